@@ -1,0 +1,56 @@
+#include "base/log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+static const char *const names[] = {"error", "warn", "info", "debug"};
+static enum log_level threshold = LOG_WARN;
+static const char *program = "bench";
+
+int log_level_parse(const char *text, enum log_level *level)
+{
+    for (size_t i = 0; i < LEN(names); i++) {
+        if (strcmp(text, names[i]) == 0) {
+            *level = (enum log_level)i;
+            return 0;
+        }
+    }
+    return -1;
+}
+
+void log_set_level(enum log_level level)
+{
+    threshold = level;
+}
+
+void log_set_program(const char *name)
+{
+    program = name;
+}
+
+__attribute__((format(printf, 2, 0))) static void put(enum log_level level, const char *format,
+                                                      va_list args)
+{
+    static const char *const prefixes[] = {"", "warning: ", "", "debug: "};
+    char line[1024];
+    if (level > threshold)
+        return;
+    (void)vsnprintf(line, sizeof line, format, args);
+    (void)fprintf(stderr, "%s: %s%s\n", program, prefixes[level], line);
+}
+
+#define DEFINE(name, level)                                                                        \
+    void name(const char *format, ...)                                                             \
+    {                                                                                              \
+        va_list args;                                                                              \
+        va_start(args, format);                                                                    \
+        put(level, format, args);                                                                  \
+        va_end(args);                                                                              \
+    }
+DEFINE(log_error, LOG_ERROR)
+DEFINE(log_warn, LOG_WARN)
+DEFINE(log_info, LOG_INFO)
+DEFINE(log_debug, LOG_DEBUG)

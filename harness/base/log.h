@@ -1,0 +1,22 @@
+/* log: words for the person at the terminal, on stderr, one line each.
+ *
+ * Shape   the level is the program's one mutable global. Nothing logs while a window is open on
+ *         the request path.
+ */
+#ifndef BASE_LOG_H
+#define BASE_LOG_H
+
+enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
+
+/* "error", "warn", "info" or "debug"; -1 for anything else. */
+int log_level_parse(const char *text, enum log_level *level);
+void log_set_level(enum log_level level);
+/* The name that starts each line: "bench", "bench-target". */
+void log_set_program(const char *name);
+
+__attribute__((format(printf, 1, 2))) void log_error(const char *format, ...);
+__attribute__((format(printf, 1, 2))) void log_warn(const char *format, ...);
+__attribute__((format(printf, 1, 2))) void log_info(const char *format, ...);
+__attribute__((format(printf, 1, 2))) void log_debug(const char *format, ...);
+
+#endif

@@ -1,0 +1,454 @@
+#include "base/opt.h"
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/units.h"
+
+#define NAMES_MAX 256
+#define CODE_BASE 1000 /* getopt's code for names[i] is CODE_BASE + i */
+
+/* Every long name (rows, aliases and the no- form) as getopt wants it, with the way back. */
+struct names {
+    struct option longs[NAMES_MAX + 1];
+    const struct opt_group *group[NAMES_MAX];
+    const struct opt *row[NAMES_MAX];
+    bool negated[NAMES_MAX];
+    char *text[NAMES_MAX];
+    size_t count;
+    char shorts[256];
+};
+
+static bool on_by_default(const struct opt *row)
+{
+    return row->type == OPT_FLAG && row->def != NULL && strcmp(row->def, "on") == 0;
+}
+
+static void names_add(struct names *n, const struct opt_group *group, const struct opt *row,
+                      char *text, bool negated)
+{
+    size_t i = n->count;
+    if (i >= NAMES_MAX) {
+        free(text);
+        return;
+    }
+    n->text[i] = text;
+    n->group[i] = group;
+    n->row[i] = row;
+    n->negated[i] = negated;
+    n->longs[i] = (struct option){
+        .name = text,
+        .has_arg = row->type == OPT_FLAG ? no_argument : required_argument,
+        .val = CODE_BASE + (int)i,
+    };
+    n->count++;
+}
+
+static void names_add_row(struct names *n, const struct opt_group *group, const struct opt *row)
+{
+    names_add(n, group, row, mem_strdup(row->name), false);
+    if (on_by_default(row))
+        names_add(n, group, row, mem_printf("no-%s", row->name), true);
+    const char *p = row->aliases == NULL ? "" : row->aliases;
+    while (*p != '\0') {
+        size_t len = strcspn(p, " ");
+        names_add(n, group, row, mem_strndup(p, len), false);
+        p += len + (p[len] == ' ');
+    }
+    if (row->letter != 0) {
+        size_t at = strlen(n->shorts);
+        n->shorts[at++] = row->letter;
+        if (row->type != OPT_FLAG)
+            n->shorts[at++] = ':';
+        n->shorts[at] = '\0';
+    }
+}
+
+static void names_init(struct names *n, const struct opt_group *groups)
+{
+    memset(n, 0, sizeof *n);
+    n->shorts[0] = ':'; /* getopt: tell a missing value from an unknown option, print nothing */
+    for (; groups->rows != NULL; groups++) {
+        for (const struct opt *row = groups->rows; row->type != OPT_END; row++)
+            names_add_row(n, groups, row);
+    }
+}
+
+static void names_fini(struct names *n)
+{
+    for (size_t i = 0; i < n->count; i++)
+        free(n->text[i]);
+}
+
+static int check_range(const struct opt *row, int64_t value, const char *text, struct err *err)
+{
+    bool low = (double)value < row->min;
+    bool high = row->max > 0 && (double)value > row->max;
+    char least[40];
+    char most[40];
+    if (!low && !high)
+        return 0;
+    if (row->type == OPT_TIME) {
+        (void)units_format_time((int64_t)row->min, least, sizeof least);
+        (void)units_format_time((int64_t)row->max, most, sizeof most);
+    } else if (row->type == OPT_SIZE) {
+        (void)units_format_bytes(row->min, least, sizeof least);
+        (void)units_format_bytes(row->max, most, sizeof most);
+    } else {
+        (void)units_format_count(row->min, least, sizeof least);
+        (void)units_format_count(row->max, most, sizeof most);
+    }
+    return low ? err_set(err, ERR_USAGE, "'%s' is too small; the least is %s", text, least)
+               : err_set(err, ERR_USAGE, "'%s' is too large; the most is %s", text, most);
+}
+
+static int parse_number(const struct opt *row, const char *text, int64_t *field, struct err *err)
+{
+    int64_t value = 0;
+    int failed = row->type == OPT_TIME   ? units_parse_time(text, &value, err)
+                 : row->type == OPT_SIZE ? units_parse_size(text, &value, err)
+                                         : units_parse_count(text, &value, err);
+    if (failed < 0 || check_range(row, value, text, err) < 0)
+        return -1;
+    *field = value;
+    return 0;
+}
+
+static int parse_choice(const struct opt *row, const char *text, const char **field,
+                        struct err *err)
+{
+    struct buf all;
+    for (const char *const *choice = row->choices; *choice != NULL; choice++) {
+        if (strcmp(*choice, text) == 0) {
+            *field = *choice;
+            return 0;
+        }
+    }
+    buf_init(&all, sizeof err->text);
+    for (const char *const *choice = row->choices; *choice != NULL; choice++)
+        buf_printf(&all, "%s%s", choice == row->choices ? "" : ", ", *choice);
+    const char *near = str_nearest(text, row->choices);
+    if (near != NULL)
+        (void)err_set(err, ERR_USAGE, "'%s' is unknown; did you mean %s? There are: %s", text, near,
+                      all.data);
+    else
+        (void)err_set(err, ERR_USAGE, "'%s' is unknown; there are: %s", text, all.data);
+    buf_fini(&all);
+    return -1;
+}
+
+/* Puts text into the row's field. */
+static int store(const struct opt *row, void *into, const char *text, struct err *err)
+{
+    void *field = (char *)into + row->at;
+    switch (row->type) {
+    case OPT_FLAG:
+        *(bool *)field = strcmp(text, "on") == 0;
+        return 0;
+    case OPT_COUNT:
+    case OPT_TIME:
+    case OPT_SIZE:
+        return parse_number(row, text, field, err);
+    case OPT_TEXT:
+        *(const char **)field = text;
+        return 0;
+    case OPT_CHOICE:
+        return parse_choice(row, text, field, err);
+    case OPT_LIST:
+        str_list_add(field, text);
+        return 0;
+    case OPT_CUSTOM:
+        return row->parse(text, field, err);
+    case OPT_END:
+        break;
+    }
+    return 0;
+}
+
+static int set_defaults(const struct opt_group *groups, struct err *err)
+{
+    for (; groups->rows != NULL; groups++) {
+        for (const struct opt *row = groups->rows; row->type != OPT_END; row++) {
+            if (row->def != NULL && store(row, groups->into, row->def, err) < 0)
+                return err_wrap(err, "default of --%s", row->name);
+        }
+    }
+    return 0;
+}
+
+/* "-c" or "--connections": the way the user wrote it is not kept by getopt, the name will do. */
+static int wrap_option(const struct opt *row, struct err *err)
+{
+    if (row->letter != 0)
+        return err_wrap(err, "-%c/--%s", row->letter, row->name);
+    return err_wrap(err, "--%s", row->name);
+}
+
+static int unknown_name(const struct names *n, const char *word, struct err *err)
+{
+    const char *words[NAMES_MAX + 1];
+    char name[64] = "";
+    for (size_t i = 0; i < n->count; i++)
+        words[i] = n->text[i];
+    words[n->count] = NULL;
+    word += str_starts(word, "--") ? 2 : 0;
+    size_t len = strcspn(word, "=");
+    (void)snprintf(name, sizeof name, "%.*s", (int)(len < sizeof name ? len : sizeof name), word);
+    const char *near = str_nearest(name, words);
+    if (near != NULL)
+        return err_set(err, ERR_USAGE, "unknown option --%s; did you mean --%s?", name, near);
+    return err_set(err, ERR_USAGE, "unknown option --%s; see --help", name);
+}
+
+/* The index in names of what getopt returned; -1 for none. */
+static int find(const struct names *n, int code)
+{
+    if (code >= CODE_BASE)
+        return code - CODE_BASE;
+    for (size_t i = 0; i < n->count; i++) {
+        if (n->row[i]->letter != 0 && n->row[i]->letter == code)
+            return (int)i;
+    }
+    return -1;
+}
+
+/* A letter's nearest neighbour is the same one in the other case. */
+static int unknown_letter(const struct names *n, struct err *err)
+{
+    char letter = (char)optopt;
+    char other = (char)(letter ^ 0x20);
+    int at = find(n, other);
+    if (at >= 0)
+        return err_set(err, ERR_USAGE, "unknown option -%c; did you mean -%c (--%s)?", letter,
+                       other, n->row[at]->name);
+    return err_set(err, ERR_USAGE, "unknown option -%c; see --help", letter);
+}
+
+/* "[ -c 10 -d 2 ]" as separate words is one value: joins them and moves getopt past them. */
+static int join_brackets(int argc, char **argv, struct buf *out, struct err *err)
+{
+    buf_puts(out, optarg);
+    while (!str_ends(out->data, "]")) {
+        if (optind >= argc)
+            return err_set(err, ERR_USAGE, "'%s' has no closing ]", out->data);
+        buf_printf(out, " %s", argv[optind++]);
+    }
+    return 0;
+}
+
+static int store_bracketed(const struct opt *row, void *into, int argc, char **argv,
+                           struct err *err)
+{
+    struct buf text;
+    buf_init(&text, 4096);
+    int failed = join_brackets(argc, argv, &text, err);
+    if (failed == 0)
+        failed = store(row, into, text.data, err);
+    buf_fini(&text);
+    return failed;
+}
+
+static int take(const struct names *n, int code, struct opt_given *given, int argc, char **argv,
+                struct err *err)
+{
+    int at = find(n, code);
+    const struct opt *row = n->row[at];
+    bool off = n->negated[at] || (code < CODE_BASE && on_by_default(row));
+    const char *text = row->type != OPT_FLAG ? optarg : off ? "off" : "on";
+    bool bracketed = row->bracketed && text[0] == '[';
+    int failed = bracketed ? store_bracketed(row, n->group[at]->into, argc, argv, err)
+                           : store(row, n->group[at]->into, text, err);
+    if (failed < 0)
+        return wrap_option(row, err);
+    if (given->count >= OPT_GIVEN_MAX)
+        return err_set(err, ERR_USAGE, "more than %d options; give fewer", OPT_GIVEN_MAX);
+    given->options[given->count].rows = n->group[at]->rows;
+    given->options[given->count].row = row;
+    given->options[given->count].text = row->type == OPT_FLAG ? NULL : optarg;
+    given->count++;
+    return 0;
+}
+
+static int parse_all(const struct names *n, int argc, char **argv, struct opt_given *given,
+                     struct err *err)
+{
+    optind = 0; /* glibc: start anew */
+    for (;;) {
+        int code = getopt_long(argc, argv, n->shorts, n->longs,
+                               NULL); /* NOLINT(concurrency-mt-unsafe): before any thread */
+        if (code == -1)
+            break;
+        int at = find(n, code);
+        if (code == ':' && optopt >= CODE_BASE)
+            return err_set(err, ERR_USAGE, "--%s needs a value", n->text[optopt - CODE_BASE]);
+        if (code == ':')
+            return err_set(err, ERR_USAGE, "-%c needs a value", optopt);
+        if (code == '?' && optopt >= CODE_BASE)
+            return err_set(err, ERR_USAGE, "--%s takes no value", n->text[optopt - CODE_BASE]);
+        if (code == '?' || at < 0)
+            return optopt != 0 ? unknown_letter(n, err) : unknown_name(n, argv[optind - 1], err);
+        if (take(n, code, given, argc, argv, err) < 0)
+            return -1;
+    }
+    given->words = argv + optind;
+    given->nwords = (size_t)(argc - optind);
+    return 0;
+}
+
+int opt_parse(const struct opt_group *groups, int argc, char **argv, struct opt_given *given,
+              struct err *err)
+{
+    struct names *n = mem_zalloc(sizeof *n);
+    *given = (struct opt_given){0};
+    names_init(n, groups);
+    int failed = set_defaults(groups, err);
+    if (failed == 0)
+        failed = parse_all(n, argc, argv, given, err);
+    names_fini(n);
+    free(n);
+    return failed;
+}
+
+const char *opt_given_text(const struct opt_given *given, const char *name)
+{
+    for (size_t i = given->count; i > 0; i--) {
+        if (strcmp(given->options[i - 1].row->name, name) == 0)
+            return given->options[i - 1].text != NULL ? given->options[i - 1].text : "";
+    }
+    return NULL;
+}
+
+void opt_forward(const struct opt_given *given, const struct opt *rows, struct str_list *argv)
+{
+    for (size_t i = 0; i < given->count; i++) {
+        if (given->options[i].rows != rows)
+            continue;
+        char *name = mem_printf("--%s", given->options[i].row->name);
+        str_list_add(argv, name);
+        free(name);
+        if (given->options[i].text != NULL)
+            str_list_add(argv, given->options[i].text);
+    }
+}
+
+struct opt_value opt_value_of(const struct opt *row, const void *into)
+{
+    const void *field = (const char *)into + row->at;
+    struct opt_value value = {.kind = OPT_VALUE_NULL};
+    switch (row->type) {
+    case OPT_FLAG:
+        value.kind = OPT_VALUE_FLAG;
+        value.number = *(const bool *)field ? 1 : 0;
+        break;
+    case OPT_COUNT:
+    case OPT_SIZE:
+        value.kind = OPT_VALUE_NUMBER;
+        value.number = (double)*(const int64_t *)field;
+        break;
+    case OPT_TIME:
+        value.kind = OPT_VALUE_NUMBER;
+        value.number = (double)*(const int64_t *)field / 1e9;
+        break;
+    case OPT_TEXT:
+    case OPT_CHOICE:
+        value.text = *(const char *const *)field;
+        value.kind = value.text == NULL ? OPT_VALUE_NULL : OPT_VALUE_TEXT;
+        break;
+    case OPT_LIST:
+    case OPT_CUSTOM:
+    case OPT_END:
+        break;
+    }
+    return value;
+}
+
+static void help_row(const struct opt *row, struct buf *out)
+{
+    size_t start = out->len;
+    if (row->letter != 0)
+        buf_printf(out, "  -%c, --", row->letter);
+    else
+        buf_puts(out, "      --");
+    buf_printf(out, "%s%s", on_by_default(row) ? "no-" : "", row->name);
+    if (row->arg != NULL)
+        buf_printf(out, " %s", row->arg);
+    size_t width = out->len - start;
+    if (width < 30)
+        buf_pad(out, ' ', 30 - width);
+    else
+        buf_puts(out, "\n                              ");
+    buf_puts(out, row->help);
+    if (row->choices != NULL) {
+        buf_puts(out, " One of:");
+        for (const char *const *choice = row->choices; *choice != NULL; choice++)
+            buf_printf(out, " %s", *choice);
+        buf_puts(out, ".");
+    }
+    if (row->def != NULL && row->type != OPT_FLAG)
+        buf_printf(out, " [%s]", row->def);
+    buf_puts(out, "\n");
+}
+
+void opt_help(const struct opt_group *groups, struct buf *out)
+{
+    for (; groups->rows != NULL; groups++) {
+        buf_printf(out, "\n%s:\n", groups->title);
+        for (const struct opt *row = groups->rows; row->type != OPT_END; row++)
+            help_row(row, out);
+    }
+}
+
+/* A hyphen in roff must be escaped to stay one that can be copied. */
+static void man_text(const char *text, struct buf *out)
+{
+    for (; *text != '\0'; text++) {
+        if (*text == '-' || *text == '\\')
+            buf_puts(out, *text == '-' ? "\\-" : "\\e");
+        else
+            buf_add(out, text, 1);
+    }
+}
+
+static void man_row(const struct opt *row, struct buf *out)
+{
+    buf_puts(out, ".TP\n");
+    if (row->letter != 0)
+        buf_printf(out, "\\fB\\-%c\\fR, ", row->letter);
+    buf_puts(out, "\\fB\\-\\-");
+    if (on_by_default(row))
+        buf_puts(out, "no\\-");
+    man_text(row->name, out);
+    buf_puts(out, "\\fR");
+    if (row->arg != NULL) {
+        buf_puts(out, " \\fI");
+        man_text(row->arg, out);
+        buf_puts(out, "\\fR");
+    }
+    buf_puts(out, "\n");
+    man_text(row->help, out);
+    if (row->choices != NULL) {
+        buf_puts(out, "\nOne of:");
+        for (const char *const *choice = row->choices; *choice != NULL; choice++)
+            buf_printf(out, " %s", *choice);
+        buf_puts(out, ".");
+    }
+    if (row->def != NULL && row->type != OPT_FLAG) {
+        buf_puts(out, "\nDefault: ");
+        man_text(row->def, out);
+        buf_puts(out, ".");
+    }
+    buf_puts(out, "\n");
+}
+
+void opt_man(const struct opt_group *groups, struct buf *out)
+{
+    for (; groups->rows != NULL; groups++) {
+        buf_printf(out, ".SS %s\n", groups->title);
+        for (const struct opt *row = groups->rows; row->type != OPT_END; row++)
+            man_row(row, out);
+    }
+}

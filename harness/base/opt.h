@@ -1,0 +1,93 @@
+/* opt: options parsed from rows; a row is the one place that knows an option.
+ *
+ * Shape   a program has groups of rows; each group fills one struct. One row yields parsing, the
+ *         range check, --help, the man page entry and the plan echoed into the result.
+ * Owner   OPT_TEXT and OPT_CHOICE fields borrow from argv (or from the row's default). OPT_LIST
+ *         fields own copies: the struct's owner calls str_list_fini.
+ * Errors  kind USAGE, one sentence that names the option and what would do; an unknown option is
+ *         answered with the nearest real one.
+ * Source  getopt_long: `--name value`, `--name=value`, `-n value`, `-nvalue`, `--` ends options.
+ */
+#ifndef BASE_OPT_H
+#define BASE_OPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+
+enum opt_type {
+    OPT_END,
+    OPT_FLAG,   /* bool; takes no value. One that is on by default is turned off by --no-NAME, and
+                   by its letter */
+    OPT_COUNT,  /* int64_t; 500, 2k, 1.5M */
+    OPT_TIME,   /* int64_t ns; a plain number is seconds */
+    OPT_SIZE,   /* int64_t bytes */
+    OPT_TEXT,   /* const char *; never interpreted */
+    OPT_CHOICE, /* const char *; one of `choices` */
+    OPT_LIST,   /* struct str_list; may be repeated */
+    OPT_CUSTOM, /* whatever `parse` makes of it */
+};
+
+struct opt {
+    const char *name;
+    char letter; /* 0: none */
+    enum opt_type type;
+    size_t at;           /* offset of the field in the group's struct */
+    double min, max;     /* COUNT, TIME (ns) and SIZE; max 0: no upper limit */
+    const char *arg;     /* how help names the value: "N", "TIME" */
+    const char *def;     /* the default as a user would type it; NULL: the field stays zero */
+    const char *help;    /* one sentence */
+    const char *aliases; /* other long names, blank between: autocannon's spellings */
+    const char *const *choices;
+    int (*parse)(const char *text, void *field, struct err *err);
+    bool
+        bracketed; /* CUSTOM: a value that starts with '[' goes on to the word that ends with ']' */
+};
+
+struct opt_group {
+    const char *title;
+    const struct opt *rows; /* ends with OPT_END */
+    void *into;
+};
+
+#define OPT_GIVEN_MAX 64
+
+/* What the command line really said, in order, and the words that are no options. */
+struct opt_given {
+    struct {
+        const struct opt *rows; /* of its group */
+        const struct opt *row;
+        const char *text; /* NULL for a flag */
+    } options[OPT_GIVEN_MAX];
+    size_t count;
+    char **words;
+    size_t nwords;
+};
+
+/* `groups` ends with a group without rows. Fills every group's struct with its defaults, then with
+ * argv[1..]. The words point into argv, which is permuted. */
+int opt_parse(const struct opt_group *groups, int argc, char **argv, struct opt_given *given,
+              struct err *err);
+/* The text of an option that was given (the last one), "" for a flag; NULL when it was not. */
+const char *opt_given_text(const struct opt_given *given, const char *name);
+/* Appends "--name", "text" for every option given of one group's rows: to hand them to another
+ * program. */
+void opt_forward(const struct opt_given *given, const struct opt *rows, struct str_list *argv);
+
+/* One value as it stands in a group's struct, for the plan that is echoed into a result. */
+enum opt_value_kind { OPT_VALUE_NULL, OPT_VALUE_FLAG, OPT_VALUE_NUMBER, OPT_VALUE_TEXT };
+struct opt_value {
+    enum opt_value_kind kind;
+    double number;    /* COUNT; TIME in seconds; SIZE in bytes; a flag's 0 or 1 */
+    const char *text; /* borrowed */
+};
+struct opt_value opt_value_of(const struct opt *row, const void *into);
+
+void opt_help(const struct opt_group *groups, struct buf *out); /* for a terminal */
+void opt_man(const struct opt_group *groups, struct buf *out);  /* the same rows as mdoc */
+
+#endif

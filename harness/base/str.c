@@ -1,0 +1,119 @@
+#include "base/str.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+#define WORD_MAX 64
+
+void str_list_add(struct str_list *list, const char *text)
+{
+    list->items = mem_grow(list->items, list->count + 1, sizeof *list->items);
+    list->items[list->count++] = mem_strdup(text);
+}
+
+void str_list_fini(struct str_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        free(list->items[i]);
+    free(list->items);
+    *list = (struct str_list){0};
+}
+
+bool str_starts(const char *text, const char *prefix)
+{
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+bool str_ends(const char *text, const char *suffix)
+{
+    size_t len = strlen(text);
+    size_t tail = strlen(suffix);
+    return len >= tail && strcmp(text + len - tail, suffix) == 0;
+}
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Optimal string alignment: rows i-2, i-1 and i of the usual table. */
+size_t str_distance(const char *a, const char *b)
+{
+    size_t rows[3][WORD_MAX + 1];
+    size_t la = strlen(a);
+    size_t lb = strlen(b);
+    if (la > WORD_MAX || lb > WORD_MAX)
+        return la > lb ? la : lb;
+    for (size_t j = 0; j <= lb; j++)
+        rows[0][j] = j;
+    for (size_t i = 1; i <= la; i++) {
+        size_t *now = rows[i % 3];
+        const size_t *last = rows[(i + 2) % 3];
+        const size_t *before = rows[(i + 1) % 3];
+        now[0] = i;
+        for (size_t j = 1; j <= lb; j++) {
+            size_t change = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+            now[j] = least(change, least(last[j], now[j - 1]) + 1);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                now[j] = least(now[j], before[j - 2] + 1);
+        }
+    }
+    return rows[la % 3][lb];
+}
+
+const char *str_nearest(const char *word, const char *const *words)
+{
+    const char *best = NULL;
+    size_t best_distance = strlen(word) / 2 + 1;
+    for (; *words != NULL; words++) {
+        /* A word that the given one merely shortens or lengthens is the likeliest. */
+        bool prefix = strlen(word) > 2 && (str_starts(*words, word) || str_starts(word, *words));
+        size_t distance = prefix ? 1 : str_distance(word, *words);
+        if (distance < best_distance) {
+            best_distance = distance;
+            best = *words;
+        }
+    }
+    return best;
+}
+
+/* Bytes that follow a lead byte; -1 for a byte that cannot lead. */
+static int follow_bytes(uint8_t lead)
+{
+    if (lead < 0x80)
+        return 0;
+    if (lead >= 0xc2 && lead <= 0xdf)
+        return 1;
+    if (lead >= 0xe0 && lead <= 0xef)
+        return 2;
+    return lead >= 0xf0 && lead <= 0xf4 ? 3 : -1;
+}
+
+/* Overlong forms, surrogates and values past U+10FFFF show in the second byte. */
+static bool second_byte_fits(uint8_t lead, uint8_t second)
+{
+    uint8_t low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
+    uint8_t high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
+    return second >= low && second <= high;
+}
+
+bool str_is_utf8(const char *text, size_t len)
+{
+    const uint8_t *p = (const uint8_t *)text;
+    for (size_t i = 0; i < len; i++) {
+        int more = follow_bytes(p[i]);
+        if (more < 0 || (size_t)more >= len - i)
+            return false;
+        if (more > 0 && !second_byte_fits(p[i], p[i + 1]))
+            return false;
+        for (int k = 2; k <= more; k++) {
+            if ((p[i + (size_t)k] & 0xc0) != 0x80)
+                return false;
+        }
+        i += (size_t)more;
+    }
+    return true;
+}

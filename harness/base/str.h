@@ -1,0 +1,28 @@
+/* str: the few questions about text that several floors ask.
+ *
+ * Owner   a str_list owns copies of its items; str_list_fini frees them.
+ */
+#ifndef BASE_STR_H
+#define BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct str_list {
+    char **items;
+    size_t count;
+};
+
+void str_list_add(struct str_list *list, const char *text);
+void str_list_fini(struct str_list *list);
+
+bool str_starts(const char *text, const char *prefix);
+bool str_ends(const char *text, const char *suffix);
+/* Edits (insert, delete, change, swap neighbours) from a to b. */
+size_t str_distance(const char *a, const char *b);
+/* The nearest of `words` (NULL-terminated array), or NULL when none is near enough to suggest. */
+const char *str_nearest(const char *word, const char *const *words);
+/* True for text that is valid UTF-8. */
+bool str_is_utf8(const char *text, size_t len);
+
+#endif

@@ -1,0 +1,120 @@
+#include "base/units.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+struct unit {
+    const char *name;
+    double factor;
+};
+
+static const struct unit times[] = {
+    {"", 1e9}, {"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9},
+};
+
+static const struct unit counts[] = {{"", 1}, {"k", 1e3}, {"K", 1e3}, {"M", 1e6}, {"G", 1e9}};
+
+static const struct unit sizes[] = {
+    {"", 1},       {"B", 1},          {"k", 1024},         {"K", 1024},
+    {"KiB", 1024}, {"kB", 1e3},       {"M", 1048576},      {"MiB", 1048576},
+    {"MB", 1e6},   {"G", 1073741824}, {"GiB", 1073741824}, {"GB", 1e9},
+};
+
+/* A decimal number and one of the units, and nothing else. */
+static int parse(const char *text, const struct unit *units, size_t len, int64_t *out)
+{
+    char *end = NULL;
+    if (!isdigit((unsigned char)text[0]) && text[0] != '.')
+        return -1;
+    if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
+        return -1;
+    double number = strtod(text, &end);
+    if (end == text || !isfinite(number))
+        return -1;
+    for (size_t i = 0; i < len; i++) {
+        double value = number * units[i].factor;
+        if (strcmp(end, units[i].name) == 0 && value < 9.2e18) {
+            *out = (int64_t)llround(value);
+            return 0;
+        }
+    }
+    return -1;
+}
+
+int units_parse_time(const char *text, int64_t *out_ns, struct err *err)
+{
+    if (parse(text, times, LEN(times), out_ns) < 0)
+        return err_set(err, ERR_USAGE,
+                       "'%s' is not a time; try 10 (seconds), 500ms, 1.5s, 2m or 1h", text);
+    return 0;
+}
+
+int units_parse_count(const char *text, int64_t *out_count, struct err *err)
+{
+    if (parse(text, counts, LEN(counts), out_count) < 0)
+        return err_set(err, ERR_USAGE, "'%s' is not a count; try 500, 2k, 20M or 1G", text);
+    return 0;
+}
+
+int units_parse_size(const char *text, int64_t *out_bytes, struct err *err)
+{
+    if (parse(text, sizes, LEN(sizes), out_bytes) < 0)
+        return err_set(err, ERR_USAGE, "'%s' is not a size; try 4096, 64KiB, 8.3MiB or 2GiB", text);
+    return 0;
+}
+
+/* Three significant digits, as a person would write them. */
+static char *three_digits(double value, const char *unit, char *text, size_t size)
+{
+    double magnitude = fabs(value);
+    int decimals = magnitude < 9.995 ? 2 : magnitude < 99.95 ? 1 : 0;
+    (void)snprintf(text, size, "%.*f%s", decimals, value, unit);
+    return text;
+}
+
+char *units_format_time(int64_t ns, char *text, size_t size)
+{
+    double value = (double)ns;
+    if (value < 999.5) {
+        (void)snprintf(text, size, "%.0f ns", value);
+        return text;
+    }
+    if (value < 999.5e3)
+        return three_digits(value / 1e3, " us", text, size);
+    if (value < 9999.5e6)
+        return three_digits(value / 1e6, " ms", text, size);
+    return three_digits(value / 1e9, " s", text, size);
+}
+
+char *units_format_count(double count, char *text, size_t size)
+{
+    if (count < 9999.5) {
+        bool whole = count >= 99.95 || count == floor(count);
+        (void)snprintf(text, size, "%.*f", whole ? 0 : count < 9.995 ? 2 : 1, count);
+        return text;
+    }
+    if (count < 999.5e3)
+        return three_digits(count / 1e3, "k", text, size);
+    if (count < 999.5e6)
+        return three_digits(count / 1e6, "M", text, size);
+    return three_digits(count / 1e9, "G", text, size);
+}
+
+char *units_format_bytes(double bytes, char *text, size_t size)
+{
+    if (bytes < 999.5) {
+        (void)snprintf(text, size, "%.0f B", bytes);
+        return text;
+    }
+    if (bytes < 999.5e3)
+        return three_digits(bytes / 1e3, " kB", text, size);
+    if (bytes < 999.5e6)
+        return three_digits(bytes / 1e6, " MB", text, size);
+    return three_digits(bytes / 1e9, " GB", text, size);
+}

@@ -1,0 +1,27 @@
+/* units: numbers with units as people write and read them.
+ *
+ * Units   time is int64_t ns, size is int64_t bytes, a count is int64_t.
+ * Errors  the whole text must be a number with a unit that is known; the error (kind USAGE) says
+ *         what would do. No guessing: "10 s", "0x10", "1e3x", "" and "nan" are errors.
+ */
+#ifndef BASE_UNITS_H
+#define BASE_UNITS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+/* "10" is seconds; "500ms", "20us", "1.5s", "2m", "1h" say their unit. */
+int units_parse_time(const char *text, int64_t *out_ns, struct err *err);
+/* "500", "2k", "1.5M", "10G": decimal thousands. */
+int units_parse_count(const char *text, int64_t *out_count, struct err *err);
+/* "4096", "64k" and "64KiB" (1024), "64kB" (1000), "8.3MiB", "2G". */
+int units_parse_size(const char *text, int64_t *out_bytes, struct err *err);
+
+/* Each writes at most size bytes and returns text: "1.24 ms", "12.3k", "27.9 MB". */
+char *units_format_time(int64_t ns, char *text, size_t size);
+char *units_format_count(double count, char *text, size_t size);
+char *units_format_bytes(double bytes, char *text, size_t size);
+
+#endif

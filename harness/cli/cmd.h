@@ -1,0 +1,40 @@
+/* cmd: one subcommand, as data: main finds it, parses by its rows and runs it.
+ *
+ * Shape   `sections` are option rows with the place of the struct that they fill inside the
+ *         command's own options (one zeroed block of options_size bytes that main allocates).
+ * Owner   main frees the block after `fini`.
+ * Errors  exec returns the program's exit code, or -1 with err set; only main prints and exits.
+ */
+#ifndef CLI_CMD_H
+#define CLI_CMD_H
+
+#include "base/err.h"
+#include "base/opt.h"
+
+#define CMD_SECTIONS_MAX 8
+
+struct cmd_section {
+    const char *title;
+    const struct opt *rows;
+    size_t at; /* offset of the rows' struct in the options */
+};
+
+/* What was said, beside the options themselves. */
+struct cmd_line {
+    int argc;
+    char *const *argv; /* the whole command line, for the record */
+    const struct opt_group *groups;
+    struct opt_given given;
+};
+
+struct cmd {
+    const char *name, *args, *help;
+    struct cmd_section sections[CMD_SECTIONS_MAX]; /* ends with one without rows */
+    size_t options_size;
+    int (*exec)(void *options, const struct cmd_line *line, struct err *err);
+    void (*fini)(void *options); /* may be NULL */
+};
+
+extern const struct cmd cmd_run, cmd_serve, cmd_report, cmd_doctor;
+
+#endif

@@ -1,0 +1,155 @@
+/* bench doctor: what this machine lacks, or will distort. */
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/units.h"
+#include "cli/cmd.h"
+#include "cli/programs.h"
+#include "model/result.h"
+#include "proc/host.h"
+
+enum finding_level { FINDING_OK, FINDING_NOTE, FINDING_BAD };
+
+/* One line each; bad ones spoil runs, notes only limit or distort them. */
+struct findings {
+    struct buf out;
+    int bad, notes;
+};
+
+__attribute__((format(printf, 4, 5))) static void find(struct findings *f, enum finding_level level,
+                                                       const char *name, const char *format, ...)
+{
+    static const char *const marks[] = {"ok  ", "note", "BAD "};
+    char text[400];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    f->bad += level == FINDING_BAD;
+    f->notes += level == FINDING_NOTE;
+    buf_printf(&f->out, "%s  %-14s %s\n", marks[level], name, text);
+}
+
+/* In PATH, as a shell would look. */
+static bool program_in_path(const char *name)
+{
+    const char *path = getenv("PATH"); /* NOLINT(concurrency-mt-unsafe): one thread */
+    for (const char *p = path == NULL ? "" : path; *p != '\0';) {
+        size_t len = strcspn(p, ":");
+        char *file = mem_printf("%.*s/%s", (int)len, p, name);
+        bool found = access(file, X_OK) == 0;
+        free(file);
+        if (found)
+            return true;
+        p += len + (p[len] == ':');
+    }
+    return false;
+}
+
+static void check_cores(struct findings *f, const struct environment *e)
+{
+    find(f, FINDING_OK, "cpu", "%s", e->cpu_model == NULL ? "unknown model" : e->cpu_model);
+    if (e->cores_allowed == 1)
+        find(f, FINDING_NOTE, "cores",
+             "1 usable core: generator and server share it, so each slows the other");
+    else if (e->cores_allowed <= 4)
+        find(f, FINDING_NOTE, "cores",
+             "%lld usable cores: the generator takes one from the server under test",
+             (long long)e->cores_allowed);
+    else
+        find(f, FINDING_OK, "cores", "%lld usable", (long long)e->cores_allowed);
+    if (!isnan(e->cpu_quota_cores))
+        find(f, FINDING_NOTE, "cpu quota",
+             "%.1f cores by cgroup: bursts are throttled, which shows as latency; lift it to "
+             "measure",
+             e->cpu_quota_cores);
+}
+
+static void check_governor(struct findings *f, const struct environment *e)
+{
+    if (e->governor == NULL)
+        find(f, FINDING_OK, "governor", "not visible (usual in a virtual machine)");
+    else if (strcmp(e->governor, "performance") == 0)
+        find(f, FINDING_OK, "governor", "performance");
+    else
+        find(f, FINDING_NOTE, "governor",
+             "%s: clock speed follows the load; `cpupower frequency-set -g performance` steadies "
+             "it",
+             e->governor);
+}
+
+static void check_machine(struct findings *f, const struct environment *e)
+{
+    double busy = e->load_average_1m / (double)e->cores_online;
+    find(f, busy > 0.5 ? FINDING_NOTE : FINDING_OK, "load", "%.2f over the last minute%s",
+         e->load_average_1m, busy > 0.5 ? ": something else runs; figures will be noisy" : "");
+    struct err err;
+    if (host_raise_fd_limit(10064, &err) < 0)
+        find(f, FINDING_NOTE, "open files", "%lld, too few for 10,000 connections: %s",
+             (long long)e->fd_limit, err.text);
+    else
+        find(f, FINDING_OK, "open files", "enough for 10,000 connections");
+    if (access("/proc/self/schedstat", R_OK) != 0)
+        find(f, FINDING_NOTE, "schedstat", "missing: run-queue wait will not be measured");
+}
+
+static void check_programs(struct findings *f)
+{
+    static const struct {
+        const char *program, *package, *without;
+    } wanted[] = {
+        {"gnuplot", "gnuplot-nox", "no pictures"},
+        {"redis-server", "redis-server", "no queue on Redis"},
+        {"node", "nodejs", "no comparison with the original Node programs"},
+    };
+    struct err err;
+    char *target = program_find("bench-target", &err);
+    if (target == NULL)
+        find(f, FINDING_BAD, "bench-target", "%s", err.text);
+    else
+        find(f, FINDING_OK, "bench-target", "%s", target);
+    free(target);
+    for (size_t i = 0; i < LEN(wanted); i++) {
+        if (program_in_path(wanted[i].program))
+            find(f, FINDING_OK, wanted[i].program, "found");
+        else
+            find(f, FINDING_NOTE, wanted[i].program, "not found: %s; `apt-get install %s`",
+                 wanted[i].without, wanted[i].package);
+    }
+}
+
+static int doctor_exec(void *options, const struct cmd_line *line, struct err *err)
+{
+    (void)options;
+    (void)line;
+    struct findings f = {0};
+    struct result r;
+    result_init(&r);
+    host_fill(&r.environment);
+    buf_init(&f.out, BUF_TEXT_MAX);
+    check_cores(&f, &r.environment);
+    check_governor(&f, &r.environment);
+    check_machine(&f, &r.environment);
+    check_programs(&f);
+    (void)fputs(f.out.data, stdout);
+    result_fini(&r);
+    buf_fini(&f.out);
+    if (f.bad > 0)
+        return err_set(err, ERR_USAGE,
+                       "this machine cannot run everything: see the lines marked "
+                       "BAD");
+    return 0;
+}
+
+const struct cmd cmd_doctor = {
+    .name = "doctor",
+    .args = "",
+    .help = "Say what this machine lacks, or will distort.",
+    .options_size = 1,
+    .exec = doctor_exec,
+};

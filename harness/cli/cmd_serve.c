@@ -1,0 +1,56 @@
+/* bench serve: a bundled target alone, for any other client. It becomes bench-target. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "cli/cmd.h"
+#include "cli/programs.h"
+#include "targets/options.h"
+
+struct serve_options {
+    struct server_options server;
+    struct target_options target;
+};
+
+static int become(const char *program, const struct str_list *words, struct err *err)
+{
+    char reason[80];
+    char **argv = mem_array(words->count + 1, sizeof *argv);
+    memcpy(argv, words->items, words->count * sizeof *argv);
+    (void)execv(program, argv);
+    int error = errno;
+    free(argv);
+    return err_set(err, ERR_USAGE, "cannot start %s: %s", program,
+                   strerror_r(error, reason, sizeof reason));
+}
+
+static int serve_exec(void *options, const struct cmd_line *line, struct err *err)
+{
+    (void)options; /* parsed only to be checked; bench-target parses the same rows */
+    struct str_list words = {0};
+    if (line->given.nwords > 0)
+        return err_set(err, ERR_USAGE, "'%s' is not an option; see bench serve --help",
+                       line->given.words[0]);
+    char *program = program_find("bench-target", err);
+    if (program == NULL)
+        return -1;
+    str_list_add(&words, program);
+    opt_forward(&line->given, server_opts, &words);
+    opt_forward(&line->given, target_opts, &words);
+    int failed = become(program, &words, err);
+    str_list_fini(&words);
+    free(program);
+    return failed;
+}
+
+const struct cmd cmd_serve = {
+    .name = "serve",
+    .args = "",
+    .help = "Run a bundled target alone, for any other client, until Ctrl-C.",
+    .sections = {{"Server", server_opts, offsetof(struct serve_options, server)},
+                 {"Bundled target", target_opts, offsetof(struct serve_options, target)}},
+    .options_size = sizeof(struct serve_options),
+    .exec = serve_exec,
+};

@@ -1,0 +1,179 @@
+/* The program: find the command, parse by its rows, run it; the only place that prints an error
+ * and exits. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "cli/cmd.h"
+
+static const struct cmd *const commands[] = {&cmd_run, &cmd_report, &cmd_serve, &cmd_doctor};
+
+/* Options that every command has. */
+struct common {
+    bool help, version;
+    const char *log;
+};
+
+#define AT(field) offsetof(struct common, field)
+static const char *const levels[] = {"error", "warn", "info", "debug", NULL};
+/* clang-format off */
+static const struct opt common_opts[] = {
+    {.name = "help", .letter = 'h', .type = OPT_FLAG, .at = AT(help),
+     .help = "This text."},
+    {.name = "version", .letter = 'v', .type = OPT_FLAG, .at = AT(version),
+     .help = "The version."},
+    {.name = "log", .type = OPT_CHOICE, .at = AT(log), .arg = "LEVEL", .def = "warn",
+     .choices = levels, .help = "How much is said on stderr."},
+    {.type = OPT_END},
+};
+/* clang-format on */
+
+static size_t make_groups(const struct cmd *cmd, void *options, struct common *common,
+                          struct opt_group *groups)
+{
+    size_t n = 0;
+    for (; n < CMD_SECTIONS_MAX && cmd->sections[n].rows != NULL; n++)
+        groups[n] = (struct opt_group){cmd->sections[n].title, cmd->sections[n].rows,
+                                       (char *)options + cmd->sections[n].at};
+    groups[n++] = (struct opt_group){"General", common_opts, common};
+    groups[n] = (struct opt_group){0};
+    return n;
+}
+
+static void print_usage(struct buf *out)
+{
+    buf_puts(out, "bench: which concurrency strategy should this endpoint use, what does it cost, "
+                  "and did the last commit make it worse?\n\nUsage: bench COMMAND [OPTIONS]\n\n");
+    for (size_t i = 0; i < LEN(commands); i++)
+        buf_printf(out, "  %-8s %s\n", commands[i]->name, commands[i]->help);
+    buf_puts(out, "\n`bench COMMAND --help` lists a command's options.\n"
+                  "First steps:  bench run --strategy pool -c 100 -d 10\n"
+                  "              bench run http://127.0.0.1:8080/\n");
+}
+
+static void print_help(const struct cmd *cmd, const struct opt_group *groups)
+{
+    struct buf out;
+    buf_init(&out, BUF_TEXT_MAX);
+    buf_printf(&out, "Usage: bench %s [OPTIONS] %s\n\n%s\n", cmd->name, cmd->args, cmd->help);
+    opt_help(groups, &out);
+    (void)fputs(out.data, stdout);
+    buf_fini(&out);
+}
+
+/* The option part of the man page, from the rows (scripts/man puts it into docs/bench.1). */
+static int print_man(void)
+{
+    struct buf out;
+    buf_init(&out, BUF_TEXT_MAX);
+    for (size_t i = 0; i < LEN(commands); i++) {
+        struct opt_group groups[CMD_SECTIONS_MAX + 1];
+        char none = 0;
+        (void)make_groups(commands[i], &none, NULL, groups);
+        buf_printf(&out, ".SH BENCH %s\n.B bench %s\n[\\fIOPTIONS\\fR] %s\n.PP\n%s\n",
+                   commands[i]->name, commands[i]->name, commands[i]->args, commands[i]->help);
+        opt_man(groups, &out);
+    }
+    (void)fputs(out.data, stdout);
+    buf_fini(&out);
+    return 0;
+}
+
+static int run_parsed(const struct cmd *cmd, void *options, const struct common *common,
+                      const struct cmd_line *line, struct err *err)
+{
+    enum log_level level = LOG_WARN;
+    if (log_level_parse(common->log, &level) == 0)
+        log_set_level(level);
+    if (common->version) {
+        (void)printf("bench %s\n", BENCH_VERSION);
+        return 0;
+    }
+    if (common->help) {
+        print_help(cmd, line->groups);
+        return 0;
+    }
+    return cmd->exec(options, line, err);
+}
+
+static int run_command(const struct cmd *cmd, int argc, char **argv, struct err *err)
+{
+    struct common common = {0};
+    struct opt_group groups[CMD_SECTIONS_MAX + 1];
+    void *options = mem_zalloc(cmd->options_size);
+    /* getopt permutes the words, the record keeps them as they were typed. */
+    char **typed = mem_array((size_t)argc + 1, sizeof *typed);
+    memcpy(typed, argv, (size_t)argc * sizeof *typed);
+    struct cmd_line line = {.argc = argc, .argv = typed, .groups = groups};
+    (void)make_groups(cmd, options, &common, groups);
+    int code = opt_parse(groups, argc - 1, argv + 1, &line.given, err);
+    if (code == 0)
+        code = run_parsed(cmd, options, &common, &line, err);
+    else if (code < 0)
+        (void)err_wrap(err, "bench %s", cmd->name);
+    if (cmd->fini != NULL)
+        cmd->fini(options);
+    free(typed);
+    free(options);
+    return code;
+}
+
+static const struct cmd *find_command(const char *name, struct err *err)
+{
+    const char *names[LEN(commands) + 1] = {NULL};
+    for (size_t i = 0; i < LEN(commands); i++) {
+        names[i] = commands[i]->name;
+        if (strcmp(name, names[i]) == 0)
+            return commands[i];
+    }
+    const char *near = str_nearest(name, names);
+    if (near != NULL)
+        (void)err_set(err, ERR_USAGE, "there is no command '%s'; did you mean '%s'?", name, near);
+    else
+        (void)err_set(err, ERR_USAGE, "there is no command '%s'; see bench --help", name);
+    return NULL;
+}
+
+static int dispatch(int argc, char **argv, struct err *err)
+{
+    const char *first = argc > 1 ? argv[1] : "";
+    if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0 || strcmp(first, "help") == 0) {
+        struct buf out;
+        buf_init(&out, BUF_TEXT_MAX);
+        print_usage(&out);
+        (void)fputs(out.data, stdout);
+        buf_fini(&out);
+        return 0;
+    }
+    if (strcmp(first, "--version") == 0 || strcmp(first, "-v") == 0) {
+        (void)printf("bench %s\n", BENCH_VERSION);
+        return 0;
+    }
+    if (strcmp(first, "--man-options") == 0)
+        return print_man();
+    if (argc < 2)
+        return err_set(err, ERR_USAGE,
+                       "which command? bench run --strategy pool is a start; "
+                       "see bench --help");
+    const struct cmd *cmd = find_command(first, err);
+    return cmd == NULL ? -1 : run_command(cmd, argc, argv, err);
+}
+
+int main(int argc, char **argv)
+{
+    struct err err = {0};
+    (void)signal(SIGPIPE, SIG_IGN); /* a server that goes away is a counter, not an end */
+    int code = dispatch(argc, argv, &err);
+    if (code < 0) {
+        log_error("%s", err.text);
+        code = err_exit_code(err.kind);
+    }
+    if (fflush(stdout) != 0 && code == 0) {
+        log_error("cannot write to stdout");
+        code = 2;
+    }
+    return code;
+}

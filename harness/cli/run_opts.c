@@ -1,0 +1,260 @@
+#include "cli/run_opts.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/units.h"
+#include "targets/reply.h"
+
+#define BODY_MAX_BYTES     ((size_t)64 << 20)
+#define REQUESTS_MAX_BYTES ((int64_t)64 << 20)
+#define DAY_NS             (86400e9)
+
+/* The warm-up: "TIME", or autocannon's "[ -c N -d S ]". */
+struct warmup {
+    int64_t ns, connections;
+};
+
+static int parse_warmup_part(const char *name, const char *value, struct warmup *w, struct err *err)
+{
+    if (strcmp(name, "-d") == 0 || strcmp(name, "--duration") == 0)
+        return units_parse_time(value, &w->ns, err);
+    if (strcmp(name, "-c") == 0 || strcmp(name, "--connections") == 0)
+        return units_parse_count(value, &w->connections, err);
+    return err_set(err, ERR_USAGE, "'%s' is unknown in a warm-up; there are -c and -d", name);
+}
+
+static int parse_warmup_list(char *text, struct warmup *w, struct err *err)
+{
+    char *rest = NULL;
+    for (char *name = strtok_r(text, "[] ", &rest); name != NULL;
+         name = strtok_r(NULL, "[] ", &rest)) {
+        const char *value = strtok_r(NULL, "[] ", &rest);
+        if (value == NULL)
+            return err_set(err, ERR_USAGE, "%s needs a value; try -W '[ -c 10 -d 2 ]'", name);
+        if (parse_warmup_part(name, value, w, err) < 0)
+            return -1;
+    }
+    if (w->ns == 0)
+        return err_set(err, ERR_USAGE, "a warm-up needs a time; try -W 2 or -W '[ -c 10 -d 2 ]'");
+    return 0;
+}
+
+/* Fills warmup_ns and warmup_connections, which stand side by side in the plan. */
+static int parse_warmup(const char *text, void *field, struct err *err)
+{
+    struct warmup *w = field;
+    *w = (struct warmup){0};
+    if (text[0] != '[')
+        return units_parse_time(text, &w->ns, err);
+    char *copy = mem_strdup(text);
+    int failed = parse_warmup_list(copy, w, err);
+    free(copy);
+    return failed;
+}
+
+#define AT(field) offsetof(struct plan, field)
+/* clang-format off */
+const struct opt run_load_opts[] = {
+    {.name = "connections", .letter = 'c', .type = OPT_COUNT, .at = AT(connections), .min = 1, .max = 1e6,
+     .arg = "N", .def = "10", .help = "Keep-alive connections, each with one request open at a time."},
+    {.name = "pipelining", .letter = 'p', .type = OPT_COUNT, .at = AT(pipelining), .min = 1, .max = 1024,
+     .arg = "N", .def = "1", .help = "Requests kept open on each connection."},
+    {.name = "workers", .letter = 'w', .type = OPT_COUNT, .at = AT(workers), .min = 0, .max = 1024,
+     .arg = "N", .def = "0", .help = "Threads of the generator; 0 chooses: 1 up to 4 cores, else cores/4."},
+    {.name = "duration", .letter = 'd', .type = OPT_TIME, .at = AT(duration_ns), .min = 1e6, .max = 365 * DAY_NS,
+     .arg = "TIME", .def = "10", .help = "How long to measure: seconds, or 500ms, 2m, 1h."},
+    {.name = "amount", .letter = 'a', .type = OPT_COUNT, .at = AT(amount), .min = 1, .max = 1e15,
+     .arg = "N", .help = "Requests to send, instead of a duration; with -d, whichever ends first."},
+    {.name = "timeout", .letter = 't', .type = OPT_TIME, .at = AT(timeout_ns), .min = 1e6, .max = DAY_NS,
+     .arg = "TIME", .def = "10", .help = "For each request, and for each connect."},
+    {.name = "warmup", .letter = 'W', .type = OPT_CUSTOM, .at = AT(warmup_ns), .parse = parse_warmup, .bracketed = true,
+     .arg = "TIME", .help = "Load the same connections this long first and leave it out; also '[ -c N -d TIME ]'."},
+    {.type = OPT_END},
+};
+
+const struct opt run_request_opts[] = {
+    {.name = "method", .letter = 'm', .type = OPT_TEXT, .at = AT(method),
+     .arg = "NAME", .def = "GET", .help = "Request method."},
+    {.name = "header", .letter = 'H', .type = OPT_LIST, .at = AT(headers), .aliases = "headers",
+     .arg = "NAME:VALUE", .help = "Request header; may be repeated, replaces the default of the same name."},
+    {.name = "body", .letter = 'b', .type = OPT_TEXT, .at = AT(body),
+     .arg = "TEXT", .help = "Request body, sent as it stands."},
+    {.name = "input", .letter = 'i', .type = OPT_TEXT, .at = AT(body_file),
+     .arg = "FILE", .help = "Request body from a file."},
+    {.name = "expect-body", .letter = 'E', .type = OPT_TEXT, .at = AT(expected_body), .aliases = "expectBody",
+     .arg = "TEXT", .help = "Count a 2xx reply with any other body as a mismatch."},
+    {.type = OPT_END},
+};
+
+const struct opt run_target_opts[] = {
+    {.name = "strategy", .type = OPT_CHOICE, .at = AT(strategy), .choices = strategy_names,
+     .arg = "NAME", .help = "Start a bundled target and load its /heavy."},
+    {.name = "cmd", .type = OPT_TEXT, .at = AT(command),
+     .arg = "COMMAND", .help = "Start this server and load it; {port} in it is replaced, PORT is set."},
+    {.name = "max-rss", .type = OPT_SIZE, .at = AT(max_rss_bytes), .min = 1048576,
+     .arg = "SIZE", .help = "Stop the target when its memory passes this; the result says so."},
+    {.name = "ready-timeout", .type = OPT_TIME, .at = AT(ready_timeout_ns), .min = 1e6, .max = DAY_NS,
+     .arg = "TIME", .def = "10", .help = "How long the target may take to become ready."},
+    {.type = OPT_END},
+};
+
+const struct opt run_output_opts[] = {
+    {.name = "json", .letter = 'j', .type = OPT_FLAG, .at = AT(json),
+     .help = "The result as JSON on stdout instead of tables."},
+    {.name = "out", .letter = 'o', .type = OPT_TEXT, .at = AT(out), .aliases = "output",
+     .arg = "FILE|DIR", .help = "Where the result is saved, instead of results/."},
+    {.name = "save", .type = OPT_FLAG, .at = AT(save), .def = "on",
+     .help = "Do not save the result."},
+    {.name = "latency", .letter = 'l', .type = OPT_FLAG, .at = AT(latency_table), .aliases = "renderLatencyTable",
+     .help = "Add the table of all percentiles."},
+    {.name = "status-codes", .type = OPT_FLAG, .at = AT(status_codes), .aliases = "renderStatusCodes statusCodes",
+     .help = "Add the table of status codes."},
+    {.name = "title", .letter = 'T', .type = OPT_TEXT, .at = AT(title),
+     .arg = "TEXT", .help = "A label that the result keeps."},
+    {.name = "progress", .letter = 'n', .type = OPT_FLAG, .at = AT(progress), .def = "on",
+     .help = "No live line (there is none anyway where stderr is no terminal)."},
+    {.name = "dry-run", .type = OPT_FLAG, .at = AT(dry_run),
+     .help = "Print the plan as JSON, with the bytes of a request, and send nothing."},
+    {.type = OPT_END},
+};
+/* clang-format on */
+
+static int read_body(struct plan *plan, struct err *err)
+{
+    struct buf bytes;
+    char chunk[65536];
+    char reason[80];
+    FILE *file = fopen(plan->body_file, "rbe");
+    if (file == NULL)
+        return err_set(err, ERR_USAGE, "-i/--input: cannot read %s: %s", plan->body_file,
+                       strerror_r(errno, reason, sizeof reason));
+    buf_init(&bytes, BODY_MAX_BYTES);
+    size_t got = 0;
+    while ((got = fread(chunk, 1, sizeof chunk, file)) > 0 && !bytes.overflow)
+        buf_add(&bytes, chunk, got);
+    bool failed = ferror(file) != 0;
+    bool overflow = bytes.overflow;
+    (void)fclose(file);
+    plan->body_len = bytes.len;
+    plan->body = plan->owned_body = buf_take(&bytes);
+    buf_fini(&bytes);
+    if (failed)
+        return err_set(err, ERR_USAGE, "-i/--input: cannot read %s", plan->body_file);
+    if (overflow)
+        return err_set(err, ERR_USAGE, "-i/--input: %s is larger than 64 MiB", plan->body_file);
+    return 0;
+}
+
+static int check_load(struct plan *plan, const struct opt_given *given, struct err *err)
+{
+    if (plan->amount > 0 && opt_given_text(given, "duration") == NULL)
+        plan->duration_ns = 0;
+    if (plan->amount > 0 && plan->amount < plan->connections)
+        return err_set(err, ERR_USAGE,
+                       "-a/--amount %lld is smaller than -c/--connections %lld, so some "
+                       "connections would have nothing to send; lower -c or raise -a",
+                       (long long)plan->amount, (long long)plan->connections);
+    if (plan->workers > plan->connections)
+        return err_set(err, ERR_USAGE,
+                       "-w/--workers %lld is more than -c/--connections %lld; a thread needs a "
+                       "connection",
+                       (long long)plan->workers, (long long)plan->connections);
+    if (plan->warmup_connections > plan->connections)
+        return err_set(err, ERR_USAGE,
+                       "-W: the warm-up uses the run's own connections, so its -c must not be "
+                       "more than %lld",
+                       (long long)plan->connections);
+    return 0;
+}
+
+static int check_request(struct plan *plan, struct err *err)
+{
+    if (plan->body != NULL && plan->body_file != NULL)
+        return err_set(err, ERR_USAGE, "-b/--body and -i/--input are both the body; give one");
+    if (plan->body_file != NULL && read_body(plan, err) < 0)
+        return -1;
+    if (plan->owned_body == NULL && plan->body != NULL)
+        plan->body_len = strlen(plan->body);
+    if ((int64_t)plan->body_len * plan->pipelining > REQUESTS_MAX_BYTES)
+        return err_set(err, ERR_USAGE, "body times -p is more than 64 MiB; lower -p");
+    return 0;
+}
+
+/* The word on the command line: a URL, or the path of a target that bench starts. */
+static int take_word(struct plan *plan, const struct opt_given *given, struct err *err)
+{
+    if (given->nwords > 1)
+        return err_set(err, ERR_USAGE, "one URL is enough, and '%s' is a second one",
+                       given->words[1]);
+    const char *word = given->nwords == 1 ? given->words[0] : NULL;
+    bool starts_target = plan->strategy != NULL || plan->command != NULL;
+    if (plan->strategy != NULL && plan->command != NULL)
+        return err_set(err, ERR_USAGE, "--strategy and --cmd both start a target; give one");
+    if (word == NULL && !starts_target)
+        return err_set(err, ERR_USAGE,
+                       "what shall be measured? give a URL, --strategy pool, or "
+                       "--cmd 'your-server --port {port}'");
+    if (word != NULL && word[0] == '/')
+        plan->path = word;
+    else if (word != NULL && starts_target)
+        return err_set(err, ERR_USAGE,
+                       "'%s' beside a target that bench starts: give only the path, as /heavy",
+                       word);
+    else
+        plan->url = word;
+    if (plan->path != NULL && !starts_target) {
+        const char *port = getenv("PORT"); /* NOLINT(concurrency-mt-unsafe): no thread yet */
+        if (port == NULL)
+            return err_set(err, ERR_USAGE,
+                           "'%s' is only a path: give a whole URL, --strategy, "
+                           "--cmd, or set PORT for a server on localhost",
+                           plan->path);
+        plan->owned_url = mem_printf("http://localhost:%s%s", port, plan->path);
+        plan->url = plan->owned_url;
+    }
+    return 0;
+}
+
+/* A heavy reply is known in advance; a path or a body of the user's own may ask for anything. */
+static void expect_work(struct run_options *options)
+{
+    struct plan *plan = &options->plan;
+    if (plan->strategy == NULL || plan->path != NULL || plan->body != NULL ||
+        plan->expected_body != NULL || strcmp(plan->method, "HEAD") == 0)
+        return;
+    struct buf body;
+    buf_init(&body, 256);
+    reply_work_body(&options->target.work, &body);
+    plan->owned_expected = buf_take(&body);
+    plan->expected_body = plan->owned_expected;
+    buf_fini(&body);
+}
+
+static int64_t default_workers(const struct plan *plan)
+{
+    int64_t cores = sysconf(_SC_NPROCESSORS_ONLN);
+    int64_t workers = cores <= 4 ? 1 : cores / 4;
+    return workers < plan->connections ? workers : plan->connections;
+}
+
+int run_plan(struct run_options *options, const struct cmd_line *line, struct err *err)
+{
+    struct plan *plan = &options->plan;
+    if (take_word(plan, &line->given, err) < 0 || check_load(plan, &line->given, err) < 0 ||
+        check_request(plan, err) < 0)
+        return -1;
+    if (plan->workers == 0)
+        plan->workers = default_workers(plan);
+    opt_forward(&line->given, target_opts, &plan->strategy_argv);
+    if (plan->strategy_argv.count > 0 && plan->strategy == NULL)
+        return err_set(err, ERR_USAGE, "%s is for a bundled target; add --strategy NAME",
+                       plan->strategy_argv.items[0]);
+    expect_work(options);
+    return 0;
+}

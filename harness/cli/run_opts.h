@@ -1,0 +1,25 @@
+/* run_opts: the option rows of a run, and the checks that need more than one option.
+ *
+ * Shape   rows fill a struct run_options; run_plan turns it and the words of the command line
+ *         into a plan that can be run.
+ * Owner   the plan borrows from argv and options; plan_fini frees what it owns.
+ * Errors  kind USAGE: one sentence with the remedy.
+ */
+#ifndef CLI_RUN_OPTS_H
+#define CLI_RUN_OPTS_H
+
+#include "cli/cmd.h"
+#include "model/plan.h"
+#include "targets/options.h"
+
+struct run_options {
+    struct plan plan;
+    struct target_options target;
+};
+
+extern const struct opt run_load_opts[], run_request_opts[], run_target_opts[], run_output_opts[];
+
+/* Cross-checks and completes options->plan. */
+int run_plan(struct run_options *options, const struct cmd_line *line, struct err *err);
+
+#endif

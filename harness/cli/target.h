@@ -1,0 +1,51 @@
+/* target: the server that bench started for a run: a bundled one, or the user's command.
+ *
+ * Shape   asynchronous, on the caller's loop: on_ready once it listens, on_gone exactly once, when
+ *         nothing of it is left. Between open and close of the window its processes are sampled at
+ *         20 Hz (CPU, threads, RSS against --max-rss) and 1 Hz.
+ * Units   nanoseconds.
+ * Owner   target_start gives the target to the caller; target_free after on_gone. plan is borrowed.
+ * Errors  target_start: kind USAGE, a program that cannot be started. After on_gone
+ *         target_problem says why the run is spoiled, if it is.
+ */
+#ifndef CLI_TARGET_H
+#define CLI_TARGET_H
+
+#include <uv.h>
+
+#include "base/err.h"
+#include "model/plan.h"
+#include "model/result.h"
+
+struct target;
+
+struct target_events {
+    void *ctx;
+    void (*on_ready)(void *ctx, const char *host, int port);
+    void (*on_gone)(void *ctx);
+};
+
+struct target *target_start(uv_loop_t *loop, const struct plan *plan,
+                            const struct target_events *events, struct err *err);
+void target_stop(struct target *t);
+void target_free(struct target *t); /* NULL is fine */
+
+/* Reads a bundled target's own counters, before or after the window; a later reading of the same
+ * moment replaces an earlier one. done (may be NULL) is called in every case. */
+enum target_moment { TARGET_BEFORE, TARGET_AFTER };
+typedef void (*target_counted_fn)(void *ctx);
+void target_count(struct target *t, enum target_moment when, target_counted_fn done, void *ctx);
+
+void target_open_window(struct target *t);
+/* A second of the run is over: keeps the server's figures of this moment for the series. */
+void target_close_second(struct target *t);
+void target_close_window(struct target *t);
+
+/* Why nothing valid can come of it: it never became ready or died by itself; NULL otherwise. */
+const char *target_problem(const struct target *t);
+/* It was stopped for --max-rss. */
+bool target_passed_max_rss(const struct target *t);
+/* Fills what the result says of the target and the server. */
+void target_collect(struct target *t, struct result *r);
+
+#endif

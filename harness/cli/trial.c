@@ -1,0 +1,290 @@
+#include "cli/trial.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uv.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "cli/target.h"
+#include "http/request.h"
+#include "http/url.h"
+#include "load/endpoint.h"
+#include "load/load.h"
+#include "proc/host.h"
+#include "proc/self.h"
+
+#define FDS_BESIDE_CONNECTIONS 64
+
+struct trial {
+    const struct plan *plan;
+    const struct trial_view *view;
+    struct result *result;
+    struct err *err;
+    bool failed; /* err is set */
+    int signal;
+
+    uv_loop_t loop;
+    uv_signal_t signals[2];
+    struct target *target; /* NULL for a plain URL */
+    bool target_gone;
+    struct load *load;
+    bool load_running;
+
+    struct url url;
+    struct endpoint endpoint;
+    struct buf request;
+    double user_at_window_s, system_at_window_s;
+};
+
+static void stop_watching(struct trial *t)
+{
+    for (size_t i = 0; i < LEN(t->signals); i++) {
+        if (!uv_is_closing((uv_handle_t *)&t->signals[i]))
+            uv_close((uv_handle_t *)&t->signals[i], NULL);
+    }
+}
+
+/* Nothing more will be measured: end the target, and with it the loop. */
+static void wind_up(struct trial *t)
+{
+    if (t->target != NULL && !t->target_gone)
+        target_stop(t->target);
+    else
+        stop_watching(t);
+}
+
+static void fail(struct trial *t)
+{
+    t->failed = true;
+    wind_up(t);
+}
+
+static void on_window(void *ctx)
+{
+    struct trial *t = ctx;
+    if (t->target != NULL)
+        target_open_window(t->target);
+    if (t->target != NULL && t->plan->warmup_ns > 0)
+        target_count(t->target, TARGET_BEFORE, NULL, NULL); /* leaves the warm-up out */
+    t->result->started_wall_ms = clock_wall_ms();
+    proc_self_cpu(&t->user_at_window_s, &t->system_at_window_s);
+}
+
+static void on_second(void *ctx, const struct second *second)
+{
+    struct trial *t = ctx;
+    if (t->target != NULL)
+        target_close_second(t->target);
+    t->view->on_second(t->view->ctx, second);
+}
+
+static void collect_client(struct trial *t)
+{
+    struct client_cost *c = &t->result->client;
+    double user_s = 0;
+    double system_s = 0;
+    proc_self_cpu(&user_s, &system_s);
+    c->cpu_user_s = user_s - t->user_at_window_s;
+    c->cpu_system_s = system_s - t->system_at_window_s;
+    c->rss_peak_bytes = proc_self_rss_peak_bytes();
+}
+
+static void on_counted_after(void *ctx)
+{
+    wind_up(ctx);
+}
+
+static void on_load_done(void *ctx)
+{
+    struct trial *t = ctx;
+    t->load_running = false;
+    collect_client(t);
+    if (t->target == NULL) {
+        wind_up(t);
+        return;
+    }
+    target_close_window(t->target);
+    target_count(t->target, TARGET_AFTER, on_counted_after, t);
+}
+
+static void fill_spec(const struct trial *t, struct load_spec *spec)
+{
+    const struct plan *plan = t->plan;
+    bool head = strcmp(plan->method, "HEAD") == 0;
+    *spec = (struct load_spec){
+        .address = t->endpoint.address,
+        .request = t->request.data,
+        .request_len = t->request.len,
+        .to = head ? RESPONSE_TO_HEAD : RESPONSE_TO_ANY,
+        .expected_body = plan->expected_body,
+        .expected_len = plan->expected_body == NULL ? 0 : strlen(plan->expected_body),
+        .connections = (int)plan->connections,
+        .pipelining = (int)plan->pipelining,
+        .workers = (int)plan->workers,
+        .duration_ns = plan->duration_ns,
+        .amount = plan->amount,
+        .timeout_ns = plan->timeout_ns,
+        .warmup_ns = plan->warmup_ns,
+        .warmup_connections = (int)plan->warmup_connections,
+        .seed = (uint64_t)clock_wall_ms(),
+    };
+}
+
+static int start_load(struct trial *t)
+{
+    struct load_spec spec;
+    const struct request_spec request = {.method = t->plan->method,
+                                         .url = &t->url,
+                                         .headers = &t->plan->headers,
+                                         .body = t->plan->body,
+                                         .body_len = t->plan->body_len};
+    if (endpoint_find(&t->url, t->plan->timeout_ns, &t->endpoint, t->err) < 0 ||
+        request_build(&request, &t->request, t->err) < 0)
+        return -1;
+    log_debug("loading %s at %s", t->url.text, t->endpoint.text);
+    fill_spec(t, &spec);
+    t->load = load_start(&t->loop, &spec,
+                         &(struct load_events){t, on_window, on_second, on_load_done}, t->err);
+    t->load_running = t->load != NULL;
+    return t->load == NULL ? -1 : 0;
+}
+
+static void on_counted_before(void *ctx)
+{
+    struct trial *t = ctx;
+    if (t->signal != 0 || t->target_gone)
+        wind_up(t);
+    else if (start_load(t) < 0)
+        fail(t);
+}
+
+static void on_target_ready(void *ctx, const char *host, int port)
+{
+    struct trial *t = ctx;
+    const char *path = t->plan->path;
+    if (path == NULL)
+        path = t->plan->strategy != NULL ? "/heavy" : "/";
+    char *text = mem_printf(strchr(host, ':') == NULL ? "http://%s:%d%s" : "http://[%s]:%d%s", host,
+                            port, path);
+    int bad = url_parse(text, &t->url, t->err);
+    free(text);
+    if (bad < 0)
+        fail(t);
+    else
+        target_count(t->target, TARGET_BEFORE, on_counted_before, t);
+}
+
+static void on_target_gone(void *ctx)
+{
+    struct trial *t = ctx;
+    t->target_gone = true;
+    if (t->load_running)
+        load_stop(t->load);
+    else
+        stop_watching(t);
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    struct trial *t = handle->data;
+    t->signal = number;
+    stop_watching(t); /* the next one has its default effect */
+    if (t->load_running)
+        load_stop(t->load);
+    else
+        wind_up(t);
+}
+
+static void watch_signals(struct trial *t)
+{
+    static const int numbers[] = {SIGINT, SIGTERM};
+    for (size_t i = 0; i < LEN(t->signals); i++) {
+        (void)uv_signal_init(&t->loop, &t->signals[i]);
+        t->signals[i].data = t;
+        (void)uv_signal_start(&t->signals[i], on_signal, numbers[i]);
+    }
+}
+
+static int start(struct trial *t)
+{
+    if (t->plan->url == NULL) {
+        t->target = target_start(
+            &t->loop, t->plan, &(struct target_events){t, on_target_ready, on_target_gone}, t->err);
+        return t->target == NULL ? -1 : 0;
+    }
+    if (url_parse(t->plan->url, &t->url, t->err) < 0)
+        return -1;
+    return start_load(t);
+}
+
+/* Whether there is a result; if not, err says why. */
+static int outcome(struct trial *t)
+{
+    const char *problem = t->target != NULL ? target_problem(t->target) : NULL;
+    if (t->failed)
+        return -1;
+    if (t->load == NULL && problem != NULL)
+        return err_set(t->err, ERR_INVALID, "%s", problem);
+    if (t->load == NULL && t->target != NULL && target_passed_max_rss(t->target))
+        return err_set(t->err, ERR_INVALID, "the target passed --max-rss before the run");
+    if (t->load == NULL)
+        return err_set(t->err, ERR_INTERRUPTED, "interrupted before anything was measured");
+    return 0;
+}
+
+static void collect(struct trial *t)
+{
+    struct result *r = t->result;
+    r->finished_wall_ms = clock_wall_ms();
+    r->interrupted = t->signal != 0;
+    r->url = mem_strdup(t->url.text);
+    r->address = mem_strdup(t->endpoint.text);
+    load_collect(t->load, r);
+    struct client_cost *c = &r->client;
+    if (r->accounting.completed > 0)
+        c->cpu_per_request_us =
+            (c->cpu_user_s + c->cpu_system_s) * 1e6 / (double)r->accounting.completed;
+    if (load_gave_up(t->load))
+        result_warn(r, "gave-up", "no connection came up any more, so the run was ended early",
+                    "look at the server; -d bounds a run in time");
+    if (t->target == NULL)
+        return;
+    target_collect(t->target, r);
+    const char *problem = target_problem(t->target);
+    if (problem != NULL) {
+        r->valid = false;
+        result_warn(r, "target-died", problem, "look at its last lines; run it alone");
+    }
+    if (target_passed_max_rss(t->target))
+        result_warn(r, "max-rss", "the target was stopped because its memory passed --max-rss",
+                    "this is a finding about the server; raise --max-rss to see more");
+}
+
+int trial_run(const struct plan *plan, const struct trial_view *view, struct result *out,
+              int *out_signal, struct err *err)
+{
+    struct trial t = {.plan = plan, .view = view, .result = out, .err = err};
+    if (host_raise_fd_limit(plan->connections + FDS_BESIDE_CONNECTIONS, err) < 0)
+        return -1;
+    (void)uv_loop_init(&t.loop);
+    buf_init(&t.request, BUF_TEXT_MAX);
+    watch_signals(&t);
+    if (start(&t) < 0)
+        fail(&t);
+    (void)uv_run(&t.loop, UV_RUN_DEFAULT);
+    int failed = outcome(&t);
+    if (failed == 0)
+        collect(&t);
+    *out_signal = t.signal;
+    load_free(t.load);
+    target_free(t.target);
+    url_fini(&t.url);
+    buf_fini(&t.request);
+    (void)uv_loop_close(&t.loop);
+    return failed;
+}

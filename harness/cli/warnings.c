@@ -1,0 +1,93 @@
+#include "cli/warnings.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#define SATURATED_CORES   0.90
+#define LITTLE_RESIDUAL   0.20
+#define FAIR_JAIN         0.90
+#define BUSY_LOAD_PER_CPU 0.50
+
+__attribute__((format(printf, 4, 5))) static void warn(struct result *r, const char *code,
+                                                       const char *remedy, const char *format, ...)
+{
+    char text[400];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    result_warn(r, code, text, remedy);
+}
+
+static void check_client(struct result *r)
+{
+    struct client_cost *c = &r->client;
+    c->saturated = c->busiest_worker > SATURATED_CORES;
+    if (c->saturated)
+        warn(r, "saturated", "use more threads with -w, or read the figures as bench's own limit",
+             "the generator's busiest thread used %.0f %% of a core: it may be the limit, not the "
+             "server",
+             c->busiest_worker * 100);
+}
+
+static void check_replies(struct result *r)
+{
+    const struct accounting *a = &r->accounting;
+    if (a->connected == 0 && a->completed == 0) {
+        r->valid = false;
+        warn(r, "nothing-connected", "look at the server, and at connect_failed by errno",
+             "no connection came up in the window, so nothing was measured");
+        return;
+    }
+    if (a->completed == 0)
+        warn(r, "nothing-completed", "allow more time with -d and -t, or lower -c",
+             "the server accepted connections and completed no request in %.1f s", r->duration_s);
+    else if (a->non_2xx == a->completed)
+        warn(r, "no-2xx", "check the path and the method; --status-codes lists them",
+             "not one reply was a 2xx");
+    if (a->mismatches > 0)
+        warn(r, "mismatches", "the server answered with another body: look at one reply",
+             "%lld replies had another body than expected", (long long)a->mismatches);
+    if (r->pipelining > 1 && a->failed[LOSS_EOF] + a->failed[LOSS_DROPPED] > a->completed / 10)
+        warn(r, "pipelining", "use -p 1: many servers do not support pipelining",
+             "with -p %lld the server left many pipelined requests without a reply",
+             (long long)r->pipelining);
+}
+
+static void check_shape(struct result *r)
+{
+    const struct fairness *f = &r->fairness;
+    if (f->starved > 0 && r->accounting.completed > 0)
+        warn(r, "starved", "these clients' wait is in \"with unfinished\", not in the percentiles",
+             "%lld of %lld connections got no reply at all", (long long)f->starved,
+             (long long)r->connections);
+    else if (f->jain < FAIR_JAIN)
+        warn(r, "unfair", "look at how the server shares its time between connections",
+             "connections were served unevenly: %lld to %lld requests, Jain index %.2f",
+             (long long)f->min, (long long)f->max, f->jain);
+    int64_t lost = r->accounting.timed_out + accounting_failed(&r->accounting);
+    if (r->client.little_residual > LITTLE_RESIDUAL && f->starved == 0 && lost == 0 &&
+        r->accounting.completed > 10 * r->connections)
+        warn(r, "time-outside",
+             "much of it was spent between requests: see connects, and the generator's CPU",
+             "requests were open only %.0f %% of the connections' time",
+             (1 - r->client.little_residual) * 100);
+}
+
+static void check_machine(struct result *r)
+{
+    const struct environment *e = &r->environment;
+    double busy = e->load_average_1m / (double)e->cores_online;
+    if (e->cores_online > 0 && busy > BUSY_LOAD_PER_CPU)
+        warn(r, "busy-machine", "stop what else runs, or repeat when it is quiet",
+             "the machine was busy before the run: load average %.1f on %lld cores",
+             e->load_average_1m, (long long)e->cores_online);
+}
+
+void warnings_add(struct result *r)
+{
+    check_client(r);
+    check_replies(r);
+    check_shape(r);
+    check_machine(r);
+}

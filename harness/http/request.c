@@ -1,0 +1,149 @@
+#include "http/request.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/mem.h"
+
+#ifndef BENCH_VERSION
+#define BENCH_VERSION "0"
+#endif
+
+static bool is_token(const char *text, size_t len)
+{
+    static const char others[] = "!#$%&'*+-.^_`|~";
+    for (size_t i = 0; i < len; i++) {
+        char c = text[i];
+        bool alnum = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!alnum && memchr(others, c, sizeof others - 1) == NULL)
+            return false;
+    }
+    return len > 0;
+}
+
+/* --- the user's headers --- */
+
+struct header {
+    const char *name, *value;
+    size_t name_len, value_len;
+};
+
+static int header_split(const char *text, struct header *h, struct err *err)
+{
+    h->name = text;
+    h->name_len = strcspn(text, ":=");
+    if (!is_token(text, h->name_len) || text[h->name_len] == '\0')
+        return err_set(err, ERR_USAGE, "'%s' is no header; write 'Name: value' or 'Name=value'",
+                       text);
+    h->value = text + h->name_len + 1;
+    h->value += strspn(h->value, " \t");
+    h->value_len = strlen(h->value);
+    while (h->value_len > 0 && strchr(" \t", h->value[h->value_len - 1]) != NULL)
+        h->value_len--;
+    for (size_t i = 0; i < h->value_len; i++) {
+        unsigned byte = (unsigned char)h->value[i];
+        if ((byte < ' ' && byte != '\t') || byte == 0x7f)
+            return err_set(err, ERR_USAGE,
+                           "the header %.*s has a line break or another control character",
+                           (int)h->name_len, h->name);
+    }
+    return 0;
+}
+
+static bool is_given(const struct request_spec *spec, const char *name)
+{
+    size_t len = strlen(name);
+    for (size_t i = 0; spec->headers != NULL && i < spec->headers->count; i++) {
+        const char *text = spec->headers->items[i];
+        if (strcspn(text, ":=") == len && strncasecmp(text, name, len) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int add_given(const struct request_spec *spec, struct buf *out, struct err *err)
+{
+    for (size_t i = 0; spec->headers != NULL && i < spec->headers->count; i++) {
+        struct header h;
+        if (header_split(spec->headers->items[i], &h, err) < 0)
+            return -1;
+        buf_add(out, h.name, h.name_len);
+        buf_puts(out, ": ");
+        buf_add(out, h.value, h.value_len);
+        buf_puts(out, "\r\n");
+    }
+    return 0;
+}
+
+/* --- the defaults --- */
+
+static void add_base64(const char *text, struct buf *out)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const uint8_t *p = (const uint8_t *)text;
+    for (size_t left = strlen(text); left > 0;) {
+        size_t n = left < 3 ? left : 3;
+        uint32_t bits =
+            (uint32_t)p[0] << 16 | (n > 1 ? (uint32_t)p[1] << 8 : 0) | (n > 2 ? p[2] : 0);
+        char four[] = {digits[bits >> 18], digits[bits >> 12 & 63],
+                       n > 1 ? digits[bits >> 6 & 63] : '=', n > 2 ? digits[bits & 63] : '='};
+        buf_add(out, four, sizeof four);
+        p += n;
+        left -= n;
+    }
+}
+
+static void add_credentials(const char *userinfo, struct buf *out)
+{
+    char *pair = mem_printf("%s%s", userinfo, strchr(userinfo, ':') == NULL ? ":" : "");
+    buf_puts(out, "Authorization: Basic ");
+    add_base64(pair, out);
+    buf_puts(out, "\r\n");
+    free(pair);
+}
+
+/* A server may wait for a body with these, where nothing says that there is none. */
+static bool means_body(const char *method)
+{
+    return strcmp(method, "POST") == 0 || strcmp(method, "PUT") == 0 ||
+           strcmp(method, "PATCH") == 0;
+}
+
+static void add_defaults(const struct request_spec *spec, struct buf *out)
+{
+    if (!is_given(spec, "Host"))
+        buf_printf(out, "Host: %s\r\n", spec->url->authority);
+    if (!is_given(spec, "Connection"))
+        buf_puts(out, "Connection: keep-alive\r\n");
+    if (!is_given(spec, "User-Agent"))
+        buf_puts(out, "User-Agent: bench/" BENCH_VERSION "\r\n");
+    if (spec->url->userinfo != NULL && !is_given(spec, "Authorization"))
+        add_credentials(spec->url->userinfo, out);
+    if ((spec->body != NULL || means_body(spec->method)) && !is_given(spec, "Content-Length") &&
+        !is_given(spec, "Transfer-Encoding"))
+        buf_printf(out, "Content-Length: %zu\r\n", spec->body == NULL ? 0 : spec->body_len);
+}
+
+int request_build(const struct request_spec *spec, struct buf *out, struct err *err)
+{
+    struct buf b;
+    if (!is_token(spec->method, strlen(spec->method)))
+        return err_set(err, ERR_USAGE, "'%s' is no method; try GET or POST", spec->method);
+    if (strcmp(spec->method, "CONNECT") == 0)
+        return err_set(err, ERR_USAGE, "CONNECT opens a tunnel, which bench cannot load");
+    buf_init(&b, out->max);
+    buf_printf(&b, "%s %s HTTP/1.1\r\n", spec->method, spec->url->path);
+    add_defaults(spec, &b);
+    int result = add_given(spec, &b, err);
+    buf_puts(&b, "\r\n");
+    if (spec->body != NULL)
+        buf_add(&b, spec->body, spec->body_len);
+    if (result == 0 && (b.overflow || b.len > out->max - out->len))
+        result = err_set(err, ERR_USAGE, "the request is larger than %zu bytes", out->max);
+    if (result == 0)
+        buf_add(out, b.data, b.len);
+    buf_fini(&b);
+    return result;
+}

@@ -1,0 +1,35 @@
+/* board: where worker threads put each closed second, for the series and the live line.
+ *
+ * Shape   a mutex that a worker takes once a second, never on the request path. A second is
+ *         published when every worker has posted it; board_finish publishes what is left.
+ * Units   nanoseconds, counts.
+ * Owner   board_new gives it to the caller. board_seconds borrows; it may be called when the
+ *         threads are joined, board_take_next at any time.
+ * Errors  none. A worker whose loop was held up posts a longer second, and says how long it was.
+ */
+#ifndef LOAD_BOARD_H
+#define LOAD_BOARD_H
+
+#include "model/result.h"
+
+struct board;
+
+struct board_post {
+    int64_t length_ns; /* as it really was */
+    int64_t errors, bytes;
+    const struct hist *latency; /* the worker's own, since the window's start */
+    struct hist *seen;          /* the worker's copy of it at the last post; brought up to date */
+};
+
+struct board *board_new(int workers);
+void board_free(struct board *b);
+/* Second number `index` of one worker; each worker posts each index once, upwards. */
+void board_post(struct board *b, size_t index, const struct board_post *post);
+/* The worker posts no more: seconds do not wait for it. */
+void board_leave(struct board *b);
+/* A second that nobody has taken yet; false when there is none. */
+bool board_take_next(struct board *b, struct second *out);
+/* All seconds, in order; the caller frees the array. */
+struct second *board_finish(struct board *b, size_t *count);
+
+#endif

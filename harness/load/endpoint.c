@@ -1,0 +1,106 @@
+#include "load/endpoint.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+static void describe(const struct sockaddr *address, char *text, size_t size)
+{
+    char host[INET6_ADDRSTRLEN] = "?";
+    if (address->sa_family == AF_INET6) {
+        const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)(const void *)address;
+        (void)inet_ntop(AF_INET6, &in6->sin6_addr, host, sizeof host);
+        (void)snprintf(text, size, "[%s]:%d", host, ntohs(in6->sin6_port));
+    } else {
+        const struct sockaddr_in *in = (const struct sockaddr_in *)(const void *)address;
+        (void)inet_ntop(AF_INET, &in->sin_addr, host, sizeof host);
+        (void)snprintf(text, size, "%s:%d", host, ntohs(in->sin_port));
+    }
+}
+
+/* Waits for a connect that has begun. Returns 0 or the errno. */
+static int finish_connect(int fd, int64_t timeout_ns)
+{
+    int64_t end_ns = clock_now_ns() + timeout_ns;
+    struct pollfd poll_fd = {.fd = fd, .events = POLLOUT};
+    int ready = 0;
+    do {
+        int64_t left_ms = (end_ns - clock_now_ns()) / NS_PER_MS;
+        ready = poll(&poll_fd, 1, left_ms > 0 ? (int)left_ms : 0);
+    } while (ready < 0 && errno == EINTR);
+    if (ready <= 0)
+        return ready == 0 ? ETIMEDOUT : errno;
+    int error = 0;
+    socklen_t len = sizeof error;
+    return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0 ? errno : error;
+}
+
+/* 0, or the errno that a connection to this address meets. */
+static int try_address(const struct addrinfo *info, int64_t timeout_ns)
+{
+    int fd = socket(info->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return errno;
+    int error = 0;
+    if (connect(fd, info->ai_addr, info->ai_addrlen) < 0)
+        error = errno == EINPROGRESS ? finish_connect(fd, timeout_ns) : errno;
+    (void)close(fd);
+    return error;
+}
+
+static const char *remedy(int error)
+{
+    if (error == ECONNREFUSED)
+        return "nothing listens there; start the server or correct the port";
+    if (error == ETIMEDOUT)
+        return "no answer; check the address and any firewall, or allow more with --timeout";
+    if (error == EMFILE || error == ENFILE)
+        return "raise the limit with `ulimit -n`";
+    return "check the address and this machine's route to it";
+}
+
+static int find(const struct addrinfo *list, const struct url *url, int64_t timeout_ns,
+                struct endpoint *out, struct err *err)
+{
+    int error = 0;
+    char tried[80] = "";
+    for (const struct addrinfo *info = list; info != NULL; info = info->ai_next) {
+        if (info->ai_family != AF_INET && info->ai_family != AF_INET6)
+            continue;
+        error = try_address(info, timeout_ns);
+        describe(info->ai_addr, tried, sizeof tried);
+        if (error == 0) {
+            memcpy(&out->address, info->ai_addr, info->ai_addrlen);
+            memcpy(out->text, tried, sizeof tried);
+            return 0;
+        }
+    }
+    char reason[80];
+    const char *text = strerror_r(error, reason, sizeof reason);
+    return err_set(err, ERR_INVALID, "cannot connect to %s (%s): %s (errno %d): %s", url->authority,
+                   tried, text, error, remedy(error));
+}
+
+int endpoint_find(const struct url *url, int64_t timeout_ns, struct endpoint *out, struct err *err)
+{
+    struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
+    struct addrinfo *list = NULL;
+    char port[8];
+    *out = (struct endpoint){0};
+    (void)snprintf(port, sizeof port, "%d", url->port);
+    int failed = getaddrinfo(url->host, port, &hints, &list);
+    if (failed != 0)
+        return err_set(err, ERR_INVALID,
+                       "the name %s does not resolve (%s); check its spelling or give an address",
+                       url->host, gai_strerror(failed));
+    int result = find(list, url, timeout_ns, out, err);
+    freeaddrinfo(list);
+    return result;
+}

@@ -1,0 +1,235 @@
+#include "load/load.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "load/worker.h"
+
+struct load {
+    struct load_spec spec;
+    struct load_events events;
+    struct board *board;
+    struct worker *workers;
+    int nworkers, nstarted;
+    atomic_int ndone;
+    bool joined;
+    uv_async_t notify;
+    uv_timer_t window_timer;
+};
+
+/* From a worker's thread: something to look at. */
+static void wake(void *ctx)
+{
+    struct load *l = ctx;
+    (void)uv_async_send(&l->notify);
+}
+
+static void on_worker_done(void *ctx)
+{
+    struct load *l = ctx;
+    atomic_fetch_add(&l->ndone, 1);
+    wake(ctx);
+}
+
+static void on_notify_closed(uv_handle_t *handle)
+{
+    struct load *l = handle->data;
+    l->events.on_done(l->events.ctx);
+}
+
+static void on_timer_closed(uv_handle_t *handle)
+{
+    struct load *l = handle->data;
+    uv_close((uv_handle_t *)&l->notify, on_notify_closed);
+}
+
+static void join_all(struct load *l)
+{
+    for (int i = 0; i < l->nstarted; i++)
+        (void)uv_thread_join(&l->workers[i].thread);
+    l->joined = true;
+    uv_close((uv_handle_t *)&l->window_timer, on_timer_closed);
+}
+
+static void on_notify(uv_async_t *async)
+{
+    struct load *l = async->data;
+    struct second second;
+    while (board_take_next(l->board, &second))
+        l->events.on_second(l->events.ctx, &second);
+    if (!l->joined && atomic_load(&l->ndone) == l->nstarted)
+        join_all(l);
+}
+
+static void on_window_timer(uv_timer_t *timer)
+{
+    struct load *l = timer->data;
+    l->events.on_window(l->events.ctx);
+}
+
+static int start_threads(struct load *l, struct err *err)
+{
+    for (int i = 0; i < l->nworkers; i++) {
+        int error = uv_thread_create(&l->workers[i].thread, worker_run, &l->workers[i]);
+        if (error < 0)
+            return err_set(err, ERR_USAGE, "cannot start worker thread %d: %s; use fewer with -w",
+                           i + 1, uv_strerror(error));
+        l->nstarted++;
+    }
+    return 0;
+}
+
+struct load *load_start(uv_loop_t *loop, const struct load_spec *spec,
+                        const struct load_events *events, struct err *err)
+{
+    struct load *l = mem_zalloc(sizeof *l);
+    l->spec = *spec;
+    l->events = *events;
+    l->nworkers = spec->workers;
+    l->board = board_new(spec->workers);
+    l->workers = mem_array((size_t)spec->workers, sizeof *l->workers);
+    for (int i = 0; i < spec->workers; i++) {
+        worker_init(&l->workers[i], i, &l->spec, l->board);
+        l->workers[i].on_done = on_worker_done;
+        l->workers[i].on_second = wake;
+        l->workers[i].done_ctx = l;
+    }
+    (void)uv_async_init(loop, &l->notify, on_notify);
+    (void)uv_timer_init(loop, &l->window_timer);
+    l->notify.data = l->window_timer.data = l;
+    if (spec->warmup_ns == 0)
+        events->on_window(events->ctx);
+    else
+        (void)uv_timer_start(&l->window_timer, on_window_timer,
+                             (uint64_t)(spec->warmup_ns / NS_PER_MS), 0);
+    int64_t start_ns = clock_now_ns();
+    for (int i = 0; i < spec->workers; i++)
+        l->workers[i].start_ns = start_ns;
+    if (start_threads(l, err) < 0) {
+        if (l->nstarted == 0)
+            return NULL; /* nothing runs; the process is about to end */
+        load_stop(l);
+        return NULL;
+    }
+    return l;
+}
+
+void load_stop(struct load *l)
+{
+    for (int i = 0; i < l->nstarted && !l->joined; i++)
+        worker_stop(&l->workers[i]);
+}
+
+static int by_value(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a;
+    int64_t y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Jain, Chiu and Hawe (1984): (sum x)^2 / (n sum x^2). */
+static void collect_fairness(const struct load *l, struct fairness *f)
+{
+    size_t n = 0;
+    double sum = 0;
+    double squares = 0;
+    int64_t *completed = mem_array((size_t)l->spec.connections, sizeof *completed);
+    f->starved = 0;
+    for (int i = 0; i < l->nworkers; i++) {
+        for (int k = 0; k < l->workers[i].nconns; k++) {
+            int64_t count = l->workers[i].conns[k].completed;
+            completed[n++] = count;
+            f->starved += count == 0;
+            sum += (double)count;
+            squares += (double)count * (double)count;
+        }
+    }
+    qsort(completed, n, sizeof *completed, by_value);
+    f->min = completed[0];
+    f->median = completed[(n - 1) / 2];
+    f->max = completed[n - 1];
+    f->jain = squares > 0 ? sum * sum / ((double)n * squares) : NAN;
+    free(completed);
+}
+
+/* The window of all: from the first worker's start to the last one's end. */
+static void collect_times(const struct load *l, struct result *r)
+{
+    int64_t first_ns = INT64_MAX;
+    int64_t last_ns = 0;
+    r->client.busiest_worker = 0;
+    r->client.run_wait_s = 0;
+    for (int i = 0; i < l->nworkers; i++) {
+        const struct worker *w = &l->workers[i];
+        if (!w->measuring)
+            continue;
+        double wall_s = (double)(w->end_ns - w->window_ns) / 1e9;
+        first_ns = w->window_ns < first_ns ? w->window_ns : first_ns;
+        last_ns = w->end_ns > last_ns ? w->end_ns : last_ns;
+        r->client.run_wait_s += w->run_wait_s;
+        if (wall_s > 0)
+            r->client.busiest_worker = fmax(r->client.busiest_worker, w->cpu_s / wall_s);
+    }
+    r->duration_s = last_ns > first_ns ? (double)(last_ns - first_ns) / 1e9 : 0;
+}
+
+static void take_hists(struct tally *sum, struct result *r)
+{
+    r->first_byte = tally_first_byte(sum);
+    r->latency = sum->latency;
+    r->unfinished = sum->unfinished;
+    r->connect = sum->connect;
+    sum->latency = sum->unfinished = sum->connect = NULL;
+}
+
+void load_collect(struct load *l, struct result *r)
+{
+    struct tally sum;
+    tally_init(&sum);
+    for (int i = 0; i < l->nworkers; i++)
+        tally_merge(&sum, &l->workers[i].tally);
+    r->accounting = sum.counts;
+    struct accounting *a = &r->accounting;
+    for (size_t status = 0; status < LEN(a->statuses); status++) {
+        if (status / 100 != 2)
+            a->non_2xx += a->statuses[status];
+    }
+    while (a->nconnect_errors < LEN(sum.connect_errors) &&
+           sum.connect_errors[a->nconnect_errors].count > 0)
+        a->nconnect_errors++;
+    a->connect_errors = mem_array(a->nconnect_errors, sizeof *a->connect_errors);
+    if (a->nconnect_errors > 0)
+        memcpy(a->connect_errors, sum.connect_errors,
+               a->nconnect_errors * sizeof *a->connect_errors);
+    take_hists(&sum, r);
+    tally_fini(&sum);
+    r->seconds = board_finish(l->board, &r->nseconds);
+    collect_times(l, r);
+    collect_fairness(l, &r->fairness);
+    double open = (double)l->spec.connections * l->spec.pipelining;
+    double busy = result_requests_per_second(r) * hist_mean_ns(r->latency) / 1e9;
+    r->client.little_residual = 1 - busy / open; /* NAN when nothing completed */
+}
+
+bool load_gave_up(const struct load *l)
+{
+    for (int i = 0; i < l->nworkers; i++) {
+        if (l->workers[i].gave_up)
+            return true;
+    }
+    return false;
+}
+
+void load_free(struct load *l)
+{
+    if (l == NULL)
+        return;
+    for (int i = 0; i < l->nworkers; i++)
+        worker_fini(&l->workers[i]);
+    free(l->workers);
+    board_free(l->board);
+    free(l);
+}

@@ -1,0 +1,39 @@
+/* load: one closed-loop run: worker threads, the window, the numbers.
+ *
+ * Shape   load_start returns at once; everything else happens in the loop's callbacks on the
+ *         caller's thread: on_window when measuring begins, on_second for each closed second,
+ *         on_done once when all threads are joined.
+ * Units   nanoseconds, counts.
+ * Owner   load_start gives the load to the caller; load_free after on_done. The spec is borrowed.
+ * Errors  only load_start can fail (threads that cannot be made). Losses are counted.
+ */
+#ifndef LOAD_LOAD_H
+#define LOAD_LOAD_H
+
+#include <uv.h>
+
+#include "base/err.h"
+#include "load/spec.h"
+#include "model/result.h"
+
+struct load;
+
+struct load_events {
+    void *ctx;
+    void (*on_window)(void *ctx);
+    void (*on_second)(void *ctx, const struct second *second);
+    void (*on_done)(void *ctx);
+};
+
+struct load *load_start(uv_loop_t *loop, const struct load_spec *spec,
+                        const struct load_events *events, struct err *err);
+/* Ends the run now; what is open is counted, on_done follows. */
+void load_stop(struct load *l);
+/* Fills accounting, histograms, seconds, fairness, duration and the client's busiest worker. After
+ * on_done. */
+void load_collect(struct load *l, struct result *r);
+/* A worker ended because no connection came up any more. */
+bool load_gave_up(const struct load *l);
+void load_free(struct load *l); /* NULL is fine */
+
+#endif

@@ -1,0 +1,34 @@
+/* spec: what the load generator is told to do, checked and ready: no text is parsed after this.
+ *
+ * Units   nanoseconds, bytes; 0 in a limit means none.
+ * Owner   everything is borrowed and must outlive the load.
+ */
+#ifndef LOAD_SPEC_H
+#define LOAD_SPEC_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#include "http/response.h"
+
+struct load_spec {
+    struct sockaddr_storage address;
+    const char *request; /* the bytes of one request */
+    size_t request_len;
+    enum response_to to;
+    const char *expected_body; /* NULL: bodies are not looked at */
+    size_t expected_len;
+
+    int connections, pipelining, workers;
+    int64_t duration_ns, amount;
+    int64_t timeout_ns;
+    int64_t warmup_ns;
+    int warmup_connections; /* 0: all */
+    uint64_t seed;          /* of the back-off's jitter */
+};
+
+/* Part `index` of `total` split over `parts` as evenly as whole numbers go, nothing lost. */
+int64_t load_share(int64_t total, int parts, int index);
+
+#endif

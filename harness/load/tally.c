@@ -1,0 +1,101 @@
+#include "load/tally.h"
+
+#include "base/mem.h"
+
+void tally_init(struct tally *t)
+{
+    *t = (struct tally){0};
+    t->counts.oldest_in_flight_ns = MISSING;
+    t->latency = hist_new_latency();
+    t->unfinished = hist_new_latency();
+    t->connect = hist_new_latency();
+    t->split_latency = hist_new_latency();
+    t->split_first_byte = hist_new_latency();
+}
+
+void tally_fini(struct tally *t)
+{
+    hist_free(t->latency);
+    hist_free(t->unfinished);
+    hist_free(t->connect);
+    hist_free(t->split_latency);
+    hist_free(t->split_first_byte);
+    *t = (struct tally){0};
+}
+
+void tally_reset(struct tally *t)
+{
+    t->counts = (struct accounting){.oldest_in_flight_ns = MISSING};
+    for (size_t i = 0; i < LEN(t->connect_errors); i++)
+        t->connect_errors[i] = (struct errno_count){0};
+    hist_reset(t->latency);
+    hist_reset(t->unfinished);
+    hist_reset(t->connect);
+    hist_reset(t->split_latency);
+    hist_reset(t->split_first_byte);
+}
+
+static void add_errno(struct tally *t, int number, int64_t count)
+{
+    for (size_t i = 0; i < LEN(t->connect_errors); i++) {
+        struct errno_count *e = &t->connect_errors[i];
+        if (e->count == 0 || e->number == number || i + 1 == LEN(t->connect_errors)) {
+            e->number = number;
+            e->count += count;
+            return;
+        }
+    }
+}
+
+void tally_connect_error(struct tally *t, int error)
+{
+    t->counts.connect_failed++;
+    add_errno(t, error, 1);
+}
+
+static void merge_counts(struct accounting *a, const struct accounting *b)
+{
+    a->sent += b->sent;
+    a->completed += b->completed;
+    a->timed_out += b->timed_out;
+    for (size_t i = 0; i < LOSS_COUNT; i++)
+        a->failed[i] += b->failed[i];
+    a->in_flight_at_end += b->in_flight_at_end;
+    if (b->oldest_in_flight_ns > a->oldest_in_flight_ns) /* MISSING is the least */
+        a->oldest_in_flight_ns = b->oldest_in_flight_ns;
+    a->warmup_discarded += b->warmup_discarded;
+    a->mismatches += b->mismatches;
+    for (size_t i = 0; i < LEN(a->statuses); i++)
+        a->statuses[i] += b->statuses[i];
+    a->bytes_received += b->bytes_received;
+    a->bytes_sent += b->bytes_sent;
+    a->connected += b->connected;
+    a->connect_failed += b->connect_failed;
+}
+
+void tally_merge(struct tally *into, const struct tally *from)
+{
+    merge_counts(&into->counts, &from->counts);
+    for (size_t i = 0; i < LEN(from->connect_errors); i++) {
+        if (from->connect_errors[i].count > 0)
+            add_errno(into, from->connect_errors[i].number, from->connect_errors[i].count);
+    }
+    hist_merge(into->latency, from->latency);
+    hist_merge(into->unfinished, from->unfinished);
+    hist_merge(into->connect, from->connect);
+    hist_merge(into->split_latency, from->split_latency);
+    hist_merge(into->split_first_byte, from->split_first_byte);
+}
+
+struct hist *tally_first_byte(const struct tally *t)
+{
+    struct hist *first = hist_copy(t->latency);
+    hist_subtract(first, t->split_latency);
+    hist_merge(first, t->split_first_byte);
+    return first;
+}
+
+int64_t tally_errors(const struct tally *t)
+{
+    return t->counts.timed_out + accounting_failed(&t->counts);
+}

@@ -1,0 +1,32 @@
+/* tally: what one worker thread counted; merged after the threads are joined.
+ *
+ * Shape   one accounting record and the histograms that the request path adds to. A reply that
+ *         comes in one read has its first and last byte at the same time, so only replies that
+ *         came in pieces are kept apart (split_*); tally_first_byte puts the two together.
+ * Units   nanoseconds, counts, bytes.
+ * Owner   tally_init allocates the histograms, tally_fini frees them.
+ */
+#ifndef LOAD_TALLY_H
+#define LOAD_TALLY_H
+
+#include "model/result.h"
+#include "stat/hist.h"
+
+#define TALLY_ERRNOS 16 /* different errno values that are told apart */
+
+struct tally {
+    struct accounting counts;
+    struct errno_count connect_errors[TALLY_ERRNOS];
+    struct hist *latency, *unfinished, *connect;
+    struct hist *split_latency, *split_first_byte;
+};
+
+void tally_init(struct tally *t);
+void tally_fini(struct tally *t);
+void tally_reset(struct tally *t);
+void tally_connect_error(struct tally *t, int error); /* positive errno */
+void tally_merge(struct tally *into, const struct tally *from);
+struct hist *tally_first_byte(const struct tally *t); /* the caller frees it */
+int64_t tally_errors(const struct tally *t);          /* timed out and failed so far */
+
+#endif

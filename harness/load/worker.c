@@ -1,0 +1,308 @@
+#include "load/worker.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+#define RETRY_TICK_MS    10
+#define GIVE_UP_LEAST_NS (10 * NS_PER_S)
+
+int64_t load_share(int64_t total, int parts, int index)
+{
+    return total / parts + (index < total % parts ? 1 : 0);
+}
+
+static double thread_cpu_s(void)
+{
+    struct rusage usage;
+    (void)getrusage(RUSAGE_THREAD, &usage);
+    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+           (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
+/* How long this thread was ready to run while no core was free; NAN where the kernel does not say.
+ */
+static double thread_run_wait_s(void)
+{
+    char text[96];
+    FILE *file = fopen("/proc/thread-self/schedstat", "re");
+    if (file == NULL)
+        return NAN;
+    char *line = fgets(text, sizeof text, file);
+    (void)fclose(file);
+    if (line == NULL)
+        return NAN;
+    char *end = NULL;
+    (void)strtod(line, &end); /* the first number is the time on a core */
+    char *last = NULL;
+    double wait_ns = strtod(end, &last);
+    return last == end ? NAN : wait_ns / 1e9;
+}
+
+/* Whole milliseconds until then, never early. */
+static uint64_t ms_until(struct worker *w, int64_t then_ns, int64_t now_ns)
+{
+    uv_update_time(&w->loop);
+    return then_ns <= now_ns ? 0 : (uint64_t)((then_ns - now_ns + NS_PER_MS - 1) / NS_PER_MS);
+}
+
+static void count_in_flight(struct worker *w, int64_t now_ns)
+{
+    struct accounting *counts = &w->tally.counts;
+    /* What waits for a connect is no request: those are conns in another state. */
+    for (struct deadline *d = w->deadlines.list.next; d != &w->deadlines.list; d = d->next) {
+        const struct slot *s = (const struct slot *)d;
+        int64_t age_ns = now_ns - d->since_ns;
+        if (s->conn->state != CONN_OPEN || d->since_ns < w->window_ns)
+            continue;
+        counts->in_flight_at_end++;
+        hist_record(w->tally.unfinished, age_ns);
+        if (age_ns > counts->oldest_in_flight_ns)
+            counts->oldest_in_flight_ns = age_ns;
+    }
+}
+
+static void post_second(struct worker *w, int64_t now_ns)
+{
+    const struct tally *t = &w->tally;
+    int64_t errors = tally_errors(t);
+    board_post(w->board, w->nposted++,
+               &(struct board_post){.length_ns = now_ns - w->second_ns,
+                                    .errors = errors - w->posted_errors,
+                                    .bytes = t->counts.bytes_received - w->posted_bytes,
+                                    .latency = t->latency,
+                                    .seen = w->seen});
+    w->posted_errors = errors;
+    w->posted_bytes = t->counts.bytes_received;
+    w->second_ns = now_ns;
+    if (w->on_second != NULL)
+        w->on_second(w->done_ctx);
+}
+
+static void close_timer(uv_timer_t *timer)
+{
+    uv_close((uv_handle_t *)timer, NULL);
+}
+
+static void end_run(struct worker *w, int64_t now_ns)
+{
+    if (w->ending)
+        return;
+    w->ending = true;
+    w->end_ns = now_ns;
+    if (w->measuring) {
+        w->cpu_s = thread_cpu_s() - w->cpu_at_window_s;
+        w->run_wait_s = thread_run_wait_s() - w->run_wait_at_window_s;
+        count_in_flight(w, now_ns);
+        /* An end on the second leaves nothing to tell. */
+        if (now_ns - w->second_ns > 2 * NS_PER_MS || w->nposted == 0)
+            post_second(w, now_ns);
+    }
+    for (int i = 0; i < w->nconns; i++)
+        conn_shut(&w->conns[i]);
+    close_timer(&w->phase_timer);
+    close_timer(&w->second_timer);
+    close_timer(&w->deadline_timer);
+    close_timer(&w->retry_timer);
+    uv_close((uv_handle_t *)&w->wake, NULL);
+}
+
+static void on_end(uv_timer_t *timer)
+{
+    end_run(timer->data, clock_now_ns());
+}
+
+static void on_wake(uv_async_t *async)
+{
+    struct worker *w = async->data;
+    if (atomic_load(&w->stop))
+        end_run(w, clock_now_ns());
+}
+
+static void on_second_timer(uv_timer_t *timer)
+{
+    struct worker *w = timer->data;
+    int64_t now_ns = clock_now_ns();
+    post_second(w, now_ns);
+    int64_t next_ns = w->window_ns + (int64_t)(w->nposted + 1) * NS_PER_S;
+    (void)uv_timer_start(timer, on_second_timer, ms_until(w, next_ns, now_ns), 0);
+}
+
+/* From here on requests count. Connections stay as they are; so do the requests open on them,
+ * whose replies count for nothing because they were sent too early. */
+static void open_window(struct worker *w, int64_t now_ns)
+{
+    int64_t early = w->tally.counts.sent;
+    tally_reset(&w->tally);
+    w->tally.counts.warmup_discarded = early;
+    w->measuring = true;
+    w->window_ns = w->second_ns = now_ns;
+    w->cpu_at_window_s = thread_cpu_s();
+    w->run_wait_at_window_s = thread_run_wait_s();
+    w->quota =
+        w->spec->amount == 0 ? INT64_MAX : load_share(w->spec->amount, w->spec->workers, w->index);
+    (void)uv_timer_start(&w->second_timer, on_second_timer, ms_until(w, now_ns + NS_PER_S, now_ns),
+                         0);
+    if (w->spec->duration_ns > 0)
+        (void)uv_timer_start(&w->phase_timer, on_end,
+                             ms_until(w, now_ns + w->spec->duration_ns, now_ns), 0);
+    for (int i = 0; i < w->nconns; i++) {
+        w->conns[i].completed = 0;
+        if (w->conns[i].state == CONN_IDLE)
+            conn_connect(&w->conns[i], clock_now_ns());
+    }
+}
+
+static void on_window(uv_timer_t *timer)
+{
+    open_window(timer->data, clock_now_ns());
+}
+
+static void on_deadline(uv_timer_t *timer)
+{
+    struct worker *w = timer->data;
+    int64_t now_ns = clock_now_ns();
+    for (;;) {
+        struct deadline *expired = deadlines_expired(&w->deadlines, now_ns);
+        if (w->ending || expired == NULL)
+            break;
+        conn_expire(((struct slot *)expired)->conn, now_ns);
+    }
+    if (w->ending)
+        return;
+    /* Whatever is opened from now on runs out later than the oldest, so one timer is enough. */
+    const struct deadline *oldest = deadlines_oldest(&w->deadlines);
+    int64_t next_ns = (oldest != NULL ? oldest->since_ns : now_ns) + w->spec->timeout_ns;
+    (void)uv_timer_start(timer, on_deadline, ms_until(w, next_ns, now_ns), 0);
+}
+
+/* With -a and no -d nothing else would end a run whose server is gone. */
+static void check_hopeless(struct worker *w, int64_t now_ns)
+{
+    int64_t patience_ns =
+        w->spec->timeout_ns > GIVE_UP_LEAST_NS ? w->spec->timeout_ns : GIVE_UP_LEAST_NS;
+    if (w->pending > 0)
+        w->last_sign_ns = now_ns; /* connected: its time-out decides */
+    if (w->spec->duration_ns > 0 || now_ns - w->last_sign_ns < patience_ns)
+        return;
+    w->gave_up = true;
+    end_run(w, now_ns);
+}
+
+static void on_retry(uv_timer_t *timer)
+{
+    struct worker *w = timer->data;
+    int64_t now_ns = clock_now_ns();
+    struct conn *c = w->waiting;
+    w->waiting = NULL;
+    while (c != NULL) {
+        struct conn *next = c->next_waiting;
+        if (c->retry_ns <= now_ns) {
+            c->state = CONN_IDLE;
+            conn_connect(c, now_ns);
+        } else {
+            c->next_waiting = w->waiting;
+            w->waiting = c;
+        }
+        c = next;
+    }
+    check_hopeless(w, now_ns);
+    if (!w->ending && w->waiting == NULL)
+        (void)uv_timer_stop(timer);
+}
+
+void worker_retry_later(struct worker *w, struct conn *c, int64_t now_ns)
+{
+    c->state = CONN_WAITING;
+    c->next_waiting = w->waiting;
+    w->waiting = c;
+    if (!uv_is_active((const uv_handle_t *)&w->retry_timer)) {
+        w->last_sign_ns = w->last_sign_ns == 0 ? now_ns : w->last_sign_ns;
+        (void)uv_timer_start(&w->retry_timer, on_retry, RETRY_TICK_MS, RETRY_TICK_MS);
+    }
+}
+
+void worker_check_end(struct worker *w, int64_t now_ns)
+{
+    if (w->pending == 0)
+        end_run(w, now_ns);
+}
+
+static void init_timer(struct worker *w, uv_timer_t *timer)
+{
+    (void)uv_timer_init(&w->loop, timer);
+    timer->data = w;
+}
+
+void worker_init(struct worker *w, int index, const struct load_spec *spec, struct board *board)
+{
+    *w = (struct worker){.spec = spec, .board = board, .index = index};
+    size_t pipelining = (size_t)spec->pipelining;
+    w->nconns = (int)load_share(spec->connections, spec->workers, index);
+    w->conns = mem_array((size_t)w->nconns, sizeof *w->conns);
+    w->slots = mem_array((size_t)w->nconns * pipelining, sizeof *w->slots);
+    w->buffer = mem_zalloc(WORKER_BUFFER_BYTES);
+    w->requests = mem_array(pipelining, spec->request_len);
+    for (size_t i = 0; i < pipelining; i++)
+        memcpy(w->requests + i * spec->request_len, spec->request, spec->request_len);
+    tally_init(&w->tally);
+    w->seen = hist_new_latency();
+    w->quota = INT64_MAX;
+    w->window_ns = INT64_MAX; /* nothing counts before the window opens */
+    deadlines_init(&w->deadlines, spec->timeout_ns);
+    rng_init(&w->rng, spec->seed + (uint64_t)index);
+    for (int i = 0; i < w->nconns; i++)
+        conn_init(&w->conns[i], w, w->slots + (size_t)i * pipelining);
+    (void)uv_loop_init(&w->loop);
+    (void)uv_async_init(&w->loop, &w->wake, on_wake);
+    w->wake.data = w;
+    init_timer(w, &w->phase_timer);
+    init_timer(w, &w->second_timer);
+    init_timer(w, &w->deadline_timer);
+    init_timer(w, &w->retry_timer);
+}
+
+void worker_fini(struct worker *w)
+{
+    (void)uv_loop_close(&w->loop);
+    free(w->conns);
+    free(w->slots);
+    free(w->buffer);
+    free(w->requests);
+    tally_fini(&w->tally);
+    hist_free(w->seen);
+}
+
+void worker_run(void *worker)
+{
+    struct worker *w = worker;
+    const struct load_spec *spec = w->spec;
+    int64_t now_ns = clock_now_ns();
+    (void)uv_timer_start(&w->deadline_timer, on_deadline,
+                         ms_until(w, now_ns + spec->timeout_ns, now_ns), 0);
+    if (spec->warmup_ns > 0) {
+        int64_t warm = spec->warmup_connections > 0
+                           ? load_share(spec->warmup_connections, spec->workers, w->index)
+                           : w->nconns;
+        (void)uv_timer_start(&w->phase_timer, on_window,
+                             ms_until(w, w->start_ns + spec->warmup_ns, now_ns), 0);
+        for (int i = 0; i < w->nconns && i < warm; i++)
+            conn_connect(&w->conns[i], clock_now_ns());
+    } else {
+        open_window(w, w->start_ns);
+    }
+    (void)uv_run(&w->loop, UV_RUN_DEFAULT);
+    board_leave(w->board);
+    w->on_done(w->done_ctx);
+}
+
+void worker_stop(struct worker *w)
+{
+    atomic_store(&w->stop, true);
+    (void)uv_async_send(&w->wake);
+}

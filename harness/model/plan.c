@@ -1,0 +1,13 @@
+#include "model/plan.h"
+
+#include <stdlib.h>
+
+void plan_fini(struct plan *plan)
+{
+    str_list_fini(&plan->strategy_argv);
+    str_list_fini(&plan->headers);
+    free(plan->owned_url);
+    free(plan->owned_body);
+    free(plan->owned_expected);
+    *plan = (struct plan){0};
+}

@@ -1,0 +1,61 @@
+/* plan: what to run, as the option rows filled it in and the command checked it.
+ *
+ * Shape   plain data. Exactly one of url, strategy and command says what is measured.
+ * Units   in the names; 0 means "none" for amounts and limits unless said otherwise.
+ * Owner   text is borrowed from argv or from the option rows; body may be owned by the command
+ *         that read it from a file; plan_fini frees what the plan owns.
+ */
+#ifndef MODEL_PLAN_H
+#define MODEL_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct plan {
+    /* what is measured */
+    const char *url;
+    const char *strategy;          /* a bundled target */
+    const char *command;           /* a user's server; {port} is replaced, PORT is set */
+    const char *path;              /* of a target that bench starts; NULL: /heavy or / */
+    struct str_list strategy_argv; /* strategy options, handed on to bench-target */
+    const char *expected_body;     /* every 2xx body must be this; NULL: not checked */
+    int64_t max_rss_bytes;         /* the target is stopped above this */
+    int64_t ready_timeout_ns;      /* for the target to become ready */
+
+    /* load */
+    int64_t connections;
+    int64_t pipelining;
+    int64_t workers;     /* 0: chosen from the cores */
+    int64_t duration_ns; /* 0: no limit in time */
+    int64_t amount;      /* requests to send; 0: no limit in number */
+    int64_t timeout_ns;
+    int64_t warmup_ns;          /* filled together with the next one, by one option */
+    int64_t warmup_connections; /* 0: all */
+
+    /* request */
+    const char *method;
+    const char *body;
+    size_t body_len;
+    const char *body_file;
+    struct str_list headers;
+
+    /* output */
+    const char *title;
+    const char *out; /* -o; NULL: results/ */
+    bool save;
+    bool json;
+    bool progress;
+    bool latency_table;
+    bool status_codes;
+    bool dry_run;
+
+    /* What url, body and expected_body point to where they are no words of the command line. */
+    char *owned_url, *owned_body, *owned_expected;
+};
+
+void plan_fini(struct plan *plan);
+
+#endif

@@ -1,0 +1,226 @@
+#include "model/result.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+const char *const loss_keys[LOSS_COUNT] = {
+#define X(name, key, meaning) #key,
+    LOSS_KINDS(X)
+#undef X
+};
+
+const char *const loss_meanings[LOSS_COUNT] = {
+#define X(name, key, meaning) meaning,
+    LOSS_KINDS(X)
+#undef X
+};
+
+int64_t accounting_failed(const struct accounting *a)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < LOSS_COUNT; i++)
+        sum += a->failed[i];
+    return sum;
+}
+
+bool accounting_adds_up(const struct accounting *a)
+{
+    return a->sent == a->completed + a->timed_out + accounting_failed(a) + a->in_flight_at_end;
+}
+
+void process_cost_init(struct process_cost *c)
+{
+    *c = (struct process_cost){
+        .pid = MISSING,
+        .cpu_user_s = NAN,
+        .cpu_system_s = NAN,
+        .cpu_per_request_us = NAN,
+        .rss_peak_bytes = MISSING,
+        .threads_peak = MISSING,
+        .threads_started = MISSING,
+        .switches_voluntary = MISSING,
+        .switches_involuntary = MISSING,
+        .run_wait_s = NAN,
+    };
+}
+
+void result_init(struct result *r)
+{
+    *r = (struct result){
+        .duration_s = NAN,
+        .work_n = MISSING,
+        .target_counted = MISSING,
+        .environment = {.cores_online = MISSING,
+                        .cores_allowed = MISSING,
+                        .cpu_quota_cores = NAN,
+                        .memory_bytes = MISSING,
+                        .fd_limit = MISSING,
+                        .load_average_1m = NAN},
+        .client = {.cpu_user_s = NAN,
+                   .cpu_system_s = NAN,
+                   .cpu_per_request_us = NAN,
+                   .busiest_worker = NAN,
+                   .rss_peak_bytes = MISSING,
+                   .run_wait_s = NAN,
+                   .little_residual = NAN},
+        .fairness =
+            {.min = MISSING, .median = MISSING, .max = MISSING, .starved = MISSING, .jain = NAN},
+        .valid = true,
+    };
+    r->accounting.oldest_in_flight_ns = MISSING;
+    process_cost_init(&r->server.total);
+}
+
+static void environment_fini(struct environment *e)
+{
+    free(e->hostname);
+    free(e->os);
+    free(e->kernel);
+    free(e->arch);
+    free(e->cpu_model);
+    free(e->governor);
+    free(e->libuv_version);
+}
+
+static void server_fini(struct server_cost *s)
+{
+    free(s->total.role);
+    for (size_t i = 0; i < s->nprocesses; i++)
+        free(s->processes[i].role);
+    free(s->processes);
+}
+
+static void texts_fini(struct result *r)
+{
+    for (size_t i = 0; i < r->nargv; i++)
+        free(r->argv[i]);
+    free(r->argv);
+    for (size_t i = 0; i < r->nconfig; i++) {
+        free(r->config[i].name);
+        free(r->config[i].text);
+    }
+    free(r->config);
+    for (size_t i = 0; i < r->nwarnings; i++) {
+        free(r->warnings[i].code);
+        free(r->warnings[i].message);
+        free(r->warnings[i].remedy);
+    }
+    free(r->warnings);
+}
+
+void result_fini(struct result *r)
+{
+    char *const texts[] = {r->title,    r->url,     r->address,   r->tool_version, r->engine,
+                           r->strategy, r->command, r->work_kind, r->target_end};
+    for (size_t i = 0; i < LEN(texts); i++)
+        free(texts[i]);
+#define X(name) hist_free(r->name);
+    RESULT_HISTS(X)
+#undef X
+    texts_fini(r);
+    environment_fini(&r->environment);
+    server_fini(&r->server);
+    free(r->accounting.connect_errors);
+    free(r->seconds);
+    free(r->pids);
+    str_list_fini(&r->target_argv);
+    *r = (struct result){0};
+}
+
+void result_warn(struct result *r, const char *code, const char *message, const char *remedy)
+{
+    r->warnings = mem_grow(r->warnings, r->nwarnings + 1, sizeof *r->warnings);
+    r->warnings[r->nwarnings++] = (struct warning){
+        .code = mem_strdup(code),
+        .message = mem_strdup(message),
+        .remedy = mem_strdup_or_null(remedy),
+    };
+}
+
+void result_add_setting(struct result *r, const struct setting *s)
+{
+    r->config = mem_grow(r->config, r->nconfig + 1, sizeof *r->config);
+    r->config[r->nconfig++] = (struct setting){
+        .name = mem_strdup(s->name),
+        .kind = s->kind,
+        .number = s->number,
+        .text = mem_strdup_or_null(s->text),
+    };
+}
+
+struct process_cost *result_add_process(struct result *r, const char *role, int64_t pid)
+{
+    struct server_cost *s = &r->server;
+    s->processes = mem_grow(s->processes, s->nprocesses + 1, sizeof *s->processes);
+    struct process_cost *c = &s->processes[s->nprocesses++];
+    process_cost_init(c);
+    c->role = mem_strdup(role);
+    c->pid = pid;
+    return c;
+}
+
+double result_requests_per_second(const struct result *r)
+{
+    return r->duration_s > 0 ? (double)r->accounting.completed / r->duration_s : NAN;
+}
+
+/* A second that is cut short by the end says little about a rate, unless it is all there is. */
+static bool counts(const struct result *r, size_t i)
+{
+    return r->nseconds == 1 || r->seconds[i].length_s >= 0.5;
+}
+
+static double rate_of(const struct second *s, enum second_metric metric)
+{
+    int64_t amount = metric == SECOND_REQUESTS ? s->requests : s->bytes;
+    return s->length_s > 0 ? (double)amount / s->length_s : NAN;
+}
+
+struct second_stats result_second_stats(const struct result *r, enum second_metric metric)
+{
+    struct second_stats out = {.mean = NAN, .stddev = NAN, .min = NAN, .max = NAN};
+    double sum = 0;
+    double squares = 0;
+    for (size_t i = 0; i < r->nseconds; i++) {
+        double rate = rate_of(&r->seconds[i], metric);
+        if (!counts(r, i) || isnan(rate))
+            continue;
+        sum += rate;
+        squares += rate * rate;
+        out.min = out.count == 0 || rate < out.min ? rate : out.min;
+        out.max = out.count == 0 || rate > out.max ? rate : out.max;
+        out.count++;
+    }
+    if (out.count > 0) {
+        double n = (double)out.count;
+        out.mean = sum / n;
+        out.stddev = sqrt(fmax(0, squares / n - out.mean * out.mean));
+    }
+    return out;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a;
+    double y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+double result_second_percentile(const struct result *r, enum second_metric metric, double q)
+{
+    double *rates = mem_array(r->nseconds, sizeof *rates);
+    size_t n = 0;
+    for (size_t i = 0; i < r->nseconds; i++) {
+        double rate = rate_of(&r->seconds[i], metric);
+        if (counts(r, i) && !isnan(rate))
+            rates[n++] = rate;
+    }
+    qsort(rates, n, sizeof *rates, by_value);
+    size_t rank = (size_t)ceil(q * (double)n);
+    double value = n == 0 ? NAN : rates[rank == 0 ? 0 : rank - 1];
+    free(rates);
+    return value;
+}

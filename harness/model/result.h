@@ -1,0 +1,201 @@
+/* result: what was measured, the struct behind bench.result/1.
+ *
+ * Shape   plain data, filled by a trial or read from a file. A number that was not measured is
+ *         MISSING (int64_t) or NAN (double) and is written as null, never as 0.
+ * Units   in the names. Times are ns, CPU is seconds.
+ * Owner   a result owns every string, array and histogram in it; result_fini frees them.
+ * Errors  none: it is data. result_accounts_add_up says whether the conservation rule holds.
+ */
+#ifndef MODEL_RESULT_H
+#define MODEL_RESULT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+#include "stat/hist.h"
+
+#define RESULT_SCHEMA "bench.result/1"
+#define MISSING       INT64_MIN
+
+/* A request that got no whole reply, by what ended it. */
+#define LOSS_KINDS(X)                                                                              \
+    X(RESET, reset, "the connection broke")                                                        \
+    X(EOF, eof, "the server closed before the reply was whole")                                    \
+    X(PARSE, parse, "the reply was not HTTP")                                                      \
+    X(WRITE, write, "the request could not be written")                                            \
+    X(DROPPED, dropped, "open on a connection that was closed for another request's fault")
+
+enum loss_kind {
+#define X(name, key, meaning) LOSS_##name,
+    LOSS_KINDS(X)
+#undef X
+        LOSS_COUNT
+};
+extern const char *const loss_keys[LOSS_COUNT];
+extern const char *const loss_meanings[LOSS_COUNT];
+
+struct errno_count {
+    int number; /* errno, positive */
+    int64_t count;
+};
+
+/* sent = completed + timed_out + failed[] + in_flight_at_end, always. */
+struct accounting {
+    int64_t sent;
+    int64_t completed; /* whole replies of any status */
+    int64_t timed_out;
+    int64_t failed[LOSS_COUNT];
+    int64_t in_flight_at_end;
+    int64_t oldest_in_flight_ns; /* MISSING when none was open */
+    int64_t warmup_discarded;    /* whole replies before or across the window's start */
+    int64_t non_2xx;             /* of the completed */
+    int64_t mismatches;          /* of the completed: 2xx with a body that is not the expected */
+    int64_t statuses[1000];      /* completed, by status code */
+    int64_t bytes_received;      /* header and body bytes of the completed replies */
+    int64_t bytes_sent;
+    int64_t connected;      /* connections that came up in the window */
+    int64_t connect_failed; /* no request was sent */
+    struct errno_count *connect_errors;
+    size_t nconnect_errors;
+};
+
+int64_t accounting_failed(const struct accounting *a); /* all kinds of loss */
+bool accounting_adds_up(const struct accounting *a);
+
+/* A name and a value of the plan as run; see struct opt_value. */
+enum setting_kind { SETTING_NULL, SETTING_FLAG, SETTING_NUMBER, SETTING_TEXT };
+struct setting {
+    char *name;
+    enum setting_kind kind;
+    double number;
+    char *text;
+};
+
+struct environment {
+    char *hostname, *os, *kernel, *arch, *cpu_model, *governor; /* NULL when unknown */
+    int64_t cores_online, cores_allowed;                        /* allowed: affinity */
+    double cpu_quota_cores;                                     /* cgroup limit; NAN: none */
+    int64_t memory_bytes, fd_limit;
+    double load_average_1m;
+    char *libuv_version;
+};
+
+/* One second of the run; the last may be shorter. Server samples are at the second's end. */
+struct second {
+    double at_s;      /* its end, from the window's start */
+    double length_s;  /* 1 but for the last */
+    int64_t requests; /* completed */
+    int64_t errors;   /* timed out and failed */
+    int64_t bytes;
+    int64_t p50_ns, p99_ns, max_ns; /* MISSING when nothing completed */
+    double server_cpu_cores;        /* CPU seconds a second */
+    int64_t server_rss_bytes, server_threads;
+    int64_t server_switches; /* voluntary and involuntary, in this second */
+    double server_run_wait_s;
+};
+
+struct process_cost {
+    char *role; /* "target", "compute", "worker" */
+    int64_t pid;
+    double cpu_user_s, cpu_system_s; /* in the window */
+    double cpu_per_request_us;
+    int64_t rss_peak_bytes;
+    int64_t threads_peak;
+    int64_t threads_started; /* bundled targets only */
+    int64_t switches_voluntary, switches_involuntary;
+    double run_wait_s;
+    bool live_threads_only; /* run_wait_s and switches miss threads that ended */
+};
+
+struct server_cost {
+    struct process_cost total;
+    struct process_cost *processes;
+    size_t nprocesses;
+};
+
+struct client_cost {
+    double cpu_user_s, cpu_system_s, cpu_per_request_us;
+    double busiest_worker; /* CPU seconds a second of the busiest worker thread */
+    int64_t rss_peak_bytes;
+    double run_wait_s;
+    double little_residual; /* 1 - rps x mean latency / requests kept open; NAN when unknown */
+    bool saturated;
+};
+
+struct fairness {
+    int64_t min, median, max; /* completed requests a connection */
+    int64_t starved;          /* connections without one */
+    double jain;              /* 1: all equal; NAN when nothing completed */
+};
+
+struct warning {
+    char *code, *message, *remedy;
+};
+
+/* The named histograms; a NULL one was not measured. */
+#define RESULT_HISTS(X)                                                                            \
+    X(latency)    /* write of the request to the last byte of the reply */                         \
+    X(unfinished) /* ages of what timed out, failed or was open at the end: lower bounds */        \
+    X(connect)    /* connect to connected */                                                       \
+    X(first_byte) /* write of the request to the first byte of the reply */                        \
+    X(wait)       /* in the server, before the work starts (bundled targets) */                    \
+    X(work)       /* in the server, the work itself (bundled targets) */
+
+struct result {
+    char *title, *url, *address; /* address: the socket address in use, "127.0.0.1:8080" */
+    char *tool_version, *engine;
+    char **argv;
+    size_t nargv;
+    int64_t started_wall_ms, finished_wall_ms;
+    struct environment environment;
+    struct setting *config;
+    size_t nconfig;
+    int64_t connections, pipelining, workers;
+
+    double duration_s; /* the window as it was */
+    struct accounting accounting;
+#define X(name) struct hist *name;
+    RESULT_HISTS(X)
+#undef X
+    struct second *seconds;
+    size_t nseconds;
+
+    /* the target that bench started; NULL strategy and command for a plain URL */
+    char *strategy, *command, *work_kind;
+    int64_t work_n;
+    int64_t *pids;
+    size_t npids;
+    char *target_end; /* how it ended when not by us: "exit 1", "signal 9", "max-rss" */
+    struct str_list target_argv;
+    int64_t target_counted; /* heavy replies by its own count, its whole life; second witness */
+
+    bool has_server;
+    struct server_cost server;
+    struct client_cost client;
+    struct fairness fairness;
+    struct warning *warnings;
+    size_t nwarnings;
+    bool valid, interrupted;
+};
+
+void result_init(struct result *r); /* all missing, valid */
+void result_fini(struct result *r);
+void process_cost_init(struct process_cost *c); /* all missing */
+/* The texts are copied; remedy may be NULL. */
+void result_warn(struct result *r, const char *code, const char *message, const char *remedy);
+void result_add_setting(struct result *r, const struct setting *s); /* copies */
+struct process_cost *result_add_process(struct result *r, const char *role, int64_t pid);
+double result_requests_per_second(const struct result *r);
+
+/* Of the whole-second values: what autocannon's tables show. NAN when there is no second. */
+enum second_metric { SECOND_REQUESTS, SECOND_BYTES };
+struct second_stats {
+    double mean, stddev, min, max;
+    size_t count;
+};
+struct second_stats result_second_stats(const struct result *r, enum second_metric metric);
+double result_second_percentile(const struct result *r, enum second_metric metric, double q);
+
+#endif

@@ -1,0 +1,247 @@
+#include "proc/guard_process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "proc/procfs.h"
+
+#define TICK_NS    (10 * NS_PER_MS)
+#define GIVE_UP_NS (10 * NS_PER_S)
+
+/* Where the guard keeps what it needs; everything above is closed. */
+enum { FD_NULL = 0, FD_OUT = 1, FD_ERR = 2, FD_LIFELINE = 3, FD_FREE = 4 };
+
+enum phase {
+    PHASE_RUN,
+    PHASE_STOP, /* SIGTERM was sent, the grace time runs */
+    PHASE_KILL, /* SIGKILL to whatever is below, until nothing is */
+};
+
+struct ward {
+    pid_t self, target;
+    enum phase phase;
+    bool ended; /* the target; its pid must not be signalled any more */
+    bool signalled;
+    bool childless;
+    int left;        /* children seen by the last sweep */
+    int lifeline_fd; /* -1 once bench is gone */
+    int signal_fd;
+    int64_t deadline_ns; /* of the grace time, then of the killing */
+};
+
+static void report(const struct guard_report *r)
+{
+    (void)send(FD_LIFELINE, r, sizeof *r, MSG_NOSIGNAL);
+}
+
+static void report_value(enum guard_news news, int value)
+{
+    struct guard_report r = {.news = (int32_t)news, .value = value};
+    report(&r);
+}
+
+/* First up, out of the way of the slots, then down into them. */
+static void arrange_fds(const struct guard_fds *fds)
+{
+    int out = fcntl(fds->out, F_DUPFD, FD_FREE);
+    int err = fcntl(fds->err, F_DUPFD, FD_FREE);
+    int lifeline = fcntl(fds->lifeline, F_DUPFD, FD_FREE);
+    int null = fcntl(open("/dev/null", O_RDWR), F_DUPFD, FD_FREE);
+    bool placed = dup2(null, FD_NULL) >= 0 && dup2(out, FD_OUT) >= 0 && dup2(err, FD_ERR) >= 0 &&
+                  dup3(lifeline, FD_LIFELINE, O_CLOEXEC) >= 0;
+    if (!placed)
+        _exit(1);
+    closefrom(FD_FREE);
+}
+
+static void reset_signals(void)
+{
+    struct sigaction action = {.sa_handler = SIG_DFL};
+    (void)sigemptyset(&action.sa_mask);
+    for (int sig = 1; sig < NSIG; sig++)
+        (void)sigaction(sig, &action, NULL); /* those that cannot be set are default anyhow */
+}
+
+_Noreturn static void become_target(const struct guard_spec *spec, pid_t guard, int errno_fd)
+{
+    sigset_t none;
+    (void)setpgid(0, 0);
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != guard)
+        _exit(127); /* it was killed before the line above */
+    (void)sigemptyset(&none);
+    (void)pthread_sigmask(SIG_SETMASK, &none, NULL);
+    (void)execve(spec->argv[0], spec->argv, spec->envp);
+    int number = errno;
+    (void)write(errno_fd, &number, sizeof number);
+    _exit(127);
+}
+
+/* The target's pid. The pipe closes on exec, so reading it tells whether exec worked. */
+static pid_t start_target(const struct guard_spec *spec)
+{
+    int ends[2];
+    int number = 0;
+    pid_t self = getpid();
+    pid_t pid = pipe2(ends, O_CLOEXEC) < 0 ? -1 : fork();
+    if (pid == 0)
+        become_target(spec, self, ends[1]);
+    if (pid < 0) {
+        report_value(GUARD_EXEC_FAILED, errno);
+        _exit(1);
+    }
+    (void)setpgid(pid, pid); /* whoever comes first */
+    (void)close(ends[1]);
+    ssize_t n = read(ends[0], &number, sizeof number);
+    (void)close(ends[0]);
+    if (n > 0) {
+        (void)waitpid(pid, NULL, 0);
+        report_value(GUARD_EXEC_FAILED, number);
+        _exit(0);
+    }
+    /* bench must see the end of the target's output while the guard lives. */
+    (void)dup2(FD_NULL, FD_OUT);
+    (void)dup2(FD_NULL, FD_ERR);
+    report_value(GUARD_STARTED, pid);
+    return pid;
+}
+
+static void reap(struct ward *w)
+{
+    struct guard_report r = {.news = GUARD_ENDED, .by_us = w->signalled};
+    int status = 0;
+    pid_t pid = wait4(-1, &status, WNOHANG, &r.usage);
+    for (; pid > 0; pid = wait4(-1, &status, WNOHANG, &r.usage)) {
+        if (pid == w->target && !w->ended) {
+            w->ended = true;
+            r.value = status;
+            report(&r);
+        }
+    }
+    w->childless = pid < 0 && errno == ECHILD;
+}
+
+/* Only direct children: they cannot be reaped but by us, so no pid can name another process by now;
+ * their own children come to us, the subreaper, when they die, and fall in the next sweep. */
+static void sweep(struct ward *w)
+{
+    struct procfs_ids ids;
+    struct procfs_stat stat;
+    w->left = 0;
+    if (procfs_ids_open(&ids, "/proc") < 0)
+        return;
+    for (pid_t pid = procfs_ids_next(&ids); pid != 0; pid = procfs_ids_next(&ids)) {
+        if (procfs_stat_read(pid, &stat) == 0 && stat.ppid == w->self) {
+            (void)kill(pid, SIGKILL);
+            w->left++;
+        }
+    }
+    procfs_ids_close(&ids);
+}
+
+static void enter_kill(struct ward *w)
+{
+    if (w->phase == PHASE_KILL)
+        return;
+    w->phase = PHASE_KILL;
+    w->deadline_ns = clock_now_ns() + GIVE_UP_NS;
+    if (!w->ended) {
+        w->signalled = true;
+        (void)kill(-w->target, SIGKILL);
+        (void)kill(w->target, SIGKILL); /* it may have left its group */
+    }
+}
+
+static void enter_stop(struct ward *w, int64_t grace_ns)
+{
+    int64_t deadline_ns = clock_now_ns() + grace_ns;
+    if (w->phase == PHASE_STOP && deadline_ns < w->deadline_ns)
+        w->deadline_ns = deadline_ns;
+    if (w->phase != PHASE_RUN || w->ended)
+        return;
+    w->phase = PHASE_STOP;
+    w->deadline_ns = deadline_ns;
+    w->signalled = true;
+    (void)kill(-w->target, SIGTERM);
+}
+
+static void on_lifeline(struct ward *w)
+{
+    struct guard_stop_request request;
+    ssize_t n = recv(FD_LIFELINE, &request, sizeof request, MSG_DONTWAIT);
+    if (n == (ssize_t)sizeof request) {
+        enter_stop(w, request.grace_ns);
+    } else if (n >= 0 || (errno != EAGAIN && errno != EINTR)) {
+        w->lifeline_fd = -1; /* bench is gone: no grace for anybody */
+        enter_kill(w);
+    }
+}
+
+/* True when nobody is left to wait for in the grace time: after a wrapper such as sh died, those
+ * of its group that also got the SIGTERM may still be closing down. */
+static bool group_gone(const struct ward *w)
+{
+    return w->ended && kill(-w->target, 0) < 0;
+}
+
+static void advance(struct ward *w)
+{
+    int64_t now_ns = clock_now_ns();
+    if (w->phase == PHASE_RUN && w->ended)
+        enter_kill(w);
+    if (w->phase == PHASE_STOP && (now_ns >= w->deadline_ns || group_gone(w)))
+        enter_kill(w);
+    if (w->phase == PHASE_KILL && !w->childless)
+        sweep(w);
+    bool gave_up = w->phase == PHASE_KILL && now_ns >= w->deadline_ns;
+    if (w->childless || gave_up) {
+        report_value(GUARD_GONE, w->childless ? 0 : w->left);
+        _exit(0);
+    }
+}
+
+/* Sleeps until a child ends, bench speaks, or there is something to do by the clock. */
+static void doze(struct ward *w)
+{
+    struct pollfd fds[] = {{.fd = w->lifeline_fd, .events = POLLIN},
+                           {.fd = w->signal_fd, .events = POLLIN}};
+    struct timespec tick = {.tv_nsec = TICK_NS};
+    struct signalfd_siginfo info;
+    if (ppoll(fds, 2, w->phase == PHASE_RUN ? NULL : &tick, NULL) <= 0)
+        return;
+    if (fds[1].revents != 0)
+        (void)read(w->signal_fd, &info, sizeof info);
+    reap(w); /* before a signal is sent: who ended by itself is known as such */
+    if (fds[0].revents != 0)
+        on_lifeline(w);
+}
+
+_Noreturn void guard_process_run(const struct guard_spec *spec, const struct guard_fds *fds)
+{
+    struct ward w = {.self = getpid(), .lifeline_fd = FD_LIFELINE};
+    sigset_t child;
+    (void)setsid();
+    (void)prctl(PR_SET_NAME, GUARD_COMM);
+    if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
+        _exit(1);
+    reset_signals();
+    arrange_fds(fds);
+    (void)sigemptyset(&child);
+    (void)sigaddset(&child, SIGCHLD);
+    w.signal_fd = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+    w.target = start_target(spec);
+    for (;;) {
+        reap(&w);
+        advance(&w);
+        doze(&w);
+    }
+}

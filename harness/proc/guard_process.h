@@ -1,0 +1,24 @@
+/* guard_process: what runs inside the guard, a fork of bench.
+ *
+ * Shape   one loop over the lifeline and SIGCHLD. Only plain system calls: no allocation, no
+ *         stdio, no libuv, because the copy shares nothing with bench but those descriptors.
+ * Owner   the process: it never returns and leaves with _exit.
+ * Errors  all bounded in time: what cannot be killed is counted in the report GUARD_GONE.
+ */
+#ifndef PROC_GUARD_PROCESS_H
+#define PROC_GUARD_PROCESS_H
+
+#include "proc/guard.h"
+
+struct guard_stop_request {
+    int64_t grace_ns;
+};
+
+struct guard_fds {
+    int lifeline, out, err;
+};
+
+/* Entered with every signal blocked. */
+_Noreturn void guard_process_run(const struct guard_spec *spec, const struct guard_fds *fds);
+
+#endif

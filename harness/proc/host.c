@@ -1,0 +1,142 @@
+#include "proc/host.h"
+
+#include <fcntl.h>
+#include <math.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "base/mem.h"
+#include "proc/cgroup.h"
+#include "proc/procfs.h"
+
+#define TEXT_MAX   16384
+#define CPUS_LIMIT 65536
+
+/* The value of "name<blanks><sep> value" in a text of lines, without quotes; NULL when absent. */
+static char *line_value(const char *text, const char *name, char sep)
+{
+    size_t len = strlen(name);
+    const char *line = text;
+    while (line != NULL && strncmp(line, name, len) != 0) {
+        line = strchr(line, '\n');
+        line = line == NULL ? NULL : line + 1;
+    }
+    if (line == NULL)
+        return NULL;
+    const char *value = line + len;
+    value += strspn(value, " \t");
+    if (*value != sep)
+        return NULL;
+    value++;
+    value += strspn(value, " \t\"");
+    return mem_strndup(value, strcspn(value, "\"\n"));
+}
+
+static char *file_value(const char *path, const char *name, char sep)
+{
+    char text[TEXT_MAX];
+    return procfs_read(AT_FDCWD, path, text, sizeof text) <= 0 ? NULL : line_value(text, name, sep);
+}
+
+static char *first_line(const char *path)
+{
+    char text[256];
+    if (procfs_read(AT_FDCWD, path, text, sizeof text) <= 0)
+        return NULL;
+    return mem_strndup(text, strcspn(text, "\n"));
+}
+
+/* x86 calls it "model name"; arm64 often says nothing there, but some boards name the "Model". */
+static char *cpu_model(void)
+{
+    char *model = file_value("/proc/cpuinfo", "model name", ':');
+    return model != NULL ? model : file_value("/proc/cpuinfo", "Model", ':');
+}
+
+/* The mask has to hold every core that the kernel was built for, which only trying tells. */
+static int64_t cores_allowed(void)
+{
+    for (int cpus = CPU_SETSIZE; cpus <= CPUS_LIMIT; cpus *= 2) {
+        cpu_set_t *set = CPU_ALLOC((size_t)cpus);
+        size_t size = CPU_ALLOC_SIZE((size_t)cpus);
+        int64_t count = MISSING;
+        if (set != NULL && sched_getaffinity(0, size, set) == 0)
+            count = CPU_COUNT_S(size, set);
+        CPU_FREE(set);
+        if (count != MISSING)
+            return count;
+    }
+    return MISSING;
+}
+
+static double cpu_quota_cores(void)
+{
+    char text[TEXT_MAX];
+    if (procfs_read(AT_FDCWD, "/proc/self/cgroup", text, sizeof text) <= 0)
+        return NAN;
+    return cgroup_cpu_quota_cores(text, "/sys/fs/cgroup");
+}
+
+static int64_t memory_bytes(void)
+{
+    char text[TEXT_MAX];
+    if (procfs_read(AT_FDCWD, "/proc/meminfo", text, sizeof text) <= 0)
+        return MISSING;
+    int64_t kib = procfs_field(text, "MemTotal");
+    return kib < 0 ? MISSING : kib * 1024;
+}
+
+static int64_t fd_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+        return MISSING;
+    return limit.rlim_cur > INT64_MAX ? INT64_MAX : (int64_t)limit.rlim_cur;
+}
+
+void host_fill(struct environment *e)
+{
+    struct utsname name;
+    double loads[1];
+    long online = sysconf(_SC_NPROCESSORS_ONLN);
+    *e = (struct environment){
+        .os = file_value("/etc/os-release", "PRETTY_NAME", '='),
+        .cpu_model = cpu_model(),
+        .governor = first_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
+        .cores_online = online < 1 ? MISSING : online,
+        .cores_allowed = cores_allowed(),
+        .cpu_quota_cores = cpu_quota_cores(),
+        .memory_bytes = memory_bytes(),
+        .fd_limit = fd_limit(),
+        .load_average_1m = getloadavg(loads, 1) == 1 ? loads[0] : NAN,
+        .libuv_version = mem_strdup(uv_version_string()),
+    };
+    if (uname(&name) < 0)
+        return;
+    e->hostname = mem_strdup(name.nodename);
+    e->kernel = mem_printf("%s %s", name.sysname, name.release);
+    e->arch = mem_strdup(name.machine);
+}
+
+int host_raise_fd_limit(int64_t need, struct err *err)
+{
+    struct rlimit limit;
+    rlim_t want = (rlim_t)need;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= want)
+        return 0; /* what cannot be asked cannot be set either */
+    struct rlimit raised = {.rlim_cur = want, .rlim_max = limit.rlim_max};
+    if (want > raised.rlim_max)
+        raised.rlim_max = want; /* root may */
+    if (setrlimit(RLIMIT_NOFILE, &raised) == 0)
+        return 0;
+    return err_set(err, ERR_USAGE,
+                   "this needs %lld open files, the limit is %llu (hard %llu); raise it with "
+                   "'ulimit -n %lld' in a shell that may, or use fewer connections",
+                   (long long)need, (unsigned long long)limit.rlim_cur,
+                   (unsigned long long)limit.rlim_max, (long long)need);
+}

@@ -1,0 +1,24 @@
+/* ready: waits until somebody listens on a loopback port.
+ *
+ * Shape   tries 127.0.0.1 and ::1 every few milliseconds on the loop, until one connects or the
+ *         time is up. A target that died is known to its owner, who then cancels.
+ * Units   nanoseconds.
+ * Owner   the ready frees itself after `done` or ready_cancel: the pointer is dead from then on.
+ * Errors  done with host NULL: nobody listened in time.
+ */
+#ifndef PROC_READY_H
+#define PROC_READY_H
+
+#include <stdint.h>
+#include <uv.h>
+
+struct ready;
+
+/* host: the address that worked, "127.0.0.1" or "::1"; a constant. */
+typedef void (*ready_done_fn)(void *ctx, const char *host);
+
+struct ready *ready_start(uv_loop_t *loop, int port, int64_t timeout_ns, ready_done_fn done,
+                          void *ctx);
+void ready_cancel(struct ready *r); /* done is not called */
+
+#endif

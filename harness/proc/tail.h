@@ -1,0 +1,28 @@
+/* tail: the last that a target printed, for the message that says why it died.
+ *
+ * Shape   a ring of TAIL_BYTES; the text is its last TAIL_LINES lines.
+ * Owner   caller's storage, zeroed to begin with; no memory of its own.
+ * Errors  none. What is not printable comes back as '?', so that a target cannot drive the
+ *         terminal, and the text is valid UTF-8.
+ */
+#ifndef PROC_TAIL_H
+#define PROC_TAIL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define TAIL_BYTES 8192
+#define TAIL_LINES 20
+
+struct tail {
+    uint64_t total; /* bytes ever added */
+    char ring[TAIL_BYTES];
+};
+
+void tail_add(struct tail *t, const char *bytes, size_t len);
+/* Writes the text, without a final newline; text must hold TAIL_BYTES + 1 bytes. */
+void tail_text(const struct tail *t, char *text);
+/* Makes text safe to show, in place. */
+void tail_clean(char *text, size_t len);
+
+#endif

@@ -1,0 +1,113 @@
+#include "proc/target_stats.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "model/result.h"
+#include "stat/hist_codec.h"
+
+/* One number of the text, and where it goes. */
+struct field {
+    const char *group, *name; /* in the object `group` of the top; NULL: at the top itself */
+    const char *subgroup;     /* in an object of the group; NULL: in the group itself */
+    size_t at;
+    bool real; /* a double, else an int64_t */
+};
+
+#define AT(member) offsetof(struct target_stats, member)
+/* clang-format off */
+static const struct field fields[] = {
+    {NULL,          "pid",                  NULL,    AT(pid),                  false},
+    {"requests",    "begun",                "heavy", AT(heavy.begun),          false},
+    {"requests",    "completed",            "heavy", AT(heavy.completed),      false},
+    {"requests",    "rejected",             "heavy", AT(heavy.rejected),       false},
+    {"requests",    "aborted",              "heavy", AT(heavy.aborted),        false},
+    {"requests",    "failed",               "heavy", AT(heavy.failed),         false},
+    {"requests",    "ping",                 NULL,    AT(ping),                 false},
+    {"requests",    "other",                NULL,    AT(other),                false},
+    {NULL,          "queue_depth",          NULL,    AT(queue_depth),          false},
+    {"threads",     "live",                 NULL,    AT(threads_live),         false},
+    {"threads",     "started",              NULL,    AT(threads_started),      false},
+    {"threads",     "peak",                 NULL,    AT(threads_peak),         false},
+    {"usage",       "user_s",               NULL,    AT(user_s),               true},
+    {"usage",       "system_s",             NULL,    AT(system_s),             true},
+    {"usage",       "rss_peak_bytes",       NULL,    AT(rss_peak_bytes),       false},
+    {"usage",       "switches_voluntary",   NULL,    AT(switches_voluntary),   false},
+    {"usage",       "switches_involuntary", NULL,    AT(switches_involuntary), false},
+    {NULL,          "run_wait_ended_s",     NULL,    AT(run_wait_ended_s),     true},
+    {"connections", "open",                 NULL,    AT(connections_open),     false},
+    {"connections", "accepted",             NULL,    AT(connections_accepted), false},
+};
+/* clang-format on */
+
+/* jansson answers NULL for a member of what is NULL or not an object. */
+static const json_t *find(const json_t *root, const struct field *f)
+{
+    const json_t *at = f->group == NULL ? root : json_object_get(root, f->group);
+    if (f->subgroup != NULL)
+        at = json_object_get(at, f->subgroup);
+    return json_object_get(at, f->name);
+}
+
+/* No figure here can be negative, so one that is was not measured. */
+static void take_field(const json_t *root, const struct field *f, struct target_stats *out)
+{
+    const json_t *value = find(root, f);
+    void *into = (char *)out + f->at;
+    if (f->real) {
+        double number = json_is_number(value) ? json_number_value(value) : NAN;
+        *(double *)into = number >= 0 ? number : NAN;
+    } else {
+        int64_t number = json_is_integer(value) ? json_integer_value(value) : MISSING;
+        *(int64_t *)into = number >= 0 ? number : MISSING;
+    }
+}
+
+static int take_hist(const json_t *root, const char *name, struct hist **out, struct err *err)
+{
+    const json_t *value = json_object_get(json_object_get(root, "histograms"), name);
+    if (!json_is_string(value))
+        return 0;
+    *out = hist_decode(json_string_value(value), err);
+    if (*out != NULL)
+        return 0;
+    err->kind = ERR_INVALID;
+    return err_wrap(err, "the target's /stats: histogram '%s'", name);
+}
+
+int target_stats_parse(const char *text, size_t len, struct target_stats *out, struct err *err)
+{
+    json_error_t why;
+    *out = (struct target_stats){0};
+    if (len > TARGET_STATS_MAX_BYTES)
+        return err_set(err, ERR_INVALID, "the target's /stats: more than %zu bytes",
+                       TARGET_STATS_MAX_BYTES);
+    json_t *root = json_loadb(text, len, 0, &why);
+    if (!json_is_object(root)) {
+        json_decref(root);
+        return err_set(err, ERR_INVALID, "the target's /stats is not a JSON object%s%s",
+                       root == NULL ? ": " : "", root == NULL ? why.text : "");
+    }
+    for (size_t i = 0; i < LEN(fields); i++)
+        take_field(root, &fields[i], out);
+    out->strategy = mem_strdup_or_null(json_string_value(json_object_get(root, "strategy")));
+    int failed = take_hist(root, "wait", &out->wait, err) < 0 ||
+                 take_hist(root, "work", &out->work, err) < 0;
+    json_decref(root);
+    if (failed) {
+        target_stats_fini(out);
+        return -1;
+    }
+    return 0;
+}
+
+void target_stats_fini(struct target_stats *s)
+{
+    free(s->strategy);
+    hist_free(s->wait);
+    hist_free(s->work);
+    *s = (struct target_stats){0};
+}

@@ -1,0 +1,99 @@
+#include "report/progress.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/units.h"
+#include "model/result.h"
+#include "report/text.h"
+
+#define BAR 20
+
+/* Adds "  text" where the line has room for all of it. */
+static void add(struct buf *line, size_t width, const char *text)
+{
+    size_t gap = line->len > 0 ? 2 : 0;
+    if (text_width(line->data) + gap + text_width(text) > width)
+        return;
+    buf_pad(line, ' ', gap);
+    buf_puts(line, text);
+}
+
+static double part_done(const struct progress *p)
+{
+    double done = NAN;
+    if (p->amount > 0)
+        done = (double)p->completed / (double)p->amount;
+    if (p->total_ns > 0)
+        done = fmax(done, (double)p->elapsed_ns / (double)p->total_ns);
+    return fmin(done, 1);
+}
+
+static void add_bar(struct buf *line, size_t width, const struct progress *p,
+                    const struct report_style *style)
+{
+    double done = part_done(p);
+    struct buf bar;
+    if (isnan(done))
+        return;
+    buf_init(&bar, BUF_TEXT_MAX);
+    for (int i = 0; i < BAR; i++) {
+        if (i < (int)(done * BAR))
+            buf_puts(&bar, style->utf8 ? "━" : "#");
+        else
+            buf_puts(&bar, style->utf8 ? "─" : "-");
+    }
+    add(line, width, bar.data);
+    buf_fini(&bar);
+}
+
+static void add_time(struct buf *line, size_t width, const struct progress *p)
+{
+    char text[64];
+    int64_t elapsed_s = p->elapsed_ns / NS_PER_S;
+    int64_t total_s = (p->total_ns + NS_PER_S - 1) / NS_PER_S;
+    if (p->total_ns > 0)
+        (void)snprintf(text, sizeof text, "%lld/%lld s", (long long)elapsed_s, (long long)total_s);
+    else
+        (void)snprintf(text, sizeof text, "%lld s", (long long)elapsed_s);
+    add(line, width, text);
+}
+
+static void add_latency(struct buf *line, size_t width, const char *name, int64_t ns)
+{
+    char text[64];
+    char value[32];
+    if (ns == MISSING)
+        return;
+    (void)snprintf(text, sizeof text, "%s %s", name, units_format_time(ns, value, sizeof value));
+    add(line, width, text);
+}
+
+char *report_progress(const struct progress *p, size_t width, const struct report_style *style)
+{
+    char text[64];
+    char value[32];
+    struct buf line;
+    buf_init(&line, BUF_TEXT_MAX);
+    if (p->phase != NULL)
+        add(&line, width, p->phase);
+    /* A narrow terminal does without the bar first. */
+    if (width >= 60)
+        add_bar(&line, width, p, style);
+    add_time(&line, width, p);
+    if (!isnan(p->requests_per_second)) {
+        (void)units_format_count(p->requests_per_second, value, sizeof value);
+        (void)snprintf(text, sizeof text, "%s req/s", value);
+        add(&line, width, text);
+    }
+    (void)snprintf(text, sizeof text, "%s %s", text_grouped(p->errors, value, sizeof value),
+                   p->errors == 1 ? "error" : "errors");
+    add(&line, width, text);
+    add_latency(&line, width, "p50", p->p50_ns);
+    add_latency(&line, width, "p99", p->p99_ns);
+    char *result = buf_take(&line);
+    buf_fini(&line);
+    return result;
+}

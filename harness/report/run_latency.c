@@ -1,0 +1,165 @@
+#include <stdio.h>
+
+#include "base/mem.h"
+#include "base/units.h"
+#include "report/run_sections.h"
+#include "report/spread.h"
+#include "report/table.h"
+#include "report/text.h"
+
+static const struct spread_column all_percentiles[] = {
+    {"0.001%", 0.00001}, {"0.01%", 0.0001},  {"0.1%", 0.001},      {"1%", 0.01},
+    {"2.5%", 0.025},     {"10%", 0.10},      {"25%", 0.25},        {"50%", 0.50},
+    {"75%", 0.75},       {"90%", 0.90},      {"97.5%", 0.975},     {"99%", 0.99},
+    {"99.9%", 0.999},    {"99.99%", 0.9999}, {"99.999%", 0.99999},
+};
+
+/* Writes the cell; true when it is marked as resting on few samples. */
+static bool percentile_cell(struct table *t, const struct spread *s, double q,
+                            const struct report_style *style)
+{
+    char text[40];
+    char cell[48];
+    bool few = spread_is_few(s, q);
+    (void)snprintf(cell, sizeof cell, "%s%s", spread_percentile(s, q, style, text, sizeof text),
+                   few ? "*" : "");
+    table_cell(t, cell);
+    return few;
+}
+
+static bool spread_row(struct table *t, const char *label, const struct spread *s,
+                       const struct report_style *style)
+{
+    char text[40];
+    bool few = false;
+    if (spread_samples(s) == 0)
+        return false;
+    table_cell(t, label);
+    for (size_t i = 0; i < LEN(spread_columns); i++)
+        few |= percentile_cell(t, s, spread_columns[i].q, style);
+    table_cell(t, spread_max(s, style, text, sizeof text));
+    table_cell(t, spread_mean(s, style, text, sizeof text));
+    table_cell(t, spread_stddev(s, text, sizeof text));
+    return few;
+}
+
+static void head_row(struct table *t)
+{
+    table_cell(t, "latency");
+    for (size_t i = 0; i < LEN(spread_columns); i++)
+        table_cell(t, spread_columns[i].name);
+    table_cell(t, "max");
+    table_cell(t, "mean");
+    table_cell(t, "stdev");
+}
+
+static void note_few(const struct report_style *style, struct buf *out)
+{
+    text_notice(out, style, PAINT_DIM,
+                "* fewer than 10 samples lie beyond it: one slow request would move it");
+}
+
+static void note_bound(const struct result *r, const struct report_style *style, struct buf *out)
+{
+    char text[120];
+    char count[32];
+    struct spread unfinished;
+    spread_init(&unfinished, r->unfinished);
+    (void)text_grouped((int64_t)spread_samples(&unfinished), count, sizeof count);
+    (void)snprintf(text, sizeof text,
+                   "%s at least: %s unfinished requests are counted at their age",
+                   spread_bound_sign(style), count);
+    text_notice(out, style, PAINT_DIM, text);
+}
+
+void section_latency(const struct result *r, const struct report_style *style, struct buf *out)
+{
+    struct table t;
+    struct spread completed;
+    struct spread all;
+    struct spread wait;
+    struct spread work;
+    spread_init(&completed, r->latency);
+    if (spread_samples(&completed) == 0)
+        return;
+    spread_init_unfinished(&all, r);
+    spread_init(&wait, r->wait);
+    spread_init(&work, r->work);
+    table_init(&t, 1 + LEN(spread_columns) + 3);
+    head_row(&t);
+    bool few = spread_row(&t, "completed", &completed, style);
+    few |= spread_row(&t, "+ unfinished", &all, style);
+    few |= spread_row(&t, "server: wait", &wait, style);
+    few |= spread_row(&t, "server: work", &work, style);
+    buf_puts(out, "\n");
+    table_write(&t, style, out);
+    if (few)
+        note_few(style, out);
+    if (spread_samples(&all) > 0)
+        note_bound(r, style, out);
+    table_fini(&t);
+    spread_fini(&all);
+}
+
+void section_percentiles(const struct result *r, const struct report_style *style, struct buf *out)
+{
+    struct table t;
+    struct spread completed;
+    struct spread all;
+    spread_init(&completed, r->latency);
+    if (!style->latency_table || spread_samples(&completed) == 0)
+        return;
+    spread_init_unfinished(&all, r);
+    bool both = spread_samples(&all) > 0;
+    table_init(&t, both ? 3 : 2);
+    table_cell(&t, "percentile");
+    table_cell(&t, "completed");
+    if (both)
+        table_cell(&t, "+ unfinished");
+    for (size_t i = 0; i < LEN(all_percentiles); i++) {
+        table_cell(&t, all_percentiles[i].name);
+        (void)percentile_cell(&t, &completed, all_percentiles[i].q, style);
+        if (both)
+            (void)percentile_cell(&t, &all, all_percentiles[i].q, style);
+    }
+    buf_puts(out, "\n");
+    table_write(&t, style, out);
+    table_fini(&t);
+    spread_fini(&all);
+}
+
+static void rate_row(struct table *t, const struct result *r, enum second_metric metric)
+{
+    static const double quantiles[] = {0.01, 0.025, 0.50, 0.975};
+    char *(*format)(double, char *, size_t) =
+        metric == SECOND_REQUESTS ? units_format_count : units_format_bytes;
+    char text[32];
+    struct second_stats stats = result_second_stats(r, metric);
+    const double moments[] = {stats.mean, stats.stddev, stats.min};
+    table_cell(t, metric == SECOND_REQUESTS ? "requests" : "bytes");
+    for (size_t i = 0; i < LEN(quantiles); i++)
+        table_cell(t, format(result_second_percentile(r, metric, quantiles[i]), text, sizeof text));
+    for (size_t i = 0; i < LEN(moments); i++)
+        table_cell(t, format(moments[i], text, sizeof text));
+}
+
+/* One second alone has no spread; the summary tells its rate. */
+void section_rates(const struct result *r, const struct report_style *style, struct buf *out)
+{
+    static const char *const head[] = {"1%", "2.5%", "50%", "97.5%", "mean", "stdev", "min"};
+    size_t count = result_second_stats(r, SECOND_REQUESTS).count;
+    char label[40];
+    if (r->accounting.completed == 0 || count < 2)
+        return;
+    struct table t;
+    (void)snprintf(label, sizeof label, "per second, n=%zu", count);
+    table_init(&t, 1 + LEN(head));
+    table_cell(&t, label);
+    for (size_t i = 0; i < LEN(head); i++)
+        table_cell(&t, head[i]);
+    rate_row(&t, r, SECOND_REQUESTS);
+    rate_row(&t, r, SECOND_BYTES);
+    buf_puts(out, "\n");
+    table_write(&t, style, out);
+    table_fini(&t);
+}

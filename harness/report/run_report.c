@@ -1,0 +1,222 @@
+#include "report/run_report.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/units.h"
+#include "report/run_sections.h"
+#include "report/spread.h"
+#include "report/text.h"
+
+static void duration_text(const struct result *r, char *text, size_t size)
+{
+    if (r->duration_s >= 0)
+        (void)snprintf(text, size, "%.*f s", r->duration_s < 9.995 ? 2 : 1, r->duration_s);
+    else
+        (void)snprintf(text, size, "unknown time");
+}
+
+static void notice_nothing(const struct result *r, const struct report_style *style,
+                           struct buf *out)
+{
+    char text[200];
+    char count[32];
+    char duration[32];
+    const struct accounting *a = &r->accounting;
+    duration_text(r, duration, sizeof duration);
+    if (a->sent > 0)
+        (void)snprintf(text, sizeof text,
+                       "NOTHING COMPLETED: of %s requests sent, none was answered in %s.",
+                       text_grouped(a->sent, count, sizeof count), duration);
+    else if (a->connected == 0 && a->connect_failed > 0)
+        (void)snprintf(text, sizeof text, "NOTHING CONNECTED: all %s attempts failed in %s.",
+                       text_grouped(a->connect_failed, count, sizeof count), duration);
+    else
+        (void)snprintf(text, sizeof text, "NOTHING COMPLETED: no request was sent in %s.",
+                       duration);
+    text_notice(out, style, PAINT_RED, text);
+}
+
+static void notice_target_end(const struct result *r, const struct report_style *style,
+                              struct buf *out)
+{
+    char text[300];
+    if (strcmp(r->target_end, "max-rss") == 0)
+        (void)snprintf(text, sizeof text,
+                       "TARGET STOPPED: it used more memory than --max-rss allows.");
+    else
+        (void)snprintf(text, sizeof text, "TARGET ENDED by itself: %.200s.", r->target_end);
+    text_notice(out, style, PAINT_RED, text);
+}
+
+/* What a reader must know before any figure. */
+static void notices(const struct result *r, const struct report_style *style, struct buf *out)
+{
+    char text[200];
+    char duration[32];
+    size_t before = out->len;
+    if (!r->valid)
+        text_notice(out, style, PAINT_RED,
+                    "NOT VALID: these figures must not be used; the warnings below say why.");
+    if (r->accounting.completed == 0)
+        notice_nothing(r, style, out);
+    if (r->target_end != NULL)
+        notice_target_end(r, style, out);
+    if (r->interrupted) {
+        duration_text(r, duration, sizeof duration);
+        (void)snprintf(text, sizeof text, "INTERRUPTED after %s: a partial result.", duration);
+        text_notice(out, style, PAINT_YELLOW, text);
+    }
+    if (out->len > before)
+        buf_puts(out, "\n");
+}
+
+/* "20.0M" is 20M to whoever asked for it. */
+static char *short_count(double n, char *text, size_t size)
+{
+    (void)units_format_count(n, text, size);
+    char *zero = strstr(text, ".0");
+    size_t drop = zero == NULL ? 0 : strspn(zero, ".0");
+    if (zero != NULL)
+        memmove(zero, zero + drop, strlen(zero + drop) + 1);
+    return text;
+}
+
+static void add_work(struct buf *text, const struct result *r)
+{
+    char n[32];
+    if (r->work_kind == NULL || r->work_n == MISSING)
+        return;
+    if (strcmp(r->work_kind, "count") == 0)
+        buf_printf(text, " (%s counts a request)", short_count((double)r->work_n, n, sizeof n));
+    else
+        buf_printf(text, " (%s %s a request)", r->work_kind,
+                   units_format_time(r->work_n, n, sizeof n));
+}
+
+/* Who was asked: "pool (20M counts a request) at http://127.0.0.1:40123/heavy". */
+static void heading_target(const struct result *r, const struct report_style *style,
+                           struct buf *out)
+{
+    struct buf text;
+    buf_init(&text, BUF_TEXT_MAX);
+    if (r->strategy != NULL)
+        buf_puts(&text, r->strategy);
+    else if (r->command != NULL)
+        buf_puts(&text, r->command);
+    add_work(&text, r);
+    if (r->url != NULL)
+        buf_printf(&text, "%s%s", text.len > 0 ? " at " : "", r->url);
+    if (r->url != NULL && r->address != NULL && strstr(r->url, r->address) == NULL)
+        buf_printf(&text, " (%s)", r->address);
+    if (r->title != NULL)
+        text_notice(out, style, PAINT_BOLD, r->title);
+    text_notice(out, style, PAINT_BOLD, text.data);
+    buf_fini(&text);
+}
+
+static void heading_load(const struct result *r, const struct report_style *style, struct buf *out)
+{
+    char duration[32];
+    struct buf text;
+    buf_init(&text, BUF_TEXT_MAX);
+    duration_text(r, duration, sizeof duration);
+    text_list(&text, "closed loop, %" PRId64 " connection%s", r->connections,
+              r->connections == 1 ? "" : "s");
+    if (r->pipelining > 1)
+        text_list(&text, "%" PRId64 " requests in flight on each", r->pipelining);
+    if (r->workers > 1)
+        text_list(&text, "%" PRId64 " worker threads", r->workers);
+    text_list(&text, "%s", duration);
+    text_notice(out, style, PAINT_PLAIN, text.data);
+    buf_fini(&text);
+}
+
+/* What did not go well, in a few words; nothing when all did. */
+static void add_bad(struct buf *text, const struct accounting *a)
+{
+    char number[32];
+    char sent[32];
+    int64_t lost = a->timed_out + accounting_failed(a);
+    if (lost > 0)
+        buf_printf(text, "   %s of %s lost (%.*f%%)", text_grouped(lost, number, sizeof number),
+                   text_grouped(a->sent, sent, sizeof sent), lost * 10 < a->sent ? 2 : 0,
+                   100 * (double)lost / (double)a->sent);
+    if (a->non_2xx > 0)
+        buf_printf(text, "   %s non-2xx", text_grouped(a->non_2xx, number, sizeof number));
+    if (a->mismatches > 0)
+        buf_printf(text, "   %s mismatched", text_grouped(a->mismatches, number, sizeof number));
+}
+
+/* With the unfinished where they are worse: the completed alone would be the survivors' tale. */
+static void add_latency(struct buf *text, const struct result *r, const struct report_style *style)
+{
+    char p50[40];
+    char p99[40];
+    struct spread all;
+    struct spread completed;
+    spread_init_unfinished(&all, r);
+    spread_init(&completed, r->latency);
+    const struct spread *s = spread_samples(&all) > 0 ? &all : &completed;
+    if (spread_samples(s) > 0)
+        buf_printf(text, "   p50 %s   p99 %s", spread_percentile(s, 0.50, style, p50, sizeof p50),
+                   spread_percentile(s, 0.99, style, p99, sizeof p99));
+    spread_fini(&all);
+}
+
+/* The one line that people quote. */
+static void summary(const struct result *r, const struct report_style *style, struct buf *out)
+{
+    char rate[32];
+    struct buf good;
+    struct buf bad;
+    if (r->accounting.completed == 0)
+        return;
+    buf_init(&good, BUF_TEXT_MAX);
+    buf_init(&bad, BUF_TEXT_MAX);
+    (void)units_format_count(result_requests_per_second(r), rate, sizeof rate);
+    buf_printf(&good, "%s requests/s", rate);
+    add_latency(&good, r, style);
+    add_bad(&bad, &r->accounting);
+    if (bad.len == 0)
+        buf_puts(&good, "   none lost");
+    buf_puts(out, "\n");
+    text_paint(out, style, PAINT_BOLD, good.data);
+    if (bad.len > 0)
+        text_paint(out, style, PAINT_RED, bad.data);
+    buf_puts(out, "\n");
+    buf_fini(&bad);
+    buf_fini(&good);
+}
+
+static void warnings(const struct result *r, const struct report_style *style, struct buf *out)
+{
+    if (r->nwarnings > 0)
+        buf_puts(out, "\n");
+    for (size_t i = 0; i < r->nwarnings; i++) {
+        const struct warning *w = &r->warnings[i];
+        struct buf text;
+        buf_init(&text, BUF_TEXT_MAX);
+        buf_printf(&text, "%s [%s]", w->message, w->code);
+        text_entry(out, style, PAINT_YELLOW, "warning", text.data);
+        if (w->remedy != NULL)
+            text_entry(out, style, PAINT_DIM, "  remedy", w->remedy);
+        buf_fini(&text);
+    }
+}
+
+void report_run(const struct result *r, const struct report_style *style, struct buf *out)
+{
+    notices(r, style, out);
+    heading_target(r, style, out);
+    heading_load(r, style, out);
+    summary(r, style, out);
+    section_latency(r, style, out);
+    section_percentiles(r, style, out);
+    section_rates(r, style, out);
+    section_statuses(r, style, out);
+    section_accounts(r, style, out);
+    section_costs(r, style, out);
+    warnings(r, style, out);
+}

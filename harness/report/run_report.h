@@ -1,0 +1,16 @@
+/* run_report: one result as text for a person at a terminal.
+ *
+ * Shape   one walk over the result: what is wrong with it, what was run, how fast, how it was
+ *         spread, what became of every request, what it cost, warnings.
+ * Errors  none. A number that was not measured is shown as '-', or its row is left out.
+ */
+#ifndef REPORT_RUN_REPORT_H
+#define REPORT_RUN_REPORT_H
+
+#include "base/buf.h"
+#include "model/result.h"
+#include "report/style.h"
+
+void report_run(const struct result *r, const struct report_style *style, struct buf *out);
+
+#endif

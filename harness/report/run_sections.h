@@ -1,0 +1,19 @@
+/* run_sections: the parts of a run's report, in the order in which run_report writes them.
+ *
+ * Shape   each adds its lines, or nothing when it has nothing to say.
+ */
+#ifndef REPORT_RUN_SECTIONS_H
+#define REPORT_RUN_SECTIONS_H
+
+#include "base/buf.h"
+#include "model/result.h"
+#include "report/style.h"
+
+void section_latency(const struct result *r, const struct report_style *style, struct buf *out);
+void section_percentiles(const struct result *r, const struct report_style *style, struct buf *out);
+void section_rates(const struct result *r, const struct report_style *style, struct buf *out);
+void section_statuses(const struct result *r, const struct report_style *style, struct buf *out);
+void section_accounts(const struct result *r, const struct report_style *style, struct buf *out);
+void section_costs(const struct result *r, const struct report_style *style, struct buf *out);
+
+#endif

@@ -1,0 +1,120 @@
+#include "report/spread.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "base/mem.h"
+#include "base/units.h"
+
+#define FEW   10   /* samples beyond a percentile that make it more than a guess */
+#define WORSE 1.01 /* what two percentiles must differ by to be told apart */
+
+const struct spread_column spread_columns[SPREAD_COLUMNS] = {
+    {"50%", 0.50}, {"90%", 0.90}, {"97.5%", 0.975}, {"99%", 0.99}, {"99.9%", 0.999}};
+
+static uint64_t samples(const struct hist *h)
+{
+    return h == NULL ? 0 : hist_count(h) + hist_over(h);
+}
+
+void spread_init(struct spread *s, const struct hist *h)
+{
+    *s = (struct spread){.hist = h, .bound_from_ns = INT64_MAX};
+}
+
+static bool is_worse(const struct hist *h, const struct hist *than)
+{
+    if ((double)hist_max_ns(h) > WORSE * (double)hist_max_ns(than))
+        return true;
+    for (size_t i = 0; i < LEN(spread_columns); i++) {
+        double q = spread_columns[i].q;
+        if ((double)hist_percentile_ns(h, q) > WORSE * (double)hist_percentile_ns(than, q))
+            return true;
+    }
+    return false;
+}
+
+void spread_init_unfinished(struct spread *s, const struct result *r)
+{
+    spread_init(s, NULL);
+    if (samples(r->latency) == 0 || samples(r->unfinished) == 0)
+        return;
+    struct hist *merged = hist_copy(r->latency);
+    hist_merge(merged, r->unfinished);
+    if (is_worse(merged, r->latency))
+        *s = (struct spread){merged, hist_min_ns(r->unfinished), merged};
+    else
+        hist_free(merged);
+}
+
+void spread_fini(struct spread *s)
+{
+    hist_free(s->owned);
+    *s = (struct spread){0};
+}
+
+uint64_t spread_samples(const struct spread *s)
+{
+    return samples(s->hist);
+}
+
+/* Beyond: on the side of the nearer end. A double only comes near 1 - q. */
+bool spread_is_few(const struct spread *s, double q)
+{
+    return (double)samples(s->hist) * fmin(q, 1 - q) < FEW - 1e-6;
+}
+
+const char *spread_bound_sign(const struct report_style *style)
+{
+    return style->utf8 ? "≥" : ">=";
+}
+
+/* What is above the histogram's range is known to be no more than that. */
+static bool is_bound(const struct spread *s, int64_t value_ns)
+{
+    return value_ns >= s->bound_from_ns ||
+           (hist_over(s->hist) > 0 && value_ns >= hist_max_ns(s->hist));
+}
+
+static char *format(bool bound, int64_t value_ns, const struct report_style *style, char *text,
+                    size_t size)
+{
+    char value[32];
+    (void)snprintf(text, size, "%s%s", bound ? spread_bound_sign(style) : "",
+                   units_format_time(value_ns, value, sizeof value));
+    return text;
+}
+
+char *spread_percentile(const struct spread *s, double q, const struct report_style *style,
+                        char *text, size_t size)
+{
+    int64_t value_ns = hist_percentile_ns(s->hist, q);
+    return format(is_bound(s, value_ns), value_ns, style, text, size);
+}
+
+char *spread_max(const struct spread *s, const struct report_style *style, char *text, size_t size)
+{
+    int64_t value_ns = hist_max_ns(s->hist);
+    return format(s->owned != NULL || is_bound(s, value_ns), value_ns, style, text, size);
+}
+
+char *spread_mean(const struct spread *s, const struct report_style *style, char *text, size_t size)
+{
+    double mean_ns = hist_mean_ns(s->hist);
+    if (!isnan(mean_ns))
+        return format(s->owned != NULL || hist_over(s->hist) > 0, (int64_t)mean_ns, style, text,
+                      size);
+    (void)snprintf(text, size, "-");
+    return text;
+}
+
+/* That of requests which would have taken longer cannot even be bounded. */
+char *spread_stddev(const struct spread *s, char *text, size_t size)
+{
+    double stddev_ns = hist_stddev_ns(s->hist);
+    bool known = s->owned == NULL && hist_over(s->hist) == 0 && !isnan(stddev_ns);
+    if (known)
+        return units_format_time((int64_t)stddev_ns, text, size);
+    (void)snprintf(text, size, "-");
+    return text;
+}

@@ -1,0 +1,49 @@
+/* spread: how a latency is spread, with the marks that say how far to trust each figure.
+ *
+ * Shape   a histogram, and from which value up its figures are lower bounds only. A request that
+ *         did not finish is counted at the age it had: whatever lies above the youngest of them
+ *         would be higher, or the same, had they been waited for.
+ * Owner   spread_init and spread_fini frame its use; the result must outlive it.
+ * Source  percentiles with fewer than 10 samples beyond them are marked (docs/measurement.md).
+ */
+#ifndef REPORT_SPREAD_H
+#define REPORT_SPREAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/result.h"
+#include "report/style.h"
+
+struct spread {
+    const struct hist *hist; /* NULL or empty: nothing was measured */
+    int64_t bound_from_ns;   /* INT64_MAX: no bound */
+    struct hist *owned;
+};
+
+struct spread_column {
+    const char *name;
+    double q;
+};
+#define SPREAD_COLUMNS 5
+extern const struct spread_column spread_columns[SPREAD_COLUMNS]; /* 50% to 99.9% */
+
+void spread_init(struct spread *s, const struct hist *h);
+/* Latency with the unfinished requests at their age; nothing where that is not worse, by more than
+ * 1 % in some column, than what the completed ones tell. */
+void spread_init_unfinished(struct spread *s, const struct result *r);
+void spread_fini(struct spread *s);
+
+uint64_t spread_samples(const struct spread *s);
+bool spread_is_few(const struct spread *s, double q);
+const char *spread_bound_sign(const struct report_style *style);
+/* "322 ms", or "≥322 ms" for a bound; text must hold 40 bytes. Each returns text. */
+char *spread_percentile(const struct spread *s, double q, const struct report_style *style,
+                        char *text, size_t size);
+char *spread_max(const struct spread *s, const struct report_style *style, char *text, size_t size);
+char *spread_mean(const struct spread *s, const struct report_style *style, char *text,
+                  size_t size);
+char *spread_stddev(const struct spread *s, char *text, size_t size);
+
+#endif

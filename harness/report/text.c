@@ -1,0 +1,141 @@
+#include "report/text.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+
+#define LABEL_WIDTH 11
+
+static bool leads(char byte)
+{
+    return ((unsigned char)byte & 0xc0) != 0x80;
+}
+
+size_t text_width(const char *text)
+{
+    size_t width = 0;
+    for (; *text != '\0'; text++)
+        width += leads(*text);
+    return width;
+}
+
+void text_paint(struct buf *out, const struct report_style *style, enum paint paint,
+                const char *text)
+{
+    static const char *const codes[] = {"", "\033[1m", "\033[2m", "\033[1;31m", "\033[33m"};
+    bool painted = style->colour && paint != PAINT_PLAIN;
+    if (painted)
+        buf_puts(out, codes[paint]);
+    buf_puts(out, text);
+    if (painted)
+        buf_puts(out, "\033[0m");
+}
+
+/* C0, DEL, and C1 (U+0080 to U+009F), which some terminals obey as well. */
+static bool is_control(const char *text)
+{
+    unsigned char c = (unsigned char)text[0];
+    return c < 0x20 || c == 0x7f || (c == 0xc2 && (unsigned char)text[1] < 0xa0);
+}
+
+void text_safe(struct buf *out, const struct report_style *style, const char *text)
+{
+    bool readable = style->utf8 && str_is_utf8(text, strlen(text));
+    for (size_t i = 0; text[i] != '\0';) {
+        size_t len = 1;
+        while (text[i + len] != '\0' && !leads(text[i + len]))
+            len++;
+        bool plain = (unsigned char)text[i] < 0x80;
+        if (!is_control(text + i) && (plain || readable))
+            buf_add(out, text + i, len);
+        else
+            buf_puts(out, "?");
+        i += len;
+    }
+}
+
+/* Words one after the other, from column `at` of the first line. */
+static void wrap(struct buf *out, const char *text, size_t indent, size_t at)
+{
+    size_t column = at;
+    while (*text != '\0') {
+        char word[512];
+        size_t len = strcspn(text, " ");
+        (void)snprintf(word, sizeof word, "%.*s", (int)len, text);
+        size_t width = text_width(word);
+        if (column > indent && column + 1 + width > REPORT_WIDTH) {
+            buf_puts(out, "\n");
+            buf_pad(out, ' ', indent);
+            column = indent;
+        } else if (column > indent) {
+            buf_puts(out, " ");
+            column++;
+        }
+        buf_add(out, text, len);
+        column += width;
+        text += len + strspn(text + len, " ");
+    }
+}
+
+void text_entry(struct buf *out, const struct report_style *style, enum paint paint,
+                const char *label, const char *text)
+{
+    struct buf safe;
+    buf_init(&safe, BUF_TEXT_MAX);
+    text_safe(&safe, style, text);
+    text_paint(out, style, paint, label);
+    size_t width = text_width(label);
+    buf_pad(out, ' ', width < LABEL_WIDTH ? LABEL_WIDTH - width : 1);
+    wrap(out, safe.data, LABEL_WIDTH, LABEL_WIDTH);
+    buf_puts(out, "\n");
+    buf_fini(&safe);
+}
+
+void text_notice(struct buf *out, const struct report_style *style, enum paint paint,
+                 const char *text)
+{
+    struct buf safe;
+    struct buf lines;
+    buf_init(&safe, BUF_TEXT_MAX);
+    buf_init(&lines, BUF_TEXT_MAX);
+    text_safe(&safe, style, text);
+    wrap(&lines, safe.data, 0, 0);
+    text_paint(out, style, paint, lines.data);
+    buf_puts(out, "\n");
+    buf_fini(&lines);
+    buf_fini(&safe);
+}
+
+void text_list(struct buf *list, const char *format, ...)
+{
+    char *text = NULL;
+    va_list args;
+    va_start(args, format);
+    int len = vasprintf(&text, format, args);
+    va_end(args);
+    if (len < 0)
+        return;
+    if (list->len > 0)
+        buf_puts(list, ", ");
+    buf_puts(list, text);
+    free(text);
+}
+
+char *text_grouped(int64_t n, char *text, size_t size)
+{
+    char digits[24];
+    int len = snprintf(digits, sizeof digits, "%" PRId64, n);
+    size_t to = 0;
+    for (int i = 0; i < len && to + 2 < size; i++) {
+        int left = len - i;
+        if (i > 0 && left % 3 == 0 && digits[i - 1] != '-')
+            text[to++] = ',';
+        text[to++] = digits[i];
+    }
+    text[to] = '\0';
+    return text;
+}

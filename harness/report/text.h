@@ -1,0 +1,38 @@
+/* text: the pieces that reports are made of.
+ *
+ * Shape   every call adds to a buf, whose owner prints it.
+ * Units   widths are columns: code points, none of ours being wide.
+ * Errors  text that came from outside (a URL, a file, another program) may hold anything: control
+ *         characters never reach a terminal, and what the style cannot show becomes '?'.
+ */
+#ifndef REPORT_TEXT_H
+#define REPORT_TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "report/style.h"
+
+enum paint { PAINT_PLAIN, PAINT_BOLD, PAINT_DIM, PAINT_RED, PAINT_YELLOW };
+
+size_t text_width(const char *text);
+void text_paint(struct buf *out, const struct report_style *style, enum paint paint,
+                const char *text);
+void text_safe(struct buf *out, const struct report_style *style, const char *text);
+
+/* "label      words wrapped at REPORT_WIDTH,
+ *             with the next lines under the first word". The label is painted, the text made safe.
+ */
+void text_entry(struct buf *out, const struct report_style *style, enum paint paint,
+                const char *label, const char *text);
+/* The same without a label, and all of it painted. */
+void text_notice(struct buf *out, const struct report_style *style, enum paint paint,
+                 const char *text);
+
+/* ", " before it unless it is the first. */
+__attribute__((format(printf, 2, 3))) void text_list(struct buf *list, const char *format, ...);
+/* "12,345"; text must hold 32 bytes. Returns text. */
+char *text_grouped(int64_t n, char *text, size_t size);
+
+#endif

@@ -1,0 +1,93 @@
+#include "store/doc.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "model/result.h"
+
+#define REPLACEMENT "\xef\xbf\xbd"
+
+/* Bytes of the character at text, 0 when they are none. */
+static size_t character_at(const char *text, size_t len)
+{
+    for (size_t n = 1; n <= 4 && n <= len; n++) {
+        if (str_is_utf8(text, n))
+            return n;
+    }
+    return 0;
+}
+
+static json_t *repaired(const char *text, size_t len)
+{
+    struct buf safe;
+    buf_init(&safe, len * strlen(REPLACEMENT));
+    for (size_t i = 0; i < len;) {
+        size_t n = character_at(text + i, len - i);
+        if (n > 0)
+            buf_add(&safe, text + i, n);
+        else
+            buf_puts(&safe, REPLACEMENT);
+        i += n > 0 ? n : 1;
+    }
+    json_t *value = json_stringn(safe.data, safe.len);
+    buf_fini(&safe);
+    return value;
+}
+
+json_t *doc_text(const char *text)
+{
+    if (text == NULL)
+        return json_null();
+    size_t len = strlen(text);
+    return str_is_utf8(text, len) ? json_stringn(text, len) : repaired(text, len);
+}
+
+json_t *doc_count(int64_t n)
+{
+    return n == MISSING ? json_null() : json_integer(n);
+}
+
+json_t *doc_real(double x)
+{
+    return isfinite(x) ? json_real(x) : json_null();
+}
+
+double doc_rounded(double x)
+{
+    char text[40];
+    (void)snprintf(text, sizeof text, "%.*g", DOC_DIGITS, x);
+    return strtod(text, NULL);
+}
+
+static int on_bytes(const char *bytes, size_t len, void *into)
+{
+    buf_add(into, bytes, len);
+    return 0;
+}
+
+void doc_dump(const json_t *doc, enum doc_layout layout, struct buf *out)
+{
+    size_t flags = JSON_REAL_PRECISION(DOC_DIGITS);
+    flags |= layout == DOC_INDENTED ? JSON_INDENT(2) : JSON_COMPACT;
+    (void)json_dump_callback(doc, on_bytes, out, flags);
+    buf_puts(out, "\n");
+}
+
+json_t *doc_parse(const char *bytes, size_t len, struct err *err)
+{
+    json_error_t why;
+    json_t *doc = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, &why);
+    if (doc != NULL)
+        return doc;
+    /* The text quotes the document, which may hold anything. */
+    for (char *c = why.text; *c != '\0'; c++)
+        *c = iscntrl((unsigned char)*c) ? '?' : *c;
+    (void)err_set(err, ERR_USAGE, "line %d, column %d: not JSON: %s", why.line, why.column,
+                  why.text);
+    return NULL;
+}

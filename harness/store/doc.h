@@ -1,0 +1,35 @@
+/* doc: JSON documents as we write and read them all.
+ *
+ * Shape   jansson values; what is missing is null. A real keeps DOC_DIGITS significant digits.
+ * Owner   a new value belongs to the caller (or to the container that it is put in with _new).
+ * Errors  writing cannot fail: bytes that are not UTF-8 become U+FFFD, one for each, because
+ * jansson would drop the whole text. Parsing takes untrusted bytes: kind USAGE, with the place.
+ * Source  RFC 8259; a key that comes twice is refused.
+ */
+#ifndef STORE_DOC_H
+#define STORE_DOC_H
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+#define DOC_DIGITS 15
+/* The whole numbers that every JSON reader holds exactly: 2^53 - 1. */
+#define DOC_COUNT_MAX INT64_C(9007199254740991)
+
+enum doc_layout { DOC_INDENTED, DOC_LINE };
+
+json_t *doc_text(const char *text); /* NULL is null */
+json_t *doc_count(int64_t n);       /* MISSING is null */
+json_t *doc_real(double x);         /* NAN is null */
+/* x as a document gives it back, so that what is derived from x is the same after reading. */
+double doc_rounded(double x);
+
+/* Ends with a newline. The buf's ceiling must be large enough; see buf.overflow. */
+void doc_dump(const json_t *doc, enum doc_layout layout, struct buf *out);
+json_t *doc_parse(const char *bytes, size_t len, struct err *err); /* NULL with err set */
+
+#endif

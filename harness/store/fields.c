@@ -1,0 +1,199 @@
+#include "store/fields.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "model/result.h"
+#include "store/doc.h"
+
+#define WALL_TEXT 25
+
+static json_t *wall_value(int64_t wall_ms)
+{
+    char text[32];
+    clock_format_wall(wall_ms, text, sizeof text);
+    return json_string(text);
+}
+
+static json_t *field_value(const struct field *row, const char *at)
+{
+    switch (row->type) {
+    case FIELD_COUNT:
+    case FIELD_COUNT_NULL:
+        return doc_count(*(const int64_t *)(const void *)at);
+    case FIELD_REAL_NULL:
+    case FIELD_SIGNED_NULL:
+        return doc_real(*(const double *)(const void *)at);
+    case FIELD_TEXT:
+    case FIELD_TEXT_NULL:
+        return doc_text(*(char *const *)(const void *)at);
+    case FIELD_FLAG:
+        return json_boolean(*(const bool *)at);
+    case FIELD_WALL_MS:
+        return wall_value(*(const int64_t *)(const void *)at);
+    case FIELD_END:
+        break;
+    }
+    return json_null();
+}
+
+void fields_write(json_t *object, const struct field *rows, const void *from)
+{
+    for (const struct field *row = rows; row->type != FIELD_END; row++)
+        (void)json_object_set_new(object, row->key, field_value(row, (const char *)from + row->at));
+}
+
+int field_problem(const char *where, const char *key, const char *problem, struct err *err)
+{
+    return err_set(err, ERR_USAGE, "%s%s%s %s", where, *where == '\0' ? "" : ".", key, problem);
+}
+
+static bool is_count(const json_t *value)
+{
+    return json_is_integer(value) && json_integer_value(value) >= 0 &&
+           json_integer_value(value) <= DOC_COUNT_MAX;
+}
+
+static bool is_real(const json_t *value, double least)
+{
+    double x = json_number_value(value);
+    return json_is_number(value) && x >= least && x <= (double)DOC_COUNT_MAX;
+}
+
+/* Digits of one fixed form, so that what is written again is the same text. */
+static int wall_parse(const char *text, int64_t *out_ms)
+{
+    struct tm utc = {0};
+    char again[32];
+    if (strlen(text) != WALL_TEXT - 1 || !isdigit((unsigned char)text[0]))
+        return -1;
+    const char *rest = strptime(text, "%Y-%m-%dT%H:%M:%S", &utc);
+    if (rest == NULL || *rest != '.')
+        return -1;
+    int64_t ms = (int64_t)timegm(&utc) * 1000 + strtol(rest + 1, NULL, 10);
+    if (ms < 0)
+        return -1;
+    clock_format_wall(ms, again, sizeof again);
+    if (strcmp(again, text) != 0)
+        return -1;
+    *out_ms = ms;
+    return 0;
+}
+
+/* Each taker returns what is wrong with the value, or NULL once it is stored. */
+static const char *take_count(const json_t *value, enum field_type type, char *at)
+{
+    int64_t *out = (void *)at;
+    if (type == FIELD_COUNT_NULL && json_is_null(value)) {
+        *out = MISSING;
+        return NULL;
+    }
+    if (!is_count(value))
+        return type == FIELD_COUNT ? "is not a whole number from 0 to 2^53"
+                                   : "is neither null nor a whole number from 0 to 2^53";
+    *out = json_integer_value(value);
+    return NULL;
+}
+
+static const char *take_real(const json_t *value, enum field_type type, char *at)
+{
+    double *out = (void *)at;
+    bool is_signed = type == FIELD_SIGNED_NULL;
+    if (json_is_null(value)) {
+        *out = NAN;
+        return NULL;
+    }
+    if (!is_real(value, is_signed ? -(double)DOC_COUNT_MAX : 0))
+        return is_signed ? "is neither null nor a number within 2^53"
+                         : "is neither null nor a number from 0 to 2^53";
+    *out = json_number_value(value);
+    return NULL;
+}
+
+static const char *take_text(const json_t *value, enum field_type type, char *at)
+{
+    char **out = (void *)at;
+    if (!json_is_string(value) && (type == FIELD_TEXT || !json_is_null(value)))
+        return type == FIELD_TEXT ? "is not a text" : "is neither null nor a text";
+    free(*out);
+    *out = mem_strdup_or_null(json_string_value(value));
+    return NULL;
+}
+
+static const char *take(const json_t *value, const struct field *row, char *at)
+{
+    switch (row->type) {
+    case FIELD_COUNT:
+    case FIELD_COUNT_NULL:
+        return take_count(value, row->type, at);
+    case FIELD_REAL_NULL:
+    case FIELD_SIGNED_NULL:
+        return take_real(value, row->type, at);
+    case FIELD_TEXT:
+    case FIELD_TEXT_NULL:
+        return take_text(value, row->type, at);
+    case FIELD_FLAG:
+        *(bool *)at = json_is_true(value);
+        return json_is_boolean(value) ? NULL : "is neither true nor false";
+    case FIELD_WALL_MS:
+        if (json_is_string(value) &&
+            wall_parse(json_string_value(value), (int64_t *)(void *)at) == 0)
+            return NULL;
+        return "is not a time like 2026-11-22T21:04:05.123Z";
+    case FIELD_END:
+        break;
+    }
+    return NULL;
+}
+
+int fields_read(const json_t *object, const char *where, const struct field *rows, void *into,
+                struct err *err)
+{
+    for (const struct field *row = rows; row->type != FIELD_END; row++) {
+        const json_t *value = json_object_get(object, row->key);
+        if (value == NULL)
+            return field_problem(where, row->key, "is missing", err);
+        const char *problem = take(value, row, (char *)into + row->at);
+        if (problem != NULL)
+            return field_problem(where, row->key, problem, err);
+    }
+    return 0;
+}
+
+static int container(const json_t *object, const char *where, const char *key, json_type type,
+                     json_t **out, struct err *err)
+{
+    *out = json_object_get(object, key);
+    if (*out == NULL)
+        return field_problem(where, key, "is missing", err);
+    if (json_typeof(*out) != type)
+        return field_problem(where, key,
+                             type == JSON_ARRAY ? "is not an array" : "is not an object", err);
+    return 0;
+}
+
+int field_object(const json_t *object, const char *where, const char *key, json_t **out,
+                 struct err *err)
+{
+    return container(object, where, key, JSON_OBJECT, out, err);
+}
+
+int field_array(const json_t *object, const char *where, const char *key, json_t **out,
+                struct err *err)
+{
+    return container(object, where, key, JSON_ARRAY, out, err);
+}
+
+int field_count(const json_t *object, const char *where, const char *key, int64_t *out,
+                struct err *err)
+{
+    const struct field rows[] = {{.key = key, .type = FIELD_COUNT}, {.type = FIELD_END}};
+    return fields_read(object, where, rows, out, err);
+}

@@ -1,0 +1,269 @@
+#include "store/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+
+#define CHUNK       ((size_t)64 << 10)
+#define TRIES       1000 /* names, temporary or numbered, before giving up */
+#define MODE_FILE   0666 /* both less the umask */
+#define MODE_FOLDER 0777
+
+static int failed(const char *verb, const char *path, struct err *err)
+{
+    const char *reason = strerrordesc_np(errno);
+    return err_set(err, ERR_USAGE, "cannot %s %s: %s", verb, path,
+                   reason == NULL ? "unknown error" : reason);
+}
+
+int store_file_read(const char *path, struct buf *out, struct err *err)
+{
+    char *chunk = mem_array(CHUNK, 1);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t got = fd < 0 ? -1 : 1;
+    while (got > 0 && !out->overflow) {
+        got = read(fd, chunk, CHUNK);
+        if (got > 0)
+            buf_add(out, chunk, (size_t)got);
+        else if (got < 0 && errno == EINTR)
+            got = 1;
+    }
+    int result = got < 0 ? failed("read", path, err) : 0;
+    if (out->overflow)
+        result =
+            err_set(err, ERR_USAGE, "cannot read %s: larger than %zu MiB", path, out->max >> 20);
+    if (fd >= 0)
+        (void)close(fd);
+    free(chunk);
+    return result;
+}
+
+static int write_all(int fd, const char *bytes, size_t len)
+{
+    while (len > 0) {
+        ssize_t wrote = write(fd, bytes, len);
+        if (wrote < 0 && errno == EINTR)
+            continue;
+        if (wrote < 0)
+            return -1;
+        bytes += wrote;
+        len -= (size_t)wrote;
+    }
+    return 0;
+}
+
+/* Without the last part and the slashes before it: "." or "/" when nothing else is left. */
+static char *folder_of(const char *path)
+{
+    size_t len = strlen(path);
+    while (len > 1 && path[len - 1] == '/')
+        len--;
+    while (len > 0 && path[len - 1] != '/')
+        len--;
+    while (len > 1 && path[len - 1] == '/')
+        len--;
+    return len == 0 ? mem_strdup(".") : mem_strndup(path, len);
+}
+
+/* The name has nothing of the final one, so that a long name stays a legal one. */
+static int temp_open(const char *folder, char **out_name)
+{
+    for (int i = 0; i < TRIES; i++) {
+        char *name = mem_printf("%s/.bench-%ld-%d.tmp", folder, (long)getpid(), i);
+        int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, MODE_FILE);
+        if (fd >= 0) {
+            *out_name = name;
+            return fd;
+        }
+        free(name);
+        if (errno != EEXIST)
+            break;
+    }
+    return -1;
+}
+
+/* A file beside `path` that holds the bytes, all on the disk; its name, or NULL with errno set.
+ * `like` is the file that it will replace, NULL for none. */
+static char *temp_fill(const char *path, const struct stat *like, const void *bytes, size_t len)
+{
+    char *name = NULL;
+    char *folder = folder_of(path);
+    int fd = temp_open(folder, &name);
+    free(folder);
+    if (fd < 0)
+        return NULL;
+    bool bad = like != NULL && fchmod(fd, like->st_mode & 0777) < 0;
+    bad = bad || write_all(fd, bytes, len) < 0 || fsync(fd) < 0;
+    int why = errno;
+    if (close(fd) < 0 && !bad) {
+        bad = true;
+        why = errno;
+    }
+    if (!bad)
+        return name;
+    (void)unlink(name);
+    free(name);
+    errno = why;
+    return NULL;
+}
+
+/* The rename itself reaches the disk; where a file system cannot do that, it is as good as done. */
+static void folder_flush(const char *path)
+{
+    char *folder = folder_of(path);
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0) {
+        (void)fsync(fd);
+        (void)close(fd);
+    }
+    free(folder);
+}
+
+static int replace(const char *path, const struct stat *like, const void *bytes, size_t len,
+                   struct err *err)
+{
+    char *temp = temp_fill(path, like, bytes, len);
+    if (temp == NULL)
+        return failed("write", path, err);
+    int result = 0;
+    if (rename(temp, path) < 0) {
+        result = failed("write", path, err);
+        (void)unlink(temp);
+    }
+    free(temp);
+    if (result == 0)
+        folder_flush(path);
+    return result;
+}
+
+static int write_through(const char *path, const void *bytes, size_t len, struct err *err)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return failed("write", path, err);
+    int result = write_all(fd, bytes, len) < 0 ? failed("write", path, err) : 0;
+    if (close(fd) < 0 && result == 0)
+        result = failed("write", path, err);
+    return result;
+}
+
+int store_file_write(const char *path, const void *bytes, size_t len, struct err *err)
+{
+    struct stat there;
+    if (stat(path, &there) < 0)
+        return replace(path, NULL, bytes, len, err);
+    if (!S_ISREG(there.st_mode))
+        return write_through(path, bytes, len, err);
+    char *real = realpath(path, NULL);
+    if (real == NULL)
+        return failed("write", path, err);
+    int result = replace(real, &there, bytes, len, err);
+    free(real);
+    return result;
+}
+
+static char *numbered(const char *path, int number)
+{
+    if (number == 1)
+        return mem_strdup(path);
+    const char *name = strrchr(path, '/');
+    const char *dot = strrchr(name == NULL ? path : name, '.');
+    size_t stem = dot == NULL ? strlen(path) : (size_t)(dot - path);
+    return mem_printf("%.*s-%d%s", (int)stem, path, number, path + stem);
+}
+
+/* link() where the file system does not know how to rename without replacing. */
+static int rename_new(const char *temp, const char *path)
+{
+    if (renameat2(AT_FDCWD, temp, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
+        return 0;
+    if (errno != EINVAL && errno != ENOSYS)
+        return -1;
+    if (link(temp, path) < 0)
+        return -1;
+    (void)unlink(temp);
+    return 0;
+}
+
+int store_file_write_new(const char *path, const void *bytes, size_t len, char **out_path,
+                         struct err *err)
+{
+    char *temp = temp_fill(path, NULL, bytes, len);
+    if (temp == NULL)
+        return failed("write", path, err);
+    char *name = NULL;
+    int moved = -1;
+    for (int number = 1; moved < 0 && number <= TRIES; number++) {
+        free(name);
+        name = numbered(path, number);
+        moved = rename_new(temp, name);
+        if (moved < 0 && errno != EEXIST)
+            break;
+    }
+    if (moved < 0) {
+        (void)failed("write", name, err);
+        (void)unlink(temp);
+        free(name);
+        name = NULL;
+    } else {
+        folder_flush(name);
+    }
+    free(temp);
+    *out_path = name;
+    return moved;
+}
+
+bool store_is_folder(const char *path)
+{
+    struct stat there;
+    return str_ends(path, "/") || (stat(path, &there) == 0 && S_ISDIR(there.st_mode));
+}
+
+int store_folder_make(const char *path, struct err *err)
+{
+    struct stat there;
+    if (mkdir(path, MODE_FOLDER) == 0)
+        return 0;
+    int why = errno;
+    if (stat(path, &there) == 0 && S_ISDIR(there.st_mode))
+        return 0;
+    errno = why;
+    return failed("make the folder", path, err);
+}
+
+static int folder_try(const char *folder, const char *path, struct err *err)
+{
+    char *name = NULL;
+    int fd = temp_open(folder, &name);
+    if (fd < 0)
+        return failed("write to", path, err);
+    (void)close(fd);
+    (void)unlink(name);
+    free(name);
+    return 0;
+}
+
+int store_check_writable(const char *path, struct err *err)
+{
+    struct stat there;
+    bool exists = stat(path, &there) == 0;
+    if (exists && S_ISDIR(there.st_mode))
+        return folder_try(path, path, err);
+    if (exists && access(path, W_OK) < 0)
+        return failed("write to", path, err);
+    if (exists && !S_ISREG(there.st_mode))
+        return 0;
+    char *real = exists ? realpath(path, NULL) : NULL;
+    char *folder = folder_of(real == NULL ? path : real);
+    int result = folder_try(folder, path, err);
+    free(folder);
+    free(real);
+    return result;
+}

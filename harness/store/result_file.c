@@ -1,0 +1,110 @@
+#include "store/result_file.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "store/doc.h"
+#include "store/file.h"
+#include "store/result_json.h"
+
+#define LABEL_MAX 64
+
+/* The host of a URL, without user, password and port. */
+static char *host_of(const char *url)
+{
+    const char *scheme = strstr(url, "://");
+    const char *from = scheme == NULL ? url : scheme + 3;
+    const char *end = from + strcspn(from, "/?#");
+    for (const char *c = from; c < end; c++)
+        from = *c == '@' ? c + 1 : from;
+    const char *bracket = *from == '[' ? memchr(from, ']', (size_t)(end - from)) : NULL;
+    const char *colon = memchr(from, ':', (size_t)(end - from));
+    if (bracket != NULL)
+        return mem_strndup(from + 1, (size_t)(bracket - from - 1));
+    return mem_strndup(from, (size_t)((colon == NULL ? end : colon) - from));
+}
+
+/* What may stand in a file name anywhere. */
+static char *label_of(const struct result *r)
+{
+    char *label = r->strategy != NULL ? mem_strdup(r->strategy)
+                  : r->url != NULL    ? host_of(r->url)
+                                      : mem_strdup("");
+    if (strlen(label) > LABEL_MAX)
+        label[LABEL_MAX] = '\0';
+    for (char *c = label; *c != '\0'; c++) {
+        if (!isalnum((unsigned char)*c) && strchr("._-", *c) == NULL)
+            *c = '-';
+    }
+    if (*label != '\0')
+        return label;
+    free(label);
+    return mem_strdup("run");
+}
+
+char *result_path_default(const char *folder, const struct result *r)
+{
+    char wall[32];
+    char *label = label_of(r);
+    clock_format_wall(r->started_wall_ms, wall, sizeof wall);
+    const char *slash = str_ends(folder, "/") ? "" : "/";
+    /* 2026-11-22T21:04:05.123Z without what file systems and shells dislike */
+    char *path = mem_printf("%s%s%.4s%.2s%.2sT%.2s%.2s%.2sZ-%s.json", folder, slash, wall, wall + 5,
+                            wall + 8, wall + 11, wall + 14, wall + 17, label);
+    free(label);
+    return path;
+}
+
+static int save_new(const char *folder, const struct result *r, const struct buf *text,
+                    char **out_path, struct err *err)
+{
+    if (store_folder_make(folder, err) < 0)
+        return -1;
+    char *path = result_path_default(folder, r);
+    int result = store_file_write_new(path, text->data, text->len, out_path, err);
+    free(path);
+    return result;
+}
+
+int result_save(const struct result *r, const char *out, char **out_path, struct err *err)
+{
+    struct buf text;
+    int result = 0;
+    buf_init(&text, RESULT_MAX_BYTES);
+    result_write(r, DOC_INDENTED, &text);
+    const char *to = out == NULL ? RESULT_FOLDER : out;
+    *out_path = NULL;
+    if (text.overflow)
+        result =
+            err_set(err, ERR_USAGE, "the result is larger than %zu MiB", RESULT_MAX_BYTES >> 20);
+    else if (store_is_folder(to))
+        result = save_new(to, r, &text, out_path, err);
+    else
+        result = store_file_write(to, text.data, text.len, err);
+    if (result == 0 && *out_path == NULL)
+        *out_path = mem_strdup(to);
+    buf_fini(&text);
+    return result;
+}
+
+int result_load(const char *path, struct result *out, struct err *err)
+{
+    struct buf text;
+    json_t *doc = NULL;
+    buf_init(&text, RESULT_MAX_BYTES);
+    int result = store_file_read(path, &text, err);
+    if (result == 0) {
+        doc = doc_parse(text.data, text.len, err);
+        result = doc == NULL ? -1 : result_from_json(doc, out, err);
+        if (result < 0)
+            (void)err_wrap(err, "%s", path);
+    }
+    json_decref(doc);
+    buf_fini(&text);
+    return result;
+}

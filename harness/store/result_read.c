@@ -1,0 +1,386 @@
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "stat/hist_codec.h"
+#include "store/doc.h"
+#include "store/fields.h"
+#include "store/result_json.h"
+#include "store/result_rows.h"
+
+#define PLACE 64 /* bytes of "accounting.connect_errors[123456]" */
+
+static int read_texts(const json_t *object, const char *where, const char *key,
+                      struct str_list *out, struct err *err)
+{
+    json_t *array = NULL;
+    size_t i = 0;
+    json_t *value = NULL;
+    if (field_array(object, where, key, &array, err) < 0)
+        return -1;
+    json_array_foreach(array, i, value)
+    {
+        if (!json_is_string(value))
+            return field_problem(where, key, "holds something that is not a text", err);
+        str_list_add(out, json_string_value(value));
+    }
+    return 0;
+}
+
+static int read_rows(const json_t *doc, const char *key, const struct field *rows, void *into,
+                     struct err *err)
+{
+    json_t *object = NULL;
+    if (field_object(doc, "", key, &object, err) < 0)
+        return -1;
+    return fields_read(object, key, rows, into, err);
+}
+
+static int read_tool(const json_t *doc, struct result *r, struct err *err)
+{
+    if (read_rows(doc, "tool", tool_rows, r, err) < 0)
+        return -1;
+    struct str_list argv = {0};
+    int result = read_texts(json_object_get(doc, "tool"), "tool", "argv", &argv, err);
+    r->argv = argv.items;
+    r->nargv = argv.count;
+    return result;
+}
+
+static int read_config(const json_t *doc, struct result *r, struct err *err)
+{
+    json_t *config = NULL;
+    const char *key = NULL;
+    json_t *value = NULL;
+    if (field_object(doc, "", "config", &config, err) < 0)
+        return -1;
+    json_object_foreach(config, key, value)
+    {
+        /* The borrowed texts are copied by result_add_setting. */
+        char *name = mem_strdup(key);
+        char *text = mem_strdup_or_null(json_string_value(value));
+        struct setting s = {.name = name, .kind = SETTING_NULL, .text = text};
+        if (json_is_boolean(value))
+            s.kind = SETTING_FLAG;
+        else if (json_is_number(value))
+            s.kind = SETTING_NUMBER;
+        else if (json_is_string(value))
+            s.kind = SETTING_TEXT;
+        s.number = s.kind == SETTING_FLAG ? json_is_true(value) : json_number_value(value);
+        result_add_setting(r, &s);
+        free(name);
+        free(text);
+        if (json_is_object(value) || json_is_array(value))
+            return field_problem("", "config", "holds something that is not a plain value", err);
+    }
+    return 0;
+}
+
+static int read_pids(const json_t *target, struct result *r, struct err *err)
+{
+    json_t *array = NULL;
+    size_t i = 0;
+    json_t *value = NULL;
+    if (field_array(target, "target", "pids", &array, err) < 0)
+        return -1;
+    r->pids = mem_array(json_array_size(array), sizeof *r->pids);
+    json_array_foreach(array, i, value)
+    {
+        if (!json_is_integer(value) || json_integer_value(value) < 1)
+            return field_problem("target", "pids", "holds something that is not a process id", err);
+        r->pids[r->npids++] = json_integer_value(value);
+    }
+    return 0;
+}
+
+static int read_target(const json_t *doc, struct result *r, struct err *err)
+{
+    if (read_rows(doc, "target", target_rows, r, err) < 0)
+        return -1;
+    const json_t *target = json_object_get(doc, "target");
+    const json_t *work = json_object_get(target, "work");
+    if (work == NULL)
+        return field_problem("target", "work", "is missing", err);
+    if (!json_is_null(work) && fields_read(work, "target.work", work_rows, r, err) < 0)
+        return -1;
+    if (read_texts(target, "target", "argv", &r->target_argv, err) < 0)
+        return -1;
+    return read_pids(target, r, err);
+}
+
+static int read_statuses(const json_t *doc, struct accounting *a, struct err *err)
+{
+    json_t *object = NULL;
+    const char *key = NULL;
+    json_t *value = NULL;
+    if (field_object(doc, "", "statusCodeStats", &object, err) < 0)
+        return -1;
+    json_object_foreach(object, key, value)
+    {
+        if (strlen(key) != 3 || strspn(key, "0123456789") != 3)
+            return field_problem("", "statusCodeStats", "has a key that is no status code", err);
+        int64_t *count = &a->statuses[strtol(key, NULL, 10)];
+        if (field_count(value, "statusCodeStats", "count", count, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int read_connect_errors(const json_t *object, struct accounting *a, struct err *err)
+{
+    json_t *array = NULL;
+    size_t i = 0;
+    json_t *entry = NULL;
+    int64_t sum = 0;
+    if (field_array(object, "accounting", "connect_errors", &array, err) < 0)
+        return -1;
+    a->connect_errors = mem_array(json_array_size(array), sizeof *a->connect_errors);
+    json_array_foreach(array, i, entry)
+    {
+        int64_t number = 0;
+        int64_t count = 0;
+        char where[PLACE];
+        (void)snprintf(where, sizeof where, "accounting.connect_errors[%zu]", i);
+        if (field_count(entry, where, "errno", &number, err) < 0 ||
+            field_count(entry, where, "count", &count, err) < 0)
+            return -1;
+        if (number < 1 || number > 4095)
+            return field_problem(where, "errno", "is not an error number", err);
+        if (count > a->connect_failed - sum)
+            return field_problem("accounting", "connect_errors", "count more than connect_failed",
+                                 err);
+        sum += count;
+        a->connect_errors[a->nconnect_errors++] = (struct errno_count){(int)number, count};
+    }
+    return 0;
+}
+
+/* The conservation rule, and the statuses as another count of the same replies. */
+static int check_accounting(const struct result *r, struct err *err)
+{
+    const struct accounting *a = &r->accounting;
+    int64_t replies = 0;
+    for (size_t i = 0; i < LEN(a->statuses); i++)
+        replies += a->statuses[i];
+    int64_t good = result_status_class(r, 2);
+    if (!accounting_adds_up(a))
+        return field_problem("accounting", "sent",
+                             "is not completed + timed_out + failed + in_flight_at_end", err);
+    if (replies != a->completed)
+        return field_problem("", "statusCodeStats", "does not add up to accounting.completed", err);
+    if (a->non_2xx != a->completed - good)
+        return field_problem("accounting", "non_2xx", "is not what statusCodeStats says", err);
+    if (a->mismatches > good)
+        return field_problem("accounting", "mismatches", "is more than the 2xx replies", err);
+    return 0;
+}
+
+static int read_accounting(const json_t *doc, struct result *r, struct err *err)
+{
+    struct accounting *a = &r->accounting;
+    json_t *losses = NULL;
+    if (read_rows(doc, "accounting", accounting_rows, a, err) < 0)
+        return -1;
+    const json_t *object = json_object_get(doc, "accounting");
+    if (field_object(object, "accounting", "failed", &losses, err) < 0 ||
+        fields_read(losses, "accounting.failed", loss_rows, a, err) < 0)
+        return -1;
+    if (read_connect_errors(object, a, err) < 0 || read_statuses(doc, a, err) < 0)
+        return -1;
+    return check_accounting(r, err);
+}
+
+/* Histograms of a result are of one shape, so that they can be merged. */
+static bool shape_fits(const struct hist *h)
+{
+    struct hist *ours = hist_new_latency();
+    bool fits = hist_same_shape(h, ours);
+    hist_free(ours);
+    return fits;
+}
+
+static int check_hist(const json_t *object, const char *where, struct hist *h, struct err *err)
+{
+    int64_t digits = 0;
+    int64_t count = 0;
+    int64_t over = 0;
+    if (field_count(object, where, "digits", &digits, err) < 0 ||
+        field_count(object, where, "count", &count, err) < 0 ||
+        field_count(object, where, "over", &over, err) < 0)
+        return -1;
+    if (!shape_fits(h) || digits != hist_digits(h))
+        return field_problem(where, "digits", "or the range is not that of a result", err);
+    if ((uint64_t)count != hist_count(h))
+        return field_problem(where, "count", "is not the count of its data", err);
+    if (over > 0)
+        hist_record_n(h, INT64_MAX, (uint64_t)over);
+    return 0;
+}
+
+static int read_hist(const json_t *hists, const struct named_hist *named, struct result *r,
+                     struct err *err)
+{
+    char where[PLACE];
+    (void)snprintf(where, sizeof where, "histograms.%s", named->name);
+    const json_t *object = json_object_get(hists, named->name);
+    if (object == NULL)
+        return field_problem("histograms", named->name, "is missing", err);
+    if (json_is_null(object))
+        return 0;
+    const char *unit = json_string_value(json_object_get(object, "unit"));
+    if (unit == NULL || strcmp(unit, "ns") != 0)
+        return field_problem(where, "unit", "is not \"ns\"", err);
+    const char *data = json_string_value(json_object_get(object, "data"));
+    if (data == NULL)
+        return field_problem(where, "data", "is not a text", err);
+    struct hist *h = hist_decode(data, err);
+    if (h == NULL)
+        return err_wrap(err, "%s.data", where);
+    if (check_hist(object, where, h, err) < 0) {
+        hist_free(h);
+        return -1;
+    }
+    *(struct hist **)(void *)((char *)r + named->at) = h;
+    return 0;
+}
+
+static int read_hists(const json_t *doc, struct result *r, struct err *err)
+{
+    json_t *hists = NULL;
+    if (field_object(doc, "", "histograms", &hists, err) < 0)
+        return -1;
+    for (size_t i = 0; i < LEN(result_hists); i++) {
+        if (read_hist(hists, &result_hists[i], r, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int read_series(const json_t *doc, struct result *r, struct err *err)
+{
+    json_t *array = NULL;
+    size_t i = 0;
+    json_t *entry = NULL;
+    if (field_array(doc, "", "series", &array, err) < 0)
+        return -1;
+    r->nseconds = json_array_size(array);
+    r->seconds = mem_array(r->nseconds, sizeof *r->seconds);
+    json_array_foreach(array, i, entry)
+    {
+        char where[PLACE];
+        (void)snprintf(where, sizeof where, "series[%zu]", i);
+        if (fields_read(entry, where, second_rows, &r->seconds[i], err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int read_processes(const json_t *server, struct server_cost *s, struct err *err)
+{
+    json_t *array = NULL;
+    size_t i = 0;
+    json_t *entry = NULL;
+    if (field_array(server, "server", "processes", &array, err) < 0)
+        return -1;
+    s->nprocesses = json_array_size(array);
+    s->processes = mem_array(s->nprocesses, sizeof *s->processes);
+    json_array_foreach(array, i, entry)
+    {
+        char where[PLACE];
+        (void)snprintf(where, sizeof where, "server.processes[%zu]", i);
+        if (fields_read(entry, where, process_rows, &s->processes[i], err) < 0 ||
+            fields_read(entry, where, cost_rows, &s->processes[i], err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int read_server(const json_t *doc, struct result *r, struct err *err)
+{
+    json_t *server = json_object_get(doc, "server");
+    json_t *total = NULL;
+    r->has_server = !json_is_null(server);
+    if (!r->has_server)
+        return 0;
+    if (field_object(doc, "", "server", &server, err) < 0 ||
+        field_object(server, "server", "total", &total, err) < 0 ||
+        fields_read(total, "server.total", cost_rows, &r->server.total, err) < 0)
+        return -1;
+    return read_processes(server, &r->server, err);
+}
+
+static int read_warnings(const json_t *doc, struct result *r, struct err *err)
+{
+    json_t *array = NULL;
+    size_t i = 0;
+    json_t *entry = NULL;
+    if (field_array(doc, "", "warnings", &array, err) < 0)
+        return -1;
+    r->nwarnings = json_array_size(array);
+    r->warnings = mem_array(r->nwarnings, sizeof *r->warnings);
+    json_array_foreach(array, i, entry)
+    {
+        char where[PLACE];
+        (void)snprintf(where, sizeof where, "warnings[%zu]", i);
+        if (fields_read(entry, where, warning_rows, &r->warnings[i], err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* A document whose autocannon part was edited would tell other tools another story than ours. */
+static int check_repeated(const json_t *doc, const struct result *r, struct err *err)
+{
+    struct repeated repeated[RESULT_REPEATED_COUNT];
+    result_repeated(r, repeated);
+    for (size_t i = 0; i < LEN(repeated); i++) {
+        int64_t said = 0;
+        if (field_count(doc, "", repeated[i].key, &said, err) < 0)
+            return -1;
+        if (said != repeated[i].value)
+            return field_problem("", repeated[i].key, "contradicts the rest of the document", err);
+    }
+    return 0;
+}
+
+static int check_schema(const json_t *doc, struct err *err)
+{
+    if (!json_is_object(doc))
+        return err_set(err, ERR_USAGE, "not a JSON object");
+    const char *schema = json_string_value(json_object_get(doc, "schema"));
+    if (schema == NULL)
+        return field_problem("", "schema", "is missing: not a result of bench", err);
+    if (strcmp(schema, RESULT_SCHEMA) != 0)
+        return field_problem("", "schema", "is not " RESULT_SCHEMA, err);
+    return 0;
+}
+
+static int read_all(const json_t *doc, struct result *r, struct err *err)
+{
+    typedef int (*read_fn)(const json_t *, struct result *, struct err *);
+    static const read_fn parts[] = {read_accounting, read_hists, read_series, read_server,
+                                    read_target,     read_tool,  read_config, read_warnings};
+    if (check_schema(doc, err) < 0 || fields_read(doc, "", result_head_rows, r, err) < 0 ||
+        fields_read(doc, "", result_verdict_rows, r, err) < 0)
+        return -1;
+    for (size_t i = 0; i < LEN(parts); i++) {
+        if (parts[i](doc, r, err) < 0)
+            return -1;
+    }
+    if (read_rows(doc, "client", client_rows, &r->client, err) < 0 ||
+        read_rows(doc, "fairness", fairness_rows, &r->fairness, err) < 0 ||
+        read_rows(doc, "environment", environment_rows, &r->environment, err) < 0)
+        return -1;
+    return check_repeated(doc, r, err);
+}
+
+int result_from_json(const json_t *doc, struct result *out, struct err *err)
+{
+    result_init(out);
+    int result = read_all(doc, out, err);
+    if (result < 0)
+        result_fini(out);
+    return result;
+}

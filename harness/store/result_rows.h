@@ -1,0 +1,48 @@
+/* result_rows: which key of bench.result/1 is which member of struct result.
+ *
+ * Shape   rows for writing and reading alike, and the figures that a document repeats under
+ *         autocannon's names: they are written, and checked when read, never a second truth.
+ * Source  docs/bench.result.1.schema.json says what each key means.
+ */
+#ifndef STORE_RESULT_ROWS_H
+#define STORE_RESULT_ROWS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/result.h"
+#include "store/fields.h"
+
+extern const struct field result_head_rows[];    /* struct result */
+extern const struct field result_verdict_rows[]; /* struct result */
+extern const struct field tool_rows[];           /* struct result */
+extern const struct field target_rows[];         /* struct result */
+extern const struct field work_rows[];           /* struct result */
+extern const struct field environment_rows[];    /* struct environment */
+extern const struct field accounting_rows[];     /* struct accounting */
+extern const struct field loss_rows[];           /* struct accounting */
+extern const struct field second_rows[];         /* struct second */
+extern const struct field process_rows[];        /* struct process_cost: which one */
+extern const struct field cost_rows[];           /* struct process_cost: what it cost */
+extern const struct field client_rows[];         /* struct client_cost */
+extern const struct field fairness_rows[];       /* struct fairness */
+extern const struct field warning_rows[];        /* struct warning */
+
+struct named_hist {
+    const char *name;
+    size_t at; /* of a struct hist * in struct result */
+};
+#define RESULT_HIST_COUNT 6
+extern const struct named_hist result_hists[RESULT_HIST_COUNT];
+
+struct repeated {
+    const char *key;
+    int64_t value;
+};
+#define RESULT_REPEATED_COUNT 12
+/* Top-level counts under autocannon's names, in its order. */
+void result_repeated(const struct result *r, struct repeated out[RESULT_REPEATED_COUNT]);
+/* Of the completed, by the first digit of the status, 1 to 5. */
+int64_t result_status_class(const struct result *r, int digit);
+
+#endif

@@ -1,0 +1,274 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "stat/hist_codec.h"
+#include "store/doc.h"
+#include "store/fields.h"
+#include "store/result_json.h"
+#include "store/result_rows.h"
+
+static const struct {
+    const char *key;
+    double q;
+} percentiles[] = {
+    {"p0_001", 0.00001}, {"p0_01", 0.0001},  {"p0_1", 0.001},      {"p1", 0.01},
+    {"p2_5", 0.025},     {"p10", 0.10},      {"p25", 0.25},        {"p50", 0.50},
+    {"p75", 0.75},       {"p90", 0.90},      {"p97_5", 0.975},     {"p99", 0.99},
+    {"p99_9", 0.999},    {"p99_99", 0.9999}, {"p99_999", 0.99999},
+};
+
+static void put(json_t *object, const char *key, json_t *value)
+{
+    (void)json_object_set_new(object, key, value);
+}
+
+static json_t *rows_object(const struct field *rows, const void *from)
+{
+    json_t *object = json_object();
+    fields_write(object, rows, from);
+    return object;
+}
+
+static json_t *text_array(char *const *texts, size_t count)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++)
+        (void)json_array_append_new(array, doc_text(texts[i]));
+    return array;
+}
+
+static const struct hist *hist_of(const struct result *r, const struct named_hist *named)
+{
+    return *(struct hist *const *)(const void *)((const char *)r + named->at);
+}
+
+/* -1 and NAN are what an empty histogram answers. */
+static json_t *ms_value(double ns)
+{
+    return ns < 0 ? json_null() : doc_real(ns / (double)NS_PER_MS);
+}
+
+static json_t *latency_object(const struct hist *h)
+{
+    json_t *object = json_object();
+    double mean_ns = h == NULL ? NAN : hist_mean_ns(h);
+    put(object, "average", ms_value(mean_ns));
+    put(object, "mean", ms_value(mean_ns));
+    put(object, "stddev", ms_value(h == NULL ? NAN : hist_stddev_ns(h)));
+    put(object, "min", ms_value(h == NULL ? NAN : (double)hist_min_ns(h)));
+    put(object, "max", ms_value(h == NULL ? NAN : (double)hist_max_ns(h)));
+    for (size_t i = 0; i < LEN(percentiles); i++)
+        put(object, percentiles[i].key,
+            ms_value(h == NULL ? NAN : (double)hist_percentile_ns(h, percentiles[i].q)));
+    uint64_t count = h == NULL ? 0 : hist_count(h) + hist_over(h);
+    put(object, "totalCount", json_integer((json_int_t)count));
+    return object;
+}
+
+static json_t *rate_object(const struct result *r, enum second_metric metric)
+{
+    json_t *object = json_object();
+    struct second_stats stats = result_second_stats(r, metric);
+    put(object, "average", doc_real(stats.mean));
+    put(object, "mean", doc_real(stats.mean));
+    put(object, "stddev", doc_real(stats.stddev));
+    put(object, "min", doc_real(stats.min));
+    put(object, "max", doc_real(stats.max));
+    for (size_t i = 0; i < LEN(percentiles); i++)
+        put(object, percentiles[i].key,
+            doc_real(result_second_percentile(r, metric, percentiles[i].q)));
+    return object;
+}
+
+static json_t *statuses_object(const struct accounting *a)
+{
+    json_t *object = json_object();
+    for (int status = 0; status < (int)LEN(a->statuses); status++) {
+        if (a->statuses[status] == 0)
+            continue;
+        char *key = mem_printf("%03d", status);
+        put(object, key, json_pack("{s:I}", "count", (json_int_t)a->statuses[status]));
+        free(key);
+    }
+    return object;
+}
+
+/* The part that autocannon's own tools understand. */
+static void put_autocannon(json_t *doc, const struct result *r)
+{
+    struct repeated repeated[RESULT_REPEATED_COUNT];
+    fields_write(doc, result_head_rows, r);
+    result_repeated(r, repeated);
+    for (size_t i = 0; i < LEN(repeated); i++)
+        put(doc, repeated[i].key, json_integer(repeated[i].value));
+    put(doc, "statusCodeStats", statuses_object(&r->accounting));
+    put(doc, "latency", latency_object(r->latency));
+    json_t *requests = rate_object(r, SECOND_REQUESTS);
+    put(requests, "total", json_integer(r->accounting.completed));
+    put(requests, "sent", json_integer(r->accounting.sent));
+    put(doc, "requests", requests);
+    json_t *throughput = rate_object(r, SECOND_BYTES);
+    put(throughput, "total", json_integer(r->accounting.bytes_received));
+    put(doc, "throughput", throughput);
+}
+
+static json_t *setting_value(const struct setting *s)
+{
+    switch (s->kind) {
+    case SETTING_FLAG:
+        return json_boolean(s->number != 0);
+    case SETTING_NUMBER:
+        if (s->number == floor(s->number) && fabs(s->number) <= (double)DOC_COUNT_MAX)
+            return json_integer((json_int_t)s->number);
+        return doc_real(s->number);
+    case SETTING_TEXT:
+        return doc_text(s->text);
+    case SETTING_NULL:
+        break;
+    }
+    return json_null();
+}
+
+static json_t *tool_object(const struct result *r)
+{
+    json_t *object = json_object();
+    put(object, "name", json_string("bench"));
+    fields_write(object, tool_rows, r);
+    put(object, "argv", text_array(r->argv, r->nargv));
+    return object;
+}
+
+static json_t *config_object(const struct result *r)
+{
+    json_t *object = json_object();
+    for (size_t i = 0; i < r->nconfig; i++)
+        put(object, r->config[i].name, setting_value(&r->config[i]));
+    return object;
+}
+
+static json_t *target_object(const struct result *r)
+{
+    json_t *object = rows_object(target_rows, r);
+    json_t *pids = json_array();
+    put(object, "argv", text_array(r->target_argv.items, r->target_argv.count));
+    put(object, "work", r->work_kind == NULL ? json_null() : rows_object(work_rows, r));
+    for (size_t i = 0; i < r->npids; i++)
+        (void)json_array_append_new(pids, json_integer(r->pids[i]));
+    put(object, "pids", pids);
+    return object;
+}
+
+static json_t *accounting_object(const struct accounting *a)
+{
+    json_t *object = rows_object(accounting_rows, a);
+    json_t *errors = json_array();
+    put(object, "failed", rows_object(loss_rows, a));
+    for (size_t i = 0; i < a->nconnect_errors; i++) {
+        const struct errno_count *e = &a->connect_errors[i];
+        json_t *entry = json_object();
+        put(entry, "errno", json_integer(e->number));
+        put(entry, "name", doc_text(strerrorname_np(e->number)));
+        put(entry, "count", json_integer(e->count));
+        (void)json_array_append_new(errors, entry);
+    }
+    put(object, "connect_errors", errors);
+    return object;
+}
+
+static json_t *hist_object(const struct hist *h)
+{
+    if (h == NULL)
+        return json_null();
+    char *data = hist_encode(h);
+    json_t *object = json_object();
+    put(object, "unit", json_string("ns"));
+    put(object, "digits", json_integer(hist_digits(h)));
+    put(object, "count", json_integer((json_int_t)hist_count(h)));
+    put(object, "over", json_integer((json_int_t)hist_over(h)));
+    put(object, "data", json_string(data));
+    free(data);
+    return object;
+}
+
+static json_t *hists_object(const struct result *r)
+{
+    json_t *object = json_object();
+    for (size_t i = 0; i < LEN(result_hists); i++)
+        put(object, result_hists[i].name, hist_object(hist_of(r, &result_hists[i])));
+    return object;
+}
+
+static json_t *series_array(const struct result *r)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < r->nseconds; i++)
+        (void)json_array_append_new(array, rows_object(second_rows, &r->seconds[i]));
+    return array;
+}
+
+static json_t *server_object(const struct result *r)
+{
+    if (!r->has_server)
+        return json_null();
+    json_t *object = json_object();
+    json_t *processes = json_array();
+    put(object, "total", rows_object(cost_rows, &r->server.total));
+    for (size_t i = 0; i < r->server.nprocesses; i++) {
+        json_t *process = rows_object(process_rows, &r->server.processes[i]);
+        fields_write(process, cost_rows, &r->server.processes[i]);
+        (void)json_array_append_new(processes, process);
+    }
+    put(object, "processes", processes);
+    return object;
+}
+
+static json_t *warnings_array(const struct result *r)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < r->nwarnings; i++)
+        (void)json_array_append_new(array, rows_object(warning_rows, &r->warnings[i]));
+    return array;
+}
+
+static json_t *document(const struct result *r)
+{
+    json_t *doc = json_object();
+    put(doc, "schema", json_string(RESULT_SCHEMA));
+    put_autocannon(doc, r);
+    fields_write(doc, result_verdict_rows, r);
+    put(doc, "warnings", warnings_array(r));
+    put(doc, "accounting", accounting_object(&r->accounting));
+    put(doc, "server", server_object(r));
+    put(doc, "client", rows_object(client_rows, &r->client));
+    put(doc, "fairness", rows_object(fairness_rows, &r->fairness));
+    put(doc, "target", target_object(r));
+    put(doc, "tool", tool_object(r));
+    put(doc, "environment", rows_object(environment_rows, &r->environment));
+    put(doc, "config", config_object(r));
+    put(doc, "series", series_array(r));
+    put(doc, "histograms", hists_object(r));
+    return doc;
+}
+
+json_t *result_to_json(const struct result *r)
+{
+    /* What is derived comes from the seconds as the document gives them back. */
+    struct result view = *r;
+    view.seconds = mem_array(r->nseconds, sizeof *r->seconds);
+    for (size_t i = 0; i < r->nseconds; i++) {
+        view.seconds[i] = r->seconds[i];
+        view.seconds[i].length_s = doc_rounded(r->seconds[i].length_s);
+    }
+    json_t *doc = document(&view);
+    free(view.seconds);
+    return doc;
+}
+
+void result_write(const struct result *r, enum doc_layout layout, struct buf *out)
+{
+    json_t *doc = result_to_json(r);
+    doc_dump(doc, layout, out);
+    json_decref(doc);
+}

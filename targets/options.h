@@ -1,0 +1,39 @@
+/* options: what a target server can be told; the rows are the one place that knows them.
+ *
+ * Shape   bench links the rows to check and forward them, bench-target to obey them.
+ * Units   in the names.
+ * Owner   text is borrowed from argv.
+ * Errors  target_options_check: kind USAGE, for what one row alone cannot see.
+ */
+#ifndef TARGETS_OPTIONS_H
+#define TARGETS_OPTIONS_H
+
+#include <stdint.h>
+
+#include "base/opt.h"
+#include "targets/work.h"
+
+struct target_options {
+    struct work work; /* what one heavy request does unless it says otherwise */
+    struct work max_work;
+    int64_t max_header_bytes, max_body_bytes;
+    int64_t idle_timeout_ns;
+    int64_t grace_ns; /* for what is running when the target is told to stop */
+
+    int64_t pool_size; /* 0: one thread per core */
+    int64_t max_queue;
+};
+
+/* Who serves where: of bench-target and of `bench serve`. */
+struct server_options {
+    const char *strategy, *host;
+    int64_t port;
+};
+
+extern const struct opt target_opts[], server_opts[];
+/* The strategies that there are; ends with NULL. */
+extern const char *const strategy_names[];
+
+int target_options_check(const struct target_options *options, struct err *err);
+
+#endif

@@ -1,0 +1,62 @@
+/* strategy: one way to serve a CPU-heavy endpoint.
+ *
+ * Shape   one const struct per strategy, in a file of its own: the file explains the strategy. The
+ *         gateway does HTTP, counts and stops; a strategy only decides who does the work and when.
+ * Owner   `start` makes the strategy's state, `close` frees it. A request that `handle` or `route`
+ *         takes is owed exactly one answer (request.h), at once or later, whatever becomes of its
+ *         client.
+ * Errors  `start`: kind USAGE. Later failures are answers: request_reject, request_fail.
+ *
+ * Every function is called on the loop's thread. The life of a state:
+ *   start   before the first request is read; may block (start children, wait until ready)
+ *   handle  for each heavy request
+ *   stop    once: the server takes no more requests. Reject what has not begun, let the rest end.
+ *   close   once, when nothing is owed any more: close handles, end children, free the state. The
+ *           loop runs on until every handle is closed, so memory may be freed in a close callback.
+ */
+#ifndef TARGETS_STRATEGY_H
+#define TARGETS_STRATEGY_H
+
+#include <jansson.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "base/err.h"
+#include "targets/options.h"
+#include "targets/request.h"
+
+/* What a strategy is given; lives longer than the strategy's state. */
+struct strategy_env {
+    uv_loop_t *loop;
+    const struct target_options *options;
+    atomic_bool stop; /* work_run looks at it: the grace time is over, end at once */
+};
+
+struct strategy_stats {
+    int64_t queue_depth; /* requests that wait for somebody to work on them */
+    /* Threads that the strategy made: now, ever, and most at once. */
+    int64_t threads_live, threads_started, threads_peak;
+    double run_wait_ended_s; /* time that threads which ended had waited for a core */
+    json_t *more;            /* an object of further keys for /stats, taken over; or NULL */
+};
+
+struct strategy {
+    const char *name, *summary; /* the summary is one sentence */
+    int (*start)(struct strategy_env *env, void **state, struct err *err);
+    void (*handle)(void *state, struct request *request);
+    /* The rest may be NULL. `route` takes a request for a path that the gateway does not know, and
+     * says whether it did. `stats` fills a zeroed struct. */
+    bool (*route)(void *state, struct request *request, const struct call *call);
+    void (*stats)(const void *state, struct strategy_stats *out);
+    void (*stop)(void *state);
+    void (*close)(void *state);
+};
+
+extern const struct strategy strategy_inline, strategy_pool;
+extern const struct strategy *const strategies[]; /* all of them; ends with NULL */
+
+const struct strategy *strategy_find(const char *name, struct err *err);
+
+#endif

@@ -1,0 +1,75 @@
+# What the e2e tests share: a bench-target that is ready, raw connections to it, bounded waiting.
+# BENCH_BUILD names the build folder.
+
+bats_require_minimum_version 1.5.0
+
+# start_target OPTION...: starts bench-target, waits for its ready line, sets READY, PORT, URL and
+# TARGET_PID. It dies with the test. UNDER may hold a command that runs it.
+start_target() {
+    exec {TARGET_OUT}< <(exec ${UNDER:-} "$BENCH_BUILD/bench-target" --with-parent "$@" \
+        2>"$BATS_TEST_TMPDIR/stderr" 3>&-)
+    TARGET_PID=$!
+    read -r -t 20 READY <&"$TARGET_OUT" || { cat "$BATS_TEST_TMPDIR/stderr"; return 1; }
+    PORT=$(jq .port <<<"$READY")
+    URL=http://127.0.0.1:$PORT
+}
+
+# Waits for the end of the target and sets STATUS.
+wait_target() {
+    STATUS=0
+    wait "$TARGET_PID" || STATUS=$?
+}
+
+# The target ends by itself now; it must have ended well and said nothing on the way.
+end_target() {
+    wait_target
+    [ "$STATUS" -eq 0 ] || { echo "exit status $STATUS"; cat "$BATS_TEST_TMPDIR/stderr"; return 1; }
+    [ ! -s "$BATS_TEST_TMPDIR/stderr" ] || { cat "$BATS_TEST_TMPDIR/stderr"; return 1; }
+}
+
+stop_target() {
+    kill -TERM "$TARGET_PID"
+    end_target
+}
+
+get() {
+    curl -sS --max-time 20 "$@"
+}
+
+# until_stats FILTER: asks for the counters until the jq filter is true of them.
+until_stats() {
+    local tries
+    for ((tries = 0; tries < 1000; tries++)); do
+        get "$URL/stats?brief=1" | jq -e "$1" >/dev/null && return 0
+    done
+    get "$URL/stats?brief=1"
+    return 1
+}
+
+# stats FILTER: prints one value.
+stats() {
+    get "$URL/stats?brief=1" | jq -c "$1"
+}
+
+# The loop is blocked: a ping gets no answer in half a second.
+until_blocked() {
+    local tries status
+    for ((tries = 0; tries < 100; tries++)); do
+        status=0
+        curl -s --max-time 0.5 "$URL/ping" >/dev/null || status=$?
+        [ "$status" -eq 28 ] && return 0
+    done
+    return 1
+}
+
+# connect NAME: opens a raw connection and puts its descriptor into the variable NAME.
+connect() {
+    local fd
+    exec {fd}<>"/dev/tcp/127.0.0.1/$PORT"
+    printf -v "$1" %s "$fd"
+}
+
+# drain FD: prints what comes until the other end closes.
+drain() {
+    timeout 20 cat <&"$1"
+}

@@ -1,0 +1,70 @@
+/* faulty: a small server that goes wrong on purpose, in one way for each path.
+ *
+ * Shape   the second witness of the tests: what it received and what it answered whole is counted
+ *         for each path, told on GET /counts and in its last line. One thread a connection, so that
+ *         every behaviour reads from its first line to its last. A reply is counted before its
+ *         last byte leaves: whoever has read it finds it counted.
+ * Owner   a peer belongs to its thread; the server to main.
+ * Errors  a connection that fails ends; nothing else does.
+ */
+#ifndef E2E_FAULTY_H
+#define E2E_FAULTY_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define FAULTY_REQUEST_MAX ((size_t)256 * 1024)
+#define FAULTY_PATHS_MAX   64
+#define FAULTY_BODY_MAX    1024
+
+/* What follows a reply. */
+enum end {
+    END_NOT,    /* the connection lives on */
+    END_FIN,    /* no more bytes, then all is read until the client closes: never a RST */
+    END_RESET,  /* a RST */
+    END_SILENT, /* open and silent until the client closes */
+    END_UNREAD, /* the same, and what the client sends is left unread */
+};
+
+struct counts {
+    atomic_long connections, requests, replies;
+};
+
+struct server {
+    struct counts counts[FAULTY_PATHS_MAX]; /* by row */
+    atomic_long accepted;
+    atomic_flag froze;
+    _Atomic int64_t thaw_ns; /* nothing is answered before */
+    pthread_mutex_t lock;
+    char last_body[FAULTY_BODY_MAX]; /* of the last request that had one */
+};
+
+struct request {
+    size_t path; /* its row */
+    char method[16], target[256];
+    const char *body;
+    size_t body_len;
+};
+
+struct peer {
+    struct server *server;
+    int fd;
+    long requests;     /* on this connection */
+    size_t start, len; /* of the bytes that are not used up */
+    char bytes[FAULTY_REQUEST_MAX + 1];
+};
+
+/* The next whole request, used up and counted; its body stays valid until the next call. Of one
+ * whose body shall stay unread only the head is read. -1: there is none. */
+int peer_read_request(struct peer *p, struct request *r);
+
+/* The row of a target. */
+size_t path_find(const char *target);
+enum end path_end(size_t path);
+enum end path_answer(struct peer *p, const struct request *r);
+/* The counts as JSON; the caller frees. */
+char *paths_counts(struct server *s);
+
+#endif

@@ -1,0 +1,289 @@
+/* The table of what can go wrong: a path and its behaviour a row. */
+#include <errno.h>
+#include <jansson.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "faulty.h"
+
+#define HUGE_HEADER      70000
+#define SECOND_WAIT_MS   50
+#define HEADER_PIECE_MS  10
+#define HEADER_PIECES    5
+#define DEFAULT_NTH      10
+#define DEFAULT_FREEZE   300
+#define OK_HEAD          "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n"
+#define OK_REPLY         OK_HEAD "ok\n"
+#define CHUNKED_HEAD     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-End\r\n\r\n"
+#define FIFTY            "01234567890123456789012345678901234567890123456789"
+#define HUNDRED_PROMISED "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n"
+
+/* A path does one thing: it sends a constant text, or what `serve` makes of the request. */
+struct path {
+    const char *name;
+    const char *text;
+    enum end end;
+    int replies; /* whole ones in the text */
+    enum end (*serve)(struct peer *p, const struct request *r);
+};
+
+/* ---- sending ---- */
+
+static int send_bytes(struct peer *p, const char *bytes, size_t len)
+{
+    while (len > 0) {
+        ssize_t n = send(p->fd, bytes, len, MSG_NOSIGNAL);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -1;
+        bytes += n;
+        len -= (size_t)n;
+    }
+    return 0;
+}
+
+static struct counts *counts_of(struct peer *p, const struct request *r)
+{
+    return &p->server->counts[r->path];
+}
+
+/* Bytes that end so many replies. */
+static enum end send_replies(struct peer *p, const struct request *r, const char *bytes, int count)
+{
+    atomic_fetch_add(&counts_of(p, r)->replies, count);
+    if (send_bytes(p, bytes, strlen(bytes)) == 0)
+        return END_NOT;
+    atomic_fetch_sub(&counts_of(p, r)->replies, count);
+    return END_FIN;
+}
+
+static void wait_ms(int ms)
+{
+    (void)poll(NULL, 0, ms);
+}
+
+/* ---- the behaviours that are more than a text ---- */
+
+static bool is_head(const struct request *r)
+{
+    return strcmp(r->method, "HEAD") == 0;
+}
+
+/* "?key=N" of the target. */
+static long parameter(const struct request *r, const char *key, long otherwise)
+{
+    const char *query = strchr(r->target, '?');
+    const char *value = query == NULL ? NULL : strstr(query, key);
+    return value == NULL ? otherwise : strtol(value + strlen(key), NULL, 10);
+}
+
+static enum end serve_ok(struct peer *p, const struct request *r)
+{
+    return send_replies(p, r, is_head(r) ? OK_HEAD : OK_REPLY, 1);
+}
+
+static enum end serve_chunked(struct peer *p, const struct request *r)
+{
+    static const char whole[] =
+        CHUNKED_HEAD "1;name=value\r\no\r\n2\r\nk\n\r\n0\r\nX-End: 1\r\n\r\n";
+    return send_replies(p, r, is_head(r) ? CHUNKED_HEAD : whole, 1);
+}
+
+/* The reply's body is the request's. */
+static enum end serve_echo(struct peer *p, const struct request *r)
+{
+    char head[80];
+    (void)snprintf(head, sizeof head, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n",
+                   r->body_len);
+    if (send_bytes(p, head, strlen(head)) < 0 || send_bytes(p, r->body, r->body_len) < 0)
+        return END_FIN;
+    atomic_fetch_add(&counts_of(p, r)->replies, 1);
+    return END_NOT;
+}
+
+/* Every byte in a packet of its own. */
+static enum end serve_bytewise(struct peer *p, const struct request *r)
+{
+    static const char reply[] = OK_REPLY;
+    size_t last = sizeof reply - 2;
+    for (size_t i = 0; i < last; i++) {
+        if (send_bytes(p, reply + i, 1) < 0)
+            return END_FIN;
+    }
+    return send_replies(p, r, reply + last, 1);
+}
+
+static enum end serve_slow_header(struct peer *p, const struct request *r)
+{
+    static const char reply[] = OK_REPLY;
+    size_t piece = sizeof reply / HEADER_PIECES;
+    for (size_t i = 0; i < HEADER_PIECES - 1; i++) {
+        if (send_bytes(p, reply + i * piece, piece) < 0)
+            return END_FIN;
+        wait_ms(HEADER_PIECE_MS);
+    }
+    return send_replies(p, r, reply + (HEADER_PIECES - 1) * piece, 1);
+}
+
+/* Two pipelined requests are answered by one packet; a single one is, after a moment, alone. */
+static enum end serve_two_in_one(struct peer *p, const struct request *r)
+{
+    struct request second;
+    struct pollfd more = {.fd = p->fd, .events = POLLIN};
+    if (p->len == 0 && poll(&more, 1, SECOND_WAIT_MS) <= 0)
+        return send_replies(p, r, OK_REPLY, 1);
+    if (peer_read_request(p, &second) < 0)
+        return END_FIN;
+    return send_replies(p, r, OK_REPLY OK_REPLY, 2);
+}
+
+static enum end serve_huge_header(struct peer *p, const struct request *r)
+{
+    (void)r;
+    struct buf reply;
+    buf_init(&reply, BUF_TEXT_MAX);
+    buf_puts(&reply, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nX-Huge: ");
+    buf_pad(&reply, 'x', HUGE_HEADER);
+    buf_puts(&reply, "\r\n\r\nok\n");
+    int failed = send_bytes(p, reply.data, reply.len);
+    buf_fini(&reply);
+    return failed < 0 ? END_FIN : END_SILENT;
+}
+
+/* ?n=N: good replies, but each Nth request of a connection is answered by a RST. */
+static enum end serve_nth_reset(struct peer *p, const struct request *r)
+{
+    long nth = parameter(r, "n=", DEFAULT_NTH);
+    if (nth > 0 && p->requests % nth == 0)
+        return END_RESET;
+    return send_replies(p, r, OK_REPLY, 1);
+}
+
+/* Whatever is to be answered waits for the end of a freeze. */
+static void wait_for_thaw(struct server *s)
+{
+    int64_t left_ns = atomic_load(&s->thaw_ns) - clock_now_ns();
+    for (; left_ns > 0; left_ns = atomic_load(&s->thaw_ns) - clock_now_ns())
+        wait_ms((int)(left_ns / NS_PER_MS + 1));
+}
+
+/* ?ms=N: the first request freezes the whole server for N ms. */
+static enum end serve_freeze(struct peer *p, const struct request *r)
+{
+    struct server *s = p->server;
+    if (!atomic_flag_test_and_set(&s->froze))
+        atomic_store(&s->thaw_ns, clock_now_ns() + parameter(r, "ms=", DEFAULT_FREEZE) * NS_PER_MS);
+    wait_for_thaw(s);
+    return send_replies(p, r, OK_REPLY, 1);
+}
+
+static enum end serve_counts(struct peer *p, const struct request *r)
+{
+    char *text = paths_counts(p->server);
+    char *reply = mem_printf("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                             "Content-Length: %zu\r\n\r\n%s",
+                             strlen(text), text);
+    enum end end = send_replies(p, r, reply, 1);
+    free(reply);
+    free(text);
+    return end;
+}
+
+/* clang-format off */
+static const struct path paths[] = {
+    /* good replies */
+    {"/ok", .serve = serve_ok},
+    {"/chunked", .serve = serve_chunked},
+    {"/echo", .serve = serve_echo},
+    {"/bytewise", .serve = serve_bytewise},
+    {"/slow-header", .serve = serve_slow_header},
+    {"/two-in-one", .serve = serve_two_in_one},
+    {"/interim", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n" OK_REPLY, .replies = 1},
+    {"/two-lengths-equal", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nok\n", .replies = 1},
+    {"/te-and-cl", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nok\n\r\n0\r\n\r\n", .replies = 1},
+    {"/wrong-body", "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nwrong\n", .replies = 1},
+    {"/204", "HTTP/1.1 204 No Content\r\n\r\n", .replies = 1},
+    {"/304", "HTTP/1.1 304 Not Modified\r\nContent-Length: 100\r\n\r\n", .replies = 1},
+    {"/500", "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 4\r\n\r\nbad\n", .replies = 1},
+    {"/503", "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n", .replies = 1},
+    /* good replies, but then the connection ends */
+    {"/close", "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 3\r\n\r\nok\n", END_FIN, .replies = 1},
+    {"/close-silent", OK_REPLY, END_FIN, .replies = 1},
+    {"/to-close", "HTTP/1.1 200 OK\r\n\r\nok\n", END_FIN, .replies = 1},
+    {"/http10", "HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\nok\n", END_FIN, .replies = 1},
+    {"/reset-after", OK_REPLY, END_RESET, .replies = 1},
+    {"/nth-reset", .serve = serve_nth_reset},
+    /* no reply, or no whole one */
+    {"/reset", "", END_RESET},
+    {"/eof", "", END_FIN},
+    {"/truncate", HUNDRED_PROMISED FIFTY, END_FIN},
+    {"/stall", "", END_SILENT},
+    {"/stall-body", HUNDRED_PROMISED FIFTY, END_SILENT},
+    {"/no-reply-forever", "", END_UNREAD},
+    /* no HTTP */
+    {"/garbage", "EHLO there\r\n220 what is this\r\n", END_SILENT},
+    {"/badchunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nok\n\r\n0\r\n\r\n", END_SILENT},
+    {"/signed-length", "HTTP/1.1 200 OK\r\nContent-Length: +5\r\n\r\nhello", END_SILENT},
+    {"/two-lengths-differ", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nok\n", END_SILENT},
+    {"/huge-header", .serve = serve_huge_header},
+    /* the whole server */
+    {"/freeze", .serve = serve_freeze},
+    {"/counts", .serve = serve_counts},
+    /* what no row has; the last one */
+    {"", "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", .replies = 1},
+};
+/* clang-format on */
+
+_Static_assert(LEN(paths) <= FAULTY_PATHS_MAX, "raise FAULTY_PATHS_MAX");
+
+char *paths_counts(struct server *s)
+{
+    json_t *json = json_object();
+    for (size_t i = 0; i < LEN(paths) - 1; i++)
+        (void)json_object_set_new(
+            json, paths[i].name,
+            json_pack("{s:I, s:I, s:I}", "connections",
+                      (json_int_t)atomic_load(&s->counts[i].connections), "requests",
+                      (json_int_t)atomic_load(&s->counts[i].requests), "replies",
+                      (json_int_t)atomic_load(&s->counts[i].replies)));
+    (void)pthread_mutex_lock(&s->lock);
+    (void)json_object_set_new(json, "last_body", json_string(s->last_body));
+    (void)pthread_mutex_unlock(&s->lock);
+    (void)json_object_set_new(json, "accepted", json_integer(atomic_load(&s->accepted)));
+    char *text = json_dumps(json, JSON_COMPACT);
+    json_decref(json);
+    return text;
+}
+
+size_t path_find(const char *target)
+{
+    size_t len = strcspn(target, "?");
+    size_t i = 0;
+    while (i < LEN(paths) - 1 &&
+           (strlen(paths[i].name) != len || memcmp(paths[i].name, target, len) != 0))
+        i++;
+    return i;
+}
+
+enum end path_end(size_t path)
+{
+    return paths[path].end;
+}
+
+enum end path_answer(struct peer *p, const struct request *r)
+{
+    const struct path *path = &paths[r->path];
+    wait_for_thaw(p->server);
+    if (path->serve != NULL)
+        return path->serve(p, r);
+    enum end sent = send_replies(p, r, path->text, path->replies);
+    return sent == END_NOT ? path->end : sent;
+}

@@ -1,0 +1,384 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "stat/hist_codec.h"
+#include "targets/query.h"
+#include "targets/reply.h"
+#include "targets/stats.h"
+#include "targets/strategy.h"
+
+static const struct target_options options = {
+    .work = {WORK_COUNT, 777},
+    .max_work = {WORK_COUNT, 1000000},
+};
+
+/* The work that a target and a body ask for. */
+static int ask(const char *target, const char *body, struct work *work, struct err *err)
+{
+    struct query query;
+    char *text = mem_strdup(target);
+    int failed = query_split(text, strlen(text), &query, err);
+    if (failed == 0)
+        failed = query_work(&query, body, strlen(body), &options, work, err);
+    free(text);
+    return failed;
+}
+
+static void targets_are_split(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *target, *path, *params;
+    } cases[] = {
+        {"/heavy", "/heavy", ""},
+        {"/heavy?n=5", "/heavy", "n=5"},
+        {"/heavy?", "/heavy", ""},
+        {"/a/b?x=1&y=2#z", "/a/b", "x=1&y=2"},
+        {"http://127.0.0.1:80/ping?a=b", "/ping", "a=b"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct query query;
+        struct err err;
+        char *text = mem_strdup(cases[i].target);
+        assert_int_equal(query_split(text, strlen(text), &query, &err), 0);
+        assert_string_equal(query.path, cases[i].path);
+        assert_string_equal(query.params, cases[i].params);
+        free(text);
+    }
+}
+
+static void bad_targets_are_errors(void **state)
+{
+    (void)state;
+    static const char *const cases[] = {"", "heavy", "127.0.0.1:80", "http://"};
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct query query;
+        struct err err = {0};
+        char *text = mem_strdup(cases[i]);
+        assert_int_equal(query_split(text, strlen(text), &query, &err), -1);
+        assert_int_equal(err.kind, ERR_USAGE);
+        free(text);
+    }
+}
+
+static void work_comes_from_params_body_or_default(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *target, *body;
+        struct work want;
+    } cases[] = {
+        {"/heavy", "", {WORK_COUNT, 777}},
+        {"/heavy?n=5", "", {WORK_COUNT, 5}},
+        {"/heavy?n=0", "", {WORK_COUNT, 0}},
+        {"/heavy?x=1&n=5&y", "", {WORK_COUNT, 5}},
+        {"/heavy?nn=9&", "", {WORK_COUNT, 777}},
+        {"/heavy?n", "", {WORK_COUNT, 777}},
+        {"/heavy?sleep_ms=1.5", "", {WORK_SLEEP, 1500000}},
+        {"/heavy", "{}", {WORK_COUNT, 777}},
+        {"/heavy", "{\"n\":6}", {WORK_COUNT, 6}},
+        {"/heavy", "{\"sleep_ms\":0.25,\"x\":[1]}", {WORK_SLEEP, 250000}},
+        {"/heavy", "{\"sleep_ms\":2}", {WORK_SLEEP, 2000000}},
+        {"/heavy?n=5", "{\"n\":6}", {WORK_COUNT, 5}},
+        {"/heavy?n=1000000", "", {WORK_COUNT, 1000000}},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct work work = {0};
+        struct err err = {0};
+        assert_int_equal(ask(cases[i].target, cases[i].body, &work, &err), 0);
+        assert_int_equal(work.kind, cases[i].want.kind);
+        assert_int_equal(work.n, cases[i].want.n);
+    }
+}
+
+static void bad_work_is_told(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *target, *body, *want;
+    } cases[] = {
+        {"/heavy?n=", "", "whole number"},
+        {"/heavy?n=-1", "", "whole number"},
+        {"/heavy?n=1.5", "", "whole number"},
+        {"/heavy?n=5x", "", "whole number"},
+        {"/heavy?n=1e3", "", "whole number"},
+        {"/heavy?n=%35", "", "whole number"},
+        {"/heavy?n=00000000000000000001", "", "whole number"},
+        {"/heavy?n=9999999999999999999", "", "--max-work"},
+        {"/heavy?n=1000001", "", "--max-work"},
+        {"/heavy?sleep_ms=3600000.1", "", "--max-work"},
+        {"/heavy?sleep_ms=9999999999999999999", "", "absurd"},
+        {"/heavy?sleep_ms=", "", "number"},
+        {"/heavy?sleep_ms=1.2.3", "", "number"},
+        {"/heavy?sleep_ms=.", "", "number"},
+        {"/heavy?n=1&sleep_ms=1", "", "not both"},
+        {"/heavy", "{\"n\":1,\"sleep_ms\":1}", "not both"},
+        {"/heavy", "{\"n\":1.5}", "whole number"},
+        {"/heavy", "{\"n\":\"5\"}", "whole number"},
+        {"/heavy", "{\"n\":-1}", "negative"},
+        {"/heavy", "{\"n\":1000001}", "--max-work"},
+        {"/heavy", "{\"n\":1,\"n\":2}", "not JSON"},
+        {"/heavy", "{\"sleep_ms\":-1}", "negative"},
+        {"/heavy", "{\"sleep_ms\":null}", "number"},
+        {"/heavy", "{\"n\":", "not JSON"},
+        {"/heavy", "[5]", "object"},
+        {"/heavy", "\xff", "not JSON"},
+        {"/heavy?n=5", "nonsense", "not JSON"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct work work = {0};
+        struct err err = {0};
+        assert_int_equal(ask(cases[i].target, cases[i].body, &work, &err), -1);
+        assert_int_equal(err.kind, ERR_USAGE);
+        assert_non_null(strstr(err.text, cases[i].want));
+    }
+}
+
+static void pairs_are_found_whole(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *params;
+        bool want;
+    } cases[] = {
+        {"", false},         {"brief=1", true},   {"a=b&brief=1", true}, {"brief=1&c", true},
+        {"brief=10", false}, {"abrief=1", false}, {"&&", false},         {"brief=1&", true},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct query query = {.path = "/stats", .params = cases[i].params};
+        assert_int_equal(query_has(&query, "brief=1"), cases[i].want);
+    }
+}
+
+static void replies_are_exact(void **state)
+{
+    (void)state;
+    static const struct {
+        struct reply reply;
+        enum reply_part part;
+        enum reply_connection connection;
+        const char *want;
+    } cases[] = {
+        {{200, "text/plain", NULL, "pong\n", 5},
+         REPLY_WHOLE,
+         REPLY_KEEP,
+         "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\npong\n"},
+        {{200, "text/plain", NULL, "pong\n", 5},
+         REPLY_HEAD_ONLY,
+         REPLY_KEEP_TOLD,
+         "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n"
+         "Connection: keep-alive\r\n\r\n"},
+        {{503, "text/plain", "Retry-After: 1\r\n", "", 0},
+         REPLY_WHOLE,
+         REPLY_CLOSE,
+         "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\nContent-Length: 0\r\n"
+         "Retry-After: 1\r\nConnection: close\r\n\r\n"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct buf out;
+        buf_init(&out, 4096);
+        reply_format(&cases[i].reply, cases[i].part, cases[i].connection, &out);
+        assert_string_equal(out.data, cases[i].want);
+        buf_fini(&out);
+    }
+}
+
+static void bodies_are_exact(void **state)
+{
+    (void)state;
+    static const struct {
+        struct work work;
+        const char *want;
+    } cases[] = {
+        {{WORK_COUNT, 20000000}, "{\"count\":20000000}\n"},
+        {{WORK_COUNT, 0}, "{\"count\":0}\n"},
+        {{WORK_SLEEP, 50 * NS_PER_MS}, "{\"slept_ms\":50}\n"},
+        {{WORK_SLEEP, 1500000}, "{\"slept_ms\":1.5}\n"},
+        {{WORK_SLEEP, 3600 * NS_PER_S}, "{\"slept_ms\":3600000}\n"},
+    };
+    static const struct {
+        const char *text, *want;
+    } errors[] = {
+        {"say \"n\"", "{\"error\":\"say \\\"n\\\"\"}\n"},
+        {"bad \xff byte", "{\"error\":\"Bad Request\"}\n"},
+    };
+    struct buf out;
+    buf_init(&out, 4096);
+    for (size_t i = 0; i < LEN(cases); i++) {
+        buf_clear(&out);
+        reply_work_body(&cases[i].work, &out);
+        assert_string_equal(out.data, cases[i].want);
+    }
+    for (size_t i = 0; i < LEN(errors); i++) {
+        buf_clear(&out);
+        reply_error_body(400, errors[i].text, &out);
+        assert_string_equal(out.data, errors[i].want);
+    }
+    buf_fini(&out);
+}
+
+static json_int_t integer_at(const json_t *json, const char *a, const char *b, const char *c)
+{
+    const json_t *at = json_object_get(json, a);
+    at = b == NULL ? at : json_object_get(at, b);
+    at = c == NULL ? at : json_object_get(at, c);
+    assert_true(json_is_integer(at));
+    return json_integer_value(at);
+}
+
+static void stats_tell_every_counter(void **state)
+{
+    (void)state;
+    struct stats s;
+    struct strategy_stats from = {.queue_depth = 8,
+                                  .threads_live = 9,
+                                  .threads_started = 10,
+                                  .threads_peak = 11,
+                                  .more = json_pack("{s:i}", "workers", 12)};
+    stats_open(&s);
+    s.begun = 1;
+    s.completed = 2;
+    s.rejected = 3;
+    s.aborted = 4;
+    s.failed = 5;
+    s.ping = 6;
+    s.other = 7;
+    s.connections_open = 13;
+    s.connections_accepted = 14;
+    hist_record(s.work, 5 * NS_PER_MS);
+    json_t *json = stats_to_json(&s, "pool", &from, STATS_FULL);
+    assert_null(from.more);
+    assert_string_equal(json_string_value(json_object_get(json, "strategy")), "pool");
+    assert_int_equal(integer_at(json, "pid", NULL, NULL), getpid());
+    assert_int_equal(integer_at(json, "requests", "heavy", "begun"), 1);
+    assert_int_equal(integer_at(json, "requests", "heavy", "completed"), 2);
+    assert_int_equal(integer_at(json, "requests", "heavy", "rejected"), 3);
+    assert_int_equal(integer_at(json, "requests", "heavy", "aborted"), 4);
+    assert_int_equal(integer_at(json, "requests", "heavy", "failed"), 5);
+    assert_int_equal(integer_at(json, "requests", "ping", NULL), 6);
+    assert_int_equal(integer_at(json, "requests", "other", NULL), 7);
+    assert_int_equal(integer_at(json, "queue_depth", NULL, NULL), 8);
+    assert_int_equal(integer_at(json, "threads", "live", NULL), 9);
+    assert_int_equal(integer_at(json, "threads", "started", NULL), 10);
+    assert_int_equal(integer_at(json, "threads", "peak", NULL), 11);
+    assert_int_equal(integer_at(json, "workers", NULL, NULL), 12);
+    assert_int_equal(integer_at(json, "connections", "open", NULL), 13);
+    assert_int_equal(integer_at(json, "connections", "accepted", NULL), 14);
+    assert_true(integer_at(json, "usage", "rss_peak_bytes", NULL) > 100000);
+    assert_true(json_is_real(json_object_get(json, "run_wait_ended_s")));
+
+    struct err err;
+    const json_t *histograms = json_object_get(json, "histograms");
+    struct hist *work = hist_decode(json_string_value(json_object_get(histograms, "work")), &err);
+    assert_non_null(work);
+    assert_int_equal(hist_count(work), 1);
+    assert_true(hist_max_ns(work) >= 5 * NS_PER_MS);
+    hist_free(work);
+    json_decref(json);
+    stats_close(&s);
+}
+
+static void brief_stats_have_no_histograms(void **state)
+{
+    (void)state;
+    struct stats s;
+    struct strategy_stats from = {0};
+    stats_open(&s);
+    json_t *json = stats_to_json(&s, "inline", &from, STATS_BRIEF);
+    assert_null(json_object_get(json, "histograms"));
+    assert_non_null(json_object_get(json, "usage"));
+    json_decref(json);
+    stats_close(&s);
+}
+
+static int parse_options(const char *first, const char *second, struct target_options *out,
+                         struct err *err)
+{
+    char *argv[] = {mem_strdup("x"), mem_strdup(first), mem_strdup(second), NULL};
+    const struct opt_group groups[] = {{"Target", target_opts, out}, {0}};
+    struct opt_given given;
+    int failed = opt_parse(groups, 3, argv, &given, err);
+    if (failed == 0)
+        failed = target_options_check(out, err);
+    for (size_t i = 0; i < 3; i++)
+        free(argv[i]); /* permuted, but all there */
+    return failed;
+}
+
+static void option_rows_have_sound_defaults(void **state)
+{
+    (void)state;
+    struct target_options got = {0};
+    struct err err = {0};
+    assert_int_equal(parse_options("--pool-size", "3", &got, &err), 0);
+    assert_int_equal(got.pool_size, 3);
+    assert_int_equal(got.work.kind, WORK_COUNT);
+    assert_int_equal(got.work.n, 20000000);
+    assert_int_equal(got.max_work.n, INT64_C(10000000000));
+    assert_int_equal(got.max_header_bytes, 16384);
+    assert_int_equal(got.max_body_bytes, 1 << 20);
+    assert_int_equal(got.idle_timeout_ns, 60 * NS_PER_S);
+    assert_int_equal(got.grace_ns, 5 * NS_PER_S);
+    assert_int_equal(got.max_queue, 1024);
+}
+
+static void bad_options_name_themselves(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"--work", "20M"},         {"--work", "count:11G"},   {"--max-work", "count:1k"},
+        {"--max-header", "16"},    {"--pool-size", "1025"},   {"--max-queue", "-1"},
+        {"--idle-timeout", "1ms"}, {"--idle-timeout", "tea"}, {"--grace", "2h"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct target_options got = {0};
+        struct err err = {0};
+        assert_int_equal(parse_options(cases[i][0], cases[i][1], &got, &err), -1);
+        assert_int_equal(err.kind, ERR_USAGE);
+        /* --max-work below the default --work is told of as --work, which names --max-work. */
+        assert_non_null(strstr(err.text, cases[i][0]));
+    }
+}
+
+static void strategies_are_found_by_name(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    for (size_t i = 0; strategies[i] != NULL; i++) {
+        assert_ptr_equal(strategy_find(strategies[i]->name, &err), strategies[i]);
+        assert_non_null(strategies[i]->start);
+        assert_non_null(strategies[i]->handle);
+    }
+    assert_null(strategy_find("magic", &err));
+    assert_int_equal(err.kind, ERR_USAGE);
+    for (size_t i = 0; strategies[i] != NULL; i++)
+        assert_non_null(strstr(err.text, strategies[i]->name));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(targets_are_split),
+        cmocka_unit_test(bad_targets_are_errors),
+        cmocka_unit_test(work_comes_from_params_body_or_default),
+        cmocka_unit_test(bad_work_is_told),
+        cmocka_unit_test(pairs_are_found_whole),
+        cmocka_unit_test(replies_are_exact),
+        cmocka_unit_test(bodies_are_exact),
+        cmocka_unit_test(stats_tell_every_counter),
+        cmocka_unit_test(brief_stats_have_no_histograms),
+        cmocka_unit_test(option_rows_have_sound_defaults),
+        cmocka_unit_test(bad_options_name_themselves),
+        cmocka_unit_test(strategies_are_found_by_name),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
