@@ -1,7 +1,9 @@
 #include "targets/gateway.h"
 
 #include <arpa/inet.h>
+#include <limits.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/log.h"
 #include "targets/stop_signal.h"
@@ -31,17 +33,33 @@ void gateway_conn_gone(struct gateway *g, struct conn *c)
         (void)uv_async_send(&g->wake);
 }
 
+/* libuv turns clients away when there is no descriptor for them, so that the loop does not spin,
+ * but tells nobody. The last descriptor is the sign: the lowest free one is always taken. */
 static void on_connection(uv_stream_t *listener, int status)
 {
     struct gateway *g = listener->data;
+    uv_os_fd_t fd = g->last_fd;
     if (status == 0) {
         conn_accept(g, listener);
-        return;
+        if (uv_fileno((uv_handle_t *)&g->conns->tcp, &fd) < 0 || fd < g->last_fd)
+            return;
     }
-    /* Out of descriptors: libuv has turned the client away, so that the loop does not spin. */
     if (!g->told_no_fds)
-        log_warn("clients are turned away: %s; raise ulimit -n", uv_strerror(status));
+        log_warn("all %d descriptors are in use, clients are turned away; raise ulimit -n",
+                 g->last_fd + 1);
     g->told_no_fds = true;
+}
+
+/* As many descriptors as we are allowed; the last one's number. */
+static int raise_descriptor_limit(void)
+{
+    struct rlimit limit = {0};
+    (void)getrlimit(RLIMIT_NOFILE, &limit); /* fails only for a bad pointer */
+    rlim_t soft = limit.rlim_cur;
+    limit.rlim_cur = limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+        limit.rlim_cur = soft;
+    return limit.rlim_cur > INT_MAX ? INT_MAX : (int)limit.rlim_cur - 1;
 }
 
 /* ---- the stop ---- */
@@ -123,6 +141,7 @@ int gateway_open(struct gateway *g, const struct strategy *strategy,
                  struct err *err)
 {
     *g = (struct gateway){.strategy = strategy, .env = {.loop = &g->loop, .options = options}};
+    g->last_fd = raise_descriptor_limit();
     http_parser_set_max_header_size((uint32_t)options->max_header_bytes);
     if (uv_loop_init(&g->loop) < 0)
         return err_set(err, ERR_USAGE, "no event loop; raise ulimit -n");

@@ -35,6 +35,7 @@ struct gateway {
     struct conn *conns;
     int64_t requests_open;
     enum gateway_phase { GATEWAY_SERVING, GATEWAY_STOPPING, GATEWAY_CLOSED } phase;
+    int last_fd;      /* the highest number a descriptor can have */
     bool told_no_fds; /* once is enough */
     bool cut_short;   /* a stop left requests unanswered, or work undone */
     struct stats stats;

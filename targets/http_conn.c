@@ -87,12 +87,10 @@ static void linger(struct conn *c)
 
 void conn_stop(struct conn *c)
 {
+    if (c->owed == 0)
+        conn_close(c);
     if (c->state != CONN_OPEN)
         return;
-    if (c->owed == 0) {
-        conn_close(c);
-        return;
-    }
     c->state = CONN_LAST;
     c->receiving = false;
     (void)uv_timer_stop(&c->deadline); /* the grace time is the limit now */
@@ -236,7 +234,7 @@ static int on_headers_complete(http_parser *parser)
     uint64_t length = parser->content_length; /* UINT64_MAX: not given */
     parser->upgrade = 0;                      /* no protocol that we would change to */
     if (length != UINT64_MAX && length > (uint64_t)c->gateway->env.options->max_body_bytes) {
-        c->refuse = 413;
+        c->too_long = true;
         return -1;
     }
     if (c->expects && c->owed == 0 && !is_old(parser)) {
@@ -253,7 +251,7 @@ static int on_body(http_parser *parser, const char *at, size_t len)
     buf_add(&c->body, at, len);
     if (!c->body.overflow)
         return 0;
-    c->refuse = 413; /* chunked: the length was not known before */
+    c->too_long = true; /* chunked: the length was not known before */
     return -1;
 }
 
@@ -290,14 +288,18 @@ static const http_parser_settings callbacks = {
 /* Bytes that cannot be taken: one last reply says why. */
 static void refuse(struct conn *c)
 {
-    enum http_errno why = HTTP_PARSER_ERRNO(&c->parser);
-    int status = c->refuse != 0 ? c->refuse : why == HPE_HEADER_OVERFLOW ? 431 : 400;
+    enum http_errno error = HTTP_PARSER_ERRNO(&c->parser);
     struct request *r = add_request(c);
     c->receiving = false;
     c->state = CONN_LAST;
     (void)uv_timer_stop(&c->deadline);
     r->connection = REPLY_CLOSE;
-    gateway_refuse(c->gateway, r, status, http_errno_description(why));
+    if (c->too_long)
+        gateway_refuse(c->gateway, r, 413, "the body is longer than --max-body allows");
+    else if (error == HPE_HEADER_OVERFLOW)
+        gateway_refuse(c->gateway, r, 431, "the header is longer than --max-header allows");
+    else
+        gateway_refuse(c->gateway, r, 400, http_errno_description(error));
 }
 
 static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)

@@ -64,7 +64,7 @@ struct conn {
     bool expects;   /* its client waits for 100 Continue */
     bool overdue;   /* the deadline has passed once */
     bool paused;    /* too much is owed: not reading */
-    int refuse;     /* the status for a request that is not taken; 0: none */
+    bool too_long;  /* the body passed its limit */
 
     struct request *first, *last; /* not yet written */
     size_t owed;                  /* requests whose reply the socket has not wholly taken */

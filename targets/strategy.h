@@ -55,8 +55,10 @@ struct strategy {
 };
 
 extern const struct strategy strategy_inline, strategy_pool;
-extern const struct strategy *const strategies[]; /* all of them; ends with NULL */
+/* All of them, in the order of strategy_names (options.h); ends with NULL. */
+extern const struct strategy *const strategies[];
 
+/* NULL with err set, for a name that is not there. */
 const struct strategy *strategy_find(const char *name, struct err *err);
 
 #endif

@@ -33,8 +33,8 @@ int err_wrap(struct err *err, const char *format, ...)
     (void)vsnprintf(context, sizeof context - 2, format, args);
     va_end(args);
     size_t len = strlen(context);
-    memcpy(context + len, ": ", 2);
-    len += 2;
+    context[len++] = ':';
+    context[len++] = ' ';
     size_t inner = strlen(err->text);
     if (inner > sizeof err->text - 1 - len)
         inner = sizeof err->text - 1 - len;

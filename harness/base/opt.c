@@ -273,24 +273,30 @@ static int take(const struct names *n, int code, struct opt_given *given, int ar
     return 0;
 }
 
+/* What getopt could not take. */
+static int complain(const struct names *n, int code, char **argv, struct err *err)
+{
+    bool by_name = optopt >= CODE_BASE;
+    if (code == ':' && by_name)
+        return err_set(err, ERR_USAGE, "--%s needs a value", n->text[optopt - CODE_BASE]);
+    if (code == ':')
+        return err_set(err, ERR_USAGE, "-%c needs a value", optopt);
+    if (by_name)
+        return err_set(err, ERR_USAGE, "--%s takes no value", n->text[optopt - CODE_BASE]);
+    return optopt != 0 ? unknown_letter(n, err) : unknown_name(n, argv[optind - 1], err);
+}
+
 static int parse_all(const struct names *n, int argc, char **argv, struct opt_given *given,
                      struct err *err)
 {
     optind = 0; /* glibc: start anew */
     for (;;) {
-        int code = getopt_long(argc, argv, n->shorts, n->longs,
-                               NULL); /* NOLINT(concurrency-mt-unsafe): before any thread */
+        /* NOLINTNEXTLINE(concurrency-mt-unsafe): before there is any thread */
+        int code = getopt_long(argc, argv, n->shorts, n->longs, NULL);
         if (code == -1)
             break;
-        int at = find(n, code);
-        if (code == ':' && optopt >= CODE_BASE)
-            return err_set(err, ERR_USAGE, "--%s needs a value", n->text[optopt - CODE_BASE]);
-        if (code == ':')
-            return err_set(err, ERR_USAGE, "-%c needs a value", optopt);
-        if (code == '?' && optopt >= CODE_BASE)
-            return err_set(err, ERR_USAGE, "--%s takes no value", n->text[optopt - CODE_BASE]);
-        if (code == '?' || at < 0)
-            return optopt != 0 ? unknown_letter(n, err) : unknown_name(n, argv[optind - 1], err);
+        if (code == ':' || code == '?')
+            return complain(n, code, argv, err);
         if (take(n, code, given, argc, argv, err) < 0)
             return -1;
     }

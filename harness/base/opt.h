@@ -34,8 +34,9 @@ enum opt_type {
 
 struct opt {
     const char *name;
-    char letter; /* 0: none */
     enum opt_type type;
+    char letter;         /* 0: none */
+    bool bracketed;      /* CUSTOM: "[ a b ]" as separate words is one value */
     size_t at;           /* offset of the field in the group's struct */
     double min, max;     /* COUNT, TIME (ns) and SIZE; max 0: no upper limit */
     const char *arg;     /* how help names the value: "N", "TIME" */
@@ -44,8 +45,6 @@ struct opt {
     const char *aliases; /* other long names, blank between: autocannon's spellings */
     const char *const *choices;
     int (*parse)(const char *text, void *field, struct err *err);
-    bool
-        bracketed; /* CUSTOM: a value that starts with '[' goes on to the word that ends with ']' */
 };
 
 struct opt_group {

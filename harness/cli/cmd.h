@@ -22,8 +22,9 @@ struct cmd_section {
 /* What was said, beside the options themselves. */
 struct cmd_line {
     int argc;
-    char *const *argv; /* the whole command line, for the record */
-    const struct opt_group *groups;
+    char *const *argv;              /* the whole command line, for the record */
+    const struct opt_group *groups; /* the command's own, then the general ones */
+    size_t nown;
     struct opt_given given;
 };
 

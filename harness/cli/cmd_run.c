@@ -144,11 +144,9 @@ static int request_text(const struct plan *plan, struct buf *out, struct err *er
     struct url url;
     char *text = NULL;
     if (plan->url == NULL)
-        text = mem_printf("http://127.0.0.1:0%s", plan->path != NULL       ? plan->path
-                                                  : plan->strategy != NULL ? "/heavy"
-                                                                           : "/");
-    if (text != NULL) /* port 0 is no address, but any other would be invented */
-        memcpy(strstr(text, ":0"), ":1", 2);
+        text = mem_printf("http://127.0.0.1%s", plan->path != NULL       ? plan->path
+                                                : plan->strategy != NULL ? "/heavy"
+                                                                         : "/");
     int failed = url_parse(text != NULL ? text : plan->url, &url, err);
     free(text);
     if (failed < 0)

@@ -31,6 +31,7 @@ static const struct opt common_opts[] = {
 };
 /* clang-format on */
 
+/* How many are the command's own; the general one follows. */
 static size_t make_groups(const struct cmd *cmd, void *options, struct common *common,
                           struct opt_group *groups)
 {
@@ -38,8 +39,8 @@ static size_t make_groups(const struct cmd *cmd, void *options, struct common *c
     for (; n < CMD_SECTIONS_MAX && cmd->sections[n].rows != NULL; n++)
         groups[n] = (struct opt_group){cmd->sections[n].title, cmd->sections[n].rows,
                                        (char *)options + cmd->sections[n].at};
-    groups[n++] = (struct opt_group){"General", common_opts, common};
-    groups[n] = (struct opt_group){0};
+    groups[n] = (struct opt_group){"General", common_opts, common};
+    groups[n + 1] = (struct opt_group){0};
     return n;
 }
 
@@ -70,7 +71,7 @@ static int print_man(void)
     struct buf out;
     buf_init(&out, BUF_TEXT_MAX);
     for (size_t i = 0; i < LEN(commands); i++) {
-        struct opt_group groups[CMD_SECTIONS_MAX + 1];
+        struct opt_group groups[CMD_SECTIONS_MAX + 2];
         char none = 0;
         (void)make_groups(commands[i], &none, NULL, groups);
         buf_printf(&out, ".SH BENCH %s\n.B bench %s\n[\\fIOPTIONS\\fR] %s\n.PP\n%s\n",
@@ -102,13 +103,13 @@ static int run_parsed(const struct cmd *cmd, void *options, const struct common 
 static int run_command(const struct cmd *cmd, int argc, char **argv, struct err *err)
 {
     struct common common = {0};
-    struct opt_group groups[CMD_SECTIONS_MAX + 1];
+    struct opt_group groups[CMD_SECTIONS_MAX + 2];
     void *options = mem_zalloc(cmd->options_size);
     /* getopt permutes the words, the record keeps them as they were typed. */
     char **typed = mem_array((size_t)argc + 1, sizeof *typed);
     memcpy(typed, argv, (size_t)argc * sizeof *typed);
     struct cmd_line line = {.argc = argc, .argv = typed, .groups = groups};
-    (void)make_groups(cmd, options, &common, groups);
+    line.nown = make_groups(cmd, options, &common, groups);
     int code = opt_parse(groups, argc - 1, argv + 1, &line.given, err);
     if (code == 0)
         code = run_parsed(cmd, options, &common, &line, err);

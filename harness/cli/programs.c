@@ -1,6 +1,5 @@
 #include "cli/programs.h"
 
-#include <libgen.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +17,8 @@ char *program_find(const char *name, struct err *err)
         return NULL;
     }
     self[len] = '\0';
-    const char *folder = dirname(self);
+    *strrchr(self, '/') = '\0'; /* the link is an absolute path */
+    const char *folder = self;
     for (size_t i = 0; i < 2; i++) {
         char *path = i == 0 ? mem_printf("%s/%s", folder, name)
                             : mem_printf("%s/../libexec/bench/%s", folder, name);

@@ -54,8 +54,10 @@ static char *join_list(const struct str_list *list)
 static char *name_of(const struct opt *row)
 {
     char *name = mem_strdup(row->name);
-    for (char *p = name; *p != '\0'; p++)
-        *p = *p == '-' ? '_' : *p;
+    for (char *p = name; *p != '\0'; p++) {
+        if (*p == '-')
+            *p = '_';
+    }
     return name;
 }
 
@@ -88,7 +90,8 @@ struct setting record_setting(const struct opt *row, const void *into, const cha
 
 static void record_config(const struct cmd_line *line, const char *strategy, struct result *r)
 {
-    for (const struct opt_group *group = line->groups; group->rows != NULL; group++) {
+    for (size_t i = 0; i < line->nown; i++) {
+        const struct opt_group *group = &line->groups[i];
         if (group->rows == target_opts && strategy == NULL)
             continue; /* they were for a bundled target, and there was none */
         for (const struct opt *row = group->rows; row->type != OPT_END; row++) {

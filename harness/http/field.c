@@ -17,9 +17,9 @@ static const char *const names[] = {
     [FIELD_CODING] = "transfer-encoding",
 };
 
-static char lower(char c)
+static int lower(char c)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+    return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
 }
 
 static bool ends_line(char c)
@@ -138,7 +138,7 @@ static const char *list_item_end(struct response *r, const char *p)
 }
 
 /* A first letter leaves one word. */
-static uint8_t word_of(uint8_t field, char first)
+static uint8_t word_of(uint8_t field, int first)
 {
     if (first == 'c')
         return field == FIELD_CODING ? WORD_CHUNKED : WORD_CLOSE;

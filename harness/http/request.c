@@ -7,10 +7,6 @@
 
 #include "base/mem.h"
 
-#ifndef BENCH_VERSION
-#define BENCH_VERSION "0"
-#endif
-
 static bool is_token(const char *text, size_t len)
 {
     static const char others[] = "!#$%&'*+-.^_`|~";
@@ -66,7 +62,7 @@ static bool is_given(const struct request_spec *spec, const char *name)
 static int add_given(const struct request_spec *spec, struct buf *out, struct err *err)
 {
     for (size_t i = 0; spec->headers != NULL && i < spec->headers->count; i++) {
-        struct header h;
+        struct header h = {0};
         if (header_split(spec->headers->items[i], &h, err) < 0)
             return -1;
         buf_add(out, h.name, h.name_len);
@@ -82,16 +78,18 @@ static int add_given(const struct request_spec *spec, struct buf *out, struct er
 static void add_base64(const char *text, struct buf *out)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    const uint8_t *p = (const uint8_t *)text;
-    for (size_t left = strlen(text); left > 0;) {
-        size_t n = left < 3 ? left : 3;
-        uint32_t bits =
-            (uint32_t)p[0] << 16 | (n > 1 ? (uint32_t)p[1] << 8 : 0) | (n > 2 ? p[2] : 0);
-        char four[] = {digits[bits >> 18], digits[bits >> 12 & 63],
-                       n > 1 ? digits[bits >> 6 & 63] : '=', n > 2 ? digits[bits & 63] : '='};
+    size_t len = strlen(text);
+    for (size_t i = 0; i < len; i += 3) {
+        size_t n = len - i < 3 ? len - i : 3;
+        uint8_t three[3] = {0};
+        memcpy(three, text + i, n);
+        uint32_t bits = (uint32_t)three[0] << 16 | (uint32_t)three[1] << 8 | three[2];
+        char four[] = {digits[bits >> 18], digits[bits >> 12 & 63], '=', '='};
+        if (n > 1)
+            four[2] = digits[bits >> 6 & 63];
+        if (n > 2)
+            four[3] = digits[bits & 63];
         buf_add(out, four, sizeof four);
-        p += n;
-        left -= n;
     }
 }
 

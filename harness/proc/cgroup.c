@@ -1,65 +1,69 @@
 #include "proc/cgroup.h"
 
 #include <fcntl.h>
-#include <limits.h>
 #include <math.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "proc/procfs.h"
 
 /* One folder's limit; NAN for none. */
 typedef double (*quota_fn)(const char *folder);
 
+/* Up to two numbers of folder/name: 0 for one that is not there, as for "max". */
+static void read_numbers(const char *folder, const char *name, double out[2])
+{
+    char text[64] = "";
+    char *path = mem_printf("%s/%s", folder, name);
+    char *end = NULL;
+    (void)procfs_read(AT_FDCWD, path, text, sizeof text);
+    free(path);
+    out[0] = strtod(text, &end);
+    out[1] = strtod(end, NULL);
+}
+
+static double cores(double quota_us, double period_us)
+{
+    return quota_us > 0 && period_us > 0 ? quota_us / period_us : NAN;
+}
+
 /* "150000 100000" or "max 100000" */
 static double quota_v2(const char *folder)
 {
-    char path[PATH_MAX];
-    char text[64];
-    (void)snprintf(path, sizeof path, "%s/cpu.max", folder);
-    if (procfs_read(AT_FDCWD, path, text, sizeof text) <= 0)
-        return NAN;
-    char *end = NULL;
-    double quota = strtod(text, &end);
-    if (end == text)
-        return NAN;
-    double period = strtod(end, NULL);
-    return quota > 0 && period > 0 ? quota / period : NAN;
-}
-
-static double number_in(const char *folder, const char *name)
-{
-    char path[PATH_MAX];
-    char text[64];
-    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
-    return procfs_read(AT_FDCWD, path, text, sizeof text) <= 0 ? NAN : strtod(text, NULL);
+    double numbers[2];
+    read_numbers(folder, "cpu.max", numbers);
+    return cores(numbers[0], numbers[1]);
 }
 
 /* The quota is -1 for none. */
 static double quota_v1(const char *folder)
 {
-    double quota = number_in(folder, "cpu.cfs_quota_us");
-    double period = number_in(folder, "cpu.cfs_period_us");
-    return quota > 0 && period > 0 ? quota / period : NAN;
+    double quota[2];
+    double period[2];
+    read_numbers(folder, "cpu.cfs_quota_us", quota);
+    read_numbers(folder, "cpu.cfs_period_us", period);
+    return cores(quota[0], period[0]);
 }
 
 /* From mount + path up to mount. A path that is not there (a container that sees the host's name
  * of its group) answers nothing until the walk reaches a folder that is. */
 static double tightest(const char *mount, const char *path, quota_fn quota)
 {
-    char folder[PATH_MAX];
-    double least = NAN;
+    char *folder = mem_printf("%s%s", mount, path);
     size_t root = strlen(mount);
-    (void)snprintf(folder, sizeof folder, "%s%s", mount, path);
-    for (;;) {
+    double least = NAN;
+    for (size_t len = strlen(folder); len >= root;) {
+        folder[len] = '\0';
         least = fmin(least, quota(folder)); /* fmin passes over a NAN */
-        char *slash = strrchr(folder, '/');
-        if (slash == NULL || (size_t)(slash - folder) < root)
-            return least;
-        *slash = '\0';
+        const char *slash = memrchr(folder, '/', len);
+        if (slash == NULL)
+            break;
+        len = (size_t)(slash - folder);
     }
+    free(folder);
+    return least;
 }
 
 /* True when `name` is one of the comma-separated controllers. */
@@ -82,20 +86,21 @@ static bool has_controller(const char *list, size_t len, const char *name)
 /* "4:cpu,cpuacct:/group" of version 1 or "0::/group" of version 2. */
 static double line_quota(const char *line, size_t len, const char *mount)
 {
-    char path[PATH_MAX];
-    char folder[PATH_MAX];
+    double least = NAN;
     const char *first = memchr(line, ':', len);
     const char *end = line + len;
     const char *second = first == NULL ? NULL : memchr(first + 1, ':', (size_t)(end - first - 1));
     if (second == NULL)
         return NAN;
-    (void)snprintf(path, sizeof path, "%.*s", (int)(end - second - 1), second + 1);
+    char *path = mem_strndup(second + 1, (size_t)(end - second - 1));
+    char *legacy = mem_printf("%s/cpu", mount); /* also where cpu,cpuacct is linked */
     if (second == first + 1)
-        return tightest(mount, path, quota_v2);
-    if (!has_controller(first + 1, (size_t)(second - first - 1), "cpu"))
-        return NAN;
-    (void)snprintf(folder, sizeof folder, "%s/cpu", mount); /* also where cpu,cpuacct is linked */
-    return tightest(folder, path, quota_v1);
+        least = tightest(mount, path, quota_v2);
+    else if (has_controller(first + 1, (size_t)(second - first - 1), "cpu"))
+        least = tightest(legacy, path, quota_v1);
+    free(legacy);
+    free(path);
+    return least;
 }
 
 double cgroup_cpu_quota_cores(const char *membership, const char *mount)

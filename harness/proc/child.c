@@ -184,6 +184,8 @@ static void finish(struct child *c)
     c->stopping = true; /* a ready line that is still in the pipe comes too late */
     drain(c, &c->out, take_stdout);
     drain(c, &c->err, take_stderr);
+    if (c->expect == EXPECT_READY)
+        line_to_tail(c); /* what has no end of line */
     if (!c->is_gone) {
         /* The guard was killed, and the kernel has killed the target for that. */
         (void)kill(-c->guard.target_pid, SIGKILL);

@@ -23,7 +23,9 @@ static char *with_port(const char *text, int port)
         text = at + strlen(placeholder);
     }
     buf_puts(&out, text);
-    return buf_take(&out);
+    char *whole = buf_take(&out);
+    buf_fini(&out);
+    return whole;
 }
 
 void command_init(struct command *c, const char *text, int port)

@@ -82,8 +82,7 @@ _Noreturn static void become_target(const struct guard_spec *spec, pid_t guard, 
     (void)pthread_sigmask(SIG_SETMASK, &none, NULL);
     (void)execve(spec->argv[0], spec->argv, spec->envp);
     int number = errno;
-    (void)write(errno_fd, &number, sizeof number);
-    _exit(127);
+    _exit(write(errno_fd, &number, sizeof number) < 0 ? 126 : 127);
 }
 
 /* The target's pid. The pipe closes on exec, so reading it tells whether exec worked. */
@@ -218,9 +217,9 @@ static void doze(struct ward *w)
     struct signalfd_siginfo info;
     if (ppoll(fds, 2, w->phase == PHASE_RUN ? NULL : &tick, NULL) <= 0)
         return;
-    if (fds[1].revents != 0)
-        (void)read(w->signal_fd, &info, sizeof info);
-    reap(w); /* before a signal is sent: who ended by itself is known as such */
+    while (read(w->signal_fd, &info, sizeof info) > 0)
+        continue; /* who it was is asked below */
+    reap(w);      /* before a signal is sent: who ended by itself is known as such */
     if (fds[0].revents != 0)
         on_lifeline(w);
 }

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,25 +24,35 @@ static int failed(const char *verb, const char *path, struct err *err)
                    reason == NULL ? "unknown error" : reason);
 }
 
-int store_file_read(const char *path, struct buf *out, struct err *err)
+static int too_large(const char *path, size_t max_bytes, struct err *err)
 {
+    return err_set(err, ERR_USAGE, "cannot read %s: larger than %zu MiB", path, max_bytes >> 20);
+}
+
+static int read_all(int fd, const char *path, struct buf *out, struct err *err)
+{
+    struct stat there;
+    if (fstat(fd, &there) == 0 && S_ISREG(there.st_mode) && (uint64_t)there.st_size > out->max)
+        return too_large(path, out->max, err);
     char *chunk = mem_array(CHUNK, 1);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t got = fd < 0 ? -1 : 1;
-    while (got > 0 && !out->overflow) {
+    ssize_t got = 0;
+    do {
         got = read(fd, chunk, CHUNK);
         if (got > 0)
             buf_add(out, chunk, (size_t)got);
-        else if (got < 0 && errno == EINTR)
-            got = 1;
-    }
+    } while (!out->overflow && (got > 0 || (got < 0 && errno == EINTR)));
     int result = got < 0 ? failed("read", path, err) : 0;
-    if (out->overflow)
-        result =
-            err_set(err, ERR_USAGE, "cannot read %s: larger than %zu MiB", path, out->max >> 20);
-    if (fd >= 0)
-        (void)close(fd);
     free(chunk);
+    return out->overflow ? too_large(path, out->max, err) : result;
+}
+
+int store_file_read(const char *path, struct buf *out, struct err *err)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return failed("read", path, err);
+    int result = read_all(fd, path, out, err);
+    (void)close(fd);
     return result;
 }
 

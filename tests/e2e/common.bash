@@ -73,3 +73,44 @@ connect() {
 drain() {
     timeout 20 cat <&"$1"
 }
+
+# start_faulty OPTION...: the faulty server, ready; sets PORT, URL and FAULTY_PID. It dies with the
+# test.
+start_faulty() {
+    exec {FAULTY_OUT}< <(exec "$BENCH_BUILD/tests/faulty_server" "$@" 3>&-)
+    FAULTY_PID=$!
+    read -r -t 20 READY <&"$FAULTY_OUT"
+    PORT=$(jq .port <<<"$READY")
+    URL=http://127.0.0.1:$PORT
+}
+
+# Ends the faulty server; its counts are in COUNTS.
+end_faulty() {
+    kill -TERM "$FAULTY_PID"
+    COUNTS=$(drain "$FAULTY_OUT")
+    wait "$FAULTY_PID"
+}
+
+# measure OPTION...: bench run; its JSON is in the file RESULT, its exit status in STATUS.
+measure() {
+    RESULT=$BATS_TEST_TMPDIR/result.json
+    STATUS=0
+    timeout 60 "$BENCH_BUILD/bench" run --json --no-save "$@" >"$RESULT" \
+        2>"$BATS_TEST_TMPDIR/stderr" 3>&- || STATUS=$?
+    [ "$STATUS" -eq 0 ] || cat "$BATS_TEST_TMPDIR/stderr"
+    return "$STATUS"
+}
+
+# accounted JSON: every request of the last measure is in exactly these counters and in no other.
+accounted() {
+    jq -e --argjson want "$1" '
+        .accounting | (.failed + {completed, timed_out, in_flight_at_end}) as $all |
+        if .sent != ($all | add) then error("not the sum: \(.)")
+        elif ($all | with_entries(select(.value != 0))) != $want then error("got \($all)")
+        else true end' "$RESULT" >/dev/null
+}
+
+# result FILTER: true of the last measure.
+result() {
+    jq -e "$1" "$RESULT" >/dev/null || { echo "not so: $1"; jq -c 'del(.histograms)' "$RESULT"; return 1; }
+}

@@ -12,6 +12,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,8 +37,9 @@ struct server {
     struct counts counts[FAULTY_PATHS_MAX]; /* by row */
     atomic_long accepted;
     atomic_flag froze;
-    _Atomic int64_t thaw_ns; /* nothing is answered before */
-    pthread_mutex_t lock;
+    _Atomic int64_t thaw_ns;         /* nothing is answered before */
+    pthread_mutex_t lock;            /* for what follows */
+    bool closed;                     /* nothing is answered any more */
     char last_body[FAULTY_BODY_MAX]; /* of the last request that had one */
 };
 
@@ -66,5 +68,7 @@ enum end path_end(size_t path);
 enum end path_answer(struct peer *p, const struct request *r);
 /* The counts as JSON; the caller frees. */
 char *paths_counts(struct server *s);
+/* From now on nothing is answered whole, so the counts stay what they are. */
+void paths_close(struct server *s);
 
 #endif

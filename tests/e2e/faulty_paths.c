@@ -55,10 +55,22 @@ static struct counts *counts_of(struct peer *p, const struct request *r)
     return &p->server->counts[r->path];
 }
 
+/* False when the counts are closed. */
+static bool count_replies(struct peer *p, const struct request *r, int count)
+{
+    (void)pthread_mutex_lock(&p->server->lock);
+    bool open = !p->server->closed;
+    if (open)
+        atomic_fetch_add(&counts_of(p, r)->replies, count);
+    (void)pthread_mutex_unlock(&p->server->lock);
+    return open;
+}
+
 /* Bytes that end so many replies. */
 static enum end send_replies(struct peer *p, const struct request *r, const char *bytes, int count)
 {
-    atomic_fetch_add(&counts_of(p, r)->replies, count);
+    if (!count_replies(p, r, count))
+        return END_FIN;
     if (send_bytes(p, bytes, strlen(bytes)) == 0)
         return END_NOT;
     atomic_fetch_sub(&counts_of(p, r)->replies, count);
@@ -103,10 +115,9 @@ static enum end serve_echo(struct peer *p, const struct request *r)
     char head[80];
     (void)snprintf(head, sizeof head, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n",
                    r->body_len);
-    if (send_bytes(p, head, strlen(head)) < 0 || send_bytes(p, r->body, r->body_len) < 0)
-        return END_FIN;
-    atomic_fetch_add(&counts_of(p, r)->replies, 1);
-    return END_NOT;
+    bool sent = count_replies(p, r, 1) && send_bytes(p, head, strlen(head)) == 0 &&
+                send_bytes(p, r->body, r->body_len) == 0;
+    return sent ? END_NOT : END_FIN;
 }
 
 /* Every byte in a packet of its own. */
@@ -206,54 +217,57 @@ static const struct path paths[] = {
     {"/bytewise", .serve = serve_bytewise},
     {"/slow-header", .serve = serve_slow_header},
     {"/two-in-one", .serve = serve_two_in_one},
-    {"/interim", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n" OK_REPLY, .replies = 1},
-    {"/two-lengths-equal", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nok\n", .replies = 1},
-    {"/te-and-cl", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nok\n\r\n0\r\n\r\n", .replies = 1},
-    {"/wrong-body", "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nwrong\n", .replies = 1},
-    {"/204", "HTTP/1.1 204 No Content\r\n\r\n", .replies = 1},
-    {"/304", "HTTP/1.1 304 Not Modified\r\nContent-Length: 100\r\n\r\n", .replies = 1},
-    {"/500", "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 4\r\n\r\nbad\n", .replies = 1},
-    {"/503", "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n", .replies = 1},
+    {"/interim", .text = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n" OK_REPLY, .replies = 1},
+    {"/two-lengths-equal", .text = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nok\n", .replies = 1},
+    {"/te-and-cl", .text = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nok\n\r\n0\r\n\r\n", .replies = 1},
+    {"/wrong-body", .text = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nwrong\n", .replies = 1},
+    {"/204", .text = "HTTP/1.1 204 No Content\r\n\r\n", .replies = 1},
+    {"/304", .text = "HTTP/1.1 304 Not Modified\r\nContent-Length: 100\r\n\r\n", .replies = 1},
+    {"/500", .text = "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 4\r\n\r\nbad\n", .replies = 1},
+    {"/503", .text = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n", .replies = 1},
     /* good replies, but then the connection ends */
-    {"/close", "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 3\r\n\r\nok\n", END_FIN, .replies = 1},
-    {"/close-silent", OK_REPLY, END_FIN, .replies = 1},
-    {"/to-close", "HTTP/1.1 200 OK\r\n\r\nok\n", END_FIN, .replies = 1},
-    {"/http10", "HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\nok\n", END_FIN, .replies = 1},
-    {"/reset-after", OK_REPLY, END_RESET, .replies = 1},
+    {"/close", .text = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 3\r\n\r\nok\n", .end = END_FIN, .replies = 1},
+    {"/close-silent", .text = OK_REPLY, .end = END_FIN, .replies = 1},
+    {"/to-close", .text = "HTTP/1.1 200 OK\r\n\r\nok\n", .end = END_FIN, .replies = 1},
+    {"/http10", .text = "HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\nok\n", .end = END_FIN, .replies = 1},
+    {"/reset-after", .text = OK_REPLY, .end = END_RESET, .replies = 1},
     {"/nth-reset", .serve = serve_nth_reset},
     /* no reply, or no whole one */
-    {"/reset", "", END_RESET},
-    {"/eof", "", END_FIN},
-    {"/truncate", HUNDRED_PROMISED FIFTY, END_FIN},
-    {"/stall", "", END_SILENT},
-    {"/stall-body", HUNDRED_PROMISED FIFTY, END_SILENT},
-    {"/no-reply-forever", "", END_UNREAD},
+    {"/reset", .text = "", .end = END_RESET},
+    {"/eof", .text = "", .end = END_FIN},
+    {"/truncate", .text = HUNDRED_PROMISED FIFTY, .end = END_FIN},
+    {"/stall", .text = "", .end = END_SILENT},
+    {"/stall-body", .text = HUNDRED_PROMISED FIFTY, .end = END_SILENT},
+    {"/no-reply-forever", .text = "", .end = END_UNREAD},
     /* no HTTP */
-    {"/garbage", "EHLO there\r\n220 what is this\r\n", END_SILENT},
-    {"/badchunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nok\n\r\n0\r\n\r\n", END_SILENT},
-    {"/signed-length", "HTTP/1.1 200 OK\r\nContent-Length: +5\r\n\r\nhello", END_SILENT},
-    {"/two-lengths-differ", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nok\n", END_SILENT},
+    {"/garbage", .text = "EHLO there\r\n220 what is this\r\n", .end = END_SILENT},
+    {"/badchunk", .text = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nok\n\r\n0\r\n\r\n", .end = END_SILENT},
+    {"/signed-length", .text = "HTTP/1.1 200 OK\r\nContent-Length: +5\r\n\r\nhello", .end = END_SILENT},
+    {"/two-lengths-differ", .text = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nok\n", .end = END_SILENT},
     {"/huge-header", .serve = serve_huge_header},
     /* the whole server */
     {"/freeze", .serve = serve_freeze},
     {"/counts", .serve = serve_counts},
     /* what no row has; the last one */
-    {"", "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", .replies = 1},
+    {"", .text = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", .replies = 1},
 };
 /* clang-format on */
 
 _Static_assert(LEN(paths) <= FAULTY_PATHS_MAX, "raise FAULTY_PATHS_MAX");
 
+/* Rows that nobody asked for are left out. */
 char *paths_counts(struct server *s)
 {
     json_t *json = json_object();
-    for (size_t i = 0; i < LEN(paths) - 1; i++)
-        (void)json_object_set_new(
-            json, paths[i].name,
-            json_pack("{s:I, s:I, s:I}", "connections",
-                      (json_int_t)atomic_load(&s->counts[i].connections), "requests",
-                      (json_int_t)atomic_load(&s->counts[i].requests), "replies",
-                      (json_int_t)atomic_load(&s->counts[i].replies)));
+    for (size_t i = 0; i < LEN(paths) - 1; i++) {
+        const struct counts *c = &s->counts[i];
+        if (atomic_load(&c->requests) == 0)
+            continue;
+        json_t *row = json_pack(
+            "{s:I, s:I, s:I}", "connections", (json_int_t)atomic_load(&c->connections), "requests",
+            (json_int_t)atomic_load(&c->requests), "replies", (json_int_t)atomic_load(&c->replies));
+        (void)json_object_set_new(json, paths[i].name, row);
+    }
     (void)pthread_mutex_lock(&s->lock);
     (void)json_object_set_new(json, "last_body", json_string(s->last_body));
     (void)pthread_mutex_unlock(&s->lock);
@@ -261,6 +275,13 @@ char *paths_counts(struct server *s)
     char *text = json_dumps(json, JSON_COMPACT);
     json_decref(json);
     return text;
+}
+
+void paths_close(struct server *s)
+{
+    (void)pthread_mutex_lock(&s->lock);
+    s->closed = true;
+    (void)pthread_mutex_unlock(&s->lock);
 }
 
 size_t path_find(const char *target)

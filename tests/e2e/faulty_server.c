@@ -246,6 +246,7 @@ int main(int argc, char **argv)
     (void)printf("{\"ready\":true,\"port\":%d}\n", port);
     (void)fflush(stdout);
     int failed = serve(&server, listener, signals, &options);
+    paths_close(&server);
     char *text = paths_counts(&server);
     (void)printf("%s\n", text);
     free(text);

@@ -103,8 +103,6 @@ static int ping(struct pinger *p, struct err *err)
     struct sockaddr_in to;
     int status = uv_ip4_addr("127.0.0.1", (int)p->port, &to);
     if (status == 0)
-        status = uv_loop_init(&p->loop);
-    if (status == 0)
         status = uv_timer_init(&p->loop, &p->timer);
     if (status == 0)
         status = uv_timer_start(&p->timer, on_end, (uint64_t)(p->duration_ns / NS_PER_MS), 0);
@@ -114,6 +112,20 @@ static int ping(struct pinger *p, struct err *err)
         return err_set(err, ERR_INVALID, "%s", uv_strerror(status));
     uv_run(&p->loop, UV_RUN_DEFAULT);
     return 0;
+}
+
+static void on_walk(uv_handle_t *handle, void *arg)
+{
+    (void)arg;
+    if (!uv_is_closing(handle))
+        uv_close(handle, NULL);
+}
+
+static void close_all(struct pinger *p)
+{
+    uv_walk(&p->loop, on_walk, NULL);
+    uv_run(&p->loop, UV_RUN_DEFAULT);
+    (void)uv_loop_close(&p->loop);
 }
 
 static double seconds_of(struct timeval t)
@@ -161,16 +173,18 @@ int main(int argc, char **argv)
     struct err err = {0};
     struct pinger *p = mem_zalloc(sizeof(*p));
     int status = arguments(p, argc, argv, &err);
+    if (status == 0 && uv_loop_init(&p->loop) < 0)
+        status = err_set(&err, ERR_INVALID, "no event loop");
     if (status == 0) {
         p->links = mem_array((size_t)p->nlinks, sizeof(*p->links));
         int64_t begin_ns = clock_now_ns();
         status = ping(p, &err);
         if (status == 0)
             status = report(p, clock_now_ns() - begin_ns, &err);
+        close_all(p);
     }
     if (status < 0)
         (void)fprintf(stderr, "ping_loop: %s\n", err.text);
-    /* The open connections end with the process: closing them is no part of what is measured. */
     free(p->links);
     free(p);
     return err_exit_code(err.kind);

@@ -241,7 +241,7 @@ static void the_tail_keeps_what_fits(void **state)
     tail_add(&t, "\xff\x1b[31m", 6);
     tail_text(&t, text);
     assert_string_equal(text, "gr????e\n??[31m");
-    for (size_t i = 0; i < 3 * TAIL_BYTES; i++)
+    for (size_t i = 0; i < (size_t)3 * TAIL_BYTES; i++)
         tail_add(&t, "z", 1);
     tail_text(&t, text); /* one line longer than the ring */
     assert_int_equal(strlen(text), TAIL_BYTES);

@@ -95,8 +95,7 @@ _Noreturn static void act_leaver(const char *fifo)
         for (;;)
             (void)pause();
     }
-    (void)read(go[0], &byte, 1);
-    _exit(3);
+    _exit(read(go[0], &byte, 1) == 1 ? 3 : 9);
 }
 
 /* Takes SIGTERM as a request: says so and ends well. */

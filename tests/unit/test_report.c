@@ -1,1 +1,500 @@
-int main(void){return 0;}
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "render_cases.h"
+#include "report/progress.h"
+#include "report/run_report.h"
+#include "report/spread.h"
+#include "report/table.h"
+#include "report/text.h"
+
+static const struct report_style utf8 = {.utf8 = true};
+static const struct report_style ascii = {0};
+static const struct report_style colour = {.utf8 = true, .colour = true};
+
+static char *report_of(const struct result *r, const struct report_style *style)
+{
+    struct buf out;
+    buf_init(&out, BUF_TEXT_MAX);
+    report_run(r, style, &out);
+    char *text = buf_take(&out);
+    buf_fini(&out);
+    return text;
+}
+
+static char *report_case(const char *name, const struct report_style *style)
+{
+    struct result r;
+    assert_int_equal(render_case(name, &r), 0);
+    char *text = report_of(&r, style);
+    result_fini(&r);
+    return text;
+}
+
+static void assert_says(const char *text, const char *part)
+{
+    if (strstr(text, part) == NULL)
+        fail_msg("'%s' is not in:\n%s", part, text);
+}
+
+static void assert_silent(const char *text, const char *part)
+{
+    if (strstr(text, part) != NULL)
+        fail_msg("'%s' is in:\n%s", part, text);
+}
+
+/* --- pieces --- */
+
+static void width_is_in_characters(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t want;
+    } cases[] = {{"", 0}, {"abc", 3}, {"≥1 ms", 5}, {"│─│", 3}, {"grüße", 5}};
+    for (size_t i = 0; i < LEN(cases); i++)
+        assert_int_equal(text_width(cases[i].text), cases[i].want);
+}
+
+static void numbers_are_grouped(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t n;
+        const char *want;
+    } cases[] = {{0, "0"},
+                 {999, "999"},
+                 {1000, "1,000"},
+                 {123456, "123,456"},
+                 {-1234, "-1,234"},
+                 {-123, "-123"},
+                 {1234567, "1,234,567"},
+                 {INT64_MAX, "9,223,372,036,854,775,807"}};
+    for (size_t i = 0; i < LEN(cases); i++) {
+        char text[32];
+        assert_string_equal(text_grouped(cases[i].n, text, sizeof text), cases[i].want);
+    }
+}
+
+static void outside_text_cannot_drive_the_terminal(void **state)
+{
+    (void)state;
+    static const struct {
+        const struct report_style *style;
+        const char *text, *want;
+    } cases[] = {
+        {&utf8, "plain", "plain"},
+        {&utf8, "a\x1b[31mb\nc\rd\x7f", "a?[31mb?c?d?"},
+        {&utf8,
+         "\xc2\x9b"
+         "31m",
+         "?31m"}, /* CSI as one C1 character */
+        {&utf8, "grüße", "grüße"},
+        {&ascii, "grüße", "gr??e"},
+        {&utf8, "\xff\xfe", "??"},
+        {&utf8, "\xc3", "?"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct buf out;
+        buf_init(&out, BUF_TEXT_MAX);
+        text_safe(&out, cases[i].style, cases[i].text);
+        assert_string_equal(out.data, cases[i].want);
+        buf_fini(&out);
+    }
+}
+
+static void entries_wrap_under_their_first_word(void **state)
+{
+    (void)state;
+    char words[300] = "";
+    struct buf out;
+    for (int i = 0; i < 40; i++)
+        memcpy(words + i * 7, "abcdef ", 8);
+    buf_init(&out, BUF_TEXT_MAX);
+    text_entry(&out, &ascii, PAINT_PLAIN, "label", words);
+    size_t lines = 0;
+    for (const char *line = out.data; *line != '\0'; lines++) {
+        size_t len = strcspn(line, "\n");
+        assert_in_range(len, 12, REPORT_WIDTH);
+        assert_true(line[len - 1] != ' ');
+        assert_memory_equal(line, lines == 0 ? "label      abcdef" : "           abcdef", 17);
+        line += len + 1;
+    }
+    assert_int_equal(lines, 4);
+    buf_fini(&out);
+}
+
+static void a_word_longer_than_the_line_is_kept_whole(void **state)
+{
+    (void)state;
+    char url[700];
+    struct buf out;
+    memset(url, 'u', sizeof url - 1);
+    url[sizeof url - 1] = '\0';
+    buf_init(&out, BUF_TEXT_MAX);
+    text_entry(&out, &ascii, PAINT_PLAIN, "label", url);
+    assert_int_equal(out.len, 11 + strlen(url) + 1);
+    buf_fini(&out);
+}
+
+static void tables_align_by_characters(void **state)
+{
+    (void)state;
+    static const char *const cells[] = {"x", "50%", "max", "a", "≥1 ms", "2*", "long", "3*", "12"};
+    struct table t;
+    struct buf out;
+    table_init(&t, 3);
+    for (size_t i = 0; i < LEN(cells); i++)
+        table_cell(&t, cells[i]);
+    buf_init(&out, BUF_TEXT_MAX);
+    table_write(&t, &utf8, &out);
+    assert_string_equal(out.data, "x       50%  max\n"
+                                  "────────────────\n"
+                                  "a     ≥1 ms    2*\n"
+                                  "long      3*  12\n");
+    buf_clear(&out);
+    table_cell(&t, "a row that is not full");
+    table_write(&t, &ascii, &out);
+    assert_memory_equal(out.data + strlen("x       50%  max\n"), "----------------\n", 17);
+    assert_null(strstr(out.data, "full"));
+    buf_fini(&out);
+    table_fini(&t);
+}
+
+static void colour_only_by_style(void **state)
+{
+    (void)state;
+    for (size_t i = 0; render_case_names[i] != NULL; i++) {
+        char *plain = report_case(render_case_names[i], &utf8);
+        char *painted = report_case(render_case_names[i], &colour);
+        assert_silent(plain, "\033");
+        assert_says(painted, "\033[1m");
+        /* Without the escapes they are the same. */
+        char *to = painted;
+        for (const char *from = painted; *from != '\0'; from++) {
+            if (*from == '\033')
+                from = strchr(from, 'm');
+            else
+                *to++ = *from;
+        }
+        *to = '\0';
+        assert_string_equal(plain, painted);
+        free(plain);
+        free(painted);
+    }
+}
+
+static void plain_ascii_where_it_was_asked_for(void **state)
+{
+    (void)state;
+    static const struct report_style full = {.latency_table = true, .status_codes = true};
+    for (size_t i = 0; render_case_names[i] != NULL; i++) {
+        char *text = report_case(render_case_names[i], &full);
+        size_t column = 0;
+        for (const char *c = text; *c != '\0'; c++) {
+            assert_true(*c == '\n' || (*c >= ' ' && *c < 0x7f));
+            column = *c == '\n' ? 0 : column + 1;
+            assert_true(column <= REPORT_WIDTH);
+        }
+        free(text);
+    }
+}
+
+/* --- percentiles and how far to trust them --- */
+
+static void few_samples_beyond_are_marked(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t count;
+        double q;
+        bool few;
+    } cases[] = {
+        {20, 0.5, false},      {19, 0.5, true},     {100, 0.9, false},   {99, 0.9, true},
+        {400, 0.975, false},   {399, 0.975, true},  {1000, 0.99, false}, {999, 0.99, true},
+        {10000, 0.999, false}, {9999, 0.999, true}, {1000, 0.01, false}, {999, 0.01, true},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct spread s;
+        struct hist *h = hist_new_latency();
+        hist_record_n(h, NS_PER_MS, cases[i].count);
+        spread_init(&s, h);
+        assert_int_equal(spread_is_few(&s, cases[i].q), cases[i].few);
+        spread_fini(&s);
+        hist_free(h);
+    }
+}
+
+struct unfinished {
+    int64_t completed_ms, unfinished_ms;
+    uint64_t completed, unfinished;
+    const char *p50, *p99; /* NULL: no second row */
+};
+
+static void unfinished_requests_are_lower_bounds(void **state)
+{
+    (void)state;
+    static const struct unfinished cases[] = {
+        /* nothing unfinished; unfinished but younger than every reply */
+        {100, 0, 1000, 0, NULL, NULL},
+        {100, 1, 1000, 100, NULL, NULL},
+        /* a tenth timed out at 10 s: the median is as it is, the tail at least that */
+        {100, 10000, 900, 100, "100 ms", "≥10.0 s"},
+        /* most timed out */
+        {100, 10000, 10, 90, "≥10.0 s", "≥10.0 s"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct result r;
+        struct spread s;
+        char text[40];
+        result_init(&r);
+        r.latency = hist_new_latency();
+        r.unfinished = hist_new_latency();
+        hist_record_n(r.latency, cases[i].completed_ms * NS_PER_MS, cases[i].completed);
+        hist_record_n(r.unfinished, cases[i].unfinished_ms * NS_PER_MS, cases[i].unfinished);
+        spread_init_unfinished(&s, &r);
+        if (cases[i].p50 == NULL) {
+            assert_int_equal(spread_samples(&s), 0);
+        } else {
+            assert_int_equal(spread_samples(&s), cases[i].completed + cases[i].unfinished);
+            assert_string_equal(spread_percentile(&s, 0.5, &utf8, text, sizeof text), cases[i].p50);
+            assert_string_equal(spread_percentile(&s, 0.99, &utf8, text, sizeof text),
+                                cases[i].p99);
+            assert_string_equal(spread_max(&s, &ascii, text, sizeof text), ">=10.0 s");
+            assert_string_equal(spread_stddev(&s, text, sizeof text), "-");
+        }
+        spread_fini(&s);
+        result_fini(&r);
+    }
+}
+
+static void values_above_the_range_are_bounds_too(void **state)
+{
+    (void)state;
+    struct spread s;
+    char text[40];
+    struct hist *h = hist_new_latency();
+    hist_record_n(h, NS_PER_MS, 50);
+    hist_record_n(h, HIST_MAX_NS * 2, 50);
+    spread_init(&s, h);
+    assert_string_equal(spread_percentile(&s, 0.5, &utf8, text, sizeof text), "1.00 ms");
+    assert_true(str_starts(spread_percentile(&s, 0.99, &utf8, text, sizeof text), "≥36"));
+    assert_true(str_starts(spread_max(&s, &utf8, text, sizeof text), "≥36"));
+    assert_true(str_starts(spread_mean(&s, &utf8, text, sizeof text), "≥"));
+    hist_free(h);
+}
+
+/* --- the whole report --- */
+
+static void the_worst_news_comes_first(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *first;
+    } cases[] = {
+        {"pool", "pool (20M counts a request) at http://127.0.0.1:40123/heavy\n"},
+        {"collapse", "TARGET STOPPED"},
+        {"nothing", "NOTHING COMPLETED: of 100 requests sent"},
+        {"refused", "NOT VALID"},
+        {"interrupted", "INTERRUPTED after 2.31 s"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        char *text = report_case(cases[i].name, &utf8);
+        if (!str_starts(text, cases[i].first))
+            fail_msg("%s begins with:\n%s", cases[i].name, text);
+        free(text);
+    }
+}
+
+static void nothing_completed_is_no_page_of_zeros(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"nothing", "refused"};
+    for (size_t i = 0; i < LEN(names); i++) {
+        char *text = report_case(names[i], &utf8);
+        assert_silent(text, "per second");
+        assert_silent(text, "97.5%");
+        assert_silent(text, "requests/s");
+        assert_silent(text, "replies ");
+        assert_silent(text, "nan");
+        free(text);
+    }
+    char *refused = report_case("refused", &utf8);
+    assert_says(refused, "NOTHING CONNECTED: all 100 attempts failed");
+    assert_says(refused, "100 x Connection refused (ECONNREFUSED)");
+    free(refused);
+}
+
+static void the_summary_is_not_the_survivors_tale(void **state)
+{
+    (void)state;
+    char *text = report_case("collapse", &utf8);
+    assert_says(text, "1.40 requests/s   p50 ≥5545 ms   p99 ≥9941 ms   86 of 200 lost (43%)");
+    assert_says(text, "200 sent = 14 completed + 81 timed out + 5 failed (3 reset, 2 eof) + 100 "
+                      "open at the end\n           (oldest 8014 ms)");
+    assert_says(text, "leave out threads that had ended");
+    assert_says(text, "87 of 100 connections got no reply");
+    free(text);
+}
+
+static void only_what_is_off_is_told(void **state)
+{
+    (void)state;
+    char *text = report_case("pool", &utf8);
+    assert_says(text, "none lost");
+    assert_says(text, "all 2xx");
+    assert_silent(text, "fairness");
+    assert_silent(text, "connect ");
+    assert_silent(text, "warning");
+    assert_silent(text, "+ unfinished");
+    assert_silent(text, "at least");
+    free(text);
+    text = report_case("offload", &utf8);
+    assert_says(text, "SATURATED");
+    assert_says(text, "7 mismatched");
+    assert_says(text, "compute");
+    free(text);
+}
+
+static void an_empty_result_is_shown(void **state)
+{
+    (void)state;
+    struct result r;
+    result_init(&r);
+    char *text = report_of(&r, &(struct report_style){true, true, true, true});
+    assert_says(text, "NOTHING COMPLETED: no request was sent");
+    assert_silent(text, "nan");
+    assert_silent(text, "-9223372036854775808");
+    free(text);
+    result_fini(&r);
+}
+
+static void hostile_text_is_shown_harmless(void **state)
+{
+    (void)state;
+    struct result r;
+    assert_int_equal(render_case("pool", &r), 0);
+    char **const texts[] = {&r.title,
+                            &r.url,
+                            &r.address,
+                            &r.strategy,
+                            &r.work_kind,
+                            &r.target_end,
+                            &r.server.processes[0].role};
+    for (size_t i = 0; i < LEN(texts); i++) {
+        free(*texts[i]);
+        *texts[i] = mem_strdup("\033]0;x\007%s%n");
+    }
+    result_warn(&r, "\033[2J", "\033[2J", "\033[2J");
+    char *text = report_of(&r, &utf8);
+    assert_silent(text, "\033");
+    assert_silent(text, "\007");
+    assert_says(text, "?]0;x?%s%n");
+    free(text);
+    result_fini(&r);
+}
+
+/* --- progress --- */
+
+static void progress_leaves_out_what_does_not_fit(void **state)
+{
+    (void)state;
+    const struct progress p = {.elapsed_ns = 3200 * NS_PER_MS,
+                               .total_ns = 10 * NS_PER_S,
+                               .completed = 954,
+                               .requests_per_second = 298.2,
+                               .p50_ns = 335 * NS_PER_MS,
+                               .p99_ns = 360 * NS_PER_MS,
+                               .errors = 1};
+    static const struct {
+        size_t width;
+        const char *want;
+    } cases[] = {
+        {100, "━━━━━━──────────────  3/10 s  298 req/s  1 error  p50 335 ms  p99 360 ms"},
+        {73, "━━━━━━──────────────  3/10 s  298 req/s  1 error  p50 335 ms  p99 360 ms"},
+        {72, "━━━━━━──────────────  3/10 s  298 req/s  1 error  p50 335 ms"},
+        {59, "3/10 s  298 req/s  1 error  p50 335 ms  p99 360 ms"},
+        {30, "3/10 s  298 req/s  1 error"},
+        {10, "3/10 s"},
+        {3, ""},
+        {0, ""},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        char *line = report_progress(&p, cases[i].width, &utf8);
+        assert_string_equal(line, cases[i].want);
+        assert_true(text_width(line) <= cases[i].width);
+        free(line);
+    }
+}
+
+static void progress_knows_only_what_it_knows(void **state)
+{
+    (void)state;
+    static const struct {
+        struct progress p;
+        const char *want;
+    } cases[] = {
+        {{.requests_per_second = NAN, .p50_ns = MISSING, .p99_ns = MISSING}, "0 s  0 errors"},
+        {{.phase = "warm-up",
+          .elapsed_ns = 500 * NS_PER_MS,
+          .total_ns = 1500 * NS_PER_MS,
+          .requests_per_second = 0,
+          .p50_ns = MISSING,
+          .p99_ns = MISSING,
+          .errors = 12345},
+         "warm-up  ######--------------  0/2 s  0 req/s  12,345 errors"},
+        {{.elapsed_ns = 99 * NS_PER_S,
+          .completed = 3000,
+          .amount = 4000,
+          .requests_per_second = 31.5,
+          .p50_ns = NS_PER_MS,
+          .p99_ns = 2 * NS_PER_MS},
+         "###############-----  99 s  31.5 req/s  0 errors  p50 1.00 ms  p99 2.00 ms"},
+        {{.elapsed_ns = 11 * NS_PER_S,
+          .total_ns = 10 * NS_PER_S,
+          .requests_per_second = NAN,
+          .p50_ns = MISSING,
+          .p99_ns = MISSING},
+         "####################  11/10 s  0 errors"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        char *line = report_progress(&cases[i].p, 80, &ascii);
+        assert_string_equal(line, cases[i].want);
+        free(line);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(width_is_in_characters),
+        cmocka_unit_test(numbers_are_grouped),
+        cmocka_unit_test(outside_text_cannot_drive_the_terminal),
+        cmocka_unit_test(entries_wrap_under_their_first_word),
+        cmocka_unit_test(a_word_longer_than_the_line_is_kept_whole),
+        cmocka_unit_test(tables_align_by_characters),
+        cmocka_unit_test(colour_only_by_style),
+        cmocka_unit_test(plain_ascii_where_it_was_asked_for),
+        cmocka_unit_test(few_samples_beyond_are_marked),
+        cmocka_unit_test(unfinished_requests_are_lower_bounds),
+        cmocka_unit_test(values_above_the_range_are_bounds_too),
+        cmocka_unit_test(the_worst_news_comes_first),
+        cmocka_unit_test(nothing_completed_is_no_page_of_zeros),
+        cmocka_unit_test(the_summary_is_not_the_survivors_tale),
+        cmocka_unit_test(only_what_is_off_is_told),
+        cmocka_unit_test(an_empty_result_is_shown),
+        cmocka_unit_test(hostile_text_is_shown_harmless),
+        cmocka_unit_test(progress_leaves_out_what_does_not_fit),
+        cmocka_unit_test(progress_knows_only_what_it_knows),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

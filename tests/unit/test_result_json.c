@@ -1,1 +1,714 @@
-int main(void){return 0;}
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "render_cases.h"
+#include "store/file.h"
+#include "store/result_file.h"
+#include "store/result_json.h"
+
+/* Every test has an empty folder of its own. */
+struct folder {
+    char path[64];
+};
+
+static int on_visit(const char *path, const struct stat *st, int kind, struct FTW *walk)
+{
+    (void)st;
+    (void)kind;
+    (void)walk;
+    return remove(path);
+}
+
+static int folder_setup(void **state)
+{
+    struct folder *f = mem_zalloc(sizeof *f);
+    (void)snprintf(f->path, sizeof f->path, "/tmp/bench-store-XXXXXX");
+    if (mkdtemp(f->path) == NULL)
+        return -1;
+    *state = f;
+    return 0;
+}
+
+static int folder_teardown(void **state)
+{
+    struct folder *f = *state;
+    int result = nftw(f->path, on_visit, 8, FTW_DEPTH | FTW_PHYS);
+    free(f);
+    return result;
+}
+
+/* Borrowed until the next call but three. */
+static const char *in(const struct folder *f, const char *name)
+{
+    static char paths[4][128];
+    static size_t next;
+    char *path = paths[next++ % LEN(paths)];
+    (void)snprintf(path, sizeof paths[0], "%s/%s", f->path, name);
+    return path;
+}
+
+static int on_count(const char *path, const struct stat *st, int kind, struct FTW *walk)
+{
+    (void)st;
+    (void)kind;
+    return walk->level == 1 && path != NULL ? 1 : 0;
+}
+
+static bool is_empty(const struct folder *f)
+{
+    return nftw(f->path, on_count, 8, FTW_PHYS) == 0;
+}
+
+static void assert_holds(const char *path, const char *want)
+{
+    struct buf text;
+    struct err err;
+    buf_init(&text, BUF_TEXT_MAX);
+    assert_int_equal(store_file_read(path, &text, &err), 0);
+    assert_string_equal(text.data, want);
+    buf_fini(&text);
+}
+
+static void put_file(const char *path, const char *text)
+{
+    struct err err;
+    assert_int_equal(store_file_write(path, text, strlen(text), &err), 0);
+}
+
+static char *text_of(const struct result *r)
+{
+    struct buf out;
+    buf_init(&out, BUF_TEXT_MAX);
+    result_write(r, DOC_INDENTED, &out);
+    char *text = buf_take(&out);
+    buf_fini(&out);
+    return text;
+}
+
+/* --- the document --- */
+
+static void read_back_it_is_the_same_text(void **state)
+{
+    (void)state;
+    for (size_t i = 0; render_case_names[i] != NULL; i++) {
+        struct result r;
+        struct result again;
+        struct err err;
+        assert_int_equal(render_case(render_case_names[i], &r), 0);
+        char *first = text_of(&r);
+        json_t *doc = doc_parse(first, strlen(first), &err);
+        assert_non_null(doc);
+        if (result_from_json(doc, &again, &err) < 0)
+            fail_msg("%s: %s", render_case_names[i], err.text);
+        char *second = text_of(&again);
+        assert_string_equal(first, second);
+        json_decref(doc);
+        free(first);
+        free(second);
+        result_fini(&r);
+        result_fini(&again);
+    }
+}
+
+/* Rates are made of the lengths that the document gives back, not of those that were measured. */
+static void numbers_of_many_digits_settle_at_once(void **state)
+{
+    (void)state;
+    for (int n = 1; n <= 200; n++) {
+        struct result r;
+        struct result again;
+        struct err err;
+        result_init(&r);
+        r.duration_s = 2 + 1.0 / 3 / n;
+        r.client.cpu_user_s = sqrt(n) / 7;
+        r.seconds = mem_array(3, sizeof *r.seconds);
+        r.nseconds = 3;
+        for (int i = 0; i < 3; i++)
+            r.seconds[i] = (struct second){.at_s = sqrt(i + n),
+                                           .length_s = 1 + sqrt(i + n) / 1e6,
+                                           .requests = 1000 + i * 7,
+                                           .bytes = 12345678 + i * n};
+        char *first = text_of(&r);
+        json_t *doc = doc_parse(first, strlen(first), &err);
+        assert_int_equal(result_from_json(doc, &again, &err), 0);
+        char *second = text_of(&again);
+        assert_string_equal(first, second);
+        json_decref(doc);
+        free(first);
+        free(second);
+        result_fini(&r);
+        result_fini(&again);
+    }
+}
+
+static struct result reread(const char *name)
+{
+    struct result r;
+    struct result again;
+    struct err err;
+    assert_int_equal(render_case(name, &r), 0);
+    json_t *doc = result_to_json(&r);
+    assert_int_equal(result_from_json(doc, &again, &err), 0);
+    json_decref(doc);
+    result_fini(&r);
+    return again;
+}
+
+static void read_back_it_is_the_same_result(void **state)
+{
+    (void)state;
+    struct result want;
+    assert_int_equal(render_case("collapse", &want), 0);
+    struct result got = reread("collapse");
+    assert_string_equal(got.title, want.title);
+    assert_string_equal(got.strategy, "threads");
+    assert_int_equal(got.started_wall_ms, want.started_wall_ms);
+    assert_memory_equal(got.accounting.statuses, want.accounting.statuses,
+                        sizeof want.accounting.statuses);
+    assert_memory_equal(got.accounting.failed, want.accounting.failed,
+                        sizeof want.accounting.failed);
+    assert_int_equal(got.accounting.nconnect_errors, 2);
+    assert_int_equal(got.accounting.connect_errors[0].number, ECONNREFUSED);
+    assert_int_equal(got.accounting.connect_errors[1].count, 3);
+    assert_int_equal(hist_count(got.latency), 14);
+    assert_int_equal(hist_max_ns(got.unfinished), hist_max_ns(want.unfinished));
+    assert_null(got.connect);
+    assert_int_equal(got.nseconds, want.nseconds);
+    assert_int_equal(got.seconds[0].p50_ns, MISSING);
+    assert_true(got.seconds[1].server_cpu_cores == want.seconds[1].server_cpu_cores);
+    assert_true(got.has_server && got.server.total.live_threads_only);
+    assert_int_equal(got.server.total.threads_peak, 4118);
+    assert_int_equal(got.nwarnings, 2);
+    assert_null(got.warnings[1].remedy);
+    assert_int_equal(got.config[3].kind, SETTING_FLAG);
+    assert_int_equal(got.config[5].kind, SETTING_NULL);
+    assert_true(got.config[2].number == 0.5);
+    assert_int_equal(got.target_argv.count, 2);
+    assert_int_equal(got.pids[0], 4242);
+    assert_true(got.target_counted == MISSING && isnan(got.environment.cpu_quota_cores));
+    result_fini(&got);
+    result_fini(&want);
+}
+
+static void values_above_the_range_stay_over(void **state)
+{
+    (void)state;
+    struct result r;
+    struct result again;
+    struct err err;
+    result_init(&r);
+    r.latency = hist_new_latency();
+    hist_record_n(r.latency, HIST_MAX_NS + NS_PER_S, 3);
+    json_t *doc = result_to_json(&r);
+    json_t *latency = json_object_get(doc, "latency");
+    assert_int_equal(json_integer_value(json_object_get(latency, "totalCount")), 3);
+    assert_int_equal(result_from_json(doc, &again, &err), 0);
+    assert_int_equal(hist_over(again.latency), 3);
+    assert_int_equal(hist_count(again.latency), 0);
+    json_decref(doc);
+    result_fini(&r);
+    result_fini(&again);
+}
+
+static void what_is_missing_is_null(void **state)
+{
+    (void)state;
+    static const char *const paths[][3] = {
+        {"duration"},
+        {"title"},
+        {"latency", "mean"},
+        {"latency", "p50"},
+        {"latency", "max"},
+        {"requests", "min"},
+        {"requests", "p99"},
+        {"throughput", "mean"},
+        {"server"},
+        {"client", "cpu_user_s"},
+        {"fairness", "jain"},
+        {"accounting", "oldest_in_flight_ns"},
+        {"environment", "memory_bytes"},
+        {"target", "counted"},
+        {"target", "work"},
+        {"histograms", "latency"},
+    };
+    struct result r;
+    result_init(&r);
+    json_t *doc = result_to_json(&r);
+    for (size_t i = 0; i < LEN(paths); i++) {
+        const json_t *value = json_object_get(doc, paths[i][0]);
+        if (paths[i][1] != NULL)
+            value = json_object_get(value, paths[i][1]);
+        if (!json_is_null(value))
+            fail_msg("%s %s is not null", paths[i][0], paths[i][1] == NULL ? "" : paths[i][1]);
+    }
+    json_decref(doc);
+    result_fini(&r);
+}
+
+static double number_at(const json_t *doc, const char *object, const char *key)
+{
+    const json_t *value = json_object_get(json_object_get(doc, object), key);
+    assert_true(json_is_number(value));
+    return json_number_value(value);
+}
+
+/* autocannon's names with their units, from figures that can be checked by hand. */
+static void the_autocannon_part_means_what_it_says(void **state)
+{
+    (void)state;
+    struct result r;
+    result_init(&r);
+    r.latency = hist_new_latency();
+    hist_record_n(r.latency, 250 * NS_PER_US, 2); /* autocannon would show 0 ms */
+    hist_record_n(r.latency, 750 * NS_PER_US, 2);
+    r.seconds = mem_array(3, sizeof *r.seconds);
+    r.nseconds = 3;
+    for (size_t i = 0; i < 3; i++)
+        r.seconds[i] = (struct second){.at_s = (double)i + 1, .length_s = 1};
+    r.seconds[0].requests = 4;
+    r.seconds[0].bytes = 400;
+    r.accounting = (struct accounting){.sent = 9,
+                                       .completed = 4,
+                                       .timed_out = 2,
+                                       .in_flight_at_end = 1,
+                                       .non_2xx = 1,
+                                       .mismatches = 1,
+                                       .connect_failed = 5,
+                                       .oldest_in_flight_ns = MISSING};
+    r.accounting.failed[LOSS_RESET] = 2;
+    r.accounting.statuses[200] = 3;
+    r.accounting.statuses[404] = 1;
+    json_t *doc = result_to_json(&r);
+    assert_true(fabs(number_at(doc, "latency", "mean") - 0.5) < 0.001);
+    assert_true(number_at(doc, "latency", "average") == number_at(doc, "latency", "mean"));
+    assert_true(fabs(number_at(doc, "latency", "p50") - 0.25) < 0.001);
+    assert_true(fabs(number_at(doc, "latency", "p99") - 0.75) < 0.001);
+    assert_true(number_at(doc, "requests", "min") == 0);
+    assert_true(number_at(doc, "requests", "max") == 4);
+    assert_true(number_at(doc, "requests", "p99") == 4);
+    assert_true(number_at(doc, "requests", "total") == 4);
+    assert_true(number_at(doc, "requests", "sent") == 9);
+    assert_true(fabs(number_at(doc, "throughput", "mean") - 400.0 / 3) < 1e-9);
+    assert_int_equal(json_integer_value(json_object_get(doc, "errors")), 2 + 2 + 5);
+    assert_int_equal(json_integer_value(json_object_get(doc, "timeouts")), 2);
+    assert_int_equal(json_integer_value(json_object_get(doc, "non2xx")), 1);
+    assert_int_equal(json_integer_value(json_object_get(doc, "4xx")), 1);
+    json_decref(doc);
+    result_fini(&r);
+}
+
+static void text_that_is_not_utf8_is_repaired(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *raw, *safe;
+    } cases[] = {
+        {"plain", "plain"},
+        {"gr\xc3\xbc\xc3\x9f", "gr\xc3\xbc\xc3\x9f"},
+        {"a\xff"
+         "b",
+         "a\xef\xbf\xbd"
+         "b"},
+        {"\xc3", "\xef\xbf\xbd"},
+        {"\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"}, /* a surrogate */
+        {"\xc0\xaf\xf0\x9f\x98\x80", "\xef\xbf\xbd\xef\xbf\xbd\xf0\x9f\x98\x80"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        json_t *value = doc_text(cases[i].raw);
+        assert_non_null(value);
+        assert_string_equal(json_string_value(value), cases[i].safe);
+        json_decref(value);
+    }
+}
+
+/* --- untrusted documents --- */
+
+struct damage {
+    const char *path;  /* keys and indexes with '/' between */
+    const char *value; /* JSON; NULL takes the key away */
+    const char *complaint;
+};
+
+static void damage_at(json_t *doc, const char *path, const char *value)
+{
+    char step[64];
+    json_t *at = doc;
+    const char *slash = strchr(path, '/');
+    for (; slash != NULL; slash = strchr(path, '/')) {
+        (void)snprintf(step, sizeof step, "%.*s", (int)(slash - path), path);
+        at = json_is_array(at) ? json_array_get(at, strtoul(step, NULL, 10))
+                               : json_object_get(at, step);
+        assert_non_null(at);
+        path = slash + 1;
+    }
+    json_t *new_value = value == NULL ? NULL : json_loads(value, JSON_DECODE_ANY, NULL);
+    assert_true(value == NULL || new_value != NULL);
+    if (json_is_array(at))
+        assert_int_equal(json_array_set_new(at, strtoul(path, NULL, 10), new_value), 0);
+    else if (value == NULL)
+        assert_int_equal(json_object_del(at, path), 0);
+    else
+        assert_int_equal(json_object_set_new(at, path, new_value), 0);
+}
+
+static void damaged_documents_are_refused_by_key(void **state)
+{
+    (void)state;
+    static const struct damage cases[] = {
+        {"schema", NULL, "schema is missing"},
+        {"schema", "\"bench.result/2\"", "schema is not bench.result/1"},
+        {"connections", "\"100\"", "connections is not a whole number"},
+        {"connections", "-1", "connections is not a whole number"},
+        {"connections", "1.5", "connections is not a whole number"},
+        {"connections", "9007199254740992", "connections is not a whole number"},
+        {"duration", "-1", "duration is neither null nor a number"},
+        {"duration", "1e300", "duration is neither null nor a number"},
+        {"title", "7", "title is neither null nor a text"},
+        {"start", "\"2026-11-22 21:04\"", "start is not a time"},
+        {"start", "\"2026-13-22T21:04:05.123Z\"", "start is not a time"},
+        {"valid", "1", "valid is neither true nor false"},
+        {"accounting", NULL, "accounting is missing"},
+        {"accounting", "[]", "accounting is not an object"},
+        {"accounting/sent", NULL, "accounting.sent is missing"},
+        {"accounting/sent", "null", "accounting.sent is not a whole number"},
+        {"accounting/sent", "201", "accounting.sent is not completed +"},
+        {"accounting/failed/eof", "3", "accounting.sent is not completed +"},
+        {"accounting/failed/eof", NULL, "accounting.failed.eof is missing"},
+        {"accounting/non_2xx", "4", "accounting.non_2xx is not what statusCodeStats says"},
+        {"accounting/mismatches", "12", "accounting.mismatches is more than"},
+        {"accounting/connect_failed", "11", "accounting.connect_errors count more"},
+        {"accounting/connect_errors/0/errno", "0", "connect_errors[0].errno is not an error"},
+        {"accounting/connect_errors/1", "7", "connect_errors[1].errno is missing"},
+        {"statusCodeStats/200/count", "12", "statusCodeStats does not add up"},
+        {"statusCodeStats/2000", "{\"count\": 1}", "statusCodeStats has a key"},
+        {"statusCodeStats/-12", "{\"count\": 1}", "statusCodeStats has a key"},
+        {"statusCodeStats/200", "11", "statusCodeStats.count is missing"},
+        {"errors", "97", "errors contradicts"},
+        {"5xx", "4", "5xx contradicts"},
+        {"histograms/latency", NULL, "histograms.latency is missing"},
+        {"histograms/latency/count", "15", "histograms.latency.count is not the count"},
+        {"histograms/latency/unit", "\"ms\"", "histograms.latency.unit is not"},
+        {"histograms/latency/digits", "2", "histograms.latency.digits"},
+        {"histograms/latency/over", "-1", "histograms.latency.over is not a whole"},
+        {"histograms/latency/data", "\"HISTFAAAA\"", "histograms.latency.data: "},
+        {"histograms/latency/data", "7", "histograms.latency.data is not a text"},
+        {"series/0/requests", "-5", "series[0].requests is not a whole"},
+        {"series/2", "7", "series[2].at_s is missing"},
+        {"server", NULL, "server is missing"},
+        {"server", "7", "server is not an object"},
+        {"server/total/run_wait_s", "\"x\"", "server.total.run_wait_s is neither"},
+        {"server/processes", "{}", "server.processes is not an array"},
+        {"target/pids/0", "0", "target.pids holds"},
+        {"target/argv/1", "7", "target.argv holds"},
+        {"target/work", NULL, "target.work is missing"},
+        {"target/work/n", "\"many\"", "target.work.n is neither"},
+        {"tool/argv", "null", "tool.argv is not an array"},
+        {"config", "[]", "config is not an object"},
+        {"config/rate", "{}", "config holds"},
+        {"warnings/0/code", "null", "warnings[0].code is not a text"},
+        {"client/little_residual", "\"x\"", "client.little_residual is neither"},
+        {"environment/cpu_model", "[]", "environment.cpu_model is neither"},
+        {"fairness/jain", NULL, "fairness.jain is missing"},
+    };
+    struct result r;
+    assert_int_equal(render_case("collapse", &r), 0);
+    json_t *good = result_to_json(&r);
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct result got;
+        struct err err = {0};
+        json_t *doc = json_deep_copy(good);
+        damage_at(doc, cases[i].path, cases[i].value);
+        if (result_from_json(doc, &got, &err) == 0)
+            fail_msg("%s = %s was accepted", cases[i].path, cases[i].value);
+        assert_int_equal(err.kind, ERR_USAGE);
+        if (strstr(err.text, cases[i].complaint) == NULL)
+            fail_msg("%s = %s: '%s' instead of '%s'", cases[i].path, cases[i].value, err.text,
+                     cases[i].complaint);
+        json_decref(doc);
+    }
+    json_decref(good);
+    result_fini(&r);
+}
+
+/* They could not be merged with the others. */
+static void histograms_of_another_shape_are_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t max_ns;
+        int digits;
+    } shapes[] = {{HIST_MAX_NS, HIST_DIGITS - 1}, {HIST_MAX_NS / 2, HIST_DIGITS}};
+    struct result r;
+    assert_int_equal(render_case("pool", &r), 0);
+    for (size_t i = 0; i < LEN(shapes); i++) {
+        struct result got;
+        struct err err;
+        hist_free(r.connect);
+        r.connect = hist_new(shapes[i].max_ns, shapes[i].digits);
+        json_t *doc = result_to_json(&r);
+        assert_int_equal(result_from_json(doc, &got, &err), -1);
+        assert_non_null(strstr(err.text, "histograms.connect"));
+        json_decref(doc);
+    }
+    result_fini(&r);
+}
+
+static void what_is_no_document_says_where(void **state)
+{
+    struct folder *f = *state;
+    static const struct {
+        const char *text, *complaint;
+    } cases[] = {
+        {"", "line 1, column 0: not JSON"},
+        {"{\n  \"a\": ]", "line 2, column 8: not JSON"},
+        {"{\"a\": 1, \"a\": 2}", "duplicate"},
+        {"{\"n\": 99999999999999999999}", "too big integer"},
+        {"{\"n\": 1e999}", "real number overflow"},
+        {"{\"t\": \"\xff\"}", "unable to decode byte"},
+        {"[]", "not a JSON object"},
+        {"{\"requests\": {\"mean\": 1}}", "not a result of bench"},
+        {"\x1b[31m", "not JSON"},
+    };
+    const char *path = in(f, "r.json");
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct result r;
+        struct err err;
+        put_file(path, cases[i].text);
+        assert_int_equal(result_load(path, &r, &err), -1);
+        assert_int_equal(err.kind, ERR_USAGE);
+        assert_true(str_starts(err.text, path));
+        assert_null(strchr(err.text, '\x1b'));
+        if (strstr(err.text, cases[i].complaint) == NULL)
+            fail_msg("'%s' instead of '%s'", err.text, cases[i].complaint);
+    }
+}
+
+static void a_huge_file_is_refused_unread(void **state)
+{
+    struct folder *f = *state;
+    const char *path = in(f, "huge.json");
+    struct buf small;
+    struct err err;
+    put_file(path, "0123456789");
+    buf_init(&small, 9);
+    assert_int_equal(store_file_read(path, &small, &err), -1);
+    assert_non_null(strstr(err.text, "larger than"));
+    buf_fini(&small);
+    buf_init(&small, 10);
+    assert_int_equal(store_file_read(path, &small, &err), 0);
+    buf_fini(&small);
+    /* Sparse: it takes no room, and its size is seen before its bytes are. */
+    assert_int_equal(truncate(path, (off_t)RESULT_MAX_BYTES + 1), 0);
+    struct result r;
+    assert_int_equal(result_load(path, &r, &err), -1);
+    assert_non_null(strstr(err.text, "larger than 256 MiB"));
+}
+
+/* --- files --- */
+
+static void saved_and_loaded(void **state)
+{
+    struct folder *f = *state;
+    struct result r;
+    struct result again;
+    struct err err;
+    char *path = NULL;
+    assert_int_equal(render_case("offload", &r), 0);
+    assert_int_equal(result_save(&r, in(f, "out.json"), &path, &err), 0);
+    assert_string_equal(path, in(f, "out.json"));
+    assert_int_equal(result_load(path, &again, &err), 0);
+    char *first = text_of(&r);
+    char *second = text_of(&again);
+    assert_string_equal(first, second);
+    free(first);
+    free(second);
+    free(path);
+    result_fini(&r);
+    result_fini(&again);
+}
+
+static void names_by_default(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *folder, *strategy, *url, *want;
+    } cases[] = {
+        {"results/", "pool", "http://127.0.0.1:1/", "results/20261122T210405Z-pool.json"},
+        {"d", NULL, "http://user:pa55@example.org:8080/x@y?z",
+         "d/20261122T210405Z-example.org.json"},
+        {"d", NULL, "https://[::1]:443/", "d/20261122T210405Z---1.json"},
+        {"d", NULL, "localhost:3000", "d/20261122T210405Z-localhost.json"},
+        {"d", NULL, "http://../..", "d/20261122T210405Z-...json"},
+        {"d", NULL, "http://a\nb;c$d/", "d/20261122T210405Z-a-b-c-d.json"},
+        {"d", NULL, NULL, "d/20261122T210405Z-run.json"},
+        {"d", NULL, "http:///", "d/20261122T210405Z-run.json"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct result r;
+        result_init(&r);
+        r.started_wall_ms = INT64_C(1795381445123);
+        r.strategy = mem_strdup_or_null(cases[i].strategy);
+        r.url = mem_strdup_or_null(cases[i].url);
+        char *path = result_path_default(cases[i].folder, &r);
+        assert_string_equal(path, cases[i].want);
+        free(path);
+        result_fini(&r);
+    }
+}
+
+static void a_folder_gets_new_names_only(void **state)
+{
+    struct folder *f = *state;
+    static const char *const names[] = {"new/20261122T210405Z-pool.json",
+                                        "new/20261122T210405Z-pool-2.json",
+                                        "new/20261122T210405Z-pool-3.json"};
+    struct result r;
+    struct err err;
+    assert_int_equal(render_case("pool", &r), 0);
+    for (size_t i = 0; i < LEN(names); i++) {
+        char *path = NULL;
+        /* With the slash it is made; then it is there. */
+        assert_int_equal(result_save(&r, in(f, i == 0 ? "new/" : "new"), &path, &err), 0);
+        char real[256];
+        (void)snprintf(real, sizeof real, "%s", in(f, names[i]));
+        char *kept = realpath(path, NULL);
+        assert_string_equal(kept, real);
+        free(kept);
+        free(path);
+    }
+    result_fini(&r);
+}
+
+static void a_file_is_replaced_as_a_whole(void **state)
+{
+    struct folder *f = *state;
+    struct stat st;
+    const char *path = in(f, "a");
+    put_file(path, "first");
+    assert_int_equal(chmod(path, 0640), 0);
+    put_file(path, "2");
+    assert_holds(path, "2");
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0640);
+}
+
+static void a_link_stays_a_link(void **state)
+{
+    struct folder *f = *state;
+    struct stat st;
+    put_file(in(f, "real"), "1");
+    assert_int_equal(symlink("real", in(f, "link")), 0);
+    put_file(in(f, "link"), "2");
+    assert_int_equal(lstat(in(f, "link"), &st), 0);
+    assert_true(S_ISLNK(st.st_mode));
+    assert_holds(in(f, "real"), "2");
+}
+
+static void a_device_is_written_through(void **state)
+{
+    (void)state;
+    struct stat st;
+    struct err err;
+    assert_int_equal(store_file_write("/dev/null", "x", 1, &err), 0);
+    assert_int_equal(stat("/dev/null", &st), 0);
+    assert_true(S_ISCHR(st.st_mode));
+    assert_int_equal(store_file_write("/dev/full", "x", 1, &err), -1);
+    assert_non_null(strstr(err.text, "No space left"));
+}
+
+static void failures_leave_nothing_behind(void **state)
+{
+    struct folder *f = *state;
+    struct err err;
+    char *path = NULL;
+    char long_name[300];
+    memset(long_name, 'x', sizeof long_name - 1);
+    long_name[sizeof long_name - 1] = '\0';
+    assert_int_equal(store_file_write(in(f, "no/such/file"), "x", 1, &err), -1);
+    assert_int_equal(err.kind, ERR_USAGE);
+    assert_non_null(strstr(err.text, "no/such/file: No such file"));
+    char *too_long = mem_printf("%s/%s", f->path, long_name);
+    assert_int_equal(store_file_write(too_long, "x", 1, &err), -1);
+    assert_int_equal(store_file_write_new(too_long, "x", 1, &path, &err), -1);
+    assert_null(path);
+    free(too_long);
+    assert_true(is_empty(f));
+    /* A name that no file can have: the bytes were written and must go again. */
+    assert_int_equal(store_file_write(in(f, "d/"), "x", 1, &err), -1);
+    assert_int_equal(store_file_write_new(in(f, "d/"), "x", 1, &path, &err), -1);
+    assert_true(is_empty(f));
+    assert_int_equal(store_file_write(f->path, "x", 1, &err), -1);
+    assert_non_null(strstr(err.text, "Is a directory"));
+    struct result r;
+    assert_int_equal(render_case("refused", &r), 0);
+    assert_int_equal(result_save(&r, in(f, "no/such/"), &path, &err), -1);
+    assert_null(path);
+    result_fini(&r);
+    assert_true(is_empty(f));
+}
+
+static void writable_is_known_beforehand(void **state)
+{
+    struct folder *f = *state;
+    struct err err;
+    static const struct {
+        const char *name;
+        int want;
+    } cases[] = {
+        {"new.json", 0}, {".", 0}, {"to-be-made/", 0}, {"no/such.json", -1}, {"no/x/", -1}};
+    for (size_t i = 0; i < LEN(cases); i++) {
+        err.text[0] = '\0';
+        assert_int_equal(store_check_writable(in(f, cases[i].name), &err), cases[i].want);
+        assert_true(is_empty(f));
+        if (cases[i].want < 0)
+            assert_non_null(strstr(err.text, cases[i].name));
+    }
+    put_file(in(f, "old.json"), "kept");
+    assert_int_equal(store_check_writable(in(f, "old.json"), &err), 0);
+    assert_holds(in(f, "old.json"), "kept");
+    assert_int_equal(store_check_writable("/dev/null", &err), 0);
+    assert_int_equal(store_check_writable("/proc/x.json", &err), -1);
+}
+
+#define FILE_TEST(name) cmocka_unit_test_setup_teardown(name, folder_setup, folder_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(read_back_it_is_the_same_text),
+        cmocka_unit_test(numbers_of_many_digits_settle_at_once),
+        cmocka_unit_test(read_back_it_is_the_same_result),
+        cmocka_unit_test(values_above_the_range_stay_over),
+        cmocka_unit_test(what_is_missing_is_null),
+        cmocka_unit_test(the_autocannon_part_means_what_it_says),
+        cmocka_unit_test(text_that_is_not_utf8_is_repaired),
+        cmocka_unit_test(damaged_documents_are_refused_by_key),
+        cmocka_unit_test(histograms_of_another_shape_are_refused),
+        FILE_TEST(what_is_no_document_says_where),
+        FILE_TEST(a_huge_file_is_refused_unread),
+        FILE_TEST(saved_and_loaded),
+        cmocka_unit_test(names_by_default),
+        FILE_TEST(a_folder_gets_new_names_only),
+        FILE_TEST(a_file_is_replaced_as_a_whole),
+        FILE_TEST(a_link_stays_a_link),
+        cmocka_unit_test(a_device_is_written_through),
+        FILE_TEST(failures_leave_nothing_behind),
+        FILE_TEST(writable_is_known_beforehand),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,107 @@
+# The tools of scripts/bench-peers tell what happened. BENCH_BUILD names the build folder.
+
+load ../e2e/common
+
+setup() {
+    perf=$BENCH_BUILD/perf
+    cost=$BATS_TEST_TMPDIR/cost.json
+}
+
+@test "ping_loop: counts the server's replies" {
+    start_target --strategy inline
+    "$perf/ping_loop" "$PORT" 5 0.2s >"$BATS_TEST_TMPDIR/ping.json"
+    jq -e '.requests > 10 and .lost == 0 and .seconds >= 0.2 and .cpu_per_request_us > 0' \
+        "$BATS_TEST_TMPDIR/ping.json"
+    stop_target
+}
+
+@test "ping_loop: no server, an error" {
+    run --separate-stderr "$perf/ping_loop" 1 1 0.1s
+    [ "$status" -eq 5 ]
+    [ "$output" = "" ]
+    [[ "$stderr" == *"nothing answered on port 1"* ]]
+}
+
+@test "cost: what a command used, its output and exit code untouched" {
+    run "$perf/cost" "$cost" 0 sh -c 'i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done; echo $i; exit 7'
+    [ "$status" -eq 7 ]
+    [ "$output" = 200000 ]
+    jq -e '.exit == 7 and .cpu_user_s + .cpu_system_s > 0.01 and .seconds > 0.01
+        and .rss_peak_bytes > 500000 and .server_cpu_s == null' "$cost"
+}
+
+@test "cost: what the server used meanwhile" {
+    # The server is the shell that calls: it works only while the command runs.
+    run "$perf/cost" "$cost" $$ true
+    [ "$status" -eq 0 ]
+    jq -e '.server_cpu_s >= 0 and .server_cpu_s < 1' "$cost"
+}
+
+@test "cost: a command that is not there, a signal" {
+    run -127 "$perf/cost" "$cost" 0 ./no-such-command
+    run "$perf/cost" "$cost" 0 sh -c 'kill -KILL $$'
+    [ "$status" -eq 137 ]
+    jq -e '.exit == 137' "$cost"
+}
+
+@test "first_byte: a time for each start" {
+    "$perf/first_byte" 3 curl -s '{url}' >"$BATS_TEST_TMPDIR/first.json"
+    jq -e '.runs == 3 and .min_ms > 0 and .min_ms <= .median_ms and .median_ms <= .max_ms' \
+        "$BATS_TEST_TMPDIR/first.json"
+}
+
+@test "count.awk: reads the reports of others" {
+    count() {
+        awk -v name="$1" -f "$BATS_TEST_DIRNAME/../../scripts/peers/count.awk" | jq -c .
+    }
+    [ "$(count wrk <<'END'
+Running 2s test @ http://127.0.0.1:1/
+  84001 requests in 2.01s, 68.50MB read
+  Socket errors: connect 1, read 2, write 3, timeout 4
+  Non-2xx or 3xx responses: 5
+Requests/sec:  41792.21
+END
+)" = '{"requests":84001,"seconds":2.01,"failed":15}' ]
+    [ "$(count wrk <<<'  9 requests in 1.50m, 1.00MB read')" = \
+        '{"requests":9,"seconds":90,"failed":0}' ]
+    [ "$(count ab <<'END'
+Time taken for tests:   2.000 seconds
+Complete requests:      64001
+Failed requests:        2
+   (Connect: 0, Receive: 0, Length: 2, Exceptions: 0)
+Non-2xx responses:      3
+END
+)" = '{"requests":64001,"seconds":2,"failed":5}' ]
+    [ "$(count h2load <<'END'
+finished in 2.00s, 37835.50 req/s, 30.50MB/s
+requests: 75671 total, 75771 started, 75671 done, 75668 succeeded, 1 failed, 1 errored, 1 timeout
+END
+)" = '{"requests":75668,"seconds":2,"failed":3}' ]
+    [ "$(count hey <<'END'
+Summary:
+  Total:	2.0061 secs
+Status code distribution:
+  [200]	23000 responses
+  [503]	7 responses
+
+Error distribution:
+  [3]	Get "http://127.0.0.1:1/": connection refused
+END
+)" = '{"requests":23007,"seconds":2.0061,"failed":10}' ]
+}
+
+@test "summary.jq: ratios are taken within a round" {
+    for round in 1 2 3; do
+        # The machine is ten times as slow in round 2; both clients feel it.
+        scale=$([ "$round" -eq 2 ] && echo 0.1 || echo 1)
+        printf '{"client":"%s","round":%d,"requests_per_s":%s,"cpu_per_request_us":%s,
+            "cpu_user_s":1,"cpu_system_s":1,"rss_peak_bytes":%d,"server_busy":null,"failed":1}\n' \
+            bench "$round" "$(jq -n "1000*$scale")" 10 100 other "$round" "$(jq -n "500*$scale")" 20 50
+    done | jq -s --arg base bench --arg machine x --argjson connections 1 --argjson seconds 1 \
+        -f "$BATS_TEST_DIRNAME/../../scripts/peers/summary.jq" >"$BATS_TEST_TMPDIR/summary.json"
+    jq -e '.clients | map(.client) == ["bench", "other"]' "$BATS_TEST_TMPDIR/summary.json"
+    jq -e '.clients[1] | .ratio.requests_per_s == {median: 0.5, min: 0.5, max: 0.5}
+        and .ratio.cpu_per_request_us.median == 2 and .ratio.rss_peak_bytes.median == 0.5
+        and .failed == 3 and .rounds == 3 and .server_busy == null and .requests_per_s == 500' \
+        "$BATS_TEST_TMPDIR/summary.json"
+}

@@ -1,0 +1,149 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "cli/warnings.h"
+
+/* A quiet run that deserves no warning. */
+static void healthy(struct result *r)
+{
+    result_init(r);
+    r->duration_s = 10;
+    r->connections = 10;
+    r->pipelining = 1;
+    r->environment.cores_online = 4;
+    r->environment.load_average_1m = 0.1;
+    r->accounting.sent = 1010;
+    r->accounting.completed = 1000;
+    r->accounting.in_flight_at_end = 10;
+    r->accounting.connected = 10;
+    r->client.busiest_worker = 0.5;
+    r->client.little_residual = 0.01;
+    r->fairness = (struct fairness){.min = 99, .median = 100, .max = 101, .jain = 1};
+}
+
+static void saturate(struct result *r)
+{
+    r->client.busiest_worker = 0.95;
+}
+
+static void collapse(struct result *r)
+{
+    r->accounting.completed = 0;
+    r->accounting.in_flight_at_end = r->accounting.sent;
+    r->fairness.starved = 10;
+}
+
+static void disconnect(struct result *r)
+{
+    r->accounting = (struct accounting){.connect_failed = 50};
+}
+
+static void answer_errors(struct result *r)
+{
+    r->accounting.non_2xx = r->accounting.completed;
+}
+
+static void answer_wrong(struct result *r)
+{
+    r->accounting.mismatches = 3;
+}
+
+static void starve(struct result *r)
+{
+    r->fairness.starved = 2;
+}
+
+static void favour(struct result *r)
+{
+    r->fairness.jain = 0.5;
+}
+
+static void idle(struct result *r)
+{
+    r->client.little_residual = 0.5;
+}
+
+static void pipeline(struct result *r)
+{
+    r->pipelining = 8;
+    r->accounting.failed[LOSS_EOF] = 200;
+}
+
+static void crowd(struct result *r)
+{
+    r->environment.load_average_1m = 3;
+}
+
+static void each_figure_raises_its_own_warning(void **state)
+{
+    (void)state;
+    static const struct {
+        void (*spoil)(struct result *r);
+        const char *code;
+        bool valid;
+    } cases[] = {
+        {saturate, "saturated", true},
+        {collapse, "nothing-completed", true}, /* a collapse is a finding */
+        {disconnect, "nothing-connected", false},
+        {answer_errors, "no-2xx", true},
+        {answer_wrong, "mismatches", true},
+        {starve, "starved", true},
+        {favour, "unfair", true},
+        {idle, "time-outside", true},
+        {pipeline, "pipelining", true},
+        {crowd, "busy-machine", true},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct result r;
+        healthy(&r);
+        cases[i].spoil(&r);
+        warnings_add(&r);
+        if (r.nwarnings != 1 || strcmp(r.warnings[0].code, cases[i].code) != 0)
+            fail_msg("%s: %zu warnings, the first %s", cases[i].code, r.nwarnings,
+                     r.nwarnings > 0 ? r.warnings[0].code : "-");
+        assert_non_null(r.warnings[0].remedy);
+        assert_int_equal(r.valid, cases[i].valid);
+        result_fini(&r);
+    }
+}
+
+static void a_healthy_run_has_none(void **state)
+{
+    (void)state;
+    struct result r;
+    healthy(&r);
+    warnings_add(&r);
+    assert_int_equal(r.nwarnings, 0);
+    assert_true(r.valid);
+    assert_false(r.client.saturated);
+    result_fini(&r);
+}
+
+static void what_was_not_measured_raises_nothing(void **state)
+{
+    (void)state;
+    struct result r;
+    result_init(&r);
+    r.accounting.connected = r.accounting.completed = 1;
+    r.connections = r.pipelining = 1;
+    r.fairness.starved = 0;
+    warnings_add(&r);
+    assert_int_equal(r.nwarnings, 0);
+    result_fini(&r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_figure_raises_its_own_warning),
+        cmocka_unit_test(a_healthy_run_has_none),
+        cmocka_unit_test(what_was_not_measured_raises_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
