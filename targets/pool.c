@@ -98,8 +98,8 @@ static void pool_handle(void *state, struct request *request)
     p->jobs = job;
     p->in_flight++;
     p->used = true;
-    (void)uv_queue_work(p->env->loop, &job->req, on_thread, on_done); /* fails only without a
-                                                                         callback */
+    /* Fails only without a callback. */
+    (void)uv_queue_work(p->env->loop, &job->req, on_thread, on_done);
 }
 
 static void pool_stats(const void *state, struct strategy_stats *out)

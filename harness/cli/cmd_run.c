@@ -1,5 +1,4 @@
 /* bench run: one load test, its tables and its stored result. */
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +18,7 @@
 #include "report/progress.h"
 #include "report/run_report.h"
 #include "store/file.h"
+#include "store/plan_json.h"
 #include "store/result_file.h"
 #include "store/result_json.h"
 
@@ -123,22 +123,7 @@ static void print(const struct plan *plan, const struct result *r)
     buf_fini(&out);
 }
 
-static json_t *setting_to_json(const struct setting *s)
-{
-    switch (s->kind) {
-    case SETTING_FLAG:
-        return json_boolean(s->number != 0);
-    case SETTING_NUMBER:
-        return doc_real(s->number);
-    case SETTING_TEXT:
-        return doc_text(s->text);
-    case SETTING_NULL:
-        break;
-    }
-    return json_null();
-}
-
-/* The bytes of one request, as they would be sent; a target's port is not known yet. */
+/* The bytes of one request, as they would be sent; the port of a target is not known yet. */
 static int request_text(const struct plan *plan, struct buf *out, struct err *err)
 {
     struct url url;
@@ -163,31 +148,22 @@ static int request_text(const struct plan *plan, struct buf *out, struct err *er
 
 static int dry_run(const struct run_options *options, const struct cmd_line *line, struct err *err)
 {
-    struct result r;
+    struct result recorded;
+    struct buf request;
     struct buf out;
-    buf_init(&out, BUF_TEXT_MAX);
-    if (request_text(&options->plan, &out, err) < 0) {
+    buf_init(&request, BUF_TEXT_MAX);
+    int failed = request_text(&options->plan, &request, err);
+    if (failed == 0) {
+        result_init(&recorded);
+        record_run(options, line, &recorded);
+        buf_init(&out, BUF_TEXT_MAX);
+        plan_write(&options->plan, &recorded, request.data, &out);
+        (void)fputs(out.data, stdout);
         buf_fini(&out);
-        return -1;
+        result_fini(&recorded);
     }
-    result_init(&r);
-    record_run(options, line, &r);
-    json_t *config = json_object();
-    for (size_t i = 0; i < r.nconfig; i++)
-        (void)json_object_set_new(config, r.config[i].name, setting_to_json(&r.config[i]));
-    json_t *doc =
-        json_pack("{s:s, s:o, s:o, s:o, s:I, s:o}", "schema", "bench.plan/1", "url",
-                  doc_text(options->plan.url), "strategy", doc_text(options->plan.strategy),
-                  "command", doc_text(options->plan.command), "workers",
-                  (json_int_t)options->plan.workers, "config", config);
-    (void)json_object_set_new(doc, "request", doc_text(out.data));
-    buf_clear(&out);
-    doc_dump(doc, DOC_INDENTED, &out);
-    (void)fputs(out.data, stdout);
-    json_decref(doc);
-    buf_fini(&out);
-    result_fini(&r);
-    return 0;
+    buf_fini(&request);
+    return failed;
 }
 
 /* The result exists: tell it, store it, and find the exit code. */

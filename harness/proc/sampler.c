@@ -14,7 +14,8 @@
 #include "proc/procfs.h"
 #include "proc/threads.h"
 
-#define ROLES_MAX 16
+#define ROLES_MAX        16
+#define THREADS_FULL_MAX 64 /* beyond, only the window's edges read everything */
 
 struct ticks {
     int64_t user, system;
@@ -89,13 +90,15 @@ static void row_fast(struct sampler *s, struct row *row)
     row->threads_peak = higher(row->threads_peak, row->last.threads);
 }
 
-static void row_slow(struct row *row)
+static void row_slow(struct row *row, enum threads_depth depth)
 {
     char path[PROCFS_PATH_MAX];
     char text[4096];
     if (row->stat_fd < 0 || row->is_guard)
         return;
-    threads_sample(&row->threads, row->pid);
+    if (row->last.threads <= THREADS_FULL_MAX)
+        depth = THREADS_FULL;
+    threads_sample(&row->threads, row->pid, depth);
     (void)snprintf(path, sizeof path, "/proc/%d/status", (int)row->pid);
     if (procfs_read(AT_FDCWD, path, text, sizeof text) > 0)
         row->rss_peak_bytes = higher(row->rss_peak_bytes, procfs_field(text, "VmHWM") * 1024);
@@ -138,7 +141,7 @@ static void sum_up_threads(struct sampler *s)
     for (size_t i = 0; i < s->nrows; i++) {
         const struct thread_figures *sum = &s->rows[i].threads.sum;
         wait_ns += sum->run_wait_ns;
-        s->now.switches += sum->switches_voluntary + sum->switches_involuntary;
+        s->now.switches += sum->switches;
     }
     s->now.run_wait_s = (double)wait_ns / (double)NS_PER_S;
 }
@@ -154,17 +157,21 @@ void sampler_fast(struct sampler *s)
     sum_up(s);
 }
 
-void sampler_slow(struct sampler *s)
+static void sample_all(struct sampler *s, enum threads_depth depth)
 {
-    if (s->closed)
-        return;
     size_t found = descent_scan(&s->descent);
     for (size_t i = s->descent.nfamily - found; i < s->descent.nfamily; i++)
         row_open(s, s->descent.family[i]);
     sampler_fast(s);
     for (size_t i = 0; i < s->nrows; i++)
-        row_slow(&s->rows[i]);
+        row_slow(&s->rows[i], depth);
     sum_up_threads(s);
+}
+
+void sampler_slow(struct sampler *s)
+{
+    if (!s->closed)
+        sample_all(s, THREADS_BRIEF);
 }
 
 struct sampler *sampler_new(pid_t guard_pid)
@@ -204,7 +211,7 @@ void sampler_add_role(struct sampler *s, const char *comm, const char *role)
 void sampler_open_window(struct sampler *s)
 {
     descent_forget(&s->descent);
-    sampler_slow(s);
+    sample_all(s, THREADS_FULL);
     for (size_t i = 0; i < s->nrows; i++) {
         struct row *row = &s->rows[i];
         row->ended_before = row->stat_fd < 0;
@@ -220,7 +227,7 @@ void sampler_open_window(struct sampler *s)
 void sampler_close_window(struct sampler *s)
 {
     descent_forget(&s->descent);
-    sampler_slow(s);
+    sample_all(s, THREADS_FULL);
     s->closed = true;
 }
 

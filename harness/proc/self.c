@@ -42,7 +42,7 @@ double proc_self_thread_cpu_s(void)
 double proc_self_run_wait_s(void)
 {
     struct threads threads = {0};
-    threads_sample(&threads, getpid());
+    threads_sample(&threads, getpid(), THREADS_BRIEF);
     double wait_s = threads.count == 0 ? NAN : (double)threads.sum.run_wait_ns / (double)NS_PER_S;
     threads_fini(&threads);
     return wait_s;

@@ -7,25 +7,29 @@
 #include "base/mem.h"
 #include "proc/procfs.h"
 
-static bool read_figures(int task_fd, pid_t tid, struct thread_figures *out)
+static bool read_schedstat(int task_fd, pid_t tid, struct thread_figures *out)
+{
+    char path[PROCFS_PATH_MAX];
+    char text[128];
+    char *end = NULL;
+    (void)snprintf(path, sizeof path, "%d/schedstat", (int)tid);
+    if (procfs_read(task_fd, path, text, sizeof text) <= 0)
+        return false;
+    (void)strtoll(text, &end, 10); /* time on a core */
+    out->run_wait_ns = strtoll(end, &end, 10);
+    out->switches = strtoll(end, NULL, 10);
+    return true;
+}
+
+static bool read_status(int task_fd, pid_t tid, struct thread_figures *out)
 {
     char path[PROCFS_PATH_MAX];
     char text[4096];
-    long long wait_ns = 0;
-    (void)snprintf(path, sizeof path, "%d/schedstat", (int)tid);
-    if (procfs_read(task_fd, path, text, 128) <= 0)
-        return false;
-    char *end = NULL;
-    (void)strtoll(text, &end, 10); /* time on a core */
-    wait_ns = strtoll(end, NULL, 10);
     (void)snprintf(path, sizeof path, "%d/status", (int)tid);
     if (procfs_read(task_fd, path, text, sizeof text) <= 0)
         return false;
-    *out = (struct thread_figures){
-        .run_wait_ns = wait_ns,
-        .switches_voluntary = procfs_field(text, "voluntary_ctxt_switches"),
-        .switches_involuntary = procfs_field(text, "nonvoluntary_ctxt_switches"),
-    };
+    out->switches_voluntary = procfs_field(text, "voluntary_ctxt_switches");
+    out->switches_involuntary = procfs_field(text, "nonvoluntary_ctxt_switches");
     return out->switches_voluntary >= 0 && out->switches_involuntary >= 0;
 }
 
@@ -42,19 +46,34 @@ static int64_t gained(int64_t now, int64_t before)
     return now >= before ? now - before : now;
 }
 
-static void add_gain(struct threads *t, const struct thread_row *row)
+static const struct thread_figures *seen_before(const struct threads *t, pid_t tid)
 {
     static const struct thread_figures none;
+    const struct thread_row key = {.tid = tid};
     const struct thread_row *old =
-        t->count == 0 ? NULL : bsearch(row, t->rows, t->count, sizeof *row, by_tid);
-    const struct thread_figures *was = old == NULL ? &none : &old->seen;
-    t->sum.run_wait_ns += gained(row->seen.run_wait_ns, was->run_wait_ns);
-    t->sum.switches_voluntary += gained(row->seen.switches_voluntary, was->switches_voluntary);
-    t->sum.switches_involuntary +=
-        gained(row->seen.switches_involuntary, was->switches_involuntary);
+        t->count == 0 ? NULL : bsearch(&key, t->rows, t->count, sizeof key, by_tid);
+    return old == NULL ? &none : &old->seen;
 }
 
-void threads_sample(struct threads *t, pid_t pid)
+static void add_gain(struct thread_figures *sum, const struct thread_figures *now,
+                     const struct thread_figures *was)
+{
+    sum->run_wait_ns += gained(now->run_wait_ns, was->run_wait_ns);
+    sum->switches += gained(now->switches, was->switches);
+    sum->switches_voluntary += gained(now->switches_voluntary, was->switches_voluntary);
+    sum->switches_involuntary += gained(now->switches_involuntary, was->switches_involuntary);
+}
+
+/* False for a thread that is gone. */
+static bool read_row(const struct threads *t, int task_fd, enum threads_depth depth,
+                     struct thread_row *row)
+{
+    row->seen = *seen_before(t, row->tid);
+    return read_schedstat(task_fd, row->tid, &row->seen) &&
+           (depth == THREADS_BRIEF || read_status(task_fd, row->tid, &row->seen));
+}
+
+void threads_sample(struct threads *t, pid_t pid, enum threads_depth depth)
 {
     char path[PROCFS_PATH_MAX];
     struct procfs_ids ids;
@@ -66,7 +85,7 @@ void threads_sample(struct threads *t, pid_t pid)
         return;
     for (pid_t tid = procfs_ids_next(&ids); tid != 0; tid = procfs_ids_next(&ids)) {
         struct thread_row row = {.tid = tid};
-        if (!read_figures(ids.fd, tid, &row.seen))
+        if (!read_row(t, ids.fd, depth, &row))
             continue;
         if (count == size) {
             size = size == 0 ? 16 : 2 * size;
@@ -76,7 +95,7 @@ void threads_sample(struct threads *t, pid_t pid)
     }
     procfs_ids_close(&ids);
     for (size_t i = 0; i < count; i++)
-        add_gain(t, &rows[i]);
+        add_gain(&t->sum, &rows[i].seen, seen_before(t, rows[i].tid));
     if (count > 1)
         qsort(rows, count, sizeof *rows, by_tid);
     free(t->rows);

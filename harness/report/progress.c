@@ -21,14 +21,16 @@ static void add(struct buf *line, size_t width, const char *text)
     buf_puts(line, text);
 }
 
+/* Of whichever limit is nearer; NAN without one. */
 static double part_done(const struct progress *p)
 {
     double done = NAN;
     if (p->amount > 0)
         done = (double)p->completed / (double)p->amount;
     if (p->total_ns > 0)
-        done = fmax(done, (double)p->elapsed_ns / (double)p->total_ns);
-    return fmin(done, 1);
+        done =
+            fmax(done, (double)p->elapsed_ns / (double)p->total_ns); /* the number, not the NAN */
+    return done > 1 ? 1 : done;
 }
 
 static void add_bar(struct buf *line, size_t width, const struct progress *p,

@@ -1,5 +1,6 @@
 #include "report/run_report.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -76,10 +77,10 @@ static void notices(const struct result *r, const struct report_style *style, st
 static char *short_count(double n, char *text, size_t size)
 {
     (void)units_format_count(n, text, size);
-    char *zero = strstr(text, ".0");
-    size_t drop = zero == NULL ? 0 : strspn(zero, ".0");
-    if (zero != NULL)
-        memmove(zero, zero + drop, strlen(zero + drop) + 1);
+    char *point = strchr(text, '.');
+    size_t drop = point == NULL ? 0 : 1 + strspn(point + 1, "0");
+    if (drop > 1 && !isdigit((unsigned char)point[drop]))
+        memmove(point, point + drop, strlen(point + drop) + 1);
     return text;
 }
 

@@ -4,7 +4,7 @@
  *         did not finish is counted at the age it had: whatever lies above the youngest of them
  *         would be higher, or the same, had they been waited for.
  * Owner   spread_init and spread_fini frame its use; the result must outlive it.
- * Source  percentiles with fewer than 10 samples beyond them are marked (docs/measurement.md).
+ * Source  few: fewer than 10 samples beyond the percentile, on the side of its nearer end.
  */
 #ifndef REPORT_SPREAD_H
 #define REPORT_SPREAD_H

@@ -31,7 +31,8 @@ static size_t cell_width(const char *cell)
 static size_t *widths_of(const struct table *t)
 {
     size_t *widths = mem_array(t->columns, sizeof *widths);
-    for (size_t i = 0; i < t->cells.count; i++) {
+    size_t full = t->cells.count - t->cells.count % t->columns;
+    for (size_t i = 0; i < full; i++) {
         size_t width = cell_width(t->cells.items[i]);
         if (width > widths[i % t->columns])
             widths[i % t->columns] = width;

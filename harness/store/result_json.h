@@ -3,10 +3,12 @@
  * Shape   a superset of what `autocannon --json` prints. Written, read and written again it is the
  *         same text, byte for byte.
  * Units   autocannon's keys in autocannon's units (latency in ms, rates a second); ours in the
- * name. Owner   documents and results belong to the caller. Errors  writing cannot fail. Reading
- * takes untrusted documents: kind USAGE, naming the key; what does not add up (requests, statuses,
- * histogram counts, repeated figures) is refused. A result that failed to be read is empty and
- * needs no result_fini. Source  docs/bench.result.1.schema.json
+ *         name.
+ * Owner   documents and results belong to the caller.
+ * Errors  writing cannot fail. Reading takes untrusted documents: kind USAGE, naming the key; what
+ *         does not add up (requests, statuses, histogram counts, repeated figures) is refused. A
+ *         result that failed to be read is empty and needs no result_fini.
+ * Source  docs/bench.result.1.schema.json
  */
 #ifndef STORE_RESULT_JSON_H
 #define STORE_RESULT_JSON_H
@@ -19,6 +21,8 @@
 #include "store/doc.h"
 
 json_t *result_to_json(const struct result *r);
+/* The "config" of it alone: the plan as it was run. */
+json_t *result_config_to_json(const struct result *r);
 int result_from_json(const json_t *doc, struct result *out, struct err *err);
 /* The document's text, ending with a newline. */
 void result_write(const struct result *r, enum doc_layout layout, struct buf *out);

@@ -140,7 +140,7 @@ static json_t *tool_object(const struct result *r)
     return object;
 }
 
-static json_t *config_object(const struct result *r)
+json_t *result_config_to_json(const struct result *r)
 {
     json_t *object = json_object();
     for (size_t i = 0; i < r->nconfig; i++)
@@ -246,7 +246,7 @@ static json_t *document(const struct result *r)
     put(doc, "target", target_object(r));
     put(doc, "tool", tool_object(r));
     put(doc, "environment", rows_object(environment_rows, &r->environment));
-    put(doc, "config", config_object(r));
+    put(doc, "config", result_config_to_json(r));
     put(doc, "series", series_array(r));
     put(doc, "histograms", hists_object(r));
     return doc;

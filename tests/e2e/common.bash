@@ -114,3 +114,31 @@ accounted() {
 result() {
     jq -e "$1" "$RESULT" >/dev/null || { echo "not so: $1"; jq -c 'del(.histograms)' "$RESULT"; return 1; }
 }
+
+# served JSON: [whole requests, whole replies] of each path, by the server's own count.
+served() {
+    jq -e --argjson want "$1" '
+        with_entries(select(.key | startswith("/")) | .value |= [.requests, .replies]) |
+        del(.["/counts"]) | . == $want or error("\(.)")' <<<"$COUNTS" >/dev/null
+}
+
+# until_seen FILTER: until it is true of the server's counts.
+until_seen() {
+    local tries
+    for ((tries = 0; tries < 1000; tries++)); do
+        get "$URL/counts" | jq -e "$1" >/dev/null && return 0
+    done
+    get "$URL/counts"
+    return 1
+}
+
+# exactly PATH OPTION... -a N: N are completed, by both counts.
+exactly() {
+    local amount=${*: -1}
+    start_faulty
+    measure "$URL$1" "${@:2}"
+    accounted "{\"completed\":$amount}"
+    result "(.series | map(.requests) | add) == $amount"
+    end_faulty
+    served "{\"$1\":[$amount,$amount]}"
+}

@@ -1,8 +1,8 @@
 /* differences: where our parser and http-parser disagree on purpose, one row each.
  *
- * Shape   "stricter": our reason, and a check of the bytes at our error. The replies before it must
+ * Shape   stricter.c: our reason, and a check of the bytes at our error. The replies before it must
  *         be the same for both; what follows is not compared.
- *         "laxer": http-parser's error, and what to write over the bytes that it minds.
+ *         laxer.c: http-parser's error, and what to write over the bytes that it minds.
  *         "silent": a kind of header line that http-parser takes for another one, and how to write
  *         it so that it does not.
  *         After the last two, our own outcome must be what it was, to the byte, and both run again.

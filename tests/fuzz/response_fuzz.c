@@ -1,4 +1,4 @@
-/* Random replies: our parser must agree with http-parser but for the rows in differences.c, and
+/* Random replies: our parser must agree with http-parser but for the rows of differences.h, and
  * with itself however the bytes are cut. The first byte chooses HEAD, the second the cuts. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,6 +6,7 @@
 
 #include "differences.h"
 
+/* NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name */
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size);
 
 static void tell(const char *who, const struct outcome *o)

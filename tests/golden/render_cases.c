@@ -105,7 +105,38 @@ static void target(struct result *r, const char *strategy)
     r->has_server = true;
 }
 
-/* The completed spread over the seconds as evenly as whole numbers can be, with a wobble. */
+static struct second second_of(int64_t requests, int64_t bytes_each, size_t at)
+{
+    struct second s = {
+        .requests = requests,
+        .bytes = requests * bytes_each,
+        .p50_ns = MISSING,
+        .p99_ns = MISSING,
+        .max_ns = MISSING,
+        .server_cpu_cores = NAN,
+        .server_rss_bytes = MISSING,
+        .server_threads = MISSING,
+        .server_switches = MISSING,
+        .server_run_wait_s = NAN,
+    };
+    if (requests > 0) {
+        s.p50_ns = 334 * NS_PER_MS + (int64_t)at;
+        s.p99_ns = 352 * NS_PER_MS;
+        s.max_ns = 371 * NS_PER_MS;
+    }
+    return s;
+}
+
+static void serve(struct second *s)
+{
+    s->server_cpu_cores = 1.97;
+    s->server_rss_bytes = 27299840;
+    s->server_threads = 12;
+    s->server_switches = 931;
+    s->server_run_wait_s = 0.031;
+}
+
+/* The completed spread over the seconds by their length, with a wobble. */
 static void seconds(struct result *r, int64_t bytes_each)
 {
     size_t count = (size_t)ceil(r->duration_s - 0.01);
@@ -118,20 +149,11 @@ static void seconds(struct result *r, int64_t bytes_each)
         int64_t requests = (int64_t)fmax(0, share + (double)wobble);
         requests = requests < left && i + 1 < count ? requests : left;
         left -= requests;
-        r->seconds[i] = (struct second){
-            .at_s = fmin((double)i + 1, r->duration_s),
-            .length_s = fmin(1, r->duration_s - (double)i),
-            .requests = requests,
-            .bytes = requests * bytes_each,
-            .p50_ns = requests > 0 ? 334 * NS_PER_MS + (int64_t)i : MISSING,
-            .p99_ns = requests > 0 ? 352 * NS_PER_MS : MISSING,
-            .max_ns = requests > 0 ? 371 * NS_PER_MS : MISSING,
-            .server_cpu_cores = r->has_server ? 1.97 : NAN,
-            .server_rss_bytes = r->has_server ? 27299840 : MISSING,
-            .server_threads = r->has_server ? 12 : MISSING,
-            .server_switches = r->has_server ? 931 : MISSING,
-            .server_run_wait_s = r->has_server ? 0.031 : NAN,
-        };
+        r->seconds[i] = second_of(requests, bytes_each, i);
+        r->seconds[i].at_s = fmin((double)i + 1, r->duration_s);
+        r->seconds[i].length_s = fmin(1, r->duration_s - (double)i);
+        if (r->has_server)
+            serve(&r->seconds[i]);
     }
 }
 
@@ -153,8 +175,8 @@ static void case_pool(struct result *r)
     a->oldest_in_flight_ns = 334120034;
     a->warmup_discarded = 296;
     a->statuses[200] = 2981;
-    a->bytes_received = 2981 * 232;
-    a->bytes_sent = 3081 * 57;
+    a->bytes_received = INT64_C(2981) * 232;
+    a->bytes_sent = INT64_C(3081) * 57;
     a->connected = 100;
     r->target_counted = 3377;
     r->latency = spread(&(struct shape){1, 2981, 318, 71, 4});
@@ -196,8 +218,8 @@ static void case_collapse(struct result *r)
     a->statuses[200] = 11;
     a->statuses[503] = 3;
     a->non_2xx = 3;
-    a->bytes_received = 14 * 232;
-    a->bytes_sent = 200 * 57;
+    a->bytes_received = INT64_C(14) * 232;
+    a->bytes_sent = INT64_C(200) * 57;
     a->connected = 186;
     a->connect_failed = 12;
     a->connect_errors = mem_array(2, sizeof *a->connect_errors);
@@ -247,8 +269,8 @@ static void case_offload(struct result *r)
     a->statuses[504] = 50;
     a->non_2xx = 1000;
     a->mismatches = 7;
-    a->bytes_received = 120000 * 250;
-    a->bytes_sent = 120400 * 57;
+    a->bytes_received = INT64_C(120000) * 250;
+    a->bytes_sent = INT64_C(120400) * 57;
     a->connected = 100;
     r->work_n = 20000;
     r->latency = spread(&(struct shape){21, 120000, 21, 160, 9});
@@ -329,8 +351,8 @@ static void case_interrupted(struct result *r)
     a->in_flight_at_end = 1;
     a->oldest_in_flight_ns = 61034;
     a->statuses[200] = 16174;
-    a->bytes_received = 16174 * 119;
-    a->bytes_sent = 16175 * 48;
+    a->bytes_received = INT64_C(16174) * 119;
+    a->bytes_sent = INT64_C(16175) * 48;
     a->connected = 1618;
     r->latency = spread(&(struct shape){41, 16174, 0.061, 4, 12});
     r->unfinished = spread(&(struct shape){42, 1, 0.061, 0, 1});

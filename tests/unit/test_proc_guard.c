@@ -27,6 +27,8 @@
 #define BOUND_S 30
 #define SELF    "/proc/self/exe"
 
+#define CLEAN_UP_MS 30
+
 /* --- the target's side --- */
 
 static void write_all(int fd, const char *text)
@@ -98,7 +100,7 @@ _Noreturn static void act_leaver(const char *fifo)
     _exit(read(go[0], &byte, 1) == 1 ? 3 : 9);
 }
 
-/* Takes SIGTERM as a request: says so and ends well. */
+/* Takes SIGTERM as a request: cleans up for a while, says so and ends well. */
 _Noreturn static void act_polite(const char *fifo)
 {
     sigset_t term;
@@ -109,6 +111,7 @@ _Noreturn static void act_polite(const char *fifo)
     int fd = open(fifo, O_WRONLY | O_CLOEXEC);
     write_all(fd, "x");
     (void)sigwaitinfo(&term, NULL);
+    (void)poll(NULL, 0, CLEAN_UP_MS);
     write_all(fd, "bye");
     _exit(0);
 }

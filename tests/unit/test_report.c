@@ -117,7 +117,7 @@ static void entries_wrap_under_their_first_word(void **state)
     (void)state;
     char words[300] = "";
     struct buf out;
-    for (int i = 0; i < 40; i++)
+    for (size_t i = 0; i < 40; i++)
         memcpy(words + i * 7, "abcdef ", 8);
     buf_init(&out, BUF_TEXT_MAX);
     text_entry(&out, &ascii, PAINT_PLAIN, "label", words);
@@ -365,6 +365,35 @@ static void only_what_is_off_is_told(void **state)
     free(text);
 }
 
+static void the_work_is_told_as_it_was_asked_for(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *kind;
+        int64_t n;
+        const char *want;
+    } cases[] = {
+        {"count", 20000000, "pool (20M counts a request) at"},
+        {"count", 1050000, "pool (1.05M counts a request) at"},
+        {"count", 1200000, "pool (1.20M counts a request) at"},
+        {"count", 1000000, "pool (1M counts a request) at"},
+        {"count", 100, "pool (100 counts a request) at"},
+        {"count", 0, "pool (0 counts a request) at"},
+        {"sleep", 50 * NS_PER_MS, "pool (sleep 50.0 ms a request) at"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct result r;
+        assert_int_equal(render_case("pool", &r), 0);
+        free(r.work_kind);
+        r.work_kind = mem_strdup(cases[i].kind);
+        r.work_n = cases[i].n;
+        char *text = report_of(&r, &utf8);
+        assert_says(text, cases[i].want);
+        free(text);
+        result_fini(&r);
+    }
+}
+
 static void an_empty_result_is_shown(void **state)
 {
     (void)state;
@@ -420,8 +449,8 @@ static void progress_leaves_out_what_does_not_fit(void **state)
         const char *want;
     } cases[] = {
         {100, "━━━━━━──────────────  3/10 s  298 req/s  1 error  p50 335 ms  p99 360 ms"},
-        {73, "━━━━━━──────────────  3/10 s  298 req/s  1 error  p50 335 ms  p99 360 ms"},
-        {72, "━━━━━━──────────────  3/10 s  298 req/s  1 error  p50 335 ms"},
+        {72, "━━━━━━──────────────  3/10 s  298 req/s  1 error  p50 335 ms  p99 360 ms"},
+        {71, "━━━━━━──────────────  3/10 s  298 req/s  1 error  p50 335 ms"},
         {59, "3/10 s  298 req/s  1 error  p50 335 ms  p99 360 ms"},
         {30, "3/10 s  298 req/s  1 error"},
         {10, "3/10 s"},
@@ -491,6 +520,7 @@ int main(void)
         cmocka_unit_test(nothing_completed_is_no_page_of_zeros),
         cmocka_unit_test(the_summary_is_not_the_survivors_tale),
         cmocka_unit_test(only_what_is_off_is_told),
+        cmocka_unit_test(the_work_is_told_as_it_was_asked_for),
         cmocka_unit_test(an_empty_result_is_shown),
         cmocka_unit_test(hostile_text_is_shown_harmless),
         cmocka_unit_test(progress_leaves_out_what_does_not_fit),

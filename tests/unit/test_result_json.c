@@ -1,6 +1,4 @@
 #include <errno.h>
-#include <fcntl.h>
-#include <ftw.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,86 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "base/mem.h"
-#include "base/str.h"
 #include "render_cases.h"
-#include "store/file.h"
-#include "store/result_file.h"
 #include "store/result_json.h"
-
-/* Every test has an empty folder of its own. */
-struct folder {
-    char path[64];
-};
-
-static int on_visit(const char *path, const struct stat *st, int kind, struct FTW *walk)
-{
-    (void)st;
-    (void)kind;
-    (void)walk;
-    return remove(path);
-}
-
-static int folder_setup(void **state)
-{
-    struct folder *f = mem_zalloc(sizeof *f);
-    (void)snprintf(f->path, sizeof f->path, "/tmp/bench-store-XXXXXX");
-    if (mkdtemp(f->path) == NULL)
-        return -1;
-    *state = f;
-    return 0;
-}
-
-static int folder_teardown(void **state)
-{
-    struct folder *f = *state;
-    int result = nftw(f->path, on_visit, 8, FTW_DEPTH | FTW_PHYS);
-    free(f);
-    return result;
-}
-
-/* Borrowed until the next call but three. */
-static const char *in(const struct folder *f, const char *name)
-{
-    static char paths[4][128];
-    static size_t next;
-    char *path = paths[next++ % LEN(paths)];
-    (void)snprintf(path, sizeof paths[0], "%s/%s", f->path, name);
-    return path;
-}
-
-static int on_count(const char *path, const struct stat *st, int kind, struct FTW *walk)
-{
-    (void)st;
-    (void)kind;
-    return walk->level == 1 && path != NULL ? 1 : 0;
-}
-
-static bool is_empty(const struct folder *f)
-{
-    return nftw(f->path, on_count, 8, FTW_PHYS) == 0;
-}
-
-static void assert_holds(const char *path, const char *want)
-{
-    struct buf text;
-    struct err err;
-    buf_init(&text, BUF_TEXT_MAX);
-    assert_int_equal(store_file_read(path, &text, &err), 0);
-    assert_string_equal(text.data, want);
-    buf_fini(&text);
-}
-
-static void put_file(const char *path, const char *text)
-{
-    struct err err;
-    assert_int_equal(store_file_write(path, text, strlen(text), &err), 0);
-}
 
 static char *text_of(const struct result *r)
 {
@@ -99,8 +23,6 @@ static char *text_of(const struct result *r)
     buf_fini(&out);
     return text;
 }
-
-/* --- the document --- */
 
 static void read_back_it_is_the_same_text(void **state)
 {
@@ -366,79 +288,81 @@ static void damage_at(json_t *doc, const char *path, const char *value)
         assert_int_equal(json_object_set_new(at, path, new_value), 0);
 }
 
+/* To the result "collapse". */
+static const struct damage damages[] = {
+    {"schema", NULL, "schema is missing"},
+    {"schema", "\"bench.result/2\"", "schema is not bench.result/1"},
+    {"connections", "\"100\"", "connections is not a whole number"},
+    {"connections", "-1", "connections is not a whole number"},
+    {"connections", "1.5", "connections is not a whole number"},
+    {"connections", "9007199254740992", "connections is not a whole number"},
+    {"duration", "-1", "duration is neither null nor a number"},
+    {"duration", "1e300", "duration is neither null nor a number"},
+    {"title", "7", "title is neither null nor a text"},
+    {"start", "\"2026-11-22 21:04\"", "start is not a time"},
+    {"start", "\"2026-13-22T21:04:05.123Z\"", "start is not a time"},
+    {"valid", "1", "valid is neither true nor false"},
+    {"accounting", NULL, "accounting is missing"},
+    {"accounting", "[]", "accounting is not an object"},
+    {"accounting/sent", NULL, "accounting.sent is missing"},
+    {"accounting/sent", "null", "accounting.sent is not a whole number"},
+    {"accounting/sent", "201", "accounting.sent is not completed +"},
+    {"accounting/failed/eof", "3", "accounting.sent is not completed +"},
+    {"accounting/failed/eof", NULL, "accounting.failed.eof is missing"},
+    {"accounting/non_2xx", "4", "accounting.non_2xx is not what statusCodeStats says"},
+    {"accounting/mismatches", "12", "accounting.mismatches is more than"},
+    {"accounting/connect_failed", "11", "accounting.connect_errors count more"},
+    {"accounting/connect_errors/0/errno", "0", "connect_errors[0].errno is not an error"},
+    {"accounting/connect_errors/1", "7", "connect_errors[1].errno is missing"},
+    {"statusCodeStats/200/count", "12", "statusCodeStats does not add up"},
+    {"statusCodeStats/2000", "{\"count\": 1}", "statusCodeStats has a key"},
+    {"statusCodeStats/-12", "{\"count\": 1}", "statusCodeStats has a key"},
+    {"statusCodeStats/200", "11", "statusCodeStats.count is missing"},
+    {"errors", "97", "errors contradicts"},
+    {"5xx", "4", "5xx contradicts"},
+    {"histograms/latency", NULL, "histograms.latency is missing"},
+    {"histograms/latency/count", "15", "histograms.latency.count is not the count"},
+    {"histograms/latency/unit", "\"ms\"", "histograms.latency.unit is not"},
+    {"histograms/latency/digits", "2", "histograms.latency.digits"},
+    {"histograms/latency/over", "-1", "histograms.latency.over is not a whole"},
+    {"histograms/latency/data", "\"HISTFAAAA\"", "histograms.latency.data: "},
+    {"histograms/latency/data", "7", "histograms.latency.data is not a text"},
+    {"series/0/requests", "-5", "series[0].requests is not a whole"},
+    {"series/2", "7", "series[2].at_s is missing"},
+    {"server", NULL, "server is missing"},
+    {"server", "7", "server is not an object"},
+    {"server/total/run_wait_s", "\"x\"", "server.total.run_wait_s is neither"},
+    {"server/processes", "{}", "server.processes is not an array"},
+    {"target/pids/0", "0", "target.pids holds"},
+    {"target/argv/1", "7", "target.argv holds"},
+    {"target/work", NULL, "target.work is missing"},
+    {"target/work/n", "\"many\"", "target.work.n is neither"},
+    {"tool/argv", "null", "tool.argv is not an array"},
+    {"config", "[]", "config is not an object"},
+    {"config/rate", "{}", "config holds"},
+    {"warnings/0/code", "null", "warnings[0].code is not a text"},
+    {"client/little_residual", "\"x\"", "client.little_residual is neither"},
+    {"environment/cpu_model", "[]", "environment.cpu_model is neither"},
+    {"fairness/jain", NULL, "fairness.jain is missing"},
+};
+
 static void damaged_documents_are_refused_by_key(void **state)
 {
     (void)state;
-    static const struct damage cases[] = {
-        {"schema", NULL, "schema is missing"},
-        {"schema", "\"bench.result/2\"", "schema is not bench.result/1"},
-        {"connections", "\"100\"", "connections is not a whole number"},
-        {"connections", "-1", "connections is not a whole number"},
-        {"connections", "1.5", "connections is not a whole number"},
-        {"connections", "9007199254740992", "connections is not a whole number"},
-        {"duration", "-1", "duration is neither null nor a number"},
-        {"duration", "1e300", "duration is neither null nor a number"},
-        {"title", "7", "title is neither null nor a text"},
-        {"start", "\"2026-11-22 21:04\"", "start is not a time"},
-        {"start", "\"2026-13-22T21:04:05.123Z\"", "start is not a time"},
-        {"valid", "1", "valid is neither true nor false"},
-        {"accounting", NULL, "accounting is missing"},
-        {"accounting", "[]", "accounting is not an object"},
-        {"accounting/sent", NULL, "accounting.sent is missing"},
-        {"accounting/sent", "null", "accounting.sent is not a whole number"},
-        {"accounting/sent", "201", "accounting.sent is not completed +"},
-        {"accounting/failed/eof", "3", "accounting.sent is not completed +"},
-        {"accounting/failed/eof", NULL, "accounting.failed.eof is missing"},
-        {"accounting/non_2xx", "4", "accounting.non_2xx is not what statusCodeStats says"},
-        {"accounting/mismatches", "12", "accounting.mismatches is more than"},
-        {"accounting/connect_failed", "11", "accounting.connect_errors count more"},
-        {"accounting/connect_errors/0/errno", "0", "connect_errors[0].errno is not an error"},
-        {"accounting/connect_errors/1", "7", "connect_errors[1].errno is missing"},
-        {"statusCodeStats/200/count", "12", "statusCodeStats does not add up"},
-        {"statusCodeStats/2000", "{\"count\": 1}", "statusCodeStats has a key"},
-        {"statusCodeStats/-12", "{\"count\": 1}", "statusCodeStats has a key"},
-        {"statusCodeStats/200", "11", "statusCodeStats.count is missing"},
-        {"errors", "97", "errors contradicts"},
-        {"5xx", "4", "5xx contradicts"},
-        {"histograms/latency", NULL, "histograms.latency is missing"},
-        {"histograms/latency/count", "15", "histograms.latency.count is not the count"},
-        {"histograms/latency/unit", "\"ms\"", "histograms.latency.unit is not"},
-        {"histograms/latency/digits", "2", "histograms.latency.digits"},
-        {"histograms/latency/over", "-1", "histograms.latency.over is not a whole"},
-        {"histograms/latency/data", "\"HISTFAAAA\"", "histograms.latency.data: "},
-        {"histograms/latency/data", "7", "histograms.latency.data is not a text"},
-        {"series/0/requests", "-5", "series[0].requests is not a whole"},
-        {"series/2", "7", "series[2].at_s is missing"},
-        {"server", NULL, "server is missing"},
-        {"server", "7", "server is not an object"},
-        {"server/total/run_wait_s", "\"x\"", "server.total.run_wait_s is neither"},
-        {"server/processes", "{}", "server.processes is not an array"},
-        {"target/pids/0", "0", "target.pids holds"},
-        {"target/argv/1", "7", "target.argv holds"},
-        {"target/work", NULL, "target.work is missing"},
-        {"target/work/n", "\"many\"", "target.work.n is neither"},
-        {"tool/argv", "null", "tool.argv is not an array"},
-        {"config", "[]", "config is not an object"},
-        {"config/rate", "{}", "config holds"},
-        {"warnings/0/code", "null", "warnings[0].code is not a text"},
-        {"client/little_residual", "\"x\"", "client.little_residual is neither"},
-        {"environment/cpu_model", "[]", "environment.cpu_model is neither"},
-        {"fairness/jain", NULL, "fairness.jain is missing"},
-    };
     struct result r;
     assert_int_equal(render_case("collapse", &r), 0);
     json_t *good = result_to_json(&r);
-    for (size_t i = 0; i < LEN(cases); i++) {
+    for (size_t i = 0; i < LEN(damages); i++) {
         struct result got;
         struct err err = {0};
         json_t *doc = json_deep_copy(good);
-        damage_at(doc, cases[i].path, cases[i].value);
+        damage_at(doc, damages[i].path, damages[i].value);
         if (result_from_json(doc, &got, &err) == 0)
-            fail_msg("%s = %s was accepted", cases[i].path, cases[i].value);
+            fail_msg("%s = %s was accepted", damages[i].path, damages[i].value);
         assert_int_equal(err.kind, ERR_USAGE);
-        if (strstr(err.text, cases[i].complaint) == NULL)
-            fail_msg("%s = %s: '%s' instead of '%s'", cases[i].path, cases[i].value, err.text,
-                     cases[i].complaint);
+        if (strstr(err.text, damages[i].complaint) == NULL)
+            fail_msg("%s = %s: '%s' instead of '%s'", damages[i].path, damages[i].value, err.text,
+                     damages[i].complaint);
         json_decref(doc);
     }
     json_decref(good);
@@ -468,225 +392,6 @@ static void histograms_of_another_shape_are_refused(void **state)
     result_fini(&r);
 }
 
-static void what_is_no_document_says_where(void **state)
-{
-    struct folder *f = *state;
-    static const struct {
-        const char *text, *complaint;
-    } cases[] = {
-        {"", "line 1, column 0: not JSON"},
-        {"{\n  \"a\": ]", "line 2, column 8: not JSON"},
-        {"{\"a\": 1, \"a\": 2}", "duplicate"},
-        {"{\"n\": 99999999999999999999}", "too big integer"},
-        {"{\"n\": 1e999}", "real number overflow"},
-        {"{\"t\": \"\xff\"}", "unable to decode byte"},
-        {"[]", "not a JSON object"},
-        {"{\"requests\": {\"mean\": 1}}", "not a result of bench"},
-        {"\x1b[31m", "not JSON"},
-    };
-    const char *path = in(f, "r.json");
-    for (size_t i = 0; i < LEN(cases); i++) {
-        struct result r;
-        struct err err;
-        put_file(path, cases[i].text);
-        assert_int_equal(result_load(path, &r, &err), -1);
-        assert_int_equal(err.kind, ERR_USAGE);
-        assert_true(str_starts(err.text, path));
-        assert_null(strchr(err.text, '\x1b'));
-        if (strstr(err.text, cases[i].complaint) == NULL)
-            fail_msg("'%s' instead of '%s'", err.text, cases[i].complaint);
-    }
-}
-
-static void a_huge_file_is_refused_unread(void **state)
-{
-    struct folder *f = *state;
-    const char *path = in(f, "huge.json");
-    struct buf small;
-    struct err err;
-    put_file(path, "0123456789");
-    buf_init(&small, 9);
-    assert_int_equal(store_file_read(path, &small, &err), -1);
-    assert_non_null(strstr(err.text, "larger than"));
-    buf_fini(&small);
-    buf_init(&small, 10);
-    assert_int_equal(store_file_read(path, &small, &err), 0);
-    buf_fini(&small);
-    /* Sparse: it takes no room, and its size is seen before its bytes are. */
-    assert_int_equal(truncate(path, (off_t)RESULT_MAX_BYTES + 1), 0);
-    struct result r;
-    assert_int_equal(result_load(path, &r, &err), -1);
-    assert_non_null(strstr(err.text, "larger than 256 MiB"));
-}
-
-/* --- files --- */
-
-static void saved_and_loaded(void **state)
-{
-    struct folder *f = *state;
-    struct result r;
-    struct result again;
-    struct err err;
-    char *path = NULL;
-    assert_int_equal(render_case("offload", &r), 0);
-    assert_int_equal(result_save(&r, in(f, "out.json"), &path, &err), 0);
-    assert_string_equal(path, in(f, "out.json"));
-    assert_int_equal(result_load(path, &again, &err), 0);
-    char *first = text_of(&r);
-    char *second = text_of(&again);
-    assert_string_equal(first, second);
-    free(first);
-    free(second);
-    free(path);
-    result_fini(&r);
-    result_fini(&again);
-}
-
-static void names_by_default(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *folder, *strategy, *url, *want;
-    } cases[] = {
-        {"results/", "pool", "http://127.0.0.1:1/", "results/20261122T210405Z-pool.json"},
-        {"d", NULL, "http://user:pa55@example.org:8080/x@y?z",
-         "d/20261122T210405Z-example.org.json"},
-        {"d", NULL, "https://[::1]:443/", "d/20261122T210405Z---1.json"},
-        {"d", NULL, "localhost:3000", "d/20261122T210405Z-localhost.json"},
-        {"d", NULL, "http://../..", "d/20261122T210405Z-...json"},
-        {"d", NULL, "http://a\nb;c$d/", "d/20261122T210405Z-a-b-c-d.json"},
-        {"d", NULL, NULL, "d/20261122T210405Z-run.json"},
-        {"d", NULL, "http:///", "d/20261122T210405Z-run.json"},
-    };
-    for (size_t i = 0; i < LEN(cases); i++) {
-        struct result r;
-        result_init(&r);
-        r.started_wall_ms = INT64_C(1795381445123);
-        r.strategy = mem_strdup_or_null(cases[i].strategy);
-        r.url = mem_strdup_or_null(cases[i].url);
-        char *path = result_path_default(cases[i].folder, &r);
-        assert_string_equal(path, cases[i].want);
-        free(path);
-        result_fini(&r);
-    }
-}
-
-static void a_folder_gets_new_names_only(void **state)
-{
-    struct folder *f = *state;
-    static const char *const names[] = {"new/20261122T210405Z-pool.json",
-                                        "new/20261122T210405Z-pool-2.json",
-                                        "new/20261122T210405Z-pool-3.json"};
-    struct result r;
-    struct err err;
-    assert_int_equal(render_case("pool", &r), 0);
-    for (size_t i = 0; i < LEN(names); i++) {
-        char *path = NULL;
-        /* With the slash it is made; then it is there. */
-        assert_int_equal(result_save(&r, in(f, i == 0 ? "new/" : "new"), &path, &err), 0);
-        char real[256];
-        (void)snprintf(real, sizeof real, "%s", in(f, names[i]));
-        char *kept = realpath(path, NULL);
-        assert_string_equal(kept, real);
-        free(kept);
-        free(path);
-    }
-    result_fini(&r);
-}
-
-static void a_file_is_replaced_as_a_whole(void **state)
-{
-    struct folder *f = *state;
-    struct stat st;
-    const char *path = in(f, "a");
-    put_file(path, "first");
-    assert_int_equal(chmod(path, 0640), 0);
-    put_file(path, "2");
-    assert_holds(path, "2");
-    assert_int_equal(stat(path, &st), 0);
-    assert_int_equal(st.st_mode & 0777, 0640);
-}
-
-static void a_link_stays_a_link(void **state)
-{
-    struct folder *f = *state;
-    struct stat st;
-    put_file(in(f, "real"), "1");
-    assert_int_equal(symlink("real", in(f, "link")), 0);
-    put_file(in(f, "link"), "2");
-    assert_int_equal(lstat(in(f, "link"), &st), 0);
-    assert_true(S_ISLNK(st.st_mode));
-    assert_holds(in(f, "real"), "2");
-}
-
-static void a_device_is_written_through(void **state)
-{
-    (void)state;
-    struct stat st;
-    struct err err;
-    assert_int_equal(store_file_write("/dev/null", "x", 1, &err), 0);
-    assert_int_equal(stat("/dev/null", &st), 0);
-    assert_true(S_ISCHR(st.st_mode));
-    assert_int_equal(store_file_write("/dev/full", "x", 1, &err), -1);
-    assert_non_null(strstr(err.text, "No space left"));
-}
-
-static void failures_leave_nothing_behind(void **state)
-{
-    struct folder *f = *state;
-    struct err err;
-    char *path = NULL;
-    char long_name[300];
-    memset(long_name, 'x', sizeof long_name - 1);
-    long_name[sizeof long_name - 1] = '\0';
-    assert_int_equal(store_file_write(in(f, "no/such/file"), "x", 1, &err), -1);
-    assert_int_equal(err.kind, ERR_USAGE);
-    assert_non_null(strstr(err.text, "no/such/file: No such file"));
-    char *too_long = mem_printf("%s/%s", f->path, long_name);
-    assert_int_equal(store_file_write(too_long, "x", 1, &err), -1);
-    assert_int_equal(store_file_write_new(too_long, "x", 1, &path, &err), -1);
-    assert_null(path);
-    free(too_long);
-    assert_true(is_empty(f));
-    /* A name that no file can have: the bytes were written and must go again. */
-    assert_int_equal(store_file_write(in(f, "d/"), "x", 1, &err), -1);
-    assert_int_equal(store_file_write_new(in(f, "d/"), "x", 1, &path, &err), -1);
-    assert_true(is_empty(f));
-    assert_int_equal(store_file_write(f->path, "x", 1, &err), -1);
-    assert_non_null(strstr(err.text, "Is a directory"));
-    struct result r;
-    assert_int_equal(render_case("refused", &r), 0);
-    assert_int_equal(result_save(&r, in(f, "no/such/"), &path, &err), -1);
-    assert_null(path);
-    result_fini(&r);
-    assert_true(is_empty(f));
-}
-
-static void writable_is_known_beforehand(void **state)
-{
-    struct folder *f = *state;
-    struct err err;
-    static const struct {
-        const char *name;
-        int want;
-    } cases[] = {
-        {"new.json", 0}, {".", 0}, {"to-be-made/", 0}, {"no/such.json", -1}, {"no/x/", -1}};
-    for (size_t i = 0; i < LEN(cases); i++) {
-        err.text[0] = '\0';
-        assert_int_equal(store_check_writable(in(f, cases[i].name), &err), cases[i].want);
-        assert_true(is_empty(f));
-        if (cases[i].want < 0)
-            assert_non_null(strstr(err.text, cases[i].name));
-    }
-    put_file(in(f, "old.json"), "kept");
-    assert_int_equal(store_check_writable(in(f, "old.json"), &err), 0);
-    assert_holds(in(f, "old.json"), "kept");
-    assert_int_equal(store_check_writable("/dev/null", &err), 0);
-    assert_int_equal(store_check_writable("/proc/x.json", &err), -1);
-}
-
-#define FILE_TEST(name) cmocka_unit_test_setup_teardown(name, folder_setup, folder_teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -699,16 +404,6 @@ int main(void)
         cmocka_unit_test(text_that_is_not_utf8_is_repaired),
         cmocka_unit_test(damaged_documents_are_refused_by_key),
         cmocka_unit_test(histograms_of_another_shape_are_refused),
-        FILE_TEST(what_is_no_document_says_where),
-        FILE_TEST(a_huge_file_is_refused_unread),
-        FILE_TEST(saved_and_loaded),
-        cmocka_unit_test(names_by_default),
-        FILE_TEST(a_folder_gets_new_names_only),
-        FILE_TEST(a_file_is_replaced_as_a_whole),
-        FILE_TEST(a_link_stays_a_link),
-        cmocka_unit_test(a_device_is_written_through),
-        FILE_TEST(failures_leave_nothing_behind),
-        FILE_TEST(writable_is_known_beforehand),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,213 +1,11 @@
-#include "differences.h"
-
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
-/* What surrounds an error. */
-struct spot {
-    const char *data, *at, *end; /* at may be end */
-};
+#include "differences.h"
+#include "spot.h"
 
-static char byte_at(const struct spot *s)
-{
-    return s->at < s->end ? *s->at : '\0';
-}
-
-static char byte_before(const struct spot *s)
-{
-    return s->at > s->data ? s->at[-1] : '\0';
-}
-
-static const char *line_start(const char *data, const char *at)
-{
-    while (at > data && at[-1] != '\n')
-        at--;
-    return at;
-}
-
-/* Blanks at the start of a line continue the one before. */
-static const char *field_line(const char *data, const char *at)
-{
-    const char *line = line_start(data, at);
-    while (line > data && (*line == ' ' || *line == '\t'))
-        line = line_start(data, line - 1);
-    return line;
-}
-
-static bool line_has(const struct spot *s, const char *prefix)
-{
-    const char *line = field_line(s->data, s->at);
-    size_t len = strlen(prefix);
-    return (size_t)(s->end - line) >= len && strncasecmp(line, prefix, len) == 0;
-}
-
-/* --- we are stricter --- */
-
-static bool is_not_http(const struct spot *s)
-{
-    for (size_t n = 1; n < 5; n++) {
-        if (s->at - s->data >= (ptrdiff_t)n && memcmp(s->at - n, "HTTP/", n) == 0 &&
-            byte_at(s) != "HTTP/"[n])
-            return true;
-    }
-    return false;
-}
-
-static bool is_other_version(const struct spot *s)
-{
-    static const char *const before[] = {"HTTP/", "HTTP/1", "HTTP/1.", "HTTP/1.0", "HTTP/1.1"};
-    for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
-        size_t n = strlen(before[i]);
-        if (s->at - s->data >= (ptrdiff_t)n && memcmp(s->at - n, before[i], n) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* "HTTP/1.1 " and up to three digits. */
-static bool is_in_status(const struct spot *s)
-{
-    const char *p = s->at;
-    while (p > s->data && isdigit((unsigned char)p[-1]) && s->at - p < 3)
-        p--;
-    return p - s->data >= 9 && memcmp(p - 9, "HTTP/1.", 7) == 0 && p[-1] == ' ';
-}
-
-static bool is_space(const struct spot *s)
-{
-    return byte_at(s) == ' ';
-}
-
-static bool is_space_after_line(const struct spot *s)
-{
-    return byte_at(s) == ' ' && byte_before(s) == '\n';
-}
-
-static bool is_semicolon_in_coding(const struct spot *s)
-{
-    return byte_at(s) == ';' && line_has(s, "transfer-encoding:");
-}
-
-static bool is_quote_in_coding(const struct spot *s)
-{
-    return byte_at(s) == '"' && line_has(s, "transfer-encoding:");
-}
-
-/* The error is at the comma, or behind the line end, of the second one. */
-static bool is_chunked_twice(const struct spot *s)
-{
-    size_t found = 0;
-    for (const char *p = s->data; p + 7 <= s->at; p++)
-        found += strncasecmp(p, "chunked", 7) == 0;
-    return found >= 2 && (byte_at(s) == ',' || byte_before(s) == '\n');
-}
-
-static bool is_after_blank_after_size(const struct spot *s)
-{
-    const char *p = s->at;
-    while (p > s->data && (p[-1] == ' ' || p[-1] == '\t'))
-        p--;
-    return p < s->at && p > s->data && isxdigit((unsigned char)p[-1]);
-}
-
-/* http-parser's table of digits has 0 for the bytes past ASCII. */
-static bool is_past_ascii(const struct spot *s)
-{
-    return (unsigned char)byte_at(s) >= 0x80;
-}
-
-static bool is_past_size(const struct spot *s)
-{
-    return is_past_ascii(s) || is_after_blank_after_size(s);
-}
-
-static bool is_lf_or_nul(const struct spot *s)
-{
-    return s->at < s->end && (*s->at == '\n' || *s->at == '\0');
-}
-
-static bool is_nul(const struct spot *s)
-{
-    return s->at < s->end && *s->at == '\0';
-}
-
-/* http-parser does not look at the first byte of a value (or of a folded line). */
-static bool is_nul_at_value_start(const struct spot *s)
-{
-    const char *p = s->at;
-    while (p > s->data && (p[-1] == ' ' || p[-1] == '\t'))
-        p--;
-    return is_nul(s) && p > s->data && (p[-1] == ':' || (p < s->at && p[-1] == '\n'));
-}
-
-static bool is_after_bare_cr(const struct spot *s)
-{
-    return byte_before(s) == '\r' && byte_at(s) != '\n';
-}
-
-static bool is_not_line_end(const struct spot *s)
-{
-    return s->at < s->end && (*s->at != '\r' || byte_before(s) == '\r');
-}
-
-/* Sixteen hexadecimal digits, leading zeros not counted; nineteen decimal ones. */
-static size_t digits_until(const struct spot *s, int (*is_digit)(int c))
-{
-    const char *p = s->at;
-    while (p > s->data && is_digit((unsigned char)p[-1]))
-        p--;
-    while (p < s->at && *p == '0')
-        p++;
-    return (size_t)(s->at - p) + 1;
-}
-
-static bool is_long_decimal(const struct spot *s)
-{
-    return digits_until(s, isdigit) >= 19 && line_has(s, "content-length:");
-}
-
-static bool is_long_hex(const struct spot *s)
-{
-    return digits_until(s, isxdigit) >= 16;
-}
-
-static const struct {
-    const char *why; /* ours */
-    bool (*fits)(const struct spot *s);
-} stricter[] = {
-    {"no HTTP reply", is_not_http},
-    {"a version other than 1.0 and 1.1", is_other_version},
-    {"a status that is not three digits from 100 up", is_in_status},
-    {"a NUL in the status line", is_nul},
-    {"a NUL in a header", is_nul_at_value_start},
-    {"a CR without LF", is_after_bare_cr},
-    {"a folded line before the first header", is_space_after_line},
-    {"a blank in the name of a header", is_space},
-    {"a Content-Length too large", is_long_decimal},
-    {"Transfer-Encoding says chunked twice", is_chunked_twice},
-    {"chunked with a parameter", is_semicolon_in_coding},
-    {"a quoted string in Transfer-Encoding", is_quote_in_coding},
-    {"a chunk size without digits", is_past_ascii},
-    {"a chunk size that is no number", is_past_size},
-    {"a chunk size too large", is_long_hex},
-    {"a bare LF or a NUL in a chunk extension", is_lf_or_nul},
-    {"a chunk that does not end in CR LF", is_not_line_end},
-};
-
-bool difference_is_stricter(const char *data, size_t len, const struct outcome *ours)
-{
-    struct spot s = {data + ours->started, data + ours->at, data + len};
-    if (!ours->bad)
-        return false;
-    for (size_t i = 0; i < sizeof stricter / sizeof *stricter; i++) {
-        if (strcmp(stricter[i].why, ours->why) == 0)
-            return stricter[i].fits(&s);
-    }
-    return false;
-}
-
-/* --- we are laxer --- */
+/* --- laxer --- */
 
 static bool is_token_byte(char c)
 {
@@ -229,23 +27,35 @@ static bool replace_byte(char *data, const struct spot *s)
     return true;
 }
 
+static const char *skip_blanks(const char *p, const char *end)
+{
+    while (p < end && (*p == ' ' || *p == '\t'))
+        p++;
+    return p;
+}
+
+static const char *item_number(const char *p, const char *end, uint64_t *number)
+{
+    *number = 0;
+    for (p = skip_blanks(p, end); p < end && isdigit((unsigned char)*p); p++)
+        *number = *number * 10 + (uint64_t)(*p - '0');
+    return skip_blanks(p, end);
+}
+
 /* "Content-Length: 5, 05": a list of equal numbers. */
 static bool equal_lengths(const char *line, const char *end, uint64_t *value)
 {
     const char *p = memchr(line, ':', (size_t)(end - line));
-    for (bool first = true; p != NULL && p < end && *p == (first ? ':' : ','); first = false) {
-        uint64_t number = 0;
-        for (p++; p < end && (*p == ' ' || *p == '\t'); p++) {
-        }
-        for (; p < end && isdigit((unsigned char)*p); p++)
-            number = number * 10 + (uint64_t)(*p - '0');
-        for (; p < end && (*p == ' ' || *p == '\t'); p++) {
-        }
-        if (!first && number != *value)
+    if (p == NULL)
+        return false;
+    p = item_number(p + 1, end, value);
+    while (p < end && *p == ',') {
+        uint64_t number;
+        p = item_number(p + 1, end, &number);
+        if (number != *value)
             return false;
-        *value = number;
     }
-    return p != NULL && p < end && (*p == '\r' || *p == '\n');
+    return p < end && (*p == '\r' || *p == '\n');
 }
 
 static bool blank_list(char *data, const struct spot *s)
@@ -331,13 +141,17 @@ static const struct {
 static bool blank_empty_item(const char *data, char *line, const char *end)
 {
     (void)data;
-    bool empty = false;
-    for (char *p = line; p < end; p++) {
-        if (*p == ',' && empty) {
-            *p = ' ';
+    char *before = line + strcspn(line, ":"); /* the item: a colon or a comma */
+    for (char *p = before + 1; p <= end; p++) {
+        bool ends_item = p == end || *p == ',' || *p == '\r';
+        if (ends_item && before != NULL && (*before == ',' || (p < end && *p == ','))) {
+            *(*before == ',' ? before : p) = ' ';
             return true;
         }
-        empty = *p == ',' || *p == ':' || (empty && (*p == ' ' || *p == '\t'));
+        if (ends_item)
+            before = p;
+        else if (*p != ' ' && *p != '\t')
+            before = NULL;
     }
     return false;
 }

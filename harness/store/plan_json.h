@@ -1,0 +1,17 @@
+/* plan_json: what --dry-run prints: the plan and the bytes of one request, as bench.plan/1.
+ *
+ * Owner   everything is borrowed for the call.
+ * Errors  none.
+ */
+#ifndef STORE_PLAN_JSON_H
+#define STORE_PLAN_JSON_H
+
+#include "base/buf.h"
+#include "model/plan.h"
+#include "model/result.h"
+
+/* `recorded` holds the plan as settings, as a result of it would. */
+void plan_write(const struct plan *plan, const struct result *recorded, const char *request,
+                struct buf *out);
+
+#endif

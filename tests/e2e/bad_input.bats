@@ -1,0 +1,237 @@
+#!/usr/bin/env bats
+# What a user can get wrong: the exit code, one sentence that says what to do instead, nothing on
+# stdout, no file left behind.
+
+load common
+
+setup() {
+    mkdir "$BATS_TEST_TMPDIR/cwd"
+    cd "$BATS_TEST_TMPDIR/cwd"
+    REFUSED=http://127.0.0.1:9/
+}
+
+teardown() {
+    [ -z "${FAULTY_PID:-}" ] || kill -TERM "$FAULTY_PID" 2>/dev/null || true
+}
+
+bench() {
+    timeout 60 "$BENCH_BUILD/bench" "$@" 3>&-
+}
+
+# fails CODE TEXT WORD...: bench WORD... ends so; TEXT is a part of what it says.
+fails() {
+    run "-$1" --separate-stderr bench "${@:3}"
+    [[ $stderr == *"$2"* ]] || { echo "want: $2"; echo "got: $stderr"; return 1; }
+    [ -z "$output" ] || { echo "on stdout: $output"; return 1; }
+    [ -z "$(ls -A)" ] || { ls -A; return 1; }
+}
+
+# The same, and the message is one line.
+fails_in_one_line() {
+    fails "$@"
+    [ "${#stderr_lines[@]}" -eq 1 ] || { printf '%s\n' "${stderr_lines[@]}"; return 1; }
+    [[ $stderr == bench:* ]]
+}
+
+usage() {
+    fails_in_one_line 2 "$@"
+}
+
+@test "no command, or one that there is not" {
+    usage "bench run"
+    usage "did you mean 'run'" rum
+    usage "bench --help" frobnicate
+}
+
+@test "an unknown option names the nearest real one" {
+    usage "did you mean --connections" run --conections 5 "$REFUSED"
+    usage "did you mean --latency" run --latencies "$REFUSED"
+    usage "did you mean -a (--amount)" run -A 5 "$REFUSED"
+    usage "unknown option --zzzzzz" run --zzzzzz "$REFUSED"
+    usage "unknown option -Z" run -Z "$REFUSED"
+    usage "did you mean --status-codes" report --status-kodes x.json
+}
+
+@test "an option without its value, or a flag with one" {
+    usage "-c needs a value" run "$REFUSED" -c
+    usage "--amount needs a value" run "$REFUSED" --amount
+    usage "--json takes no value" run --json=yes "$REFUSED"
+}
+
+@test "numbers and units are not guessed" {
+    while IFS='|' read -r option value text; do
+        usage "$text" run "$option" "$value" "$REFUSED"
+    done <<'END'
+-c|0|least is 1
+-c|-1|is not a count
+-c|x|is not a count
+-c||is not a count
+-c|10x|is not a count
+-c|0x10|is not a count
+-c|1.5|is not a
+-c|2M|is too large
+-c|nan|is not a count
+-a|0|least is 1
+-p|0|least is 1
+-p|2000|most is 1024
+-w|-2|is not a count
+-d|10q|is not a time
+-d|10 s|is not a time
+-d|0|too small
+-d|inf|is not a time
+-t|-1|is not a time
+-t|1e999|is not a time
+-W|x|is not a time
+-W|[ -c 1 ]|needs a time
+-W|[ -x 1 -d 1 ]|unknown in a warm-up
+--max-rss|1|is too small
+--max-rss|10 bananas|is not a size
+--ready-timeout|soon|is not a time
+--log|loud|there are: error, warn
+END
+    usage "no closing ]" run -W [ -c 1 -d 1 "$REFUSED"
+}
+
+@test "options that contradict one another" {
+    usage "-a/--amount 5 is smaller than -c/--connections 10" run -a 5 -c 10 "$REFUSED"
+    usage "-a/--amount 5 is smaller than -c/--connections 10" run -a 5 "$REFUSED"
+    usage "a thread needs a connection" run -w 5 -c 2 "$REFUSED"
+    usage "its -c must not be more than 2" run -c 2 -W '[ -c 3 -d 1 ]' "$REFUSED"
+    usage "give one" run -b x -i /dev/null "$REFUSED"
+    usage "--strategy and --cmd both start a target" run --strategy pool --cmd true
+    usage "give only the path" run --strategy pool "$REFUSED"
+    usage "add --strategy" run --work count:5 "$REFUSED"
+}
+
+@test "what shall be measured: no URL, two, or none that is one" {
+    usage "give a URL, --strategy pool, or --cmd" run
+    usage "is a second one" run "$REFUSED" http://127.0.0.1:10/
+    usage "set PORT" run /heavy
+    usage "https:// has no engine" run https://127.0.0.1/
+    usage "'ftp://' has no engine" run ftp://127.0.0.1/
+    usage "no host" run ''
+    usage "no host" run http:///x
+    usage "from 1 to 65535" run http://127.0.0.1:99999/
+    usage "from 1 to 65535" run http://127.0.0.1:0/
+    usage "percent-encoded" run 'http://127.0.0.1/a b'
+}
+
+@test "a strategy or a work that there is not" {
+    usage "did you mean pool" run --strategy poool
+    usage "did you mean inline" run --strategy in-line
+    usage "is not a count" run --strategy pool --work count:x
+    usage "try count:20M or sleep:50ms" run --strategy pool --work 5
+    usage "--pool-size" run --strategy pool --pool-size 5000
+    usage "did you mean pool" serve --strategy poool
+    usage "--port" serve --port 99999
+    usage "is not an option" serve 8080
+}
+
+@test "a request that is none: nothing is sent" {
+    start_faulty
+    usage "is no method" run "$URL/ok" -m 'BAD METHOD'
+    usage "is no header" run "$URL/ok" -H nocolon
+    usage "" run "$URL/ok" -H $'A: b\r\nC: d'
+    usage "cannot read" run "$URL/ok" -i missing
+    usage "cannot read" run "$URL/ok" -i .
+    end_faulty
+    jq -e 'has("/ok") | not' <<<"$COUNTS"
+}
+
+@test "-o that cannot be written costs no measurement" {
+    start_faulty
+    : >"$BATS_TEST_TMPDIR/file"
+    for out in nowhere/x.json "$BATS_TEST_TMPDIR/file/x.json" /proc/x.json ''; do
+        usage "-o/--out" run "$URL/ok" -c 1 -a 1 -o "$out"
+    done
+    if [ "$(id -u)" -ne 0 ]; then # to root everything is open
+        mkdir "$BATS_TEST_TMPDIR/shut"
+        chmod a-w "$BATS_TEST_TMPDIR/shut"
+        usage "Permission denied" run "$URL/ok" -c 1 -a 1 -o "$BATS_TEST_TMPDIR/shut/x.json"
+        usage "Permission denied" run "$URL/ok" -c 1 -a 1 -o "$BATS_TEST_TMPDIR/shut"
+    fi
+    end_faulty
+    [ "$(jq .accepted <<<"$COUNTS")" -eq 0 ]
+}
+
+@test "output that cannot be written is told, not swallowed" {
+    start_faulty
+    status=0
+    bench run "$URL/ok" -c 1 -a 5 -o /dev/full >/dev/null 2>stderr || status=$?
+    [ "$status" -eq 2 ]
+    grep -q 'No space left' stderr
+    status=0
+    bench run "$URL/ok" -c 1 -a 5 --no-save >/dev/full 2>stderr || status=$?
+    [ "$status" -eq 2 ]
+    grep -q 'stdout' stderr
+}
+
+@test "nothing can be reached" {
+    fails_in_one_line 5 "refused" run "$REFUSED" -c 1 -a 1
+    [[ $stderr == *"nothing listens there"* && $stderr == *127.0.0.1:9* ]]
+    fails_in_one_line 5 "refused" run 127.0.0.1:9 -c 1 -d 300ms -o result.json
+    PORT=9 fails_in_one_line 5 "refused" run /heavy
+    export RES_OPTIONS="timeout:1 attempts:1" # without a network too
+    fails_in_one_line 5 "nothing.invalid" run http://nothing.invalid/ -c 1 -a 1
+    [[ $stderr == *resolve* ]]
+}
+
+@test "--cmd: a server that dies at its start shows its last words" {
+    fails 5 "exit 3" run --cmd 'echo starting; echo no luck >&2; exit 3'
+    [[ $stderr == *starting* && $stderr == *"no luck"* ]]
+    fails 5 "not found" run --cmd no-such-server-anywhere
+    fails 5 "signal 9" run --cmd 'kill -9 $$'
+}
+
+@test "--cmd: a server that never listens" {
+    fails_in_one_line 5 "did not listen" run --cmd 'exec tail -f /dev/null' --ready-timeout 300ms
+    [[ $stderr == *"{port}"* && $stderr == *--ready-timeout* ]]
+}
+
+@test "a program that bench needs and that is not there" {
+    cp "$BENCH_BUILD/bench" "$BATS_TEST_TMPDIR/alone"
+    for words in "run --strategy pool" serve; do
+        # shellcheck disable=SC2086
+        run -2 --separate-stderr timeout 60 "$BATS_TEST_TMPDIR/alone" $words
+        [ -z "$output" ]
+        [ "${#stderr_lines[@]}" -eq 1 ]
+        [[ $stderr == *"cannot find bench-target"* && $stderr == *scripts/quickstart* ]]
+    done
+}
+
+@test "too few descriptors: raised by itself where that is allowed" {
+    start_faulty
+    ulimit -Sn 60
+    measure "$URL/ok" -c 100 -a 100
+    accounted '{"completed":100}'
+}
+
+@test "too few descriptors: or else the command that raises the limit" {
+    start_faulty
+    ulimit -n 60
+    # root may raise even the hard limit, but for this capability
+    local -a under=()
+    [ "$(id -u)" -ne 0 ] || under=(setpriv --bounding-set -sys_resource)
+    run -2 --separate-stderr timeout 60 "${under[@]}" "$BENCH_BUILD/bench" run "$URL/ok" -c 100 -a 100
+    [ -z "$output" ]
+    [ "${#stderr_lines[@]}" -eq 1 ]
+    [[ $stderr == *"limit is 60"* && $stderr == *"ulimit -n 164"* ]]
+}
+
+@test "a result that is none" {
+    usage "which result" report
+    usage "cannot read missing.json" report missing.json
+    for text in '' '{' '[]' '{}' '{"schema":"bench.result/9"}' '{"schema":"bench.result/1"}'; do
+        printf %s "$text" >"$BATS_TEST_TMPDIR/bad.json"
+        usage "bad.json" report "$BATS_TEST_TMPDIR/bad.json"
+    done
+}
+
+@test "help and version are no errors" {
+    for words in --help -h help "run --help" "report -h" "serve --help" --version -v "run -v"; do
+        # shellcheck disable=SC2086
+        run -0 --separate-stderr bench $words
+        [ -n "$output" ]
+        [ -z "$stderr" ]
+    done
+}

@@ -1,0 +1,332 @@
+#!/usr/bin/env bats
+# bench run from end to end: bundled targets and commands, output, files, signals, exit codes.
+
+load common
+
+setup() {
+    mkdir "$BATS_TEST_TMPDIR/cwd"
+    cd "$BATS_TEST_TMPDIR/cwd"
+    RESULT=result.json
+    # A word that no other process has in its command line.
+    WORK=count:$((100000 + BASHPID))
+    FAULTY="$BENCH_BUILD/tests/faulty_server"
+}
+
+teardown() {
+    [ -z "${BENCH_PID:-}" ] || kill -KILL "$BENCH_PID" 2>/dev/null || true
+    [ -z "${FAULTY_PID:-}" ] || kill -TERM "$FAULTY_PID" 2>/dev/null || true
+}
+
+bench() {
+    timeout 60 "$BENCH_BUILD/bench" "$@" 3>&-
+}
+
+# begin OPTION...: a bench run in the background; sets BENCH_PID. Its stdout goes to the file out.
+begin() {
+    exec {SAID}< <(exec "$BENCH_BUILD/bench" run --log debug "$@" 2>&1 >out 3>&-)
+    BENCH_PID=$!
+}
+
+# Until the load begins; sets URL.
+until_loading() {
+    local line
+    while read -r -t 20 line <&"$SAID"; do
+        [[ $line == *"loading http"* ]] || continue
+        URL=${line#*loading }
+        URL=${URL%%/heavy*}
+        URL=${URL%% *}
+        return 0
+    done
+    return 1
+}
+
+# Waits for bench's end; sets STATUS, and the rest of what it said is in the file said.
+end_bench() {
+    drain "$SAID" >said
+    STATUS=0
+    wait "$BENCH_PID" || STATUS=$?
+    BENCH_PID=
+}
+
+# How many processes have this in their command line (guards have bench's).
+processes_with() {
+    printf '%s\n' "$1" >"$BATS_TEST_TMPDIR/word"
+    grep -lsF -f "$BATS_TEST_TMPDIR/word" /proc/[0-9]*/cmdline | wc -l
+}
+
+until_processes() { # COUNT WORD
+    local tries
+    for ((tries = 0; tries < 1000; tries++)); do
+        [ "$(processes_with "$2")" -ne "$1" ] || return 0
+    done
+    echo "$(processes_with "$2") processes have $2"
+    return 1
+}
+
+# No process, and no file that is not whole.
+nothing_left() {
+    until_processes 0 "$WORK"
+    [ -z "$(find . -name '*.tmp')" ]
+}
+
+the_result() {
+    set -- results/*.json
+    [ "$#" -eq 1 ]
+    [ -f "$1" ]
+    RESULT=$1
+}
+
+@test "the main job: a bundled strategy, tables on stdout, a result in results/" {
+    run -0 --separate-stderr bench run --strategy pool -c 10 -d 1 --work count:1M
+    [[ $output == *"pool (1M counts a request)"* ]]
+    [[ $output == *"closed loop, 10 connections"* ]]
+    [[ $output == *"requests/s"* && $output == *"all 2xx"* ]]
+    [[ ${stderr_lines[-1]} =~ ^"saved to "(results/[0-9]{8}T[0-9]{6}Z-pool.json)$ ]]
+    RESULT=${BASH_REMATCH[1]}
+    result '.schema == "bench.result/1" and .valid and (.interrupted | not)'
+    result '.connections == 10 and .config.duration == 1 and .duration >= 1 and .duration < 20'
+    result '.target | .strategy == "pool" and .work == {kind: "count", n: 1000000}'
+    result '.accounting | .completed > 0 and
+        .sent == .completed + .timed_out + (.failed | add) + .in_flight_at_end'
+    result '.mismatches == 0 and .["2xx"] == .accounting.completed'
+    # It says what the server paid, and from how many samples.
+    result '.server.total | .cpu_user_s > 0 and .rss_peak_bytes > 1e6 and .threads_peak >= 2'
+    result '.histograms.work.count >= .accounting.completed'
+    [ -z "$(find . -name '*.tmp')" ]
+}
+
+@test "two witnesses: the target counted what bench completed" {
+    for strategy in inline pool; do
+        bench run --strategy "$strategy" --work count:1k -c 4 -a 200 --json --no-save >"$RESULT"
+        accounted '{"completed":200}'
+        result '.target.counted == 200 and .histograms.work.count == 200'
+    done
+}
+
+@test "bench report shows the same tables from the file" {
+    bench run --strategy pool --work count:1k -c 2 -d 1 -l --status-codes -o r.json >printed
+    bench report -l --status-codes r.json | diff printed -
+    # and the JSON as it is stored
+    diff <(bench report --json r.json | jq -S .) <(jq -S . r.json)
+}
+
+@test "--json is one line of JSON and nothing else, and what is stored" {
+    run -0 --separate-stderr bench run --strategy pool --work count:1k -c 2 -a 20 --json -o r.json
+    [ "${#lines[@]}" -eq 1 ]
+    diff <(jq -S . <<<"$output") <(jq -S . r.json)
+    [ "$stderr" = "saved to r.json" ]
+    [ "$(ls)" = r.json ]
+}
+
+@test "-o FILE, -o DIR, --no-save" {
+    start_faulty
+    mkdir dir
+    bench run "$URL/ok" -c 1 -a 5 -o dir/one.json
+    [ "$(ls)" = dir ]
+    [ "$(ls dir)" = one.json ]
+    bench run "$URL/ok" -c 1 -a 6 -o dir/one.json # is replaced
+    RESULT=dir/one.json
+    result '.accounting.completed == 6'
+    for _ in 1 2 3; do # within one second or not
+        bench run "$URL/ok" -c 1 -a 5 -o dir
+    done
+    [ "$(ls dir | wc -l)" -eq 4 ]
+    bench run "$URL/ok" -c 1 -a 5 --no-save
+    [ "$(ls)" = dir ]
+    bench run "$URL/ok" -c 1 -a 5 -o new/
+    [ "$(ls new | wc -l)" -eq 1 ]
+}
+
+@test "results/ that cannot be written: a warning, not a failure" {
+    start_faulty
+    : >results
+    run -0 --separate-stderr bench run "$URL/ok" -c 1 -a 5
+    [[ $output == *"5 sent = 5 completed"* ]]
+    [[ $stderr == *"not saved"* && $stderr == *"-o FILE"* ]]
+    [ "$(ls)" = results ]
+}
+
+@test "--dry-run prints the plan and sends nothing" {
+    start_faulty
+    bench run "$URL/echo?a=1" -m POST -b 007 -c 3 --dry-run >plan.json
+    jq -e '.schema == "bench.plan/1" and .config.connections == 3 and .config.body == "007"' plan.json
+    jq -e '.request | startswith("POST /echo?a=1 HTTP/1.1\r\n") and endswith("\r\n\r\n007")' plan.json
+    end_faulty
+    [ "$(jq .accepted <<<"$COUNTS")" -eq 0 ]
+    bench run --strategy pool --work "$WORK" --dry-run | jq -e '.strategy == "pool"'
+    [ "$(ls)" = plan.json ]
+    nothing_left
+}
+
+@test "--cmd: the port by {port} and by PORT; its own count is the same" {
+    for port in '{port}' '$PORT'; do
+        bench run --cmd "exec '$FAULTY' --port $port >counts" /ok -c 2 -a 20 --json --no-save \
+            >"$RESULT"
+        accounted '{"completed":20}'
+        result '.target.strategy == null and (.target.command | contains("faulty_server"))'
+        result '.server.total.cpu_user_s != null and .url == "http://\(.target.address)/ok"'
+        [ "$(tail -1 counts | jq '.["/ok"].replies')" -eq 20 ]
+    done
+}
+
+@test "--cmd on ::1 only" {
+    [ "$(cat /proc/sys/net/ipv6/conf/lo/disable_ipv6 2>/dev/null)" = 0 ] || skip "no IPv6 here"
+    bench run --cmd "exec '$FAULTY' --host ::1 --port {port}" /ok -c 2 -a 20 --json --no-save \
+        >"$RESULT"
+    accounted '{"completed":20}'
+    result '.target.address | startswith("[::1]:")'
+}
+
+@test "everything below a command ends with the run" {
+    word="unique-$BASHPID"
+    bench run --cmd "setsid tail -f /dev/null $word 2>/dev/null & exec '$FAULTY' --port {port}" /ok \
+        -c 1 -a 5 --no-save
+    until_processes 0 "$word"
+}
+
+@test "Ctrl-C: the result so far, marked, exit 130; SIGTERM: 143" {
+    while read -r signal code; do
+        rm -rf results
+        begin --strategy pool --work "$WORK" -c 2 -d 60
+        until_loading
+        until_stats '.requests.heavy.completed > 10'
+        kill "-$signal" "$BENCH_PID"
+        end_bench
+        [ "$STATUS" -eq "$code" ]
+        the_result
+        result '.interrupted and .valid and .duration < 50 and .accounting.completed > 10'
+        result '.accounting | .sent == .completed + .timed_out + (.failed | add) + .in_flight_at_end'
+        grep -qi interrupted out
+        nothing_left
+    done <<'END'
+INT 130
+TERM 143
+END
+}
+
+@test "Ctrl-C with --json gives JSON" {
+    begin --strategy pool --work "$WORK" -c 2 -d 60 --json --no-save
+    until_loading
+    until_stats '.requests.heavy.completed > 10'
+    kill -INT "$BENCH_PID"
+    end_bench
+    [ "$STATUS" -eq 130 ]
+    jq -e '.schema == "bench.result/1" and .interrupted' out
+}
+
+@test "Ctrl-C before anything was measured: 130, and no result" {
+    begin --cmd "exec tail -f /dev/null $WORK" --ready-timeout 60
+    until_processes 3 "$WORK" # bench, its guard, tail
+    kill -INT "$BENCH_PID"
+    end_bench
+    [ "$STATUS" -eq 130 ]
+    [ ! -s out ]
+    [ ! -e results ]
+    grep -q "interrupted before anything was measured" said
+    nothing_left
+}
+
+@test "the second Ctrl-C ends at once" {
+    # This command does not end by SIGTERM: the first Ctrl-C waits for it.
+    begin --cmd "trap '' TERM; '$FAULTY' --port {port}; exec tail -f /dev/null $WORK" /ok -c 1 -d 60
+    until_loading
+    kill -INT "$BENCH_PID"
+    # The stop has begun when the server is gone.
+    for ((tries = 0; tries < 1000; tries++)); do
+        curl -s --max-time 5 "${URL%/ok}/counts" >/dev/null || break
+    done
+    kill -INT "$BENCH_PID"
+    end_bench
+    [ "$STATUS" -eq 130 ]
+    [ ! -s out ]
+    [ ! -e results ]
+    nothing_left
+}
+
+@test "kill -9 of bench leaves no process" {
+    begin --strategy pool --work "$WORK" -c 2 -d 60
+    until_loading
+    until_stats '.requests.heavy.completed > 10'
+    [ "$(processes_with "$WORK")" -ge 3 ] # bench, its guard, the target
+    kill -KILL "$BENCH_PID"
+    end_bench
+    [ "$STATUS" -eq 137 ]
+    nothing_left
+    [ ! -e results ]
+}
+
+@test "a target that dies during the run: exit 5, the result says so" {
+    begin --strategy pool --work "$WORK" -c 2 -d 60
+    until_loading
+    until_stats '.requests.heavy.completed > 10'
+    kill -KILL "$(stats .pid)"
+    end_bench
+    [ "$STATUS" -eq 5 ]
+    the_result
+    result '(.valid | not) and (.interrupted | not) and .duration < 50'
+    result '.target.end | test("signal 9")'
+    result '.warnings | any(.code == "target-died")'
+    result '.accounting | .sent == .completed + .timed_out + (.failed | add) + .in_flight_at_end'
+    [ -s out ]
+    nothing_left
+}
+
+@test "--max-rss stops the target; that is a finding, not a failure" {
+    run -0 --separate-stderr bench run --strategy pool --work count:1k -c 2 -d 30 --max-rss 1M
+    the_result
+    result '.valid and .duration < 25 and .target.end == "max-rss"'
+    result '.warnings | any(.code == "max-rss")'
+    [[ $output == *max-rss* ]]
+}
+
+@test "the warm-up is left out of the target's count too" {
+    bench run --strategy pool --work count:1k -c 2 -a 100 -W 200ms --json --no-save >"$RESULT"
+    accounted '{"completed":100}'
+    result '.accounting.warmup_discarded > 0'
+    result '.target.counted == 100 + .accounting.warmup_discarded'
+    # The server's histograms are read at the same moment, as nearly as a request can.
+    result '.histograms.work.count > 0 and .histograms.work.count < .target.counted'
+}
+
+@test "a password is used and never stored or shown" {
+    start_faulty
+    bench run "http://me:geheim@127.0.0.1:$PORT/ok" -H 'Cookie: geheim=1' -c 1 -a 5 -o r.json >out 2>&1
+    [ "$(jq .accounting.completed r.json)" -eq 5 ]
+    run ! grep -l geheim r.json out
+}
+
+@test "plain ASCII where the locale is not UTF-8" {
+    start_faulty
+    LC_ALL=C bench run "$URL/ok" -c 2 -a 50 -l --status-codes --no-save >out
+    run ! env LC_ALL=C grep -P '[^\x00-\x7f]' out
+    LC_ALL=C.UTF-8 bench run "$URL/ok" -c 2 -a 50 --no-save | grep -q ─
+}
+
+@test "the live line is for a terminal only" {
+    command -v script >/dev/null || skip "no script(1) here"
+    start_faulty
+    words="'$BENCH_BUILD/bench' run '$URL/slow-header' -c 1 -d 1200ms --no-save"
+    bench run "$URL/ok" -c 1 -a 5 --no-save 2>said
+    [ ! -s said ]
+    TERM=xterm script -qec "$words >out" typed </dev/null >/dev/null 3>&-
+    grep -q $'\r\033\[K.' typed
+    TERM=xterm script -qec "$words -n >out" typed </dev/null >/dev/null 3>&-
+    run ! grep -q $'\033' typed
+    [ -s out ]
+}
+
+@test "bench serve runs a target alone" {
+    exec {SAID}< <(exec "$BENCH_BUILD/bench" serve --strategy pool --port 0 --work count:77 3>&-)
+    BENCH_PID=$!
+    read -r -t 20 READY <&"$SAID"
+    jq -e '.ready and .strategy == "pool"' <<<"$READY"
+    URL=http://127.0.0.1:$(jq .port <<<"$READY")
+    [ "$(get "$URL/heavy")" = '{"count":77}' ]
+    bench run "$URL/heavy" -c 2 -a 20 -E $'{"count":77}\n' --json --no-save >"$RESULT"
+    accounted '{"completed":20}'
+    result '.mismatches == 0 and .target.strategy == null'
+    until_stats '.requests.heavy.completed == 21'
+    kill -TERM "$BENCH_PID"
+    end_bench
+    [ "$STATUS" -eq 0 ]
+}
