@@ -256,6 +256,8 @@ static int take(const struct names *n, int code, struct opt_given *given, int ar
                 struct err *err)
 {
     int at = find(n, code);
+    if (at < 0)
+        return err_set(err, ERR_USAGE, "unknown option; see --help"); /* getopt knows only ours */
     const struct opt *row = n->row[at];
     bool off = n->negated[at] || (code < CODE_BASE && on_by_default(row));
     const char *text = row->type != OPT_FLAG ? optarg : off ? "off" : "on";

@@ -19,6 +19,7 @@
 #define LINE_SHOWN     60
 #define DRAIN_MAX      (1 << 20)
 #define GIVE_UP_GRACE  NS_PER_S
+#define ENDING_MS      200 /* from the end of stdout to the end of the process */
 
 /* What of its stdout is still to come. */
 enum expect { EXPECT_READY, EXPECT_NOTHING };
@@ -30,7 +31,6 @@ struct child {
     enum expect expect;
     bool stopping; /* asked by the caller, or given up */
     bool has_ended, is_gone;
-    bool closed_early; /* its stdout, before the ready line */
     int open_handles;
     uv_pipe_t lifeline, out, err;
     uv_timer_t ready_timer;
@@ -194,9 +194,6 @@ static void finish(struct child *c)
         if (!c->has_ended)
             c->how.status = SIGKILL;
     }
-    if (c->closed_early && c->how.by_us)
-        (void)snprintf(c->problem, sizeof c->problem,
-                       "the %s closed its stdout without saying its port", c->role);
     if (c->problem[0] != '\0')
         c->how.problem = c->problem;
     uv_close((uv_handle_t *)&c->lifeline, on_closed);
@@ -228,20 +225,6 @@ static void on_err_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
         take_stderr(c, buf->base, (size_t)nread);
 }
 
-static void on_out_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
-{
-    struct child *c = stream->data;
-    if (nread > 0) {
-        take_stdout(c, buf->base, (size_t)nread);
-    } else if (nread < 0 && c->expect == EXPECT_READY) {
-        /* Mostly it just ended, which its status tells better: the guard knows the order. */
-        expect_nothing(c);
-        line_to_tail(c);
-        c->closed_early = !c->stopping;
-        give_up(c);
-    }
-}
-
 static void on_ready_timeout(uv_timer_t *timer)
 {
     struct child *c = timer->data;
@@ -249,6 +232,27 @@ static void on_ready_timeout(uv_timer_t *timer)
     (void)snprintf(c->problem, sizeof c->problem, "the %s did not say in time that it is ready",
                    c->role);
     give_up(c);
+}
+
+static void on_closed_early(uv_timer_t *timer)
+{
+    struct child *c = timer->data;
+    (void)snprintf(c->problem, sizeof c->problem,
+                   "the %s closed its stdout without saying its port", c->role);
+    give_up(c);
+}
+
+static void on_out_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
+{
+    struct child *c = stream->data;
+    if (nread > 0) {
+        take_stdout(c, buf->base, (size_t)nread);
+    } else if (nread < 0 && c->expect == EXPECT_READY) {
+        /* Mostly it is just ending, and its status, which comes next, tells more. */
+        expect_nothing(c);
+        line_to_tail(c);
+        (void)uv_timer_start(&c->ready_timer, on_closed_early, ENDING_MS, 0);
+    }
 }
 
 static bool overrides(const char *const *env, const char *variable)

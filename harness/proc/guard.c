@@ -49,14 +49,15 @@ static int ends_open(struct ends *e, struct err *err)
 }
 
 /* Signals stay blocked across the fork: a handler of bench that ran in the copy would write into
- * bench's own loop. */
+ * bench's own loop. _Fork runs no atfork handlers: libuv's closes descriptors by numbers that mean
+ * others in the guard. */
 static pid_t fork_guard(const struct guard_spec *spec, const struct ends *e)
 {
     sigset_t all;
     sigset_t before;
     (void)sigfillset(&all);
     (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    pid_t pid = fork();
+    pid_t pid = _Fork();
     if (pid == 0) {
         struct guard_fds fds = {.lifeline = e->lifeline[1], .out = e->out[1], .err = e->err[1]};
         guard_process_run(spec, &fds);

@@ -91,7 +91,7 @@ static pid_t start_target(const struct guard_spec *spec)
     int ends[2];
     int number = 0;
     pid_t self = getpid();
-    pid_t pid = pipe2(ends, O_CLOEXEC) < 0 ? -1 : fork();
+    pid_t pid = pipe2(ends, O_CLOEXEC) < 0 ? -1 : _Fork();
     if (pid == 0)
         become_target(spec, self, ends[1]);
     if (pid < 0) {

@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -33,10 +32,10 @@ int64_t proc_self_rss_peak_bytes(void)
 
 double proc_self_thread_cpu_s(void)
 {
-    struct timespec t;
-    if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t) < 0)
-        return NAN;
-    return (double)t.tv_sec + (double)t.tv_nsec / (double)NS_PER_S;
+    struct rusage usage;
+    return getrusage(RUSAGE_THREAD, &usage) < 0
+               ? NAN
+               : seconds(&usage.ru_utime) + seconds(&usage.ru_stime);
 }
 
 double proc_self_run_wait_s(void)

@@ -10,7 +10,7 @@
 
 void proc_self_cpu(double *out_user_s, double *out_system_s);
 int64_t proc_self_rss_peak_bytes(void);
-/* Of the calling thread, to the nanosecond. */
+/* Of the calling thread, user and system together. */
 double proc_self_thread_cpu_s(void);
 /* Ready to run without a core, summed over the threads that live now. */
 double proc_self_run_wait_s(void);

@@ -74,6 +74,15 @@ END
     served '{"/close-silent":[5,5]}'
 }
 
+@test "a reply that nobody asked for is not counted" {
+    start_faulty
+    measure "$URL/extra" -c 1 -a 4
+    accounted '{"completed":4}'
+    result '.latency.totalCount == 4 and .accounting.bytes_received == 4 * 41'
+    end_faulty
+    served '{"/extra":[4,4]}'
+}
+
 @test "pipelined: only the oldest is at fault, those behind it are dropped" {
     start_faulty
     while read -r path want options; do

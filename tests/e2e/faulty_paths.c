@@ -225,11 +225,12 @@ static const struct path paths[] = {
     {"/304", .text = "HTTP/1.1 304 Not Modified\r\nContent-Length: 100\r\n\r\n", .replies = 1},
     {"/500", .text = "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 4\r\n\r\nbad\n", .replies = 1},
     {"/503", .text = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n", .replies = 1},
-    /* good replies, but then the connection ends */
+    /* good replies, but then the connection is of no more use */
     {"/close", .text = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 3\r\n\r\nok\n", .end = END_FIN, .replies = 1},
     {"/close-silent", .text = OK_REPLY, .end = END_FIN, .replies = 1},
     {"/to-close", .text = "HTTP/1.1 200 OK\r\n\r\nok\n", .end = END_FIN, .replies = 1},
     {"/http10", .text = "HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\nok\n", .end = END_FIN, .replies = 1},
+    {"/extra", .text = OK_REPLY OK_REPLY, .replies = 1}, /* the second one was not asked for */
     {"/reset-after", .text = OK_REPLY, .end = END_RESET, .replies = 1},
     {"/nth-reset", .serve = serve_nth_reset},
     /* no reply, or no whole one */

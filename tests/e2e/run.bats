@@ -226,6 +226,33 @@ END
     nothing_left
 }
 
+@test "Ctrl-C in the warm-up: 130, and no result" {
+    begin --strategy pool --work "$WORK" -c 2 -d 60 -W 60
+    until_loading
+    until_stats '.requests.heavy.completed > 10'
+    kill -INT "$BENCH_PID"
+    end_bench
+    cat said
+    [ "$STATUS" -eq 130 ]
+    [ ! -s out ]
+    [ ! -e results ]
+    grep -q "interrupted before anything was measured" said
+    nothing_left
+}
+
+@test "Ctrl-C while a connect gets no answer" {
+    start_faulty --deaf
+    connect first # the queue of the deaf one is full
+    begin "$URL/ok" -t 60
+    hex=$(printf ':%04X 02' "$PORT") # a connect under way, as the kernel tells it
+    for ((tries = 0; tries < 1000; tries++)); do
+        ! grep -q "$hex" /proc/net/tcp || break
+    done
+    kill -INT "$BENCH_PID"
+    end_bench # fails when it takes long
+    [ "$STATUS" -eq 130 ]
+}
+
 @test "the second Ctrl-C ends at once" {
     # This command does not end by SIGTERM: the first Ctrl-C waits for it.
     begin --cmd "trap '' TERM; '$FAULTY' --port {port}; exec tail -f /dev/null $WORK" /ok -c 1 -d 60
@@ -268,6 +295,19 @@ END
     result '.warnings | any(.code == "target-died")'
     result '.accounting | .sent == .completed + .timed_out + (.failed | add) + .in_flight_at_end'
     [ -s out ]
+    nothing_left
+}
+
+@test "a target that dies in the warm-up: exit 5, and why" {
+    begin --strategy pool --work "$WORK" -c 2 -d 60 -W 60
+    until_loading
+    until_stats '.requests.heavy.completed > 10'
+    kill -KILL "$(stats .pid)"
+    end_bench
+    cat said
+    [ "$STATUS" -eq 5 ]
+    grep -q 'signal 9' said
+    run ! grep -q 'bug:' said
     nothing_left
 }
 

@@ -268,7 +268,7 @@ static void cpu_is_what_was_burnt(void **state)
     assert_int_equal(c->threads_started, MISSING);
     assert_true(cpu_s(&r.server.total) >= cpu_s(c) - 0.001);
     assert_int_equal(r.server.total.rss_peak_bytes, c->rss_peak_bytes);
-    assert_true(last.cpu_s >= cpu_s(c));
+    assert_true(last.cpu_s >= cpu_s(c) - 0.001);
     assert_true(last.switches > 0);
     result_fini(&r);
 }
@@ -449,8 +449,9 @@ static void own_figures_are_there(void **state)
     assert_true(user_s >= 0 && system_s >= 0 && user_s + system_s > 0);
     assert_true(proc_self_rss_peak_bytes() > (int64_t)1 << 20);
     double before_s = proc_self_thread_cpu_s();
-    assert_true(before_s > 0);
-    assert_true(proc_self_thread_cpu_s() > before_s);
+    assert_true(before_s >= 0);
+    while (proc_self_thread_cpu_s() <= before_s)
+        continue; /* the alarm ends it if the figure stands still */
     assert_true(proc_self_run_wait_s() >= 0);
 }
 
