@@ -26,8 +26,8 @@ static const struct unit sizes[] = {
     {"MB", 1e6},   {"G", 1073741824}, {"GiB", 1073741824}, {"GB", 1e9},
 };
 
-/* A decimal number and one of the units, and nothing else. */
-static int parse(const char *text, const struct unit *units, size_t len, int64_t *out)
+/* A decimal number and one of the units, and nothing else. The value is below 2^63. */
+static int parse(const char *text, const struct unit *units, size_t len, double *out)
 {
     char *end = NULL;
     if (!isdigit((unsigned char)text[0]) && text[0] != '.')
@@ -40,7 +40,7 @@ static int parse(const char *text, const struct unit *units, size_t len, int64_t
     for (size_t i = 0; i < len; i++) {
         double value = number * units[i].factor;
         if (strcmp(end, units[i].name) == 0 && value < 9.2e18) {
-            *out = (int64_t)llround(value);
+            *out = value;
             return 0;
         }
     }
@@ -49,23 +49,32 @@ static int parse(const char *text, const struct unit *units, size_t len, int64_t
 
 int units_parse_time(const char *text, int64_t *out_ns, struct err *err)
 {
-    if (parse(text, times, LEN(times), out_ns) < 0)
+    double value = 0;
+    if (parse(text, times, LEN(times), &value) < 0)
         return err_set(err, ERR_USAGE,
                        "'%s' is not a time; try 10 (seconds), 500ms, 1.5s, 2m or 1h", text);
+    *out_ns = (int64_t)llround(value);
     return 0;
 }
 
 int units_parse_count(const char *text, int64_t *out_count, struct err *err)
 {
-    if (parse(text, counts, LEN(counts), out_count) < 0)
+    double value = 0;
+    if (parse(text, counts, LEN(counts), &value) < 0)
         return err_set(err, ERR_USAGE, "'%s' is not a count; try 500, 2k, 20M or 1G", text);
+    /* 1.1k is 1100.0000000000002 in binary and whole all the same. */
+    if (fabs(value - round(value)) > 1e-9 * value)
+        return err_set(err, ERR_USAGE, "'%s' is not a count: it is no whole number", text);
+    *out_count = (int64_t)llround(value);
     return 0;
 }
 
 int units_parse_size(const char *text, int64_t *out_bytes, struct err *err)
 {
-    if (parse(text, sizes, LEN(sizes), out_bytes) < 0)
+    double value = 0;
+    if (parse(text, sizes, LEN(sizes), &value) < 0)
         return err_set(err, ERR_USAGE, "'%s' is not a size; try 4096, 64KiB, 8.3MiB or 2GiB", text);
+    *out_bytes = (int64_t)llround(value);
     return 0;
 }
 

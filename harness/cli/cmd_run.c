@@ -86,6 +86,8 @@ static int check_out(const struct plan *plan, struct err *err)
 {
     if (!plan->save || plan->out == NULL)
         return 0;
+    if (plan->out[0] == '\0')
+        return err_set(err, ERR_USAGE, "-o/--out: '' is no file; give a name or a folder");
     if (store_check_writable(plan->out, err) < 0)
         return err_wrap(err, "-o/--out");
     return 0;
@@ -107,7 +109,7 @@ static int save(const struct plan *plan, const struct result *r, struct err *err
     return 0;
 }
 
-static void print(const struct plan *plan, const struct result *r)
+static int print(const struct plan *plan, const struct result *r, struct err *err)
 {
     struct buf out;
     buf_init(&out, BUF_TEXT_MAX);
@@ -119,8 +121,11 @@ static void print(const struct plan *plan, const struct result *r)
     else
         report_run(r, &style, &out);
     (void)fwrite(out.data, 1, out.len, stdout);
-    (void)fflush(stdout);
     buf_fini(&out);
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return err_set(err, ERR_USAGE, "cannot write to stdout; the result %s",
+                       plan->save ? "is saved all the same" : "is lost, give -o FILE");
+    return 0;
 }
 
 /* The bytes of one request, as they would be sent; the port of a target is not known yet. */
@@ -146,22 +151,30 @@ static int request_text(const struct plan *plan, struct buf *out, struct err *er
     return failed;
 }
 
-static int dry_run(const struct run_options *options, const struct cmd_line *line, struct err *err)
+static void print_plan(const struct run_options *options, const struct cmd_line *line,
+                       const struct buf *request)
 {
     struct result recorded;
-    struct buf request;
     struct buf out;
+    result_init(&recorded);
+    record_run(options, line, &recorded);
+    buf_init(&out, BUF_TEXT_MAX);
+    plan_write(&options->plan, &recorded, request->data, &out);
+    (void)fputs(out.data, stdout);
+    buf_fini(&out);
+    result_fini(&recorded);
+}
+
+/* All that can be known to be wrong before anything is started. */
+static int check(const struct run_options *options, const struct cmd_line *line, struct err *err)
+{
+    struct buf request;
     buf_init(&request, BUF_TEXT_MAX);
     int failed = request_text(&options->plan, &request, err);
-    if (failed == 0) {
-        result_init(&recorded);
-        record_run(options, line, &recorded);
-        buf_init(&out, BUF_TEXT_MAX);
-        plan_write(&options->plan, &recorded, request.data, &out);
-        (void)fputs(out.data, stdout);
-        buf_fini(&out);
-        result_fini(&recorded);
-    }
+    if (failed == 0 && options->plan.dry_run)
+        print_plan(options, line, &request);
+    else if (failed == 0)
+        failed = check_out(&options->plan, err);
     buf_fini(&request);
     return failed;
 }
@@ -169,10 +182,12 @@ static int dry_run(const struct run_options *options, const struct cmd_line *lin
 /* The result exists: tell it, store it, and find the exit code. */
 static int deliver(const struct plan *plan, const struct result *r, int signal, struct err *err)
 {
-    if (!r->valid && r->accounting.connected == 0 && r->accounting.completed == 0)
-        return err_set(err, ERR_INVALID, "%s", r->warnings[r->nwarnings - 1].message);
-    print(plan, r);
-    if (save(plan, r, err) < 0)
+    for (size_t i = 0; i < r->nwarnings; i++) {
+        if (strcmp(r->warnings[i].code, "nothing-connected") == 0)
+            return err_set(err, ERR_INVALID, "%s", r->warnings[i].message);
+    }
+    int unprinted = print(plan, r, err);
+    if (save(plan, r, err) < 0 || unprinted < 0)
         return -1;
     if (signal != 0)
         return 128 + signal;
@@ -187,9 +202,11 @@ static int run_exec(void *options, const struct cmd_line *line, struct err *err)
     int signal = 0;
     if (run_plan(run, line, err) < 0)
         return -1;
+    if (check(run, line, err) < 0)
+        return -1;
     if (run->plan.dry_run)
-        return dry_run(run, line, err);
-    if (check_out(&run->plan, err) < 0)
+        return 0;
+    if (trial_raise_limits(&run->plan, err) < 0)
         return -1;
     result_init(&r);
     record_run(run, line, &r);

@@ -113,8 +113,6 @@ static int run_command(const struct cmd *cmd, int argc, char **argv, struct err 
     int code = opt_parse(groups, argc - 1, argv + 1, &line.given, err);
     if (code == 0)
         code = run_parsed(cmd, options, &common, &line, err);
-    else if (code < 0)
-        (void)err_wrap(err, "bench %s", cmd->name);
     if (cmd->fini != NULL)
         cmd->fini(options);
     free(typed);

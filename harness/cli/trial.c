@@ -30,6 +30,7 @@ struct trial {
 
     uv_loop_t loop;
     uv_signal_t signals[2];
+    bool watching;         /* signals */
     struct target *target; /* NULL for a plain URL */
     bool target_gone;
     struct load *load;
@@ -44,9 +45,10 @@ struct trial {
 static void stop_watching(struct trial *t)
 {
     for (size_t i = 0; i < LEN(t->signals); i++) {
-        if (!uv_is_closing((uv_handle_t *)&t->signals[i]))
+        if (t->watching)
             uv_close((uv_handle_t *)&t->signals[i], NULL);
     }
+    t->watching = false;
 }
 
 /* Nothing more will be measured: end the target, and with it the loop. */
@@ -143,8 +145,7 @@ static int start_load(struct trial *t)
                                          .headers = &t->plan->headers,
                                          .body = t->plan->body,
                                          .body_len = t->plan->body_len};
-    if (endpoint_find(&t->url, t->plan->timeout_ns, &t->endpoint, t->err) < 0 ||
-        request_build(&request, &t->request, t->err) < 0)
+    if (request_build(&request, &t->request, t->err) < 0)
         return -1;
     log_debug("loading %s at %s", t->url.text, t->endpoint.text);
     fill_spec(t, &spec);
@@ -154,12 +155,17 @@ static int start_load(struct trial *t)
     return t->load == NULL ? -1 : 0;
 }
 
+static int find_endpoint(struct trial *t)
+{
+    return endpoint_find(&t->url, t->plan->timeout_ns, &t->endpoint, t->err);
+}
+
 static void on_counted_before(void *ctx)
 {
     struct trial *t = ctx;
     if (t->signal != 0 || t->target_gone)
         wind_up(t);
-    else if (start_load(t) < 0)
+    else if (find_endpoint(t) < 0 || start_load(t) < 0)
         fail(t);
 }
 
@@ -203,6 +209,7 @@ static void on_signal(uv_signal_t *handle, int number)
 static void watch_signals(struct trial *t)
 {
     static const int numbers[] = {SIGINT, SIGTERM};
+    t->watching = true;
     for (size_t i = 0; i < LEN(t->signals); i++) {
         (void)uv_signal_init(&t->loop, &t->signals[i]);
         t->signals[i].data = t;
@@ -210,16 +217,20 @@ static void watch_signals(struct trial *t)
     }
 }
 
+/* A plain URL is looked for before signals are watched: a Ctrl-C while nothing answers simply ends
+ * the program. */
 static int start(struct trial *t)
 {
-    if (t->plan->url == NULL) {
-        t->target = target_start(
-            &t->loop, t->plan, &(struct target_events){t, on_target_ready, on_target_gone}, t->err);
-        return t->target == NULL ? -1 : 0;
+    if (t->plan->url != NULL) {
+        if (url_parse(t->plan->url, &t->url, t->err) < 0 || find_endpoint(t) < 0)
+            return -1;
+        watch_signals(t);
+        return start_load(t);
     }
-    if (url_parse(t->plan->url, &t->url, t->err) < 0)
-        return -1;
-    return start_load(t);
+    watch_signals(t);
+    t->target = target_start(&t->loop, t->plan,
+                             &(struct target_events){t, on_target_ready, on_target_gone}, t->err);
+    return t->target == NULL ? -1 : 0;
 }
 
 /* Whether there is a result; if not, err says why. */
@@ -228,13 +239,13 @@ static int outcome(struct trial *t)
     const char *problem = t->target != NULL ? target_problem(t->target) : NULL;
     if (t->failed)
         return -1;
-    if (t->load == NULL && problem != NULL)
+    if (t->load != NULL && load_measured(t->load))
+        return 0;
+    if (problem != NULL)
         return err_set(t->err, ERR_INVALID, "%s", problem);
-    if (t->load == NULL && t->target != NULL && target_passed_max_rss(t->target))
-        return err_set(t->err, ERR_INVALID, "the target passed --max-rss before the run");
-    if (t->load == NULL)
-        return err_set(t->err, ERR_INTERRUPTED, "interrupted before anything was measured");
-    return 0;
+    if (t->target != NULL && target_passed_max_rss(t->target))
+        return err_set(t->err, ERR_INVALID, "the target passed --max-rss before the window opened");
+    return err_set(t->err, ERR_INTERRUPTED, "interrupted before anything was measured");
 }
 
 static void collect(struct trial *t)
@@ -265,15 +276,17 @@ static void collect(struct trial *t)
                     "this is a finding about the server; raise --max-rss to see more");
 }
 
+int trial_raise_limits(const struct plan *plan, struct err *err)
+{
+    return host_raise_fd_limit(plan->connections + FDS_BESIDE_CONNECTIONS, err);
+}
+
 int trial_run(const struct plan *plan, const struct trial_view *view, struct result *out,
               int *out_signal, struct err *err)
 {
     struct trial t = {.plan = plan, .view = view, .result = out, .err = err};
-    if (host_raise_fd_limit(plan->connections + FDS_BESIDE_CONNECTIONS, err) < 0)
-        return -1;
     (void)uv_loop_init(&t.loop);
     buf_init(&t.request, BUF_TEXT_MAX);
-    watch_signals(&t);
     if (start(&t) < 0)
         fail(&t);
     (void)uv_run(&t.loop, UV_RUN_DEFAULT);

@@ -20,6 +20,9 @@ struct trial_view {
     void (*on_second)(void *ctx, const struct second *second);
 };
 
+/* Makes room for the plan's connections; before trial_run, and before the limits are recorded. */
+int trial_raise_limits(const struct plan *plan, struct err *err);
+
 /* *out_signal: the signal that ended it early, or 0. */
 int trial_run(const struct plan *plan, const struct trial_view *view, struct result *out,
               int *out_signal, struct err *err);

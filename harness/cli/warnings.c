@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #define SATURATED_CORES   0.90
 #define LITTLE_RESIDUAL   0.20
@@ -33,10 +34,14 @@ static void check_client(struct result *r)
 static void check_replies(struct result *r)
 {
     const struct accounting *a = &r->accounting;
-    if (a->connected == 0 && a->completed == 0) {
+    bool stopped = r->target_end != NULL && strcmp(r->target_end, "max-rss") == 0;
+    if (a->connected == 0 && !stopped) {
+        char reason[80] = "";
+        int error = a->nconnect_errors > 0 ? a->connect_errors[0].number : 0;
         r->valid = false;
         warn(r, "nothing-connected", "look at the server, and at connect_failed by errno",
-             "no connection came up in the window, so nothing was measured");
+             "no connection came up in the window, so nothing was measured (%s, errno %d)",
+             error == 0 ? "no answer" : strerror_r(error, reason, sizeof reason), error);
         return;
     }
     if (a->completed == 0)

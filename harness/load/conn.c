@@ -72,6 +72,10 @@ static void conn_close(struct conn *c, enum after_close after, int64_t now_ns)
 {
     if (c->state != CONN_CONNECTING && c->state != CONN_OPEN)
         return; /* there is no socket */
+    if (c->state == CONN_OPEN)
+        c->worker->last_sign_ns = now_ns;
+    if (c->replies > 0)
+        c->last_backoff_ns = 0;
     c->state = CONN_CLOSING;
     c->reopen = after != CLOSE_FOR_GOOD;
     c->back_off = after == CLOSE_BACK_OFF;
@@ -231,7 +235,6 @@ static void request_done(struct conn *c, int64_t now_ns)
  * behind it gets no reply. */
 static void conn_end_by_server(struct conn *c, int64_t now_ns)
 {
-    c->last_backoff_ns = 0;
     conn_lost(c, LOSS_EOF, now_ns);
 }
 
@@ -241,7 +244,7 @@ static void conn_feed(struct conn *c, const char *data, size_t len, int64_t now_
     while (len > 0) {
         size_t used = 0;
         if (c->open == 0) {
-            conn_close(c, CLOSE_BACK_OFF, now_ns); /* a reply that nobody asked for */
+            give_up(c, now_ns); /* a reply that nobody asked for: it cannot be told from the next */
             return;
         }
         enum response_state state = response_feed(&c->reply, data, len, &used);

@@ -49,7 +49,7 @@ struct conn {
     uint64_t replies;  /* on this connection since its connect */
     int64_t connect_ns;
     int64_t retry_ns;        /* end of the back-off */
-    int64_t last_backoff_ns; /* 0 after a success */
+    int64_t last_backoff_ns; /* 0 after a reply */
     struct conn *next_waiting;
     uv_connect_t connecting;
     uv_write_t writing;

@@ -214,6 +214,15 @@ void load_collect(struct load *l, struct result *r)
     r->client.little_residual = 1 - busy / open; /* NAN when nothing completed */
 }
 
+bool load_measured(const struct load *l)
+{
+    for (int i = 0; i < l->nworkers; i++) {
+        if (!l->workers[i].measuring)
+            return false;
+    }
+    return true;
+}
+
 bool load_gave_up(const struct load *l)
 {
     for (int i = 0; i < l->nworkers; i++) {

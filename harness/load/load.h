@@ -32,6 +32,8 @@ void load_stop(struct load *l);
 /* Fills accounting, histograms, seconds, fairness, duration and the client's busiest worker. After
  * on_done. */
 void load_collect(struct load *l, struct result *r);
+/* The window was opened; if not, there is nothing to collect. */
+bool load_measured(const struct load *l);
 /* A worker ended because no connection came up any more. */
 bool load_gave_up(const struct load *l);
 void load_free(struct load *l); /* NULL is fine */

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 
 #define RETRY_TICK_MS    10
+#define SECOND_LEAST_NS  (50 * NS_PER_MS)
 #define GIVE_UP_LEAST_NS (10 * NS_PER_S)
 
 int64_t load_share(int64_t total, int parts, int index)
@@ -84,6 +85,13 @@ static void post_second(struct worker *w, int64_t now_ns)
         w->on_second(w->done_ctx);
 }
 
+/* Something to tell since the last post. */
+static bool has_news(const struct worker *w)
+{
+    return w->nposted == 0 || tally_errors(&w->tally) != w->posted_errors ||
+           hist_count(w->tally.latency) != hist_count(w->seen);
+}
+
 static void close_timer(uv_timer_t *timer)
 {
     uv_close((uv_handle_t *)timer, NULL);
@@ -99,8 +107,8 @@ static void end_run(struct worker *w, int64_t now_ns)
         w->cpu_s = thread_cpu_s() - w->cpu_at_window_s;
         w->run_wait_s = thread_run_wait_s() - w->run_wait_at_window_s;
         count_in_flight(w, now_ns);
-        /* An end on the second leaves nothing to tell. */
-        if (now_ns - w->second_ns > 2 * NS_PER_MS || w->nposted == 0)
+        /* An end just after the second may leave nothing to tell. */
+        if (now_ns - w->second_ns > SECOND_LEAST_NS || has_news(w))
             post_second(w, now_ns);
     }
     for (int i = 0; i < w->nconns; i++)
@@ -135,24 +143,26 @@ static void on_second_timer(uv_timer_t *timer)
 
 /* From here on requests count. Connections stay as they are; so do the requests open on them,
  * whose replies count for nothing because they were sent too early. */
-static void open_window(struct worker *w, int64_t now_ns)
+static void open_window(struct worker *w, int64_t window_ns)
 {
+    int64_t now_ns = clock_now_ns();
     int64_t early = w->tally.counts.sent;
     tally_reset(&w->tally);
     w->tally.counts.warmup_discarded = early;
     w->measuring = true;
-    w->window_ns = w->second_ns = now_ns;
+    w->window_ns = w->second_ns = window_ns;
     w->cpu_at_window_s = thread_cpu_s();
     w->run_wait_at_window_s = thread_run_wait_s();
     w->quota =
         w->spec->amount == 0 ? INT64_MAX : load_share(w->spec->amount, w->spec->workers, w->index);
-    (void)uv_timer_start(&w->second_timer, on_second_timer, ms_until(w, now_ns + NS_PER_S, now_ns),
-                         0);
+    (void)uv_timer_start(&w->second_timer, on_second_timer,
+                         ms_until(w, window_ns + NS_PER_S, now_ns), 0);
     if (w->spec->duration_ns > 0)
         (void)uv_timer_start(&w->phase_timer, on_end,
-                             ms_until(w, now_ns + w->spec->duration_ns, now_ns), 0);
+                             ms_until(w, window_ns + w->spec->duration_ns, now_ns), 0);
     for (int i = 0; i < w->nconns; i++) {
         w->conns[i].completed = 0;
+        w->tally.counts.connected += w->conns[i].state == CONN_OPEN;
         if (w->conns[i].state == CONN_IDLE)
             conn_connect(&w->conns[i], clock_now_ns());
     }
@@ -221,10 +231,10 @@ void worker_retry_later(struct worker *w, struct conn *c, int64_t now_ns)
     c->state = CONN_WAITING;
     c->next_waiting = w->waiting;
     w->waiting = c;
-    if (!uv_is_active((const uv_handle_t *)&w->retry_timer)) {
-        w->last_sign_ns = w->last_sign_ns == 0 ? now_ns : w->last_sign_ns;
+    if (w->last_sign_ns == 0)
+        w->last_sign_ns = now_ns;
+    if (!uv_is_active((const uv_handle_t *)&w->retry_timer))
         (void)uv_timer_start(&w->retry_timer, on_retry, RETRY_TICK_MS, RETRY_TICK_MS);
-    }
 }
 
 void worker_check_end(struct worker *w, int64_t now_ns)

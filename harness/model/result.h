@@ -55,7 +55,7 @@ struct accounting {
     int64_t statuses[1000];      /* completed, by status code */
     int64_t bytes_received;      /* header and body bytes of the completed replies */
     int64_t bytes_sent;
-    int64_t connected;      /* connections that came up in the window */
+    int64_t connected;      /* connections that were up in the window, each time they came up */
     int64_t connect_failed; /* no request was sent */
     struct errno_count *connect_errors;
     size_t nconnect_errors;

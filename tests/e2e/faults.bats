@@ -52,6 +52,13 @@ END
     result '.histograms.unfinished.count == 3'
 }
 
+@test "a server that stopped answering in the warm-up is a finding too" {
+    start_faulty
+    measure "$URL/stall" -c 2 -d 300ms -W 100ms
+    result '.valid and .accounting.completed == 0'
+    result '.warnings | any(.code == "nothing-completed")'
+}
+
 @test "a reset after a reply does not take the reply along" {
     start_faulty
     measure "$URL/nth-reset?n=10" -c 1 -a 100
@@ -76,9 +83,10 @@ END
 
 @test "a reply that nobody asked for is not counted" {
     start_faulty
-    measure "$URL/extra" -c 1 -a 4
+    measure "$URL/extra" -c 1 -a 4 -d 10
     accounted '{"completed":4}'
     result '.latency.totalCount == 4 and .accounting.bytes_received == 4 * 41'
+    result '.duration < 9' # ended by -a
     end_faulty
     served '{"/extra":[4,4]}'
 }

@@ -19,6 +19,7 @@
 /* Whether our error is one that http-parser overlooks. */
 bool difference_is_stricter(const char *data, size_t len, const struct outcome *ours);
 /* Whether bytes were changed, so that both should run again. */
-bool difference_take_out(char *data, size_t len, enum response_to to, const struct outcome *oracle);
+bool difference_take_out(char *data, size_t len, enum response_to to, const struct outcome *ours,
+                         const struct outcome *oracle);
 
 #endif

@@ -48,11 +48,11 @@ static void check_oracle(char *data, size_t len, enum response_to to)
         run_oracle(data, len, to, &oracle);
         if (same_outcome(&ours, &oracle))
             return;
-        if (difference_take_out(data, len, to, &oracle))
-            continue;
         if (oracle.count >= ours.count && same_replies(&ours, &oracle, ours.count) &&
             difference_is_stricter(data, len, &ours))
             return;
+        if (difference_take_out(data, len, to, &ours, &oracle))
+            continue;
         fail("with http-parser", &ours, &oracle);
     }
 }

@@ -300,6 +300,23 @@ static void nul_bytes(void **state)
     }
 }
 
+/* Wherever it is in a line: the line is scanned in blocks. */
+static void a_bare_cr_is_found_anywhere(void **state)
+{
+    (void)state;
+    static const char start[] = OK11 "A: ";
+    for (size_t at = 0; at < 64; at++) {
+        char in[256];
+        struct feeding f;
+        int len = snprintf(in, sizeof in, "%s%080d\r\n%s\r\n%080d", start, 0, ZERO, 0);
+        in[sizeof start - 1 + at] = '\r';
+        feeding_start(&f, RESPONSE_TO_ANY);
+        feed(&f, in, (size_t)len);
+        assert_int_equal(f.state, RESPONSE_BAD);
+        assert_int_equal(f.used, sizeof start + at);
+    }
+}
+
 static void lengths(void **state)
 {
     (void)state;
@@ -602,6 +619,7 @@ int main(void)
         cmocka_unit_test(connections),
         cmocka_unit_test(header_lines),
         cmocka_unit_test(nul_bytes),
+        cmocka_unit_test(a_bare_cr_is_found_anywhere),
         cmocka_unit_test(lengths),
         cmocka_unit_test(codings),
         cmocka_unit_test(chunks),

@@ -42,6 +42,10 @@ static void sizes_and_counts_are_read(void **state)
     assert_int_equal(n, 20000000);
     assert_int_equal(units_parse_count("1.5k", &n, &err), 0);
     assert_int_equal(n, 1500);
+    assert_int_equal(units_parse_count("1.1k", &n, &err), 0);
+    assert_int_equal(n, 1100);
+    assert_int_equal(units_parse_count("1.5", &n, &err), -1);
+    assert_int_equal(n, 1100);
 }
 
 static void nothing_is_guessed(void **state)
