@@ -171,21 +171,22 @@ static bool is_cut_word(const char *item, size_t len)
 {
     static const char *const words[] = {"chunked", "close", "keep-alive", "upgrade"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (len > 0 && len < strlen(words[i]) && strncasecmp(item, words[i], len) == 0)
+        if (len < strlen(words[i]) && strncasecmp(item, words[i], len) == 0)
             return true;
     }
     return false;
 }
 
 /* "Transfer-Encoding: chunk, chunked": where the first ends too early for the word that it might
- * have been, http-parser overlooks the comma. */
-static bool rename_cut_word(const char *data, char *line, const char *end)
+ * have been, http-parser overlooks the comma; where an item starts with a byte that no token has,
+ * it overlooks all that follow. */
+static bool rename_odd_item(const char *data, char *line, const char *end)
 {
     (void)data;
     for (char *item = line + strcspn(line, ":") + 1; item < end;) {
         item += strspn(item, " \t");
         size_t len = strcspn(item, " \t,\r\n");
-        if (item < end && is_cut_word(item, len)) {
+        if (item < end && len > 0 && (is_cut_word(item, len) || !is_token_byte(*item))) {
             *item = 'q';
             return true;
         }
@@ -217,6 +218,14 @@ static bool rename_longer(const char *data, char *line, const char *end)
 {
     char *next = line + strlen("transfer-encoding");
     return next < end && *next != ':' && rename_line(data, line, end);
+}
+
+/* An empty Transfer-Encoding adds nothing to the list of one before it; http-parser forgets that.
+ */
+static bool rename_empty(const char *data, char *line, const char *end)
+{
+    const char *value = line + strlen("transfer-encoding:");
+    return value + strspn(value, " \t,\r") >= end && rename_line(data, line, end);
 }
 
 /* "0" and CR LF, or with an extension, somewhere in the lines before: trailers decide nothing. */
@@ -255,12 +264,13 @@ static const struct {
     {"connection:", rename_trailer},
     {"content-length:", rename_trailer},
     {"transfer-encoding:", rename_trailer},
+    {"transfer-encoding:", rename_empty},
     {" ", unfold},
     {"\t", unfold},
     {"connection:", blank_empty_item},
     {"connection:", blank_tab_in_list},
-    {"connection:", rename_cut_word},
-    {"transfer-encoding:", rename_cut_word},
+    {"connection:", rename_odd_item},
+    {"transfer-encoding:", rename_odd_item},
     {"transfer-encoding:", blank_empty_item},
     {"transfer-encoding:", blank_tab_in_list},
     {"proxy-connection:", rename_line},

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "load/board.h"
 #include "load/deadlines.h"
 #include "load/spec.h"
@@ -154,8 +155,8 @@ static void deadlines_expire_in_order(void **state)
     struct deadline items[3];
     deadlines_init(&d, 100);
     assert_null(deadlines_oldest(&d));
-    for (int i = 0; i < 3; i++)
-        deadlines_add(&d, &items[i], i * 10);
+    for (size_t i = 0; i < LEN(items); i++)
+        deadlines_add(&d, &items[i], (int64_t)i * 10);
     assert_null(deadlines_expired(&d, 99));
     assert_ptr_equal(deadlines_expired(&d, 100), &items[0]);
     deadlines_remove(&items[0]);

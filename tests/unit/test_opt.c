@@ -62,8 +62,10 @@ static int parse(const char *text, char *line, struct settings *s, struct opt_gi
     memcpy(line, text, strlen(text) + 1);
     char *rest = NULL;
     for (char *word = strtok_r(line, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest)) {
-        for (char *p = word; *p != '\0'; p++)
-            *p = *p == '~' ? ' ' : *p;
+        for (char *p = word; *p != '\0'; p++) {
+            if (*p == '~')
+                *p = ' ';
+        }
         argv[argc++] = word;
     }
     const struct opt_group groups[] = {{"All", rows, s}, {0}};

@@ -389,6 +389,7 @@ static void codings(void **state)
         {IN(OK11 "Transfer-Encoding: chunkedx\r\n\r\n0"), AT_EOF, 200, .body = "0"},
         {IN(OK11 "Transfer-Encoding: chunke\r\n\r\n0"), AT_EOF, 200, .body = "0"},
         {IN(OK11 "Transfer-Encodings: chunked\r\n" ZERO "\r\n"), .status = 200, .keep = true},
+        {IN(OK11 CHUNKED "Transfer-Encoding: ,\r\n\r\n0\r\n\r\n"), .status = 200, .keep = true},
         {IN(OK11 CHUNKED CHUNKED "\r\n"), .ending = WRONG, .rest = "\r\n"},
         {IN(OK11 "Transfer-Encoding: chunked, chunked\r\n\r\n"), .ending = WRONG, .rest = "\r\n"},
         {IN(OK11 "Transfer-Encoding: chunked, gzip, chunked, a\r\n\r\n"), .ending = WRONG,
