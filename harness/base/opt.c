@@ -229,27 +229,15 @@ static int unknown_letter(const struct names *n, struct err *err)
 }
 
 /* "[ -c 10 -d 2 ]" as separate words is one value: joins them and moves getopt past them. */
-static int join_brackets(int argc, char **argv, struct buf *out, struct err *err)
+static int join_brackets(int argc, char **argv, char *text, size_t size, struct err *err)
 {
-    buf_puts(out, optarg);
-    while (!str_ends(out->data, "]")) {
+    size_t len = (size_t)snprintf(text, size, "%s", optarg);
+    while (len < size && !str_ends(text, "]")) {
         if (optind >= argc)
-            return err_set(err, ERR_USAGE, "'%s' has no closing ]", out->data);
-        buf_printf(out, " %s", argv[optind++]);
+            return err_set(err, ERR_USAGE, "'%s' has no closing ]", text);
+        len += (size_t)snprintf(text + len, size - len, " %s", argv[optind++]);
     }
-    return 0;
-}
-
-static int store_bracketed(const struct opt *row, void *into, int argc, char **argv,
-                           struct err *err)
-{
-    struct buf text;
-    buf_init(&text, 4096);
-    int failed = join_brackets(argc, argv, &text, err);
-    if (failed == 0)
-        failed = store(row, into, text.data, err);
-    buf_fini(&text);
-    return failed;
+    return len < size ? 0 : err_set(err, ERR_USAGE, "'%s...' is too long", text);
 }
 
 static int take(const struct names *n, int code, struct opt_given *given, int argc, char **argv,
@@ -261,16 +249,18 @@ static int take(const struct names *n, int code, struct opt_given *given, int ar
     const struct opt *row = n->row[at];
     bool off = n->negated[at] || (code < CODE_BASE && on_by_default(row));
     const char *text = row->type != OPT_FLAG ? optarg : off ? "off" : "on";
-    bool bracketed = row->bracketed && text[0] == '[';
-    int failed = bracketed ? store_bracketed(row, n->group[at]->into, argc, argv, err)
-                           : store(row, n->group[at]->into, text, err);
-    if (failed < 0)
+    if (row->bracketed && text[0] == '[') {
+        if (join_brackets(argc, argv, given->joined, sizeof given->joined, err) < 0)
+            return wrap_option(row, err);
+        text = given->joined;
+    }
+    if (store(row, n->group[at]->into, text, err) < 0)
         return wrap_option(row, err);
     if (given->count >= OPT_GIVEN_MAX)
         return err_set(err, ERR_USAGE, "more than %d options; give fewer", OPT_GIVEN_MAX);
     given->options[given->count].rows = n->group[at]->rows;
     given->options[given->count].row = row;
-    given->options[given->count].text = row->type == OPT_FLAG ? NULL : optarg;
+    given->options[given->count].text = row->type == OPT_FLAG ? NULL : text;
     given->count++;
     return 0;
 }

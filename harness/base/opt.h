@@ -63,6 +63,7 @@ struct opt_given {
         const char *text; /* NULL for a flag */
     } options[OPT_GIVEN_MAX];
     size_t count;
+    char joined[160]; /* what a bracketed value was as one word */
     char **words;
     size_t nwords;
 };

@@ -59,7 +59,7 @@ END
 @test "keep-alive: one connection serves all" {
     start_faulty
     measure "$URL/ok" -c 2 -a 100
-    result '.accounting.connected == 2 and .histograms.connect.count == 2'
+    result '.accounting.connected == 3 and .histograms.connect.count == 2'
     end_faulty
     [ "$(jq '.["/ok"].connections' <<<"$COUNTS")" -eq 2 ]
 }
@@ -146,7 +146,7 @@ END
     start_faulty
     measure "$URL/ok" -c 3 -a 30 -W [ -c 1 -d 100ms ]
     accounted '{"completed":30}'
-    result '.accounting.warmup_discarded > 0 and .accounting.connected == 2'
+    result '.accounting.warmup_discarded > 0 and .accounting.connected == 3'
     end_faulty
     [ "$(jq '.["/ok"].connections' <<<"$COUNTS")" -eq 3 ]
 }
