@@ -97,6 +97,10 @@ const struct opt run_target_opts[] = {
      .arg = "NAME", .help = "Start a bundled target and load its /heavy."},
     {.name = "cmd", .type = OPT_TEXT, .at = AT(command),
      .arg = "COMMAND", .help = "Start this server and load it; {port} in it is replaced, PORT is set."},
+    {.name = "probe", .type = OPT_TEXT, .at = AT(probe_path),
+     .arg = "PATH", .help = "A light path to ask at a steady rate meanwhile; /ping of a bundled target by default."},
+    {.name = "probe-rate", .type = OPT_COUNT, .at = AT(probe_rate_rps), .min = 0, .max = 1000,
+     .arg = "N", .def = "20", .help = "Probes a second, on a connection of their own; 0 sends none."},
     {.name = "max-rss", .type = OPT_SIZE, .at = AT(max_rss_bytes), .min = 1048576,
      .arg = "SIZE", .help = "Stop the target when its memory passes this; the result says so."},
     {.name = "ready-timeout", .type = OPT_TIME, .at = AT(ready_timeout_ns), .min = 1e6, .max = DAY_NS,
@@ -256,5 +260,11 @@ int run_plan(struct run_options *options, const struct cmd_line *line, struct er
         return err_set(err, ERR_USAGE, "%s is for a bundled target; add --strategy NAME",
                        plan->strategy_argv.items[0]);
     expect_work(options);
+    if (plan->probe_path == NULL && plan->strategy != NULL)
+        plan->probe_path = "/ping";
+    if (plan->probe_path != NULL && plan->probe_path[0] != '/')
+        return err_set(err, ERR_USAGE, "--probe: '%s' is no path; try /ping", plan->probe_path);
+    if (plan->probe_rate_rps == 0)
+        plan->probe_path = NULL;
     return 0;
 }

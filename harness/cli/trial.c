@@ -15,6 +15,7 @@
 #include "http/url.h"
 #include "load/endpoint.h"
 #include "load/load.h"
+#include "load/probe.h"
 #include "proc/host.h"
 #include "proc/self.h"
 
@@ -39,6 +40,8 @@ struct trial {
     struct url url;
     struct endpoint endpoint;
     struct buf request;
+    struct probe *probe;
+    struct buf probe_request;
     double user_at_window_s, system_at_window_s;
 };
 
@@ -66,6 +69,28 @@ static void fail(struct trial *t)
     wind_up(t);
 }
 
+/* A run without its probe is still a run: what keeps it from starting is only a warning. */
+static void start_probe(struct trial *t)
+{
+    const struct plan *plan = t->plan;
+    struct err err;
+    if (plan->probe_path == NULL)
+        return;
+    buf_printf(&t->probe_request,
+               "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: keep-alive\r\nUser-Agent: bench/%s\r\n"
+               "\r\n",
+               plan->probe_path, t->url.authority, BENCH_VERSION);
+    t->probe = probe_start(&(struct probe_spec){.address = &t->endpoint.address,
+                                                .path = plan->probe_path,
+                                                .request = t->probe_request.data,
+                                                .request_len = t->probe_request.len,
+                                                .rate_rps = (double)plan->probe_rate_rps,
+                                                .timeout_ns = plan->timeout_ns},
+                           &err);
+    if (t->probe == NULL)
+        result_warn(t->result, "no-probe", err.text, NULL);
+}
+
 static void on_window(void *ctx)
 {
     struct trial *t = ctx;
@@ -75,6 +100,7 @@ static void on_window(void *ctx)
         target_count(t->target, TARGET_BEFORE, NULL, NULL); /* leaves the warm-up out */
     t->result->started_wall_ms = clock_wall_ms();
     proc_self_cpu(&t->user_at_window_s, &t->system_at_window_s);
+    start_probe(t);
 }
 
 static void on_second(void *ctx, const struct second *second)
@@ -105,6 +131,8 @@ static void on_load_done(void *ctx)
 {
     struct trial *t = ctx;
     t->load_running = false;
+    if (t->probe != NULL)
+        probe_stop(t->probe);
     collect_client(t);
     if (t->target == NULL) {
         wind_up(t);
@@ -256,6 +284,8 @@ static void collect(struct trial *t)
     r->url = mem_strdup(t->url.text);
     r->address = mem_strdup(t->endpoint.text);
     load_collect(t->load, r);
+    if (t->probe != NULL)
+        probe_collect(t->probe, r);
     struct client_cost *c = &r->client;
     if (r->accounting.completed > 0)
         c->cpu_per_request_us =
@@ -287,6 +317,7 @@ int trial_run(const struct plan *plan, const struct trial_view *view, struct res
     struct trial t = {.plan = plan, .view = view, .result = out, .err = err};
     (void)uv_loop_init(&t.loop);
     buf_init(&t.request, BUF_TEXT_MAX);
+    buf_init(&t.probe_request, BUF_TEXT_MAX);
     if (start(&t) < 0)
         fail(&t);
     (void)uv_run(&t.loop, UV_RUN_DEFAULT);
@@ -295,6 +326,8 @@ int trial_run(const struct plan *plan, const struct trial_view *view, struct res
         collect(&t);
     *out_signal = t.signal;
     load_free(t.load);
+    probe_free(t.probe);
+    buf_fini(&t.probe_request);
     target_free(t.target);
     url_fini(&t.url);
     buf_fini(&t.request);

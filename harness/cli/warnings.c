@@ -7,6 +7,7 @@
 #define SATURATED_CORES   0.90
 #define LITTLE_RESIDUAL   0.20
 #define FAIR_JAIN         0.90
+#define SHAPE_LEAST_S     1.0
 #define BUSY_LOAD_PER_CPU 0.50
 
 __attribute__((format(printf, 4, 5))) static void warn(struct result *r, const char *code,
@@ -62,6 +63,8 @@ static void check_replies(struct result *r)
 static void check_shape(struct result *r)
 {
     const struct fairness *f = &r->fairness;
+    if (r->duration_s < SHAPE_LEAST_S)
+        return; /* the start of a run is uneven and says nothing */
     if (f->starved > 0 && r->accounting.completed > 0)
         warn(r, "starved", "these clients' wait is in \"with unfinished\", not in the percentiles",
              "%lld of %lld connections got no reply at all", (long long)f->starved,

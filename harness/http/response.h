@@ -64,7 +64,7 @@ struct response {
     uint32_t head_bytes; /* so far */
     uint8_t to, state;
     uint8_t seen;              /* SEEN_* */
-    uint8_t field;             /* enum field: which header the line is */
+    uint8_t field;             /* which header the line is */
     uint8_t part, word, match; /* where in its value, which word it may be, bytes matched */
 };
 

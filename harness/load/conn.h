@@ -41,7 +41,7 @@ struct conn {
     struct response reply;
     uint64_t reply_bytes;
     uint32_t head, open; /* oldest open request; how many are open */
-    uint32_t due; /* requests to write at the end of the loop's turn */
+    uint32_t due;        /* requests to write at the end of the loop's turn */
     struct conn *next_due;
     enum conn_state state;
     bool reopen, back_off; /* what follows the close */

@@ -21,9 +21,11 @@ struct plan {
     const char *command;           /* a user's server; {port} is replaced, PORT is set */
     const char *path;              /* of a target that bench starts; NULL: /heavy or / */
     struct str_list strategy_argv; /* strategy options, handed on to bench-target */
-    const char *expected_body;     /* every 2xx body must be this; NULL: not checked */
-    int64_t max_rss_bytes;         /* the target is stopped above this */
-    int64_t ready_timeout_ns;      /* for the target to become ready */
+    const char *probe_path;        /* NULL: no probe */
+    int64_t probe_rate_rps;
+    const char *expected_body; /* every 2xx body must be this; NULL: not checked */
+    int64_t max_rss_bytes;     /* the target is stopped above this */
+    int64_t ready_timeout_ns;  /* for the target to become ready */
 
     /* load */
     int64_t connections;

@@ -130,18 +130,30 @@ struct fairness {
     double jain;              /* 1: all equal; NAN when nothing completed */
 };
 
+/* A light path asked at a steady rate during the run, in no other figure. Always
+ * due = completed + timed_out + failed + open_at_end. */
+struct probe_counts {
+    char *path;
+    double rate_rps;
+    int64_t due, completed; /* completed: answered with a 2xx */
+    int64_t timed_out, failed;
+    int64_t open_at_end; /* sent or not: the last reply was late */
+};
+
 struct warning {
     char *code, *message, *remedy;
 };
 
 /* The named histograms; a NULL one was not measured. */
 #define RESULT_HISTS(X)                                                                            \
-    X(latency)    /* write of the request to the last byte of the reply */                         \
-    X(unfinished) /* ages of what timed out, failed or was open at the end: lower bounds */        \
-    X(connect)    /* connect to connected */                                                       \
-    X(first_byte) /* write of the request to the first byte of the reply */                        \
-    X(wait)       /* in the server, before the work starts (bundled targets) */                    \
-    X(work)       /* in the server, the work itself (bundled targets) */
+    X(latency)          /* write of the request to the last byte of the reply */                   \
+    X(unfinished)       /* ages of what timed out, failed or was open at the end: lower bounds */  \
+    X(connect)          /* connect to connected */                                                 \
+    X(first_byte)       /* write of the request to the first byte of the reply */                  \
+    X(wait)             /* in the server, before the work starts (bundled targets) */              \
+    X(work)             /* in the server, the work itself (bundled targets) */                     \
+    X(probe)            /* from when a probe was due to the last byte of its reply */              \
+    X(probe_unfinished) /* ages of probes that got no reply: lower bounds */
 
 struct result {
     char *title, *url, *address; /* address: the socket address in use, "127.0.0.1:8080" */
@@ -175,6 +187,8 @@ struct result {
     struct server_cost server;
     struct client_cost client;
     struct fairness fairness;
+    bool has_probe;
+    struct probe_counts probe_counts;
     struct warning *warnings;
     size_t nwarnings;
     bool valid, interrupted;

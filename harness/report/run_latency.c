@@ -79,8 +79,11 @@ void section_latency(const struct result *r, const struct report_style *style, s
     struct spread all;
     struct spread wait;
     struct spread work;
+    struct spread probe;
+    char probe_label[40];
     spread_init(&completed, r->latency);
-    if (spread_samples(&completed) == 0)
+    spread_init_all(&probe, r->probe, r->probe_unfinished);
+    if (spread_samples(&completed) == 0 && spread_samples(&probe) == 0)
         return;
     spread_init_unfinished(&all, r);
     spread_init(&wait, r->wait);
@@ -91,6 +94,9 @@ void section_latency(const struct result *r, const struct report_style *style, s
     few |= spread_row(&t, "+ unfinished", &all, style);
     few |= spread_row(&t, "server: wait", &wait, style);
     few |= spread_row(&t, "server: work", &work, style);
+    (void)snprintf(probe_label, sizeof probe_label, "probe %.20s",
+                   r->has_probe ? r->probe_counts.path : "");
+    few |= spread_row(&t, probe_label, &probe, style);
     buf_puts(out, "\n");
     table_write(&t, style, out);
     if (few)
@@ -99,6 +105,7 @@ void section_latency(const struct result *r, const struct report_style *style, s
         note_bound(r, style, out);
     table_fini(&t);
     spread_fini(&all);
+    spread_fini(&probe);
 }
 
 void section_percentiles(const struct result *r, const struct report_style *style, struct buf *out)

@@ -6,8 +6,9 @@
 #include "base/mem.h"
 #include "base/units.h"
 
-#define FEW   10   /* samples beyond a percentile that make it more than a guess */
-#define WORSE 1.01 /* what two percentiles must differ by to be told apart */
+#define FEW    10   /* samples beyond a percentile that make it more than a guess */
+#define WORSE  1.01 /* what two percentiles must differ by to be told apart */
+#define DWARFS 2.0  /* what two maxima must differ by */
 
 const struct spread_column spread_columns[SPREAD_COLUMNS] = {
     {"50%", 0.50}, {"90%", 0.90}, {"97.5%", 0.975}, {"99%", 0.99}, {"99.9%", 0.999}};
@@ -22,13 +23,18 @@ void spread_init(struct spread *s, const struct hist *h)
     *s = (struct spread){.hist = h, .bound_from_ns = INT64_MAX};
 }
 
+/* A closed loop always ends with requests open. Only where they change a percentile that rests on
+ * enough samples, or dwarf the maximum, do they tell something else than the completed ones. */
 static bool is_worse(const struct hist *h, const struct hist *than)
 {
-    if ((double)hist_max_ns(h) > WORSE * (double)hist_max_ns(than))
+    struct spread s;
+    spread_init(&s, h);
+    if ((double)hist_max_ns(h) > DWARFS * (double)hist_max_ns(than))
         return true;
     for (size_t i = 0; i < LEN(spread_columns); i++) {
         double q = spread_columns[i].q;
-        if ((double)hist_percentile_ns(h, q) > WORSE * (double)hist_percentile_ns(than, q))
+        bool worse = (double)hist_percentile_ns(h, q) > WORSE * (double)hist_percentile_ns(than, q);
+        if (worse && !spread_is_few(&s, q))
             return true;
     }
     return false;
@@ -45,6 +51,16 @@ void spread_init_unfinished(struct spread *s, const struct result *r)
         *s = (struct spread){merged, hist_min_ns(r->unfinished), merged};
     else
         hist_free(merged);
+}
+
+void spread_init_all(struct spread *s, const struct hist *finished, const struct hist *unfinished)
+{
+    spread_init(s, finished);
+    if (finished == NULL || samples(unfinished) == 0)
+        return;
+    struct hist *merged = hist_copy(finished);
+    hist_merge(merged, unfinished);
+    *s = (struct spread){merged, hist_min_ns(unfinished), merged};
 }
 
 void spread_fini(struct spread *s)

@@ -30,9 +30,12 @@ struct spread_column {
 extern const struct spread_column spread_columns[SPREAD_COLUMNS]; /* 50% to 99.9% */
 
 void spread_init(struct spread *s, const struct hist *h);
-/* Latency with the unfinished requests at their age; nothing where that is not worse, by more than
- * 1 % in some column, than what the completed ones tell. */
+/* Latency with the unfinished requests at their age; nothing where that is not worse than what the
+ * completed ones tell: by more than 1 % in a column that rests on enough samples, or twofold in the
+ * maximum. */
 void spread_init_unfinished(struct spread *s, const struct result *r);
+/* Both together, the unfinished at their age, in any case. */
+void spread_init_all(struct spread *s, const struct hist *finished, const struct hist *unfinished);
 void spread_fini(struct spread *s);
 
 uint64_t spread_samples(const struct spread *s);

@@ -311,6 +311,21 @@ static int read_server(const json_t *doc, struct result *r, struct err *err)
     return read_processes(server, &r->server, err);
 }
 
+static int read_probe(const json_t *doc, struct result *r, struct err *err)
+{
+    struct probe_counts *c = &r->probe_counts;
+    const json_t *probe = json_object_get(doc, "probe");
+    r->has_probe = !json_is_null(probe);
+    if (!r->has_probe)
+        return 0;
+    if (read_rows(doc, "probe", probe_rows, c, err) < 0)
+        return -1;
+    if (c->due != c->completed + c->timed_out + c->failed + c->open_at_end)
+        return field_problem("probe", "due", "is not completed + timed_out + failed + open_at_end",
+                             err);
+    return 0;
+}
+
 static int read_warnings(const json_t *doc, struct result *r, struct err *err)
 {
     json_t *array = NULL;
@@ -360,8 +375,9 @@ static int check_schema(const json_t *doc, struct err *err)
 static int read_all(const json_t *doc, struct result *r, struct err *err)
 {
     typedef int (*read_fn)(const json_t *, struct result *, struct err *);
-    static const read_fn parts[] = {read_accounting, read_hists, read_series, read_server,
-                                    read_target,     read_tool,  read_config, read_warnings};
+    static const read_fn parts[] = {read_accounting, read_hists,    read_series,
+                                    read_server,     read_target,   read_tool,
+                                    read_config,     read_warnings, read_probe};
     if (check_schema(doc, err) < 0 || fields_read(doc, "", result_head_rows, r, err) < 0 ||
         fields_read(doc, "", result_verdict_rows, r, err) < 0)
         return -1;

@@ -142,6 +142,17 @@ const struct field fairness_rows[] = {
     {.type = FIELD_END},
 };
 
+const struct field probe_rows[] = {
+    {"path", FIELD_TEXT, IN(probe_counts, path)},
+    {"rate", FIELD_REAL_NULL, IN(probe_counts, rate_rps)},
+    {"due", FIELD_COUNT, IN(probe_counts, due)},
+    {"completed", FIELD_COUNT, IN(probe_counts, completed)},
+    {"timed_out", FIELD_COUNT, IN(probe_counts, timed_out)},
+    {"failed", FIELD_COUNT, IN(probe_counts, failed)},
+    {"open_at_end", FIELD_COUNT, IN(probe_counts, open_at_end)},
+    {.type = FIELD_END},
+};
+
 const struct field warning_rows[] = {
     {"code", FIELD_TEXT, IN(warning, code)},
     {"message", FIELD_TEXT, IN(warning, message)},

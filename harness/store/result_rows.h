@@ -26,13 +26,14 @@ extern const struct field process_rows[];        /* struct process_cost: which o
 extern const struct field cost_rows[];           /* struct process_cost: what it cost */
 extern const struct field client_rows[];         /* struct client_cost */
 extern const struct field fairness_rows[];       /* struct fairness */
+extern const struct field probe_rows[];          /* struct probe_counts */
 extern const struct field warning_rows[];        /* struct warning */
 
 struct named_hist {
     const char *name;
     size_t at; /* of a struct hist * in struct result */
 };
-#define RESULT_HIST_COUNT 6
+#define RESULT_HIST_COUNT 8
 extern const struct named_hist result_hists[RESULT_HIST_COUNT];
 
 struct repeated {

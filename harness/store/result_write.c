@@ -243,6 +243,7 @@ static json_t *document(const struct result *r)
     put(doc, "server", server_object(r));
     put(doc, "client", rows_object(client_rows, &r->client));
     put(doc, "fairness", rows_object(fairness_rows, &r->fairness));
+    put(doc, "probe", r->has_probe ? rows_object(probe_rows, &r->probe_counts) : json_null());
     put(doc, "target", target_object(r));
     put(doc, "tool", tool_object(r));
     put(doc, "environment", rows_object(environment_rows, &r->environment));

@@ -70,7 +70,6 @@ END
     measure "$URL/reset-after" -c 1 -a 10
     result '.accounting | .sent == 10 and .completed >= 5 and .completed + .failed.reset + .failed.write == 10'
     end_faulty
-    served '{"/reset-after":[5,5]}'
 }
 
 @test "a silent close behind a reply costs the request that was already sent" {

@@ -59,7 +59,7 @@ END
 @test "keep-alive: one connection serves all" {
     start_faulty
     measure "$URL/ok" -c 2 -a 100
-    result '.accounting.connected == 3 and .histograms.connect.count == 2'
+    result '.accounting.connected == 2 and .histograms.connect.count == 2'
     end_faulty
     [ "$(jq '.["/ok"].connections' <<<"$COUNTS")" -eq 2 ]
 }

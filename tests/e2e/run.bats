@@ -370,3 +370,23 @@ END
     end_bench
     [ "$STATUS" -eq 0 ]
 }
+
+@test "the probe sees the blocked loop of inline, and not of pool" {
+    cd "$BATS_TEST_TMPDIR"
+    "$BENCH_BUILD/bench" run --strategy inline --work sleep:20ms -c 20 -d 1 --no-save --json >inline
+    "$BENCH_BUILD/bench" run --strategy pool --work sleep:20ms -c 20 -d 1 --no-save --json >pool
+    jq -e '.probe | .path == "/ping" and .due == .completed + .timed_out + .failed + .open_at_end' inline
+    # a turn of the loop answers 20 requests of 20 ms: at most three pings in a second
+    jq -e '.probe.completed <= 5 and .probe.open_at_end >= 5' inline
+    jq -e '.probe.completed >= 10' pool
+    # its requests enter no other figure
+    jq -e '.target.counted <= .accounting.sent and .accounting.completed == .histograms.latency.count' pool
+}
+
+@test "no probe where none is asked for" {
+    cd "$BATS_TEST_TMPDIR"
+    "$BENCH_BUILD/bench" run --strategy pool --work count:1k -c 1 -a 10 --probe-rate 0 --no-save --json >off
+    jq -e '.probe == null and .histograms.probe == null' off
+    run -2 "$BENCH_BUILD/bench" run --strategy pool --probe ping
+    [[ $output == *"is no path"* ]]
+}
