@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -55,6 +56,7 @@ struct target {
     bool has_before, has_after;
 
     bool listening, gone, stopping, passed_max_rss;
+    bool unusable; /* the shell says: not found, or not executable */
     char *problem;
     char end_text[CHILD_EXIT_TEXT_MAX];
 };
@@ -77,6 +79,8 @@ static void note_end(struct target *t, const struct child_exit *how)
 {
     char *text = NULL;
     (void)child_exit_text(how, t->end_text, sizeof t->end_text);
+    bool by_shell = t->plan->command != NULL && !t->listening && WIFEXITED(how->status);
+    t->unusable = by_shell && (WEXITSTATUS(how->status) == 126 || WEXITSTATUS(how->status) == 127);
     if (how->problem != NULL)
         text = mem_printf("the target was given up: %s", how->problem);
     else if (!how->by_us)
@@ -337,6 +341,11 @@ void target_close_window(struct target *t)
 const char *target_problem(const struct target *t)
 {
     return t->problem;
+}
+
+enum err_kind target_problem_kind(const struct target *t)
+{
+    return t->unusable ? ERR_USAGE : ERR_INVALID;
 }
 
 bool target_passed_max_rss(const struct target *t)

@@ -43,6 +43,8 @@ void target_close_window(struct target *t);
 
 /* Why nothing valid can come of it: it never became ready or died by itself; NULL otherwise. */
 const char *target_problem(const struct target *t);
+/* USAGE for a command that is no program, else INVALID. */
+enum err_kind target_problem_kind(const struct target *t);
 /* It was stopped for --max-rss. */
 bool target_passed_max_rss(const struct target *t);
 /* Fills what the result says of the target and the server. */

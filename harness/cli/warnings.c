@@ -8,6 +8,7 @@
 #define LITTLE_RESIDUAL   0.20
 #define FAIR_JAIN         0.90
 #define SHAPE_LEAST_S     1.0
+#define NON_2XX_PART      0.01
 #define BUSY_LOAD_PER_CPU 0.50
 
 __attribute__((format(printf, 4, 5))) static void warn(struct result *r, const char *code,
@@ -32,6 +33,43 @@ static void check_client(struct result *r)
              c->busiest_worker * 100);
 }
 
+/* What to do about the commonest status that is not a 2xx. */
+static const char *status_remedy(int status)
+{
+    switch (status) {
+    case 401:
+    case 403:
+        return "the server wants credentials: give them with -H";
+    case 404:
+        return "check the path";
+    case 405:
+        return "check the method, -m";
+    case 429:
+    case 503:
+        return "the server sends away what it has no room for: lower -c, or give it more room";
+    default:
+        return status / 100 == 3 ? "bench follows no redirects: give the final URL"
+                                 : "look at the server's log; --status-codes lists them";
+    }
+}
+
+/* A quick refusal must not pass for a quick answer. */
+static void check_statuses(struct result *r)
+{
+    const struct accounting *a = &r->accounting;
+    int worst = 0;
+    for (int status = 100; status < 1000; status++) {
+        if (status / 100 != 2 && a->statuses[status] > a->statuses[worst])
+            worst = status;
+    }
+    double part = (double)a->non_2xx / (double)a->completed;
+    if (a->completed > 0 && part > NON_2XX_PART)
+        warn(r, "non-2xx", status_remedy(worst),
+             "%.2f %% of the replies were no 2xx, most of them %d: they are in the rates and "
+             "latencies",
+             part * 100, worst);
+}
+
 static void check_replies(struct result *r)
 {
     const struct accounting *a = &r->accounting;
@@ -48,9 +86,6 @@ static void check_replies(struct result *r)
     if (a->completed == 0)
         warn(r, "nothing-completed", "allow more time with -d and -t, or lower -c",
              "the server accepted connections and completed no request in %.1f s", r->duration_s);
-    else if (a->non_2xx == a->completed)
-        warn(r, "no-2xx", "check the path and the method; --status-codes lists them",
-             "not one reply was a 2xx");
     if (a->mismatches > 0)
         warn(r, "mismatches", "the server answered with another body: look at one reply",
              "%lld replies had another body than expected", (long long)a->mismatches);
@@ -66,7 +101,7 @@ static void check_shape(struct result *r)
     if (r->duration_s < SHAPE_LEAST_S)
         return; /* the start of a run is uneven and says nothing */
     if (f->starved > 0 && r->accounting.completed > 0)
-        warn(r, "starved", "these clients' wait is in \"with unfinished\", not in the percentiles",
+        warn(r, "starved", "these clients' wait is in \"+ unfinished\", not in the percentiles",
              "%lld of %lld connections got no reply at all", (long long)f->starved,
              (long long)r->connections);
     else if (f->jain < FAIR_JAIN)
@@ -96,6 +131,7 @@ void warnings_add(struct result *r)
 {
     check_client(r);
     check_replies(r);
+    check_statuses(r);
     check_shape(r);
     check_machine(r);
 }

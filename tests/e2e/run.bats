@@ -103,6 +103,17 @@ the_result() {
     done
 }
 
+@test "what is stored is what its JSON Schema says" {
+    root=$BATS_TEST_DIRNAME/../..
+    cd "$BATS_TEST_TMPDIR"
+    "$BENCH_BUILD/bench" run --strategy pool --work count:1k -c 3 -d 1 -o bundled.json
+    "$BENCH_BUILD/bench" run --strategy inline --work count:10 --max-work count:10 /heavy?n=50 -a 20 -o refused.json
+    start_target --strategy pool
+    "$BENCH_BUILD/bench" run "$URL/nowhere" -a 20 -o url.json
+    stop_target
+    "$root/tests/schema/validate" "$root/docs/bench.result.1.schema.json" bundled.json refused.json url.json
+}
+
 @test "bench report shows the same tables from the file" {
     bench run --strategy pool --work count:1k -c 2 -d 1 -l --status-codes -o r.json >printed
     bench report -l --status-codes r.json | diff printed -

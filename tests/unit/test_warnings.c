@@ -47,6 +47,7 @@ static void disconnect(struct result *r)
 static void answer_errors(struct result *r)
 {
     r->accounting.non_2xx = r->accounting.completed;
+    r->accounting.statuses[503] = r->accounting.completed;
 }
 
 static void answer_wrong(struct result *r)
@@ -91,7 +92,7 @@ static void each_figure_raises_its_own_warning(void **state)
         {saturate, "saturated", true},
         {collapse, "nothing-completed", true}, /* a collapse is a finding */
         {disconnect, "nothing-connected", false},
-        {answer_errors, "no-2xx", true},
+        {answer_errors, "non-2xx", true},
         {answer_wrong, "mismatches", true},
         {starve, "starved", true},
         {favour, "unfair", true},
