@@ -238,24 +238,6 @@ static void conn_end_by_server(struct conn *c, int64_t now_ns)
     conn_lost(c, LOSS_EOF, now_ns);
 }
 
-/* The turn's replies are all read before the next requests are written: see conn_flush_all. */
-static void send_later(struct conn *c, uint32_t n)
-{
-    if (c->due == 0) {
-        c->next_due = c->worker->due;
-        c->worker->due = c;
-    }
-    c->due += n;
-}
-
-void conn_send_due(struct conn *c, int64_t now_ns)
-{
-    uint32_t n = c->due;
-    c->due = 0;
-    if (c->state == CONN_OPEN)
-        send_requests(c, n, now_ns);
-}
-
 static void conn_feed(struct conn *c, const char *data, size_t len, int64_t now_ns)
 {
     uint32_t done = 0;
@@ -291,7 +273,7 @@ static void conn_feed(struct conn *c, const char *data, size_t len, int64_t now_
     if (c->worker->quota == 0)
         worker_check_end(c->worker, now_ns);
     else if (done > 0)
-        send_later(c, done);
+        send_requests(c, done, now_ns);
 }
 
 static void conn_eof(struct conn *c, int64_t now_ns)

@@ -41,8 +41,6 @@ struct conn {
     struct response reply;
     uint64_t reply_bytes;
     uint32_t head, open; /* oldest open request; how many are open */
-    uint32_t due;        /* requests to write at the end of the loop's turn */
-    struct conn *next_due;
     enum conn_state state;
     bool reopen, back_off; /* what follows the close */
     bool mismatch;
@@ -63,8 +61,6 @@ void conn_connect(struct conn *c, int64_t now_ns);
 void conn_expire(struct conn *c, int64_t now_ns);
 /* Sends what the pipeline has room for; used when the window gives more to send. */
 void conn_fill(struct conn *c, int64_t now_ns);
-/* Writes what the replies of this turn of the loop set free. */
-void conn_send_due(struct conn *c, int64_t now_ns);
 /* Closes for good. What is open must have been counted. */
 void conn_shut(struct conn *c);
 

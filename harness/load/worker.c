@@ -117,7 +117,6 @@ static void end_run(struct worker *w, int64_t now_ns)
     close_timer(&w->second_timer);
     close_timer(&w->deadline_timer);
     close_timer(&w->retry_timer);
-    uv_close((uv_handle_t *)&w->turn_end, NULL);
     uv_close((uv_handle_t *)&w->wake, NULL);
 }
 
@@ -244,19 +243,6 @@ void worker_check_end(struct worker *w, int64_t now_ns)
         end_run(w, now_ns);
 }
 
-/* After all that was readable in this turn of the loop has been read. */
-static void on_turn_end(uv_check_t *check)
-{
-    struct worker *w = check->data;
-    struct conn *c = w->due;
-    w->due = NULL;
-    while (c != NULL) {
-        struct conn *next = c->next_due;
-        conn_send_due(c, clock_now_ns());
-        c = next;
-    }
-}
-
 static void init_timer(struct worker *w, uv_timer_t *timer)
 {
     (void)uv_timer_init(&w->loop, timer);
@@ -285,9 +271,6 @@ void worker_init(struct worker *w, int index, const struct load_spec *spec, stru
     (void)uv_loop_init(&w->loop);
     (void)uv_async_init(&w->loop, &w->wake, on_wake);
     w->wake.data = w;
-    (void)uv_check_init(&w->loop, &w->turn_end);
-    w->turn_end.data = w;
-    (void)uv_check_start(&w->turn_end, on_turn_end);
     init_timer(w, &w->phase_timer);
     init_timer(w, &w->second_timer);
     init_timer(w, &w->deadline_timer);

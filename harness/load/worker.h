@@ -35,8 +35,6 @@ struct worker {
     int nconns;
     struct slot *slots;
     struct conn *waiting; /* in their back-off */
-    struct conn *due;     /* with requests to write at the end of the turn */
-    uv_check_t turn_end;
     struct deadlines deadlines;
     struct rng rng;
     char *buffer;   /* one receive buffer for all: its bytes are used up in the callback */
