@@ -4,6 +4,7 @@ find_package(Threads REQUIRED)
 find_package(ZLIB REQUIRED)
 pkg_check_modules(uv REQUIRED IMPORTED_TARGET libuv)
 pkg_check_modules(jansson REQUIRED IMPORTED_TARGET jansson)
+pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl)
 
 # Debian's http-parser has no .pc file.
 find_library(HTTP_PARSER_LIBRARY http_parser REQUIRED)

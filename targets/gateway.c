@@ -103,7 +103,13 @@ static void on_wake(uv_async_t *async)
 
 /* ---- the start ---- */
 
-static int listen_on(struct gateway *g, const char *host, int64_t port, struct err *err)
+static int cannot_listen(int failed, const char *host, int64_t port, struct err *err)
+{
+    return err_set(err, ERR_USAGE, "cannot listen on %s port %d: %s", host, (int)port,
+                   uv_strerror(failed));
+}
+
+static int bind_to(struct gateway *g, const char *host, int64_t port, struct err *err)
 {
     struct sockaddr_storage address;
     int length = sizeof address;
@@ -114,15 +120,19 @@ static int listen_on(struct gateway *g, const char *host, int64_t port, struct e
                        host);
     int failed = uv_tcp_bind(&g->listener, (struct sockaddr *)&address, 0);
     if (failed == 0)
-        failed = uv_listen((uv_stream_t *)&g->listener, BACKLOG, on_connection);
-    if (failed == 0)
         failed = uv_tcp_getsockname(&g->listener, (struct sockaddr *)&address, &length);
     if (failed < 0)
-        return err_set(err, ERR_USAGE, "cannot listen on %s port %d: %s", host, (int)port,
-                       uv_strerror(failed));
+        return cannot_listen(failed, host, port, err);
     g->port = ntohs(address.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&address)->sin6_port
                                                   : ((struct sockaddr_in *)&address)->sin_port);
     return 0;
+}
+
+/* Not before the strategy is there: its start may turn the loop. */
+static int listen_now(struct gateway *g, const char *host, struct err *err)
+{
+    int failed = uv_listen((uv_stream_t *)&g->listener, BACKLOG, on_connection);
+    return failed < 0 ? cannot_listen(failed, host, g->port, err) : 0;
 }
 
 /* A start that failed leaves nothing behind. */
@@ -149,9 +159,10 @@ int gateway_open(struct gateway *g, const struct strategy *strategy,
     (void)uv_tcp_init(&g->loop, &g->listener); /* on a new loop neither can fail */
     (void)uv_async_init(&g->loop, &g->wake, on_wake);
     g->listener.data = g->wake.data = g;
-    if (listen_on(g, host, port, err) < 0 || strategy->start(&g->env, &g->state, err) < 0)
+    if (bind_to(g, host, port, err) < 0 || strategy->start(&g->env, &g->state, err) < 0)
         return abandon(g);
-    if (stop_signal_open(&g->wake, &g->env.stop, options->grace_ns, err) < 0) {
+    if (listen_now(g, host, err) < 0 ||
+        stop_signal_open(&g->wake, &g->env.stop, options->grace_ns, err) < 0) {
         if (strategy->close != NULL)
             strategy->close(g->state);
         return abandon(g);

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/opt.h"
+#include "targets/isolate.h"
 #include "targets/work.h"
 
 struct target_options {
@@ -22,6 +23,14 @@ struct target_options {
 
     int64_t pool_size; /* 0: one thread per core */
     int64_t max_queue;
+
+    int64_t fanout; /* threads for each request */
+    const char *isolate;
+    struct isolate_figure isolate_boot, isolate_memory;
+
+    const char *compute_url; /* NULL: start one */
+    int64_t compute_threads; /* 0: one per core */
+    int64_t offload_connections, offload_timeout_ns;
 };
 
 /* Who serves where: of bench-target and of `bench serve`. */

@@ -54,7 +54,7 @@ struct strategy {
     void (*close)(void *state);
 };
 
-extern const struct strategy strategy_inline, strategy_pool;
+extern const struct strategy strategy_inline, strategy_threads, strategy_pool, strategy_offload;
 /* All of them, in the order of strategy_names (options.h); ends with NULL. */
 extern const struct strategy *const strategies[];
 

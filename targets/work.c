@@ -57,6 +57,14 @@ int work_check(const struct work *work, const struct work *max, struct err *err)
                    work_kind_names[work->kind], asked, most);
 }
 
+struct work work_part(const struct work *whole, int64_t index, int64_t parts)
+{
+    int64_t share = index == 0 ? whole->n : 0;
+    if (whole->kind == WORK_COUNT)
+        share = whole->n / parts + (index < whole->n % parts ? 1 : 0);
+    return (struct work){.kind = whole->kind, .n = share};
+}
+
 static int64_t run_count(int64_t n, const atomic_bool *stop)
 {
     int64_t reached = 0;

@@ -28,6 +28,9 @@ int work_parse(const char *text, void *field, struct err *err);
 /* Fails for more than `max` allows. `max` limits its own kind; the other kind keeps the limits of
  * 10G counts and one hour. */
 int work_check(const struct work *work, const struct work *max, struct err *err);
+/* The share of one of `parts` workers: the shares of a count differ by one at the most and add up
+ * to the whole. A sleep cannot be split: worker 0 has all of it, the others nothing. */
+struct work work_part(const struct work *whole, int64_t index, int64_t parts);
 /* What was really reached: the count, or the nanoseconds asked for. The compiler cannot fold the
  * loop: every step passes through a register that an empty asm may have changed. */
 int64_t work_run(const struct work *work, const atomic_bool *stop);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/str.h"
 
 static const char *const names[] = {"error", "warn", "info", "debug"};
 static enum log_level threshold = LOG_WARN;
@@ -39,6 +40,7 @@ __attribute__((format(printf, 2, 0))) static void put(enum log_level level, cons
     if (level > threshold)
         return;
     (void)vsnprintf(line, sizeof line, format, args);
+    str_make_printable(line, strlen(line));
     (void)fprintf(stderr, "%s: %s%s\n", program, prefixes[level], line);
 }
 

@@ -53,7 +53,7 @@ struct opt_group {
     void *into;
 };
 
-#define OPT_GIVEN_MAX 64
+#define OPT_GIVEN_MAX 256
 
 /* What the command line really said, in order, and the words that are no options. */
 struct opt_given {

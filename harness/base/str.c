@@ -100,6 +100,20 @@ static bool second_byte_fits(uint8_t lead, uint8_t second)
     return second >= low && second <= high;
 }
 
+void str_make_printable(char *text, size_t len)
+{
+    bool utf8 = str_is_utf8(text, len);
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)text[i];
+        bool c0 = (c < ' ' && c != '\n' && c != '\t') || c == 0x7f;
+        bool c1 = utf8 && c == 0xc2 && (unsigned char)text[i + 1] < 0xa0; /* a byte follows */
+        if (c1)
+            text[i + 1] = '?';
+        if (c0 || c1 || (c >= 0x80 && !utf8))
+            text[i] = '?';
+    }
+}
+
 bool str_is_utf8(const char *text, size_t len)
 {
     const uint8_t *p = (const uint8_t *)text;

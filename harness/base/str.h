@@ -22,6 +22,10 @@ bool str_ends(const char *text, const char *suffix);
 size_t str_distance(const char *a, const char *b);
 /* The nearest of `words` (NULL-terminated array), or NULL when none is near enough to suggest. */
 const char *str_nearest(const char *word, const char *const *words);
+/* Makes text safe for a terminal, in place: control characters (C0 but newline and tab, DEL, and C1
+ * in their UTF-8 form, which some terminals obey) become '?', and so does every byte past ASCII in
+ * text that is not UTF-8. */
+void str_make_printable(char *text, size_t len);
 /* True for text that is valid UTF-8. */
 bool str_is_utf8(const char *text, size_t len);
 

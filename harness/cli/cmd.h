@@ -36,6 +36,6 @@ struct cmd {
     void (*fini)(void *options); /* may be NULL */
 };
 
-extern const struct cmd cmd_run, cmd_serve, cmd_report, cmd_doctor;
+extern const struct cmd cmd_run, cmd_check, cmd_serve, cmd_report, cmd_doctor;
 
 #endif

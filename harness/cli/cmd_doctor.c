@@ -9,9 +9,9 @@
 #include "base/mem.h"
 #include "base/units.h"
 #include "cli/cmd.h"
-#include "cli/programs.h"
 #include "model/result.h"
 #include "proc/host.h"
+#include "proc/programs.h"
 
 enum finding_level { FINDING_OK, FINDING_NOTE, FINDING_BAD };
 

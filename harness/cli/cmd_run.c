@@ -11,6 +11,7 @@
 #include "cli/cmd.h"
 #include "cli/record.h"
 #include "cli/run_opts.h"
+#include "cli/secret.h"
 #include "cli/terminal.h"
 #include "cli/trial.h"
 #include "cli/warnings.h"
@@ -23,19 +24,21 @@
 #include "store/result_json.h"
 
 #define CLEAR_LINE "\r\033[K"
+#define ECHO_WIDTH 3 /* the terminal's own "^C" must not push the line into the next one */
 
 /* The live line. */
 struct live {
     const struct plan *plan;
     struct report_style style;
     bool on;
-    int64_t completed, errors;
+    int64_t completed, errors, non_2xx;
     double elapsed_s;
 };
 
 static void live_draw(const struct live *live, const struct progress *p)
 {
-    char *line = report_progress(p, terminal_width(stderr), &live->style);
+    size_t width = terminal_width(stderr);
+    char *line = report_progress(p, width > ECHO_WIDTH ? width - ECHO_WIDTH : 0, &live->style);
     (void)fprintf(stderr, CLEAR_LINE "%s", line);
     (void)fflush(stderr);
     free(line);
@@ -68,6 +71,7 @@ static void on_second(void *ctx, const struct second *second)
     live->elapsed_s = second->at_s;
     live->completed += second->requests;
     live->errors += second->errors;
+    live->non_2xx += second->non_2xx;
     if (!live->on)
         return;
     live_draw(live,
@@ -78,7 +82,8 @@ static void on_second(void *ctx, const struct second *second)
                                  .requests_per_second = (double)second->requests / second->length_s,
                                  .p50_ns = second->p50_ns,
                                  .p99_ns = second->p99_ns,
-                                 .errors = live->errors});
+                                 .errors = live->errors,
+                                 .non_2xx = live->non_2xx});
 }
 
 /* Before the run, so that a mistake in -o does not cost a measurement. */
@@ -158,6 +163,7 @@ static void print_plan(const struct run_options *options, const struct cmd_line 
     struct buf out;
     result_init(&recorded);
     record_run(options, line, &recorded);
+    recorded.url = options->plan.url == NULL ? NULL : secret_free_url(options->plan.url);
     buf_init(&out, BUF_TEXT_MAX);
     plan_write(&options->plan, &recorded, request->data, &out);
     (void)fputs(out.data, stdout);

@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "cli/cmd.h"
-#include "cli/programs.h"
+#include "proc/programs.h"
 #include "targets/options.h"
 
 struct serve_options {

@@ -7,9 +7,11 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/stdio.h"
 #include "cli/cmd.h"
 
-static const struct cmd *const commands[] = {&cmd_run, &cmd_report, &cmd_serve, &cmd_doctor};
+static const struct cmd *const commands[] = {&cmd_run, &cmd_check, &cmd_report, &cmd_serve,
+                                             &cmd_doctor};
 
 /* Options that every command has. */
 struct common {
@@ -164,6 +166,7 @@ static int dispatch(int argc, char **argv, struct err *err)
 int main(int argc, char **argv)
 {
     struct err err = {0};
+    stdio_reserve();
     (void)signal(SIGPIPE, SIG_IGN); /* a server that goes away is a counter, not an end */
     int code = dispatch(argc, argv, &err);
     if (code < 0) {

@@ -2,47 +2,17 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/mem.h"
+#include "cli/secret.h"
 #include "proc/host.h"
-
-static const char *const secret_headers[] = {"authorization", "proxy-authorization", "cookie"};
-
-/* "Authorization: Basic x" becomes "Authorization: (hidden)". */
-static char *hide_header(const char *word)
-{
-    const char *start = str_starts(word, "-H") ? word + 2 : word;
-    start = str_starts(start, "--header=") ? start + strlen("--header=") : start;
-    size_t name = strcspn(start, ":=");
-    for (size_t i = 0; i < LEN(secret_headers); i++) {
-        if (start[name] != '\0' && name == strlen(secret_headers[i]) &&
-            strncasecmp(start, secret_headers[i], name) == 0)
-            return mem_printf("%.*s: (hidden)", (int)(start - word + (ptrdiff_t)name), word);
-    }
-    return mem_strdup(word);
-}
-
-/* "http://user:password@host/" becomes "http://host/". */
-static char *hide_secrets(const char *word)
-{
-    const char *authority = strstr(word, "://");
-    if (authority == NULL)
-        return hide_header(word);
-    authority += 3;
-    size_t len = strcspn(authority, "/?#");
-    const char *at = memrchr(authority, '@', len);
-    if (at == NULL)
-        return hide_header(word);
-    return mem_printf("%.*s%s", (int)(authority - word), word, at + 1);
-}
 
 static char *join_list(const struct str_list *list)
 {
     struct buf text;
     buf_init(&text, BUF_TEXT_MAX);
     for (size_t i = 0; i < list->count; i++) {
-        char *item = hide_header(list->items[i]);
+        char *item = secret_free(list->items[i]);
         buf_printf(&text, "%s%s", i > 0 ? "; " : "", item);
         free(item);
     }
@@ -74,7 +44,7 @@ struct setting record_setting(const struct opt *row, const void *into, const cha
         s.kind = SETTING_NUMBER;
         break;
     case OPT_VALUE_TEXT:
-        s.text = hide_secrets(value.text);
+        s.text = secret_free(value.text);
         break;
     case OPT_VALUE_NULL:
         if (row->type == OPT_LIST && list->count > 0)
@@ -112,8 +82,10 @@ void record_run(const struct run_options *options, const struct cmd_line *line, 
     r->engine = mem_strdup("libuv");
     r->argv = mem_array((size_t)line->argc, sizeof *r->argv);
     r->nargv = (size_t)line->argc;
-    for (size_t i = 0; i < r->nargv; i++)
-        r->argv[i] = hide_secrets(line->argv[i]);
+    for (size_t i = 0; i < r->nargv; i++) {
+        bool url = line->given.nwords > 0 && strcmp(line->argv[i], line->given.words[0]) == 0;
+        r->argv[i] = url ? secret_free_url(line->argv[i]) : secret_free(line->argv[i]);
+    }
     r->connections = plan->connections;
     r->pipelining = plan->pipelining;
     r->workers = plan->workers;

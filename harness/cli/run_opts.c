@@ -142,14 +142,15 @@ static int read_body(struct plan *plan, struct err *err)
     size_t got = 0;
     while ((got = fread(chunk, 1, sizeof chunk, file)) > 0 && !bytes.overflow)
         buf_add(&bytes, chunk, got);
-    bool failed = ferror(file) != 0;
+    int error = ferror(file) != 0 ? errno : 0;
     bool overflow = bytes.overflow;
     (void)fclose(file);
     plan->body_len = bytes.len;
     plan->body = plan->owned_body = buf_take(&bytes);
     buf_fini(&bytes);
-    if (failed)
-        return err_set(err, ERR_USAGE, "-i/--input: cannot read %s", plan->body_file);
+    if (error != 0)
+        return err_set(err, ERR_USAGE, "-i/--input: cannot read %s: %s", plan->body_file,
+                       strerror_r(error, reason, sizeof reason));
     if (overflow)
         return err_set(err, ERR_USAGE, "-i/--input: %s is larger than 64 MiB", plan->body_file);
     return 0;
@@ -204,6 +205,8 @@ static int take_word(struct plan *plan, const struct opt_given *given, struct er
         return err_set(err, ERR_USAGE,
                        "what shall be measured? give a URL, --strategy pool, or "
                        "--cmd 'your-server --port {port}'");
+    if (plan->command != NULL && plan->command[strspn(plan->command, " \t\n")] == '\0')
+        return err_set(err, ERR_USAGE, "--cmd is empty; give the command that starts your server");
     if (word != NULL && word[0] == '/')
         plan->path = word;
     else if (word != NULL && starts_target)

@@ -2,22 +2,26 @@
 
 #include <math.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
-#include "cli/programs.h"
+#include "cli/secret.h"
 #include "load/fetch.h"
 #include "proc/child.h"
 #include "proc/command.h"
+#include "proc/programs.h"
 #include "proc/ready.h"
 #include "proc/sampler.h"
 #include "proc/target_stats.h"
 
 #define FAST_MS       50
 #define STOP_GRACE_NS (2 * NS_PER_S)
+#define OVERDUE_MS    10000 /* beyond the grace time */
 #define COUNT_TIMEOUT (5 * NS_PER_S)
 
 static int64_t switches_of(const struct target_stats *s)
@@ -205,11 +209,22 @@ struct target *target_start(uv_loop_t *loop, const struct plan *plan,
     return t;
 }
 
+/* A guard that is stopped (SIGSTOP) would keep bench waiting for ever. Its end takes the target
+ * along. */
+static void on_overdue(uv_timer_t *timer)
+{
+    struct target *t = timer->data;
+    log_warn("the target does not end; killing it");
+    (void)kill(child_guard_pid(t->child), SIGKILL);
+}
+
 void target_stop(struct target *t)
 {
     if (t->gone || t->stopping)
         return;
     t->stopping = true;
+    t->sampling = false;
+    (void)uv_timer_start(&t->fast_timer, on_overdue, OVERDUE_MS, 0);
     child_stop(t->child, t->passed_max_rss ? 0 : STOP_GRACE_NS);
 }
 
@@ -280,6 +295,7 @@ static void on_fast(uv_timer_t *timer)
     struct sample now = sampler_now(t->sampler);
     if (t->plan->max_rss_bytes > 0 && now.rss_bytes > t->plan->max_rss_bytes) {
         t->passed_max_rss = true;
+        target_close_window(t);
         target_stop(t);
     }
 }
@@ -412,10 +428,13 @@ static void collect_counters(const struct target *t, struct result *r)
 
 void target_collect(struct target *t, struct result *r)
 {
-    for (size_t i = 0; i < t->argv.count; i++)
-        str_list_add(&r->target_argv, t->argv.items[i]);
+    for (size_t i = 0; i < t->argv.count; i++) {
+        char *word = secret_free(t->argv.items[i]);
+        str_list_add(&r->target_argv, word);
+        free(word);
+    }
     r->strategy = mem_strdup_or_null(t->plan->strategy);
-    r->command = mem_strdup_or_null(t->plan->command);
+    r->command = t->plan->command == NULL ? NULL : secret_free(t->plan->command);
     r->pids = mem_array(1, sizeof *r->pids);
     r->pids[0] = child_pid(t->child);
     r->npids = 1;

@@ -29,9 +29,10 @@ static bool is_utf8(void)
 struct report_style terminal_style(FILE *stream)
 {
     const char *term = env("TERM");
-    bool colour = isatty(fileno(stream)) && env("NO_COLOR") == NULL && term != NULL &&
-                  strcmp(term, "dumb") != 0;
-    return (struct report_style){.utf8 = is_utf8(), .colour = colour};
+    bool terminal = isatty(fileno(stream));
+    bool colour = terminal && env("NO_COLOR") == NULL && term != NULL && strcmp(term, "dumb") != 0;
+    return (struct report_style){
+        .utf8 = is_utf8(), .colour = colour, .width = terminal ? terminal_width(stream) : 0};
 }
 
 size_t terminal_width(FILE *stream)

@@ -10,7 +10,8 @@
 
 #include "report/style.h"
 
-/* Boxes and colour as the stream can show them; the tables that were asked for are the caller's. */
+/* Boxes, colour and width as the stream can show them; the tables that were asked for are the
+ * caller's. */
 struct report_style terminal_style(FILE *stream);
 size_t terminal_width(FILE *stream); /* columns; 80 when unknown */
 

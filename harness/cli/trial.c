@@ -291,7 +291,8 @@ static void collect(struct trial *t)
         c->cpu_per_request_us =
             (c->cpu_user_s + c->cpu_system_s) * 1e6 / (double)r->accounting.completed;
     if (load_gave_up(t->load))
-        result_warn(r, "gave-up", "no connection came up any more, so the run was ended early",
+        result_warn(r, "gave-up",
+                    "no reply came any more, so the run was ended before all was sent",
                     "look at the server; -d bounds a run in time");
     if (t->target == NULL)
         return;

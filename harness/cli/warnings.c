@@ -9,6 +9,8 @@
 #define FAIR_JAIN         0.90
 #define SHAPE_LEAST_S     1.0
 #define NON_2XX_PART      0.01
+#define STALL_S           1.5
+#define IDLE_REPLIES      1000
 #define BUSY_LOAD_PER_CPU 0.50
 
 __attribute__((format(printf, 4, 5))) static void warn(struct result *r, const char *code,
@@ -89,6 +91,10 @@ static void check_replies(struct result *r)
     if (a->mismatches > 0)
         warn(r, "mismatches", "the server answered with another body: look at one reply",
              "%lld replies had another body than expected", (long long)a->mismatches);
+    if (a->unasked > 0)
+        warn(r, "unasked", "look at one reply: its length is wrong, or it is sent twice",
+             "%lld connections were closed because the server sent more than was asked for",
+             (long long)a->unasked);
     if (r->pipelining > 1 && a->failed[LOSS_EOF] + a->failed[LOSS_DROPPED] > a->completed / 10)
         warn(r, "pipelining", "use -p 1: many servers do not support pipelining",
              "with -p %lld the server left many pipelined requests without a reply",
@@ -117,6 +123,32 @@ static void check_shape(struct result *r)
              (1 - r->client.little_residual) * 100);
 }
 
+/* Seconds are closed by a timer: a long one means that bench itself did not run. */
+static void check_stalls(struct result *r)
+{
+    double longest_s = 0;
+    for (size_t i = 0; i < r->nseconds; i++) {
+        if (r->seconds[i].length_s > longest_s)
+            longest_s = r->seconds[i].length_s;
+    }
+    if (longest_s > STALL_S)
+        warn(r, "stalled",
+             "the latencies and time-outs of that time are bench's own; repeat the run",
+             "bench itself stood still for about %.1f s", longest_s - 1);
+}
+
+/* Whoever answers without using a processor is somebody else. */
+static void check_target(struct result *r)
+{
+    const struct process_cost *c = &r->server.total;
+    if (r->has_server && r->accounting.completed >= IDLE_REPLIES &&
+        c->cpu_user_s + c->cpu_system_s == 0)
+        warn(r, "idle-target", "see who listens on that port; the command must listen on {port}",
+             "%lld replies came, but no process that bench started used any CPU: another program "
+             "may have answered",
+             (long long)r->accounting.completed);
+}
+
 static void check_machine(struct result *r)
 {
     const struct environment *e = &r->environment;
@@ -133,5 +165,7 @@ void warnings_add(struct result *r)
     check_replies(r);
     check_statuses(r);
     check_shape(r);
+    check_stalls(r);
+    check_target(r);
     check_machine(r);
 }

@@ -10,7 +10,7 @@
 struct pending {
     int posts;
     int64_t length_ns; /* sum over the posts */
-    int64_t errors, bytes;
+    int64_t errors, non_2xx, bytes;
     struct hist *latency;
 };
 
@@ -66,6 +66,7 @@ static void publish(struct board *b)
         .length_s = length_s,
         .requests = (int64_t)(hist_count(p->latency) + hist_over(p->latency)),
         .errors = p->errors,
+        .non_2xx = p->non_2xx,
         .bytes = p->bytes,
         .p50_ns = any ? hist_percentile_ns(p->latency, 0.50) : MISSING,
         .p99_ns = any ? hist_percentile_ns(p->latency, 0.99) : MISSING,
@@ -97,6 +98,7 @@ void board_post(struct board *b, size_t index, const struct board_post *post)
     p->posts++;
     p->length_ns += post->length_ns;
     p->errors += post->errors;
+    p->non_2xx += post->non_2xx;
     p->bytes += post->bytes;
     hist_take_delta(p->latency, post->latency, post->seen);
     publish_full(b);

@@ -16,7 +16,7 @@ struct board;
 
 struct board_post {
     int64_t length_ns; /* as it really was */
-    int64_t errors, bytes;
+    int64_t errors, non_2xx, bytes;
     const struct hist *latency; /* the worker's own, since the window's start */
     struct hist *seen;          /* the worker's copy of it at the last post; brought up to date */
 };

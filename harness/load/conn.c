@@ -61,7 +61,7 @@ static void on_closed(uv_handle_t *handle)
     if (w->ending || !c->reopen || w->quota == 0)
         return;
     if (c->back_off)
-        worker_retry_later(w, c, now_ns);
+        worker_retry_later(w, c);
     else
         conn_connect(c, now_ns);
 }
@@ -72,8 +72,6 @@ static void conn_close(struct conn *c, enum after_close after, int64_t now_ns)
 {
     if (c->state != CONN_CONNECTING && c->state != CONN_OPEN)
         return; /* there is no socket */
-    if (c->state == CONN_OPEN)
-        c->worker->last_sign_ns = now_ns;
     if (c->replies > 0)
         c->last_backoff_ns = 0;
     c->state = CONN_CLOSING;
@@ -214,6 +212,7 @@ static void request_done(struct conn *c, int64_t now_ns)
     struct tally *t = &w->tally;
     struct slot *s = pop_slot(c);
     c->replies++;
+    w->last_reply_ns = now_ns;
     if (in_window(w, s)) {
         int64_t latency_ns = now_ns - s->deadline.since_ns;
         hist_record(t->latency, latency_ns);
@@ -244,7 +243,9 @@ static void conn_feed(struct conn *c, const char *data, size_t len, int64_t now_
     while (len > 0) {
         size_t used = 0;
         if (c->open == 0) {
-            give_up(c, now_ns); /* a reply that nobody asked for: it cannot be told from the next */
+            /* A reply that nobody asked for cannot be told from the next one. */
+            c->worker->tally.counts.unasked++;
+            give_up(c, now_ns);
             return;
         }
         enum response_state state = response_feed(&c->reply, data, len, &used);

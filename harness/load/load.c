@@ -16,6 +16,7 @@ struct load {
     int nworkers, nstarted;
     atomic_int ndone;
     bool joined;
+    bool failed; /* the start did: nobody else knows this load */
     uv_async_t notify;
     uv_timer_t window_timer;
 };
@@ -37,7 +38,10 @@ static void on_worker_done(void *ctx)
 static void on_notify_closed(uv_handle_t *handle)
 {
     struct load *l = handle->data;
-    l->events.on_done(l->events.ctx);
+    if (l->failed)
+        load_free(l);
+    else
+        l->events.on_done(l->events.ctx);
 }
 
 static void on_timer_closed(uv_handle_t *handle)
@@ -58,7 +62,7 @@ static void on_notify(uv_async_t *async)
 {
     struct load *l = async->data;
     struct second second;
-    while (board_take_next(l->board, &second))
+    while (!l->failed && board_take_next(l->board, &second))
         l->events.on_second(l->events.ctx, &second);
     if (!l->joined && atomic_load(&l->ndone) == l->nstarted)
         join_all(l);
@@ -109,9 +113,9 @@ struct load *load_start(uv_loop_t *loop, const struct load_spec *spec,
     for (int i = 0; i < spec->workers; i++)
         l->workers[i].start_ns = start_ns;
     if (start_threads(l, err) < 0) {
-        if (l->nstarted == 0)
-            return NULL; /* nothing runs; the process is about to end */
+        l->failed = true; /* what did start ends, then the load frees itself */
         load_stop(l);
+        wake(l);
         return NULL;
     }
     return l;

@@ -34,7 +34,7 @@ void load_stop(struct load *l);
 void load_collect(struct load *l, struct result *r);
 /* The window was opened; if not, there is nothing to collect. */
 bool load_measured(const struct load *l);
-/* A worker ended because no connection came up any more. */
+/* A worker ended because no reply came any more. */
 bool load_gave_up(const struct load *l);
 void load_free(struct load *l); /* NULL is fine */
 

@@ -65,6 +65,7 @@ static void merge_counts(struct accounting *a, const struct accounting *b)
         a->oldest_in_flight_ns = b->oldest_in_flight_ns;
     a->warmup_discarded += b->warmup_discarded;
     a->mismatches += b->mismatches;
+    a->unasked += b->unasked;
     for (size_t i = 0; i < LEN(a->statuses); i++)
         a->statuses[i] += b->statuses[i];
     a->bytes_received += b->bytes_received;

@@ -68,17 +68,29 @@ static void count_in_flight(struct worker *w, int64_t now_ns)
     }
 }
 
+/* The request path keeps no sum of its own: a walk over the statuses once a second is cheap. */
+static int64_t non_2xx(const struct accounting *counts)
+{
+    int64_t sum = 0;
+    for (size_t status = 0; status < LEN(counts->statuses); status++)
+        sum += status / 100 == 2 ? 0 : counts->statuses[status];
+    return sum;
+}
+
 static void post_second(struct worker *w, int64_t now_ns)
 {
     const struct tally *t = &w->tally;
     int64_t errors = tally_errors(t);
+    int64_t refused = non_2xx(&t->counts);
     board_post(w->board, w->nposted++,
                &(struct board_post){.length_ns = now_ns - w->second_ns,
                                     .errors = errors - w->posted_errors,
+                                    .non_2xx = refused - w->posted_non_2xx,
                                     .bytes = t->counts.bytes_received - w->posted_bytes,
                                     .latency = t->latency,
                                     .seen = w->seen});
     w->posted_errors = errors;
+    w->posted_non_2xx = refused;
     w->posted_bytes = t->counts.bytes_received;
     w->second_ns = now_ns;
     if (w->on_second != NULL)
@@ -191,14 +203,13 @@ static void on_deadline(uv_timer_t *timer)
     (void)uv_timer_start(timer, on_deadline, ms_until(w, next_ns, now_ns), 0);
 }
 
-/* With -a and no -d nothing else would end a run whose server is gone. */
+/* With -a and no -d nothing else would end a run whose server gives no replies any more. */
 static void check_hopeless(struct worker *w, int64_t now_ns)
 {
-    int64_t patience_ns =
-        w->spec->timeout_ns > GIVE_UP_LEAST_NS ? w->spec->timeout_ns : GIVE_UP_LEAST_NS;
-    if (w->pending > 0)
-        w->last_sign_ns = now_ns; /* connected: its time-out decides */
-    if (w->spec->duration_ns > 0 || now_ns - w->last_sign_ns < patience_ns)
+    int64_t patience_ns = 2 * w->spec->timeout_ns;
+    if (patience_ns < GIVE_UP_LEAST_NS)
+        patience_ns = GIVE_UP_LEAST_NS;
+    if (w->spec->duration_ns > 0 || now_ns - w->last_reply_ns < patience_ns)
         return;
     w->gave_up = true;
     end_run(w, now_ns);
@@ -226,13 +237,11 @@ static void on_retry(uv_timer_t *timer)
         (void)uv_timer_stop(timer);
 }
 
-void worker_retry_later(struct worker *w, struct conn *c, int64_t now_ns)
+void worker_retry_later(struct worker *w, struct conn *c)
 {
     c->state = CONN_WAITING;
     c->next_waiting = w->waiting;
     w->waiting = c;
-    if (w->last_sign_ns == 0)
-        w->last_sign_ns = now_ns;
     if (!uv_is_active((const uv_handle_t *)&w->retry_timer))
         (void)uv_timer_start(&w->retry_timer, on_retry, RETRY_TICK_MS, RETRY_TICK_MS);
 }
@@ -293,6 +302,7 @@ void worker_run(void *worker)
     struct worker *w = worker;
     const struct load_spec *spec = w->spec;
     int64_t now_ns = clock_now_ns();
+    w->last_reply_ns = now_ns;
     (void)uv_timer_start(&w->deadline_timer, on_deadline,
                          ms_until(w, now_ns + spec->timeout_ns, now_ns), 0);
     if (spec->warmup_ns > 0) {

@@ -44,13 +44,13 @@ struct worker {
     int64_t quota;   /* requests left to send; INT64_MAX without -a */
     int64_t pending; /* requests open in all connections */
     int64_t window_ns, end_ns;
-    int64_t last_sign_ns; /* of life from the server */
+    int64_t last_reply_ns; /* or the start */
     bool measuring, ending, gave_up;
     atomic_bool stop; /* asked to end early */
 
     struct hist *seen; /* for the board */
     size_t nposted;
-    int64_t second_ns, posted_errors, posted_bytes;
+    int64_t second_ns, posted_errors, posted_non_2xx, posted_bytes;
     /* This thread's, in the window. */
     double cpu_at_window_s, cpu_s;
     double run_wait_at_window_s, run_wait_s;
@@ -66,7 +66,7 @@ void worker_run(void *worker); /* uv_thread_cb */
 void worker_stop(struct worker *w);
 
 /* For conn.c. */
-void worker_retry_later(struct worker *w, struct conn *c, int64_t now_ns);
+void worker_retry_later(struct worker *w, struct conn *c);
 void worker_check_end(struct worker *w, int64_t now_ns); /* after the last request of -a */
 
 #endif

@@ -51,6 +51,7 @@ struct accounting {
     int64_t oldest_in_flight_ns; /* MISSING when none was open */
     int64_t warmup_discarded;    /* whole replies before or across the window's start */
     int64_t non_2xx;             /* of the completed */
+    int64_t unasked; /* connections closed because more came than was asked for */
     int64_t mismatches;          /* of the completed: 2xx with a body that is not the expected */
     int64_t statuses[1000];      /* completed, by status code */
     int64_t bytes_received;      /* header and body bytes of the completed replies */
@@ -88,6 +89,7 @@ struct second {
     double length_s;  /* 1 but for the last */
     int64_t requests; /* completed */
     int64_t errors;   /* timed out and failed */
+    int64_t non_2xx;  /* of the completed */
     int64_t bytes;
     int64_t p50_ns, p99_ns, max_ns; /* MISSING when nothing completed */
     double server_cpu_cores;        /* CPU seconds a second */

@@ -121,7 +121,7 @@ static void line_is_no_use(struct child *c)
     size_t len = strnlen(c->line, c->line_len < LINE_SHOWN ? c->line_len : LINE_SHOWN);
     memcpy(shown, c->line, len);
     shown[len] = '\0';
-    tail_clean(shown, len);
+    str_make_printable(shown, len);
     (void)snprintf(c->problem, sizeof c->problem,
                    "the first line of the %s on stdout is not JSON with a \"port\": %s%s", c->role,
                    shown, c->line_len > len ? ".." : "");

@@ -19,17 +19,6 @@ void tail_add(struct tail *t, const char *bytes, size_t len)
     t->total += len;
 }
 
-void tail_clean(char *text, size_t len)
-{
-    bool utf8 = str_is_utf8(text, len);
-    for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)text[i];
-        bool control = (c < ' ' && c != '\n' && c != '\t') || c == 0x7f;
-        if (control || (c >= 0x80 && !utf8))
-            text[i] = '?';
-    }
-}
-
 /* Where the last TAIL_LINES lines begin; `cut` text begins in the middle of a line. */
 static size_t start_of_lines(const char *text, size_t len, bool cut)
 {
@@ -54,5 +43,5 @@ void tail_text(const struct tail *t, char *text)
     size_t start = start_of_lines(text, len, cut);
     memmove(text, text + start, len - start);
     text[len - start] = '\0';
-    tail_clean(text, len - start);
+    str_make_printable(text, len - start);
 }

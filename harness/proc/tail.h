@@ -22,7 +22,5 @@ struct tail {
 void tail_add(struct tail *t, const char *bytes, size_t len);
 /* Writes the text, without a final newline; text must hold TAIL_BYTES + 1 bytes. */
 void tail_text(const struct tail *t, char *text);
-/* Makes text safe to show, in place. */
-void tail_clean(char *text, size_t len);
 
 #endif

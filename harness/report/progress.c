@@ -69,7 +69,7 @@ static void add_latency(struct buf *line, size_t width, const char *name, int64_
     char value[32];
     if (ns == MISSING)
         return;
-    (void)snprintf(text, sizeof text, "%s %s", name, units_format_time(ns, value, sizeof value));
+    (void)snprintf(text, sizeof text, "%s %s", name, text_time(ns, value, sizeof value));
     add(line, width, text);
 }
 
@@ -93,6 +93,11 @@ char *report_progress(const struct progress *p, size_t width, const struct repor
     (void)snprintf(text, sizeof text, "%s %s", text_grouped(p->errors, value, sizeof value),
                    p->errors == 1 ? "error" : "errors");
     add(&line, width, text);
+    if (p->non_2xx > 0) {
+        (void)snprintf(text, sizeof text, "%s non-2xx",
+                       text_grouped(p->non_2xx, value, sizeof value));
+        add(&line, width, text);
+    }
     add_latency(&line, width, "p50", p->p50_ns);
     add_latency(&line, width, "p99", p->p99_ns);
     char *result = buf_take(&line);

@@ -21,7 +21,8 @@ struct progress {
     int64_t amount;             /* 0: no limit in number */
     double requests_per_second; /* of the last second; NAN before the first has passed */
     int64_t p50_ns, p99_ns;     /* of the last second; MISSING when nothing completed in it */
-    int64_t errors;             /* timed out, failed, not connected, so far */
+    int64_t errors;             /* timed out and failed, so far */
+    int64_t non_2xx;            /* replies that are no 2xx, so far */
 };
 
 char *report_progress(const struct progress *p, size_t width, const struct report_style *style);

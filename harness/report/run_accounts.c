@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/units.h"
 #include "report/run_sections.h"
+#include "report/spread.h"
 #include "report/table.h"
 #include "report/text.h"
 
@@ -50,14 +51,28 @@ static void requests_entry(const struct accounting *a, const struct report_style
     add_failed(&text, a);
     add_part(&text, a->in_flight_at_end, "open at the end");
     if (a->in_flight_at_end > 0 && a->oldest_in_flight_ns != MISSING)
-        buf_printf(&text, " (oldest %s)",
-                   units_format_time(a->oldest_in_flight_ns, age, sizeof age));
+        buf_printf(&text, " (oldest %s)", text_time(a->oldest_in_flight_ns, age, sizeof age));
     text_entry(out, style, PAINT_DIM, "requests", text.data);
     buf_fini(&text);
 }
 
-/* " (81 x 503, 3 x 404)": the first few that are not 2xx. */
-static void add_statuses(struct buf *text, const struct accounting *a)
+/* Where nothing completed no table tells how long they waited. */
+static void ages_entry(const struct result *r, const struct report_style *style, struct buf *out)
+{
+    char text[120];
+    char half[40];
+    char most[40];
+    struct spread ages;
+    spread_init(&ages, r->unfinished);
+    if (r->accounting.completed > 0 || spread_samples(&ages) == 0)
+        return;
+    (void)snprintf(text, sizeof text, "age when given up, or at the end: 50%% %s, max %s",
+                   spread_percentile(&ages, 0.5, style, half, sizeof half),
+                   spread_max(&ages, style, most, sizeof most));
+    text_entry(out, style, PAINT_DIM, "unfinished", text);
+}
+
+void accounts_add_non_2xx(struct buf *text, const struct accounting *a)
 {
     struct buf named;
     char number[32];
@@ -91,7 +106,7 @@ static void replies_entry(const struct accounting *a, const struct report_style 
         int64_t good = a->completed - a->non_2xx;
         buf_printf(&text, "%s 2xx", text_grouped(good, number, sizeof number));
         buf_printf(&text, ", %s non-2xx", text_grouped(a->non_2xx, number, sizeof number));
-        add_statuses(&text, a);
+        accounts_add_non_2xx(&text, a);
     }
     if (a->mismatches > 0)
         text_list(&text, "%s with an unexpected body",
@@ -178,6 +193,7 @@ void section_accounts(const struct result *r, const struct report_style *style, 
 {
     buf_puts(out, "\n");
     requests_entry(&r->accounting, style, out);
+    ages_entry(r, style, out);
     replies_entry(&r->accounting, style, out);
     connects_entry(r, style, out);
     warmup_entry(&r->accounting, style, out);

@@ -1,5 +1,6 @@
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -9,12 +10,23 @@
 #include "report/text.h"
 
 #define ROWS_MAX           32   /* processes told one by one, and their sum */
-#define WAIT_WORTH_TELLING 0.01 /* of the run */
+#define WAIT_WORTH_TELLING 0.05 /* of the window */
 
-enum column { CPU_PER_REQUEST, CORES, RSS, THREADS, STARTED, SWITCHES, RUN_WAIT, COLUMN_COUNT };
+enum column {
+    CPU_PER_REQUEST,
+    CPU_PER_2XX,
+    CORES,
+    RSS,
+    THREADS,
+    STARTED,
+    SWITCHES,
+    RUN_WAIT,
+    COLUMN_COUNT
+};
 
 static const char *const titles[COLUMN_COUNT] = {
-    "CPU/request", "cores", "peak RSS", "threads", "started", "switches/request", "run-queue wait",
+    "CPU/request", "CPU/2xx",          "cores",          "peak RSS", "threads",
+    "started",     "switches/request", "run-queue wait",
 };
 
 struct row {
@@ -25,7 +37,7 @@ struct row {
 /* A file may claim any number; what no int64_t holds is shown as the largest that one does. */
 static char *format_ns(double ns, char *text, size_t size)
 {
-    return units_format_time((int64_t)llround(fmin(ns, 9e18)), text, size);
+    return text_time((int64_t)llround(fmin(ns, 9e18)), text, size);
 }
 
 static char *format_cores(double cores, char *text, size_t size)
@@ -40,8 +52,8 @@ static char *format_whole(double count, char *text, size_t size)
 }
 
 static char *(*const formats[COLUMN_COUNT])(double, char *, size_t) = {
-    format_ns,    format_cores,       units_format_bytes, format_whole,
-    format_whole, units_format_count, format_ns,
+    format_ns,    format_ns,    format_cores,       units_format_bytes,
+    format_whole, format_whole, units_format_count, format_ns,
 };
 
 static double number(int64_t n)
@@ -57,14 +69,18 @@ static double ratio(double a, double b)
 
 static struct row row_of_process(const struct result *r, const struct process_cost *c)
 {
+    const struct accounting *a = &r->accounting;
+    double cpu_s = c->cpu_user_s + c->cpu_system_s;
     double switches = number(c->switches_voluntary) + number(c->switches_involuntary);
+    double good = a->non_2xx > 0 ? (double)(a->completed - a->non_2xx) : NAN;
     struct row row = {.values = {
                           [CPU_PER_REQUEST] = c->cpu_per_request_us * (double)NS_PER_US,
-                          [CORES] = ratio(c->cpu_user_s + c->cpu_system_s, r->duration_s),
+                          [CPU_PER_2XX] = ratio(cpu_s * (double)NS_PER_S, good),
+                          [CORES] = ratio(cpu_s, r->duration_s),
                           [RSS] = number(c->rss_peak_bytes),
                           [THREADS] = number(c->threads_peak),
                           [STARTED] = number(c->threads_started),
-                          [SWITCHES] = ratio(switches, (double)r->accounting.completed),
+                          [SWITCHES] = ratio(switches, (double)a->completed),
                           [RUN_WAIT] = c->run_wait_s * (double)NS_PER_S,
                       }};
     return row;
@@ -79,17 +95,49 @@ static void label_process(struct row *row, const struct report_style *style, con
     buf_fini(&safe);
 }
 
-/* The processes, below their total unless there is only one. */
+static bool used_cpu(const struct process_cost *c)
+{
+    return c->cpu_user_s + c->cpu_system_s > 0;
+}
+
+static bool used_none(const struct process_cost *c)
+{
+    return c->cpu_user_s + c->cpu_system_s <= 0; /* nor is it NAN */
+}
+
+/* One beside another of its role that did the work: the shell that started a server. */
+static bool is_idle(const struct server_cost *s, size_t i)
+{
+    if (!used_none(&s->processes[i]))
+        return false;
+    for (size_t k = 0; k < s->nprocesses; k++) {
+        if (used_cpu(&s->processes[k]) && strcmp(s->processes[k].role, s->processes[i].role) == 0)
+            return true;
+    }
+    return false;
+}
+
+static size_t count_idle(const struct server_cost *s)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < s->nprocesses; i++)
+        count += is_idle(s, i);
+    return count;
+}
+
+/* The processes that did something, below the total unless there is only one. */
 static size_t collect(const struct result *r, const struct report_style *style,
                       struct row rows[ROWS_MAX])
 {
     const struct server_cost *s = &r->server;
     size_t count = 0;
-    if (s->nprocesses != 1) {
+    if (s->nprocesses - count_idle(s) != 1) {
         rows[count] = row_of_process(r, &s->total);
         (void)snprintf(rows[count++].label, sizeof rows[0].label, "total");
     }
     for (size_t i = 0; i < s->nprocesses && count < ROWS_MAX; i++) {
+        if (is_idle(s, i))
+            continue;
         rows[count] = row_of_process(r, &s->processes[i]);
         label_process(&rows[count++], style, s->processes[i].role);
     }
@@ -135,6 +183,18 @@ static void write_table(const struct row *rows, size_t count, const struct repor
     table_fini(&t);
 }
 
+static void note_idle(const struct server_cost *s, const struct report_style *style,
+                      struct buf *out)
+{
+    char text[80];
+    size_t count = count_idle(s);
+    if (count == 0)
+        return;
+    (void)snprintf(text, sizeof text, "%zu process%s that used no CPU %s left out", count,
+                   count == 1 ? "" : "es", count == 1 ? "is" : "are");
+    text_notice(out, style, PAINT_DIM, text);
+}
+
 static void section_server(const struct result *r, const struct report_style *style,
                            struct buf *out)
 {
@@ -143,9 +203,29 @@ static void section_server(const struct result *r, const struct report_style *st
         return;
     size_t count = collect(r, style, rows);
     write_table(rows, count, style, out);
+    note_idle(&r->server, style, out);
     if (r->server.total.live_threads_only)
         text_notice(out, style, PAINT_DIM,
                     "switches and run-queue wait leave out threads that had ended");
+}
+
+/* Saturated is who has too much to do; this is who may not do it. */
+static void write_run_wait(const struct result *r, const struct report_style *style,
+                           struct buf *out)
+{
+    char text[240];
+    char wait[32];
+    double threads = r->workers > 1 ? (double)r->workers : 1;
+    double wait_s = r->client.run_wait_s / threads;
+    if (isnan(wait_s) || wait_s <= WAIT_WORTH_TELLING * r->duration_s)
+        return;
+    (void)snprintf(
+        text, sizeof text,
+        "%s %s for a core, %.0f%% of the window: the machine had too few cores for bench "
+        "and the server at once, and that wait is in the latencies",
+        r->workers > 1 ? "each of bench's threads waited" : "bench waited",
+        format_ns(wait_s * (double)NS_PER_S, wait, sizeof wait), 100 * wait_s / r->duration_s);
+    text_entry(out, style, PAINT_DIM, "", text);
 }
 
 /* The generator's own part, and whether it spoils the rest. */
@@ -166,12 +246,10 @@ static void section_client(const struct result *r, const struct report_style *st
         text_list(
             &text, "%s CPU a request",
             format_ns(c->cpu_per_request_us * (double)NS_PER_US, number_text, sizeof number_text));
-    if (c->run_wait_s > WAIT_WORTH_TELLING * r->duration_s)
-        text_list(&text, "%s waiting for a core",
-                  format_ns(c->run_wait_s * (double)NS_PER_S, number_text, sizeof number_text));
     if (text.len > 0) {
         buf_puts(out, "\n");
         text_entry(out, style, PAINT_DIM, "client", text.data);
+        write_run_wait(r, style, out);
     }
     buf_fini(&text);
 }

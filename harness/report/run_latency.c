@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdio.h>
 
 #include "base/mem.h"
@@ -53,6 +54,8 @@ static void head_row(struct table *t)
     table_cell(t, "stdev");
 }
 
+static const char *const least_percentiles[] = {"97.5%", "stdev", "mean", "99.9%", "90%", NULL};
+
 static void note_few(const struct report_style *style, struct buf *out)
 {
     text_notice(out, style, PAINT_DIM,
@@ -69,6 +72,33 @@ static void note_bound(const struct result *r, const struct report_style *style,
     (void)snprintf(text, sizeof text,
                    "%s at least: %s unfinished requests are counted at their age",
                    spread_bound_sign(style), count);
+    text_notice(out, style, PAINT_DIM, text);
+}
+
+static int64_t median_ns(const struct hist *h)
+{
+    return h == NULL || hist_count(h) == 0 ? MISSING : hist_percentile_ns(h, 0.5);
+}
+
+/* The server's clock starts when it has read a request; a stalled loop reads late. */
+static void note_unexplained(const struct result *r, const struct report_style *style,
+                             struct buf *out)
+{
+    char text[240];
+    char all[32];
+    char server[32];
+    int64_t all_ns = median_ns(r->latency);
+    int64_t wait_ns = median_ns(r->wait);
+    int64_t work_ns = median_ns(r->work);
+    if (all_ns == MISSING || wait_ns == MISSING || work_ns == MISSING ||
+        wait_ns + work_ns >= all_ns / 2)
+        return;
+    (void)snprintf(
+        text, sizeof text,
+        "of the median %s only %s are the server's wait and work: the rest passed before "
+        "the server read the request (its loop was busy, or the request waited in a "
+        "socket) or on the way",
+        text_time(all_ns, all, sizeof all), text_time(wait_ns + work_ns, server, sizeof server));
     text_notice(out, style, PAINT_DIM, text);
 }
 
@@ -97,12 +127,14 @@ void section_latency(const struct result *r, const struct report_style *style, s
     (void)snprintf(probe_label, sizeof probe_label, "probe %.20s",
                    r->has_probe ? r->probe_counts.path : "");
     few |= spread_row(&t, probe_label, &probe, style);
+    table_fit(&t, style, least_percentiles);
     buf_puts(out, "\n");
     table_write(&t, style, out);
     if (few)
         note_few(style, out);
     if (spread_samples(&all) > 0)
         note_bound(r, style, out);
+    note_unexplained(r, style, out);
     table_fini(&t);
     spread_fini(&all);
     spread_fini(&probe);
@@ -135,37 +167,85 @@ void section_percentiles(const struct result *r, const struct report_style *styl
     spread_fini(&all);
 }
 
-static void rate_row(struct table *t, const struct result *r, enum second_metric metric)
+enum rate_column {
+    RATE_MIN,
+    RATE_P1,
+    RATE_P2_5,
+    RATE_P50,
+    RATE_P97_5,
+    RATE_MAX,
+    RATE_MEAN,
+    RATE_STDEV,
+    RATE_COLUMNS
+};
+
+static const struct {
+    const char *name;
+    double q; /* NAN: no percentile */
+} rate_columns[RATE_COLUMNS] = {
+    {"min", NAN},     {"1%", 0.01}, {"2.5%", 0.025}, {"50%", 0.50},
+    {"97.5%", 0.975}, {"max", NAN}, {"mean", NAN},   {"stdev", NAN},
+};
+
+/* A percentile that a few seconds cannot tell from their least or most is not shown. */
+static bool is_told(enum rate_column column, size_t seconds)
 {
-    static const double quantiles[] = {0.01, 0.025, 0.50, 0.975};
+    double q = rate_columns[column].q;
+    return isnan(q) || q == 0.5 || (double)seconds * fmin(q, 1 - q) > 1 + 1e-6;
+}
+
+static double rate(const struct result *r, enum second_metric metric, enum rate_column column)
+{
+    struct second_stats stats = result_second_stats(r, metric);
+    switch (column) {
+    case RATE_MIN:
+        return stats.min;
+    case RATE_MAX:
+        return stats.max;
+    case RATE_MEAN:
+        return stats.mean;
+    case RATE_STDEV:
+        return stats.stddev;
+    default:
+        return result_second_percentile(r, metric, rate_columns[column].q);
+    }
+}
+
+static void rate_row(struct table *t, const struct result *r, enum second_metric metric,
+                     size_t seconds)
+{
     char *(*format)(double, char *, size_t) =
         metric == SECOND_REQUESTS ? units_format_count : units_format_bytes;
     char text[32];
-    struct second_stats stats = result_second_stats(r, metric);
-    const double moments[] = {stats.mean, stats.stddev, stats.min};
     table_cell(t, metric == SECOND_REQUESTS ? "requests" : "bytes");
-    for (size_t i = 0; i < LEN(quantiles); i++)
-        table_cell(t, format(result_second_percentile(r, metric, quantiles[i]), text, sizeof text));
-    for (size_t i = 0; i < LEN(moments); i++)
-        table_cell(t, format(moments[i], text, sizeof text));
+    for (enum rate_column column = 0; column < RATE_COLUMNS; column++) {
+        if (is_told(column, seconds))
+            table_cell(t, format(rate(r, metric, column), text, sizeof text));
+    }
 }
 
 /* One second alone has no spread; the summary tells its rate. */
 void section_rates(const struct result *r, const struct report_style *style, struct buf *out)
 {
-    static const char *const head[] = {"1%", "2.5%", "50%", "97.5%", "mean", "stdev", "min"};
-    size_t count = result_second_stats(r, SECOND_REQUESTS).count;
+    static const char *const least[] = {"2.5%", "97.5%", "1%", "stdev", "mean", NULL};
+    size_t seconds = result_second_stats(r, SECOND_REQUESTS).count;
+    size_t told = 0;
     char label[40];
-    if (r->accounting.completed == 0 || count < 2)
+    if (r->accounting.completed == 0 || seconds < 2)
         return;
     struct table t;
-    (void)snprintf(label, sizeof label, "per second, n=%zu", count);
-    table_init(&t, 1 + LEN(head));
+    for (enum rate_column column = 0; column < RATE_COLUMNS; column++)
+        told += is_told(column, seconds);
+    table_init(&t, 1 + told);
+    (void)snprintf(label, sizeof label, "per second, n=%zu", seconds);
     table_cell(&t, label);
-    for (size_t i = 0; i < LEN(head); i++)
-        table_cell(&t, head[i]);
-    rate_row(&t, r, SECOND_REQUESTS);
-    rate_row(&t, r, SECOND_BYTES);
+    for (enum rate_column column = 0; column < RATE_COLUMNS; column++) {
+        if (is_told(column, seconds))
+            table_cell(&t, rate_columns[column].name);
+    }
+    rate_row(&t, r, SECOND_REQUESTS, seconds);
+    rate_row(&t, r, SECOND_BYTES, seconds);
+    table_fit(&t, style, least);
     buf_puts(out, "\n");
     table_write(&t, style, out);
     table_fini(&t);

@@ -7,7 +7,6 @@
 
 #include "base/units.h"
 #include "report/run_sections.h"
-#include "report/spread.h"
 #include "report/text.h"
 
 static void duration_text(const struct result *r, char *text, size_t size)
@@ -51,6 +50,26 @@ static void notice_target_end(const struct result *r, const struct report_style 
     text_notice(out, style, PAINT_RED, text);
 }
 
+/* A quick refusal looks like a quick answer in every figure below. */
+static void notice_non_2xx(const struct accounting *a, const struct report_style *style,
+                           struct buf *out)
+{
+    char number[32];
+    struct buf text;
+    buf_init(&text, BUF_TEXT_MAX);
+    if (a->non_2xx == a->completed)
+        buf_printf(&text, "NO 2xx: the latencies below are of replies that are no 2xx, all %s",
+                   text_grouped(a->completed, number, sizeof number));
+    else
+        buf_printf(&text,
+                   "MOSTLY NOT 2xx: the latencies below are mostly of replies that are no 2xx, %s",
+                   text_share(a->non_2xx, a->completed, number, sizeof number));
+    accounts_add_non_2xx(&text, a);
+    buf_puts(&text, ".");
+    text_notice(out, style, PAINT_RED, text.data);
+    buf_fini(&text);
+}
+
 /* What a reader must know before any figure. */
 static void notices(const struct result *r, const struct report_style *style, struct buf *out)
 {
@@ -62,6 +81,8 @@ static void notices(const struct result *r, const struct report_style *style, st
                     "NOT VALID: these figures must not be used; the warnings below say why.");
     if (r->accounting.completed == 0)
         notice_nothing(r, style, out);
+    if (r->accounting.non_2xx > r->accounting.completed / 2)
+        notice_non_2xx(&r->accounting, style, out);
     if (r->target_end != NULL)
         notice_target_end(r, style, out);
     if (r->interrupted) {
@@ -92,8 +113,7 @@ static void add_work(struct buf *text, const struct result *r)
     if (strcmp(r->work_kind, "count") == 0)
         buf_printf(text, " (%s counts a request)", short_count((double)r->work_n, n, sizeof n));
     else
-        buf_printf(text, " (%s %s a request)", r->work_kind,
-                   units_format_time(r->work_n, n, sizeof n));
+        buf_printf(text, " (%s %s a request)", r->work_kind, text_time(r->work_n, n, sizeof n));
 }
 
 /* Who was asked: "pool (20M counts a request) at http://127.0.0.1:40123/heavy". */
@@ -134,63 +154,6 @@ static void heading_load(const struct result *r, const struct report_style *styl
     buf_fini(&text);
 }
 
-/* What did not go well, in a few words; nothing when all did. */
-static void add_bad(struct buf *text, const struct accounting *a)
-{
-    char number[32];
-    char sent[32];
-    int64_t lost = a->timed_out + accounting_failed(a);
-    if (lost > 0)
-        buf_printf(text, "   %s of %s lost (%.*f%%)", text_grouped(lost, number, sizeof number),
-                   text_grouped(a->sent, sent, sizeof sent), lost * 10 < a->sent ? 2 : 0,
-                   100 * (double)lost / (double)a->sent);
-    if (a->non_2xx > 0)
-        buf_printf(text, "   %s non-2xx", text_grouped(a->non_2xx, number, sizeof number));
-    if (a->mismatches > 0)
-        buf_printf(text, "   %s mismatched", text_grouped(a->mismatches, number, sizeof number));
-}
-
-/* With the unfinished where they are worse: the completed alone would be the survivors' tale. */
-static void add_latency(struct buf *text, const struct result *r, const struct report_style *style)
-{
-    char p50[40];
-    char p99[40];
-    struct spread all;
-    struct spread completed;
-    spread_init_unfinished(&all, r);
-    spread_init(&completed, r->latency);
-    const struct spread *s = spread_samples(&all) > 0 ? &all : &completed;
-    if (spread_samples(s) > 0)
-        buf_printf(text, "   p50 %s   p99 %s", spread_percentile(s, 0.50, style, p50, sizeof p50),
-                   spread_percentile(s, 0.99, style, p99, sizeof p99));
-    spread_fini(&all);
-}
-
-/* The one line that people quote. */
-static void summary(const struct result *r, const struct report_style *style, struct buf *out)
-{
-    char rate[32];
-    struct buf good;
-    struct buf bad;
-    if (r->accounting.completed == 0)
-        return;
-    buf_init(&good, BUF_TEXT_MAX);
-    buf_init(&bad, BUF_TEXT_MAX);
-    (void)units_format_count(result_requests_per_second(r), rate, sizeof rate);
-    buf_printf(&good, "%s requests/s", rate);
-    add_latency(&good, r, style);
-    add_bad(&bad, &r->accounting);
-    if (bad.len == 0)
-        buf_puts(&good, "   none lost");
-    buf_puts(out, "\n");
-    text_paint(out, style, PAINT_BOLD, good.data);
-    if (bad.len > 0)
-        text_paint(out, style, PAINT_RED, bad.data);
-    buf_puts(out, "\n");
-    buf_fini(&bad);
-    buf_fini(&good);
-}
-
 static void warnings(const struct result *r, const struct report_style *style, struct buf *out)
 {
     if (r->nwarnings > 0)
@@ -212,7 +175,7 @@ void report_run(const struct result *r, const struct report_style *style, struct
     notices(r, style, out);
     heading_target(r, style, out);
     heading_load(r, style, out);
-    summary(r, style, out);
+    section_summary(r, style, out);
     section_latency(r, style, out);
     section_percentiles(r, style, out);
     section_rates(r, style, out);

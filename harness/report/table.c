@@ -1,6 +1,7 @@
 #include "report/table.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "report/text.h"
@@ -40,31 +41,116 @@ static size_t *widths_of(const struct table *t)
     return widths;
 }
 
-static void write_rule(const struct table *t, const size_t *widths,
-                       const struct report_style *style, struct buf *out)
+/* One column of a line stays free for a mark that hangs out of the last cell. */
+static size_t room(const struct report_style *style)
 {
-    struct buf rule;
+    return text_columns(style) - 1;
+}
+
+static void drop_column(struct table *t, size_t column)
+{
+    size_t to = 0;
+    for (size_t i = 0; i < t->cells.count; i++) {
+        if (i % t->columns == column)
+            free(t->cells.items[i]);
+        else
+            t->cells.items[to++] = t->cells.items[i];
+    }
+    t->cells.count = to;
+    t->columns--;
+}
+
+static size_t total_width(const struct table *t)
+{
+    size_t *widths = widths_of(t);
     size_t total = GAP * (t->columns - 1);
     for (size_t column = 0; column < t->columns; column++)
         total += widths[column];
+    free(widths);
+    return total;
+}
+
+void table_fit(struct table *t, const struct report_style *style, const char *const *least)
+{
+    for (; *least != NULL && total_width(t) > room(style); least++) {
+        size_t column = 0;
+        while (column < t->columns && strcmp(t->cells.items[column], *least) != 0)
+            column++;
+        if (column < t->columns)
+            drop_column(t, column);
+    }
+}
+
+/* The first column and some of the others, [from, to), that stand in one line. */
+struct part {
+    const struct table *table;
+    const size_t *widths;
+    size_t from, to;
+};
+
+static size_t part_width(const struct part *p)
+{
+    size_t width = p->widths[0];
+    for (size_t column = p->from; column < p->to; column++)
+        width += GAP + p->widths[column];
+    return width;
+}
+
+/* As many columns as fit, but always one. */
+static struct part part_from(const struct table *t, const size_t *widths, size_t from, size_t room)
+{
+    struct part p = {t, widths, from, from};
+    while (p.to < t->columns) {
+        p.to++;
+        if (part_width(&p) > room && p.to - from > 1) {
+            p.to--;
+            break;
+        }
+    }
+    return p;
+}
+
+static size_t count_parts(const struct table *t, const size_t *widths, size_t room)
+{
+    size_t count = 0;
+    for (size_t from = 1; from < t->columns; count++)
+        from = part_from(t, widths, from, room).to;
+    return count;
+}
+
+/* The narrowest lines that need no more parts: two even halves, not a full line and a rest. */
+static size_t even_room(const struct table *t, const size_t *widths, size_t room)
+{
+    size_t count = count_parts(t, widths, room);
+    while (count > 1 && room > 0 && count_parts(t, widths, room - 1) == count)
+        room--;
+    return room;
+}
+
+static void write_rule(const struct part *p, const struct report_style *style, struct buf *out)
+{
+    struct buf rule;
+    size_t width = part_width(p);
     buf_init(&rule, BUF_TEXT_MAX);
-    for (size_t i = 0; i < total; i++)
+    for (size_t i = 0; i < width; i++)
         buf_puts(&rule, style->utf8 ? "─" : "-");
     text_paint(out, style, PAINT_DIM, rule.data);
     buf_puts(out, "\n");
     buf_fini(&rule);
 }
 
-static void write_row(const struct table *t, const size_t *widths, const struct report_style *style,
-                      size_t row, struct buf *out)
+static void write_row(const struct part *p, const struct report_style *style, size_t row,
+                      struct buf *out)
 {
-    size_t owed = 0; /* blanks before the next text, so that no line ends with some */
-    for (size_t column = 0; column < t->columns; column++) {
-        const char *cell = t->cells.items[row * t->columns + column];
-        size_t slack = widths[column] - cell_width(cell);
-        buf_pad(out, ' ', owed + (column == 0 ? 0 : slack));
-        text_paint(out, style, row == 0 ? PAINT_BOLD : PAINT_PLAIN, cell);
-        owed = GAP + (column == 0 ? slack : 0) - (text_width(cell) - cell_width(cell));
+    char *const *cells = &p->table->cells.items[row * p->table->columns];
+    enum paint paint = row == 0 ? PAINT_BOLD : PAINT_PLAIN;
+    text_paint(out, style, paint, cells[0]);
+    /* Blanks before the next text, so that no line ends with some. */
+    size_t owed = GAP + p->widths[0] - text_width(cells[0]);
+    for (size_t column = p->from; column < p->to; column++) {
+        buf_pad(out, ' ', owed + p->widths[column] - cell_width(cells[column]));
+        text_paint(out, style, paint, cells[column]);
+        owed = GAP - (text_width(cells[column]) - cell_width(cells[column]));
     }
     buf_puts(out, "\n");
 }
@@ -72,10 +158,15 @@ static void write_row(const struct table *t, const size_t *widths, const struct 
 void table_write(const struct table *t, const struct report_style *style, struct buf *out)
 {
     size_t *widths = widths_of(t);
-    for (size_t row = 0; row < t->cells.count / t->columns; row++) {
-        write_row(t, widths, style, row, out);
-        if (row == 0)
-            write_rule(t, widths, style, out);
+    size_t each = even_room(t, widths, room(style));
+    for (size_t from = 1; from < t->columns;) {
+        struct part p = part_from(t, widths, from, each);
+        for (size_t row = 0; row < t->cells.count / t->columns; row++) {
+            write_row(&p, style, row, out);
+            if (row == 0)
+                write_rule(&p, style, out);
+        }
+        from = p.to;
     }
     free(widths);
 }

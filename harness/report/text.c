@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/str.h"
+#include "base/units.h"
 
 #define LABEL_WIDTH 11
 
@@ -21,6 +23,13 @@ size_t text_width(const char *text)
     for (; *text != '\0'; text++)
         width += leads(*text);
     return width;
+}
+
+size_t text_columns(const struct report_style *style)
+{
+    if (style->width == 0)
+        return REPORT_WIDTH;
+    return style->width < REPORT_WIDTH_MAX ? style->width : REPORT_WIDTH_MAX;
 }
 
 void text_paint(struct buf *out, const struct report_style *style, enum paint paint,
@@ -58,16 +67,16 @@ void text_safe(struct buf *out, const struct report_style *style, const char *te
     }
 }
 
-/* Words one after the other, from column `at` of the first line. */
-static void wrap(struct buf *out, const char *text, size_t indent, size_t at)
+/* Words one after the other, the first line being at `indent` already. */
+static void wrap(struct buf *out, const struct report_style *style, const char *text, size_t indent)
 {
-    size_t column = at;
+    size_t column = indent;
     while (*text != '\0') {
         char word[512];
         size_t len = strcspn(text, " ");
         (void)snprintf(word, sizeof word, "%.*s", (int)len, text);
         size_t width = text_width(word);
-        if (column > indent && column + 1 + width > REPORT_WIDTH) {
+        if (column > indent && column + 1 + width > text_columns(style)) {
             buf_puts(out, "\n");
             buf_pad(out, ' ', indent);
             column = indent;
@@ -90,7 +99,7 @@ void text_entry(struct buf *out, const struct report_style *style, enum paint pa
     text_paint(out, style, paint, label);
     size_t width = text_width(label);
     buf_pad(out, ' ', width < LABEL_WIDTH ? LABEL_WIDTH - width : 1);
-    wrap(out, safe.data, LABEL_WIDTH, LABEL_WIDTH);
+    wrap(out, style, safe.data, LABEL_WIDTH);
     buf_puts(out, "\n");
     buf_fini(&safe);
 }
@@ -103,7 +112,7 @@ void text_notice(struct buf *out, const struct report_style *style, enum paint p
     buf_init(&safe, BUF_TEXT_MAX);
     buf_init(&lines, BUF_TEXT_MAX);
     text_safe(&safe, style, text);
-    wrap(&lines, safe.data, 0, 0);
+    wrap(&lines, style, safe.data, 0);
     text_paint(out, style, paint, lines.data);
     buf_puts(out, "\n");
     buf_fini(&lines);
@@ -137,5 +146,30 @@ char *text_grouped(int64_t n, char *text, size_t size)
         text[to++] = digits[i];
     }
     text[to] = '\0';
+    return text;
+}
+
+/* Three significant digits on both sides of a second. */
+char *text_time(int64_t ns, char *text, size_t size)
+{
+    double s = (double)ns / (double)NS_PER_S;
+    if (s < 0.9995)
+        return units_format_time(ns, text, size);
+    (void)snprintf(text, size, "%.*f s", s < 9.995 ? 2 : s < 99.95 ? 1 : 0, s);
+    return text;
+}
+
+/* Nearly all is not all, and hardly any is not none. */
+char *text_share(int64_t part, int64_t whole, char *text, size_t size)
+{
+    double percent = 100 * (double)part / (double)whole;
+    if (part == whole)
+        (void)snprintf(text, size, "100%%");
+    else if (percent >= 99.995)
+        (void)snprintf(text, size, ">99.99%%");
+    else if (part > 0 && percent < 0.005)
+        (void)snprintf(text, size, "<0.01%%");
+    else
+        (void)snprintf(text, size, "%.*f%%", percent < 9.995 || percent > 99 ? 2 : 0, percent);
     return text;
 }

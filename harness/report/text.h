@@ -1,7 +1,8 @@
 /* text: the pieces that reports are made of.
  *
  * Shape   every call adds to a buf, whose owner prints it.
- * Units   widths are columns: code points, none of ours being wide.
+ * Units   widths are columns: code points, none of ours being wide. A word (a URL) that is longer
+ *         than the line is kept whole.
  * Errors  text that came from outside (a URL, a file, another program) may hold anything: control
  *         characters never reach a terminal, and what the style cannot show becomes '?'.
  */
@@ -17,11 +18,12 @@
 enum paint { PAINT_PLAIN, PAINT_BOLD, PAINT_DIM, PAINT_RED, PAINT_YELLOW };
 
 size_t text_width(const char *text);
+size_t text_columns(const struct report_style *style); /* that a line may have */
 void text_paint(struct buf *out, const struct report_style *style, enum paint paint,
                 const char *text);
 void text_safe(struct buf *out, const struct report_style *style, const char *text);
 
-/* "label      words wrapped at REPORT_WIDTH,
+/* "label      words wrapped at the style's width,
  *             with the next lines under the first word". The label is painted, the text made safe.
  */
 void text_entry(struct buf *out, const struct report_style *style, enum paint paint,
@@ -32,7 +34,10 @@ void text_notice(struct buf *out, const struct report_style *style, enum paint p
 
 /* ", " before it unless it is the first. */
 __attribute__((format(printf, 2, 3))) void text_list(struct buf *list, const char *format, ...);
-/* "12,345"; text must hold 32 bytes. Returns text. */
-char *text_grouped(int64_t n, char *text, size_t size);
+/* Each writes a text that must hold 32 bytes, and returns it. */
+char *text_grouped(int64_t n, char *text, size_t size); /* "12,345" */
+char *text_time(int64_t ns, char *text, size_t size);   /* "322 ms", "1.32 s" */
+/* "43%", "0.83%", "99.96%"; "100%" is all of it and "0.00%" nothing. */
+char *text_share(int64_t part, int64_t whole, char *text, size_t size);
 
 #endif

@@ -265,6 +265,11 @@ int store_check_writable(const char *path, struct err *err)
 {
     struct stat there;
     bool exists = stat(path, &there) == 0;
+    if (!exists && errno != ENOENT)
+        return failed("write to", path, err); /* a name too long, a file for a folder, a loop */
+    if (exists && S_ISFIFO(there.st_mode))
+        return err_set(err, ERR_USAGE, "%s is a pipe, which could block for ever; give a file",
+                       path);
     if (exists && S_ISDIR(there.st_mode))
         return folder_try(path, path, err);
     if (exists && access(path, W_OK) < 0)

@@ -10,7 +10,7 @@
 #include "model/plan.h"
 #include "model/result.h"
 
-/* `recorded` holds the plan as settings, as a result of it would. */
+/* `recorded` holds the plan as settings and its URL without secrets, as a result of it would. */
 void plan_write(const struct plan *plan, const struct result *recorded, const char *request,
                 struct buf *out);
 

@@ -179,7 +179,7 @@ END
 @test "--cmd: a server that dies at its start shows its last words" {
     fails 5 "exit 3" run --cmd 'echo starting; echo no luck >&2; exit 3'
     [[ $stderr == *starting* && $stderr == *"no luck"* ]]
-    fails 5 "not found" run --cmd no-such-server-anywhere
+    fails 2 "not found" run --cmd no-such-server-anywhere
     fails 5 "signal 9" run --cmd 'kill -9 $$'
 }
 

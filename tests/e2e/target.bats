@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# bench-target alone: its HTTP, its limits, its stop. Strategies: inline and pool.
+# bench-target alone: its HTTP, its limits, its stop; what all strategies have in common.
 
 load common
 
@@ -12,7 +12,7 @@ load common
 }
 
 @test "a heavy reply is exact, for every strategy and way to ask" {
-    for strategy in inline pool; do
+    for strategy in inline threads pool offload; do
         start_target --strategy "$strategy" --work count:3k
         [ "$(get "$URL/heavy")" = '{"count":3000}' ]
         [ "$(get "$URL/heavy?n=2500000")" = '{"count":2500000}' ]
@@ -246,7 +246,7 @@ ask_for_long() {
 }
 
 @test "a second signal ends it at once, and so does the end of the grace time" {
-    for strategy in inline pool; do
+    for strategy in inline threads pool offload; do
         start_target --strategy "$strategy" --grace 600
         ask_for_long "$strategy" sleep_ms=500000
         kill -TERM "$TARGET_PID"
@@ -306,7 +306,7 @@ ask_for_long() {
     done <<END
 --port $PORT|cannot listen on 127.0.0.1 port $PORT: address already in use
 --host nowhere|'nowhere' is not an address
---strategy magic|'magic' is unknown; there are: inline, pool
+--strategy magic|'magic' is unknown; there are: inline, threads, pool, offload
 --strategi pool|did you mean --strategy?
 --port 70000|too large
 --work count:11G|--max-work
@@ -319,7 +319,7 @@ END
 
 @test "--help lists strategies and options, --version the version" {
     run -0 "$BENCH_BUILD/bench-target" --help
-    for word in inline pool --strategy --port --work --max-queue --idle-timeout; do
+    for word in inline threads pool offload --strategy --port --work --max-queue --idle-timeout; do
         grep -q -- "$word" <<<"$output"
     done
     run -0 "$BENCH_BUILD/bench-target" --version

@@ -1,8 +1,9 @@
 /* render: shows one of the known results, after it went through its JSON.
  *
- * render CASE [json|line|report|ascii|colour|full]   full: with every optional table
+ * render CASE [json|line|report|ascii|colour|full|COLUMNS]   full: with every optional table
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -17,6 +18,7 @@ static void show(const struct result *r, const char *how, struct buf *out)
         .colour = strcmp(how, "colour") == 0,
         .latency_table = strcmp(how, "full") == 0,
         .status_codes = strcmp(how, "full") == 0,
+        .width = strtoul(how, NULL, 10), /* 0 for a word */
     };
     if (strcmp(how, "json") == 0)
         result_write(r, DOC_INDENTED, out);
@@ -41,7 +43,7 @@ int main(int argc, char **argv)
     struct err err;
     struct buf out;
     if (argc < 2 || render_case(argv[1], &r) < 0) {
-        (void)fprintf(stderr, "usage: render CASE [json|line|report|ascii|colour|full]\n");
+        (void)fprintf(stderr, "usage: render CASE [json|line|report|ascii|colour|full|COLUMNS]\n");
         return 2;
     }
     if (reread(&r, &err) < 0) {

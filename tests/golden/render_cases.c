@@ -361,16 +361,89 @@ static void case_interrupted(struct result *r)
     r->interrupted = true;
 }
 
+/* A pool with a short queue sends nearly all away at once: quick replies, hardly any work. */
+static void case_refusing(struct result *r)
+{
+    run_of(r, 10.0012);
+    target(r, "pool");
+    struct accounting *a = &r->accounting;
+    a->sent = 196100;
+    a->completed = 196000;
+    a->in_flight_at_end = 100;
+    a->oldest_in_flight_ns = 41 * NS_PER_MS;
+    a->statuses[200] = 79;
+    a->statuses[503] = 195921;
+    a->non_2xx = 195921;
+    a->bytes_received = INT64_C(196000) * 180;
+    a->bytes_sent = INT64_C(196100) * 57;
+    a->connected = 100;
+    r->latency = spread(&(struct shape){51, 196000, 2.1, 40, 9});
+    r->unfinished = spread(&(struct shape){52, 100, 0, 41, 1});
+    r->wait = spread(&(struct shape){53, 79, 8, 30, 2});
+    r->work = spread(&(struct shape){54, 79, 6.5, 1.1, 3});
+    seconds(r, 180);
+    for (size_t i = 0; i < r->nseconds; i++)
+        r->seconds[i].non_2xx = r->seconds[i].requests > 8 ? r->seconds[i].requests - 8 : 0;
+    cost(&r->server.total, 9.1, 4.2, 196000);
+    r->server.total.rss_peak_bytes = 27299840;
+    r->server.total.threads_peak = 6;
+    r->server.total.threads_started = 2;
+    r->server.total.switches_voluntary = 119430;
+    r->server.total.switches_involuntary = 61207;
+    r->server.total.run_wait_s = 3.1;
+    r->client.cpu_per_request_us = 14.3;
+    r->client.busiest_worker = 0.281;
+    r->client.run_wait_s = 1.318;
+    r->fairness = (struct fairness){1944, 1960, 1977, 0, 0.9999};
+}
+
+/* A server behind a shell that counts on its loop: what it does not read waits in the sockets. */
+static void case_blocked(struct result *r)
+{
+    run_of(r, 3.0004);
+    r->command = mem_strdup("./my-server --port {port}");
+    r->url = mem_strdup("http://127.0.0.1:36001/");
+    r->address = mem_strdup("127.0.0.1:36001");
+    r->has_server = true;
+    r->workers = 2;
+    struct accounting *a = &r->accounting;
+    a->sent = 620;
+    a->completed = 520;
+    a->in_flight_at_end = 100;
+    a->oldest_in_flight_ns = 588120034;
+    a->statuses[200] = 520;
+    a->bytes_received = INT64_C(520) * 232;
+    a->bytes_sent = INT64_C(620) * 57;
+    a->connected = 100;
+    r->latency = spread(&(struct shape){61, 520, 560, 60, 1});
+    r->unfinished = spread(&(struct shape){62, 100, 0, 588, 1});
+    r->wait = spread(&(struct shape){63, 520, 0.0001, 0.0001, 1});
+    r->work = spread(&(struct shape){64, 520, 5.6, 0.3, 2});
+    seconds(r, 232);
+    static const double cpu_s[] = {0, 2.96};
+    cost(&r->server.total, 2.96, 0, 520);
+    r->server.total.rss_peak_bytes = 9304832;
+    for (size_t i = 0; i < LEN(cpu_s); i++) {
+        struct process_cost *c = result_add_process(r, "target", 4242 + (int64_t)i);
+        cost(c, cpu_s[i], 0, 520);
+        c->rss_peak_bytes = i == 0 ? 1904832 : 7400000;
+        c->threads_peak = 1;
+    }
+    r->client.run_wait_s = 0.52;
+    r->fairness = (struct fairness){5, 5, 6, 0, 0.998};
+}
+
 static const struct {
     const char *name;
     void (*build)(struct result *r);
 } cases[] = {
-    {"pool", case_pool},       {"collapse", case_collapse}, {"offload", case_offload},
-    {"nothing", case_nothing}, {"refused", case_refused},   {"interrupted", case_interrupted},
+    {"pool", case_pool},         {"collapse", case_collapse}, {"offload", case_offload},
+    {"nothing", case_nothing},   {"refused", case_refused},   {"interrupted", case_interrupted},
+    {"refusing", case_refusing}, {"blocked", case_blocked},
 };
 
-const char *const render_case_names[] = {"pool",    "collapse",    "offload", "nothing",
-                                         "refused", "interrupted", NULL};
+const char *const render_case_names[] = {"pool",        "collapse", "offload", "nothing", "refused",
+                                         "interrupted", "refusing", "blocked", NULL};
 
 int render_case(const char *name, struct result *out)
 {

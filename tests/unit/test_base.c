@@ -120,6 +120,24 @@ static void utf8_is_told_from_other_bytes(void **state)
         assert_int_equal(str_is_utf8(cases[i].text, strlen(cases[i].text)), cases[i].want);
 }
 
+static void control_characters_do_not_reach_a_terminal(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *want;
+    } cases[] = {
+        {"plain text\n", "plain text\n"},     {"\x1b[31mred\x7f", "?[31mred?"},
+        {"\xc2\x9b[31m", "??[31m"},           {"gr\xc3\xbcn", "gr\xc3\xbcn"},
+        {"no utf8: \xff\xc2", "no utf8: ??"}, {"\xc2\xa0", "\xc2\xa0"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        char *text = mem_strdup(cases[i].text);
+        str_make_printable(text, strlen(text));
+        assert_string_equal(text, cases[i].want);
+        free(text);
+    }
+}
+
 static void rng_repeats_by_seed(void **state)
 {
     (void)state;
@@ -158,6 +176,7 @@ int main(void)
         cmocka_unit_test(distance_counts_edits),
         cmocka_unit_test(nearest_is_near_or_nothing),
         cmocka_unit_test(utf8_is_told_from_other_bytes),
+        cmocka_unit_test(control_characters_do_not_reach_a_terminal),
         cmocka_unit_test(rng_repeats_by_seed),
         cmocka_unit_test(the_clock_moves_and_writes_dates),
     };

@@ -59,6 +59,7 @@ static void two_post(struct two *t, int worker, size_t index, int64_t errors)
     board_post(t->board, index,
                &(struct board_post){.length_ns = NS_PER_S,
                                     .errors = errors,
+                                    .non_2xx = 10 + errors,
                                     .bytes = 100,
                                     .latency = t->latency[worker],
                                     .seen = t->seen[worker]});
@@ -80,6 +81,7 @@ static void a_second_waits_for_all_workers(void **state)
     assert_true(board_take_next(t.board, &s));
     assert_int_equal(s.requests, 7);
     assert_int_equal(s.errors, 3);
+    assert_int_equal(s.non_2xx, 23);
     assert_int_equal(s.bytes, 200);
     assert_int_equal(s.p50_ns, 2000);
     assert_int_equal(s.max_ns, 2000);

@@ -85,6 +85,45 @@ static void numbers_are_grouped(void **state)
     }
 }
 
+static void times_have_three_digits(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t ns;
+        const char *want;
+    } cases[] = {{149, "149 ns"},
+                 {322 * NS_PER_MS, "322 ms"},
+                 {999400 * NS_PER_US, "999 ms"},
+                 {999600 * NS_PER_US, "1.00 s"},
+                 {1318 * NS_PER_MS, "1.32 s"},
+                 {9996 * NS_PER_MS, "10.0 s"},
+                 {99960 * NS_PER_MS, "100 s"},
+                 {1205 * NS_PER_S, "1205 s"}};
+    for (size_t i = 0; i < LEN(cases); i++) {
+        char text[32];
+        assert_string_equal(text_time(cases[i].ns, text, sizeof text), cases[i].want);
+    }
+}
+
+static void nearly_all_is_not_all(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t part, whole;
+        const char *want;
+    } cases[] = {
+        {0, 10, "0.00%"},           {1, 1000000, "<0.01%"},  {1, 120, "0.83%"},
+        {9994, 100000, "9.99%"},    {9996, 100000, "10%"},   {43, 100, "43%"},
+        {990, 1000, "99%"},         {9996, 10000, "99.96%"}, {999999, 1000000, ">99.99%"},
+        {1000000, 1000000, "100%"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        char text[32];
+        assert_string_equal(text_share(cases[i].part, cases[i].whole, text, sizeof text),
+                            cases[i].want);
+    }
+}
+
 static void outside_text_cannot_drive_the_terminal(void **state)
 {
     (void)state;
@@ -166,6 +205,50 @@ static void tables_align_by_characters(void **state)
     table_write(&t, &ascii, &out);
     assert_memory_equal(out.data + strlen("x       50%  max\n"), "----------------\n", 17);
     assert_null(strstr(out.data, "full"));
+    buf_fini(&out);
+    table_fini(&t);
+}
+
+static void tables_drop_what_matters_least(void **state)
+{
+    (void)state;
+    static const char *const cells[] = {"x", "50%", "mean", "max", "row", "1.00", "2.00", "3.00"};
+    static const char *const least[] = {"not there", "mean", "max", NULL};
+    static const struct {
+        size_t width, columns;
+    } cases[] = {{100, 4}, {22, 4}, {21, 3}, {16, 3}, {15, 2}, {2, 2}};
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct table t;
+        table_init(&t, 4);
+        for (size_t k = 0; k < LEN(cells); k++)
+            table_cell(&t, cells[k]);
+        table_fit(&t, &(struct report_style){.width = cases[i].width}, least);
+        assert_int_equal(t.columns, cases[i].columns);
+        assert_string_equal(t.cells.items[t.columns + 1], "1.00");
+        table_fini(&t);
+    }
+}
+
+static void tables_go_on_below(void **state)
+{
+    (void)state;
+    static const char *const cells[] = {"x", "50%", "mean", "max", "row", "1.00", "2.00", "3.00"};
+    struct table t;
+    struct buf out;
+    table_init(&t, 4);
+    for (size_t k = 0; k < LEN(cells); k++)
+        table_cell(&t, cells[k]);
+    buf_init(&out, BUF_TEXT_MAX);
+    table_write(&t, &(struct report_style){.width = 21}, &out);
+    assert_string_equal(out.data, "x     50%  mean\n"
+                                  "---------------\n"
+                                  "row  1.00  2.00\n"
+                                  "x     max\n"
+                                  "---------\n"
+                                  "row  3.00\n");
+    buf_clear(&out);
+    table_write(&t, &(struct report_style){.width = 1}, &out); /* nothing fits: one each */
+    assert_says(out.data, "row  2.00\nx     max\n");
     buf_fini(&out);
     table_fini(&t);
 }
@@ -295,6 +378,157 @@ static void values_above_the_range_are_bounds_too(void **state)
 
 /* --- the whole report --- */
 
+/* Cuts the text into its lines, one call each; NULL at the end. */
+static const char *next_line(char **rest)
+{
+    char *line = *rest;
+    if (*line == '\0')
+        return NULL;
+    size_t len = strcspn(line, "\n");
+    *rest = line + len + (line[len] != '\0');
+    line[len] = '\0';
+    return line;
+}
+
+static void assert_fits(const struct result *r, size_t width)
+{
+    const struct report_style style = {true, false, true, true, width};
+    size_t most = width < REPORT_WIDTH_MAX ? width : REPORT_WIDTH_MAX;
+    char *text = report_of(r, &style);
+    char *rest = text;
+    for (const char *line = next_line(&rest); line != NULL; line = next_line(&rest)) {
+        if (text_width(line) > most)
+            fail_msg("at %zu: %s", width, line);
+    }
+    free(text);
+}
+
+static void no_line_passes_the_width(void **state)
+{
+    (void)state;
+    static const size_t widths[] = {40, 53, 60, 71, 79, 80, 81, 92, 100, 119, 120, 130, 300};
+    for (size_t i = 0; render_case_names[i] != NULL; i++) {
+        struct result r;
+        assert_int_equal(render_case(render_case_names[i], &r), 0);
+        for (size_t k = 0; k < LEN(widths); k++)
+            assert_fits(&r, widths[k]);
+        result_fini(&r);
+    }
+}
+
+static void quick_refusals_are_no_quick_answers(void **state)
+{
+    (void)state;
+    char *text = report_case("refusing", &utf8);
+    assert_true(str_starts(text, "MOSTLY NOT 2xx: "));
+    assert_says(text, "99.96% (195,921 x 503)");
+    assert_says(text, "\n7.90 2xx/s   99.96% not 2xx   19.6k replies/s in all   p50 2.18 ms");
+    assert_says(text, "CPU/request  CPU/2xx");
+    assert_says(text, "67.9 us   168 ms");
+    assert_silent(text, "none lost");
+    free(text);
+    text = report_case("offload", &utf8); /* a few that are not 2xx need no alarm */
+    assert_silent(text, "NOT 2xx");
+    assert_says(text, "5950 2xx/s   0.83% not 2xx");
+    free(text);
+    struct result r;
+    assert_int_equal(render_case("refusing", &r), 0);
+    r.accounting.statuses[503] = r.accounting.non_2xx = r.accounting.completed;
+    r.accounting.statuses[200] = 0;
+    text = report_of(&r, &utf8);
+    assert_true(str_starts(text, "NO 2xx: "));
+    assert_says(text, "\n0 2xx/s   100% not 2xx");
+    assert_silent(text, "CPU/2xx");
+    free(text);
+    result_fini(&r);
+}
+
+static void what_the_server_did_not_see_is_told(void **state)
+{
+    (void)state;
+    char *text = report_case("blocked", &utf8);
+    assert_says(text, "of the median 588 ms only 5.68 ms are the server's wait and work");
+    assert_says(text, "1 process that used no CPU is left out");
+    assert_silent(text, "\ntotal ");
+    assert_says(text, "each of bench's threads waited 260 ms for a core, 9% of the window");
+    free(text);
+    text = report_case("pool", &utf8);
+    assert_silent(text, "of the median");
+    assert_silent(text, "left out");
+    assert_silent(text, "for a core, ");
+    free(text);
+}
+
+static void an_idle_process_is_told_unless_another_did_its_work(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *role;
+        double cpu_s[2];
+        bool shown;
+    } cases[] = {
+        {"target", {0, 2.96}, false}, {"target", {0, 0}, true}, {"target", {0.01, 2.96}, true},
+        {"target", {NAN, 1}, true},   {"shell", {0, 1}, true},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct result r;
+        assert_int_equal(render_case("blocked", &r), 0);
+        free(r.server.processes[0].role);
+        r.server.processes[0].role = mem_strdup(cases[i].role);
+        for (size_t k = 0; k < 2; k++)
+            r.server.processes[k].cpu_user_s = cases[i].cpu_s[k];
+        char *text = report_of(&r, &utf8);
+        assert_int_equal(strstr(text, "\ntotal ") != NULL, cases[i].shown);
+        assert_int_equal(strstr(text, "left out") == NULL, cases[i].shown);
+        free(text);
+        result_fini(&r);
+    }
+}
+
+static void few_seconds_have_no_percentiles(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t seconds;
+        const char *head;
+    } cases[] = {
+        {2, "n=2  min  50%  max  mean  stdev"},
+        {40, "n=40  min  50%  max  mean  stdev"},
+        {41, "n=41  min  2.5%  50%  97.5%  max  mean  stdev"},
+        {101, "n=101  min  1%  2.5%  50%  97.5%  max  mean  stdev"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct result r;
+        result_init(&r);
+        r.accounting.completed = 1;
+        r.seconds = mem_array(cases[i].seconds, sizeof *r.seconds);
+        r.nseconds = cases[i].seconds;
+        for (size_t k = 0; k < r.nseconds; k++)
+            r.seconds[k] = (struct second){.length_s = 1};
+        char *text = report_of(&r, &utf8);
+        char *to = text; /* the head with one gap between all: widths are not the point */
+        for (const char *from = text; *from != '\0'; from++) {
+            if (from[0] != ' ' || from[1] != ' ' || from[2] != ' ')
+                *to++ = *from;
+        }
+        *to = '\0';
+        assert_says(text, cases[i].head);
+        free(text);
+        result_fini(&r);
+    }
+}
+
+static void what_never_completed_has_an_age(void **state)
+{
+    (void)state;
+    char *text = report_case("nothing", &utf8);
+    assert_says(text, "age when given up, or at the end: 50% 9.99 s, max 10.0 s");
+    free(text);
+    text = report_case("collapse", &utf8);
+    assert_silent(text, "age when given up");
+    free(text);
+}
+
 static void the_worst_news_comes_first(void **state)
 {
     (void)state;
@@ -338,9 +572,10 @@ static void the_summary_is_not_the_survivors_tale(void **state)
 {
     (void)state;
     char *text = report_case("collapse", &utf8);
-    assert_says(text, "1.40 requests/s   p50 ≥5545 ms   p99 ≥9941 ms   86 of 200 lost (43%)");
+    assert_says(text, "1.10 2xx/s   21% not 2xx   1.40 replies/s in all   p50 ≥5.54 s   p99 ≥9.94 "
+                      "s   86 of 200 lost (43%)");
     assert_says(text, "200 sent = 14 completed + 81 timed out + 5 failed (3 reset, 2 eof) + 100 "
-                      "open at the end\n           (oldest 8014 ms)");
+                      "open at the end\n           (oldest 8.01 s)");
     assert_says(text, "leave out threads that had ended");
     assert_says(text, "87 of 100 connections got no reply");
     free(text);
@@ -399,7 +634,7 @@ static void an_empty_result_is_shown(void **state)
     (void)state;
     struct result r;
     result_init(&r);
-    char *text = report_of(&r, &(struct report_style){true, true, true, true});
+    char *text = report_of(&r, &(struct report_style){true, true, true, true, 0});
     assert_says(text, "NOTHING COMPLETED: no request was sent");
     assert_silent(text, "nan");
     assert_silent(text, "-9223372036854775808");
@@ -463,6 +698,12 @@ static void progress_leaves_out_what_does_not_fit(void **state)
         assert_true(text_width(line) <= cases[i].width);
         free(line);
     }
+    struct progress refused = p;
+    refused.non_2xx = 1234;
+    char *line = report_progress(&refused, 77, &ascii);
+    assert_string_equal(
+        line, "######--------------  3/10 s  298 req/s  1 error  1,234 non-2xx  p50 335 ms");
+    free(line);
 }
 
 static void progress_knows_only_what_it_knows(void **state)
@@ -507,15 +748,25 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(width_is_in_characters),
         cmocka_unit_test(numbers_are_grouped),
+        cmocka_unit_test(times_have_three_digits),
+        cmocka_unit_test(nearly_all_is_not_all),
         cmocka_unit_test(outside_text_cannot_drive_the_terminal),
         cmocka_unit_test(entries_wrap_under_their_first_word),
         cmocka_unit_test(a_word_longer_than_the_line_is_kept_whole),
         cmocka_unit_test(tables_align_by_characters),
+        cmocka_unit_test(tables_drop_what_matters_least),
+        cmocka_unit_test(tables_go_on_below),
         cmocka_unit_test(colour_only_by_style),
         cmocka_unit_test(plain_ascii_where_it_was_asked_for),
         cmocka_unit_test(few_samples_beyond_are_marked),
         cmocka_unit_test(unfinished_requests_are_lower_bounds),
         cmocka_unit_test(values_above_the_range_are_bounds_too),
+        cmocka_unit_test(no_line_passes_the_width),
+        cmocka_unit_test(quick_refusals_are_no_quick_answers),
+        cmocka_unit_test(what_the_server_did_not_see_is_told),
+        cmocka_unit_test(an_idle_process_is_told_unless_another_did_its_work),
+        cmocka_unit_test(few_seconds_have_no_percentiles),
+        cmocka_unit_test(what_never_completed_has_an_age),
         cmocka_unit_test(the_worst_news_comes_first),
         cmocka_unit_test(nothing_completed_is_no_page_of_zeros),
         cmocka_unit_test(the_summary_is_not_the_survivors_tale),

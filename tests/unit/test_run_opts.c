@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "cli/record.h"
 #include "cli/run_opts.h"
+#include "cli/secret.h"
 
 #define WORDS_MAX 24
 
@@ -117,6 +118,7 @@ static void mistakes_are_told(void **state)
         {"run --strategy pool http://a/", "give only the path"},
         {"run --pool-size 2 http://a/", "add --strategy"},
         {"run /only/a/path", "is only a path"},
+        {"run --cmd=", "--cmd is empty"},
         {"run --strategy polo", "did you mean pool?"},
         {"run --work count:x --strategy pool", "--work"},
     };
@@ -176,8 +178,9 @@ static void secrets_are_not_recorded(void **state)
     (void)state;
     struct parsed p;
     struct result r;
-    assert_int_equal(parse(&p, "run http://me:geheim@h/x -H Authorization:geheim -Hcookie=geheim "
-                               "--header=Proxy-Authorization:geheim -H X:kept"),
+    assert_int_equal(parse(&p, "run me:geheim@h/x -H Authorization:geheim -Hcookie=geheim "
+                               "--header=Proxy-Authorization:geheim -jHX-Api-Key:geheim -H X:kept "
+                               "-H Cookie:a=geheim;u=http://u@h"),
                      0);
     result_init(&r);
     record_run(&p.options, &p.line, &r);
@@ -191,6 +194,29 @@ static void secrets_are_not_recorded(void **state)
     plan_fini(&p.options.plan);
 }
 
+static void secrets_are_cut_out_of_words(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *word, *want;
+    } cases[] = {
+        {"plain", "plain"},
+        {"http://h/a@b", "http://h/a@b"},
+        {"http://u:p@h/", "http://h/"},
+        {"env A=postgres://a:p@h/x B=redis://u:p@y z", "env A=postgres://h/x B=redis://y z"},
+        {"curl -H 'Authorization: Basic x'", "curl -H 'Authorization: (hidden)"},
+        {"the cookie jar", "the cookie jar"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        char *text = secret_free(cases[i].word);
+        assert_string_equal(text, cases[i].want);
+        free(text);
+    }
+    char *url = secret_free_url("u:p@h:80/x");
+    assert_string_equal(url, "h:80/x");
+    free(url);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -201,6 +227,7 @@ int main(void)
         cmocka_unit_test(a_path_uses_the_port_variable),
         cmocka_unit_test(the_record_echoes_the_plan),
         cmocka_unit_test(secrets_are_not_recorded),
+        cmocka_unit_test(secrets_are_cut_out_of_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,6 +11,9 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "stat/hist_codec.h"
+#include "targets/compute_client.h"
+#include "targets/compute_reply.h"
+#include "targets/isolate.h"
 #include "targets/query.h"
 #include "targets/reply.h"
 #include "targets/stats.h"
@@ -329,6 +332,13 @@ static void option_rows_have_sound_defaults(void **state)
     assert_int_equal(got.idle_timeout_ns, 60 * NS_PER_S);
     assert_int_equal(got.grace_ns, 5 * NS_PER_S);
     assert_int_equal(got.max_queue, 1024);
+    assert_int_equal(got.fanout, 8);
+    assert_string_equal(got.isolate, "none");
+    assert_false(got.isolate_boot.given || got.isolate_memory.given);
+    assert_int_equal(got.compute_threads, 0);
+    assert_int_equal(got.offload_connections, 64);
+    assert_int_equal(got.offload_timeout_ns, 30 * NS_PER_S);
+    assert_null(got.compute_url);
 }
 
 static void bad_options_name_themselves(void **state)
@@ -338,6 +348,9 @@ static void bad_options_name_themselves(void **state)
         {"--work", "20M"},         {"--work", "count:11G"},   {"--max-work", "count:1k"},
         {"--max-header", "16"},    {"--pool-size", "1025"},   {"--max-queue", "-1"},
         {"--idle-timeout", "1ms"}, {"--idle-timeout", "tea"}, {"--grace", "2h"},
+        {"--fanout", "0"},         {"--isolate", "v9"},       {"--isolate-boot-ms", "11000"},
+        {"--isolate-mib", "1025"}, {"--isolate-mib", "big"},  {"--isolate-boot-ms", "-1"},
+        {"--compute-url", "ftp:"}, {"--offload-timeout", ""}, {"--offload-connections", "0"},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
         struct target_options got = {0};
@@ -346,6 +359,150 @@ static void bad_options_name_themselves(void **state)
         assert_int_equal(err.kind, ERR_USAGE);
         /* --max-work below the default --work is told of as --work, which names --max-work. */
         assert_non_null(strstr(err.text, cases[i][0]));
+    }
+}
+
+static void isolates_are_a_preset_and_what_replaces_it(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *preset, *boot, *memory;
+        struct isolate want;
+    } cases[] = {
+        {"none", NULL, NULL, {0, 0}},
+        {"v8", NULL, NULL, {50 * NS_PER_MS, 8703181}},
+        {"v8", "0", NULL, {0, 8703181}},
+        {"v8", NULL, "0", {50 * NS_PER_MS, 0}},
+        {"none", "2.5", "8.3", {2500000, 8703181}},
+        {"none", "20us", "64KiB", {20000, 65536}},
+        {"v8", "1s", "1G", {NS_PER_S, 1 << 30}},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct isolate_figure boot = {0};
+        struct isolate_figure memory = {0};
+        struct err err;
+        if (cases[i].boot != NULL)
+            assert_int_equal(isolate_parse_boot(cases[i].boot, &boot, &err), 0);
+        if (cases[i].memory != NULL)
+            assert_int_equal(isolate_parse_memory(cases[i].memory, &memory, &err), 0);
+        struct isolate got = isolate_choose(cases[i].preset, boot, memory);
+        assert_int_equal(got.boot_ns, cases[i].want.boot_ns);
+        assert_int_equal(got.bytes, cases[i].want.bytes);
+    }
+}
+
+static void a_booted_isolate_has_cost_what_it_says(void **state)
+{
+    (void)state;
+    const struct isolate isolate = {10 * NS_PER_MS, 1 << 20};
+    atomic_bool stop = false;
+    void *heap = NULL;
+    int64_t began_ns = clock_now_ns();
+    assert_true(isolate_boot(&isolate, &stop, &heap));
+    assert_true(clock_now_ns() - began_ns >= isolate.boot_ns);
+    for (size_t at = 0; at < (size_t)isolate.bytes; at += 4096)
+        assert_int_equal(((const char *)heap)[at], 1);
+    isolate_end(&isolate, heap);
+    stop = true; /* an end that cannot wait */
+    const struct isolate slow = {10 * NS_PER_S, 0};
+    began_ns = clock_now_ns();
+    assert_true(isolate_boot(&slow, &stop, &heap));
+    assert_null(heap);
+    assert_true(clock_now_ns() - began_ns < slow.boot_ns);
+}
+
+static void results_of_a_service_are_checked(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *body;
+        struct work asked;
+        int want;
+    } cases[] = {
+        {"{\"count\":20000000}\n", {WORK_COUNT, 20000000}, 0},
+        {"{\"count\":0}", {WORK_COUNT, 0}, 0},
+        {"{\"host\":\"a\",\"count\":7}", {WORK_COUNT, 7}, 0},
+        {"{\"slept_ms\":50}", {WORK_SLEEP, 50 * NS_PER_MS}, 0},
+        {"{\"slept_ms\":1.5}", {WORK_SLEEP, 1500000}, 0},
+        {"{\"count\":19999999}", {WORK_COUNT, 20000000}, -1},
+        {"{\"count\":20000001}", {WORK_COUNT, 20000000}, -1},
+        {"{\"count\":7.0}", {WORK_COUNT, 7}, -1},
+        {"{\"count\":\"7\"}", {WORK_COUNT, 7}, -1},
+        {"{\"slept_ms\":7}", {WORK_COUNT, 7}, -1},
+        {"{\"count\":50}", {WORK_SLEEP, 50 * NS_PER_MS}, -1},
+        {"{\"slept_ms\":49.9}", {WORK_SLEEP, 50 * NS_PER_MS}, -1},
+        {"[7]", {WORK_COUNT, 7}, -1},
+        {"7", {WORK_COUNT, 7}, -1},
+        {"{\"count\":7", {WORK_COUNT, 7}, -1},
+        {"", {WORK_COUNT, 7}, -1},
+        {"\xff", {WORK_COUNT, 7}, -1},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct err err = {0};
+        const char *body = cases[i].body;
+        assert_int_equal(compute_reply_check(body, strlen(body), &cases[i].asked, &err),
+                         cases[i].want);
+        assert_int_equal(err.kind, cases[i].want == 0 ? ERR_NONE : ERR_INVALID);
+    }
+}
+
+static void times_of_a_service_are_read_or_not_believed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *timing;
+        int64_t wait_ns, work_ns;
+    } cases[] = {
+        {"wait;dur=0.012,work;dur=5.7", 12000, 5700000},
+        {"work;dur=5.7, wait;dur=0.012", 12000, 5700000},
+        {"cache;desc=\"a\", wait;desc=\"q\";dur=1,\twork;dur=2;x", 1000000, 2000000},
+        {"wait;dur=0.000,work;dur=0.000", 0, 0},
+        {"wait;dur=0,work;dur=10", 0, 10000000},
+        /* from here on: not there, or not to be believed, so all of the 10 ms is work */
+        {NULL, 0, 10000000},
+        {"", 0, 10000000},
+        {"work;dur=5.7", 0, 10000000},
+        {"waiting;dur=1,working;dur=2", 0, 10000000},
+        {"wait,work;dur=2", 0, 10000000},
+        {"wait;dur=1,work;dur=9.1", 0, 10000000},
+        {"wait;dur=-1,work;dur=2", 0, 10000000},
+        {"wait;dur=nan,work;dur=2", 0, 10000000},
+        {"wait;dur=1e300,work;dur=1e300", 0, 10000000},
+        {"wait;dur=0,work", 0, 10000000},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct compute_reply got = compute_reply_times(cases[i].timing, 10 * NS_PER_MS);
+        assert_int_equal(got.wait_ns, cases[i].wait_ns);
+        assert_int_equal(got.work_ns, cases[i].work_ns);
+    }
+}
+
+static void urls_of_services_are_completed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *url, *want;
+    } cases[] = {
+        {"http://127.0.0.1:81", "http://127.0.0.1:81/heavy?"},
+        {"http://127.0.0.1:81/", "http://127.0.0.1:81/heavy?"},
+        {"http://h:81/count", "http://h:81/count?"},
+        {"https://[::1]/a/b?key=1#c", "https://[::1]/a/b?key=1&"},
+        {"ftp://h/", NULL},
+        {"http://", NULL},
+        {"", NULL},
+        {"h:81", NULL},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct err err = {0};
+        char *base = compute_client_base(cases[i].url, &err);
+        if (cases[i].want == NULL) {
+            assert_null(base);
+            assert_int_equal(err.kind, ERR_USAGE);
+        } else {
+            assert_non_null(base);
+            assert_string_equal(base, cases[i].want);
+        }
+        free(base);
     }
 }
 
@@ -379,6 +536,11 @@ int main(void)
         cmocka_unit_test(brief_stats_have_no_histograms),
         cmocka_unit_test(option_rows_have_sound_defaults),
         cmocka_unit_test(bad_options_name_themselves),
+        cmocka_unit_test(isolates_are_a_preset_and_what_replaces_it),
+        cmocka_unit_test(a_booted_isolate_has_cost_what_it_says),
+        cmocka_unit_test(results_of_a_service_are_checked),
+        cmocka_unit_test(times_of_a_service_are_read_or_not_believed),
+        cmocka_unit_test(urls_of_services_are_completed),
         cmocka_unit_test(strategies_are_those_of_the_option),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -76,6 +76,25 @@ static void pipeline(struct result *r)
     r->accounting.failed[LOSS_EOF] = 200;
 }
 
+static void send_twice(struct result *r)
+{
+    r->accounting.unasked = 4;
+}
+
+static void stand_still(struct result *r)
+{
+    r->nseconds = 2;
+    r->seconds = mem_array(2, sizeof *r->seconds);
+    r->seconds[0].length_s = 1;
+    r->seconds[1].length_s = 4;
+}
+
+static void be_somebody_else(struct result *r)
+{
+    r->has_server = true;
+    r->server.total.cpu_user_s = r->server.total.cpu_system_s = 0;
+}
+
 static void crowd(struct result *r)
 {
     r->environment.load_average_1m = 3;
@@ -98,6 +117,9 @@ static void each_figure_raises_its_own_warning(void **state)
         {favour, "unfair", true},
         {idle, "time-outside", true},
         {pipeline, "pipelining", true},
+        {send_twice, "unasked", true},
+        {stand_still, "stalled", true},
+        {be_somebody_else, "idle-target", true},
         {crowd, "busy-machine", true},
     };
     for (size_t i = 0; i < LEN(cases); i++) {

@@ -70,6 +70,37 @@ static void limits_hold_for_each_kind(void **state)
     }
 }
 
+static void parts_add_up_and_differ_by_one_at_most(void **state)
+{
+    (void)state;
+    static const int64_t whole[] = {0, 1, 5, 8, 1000003, INT64_C(10000000000)};
+    static const int64_t parts[] = {1, 2, 3, 8, 1024};
+    for (size_t i = 0; i < LEN(whole); i++) {
+        for (size_t k = 0; k < LEN(parts); k++) {
+            struct work work = {WORK_COUNT, whole[i]};
+            int64_t sum = 0;
+            for (int64_t part = 0; part < parts[k]; part++) {
+                struct work got = work_part(&work, part, parts[k]);
+                assert_int_equal(got.kind, WORK_COUNT);
+                assert_in_range(got.n, whole[i] / parts[k], whole[i] / parts[k] + 1);
+                sum += got.n;
+            }
+            assert_int_equal(sum, whole[i]);
+        }
+    }
+}
+
+static void a_sleep_is_one_part(void **state)
+{
+    (void)state;
+    struct work work = {WORK_SLEEP, 50 * NS_PER_MS};
+    assert_int_equal(work_part(&work, 0, 8).n, 50 * NS_PER_MS);
+    for (int64_t part = 1; part < 8; part++) {
+        assert_int_equal(work_part(&work, part, 8).kind, WORK_SLEEP);
+        assert_int_equal(work_part(&work, part, 8).n, 0);
+    }
+}
+
 static void count_reaches_n(void **state)
 {
     (void)state;
@@ -137,6 +168,8 @@ int main(void)
         cmocka_unit_test(work_is_parsed),
         cmocka_unit_test(bad_work_is_an_error_that_helps),
         cmocka_unit_test(limits_hold_for_each_kind),
+        cmocka_unit_test(parts_add_up_and_differ_by_one_at_most),
+        cmocka_unit_test(a_sleep_is_one_part),
         cmocka_unit_test(count_reaches_n),
         cmocka_unit_test(count_is_not_folded),
         cmocka_unit_test(sleep_lasts_long_enough),

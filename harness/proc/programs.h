@@ -1,10 +1,10 @@
-/* programs: where bench's own other programs are: beside it, or in ../libexec/bench.
+/* programs: where our other programs are: beside this one, or in ../libexec/bench.
  *
  * Owner   the path belongs to the caller.
  * Errors  kind USAGE, naming the places looked at and how to get the program.
  */
-#ifndef CLI_PROGRAMS_H
-#define CLI_PROGRAMS_H
+#ifndef PROC_PROGRAMS_H
+#define PROC_PROGRAMS_H
 
 #include "base/err.h"
 

@@ -1,4 +1,4 @@
-#include "cli/programs.h"
+#include "proc/programs.h"
 
 #include <limits.h>
 #include <stdlib.h>

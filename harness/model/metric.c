@@ -1,0 +1,271 @@
+#include "model/metric.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/units.h"
+
+#define NAMES_MAX 64
+#define RAISED    1.01 /* by less nobody would ask why */
+
+/* --- names --- */
+
+double metric_decimal(const char *text, int scale, const char **end)
+{
+    char number[48];
+    size_t len = strspn(text, "0123456789.");
+    char *rest = NULL;
+    *end = text;
+    if (len == 0 || len > sizeof number - 8)
+        return NAN;
+    (void)snprintf(number, sizeof number, "%.*se%d", (int)len, text, scale);
+    double value = strtod(number, &rest);
+    if (*rest != '\0' || !isfinite(value)) /* "1.2.3", "." */
+        return NAN;
+    *end = text + len;
+    return value;
+}
+
+/* "max", "mean", "p99.9"; false for anything else. */
+static bool find_point(const char *name, double *q)
+{
+    const char *end = NULL;
+    if (strcmp(name, "max") == 0 || strcmp(name, "mean") == 0) {
+        *q = strcmp(name, "max") == 0 ? 1 : NAN;
+        return true;
+    }
+    if (name[0] != 'p')
+        return false;
+    *q = metric_decimal(name + 1, -2, &end);
+    return *end == '\0' && *q > 0 && *q < 1;
+}
+
+static const struct metric_hist *find_hist(const char *name, const char **point)
+{
+    for (const struct metric_hist *h = metric_hists; h->name != NULL; h++) {
+        size_t len = strlen(h->name);
+        if (strncmp(name, h->name, len) == 0 && name[len] == '.') {
+            *point = name + len + 1;
+            return h;
+        }
+    }
+    *point = name;
+    return metric_hists;
+}
+
+static int unknown(const char *name, struct err *err)
+{
+    static const char *const points[] = {"p50", "p90", "p97.5", "p99", "p99.9", "max", "mean"};
+    const char *words[NAMES_MAX + 1];
+    char dotted[NAMES_MAX][24];
+    size_t count = 0;
+    struct buf singles;
+    buf_init(&singles, sizeof err->text);
+    for (size_t i = 0; i < LEN(points); i++)
+        words[count++] = points[i];
+    for (const struct metric_hist *h = metric_hists; h->name != NULL; h++) {
+        (void)snprintf(dotted[count], sizeof dotted[count], "%s.p99", h->name);
+        words[count] = dotted[count];
+        count++;
+    }
+    for (const struct metric_row *row = metric_rows; row->name != NULL; row++) {
+        assert(count < NAMES_MAX);
+        words[count++] = row->name;
+        buf_printf(&singles, ", %s", row->name);
+    }
+    words[count] = NULL;
+    const char *near = str_nearest(name, words);
+    (void)err_set(err, ERR_USAGE,
+                  "no metric '%.24s'%s%s%s There are: p50 p99.9 (any percentile) max mean, of "
+                  "wait, work, first_byte, connect, probe as wait.p99%s",
+                  name, near == NULL ? "." : "; did you mean '", near == NULL ? "" : near,
+                  near == NULL ? "" : "'?", singles.data);
+    buf_fini(&singles);
+    return -1;
+}
+
+int metric_find(const char *name, struct metric *out, struct err *err)
+{
+    const char *point = NULL;
+    double q = NAN;
+    *out = (struct metric){.q = NAN};
+    (void)snprintf(out->name, sizeof out->name, "%s", name);
+    for (const struct metric_row *row = metric_rows; row->name != NULL; row++) {
+        if (strcmp(row->name, name) == 0) {
+            out->row = row;
+            return 0;
+        }
+    }
+    const struct metric_hist *hist = find_hist(name, &point);
+    if (strlen(name) >= sizeof out->name || !find_point(point, &q))
+        return unknown(name, err);
+    out->hist = hist;
+    out->q = q;
+    return 0;
+}
+
+const char *metric_needs(const struct metric *m)
+{
+    return m->row != NULL ? m->row->needs : m->hist->needs;
+}
+
+enum metric_unit metric_unit(const struct metric *m)
+{
+    return m->row != NULL ? m->row->unit : METRIC_TIME;
+}
+
+bool metric_has_share(const struct metric *m)
+{
+    return m->row != NULL && m->row->whole != NULL;
+}
+
+/* --- values --- */
+
+/* Both ends of what the samples may have been; `over` of the high one is infinity. */
+struct ends {
+    struct hist *low, *high;
+};
+
+static uint64_t samples_of(const struct hist *h)
+{
+    return h == NULL ? 0 : hist_count(h) + hist_over(h);
+}
+
+/* The unfinished that were open at the end, at their age: without the oldest, which timed out, and
+ * without the youngest, as the failed ones may have been. How many these are. */
+static uint64_t add_open(struct hist *into, const struct metric_ages *ages)
+{
+    uint64_t skip = (uint64_t)ages->failed;
+    uint64_t left = (uint64_t)ages->open;
+    struct hist_bucket b;
+    if (ages->unfinished == NULL)
+        return 0;
+    for (size_t at = 0; left > 0 && hist_next(ages->unfinished, &at, &b);) {
+        uint64_t skipped = b.count < skip ? b.count : skip;
+        uint64_t taken = b.count - skipped < left ? b.count - skipped : left;
+        skip -= skipped;
+        left -= taken;
+        hist_record_n(into, b.high_ns, taken);
+    }
+    return (uint64_t)ages->open - left;
+}
+
+static void ends_init(struct ends *e, const struct metric_ages *ages)
+{
+    uint64_t gone = (uint64_t)(ages->open + ages->timed_out + ages->failed);
+    uint64_t aged = samples_of(ages->unfinished);
+    e->low = ages->finished == NULL ? hist_new_latency() : hist_copy(ages->finished);
+    e->high = hist_copy(e->low);
+    if (ages->unfinished != NULL)
+        hist_merge(e->low, ages->unfinished);
+    if (gone > aged)
+        hist_record_n(e->low, 0, gone - aged);
+    uint64_t open = add_open(e->high, ages);
+    hist_record_n(e->high, INT64_MAX, gone - open);
+}
+
+static void ends_fini(struct ends *e)
+{
+    hist_free(e->low);
+    hist_free(e->high);
+}
+
+static double low_at(const struct hist *h, double q)
+{
+    if (samples_of(h) == 0)
+        return NAN;
+    return isnan(q) ? hist_mean_ns(h) : (double)hist_percentile_ns(h, q);
+}
+
+static double high_at(const struct hist *h, double q)
+{
+    double count = (double)hist_count(h);
+    double rank = q * (count + (double)hist_over(h));
+    if (hist_over(h) > 0 && (isnan(q) || rank > count + 1e-6))
+        return INFINITY;
+    return low_at(h, q);
+}
+
+/* 10 beyond it, on the side of its nearer end. A double only comes near 1 - q. */
+static uint64_t needed_for(double q)
+{
+    bool percentile = q > 0 && q < 1;
+    return percentile ? (uint64_t)ceil((METRIC_BEYOND - 1e-6) / fmin(q, 1 - q)) : 0;
+}
+
+static struct metric_value measure_point(const struct metric *m, const struct result *r)
+{
+    struct metric_ages ages = m->hist->ages(r);
+    struct metric_value v = {.low = NAN, .high = NAN, .finished = NAN};
+    struct ends ends;
+    v.samples = samples_of(ages.finished) + samples_of(ages.unfinished);
+    v.needed = needed_for(m->q);
+    if (v.samples == 0)
+        return v;
+    ends_init(&ends, &ages);
+    v.finished = low_at(ages.finished, m->q);
+    /* Young ones that were open at the end must not make a run look better than it was. */
+    v.low =
+        ages.unfinished == NULL ? low_at(ends.low, m->q) : fmax(low_at(ends.low, m->q), v.finished);
+    v.high = fmax(high_at(ends.high, m->q), v.low);
+    v.raised = isnan(v.finished) || v.low > RAISED * v.finished;
+    ends_fini(&ends);
+    return v;
+}
+
+static struct metric_value measure_figure(const struct metric_row *row, enum metric_unit unit,
+                                          const struct result *r)
+{
+    double value = row->read(r);
+    if (unit == METRIC_SHARE) {
+        double whole = row->whole(r);
+        value = whole > 0 ? value / whole : NAN;
+    }
+    bool more =
+        row->trait == METRIC_LIVE_THREADS && r->server.total.live_threads_only && !isnan(value);
+    return (struct metric_value){.low = value, .high = more ? INFINITY : value, .finished = NAN};
+}
+
+struct metric_value metric_measure(const struct metric *m, enum metric_unit unit,
+                                   const struct result *r)
+{
+    return m->row != NULL ? measure_figure(m->row, unit, r) : measure_point(m, r);
+}
+
+char *metric_format(double value, enum metric_unit unit, char *text, size_t size)
+{
+    switch (unit) {
+    case METRIC_TIME:
+        return units_format_time((int64_t)fmin(value, 9e18), text, size);
+    case METRIC_SIZE:
+        return units_format_bytes(value, text, size);
+    case METRIC_COUNT:
+        (void)snprintf(text, size, "%.0f", value);
+        return text;
+    case METRIC_SHARE:
+        (void)snprintf(text, size, "%.3g%%", 100 * value);
+        return text;
+    case METRIC_NUMBER:
+        break;
+    }
+    return units_format_count(value, text, size);
+}
+
+char *metric_format_exact(double value, enum metric_unit unit, char *text, size_t size)
+{
+    static const struct {
+        double scale;
+        const char *name;
+    } units[] = {[METRIC_TIME] = {1e-6, " ms"},
+                 [METRIC_COUNT] = {1, ""},
+                 [METRIC_SIZE] = {1, " B"},
+                 [METRIC_NUMBER] = {1, ""},
+                 [METRIC_SHARE] = {100, "%"}};
+    (void)snprintf(text, size, "%.9g%s", value * units[unit].scale, units[unit].name);
+    return text;
+}

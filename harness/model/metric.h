@@ -1,0 +1,89 @@
+/* metric: the figures of a result that a limit can be set on, by name.
+ *
+ * Shape   two tables of rows: single figures ("errors"), and histograms whose points have names
+ *         of their own ("p99", "wait.p99", "probe.max"; those of latency need no prefix).
+ * Units   a value is a double: ns, bytes, a count, a number, or a share as a fraction.
+ * Owner   rows are static; a struct metric holds no memory.
+ * Errors  an unknown name: kind USAGE, with the nearest known one. What a run did not measure is
+ *         NAN, never 0.
+ * Source  a request that did not finish would have taken at least the age it had, so a figure has
+ *         a low and a high end. Those open at the end count at their age for both, or else no
+ *         closed loop could ever be judged; those given up may have taken any time.
+ */
+#ifndef MODEL_METRIC_H
+#define MODEL_METRIC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "model/result.h"
+
+#define METRIC_BEYOND 10 /* samples beyond a percentile, or it tells too little to judge by */
+
+enum metric_unit { METRIC_TIME, METRIC_COUNT, METRIC_SIZE, METRIC_NUMBER, METRIC_SHARE };
+
+enum metric_trait {
+    METRIC_PLAIN,
+    METRIC_THROUGHPUT,   /* set by the slower of server and generator */
+    METRIC_LIVE_THREADS, /* what ended threads did may be missing */
+};
+
+struct metric_row {
+    const char *name;
+    double (*read)(const struct result *r);
+    double (*whole)(const struct result *r); /* what its share is of; NULL: it has none */
+    const char *needs;                       /* what a run must have had to measure it */
+    enum metric_unit unit;
+    enum metric_trait trait;
+};
+
+/* Samples that are known, and how many are not. */
+struct metric_ages {
+    const struct hist *finished, *unfinished; /* either may be NULL */
+    int64_t open;                             /* of the unfinished: at the end */
+    int64_t timed_out;                        /* of the unfinished: given up, the oldest */
+    int64_t failed;                           /* of the unfinished: given up at any age */
+};
+
+struct metric_hist {
+    const char *name;
+    struct metric_ages (*ages)(const struct result *r);
+    const char *needs;
+    const char *samples; /* what they are: "requests" */
+};
+
+extern const struct metric_row metric_rows[];   /* ends with one without a name */
+extern const struct metric_hist metric_hists[]; /* the same; the first is latency */
+
+struct metric {
+    char name[32];
+    const struct metric_row *row;   /* NULL for a point of a histogram */
+    const struct metric_hist *hist; /* NULL for a single figure */
+    double q;                       /* of a percentile; 1 is the maximum; NAN is the mean */
+};
+
+struct metric_value {
+    double low, high;         /* the truth lies there; both NAN when it was not measured */
+    double finished;          /* of what finished alone; NAN for a single figure */
+    bool raised;              /* `low` is above that by so much that it needs saying */
+    uint64_t samples, needed; /* of a percentile; needed is 0 for what needs no number of them */
+};
+
+int metric_find(const char *name, struct metric *out, struct err *err);
+const char *metric_needs(const struct metric *m);
+/* `unit` is the metric's own, or METRIC_SHARE where it has a share. */
+struct metric_value metric_measure(const struct metric *m, enum metric_unit unit,
+                                   const struct result *r);
+enum metric_unit metric_unit(const struct metric *m);
+bool metric_has_share(const struct metric *m);
+/* "1.24 ms", "12.3k", "27.9 MB", "0.31%"; text should hold 32 bytes. Returns text. */
+char *metric_format(double value, enum metric_unit unit, char *text, size_t size);
+/* The same to 9 digits, for two that would look alike: "250.085375 ms". */
+char *metric_format_exact(double value, enum metric_unit unit, char *text, size_t size);
+/* A decimal number without sign or exponent, times 10 to the `scale`: rounded once, so that 0.7 %
+ * is the same double as 7 / 1000. *end is what follows it. NAN when there is none. */
+double metric_decimal(const char *text, int scale, const char **end);
+
+#endif

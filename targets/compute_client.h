@@ -1,0 +1,57 @@
+/* compute_client: HTTP requests to a compute service over a bounded number of kept connections.
+ *
+ * Shape   closed. Each lane carries one exchange at a time; there are never more connections than
+ *         lanes, and libcurl keeps them open in between. A GET that was lost on a kept connection
+ *         before a byte came back is sent once more, on a new one, as browsers do.
+ * Units   ns.
+ * Owner   what compute_client_open gives is freed by compute_client_close, some turns of the loop
+ *         later; on_closed tells. An exchange's `job` is only handed through.
+ * Errors  compute_client_open, compute_client_base: kind USAGE. A lost exchange is its end.
+ */
+#ifndef TARGETS_COMPUTE_CLIENT_H
+#define TARGETS_COMPUTE_CLIENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "base/err.h"
+
+enum exchange_how { EXCHANGE_ANSWERED, EXCHANGE_TIMED_OUT, EXCHANGE_LOST };
+
+/* Texts are borrowed for the call. */
+struct exchange_end {
+    void *job;
+    enum exchange_how how;
+    const char *why; /* LOST */
+    int64_t sent_ns, ended_ns;
+    long status;               /* ANSWERED, like the rest */
+    const char *body, *timing; /* timing: Server-Timing, or NULL */
+    size_t body_len;
+};
+
+struct compute_client_events {
+    void *ctx;
+    void (*on_end)(void *ctx, const struct exchange_end *end); /* may send the next */
+    void (*on_closed)(void *ctx);
+};
+
+struct compute_client;
+
+struct compute_client *compute_client_open(uv_loop_t *loop, int64_t lanes,
+                                           const struct compute_client_events *events,
+                                           struct err *err);
+bool compute_client_has_room(const struct compute_client *c);
+/* There is room. on_end comes later, exactly once. */
+void compute_client_send(struct compute_client *c, const char *url, int64_t timeout_ns, void *job);
+/* Ends every exchange now, as lost. */
+void compute_client_cut(struct compute_client *c);
+/* No exchange is under way. */
+void compute_client_close(struct compute_client *c);
+
+/* The URL of a service as requests go on from it, "n=5" behind: a URL without a path means /heavy.
+ * The caller frees it. NULL with err set: not a http:// or https:// URL. */
+char *compute_client_base(const char *url, struct err *err);
+
+#endif

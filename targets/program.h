@@ -1,0 +1,24 @@
+/* program: what every server program does with its command line.
+ *
+ * Shape   parses the rows, answers --help and --version, serves until a signal, and prints one line
+ *         of JSON on stdout when it is ready: {"ready":true,"port":..,"pid":..,..}.
+ * Owner   everything is borrowed for the call.
+ * Errors  told on stderr; what comes back is the exit code.
+ */
+#ifndef TARGETS_PROGRAM_H
+#define TARGETS_PROGRAM_H
+
+#include "base/buf.h"
+#include "base/opt.h"
+#include "targets/strategy.h"
+
+struct program {
+    const char *name, *usage;                    /* usage: what follows the name */
+    const struct opt *server_rows, *target_rows; /* of server_opts and target_opts */
+    const struct strategy *(*choose)(const char *name, struct err *err);
+    void (*help)(struct buf *out); /* between usage and options; may be NULL */
+};
+
+int program_main(const struct program *program, int argc, char **argv);
+
+#endif

@@ -1,0 +1,67 @@
+# What a hostile tester found once.
+
+setup() {
+    load common
+    cd "$BATS_TEST_TMPDIR"
+}
+
+@test "closed standard descriptors cost no result" {
+    start_faulty
+    "$BENCH_BUILD/bench" run "$URL/ok" -c 2 -a 20 -o in.json <&- >/dev/null
+    "$BENCH_BUILD/bench" run "$URL/ok" -c 2 -a 20 -o out.json >&-
+    "$BENCH_BUILD/bench" run "$URL/ok" -c 2 -a 20 -o err.json 2>&-
+    "$BENCH_BUILD/bench" run --strategy pool --work count:1k -a 20 -o all.json <&- >&- 2>&-
+    end_faulty
+    jq -es 'length == 4 and all(.["2xx"] == 20)' in.json out.json err.json all.json
+}
+
+@test "no thread to be had: an error, not a hang" {
+    [ "$(id -u)" -eq 0 ] || skip "needs root, to become a user without processes to spare"
+    start_faulty
+    open=$(mktemp -d) # the build folder may be closed to others
+    cp "$BENCH_BUILD/bench" "$open"
+    chmod -R a+rx "$open"
+    run -2 timeout 20 setpriv --reuid=65533 --regid=65533 --clear-groups \
+        env ASAN_OPTIONS=detect_leaks=0 \
+        bash -c "ulimit -u 1; cd /; exec '$open/bench' run '$URL/ok' -c 8 -d 300ms --no-save"
+    rm -r "$open"
+    [[ $output == *"cannot start worker thread 1"* ]]
+    end_faulty
+}
+
+@test "replies that nobody asked for are counted" {
+    start_faulty
+    "$BENCH_BUILD/bench" run "$URL/extra" -c 1 -a 4 --no-save --json >said
+    jq -e '.accounting.unasked >= 1 and any(.warnings[]; .code == "unasked")' said
+    end_faulty
+}
+
+@test "-o that cannot work is told before anything is measured" {
+    start_faulty
+    : >file
+    mkfifo pipe
+    ln -s loop loop
+    for out in file/ pipe loop "$(printf 'x%.0s' {1..300})"; do
+        run -2 timeout 10 "$BENCH_BUILD/bench" run "$URL/ok" -c 1 -a 1 -o "$out"
+        [[ $output == *"-o/--out"* ]]
+    done
+    end_faulty
+    jq -e 'has("/ok") | not' <<<"$COUNTS"
+}
+
+@test "control characters of a target do not reach the terminal" {
+    run -5 "$BENCH_BUILD/bench" run --cmd 'printf "\302\233x\033[31m" >&2; exit 3'
+    [[ $output == *"??x?[31m"* ]]
+    run -2 "$BENCH_BUILD/bench" $'\e[31mfoo'
+    [[ $output != *$'\e'* ]]
+}
+
+@test "a stopped guard does not keep bench for ever" {
+    "$BENCH_BUILD/bench" run --strategy pool --work count:1k -c 2 -d 1 --no-save --json >said 2>err &
+    bench=$!
+    until guard=$(pgrep -P "$bench") && [ -n "$(pgrep -P "$guard")" ]; do kill -0 "$bench"; done
+    kill -STOP "$guard"
+    wait "$bench" || true
+    jq -e '.accounting.completed > 0' said
+    run ! kill -0 "$guard"
+}
