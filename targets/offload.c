@@ -68,7 +68,9 @@ static void answer_result(struct job *job, const struct exchange_end *end)
 static void answer_error(const struct offload *o, struct job *job, const struct exchange_end *end)
 {
     char *why = NULL;
-    if (o->stopping) {
+    if (atomic_load(&o->env->stop)) {
+        request_reply_work(job->request, -1, end->sent_ns, end->ended_ns); /* it ended early */
+    } else if (o->stopping) {
         request_reject(job->request, "the server is stopping");
     } else if (end->how == EXCHANGE_TIMED_OUT) {
         request_fail(job->request, 504, NULL, "the compute service did not answer in time");

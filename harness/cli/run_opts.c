@@ -191,40 +191,54 @@ static int check_request(struct plan *plan, struct err *err)
     return 0;
 }
 
+static int check_target_options(const struct plan *plan, struct err *err)
+{
+    if (plan->strategy != NULL && plan->command != NULL)
+        return err_set(err, ERR_USAGE, "--strategy and --cmd both start a target; give one");
+    if (plan->command != NULL && plan->command[strspn(plan->command, " \t\n")] == '\0')
+        return err_set(err, ERR_USAGE, "--cmd is empty; give the command that starts your server");
+    return 0;
+}
+
+/* As in autocannon: a bare path means the server on localhost at PORT. */
+static int use_port_variable(struct plan *plan, struct err *err)
+{
+    const char *port = getenv("PORT"); /* NOLINT(concurrency-mt-unsafe): no thread yet */
+    if (port == NULL)
+        return err_set(err, ERR_USAGE,
+                       "'%s' is only a path: give a whole URL, --strategy, "
+                       "--cmd, or set PORT for a server on localhost",
+                       plan->path);
+    plan->owned_url = mem_printf("http://localhost:%s%s", port, plan->path);
+    plan->url = plan->owned_url;
+    return 0;
+}
+
 /* The word on the command line: a URL, or the path of a target that bench starts. */
 static int take_word(struct plan *plan, const struct opt_given *given, struct err *err)
 {
     if (given->nwords > 1)
         return err_set(err, ERR_USAGE, "one URL is enough, and '%s' is a second one",
                        given->words[1]);
+    if (check_target_options(plan, err) < 0)
+        return -1;
     const char *word = given->nwords == 1 ? given->words[0] : NULL;
     bool starts_target = plan->strategy != NULL || plan->command != NULL;
-    if (plan->strategy != NULL && plan->command != NULL)
-        return err_set(err, ERR_USAGE, "--strategy and --cmd both start a target; give one");
     if (word == NULL && !starts_target)
         return err_set(err, ERR_USAGE,
                        "what shall be measured? give a URL, --strategy pool, or "
                        "--cmd 'your-server --port {port}'");
-    if (plan->command != NULL && plan->command[strspn(plan->command, " \t\n")] == '\0')
-        return err_set(err, ERR_USAGE, "--cmd is empty; give the command that starts your server");
-    if (word != NULL && word[0] == '/')
+    if (word == NULL)
+        return 0;
+    if (word[0] == '/') {
         plan->path = word;
-    else if (word != NULL && starts_target)
+        return starts_target ? 0 : use_port_variable(plan, err);
+    }
+    if (starts_target)
         return err_set(err, ERR_USAGE,
                        "'%s' beside a target that bench starts: give only the path, as /heavy",
                        word);
-    else
-        plan->url = word;
-    if (plan->path != NULL && !starts_target) {
-        const char *port = getenv("PORT"); /* NOLINT(concurrency-mt-unsafe): no thread yet */
-        if (port == NULL)
-            return err_set(err, ERR_USAGE,
-                           "'%s' is only a path: give a whole URL, --strategy, "
-                           "--cmd, or set PORT for a server on localhost",
-                           plan->path);
-        plan->owned_url = mem_printf("http://localhost:%s%s", port, plan->path);
-        plan->url = plan->owned_url;
-    }
+    plan->url = word;
     return 0;
 }
 

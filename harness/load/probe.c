@@ -87,30 +87,39 @@ static enum outcome connect_until(struct probe *p, int64_t until_ns)
     return error == 0 ? OUTCOME_OK : OUTCOME_FAILED;
 }
 
+/* What `got` bytes (or their end, or their failure) make of the reply; *whole is false while more
+ * must come. */
+static enum outcome take_bytes(struct probe *p, struct response *reply, ssize_t got, bool *whole)
+{
+    size_t used = 0;
+    *whole = true;
+    if (got < 0) {
+        *whole = errno != EAGAIN && errno != EINTR;
+        return OUTCOME_FAILED;
+    }
+    enum response_state state =
+        got == 0 ? response_eof(reply) : response_feed(reply, p->buffer, (size_t)got, &used);
+    if (state == RESPONSE_DONE)
+        return reply->status / 100 == 2 ? OUTCOME_OK : OUTCOME_FAILED;
+    *whole = state == RESPONSE_BAD || got == 0;
+    return OUTCOME_FAILED;
+}
+
 static enum outcome read_reply(struct probe *p, int64_t until_ns)
 {
     struct response reply;
+    enum outcome how = OUTCOME_OK;
+    bool whole = false;
     response_init(&reply, RESPONSE_TO_ANY);
-    for (;;) {
-        size_t used = 0;
-        enum outcome how = wait_until(p, p->fd, POLLIN, until_ns);
+    while (!whole) {
+        how = wait_until(p, p->fd, POLLIN, until_ns);
         if (how != OUTCOME_OK)
             return how;
-        ssize_t got = recv(p->fd, p->buffer, sizeof p->buffer, 0);
-        if (got < 0 && (errno == EAGAIN || errno == EINTR))
-            continue;
-        if (got < 0)
-            return OUTCOME_FAILED;
-        enum response_state state =
-            got == 0 ? response_eof(&reply) : response_feed(&reply, p->buffer, (size_t)got, &used);
-        if (state == RESPONSE_BAD || (state == RESPONSE_MORE && got == 0))
-            return OUTCOME_FAILED;
-        if (state == RESPONSE_MORE)
-            continue;
-        if (!reply.keep_alive)
-            disconnect(p);
-        return reply.status / 100 == 2 ? OUTCOME_OK : OUTCOME_FAILED;
+        how = take_bytes(p, &reply, recv(p->fd, p->buffer, sizeof p->buffer, 0), &whole);
     }
+    if (how == OUTCOME_OK && !reply.keep_alive)
+        disconnect(p);
+    return how;
 }
 
 /* One request and its reply, or why there is none. */

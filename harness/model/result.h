@@ -51,7 +51,7 @@ struct accounting {
     int64_t oldest_in_flight_ns; /* MISSING when none was open */
     int64_t warmup_discarded;    /* whole replies before or across the window's start */
     int64_t non_2xx;             /* of the completed */
-    int64_t unasked; /* connections closed because more came than was asked for */
+    int64_t unasked;             /* connections closed because more came than was asked for */
     int64_t mismatches;          /* of the completed: 2xx with a body that is not the expected */
     int64_t statuses[1000];      /* completed, by status code */
     int64_t bytes_received;      /* header and body bytes of the completed replies */

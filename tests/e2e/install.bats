@@ -25,7 +25,7 @@ setup_file() {
 }
 
 @test "every option of the help stands in the man page" {
-    for command in run report serve doctor; do
+    for command in run check report serve doctor; do
         for option in $("$BENCH_BUILD/bench" $command --help | grep -o '^ .\{0,6\}--[a-z-]*' | grep -o -- '--[a-z-]*'); do
             grep -q -- "$(echo "$option" | sed 's/-/\\\\-/g')" "$BATS_TEST_DIRNAME/../../docs/bench.1" || {
                 echo "$command $option is not in docs/bench.1"

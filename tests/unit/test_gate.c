@@ -508,6 +508,25 @@ static void given_up_ones_may_have_taken_any_time(void **state)
     result_fini(&r);
 }
 
+/* One is enough, where only the highest counts. */
+static void one_given_up_decides_the_maximum_only(void **state)
+{
+    (void)state;
+    struct result r;
+    result_init(&r);
+    r.accounting.sent = 1001;
+    r.accounting.completed = 1000;
+    r.accounting.timed_out = 1;
+    r.latency = ramp(1000);
+    r.unfinished = hist_new_latency();
+    hist_record(r.unfinished, 2 * NS_PER_S);
+    expect(&r, "max>1s", GATE_BROKEN);
+    expect_reason(&r, "max>3s", GATE_UNFINISHED);
+    expect_reason(&r, "max>2h", GATE_UNFINISHED); /* no histogram holds that much */
+    expect(&r, "p99>3s", GATE_PASSED);
+    result_fini(&r);
+}
+
 /* Time-outs are the oldest; a failure may have come at any age. */
 static void only_those_given_up_are_unbounded(void **state)
 {
@@ -745,6 +764,7 @@ int main(void)
         cmocka_unit_test(too_few_can_neither_pass_nor_fail),
         cmocka_unit_test(open_requests_count_at_their_age),
         cmocka_unit_test(given_up_ones_may_have_taken_any_time),
+        cmocka_unit_test(one_given_up_decides_the_maximum_only),
         cmocka_unit_test(only_those_given_up_are_unbounded),
         cmocka_unit_test(nothing_completed_fails_a_latency_limit),
         cmocka_unit_test(young_open_ones_do_not_make_a_run_look_better),
