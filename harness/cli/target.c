@@ -206,6 +206,7 @@ struct target *target_start(uv_loop_t *loop, const struct plan *plan,
     (void)uv_timer_init(loop, &t->fast_timer);
     t->fast_timer.data = t;
     t->sampler = sampler_new(child_guard_pid(t->child));
+    sampler_add_role(t->sampler, "bench-compute", "compute");
     return t;
 }
 

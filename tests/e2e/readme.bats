@@ -24,7 +24,9 @@ commands() {
 build/bench run http://127.0.0.1:8080/
 build/bench run --cmd './my-server --port {port}' /heavy
 build/bench run --strategy inline -c 100 -d 3
-build/bench serve --strategy pool --port 8080" ]
+build/bench run --strategy threads --isolate v8 -c 100 -d 3
+build/bench serve --strategy pool --port 8080
+build/bench check results/reference/pool.json --fail 'p99>500ms' --fail 'errors>0' --warn 'rps<100'" ]
 }
 
 @test "the run of the bundled pool" {
@@ -54,8 +56,20 @@ build/bench serve --strategy pool --port 8080" ]
     [[ $output == *inline* ]]
 }
 
+@test "threads that cost what a V8 isolate costs" {
+    run $(commands | sed -n 5p)
+    [ "$status" -eq 0 ]
+    [[ $output == *threads* ]]
+}
+
+@test "the gate, on the reference result" {
+    ln -s "$BATS_TEST_DIRNAME/../../results" results
+    eval "run $(commands | sed -n 7p)"
+    [ "$status" -eq 0 ]
+}
+
 @test "a target served alone, on a free port" {
-    $(commands | sed -n 5p | sed s/8080/0/) >ready &
+    $(commands | sed -n 6p | sed s/8080/0/) >ready &
     server=$!
     until grep -q '"ready"' ready; do kill -0 $server; done
     run curl -sf "http://127.0.0.1:$(jq .port ready)/ping"
