@@ -7,10 +7,12 @@
  *     thread 1        [ count A 1/2 ][ count B 1/2 ]
  *     thread 2        [ count A 2/2  ][ count B 2/2 ]
  *
- * What it costs   the threads once; per request a lock for each part, and the join: a request is as
- *                 late as its last part.
- * What breaks     nothing: past --max-queue requests that wait, 503.
- * What to look at `wait` is until the first part begins, `work` until the last one is done:
+ * What it costs: the threads once; per request a lock for each part, and the join: a request is as
+ * late as its last part.
+ *
+ * What breaks: nothing; past --max-queue requests that wait, 503.
+ *
+ * What to look at: `wait` is until the first part begins, `work` until the last one is done:
  * n/threads on idle cores. A sleep is one part.
  */
 #include "targets/compute.h"

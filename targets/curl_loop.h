@@ -1,11 +1,12 @@
 /* curl_loop: libcurl's transfers on a libuv loop, without a thread and without polling.
  *
  * Shape   libcurl says which sockets it waits for and when it wants to be called; here these become
- *         poll handles and one timer. A transfer starts with curl_multi_add_handle(c->multi, ..)
- * and ends in on_done, already removed from the multi handle. on_done may start another. Owner
- * curl_loop_open fills caller's storage, which must live until on_closed. Errors  curl_loop_open:
- * kind USAGE, with nothing left to close. What becomes of a transfer is on_done's CURLcode. Source
- * libcurl's multi_socket interface, libcurl-multi(3).
+ *         poll handles and one timer. A transfer starts with curl_multi_add_handle(c->multi, ..),
+ *         ends in on_done, and is out of the multi handle by then. on_done may start another.
+ * Owner   curl_loop_open fills caller's storage, which must live until on_closed.
+ * Errors  curl_loop_open: kind USAGE, with nothing left to close. What becomes of a transfer is
+ *         on_done's CURLcode.
+ * Source  libcurl's multi_socket interface, libcurl-multi(3).
  */
 #ifndef TARGETS_CURL_LOOP_H
 #define TARGETS_CURL_LOOP_H

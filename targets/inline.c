@@ -4,14 +4,16 @@
  *
  *     loop   [read A][ count A 5.7 ms ][write A][read B][ count B 5.7 ms ][write B]..
  *
- * What it costs   nothing beyond the work: no threads, no queue, no memory, no hand-over. For one
- *                 client at a time nothing is faster.
- * What breaks     everything else that the loop should do. With 100 clients a request waits for 99
- *                 others, and so does GET /ping, which needs microseconds: one slow path takes
- * every path down with it. New connections are not even accepted meanwhile. Only one core is ever
- * used. What to look at the server's own figures look innocent. `wait` counts from the parsed
- * request to the start of its work, and that is next to nothing here: requests wait unread in
- *                 socket buffers, where no server can see them. Only the client knows.
+ * What it costs: nothing beyond the work: no threads, no queue, no memory, no hand-over. For one
+ * client at a time nothing is faster.
+ *
+ * What breaks: everything else that the loop should do. With 100 clients a request waits for 99
+ * others, and so does GET /ping, which needs microseconds: one slow path takes every path down
+ * with it. New connections are not even accepted meanwhile. Only one core is ever used.
+ *
+ * What to look at: the server's own figures look innocent. `wait` counts from the parsed request
+ * to the start of its work, and that is next to nothing here: requests wait unread in socket
+ * buffers, where no server can see them. Only the client knows.
  */
 #include <stddef.h>
 

@@ -7,8 +7,8 @@
  * Owner   isolate_boot's heap is given back by isolate_end, on the same thread.
  * Errors  the parsers: kind USAGE. isolate_boot is false, with errno set, when the memory is not to
  *         be had.
- * Source  v8: measured on empty worker threads of Node.js, which took 50 to 60 ms of CPU and 8.3
- * MiB of resident memory each.
+ * Source  v8: measured on empty worker threads of Node.js; each took 50 to 60 ms of CPU and 8.3 MiB
+ *         of resident memory.
  */
 #ifndef TARGETS_ISOLATE_H
 #define TARGETS_ISOLATE_H

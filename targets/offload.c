@@ -7,18 +7,20 @@
  *     service, core 1                    [count A 1/2][count B 1/2]..
  *     service, core 2                    [count A 2/2][count B 2/2]..
  *
- * What it costs   a second process, the way there and back, and a second thing that can be down. In
- *                 return the service can be in another language, on another machine, and replaced
- *                 alone.
- * What breaks     one request alone is answered sooner, cores times at best. Under load that helps
- *                 nobody: the same cores do the same work, one request after the other. When the
- *                 service dies, its requests are answered 502, and so are new ones until it is
- * back; when it takes too long, 504, and it works on for nobody.
- *                 --offload-connections bounds what is under way. Two keep the service busy; more
- *                 cover the way there and back; with fewer, fewer are lost with the service.
- * Further requests wait here, --max-queue of them, the rest is 503. What to look at `wait` is the
- * time in this queue and in the service's own; `work` is the service's, by its Server-Timing. What
- * is missing to the whole latency is the hop.
+ * What it costs: a second process, the way there and back, and a second thing that can be down. In
+ * return the service can be in another language, on another machine, and replaced alone.
+ *
+ * What breaks: one request alone is answered sooner, cores times at best. Under load that helps
+ * nobody: the same cores do the same work, one request after the other. When the service dies, its
+ * requests are answered 502, and so are new ones until it is back; when it takes too long, 504,
+ * and it works on for nobody.
+ *
+ * --offload-connections bounds what is under way. Two keep the service busy when the work is long;
+ * more cover the way there and back when it is short; with fewer, fewer are lost with the service.
+ * Further requests wait here, --max-queue of them; the rest is 503.
+ *
+ * What to look at: `wait` is the time in this queue and in the service's own; `work` is the
+ * service's, by its Server-Timing. What is missing to the whole latency is the hop.
  */
 #include <stdlib.h>
 

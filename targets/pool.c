@@ -7,13 +7,17 @@
  *     thread 1          [ count A 5.7 ms        ][ count C ..
  *     thread 2                  [ count B 5.7 ms        ][ count D ..
  *
- * What it costs   the threads once (a stack each), and a hand-over of some microseconds per
- * request. What breaks     nothing at once: with 100 clients on 8 cores 8 requests run and 92 wait
- * their turn, and /ping is answered meanwhile. More work than cores can do still means that the
- *                 queue grows, so it has an end: past --max-queue waiting requests the answer is
- * 503 with Retry-After, at once and cheaply, instead of a reply that comes too late. What to look
- * at `wait` is the time in the queue, `work` the time on a thread. When wait grows and work does
- * not, the pool is out of cores; when work grows too, the cores are shared with somebody else.
+ * What it costs: the threads once (a stack each), and a hand-over of some microseconds per
+ * request.
+ *
+ * What breaks: nothing at once. With 100 clients on 8 cores 8 requests run and 92 wait their turn,
+ * and /ping is answered meanwhile. More work than cores can do still means that the queue grows,
+ * so it has an end: past --max-queue waiting requests the answer is 503 with Retry-After, at once
+ * and cheaply, instead of a reply that comes too late.
+ *
+ * What to look at: `wait` is the time in the queue, `work` the time on a thread. When wait grows
+ * and work does not, the pool is out of cores; when work grows too, the cores are shared with
+ * somebody else.
  */
 #include <stdlib.h>
 

@@ -6,16 +6,18 @@
  *     A's 1..8       [ count n/8 ]
  *     B's 1..8                       [ count n/8 ]
  *
- * What it costs   a thread of C is cheap: some microseconds, and two touched pages. A thread of a
- *                 language VM is not: it boots a heap and an interpreter first. --isolate v8 adds
- *                 that cost (isolate.h; a model, and /stats calls it one).
- * What breaks     nothing for one client, who gets all cores at once. But 100 clients ask for 800
- *                 threads: the cores do no more than before, and now also switch; the loop is one
- * of 801 that want a core, so /ping waits as well; with isolates the 800 heaps are gigabytes and
- * the booting alone is 40 s of CPU, before anything is counted. In the end the system says no
- * (ulimit -u, memory): 503. What to look at `threads` in /stats: `started` is fanout x requests,
- * `peak` how many lived at once. `run_wait_ended_s` is the time that they were ready and had no
- * core.
+ * What it costs: a thread of C is cheap, some microseconds and two touched pages. A thread of a
+ * language VM is not: it boots a heap and an interpreter first. --isolate v8 adds that cost
+ * (isolate.h; a model, and /stats calls it one).
+ *
+ * What breaks: nothing for one client, who gets all cores at once. But 100 clients ask for 800
+ * threads. The cores do no more than before, and now also switch; the loop is one of 801 that want
+ * a core, so /ping waits as well; with isolates the 800 heaps are gigabytes, and the booting alone
+ * is 40 s of CPU before anything is counted. In the end the system says no (ulimit -u, memory):
+ * 503.
+ *
+ * What to look at: `threads` in /stats. `started` is fanout x requests, `peak` is how many lived
+ * at once; `run_wait_ended_s` is the time that they were ready and had no core.
  */
 #include <fcntl.h>
 #include <pthread.h>

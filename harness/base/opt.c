@@ -23,7 +23,7 @@ struct names {
     char shorts[256];
 };
 
-static bool on_by_default(const struct opt *row)
+bool opt_on_by_default(const struct opt *row)
 {
     return row->type == OPT_FLAG && row->def != NULL && strcmp(row->def, "on") == 0;
 }
@@ -51,7 +51,7 @@ static void names_add(struct names *n, const struct opt_group *group, const stru
 static void names_add_row(struct names *n, const struct opt_group *group, const struct opt *row)
 {
     names_add(n, group, row, mem_strdup(row->name), false);
-    if (on_by_default(row))
+    if (opt_on_by_default(row))
         names_add(n, group, row, mem_printf("no-%s", row->name), true);
     const char *p = row->aliases == NULL ? "" : row->aliases;
     while (*p != '\0') {
@@ -247,7 +247,7 @@ static int take(const struct names *n, int code, struct opt_given *given, int ar
     if (at < 0)
         return err_set(err, ERR_USAGE, "unknown option; see --help"); /* getopt knows only ours */
     const struct opt *row = n->row[at];
-    bool off = n->negated[at] || (code < CODE_BASE && on_by_default(row));
+    bool off = n->negated[at] || (code < CODE_BASE && opt_on_by_default(row));
     const char *text = row->type != OPT_FLAG ? optarg : off ? "off" : "on";
     if (row->bracketed && text[0] == '[') {
         if (join_brackets(argc, argv, given->joined, sizeof given->joined, err) < 0)
@@ -362,91 +362,4 @@ struct opt_value opt_value_of(const struct opt *row, const void *into)
         break;
     }
     return value;
-}
-
-static void help_row(const struct opt *row, struct buf *out)
-{
-    size_t start = out->len;
-    if (row->letter != 0)
-        buf_printf(out, "  -%c, --", row->letter);
-    else
-        buf_puts(out, "      --");
-    buf_printf(out, "%s%s", on_by_default(row) ? "no-" : "", row->name);
-    if (row->arg != NULL)
-        buf_printf(out, " %s", row->arg);
-    size_t width = out->len - start;
-    if (width < 30)
-        buf_pad(out, ' ', 30 - width);
-    else
-        buf_puts(out, "\n                              ");
-    buf_puts(out, row->help);
-    if (row->choices != NULL) {
-        buf_puts(out, " One of:");
-        for (const char *const *choice = row->choices; *choice != NULL; choice++)
-            buf_printf(out, " %s", *choice);
-        buf_puts(out, ".");
-    }
-    if (row->def != NULL && row->type != OPT_FLAG)
-        buf_printf(out, " [%s]", row->def);
-    buf_puts(out, "\n");
-}
-
-void opt_help(const struct opt_group *groups, struct buf *out)
-{
-    for (; groups->rows != NULL; groups++) {
-        buf_printf(out, "\n%s:\n", groups->title);
-        for (const struct opt *row = groups->rows; row->type != OPT_END; row++)
-            help_row(row, out);
-    }
-}
-
-/* A hyphen in roff must be escaped to stay one that can be copied. */
-static void man_text(const char *text, struct buf *out)
-{
-    for (; *text != '\0'; text++) {
-        if (*text == '-' || *text == '\\')
-            buf_puts(out, *text == '-' ? "\\-" : "\\e");
-        else
-            buf_add(out, text, 1);
-    }
-}
-
-static void man_row(const struct opt *row, struct buf *out)
-{
-    buf_puts(out, ".TP\n");
-    if (row->letter != 0)
-        buf_printf(out, "\\fB\\-%c\\fR, ", row->letter);
-    buf_puts(out, "\\fB\\-\\-");
-    if (on_by_default(row))
-        buf_puts(out, "no\\-");
-    man_text(row->name, out);
-    buf_puts(out, "\\fR");
-    if (row->arg != NULL) {
-        buf_puts(out, " \\fI");
-        man_text(row->arg, out);
-        buf_puts(out, "\\fR");
-    }
-    buf_puts(out, "\n");
-    man_text(row->help, out);
-    if (row->choices != NULL) {
-        buf_puts(out, "\nOne of:");
-        for (const char *const *choice = row->choices; *choice != NULL; choice++)
-            buf_printf(out, " %s", *choice);
-        buf_puts(out, ".");
-    }
-    if (row->def != NULL && row->type != OPT_FLAG) {
-        buf_puts(out, "\nDefault: ");
-        man_text(row->def, out);
-        buf_puts(out, ".");
-    }
-    buf_puts(out, "\n");
-}
-
-void opt_man(const struct opt_group *groups, struct buf *out)
-{
-    for (; groups->rows != NULL; groups++) {
-        buf_printf(out, ".SS %s\n", groups->title);
-        for (const struct opt *row = groups->rows; row->type != OPT_END; row++)
-            man_row(row, out);
-    }
 }

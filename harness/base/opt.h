@@ -78,6 +78,9 @@ const char *opt_given_text(const struct opt_given *given, const char *name);
  * program. */
 void opt_forward(const struct opt_given *given, const struct opt *rows, struct str_list *argv);
 
+/* A flag that --no-NAME, or its letter, turns off. */
+bool opt_on_by_default(const struct opt *row);
+
 /* One value as it stands in a group's struct, for the plan that is echoed into a result. */
 enum opt_value_kind { OPT_VALUE_NULL, OPT_VALUE_FLAG, OPT_VALUE_NUMBER, OPT_VALUE_TEXT };
 struct opt_value {

@@ -413,17 +413,40 @@ static void refine(const struct target *t, struct process_cost *c)
     c->live_threads_only = false;
 }
 
+/* The total again from the rows, one of which has become better. */
+static void sum_up(struct server_cost *s)
+{
+    struct process_cost *total = &s->total;
+    total->switches_voluntary = total->switches_involuntary = 0;
+    total->run_wait_s = 0;
+    total->live_threads_only = false;
+    for (size_t i = 0; i < s->nprocesses; i++) {
+        const struct process_cost *c = &s->processes[i];
+        total->switches_voluntary += c->switches_voluntary == MISSING ? 0 : c->switches_voluntary;
+        total->switches_involuntary +=
+            c->switches_involuntary == MISSING ? 0 : c->switches_involuntary;
+        total->run_wait_s += c->run_wait_s;
+        total->live_threads_only |= c->live_threads_only;
+    }
+}
+
 static void collect_counters(const struct target *t, struct result *r)
 {
+    struct server_cost *s = &r->server;
     if (!t->has_before || !t->has_after)
         return;
     r->target_counted = t->after.heavy.completed;
     r->wait = hist_gained(t->before.wait, t->after.wait);
     r->work = hist_gained(t->before.work, t->after.work);
-    refine(t, &r->server.total);
-    for (size_t i = 0; i < r->server.nprocesses; i++) {
-        if (r->server.processes[i].pid == t->after.pid)
-            refine(t, &r->server.processes[i]);
+    for (size_t i = 0; i < s->nprocesses; i++) {
+        struct process_cost *c = &s->processes[i];
+        if (c->pid != t->after.pid)
+            continue;
+        refine(t, c);
+        s->total.threads_started = c->threads_started;
+        if (c->threads_peak > s->total.threads_peak)
+            s->total.threads_peak = c->threads_peak;
+        sum_up(s);
     }
 }
 

@@ -290,5 +290,5 @@ END
 @test "bench run measures both processes" {
     measure --strategy offload --work count:100001 -c 5 -a 200
     accounted '{"completed":200}'
-    result '.mismatches == 0 and ([.server.processes[].role] | sort) == ["bench-compute", "target"]'
+    result '.mismatches == 0 and ([.server.processes[].role] | sort) == ["compute", "target"]'
 }
