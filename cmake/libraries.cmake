@@ -5,6 +5,7 @@ find_package(ZLIB REQUIRED)
 pkg_check_modules(uv REQUIRED IMPORTED_TARGET libuv)
 pkg_check_modules(jansson REQUIRED IMPORTED_TARGET jansson)
 pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl)
+pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
 
 # Debian's http-parser has no .pc file.
 find_library(HTTP_PARSER_LIBRARY http_parser REQUIRED)

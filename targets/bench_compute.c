@@ -1,23 +1,6 @@
 /* bench-compute: the compute service that bench-target offloads to; a server of its own. */
-#include <string.h>
-
-#include "base/mem.h"
 #include "targets/compute.h"
 #include "targets/program.h"
-
-#define ROWS_MAX 16
-
-/* The rows of these names; `out` holds ROWS_MAX. */
-static void pick_rows(const struct opt *from, const char *const *names, struct opt *out)
-{
-    for (; from->type != OPT_END; from++) {
-        for (size_t i = 0; names[i] != NULL; i++) {
-            if (strcmp(from->name, names[i]) == 0)
-                *out++ = *from;
-        }
-    }
-    *out = *from;
-}
 
 static const struct strategy *choose(const char *name, struct err *err)
 {
@@ -32,13 +15,14 @@ int main(int argc, char **argv)
     static const char *const of_target[] = {"work",      "max-work",        "max-header",
                                             "max-body",  "idle-timeout",    "grace",
                                             "max-queue", "compute-threads", NULL};
-    struct opt server_rows[ROWS_MAX];
-    struct opt target_rows[ROWS_MAX];
-    pick_rows(server_opts, of_server, server_rows);
-    pick_rows(target_opts, of_target, target_rows);
+    struct opt server_rows[PROGRAM_ROWS_MAX];
+    struct opt target_rows[PROGRAM_ROWS_MAX];
+    program_pick_rows(server_opts, of_server, server_rows);
+    program_pick_rows(target_opts, of_target, target_rows);
     const struct program program = {
         .name = "bench-compute",
         .usage = "[options]",
+        .serves = "Serves GET|POST /heavy, /ping, /healthz and /stats until SIGTERM or SIGINT.",
         .server_rows = server_rows,
         .target_rows = target_rows,
         .choose = choose,

@@ -13,6 +13,7 @@ int main(int argc, char **argv)
     const struct program program = {
         .name = "bench-target",
         .usage = "[--strategy NAME] [options]",
+        .serves = "Serves GET|POST /heavy, /ping, /healthz and /stats until SIGTERM or SIGINT.",
         .server_rows = server_opts,
         .target_rows = target_opts,
         .choose = strategy_find,

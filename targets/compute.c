@@ -63,15 +63,25 @@ static int64_t take_part(struct compute *c, struct job *job)
     return part;
 }
 
-static void end_part(struct compute *c, struct job *job, int64_t reached)
+/* Whether it was the job's last: then the loop is to be woken. */
+static bool end_part(struct compute *c, struct job *job, int64_t reached)
 {
     job->reached += reached;
     if (++job->ended < job->parts)
-        return;
+        return false;
     job->ended_ns = clock_now_ns();
     job->next = c->done;
     c->done = job;
+    return true;
+}
+
+/* Without the lock: the loop, once awake, may take this core, and nobody else could take a part
+ * meanwhile. */
+static void wake_loop(struct compute *c)
+{
+    (void)pthread_mutex_unlock(&c->lock);
     (void)uv_async_send(&c->wake);
+    (void)pthread_mutex_lock(&c->lock);
 }
 
 static void *on_thread(void *argument)
@@ -88,7 +98,8 @@ static void *on_thread(void *argument)
         (void)pthread_mutex_unlock(&c->lock);
         int64_t reached = work_run(&part, &c->env->stop);
         (void)pthread_mutex_lock(&c->lock);
-        end_part(c, job, reached);
+        if (end_part(c, job, reached))
+            wake_loop(c);
     }
     (void)pthread_mutex_unlock(&c->lock);
     return NULL;

@@ -84,6 +84,11 @@ static void finish(struct gateway *g)
     uv_close((uv_handle_t *)&g->wake, NULL);
 }
 
+static bool is_busy(const struct gateway *g)
+{
+    return g->strategy->busy != NULL && g->strategy->busy(g->state);
+}
+
 /* Not done inside the callback that saw the last request end: strategies may still be using what
  * `close` frees. */
 static void on_wake(uv_async_t *async)
@@ -97,7 +102,7 @@ static void on_wake(uv_async_t *async)
         for (struct conn *c = g->conns; c != NULL; c = c->next)
             conn_close(c);
     }
-    if (g->phase == GATEWAY_STOPPING && g->requests_open == 0 && g->conns == NULL)
+    if (g->phase == GATEWAY_STOPPING && g->requests_open == 0 && g->conns == NULL && !is_busy(g))
         finish(g);
 }
 
@@ -150,7 +155,8 @@ int gateway_open(struct gateway *g, const struct strategy *strategy,
                  const struct target_options *options, const char *host, int64_t port,
                  struct err *err)
 {
-    *g = (struct gateway){.strategy = strategy, .env = {.loop = &g->loop, .options = options}};
+    *g = (struct gateway){.strategy = strategy,
+                          .env = {.loop = &g->loop, .options = options, .wake = &g->wake}};
     g->last_fd = raise_descriptor_limit();
     http_parser_set_max_header_size((uint32_t)options->max_header_bytes);
     if (uv_loop_init(&g->loop) < 0)

@@ -27,8 +27,8 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "targets/compute_client.h"
-#include "targets/compute_process.h"
 #include "targets/compute_reply.h"
+#include "targets/service_process.h"
 #include "targets/strategy.h"
 
 #define CLOSE_GRACE_NS (2 * NS_PER_S)
@@ -44,7 +44,7 @@ struct job {
 struct offload {
     struct strategy_env *env;
     struct compute_client *client;
-    struct compute_process *service; /* NULL: somebody else's */
+    struct service_process *service; /* NULL: somebody else's */
     char *url;                       /* up to "n="; NULL while the service is down */
     struct job *first, *last;        /* waiting for a connection */
     int64_t waiting;
@@ -222,19 +222,33 @@ static void offload_close(void *state)
 {
     struct offload *o = state;
     if (o->service != NULL)
-        compute_process_close(o->service, atomic_load(&o->env->stop) ? 0 : CLOSE_GRACE_NS);
+        service_process_close(o->service, atomic_load(&o->env->stop) ? 0 : CLOSE_GRACE_NS);
     if (o->client != NULL)
         compute_client_close(o->client);
     uv_close((uv_handle_t *)&o->patience, on_handle_closed);
     uv_close((uv_handle_t *)&o->turn, on_handle_closed);
 }
 
+static struct service_process *start_service(struct offload *o, struct err *err)
+{
+    const struct target_options *options = o->env->options;
+    const struct service_process_events events = {o, on_up, on_down, on_module_closed};
+    struct service_spec spec = {.program = "bench-compute", .role = "compute service"};
+    service_options_add_common(&spec.options, options);
+    service_options_add(&spec.options, "--compute-threads",
+                        mem_printf("%lld", (long long)options->compute_threads));
+    service_options_add(&spec.options, "--max-queue",
+                        mem_printf("%lld", (long long)options->offload_connections));
+    struct service_process *service = service_process_start(o->env->loop, &spec, &events, err);
+    str_list_fini(&spec.options);
+    return service;
+}
+
 static int connect_service(struct offload *o, struct err *err)
 {
     const struct target_options *options = o->env->options;
-    const struct compute_client_events of_client = {o, on_end, on_module_closed};
-    const struct compute_process_events of_service = {o, on_up, on_down, on_module_closed};
-    o->client = compute_client_open(o->env->loop, options->offload_connections, &of_client, err);
+    const struct compute_client_events events = {o, on_end, on_module_closed};
+    o->client = compute_client_open(o->env->loop, options->offload_connections, &events, err);
     if (o->client == NULL)
         return -1;
     o->open++;
@@ -242,7 +256,7 @@ static int connect_service(struct offload *o, struct err *err)
         o->url = compute_client_base(options->compute_url, err);
         return o->url == NULL ? -1 : 0;
     }
-    o->service = compute_process_start(o->env->loop, options, &of_service, err);
+    o->service = start_service(o, err);
     if (o->service == NULL)
         return -1;
     o->open++;
@@ -287,14 +301,14 @@ static void offload_stop(void *state)
     }
     (void)uv_timer_stop(&o->patience);
     if (o->service != NULL)
-        compute_process_stop(o->service, o->env->options->grace_ns);
+        service_process_stop(o->service, o->env->options->grace_ns);
 }
 
 static void offload_stats(const void *state, struct strategy_stats *out)
 {
     const struct offload *o = state;
-    pid_t pid = o->service == NULL ? 0 : compute_process_pid(o->service);
-    int64_t restarts = o->service == NULL ? 0 : compute_process_restarts(o->service);
+    pid_t pid = o->service == NULL ? 0 : service_process_pid(o->service);
+    int64_t restarts = o->service == NULL ? 0 : service_process_restarts(o->service);
     out->queue_depth = o->waiting;
     out->more = json_pack("{s:{s:o, s:b, s:I}}", "compute", "pid",
                           pid == 0 ? json_null() : json_integer(pid), "up", o->url != NULL,

@@ -1,8 +1,15 @@
 #include "targets/options.h"
 
+#include <string.h>
+
+#include "base/mem.h"
 #include "base/str.h"
 
+#define NAME_MAX_BYTES 100
+
 #define AT(field) offsetof(struct target_options, field)
+
+static const char *const broker_sync_names[] = {"normal", "full", NULL};
 
 /* clang-format off */
 const struct opt target_opts[] = {
@@ -47,11 +54,36 @@ const struct opt target_opts[] = {
     {.name = "offload-timeout", .type = OPT_TIME, .at = AT(offload_timeout_ns), .min = 1e6,
      .max = 86400e9, .arg = "TIME", .def = "30",
      .help = "A request that the compute service has not answered by then is answered 504."},
+    {.name = "broker", .type = OPT_TEXT, .at = AT(broker), .arg = "URL",
+     .help = "Where the queue keeps its jobs: sqlite:PATH, kept; without it a private file, removed at the end."},
+    {.name = "broker-sync", .type = OPT_CHOICE, .at = AT(broker_sync), .arg = "HOW",
+     .choices = broker_sync_names, .def = "normal",
+     .help = "What an accepted job survives: normal, killed programs; full, a power cut as well."},
+    {.name = "queue", .type = OPT_TEXT, .at = AT(queue), .arg = "NAME", .def = "heavy",
+     .help = "The queue's name; several can share a broker."},
+    {.name = "prefix", .type = OPT_TEXT, .at = AT(prefix), .arg = "TEXT", .def = "bench",
+     .help = "What comes before the queue's name in the broker."},
+    {.name = "queue-workers", .type = OPT_COUNT, .at = AT(queue_workers), .max = 64,
+     .arg = "N", .def = "1", .help = "Worker processes that the queue strategy starts; 0 only accepts."},
+    {.name = "worker-concurrency", .type = OPT_COUNT, .at = AT(worker_concurrency), .max = 1024,
+     .arg = "N", .def = "0", .help = "Jobs that one worker runs at once; 0 is one per usable core."},
+    {.name = "job-attempts", .type = OPT_COUNT, .at = AT(job_attempts), .min = 1, .max = 1000,
+     .arg = "N", .def = "3", .help = "How often a job that fails is tried in all."},
+    {.name = "job-backoff", .type = OPT_TIME, .at = AT(job_backoff_ns), .min = 1e6, .max = 86400e9,
+     .arg = "TIME", .def = "1",
+     .help = "Pause before the second attempt; twice as long before each further one."},
+    {.name = "job-lease", .type = OPT_TIME, .at = AT(job_lease_ns), .min = 1e8, .max = 86400e9,
+     .arg = "TIME", .def = "30",
+     .help = "A job whose worker has said nothing for this long is run again."},
+    {.name = "keep-jobs", .type = OPT_COUNT, .at = AT(keep_jobs), .max = 1e9,
+     .arg = "N", .def = "10k", .help = "Ended jobs that GET /jobs/ID still knows; older ones are forgotten."},
+    {.name = "max-backlog", .type = OPT_COUNT, .at = AT(max_backlog), .min = 1, .max = 1e9,
+     .arg = "N", .def = "1M", .help = "Jobs that may wait in the broker; more are 503."},
     {.type = OPT_END},
 };
 /* clang-format on */
 
-const char *const strategy_names[] = {"inline", "threads", "pool", "offload", NULL};
+const char *const strategy_names[] = {"inline", "threads", "pool", "offload", "queue", NULL};
 
 #undef AT
 #define AT(field) offsetof(struct server_options, field)
@@ -67,6 +99,39 @@ const struct opt server_opts[] = {
 };
 /* clang-format on */
 
+static int check_broker(const char *url, struct err *err)
+{
+    if (url == NULL || (str_starts(url, "sqlite:") && url[strlen("sqlite:")] != '\0'))
+        return 0;
+    if (str_starts(url, "sqlite:"))
+        return err_set(err, ERR_USAGE, "--broker: 'sqlite:' lacks the file's path; try %s",
+                       "sqlite:jobs.db");
+    if (str_starts(url, "redis:") || str_starts(url, "rediss:"))
+        return err_set(err, ERR_USAGE, "--broker: Redis is not supported yet; sqlite:PATH is");
+    return err_set(err, ERR_USAGE, "--broker: '%s' is not a broker; try sqlite:jobs.db", url);
+}
+
+/* Together with a colon between them they name the queue in its broker. */
+static int check_names(const struct target_options *options, struct err *err)
+{
+    const struct {
+        const char *option, *text;
+    } names[] = {{"--queue", options->queue}, {"--prefix", options->prefix}};
+    for (size_t i = 0; i < LEN(names); i++) {
+        const char *text = names[i].text;
+        if (text == NULL)
+            continue;
+        if (text[0] == '\0' || strlen(text) > NAME_MAX_BYTES || !str_is_utf8(text, strlen(text)))
+            return err_set(err, ERR_USAGE, "%s: a name has 1 to %d bytes of UTF-8", names[i].option,
+                           NAME_MAX_BYTES);
+    }
+    if (options->queue != NULL && strchr(options->queue, ':') != NULL)
+        return err_set(err, ERR_USAGE,
+                       "--queue: '%s' has a colon, which separates it from --prefix",
+                       options->queue);
+    return 0;
+}
+
 int target_options_check(const struct target_options *options, struct err *err)
 {
     if (work_check(&options->work, &options->max_work, err) < 0)
@@ -75,5 +140,7 @@ int target_options_check(const struct target_options *options, struct err *err)
     if (url != NULL && !str_starts(url, "http://") && !str_starts(url, "https://"))
         return err_set(err, ERR_USAGE, "--compute-url: '%s' is not a URL; try http://127.0.0.1:81/",
                        url);
-    return 0;
+    if (check_broker(options->broker, err) < 0)
+        return -1;
+    return check_names(options, err);
 }

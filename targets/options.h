@@ -31,6 +31,12 @@ struct target_options {
     const char *compute_url; /* NULL: start one */
     int64_t compute_threads; /* 0: one per core */
     int64_t offload_connections, offload_timeout_ns;
+
+    const char *broker; /* NULL: a private file */
+    const char *broker_sync, *queue, *prefix;
+    int64_t queue_workers, worker_concurrency; /* concurrency 0: one per core */
+    int64_t job_attempts, job_backoff_ns, job_lease_ns;
+    int64_t keep_jobs, max_backlog;
 };
 
 /* Who serves where: of bench-target and of `bench serve`. */

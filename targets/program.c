@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -33,10 +34,7 @@ static int print_help(const struct program *program, const struct opt_group *gro
 {
     struct buf out;
     buf_init(&out, BUF_TEXT_MAX);
-    buf_printf(&out,
-               "Usage: %s %s\n"
-               "\nServes GET|POST /heavy, /ping, /healthz and /stats until SIGTERM or SIGINT.\n",
-               program->name, program->usage);
+    buf_printf(&out, "Usage: %s %s\n\n%s\n", program->name, program->usage, program->serves);
     if (program->help != NULL)
         program->help(&out);
     opt_help(groups, &out);
@@ -73,6 +71,17 @@ static int serve(const struct program *program, const struct server_options *ser
     return failed;
 }
 
+void program_pick_rows(const struct opt *from, const char *const *names, struct opt *out)
+{
+    for (; from->type != OPT_END; from++) {
+        for (size_t i = 0; names[i] != NULL; i++) {
+            if (strcmp(from->name, names[i]) == 0)
+                *out++ = *from;
+        }
+    }
+    *out = *from;
+}
+
 int program_main(const struct program *program, int argc, char **argv)
 {
     struct err err = {0};
@@ -89,6 +98,7 @@ int program_main(const struct program *program, int argc, char **argv)
     stdio_reserve();
     log_set_program(program->name);
     (void)signal(SIGPIPE, SIG_IGN); /* a client that is gone is an error of the write */
+    (void)signal(SIGXFSZ, SIG_IGN); /* and so is a file that may not grow (ulimit -f) */
     int failed = opt_parse(groups, argc, argv, &given, &err);
     if (failed == 0 && given.nwords > 0)
         failed = err_set(&err, ERR_USAGE, "'%s' is not an option; see --help", given.words[0]);

@@ -17,6 +17,11 @@ static void reply_text(struct request *r, const char *text)
 static void serve_heavy(struct gateway *g, struct request *r, const struct call *call)
 {
     struct err err;
+    if (g->strategy->handle == NULL) {
+        gateway_refuse(g, r, 404,
+                       "this server takes no requests for work, only what its queue holds");
+        return;
+    }
     if (query_work(&call->query, call->body, call->body_len, g->env.options, &r->work, &err) < 0) {
         gateway_refuse(g, r, 400, err.text);
         return;

@@ -61,13 +61,22 @@ static json_t *requests_json(const struct stats *s)
                      (json_int_t)s->other);
 }
 
-static json_t *histograms_json(const struct stats *s)
+/* NULL stands for none. */
+static void add_histogram(json_t *json, const char *name, const struct hist *h)
 {
-    char *wait = hist_encode(s->wait);
-    char *work = hist_encode(s->work);
-    json_t *json = json_pack("{s:s, s:s}", "wait", wait, "work", work);
-    free(wait);
-    free(work);
+    if (h == NULL)
+        return;
+    char *text = hist_encode(h);
+    (void)json_object_set_new(json, name, json_string(text));
+    free(text);
+}
+
+static json_t *histograms_json(const struct stats *s, const struct strategy_stats *from)
+{
+    json_t *json = json_object();
+    add_histogram(json, "wait", from->wait != NULL ? from->wait : s->wait);
+    add_histogram(json, "work", from->work != NULL ? from->work : s->work);
+    add_histogram(json, "job", from->job);
     return json;
 }
 
@@ -82,7 +91,7 @@ json_t *stats_to_json(const struct stats *s, const char *strategy, struct strate
         usage_json(), "run_wait_ended_s", from->run_wait_ended_s, "connections", "open",
         (json_int_t)s->connections_open, "accepted", (json_int_t)s->connections_accepted);
     if (detail == STATS_FULL)
-        (void)json_object_set_new(json, "histograms", histograms_json(s));
+        (void)json_object_set_new(json, "histograms", histograms_json(s, from));
     if (from->more != NULL)
         (void)json_object_update(json, from->more);
     json_decref(from->more);

@@ -2,8 +2,8 @@
 
 #include "targets/strategy.h"
 
-const struct strategy *const strategies[] = {&strategy_inline, &strategy_threads, &strategy_pool,
-                                             &strategy_offload, NULL};
+const struct strategy *const strategies[] = {&strategy_inline,  &strategy_threads, &strategy_pool,
+                                             &strategy_offload, &strategy_queue,   NULL};
 
 const struct strategy *strategy_find(const char *name, struct err *err)
 {

@@ -11,6 +11,7 @@
  *   start   before the first request is read; may block (start children, wait until ready)
  *   handle  for each heavy request
  *   stop    once: the server takes no more requests. Reject what has not begun, let the rest end.
+ *   busy    during a stop: is there still something to wait for that is nobody's request?
  *   close   once, when nothing is owed any more: close handles, end children, free the state. The
  *           loop runs on until every handle is closed, so memory may be freed in a close callback.
  */
@@ -24,6 +25,7 @@
 #include <uv.h>
 
 #include "base/err.h"
+#include "stat/hist.h"
 #include "targets/options.h"
 #include "targets/request.h"
 
@@ -31,6 +33,7 @@
 struct strategy_env {
     uv_loop_t *loop;
     const struct target_options *options;
+    uv_async_t *wake; /* to be sent when `busy` has become false during a stop */
     atomic_bool stop; /* work_run looks at it: the grace time is over, end at once */
 };
 
@@ -39,22 +42,26 @@ struct strategy_stats {
     /* Threads that the strategy made: now, ever, and most at once. */
     int64_t threads_live, threads_started, threads_peak;
     double run_wait_ended_s; /* time that threads which ended had waited for a core */
-    json_t *more;            /* an object of further keys for /stats, taken over; or NULL */
+    /* Instead of those of the requests, where the work is no request; borrowed. Or NULL. */
+    const struct hist *wait, *work, *job;
+    json_t *more; /* an object of further keys for /stats, taken over; or NULL */
 };
 
 struct strategy {
     const char *name, *summary; /* the summary is one sentence */
     int (*start)(struct strategy_env *env, void **state, struct err *err);
+    /* The rest may be NULL. Without `handle` /heavy is 404. `route` takes a request for a path that
+     * the gateway does not know, and says whether it did. `stats` fills a zeroed struct. */
     void (*handle)(void *state, struct request *request);
-    /* The rest may be NULL. `route` takes a request for a path that the gateway does not know, and
-     * says whether it did. `stats` fills a zeroed struct. */
     bool (*route)(void *state, struct request *request, const struct call *call);
     void (*stats)(const void *state, struct strategy_stats *out);
     void (*stop)(void *state);
+    bool (*busy)(const void *state);
     void (*close)(void *state);
 };
 
-extern const struct strategy strategy_inline, strategy_threads, strategy_pool, strategy_offload;
+extern const struct strategy strategy_inline, strategy_threads, strategy_pool, strategy_offload,
+    strategy_queue;
 /* All of them, in the order of strategy_names (options.h); ends with NULL. */
 extern const struct strategy *const strategies[];
 

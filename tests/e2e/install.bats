@@ -5,9 +5,9 @@ setup_file() {
     cmake --install "$BENCH_BUILD" --prefix "$PREFIX" >/dev/null
 }
 
-@test "the installed bench runs a bundled target, and that its compute service" {
+@test "the installed bench runs a bundled target, and those its other programs" {
     cd "$BATS_TEST_TMPDIR"
-    for strategy in pool offload; do
+    for strategy in pool offload queue; do
         run "$PREFIX/bin/bench" run --strategy $strategy --work count:1k -c 2 -a 10 --no-save --json
         [ "$status" -eq 0 ]
         [[ $output == *'"2xx":10,'* ]]
@@ -17,6 +17,7 @@ setup_file() {
 @test "programs, man page, schema and documents are where they belong" {
     [ -x "$PREFIX/libexec/bench/bench-target" ]
     [ -x "$PREFIX/libexec/bench/bench-compute" ]
+    [ -x "$PREFIX/libexec/bench/bench-worker" ]
     [ -f "$PREFIX/share/man/man1/bench.1" ]
     [ -f "$PREFIX/share/bench/bench.result.1.schema.json" ]
     [ -f "$PREFIX/share/doc/bench/README.md" ]

@@ -105,3 +105,13 @@ END
         and .failed == 3 and .rounds == 3 and .server_busy == null and .requests_per_s == 500' \
         "$BATS_TEST_TMPDIR/summary.json"
 }
+
+@test "bare_call: the CPU time of a call, on every core" {
+    "$perf/bare_call" count:1M 100ms >"$BATS_TEST_TMPDIR/bare.json"
+    jq -e '.threads >= 1 and .calls >= .threads and .cpu_per_call_ms > 0.01
+        and .calls * .cpu_per_call_ms <= .threads * 1e4' "$BATS_TEST_TMPDIR/bare.json"
+    run "$perf/bare_call" count:1M 0
+    [ "$status" -eq 2 ]
+    run "$perf/bare_call" jump:1 1s
+    [ "$status" -eq 2 ]
+}

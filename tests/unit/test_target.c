@@ -283,6 +283,7 @@ static void stats_tell_every_counter(void **state)
     const json_t *histograms = json_object_get(json, "histograms");
     struct hist *work = hist_decode(json_string_value(json_object_get(histograms, "work")), &err);
     assert_non_null(work);
+    assert_null(json_object_get(histograms, "job"));
     assert_int_equal(hist_count(work), 1);
     assert_true(hist_max_ns(work) >= 5 * NS_PER_MS);
     hist_free(work);
@@ -300,6 +301,35 @@ static void brief_stats_have_no_histograms(void **state)
     assert_null(json_object_get(json, "histograms"));
     assert_non_null(json_object_get(json, "usage"));
     json_decref(json);
+    stats_close(&s);
+}
+
+static void other_histograms_take_the_place_of_the_requests(void **state)
+{
+    (void)state;
+    struct stats s;
+    struct err err;
+    struct hist *job = hist_new_latency();
+    struct strategy_stats from = {.wait = job, .job = job};
+    stats_open(&s);
+    hist_record(s.wait, 1);
+    hist_record(s.work, 1);
+    hist_record_n(job, 2, 3);
+    json_t *json = stats_to_json(&s, "worker", &from, STATS_FULL);
+    const json_t *histograms = json_object_get(json, "histograms");
+    const struct {
+        const char *name;
+        uint64_t want;
+    } cases[] = {{"wait", 3}, {"work", 1}, {"job", 3}};
+    for (size_t i = 0; i < LEN(cases); i++) {
+        const char *text = json_string_value(json_object_get(histograms, cases[i].name));
+        struct hist *h = hist_decode(text, &err);
+        assert_non_null(h);
+        assert_int_equal(hist_count(h), cases[i].want);
+        hist_free(h);
+    }
+    json_decref(json);
+    hist_free(job);
     stats_close(&s);
 }
 
@@ -339,6 +369,35 @@ static void option_rows_have_sound_defaults(void **state)
     assert_int_equal(got.offload_connections, 64);
     assert_int_equal(got.offload_timeout_ns, 30 * NS_PER_S);
     assert_null(got.compute_url);
+    assert_null(got.broker);
+    assert_string_equal(got.broker_sync, "normal");
+    assert_string_equal(got.queue, "heavy");
+    assert_string_equal(got.prefix, "bench");
+    assert_int_equal(got.queue_workers, 1);
+    assert_int_equal(got.worker_concurrency, 0);
+    assert_int_equal(got.job_attempts, 3);
+    assert_int_equal(got.job_backoff_ns, NS_PER_S);
+    assert_int_equal(got.job_lease_ns, 30 * NS_PER_S);
+    assert_int_equal(got.keep_jobs, 10000);
+    assert_int_equal(got.max_backlog, 1000000);
+}
+
+static void brokers_and_queues_that_will_do(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"--broker", "sqlite:jobs.db"},
+        {"--broker", "sqlite:/a b/c:d"},
+        {"--broker-sync", "full"},
+        {"--queue", "h\xc3\xa9"},
+        {"--prefix", "a:b"},
+        {"--queue-workers", "0"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct target_options got = {0};
+        struct err err = {0};
+        assert_int_equal(parse_options(cases[i][0], cases[i][1], &got, &err), 0);
+    }
 }
 
 static void bad_options_name_themselves(void **state)
@@ -351,6 +410,11 @@ static void bad_options_name_themselves(void **state)
         {"--fanout", "0"},         {"--isolate", "v9"},       {"--isolate-boot-ms", "11000"},
         {"--isolate-mib", "1025"}, {"--isolate-mib", "big"},  {"--isolate-boot-ms", "-1"},
         {"--compute-url", "ftp:"}, {"--offload-timeout", ""}, {"--offload-connections", "0"},
+        {"--broker", "jobs.db"},   {"--broker", "sqlite:"},   {"--broker", "redis://127.0.0.1"},
+        {"--broker", ""},          {"--broker-sync", "no"},   {"--queue", "a:b"},
+        {"--queue", ""},           {"--prefix", ""},          {"--queue", "\xff"},
+        {"--queue-workers", "65"}, {"--job-attempts", "0"},   {"--job-lease", "1ms"},
+        {"--max-backlog", "0"},    {"--keep-jobs", "-1"},     {"--worker-concurrency", "1025"},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
         struct target_options got = {0};
@@ -534,6 +598,8 @@ int main(void)
         cmocka_unit_test(bodies_are_exact),
         cmocka_unit_test(stats_tell_every_counter),
         cmocka_unit_test(brief_stats_have_no_histograms),
+        cmocka_unit_test(other_histograms_take_the_place_of_the_requests),
+        cmocka_unit_test(brokers_and_queues_that_will_do),
         cmocka_unit_test(option_rows_have_sound_defaults),
         cmocka_unit_test(bad_options_name_themselves),
         cmocka_unit_test(isolates_are_a_preset_and_what_replaces_it),
