@@ -36,6 +36,10 @@ struct cmd {
     void (*fini)(void *options); /* may be NULL */
 };
 
-extern const struct cmd cmd_run, cmd_check, cmd_serve, cmd_report, cmd_doctor;
+extern const struct cmd cmd_run, cmd_compare, cmd_check, cmd_serve, cmd_report, cmd_doctor;
+
+/* The command's sections as groups that fill `options`; returns how many. `groups` has room for
+ * CMD_SECTIONS_MAX; nothing is put behind the last one. */
+size_t cmd_groups(const struct cmd *cmd, void *options, struct opt_group *groups);
 
 #endif

@@ -1,14 +1,22 @@
-/* bench report: the tables of a stored result, made again from its file alone. */
+/* bench report: the tables of stored results, made again from their files alone, or pictures. */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "base/log.h"
+#include "base/mem.h"
 #include "cli/cmd.h"
+#include "cli/pictures.h"
 #include "cli/terminal.h"
+#include "report/compare_report.h"
 #include "report/run_report.h"
+#include "store/comparison_file.h"
 #include "store/result_file.h"
 #include "store/result_json.h"
 
 struct report_options {
     bool latency_table, status_codes, json;
+    const char *out, *data;
 };
 
 #define AT(field) offsetof(struct report_options, field)
@@ -20,34 +28,57 @@ static const struct opt report_opts[] = {
      .help = "Add the table of status codes."},
     {.name = "json", .letter = 'j', .type = OPT_FLAG, .at = AT(json),
      .help = "The result as JSON, checked, one line a file."},
+    {.name = "out", .letter = 'o', .type = OPT_TEXT, .at = AT(out), .arg = "DIR",
+     .help = "Draw latency and compare there, as .svg and .png, instead of printing tables."},
+    {.name = "data", .type = OPT_TEXT, .at = AT(data), .arg = "DIR",
+     .help = "Write the columns that pictures are drawn from there, instead of printing tables."},
     {.type = OPT_END},
 };
 /* clang-format on */
 
+/* --- tables --- */
+
+static void print_result(const struct report_options *options, const struct result *r,
+                         const struct report_style *style, struct buf *out)
+{
+    if (options->json)
+        result_write(r, DOC_LINE, out);
+    else
+        report_run(r, style, out);
+}
+
+static void print_comparison(const struct report_options *options, const struct comparison *c,
+                             const struct report_style *style, struct buf *out)
+{
+    if (options->json)
+        comparison_write(c, DOC_LINE, out);
+    else
+        report_comparison(c, style, out);
+}
+
 static int print_file(const struct report_options *options, const char *path, struct err *err)
 {
-    struct result r;
+    struct stored s;
     struct buf out;
-    if (result_load(path, &r, err) < 0)
+    if (stored_load(path, &s, err) < 0)
         return -1;
     struct report_style style = terminal_style(stdout);
     style.latency_table = options->latency_table;
     style.status_codes = options->status_codes;
-    buf_init(&out, BUF_TEXT_MAX);
-    if (options->json)
-        result_write(&r, DOC_LINE, &out);
+    buf_init(&out, RESULT_MAX_BYTES);
+    if (s.kind == STORED_RESULT)
+        print_result(options, &s.result, &style, &out);
     else
-        report_run(&r, &style, &out);
+        print_comparison(options, &s.comparison, &style, &out);
     (void)fwrite(out.data, 1, out.len, stdout);
     buf_fini(&out);
-    result_fini(&r);
+    stored_fini(&s);
     return 0;
 }
 
-static int report_exec(void *options, const struct cmd_line *line, struct err *err)
+static int print_files(const struct report_options *options, const struct cmd_line *line,
+                       struct err *err)
 {
-    if (line->given.nwords == 0)
-        return err_set(err, ERR_USAGE, "which result? give a file, as results/NAME.json");
     for (size_t i = 0; i < line->given.nwords; i++) {
         if (print_file(options, line->given.words[i], err) < 0)
             return -1;
@@ -55,10 +86,116 @@ static int report_exec(void *options, const struct cmd_line *line, struct err *e
     return 0;
 }
 
+/* --- pictures: all files as one comparison --- */
+
+static bool has_arm(const struct comparison *c, const char *name)
+{
+    for (size_t i = 0; i < c->narms; i++) {
+        if (strcmp(c->arms[i].name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* "pool", and when there is one already "pool 2". The index of the new arm. */
+static size_t add_arm(struct comparison *c, const char *name)
+{
+    char *free_name = mem_strdup(name);
+    for (int number = 2; has_arm(c, free_name); number++) {
+        free(free_name);
+        free_name = mem_printf("%s %d", name, number);
+    }
+    (void)comparison_add_arm(c, free_name);
+    free(free_name);
+    return c->narms - 1;
+}
+
+static const char *name_of(const struct result *r)
+{
+    const char *const names[] = {r->title, r->strategy, r->command, r->url};
+    for (size_t i = 0; i < LEN(names); i++) {
+        if (names[i] != NULL && names[i][0] != '\0')
+            return names[i];
+    }
+    return "run";
+}
+
+static void take_comparison(struct comparison *all, struct comparison *from)
+{
+    for (size_t i = 0; i < from->narms; i++) {
+        struct arm *arm = &from->arms[i];
+        size_t at = add_arm(all, arm->name);
+        for (size_t k = 0; k < arm->nresults; k++)
+            comparison_add_result(all, at, (int64_t)k + 1, &arm->results[k]);
+    }
+}
+
+static int take_file(const char *path, struct comparison *all, struct err *err)
+{
+    struct stored s;
+    if (stored_load(path, &s, err) < 0)
+        return -1;
+    if (s.kind == STORED_RESULT)
+        comparison_add_result(all, add_arm(all, name_of(&s.result)), 1, &s.result);
+    else
+        take_comparison(all, &s.comparison);
+    stored_fini(&s);
+    return 0;
+}
+
+static int draw(const struct report_options *options, const struct comparison *all, struct err *err)
+{
+    int signal = 0;
+    if (options->data != NULL && pictures_write_data(all, options->data, err) < 0)
+        return err_wrap(err, "--data");
+    if (options->out == NULL || pictures_draw(all, options->out, &signal, err) == 0)
+        return 0;
+    if (signal == 0)
+        return err_wrap(err, "-o/--out");
+    log_error("%s", err->text);
+    return 128 + signal;
+}
+
+static int draw_files(const struct report_options *options, const struct cmd_line *line,
+                      struct err *err)
+{
+    struct comparison all;
+    int code = 0;
+    comparison_init(&all);
+    for (size_t i = 0; code == 0 && i < line->given.nwords; i++)
+        code = take_file(line->given.words[i], &all, err);
+    if (code == 0)
+        code = draw(options, &all, err);
+    comparison_fini(&all);
+    return code;
+}
+
+/* --- the command --- */
+
+static int check(const struct report_options *options, const struct cmd_line *line, struct err *err)
+{
+    if (line->given.nwords == 0)
+        return err_set(err, ERR_USAGE, "which result? give a file, as results/NAME.json");
+    if (options->out != NULL && options->out[0] == '\0')
+        return err_set(err, ERR_USAGE, "-o/--out: '' is no folder; give a name, as plots/");
+    if (options->data != NULL && options->data[0] == '\0')
+        return err_set(err, ERR_USAGE, "--data: '' is no folder; give a name");
+    return 0;
+}
+
+static int report_exec(void *options, const struct cmd_line *line, struct err *err)
+{
+    const struct report_options *report = options;
+    bool drawn = report->out != NULL || report->data != NULL;
+    if (check(report, line, err) < 0)
+        return -1;
+    return drawn ? draw_files(report, line, err) : print_files(report, line, err);
+}
+
 const struct cmd cmd_report = {
     .name = "report",
     .args = "RESULT...",
-    .help = "Show stored results again.",
+    .help = "Show stored results again, as tables or as pictures.",
     .sections = {{"Report", report_opts, 0}},
     .options_size = sizeof(struct report_options),
     .exec = report_exec,

@@ -10,8 +10,8 @@
 #include "base/stdio.h"
 #include "cli/cmd.h"
 
-static const struct cmd *const commands[] = {&cmd_run, &cmd_check, &cmd_report, &cmd_serve,
-                                             &cmd_doctor};
+static const struct cmd *const commands[] = {&cmd_run,    &cmd_compare, &cmd_check,
+                                             &cmd_report, &cmd_serve,   &cmd_doctor};
 
 /* Options that every command has. */
 struct common {
@@ -37,10 +37,7 @@ static const struct opt common_opts[] = {
 static size_t make_groups(const struct cmd *cmd, void *options, struct common *common,
                           struct opt_group *groups)
 {
-    size_t n = 0;
-    for (; n < CMD_SECTIONS_MAX && cmd->sections[n].rows != NULL; n++)
-        groups[n] = (struct opt_group){cmd->sections[n].title, cmd->sections[n].rows,
-                                       (char *)options + cmd->sections[n].at};
+    size_t n = cmd_groups(cmd, options, groups);
     groups[n] = (struct opt_group){"General", common_opts, common};
     groups[n + 1] = (struct opt_group){0};
     return n;
@@ -53,7 +50,7 @@ static void print_usage(struct buf *out)
     for (size_t i = 0; i < LEN(commands); i++)
         buf_printf(out, "  %-8s %s\n", commands[i]->name, commands[i]->help);
     buf_puts(out, "\n`bench COMMAND --help` lists a command's options.\n"
-                  "First steps:  bench run --strategy pool -c 100 -d 10\n"
+                  "First steps:  bench compare -c 100 -d 10\n"
                   "              bench run http://127.0.0.1:8080/\n");
 }
 
@@ -168,6 +165,7 @@ int main(int argc, char **argv)
     struct err err = {0};
     stdio_reserve();
     (void)signal(SIGPIPE, SIG_IGN); /* a server that goes away is a counter, not an end */
+    (void)signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error to tell */
     int code = dispatch(argc, argv, &err);
     if (code < 0) {
         log_error("%s", err.text);

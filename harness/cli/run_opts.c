@@ -58,6 +58,18 @@ static int parse_warmup(const char *text, void *field, struct err *err)
     return failed;
 }
 
+static int parse_drain(const char *text, void *field, struct err *err)
+{
+    int64_t *drain_ns = field;
+    if (strcmp(text, "none") == 0 || strcmp(text, "wait") == 0) {
+        *drain_ns = text[0] == 'n' ? 0 : PLAN_DRAIN_ALL;
+        return 0;
+    }
+    if (units_parse_time(text, drain_ns, err) == 0)
+        return 0;
+    return err_set(err, ERR_USAGE, "'%s' is neither none, wait nor a time; try wait, or 30s", text);
+}
+
 #define AT(field) offsetof(struct plan, field)
 /* clang-format off */
 const struct opt run_load_opts[] = {
@@ -101,6 +113,9 @@ const struct opt run_target_opts[] = {
      .arg = "PATH", .help = "A light path to ask at a steady rate meanwhile; /ping of a bundled target by default."},
     {.name = "probe-rate", .type = OPT_COUNT, .at = AT(probe_rate_rps), .min = 0, .max = 1000,
      .arg = "N", .def = "20", .help = "Probes a second, on a connection of their own; 0 sends none."},
+    {.name = "drain", .type = OPT_CUSTOM, .at = AT(drain_ns), .parse = parse_drain,
+     .arg = "none|wait|TIME", .def = "none",
+     .help = "After the load, wait until the backlog of a queue is done, or this long; none projects it."},
     {.name = "max-rss", .type = OPT_SIZE, .at = AT(max_rss_bytes), .min = 1048576,
      .arg = "SIZE", .help = "Stop the target when its memory passes this; the result says so."},
     {.name = "ready-timeout", .type = OPT_TIME, .at = AT(ready_timeout_ns), .min = 1e6, .max = DAY_NS,
@@ -242,12 +257,14 @@ static int take_word(struct plan *plan, const struct opt_given *given, struct er
     return 0;
 }
 
-/* A heavy reply is known in advance; a path or a body of the user's own may ask for anything. */
+/* A heavy reply is known in advance; a path or a body of the user's own may ask for anything. That
+ * of a queue names the job, so each is another: there the jobs are counted instead, in the gateway
+ * and in its broker (cli/warnings.c). */
 static void expect_work(struct run_options *options)
 {
     struct plan *plan = &options->plan;
-    if (plan->strategy == NULL || plan->path != NULL || plan->body != NULL ||
-        plan->expected_body != NULL || strcmp(plan->method, "HEAD") == 0)
+    if (plan->strategy == NULL || plan_has_queue(plan) || plan->path != NULL ||
+        plan->body != NULL || plan->expected_body != NULL || strcmp(plan->method, "HEAD") == 0)
         return;
     struct buf body;
     buf_init(&body, 256);
@@ -264,19 +281,26 @@ static int64_t default_workers(const struct plan *plan)
     return workers < plan->connections ? workers : plan->connections;
 }
 
-int run_plan(struct run_options *options, const struct cmd_line *line, struct err *err)
+int run_plan_load(struct run_options *options, const struct opt_given *given, struct err *err)
 {
     struct plan *plan = &options->plan;
-    if (take_word(plan, &line->given, err) < 0 || check_load(plan, &line->given, err) < 0 ||
-        check_request(plan, err) < 0)
+    if (check_load(plan, given, err) < 0 || check_request(plan, err) < 0)
         return -1;
     if (plan->workers == 0)
         plan->workers = default_workers(plan);
-    opt_forward(&line->given, target_opts, &plan->strategy_argv);
+    return 0;
+}
+
+int run_plan_target(struct run_options *options, const struct opt_given *given, struct err *err)
+{
+    struct plan *plan = &options->plan;
+    opt_forward(given, target_opts, &plan->strategy_argv);
     if (plan->strategy_argv.count > 0 && plan->strategy == NULL)
         return err_set(err, ERR_USAGE, "%s is for a bundled target; add --strategy NAME",
                        plan->strategy_argv.items[0]);
     expect_work(options);
+    if (plan_has_queue(plan) && options->target.broker == NULL)
+        options->target.broker = "private: a sqlite file, removed after the run"; /* as recorded */
     if (plan->probe_path == NULL && plan->strategy != NULL)
         plan->probe_path = "/ping";
     if (plan->probe_path != NULL && plan->probe_path[0] != '/')
@@ -284,4 +308,14 @@ int run_plan(struct run_options *options, const struct cmd_line *line, struct er
     if (plan->probe_rate_rps == 0)
         plan->probe_path = NULL;
     return 0;
+}
+
+int run_plan(struct run_options *options, const struct cmd_line *line, struct err *err)
+{
+    if (take_word(&options->plan, &line->given, err) < 0 ||
+        run_plan_load(options, &line->given, err) < 0)
+        return -1;
+    if (options->plan.drain_ns > 0 && options->plan.strategy == NULL)
+        return err_set(err, ERR_USAGE, "--drain is for a bundled target; add --strategy queue");
+    return run_plan_target(options, &line->given, err);
 }

@@ -1,6 +1,5 @@
 #include "cli/target.h"
 
-#include <math.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -11,31 +10,15 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cli/secret.h"
-#include "load/fetch.h"
+#include "cli/watch.h"
 #include "proc/child.h"
 #include "proc/command.h"
+#include "proc/folder.h"
 #include "proc/programs.h"
 #include "proc/ready.h"
-#include "proc/sampler.h"
-#include "proc/target_stats.h"
 
-#define FAST_MS       50
 #define STOP_GRACE_NS (2 * NS_PER_S)
 #define OVERDUE_MS    10000 /* beyond the grace time */
-#define COUNT_TIMEOUT (5 * NS_PER_S)
-
-static int64_t switches_of(const struct target_stats *s)
-{
-    if (s->switches_voluntary == MISSING || s->switches_involuntary == MISSING)
-        return MISSING;
-    return s->switches_voluntary + s->switches_involuntary;
-}
-
-/* The server at the end of one second. */
-struct moment {
-    struct sample sample;
-    int64_t switches; /* so far */
-};
 
 struct target {
     uv_loop_t *loop;
@@ -46,18 +29,10 @@ struct target {
     struct command command; /* argv and environment of the user's command */
     struct ready *ready;
     int port;
-    struct sockaddr_storage address;
-
-    struct sampler *sampler;
-    uv_timer_t fast_timer;
-    bool sampling;
-    struct moment opened; /* at the window's start */
-    struct moment *moments;
-    size_t nmoments;
-    bool polling; /* a brief /stats is under way */
-
-    struct target_stats before, after; /* the window */
-    bool has_before, has_after;
+    char *folder; /* of its private broker; NULL: none */
+    struct watch *watch;
+    uv_timer_t overdue_timer;
+    int open_handles; /* that one, and the watch */
 
     bool listening, gone, stopping, passed_max_rss;
     bool unusable; /* the shell says: not found, or not executable */
@@ -95,30 +70,42 @@ static void note_end(struct target *t, const struct child_exit *how)
     free(text);
 }
 
+static void close_handle(struct target *t)
+{
+    if (--t->open_handles == 0)
+        t->events.on_gone(t->events.ctx);
+}
+
 static void on_timer_closed(uv_handle_t *handle)
 {
-    struct target *t = handle->data;
-    t->events.on_gone(t->events.ctx);
+    close_handle(handle->data);
+}
+
+static void on_watch_closed(void *ctx)
+{
+    close_handle(ctx);
 }
 
 static void on_child_exit(void *ctx, const struct child_exit *how)
 {
     struct target *t = ctx;
     t->gone = true;
-    t->sampling = false;
     if (t->ready != NULL)
         ready_cancel(t->ready);
     t->ready = NULL;
     note_end(t, how);
-    uv_close((uv_handle_t *)&t->fast_timer, on_timer_closed);
+    watch_close(t->watch);
+    uv_close((uv_handle_t *)&t->overdue_timer, on_timer_closed);
 }
 
 static void become_ready(struct target *t, const char *host)
 {
+    struct sockaddr_storage address = {0};
     int failed = strchr(host, ':') == NULL
-                     ? uv_ip4_addr(host, t->port, (struct sockaddr_in *)&t->address)
-                     : uv_ip6_addr(host, t->port, (struct sockaddr_in6 *)&t->address);
+                     ? uv_ip4_addr(host, t->port, (struct sockaddr_in *)&address)
+                     : uv_ip6_addr(host, t->port, (struct sockaddr_in6 *)&address);
     (void)failed; /* the host is one of two constants */
+    watch_set_address(t->watch, &address);
     t->listening = true;
     t->events.on_ready(t->events.ctx, host, t->port);
 }
@@ -146,6 +133,30 @@ static void on_listening(void *ctx, const char *host)
     target_stop(t);
 }
 
+static bool names_broker(const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->strategy_argv.count; i++) {
+        if (strcmp(plan->strategy_argv.items[i], "--broker") == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A queue without a broker of the user's keeps its jobs in a folder of this run alone, so that no
+ * run finds another one's jobs. The guard removes it, also when bench or the target are killed. */
+static int make_broker(struct target *t, struct err *err)
+{
+    if (!plan_has_queue(t->plan) || names_broker(t->plan))
+        return 0;
+    if (folder_make(&t->folder, err) < 0)
+        return -1;
+    char *url = mem_printf("sqlite:%s/queue.db", t->folder);
+    str_list_add(&t->argv, "--broker");
+    str_list_add(&t->argv, url);
+    free(url);
+    return 0;
+}
+
 static int start_bundled(struct target *t, struct err *err)
 {
     const struct plan *plan = t->plan;
@@ -159,11 +170,14 @@ static int start_bundled(struct target *t, struct err *err)
     str_list_add(&t->argv, plan->strategy);
     for (size_t i = 0; i < plan->strategy_argv.count; i++)
         str_list_add(&t->argv, plan->strategy_argv.items[i]);
+    if (make_broker(t, err) < 0)
+        return -1;
     char **argv = mem_array(t->argv.count + 1, sizeof *argv);
     memcpy(argv, t->argv.items, t->argv.count * sizeof *argv);
     t->child = child_start(t->loop,
                            &(struct child_spec){.argv = argv,
                                                 .role = "target",
+                                                .folder = t->folder,
                                                 .ready = CHILD_READY_LINE,
                                                 .ready_timeout_ns = plan->ready_timeout_ns},
                            &(struct child_events){t, on_ready_line, on_child_exit}, err);
@@ -191,6 +205,13 @@ static int start_command(struct target *t, struct err *err)
     return 0;
 }
 
+static void on_max_rss(void *ctx)
+{
+    struct target *t = ctx;
+    t->passed_max_rss = true;
+    target_stop(t);
+}
+
 struct target *target_start(uv_loop_t *loop, const struct plan *plan,
                             const struct target_events *events, struct err *err)
 {
@@ -203,10 +224,11 @@ struct target *target_start(uv_loop_t *loop, const struct plan *plan,
         target_free(t);
         return NULL;
     }
-    (void)uv_timer_init(loop, &t->fast_timer);
-    t->fast_timer.data = t;
-    t->sampler = sampler_new(child_guard_pid(t->child));
-    sampler_add_role(t->sampler, "bench-compute", "compute");
+    (void)uv_timer_init(loop, &t->overdue_timer);
+    t->overdue_timer.data = t;
+    t->watch = watch_new(loop, plan, child_guard_pid(t->child),
+                         &(struct watch_events){t, on_max_rss, on_watch_closed});
+    t->open_handles = 2;
     return t;
 }
 
@@ -224,8 +246,8 @@ void target_stop(struct target *t)
     if (t->gone || t->stopping)
         return;
     t->stopping = true;
-    t->sampling = false;
-    (void)uv_timer_start(&t->fast_timer, on_overdue, OVERDUE_MS, 0);
+    watch_close_window(t->watch);
+    (void)uv_timer_start(&t->overdue_timer, on_overdue, OVERDUE_MS, 0);
     child_stop(t->child, t->passed_max_rss ? 0 : STOP_GRACE_NS);
 }
 
@@ -234,125 +256,17 @@ void target_free(struct target *t)
     if (t == NULL)
         return;
     child_free(t->child);
-    sampler_free(t->sampler);
+    watch_free(t->watch);
     command_fini(&t->command);
     str_list_fini(&t->argv);
-    if (t->has_before)
-        target_stats_fini(&t->before);
-    if (t->has_after)
-        target_stats_fini(&t->after);
-    free(t->moments);
+    free(t->folder);
     free(t->problem);
     free(t);
 }
 
-/* One reading under way. */
-struct count {
-    struct target *target;
-    enum target_moment when;
-    target_counted_fn done;
-    void *ctx;
-};
-
-static void on_stats(void *ctx, const char *body, size_t len, const struct err *fetch_err)
+struct watch *target_watch(const struct target *t)
 {
-    struct count *count = ctx;
-    struct target *t = count->target;
-    struct target_stats *slot = count->when == TARGET_BEFORE ? &t->before : &t->after;
-    bool *has = count->when == TARGET_BEFORE ? &t->has_before : &t->has_after;
-    struct target_stats stats;
-    struct err err;
-    if (fetch_err == NULL && target_stats_parse(body, len, &stats, &err) == 0) {
-        if (*has)
-            target_stats_fini(slot);
-        *slot = stats;
-        *has = true;
-    }
-    if (count->done != NULL)
-        count->done(count->ctx);
-    free(count);
-}
-
-void target_count(struct target *t, enum target_moment when, target_counted_fn done, void *ctx)
-{
-    if (!bundled(t) || t->gone) {
-        if (done != NULL)
-            done(ctx);
-        return;
-    }
-    struct count *count = mem_zalloc(sizeof *count);
-    *count = (struct count){t, when, done, ctx};
-    fetch_start(t->loop, &(struct fetch_request){.address = &t->address,
-                                                 .path = "/stats",
-                                                 .timeout_ns = COUNT_TIMEOUT,
-                                                 .on_done = on_stats,
-                                                 .ctx = count});
-}
-
-static void on_fast(uv_timer_t *timer)
-{
-    struct target *t = timer->data;
-    sampler_fast(t->sampler);
-    struct sample now = sampler_now(t->sampler);
-    if (t->plan->max_rss_bytes > 0 && now.rss_bytes > t->plan->max_rss_bytes) {
-        t->passed_max_rss = true;
-        target_close_window(t);
-        target_stop(t);
-    }
-}
-
-void target_open_window(struct target *t)
-{
-    if (t->gone)
-        return;
-    sampler_open_window(t->sampler);
-    t->sampling = true;
-    t->opened = (struct moment){sampler_now(t->sampler), MISSING};
-    if (!bundled(t))
-        t->opened.switches = t->opened.sample.switches;
-    else if (t->has_before)
-        t->opened.switches = switches_of(&t->before);
-    (void)uv_timer_start(&t->fast_timer, on_fast, FAST_MS, FAST_MS);
-}
-
-/* Arrives within the next second, for the moment that asked for it. */
-static void on_brief(void *ctx, const char *body, size_t len, const struct err *fetch_err)
-{
-    struct target *t = ctx;
-    struct target_stats stats;
-    struct err err;
-    t->polling = false;
-    if (fetch_err != NULL || t->nmoments == 0 || target_stats_parse(body, len, &stats, &err) < 0)
-        return;
-    t->moments[t->nmoments - 1].switches = switches_of(&stats);
-    target_stats_fini(&stats);
-}
-
-void target_close_second(struct target *t)
-{
-    if (!t->sampling)
-        return;
-    sampler_slow(t->sampler);
-    t->moments = mem_grow(t->moments, t->nmoments + 1, sizeof *t->moments);
-    struct sample now = sampler_now(t->sampler);
-    t->moments[t->nmoments++] = (struct moment){now, bundled(t) ? MISSING : now.switches};
-    if (!bundled(t) || t->polling)
-        return;
-    t->polling = true;
-    fetch_start(t->loop, &(struct fetch_request){.address = &t->address,
-                                                 .path = "/stats?brief=1",
-                                                 .timeout_ns = NS_PER_S - 100 * NS_PER_MS,
-                                                 .on_done = on_brief,
-                                                 .ctx = t});
-}
-
-void target_close_window(struct target *t)
-{
-    if (!t->sampling)
-        return;
-    t->sampling = false;
-    (void)uv_timer_stop(&t->fast_timer);
-    sampler_close_window(t->sampler);
+    return t->watch;
 }
 
 const char *target_problem(const struct target *t)
@@ -368,86 +282,6 @@ enum err_kind target_problem_kind(const struct target *t)
 bool target_passed_max_rss(const struct target *t)
 {
     return t->passed_max_rss;
-}
-
-static void collect_seconds(const struct target *t, struct result *r)
-{
-    struct moment last = t->opened;
-    for (size_t i = 0; i < r->nseconds && i < t->nmoments; i++) {
-        struct second *s = &r->seconds[i];
-        const struct moment *m = &t->moments[i];
-        s->server_cpu_cores = (m->sample.cpu_s - last.sample.cpu_s) / s->length_s;
-        s->server_rss_bytes = m->sample.rss_bytes;
-        s->server_threads = m->sample.threads;
-        s->server_run_wait_s = m->sample.run_wait_s - last.sample.run_wait_s;
-        if (m->switches != MISSING && last.switches != MISSING)
-            s->server_switches = m->switches - last.switches;
-        last = *m;
-    }
-}
-
-static int64_t gained(int64_t before, int64_t after)
-{
-    return before == MISSING || after == MISSING ? MISSING : after - before;
-}
-
-static struct hist *hist_gained(const struct hist *before, const struct hist *after)
-{
-    if (before == NULL || after == NULL)
-        return NULL;
-    struct hist *gain = hist_copy(after);
-    hist_subtract(gain, before);
-    return gain;
-}
-
-/* The target's own counters know what its ended threads did, which sampling cannot. */
-static void refine(const struct target *t, struct process_cost *c)
-{
-    const struct target_stats *before = &t->before;
-    const struct target_stats *after = &t->after;
-    c->threads_started = after->threads_started;
-    c->switches_voluntary = gained(before->switches_voluntary, after->switches_voluntary);
-    c->switches_involuntary = gained(before->switches_involuntary, after->switches_involuntary);
-    c->run_wait_s += after->run_wait_ended_s - before->run_wait_ended_s;
-    c->threads_peak = after->threads_peak > c->threads_peak ? after->threads_peak : c->threads_peak;
-    c->live_threads_only = false;
-}
-
-/* The total again from the rows, one of which has become better. */
-static void sum_up(struct server_cost *s)
-{
-    struct process_cost *total = &s->total;
-    total->switches_voluntary = total->switches_involuntary = 0;
-    total->run_wait_s = 0;
-    total->live_threads_only = false;
-    for (size_t i = 0; i < s->nprocesses; i++) {
-        const struct process_cost *c = &s->processes[i];
-        total->switches_voluntary += c->switches_voluntary == MISSING ? 0 : c->switches_voluntary;
-        total->switches_involuntary +=
-            c->switches_involuntary == MISSING ? 0 : c->switches_involuntary;
-        total->run_wait_s += c->run_wait_s;
-        total->live_threads_only |= c->live_threads_only;
-    }
-}
-
-static void collect_counters(const struct target *t, struct result *r)
-{
-    struct server_cost *s = &r->server;
-    if (!t->has_before || !t->has_after)
-        return;
-    r->target_counted = t->after.heavy.completed;
-    r->wait = hist_gained(t->before.wait, t->after.wait);
-    r->work = hist_gained(t->before.work, t->after.work);
-    for (size_t i = 0; i < s->nprocesses; i++) {
-        struct process_cost *c = &s->processes[i];
-        if (c->pid != t->after.pid)
-            continue;
-        refine(t, c);
-        s->total.threads_started = c->threads_started;
-        if (c->threads_peak > s->total.threads_peak)
-            s->total.threads_peak = c->threads_peak;
-        sum_up(s);
-    }
 }
 
 void target_collect(struct target *t, struct result *r)
@@ -466,10 +300,5 @@ void target_collect(struct target *t, struct result *r)
         r->target_end = mem_strdup("max-rss");
     else if (t->problem != NULL)
         r->target_end = mem_strdup(t->end_text);
-    if (t->opened.sample.threads == 0)
-        return; /* the window was never open */
-    r->has_server = true;
-    sampler_costs(t->sampler, r);
-    collect_counters(t, r);
-    collect_seconds(t, r);
+    watch_collect(t->watch, r);
 }

@@ -1,8 +1,7 @@
 /* target: the server that bench started for a run: a bundled one, or the user's command.
  *
  * Shape   asynchronous, on the caller's loop: on_ready once it listens, on_gone exactly once, when
- *         nothing of it is left. Between open and close of the window its processes are sampled at
- *         20 Hz (CPU, threads, RSS against --max-rss) and 1 Hz.
+ *         nothing of it is left. What it does meanwhile is seen through its watch.
  * Units   nanoseconds.
  * Owner   target_start gives the target to the caller; target_free after on_gone. plan is borrowed.
  * Errors  target_start: kind USAGE, a program that cannot be started. After on_gone
@@ -14,6 +13,7 @@
 #include <uv.h>
 
 #include "base/err.h"
+#include "cli/watch.h"
 #include "model/plan.h"
 #include "model/result.h"
 
@@ -30,16 +30,8 @@ struct target *target_start(uv_loop_t *loop, const struct plan *plan,
 void target_stop(struct target *t);
 void target_free(struct target *t); /* NULL is fine */
 
-/* Reads a bundled target's own counters, before or after the window; a later reading of the same
- * moment replaces an earlier one. done (may be NULL) is called in every case. */
-enum target_moment { TARGET_BEFORE, TARGET_AFTER };
-typedef void (*target_counted_fn)(void *ctx);
-void target_count(struct target *t, enum target_moment when, target_counted_fn done, void *ctx);
-
-void target_open_window(struct target *t);
-/* A second of the run is over: keeps the server's figures of this moment for the series. */
-void target_close_second(struct target *t);
-void target_close_window(struct target *t);
+/* What it does, for as long as it is there; the target's. */
+struct watch *target_watch(const struct target *t);
 
 /* Why nothing valid can come of it: it never became ready or died by itself; NULL otherwise. */
 const char *target_problem(const struct target *t);

@@ -32,10 +32,12 @@ struct trial {
     uv_loop_t loop;
     uv_signal_t signals[2];
     bool watching;         /* signals */
+    sigset_t mask;         /* the caller's */
     struct target *target; /* NULL for a plain URL */
     bool target_gone;
     struct load *load;
-    bool load_running;
+    bool load_running, draining;
+    bool interrupted; /* the window; a signal later only ends the waiting for a queue */
 
     struct url url;
     struct endpoint endpoint;
@@ -45,8 +47,12 @@ struct trial {
     double user_at_window_s, system_at_window_s;
 };
 
+/* After a first signal the next one has its default effect; else they are the caller's again, who
+ * may have blocked them. */
 static void stop_watching(struct trial *t)
 {
+    if (t->signal == 0)
+        (void)pthread_sigmask(SIG_SETMASK, &t->mask, NULL);
     for (size_t i = 0; i < LEN(t->signals); i++) {
         if (t->watching)
             uv_close((uv_handle_t *)&t->signals[i], NULL);
@@ -95,9 +101,9 @@ static void on_window(void *ctx)
 {
     struct trial *t = ctx;
     if (t->target != NULL)
-        target_open_window(t->target);
+        watch_open_window(target_watch(t->target));
     if (t->target != NULL && t->plan->warmup_ns > 0)
-        target_count(t->target, TARGET_BEFORE, NULL, NULL); /* leaves the warm-up out */
+        watch_count(target_watch(t->target), WATCH_BEFORE, NULL, NULL); /* leaves the warm-up out */
     t->result->started_wall_ms = clock_wall_ms();
     proc_self_cpu(&t->user_at_window_s, &t->system_at_window_s);
     start_probe(t);
@@ -107,7 +113,7 @@ static void on_second(void *ctx, const struct second *second)
 {
     struct trial *t = ctx;
     if (t->target != NULL)
-        target_close_second(t->target);
+        watch_close_second(target_watch(t->target));
     t->view->on_second(t->view->ctx, second);
 }
 
@@ -122,15 +128,29 @@ static void collect_client(struct trial *t)
     c->rss_peak_bytes = proc_self_rss_peak_bytes();
 }
 
+static void on_drained(void *ctx)
+{
+    struct trial *t = ctx;
+    t->draining = false;
+    wind_up(t);
+}
+
 static void on_counted_after(void *ctx)
 {
-    wind_up(ctx);
+    struct trial *t = ctx;
+    if (t->signal != 0 || t->target_gone) {
+        wind_up(t);
+        return;
+    }
+    t->draining = true;
+    watch_drain(target_watch(t->target), on_drained, t);
 }
 
 static void on_load_done(void *ctx)
 {
     struct trial *t = ctx;
     t->load_running = false;
+    t->interrupted = t->signal != 0;
     if (t->probe != NULL)
         probe_stop(t->probe);
     collect_client(t);
@@ -138,8 +158,8 @@ static void on_load_done(void *ctx)
         wind_up(t);
         return;
     }
-    target_close_window(t->target);
-    target_count(t->target, TARGET_AFTER, on_counted_after, t);
+    watch_close_window(target_watch(t->target));
+    watch_count(target_watch(t->target), WATCH_AFTER, on_counted_after, t);
 }
 
 static void fill_spec(const struct trial *t, struct load_spec *spec)
@@ -210,7 +230,7 @@ static void on_target_ready(void *ctx, const char *host, int port)
     if (bad < 0)
         fail(t);
     else
-        target_count(t->target, TARGET_BEFORE, on_counted_before, t);
+        watch_count(target_watch(t->target), WATCH_BEFORE, on_counted_before, t);
 }
 
 static void on_target_gone(void *ctx)
@@ -230,6 +250,8 @@ static void on_signal(uv_signal_t *handle, int number)
     stop_watching(t); /* the next one has its default effect */
     if (t->load_running)
         load_stop(t->load);
+    else if (t->draining)
+        watch_stop_drain(target_watch(t->target)); /* then on_drained */
     else
         wind_up(t);
 }
@@ -237,12 +259,16 @@ static void on_signal(uv_signal_t *handle, int number)
 static void watch_signals(struct trial *t)
 {
     static const int numbers[] = {SIGINT, SIGTERM};
+    sigset_t watched;
+    (void)sigemptyset(&watched);
     t->watching = true;
     for (size_t i = 0; i < LEN(t->signals); i++) {
         (void)uv_signal_init(&t->loop, &t->signals[i]);
         t->signals[i].data = t;
         (void)uv_signal_start(&t->signals[i], on_signal, numbers[i]);
+        (void)sigaddset(&watched, numbers[i]);
     }
+    (void)pthread_sigmask(SIG_UNBLOCK, &watched, NULL);
 }
 
 /* A plain URL is looked for before signals are watched: a Ctrl-C while nothing answers simply ends
@@ -280,7 +306,7 @@ static void collect(struct trial *t)
 {
     struct result *r = t->result;
     r->finished_wall_ms = clock_wall_ms();
-    r->interrupted = t->signal != 0;
+    r->interrupted = t->interrupted;
     r->url = mem_strdup(t->url.text);
     r->address = mem_strdup(t->endpoint.text);
     load_collect(t->load, r);
@@ -317,6 +343,7 @@ int trial_run(const struct plan *plan, const struct trial_view *view, struct res
 {
     struct trial t = {.plan = plan, .view = view, .result = out, .err = err};
     (void)uv_loop_init(&t.loop);
+    (void)pthread_sigmask(SIG_SETMASK, NULL, &t.mask);
     buf_init(&t.request, BUF_TEXT_MAX);
     buf_init(&t.probe_request, BUF_TEXT_MAX);
     if (start(&t) < 0)
@@ -333,5 +360,6 @@ int trial_run(const struct plan *plan, const struct trial_view *view, struct res
     url_fini(&t.url);
     buf_fini(&t.request);
     (void)uv_loop_close(&t.loop);
+    (void)pthread_sigmask(SIG_SETMASK, &t.mask, NULL);
     return failed;
 }

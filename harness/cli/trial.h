@@ -1,7 +1,9 @@
 /* trial: one run from start to stop: target, load, signals, numbers.
  *
  * Shape   trial_run blocks until everything that it started has ended. SIGINT or SIGTERM ends the
- *         window early (the result is partial and marked); a second one ends the program at once.
+ *         window early (the result is partial and marked), or later the waiting for a queue's
+ *         backlog (the result is whole); a second one ends the program at once. The caller may
+ *         have them blocked: they come through only while the trial watches for them.
  * Owner   out is caller's storage, made by result_init; result_fini in every case.
  * Errors  -1 when there is no result at all: the target cannot start, nothing can be connected to
  *         (kind INVALID), interrupted before the window (INTERRUPTED). A run that went wrong on

@@ -1,5 +1,6 @@
 #include "cli/warnings.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #define STALL_S           1.5
 #define IDLE_REPLIES      1000
 #define BUSY_LOAD_PER_CPU 0.50
+#define BACKLOG_GROWS     0.05 /* of what was accepted */
 
 __attribute__((format(printf, 4, 5))) static void warn(struct result *r, const char *code,
                                                        const char *remedy, const char *format, ...)
@@ -149,6 +151,70 @@ static void check_target(struct result *r)
              (long long)r->accounting.completed);
 }
 
+/* What a 202 promises is work that somebody has yet to do. */
+static void check_backlog(struct result *r)
+{
+    const struct queue_account *q = &r->queue;
+    if (q->accepted == MISSING || q->completed == MISSING || q->backlog_start == MISSING ||
+        q->backlog_end == MISSING || !(r->duration_s > 0))
+        return;
+    double grown = (double)(q->backlog_end - q->backlog_start);
+    if (q->workers == 0 && q->workers_lost == 0 && q->completed == 0 && q->accepted > 0)
+        warn(r, "no-workers", "start some with --queue-workers",
+             "no worker took jobs: nothing of what was accepted is done");
+    else if (grown > (double)r->connections && grown > BACKLOG_GROWS * (double)q->accepted)
+        warn(r, "backlog-grows",
+             "judge it by completed jobs; add workers or cores (--queue-workers), or let it refuse "
+             "what it cannot do (--max-backlog)",
+             "the queue accepts faster than it completes: %.0f jobs a second in, %.0f done, %.0f "
+             "more in the backlog",
+             (double)q->accepted / r->duration_s, q->completed_per_s, grown / r->duration_s);
+}
+
+/* Each 202 is a job that was stored, each job is somewhere: by counts of three programs. */
+static void check_jobs(struct result *r)
+{
+    const struct queue_account *q = &r->queue;
+    const struct accounting *a = &r->accounting;
+    int64_t lost = queue_account_lost(q);
+    int64_t good = a->completed - a->non_2xx;
+    if (lost != MISSING && lost != 0)
+        warn(r, "jobs-unaccounted",
+             "let nobody else use this broker during a run; with a private one please report it",
+             "%lld jobs %s", (long long)(lost > 0 ? lost : -lost),
+             lost > 0 ? "that were accepted are neither completed nor failed nor in the backlog"
+                      : "more were completed, failed or left than there can be");
+    if (q->accepted != MISSING && a->warmup_discarded == 0 && q->accepted < a->statuses[202])
+        warn(r, "jobs-not-stored", "this is a fault of the gateway: please report it",
+             "%lld replies were 202, but only %lld jobs were accepted", (long long)a->statuses[202],
+             (long long)q->accepted);
+    if (a->statuses[202] > 0 && good > a->statuses[202])
+        warn(r, "not-accepted", "look at one reply, and at the path",
+             "%lld replies were a 2xx other than 202: no job was accepted for them",
+             (long long)(good - a->statuses[202]));
+    if (q->failed != MISSING && q->failed > 0)
+        warn(r, "jobs-failed", "ask GET /jobs/ID of one for its error; --job-attempts allows more",
+             "%lld jobs failed for good", (long long)q->failed);
+}
+
+static void check_queue(struct result *r)
+{
+    const struct queue_account *q = &r->queue;
+    if (!r->has_queue)
+        return;
+    check_backlog(r);
+    check_jobs(r);
+    if (q->workers_lost != MISSING && q->workers_lost > 0)
+        warn(r, "worker-died", "look at the target's last lines; their jobs are run again",
+             "%lld of the worker processes ended or did not answer: what they did is in the "
+             "counts, not in the jobs' latencies",
+             (long long)q->workers_lost);
+    if (q->drain == DRAIN_CUT && !isnan(q->drain_s) && q->drain_left != MISSING)
+        warn(r, "drain-cut", "see whether a worker runs; allow more time with --drain",
+             "the backlog was not done after %.1f s of waiting: %lld jobs were left", q->drain_s,
+             (long long)q->drain_left);
+}
+
 static void check_machine(struct result *r)
 {
     const struct environment *e = &r->environment;
@@ -167,5 +233,6 @@ void warnings_add(struct result *r)
     check_shape(r);
     check_stalls(r);
     check_target(r);
+    check_queue(r);
     check_machine(r);
 }

@@ -75,6 +75,8 @@ static void publish(struct board *b)
         .server_rss_bytes = MISSING,
         .server_threads = MISSING,
         .server_switches = MISSING,
+        .queue_backlog = MISSING,
+        .jobs_completed = MISSING,
         .server_run_wait_s = NAN,
     };
     hist_free(p->latency);

@@ -37,12 +37,11 @@ static void explain_few(const struct gate_outcome *o, char *text, size_t size)
 static void explain_unfinished(const struct gate_outcome *o, char *text, size_t size)
 {
     const struct metric_value *v = &o->measured;
+    const struct metric_hist *hist = o->limit->metric.hist;
     char value[32];
-    (void)snprintf(text, size,
-                   "so many %s were given up that it may be anything from %s up; see errors, and "
-                   "let -t be longer than the limit",
-                   o->limit->metric.hist->samples,
-                   metric_format(v->low, o->limit->unit, value, sizeof value));
+    (void)snprintf(text, size, "so many %s %s that it may be anything from %s up; %s",
+                   hist->samples, hist->gone,
+                   metric_format(v->low, o->limit->unit, value, sizeof value), hist->remedy);
 }
 
 static void explain_ended(const struct gate_outcome *o, char *text, size_t size)

@@ -82,7 +82,7 @@ static int unknown(const char *name, struct err *err)
     const char *near = str_nearest(name, words);
     (void)err_set(err, ERR_USAGE,
                   "no metric '%.24s'%s%s%s There are: p50 p99.9 (any percentile) max mean, of "
-                  "wait, work, first_byte, connect, probe as wait.p99%s",
+                  "wait, work, job, first_byte, connect, probe as wait.p99%s",
                   name, near == NULL ? "." : "; did you mean '", near == NULL ? "" : near,
                   near == NULL ? "" : "'?", singles.data);
     buf_fini(&singles);
@@ -241,6 +241,8 @@ char *metric_format(double value, enum metric_unit unit, char *text, size_t size
 {
     switch (unit) {
     case METRIC_TIME:
+        if (isinf(value))
+            break;
         return units_format_time((int64_t)fmin(value, 9e18), text, size);
     case METRIC_SIZE:
         return units_format_bytes(value, text, size);
@@ -252,6 +254,10 @@ char *metric_format(double value, enum metric_unit unit, char *text, size_t size
         return text;
     case METRIC_NUMBER:
         break;
+    }
+    if (isinf(value)) {
+        (void)snprintf(text, size, "never");
+        return text;
     }
     return units_format_count(value, text, size);
 }

@@ -52,6 +52,8 @@ struct metric_hist {
     struct metric_ages (*ages)(const struct result *r);
     const char *needs;
     const char *samples; /* what they are: "requests" */
+    const char *gone;    /* why the size of some is not known: "were given up" */
+    const char *remedy;  /* to know more of them */
 };
 
 extern const struct metric_row metric_rows[];   /* ends with one without a name */

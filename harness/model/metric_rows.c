@@ -11,6 +11,13 @@
 #define NEEDS_BUNDLED  "a bundled target (--strategy)"
 #define NEEDS_CONNECTS "connections that come up in the window (not in the warm-up)"
 #define NEEDS_PROBE    "a probe beside the load"
+#define NEEDS_QUEUE    "a queue (--strategy queue)"
+#define NEEDS_JOBS     "a queue (--strategy queue) with completed jobs"
+#define NEEDS_DRAIN                                                                                \
+    "a queue (--strategy queue) whose backlog was waited for to its end, or not at all"
+
+#define GIVEN_UP "were given up"
+#define LONGER   "see errors, and let -t be longer than the limit"
 
 static double count_of(int64_t n)
 {
@@ -167,6 +174,44 @@ static double probes(const struct result *r)
     return r->has_probe ? (double)r->probe_counts.due : NAN;
 }
 
+static double queue_count(const struct result *r, int64_t n)
+{
+    return r->has_queue ? count_of(n) : NAN;
+}
+
+static double accepted(const struct result *r)
+{
+    return queue_count(r, r->queue.accepted);
+}
+
+static double jobs(const struct result *r)
+{
+    return queue_count(r, r->queue.completed);
+}
+
+static double jobs_per_second(const struct result *r)
+{
+    return r->has_queue ? r->queue.completed_per_s : NAN;
+}
+
+static double jobs_failed(const struct result *r)
+{
+    return queue_count(r, r->queue.failed);
+}
+
+static double backlog(const struct result *r)
+{
+    return queue_count(r, r->queue.backlog_end);
+}
+
+static double drain_time(const struct result *r)
+{
+    const struct queue_account *q = &r->queue;
+    if (!r->has_queue || q->drain == DRAIN_UNKNOWN || q->drain == DRAIN_CUT)
+        return NAN;
+    return q->drain == DRAIN_PROJECTED && isnan(q->drain_s) ? INFINITY : q->drain_s * 1e9;
+}
+
 /* clang-format off */
 const struct metric_row metric_rows[] = {
     {"rps", rps, NULL, NEEDS_LENGTH, METRIC_NUMBER, METRIC_THROUGHPUT},
@@ -191,6 +236,12 @@ const struct metric_row metric_rows[] = {
     {"run_wait", run_wait, NULL, NEEDS_SERVER, METRIC_TIME, METRIC_LIVE_THREADS},
     {"saturated", saturated, NULL, NEEDS_REQUESTS, METRIC_COUNT, METRIC_PLAIN},
     {"probe_errors", probe_errors, probes, NEEDS_PROBE, METRIC_COUNT, METRIC_PLAIN},
+    {"accepted", accepted, sent, NEEDS_QUEUE, METRIC_COUNT, METRIC_THROUGHPUT},
+    {"jobs", jobs, accepted, NEEDS_QUEUE, METRIC_COUNT, METRIC_THROUGHPUT},
+    {"jobs_per_second", jobs_per_second, NULL, NEEDS_QUEUE, METRIC_NUMBER, METRIC_THROUGHPUT},
+    {"jobs_failed", jobs_failed, accepted, NEEDS_QUEUE, METRIC_COUNT, METRIC_PLAIN},
+    {"backlog", backlog, accepted, NEEDS_QUEUE, METRIC_COUNT, METRIC_PLAIN},
+    {"drain_time", drain_time, NULL, NEEDS_DRAIN, METRIC_TIME, METRIC_PLAIN},
     {.name = NULL},
 };
 /* clang-format on */
@@ -220,14 +271,33 @@ static struct metric_ages first_byte(const struct result *r)
     return part(r, r->first_byte);
 }
 
+/* Jobs that are not done, of which it is not known how long ago each was added. */
+static int64_t jobs_not_done(const struct result *r)
+{
+    const struct queue_account *q = &r->queue;
+    int64_t left = q->drain == DRAIN_PROJECTED ? q->backlog_end : q->drain_left;
+    return (left == MISSING ? 0 : left) + (q->failed == MISSING ? 0 : q->failed);
+}
+
+/* Of a queue it is jobs that wait and are worked on. */
+static struct metric_ages job_part(const struct result *r, const struct hist *h)
+{
+    return (struct metric_ages){.finished = h, .failed = h == NULL ? 0 : jobs_not_done(r)};
+}
+
+static struct metric_ages job(const struct result *r)
+{
+    return job_part(r, r->job);
+}
+
 static struct metric_ages wait_time(const struct result *r)
 {
-    return part(r, r->wait);
+    return r->has_queue ? job_part(r, r->wait) : part(r, r->wait);
 }
 
 static struct metric_ages work(const struct result *r)
 {
-    return part(r, r->work);
+    return r->has_queue ? job_part(r, r->work) : part(r, r->work);
 }
 
 static struct metric_ages connect_time(const struct result *r)
@@ -247,12 +317,16 @@ static struct metric_ages probe(const struct result *r)
                                 .failed = c->failed};
 }
 
+/* clang-format off */
 const struct metric_hist metric_hists[] = {
-    {"latency", latency, NEEDS_REQUESTS, "requests"},
-    {"first_byte", first_byte, NEEDS_REPLIES, "replies"},
-    {"wait", wait_time, NEEDS_BUNDLED, "requests"},
-    {"work", work, NEEDS_BUNDLED, "requests"},
-    {"connect", connect_time, NEEDS_CONNECTS, "connections"},
-    {"probe", probe, NEEDS_PROBE, "probes"},
+    {"latency", latency, NEEDS_REQUESTS, "requests", GIVEN_UP, LONGER},
+    {"first_byte", first_byte, NEEDS_REPLIES, "replies", GIVEN_UP, LONGER},
+    {"wait", wait_time, NEEDS_BUNDLED, "requests", GIVEN_UP, LONGER},
+    {"work", work, NEEDS_BUNDLED, "requests", GIVEN_UP, LONGER},
+    {"job", job, NEEDS_JOBS,
+     "jobs", "were not done, or failed,", "let it wait for them with --drain wait, or lower the load"},
+    {"connect", connect_time, NEEDS_CONNECTS, "connections", GIVEN_UP, LONGER},
+    {"probe", probe, NEEDS_PROBE, "probes", GIVEN_UP, LONGER},
     {.name = NULL},
 };
+/* clang-format on */

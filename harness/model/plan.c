@@ -1,6 +1,7 @@
 #include "model/plan.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void plan_fini(struct plan *plan)
 {
@@ -10,4 +11,9 @@ void plan_fini(struct plan *plan)
     free(plan->owned_body);
     free(plan->owned_expected);
     *plan = (struct plan){0};
+}
+
+bool plan_has_queue(const struct plan *plan)
+{
+    return plan->strategy != NULL && strcmp(plan->strategy, "queue") == 0;
 }

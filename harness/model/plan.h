@@ -14,6 +14,8 @@
 
 #include "base/str.h"
 
+#define PLAN_DRAIN_ALL INT64_MAX /* until it is empty */
+
 struct plan {
     /* what is measured */
     const char *url;
@@ -26,6 +28,7 @@ struct plan {
     const char *expected_body; /* every 2xx body must be this; NULL: not checked */
     int64_t max_rss_bytes;     /* the target is stopped above this */
     int64_t ready_timeout_ns;  /* for the target to become ready */
+    int64_t drain_ns;          /* how long to wait for a queue's backlog; PLAN_DRAIN_ALL */
 
     /* load */
     int64_t connections;
@@ -59,5 +62,6 @@ struct plan {
 };
 
 void plan_fini(struct plan *plan);
+bool plan_has_queue(const struct plan *plan); /* its replies are 202: accepted, not done */
 
 #endif

@@ -18,6 +18,9 @@ const char *const loss_meanings[LOSS_COUNT] = {
 #undef X
 };
 
+const char *const drain_how_names[DRAIN_HOW_COUNT] = {
+    [DRAIN_PROJECTED] = "projected", [DRAIN_MEASURED] = "measured", [DRAIN_CUT] = "cut"};
+
 int64_t accounting_failed(const struct accounting *a)
 {
     int64_t sum = 0;
@@ -47,6 +50,33 @@ void process_cost_init(struct process_cost *c)
     };
 }
 
+void queue_account_init(struct queue_account *q)
+{
+    *q = (struct queue_account){
+        .accepted = MISSING,
+        .completed = MISSING,
+        .failed = MISSING,
+        .backlog_start = MISSING,
+        .backlog_end = MISSING,
+        .completed_per_s = NAN,
+        .workers = MISSING,
+        .workers_lost = MISSING,
+        .drain_s = NAN,
+        .drain_left = MISSING,
+    };
+}
+
+int64_t queue_account_lost(const struct queue_account *q)
+{
+    const int64_t parts[] = {q->accepted, q->completed, q->failed, q->backlog_start,
+                             q->backlog_end};
+    for (size_t i = 0; i < LEN(parts); i++) {
+        if (parts[i] == MISSING)
+            return MISSING;
+    }
+    return q->backlog_start + q->accepted - q->completed - q->failed - q->backlog_end;
+}
+
 void result_init(struct result *r)
 {
     *r = (struct result){
@@ -72,6 +102,7 @@ void result_init(struct result *r)
     };
     r->accounting.oldest_in_flight_ns = MISSING;
     process_cost_init(&r->server.total);
+    queue_account_init(&r->queue);
 }
 
 static void environment_fini(struct environment *e)
@@ -114,8 +145,8 @@ static void texts_fini(struct result *r)
 void result_fini(struct result *r)
 {
     char *const texts[] = {
-        r->title,    r->url,     r->address,   r->tool_version, r->engine,
-        r->strategy, r->command, r->work_kind, r->target_end,   r->probe_counts.path};
+        r->title,   r->url,       r->address,    r->tool_version,      r->engine,      r->strategy,
+        r->command, r->work_kind, r->target_end, r->probe_counts.path, r->queue.broker};
     for (size_t i = 0; i < LEN(texts); i++)
         free(texts[i]);
 #define X(name) hist_free(r->name);
@@ -176,8 +207,11 @@ static bool counts(const struct result *r, size_t i)
 
 static double rate_of(const struct second *s, enum second_metric metric)
 {
-    int64_t amount = metric == SECOND_REQUESTS ? s->requests : s->bytes;
-    return s->length_s > 0 ? (double)amount / s->length_s : NAN;
+    const int64_t amounts[] = {[SECOND_REQUESTS] = s->requests,
+                               [SECOND_BYTES] = s->bytes,
+                               [SECOND_JOBS] = s->jobs_completed};
+    int64_t amount = amounts[metric];
+    return s->length_s > 0 && amount != MISSING ? (double)amount / s->length_s : NAN;
 }
 
 struct second_stats result_second_stats(const struct result *r, enum second_metric metric)

@@ -96,6 +96,8 @@ struct second {
     int64_t server_rss_bytes, server_threads;
     int64_t server_switches; /* voluntary and involuntary, in this second */
     double server_run_wait_s;
+    int64_t queue_backlog;  /* at its end */
+    int64_t jobs_completed; /* in it */
 };
 
 struct process_cost {
@@ -142,6 +144,31 @@ struct probe_counts {
     int64_t open_at_end; /* sent or not: the last reply was late */
 };
 
+/* How the time until a queue is empty was found. */
+enum drain_how {
+    DRAIN_UNKNOWN,
+    DRAIN_PROJECTED, /* the backlog at the end, at the window's rate of completion */
+    DRAIN_MEASURED,  /* it was waited for */
+    DRAIN_CUT,       /* it was waited for, and not to the end */
+    DRAIN_HOW_COUNT
+};
+extern const char *const drain_how_names[DRAIN_HOW_COUNT]; /* NULL for UNKNOWN */
+
+/* What became of the jobs of a queue, by the gateway's own counts. A backlog is what waits, is
+ * delayed and is being worked on. Unless somebody else uses the broker, always
+ * backlog_start + accepted = completed + failed + backlog_end. */
+struct queue_account {
+    char *broker;                        /* "sqlite" */
+    int64_t accepted, completed, failed; /* in the window */
+    int64_t backlog_start, backlog_end;
+    double completed_per_s; /* in the window */
+    int64_t workers;        /* ready at the window's end */
+    int64_t workers_lost;   /* that ended, or did not answer: not in the histograms */
+    enum drain_how drain;
+    double drain_s;     /* from the window's end; NAN for a projected one: never, at this rate */
+    int64_t drain_left; /* of the backlog, when the waiting ended; MISSING for a projected one */
+};
+
 struct warning {
     char *code, *message, *remedy;
 };
@@ -154,6 +181,7 @@ struct warning {
     X(first_byte)       /* write of the request to the first byte of the reply */                  \
     X(wait)             /* in the server, before the work starts (bundled targets) */              \
     X(work)             /* in the server, the work itself (bundled targets) */                     \
+    X(job)              /* a queue's jobs: added to done and stored */                             \
     X(probe)            /* from when a probe was due to the last byte of its reply */              \
     X(probe_unfinished) /* ages of probes that got no reply: lower bounds */
 
@@ -191,6 +219,8 @@ struct result {
     struct fairness fairness;
     bool has_probe;
     struct probe_counts probe_counts;
+    bool has_queue;
+    struct queue_account queue;
     struct warning *warnings;
     size_t nwarnings;
     bool valid, interrupted;
@@ -198,7 +228,11 @@ struct result {
 
 void result_init(struct result *r); /* all missing, valid */
 void result_fini(struct result *r);
-void process_cost_init(struct process_cost *c); /* all missing */
+void process_cost_init(struct process_cost *c);   /* all missing */
+void queue_account_init(struct queue_account *q); /* all missing */
+/* Jobs that are neither completed nor failed nor in the backlog; negative: more than there can be.
+ * MISSING when a part of it is. */
+int64_t queue_account_lost(const struct queue_account *q);
 /* The texts are copied; remedy may be NULL. */
 void result_warn(struct result *r, const char *code, const char *message, const char *remedy);
 void result_add_setting(struct result *r, const struct setting *s); /* copies */
@@ -206,7 +240,7 @@ struct process_cost *result_add_process(struct result *r, const char *role, int6
 double result_requests_per_second(const struct result *r);
 
 /* Of the whole-second values: what autocannon's tables show. NAN when there is no second. */
-enum second_metric { SECOND_REQUESTS, SECOND_BYTES };
+enum second_metric { SECOND_REQUESTS, SECOND_BYTES, SECOND_JOBS };
 struct second_stats {
     double mean, stddev, min, max;
     size_t count;

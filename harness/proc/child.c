@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "proc/folder.h"
 #include "proc/guard.h"
 #include "proc/tail.h"
 
@@ -28,6 +29,7 @@ struct child {
     struct guard guard;
     struct child_events events;
     char *role;
+    char *folder; /* NULL: none */
     enum expect expect;
     bool stopping; /* asked by the caller, or given up */
     bool has_ended, is_gone;
@@ -179,13 +181,20 @@ static void drain(struct child *c, uv_pipe_t *from,
     }
 }
 
+static void remove_folder(const char *path)
+{
+    int fd = path == NULL ? -1 : folder_open(path);
+    if (fd >= 0)
+        folder_remove(path, fd);
+}
+
 static void finish(struct child *c)
 {
     c->stopping = true; /* a ready line that is still in the pipe comes too late */
     drain(c, &c->out, take_stdout);
     drain(c, &c->err, take_stderr);
-    if (c->expect == EXPECT_READY)
-        line_to_tail(c); /* what has no end of line */
+    if (c->expect == EXPECT_READY && c->line_len > 0)
+        line_to_tail(c); /* it has no end of line */
     if (!c->is_gone) {
         /* The guard was killed, and the kernel has killed the target for that. */
         (void)kill(-c->guard.target_pid, SIGKILL);
@@ -193,6 +202,7 @@ static void finish(struct child *c)
                        c->role);
         if (!c->has_ended)
             c->how.status = SIGKILL;
+        remove_folder(c->folder);
     }
     if (c->problem[0] != '\0')
         c->how.problem = c->problem;
@@ -308,15 +318,19 @@ struct child *child_start(uv_loop_t *loop, const struct child_spec *spec,
     struct guard guard;
     struct str_list env = {0};
     whole_environment(spec->env, &env);
-    struct guard_spec what = {.role = spec->role, .argv = spec->argv, .envp = env.items};
+    struct guard_spec what = {
+        .role = spec->role, .argv = spec->argv, .envp = env.items, .folder = spec->folder};
     int failed = guard_start(&what, &guard, err);
     str_list_fini(&env);
-    if (failed < 0)
+    if (failed < 0) {
+        remove_folder(spec->folder);
         return NULL;
+    }
     struct child *c = mem_zalloc(sizeof *c);
     c->guard = guard;
     c->events = *events;
     c->role = mem_strdup(spec->role);
+    c->folder = mem_strdup_or_null(spec->folder);
     c->expect = spec->ready == CHILD_READY_LINE ? EXPECT_READY : EXPECT_NOTHING;
     listen_to(c, loop, spec->ready_timeout_ns);
     return c;
@@ -350,6 +364,7 @@ void child_free(struct child *c)
     if (c == NULL)
         return;
     free(c->role);
+    free(c->folder);
     free(c);
 }
 

@@ -6,7 +6,8 @@
  * Units   nanoseconds.
  * Owner   the caller frees the child with child_free, in on_exit or later; never before. spec is
  *         only read by child_start.
- * Errors  child_start returns NULL with kind USAGE and a remedy. Later trouble is in child_exit.
+ * Errors  child_start returns NULL with kind USAGE and a remedy, and removes the folder as well.
+ *         Later trouble is in child_exit.
  */
 #ifndef PROC_CHILD_H
 #define PROC_CHILD_H
@@ -28,6 +29,7 @@ struct child_spec {
     char *const *argv;      /* argv[0] is a path; PATH is not searched */
     const char *const *env; /* "NAME=value", NULL-terminated; over bench's own environment; NULL */
     const char *role;       /* "target": for messages */
+    const char *folder;     /* the child's alone, removed after its end (proc/folder.h); NULL */
     enum child_ready ready;
     int64_t ready_timeout_ns; /* for READY_LINE; 0: no limit */
 };

@@ -5,6 +5,7 @@
  *         when bench's end closes, however bench died, the guard kills everything below it. The
  *         guard is a subreaper, so daemons that fork twice or call setsid stay its descendants.
  *         A killed guard takes the target along (PR_SET_PDEATHSIG).
+ *         The guard's last act is to remove the target's private folder, if it has one.
  *         The target leads its own process group in the guard's session; its stdin is /dev/null.
  * Units   nanoseconds.
  * Owner   guard_start's caller owns the three descriptors and waits for the guard's pid.
@@ -24,9 +25,10 @@
 #define GUARD_COMM "bench-guard" /* the guard's name in /proc/PID/stat */
 
 struct guard_spec {
-    const char *role;  /* for messages: "target" */
-    char *const *argv; /* argv[0] is a path; PATH is not searched */
-    char *const *envp; /* the whole environment */
+    const char *role;   /* for messages: "target" */
+    char *const *argv;  /* argv[0] is a path; PATH is not searched */
+    char *const *envp;  /* the whole environment */
+    const char *folder; /* removed when all are gone, see proc/folder.h; NULL */
 };
 
 struct guard {

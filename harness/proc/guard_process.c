@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "proc/folder.h"
 #include "proc/procfs.h"
 
 #define TICK_NS    (10 * NS_PER_MS)
@@ -36,6 +37,8 @@ struct ward {
     int lifeline_fd; /* -1 once bench is gone */
     int signal_fd;
     int64_t deadline_ns; /* of the grace time, then of the killing */
+    const char *folder;
+    int folder_fd; /* opened at once: its path could mean another one at the end */
 };
 
 static void report(const struct guard_report *r)
@@ -203,6 +206,8 @@ static void advance(struct ward *w)
         sweep(w);
     bool gave_up = w->phase == PHASE_KILL && now_ns >= w->deadline_ns;
     if (w->childless || gave_up) {
+        if (w->folder_fd >= 0)
+            folder_remove(w->folder, w->folder_fd);
         report_value(GUARD_GONE, w->childless ? 0 : w->left);
         _exit(0);
     }
@@ -226,7 +231,7 @@ static void doze(struct ward *w)
 
 _Noreturn void guard_process_run(const struct guard_spec *spec, const struct guard_fds *fds)
 {
-    struct ward w = {.self = getpid(), .lifeline_fd = FD_LIFELINE};
+    struct ward w = {.self = getpid(), .lifeline_fd = FD_LIFELINE, .folder = spec->folder};
     sigset_t child;
     (void)setsid();
     (void)prctl(PR_SET_NAME, GUARD_COMM);
@@ -237,6 +242,7 @@ _Noreturn void guard_process_run(const struct guard_spec *spec, const struct gua
     (void)sigemptyset(&child);
     (void)sigaddset(&child, SIGCHLD);
     w.signal_fd = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+    w.folder_fd = spec->folder == NULL ? -1 : folder_open(spec->folder);
     w.target = start_target(spec);
     for (;;) {
         reap(&w);

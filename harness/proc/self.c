@@ -1,7 +1,9 @@
 #include "proc/self.h"
 
+#include <fcntl.h>
 #include <math.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "model/result.h"
 
@@ -25,4 +27,14 @@ int64_t proc_self_rss_peak_bytes(void)
 {
     struct rusage usage;
     return getrusage(RUSAGE_SELF, &usage) < 0 ? MISSING : (int64_t)usage.ru_maxrss * 1024;
+}
+
+void proc_self_rss_peak_reset(void)
+{
+    int fd = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return; /* a kernel without it: the peak goes on from before */
+    ssize_t written = write(fd, "5", 1);
+    (void)written;
+    (void)close(fd);
 }

@@ -10,5 +10,7 @@
 
 void proc_self_cpu(double *out_user_s, double *out_system_s);
 int64_t proc_self_rss_peak_bytes(void);
+/* Begins a new peak, where the kernel can (proc(5), clear_refs). */
+void proc_self_rss_peak_reset(void);
 
 #endif

@@ -2,7 +2,6 @@
 
 #include <jansson.h>
 #include <math.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -40,6 +39,12 @@ static const struct field fields[] = {
     {NULL,          "run_wait_ended_s",     NULL,    AT(run_wait_ended_s),     true},
     {"connections", "open",                 NULL,    AT(connections_open),     false},
     {"connections", "accepted",             NULL,    AT(connections_accepted), false},
+    {"queue",       "accepted",             NULL,    AT(queue.accepted),       false},
+    {"queue",       "waiting",              NULL,    AT(queue.waiting),        false},
+    {"queue",       "delayed",              NULL,    AT(queue.delayed),        false},
+    {"queue",       "active",               NULL,    AT(queue.active),         false},
+    {"queue",       "completed",            NULL,    AT(queue.completed),      false},
+    {"queue",       "failed",               NULL,    AT(queue.failed),         false},
 };
 /* clang-format on */
 
@@ -52,6 +57,8 @@ static const json_t *find(const json_t *root, const struct field *f)
     return json_object_get(at, f->name);
 }
 
+#define COUNT_MAX INT64_C(9007199254740991) /* 2^53 - 1: sums of a few cannot overflow */
+
 /* No figure here can be negative, so one that is was not measured. */
 static void take_field(const json_t *root, const struct field *f, struct target_stats *out)
 {
@@ -62,8 +69,17 @@ static void take_field(const json_t *root, const struct field *f, struct target_
         *(double *)into = number >= 0 ? number : NAN;
     } else {
         int64_t number = json_is_integer(value) ? json_integer_value(value) : MISSING;
-        *(int64_t *)into = number >= 0 ? number : MISSING;
+        *(int64_t *)into = number >= 0 && number <= COUNT_MAX ? number : MISSING;
     }
+}
+
+/* So that those of several processes can be merged, and one taken from another. */
+static bool shape_fits(const struct hist *h)
+{
+    struct hist *ours = hist_new_latency();
+    bool fits = hist_same_shape(h, ours);
+    hist_free(ours);
+    return fits;
 }
 
 static int take_hist(const json_t *root, const char *name, struct hist **out, struct err *err)
@@ -72,10 +88,45 @@ static int take_hist(const json_t *root, const char *name, struct hist **out, st
     if (!json_is_string(value))
         return 0;
     *out = hist_decode(json_string_value(value), err);
-    if (*out != NULL)
+    if (*out != NULL && shape_fits(*out))
         return 0;
+    if (*out != NULL)
+        (void)err_set(err, ERR_INVALID, "its digits or its range are not those of a result");
     err->kind = ERR_INVALID;
     return err_wrap(err, "the target's /stats: histogram '%s'", name);
+}
+
+/* Whoever is no process with a port is left out. */
+static void take_workers(const json_t *queue, struct queue_stats *out)
+{
+    const json_t *list = json_object_get(queue, "workers");
+    out->workers_ready = json_array_size(list); /* 0 for what is no array */
+    size_t most = out->workers_ready < TARGET_WORKERS_MAX ? out->workers_ready : TARGET_WORKERS_MAX;
+    out->workers = mem_array(most, sizeof *out->workers);
+    for (size_t i = 0; i < most; i++) {
+        const json_t *entry = json_array_get(list, i);
+        json_int_t pid = json_integer_value(json_object_get(entry, "pid")); /* 0 for no integer */
+        json_int_t port = json_integer_value(json_object_get(entry, "port"));
+        if (pid > 0 && port > 0 && port <= 65535)
+            out->workers[out->nworkers++] = (struct worker_place){.pid = pid, .port = (int)port};
+    }
+}
+
+static void take_queue(const json_t *root, struct target_stats *out)
+{
+    const json_t *queue = json_object_get(root, "queue");
+    out->has_queue = json_is_object(queue);
+    if (!out->has_queue)
+        return;
+    out->queue.broker = mem_strdup_or_null(json_string_value(json_object_get(queue, "broker")));
+    take_workers(queue, &out->queue);
+}
+
+int64_t queue_stats_backlog(const struct queue_stats *q)
+{
+    if (q->waiting == MISSING || q->delayed == MISSING || q->active == MISSING)
+        return MISSING;
+    return q->waiting + q->delayed + q->active;
 }
 
 int target_stats_parse(const char *text, size_t len, struct target_stats *out, struct err *err)
@@ -94,8 +145,10 @@ int target_stats_parse(const char *text, size_t len, struct target_stats *out, s
     for (size_t i = 0; i < LEN(fields); i++)
         take_field(root, &fields[i], out);
     out->strategy = mem_strdup_or_null(json_string_value(json_object_get(root, "strategy")));
+    take_queue(root, out);
     int failed = take_hist(root, "wait", &out->wait, err) < 0 ||
-                 take_hist(root, "work", &out->work, err) < 0;
+                 take_hist(root, "work", &out->work, err) < 0 ||
+                 take_hist(root, "job", &out->job, err) < 0;
     json_decref(root);
     if (failed) {
         target_stats_fini(out);
@@ -109,5 +162,8 @@ void target_stats_fini(struct target_stats *s)
     free(s->strategy);
     hist_free(s->wait);
     hist_free(s->work);
+    hist_free(s->job);
+    free(s->queue.broker);
+    free(s->queue.workers);
     *s = (struct target_stats){0};
 }

@@ -73,18 +73,64 @@ static void add_latency(struct buf *line, size_t width, const char *name, int64_
     add(line, width, text);
 }
 
+/* Rough: nobody needs to know it better. */
+static char *format_left(int64_t ns, char *text, size_t size)
+{
+    double s = fmax((double)ns / 1e9, 0);
+    if (s < 100)
+        (void)snprintf(text, size, "%.0f s", s);
+    else if (s < 6000)
+        (void)snprintf(text, size, "%.0f min", s / 60);
+    else
+        (void)snprintf(text, size, "%.1f h", s / 3600);
+    return text;
+}
+
+/* Which trial it is, and when this one and all are over. */
+static void add_turn(struct buf *line, size_t width, const struct progress *p)
+{
+    const struct progress_turn *turn = p->turn;
+    char value[32];
+    struct buf text;
+    buf_init(&text, BUF_TEXT_MAX);
+    buf_printf(&text, "compare %zu/%zu %s", turn->number, turn->count, turn->arm);
+    add(line, width, text.data);
+    buf_clear(&text);
+    buf_printf(&text, "round %lld of %lld", (long long)turn->round, (long long)turn->rounds);
+    add(line, width, text.data);
+    if (p->phase != NULL)
+        add(line, width, p->phase);
+    buf_clear(&text);
+    if (p->total_ns > 0)
+        text_list(&text, "%s left", format_left(p->total_ns - p->elapsed_ns, value, sizeof value));
+    if (turn->left_ns != MISSING)
+        text_list(&text, "about %s in all", format_left(turn->left_ns, value, sizeof value));
+    if (text.len > 0)
+        add(line, width, text.data);
+    buf_fini(&text);
+}
+
+/* How far a run alone is. A narrow terminal does without the bar first. */
+static void add_part(struct buf *line, size_t width, const struct progress *p,
+                     const struct report_style *style)
+{
+    if (p->phase != NULL)
+        add(line, width, p->phase);
+    if (width >= 60)
+        add_bar(line, width, p, style);
+    add_time(line, width, p);
+}
+
 char *report_progress(const struct progress *p, size_t width, const struct report_style *style)
 {
     char text[64];
     char value[32];
     struct buf line;
     buf_init(&line, BUF_TEXT_MAX);
-    if (p->phase != NULL)
-        add(&line, width, p->phase);
-    /* A narrow terminal does without the bar first. */
-    if (width >= 60)
-        add_bar(&line, width, p, style);
-    add_time(&line, width, p);
+    if (p->turn != NULL)
+        add_turn(&line, width, p);
+    else
+        add_part(&line, width, p, style);
     if (!isnan(p->requests_per_second)) {
         (void)units_format_count(p->requests_per_second, value, sizeof value);
         (void)snprintf(text, sizeof text, "%s req/s", value);

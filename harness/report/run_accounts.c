@@ -37,16 +37,18 @@ static void add_failed(struct buf *text, const struct accounting *a)
     buf_fini(&kinds);
 }
 
-static void requests_entry(const struct accounting *a, const struct report_style *style,
+static void requests_entry(const struct result *r, const struct report_style *style,
                            struct buf *out)
 {
+    const struct accounting *a = &r->accounting;
     char sent[32];
     char completed[32];
     char age[32];
     struct buf text;
     buf_init(&text, BUF_TEXT_MAX);
-    buf_printf(&text, "%s sent = %s completed", text_grouped(a->sent, sent, sizeof sent),
-               text_grouped(a->completed, completed, sizeof completed));
+    buf_printf(&text, "%s sent = %s %s", text_grouped(a->sent, sent, sizeof sent),
+               text_grouped(a->completed, completed, sizeof completed),
+               r->has_queue ? "answered" : "completed"); /* of a queue the jobs are completed */
     add_part(&text, a->timed_out, "timed out");
     add_failed(&text, a);
     add_part(&text, a->in_flight_at_end, "open at the end");
@@ -192,7 +194,7 @@ static void warmup_entry(const struct accounting *a, const struct report_style *
 void section_accounts(const struct result *r, const struct report_style *style, struct buf *out)
 {
     buf_puts(out, "\n");
-    requests_entry(&r->accounting, style, out);
+    requests_entry(r, style, out);
     ages_entry(r, style, out);
     replies_entry(&r->accounting, style, out);
     connects_entry(r, style, out);

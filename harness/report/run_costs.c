@@ -15,6 +15,7 @@
 enum column {
     CPU_PER_REQUEST,
     CPU_PER_2XX,
+    CPU_PER_JOB,
     CORES,
     RSS,
     THREADS,
@@ -25,8 +26,8 @@ enum column {
 };
 
 static const char *const titles[COLUMN_COUNT] = {
-    "CPU/request", "CPU/2xx",          "cores",          "peak RSS", "threads",
-    "started",     "switches/request", "run-queue wait",
+    "CPU/request", "CPU/2xx", "CPU/job",          "cores",          "peak RSS",
+    "threads",     "started", "switches/request", "run-queue wait",
 };
 
 struct row {
@@ -52,7 +53,7 @@ static char *format_whole(double count, char *text, size_t size)
 }
 
 static char *(*const formats[COLUMN_COUNT])(double, char *, size_t) = {
-    format_ns,    format_ns,    format_cores,       units_format_bytes,
+    format_ns,    format_ns,    format_ns,          format_cores, units_format_bytes,
     format_whole, format_whole, units_format_count, format_ns,
 };
 
@@ -72,10 +73,12 @@ static struct row row_of_process(const struct result *r, const struct process_co
     const struct accounting *a = &r->accounting;
     double cpu_s = c->cpu_user_s + c->cpu_system_s;
     double switches = number(c->switches_voluntary) + number(c->switches_involuntary);
+    double jobs = r->has_queue ? number(r->queue.completed) : NAN;
     double good = a->non_2xx > 0 ? (double)(a->completed - a->non_2xx) : NAN;
     struct row row = {.values = {
                           [CPU_PER_REQUEST] = c->cpu_per_request_us * (double)NS_PER_US,
                           [CPU_PER_2XX] = ratio(cpu_s * (double)NS_PER_S, good),
+                          [CPU_PER_JOB] = ratio(cpu_s * (double)NS_PER_S, jobs),
                           [CORES] = ratio(cpu_s, r->duration_s),
                           [RSS] = number(c->rss_peak_bytes),
                           [THREADS] = number(c->threads_peak),

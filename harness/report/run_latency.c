@@ -44,6 +44,12 @@ static bool spread_row(struct table *t, const char *label, const struct spread *
     return few;
 }
 
+/* Of a queue the jobs are completed, not the requests. */
+static const char *answered_name(const struct result *r)
+{
+    return r->has_queue ? "answered" : "completed";
+}
+
 static void head_row(struct table *t)
 {
     table_cell(t, "latency");
@@ -80,6 +86,27 @@ static int64_t median_ns(const struct hist *h)
     return h == NULL || hist_count(h) == 0 ? MISSING : hist_percentile_ns(h, 0.5);
 }
 
+#define BACKLOG_WORTH_TELLING 0.1 /* of the completed jobs */
+
+/* Who is done first was not last in the queue. */
+static void note_backlog(const struct result *r, const struct report_style *style, struct buf *out)
+{
+    const struct queue_account *q = &r->queue;
+    char text[200];
+    char done[32];
+    char left[32];
+    int64_t waiting = q->drain == DRAIN_PROJECTED ? q->backlog_end : q->drain_left;
+    int64_t jobs = r->job == NULL ? 0 : (int64_t)(hist_count(r->job) + hist_over(r->job));
+    if (!r->has_queue || jobs == 0 || waiting == MISSING ||
+        (double)waiting <= BACKLOG_WORTH_TELLING * (double)jobs)
+        return;
+    (void)snprintf(text, sizeof text,
+                   "the job rows are of the %s jobs that were completed: %s were still waiting or "
+                   "at work, and will have taken longer",
+                   text_grouped(jobs, done, sizeof done), text_grouped(waiting, left, sizeof left));
+    text_notice(out, style, PAINT_DIM, text);
+}
+
 /* The server's clock starts when it has read a request; a stalled loop reads late. */
 static void note_unexplained(const struct result *r, const struct report_style *style,
                              struct buf *out)
@@ -90,7 +117,7 @@ static void note_unexplained(const struct result *r, const struct report_style *
     int64_t all_ns = median_ns(r->latency);
     int64_t wait_ns = median_ns(r->wait);
     int64_t work_ns = median_ns(r->work);
-    if (all_ns == MISSING || wait_ns == MISSING || work_ns == MISSING ||
+    if (r->has_queue || all_ns == MISSING || wait_ns == MISSING || work_ns == MISSING ||
         wait_ns + work_ns >= all_ns / 2)
         return;
     (void)snprintf(
@@ -109,6 +136,7 @@ void section_latency(const struct result *r, const struct report_style *style, s
     struct spread all;
     struct spread wait;
     struct spread work;
+    struct spread job;
     struct spread probe;
     char probe_label[40];
     spread_init(&completed, r->latency);
@@ -118,12 +146,14 @@ void section_latency(const struct result *r, const struct report_style *style, s
     spread_init_unfinished(&all, r);
     spread_init(&wait, r->wait);
     spread_init(&work, r->work);
+    spread_init(&job, r->job);
     table_init(&t, 1 + LEN(spread_columns) + 3);
     head_row(&t);
-    bool few = spread_row(&t, "completed", &completed, style);
+    bool few = spread_row(&t, answered_name(r), &completed, style);
     few |= spread_row(&t, "+ unfinished", &all, style);
-    few |= spread_row(&t, "server: wait", &wait, style);
-    few |= spread_row(&t, "server: work", &work, style);
+    few |= spread_row(&t, r->has_queue ? "job: wait" : "server: wait", &wait, style);
+    few |= spread_row(&t, r->has_queue ? "job: work" : "server: work", &work, style);
+    few |= spread_row(&t, "job: added to done", &job, style);
     (void)snprintf(probe_label, sizeof probe_label, "probe %.20s",
                    r->has_probe ? r->probe_counts.path : "");
     few |= spread_row(&t, probe_label, &probe, style);
@@ -135,6 +165,7 @@ void section_latency(const struct result *r, const struct report_style *style, s
     if (spread_samples(&all) > 0)
         note_bound(r, style, out);
     note_unexplained(r, style, out);
+    note_backlog(r, style, out);
     table_fini(&t);
     spread_fini(&all);
     spread_fini(&probe);
@@ -152,7 +183,7 @@ void section_percentiles(const struct result *r, const struct report_style *styl
     bool both = spread_samples(&all) > 0;
     table_init(&t, both ? 3 : 2);
     table_cell(&t, "percentile");
-    table_cell(&t, "completed");
+    table_cell(&t, answered_name(r));
     if (both)
         table_cell(&t, "+ unfinished");
     for (size_t i = 0; i < LEN(all_percentiles); i++) {
@@ -214,10 +245,12 @@ static double rate(const struct result *r, enum second_metric metric, enum rate_
 static void rate_row(struct table *t, const struct result *r, enum second_metric metric,
                      size_t seconds)
 {
+    static const char *const names[] = {
+        [SECOND_REQUESTS] = "requests", [SECOND_BYTES] = "bytes", [SECOND_JOBS] = "jobs completed"};
     char *(*format)(double, char *, size_t) =
-        metric == SECOND_REQUESTS ? units_format_count : units_format_bytes;
+        metric == SECOND_BYTES ? units_format_bytes : units_format_count;
     char text[32];
-    table_cell(t, metric == SECOND_REQUESTS ? "requests" : "bytes");
+    table_cell(t, names[metric]);
     for (enum rate_column column = 0; column < RATE_COLUMNS; column++) {
         if (is_told(column, seconds))
             table_cell(t, format(rate(r, metric, column), text, sizeof text));
@@ -245,6 +278,8 @@ void section_rates(const struct result *r, const struct report_style *style, str
     }
     rate_row(&t, r, SECOND_REQUESTS, seconds);
     rate_row(&t, r, SECOND_BYTES, seconds);
+    if (result_second_stats(r, SECOND_JOBS).count == seconds)
+        rate_row(&t, r, SECOND_JOBS, seconds);
     table_fit(&t, style, least);
     buf_puts(out, "\n");
     table_write(&t, style, out);

@@ -176,6 +176,7 @@ void report_run(const struct result *r, const struct report_style *style, struct
     heading_target(r, style, out);
     heading_load(r, style, out);
     section_summary(r, style, out);
+    section_queue(r, style, out);
     section_latency(r, style, out);
     section_percentiles(r, style, out);
     section_rates(r, style, out);

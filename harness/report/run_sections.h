@@ -10,6 +10,7 @@
 #include "report/style.h"
 
 void section_summary(const struct result *r, const struct report_style *style, struct buf *out);
+void section_queue(const struct result *r, const struct report_style *style, struct buf *out);
 void section_latency(const struct result *r, const struct report_style *style, struct buf *out);
 void section_percentiles(const struct result *r, const struct report_style *style, struct buf *out);
 void section_rates(const struct result *r, const struct report_style *style, struct buf *out);

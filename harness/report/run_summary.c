@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -35,6 +36,23 @@ __attribute__((format(printf, 3, 4))) static void add(struct headline *h, enum p
     h->column += width;
 }
 
+/* Of a queue: what a 202 promises, and then what was kept of it. */
+static void add_jobs(struct headline *h, const struct result *r)
+{
+    char text[32];
+    double rate = r->queue.completed_per_s;
+    if (!r->has_queue)
+        return;
+    add(h, PAINT_BOLD, "%s jobs completed/s",
+        isnan(rate) ? "-" : units_format_count(rate, text, sizeof text));
+}
+
+/* A 2xx of a queue that took the job is no work done. */
+static const char *good_name(const struct result *r, const char *usual)
+{
+    return r->has_queue && r->accounting.statuses[202] > 0 ? "accepted" : usual;
+}
+
 /* What was good comes first: a server that refuses quickly has a high rate of replies. */
 static void add_rates(struct headline *h, const struct result *r)
 {
@@ -43,10 +61,14 @@ static void add_rates(struct headline *h, const struct result *r)
     double all_rps = result_requests_per_second(r);
     double good_rps = all_rps * (double)(a->completed - a->non_2xx) / (double)a->completed;
     if (a->non_2xx == 0) {
-        add(h, PAINT_BOLD, "%s requests/s", units_format_count(all_rps, text, sizeof text));
+        add(h, PAINT_BOLD, "%s %s/s", units_format_count(all_rps, text, sizeof text),
+            good_name(r, "requests"));
+        add_jobs(h, r);
         return;
     }
-    add(h, PAINT_BOLD, "%s 2xx/s", units_format_count(good_rps, text, sizeof text));
+    add(h, PAINT_BOLD, "%s %s/s", units_format_count(good_rps, text, sizeof text),
+        good_name(r, "2xx"));
+    add_jobs(h, r);
     add(h, PAINT_RED, "%s not 2xx", text_share(a->non_2xx, a->completed, text, sizeof text));
     add(h, PAINT_PLAIN, "%s replies/s in all", units_format_count(all_rps, text, sizeof text));
 }
@@ -62,8 +84,10 @@ static void add_latency(struct headline *h, const struct result *r)
     spread_init(&completed, r->latency);
     const struct spread *s = spread_samples(&all) > 0 ? &all : &completed;
     if (spread_samples(s) > 0)
-        add(h, PAINT_BOLD, "p50 %s   p99 %s", spread_percentile(s, 0.50, h->style, p50, sizeof p50),
-            spread_percentile(s, 0.99, h->style, p99, sizeof p99));
+        add(h, PAINT_BOLD, "p50 %s   p99 %s%s",
+            spread_percentile(s, 0.50, h->style, p50, sizeof p50),
+            spread_percentile(s, 0.99, h->style, p99, sizeof p99),
+            r->has_queue ? " until answered" : "");
     spread_fini(&all);
 }
 

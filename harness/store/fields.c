@@ -185,6 +185,15 @@ int field_object(const json_t *object, const char *where, const char *key, json_
     return container(object, where, key, JSON_OBJECT, out, err);
 }
 
+int field_rows(const json_t *object, const char *key, const struct field *rows, void *into,
+               struct err *err)
+{
+    json_t *inner = NULL;
+    if (field_object(object, "", key, &inner, err) < 0)
+        return -1;
+    return fields_read(inner, key, rows, into, err);
+}
+
 int field_array(const json_t *object, const char *where, const char *key, json_t **out,
                 struct err *err)
 {

@@ -37,6 +37,10 @@ void fields_write(json_t *object, const struct field *rows, const void *from);
 int fields_read(const json_t *object, const char *where, const struct field *rows, void *into,
                 struct err *err);
 
+/* The rows of an object that is in another, under a key. */
+int field_rows(const json_t *object, const char *key, const struct field *rows, void *into,
+               struct err *err);
+
 /* Single values, for what does not fit rows. Each fails unless the key is there and fits. */
 int field_problem(const char *where, const char *key, const char *problem, struct err *err);
 int field_object(const json_t *object, const char *where, const char *key, json_t **out,

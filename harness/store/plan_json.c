@@ -5,14 +5,39 @@
 #include "store/doc.h"
 #include "store/result_json.h"
 
+static json_t *plan_to_json(const struct plan *plan, const struct result *recorded,
+                            const char *request)
+{
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "schema", "bench.plan/1", "url",
+                     doc_text(recorded->url), "strategy", doc_text(plan->strategy), "command",
+                     doc_text(plan->command), "workers", doc_count(plan->workers), "config",
+                     result_config_to_json(recorded), "request", doc_text(request));
+}
+
 void plan_write(const struct plan *plan, const struct result *recorded, const char *request,
                 struct buf *out)
 {
-    json_t *doc =
-        json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "schema", "bench.plan/1", "url",
-                  doc_text(recorded->url), "strategy", doc_text(plan->strategy), "command",
-                  doc_text(plan->command), "workers", doc_count(plan->workers), "config",
-                  result_config_to_json(recorded), "request", doc_text(request));
+    json_t *doc = plan_to_json(plan, recorded, request);
+    doc_dump(doc, DOC_INDENTED, out);
+    json_decref(doc);
+}
+
+void comparison_plan_write(const struct comparison *c, const struct arm_preview *previews,
+                           struct buf *out)
+{
+    json_t *arms = json_array();
+    json_t *order = json_array();
+    for (size_t i = 0; i < c->narms; i++) {
+        const struct arm_preview *p = &previews[i];
+        (void)json_array_append_new(
+            arms, json_pack("{s:o, s:o}", "name", doc_text(c->arms[i].name), "plan",
+                            plan_to_json(p->plan, &p->recorded, p->request.data)));
+    }
+    for (size_t i = 0; i < c->nturns; i++)
+        (void)json_array_append_new(order, doc_text(c->arms[c->turns[i].arm].name));
+    json_t *doc = json_pack("{s:s, s:o, s:o, s:o, s:o}", "schema", "bench.comparison-plan/1",
+                            "seed", doc_count((int64_t)c->seed), "rounds", doc_count(c->rounds),
+                            "arms", arms, "order", order);
     doc_dump(doc, DOC_INDENTED, out);
     json_decref(doc);
 }

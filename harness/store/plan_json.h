@@ -1,4 +1,5 @@
-/* plan_json: what --dry-run prints: the plan and the bytes of one request, as bench.plan/1.
+/* plan_json: what --dry-run prints: the plan and the bytes of one request, as bench.plan/1; of a
+ * comparison its arms' plans, seed and order, as bench.comparison-plan/1.
  *
  * Owner   everything is borrowed for the call.
  * Errors  none.
@@ -7,11 +8,22 @@
 #define STORE_PLAN_JSON_H
 
 #include "base/buf.h"
+#include "model/comparison.h"
 #include "model/plan.h"
 #include "model/result.h"
 
 /* `recorded` holds the plan as settings and its URL without secrets, as a result of it would. */
 void plan_write(const struct plan *plan, const struct result *recorded, const char *request,
                 struct buf *out);
+
+/* The plans of a comparison's arms, in the order of its arms. */
+struct arm_preview {
+    const struct plan *plan;
+    struct result recorded;
+    struct buf request;
+};
+/* `c` has arms, seed and rounds; its turns are those to come. */
+void comparison_plan_write(const struct comparison *c, const struct arm_preview *previews,
+                           struct buf *out);
 
 #endif

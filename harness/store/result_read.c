@@ -1,13 +1,12 @@
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "stat/hist_codec.h"
 #include "store/doc.h"
 #include "store/fields.h"
 #include "store/result_json.h"
+#include "store/result_measures.h"
 #include "store/result_rows.h"
 
 #define PLACE 64 /* bytes of "accounting.connect_errors[123456]" */
@@ -29,18 +28,9 @@ static int read_texts(const json_t *object, const char *where, const char *key,
     return 0;
 }
 
-static int read_rows(const json_t *doc, const char *key, const struct field *rows, void *into,
-                     struct err *err)
-{
-    json_t *object = NULL;
-    if (field_object(doc, "", key, &object, err) < 0)
-        return -1;
-    return fields_read(object, key, rows, into, err);
-}
-
 static int read_tool(const json_t *doc, struct result *r, struct err *err)
 {
-    if (read_rows(doc, "tool", tool_rows, r, err) < 0)
+    if (field_rows(doc, "tool", tool_rows, r, err) < 0)
         return -1;
     struct str_list argv = {0};
     int result = read_texts(json_object_get(doc, "tool"), "tool", "argv", &argv, err);
@@ -97,7 +87,7 @@ static int read_pids(const json_t *target, struct result *r, struct err *err)
 
 static int read_target(const json_t *doc, struct result *r, struct err *err)
 {
-    if (read_rows(doc, "target", target_rows, r, err) < 0)
+    if (field_rows(doc, "target", target_rows, r, err) < 0)
         return -1;
     const json_t *target = json_object_get(doc, "target");
     const json_t *work = json_object_get(target, "work");
@@ -181,7 +171,7 @@ static int read_accounting(const json_t *doc, struct result *r, struct err *err)
 {
     struct accounting *a = &r->accounting;
     json_t *losses = NULL;
-    if (read_rows(doc, "accounting", accounting_rows, a, err) < 0)
+    if (field_rows(doc, "accounting", accounting_rows, a, err) < 0)
         return -1;
     const json_t *object = json_object_get(doc, "accounting");
     if (field_object(object, "accounting", "failed", &losses, err) < 0 ||
@@ -190,140 +180,6 @@ static int read_accounting(const json_t *doc, struct result *r, struct err *err)
     if (read_connect_errors(object, a, err) < 0 || read_statuses(doc, a, err) < 0)
         return -1;
     return check_accounting(r, err);
-}
-
-/* Histograms of a result are of one shape, so that they can be merged. */
-static bool shape_fits(const struct hist *h)
-{
-    struct hist *ours = hist_new_latency();
-    bool fits = hist_same_shape(h, ours);
-    hist_free(ours);
-    return fits;
-}
-
-static int check_hist(const json_t *object, const char *where, struct hist *h, struct err *err)
-{
-    int64_t digits = 0;
-    int64_t count = 0;
-    int64_t over = 0;
-    if (field_count(object, where, "digits", &digits, err) < 0 ||
-        field_count(object, where, "count", &count, err) < 0 ||
-        field_count(object, where, "over", &over, err) < 0)
-        return -1;
-    if (!shape_fits(h) || digits != hist_digits(h))
-        return field_problem(where, "digits", "or the range is not that of a result", err);
-    if ((uint64_t)count != hist_count(h))
-        return field_problem(where, "count", "is not the count of its data", err);
-    if (over > 0)
-        hist_record_n(h, INT64_MAX, (uint64_t)over);
-    return 0;
-}
-
-static int read_hist(const json_t *hists, const struct named_hist *named, struct result *r,
-                     struct err *err)
-{
-    char where[PLACE];
-    (void)snprintf(where, sizeof where, "histograms.%s", named->name);
-    const json_t *object = json_object_get(hists, named->name);
-    if (object == NULL)
-        return field_problem("histograms", named->name, "is missing", err);
-    if (json_is_null(object))
-        return 0;
-    const char *unit = json_string_value(json_object_get(object, "unit"));
-    if (unit == NULL || strcmp(unit, "ns") != 0)
-        return field_problem(where, "unit", "is not \"ns\"", err);
-    const char *data = json_string_value(json_object_get(object, "data"));
-    if (data == NULL)
-        return field_problem(where, "data", "is not a text", err);
-    struct hist *h = hist_decode(data, err);
-    if (h == NULL)
-        return err_wrap(err, "%s.data", where);
-    if (check_hist(object, where, h, err) < 0) {
-        hist_free(h);
-        return -1;
-    }
-    *(struct hist **)(void *)((char *)r + named->at) = h;
-    return 0;
-}
-
-static int read_hists(const json_t *doc, struct result *r, struct err *err)
-{
-    json_t *hists = NULL;
-    if (field_object(doc, "", "histograms", &hists, err) < 0)
-        return -1;
-    for (size_t i = 0; i < LEN(result_hists); i++) {
-        if (read_hist(hists, &result_hists[i], r, err) < 0)
-            return -1;
-    }
-    return 0;
-}
-
-static int read_series(const json_t *doc, struct result *r, struct err *err)
-{
-    json_t *array = NULL;
-    size_t i = 0;
-    json_t *entry = NULL;
-    if (field_array(doc, "", "series", &array, err) < 0)
-        return -1;
-    r->nseconds = json_array_size(array);
-    r->seconds = mem_array(r->nseconds, sizeof *r->seconds);
-    json_array_foreach(array, i, entry)
-    {
-        char where[PLACE];
-        (void)snprintf(where, sizeof where, "series[%zu]", i);
-        if (fields_read(entry, where, second_rows, &r->seconds[i], err) < 0)
-            return -1;
-    }
-    return 0;
-}
-
-static int read_processes(const json_t *server, struct server_cost *s, struct err *err)
-{
-    json_t *array = NULL;
-    size_t i = 0;
-    json_t *entry = NULL;
-    if (field_array(server, "server", "processes", &array, err) < 0)
-        return -1;
-    s->nprocesses = json_array_size(array);
-    s->processes = mem_array(s->nprocesses, sizeof *s->processes);
-    json_array_foreach(array, i, entry)
-    {
-        char where[PLACE];
-        (void)snprintf(where, sizeof where, "server.processes[%zu]", i);
-        if (fields_read(entry, where, process_rows, &s->processes[i], err) < 0 ||
-            fields_read(entry, where, cost_rows, &s->processes[i], err) < 0)
-            return -1;
-    }
-    return 0;
-}
-
-static int read_server(const json_t *doc, struct result *r, struct err *err)
-{
-    json_t *server = json_object_get(doc, "server");
-    json_t *total = NULL;
-    r->has_server = !json_is_null(server);
-    if (!r->has_server)
-        return 0;
-    if (field_object(doc, "", "server", &server, err) < 0 ||
-        field_object(server, "server", "total", &total, err) < 0 ||
-        fields_read(total, "server.total", cost_rows, &r->server.total, err) < 0)
-        return -1;
-    return read_processes(server, &r->server, err);
-}
-
-static int read_probe(const json_t *doc, struct result *r, struct err *err)
-{
-    struct probe_counts *c = &r->probe_counts;
-    const json_t *probe = json_object_get(doc, "probe");
-    r->has_probe = !json_is_null(probe);
-    if (!r->has_probe)
-        return 0;
-    if (read_rows(doc, "probe", probe_rows, c, err) < 0)
-        return -1;
-    if (c->due != c->completed + c->timed_out + c->failed + c->open_at_end)
-        return field_problem("probe", "due", "is not completed + timed_out + failed + open_at_end",
-                             err);
-    return 0;
 }
 
 static int read_warnings(const json_t *doc, struct result *r, struct err *err)
@@ -375,9 +231,10 @@ static int check_schema(const json_t *doc, struct err *err)
 static int read_all(const json_t *doc, struct result *r, struct err *err)
 {
     typedef int (*read_fn)(const json_t *, struct result *, struct err *);
-    static const read_fn parts[] = {read_accounting, read_hists,    read_series,
-                                    read_server,     read_target,   read_tool,
-                                    read_config,     read_warnings, read_probe};
+    static const read_fn parts[] = {read_accounting,    result_read_hists, result_read_series,
+                                    result_read_server, read_target,       read_tool,
+                                    read_config,        read_warnings,     result_read_probe,
+                                    result_read_queue};
     if (check_schema(doc, err) < 0 || fields_read(doc, "", result_head_rows, r, err) < 0 ||
         fields_read(doc, "", result_verdict_rows, r, err) < 0)
         return -1;
@@ -385,9 +242,9 @@ static int read_all(const json_t *doc, struct result *r, struct err *err)
         if (parts[i](doc, r, err) < 0)
             return -1;
     }
-    if (read_rows(doc, "client", client_rows, &r->client, err) < 0 ||
-        read_rows(doc, "fairness", fairness_rows, &r->fairness, err) < 0 ||
-        read_rows(doc, "environment", environment_rows, &r->environment, err) < 0)
+    if (field_rows(doc, "client", client_rows, &r->client, err) < 0 ||
+        field_rows(doc, "fairness", fairness_rows, &r->fairness, err) < 0 ||
+        field_rows(doc, "environment", environment_rows, &r->environment, err) < 0)
         return -1;
     return check_repeated(doc, r, err);
 }

@@ -100,6 +100,8 @@ const struct field second_rows[] = {
     {"server_threads", FIELD_COUNT_NULL, IN(second, server_threads)},
     {"server_switches", FIELD_COUNT_NULL, IN(second, server_switches)},
     {"server_run_wait_s", FIELD_REAL_NULL, IN(second, server_run_wait_s)},
+    {"queue_backlog", FIELD_COUNT_NULL, IN(second, queue_backlog)},
+    {"jobs_completed", FIELD_COUNT_NULL, IN(second, jobs_completed)},
     {.type = FIELD_END},
 };
 
@@ -152,6 +154,25 @@ const struct field probe_rows[] = {
     {"timed_out", FIELD_COUNT, IN(probe_counts, timed_out)},
     {"failed", FIELD_COUNT, IN(probe_counts, failed)},
     {"open_at_end", FIELD_COUNT, IN(probe_counts, open_at_end)},
+    {.type = FIELD_END},
+};
+
+const struct field queue_rows[] = {
+    {"broker", FIELD_TEXT_NULL, IN(queue_account, broker)},
+    {"accepted", FIELD_COUNT_NULL, IN(queue_account, accepted)},
+    {"completed", FIELD_COUNT_NULL, IN(queue_account, completed)},
+    {"failed", FIELD_COUNT_NULL, IN(queue_account, failed)},
+    {"backlog_start", FIELD_COUNT_NULL, IN(queue_account, backlog_start)},
+    {"backlog_end", FIELD_COUNT_NULL, IN(queue_account, backlog_end)},
+    {"completed_per_s", FIELD_REAL_NULL, IN(queue_account, completed_per_s)},
+    {"workers", FIELD_COUNT_NULL, IN(queue_account, workers)},
+    {"workers_lost", FIELD_COUNT_NULL, IN(queue_account, workers_lost)},
+    {.type = FIELD_END},
+};
+
+const struct field drain_rows[] = {
+    {"time_s", FIELD_REAL_NULL, IN(queue_account, drain_s)},
+    {"left", FIELD_COUNT_NULL, IN(queue_account, drain_left)},
     {.type = FIELD_END},
 };
 

@@ -27,13 +27,15 @@ extern const struct field cost_rows[];           /* struct process_cost: what it
 extern const struct field client_rows[];         /* struct client_cost */
 extern const struct field fairness_rows[];       /* struct fairness */
 extern const struct field probe_rows[];          /* struct probe_counts */
+extern const struct field queue_rows[];          /* struct queue_account */
+extern const struct field drain_rows[];          /* struct queue_account: but for how */
 extern const struct field warning_rows[];        /* struct warning */
 
 struct named_hist {
     const char *name;
     size_t at; /* of a struct hist * in struct result */
 };
-#define RESULT_HIST_COUNT 8
+#define RESULT_HIST_COUNT 9
 extern const struct named_hist result_hists[RESULT_HIST_COUNT];
 
 struct repeated {

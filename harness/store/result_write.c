@@ -224,6 +224,19 @@ static json_t *server_object(const struct result *r)
     return object;
 }
 
+static json_t *queue_object(const struct result *r)
+{
+    const struct queue_account *q = &r->queue;
+    if (!r->has_queue)
+        return json_null();
+    json_t *object = rows_object(queue_rows, q);
+    json_t *drain = json_object();
+    put(drain, "how", doc_text(drain_how_names[q->drain]));
+    fields_write(drain, drain_rows, q);
+    put(object, "drain", drain);
+    return object;
+}
+
 static json_t *warnings_array(const struct result *r)
 {
     json_t *array = json_array();
@@ -244,6 +257,7 @@ static json_t *document(const struct result *r)
     put(doc, "client", rows_object(client_rows, &r->client));
     put(doc, "fairness", rows_object(fairness_rows, &r->fairness));
     put(doc, "probe", r->has_probe ? rows_object(probe_rows, &r->probe_counts) : json_null());
+    put(doc, "queue", queue_object(r));
     put(doc, "target", target_object(r));
     put(doc, "tool", tool_object(r));
     put(doc, "environment", rows_object(environment_rows, &r->environment));

@@ -118,6 +118,8 @@ static struct second second_of(int64_t requests, int64_t bytes_each, size_t at)
         .server_threads = MISSING,
         .server_switches = MISSING,
         .server_run_wait_s = NAN,
+        .queue_backlog = MISSING,
+        .jobs_completed = MISSING,
     };
     if (requests > 0) {
         s.p50_ns = 334 * NS_PER_MS + (int64_t)at;
@@ -433,17 +435,131 @@ static void case_blocked(struct result *r)
     r->fairness = (struct fairness){5, 5, 6, 0, 0.998};
 }
 
+/* It answers thousands a second and completes a few hundred. */
+static void queue_run(struct result *r)
+{
+    run_of(r, 10.0008);
+    target(r, "queue");
+    struct accounting *a = &r->accounting;
+    a->sent = 150220;
+    a->completed = 150120;
+    a->in_flight_at_end = 100;
+    a->oldest_in_flight_ns = 11 * NS_PER_MS;
+    a->statuses[202] = 150120;
+    a->bytes_received = INT64_C(150120) * 190;
+    a->bytes_sent = INT64_C(150220) * 57;
+    a->connected = 100;
+    r->latency = spread(&(struct shape){71, 150120, 4.1, 30, 9});
+    r->unfinished = spread(&(struct shape){72, 100, 0, 11, 1});
+    r->wait = spread(&(struct shape){73, 1748, 3, 9900, 1});
+    r->work = spread(&(struct shape){74, 1748, 5.7, 4.2, 3});
+    r->job = spread(&(struct shape){75, 1748, 9, 9905, 1});
+    cost(&r->server.total, 14.92, 4.61, 150120);
+    r->server.total.rss_peak_bytes = 61003776;
+    r->server.total.threads_peak = 9;
+    r->server.total.threads_started = 5;
+    r->server.total.switches_voluntary = 301200;
+    r->server.total.switches_involuntary = 22070;
+    r->server.total.run_wait_s = 6.81;
+    static const char *const roles[] = {"target", "worker"};
+    for (size_t i = 0; i < LEN(roles); i++) {
+        struct process_cost *c = result_add_process(r, roles[i], 4242 + (int64_t)i);
+        cost(c, 4.6 + 5.72 * (double)i, 3.05 - 1.49 * (double)i, 150120);
+        c->rss_peak_bytes = 30501888;
+        c->threads_peak = 5 - (int64_t)i;
+        c->threads_started = 3 - (int64_t)i;
+        c->switches_voluntary = 150600;
+        c->switches_involuntary = 11035;
+        c->run_wait_s = 3.405;
+    }
+    r->client.busiest_worker = 0.412;
+    r->fairness = (struct fairness){1488, 1501, 1513, 0, 0.99999};
+    r->has_queue = true;
+    r->queue.broker = mem_strdup("sqlite");
+    r->queue.accepted = 150158;
+    r->queue.completed = 1748;
+    r->queue.failed = 3;
+    r->queue.backlog_start = 0;
+    r->queue.backlog_end = 148407;
+    r->queue.completed_per_s = 174.786;
+    r->queue.workers = 1;
+    r->queue.workers_lost = 0;
+}
+
+static void queue_seconds(struct result *r)
+{
+    int64_t backlog = r->queue.backlog_start;
+    int64_t grown = r->queue.backlog_end - backlog;
+    seconds(r, 190);
+    int64_t count = (int64_t)r->nseconds;
+    for (int64_t i = 0; i < count; i++) {
+        struct second *s = &r->seconds[i];
+        s->queue_backlog = backlog + grown * (i + 1) / count;
+        s->jobs_completed = r->queue.completed * (i + 1) / count - r->queue.completed * i / count;
+    }
+}
+
+static void case_queue(struct result *r)
+{
+    queue_run(r);
+    queue_seconds(r);
+    r->queue.drain = DRAIN_PROJECTED;
+    r->queue.drain_s = 849.078;
+    result_warn(r, "backlog-grows",
+                "the queue accepts faster than it completes: 15014 jobs a second in, 175 done, "
+                "14840 more in the backlog",
+                "judge it by completed jobs; add workers or cores (--queue-workers), or let it "
+                "refuse what it cannot do (--max-backlog)");
+}
+
+/* A queue that keeps up, and was waited for. */
+static void case_drained(struct result *r)
+{
+    queue_run(r);
+    r->queue.accepted = 1801;
+    r->queue.backlog_start = 12;
+    r->queue.backlog_end = 62;
+    r->accounting.sent = 1803;
+    r->accounting.completed = r->accounting.statuses[202] = 1800;
+    r->accounting.in_flight_at_end = 3;
+    queue_seconds(r);
+    r->queue.drain = DRAIN_MEASURED;
+    r->queue.drain_s = 0.3551;
+    r->queue.drain_left = 0;
+}
+
+/* Without a worker, and some replies that are no 202. */
+static void case_undone(struct result *r)
+{
+    queue_run(r);
+    hist_free(r->wait);
+    hist_free(r->work);
+    hist_free(r->job);
+    r->wait = r->work = r->job = NULL;
+    r->accounting.statuses[202] = 150000;
+    r->accounting.statuses[503] = r->accounting.non_2xx = 120;
+    r->queue.accepted = r->queue.backlog_end = 150000;
+    r->queue.completed = r->queue.failed = r->queue.workers = 0;
+    r->queue.completed_per_s = 0;
+    queue_seconds(r);
+    r->queue.drain = DRAIN_CUT;
+    r->queue.drain_s = 5.0012;
+    r->queue.drain_left = 150000;
+}
+
 static const struct {
     const char *name;
     void (*build)(struct result *r);
 } cases[] = {
     {"pool", case_pool},         {"collapse", case_collapse}, {"offload", case_offload},
     {"nothing", case_nothing},   {"refused", case_refused},   {"interrupted", case_interrupted},
-    {"refusing", case_refusing}, {"blocked", case_blocked},
+    {"refusing", case_refusing}, {"blocked", case_blocked},   {"queue", case_queue},
+    {"drained", case_drained},   {"undone", case_undone},
 };
 
-const char *const render_case_names[] = {"pool",        "collapse", "offload", "nothing", "refused",
-                                         "interrupted", "refusing", "blocked", NULL};
+const char *const render_case_names[] = {"pool",    "collapse",    "offload",  "nothing",
+                                         "refused", "interrupted", "refusing", "blocked",
+                                         "queue",   "drained",     "undone",   NULL};
 
 int render_case(const char *name, struct result *out)
 {

@@ -239,7 +239,37 @@ static const struct {
     {"run_wait", "1.4s", "1.5s", "1.6s"},
     {"saturated", NULL, "0", "1"},
     {"probe_errors", "9", "10", "11"},
+    {"accepted", "899", "900", "901"},
+    {"accepted", "80%", "90%", "91%"},
+    {"jobs", "449", "450", "451"},
+    {"jobs", "49%", "50%", "51%"},
+    {"jobs_per_second", "44", "45", "46"},
+    {"jobs_failed", "5", "6", "7"},
+    {"backlog", "443", "444", "445"},
+    {"drain_time", "9s", "9.5s", "10s"},
+    {"job.p50", "499ms", NULL, "501ms"},
 };
+
+static void queue_up(struct result *r)
+{
+    r->has_queue = true;
+    r->job = ramp(1000);
+    r->queue.accepted = 900;
+    r->queue.completed = 450;
+    r->queue.failed = 6;
+    r->queue.backlog_start = 0;
+    r->queue.backlog_end = 444;
+    r->queue.completed_per_s = 45;
+    r->queue.drain = DRAIN_MEASURED;
+    r->queue.drain_s = 9.5;
+    r->queue.drain_left = 0;
+}
+
+static bool is_of_queue(const char *metric)
+{
+    return strncmp(metric, "job", 3) == 0 || strcmp(metric, "accepted") == 0 ||
+           strcmp(metric, "backlog") == 0 || strcmp(metric, "drain_time") == 0;
+}
 
 /* The counts of the table that a run without losses has not; everything else stays as it was. */
 static void spoil(struct result *r, const char *metric)
@@ -252,6 +282,10 @@ static void spoil(struct result *r, const char *metric)
         a->connect_failed = 20;
         a->sent = 980; /* with connect_failed 1000 attempts */
     }
+    if (is_of_queue(metric))
+        queue_up(r);
+    if (strcmp(metric, "job.p50") == 0)
+        r->queue.failed = 0; /* as long as they took is not known */
     if (strcmp(metric, "timeouts") == 0)
         a->timed_out = 10;
     if (strcmp(metric, "failed") == 0)
@@ -708,6 +742,49 @@ static void figures_of_a_hostile_file_do_no_harm(void **state)
     result_fini(&r);
 }
 
+/* --- queues --- */
+
+static void jobs_that_are_not_done_leave_their_latency_open(void **state)
+{
+    (void)state;
+    struct result r;
+    char why[320];
+    full(&r);
+    queue_up(&r);
+    expect(&r, "job.p99>1s", GATE_PASSED);
+    r.queue.drain = DRAIN_PROJECTED;
+    r.queue.drain_left = MISSING; /* now the 444 of the end count, and may take any time */
+    expect_reason(&r, "job.p99>1s", GATE_UNFINISHED);
+    expect_reason(&r, "wait.p99>1s", GATE_UNFINISHED);
+    struct gate_outcome o = judged("job.p99>1s", &r);
+    assert_non_null(strstr(gate_explain(&o, why, sizeof why), "jobs were not done"));
+    assert_non_null(strstr(why, "--drain wait"));
+    expect(&r, "job.p50>10ms", GATE_BROKEN);
+    r.queue.backlog_end = 2;
+    expect(&r, "job.p50>1s", GATE_PASSED);
+    result_fini(&r);
+}
+
+static void a_drain_without_end_breaks_every_limit(void **state)
+{
+    (void)state;
+    struct result r;
+    char text[40];
+    full(&r);
+    expect_reason(&r, "drain_time>1h", GATE_MISSING);
+    expect_reason(&r, "backlog>5", GATE_MISSING);
+    queue_up(&r);
+    r.queue.drain = DRAIN_PROJECTED;
+    r.queue.drain_s = NAN;
+    expect(&r, "drain_time>1h", GATE_BROKEN);
+    struct gate_outcome o = judged("drain_time>1h", &r);
+    assert_string_equal(metric_format(o.measured.low, METRIC_TIME, text, sizeof text), "never");
+    r.queue.drain = DRAIN_CUT; /* how long it would have taken is not known */
+    r.queue.drain_s = 7200;
+    expect_reason(&r, "drain_time>1h", GATE_MISSING);
+    result_fini(&r);
+}
+
 /* --- sheets --- */
 
 static void the_worst_verdict_is_the_sheets(void **state)
@@ -775,6 +852,8 @@ int main(void)
         cmocka_unit_test(a_saturated_generator_forbids_throughput_limits_only),
         cmocka_unit_test(ended_threads_make_a_lower_bound),
         cmocka_unit_test(figures_of_a_hostile_file_do_no_harm),
+        cmocka_unit_test(jobs_that_are_not_done_leave_their_latency_open),
+        cmocka_unit_test(a_drain_without_end_breaks_every_limit),
         cmocka_unit_test(the_worst_verdict_is_the_sheets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

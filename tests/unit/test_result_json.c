@@ -127,6 +127,43 @@ static void read_back_it_is_the_same_result(void **state)
     result_fini(&want);
 }
 
+static void what_a_queue_did_is_read_back(void **state)
+{
+    (void)state;
+    struct result got = reread("queue");
+    const struct queue_account *q = &got.queue;
+    assert_true(got.has_queue);
+    assert_string_equal(q->broker, "sqlite");
+    assert_int_equal(q->accepted, 150158);
+    assert_int_equal(q->completed, 1748);
+    assert_int_equal(q->failed, 3);
+    assert_int_equal(q->backlog_start, 0);
+    assert_int_equal(q->backlog_end, 148407);
+    assert_int_equal(queue_account_lost(q), 0);
+    assert_int_equal(q->workers, 1);
+    assert_int_equal(q->workers_lost, 0);
+    assert_int_equal(q->drain, DRAIN_PROJECTED);
+    assert_true(q->drain_s == 849.078 && q->completed_per_s == 174.786);
+    assert_int_equal(q->drain_left, MISSING);
+    assert_int_equal(hist_count(got.job), 1748);
+    assert_int_equal(got.seconds[9].queue_backlog, 148407);
+    int64_t sum = 0;
+    for (size_t i = 0; i < got.nseconds; i++)
+        sum += got.seconds[i].jobs_completed;
+    assert_int_equal(sum, 1748);
+    result_fini(&got);
+    got = reread("undone");
+    assert_int_equal(got.queue.drain, DRAIN_CUT);
+    assert_int_equal(got.queue.drain_left, 150000);
+    result_fini(&got);
+    got = reread("pool");
+    assert_false(got.has_queue);
+    assert_null(got.job);
+    assert_int_equal(got.queue.accepted, MISSING);
+    assert_int_equal(got.seconds[0].queue_backlog, MISSING);
+    result_fini(&got);
+}
+
 static void values_above_the_range_stay_over(void **state)
 {
     (void)state;
@@ -160,6 +197,7 @@ static void what_is_missing_is_null(void **state)
         {"requests", "p99"},
         {"throughput", "mean"},
         {"server"},
+        {"queue"},
         {"client", "cpu_user_s"},
         {"fairness", "jain"},
         {"accounting", "oldest_in_flight_ns"},
@@ -167,6 +205,7 @@ static void what_is_missing_is_null(void **state)
         {"target", "counted"},
         {"target", "work"},
         {"histograms", "latency"},
+        {"histograms", "job"},
     };
     struct result r;
     result_init(&r);
@@ -346,30 +385,56 @@ static const struct damage damages[] = {
     {"fairness/jain", NULL, "fairness.jain is missing"},
 };
 
-static void damaged_documents_are_refused_by_key(void **state)
+/* They could not be merged with the others. */
+/* To the result "queue". */
+static const struct damage queue_damages[] = {
+    {"queue", NULL, "queue is missing"},
+    {"queue", "7", "queue is not an object"},
+    {"queue/accepted", NULL, "queue.accepted is missing"},
+    {"queue/accepted", "-1", "queue.accepted is neither"},
+    {"queue/backlog_end", "9007199254740992", "queue.backlog_end is neither"},
+    {"queue/completed_per_s", "\"x\"", "queue.completed_per_s is neither"},
+    {"queue/broker", "7", "queue.broker is neither"},
+    {"queue/drain", "null", "queue.drain is not an object"},
+    {"queue/drain/how", NULL, "queue.drain.how is none of"},
+    {"queue/drain/how", "\"soon\"", "queue.drain.how is none of"},
+    {"queue/drain/how", "1", "queue.drain.how is none of"},
+    {"queue/drain/time_s", "-1", "queue.drain.time_s is neither"},
+    {"queue/drain/left", NULL, "queue.drain.left is missing"},
+    {"series/0/queue_backlog", "1.5", "series[0].queue_backlog is neither"},
+    {"histograms/job", NULL, "histograms.job is missing"},
+    {"histograms/job/count", "1", "histograms.job.count is not"},
+};
+
+static void refuse(const char *name, const struct damage *all, size_t count)
 {
-    (void)state;
     struct result r;
-    assert_int_equal(render_case("collapse", &r), 0);
+    assert_int_equal(render_case(name, &r), 0);
     json_t *good = result_to_json(&r);
-    for (size_t i = 0; i < LEN(damages); i++) {
+    for (size_t i = 0; i < count; i++) {
         struct result got;
         struct err err = {0};
         json_t *doc = json_deep_copy(good);
-        damage_at(doc, damages[i].path, damages[i].value);
+        damage_at(doc, all[i].path, all[i].value);
         if (result_from_json(doc, &got, &err) == 0)
-            fail_msg("%s = %s was accepted", damages[i].path, damages[i].value);
+            fail_msg("%s = %s was accepted", all[i].path, all[i].value);
         assert_int_equal(err.kind, ERR_USAGE);
-        if (strstr(err.text, damages[i].complaint) == NULL)
-            fail_msg("%s = %s: '%s' instead of '%s'", damages[i].path, damages[i].value, err.text,
-                     damages[i].complaint);
+        if (strstr(err.text, all[i].complaint) == NULL)
+            fail_msg("%s = %s: '%s' instead of '%s'", all[i].path, all[i].value, err.text,
+                     all[i].complaint);
         json_decref(doc);
     }
     json_decref(good);
     result_fini(&r);
 }
 
-/* They could not be merged with the others. */
+static void damaged_documents_are_refused_by_key(void **state)
+{
+    (void)state;
+    refuse("collapse", damages, LEN(damages));
+    refuse("queue", queue_damages, LEN(queue_damages));
+}
+
 static void histograms_of_another_shape_are_refused(void **state)
 {
     (void)state;
@@ -398,6 +463,7 @@ int main(void)
         cmocka_unit_test(read_back_it_is_the_same_text),
         cmocka_unit_test(numbers_of_many_digits_settle_at_once),
         cmocka_unit_test(read_back_it_is_the_same_result),
+        cmocka_unit_test(what_a_queue_did_is_read_back),
         cmocka_unit_test(values_above_the_range_stay_over),
         cmocka_unit_test(what_is_missing_is_null),
         cmocka_unit_test(the_autocannon_part_means_what_it_says),

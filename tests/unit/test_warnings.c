@@ -100,6 +100,84 @@ static void crowd(struct result *r)
     r->environment.load_average_1m = 3;
 }
 
+/* 1000 jobs accepted, and done but for the last few. */
+static void queue_up(struct result *r)
+{
+    r->has_queue = true;
+    r->accounting.statuses[202] = 1000;
+    r->queue.accepted = 1000;
+    r->queue.completed = 995;
+    r->queue.failed = 0;
+    r->queue.backlog_start = 0;
+    r->queue.backlog_end = 5;
+    r->queue.completed_per_s = 99.5;
+    r->queue.workers = 1;
+    r->queue.workers_lost = 0;
+    r->queue.drain = DRAIN_PROJECTED;
+    r->queue.drain_s = 0.05;
+}
+
+static void accept_too_much(struct result *r)
+{
+    queue_up(r);
+    r->queue.completed = 500;
+    r->queue.backlog_end = 500;
+}
+
+static void have_no_worker(struct result *r)
+{
+    queue_up(r);
+    r->queue.completed = r->queue.workers = 0;
+    r->queue.completed_per_s = 0;
+    r->queue.backlog_end = 1000;
+}
+
+static void lose_a_job(struct result *r)
+{
+    queue_up(r);
+    r->queue.completed--;
+}
+
+static void find_a_job(struct result *r)
+{
+    queue_up(r);
+    r->queue.completed++;
+}
+
+static void answer_without_a_job(struct result *r)
+{
+    queue_up(r);
+    r->queue.accepted = r->queue.completed = 995;
+    r->queue.backlog_end = 0;
+}
+
+static void answer_another_2xx(struct result *r)
+{
+    queue_up(r);
+    r->accounting.statuses[202] = 990;
+}
+
+static void fail_a_job(struct result *r)
+{
+    queue_up(r);
+    r->queue.completed--;
+    r->queue.failed = 1;
+}
+
+static void lose_a_worker(struct result *r)
+{
+    queue_up(r);
+    r->queue.workers_lost = 1;
+}
+
+static void cut_the_drain(struct result *r)
+{
+    queue_up(r);
+    r->queue.drain = DRAIN_CUT;
+    r->queue.drain_s = 30;
+    r->queue.drain_left = 2;
+}
+
 static void each_figure_raises_its_own_warning(void **state)
 {
     (void)state;
@@ -121,6 +199,15 @@ static void each_figure_raises_its_own_warning(void **state)
         {stand_still, "stalled", true},
         {be_somebody_else, "idle-target", true},
         {crowd, "busy-machine", true},
+        {accept_too_much, "backlog-grows", true},
+        {have_no_worker, "no-workers", true},
+        {lose_a_job, "jobs-unaccounted", true},
+        {find_a_job, "jobs-unaccounted", true},
+        {answer_without_a_job, "jobs-not-stored", true},
+        {answer_another_2xx, "not-accepted", true},
+        {fail_a_job, "jobs-failed", true},
+        {lose_a_worker, "worker-died", true},
+        {cut_the_drain, "drain-cut", true},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
         struct result r;
@@ -148,6 +235,22 @@ static void a_healthy_run_has_none(void **state)
     result_fini(&r);
 }
 
+static void a_queue_that_keeps_up_has_none(void **state)
+{
+    (void)state;
+    struct result r;
+    healthy(&r);
+    queue_up(&r);
+    warnings_add(&r);
+    assert_int_equal(r.nwarnings, 0);
+    result_fini(&r);
+    healthy(&r);
+    r.has_queue = true; /* and nothing is known of it */
+    warnings_add(&r);
+    assert_int_equal(r.nwarnings, 0);
+    result_fini(&r);
+}
+
 static void what_was_not_measured_raises_nothing(void **state)
 {
     (void)state;
@@ -166,6 +269,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_figure_raises_its_own_warning),
         cmocka_unit_test(a_healthy_run_has_none),
+        cmocka_unit_test(a_queue_that_keeps_up_has_none),
         cmocka_unit_test(what_was_not_measured_raises_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,324 @@
+/* bench compare: the strategies, and servers of the user's own, side by side. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "cli/arm.h"
+#include "cli/cmd.h"
+#include "cli/output.h"
+#include "cli/preview.h"
+#include "cli/rounds.h"
+#include "cli/secret.h"
+#include "cli/terminal.h"
+#include "cli/trial.h"
+#include "load/endpoint.h"
+#include "model/findings.h"
+#include "proc/programs.h"
+#include "report/compare_report.h"
+#include "store/comparison_file.h"
+#include "store/file.h"
+#include "store/plan_json.h"
+#include "store/result_file.h"
+
+#define TRIALS_MAX 1000               /* of 2 MB each while they are reported, and of one file */
+#define SEED_MAX   9007199254740991.0 /* 2^53 - 1, which every JSON reader holds exactly */
+
+struct compare_options {
+    struct run_options run; /* what the arms share */
+    const char *strategies;
+    struct str_list arms;
+    int64_t rounds, seed;
+};
+
+#define AT(field) offsetof(struct compare_options, field)
+/* clang-format off */
+static const struct opt compare_opts[] = {
+    {.name = "strategies", .type = OPT_TEXT, .at = AT(strategies),
+     .arg = "NAME,NAME", .help = "The bundled strategies to measure, instead of all; none for only the arms."},
+    {.name = "arm", .type = OPT_LIST, .at = AT(arms), .arg = "NAME=COMMAND|URL",
+     .help = "A server of your own beside them: {port} in a command is replaced, PORT is set; may be repeated."},
+    {.name = "rounds", .type = OPT_COUNT, .at = AT(rounds), .min = 1, .max = 1000, .arg = "N", .def = "1",
+     .help = "Trials of each arm, each with fresh processes; the order of every round is drawn anew."},
+    {.name = "seed", .type = OPT_COUNT, .at = AT(seed), .max = SEED_MAX, .arg = "N",
+     .help = "For the order; from the clock by default, and always stored."},
+    {.type = OPT_END},
+};
+
+#undef AT
+#define AT(field) offsetof(struct plan, field)
+static const struct opt compare_output_opts[] = {
+    {.name = "json", .letter = 'j', .type = OPT_FLAG, .at = AT(json),
+     .help = "The comparison as JSON on stdout instead of the table."},
+    {.name = "out", .letter = 'o', .type = OPT_TEXT, .at = AT(out), .aliases = "output",
+     .arg = "FILE|DIR", .help = "Where the comparison is saved, instead of results/; a folder takes its runs, too."},
+    {.name = "save", .type = OPT_FLAG, .at = AT(save), .def = "on",
+     .help = "Do not save the comparison and its runs."},
+    {.name = "title", .letter = 'T', .type = OPT_TEXT, .at = AT(title),
+     .arg = "TEXT", .help = "A label that the comparison and its runs keep."},
+    {.name = "progress", .letter = 'n', .type = OPT_FLAG, .at = AT(progress), .def = "on",
+     .help = "No live line (there is none anyway where stderr is no terminal)."},
+    {.name = "dry-run", .type = OPT_FLAG, .at = AT(dry_run),
+     .help = "Print the arms' plans, the seed and the order as JSON, and start nothing."},
+    {.type = OPT_END},
+};
+/* clang-format on */
+
+static int check_count(const struct compare_options *options, const struct arms *arms,
+                       struct err *err)
+{
+    int64_t count = options->rounds * (int64_t)arms->count;
+    if (count > TRIALS_MAX)
+        return err_set(err, ERR_USAGE,
+                       "--rounds: %lld rounds of %zu arms are %lld trials, and at most %d are kept "
+                       "in one comparison",
+                       (long long)options->rounds, arms->count, (long long)count, TRIALS_MAX);
+    return 0;
+}
+
+static void fill_comparison(const struct compare_options *options, const struct cmd_line *line,
+                            const struct arms *arms, struct comparison *c)
+{
+    c->title = mem_strdup_or_null(options->run.plan.title);
+    c->tool_version = mem_strdup(BENCH_VERSION);
+    c->nargv = (size_t)line->argc;
+    c->argv = mem_array(c->nargv, sizeof *c->argv);
+    for (size_t i = 0; i < c->nargv; i++)
+        c->argv[i] = secret_free(line->argv[i]);
+    bool given = opt_given_text(&line->given, "seed") != NULL;
+    c->seed = (uint64_t)(given ? options->seed : clock_wall_ms());
+    c->rounds = options->rounds;
+    for (size_t i = 0; i < arms->count; i++)
+        (void)comparison_add_arm(c, arms->items[i].name);
+}
+
+static struct turn *draw_order(const struct comparison *c, size_t *out_count)
+{
+    *out_count = c->narms * (size_t)c->rounds;
+    struct turn *order = mem_array(*out_count, sizeof *order);
+    comparison_order(c->seed, c->narms, c->rounds, order);
+    return order;
+}
+
+static void print_plans(struct comparison *c, const struct arms *arms, struct arm_preview *previews)
+{
+    struct buf out;
+    for (size_t i = 0; i < arms->count; i++) {
+        const struct arm_plan *arm = &arms->items[i];
+        previews[i].plan = &arm->options.plan;
+        preview_record(&arm->options, &arm->line, &previews[i].recorded);
+    }
+    c->turns = draw_order(c, &c->nturns);
+    buf_init(&out, BUF_TEXT_MAX);
+    comparison_plan_write(c, previews, &out);
+    (void)fputs(out.data, stdout);
+    buf_fini(&out);
+}
+
+/* The requests can be built; with --dry-run all is printed. */
+static int check_requests(struct comparison *c, const struct arms *arms, const struct plan *plan,
+                          struct err *err)
+{
+    struct arm_preview *previews = mem_array(arms->count, sizeof *previews);
+    int failed = 0;
+    for (size_t i = 0; i < arms->count; i++) {
+        result_init(&previews[i].recorded);
+        buf_init(&previews[i].request, BUF_TEXT_MAX);
+    }
+    for (size_t i = 0; i < arms->count && failed == 0; i++) {
+        const struct plan *own = &arms->items[i].options.plan;
+        failed = preview_request(own, &previews[i].request, err);
+        if (failed < 0 && own->url != NULL)
+            (void)err_wrap(err, "%s", arms->items[i].name);
+    }
+    if (failed == 0 && plan->dry_run)
+        print_plans(c, arms, previews);
+    for (size_t i = 0; i < arms->count; i++) {
+        result_fini(&previews[i].recorded);
+        buf_fini(&previews[i].request);
+    }
+    free(previews);
+    return failed;
+}
+
+static int check_programs(const struct arms *arms, struct err *err)
+{
+    static const struct {
+        const char *strategy, *program;
+    } needs[] = {{NULL, "bench-target"}, {"offload", "bench-compute"}, {"queue", "bench-worker"}};
+    for (size_t i = 0; i < arms->count; i++) {
+        const char *strategy = arms->items[i].options.plan.strategy;
+        for (size_t k = 0; k < LEN(needs) && strategy != NULL; k++) {
+            if (needs[k].strategy != NULL && strcmp(needs[k].strategy, strategy) != 0)
+                continue;
+            char *path = program_find(needs[k].program, err);
+            if (path == NULL)
+                return -1;
+            free(path);
+        }
+    }
+    return 0;
+}
+
+/* A server that is not there is known now, not after the long run of the others. It may still come
+ * up, so this is no end. */
+static void warn_unreachable(const struct arms *arms)
+{
+    for (size_t i = 0; i < arms->count; i++) {
+        const struct plan *plan = &arms->items[i].options.plan;
+        struct url url;
+        struct endpoint endpoint;
+        struct err err;
+        if (plan->url == NULL || url_parse(plan->url, &url, &err) < 0)
+            continue;
+        if (endpoint_find(&url, plan->timeout_ns, &endpoint, &err) < 0)
+            log_warn("%s: %s; it is tried again in its turn", arms->items[i].name, err.text);
+        url_fini(&url);
+    }
+}
+
+/* Where the runs go: with the comparison when that is a folder. */
+static const char *folder_of_runs(const struct plan *plan)
+{
+    return plan->out != NULL && store_is_folder(plan->out) ? plan->out : NULL;
+}
+
+static int save(const struct plan *plan, const struct comparison *c, struct err *err)
+{
+    char *path = NULL;
+    if (!plan->save)
+        return 0;
+    if (comparison_save(c, plan->out, &path, err) == 0) {
+        (void)fprintf(stderr, "saved to %s\n", path);
+        free(path);
+        return 0;
+    }
+    if (plan->out != NULL)
+        return err_wrap(err, "-o/--out");
+    log_warn("the comparison is not saved: %s; give -o FILE, or --no-save", err->text);
+    return 0;
+}
+
+static int print(const struct plan *plan, const struct comparison *c, struct err *err)
+{
+    struct buf out;
+    struct report_style style = terminal_style(stdout);
+    buf_init(&out, RESULT_MAX_BYTES);
+    if (plan->json)
+        comparison_write(c, DOC_LINE, &out);
+    else
+        report_comparison(c, &style, &out);
+    int failed = output_print(plan, &out, err);
+    buf_fini(&out);
+    return failed;
+}
+
+/* Every planned trial gave a valid result. */
+static bool all_valid(const struct comparison *c)
+{
+    for (size_t i = 0; i < c->narms; i++) {
+        if (c->arms[i].nresults != (size_t)c->rounds)
+            return false;
+        for (size_t k = 0; k < c->arms[i].nresults; k++) {
+            if (!c->arms[i].results[k].valid)
+                return false;
+        }
+    }
+    return true;
+}
+
+/* Ctrl-C ends the trial that is on; what was measured is kept whole whenever it comes. */
+static int measure(const struct arms *arms, const struct plan *plan, struct comparison *c,
+                   struct err *err)
+{
+    struct signals signals;
+    size_t norder = 0;
+    struct turn *order = draw_order(c, &norder);
+    c->turns = mem_array(norder, sizeof *c->turns);
+    warn_unreachable(arms);
+    signals_hold(&signals);
+    c->started_wall_ms = clock_wall_ms();
+    int signal = rounds_run(&(struct rounds){.arms = arms,
+                                             .order = order,
+                                             .norder = norder,
+                                             .out = folder_of_runs(plan),
+                                             .signals = &signals,
+                                             .comparison = c});
+    c->finished_wall_ms = clock_wall_ms();
+    free(order);
+    findings_add(c);
+    int unsaved = save(plan, c, err);
+    signals_release(&signals);
+    struct err unprinted;
+    if (print(plan, c, unsaved < 0 ? &unprinted : err) < 0 || unsaved < 0)
+        return -1;
+    if (signal != 0)
+        return 128 + signal;
+    return all_valid(c) ? 0 : err_exit_code(ERR_INVALID);
+}
+
+static int compare_arms(const struct compare_options *options, const struct cmd_line *line,
+                        const struct arms *arms, struct err *err)
+{
+    const struct plan *plan = &options->run.plan;
+    struct comparison c;
+    comparison_init(&c);
+    fill_comparison(options, line, arms, &c);
+    int code = check_count(options, arms, err);
+    if (code == 0)
+        code = check_requests(&c, arms, plan, err);
+    if (code == 0 && !plan->dry_run) {
+        code = output_check(plan, err);
+        if (code == 0)
+            code = check_programs(arms, err);
+        if (code == 0)
+            code = trial_raise_limits(plan, err);
+        if (code == 0)
+            code = measure(arms, plan, &c, err);
+    }
+    comparison_fini(&c);
+    return code;
+}
+
+static int compare_exec(void *options, const struct cmd_line *line, struct err *err)
+{
+    struct compare_options *compare = options;
+    struct arms arms;
+    if (run_plan_load(&compare->run, &line->given, err) < 0)
+        return -1;
+    int code = arms_make(&(struct arms_request){.shared = &compare->run,
+                                                .line = line,
+                                                .strategies = compare->strategies,
+                                                .arms = &compare->arms},
+                         &arms, err);
+    if (code == 0)
+        code = compare_arms(compare, line, &arms, err);
+    arms_fini(&arms);
+    return code;
+}
+
+static void compare_fini(void *options)
+{
+    struct compare_options *compare = options;
+    plan_fini(&compare->run.plan);
+    str_list_fini(&compare->arms);
+}
+
+#undef AT
+#define AT(field) offsetof(struct compare_options, field)
+const struct cmd cmd_compare = {
+    .name = "compare",
+    .args = "[PATH]",
+    .help = "Measure the strategies, and servers of your own, side by side, in a random order.",
+    .sections = {{"Comparison", compare_opts, 0},
+                 {"Load", run_load_opts, AT(run.plan)},
+                 {"Request", run_request_opts, AT(run.plan)},
+                 {"Target", run_target_opts + RUN_TARGET_SHARED, AT(run.plan)},
+                 {"Bundled target", target_opts, AT(run.target)},
+                 {"Output", compare_output_opts, AT(run.plan)}},
+    .options_size = sizeof(struct compare_options),
+    .exec = compare_exec,
+    .fini = compare_fini,
+};

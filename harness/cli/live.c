@@ -1,0 +1,71 @@
+#include "cli/live.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "cli/terminal.h"
+
+#define CLEAR_LINE "\r\033[K"
+#define ECHO_WIDTH 3 /* the terminal's own "^C" must not push the line into the next one */
+
+static void draw(struct live *live, struct progress *p)
+{
+    size_t width = terminal_width(stderr);
+    if (live->turn.arm != NULL) {
+        p->turn = &live->turn;
+        if (live->left_at_start_ns != MISSING)
+            live->turn.left_ns = live->left_at_start_ns - (clock_now_ns() - live->started_ns);
+    }
+    char *line = report_progress(p, width > ECHO_WIDTH ? width - ECHO_WIDTH : 0, &live->style);
+    (void)fprintf(stderr, CLEAR_LINE "%s", line);
+    (void)fflush(stderr);
+    free(line);
+}
+
+void live_start(struct live *live, const struct plan *plan, const struct progress_turn *turn)
+{
+    *live = (struct live){.plan = plan, .style = terminal_style(stderr)};
+    if (turn != NULL) {
+        live->turn = *turn;
+        live->left_at_start_ns = turn->left_ns;
+        live->started_ns = clock_now_ns();
+    }
+    live->on = plan->progress && isatty(STDERR_FILENO);
+    if (!live->on)
+        return;
+    bool warm = plan->warmup_ns > 0;
+    draw(live, &(struct progress){.phase = warm ? "warm-up" : NULL,
+                                  .total_ns = warm ? plan->warmup_ns : plan->duration_ns,
+                                  .amount = warm ? 0 : plan->amount,
+                                  .requests_per_second = NAN,
+                                  .p50_ns = MISSING,
+                                  .p99_ns = MISSING});
+}
+
+void live_second(void *live, const struct second *second)
+{
+    struct live *l = live;
+    l->completed += second->requests;
+    l->errors += second->errors;
+    l->non_2xx += second->non_2xx;
+    if (!l->on)
+        return;
+    draw(l, &(struct progress){.elapsed_ns = (int64_t)(second->at_s * 1e9),
+                               .total_ns = l->plan->duration_ns,
+                               .completed = l->completed,
+                               .amount = l->plan->amount,
+                               .requests_per_second = (double)second->requests / second->length_s,
+                               .p50_ns = second->p50_ns,
+                               .p99_ns = second->p99_ns,
+                               .errors = l->errors,
+                               .non_2xx = l->non_2xx});
+}
+
+void live_end(const struct live *live)
+{
+    if (live->on)
+        (void)fputs(CLEAR_LINE, stderr);
+}

@@ -1,0 +1,32 @@
+/* live: the one line on stderr that tells a person how a run goes; nothing where stderr is no
+ * terminal, or with -n.
+ *
+ * Shape   drawn when a run starts and with every second of it, wiped at its end.
+ * Owner   caller's storage; plan and turn are borrowed until live_end.
+ * Errors  none: what cannot be drawn is not.
+ */
+#ifndef CLI_LIVE_H
+#define CLI_LIVE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/plan.h"
+#include "model/result.h"
+#include "report/progress.h"
+
+struct live {
+    const struct plan *plan;
+    struct report_style style;
+    bool on;
+    int64_t completed, errors, non_2xx;
+    struct progress_turn turn; /* of a comparison; without an arm: none */
+    int64_t left_at_start_ns, started_ns;
+};
+
+/* turn: NULL for a run alone. */
+void live_start(struct live *live, const struct plan *plan, const struct progress_turn *turn);
+void live_second(void *live, const struct second *second); /* as in struct trial_view */
+void live_end(const struct live *live);
+
+#endif

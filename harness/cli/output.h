@@ -1,0 +1,17 @@
+/* output: where what was measured goes: -o before the run, stdout after it.
+ *
+ * Errors  kind USAGE.
+ */
+#ifndef CLI_OUTPUT_H
+#define CLI_OUTPUT_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "model/plan.h"
+
+/* Before the run, so that a mistake in -o does not cost a measurement. */
+int output_check(const struct plan *plan, struct err *err);
+/* Writes the report, or its JSON, to stdout. */
+int output_print(const struct plan *plan, const struct buf *text, struct err *err);
+
+#endif

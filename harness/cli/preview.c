@@ -1,0 +1,38 @@
+#include "cli/preview.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "cli/record.h"
+#include "cli/secret.h"
+#include "http/request.h"
+#include "http/url.h"
+
+int preview_request(const struct plan *plan, struct buf *request, struct err *err)
+{
+    struct url url;
+    char *text = NULL;
+    if (plan->url == NULL)
+        text = mem_printf("http://127.0.0.1%s", plan->path != NULL       ? plan->path
+                                                : plan->strategy != NULL ? "/heavy"
+                                                                         : "/");
+    int failed = url_parse(text != NULL ? text : plan->url, &url, err);
+    free(text);
+    if (failed < 0)
+        return -1;
+    failed = request_build(&(struct request_spec){.method = plan->method,
+                                                  .url = &url,
+                                                  .headers = &plan->headers,
+                                                  .body = plan->body,
+                                                  .body_len = plan->body_len},
+                           request, err);
+    url_fini(&url);
+    return failed;
+}
+
+void preview_record(const struct run_options *options, const struct cmd_line *line,
+                    struct result *recorded)
+{
+    record_run(options, line, recorded);
+    recorded->url = options->plan.url == NULL ? NULL : secret_free_url(options->plan.url);
+}

@@ -1,0 +1,20 @@
+/* preview: what a plan would send and what its result would record, before anything is started.
+ *
+ * Owner   request and recorded are caller's storage.
+ * Errors  kind USAGE: a URL, a header or a method that cannot be sent.
+ */
+#ifndef CLI_PREVIEW_H
+#define CLI_PREVIEW_H
+
+#include "base/buf.h"
+#include "cli/cmd.h"
+#include "cli/run_opts.h"
+#include "model/result.h"
+
+/* The bytes of one request; the port of a target that bench will start is not known yet. */
+int preview_request(const struct plan *plan, struct buf *request, struct err *err);
+/* For plan_write: the plan as settings, without secrets. */
+void preview_record(const struct run_options *options, const struct cmd_line *line,
+                    struct result *recorded);
+
+#endif

@@ -1,0 +1,130 @@
+#include "model/arm_figure.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+#define ACCEPTED 202 /* RFC 9110: taken, and not yet done */
+
+static bool answers_early(const struct result *r)
+{
+    return r->has_queue || (r->strategy != NULL && strcmp(r->strategy, "queue") == 0) ||
+           r->accounting.statuses[ACCEPTED] > 0;
+}
+
+/* Replies that are no 2xx, or not the expected one, are no work; nor is a job that was accepted. */
+static double work_per_second(const struct result *r)
+{
+    const struct accounting *a = &r->accounting;
+    if (r->has_queue)
+        return r->queue.completed_per_s;
+    if (answers_early(r) || !(r->duration_s > 0))
+        return NAN;
+    return (double)(a->completed - a->non_2xx - a->mismatches) / r->duration_s;
+}
+
+/* clang-format off */
+const struct arm_figure arm_figures[] = {
+    {"requests_per_second", "req/s", METRIC_NUMBER, "rps", NULL},
+    {"work_per_second", "work/s", METRIC_NUMBER, NULL, work_per_second},
+    {"p50", "p50", METRIC_TIME, "p50", NULL},
+    {"p99", "p99", METRIC_TIME, "p99", NULL},
+    {"unfinished", "open", METRIC_COUNT, "in_flight", NULL},
+    {"timeouts", "timeouts", METRIC_COUNT, "timeouts", NULL},
+    {"probe_p99", "/ping p99", METRIC_TIME, "probe.p99", NULL},
+    {"cpu_per_request", "CPU/req", METRIC_TIME, "cpu_per_request", NULL},
+    {"rss_peak", "peak RSS", METRIC_SIZE, "rss", NULL},
+    {"threads_peak", "threads", METRIC_COUNT, "threads", NULL},
+    {"switches_per_request", "switches/req", METRIC_NUMBER, "switches_per_request", NULL},
+    {"run_wait", "run wait", METRIC_TIME, "run_wait", NULL},
+    {.key = NULL},
+};
+/* clang-format on */
+
+const struct arm_figure *arm_figure_find(const char *key)
+{
+    const struct arm_figure *figure = arm_figures;
+    while (figure->key != NULL && strcmp(figure->key, key) != 0)
+        figure++;
+    assert(figure->key != NULL);
+    return figure;
+}
+
+struct arm_value arm_figure_read(const struct arm_figure *figure, const struct result *r)
+{
+    struct metric metric;
+    struct err err;
+    if (figure->metric == NULL)
+        return (struct arm_value){.value = figure->read(r)};
+    if (metric_find(figure->metric, &metric, &err) < 0)
+        return (struct arm_value){.value = NAN};
+    struct metric_value v = metric_measure(&metric, figure->unit, r);
+    /* As in a run's report: the finished alone, unless the others change it. */
+    bool alone = !v.raised && !isnan(v.finished);
+    return (struct arm_value){.value = alone ? v.finished : v.low,
+                              .is_bound = v.raised || v.high > v.low,
+                              .is_few = v.needed > 0 && v.samples < v.needed};
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a;
+    double y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+struct arm_summary arm_figure_summary(const struct arm *arm, const struct arm_figure *figure)
+{
+    struct arm_summary sum = {.median = NAN, .low = NAN, .high = NAN};
+    double *values = mem_array(arm->nresults, sizeof *values);
+    size_t n = 0;
+    for (size_t i = 0; i < arm->nresults; i++) {
+        struct arm_value v = arm_figure_read(figure, &arm->results[i]);
+        sum.is_bound |= v.is_bound;
+        sum.is_few |= v.is_few;
+        if (!isnan(v.value))
+            values[n++] = v.value;
+    }
+    qsort(values, n, sizeof *values, by_value);
+    if (n > 0) {
+        sum.median = values[(n - 1) / 2] / 2 + values[n / 2] / 2;
+        sum.low = values[0];
+        sum.high = values[n - 1];
+    }
+    free(values);
+    return sum;
+}
+
+double arm_figure_value(const struct arm *arm, const struct arm_figure *figure)
+{
+    return arm_figure_summary(arm, figure).median;
+}
+
+void arm_figure_range(const struct arm *arm, const struct arm_figure *figure, double *low,
+                      double *high)
+{
+    struct arm_summary sum = arm_figure_summary(arm, figure);
+    *low = sum.low;
+    *high = sum.high;
+}
+
+bool arm_figure_is_bound(const struct arm *arm, const struct arm_figure *figure)
+{
+    return arm_figure_summary(arm, figure).is_bound;
+}
+
+bool arm_figure_is_few(const struct arm *arm, const struct arm_figure *figure)
+{
+    return arm_figure_summary(arm, figure).is_few;
+}
+
+bool arm_answers_early(const struct arm *arm)
+{
+    bool any = false;
+    for (size_t i = 0; i < arm->nresults; i++)
+        any |= answers_early(&arm->results[i]);
+    return any;
+}

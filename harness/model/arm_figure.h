@@ -1,0 +1,55 @@
+/* arm_figure: the figures that a comparison sets side by side, one row each.
+ *
+ * Shape   a table of rows, read by the text table, the data files of the pictures and the findings
+ *         alike, so that all say the same. All but work_per_second are a metric of model/metric.h.
+ * Units   as in a metric: ns, bytes, counts, numbers.
+ * Errors  none: what an arm did not measure is NAN.
+ */
+#ifndef MODEL_ARM_FIGURE_H
+#define MODEL_ARM_FIGURE_H
+
+#include <stdbool.h>
+
+#include "model/comparison.h"
+#include "model/metric.h"
+
+struct arm_figure {
+    const char *key;   /* "requests_per_second"; stable, for programs */
+    const char *title; /* "req/s" */
+    enum metric_unit unit;
+    const char *metric;                     /* its name in model/metric.h; NULL: read by `read` */
+    double (*read)(const struct result *r); /* NULL for a metric */
+};
+
+/* requests_per_second, work_per_second, p50, p99, unfinished, timeouts, probe_p99, cpu_per_request,
+ * rss_peak, threads_peak, switches_per_request, run_wait; ends with one without a key. */
+extern const struct arm_figure arm_figures[];
+
+const struct arm_figure *arm_figure_find(const char *key); /* the key is one of ours */
+
+/* One run's. Unfinished requests and probes count at their age where that makes a difference. */
+struct arm_value {
+    double value;  /* NAN: not measured */
+    bool is_bound; /* the truth is that or more */
+    bool is_few;   /* too few samples beyond it to judge by */
+};
+struct arm_value arm_figure_read(const struct arm_figure *figure, const struct result *r);
+
+/* Over all of the arm's results. */
+struct arm_summary {
+    double median, low, high; /* all NAN when none has it */
+    bool is_bound, is_few;    /* of any of them */
+};
+struct arm_summary arm_figure_summary(const struct arm *arm, const struct arm_figure *figure);
+
+/* Parts of the summary: the median, the least and the most, the marks. */
+double arm_figure_value(const struct arm *arm, const struct arm_figure *figure);
+void arm_figure_range(const struct arm *arm, const struct arm_figure *figure, double *low,
+                      double *high);
+bool arm_figure_is_bound(const struct arm *arm, const struct arm_figure *figure);
+bool arm_figure_is_few(const struct arm *arm, const struct arm_figure *figure);
+
+/* Whether its replies come before the work is done: a queue's, or any 202. */
+bool arm_answers_early(const struct arm *arm);
+
+#endif

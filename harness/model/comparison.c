@@ -1,0 +1,119 @@
+#include "model/comparison.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/rng.h"
+
+void comparison_init(struct comparison *c)
+{
+    *c = (struct comparison){.rounds = 1};
+}
+
+static void arm_fini(struct arm *arm)
+{
+    for (size_t i = 0; i < arm->nresults; i++)
+        result_fini(&arm->results[i]);
+    for (size_t i = 0; i < arm->nproblems; i++)
+        free(arm->problems[i].text);
+    free(arm->results);
+    free(arm->problems);
+    free(arm->name);
+}
+
+static void finding_fini(struct finding *f)
+{
+    for (size_t i = 0; i < f->nfigures; i++) {
+        free(f->figures[i].arm);
+        free(f->figures[i].metric);
+    }
+    free(f->figures);
+    free(f->code);
+    free(f->text);
+}
+
+void comparison_fini(struct comparison *c)
+{
+    for (size_t i = 0; i < c->narms; i++)
+        arm_fini(&c->arms[i]);
+    for (size_t i = 0; i < c->nargv; i++)
+        free(c->argv[i]);
+    comparison_drop_findings(c);
+    free(c->arms);
+    free(c->argv);
+    free(c->turns);
+    free(c->title);
+    free(c->tool_version);
+    *c = (struct comparison){0};
+}
+
+struct arm *comparison_add_arm(struct comparison *c, const char *name)
+{
+    c->arms = mem_grow(c->arms, c->narms + 1, sizeof *c->arms);
+    struct arm *arm = &c->arms[c->narms++];
+    *arm = (struct arm){.name = mem_strdup(name)};
+    return arm;
+}
+
+/* Each round before it gave either a result or a problem. */
+static size_t place_of(const struct arm *arm, int64_t round)
+{
+    int64_t place = round - 1;
+    for (size_t i = 0; i < arm->nproblems; i++)
+        place -= arm->problems[i].round < round;
+    if (place < 0)
+        return 0;
+    return (uint64_t)place < arm->nresults ? (size_t)place : arm->nresults;
+}
+
+void comparison_add_result(struct comparison *c, size_t arm, int64_t round, struct result *r)
+{
+    struct arm *into = &c->arms[arm];
+    size_t place = place_of(into, round);
+    into->results = mem_grow(into->results, into->nresults + 1, sizeof *into->results);
+    memmove(&into->results[place + 1], &into->results[place],
+            (into->nresults - place) * sizeof *into->results);
+    into->results[place] = *r;
+    into->nresults++;
+    result_init(r);
+}
+
+void comparison_add_problem(struct comparison *c, size_t arm, int64_t round, const char *text)
+{
+    struct arm *into = &c->arms[arm];
+    into->problems = mem_grow(into->problems, into->nproblems + 1, sizeof *into->problems);
+    into->problems[into->nproblems++] =
+        (struct trial_problem){.round = round, .text = mem_strdup(text)};
+}
+
+void comparison_add_finding(struct comparison *c, struct finding *f)
+{
+    c->findings = mem_grow(c->findings, c->nfindings + 1, sizeof *c->findings);
+    c->findings[c->nfindings++] = *f;
+    *f = (struct finding){0};
+}
+
+void comparison_drop_findings(struct comparison *c)
+{
+    for (size_t i = 0; i < c->nfindings; i++)
+        finding_fini(&c->findings[i]);
+    free(c->findings);
+    c->findings = NULL;
+    c->nfindings = 0;
+}
+
+/* Fisher and Yates, so that every order of a round is as likely as any other. */
+void comparison_order(uint64_t seed, size_t narms, int64_t rounds, struct turn *turns)
+{
+    struct rng rng;
+    rng_init(&rng, seed);
+    for (int64_t round = 1; round <= rounds; round++, turns += narms) {
+        for (size_t i = 0; i < narms; i++) {
+            size_t at = (size_t)(rng_unit(&rng) * (double)(i + 1));
+            struct turn last = {.arm = i, .round = round};
+            turns[i] = at < i ? turns[at] : last;
+            turns[at] = last;
+        }
+    }
+}

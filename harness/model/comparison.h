@@ -1,0 +1,85 @@
+/* comparison: several arms measured side by side, the struct behind bench.comparison/1.
+ *
+ * Shape   an arm is a strategy, a user's command or a URL; each round of it is one whole trial with
+ *         fresh processes. The rounds of all arms are interleaved in an order drawn from `seed`.
+ * Units   in the names.
+ * Owner   a comparison owns everything in it; comparison_fini frees it.
+ * Errors  none: it is data. An arm that could not be measured in a round says why, and the others
+ *         go on.
+ */
+#ifndef MODEL_COMPARISON_H
+#define MODEL_COMPARISON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/result.h"
+
+#define COMPARISON_SCHEMA   "bench.comparison/1"
+#define COMPARISON_ARMS_MAX 100 /* a document with more is not read back */
+
+/* One trial of an arm that gave no result. */
+struct trial_problem {
+    int64_t round; /* the first is 1 */
+    char *text;
+};
+
+struct arm {
+    char *name;
+    struct result *results; /* one a round, in the order of the rounds, but for the problems */
+    size_t nresults;
+    struct trial_problem *problems;
+    size_t nproblems;
+};
+
+/* Which trial ran when: arms by index. */
+struct turn {
+    size_t arm;
+    int64_t round;
+};
+
+/* What a finding rests on: `arm` may be NULL for a figure of the whole. */
+struct figure {
+    char *arm, *metric;
+    double value; /* in the unit that the metric has in model/metric.h */
+};
+
+struct finding {
+    char *code; /* "most-work"; stable, for programs */
+    char *text; /* one sentence that names its figures */
+    struct figure *figures;
+    size_t nfigures;
+};
+
+struct comparison {
+    char *title, *tool_version;
+    char **argv;
+    size_t nargv;
+    int64_t started_wall_ms, finished_wall_ms;
+    uint64_t seed;  /* at most 2^53 - 1, which every JSON reader holds exactly */
+    int64_t rounds; /* planned */
+    struct arm *arms;
+    size_t narms;
+    struct turn *turns; /* as they were run; an arm's rounds in their order */
+    size_t nturns;
+    struct finding *findings;
+    size_t nfindings;
+    bool interrupted; /* not all planned trials were run */
+};
+
+void comparison_init(struct comparison *c);
+void comparison_fini(struct comparison *c);
+/* Copies the name, which no other arm has. The arm stays where it is until the next one is added.
+ */
+struct arm *comparison_add_arm(struct comparison *c, const char *name);
+/* Moves *r into the arm; *r is empty afterwards, as after result_init. */
+void comparison_add_result(struct comparison *c, size_t arm, int64_t round, struct result *r);
+void comparison_add_problem(struct comparison *c, size_t arm, int64_t round, const char *text);
+void comparison_add_finding(struct comparison *c, struct finding *f); /* moves; *f is empty after */
+void comparison_drop_findings(struct comparison *c);
+/* The order of all trials: round after round, the arms of each shuffled. `turns` holds
+ * rounds x narms. */
+void comparison_order(uint64_t seed, size_t narms, int64_t rounds, struct turn *turns);
+
+#endif

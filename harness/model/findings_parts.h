@@ -1,0 +1,30 @@
+/* findings_parts: the kinds of findings, in the order in which they are told.
+ *
+ * Shape   each looks at the whole comparison and adds what it has to say, or nothing.
+ */
+#ifndef MODEL_FINDINGS_PARTS_H
+#define MODEL_FINDINGS_PARTS_H
+
+#include "model/arm_figure.h"
+#include "model/comparison.h"
+
+void find_ranks(struct comparison *c);           /* most work, fastest answers */
+void find_early_answers(struct comparison *c);   /* accepted is not done */
+void find_light_path(struct comparison *c);      /* who blocks what takes no work */
+void find_backlogs(struct comparison *c);        /* what a queue has still to do */
+void find_unanswered(struct comparison *c);      /* requests that got no reply, collapse */
+void find_refusals(struct comparison *c);        /* replies that are no work */
+void find_costs(struct comparison *c);           /* where the worst takes many times the best */
+void find_generator_limit(struct comparison *c); /* whether bench set the pace */
+void find_shared_cores(struct comparison *c);    /* whether bench had to wait for a core */
+void find_left_out(struct comparison *c);        /* who is in no ranking, and why */
+void find_recommendation(struct comparison *c);
+
+/* What several of them ask. An arm is sound when every result of it can be used. */
+bool arm_is_sound(const struct arm *arm);
+bool arm_refuses(const struct arm *arm);      /* more than 1 % of its replies are no work */
+bool arm_loses(const struct arm *arm);        /* more than 1 % of its requests got no reply */
+bool arm_is_saturated(const struct arm *arm); /* bench was its limit, in any round */
+bool arm_blocks(const struct comparison *c, const struct arm *arm); /* the light path */
+
+#endif

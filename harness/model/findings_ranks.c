@@ -1,0 +1,238 @@
+/* Who is first by a figure, and what follows from it. */
+#include <math.h>
+
+#include "base/mem.h"
+#include "model/findings_parts.h"
+#include "model/findings_rank.h"
+
+#define TIMES 2.0 /* from which on a ratio is told as such, not as a percentage */
+
+struct contest {
+    const char *code, *key;
+    enum rank_order order;
+    const char *won;     /* "pool completes most work" */
+    const char *unknown; /* "who completes most work" */
+};
+
+static const struct contest contests[] = {
+    {"most-work", "work_per_second", RANK_MOST, "completes most work", "who completes most work"},
+    {"fastest-p50", "p50", RANK_LEAST, "answers fastest at the median", "who has the lowest p50"},
+    {"fastest-p99", "p99", RANK_LEAST, "has the lowest p99", "who has the lowest p99"},
+};
+
+/* How quickly a refusal or a "later" comes says nothing about how quickly the work is done. */
+static bool enters(const struct contest *contest, const struct arm *arm)
+{
+    if (!arm_is_sound(arm))
+        return false;
+    return contest->order == RANK_MOST || (!arm_answers_early(arm) && !arm_refuses(arm));
+}
+
+static void enter(const struct comparison *c, const struct contest *contest, struct arm_set *in,
+                  struct arm_set *few)
+{
+    const struct arm_figure *figure = arm_figure_find(contest->key);
+    for (size_t i = 0; i < c->narms; i++) {
+        const struct arm *arm = &c->arms[i];
+        if (!enters(contest, arm))
+            continue;
+        struct arm_summary sum = arm_figure_summary(arm, figure);
+        if (!isnan(sum.median))
+            arm_set_add(sum.is_few ? few : in, arm);
+    }
+}
+
+/* "15 % more than", "4.2 times as much as". */
+static void add_lead(struct sentence *s, double more, double less)
+{
+    if (less <= 0) {
+        sentence_add(s, "more than");
+    } else if (more / less < TIMES) {
+        sentence_add(s, "%.0f %% more than", 100 * (more / less - 1));
+    } else {
+        sentence_value(s, more / less, METRIC_NUMBER);
+        sentence_add(s, " times as much as");
+    }
+}
+
+/* "at least 29.0k/s" also where bench, not the run, sets the bound. */
+static void add_standing(struct sentence *s, const struct standing *it,
+                         const struct arm_figure *figure)
+{
+    if (it->is_open && !arm_figure_is_bound(it->arm, figure))
+        sentence_add(s, "at least ");
+    sentence_figure(s, it->arm, figure);
+}
+
+static void tell_winner(struct sentence *s, const struct contest *contest, const struct rank *rank)
+{
+    const struct arm_figure *figure = arm_figure_find(contest->key);
+    const struct standing *top = &rank->items[0];
+    const struct standing *next = &rank->items[1];
+    sentence_add(s, "%s %s: ", top->arm->name, contest->won);
+    add_standing(s, top, figure);
+    sentence_add(s, ", ");
+    if (contest->order == RANK_MOST)
+        add_lead(s, top->value, next->value);
+    else
+        sentence_add(s, "before");
+    sentence_add(s, " %s (", next->arm->name);
+    sentence_figure(s, next->arm, figure);
+    sentence_add(s, ")");
+}
+
+static void add_candidate(struct sentence *s, const struct standing *it,
+                          const struct arm_figure *figure)
+{
+    sentence_add(s, "%s (", it->arm->name);
+    add_standing(s, it, figure);
+    if (it->low < it->high) {
+        sentence_add(s, ", from ");
+        sentence_value(s, it->low, figure->unit);
+        sentence_add(s, " to ");
+        sentence_value(s, it->high, figure->unit);
+    }
+    sentence_add(s, ")");
+}
+
+/* Before one of several: "who: pool, offload or inline". */
+static const char *separator(size_t i, size_t count)
+{
+    if (i == 0)
+        return ": ";
+    return i + 1 == count ? " or " : ", ";
+}
+
+static size_t fewest_rounds(const struct rank *rank)
+{
+    size_t rounds = rank->items[0].rounds;
+    for (size_t i = 1; i < rank->ntop; i++)
+        rounds = rank->items[i].rounds < rounds ? rank->items[i].rounds : rounds;
+    return rounds;
+}
+
+static void tell_tie(struct sentence *s, const struct contest *contest, const struct rank *rank)
+{
+    const struct arm_figure *figure = arm_figure_find(contest->key);
+    size_t rounds = fewest_rounds(rank);
+    if (rank->is_open)
+        sentence_add(s, "It cannot be told %s", contest->unknown);
+    else if (rounds == 1)
+        sentence_add(s, "With one round it is too close to call %s", contest->unknown);
+    else
+        sentence_add(s, "In %zu rounds it is too close to call %s", rounds, contest->unknown);
+    for (size_t i = 0; i < rank->ntop; i++) {
+        sentence_add(s, "%s", separator(i, rank->ntop));
+        add_candidate(s, &rank->items[i], figure);
+    }
+    if (rank->ntop == rank->count)
+        return;
+    const struct standing *next = &rank->items[rank->ntop];
+    sentence_add(s, "; then %s (", next->arm->name);
+    sentence_figure(s, next->arm, figure);
+    sentence_add(s, ")");
+}
+
+static void tell(struct sentence *s, const struct contest *contest, const struct rank *rank)
+{
+    if (contest->order == RANK_MOST && rank->items[0].value <= 0)
+        sentence_add(s, "No arm completed any work");
+    else if (rank->ntop == 1)
+        tell_winner(s, contest, rank);
+    else
+        tell_tie(s, contest, rank);
+}
+
+static void hold(struct comparison *c, const struct contest *contest)
+{
+    struct arm_set in = {0};
+    struct arm_set few = {0};
+    struct rank rank;
+    struct sentence s;
+    enter(c, contest, &in, &few);
+    rank_init(&rank, &in, arm_figure_find(contest->key), contest->order);
+    if (rank.count > 1) {
+        sentence_begin(&s, contest->code);
+        tell(&s, contest, &rank);
+        if (few.count > 0) {
+            sentence_add(&s, "; too few requests to rank ");
+            sentence_arms(&s, &few, "and");
+        }
+        sentence_end(&s, c);
+    }
+    rank_fini(&rank);
+    arm_set_fini(&in);
+    arm_set_fini(&few);
+}
+
+void find_ranks(struct comparison *c)
+{
+    for (size_t i = 0; i < LEN(contests); i++)
+        hold(c, &contests[i]);
+}
+
+/* Who answers at once, loses nothing and leaves the rest of the server alone. */
+static bool is_candidate(const struct comparison *c, const struct arm *arm)
+{
+    return arm_is_sound(arm) && !arm_answers_early(arm) && !arm_refuses(arm) && !arm_loses(arm) &&
+           !arm_blocks(c, arm);
+}
+
+/* Of these, the ones that complete most work. */
+static void recommend(struct comparison *c, const struct rank *rank)
+{
+    struct sentence s;
+    sentence_begin(&s, "recommendation");
+    sentence_add(&s, "For work that must be answered at once, on this machine and under this load");
+    for (size_t i = 0; i < rank->ntop; i++) {
+        const struct arm *arm = rank->items[i].arm;
+        sentence_add(&s, "%s%s (", separator(i, rank->ntop), arm->name);
+        add_standing(&s, &rank->items[i], arm_figure_find("work_per_second"));
+        sentence_add(&s, ", p50 ");
+        sentence_figure(&s, arm, arm_figure_find("p50"));
+        sentence_add(&s, ")");
+    }
+    sentence_end(&s, c);
+}
+
+/* Who may be asked for what is done later, and how much of it. */
+static void recommend_later(struct comparison *c, const struct arm *arm)
+{
+    const struct arm_figure *work = arm_figure_find("work_per_second");
+    struct sentence s;
+    sentence_begin(&s, "recommendation-later");
+    sentence_add(&s, "For work that may be done later: %s, which accepts in ", arm->name);
+    sentence_figure(&s, arm, arm_figure_find("p50"));
+    sentence_add(&s, " (p50) and completed ");
+    sentence_figure(&s, arm, work);
+    sentence_add(&s, " under this load; what comes faster than it completes has to wait");
+    sentence_end(&s, c);
+}
+
+static bool is_later_candidate(const struct comparison *c, const struct arm *arm)
+{
+    return arm_is_sound(arm) && arm_answers_early(arm) && !arm_refuses(arm) && !arm_loses(arm) &&
+           !arm_blocks(c, arm) && arm_figure_value(arm, arm_figure_find("work_per_second")) > 0;
+}
+
+void find_recommendation(struct comparison *c)
+{
+    struct arm_set in = {0};
+    struct rank rank;
+    size_t sound = 0;
+    for (size_t i = 0; i < c->narms; i++) {
+        sound += arm_is_sound(&c->arms[i]);
+        if (is_candidate(c, &c->arms[i]))
+            arm_set_add(&in, &c->arms[i]);
+    }
+    rank_init(&rank, &in, arm_figure_find("work_per_second"), RANK_MOST);
+    /* One arm alone is no choice; a rank that the generator blurs is none either. */
+    if (sound > 1 && rank.count > 0 && rank.items[0].value > 0 && !rank.is_open)
+        recommend(c, &rank);
+    for (size_t i = 0; i < c->narms && sound > 1; i++) {
+        if (is_later_candidate(c, &c->arms[i]))
+            recommend_later(c, &c->arms[i]);
+    }
+    rank_fini(&rank);
+    arm_set_fini(&in);
+}

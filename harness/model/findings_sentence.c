@@ -1,0 +1,128 @@
+#include "model/findings_sentence.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/str.h"
+
+#define FIGURE_MAX 0x1p53
+
+void sentence_begin(struct sentence *s, const char *code)
+{
+    s->finding = (struct finding){.code = mem_strdup(code)};
+    buf_init(&s->text, BUF_TEXT_MAX);
+}
+
+void sentence_end(struct sentence *s, struct comparison *c)
+{
+    buf_puts(&s->text, ".");
+    s->finding.text = buf_take(&s->text);
+    buf_fini(&s->text);
+    comparison_add_finding(c, &s->finding);
+}
+
+void sentence_add(struct sentence *s, const char *format, ...)
+{
+    char *text = NULL;
+    va_list args;
+    va_start(args, format);
+    int len = vasprintf(&text, format, args);
+    va_end(args);
+    if (len < 0)
+        return;
+    buf_puts(&s->text, text);
+    free(text);
+}
+
+/* Seconds from the first one on, as the tables have them. */
+void sentence_value(struct sentence *s, double value, enum metric_unit unit)
+{
+    char text[40];
+    double seconds = value / (double)NS_PER_S;
+    if (unit == METRIC_TIME && seconds >= 0.9995)
+        (void)snprintf(text, sizeof text, "%.*f s",
+                       seconds < 9.995   ? 2
+                       : seconds < 99.95 ? 1
+                                         : 0,
+                       seconds);
+    else
+        (void)metric_format(value, unit, text, sizeof text);
+    buf_puts(&s->text, text);
+}
+
+void sentence_figure(struct sentence *s, const struct arm *arm, const struct arm_figure *figure)
+{
+    struct arm_summary sum = arm_figure_summary(arm, figure);
+    if (sum.is_bound)
+        buf_puts(&s->text, "at least ");
+    sentence_value(s, sum.median, figure->unit);
+    if (str_ends(figure->key, "_per_second"))
+        buf_puts(&s->text, "/s");
+    sentence_cite(s, arm, figure->key, sum.median);
+}
+
+/* Nine digits: made again from a document, whose numbers have 15, it is the same. What a document
+ * cannot hold is no figure. */
+static double settled(double value)
+{
+    char text[40];
+    if (fabs(value) > FIGURE_MAX)
+        return NAN;
+    (void)snprintf(text, sizeof text, "%.9g", value);
+    return strtod(text, NULL);
+}
+
+void sentence_cite(struct sentence *s, const struct arm *arm, const char *metric, double value)
+{
+    struct finding *f = &s->finding;
+    for (size_t i = 0; i < f->nfigures; i++) {
+        bool same_arm =
+            arm != NULL && f->figures[i].arm != NULL && strcmp(f->figures[i].arm, arm->name) == 0;
+        if (same_arm && strcmp(f->figures[i].metric, metric) == 0)
+            return;
+    }
+    f->figures = mem_grow(f->figures, f->nfigures + 1, sizeof *f->figures);
+    f->figures[f->nfigures++] = (struct figure){
+        .arm = mem_strdup_or_null(arm == NULL ? NULL : arm->name),
+        .metric = mem_strdup(metric),
+        .value = settled(value),
+    };
+}
+
+void arm_set_add(struct arm_set *set, const struct arm *arm)
+{
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): pointers are what it holds */
+    set->items = mem_grow(set->items, set->count + 1, sizeof *set->items);
+    set->items[set->count++] = arm;
+}
+
+void arm_set_fini(struct arm_set *set)
+{
+    free(set->items);
+    *set = (struct arm_set){0};
+}
+
+bool arm_set_has(const struct arm_set *set, const struct arm *arm)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        if (set->items[i] == arm)
+            return true;
+    }
+    return false;
+}
+
+void sentence_arms(struct sentence *s, const struct arm_set *set, const char *last)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        if (i > 0 && i + 1 == set->count)
+            sentence_add(s, " %s ", last);
+        else if (i > 0)
+            buf_puts(&s->text, ", ");
+        buf_puts(&s->text, set->items[i]->name);
+    }
+}

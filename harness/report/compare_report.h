@@ -1,0 +1,18 @@
+/* compare_report: a comparison as text for a person at a terminal.
+ *
+ * Shape   one table, a row an arm (the median where there are several rounds); the findings, a
+ *         sentence each; what could not be measured, and the warnings of the runs.
+ * Errors  none. A number that was not measured is shown as '-'. Names, findings and warnings are
+ *         untrusted text and are made safe.
+ */
+#ifndef REPORT_COMPARE_REPORT_H
+#define REPORT_COMPARE_REPORT_H
+
+#include "base/buf.h"
+#include "model/comparison.h"
+#include "report/style.h"
+
+void report_comparison(const struct comparison *c, const struct report_style *style,
+                       struct buf *out);
+
+#endif

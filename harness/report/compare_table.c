@@ -1,0 +1,213 @@
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/units.h"
+#include "model/arm_figure.h"
+#include "report/compare_sections.h"
+#include "report/spread.h"
+#include "report/table.h"
+#include "report/text.h"
+
+#define NAME_COLUMNS 24
+#define FIGURES_MAX  16
+
+char *compare_name(const struct arm *arm, const struct report_style *style, char *text, size_t size)
+{
+    struct buf safe;
+    buf_init(&safe, BUF_TEXT_MAX);
+    text_safe(&safe, style, arm->name);
+    bool cut = text_width(safe.data) > NAME_COLUMNS;
+    size_t len = 0;
+    for (size_t columns = 0; safe.data[len] != '\0' && columns < NAME_COLUMNS - 2; columns++) {
+        len++;
+        while (((unsigned char)safe.data[len] & 0xc0) == 0x80)
+            len++;
+    }
+    (void)snprintf(text, size, "%.*s%s", (int)(cut ? len : safe.len), safe.data, cut ? ".." : "");
+    buf_fini(&safe);
+    return text;
+}
+
+/* What the whole table shows, gathered while its cells are written. */
+struct marks {
+    bool few, bound_time, bound_threads;
+};
+
+/* A file may claim any number; what no int64_t holds is shown as the largest that one does. */
+static int64_t whole(double value)
+{
+    return (int64_t)llround(fmin(value, 9e18));
+}
+
+static char *format(double value, enum metric_unit unit, char *text, size_t size)
+{
+    switch (unit) {
+    case METRIC_TIME:
+        return text_time(whole(value), text, size);
+    case METRIC_COUNT:
+        return text_grouped(whole(value), text, size);
+    case METRIC_SIZE:
+        return units_format_bytes(value, text, size);
+    case METRIC_NUMBER:
+    case METRIC_SHARE:
+        break;
+    }
+    return units_format_count(value, text, size);
+}
+
+static void value_cell(struct table *t, const struct arm *arm, const struct arm_figure *figure,
+                       const struct report_style *style, struct marks *marks)
+{
+    char number[32];
+    char cell[48];
+    struct arm_summary sum = arm_figure_summary(arm, figure);
+    double value = sum.median;
+    bool bound = sum.is_bound;
+    bool few = sum.is_few;
+    if (isnan(value)) {
+        table_cell(t, "-");
+        return;
+    }
+    (void)snprintf(cell, sizeof cell, "%s%s%s", bound ? spread_bound_sign(style) : "",
+                   format(value, figure->unit, number, sizeof number), few ? "*" : "");
+    table_cell(t, cell);
+    bool of_threads =
+        strcmp(figure->key, "run_wait") == 0 || strcmp(figure->key, "switches_per_request") == 0;
+    marks->few |= few;
+    marks->bound_threads |= bound && of_threads;
+    marks->bound_time |= bound && !of_threads;
+}
+
+/* "98-100" of counts, of the others half of the range as a part of the median: "+-3%". */
+static void range_cell(struct table *t, const struct arm *arm, const struct arm_figure *figure,
+                       const struct report_style *style)
+{
+    struct arm_summary sum = arm_figure_summary(arm, figure);
+    double low = sum.low;
+    double high = sum.high;
+    double median = sum.median;
+    char text[80];
+    char from[32];
+    char to[32];
+    const char *sign = style->utf8 ? "±" : "+-";
+    double percent = 100 * (high - low) / 2 / median;
+    if (isnan(median))
+        (void)snprintf(text, sizeof text, "-");
+    else if (figure->unit == METRIC_COUNT && low < high)
+        (void)snprintf(text, sizeof text, "%s-%s", text_grouped(whole(low), from, sizeof from),
+                       text_grouped(whole(high), to, sizeof to));
+    else if (!(low < high))
+        (void)snprintf(text, sizeof text, "%s0", sign);
+    else
+        (void)snprintf(text, sizeof text, "%s%.*f%%", sign, percent < 0.95 ? 1 : 0, percent);
+    table_cell(t, text);
+}
+
+/* What no arm has is left out. */
+static size_t figures_shown(const struct comparison *c, const struct arm_figure *shown[FIGURES_MAX])
+{
+    size_t count = 0;
+    for (const struct arm_figure *f = arm_figures; f->key != NULL && count < FIGURES_MAX; f++) {
+        bool any = false;
+        for (size_t i = 0; i < c->narms && !any; i++)
+            any = !isnan(arm_figure_value(&c->arms[i], f));
+        if (any)
+            shown[count++] = f;
+    }
+    return count;
+}
+
+static bool has_ranges(const struct comparison *c)
+{
+    bool any = false;
+    for (size_t i = 0; i < c->narms; i++)
+        any |= c->arms[i].nresults > 1;
+    return any;
+}
+
+static struct marks write_table(const struct comparison *c, const struct report_style *style,
+                                struct buf *out)
+{
+    struct table t;
+    struct marks marks = {0};
+    const struct arm_figure *shown[FIGURES_MAX];
+    size_t count = figures_shown(c, shown);
+    if (count == 0)
+        return marks;
+    table_init(&t, 1 + count);
+    table_cell(&t, "arm");
+    for (size_t k = 0; k < count; k++)
+        table_cell(&t, shown[k]->title);
+    for (size_t i = 0; i < c->narms; i++) {
+        const struct arm *arm = &c->arms[i];
+        char name[COMPARE_NAME];
+        table_cell(&t, compare_name(arm, style, name, sizeof name));
+        for (size_t k = 0; k < count; k++)
+            value_cell(&t, arm, shown[k], style, &marks);
+        if (arm->nresults < 2)
+            continue;
+        table_cell(&t, "  range");
+        for (size_t k = 0; k < count; k++)
+            range_cell(&t, arm, shown[k], style);
+    }
+    table_write(&t, style, out);
+    table_fini(&t);
+    return marks;
+}
+
+static void note_marks(const struct marks *marks, const struct report_style *style, struct buf *out)
+{
+    struct buf text;
+    if (marks->few)
+        text_notice(out, style, PAINT_DIM,
+                    "* fewer than 10 samples lie beyond it: one slow request would move it");
+    if (!marks->bound_time && !marks->bound_threads)
+        return;
+    buf_init(&text, BUF_TEXT_MAX);
+    if (marks->bound_time)
+        text_list(&text, "what did not finish is counted at its age");
+    if (marks->bound_threads)
+        text_list(&text, "of threads that had ended, switches and run wait are missing");
+    char *all = mem_printf("%s at least: %s", spread_bound_sign(style), text.data);
+    text_notice(out, style, PAINT_DIM, all);
+    free(all);
+    buf_fini(&text);
+}
+
+/* Accepted is not done, and the table has both. */
+static void note_early(const struct arm *arm, const struct report_style *style, struct buf *out)
+{
+    char name[COMPARE_NAME];
+    char number[32];
+    struct buf text;
+    const struct arm_figure *replies = arm_figure_find("requests_per_second");
+    double work = arm_figure_value(arm, arm_figure_find("work_per_second"));
+    buf_init(&text, BUF_TEXT_MAX);
+    buf_printf(&text, "%s: req/s is what it accepted (%s/s), work/s what it completed (",
+               compare_name(arm, style, name, sizeof name),
+               format(arm_figure_value(arm, replies), replies->unit, number, sizeof number));
+    if (isnan(work))
+        buf_puts(&text, "not known");
+    else
+        buf_printf(&text, "%s/s", units_format_count(work, number, sizeof number));
+    buf_puts(&text, "); p50, p99 and what is per request are of accepting");
+    text_notice(out, style, PAINT_DIM, text.data);
+    buf_fini(&text);
+}
+
+void section_arms(const struct comparison *c, const struct report_style *style, struct buf *out)
+{
+    struct marks marks = write_table(c, style, out);
+    note_marks(&marks, style, out);
+    if (has_ranges(c))
+        text_notice(out, style, PAINT_DIM,
+                    "medians of the rounds; range: half the distance from the least to the most, "
+                    "of the median; of counts the least and the most");
+    for (size_t i = 0; i < c->narms; i++) {
+        if (arm_answers_early(&c->arms[i]))
+            note_early(&c->arms[i], style, out);
+    }
+}

@@ -1,0 +1,30 @@
+/* comparison_json: struct comparison as a bench.comparison/1 document, and back.
+ *
+ * Shape   the results are whole bench.result/1 objects. Written, read and written again it is the
+ *         same text, byte for byte. The findings are read as they stand: they are what was said
+ *         when it was measured, not what this bench would say.
+ * Owner   documents and comparisons belong to the caller.
+ * Errors  writing cannot fail. Reading takes untrusted documents: kind USAGE, naming the key. A
+ *         comparison that failed to be read is empty and needs no comparison_fini.
+ * Source  docs/bench.comparison.1.schema.json
+ */
+#ifndef STORE_COMPARISON_JSON_H
+#define STORE_COMPARISON_JSON_H
+
+#include <jansson.h>
+
+#include "base/err.h"
+#include "model/comparison.h"
+#include "store/fields.h"
+
+json_t *comparison_to_json(const struct comparison *c);
+int comparison_from_json(const json_t *doc, struct comparison *out, struct err *err);
+
+/* Which key is which member, for both ways. */
+extern const struct field comparison_rows[]; /* struct comparison */
+extern const struct field comparer_rows[];   /* struct comparison: its "tool" */
+extern const struct field problem_rows[];    /* struct trial_problem */
+extern const struct field finding_rows[];    /* struct finding */
+extern const struct field figure_rows[];     /* struct figure */
+
+#endif

@@ -1,0 +1,216 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "store/comparison_file.h"
+#include "store/comparison_json.h"
+#include "store/result_json.h"
+
+#define PLACE 64 /* bytes of "findings[123456].figures[123456]" */
+
+static int read_tool(const json_t *doc, struct comparison *c, struct err *err)
+{
+    json_t *tool = NULL;
+    json_t *argv = NULL;
+    size_t i = 0;
+    json_t *value = NULL;
+    if (field_object(doc, "", "tool", &tool, err) < 0 ||
+        fields_read(tool, "tool", comparer_rows, c, err) < 0 ||
+        field_array(tool, "tool", "argv", &argv, err) < 0)
+        return -1;
+    c->argv = mem_array(json_array_size(argv), sizeof *c->argv);
+    json_array_foreach(argv, i, value)
+    {
+        if (!json_is_string(value))
+            return field_problem("tool", "argv", "holds something that is not a text", err);
+        c->argv[c->nargv++] = mem_strdup(json_string_value(value));
+    }
+    return 0;
+}
+
+static bool find_arm(const struct comparison *c, const char *name, size_t *out)
+{
+    for (size_t i = 0; i < c->narms; i++) {
+        if (strcmp(c->arms[i].name, name) == 0) {
+            *out = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static int read_results(const json_t *entry, const char *where, struct comparison *c, size_t at,
+                        struct err *err)
+{
+    json_t *array = NULL;
+    size_t i = 0;
+    json_t *value = NULL;
+    if (field_array(entry, where, "results", &array, err) < 0)
+        return -1;
+    json_array_foreach(array, i, value)
+    {
+        struct result r;
+        if (result_from_json(value, &r, err) < 0)
+            return err_wrap(err, "%s.results[%zu]", where, i);
+        comparison_add_result(c, at, (int64_t)i + 1, &r);
+    }
+    return 0;
+}
+
+static int read_problems(const json_t *entry, const char *where, struct comparison *c,
+                         struct arm *arm, struct err *err)
+{
+    json_t *array = NULL;
+    size_t i = 0;
+    json_t *value = NULL;
+    if (field_array(entry, where, "problems", &array, err) < 0)
+        return -1;
+    arm->problems = mem_array(json_array_size(array), sizeof *arm->problems);
+    json_array_foreach(array, i, value)
+    {
+        char place[PLACE];
+        (void)snprintf(place, sizeof place, "%s.problems[%zu]", where, i);
+        struct trial_problem *problem = &arm->problems[arm->nproblems++];
+        if (fields_read(value, place, problem_rows, problem, err) < 0)
+            return -1;
+        if (problem->round < 1 || problem->round > c->rounds)
+            return field_problem(place, "round", "is none of the rounds", err);
+    }
+    return 0;
+}
+
+static int read_arm(const json_t *entry, size_t i, struct comparison *c, struct err *err)
+{
+    char where[PLACE / 2];
+    size_t same = 0;
+    (void)snprintf(where, sizeof where, "arms[%zu]", i);
+    const char *name = json_string_value(json_object_get(entry, "name"));
+    if (name == NULL || *name == '\0')
+        return field_problem(where, "name", "is not a text of one character or more", err);
+    if (find_arm(c, name, &same))
+        return field_problem(where, "name", "is that of another arm", err);
+    struct arm *arm = comparison_add_arm(c, name);
+    if (read_results(entry, where, c, i, err) < 0 || read_problems(entry, where, c, arm, err) < 0)
+        return -1;
+    if (arm->nresults + arm->nproblems > (uint64_t)c->rounds)
+        return field_problem(where, "results", "and its problems are more than the rounds", err);
+    return 0;
+}
+
+static int read_arms(const json_t *doc, struct comparison *c, struct err *err)
+{
+    json_t *array = NULL;
+    size_t i = 0;
+    json_t *entry = NULL;
+    if (field_array(doc, "", "arms", &array, err) < 0)
+        return -1;
+    if (json_array_size(array) > COMPARISON_ARMS_MAX)
+        return field_problem("", "arms", "are more than 100", err);
+    json_array_foreach(array, i, entry)
+    {
+        if (read_arm(entry, i, c, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* An arm's turns are its rounds, one after the other. */
+static int read_order(const json_t *doc, struct comparison *c, struct err *err)
+{
+    json_t *array = NULL;
+    size_t i = 0;
+    json_t *value = NULL;
+    int64_t seen[COMPARISON_ARMS_MAX] = {0};
+    if (field_array(doc, "", "order", &array, err) < 0)
+        return -1;
+    c->turns = mem_array(json_array_size(array), sizeof *c->turns);
+    json_array_foreach(array, i, value)
+    {
+        size_t arm = 0;
+        const char *name = json_string_value(value);
+        if (name == NULL || !find_arm(c, name, &arm))
+            return field_problem("", "order", "holds something that is no arm's name", err);
+        if (++seen[arm] > c->rounds)
+            return field_problem("", "order", "has an arm more often than there are rounds", err);
+        c->turns[c->nturns++] = (struct turn){.arm = arm, .round = seen[arm]};
+    }
+    return 0;
+}
+
+static int read_figures(const json_t *entry, const char *where, struct finding *f, struct err *err)
+{
+    json_t *array = NULL;
+    size_t i = 0;
+    json_t *value = NULL;
+    if (field_array(entry, where, "figures", &array, err) < 0)
+        return -1;
+    f->figures = mem_array(json_array_size(array), sizeof *f->figures);
+    json_array_foreach(array, i, value)
+    {
+        char place[PLACE];
+        (void)snprintf(place, sizeof place, "%s.figures[%zu]", where, i);
+        if (fields_read(value, place, figure_rows, &f->figures[f->nfigures++], err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int read_findings(const json_t *doc, struct comparison *c, struct err *err)
+{
+    json_t *array = NULL;
+    size_t i = 0;
+    json_t *entry = NULL;
+    if (field_array(doc, "", "findings", &array, err) < 0)
+        return -1;
+    c->findings = mem_array(json_array_size(array), sizeof *c->findings);
+    json_array_foreach(array, i, entry)
+    {
+        char where[PLACE / 2];
+        struct finding *f = &c->findings[c->nfindings++];
+        (void)snprintf(where, sizeof where, "findings[%zu]", i);
+        if (fields_read(entry, where, finding_rows, f, err) < 0 ||
+            read_figures(entry, where, f, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int check_schema(const json_t *doc, struct err *err)
+{
+    if (!json_is_object(doc))
+        return err_set(err, ERR_USAGE, "not a JSON object");
+    const char *schema = json_string_value(json_object_get(doc, "schema"));
+    if (schema == NULL)
+        return field_problem("", "schema", "is missing: not a comparison of bench", err);
+    if (strcmp(schema, COMPARISON_SCHEMA) != 0)
+        return field_problem("", "schema", "is not " COMPARISON_SCHEMA, err);
+    return 0;
+}
+
+static int read_all(const json_t *doc, struct comparison *c, struct err *err)
+{
+    json_t *claims = NULL;
+    if (check_schema(doc, err) < 0 || fields_read(doc, "", comparison_rows, c, err) < 0 ||
+        field_array(doc, "", "claims", &claims, err) < 0)
+        return -1;
+    if (read_tool(doc, c, err) < 0 || read_arms(doc, c, err) < 0)
+        return -1;
+    return read_order(doc, c, err) < 0 ? -1 : read_findings(doc, c, err);
+}
+
+int comparison_from_json(const json_t *doc, struct comparison *out, struct err *err)
+{
+    comparison_init(out);
+    int result = read_all(doc, out, err);
+    if (result < 0)
+        comparison_fini(out);
+    return result;
+}
+
+int comparison_read(const char *bytes, size_t len, struct comparison *out, struct err *err)
+{
+    json_t *doc = doc_parse(bytes, len, err);
+    int result = doc == NULL ? -1 : comparison_from_json(doc, out, err);
+    json_decref(doc);
+    return result;
+}

@@ -1,0 +1,131 @@
+#include "store/comparison_file.h"
+#include "store/comparison_json.h"
+#include "store/result_json.h"
+
+#define IN(type, member) offsetof(struct type, member)
+
+/* clang-format off */
+const struct field comparison_rows[] = {
+    {"title", FIELD_TEXT_NULL, IN(comparison, title)},
+    {"seed", FIELD_COUNT, IN(comparison, seed)},
+    {"rounds", FIELD_COUNT, IN(comparison, rounds)},
+    {"start", FIELD_WALL_MS, IN(comparison, started_wall_ms)},
+    {"finish", FIELD_WALL_MS, IN(comparison, finished_wall_ms)},
+    {"interrupted", FIELD_FLAG, IN(comparison, interrupted)},
+    {.type = FIELD_END},
+};
+
+const struct field comparer_rows[] = {
+    {"version", FIELD_TEXT_NULL, IN(comparison, tool_version)},
+    {.type = FIELD_END},
+};
+
+const struct field problem_rows[] = {
+    {"round", FIELD_COUNT, IN(trial_problem, round)},
+    {"text", FIELD_TEXT, IN(trial_problem, text)},
+    {.type = FIELD_END},
+};
+
+const struct field finding_rows[] = {
+    {"code", FIELD_TEXT, IN(finding, code)},
+    {"text", FIELD_TEXT, IN(finding, text)},
+    {.type = FIELD_END},
+};
+
+const struct field figure_rows[] = {
+    {"arm", FIELD_TEXT_NULL, IN(figure, arm)},
+    {"metric", FIELD_TEXT, IN(figure, metric)},
+    {"value", FIELD_SIGNED_NULL, IN(figure, value)},
+    {.type = FIELD_END},
+};
+/* clang-format on */
+
+static void put(json_t *object, const char *key, json_t *value)
+{
+    (void)json_object_set_new(object, key, value);
+}
+
+static json_t *rows_object(const struct field *rows, const void *from)
+{
+    json_t *object = json_object();
+    fields_write(object, rows, from);
+    return object;
+}
+
+static json_t *tool_object(const struct comparison *c)
+{
+    json_t *object = json_object();
+    json_t *argv = json_array();
+    put(object, "name", json_string("bench"));
+    fields_write(object, comparer_rows, c);
+    for (size_t i = 0; i < c->nargv; i++)
+        (void)json_array_append_new(argv, doc_text(c->argv[i]));
+    put(object, "argv", argv);
+    return object;
+}
+
+static json_t *order_array(const struct comparison *c)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < c->nturns; i++)
+        (void)json_array_append_new(array, doc_text(c->arms[c->turns[i].arm].name));
+    return array;
+}
+
+static json_t *arm_object(const struct arm *arm)
+{
+    json_t *object = json_object();
+    json_t *results = json_array();
+    json_t *problems = json_array();
+    for (size_t i = 0; i < arm->nresults; i++)
+        (void)json_array_append_new(results, result_to_json(&arm->results[i]));
+    for (size_t i = 0; i < arm->nproblems; i++)
+        (void)json_array_append_new(problems, rows_object(problem_rows, &arm->problems[i]));
+    put(object, "name", doc_text(arm->name));
+    put(object, "results", results);
+    put(object, "problems", problems);
+    return object;
+}
+
+static json_t *arms_array(const struct comparison *c)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < c->narms; i++)
+        (void)json_array_append_new(array, arm_object(&c->arms[i]));
+    return array;
+}
+
+static json_t *findings_array(const struct comparison *c)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < c->nfindings; i++) {
+        const struct finding *f = &c->findings[i];
+        json_t *object = rows_object(finding_rows, f);
+        json_t *figures = json_array();
+        for (size_t k = 0; k < f->nfigures; k++)
+            (void)json_array_append_new(figures, rows_object(figure_rows, &f->figures[k]));
+        put(object, "figures", figures);
+        (void)json_array_append_new(array, object);
+    }
+    return array;
+}
+
+json_t *comparison_to_json(const struct comparison *c)
+{
+    json_t *doc = json_object();
+    put(doc, "schema", json_string(COMPARISON_SCHEMA));
+    fields_write(doc, comparison_rows, c);
+    put(doc, "tool", tool_object(c));
+    put(doc, "order", order_array(c));
+    put(doc, "findings", findings_array(c));
+    put(doc, "claims", json_array());
+    put(doc, "arms", arms_array(c));
+    return doc;
+}
+
+void comparison_write(const struct comparison *c, enum doc_layout layout, struct buf *out)
+{
+    json_t *doc = comparison_to_json(c);
+    doc_dump(doc, layout, out);
+    json_decref(doc);
+}

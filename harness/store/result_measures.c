@@ -1,0 +1,175 @@
+#include "store/result_measures.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "stat/hist_codec.h"
+#include "store/fields.h"
+#include "store/result_rows.h"
+
+#define PLACE 64 /* bytes of "server.processes[123456]" */
+
+/* Histograms of a result are of one shape, so that they can be merged. */
+static bool shape_fits(const struct hist *h)
+{
+    struct hist *ours = hist_new_latency();
+    bool fits = hist_same_shape(h, ours);
+    hist_free(ours);
+    return fits;
+}
+
+static int check_hist(const json_t *object, const char *where, struct hist *h, struct err *err)
+{
+    int64_t digits = 0;
+    int64_t count = 0;
+    int64_t over = 0;
+    if (field_count(object, where, "digits", &digits, err) < 0 ||
+        field_count(object, where, "count", &count, err) < 0 ||
+        field_count(object, where, "over", &over, err) < 0)
+        return -1;
+    if (!shape_fits(h) || digits != hist_digits(h))
+        return field_problem(where, "digits", "or the range is not that of a result", err);
+    if ((uint64_t)count != hist_count(h))
+        return field_problem(where, "count", "is not the count of its data", err);
+    if (over > 0)
+        hist_record_n(h, INT64_MAX, (uint64_t)over);
+    return 0;
+}
+
+static int read_hist(const json_t *hists, const struct named_hist *named, struct result *r,
+                     struct err *err)
+{
+    char where[PLACE];
+    (void)snprintf(where, sizeof where, "histograms.%s", named->name);
+    const json_t *object = json_object_get(hists, named->name);
+    if (object == NULL)
+        return field_problem("histograms", named->name, "is missing", err);
+    if (json_is_null(object))
+        return 0;
+    const char *unit = json_string_value(json_object_get(object, "unit"));
+    if (unit == NULL || strcmp(unit, "ns") != 0)
+        return field_problem(where, "unit", "is not \"ns\"", err);
+    const char *data = json_string_value(json_object_get(object, "data"));
+    if (data == NULL)
+        return field_problem(where, "data", "is not a text", err);
+    struct hist *h = hist_decode(data, err);
+    if (h == NULL)
+        return err_wrap(err, "%s.data", where);
+    if (check_hist(object, where, h, err) < 0) {
+        hist_free(h);
+        return -1;
+    }
+    *(struct hist **)(void *)((char *)r + named->at) = h;
+    return 0;
+}
+
+int result_read_hists(const json_t *doc, struct result *r, struct err *err)
+{
+    json_t *hists = NULL;
+    if (field_object(doc, "", "histograms", &hists, err) < 0)
+        return -1;
+    for (size_t i = 0; i < LEN(result_hists); i++) {
+        if (read_hist(hists, &result_hists[i], r, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+int result_read_series(const json_t *doc, struct result *r, struct err *err)
+{
+    json_t *array = NULL;
+    size_t i = 0;
+    json_t *entry = NULL;
+    if (field_array(doc, "", "series", &array, err) < 0)
+        return -1;
+    r->nseconds = json_array_size(array);
+    r->seconds = mem_array(r->nseconds, sizeof *r->seconds);
+    json_array_foreach(array, i, entry)
+    {
+        char where[PLACE];
+        (void)snprintf(where, sizeof where, "series[%zu]", i);
+        if (fields_read(entry, where, second_rows, &r->seconds[i], err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int read_processes(const json_t *server, struct server_cost *s, struct err *err)
+{
+    json_t *array = NULL;
+    size_t i = 0;
+    json_t *entry = NULL;
+    if (field_array(server, "server", "processes", &array, err) < 0)
+        return -1;
+    s->nprocesses = json_array_size(array);
+    s->processes = mem_array(s->nprocesses, sizeof *s->processes);
+    json_array_foreach(array, i, entry)
+    {
+        char where[PLACE];
+        (void)snprintf(where, sizeof where, "server.processes[%zu]", i);
+        if (fields_read(entry, where, process_rows, &s->processes[i], err) < 0 ||
+            fields_read(entry, where, cost_rows, &s->processes[i], err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+int result_read_server(const json_t *doc, struct result *r, struct err *err)
+{
+    json_t *server = json_object_get(doc, "server");
+    json_t *total = NULL;
+    r->has_server = !json_is_null(server);
+    if (!r->has_server)
+        return 0;
+    if (field_object(doc, "", "server", &server, err) < 0 ||
+        field_object(server, "server", "total", &total, err) < 0 ||
+        fields_read(total, "server.total", cost_rows, &r->server.total, err) < 0)
+        return -1;
+    return read_processes(server, &r->server, err);
+}
+
+int result_read_probe(const json_t *doc, struct result *r, struct err *err)
+{
+    struct probe_counts *c = &r->probe_counts;
+    const json_t *probe = json_object_get(doc, "probe");
+    r->has_probe = !json_is_null(probe);
+    if (!r->has_probe)
+        return 0;
+    if (field_rows(doc, "probe", probe_rows, c, err) < 0)
+        return -1;
+    if (c->due != c->completed + c->timed_out + c->failed + c->open_at_end)
+        return field_problem("probe", "due", "is not completed + timed_out + failed + open_at_end",
+                             err);
+    return 0;
+}
+
+static int read_drain(const json_t *queue, struct queue_account *q, struct err *err)
+{
+    json_t *drain = NULL;
+    if (field_object(queue, "queue", "drain", &drain, err) < 0 ||
+        fields_read(drain, "queue.drain", drain_rows, q, err) < 0)
+        return -1;
+    const json_t *how = json_object_get(drain, "how");
+    q->drain = DRAIN_UNKNOWN;
+    if (json_is_null(how))
+        return 0;
+    for (size_t i = DRAIN_UNKNOWN + 1; json_is_string(how) && i < LEN(drain_how_names); i++) {
+        if (strcmp(json_string_value(how), drain_how_names[i]) == 0)
+            q->drain = (enum drain_how)i;
+    }
+    return q->drain != DRAIN_UNKNOWN
+               ? 0
+               : field_problem("queue.drain", "how", "is none of projected, measured, cut", err);
+}
+
+int result_read_queue(const json_t *doc, struct result *r, struct err *err)
+{
+    const json_t *queue = json_object_get(doc, "queue");
+    r->has_queue = !json_is_null(queue);
+    if (!r->has_queue)
+        return 0;
+    if (field_rows(doc, "queue", queue_rows, &r->queue, err) < 0)
+        return -1;
+    return read_drain(queue, &r->queue, err);
+}

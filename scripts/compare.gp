@@ -1,0 +1,167 @@
+# The arms side by side, a panel a figure, a bar an arm: compare.svg and compare.png.
+#
+#   bench report RESULT... --data DIR && cd DIR && gnuplot PATH/TO/compare.gp
+#
+# Reads arms.dat, caption.dat, compare.dat and compare_text.dat of the folder that it is run in
+# (docs/pictures.md). Every text comes out of them as a string and is shown with noenhanced: none is
+# ever a part of a command.
+reset session
+set encoding utf8
+set datafile separator "\t"
+set datafile missing
+set key autotitle columnheader # the first row holds names
+
+# --- what there is to show ---
+
+stats 'arms.dat' using 1 nooutput
+arms = int(STATS_records)
+array label[arms]
+array plain_label[arms]
+widest = 0
+rounds = 1
+stats 'arms.dat' using (label[int($1) + 1] = strcol("label"), \
+                        plain_label[int($1) + 1] = strcol("plain_label"), \
+                        rounds = column("rounds") > rounds ? column("rounds") : rounds, \
+                        widest = strlen(label[int($1) + 1]) > widest \
+                                 ? strlen(label[int($1) + 1]) : widest) nooutput
+
+# Columns of compare.dat, what stands above each, and what one of the axis is in the column's unit.
+array key[9]  = ["work_per_second", "requests_per_second", "p50_ms", \
+                 "p99_ms", "probe_p99_ms", "cpu_per_request_ms", \
+                 "rss_peak_bytes", "threads_peak", "switches_per_request"]
+array head[9] = ["Completed work a second", "Replies a second", "Latency, p50", \
+                 "Latency, p99", "Light path, p99", "CPU time a request", \
+                 "Peak memory", "Peak threads", "Context switches a request"]
+array one[9]  = [1, 1, 1e-3, 1e-3, 1e-3, 1e-3, 1, 1, 1]
+array unit[9] = ["", "", "s", "s", "s", "s", "B", "", ""]
+
+# Of panel p, arm i: value[at(p, i)].
+at(p, i) = int((p - 1) * arms + i)
+array value[9 * arms]
+array from[9 * arms]
+array to[9 * arms]
+array shown[9 * arms]
+do for [p = 1:9] {
+    stats 'compare.dat' using (value[at(p, $1 + 1)] = column(key[p]) * one[p], \
+                               from[at(p, $1 + 1)] = column(key[p] . "_low") * one[p], \
+                               to[at(p, $1 + 1)] = column(key[p] . "_high") * one[p], 1) nooutput
+    stats 'compare_text.dat' using (shown[at(p, $1 + 1)] = strcol(key[p]), 1) nooutput
+}
+set key noautotitle
+array caption[2]
+array plain_caption[2]
+stats 'caption.dat' using (caption[int($1) + 1] = strcol(2), \
+                           plain_caption[int($1) + 1] = strcol(3), 1) nooutput
+spread = rounds > 1 ? ": bar the median, whisker the least to the most" : ""
+
+# --- colours that stay apart for colour-blind eyes, the same in latency.gp ---
+
+array colours = [0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, \
+                 0x56B4E9, 0x882255, 0x999933, 0x332288, 0x777777]
+colour(i) = colours[(i - 1) % 10 + 1]
+ink = 0x333333; faint = 0xE4E4E4; grey = 0x777777
+
+# --- lay-out, in pixels of the SVG; the PNG is twice as large ---
+
+row = 22.0
+panel = 24 + arms * row + 34 # title, bars, axis
+height = 84 + 3 * panel + 26
+names = 36 + 9.0 * widest
+gap = 22
+across = 272.0
+width = names + 3 * across + 2 * gap + 20
+x(pixels) = pixels / width
+y(pixels) = 1 - pixels / height
+left(p) = names + ((p - 1) % 3) * (across + gap)
+above(p) = 84 + int((p - 1) / 3) * panel + 24
+
+set border 2 lc rgb ink lw 1
+set tics out nomirror scale 0 textcolor rgb grey
+set grid xtics lc rgb faint lw 1 lt 1
+set yrange [arms + 0.5:0.5]
+unset ytics
+
+# "250 ms", "1.5 kB", "20": no ".0" behind it.
+plain(t) = strlen(t) > 2 && t[strlen(t) - 1:] eq ".0" ? t[:strlen(t) - 2] : t
+amount(v, unit) = v == 0 ? "0" : plain(gprintf("%.1s", v)) . (unit eq "" ? "" : " ") . \
+                  (v >= 1 && v < 1000 ? "" : gprintf("%c", v)) . unit
+# The first of 1, 2 or 5 times a power of ten that is not below v.
+power(v) = 10.0 ** floor(log10(v) + 1e-9)
+round_up(v, p) = v <= p * 1.000001 ? p : v <= 2 * p ? 2 * p : v <= 5 * p ? 5 * p : 10 * p
+
+# --- both pictures: what is in a PNG is drawn with the fonts of this machine ---
+
+name(i) = kind eq "svg" ? label[i] : plain_label[i]
+about(i) = kind eq "svg" ? caption[i] : plain_caption[i]
+
+png = strstrt(GPVAL_TERMINALS, "pngcairo") > 0 ? "pngcairo" : "png"
+do for [kind in "svg png"] {
+    if (kind eq "svg") {
+        set terminal svg size width, height font "sans-serif,12" fontscale 1.2 background "#ffffff"
+    } else { if (png eq "pngcairo") {
+        set terminal pngcairo size 2 * width, 2 * height font "sans-serif,12" fontscale 2 linewidth 2 pointscale 2
+    } else {
+        set terminal png size 2 * width, 2 * height font "DejaVuSans,12" fontscale 2 linewidth 2 truecolor
+    } }
+    set output 'compare.' . kind
+    set multiplot
+    do for [p = 1:9] {
+        least = 1e300; most = 0
+        do for [i = 1:arms] {
+            least = from[at(p, i)] > 0 && from[at(p, i)] < least ? from[at(p, i)] : least
+            most = to[at(p, i)] > most ? to[at(p, i)] : most
+        }
+        logarithmic = most > 100 * least
+        # Where the bars start, and where the axis ends: behind the longest bar there is room for
+        # its text.
+        start = logarithmic ? least / (most / least) ** 0.1 : 0
+        if (most == 0) { most = 1 }
+        end = logarithmic ? most * (most / start) ** 0.52 : most * 1.52
+        set lmargin at screen x(left(p))
+        set rmargin at screen x(left(p) + across)
+        set tmargin at screen y(above(p))
+        set bmargin at screen y(above(p) + arms * row)
+        unset xtics
+        set xtics nomirror scale 0 () offset 0, 0.6 font ",11"
+        if (logarithmic) {
+            set logscale x
+            every_nth = ceil(log10(most / start) / 3.5)
+            do for [d = int(ceil(log10(start) - 1e-9)):int(floor(log10(most) + 1e-9)):every_nth] {
+                set xtics add (amount(10.0 ** d, unit[p]) 10.0 ** d)
+            }
+        } else {
+            unset logscale x
+            step = round_up(most / 2.4, power(most / 2.4))
+            do for [n = 0:int(floor(1.01 * most / step))] { set xtics add (amount(n * step, unit[p]) n * step) }
+        }
+        set xrange [start:end]
+        unset label
+        set label head[p] . (logarithmic ? "  (log)" : "") at screen x(left(p)), screen y(above(p) - 12) \
+            left font ",12" textcolor rgb ink
+        do for [i = 1:arms] {
+            # NaN is not equal to itself.
+            tint = value[at(p, i)] == value[at(p, i)] ? ink : grey
+            beyond = to[at(p, i)] > start ? to[at(p, i)] : start
+            set label shown[at(p, i)] noenhanced at first beyond, first i left offset 0.6, 0 \
+                font ",11" textcolor rgb tint
+            if (p % 3 == 1) {
+                set label name(i) noenhanced at first start, first i right offset -1, 0 textcolor rgb ink
+            }
+        }
+        if (p == 1) {
+            set label "Side by side" at screen x(18), screen y(24) left font ",15" textcolor rgb ink
+            set label about(1) . spread noenhanced at screen x(18), screen y(47) left textcolor rgb grey
+            set label about(2) noenhanced at screen x(18), screen y(66) left textcolor rgb grey
+            set label "≥ a lower bound: some had not finished;  * fewer than 10 samples lie beyond;  log: a logarithmic axis" \
+                at screen x(18), screen y(height - 13) left font ",10" textcolor rgb grey
+        }
+        bar_end(i) = value[at(p, i)] > start ? value[at(p, i)] : start
+        whisker(i) = to[at(p, i)] > from[at(p, i)] ? value[at(p, i)] : NaN
+        plot for [i = 1:arms] '+' using (bar_end(i)):(i):(start):(bar_end(i)):(i - 0.36):(i + 0.36) \
+                 every ::0::0 with boxxyerror fs solid 1 noborder fc rgb colour(i) notitle, \
+             for [i = 1:arms] '+' using (whisker(i)):(i):(from[at(p, i)]):(to[at(p, i)]) \
+                 every ::0::0 with xerrorbars pt -1 lw 1.2 lc rgb ink notitle
+    }
+    unset multiplot
+    set output
+}

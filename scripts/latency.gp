@@ -1,0 +1,139 @@
+# Latency by percentile, one curve an arm: latency.svg and latency.png.
+#
+#   bench report RESULT... --data DIR && cd DIR && gnuplot PATH/TO/latency.gp
+#
+# Reads arms.dat, caption.dat, latency.dat and latency_unfinished.dat of the folder that it is run
+# in (docs/pictures.md). Every text comes out of them as a string and is shown with noenhanced: none
+# is ever a part of a command.
+reset session
+set encoding utf8
+set datafile separator "\t"
+set datafile missing
+
+# --- what there is to show ---
+
+set key autotitle columnheader # the first row holds names
+stats 'arms.dat' using 1 nooutput
+arms = int(STATS_records)
+array label[arms]
+array plain_label[arms]
+array count[arms]
+widest = 0
+rounds = 1
+stats 'arms.dat' using (count[int($1) + 1] = "  (" . strcol("completed_text") . ")", \
+                        label[int($1) + 1] = strcol("label") . count[int($1) + 1], \
+                        plain_label[int($1) + 1] = strcol("plain_label") . count[int($1) + 1], \
+                        rounds = column("rounds") > rounds ? column("rounds") : rounds, \
+                        widest = strlen(label[int($1) + 1]) > widest \
+                                 ? strlen(label[int($1) + 1]) : widest) nooutput
+set key noautotitle
+array caption[2]
+array plain_caption[2]
+stats 'caption.dat' using (caption[int($1) + 1] = strcol(2), \
+                           plain_caption[int($1) + 1] = strcol(3), 1) nooutput
+pooled = rounds > 1 ? " taken together" : ""
+
+# The ends of the axes; NaN compares as false. The fastest tenth of the requests, which found the
+# server idle, does not stretch the axis: its part of a curve may lie below.
+low = 1e300; high = -1e300; tail = 2
+do for [file in "latency.dat latency_unfinished.dat"] {
+    stats file using (low = $2 >= 1.1 && $3 > 0 && $3 < low ? $3 : low, \
+                      high = $3 > high ? $3 : high, \
+                      tail = $2 > tail ? $2 : tail, 1) nooutput
+}
+nothing = high <= 0
+if (nothing) { low = 1; high = 10 }
+
+# 1, 2 or 5 times a power of ten, at or below x, and at or above.
+below(x, p) = x >= 5 * p * 0.999999 ? 5 * p : x >= 2 * p * 0.999999 ? 2 * p : p
+above(x, p) = x <= p * 1.000001 ? p : x <= 2 * p ? 2 * p : x <= 5 * p ? 5 * p : 10 * p
+power(x) = 10 ** floor(log10(x) + 1e-9)
+bottom = below(low, power(low))
+top = above(high, power(high))
+if (high > top * 0.85) { top = top * 1.4 }
+if (top <= bottom * 1.01) { top = above(bottom * 1.5, power(bottom * 1.5)) }
+
+# --- colours that stay apart for colour-blind eyes, the same in compare.gp ---
+
+array colours = [0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, \
+                 0x56B4E9, 0x882255, 0x999933, 0x332288, 0x777777]
+colour(i) = colours[(i - 1) % 10 + 1]
+point(i) = (i - 1) % 10 < 5 ? 2 * ((i - 1) % 5) + 5 : 2 * ((i - 1) % 5) + 4
+ink = 0x333333; faint = 0xE4E4E4; grey = 0x777777
+
+# --- lay-out, in pixels of the SVG; the PNG is twice as large ---
+
+key_width = 62 + 9.0 * widest
+width = 86 + 720.0 + key_width + 22
+height = arms > 13 ? 200.0 + 28 * arms : 560.0 # a row of the key needs 28
+x(pixels) = pixels / width
+y(pixels) = 1 - pixels / height
+
+set border 3 lc rgb ink lw 1
+set tics out nomirror scale 0.6 textcolor rgb ink
+set grid xtics ytics lc rgb faint lw 1 lt 1
+set lmargin at screen x(86)
+set rmargin at screen x(width - key_width - 22)
+set tmargin at screen y(84)
+set bmargin at screen y(height - 100)
+set key at screen x(width - key_width - 6), screen y(78) left top Left reverse noenhanced \
+    samplen 2.6 spacing 1.35 width 0 textcolor rgb ink title ""
+
+set logscale xy
+set xrange [1:tail]
+set yrange [bottom:top]
+set xlabel "Percentile of the requests" textcolor rgb ink offset 0, 0.3
+set xtics ("" 1, "50 %%" 2, "90 %%" 10, "99 %%" 100, "99.9 %%" 1e3, "99.99 %%" 1e4, \
+           "99.999 %%" 1e5, "99.9999 %%" 1e6, "99.99999 %%" 1e7, "99.999999 %%" 1e8)
+set ytics ()
+unit(ms) = ms < 0.9995e-3 ? sprintf("%.3g ns", ms * 1e6) : ms < 0.9995 ? sprintf("%.3g us", ms * 1e3) : \
+           ms < 999.5 ? sprintf("%.3g ms", ms) : sprintf("%.5g s", ms / 1e3)
+decades = log10(top / bottom)
+marks = decades < 0.9 ? "1 1.5 2 3 4 5 7" : "1 2 5"
+do for [d = int(floor(log10(bottom) + 1e-9)):int(floor(log10(top) + 1e-9))] {
+    do for [m in marks] {
+        at = m * 10.0 ** d
+        named = decades <= 3 || m == 1
+        if (at >= bottom * 0.999 && at <= top * 1.001) {
+            if (named) { set ytics add (unit(at) at) } else { set ytics add ("" at 1) }
+        }
+    }
+}
+
+set label 1 "Latency by percentile" at screen x(18), screen y(24) left font ",15" textcolor rgb ink
+set label 4 "thick: requests that got a reply (their number in brackets); thin: fewer than 10 samples lie beyond" \
+    at screen x(18), screen y(height - 30) left font ",10" textcolor rgb grey
+set label 5 "dashed: with those that did not finish counted at the age they had, a lower bound" \
+    at screen x(18), screen y(height - 13) left font ",10" textcolor rgb grey
+if (nothing) {
+    set label 6 "no request was completed, and none was open" at graph 0.5, 0.5 center textcolor rgb grey
+}
+
+# --- both pictures: what is in a PNG is drawn with the fonts of this machine ---
+
+name(i) = kind eq "svg" ? label[i] : plain_label[i]
+about(i) = kind eq "svg" ? caption[i] : plain_caption[i]
+
+png = strstrt(GPVAL_TERMINALS, "pngcairo") > 0 ? "pngcairo" : "png"
+do for [kind in "svg png"] {
+    if (kind eq "svg") {
+        set terminal svg size width, height font "sans-serif,12" fontscale 1.2 background "#ffffff"
+    } else { if (png eq "pngcairo") {
+        set terminal pngcairo size 2 * width, 2 * height font "sans-serif,12" fontscale 2 linewidth 2 pointscale 2
+    } else {
+        set terminal png size 2 * width, 2 * height font "DejaVuSans,12" fontscale 2 linewidth 2 truecolor
+    } }
+    set output 'latency.' . kind
+    set label 2 about(1) . pooled noenhanced at screen x(18), screen y(47) left textcolor rgb grey
+    set label 3 about(2) noenhanced at screen x(18), screen y(66) left textcolor rgb grey
+    plot for [i = 1:arms] 'latency_unfinished.dat' index i - 1 using 2:3 with lines \
+             lw 1.5 dt (6, 4) lc rgb colour(i) notitle, \
+         for [i = 1:arms] 'latency.dat' index i - 1 using 2:3 with lines \
+             lw 1 lc rgb colour(i) notitle, \
+         for [i = 1:arms] 'latency.dat' index i - 1 using 2:($4 == 0 ? $3 : NaN) with lines \
+             lw 2.5 lc rgb colour(i) notitle, \
+         for [i = 1:arms] 'latency.dat' index i - 1 using 2:($4 == 0 ? $3 : NaN) every 25::(3 * i) \
+             with points pt point(i) ps 0.7 lc rgb colour(i) notitle, \
+         for [i = 1:arms] NaN with linespoints lw 2.5 pt point(i) ps 0.7 lc rgb colour(i) title name(i)
+    set output
+}

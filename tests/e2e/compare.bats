@@ -1,0 +1,349 @@
+#!/usr/bin/env bats
+# bench compare from end to end: the strategies side by side, servers of the user's own, what is
+# printed and stored, the order, signals.
+
+load common
+
+setup() {
+    mkdir "$BATS_TEST_TMPDIR/cwd"
+    cd "$BATS_TEST_TMPDIR/cwd"
+    # A word that no other process has in its command line.
+    WORK=count:$((100000 + BASHPID))
+    FAULTY="$BENCH_BUILD/tests/faulty_server"
+    SERVER="exec '$FAULTY' --port {port} >/dev/null"
+}
+
+teardown() {
+    [ -z "${BENCH_PID:-}" ] || kill -KILL "$BENCH_PID" 2>/dev/null || true
+    [ -z "${FAULTY_PID:-}" ] || kill -TERM "$FAULTY_PID" 2>/dev/null || true
+}
+
+compare() {
+    timeout 120 "$BENCH_BUILD/bench" compare "$@" 3>&-
+}
+
+# begin OPTION...: a comparison in the background; sets BENCH_PID. Its stdout goes to the file out.
+begin() {
+    exec {SAID}< <(exec "$BENCH_BUILD/bench" compare --log debug "$@" 2>&1 >out 3>&-)
+    BENCH_PID=$!
+}
+
+# Until the next trial's load begins; sets URL.
+until_loading() {
+    local line
+    while read -r -t 30 line <&"$SAID"; do
+        [[ $line == *"loading http"* ]] || continue
+        URL=${line#*loading }
+        URL=${URL%%/heavy*}
+        URL=${URL%% *}
+        return 0
+    done
+    return 1
+}
+
+# Waits for bench's end; sets STATUS, and the rest of what it said is in the file said.
+end_bench() {
+    drain "$SAID" >said
+    STATUS=0
+    wait "$BENCH_PID" || STATUS=$?
+    BENCH_PID=
+}
+
+processes_with() {
+    printf '%s\n' "$1" >"$BATS_TEST_TMPDIR/word"
+    grep -lsF -f "$BATS_TEST_TMPDIR/word" /proc/[0-9]*/cmdline | wc -l
+}
+
+until_processes() { # COUNT WORD
+    local tries
+    for ((tries = 0; tries < 1000; tries++)); do
+        [ "$(processes_with "$2")" -ne "$1" ] || return 0
+    done
+    echo "$(processes_with "$2") processes have $2"
+    return 1
+}
+
+# No process, and no file that is not whole.
+nothing_left() {
+    until_processes 0 "$WORK"
+    [ -z "$(find . -name '*.tmp')" ]
+}
+
+the_comparison() { # FOLDER
+    set -- "${1:-results}"/*-comparison.json
+    [ "$#" -eq 1 ]
+    [ -f "$1" ]
+    DOC=$1
+}
+
+# The document is what its JSON Schema says.
+schema_holds() {
+    local root=$BATS_TEST_DIRNAME/../..
+    "$root/tests/schema/validate" "$root/docs/bench.comparison.1.schema.json" "$DOC"
+}
+
+doc() {
+    jq -e "$1" "$DOC" >/dev/null || { echo "not so: $1"; jq -c 'del(.arms[].results[].histograms)' "$DOC"; return 1; }
+}
+
+# order OPTION...: what --dry-run says of the order, one line.
+order() {
+    compare --dry-run "$@" | jq -c .order
+}
+
+# seed_for ORDER OPTION...: sets SEED to one that gives this order.
+seed_for() {
+    for ((SEED = 1; SEED < 200; SEED++)); do
+        [ "$(order --seed "$SEED" "${@:2}")" != "$1" ] || return 0
+    done
+    return 1
+}
+
+@test "the main job: all strategies, one table, every run and the comparison stored" {
+    run -0 --separate-stderr compare -c 4 -d 300ms --work count:200K --rounds 2 --seed 7
+    mapfile -t arms < <(compare --dry-run | jq -r '.arms[].name')
+    [ "${#arms[@]}" -ge 4 ]
+    [[ ${stderr_lines[-1]} =~ ^"saved to "(results/[0-9]{8}T[0-9]{6}Z-comparison.json)$ ]]
+    the_comparison
+    [ "$DOC" = "${BASH_REMATCH[1]}" ]
+    doc '.schema == "bench.comparison/1" and .seed == 7 and .rounds == 2 and (.interrupted | not)'
+    for arm in "${arms[@]}"; do
+        [ "$(grep -c "^$arm " <<<"$output")" -ge 1 ]
+        doc ".arms | map(select(.name == \"$arm\")) | length == 1 and (.[0].results | length == 2)"
+    done
+    doc '.arms | all(.problems == [])'
+    doc '[.arms[] | .name as $arm | .results[] | .valid and .target.strategy == $arm and
+        .accounting.completed > 0 and .mismatches == 0 and .config.strategy == $arm] | all'
+    schema_holds
+    # Fresh processes each time.
+    doc '[.arms[].results[].target.pids[0]] | unique | length == '$((2 * ${#arms[@]}))
+    # Every run is stored by itself, too, and is the same there.
+    [ "$(ls results | wc -l)" -eq $((2 * ${#arms[@]} + 1)) ]
+    diff <(jq -cS '.arms[].results[]' "$DOC" | sort) \
+        <(ls results/*.json | grep -v comparison | xargs jq -cS . | sort)
+    # What was run is what the seed says.
+    diff <(jq -c .order "$DOC") <(order --rounds 2 --seed 7)
+    [ -z "$(find . -name '*.tmp')" ]
+}
+
+@test "every round is a permutation, drawn from the seed" {
+    order --rounds 20 --seed 42 >first
+    order --rounds 20 --seed 42 | diff first -
+    order --rounds 20 --seed 43 | run ! diff -q first -
+    jq -e --argjson n "$(compare --dry-run | jq '.arms | length')" '
+        . as $order | [range(0; length; $n) as $at | $order[$at:$at + $n]] |
+        (.[0] | sort) as $all | length == 20 and all(sort == $all) and
+        ($all | unique | length == $n) and (map(tojson) | unique | length > 3)' first
+    # Without a seed each one has its own; both ends of the range are taken as they are.
+    [ "$(order --seed 0 --rounds 9)" != "$(order --seed 9007199254740991 --rounds 9)" ]
+    compare --dry-run --seed 9007199254740991 | jq -e '.seed == 9007199254740991'
+}
+
+@test "--dry-run prints the plans and starts nothing" {
+    compare --dry-run --strategies pool --arm "mine=touch started; $SERVER" \
+        --arm url=http://127.0.0.1:9/x -c 3 --work "$WORK" /heavy?n=5 --seed 3 >plan.json
+    jq -e '.schema == "bench.comparison-plan/1" and .seed == 3 and .rounds == 1 and
+        (.arms | map(.name)) == ["pool", "mine", "url"] and (.order | sort) == ["mine", "pool", "url"]' plan.json
+    jq -e '.arms | map(.plan | .schema == "bench.plan/1" and .config.connections == 3) | all' plan.json
+    jq -e '.arms | map(.plan.request | split("\r\n")[0]) ==
+        ["GET /heavy?n=5 HTTP/1.1", "GET /heavy?n=5 HTTP/1.1", "GET /x HTTP/1.1"]' plan.json
+    [ "$(ls)" = plan.json ]
+    nothing_left
+}
+
+@test "a command and a URL beside the strategies; both witnesses" {
+    start_faulty
+    mkdir out
+    run -0 --separate-stderr compare --strategies pool --arm url="$URL/ok" \
+        --arm mine="exec '$FAULTY' --port \$PORT >counts" /ok -c 2 -a 20 -o out
+    the_comparison out
+    [ "$(ls out | wc -l)" -eq 4 ]
+    doc '.arms | map(.name) == ["pool", "url", "mine"]'
+    doc '.arms | all(.results[0].accounting.completed == 20)'
+    doc '.arms[1].results[0] | .url == "'"$URL"'/ok" and .target.strategy == null and .title == "url"'
+    # Only a bundled target is probed without being asked.
+    doc '.arms[0].results[0].probe.path == "/ping"'
+    doc '.arms[1:] | all(.results[0].probe == null)'
+    end_faulty
+    served '{"/ok":[20,20]}'
+    [ "$(tail -1 counts | jq '.["/ok"].replies')" -eq 20 ]
+}
+
+@test "--strategies none leaves only the arms, which are probed where --probe says" {
+    run -0 --separate-stderr compare --strategies none --arm "one=$SERVER" --arm "two=$SERVER" /ok \
+        --probe /ok --probe-rate 50 -c 1 -d 300ms
+    the_comparison
+    doc '(.arms | map(.name)) == ["one", "two"] and (.arms | all(.results[0].probe.completed > 0))'
+}
+
+@test "bad input: one sentence, exit 2, and nothing is started" {
+    while IFS='|' read -r options want; do
+        eval "run -2 --separate-stderr compare $options"
+        [ -z "$output" ]
+        [ "${#stderr_lines[@]}" -eq 1 ]
+        [[ $stderr == *"$want"* ]] || { echo "$options: $stderr"; return 1; }
+    done <<'END'
+--strategies pol|--strategies: 'pol' is unknown; did you mean pool?
+--strategies xyzzyx|there are: inline, threads, pool
+--strategies pool,pool|two arms named 'pool'
+--strategies none|there is nothing to compare
+--arm 'node server.js'|'node server.js' has no name
+--arm http://127.0.0.1:9/?a=b|is no name
+--arm x=|'x=' names no server
+--arm =srv|is empty
+--arm pool=srv|two arms named 'pool'
+--arm x=srv --arm x=http://h/|two arms named 'x'
+--arm $'a\tb=srv'|no name
+--arm $'\e[31m=srv'|printable
+--arm aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa=srv|too long a name
+--arm x=http://h:99999/|x: 
+--arm x=https://h/|x: 
+--strategies none --arm x=srv --pool-size 3|--pool-size is for the bundled strategies
+heavy|'heavy' is no path
+/a /b|'/b' is a second one
+--rounds 0|--rounds
+--rounds 1000|at most 1000
+--seed 9007199254740992|--seed
+--seed -1|--seed
+--rounds|needs a value
+--strategy pool|--strateg
+--cmd srv|unknown option --cmd
+-a 5 -c 10|-a/--amount 5 is smaller
+-H nonsense|'nonsense' is no header
+--work count:11G|--work
+--probe ping|'ping' is no path
+-o ''|-o/--out
+-o /nowhere/at/all.json|-o/--out
+END
+    [ -z "$(ls)" ]
+}
+
+@test "--json is one line of JSON, and what is stored" {
+    run -0 --separate-stderr compare --strategies pool,inline --work count:1k -c 2 -a 20 --json -o c.json
+    [ "${#lines[@]}" -eq 1 ]
+    diff <(jq -S . <<<"$output") <(jq -S . c.json)
+    [ "$stderr" = "saved to c.json" ]
+    [ "$(ls results | wc -l)" -eq 2 ] # its runs
+}
+
+@test "-o FILE is replaced, --no-save saves nothing, -T labels" {
+    for _ in 1 2; do
+        compare --strategies pool --work count:1k -c 1 -a 5 -o c.json -T 'my label' >out
+    done
+    jq -e '.title == "my label" and .arms[0].results[0].title == "my label"' c.json
+    grep -q 'my label' out
+    rm -r c.json results out
+    compare --strategies pool --work count:1k -c 1 -a 5 --no-save
+    [ -z "$(ls)" ]
+}
+
+@test "only one arm's processes live at a time, grandchildren included" {
+    # The lock is held as long as any process that has inherited it.
+    cmd="exec 9>lock; flock -n 9 || touch overlap; echo x >>begun
+        setsid tail -f /dev/null $WORK & $SERVER"
+    compare --strategies none --arm "a=$cmd" --arm "b=$cmd" --arm "c=$cmd" /ok --rounds 3 -c 1 -a 5 --no-save
+    [ "$(wc -l <begun)" -eq 9 ]
+    [ ! -e overlap ]
+    flock -n lock true
+    nothing_left
+}
+
+@test "Ctrl-C in the second trial: what there is, marked, exit 130; SIGTERM: 143" {
+    while read -r signal code; do
+        rm -rf results
+        begin --strategies pool,inline --rounds 2 --work "$WORK" -c 2 -d 1200ms
+        until_loading
+        until_loading
+        until_stats '.requests.heavy.completed > 10'
+        kill "-$signal" "$BENCH_PID"
+        end_bench
+        [ "$STATUS" -eq "$code" ]
+        the_comparison
+        doc '.interrupted and .rounds == 2 and (.order | length == 2)'
+        doc '[.arms[].results[]] | length == 2 and (map(select(.interrupted)) | length == 1)'
+        doc '.arms | all(.problems == [])'
+        doc '[.arms[].results[].accounting |
+            .sent == .completed + .timed_out + (.failed | add) + .in_flight_at_end] | all'
+        [ "$(ls results | wc -l)" -eq 3 ]
+        grep -qi interrupted out
+        grep -q "saved to $DOC" said
+        schema_holds
+        nothing_left
+    done <<'END'
+INT 130
+TERM 143
+END
+}
+
+@test "Ctrl-C while a server is still starting keeps the trials before it" {
+    set -- --strategies none --arm "a=$SERVER" --arm "b=exec tail -f /dev/null $WORK"
+    seed_for '["a","b"]' "$@"
+    begin "$@" /ok -c 1 -a 5 --ready-timeout 60 --seed "$SEED"
+    until_loading
+    for ((tries = 0; tries < 1000; tries++)); do
+        [ "$(pgrep -fxc "tail -f /dev/null $WORK")" != 1 ] || break
+    done
+    kill -INT "$BENCH_PID"
+    end_bench
+    [ "$STATUS" -eq 130 ]
+    the_comparison
+    doc '.interrupted and .order == ["a"] and (.arms | map(.results | length) == [1, 0])'
+    doc '.arms | all(.problems == [])'
+    nothing_left
+}
+
+@test "the second Ctrl-C ends at once" {
+    # This command does not end by SIGTERM: the first Ctrl-C waits for it.
+    begin --strategies none --arm "a=trap '' TERM; '$FAULTY' --port {port}; exec tail -f /dev/null $WORK" \
+        /ok -c 1 -d 60
+    until_loading
+    kill -INT "$BENCH_PID"
+    # The stop has begun when the server is gone.
+    for ((tries = 0; tries < 1000; tries++)); do
+        curl -s --max-time 5 "${URL%/ok}/counts" >/dev/null || break
+    done
+    kill -INT "$BENCH_PID"
+    end_bench
+    [ "$STATUS" -eq 130 ]
+    [ ! -s out ]
+    [ ! -e results ]
+    nothing_left
+}
+
+@test "two comparisons at once both finish, and share no file" {
+    for i in 1 2; do
+        compare --strategies pool,inline --rounds 2 --work count:1k -c 2 -a 50 --seed "$i" >"out$i" 2>"said$i" &
+        eval "pid$i=$!"
+    done
+    wait "$pid1"
+    wait "$pid2"
+    [ "$(ls results | wc -l)" -eq 10 ]
+    [ "$(jq -s 'map(select(.schema == "bench.comparison/1") | .seed) | sort | join(" ")' results/*.json)" = '"1 2"' ]
+    jq -es 'map(select(.schema == "bench.result/1")) |
+        length == 8 and all(.valid and .accounting.completed == 50) and
+        (map(.target.pids[0]) | unique | length == 8)' results/*.json
+    run ! diff <(grep -o 'results/.*' said1) <(grep -o 'results/.*' said2)
+}
+
+@test "a password in an arm's URL is used and never stored or shown" {
+    start_faulty
+    compare --strategies none --arm "x=http://me:geheim@127.0.0.1:$PORT/ok" -H 'Cookie: geheim=1' -c 1 -a 5 \
+        >out 2>&1
+    [ "$(cat results/*-comparison.json | jq '.arms[0].results[0].accounting.completed')" -eq 5 ]
+    compare --dry-run --strategies none --arm "x=http://me:geheim@127.0.0.1:$PORT/ok" >plan.json
+    jq -e '.arms[0].plan.url | startswith("http://127.")' plan.json
+    run ! grep -lr geheim results out
+}
+
+@test "the live line is for a terminal only, and tells arm, round and time left" {
+    command -v script >/dev/null || skip "no script(1) here"
+    words="'$BENCH_BUILD/bench' compare --strategies pool,inline --work count:1k -c 1 -d 1200ms --no-save"
+    eval "$words" 2>said >out
+    [ ! -s said ]
+    TERM=xterm script -qec "stty cols 100; $words >out" typed </dev/null >/dev/null 3>&-
+    grep -q $'\r\033\[Kcompare 1/2 \(pool\|inline\)  round 1 of 1  1 s left, about 2 s in all' typed
+    grep -q $'\r\033\[Kcompare 2/2 .* req/s' typed
+    TERM=xterm script -qec "$words -n >out" typed </dev/null >/dev/null 3>&-
+    run ! grep -q $'\033' typed
+    [ -s out ]
+}

@@ -1,0 +1,282 @@
+#!/usr/bin/env bats
+# bench report -o and --data: the pictures of stored results, drawn by the real gnuplot.
+
+load common
+
+setup_file() {
+    export POOL=$BATS_FILE_TMPDIR/pool.json COMPARISON=$BATS_FILE_TMPDIR/comparison.json
+    timeout 60 "$BENCH_BUILD/bench" run --strategy pool --work count:10k -c 4 -a 300 -o "$POOL" \
+        >/dev/null 3>&-
+    timeout 100 "$BENCH_BUILD/bench" compare --strategies inline,pool --work count:10k -c 4 -d 300ms \
+        --rounds 2 -o "$COMPARISON" >/dev/null 3>&-
+}
+
+setup() {
+    mkdir "$BATS_TEST_TMPDIR/cwd" "$BATS_TEST_TMPDIR/tmp"
+    cd "$BATS_TEST_TMPDIR/cwd"
+    cp "$POOL" pool.json
+    cp "$COMPARISON" comparison.json
+    export TMPDIR=$BATS_TEST_TMPDIR/tmp
+}
+
+# Nothing of a drawing is left.
+teardown() {
+    [ -z "$(ls -A "$BATS_TEST_TMPDIR/tmp")" ]
+    [ -z "$(find "$BATS_TEST_TMPDIR/cwd" -name '*.tmp')" ]
+}
+
+report() {
+    timeout 100 "$BENCH_BUILD/bench" report "$@" 3>&-
+}
+
+# titled TITLE FILE: the pool's result with that title.
+titled() {
+    jq --arg title "$1" '.title = $title' pool.json >"$2"
+}
+
+# usage TEXT WORD...: refused with TEXT, and nothing on stdout.
+usage() {
+    run -2 --separate-stderr report "${@:2}"
+    [ -z "$output" ] || { echo "on stdout: $output"; return 1; }
+    [[ $stderr == bench:*"$1"* ]] || { echo "want: $1"; echo "got: $stderr"; return 1; }
+}
+
+well_formed() {
+    /usr/bin/python3 -c 'import sys, xml.dom.minidom as d; d.parse(sys.argv[1])' "$1"
+}
+
+# texts FILE: what an SVG says, a text a line.
+texts() {
+    /usr/bin/python3 -c '
+import sys, xml.dom.minidom as d
+def all_of(n): return n.data if n.nodeType == n.TEXT_NODE else "".join(map(all_of, n.childNodes))
+for t in d.parse(sys.argv[1]).getElementsByTagName("text"): print(all_of(t).strip())' "$1"
+}
+
+# drawn DIR: four whole pictures, and nothing else.
+drawn() {
+    [ "$(ls -A "$1" | tr '\n' ' ')" = "compare.png compare.svg latency.png latency.svg " ]
+    local name
+    for name in latency compare; do
+        well_formed "$1/$name.svg"
+        [ "$(head -c 8 "$1/$name.png" | od -An -tx1 | tr -d ' \n')" = 89504e470d0a1a0a ]
+        [ "$(tail -c 8 "$1/$name.png" | head -c 4)" = IEND ]
+    done
+}
+
+# A gnuplot of the test's own, before the real one.
+fake_gnuplot() {
+    mkdir -p bin
+    { echo '#!/bin/sh'; cat; } >bin/gnuplot
+    chmod +x bin/gnuplot
+    PATH=$PWD/bin:$PATH
+}
+
+@test "a result and a comparison in one picture" {
+    titled "by hand" other.json
+    run -0 --separate-stderr report other.json comparison.json pool.json -o plots
+    [ -z "$output" ]
+    [ "$(grep -c '^wrote plots/' <<<"$stderr")" -eq 4 ]
+    drawn plots
+    for name in latency compare; do
+        texts plots/$name.svg >said
+        for text in "by hand" inline pool "pool 2"; do
+            grep -q "^$text\(  (.*)\)\?$" said || { echo "$name: no $text"; cat said; return 1; }
+        done
+        run ! grep -qi "error\|undefined" said
+    done
+    grep -q "2 rounds" said
+}
+
+@test "the columns, alone and beside the pictures" {
+    run -0 --separate-stderr report pool.json comparison.json --data columns
+    [ -z "$output" ]
+    [ "$(ls -A columns | tr '\n' ' ')" = \
+        "arms.dat caption.dat compare.dat compare_text.dat latency.dat latency_unfinished.dat " ]
+    [ "$(grep -c '^[0-9]' columns/arms.dat)" -eq 3 ]
+    [ "$(grep -c '^# arm ' columns/latency.dat)" -eq 3 ]
+    report pool.json --data columns -o plots
+    [ "$(grep -c '^[0-9]' columns/arms.dat)" -eq 1 ]
+    drawn plots
+}
+
+@test "the columns hold what the result says" {
+    report pool.json --data columns
+    column() {
+        awk -F'\t' -v want="\"$1\"" '/^#/ { next } !at { for (i = 1; i <= NF; i++) if ($i == want) at = i; next }
+            { print $at }' columns/compare.dat
+    }
+    near() {
+        awk -v a="$1" -v b="$2" 'BEGIN { exit !(a - b <= 1e-6 * b && b - a <= 1e-6 * b) }'
+    }
+    near "$(column requests_per_second)" "$(jq '.accounting.completed / .duration' pool.json)"
+    near "$(column rss_peak_bytes)" "$(jq .server.total.rss_peak_bytes pool.json)"
+    near "$(column cpu_per_request_ms)" "$(jq '.server.total.cpu_per_request_us / 1000' pool.json)"
+    # The last point of the curve is the slowest request.
+    near "$(tail -n 1 columns/latency.dat | cut -f 3)" "$(jq .latency.max pool.json)"
+}
+
+@test "the scripts work on the columns by themselves" {
+    report pool.json comparison.json --data columns
+    cd columns
+    for name in latency compare; do
+        run -0 gnuplot -d "$BATS_TEST_DIRNAME/../../scripts/$name.gp"
+        well_formed $name.svg
+    done
+}
+
+@test "hostile names run nothing and are shown as they are" {
+    names=('$(touch ran1)' '`touch ran2`' '"`touch ran3`"' "'; system('touch ran4')" '{/Symbol a} a_b^c'
+        '# no comment' '%s %d @x' 'back\slash \n' '<b>&amp;' 'NaN' 'über Ж ≥ 漢字')
+    files=()
+    for i in "${!names[@]}"; do
+        titled "${names[$i]}" "evil$i.json"
+        files+=("evil$i.json")
+    done
+    report "${files[@]}" -o plots --data columns
+    drawn plots
+    texts plots/compare.svg >said
+    texts plots/latency.svg >>said
+    for name in "${names[@]}"; do
+        [ "$(grep -cF -- "$name" said)" -ge 4 ] || { echo "no $name"; cat said; return 1; }
+    done
+    [ -z "$(find "$BATS_TEST_TMPDIR" -name 'ran*')" ]
+}
+
+@test "a name with lines and controls stays on one line" {
+    titled $'a\nb\tc\x01\e[31m' evil.json
+    report evil.json -o plots
+    drawn plots
+    grep -q '^a?b?c??\[31m$' <<<"$(texts plots/compare.svg)"
+}
+
+@test "hostile folders run nothing" {
+    folder=$'-o `touch ran1` $(touch ran2) "x\' y'
+    mkdir -- "$folder"
+    TMPDIR=$PWD/$folder
+    cp pool.json ./"$folder"/
+    report ./"$folder/pool.json" -o ./"$folder/plots"
+    drawn ./"$folder/plots"
+    [ "$(ls -A ./"$folder" | tr '\n' ' ')" = "plots pool.json " ]
+    [ ! -e ran1 ] && [ ! -e ran2 ]
+}
+
+@test "a user's own gnuplot start-up file changes nothing" {
+    export HOME=$PWD/home
+    mkdir home
+    echo 'system "touch ran"; set output "else"; exit' >home/.gnuplot
+    cp home/.gnuplot .gnuplot
+    report pool.json -o plots
+    drawn plots
+    [ ! -e ran ] && [ ! -e home/ran ]
+}
+
+@test "nothing completed, nothing measured: still a picture, and it says so" {
+    start_faulty
+    timeout 60 "$BENCH_BUILD/bench" run "$URL/stall" -c 5 -d 300ms -o none.json >/dev/null 3>&- || true
+    kill -TERM "$FAULTY_PID"
+    jq -e '.accounting.completed == 0 and .accounting.in_flight_at_end == 5' none.json
+    report none.json -o plots
+    drawn plots
+    grep -q "^not measured$" <<<"$(texts plots/compare.svg)"
+    grep -q "^0$" <<<"$(texts plots/compare.svg)"
+    grep -q "(0)$" <<<"$(texts plots/latency.svg)"
+    # Not even an open one.
+    jq '.histograms.unfinished = null | .histograms.latency = null' none.json >less.json
+    report less.json -o less
+    drawn less
+    grep -q "no request was completed" <<<"$(texts less/latency.svg)"
+}
+
+@test "ten and twenty arms, and no more" {
+    files=()
+    for i in $(seq 20); do files+=(pool.json); done
+    report "${files[@]}" -o plots
+    drawn plots
+    grep -q '^pool 20$' <<<"$(texts plots/compare.svg)"
+    usage "at most 20" "${files[@]}" pool.json -o plots
+    report "${files[@]}" pool.json --data columns
+}
+
+@test "no gnuplot: 2, which package, and --data all the same" {
+    without() {
+        PATH=/nowhere "$BENCH_BUILD/bench" report "$@" 3>&-
+    }
+    run -2 without pool.json -o plots
+    [[ $output == *"apt-get install gnuplot-nox"*--data* ]]
+    [ -z "$(ls -A plots)" ]
+    without pool.json --data columns
+    [ -s columns/latency.dat ]
+}
+
+@test "a gnuplot that fails: its last words, and the old pictures stay" {
+    report pool.json -o plots
+    cp -r plots before
+    fake_gnuplot <<<'echo half >latency.svg; printf "line 3: \033[31mno such terminal\n" >&2; exit 1'
+    usage "line 3: ?[31mno such terminal" pool.json -o plots
+    [[ $stderr == *"exit 1"* ]]
+    diff -r before plots
+    # It says that all is well, and has drawn nothing, or not all.
+    fake_gnuplot <<<'for f in latency.svg latency.png compare.svg; do echo x >$f; done; exit 0'
+    usage "compare.png" pool.json -o plots
+    fake_gnuplot <<<'for f in latency.svg latency.png compare.svg compare.png; do : >$f; done'
+    usage "is empty" pool.json -o plots
+    diff -r before plots
+}
+
+@test "Ctrl-C while gnuplot runs: 130, nothing left, and gnuplot is gone" {
+    mkfifo started
+    fake_gnuplot <<<"echo \$\$ >$PWD/started; exec sleep 300"
+    "$BENCH_BUILD/bench" report pool.json -o plots 2>said 3>&- &
+    bench=$!
+    read -r -t 20 gnuplot <started
+    kill -INT "$bench"
+    status=0
+    wait "$bench" || status=$?
+    [ "$status" -eq 130 ]
+    grep -q interrupted said
+    run ! kill -0 "$gnuplot"
+    [ -z "$(ls -A plots)" ]
+}
+
+@test "two at once into one folder" {
+    titled other other.json
+    report pool.json -o plots 3>&- &
+    report other.json -o plots
+    wait $!
+    drawn plots
+}
+
+@test "what cannot be used is told" {
+    usage "which result?" -o plots
+    usage "missing.json" missing.json -o plots
+    echo '{"a":1}' >none.json
+    usage "none.json" pool.json none.json -o plots
+    [ ! -e plots ]
+    usage "no folder" pool.json -o ''
+    usage "no folder" pool.json --data ''
+    usage "-o/--out" pool.json -o pool.json
+    usage "--data" pool.json --data nowhere/there
+    usage "-o/--out" pool.json -o nowhere/there
+    if [ "$(id -u)" -ne 0 ]; then
+        mkdir -m 500 closed
+        usage "-o/--out" pool.json -o closed
+    fi
+}
+
+@test "without -o and --data: tables of results and of comparisons, or their JSON" {
+    run -0 report pool.json comparison.json
+    [[ $output == *req/s*inline*pool* ]]
+    run -0 --separate-stderr report comparison.json --json
+    [ "${#lines[@]}" -eq 1 ]
+    jq -e '.schema == "bench.comparison/1" and (.arms | map(.name)) == ["inline", "pool"]' <<<"$output"
+    run -0 --separate-stderr report pool.json --json
+    jq -e '.schema == "bench.result/1"' <<<"$output"
+}
+
+@test "an installed bench finds the scripts" {
+    cmake --install "$BENCH_BUILD" --prefix "$PWD/prefix" >/dev/null
+    [ -f prefix/share/bench/latency.gp ]
+    timeout 100 prefix/bin/bench report pool.json -o plots 3>&-
+    drawn plots
+}
