@@ -110,7 +110,8 @@ static int run_exec(void *options, const struct cmd_line *line, struct err *err)
     result_init(&r);
     record_run(run, line, &r);
     live_start(&live, &run->plan, NULL);
-    int code = trial_run(&run->plan, &(struct trial_view){&live, live_second}, &r, &signal, err);
+    int code = trial_run(&run->plan, &(struct trial_view){&live, live_second, live_left}, &r,
+                         &signal, err);
     live_end(&live);
     if (code == 0) {
         warnings_add(&r);

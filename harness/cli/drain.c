@@ -84,6 +84,8 @@ static void on_stats(void *ctx, const char *body, size_t len, const struct err *
         if (stats.has_queue)
             take(d, &stats.queue, now_ns);
         target_stats_fini(&stats);
+        if (d->spec.on_left != NULL && d->left != MISSING)
+            d->spec.on_left(d->spec.ctx, d->left, now_ns - d->spec.since_ns);
         judge(d, now_ns);
     }
     finish(d);

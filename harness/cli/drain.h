@@ -26,12 +26,14 @@ struct drain_end {
 };
 
 typedef void (*drain_done_fn)(void *ctx, const struct drain_end *end);
+typedef void (*drain_left_fn)(void *ctx, int64_t left, int64_t waited_ns);
 
 struct drain_spec {
     const struct sockaddr_storage *address; /* of the gateway */
     const struct queue_stats *from;         /* as last seen; read by drain_start only */
     int64_t since_ns;                       /* when the load ended */
     int64_t most_ns;                        /* to wait since then; INT64_MAX: no limit */
+    drain_left_fn on_left;                  /* with each answer; may be NULL */
     drain_done_fn done;
     void *ctx;
 };

@@ -64,6 +64,22 @@ void live_second(void *live, const struct second *second)
                                .non_2xx = l->non_2xx});
 }
 
+void live_left(void *live, int64_t jobs_left, int64_t waited_ns)
+{
+    struct live *l = live;
+    if (!l->on)
+        return;
+    draw(l, &(struct progress){.phase = "draining",
+                               .elapsed_ns = waited_ns,
+                               .jobs_left = jobs_left,
+                               .completed = l->completed,
+                               .requests_per_second = NAN,
+                               .p50_ns = MISSING,
+                               .p99_ns = MISSING,
+                               .errors = l->errors,
+                               .non_2xx = l->non_2xx});
+}
+
 void live_end(const struct live *live)
 {
     if (live->on)

@@ -1,9 +1,9 @@
 /* live: the one line on stderr that tells a person how a run goes; nothing where stderr is no
  * terminal, or with -n.
  *
- * Shape   drawn when a run starts and with every second of it, wiped at its end.
- * Owner   caller's storage; plan and turn are borrowed until live_end.
- * Errors  none: what cannot be drawn is not.
+ * Shape   drawn when a run starts, with every second of it and while a queue drains, wiped at its
+ * end. Owner   caller's storage; plan and turn are borrowed until live_end. Errors  none: what
+ * cannot be drawn is not.
  */
 #ifndef CLI_LIVE_H
 #define CLI_LIVE_H
@@ -27,6 +27,7 @@ struct live {
 /* turn: NULL for a run alone. */
 void live_start(struct live *live, const struct plan *plan, const struct progress_turn *turn);
 void live_second(void *live, const struct second *second); /* as in struct trial_view */
+void live_left(void *live, int64_t jobs_left, int64_t waited_ns);
 void live_end(const struct live *live);
 
 #endif

@@ -113,7 +113,8 @@ static int run_turn(struct state *s, size_t at)
     record(s, at, arm, &r);
     proc_self_rss_peak_reset();
     live_start(&live, plan, &where);
-    int failed = trial_run(plan, &(struct trial_view){&live, live_second}, &r, &signal, &err);
+    int failed =
+        trial_run(plan, &(struct trial_view){&live, live_second, live_left}, &r, &signal, &err);
     live_end(&live);
     c->interrupted = failed == 0 && r.interrupted;
     if (failed == 0)

@@ -128,6 +128,12 @@ static void collect_client(struct trial *t)
     c->rss_peak_bytes = proc_self_rss_peak_bytes();
 }
 
+static void on_left(void *ctx, int64_t jobs_left, int64_t waited_ns)
+{
+    struct trial *t = ctx;
+    t->view->on_left(t->view->ctx, jobs_left, waited_ns);
+}
+
 static void on_drained(void *ctx)
 {
     struct trial *t = ctx;
@@ -143,7 +149,7 @@ static void on_counted_after(void *ctx)
         return;
     }
     t->draining = true;
-    watch_drain(target_watch(t->target), on_drained, t);
+    watch_drain(target_watch(t->target), on_left, on_drained, t);
 }
 
 static void on_load_done(void *ctx)

@@ -16,10 +16,11 @@
 #include "model/plan.h"
 #include "model/result.h"
 
-/* Who watches: called for each closed second. */
+/* Who watches: called for each closed second, and while a queue drains. */
 struct trial_view {
     void *ctx;
     void (*on_second)(void *ctx, const struct second *second);
+    void (*on_left)(void *ctx, int64_t jobs_left, int64_t waited_ns);
 };
 
 /* Makes room for the plan's connections; before trial_run, and before the limits are recorded. */

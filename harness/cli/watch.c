@@ -28,6 +28,7 @@ struct watch {
 
     int64_t window_end_ns;
     struct drain *drain; /* NULL when nothing is waited for */
+    drain_left_fn left;
     watch_done_fn drained;
     void *drained_ctx;
 };
@@ -225,6 +226,13 @@ static void on_drain_stats(void *ctx, const char *body, size_t len, const struct
     job_workers_read(&w->workers, w->loop, JOBS_AFTER, on_drain_read, w);
 }
 
+static void on_left(void *ctx, int64_t left, int64_t waited_ns)
+{
+    struct watch *w = ctx;
+    if (w->left != NULL)
+        w->left(w->drained_ctx, left, waited_ns);
+}
+
 static void on_drained(void *ctx, const struct drain_end *end)
 {
     struct watch *w = ctx;
@@ -234,19 +242,21 @@ static void on_drained(void *ctx, const struct drain_end *end)
         ask(w, "/stats?brief=1", COUNT_TIMEOUT, on_drain_stats, w);
 }
 
-void watch_drain(struct watch *w, watch_done_fn done, void *ctx)
+void watch_drain(struct watch *w, drain_left_fn left, watch_done_fn done, void *ctx)
 {
     const struct watch_figures *f = &w->figures;
     if (w->closed || w->plan->drain_ns == 0 || !f->has_after || !f->after.has_queue) {
         done(ctx);
         return;
     }
+    w->left = left;
     w->drained = done;
     w->drained_ctx = ctx;
     w->drain = drain_start(w->loop, &(struct drain_spec){.address = &w->address,
                                                          .from = &f->after.queue,
                                                          .since_ns = w->window_end_ns,
                                                          .most_ns = w->plan->drain_ns,
+                                                         .on_left = on_left,
                                                          .done = on_drained,
                                                          .ctx = w});
 }

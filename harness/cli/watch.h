@@ -17,6 +17,7 @@
 #include <sys/types.h>
 #include <uv.h>
 
+#include "cli/drain.h"
 #include "model/plan.h"
 #include "model/result.h"
 
@@ -46,8 +47,9 @@ void watch_close_second(struct watch *w);
 void watch_close_window(struct watch *w);
 
 /* After watch_count of WATCH_AFTER: waits for a queue's backlog as plan->drain_ns says, and reads
- * the workers again. done is called in every case but after watch_close. */
-void watch_drain(struct watch *w, watch_done_fn done, void *ctx);
+ * the workers again. done is called in every case but after watch_close; left (may be NULL)
+ * meanwhile. */
+void watch_drain(struct watch *w, drain_left_fn left, watch_done_fn done, void *ctx);
 void watch_stop_drain(struct watch *w); /* it waits no longer */
 
 /* The target is gone: nothing more is read. */

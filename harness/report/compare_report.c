@@ -124,15 +124,46 @@ static bool is_first(const struct arm *arm, size_t round, size_t at)
     return true;
 }
 
-static void warning_entry(const struct arm *arm, const struct warning *w,
-                          const struct report_style *style, struct buf *out)
+static bool has_warning(const struct arm *arm, const struct warning *w)
+{
+    for (size_t i = 0; i < arm->nresults; i++) {
+        for (size_t k = 0; k < arm->results[i].nwarnings; k++) {
+            const struct warning *own = &arm->results[i].warnings[k];
+            if (strcmp(own->code, w->code) == 0 && strcmp(own->message, w->message) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* "pool, offload": who was warned in the same words; one entry is enough for all of them. */
+static size_t add_names(const struct comparison *c, const struct warning *w,
+                        const struct report_style *style, struct buf *text)
 {
     char name[COMPARE_NAME];
+    struct buf names;
+    size_t count = 0;
+    buf_init(&names, BUF_TEXT_MAX);
+    for (size_t i = 0; i < c->narms; i++) {
+        if (!has_warning(&c->arms[i], w))
+            continue;
+        text_list(&names, "%s", compare_name(&c->arms[i], style, name, sizeof name));
+        count++;
+    }
+    buf_puts(text, count == c->narms && count > 1 ? "all arms" : names.data);
+    buf_fini(&names);
+    return count;
+}
+
+static void warning_entry(const struct comparison *c, const struct arm *arm,
+                          const struct warning *w, const struct report_style *style,
+                          struct buf *out)
+{
     struct buf text;
     buf_init(&text, BUF_TEXT_MAX);
-    buf_printf(&text, "%s: %s [%s]", compare_name(arm, style, name, sizeof name), w->message,
-               w->code);
-    if (arm->nresults > 1)
+    size_t named = add_names(c, w, style, &text);
+    buf_printf(&text, ": %s [%s]", w->message, w->code);
+    if (named == 1 && arm->nresults > 1)
         buf_printf(&text, " (in %zu of %zu rounds)", rounds_with(arm, w->code), arm->nresults);
     text_entry(out, style, PAINT_YELLOW, "warning", text.data);
     if (w->remedy != NULL)
@@ -140,12 +171,24 @@ static void warning_entry(const struct arm *arm, const struct warning *w,
     buf_fini(&text);
 }
 
-static void warnings_of(const struct arm *arm, const struct report_style *style, struct buf *out)
+static bool told_before(const struct comparison *c, size_t arm, const struct warning *w)
 {
+    for (size_t i = 0; i < arm; i++) {
+        if (has_warning(&c->arms[i], w))
+            return true;
+    }
+    return false;
+}
+
+static void warnings_of(const struct comparison *c, size_t at, const struct report_style *style,
+                        struct buf *out)
+{
+    const struct arm *arm = &c->arms[at];
     for (size_t i = 0; i < arm->nresults; i++) {
         for (size_t k = 0; k < arm->results[i].nwarnings; k++) {
-            if (is_first(arm, i, k))
-                warning_entry(arm, &arm->results[i].warnings[k], style, out);
+            const struct warning *w = &arm->results[i].warnings[k];
+            if (is_first(arm, i, k) && !told_before(c, at, w))
+                warning_entry(c, arm, w, style, out);
         }
     }
 }
@@ -155,7 +198,7 @@ static void warnings(const struct comparison *c, const struct report_style *styl
     struct buf all;
     buf_init(&all, BUF_TEXT_MAX);
     for (size_t i = 0; i < c->narms; i++)
-        warnings_of(&c->arms[i], style, &all);
+        warnings_of(c, i, style, &all);
     if (all.len > 0)
         buf_puts(out, "\n");
     buf_add(out, all.data, all.len);

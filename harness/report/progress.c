@@ -101,7 +101,9 @@ static void add_turn(struct buf *line, size_t width, const struct progress *p)
     if (p->phase != NULL)
         add(line, width, p->phase);
     buf_clear(&text);
-    if (p->total_ns > 0)
+    if (p->jobs_left > 0)
+        text_list(&text, "%lld s", (long long)(p->elapsed_ns / NS_PER_S));
+    else if (p->total_ns > 0)
         text_list(&text, "%s left", format_left(p->total_ns - p->elapsed_ns, value, sizeof value));
     if (turn->left_ns != MISSING)
         text_list(&text, "about %s in all", format_left(turn->left_ns, value, sizeof value));
@@ -131,6 +133,12 @@ char *report_progress(const struct progress *p, size_t width, const struct repor
         add_turn(&line, width, p);
     else
         add_part(&line, width, p, style);
+    if (p->jobs_left > 0) {
+        (void)snprintf(text, sizeof text, "%s %s left",
+                       text_grouped(p->jobs_left, value, sizeof value),
+                       p->jobs_left == 1 ? "job" : "jobs");
+        add(&line, width, text);
+    }
     if (!isnan(p->requests_per_second)) {
         (void)units_format_count(p->requests_per_second, value, sizeof value);
         (void)snprintf(text, sizeof text, "%s req/s", value);

@@ -23,7 +23,7 @@ struct progress_turn {
 
 struct progress {
     const struct progress_turn *turn; /* NULL: a run alone */
-    const char *phase;                /* "warm-up"; NULL for the run itself */
+    const char *phase;                /* "warm-up", "draining"; NULL for the run itself */
     int64_t elapsed_ns;               /* since the phase began */
     int64_t total_ns;                 /* 0: no limit in time */
     int64_t completed;                /* replies */
@@ -32,6 +32,7 @@ struct progress {
     int64_t p50_ns, p99_ns;           /* of the last second; MISSING when nothing completed in it */
     int64_t errors;                   /* timed out and failed, so far */
     int64_t non_2xx;                  /* replies that are no 2xx, so far */
+    int64_t jobs_left;                /* of a queue that drains; 0 while none does */
 };
 
 char *report_progress(const struct progress *p, size_t width, const struct report_style *style);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "base/str.h"
 #include "base/units.h"
 
@@ -90,18 +91,32 @@ static void wrap(struct buf *out, const struct report_style *style, const char *
     }
 }
 
-void text_entry(struct buf *out, const struct report_style *style, enum paint paint,
-                const char *label, const char *text)
+/* One of the lines that the text itself has, as another program's last words do. */
+static void entry_line(struct buf *out, const struct report_style *style, const char *text,
+                       size_t len)
 {
     struct buf safe;
+    char *line = mem_strndup(text, len);
     buf_init(&safe, BUF_TEXT_MAX);
-    text_safe(&safe, style, text);
-    text_paint(out, style, paint, label);
-    size_t width = text_width(label);
-    buf_pad(out, ' ', width < LABEL_WIDTH ? LABEL_WIDTH - width : 1);
+    text_safe(&safe, style, line);
     wrap(out, style, safe.data, LABEL_WIDTH);
     buf_puts(out, "\n");
     buf_fini(&safe);
+    free(line);
+}
+
+void text_entry(struct buf *out, const struct report_style *style, enum paint paint,
+                const char *label, const char *text)
+{
+    size_t width = text_width(label);
+    text_paint(out, style, paint, label);
+    buf_pad(out, ' ', width < LABEL_WIDTH ? LABEL_WIDTH - width : 1);
+    for (bool first = true; first || *text != '\0'; first = false) {
+        size_t len = strcspn(text, "\n");
+        buf_pad(out, ' ', first ? 0 : LABEL_WIDTH);
+        entry_line(out, style, text, len);
+        text += len + (text[len] == '\n' ? 1 : 0);
+    }
 }
 
 void text_notice(struct buf *out, const struct report_style *style, enum paint paint,

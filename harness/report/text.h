@@ -24,8 +24,8 @@ void text_paint(struct buf *out, const struct report_style *style, enum paint pa
 void text_safe(struct buf *out, const struct report_style *style, const char *text);
 
 /* "label      words wrapped at the style's width,
- *             with the next lines under the first word". The label is painted, the text made safe.
- */
+ *             with the next lines under the first word". The label is painted, the text made safe;
+ * a line of its own in the text stays one. */
 void text_entry(struct buf *out, const struct report_style *style, enum paint paint,
                 const char *label, const char *text);
 /* The same without a label, and all of it painted. */

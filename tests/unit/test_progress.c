@@ -101,12 +101,33 @@ static void a_warm_up_says_so(void **state)
     free(line);
 }
 
+static void a_drain_counts_down(void **state)
+{
+    (void)state;
+    struct progress p = {.phase = "draining",
+                         .elapsed_ns = 12 * NS_PER_S,
+                         .jobs_left = 23412,
+                         .requests_per_second = NAN,
+                         .p50_ns = MISSING,
+                         .p99_ns = MISSING};
+    char *line = report_progress(&p, 100, &ascii);
+    assert_string_equal(line, "draining  12 s  23,412 jobs left  0 errors");
+    free(line);
+    p.turn = &second_of_five;
+    p.jobs_left = 1;
+    line = report_progress(&p, 100, &ascii);
+    assert_string_equal(line, "compare 2/5 threads  round 1 of 1  draining  12 s, about 38 s in "
+                              "all  1 job left  0 errors");
+    free(line);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_least_important_goes_first),
         cmocka_unit_test(times_are_as_good_as_they_are_known),
         cmocka_unit_test(a_warm_up_says_so),
+        cmocka_unit_test(a_drain_counts_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

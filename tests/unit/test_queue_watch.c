@@ -497,7 +497,7 @@ static void a_drain_reads_the_workers_again(void **state)
     count(&run, WATCH_AFTER);
     say(&run, 10, 0, 10, 0, 1);
     fake_say(&run.workers[0], worker_text(101, 4, 6));
-    watch_drain(run.watch, on_done, &done);
+    watch_drain(run.watch, NULL, on_done, &done);
     run_until(&run.loop, &done);
     collect(&run, 1, &r);
     assert_int_equal(r.queue.completed, 4); /* in the window */
@@ -523,7 +523,7 @@ static void a_target_that_goes_ends_the_drain(void **state)
     say(&run, 10, 6, 4, 0, 0);
     watch_close_window(run.watch);
     count(&run, WATCH_AFTER);
-    watch_drain(run.watch, on_done, &done);
+    watch_drain(run.watch, NULL, on_done, &done);
     run_fini(&run);
     assert_false(done);
 }
