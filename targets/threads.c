@@ -2,9 +2,13 @@
  *
  * --fanout 8 threads split one request, and nobody asks how many run already:
  *
- *     loop       [read A: make 8][read B: make 8][read C..      ..[write A]
- *     A's 1..8       [ count n/8 ]
- *     B's 1..8                       [ count n/8 ]
+ *     loop       [read A: make 8][read B: make 8]                ..[write A]
+ *     A's 1..8                                   [ count n/8 ]
+ *     B's 1..8                                   [ count n/8 ]
+ *
+ * Threads that one turn of the loop makes begin when it ends. Requests that came together are so
+ * served together; without that the loop, still reading, would have to share its core with the
+ * first of them, and come to the last only when those are done.
  *
  * What it costs: a thread of C is cheap, some microseconds and two touched pages. A thread of a
  * language VM is not: it boots a heap and an interpreter first. --isolate v8 adds that cost
@@ -20,9 +24,13 @@
  * at once; `run_wait_ended_s` is the time that they were ready and had no core.
  */
 #include <fcntl.h>
+#include <limits.h>
+#include <linux/futex.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -41,6 +49,9 @@ struct unpooled {
     struct isolate isolate;
     pthread_attr_t attributes;
     uv_async_t wake;
+    uv_check_t turn;        /* runs at the end of a turn of the loop that has made threads */
+    _Atomic uint32_t turns; /* of those: ended */
+    int open_handles;
     int64_t started, peak, not_made; /* threads */
     int64_t teams;                   /* that are not freed */
     bool closing;
@@ -53,6 +64,7 @@ struct unpooled {
 struct team {
     struct unpooled *owner;
     struct request *request; /* NULL: answered before its end */
+    uint32_t turn;           /* in which it is made */
     int64_t working;         /* threads that have not ended */
     int64_t reached, began_ns, ended_ns;
     bool no_memory;
@@ -95,12 +107,21 @@ static void end_member(struct team *team, const struct team *gained)
     (void)pthread_mutex_unlock(&u->lock);
 }
 
+/* A futex, because it needs no lock: a thread that is put off its core while it holds one would
+ * keep the loop waiting. */
+static void await_turn_end(struct unpooled *u, uint32_t turn)
+{
+    while (atomic_load(&u->turns) == turn)
+        (void)syscall(SYS_futex, &u->turns, FUTEX_WAIT_PRIVATE, turn, NULL, NULL, 0);
+}
+
 static void *on_thread(void *argument)
 {
     struct member *member = argument;
     struct unpooled *u = member->team->owner;
     struct team gained = {0};
     void *heap = NULL;
+    await_turn_end(u, member->team->turn);
     gained.no_memory = !isolate_boot(&u->isolate, &u->env->stop, &heap);
     gained.began_ns = clock_now_ns();
     if (!gained.no_memory)
@@ -113,9 +134,19 @@ static void *on_thread(void *argument)
 
 /* ---- on the loop ---- */
 
+static void on_turn_end(uv_check_t *turn)
+{
+    struct unpooled *u = turn->data;
+    (void)uv_check_stop(turn);
+    atomic_fetch_add(&u->turns, 1);
+    (void)syscall(SYS_futex, &u->turns, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+}
+
 static void on_closed(uv_handle_t *handle)
 {
     struct unpooled *u = handle->data;
+    if (--u->open_handles > 0)
+        return;
     (void)pthread_attr_destroy(&u->attributes);
     (void)pthread_mutex_destroy(&u->lock);
     free(u);
@@ -123,8 +154,10 @@ static void on_closed(uv_handle_t *handle)
 
 static void close_when_alone(struct unpooled *u)
 {
-    if (u->closing && u->teams == 0)
-        uv_close((uv_handle_t *)&u->wake, on_closed);
+    if (!u->closing || u->teams > 0)
+        return;
+    uv_close((uv_handle_t *)&u->wake, on_closed);
+    uv_close((uv_handle_t *)&u->turn, on_closed);
 }
 
 static void fail(struct team *team, const char *why)
@@ -169,7 +202,9 @@ static int threads_start(struct strategy_env *env, void **state, struct err *err
         free(u);
         return err_set(err, ERR_USAGE, "no descriptor is left; raise ulimit -n");
     }
-    u->wake.data = u;
+    (void)uv_check_init(env->loop, &u->turn);
+    u->wake.data = u->turn.data = u;
+    u->open_handles = 2;
     u->env = env;
     u->isolate = isolate_choose(o->isolate, o->isolate_boot, o->isolate_memory);
     (void)pthread_mutex_init(&u->lock, NULL); /* of these four none can fail on Linux */
@@ -227,6 +262,8 @@ static void threads_handle(void *state, struct request *request)
     team->owner = u;
     team->request = request;
     team->working = fanout;
+    team->turn = atomic_load(&u->turns);
+    (void)uv_check_start(&u->turn, on_turn_end);
     u->teams++;
     while (made < fanout && failed == 0) {
         struct member *member = &team->members[made];
