@@ -19,8 +19,14 @@ array label[arms]
 array plain_label[arms]
 widest = 0
 rounds = 1
+early = "" # the arms that answer before the work is done
+plain_early = ""
+listed(names, name, text) = strstrt(text, "accepted") == 0 ? names : \
+                            names . (names eq "" ? "" : ", ") . name
 stats 'arms.dat' using (label[int($1) + 1] = strcol("label"), \
                         plain_label[int($1) + 1] = strcol("plain_label"), \
+                        early = listed(early, strcol("label"), strcol("completed_text")), \
+                        plain_early = listed(plain_early, strcol("plain_label"), strcol("completed_text")), \
                         rounds = column("rounds") > rounds ? column("rounds") : rounds, \
                         widest = strlen(label[int($1) + 1]) > widest \
                                  ? strlen(label[int($1) + 1]) : widest) nooutput
@@ -65,7 +71,7 @@ ink = 0x333333; faint = 0xE4E4E4; grey = 0x777777
 
 row = 22.0
 panel = 24 + arms * row + 34 # title, bars, axis
-height = 84 + 3 * panel + 26
+height = 84 + 3 * panel + 26 + (early eq "" ? 0 : 17)
 names = 36 + 9.0 * widest
 gap = 22
 across = 272.0
@@ -153,7 +159,11 @@ do for [kind in "svg png"] {
             set label about(1) . spread noenhanced at screen x(18), screen y(47) left textcolor rgb grey
             set label about(2) noenhanced at screen x(18), screen y(66) left textcolor rgb grey
             set label "≥ a lower bound: some had not finished;  * fewer than 10 samples lie beyond;  log: a logarithmic axis" \
-                at screen x(18), screen y(height - 13) left font ",10" textcolor rgb grey
+                at screen x(18), screen y(84 + 3 * panel + 13) left font ",10" textcolor rgb grey
+            if (early ne "") {
+                set label (kind eq "svg" ? early : plain_early) . ": replies, latency, CPU and switches are of accepting a job, not of doing it" \
+                    noenhanced at screen x(18), screen y(84 + 3 * panel + 30) left font ",10" textcolor rgb grey
+            }
         }
         bar_end(i) = value[at(p, i)] > start ? value[at(p, i)] : start
         whisker(i) = to[at(p, i)] > from[at(p, i)] ? value[at(p, i)] : NaN

@@ -96,7 +96,7 @@ char *units_format_time(int64_t ns, char *text, size_t size)
     }
     if (value < 999.5e3)
         return three_digits(value / 1e3, " us", text, size);
-    if (value < 9999.5e6)
+    if (value < 999.5e6)
         return three_digits(value / 1e6, " ms", text, size);
     return three_digits(value / 1e9, " s", text, size);
 }

@@ -39,20 +39,10 @@ void sentence_add(struct sentence *s, const char *format, ...)
     free(text);
 }
 
-/* Seconds from the first one on, as the tables have them. */
 void sentence_value(struct sentence *s, double value, enum metric_unit unit)
 {
     char text[40];
-    double seconds = value / (double)NS_PER_S;
-    if (unit == METRIC_TIME && seconds >= 0.9995)
-        (void)snprintf(text, sizeof text, "%.*f s",
-                       seconds < 9.995   ? 2
-                       : seconds < 99.95 ? 1
-                                         : 0,
-                       seconds);
-    else
-        (void)metric_format(value, unit, text, sizeof text);
-    buf_puts(&s->text, text);
+    buf_puts(&s->text, metric_format(value, unit, text, sizeof text));
 }
 
 void sentence_figure(struct sentence *s, const struct arm *arm, const struct arm_figure *figure)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/units.h"
 #include "report/compare_sections.h"
 #include "report/text.h"
 
@@ -44,7 +45,7 @@ static void add_load(struct buf *text, const struct comparison *c)
         text_list(text, "%s counts a request", text_grouped(work->work_n, number, sizeof number));
     else if (work != NULL)
         text_list(text, "%s %s a request", work->work_kind,
-                  text_time(work->work_n, number, sizeof number));
+                  units_format_time(work->work_n, number, sizeof number));
 }
 
 static void heading(const struct comparison *c, const struct report_style *style, struct buf *out)

@@ -46,7 +46,7 @@ static char *format(double value, enum metric_unit unit, char *text, size_t size
 {
     switch (unit) {
     case METRIC_TIME:
-        return text_time(whole(value), text, size);
+        return units_format_time(whole(value), text, size);
     case METRIC_COUNT:
         return text_grouped(whole(value), text, size);
     case METRIC_SIZE:

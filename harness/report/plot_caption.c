@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/units.h"
 #include "report/text.h"
 
 #define DATE_LEN 10 /* of "2026-11-22T21:04:05.123Z" */
@@ -49,7 +50,7 @@ static void work(const struct result *r, struct buf *out)
     if (r->work_kind == NULL || r->work_n == MISSING)
         return;
     if (strcmp(r->work_kind, "sleep") == 0)
-        buf_printf(out, "%s asleep a request", text_time(r->work_n, number, sizeof number));
+        buf_printf(out, "%s asleep a request", units_format_time(r->work_n, number, sizeof number));
     else
         buf_printf(out, "%s counts a request", text_grouped(r->work_n, number, sizeof number));
 }

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/units.h"
 #include "model/arm_figure.h"
 #include "report/plot_caption.h"
 #include "report/plot_curve.h"
@@ -198,7 +199,7 @@ static void add_figure_text(const struct arm *arm, const struct arm_figure *f, s
         return;
     }
     if (f->unit == METRIC_TIME && value < (double)HIST_MAX_NS * 100)
-        (void)text_time((int64_t)value, text, sizeof text);
+        (void)units_format_time((int64_t)value, text, sizeof text);
     else if (f->unit == METRIC_COUNT && value < 1e15)
         (void)text_grouped((int64_t)value, text, sizeof text);
     else

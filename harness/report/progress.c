@@ -69,7 +69,7 @@ static void add_latency(struct buf *line, size_t width, const char *name, int64_
     char value[32];
     if (ns == MISSING)
         return;
-    (void)snprintf(text, sizeof text, "%s %s", name, text_time(ns, value, sizeof value));
+    (void)snprintf(text, sizeof text, "%s %s", name, units_format_time(ns, value, sizeof value));
     add(line, width, text);
 }
 

@@ -53,7 +53,8 @@ static void requests_entry(const struct result *r, const struct report_style *st
     add_failed(&text, a);
     add_part(&text, a->in_flight_at_end, "open at the end");
     if (a->in_flight_at_end > 0 && a->oldest_in_flight_ns != MISSING)
-        buf_printf(&text, " (oldest %s)", text_time(a->oldest_in_flight_ns, age, sizeof age));
+        buf_printf(&text, " (oldest %s)",
+                   units_format_time(a->oldest_in_flight_ns, age, sizeof age));
     text_entry(out, style, PAINT_DIM, "requests", text.data);
     buf_fini(&text);
 }

@@ -38,7 +38,7 @@ struct row {
 /* A file may claim any number; what no int64_t holds is shown as the largest that one does. */
 static char *format_ns(double ns, char *text, size_t size)
 {
-    return text_time((int64_t)llround(fmin(ns, 9e18)), text, size);
+    return units_format_time((int64_t)llround(fmin(ns, 9e18)), text, size);
 }
 
 static char *format_cores(double cores, char *text, size_t size)

@@ -125,7 +125,8 @@ static void note_unexplained(const struct result *r, const struct report_style *
         "of the median %s only %s are the server's wait and work: the rest passed before "
         "the server read the request (its loop was busy, or the request waited in a "
         "socket) or on the way",
-        text_time(all_ns, all, sizeof all), text_time(wait_ns + work_ns, server, sizeof server));
+        units_format_time(all_ns, all, sizeof all),
+        units_format_time(wait_ns + work_ns, server, sizeof server));
     text_notice(out, style, PAINT_DIM, text);
 }
 

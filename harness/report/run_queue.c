@@ -84,7 +84,8 @@ static void backlog_entry(const struct result *r, const struct report_style *sty
 
 static char *format_drain(const struct queue_account *q, char *text, size_t size)
 {
-    return text_time((int64_t)llround(fmin(q->drain_s * (double)NS_PER_S, 9e18)), text, size);
+    return units_format_time((int64_t)llround(fmin(q->drain_s * (double)NS_PER_S, 9e18)), text,
+                             size);
 }
 
 static void add_cut(struct buf *text, const struct queue_account *q)

@@ -113,7 +113,8 @@ static void add_work(struct buf *text, const struct result *r)
     if (strcmp(r->work_kind, "count") == 0)
         buf_printf(text, " (%s counts a request)", short_count((double)r->work_n, n, sizeof n));
     else
-        buf_printf(text, " (%s %s a request)", r->work_kind, text_time(r->work_n, n, sizeof n));
+        buf_printf(text, " (%s %s a request)", r->work_kind,
+                   units_format_time(r->work_n, n, sizeof n));
 }
 
 /* Who was asked: "pool (20M counts a request) at http://127.0.0.1:40123/heavy". */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/mem.h"
+#include "base/units.h"
 #include "report/text.h"
 
 #define FEW    10   /* samples beyond a percentile that make it more than a guess */
@@ -97,7 +98,7 @@ static char *format(bool bound, int64_t value_ns, const struct report_style *sty
 {
     char value[32];
     (void)snprintf(text, size, "%s%s", bound ? spread_bound_sign(style) : "",
-                   text_time(value_ns, value, sizeof value));
+                   units_format_time(value_ns, value, sizeof value));
     return text;
 }
 
@@ -130,7 +131,7 @@ char *spread_stddev(const struct spread *s, char *text, size_t size)
     double stddev_ns = hist_stddev_ns(s->hist);
     bool known = s->owned == NULL && hist_over(s->hist) == 0 && !isnan(stddev_ns);
     if (known)
-        return text_time((int64_t)stddev_ns, text, size);
+        return units_format_time((int64_t)stddev_ns, text, size);
     (void)snprintf(text, size, "-");
     return text;
 }

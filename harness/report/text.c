@@ -165,15 +165,6 @@ char *text_grouped(int64_t n, char *text, size_t size)
 }
 
 /* Three significant digits on both sides of a second. */
-char *text_time(int64_t ns, char *text, size_t size)
-{
-    double s = (double)ns / (double)NS_PER_S;
-    if (s < 0.9995)
-        return units_format_time(ns, text, size);
-    (void)snprintf(text, size, "%.*f s", s < 9.995 ? 2 : s < 99.95 ? 1 : 0, s);
-    return text;
-}
-
 /* Nearly all is not all, and hardly any is not none. */
 char *text_share(int64_t part, int64_t whole, char *text, size_t size)
 {

@@ -36,7 +36,6 @@ void text_notice(struct buf *out, const struct report_style *style, enum paint p
 __attribute__((format(printf, 2, 3))) void text_list(struct buf *list, const char *format, ...);
 /* Each writes a text that must hold 32 bytes, and returns it. */
 char *text_grouped(int64_t n, char *text, size_t size); /* "12,345" */
-char *text_time(int64_t ns, char *text, size_t size);   /* "322 ms", "1.32 s" */
 /* "43%", "0.83%", "99.96%"; "100%" is all of it and "0.00%" nothing. */
 char *text_share(int64_t part, int64_t whole, char *text, size_t size);
 

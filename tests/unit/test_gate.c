@@ -715,7 +715,7 @@ static void ended_threads_make_a_lower_bound(void **state)
     expect_reason(&r, "run_wait>2s", GATE_ENDED_THREADS);
     expect(&r, "threads>12", GATE_PASSED);
     struct gate_outcome o = judged("run_wait>2s", &r);
-    assert_non_null(strstr(gate_explain(&o, why, sizeof why), "at least 1500 ms"));
+    assert_non_null(strstr(gate_explain(&o, why, sizeof why), "at least 1.50 s"));
     r.server.total.run_wait_s = NAN;
     expect_reason(&r, "run_wait>2s", GATE_MISSING);
     result_fini(&r);

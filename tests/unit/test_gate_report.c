@@ -122,11 +122,11 @@ static void bounds_have_their_sign(void **state)
     struct gate_limit limit = limit_of("p99>1s", GATE_FAIL);
     struct gate_outcome o = outcome_of(&limit, "f", 5e9, GATE_BROKEN);
     o.measured.high = INFINITY;
-    assert_string_equal(gate_measured(&o, &utf8, text, sizeof text), "≥5000 ms");
-    assert_string_equal(gate_measured(&o, &ascii, text, sizeof text), ">=5000 ms");
+    assert_string_equal(gate_measured(&o, &utf8, text, sizeof text), "≥5.00 s");
+    assert_string_equal(gate_measured(&o, &ascii, text, sizeof text), ">=5.00 s");
     o.measured.high = o.measured.low;
     o.measured.raised = true;
-    assert_string_equal(gate_measured(&o, &utf8, text, sizeof text), "≥5000 ms");
+    assert_string_equal(gate_measured(&o, &utf8, text, sizeof text), "≥5.00 s");
 }
 
 static void every_reason_has_a_label_a_code_and_a_sentence(void **state)

@@ -85,26 +85,6 @@ static void numbers_are_grouped(void **state)
     }
 }
 
-static void times_have_three_digits(void **state)
-{
-    (void)state;
-    static const struct {
-        int64_t ns;
-        const char *want;
-    } cases[] = {{149, "149 ns"},
-                 {322 * NS_PER_MS, "322 ms"},
-                 {999400 * NS_PER_US, "999 ms"},
-                 {999600 * NS_PER_US, "1.00 s"},
-                 {1318 * NS_PER_MS, "1.32 s"},
-                 {9996 * NS_PER_MS, "10.0 s"},
-                 {99960 * NS_PER_MS, "100 s"},
-                 {1205 * NS_PER_S, "1205 s"}};
-    for (size_t i = 0; i < LEN(cases); i++) {
-        char text[32];
-        assert_string_equal(text_time(cases[i].ns, text, sizeof text), cases[i].want);
-    }
-}
-
 static void nearly_all_is_not_all(void **state)
 {
     (void)state;
@@ -748,7 +728,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(width_is_in_characters),
         cmocka_unit_test(numbers_are_grouped),
-        cmocka_unit_test(times_have_three_digits),
         cmocka_unit_test(nearly_all_is_not_all),
         cmocka_unit_test(outside_text_cannot_drive_the_terminal),
         cmocka_unit_test(entries_wrap_under_their_first_word),
