@@ -1,6 +1,7 @@
 #include "cli/trial.h"
 
 #include <errno.h>
+#include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 #include "load/endpoint.h"
 #include "load/load.h"
 #include "load/probe.h"
+#include "proc/cores.h"
 #include "proc/host.h"
 #include "proc/self.h"
 
@@ -45,6 +47,7 @@ struct trial {
     struct probe *probe;
     struct buf probe_request;
     double user_at_window_s, system_at_window_s;
+    struct cores_time cores_at_window, cores_at_end;
 };
 
 /* After a first signal the next one has its default effect; else they are the caller's again, who
@@ -106,6 +109,7 @@ static void on_window(void *ctx)
         watch_count(target_watch(t->target), WATCH_BEFORE, NULL, NULL); /* leaves the warm-up out */
     t->result->started_wall_ms = clock_wall_ms();
     proc_self_cpu(&t->user_at_window_s, &t->system_at_window_s);
+    (void)cores_read(&t->cores_at_window);
     start_probe(t);
 }
 
@@ -122,6 +126,7 @@ static void collect_client(struct trial *t)
     struct client_cost *c = &t->result->client;
     double user_s = 0;
     double system_s = 0;
+    (void)cores_read(&t->cores_at_end);
     proc_self_cpu(&user_s, &system_s);
     c->cpu_user_s = user_s - t->user_at_window_s;
     c->cpu_system_s = system_s - t->system_at_window_s;
@@ -308,6 +313,33 @@ static int outcome(struct trial *t)
     return err_set(t->err, ERR_INTERRUPTED, "interrupted before anything was measured");
 }
 
+static void collect_target(struct trial *t)
+{
+    struct result *r = t->result;
+    target_collect(t->target, r);
+    const char *problem = target_problem(t->target);
+    if (problem != NULL) {
+        r->valid = false;
+        result_warn(r, "target-died", problem, "look at its last lines; run it alone");
+    }
+    if (target_passed_max_rss(t->target))
+        result_warn(r, "max-rss", "the target was stopped because its memory passed --max-rss",
+                    "this is a finding about the server; raise --max-rss to see more");
+}
+
+/* The server behind a URL is among the others, and what a target used that ended on the way is not
+ * known to the last. */
+static void collect_machine(struct trial *t)
+{
+    struct result *r = t->result;
+    const struct process_cost *server = &r->server.total;
+    double own_s = NAN;
+    if (r->has_server && r->target_end == NULL)
+        own_s = server->cpu_user_s + server->cpu_system_s + r->client.cpu_user_s +
+                r->client.cpu_system_s;
+    cores_used(&t->cores_at_window, &t->cores_at_end, own_s, &r->machine);
+}
+
 static void collect(struct trial *t)
 {
     struct result *r = t->result;
@@ -326,17 +358,9 @@ static void collect(struct trial *t)
         result_warn(r, "gave-up",
                     "no reply came any more, so the run was ended before all was sent",
                     "look at the server; -d bounds a run in time");
-    if (t->target == NULL)
-        return;
-    target_collect(t->target, r);
-    const char *problem = target_problem(t->target);
-    if (problem != NULL) {
-        r->valid = false;
-        result_warn(r, "target-died", problem, "look at its last lines; run it alone");
-    }
-    if (target_passed_max_rss(t->target))
-        result_warn(r, "max-rss", "the target was stopped because its memory passed --max-rss",
-                    "this is a finding about the server; raise --max-rss to see more");
+    if (t->target != NULL)
+        collect_target(t);
+    collect_machine(t);
 }
 
 int trial_raise_limits(const struct plan *plan, struct err *err)

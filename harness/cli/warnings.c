@@ -13,6 +13,8 @@
 #define STALL_S           1.5
 #define IDLE_REPLIES      1000
 #define BUSY_LOAD_PER_CPU 0.50
+#define BUSY_CORES        0.10
+#define STOLEN_PART       0.05 /* of the cores allowed */
 #define BACKLOG_GROWS     0.05 /* of what was accepted */
 
 __attribute__((format(printf, 4, 5))) static void warn(struct result *r, const char *code,
@@ -215,7 +217,8 @@ static void check_queue(struct result *r)
              (long long)q->drain_left);
 }
 
-static void check_machine(struct result *r)
+/* Before the run, as nobody knows afterwards what the server behind a URL used of the CPU. */
+static void check_load_average(struct result *r)
 {
     const struct environment *e = &r->environment;
     double busy = e->load_average_1m / (double)e->cores_online;
@@ -223,6 +226,28 @@ static void check_machine(struct result *r)
         warn(r, "busy-machine", "stop what else runs, or repeat when it is quiet",
              "the machine was busy before the run: load average %.1f on %lld cores",
              e->load_average_1m, (long long)e->cores_online);
+}
+
+/* A quota leaves cores to the others that are no loss to us. */
+static double cores_to_spare(const struct environment *e)
+{
+    double spare = (double)e->cores_allowed - e->cpu_quota_cores;
+    return e->cores_allowed != MISSING && spare > 0 ? spare : 0;
+}
+
+static void check_machine(struct result *r)
+{
+    const struct environment *e = &r->environment;
+    const struct machine *m = &r->machine;
+    if (!r->has_server)
+        check_load_average(r);
+    else if (m->other_cpu_cores - cores_to_spare(e) > BUSY_CORES)
+        warn(r, "busy-machine", "stop what else runs, or repeat when it is quiet",
+             "other programs used %.2f cores during the run", m->other_cpu_cores);
+    if (e->cores_allowed != MISSING && m->stolen_cores > STOLEN_PART * (double)e->cores_allowed)
+        warn(r, "stolen", "repeat when the host is quiet, or measure on a machine of your own",
+             "the hypervisor took %.2f of %lld cores away during the run", m->stolen_cores,
+             (long long)e->cores_allowed);
 }
 
 void warnings_add(struct result *r)

@@ -89,6 +89,7 @@ void result_init(struct result *r)
                         .memory_bytes = MISSING,
                         .fd_limit = MISSING,
                         .load_average_1m = NAN},
+        .machine = {.other_cpu_cores = NAN, .stolen_cores = NAN},
         .client = {.cpu_user_s = NAN,
                    .cpu_system_s = NAN,
                    .cpu_per_request_us = NAN,

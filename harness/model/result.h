@@ -83,6 +83,12 @@ struct environment {
     char *libuv_version;
 };
 
+/* Who else had the cores that bench may use, while the window was open. */
+struct machine {
+    double other_cpu_cores; /* programs that are neither bench nor its target's; NAN: not known */
+    double stolen_cores;    /* the hypervisor, for other machines */
+};
+
 /* One second of the run; the last may be shorter. Server samples are at the second's end. */
 struct second {
     double at_s;      /* its end, from the window's start */
@@ -192,6 +198,7 @@ struct result {
     size_t nargv;
     int64_t started_wall_ms, finished_wall_ms;
     struct environment environment;
+    struct machine machine;
     struct setting *config;
     size_t nconfig;
     int64_t connections, pipelining, workers;

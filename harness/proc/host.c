@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <math.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -12,10 +11,10 @@
 
 #include "base/mem.h"
 #include "proc/cgroup.h"
+#include "proc/cores.h"
 #include "proc/procfs.h"
 
-#define TEXT_MAX   16384
-#define CPUS_LIMIT 65536
+#define TEXT_MAX 16384
 
 /* The value of "name<blanks><sep> value" in a text of lines, without quotes; NULL when absent. */
 static char *line_value(const char *text, const char *name, char sep)
@@ -56,22 +55,6 @@ static char *cpu_model(void)
 {
     char *model = file_value("/proc/cpuinfo", "model name", ':');
     return model != NULL ? model : file_value("/proc/cpuinfo", "Model", ':');
-}
-
-/* The mask has to hold every core that the kernel was built for, which only trying tells. */
-static int64_t cores_allowed(void)
-{
-    for (int cpus = CPU_SETSIZE; cpus <= CPUS_LIMIT; cpus *= 2) {
-        cpu_set_t *set = CPU_ALLOC((size_t)cpus);
-        size_t size = CPU_ALLOC_SIZE((size_t)cpus);
-        int64_t count = MISSING;
-        if (set != NULL && sched_getaffinity(0, size, set) == 0)
-            count = CPU_COUNT_S(size, set);
-        CPU_FREE(set);
-        if (count != MISSING)
-            return count;
-    }
-    return MISSING;
 }
 
 static double cpu_quota_cores(void)

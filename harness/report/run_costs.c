@@ -9,8 +9,9 @@
 #include "report/table.h"
 #include "report/text.h"
 
-#define ROWS_MAX           32   /* processes told one by one, and their sum */
-#define WAIT_WORTH_TELLING 0.05 /* of the window */
+#define ROWS_MAX             32   /* processes told one by one, and their sum */
+#define WAIT_WORTH_TELLING   0.05 /* of the window */
+#define OTHERS_WORTH_TELLING 0.05 /* cores */
 
 enum column {
     CPU_PER_REQUEST,
@@ -249,6 +250,8 @@ static void section_client(const struct result *r, const struct report_style *st
         text_list(
             &text, "%s CPU a request",
             format_ns(c->cpu_per_request_us * (double)NS_PER_US, number_text, sizeof number_text));
+    if (r->machine.other_cpu_cores >= OTHERS_WORTH_TELLING)
+        text_list(&text, "others used %.2f cores", r->machine.other_cpu_cores);
     if (text.len > 0) {
         buf_puts(out, "\n");
         text_entry(out, style, PAINT_DIM, "client", text.data);

@@ -144,6 +144,14 @@ int result_read_probe(const json_t *doc, struct result *r, struct err *err)
     return 0;
 }
 
+/* Nobody measured it for files that were written before there was such an object. */
+int result_read_machine(const json_t *doc, struct result *r, struct err *err)
+{
+    if (json_object_get(doc, "machine") == NULL)
+        return 0;
+    return field_rows(doc, "machine", machine_rows, &r->machine, err);
+}
+
 static int read_drain(const json_t *queue, struct queue_account *q, struct err *err)
 {
     json_t *drain = NULL;

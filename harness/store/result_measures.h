@@ -16,6 +16,7 @@ int result_read_hists(const json_t *doc, struct result *r, struct err *err);
 int result_read_series(const json_t *doc, struct result *r, struct err *err);
 int result_read_server(const json_t *doc, struct result *r, struct err *err);
 int result_read_probe(const json_t *doc, struct result *r, struct err *err);
+int result_read_machine(const json_t *doc, struct result *r, struct err *err);
 int result_read_queue(const json_t *doc, struct result *r, struct err *err);
 
 #endif

@@ -231,10 +231,10 @@ static int check_schema(const json_t *doc, struct err *err)
 static int read_all(const json_t *doc, struct result *r, struct err *err)
 {
     typedef int (*read_fn)(const json_t *, struct result *, struct err *);
-    static const read_fn parts[] = {read_accounting,    result_read_hists, result_read_series,
-                                    result_read_server, read_target,       read_tool,
-                                    read_config,        read_warnings,     result_read_probe,
-                                    result_read_queue};
+    static const read_fn parts[] = {read_accounting,     result_read_hists, result_read_series,
+                                    result_read_server,  read_target,       read_tool,
+                                    read_config,         read_warnings,     result_read_probe,
+                                    result_read_machine, result_read_queue};
     if (check_schema(doc, err) < 0 || fields_read(doc, "", result_head_rows, r, err) < 0 ||
         fields_read(doc, "", result_verdict_rows, r, err) < 0)
         return -1;

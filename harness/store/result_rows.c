@@ -61,6 +61,12 @@ const struct field environment_rows[] = {
     {.type = FIELD_END},
 };
 
+const struct field machine_rows[] = {
+    {"other_cpu_cores", FIELD_REAL_NULL, IN(machine, other_cpu_cores)},
+    {"stolen_cores", FIELD_REAL_NULL, IN(machine, stolen_cores)},
+    {.type = FIELD_END},
+};
+
 const struct field accounting_rows[] = {
     {"sent", FIELD_COUNT, IN(accounting, sent)},
     {"completed", FIELD_COUNT, IN(accounting, completed)},

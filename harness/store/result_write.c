@@ -255,6 +255,7 @@ static json_t *document(const struct result *r)
     put(doc, "accounting", accounting_object(&r->accounting));
     put(doc, "server", server_object(r));
     put(doc, "client", rows_object(client_rows, &r->client));
+    put(doc, "machine", rows_object(machine_rows, &r->machine));
     put(doc, "fairness", rows_object(fairness_rows, &r->fairness));
     put(doc, "probe", r->has_probe ? rows_object(probe_rows, &r->probe_counts) : json_null());
     put(doc, "queue", queue_object(r));

@@ -201,6 +201,7 @@ static void case_pool(struct result *r)
     only->role = role;
     only->pid = 4242;
     r->client.cpu_per_request_us = 41.3;
+    r->machine = (struct machine){.other_cpu_cores = 0.07, .stolen_cores = 0.01};
     r->fairness = (struct fairness){29, 30, 30, 0, 0.9998};
 }
 
@@ -301,6 +302,7 @@ static void case_offload(struct result *r)
     r->client.cpu_per_request_us = 314.3;
     r->client.busiest_worker = 0.971;
     r->client.saturated = true;
+    r->machine = (struct machine){.other_cpu_cores = 0.03, .stolen_cores = 0}; /* not told */
     r->fairness = (struct fairness){1188, 1200, 1213, 0, 0.99999};
     result_warn(r, "saturated", "a worker thread of bench was busy 97% of the time",
                 "add threads (-w 4) or measure from another machine");
@@ -396,7 +398,12 @@ static void case_refusing(struct result *r)
     r->client.cpu_per_request_us = 14.3;
     r->client.busiest_worker = 0.281;
     r->client.run_wait_s = 1.318;
+    r->machine = (struct machine){.other_cpu_cores = 0.423, .stolen_cores = 0.2};
     r->fairness = (struct fairness){1944, 1960, 1977, 0, 0.9999};
+    result_warn(r, "busy-machine", "other programs used 0.42 cores during the run",
+                "stop what else runs, or repeat when it is quiet");
+    result_warn(r, "stolen", "the hypervisor took 0.20 of 2 cores away during the run",
+                "repeat when the host is quiet, or measure on a machine of your own");
 }
 
 /* A server behind a shell that counts on its loop: what it does not read waits in the sockets. */

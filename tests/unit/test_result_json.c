@@ -164,6 +164,27 @@ static void what_a_queue_did_is_read_back(void **state)
     result_fini(&got);
 }
 
+static void a_file_of_before_the_machine_was_watched_is_read(void **state)
+{
+    (void)state;
+    struct result r;
+    struct result again;
+    struct err err;
+    assert_int_equal(render_case("pool", &r), 0);
+    assert_true(r.machine.other_cpu_cores > 0);
+    json_t *doc = result_to_json(&r);
+    assert_int_equal(json_object_del(doc, "machine"), 0);
+    if (result_from_json(doc, &again, &err) < 0)
+        fail_msg("%s", err.text);
+    assert_true(isnan(again.machine.other_cpu_cores) && isnan(again.machine.stolen_cores));
+    json_decref(doc);
+    result_fini(&r);
+    result_fini(&again);
+    again = reread("pool");
+    assert_true(again.machine.other_cpu_cores == 0.07 && again.machine.stolen_cores == 0.01);
+    result_fini(&again);
+}
+
 static void values_above_the_range_stay_over(void **state)
 {
     (void)state;
@@ -199,6 +220,8 @@ static void what_is_missing_is_null(void **state)
         {"server"},
         {"queue"},
         {"client", "cpu_user_s"},
+        {"machine", "other_cpu_cores"},
+        {"machine", "stolen_cores"},
         {"fairness", "jain"},
         {"accounting", "oldest_in_flight_ns"},
         {"environment", "memory_bytes"},
@@ -382,6 +405,10 @@ static const struct damage damages[] = {
     {"warnings/0/code", "null", "warnings[0].code is not a text"},
     {"client/little_residual", "\"x\"", "client.little_residual is neither"},
     {"environment/cpu_model", "[]", "environment.cpu_model is neither"},
+    {"machine", "null", "machine is not an object"},
+    {"machine/other_cpu_cores", NULL, "machine.other_cpu_cores is missing"},
+    {"machine/other_cpu_cores", "-0.1", "machine.other_cpu_cores is neither"},
+    {"machine/stolen_cores", "\"x\"", "machine.stolen_cores is neither"},
     {"fairness/jain", NULL, "fairness.jain is missing"},
 };
 
@@ -464,6 +491,7 @@ int main(void)
         cmocka_unit_test(numbers_of_many_digits_settle_at_once),
         cmocka_unit_test(read_back_it_is_the_same_result),
         cmocka_unit_test(what_a_queue_did_is_read_back),
+        cmocka_unit_test(a_file_of_before_the_machine_was_watched_is_read),
         cmocka_unit_test(values_above_the_range_stay_over),
         cmocka_unit_test(what_is_missing_is_null),
         cmocka_unit_test(the_autocannon_part_means_what_it_says),

@@ -1,3 +1,4 @@
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -100,6 +101,43 @@ static void crowd(struct result *r)
     r->environment.load_average_1m = 3;
 }
 
+/* A server of ours on a machine that others use as well. */
+static void serve(struct result *r)
+{
+    r->has_server = true;
+    r->server.total.cpu_user_s = 5;
+    r->server.total.cpu_system_s = 1;
+    r->environment.load_average_1m = 3; /* our own doing, for all that it says */
+    r->environment.cores_allowed = 4;
+    r->machine = (struct machine){.other_cpu_cores = 0.1, .stolen_cores = 0.2};
+}
+
+static void be_interrupted_by_others(struct result *r)
+{
+    serve(r);
+    r->machine.other_cpu_cores = 0.11;
+}
+
+/* The others leave 1.39 of the four cores, and the quota is more. */
+static void get_less_than_the_quota(struct result *r)
+{
+    serve(r);
+    r->environment.cpu_quota_cores = 1.5;
+    r->machine.other_cpu_cores = 2.61;
+}
+
+static void be_robbed(struct result *r)
+{
+    serve(r);
+    r->machine.stolen_cores = 0.21;
+}
+
+static void be_robbed_beside_a_stranger(struct result *r)
+{
+    r->environment.cores_allowed = 4;
+    r->machine.stolen_cores = 0.21;
+}
+
 /* 1000 jobs accepted, and done but for the last few. */
 static void queue_up(struct result *r)
 {
@@ -199,6 +237,10 @@ static void each_figure_raises_its_own_warning(void **state)
         {stand_still, "stalled", true},
         {be_somebody_else, "idle-target", true},
         {crowd, "busy-machine", true},
+        {be_interrupted_by_others, "busy-machine", true},
+        {get_less_than_the_quota, "busy-machine", true},
+        {be_robbed, "stolen", true},
+        {be_robbed_beside_a_stranger, "stolen", true},
         {accept_too_much, "backlog-grows", true},
         {have_no_worker, "no-workers", true},
         {lose_a_job, "jobs-unaccounted", true},
@@ -232,6 +274,39 @@ static void a_healthy_run_has_none(void **state)
     assert_int_equal(r.nwarnings, 0);
     assert_true(r.valid);
     assert_false(r.client.saturated);
+    result_fini(&r);
+}
+
+static void others_that_are_no_trouble_raise_none(void **state)
+{
+    (void)state;
+    struct result r;
+    healthy(&r);
+    serve(&r);
+    warnings_add(&r);
+    assert_int_equal(r.nwarnings, 0);
+    r.machine.other_cpu_cores = 2.59; /* what they leave is what the quota gives */
+    r.environment.cpu_quota_cores = 1.5;
+    warnings_add(&r);
+    assert_int_equal(r.nwarnings, 0);
+    r.machine = (struct machine){.other_cpu_cores = NAN, .stolen_cores = NAN};
+    warnings_add(&r);
+    assert_int_equal(r.nwarnings, 0);
+    result_fini(&r);
+}
+
+static void the_figure_is_told(void **state)
+{
+    (void)state;
+    struct result r;
+    healthy(&r);
+    serve(&r);
+    r.machine = (struct machine){.other_cpu_cores = 0.42, .stolen_cores = 0.3};
+    warnings_add(&r);
+    assert_int_equal(r.nwarnings, 2);
+    assert_string_equal(r.warnings[0].message, "other programs used 0.42 cores during the run");
+    assert_string_equal(r.warnings[1].message,
+                        "the hypervisor took 0.30 of 4 cores away during the run");
     result_fini(&r);
 }
 
@@ -269,6 +344,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_figure_raises_its_own_warning),
         cmocka_unit_test(a_healthy_run_has_none),
+        cmocka_unit_test(others_that_are_no_trouble_raise_none),
+        cmocka_unit_test(the_figure_is_told),
         cmocka_unit_test(a_queue_that_keeps_up_has_none),
         cmocka_unit_test(what_was_not_measured_raises_nothing),
     };

@@ -1,0 +1,42 @@
+/* cores: the cores that this process may run on, and what ran on them.
+ *
+ * Shape   cores_read at both ends of a window; cores_used tells what lies between that was not our
+ *         own. Cores that this process may not run on are left out.
+ * Units   CPU in the kernel's ticks of 10 ms, counted since it started; the figures in cores.
+ * Owner   the caller's storage.
+ * Errors  -1 when the text is not what the kernel writes, or none of its cores is ours; no
+ *         message. cores_used: what cannot be told is NAN.
+ * Source  proc(5), /proc/stat; sched_getaffinity(2).
+ */
+#ifndef PROC_CORES_H
+#define PROC_CORES_H
+
+#include <sched.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/result.h"
+
+#define CORES_LEAST_S 0.5 /* in less time the ticks say nothing */
+
+struct cores_time {
+    int64_t at_ns;         /* 0: nothing was read */
+    int64_t cores;         /* that the ticks are of */
+    int64_t program_ticks; /* of programs: user, nice, system; guests are in user */
+    int64_t stolen_ticks;
+    int64_t all_ticks; /* with idle time and interrupts */
+};
+
+/* How many they are; MISSING when that cannot be found out. */
+int64_t cores_allowed(void);
+
+/* set, of size bytes: the cores to count. at_ns is left alone. */
+int cores_parse(const char *text, const cpu_set_t *set, size_t size, struct cores_time *out);
+/* *out is all zero after -1. */
+int cores_read(struct cores_time *out);
+
+/* own_s: CPU that was used between the two by the programs that are no others; NAN: unknown. */
+void cores_used(const struct cores_time *from, const struct cores_time *to, double own_s,
+                struct machine *out);
+
+#endif

@@ -1,0 +1,73 @@
+#!/usr/bin/env bats
+# Who else has the cores while a run is on. The machine may be shared, so that quiet is never claimed.
+
+load common
+
+setup() {
+    cd "$BATS_TEST_TMPDIR"
+}
+
+teardown() {
+    [ -z "${LOOP_PID:-}" ] || kill -KILL "$LOOP_PID" 2>/dev/null || true
+}
+
+# Another program that takes what it gets of one core, for 40 s of CPU at the most.
+start_loop() {
+    (
+        ulimit -t 40
+        while :; do :; done
+    ) 3>&- &
+    LOOP_PID=$!
+    disown "$LOOP_PID"
+}
+
+# CORES: what the others may have used.
+cores() {
+    CORES=$(jq '.environment.cores_allowed' "$1")
+    jq -e '.machine.stolen_cores != null' "$1" >/dev/null || skip "this kernel does not count"
+}
+
+@test "another program beside a run: how much it used, and a warning that says so" {
+    start_loop
+    measure --strategy pool --work sleep:20ms -c 2 -d 2
+    cores "$RESULT"
+    result ".machine.other_cpu_cores >= 0.2 and .machine.other_cpu_cores <= $CORES + 0.2"
+    result '(.machine.other_cpu_cores * 100 | round) as $said |
+        [.warnings[] | select(.code == "busy-machine")] | length == 1 and (.[0] | .remedy != null and
+        (.message | capture("^other programs used (?<n>[0-9.]+) cores during the run$").n
+            | tonumber * 100 - $said | fabs <= 1))'
+    "$BENCH_BUILD/bench" report "$RESULT" | tr -s ' \n' ' ' >said
+    grep -q 'others used [0-9.]* cores' said
+    grep -q '\[busy-machine\]' said
+}
+
+@test "the server's and bench's own CPU is not another program's" {
+    measure --strategy pool --work count:2M -c 4 -d 2
+    cores "$RESULT"
+    # What is left for others is what we did not use, but for ticks and interrupts.
+    result ".duration as \$s | ([.server.total, .client | .cpu_user_s, .cpu_system_s] | add / \$s) as \$own |
+        \$own > 0.2 and .machine.other_cpu_cores <= $CORES - \$own + 0.2"
+}
+
+@test "each arm of a comparison has its own" {
+    start_loop
+    timeout 60 "$BENCH_BUILD/bench" compare --strategies inline,pool --work sleep:20ms -c 2 -d 1 \
+        --no-save --json >c.json 3>&-
+    jq -e '[.arms[].results[]] | length == 2' c.json
+    jq '.arms[0].results[0]' c.json >one.json
+    cores one.json
+    jq -e "[.arms[].results[]] | all(.machine.other_cpu_cores >= 0.2 and
+        .machine.other_cpu_cores <= $CORES + 0.2 and any(.warnings[]; .code == \"busy-machine\"))" c.json
+}
+
+@test "what cannot be told is null: a plain URL's others, a target that ended, a short run" {
+    start_target --strategy inline
+    measure "$URL/ping" -c 1 -d 1
+    result '.machine.other_cpu_cores == null'
+    result '.warnings | all(.message | test("other programs") | not)'
+    stop_target
+    measure --strategy pool --work count:1k -c 2 -d 30 --max-rss 1M
+    result '.target.end == "max-rss" and .machine.other_cpu_cores == null'
+    measure --strategy pool --work count:1k -c 1 -a 5
+    result '.duration > 0.3 or .machine == {other_cpu_cores: null, stolen_cores: null}'
+}
