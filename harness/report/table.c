@@ -161,6 +161,7 @@ void table_write(const struct table *t, const struct report_style *style, struct
     size_t each = even_room(t, widths, room(style));
     for (size_t from = 1; from < t->columns;) {
         struct part p = part_from(t, widths, from, each);
+        buf_puts(out, from > 1 ? "\n" : "");
         for (size_t row = 0; row < t->cells.count / t->columns; row++) {
             write_row(&p, style, row, out);
             if (row == 0)

@@ -3,7 +3,7 @@
  * Shape   filled cell by cell, row by row; the first row is the head. The first column is aligned
  *         to the left, the others, which hold numbers, to the right. A '*' at the end of a cell is
  *         a mark that hangs into the gap, so that the digits stay aligned. Columns that a line has
- *         no room for follow below, beside the first one again.
+ *         no room for follow below, after an empty line, beside the first one again.
  * Owner   table_init makes it in caller's storage, cells are copied; table_fini frees them.
  */
 #ifndef REPORT_TABLE_H

@@ -223,12 +223,13 @@ static void tables_go_on_below(void **state)
     assert_string_equal(out.data, "x     50%  mean\n"
                                   "---------------\n"
                                   "row  1.00  2.00\n"
+                                  "\n"
                                   "x     max\n"
                                   "---------\n"
                                   "row  3.00\n");
     buf_clear(&out);
     table_write(&t, &(struct report_style){.width = 1}, &out); /* nothing fits: one each */
-    assert_says(out.data, "row  2.00\nx     max\n");
+    assert_says(out.data, "row  2.00\n\nx     max\n");
     buf_fini(&out);
     table_fini(&t);
 }
