@@ -149,6 +149,18 @@ void job_file_tend(struct job_file *f)
 
 /* ---- what is in it ---- */
 
+int job_file_check_there(const struct job_file *f, struct err *err)
+{
+    int moved = 0;
+    int failed = sqlite3_file_control(f->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    if (failed != SQLITE_OK || moved == 0)
+        return 0; /* who cannot tell does not forbid */
+    return err_set(err, ERR_USAGE,
+                   "broker file %s: it was removed or replaced while it was in use; put it back, "
+                   "or stop all gateways and workers and start them again",
+                   f->path);
+}
+
 int job_file_exec(struct job_file *f, const char *sql, struct err *err)
 {
     return sqlite3_exec(f->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : job_file_failed(f, err);

@@ -33,6 +33,9 @@ void job_file_close(struct job_file *f);
 int job_file_exec(struct job_file *f, const char *sql, struct err *err);
 /* Why the last call on db failed. Returns -1. */
 int job_file_failed(const struct job_file *f, struct err *err);
+/* Before a transaction: a file that was removed or replaced under us still takes writes, but nobody
+ * will ever find them again. */
+int job_file_check_there(const struct job_file *f, struct err *err);
 /* Between transactions: empties the write-ahead log when that is due. */
 void job_file_tend(struct job_file *f);
 

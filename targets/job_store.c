@@ -48,7 +48,8 @@ int job_store_begin(struct job_store *s, struct err *err)
 {
     s->change = (struct job_counts){0};
     s->last_id = s->removed = 0;
-    if (job_sql_run(&s->sql, s->sql.st[ST_BEGIN], err) < 0)
+    if (job_file_check_there(&s->sql.file, err) < 0 ||
+        job_sql_run(&s->sql, s->sql.st[ST_BEGIN], err) < 0)
         return -1;
     s->now_ns = clock_now_ns(); /* it may have waited for the lock */
     s->now_wall_ms = clock_wall_ms();

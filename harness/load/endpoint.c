@@ -5,6 +5,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -25,18 +26,34 @@ static void describe(const struct sockaddr *address, char *text, size_t size)
     }
 }
 
-/* Waits for a connect that has begun. Returns 0 or the errno. */
+#define LOOK_MS 100 /* how long a signal that is held back may wait for us */
+
+/* Where signals are not held back, they have ended the program. */
+static bool is_interrupted(void)
+{
+    sigset_t pending;
+    return sigpending(&pending) == 0 &&
+           (sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1);
+}
+
+/* Waits for a connect that has begun. Returns 0 or the errno; EINTR: a signal waits. */
 static int finish_connect(int fd, int64_t timeout_ns)
 {
     int64_t end_ns = clock_now_ns() + timeout_ns;
     struct pollfd poll_fd = {.fd = fd, .events = POLLOUT};
     int ready = 0;
-    do {
+    while (ready == 0) {
         int64_t left_ms = (end_ns - clock_now_ns()) / NS_PER_MS;
-        ready = poll(&poll_fd, 1, left_ms > 0 ? (int)left_ms : 0);
-    } while (ready < 0 && errno == EINTR);
-    if (ready <= 0)
-        return ready == 0 ? ETIMEDOUT : errno;
+        if (is_interrupted())
+            return EINTR;
+        if (left_ms < 0)
+            return ETIMEDOUT;
+        ready = poll(&poll_fd, 1, left_ms < LOOK_MS ? (int)left_ms : LOOK_MS);
+        if (ready < 0 && errno == EINTR)
+            ready = 0;
+    }
+    if (ready < 0)
+        return errno;
     int error = 0;
     socklen_t len = sizeof error;
     return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0 ? errno : error;
@@ -71,7 +88,7 @@ static int find(const struct addrinfo *list, const struct url *url, int64_t time
 {
     int error = 0;
     char tried[80] = "";
-    for (const struct addrinfo *info = list; info != NULL; info = info->ai_next) {
+    for (const struct addrinfo *info = list; info != NULL && error != EINTR; info = info->ai_next) {
         if (info->ai_family != AF_INET && info->ai_family != AF_INET6)
             continue;
         error = try_address(info, timeout_ns);
@@ -82,6 +99,8 @@ static int find(const struct addrinfo *list, const struct url *url, int64_t time
             return 0;
         }
     }
+    if (error == EINTR)
+        return err_set(err, ERR_INTERRUPTED, "interrupted while connecting to %s", url->authority);
     char reason[80];
     const char *text = strerror_r(error, reason, sizeof reason);
     return err_set(err, ERR_INVALID, "cannot connect to %s (%s): %s (errno %d): %s", url->authority,

@@ -4,7 +4,8 @@
  *         is closed again at once. So `localhost` works whether the server has ::1 or 127.0.0.1.
  * Owner   caller's storage.
  * Errors  kind INVALID (nothing can be measured): the name does not resolve, or no address
- *         accepts; the text has the address, the errno and what to do.
+ *         accepts; the text has the address, the errno and what to do. Kind INTERRUPTED: SIGINT or
+ *         SIGTERM waits, held back by the caller.
  */
 #ifndef LOAD_ENDPOINT_H
 #define LOAD_ENDPOINT_H

@@ -316,6 +316,25 @@ static void a_full_disk_takes_no_new_file(void **state)
 
 /* ---- time, locks, size ---- */
 
+static void a_file_that_is_gone_takes_no_more(void **state)
+{
+    (void)state;
+    struct bed bed;
+    struct bed_broker gateway;
+    struct bed_answer answer = {0};
+    char id[JOB_ID_MAX];
+    bed_init(&bed);
+    bed_open(&bed, &gateway, BROKER_GATEWAY);
+    bed_add(&gateway, "{}", id);
+    assert_int_equal(unlink(bed_path(&bed)), 0);
+    bed_try_add(&gateway, "{}", &answer);
+    assert_true(answer.came);
+    assert_int_equal(answer.err.kind, ERR_USAGE);
+    assert_non_null(strstr(answer.err.text, "removed or replaced"));
+    bed_close(&gateway);
+    bed_fini(&bed);
+}
+
 static void after_a_reboot_all_wait_again(void **state)
 {
     (void)state;
@@ -439,6 +458,7 @@ int main(void)
         cmocka_unit_test_setup(what_may_not_be_written_is_refused, set_alarm),
         cmocka_unit_test_setup(a_full_disk_is_told_and_loses_nothing, set_alarm),
         cmocka_unit_test_setup(a_full_disk_takes_no_new_file, set_alarm),
+        cmocka_unit_test_setup(a_file_that_is_gone_takes_no_more, set_alarm),
         cmocka_unit_test_setup(after_a_reboot_all_wait_again, set_alarm),
         cmocka_unit_test_setup(a_lock_is_waited_for, set_alarm),
         cmocka_unit_test_setup(the_log_is_bounded, set_alarm),
