@@ -60,6 +60,37 @@ stats 'caption.dat' using (caption[int($1) + 1] = strcol(2), \
                            plain_caption[int($1) + 1] = strcol(3), 1) nooutput
 spread = rounds > 1 ? ": bar the median, whisker the least to the most" : ""
 
+# The ends of each panel, and what must be explained below: only what occurs.
+array least[9]
+array most[9]
+array logarithmic[9]
+log_axis = 0; late = 0; ended = 0; few = 0; few_rate = 0
+do for [p = 1:9] {
+    least[p] = 1e300; most[p] = 0
+    do for [i = 1:arms] {
+        least[p] = from[at(p, i)] > 0 && from[at(p, i)] < least[p] ? from[at(p, i)] : least[p]
+        most[p] = to[at(p, i)] > most[p] ? to[at(p, i)] : most[p]
+        if (strstrt(shown[at(p, i)], "≥") > 0) { if (p >= 3 && p <= 5) { late = 1 } else { ended = 1 } }
+        if (strstrt(shown[at(p, i)], "*") > 0) { if (p <= 2) { few_rate = 1 } else { few = 1 } }
+    }
+    logarithmic[p] = most[p] > 100 * least[p]
+    log_axis = log_axis || logarithmic[p]
+}
+array note[6]
+array plain_note[6]
+notes = 0
+if (log_axis) { notes = notes + 1; note[notes] = "log: a logarithmic axis" }
+if (late) { notes = notes + 1; note[notes] = "≥ of a latency: a lower bound, some requests had not finished" }
+if (ended) { notes = notes + 1; note[notes] = "≥ of switches: a lower bound, of threads that ended nothing is known" }
+if (few) { notes = notes + 1; note[notes] = "* of a percentile: fewer than 10 samples lie beyond it" }
+if (few_rate) { notes = notes + 1; note[notes] = "* of a rate: it rests on fewer than 30 completions, or less than 0.5 s" }
+do for [i = 1:notes] { plain_note[i] = note[i] }
+if (early ne "") {
+    notes = notes + 1
+    note[notes] = early . ": replies, latency, CPU and switches are of accepting a job, not of doing it"
+    plain_note[notes] = plain_early . ": replies, latency, CPU and switches are of accepting a job, not of doing it"
+}
+
 # --- colours that stay apart for colour-blind eyes, the same in latency.gp ---
 
 array colours = [0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, \
@@ -71,7 +102,7 @@ ink = 0x333333; faint = 0xE4E4E4; grey = 0x777777
 
 row = 22.0
 panel = 24 + arms * row + 34 # title, bars, axis
-height = 84 + 3 * panel + 26 + (early eq "" ? 0 : 17)
+height = 84 + 3 * panel + 9 + 17 * notes
 names = 36 + 9.0 * widest
 gap = 22
 across = 272.0
@@ -89,7 +120,7 @@ unset ytics
 
 # "250 ms", "1.5 kB", "20": no ".0" behind it.
 plain(t) = strlen(t) > 2 && t[strlen(t) - 1:] eq ".0" ? t[:strlen(t) - 2] : t
-amount(v, unit) = v == 0 ? "0" : plain(gprintf("%.1s", v)) . (unit eq "" ? "" : " ") . \
+amount(v, unit) = v == 0 ? "0" : unit eq "" && v < 1 ? sprintf("%g", v) : plain(gprintf("%.1s", v)) . (unit eq "" ? "" : " ") . \
                   (v >= 1 && v < 1000 ? "" : gprintf("%c", v)) . unit
 # The first of 1, 2 or 5 times a power of ten that is not below v.
 power(v) = 10.0 ** floor(log10(v) + 1e-9)
@@ -112,37 +143,31 @@ do for [kind in "svg png"] {
     set output 'compare.' . kind
     set multiplot
     do for [p = 1:9] {
-        least = 1e300; most = 0
-        do for [i = 1:arms] {
-            least = from[at(p, i)] > 0 && from[at(p, i)] < least ? from[at(p, i)] : least
-            most = to[at(p, i)] > most ? to[at(p, i)] : most
-        }
-        logarithmic = most > 100 * least
         # Where the bars start, and where the axis ends: behind the longest bar there is room for
         # its text.
-        start = logarithmic ? least / (most / least) ** 0.1 : 0
-        if (most == 0) { most = 1 }
-        end = logarithmic ? most * (most / start) ** 0.52 : most * 1.52
+        start = logarithmic[p] ? least[p] / (most[p] / least[p]) ** 0.1 : 0
+        top = most[p] == 0 ? 1 : most[p]
+        end = logarithmic[p] ? top * (top / start) ** 0.52 : top * 1.52
         set lmargin at screen x(left(p))
         set rmargin at screen x(left(p) + across)
         set tmargin at screen y(above(p))
         set bmargin at screen y(above(p) + arms * row)
         unset xtics
         set xtics nomirror scale 0 () offset 0, 0.6 font ",11"
-        if (logarithmic) {
+        if (logarithmic[p]) {
             set logscale x
-            every_nth = ceil(log10(most / start) / 3.5)
-            do for [d = int(ceil(log10(start) - 1e-9)):int(floor(log10(most) + 1e-9)):every_nth] {
+            every_nth = ceil(log10(top / start) / 3.5)
+            do for [d = int(ceil(log10(start) - 1e-9)):int(floor(log10(top) + 1e-9)):every_nth] {
                 set xtics add (amount(10.0 ** d, unit[p]) 10.0 ** d)
             }
         } else {
             unset logscale x
-            step = round_up(most / 2.4, power(most / 2.4))
-            do for [n = 0:int(floor(1.01 * most / step))] { set xtics add (amount(n * step, unit[p]) n * step) }
+            step = round_up(top / 2.4, power(top / 2.4))
+            do for [n = 0:int(floor(1.01 * top / step))] { set xtics add (amount(n * step, unit[p]) n * step) }
         }
         set xrange [start:end]
         unset label
-        set label head[p] . (logarithmic ? "  (log)" : "") at screen x(left(p)), screen y(above(p) - 12) \
+        set label head[p] . (logarithmic[p] ? "  (log)" : "") at screen x(left(p)), screen y(above(p) - 12) \
             left font ",12" textcolor rgb ink
         do for [i = 1:arms] {
             # NaN is not equal to itself.
@@ -158,11 +183,9 @@ do for [kind in "svg png"] {
             set label "Side by side" at screen x(18), screen y(24) left font ",15" textcolor rgb ink
             set label about(1) . spread noenhanced at screen x(18), screen y(47) left textcolor rgb grey
             set label about(2) noenhanced at screen x(18), screen y(66) left textcolor rgb grey
-            set label "≥ a lower bound: some had not finished;  * fewer than 10 samples lie beyond;  log: a logarithmic axis" \
-                at screen x(18), screen y(84 + 3 * panel + 13) left font ",10" textcolor rgb grey
-            if (early ne "") {
-                set label (kind eq "svg" ? early : plain_early) . ": replies, latency, CPU and switches are of accepting a job, not of doing it" \
-                    noenhanced at screen x(18), screen y(84 + 3 * panel + 30) left font ",10" textcolor rgb grey
+            do for [i = 1:notes] {
+                set label (kind eq "svg" ? note[i] : plain_note[i]) noenhanced \
+                    at screen x(18), screen y(84 + 3 * panel + 17 * i - 4) left font ",10" textcolor rgb grey
             }
         }
         bar_end(i) = value[at(p, i)] > start ? value[at(p, i)] : start

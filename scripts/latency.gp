@@ -41,6 +41,8 @@ do for [file in "latency.dat latency_unfinished.dat"] {
                       high = $3 > high ? $3 : high, \
                       tail = $2 > tail ? $2 : tail, 1) nooutput
 }
+dashed = 0 # NaN is not equal to itself
+stats 'latency_unfinished.dat' using (dashed = dashed || $3 == $3, 1) nooutput
 nothing = high <= 0
 if (nothing) { low = 1; high = 10 }
 
@@ -103,8 +105,10 @@ do for [d = int(floor(log10(bottom) + 1e-9)):int(floor(log10(top) + 1e-9))] {
 set label 1 "Latency by percentile" at screen x(18), screen y(24) left font ",15" textcolor rgb ink
 set label 4 "thick: requests that got a reply (their number in brackets); thin: fewer than 10 samples lie beyond" \
     at screen x(18), screen y(height - 30) left font ",10" textcolor rgb grey
-set label 5 "dashed: with those that did not finish counted at the age they had, a lower bound" \
-    at screen x(18), screen y(height - 13) left font ",10" textcolor rgb grey
+if (dashed) {
+    set label 5 "dashed: with those that did not finish counted at the age they had, a lower bound" \
+        at screen x(18), screen y(height - 13) left font ",10" textcolor rgb grey
+}
 if (nothing) {
     set label 6 "no request was completed, and none was open" at graph 0.5, 0.5 center textcolor rgb grey
 }

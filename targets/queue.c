@@ -289,6 +289,7 @@ static bool queue_busy(const void *state)
 const struct strategy strategy_queue = {
     .name = "queue",
     .summary = "The request is stored as a job and answered 202; worker processes do it later.",
+    .route_path = JOBS "ID",
     .start = queue_start,
     .handle = queue_handle,
     .route = queue_route,

@@ -1,4 +1,5 @@
 #include <http_parser.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,6 +84,15 @@ void gateway_refuse(struct gateway *g, struct request *r, int status, const char
     request_fail(r, status, NULL, why);
 }
 
+static void refuse_unknown(struct gateway *g, struct request *r)
+{
+    char why[120];
+    const char *more = g->strategy->route_path;
+    (void)snprintf(why, sizeof why, "there are /heavy, /ping, /healthz%s%s and /stats",
+                   more == NULL ? "" : ", ", more == NULL ? "" : more);
+    gateway_refuse(g, r, 404, why);
+}
+
 static bool allows(const struct route *route, unsigned method)
 {
     return method < 32 && (route->methods & (1U << method)) != 0;
@@ -110,5 +120,5 @@ void gateway_route(struct gateway *g, struct request *r, struct call *call)
         g->stats.other++;
         return;
     }
-    gateway_refuse(g, r, 404, "there are /heavy, /ping, /healthz and /stats");
+    refuse_unknown(g, r);
 }

@@ -49,6 +49,7 @@ struct strategy_stats {
 
 struct strategy {
     const char *name, *summary; /* the summary is one sentence */
+    const char *route_path;     /* what `route` takes, for people: "/jobs/ID"; NULL: nothing */
     int (*start)(struct strategy_env *env, void **state, struct err *err);
     /* The rest may be NULL. Without `handle` /heavy is 404. `route` takes a request for a path that
      * the gateway does not know, and says whether it did. `stats` fills a zeroed struct. */

@@ -26,7 +26,7 @@ enum err_kind {
 
 struct err {
     enum err_kind kind;
-    char text[480];
+    char text[896];
 };
 
 /* Both return -1, so that a failure is one line: return err_set(...). */

@@ -1,4 +1,5 @@
 /* bench check: fixed limits on stored results. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,9 +9,9 @@
 #include "cli/terminal.h"
 #include "model/gate.h"
 #include "report/gate_report.h"
+#include "store/comparison_file.h"
 #include "store/file.h"
 #include "store/gate_json.h"
-#include "store/result_file.h"
 
 struct check_options {
     struct str_list fail, warn;
@@ -70,18 +71,77 @@ static int check_words(const struct check_options *options, const struct cmd_lin
     return 0;
 }
 
-static int judge_file(const char *path, const struct limits *limits, enum gate_partial partial,
-                      struct gate_sheet *sheet, struct err *err)
+/* What the results are held against, and what came of it. */
+struct judging {
+    struct limits limits;
+    enum gate_partial partial;
+    struct gate_sheet sheet;
+    struct str_list names; /* of what was judged: the sheet borrows them */
+};
+
+/* Takes the name. */
+static void judge(struct judging *j, char *name, const struct result *r)
 {
-    struct result r;
-    if (result_load(path, &r, err) < 0)
-        return -1;
-    for (size_t i = 0; i < limits->count; i++) {
-        struct gate_outcome o = gate_judge(&limits->items[i], &r, partial);
-        o.file = path;
-        gate_sheet_add(sheet, &o);
+    str_list_add(&j->names, name);
+    free(name);
+    for (size_t i = 0; i < j->limits.count; i++) {
+        struct gate_outcome o = gate_judge(&j->limits.items[i], r, j->partial);
+        o.file = j->names.items[j->names.count - 1];
+        gate_sheet_add(&j->sheet, &o);
     }
-    result_fini(&r);
+}
+
+/* A round that gave no result cannot be judged: none is passed over in silence. */
+static void judge_lacking(struct judging *j, char *name, enum gate_reason reason)
+{
+    struct result none;
+    result_init(&none);
+    none.valid = reason != GATE_INVALID;
+    none.interrupted = reason == GATE_INTERRUPTED;
+    judge(j, name, &none);
+    result_fini(&none);
+}
+
+static bool has_problem(const struct arm *arm, int64_t round)
+{
+    for (size_t i = 0; i < arm->nproblems; i++) {
+        if (arm->problems[i].round == round)
+            return true;
+    }
+    return false;
+}
+
+/* The rounds that were not begun any more are left out where a part is enough, unless that leaves
+ * nothing. */
+static void judge_arm(struct judging *j, const char *path, const struct comparison *c,
+                      const struct arm *arm)
+{
+    size_t next = 0;
+    bool part = j->partial == GATE_PARTIAL_JUDGED && arm->nresults > 0;
+    for (int64_t round = 1; round <= c->rounds; round++) {
+        char *name = mem_printf("%s: %s, round %" PRId64, path, arm->name, round);
+        if (has_problem(arm, round))
+            judge_lacking(j, name, GATE_INVALID);
+        else if (next < arm->nresults)
+            judge(j, name, &arm->results[next++]);
+        else if (part)
+            free(name);
+        else
+            judge_lacking(j, name,
+                          j->partial == GATE_PARTIAL_JUDGED ? GATE_INVALID : GATE_INTERRUPTED);
+    }
+}
+
+static int judge_file(struct judging *j, const char *path, struct err *err)
+{
+    struct stored s;
+    if (stored_load(path, &s, err) < 0)
+        return -1;
+    if (s.kind == STORED_RESULT)
+        judge(j, mem_strdup(path), &s.result);
+    for (size_t i = 0; s.kind == STORED_COMPARISON && i < s.comparison.narms; i++)
+        judge_arm(j, path, &s.comparison, &s.comparison.arms[i]);
+    stored_fini(&s);
     return 0;
 }
 
@@ -124,32 +184,23 @@ static int report(const struct check_options *options, const struct gate_sheet *
     return err_exit_code(gate_sheet_kind(sheet));
 }
 
-static int check_files(const struct check_options *options, const struct cmd_line *line,
-                       const struct limits *limits, struct err *err)
-{
-    enum gate_partial partial = options->allow_partial ? GATE_PARTIAL_JUDGED : GATE_PARTIAL_REFUSED;
-    struct gate_sheet sheet = {0};
-    int code = 0;
-    for (size_t i = 0; code == 0 && i < line->given.nwords; i++)
-        code = judge_file(line->given.words[i], limits, partial, &sheet, err);
-    if (code == 0)
-        code = report(options, &sheet, err);
-    gate_sheet_fini(&sheet);
-    return code;
-}
-
 static int check_exec(void *options, const struct cmd_line *line, struct err *err)
 {
     const struct check_options *check = options;
-    struct limits limits = {0};
+    struct judging j = {.partial =
+                            check->allow_partial ? GATE_PARTIAL_JUDGED : GATE_PARTIAL_REFUSED};
     int code = check_words(check, line, err);
     if (code == 0)
-        code = parse_limits(&check->fail, GATE_FAIL, &limits, err);
+        code = parse_limits(&check->fail, GATE_FAIL, &j.limits, err);
     if (code == 0)
-        code = parse_limits(&check->warn, GATE_WARN, &limits, err);
+        code = parse_limits(&check->warn, GATE_WARN, &j.limits, err);
+    for (size_t i = 0; code == 0 && i < line->given.nwords; i++)
+        code = judge_file(&j, line->given.words[i], err);
     if (code == 0)
-        code = check_files(check, line, &limits, err);
-    free(limits.items);
+        code = report(check, &j.sheet, err);
+    gate_sheet_fini(&j.sheet);
+    str_list_fini(&j.names);
+    free(j.limits.items);
     return code;
 }
 

@@ -174,7 +174,8 @@ static void warn_unreachable(const struct arms *arms)
         if (plan->url == NULL || url_parse(plan->url, &url, &err) < 0)
             continue;
         if (endpoint_find(&url, plan->timeout_ns, &endpoint, &err) < 0)
-            log_warn("%s: %s; it is tried again in its turn", arms->items[i].name, err.text);
+            log_warn("%s: %s; not reachable now, bench tries it again when its turn comes",
+                     arms->items[i].name, err.text);
         url_fini(&url);
     }
 }
@@ -185,16 +186,13 @@ static const char *folder_of_runs(const struct plan *plan)
     return plan->out != NULL && store_is_folder(plan->out) ? plan->out : NULL;
 }
 
-static int save(const struct plan *plan, const struct comparison *c, struct err *err)
+/* *out_path: where it is now; NULL: nowhere. */
+static int save(const struct plan *plan, const struct comparison *c, char **out_path,
+                struct err *err)
 {
-    char *path = NULL;
-    if (!plan->save)
+    *out_path = NULL;
+    if (!plan->save || comparison_save(c, plan->out, out_path, err) == 0)
         return 0;
-    if (comparison_save(c, plan->out, &path, err) == 0) {
-        (void)fprintf(stderr, "saved to %s\n", path);
-        free(path);
-        return 0;
-    }
     if (plan->out != NULL)
         return err_wrap(err, "-o/--out");
     log_warn("the comparison is not saved: %s; give -o FILE, or --no-save", err->text);
@@ -249,10 +247,15 @@ static int measure(const struct arms *arms, const struct plan *plan, struct comp
     c->finished_wall_ms = clock_wall_ms();
     free(order);
     findings_add(c);
-    int unsaved = save(plan, c, err);
+    char *path = NULL;
+    int unsaved = save(plan, c, &path, err);
     signals_release(&signals);
     struct err unprinted;
-    if (print(plan, c, unsaved < 0 ? &unprinted : err) < 0 || unsaved < 0)
+    int failed = print(plan, c, unsaved < 0 ? &unprinted : err);
+    if (path != NULL)
+        (void)fprintf(stderr, "saved to %s\n", path); /* below the table, also in one pipe */
+    free(path);
+    if (failed < 0 || unsaved < 0)
         return -1;
     if (signal != 0)
         return 128 + signal;

@@ -104,7 +104,6 @@ static void check_programs(struct findings *f)
         const char *program, *package, *without;
     } wanted[] = {
         {"gnuplot", "gnuplot-nox", "no pictures"},
-        {"redis-server", "redis-server", "no queue on Redis"},
         {"node", "nodejs", "no comparison with the original Node programs"},
     };
     struct err err;

@@ -143,6 +143,18 @@ static int take_file(const char *path, struct comparison *all, struct err *err)
     return 0;
 }
 
+/* Four empty pictures would help nobody. */
+static int check_measured(const struct comparison *all, struct err *err)
+{
+    for (size_t i = 0; i < all->narms; i++) {
+        if (all->arms[i].nresults > 0)
+            return 0;
+    }
+    return err_set(err, ERR_INVALID,
+                   "there is nothing to draw: no arm gave a result; bench report without -o says "
+                   "why");
+}
+
 static int draw(const struct report_options *options, const struct comparison *all, struct err *err)
 {
     int signal = 0;
@@ -164,6 +176,8 @@ static int draw_files(const struct report_options *options, const struct cmd_lin
     comparison_init(&all);
     for (size_t i = 0; code == 0 && i < line->given.nwords; i++)
         code = take_file(line->given.words[i], &all, err);
+    if (code == 0 && options->out != NULL)
+        code = check_measured(&all, err);
     if (code == 0)
         code = draw(options, &all, err);
     comparison_fini(&all);

@@ -23,7 +23,7 @@ static int save(const struct plan *plan, const struct result *r, struct err *err
     char *path = NULL;
     if (!plan->save)
         return 0;
-    if (result_save(r, plan->out, &path, err) == 0) {
+    if (result_save(r, NULL, plan->out, &path, err) == 0) {
         (void)fprintf(stderr, "saved to %s\n", path);
         free(path);
         return 0;

@@ -17,7 +17,7 @@ struct drain {
     uv_timer_t timer;
     struct drain_spec spec;
     bool asking, over;
-    int64_t left, ended;              /* jobs: not done, and done so far */
+    int64_t left, ended, completed; /* jobs: not done; done so far, and of these without failure */
     int64_t answered_ns, progress_ns; /* when that was last the case */
     bool has_workers;
     struct drain_end end;
@@ -39,10 +39,11 @@ static void finish(struct drain *d)
         uv_close((uv_handle_t *)&d->timer, on_closed);
 }
 
-static void end(struct drain *d, enum drain_how how)
+static void end(struct drain *d, enum drain_how how, enum drain_cut cut)
 {
     if (!d->over)
-        d->end = (struct drain_end){how, clock_now_ns() - d->spec.since_ns, d->left};
+        d->end =
+            (struct drain_end){how, cut, clock_now_ns() - d->spec.since_ns, d->left, d->completed};
     d->over = true;
     (void)uv_timer_stop(&d->timer);
     finish(d);
@@ -60,6 +61,7 @@ static void take(struct drain *d, const struct queue_stats *q, int64_t now_ns)
     d->answered_ns = now_ns;
     d->left = left;
     d->ended = ended;
+    d->completed = q->completed;
     d->has_workers = q->workers_ready > 0;
 }
 
@@ -67,10 +69,13 @@ static void judge(struct drain *d, int64_t now_ns)
 {
     int64_t patience_ns = d->has_workers ? NO_PROGRESS_NS : NO_WORKER_NS;
     if (d->left == 0)
-        end(d, DRAIN_MEASURED);
-    else if (now_ns - d->spec.since_ns >= d->spec.most_ns ||
-             now_ns - d->progress_ns >= patience_ns || now_ns - d->answered_ns >= NO_ANSWER_NS)
-        end(d, DRAIN_CUT);
+        end(d, DRAIN_MEASURED, DRAIN_CUT_UNKNOWN);
+    else if (now_ns - d->spec.since_ns >= d->spec.most_ns)
+        end(d, DRAIN_CUT, DRAIN_CUT_TIME);
+    else if (now_ns - d->answered_ns >= NO_ANSWER_NS)
+        end(d, DRAIN_CUT, DRAIN_CUT_NO_ANSWER);
+    else if (now_ns - d->progress_ns >= patience_ns)
+        end(d, DRAIN_CUT, d->has_workers ? DRAIN_CUT_NO_PROGRESS : DRAIN_CUT_NO_WORKER);
 }
 
 static void on_stats(void *ctx, const char *body, size_t len, const struct err *fetch_err)
@@ -109,7 +114,7 @@ struct drain *drain_start(uv_loop_t *loop, const struct drain_spec *spec)
 {
     struct drain *d = mem_zalloc(sizeof *d);
     d->spec = *spec;
-    d->left = d->ended = MISSING;
+    d->left = d->ended = d->completed = MISSING;
     d->answered_ns = d->progress_ns = clock_now_ns();
     take(d, spec->from, d->progress_ns);
     d->spec.from = NULL;
@@ -119,7 +124,7 @@ struct drain *drain_start(uv_loop_t *loop, const struct drain_spec *spec)
     return d;
 }
 
-void drain_stop(struct drain *d)
+void drain_stop(struct drain *d, enum drain_cut why)
 {
-    end(d, DRAIN_CUT);
+    end(d, DRAIN_CUT, why);
 }

@@ -21,8 +21,10 @@ struct drain;
 
 struct drain_end {
     enum drain_how how; /* MEASURED or CUT */
+    enum drain_cut cut; /* why; UNKNOWN for a measured one */
     int64_t waited_ns;
     int64_t left;
+    int64_t completed; /* by the broker's count, ever; MISSING when it gave none */
 };
 
 typedef void (*drain_done_fn)(void *ctx, const struct drain_end *end);
@@ -39,6 +41,7 @@ struct drain_spec {
 };
 
 struct drain *drain_start(uv_loop_t *loop, const struct drain_spec *spec);
-void drain_stop(struct drain *d); /* calls done, in a later turn of the loop */
+/* Calls done, in a later turn of the loop. */
+void drain_stop(struct drain *d, enum drain_cut why);
 
 #endif

@@ -64,6 +64,19 @@ void live_second(void *live, const struct second *second)
                                .non_2xx = l->non_2xx});
 }
 
+/* Since the first look, once that is a second ago. */
+static double drain_rate(struct live *l, int64_t jobs_left, int64_t waited_ns)
+{
+    if (l->drain_left == 0) {
+        l->drain_left = jobs_left;
+        l->drain_waited_ns = waited_ns;
+    }
+    int64_t passed_ns = waited_ns - l->drain_waited_ns;
+    if (passed_ns < NS_PER_S)
+        return NAN;
+    return (double)(l->drain_left - jobs_left) * (double)NS_PER_S / (double)passed_ns;
+}
+
 void live_left(void *live, int64_t jobs_left, int64_t waited_ns)
 {
     struct live *l = live;
@@ -72,6 +85,7 @@ void live_left(void *live, int64_t jobs_left, int64_t waited_ns)
     draw(l, &(struct progress){.phase = "draining",
                                .elapsed_ns = waited_ns,
                                .jobs_left = jobs_left,
+                               .jobs_per_second = drain_rate(l, jobs_left, waited_ns),
                                .completed = l->completed,
                                .requests_per_second = NAN,
                                .p50_ns = MISSING,

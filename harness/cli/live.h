@@ -22,6 +22,7 @@ struct live {
     int64_t completed, errors, non_2xx;
     struct progress_turn turn; /* of a comparison; without an arm: none */
     int64_t left_at_start_ns, started_ns;
+    int64_t drain_left, drain_waited_ns; /* when first told of it; 0: not yet */
 };
 
 /* turn: NULL for a run alone. */

@@ -13,12 +13,13 @@
 #include "base/mem.h"
 #include "proc/child.h"
 #include "proc/folder.h"
+#include "proc/tail.h"
 #include "report/plot_data.h"
 #include "store/file.h"
 
 #define TIME_LIMIT_MS 60000 /* a second is usual */
 #define GRACE         (NS_PER_S / 2)
-#define TAIL_SHOWN    300
+#define TAIL_SHOWN    600
 #define NOT_FOUND     127 /* of a shell that cannot find a command */
 
 static const char *const script_names[] = {"latency.gp", "compare.gp"};
@@ -218,8 +219,6 @@ static int start(struct drawing *d, struct err *err)
 static int judge(const struct drawing *d, struct err *err)
 {
     char text[CHILD_EXIT_TEXT_MAX];
-    const char *tail = child_stderr_tail(d->child);
-    size_t len = strlen(tail);
     if (d->signal != 0)
         return err_set(err, ERR_INTERRUPTED, "interrupted; no picture was written");
     if (d->too_long)
@@ -233,7 +232,7 @@ static int judge(const struct drawing *d, struct err *err)
         return 0;
     return err_set(err, ERR_USAGE, "gnuplot failed (%s); its last lines:\n%s",
                    child_exit_text(&d->how, text, sizeof text),
-                   len > TAIL_SHOWN ? tail + len - TAIL_SHOWN : tail);
+                   tail_last_lines(child_stderr_tail(d->child), TAIL_SHOWN));
 }
 
 static int run(struct drawing *d, const struct comparison *c, const char *folder, struct err *err)

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "cli/live.h"
 #include "cli/record.h"
 #include "cli/trial.h"
@@ -22,19 +23,23 @@ struct state {
     double load_average_1m; /* before the first trial: later it is our own doing */
     int64_t spent_ns;       /* by the trials that are over */
     size_t nspent;
-    bool warned; /* that results are not stored */
+    bool warned;     /* that results are not stored */
+    char **given_up; /* an arm: why its command is no program; NULL: it is tried */
 };
 
-/* How long this trial and those after it take, by those that are over; before that by the plan,
+/* How long trial `at` and those after it take, by those that are over; before that by the plan,
  * which knows no start and no stop. */
-static int64_t time_left_ns(const struct state *s, const struct plan *plan, size_t trials)
+static int64_t time_left_ns(const struct state *s, const struct plan *plan, size_t at)
 {
+    int64_t trials = 0;
+    for (size_t i = at; i < s->rounds->norder; i++)
+        trials += s->given_up[s->rounds->order[i].arm] == NULL;
     int64_t each_ns = plan->warmup_ns + plan->duration_ns;
     if (s->nspent > 0)
         each_ns = s->spent_ns / (int64_t)s->nspent;
     else if (plan->duration_ns == 0)
         return MISSING;
-    return each_ns * (int64_t)trials;
+    return each_ns * trials;
 }
 
 static void store(struct state *s, const struct arm_plan *arm, const struct result *r)
@@ -43,7 +48,7 @@ static void store(struct state *s, const struct arm_plan *arm, const struct resu
     char *path = NULL;
     if (!arm->options.plan.save)
         return;
-    if (result_save(r, s->rounds->out, &path, &err) == 0)
+    if (result_save(r, arm->name, s->rounds->out, &path, &err) == 0)
         log_info("%s: saved to %s", arm->name, path);
     else if (!s->warned)
         log_warn("the run of %s is not saved by itself: %s; the comparison will hold it", arm->name,
@@ -92,6 +97,21 @@ static void record(struct state *s, size_t at, const struct arm_plan *arm, struc
         r->environment.load_average_1m = s->load_average_1m;
 }
 
+/* Said now, not after the long run of the others. What the shell cannot run will not run in a later
+ * round either. */
+static void fail(struct state *s, const struct turn *turn, const struct err *err)
+{
+    const struct arm_plan *arm = &s->rounds->arms->items[turn->arm];
+    bool no_program = arm->options.plan.command != NULL && err->kind == ERR_USAGE;
+    log_warn("%s: %s%s", arm->name, err->text,
+             no_program && turn->round < s->rounds->comparison->rounds
+                 ? "\nit is not tried again in the rounds to come"
+                 : "");
+    if (no_program)
+        s->given_up[turn->arm] = mem_strdup(err->text);
+    comparison_add_problem(s->rounds->comparison, turn->arm, turn->round, err->text);
+}
+
 /* One trial. Returns the signal that ended it early, or 0. */
 static int run_turn(struct state *s, size_t at)
 {
@@ -105,7 +125,7 @@ static int run_turn(struct state *s, size_t at)
                                         .count = rounds->norder,
                                         .round = turn->round,
                                         .rounds = c->rounds,
-                                        .left_ns = time_left_ns(s, plan, rounds->norder - at)};
+                                        .left_ns = time_left_ns(s, plan, at)};
     struct result r;
     struct live live;
     struct err err = {0};
@@ -118,31 +138,56 @@ static int run_turn(struct state *s, size_t at)
         trial_run(plan, &(struct trial_view){&live, live_second, live_left}, &r, &signal, &err);
     live_end(&live);
     c->interrupted = failed == 0 && r.interrupted;
+    if (failed < 0 && signal == 0 && err.kind == ERR_INTERRUPTED)
+        signal = signals_take(rounds->signals); /* it waited, and ended a connect */
     if (failed == 0)
         keep(s, turn, &r);
     else if (signal == 0)
-        comparison_add_problem(c, turn->arm, turn->round, err.text);
+        fail(s, turn, &err);
     if (failed == 0 || signal == 0)
         c->turns[c->nturns++] = *turn;
     result_fini(&r);
     return signal;
 }
 
+/* A trial that is not made: its problem is known. */
+static void skip_turn(const struct state *s, size_t at)
+{
+    const struct turn *turn = &s->rounds->order[at];
+    struct comparison *c = s->rounds->comparison;
+    comparison_add_problem(c, turn->arm, turn->round, s->given_up[turn->arm]);
+    c->turns[c->nturns++] = *turn;
+}
+
+static int take_turn(struct state *s, size_t at)
+{
+    if (s->given_up[s->rounds->order[at].arm] != NULL) {
+        skip_turn(s, at);
+        return 0;
+    }
+    int64_t start_ns = clock_now_ns();
+    int signal = run_turn(s, at);
+    s->spent_ns += clock_now_ns() - start_ns;
+    s->nspent++;
+    return signal;
+}
+
 int rounds_run(const struct rounds *rounds)
 {
-    struct state s = {.rounds = rounds};
+    struct state s = {.rounds = rounds,
+                      .given_up = mem_zalloc(rounds->arms->count * sizeof(char *))};
     struct comparison *c = rounds->comparison;
     int signal = 0;
     /* NOLINTNEXTLINE(concurrency-mt-unsafe): no thread yet */
     (void)mallopt(M_MMAP_THRESHOLD, MAPPED_FROM_BYTES);
     for (size_t i = 0; i < rounds->norder && signal == 0; i++) {
-        int64_t start_ns = clock_now_ns();
-        signal = run_turn(&s, i);
+        signal = take_turn(&s, i);
         if (signal == 0)
             signal = signals_take(rounds->signals);
-        s.spent_ns += clock_now_ns() - start_ns;
-        s.nspent++;
     }
+    for (size_t i = 0; i < rounds->arms->count; i++)
+        free(s.given_up[i]);
+    free(s.given_up);
     c->interrupted = c->interrupted || c->nturns < rounds->norder;
     return signal;
 }

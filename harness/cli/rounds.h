@@ -4,7 +4,8 @@
  *         nothing is lost, and goes into the comparison. The first SIGINT or SIGTERM ends the trial
  *         that is on, and with it the rounds; the caller holds both back for the time between.
  * Owner   everything is borrowed; the results become the comparison's.
- * Errors  none: a trial without a result is a problem of its arm, and the others go on.
+ * Errors  none: a trial without a result is a problem of its arm, told at once, and the others go
+ *         on. An arm whose command is no program is not tried again.
  */
 #ifndef CLI_ROUNDS_H
 #define CLI_ROUNDS_H

@@ -16,6 +16,7 @@
 #include "proc/folder.h"
 #include "proc/programs.h"
 #include "proc/ready.h"
+#include "proc/tail.h"
 
 #define STOP_GRACE_NS (2 * NS_PER_S)
 #define OVERDUE_MS    10000 /* beyond the grace time */
@@ -37,6 +38,7 @@ struct target {
     bool listening, gone, stopping, passed_max_rss;
     bool unusable; /* the shell says: not found, or not executable */
     char *problem;
+    const char *last_lines; /* the part of the problem that the target printed */
     char end_text[CHILD_EXIT_TEXT_MAX];
 };
 
@@ -52,6 +54,7 @@ static void set_problem(struct target *t, const char *what)
         return;
     t->problem = tail[0] == '\0' ? mem_printf("%s; it printed nothing", what)
                                  : mem_printf("%s; its last lines:\n%s", what, tail);
+    t->last_lines = t->problem + strlen(t->problem) - strlen(tail);
 }
 
 static void note_end(struct target *t, const struct child_exit *how)
@@ -274,9 +277,13 @@ const char *target_problem(const struct target *t)
     return t->problem;
 }
 
-enum err_kind target_problem_kind(const struct target *t)
+/* What says most stands at the end of what it printed, so that is what stays. */
+int target_problem_err(const struct target *t, struct err *err)
 {
-    return t->unusable ? ERR_USAGE : ERR_INVALID;
+    int head = (int)(t->last_lines - t->problem);
+    size_t room = (size_t)head < sizeof err->text ? sizeof err->text - 1 - (size_t)head : 0;
+    return err_set(err, t->unusable ? ERR_USAGE : ERR_INVALID, "%.*s%s", head, t->problem,
+                   tail_last_lines(t->last_lines, room));
 }
 
 bool target_passed_max_rss(const struct target *t)

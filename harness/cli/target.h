@@ -35,8 +35,9 @@ struct watch *target_watch(const struct target *t);
 
 /* Why nothing valid can come of it: it never became ready or died by itself; NULL otherwise. */
 const char *target_problem(const struct target *t);
-/* USAGE for a command that is no program, else INVALID. */
-enum err_kind target_problem_kind(const struct target *t);
+/* The same, of its last lines as many as an err takes: kind USAGE for a command that is no program,
+ * else INVALID. Returns -1. */
+int target_problem_err(const struct target *t, struct err *err);
 /* It was stopped for --max-rss. */
 bool target_passed_max_rss(const struct target *t);
 /* Fills what the result says of the target and the server. */

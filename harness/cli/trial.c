@@ -307,7 +307,7 @@ static int outcome(struct trial *t)
     if (t->load != NULL && load_measured(t->load))
         return 0;
     if (problem != NULL)
-        return err_set(t->err, target_problem_kind(t->target), "%s", problem);
+        return target_problem_err(t->target, t->err);
     if (t->target != NULL && target_passed_max_rss(t->target))
         return err_set(t->err, ERR_INVALID, "the target passed --max-rss before the window opened");
     return err_set(t->err, ERR_INTERRUPTED, "interrupted before anything was measured");

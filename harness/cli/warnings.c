@@ -199,6 +199,40 @@ static void check_jobs(struct result *r)
              "%lld jobs failed for good", (long long)q->failed);
 }
 
+static const char *cut_remedy(const struct queue_account *q)
+{
+    static const char *const remedies[DRAIN_CUT_COUNT] = {
+        [DRAIN_CUT_UNKNOWN] = "see whether a worker runs; allow more time with --drain",
+        [DRAIN_CUT_TIME] = "allow more time with --drain, or add workers (--queue-workers)",
+        [DRAIN_CUT_INTERRUPT] = "let it go on to its end, or limit it with --drain TIME",
+        [DRAIN_CUT_NO_WORKER] = "start one with --queue-workers",
+        [DRAIN_CUT_NO_PROGRESS] = "ask GET /jobs/ID of one: it may wait for its next attempt",
+        [DRAIN_CUT_NO_ANSWER] = "look at the target's last lines",
+    };
+    return q->workers == 0 ? remedies[DRAIN_CUT_NO_WORKER] : remedies[q->drain_cut];
+}
+
+/* "the drain was interrupted after 2.4 s", and what was left. */
+static void check_drain(struct result *r)
+{
+    const struct queue_account *q = &r->queue;
+    char why[120];
+    if (q->drain != DRAIN_CUT || isnan(q->drain_s) || q->drain_left == MISSING)
+        return;
+    if (q->drain_cut == DRAIN_CUT_INTERRUPT)
+        (void)snprintf(why, sizeof why, "the drain was interrupted after %.1f s", q->drain_s);
+    else if (q->drain_cut == DRAIN_CUT_TIME && !isnan(q->drain_most_s))
+        (void)snprintf(why, sizeof why, "the backlog was not done in the %.4g s of --drain",
+                       q->drain_most_s);
+    else if (drain_cut_meanings[q->drain_cut] != NULL)
+        (void)snprintf(why, sizeof why, "%s, and the drain ended after %.1f s",
+                       drain_cut_meanings[q->drain_cut], q->drain_s);
+    else
+        (void)snprintf(why, sizeof why, "the backlog was not done after %.1f s of waiting",
+                       q->drain_s);
+    warn(r, "drain-cut", cut_remedy(q), "%s: %lld jobs were left", why, (long long)q->drain_left);
+}
+
 static void check_queue(struct result *r)
 {
     const struct queue_account *q = &r->queue;
@@ -211,10 +245,7 @@ static void check_queue(struct result *r)
              "%lld of the worker processes ended or did not answer: what they did is in the "
              "counts, not in the jobs' latencies",
              (long long)q->workers_lost);
-    if (q->drain == DRAIN_CUT && !isnan(q->drain_s) && q->drain_left != MISSING)
-        warn(r, "drain-cut", "see whether a worker runs; allow more time with --drain",
-             "the backlog was not done after %.1f s of waiting: %lld jobs were left", q->drain_s,
-             (long long)q->drain_left);
+    check_drain(r);
 }
 
 /* Before the run, as nobody knows afterwards what the server behind a URL used of the CPU. */

@@ -69,7 +69,8 @@ void watch_close(struct watch *w)
 {
     w->closed = true;
     w->sampling = false;
-    watch_stop_drain(w);
+    if (w->drain != NULL)
+        drain_stop(w->drain, DRAIN_CUT_NO_ANSWER); /* its gateway is gone, or will be */
     uv_close((uv_handle_t *)&w->fast_timer, on_closed);
 }
 
@@ -238,6 +239,7 @@ static void on_drained(void *ctx, const struct drain_end *end)
     struct watch *w = ctx;
     w->drain = NULL;
     w->figures.drain = *end;
+    w->figures.drain_most_ns = w->plan->drain_ns;
     if (!w->closed)
         ask(w, "/stats?brief=1", COUNT_TIMEOUT, on_drain_stats, w);
 }
@@ -264,7 +266,7 @@ void watch_drain(struct watch *w, drain_left_fn left, watch_done_fn done, void *
 void watch_stop_drain(struct watch *w)
 {
     if (w->drain != NULL)
-        drain_stop(w->drain);
+        drain_stop(w->drain, DRAIN_CUT_INTERRUPT);
 }
 
 void watch_collect(const struct watch *w, struct result *r)

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "model/plan.h"
 
 static int64_t switches_of(const struct target_stats *s)
 {
@@ -214,8 +215,12 @@ static void collect_queue(const struct watch_figures *f, const struct job_worker
         return;
     }
     q->drain = f->drain.how;
+    q->drain_cut = f->drain.cut;
+    if (f->drain_most_ns != PLAN_DRAIN_ALL)
+        q->drain_most_s = (double)f->drain_most_ns / (double)NS_PER_S;
     q->drain_s = (double)f->drain.waited_ns / (double)NS_PER_S;
     q->drain_left = f->drain.left;
+    q->drain_completed = gained(after->completed, f->drain.completed);
 }
 
 void watch_figures_collect(const struct watch_figures *f, const struct job_workers *workers,

@@ -31,6 +31,7 @@ struct watch_figures {
     struct target_stats before, after; /* the window */
     bool has_before, has_after;
     struct drain_end drain; /* how is UNKNOWN: nothing was waited for */
+    int64_t drain_most_ns;  /* PLAN_DRAIN_ALL: no limit */
 };
 
 /* Of a bundled target the sample's switches are not taken: its own count is better. */

@@ -7,7 +7,9 @@
 
 #include "base/mem.h"
 
-#define ACCEPTED 202 /* RFC 9110: taken, and not yet done */
+#define ACCEPTED    202 /* RFC 9110: taken, and not yet done */
+#define RATE_COUNT  30  /* by chance alone a rate of fewer spreads by a fifth and more */
+#define RATE_TIME_S 0.5 /* in less, starting and ending are a large part of it */
 
 static bool answers_early(const struct result *r)
 {
@@ -20,26 +22,52 @@ static double work_per_second(const struct result *r)
 {
     const struct accounting *a = &r->accounting;
     if (r->has_queue)
-        return r->queue.completed_per_s;
+        return queue_work_per_second(r);
     if (answers_early(r) || !(r->duration_s > 0))
         return NAN;
     return (double)(a->completed - a->non_2xx - a->mismatches) / r->duration_s;
 }
 
+/* The server's processor time is that of the window, so the work is that of the window as well. */
+static double cpu_per_work(const struct result *r)
+{
+    const struct process_cost *c = &r->server.total;
+    double work = work_per_second(r) * r->duration_s;
+    if (r->has_queue)
+        work = r->queue.completed == MISSING ? NAN : (double)r->queue.completed;
+    return r->has_server && work > 0 ? (c->cpu_user_s + c->cpu_system_s) / work * 1e9 : NAN;
+}
+
+static bool is_few_in(int64_t count, double time_s)
+{
+    return count < RATE_COUNT || time_s < RATE_TIME_S;
+}
+
+static bool few_replies(const struct result *r)
+{
+    return is_few_in(r->accounting.completed, r->duration_s);
+}
+
+static bool few_work(const struct result *r)
+{
+    return r->has_queue ? is_few_in(queue_work_jobs(r), queue_work_s(r)) : few_replies(r);
+}
+
 /* clang-format off */
 const struct arm_figure arm_figures[] = {
-    {"requests_per_second", "req/s", METRIC_NUMBER, "rps", NULL},
-    {"work_per_second", "work/s", METRIC_NUMBER, NULL, work_per_second},
-    {"p50", "p50", METRIC_TIME, "p50", NULL},
-    {"p99", "p99", METRIC_TIME, "p99", NULL},
-    {"unfinished", "open", METRIC_COUNT, "in_flight", NULL},
-    {"timeouts", "timeouts", METRIC_COUNT, "timeouts", NULL},
-    {"probe_p99", "/ping p99", METRIC_TIME, "probe.p99", NULL},
-    {"cpu_per_request", "CPU/req", METRIC_TIME, "cpu_per_request", NULL},
-    {"rss_peak", "peak RSS", METRIC_SIZE, "rss", NULL},
-    {"threads_peak", "threads", METRIC_COUNT, "threads", NULL},
-    {"switches_per_request", "switches/req", METRIC_NUMBER, "switches_per_request", NULL},
-    {"run_wait", "run wait", METRIC_TIME, "run_wait", NULL},
+    {"requests_per_second", "req/s", METRIC_NUMBER, "rps", NULL, few_replies},
+    {"work_per_second", "work/s", METRIC_NUMBER, NULL, work_per_second, few_work},
+    {"p50", "p50", METRIC_TIME, "p50", NULL, NULL},
+    {"p99", "p99", METRIC_TIME, "p99", NULL, NULL},
+    {"unfinished", "open", METRIC_COUNT, "in_flight", NULL, NULL},
+    {"timeouts", "timeouts", METRIC_COUNT, "timeouts", NULL, NULL},
+    {"probe_p99", "/ping p99", METRIC_TIME, "probe.p99", NULL, NULL},
+    {"cpu_per_request", "CPU/req", METRIC_TIME, "cpu_per_request", NULL, NULL},
+    {"cpu_per_work", "CPU/work", METRIC_TIME, NULL, cpu_per_work, NULL},
+    {"rss_peak", "peak RSS", METRIC_SIZE, "rss", NULL, NULL},
+    {"threads_peak", "threads", METRIC_COUNT, "threads", NULL, NULL},
+    {"switches_per_request", "switches/req", METRIC_NUMBER, "switches_per_request", NULL, NULL},
+    {"run_wait", "run wait", METRIC_TIME, "run_wait", NULL, NULL},
     {.key = NULL},
 };
 /* clang-format on */
@@ -57,8 +85,9 @@ struct arm_value arm_figure_read(const struct arm_figure *figure, const struct r
 {
     struct metric metric;
     struct err err;
+    bool few = figure->few != NULL && figure->few(r);
     if (figure->metric == NULL)
-        return (struct arm_value){.value = figure->read(r)};
+        return (struct arm_value){.value = figure->read(r), .is_few = few};
     if (metric_find(figure->metric, &metric, &err) < 0)
         return (struct arm_value){.value = NAN};
     struct metric_value v = metric_measure(&metric, figure->unit, r);
@@ -66,7 +95,7 @@ struct arm_value arm_figure_read(const struct arm_figure *figure, const struct r
     bool alone = !v.raised && !isnan(v.finished);
     return (struct arm_value){.value = alone ? v.finished : v.low,
                               .is_bound = v.raised || v.high > v.low,
-                              .is_few = v.needed > 0 && v.samples < v.needed};
+                              .is_few = few || (v.needed > 0 && v.samples < v.needed)};
 }
 
 static int by_value(const void *a, const void *b)

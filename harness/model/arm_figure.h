@@ -1,9 +1,11 @@
 /* arm_figure: the figures that a comparison sets side by side, one row each.
  *
  * Shape   a table of rows, read by the text table, the data files of the pictures and the findings
- *         alike, so that all say the same. All but work_per_second are a metric of model/metric.h.
- * Units   as in a metric: ns, bytes, counts, numbers.
- * Errors  none: what an arm did not measure is NAN.
+ *         alike, so that all say the same. All but work_per_second and cpu_per_work are a metric of
+ *         model/metric.h.
+ *         A rate of fewer than 30 replies (of a queue: jobs), or of less than half a second, is
+ * few. Units   as in a metric: ns, bytes, counts, numbers. Errors  none: what an arm did not
+ * measure is NAN.
  */
 #ifndef MODEL_ARM_FIGURE_H
 #define MODEL_ARM_FIGURE_H
@@ -19,10 +21,12 @@ struct arm_figure {
     enum metric_unit unit;
     const char *metric;                     /* its name in model/metric.h; NULL: read by `read` */
     double (*read)(const struct result *r); /* NULL for a metric */
+    bool (*few)(const struct result *r);    /* too little to judge a rate by; NULL: no rate */
 };
 
 /* requests_per_second, work_per_second, p50, p99, unfinished, timeouts, probe_p99, cpu_per_request,
- * rss_peak, threads_peak, switches_per_request, run_wait; ends with one without a key. */
+ * cpu_per_work, rss_peak, threads_peak, switches_per_request, run_wait; ends with one without a
+ * key. */
 extern const struct arm_figure arm_figures[];
 
 const struct arm_figure *arm_figure_find(const char *key); /* the key is one of ours */
@@ -31,7 +35,7 @@ const struct arm_figure *arm_figure_find(const char *key); /* the key is one of 
 struct arm_value {
     double value;  /* NAN: not measured */
     bool is_bound; /* the truth is that or more */
-    bool is_few;   /* too few samples beyond it to judge by */
+    bool is_few;   /* too few samples to judge by: beyond a percentile, or in a rate */
 };
 struct arm_value arm_figure_read(const struct arm_figure *figure, const struct result *r);
 

@@ -22,7 +22,7 @@ static void arm_fini(struct arm *arm)
     free(arm->name);
 }
 
-static void finding_fini(struct finding *f)
+void finding_fini(struct finding *f)
 {
     for (size_t i = 0; i < f->nfigures; i++) {
         free(f->figures[i].arm);

@@ -70,6 +70,7 @@ struct comparison {
 
 void comparison_init(struct comparison *c);
 void comparison_fini(struct comparison *c);
+void finding_fini(struct finding *f); /* one that no comparison has taken */
 /* Copies the name, which no other arm has. The arm stays where it is until the next one is added.
  */
 struct arm *comparison_add_arm(struct comparison *c, const char *name);

@@ -22,7 +22,7 @@ struct cost {
 static const struct cost costs[] = {
     {"cost-memory", "rss_peak", "needs the most memory:", "at its peak", 64e6, false},
     {"cost-threads", "threads_peak", "has the most threads:", "at once", 32, false},
-    {"cost-cpu", "cpu_per_request", "uses the most CPU:", "a request", 0, true},
+    {"cost-cpu", "cpu_per_work", "uses the most CPU:", "for each unit of work", 0, false},
     {"cost-switches", "switches_per_request", "switches most:", "context switches a request", 50,
      true},
 };
@@ -59,11 +59,17 @@ static void weigh(struct comparison *c, const struct cost *cost)
     sentence_begin(&s, cost->code);
     sentence_add(&s, "%s %s ", worst->name, cost->takes);
     sentence_figure(&s, worst, figure);
-    sentence_add(&s, " %s, ", cost->unit);
-    sentence_value(&s, most / least, METRIC_NUMBER);
-    sentence_add(&s, " times the ");
-    sentence_figure(&s, best, figure);
-    sentence_add(&s, " of %s", best->name);
+    sentence_add(&s, " %s", cost->unit);
+    if (figure->unit == METRIC_COUNT) {
+        sentence_add(&s, "; %s has ", best->name);
+        sentence_figure(&s, best, figure);
+    } else {
+        sentence_add(&s, ", ");
+        sentence_value(&s, most / least, METRIC_NUMBER);
+        sentence_add(&s, " times the ");
+        sentence_figure(&s, best, figure);
+        sentence_add(&s, " of %s", best->name);
+    }
     sentence_end(&s, c);
 }
 

@@ -9,9 +9,11 @@
 #include "model/comparison.h"
 
 void find_ranks(struct comparison *c);           /* most work, fastest answers */
+void find_own_work(struct comparison *c);        /* work that bench knows nothing of */
 void find_early_answers(struct comparison *c);   /* accepted is not done */
 void find_light_path(struct comparison *c);      /* who blocks what takes no work */
 void find_backlogs(struct comparison *c);        /* what a queue has still to do */
+void find_accepting(struct comparison *c);       /* what accepting takes from the work */
 void find_unanswered(struct comparison *c);      /* requests that got no reply, collapse */
 void find_refusals(struct comparison *c);        /* replies that are no work */
 void find_costs(struct comparison *c);           /* where the worst takes many times the best */
@@ -25,6 +27,7 @@ bool arm_is_sound(const struct arm *arm);
 bool arm_refuses(const struct arm *arm);      /* more than 1 % of its replies are no work */
 bool arm_loses(const struct arm *arm);        /* more than 1 % of its requests got no reply */
 bool arm_is_saturated(const struct arm *arm); /* bench was its limit, in any round */
-bool arm_blocks(const struct comparison *c, const struct arm *arm); /* the light path */
+bool arm_is_probed(const struct arm *arm);    /* its light path was measured */
+bool arm_blocks(const struct arm *arm);       /* the light path */
 
 #endif

@@ -10,14 +10,15 @@
 struct contest {
     const char *code, *key;
     enum rank_order order;
-    const char *won;     /* "pool completes most work" */
-    const char *unknown; /* "who completes most work" */
+    const char *won;   /* "pool completes most work" */
+    const char *title; /* "Most work" */
+    const char *by;    /* "work/s" */
 };
 
 static const struct contest contests[] = {
-    {"most-work", "work_per_second", RANK_MOST, "completes most work", "who completes most work"},
-    {"fastest-p50", "p50", RANK_LEAST, "answers fastest at the median", "who has the lowest p50"},
-    {"fastest-p99", "p99", RANK_LEAST, "has the lowest p99", "who has the lowest p99"},
+    {"most-work", "work_per_second", RANK_MOST, "completes most work", "Most work", "work/s"},
+    {"fastest-p50", "p50", RANK_LEAST, "answers fastest at the median", "Lowest p50", "p50"},
+    {"fastest-p99", "p99", RANK_LEAST, "has the lowest p99", "Lowest p99", "p99"},
 };
 
 /* How quickly a refusal or a "later" comes says nothing about how quickly the work is done. */
@@ -115,14 +116,14 @@ static void tell_tie(struct sentence *s, const struct contest *contest, const st
 {
     const struct arm_figure *figure = arm_figure_find(contest->key);
     size_t rounds = fewest_rounds(rank);
-    if (rank->is_open)
-        sentence_add(s, "It cannot be told %s", contest->unknown);
-    else if (rounds == 1)
-        sentence_add(s, "With one round it is too close to call %s", contest->unknown);
-    else
-        sentence_add(s, "In %zu rounds it is too close to call %s", rounds, contest->unknown);
+    sentence_add(s, "%s: %s ", contest->title,
+                 rank->is_open ? "cannot be told" : "too close to call");
+    if (!rank->is_open && rounds == 1)
+        sentence_add(s, "with one round ");
+    else if (!rank->is_open)
+        sentence_add(s, "in %zu rounds ", rounds);
     for (size_t i = 0; i < rank->ntop; i++) {
-        sentence_add(s, "%s", separator(i, rank->ntop));
+        sentence_add(s, "%s", i == 0 ? "between " : i + 1 == rank->ntop ? " and " : ", ");
         add_candidate(s, &rank->items[i], figure);
     }
     if (rank->ntop == rank->count)
@@ -135,31 +136,56 @@ static void tell_tie(struct sentence *s, const struct contest *contest, const st
 
 static void tell(struct sentence *s, const struct contest *contest, const struct rank *rank)
 {
-    if (contest->order == RANK_MOST && rank->items[0].value <= 0)
-        sentence_add(s, "No arm completed any work");
-    else if (rank->ntop == 1)
+    if (rank->ntop == 1)
         tell_winner(s, contest, rank);
     else
         tell_tie(s, contest, rank);
 }
 
+static bool did_nothing(const struct arm_set *set, const struct arm_figure *figure)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        if (arm_figure_value(set->items[i], figure) > 0)
+            return false;
+    }
+    return true;
+}
+
+static void tell_few(struct sentence *s, const struct contest *contest, const struct arm_set *few)
+{
+    const struct arm_figure *figure = arm_figure_find(contest->key);
+    sentence_add(s, "There is no ranking by %s: too few samples of ", contest->by);
+    sentence_arms(s, few, "and");
+    sentence_add(s, " (run longer: -d)");
+    for (size_t i = 0; i < few->count; i++)
+        sentence_cite(s, few->items[i], figure->key, arm_figure_value(few->items[i], figure));
+}
+
 static void hold(struct comparison *c, const struct contest *contest)
 {
+    const struct arm_figure *figure = arm_figure_find(contest->key);
     struct arm_set in = {0};
     struct arm_set few = {0};
     struct rank rank;
     struct sentence s;
     enter(c, contest, &in, &few);
-    rank_init(&rank, &in, arm_figure_find(contest->key), contest->order);
-    if (rank.count > 1) {
-        sentence_begin(&s, contest->code);
+    rank_init(&rank, &in, figure, contest->order);
+    sentence_begin(&s, contest->code);
+    if (contest->order == RANK_MOST && did_nothing(&in, figure) && did_nothing(&few, figure)) {
+        sentence_add(&s, "No arm completed any work");
+    } else if (rank.count > 1) {
         tell(&s, contest, &rank);
         if (few.count > 0) {
-            sentence_add(&s, "; too few requests to rank ");
+            sentence_add(&s, "; too few samples to rank ");
             sentence_arms(&s, &few, "and");
         }
-        sentence_end(&s, c);
+    } else if (few.count > 0) {
+        tell_few(&s, contest, &few);
     }
+    if (rank.count + few.count > 1)
+        sentence_end(&s, c);
+    else
+        sentence_drop(&s);
     rank_fini(&rank);
     arm_set_fini(&in);
     arm_set_fini(&few);
@@ -171,11 +197,16 @@ void find_ranks(struct comparison *c)
         hold(c, &contests[i]);
 }
 
-/* Who answers at once, loses nothing and leaves the rest of the server alone. */
-static bool is_candidate(const struct comparison *c, const struct arm *arm)
+/* Who loses nothing, leaves the rest of the server alone, and completed enough to be judged. */
+static bool is_fit(const struct arm *arm)
 {
-    return arm_is_sound(arm) && !arm_answers_early(arm) && !arm_refuses(arm) && !arm_loses(arm) &&
-           !arm_blocks(c, arm);
+    return arm_is_sound(arm) && !arm_refuses(arm) && !arm_loses(arm) && !arm_blocks(arm) &&
+           !arm_figure_is_few(arm, arm_figure_find("work_per_second"));
+}
+
+static bool is_candidate(const struct arm *arm)
+{
+    return is_fit(arm) && !arm_answers_early(arm);
 }
 
 /* Of these, the ones that complete most work. */
@@ -190,7 +221,7 @@ static void recommend(struct comparison *c, const struct rank *rank)
         add_standing(&s, &rank->items[i], arm_figure_find("work_per_second"));
         sentence_add(&s, ", p50 ");
         sentence_figure(&s, arm, arm_figure_find("p50"));
-        sentence_add(&s, ")");
+        sentence_add(&s, "%s)", arm_is_probed(arm) ? "" : ", light path not measured");
     }
     sentence_end(&s, c);
 }
@@ -205,14 +236,57 @@ static void recommend_later(struct comparison *c, const struct arm *arm)
     sentence_figure(&s, arm, arm_figure_find("p50"));
     sentence_add(&s, " (p50) and completed ");
     sentence_figure(&s, arm, work);
-    sentence_add(&s, " under this load; what comes faster than it completes has to wait");
+    sentence_add(&s, " under this load; anything beyond that rate waits%s",
+                 arm_is_probed(arm) ? "" : " (light path not measured)");
     sentence_end(&s, c);
 }
 
-static bool is_later_candidate(const struct comparison *c, const struct arm *arm)
+static bool is_later_candidate(const struct arm *arm)
 {
-    return arm_is_sound(arm) && arm_answers_early(arm) && !arm_refuses(arm) && !arm_loses(arm) &&
-           !arm_blocks(c, arm) && arm_figure_value(arm, arm_figure_find("work_per_second")) > 0;
+    return is_fit(arm) && arm_answers_early(arm) &&
+           arm_figure_value(arm, arm_figure_find("work_per_second")) > 0;
+}
+
+static void add_reason(struct sentence *s, const struct comparison *c,
+                       bool (*holds)(const struct arm *arm), const char *words)
+{
+    struct arm_set set = {0};
+    for (size_t i = 0; i < c->narms; i++) {
+        const struct arm *arm = &c->arms[i];
+        if (arm_is_sound(arm) && !arm_answers_early(arm) && holds(arm))
+            arm_set_add(&set, arm);
+    }
+    if (set.count > 0) {
+        sentence_add(s, "%s", s->finding.nfigures > 0 ? "; " : "");
+        sentence_arms(s, &set, "and");
+        sentence_add(s, ": %s", words);
+    }
+    for (size_t i = 0; i < set.count; i++)
+        sentence_cite(s, set.items[i], "work_per_second",
+                      arm_figure_value(set.items[i], arm_figure_find("work_per_second")));
+    arm_set_fini(&set);
+}
+
+static bool did_few(const struct arm *arm)
+{
+    return arm_figure_is_few(arm, arm_figure_find("work_per_second"));
+}
+
+/* Nothing where there is nobody of whom one could have been made. */
+static void tell_no_recommendation(struct comparison *c)
+{
+    struct sentence s;
+    sentence_begin(&s, "no-recommendation");
+    sentence_add(&s, "There is no recommendation for work that must be answered at once; ");
+    add_reason(&s, c, arm_blocks, "the light path is blocked");
+    add_reason(&s, c, arm_loses, "more than 1 % of the requests got no reply");
+    add_reason(&s, c, arm_refuses, "more than 1 % of the replies are no work");
+    add_reason(&s, c, did_few, "too few requests were completed");
+    add_reason(&s, c, arm_is_saturated, "bench was the limit");
+    if (s.finding.nfigures > 0)
+        sentence_end(&s, c);
+    else
+        sentence_drop(&s);
 }
 
 void find_recommendation(struct comparison *c)
@@ -222,15 +296,17 @@ void find_recommendation(struct comparison *c)
     size_t sound = 0;
     for (size_t i = 0; i < c->narms; i++) {
         sound += arm_is_sound(&c->arms[i]);
-        if (is_candidate(c, &c->arms[i]))
+        if (is_candidate(&c->arms[i]))
             arm_set_add(&in, &c->arms[i]);
     }
     rank_init(&rank, &in, arm_figure_find("work_per_second"), RANK_MOST);
     /* One arm alone is no choice; a rank that the generator blurs is none either. */
     if (sound > 1 && rank.count > 0 && rank.items[0].value > 0 && !rank.is_open)
         recommend(c, &rank);
+    else if (sound > 1)
+        tell_no_recommendation(c);
     for (size_t i = 0; i < c->narms && sound > 1; i++) {
-        if (is_later_candidate(c, &c->arms[i]))
+        if (is_later_candidate(&c->arms[i]))
             recommend_later(c, &c->arms[i]);
     }
     rank_fini(&rank);

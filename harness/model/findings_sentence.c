@@ -26,6 +26,12 @@ void sentence_end(struct sentence *s, struct comparison *c)
     comparison_add_finding(c, &s->finding);
 }
 
+void sentence_drop(struct sentence *s)
+{
+    finding_fini(&s->finding);
+    buf_fini(&s->text);
+}
+
 void sentence_add(struct sentence *s, const char *format, ...)
 {
     char *text = NULL;

@@ -20,6 +20,7 @@ struct sentence {
 
 void sentence_begin(struct sentence *s, const char *code);
 void sentence_end(struct sentence *s, struct comparison *c);
+void sentence_drop(struct sentence *s); /* instead of sentence_end: there is nothing to say */
 
 __attribute__((format(printf, 2, 3))) void sentence_add(struct sentence *s, const char *format,
                                                         ...);

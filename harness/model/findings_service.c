@@ -1,101 +1,11 @@
-/* How the arms treated those who asked: the light path, what got no reply, what was refused. */
+/* How the arms treated those who asked: what got no reply, what was refused. */
 #include <math.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "model/findings_parts.h"
 #include "model/findings_sentence.h"
 
-#define BLOCKED_NS      ((double)(100 * NS_PER_MS)) /* a wait that a person notices */
-#define BLOCKED_HALF_NS ((double)(10 * NS_PER_MS))  /* of half of the probes: no few hiccups */
-#define BLOCKED_TIMES   10.0                        /* the least of all arms */
-#define PART            0.01                        /* what is more is worth telling */
-
-static const struct arm_figure probe_half = {"probe.p50", "", METRIC_TIME, "probe.p50", NULL};
-
-/* --- the light path --- */
-
-/* The arm with the least or the highest /ping p99; NULL when none was probed. */
-static const struct arm *probed_arm(const struct comparison *c, double sign)
-{
-    const struct arm_figure *p99 = arm_figure_find("probe_p99");
-    const struct arm *best = NULL;
-    double least = INFINITY;
-    for (size_t i = 0; i < c->narms; i++) {
-        const struct arm *arm = &c->arms[i];
-        double value = arm_is_sound(arm) ? sign * arm_figure_value(arm, p99) : NAN;
-        if (value < least) {
-            least = value;
-            best = arm;
-        }
-    }
-    return best;
-}
-
-bool arm_blocks(const struct comparison *c, const struct arm *arm)
-{
-    const struct arm_figure *p99 = arm_figure_find("probe_p99");
-    double value = arm_is_sound(arm) ? arm_figure_value(arm, p99) : NAN;
-    bool waits = value >= BLOCKED_NS && arm_figure_value(arm, &probe_half) >= BLOCKED_HALF_NS;
-    if (!waits)
-        return false;
-    double least = arm_figure_value(probed_arm(c, 1), p99);
-    return least >= BLOCKED_NS || value >= BLOCKED_TIMES * least;
-}
-
-static const char *probe_path(const struct arm *arm)
-{
-    return arm->results[0].has_probe ? arm->results[0].probe_counts.path : "the probe";
-}
-
-static void tell_blocked(struct comparison *c, const struct arm *arm, const struct arm *least)
-{
-    const struct arm_figure *p99 = arm_figure_find("probe_p99");
-    double half_ns = arm_figure_value(arm, &probe_half);
-    struct sentence s;
-    sentence_begin(&s, "light-path-blocked");
-    sentence_add(&s, "%s blocks the light path: under load half of the %s requests take ",
-                 arm->name, probe_path(arm));
-    sentence_value(&s, half_ns, METRIC_TIME);
-    sentence_cite(&s, arm, probe_half.key, half_ns);
-    sentence_add(&s, " or more, and their p99 is ");
-    sentence_figure(&s, arm, p99);
-    if (least != arm && !arm_blocks(c, least)) {
-        sentence_add(&s, ", against ");
-        sentence_figure(&s, least, p99);
-        sentence_add(&s, " with %s", least->name);
-    }
-    sentence_end(&s, c);
-}
-
-static void tell_free(struct comparison *c, const struct arm *most)
-{
-    struct sentence s;
-    sentence_begin(&s, "light-path-free");
-    sentence_add(&s, "No arm blocks the light path: the highest %s p99 under load is ",
-                 probe_path(most));
-    sentence_figure(&s, most, arm_figure_find("probe_p99"));
-    sentence_add(&s, " (%s)", most->name);
-    sentence_end(&s, c);
-}
-
-void find_light_path(struct comparison *c)
-{
-    const struct arm *least = probed_arm(c, 1);
-    bool any = false;
-    if (least == NULL)
-        return;
-    for (size_t i = 0; i < c->narms; i++) {
-        if (!arm_blocks(c, &c->arms[i]))
-            continue;
-        tell_blocked(c, &c->arms[i], least);
-        any = true;
-    }
-    if (!any)
-        tell_free(c, probed_arm(c, -1));
-}
-
-/* --- replies --- */
+#define PART 0.01 /* what is more is worth telling */
 
 struct replies {
     int64_t sent, completed, timed_out, failed, open, non_2xx, mismatches;

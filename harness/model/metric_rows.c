@@ -204,6 +204,11 @@ static double backlog(const struct result *r)
     return queue_count(r, r->queue.backlog_end);
 }
 
+static double backlog_left(const struct result *r)
+{
+    return queue_count(r, queue_account_left(&r->queue));
+}
+
 static double drain_time(const struct result *r)
 {
     const struct queue_account *q = &r->queue;
@@ -241,6 +246,7 @@ const struct metric_row metric_rows[] = {
     {"jobs_per_second", jobs_per_second, NULL, NEEDS_QUEUE, METRIC_NUMBER, METRIC_THROUGHPUT},
     {"jobs_failed", jobs_failed, accepted, NEEDS_QUEUE, METRIC_COUNT, METRIC_PLAIN},
     {"backlog", backlog, accepted, NEEDS_QUEUE, METRIC_COUNT, METRIC_PLAIN},
+    {"backlog_left", backlog_left, accepted, NEEDS_QUEUE, METRIC_COUNT, METRIC_PLAIN},
     {"drain_time", drain_time, NULL, NEEDS_DRAIN, METRIC_TIME, METRIC_PLAIN},
     {.name = NULL},
 };
@@ -275,7 +281,7 @@ static struct metric_ages first_byte(const struct result *r)
 static int64_t jobs_not_done(const struct result *r)
 {
     const struct queue_account *q = &r->queue;
-    int64_t left = q->drain == DRAIN_PROJECTED ? q->backlog_end : q->drain_left;
+    int64_t left = queue_account_left(q);
     return (left == MISSING ? 0 : left) + (q->failed == MISSING ? 0 : q->failed);
 }
 

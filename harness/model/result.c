@@ -21,6 +21,19 @@ const char *const loss_meanings[LOSS_COUNT] = {
 const char *const drain_how_names[DRAIN_HOW_COUNT] = {
     [DRAIN_PROJECTED] = "projected", [DRAIN_MEASURED] = "measured", [DRAIN_CUT] = "cut"};
 
+const char *const drain_cut_names[DRAIN_CUT_COUNT] = {[DRAIN_CUT_TIME] = "time",
+                                                      [DRAIN_CUT_INTERRUPT] = "interrupt",
+                                                      [DRAIN_CUT_NO_WORKER] = "no-worker",
+                                                      [DRAIN_CUT_NO_PROGRESS] = "no-progress",
+                                                      [DRAIN_CUT_NO_ANSWER] = "no-answer"};
+
+const char *const drain_cut_meanings[DRAIN_CUT_COUNT] = {
+    [DRAIN_CUT_TIME] = "its time was up",
+    [DRAIN_CUT_INTERRUPT] = "interrupted",
+    [DRAIN_CUT_NO_WORKER] = "no worker took jobs",
+    [DRAIN_CUT_NO_PROGRESS] = "nothing was being worked on",
+    [DRAIN_CUT_NO_ANSWER] = "the gateway did not answer"};
+
 int64_t accounting_failed(const struct accounting *a)
 {
     int64_t sum = 0;
@@ -32,6 +45,11 @@ int64_t accounting_failed(const struct accounting *a)
 bool accounting_adds_up(const struct accounting *a)
 {
     return a->sent == a->completed + a->timed_out + accounting_failed(a) + a->in_flight_at_end;
+}
+
+bool accounting_answers_few(const struct accounting *a)
+{
+    return a->sent > 0 && a->completed < a->sent / 2;
 }
 
 void process_cost_init(struct process_cost *c)
@@ -63,6 +81,8 @@ void queue_account_init(struct queue_account *q)
         .workers_lost = MISSING,
         .drain_s = NAN,
         .drain_left = MISSING,
+        .drain_completed = MISSING,
+        .drain_most_s = NAN,
     };
 }
 
@@ -75,6 +95,11 @@ int64_t queue_account_lost(const struct queue_account *q)
             return MISSING;
     }
     return q->backlog_start + q->accepted - q->completed - q->failed - q->backlog_end;
+}
+
+int64_t queue_account_left(const struct queue_account *q)
+{
+    return q->drain == DRAIN_MEASURED || q->drain == DRAIN_CUT ? q->drain_left : q->backlog_end;
 }
 
 void result_init(struct result *r)
@@ -198,6 +223,36 @@ struct process_cost *result_add_process(struct result *r, const char *role, int6
 double result_requests_per_second(const struct result *r)
 {
     return r->duration_s > 0 ? (double)r->accounting.completed / r->duration_s : NAN;
+}
+
+static bool is_drained(const struct result *r)
+{
+    return r->queue.drain == DRAIN_MEASURED && !isnan(r->queue.drain_s);
+}
+
+int64_t queue_work_jobs(const struct result *r)
+{
+    const struct queue_account *q = &r->queue;
+    if (!r->has_queue || q->completed == MISSING || !is_drained(r))
+        return r->has_queue ? q->completed : MISSING;
+    /* An older file does not tell those of the drain that failed from the others. */
+    int64_t drained = q->drain_completed != MISSING ? q->drain_completed : q->backlog_end;
+    return drained == MISSING ? MISSING : q->completed + drained;
+}
+
+double queue_work_s(const struct result *r)
+{
+    if (!r->has_queue)
+        return NAN;
+    return is_drained(r) ? r->duration_s + r->queue.drain_s : r->duration_s;
+}
+
+double queue_work_per_second(const struct result *r)
+{
+    int64_t jobs = queue_work_jobs(r);
+    if (r->has_queue && !is_drained(r))
+        return r->queue.completed_per_s;
+    return jobs != MISSING && queue_work_s(r) > 0 ? (double)jobs / queue_work_s(r) : NAN;
 }
 
 /* A second that is cut short by the end says little about a rate, unless it is all there is. */

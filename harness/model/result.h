@@ -64,6 +64,8 @@ struct accounting {
 
 int64_t accounting_failed(const struct accounting *a); /* all kinds of loss */
 bool accounting_adds_up(const struct accounting *a);
+/* Fewer than half of the sent were answered: more than a closed loop leaves open at its end. */
+bool accounting_answers_few(const struct accounting *a);
 
 /* A name and a value of the plan as run; see struct opt_value. */
 enum setting_kind { SETTING_NULL, SETTING_FLAG, SETTING_NUMBER, SETTING_TEXT };
@@ -160,6 +162,19 @@ enum drain_how {
 };
 extern const char *const drain_how_names[DRAIN_HOW_COUNT]; /* NULL for UNKNOWN */
 
+/* Why the waiting ended before the backlog did. */
+enum drain_cut {
+    DRAIN_CUT_UNKNOWN,
+    DRAIN_CUT_TIME,        /* --drain TIME */
+    DRAIN_CUT_INTERRUPT,   /* Ctrl-C */
+    DRAIN_CUT_NO_WORKER,   /* for some seconds there was none */
+    DRAIN_CUT_NO_PROGRESS, /* there is one, and nothing was worked on */
+    DRAIN_CUT_NO_ANSWER,   /* of the gateway */
+    DRAIN_CUT_COUNT
+};
+extern const char *const drain_cut_names[DRAIN_CUT_COUNT]; /* both NULL for UNKNOWN */
+extern const char *const drain_cut_meanings[DRAIN_CUT_COUNT];
+
 /* What became of the jobs of a queue, by the gateway's own counts. A backlog is what waits, is
  * delayed and is being worked on. Unless somebody else uses the broker, always
  * backlog_start + accepted = completed + failed + backlog_end. */
@@ -173,6 +188,9 @@ struct queue_account {
     enum drain_how drain;
     double drain_s;     /* from the window's end; NAN for a projected one: never, at this rate */
     int64_t drain_left; /* of the backlog, when the waiting ended; MISSING for a projected one */
+    int64_t drain_completed; /* while it was waited for; MISSING as well for older files */
+    double drain_most_s;     /* --drain TIME; NAN: no limit, or an older file */
+    enum drain_cut drain_cut;
 };
 
 struct warning {
@@ -240,11 +258,19 @@ void queue_account_init(struct queue_account *q); /* all missing */
 /* Jobs that are neither completed nor failed nor in the backlog; negative: more than there can be.
  * MISSING when a part of it is. */
 int64_t queue_account_lost(const struct queue_account *q);
+/* Jobs that were not done when the drain ended, or without one when the load did; or MISSING. */
+int64_t queue_account_left(const struct queue_account *q);
 /* The texts are copied; remedy may be NULL. */
 void result_warn(struct result *r, const char *code, const char *message, const char *remedy);
 void result_add_setting(struct result *r, const struct setting *s); /* copies */
 struct process_cost *result_add_process(struct result *r, const char *role, int64_t pid);
 double result_requests_per_second(const struct result *r);
+
+/* What a queue got done, and in which time: with a measured drain until its end, which the load's
+ * own end does not cut short, else in the window. */
+int64_t queue_work_jobs(const struct result *r); /* or MISSING */
+double queue_work_s(const struct result *r);     /* or NAN */
+double queue_work_per_second(const struct result *r);
 
 /* Of the whole-second values: what autocannon's tables show. NAN when there is no second. */
 enum second_metric { SECOND_REQUESTS, SECOND_BYTES, SECOND_JOBS };

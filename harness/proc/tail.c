@@ -45,3 +45,17 @@ void tail_text(const struct tail *t, char *text)
     text[len - start] = '\0';
     str_make_printable(text, len - start);
 }
+
+const char *tail_last_lines(const char *text, size_t room)
+{
+    size_t len = strlen(text);
+    if (len <= room)
+        return text;
+    const char *at = text + len - room;
+    const char *newline = at[-1] == '\n' ? at - 1 : strchr(at, '\n');
+    if (newline != NULL && newline[1] != '\0')
+        return newline + 1;
+    while (((unsigned char)*at & 0xc0) == 0x80)
+        at++; /* no half character */
+    return at;
+}

@@ -22,5 +22,8 @@ struct tail {
 void tail_add(struct tail *t, const char *bytes, size_t len);
 /* Writes the text, without a final newline; text must hold TAIL_BYTES + 1 bytes. */
 void tail_text(const struct tail *t, char *text);
+/* The last whole lines of a text that take at most `room` bytes; of a last line that is longer its
+ * end. A part of `text`. */
+const char *tail_last_lines(const char *text, size_t room);
 
 #endif

@@ -30,6 +30,42 @@ static const struct result *working_result(const struct comparison *c)
     return NULL;
 }
 
+/* Whether bench knows what some of them do, and of others not. */
+static bool is_mixed(const struct comparison *c)
+{
+    bool bundled = false;
+    bool own = false;
+    for (size_t i = 0; i < c->narms; i++) {
+        const struct arm *arm = &c->arms[i];
+        bundled |= arm->nresults > 0 && arm->results[0].strategy != NULL;
+        own |= arm->nresults > 0 && arm->results[0].strategy == NULL;
+    }
+    return bundled && own;
+}
+
+/* Requests that each run was to send; 0: as many as there was time for. */
+static int64_t planned_requests(const struct result *r)
+{
+    for (size_t i = 0; i < r->nconfig; i++) {
+        const struct setting *s = &r->config[i];
+        bool is_amount = s->kind == SETTING_NUMBER && strcmp(s->name, "amount") == 0;
+        if (is_amount && s->number >= 1 && s->number < 1e15)
+            return (int64_t)s->number;
+    }
+    return 0;
+}
+
+static void add_length(struct buf *text, const struct result *r)
+{
+    char number[32];
+    int64_t requests = planned_requests(r);
+    if (requests > 0)
+        text_list(text, "%s request%s a run", text_grouped(requests, number, sizeof number),
+                  requests == 1 ? "" : "s");
+    else if (r->duration_s >= 0)
+        text_list(text, "%.*f s a run", r->duration_s < 9.995 ? 2 : 1, r->duration_s);
+}
+
 static void add_load(struct buf *text, const struct comparison *c)
 {
     char number[32];
@@ -38,14 +74,15 @@ static void add_load(struct buf *text, const struct comparison *c)
     if (r != NULL) {
         text_list(text, "closed loop, %" PRId64 " connection%s", r->connections,
                   r->connections == 1 ? "" : "s");
-        if (r->duration_s >= 0)
-            text_list(text, "%.*f s a run", r->duration_s < 9.995 ? 2 : 1, r->duration_s);
+        add_length(text, r);
     }
     if (work != NULL && strcmp(work->work_kind, "count") == 0)
         text_list(text, "%s counts a request", text_grouped(work->work_n, number, sizeof number));
     else if (work != NULL)
         text_list(text, "%s %s a request", work->work_kind,
                   units_format_time(work->work_n, number, sizeof number));
+    if (work != NULL && is_mixed(c))
+        buf_puts(text, " (bundled)");
 }
 
 static void heading(const struct comparison *c, const struct report_style *style, struct buf *out)
@@ -64,7 +101,6 @@ static void heading(const struct comparison *c, const struct report_style *style
     add_load(&text, c);
     if (text.len > 0)
         text_notice(out, style, PAINT_PLAIN, text.data);
-    buf_puts(out, "\n");
     buf_fini(&text);
 }
 
@@ -79,131 +115,63 @@ static void findings(const struct comparison *c, const struct report_style *styl
     }
 }
 
+/* Whether an earlier round of the arm had the same one. */
+static bool is_repeated(const struct arm *arm, size_t at)
+{
+    bool any = false;
+    for (size_t i = 0; i < at; i++)
+        any |= strcmp(arm->problems[i].text, arm->problems[at].text) == 0;
+    return any;
+}
+
+/* "round 2", "rounds 1, 3, 4", "rounds 1 to 3": of all with the text of this one. */
+static void add_rounds(struct buf *text, const struct arm *arm, size_t at)
+{
+    size_t count = 0;
+    int64_t last = arm->problems[at].round;
+    struct buf list;
+    buf_init(&list, BUF_TEXT_MAX);
+    for (size_t i = at; i < arm->nproblems; i++) {
+        if (strcmp(arm->problems[i].text, arm->problems[at].text) != 0)
+            continue;
+        last = arm->problems[i].round;
+        text_list(&list, "%" PRId64, last);
+        count++;
+    }
+    bool in_a_row = last - arm->problems[at].round + 1 == (int64_t)count;
+    if (in_a_row && count > 2)
+        buf_printf(text, "rounds %" PRId64 " to %" PRId64, arm->problems[at].round, last);
+    else
+        buf_printf(text, "round%s %s", count > 1 ? "s" : "", list.data);
+    buf_fini(&list);
+}
+
+static void problem_entry(const struct arm *arm, size_t at, const struct report_style *style,
+                          struct buf *out)
+{
+    char name[COMPARE_NAME];
+    struct buf text;
+    buf_init(&text, BUF_TEXT_MAX);
+    buf_printf(&text, "%s, ", compare_name(arm, style, name, sizeof name));
+    add_rounds(&text, arm, at);
+    buf_printf(&text, ": %s", arm->problems[at].text);
+    text_entry(out, style, PAINT_RED, "no result", text.data);
+    buf_fini(&text);
+}
+
 static void problems(const struct comparison *c, const struct report_style *style, struct buf *out)
 {
     bool any = false;
     for (size_t i = 0; i < c->narms; i++) {
         const struct arm *arm = &c->arms[i];
         for (size_t k = 0; k < arm->nproblems; k++) {
-            char name[COMPARE_NAME];
-            struct buf text;
-            buf_init(&text, BUF_TEXT_MAX);
-            buf_printf(&text, "%s, round %" PRId64 ": %s",
-                       compare_name(arm, style, name, sizeof name), arm->problems[k].round,
-                       arm->problems[k].text);
+            if (is_repeated(arm, k))
+                continue;
             buf_puts(out, any ? "" : "\n");
-            text_entry(out, style, PAINT_RED, "no result", text.data);
-            buf_fini(&text);
+            problem_entry(arm, k, style, out);
             any = true;
         }
     }
-}
-
-static size_t rounds_with(const struct arm *arm, const char *code)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < arm->nresults; i++) {
-        bool any = false;
-        for (size_t k = 0; k < arm->results[i].nwarnings; k++)
-            any |= strcmp(arm->results[i].warnings[k].code, code) == 0;
-        count += any;
-    }
-    return count;
-}
-
-/* True for the first of its code in the arm: the others are the same in other rounds. */
-static bool is_first(const struct arm *arm, size_t round, size_t at)
-{
-    const char *code = arm->results[round].warnings[at].code;
-    for (size_t i = 0; i <= round; i++) {
-        size_t end = i == round ? at : arm->results[i].nwarnings;
-        for (size_t k = 0; k < end; k++) {
-            if (strcmp(arm->results[i].warnings[k].code, code) == 0)
-                return false;
-        }
-    }
-    return true;
-}
-
-static bool has_warning(const struct arm *arm, const struct warning *w)
-{
-    for (size_t i = 0; i < arm->nresults; i++) {
-        for (size_t k = 0; k < arm->results[i].nwarnings; k++) {
-            const struct warning *own = &arm->results[i].warnings[k];
-            if (strcmp(own->code, w->code) == 0 && strcmp(own->message, w->message) == 0)
-                return true;
-        }
-    }
-    return false;
-}
-
-/* "pool, offload": who was warned in the same words; one entry is enough for all of them. */
-static size_t add_names(const struct comparison *c, const struct warning *w,
-                        const struct report_style *style, struct buf *text)
-{
-    char name[COMPARE_NAME];
-    struct buf names;
-    size_t count = 0;
-    buf_init(&names, BUF_TEXT_MAX);
-    for (size_t i = 0; i < c->narms; i++) {
-        if (!has_warning(&c->arms[i], w))
-            continue;
-        text_list(&names, "%s", compare_name(&c->arms[i], style, name, sizeof name));
-        count++;
-    }
-    buf_puts(text, count == c->narms && count > 1 ? "all arms" : names.data);
-    buf_fini(&names);
-    return count;
-}
-
-static void warning_entry(const struct comparison *c, const struct arm *arm,
-                          const struct warning *w, const struct report_style *style,
-                          struct buf *out)
-{
-    struct buf text;
-    buf_init(&text, BUF_TEXT_MAX);
-    size_t named = add_names(c, w, style, &text);
-    buf_printf(&text, ": %s [%s]", w->message, w->code);
-    if (named == 1 && arm->nresults > 1)
-        buf_printf(&text, " (in %zu of %zu rounds)", rounds_with(arm, w->code), arm->nresults);
-    text_entry(out, style, PAINT_YELLOW, "warning", text.data);
-    if (w->remedy != NULL)
-        text_entry(out, style, PAINT_DIM, "  remedy", w->remedy);
-    buf_fini(&text);
-}
-
-static bool told_before(const struct comparison *c, size_t arm, const struct warning *w)
-{
-    for (size_t i = 0; i < arm; i++) {
-        if (has_warning(&c->arms[i], w))
-            return true;
-    }
-    return false;
-}
-
-static void warnings_of(const struct comparison *c, size_t at, const struct report_style *style,
-                        struct buf *out)
-{
-    const struct arm *arm = &c->arms[at];
-    for (size_t i = 0; i < arm->nresults; i++) {
-        for (size_t k = 0; k < arm->results[i].nwarnings; k++) {
-            const struct warning *w = &arm->results[i].warnings[k];
-            if (is_first(arm, i, k) && !told_before(c, at, w))
-                warning_entry(c, arm, w, style, out);
-        }
-    }
-}
-
-static void warnings(const struct comparison *c, const struct report_style *style, struct buf *out)
-{
-    struct buf all;
-    buf_init(&all, BUF_TEXT_MAX);
-    for (size_t i = 0; i < c->narms; i++)
-        warnings_of(c, i, style, &all);
-    if (all.len > 0)
-        buf_puts(out, "\n");
-    buf_add(out, all.data, all.len);
-    buf_fini(&all);
 }
 
 void report_comparison(const struct comparison *c, const struct report_style *style,
@@ -213,5 +181,5 @@ void report_comparison(const struct comparison *c, const struct report_style *st
     section_arms(c, style, out);
     findings(c, style, out);
     problems(c, style, out);
-    warnings(c, style, out);
+    section_warnings(c, style, out);
 }

@@ -12,6 +12,10 @@
 /* The table, a row an arm, and what must be known to read it. */
 void section_arms(const struct comparison *c, const struct report_style *style, struct buf *out);
 
+/* One entry a code: what a run was warned of, and which others were. */
+void section_warnings(const struct comparison *c, const struct report_style *style,
+                      struct buf *out);
+
 /* The arm's name for one line: what the style can show of it, and not too long. Returns text,
  * which should hold COMPARE_NAME bytes. */
 #define COMPARE_NAME 128

@@ -13,6 +13,9 @@
 
 #define NAME_COLUMNS 24
 #define FIGURES_MAX  16
+#define RANGE_NOTE(sign)                                                                           \
+    "medians of the rounds; range: " sign " half the spread between the least and the most "       \
+    "round, as % of the median; of counts the least and the most"
 
 char *compare_name(const struct arm *arm, const struct report_style *style, char *text, size_t size)
 {
@@ -33,7 +36,7 @@ char *compare_name(const struct arm *arm, const struct report_style *style, char
 
 /* What the whole table shows, gathered while its cells are written. */
 struct marks {
-    bool few, bound_time, bound_threads;
+    bool few, few_rate, bound_time, bound_threads, run_wait;
 };
 
 /* A file may claim any number; what no int64_t holds is shown as the largest that one does. */
@@ -76,7 +79,9 @@ static void value_cell(struct table *t, const struct arm *arm, const struct arm_
     table_cell(t, cell);
     bool of_threads =
         strcmp(figure->key, "run_wait") == 0 || strcmp(figure->key, "switches_per_request") == 0;
-    marks->few |= few;
+    marks->run_wait |= strcmp(figure->key, "run_wait") == 0;
+    marks->few |= few && figure->few == NULL;
+    marks->few_rate |= few && figure->few != NULL;
     marks->bound_threads |= bound && of_threads;
     marks->bound_time |= bound && !of_threads;
 }
@@ -94,7 +99,7 @@ static void range_cell(struct table *t, const struct arm *arm, const struct arm_
     char to[32];
     const char *sign = style->utf8 ? "±" : "+-";
     double percent = 100 * (high - low) / 2 / median;
-    if (isnan(median))
+    if (isnan(median) || (median == 0 && low < high && figure->unit != METRIC_COUNT))
         (void)snprintf(text, sizeof text, "-");
     else if (figure->unit == METRIC_COUNT && low < high)
         (void)snprintf(text, sizeof text, "%s-%s", text_grouped(whole(low), from, sizeof from),
@@ -106,6 +111,20 @@ static void range_cell(struct table *t, const struct arm *arm, const struct arm_
     table_cell(t, text);
 }
 
+/* CPU for what was completed says all that CPU a reply does, unless it is not known of all. */
+static bool is_covered(const struct comparison *c, const struct arm_figure *figure)
+{
+    const struct arm_figure *by_work = arm_figure_find("cpu_per_work");
+    if (strcmp(figure->key, "cpu_per_request") != 0)
+        return false;
+    for (size_t i = 0; i < c->narms; i++) {
+        const struct arm *arm = &c->arms[i];
+        if (!isnan(arm_figure_value(arm, figure)) && isnan(arm_figure_value(arm, by_work)))
+            return false;
+    }
+    return true;
+}
+
 /* What no arm has is left out. */
 static size_t figures_shown(const struct comparison *c, const struct arm_figure *shown[FIGURES_MAX])
 {
@@ -114,7 +133,7 @@ static size_t figures_shown(const struct comparison *c, const struct arm_figure 
         bool any = false;
         for (size_t i = 0; i < c->narms && !any; i++)
             any = !isnan(arm_figure_value(&c->arms[i], f));
-        if (any)
+        if (any && !is_covered(c, f))
             shown[count++] = f;
     }
     return count;
@@ -153,28 +172,37 @@ static struct marks write_table(const struct comparison *c, const struct report_
         for (size_t k = 0; k < count; k++)
             range_cell(&t, arm, shown[k], style);
     }
+    buf_puts(out, "\n");
     table_write(&t, style, out);
     table_fini(&t);
     return marks;
 }
 
+static void note_bound(const char *why, const struct report_style *style, struct buf *out)
+{
+    char *text = mem_printf("%s %s", spread_bound_sign(style), why);
+    text_notice(out, style, PAINT_DIM, text);
+    free(text);
+}
+
 static void note_marks(const struct marks *marks, const struct report_style *style, struct buf *out)
 {
-    struct buf text;
     if (marks->few)
         text_notice(out, style, PAINT_DIM,
-                    "* fewer than 10 samples lie beyond it: one slow request would move it");
-    if (!marks->bound_time && !marks->bound_threads)
-        return;
-    buf_init(&text, BUF_TEXT_MAX);
+                    "* of a percentile: fewer than 10 samples lie beyond it, and one slow request "
+                    "would move it");
+    if (marks->few_rate)
+        text_notice(out, style, PAINT_DIM,
+                    "* of a rate: it rests on fewer than 30 completions, or less than 0.5 s");
+    if (marks->run_wait)
+        text_notice(out, style, PAINT_DIM, "run wait is summed over all threads of the server");
     if (marks->bound_time)
-        text_list(&text, "what did not finish is counted at its age");
+        note_bound("it may be more: requests that did not finish are counted at their age", style,
+                   out);
     if (marks->bound_threads)
-        text_list(&text, "of threads that had ended, switches and run wait are missing");
-    char *all = mem_printf("%s at least: %s", spread_bound_sign(style), text.data);
-    text_notice(out, style, PAINT_DIM, all);
-    free(all);
-    buf_fini(&text);
+        note_bound("of switches and run wait: those of threads that ended between two looks at the "
+                   "process are missing",
+                   style, out);
 }
 
 /* Accepted is not done, and the table has both. */
@@ -203,9 +231,7 @@ void section_arms(const struct comparison *c, const struct report_style *style, 
     struct marks marks = write_table(c, style, out);
     note_marks(&marks, style, out);
     if (has_ranges(c))
-        text_notice(out, style, PAINT_DIM,
-                    "medians of the rounds; range: half the distance from the least to the most, "
-                    "of the median; of counts the least and the most");
+        text_notice(out, style, PAINT_DIM, style->utf8 ? RANGE_NOTE("±") : RANGE_NOTE("+-"));
     for (size_t i = 0; i < c->narms; i++) {
         if (arm_answers_early(&c->arms[i]))
             note_early(&c->arms[i], style, out);

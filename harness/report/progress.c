@@ -86,11 +86,35 @@ static char *format_left(int64_t ns, char *text, size_t size)
     return text;
 }
 
-/* Which trial it is, and when this one and all are over. */
+/* When this trial and all are over; in a narrow terminal the latter. */
+static void add_ends(struct buf *line, size_t width, const struct progress *p)
+{
+    char value[32];
+    struct buf text;
+    struct buf all;
+    buf_init(&text, BUF_TEXT_MAX);
+    buf_init(&all, BUF_TEXT_MAX);
+    if (p->turn->left_ns != MISSING)
+        buf_printf(&all, "about %s to the end", format_left(p->turn->left_ns, value, sizeof value));
+    if (p->jobs_left > 0)
+        text_list(&text, "%lld s", (long long)(p->elapsed_ns / NS_PER_S));
+    else if (p->total_ns > 0)
+        text_list(&text, "%s left%s", format_left(p->total_ns - p->elapsed_ns, value, sizeof value),
+                  p->phase == NULL ? " of this run" : "");
+    if (all.len > 0)
+        text_list(&text, "%s", all.data);
+    size_t room = width > text_width(line->data) + 2 ? width - text_width(line->data) - 2 : 0;
+    const struct buf *shown = text_width(text.data) <= room ? &text : &all;
+    if (shown->len > 0)
+        add(line, width, shown->data);
+    buf_fini(&all);
+    buf_fini(&text);
+}
+
+/* Which trial it is. */
 static void add_turn(struct buf *line, size_t width, const struct progress *p)
 {
     const struct progress_turn *turn = p->turn;
-    char value[32];
     struct buf text;
     buf_init(&text, BUF_TEXT_MAX);
     buf_printf(&text, "compare %zu/%zu %s", turn->number, turn->count, turn->arm);
@@ -98,18 +122,10 @@ static void add_turn(struct buf *line, size_t width, const struct progress *p)
     buf_clear(&text);
     buf_printf(&text, "round %lld of %lld", (long long)turn->round, (long long)turn->rounds);
     add(line, width, text.data);
+    buf_fini(&text);
     if (p->phase != NULL)
         add(line, width, p->phase);
-    buf_clear(&text);
-    if (p->jobs_left > 0)
-        text_list(&text, "%lld s", (long long)(p->elapsed_ns / NS_PER_S));
-    else if (p->total_ns > 0)
-        text_list(&text, "%s left", format_left(p->total_ns - p->elapsed_ns, value, sizeof value));
-    if (turn->left_ns != MISSING)
-        text_list(&text, "about %s in all", format_left(turn->left_ns, value, sizeof value));
-    if (text.len > 0)
-        add(line, width, text.data);
-    buf_fini(&text);
+    add_ends(line, width, p);
 }
 
 /* How far a run alone is. A narrow terminal does without the bar first. */
@@ -123,6 +139,27 @@ static void add_part(struct buf *line, size_t width, const struct progress *p,
     add_time(line, width, p);
 }
 
+/* "992 jobs left, 210/s, about 5 s" */
+static void add_jobs(struct buf *line, size_t width, const struct progress *p)
+{
+    char value[32];
+    struct buf text;
+    if (p->jobs_left <= 0)
+        return;
+    buf_init(&text, BUF_TEXT_MAX);
+    text_list(&text, "%s %s left", text_grouped(p->jobs_left, value, sizeof value),
+              p->jobs_left == 1 ? "job" : "jobs");
+    if (p->jobs_per_second > 0) {
+        double left_s = (double)p->jobs_left / p->jobs_per_second;
+        (void)units_format_count(p->jobs_per_second, value, sizeof value);
+        text_list(&text, "%s/s", value);
+        text_list(&text, "about %s",
+                  format_left((int64_t)fmin(left_s * (double)NS_PER_S, 9e18), value, sizeof value));
+    }
+    add(line, width, text.data);
+    buf_fini(&text);
+}
+
 char *report_progress(const struct progress *p, size_t width, const struct report_style *style)
 {
     char text[64];
@@ -133,12 +170,7 @@ char *report_progress(const struct progress *p, size_t width, const struct repor
         add_turn(&line, width, p);
     else
         add_part(&line, width, p, style);
-    if (p->jobs_left > 0) {
-        (void)snprintf(text, sizeof text, "%s %s left",
-                       text_grouped(p->jobs_left, value, sizeof value),
-                       p->jobs_left == 1 ? "job" : "jobs");
-        add(&line, width, text);
-    }
+    add_jobs(&line, width, p);
     if (!isnan(p->requests_per_second)) {
         (void)units_format_count(p->requests_per_second, value, sizeof value);
         (void)snprintf(text, sizeof text, "%s req/s", value);

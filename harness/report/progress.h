@@ -33,6 +33,7 @@ struct progress {
     int64_t errors;                   /* timed out and failed, so far */
     int64_t non_2xx;                  /* replies that are no 2xx, so far */
     int64_t jobs_left;                /* of a queue that drains; 0 while none does */
+    double jobs_per_second;           /* of the drain; <= 0 or NAN: not known yet */
 };
 
 char *report_progress(const struct progress *p, size_t width, const struct report_style *style);

@@ -9,7 +9,8 @@
 #include "report/table.h"
 #include "report/text.h"
 
-#define ROWS_MAX             32   /* processes told one by one, and their sum */
+#define ROWS_MAX             32 /* processes told one by one, and their sum */
+#define JOBS_LEAST           30 /* below it the kernel's tick and the jobs begun are too much of it */
 #define WAIT_WORTH_TELLING   0.05 /* of the window */
 #define OTHERS_WORTH_TELLING 0.05 /* cores */
 
@@ -74,7 +75,8 @@ static struct row row_of_process(const struct result *r, const struct process_co
     const struct accounting *a = &r->accounting;
     double cpu_s = c->cpu_user_s + c->cpu_system_s;
     double switches = number(c->switches_voluntary) + number(c->switches_involuntary);
-    double jobs = r->has_queue ? number(r->queue.completed) : NAN;
+    double jobs =
+        r->has_queue && r->queue.completed >= JOBS_LEAST ? number(r->queue.completed) : NAN;
     double good = a->non_2xx > 0 ? (double)(a->completed - a->non_2xx) : NAN;
     struct row row = {.values = {
                           [CPU_PER_REQUEST] = c->cpu_per_request_us * (double)NS_PER_US,

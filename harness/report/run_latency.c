@@ -95,7 +95,7 @@ static void note_backlog(const struct result *r, const struct report_style *styl
     char text[200];
     char done[32];
     char left[32];
-    int64_t waiting = q->drain == DRAIN_PROJECTED ? q->backlog_end : q->drain_left;
+    int64_t waiting = queue_account_left(q);
     int64_t jobs = r->job == NULL ? 0 : (int64_t)(hist_count(r->job) + hist_over(r->job));
     if (!r->has_queue || jobs == 0 || waiting == MISSING ||
         (double)waiting <= BACKLOG_WORTH_TELLING * (double)jobs)

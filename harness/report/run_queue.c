@@ -53,9 +53,10 @@ static void queue_entry(const struct result *r, const struct report_style *style
     char completed[32];
     struct buf text;
     buf_init(&text, BUF_TEXT_MAX);
-    buf_printf(&text, "%s jobs accepted/s, %s completed/s",
+    buf_printf(&text, "%s jobs accepted/s, %s completed/s%s",
                format_rate(rate_of(r, q->accepted), accepted, sizeof accepted),
-               format_rate(q->completed_per_s, completed, sizeof completed));
+               format_rate(q->completed_per_s, completed, sizeof completed),
+               q->drain == DRAIN_MEASURED ? " during the load" : "");
     add_account(&text, q);
     text_entry(out, style, PAINT_BOLD, "queue", text.data);
     buf_fini(&text);
@@ -82,10 +83,23 @@ static void backlog_entry(const struct result *r, const struct report_style *sty
     buf_fini(&text);
 }
 
-static char *format_drain(const struct queue_account *q, char *text, size_t size)
+static char *format_s(double s, char *text, size_t size)
 {
-    return units_format_time((int64_t)llround(fmin(q->drain_s * (double)NS_PER_S, 9e18)), text,
-                             size);
+    return units_format_time((int64_t)llround(fmin(s * (double)NS_PER_S, 9e18)), text, size);
+}
+
+/* "; 1,000 jobs in 3.67 s in all: 272/s" */
+static void add_whole(struct buf *text, const struct result *r)
+{
+    char jobs[32];
+    char time[32];
+    char rate[32];
+    double per_s = queue_work_per_second(r);
+    if (isnan(per_s))
+        return;
+    buf_printf(text, "; %s jobs in %s in all: %s/s",
+               text_grouped(queue_work_jobs(r), jobs, sizeof jobs),
+               format_s(queue_work_s(r), time, sizeof time), format_rate(per_s, rate, sizeof rate));
 }
 
 static void add_cut(struct buf *text, const struct queue_account *q)
@@ -93,14 +107,16 @@ static void add_cut(struct buf *text, const struct queue_account *q)
     char time[32];
     char left[32];
     buf_printf(text, "not drained: the waiting ended after %s",
-               isnan(q->drain_s) ? "some time" : format_drain(q, time, sizeof time));
+               isnan(q->drain_s) ? "some time" : format_s(q->drain_s, time, sizeof time));
     if (q->drain_left != MISSING)
         text_list(text, "with %s jobs left", text_grouped(q->drain_left, left, sizeof left));
+    if (drain_cut_meanings[q->drain_cut] != NULL)
+        buf_printf(text, " (%s)", drain_cut_meanings[q->drain_cut]);
 }
 
-static void drain_entry(const struct queue_account *q, const struct report_style *style,
-                        struct buf *out)
+static void drain_entry(const struct result *r, const struct report_style *style, struct buf *out)
 {
+    const struct queue_account *q = &r->queue;
     char time[32];
     struct buf text;
     buf_init(&text, BUF_TEXT_MAX);
@@ -110,11 +126,12 @@ static void drain_entry(const struct queue_account *q, const struct report_style
             buf_puts(&text, "at this rate the backlog is never done (projected)");
         else if (q->backlog_end != 0)
             buf_printf(&text, "at this rate the backlog takes about %s to drain (projected)",
-                       format_drain(q, time, sizeof time));
+                       format_s(q->drain_s, time, sizeof time));
         break;
     case DRAIN_MEASURED:
         buf_printf(&text, "drained in %s after the load (measured)",
-                   isnan(q->drain_s) ? "some time" : format_drain(q, time, sizeof time));
+                   isnan(q->drain_s) ? "some time" : format_s(q->drain_s, time, sizeof time));
+        add_whole(&text, r);
         break;
     case DRAIN_CUT:
         add_cut(&text, q);
@@ -135,5 +152,5 @@ void section_queue(const struct result *r, const struct report_style *style, str
     buf_puts(out, "\n");
     queue_entry(r, style, out);
     backlog_entry(r, style, out);
-    drain_entry(&r->queue, style, out);
+    drain_entry(r, style, out);
 }

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "base/units.h"
 #include "report/run_sections.h"
 #include "report/spread.h"
@@ -36,15 +37,26 @@ __attribute__((format(printf, 3, 4))) static void add(struct headline *h, enum p
     h->column += width;
 }
 
-/* Of a queue: what a 202 promises, and then what was kept of it. */
+/* Of a queue: what a 202 promises, and then what was kept of it, the drain with it. */
 static void add_jobs(struct headline *h, const struct result *r)
 {
-    char text[32];
-    double rate = r->queue.completed_per_s;
+    char rate[32];
+    char jobs[32];
+    char time[32];
+    double per_s = queue_work_per_second(r);
     if (!r->has_queue)
         return;
-    add(h, PAINT_BOLD, "%s jobs completed/s",
-        isnan(rate) ? "-" : units_format_count(rate, text, sizeof text));
+    (void)snprintf(rate, sizeof rate, "-");
+    if (!isnan(per_s))
+        (void)units_format_count(per_s, rate, sizeof rate);
+    if (r->queue.drain == DRAIN_MEASURED && !isnan(per_s))
+        add(h, PAINT_BOLD, "%s jobs in %s: %s/s",
+            text_grouped(queue_work_jobs(r), jobs, sizeof jobs),
+            units_format_time((int64_t)llround(fmin(queue_work_s(r) * (double)NS_PER_S, 9e18)),
+                              time, sizeof time),
+            rate);
+    else
+        add(h, PAINT_BOLD, "%s jobs completed/s", rate);
 }
 
 /* A 2xx of a queue that took the job is no work done. */
@@ -103,7 +115,10 @@ static void add_bad(struct headline *h, const struct accounting *a)
             text_share(lost, a->sent, share, sizeof share));
     if (a->mismatches > 0)
         add(h, PAINT_RED, "%s mismatched", text_grouped(a->mismatches, number, sizeof number));
-    if (lost == 0 && a->mismatches == 0 && a->non_2xx == 0)
+    if (accounting_answers_few(a) && a->in_flight_at_end > 0)
+        add(h, PAINT_RED, "%s unanswered",
+            text_grouped(a->in_flight_at_end, number, sizeof number));
+    else if (lost == 0 && a->mismatches == 0 && a->non_2xx == 0)
         add(h, PAINT_BOLD, "none lost");
 }
 

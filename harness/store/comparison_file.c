@@ -14,9 +14,8 @@
 /* As the file of a result of that time would be called, with another label. */
 char *comparison_path_default(const char *folder, const struct comparison *c)
 {
-    char label[] = "comparison";
-    const struct result named = {.strategy = label, .started_wall_ms = c->started_wall_ms};
-    return result_path_default(folder, &named);
+    const struct result named = {.started_wall_ms = c->started_wall_ms};
+    return result_path_default(folder, &named, "comparison");
 }
 
 static int save_new(const char *folder, const struct comparison *c, const struct buf *text,

@@ -30,11 +30,12 @@ static char *host_of(const char *url)
 }
 
 /* What may stand in a file name anywhere. */
-static char *label_of(const struct result *r)
+static char *label_of(const struct result *r, const char *given)
 {
-    char *label = r->strategy != NULL ? mem_strdup(r->strategy)
-                  : r->url != NULL    ? host_of(r->url)
-                                      : mem_strdup("");
+    char *label = given != NULL         ? mem_strdup(given)
+                  : r->strategy != NULL ? mem_strdup(r->strategy)
+                  : r->url != NULL      ? host_of(r->url)
+                                        : mem_strdup("");
     if (strlen(label) > LABEL_MAX)
         label[LABEL_MAX] = '\0';
     for (char *c = label; *c != '\0'; c++) {
@@ -47,31 +48,32 @@ static char *label_of(const struct result *r)
     return mem_strdup("run");
 }
 
-char *result_path_default(const char *folder, const struct result *r)
+char *result_path_default(const char *folder, const struct result *r, const char *label)
 {
     char wall[32];
-    char *label = label_of(r);
+    char *safe = label_of(r, label);
     clock_format_wall(r->started_wall_ms, wall, sizeof wall);
     const char *slash = str_ends(folder, "/") ? "" : "/";
     /* 2026-11-22T21:04:05.123Z without what file systems and shells dislike */
     char *path = mem_printf("%s%s%.4s%.2s%.2sT%.2s%.2s%.2sZ-%s.json", folder, slash, wall, wall + 5,
-                            wall + 8, wall + 11, wall + 14, wall + 17, label);
-    free(label);
+                            wall + 8, wall + 11, wall + 14, wall + 17, safe);
+    free(safe);
     return path;
 }
 
-static int save_new(const char *folder, const struct result *r, const struct buf *text,
-                    char **out_path, struct err *err)
+/* Takes the path, which has the default name. */
+static int save_new(const char *folder, char *path, const struct buf *text, char **out_path,
+                    struct err *err)
 {
-    if (store_folder_make(folder, err) < 0)
-        return -1;
-    char *path = result_path_default(folder, r);
-    int result = store_file_write_new(path, text->data, text->len, out_path, err);
+    int result = store_folder_make(folder, err);
+    if (result == 0)
+        result = store_file_write_new(path, text->data, text->len, out_path, err);
     free(path);
     return result;
 }
 
-int result_save(const struct result *r, const char *out, char **out_path, struct err *err)
+int result_save(const struct result *r, const char *label, const char *out, char **out_path,
+                struct err *err)
 {
     struct buf text;
     int result = 0;
@@ -83,7 +85,7 @@ int result_save(const struct result *r, const char *out, char **out_path, struct
         result =
             err_set(err, ERR_USAGE, "the result is larger than %zu MiB", RESULT_MAX_BYTES >> 20);
     else if (store_is_folder(to))
-        result = save_new(to, r, &text, out_path, err);
+        result = save_new(to, result_path_default(to, r, label), &text, out_path, err);
     else
         result = store_file_write(to, text.data, text.len, err);
     if (result == 0 && *out_path == NULL)

@@ -15,12 +15,13 @@
 #define RESULT_FOLDER    "results/"
 #define RESULT_MAX_BYTES ((size_t)256 << 20)
 
-/* folder/UTC start-strategy or host.json: a name, not yet known to be free. */
-char *result_path_default(const char *folder, const struct result *r);
+/* folder/UTC start-label.json: a name, not yet known to be free. label NULL: strategy or host. */
+char *result_path_default(const char *folder, const struct result *r, const char *label);
 /* `out` is a file, which is replaced, or a folder (existing, or ending with '/': made if needed),
  * which gets a file with the default name that never replaces another; NULL is RESULT_FOLDER.
  * *out_path is the file as written. */
-int result_save(const struct result *r, const char *out, char **out_path, struct err *err);
+int result_save(const struct result *r, const char *label, const char *out, char **out_path,
+                struct err *err);
 int result_load(const char *path, struct result *out, struct err *err);
 
 #endif

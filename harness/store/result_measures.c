@@ -152,23 +152,42 @@ int result_read_machine(const json_t *doc, struct result *r, struct err *err)
     return field_rows(doc, "machine", machine_rows, &r->machine, err);
 }
 
+/* Where in `names` the text is; 0 for null, -1 for what is no name. */
+static int name_index(const json_t *value, const char *const *names, size_t count)
+{
+    if (json_is_null(value))
+        return 0;
+    for (size_t i = 1; json_is_string(value) && i < count; i++) {
+        if (strcmp(json_string_value(value), names[i]) == 0)
+            return (int)i;
+    }
+    return -1;
+}
+
+/* Older files have none of it. */
+static int read_drain_added(const json_t *drain, struct queue_account *q, struct err *err)
+{
+    if (json_object_get(drain, "completed") == NULL)
+        return 0;
+    int cut = name_index(json_object_get(drain, "cut_by"), drain_cut_names, DRAIN_CUT_COUNT);
+    if (cut < 0)
+        return field_problem("queue.drain", "cut_by",
+                             "is none of time, interrupt, no-worker, no-progress, no-answer", err);
+    q->drain_cut = (enum drain_cut)cut;
+    return fields_read(drain, "queue.drain", drain_added_rows, q, err);
+}
+
 static int read_drain(const json_t *queue, struct queue_account *q, struct err *err)
 {
     json_t *drain = NULL;
     if (field_object(queue, "queue", "drain", &drain, err) < 0 ||
         fields_read(drain, "queue.drain", drain_rows, q, err) < 0)
         return -1;
-    const json_t *how = json_object_get(drain, "how");
-    q->drain = DRAIN_UNKNOWN;
-    if (json_is_null(how))
-        return 0;
-    for (size_t i = DRAIN_UNKNOWN + 1; json_is_string(how) && i < LEN(drain_how_names); i++) {
-        if (strcmp(json_string_value(how), drain_how_names[i]) == 0)
-            q->drain = (enum drain_how)i;
-    }
-    return q->drain != DRAIN_UNKNOWN
-               ? 0
-               : field_problem("queue.drain", "how", "is none of projected, measured, cut", err);
+    int how = name_index(json_object_get(drain, "how"), drain_how_names, DRAIN_HOW_COUNT);
+    if (how < 0)
+        return field_problem("queue.drain", "how", "is none of projected, measured, cut", err);
+    q->drain = (enum drain_how)how;
+    return read_drain_added(drain, q, err);
 }
 
 int result_read_queue(const json_t *doc, struct result *r, struct err *err)

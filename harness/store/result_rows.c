@@ -182,6 +182,12 @@ const struct field drain_rows[] = {
     {.type = FIELD_END},
 };
 
+const struct field drain_added_rows[] = {
+    {"completed", FIELD_COUNT_NULL, IN(queue_account, drain_completed)},
+    {"most_s", FIELD_REAL_NULL, IN(queue_account, drain_most_s)},
+    {.type = FIELD_END},
+};
+
 const struct field warning_rows[] = {
     {"code", FIELD_TEXT, IN(warning, code)},
     {"message", FIELD_TEXT, IN(warning, message)},

@@ -30,6 +30,7 @@ extern const struct field fairness_rows[];       /* struct fairness */
 extern const struct field probe_rows[];          /* struct probe_counts */
 extern const struct field queue_rows[];          /* struct queue_account */
 extern const struct field drain_rows[];          /* struct queue_account: but for how */
+extern const struct field drain_added_rows[];    /* the same: not in older files */
 extern const struct field warning_rows[];        /* struct warning */
 
 struct named_hist {

@@ -233,6 +233,8 @@ static json_t *queue_object(const struct result *r)
     json_t *drain = json_object();
     put(drain, "how", doc_text(drain_how_names[q->drain]));
     fields_write(drain, drain_rows, q);
+    fields_write(drain, drain_added_rows, q);
+    put(drain, "cut_by", doc_text(drain_cut_names[q->drain_cut]));
     put(object, "drain", drain);
     return object;
 }

@@ -114,6 +114,11 @@ broker_folder() {
     result '.queue | .accepted == 400 and .backlog_end > 0'
     result '.queue.drain | .how == "measured" and .left == 0 and .time_s > 0 and .time_s < 60'
     result '.histograms.job.count == 400 and .histograms.work.count == 400'
+    result '.queue | .completed + .drain.completed == 400 and .drain.cut_by == null'
+    # the whole leads: 400 jobs of at least 2 ms, one at a time
+    "$BENCH_BUILD/bench" report "$RESULT" >text
+    grep -Eq '^[0-9.k]+ accepted/s   400 jobs in [0-9.]+ m?s: [0-9.]+/s' text
+    grep -Eq '^drain .* after the load \(measured\); 400 jobs in ' text
     result '.queue | .backlog_start + .accepted == .completed + .failed + .backlog_end'
     result '.valid and (.interrupted | not)'
     nothing_left
@@ -129,14 +134,15 @@ broker_folder() {
     measure --strategy queue --work sleep:200ms --worker-concurrency 1 -c 4 -a 200 --drain 500ms
     result '.queue.drain | .how == "cut" and .time_s >= 0.5 and .time_s < 30 and .left > 0'
     result '.queue.drain.left <= .queue.backlog_end'
-    result '.valid and (.warnings | any(.code == "drain-cut"))'
+    result '.valid and (.warnings | any(.code == "drain-cut" and (.message | contains("in the 0.5 s of --drain"))))'
+    result '.queue.drain | .cut_by == "time" and .most_s == 0.5'
     nothing_left
 }
 
 @test "without a worker nothing is completed, and it takes for ever" {
     measure --strategy queue --queue-workers 0 -c 4 -a 100
     result '.queue | .accepted == 100 and .completed == 0 and .backlog_end == 100'
-    result '.queue.drain == {how: "projected", time_s: null, left: null}'
+    result '.queue.drain | .how == "projected" and ([.time_s, .left, .completed, .most_s, .cut_by] | all(. == null))'
     result '.queue.workers == 0 and .histograms.job == null'
     result '.warnings | any(.code == "no-workers")'
     "$BENCH_BUILD/bench" report "$RESULT" >text
@@ -146,7 +152,9 @@ broker_folder() {
 @test "--drain wait without a worker ends by itself and says so" {
     measure --strategy queue --queue-workers 0 -c 4 -a 100 --drain wait
     result '.queue.drain | .how == "cut" and .left == 100 and .time_s >= 5 and .time_s < 40'
-    result '.warnings | any(.code == "drain-cut")'
+    result '.queue.drain.cut_by == "no-worker"'
+    result '.warnings | any(.code == "drain-cut" and (.remedy | contains("--queue-workers")))'
+    result '.warnings | all(.remedy | contains("more time") | not)'
 }
 
 @test "Ctrl-C ends the waiting; the result is whole, its drain is cut" {
@@ -160,7 +168,8 @@ broker_folder() {
     RESULT=r.json
     result '.valid and (.interrupted | not)'
     result '.accounting.completed == 20 and .queue.accepted == 20'
-    result '.queue.drain | .how == "cut" and .left >= 18 and .time_s < 60'
+    result '.queue.drain | .how == "cut" and .left >= 18 and .time_s < 60 and .cut_by == "interrupt"'
+    result '.warnings | any(.code == "drain-cut" and (.message | contains("drain was interrupted")))'
     nothing_left
 }
 
@@ -186,7 +195,7 @@ broker_folder() {
 @test "a limit on what was done" {
     measure --strategy queue --work count:1k -c 2 -a 100 --drain wait
     "$BENCH_BUILD/bench" check "$RESULT" --fail 'jobs_failed>0' --fail 'drain_time>1m' \
-        --fail 'accepted<100' --fail 'job.p50>1m'
+        --fail 'accepted<100' --fail 'job.p50>1m' --fail 'backlog_left>0'
     measure --strategy queue --queue-workers 0 -c 2 -a 100
     run -1 "$BENCH_BUILD/bench" check "$RESULT" --fail 'drain_time>1h' --fail 'jobs<1'
     [[ $output == *never* && $output == *"2 of 2 limits broken"* ]]

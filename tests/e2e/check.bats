@@ -218,12 +218,41 @@ well_formed() {
     usage "baseline" r.json --fail 'p50>10%'
 }
 
+@test "a comparison: each round of each arm as a file; one without a result is no pass" {
+    run -5 timeout 100 "$BENCH_BUILD/bench" compare --strategies inline,pool --work count:1k -c 2 -a 100 \
+        --rounds 2 --arm dead='exit 3' -o c.json 3>&-
+    jq 'del(.findings) | .findings = [] | .arms |= map(select(.name != "dead")) | .order |= map(select(. != "dead"))' \
+        c.json >good.json
+    run -0 --separate-stderr check good.json --fail 'errors>0'
+    [ -z "$stderr" ]
+    for name in "inline, round 1" "inline, round 2" "pool, round 1" "pool, round 2"; do
+        [ "$(grep -c "^ok .* good\.json: $name\$" <<<"$output")" -eq 1 ]
+    done
+    [ "${lines[-1]}" = "no limit of 4 broken" ]
+    # The second round of one arm breaks it, and it is said which.
+    jq '.arms[1].results[1] |= (.mismatches = 7 | .accounting.mismatches = 7)' good.json >worse.json
+    run -1 --separate-stderr check r.json worse.json --fail 'mismatches>0'
+    [ "$(grep -c '^ok ' <<<"$output")" -eq 4 ]
+    [[ $(grep '^FAIL' <<<"$output") == *"worse.json: pool, round 2" ]]
+    run -5 --separate-stderr check c.json --fail 'errors>0' --format json
+    jq -e '[.limits[] | select(.file | startswith("c.json: dead, round "))] | length == 2 and
+        all(.reason == "invalid")' <<<"$output"
+    # Cut after the first round: the second is unknown, or left out.
+    jq '.interrupted = true | .order |= .[:2] | .arms |= map(.results |= .[:1])' good.json >cut.json
+    run -5 check cut.json --fail 'errors>0'
+    [[ $output == *"--allow-partial"* ]]
+    run -0 check cut.json --fail 'errors>0' --allow-partial
+    [ "${lines[-1]}" = "no limit of 2 broken" ]
+    jq '.arms[0].results = []' cut.json >none.json
+    run -5 check none.json --fail 'errors>0' --allow-partial
+}
+
 @test "files that are none" {
     usage "which result?" --fail 'errors>0'
     usage "missing.json" missing.json --fail 'errors>0'
     usage "r.txt" r.txt --fail 'errors>0'
     echo '{"a":1}' >other.json
-    usage "not a result" other.json --fail 'errors>0'
+    usage "not a document of bench" other.json --fail 'errors>0'
     : >empty.json
     usage "empty.json" empty.json --fail 'errors>0'
     # One bad file: no verdict at all, and no report.

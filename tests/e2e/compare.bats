@@ -218,6 +218,13 @@ END
     [ -z "$(ls)" ]
 }
 
+@test "in one pipe the table stands first; an arm's run is called by the arm" {
+    compare --strategies inline --work count:1k -c 1 -d 600ms --arm "py=$SERVER" -T 'a label' /ok >all 2>&1
+    [[ $(tail -n 1 all) == "saved to results/"*-comparison.json ]]
+    [[ $(head -n 1 all) == "a label" ]]
+    [ "$(ls results | sed 's/.*Z-//' | sort | tr '\n' ' ')" = "comparison.json inline.json py.json " ]
+}
+
 @test "--json is one line of JSON, and what is stored" {
     run -0 --separate-stderr compare --strategies pool,inline --work count:1k -c 2 -a 20 --json -o c.json
     [ "${#lines[@]}" -eq 1 ]
@@ -341,7 +348,7 @@ END
     eval "$words" 2>said >out
     [ ! -s said ]
     TERM=xterm script -qec "stty cols 100; $words >out" typed </dev/null >/dev/null 3>&-
-    grep -q $'\r\033\[Kcompare 1/2 \(pool\|inline\)  round 1 of 1  1 s left, about 2 s in all' typed
+    grep -q $'\r\033\[Kcompare 1/2 \(pool\|inline\)  round 1 of 1  1 s left of this run, about 2 s to the end' typed
     grep -q $'\r\033\[Kcompare 2/2 .* req/s' typed
     TERM=xterm script -qec "$words -n >out" typed </dev/null >/dev/null 3>&-
     run ! grep -q $'\033' typed

@@ -59,6 +59,46 @@ arm() {
     until_processes 0 "$WORD"
 }
 
+@test "a command that is no program is told at once and tried once; another is tried in each round" {
+    # While the other one is measured, the warning is there: it looks for it itself.
+    seen="grep -q 'warning: typo: .*exit 127' err && echo seen >>seen"
+    STATUS=0
+    compare --strategies none /ok -c 1 -d 600ms --rounds 3 --seed 4 2>err \
+        --arm typo="echo tried >>typos; /no/such/program-$WORD" \
+        --arm dies='echo tried >>deaths; exit 3' --arm ok="$seen; $SERVER" || STATUS=$?
+    cat err
+    [ "$STATUS" -eq 5 ]
+    [ "$(wc -l <typos)" -eq 1 ]
+    [ "$(wc -l <deaths)" -eq 3 ]
+    [ -s seen ]
+    [ "$(grep -c '^bench: warning: typo: ' err)" -eq 1 ]
+    [ "$(grep -c '^bench: warning: dies: ' err)" -eq 3 ]
+    grep -q 'not tried again' err
+    arm typo '.results == [] and (.problems | map(.round) == [1, 2, 3] and (map(.text) | unique | length == 1))'
+    arm dies '.problems | map(.round) == [1, 2, 3]'
+    arm ok '.results | length == 3 and all(.valid)'
+    jq -e '.interrupted == false and (.order | length == 9)' results/*-comparison.json
+}
+
+@test "of what a dead server printed the last lines are shown whole" {
+    # As long as a traceback, and what tells is in its last line.
+    run -5 --separate-stderr compare --strategies none -c 1 -a 5 --arm dead='for i in $(seq 30); do
+        echo "  File \"/usr/lib/python3.11/socketserver.py\", line $i, in server_bind_of_the_base" >&2; done
+        echo "OSError: [Errno 98] Address already in use" >&2; exit 1'
+    for text in "$output" "$stderr"; do
+        [[ $text == *"OSError: [Errno 98] Address already in use"* ]]
+        [[ $text == *"line 30, in server_bind_of_the_base"* ]]
+        [[ $text != *"line 1, in"* ]]
+    done
+    # No line begins in its middle.
+    run -0 jq -r '.arms[0].problems[0].text' results/*-comparison.json
+    [ "${lines[-1]}" = "OSError: [Errno 98] Address already in use" ]
+    for line in "${lines[@]:1:${#lines[@]}-2}"; do
+        [[ $line == '  File "/usr/lib'* ]]
+    done
+    [ "${#lines[@]}" -ge 8 ]
+}
+
 @test "a server that dies in its window: its result says so, the others go on: exit 5" {
     run -5 --separate-stderr compare --strategies inline --work count:1k /ok -c 1 -d 2500ms \
         --arm short="exec timeout -s KILL 1 '$FAULTY' --port {port}"
@@ -71,7 +111,7 @@ arm() {
     start_faulty
     end_faulty # its port is free again
     run -5 --separate-stderr compare --strategies inline --work count:1k --arm gone="$URL/" -c 1 -a 5
-    [[ ${stderr_lines[0]} == *"gone: cannot connect to 127.0.0.1:$PORT"*"tried again"* ]]
+    [[ ${stderr_lines[0]} == *"gone: cannot connect to 127.0.0.1:$PORT"*"tries it again when its turn comes"* ]]
     arm inline '.results[0].accounting.completed == 5'
     arm gone '.results == [] and (.problems[0].text | test("nothing listens there"))'
     # Nor is it an end when it is the only one.

@@ -181,11 +181,73 @@ fake_gnuplot() {
     grep -q "^not measured$" <<<"$(texts plots/compare.svg)"
     grep -q "^0$" <<<"$(texts plots/compare.svg)"
     grep -q "(0)$" <<<"$(texts plots/latency.svg)"
+    grep -q "^dashed: " <<<"$(texts plots/latency.svg)"
     # Not even an open one.
     jq '.histograms.unfinished = null | .histograms.latency = null' none.json >less.json
     report less.json -o less
     drawn less
     grep -q "no request was completed" <<<"$(texts less/latency.svg)"
+    run ! grep -q "^dashed: " <<<"$(texts less/latency.svg)"
+}
+
+@test "no arm gave a result: nothing is drawn, exit 5" {
+    jq '.findings = [] | .order = [] | .interrupted = true | .arms |= map(.results = [])' comparison.json >none.json
+    run -5 --separate-stderr report none.json -o plots
+    [ -z "$output" ]
+    [[ $stderr == "bench: there is nothing to draw: no arm gave a result; "* ]]
+    [ ! -e plots ]
+    # One arm is enough.
+    report none.json pool.json -o plots
+    drawn plots
+}
+
+@test "below the panels stands what occurs in them, and nothing else" {
+    report comparison.json --data columns
+    marks() {
+        (cd columns && gnuplot -d "$BATS_TEST_DIRNAME/../../scripts/compare.gp")
+        texts columns/compare.svg >said
+    }
+    sed -i 's/≥//g; s/\*//g' columns/compare_text.dat
+    marks
+    run ! grep -q '^[≥*] of' said
+    cp columns/compare_text.dat plain.dat
+    # field NAME TEXT: what the first arm shows there.
+    field() {
+        awk -F'\t' -v OFS='\t' -v want="\"$1\"" -v text="\"$2\"" '/^#/ { print; next }
+            !at { for (i = 1; i <= NF; i++) if ($i == want) at = i } /^0/ { $at = text } { print }' \
+            plain.dat >columns/compare_text.dat
+    }
+    while read -r name text note; do
+        field "$name" "$text"
+        marks
+        [ "$(grep '^[≥*] of' said)" = "$note" ] || { echo "$name: want $note"; cat said; return 1; }
+    done <<'END'
+p99_ms ≥7 ≥ of a latency: a lower bound, some requests had not finished
+switches_per_request ≥7 ≥ of switches: a lower bound, of threads that ended nothing is known
+p99_ms 7* * of a percentile: fewer than 10 samples lie beyond it
+work_per_second 7* * of a rate: it rests on fewer than 30 completions, or less than 0.5 s
+END
+    # A logarithmic axis is named where there is one: all figures 1, then one of them 1000.
+    awk -F'\t' -v OFS='\t' '/^[0-9]/ { for (i = 3; i <= NF; i++) $i = 1 } { print }' columns/compare.dat >ones.dat
+    cp ones.dat columns/compare.dat
+    marks
+    run ! grep -q '^log:\|(log)' said
+    awk -F'\t' -v OFS='\t' '/^0/ { $3 = $4 = $5 = 1000 } { print }' ones.dat >columns/compare.dat
+    marks
+    grep -q '^log: a logarithmic axis$' said
+    grep -q '(log)$' said
+}
+
+@test "an axis below 1 has plain figures" {
+    report pool.json --data columns
+    cd columns
+    awk -F'\t' -v OFS='\t' '/^#/ { print; next } !at { for (i = 1; i <= NF; i++) if ($i == "\"switches_per_request\"") at = i }
+        /^0/ { $at = $(at + 1) = $(at + 2) = 0.25 } { print }' compare.dat >new.dat
+    mv new.dat compare.dat
+    gnuplot -d "$BATS_TEST_DIRNAME/../../scripts/compare.gp"
+    texts compare.svg >../said
+    grep -q '^0\.2$' ../said
+    run ! grep -q '[0-9] m$' ../said
 }
 
 @test "ten and twenty arms, and no more" {

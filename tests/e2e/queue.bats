@@ -134,7 +134,8 @@ completed() {
         [ "$id $output" = "$id 404" ]
         jq -e '.error | length > 0' "$BATS_TEST_TMPDIR/body"
     done
-    [ "$(get -o /dev/null -w '%{http_code}' "$URL/jobs")" = 404 ]
+    [ "$(get -o "$BATS_TEST_TMPDIR/body" -w '%{http_code}' "$URL/jobs")" = 404 ]
+    grep -qF "/heavy, /ping, /healthz, /jobs/ID and /stats" "$BATS_TEST_TMPDIR/body"
     get -X DELETE -D "$BATS_TEST_TMPDIR/head" -o /dev/null "$URL/jobs/1"
     grep -q '^HTTP/1.1 405 ' "$BATS_TEST_TMPDIR/head"
     grep -q $'^Allow: GET, HEAD\r$' "$BATS_TEST_TMPDIR/head"

@@ -1,6 +1,7 @@
 #include "compare_cases.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -254,17 +255,61 @@ static void case_nothing(struct comparison *c)
     c->nturns = 2;
 }
 
+static void warn_busy(struct comparison *c, size_t arm, size_t round, const char *message)
+{
+    result_warn(&c->arms[arm].results[round], "busy-machine", message, "close other programs");
+}
+
+/* Bundled strategies and a server of one's own, each run of 500 requests; one never started. */
+static void case_mixed(struct comparison *c)
+{
+    static const char *const names[] = {"pool", "queue", "mine", "gone"};
+    struct trial_shape mine = five[3];
+    mine.strategy = NULL;
+    mine.probe_high_ms = 0;
+    comparison_of(c, 3);
+    for (size_t i = 0; i < LEN(names); i++)
+        (void)comparison_add_arm(c, names[i]);
+    for (int64_t round = 1; round <= 3; round++) {
+        add_trial(c, 0, round, &five[2]);
+        add_trial(c, 1, round, &five[4]);
+        add_trial(c, 2, round, &mine);
+        comparison_add_problem(c, 3, round, "the command ended before it listened: exit 127");
+    }
+    for (size_t i = 0; i < 3; i++) {
+        struct setting amount = {.kind = SETTING_NUMBER, .number = 500};
+        amount.name = mem_strdup("amount");
+        result_add_setting(&c->arms[i].results[0], &amount);
+        free(amount.name);
+    }
+    warn_busy(c, 0, 1, "other programs used 0.42 cores during the run");
+    warn_busy(c, 0, 2, "other programs used 0.51 cores during the run");
+    warn_busy(c, 2, 0, "other programs used 0.77 cores during the run");
+    order(c);
+}
+
+static void case_failed(struct comparison *c)
+{
+    comparison_of(c, 2);
+    (void)comparison_add_arm(c, "node");
+    (void)comparison_add_arm(c, "py");
+    for (int64_t round = 1; round <= 2; round++)
+        comparison_add_problem(c, 0, round, "the command ended before it listened: exit 127");
+    comparison_add_problem(c, 1, 1, "the command ended before it listened: exit 1");
+    comparison_add_problem(c, 1, 2, "it did not listen within 10.0 s");
+    order(c);
+}
+
 static const struct {
     const char *name;
     void (*build)(struct comparison *c);
 } cases[] = {
-    {"five", case_five},
-    {"rounds", case_rounds},
-    {"own", case_own},
-    {"nothing", case_nothing},
+    {"five", case_five},       {"rounds", case_rounds}, {"own", case_own},
+    {"nothing", case_nothing}, {"mixed", case_mixed},   {"failed", case_failed},
 };
 
-const char *const compare_case_names[] = {"five", "rounds", "own", "nothing", NULL};
+const char *const compare_case_names[] = {"five",  "rounds", "own", "nothing",
+                                          "mixed", "failed", NULL};
 
 int compare_case(const char *name, struct comparison *out)
 {

@@ -533,6 +533,30 @@ static void case_drained(struct result *r)
     r->queue.drain = DRAIN_MEASURED;
     r->queue.drain_s = 0.3551;
     r->queue.drain_left = 0;
+    r->queue.drain_completed = 61; /* and one failed */
+}
+
+/* A thousand jobs, given in no time: nearly all of the work is in the drain. */
+static void case_burst(struct result *r)
+{
+    queue_run(r);
+    r->duration_s = 0.0402;
+    r->accounting.sent = r->accounting.completed = r->accounting.statuses[202] = 1000;
+    r->accounting.in_flight_at_end = 0;
+    r->accounting.oldest_in_flight_ns = MISSING;
+    r->queue.accepted = 1000;
+    r->queue.completed = 3;
+    r->queue.failed = 0;
+    r->queue.backlog_end = 997;
+    cost(&r->server.total, 0.04, 0.02, 1000);
+    for (size_t i = 0; i < r->server.nprocesses; i++)
+        cost(&r->server.processes[i], 0.02, 0.01, 1000);
+    r->queue.completed_per_s = 74.627;
+    queue_seconds(r);
+    r->queue.drain = DRAIN_MEASURED;
+    r->queue.drain_s = 3.6298;
+    r->queue.drain_left = 0;
+    r->queue.drain_completed = 997;
 }
 
 /* Without a worker, and some replies that are no 202. */
@@ -552,6 +576,8 @@ static void case_undone(struct result *r)
     r->queue.drain = DRAIN_CUT;
     r->queue.drain_s = 5.0012;
     r->queue.drain_left = 150000;
+    r->queue.drain_completed = 0;
+    r->queue.drain_cut = DRAIN_CUT_NO_WORKER;
 }
 
 static const struct {
@@ -561,12 +587,12 @@ static const struct {
     {"pool", case_pool},         {"collapse", case_collapse}, {"offload", case_offload},
     {"nothing", case_nothing},   {"refused", case_refused},   {"interrupted", case_interrupted},
     {"refusing", case_refusing}, {"blocked", case_blocked},   {"queue", case_queue},
-    {"drained", case_drained},   {"undone", case_undone},
+    {"drained", case_drained},   {"burst", case_burst},       {"undone", case_undone},
 };
 
-const char *const render_case_names[] = {"pool",    "collapse",    "offload",  "nothing",
-                                         "refused", "interrupted", "refusing", "blocked",
-                                         "queue",   "drained",     "undone",   NULL};
+const char *const render_case_names[] = {"pool",        "collapse", "offload", "nothing", "refused",
+                                         "interrupted", "refusing", "blocked", "queue",   "drained",
+                                         "burst",       "undone",   NULL};
 
 int render_case(const char *name, struct result *out)
 {

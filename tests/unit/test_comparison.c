@@ -462,7 +462,7 @@ static void a_stored_result_is_known_as_one(void **state)
     char *path = NULL;
     char *to = mem_printf("%s/a.json", f->path);
     assert_int_equal(render_case("pool", &r), 0);
-    assert_int_equal(result_save(&r, to, &path, &err), 0);
+    assert_int_equal(result_save(&r, NULL, to, &path, &err), 0);
     assert_int_equal(stored_load(to, &stored, &err), 0);
     assert_int_equal(stored.kind, STORED_RESULT);
     assert_string_equal(stored.result.strategy, "pool");

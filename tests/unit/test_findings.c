@@ -92,25 +92,28 @@ static void work_is_ranked_and_ties_are_called_ties(void **state)
     } cases[] = {
         {{3000}, {2000}, 1, "a completes most work: 300/s, 50 % more than b (200/s)."},
         {{3000}, {700}, 1, "a completes most work: 300/s, 4.29 times as much as b (70/s)."},
-        {{3000}, {0}, 1, "a completes most work: 300/s, more than b (0/s)."},
+        {{3000}, {0}, 1, "There is no ranking by work/s: too few samples of b (run longer: -d)."},
+        {{3000}, {29}, 1, "There is no ranking by work/s: too few samples of b (run longer: -d)."},
+        {{3000}, {30}, 1, "a completes most work: 300/s, 100 times as much as b (3/s)."},
         {{0}, {0}, 1, "No arm completed any work."},
         {{2000}, {2201}, 1, "b completes most work: 220/s, 10 % more than a (200/s)."},
         {{2000},
          {2199},
          1,
-         "With one round it is too close to call who completes most work: b (220/s) or a "
-         "(200/s)."},
+         "Most work: too close to call with one round between b (220/s) and a (200/s)."},
         {{3000, 3010},
          {2900, 2910},
          2,
-         "In 2 rounds it is too close to call who completes most work: a (300/s, from 300 to 301) "
-         "or b (290/s, from 290 to 291)."},
+         "Most work: too close to call in 2 rounds between a (300/s, from 300 to 301) and b "
+         "(290/s, "
+         "from 290 to 291)."},
         {{3000, 3010}, {2800, 2810}, 2, "a completes most work: 300/s, 7 % more than b (280/s)."},
         {{3000, 3010, 2990},
          {2800, 2810, 2995},
          3,
-         "In 3 rounds it is too close to call who completes most work: a (300/s, from 299 to 301) "
-         "or b (281/s, from 280 to 300)."},
+         "Most work: too close to call in 3 rounds between a (300/s, from 299 to 301) and b "
+         "(281/s, "
+         "from 280 to 300)."},
         {{3000, 3010, 3020, 3030},
          {2900, 2910, 2920, 2930},
          4,
@@ -125,6 +128,30 @@ static void work_is_ranked_and_ties_are_called_ties(void **state)
         expect(&c, "most-work", cases[i].want);
         comparison_fini(&c);
     }
+}
+
+/* However many requests it was, a window that short measures its own ends. */
+static void a_rate_of_an_instant_is_not_ranked(void **state)
+{
+    (void)state;
+    struct trial_shape quick = completing(9000);
+    struct comparison c;
+    comparison_init(&c);
+    add(&c, "a", &plain);
+    add(&c, "b", &plain);
+    add(&c, "quick", &quick);
+    c.arms[2].results[0].duration_s = 0.49;
+    findings_add(&c);
+    expect(&c, "most-work",
+           "Most work: too close to call with one round between a (300/s) and b (300/s); too few "
+           "samples to rank quick.");
+    expect(&c, "recommendation",
+           "For work that must be answered at once, on this machine and under this load: a "
+           "(300/s, p50 315 ms) or b (300/s, p50 315 ms).");
+    c.arms[2].results[0].duration_s = 0.5;
+    findings_add(&c);
+    expect(&c, "most-work", "quick completes most work: 18.0k/s, 60 times as much as a (300/s).");
+    comparison_fini(&c);
 }
 
 static void a_finding_names_its_figures(void **state)
@@ -172,13 +199,16 @@ static void a_saturated_generator_bears_no_ranking_above_it(void **state)
     add(&c, "plain", &plain);
     findings_add(&c);
     expect(&c, "most-work",
-           "It cannot be told who completes most work: plain (300/s) or limited (at least 100/s).");
+           "Most work: cannot be told between plain (300/s) and limited (at least 100/s).");
     expect(&c, "generator-limit",
            "bench itself was the limit for limited, its busiest thread at 97 % of a core: the "
            "req/s of that arm tell what bench can send, not what the server can answer; give bench "
            "more threads (-w) or another machine.");
     expect_none(&c, "generator-free");
     expect_none(&c, "recommendation");
+    expect(&c, "no-recommendation",
+           "There is no recommendation for work that must be answered at once; limited: bench was "
+           "the limit.");
     comparison_fini(&c);
 
     limited.completed = 9000;
@@ -239,7 +269,7 @@ static void fastest_answers_leave_out_what_is_no_answer(void **state)
     add(&c, "few", &few);
     findings_add(&c);
     expect(&c, "fastest-p99",
-           "plain has the lowest p99: 330 ms, before slow (630 ms); too few requests to rank few.");
+           "plain has the lowest p99: 330 ms, before slow (630 ms); too few samples to rank few.");
     comparison_fini(&c);
 }
 
@@ -286,8 +316,8 @@ static void a_backlog_is_told_with_its_meaning(void **state)
     findings_add(&c);
     expect(&c, "backlog",
            "queue accepts more than it completes: 3000/s accepted, 150/s completed, and 28.5k jobs "
-           "were waiting at the end; at that rate (projected) they take 190 s to drain, and so "
-           "long waits the job that was accepted last.");
+           "were waiting at the end; at that rate (projected) they take 190 s to drain, and the "
+           "job accepted last waits that long.");
     expect(&c, "early-answer",
            "queue answers before the work is done: its p50 of 6.00 ms is the time until a job is "
            "accepted; half of the jobs that were done took 4.50 s or more until then.");
@@ -298,9 +328,13 @@ static void a_backlog_is_told_with_its_meaning(void **state)
     q->drain_left = 0;
     findings_add(&c);
     expect(&c, "backlog",
-           "queue accepts more than it completes: 3000/s accepted, 150/s completed, and 28.5k jobs "
-           "were waiting at the end; they took 201 s to drain (measured), and so long waited the "
-           "job that was accepted last.");
+           "queue accepts more than it completes: 3000/s accepted, 142/s completed until the last "
+           "was done, and 28.5k jobs were waiting at the end; they took 201 s to drain (measured), "
+           "and the job accepted last waited that long.");
+
+    /* Waited for to the end, all of its work counts, and all of the time. */
+    q->drain_s = 90;
+    assert_true(arm_figure_value(&c.arms[0], arm_figure_find("work_per_second")) == 300);
 
     q->drain = DRAIN_CUT;
     q->drain_s = 30;
@@ -316,6 +350,29 @@ static void a_backlog_is_told_with_its_meaning(void **state)
     expect(&c, "backlog",
            "queue accepts more than it completes: 3000/s accepted, 150/s completed, and 28.5k jobs "
            "were waiting at the end, which at that rate are never done.");
+    comparison_fini(&c);
+}
+
+/* One round's drain would not be that of the backlog and the rate beside it. */
+static void over_rounds_a_drain_is_that_of_the_medians(void **state)
+{
+    (void)state;
+    static const int64_t jobs[] = {100, 150, 600};
+    static const int64_t accepted[] = {100150, 200000, 300000};
+    struct comparison c;
+    comparison_init(&c);
+    (void)comparison_add_arm(&c, "queue");
+    for (size_t i = 0; i < LEN(jobs); i++) {
+        struct trial_shape shape = queueing(accepted[i], jobs[i]);
+        struct result r;
+        trial_of(&shape, &r);
+        comparison_add_result(&c, 0, (int64_t)i + 1, &r);
+    }
+    findings_add(&c);
+    expect(&c, "backlog",
+           "queue accepts more than it completes: 20.0k/s accepted, 15/s completed, and 200k jobs "
+           "were waiting at the end (medians of 3 rounds); at that rate (projected) they take "
+           "3.7 h to drain, and the job accepted last waits that long.");
     comparison_fini(&c);
 }
 
@@ -391,8 +448,74 @@ static void a_light_path_that_is_only_uneven_is_not_blocked(void **state)
     c.arms[1].results[0].probe_counts.completed += 9;
     findings_add(&c);
     expect_none(&c, "light-path-blocked");
+    expect_none(&c, "light-path-free");
+    expect(&c, "light-path-uneven",
+           "uneven holds up the light path at times: the /ping p99 under load is 400 ms, though "
+           "half of these requests take 9.93 ms or less.");
+    comparison_fini(&c);
+}
+
+/* A wait of 186 ms is one whatever the others do: ten times the least has no part in it. */
+static void who_blocks_does_not_hang_on_the_others(void **state)
+{
+    (void)state;
+    struct trial_shape slow = plain;
+    struct trial_shape worse = plain;
+    struct comparison c;
+    slow.probe_low_ms = 5;
+    slow.probe_high_ms = 60;
+    worse.probe_low_ms = 50;
+    worse.probe_high_ms = 188;
+    comparison_init(&c);
+    add(&c, "slow", &slow);
+    add(&c, "worse", &worse);
+    findings_add(&c);
+    expect(&c, "light-path-blocked",
+           "worse blocks the light path: under load half of the /ping requests take 119 ms or "
+           "more, and their p99 is 186 ms, against 59.3 ms with slow.");
+    expect(&c, "recommendation",
+           "For work that must be answered at once, on this machine and under this load: slow "
+           "(300/s, p50 315 ms).");
+    c.arms[1].results[0].interrupted = true;
+    findings_add(&c);
+    assert_non_null(find(&c, "light-path-blocked"));
+    expect_none(&c, "light-path-free");
+    comparison_fini(&c);
+}
+
+static void what_was_not_probed_is_not_called_free(void **state)
+{
+    (void)state;
+    struct trial_shape unknown = completing(4000);
+    struct trial_shape early = plain;
+    struct comparison c;
+    unknown.probe_high_ms = 0;
+    early.strategy = "queue";
+    early.jobs = 2000;
+    early.probe_high_ms = 0;
+    comparison_init(&c);
+    add(&c, "pool", &plain);
+    add(&c, "offload", &plain);
+    findings_add(&c);
     expect(&c, "light-path-free",
-           "No arm blocks the light path: the highest /ping p99 under load is 400 ms (uneven).");
+           "No arm blocks the light path: the highest /ping p99 under load is 8.90 ms (pool).");
+    add(&c, "py", &unknown);
+    add(&c, "queue", &early);
+    findings_add(&c);
+    expect(&c, "light-path-free",
+           "Of pool and offload none blocks the light path: the highest /ping p99 under load is "
+           "8.90 ms (pool); py and queue were not probed: --probe PATH.");
+    expect(&c, "recommendation",
+           "For work that must be answered at once, on this machine and under this load: py "
+           "(400/s, p50 315 ms, light path not measured).");
+    expect(&c, "recommendation-later",
+           "For work that may be done later: queue, which accepts in 315 ms (p50) and completed "
+           "200/s under this load; anything beyond that rate waits (light path not measured).");
+    c.arms[1].results[0].interrupted = true;
+    findings_add(&c);
+    expect(&c, "light-path-free",
+           "pool does not block the light path: the /ping p99 under load is 8.90 ms; py and queue "
+           "were not probed: --probe PATH.");
     comparison_fini(&c);
 }
 
@@ -447,10 +570,62 @@ static void large_costs_are_told_and_small_ones_are_not(void **state)
     findings_add(&c);
     expect(&c, "cost-memory",
            "dear needs the most memory: 1.20 GB at its peak, 120 times the 10.0 MB of plain.");
-    expect(&c, "cost-threads", "dear has the most threads: 640 at once, 160 times the 4 of plain.");
+    expect(&c, "cost-threads", "dear has the most threads: 640 at once; plain has 4.");
     expect(&c, "cost-switches",
            "dear switches most: 1000 context switches a request, 333 times the 3 of plain.");
     expect_none(&c, "cost-cpu"); /* 2.99 times */
+    comparison_fini(&c);
+}
+
+/* 10 s of CPU are little for 30,000 accepted, and much for the 150 that were done. */
+static void cpu_is_told_for_what_was_done(void **state)
+{
+    (void)state;
+    struct trial_shape early = queueing(30000, 150);
+    struct comparison c;
+    comparison_init(&c);
+    add(&c, "queue", &early);
+    add(&c, "plain", &plain);
+    struct result *r = &c.arms[0].results[0];
+    expect_none(&c, "accepting"); /* its processes are not known */
+    struct process_cost *gateway = result_add_process(r, "target", 11);
+    gateway->cpu_user_s = 8;
+    gateway->cpu_system_s = 1;
+    struct process_cost *worker = result_add_process(r, "worker", 12);
+    worker->cpu_user_s = 1;
+    worker->cpu_system_s = 0;
+    r->client.cpu_user_s = 4;
+    r->client.cpu_system_s = 1;
+    findings_add(&c);
+    expect(
+        &c, "cost-cpu",
+        "queue uses the most CPU: 66.7 ms for each unit of work, 20 times the 3.33 ms of plain.");
+    expect(&c, "accepting",
+           "queue spends 60.0 ms of CPU on accepting for each job that is done: its gateway takes "
+           "0.90 cores to accept 3000/s and bench 0.50, its workers have 0.10 of the 2 cores.");
+    r->queue.completed = 1501;
+    r->queue.completed_per_s = 150.1;
+    findings_add(&c);
+    expect_none(&c, "accepting");
+    comparison_fini(&c);
+}
+
+static void work_of_ones_own_is_named(void **state)
+{
+    (void)state;
+    struct trial_shape own = plain;
+    struct comparison c;
+    own.strategy = NULL;
+    comparison_init(&c);
+    add(&c, "py", &own);
+    add(&c, "node", &own);
+    findings_add(&c);
+    expect_none(&c, "own-work");
+    add(&c, "pool", &plain);
+    findings_add(&c);
+    expect(&c, "own-work",
+           "py and node do work of their own: work/s compares with that of the bundled strategies "
+           "only if it is the same work.");
     comparison_fini(&c);
 }
 
@@ -514,7 +689,46 @@ static void recommended_is_who_answers_at_once_and_harms_nobody(void **state)
            "(300/s, p50 315 ms) or offload (290/s, p50 315 ms).");
     expect(&c, "recommendation-later",
            "For work that may be done later: queue, which accepts in 6.00 ms (p50) and completed "
-           "150/s under this load; what comes faster than it completes has to wait.");
+           "150/s under this load; anything beyond that rate waits.");
+    comparison_fini(&c);
+}
+
+static void why_nobody_is_recommended_is_told(void **state)
+{
+    (void)state;
+    struct trial_shape blocked = plain;
+    struct trial_shape losing = plain;
+    struct comparison c;
+    blocked.probe_low_ms = 50;
+    blocked.probe_high_ms = 400;
+    losing.timed_out = 400;
+    comparison_init(&c);
+    add(&c, "inline", &blocked);
+    add(&c, "losing", &losing);
+    add(&c, "threads", &blocked);
+    findings_add(&c);
+    expect_none(&c, "recommendation");
+    expect(&c, "no-recommendation",
+           "There is no recommendation for work that must be answered at once; inline and threads: "
+           "the light path is blocked; losing: more than 1 % of the requests got no reply.");
+    add(&c, "pool", &plain);
+    findings_add(&c);
+    expect_none(&c, "no-recommendation");
+    comparison_fini(&c);
+}
+
+/* Why there is no result stands among the problems. */
+static void what_failed_is_not_told_twice(void **state)
+{
+    (void)state;
+    struct comparison c;
+    comparison_init(&c);
+    (void)comparison_add_arm(&c, "none");
+    (void)comparison_add_arm(&c, "neither");
+    comparison_add_problem(&c, 0, 1, "it did not start");
+    comparison_add_problem(&c, 1, 1, "it did not start");
+    findings_add(&c);
+    assert_int_equal(c.nfindings, 0);
     comparison_fini(&c);
 }
 
@@ -553,6 +767,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(work_is_ranked_and_ties_are_called_ties),
+        cmocka_unit_test(a_rate_of_an_instant_is_not_ranked),
         cmocka_unit_test(a_finding_names_its_figures),
         cmocka_unit_test(one_arm_is_in_no_ranking),
         cmocka_unit_test(a_saturated_generator_bears_no_ranking_above_it),
@@ -560,15 +775,22 @@ int main(void)
         cmocka_unit_test(fastest_answers_leave_out_what_is_no_answer),
         cmocka_unit_test(a_lower_bound_never_wins),
         cmocka_unit_test(a_backlog_is_told_with_its_meaning),
+        cmocka_unit_test(over_rounds_a_drain_is_that_of_the_medians),
         cmocka_unit_test(a_queue_that_keeps_up_has_no_backlog),
         cmocka_unit_test(accepted_work_of_a_stranger_is_no_work),
         cmocka_unit_test(a_blocked_light_path_is_named),
         cmocka_unit_test(a_light_path_that_is_only_uneven_is_not_blocked),
+        cmocka_unit_test(who_blocks_does_not_hang_on_the_others),
+        cmocka_unit_test(what_was_not_probed_is_not_called_free),
         cmocka_unit_test(unanswered_requests_are_told),
         cmocka_unit_test(large_costs_are_told_and_small_ones_are_not),
+        cmocka_unit_test(cpu_is_told_for_what_was_done),
+        cmocka_unit_test(work_of_ones_own_is_named),
         cmocka_unit_test(cores_shared_with_bench_are_told),
         cmocka_unit_test(arms_that_cannot_be_used_are_named),
         cmocka_unit_test(recommended_is_who_answers_at_once_and_harms_nobody),
+        cmocka_unit_test(why_nobody_is_recommended_is_told),
+        cmocka_unit_test(what_failed_is_not_told_twice),
         cmocka_unit_test(findings_replace_those_there_were),
         cmocka_unit_test(figures_are_medians_with_their_range),
     };

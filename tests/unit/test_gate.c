@@ -246,6 +246,7 @@ static const struct {
     {"jobs_per_second", "44", "45", "46"},
     {"jobs_failed", "5", "6", "7"},
     {"backlog", "443", "444", "445"},
+    {"backlog_left", NULL, "0", "1"},
     {"drain_time", "9s", "9.5s", "10s"},
     {"job.p50", "499ms", NULL, "501ms"},
 };
@@ -268,7 +269,7 @@ static void queue_up(struct result *r)
 static bool is_of_queue(const char *metric)
 {
     return strncmp(metric, "job", 3) == 0 || strcmp(metric, "accepted") == 0 ||
-           strcmp(metric, "backlog") == 0 || strcmp(metric, "drain_time") == 0;
+           strncmp(metric, "backlog", 7) == 0 || strcmp(metric, "drain_time") == 0;
 }
 
 /* The counts of the table that a run without losses has not; everything else stays as it was. */
@@ -785,6 +786,26 @@ static void a_drain_without_end_breaks_every_limit(void **state)
     result_fini(&r);
 }
 
+static void what_is_left_is_judged_after_the_drain(void **state)
+{
+    (void)state;
+    struct result r;
+    full(&r);
+    expect_reason(&r, "backlog_left>0", GATE_MISSING);
+    queue_up(&r);
+    expect(&r, "backlog>0", GATE_BROKEN); /* at the end of the load, all the same */
+    expect(&r, "backlog_left>0", GATE_PASSED);
+    r.queue.drain = DRAIN_CUT;
+    r.queue.drain_left = 7;
+    expect(&r, "backlog_left>6", GATE_BROKEN);
+    expect(&r, "backlog_left>7", GATE_PASSED);
+    r.queue.drain = DRAIN_PROJECTED; /* nothing was waited for: the 444 of the load's end */
+    r.queue.drain_left = MISSING;
+    expect(&r, "backlog_left>=444", GATE_BROKEN);
+    expect(&r, "backlog_left>444", GATE_PASSED);
+    result_fini(&r);
+}
+
 /* --- sheets --- */
 
 static void the_worst_verdict_is_the_sheets(void **state)
@@ -854,6 +875,7 @@ int main(void)
         cmocka_unit_test(figures_of_a_hostile_file_do_no_harm),
         cmocka_unit_test(jobs_that_are_not_done_leave_their_latency_open),
         cmocka_unit_test(a_drain_without_end_breaks_every_limit),
+        cmocka_unit_test(what_is_left_is_judged_after_the_drain),
         cmocka_unit_test(the_worst_verdict_is_the_sheets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

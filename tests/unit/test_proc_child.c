@@ -251,6 +251,26 @@ static void the_tail_keeps_what_fits(void **state)
     assert_string_equal(text, "last");
 }
 
+static void the_last_lines_are_whole(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t room;
+        const char *want;
+    } cases[] = {{"", 0, ""},
+                 {"one\ntwo", 7, "one\ntwo"},
+                 {"one\ntwo", 6, "two"},
+                 {"one\ntwo", 4, "two"},
+                 {"one\ntwo", 3, "two"}, /* it begins where the room does */
+                 {"one\ntwo", 2, "wo"},
+                 {"one\ntwo", 0, ""},
+                 {"a\nb\nc", 4, "b\nc"},
+                 {"gr\xc3\xbc\xc3\x9f", 3, "\xc3\x9f"}}; /* no half of a character */
+    for (size_t i = 0; i < LEN(cases); i++)
+        assert_string_equal(tail_last_lines(cases[i].text, cases[i].room), cases[i].want);
+}
+
 struct waited {
     int calls;
     const char *host;
@@ -365,6 +385,7 @@ int main(void)
         BOUNDED(a_missing_program_names_the_remedy),
         BOUNDED(the_tail_is_the_last_lines),
         BOUNDED(the_tail_keeps_what_fits),
+        BOUNDED(the_last_lines_are_whole),
         BOUNDED(ready_waits_for_a_listener),
         BOUNDED(ready_ends_without_a_listener),
         BOUNDED(a_free_port_can_be_bound),

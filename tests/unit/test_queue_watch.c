@@ -233,6 +233,7 @@ static void a_time_limit_ends_the_waiting(void **state)
     drain(&loop, &gateway, NS_PER_S + 300 * NS_PER_MS, &got);
     run_until(&loop, &got.done);
     assert_int_equal(got.end.how, DRAIN_CUT);
+    assert_int_equal(got.end.cut, DRAIN_CUT_TIME);
     assert_int_equal(got.end.left, 3);
     assert_true(got.end.waited_ns >= NS_PER_S + 300 * NS_PER_MS);
     fake_stop(&gateway);
@@ -251,6 +252,7 @@ static void without_a_worker_the_waiting_ends_soon(void **state)
     drain(&loop, &gateway, INT64_MAX, &got);
     run_until(&loop, &got.done);
     assert_int_equal(got.end.how, DRAIN_CUT);
+    assert_int_equal(got.end.cut, DRAIN_CUT_NO_WORKER);
     assert_int_equal(got.end.left, 3);
     assert_true(got.end.waited_ns >= 5 * NS_PER_S);
     fake_stop(&gateway);
@@ -274,9 +276,10 @@ static void it_can_be_stopped(void **state)
                                                               .done = on_drained,
                                                               .ctx = &got});
     (void)uv_run(&loop, UV_RUN_NOWAIT);
-    drain_stop(d);
+    drain_stop(d, DRAIN_CUT_INTERRUPT);
     run_until(&loop, &got.done);
     assert_int_equal(got.end.how, DRAIN_CUT);
+    assert_int_equal(got.end.cut, DRAIN_CUT_INTERRUPT);
     assert_int_equal(got.end.left, 3);
     fake_stop(&gateway);
     run_out(&loop);

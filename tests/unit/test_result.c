@@ -172,6 +172,70 @@ static void a_result_owns_what_is_added(void **state)
     result_fini(&r);
 }
 
+static void the_work_of_a_queue_ends_with_its_measured_drain(void **state)
+{
+    (void)state;
+    struct result r;
+    result_init(&r);
+    r.duration_s = 0.5;
+    assert_true(isnan(queue_work_per_second(&r))); /* no queue */
+    assert_true(queue_work_jobs(&r) == MISSING);
+    r.has_queue = true;
+    assert_true(isnan(queue_work_per_second(&r)));
+    r.queue.completed = 3;
+    r.queue.completed_per_s = 6;
+    r.queue.backlog_end = 998;
+    close_to(queue_work_per_second(&r), 6);
+    r.queue.drain = DRAIN_PROJECTED;
+    r.queue.drain_s = 166;
+    close_to(queue_work_per_second(&r), 6);
+    r.queue.drain = DRAIN_CUT;
+    r.queue.drain_s = 1;
+    r.queue.drain_left = 900;
+    r.queue.drain_completed = 98;
+    close_to(queue_work_per_second(&r), 6);
+    r.queue.drain = DRAIN_MEASURED;
+    r.queue.drain_s = 3.5;
+    r.queue.drain_left = 0;
+    r.queue.drain_completed = 997; /* and one failed */
+    close_to(queue_work_per_second(&r), 250);
+    close_to(queue_work_s(&r), 4);
+    assert_int_equal(queue_work_jobs(&r), 1000);
+    r.queue.drain_completed = MISSING;
+    assert_int_equal(queue_work_jobs(&r), 1001);
+    r.queue.drain_s = NAN;
+    close_to(queue_work_per_second(&r), 6);
+    result_fini(&r);
+}
+
+static void what_is_left_of_a_queue_is_of_its_last_look(void **state)
+{
+    (void)state;
+    static const struct {
+        enum drain_how how;
+        int64_t want;
+    } cases[] = {{DRAIN_UNKNOWN, 50}, {DRAIN_PROJECTED, 50}, {DRAIN_CUT, 7}, {DRAIN_MEASURED, 7}};
+    struct queue_account q;
+    queue_account_init(&q);
+    assert_true(queue_account_left(&q) == MISSING);
+    q.backlog_end = 50;
+    q.drain_left = 7;
+    for (size_t i = 0; i < LEN(cases); i++) {
+        q.drain = cases[i].how;
+        assert_int_equal(queue_account_left(&q), cases[i].want);
+    }
+}
+
+static void few_answers_are_fewer_than_half(void **state)
+{
+    (void)state;
+    assert_false(accounting_answers_few(&(struct accounting){0}));
+    assert_true(accounting_answers_few(&(struct accounting){.sent = 102, .completed = 2}));
+    assert_true(accounting_answers_few(&(struct accounting){.sent = 102, .completed = 50}));
+    assert_false(accounting_answers_few(&(struct accounting){.sent = 102, .completed = 51}));
+    assert_false(accounting_answers_few(&(struct accounting){.sent = 1}));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +246,9 @@ int main(void)
         cmocka_unit_test(percentiles_are_nearest_rank),
         cmocka_unit_test(percentile_ranks_are_exact),
         cmocka_unit_test(every_request_is_accounted_for),
+        cmocka_unit_test(the_work_of_a_queue_ends_with_its_measured_drain),
+        cmocka_unit_test(what_is_left_of_a_queue_is_of_its_last_look),
+        cmocka_unit_test(few_answers_are_fewer_than_half),
         cmocka_unit_test(what_is_not_measured_is_missing),
         cmocka_unit_test(a_result_owns_what_is_added),
     };

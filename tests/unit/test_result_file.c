@@ -169,7 +169,7 @@ static void saved_and_loaded(void **state)
     struct err err;
     char *path = NULL;
     assert_int_equal(render_case("offload", &r), 0);
-    assert_int_equal(result_save(&r, in(f, "out.json"), &path, &err), 0);
+    assert_int_equal(result_save(&r, NULL, in(f, "out.json"), &path, &err), 0);
     assert_string_equal(path, in(f, "out.json"));
     assert_int_equal(result_load(path, &again, &err), 0);
     char *first = text_of(&r);
@@ -186,17 +186,20 @@ static void names_by_default(void **state)
 {
     (void)state;
     static const struct {
-        const char *folder, *strategy, *url, *want;
+        const char *folder, *strategy, *url, *want, *label;
     } cases[] = {
-        {"results/", "pool", "http://127.0.0.1:1/", "results/20261122T210405Z-pool.json"},
+        {"results/", "pool", "http://127.0.0.1:1/", "results/20261122T210405Z-pool.json", NULL},
         {"d", NULL, "http://user:pa55@example.org:8080/x@y?z",
-         "d/20261122T210405Z-example.org.json"},
-        {"d", NULL, "https://[::1]:443/", "d/20261122T210405Z---1.json"},
-        {"d", NULL, "localhost:3000", "d/20261122T210405Z-localhost.json"},
-        {"d", NULL, "http://../..", "d/20261122T210405Z-...json"},
-        {"d", NULL, "http://a\nb;c$d/", "d/20261122T210405Z-a-b-c-d.json"},
-        {"d", NULL, NULL, "d/20261122T210405Z-run.json"},
-        {"d", NULL, "http:///", "d/20261122T210405Z-run.json"},
+         "d/20261122T210405Z-example.org.json", NULL},
+        {"d", NULL, "https://[::1]:443/", "d/20261122T210405Z---1.json", NULL},
+        {"d", NULL, "localhost:3000", "d/20261122T210405Z-localhost.json", NULL},
+        {"d", NULL, "http://../..", "d/20261122T210405Z-...json", NULL},
+        {"d", NULL, "http://a\nb;c$d/", "d/20261122T210405Z-a-b-c-d.json", NULL},
+        {"d", NULL, NULL, "d/20261122T210405Z-run.json", NULL},
+        {"d", NULL, "http:///", "d/20261122T210405Z-run.json", NULL},
+        {"d", NULL, "http://127.0.0.1/", "d/20261122T210405Z-py.json", "py"},
+        {"d", "pool", NULL, "d/20261122T210405Z-..-my-arm-.json", "../my arm\n"},
+        {"d", NULL, "http://host/", "d/20261122T210405Z-run.json", ""},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
         struct result r;
@@ -204,7 +207,7 @@ static void names_by_default(void **state)
         r.started_wall_ms = INT64_C(1795381445123);
         r.strategy = mem_strdup_or_null(cases[i].strategy);
         r.url = mem_strdup_or_null(cases[i].url);
-        char *path = result_path_default(cases[i].folder, &r);
+        char *path = result_path_default(cases[i].folder, &r, cases[i].label);
         assert_string_equal(path, cases[i].want);
         free(path);
         result_fini(&r);
@@ -223,7 +226,7 @@ static void a_folder_gets_new_names_only(void **state)
     for (size_t i = 0; i < LEN(names); i++) {
         char *path = NULL;
         /* With the slash it is made; then it is there. */
-        assert_int_equal(result_save(&r, in(f, i == 0 ? "new/" : "new"), &path, &err), 0);
+        assert_int_equal(result_save(&r, NULL, in(f, i == 0 ? "new/" : "new"), &path, &err), 0);
         char real[256];
         (void)snprintf(real, sizeof real, "%s", in(f, names[i]));
         char *kept = realpath(path, NULL);
@@ -296,7 +299,7 @@ static void failures_leave_nothing_behind(void **state)
     assert_non_null(strstr(err.text, "Is a directory"));
     struct result r;
     assert_int_equal(render_case("refused", &r), 0);
-    assert_int_equal(result_save(&r, in(f, "no/such/"), &path, &err), -1);
+    assert_int_equal(result_save(&r, NULL, in(f, "no/such/"), &path, &err), -1);
     assert_null(path);
     result_fini(&r);
     assert_true(is_empty(f));

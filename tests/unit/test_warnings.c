@@ -216,6 +216,40 @@ static void cut_the_drain(struct result *r)
     r->queue.drain_left = 2;
 }
 
+static void a_cut_drain_says_why(void **state)
+{
+    (void)state;
+    static const struct {
+        enum drain_cut cut;
+        int64_t workers;
+        double most_s;
+        const char *message, *remedy; /* a part of it */
+    } cases[] = {
+        {DRAIN_CUT_UNKNOWN, 1, NAN, "not done after 30.0 s of waiting: 2 jobs were left",
+         "--drain"},
+        {DRAIN_CUT_TIME, 1, 29.9, "not done in the 29.9 s of --drain: 2 jobs", "more time"},
+        {DRAIN_CUT_TIME, 0, 29.9, "not done in the 29.9 s of --drain: 2 jobs", "start one with"},
+        {DRAIN_CUT_INTERRUPT, 1, NAN, "the drain was interrupted after 30.0 s: 2 jobs", "its end"},
+        {DRAIN_CUT_NO_WORKER, 0, NAN, "no worker took jobs, and", "start one with --queue-workers"},
+        {DRAIN_CUT_NO_PROGRESS, 1, NAN, "nothing was being worked on, and", "next attempt"},
+        {DRAIN_CUT_NO_ANSWER, 1, NAN, "the gateway did not answer, and", "last lines"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct result r;
+        healthy(&r);
+        cut_the_drain(&r);
+        r.queue.drain_cut = cases[i].cut;
+        r.queue.workers = cases[i].workers;
+        r.queue.drain_most_s = cases[i].most_s;
+        warnings_add(&r);
+        assert_int_equal(r.nwarnings, 1);
+        if (strstr(r.warnings[0].message, cases[i].message) == NULL ||
+            strstr(r.warnings[0].remedy, cases[i].remedy) == NULL)
+            fail_msg("%zu: '%s', '%s'", i, r.warnings[0].message, r.warnings[0].remedy);
+        result_fini(&r);
+    }
+}
+
 static void each_figure_raises_its_own_warning(void **state)
 {
     (void)state;
@@ -343,6 +377,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_figure_raises_its_own_warning),
+        cmocka_unit_test(a_cut_drain_says_why),
         cmocka_unit_test(a_healthy_run_has_none),
         cmocka_unit_test(others_that_are_no_trouble_raise_none),
         cmocka_unit_test(the_figure_is_told),
