@@ -33,10 +33,10 @@ stats 'arms.dat' using (label[int($1) + 1] = strcol("label"), \
 
 # Columns of compare.dat, what stands above each, and what one of the axis is in the column's unit.
 array key[9]  = ["work_per_second", "requests_per_second", "p50_ms", \
-                 "p99_ms", "probe_p99_ms", "cpu_per_request_ms", \
+                 "p99_ms", "probe_p99_ms", "cpu_per_work_ms", \
                  "rss_peak_bytes", "threads_peak", "switches_per_request"]
 array head[9] = ["Completed work a second", "Replies a second", "Latency, p50", \
-                 "Latency, p99", "Light path, p99", "CPU time a request", \
+                 "Latency, p99", "Light path, p99", "CPU time per work done", \
                  "Peak memory", "Peak threads", "Context switches a request"]
 array one[9]  = [1, 1, 1e-3, 1e-3, 1e-3, 1e-3, 1, 1, 1]
 array unit[9] = ["", "", "s", "s", "s", "s", "B", "", ""]
@@ -87,8 +87,8 @@ if (few_rate) { notes = notes + 1; note[notes] = "* of a rate: it rests on fewer
 do for [i = 1:notes] { plain_note[i] = note[i] }
 if (early ne "") {
     notes = notes + 1
-    note[notes] = early . ": replies, latency, CPU and switches are of accepting a job, not of doing it"
-    plain_note[notes] = plain_early . ": replies, latency, CPU and switches are of accepting a job, not of doing it"
+    note[notes] = early . ": replies, latency and switches are of accepting a job, not of doing it"
+    plain_note[notes] = plain_early . ": replies, latency and switches are of accepting a job, not of doing it"
 }
 
 # --- colours that stay apart for colour-blind eyes, the same in latency.gp ---

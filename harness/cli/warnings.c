@@ -236,8 +236,13 @@ static void check_drain(struct result *r)
 static void check_queue(struct result *r)
 {
     const struct queue_account *q = &r->queue;
-    if (!r->has_queue)
+    if (!r->has_queue) {
+        if (r->strategy != NULL && strcmp(r->strategy, "queue") == 0)
+            warn(r, "no-accounting", "repeat the run; the replies are only what was accepted",
+                 "the gateway did not answer /stats at the window's start and end, so it is not "
+                 "known what it accepted and how much of it was done");
         return;
+    }
     check_backlog(r);
     check_jobs(r);
     if (q->workers_lost != MISSING && q->workers_lost > 0)

@@ -9,7 +9,18 @@ setup() {
     load common
     cd "$BATS_TEST_TMPDIR"
     mkdir build
-    ln -s "$BENCH_BUILD"/bench "$BENCH_BUILD"/bench-target build/
+    ln -s "$BENCH_BUILD"/bench "$BENCH_BUILD"/bench-{target,compute,worker} \
+        "$BENCH_BUILD"/*.gp build/
+}
+
+# The command that begins so.
+command_of() {
+    commands | grep -F -m 1 -- "$1"
+}
+
+# What the README shows below a command.
+shown_below() {
+    awk -v command="\$ $1" '/^```/ || /^\$ / { on = 0 } on { print } $0 == command { on = 1 }' "$README"
 }
 
 # The commands of the ```console blocks, without their comments.
@@ -20,24 +31,75 @@ commands() {
 # The exact lines, so that a change of the README changes this test.
 @test "the commands are those that are tested here" {
     run commands
-    [ "$output" = "build/bench run --strategy pool -c 100 -d 10
+    [ "$output" = "build/bench compare -c 100 -d 10 --rounds 3
+build/bench report results/reference/comparison.json
+build/bench report results/reference/comparison.json -o plots/
+build/bench compare --strategies pool,offload --arm mine='./my-server --port {port}' -c 100 -d 10 /heavy
+build/bench compare --strategies none --arm old=http://127.0.0.1:8080/ --arm new=http://127.0.0.1:8081/ --rounds 5
+build/bench run --strategy pool -c 100 -d 10
 build/bench run http://127.0.0.1:8080/
 build/bench run --cmd './my-server --port {port}' /heavy
 build/bench run --strategy inline -c 100 -d 3
 build/bench run --strategy threads --isolate v8 -c 100 -d 3
+build/bench run --strategy queue -c 10 -a 1000 --drain wait
 build/bench serve --strategy pool --port 8080
 build/bench check results/reference/pool.json --fail 'p99>500ms' --fail 'errors>0' --warn 'rps<100'" ]
 }
 
-@test "the run of the bundled pool" {
-    run $(commands | sed -n 1p)
+@test "the comparison, shorter" {
+    run $(command_of "compare -c 100" | sed 's/-d 10 --rounds 3/-d 500ms/')
+    [ "$status" -eq 0 ]
+    for arm in inline threads pool offload queue; do
+        grep -q "^$arm " <<<"$output"
+    done
+    [[ $output == *"finding 1"* ]]
+}
+
+@test "its table and findings are those of the stored comparison" {
+    ln -s "$BATS_TEST_DIRNAME/../../results" results
+    LC_ALL=C.UTF-8 $(command_of "report results/reference/comparison.json") >told
+    diff told <(shown_below "$(command_of "compare -c 100")")
+}
+
+@test "the pictures of the stored comparison" {
+    ln -s "$BATS_TEST_DIRNAME/../../results" results
+    run $(command_of "-o plots/")
+    [ "$status" -eq 0 ]
+    [ "$(head -c 8 plots/compare.png | od -An -c | tr -d ' \n')" = '211PNG\r\n032\n' ]
+    for picture in $(sed -n 's/^!\[.*\](\(.*\))$/\1/p' "$README"); do
+        [ -s "$BATS_TEST_DIRNAME/../../$picture" ]
+    done
+}
+
+@test "a server of one's own beside the strategies" {
+    printf '#!/bin/sh\nexec "%s" "$@"\n' "$BENCH_BUILD/bench-target" >my-server
+    chmod +x my-server
+    eval "run $(command_of "--arm mine" | sed 's/-d 10/-d 500ms/')"
+    [ "$status" -eq 0 ]
+    grep -q "^mine " <<<"$output"
+}
+
+@test "two servers that run, on other ports" {
+    start_target --strategy pool --work count:1k
+    run $(command_of "--arm old" | sed "s/808[01]/$PORT/g; s/--rounds 5/--rounds 2 -d 300ms/")
+    stop_target
+    [ "$status" -eq 0 ]
+    grep -q "^old " <<<"$output"
+    grep -q "^new " <<<"$output"
+}
+
+@test "the run of the bundled pool, and what the README shows of it" {
+    ln -s "$BATS_TEST_DIRNAME/../../results/reference" reference
+    LC_ALL=C.UTF-8 build/bench report reference/pool.json >told
+    diff told <(shown_below "$(command_of "--strategy pool -c 100 -d 10")")
+    run $(command_of "--strategy pool -c 100 -d 10")
     [ "$status" -eq 0 ]
     [[ $output == *"server: wait"* && $output == *"saved to results/"* ]]
 }
 
 @test "a server that runs, on another port" {
     start_target --strategy pool --work count:1k
-    run $(commands | sed -n 2p | sed "s/8080/$PORT/") -d 1
+    run $(command_of "run http" | sed "s/8080/$PORT/") -d 1
     [ "$status" -eq 0 ]
     stop_target
 }
@@ -45,31 +107,37 @@ build/bench check results/reference/pool.json --fail 'p99>500ms' --fail 'errors>
 @test "a server of one's own" {
     printf '#!/bin/sh\nexec "%s" "$@"\n' "$BENCH_BUILD/bench-target" >my-server
     chmod +x my-server
-    eval "run $(commands | sed -n 3p) -d 1"
+    eval "run $(command_of "--cmd") -d 1"
     [ "$status" -eq 0 ]
     [[ $output == *"CPU/request"* ]]
 }
 
 @test "the baseline" {
-    run $(commands | sed -n 4p)
+    run $(command_of inline)
     [ "$status" -eq 0 ]
     [[ $output == *inline* ]]
 }
 
 @test "threads that cost what a V8 isolate costs" {
-    run $(commands | sed -n 5p)
+    run $(command_of "--isolate v8")
     [ "$status" -eq 0 ]
     [[ $output == *threads* ]]
 }
 
+@test "a thousand jobs, until the last one is done" {
+    run $(command_of "--strategy queue" | sed 's/-a 1000/-a 40/')
+    [ "$status" -eq 0 ]
+    [[ $output == *"(measured)"* ]]
+}
+
 @test "the gate, on the reference result" {
     ln -s "$BATS_TEST_DIRNAME/../../results" results
-    eval "run $(commands | sed -n 7p)"
+    eval "run $(command_of "bench check")"
     [ "$status" -eq 0 ]
 }
 
 @test "a target served alone, on a free port" {
-    $(commands | sed -n 6p | sed s/8080/0/) >ready &
+    $(command_of "bench serve" | sed s/8080/0/) >ready &
     server=$!
     until grep -q '"ready"' ready; do kill -0 $server; done
     run curl -sf "http://127.0.0.1:$(jq .port ready)/ping"

@@ -162,6 +162,11 @@ static void accept_too_much(struct result *r)
     r->queue.backlog_end = 500;
 }
 
+static void lose_the_accounting(struct result *r)
+{
+    r->strategy = mem_strdup("queue");
+}
+
 static void have_no_worker(struct result *r)
 {
     queue_up(r);
@@ -276,6 +281,7 @@ static void each_figure_raises_its_own_warning(void **state)
         {be_robbed, "stolen", true},
         {be_robbed_beside_a_stranger, "stolen", true},
         {accept_too_much, "backlog-grows", true},
+        {lose_the_accounting, "no-accounting", true},
         {have_no_worker, "no-workers", true},
         {lose_a_job, "jobs-unaccounted", true},
         {find_a_job, "jobs-unaccounted", true},
