@@ -20,6 +20,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -29,7 +31,8 @@ struct compute {
     struct strategy_env *env;
     int64_t size, made;
     pthread_t *threads;
-    uv_async_t wake;             /* the loop: some jobs are done */
+    int wake_fd;                 /* an eventfd: some jobs are done */
+    uv_poll_t wake;              /* the loop looks at it */
     atomic_int_fast64_t unbegun; /* jobs */
     pthread_mutex_t lock;        /* for all below, and the jobs */
     pthread_cond_t work_came;
@@ -76,11 +79,12 @@ static bool end_part(struct compute *c, struct job *job, int64_t reached)
 }
 
 /* Without the lock: the loop, once awake, may take this core, and nobody else could take a part
- * meanwhile. */
+ * meanwhile. For the same reason no uv_async_send, whose receiver spins until its sender, here the
+ * one that is off its core, has come back from it. */
 static void wake_loop(struct compute *c)
 {
     (void)pthread_mutex_unlock(&c->lock);
-    (void)uv_async_send(&c->wake);
+    (void)eventfd_write(c->wake_fd, 1); /* it cannot be full */
     (void)pthread_mutex_lock(&c->lock);
 }
 
@@ -107,9 +111,13 @@ static void *on_thread(void *argument)
 
 /* ---- on the loop ---- */
 
-static void on_wake(uv_async_t *wake)
+static void on_wake(uv_poll_t *wake, int status, int events)
 {
     struct compute *c = wake->data;
+    eventfd_t count = 0;
+    (void)status;
+    (void)events;
+    (void)eventfd_read(c->wake_fd, &count);
     (void)pthread_mutex_lock(&c->lock);
     struct job *job = c->done;
     c->done = NULL;
@@ -178,6 +186,7 @@ static void compute_stop(void *state)
 static void on_closed(uv_handle_t *handle)
 {
     struct compute *c = handle->data;
+    (void)close(c->wake_fd);
     (void)pthread_cond_destroy(&c->work_came);
     (void)pthread_mutex_destroy(&c->lock);
     free(c->threads);
@@ -207,8 +216,16 @@ static int compute_start(struct strategy_env *env, void **state, struct err *err
     c->size = size > 0 ? size : (int64_t)uv_available_parallelism();
     c->threads = mem_array((size_t)c->size, sizeof *c->threads);
     c->wake.data = c;
-    (void)uv_async_init(env->loop, &c->wake, on_wake); /* the loop has a descriptor for these */
-    (void)pthread_mutex_init(&c->lock, NULL);          /* with defaults neither can fail */
+    c->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (c->wake_fd < 0 || uv_poll_init(env->loop, &c->wake, c->wake_fd) < 0) {
+        if (c->wake_fd >= 0)
+            (void)close(c->wake_fd);
+        free(c->threads);
+        free(c);
+        return err_set(err, ERR_USAGE, "no descriptor is left; raise ulimit -n");
+    }
+    (void)uv_poll_start(&c->wake, UV_READABLE, on_wake);
+    (void)pthread_mutex_init(&c->lock, NULL); /* with defaults neither can fail */
     (void)pthread_cond_init(&c->work_came, NULL);
     while (c->made < c->size && failed == 0) {
         failed = pthread_create(&c->threads[c->made], NULL, on_thread, c);
