@@ -68,18 +68,24 @@ void buf_pad(struct buf *b, char c, size_t count)
     b->data[b->len] = '\0';
 }
 
+void buf_vprintf(struct buf *b, const char *format, va_list args)
+{
+    va_list again;
+    va_copy(again, args);
+    int need = vsnprintf(NULL, 0, format, args);
+    if (need > 0 && reserve(b, (size_t)need)) {
+        (void)vsnprintf(b->data + b->len, (size_t)need + 1, format, again);
+        b->len += (size_t)need;
+    }
+    va_end(again);
+}
+
 void buf_printf(struct buf *b, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    int need = vsnprintf(NULL, 0, format, args);
+    buf_vprintf(b, format, args);
     va_end(args);
-    if (need <= 0 || !reserve(b, (size_t)need))
-        return;
-    va_start(args, format);
-    (void)vsnprintf(b->data + b->len, (size_t)need + 1, format, args);
-    va_end(args);
-    b->len += (size_t)need;
 }
 
 char *buf_take(struct buf *b)

@@ -8,6 +8,7 @@
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -26,6 +27,8 @@ void buf_add(struct buf *b, const void *bytes, size_t len);
 void buf_puts(struct buf *b, const char *text);
 void buf_pad(struct buf *b, char c, size_t count);
 __attribute__((format(printf, 2, 3))) void buf_printf(struct buf *b, const char *format, ...);
+__attribute__((format(printf, 2, 0))) void buf_vprintf(struct buf *b, const char *format,
+                                                       va_list args);
 /* The caller frees what comes back; the buf is empty afterwards. */
 char *buf_take(struct buf *b);
 

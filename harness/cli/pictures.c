@@ -1,18 +1,17 @@
 #include "cli/pictures.h"
 
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
 #include <uv.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
 #include "proc/child.h"
 #include "proc/folder.h"
+#include "proc/programs.h"
 #include "proc/tail.h"
 #include "report/plot_data.h"
 #include "store/file.h"
@@ -112,35 +111,10 @@ static int deliver(const struct drawing *d, const char *folder, struct err *err)
 
 /* --- what gnuplot needs --- */
 
-/* Beside the program, where the build puts it, or where it is installed. */
-static char *find_script(const char *name, struct err *err)
-{
-    char self[PATH_MAX];
-    ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
-    if (len < 0) {
-        (void)err_set(err, ERR_USAGE, "cannot find %s: /proc/self/exe cannot be read; mount /proc",
-                      name);
-        return NULL;
-    }
-    self[len] = '\0';
-    *strrchr(self, '/') = '\0'; /* the link is an absolute path */
-    for (size_t i = 0; i < 2; i++) {
-        char *path = mem_printf("%s%s/%s", self, i == 0 ? "" : "/../share/bench", name);
-        if (access(path, R_OK) == 0)
-            return path;
-        free(path);
-    }
-    (void)err_set(err, ERR_USAGE,
-                  "cannot find %s in %s or %s/../share/bench; build it with scripts/quickstart, or "
-                  "install bench whole",
-                  name, self, self);
-    return NULL;
-}
-
 static int find_scripts(struct drawing *d, struct err *err)
 {
     for (size_t i = 0; i < LEN(d->scripts); i++) {
-        d->scripts[i] = find_script(script_names[i], err);
+        d->scripts[i] = program_data_find(script_names[i], err);
         if (d->scripts[i] == NULL)
             return -1;
     }

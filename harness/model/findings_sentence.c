@@ -34,15 +34,10 @@ void sentence_drop(struct sentence *s)
 
 void sentence_add(struct sentence *s, const char *format, ...)
 {
-    char *text = NULL;
     va_list args;
     va_start(args, format);
-    int len = vasprintf(&text, format, args);
+    buf_vprintf(&s->text, format, args);
     va_end(args);
-    if (len < 0)
-        return;
-    buf_puts(&s->text, text);
-    free(text);
 }
 
 void sentence_value(struct sentence *s, double value, enum metric_unit unit)

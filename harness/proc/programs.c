@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 
-char *program_find(const char *name, struct err *err)
+static char *find(const char *name, const char *installed, int mode, struct err *err)
 {
     char self[PATH_MAX];
     ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
@@ -18,17 +18,26 @@ char *program_find(const char *name, struct err *err)
     }
     self[len] = '\0';
     *strrchr(self, '/') = '\0'; /* the link is an absolute path */
-    const char *folder = self;
     for (size_t i = 0; i < 2; i++) {
-        char *path = i == 0 ? mem_printf("%s/%s", folder, name)
-                            : mem_printf("%s/../libexec/bench/%s", folder, name);
-        if (access(path, X_OK) == 0)
+        char *path = mem_printf("%s%s/%s", self, i == 0 ? "" : installed, name);
+        if (access(path, mode) == 0)
             return path;
         free(path);
     }
-    (void)err_set(err, ERR_USAGE,
-                  "cannot find %s in %s or %s/../libexec/bench; build it with "
-                  "scripts/quickstart, or install bench whole",
-                  name, folder, folder);
+    (void)err_set(
+        err, ERR_USAGE,
+        "cannot find %s in %s or %s%s; build it with scripts/quickstart, or install bench "
+        "whole",
+        name, self, self, installed);
     return NULL;
+}
+
+char *program_find(const char *name, struct err *err)
+{
+    return find(name, "/../libexec/bench", X_OK, err);
+}
+
+char *program_data_find(const char *name, struct err *err)
+{
+    return find(name, "/../share/bench", R_OK, err);
 }

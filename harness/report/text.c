@@ -136,17 +136,12 @@ void text_notice(struct buf *out, const struct report_style *style, enum paint p
 
 void text_list(struct buf *list, const char *format, ...)
 {
-    char *text = NULL;
     va_list args;
-    va_start(args, format);
-    int len = vasprintf(&text, format, args);
-    va_end(args);
-    if (len < 0)
-        return;
     if (list->len > 0)
         buf_puts(list, ", ");
-    buf_puts(list, text);
-    free(text);
+    va_start(args, format);
+    buf_vprintf(list, format, args);
+    va_end(args);
 }
 
 char *text_grouped(int64_t n, char *text, size_t size)

@@ -10,22 +10,13 @@
 
 static int read_tool(const json_t *doc, struct comparison *c, struct err *err)
 {
-    json_t *tool = NULL;
-    json_t *argv = NULL;
-    size_t i = 0;
-    json_t *value = NULL;
-    if (field_object(doc, "", "tool", &tool, err) < 0 ||
-        fields_read(tool, "tool", comparer_rows, c, err) < 0 ||
-        field_array(tool, "tool", "argv", &argv, err) < 0)
+    if (field_rows(doc, "tool", comparer_rows, c, err) < 0)
         return -1;
-    c->argv = mem_array(json_array_size(argv), sizeof *c->argv);
-    json_array_foreach(argv, i, value)
-    {
-        if (!json_is_string(value))
-            return field_problem("tool", "argv", "holds something that is not a text", err);
-        c->argv[c->nargv++] = mem_strdup(json_string_value(value));
-    }
-    return 0;
+    struct str_list argv = {0};
+    int result = field_texts(json_object_get(doc, "tool"), "tool", "argv", &argv, err);
+    c->argv = argv.items;
+    c->nargv = argv.count;
+    return result;
 }
 
 static bool find_arm(const struct comparison *c, const char *name, size_t *out)
@@ -175,22 +166,11 @@ static int read_findings(const json_t *doc, struct comparison *c, struct err *er
     return 0;
 }
 
-static int check_schema(const json_t *doc, struct err *err)
-{
-    if (!json_is_object(doc))
-        return err_set(err, ERR_USAGE, "not a JSON object");
-    const char *schema = json_string_value(json_object_get(doc, "schema"));
-    if (schema == NULL)
-        return field_problem("", "schema", "is missing: not a comparison of bench", err);
-    if (strcmp(schema, COMPARISON_SCHEMA) != 0)
-        return field_problem("", "schema", "is not " COMPARISON_SCHEMA, err);
-    return 0;
-}
-
 static int read_all(const json_t *doc, struct comparison *c, struct err *err)
 {
     json_t *claims = NULL;
-    if (check_schema(doc, err) < 0 || fields_read(doc, "", comparison_rows, c, err) < 0 ||
+    if (field_schema(doc, COMPARISON_SCHEMA, "comparison", err) < 0 ||
+        fields_read(doc, "", comparison_rows, c, err) < 0 ||
         field_array(doc, "", "claims", &claims, err) < 0)
         return -1;
     if (read_tool(doc, c, err) < 0 || read_arms(doc, c, err) < 0)

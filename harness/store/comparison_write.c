@@ -40,27 +40,12 @@ const struct field figure_rows[] = {
 };
 /* clang-format on */
 
-static void put(json_t *object, const char *key, json_t *value)
-{
-    (void)json_object_set_new(object, key, value);
-}
-
-static json_t *rows_object(const struct field *rows, const void *from)
-{
-    json_t *object = json_object();
-    fields_write(object, rows, from);
-    return object;
-}
-
 static json_t *tool_object(const struct comparison *c)
 {
     json_t *object = json_object();
-    json_t *argv = json_array();
-    put(object, "name", json_string("bench"));
+    doc_put(object, "name", json_string("bench"));
     fields_write(object, comparer_rows, c);
-    for (size_t i = 0; i < c->nargv; i++)
-        (void)json_array_append_new(argv, doc_text(c->argv[i]));
-    put(object, "argv", argv);
+    doc_put(object, "argv", doc_texts(c->argv, c->nargv));
     return object;
 }
 
@@ -80,10 +65,10 @@ static json_t *arm_object(const struct arm *arm)
     for (size_t i = 0; i < arm->nresults; i++)
         (void)json_array_append_new(results, result_to_json(&arm->results[i]));
     for (size_t i = 0; i < arm->nproblems; i++)
-        (void)json_array_append_new(problems, rows_object(problem_rows, &arm->problems[i]));
-    put(object, "name", doc_text(arm->name));
-    put(object, "results", results);
-    put(object, "problems", problems);
+        (void)json_array_append_new(problems, fields_object(problem_rows, &arm->problems[i]));
+    doc_put(object, "name", doc_text(arm->name));
+    doc_put(object, "results", results);
+    doc_put(object, "problems", problems);
     return object;
 }
 
@@ -100,11 +85,11 @@ static json_t *findings_array(const struct comparison *c)
     json_t *array = json_array();
     for (size_t i = 0; i < c->nfindings; i++) {
         const struct finding *f = &c->findings[i];
-        json_t *object = rows_object(finding_rows, f);
+        json_t *object = fields_object(finding_rows, f);
         json_t *figures = json_array();
         for (size_t k = 0; k < f->nfigures; k++)
-            (void)json_array_append_new(figures, rows_object(figure_rows, &f->figures[k]));
-        put(object, "figures", figures);
+            (void)json_array_append_new(figures, fields_object(figure_rows, &f->figures[k]));
+        doc_put(object, "figures", figures);
         (void)json_array_append_new(array, object);
     }
     return array;
@@ -113,13 +98,13 @@ static json_t *findings_array(const struct comparison *c)
 json_t *comparison_to_json(const struct comparison *c)
 {
     json_t *doc = json_object();
-    put(doc, "schema", json_string(COMPARISON_SCHEMA));
+    doc_put(doc, "schema", json_string(COMPARISON_SCHEMA));
     fields_write(doc, comparison_rows, c);
-    put(doc, "tool", tool_object(c));
-    put(doc, "order", order_array(c));
-    put(doc, "findings", findings_array(c));
-    put(doc, "claims", json_array());
-    put(doc, "arms", arms_array(c));
+    doc_put(doc, "tool", tool_object(c));
+    doc_put(doc, "order", order_array(c));
+    doc_put(doc, "findings", findings_array(c));
+    doc_put(doc, "claims", json_array());
+    doc_put(doc, "arms", arms_array(c));
     return doc;
 }
 

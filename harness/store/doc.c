@@ -57,6 +57,19 @@ json_t *doc_real(double x)
     return isfinite(x) ? json_real(x) : json_null();
 }
 
+json_t *doc_texts(char *const *texts, size_t count)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++)
+        (void)json_array_append_new(array, doc_text(texts[i]));
+    return array;
+}
+
+void doc_put(json_t *object, const char *key, json_t *value)
+{
+    (void)json_object_set_new(object, key, value);
+}
+
 double doc_rounded(double x)
 {
     char text[40];

@@ -25,6 +25,9 @@ enum doc_layout { DOC_INDENTED, DOC_LINE };
 json_t *doc_text(const char *text); /* NULL is null */
 json_t *doc_count(int64_t n);       /* MISSING is null */
 json_t *doc_real(double x);         /* NAN is null */
+json_t *doc_texts(char *const *texts, size_t count);
+/* Takes the value over. */
+void doc_put(json_t *object, const char *key, json_t *value);
 /* x as a document gives it back, so that what is derived from x is the same after reading. */
 double doc_rounded(double x);
 

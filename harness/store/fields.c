@@ -50,6 +50,13 @@ void fields_write(json_t *object, const struct field *rows, const void *from)
         (void)json_object_set_new(object, row->key, field_value(row, (const char *)from + row->at));
 }
 
+json_t *fields_object(const struct field *rows, const void *from)
+{
+    json_t *object = json_object();
+    fields_write(object, rows, from);
+    return object;
+}
+
 int field_problem(const char *where, const char *key, const char *problem, struct err *err)
 {
     return err_set(err, ERR_USAGE, "%s%s%s %s", where, *where == '\0' ? "" : ".", key, problem);
@@ -205,4 +212,33 @@ int field_count(const json_t *object, const char *where, const char *key, int64_
 {
     const struct field rows[] = {{.key = key, .type = FIELD_COUNT}, {.type = FIELD_END}};
     return fields_read(object, where, rows, out, err);
+}
+
+int field_texts(const json_t *object, const char *where, const char *key, struct str_list *out,
+                struct err *err)
+{
+    json_t *array = NULL;
+    size_t i = 0;
+    json_t *value = NULL;
+    if (field_array(object, where, key, &array, err) < 0)
+        return -1;
+    json_array_foreach(array, i, value)
+    {
+        if (!json_is_string(value))
+            return field_problem(where, key, "holds something that is not a text", err);
+        str_list_add(out, json_string_value(value));
+    }
+    return 0;
+}
+
+int field_schema(const json_t *doc, const char *schema, const char *what, struct err *err)
+{
+    if (!json_is_object(doc))
+        return err_set(err, ERR_USAGE, "not a JSON object");
+    const char *said = json_string_value(json_object_get(doc, "schema"));
+    if (said == NULL)
+        return err_set(err, ERR_USAGE, "schema is missing: not a %s of bench", what);
+    if (strcmp(said, schema) != 0)
+        return err_set(err, ERR_USAGE, "schema is not %s", schema);
+    return 0;
 }

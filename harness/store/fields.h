@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "base/str.h"
 
 enum field_type {
     FIELD_END,
@@ -33,6 +34,7 @@ struct field {
 };
 
 void fields_write(json_t *object, const struct field *rows, const void *from);
+json_t *fields_object(const struct field *rows, const void *from); /* a new one */
 /* `where` names the object in errors: "accounting"; "" for the document itself. */
 int fields_read(const json_t *object, const char *where, const struct field *rows, void *into,
                 struct err *err);
@@ -47,6 +49,11 @@ int field_object(const json_t *object, const char *where, const char *key, json_
                  struct err *err);
 int field_array(const json_t *object, const char *where, const char *key, json_t **out,
                 struct err *err);
+/* Adds to *out, also what was there before something that is no text. */
+int field_texts(const json_t *object, const char *where, const char *key, struct str_list *out,
+                struct err *err);
+/* The document says that it is `schema`; else it is no `what` of bench. */
+int field_schema(const json_t *doc, const char *schema, const char *what, struct err *err);
 int field_count(const json_t *object, const char *where, const char *key, int64_t *out,
                 struct err *err);
 

@@ -11,29 +11,12 @@
 
 #define PLACE 64 /* bytes of "accounting.connect_errors[123456]" */
 
-static int read_texts(const json_t *object, const char *where, const char *key,
-                      struct str_list *out, struct err *err)
-{
-    json_t *array = NULL;
-    size_t i = 0;
-    json_t *value = NULL;
-    if (field_array(object, where, key, &array, err) < 0)
-        return -1;
-    json_array_foreach(array, i, value)
-    {
-        if (!json_is_string(value))
-            return field_problem(where, key, "holds something that is not a text", err);
-        str_list_add(out, json_string_value(value));
-    }
-    return 0;
-}
-
 static int read_tool(const json_t *doc, struct result *r, struct err *err)
 {
     if (field_rows(doc, "tool", tool_rows, r, err) < 0)
         return -1;
     struct str_list argv = {0};
-    int result = read_texts(json_object_get(doc, "tool"), "tool", "argv", &argv, err);
+    int result = field_texts(json_object_get(doc, "tool"), "tool", "argv", &argv, err);
     r->argv = argv.items;
     r->nargv = argv.count;
     return result;
@@ -95,7 +78,7 @@ static int read_target(const json_t *doc, struct result *r, struct err *err)
         return field_problem("target", "work", "is missing", err);
     if (!json_is_null(work) && fields_read(work, "target.work", work_rows, r, err) < 0)
         return -1;
-    if (read_texts(target, "target", "argv", &r->target_argv, err) < 0)
+    if (field_texts(target, "target", "argv", &r->target_argv, err) < 0)
         return -1;
     return read_pids(target, r, err);
 }
@@ -216,18 +199,6 @@ static int check_repeated(const json_t *doc, const struct result *r, struct err 
     return 0;
 }
 
-static int check_schema(const json_t *doc, struct err *err)
-{
-    if (!json_is_object(doc))
-        return err_set(err, ERR_USAGE, "not a JSON object");
-    const char *schema = json_string_value(json_object_get(doc, "schema"));
-    if (schema == NULL)
-        return field_problem("", "schema", "is missing: not a result of bench", err);
-    if (strcmp(schema, RESULT_SCHEMA) != 0)
-        return field_problem("", "schema", "is not " RESULT_SCHEMA, err);
-    return 0;
-}
-
 static int read_all(const json_t *doc, struct result *r, struct err *err)
 {
     typedef int (*read_fn)(const json_t *, struct result *, struct err *);
@@ -235,7 +206,8 @@ static int read_all(const json_t *doc, struct result *r, struct err *err)
                                     result_read_server,  read_target,       read_tool,
                                     read_config,         read_warnings,     result_read_probe,
                                     result_read_machine, result_read_queue};
-    if (check_schema(doc, err) < 0 || fields_read(doc, "", result_head_rows, r, err) < 0 ||
+    if (field_schema(doc, RESULT_SCHEMA, "result", err) < 0 ||
+        fields_read(doc, "", result_head_rows, r, err) < 0 ||
         fields_read(doc, "", result_verdict_rows, r, err) < 0)
         return -1;
     for (size_t i = 0; i < LEN(parts); i++) {

@@ -19,26 +19,6 @@ static const struct {
     {"p99_9", 0.999},    {"p99_99", 0.9999}, {"p99_999", 0.99999},
 };
 
-static void put(json_t *object, const char *key, json_t *value)
-{
-    (void)json_object_set_new(object, key, value);
-}
-
-static json_t *rows_object(const struct field *rows, const void *from)
-{
-    json_t *object = json_object();
-    fields_write(object, rows, from);
-    return object;
-}
-
-static json_t *text_array(char *const *texts, size_t count)
-{
-    json_t *array = json_array();
-    for (size_t i = 0; i < count; i++)
-        (void)json_array_append_new(array, doc_text(texts[i]));
-    return array;
-}
-
 static const struct hist *hist_of(const struct result *r, const struct named_hist *named)
 {
     return *(struct hist *const *)(const void *)((const char *)r + named->at);
@@ -54,16 +34,16 @@ static json_t *latency_object(const struct hist *h)
 {
     json_t *object = json_object();
     double mean_ns = h == NULL ? NAN : hist_mean_ns(h);
-    put(object, "average", ms_value(mean_ns));
-    put(object, "mean", ms_value(mean_ns));
-    put(object, "stddev", ms_value(h == NULL ? NAN : hist_stddev_ns(h)));
-    put(object, "min", ms_value(h == NULL ? NAN : (double)hist_min_ns(h)));
-    put(object, "max", ms_value(h == NULL ? NAN : (double)hist_max_ns(h)));
+    doc_put(object, "average", ms_value(mean_ns));
+    doc_put(object, "mean", ms_value(mean_ns));
+    doc_put(object, "stddev", ms_value(h == NULL ? NAN : hist_stddev_ns(h)));
+    doc_put(object, "min", ms_value(h == NULL ? NAN : (double)hist_min_ns(h)));
+    doc_put(object, "max", ms_value(h == NULL ? NAN : (double)hist_max_ns(h)));
     for (size_t i = 0; i < LEN(percentiles); i++)
-        put(object, percentiles[i].key,
-            ms_value(h == NULL ? NAN : (double)hist_percentile_ns(h, percentiles[i].q)));
+        doc_put(object, percentiles[i].key,
+                ms_value(h == NULL ? NAN : (double)hist_percentile_ns(h, percentiles[i].q)));
     uint64_t count = h == NULL ? 0 : hist_count(h) + hist_over(h);
-    put(object, "totalCount", json_integer((json_int_t)count));
+    doc_put(object, "totalCount", json_integer((json_int_t)count));
     return object;
 }
 
@@ -71,14 +51,14 @@ static json_t *rate_object(const struct result *r, enum second_metric metric)
 {
     json_t *object = json_object();
     struct second_stats stats = result_second_stats(r, metric);
-    put(object, "average", doc_real(stats.mean));
-    put(object, "mean", doc_real(stats.mean));
-    put(object, "stddev", doc_real(stats.stddev));
-    put(object, "min", doc_real(stats.min));
-    put(object, "max", doc_real(stats.max));
+    doc_put(object, "average", doc_real(stats.mean));
+    doc_put(object, "mean", doc_real(stats.mean));
+    doc_put(object, "stddev", doc_real(stats.stddev));
+    doc_put(object, "min", doc_real(stats.min));
+    doc_put(object, "max", doc_real(stats.max));
     for (size_t i = 0; i < LEN(percentiles); i++)
-        put(object, percentiles[i].key,
-            doc_real(result_second_percentile(r, metric, percentiles[i].q)));
+        doc_put(object, percentiles[i].key,
+                doc_real(result_second_percentile(r, metric, percentiles[i].q)));
     return object;
 }
 
@@ -89,7 +69,7 @@ static json_t *statuses_object(const struct accounting *a)
         if (a->statuses[status] == 0)
             continue;
         char *key = mem_printf("%03d", status);
-        put(object, key, json_pack("{s:I}", "count", (json_int_t)a->statuses[status]));
+        doc_put(object, key, json_pack("{s:I}", "count", (json_int_t)a->statuses[status]));
         free(key);
     }
     return object;
@@ -102,16 +82,16 @@ static void put_autocannon(json_t *doc, const struct result *r)
     fields_write(doc, result_head_rows, r);
     result_repeated(r, repeated);
     for (size_t i = 0; i < LEN(repeated); i++)
-        put(doc, repeated[i].key, json_integer(repeated[i].value));
-    put(doc, "statusCodeStats", statuses_object(&r->accounting));
-    put(doc, "latency", latency_object(r->latency));
+        doc_put(doc, repeated[i].key, json_integer(repeated[i].value));
+    doc_put(doc, "statusCodeStats", statuses_object(&r->accounting));
+    doc_put(doc, "latency", latency_object(r->latency));
     json_t *requests = rate_object(r, SECOND_REQUESTS);
-    put(requests, "total", json_integer(r->accounting.completed));
-    put(requests, "sent", json_integer(r->accounting.sent));
-    put(doc, "requests", requests);
+    doc_put(requests, "total", json_integer(r->accounting.completed));
+    doc_put(requests, "sent", json_integer(r->accounting.sent));
+    doc_put(doc, "requests", requests);
     json_t *throughput = rate_object(r, SECOND_BYTES);
-    put(throughput, "total", json_integer(r->accounting.bytes_received));
-    put(doc, "throughput", throughput);
+    doc_put(throughput, "total", json_integer(r->accounting.bytes_received));
+    doc_put(doc, "throughput", throughput);
 }
 
 static json_t *setting_value(const struct setting *s)
@@ -134,9 +114,9 @@ static json_t *setting_value(const struct setting *s)
 static json_t *tool_object(const struct result *r)
 {
     json_t *object = json_object();
-    put(object, "name", json_string("bench"));
+    doc_put(object, "name", json_string("bench"));
     fields_write(object, tool_rows, r);
-    put(object, "argv", text_array(r->argv, r->nargv));
+    doc_put(object, "argv", doc_texts(r->argv, r->nargv));
     return object;
 }
 
@@ -144,36 +124,36 @@ json_t *result_config_to_json(const struct result *r)
 {
     json_t *object = json_object();
     for (size_t i = 0; i < r->nconfig; i++)
-        put(object, r->config[i].name, setting_value(&r->config[i]));
+        doc_put(object, r->config[i].name, setting_value(&r->config[i]));
     return object;
 }
 
 static json_t *target_object(const struct result *r)
 {
-    json_t *object = rows_object(target_rows, r);
+    json_t *object = fields_object(target_rows, r);
     json_t *pids = json_array();
-    put(object, "argv", text_array(r->target_argv.items, r->target_argv.count));
-    put(object, "work", r->work_kind == NULL ? json_null() : rows_object(work_rows, r));
+    doc_put(object, "argv", doc_texts(r->target_argv.items, r->target_argv.count));
+    doc_put(object, "work", r->work_kind == NULL ? json_null() : fields_object(work_rows, r));
     for (size_t i = 0; i < r->npids; i++)
         (void)json_array_append_new(pids, json_integer(r->pids[i]));
-    put(object, "pids", pids);
+    doc_put(object, "pids", pids);
     return object;
 }
 
 static json_t *accounting_object(const struct accounting *a)
 {
-    json_t *object = rows_object(accounting_rows, a);
+    json_t *object = fields_object(accounting_rows, a);
     json_t *errors = json_array();
-    put(object, "failed", rows_object(loss_rows, a));
+    doc_put(object, "failed", fields_object(loss_rows, a));
     for (size_t i = 0; i < a->nconnect_errors; i++) {
         const struct errno_count *e = &a->connect_errors[i];
         json_t *entry = json_object();
-        put(entry, "errno", json_integer(e->number));
-        put(entry, "name", doc_text(strerrorname_np(e->number)));
-        put(entry, "count", json_integer(e->count));
+        doc_put(entry, "errno", json_integer(e->number));
+        doc_put(entry, "name", doc_text(strerrorname_np(e->number)));
+        doc_put(entry, "count", json_integer(e->count));
         (void)json_array_append_new(errors, entry);
     }
-    put(object, "connect_errors", errors);
+    doc_put(object, "connect_errors", errors);
     return object;
 }
 
@@ -183,11 +163,11 @@ static json_t *hist_object(const struct hist *h)
         return json_null();
     char *data = hist_encode(h);
     json_t *object = json_object();
-    put(object, "unit", json_string("ns"));
-    put(object, "digits", json_integer(hist_digits(h)));
-    put(object, "count", json_integer((json_int_t)hist_count(h)));
-    put(object, "over", json_integer((json_int_t)hist_over(h)));
-    put(object, "data", json_string(data));
+    doc_put(object, "unit", json_string("ns"));
+    doc_put(object, "digits", json_integer(hist_digits(h)));
+    doc_put(object, "count", json_integer((json_int_t)hist_count(h)));
+    doc_put(object, "over", json_integer((json_int_t)hist_over(h)));
+    doc_put(object, "data", json_string(data));
     free(data);
     return object;
 }
@@ -196,7 +176,7 @@ static json_t *hists_object(const struct result *r)
 {
     json_t *object = json_object();
     for (size_t i = 0; i < LEN(result_hists); i++)
-        put(object, result_hists[i].name, hist_object(hist_of(r, &result_hists[i])));
+        doc_put(object, result_hists[i].name, hist_object(hist_of(r, &result_hists[i])));
     return object;
 }
 
@@ -204,7 +184,7 @@ static json_t *series_array(const struct result *r)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < r->nseconds; i++)
-        (void)json_array_append_new(array, rows_object(second_rows, &r->seconds[i]));
+        (void)json_array_append_new(array, fields_object(second_rows, &r->seconds[i]));
     return array;
 }
 
@@ -214,13 +194,13 @@ static json_t *server_object(const struct result *r)
         return json_null();
     json_t *object = json_object();
     json_t *processes = json_array();
-    put(object, "total", rows_object(cost_rows, &r->server.total));
+    doc_put(object, "total", fields_object(cost_rows, &r->server.total));
     for (size_t i = 0; i < r->server.nprocesses; i++) {
-        json_t *process = rows_object(process_rows, &r->server.processes[i]);
+        json_t *process = fields_object(process_rows, &r->server.processes[i]);
         fields_write(process, cost_rows, &r->server.processes[i]);
         (void)json_array_append_new(processes, process);
     }
-    put(object, "processes", processes);
+    doc_put(object, "processes", processes);
     return object;
 }
 
@@ -229,13 +209,13 @@ static json_t *queue_object(const struct result *r)
     const struct queue_account *q = &r->queue;
     if (!r->has_queue)
         return json_null();
-    json_t *object = rows_object(queue_rows, q);
+    json_t *object = fields_object(queue_rows, q);
     json_t *drain = json_object();
-    put(drain, "how", doc_text(drain_how_names[q->drain]));
+    doc_put(drain, "how", doc_text(drain_how_names[q->drain]));
     fields_write(drain, drain_rows, q);
     fields_write(drain, drain_added_rows, q);
-    put(drain, "cut_by", doc_text(drain_cut_names[q->drain_cut]));
-    put(object, "drain", drain);
+    doc_put(drain, "cut_by", doc_text(drain_cut_names[q->drain_cut]));
+    doc_put(object, "drain", drain);
     return object;
 }
 
@@ -243,30 +223,30 @@ static json_t *warnings_array(const struct result *r)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < r->nwarnings; i++)
-        (void)json_array_append_new(array, rows_object(warning_rows, &r->warnings[i]));
+        (void)json_array_append_new(array, fields_object(warning_rows, &r->warnings[i]));
     return array;
 }
 
 static json_t *document(const struct result *r)
 {
     json_t *doc = json_object();
-    put(doc, "schema", json_string(RESULT_SCHEMA));
+    doc_put(doc, "schema", json_string(RESULT_SCHEMA));
     put_autocannon(doc, r);
     fields_write(doc, result_verdict_rows, r);
-    put(doc, "warnings", warnings_array(r));
-    put(doc, "accounting", accounting_object(&r->accounting));
-    put(doc, "server", server_object(r));
-    put(doc, "client", rows_object(client_rows, &r->client));
-    put(doc, "machine", rows_object(machine_rows, &r->machine));
-    put(doc, "fairness", rows_object(fairness_rows, &r->fairness));
-    put(doc, "probe", r->has_probe ? rows_object(probe_rows, &r->probe_counts) : json_null());
-    put(doc, "queue", queue_object(r));
-    put(doc, "target", target_object(r));
-    put(doc, "tool", tool_object(r));
-    put(doc, "environment", rows_object(environment_rows, &r->environment));
-    put(doc, "config", result_config_to_json(r));
-    put(doc, "series", series_array(r));
-    put(doc, "histograms", hists_object(r));
+    doc_put(doc, "warnings", warnings_array(r));
+    doc_put(doc, "accounting", accounting_object(&r->accounting));
+    doc_put(doc, "server", server_object(r));
+    doc_put(doc, "client", fields_object(client_rows, &r->client));
+    doc_put(doc, "machine", fields_object(machine_rows, &r->machine));
+    doc_put(doc, "fairness", fields_object(fairness_rows, &r->fairness));
+    doc_put(doc, "probe", r->has_probe ? fields_object(probe_rows, &r->probe_counts) : json_null());
+    doc_put(doc, "queue", queue_object(r));
+    doc_put(doc, "target", target_object(r));
+    doc_put(doc, "tool", tool_object(r));
+    doc_put(doc, "environment", fields_object(environment_rows, &r->environment));
+    doc_put(doc, "config", result_config_to_json(r));
+    doc_put(doc, "series", series_array(r));
+    doc_put(doc, "histograms", hists_object(r));
     return doc;
 }
 

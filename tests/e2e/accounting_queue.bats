@@ -11,37 +11,7 @@ setup() {
 }
 
 teardown() {
-    [ -z "${BENCH_PID:-}" ] || kill -KILL "$BENCH_PID" 2>/dev/null || true
-}
-
-# begin OPTION...: a bench run in the background; sets BENCH_PID. Its stdout goes to the file out.
-begin() {
-    exec {SAID}< <(exec "$BENCH_BUILD/bench" run --log debug "$@" 2>&1 >out 3>&-)
-    BENCH_PID=$!
-}
-
-# Until the load begins; sets URL.
-until_loading() {
-    local line
-    while read -r -t 20 line <&"$SAID"; do
-        [[ $line == *"loading http"* ]] || continue
-        URL=${line#*loading }
-        URL=${URL%%/heavy*}
-        return 0
-    done
-    return 1
-}
-
-end_bench() {
-    drain "$SAID" >said
-    STATUS=0
-    wait "$BENCH_PID" || STATUS=$?
-    BENCH_PID=
-}
-
-processes_with() {
-    printf '%s\n' "$1" >"$BATS_TEST_TMPDIR/word"
-    grep -lsF -f "$BATS_TEST_TMPDIR/word" /proc/[0-9]*/cmdline | wc -l
+    kill_leftovers
 }
 
 # No process of the run, and no folder.
@@ -158,7 +128,7 @@ broker_folder() {
 }
 
 @test "Ctrl-C ends the waiting; the result is whole, its drain is cut" {
-    begin --strategy queue --work sleep:10s --worker-concurrency 1 -c 2 -a 20 --drain wait -o r.json
+    begin run --strategy queue --work sleep:10s --worker-concurrency 1 -c 2 -a 20 --drain wait -o r.json
     until_loading
     until_stats '.queue.accepted == 20'
     until_draining
@@ -208,7 +178,7 @@ broker_folder() {
 }
 
 @test "the private broker is told, is ours alone, and goes with the run" {
-    begin --strategy queue --work "$WORK" -c 2 -d 60 -o r.json
+    begin run --strategy queue --work "$WORK" -c 2 -d 60 -o r.json
     until_loading
     until_stats '.queue.accepted > 10'
     folder=$(broker_folder)
@@ -223,7 +193,7 @@ broker_folder() {
 }
 
 @test "kill -9 of bench leaves no process and no folder" {
-    begin --strategy queue --work "$WORK" -c 2 -d 60
+    begin run --strategy queue --work "$WORK" -c 2 -d 60
     until_loading
     until_stats '.queue.accepted > 10'
     [ -n "$(broker_folder)" ]
@@ -234,7 +204,7 @@ broker_folder() {
 }
 
 @test "kill -9 of the gateway leaves no process and no folder" {
-    begin --strategy queue --work "$WORK" -c 2 -d 60 -o r.json
+    begin run --strategy queue --work "$WORK" -c 2 -d 60 -o r.json
     until_loading
     until_stats '.queue.accepted > 10'
     kill -KILL "$(stats .pid)"
@@ -244,7 +214,7 @@ broker_folder() {
 }
 
 @test "kill -9 of the guard leaves no process and no folder" {
-    begin --strategy queue --work "$WORK" -c 2 -d 60 -o r.json
+    begin run --strategy queue --work "$WORK" -c 2 -d 60 -o r.json
     until_loading
     until_stats '.queue.accepted > 10'
     gateway=$(stats .pid)
@@ -260,7 +230,7 @@ broker_folder() {
 }
 
 @test "a killed worker is told, and its jobs are done all the same" {
-    begin --strategy queue --work sleep:20ms --worker-concurrency 1 --job-lease 1 -c 2 -d 3 \
+    begin run --strategy queue --work sleep:20ms --worker-concurrency 1 --job-lease 1 -c 2 -d 3 \
         --max-backlog 100 --drain wait -o r.json
     until_loading
     until_stats '.queue.completed > 3'

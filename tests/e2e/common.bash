@@ -142,3 +142,53 @@ exactly() {
     end_faulty
     served "{\"$1\":[$amount,$amount]}"
 }
+
+# --- bench itself, in the background ---
+
+# begin COMMAND OPTION...: bench in the background; sets BENCH_PID. Its stdout goes to the file out.
+begin() {
+    exec {SAID}< <(exec "$BENCH_BUILD/bench" "$1" --log debug "${@:2}" 2>&1 >out 3>&-)
+    BENCH_PID=$!
+}
+
+# Until the load, or that of the next trial, begins; sets URL.
+until_loading() {
+    local line
+    while read -r -t 30 line <&"$SAID"; do
+        [[ $line == *"loading http"* ]] || continue
+        URL=${line#*loading }
+        URL=${URL%%/heavy*}
+        URL=${URL%% *}
+        return 0
+    done
+    return 1
+}
+
+# Waits for bench's end; sets STATUS, and the rest of what it said is in the file said.
+end_bench() {
+    drain "$SAID" >said
+    STATUS=0
+    wait "$BENCH_PID" || STATUS=$?
+    BENCH_PID=
+}
+
+# How many processes have this in their command line (guards have bench's).
+processes_with() {
+    printf '%s\n' "$1" >"$BATS_TEST_TMPDIR/word"
+    grep -lsF -f "$BATS_TEST_TMPDIR/word" /proc/[0-9]*/cmdline | wc -l
+}
+
+until_processes() { # COUNT WORD
+    local tries
+    for ((tries = 0; tries < 1000; tries++)); do
+        [ "$(processes_with "$2")" -ne "$1" ] || return 0
+    done
+    echo "$(processes_with "$2") processes have $2"
+    return 1
+}
+
+# For teardown: what a test that failed has left running.
+kill_leftovers() {
+    [ -z "${BENCH_PID:-}" ] || kill -KILL "$BENCH_PID" 2>/dev/null || true
+    [ -z "${FAULTY_PID:-}" ] || kill -TERM "$FAULTY_PID" 2>/dev/null || true
+}

@@ -14,53 +14,11 @@ setup() {
 }
 
 teardown() {
-    [ -z "${BENCH_PID:-}" ] || kill -KILL "$BENCH_PID" 2>/dev/null || true
-    [ -z "${FAULTY_PID:-}" ] || kill -TERM "$FAULTY_PID" 2>/dev/null || true
+    kill_leftovers
 }
 
 compare() {
     timeout 120 "$BENCH_BUILD/bench" compare "$@" 3>&-
-}
-
-# begin OPTION...: a comparison in the background; sets BENCH_PID. Its stdout goes to the file out.
-begin() {
-    exec {SAID}< <(exec "$BENCH_BUILD/bench" compare --log debug "$@" 2>&1 >out 3>&-)
-    BENCH_PID=$!
-}
-
-# Until the next trial's load begins; sets URL.
-until_loading() {
-    local line
-    while read -r -t 30 line <&"$SAID"; do
-        [[ $line == *"loading http"* ]] || continue
-        URL=${line#*loading }
-        URL=${URL%%/heavy*}
-        URL=${URL%% *}
-        return 0
-    done
-    return 1
-}
-
-# Waits for bench's end; sets STATUS, and the rest of what it said is in the file said.
-end_bench() {
-    drain "$SAID" >said
-    STATUS=0
-    wait "$BENCH_PID" || STATUS=$?
-    BENCH_PID=
-}
-
-processes_with() {
-    printf '%s\n' "$1" >"$BATS_TEST_TMPDIR/word"
-    grep -lsF -f "$BATS_TEST_TMPDIR/word" /proc/[0-9]*/cmdline | wc -l
-}
-
-until_processes() { # COUNT WORD
-    local tries
-    for ((tries = 0; tries < 1000; tries++)); do
-        [ "$(processes_with "$2")" -ne "$1" ] || return 0
-    done
-    echo "$(processes_with "$2") processes have $2"
-    return 1
 }
 
 # No process, and no file that is not whole.
@@ -258,7 +216,7 @@ END
 @test "Ctrl-C in the second trial: what there is, marked, exit 130; SIGTERM: 143" {
     while read -r signal code; do
         rm -rf results
-        begin --strategies pool,inline --rounds 2 --work "$WORK" -c 2 -d 1200ms
+        begin compare --strategies pool,inline --rounds 2 --work "$WORK" -c 2 -d 1200ms
         until_loading
         until_loading
         until_stats '.requests.heavy.completed > 10'
@@ -285,7 +243,7 @@ END
 @test "Ctrl-C while a server is still starting keeps the trials before it" {
     set -- --strategies none --arm "a=$SERVER" --arm "b=exec tail -f /dev/null $WORK"
     seed_for '["a","b"]' "$@"
-    begin "$@" /ok -c 1 -a 5 --ready-timeout 60 --seed "$SEED"
+    begin compare "$@" /ok -c 1 -a 5 --ready-timeout 60 --seed "$SEED"
     until_loading
     for ((tries = 0; tries < 1000; tries++)); do
         [ "$(pgrep -fxc "tail -f /dev/null $WORK")" != 1 ] || break
@@ -301,7 +259,7 @@ END
 
 @test "the second Ctrl-C ends at once" {
     # This command does not end by SIGTERM: the first Ctrl-C waits for it.
-    begin --strategies none --arm "a=trap '' TERM; '$FAULTY' --port {port}; exec tail -f /dev/null $WORK" \
+    begin compare --strategies none --arm "a=trap '' TERM; '$FAULTY' --port {port}; exec tail -f /dev/null $WORK" \
         /ok -c 1 -d 60
     until_loading
     kill -INT "$BENCH_PID"

@@ -14,26 +14,11 @@ setup() {
 }
 
 teardown() {
-    [ -z "${BENCH_PID:-}" ] || kill -KILL "$BENCH_PID" 2>/dev/null || true
-    [ -z "${FAULTY_PID:-}" ] || kill -TERM "$FAULTY_PID" 2>/dev/null || true
+    kill_leftovers
 }
 
 compare() {
     timeout 120 "$BENCH_BUILD/bench" compare "$@" 3>&-
-}
-
-processes_with() {
-    printf '%s\n' "$1" >"$BATS_TEST_TMPDIR/word"
-    grep -lsF -f "$BATS_TEST_TMPDIR/word" /proc/[0-9]*/cmdline | wc -l
-}
-
-until_processes() { # COUNT WORD
-    local tries
-    for ((tries = 0; tries < 1000; tries++)); do
-        [ "$(processes_with "$2")" -ne "$1" ] || return 0
-    done
-    echo "$(processes_with "$2") processes have $2"
-    return 1
 }
 
 # arm NAME FILTER: true of the stored arm.

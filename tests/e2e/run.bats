@@ -13,54 +13,11 @@ setup() {
 }
 
 teardown() {
-    [ -z "${BENCH_PID:-}" ] || kill -KILL "$BENCH_PID" 2>/dev/null || true
-    [ -z "${FAULTY_PID:-}" ] || kill -TERM "$FAULTY_PID" 2>/dev/null || true
+    kill_leftovers
 }
 
 bench() {
     timeout 60 "$BENCH_BUILD/bench" "$@" 3>&-
-}
-
-# begin OPTION...: a bench run in the background; sets BENCH_PID. Its stdout goes to the file out.
-begin() {
-    exec {SAID}< <(exec "$BENCH_BUILD/bench" run --log debug "$@" 2>&1 >out 3>&-)
-    BENCH_PID=$!
-}
-
-# Until the load begins; sets URL.
-until_loading() {
-    local line
-    while read -r -t 20 line <&"$SAID"; do
-        [[ $line == *"loading http"* ]] || continue
-        URL=${line#*loading }
-        URL=${URL%%/heavy*}
-        URL=${URL%% *}
-        return 0
-    done
-    return 1
-}
-
-# Waits for bench's end; sets STATUS, and the rest of what it said is in the file said.
-end_bench() {
-    drain "$SAID" >said
-    STATUS=0
-    wait "$BENCH_PID" || STATUS=$?
-    BENCH_PID=
-}
-
-# How many processes have this in their command line (guards have bench's).
-processes_with() {
-    printf '%s\n' "$1" >"$BATS_TEST_TMPDIR/word"
-    grep -lsF -f "$BATS_TEST_TMPDIR/word" /proc/[0-9]*/cmdline | wc -l
-}
-
-until_processes() { # COUNT WORD
-    local tries
-    for ((tries = 0; tries < 1000; tries++)); do
-        [ "$(processes_with "$2")" -ne "$1" ] || return 0
-    done
-    echo "$(processes_with "$2") processes have $2"
-    return 1
 }
 
 # No process, and no file that is not whole.
@@ -198,7 +155,7 @@ the_result() {
 @test "Ctrl-C: the result so far, marked, exit 130; SIGTERM: 143" {
     while read -r signal code; do
         rm -rf results
-        begin --strategy pool --work "$WORK" -c 2 -d 60
+        begin run --strategy pool --work "$WORK" -c 2 -d 60
         until_loading
         until_stats '.requests.heavy.completed > 10'
         kill "-$signal" "$BENCH_PID"
@@ -216,7 +173,7 @@ END
 }
 
 @test "Ctrl-C with --json gives JSON" {
-    begin --strategy pool --work "$WORK" -c 2 -d 60 --json --no-save
+    begin run --strategy pool --work "$WORK" -c 2 -d 60 --json --no-save
     until_loading
     until_stats '.requests.heavy.completed > 10'
     kill -INT "$BENCH_PID"
@@ -226,7 +183,7 @@ END
 }
 
 @test "Ctrl-C before anything was measured: 130, and no result" {
-    begin --cmd "exec tail -f /dev/null $WORK" --ready-timeout 60
+    begin run --cmd "exec tail -f /dev/null $WORK" --ready-timeout 60
     until_processes 3 "$WORK" # bench, its guard, tail
     kill -INT "$BENCH_PID"
     end_bench
@@ -238,7 +195,7 @@ END
 }
 
 @test "Ctrl-C in the warm-up: 130, and no result" {
-    begin --strategy pool --work "$WORK" -c 2 -d 60 -W 60
+    begin run --strategy pool --work "$WORK" -c 2 -d 60 -W 60
     until_loading
     until_stats '.requests.heavy.completed > 10'
     kill -INT "$BENCH_PID"
@@ -254,7 +211,7 @@ END
 @test "Ctrl-C while a connect gets no answer" {
     start_faulty --deaf
     connect first # the queue of the deaf one is full
-    begin "$URL/ok" -t 60
+    begin run "$URL/ok" -t 60
     hex=$(printf ':%04X 02' "$PORT") # a connect under way, as the kernel tells it
     for ((tries = 0; tries < 1000; tries++)); do
         ! grep -q "$hex" /proc/net/tcp || break
@@ -266,7 +223,7 @@ END
 
 @test "the second Ctrl-C ends at once" {
     # This command does not end by SIGTERM: the first Ctrl-C waits for it.
-    begin --cmd "trap '' TERM; '$FAULTY' --port {port}; exec tail -f /dev/null $WORK" /ok -c 1 -d 60
+    begin run --cmd "trap '' TERM; '$FAULTY' --port {port}; exec tail -f /dev/null $WORK" /ok -c 1 -d 60
     until_loading
     kill -INT "$BENCH_PID"
     # The stop has begun when the server is gone.
@@ -282,7 +239,7 @@ END
 }
 
 @test "kill -9 of bench leaves no process" {
-    begin --strategy pool --work "$WORK" -c 2 -d 60
+    begin run --strategy pool --work "$WORK" -c 2 -d 60
     until_loading
     until_stats '.requests.heavy.completed > 10'
     [ "$(processes_with "$WORK")" -ge 3 ] # bench, its guard, the target
@@ -294,7 +251,7 @@ END
 }
 
 @test "a target that dies during the run: exit 5, the result says so" {
-    begin --strategy pool --work "$WORK" -c 2 -d 60
+    begin run --strategy pool --work "$WORK" -c 2 -d 60
     until_loading
     until_stats '.requests.heavy.completed > 10'
     kill -KILL "$(stats .pid)"
@@ -310,7 +267,7 @@ END
 }
 
 @test "a target that dies in the warm-up: exit 5, and why" {
-    begin --strategy pool --work "$WORK" -c 2 -d 60 -W 60
+    begin run --strategy pool --work "$WORK" -c 2 -d 60 -W 60
     until_loading
     until_stats '.requests.heavy.completed > 10'
     kill -KILL "$(stats .pid)"

@@ -40,6 +40,9 @@ struct bed_answer {
     char data[100], result[100], error[200];
 };
 
+/* A set-up for each test: one that hangs is ended after 50 s. */
+int bed_set_alarm(void **state);
+
 void bed_init(struct bed *bed);
 void bed_fini(struct bed *bed);
 /* As fork; a failed assertion in the child ends it. */

@@ -22,15 +22,7 @@
 #include "broker_bed.h"
 #include "targets/job_file.h"
 
-#define BOUND_S 50
-#define NOBODY  65534
-
-static int set_alarm(void **state)
-{
-    (void)state;
-    (void)alarm(BOUND_S);
-    return 0;
-}
+#define NOBODY 65534
 
 static void write_at(const char *path, off_t at, const void *bytes, size_t len)
 {
@@ -447,21 +439,21 @@ static void the_log_is_bounded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(what_is_no_database_is_refused, set_alarm),
-        cmocka_unit_test_setup(a_damaged_file_is_refused, set_alarm),
-        cmocka_unit_test_setup(half_a_file_is_refused, set_alarm),
-        cmocka_unit_test_setup(the_files_of_others_are_refused_and_left_alone, set_alarm),
-        cmocka_unit_test_setup(an_empty_file_is_a_new_one, set_alarm),
-        cmocka_unit_test_setup(places_without_files_are_refused, set_alarm),
-        cmocka_unit_test_setup(kinds_are_found_by_their_scheme, set_alarm),
-        cmocka_unit_test_setup(a_name_is_only_a_name, set_alarm),
-        cmocka_unit_test_setup(what_may_not_be_written_is_refused, set_alarm),
-        cmocka_unit_test_setup(a_full_disk_is_told_and_loses_nothing, set_alarm),
-        cmocka_unit_test_setup(a_full_disk_takes_no_new_file, set_alarm),
-        cmocka_unit_test_setup(a_file_that_is_gone_takes_no_more, set_alarm),
-        cmocka_unit_test_setup(after_a_reboot_all_wait_again, set_alarm),
-        cmocka_unit_test_setup(a_lock_is_waited_for, set_alarm),
-        cmocka_unit_test_setup(the_log_is_bounded, set_alarm),
+        cmocka_unit_test_setup(what_is_no_database_is_refused, bed_set_alarm),
+        cmocka_unit_test_setup(a_damaged_file_is_refused, bed_set_alarm),
+        cmocka_unit_test_setup(half_a_file_is_refused, bed_set_alarm),
+        cmocka_unit_test_setup(the_files_of_others_are_refused_and_left_alone, bed_set_alarm),
+        cmocka_unit_test_setup(an_empty_file_is_a_new_one, bed_set_alarm),
+        cmocka_unit_test_setup(places_without_files_are_refused, bed_set_alarm),
+        cmocka_unit_test_setup(kinds_are_found_by_their_scheme, bed_set_alarm),
+        cmocka_unit_test_setup(a_name_is_only_a_name, bed_set_alarm),
+        cmocka_unit_test_setup(what_may_not_be_written_is_refused, bed_set_alarm),
+        cmocka_unit_test_setup(a_full_disk_is_told_and_loses_nothing, bed_set_alarm),
+        cmocka_unit_test_setup(a_full_disk_takes_no_new_file, bed_set_alarm),
+        cmocka_unit_test_setup(a_file_that_is_gone_takes_no_more, bed_set_alarm),
+        cmocka_unit_test_setup(after_a_reboot_all_wait_again, bed_set_alarm),
+        cmocka_unit_test_setup(a_lock_is_waited_for, bed_set_alarm),
+        cmocka_unit_test_setup(the_log_is_bounded, bed_set_alarm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

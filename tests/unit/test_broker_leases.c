@@ -13,14 +13,6 @@
 
 #define SHORT_NS (20 * NS_PER_MS)
 #define LONG_NS  (3600 * NS_PER_S)
-#define BOUND_S  50
-
-static int set_alarm(void **state)
-{
-    (void)state;
-    (void)alarm(BOUND_S);
-    return 0;
-}
 
 /* ---- leases ---- */
 
@@ -306,14 +298,14 @@ static void who_waits_in_vain_is_left_alone(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(a_job_whose_lease_is_over_is_taken_over, set_alarm),
-        cmocka_unit_test_setup(a_renewed_lease_lasts, set_alarm),
-        cmocka_unit_test_setup(a_job_that_stalls_at_its_last_attempt_fails, set_alarm),
-        cmocka_unit_test_setup(a_released_job_has_lost_no_attempt, set_alarm),
-        cmocka_unit_test_setup(a_failed_attempt_is_tried_again_after_a_pause, set_alarm),
-        cmocka_unit_test_setup(a_sleeper_is_woken_when_a_job_is_due, set_alarm),
-        cmocka_unit_test_setup(a_sleeper_is_woken_by_another_brokers_job, set_alarm),
-        cmocka_unit_test_setup(who_waits_in_vain_is_left_alone, set_alarm),
+        cmocka_unit_test_setup(a_job_whose_lease_is_over_is_taken_over, bed_set_alarm),
+        cmocka_unit_test_setup(a_renewed_lease_lasts, bed_set_alarm),
+        cmocka_unit_test_setup(a_job_that_stalls_at_its_last_attempt_fails, bed_set_alarm),
+        cmocka_unit_test_setup(a_released_job_has_lost_no_attempt, bed_set_alarm),
+        cmocka_unit_test_setup(a_failed_attempt_is_tried_again_after_a_pause, bed_set_alarm),
+        cmocka_unit_test_setup(a_sleeper_is_woken_when_a_job_is_due, bed_set_alarm),
+        cmocka_unit_test_setup(a_sleeper_is_woken_by_another_brokers_job, bed_set_alarm),
+        cmocka_unit_test_setup(who_waits_in_vain_is_left_alone, bed_set_alarm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,14 +18,6 @@
 #include "broker_bed.h"
 
 #define LONG_NS (3600 * NS_PER_S)
-#define BOUND_S 50
-
-static int set_alarm(void **state)
-{
-    (void)state;
-    (void)alarm(BOUND_S);
-    return 0;
-}
 
 static void a_job_waits_runs_and_is_completed(void **state)
 {
@@ -454,15 +446,15 @@ static void closing_does_what_was_asked_for(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(a_job_waits_runs_and_is_completed, set_alarm),
-        cmocka_unit_test_setup(what_is_no_id_is_not_found, set_alarm),
-        cmocka_unit_test_setup(queues_in_one_file_are_apart, set_alarm),
-        cmocka_unit_test_setup(workers_take_the_oldest_and_never_the_same, set_alarm),
-        cmocka_unit_test_setup(processes_never_take_the_same, set_alarm),
-        cmocka_unit_test_setup(only_the_last_finished_jobs_are_kept, set_alarm),
-        cmocka_unit_test_setup(counters_are_exact, set_alarm),
-        cmocka_unit_test_setup(a_killed_gateway_has_lost_nothing, set_alarm),
-        cmocka_unit_test_setup(closing_does_what_was_asked_for, set_alarm),
+        cmocka_unit_test_setup(a_job_waits_runs_and_is_completed, bed_set_alarm),
+        cmocka_unit_test_setup(what_is_no_id_is_not_found, bed_set_alarm),
+        cmocka_unit_test_setup(queues_in_one_file_are_apart, bed_set_alarm),
+        cmocka_unit_test_setup(workers_take_the_oldest_and_never_the_same, bed_set_alarm),
+        cmocka_unit_test_setup(processes_never_take_the_same, bed_set_alarm),
+        cmocka_unit_test_setup(only_the_last_finished_jobs_are_kept, bed_set_alarm),
+        cmocka_unit_test_setup(counters_are_exact, bed_set_alarm),
+        cmocka_unit_test_setup(a_killed_gateway_has_lost_nothing, bed_set_alarm),
+        cmocka_unit_test_setup(closing_does_what_was_asked_for, bed_set_alarm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
