@@ -94,7 +94,9 @@ struct broker_kind {
                            struct err *err);
     void (*add)(struct broker *b, const char *data, size_t len, broker_added_fn done, void *ctx);
     void (*find)(struct broker *b, const char *id, broker_found_fn done, void *ctx);
-    /* As far as known without waiting; a worker knows what its own last change left. */
+    /* As far as known without waiting; a worker knows what its own last change left. Of one moment
+     * with the answers: they hold each job that was answered as added, and none that yet will be.
+     */
     void (*counts)(struct broker *b, struct job_counts *out);
     /* At least one. */
     void (*take)(struct broker *b, size_t most, broker_taken_fn done, void *ctx);

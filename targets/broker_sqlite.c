@@ -164,12 +164,13 @@ static void sqlite_find(struct broker *broker, const char *id, broker_found_fn d
     lane_ask(of(broker)->reader.lane, &ask->link);
 }
 
+/* Not while the writer is busy: the reader may see jobs whose commit has not been answered yet. */
 static void sqlite_counts(struct broker *broker, struct job_counts *out)
 {
     struct sqlite_broker *b = of(broker);
     int64_t now_ns = clock_now_ns();
     if (now_ns - b->counted_ns > COUNTS_FRESH_NS && b->reader.lane != NULL &&
-        lane_is_idle(b->reader.lane)) {
+        lane_is_idle(b->reader.lane) && lane_is_idle(b->writer.lane)) {
         job_store_refresh_counts(b->reader.store); /* one row, just written: in memory */
         b->counts = job_store_counts(b->reader.store);
         b->counted_ns = now_ns;

@@ -356,6 +356,27 @@ static void on_added_tell(void *ctx, const char *id, const struct err *err)
     broker_sqlite.add(adder->broker, "{}", 2, on_added_tell, adder);
 }
 
+/* Else a reader of /stats finds more jobs than were accepted. */
+static void a_job_is_counted_when_it_is_answered_and_not_before(void **state)
+{
+    (void)state;
+    struct bed bed;
+    struct bed_broker gateway;
+    struct bed_answer added = {0};
+    bed_init(&bed);
+    bed_open(&bed, &gateway, BROKER_GATEWAY);
+    bed_pass(&bed, 20 * NS_PER_MS); /* what it counted at the start is no longer fresh */
+    broker_sqlite.add(gateway.broker, "{}", 2, bed_on_added, &added);
+    (void)uv_run(&bed.loop, UV_RUN_NOWAIT); /* now the thread has it */
+    while (bed_sql(&bed, "SELECT count(*) FROM job") == 0)
+        assert_false(added.came);
+    bed_counts_are(&gateway, (struct job_counts){0});
+    bed_wait(&bed, &added.came);
+    bed_counts_are(&gateway, (struct job_counts){.waiting = 1});
+    bed_close(&gateway);
+    bed_fini(&bed);
+}
+
 static void a_killed_gateway_has_lost_nothing(void **state)
 {
     (void)state;
@@ -453,6 +474,7 @@ int main(void)
         cmocka_unit_test_setup(processes_never_take_the_same, bed_set_alarm),
         cmocka_unit_test_setup(only_the_last_finished_jobs_are_kept, bed_set_alarm),
         cmocka_unit_test_setup(counters_are_exact, bed_set_alarm),
+        cmocka_unit_test_setup(a_job_is_counted_when_it_is_answered_and_not_before, bed_set_alarm),
         cmocka_unit_test_setup(a_killed_gateway_has_lost_nothing, bed_set_alarm),
         cmocka_unit_test_setup(closing_does_what_was_asked_for, bed_set_alarm),
     };
