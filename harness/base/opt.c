@@ -1,5 +1,6 @@
 #include "base/opt.h"
 
+#include <assert.h>
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -240,6 +241,20 @@ static int join_brackets(int argc, char **argv, char *text, size_t size, struct 
     return len < size ? 0 : err_set(err, ERR_USAGE, "'%s...' is too long", text);
 }
 
+static int take_value(const struct opt_group *group, const struct opt *row, const char *text,
+                      struct opt_given *given, struct err *err)
+{
+    if (store(row, group->into, text, err) < 0)
+        return wrap_option(row, err);
+    if (given->count >= OPT_GIVEN_MAX)
+        return err_set(err, ERR_USAGE, "more than %d options; give fewer", OPT_GIVEN_MAX);
+    given->options[given->count].rows = group->rows;
+    given->options[given->count].row = row;
+    given->options[given->count].text = row->type == OPT_FLAG ? NULL : text;
+    given->count++;
+    return 0;
+}
+
 static int take(const struct names *n, int code, struct opt_given *given, int argc, char **argv,
                 struct err *err)
 {
@@ -254,15 +269,7 @@ static int take(const struct names *n, int code, struct opt_given *given, int ar
             return wrap_option(row, err);
         text = given->joined;
     }
-    if (store(row, n->group[at]->into, text, err) < 0)
-        return wrap_option(row, err);
-    if (given->count >= OPT_GIVEN_MAX)
-        return err_set(err, ERR_USAGE, "more than %d options; give fewer", OPT_GIVEN_MAX);
-    given->options[given->count].rows = n->group[at]->rows;
-    given->options[given->count].row = row;
-    given->options[given->count].text = row->type == OPT_FLAG ? NULL : text;
-    given->count++;
-    return 0;
+    return take_value(n->group[at], row, text, given, err);
 }
 
 /* What getopt could not take. */
@@ -309,6 +316,16 @@ int opt_parse(const struct opt_group *groups, int argc, char **argv, struct opt_
     names_fini(n);
     free(n);
     return failed;
+}
+
+int opt_set(const struct opt_group *group, const char *name, const char *text,
+            struct opt_given *given, struct err *err)
+{
+    const struct opt *row = group->rows;
+    while (row->type != OPT_END && strcmp(row->name, name) != 0)
+        row++;
+    assert(row->type != OPT_END);
+    return take_value(group, row, text, given, err);
 }
 
 const char *opt_given_text(const struct opt_given *given, const char *name)

@@ -72,6 +72,10 @@ struct opt_given {
  * argv[1..]. The words point into argv, which is permuted. */
 int opt_parse(const struct opt_group *groups, int argc, char **argv, struct opt_given *given,
               struct err *err);
+/* As if --name TEXT had been given of this one group; text stays the caller's. The name is known.
+ */
+int opt_set(const struct opt_group *group, const char *name, const char *text,
+            struct opt_given *given, struct err *err);
 /* The text of an option that was given (the last one), "" for a flag; NULL when it was not. */
 const char *opt_given_text(const struct opt_given *given, const char *name);
 /* Appends "--name", "text" for every option given of one group's rows: to hand them to another

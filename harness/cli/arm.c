@@ -74,29 +74,50 @@ static struct arm_plan *add(struct arms *arms, const struct arms_request *reques
     struct plan *plan = &arm->options.plan;
     arm->name = mem_strdup(name);
     arm->options = *request->shared;
-    plan->strategy_argv = plan->headers = (struct str_list){0};
+    plan->strategy_argv = plan->original_argv = plan->headers = (struct str_list){0};
     plan->owned_url = plan->owned_body = plan->owned_expected = NULL;
     for (size_t i = 0; i < shared->headers.count; i++)
         str_list_add(&plan->headers, shared->headers.items[i]);
     return arm;
 }
 
-/* Its own command line, and what a plan needs beside what is shared. */
-static int complete(struct arm_plan *arm, const struct arms_request *request, struct err *err)
+/* What one of ours has for itself is as if it had been said on its own command line. */
+static int specialise(struct arm_plan *arm, const struct arm_spec *spec, struct err *err)
+{
+    const struct opt_group group = {.rows = target_opts, .into = &arm->options.target};
+    const struct work *work = &arm->options.target.work;
+    struct opt_given *given = &arm->line.given;
+    if (spec->work_times > 0) {
+        arm->work = mem_printf("%s:%lld%s", work_kind_names[work->kind],
+                               (long long)(work->n * spec->work_times),
+                               work->kind == WORK_SLEEP ? "ns" : "");
+        if (opt_set(&group, "work", arm->work, given, err) < 0)
+            return -1;
+    }
+    if (spec->option != NULL && opt_set(&group, spec->option, spec->text, given, err) < 0)
+        return -1;
+    return target_options_check(&arm->options.target, err);
+}
+
+/* Its own command line, and what a plan needs beside what is shared. spec: NULL for none. */
+static int complete(struct arm_plan *arm, const struct arms_request *request,
+                    const struct arm_spec *spec, struct err *err)
 {
     struct plan *plan = &arm->options.plan;
     const struct opt_given *given = &request->line->given;
     if (plan->url == NULL && given->nwords > 0)
         plan->path = given->words[0];
-    if (plan->title == NULL && plan->strategy == NULL)
+    if (plan->title == NULL && (plan->strategy == NULL || strcmp(plan->strategy, arm->name) != 0))
         plan->title = arm->name; /* else nothing in its results tells it */
     arm->word = mem_strdup_or_null(plan->url != NULL ? plan->url : plan->path);
     arm->line = (struct cmd_line){
         .argc = request->line->argc, .argv = request->line->argv, .groups = arm->groups};
     arm->line.nown = cmd_groups(&cmd_run, &arm->options, arm->groups);
-    copy_given(given, plan->strategy != NULL, &arm->line.given);
+    copy_given(given, plan_is_ours(plan), &arm->line.given);
     arm->line.given.words = &arm->word;
     arm->line.given.nwords = arm->word != NULL;
+    if (spec != NULL && specialise(arm, spec, err) < 0)
+        return err_wrap(err, "%s", arm->name);
     return run_plan_target(&arm->options, &arm->line.given, err);
 }
 
@@ -130,7 +151,7 @@ static int add_strategy(struct arms *arms, const struct arms_request *request, c
         return -1;
     struct arm_plan *arm = add(arms, request, strategy);
     arm->options.plan.strategy = strategy;
-    return complete(arm, request, err);
+    return complete(arm, request, NULL, err);
 }
 
 static int add_strategies(struct arms *arms, const struct arms_request *request, struct err *err)
@@ -154,6 +175,17 @@ static int add_strategies(struct arms *arms, const struct arms_request *request,
         text += len + 1;
     }
     return failed;
+}
+
+static int add_spec(struct arms *arms, const struct arms_request *request,
+                    const struct arm_spec *spec, struct err *err)
+{
+    if (check_name(arms, spec->name, err) < 0)
+        return -1;
+    struct arm_plan *arm = add(arms, request, spec->name);
+    arm->options.plan.strategy = spec->strategy;
+    arm->options.plan.original = spec->original;
+    return complete(arm, request, spec, err);
 }
 
 /* "NAME=COMMAND" or "NAME=URL". */
@@ -180,7 +212,7 @@ static int add_arm(struct arms *arms, const struct arms_request *request, const 
             arm->options.plan.url = what;
         else
             arm->options.plan.command = what;
-        failed = complete(arm, request, err);
+        failed = complete(arm, request, NULL, err);
     }
     free(name);
     return failed;
@@ -222,12 +254,17 @@ int arms_make(const struct arms_request *request, struct arms *out, struct err *
     *out = (struct arms){0};
     if (check_request(request, err) < 0)
         return -1;
-    size_t most = request->arms->count; /* they point into themselves, so they must not move */
+    /* They point into themselves, so they must not move. */
+    size_t most = request->arms->count + request->nspecs;
     for (const char *const *s = strategy_names; *s != NULL; s++)
         most++;
     out->items = mem_array(most, sizeof *out->items);
     if (add_strategies(out, request, err) < 0)
         return err_wrap(err, "--strategies");
+    for (size_t i = 0; i < request->nspecs; i++) {
+        if (add_spec(out, request, &request->specs[i], err) < 0)
+            return -1;
+    }
     if (check_bundled(out, request, err) < 0)
         return -1;
     for (size_t i = 0; i < request->arms->count; i++) {
@@ -248,6 +285,7 @@ void arms_fini(struct arms *arms)
         plan_fini(&arm->options.plan);
         free(arm->name);
         free(arm->word);
+        free(arm->work);
     }
     free(arms->items);
     *arms = (struct arms){0};

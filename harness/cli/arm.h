@@ -16,12 +16,21 @@
 #define ARM_NAME_MAX 40 /* columns of a table */
 #define ARMS_MAX     64
 
+/* One of ours with options of its own, over what is shared. */
+struct arm_spec {
+    const char *name;
+    const char *strategy, *original; /* one of them */
+    const char *option, *text;       /* a row of target_opts; NULL: none */
+    int64_t work_times;              /* that much more work than what is shared; 0: the same */
+};
+
 struct arm_plan {
     char *name;
     struct run_options options;
     struct cmd_line line;
     struct opt_group groups[CMD_SECTIONS_MAX];
     char *word; /* the URL or the path, as on the command line of a run; or NULL */
+    char *work; /* "count:200000000", for one that is asked for more; or NULL */
 };
 
 struct arms {
@@ -34,7 +43,9 @@ struct arms_request {
     const struct run_options *shared; /* load, request and target, checked by run_plan_load */
     const struct cmd_line *line;      /* its only word, if any, is the path for all but URLs */
     const char *strategies;           /* "a,b"; "none" and "" are none; NULL is all there are */
-    const struct str_list *arms;      /* "NAME=COMMAND" or "NAME=URL" */
+    const struct arm_spec *specs;     /* beside the strategies */
+    size_t nspecs;
+    const struct str_list *arms; /* "NAME=COMMAND" or "NAME=URL" */
 };
 
 int arms_make(const struct arms_request *request, struct arms *out, struct err *err);

@@ -7,7 +7,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cli/arm.h"
+#include "cli/article.h"
 #include "cli/cmd.h"
+#include "cli/originals.h"
 #include "cli/output.h"
 #include "cli/preview.h"
 #include "cli/rounds.h"
@@ -15,8 +17,10 @@
 #include "cli/terminal.h"
 #include "cli/trial.h"
 #include "load/endpoint.h"
+#include "model/claims.h"
 #include "model/findings.h"
 #include "proc/programs.h"
+#include "report/compare_markdown.h"
 #include "report/compare_report.h"
 #include "store/comparison_file.h"
 #include "store/file.h"
@@ -31,7 +35,11 @@ struct compare_options {
     const char *strategies;
     struct str_list arms;
     int64_t rounds, seed;
+    bool article, originals;
+    const char *format;
 };
+
+static const char *const formats[] = {"text", "md", "json", NULL};
 
 #define AT(field) offsetof(struct compare_options, field)
 /* clang-format off */
@@ -40,10 +48,16 @@ static const struct opt compare_opts[] = {
      .arg = "NAME,NAME", .help = "The bundled strategies to measure, instead of all; none for only the arms."},
     {.name = "arm", .type = OPT_LIST, .at = AT(arms), .arg = "NAME=COMMAND|URL",
      .help = "A server of your own beside them: {port} in a command is replaced, PORT is set; may be repeated."},
+    {.name = "article", .type = OPT_FLAG, .at = AT(article),
+     .help = "The published comparison: its set-up, three rounds, and each of its claims checked."},
+    {.name = "originals", .type = OPT_FLAG, .at = AT(originals),
+     .help = "The published Node programs, rebuilt, beside ours; their packages are installed on first use."},
     {.name = "rounds", .type = OPT_COUNT, .at = AT(rounds), .min = 1, .max = 1000, .arg = "N", .def = "1",
      .help = "Trials of each arm, each with fresh processes; the order of every round is drawn anew."},
     {.name = "seed", .type = OPT_COUNT, .at = AT(seed), .max = SEED_MAX, .arg = "N",
      .help = "For the order; from the clock by default, and always stored."},
+    {.name = "format", .type = OPT_CHOICE, .at = AT(format), .arg = "text|md|json", .choices = formats,
+     .help = "How the comparison is printed: as tables (the default), as Markdown, or as JSON."},
     {.type = OPT_END},
 };
 
@@ -51,7 +65,7 @@ static const struct opt compare_opts[] = {
 #define AT(field) offsetof(struct plan, field)
 static const struct opt compare_output_opts[] = {
     {.name = "json", .letter = 'j', .type = OPT_FLAG, .at = AT(json),
-     .help = "The comparison as JSON on stdout instead of the table."},
+     .help = "The same as --format json."},
     {.name = "out", .letter = 'o', .type = OPT_TEXT, .at = AT(out), .aliases = "output",
      .arg = "FILE|DIR", .help = "Where the comparison is saved, instead of results/; a folder takes its runs, too."},
     {.name = "save", .type = OPT_FLAG, .at = AT(save), .def = "on",
@@ -199,16 +213,19 @@ static int save(const struct plan *plan, const struct comparison *c, char **out_
     return 0;
 }
 
-static int print(const struct plan *plan, const struct comparison *c, struct err *err)
+static int print(const struct compare_options *options, const struct comparison *c, struct err *err)
 {
     struct buf out;
     struct report_style style = terminal_style(stdout);
+    const char *format = options->run.plan.json ? "json" : options->format;
     buf_init(&out, RESULT_MAX_BYTES);
-    if (plan->json)
+    if (format != NULL && strcmp(format, "json") == 0)
         comparison_write(c, DOC_LINE, &out);
+    else if (format != NULL && strcmp(format, "md") == 0)
+        report_comparison_markdown(c, &out);
     else
         report_comparison(c, &style, &out);
-    int failed = output_print(plan, &out, err);
+    int failed = output_print(&options->run.plan, &out, err);
     buf_fini(&out);
     return failed;
 }
@@ -228,9 +245,10 @@ static bool all_valid(const struct comparison *c)
 }
 
 /* Ctrl-C ends the trial that is on; what was measured is kept whole whenever it comes. */
-static int measure(const struct arms *arms, const struct plan *plan, struct comparison *c,
-                   struct err *err)
+static int measure(const struct compare_options *options, const struct arms *arms,
+                   struct comparison *c, struct err *err)
 {
+    const struct plan *plan = &options->run.plan;
     struct signals signals;
     size_t norder = 0;
     struct turn *order = draw_order(c, &norder);
@@ -247,11 +265,13 @@ static int measure(const struct arms *arms, const struct plan *plan, struct comp
     c->finished_wall_ms = clock_wall_ms();
     free(order);
     findings_add(c);
+    if (options->article)
+        claims_add(c);
     char *path = NULL;
     int unsaved = save(plan, c, &path, err);
     signals_release(&signals);
     struct err unprinted;
-    int failed = print(plan, c, unsaved < 0 ? &unprinted : err);
+    int failed = print(options, c, unsaved < 0 ? &unprinted : err);
     if (path != NULL)
         (void)fprintf(stderr, "saved to %s\n", path); /* below the table, also in one pipe */
     free(path);
@@ -279,25 +299,78 @@ static int compare_arms(const struct compare_options *options, const struct cmd_
         if (code == 0)
             code = trial_raise_limits(plan, err);
         if (code == 0)
-            code = measure(arms, plan, &c, err);
+            code = measure(options, arms, &c, err);
     }
     comparison_fini(&c);
     return code;
 }
 
-static int compare_exec(void *options, const struct cmd_line *line, struct err *err)
+/* The arms that are neither a strategy by name nor the user's own. Only a claim asks for more work.
+ */
+static int add_specs(const struct compare_options *options, struct arm_spec *specs, size_t *count,
+                     struct err *err)
+{
+    struct arm_spec found[ORIGINALS_MAX];
+    size_t nfound = 0;
+    *count = 0;
+    if (options->article) {
+        memcpy(specs, article_arms, sizeof article_arms);
+        *count = LEN(article_arms);
+    }
+    if (!options->originals)
+        return 0;
+    enum originals_use use = options->run.plan.dry_run ? ORIGINALS_DRY_RUN : ORIGINALS_RUN;
+    if (originals_prepare(use, found, &nfound, err) < 0)
+        return -1;
+    for (size_t i = 0; i < nfound; i++) {
+        if (options->article || found[i].work_times == 0)
+            specs[(*count)++] = found[i];
+    }
+    return 0;
+}
+
+static int check_format(const struct compare_options *options, struct err *err)
+{
+    if (options->run.plan.json && options->format != NULL && strcmp(options->format, "json") != 0)
+        return err_set(err, ERR_USAGE, "-j/--json and --format %s are two formats; give one",
+                       options->format);
+    return 0;
+}
+
+static int set_up(struct compare_options *options, struct cmd_line *line, struct err *err)
+{
+    const struct opt_group own = {.rows = compare_opts, .into = options};
+    if (check_format(options, err) < 0)
+        return -1;
+    if (!options->article)
+        return 0;
+    if (article_set_up(&options->run, &line->given, err) < 0)
+        return -1;
+    options->strategies = "none"; /* they are among the article's arms */
+    if (opt_given_text(&line->given, "rounds") != NULL)
+        return 0;
+    return opt_set(&own, "rounds", ARTICLE_ROUNDS, &line->given, err);
+}
+
+static int compare_exec(void *options, const struct cmd_line *given, struct err *err)
 {
     struct compare_options *compare = options;
+    struct cmd_line line = *given; /* --article says more than was typed */
+    struct arm_spec specs[ARTICLE_ARMS + ORIGINALS_MAX];
+    size_t nspecs = 0;
     struct arms arms;
-    if (run_plan_load(&compare->run, &line->given, err) < 0)
+    if (set_up(compare, &line, err) < 0 || run_plan_load(&compare->run, &line.given, err) < 0 ||
+        add_specs(compare, specs, &nspecs, err) < 0)
         return -1;
     int code = arms_make(&(struct arms_request){.shared = &compare->run,
-                                                .line = line,
+                                                .line = &line,
                                                 .strategies = compare->strategies,
+                                                .specs = specs,
+                                                .nspecs = nspecs,
                                                 .arms = &compare->arms},
                          &arms, err);
     if (code == 0)
-        code = compare_arms(compare, line, &arms, err);
+        code = compare_arms(compare, &line, &arms, err);
     arms_fini(&arms);
     return code;
 }

@@ -8,7 +8,9 @@
 #include "cli/cmd.h"
 #include "cli/pictures.h"
 #include "cli/terminal.h"
+#include "report/compare_markdown.h"
 #include "report/compare_report.h"
+#include "report/markdown.h"
 #include "report/run_report.h"
 #include "store/comparison_file.h"
 #include "store/result_file.h"
@@ -16,18 +18,21 @@
 
 struct report_options {
     bool latency_table, status_codes, json;
-    const char *out, *data;
+    const char *format, *out, *data;
 };
 
 #define AT(field) offsetof(struct report_options, field)
+static const char *const formats[] = {"text", "md", "json", NULL};
 /* clang-format off */
 static const struct opt report_opts[] = {
     {.name = "latency", .letter = 'l', .type = OPT_FLAG, .at = AT(latency_table),
      .help = "Add the table of all percentiles."},
     {.name = "status-codes", .type = OPT_FLAG, .at = AT(status_codes),
      .help = "Add the table of status codes."},
+    {.name = "format", .type = OPT_CHOICE, .at = AT(format), .arg = "FORMAT", .choices = formats,
+     .help = "How it is shown: as text (the default), as markdown, or as JSON."},
     {.name = "json", .letter = 'j', .type = OPT_FLAG, .at = AT(json),
-     .help = "The result as JSON, checked, one line a file."},
+     .help = "The same as --format json: checked, one line a file."},
     {.name = "out", .letter = 'o', .type = OPT_TEXT, .at = AT(out), .arg = "DIR",
      .help = "Draw latency and compare there, as .svg and .png, instead of printing tables."},
     {.name = "data", .type = OPT_TEXT, .at = AT(data), .arg = "DIR",
@@ -38,11 +43,31 @@ static const struct opt report_opts[] = {
 
 /* --- tables --- */
 
+static bool is_format(const struct report_options *options, const char *format)
+{
+    return options->format != NULL && strcmp(options->format, format) == 0;
+}
+
+/* In letters that every page has, and in lines as short as a file's. */
+static void print_fenced(const struct report_options *options, const struct result *r,
+                         struct buf *out)
+{
+    const struct report_style plain = {.latency_table = options->latency_table,
+                                       .status_codes = options->status_codes};
+    struct buf text;
+    buf_init(&text, RESULT_MAX_BYTES);
+    report_run(r, &plain, &text);
+    markdown_fence(out, text.data);
+    buf_fini(&text);
+}
+
 static void print_result(const struct report_options *options, const struct result *r,
                          const struct report_style *style, struct buf *out)
 {
     if (options->json)
         result_write(r, DOC_LINE, out);
+    else if (is_format(options, "md"))
+        print_fenced(options, r, out);
     else
         report_run(r, style, out);
 }
@@ -52,6 +77,8 @@ static void print_comparison(const struct report_options *options, const struct 
 {
     if (options->json)
         comparison_write(c, DOC_LINE, out);
+    else if (is_format(options, "md"))
+        report_comparison_markdown(c, out);
     else
         report_comparison(c, style, out);
 }
@@ -80,6 +107,8 @@ static int print_files(const struct report_options *options, const struct cmd_li
                        struct err *err)
 {
     for (size_t i = 0; i < line->given.nwords; i++) {
+        if (i > 0 && is_format(options, "md"))
+            (void)puts("");
         if (print_file(options, line->given.words[i], err) < 0)
             return -1;
     }
@@ -112,7 +141,7 @@ static size_t add_arm(struct comparison *c, const char *name)
 
 static const char *name_of(const struct result *r)
 {
-    const char *const names[] = {r->title, r->strategy, r->command, r->url};
+    const char *const names[] = {r->title, r->strategy, r->original, r->command, r->url};
     for (size_t i = 0; i < LEN(names); i++) {
         if (names[i] != NULL && names[i][0] != '\0')
             return names[i];
@@ -186,10 +215,28 @@ static int draw_files(const struct report_options *options, const struct cmd_lin
 
 /* --- the command --- */
 
+static int check_format(const struct report_options *options, struct err *err)
+{
+    if (options->format == NULL)
+        return 0;
+    if (options->out != NULL || options->data != NULL)
+        return err_set(
+            err, ERR_USAGE,
+            "--format %s: is for what is printed, and -o and --data write files instead; "
+            "leave one of them out",
+            options->format);
+    if (options->json && !is_format(options, "json"))
+        return err_set(err, ERR_USAGE, "--json is --format json, and --format %s is given as well",
+                       options->format);
+    return 0;
+}
+
 static int check(const struct report_options *options, const struct cmd_line *line, struct err *err)
 {
     if (line->given.nwords == 0)
         return err_set(err, ERR_USAGE, "which result? give a file, as results/NAME.json");
+    if (check_format(options, err) < 0)
+        return -1;
     if (options->out != NULL && options->out[0] == '\0')
         return err_set(err, ERR_USAGE, "-o/--out: '' is no folder; give a name, as plots/");
     if (options->data != NULL && options->data[0] == '\0')
@@ -199,10 +246,11 @@ static int check(const struct report_options *options, const struct cmd_line *li
 
 static int report_exec(void *options, const struct cmd_line *line, struct err *err)
 {
-    const struct report_options *report = options;
+    struct report_options *report = options;
     bool drawn = report->out != NULL || report->data != NULL;
     if (check(report, line, err) < 0)
         return -1;
+    report->json |= is_format(report, "json");
     return drawn ? draw_files(report, line, err) : print_files(report, line, err);
 }
 

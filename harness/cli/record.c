@@ -58,11 +58,11 @@ struct setting record_setting(const struct opt *row, const void *into, const cha
     return s;
 }
 
-static void record_config(const struct cmd_line *line, const char *strategy, struct result *r)
+static void record_config(const struct cmd_line *line, const struct plan *plan, struct result *r)
 {
     for (size_t i = 0; i < line->nown; i++) {
         const struct opt_group *group = &line->groups[i];
-        if (group->rows == target_opts && strategy == NULL)
+        if (group->rows == target_opts && !plan_is_ours(plan))
             continue; /* they were for a bundled target, and there was none */
         for (const struct opt *row = group->rows; row->type != OPT_END; row++) {
             struct setting s =
@@ -90,8 +90,8 @@ void record_run(const struct run_options *options, const struct cmd_line *line, 
     r->pipelining = plan->pipelining;
     r->workers = plan->workers;
     host_fill(&r->environment);
-    record_config(line, plan->strategy, r);
-    if (plan->strategy != NULL) {
+    record_config(line, plan, r);
+    if (plan_is_ours(plan)) {
         r->work_kind = mem_strdup(work_kind_names[options->target.work.kind]);
         r->work_n = options->target.work.n;
     }

@@ -9,11 +9,13 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/units.h"
+#include "cli/originals.h"
 #include "targets/reply.h"
 
 #define BODY_MAX_BYTES     ((size_t)64 << 20)
 #define REQUESTS_MAX_BYTES ((int64_t)64 << 20)
 #define DAY_NS             (86400e9)
+#define ORIGINAL_BROKER    "private: a redis-server, ended with the run"
 
 /* The warm-up: "TIME", or autocannon's "[ -c N -d S ]". */
 struct warmup {
@@ -263,8 +265,8 @@ static int take_word(struct plan *plan, const struct opt_given *given, struct er
 static void expect_work(struct run_options *options)
 {
     struct plan *plan = &options->plan;
-    if (plan->strategy == NULL || plan_has_queue(plan) || plan->path != NULL ||
-        plan->body != NULL || plan->expected_body != NULL || strcmp(plan->method, "HEAD") == 0)
+    if (!plan_is_ours(plan) || plan_has_queue(plan) || plan->path != NULL || plan->body != NULL ||
+        plan->expected_body != NULL || strcmp(plan->method, "HEAD") == 0)
         return;
     struct buf body;
     buf_init(&body, 256);
@@ -291,17 +293,31 @@ int run_plan_load(struct run_options *options, const struct opt_given *given, st
     return 0;
 }
 
-int run_plan_target(struct run_options *options, const struct opt_given *given, struct err *err)
+/* What it is told, and as what its broker is recorded. */
+static int instruct(struct run_options *options, const struct opt_given *given, struct err *err)
 {
     struct plan *plan = &options->plan;
+    struct target_options *target = &options->target;
+    if (plan->original != NULL) {
+        target->broker = plan_has_queue(plan) ? ORIGINAL_BROKER : NULL;
+        return original_command(plan->original, target, &plan->original_argv, err);
+    }
     opt_forward(given, target_opts, &plan->strategy_argv);
     if (plan->strategy_argv.count > 0 && plan->strategy == NULL)
         return err_set(err, ERR_USAGE, "%s is for a bundled target; add --strategy NAME",
                        plan->strategy_argv.items[0]);
+    if (plan_has_queue(plan) && target->broker == NULL)
+        target->broker = "private: a sqlite file, removed after the run";
+    return 0;
+}
+
+int run_plan_target(struct run_options *options, const struct opt_given *given, struct err *err)
+{
+    struct plan *plan = &options->plan;
+    if (instruct(options, given, err) < 0)
+        return -1;
     expect_work(options);
-    if (plan_has_queue(plan) && options->target.broker == NULL)
-        options->target.broker = "private: a sqlite file, removed after the run"; /* as recorded */
-    if (plan->probe_path == NULL && plan->strategy != NULL)
+    if (plan->probe_path == NULL && plan_is_ours(plan))
         plan->probe_path = "/ping";
     if (plan->probe_path != NULL && plan->probe_path[0] != '/')
         return err_set(err, ERR_USAGE, "--probe: '%s' is no path; try /ping", plan->probe_path);

@@ -42,11 +42,6 @@ struct target {
     char end_text[CHILD_EXIT_TEXT_MAX];
 };
 
-static bool bundled(const struct target *t)
-{
-    return t->plan->strategy != NULL;
-}
-
 static void set_problem(struct target *t, const char *what)
 {
     const char *tail = child_stderr_tail(t->child);
@@ -149,7 +144,7 @@ static bool names_broker(const struct plan *plan)
  * run finds another one's jobs. The guard removes it, also when bench or the target are killed. */
 static int make_broker(struct target *t, struct err *err)
 {
-    if (!plan_has_queue(t->plan) || names_broker(t->plan))
+    if (t->plan->original != NULL || !plan_has_queue(t->plan) || names_broker(t->plan))
         return 0;
     if (folder_make(&t->folder, err) < 0)
         return -1;
@@ -160,9 +155,14 @@ static int make_broker(struct target *t, struct err *err)
     return 0;
 }
 
-static int start_bundled(struct target *t, struct err *err)
+static void add_words(struct target *t, const struct str_list *words)
 {
-    const struct plan *plan = t->plan;
+    for (size_t i = 0; i < words->count; i++)
+        str_list_add(&t->argv, words->items[i]);
+}
+
+static int make_strategy_argv(struct target *t, struct err *err)
+{
     char *program = program_find("bench-target", err);
     if (program == NULL)
         return -1;
@@ -170,10 +170,18 @@ static int start_bundled(struct target *t, struct err *err)
     free(program);
     str_list_add(&t->argv, "--with-parent");
     str_list_add(&t->argv, "--strategy");
-    str_list_add(&t->argv, plan->strategy);
-    for (size_t i = 0; i < plan->strategy_argv.count; i++)
-        str_list_add(&t->argv, plan->strategy_argv.items[i]);
-    if (make_broker(t, err) < 0)
+    str_list_add(&t->argv, t->plan->strategy);
+    add_words(t, &t->plan->strategy_argv);
+    return make_broker(t, err);
+}
+
+/* One that prints a line with its port when it is ready. */
+static int start_ours(struct target *t, struct err *err)
+{
+    const struct plan *plan = t->plan;
+    if (plan->original != NULL)
+        add_words(t, &plan->original_argv);
+    else if (make_strategy_argv(t, err) < 0)
         return -1;
     char **argv = mem_array(t->argv.count + 1, sizeof *argv);
     memcpy(argv, t->argv.items, t->argv.count * sizeof *argv);
@@ -222,7 +230,7 @@ struct target *target_start(uv_loop_t *loop, const struct plan *plan,
     t->loop = loop;
     t->plan = plan;
     t->events = *events;
-    int failed = bundled(t) ? start_bundled(t, err) : start_command(t, err);
+    int failed = plan_is_ours(plan) ? start_ours(t, err) : start_command(t, err);
     if (failed < 0) {
         target_free(t);
         return NULL;
@@ -299,6 +307,7 @@ void target_collect(struct target *t, struct result *r)
         free(word);
     }
     r->strategy = mem_strdup_or_null(t->plan->strategy);
+    r->original = mem_strdup_or_null(t->plan->original);
     r->command = t->plan->command == NULL ? NULL : secret_free(t->plan->command);
     r->pids = mem_array(1, sizeof *r->pids);
     r->pids[0] = child_pid(t->child);

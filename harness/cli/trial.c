@@ -233,7 +233,7 @@ static void on_target_ready(void *ctx, const char *host, int port)
     struct trial *t = ctx;
     const char *path = t->plan->path;
     if (path == NULL)
-        path = t->plan->strategy != NULL ? "/heavy" : "/";
+        path = plan_is_ours(t->plan) ? "/heavy" : "/";
     char *text = mem_printf(strchr(host, ':') == NULL ? "http://%s:%d%s" : "http://[%s]:%d%s", host,
                             port, path);
     int bad = url_parse(text, &t->url, t->err);

@@ -33,9 +33,9 @@ struct watch {
     void *drained_ctx;
 };
 
-static bool is_bundled(const struct watch *w)
+static bool is_ours(const struct watch *w)
 {
-    return w->plan->strategy != NULL;
+    return plan_is_ours(w->plan);
 }
 
 struct watch *watch_new(uv_loop_t *loop, const struct plan *plan, pid_t guard_pid,
@@ -50,6 +50,9 @@ struct watch *watch_new(uv_loop_t *loop, const struct plan *plan, pid_t guard_pi
     w->sampler = sampler_new(guard_pid);
     sampler_add_role(w->sampler, "bench-compute", "compute");
     sampler_add_role(w->sampler, "bench-worker", "worker");
+    sampler_add_role(w->sampler, "bench-gateway", "target"); /* an original, whose parent is */
+    sampler_add_role(w->sampler, "bench-redis", "launcher");
+    sampler_add_role(w->sampler, "redis-server", "broker");
     return w;
 }
 
@@ -134,7 +137,7 @@ static void ask(struct watch *w, const char *path, int64_t timeout_ns, fetch_don
 
 void watch_count(struct watch *w, enum watch_moment when, watch_done_fn done, void *ctx)
 {
-    if (!is_bundled(w) || w->closed || !w->has_address) {
+    if (!is_ours(w) || w->closed || !w->has_address) {
         if (done != NULL)
             done(ctx);
         return;
@@ -163,7 +166,7 @@ void watch_open_window(struct watch *w)
         return;
     sampler_open_window(w->sampler);
     w->sampling = true;
-    watch_figures_open(&w->figures, sampler_now(w->sampler), is_bundled(w));
+    watch_figures_open(&w->figures, sampler_now(w->sampler), is_ours(w));
     (void)uv_timer_start(&w->fast_timer, on_fast, FAST_MS, FAST_MS);
 }
 
@@ -187,8 +190,8 @@ void watch_close_second(struct watch *w)
     if (!w->sampling)
         return;
     sampler_slow(w->sampler);
-    watch_figures_add(&w->figures, sampler_now(w->sampler), is_bundled(w));
-    if (!is_bundled(w) || w->polling)
+    watch_figures_add(&w->figures, sampler_now(w->sampler), is_ours(w));
+    if (!is_ours(w) || w->polling)
         return;
     w->polling = true;
     ask(w, "/stats?brief=1", NS_PER_S - 100 * NS_PER_MS, on_brief, w);

@@ -6,6 +6,12 @@
 #include "base/mem.h"
 #include "base/rng.h"
 
+const char *const claim_verdict_names[CLAIM_VERDICT_COUNT] = {
+    [CLAIM_HOLDS] = "holds",
+    [CLAIM_FAILS] = "does_not_hold",
+    [CLAIM_NOT_COMPARABLE] = "not_comparable",
+};
+
 void comparison_init(struct comparison *c)
 {
     *c = (struct comparison){.rounds = 1};
@@ -22,15 +28,29 @@ static void arm_fini(struct arm *arm)
     free(arm->name);
 }
 
+static void figures_free(struct figure *figures, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        free(figures[i].arm);
+        free(figures[i].metric);
+    }
+    free(figures);
+}
+
 void finding_fini(struct finding *f)
 {
-    for (size_t i = 0; i < f->nfigures; i++) {
-        free(f->figures[i].arm);
-        free(f->figures[i].metric);
-    }
-    free(f->figures);
+    figures_free(f->figures, f->nfigures);
     free(f->code);
     free(f->text);
+}
+
+void claim_fini(struct claim *claim)
+{
+    char *const texts[] = {claim->code, claim->text,     claim->published,
+                           claim->arm,  claim->measured, claim->reason};
+    for (size_t i = 0; i < LEN(texts); i++)
+        free(texts[i]);
+    figures_free(claim->figures, claim->nfigures);
 }
 
 void comparison_fini(struct comparison *c)
@@ -40,6 +60,7 @@ void comparison_fini(struct comparison *c)
     for (size_t i = 0; i < c->nargv; i++)
         free(c->argv[i]);
     comparison_drop_findings(c);
+    comparison_drop_claims(c);
     free(c->arms);
     free(c->argv);
     free(c->turns);
@@ -101,6 +122,22 @@ void comparison_drop_findings(struct comparison *c)
     free(c->findings);
     c->findings = NULL;
     c->nfindings = 0;
+}
+
+void comparison_add_claim(struct comparison *c, struct claim *claim)
+{
+    c->claims = mem_grow(c->claims, c->nclaims + 1, sizeof *c->claims);
+    c->claims[c->nclaims++] = *claim;
+    *claim = (struct claim){0};
+}
+
+void comparison_drop_claims(struct comparison *c)
+{
+    for (size_t i = 0; i < c->nclaims; i++)
+        claim_fini(&c->claims[i]);
+    free(c->claims);
+    c->claims = NULL;
+    c->nclaims = 0;
 }
 
 /* Fisher and Yates, so that every order of a round is as likely as any other. */

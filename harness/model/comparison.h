@@ -52,6 +52,22 @@ struct finding {
     size_t nfigures;
 };
 
+/* A claim of the published comparison, judged by what one arm gave. */
+enum claim_verdict { CLAIM_HOLDS, CLAIM_FAILS, CLAIM_NOT_COMPARABLE, CLAIM_VERDICT_COUNT };
+extern const char *const claim_verdict_names[CLAIM_VERDICT_COUNT]; /* "does_not_hold"; stable */
+
+struct claim {
+    char *code;      /* "loop-stalls"; stable. The same claim, by several arms, stands in a row */
+    char *text;      /* the claim, in words; no full stop */
+    char *published; /* its figure there, "about 500/s at 195 ms"; NULL: none was published */
+    char *arm;       /* the arm that it is judged by */
+    char *measured;  /* the same figure here; NULL: there is none */
+    enum claim_verdict verdict;
+    char *reason; /* one sentence that names its figures */
+    struct figure *figures;
+    size_t nfigures;
+};
+
 struct comparison {
     char *title, *tool_version;
     char **argv;
@@ -65,6 +81,8 @@ struct comparison {
     size_t nturns;
     struct finding *findings;
     size_t nfindings;
+    struct claim *claims; /* only a comparison by the published set-up has some */
+    size_t nclaims;
     bool interrupted; /* not all planned trials were run */
 };
 
@@ -79,6 +97,9 @@ void comparison_add_result(struct comparison *c, size_t arm, int64_t round, stru
 void comparison_add_problem(struct comparison *c, size_t arm, int64_t round, const char *text);
 void comparison_add_finding(struct comparison *c, struct finding *f); /* moves; *f is empty after */
 void comparison_drop_findings(struct comparison *c);
+void claim_fini(struct claim *claim); /* one that no comparison has taken */
+void comparison_add_claim(struct comparison *c, struct claim *claim); /* moves; *claim is empty */
+void comparison_drop_claims(struct comparison *c);
 /* The order of all trials: round after round, the arms of each shuffled. `turns` holds
  * rounds x narms. */
 void comparison_order(uint64_t seed, size_t narms, int64_t rounds, struct turn *turns);

@@ -38,35 +38,10 @@ void find_left_out(struct comparison *c)
     }
 }
 
-/* bench knows what a bundled strategy does for a request; of another server it only has the reply.
- */
-void find_own_work(struct comparison *c)
-{
-    struct arm_set own = {0};
-    bool any_bundled = false;
-    for (size_t i = 0; i < c->narms; i++) {
-        const struct arm *arm = &c->arms[i];
-        if (arm->nresults > 0 && arm->results[0].strategy == NULL)
-            arm_set_add(&own, arm);
-        any_bundled |= arm->nresults > 0 && arm->results[0].strategy != NULL;
-    }
-    if (any_bundled && own.count > 0) {
-        struct sentence s;
-        sentence_begin(&s, "own-work");
-        sentence_arms(&s, &own, "and");
-        sentence_add(&s,
-                     " %s work of %s own: work/s compares with that of the bundled strategies "
-                     "only if it is the same work",
-                     own.count > 1 ? "do" : "does", own.count > 1 ? "their" : "its");
-        sentence_end(&s, c);
-    }
-    arm_set_fini(&own);
-}
-
 void findings_add(struct comparison *c)
 {
     static void (*const finds[])(struct comparison *) = {
-        find_ranks,          find_own_work,        find_early_answers, find_backlogs,
+        find_work,           find_ranks,           find_early_answers, find_backlogs,
         find_accepting,      find_light_path,      find_unanswered,    find_refusals,
         find_costs,          find_generator_limit, find_shared_cores,  find_left_out,
         find_recommendation,

@@ -27,10 +27,10 @@ static const struct cost costs[] = {
      true},
 };
 
-static bool is_asked(const struct cost *cost, const struct arm *arm)
+static bool is_asked(const struct comparison *c, const struct cost *cost, const struct arm *arm)
 {
     bool alike = !arm_answers_early(arm) && !arm_refuses(arm);
-    return arm_is_sound(arm) && (alike || !cost->per_request);
+    return arm_is_sound(arm) && arm_does_the_work(c, arm) && (alike || !cost->per_request);
 }
 
 static void weigh(struct comparison *c, const struct cost *cost)
@@ -43,7 +43,7 @@ static void weigh(struct comparison *c, const struct cost *cost)
     struct sentence s;
     for (size_t i = 0; i < c->narms; i++) {
         const struct arm *arm = &c->arms[i];
-        double value = is_asked(cost, arm) ? arm_figure_value(arm, figure) : NAN;
+        double value = is_asked(c, cost, arm) ? arm_figure_value(arm, figure) : NAN;
         if (value > most) {
             most = value;
             worst = arm;

@@ -184,7 +184,7 @@ static double most_work(const struct comparison *c)
     const struct arm_figure *work = arm_figure_find("work_per_second");
     double most = NAN;
     for (size_t i = 0; i < c->narms; i++) {
-        if (arm_is_sound(&c->arms[i]))
+        if (arm_is_sound(&c->arms[i]) && arm_does_the_work(c, &c->arms[i]))
             most = fmax(most, arm_figure_value(&c->arms[i], work));
     }
     return most;
@@ -195,7 +195,7 @@ static bool works_beside_accepting(const struct comparison *c, const struct arm 
 {
     double work = arm_figure_value(arm, arm_figure_find("work_per_second"));
     double beside = arm_figure_value(arm, &at_gateway) + arm_figure_value(arm, &at_bench);
-    return arm_is_sound(arm) && work < FAR_BELOW * most_work(c) &&
+    return arm_is_sound(arm) && arm_does_the_work(c, arm) && work < FAR_BELOW * most_work(c) &&
            beside > arm_figure_value(arm, &at_workers) && !isnan(arm_figure_value(arm, &per_job));
 }
 

@@ -22,9 +22,9 @@ static const struct contest contests[] = {
 };
 
 /* How quickly a refusal or a "later" comes says nothing about how quickly the work is done. */
-static bool enters(const struct contest *contest, const struct arm *arm)
+static bool enters(const struct comparison *c, const struct contest *contest, const struct arm *arm)
 {
-    if (!arm_is_sound(arm))
+    if (!arm_is_sound(arm) || !arm_does_the_work(c, arm))
         return false;
     return contest->order == RANK_MOST || (!arm_answers_early(arm) && !arm_refuses(arm));
 }
@@ -35,7 +35,7 @@ static void enter(const struct comparison *c, const struct contest *contest, str
     const struct arm_figure *figure = arm_figure_find(contest->key);
     for (size_t i = 0; i < c->narms; i++) {
         const struct arm *arm = &c->arms[i];
-        if (!enters(contest, arm))
+        if (!enters(c, contest, arm))
             continue;
         struct arm_summary sum = arm_figure_summary(arm, figure);
         if (!isnan(sum.median))
@@ -296,7 +296,7 @@ void find_recommendation(struct comparison *c)
     size_t sound = 0;
     for (size_t i = 0; i < c->narms; i++) {
         sound += arm_is_sound(&c->arms[i]);
-        if (is_candidate(&c->arms[i]))
+        if (is_candidate(&c->arms[i]) && arm_does_the_work(c, &c->arms[i]))
             arm_set_add(&in, &c->arms[i]);
     }
     rank_init(&rank, &in, arm_figure_find("work_per_second"), RANK_MOST);
@@ -306,7 +306,7 @@ void find_recommendation(struct comparison *c)
     else if (sound > 1)
         tell_no_recommendation(c);
     for (size_t i = 0; i < c->narms && sound > 1; i++) {
-        if (is_later_candidate(&c->arms[i]))
+        if (is_later_candidate(&c->arms[i]) && arm_does_the_work(c, &c->arms[i]))
             recommend_later(c, &c->arms[i]);
     }
     rank_fini(&rank);

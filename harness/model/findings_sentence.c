@@ -26,6 +26,21 @@ void sentence_end(struct sentence *s, struct comparison *c)
     comparison_add_finding(c, &s->finding);
 }
 
+void sentence_end_claim(struct sentence *s, struct claim *claim)
+{
+    buf_puts(&s->text, ".");
+    claim->code = s->finding.code;
+    claim->reason = buf_take(&s->text);
+    claim->figures = s->finding.figures;
+    claim->nfigures = s->finding.nfigures;
+    buf_fini(&s->text);
+}
+
+char *sentence_take(struct sentence *s)
+{
+    return buf_take(&s->text);
+}
+
 void sentence_drop(struct sentence *s)
 {
     finding_fini(&s->finding);
@@ -46,15 +61,37 @@ void sentence_value(struct sentence *s, double value, enum metric_unit unit)
     buf_puts(&s->text, metric_format(value, unit, text, sizeof text));
 }
 
+/* A rate says what it is of. */
+static void add_value(struct sentence *s, double value, const struct arm_figure *figure)
+{
+    sentence_value(s, value, figure->unit);
+    if (str_ends(figure->key, "_per_second"))
+        buf_puts(&s->text, "/s");
+}
+
 void sentence_figure(struct sentence *s, const struct arm *arm, const struct arm_figure *figure)
 {
     struct arm_summary sum = arm_figure_summary(arm, figure);
     if (sum.is_bound)
         buf_puts(&s->text, "at least ");
-    sentence_value(s, sum.median, figure->unit);
-    if (str_ends(figure->key, "_per_second"))
-        buf_puts(&s->text, "/s");
+    add_value(s, sum.median, figure);
     sentence_cite(s, arm, figure->key, sum.median);
+}
+
+void sentence_range(struct sentence *s, const struct arm *arm, const struct arm_figure *figure)
+{
+    struct arm_summary sum = arm_figure_summary(arm, figure);
+    char low[40];
+    char high[40];
+    (void)metric_format(sum.low, figure->unit, low, sizeof low);
+    (void)metric_format(sum.high, figure->unit, high, sizeof high);
+    if (!(sum.low < sum.high) || strcmp(low, high) == 0)
+        return;
+    buf_puts(&s->text, " (from ");
+    add_value(s, sum.low, figure);
+    buf_puts(&s->text, " to ");
+    add_value(s, sum.high, figure);
+    buf_puts(&s->text, ")");
 }
 
 /* Nine digits: made again from a document, whose numbers have 15, it is the same. What a document

@@ -1,6 +1,6 @@
 /* plan: what to run, as the option rows filled it in and the command checked it.
  *
- * Shape   plain data. Exactly one of url, strategy and command says what is measured.
+ * Shape   plain data. Exactly one of url, strategy, original and command says what is measured.
  * Units   in the names; 0 means "none" for amounts and limits unless said otherwise.
  * Owner   text is borrowed from argv or from the option rows; body may be owned by the command
  *         that read it from a file; plan_fini frees what the plan owns.
@@ -20,9 +20,11 @@ struct plan {
     /* what is measured */
     const char *url;
     const char *strategy;          /* a bundled target */
+    const char *original;          /* a published program that bench has rebuilt */
     const char *command;           /* a user's server; {port} is replaced, PORT is set */
     const char *path;              /* of a target that bench starts; NULL: /heavy or / */
     struct str_list strategy_argv; /* strategy options, handed on to bench-target */
+    struct str_list original_argv; /* the whole command line of an original */
     const char *probe_path;        /* NULL: no probe */
     int64_t probe_rate_rps;
     const char *expected_body; /* every 2xx body must be this; NULL: not checked */
@@ -62,6 +64,8 @@ struct plan {
 };
 
 void plan_fini(struct plan *plan);
+/* The target is one of ours: it does the work that it is told, and answers /ping and /stats. */
+bool plan_is_ours(const struct plan *plan);
 bool plan_has_queue(const struct plan *plan); /* its replies are 202: accepted, not done */
 
 #endif

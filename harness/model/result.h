@@ -230,7 +230,9 @@ struct result {
     size_t nseconds;
 
     /* the target that bench started; NULL strategy and command for a plain URL */
-    char *strategy, *command, *work_kind;
+    char *strategy, *command;
+    char *original;  /* the published program that bench has rebuilt, "express-piscina", or NULL */
+    char *work_kind; /* of a request; NULL: of a server of the user's, whose work is not known */
     int64_t work_n;
     int64_t *pids;
     size_t npids;

@@ -37,8 +37,8 @@ static bool is_mixed(const struct comparison *c)
     bool own = false;
     for (size_t i = 0; i < c->narms; i++) {
         const struct arm *arm = &c->arms[i];
-        bundled |= arm->nresults > 0 && arm->results[0].strategy != NULL;
-        own |= arm->nresults > 0 && arm->results[0].strategy == NULL;
+        bundled |= arm->nresults > 0 && arm->results[0].work_kind != NULL;
+        own |= arm->nresults > 0 && arm->results[0].work_kind == NULL;
     }
     return bundled && own;
 }
@@ -66,7 +66,7 @@ static void add_length(struct buf *text, const struct result *r)
         text_list(text, "%.*f s a run", r->duration_s < 9.995 ? 2 : 1, r->duration_s);
 }
 
-static void add_load(struct buf *text, const struct comparison *c)
+void compare_load(const struct comparison *c, struct buf *text)
 {
     char number[32];
     const struct result *r = any_result(c);
@@ -85,20 +85,24 @@ static void add_load(struct buf *text, const struct comparison *c)
         buf_puts(text, " (bundled)");
 }
 
+void compare_size(const struct comparison *c, struct buf *text)
+{
+    buf_printf(text, "%zu arm%s, %" PRId64 " round%s in random order, seed %" PRIu64, c->narms,
+               c->narms == 1 ? "" : "s", c->rounds, c->rounds == 1 ? "" : "s", c->seed);
+}
+
 static void heading(const struct comparison *c, const struct report_style *style, struct buf *out)
 {
     struct buf text;
     if (c->interrupted)
-        text_notice(out, style, PAINT_YELLOW,
-                    "INTERRUPTED: not all trials were run, and this is what there is.");
+        text_notice(out, style, PAINT_YELLOW, COMPARE_INTERRUPTED);
     if (c->title != NULL)
         text_notice(out, style, PAINT_BOLD, c->title);
     buf_init(&text, BUF_TEXT_MAX);
-    buf_printf(&text, "%zu arm%s, %" PRId64 " round%s in random order, seed %" PRIu64, c->narms,
-               c->narms == 1 ? "" : "s", c->rounds, c->rounds == 1 ? "" : "s", c->seed);
+    compare_size(c, &text);
     text_notice(out, style, PAINT_BOLD, text.data);
     buf_clear(&text);
-    add_load(&text, c);
+    compare_load(c, &text);
     if (text.len > 0)
         text_notice(out, style, PAINT_PLAIN, text.data);
     buf_fini(&text);
@@ -146,38 +150,47 @@ static void add_rounds(struct buf *text, const struct arm *arm, size_t at)
     buf_fini(&list);
 }
 
-static void problem_entry(const struct arm *arm, size_t at, const struct report_style *style,
-                          struct buf *out)
+static void add_problem(const struct arm *arm, size_t at, const struct report_style *style,
+                        struct str_list *texts)
 {
     char name[COMPARE_NAME];
     struct buf text;
     buf_init(&text, BUF_TEXT_MAX);
-    buf_printf(&text, "%s, ", compare_name(arm, style, name, sizeof name));
+    buf_printf(&text, "%s, ", compare_name(arm->name, style, name, sizeof name));
     add_rounds(&text, arm, at);
     buf_printf(&text, ": %s", arm->problems[at].text);
-    text_entry(out, style, PAINT_RED, "no result", text.data);
+    str_list_add(texts, text.data);
     buf_fini(&text);
+}
+
+void compare_problems(const struct comparison *c, const struct report_style *style,
+                      struct str_list *texts)
+{
+    for (size_t i = 0; i < c->narms; i++) {
+        const struct arm *arm = &c->arms[i];
+        for (size_t k = 0; k < arm->nproblems; k++) {
+            if (!is_repeated(arm, k))
+                add_problem(arm, k, style, texts);
+        }
+    }
 }
 
 static void problems(const struct comparison *c, const struct report_style *style, struct buf *out)
 {
-    bool any = false;
-    for (size_t i = 0; i < c->narms; i++) {
-        const struct arm *arm = &c->arms[i];
-        for (size_t k = 0; k < arm->nproblems; k++) {
-            if (is_repeated(arm, k))
-                continue;
-            buf_puts(out, any ? "" : "\n");
-            problem_entry(arm, k, style, out);
-            any = true;
-        }
-    }
+    struct str_list texts = {0};
+    compare_problems(c, style, &texts);
+    if (texts.count > 0)
+        buf_puts(out, "\n");
+    for (size_t i = 0; i < texts.count; i++)
+        text_entry(out, style, PAINT_RED, "no result", texts.items[i]);
+    str_list_fini(&texts);
 }
 
 void report_comparison(const struct comparison *c, const struct report_style *style,
                        struct buf *out)
 {
     heading(c, style, out);
+    section_claims(c, style, out);
     section_arms(c, style, out);
     findings(c, style, out);
     problems(c, style, out);

@@ -1,9 +1,10 @@
 /* compare_report: a comparison as text for a person at a terminal.
  *
- * Shape   one table, a row an arm (the median where there are several rounds); the findings, a
- *         sentence each; what could not be measured, and the warnings of the runs.
- * Errors  none. A number that was not measured is shown as '-'. Names, findings and warnings are
- *         untrusted text and are made safe.
+ * Shape   the claims, where there are some, each with its verdicts and their reasons; one table, a
+ *         row an arm (the median where there are several rounds); the findings, a sentence each;
+ *         what could not be measured, and the warnings of the runs.
+ * Errors  none. A number that was not measured is shown as '-'. Names, claims, findings and
+ *         warnings are untrusted text and are made safe.
  */
 #ifndef REPORT_COMPARE_REPORT_H
 #define REPORT_COMPARE_REPORT_H

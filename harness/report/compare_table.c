@@ -17,11 +17,11 @@
     "medians of the rounds; range: " sign " half the spread between the least and the most "       \
     "round, as % of the median; of counts the least and the most"
 
-char *compare_name(const struct arm *arm, const struct report_style *style, char *text, size_t size)
+char *compare_name(const char *arm, const struct report_style *style, char *text, size_t size)
 {
     struct buf safe;
     buf_init(&safe, BUF_TEXT_MAX);
-    text_safe(&safe, style, arm->name);
+    text_safe(&safe, style, arm);
     bool cut = text_width(safe.data) > NAME_COLUMNS;
     size_t len = 0;
     for (size_t columns = 0; safe.data[len] != '\0' && columns < NAME_COLUMNS - 2; columns++) {
@@ -147,66 +147,63 @@ static bool has_ranges(const struct comparison *c)
     return any;
 }
 
-static struct marks write_table(const struct comparison *c, const struct report_style *style,
-                                struct buf *out)
+static struct marks write_cells(const struct comparison *c, const struct report_style *style,
+                                struct table *t)
 {
-    struct table t;
     struct marks marks = {0};
     const struct arm_figure *shown[FIGURES_MAX];
     size_t count = figures_shown(c, shown);
     if (count == 0)
         return marks;
-    table_init(&t, 1 + count);
-    table_cell(&t, "arm");
+    t->columns = 1 + count;
+    table_cell(t, "arm");
     for (size_t k = 0; k < count; k++)
-        table_cell(&t, shown[k]->title);
+        table_cell(t, shown[k]->title);
     for (size_t i = 0; i < c->narms; i++) {
         const struct arm *arm = &c->arms[i];
         char name[COMPARE_NAME];
-        table_cell(&t, compare_name(arm, style, name, sizeof name));
+        table_cell(t, compare_name(arm->name, style, name, sizeof name));
         for (size_t k = 0; k < count; k++)
-            value_cell(&t, arm, shown[k], style, &marks);
+            value_cell(t, arm, shown[k], style, &marks);
         if (arm->nresults < 2)
             continue;
-        table_cell(&t, "  range");
+        table_cell(t, "  range");
         for (size_t k = 0; k < count; k++)
-            range_cell(&t, arm, shown[k], style);
+            range_cell(t, arm, shown[k], style);
     }
-    buf_puts(out, "\n");
-    table_write(&t, style, out);
-    table_fini(&t);
     return marks;
 }
 
-static void note_bound(const char *why, const struct report_style *style, struct buf *out)
+static void note_bound(const char *why, const struct report_style *style, struct str_list *notes)
 {
     char *text = mem_printf("%s %s", spread_bound_sign(style), why);
-    text_notice(out, style, PAINT_DIM, text);
+    str_list_add(notes, text);
     free(text);
 }
 
-static void note_marks(const struct marks *marks, const struct report_style *style, struct buf *out)
+static void note_marks(const struct marks *marks, const struct report_style *style,
+                       struct str_list *notes)
 {
     if (marks->few)
-        text_notice(out, style, PAINT_DIM,
-                    "* of a percentile: fewer than 10 samples lie beyond it, and one slow request "
-                    "would move it");
+        str_list_add(notes, "* of a percentile: fewer than 10 samples lie beyond it, and one slow "
+                            "request would move it");
     if (marks->few_rate)
-        text_notice(out, style, PAINT_DIM,
-                    "* of a rate: it rests on fewer than 30 completions, or less than 0.5 s");
+        str_list_add(notes,
+                     "* of a rate: it rests on fewer than 30 completions, or less than 0.5 s");
     if (marks->run_wait)
-        text_notice(out, style, PAINT_DIM, "run wait is summed over all threads of the server");
+        str_list_add(notes, "run wait is summed over all threads of the server");
     if (marks->bound_time)
         note_bound("it may be more: requests that did not finish are counted at their age", style,
-                   out);
+                   notes);
     if (marks->bound_threads)
         note_bound("of switches and run wait: those of threads that ended between two looks at the "
                    "process are missing",
-                   style, out);
+                   style, notes);
 }
 
 /* Accepted is not done, and the table has both. */
-static void note_early(const struct arm *arm, const struct report_style *style, struct buf *out)
+static void note_early(const struct arm *arm, const struct report_style *style,
+                       struct str_list *notes)
 {
     char name[COMPARE_NAME];
     char number[32];
@@ -215,25 +212,42 @@ static void note_early(const struct arm *arm, const struct report_style *style, 
     double work = arm_figure_value(arm, arm_figure_find("work_per_second"));
     buf_init(&text, BUF_TEXT_MAX);
     buf_printf(&text, "%s: req/s is what it accepted (%s/s), work/s what it completed (",
-               compare_name(arm, style, name, sizeof name),
+               compare_name(arm->name, style, name, sizeof name),
                format(arm_figure_value(arm, replies), replies->unit, number, sizeof number));
     if (isnan(work))
         buf_puts(&text, "not known");
     else
         buf_printf(&text, "%s/s", units_format_count(work, number, sizeof number));
     buf_puts(&text, "); p50, p99 and what is per request are of accepting");
-    text_notice(out, style, PAINT_DIM, text.data);
+    str_list_add(notes, text.data);
     buf_fini(&text);
+}
+
+void compare_cells(const struct comparison *c, const struct report_style *style, struct table *t,
+                   struct str_list *notes)
+{
+    struct marks marks = write_cells(c, style, t);
+    note_marks(&marks, style, notes);
+    if (has_ranges(c))
+        str_list_add(notes, style->utf8 ? RANGE_NOTE("±") : RANGE_NOTE("+-"));
+    for (size_t i = 0; i < c->narms; i++) {
+        if (arm_answers_early(&c->arms[i]))
+            note_early(&c->arms[i], style, notes);
+    }
 }
 
 void section_arms(const struct comparison *c, const struct report_style *style, struct buf *out)
 {
-    struct marks marks = write_table(c, style, out);
-    note_marks(&marks, style, out);
-    if (has_ranges(c))
-        text_notice(out, style, PAINT_DIM, style->utf8 ? RANGE_NOTE("±") : RANGE_NOTE("+-"));
-    for (size_t i = 0; i < c->narms; i++) {
-        if (arm_answers_early(&c->arms[i]))
-            note_early(&c->arms[i], style, out);
+    struct table t;
+    struct str_list notes = {0};
+    table_init(&t, 0);
+    compare_cells(c, style, &t, &notes);
+    if (t.columns > 0) {
+        buf_puts(out, "\n");
+        table_write(&t, style, out);
     }
+    for (size_t i = 0; i < notes.count; i++)
+        text_notice(out, style, PAINT_DIM, notes.items[i]);
+    str_list_fini(&notes);
+    table_fini(&t);
 }

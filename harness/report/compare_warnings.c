@@ -67,7 +67,7 @@ static void add_names(struct buf *text, const struct comparison *c, const struct
     buf_init(&names, BUF_TEXT_MAX);
     for (size_t i = 0; i < c->narms; i++) {
         if (&c->arms[i] != less && runs_with(&c->arms[i], all->first->code) > 0)
-            text_list(&names, "%s", compare_name(&c->arms[i], style, name, sizeof name));
+            text_list(&names, "%s", compare_name(c->arms[i].name, style, name, sizeof name));
     }
     buf_puts(text,
              less == NULL && all->narms == c->narms && c->narms > 1 ? "all arms" : names.data);
@@ -95,8 +95,8 @@ static void add_others(struct buf *text, const struct comparison *c, const struc
     buf_fini(&more);
 }
 
-static void warning_entry(const struct comparison *c, const struct alike *all,
-                          const struct report_style *style, struct buf *out)
+static void add_warning(const struct comparison *c, const struct alike *all,
+                        const struct report_style *style, struct str_list *texts)
 {
     char name[COMPARE_NAME];
     struct buf text;
@@ -104,12 +104,10 @@ static void warning_entry(const struct comparison *c, const struct alike *all,
     if (all->same_words)
         add_names(&text, c, all, NULL, style);
     else
-        buf_puts(&text, compare_name(all->arm, style, name, sizeof name));
+        buf_puts(&text, compare_name(all->arm->name, style, name, sizeof name));
     buf_printf(&text, ": %s [%s]", all->first->message, all->first->code);
     add_others(&text, c, all, style);
-    text_entry(out, style, PAINT_YELLOW, "warning", text.data);
-    if (all->first->remedy != NULL)
-        text_entry(out, style, PAINT_DIM, "  remedy", all->first->remedy);
+    str_list_add(texts, text.data);
     buf_fini(&text);
 }
 
@@ -127,7 +125,8 @@ static bool is_first(const struct comparison *c, const struct warning *w)
 }
 
 static void warnings_of(const struct comparison *c, const struct arm *arm,
-                        const struct report_style *style, struct buf *out)
+                        const struct report_style *style, struct str_list *texts,
+                        struct str_list *remedies)
 {
     for (size_t i = 0; i < arm->nresults; i++) {
         for (size_t k = 0; k < arm->results[i].nwarnings; k++) {
@@ -135,19 +134,31 @@ static void warnings_of(const struct comparison *c, const struct arm *arm,
             if (!is_first(c, w))
                 continue;
             struct alike all = gather(c, arm, w);
-            warning_entry(c, &all, style, out);
+            add_warning(c, &all, style, texts);
+            str_list_add(remedies, w->remedy == NULL ? "" : w->remedy);
         }
     }
 }
 
+void compare_warnings(const struct comparison *c, const struct report_style *style,
+                      struct str_list *texts, struct str_list *remedies)
+{
+    for (size_t i = 0; i < c->narms; i++)
+        warnings_of(c, &c->arms[i], style, texts, remedies);
+}
+
 void section_warnings(const struct comparison *c, const struct report_style *style, struct buf *out)
 {
-    struct buf all;
-    buf_init(&all, BUF_TEXT_MAX);
-    for (size_t i = 0; i < c->narms; i++)
-        warnings_of(c, &c->arms[i], style, &all);
-    if (all.len > 0)
+    struct str_list texts = {0};
+    struct str_list remedies = {0};
+    compare_warnings(c, style, &texts, &remedies);
+    if (texts.count > 0)
         buf_puts(out, "\n");
-    buf_add(out, all.data, all.len);
-    buf_fini(&all);
+    for (size_t i = 0; i < texts.count; i++) {
+        text_entry(out, style, PAINT_YELLOW, "warning", texts.items[i]);
+        if (remedies.items[i][0] != '\0')
+            text_entry(out, style, PAINT_DIM, "  remedy", remedies.items[i]);
+    }
+    str_list_fini(&texts);
+    str_list_fini(&remedies);
 }

@@ -125,6 +125,8 @@ static void heading_target(const struct result *r, const struct report_style *st
     buf_init(&text, BUF_TEXT_MAX);
     if (r->strategy != NULL)
         buf_puts(&text, r->strategy);
+    else if (r->original != NULL)
+        buf_puts(&text, r->original);
     else if (r->command != NULL)
         buf_puts(&text, r->command);
     add_work(&text, r);

@@ -127,18 +127,6 @@ static size_t even_room(const struct table *t, const size_t *widths, size_t room
     return room;
 }
 
-static void write_rule(const struct part *p, const struct report_style *style, struct buf *out)
-{
-    struct buf rule;
-    size_t width = part_width(p);
-    buf_init(&rule, BUF_TEXT_MAX);
-    for (size_t i = 0; i < width; i++)
-        buf_puts(&rule, style->utf8 ? "─" : "-");
-    text_paint(out, style, PAINT_DIM, rule.data);
-    buf_puts(out, "\n");
-    buf_fini(&rule);
-}
-
 static void write_row(const struct part *p, const struct report_style *style, size_t row,
                       struct buf *out)
 {
@@ -165,7 +153,7 @@ void table_write(const struct table *t, const struct report_style *style, struct
         for (size_t row = 0; row < t->cells.count / t->columns; row++) {
             write_row(&p, style, row, out);
             if (row == 0)
-                write_rule(&p, style, out);
+                text_rule(out, style, part_width(&p));
         }
         from = p.to;
     }

@@ -36,7 +36,8 @@ size_t text_columns(const struct report_style *style)
 void text_paint(struct buf *out, const struct report_style *style, enum paint paint,
                 const char *text)
 {
-    static const char *const codes[] = {"", "\033[1m", "\033[2m", "\033[1;31m", "\033[33m"};
+    static const char *const codes[] = {"",           "\033[1m",  "\033[2m",
+                                        "\033[1;31m", "\033[33m", "\033[32m"};
     bool painted = style->colour && paint != PAINT_PLAIN;
     if (painted)
         buf_puts(out, codes[paint]);
@@ -68,6 +69,17 @@ void text_safe(struct buf *out, const struct report_style *style, const char *te
     }
 }
 
+void text_rule(struct buf *out, const struct report_style *style, size_t width)
+{
+    struct buf rule;
+    buf_init(&rule, BUF_TEXT_MAX);
+    for (size_t i = 0; i < width; i++)
+        buf_puts(&rule, style->utf8 ? "─" : "-");
+    text_paint(out, style, PAINT_DIM, rule.data);
+    buf_puts(out, "\n");
+    buf_fini(&rule);
+}
+
 /* Words one after the other, the first line being at `indent` already. */
 static void wrap(struct buf *out, const struct report_style *style, const char *text, size_t indent)
 {
@@ -92,31 +104,37 @@ static void wrap(struct buf *out, const struct report_style *style, const char *
 }
 
 /* One of the lines that the text itself has, as another program's last words do. */
-static void entry_line(struct buf *out, const struct report_style *style, const char *text,
-                       size_t len)
+static void entry_line(struct buf *out, const struct report_style *style, size_t column,
+                       const char *text, size_t len)
 {
     struct buf safe;
     char *line = mem_strndup(text, len);
     buf_init(&safe, BUF_TEXT_MAX);
     text_safe(&safe, style, line);
-    wrap(out, style, safe.data, LABEL_WIDTH);
+    wrap(out, style, safe.data, column);
     buf_puts(out, "\n");
     buf_fini(&safe);
     free(line);
 }
 
-void text_entry(struct buf *out, const struct report_style *style, enum paint paint,
-                const char *label, const char *text)
+void text_entry_at(struct buf *out, const struct report_style *style, enum paint paint,
+                   const char *label, size_t column, const char *text)
 {
     size_t width = text_width(label);
     text_paint(out, style, paint, label);
-    buf_pad(out, ' ', width < LABEL_WIDTH ? LABEL_WIDTH - width : 1);
+    buf_pad(out, ' ', width < column ? column - width : 1);
     for (bool first = true; first || *text != '\0'; first = false) {
         size_t len = strcspn(text, "\n");
-        buf_pad(out, ' ', first ? 0 : LABEL_WIDTH);
-        entry_line(out, style, text, len);
+        buf_pad(out, ' ', first ? 0 : column);
+        entry_line(out, style, column, text, len);
         text += len + (text[len] == '\n' ? 1 : 0);
     }
+}
+
+void text_entry(struct buf *out, const struct report_style *style, enum paint paint,
+                const char *label, const char *text)
+{
+    text_entry_at(out, style, paint, label, LABEL_WIDTH, text);
 }
 
 void text_notice(struct buf *out, const struct report_style *style, enum paint paint,

@@ -15,19 +15,23 @@
 #include "base/buf.h"
 #include "report/style.h"
 
-enum paint { PAINT_PLAIN, PAINT_BOLD, PAINT_DIM, PAINT_RED, PAINT_YELLOW };
+enum paint { PAINT_PLAIN, PAINT_BOLD, PAINT_DIM, PAINT_RED, PAINT_YELLOW, PAINT_GREEN };
 
 size_t text_width(const char *text);
 size_t text_columns(const struct report_style *style); /* that a line may have */
 void text_paint(struct buf *out, const struct report_style *style, enum paint paint,
                 const char *text);
 void text_safe(struct buf *out, const struct report_style *style, const char *text);
+void text_rule(struct buf *out, const struct report_style *style, size_t width); /* a whole line */
 
 /* "label      words wrapped at the style's width,
  *             with the next lines under the first word". The label is painted, the text made safe;
  * a line of its own in the text stays one. */
 void text_entry(struct buf *out, const struct report_style *style, enum paint paint,
                 const char *label, const char *text);
+/* The same with the words at a column of one's own, for labels that are longer. */
+void text_entry_at(struct buf *out, const struct report_style *style, enum paint paint,
+                   const char *label, size_t column, const char *text);
 /* The same without a label, and all of it painted. */
 void text_notice(struct buf *out, const struct report_style *style, enum paint paint,
                  const char *text);

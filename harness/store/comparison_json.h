@@ -1,8 +1,8 @@
 /* comparison_json: struct comparison as a bench.comparison/1 document, and back.
  *
  * Shape   the results are whole bench.result/1 objects. Written, read and written again it is the
- *         same text, byte for byte. The findings are read as they stand: they are what was said
- *         when it was measured, not what this bench would say.
+ *         same text, byte for byte. Findings and claims are read as they stand: they are what was
+ *         said when it was measured, not what this bench would say.
  * Owner   documents and comparisons belong to the caller.
  * Errors  writing cannot fail. Reading takes untrusted documents: kind USAGE, naming the key. A
  *         comparison that failed to be read is empty and needs no comparison_fini.
@@ -26,5 +26,7 @@ extern const struct field comparer_rows[];   /* struct comparison: its "tool" */
 extern const struct field problem_rows[];    /* struct trial_problem */
 extern const struct field finding_rows[];    /* struct finding */
 extern const struct field figure_rows[];     /* struct figure */
+extern const struct field claim_rows[];      /* struct claim: up to its verdict */
+extern const struct field claim_why_rows[];  /* struct claim: behind its verdict */
 
 #endif

@@ -128,19 +128,20 @@ static int read_order(const json_t *doc, struct comparison *c, struct err *err)
     return 0;
 }
 
-static int read_figures(const json_t *entry, const char *where, struct finding *f, struct err *err)
+static int read_figures(const json_t *entry, const char *where, struct figure **figures,
+                        size_t *count, struct err *err)
 {
     json_t *array = NULL;
     size_t i = 0;
     json_t *value = NULL;
     if (field_array(entry, where, "figures", &array, err) < 0)
         return -1;
-    f->figures = mem_array(json_array_size(array), sizeof *f->figures);
+    *figures = mem_array(json_array_size(array), sizeof **figures);
     json_array_foreach(array, i, value)
     {
         char place[PLACE];
         (void)snprintf(place, sizeof place, "%s.figures[%zu]", where, i);
-        if (fields_read(value, place, figure_rows, &f->figures[f->nfigures++], err) < 0)
+        if (fields_read(value, place, figure_rows, &(*figures)[(*count)++], err) < 0)
             return -1;
     }
     return 0;
@@ -160,7 +161,44 @@ static int read_findings(const json_t *doc, struct comparison *c, struct err *er
         struct finding *f = &c->findings[c->nfindings++];
         (void)snprintf(where, sizeof where, "findings[%zu]", i);
         if (fields_read(entry, where, finding_rows, f, err) < 0 ||
-            read_figures(entry, where, f, err) < 0)
+            read_figures(entry, where, &f->figures, &f->nfigures, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int read_claim(const json_t *entry, const char *where, const struct comparison *c,
+                      struct claim *claim, struct err *err)
+{
+    size_t arm = 0;
+    if (fields_read(entry, where, claim_rows, claim, err) < 0)
+        return -1;
+    if (!find_arm(c, claim->arm, &arm))
+        return field_problem(where, "arm", "is no arm's name", err);
+    int verdict = field_name_index(json_object_get(entry, "verdict"), claim_verdict_names,
+                                   CLAIM_VERDICT_COUNT);
+    if (verdict < 0)
+        return field_problem(where, "verdict", "is none of holds, does_not_hold, not_comparable",
+                             err);
+    claim->verdict = (enum claim_verdict)verdict;
+    if (fields_read(entry, where, claim_why_rows, claim, err) < 0)
+        return -1;
+    return read_figures(entry, where, &claim->figures, &claim->nfigures, err);
+}
+
+static int read_claims(const json_t *doc, struct comparison *c, struct err *err)
+{
+    json_t *array = NULL;
+    size_t i = 0;
+    json_t *entry = NULL;
+    if (field_array(doc, "", "claims", &array, err) < 0)
+        return -1;
+    c->claims = mem_array(json_array_size(array), sizeof *c->claims);
+    json_array_foreach(array, i, entry)
+    {
+        char where[PLACE / 2];
+        (void)snprintf(where, sizeof where, "claims[%zu]", i);
+        if (read_claim(entry, where, c, &c->claims[c->nclaims++], err) < 0)
             return -1;
     }
     return 0;
@@ -168,14 +206,12 @@ static int read_findings(const json_t *doc, struct comparison *c, struct err *er
 
 static int read_all(const json_t *doc, struct comparison *c, struct err *err)
 {
-    json_t *claims = NULL;
     if (field_schema(doc, COMPARISON_SCHEMA, "comparison", err) < 0 ||
-        fields_read(doc, "", comparison_rows, c, err) < 0 ||
-        field_array(doc, "", "claims", &claims, err) < 0)
+        fields_read(doc, "", comparison_rows, c, err) < 0)
         return -1;
-    if (read_tool(doc, c, err) < 0 || read_arms(doc, c, err) < 0)
+    if (read_tool(doc, c, err) < 0 || read_arms(doc, c, err) < 0 || read_order(doc, c, err) < 0)
         return -1;
-    return read_order(doc, c, err) < 0 ? -1 : read_findings(doc, c, err);
+    return read_findings(doc, c, err) < 0 ? -1 : read_claims(doc, c, err);
 }
 
 int comparison_from_json(const json_t *doc, struct comparison *out, struct err *err)

@@ -38,6 +38,20 @@ const struct field figure_rows[] = {
     {"value", FIELD_SIGNED_NULL, IN(figure, value)},
     {.type = FIELD_END},
 };
+
+const struct field claim_rows[] = {
+    {"code", FIELD_TEXT, IN(claim, code)},
+    {"claim", FIELD_TEXT, IN(claim, text)},
+    {"published", FIELD_TEXT_NULL, IN(claim, published)},
+    {"arm", FIELD_TEXT, IN(claim, arm)},
+    {"measured", FIELD_TEXT_NULL, IN(claim, measured)},
+    {.type = FIELD_END},
+};
+
+const struct field claim_why_rows[] = {
+    {"reason", FIELD_TEXT, IN(claim, reason)},
+    {.type = FIELD_END},
+};
 /* clang-format on */
 
 static json_t *tool_object(const struct comparison *c)
@@ -80,16 +94,35 @@ static json_t *arms_array(const struct comparison *c)
     return array;
 }
 
+static json_t *figures_array(const struct figure *figures, size_t count)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++)
+        (void)json_array_append_new(array, fields_object(figure_rows, &figures[i]));
+    return array;
+}
+
 static json_t *findings_array(const struct comparison *c)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < c->nfindings; i++) {
         const struct finding *f = &c->findings[i];
         json_t *object = fields_object(finding_rows, f);
-        json_t *figures = json_array();
-        for (size_t k = 0; k < f->nfigures; k++)
-            (void)json_array_append_new(figures, fields_object(figure_rows, &f->figures[k]));
-        doc_put(object, "figures", figures);
+        doc_put(object, "figures", figures_array(f->figures, f->nfigures));
+        (void)json_array_append_new(array, object);
+    }
+    return array;
+}
+
+static json_t *claims_array(const struct comparison *c)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < c->nclaims; i++) {
+        const struct claim *claim = &c->claims[i];
+        json_t *object = fields_object(claim_rows, claim);
+        doc_put(object, "verdict", doc_text(claim_verdict_names[claim->verdict]));
+        fields_write(object, claim_why_rows, claim);
+        doc_put(object, "figures", figures_array(claim->figures, claim->nfigures));
         (void)json_array_append_new(array, object);
     }
     return array;
@@ -103,7 +136,7 @@ json_t *comparison_to_json(const struct comparison *c)
     doc_put(doc, "tool", tool_object(c));
     doc_put(doc, "order", order_array(c));
     doc_put(doc, "findings", findings_array(c));
-    doc_put(doc, "claims", json_array());
+    doc_put(doc, "claims", claims_array(c));
     doc_put(doc, "arms", arms_array(c));
     return doc;
 }

@@ -231,6 +231,18 @@ int field_texts(const json_t *object, const char *where, const char *key, struct
     return 0;
 }
 
+int field_name_index(const json_t *value, const char *const *names, size_t count)
+{
+    const char *text = json_string_value(value);
+    for (size_t i = 0; i < count; i++) {
+        bool is_it =
+            names[i] == NULL ? json_is_null(value) : text != NULL && strcmp(text, names[i]) == 0;
+        if (is_it)
+            return (int)i;
+    }
+    return -1;
+}
+
 int field_schema(const json_t *doc, const char *schema, const char *what, struct err *err)
 {
     if (!json_is_object(doc))

@@ -52,6 +52,8 @@ int field_array(const json_t *object, const char *where, const char *key, json_t
 /* Adds to *out, also what was there before something that is no text. */
 int field_texts(const json_t *object, const char *where, const char *key, struct str_list *out,
                 struct err *err);
+/* Where in `names` the text is; null stands for a name that is NULL. -1: nowhere. */
+int field_name_index(const json_t *value, const char *const *names, size_t count);
 /* The document says that it is `schema`; else it is no `what` of bench. */
 int field_schema(const json_t *doc, const char *schema, const char *what, struct err *err);
 int field_count(const json_t *object, const char *where, const char *key, int64_t *out,

@@ -152,24 +152,12 @@ int result_read_machine(const json_t *doc, struct result *r, struct err *err)
     return field_rows(doc, "machine", machine_rows, &r->machine, err);
 }
 
-/* Where in `names` the text is; 0 for null, -1 for what is no name. */
-static int name_index(const json_t *value, const char *const *names, size_t count)
-{
-    if (json_is_null(value))
-        return 0;
-    for (size_t i = 1; json_is_string(value) && i < count; i++) {
-        if (strcmp(json_string_value(value), names[i]) == 0)
-            return (int)i;
-    }
-    return -1;
-}
-
 /* Older files have none of it. */
 static int read_drain_added(const json_t *drain, struct queue_account *q, struct err *err)
 {
     if (json_object_get(drain, "completed") == NULL)
         return 0;
-    int cut = name_index(json_object_get(drain, "cut_by"), drain_cut_names, DRAIN_CUT_COUNT);
+    int cut = field_name_index(json_object_get(drain, "cut_by"), drain_cut_names, DRAIN_CUT_COUNT);
     if (cut < 0)
         return field_problem("queue.drain", "cut_by",
                              "is none of time, interrupt, no-worker, no-progress, no-answer", err);
@@ -183,7 +171,7 @@ static int read_drain(const json_t *queue, struct queue_account *q, struct err *
     if (field_object(queue, "queue", "drain", &drain, err) < 0 ||
         fields_read(drain, "queue.drain", drain_rows, q, err) < 0)
         return -1;
-    int how = name_index(json_object_get(drain, "how"), drain_how_names, DRAIN_HOW_COUNT);
+    int how = field_name_index(json_object_get(drain, "how"), drain_how_names, DRAIN_HOW_COUNT);
     if (how < 0)
         return field_problem("queue.drain", "how", "is none of projected, measured, cut", err);
     q->drain = (enum drain_how)how;

@@ -31,6 +31,7 @@ const struct field tool_rows[] = {
 
 const struct field target_rows[] = {
     {"strategy", FIELD_TEXT_NULL, IN(result, strategy)},
+    {"original", FIELD_TEXT_NULL, IN(result, original)},
     {"command", FIELD_TEXT_NULL, IN(result, command)},
     {"address", FIELD_TEXT_NULL, IN(result, address)},
     {"counted", FIELD_COUNT_NULL, IN(result, target_counted)},

@@ -1,6 +1,6 @@
 /* compare: shows one of the known comparisons, after it went through its JSON.
  *
- * compare CASE [json|line|report|ascii|colour|COLUMNS]
+ * compare CASE [json|line|md|report|ascii|colour|COLUMNS]
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "compare_cases.h"
+#include "report/compare_markdown.h"
 #include "report/compare_report.h"
 #include "store/comparison_file.h"
 
@@ -22,6 +23,8 @@ static void show(const struct comparison *c, const char *how, struct buf *out)
         comparison_write(c, DOC_INDENTED, out);
     else if (strcmp(how, "line") == 0)
         comparison_write(c, DOC_LINE, out);
+    else if (strcmp(how, "md") == 0)
+        report_comparison_markdown(c, out);
     else
         report_comparison(c, &style, out);
 }
@@ -43,7 +46,7 @@ int main(int argc, char **argv)
     struct err err;
     struct buf out;
     if (argc < 2 || compare_case(argv[1], &c) < 0) {
-        (void)fprintf(stderr, "usage: compare CASE [json|line|report|ascii|colour|COLUMNS]\n");
+        (void)fprintf(stderr, "usage: compare CASE [json|line|md|report|ascii|colour|COLUMNS]\n");
         return 2;
     }
     if (reread(&c, &err) < 0) {

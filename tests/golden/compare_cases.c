@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "claim_cases.h"
 #include "model/findings.h"
 
 #define STARTED_MS INT64_C(1795381445123) /* 2026-11-22T21:04:05.123Z */
@@ -300,16 +301,34 @@ static void case_failed(struct comparison *c)
     order(c);
 }
 
+/* As by the published set-up: each arm of the claims with a trial. */
+static void case_claims(struct comparison *c)
+{
+    static const size_t shapes[] = {0, 1, 1, 4, 2};
+    comparison_of(c, 1);
+    for (size_t i = 0; claim_arms[i] != NULL; i++) {
+        (void)comparison_add_arm(c, claim_arms[i]);
+        add_trial(c, i, 1, &five[shapes[i]]);
+    }
+    comparison_add_problem(c, 2, 1, "it did not listen\n| --- |\n# within 10.0 s");
+    result_fini(&c->arms[2].results[0]);
+    c->arms[2].nresults = 0;
+    result_warn(&c->arms[4].results[0], "few|samples", "<b>only</b> 14\n- completed", "run `sh`");
+    order(c);
+    claim_cases_add(c);
+}
+
 static const struct {
     const char *name;
     void (*build)(struct comparison *c);
 } cases[] = {
     {"five", case_five},       {"rounds", case_rounds}, {"own", case_own},
     {"nothing", case_nothing}, {"mixed", case_mixed},   {"failed", case_failed},
+    {"claims", case_claims},
 };
 
-const char *const compare_case_names[] = {"five",  "rounds", "own", "nothing",
-                                          "mixed", "failed", NULL};
+const char *const compare_case_names[] = {"five",  "rounds", "own",    "nothing",
+                                          "mixed", "failed", "claims", NULL};
 
 int compare_case(const char *name, struct comparison *out)
 {

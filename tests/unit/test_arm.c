@@ -28,7 +28,8 @@ struct asked {
     struct err err;
 };
 
-static int ask(struct asked *a, const char *strategies, const char *words)
+static int ask_specs(struct asked *a, const char *strategies, const char *words,
+                     const struct arm_spec *specs, size_t nspecs)
 {
     memset(a, 0, sizeof *a);
     static const struct opt arm_opts[] = {{.name = "arm", .type = OPT_LIST}, {.type = OPT_END}};
@@ -53,8 +54,15 @@ static int ask(struct asked *a, const char *strategies, const char *words)
     return arms_make(&(struct arms_request){.shared = &a->options,
                                             .line = &a->line,
                                             .strategies = strategies,
+                                            .specs = specs,
+                                            .nspecs = nspecs,
                                             .arms = &a->arm_texts},
                      &a->arms, &a->err);
+}
+
+static int ask(struct asked *a, const char *strategies, const char *words)
+{
+    return ask_specs(a, strategies, words, NULL, 0);
 }
 
 static void done(struct asked *a)
@@ -90,6 +98,75 @@ static void all_strategies_by_default(void **state)
         assert_null(plan->title);
     }
     assert_int_equal(a.arms.count, i);
+    done(&a);
+}
+
+static const char *recorded(const struct result *r, const char *name)
+{
+    for (size_t i = 0; i < r->nconfig; i++) {
+        if (strcmp(r->config[i].name, name) == 0)
+            return r->config[i].text;
+    }
+    return NULL;
+}
+
+/* As if it had been said on the command line of that arm alone. */
+static void an_arm_of_ours_may_have_options_of_its_own(void **state)
+{
+    (void)state;
+    static const struct arm_spec specs[] = {
+        {.name = "heavy-threads", .strategy = "threads", .option = "isolate", .text = "v8"},
+        {.name = "pool", .strategy = "pool"},
+        {.name = "larger", .strategy = "queue", .work_times = 10},
+    };
+    static const char *const want[] = {"{\"count\":99}\n", "{\"count\":99}\n", NULL};
+    static const char *const titles[] = {"heavy-threads", NULL, "larger"};
+    static const char *const isolates[] = {"v8", "none", "none"};
+    static const char *const works[] = {"count:99", "count:99", "count:990"};
+    struct asked a;
+    assert_int_equal(ask_specs(&a, "none", "--work|count:99", specs, LEN(specs)), 0);
+    assert_int_equal(a.arms.count, LEN(specs));
+    for (size_t i = 0; i < LEN(specs); i++) {
+        const struct arm_plan *arm = &a.arms.items[i];
+        const struct plan *plan = &arm->options.plan;
+        struct result r;
+        result_init(&r);
+        record_run(&arm->options, &arm->line, &r);
+        assert_string_equal(arm->name, specs[i].name);
+        assert_string_equal(plan->strategy, specs[i].strategy);
+        assert_int_equal(plan->expected_body == NULL, want[i] == NULL);
+        if (want[i] != NULL)
+            assert_string_equal(plan->expected_body, want[i]);
+        assert_int_equal(plan->title == NULL, titles[i] == NULL);
+        assert_string_equal(recorded(&r, "isolate"), isolates[i]);
+        assert_string_equal(recorded(&r, "work"), works[i]);
+        assert_int_equal(r.work_n, i == 2 ? 990 : 99);
+        result_fini(&r);
+    }
+    const struct str_list *argv = &a.arms.items[0].options.plan.strategy_argv;
+    assert_string_equal(argv->items[argv->count - 2], "--isolate");
+    assert_string_equal(argv->items[argv->count - 1], "v8");
+    assert_string_equal(a.arms.items[2].options.plan.strategy_argv.items[3], "count:990");
+    done(&a);
+    assert_int_equal(ask_specs(&a, "pool", "--work|sleep:1500us", specs, 1), 0);
+    assert_int_equal(a.arms.count, 2);
+    done(&a);
+    assert_int_equal(ask_specs(&a, "none", "--work|sleep:1500us", specs + 2, 1), 0);
+    assert_int_equal(a.arms.items[0].options.target.work.n, 15000000);
+    done(&a);
+}
+
+static void what_an_arm_of_ours_is_told_is_checked(void **state)
+{
+    (void)state;
+    static const struct arm_spec larger = {.name = "larger", .strategy = "pool", .work_times = 10};
+    static const struct arm_spec pool = {.name = "pool", .strategy = "pool"};
+    struct asked a;
+    assert_int_equal(ask_specs(&a, "none", "--work|count:2G", &larger, 1), -1);
+    assert_non_null(strstr(a.err.text, "larger: --work"));
+    done(&a);
+    assert_int_equal(ask_specs(&a, "pool", "-c|2", &pool, 1), -1);
+    assert_non_null(strstr(a.err.text, "two arms named 'pool'"));
     done(&a);
 }
 
@@ -257,6 +334,8 @@ int main(void)
         cmocka_unit_test(the_shared_rows_choose_no_target),
         cmocka_unit_test(all_strategies_by_default),
         cmocka_unit_test(own_servers_stand_beside_them),
+        cmocka_unit_test(an_arm_of_ours_may_have_options_of_its_own),
+        cmocka_unit_test(what_an_arm_of_ours_is_told_is_checked),
         cmocka_unit_test(replies_are_known_only_of_our_own_work),
         cmocka_unit_test(only_the_arms),
         cmocka_unit_test(the_body_is_read_once),

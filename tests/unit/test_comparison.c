@@ -197,6 +197,37 @@ static void read_back_it_is_the_same_comparison(void **state)
     comparison_fini(&got);
 }
 
+static void read_back_they_are_the_same_claims(void **state)
+{
+    (void)state;
+    struct comparison c;
+    struct comparison got;
+    struct err err;
+    assert_int_equal(compare_case("claims", &c), 0);
+    char *text = text_of(&c);
+    assert_int_equal(comparison_read(text, strlen(text), &got, &err), 0);
+    assert_int_equal(got.nclaims, 7);
+    assert_string_equal(got.claims[1].code, "threads-time-out");
+    assert_string_equal(got.claims[1].text, "unpooled threads complete 0 requests and time out");
+    assert_null(got.claims[0].published);
+    assert_string_equal(got.claims[1].published, "0 requests, all timed out");
+    assert_string_equal(got.claims[1].arm, "threads");
+    assert_string_equal(got.claims[1].measured, "14 requests, 86 open");
+    assert_string_equal(got.claims[2].reason, "It completed 0 of 100 requests.");
+    assert_null(got.claims[4].measured);
+    assert_int_equal(got.claims[0].verdict, CLAIM_HOLDS);
+    assert_int_equal(got.claims[1].verdict, CLAIM_FAILS);
+    assert_int_equal(got.claims[4].verdict, CLAIM_NOT_COMPARABLE);
+    assert_int_equal(got.claims[1].nfigures, 1);
+    assert_string_equal(got.claims[1].figures[0].arm, "threads");
+    assert_string_equal(got.claims[1].figures[0].metric, "completed");
+    assert_true(got.claims[1].figures[0].value == 14);
+    assert_true(isnan(got.claims[4].figures[0].value));
+    free(text);
+    comparison_fini(&c);
+    comparison_fini(&got);
+}
+
 /* --- untrusted documents --- */
 
 static void expect_complaint(int result, const struct err *err, const char *complaint)
@@ -256,24 +287,57 @@ static const struct damage damages[] = {
     {"arms/1/problems/0/text", "[]", "arms[1].problems[0].text is not a text"},
 };
 
-static void damaged_documents_are_refused_by_key(void **state)
+/* To the comparison "claims". */
+static const struct damage claim_damages[] = {
+    {"claims", "{}", "claims is not an array"},
+    {"claims/0", "7", "claims[0].code is missing"},
+    {"claims/0/code", "null", "claims[0].code is not a text"},
+    {"claims/1/claim", NULL, "claims[1].claim is missing"},
+    {"claims/1/claim", "[]", "claims[1].claim is not a text"},
+    {"claims/1/published", NULL, "claims[1].published is missing"},
+    {"claims/1/published", "7", "claims[1].published is neither null nor a text"},
+    {"claims/0/arm", "null", "claims[0].arm is not a text"},
+    {"claims/0/arm", "\"nobody\"", "claims[0].arm is no arm's name"},
+    {"claims/0/arm", "\"\"", "claims[0].arm is no arm's name"},
+    {"claims/2/measured", NULL, "claims[2].measured is missing"},
+    {"claims/2/measured", "{}", "claims[2].measured is neither null nor a text"},
+    {"claims/0/verdict", NULL, "claims[0].verdict is none of holds, does_not_hold, not_comp"},
+    {"claims/0/verdict", "null", "claims[0].verdict is none of"},
+    {"claims/0/verdict", "\"does not hold\"", "claims[0].verdict is none of"},
+    {"claims/6/verdict", "0", "claims[6].verdict is none of"},
+    {"claims/6/reason", NULL, "claims[6].reason is missing"},
+    {"claims/6/reason", "null", "claims[6].reason is not a text"},
+    {"claims/1/figures", NULL, "claims[1].figures is missing"},
+    {"claims/1/figures", "7", "claims[1].figures is not an array"},
+    {"claims/1/figures/0", "7", "claims[1].figures[0].arm is missing"},
+    {"claims/1/figures/0/value", "\"x\"", "claims[1].figures[0].value is neither"},
+    {"claims/1/figures/0/metric", "null", "claims[1].figures[0].metric is not a text"},
+};
+
+static void expect_damages_refused(const char *name, const struct damage *each, size_t count)
 {
-    (void)state;
     struct comparison c;
     struct err err;
-    assert_int_equal(compare_case("rounds", &c), 0);
+    assert_int_equal(compare_case(name, &c), 0);
     char *text = text_of(&c);
     json_t *good = doc_parse(text, strlen(text), &err);
-    for (size_t i = 0; i < LEN(damages); i++) {
+    for (size_t i = 0; i < count; i++) {
         struct comparison got;
         json_t *doc = json_deep_copy(good);
-        damage_at(doc, damages[i].path, damages[i].value);
-        expect_complaint(comparison_from_json(doc, &got, &err), &err, damages[i].complaint);
+        damage_at(doc, each[i].path, each[i].value);
+        expect_complaint(comparison_from_json(doc, &got, &err), &err, each[i].complaint);
         json_decref(doc);
     }
     json_decref(good);
     free(text);
     comparison_fini(&c);
+}
+
+static void damaged_documents_are_refused_by_key(void **state)
+{
+    (void)state;
+    expect_damages_refused("rounds", damages, LEN(damages));
+    expect_damages_refused("claims", claim_damages, LEN(claim_damages));
 }
 
 /* Small, so that every byte can be the last; with a result it is ten times as long. */
@@ -489,6 +553,7 @@ int main(void)
         cmocka_unit_test(made_again_the_findings_are_the_same),
         cmocka_unit_test(odd_numbers_leave_the_findings_as_they_were),
         cmocka_unit_test(read_back_it_is_the_same_comparison),
+        cmocka_unit_test(read_back_they_are_the_same_claims),
         cmocka_unit_test(damaged_documents_are_refused_by_key),
         cmocka_unit_test(cut_at_any_byte_it_is_refused),
         cmocka_unit_test(with_a_byte_changed_it_is_read_or_refused),

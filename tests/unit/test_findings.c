@@ -629,6 +629,71 @@ static void work_of_ones_own_is_named(void **state)
     comparison_fini(&c);
 }
 
+/* --- what a request asks for --- */
+
+static void set_work(struct comparison *c, size_t arm, const char *kind, int64_t n)
+{
+    struct result *r = &c->arms[arm].results[0];
+    free(r->work_kind);
+    r->work_kind = mem_strdup_or_null(kind);
+    r->work_n = n;
+}
+
+static void the_kind_of_work_is_named(void **state)
+{
+    (void)state;
+    struct comparison c;
+    comparison_init(&c);
+    add(&c, "py", &plain);
+    add(&c, "pool", &plain);
+    set_work(&c, 0, NULL, MISSING);
+    set_work(&c, 1, "count", 20000000);
+    findings_add(&c);
+    expect(
+        &c, "computing-work",
+        "A request's work is 20.0M counts on a core: it computes, so the cores bound what any arm "
+        "can complete.");
+    expect_none(&c, "waiting-work");
+    set_work(&c, 1, "sleep", 50000000);
+    findings_add(&c);
+    expect(&c, "waiting-work",
+           "A request's work is 50.0 ms of waiting: it waits and takes no CPU, so an arm gets done "
+           "as much as it lets wait at once, whatever the cores.");
+    expect_none(&c, "computing-work");
+    set_work(&c, 1, NULL, MISSING);
+    findings_add(&c);
+    expect_none(&c, "computing-work");
+    expect_none(&c, "waiting-work");
+    comparison_fini(&c);
+}
+
+/* Ten times the rate at a hundredth of the work is no more work. */
+static void other_work_is_in_no_ranking(void **state)
+{
+    (void)state;
+    const struct trial_shape fast = completing(30000);
+    struct comparison c;
+    comparison_init(&c);
+    add(&c, "pool", &plain);
+    add(&c, "offload", &plain);
+    add(&c, "light", &fast);
+    set_work(&c, 0, "count", 20000000);
+    set_work(&c, 1, "count", 20000000);
+    set_work(&c, 2, "count", 200000);
+    findings_add(&c);
+    expect(&c, "other-work",
+           "light was asked for other work, 200k counts a request: it is in no ranking.");
+    expect(&c, "most-work",
+           "Most work: too close to call with one round between pool (300/s) and offload "
+           "(300/s).");
+    assert_null(strstr(find(&c, "recommendation")->text, "light"));
+    set_work(&c, 2, "count", 20000000);
+    findings_add(&c);
+    expect_none(&c, "other-work");
+    expect(&c, "most-work", "light completes most work: 3000/s, 10 times as much as pool (300/s).");
+    comparison_fini(&c);
+}
+
 static void cores_shared_with_bench_are_told(void **state)
 {
     (void)state;
@@ -793,6 +858,8 @@ int main(void)
         cmocka_unit_test(what_failed_is_not_told_twice),
         cmocka_unit_test(findings_replace_those_there_were),
         cmocka_unit_test(figures_are_medians_with_their_range),
+        cmocka_unit_test(the_kind_of_work_is_named),
+        cmocka_unit_test(other_work_is_in_no_ranking),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

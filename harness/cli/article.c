@@ -1,0 +1,46 @@
+#include "cli/article.h"
+
+#include "base/mem.h"
+#include "model/claims.h"
+
+const struct arm_spec article_arms[ARTICLE_ARMS] = {
+    {.name = "inline", .strategy = "inline"},
+    {.name = "threads", .strategy = "threads"},
+    {.name = ARM_THREADS_V8, .strategy = "threads", .option = "isolate", .text = "v8"},
+    {.name = "pool", .strategy = "pool"},
+    {.name = "offload", .strategy = "offload"},
+    {.name = "queue", .strategy = "queue"},
+    {.name = ARM_QUEUE_LARGER, .strategy = "queue", .work_times = ARTICLE_LARGER},
+};
+
+/* As on the command line; docs/article.md has the source of each. */
+static const struct {
+    const struct opt *rows;
+    const char *option, *text;
+} published[] = {
+    {run_load_opts, "connections", "100"},
+    {run_load_opts, "duration", "10"},
+    {target_opts, "pool-size", "8"},
+    {target_opts, "fanout", "8"},
+};
+
+int article_set_up(struct run_options *shared, struct opt_given *given, struct err *err)
+{
+    if (opt_given_text(given, "strategies") != NULL)
+        return err_set(err, ERR_USAGE,
+                       "--article has its own arms: leave --strategies out, or --article");
+    if (given->nwords > 0)
+        return err_set(err, ERR_USAGE, "--article asks for /heavy: leave '%s' out",
+                       given->words[0]);
+    for (size_t i = 0; i < LEN(published); i++) {
+        bool is_load = published[i].rows == run_load_opts;
+        const struct opt_group group = {
+            .rows = published[i].rows,
+            .into = is_load ? (void *)&shared->plan : (void *)&shared->target,
+        };
+        if (opt_given_text(given, published[i].option) == NULL &&
+            opt_set(&group, published[i].option, published[i].text, given, err) < 0)
+            return -1;
+    }
+    return 0;
+}

@@ -1,0 +1,40 @@
+/* What counting on the event loop does to everybody else. */
+#include <math.h>
+
+#include "model/claims_parts.h"
+#include "model/findings_parts.h"
+
+static const struct arm_figure probe_half = {"probe.p50", "", METRIC_TIME, "probe.p50", NULL, NULL};
+
+static const char *probe_path(const struct arm *arm)
+{
+    const struct result *r = &arm->results[0];
+    return r->has_probe && r->probe_counts.path != NULL ? r->probe_counts.path : "probe";
+}
+
+enum claim_verdict judge_loop_stalls(struct ruling *r)
+{
+    const struct arm_figure *p99 = arm_figure_find("probe_p99");
+    const struct arm_figure *work = arm_figure_find("cpu_per_work");
+    const char *path = probe_path(r->arm);
+    struct sentence *s = &r->words;
+    if (!arm_is_probed(r->arm)) {
+        sentence_add(s, "its light path was not measured (--probe PATH)");
+        return CLAIM_NOT_COMPARABLE;
+    }
+    sentence_add(s, "%s p99 ", path);
+    sentence_figure(s, r->arm, p99);
+    ruling_measured(r);
+    sentence_add(s, "under load half of the %s requests take ", path);
+    sentence_figure(s, r->arm, &probe_half);
+    sentence_add(s, " or more, and their p99 is ");
+    sentence_figure(s, r->arm, p99);
+    sentence_range(s, r->arm, p99);
+    if (!isnan(arm_figure_value(r->arm, work))) {
+        sentence_add(s, ", though one unit of work takes only ");
+        sentence_figure(s, r->arm, work);
+        sentence_add(s, " of CPU");
+    }
+    ruling_add_beside(r, claims_pool_of(r->arm), "the p99 is", p99);
+    return arm_blocks(r->arm) ? CLAIM_HOLDS : CLAIM_FAILS;
+}

@@ -1,0 +1,106 @@
+#include "report/markdown.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "report/text.h"
+
+#define FENCE_MIN 3
+
+static const struct report_style style = {.utf8 = true};
+
+/* ':' between two words may be a URL's or an emoji's; "www." alone makes a link. */
+static bool is_harmless(const char *at)
+{
+    unsigned char c = (unsigned char)*at;
+    if (str_starts(at, "www."))
+        return false;
+    if (c >= 0x80 || isalnum(c) || strchr(" -./,;%()+='?", c) != NULL)
+        return true;
+    return c == ':' && (at[1] == ' ' || at[1] == '\0');
+}
+
+static void add_escaped(struct buf *out, const char *safe)
+{
+    for (; *safe != '\0'; safe++) {
+        if (is_harmless(safe))
+            buf_add(out, safe, 1);
+        else
+            buf_printf(out, "&#%d;", (unsigned char)*safe);
+    }
+}
+
+void markdown_text(struct buf *out, const char *text)
+{
+    struct buf safe;
+    buf_init(&safe, BUF_TEXT_MAX);
+    text_safe(&safe, &style, text);
+    add_escaped(out, safe.data);
+    buf_fini(&safe);
+}
+
+/* "- ", "1. " or "===" would make a block of another kind. */
+static bool is_marker(const char *text)
+{
+    const char *end = text + strspn(text, "0123456789");
+    bool number = end > text && (*end == '.' || *end == ')') && (end[1] == ' ' || end[1] == '\0');
+    return number || (*text != '\0' && strchr("-+=", *text) != NULL);
+}
+
+static void add_line(struct buf *out, const char *line)
+{
+    struct buf safe;
+    buf_init(&safe, BUF_TEXT_MAX);
+    text_safe(&safe, &style, line);
+    const char *at = safe.data + strspn(safe.data, " ");
+    if (is_marker(at))
+        buf_printf(out, "&#%d;", *at++);
+    add_escaped(out, at);
+    buf_fini(&safe);
+}
+
+void markdown_block(struct buf *out, const char *text)
+{
+    for (bool first = true; first || *text != '\0'; first = false) {
+        size_t len = strcspn(text, "\n");
+        char *line = mem_strndup(text, len);
+        buf_puts(out, first ? "" : "<br>");
+        add_line(out, line);
+        free(line);
+        text += len + (text[len] == '\n' ? 1 : 0);
+    }
+}
+
+void markdown_cell(struct buf *out, const char *text)
+{
+    text += strspn(text, " ");
+    buf_puts(out, " ");
+    markdown_text(out, text);
+    buf_puts(out, *text == '\0' ? "|" : " |");
+}
+
+/* Longer than any run of backticks in the text, so that none of them ends the block. */
+static size_t fence_len(const char *text)
+{
+    size_t longest = FENCE_MIN - 1;
+    for (text = strchr(text, '`'); text != NULL; text = strchr(text, '`')) {
+        size_t run = strspn(text, "`");
+        longest = run > longest ? run : longest;
+        text += run;
+    }
+    return longest + 1;
+}
+
+void markdown_fence(struct buf *out, const char *text)
+{
+    size_t len = fence_len(text);
+    buf_pad(out, '`', len);
+    buf_puts(out, "text\n");
+    buf_puts(out, text);
+    buf_puts(out, text[0] == '\0' || str_ends(text, "\n") ? "" : "\n");
+    buf_pad(out, '`', len);
+    buf_puts(out, "\n");
+}

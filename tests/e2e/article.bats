@@ -1,0 +1,148 @@
+#!/usr/bin/env bats
+# bench compare --article: the published set-up, its claims read against the stored runs, and the
+# originals beside ours.
+
+load common
+
+setup() {
+    mkdir "$BATS_TEST_TMPDIR/cwd"
+    cd "$BATS_TEST_TMPDIR/cwd"
+}
+
+teardown() {
+    kill_leftovers
+}
+
+compare() {
+    timeout 200 "$BENCH_BUILD/bench" compare "$@" 3>&-
+}
+
+plan() { # FILTER OPTION...
+    compare --dry-run "${@:2}" | jq -c "$1"
+}
+
+holds() { # FILTER
+    jq -e "$1" "$DOC" >/dev/null || { echo "not so: $1"; jq -c .claims[] "$DOC"; return 1; }
+}
+
+@test "the published set-up is the plan" {
+    [ "$(plan '[.arms[].name]' --article)" = \
+        '["inline","threads","threads-v8","pool","offload","queue","queue-x10"]' ]
+    [ "$(plan '[.arms[].plan.config | [.connections, .duration, .pool_size, .fanout]] | unique' --article)" = \
+        '[[100,10,8,8]]' ]
+    [ "$(plan .rounds --article)" = 3 ]
+    [ "$(plan '[.arms[].plan.config | .work + " " + .isolate]' --article)" = \
+        '["count:20M none","count:20M none","count:20M v8","count:20M none","count:20M none","count:20M none","count:200000000 none"]' ]
+}
+
+@test "what is said on the command line is kept" {
+    [ "$(plan '[.rounds, (.arms[0].plan.config | .connections, .duration, .pool_size, .fanout)]' \
+        --article --rounds 1 -c 7 -d 2 --pool-size 3 --fanout 5)" = '[1,7,2,3,5]' ]
+    [ "$(plan '.arms[-1] | .name' --article --arm mine=http://127.0.0.1:9/)" = '"mine"' ]
+}
+
+@test "options that contradict it are refused" {
+    run -2 compare --article --strategies pool
+    [[ $output == *"--article has its own arms: leave --strategies out, or --article"* ]]
+    run -2 compare --article /heavy?n=5
+    [[ $output == *"--article asks for /heavy: leave '/heavy?n=5' out"* ]]
+    run -2 compare --article --arm threads-v8=http://127.0.0.1:9/
+    [[ $output == *"two arms named 'threads-v8'"* ]]
+    run -2 compare --json --format md --dry-run
+    [[ $output == *"two formats; give one"* ]]
+    run -2 compare --format html
+    [[ $output == *"'html' is unknown; there are: text, md, json"* ]]
+    [ ! -e results ]
+}
+
+# The whole of it, a second each: what a claim cites is what the runs say.
+@test "each claim is what the stored runs say" {
+    run -0 --separate-stderr compare --article -d 1 --rounds 1 -o all.json
+    DOC=all.json
+    "$BATS_TEST_DIRNAME/../schema/validate" "$BATS_TEST_DIRNAME/../../docs/bench.comparison.1.schema.json" "$DOC"
+    holds '[.claims[].code] | unique | length == 16'
+    holds '.claims | all(.reason | length > 20)'
+    # The claims stand before the table, and the table before the findings.
+    local claims table finding
+    claims=$(grep -n 'does not hold' <<<"$output" | head -n 1 | cut -d: -f1)
+    table=$(grep -n '^pool  ' <<<"$output" | tail -n 1 | cut -d: -f1)
+    finding=$(grep -n '^finding 1 ' <<<"$output" | cut -d: -f1)
+    [ "$claims" -lt "$table" ]
+    [ "$table" -lt "$finding" ]
+    # Ten seconds were published, and this was one.
+    holds '[.claims[] | select(.code == "unpooled-zero") | .verdict] | unique == ["not_comparable"]'
+    # Read against the raw results, by another program.
+    holds '.claims[] | select(.code == "loop-stalls") | .verdict == "holds"'
+    holds '(.arms[] | select(.name == "threads") | .results[0]) as $r |
+        (.claims[] | select(.code == "threads-800" and .arm == "threads") | .verdict) as $said |
+        ($said == "holds") == ($r.server.total.threads_started == 8 * ($r.accounting.sent + $r.accounting.warmup_discarded)
+            or $r.server.total.threads_peak >= 800)'
+    holds '(.arms[] | select(.name == "pool") | .results[0].latency.p50) as $pool |
+        (.arms[] | select(.name == "offload") | .results[0].latency.p50) as $offload |
+        (.claims[] | select(.code == "five-times" and .arm == "offload") | .verdict) as $said |
+        ($said == "holds") == ($pool / $offload >= 4)'
+    # Shown again from the file alone, it is the same page.
+    diff <("$BENCH_BUILD/bench" report all.json) <(printf '%s\n' "$output")
+    "$BENCH_BUILD/bench" report --format md all.json >page.md
+    [ "$(grep -c '^| ' page.md)" -gt 20 ]
+    diff <("$BENCH_BUILD/bench" report --format json all.json | jq -S .) <(jq -S . all.json)
+}
+
+@test "what was not run as published cannot be compared, and says so" {
+    run -0 --separate-stderr compare --article -d 300ms --rounds 1 -c 10 --format json -o few.json
+    DOC=few.json
+    holds '[.claims[].verdict] | unique == ["not_comparable"]'
+    holds '.claims | map(select(.code == "compute-rate")) | all(.reason | test("10 connections"))'
+    [ "$(jq -c .claims <<<"$output")" = "$(jq -c .claims few.json)" ]
+}
+
+@test "work that waits: its findings say so, and no claim is judged" {
+    run -0 --separate-stderr compare --article --work sleep:50ms --fanout 1 -d 1 --rounds 1 -o wait.json
+    DOC=wait.json
+    holds '.findings[0].code == "waiting-work"'
+    holds '[.claims[].verdict] | unique == ["not_comparable"]'
+    # A hundred may wait at once in threads, eight in the pool, one on the loop.
+    holds 'def rate(n): .arms[] | select(.name == n) | .results[0] | .accounting.completed / .duration;
+        rate("threads") > 2 * rate("pool") and rate("pool") > 3 * rate("inline")'
+}
+
+# ---- the originals ----
+
+@test "without node the originals are left out, and the rest is measured" {
+    mkdir bin
+    run -0 --separate-stderr env PATH="$PWD/bin" /usr/bin/timeout 60 "$BENCH_BUILD/bench" compare --originals \
+        --strategies pool --work count:10k -c 2 -d 200ms --no-save 3>&-
+    [[ $stderr == *"the originals are left out: node is not installed: apt-get install nodejs npm"* ]]
+    [[ $output == *"1 arm,"* ]]
+}
+
+@test "without redis-server only those with BullMQ are left out" {
+    command -v node >/dev/null || skip "node is not installed: apt-get install nodejs npm"
+    mkdir bin
+    ln -s "$(command -v node)" "$(command -v npm)" bin/
+    run -0 --separate-stderr env PATH="$PWD/bin" /usr/bin/timeout 200 "$BENCH_BUILD/bench" compare --originals \
+        --strategies none --work count:10k -c 2 -d 200ms --json --no-save 3>&-
+    [[ $stderr == *"the originals with BullMQ are left out: redis-server is not installed: apt-get install redis-server"* ]]
+    [ "$(jq -c '[.arms[].name]' <<<"$output")" = \
+        '["express-inline","express-threads","express-piscina","express-compute"]' ]
+}
+
+@test "the originals do the same work, and are counted by themselves, too" {
+    command -v node >/dev/null || skip "node is not installed: apt-get install nodejs npm"
+    command -v redis-server >/dev/null || skip "redis-server is not installed: apt-get install redis-server"
+    local n=$((10000 + BASHPID)) # that no other process has in its command line
+    run -0 --separate-stderr compare --originals --strategies none --work "count:$n" --fanout 2 -c 2 -d 3 -o o.json
+    DOC=o.json
+    holds '[.arms[].name] == ["express-inline","express-threads","express-piscina","express-compute","express-bullmq"]'
+    holds '.arms | all(.problems == [] and .results[0].valid)'
+    holds '[.arms[].results[0] | .accounting.completed > 0 and .mismatches == 0 and .non2xx == 0] | all'
+    holds '.arms | all(.name as $n | .results[0] | .target.original == $n and .target.strategy == null
+        and .target.work == {kind: "count", n: '$n'})'
+    # Two witnesses: every completed reply is one that the program says it gave.
+    holds '[.arms[:-1][].results[0] | .target.counted - .accounting.completed | . >= 0 and . <= 2] | all'
+    holds '.arms[-1].results[0].queue | .completed > 0 and .failed == 0 and
+        .backlog_start + .accepted == .completed + .failed + .backlog_end'
+    holds '[.arms[-1].results[0].server.processes[].role] | contains(["target","worker","broker"])'
+    holds '.arms[3].results[0].server.processes | map(.role) | contains(["target","compute"])'
+    until_processes 0 "count:$n"
+}

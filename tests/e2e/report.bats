@@ -1,0 +1,78 @@
+#!/usr/bin/env bats
+# bench report --format: stored results as text, as markdown, as JSON.
+
+load common
+
+setup_file() {
+    export RUN=$BATS_FILE_TMPDIR/run.json CLAIMS=$BATS_FILE_TMPDIR/claims.json
+    "$BENCH_BUILD/tests/render" collapse json >"$RUN"
+    "$BENCH_BUILD/tests/compare" claims json >"$CLAIMS"
+    export LC_ALL=C.UTF-8
+}
+
+setup() {
+    cd "$BATS_TEST_TMPDIR"
+}
+
+report() {
+    timeout 60 "$BENCH_BUILD/bench" report "$@" 3>&-
+}
+
+# usage TEXT WORD...: refused with TEXT, and nothing on stdout.
+usage() {
+    run -2 --separate-stderr report "${@:2}"
+    [ -z "$output" ] || { echo "on stdout: $output"; return 1; }
+    [[ $stderr == bench:*"$1"* ]] || { echo "want: $1"; echo "got: $stderr"; return 1; }
+}
+
+@test "a comparison as each format" {
+    report --format text "$CLAIMS" | diff <(report "$CLAIMS") -
+    report "$CLAIMS" | diff <("$BENCH_BUILD/tests/compare" claims report) -
+    report --format md "$CLAIMS" | diff <("$BENCH_BUILD/tests/compare" claims md) -
+    report --format json "$CLAIMS" | diff <("$BENCH_BUILD/tests/compare" claims line) -
+}
+
+@test "JSON by either option, or both" {
+    report --json "$CLAIMS" | diff <(report --format json "$CLAIMS") -
+    report --json --format json "$CLAIMS" | diff <(report --format json "$CLAIMS") -
+    report --format json "$RUN" "$CLAIMS" | jq -r .schema >schemas
+    diff - schemas <<<$'bench.result/1\nbench.comparison/1'
+}
+
+@test "a run as markdown is its text, fenced and plain" {
+    report --format md "$RUN" >md
+    [ "$(head -1 md)" = '```text' ]
+    [ "$(tail -1 md)" = '```' ]
+    sed '1d;$d' md | diff <(LC_ALL=C report "$RUN") -
+    run ! grep -qP '[^\x00-\x7f]|\x1b' md
+    report --format md -l --status-codes "$RUN" | sed '1d;$d' |
+        diff <(LC_ALL=C report -l --status-codes "$RUN") -
+}
+
+@test "no title ends the fence of a run" {
+    jq '.title = "a ```` b"' "$RUN" >evil.json
+    report --format md evil.json >md
+    [ "$(head -1 md)" = '`````text' ]
+    [ "$(tail -1 md)" = '`````' ]
+}
+
+@test "several files as markdown stand apart" {
+    report --format md "$RUN" "$CLAIMS" >md
+    diff <(report --format md "$RUN"; echo; report --format md "$CLAIMS") md
+}
+
+@test "what does not go together is refused" {
+    usage "--format md" --format md --json "$CLAIMS"
+    usage "--format text" -j --format text "$CLAIMS"
+    usage "-o and --data write files" --format md -o plots "$CLAIMS"
+    usage "-o and --data write files" --format text --data plots "$CLAIMS"
+    usage "html" --format html "$CLAIMS"
+    [ ! -e plots ]
+}
+
+@test "a claim that is damaged is named with its file and place" {
+    jq '.claims[1].verdict = "maybe"' "$CLAIMS" >bad.json
+    usage "bad.json: claims[1].verdict is none of" bad.json
+    jq '.claims[0].arm = "\u001b[31mnobody"' "$CLAIMS" >bad.json
+    usage "bad.json: claims[0].arm is no arm's name" --format md bad.json
+}
