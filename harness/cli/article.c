@@ -32,6 +32,13 @@ int article_set_up(struct run_options *shared, struct opt_given *given, struct e
     if (given->nwords > 0)
         return err_set(err, ERR_USAGE, "--article asks for /heavy: leave '%s' out",
                        given->words[0]);
+    static const char *const isolates[] = {"isolate", "isolate-boot-ms", "isolate-mib"};
+    for (size_t i = 0; i < LEN(isolates); i++) {
+        if (opt_given_text(given, isolates[i]) != NULL)
+            return err_set(err, ERR_USAGE,
+                           "--article measures threads with and without isolates: leave --%s out",
+                           isolates[i]);
+    }
     for (size_t i = 0; i < LEN(published); i++) {
         bool is_load = published[i].rows == run_load_opts;
         const struct opt_group group = {

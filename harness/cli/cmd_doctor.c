@@ -35,22 +35,6 @@ __attribute__((format(printf, 4, 5))) static void find(struct findings *f, enum 
     buf_printf(&f->out, "%s  %-14s %s\n", marks[level], name, text);
 }
 
-/* In PATH, as a shell would look. */
-static bool program_in_path(const char *name)
-{
-    const char *path = getenv("PATH"); /* NOLINT(concurrency-mt-unsafe): one thread */
-    for (const char *p = path == NULL ? "" : path; *p != '\0';) {
-        size_t len = strcspn(p, ":");
-        char *file = mem_printf("%.*s/%s", (int)len, p, name);
-        bool found = access(file, X_OK) == 0;
-        free(file);
-        if (found)
-            return true;
-        p += len + (p[len] == ':');
-    }
-    return false;
-}
-
 static void check_cores(struct findings *f, const struct environment *e)
 {
     find(f, FINDING_OK, "cpu", "%s", e->cpu_model == NULL ? "unknown model" : e->cpu_model);
@@ -105,6 +89,8 @@ static void check_programs(struct findings *f)
     } wanted[] = {
         {"gnuplot", "gnuplot-nox", "no pictures"},
         {"node", "nodejs", "no comparison with the original Node programs"},
+        {"npm", "npm", "no comparison with the original Node programs"},
+        {"redis-server", "redis-server", "no comparison with the original BullMQ program"},
     };
     struct err err;
     char *target = program_find("bench-target", &err);
@@ -114,11 +100,13 @@ static void check_programs(struct findings *f)
         find(f, FINDING_OK, "bench-target", "%s", target);
     free(target);
     for (size_t i = 0; i < LEN(wanted); i++) {
-        if (program_in_path(wanted[i].program))
+        char *path = program_in_path(wanted[i].program);
+        if (path != NULL)
             find(f, FINDING_OK, wanted[i].program, "found");
         else
             find(f, FINDING_NOTE, wanted[i].program, "not found: %s; `apt-get install %s`",
                  wanted[i].without, wanted[i].package);
+        free(path);
     }
 }
 

@@ -26,7 +26,9 @@ enum claim_verdict judge_loop_stalls(struct ruling *r)
     sentence_figure(s, r->arm, p99);
     ruling_measured(r);
     sentence_add(s, "under load half of the %s requests take ", path);
-    sentence_figure(s, r->arm, &probe_half);
+    double half_ns = arm_figure_value(r->arm, &probe_half);
+    sentence_value(s, half_ns, METRIC_TIME);
+    sentence_cite(s, r->arm, probe_half.key, half_ns);
     sentence_add(s, " or more, and their p99 is ");
     sentence_figure(s, r->arm, p99);
     sentence_range(s, r->arm, p99);

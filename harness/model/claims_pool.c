@@ -7,7 +7,8 @@
 #include "model/findings_parts.h"
 
 #define ARTICLE_WAITING (ARTICLE_CONNECTIONS - ARTICLE_POOL)
-#define NEAR            0.10 /* of a published number; bench and the start take some */
+#define NEAR_LEAST      0.8 /* of a published number: bench, the loop and the start take some */
+#define NEAR_TOP        1.1 /* a pool that runs more is not bounded so */
 #define SHORT_NS        ((double)(NS_PER_S)) /* "quick math under a second" */
 #define NEAR_MOST       0.9                  /* of the most work/s: as good, as rankings go */
 
@@ -45,7 +46,25 @@ static const struct arm_figure at_waiting = {"waiting_mean", "", METRIC_NUMBER, 
 
 static bool is_near(double value, double published)
 {
-    return fabs(value - published) <= NEAR * published;
+    return value >= NEAR_LEAST * published && value <= NEAR_TOP * published;
+}
+
+/* On fewer cores its threads take turns with each other and with the loop, so that a thread of the
+ * pool may have no work though it is never idle of its own will. */
+static enum claim_verdict weigh_running(struct ruling *r, double run, double wait)
+{
+    double cores = claims_cores(r->arm);
+    if (is_near(run, ARTICLE_POOL) && is_near(wait, ARTICLE_WAITING))
+        return CLAIM_HOLDS;
+    if (run > ARTICLE_POOL || !is_near(wait, ARTICLE_WAITING) || cores >= ARTICLE_POOL)
+        return CLAIM_FAILS;
+    sentence_cite(&r->words, r->arm, "cores", cores);
+    if (isnan(cores))
+        sentence_add(&r->words, "; on how many cores is not known");
+    else
+        sentence_add(&r->words, "; on %.4g core%s its %d threads and the loop take turns", cores,
+                     cores == 1 ? "" : "s", ARTICLE_POOL);
+    return CLAIM_NOT_COMPARABLE;
 }
 
 static bool any_completed(const struct arm *arm)
@@ -82,8 +101,7 @@ enum claim_verdict judge_pool_queue(struct ruling *r)
         return CLAIM_FAILS;
     if (!any_completed(r->arm))
         return CLAIM_NOT_COMPARABLE;
-    bool fits = !is_known || (is_near(run, ARTICLE_POOL) && is_near(wait, ARTICLE_WAITING));
-    return fits ? CLAIM_HOLDS : CLAIM_FAILS;
+    return is_known ? weigh_running(r, run, wait) : CLAIM_HOLDS;
 }
 
 /* --- when to take one --- */

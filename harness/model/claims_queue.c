@@ -13,7 +13,7 @@
 #define CORES_ENOUGH     4    /* gateway, broker, worker and bench, one each */
 #define ALIKE_LEAST      0.8  /* two rates nearer than this are the same */
 #define ALIKE_MOST       1.25
-#define MUCH_SOONER      10.0 /* times: what is detached must not be felt beside the work itself */
+#define SOONER           1.0 /* 99 of 100 are answered before half of those who wait for the work */
 
 /* What was refused or lost was not accepted. */
 static double accepted_per_s(const struct result *r)
@@ -243,7 +243,7 @@ static enum claim_verdict weigh_detached(struct ruling *r, const struct arm *poo
     }
     if (arm_blocks(r->arm) || !all_kept(r->arm) || !accepts_nearly_all(r))
         return CLAIM_FAILS;
-    if (!(times > MUCH_SOONER))
+    if (!(times > SOONER))
         return ruling_short(r);
     return ruling_limited(r, pool) ? CLAIM_NOT_COMPARABLE : CLAIM_HOLDS;
 }

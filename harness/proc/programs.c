@@ -41,3 +41,17 @@ char *program_data_find(const char *name, struct err *err)
 {
     return find(name, "/../share/bench", R_OK, err);
 }
+
+char *program_in_path(const char *name)
+{
+    const char *path = getenv("PATH"); /* NOLINT(concurrency-mt-unsafe): nobody changes it */
+    for (const char *p = path == NULL ? "" : path; *p != '\0';) {
+        size_t len = strcspn(p, ":");
+        char *file = mem_printf("%.*s/%s", (int)len, p, name);
+        if (access(file, X_OK) == 0)
+            return file;
+        free(file);
+        p += len + (p[len] == ':');
+    }
+    return NULL;
+}

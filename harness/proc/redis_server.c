@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "proc/child.h"
 #include "proc/folder.h"
+#include "proc/programs.h"
 #include "proc/redis_ready.h"
 #include "proc/tail.h"
 
@@ -46,21 +47,6 @@ struct redis_server {
     char *problem; /* why it was given up; NULL */
     bool was_ready, stopping;
 };
-
-/* In PATH, as a shell would look; NULL when it is not there. */
-static char *find_program(void)
-{
-    const char *path = getenv("PATH"); /* NOLINT(concurrency-mt-unsafe): nobody changes it */
-    for (const char *p = path == NULL ? "" : path; *p != '\0';) {
-        size_t len = strcspn(p, ":");
-        char *file = mem_printf("%.*s/" PROGRAM, (int)len, p);
-        if (access(file, X_OK) == 0)
-            return file;
-        free(file);
-        p += len + (p[len] == ':');
-    }
-    return NULL;
-}
 
 /* NULL with err set: without a secret nothing may listen. */
 static char *make_password(struct err *err)
@@ -148,7 +134,7 @@ static struct child *start_child(uv_loop_t *loop, const struct redis_server_spec
                                  const char *socket_path, struct redis_server *s, struct err *err)
 {
     struct str_list argv = {0};
-    char *program = find_program();
+    char *program = program_in_path(PROGRAM);
     if (program == NULL) {
         (void)err_set(err, ERR_USAGE,
                       PROGRAM " is not in PATH; install it: apt-get install " PROGRAM);

@@ -46,6 +46,8 @@ holds() { # FILTER
     [[ $output == *"--article has its own arms: leave --strategies out, or --article"* ]]
     run -2 compare --article /heavy?n=5
     [[ $output == *"--article asks for /heavy: leave '/heavy?n=5' out"* ]]
+    run -2 compare --article --isolate v8
+    [[ $output == *"measures threads with and without isolates: leave --isolate out"* ]]
     run -2 compare --article --arm threads-v8=http://127.0.0.1:9/
     [[ $output == *"two arms named 'threads-v8'"* ]]
     run -2 compare --json --format md --dry-run

@@ -196,7 +196,13 @@ const struct flip flips[] = {
     {"switches-consume", OWN, FAILS, NUMBER(server.total.cpu_user_s, 60), {0}},
     {"switches-consume", OWN, NC, NUMBER(server.total.cpu_system_s, NAN), {0}},
 
-    {"pool-queue", OWN, FAILS, HIST(work, 5000, 14, 14.2), {0}},
+    {"pool-queue", OWN, FAILS, HIST(work, 5000, 11, 11.2), {0}},
+    {"pool-queue", OWN, FAILS, HIST(work, 5000, 18, 19), {0}},
+    {"pool-queue", OWN, FAILS, HIST(work, 5000, 18, 19), COUNT(environment.cores_allowed, 2)},
+    {"pool-queue", OWN, NC, HIST(work, 5000, 11, 11.2), COUNT(environment.cores_allowed, 2)},
+    {"pool-queue", OWN, NC, HIST(work, 5000, 11, 11.2),
+     COUNT(environment.cores_allowed, NOT_KNOWN)},
+    {"pool-queue", OWN, FAILS, HIST(wait, 5000, 120, 130), COUNT(environment.cores_allowed, 2)},
     {"pool-queue", OWN, FAILS, HIST(wait, 5000, 140, 150), {0}},
     {"pool-queue", OWN, FAILS, COUNT(accounting.timed_out, 1), {0}},
     {"pool-queue", OWN, FAILS, COUNT(accounting.failed[LOSS_EOF], 1), {0}},
@@ -281,14 +287,14 @@ const struct flip flips[] = {
     {"native-for-heavy", OWN, NC, HIST(latency, 5000, 52, 53), CALL(saturate)},
     {"native-for-heavy", POOL_OF, NC, CALL(forget_latency), {0}},
 
-    {"queue-for-long", OWN, FAILS, HIST(latency, 150000, 4, 21), {0}}, /* the pool's p50 is 200 */
-    {"queue-for-long", OWN, HOLDS, HIST(latency, 150000, 4, 19), {0}},
+    {"queue-for-long", OWN, FAILS, HIST(latency, 150000, 4, 205), {0}}, /* the pool's p50 is 200 */
+    {"queue-for-long", OWN, HOLDS, HIST(latency, 150000, 4, 195), {0}},
     {"queue-for-long", OWN, FAILS, HIST(probe, 200, 100, 900), {0}},
     {"queue-for-long", OWN, FAILS, CALL(fail_a_job), {0}},
     {"queue-for-long", OWN, FAILS, CALL(lose_a_job), {0}},
     {"queue-for-long", OWN, FAILS, CALL(refuse_some), {0}},
     {"queue-for-long", OWN, HOLDS, CALL(unprobe), {0}},
-    {"queue-for-long", OWN, NC, HIST(latency, 150000, 4, 25), CALL(saturate)},
+    {"queue-for-long", OWN, NC, HIST(latency, 150000, 4, 250), CALL(saturate)},
     {"queue-for-long", OWN, NC, CALL(forget_queue), {0}},
     {"queue-for-long", OWN, NC, CALL(answer_few), {0}},
     {"queue-for-long", POOL_OF, NC, CALL(forget_latency), {0}},
