@@ -1,0 +1,21 @@
+-- renew: keeps the locks of jobs for another whole lock time.
+--
+-- ARGV   1 lock time in ms, then for each job: id, token
+-- Reply  the ids of those that are lost: their lock ended or is somebody else's. They must be
+--        dropped: the job runs elsewhere, or will.
+--
+-- It is the protocol's "renew locks". The id is taken out of `stalled` first, which needs no
+-- memory: nobody loses a job because Redis has none left.
+look()
+local lock_ms = ARGV[1]
+local lost = {}
+for i = 2, #ARGV, 2 do
+    local id, token = ARGV[i], ARGV[i + 1]
+    if check_lock(id, token) == 0 then
+        call('SREM', STALLED, id)
+        call('SET', QUEUE .. id .. ':lock', token, 'PX', lock_ms)
+    else
+        lost[#lost + 1] = id
+    end
+end
+return lost

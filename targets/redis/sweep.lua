@@ -1,0 +1,47 @@
+-- sweep: jobs whose worker died or hangs wait again.
+--
+-- ARGV   1 the interval in ms, 2 how often a job may stall, 3 the reason to fail it when it has
+--        stalled more often
+-- Reply  the ids of the jobs that wait again; none too when another worker swept in this interval.
+--
+-- It is the protocol's stalled sweep. A job that was active at the last sweep, and that has no lock
+-- now, goes to where it is the next to be taken. Who takes one that stalled too often finds the
+-- reason in `defa` and fails it. Each worker asks at its start and once in an interval.
+local interval_ms, most_stalls, reason = ARGV[1], tonumber(ARGV[2]), ARGV[3]
+local GUARD = QUEUE .. 'stalled-check'
+local recovered = {}
+
+local function recover(id)
+    local job = read_job(id, 'stc')
+    if call('EXISTS', QUEUE .. id .. ':lock') == 1 or call('LREM', ACTIVE, 1, id) == 0 or
+        not job then
+        return
+    end
+    local stalls = (job[3] or 0) + 1
+    call('HSET', QUEUE .. id, 'stc', stalls)
+    if stalls > most_stalls then
+        call('HSET', QUEUE .. id, 'defa', reason)
+    end
+    call('RPUSH', WAIT, id)
+    call('XADD', EVENTS, '*', 'event', 'stalled', 'jobId', id)
+    recovered[#recovered + 1] = id
+end
+
+look()
+if call('EXISTS', GUARD) == 1 then
+    return recovered
+end
+trim_events()
+call('SET', GUARD, 1, 'PX', interval_ms)
+local suspects = call('SMEMBERS', STALLED)
+call('DEL', STALLED)
+for _, id in ipairs(suspects) do
+    recover(id)
+end
+each_slice(call('LRANGE', ACTIVE, 0, -1), function(...)
+    call('SADD', STALLED, ...)
+end)
+if #recovered > 0 then
+    wake()
+end
+return recovered
