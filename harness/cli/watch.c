@@ -12,8 +12,9 @@
 
 #define FAST_MS       50
 #define COUNT_TIMEOUT (5 * NS_PER_S)
-#define AFTER_TIMEOUT (30 * NS_PER_S) /* of a loop that its own threads starve, it is the answer   \
-                                       */
+#define AFTER_TIMEOUT                                                                              \
+    (30 * NS_PER_S) /* of a loop that its own threads starve, it is the answer                     \
+                     */
 
 struct watch {
     uv_loop_t *loop;

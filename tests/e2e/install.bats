@@ -18,9 +18,13 @@ setup_file() {
     [ -x "$PREFIX/libexec/bench/bench-target" ]
     [ -x "$PREFIX/libexec/bench/bench-compute" ]
     [ -x "$PREFIX/libexec/bench/bench-worker" ]
+    [ -x "$PREFIX/libexec/bench/bench-redis" ]
+    [ -f "$PREFIX/share/bench/originals/express-piscina.js" ]
+    [ -f "$PREFIX/share/bench/originals/package-lock.json" ]
     [ -f "$PREFIX/share/man/man1/bench.1" ]
     [ -f "$PREFIX/share/bench/bench.result.1.schema.json" ]
     [ -f "$PREFIX/share/doc/bench/README.md" ]
+    [ -f "$PREFIX/share/doc/bench/article.md" ]
 }
 
 @test "the man page holds the option rows as they are" {
@@ -29,7 +33,7 @@ setup_file() {
 }
 
 @test "every option of the help stands in the man page" {
-    for command in run check report serve doctor; do
+    for command in run compare check report serve doctor; do
         for option in $("$BENCH_BUILD/bench" $command --help | grep -o '^ .\{0,6\}--[a-z-]*' | grep -o -- '--[a-z-]*'); do
             grep -q -- "$(echo "$option" | sed 's/-/\\\\-/g')" "$BATS_TEST_DIRNAME/../../docs/bench.1" || {
                 echo "$command $option is not in docs/bench.1"
