@@ -32,13 +32,15 @@
 enum { EXIT_NOT_EXECUTABLE = 126, EXIT_NOT_FOUND = 127, EXIT_SIGNAL = 128 };
 
 struct options {
+    const char *folder;
     bool help, version;
 };
 
 #define AT(field) offsetof(struct options, field)
 /* clang-format off */
-/* Flags only: see our_words. */
 static const struct opt rows[] = {
+    {.name = "folder", .type = OPT_TEXT, .at = AT(folder), .arg = "DIR",
+     .help = "Where redis-server keeps its files: empty, private, and removed by who made it."},
     {.name = "help", .letter = 'h', .type = OPT_FLAG, .at = AT(help), .help = "Print this text."},
     {.name = "version", .letter = 'v', .type = OPT_FLAG, .at = AT(version),
      .help = "Print the version."},
@@ -228,14 +230,12 @@ static int open_signals(struct beside *b, struct err *err)
 
 /* --- main --- */
 
-/* The guard of the server removes the folder also when we are killed; the lock on it is for the
- * case that the guard is killed with us. */
-static int run_in(struct beside *b, const char *folder, struct err *err)
+static int run_in(struct beside *b, const char *folder, enum redis_server_folder after,
+                  struct err *err)
 {
     const struct redis_server_events events = {b, on_server_ready, on_server_exit};
-    const struct redis_server_spec spec = {.folder = folder,
-                                           .after = REDIS_SERVER_FOLDER_REMOVED,
-                                           .ready_timeout_ns = READY_TIMEOUT_NS};
+    const struct redis_server_spec spec = {
+        .folder = folder, .after = after, .ready_timeout_ns = READY_TIMEOUT_NS};
     b->server = redis_server_start(&b->loop, &spec, &events, err);
     if (b->server == NULL)
         return -1;
@@ -243,14 +243,25 @@ static int run_in(struct beside *b, const char *folder, struct err *err)
     return 0;
 }
 
-static int run(struct beside *b, struct err *err)
+/* The guard of the server removes the folder also when we are killed; the lock on it is for the
+ * case that the guard is killed with us. */
+static int run_in_private(struct beside *b, struct err *err)
+{
+    struct private_folder *folder = private_folder_make(NAME, err);
+    int failed = folder == NULL
+                     ? -1
+                     : run_in(b, private_folder_path(folder), REDIS_SERVER_FOLDER_REMOVED, err);
+    private_folder_remove(folder);
+    return failed;
+}
+
+static int run(struct beside *b, const char *folder, struct err *err)
 {
     (void)uv_loop_init(&b->loop);
     if (open_signals(b, err) < 0)
         return -1;
-    struct private_folder *folder = private_folder_make(NAME, err);
-    int failed = folder == NULL ? -1 : run_in(b, private_folder_path(folder), err);
-    private_folder_remove(folder);
+    int failed =
+        folder == NULL ? run_in_private(b, err) : run_in(b, folder, REDIS_SERVER_FOLDER_KEPT, err);
     if (failed < 0) {
         close_when_gone(b);
         (void)uv_run(&b->loop, UV_RUN_DEFAULT);
@@ -265,7 +276,7 @@ static int our_words(int argc, char **argv)
 {
     int count = 1;
     while (count < argc && argv[count][0] == '-' && strcmp(argv[count], "--") != 0)
-        count++;
+        count += strcmp(argv[count], "--folder") == 0 && count + 1 < argc ? 2 : 1;
     return count;
 }
 
@@ -311,7 +322,7 @@ int main(int argc, char **argv)
     if (failed == 0 && b.argv[0] == NULL)
         failed = err_set(&err, ERR_USAGE, "no command is given; see --help");
     if (failed == 0)
-        failed = run(&b, &err);
+        failed = run(&b, options.folder, &err);
     if (failed < 0)
         log_error("%s", err.text);
     return failed < 0 ? err_exit_code(err.kind) : b.code;

@@ -100,17 +100,36 @@ static bool second_byte_fits(uint8_t lead, uint8_t second)
     return second >= low && second <= high;
 }
 
+/* U+200B to U+200F, U+2028 to U+202E, U+2060 to U+2069, U+FEFF. */
+static bool is_invisible(const unsigned char *p)
+{
+    if (p[0] == 0xef)
+        return p[1] == 0xbb && p[2] == 0xbf;
+    if (p[0] != 0xe2 || (p[1] != 0x80 && p[1] != 0x81))
+        return false;
+    if (p[1] == 0x81)
+        return p[2] >= 0xa0 && p[2] <= 0xa9;
+    return (p[2] >= 0x8b && p[2] <= 0x8f) || (p[2] >= 0xa8 && p[2] <= 0xae);
+}
+
+size_t str_control(const char *text)
+{
+    const unsigned char *p = (const unsigned char *)text;
+    if (p[0] < ' ' || p[0] == 0x7f)
+        return 1;
+    if (p[0] == 0xc2 && p[1] < 0xa0)
+        return 2;
+    return is_invisible(p) ? 3 : 0;
+}
+
 void str_make_printable(char *text, size_t len)
 {
     bool utf8 = str_is_utf8(text, len);
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)text[i];
-        bool c0 = (c < ' ' && c != '\n' && c != '\t') || c == 0x7f;
-        bool c1 = utf8 && c == 0xc2 && (unsigned char)text[i + 1] < 0xa0; /* a byte follows */
-        if (c1)
-            text[i + 1] = '?';
-        if (c0 || c1 || (c >= 0x80 && !utf8))
-            text[i] = '?';
+        size_t control = c < 0x80 || utf8 ? str_control(text + i) : 1;
+        if (control > 0 && c != '\n' && c != '\t')
+            memset(text + i, '?', control);
     }
 }
 

@@ -22,9 +22,12 @@ bool str_ends(const char *text, const char *suffix);
 size_t str_distance(const char *a, const char *b);
 /* The nearest of `words` (NULL-terminated array), or NULL when none is near enough to suggest. */
 const char *str_nearest(const char *word, const char *const *words);
-/* Makes text safe for a terminal, in place: control characters (C0 but newline and tab, DEL, and C1
- * in their UTF-8 form, which some terminals obey) become '?', and so does every byte past ASCII in
- * text that is not UTF-8. */
+/* Bytes of the character at `text`, which is UTF-8, when it does something instead of being shown:
+ * C0, DEL, C1 (which some terminals obey), and those that are invisible or turn the direction of
+ * the text around them. 0 for all others. */
+size_t str_control(const char *text);
+/* Makes text safe for a terminal, in place: control characters but newline and tab become '?', and
+ * so does every byte past ASCII in text that is not UTF-8. */
 void str_make_printable(char *text, size_t len);
 /* True for text that is valid UTF-8. */
 bool str_is_utf8(const char *text, size_t len);

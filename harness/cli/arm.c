@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "cli/originals.h"
 
 #define BLANKS " \t\r\n\v\f"
 
@@ -234,19 +235,21 @@ static int check_request(const struct arms_request *request, struct err *err)
     return 0;
 }
 
-/* What was said for the bundled targets must have one to be for. */
+/* What was said for the bundled targets must have one to be for; the originals take some of it. */
 static int check_bundled(const struct arms *arms, const struct arms_request *request,
                          struct err *err)
 {
     const struct opt_given *given = &request->line->given;
-    if (arms->count > 0)
-        return target_options_check(&request->shared->target, err);
-    for (size_t i = 0; i < given->count; i++) {
-        if (given->options[i].rows == target_opts)
+    bool any_strategy = false;
+    for (size_t i = 0; i < arms->count; i++)
+        any_strategy |= arms->items[i].options.plan.strategy != NULL;
+    for (size_t i = 0; i < given->count && !any_strategy; i++) {
+        const char *name = given->options[i].row->name;
+        if (given->options[i].rows == target_opts && (arms->count == 0 || !originals_take(name)))
             return err_set(err, ERR_USAGE, "--%s is for the bundled strategies, and there is none",
-                           given->options[i].row->name);
+                           name);
     }
-    return 0;
+    return arms->count > 0 ? target_options_check(&request->shared->target, err) : 0;
 }
 
 int arms_make(const struct arms_request *request, struct arms *out, struct err *err)

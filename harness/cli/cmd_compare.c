@@ -6,10 +6,9 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "cli/arm.h"
 #include "cli/article.h"
 #include "cli/cmd.h"
-#include "cli/originals.h"
+#include "cli/compared.h"
 #include "cli/output.h"
 #include "cli/preview.h"
 #include "cli/rounds.h"
@@ -19,7 +18,6 @@
 #include "load/endpoint.h"
 #include "model/claims.h"
 #include "model/findings.h"
-#include "proc/programs.h"
 #include "report/compare_markdown.h"
 #include "report/compare_report.h"
 #include "store/comparison_file.h"
@@ -27,17 +25,7 @@
 #include "store/plan_json.h"
 #include "store/result_file.h"
 
-#define TRIALS_MAX 1000               /* of 2 MB each while they are reported, and of one file */
-#define SEED_MAX   9007199254740991.0 /* 2^53 - 1, which every JSON reader holds exactly */
-
-struct compare_options {
-    struct run_options run; /* what the arms share */
-    const char *strategies;
-    struct str_list arms;
-    int64_t rounds, seed;
-    bool article, originals;
-    const char *format;
-};
+#define SEED_MAX 9007199254740991.0 /* 2^53 - 1, which every JSON reader holds exactly */
 
 static const char *const formats[] = {"text", "md", "json", NULL};
 
@@ -79,18 +67,6 @@ static const struct opt compare_output_opts[] = {
     {.type = OPT_END},
 };
 /* clang-format on */
-
-static int check_count(const struct compare_options *options, const struct arms *arms,
-                       struct err *err)
-{
-    int64_t count = options->rounds * (int64_t)arms->count;
-    if (count > TRIALS_MAX)
-        return err_set(err, ERR_USAGE,
-                       "--rounds: %lld rounds of %zu arms are %lld trials, and at most %d are kept "
-                       "in one comparison",
-                       (long long)options->rounds, arms->count, (long long)count, TRIALS_MAX);
-    return 0;
-}
 
 static void fill_comparison(const struct compare_options *options, const struct cmd_line *line,
                             const struct arms *arms, struct comparison *c)
@@ -155,25 +131,6 @@ static int check_requests(struct comparison *c, const struct arms *arms, const s
     }
     free(previews);
     return failed;
-}
-
-static int check_programs(const struct arms *arms, struct err *err)
-{
-    static const struct {
-        const char *strategy, *program;
-    } needs[] = {{NULL, "bench-target"}, {"offload", "bench-compute"}, {"queue", "bench-worker"}};
-    for (size_t i = 0; i < arms->count; i++) {
-        const char *strategy = arms->items[i].options.plan.strategy;
-        for (size_t k = 0; k < LEN(needs) && strategy != NULL; k++) {
-            if (needs[k].strategy != NULL && strcmp(needs[k].strategy, strategy) != 0)
-                continue;
-            char *path = program_find(needs[k].program, err);
-            if (path == NULL)
-                return -1;
-            free(path);
-        }
-    }
-    return 0;
 }
 
 /* A server that is not there is known now, not after the long run of the others. It may still come
@@ -289,44 +246,14 @@ static int compare_arms(const struct compare_options *options, const struct cmd_
     struct comparison c;
     comparison_init(&c);
     fill_comparison(options, line, arms, &c);
-    int code = check_count(options, arms, err);
-    if (code == 0)
-        code = check_requests(&c, arms, plan, err);
+    int code = check_requests(&c, arms, plan, err);
     if (code == 0 && !plan->dry_run) {
-        code = output_check(plan, err);
-        if (code == 0)
-            code = check_programs(arms, err);
-        if (code == 0)
-            code = trial_raise_limits(plan, err);
+        code = trial_raise_limits(plan, err);
         if (code == 0)
             code = measure(options, arms, &c, err);
     }
     comparison_fini(&c);
     return code;
-}
-
-/* The arms that are neither a strategy by name nor the user's own. Only a claim asks for more work.
- */
-static int add_specs(const struct compare_options *options, struct arm_spec *specs, size_t *count,
-                     struct err *err)
-{
-    struct arm_spec found[ORIGINALS_MAX];
-    size_t nfound = 0;
-    *count = 0;
-    if (options->article) {
-        memcpy(specs, article_arms, sizeof article_arms);
-        *count = LEN(article_arms);
-    }
-    if (!options->originals)
-        return 0;
-    enum originals_use use = options->run.plan.dry_run ? ORIGINALS_DRY_RUN : ORIGINALS_RUN;
-    if (originals_prepare(use, found, &nfound, err) < 0)
-        return -1;
-    for (size_t i = 0; i < nfound; i++) {
-        if (options->article || found[i].work_times == 0)
-            specs[(*count)++] = found[i];
-    }
-    return 0;
 }
 
 static int check_format(const struct compare_options *options, struct err *err)
@@ -356,22 +283,13 @@ static int compare_exec(void *options, const struct cmd_line *given, struct err 
 {
     struct compare_options *compare = options;
     struct cmd_line line = *given; /* --article says more than was typed */
-    struct arm_spec specs[ARTICLE_ARMS + ORIGINALS_MAX];
-    size_t nspecs = 0;
-    struct arms arms;
-    if (set_up(compare, &line, err) < 0 || run_plan_load(&compare->run, &line.given, err) < 0 ||
-        add_specs(compare, specs, &nspecs, err) < 0)
+    struct compared compared;
+    if (set_up(compare, &line, err) < 0 || run_plan_load(&compare->run, &line.given, err) < 0)
         return -1;
-    int code = arms_make(&(struct arms_request){.shared = &compare->run,
-                                                .line = &line,
-                                                .strategies = compare->strategies,
-                                                .specs = specs,
-                                                .nspecs = nspecs,
-                                                .arms = &compare->arms},
-                         &arms, err);
+    int code = compared_make(compare, &line, &compared, err);
     if (code == 0)
-        code = compare_arms(compare, &line, &arms, err);
-    arms_fini(&arms);
+        code = compare_arms(compare, &line, &compared.arms, err);
+    compared_fini(&compared);
     return code;
 }
 

@@ -1,10 +1,12 @@
 #include "cli/originals.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -18,6 +20,9 @@
 #define FOLDER           "originals"
 #define LOOK_LIMIT_NS    (20 * NS_PER_S)
 #define INSTALL_LIMIT_NS (300 * NS_PER_S)
+#define HOLD_LIMIT_NS    (120 * NS_PER_S)
+#define COUNTS_MOST      INT64_C(10000000000)
+#define SLEEP_LEAST_NS   1000 /* below, JavaScript writes the number in another way */
 
 /* What a program takes beside the work. */
 enum takes { TAKES_NOTHING, TAKES_FANOUT, TAKES_POOL, TAKES_COMPUTE, TAKES_REDIS };
@@ -38,15 +43,15 @@ static const struct original {
 /* ---- what they need ---- */
 
 static char env_program[] = "/usr/bin/env";
+static char node[] = "node";
+static char option_e[] = "-e";
 
 static int look_for_node(int *out_signal, struct err *err)
 {
-    static char node[] = "node";
-    static char option[] = "-e";
     static char script[] = "if (parseInt(process.versions.node) < 18) {"
                            " console.error('node ' + process.version + ' is too old: 18 or later');"
                            " process.exit(1) }";
-    char *argv[] = {env_program, node, option, script, NULL};
+    char *argv[] = {env_program, node, option_e, script, NULL};
     return step_run(&(struct step_spec){.name = "node",
                                         .argv = argv,
                                         .install = "apt-get install nodejs npm",
@@ -64,8 +69,10 @@ static int look_for_redis(struct err *err)
     return 0;
 }
 
+/* --- their packages --- */
+
 /* npm writes the second one when all of the first is there. */
-static bool is_installed(const char *folder)
+static bool is_recent(const char *folder)
 {
     struct stat wanted;
     struct stat there;
@@ -78,15 +85,29 @@ static bool is_installed(const char *folder)
     return fits;
 }
 
+/* Somebody may have removed a part of it since: all are loaded once. */
+static bool is_installed(char *folder, int *out_signal)
+{
+    static char script[] = "process.chdir(process.argv[1]);"
+                           "const from = require('module').createRequire(process.cwd() + '/x');"
+                           "Object.keys(from('./package.json').dependencies).forEach(from)";
+    char *argv[] = {env_program, node, option_e, script, folder, NULL};
+    struct err err;
+    return is_recent(folder) &&
+           step_run(&(struct step_spec){.name = node, .argv = argv, .limit_ns = LOOK_LIMIT_NS},
+                    out_signal, &err) == 0;
+}
+
 static int run_npm(char *folder, int *out_signal, struct err *err)
 {
     static char npm[] = "npm";
     static char ci[] = "ci";
     static char prefix[] = "--prefix";
-    static char quiet[] = "--no-audit";
+    static char no_audit[] = "--no-audit";
     static char no_fund[] = "--no-fund";
-    char *argv[] = {env_program, npm, ci, quiet, no_fund, prefix, folder, NULL};
-    log_info("installing the packages of the originals in %s", folder);
+    static char retries[] = "--fetch-retries=1";
+    char *argv[] = {env_program, npm, ci, no_audit, no_fund, retries, prefix, folder, NULL};
+    (void)fprintf(stderr, "installing the npm packages of the originals in %s, once\n", folder);
     return step_run(&(struct step_spec){.name = "npm",
                                         .argv = argv,
                                         .install = "apt-get install npm",
@@ -94,56 +115,96 @@ static int run_npm(char *folder, int *out_signal, struct err *err)
                     out_signal, err);
 }
 
-/* Two comparisons at once: the second one waits, and finds them installed. */
-static int install(int *out_signal, struct err *err)
+/* Anybody who may read the file can hold it, so there is an end to waiting. */
+static int hold(int fd, int how, const char *for_what, struct err *err)
+{
+    static const struct timespec pause = {.tv_nsec = 100 * NS_PER_MS};
+    int64_t end_ns = clock_now_ns() + HOLD_LIMIT_NS;
+    if (flock(fd, how | LOCK_NB) == 0)
+        return 0;
+    (void)fprintf(stderr, "waiting until %s\n", for_what);
+    while (clock_now_ns() < end_ns) {
+        if (flock(fd, how | LOCK_NB) == 0)
+            return 0;
+        (void)nanosleep(&pause, NULL);
+    }
+    return err_set(err, ERR_USAGE, "waited %lld s until %s", (long long)(HOLD_LIMIT_NS / NS_PER_S),
+                   for_what);
+}
+
+/* Shared by all who use them, alone by who installs them. */
+static int install(char *folder, int fd, int *out_signal, struct err *err)
+{
+    if (hold(fd, LOCK_SH, "another bench has installed the originals' packages", err) < 0)
+        return -1;
+    if (is_installed(folder, out_signal) || *out_signal != 0)
+        return *out_signal == 0 ? 0 : err_set(err, ERR_INTERRUPTED, "interrupted");
+    if (hold(fd, LOCK_EX, "no other comparison uses the originals' packages", err) < 0)
+        return -1;
+    int failed = is_recent(folder) && is_installed(folder, out_signal)
+                     ? 0
+                     : run_npm(folder, out_signal, err);
+    if (failed < 0 && *out_signal == 0)
+        return err_wrap(err, "their packages (npm ci --prefix %s)", folder);
+    return failed < 0 ? -1 : flock(fd, LOCK_SH);
+}
+
+static int hold_packages(struct originals *o, int *out_signal, struct err *err)
 {
     char *folder = program_data_find(FOLDER, err);
     if (folder == NULL)
         return -1;
     char *path = mem_printf("%s/package.json", folder);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    o->in_use_fd = open(path, O_RDONLY | O_CLOEXEC);
+    int failed = o->in_use_fd < 0
+                     ? err_set(err, ERR_USAGE, "%s cannot be read; install bench whole", path)
+                     : install(folder, o->in_use_fd, out_signal, err);
     free(path);
-    int failed = 0;
-    if (fd >= 0)
-        (void)flock(fd, LOCK_EX);
-    if (!is_installed(folder))
-        failed = run_npm(folder, out_signal, err);
-    if (failed < 0 && *out_signal == 0)
-        (void)err_wrap(err, "their packages (npm ci --prefix %s)", folder);
-    if (fd >= 0)
-        (void)close(fd);
     free(folder);
     return failed;
 }
 
-/* A program that is not there costs the comparison these arms, and no more. */
-static int leave_out(const char *what, int signal, struct err *err)
+void originals_all(struct originals *out)
 {
-    if (signal != 0)
-        return -1;
-    log_warn("%s left out: %s", what, err->text);
-    *err = (struct err){0};
+    *out = (struct originals){.count = LEN(originals), .in_use_fd = -1};
+    for (size_t i = 0; i < LEN(originals); i++)
+        out->specs[i] = originals[i].spec;
+}
+
+static void leave_out_redis(struct originals *o)
+{
+    o->count = 0;
+    for (size_t i = 0; i < LEN(originals); i++) {
+        if (originals[i].takes != TAKES_REDIS)
+            o->specs[o->count++] = originals[i].spec;
+    }
+}
+
+/* A program that is not there costs the comparison these arms, and no more. */
+int originals_prepare(struct originals *out, struct err *err)
+{
+    int signal = 0;
+    originals_all(out);
+    if (look_for_node(&signal, err) < 0 || hold_packages(out, &signal, err) < 0) {
+        if (signal != 0)
+            return -1;
+        out->why = *err;
+        out->count = 0;
+        log_warn("the originals are left out: %s", err->text);
+        return 0;
+    }
+    if (look_for_redis(err) < 0) {
+        leave_out_redis(out);
+        log_warn("the originals with BullMQ are left out: %s", err->text);
+    }
     return 0;
 }
 
-int originals_prepare(enum originals_use use, struct arm_spec *out, size_t *out_count,
-                      struct err *err)
+void originals_fini(struct originals *o)
 {
-    int signal = 0;
-    bool has_redis = true;
-    *out_count = 0;
-    if (use == ORIGINALS_RUN) {
-        if (look_for_node(&signal, err) < 0 || install(&signal, err) < 0)
-            return leave_out("the originals are", signal, err);
-        has_redis = look_for_redis(err) == 0;
-        if (!has_redis)
-            (void)leave_out("the originals with BullMQ are", 0, err);
-    }
-    for (size_t i = 0; i < LEN(originals); i++) {
-        if (has_redis || originals[i].takes != TAKES_REDIS)
-            out[(*out_count)++] = originals[i].spec;
-    }
-    return 0;
+    if (o->in_use_fd >= 0)
+        (void)close(o->in_use_fd);
+    o->in_use_fd = -1;
 }
 
 /* ---- a command line ---- */
@@ -199,6 +260,7 @@ static int add_own(struct str_list *argv, enum takes takes, const struct target_
                    target->pool_size > 0 ? target->pool_size : cores_allowed());
         break;
     case TAKES_COMPUTE:
+        add_number(argv, "--compute-threads", "", target->compute_threads);
         str_list_add(argv, "--compute");
         return add_program(argv, "bench-compute", err);
     case TAKES_REDIS:
@@ -210,10 +272,32 @@ static int add_own(struct str_list *argv, enum takes takes, const struct target_
     return 0;
 }
 
+bool originals_take(const char *option)
+{
+    static const char *const taken[] = {"work",   "max-work",        "pool-size",
+                                        "fanout", "compute-threads", "queue-workers"};
+    for (size_t i = 0; i < LEN(taken); i++) {
+        if (strcmp(option, taken[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int check_work(const struct work *work, struct err *err)
+{
+    if (work->kind == WORK_COUNT && work->n > COUNTS_MOST)
+        return err_set(err, ERR_USAGE, "--work: the originals count to 10G at most");
+    if (work->kind == WORK_SLEEP && work->n < SLEEP_LEAST_NS)
+        return err_set(err, ERR_USAGE, "--work: the originals sleep for 1us at least");
+    return 0;
+}
+
 int original_command(const char *original, const struct target_options *target,
                      struct str_list *argv, struct err *err)
 {
     const struct original *o = find(original);
+    if (check_work(&target->work, err) < 0)
+        return -1;
     if (o->takes == TAKES_REDIS && add_program(argv, "bench-redis", err) < 0)
         return -1;
     if (o->takes != TAKES_REDIS)

@@ -144,7 +144,7 @@ static bool names_broker(const struct plan *plan)
  * run finds another one's jobs. The guard removes it, also when bench or the target are killed. */
 static int make_broker(struct target *t, struct err *err)
 {
-    if (t->plan->original != NULL || !plan_has_queue(t->plan) || names_broker(t->plan))
+    if (!plan_has_queue(t->plan) || names_broker(t->plan))
         return 0;
     if (folder_make(&t->folder, err) < 0)
         return -1;
@@ -155,10 +155,21 @@ static int make_broker(struct target *t, struct err *err)
     return 0;
 }
 
-static void add_words(struct target *t, const struct str_list *words)
+/* The folder of its private redis-server is ours, so that the guard removes it, whoever is killed.
+ */
+static int make_original_argv(struct target *t, struct err *err)
 {
-    for (size_t i = 0; i < words->count; i++)
+    const struct str_list *words = &t->plan->original_argv;
+    if (plan_has_queue(t->plan) && folder_make(&t->folder, err) < 0)
+        return -1;
+    for (size_t i = 0; i < words->count; i++) {
         str_list_add(&t->argv, words->items[i]);
+        if (i == 0 && t->folder != NULL) {
+            str_list_add(&t->argv, "--folder");
+            str_list_add(&t->argv, t->folder);
+        }
+    }
+    return 0;
 }
 
 static int make_strategy_argv(struct target *t, struct err *err)
@@ -171,7 +182,8 @@ static int make_strategy_argv(struct target *t, struct err *err)
     str_list_add(&t->argv, "--with-parent");
     str_list_add(&t->argv, "--strategy");
     str_list_add(&t->argv, t->plan->strategy);
-    add_words(t, &t->plan->strategy_argv);
+    for (size_t i = 0; i < t->plan->strategy_argv.count; i++)
+        str_list_add(&t->argv, t->plan->strategy_argv.items[i]);
     return make_broker(t, err);
 }
 
@@ -179,9 +191,7 @@ static int make_strategy_argv(struct target *t, struct err *err)
 static int start_ours(struct target *t, struct err *err)
 {
     const struct plan *plan = t->plan;
-    if (plan->original != NULL)
-        add_words(t, &plan->original_argv);
-    else if (make_strategy_argv(t, err) < 0)
+    if ((plan->original != NULL ? make_original_argv(t, err) : make_strategy_argv(t, err)) < 0)
         return -1;
     char **argv = mem_array(t->argv.count + 1, sizeof *argv);
     memcpy(argv, t->argv.items, t->argv.count * sizeof *argv);

@@ -233,9 +233,14 @@ static void table(const struct sheet *s, const struct comparison *c,
     text_rule(out, style, sheet_width(s));
     for (size_t i = 0; i < c->nclaims; i++) {
         const enum paint paint[COLUMNS] = {[VERDICT] = paints[c->claims[i].verdict]};
-        if (!compare_claim_goes_on(c, i))
+        if (!compare_claim_goes_on(c, i)) {
+            struct buf title; /* one line, whatever a file says */
+            buf_init(&title, BUF_TEXT_MAX);
+            text_safe(&title, style, c->claims[i].text);
             text_entry_at(out, style, PAINT_BOLD, number_text(s, ++claim, number, sizeof number),
-                          s->indent, c->claims[i].text);
+                          s->indent, title.data);
+            buf_fini(&title);
+        }
         write_row(&s->rows[i], s->widths, s->indent, paint, style, out);
     }
 }

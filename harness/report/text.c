@@ -46,13 +46,6 @@ void text_paint(struct buf *out, const struct report_style *style, enum paint pa
         buf_puts(out, "\033[0m");
 }
 
-/* C0, DEL, and C1 (U+0080 to U+009F), which some terminals obey as well. */
-static bool is_control(const char *text)
-{
-    unsigned char c = (unsigned char)text[0];
-    return c < 0x20 || c == 0x7f || (c == 0xc2 && (unsigned char)text[1] < 0xa0);
-}
-
 void text_safe(struct buf *out, const struct report_style *style, const char *text)
 {
     bool readable = style->utf8 && str_is_utf8(text, strlen(text));
@@ -61,7 +54,7 @@ void text_safe(struct buf *out, const struct report_style *style, const char *te
         while (text[i + len] != '\0' && !leads(text[i + len]))
             len++;
         bool plain = (unsigned char)text[i] < 0x80;
-        if (!is_control(text + i) && (plain || readable))
+        if (str_control(text + i) == 0 && (plain || readable))
             buf_add(out, text + i, len);
         else
             buf_puts(out, "?");

@@ -45,6 +45,7 @@ function parseWork(text) {
 
 function parseNumber(name, text) {
   if (!/^\d{1,5}$/.test(text)) throw new Error(`--${name}: '${text}' is not a number`);
+  if (name === 'threads' && Number(text) < 1) throw new Error('--threads: at least 1');
   return Number(text);
 }
 

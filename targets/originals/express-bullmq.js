@@ -57,8 +57,9 @@ app.get('/heavy', readWork, async (req, res) => {
   }
 });
 
+// An id is a number; the keys of the queue's own have names.
 app.get('/jobs/:id', async (req, res) => {
-  const job = await queue.getJob(req.params.id);
+  const job = /^\d{1,15}$/.test(req.params.id) && (await queue.getJob(req.params.id));
   if (!job) return fail(res, 404, 'there is no such job, or it ended and is no longer kept');
   return sendJson(res, 200, {
     id: job.id,
@@ -74,6 +75,7 @@ app.get('/jobs/:id', async (req, res) => {
   });
 });
 
+const started = []; // all worker processes
 const workers = new Map(); // pid to port, of those that are ready
 
 /* One MULTI, so all of it is of one moment, and every job is in exactly one place: Redis runs
@@ -116,12 +118,13 @@ async function startWorker() {
   worker.on('exit', () => {
     if (!workers.delete(worker.pid)) exitForUser('a worker ended before it was ready');
   });
-  process.once('exit', () => worker.kill());
+  started.push(worker);
   const [line] = await once(worker, 'message');
   workers.set(worker.pid, JSON.parse(line).port);
 }
 
 process.once('SIGTERM', () => process.exit());
+process.once('exit', () => started.forEach((worker) => worker.kill()));
 
 async function main() {
   await queue.waitUntilReady();

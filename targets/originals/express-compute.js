@@ -29,7 +29,7 @@ const { nowNs } = require('./heavy');
 
 const { app, options, readWork, sendResult, fail, listen, exitForUser } = createProgram(
   'express-compute',
-  { compute: 'bench-compute' },
+  { compute: 'bench-compute', 'compute-threads': 0 },
 );
 
 const agent = new http.Agent({ keepAlive: true });
@@ -66,9 +66,12 @@ app.get('/heavy', readWork, async (req, res) => {
   }
 });
 
-const child = spawn(options.compute, ['--with-parent', '--port', '0'], {
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
+const threads = String(options['compute-threads']); // 0: one per core
+const child = spawn(
+  options.compute,
+  ['--with-parent', '--port', '0', '--compute-threads', threads],
+  { stdio: ['ignore', 'pipe', 'inherit'] },
+);
 child.on('error', (error) => exitForUser(`--compute: ${error.message}`));
 child.on('exit', () => {
   if (!service.port) exitForUser('--compute: it ended before it was ready');

@@ -129,6 +129,63 @@ holds() { # FILTER
         '["express-inline","express-threads","express-piscina","express-compute"]' ]
 }
 
+# A bench of one's own, whose originals have no packages and cannot get any.
+private_bench() {
+    mkdir own
+    cp "$BENCH_BUILD"/bench{,-target,-compute,-redis,-worker} own/
+    mkdir own/originals
+    cp "$BENCH_BUILD"/originals/*.js* own/originals/
+    export npm_config_registry=http://127.0.0.1:9 npm_config_fetch_retry_mintimeout=10
+}
+
+@test "packages that cannot be had: left out with the reason, and nothing was asked in vain" {
+    command -v npm >/dev/null || skip "npm is not installed: apt-get install npm"
+    private_bench
+    run -2 --separate-stderr timeout 60 own/bench compare --originals /a /b 3>&-
+    [[ $stderr == *"one path is enough"* && $stderr != *installing* ]]
+    run -2 --separate-stderr timeout 60 own/bench compare --originals --strategies none --isolate v8 3>&-
+    [[ $stderr == *"--isolate is for the bundled strategies, and there is none"* && $stderr != *installing* ]]
+    run -2 --separate-stderr timeout 60 own/bench compare --originals --strategies none --work sleep:1ns 3>&-
+    [[ $stderr == *"--work: the originals sleep for 1us at least"* && $stderr != *installing* ]]
+    run -2 --separate-stderr timeout 60 own/bench compare --originals --strategies none --no-save 3>&-
+    [[ $stderr == *"installing the npm packages of the originals in "*"their packages (npm ci --prefix "*"npm failed"* ]]
+    run -0 --separate-stderr timeout 60 own/bench compare --originals --strategies pool --work count:10k -c 2 \
+        -d 200ms --no-save 3>&-
+    [[ $stderr == *"the originals are left out: their packages"* ]]
+    [[ $output == *"1 arm,"* ]]
+}
+
+@test "packages of which a part is gone are installed anew" {
+    [ -d "$BENCH_BUILD/originals/node_modules/express" ] || skip "the originals' packages are not installed yet"
+    private_bench
+    cp -R "$BENCH_BUILD/originals/node_modules" own/originals/
+    touch own/originals/node_modules/.package-lock.json
+    run -0 --separate-stderr timeout 60 own/bench compare --originals --strategies none --work count:10k -c 1 \
+        -d 200ms --no-save 3>&-
+    [[ $stderr != *installing* ]]
+    rm -r own/originals/node_modules/express
+    run -2 --separate-stderr timeout 60 own/bench compare --originals --strategies none --no-save 3>&-
+    [[ $stderr == *"installing the npm packages"* ]]
+}
+
+@test "who holds the packages is waited for, and that is told" {
+    command -v node >/dev/null || skip "node is not installed: apt-get install nodejs npm"
+    private_bench
+    exec 9<own/originals/package.json
+    flock 9
+    timeout 60 own/bench compare --originals --strategies none --no-save 2>told 3>&- 9>&- &
+    BENCH_PID=$!
+    until grep -q "waiting until another bench has installed the originals' packages" told; do
+        kill -0 "$BENCH_PID"
+    done
+    exec 9<&- # now it goes on, and installs
+    STATUS=0
+    wait "$BENCH_PID" || STATUS=$?
+    BENCH_PID=
+    [ "$STATUS" -eq 2 ]
+    grep -q "installing the npm packages" told
+}
+
 @test "the originals do the same work, and are counted by themselves, too" {
     command -v node >/dev/null || skip "node is not installed: apt-get install nodejs npm"
     command -v redis-server >/dev/null || skip "redis-server is not installed: apt-get install redis-server"
@@ -147,4 +204,27 @@ holds() { # FILTER
     holds '[.arms[-1].results[0].server.processes[].role] | contains(["target","worker","broker"])'
     holds '.arms[3].results[0].server.processes | map(.role) | contains(["target","compute"])'
     until_processes 0 "count:$n"
+}
+
+@test "kill -9 of bench beside a private Redis leaves no process and no folder" {
+    command -v node >/dev/null || skip "node is not installed: apt-get install nodejs npm"
+    command -v redis-server >/dev/null || skip "redis-server is not installed: apt-get install redis-server"
+    local n=$((10000 + BASHPID)) seed
+    for ((seed = 1; seed < 100; seed++)); do
+        [ "$(plan '.order[0]' --originals --strategies none --seed "$seed")" != '"express-bullmq"' ] || break
+    done
+    export TMPDIR=$PWD/tmp
+    mkdir tmp
+    begin compare --originals --strategies none --seed "$seed" --work "count:$n" -c 2 -d 60
+    until_loading
+    [ "$(find tmp -name '*.aof' | wc -l)" -ge 1 ]
+    kill -KILL "$BENCH_PID"
+    end_bench
+    until_processes 0 "count:$n"
+    local tries
+    for ((tries = 0; tries < 1000; tries++)); do
+        [ -n "$(ls -A tmp)" ] || return 0
+    done
+    find tmp
+    return 1
 }

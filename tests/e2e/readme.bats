@@ -9,7 +9,7 @@ setup() {
     load common
     cd "$BATS_TEST_TMPDIR"
     mkdir build
-    ln -s "$BENCH_BUILD"/bench "$BENCH_BUILD"/bench-{target,compute,worker} \
+    ln -s "$BENCH_BUILD"/bench "$BENCH_BUILD"/bench-{target,compute,worker,redis} \
         "$BENCH_BUILD"/*.gp build/
 }
 
@@ -36,6 +36,9 @@ build/bench report results/reference/comparison.json
 build/bench report results/reference/comparison.json -o plots/
 build/bench compare --strategies pool,offload --arm mine='./my-server --port {port}' -c 100 -d 10 /heavy
 build/bench compare --strategies none --arm old=http://127.0.0.1:8080/ --arm new=http://127.0.0.1:8081/ --rounds 5
+build/bench compare --article --originals
+build/bench report results/reference/article-originals.json --format md
+build/bench report results/reference/article.json
 build/bench run --strategy pool -c 100 -d 10
 build/bench run http://127.0.0.1:8080/
 build/bench run --cmd './my-server --port {port}' /heavy
@@ -86,6 +89,24 @@ build/bench check results/reference/pool.json --fail 'p99>500ms' --fail 'errors>
     [ "$status" -eq 0 ]
     grep -q "^old " <<<"$output"
     grep -q "^new " <<<"$output"
+}
+
+# The page begins with the claims; the rest of it is cut there.
+@test "the claims of the article are those of the stored comparisons" {
+    ln -s "$BATS_TEST_DIRNAME/../../results" results
+    shown_below "$(command_of "--article --originals")" >shown
+    [[ $(tail -n 1 shown) == "16 claims, 37 verdicts"* ]]
+    LC_ALL=C.UTF-8 build/bench report results/reference/article-originals.json | head -n "$(wc -l <shown)" | diff - shown
+    $(command_of "article-originals.json --format md") >page.md
+    [ "$(grep -c '^| ' page.md)" -gt 50 ]
+    run $(command_of "reference/article.json")
+    [[ $output == *"16 claims, 21 verdicts"* ]]
+}
+
+@test "the article's comparison, shorter" {
+    run $(command_of "--article --originals" | sed 's/--originals/-d 300ms --rounds 1 --work count:10k/')
+    [ "$status" -eq 0 ]
+    [[ $output == *"21 cannot be compared"* ]]
 }
 
 @test "the run of the bundled pool, and what the README shows of it" {

@@ -305,6 +305,17 @@ nothing_left() {
     [ "$(folders)" -eq 0 ]
 }
 
+@test "a folder of one's own is kept" {
+    cd "$BATS_TEST_TMPDIR"
+    mkdir -m 700 mine
+    run -0 "$BENCH_BUILD/bench-redis" --folder "$PWD/mine" sh -c 'redis-cli --no-auth-warning -u "$REDIS_URL" set a b'
+    [ "$output" = OK ]
+    grep -q "^b" mine/*.incr.aof
+    [ -z "$(ls -A "$TMPDIR")" ]
+    run -2 "$BENCH_BUILD/bench-redis" --folder
+    [[ $output == *"--folder needs a value"* ]]
+}
+
 @test "--help and --version" {
     run -0 "$BENCH_BUILD/bench-redis" --help
     [[ $output == "Usage: bench-redis [options] COMMAND"* && $output == *REDIS_URL* ]]

@@ -126,9 +126,20 @@ static void control_characters_do_not_reach_a_terminal(void **state)
     static const struct {
         const char *text, *want;
     } cases[] = {
-        {"plain text\n", "plain text\n"},     {"\x1b[31mred\x7f", "?[31mred?"},
-        {"\xc2\x9b[31m", "??[31m"},           {"gr\xc3\xbcn", "gr\xc3\xbcn"},
-        {"no utf8: \xff\xc2", "no utf8: ??"}, {"\xc2\xa0", "\xc2\xa0"},
+        {"plain text\n", "plain text\n"},
+        {"\x1b[31mred\x7f", "?[31mred?"},
+        {"\xc2\x9b[31m", "??[31m"},
+        {"gr\xc3\xbcn", "gr\xc3\xbcn"},
+        {"no utf8: \xff\xc2", "no utf8: ??"},
+        {"\xc2\xa0", "\xc2\xa0"},
+        {"a\xe2\x80\xae", "a???"},
+        {"\xe2\x80\x8b", "???"},
+        {"\xe2\x81\xa6", "???"},
+        {"\xef\xbb\xbf", "???"},
+        {"\xe2\x80\xa7", "\xe2\x80\xa7"},
+        {"\xe2\x81\xaa", "\xe2\x81\xaa"},
+        {"\xef\xbb\xbe", "\xef\xbb\xbe"},
+        {"\xe2\x86\x92", "\xe2\x86\x92"},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
         char *text = mem_strdup(cases[i].text);

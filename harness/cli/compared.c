@@ -1,0 +1,133 @@
+#include "cli/compared.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "cli/article.h"
+#include "cli/output.h"
+#include "proc/programs.h"
+
+#define TRIALS_MAX 1000 /* of 2 MB each while they are reported, and of one file */
+
+static int check_count(const struct compare_options *options, const struct arms *arms,
+                       struct err *err)
+{
+    int64_t count = options->rounds * (int64_t)arms->count;
+    if (count > TRIALS_MAX)
+        return err_set(err, ERR_USAGE,
+                       "--rounds: %lld rounds of %zu arms are %lld trials, and at most %d are kept "
+                       "in one comparison",
+                       (long long)options->rounds, arms->count, (long long)count, TRIALS_MAX);
+    return 0;
+}
+
+static int check_programs(const struct arms *arms, struct err *err)
+{
+    static const struct {
+        const char *strategy, *program;
+    } needs[] = {{NULL, "bench-target"}, {"offload", "bench-compute"}, {"queue", "bench-worker"}};
+    for (size_t i = 0; i < arms->count; i++) {
+        const char *strategy = arms->items[i].options.plan.strategy;
+        for (size_t k = 0; k < LEN(needs) && strategy != NULL; k++) {
+            if (needs[k].strategy != NULL && strcmp(needs[k].strategy, strategy) != 0)
+                continue;
+            char *path = program_find(needs[k].program, err);
+            if (path == NULL)
+                return -1;
+            free(path);
+        }
+    }
+    return 0;
+}
+
+/* The arms that are neither a strategy by name nor the user's own. Only a claim asks for more work.
+ */
+static size_t add_specs(const struct compare_options *options, const struct originals *originals,
+                        struct arm_spec *specs)
+{
+    size_t count = 0;
+    for (size_t i = 0; options->article && i < LEN(article_arms); i++)
+        specs[count++] = article_arms[i];
+    for (size_t i = 0; i < originals->count; i++) {
+        if (options->article || originals->specs[i].work_times == 0)
+            specs[count++] = originals->specs[i];
+    }
+    return count;
+}
+
+static int make_arms(const struct compare_options *options, const struct cmd_line *line,
+                     const struct originals *originals, struct arms *arms, struct err *err)
+{
+    struct arm_spec specs[ARTICLE_ARMS + ORIGINALS_MAX];
+    return arms_make(&(struct arms_request){.shared = &options->run,
+                                            .line = line,
+                                            .strategies = options->strategies,
+                                            .specs = specs,
+                                            .nspecs = add_specs(options, originals, specs),
+                                            .arms = &options->arms},
+                     arms, err);
+}
+
+static int check(const struct compare_options *options, const struct arms *arms, struct err *err)
+{
+    if (check_count(options, arms, err) < 0)
+        return -1;
+    if (options->run.plan.dry_run)
+        return 0;
+    return check_programs(arms, err) < 0 ? -1 : output_check(&options->run.plan, err);
+}
+
+/* As if no original were missing. */
+static int check_all(const struct compare_options *options, const struct cmd_line *line,
+                     struct err *err)
+{
+    struct originals all;
+    struct arms arms;
+    originals_all(&all);
+    int failed = make_arms(options, line, &all, &arms, err);
+    if (failed == 0)
+        failed = check(options, &arms, err);
+    arms_fini(&arms);
+    return failed;
+}
+
+static bool has_only_originals(const struct compare_options *options)
+{
+    const char *strategies = options->strategies;
+    bool none = strategies != NULL && (strategies[0] == '\0' || strcmp(strategies, "none") == 0);
+    return none && !options->article && options->arms.count == 0;
+}
+
+static int find_originals(const struct compare_options *options, const struct cmd_line *line,
+                          struct originals *out, struct err *err)
+{
+    if (!options->originals)
+        return 0;
+    if (options->run.plan.dry_run) {
+        originals_all(out);
+        return 0;
+    }
+    if (check_all(options, line, err) < 0 || originals_prepare(out, err) < 0)
+        return -1;
+    if (out->count > 0 || !has_only_originals(options))
+        return 0;
+    *err = out->why;
+    return -1;
+}
+
+int compared_make(const struct compare_options *options, const struct cmd_line *line,
+                  struct compared *out, struct err *err)
+{
+    *out = (struct compared){.originals = {.in_use_fd = -1}};
+    if (find_originals(options, line, &out->originals, err) < 0 ||
+        make_arms(options, line, &out->originals, &out->arms, err) < 0)
+        return -1;
+    return check(options, &out->arms, err);
+}
+
+void compared_fini(struct compared *compared)
+{
+    arms_fini(&compared->arms);
+    originals_fini(&compared->originals);
+}

@@ -1,0 +1,32 @@
+/* compared: what a comparison sets side by side, from its options: the strategies, the article's
+ * arms, the originals that can be run here, and the user's own servers.
+ *
+ * Shape   all that can be wrong is found before npm is asked for the originals' packages.
+ * Owner   caller's storage; compared_fini after the comparison, also after a failure.
+ * Errors  kind USAGE: one sentence with the remedy; INTERRUPTED while npm runs.
+ */
+#ifndef CLI_COMPARED_H
+#define CLI_COMPARED_H
+
+#include "cli/arm.h"
+#include "cli/originals.h"
+
+struct compare_options {
+    struct run_options run; /* what the arms share */
+    const char *strategies;
+    struct str_list arms;
+    int64_t rounds, seed;
+    bool article, originals;
+    const char *format;
+};
+
+struct compared {
+    struct arms arms;
+    struct originals originals;
+};
+
+int compared_make(const struct compare_options *options, const struct cmd_line *line,
+                  struct compared *out, struct err *err);
+void compared_fini(struct compared *compared);
+
+#endif
