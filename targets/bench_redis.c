@@ -40,7 +40,7 @@ struct options {
 /* clang-format off */
 static const struct opt rows[] = {
     {.name = "folder", .type = OPT_TEXT, .at = AT(folder), .arg = "DIR",
-     .help = "Where redis-server keeps its files: empty, private, and removed by who made it."},
+     .help = "An empty folder of your own for redis-server's files, which is then kept."},
     {.name = "help", .letter = 'h', .type = OPT_FLAG, .at = AT(help), .help = "Print this text."},
     {.name = "version", .letter = 'v', .type = OPT_FLAG, .at = AT(version),
      .help = "Print the version."},
@@ -289,7 +289,7 @@ static int print_help(const struct opt_group *groups)
                    "command's code. The\nserver's address is in the variable REDIS_URL: "
                    "redis://default:PASSWORD@127.0.0.1:PORT.\nSIGTERM, SIGINT and SIGHUP are "
                    "passed on to the command. When it has ended, redis-server\nis ended and all "
-                   "that it stored is removed.\n\n"
+                   "that it stored is removed, but for what is in a --folder.\n\n"
                    "Exit codes: the command's; 128 and its number for a signal; 127 when the "
                    "command is not\nfound, 126 when it cannot be executed; 1 when redis-server "
                    "ends first, 2 when there is none.\n");

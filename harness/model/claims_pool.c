@@ -49,21 +49,21 @@ static bool is_near(double value, double published)
     return value >= NEAR_LEAST * published && value <= NEAR_TOP * published;
 }
 
-/* On fewer cores its threads take turns with each other and with the loop, so that a thread of the
- * pool may have no work though it is never idle of its own will. */
+/* On fewer cores its threads take turns with each other, with the loop and with bench: a thread may
+ * have no work, and a request may be with neither of them. */
 static enum claim_verdict weigh_running(struct ruling *r, double run, double wait)
 {
     double cores = claims_cores(r->arm);
     if (is_near(run, ARTICLE_POOL) && is_near(wait, ARTICLE_WAITING))
         return CLAIM_HOLDS;
-    if (run > ARTICLE_POOL || !is_near(wait, ARTICLE_WAITING) || cores >= ARTICLE_POOL)
+    if (run > NEAR_TOP * ARTICLE_POOL || wait > NEAR_TOP * ARTICLE_WAITING || cores >= ARTICLE_POOL)
         return CLAIM_FAILS;
     sentence_cite(&r->words, r->arm, "cores", cores);
     if (isnan(cores))
         sentence_add(&r->words, "; on how many cores is not known");
     else
-        sentence_add(&r->words, "; on %.4g core%s its %d threads and the loop take turns", cores,
-                     cores == 1 ? "" : "s", ARTICLE_POOL);
+        sentence_add(&r->words, "; on %.4g core%s its %d threads, the loop and bench take turns",
+                     cores, cores == 1 ? "" : "s", ARTICLE_POOL);
     return CLAIM_NOT_COMPARABLE;
 }
 

@@ -277,9 +277,9 @@ static void modelled_isolates_are_known_by_their_setting(void **state)
     struct comparison c;
     article_case(&c, names, LEN(names));
     claims_add(&c);
-    expect(
-        &c, "unpooled-zero", ARM_THREADS_V8, CLAIM_HOLDS,
-        "it completed 0 of 100 requests in 10.0 s; what an isolate costs its threads is a model.");
+    expect(&c, "unpooled-zero", ARM_THREADS_V8, CLAIM_HOLDS,
+           "it completed 0 of 100 requests in 10.0 s (holds when no round completed any); what an "
+           "isolate costs its threads is a model.");
     c.arms[0].results[0].config[2].text[0] = 'n';
     claims_add(&c);
     assert_int_equal(c.nclaims, 0);
