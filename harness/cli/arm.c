@@ -89,8 +89,8 @@ static int specialise(struct arm_plan *arm, const struct arm_spec *spec, struct 
     const struct work *work = &arm->options.target.work;
     struct opt_given *given = &arm->line.given;
     if (spec->work_times > 0) {
-        arm->work = mem_printf("%s:%lld%s", work_kind_names[work->kind],
-                               (long long)(work->n * spec->work_times),
+        long long n = work->n * spec->work_times;
+        arm->work = mem_printf("%s:%lld%s", work_kind_names[work->kind], n,
                                work->kind == WORK_SLEEP ? "ns" : "");
         if (opt_set(&group, "work", arm->work, given, err) < 0)
             return -1;

@@ -29,7 +29,7 @@ struct originals {
 void originals_all(struct originals *out);
 /* Which can be run here, after what they need was installed. */
 int originals_prepare(struct originals *out, struct err *err);
-void originals_fini(struct originals *originals);
+void originals_fini(struct originals *o);
 
 /* The command line of plan->original for this work and these sizes. */
 int original_command(const char *original, const struct target_options *target,
