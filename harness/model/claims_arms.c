@@ -190,7 +190,7 @@ static bool can_be_used(struct sentence *s, const struct arm *arm, const char *w
     if (arm->nresults == 0 && arm->nproblems > 0) {
         sentence_add(s, "%s gave no result: %s", who, arm->problems[0].text);
     } else if (arm->nresults == 0) {
-        sentence_add(s, "%s gave no result", who);
+        sentence_add(s, "%s was not run", who);
     } else if (!arm_is_sound(arm)) {
         sentence_add(s, "a run of %s %s", who,
                      any_invalid(arm) ? "is not valid" : "was interrupted");

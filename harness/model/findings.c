@@ -16,7 +16,7 @@ bool arm_is_sound(const struct arm *arm)
 static const char *why_left_out(const struct arm *arm)
 {
     if (arm->nresults == 0)
-        return "it gave no result";
+        return "it was not run";
     for (size_t i = 0; i < arm->nresults; i++) {
         if (!arm->results[i].valid)
             return arm->nresults == 1 ? "its run is not valid" : "a run of it is not valid";
