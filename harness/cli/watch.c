@@ -12,9 +12,8 @@
 
 #define FAST_MS       50
 #define COUNT_TIMEOUT (5 * NS_PER_S)
-#define AFTER_TIMEOUT                                                                              \
-    (30 * NS_PER_S) /* of a loop that its own threads starve, it is the answer                     \
-                     */
+/* Of a loop that its own threads starve, the answer takes that long. */
+#define AFTER_TIMEOUT (30 * NS_PER_S)
 
 struct watch {
     uv_loop_t *loop;
@@ -26,6 +25,7 @@ struct watch {
     struct sampler *sampler;
     uv_timer_t fast_timer;
     bool sampling, polling; /* polling: a brief /stats is under way */
+    size_t polled;          /* for this moment of the figures */
     struct watch_figures figures;
     struct job_workers workers;
 
@@ -184,7 +184,7 @@ static void on_brief(void *ctx, const char *body, size_t len, const struct err *
         return;
     if (stats.has_queue)
         job_workers_see(&w->workers, &stats.queue);
-    watch_figures_refine_last(&w->figures, &stats);
+    watch_figures_refine(&w->figures, w->polled, &stats);
     target_stats_fini(&stats);
 }
 
@@ -197,6 +197,7 @@ void watch_close_second(struct watch *w)
     if (!is_ours(w) || w->polling)
         return;
     w->polling = true;
+    w->polled = w->figures.count - 1;
     ask(w, "/stats?brief=1", NS_PER_S - 100 * NS_PER_MS, on_brief, w);
 }
 

@@ -49,11 +49,10 @@ void watch_figures_add(struct watch_figures *f, struct sample now, bool bundled)
     f->moments[f->count++] = moment_of(now, bundled);
 }
 
-/* What comes after the end's own counters is of no second of the window any more. */
-void watch_figures_refine_last(struct watch_figures *f, const struct target_stats *stats)
+void watch_figures_refine(struct watch_figures *f, size_t at, const struct target_stats *stats)
 {
-    if (f->count > 0 && !f->has_after)
-        take_counters(&f->moments[f->count - 1], stats);
+    if (at < f->count)
+        take_counters(&f->moments[at], stats);
 }
 
 static void replace(struct target_stats *slot, bool *has, const struct target_stats *stats)
@@ -91,11 +90,15 @@ static int64_t gained(int64_t before, int64_t after)
     return before == MISSING || after == MISSING || after < before ? MISSING : after - before;
 }
 
-/* The last second ends where the window does, so that the seconds add up to the totals. */
+/* The last second ends where the window does, so that the seconds add up to the totals; and none
+ * ends later, though its reading may have come after that of the window's end. */
 static struct moment end_of_second(const struct watch_figures *f, size_t i, size_t nseconds)
 {
     struct moment m = f->moments[i];
-    if (i + 1 == nseconds && f->has_after && f->after.has_queue) {
+    if (!f->has_after || !f->after.has_queue)
+        return m;
+    bool late = f->after.queue.completed != MISSING && m.jobs_completed > f->after.queue.completed;
+    if (i + 1 == nseconds || late) {
         m.jobs_completed = f->after.queue.completed;
         m.backlog = queue_stats_backlog(&f->after.queue);
     }

@@ -38,8 +38,8 @@ struct watch_figures {
 void watch_figures_open(struct watch_figures *f, struct sample now, bool bundled);
 bool watch_figures_opened(const struct watch_figures *f);
 void watch_figures_add(struct watch_figures *f, struct sample now, bool bundled);
-/* The target's counters for the moment that was added last. */
-void watch_figures_refine_last(struct watch_figures *f, const struct target_stats *stats);
+/* The target's counters for the moment that was added as number `at`, from 0. */
+void watch_figures_refine(struct watch_figures *f, size_t at, const struct target_stats *stats);
 void watch_figures_begin(struct watch_figures *f, const struct target_stats *stats);
 void watch_figures_end(struct watch_figures *f, const struct target_stats *stats);
 void watch_figures_collect(const struct watch_figures *f, const struct job_workers *workers,

@@ -458,20 +458,21 @@ static void the_seconds_add_up_to_the_total(void **state)
         watch_figures_add(&f, (struct sample){.threads = 1}, true);
         stats.queue.completed = completed[i];
         stats.queue.waiting = 100 * ((int64_t)i + 1);
-        watch_figures_refine_last(&f, &stats);
+        watch_figures_refine(&f, i, &stats);
     }
-    watch_figures_add(&f, (struct sample){.threads = 1}, true); /* not answered in time */
+    watch_figures_add(&f, (struct sample){.threads = 1}, true); /* answered late */
+    watch_figures_add(&f, (struct sample){.threads = 1}, true); /* a short one, never asked for */
     stats.queue.completed = 47;
     stats.queue.waiting = 250;
     stats.queue.accepted = 297;
     watch_figures_end(&f, &stats);
-    stats.queue.completed = 60; /* an answer that comes after the end */
-    watch_figures_refine_last(&f, &stats);
+    stats.queue.completed = 60; /* after that of the end, which it must not pass */
+    watch_figures_refine(&f, 2, &stats);
     r.duration_s = 3;
-    r.nseconds = 3;
-    r.seconds = mem_array(3, sizeof *r.seconds);
+    r.nseconds = 4;
+    r.seconds = mem_array(4, sizeof *r.seconds);
     watch_figures_collect(&f, &none, &r);
-    static const int64_t want[][2] = {{10, 100}, {15, 200}, {16, 250}};
+    static const int64_t want[][2] = {{10, 100}, {15, 200}, {16, 250}, {0, 250}};
     for (size_t i = 0; i < LEN(want); i++) {
         assert_int_equal(r.seconds[i].jobs_completed, want[i][0]);
         assert_int_equal(r.seconds[i].queue_backlog, want[i][1]);
