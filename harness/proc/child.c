@@ -113,6 +113,8 @@ static void expect_nothing(struct child *c)
 /* What was meant for people is kept where people look. */
 static void line_to_tail(struct child *c)
 {
+    if (c->line_len == 0)
+        return;
     tail_add(&c->tail, c->line, c->line_len);
     tail_add(&c->tail, "\n", 1);
 }
@@ -193,7 +195,7 @@ static void finish(struct child *c)
     c->stopping = true; /* a ready line that is still in the pipe comes too late */
     drain(c, &c->out, take_stdout);
     drain(c, &c->err, take_stderr);
-    if (c->expect == EXPECT_READY && c->line_len > 0)
+    if (c->expect == EXPECT_READY)
         line_to_tail(c); /* it has no end of line */
     if (!c->is_gone) {
         /* The guard was killed, and the kernel has killed the target for that. */

@@ -159,6 +159,17 @@ static void no_ready_line_is_an_error(void **state)
     }
 }
 
+/* No empty line before its words for the line that it did not write. */
+static void words_after_a_closed_stdout_are_kept_alone(void **state)
+{
+    (void)state;
+    struct told t = run_shell("trap 'echo words >&2; exit 4' TERM; exec >&-; "
+                              "while :; do :; done",
+                              CHILD_READY_LINE);
+    assert_string_equal(t.exit_text, "exit 4");
+    assert_string_equal(t.tail, "words");
+}
+
 static void a_silent_target_is_given_up(void **state)
 {
     (void)state;
@@ -379,6 +390,7 @@ int main(void)
         BOUNDED(a_ready_line_gives_the_port),
         BOUNDED(what_follows_the_ready_line_is_kept),
         BOUNDED(no_ready_line_is_an_error),
+        BOUNDED(words_after_a_closed_stdout_are_kept_alone),
         BOUNDED(a_silent_target_is_given_up),
         BOUNDED(a_lost_guard_is_a_problem),
         BOUNDED(a_command_gets_its_port_and_environment),
