@@ -43,31 +43,14 @@ static int check_bytes(const char *text, struct err *err)
 
 /* --- percent escapes --- */
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-/* The byte that "%41" at p stands for; 0 when it is none. */
-static int escaped_byte(const char *p, const char *end)
-{
-    int high = end - p > 2 ? hex_value(p[1]) : -1;
-    int low = high >= 0 ? hex_value(p[2]) : -1;
-    return low >= 0 ? high * 16 + low : 0;
-}
-
 /* NULL with err set when an escape is none, or is a NUL. */
 static char *decode(struct span s, const char *what, struct err *err)
 {
     char *decoded = mem_zalloc(s.len + 1);
     size_t len = 0;
     for (const char *p = s.at, *end = s.at + s.len; p < end; p++) {
-        int byte = *p == '%' ? escaped_byte(p, end) : *p;
-        if (byte == 0) {
+        int byte = *p == '%' ? str_percent_byte(p, end) : *p;
+        if (byte <= 0) {
             free(decoded);
             (void)err_set(err, ERR_USAGE,
                           "the %s of a Redis URL has a '%%' that no two hexadecimal digits follow "

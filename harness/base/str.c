@@ -150,3 +150,19 @@ bool str_is_utf8(const char *text, size_t len)
     }
     return true;
 }
+
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+int str_percent_byte(const char *p, const char *end)
+{
+    int high = end - p > 2 ? hex_value(p[1]) : -1;
+    int low = high >= 0 ? hex_value(p[2]) : -1;
+    return low >= 0 ? high * 16 + low : -1;
+}

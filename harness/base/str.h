@@ -29,6 +29,8 @@ size_t str_control(const char *text);
 /* Makes text safe for a terminal, in place: control characters but newline and tab become '?', and
  * so does every byte past ASCII in text that is not UTF-8. */
 void str_make_printable(char *text, size_t len);
+/* The byte that "%41" at p stands for, 0 to 255; -1 when no two hexadecimal digits follow. */
+int str_percent_byte(const char *p, const char *end);
 /* True for text that is valid UTF-8. */
 bool str_is_utf8(const char *text, size_t len);
 

@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "base/mem.h"
+#include "base/str.h"
 
 #define HTTP_PORT 80
 
@@ -56,21 +57,10 @@ static int parse_scheme(const char **rest, struct err *err)
 
 /* --- userinfo --- */
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* The byte that "%41" at p stands for; -1 when it is none or a control character. */
 static int escaped_byte(const char *p, const char *end)
 {
-    int high = end - p > 2 ? hex_value(p[1]) : -1;
-    int low = high >= 0 ? hex_value(p[2]) : -1;
-    int byte = low >= 0 ? high * 16 + low : -1;
+    int byte = str_percent_byte(p, end);
     return byte < ' ' || byte == 0x7f ? -1 : byte;
 }
 
