@@ -5,10 +5,11 @@
  *         before it are. Expect: 100-continue is answered.
  * Owner   conn_accept makes a connection, which frees itself when its handles are closed. A request
  *         belongs to its connection until answered; without one (the client is gone) to the
- * strategy that still works on it. Errors  bad bytes are answered 400, 413 or 431 and end the
- * connection. End of file ends it too, even a half-close: whoever closes does not wait for us, and
- * an answer that nobody wants must be counted as aborted. Source  RFC 9112; the parser is Debian's
- * http-parser, not the one of bench.
+ *         strategy that still works on it.
+ * Errors  bad bytes are answered 400, 413 or 431 and end the connection. End of file ends it too,
+ *         even a half-close: whoever closes does not wait for us, and an answer that nobody wants
+ *         must be counted as aborted.
+ * Source  RFC 9112; the parser is Debian's http-parser, not the one of bench.
  */
 #ifndef TARGETS_HTTP_CONN_H
 #define TARGETS_HTTP_CONN_H
@@ -36,6 +37,7 @@ struct request {
     enum reply_part part;
     enum reply_connection connection;
     struct work work;
+    const struct call *call; /* while it is routed */
     int64_t parsed_ns;
     struct buf reply; /* head and body, once answered */
     uv_write_t write;

@@ -1,9 +1,10 @@
 /* live: the one line on stderr that tells a person how a run goes; nothing where stderr is no
  * terminal, or with -n.
  *
- * Shape   drawn when a run starts, with every second of it and while a queue drains, wiped at its
- * end. Owner   caller's storage; plan and turn are borrowed until live_end. Errors  none: what
- * cannot be drawn is not.
+ * Shape   drawn when a run starts, with every second of it and while a queue drains; wiped at its
+ *         end.
+ * Owner   caller's storage; plan and turn are borrowed until live_end.
+ * Errors  none: what cannot be drawn is not.
  */
 #ifndef CLI_LIVE_H
 #define CLI_LIVE_H

@@ -2,10 +2,10 @@
  *
  * Shape   closed. It listens on 127.0.0.1, a free port and a unix socket in its folder, with a
  *         random password, and stores in the folder only (append-only file, everysec). It runs
- * under a guard (proc/guard.h) in a session of its own, so a terminal's Ctrl-C does not reach it
- *         and it never outlives this program, whatever ends it. on_ready comes at most once, when
- *         it has answered PING on the socket in its own folder (proc/redis_ready.h); on_exit comes
- *         exactly once, when it is gone. It is not started again when it dies.
+ *         under a guard (proc/guard.h) in a session of its own, so a terminal's Ctrl-C does not
+ *         reach it and it never outlives this program, whatever ends it. on_ready comes at most
+ *         once, when it has answered PING on the socket in its own folder (proc/redis_ready.h);
+ *         on_exit comes exactly once, when it is gone. It is not started again when it dies.
  *         The folder is the server's alone, exists and has mode 0700. What a former server left in
  *         it is loaded. All files lie flat in it, so folder_remove removes it whole.
  * Units   nanoseconds.

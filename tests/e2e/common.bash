@@ -62,6 +62,27 @@ until_blocked() {
     return 1
 }
 
+# until_true SECONDS COMMAND...: asks again and again.
+until_true() {
+    local end=$((SECONDS + $1))
+    shift
+    until "$@"; do
+        [ "$SECONDS" -gt "$end" ] || continue
+        echo "not in time: $*"
+        [ -z "${URL:-}" ] || get "$URL/stats?brief=1"
+        return 1
+    done
+}
+
+is_gone() { # PID; one that only waits to be reaped is gone
+    [[ $(cat "/proc/$1/stat" 2>/dev/null) =~ ^([0-9]+\ \(.*\)\ Z|$) ]]
+}
+
+until_gone() { # PID...
+    local pid
+    for pid; do until_true 20 is_gone "$pid"; done
+}
+
 # connect NAME: opens a raw connection and puts its descriptor into the variable NAME.
 connect() {
     local fd

@@ -21,15 +21,6 @@ compute_pid() {
     stats .compute.pid
 }
 
-until_gone() { # PID
-    local tries
-    for ((tries = 0; tries < 1000; tries++)); do
-        kill -0 "$1" 2>/dev/null || return 0
-        read -r -t 0.02 <> <(:) || true
-    done
-    return 1
-}
-
 @test "the reply is the service's, exact, with its times" {
     start_target --strategy offload --work count:3k --compute-threads 3
     [ "$(get "$URL/heavy")" = '{"count":3000}' ]

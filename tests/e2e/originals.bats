@@ -61,29 +61,12 @@ start_named() {
 
 # SIGTERM; it and all below it are gone, and nothing was said on the way.
 end_original() {
-    local below pid
+    local below
     below=$(pgrep -P "$PID" || true)
     kill -TERM "$TARGET_PID"
     wait_target
-    for pid in "$PID" $below; do until_gone "$pid"; done
+    until_gone "$PID" $below
     [ ! -s "$BATS_TEST_TMPDIR/stderr" ] || { cat "$BATS_TEST_TMPDIR/stderr"; return 1; }
-}
-
-until_gone() { # PID
-    until_true 20 gone "$1"
-}
-
-gone() {
-    ! kill -0 "$1" 2>/dev/null
-}
-
-# until_true SECONDS COMMAND...: asks again and again.
-until_true() {
-    local end=$((SECONDS + $1))
-    shift
-    until "$@"; do
-        [ "$SECONDS" -le "$end" ] || { echo "not in time: $*"; get "$URL/stats?brief=1"; return 1; }
-    done
 }
 
 # in_background NAME PATH: a request; its reply is in the file NAME; sets CLIENT.
@@ -433,7 +416,7 @@ adds_up() {
     SECONDS=0
     end_original
     [ "$SECONDS" -le 5 ]
-    for pid in $workers; do gone "$pid"; done
+    for pid in $workers; do is_gone "$pid"; done
 
     start_bullmq
     worker=$(stats '.queue.workers[0].pid')

@@ -24,15 +24,6 @@ stop_worker() {
     wait "$WORKER_PID"
 }
 
-# until_true SECONDS COMMAND...: asks again and again.
-until_true() {
-    local end=$((SECONDS + $1))
-    shift
-    until "$@"; do
-        [ "$SECONDS" -le "$end" ] || { echo "not in time: $*"; get "$URL/stats?brief=1"; return 1; }
-    done
-}
-
 # post QUERY: a job; prints its id, as the Location says.
 post() {
     get -D "$BATS_TEST_TMPDIR/head" -o "$BATS_TEST_TMPDIR/body" "$URL/heavy?$1"
@@ -63,14 +54,6 @@ worker_is() { # FILTER
 
 worker_pid() {
     stats '.queue.workers[0].pid'
-}
-
-until_gone() { # PID
-    until_true 20 gone "$1"
-}
-
-gone() {
-    ! kill -0 "$1" 2>/dev/null
 }
 
 # completed FILE: the jobs of the ids in it are all completed.

@@ -48,26 +48,9 @@ ask() { # ADDRESS WORD...
     timeout 20 redis-cli --no-auth-warning -u "$@"
 }
 
-is_gone() { # PID; one that only waits to be reaped is gone
-    [[ $(cat "/proc/$1/stat" 2>/dev/null) =~ ^([0-9]+\ \(.*\)\ Z|$) ]]
-}
-
-# until_true COMMAND...: asks again and again.
-until_true() {
-    local end=$((SECONDS + 20))
-    until "$@"; do
-        [ "$SECONDS" -le "$end" ] || { echo "not in time: $*"; return 1; }
-    done
-}
-
-until_gone() { # PID...
-    local pid
-    for pid; do until_true is_gone "$pid"; done
-}
-
 wait_beside() {
     STATUS=0
-    until_true is_gone "$BESIDE_PID"
+    until_true 20 is_gone "$BESIDE_PID"
     wait "$BESIDE_PID" || STATUS=$?
 }
 
@@ -89,7 +72,7 @@ no_folder() {
 
 nothing_left() {
     until_gone "$COMMAND_PID" "$SERVER_PID" "$GUARD_PID"
-    until_true no_folder
+    until_true 20 no_folder
 }
 
 @test "the command stores and reads through REDIS_URL, and has our stdin, stdout and stderr" {
@@ -164,7 +147,7 @@ nothing_left() {
     wait_beside
     [ "$STATUS" -eq 9 ]
     [[ $(drain "$OUT") == *caught* ]]
-    until_true no_folder
+    until_true 20 no_folder
 }
 
 @test "what the command leaves running ends with it" {
@@ -256,7 +239,7 @@ nothing_left() {
     kill -TERM "$BESIDE_PID"
     wait_beside
     until_gone "${first[@]:2}"
-    until_true no_folder
+    until_true 20 no_folder
 }
 
 @test "a stop while redis-server is not ready" {
@@ -268,7 +251,7 @@ nothing_left() {
     wait_beside
     [ "$STATUS" -eq 143 ]
     [ -z "$(drain "$OUT")" ]
-    until_true no_folder
+    until_true 20 no_folder
 }
 
 @test "what cannot be run is told, and exits as a shell does" {

@@ -14,10 +14,9 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "loop_wait.h"
 
-#define TEST_S   50 /* longer than any wait within it */
-#define BOUND_S  30
-#define BOUND_NS (BOUND_S * NS_PER_S)
+#define TEST_S 50 /* longer than any wait within it */
 
 int bed_set_alarm(void **state)
 {
@@ -62,7 +61,7 @@ pid_t bed_fork(struct bed *bed)
     pid_t child = fork();
     if (child != 0)
         return child;
-    (void)alarm(BOUND_S);
+    (void)alarm(LOOP_WAIT_S);
     (void)uv_os_setenv("CMOCKA_TEST_ABORT", "1"); /* or it would go on with the next test */
     assert_int_equal(uv_loop_fork(&bed->loop), 0);
     return 0;
@@ -75,22 +74,9 @@ const char *bed_path(const struct bed *bed)
 
 /* ---- the loop ---- */
 
-static void on_tick(uv_timer_t *timer)
-{
-    (void)timer; /* only so that the loop turns */
-}
-
 void bed_wait(struct bed *bed, const bool *what)
 {
-    int64_t bound_ns = clock_now_ns() + BOUND_NS;
-    uv_timer_t tick;
-    (void)uv_timer_init(&bed->loop, &tick);
-    (void)uv_timer_start(&tick, on_tick, 5, 5);
-    while (!*what && clock_now_ns() < bound_ns)
-        (void)uv_run(&bed->loop, UV_RUN_ONCE);
-    uv_close((uv_handle_t *)&tick, NULL);
-    (void)uv_run(&bed->loop, UV_RUN_NOWAIT);
-    assert_true(*what);
+    loop_wait(&bed->loop, what);
 }
 
 static void on_passed(uv_timer_t *timer)
@@ -113,7 +99,7 @@ void bed_pass(struct bed *bed, int64_t ns)
 
 void bed_wait_for_wake(struct bed_broker *b, int wakes_before)
 {
-    int64_t bound_ns = clock_now_ns() + BOUND_NS;
+    int64_t bound_ns = clock_now_ns() + LOOP_WAIT_NS;
     while (b->wakes == wakes_before && clock_now_ns() < bound_ns)
         (void)uv_run(&b->bed->loop, UV_RUN_ONCE);
     assert_int_not_equal(b->wakes, wakes_before);
@@ -246,7 +232,7 @@ void bed_drop(struct bed_answer *taken)
 void bed_take_one(struct bed_broker *b, struct taken_job *job)
 {
     struct bed_answer answer;
-    int64_t bound_ns = clock_now_ns() + BOUND_NS;
+    int64_t bound_ns = clock_now_ns() + LOOP_WAIT_NS;
     bed_take(b, 1, &answer);
     while (answer.count == 0 && clock_now_ns() < bound_ns)
         bed_take(b, 1, &answer);

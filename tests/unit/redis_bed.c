@@ -13,10 +13,10 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "loop_wait.h"
 #include "proc/folder.h"
 
 #define TEST_S    60 /* longer than any wait within it */
-#define BOUND_NS  (30 * NS_PER_S)
 #define URL_START "redis://default:"
 #define WORDS_MAX 12
 
@@ -28,22 +28,9 @@ int bed_set_alarm(void **state)
     return 0;
 }
 
-static void on_tick(uv_timer_t *timer)
-{
-    (void)timer; /* only so that the loop turns */
-}
-
 void bed_wait(struct redis_bed *bed, const bool *what)
 {
-    int64_t bound_ns = clock_now_ns() + BOUND_NS;
-    uv_timer_t tick;
-    (void)uv_timer_init(&bed->loop, &tick);
-    (void)uv_timer_start(&tick, on_tick, 5, 5);
-    while (!*what && clock_now_ns() < bound_ns)
-        (void)uv_run(&bed->loop, UV_RUN_ONCE);
-    uv_close((uv_handle_t *)&tick, NULL);
-    (void)uv_run(&bed->loop, UV_RUN_NOWAIT);
-    assert_true(*what);
+    loop_wait(&bed->loop, what);
 }
 
 void bed_must_hold(const char *text, const char *words)
@@ -79,7 +66,7 @@ static void start_server(struct redis_bed *bed)
     bed->is_ready = bed->is_gone = false;
     bed->server = redis_server_start(
         &bed->loop,
-        &(struct redis_server_spec){.folder = bed->folder, .ready_timeout_ns = BOUND_NS / 2},
+        &(struct redis_server_spec){.folder = bed->folder, .ready_timeout_ns = LOOP_WAIT_NS / 2},
         &(struct redis_server_events){bed, on_ready, on_exit_note}, &err);
     assert_string_equal(err.text, "");
     bed_wait(bed, &bed->is_ready);

@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "compare_cases.h"
+#include "count_of.h"
 #include "report/compare_markdown.h"
 #include "report/compare_report.h"
 #include "report/compare_sections.h"
@@ -37,20 +38,6 @@ static char *page_of_case(const char *name, enum form form, const struct report_
     char *text = page_of(&c, form, style);
     comparison_fini(&c);
     return text;
-}
-
-static size_t count_of(const char *text, const char *part)
-{
-    size_t count = 0;
-    for (text = strstr(text, part); text != NULL; text = strstr(text + 1, part))
-        count++;
-    return count;
-}
-
-static void expect_count(const char *text, const char *part, size_t want)
-{
-    if (count_of(text, part) != want)
-        fail_msg("'%s' %zu times, not %zu, in:\n%s", part, count_of(text, part), want, text);
 }
 
 /* Calls `check` for each line, without its newline. */

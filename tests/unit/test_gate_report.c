@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "count_of.h"
 #include "report/gate_report.h"
 
 static const struct report_style utf8 = {.utf8 = true};
@@ -51,20 +52,6 @@ static char *form_of(enum form form, const struct gate_sheet *sheet,
     char *text = buf_take(&out);
     buf_fini(&out);
     return text;
-}
-
-static size_t count_of(const char *text, const char *part)
-{
-    size_t count = 0;
-    for (text = strstr(text, part); text != NULL; text = strstr(text + 1, part))
-        count++;
-    return count;
-}
-
-static void expect_count(const char *text, const char *part, size_t want)
-{
-    if (count_of(text, part) != want)
-        fail_msg("'%s' %zu times, not %zu, in:\n%s", part, count_of(text, part), want, text);
 }
 
 static void marks(void **state)

@@ -1,0 +1,18 @@
+/* loop_wait: turns a loop until something is true, for at most 30 s.
+ *
+ * Errors  what is not true by then fails the test.
+ */
+#ifndef TESTS_LOOP_WAIT_H
+#define TESTS_LOOP_WAIT_H
+
+#include <stdbool.h>
+#include <uv.h>
+
+#include "base/clock.h"
+
+#define LOOP_WAIT_S  30
+#define LOOP_WAIT_NS (LOOP_WAIT_S * NS_PER_S)
+
+void loop_wait(uv_loop_t *loop, const bool *what);
+
+#endif
