@@ -1,28 +1,19 @@
 #include "cli/originals.h"
 
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "cli/step.h"
+#include "cli/packages.h"
 #include "model/claims.h"
 #include "proc/cores.h"
 #include "proc/programs.h"
 
-#define FOLDER           "originals"
-#define LOOK_LIMIT_NS    (20 * NS_PER_S)
-#define INSTALL_LIMIT_NS (300 * NS_PER_S)
-#define HOLD_LIMIT_NS    (120 * NS_PER_S)
-#define COUNTS_MOST      INT64_C(10000000000)
-#define SLEEP_LEAST_NS   1000 /* below, JavaScript writes the number in another way */
+#define FOLDER         "originals"
+#define COUNTS_MOST    INT64_C(10000000000)
+#define SLEEP_LEAST_NS 1000 /* below, JavaScript writes the number in another way */
 
 /* What a program takes beside the work. */
 enum takes { TAKES_NOTHING, TAKES_FANOUT, TAKES_POOL, TAKES_COMPUTE, TAKES_REDIS };
@@ -42,23 +33,6 @@ static const struct original {
 
 /* ---- what they need ---- */
 
-static char env_program[] = "/usr/bin/env";
-static char node[] = "node";
-static char option_e[] = "-e";
-
-static int look_for_node(int *out_signal, struct err *err)
-{
-    static char script[] = "if (parseInt(process.versions.node) < 18) {"
-                           " console.error('node ' + process.version + ' is too old: 18 or later');"
-                           " process.exit(1) }";
-    char *argv[] = {env_program, node, option_e, script, NULL};
-    return step_run(&(struct step_spec){.name = "node",
-                                        .argv = argv,
-                                        .install = "apt-get install nodejs npm",
-                                        .limit_ns = LOOK_LIMIT_NS},
-                    out_signal, err);
-}
-
 static int look_for_redis(struct err *err)
 {
     char *path = program_in_path("redis-server");
@@ -67,101 +41,6 @@ static int look_for_redis(struct err *err)
                        "redis-server is not installed: apt-get install redis-server");
     free(path);
     return 0;
-}
-
-/* --- their packages --- */
-
-/* npm writes the second one when all of the first is there. */
-static bool is_recent(const char *folder)
-{
-    struct stat wanted;
-    struct stat there;
-    char *lock = mem_printf("%s/package-lock.json", folder);
-    char *done = mem_printf("%s/node_modules/.package-lock.json", folder);
-    bool fits =
-        stat(lock, &wanted) == 0 && stat(done, &there) == 0 && there.st_mtime >= wanted.st_mtime;
-    free(lock);
-    free(done);
-    return fits;
-}
-
-/* Somebody may have removed a part of it since: all are loaded once. */
-static bool is_installed(char *folder, int *out_signal)
-{
-    static char script[] = "process.chdir(process.argv[1]);"
-                           "const from = require('module').createRequire(process.cwd() + '/x');"
-                           "Object.keys(from('./package.json').dependencies).forEach(from)";
-    char *argv[] = {env_program, node, option_e, script, folder, NULL};
-    struct err err;
-    return is_recent(folder) &&
-           step_run(&(struct step_spec){.name = node, .argv = argv, .limit_ns = LOOK_LIMIT_NS},
-                    out_signal, &err) == 0;
-}
-
-static int run_npm(char *folder, int *out_signal, struct err *err)
-{
-    static char npm[] = "npm";
-    static char ci[] = "ci";
-    static char prefix[] = "--prefix";
-    static char no_audit[] = "--no-audit";
-    static char no_fund[] = "--no-fund";
-    static char retries[] = "--fetch-retries=1";
-    char *argv[] = {env_program, npm, ci, no_audit, no_fund, retries, prefix, folder, NULL};
-    (void)fprintf(stderr, "installing the npm packages of the originals in %s, once\n", folder);
-    return step_run(&(struct step_spec){.name = "npm",
-                                        .argv = argv,
-                                        .install = "apt-get install npm",
-                                        .limit_ns = INSTALL_LIMIT_NS},
-                    out_signal, err);
-}
-
-/* Anybody who may read the file can hold it, so there is an end to waiting. */
-static int hold(int fd, int how, const char *for_what, struct err *err)
-{
-    static const struct timespec pause = {.tv_nsec = 100 * NS_PER_MS};
-    int64_t end_ns = clock_now_ns() + HOLD_LIMIT_NS;
-    if (flock(fd, how | LOCK_NB) == 0)
-        return 0;
-    (void)fprintf(stderr, "waiting until %s\n", for_what);
-    while (clock_now_ns() < end_ns) {
-        if (flock(fd, how | LOCK_NB) == 0)
-            return 0;
-        (void)nanosleep(&pause, NULL);
-    }
-    return err_set(err, ERR_USAGE, "waited %lld s until %s", (long long)(HOLD_LIMIT_NS / NS_PER_S),
-                   for_what);
-}
-
-/* Shared by all who use them, alone by who installs them. */
-static int install(char *folder, int fd, int *out_signal, struct err *err)
-{
-    if (hold(fd, LOCK_SH, "another bench has installed the originals' packages", err) < 0)
-        return -1;
-    if (is_installed(folder, out_signal) || *out_signal != 0)
-        return *out_signal == 0 ? 0 : err_set(err, ERR_INTERRUPTED, "interrupted");
-    if (hold(fd, LOCK_EX, "no other comparison uses the originals' packages", err) < 0)
-        return -1;
-    int failed = is_recent(folder) && is_installed(folder, out_signal)
-                     ? 0
-                     : run_npm(folder, out_signal, err);
-    if (failed < 0 && *out_signal == 0)
-        return err_wrap(err, "their packages (npm ci --prefix %s)", folder);
-    return failed < 0 ? -1 : flock(fd, LOCK_SH);
-}
-
-static int hold_packages(struct originals *o, int *out_signal, struct err *err)
-{
-    char *folder = program_data_find(FOLDER, err);
-    if (folder == NULL)
-        return -1;
-    char *path = mem_printf("%s/package.json", folder);
-    o->in_use_fd = open(path, O_RDONLY | O_CLOEXEC);
-    int failed = o->in_use_fd < 0
-                     ? err_set(err, ERR_USAGE, "%s cannot be read; install bench whole", path)
-                     : install(folder, o->in_use_fd, out_signal, err);
-    free(path);
-    free(folder);
-    return failed;
 }
 
 void originals_all(struct originals *out)
@@ -185,7 +64,7 @@ int originals_prepare(struct originals *out, struct err *err)
 {
     int signal = 0;
     originals_all(out);
-    if (look_for_node(&signal, err) < 0 || hold_packages(out, &signal, err) < 0) {
+    if (packages_hold(FOLDER, &out->in_use_fd, &signal, err) < 0) {
         if (signal != 0)
             return -1;
         out->why = *err;
@@ -301,7 +180,7 @@ int original_command(const char *original, const struct target_options *target,
     if (o->takes == TAKES_REDIS && add_program(argv, "bench-redis", err) < 0)
         return -1;
     if (o->takes != TAKES_REDIS)
-        str_list_add(argv, env_program); /* looks for node; bench-redis does so itself */
+        str_list_add(argv, "/usr/bin/env"); /* looks for node; bench-redis does so itself */
     if (add_script(argv, original, err) < 0)
         return -1;
     add_number(argv, "--work",

@@ -1,0 +1,140 @@
+#include "cli/packages.h"
+
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "cli/step.h"
+#include "proc/programs.h"
+
+#define LOOK_LIMIT_NS    (20 * NS_PER_S)
+#define INSTALL_LIMIT_NS (300 * NS_PER_S)
+#define HOLD_LIMIT_NS    (120 * NS_PER_S)
+
+static char env_program[] = "/usr/bin/env";
+static char node[] = "node";
+static char option_e[] = "-e";
+
+static int look_for_node(int *out_signal, struct err *err)
+{
+    static char script[] = "if (parseInt(process.versions.node) < 18) {"
+                           " console.error('node ' + process.version + ' is too old: 18 or later');"
+                           " process.exit(1) }";
+    char *argv[] = {env_program, node, option_e, script, NULL};
+    return step_run(&(struct step_spec){.name = "node",
+                                        .argv = argv,
+                                        .install = "apt-get install nodejs npm",
+                                        .limit_ns = LOOK_LIMIT_NS},
+                    out_signal, err);
+}
+
+/* npm writes the second one when all of the first is there. */
+static bool is_recent(const char *folder)
+{
+    struct stat wanted;
+    struct stat there;
+    char *lock = mem_printf("%s/package-lock.json", folder);
+    char *done = mem_printf("%s/node_modules/.package-lock.json", folder);
+    bool fits =
+        stat(lock, &wanted) == 0 && stat(done, &there) == 0 && there.st_mtime >= wanted.st_mtime;
+    free(lock);
+    free(done);
+    return fits;
+}
+
+/* Somebody may have removed a part of it since: all are loaded once. */
+static bool is_installed(char *folder, int *out_signal)
+{
+    static char script[] = "process.chdir(process.argv[1]);"
+                           "const from = require('module').createRequire(process.cwd() + '/x');"
+                           "Object.keys(from('./package.json').dependencies).forEach(from)";
+    char *argv[] = {env_program, node, option_e, script, folder, NULL};
+    struct err err;
+    return is_recent(folder) &&
+           step_run(&(struct step_spec){.name = node, .argv = argv, .limit_ns = LOOK_LIMIT_NS},
+                    out_signal, &err) == 0;
+}
+
+static int run_npm(char *folder, int *out_signal, struct err *err)
+{
+    static char npm[] = "npm";
+    static char ci[] = "ci";
+    static char prefix[] = "--prefix";
+    static char no_audit[] = "--no-audit";
+    static char no_fund[] = "--no-fund";
+    static char retries[] = "--fetch-retries=1";
+    char *argv[] = {env_program, npm, ci, no_audit, no_fund, retries, prefix, folder, NULL};
+    (void)fprintf(stderr, "installing the npm packages of the originals in %s, once\n", folder);
+    return step_run(&(struct step_spec){.name = "npm",
+                                        .argv = argv,
+                                        .install = "apt-get install npm",
+                                        .limit_ns = INSTALL_LIMIT_NS},
+                    out_signal, err);
+}
+
+/* Anybody who may read the file can hold it, so there is an end to waiting. */
+static int hold(int fd, int how, const char *for_what, struct err *err)
+{
+    static const struct timespec pause = {.tv_nsec = 100 * NS_PER_MS};
+    int64_t end_ns = clock_now_ns() + HOLD_LIMIT_NS;
+    if (flock(fd, how | LOCK_NB) == 0)
+        return 0;
+    (void)fprintf(stderr, "waiting until %s\n", for_what);
+    while (clock_now_ns() < end_ns) {
+        if (flock(fd, how | LOCK_NB) == 0)
+            return 0;
+        (void)nanosleep(&pause, NULL);
+    }
+    return err_set(err, ERR_USAGE, "waited %lld s until %s", (long long)(HOLD_LIMIT_NS / NS_PER_S),
+                   for_what);
+}
+
+/* Shared by all who use them, alone by who installs them. */
+static int install(char *folder, int fd, int *out_signal, struct err *err)
+{
+    if (hold(fd, LOCK_SH, "another bench has installed the originals' packages", err) < 0)
+        return -1;
+    if (is_installed(folder, out_signal) || *out_signal != 0)
+        return *out_signal == 0 ? 0 : err_set(err, ERR_INTERRUPTED, "interrupted");
+    if (hold(fd, LOCK_EX, "no other comparison uses the originals' packages", err) < 0)
+        return -1;
+    bool is_there = is_installed(folder, out_signal); /* somebody else was quicker */
+    int failed = 0;
+    if (*out_signal != 0)
+        failed = err_set(err, ERR_INTERRUPTED, "interrupted");
+    else if (!is_there)
+        failed = run_npm(folder, out_signal, err);
+    if (failed < 0 && *out_signal == 0)
+        return err_wrap(err, "their packages (npm ci --prefix %s)", folder);
+    return failed < 0 ? -1 : flock(fd, LOCK_SH);
+}
+
+int packages_hold(const char *name, int *out_fd, int *out_signal, struct err *err)
+{
+    *out_fd = -1;
+    *out_signal = 0;
+    if (look_for_node(out_signal, err) < 0)
+        return -1;
+    char *folder = program_data_find(name, err);
+    if (folder == NULL)
+        return -1;
+    char *path = mem_printf("%s/package.json", folder);
+    *out_fd = open(path, O_RDONLY | O_CLOEXEC);
+    int failed = *out_fd < 0
+                     ? err_set(err, ERR_USAGE, "%s cannot be read; install bench whole", path)
+                     : install(folder, *out_fd, out_signal, err);
+    free(path);
+    free(folder);
+    if (failed < 0 && *out_fd >= 0) {
+        (void)close(*out_fd); /* nobody waits for what we do not use */
+        *out_fd = -1;
+    }
+    return failed;
+}
