@@ -6,15 +6,15 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "model/server_cpu.h"
 
-#define ACCEPTED    202 /* RFC 9110: taken, and not yet done */
 #define RATE_COUNT  30  /* by chance alone a rate of fewer spreads by a fifth and more */
 #define RATE_TIME_S 0.5 /* in less, starting and ending are a large part of it */
 
 static bool answers_early(const struct result *r)
 {
     return r->has_queue || (r->strategy != NULL && strcmp(r->strategy, "queue") == 0) ||
-           r->accounting.statuses[ACCEPTED] > 0;
+           r->accounting.statuses[STATUS_ACCEPTED] > 0;
 }
 
 /* Replies that are no 2xx, or not the expected one, are no work; nor is a job that was accepted. */
@@ -31,11 +31,10 @@ static double work_per_second(const struct result *r)
 /* The server's processor time is that of the window, so the work is that of the window as well. */
 static double cpu_per_work(const struct result *r)
 {
-    const struct process_cost *c = &r->server.total;
     double work = work_per_second(r) * r->duration_s;
     if (r->has_queue)
         work = r->queue.completed == MISSING ? NAN : (double)r->queue.completed;
-    return r->has_server && work > 0 ? (c->cpu_user_s + c->cpu_system_s) / work * 1e9 : NAN;
+    return r->has_server && work > 0 ? process_cpu_s(&r->server.total) / work * 1e9 : NAN;
 }
 
 static bool is_few_in(int64_t count, double time_s)

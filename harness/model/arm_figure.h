@@ -3,9 +3,11 @@
  * Shape   a table of rows, read by the text table, the data files of the pictures and the findings
  *         alike, so that all say the same. All but work_per_second and cpu_per_work are a metric of
  *         model/metric.h.
- *         A rate of fewer than 30 replies (of a queue: jobs), or of less than half a second, is
- * few. Units   as in a metric: ns, bytes, counts, numbers. Errors  none: what an arm did not
- * measure is NAN.
+ *         A rate of fewer than 30 replies (of a queue: jobs) is few, or of less than half a second.
+ * Units   as in a metric: ns, bytes, counts, numbers.
+ * Owner   rows are static.
+ * Errors  none: what an arm did not measure is NAN.
+ * Source  docs/compare.md has each figure, and what in a result it is made of.
  */
 #ifndef MODEL_ARM_FIGURE_H
 #define MODEL_ARM_FIGURE_H
@@ -14,6 +16,8 @@
 
 #include "model/comparison.h"
 #include "model/metric.h"
+
+#define STATUS_ACCEPTED 202 /* RFC 9110: taken, and not yet done */
 
 struct arm_figure {
     const char *key;   /* "requests_per_second"; stable, for programs */

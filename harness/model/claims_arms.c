@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
-#include "model/findings_parts.h"
+#include "model/arm_sound.h"
 
 #define ORIGINALS "express-"
 /* The clock that ends a run is read in between; a run that was cut short misses more. */
@@ -177,26 +177,17 @@ static bool is_sleep(const struct result *r)
     return r->work_kind != NULL && strcmp(r->work_kind, "sleep") == 0;
 }
 
-static bool any_invalid(const struct arm *arm)
-{
-    bool any = false;
-    for (size_t i = 0; i < arm->nresults; i++)
-        any |= !arm->results[i].valid;
-    return any;
-}
-
 static bool can_be_used(struct sentence *s, const struct arm *arm, const char *who)
 {
+    const char *why = arm_why_unsound(arm);
     if (arm->nresults == 0 && arm->nproblems > 0) {
         sentence_add(s, "%s gave no result: %s", who, arm->problems[0].text);
-    } else if (arm->nresults == 0) {
-        sentence_add(s, "%s was not run", who);
-    } else if (!arm_is_sound(arm)) {
-        sentence_add(s, "a run of %s %s", who,
-                     any_invalid(arm) ? "is not valid" : "was interrupted");
-        sentence_cite(s, arm, "results", (double)arm->nresults);
+    } else if (why != NULL) {
+        sentence_add(s, "%s%s %s", arm->nresults > 0 ? "a run of " : "", who, why);
+        if (arm->nresults > 0)
+            sentence_cite(s, arm, "results", (double)arm->nresults);
     }
-    return arm_is_sound(arm);
+    return why == NULL;
 }
 
 bool claims_arm_fits(struct sentence *s, const struct arm *arm, enum claims_window window,

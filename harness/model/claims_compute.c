@@ -1,10 +1,9 @@
 /* What a compute service of its own gives: its rate, its distance, its head start. */
 #include <math.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "model/claims_parts.h"
-#include "model/findings_parts.h"
+#include "model/server_cpu.h"
 
 #define PUBLISHED_RPS    497.3 /* 4,973 requests in 10 s */
 #define PUBLISHED_P50_NS ((double)(195 * NS_PER_MS))
@@ -28,6 +27,20 @@ static void add_as_there(struct ruling *r, double p50_ns, double cores)
     double as_there_ns = p50_ns * cores / ARTICLE_CORES;
     sentence_value(&r->words, as_there_ns, METRIC_TIME);
     sentence_cite(&r->words, r->arm, "p50_on_published_cores", as_there_ns);
+}
+
+/* What takes a core so long is spread over the cores. */
+static enum claim_verdict weigh_rate(struct ruling *r, double per_core, double core_ns)
+{
+    const double enough = RATE_ENOUGH * PUBLISHED_RPS / ARTICLE_CORES;
+    const double most_ns = LATENCY_MOST * PUBLISHED_P50_NS;
+    ruling_holds_when(r,
+                      "the rate a core is %.3g/s or more, that p50 %.3g ms or less, and nothing "
+                      "failed",
+                      enough, most_ns / (double)NS_PER_MS);
+    if (!ruling_nothing_failed(r))
+        return CLAIM_FAILS;
+    return per_core >= enough && core_ns <= most_ns * ARTICLE_CORES ? CLAIM_HOLDS : ruling_short(r);
 }
 
 enum claim_verdict judge_compute_rate(struct ruling *r)
@@ -62,34 +75,17 @@ enum claim_verdict judge_compute_rate(struct ruling *r)
     add_as_there(r, p50_ns, cores);
     sentence_add(s, " on %d; ", ARTICLE_CORES);
     sentence_cite(s, r->arm, "cores", cores);
-    if (!ruling_nothing_failed(r))
-        return CLAIM_FAILS;
-    bool enough = rate / cores >= RATE_ENOUGH * PUBLISHED_RPS / ARTICLE_CORES;
-    bool soon = p50_ns * cores <= LATENCY_MOST * PUBLISHED_P50_NS * ARTICLE_CORES;
-    return enough && soon ? CLAIM_HOLDS : ruling_short(r);
+    return weigh_rate(r, rate / cores, p50_ns * cores);
 }
 
 /* --- the hop --- */
 
-static double cpu_s(const struct process_cost *c)
-{
-    return c->cpu_user_s + c->cpu_system_s;
-}
-
 /* Of all that the server's processes take; NAN without a service beside the gateway. */
 static double gateway_share(const struct result *r)
 {
-    double gateway_s = 0;
-    double service_s = NAN;
-    for (size_t i = 0; i < r->server.nprocesses; i++) {
-        const struct process_cost *c = &r->server.processes[i];
-        if (strcmp(c->role, "target") == 0)
-            gateway_s += cpu_s(c);
-        else if (strcmp(c->role, "compute") == 0)
-            service_s = (isnan(service_s) ? 0 : service_s) + cpu_s(c);
-    }
-    double total_s = cpu_s(&r->server.total);
-    return service_s > 0 && total_s > 0 ? gateway_s / total_s : NAN;
+    double total_s = process_cpu_s(&r->server.total);
+    bool has_service = server_cpu_s(r, "compute") > 0;
+    return has_service && total_s > 0 ? server_cpu_s(r, "target") / total_s : NAN;
 }
 
 static const struct arm_figure at_gateway = {
@@ -113,6 +109,7 @@ enum claim_verdict judge_hop_cheap(struct ruling *r)
         sentence_figure(s, r->arm, work);
         ruling_add_beside(r, "pool", "it is", work); /* the same work without a hop */
     }
+    ruling_holds_when(r, "that is %.0f %% or less", 100 * HOP_MOST);
     return arm_figure_value(r->arm, &at_gateway) <= HOP_MOST ? CLAIM_HOLDS : CLAIM_FAILS;
 }
 
@@ -124,6 +121,7 @@ static enum claim_verdict weigh(struct ruling *r, const struct arm *pool, double
 {
     const struct arm_figure *p50 = arm_figure_find("p50");
     bool enough = times >= SOONER_ENOUGH;
+    ruling_holds_when(r, "that is %.3g times or more", SOONER_ENOUGH);
     if (arm_figure_is_bound(enough ? r->arm : pool, p50)) {
         sentence_add(&r->words, ", and a p50 that may be longer could turn that");
         return CLAIM_NOT_COMPARABLE;

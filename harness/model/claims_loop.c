@@ -1,22 +1,14 @@
 /* What counting on the event loop does to everybody else. */
 #include <math.h>
 
+#include "model/arm_light.h"
 #include "model/claims_parts.h"
-#include "model/findings_parts.h"
-
-static const struct arm_figure probe_half = {"probe.p50", "", METRIC_TIME, "probe.p50", NULL, NULL};
-
-static const char *probe_path(const struct arm *arm)
-{
-    const struct result *r = &arm->results[0];
-    return r->has_probe && r->probe_counts.path != NULL ? r->probe_counts.path : "probe";
-}
 
 enum claim_verdict judge_loop_stalls(struct ruling *r)
 {
     const struct arm_figure *p99 = arm_figure_find("probe_p99");
     const struct arm_figure *work = arm_figure_find("cpu_per_work");
-    const char *path = probe_path(r->arm);
+    const char *path = arm_light_path(r->arm);
     struct sentence *s = &r->words;
     if (!arm_is_probed(r->arm)) {
         sentence_add(s, "its light path was not measured (--probe PATH)");
@@ -26,9 +18,9 @@ enum claim_verdict judge_loop_stalls(struct ruling *r)
     sentence_figure(s, r->arm, p99);
     ruling_measured(r);
     sentence_add(s, "under load half of the %s requests take ", path);
-    double half_ns = arm_figure_value(r->arm, &probe_half);
+    double half_ns = arm_figure_value(r->arm, &light_half);
     sentence_value(s, half_ns, METRIC_TIME);
-    sentence_cite(s, r->arm, probe_half.key, half_ns);
+    sentence_cite(s, r->arm, light_half.key, half_ns);
     sentence_add(s, " or more, and their p99 is ");
     sentence_figure(s, r->arm, p99);
     sentence_range(s, r->arm, p99);
@@ -38,5 +30,7 @@ enum claim_verdict judge_loop_stalls(struct ruling *r)
         sentence_add(s, " of CPU");
     }
     ruling_add_beside(r, claims_pool_of(r->arm), "the p99 is", p99);
+    ruling_holds_when(r, "their p99 is %.3g ms or more and half of them take %.3g ms or more",
+                      LIGHT_P99_NS / (double)NS_PER_MS, LIGHT_HALF_NS / (double)NS_PER_MS);
     return arm_blocks(r->arm) ? CLAIM_HOLDS : CLAIM_FAILS;
 }

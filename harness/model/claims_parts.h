@@ -3,8 +3,12 @@
  * Shape   a rule gets the words of a claim to write, for an arm whose results can be used and were
  *         made as published. It writes what was measured, hands that over, then writes the reason
  *         and returns the verdict.
- * Errors  none: what it cannot tell from the figures is not comparable, and it says what is
- * missing. Source  docs/article.md has each rule, and why its limits are what they are.
+ *         A verdict other than "not comparable" needs the rule in words, made of the limits that
+ *         the comparison uses: ruling_holds_when.
+ * Units   as in a metric: ns, bytes, counts, numbers.
+ * Owner   the ruling is the caller's; a rule keeps nothing.
+ * Errors  none: what the figures cannot tell is not comparable, and the reason has what is missing.
+ * Source  docs/article.md has each rule, and why its limits are what they are.
  */
 #ifndef MODEL_CLAIMS_PARTS_H
 #define MODEL_CLAIMS_PARTS_H

@@ -3,8 +3,9 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "model/arm_light.h"
+#include "model/arm_replies.h"
 #include "model/claims_parts.h"
-#include "model/findings_parts.h"
 
 #define ARTICLE_WAITING (ARTICLE_CONNECTIONS - ARTICLE_POOL)
 #define NEAR_LEAST      0.8 /* of a published number: bench, the loop and the start take some */
@@ -67,14 +68,6 @@ static enum claim_verdict weigh_running(struct ruling *r, double run, double wai
     return CLAIM_NOT_COMPARABLE;
 }
 
-static bool any_completed(const struct arm *arm)
-{
-    int64_t sum = 0;
-    for (size_t i = 0; i < arm->nresults; i++)
-        sum += arm->results[i].accounting.completed;
-    return sum > 0;
-}
-
 enum claim_verdict judge_pool_queue(struct ruling *r)
 {
     struct sentence *s = &r->words;
@@ -97,9 +90,11 @@ enum claim_verdict judge_pool_queue(struct ruling *r)
     } else {
         sentence_add(s, "how many ran and waited was not measured; ");
     }
+    ruling_holds_when(r, "both are %.3g to %.3g times what was published and nothing failed",
+                      NEAR_LEAST, NEAR_TOP);
     if (!ruling_nothing_failed(r))
         return CLAIM_FAILS;
-    if (!any_completed(r->arm))
+    if (arm_replies(r->arm).completed == 0)
         return CLAIM_NOT_COMPARABLE;
     return is_known ? weigh_running(r, run, wait) : CLAIM_HOLDS;
 }
@@ -173,6 +168,10 @@ enum claim_verdict judge_pool_for_short(struct ruling *r)
     sentence_figure(s, r->arm, work);
     sentence_range(s, r->arm, work);
     sentence_add(s, "; ");
+    ruling_holds_when(r,
+                      "a unit is under %.3g s, nothing failed, that p99 is no blocked path's, and "
+                      "it has %.0f %% of the most work/s",
+                      SHORT_NS / (double)NS_PER_S, 100 * NEAR_MOST);
     if (!ruling_nothing_failed(r))
         return CLAIM_FAILS;
     if (!arm_is_probed(r->arm)) {

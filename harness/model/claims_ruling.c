@@ -1,6 +1,8 @@
 #include "model/claims_ruling.h"
 
+#include <assert.h>
 #include <math.h>
+#include <stdarg.h>
 
 #include "base/mem.h"
 #include "model/findings_parts.h"
@@ -33,6 +35,19 @@ static const struct {
 void ruling_measured(struct ruling *r)
 {
     r->measured = sentence_take(&r->words);
+}
+
+void ruling_holds_when(struct ruling *r, const char *format, ...)
+{
+    struct buf text;
+    va_list args;
+    buf_init(&text, BUF_TEXT_MAX);
+    va_start(args, format);
+    buf_vprintf(&text, format, args);
+    va_end(args);
+    assert(r->holds_when == NULL);
+    r->holds_when = buf_take(&text);
+    buf_fini(&text);
 }
 
 bool ruling_knows(struct ruling *r, const struct arm *arm, const struct arm_figure *figure)

@@ -2,9 +2,11 @@
  *
  * Shape   first the words for what was measured, which ruling_measured hands over; then the reason.
  *         The figures that either names are the claim's.
- * Owner   the words and `measured` belong to the ruling until a claim takes them; arms are
- * borrowed. Errors  what is not known makes a question false, or NULL, after the reason has said
- * so.
+ *         The rule stands at the end of it, after every verdict that it led to.
+ * Units   as in a metric: ns, bytes, counts, numbers.
+ * Owner   all words belong to the ruling until a claim takes them; arms are borrowed.
+ * Errors  what is not known makes a question false, or NULL, after the reason has said so.
+ * Source  docs/article.md, "What holds for every row".
  */
 #ifndef MODEL_CLAIMS_RULING_H
 #define MODEL_CLAIMS_RULING_H
@@ -15,11 +17,15 @@ struct ruling {
     const struct comparison *all;
     const struct arm *arm;
     struct sentence words;
-    char *measured; /* NULL: nothing was */
+    char *measured;   /* NULL: nothing was */
+    char *holds_when; /* NULL: not said yet */
 };
 
 /* What was written so far is what was measured. */
 void ruling_measured(struct ruling *r);
+/* The rule, once, before the first verdict by it: "that is 4 times or more". */
+__attribute__((format(printf, 2, 3))) void ruling_holds_when(struct ruling *r, const char *format,
+                                                             ...);
 
 /* The figure is known, and rests on enough samples to judge by. `arm` is the ruling's own or one
  * to set it against. */

@@ -1,8 +1,9 @@
 /* What threads without a bound do to the requests and to the machine. */
 #include <math.h>
 
-#include "base/mem.h"
+#include "model/arm_replies.h"
 #include "model/claims_parts.h"
+#include "model/server_cpu.h"
 
 #define ARTICLE_THREADS ((int64_t)ARTICLE_CONNECTIONS * ARTICLE_FANOUT)
 #define MUCH            3.0  /* times the pool's memory, as in the findings: no mere difference */
@@ -67,28 +68,14 @@ enum claim_verdict judge_unpooled_zero(struct ruling *r)
     sentence_figure(s, r->arm, &at_sent);
     sentence_add(s, " requests in ");
     sentence_figure(s, r->arm, &at_window);
+    ruling_holds_when(r, "no round completed any");
     return arm_figure_summary(r->arm, &at_done).high == 0 ? CLAIM_HOLDS : CLAIM_FAILS;
-}
-
-/* Over all rounds. */
-static struct accounting sum_of(const struct arm *arm)
-{
-    struct accounting sum = {0};
-    for (size_t i = 0; i < arm->nresults; i++) {
-        const struct accounting *a = &arm->results[i].accounting;
-        sum.sent += a->sent;
-        sum.completed += a->completed;
-        sum.timed_out += a->timed_out;
-        sum.failed[LOSS_RESET] += accounting_failed(a);
-        sum.in_flight_at_end += a->in_flight_at_end;
-    }
-    return sum;
 }
 
 enum claim_verdict judge_unpooled_timeout(struct ruling *r)
 {
     struct sentence *s = &r->words;
-    const struct accounting sum = sum_of(r->arm);
+    const struct replies sum = arm_replies(r->arm);
     const int64_t unanswered = sum.sent - sum.completed;
     if (!was_put_to_it(r))
         return CLAIM_NOT_COMPARABLE;
@@ -98,13 +85,14 @@ enum claim_verdict judge_unpooled_timeout(struct ruling *r)
                  "of %lld requests in all %lld were answered, %lld timed out, %lld failed and "
                  "%lld were open at the end",
                  (long long)sum.sent, (long long)sum.completed, (long long)sum.timed_out,
-                 (long long)accounting_failed(&sum), (long long)sum.in_flight_at_end);
+                 (long long)sum.failed, (long long)sum.open);
     sentence_cite(s, r->arm, at_sent.key, (double)sum.sent);
     sentence_cite(s, r->arm, "completed", (double)sum.completed);
     sentence_cite(s, r->arm, "timeouts", (double)sum.timed_out);
-    sentence_cite(s, r->arm, "failed", (double)accounting_failed(&sum));
-    sentence_cite(s, r->arm, "unfinished", (double)sum.in_flight_at_end);
-    return accounting_answers_few(&sum) ? CLAIM_HOLDS : CLAIM_FAILS;
+    sentence_cite(s, r->arm, "failed", (double)sum.failed);
+    sentence_cite(s, r->arm, "unfinished", (double)sum.open);
+    ruling_holds_when(r, "fewer than half were answered before the run ended");
+    return sum.are_few ? CLAIM_HOLDS : CLAIM_FAILS;
 }
 
 /* --- threads asked for --- */
@@ -196,6 +184,10 @@ enum claim_verdict judge_threads_800(struct ruling *r)
         sentence_range(s, r->arm, peak);
         sentence_add(s, " lived at once");
     }
+    ruling_holds_when(r,
+                      "%d were started for each request and %lld or more in all, or %lld lived at "
+                      "once",
+                      ARTICLE_FANOUT, (long long)ARTICLE_THREADS, (long long)ARTICLE_THREADS);
     return asked(r->arm);
 }
 
@@ -217,6 +209,8 @@ enum claim_verdict judge_memory_grows(struct ruling *r)
     sentence_range(s, r->arm, rss);
     sentence_add(s, ", ");
     ruling_add_times(r, own, pool, rss);
+    ruling_holds_when(r, "it is %.3g times the pool's or more, and %.3g MB more or more", MUCH,
+                      MUCH_BYTES / 1e6);
     return of_pool > 0 && own >= MUCH * of_pool && own >= of_pool + MUCH_BYTES ? CLAIM_HOLDS
                                                                                : CLAIM_FAILS;
 }
@@ -224,9 +218,8 @@ enum claim_verdict judge_memory_grows(struct ruling *r)
 /* Switching is work of the kernel, which has other work too: this is the most that it can be. */
 static double kernel_share(const struct result *r)
 {
-    const struct process_cost *c = &r->server.total;
-    double cpu_s = c->cpu_user_s + c->cpu_system_s;
-    return cpu_s > 0 ? c->cpu_system_s / cpu_s : NAN;
+    double cpu_s = process_cpu_s(&r->server.total);
+    return cpu_s > 0 ? r->server.total.cpu_system_s / cpu_s : NAN;
 }
 
 static const struct arm_figure at_kernel = {
@@ -263,5 +256,6 @@ enum claim_verdict judge_switches_consume(struct ruling *r)
         sentence_add(s, " of CPU");
         ruling_add_beside(r, claims_pool_of(r->arm), "it takes", work);
     }
+    ruling_holds_when(r, "more than %.0f %% of the CPU is the kernel's", 100 * MOST_OF_CPU);
     return arm_figure_value(r->arm, &at_kernel) > MOST_OF_CPU ? CLAIM_HOLDS : CLAIM_FAILS;
 }

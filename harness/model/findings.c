@@ -1,39 +1,29 @@
 #include "model/findings.h"
 
 #include "base/mem.h"
+#include "model/arm_sound.h"
 #include "model/findings_parts.h"
 #include "model/findings_sentence.h"
 
-bool arm_is_sound(const struct arm *arm)
-{
-    for (size_t i = 0; i < arm->nresults; i++) {
-        if (!arm->results[i].valid || arm->results[i].interrupted)
-            return false;
-    }
-    return arm->nresults > 0;
-}
-
-static const char *why_left_out(const struct arm *arm)
+static const char *subject(const struct arm *arm)
 {
     if (arm->nresults == 0)
-        return "it was not run";
-    for (size_t i = 0; i < arm->nresults; i++) {
-        if (!arm->results[i].valid)
-            return arm->nresults == 1 ? "its run is not valid" : "a run of it is not valid";
-    }
-    return arm->nresults == 1 ? "its run was interrupted" : "a run of it was interrupted";
+        return "it";
+    return arm->nresults == 1 ? "its run" : "a run of it";
 }
 
 void find_left_out(struct comparison *c)
 {
     for (size_t i = 0; i < c->narms; i++) {
         struct sentence s;
-        bool told = c->arms[i].nresults == 0 && c->arms[i].nproblems > 0; /* why there is none */
-        if (told || arm_is_sound(&c->arms[i]))
+        const struct arm *arm = &c->arms[i];
+        bool told = arm->nresults == 0 && arm->nproblems > 0; /* why there is none */
+        const char *why = arm_why_unsound(arm);
+        if (told || why == NULL)
             continue;
         sentence_begin(&s, "left-out");
-        sentence_add(&s, "%s is in no ranking: %s", c->arms[i].name, why_left_out(&c->arms[i]));
-        sentence_cite(&s, &c->arms[i], "results", (double)c->arms[i].nresults);
+        sentence_add(&s, "%s is in no ranking: %s %s", arm->name, subject(arm), why);
+        sentence_cite(&s, arm, "results", (double)arm->nresults);
         sentence_end(&s, c);
     }
 }

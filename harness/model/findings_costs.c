@@ -2,6 +2,8 @@
 #include <math.h>
 
 #include "base/mem.h"
+#include "model/arm_replies.h"
+#include "model/arm_sound.h"
 #include "model/findings_parts.h"
 #include "model/findings_sentence.h"
 

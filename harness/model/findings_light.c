@@ -1,41 +1,8 @@
 /* What the arms do to requests that take no work, while they work for others. */
-#include <math.h>
-
-#include "base/clock.h"
+#include "model/arm_light.h"
+#include "model/arm_sound.h"
 #include "model/findings_parts.h"
 #include "model/findings_sentence.h"
-
-#define BLOCKED_NS      ((double)(100 * NS_PER_MS)) /* a wait that a person notices */
-#define BLOCKED_HALF_NS ((double)(10 * NS_PER_MS))  /* of half of the probes: no few hiccups */
-
-static const struct arm_figure probe_half = {"probe.p50", "", METRIC_TIME, "probe.p50", NULL, NULL};
-
-static double probe_p99(const struct arm *arm)
-{
-    return arm_figure_value(arm, arm_figure_find("probe_p99"));
-}
-
-bool arm_is_probed(const struct arm *arm)
-{
-    return !isnan(probe_p99(arm));
-}
-
-/* A person waits as long whatever the other arms do, so they have no part in it. */
-bool arm_blocks(const struct arm *arm)
-{
-    return probe_p99(arm) >= BLOCKED_NS && arm_figure_value(arm, &probe_half) >= BLOCKED_HALF_NS;
-}
-
-/* Some probes wait as long as behind a blocked loop, but not half of them. */
-static bool is_uneven(const struct arm *arm)
-{
-    return probe_p99(arm) >= BLOCKED_NS && !arm_blocks(arm);
-}
-
-static const char *probe_path(const struct arm *arm)
-{
-    return arm->results[0].has_probe ? arm->results[0].probe_counts.path : "the probe";
-}
 
 /* The one with the least p99 that does not keep anybody waiting; NULL when there is none. */
 static const struct arm *freest_arm(const struct comparison *c)
@@ -43,8 +10,8 @@ static const struct arm *freest_arm(const struct comparison *c)
     const struct arm *best = NULL;
     for (size_t i = 0; i < c->narms; i++) {
         const struct arm *arm = &c->arms[i];
-        bool better = best == NULL || probe_p99(arm) < probe_p99(best);
-        if (arm_is_sound(arm) && probe_p99(arm) < BLOCKED_NS && better)
+        bool better = best == NULL || arm_light_p99_ns(arm) < arm_light_p99_ns(best);
+        if (arm_is_sound(arm) && arm_light_p99_ns(arm) < LIGHT_P99_NS && better)
             best = arm;
     }
     return best;
@@ -54,13 +21,13 @@ static void tell_blocked(struct comparison *c, const struct arm *arm)
 {
     const struct arm_figure *p99 = arm_figure_find("probe_p99");
     const struct arm *least = freest_arm(c);
-    double half_ns = arm_figure_value(arm, &probe_half);
+    double half_ns = arm_figure_value(arm, &light_half);
     struct sentence s;
     sentence_begin(&s, "light-path-blocked");
     sentence_add(&s, "%s blocks the light path: under load half of the %s requests take ",
-                 arm->name, probe_path(arm));
+                 arm->name, arm_light_path(arm));
     sentence_value(&s, half_ns, METRIC_TIME);
-    sentence_cite(&s, arm, probe_half.key, half_ns);
+    sentence_cite(&s, arm, light_half.key, half_ns);
     sentence_add(&s, " or more, and their p99 is ");
     sentence_figure(&s, arm, p99);
     if (least != NULL) {
@@ -73,15 +40,15 @@ static void tell_blocked(struct comparison *c, const struct arm *arm)
 
 static void tell_uneven(struct comparison *c, const struct arm *arm)
 {
-    double half_ns = arm_figure_value(arm, &probe_half);
+    double half_ns = arm_figure_value(arm, &light_half);
     struct sentence s;
     sentence_begin(&s, "light-path-uneven");
     sentence_add(&s, "%s holds up the light path at times: the %s p99 under load is ", arm->name,
-                 probe_path(arm));
+                 arm_light_path(arm));
     sentence_figure(&s, arm, arm_figure_find("probe_p99"));
     sentence_add(&s, ", though half of these requests take ");
     sentence_value(&s, half_ns, METRIC_TIME);
-    sentence_cite(&s, arm, probe_half.key, half_ns);
+    sentence_cite(&s, arm, light_half.key, half_ns);
     sentence_add(&s, " or less");
     sentence_end(&s, c);
 }
@@ -106,11 +73,11 @@ static void tell_free(struct comparison *c, const struct arm_set *free,
     struct sentence s;
     const struct arm *most = free->items[0];
     for (size_t i = 1; i < free->count; i++)
-        most = probe_p99(free->items[i]) > probe_p99(most) ? free->items[i] : most;
+        most = arm_light_p99_ns(free->items[i]) > arm_light_p99_ns(most) ? free->items[i] : most;
     sentence_begin(&s, "light-path-free");
     add_whom(&s, c, free);
     sentence_add(&s, " the light path: the %s%s p99 under load is ",
-                 free->count > 1 ? "highest " : "", probe_path(most));
+                 free->count > 1 ? "highest " : "", arm_light_path(most));
     sentence_figure(&s, most, arm_figure_find("probe_p99"));
     if (free->count > 1)
         sentence_add(&s, " (%s)", most->name);
@@ -129,10 +96,10 @@ void find_light_path(struct comparison *c)
     bool any = false;
     for (size_t i = 0; i < c->narms; i++) {
         const struct arm *arm = &c->arms[i];
-        any |= probe_p99(arm) >= BLOCKED_NS;
+        any |= arm_blocks(arm) || arm_is_uneven(arm);
         if (arm_blocks(arm))
             tell_blocked(c, arm);
-        else if (is_uneven(arm))
+        else if (arm_is_uneven(arm))
             tell_uneven(c, arm);
         else if (arm_is_probed(arm) && arm_is_sound(arm))
             arm_set_add(&free, arm);

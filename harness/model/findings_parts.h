@@ -26,12 +26,6 @@ void find_recommendation(struct comparison *c);
  * knows. One whose work it does not know is taken to do the same. */
 bool arm_does_the_work(const struct comparison *c, const struct arm *arm);
 
-/* What several of them ask. An arm is sound when every result of it can be used. */
-bool arm_is_sound(const struct arm *arm);
-bool arm_refuses(const struct arm *arm);      /* more than 1 % of its replies are no work */
-bool arm_loses(const struct arm *arm);        /* more than 1 % of its requests got no reply */
 bool arm_is_saturated(const struct arm *arm); /* bench was its limit, in any round */
-bool arm_is_probed(const struct arm *arm);    /* its light path was measured */
-bool arm_blocks(const struct arm *arm);       /* the light path */
 
 #endif

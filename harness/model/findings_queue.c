@@ -1,27 +1,19 @@
 /* What a queue promised and what it kept. */
 #include <math.h>
-#include <string.h>
 
-#include "base/clock.h"
+#include "model/arm_queue.h"
+#include "model/arm_sound.h"
 #include "model/findings_parts.h"
 #include "model/findings_sentence.h"
+#include "model/server_cpu.h"
 
 #define KEEPS_UP_S 1.0 /* of work: a backlog below that comes and goes */
 #define FAR_BELOW  0.5 /* of the most work that an arm completed */
 
-static double number(int64_t n)
-{
-    return n == MISSING ? NAN : (double)n;
-}
-
-static double accepted_per_second(const struct result *r)
-{
-    return r->has_queue && r->duration_s > 0 ? number(r->queue.accepted) / r->duration_s : NAN;
-}
-
 static double drain_left(const struct result *r)
 {
-    return r->has_queue ? number(r->queue.drain_left) : NAN;
+    int64_t left = r->queue.drain_left;
+    return r->has_queue && left != MISSING ? (double)left : NAN;
 }
 
 /* Of those that were done, whatever becomes of the others. */
@@ -31,26 +23,14 @@ static double job_half(const struct result *r)
                                                      : (double)hist_percentile_ns(r->job, 0.5);
 }
 
-/* Processor time of all processes of one role in the window; NAN when there is none. */
-static double cpu_of(const struct result *r, const char *role)
-{
-    double sum = NAN;
-    for (size_t i = 0; i < r->server.nprocesses; i++) {
-        const struct process_cost *c = &r->server.processes[i];
-        if (strcmp(c->role, role) == 0)
-            sum = (isnan(sum) ? 0 : sum) + c->cpu_user_s + c->cpu_system_s;
-    }
-    return sum;
-}
-
 static double accepting_cores(const struct result *r)
 {
-    return r->has_queue && r->duration_s > 0 ? cpu_of(r, "target") / r->duration_s : NAN;
+    return r->has_queue && r->duration_s > 0 ? server_cpu_s(r, "target") / r->duration_s : NAN;
 }
 
 static double working_cores(const struct result *r)
 {
-    return r->has_queue && r->duration_s > 0 ? cpu_of(r, "worker") / r->duration_s : NAN;
+    return r->has_queue && r->duration_s > 0 ? server_cpu_s(r, "worker") / r->duration_s : NAN;
 }
 
 static double bench_cores(const struct result *r)
@@ -62,7 +42,7 @@ static double bench_cores(const struct result *r)
 static double accepting_per_job(const struct result *r)
 {
     return r->has_queue && r->queue.completed > 0
-               ? cpu_of(r, "target") / (double)r->queue.completed * 1e9
+               ? server_cpu_s(r, "target") / (double)r->queue.completed * 1e9
                : NAN;
 }
 
@@ -71,9 +51,6 @@ static const struct arm_figure at_gateway = {"queue.cores_accepting", "", METRIC
 static const struct arm_figure at_workers = {"queue.cores_working", "", METRIC_NUMBER, NULL, working_cores, NULL};
 static const struct arm_figure at_bench = {"client.cores", "", METRIC_NUMBER, NULL, bench_cores, NULL};
 static const struct arm_figure per_job = {"queue.accepting_per_job", "", METRIC_TIME, NULL, accepting_per_job, NULL};
-static const struct arm_figure accepted = {"accepted_per_second", "", METRIC_NUMBER, NULL, accepted_per_second, NULL};
-static const struct arm_figure backlog = {"backlog", "", METRIC_NUMBER, "backlog", NULL, NULL};
-static const struct arm_figure drain = {"drain_time", "", METRIC_TIME, "drain_time", NULL, NULL};
 static const struct arm_figure left_over = {"queue.drain.left", "", METRIC_NUMBER, NULL, drain_left, NULL};
 static const struct arm_figure job_p50 = {"job.p50", "", METRIC_TIME, NULL, job_half, NULL};
 /* clang-format on */
@@ -99,45 +76,22 @@ void find_early_answers(struct comparison *c)
     }
 }
 
-static enum drain_how drain_of(const struct arm *arm)
+/* What the backlog means for whoever waits for the last of it. */
+static void add_drain(struct sentence *s, const struct arm *arm)
 {
-    for (size_t i = 0; i < arm->nresults; i++) {
-        if (arm->results[i].has_queue)
-            return arm->results[i].queue.drain;
-    }
-    return DRAIN_UNKNOWN;
-}
-
-/* "190 s", "36 min", "2.5 h": how long it is, not how exactly it was measured. */
-static void add_long(struct sentence *s, double ns)
-{
-    double minutes = ns / (double)NS_PER_S / 60;
-    if (minutes >= 120)
-        sentence_add(s, "%.1f h", minutes / 60);
-    else if (minutes >= 5)
-        sentence_add(s, "%.0f min", minutes);
-    else
-        sentence_value(s, ns, METRIC_TIME);
-}
-
-/* What the backlog means for whoever waits for the last of it. A projection is made of the figures
- * that the sentence names, which over several rounds are medians. */
-static void add_drain(struct sentence *s, const struct arm *arm, double left, double work)
-{
-    double ns = arm_figure_value(arm, &drain);
-    enum drain_how how = drain_of(arm);
+    double ns = arm_drain_ns(arm);
+    enum drain_how how = arm_drain_how(arm);
     if (how == DRAIN_PROJECTED && isinf(ns)) {
         sentence_add(s, ", which at that rate are never done");
     } else if (how == DRAIN_PROJECTED && !isnan(ns)) {
-        double projected_ns = left / work * (double)NS_PER_S;
         sentence_add(s, "; at that rate (projected) they take ");
-        add_long(s, projected_ns);
-        sentence_cite(s, arm, drain.key, projected_ns);
+        sentence_long(s, ns);
+        sentence_cite(s, arm, queue_drain.key, ns);
         sentence_add(s, " to drain, and the job accepted last waits that long");
     } else if (how == DRAIN_MEASURED && !isnan(ns)) {
         sentence_add(s, "; they took ");
-        add_long(s, ns);
-        sentence_cite(s, arm, drain.key, ns);
+        sentence_long(s, ns);
+        sentence_cite(s, arm, queue_drain.key, ns);
         sentence_add(s, " to drain (measured), and the job accepted last waited that long");
     } else if (how == DRAIN_CUT && !isnan(arm_figure_value(arm, &left_over))) {
         sentence_add(s, ", of which ");
@@ -152,17 +106,18 @@ static void tell_backlog(struct comparison *c, const struct arm *arm, double lef
     bool keeps_up = left <= KEEPS_UP_S * work;
     sentence_begin(&s, keeps_up ? "keeps-up" : "backlog");
     sentence_add(&s, keeps_up ? "%s keeps up: " : "%s accepts more than it completes: ", arm->name);
-    sentence_figure(&s, arm, &accepted);
+    sentence_figure(&s, arm, &queue_accepting);
     sentence_add(&s, " accepted, ");
     sentence_figure(&s, arm, arm_figure_find("work_per_second"));
-    sentence_add(&s, drain_of(arm) == DRAIN_MEASURED ? " completed until the last was done, and "
-                                                     : " completed, and ");
-    sentence_figure(&s, arm, &backlog);
+    sentence_add(&s, arm_drain_how(arm) == DRAIN_MEASURED
+                         ? " completed until the last was done, and "
+                         : " completed, and ");
+    sentence_figure(&s, arm, &queue_backlog);
     sentence_add(&s, left == 1 ? " job was waiting at the end" : " jobs were waiting at the end");
     if (arm->nresults > 1)
         sentence_add(&s, " (medians of %zu rounds)", arm->nresults);
     if (!keeps_up)
-        add_drain(&s, arm, left, work);
+        add_drain(&s, arm);
     sentence_end(&s, c);
 }
 
@@ -170,10 +125,10 @@ void find_backlogs(struct comparison *c)
 {
     for (size_t i = 0; i < c->narms; i++) {
         const struct arm *arm = &c->arms[i];
-        double left = arm_figure_value(arm, &backlog);
+        double left = arm_figure_value(arm, &queue_backlog);
         double work = arm_figure_value(arm, arm_figure_find("work_per_second"));
         if (arm_is_sound(arm) && !isnan(left) && !isnan(work) &&
-            !isnan(arm_figure_value(arm, &accepted)))
+            !isnan(arm_figure_value(arm, &queue_accepting)))
             tell_backlog(c, arm, left, work);
     }
 }
@@ -209,7 +164,7 @@ static void tell_accepting(struct comparison *c, const struct arm *arm)
     sentence_add(&s, " of CPU on accepting for each job that is done: its gateway takes ");
     sentence_figure(&s, arm, &at_gateway);
     sentence_add(&s, " cores to accept ");
-    sentence_figure(&s, arm, &accepted);
+    sentence_figure(&s, arm, &queue_accepting);
     sentence_add(&s, " and bench ");
     sentence_figure(&s, arm, &at_bench);
     sentence_add(&s, ", its workers have ");

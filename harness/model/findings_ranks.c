@@ -2,6 +2,9 @@
 #include <math.h>
 
 #include "base/mem.h"
+#include "model/arm_light.h"
+#include "model/arm_replies.h"
+#include "model/arm_sound.h"
 #include "model/findings_parts.h"
 #include "model/findings_rank.h"
 

@@ -61,6 +61,17 @@ void sentence_value(struct sentence *s, double value, enum metric_unit unit)
     buf_puts(&s->text, metric_format(value, unit, text, sizeof text));
 }
 
+void sentence_long(struct sentence *s, double ns)
+{
+    double minutes = ns / (double)NS_PER_S / 60;
+    if (minutes >= 120)
+        sentence_add(s, "%.1f h", minutes / 60);
+    else if (minutes >= 5)
+        sentence_add(s, "%.0f min", minutes);
+    else
+        sentence_value(s, ns, METRIC_TIME);
+}
+
 /* A rate says what it is of. */
 static void add_value(struct sentence *s, double value, const struct arm_figure *figure)
 {

@@ -30,6 +30,8 @@ char *sentence_take(struct sentence *s);
 __attribute__((format(printf, 2, 3))) void sentence_add(struct sentence *s, const char *format,
                                                         ...);
 void sentence_value(struct sentence *s, double value, enum metric_unit unit); /* words alone */
+/* "190 s", "36 min", "2.5 h": how long it is, not how exactly it was measured. */
+void sentence_long(struct sentence *s, double ns);
 /* "342/s", "at least 9.94 s": the arm's median, in words and as a figure. */
 void sentence_figure(struct sentence *s, const struct arm *arm, const struct arm_figure *figure);
 /* " (from 330/s to 352/s)" where its rounds visibly differ, else nothing. */

@@ -2,49 +2,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "model/arm_replies.h"
+#include "model/arm_sound.h"
 #include "model/findings_parts.h"
 #include "model/findings_sentence.h"
-
-#define PART 0.01 /* what is more is worth telling */
-
-struct replies {
-    int64_t sent, completed, timed_out, failed, open, non_2xx, mismatches;
-};
-
-/* Over all rounds. */
-static struct replies replies_of(const struct arm *arm)
-{
-    struct replies sum = {0};
-    for (size_t i = 0; i < arm->nresults; i++) {
-        const struct accounting *a = &arm->results[i].accounting;
-        sum.sent += a->sent;
-        sum.completed += a->completed;
-        sum.timed_out += a->timed_out;
-        sum.failed += accounting_failed(a);
-        sum.open += a->in_flight_at_end;
-        sum.non_2xx += a->non_2xx;
-        sum.mismatches += a->mismatches;
-    }
-    return sum;
-}
-
-/* Than half: what is open at the end of every closed loop is the most of it. */
-static bool answers_less(const struct replies *r)
-{
-    return r->sent > 0 && r->completed < r->sent / 2;
-}
-
-bool arm_loses(const struct arm *arm)
-{
-    struct replies r = replies_of(arm);
-    return answers_less(&r) || (double)(r.timed_out + r.failed) > PART * (double)r.sent;
-}
-
-bool arm_refuses(const struct arm *arm)
-{
-    struct replies r = replies_of(arm);
-    return (double)(r.non_2xx + r.mismatches) > PART * (double)r.completed;
-}
 
 /* "81 timed out", with a comma before all but the first. */
 static void add_count(struct sentence *s, const struct arm *arm, int64_t n, const char *metric,
@@ -63,7 +24,7 @@ static void tell_unanswered(struct comparison *c, const struct arm *arm, const s
     bool first = true;
     int64_t missing = r->sent - r->completed;
     sentence_begin(&s, "unanswered");
-    if (answers_less(r))
+    if (r->are_few)
         sentence_add(&s, "%s answered only %lld of %lld requests", arm->name,
                      (long long)r->completed, (long long)r->sent);
     else
@@ -106,8 +67,8 @@ static void tell_stopped(struct comparison *c, const struct arm *arm)
 void find_unanswered(struct comparison *c)
 {
     for (size_t i = 0; i < c->narms; i++) {
-        struct replies r = replies_of(&c->arms[i]);
-        bool left = answers_less(&r) || r.timed_out + r.failed > 0;
+        struct replies r = arm_replies(&c->arms[i]);
+        bool left = r.are_few || r.timed_out + r.failed > 0;
         if (left && arm_is_sound(&c->arms[i]))
             tell_unanswered(c, &c->arms[i], &r);
         if (was_stopped(&c->arms[i]))
@@ -137,7 +98,7 @@ static void tell_refusals(struct comparison *c, const struct arm *arm, const str
 void find_refusals(struct comparison *c)
 {
     for (size_t i = 0; i < c->narms; i++) {
-        struct replies r = replies_of(&c->arms[i]);
+        struct replies r = arm_replies(&c->arms[i]);
         if (arm_refuses(&c->arms[i]))
             tell_refusals(c, &c->arms[i], &r);
     }

@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "claim_flips.h"
 #include "model/claims.h"
+#include "model/findings.h"
 
 /* Ours count in C everywhere, so that claim can be told by the originals alone. */
 static bool is_never_told(const char *code, const char *arm)
@@ -186,6 +187,90 @@ static void every_claim_names_its_figures(void **state)
     }
 }
 
+/* The limits themselves, which the flips have on both sides. */
+static void every_rule_names_its_limits(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *code, *arm, *rule;
+    } cases[] = {
+        {"loop-stalls", "inline",
+         "their p99 is 100 ms or more and half of them take 10 ms or more"},
+        {"unpooled-zero", "threads", "no round completed any"},
+        {"unpooled-timeout", "threads", "fewer than half were answered before the run ended"},
+        {"threads-800", "threads",
+         "8 were started for each request and 800 or more in all, or 800 lived at once"},
+        {"memory-grows", "threads", "it is 3 times the pool's or more, and 64 MB more or more"},
+        {"switches-consume", "threads", "more than 50 % of the CPU is the kernel's"},
+        {"pool-queue", "pool", "both are 0.8 to 1.1 times what was published and nothing failed"},
+        {"compute-rate", "offload",
+         "the rate a core is 49.7/s or more, that p50 244 ms or less, and nothing failed"},
+        {"hop-cheap", "offload", "that is 10 % or less"},
+        {"five-times", "offload", "that is 4 times or more"},
+        {"queue-accepts", "queue", "that is 12.0k/s or more and 7.5 ms or less"},
+        {"size-independent", "queue", "that ratio is 0.8 to 1.25"},
+        {"worker-stores", "queue",
+         "jobs were done by a process of their own, and none failed or was lost"},
+        {"pool-for-short", "pool",
+         "a unit is under 1 s, nothing failed, that p99 is no blocked path's, and it has 90 % of "
+         "the most work/s"},
+        {"native-for-heavy", ARM_EXPRESS_COMPUTE, "that is 4 times or more"},
+        {"queue-for-long", ARM_QUEUE_LARGER,
+         "that p99 is the shorter one, the light path is free, and no job failed or was lost"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        const struct claim *claim = find(&everything, cases[i].code, cases[i].arm);
+        struct buf end;
+        buf_init(&end, BUF_TEXT_MAX);
+        buf_printf(&end, " (holds when %s).", cases[i].rule);
+        size_t len = strlen(claim->reason);
+        assert_true(len > end.len);
+        assert_string_equal(claim->reason + len - end.len, end.data);
+        buf_fini(&end);
+    }
+}
+
+static double figure_of(const struct figure *figures, size_t count, const char *metric)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(figures[i].metric, metric) == 0)
+            return figures[i].value;
+    }
+    fail_msg("no figure '%s'", metric);
+    return 0;
+}
+
+/* One page has both: the gateway counts jobs whose reply came too late, and rounds differ. */
+static void claims_say_of_a_queue_what_the_findings_say(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"queue"};
+    struct comparison c;
+    article_case(&c, names, LEN(names));
+    struct result *r = &c.arms[0].results[1];
+    r->queue.accepted += 100;
+    r->queue.completed = 500;
+    r->queue.completed_per_s = 50;
+    r->queue.backlog_end = r->queue.backlog_start + r->queue.accepted - 500;
+    r->queue.drain_s = (double)r->queue.backlog_end / 50;
+    claims_add(&c);
+    findings_add(&c);
+    size_t at = 0;
+    while (at < c.nfindings && strcmp(c.findings[at].code, "backlog") != 0)
+        at++;
+    assert_true(at < c.nfindings);
+    const struct finding *backlog = &c.findings[at];
+    const struct claim *rate = find(&c, "queue-accepts", "queue");
+    const struct claim *stores = find(&c, "worker-stores", "queue");
+    assert_true(figure_of(rate->figures, rate->nfigures, "accepted_per_second") ==
+                figure_of(backlog->figures, backlog->nfigures, "accepted_per_second"));
+    assert_true(figure_of(stores->figures, stores->nfigures, "drain_time") ==
+                figure_of(backlog->figures, backlog->nfigures, "drain_time"));
+    assert_non_null(strstr(stores->reason, "would take 9 min (projected)"));
+    assert_non_null(strstr(backlog->text, "they take 9 min to drain"));
+    comparison_fini(&c);
+}
+
 static void every_claim_flips(void **state)
 {
     (void)state;
@@ -308,6 +393,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_hold_where_all_is_as_published),
         cmocka_unit_test(every_claim_names_its_figures),
+        cmocka_unit_test(every_rule_names_its_limits),
+        cmocka_unit_test(claims_say_of_a_queue_what_the_findings_say),
         cmocka_unit_test(every_claim_flips),
         cmocka_unit_test(one_round_is_enough_to_fail),
         cmocka_unit_test(no_claim_and_no_verdict_is_forgotten),
