@@ -20,14 +20,22 @@ static void rename_row(struct opt *rows, const char *from, const char *to)
     }
 }
 
+static void tell_variable(struct buf *out)
+{
+    buf_puts(out, "\nWithout --broker the URL is read from the variable " BROKER_VARIABLE
+                  ", which only you can see: a password in a\ncommand line is shown to every "
+                  "user of the machine.\n");
+}
+
 int main(int argc, char **argv)
 {
     static const char *const of_server[] = {"host", "port", NULL};
+    /* clang-format off */
     static const char *const of_target[] = {
-        "work",        "max-work",     "max-header",  "max-body",  "idle-timeout",
-        "grace",       "broker",       "broker-sync", "queue",     "prefix",
-        "job-backoff", "job-attempts", "job-lease",   "keep-jobs", "worker-concurrency",
-        NULL};
+        "work", "max-work", "max-header", "max-body", "idle-timeout", "grace",
+        "broker", "broker-sync", "queue", "prefix", "worker-concurrency", "job-attempts",
+        "job-backoff", "job-lease", "stalled-interval", "keep-jobs", NULL};
+    /* clang-format on */
     struct opt server_rows[PROGRAM_ROWS_MAX];
     struct opt target_rows[PROGRAM_ROWS_MAX];
     program_pick_rows(server_opts, of_server, server_rows);
@@ -41,6 +49,7 @@ int main(int argc, char **argv)
         .server_rows = server_rows,
         .target_rows = target_rows,
         .choose = choose,
+        .help = tell_variable,
     };
     return program_main(&program, argc, argv);
 }

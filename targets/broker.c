@@ -5,9 +5,10 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-const char *const job_state_names[] = {"failed", "completed", "active", "delayed", "waiting"};
+const char *const job_state_names[] = {"failed",  "completed",   "active",          "delayed",
+                                       "waiting", "prioritized", "waiting-children"};
 
-static const struct broker_kind *const kinds[] = {&broker_sqlite};
+static const struct broker_kind *const kinds[] = {&broker_sqlite, &broker_redis};
 
 const struct broker_kind *broker_find(const char *url, struct err *err)
 {
@@ -21,5 +22,6 @@ const struct broker_kind *broker_find(const char *url, struct err *err)
 void taken_job_fini(struct taken_job *job)
 {
     free(job->data);
-    job->data = NULL;
+    free(job->refused);
+    job->data = job->refused = NULL;
 }

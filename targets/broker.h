@@ -9,8 +9,9 @@
  *         Texts in a callback are borrowed for the call, but for taken jobs, which belong to the
  *         callee (taken_job_fini); the array that they come in does not.
  * Errors  `open`: NULL and kind USAGE, naming the file or address and the remedy. Later trouble
- *         comes with each answer: then nothing that was asked for has happened, and it may be asked
- *         again. A job that was not stored durably is never answered as added.
+ *         comes with each answer: then nothing that was asked for has happened, unless the text
+ * says that this is not known, and it may be asked again. A job that was not stored durably is
+ *         never answered as added.
  *
  * A job that was added is run at least once. It is leased to the worker that takes it; a lease that
  * is not renewed (its worker died) ends, and the job is taken by another. Only the holder of a
@@ -28,10 +29,20 @@
 #include "base/err.h"
 #include "targets/options.h"
 
-#define JOB_ID_MAX 64
+#define JOB_ID_MAX 512 /* those of Redis may be anybody's */
 
 /* The order is part of the format of an SQLite file (job_file.c). */
-enum job_state { JOB_FAILED, JOB_COMPLETED, JOB_ACTIVE, JOB_DELAYED, JOB_WAITING };
+enum job_state {
+    JOB_FAILED,
+    JOB_COMPLETED,
+    JOB_ACTIVE,
+    JOB_DELAYED,
+    JOB_WAITING,
+    /* Redis' alone */
+    JOB_PRIORITIZED,
+    JOB_WAITING_CHILDREN,
+    JOB_STATES
+};
 extern const char *const job_state_names[];
 
 /* A job as GET /jobs/ID shows it; a time that has not come is MISSING_TIME. */
@@ -54,6 +65,7 @@ struct job_counts {
 struct taken_job {
     char id[JOB_ID_MAX];
     char *data;                    /* JSON text; anybody may have added it */
+    char *refused;                 /* why it is to be failed and not run; NULL: it is to be run */
     int64_t attempt, attempts_max; /* the first is 1 */
     int64_t added_ns;              /* MISSING_TIME when added before this boot */
     int64_t lease;                 /* whose turn it is; the broker's */
@@ -88,21 +100,21 @@ enum broker_role { BROKER_GATEWAY, BROKER_WORKER };
 struct broker; /* of one kind, which is its first member */
 
 struct broker_kind {
-    const char *name, *scheme; /* "sqlite", "sqlite:" */
+    const char *name, *scheme; /* "sqlite", "sqlite:": how its URLs begin */
     struct broker *(*open)(uv_loop_t *loop, enum broker_role role,
                            const struct target_options *options, const struct broker_events *events,
                            struct err *err);
     void (*add)(struct broker *b, const char *data, size_t len, broker_added_fn done, void *ctx);
     void (*find)(struct broker *b, const char *id, broker_found_fn done, void *ctx);
-    /* As far as known without waiting; a worker knows what its own last change left. Of one moment
-     * with the answers: they hold each job that was answered as added, and none that yet will be.
-     */
+    /* A gateway's; as far as known without waiting. Of one moment with the answers: they hold each
+     * job that was answered as added, and none that yet will be. */
     void (*counts)(struct broker *b, struct job_counts *out);
     /* At least one. */
     void (*take)(struct broker *b, size_t most, broker_taken_fn done, void *ctx);
     /* Keeps the lease of each of these jobs for another whole lease time. */
     void (*renew)(struct broker *b, const struct taken_job *const *jobs, size_t count);
-    /* Exactly one of result (JSON text) and error is given. */
+    /* Exactly one of result (JSON text) and error is given. Once it is answered without an error,
+     * or given back, the job is not named again. */
     void (*finish)(struct broker *b, const struct taken_job *job, const char *result,
                    const char *error, broker_finished_fn done, void *ctx);
     /* Gives jobs back that were taken and not begun or not ended: no attempt is used up. */
@@ -114,7 +126,7 @@ struct broker {
     const struct broker_kind *kind;
 };
 
-extern const struct broker_kind broker_sqlite;
+extern const struct broker_kind broker_sqlite, broker_redis;
 
 /* The kind that options->broker names. */
 const struct broker_kind *broker_find(const char *url, struct err *err);

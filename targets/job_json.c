@@ -43,3 +43,17 @@ size_t job_data_format(const struct work *work, char *text, size_t size)
                                                   (double)work->n / (double)NS_PER_MS);
     return (size_t)len;
 }
+
+char *job_data_merge(const struct work *work, const char *body, size_t len)
+{
+    char own[JOB_DATA_MAX];
+    json_t *whole = json_loadb(body, len, 0, NULL);
+    json_t *asked = json_loadb(own, job_data_format(work, own, sizeof own), 0, NULL);
+    (void)json_object_del(whole, "n");
+    (void)json_object_del(whole, "sleep_ms");
+    (void)json_object_update(whole, asked);
+    char *text = json_dumps(whole, JSON_COMPACT);
+    json_decref(asked);
+    json_decref(whole);
+    return text;
+}

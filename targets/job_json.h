@@ -16,5 +16,7 @@ char *job_to_json(const struct job_view *job);
 /* What a job is told: {"n":20000000} or {"sleep_ms":50}. */
 #define JOB_DATA_MAX 64
 size_t job_data_format(const struct work *work, char *text, size_t size);
+/* The same beside all else that `body` has, which is a JSON object. The caller frees it. */
+char *job_data_merge(const struct work *work, const char *body, size_t len);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "targets/redis_url.h"
 
 #define NAME_MAX_BYTES 100
 
@@ -55,14 +56,18 @@ const struct opt target_opts[] = {
      .max = 86400e9, .arg = "TIME", .def = "30",
      .help = "A request that the compute service has not answered by then is answered 504."},
     {.name = "broker", .type = OPT_TEXT, .at = AT(broker), .arg = "URL",
-     .help = "Where the queue keeps its jobs: sqlite:PATH, kept; without it a private file, removed at the end."},
+     .help = "Where the queue keeps its jobs: sqlite:PATH or redis://[user:password@]HOST[:PORT][/DB], kept; redis for a private server; else a private file."},
+    {.name = "broker-folder", .type = OPT_TEXT, .at = AT(broker_folder), .arg = "DIR",
+     .help = "With --broker redis: an empty folder of your own for its files, which are then kept."},
     {.name = "broker-sync", .type = OPT_CHOICE, .at = AT(broker_sync), .arg = "HOW",
      .choices = broker_sync_names, .def = "normal",
-     .help = "What an accepted job survives: normal, killed programs; full, a power cut as well."},
+     .help = "What an accepted job survives in sqlite: normal, killed programs; full, a power cut as well."},
     {.name = "queue", .type = OPT_TEXT, .at = AT(queue), .arg = "NAME", .def = "heavy",
      .help = "The queue's name; several can share a broker."},
-    {.name = "prefix", .type = OPT_TEXT, .at = AT(prefix), .arg = "TEXT", .def = "bench",
-     .help = "What comes before the queue's name in the broker."},
+    {.name = "prefix", .type = OPT_TEXT, .at = AT(prefix), .arg = "TEXT", .def = "bull",
+     .help = "What comes before the queue's name in the broker; the default is BullMQ's own."},
+    {.name = "drop-queue", .type = OPT_FLAG, .at = AT(drop_queue),
+     .help = "Remove the queue's keys from Redis when the server ends."},
     {.name = "queue-workers", .type = OPT_COUNT, .at = AT(queue_workers), .max = 64,
      .arg = "N", .def = "1", .help = "Worker processes that the queue strategy starts; 0 only accepts."},
     {.name = "worker-concurrency", .type = OPT_COUNT, .at = AT(worker_concurrency), .max = 1024,
@@ -74,7 +79,10 @@ const struct opt target_opts[] = {
      .help = "Pause before the second attempt; twice as long before each further one."},
     {.name = "job-lease", .type = OPT_TIME, .at = AT(job_lease_ns), .min = 1e8, .max = 86400e9,
      .arg = "TIME", .def = "30",
-     .help = "A job whose worker has said nothing for this long is run again."},
+     .help = "A job whose worker has said nothing for this long is run again; on Redis, how long a job is locked."},
+    {.name = "stalled-interval", .type = OPT_TIME, .at = AT(stalled_interval_ns), .min = 1e8, .max = 86400e9,
+     .arg = "TIME", .def = "30",
+     .help = "How often workers look on Redis for jobs whose lock is over, to run them again."},
     {.name = "keep-jobs", .type = OPT_COUNT, .at = AT(keep_jobs), .max = 1e9,
      .arg = "N", .def = "10k", .help = "Ended jobs that GET /jobs/ID still knows; older ones are forgotten."},
     {.name = "max-backlog", .type = OPT_COUNT, .at = AT(max_backlog), .min = 1, .max = 1e9,
@@ -99,16 +107,62 @@ const struct opt server_opts[] = {
 };
 /* clang-format on */
 
-static int check_broker(const char *url, struct err *err)
+bool broker_is_redis(const char *broker)
 {
-    if (url == NULL || (str_starts(url, "sqlite:") && url[strlen("sqlite:")] != '\0'))
+    return broker != NULL &&
+           (strcmp(broker, BROKER_PRIVATE_REDIS) == 0 || str_starts(broker, "redis://") ||
+            str_starts(broker, "redis+unix://"));
+}
+
+static int check_redis_url(const char *url, struct err *err)
+{
+    struct redis_url parts;
+    if (redis_url_parse(url, &parts, err) < 0)
+        return err_wrap(err, "--broker");
+    redis_url_fini(&parts);
+    return 0;
+}
+
+static int check_url(const char *url, struct err *err)
+{
+    if (url == NULL || strcmp(url, BROKER_PRIVATE_REDIS) == 0)
         return 0;
-    if (str_starts(url, "sqlite:"))
+    if (str_starts(url, "redis"))
+        return check_redis_url(url, err);
+    if (!str_starts(url, "sqlite:"))
+        return err_set(err, ERR_USAGE,
+                       "--broker: that is no broker; try redis, redis://127.0.0.1:6379 or "
+                       "sqlite:jobs.db");
+    if (url[strlen("sqlite:")] == '\0')
         return err_set(err, ERR_USAGE, "--broker: 'sqlite:' lacks the file's path; try %s",
                        "sqlite:jobs.db");
-    if (str_starts(url, "redis:") || str_starts(url, "rediss:"))
-        return err_set(err, ERR_USAGE, "--broker: Redis is not supported yet; sqlite:PATH is");
-    return err_set(err, ERR_USAGE, "--broker: '%s' is not a broker; try sqlite:jobs.db", url);
+    return 0;
+}
+
+/* What only one kind of broker can obey. */
+static int check_broker_parts(const struct target_options *options, struct err *err)
+{
+    bool redis = broker_is_redis(options->broker);
+    bool is_private = redis && strcmp(options->broker, BROKER_PRIVATE_REDIS) == 0;
+    const char *folder = options->broker_folder;
+    if (folder != NULL && !is_private)
+        return err_set(err, ERR_USAGE, "--broker-folder is for --broker redis only");
+    if (folder != NULL && folder[0] != '/')
+        return err_set(err, ERR_USAGE, "--broker-folder: '%s' is not an absolute path", folder);
+    if (options->drop_queue && !redis)
+        return err_set(
+            err, ERR_USAGE,
+            "--drop-queue is for a broker on Redis; a file of sqlite is removed by hand");
+    if (redis && strcmp(options->broker_sync, "full") == 0)
+        return err_set(err, ERR_USAGE,
+                       "--broker-sync is for sqlite; what survives a power cut on Redis is set "
+                       "there, by appendonly and appendfsync");
+    return 0;
+}
+
+int target_options_check_broker(const struct target_options *options, struct err *err)
+{
+    return check_url(options->broker, err) < 0 ? -1 : check_broker_parts(options, err);
 }
 
 /* Together with a colon between them they name the queue in its broker. */
@@ -140,7 +194,7 @@ int target_options_check(const struct target_options *options, struct err *err)
     if (url != NULL && !str_starts(url, "http://") && !str_starts(url, "https://"))
         return err_set(err, ERR_USAGE, "--compute-url: '%s' is not a URL; try http://127.0.0.1:81/",
                        url);
-    if (check_broker(options->broker, err) < 0)
+    if (target_options_check_broker(options, err) < 0)
         return -1;
     return check_names(options, err);
 }

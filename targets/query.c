@@ -124,7 +124,7 @@ static int from_object(const json_t *object, struct work *out, struct err *err)
 static int from_body(const char *body, size_t len, struct work *out, struct err *err)
 {
     json_error_t why;
-    json_t *object = json_loadb(body, len, JSON_REJECT_DUPLICATES, &why);
+    json_t *object = json_loadb(body, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
     if (object == NULL)
         return err_set(err, ERR_USAGE, "the body is not JSON: line %d, column %d: %s", why.line,
                        why.column, why.text);

@@ -1,4 +1,5 @@
 /* queue: a request becomes a job in a broker and is answered at once; worker processes do the work.
+ * The broker is a file of sqlite, or Redis; there BullMQ's own workers can do the work as well.
  *
  * The gateway stores the job and answers 202 with the place to ask for its result, once the broker
  * has it durably and not before. Workers (worker.c) take jobs when they have a thread free:
@@ -19,7 +20,7 @@
  * What is lost: nothing that was answered 202. A worker holds a lease on each job that it has; one
  * that is killed stops renewing it, and when --job-lease is over the job is run again, by another.
  * This is at least once, not exactly once: work with effects outside has to bear a second run.
- * When the gateway is killed, whoever opens the same sqlite:PATH goes on with what is there.
+ * When the gateway is killed, whoever opens the same broker goes on with what is there.
  *
  * What to look at: accepted against completed, and the workers' own histograms: wait is from stored
  * to begun, job from stored to done.
@@ -36,6 +37,7 @@
 #include "targets/broker.h"
 #include "targets/job_json.h"
 #include "targets/private_folder.h"
+#include "targets/private_redis.h"
 #include "targets/strategy.h"
 #include "targets/worker_team.h"
 
@@ -45,8 +47,9 @@
 struct queue {
     struct strategy_env *env;
     struct target_options options; /* as given, with the broker that is really used */
-    struct private_folder *folder; /* NULL: the broker is not ours to remove */
+    struct private_folder *folder; /* of a private file; NULL: there is none */
     char *url;                     /* of the broker in it */
+    struct private_redis *redis;   /* NULL: the broker is not ours to end, or has ended */
     struct broker *broker;
     struct worker_team *workers; /* NULL: none, or no more */
     uv_check_t turn;             /* each turn of the loop, while we stop */
@@ -104,20 +107,48 @@ static void on_added(void *ctx, const char *id, const struct err *err)
     free(asked);
 }
 
+/* The query asks for other work than the body does. */
+static bool is_overridden(const struct queue *q, const struct call *call, const struct work *work)
+{
+    const struct query none = {.path = "", .params = ""};
+    struct work own;
+    struct err err;
+    return call->query.params[0] != '\0' &&
+           (query_work(&none, call->body, call->body_len, &q->options, &own, &err) < 0 ||
+            own.kind != work->kind || own.n != work->n);
+}
+
+/* The job is what was sent, as it was sent: whoever runs it may know more of it than we do. */
+static void add_job(struct queue *q, struct request *request)
+{
+    const struct call *call = request_call(request);
+    const struct work work = request_work(request);
+    char own[JOB_DATA_MAX];
+    char *merged = NULL;
+    const char *data = call->body;
+    size_t len = call->body_len;
+    if (len == 0) {
+        data = own;
+        len = job_data_format(&work, own, sizeof own);
+    } else if (is_overridden(q, call, &work)) {
+        data = merged = job_data_merge(&work, call->body, call->body_len);
+        len = strlen(merged);
+    }
+    q->storing++;
+    q->broker->kind->add(q->broker, data, len, on_added, asked_new(q, request));
+    free(merged);
+}
+
 static void queue_handle(void *state, struct request *request)
 {
     struct queue *q = state;
     struct job_counts now = {0};
-    char data[JOB_DATA_MAX];
-    struct work work = request_work(request);
     q->broker->kind->counts(q->broker, &now);
     if (now.waiting + now.delayed + q->storing >= q->options.max_backlog) {
         request_reject(request, "the backlog is full: too many jobs wait for a worker");
         return;
     }
-    size_t len = job_data_format(&work, data, sizeof data);
-    q->storing++;
-    q->broker->kind->add(q->broker, data, len, on_added, asked_new(q, request));
+    add_job(q, request);
 }
 
 /* ---- GET /jobs/ID ---- */
@@ -144,16 +175,31 @@ static void on_found(void *ctx, const struct job_view *job, const struct err *er
     free(asked);
 }
 
+/* The id that the path names, its escapes decoded; false when it can be none. */
+static bool read_id(const char *path, char id[JOB_ID_MAX])
+{
+    size_t len = 0;
+    for (const char *p = path, *end = path + strlen(path); p < end; p++) {
+        int byte = *p == '%' ? str_percent_byte(p, end) : (unsigned char)*p;
+        if (byte <= 0 || len + 1 == JOB_ID_MAX)
+            return false;
+        p += *p == '%' ? 2 : 0;
+        id[len++] = (char)byte;
+    }
+    id[len] = '\0';
+    return len > 0;
+}
+
 static bool queue_route(void *state, struct request *request, const struct call *call)
 {
     struct queue *q = state;
     const char *path = call->query.path;
     if (!str_starts(path, JOBS))
         return false;
-    const char *id = path + strlen(JOBS);
+    char id[JOB_ID_MAX];
     if (call->method != HTTP_GET && call->method != HTTP_HEAD)
         request_fail(request, 405, "Allow: GET, HEAD\r\n", "this path does not allow the method");
-    else if (id[0] == '\0' || strlen(id) >= JOB_ID_MAX)
+    else if (!read_id(path + strlen(JOBS), id))
         no_such_job(request);
     else
         q->broker->kind->find(q->broker, id, on_found, asked_new(q, request));
@@ -176,13 +222,27 @@ static void queue_stats(const void *state, struct strategy_stats *out)
 
 /* ---- start, stop ---- */
 
+static void dispose(struct queue *q)
+{
+    private_folder_remove(q->folder);
+    free(q->url);
+    free(q);
+}
+
+static void on_redis_closed(void *ctx)
+{
+    dispose(ctx);
+}
+
+/* A server of our own has been needed until here: by the workers, and by the broker. */
 static void part_closed(struct queue *q)
 {
     if (--q->open > 0)
         return;
-    private_folder_remove(q->folder);
-    free(q->url);
-    free(q);
+    if (q->redis != NULL)
+        private_redis_close(q->redis, on_redis_closed, q);
+    else
+        dispose(q);
 }
 
 static void on_broker_closed(void *ctx)
@@ -213,16 +273,40 @@ static void queue_close(void *state)
     uv_close((uv_handle_t *)&q->turn, on_turn_closed);
 }
 
+static int make_private_file(struct queue *q, struct err *err)
+{
+    q->folder = private_folder_make("bench-queue", err);
+    if (q->folder == NULL)
+        return -1;
+    q->url = mem_printf("sqlite:%s/queue.db", private_folder_path(q->folder));
+    q->options.broker = q->url;
+    return 0;
+}
+
+static int start_private_redis(struct queue *q, struct err *err)
+{
+    q->redis = private_redis_start(q->env->loop, q->options.broker_folder, err);
+    if (q->redis == NULL)
+        return err_wrap(err, "--broker");
+    q->options.broker = private_redis_url(q->redis);
+    return 0;
+}
+
+/* Where the jobs are to be kept, when the user has no place for them. */
+static int make_place(struct queue *q, struct err *err)
+{
+    if (q->options.broker == NULL)
+        return make_private_file(q, err);
+    if (strcmp(q->options.broker, BROKER_PRIVATE_REDIS) == 0)
+        return start_private_redis(q, err);
+    return 0;
+}
+
 static int open_broker(struct queue *q, struct err *err)
 {
     const struct broker_events events = {.ctx = q, .on_closed = on_broker_closed};
-    if (q->options.broker == NULL) {
-        q->folder = private_folder_make("bench-queue", err);
-        if (q->folder == NULL)
-            return -1;
-        q->url = mem_printf("sqlite:%s/queue.db", private_folder_path(q->folder));
-        q->options.broker = q->url;
-    }
+    if (make_place(q, err) < 0)
+        return -1;
     const struct broker_kind *kind = broker_find(q->options.broker, err);
     if (kind == NULL)
         return -1;

@@ -45,6 +45,11 @@ struct work request_work(const struct request *r)
     return r->work;
 }
 
+const struct call *request_call(const struct request *r)
+{
+    return r->call;
+}
+
 static void answer(struct request *r, enum request_outcome outcome, const struct reply *reply)
 {
     r->outcome = outcome;

@@ -31,6 +31,8 @@ struct call {
 
 /* What a heavy request asks for; checked against the limits. */
 struct work request_work(const struct request *r);
+/* What a heavy request's client sent: a body is one JSON object. Only while `handle` runs. */
+const struct call *request_call(const struct request *r);
 
 /* 200 with the result and Server-Timing; records wait and work. Work that ended early, because the
  * server stops, is rejected instead. */

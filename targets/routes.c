@@ -28,6 +28,7 @@ static void serve_heavy(struct gateway *g, struct request *r, const struct call 
         return;
     }
     r->kind = REQUEST_HEAVY;
+    r->call = call;
     g->stats.begun++;
     g->strategy->handle(g->state, r);
 }

@@ -21,8 +21,8 @@ struct service_process {
     uv_loop_t *loop;
     struct service_process_events events;
     char *role;
-    struct str_list argv;
-    struct child *child; /* NULL while there is none */
+    struct str_list argv, env; /* each ends with NULL for exec */
+    struct child *child;       /* NULL while there is none */
     uv_timer_t backoff;
     int64_t backoff_ns, began_ns, restarts;
     bool first_is_up; /* the start has succeeded: from now on we are on our own */
@@ -38,6 +38,7 @@ static void on_closed(uv_handle_t *handle)
     struct service_process *p = handle->data;
     struct service_process_events events = p->events;
     str_list_fini(&p->argv);
+    str_list_fini(&p->env);
     free(p->role);
     free(p->last_words);
     free(p);
@@ -77,6 +78,7 @@ static int start_child(struct service_process *p, struct err *err)
 {
     const struct child_events events = {p, on_ready, on_child_exit};
     const struct child_spec spec = {.argv = p->argv.items,
+                                    .env = (const char *const *)p->env.items,
                                     .role = p->role,
                                     .ready = CHILD_READY_LINE,
                                     .ready_timeout_ns = READY_TIMEOUT_NS};
@@ -131,7 +133,14 @@ void service_options_add_common(struct str_list *list, const struct target_optio
     service_options_add(list, "--grace", mem_printf("%lldns", (long long)from->grace_ns));
 }
 
-/* The list ends with NULL for exec. */
+static void add_all(struct str_list *to, const struct str_list *from)
+{
+    for (size_t i = 0; i < from->count; i++)
+        str_list_add(to, from->items[i]);
+    to->items = mem_grow(to->items, to->count + 1, sizeof *to->items);
+    to->items[to->count] = NULL;
+}
+
 static int make_argv(struct service_process *p, const struct service_spec *spec, struct err *err)
 {
     char *path = program_find(spec->program, err);
@@ -139,10 +148,8 @@ static int make_argv(struct service_process *p, const struct service_spec *spec,
         return -1;
     str_list_add(&p->argv, path);
     free(path);
-    for (size_t i = 0; i < spec->options.count; i++)
-        str_list_add(&p->argv, spec->options.items[i]);
-    p->argv.items = mem_grow(p->argv.items, p->argv.count + 1, sizeof *p->argv.items);
-    p->argv.items[p->argv.count] = NULL;
+    add_all(&p->argv, &spec->options);
+    add_all(&p->env, &spec->env);
     return 0;
 }
 

@@ -24,6 +24,7 @@ struct service_spec {
     const char *program; /* "bench-compute"; found beside this one */
     const char *role;    /* "compute service": for messages */
     struct str_list options;
+    struct str_list env; /* "NAME=value", over our own environment */
 };
 
 struct service_process_events {

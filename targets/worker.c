@@ -39,6 +39,7 @@
 
 struct worker {
     struct strategy_env *env;
+    struct target_options options; /* as given, with the broker that is really used */
     struct broker *broker;
     struct job_threads *threads;
     int64_t size;
@@ -171,6 +172,9 @@ static void begin(struct job *job)
     struct err err;
     if (w->stopping) {
         give_back(job);
+    } else if (job->taken.refused != NULL) {
+        job->error = mem_strdup(job->taken.refused);
+        finish(job);
     } else if (read_work(w, job->taken.data, &job->run.work, &err) < 0) {
         job->error = mem_strdup(err.text);
         finish(job);
@@ -270,13 +274,28 @@ static void worker_close(void *state)
     uv_close((uv_handle_t *)&w->again, on_timer_closed);
 }
 
-static int open_parts(struct worker *w, struct err *err)
+static int find_broker(struct target_options *options, struct err *err)
 {
-    const struct target_options *options = w->env->options;
-    const struct broker_events events = {w, on_broker_wake, on_part_closed};
+    if (options->broker == NULL)
+        /* NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment */
+        options->broker = getenv(BROKER_VARIABLE);
     if (options->broker == NULL)
         return err_set(err, ERR_USAGE,
-                       "--broker is missing: it is the one that the gateway uses, sqlite:PATH");
+                       "--broker is missing: it is the one that the gateway uses, sqlite:PATH or "
+                       "redis://HOST");
+    if (strcmp(options->broker, BROKER_PRIVATE_REDIS) == 0)
+        return err_set(err, ERR_USAGE,
+                       "--broker: a worker needs the gateway's own Redis, redis://HOST; only a "
+                       "gateway starts a private one");
+    return target_options_check_broker(options, err);
+}
+
+static int open_parts(struct worker *w, struct err *err)
+{
+    struct target_options *options = &w->options;
+    const struct broker_events events = {w, on_broker_wake, on_part_closed};
+    if (find_broker(options, err) < 0)
+        return -1;
     const struct broker_kind *kind = broker_find(options->broker, err);
     if (kind == NULL)
         return -1;
@@ -303,6 +322,7 @@ static int worker_start(struct strategy_env *env, void **state, struct err *err)
     int64_t size = env->options->worker_concurrency;
     uint64_t renew_ms = (uint64_t)(env->options->job_lease_ns / NS_PER_MS / 3);
     w->env = env;
+    w->options = *env->options;
     w->size = size > 0 ? size : (int64_t)uv_available_parallelism();
     w->wait = hist_new_latency();
     w->work = hist_new_latency();

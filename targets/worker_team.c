@@ -55,17 +55,31 @@ static void add_time(struct str_list *list, const char *name, int64_t ns)
     service_options_add(list, name, mem_printf("%lldns", (long long)ns));
 }
 
-static void add_options(struct str_list *list, const struct target_options *o)
+/* The URL of Redis may hold a password, and any user can read a command line. */
+static void add_broker(struct service_spec *spec, const struct target_options *o)
 {
+    if (!broker_is_redis(o->broker)) {
+        service_options_add(&spec->options, "--broker", mem_strdup(o->broker));
+        service_options_add(&spec->options, "--broker-sync", mem_strdup(o->broker_sync));
+        return;
+    }
+    char *variable = mem_printf(BROKER_VARIABLE "=%s", o->broker);
+    str_list_add(&spec->env, variable);
+    free(variable);
+}
+
+static void add_options(struct service_spec *spec, const struct target_options *o)
+{
+    struct str_list *list = &spec->options;
     service_options_add_common(list, o);
-    service_options_add(list, "--broker", mem_strdup(o->broker));
-    service_options_add(list, "--broker-sync", mem_strdup(o->broker_sync));
+    add_broker(spec, o);
     service_options_add(list, "--queue", mem_strdup(o->queue));
     service_options_add(list, "--prefix", mem_strdup(o->prefix));
     add_count(list, "--concurrency", o->worker_concurrency);
     add_count(list, "--job-attempts", o->job_attempts);
     add_time(list, "--job-backoff", o->job_backoff_ns);
     add_time(list, "--job-lease", o->job_lease_ns);
+    add_time(list, "--stalled-interval", o->stalled_interval_ns);
     add_count(list, "--keep-jobs", o->keep_jobs);
 }
 
@@ -91,7 +105,7 @@ struct worker_team *worker_team_start(uv_loop_t *loop, const struct target_optio
     team->ctx = ctx;
     team->count = (size_t)options->queue_workers;
     team->slots = mem_array(team->count, sizeof *team->slots);
-    add_options(&spec.options, options);
+    add_options(&spec, options);
     for (size_t i = 0; i < team->count && !failed; i++) {
         struct slot *slot = &team->slots[i];
         const struct service_process_events events = {slot, on_up, on_down, on_worker_closed};
@@ -101,6 +115,7 @@ struct worker_team *worker_team_start(uv_loop_t *loop, const struct target_optio
         team->live += failed ? 0 : 1;
     }
     str_list_fini(&spec.options);
+    str_list_fini(&spec.env);
     if (!failed)
         return team;
     abandon(team);

@@ -10,12 +10,12 @@
 #include "base/mem.h"
 #include "base/units.h"
 #include "cli/originals.h"
+#include "cli/run_broker.h"
 #include "targets/reply.h"
 
 #define BODY_MAX_BYTES     ((size_t)64 << 20)
 #define REQUESTS_MAX_BYTES ((int64_t)64 << 20)
 #define DAY_NS             (86400e9)
-#define ORIGINAL_BROKER    "private: a redis-server, ended with the run"
 
 /* The warm-up: "TIME", or autocannon's "[ -c N -d S ]". */
 struct warmup {
@@ -299,15 +299,16 @@ static int instruct(struct run_options *options, const struct opt_given *given, 
     struct plan *plan = &options->plan;
     struct target_options *target = &options->target;
     if (plan->original != NULL) {
-        target->broker = plan_has_queue(plan) ? ORIGINAL_BROKER : NULL;
+        target->broker = plan_has_queue(plan) ? RUN_BROKER_OF_ORIGINALS : NULL;
         return original_command(plan->original, target, &plan->original_argv, err);
     }
-    opt_forward(given, target_opts, &plan->strategy_argv);
+    run_broker_forward(plan, given, &plan->strategy_argv);
     if (plan->strategy_argv.count > 0 && plan->strategy == NULL)
         return err_set(err, ERR_USAGE, "%s is for a bundled target; add --strategy NAME",
                        plan->strategy_argv.items[0]);
-    if (plan_has_queue(plan) && target->broker == NULL)
-        target->broker = "private: a sqlite file, removed after the run";
+    if (plan_has_queue(plan))
+        return run_broker_check(target, given, err);
+    target->broker = target->broker_folder = NULL;
     return 0;
 }
 

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "cli/run_broker.h"
 #include "cli/secret.h"
 #include "cli/watch.h"
 #include "proc/child.h"
@@ -19,7 +20,8 @@
 #include "proc/tail.h"
 
 #define STOP_GRACE_NS (2 * NS_PER_S)
-#define OVERDUE_MS    10000 /* beyond the grace time */
+#define DROP_GRACE_NS (15 * NS_PER_S) /* what is left in a user's Redis stays there */
+#define OVERDUE_MS    10000           /* beyond the grace time */
 
 struct target {
     uv_loop_t *loop;
@@ -30,11 +32,12 @@ struct target {
     struct command command; /* argv and environment of the user's command */
     struct ready *ready;
     int port;
-    char *folder; /* of its private broker; NULL: none */
+    char *folder; /* of its private broker, a file or a server; NULL: none */
     struct watch *watch;
     uv_timer_t overdue_timer;
     int open_handles; /* that one, and the watch */
 
+    int64_t stop_grace_ns;
     bool listening, gone, stopping, passed_max_rss;
     bool unusable; /* the shell says: not found, or not executable */
     char *problem;
@@ -131,30 +134,6 @@ static void on_listening(void *ctx, const char *host)
     target_stop(t);
 }
 
-static bool names_broker(const struct plan *plan)
-{
-    for (size_t i = 0; i < plan->strategy_argv.count; i++) {
-        if (strcmp(plan->strategy_argv.items[i], "--broker") == 0)
-            return true;
-    }
-    return false;
-}
-
-/* A queue without a broker of the user's keeps its jobs in a folder of this run alone, so that no
- * run finds another one's jobs. The guard removes it, also when bench or the target are killed. */
-static int make_broker(struct target *t, struct err *err)
-{
-    if (!plan_has_queue(t->plan) || names_broker(t->plan))
-        return 0;
-    if (folder_make(&t->folder, err) < 0)
-        return -1;
-    char *url = mem_printf("sqlite:%s/queue.db", t->folder);
-    str_list_add(&t->argv, "--broker");
-    str_list_add(&t->argv, url);
-    free(url);
-    return 0;
-}
-
 /* The folder of its private redis-server is ours, so that the guard removes it, whoever is killed.
  */
 static int make_original_argv(struct target *t, struct err *err)
@@ -184,7 +163,11 @@ static int make_strategy_argv(struct target *t, struct err *err)
     str_list_add(&t->argv, t->plan->strategy);
     for (size_t i = 0; i < t->plan->strategy_argv.count; i++)
         str_list_add(&t->argv, t->plan->strategy_argv.items[i]);
-    return make_broker(t, err);
+    if (run_broker_make(t->plan, &t->argv, &t->folder, err) < 0)
+        return -1;
+    if (run_broker_is_dropped(&t->argv))
+        t->stop_grace_ns = DROP_GRACE_NS;
+    return 0;
 }
 
 /* One that prints a line with its port when it is ready. */
@@ -240,6 +223,7 @@ struct target *target_start(uv_loop_t *loop, const struct plan *plan,
     t->loop = loop;
     t->plan = plan;
     t->events = *events;
+    t->stop_grace_ns = STOP_GRACE_NS;
     int failed = plan_is_ours(plan) ? start_ours(t, err) : start_command(t, err);
     if (failed < 0) {
         target_free(t);
@@ -268,8 +252,10 @@ void target_stop(struct target *t)
         return;
     t->stopping = true;
     watch_close_window(t->watch);
-    (void)uv_timer_start(&t->overdue_timer, on_overdue, OVERDUE_MS, 0);
-    child_stop(t->child, t->passed_max_rss ? 0 : STOP_GRACE_NS);
+    int64_t grace_ns = t->passed_max_rss ? 0 : t->stop_grace_ns;
+    (void)uv_timer_start(&t->overdue_timer, on_overdue,
+                         (uint64_t)(grace_ns / NS_PER_MS + OVERDUE_MS), 0);
+    child_stop(t->child, grace_ns);
 }
 
 void target_free(struct target *t)

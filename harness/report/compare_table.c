@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/units.h"
 #include "model/arm_figure.h"
+#include "report/broker_text.h"
 #include "report/compare_sections.h"
 #include "report/spread.h"
 #include "report/table.h"
@@ -234,6 +235,7 @@ void compare_cells(const struct comparison *c, const struct report_style *style,
         if (arm_answers_early(&c->arms[i]))
             note_early(&c->arms[i], style, notes);
     }
+    broker_notes(c, style, notes);
 }
 
 void section_arms(const struct comparison *c, const struct report_style *style, struct buf *out)

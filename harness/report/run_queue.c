@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/units.h"
+#include "report/broker_text.h"
 #include "report/run_sections.h"
 #include "report/text.h"
 
@@ -145,6 +146,16 @@ static void drain_entry(const struct result *r, const struct report_style *style
     buf_fini(&text);
 }
 
+static void broker_entry(const struct result *r, const struct report_style *style, struct buf *out)
+{
+    struct buf text;
+    buf_init(&text, BUF_TEXT_MAX);
+    broker_text(r, &text);
+    if (text.len > 0)
+        text_entry(out, style, PAINT_DIM, "broker", text.data);
+    buf_fini(&text);
+}
+
 void section_queue(const struct result *r, const struct report_style *style, struct buf *out)
 {
     if (!r->has_queue)
@@ -153,4 +164,5 @@ void section_queue(const struct result *r, const struct report_style *style, str
     queue_entry(r, style, out);
     backlog_entry(r, style, out);
     drain_entry(r, style, out);
+    broker_entry(r, style, out);
 }

@@ -21,7 +21,7 @@ local ids = {}
 for i = 1, count do
     ids[i] = string.format('%.0f', first + i - 1)
     call('HSET', QUEUE .. ids[i], 'name', name, 'data', ARGV[FIRST_DATA + i - 1], 'opts', opts,
-        'timestamp', now, 'delay', 0, 'priority', 0)
+        'timestamp', now, 'delay', '0', 'priority', '0')
 end
 each_slice(ids, function(...)
     call('LPUSH', WAIT, ...)

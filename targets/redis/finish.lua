@@ -1,7 +1,8 @@
 -- finish: ends attempts of jobs that the caller holds, all of a loop turn in one call.
 --
 -- ARGV   1 now, 2 keep rule of completed jobs, 3 keep rule of failed jobs (of those that have no
---        rule of their own), then for each job five: id, token, end, text, more
+--        rule of their own), then for each job seven: id, token, end, text, more, and as take.lua
+--        gave them atm and deid ('' without one)
 --          completed  text: the result (JSON; null when there is none); more: its keep rule or ''
 --          failed     for good; text: the reason; more: its keep rule or ''
 --          retry      text: the reason; more: the delay in ms, 0 to wait again at once
@@ -19,11 +20,11 @@
 --
 -- Trimming the events is the first write and takes no memory: what was done can be stored when
 -- Redis has none left.
-local FIRST, STRIDE = 4, 5
+local FIRST, STRIDE = 4, 7
 local now = tonumber(ARGV[1])
 local sets = {
-    completed = { key = COMPLETED, default = ARGV[2], text = 'returnvalue', removed = 0 },
-    failed = { key = FAILED, default = ARGV[3], text = 'failedReason', removed = 0 },
+    completed = { key = COMPLETED, default = ARGV[2], text = 'returnvalue', kept = {}, removed = 0 },
+    failed = { key = FAILED, default = ARGV[3], text = 'failedReason', kept = {}, removed = 0 },
 }
 
 -- ---- removal ----
@@ -37,26 +38,47 @@ local function rule_of(text)
         if known and given == true then
             rule.count = 0
         elseif known and type(given) == 'number' then
-            rule.count = given
+            rule.count = math.floor(number(given, -1))
         elseif known and type(given) == 'table' then
-            rule.count = tonumber(given.count) or -1
-            rule.age, rule.limit = tonumber(given.age), tonumber(given.limit)
+            rule.count = math.floor(number(given.count, -1))
+            rule.age, rule.limit = number(given.age), math.floor(number(given.limit, AT_ONCE))
         end
         rules[text] = rule
     end
     return rules[text]
 end
 
-local function remove_job(id)
-    local key = QUEUE .. id
-    call('DEL', key, key .. ':logs', key .. ':dependencies', key .. ':processed', key .. ':failed',
-        key .. ':unsuccessful')
+local BESIDE = { ':logs', ':dependencies', ':processed', ':failed', ':unsuccessful' }
+
+-- What lies beside a job is mostly not there: looking is cheaper than writing to Redis' file that
+-- it was deleted.
+local function remove_beside(keys)
+    local beside = {}
+    for _, key in ipairs(keys) do
+        for _, suffix in ipairs(BESIDE) do
+            beside[#beside + 1] = key .. suffix
+        end
+    end
+    each_slice(beside, function(...)
+        if call('EXISTS', ...) > 0 then
+            call('DEL', ...)
+        end
+    end)
+end
+
+local function remove_jobs(ids)
+    local keys = {}
+    for i, id in ipairs(ids) do
+        keys[i] = QUEUE .. id
+    end
+    remove_beside(keys)
+    each_slice(keys, function(...)
+        call('DEL', ...)
+    end)
 end
 
 local function remove(set, ids)
-    for _, id in ipairs(ids) do
-        remove_job(id)
-    end
+    remove_jobs(ids)
     each_slice(ids, function(...)
         call('ZREM', set.key, ...)
     end)
@@ -66,9 +88,13 @@ end
 -- The oldest go. When a rule has become narrower there may be very many: then some at a time.
 local function trim(set)
     local rule = set.rule
+    each_slice(set.kept, function(...)
+        call('ZADD', set.key, ...)
+    end)
+    set.kept = {}
     if rule and rule.age then
         remove(set, call('ZRANGEBYSCORE', set.key, 0, now - rule.age * 1000, 'LIMIT', 0,
-            rule.limit or AT_ONCE))
+            rule.limit))
     end
     if rule and rule.count > 0 then
         local excess = math.min(call('ZCARD', set.key) - rule.count, AT_ONCE + #ARGV)
@@ -84,18 +110,26 @@ local function keep(set, id, rule)
         trim(set)
         set.rule = rule
     end
-    call('ZADD', set.key, now, id)
+    set.kept[#set.kept + 1] = ARGV[1]
+    set.kept[#set.kept + 1] = id
 end
 
 -- ---- ends ----
 
-local function with_trace(traces, reason)
-    local known, list = pcall(cjson.decode, traces or '[]')
-    if not known or type(list) ~= 'table' then
-        list = {}
-    end
+local function decoded(text)
+    local known, value = pcall(cjson.decode, text or '')
+    return known and type(value) == 'table' and value or {}
+end
+
+-- The library's limit of a job's own is kept to; 0 keeps none.
+local function with_trace(job, reason)
+    local list = decoded(job.traces)
+    local limit = math.max(0, number(decoded(job.opts).stackTraceLimit, 2 ^ 53))
     list[#list + 1] = reason
-    return cjson.encode(list)
+    while #list > limit do
+        table.remove(list, 1)
+    end
+    return #list > 0 and cjson.encode(list) or '[]'
 end
 
 local function free_deduplication(id, deduplication_id)
@@ -105,21 +139,28 @@ local function free_deduplication(id, deduplication_id)
     end
 end
 
-local function store_end(job, what, text, more)
+-- False when its key is no job's any more.
+local function set_fields(job, ...)
+    local stored = redis.pcall('HSET', QUEUE .. job.id, 'atm', job.attempts, ...)
+    return not (type(stored) == 'table' and stored.err)
+end
+
+local function store_end(job, what, text, more, ...)
     local set = sets[what]
     local rule = rule_of(more == '' and set.default or more)
     if rule.count == 0 then
-        remove_job(job.id)
+        remove_jobs({ job.id })
         set.removed = set.removed + 1
-    else
+    elseif set_fields(job, set.text, text, 'finishedOn', ARGV[1], ...) then
         keep(set, job.id, rule)
-        call('HSET', QUEUE .. job.id, set.text, text, 'finishedOn', ARGV[1], 'atm', job.attempts)
+    else
+        return false
     end
     if job.deduplication_id then
         free_deduplication(job.id, job.deduplication_id)
     end
     call('XADD', EVENTS, '*', 'event', what, 'jobId', job.id, set.text, text, 'prev', 'active')
-    return rule.count ~= 0
+    return true
 end
 
 -- Those that are due in the same millisecond keep their order.
@@ -132,10 +173,9 @@ local function add_delayed(id, due)
 end
 
 local function wait_again(job)
-    local known, opts = pcall(cjson.decode, job.opts or '{}')
     if job.priority > 0 then
         add_prioritized(job.id, job.priority)
-    elseif known and type(opts) == 'table' and opts.lifo == true then
+    elseif decoded(job.opts).lifo == true then
         call('RPUSH', WAIT, job.id)
     else
         call('LPUSH', WAIT, job.id)
@@ -145,54 +185,115 @@ end
 local ends = {}
 
 function ends.completed(job, result, rule)
-    store_end(job, 'completed', result, rule)
+    return store_end(job, 'completed', result, rule)
 end
 
 function ends.failed(job, reason, rule)
-    if store_end(job, 'failed', reason, rule) then
-        call('HSET', QUEUE .. job.id, 'stacktrace', with_trace(job.traces, reason))
-        call('HDEL', QUEUE .. job.id, 'defa')
-    end
+    redis.pcall('HDEL', QUEUE .. job.id, 'defa')
+    return store_end(job, 'failed', reason, rule, 'stacktrace', with_trace(job, reason))
 end
 
 function ends.retry(job, reason, delay)
     local delay_ms = tonumber(delay)
-    call('HSET', QUEUE .. job.id, 'failedReason', reason, 'stacktrace',
-        with_trace(job.traces, reason), 'atm', job.attempts, 'delay', delay_ms)
-    if delay_ms > 0 then
+    if not set_fields(job, 'failedReason', reason, 'stacktrace', with_trace(job, reason), 'delay',
+        delay) then
+        return false
+    elseif delay_ms > 0 then
         add_delayed(job.id, now + delay_ms)
     else
         wait_again(job)
     end
+    return true
 end
 
-local function finish(id, token, what, text, more)
-    local found = read_job(id, 'atm', 'deid', 'stacktrace', 'opts', 'priority')
-    local why_not = found and check_lock(id, token) or -1
-    if why_not ~= 0 then
-        return why_not
+-- ---- which may end ----
+
+-- The words of the nth job.
+local function words(n)
+    local at = FIRST + (n - 1) * STRIDE
+    return unpack(ARGV, at, at + STRIDE - 1)
+end
+
+-- The holders of all the locks, in the order of the jobs. A key of another type has none.
+local function lock_holders(locks)
+    local holders = {}
+    each_slice(locks, function(...)
+        for _, holder in ipairs(call('MGET', ...)) do
+            holders[#holders + 1] = holder
+        end
+    end)
+    return holders
+end
+
+-- Mostly all of them exist, and then one question will do.
+local function lost_jobs(keys)
+    local existing, lost = 0, {}
+    each_slice(keys, function(...)
+        existing = existing + call('EXISTS', ...)
+    end)
+    if existing < #keys then
+        for n, key in ipairs(keys) do
+            lost[n] = call('EXISTS', key) == 0
+        end
     end
-    if not leave_active(id) then
-        return -3
+    return lost
+end
+
+-- What of a failed job its end needs.
+local function read_failed(job)
+    local found = redis.pcall('HMGET', QUEUE .. job.id, 'stacktrace', 'opts', 'priority')
+    job.traces, job.opts, job.priority = found[1], found[2], number(found[3], 0)
+end
+
+-- For each job 0 or why not, and what its end needs; with the locks that go.
+local function look_at_jobs()
+    local keys, locks, answers, jobs, ours, ids = {}, {}, {}, {}, {}, {}
+    for n = 1, (#ARGV - FIRST + 1) / STRIDE do
+        keys[n] = QUEUE .. words(n)
+        locks[n] = keys[n] .. ':lock'
     end
-    ends[what]({
-        id = id,
-        attempts = (found[3] or 0) + 1,
-        deduplication_id = found[4],
-        traces = found[5],
-        opts = found[6],
-        priority = tonumber(found[7] or 0),
-    }, text, more)
-    return 0
+    local lost = lost_jobs(keys)
+    for n, holder in ipairs(lock_holders(locks)) do
+        local id, token, what, _, _, made, deduplication_id = words(n)
+        if lost[n] then
+            answers[n] = -1
+        elseif not holder then
+            answers[n] = -2
+        elseif holder ~= token then
+            answers[n] = -6
+        else
+            local job = { id = id, attempts = text_of(number(made, 0) + 1) }
+            job.deduplication_id = deduplication_id ~= '' and deduplication_id
+            if what ~= 'completed' then
+                read_failed(job)
+            end
+            answers[n], jobs[n] = 0, job
+            ours[#ours + 1], ids[#ids + 1] = locks[n], id
+        end
+    end
+    return answers, jobs, ours, ids
 end
 
 -- ---- the call ----
 
 look()
 trim_events()
-local done = {}
-for i = FIRST, #ARGV, STRIDE do
-    done[#done + 1] = finish(unpack(ARGV, i, i + STRIDE - 1))
+local answers, jobs, locks, ids = look_at_jobs()
+each_slice(locks, function(...)
+    call('DEL', ...)
+end)
+each_slice(ids, function(...)
+    call('SREM', STALLED, ...)
+end)
+for n, answer in ipairs(answers) do
+    if answer == 0 then
+        local id, _, what, text, more = words(n)
+        if call('LREM', ACTIVE, -1, id) == 0 then
+            answers[n] = -3
+        elseif not ends[what](jobs[n], text, more) then
+            answers[n] = -1
+        end
+    end
 end
 trim(sets.completed)
 trim(sets.failed)
@@ -200,4 +301,4 @@ if sets.failed.removed > 0 then
     call('HINCRBY', META, REMOVED_FAILED, sets.failed.removed)
 end
 wake_if_jobs_wait()
-return done
+return answers

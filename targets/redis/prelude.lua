@@ -27,26 +27,63 @@ local PRIORITY_STEP = 2 ^ 32
 -- A field of our own in meta, which goes when the queue does: failed jobs that were removed.
 local REMOVED_FAILED = 'bench.removedFailed'
 
+-- Anybody may have written it; what is no number, or more than any job comes to, is not one.
+local function number(text, without)
+    local n = tonumber(text or nil)
+    return n and math.abs(n) <= 2 ^ 53 and n or without
+end
+
+-- Redis formats each number that it is given, which takes longer than to store it. Most counts are
+-- the same few.
+local texts = {}
+local function text_of(count)
+    if not texts[count] then
+        texts[count] = string.format('%.0f', count)
+    end
+    return texts[count]
+end
+
 local function each_slice(list, f)
     for first = 1, #list, AT_ONCE do
         f(unpack(list, first, math.min(first + AT_ONCE - 1, #list)))
     end
 end
 
--- All that there is to know about the queue. It writes nothing, and fails on a key of a wrong type.
+-- What a key says; an error that names the key when it is of another type.
+local function ask(command, key, ...)
+    local reply = redis.pcall(command, key, ...)
+    if type(reply) == 'table' and reply.err then
+        error('the key ' .. key .. ' cannot be used: ' .. reply.err, 0)
+    end
+    return reply
+end
+
+-- The number in it, 0 without one.
+local function ask_number(key)
+    local text = ask('GET', key)
+    if text and number(text, 0.5) % 1 ~= 0 then
+        error('the key ' .. key .. ' cannot be used: it holds no whole number', 0)
+    end
+    return number(text, 0)
+end
+
+-- All that there is to know about the queue. It writes nothing, and fails on a key that cannot be
+-- what it must be.
 local function look()
-    call('XLEN', EVENTS)
-    call('SCARD', STALLED)
-    call('ZCARD', MARKER)
+    ask('XLEN', EVENTS)
+    ask('SCARD', STALLED)
+    ask('ZCARD', MARKER)
+    ask_number(QUEUE .. 'pc')
+    ask_number(QUEUE .. 'limiter')
     return {
-        waiting = call('LLEN', WAIT) + call('LLEN', QUEUE .. 'paused') + call('ZCARD', PRIORITIZED),
-        delayed = call('ZCARD', DELAYED),
-        active = call('LLEN', ACTIVE),
-        parents = call('ZCARD', PARENTS),
-        completed = call('ZCARD', COMPLETED),
-        failed = call('ZCARD', FAILED),
-        removed_failed = tonumber(call('HGET', META, REMOVED_FAILED) or 0),
-        last_id = tonumber(call('GET', ID) or 0),
+        waiting = ask('LLEN', WAIT) + ask('LLEN', QUEUE .. 'paused') + ask('ZCARD', PRIORITIZED),
+        delayed = ask('ZCARD', DELAYED),
+        active = ask('LLEN', ACTIVE),
+        parents = ask('ZCARD', PARENTS),
+        completed = ask('ZCARD', COMPLETED),
+        failed = ask('ZCARD', FAILED),
+        removed_failed = number(ask('HGET', META, REMOVED_FAILED), 0),
+        last_id = ask_number(ID),
     }
 end
 
@@ -64,7 +101,7 @@ local function places()
     if paused then
         return 0, 'paused'
     end
-    local most = tonumber(concurrency or '') or math.huge
+    local most = math.floor(number(concurrency, 2 ^ 53))
     return math.max(0, most - call('LLEN', ACTIVE)), 'full'
 end
 
@@ -84,8 +121,8 @@ end
 
 -- Those of the events added since go with the next.
 local function trim_events()
-    local most = tonumber(call('HGET', META, 'opts.maxLenEvents') or 10000)
-    call('XTRIM', EVENTS, 'MAXLEN', '~', most)
+    local most = number(call('HGET', META, 'opts.maxLenEvents'), 10000)
+    call('XTRIM', EVENTS, 'MAXLEN', '~', math.max(0, math.floor(most)))
 end
 
 -- Fields of a job, after its name and data; nil when there is no job under this key.
@@ -106,7 +143,7 @@ end
 -- When the next delayed job is due; nil without one.
 local function next_due()
     local score = call('ZRANGE', DELAYED, 0, 0, 'WITHSCORES')[2]
-    return score and math.floor(score / DUE_STEP)
+    return score and math.floor(math.min(score / DUE_STEP, 2 ^ 53))
 end
 
 -- 0 when the job is locked with this token, else why it is not.

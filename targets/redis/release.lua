@@ -14,14 +14,14 @@ local function give_back(id)
     if not (job and was_active) then
         return
     end
-    local priority = tonumber(job[3] or 0)
+    local priority = number(job[3], 0)
     if priority > 0 then
         call('ZADD', PRIORITIZED, priority * PRIORITY_STEP, id)
     else
         call('RPUSH', WAIT, id)
     end
     call('HDEL', QUEUE .. id, 'processedOn')
-    call('HSET', QUEUE .. id, 'ats', math.max(0, (job[4] or 1) - 1))
+    call('HSET', QUEUE .. id, 'ats', math.max(0, number(job[4], 1) - 1))
     given_back = given_back + 1
 end
 

@@ -17,7 +17,7 @@ local function recover(id)
         not job then
         return
     end
-    local stalls = (job[3] or 0) + 1
+    local stalls = number(job[3], 0) + 1
     call('HSET', QUEUE .. id, 'stc', stalls)
     if stalls > most_stalls then
         call('HSET', QUEUE .. id, 'defa', reason)

@@ -1,8 +1,8 @@
 -- take: makes jobs active and locks them for the caller.
 --
 -- ARGV   1 now, 2 token, 3 lock time in ms, 4 the most jobs (at least 1)
--- Reply  { why, ms, jobs }. Each job is { id, name, data, opts, atm, timestamp, defa }; what it
---        does not have is nil. `defa` is a reason to fail it for good and not run it.
+-- Reply  { why, ms, jobs }. Each job is { id, name, data, opts, atm, timestamp, defa, deid };
+--        what it does not have is nil. `defa` is a reason to fail it for good and not run it.
 --        `why` there are not more jobs, and in how many ms there may be (-1: when there is a
 --        marker):
 --          taken    there may be at once
@@ -33,16 +33,16 @@ local jobs, ids, limited, foreign = {}, {}, 0, 0
 -- How many the queue's rate limit has left, and how long it lasts; nil without one.
 local function rate_limit()
     local max, duration = unpack(call('HMGET', META, 'max', 'duration'))
-    max, duration = tonumber(max or ''), tonumber(duration or '')
+    max, duration = number(max), number(duration)
     if not (max and duration) then
         return math.huge
     end
-    local used = tonumber(call('GET', QUEUE .. 'limiter') or 0)
+    local used = number(call('GET', QUEUE .. 'limiter'), 0)
     if used >= max and call('PTTL', QUEUE .. 'limiter') <= 0 then
         used = 0 -- nothing would ever end it
         call('DEL', QUEUE .. 'limiter')
     end
-    return math.max(0, max - used), duration
+    return math.max(0, math.floor(max - used)), math.max(1, math.floor(duration))
 end
 
 local function count_against_limit(duration)
@@ -58,7 +58,7 @@ local function promote()
         local job = read_job(id, 'priority')
         call('ZREM', DELAYED, id)
         if job then
-            local priority = tonumber(job[3] or 0)
+            local priority = number(job[3], 0)
             if priority > 0 then
                 add_prioritized(id, priority)
             else
@@ -74,7 +74,7 @@ end
 
 local function lock(id, starts)
     call('SET', QUEUE .. id .. ':lock', token, 'PX', lock_ms)
-    call('HSET', QUEUE .. id, 'processedOn', ARGV[1], 'ats', (starts or 0) + 1)
+    call('HSET', QUEUE .. id, 'processedOn', ARGV[1], 'ats', text_of(number(starts, 0) + 1))
 end
 
 -- False when it is foreign. An id without a job is forgotten.
@@ -90,7 +90,7 @@ local function begin(id)
         return false
     end
     ids[#ids + 1] = id
-    jobs[#jobs + 1] = { id, name, data, opts, atm, timestamp, defa }
+    jobs[#jobs + 1] = { id, name, data, opts, atm, timestamp, defa, deid }
     limited = limited + (defa and 0 or 1)
     lock(id, ats)
     return true

@@ -2,7 +2,7 @@
 
 #include <ftw.h>
 #include <setjmp.h>
-#include <sqlite3.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -21,24 +21,58 @@
 int bed_set_alarm(void **state)
 {
     (void)state;
+    (void)signal(SIGPIPE, SIG_IGN);
     (void)alarm(TEST_S);
     return 0;
 }
 
-void bed_init(struct bed *bed)
+const struct broker_kind *bed_sqlite = &broker_sqlite;
+const struct broker_kind *bed_redis = &broker_redis;
+
+static void init_loop(struct bed *bed, const struct broker_kind *kind)
 {
-    *bed = (struct bed){.folder = "/tmp/bench-broker-XXXXXX",
-                        .options = {.broker_sync = "normal",
+    *bed = (struct bed){.kind = kind,
+                        .options = {.broker = bed->url,
+                                    .broker_sync = "normal",
                                     .queue = "heavy",
                                     .prefix = "bench",
                                     .job_attempts = 3,
                                     .job_backoff_ns = NS_PER_S,
                                     .job_lease_ns = 30 * NS_PER_S,
+                                    .stalled_interval_ns = 30 * NS_PER_S,
                                     .keep_jobs = 10000}};
     assert_int_equal(uv_loop_init(&bed->loop), 0);
+}
+
+void bed_init(struct bed *bed)
+{
+    init_loop(bed, &broker_sqlite);
+    (void)snprintf(bed->folder, sizeof bed->folder, "/tmp/bench-broker-XXXXXX");
     assert_non_null(mkdtemp(bed->folder));
     (void)snprintf(bed->url, sizeof bed->url, "sqlite:%s/jobs.db", bed->folder);
-    bed->options.broker = bed->url;
+}
+
+void bed_init_redis(struct bed *bed)
+{
+    redis_host_need();
+    init_loop(bed, &broker_redis);
+    redis_host_start(&bed->host, &bed->loop);
+    (void)snprintf(bed->url, sizeof bed->url, "%s", bed->host.url);
+}
+
+void bed_init_away(struct bed *bed, const char *url)
+{
+    init_loop(bed, &broker_redis);
+    (void)snprintf(bed->url, sizeof bed->url, "%s", url);
+}
+
+void bed_init_kind(struct bed *bed, void **state)
+{
+    const struct broker_kind **kind = *state;
+    if (*kind == &broker_sqlite)
+        bed_init(bed);
+    else
+        bed_init_redis(bed);
 }
 
 static int remove_it(const char *path, const struct stat *st, int kind, struct FTW *at)
@@ -51,7 +85,12 @@ static int remove_it(const char *path, const struct stat *st, int kind, struct F
 
 void bed_fini(struct bed *bed)
 {
+    redis_host_fini(&bed->host);
+    if (bed->kind == &broker_redis)
+        (void)uv_run(&bed->loop, UV_RUN_DEFAULT); /* what it still gives back */
     assert_int_equal(uv_loop_close(&bed->loop), 0);
+    if (bed->folder[0] == '\0')
+        return;
     /* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
     assert_int_equal(nftw(bed->folder, remove_it, 4, FTW_DEPTH | FTW_PHYS), 0);
 }
@@ -125,10 +164,16 @@ void bed_open(struct bed *bed, struct bed_broker *b, enum broker_role role)
     *b = (struct bed_broker){.bed = bed};
     const struct broker_events events = {b, on_wake, on_closed};
     const struct broker_kind *kind = broker_find(bed->url, &err);
-    assert_ptr_equal(kind, &broker_sqlite);
+    assert_ptr_equal(kind, bed->kind);
     b->broker = kind->open(&bed->loop, role, &bed->options, &events, &err);
     assert_string_equal(err.text, "");
     assert_non_null(b->broker);
+}
+
+void bed_must_hold(const char *text, const char *words)
+{
+    if (strstr(text, words) == NULL)
+        fail_msg("'%s' is not in: %s", words, text);
 }
 
 void bed_refused(struct bed *bed, const char *const *words)
@@ -136,173 +181,28 @@ void bed_refused(struct bed *bed, const char *const *words)
     struct err err = {0};
     const struct broker_events events = {NULL, on_wake, on_closed};
     for (enum broker_role role = BROKER_GATEWAY; role <= BROKER_WORKER; role++) {
-        assert_null(broker_sqlite.open(&bed->loop, role, &bed->options, &events, &err));
+        assert_null(bed->kind->open(&bed->loop, role, &bed->options, &events, &err));
         assert_int_equal(err.kind, ERR_USAGE);
         for (size_t i = 0; words[i] != NULL; i++)
-            if (strstr(err.text, words[i]) == NULL)
-                fail_msg("'%s' is missing in: %s", words[i], err.text);
+            bed_must_hold(err.text, words[i]);
     }
 }
 
 void bed_close(struct bed_broker *b)
 {
-    broker_sqlite.close(b->broker);
+    b->bed->kind->close(b->broker);
     bed_wait(b->bed, &b->closed);
 }
 
-/* ---- asking ---- */
-
-static void note(struct bed_answer *answer, const struct err *err)
+void bed_pair_open(struct bed_pair *p)
 {
-    answer->came = true;
-    if (err != NULL)
-        answer->err = *err;
+    bed_open(&p->bed, &p->gateway, BROKER_GATEWAY);
+    bed_open(&p->bed, &p->worker, BROKER_WORKER);
 }
 
-void bed_on_added(void *ctx, const char *id, const struct err *err)
+void bed_pair_fini(struct bed_pair *p)
 {
-    struct bed_answer *answer = ctx;
-    note(answer, err);
-    assert_true((id == NULL) == (err != NULL));
-    if (id != NULL)
-        (void)snprintf(answer->id, sizeof answer->id, "%s", id);
-}
-
-void bed_try_add(struct bed_broker *b, const char *data, struct bed_answer *out)
-{
-    *out = (struct bed_answer){0};
-    broker_sqlite.add(b->broker, data, strlen(data), bed_on_added, out);
-    assert_false(out->came); /* never from within */
-    bed_wait(b->bed, &out->came);
-}
-
-void bed_add(struct bed_broker *b, const char *data, char id[JOB_ID_MAX])
-{
-    struct bed_answer answer;
-    bed_try_add(b, data, &answer);
-    assert_string_equal(answer.err.text, "");
-    memcpy(id, answer.id, JOB_ID_MAX);
-}
-
-struct many {
-    int left;
-    bool done;
-};
-
-static void on_one_of_many(void *ctx, const char *id, const struct err *err)
-{
-    struct many *many = ctx;
-    assert_non_null(id);
-    assert_null(err);
-    many->done = --many->left == 0;
-}
-
-void bed_add_many(struct bed_broker *b, int count)
-{
-    struct many many = {count, false};
-    for (int i = 0; i < count; i++)
-        broker_sqlite.add(b->broker, "{\"n\":20000000}", 14, on_one_of_many, &many);
-    bed_wait(b->bed, &many.done);
-}
-
-void bed_on_taken(void *ctx, struct taken_job *jobs, size_t count, const struct err *err)
-{
-    struct bed_answer *answer = ctx;
-    note(answer, err);
-    memcpy(answer->jobs, jobs, count * sizeof *jobs);
-    answer->count = count;
-}
-
-void bed_take(struct bed_broker *b, size_t most, struct bed_answer *out)
-{
-    *out = (struct bed_answer){0};
-    broker_sqlite.take(b->broker, most, bed_on_taken, out);
-    bed_wait(b->bed, &out->came);
-    assert_string_equal(out->err.text, "");
-    assert_true(out->count <= most);
-}
-
-void bed_drop(struct bed_answer *taken)
-{
-    for (size_t i = 0; i < taken->count; i++)
-        taken_job_fini(&taken->jobs[i]);
-    taken->count = 0;
-}
-
-void bed_take_one(struct bed_broker *b, struct taken_job *job)
-{
-    struct bed_answer answer;
-    int64_t bound_ns = clock_now_ns() + LOOP_WAIT_NS;
-    bed_take(b, 1, &answer);
-    while (answer.count == 0 && clock_now_ns() < bound_ns)
-        bed_take(b, 1, &answer);
-    assert_int_equal(answer.count, 1);
-    *job = answer.jobs[0];
-}
-
-static void on_finished(void *ctx, enum job_end end, const struct err *err)
-{
-    struct bed_answer *answer = ctx;
-    note(answer, err);
-    answer->end = end;
-}
-
-enum job_end bed_finish(struct bed_broker *b, const struct taken_job *job, const char *result,
-                        const char *error)
-{
-    struct bed_answer answer = {0};
-    broker_sqlite.finish(b->broker, job, result, error, on_finished, &answer);
-    bed_wait(b->bed, &answer.came);
-    assert_string_equal(answer.err.text, "");
-    return answer.end;
-}
-
-static void copy(char *to, size_t size, const char *text)
-{
-    (void)snprintf(to, size, "%s", text == NULL ? "(none)" : text);
-}
-
-static void on_found(void *ctx, const struct job_view *job, const struct err *err)
-{
-    struct bed_answer *answer = ctx;
-    note(answer, err);
-    answer->found = job != NULL;
-    if (job == NULL)
-        return;
-    answer->view = *job;
-    copy(answer->id, sizeof answer->id, job->id);
-    copy(answer->data, sizeof answer->data, job->data);
-    copy(answer->result, sizeof answer->result, job->result);
-    copy(answer->error, sizeof answer->error, job->error);
-}
-
-void bed_find(struct bed_broker *b, const char *id, struct bed_answer *out)
-{
-    *out = (struct bed_answer){0};
-    broker_sqlite.find(b->broker, id, on_found, out);
-    bed_wait(b->bed, &out->came);
-    assert_string_equal(out->err.text, "");
-}
-
-void bed_counts_are(struct bed_broker *b, struct job_counts want)
-{
-    struct job_counts got;
-    broker_sqlite.counts(b->broker, &got);
-    assert_int_equal(got.waiting, want.waiting);
-    assert_int_equal(got.delayed, want.delayed);
-    assert_int_equal(got.active, want.active);
-    assert_int_equal(got.completed, want.completed);
-    assert_int_equal(got.failed, want.failed);
-}
-
-int64_t bed_sql(const struct bed *bed, const char *sql)
-{
-    sqlite3 *db = NULL;
-    sqlite3_stmt *st = NULL;
-    assert_int_equal(sqlite3_open(bed_path(bed), &db), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &st, NULL), SQLITE_OK);
-    int64_t number = sqlite3_step(st) == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
-    assert_int_equal(sqlite3_finalize(st), SQLITE_OK);
-    assert_int_equal(sqlite3_close(db), SQLITE_OK);
-    return number;
+    bed_close(&p->worker);
+    bed_close(&p->gateway);
+    bed_fini(&p->bed);
 }

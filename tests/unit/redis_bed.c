@@ -14,10 +14,8 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "loop_wait.h"
-#include "proc/folder.h"
 
 #define TEST_S    60 /* longer than any wait within it */
-#define URL_START "redis://default:"
 #define WORDS_MAX 12
 
 int bed_set_alarm(void **state)
@@ -39,45 +37,7 @@ void bed_must_hold(const char *text, const char *words)
         fail_msg("'%s' is not in: %s", words, text);
 }
 
-/* ---- the server ---- */
-
-static void on_ready(void *ctx, const char *url, int port)
-{
-    struct redis_bed *bed = ctx;
-    const char *password = url + strlen(URL_START);
-    bed->is_ready = true;
-    bed->port = port;
-    bed->pid = redis_server_pid(bed->server);
-    (void)snprintf(bed->url, sizeof bed->url, "%s", url);
-    (void)snprintf(bed->password, sizeof bed->password, "%.*s", (int)strcspn(password, "@"),
-                   password);
-}
-
-static void on_exit_note(void *ctx, const char *text)
-{
-    struct redis_bed *bed = ctx;
-    (void)text;
-    bed->is_gone = true;
-}
-
-static void start_server(struct redis_bed *bed)
-{
-    struct err err = {0};
-    bed->is_ready = bed->is_gone = false;
-    bed->server = redis_server_start(
-        &bed->loop,
-        &(struct redis_server_spec){.folder = bed->folder, .ready_timeout_ns = LOOP_WAIT_NS / 2},
-        &(struct redis_server_events){bed, on_ready, on_exit_note}, &err);
-    assert_string_equal(err.text, "");
-    bed_wait(bed, &bed->is_ready);
-}
-
-static void bury_server(struct redis_bed *bed)
-{
-    bed_wait(bed, &bed->is_gone);
-    redis_server_free(bed->server);
-    bed->server = NULL;
-}
+/* ---- begin, end ---- */
 
 void bed_init(struct redis_bed *bed)
 {
@@ -87,40 +47,16 @@ void bed_init(struct redis_bed *bed)
 
 void bed_start(struct redis_bed *bed)
 {
-    struct err err = {0};
-    /* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
-    if (system("command -v redis-server >/dev/null") != 0) {
-        print_message("redis-server is not installed: skipped\n");
-        skip();
-    }
+    redis_host_need();
     bed_init(bed);
-    if (folder_make(&bed->folder, &err) < 0)
-        fail_msg("%s", err.text);
-    start_server(bed);
-}
-
-void bed_kill(struct redis_bed *bed)
-{
-    assert_int_equal(kill(bed->pid, SIGKILL), 0);
-    bury_server(bed);
-}
-
-void bed_start_again(struct redis_bed *bed)
-{
-    start_server(bed);
+    redis_host_start(&bed->host, &bed->loop);
 }
 
 void bed_fini(struct redis_bed *bed)
 {
-    if (bed->server != NULL) {
-        redis_server_stop(bed->server, 10 * NS_PER_S);
-        bury_server(bed);
-    }
+    redis_host_fini(&bed->host);
     (void)uv_run(&bed->loop, UV_RUN_DEFAULT);
     assert_int_equal(uv_loop_close(&bed->loop), 0);
-    if (bed->folder != NULL)
-        folder_remove(bed->folder, folder_open(bed->folder));
-    free(bed->folder);
 }
 
 /* ---- links ---- */
@@ -145,8 +81,8 @@ static void on_down(void *ctx, const char *reason)
     l->down_ns = clock_now_ns();
     (void)snprintf(l->reason, sizeof l->reason, "%s", reason);
     assert_false(link_is_up(l->link));
-    if (l->bed->password[0] != '\0')
-        assert_null(strstr(reason, l->bed->password));
+    if (l->bed->host.password[0] != '\0')
+        assert_null(strstr(reason, l->bed->host.password));
     if (l->when_down != NULL)
         l->when_down(l);
 }
@@ -163,7 +99,7 @@ void bed_open(struct redis_bed *bed, struct bed_link *l, const struct link_optio
     struct err err = {0};
     struct link_options whole = *options;
     if (whole.url == NULL)
-        whole.url = bed->url;
+        whole.url = bed->host.url;
     l->bed = bed;
     l->link =
         link_open(&bed->loop, &whole, &(struct link_events){l, on_up, on_down, on_closed}, &err);

@@ -10,20 +10,14 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
 #include <uv.h>
 
-#include "proc/redis_server.h"
+#include "redis_host.h"
 #include "targets/redis_link.h"
 
 struct redis_bed {
     uv_loop_t loop;
-    char *folder; /* NULL: no server */
-    struct redis_server *server;
-    bool is_ready, is_gone;
-    pid_t pid;
-    int port;
-    char url[200], password[100];
+    struct redis_host host;
 };
 
 /* An answer, with what a test may ask of a reply after the call. */
@@ -54,10 +48,6 @@ int bed_set_alarm(void **state);
 
 void bed_init(struct redis_bed *bed);
 void bed_start(struct redis_bed *bed);
-/* SIGKILL, and until it is buried. */
-void bed_kill(struct redis_bed *bed);
-/* One more, in the same folder: another port, another password. */
-void bed_start_again(struct redis_bed *bed);
 void bed_fini(struct redis_bed *bed);
 
 /* Turns the loop until that is true. */

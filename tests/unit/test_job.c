@@ -88,6 +88,25 @@ static void data_say_the_work_to_the_nanosecond(void **state)
     }
 }
 
+static void work_takes_its_place_among_other_data(void **state)
+{
+    (void)state;
+    static const struct {
+        struct work work;
+        const char *body, *want;
+    } cases[] = {
+        {{WORK_COUNT, 5}, "{}", "{\"n\":5}"},
+        {{WORK_COUNT, 5}, " {\"n\": 6, \"x\": [1, {\"n\": 7}]} ", "{\"x\":[1,{\"n\":7}],\"n\":5}"},
+        {{WORK_SLEEP, 1500000}, "{\"n\":6,\"x\":\"\\u0041\"}", "{\"x\":\"A\",\"sleep_ms\":1.5}"},
+        {{WORK_COUNT, 5}, "{\"sleep_ms\":6,\"a\":1}", "{\"a\":1,\"n\":5}"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        char *text = job_data_merge(&cases[i].work, cases[i].body, strlen(cases[i].body));
+        assert_string_equal(text, cases[i].want);
+        free(text);
+    }
+}
+
 /* ---- private_folder; each test in a place of its own ---- */
 
 static int make_place(void **state)
@@ -207,6 +226,7 @@ int main(void)
         cmocka_unit_test(a_job_is_told_whole),
         cmocka_unit_test(what_has_not_come_or_is_no_json_is_null),
         cmocka_unit_test(data_say_the_work_to_the_nanosecond),
+        cmocka_unit_test(work_takes_its_place_among_other_data),
         cmocka_unit_test_setup_teardown(a_folder_is_private_and_goes_with_what_is_in_it, make_place,
                                         remove_place),
         cmocka_unit_test_setup_teardown(only_dead_folders_of_the_kind_are_removed, make_place,

@@ -29,7 +29,7 @@ static void it_says_who_it_is(void **state)
     char url[300];
     (void)state;
     bed_start(&bed);
-    (void)snprintf(url, sizeof url, "%s/3", bed.url);
+    (void)snprintf(url, sizeof url, "%s/3", bed.host.url);
     bed_open_up(&bed, &l,
                 &(struct link_options){.url = url, .client_name = "bench:aGVhdnk=:w:one"});
     bed_ask(&l, "CLIENT GETNAME", &said);
@@ -55,7 +55,7 @@ static void a_socket_will_do(void **state)
     (void)state;
     bed_start(&bed);
     (void)snprintf(url, sizeof url, "redis+unix://:%s@%s/" REDIS_SERVER_SOCKET "?db=1",
-                   bed.password, bed.folder);
+                   bed.host.password, bed.host.folder);
     bed_open_up(&bed, &l, &(struct link_options){.url = url});
     bed_ask(&l, "CLIENT INFO", &said);
     bed_must_hold(said.text, " db=1 ");
@@ -79,7 +79,7 @@ static void who_it_is_not_is_told(void **state)
     for (size_t i = 0; i < LEN(cases); i++) {
         struct bed_link l = {0};
         char url[300];
-        (void)snprintf(url, sizeof url, "redis://%s127.0.0.1:%d", cases[i].userinfo, bed.port);
+        (void)snprintf(url, sizeof url, "redis://%s127.0.0.1:%d", cases[i].userinfo, bed.host.port);
         bed_open(&bed, &l, &(struct link_options){.url = url});
         bed_wait(&bed, &l.is_down);
         int64_t first_ns = l.down_ns;
@@ -104,7 +104,7 @@ static void a_database_that_is_none_is_told(void **state)
     char url[300];
     (void)state;
     bed_start(&bed);
-    (void)snprintf(url, sizeof url, "%s/99", bed.url);
+    (void)snprintf(url, sizeof url, "%s/99", bed.host.url);
     bed_open(&bed, &l, &(struct link_options){.url = url});
     bed_wait(&bed, &l.is_down);
     bed_must_hold(l.reason, "SELECT was refused: ERR DB index is out of range");
@@ -282,10 +282,10 @@ static void a_name_is_looked_up(void **state)
     char url[300];
     (void)state;
     bed_start(&bed);
-    (void)snprintf(url, sizeof url, "redis://:%s@localhost:%d", bed.password, bed.port);
+    (void)snprintf(url, sizeof url, "redis://:%s@localhost:%d", bed.host.password, bed.host.port);
     bed_open_up(&bed, &l, &(struct link_options){.url = url});
     bed_close(&l);
-    (void)snprintf(url, sizeof url, "redis://nobody.invalid:%d", bed.port);
+    (void)snprintf(url, sizeof url, "redis://nobody.invalid:%d", bed.host.port);
     bed_open(&bed, &none, &(struct link_options){.url = url});
     bed_wait(&bed, &none.is_down);
     bed_must_hold(none.reason, "the name cannot be looked up: ");

@@ -117,7 +117,7 @@ static void open_to(struct redis_bed *bed, struct fake *f, struct bed_link *l,
     struct link_options whole = *options;
     char url[100];
     (void)snprintf(url, sizeof url, "redis://%s127.0.0.1:%d",
-                   bed->password[0] == '\0' ? "" : ":sEcretWord@", f->port);
+                   bed->host.password[0] == '\0' ? "" : ":sEcretWord@", f->port);
     whole.url = url;
     bed_open(bed, l, &whole);
 }
@@ -153,7 +153,7 @@ static void what_is_no_redis_server_is_told(void **state)
         struct fake f = {.says = {cases[i].says, ""}};
         bed_init(&bed);
         if (cases[i].with_password)
-            (void)snprintf(bed.password, sizeof bed.password, "sEcretW");
+            (void)snprintf(bed.host.password, sizeof bed.host.password, "sEcretW");
         fake_open(&bed, &f);
         open_to(&bed, &f, &l, &(struct link_options){.connect_limit_ns = 150 * NS_PER_MS});
         bed_wait(&bed, &l.is_down);

@@ -38,19 +38,6 @@ static void is_refused(struct bed_link *l, const char *words)
     bed_must_hold(err.text, words);
 }
 
-/* The new server is where the old one was, as far as the link can tell. */
-static void move_to(struct redis_bed *bed, int port, const char *password)
-{
-    struct bed_link l = {0};
-    struct bed_said said;
-    char words[300];
-    bed_open_up(bed, &l, &plain);
-    (void)snprintf(words, sizeof words, "CONFIG SET requirepass %s port %d", password, port);
-    bed_ask(&l, words, &said);
-    is_answer(&said, "OK");
-    bed_close(&l);
-}
-
 static void a_killed_server_is_found_again(void **state)
 {
     struct redis_bed bed;
@@ -58,24 +45,20 @@ static void a_killed_server_is_found_again(void **state)
     struct bed_said waits;
     struct bed_said behind;
     struct bed_said said;
-    char password[100];
     (void)state;
     bed_start(&bed);
-    int port = bed.port;
-    (void)snprintf(password, sizeof password, "%s", bed.password);
     bed_open_up(&bed, &l, &with_script);
     bed_ask(&l, "PING", &said);
     bed_begin(&l, "BLPOP nothing 0", LINK_NO_LIMIT, &waits);
     bed_begin(&l, "SET a 1", 0, &behind);
-    bed_kill(&bed);
+    redis_host_kill(&bed.host);
     bed_wait(&bed, &l.is_down);
     bed_wait(&bed, &behind.came);
     assert_int_equal(waits.end, LINK_UNKNOWN);
     assert_int_equal(behind.end, LINK_UNKNOWN);
     bed_must_hold(behind.text, "whether it was done is not known");
     is_refused(&l, "redis://127.0.0.1:");
-    bed_start_again(&bed);
-    move_to(&bed, port, password);
+    redis_host_come_back(&bed.host);
     bed_wait(&bed, &l.is_up);
     assert_int_equal(l.ups, 2);
     bed_script(&l, 0, 1, "list x", &said);
@@ -96,7 +79,7 @@ static void a_server_that_stands_still_is_given_up(void **state)
                 &(struct link_options){.answer_limit_ns = 200 * NS_PER_MS,
                                        .connect_limit_ns = 300 * NS_PER_MS});
     bed_ask(&l, "PING", &said[0]);
-    assert_int_equal(kill(bed.pid, SIGSTOP), 0);
+    assert_int_equal(kill(bed.host.pid, SIGSTOP), 0);
     for (size_t i = 0; i < LEN(said); i++)
         bed_begin(&l, "INCR a", 0, &said[i]);
     int64_t asked_ns = clock_now_ns();
@@ -110,7 +93,7 @@ static void a_server_that_stands_still_is_given_up(void **state)
     l.is_down = false;
     bed_wait(&bed, &l.is_down); /* the kernel still takes connections for it */
     bed_must_hold(l.reason, "no answer for ");
-    assert_int_equal(kill(bed.pid, SIGCONT), 0);
+    assert_int_equal(kill(bed.host.pid, SIGCONT), 0);
     bed_wait(&bed, &l.is_up);
     bed_begin(&l, "PING", 20 * NS_PER_S, &said[0]);
     bed_wait(&bed, &said[0].came);
@@ -258,7 +241,7 @@ static void it_may_be_closed_when_it_is_lost(void **state)
             bed_begin(&l, "PING", 0, &said[1]);
         bed_begin(&l, "PING", 0, &said[2]);
         (void)uv_run(&bed.loop, UV_RUN_NOWAIT); /* they go out */
-        bed_kill(&bed);
+        redis_host_kill(&bed.host);
         bed_wait(&bed, &l.is_closed);
         for (size_t k = 0; k < LEN(said); k++)
             assert_int_equal(said[k].end, LINK_UNKNOWN);

@@ -35,7 +35,7 @@ export class Ours {
   async take(most = 1, { now = Date.now(), lock = LOCK_MS } = {}) {
     const token = `${this.worker}:${this.turn++}`;
     const [why, ms, jobs] = await redis.our_take(this.meta, now, token, lock, most);
-    const names = ['id', 'name', 'data', 'opts', 'atm', 'timestamp', 'defa'];
+    const names = ['id', 'name', 'data', 'opts', 'atm', 'timestamp', 'defa', 'deid'];
     const shaped = jobs.map((job) => Object.fromEntries(names.map((n, i) => [n, job[i]])));
     return { why, ms, jobs: shaped.map((job) => ({ ...job, token })) };
   }
@@ -62,6 +62,8 @@ export class Ours {
       what,
       text,
       more,
+      job.atm ?? '',
+      job.deid ?? '',
     ]);
     return redis.our_finish(this.meta, now, completed, failed, ...rows);
   }

@@ -62,7 +62,7 @@ const SCRIPT_NAMES = ['add', 'take', 'renew', 'finish', 'sweep', 'release', 'cou
 for (const name of SCRIPT_NAMES)
   redis.defineCommand(`our_${name}`, { numberOfKeys: 1, lua: script('prelude') + script(name) });
 
-// Closed in the order of opening; the connection that all use last.
+// Closed together, whatever comes of each; the connection that all use last.
 const open = [];
 export function closeAtEnd(thing) {
   thing.on('error', () => {}); // trouble shows in what a test waits for
@@ -70,9 +70,10 @@ export function closeAtEnd(thing) {
   return thing;
 }
 after(async () => {
-  for (const thing of open) await thing.close(true);
+  const ends = await Promise.allSettled(open.map((thing) => thing.close(true)));
   await redis.quit();
   server.kill('SIGKILL');
+  for (const { reason } of ends) assert.ifError(reason);
 });
 
 // ---- waiting ----
