@@ -45,6 +45,7 @@ build/bench run --cmd './my-server --port {port}' /heavy
 build/bench run --strategy inline -c 100 -d 3
 build/bench run --strategy threads --isolate v8 -c 100 -d 3
 build/bench run --strategy queue -c 10 -a 1000 --drain wait
+build/bench run --strategy queue --broker redis -c 100 -d 3
 build/bench serve --strategy pool --port 8080
 build/bench check results/reference/pool.json --fail 'p99>500ms' --fail 'errors>0' --warn 'rps<100'" ]
 }
@@ -149,6 +150,13 @@ build/bench check results/reference/pool.json --fail 'p99>500ms' --fail 'errors>
     run $(command_of "--strategy queue" | sed 's/-a 1000/-a 40/')
     [ "$status" -eq 0 ]
     [[ $output == *"(measured)"* ]]
+}
+
+@test "the queue in Redis" {
+    command -v redis-server >/dev/null || skip "redis-server is not installed"
+    run $(command_of "--broker redis" | sed 's/-d 3/-d 500ms/')
+    [ "$status" -eq 0 ]
+    [[ $output == *redis* ]]
 }
 
 @test "the gate, on the reference result" {
