@@ -8,7 +8,7 @@
 
 #define JOB_NAME      "heavy"
 #define ADDS_MOST     512 /* in one call, so that it stops the server for a few ms at most */
-#define ADDS_FLIGHTS  2   /* one is done while the next is on its way */
+#define ADDS_FLIGHTS  1   /* with more at once each is smaller, and accepting slower by a tenth */
 #define FINDS_FLIGHTS 64
 #define COUNTS_COUNT  5
 #define COUNTS_MS     25 /* how old they are at most */

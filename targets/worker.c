@@ -31,7 +31,7 @@
 #include "targets/job_threads.h"
 
 #define SOON_NS      (50 * NS_PER_MS)
-#define SPARE_MOST   256
+#define SPARE_MOST   768
 #define TAKE_MOST    256
 #define AGAIN_MS     1000
 #define RESULT_MAX   128
