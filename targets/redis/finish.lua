@@ -23,9 +23,13 @@
 local FIRST, STRIDE = 4, 7
 local now = tonumber(ARGV[1])
 local sets = {
-    completed = { key = COMPLETED, default = ARGV[2], text = 'returnvalue', kept = {}, removed = 0 },
-    failed = { key = FAILED, default = ARGV[3], text = 'failedReason', kept = {}, removed = 0 },
+    completed = { key = COMPLETED, default = ARGV[2], text = 'returnvalue' },
+    failed = { key = FAILED, default = ARGV[3], text = 'failedReason' },
 }
+
+for _, set in pairs(sets) do
+    set.kept, set.removed = {}, 0
+end
 
 -- ---- removal ----
 

@@ -7,6 +7,7 @@
 # kernel lets users make namespaces.
 
 load common
+load queue_jobs
 
 LEASE=(--job-lease 2 --stalled-interval 1)
 PASSWORD=secret
@@ -117,14 +118,6 @@ worker_is() { # HOST FILTER
 # All that common.bash asks the gateway for is asked on its own host.
 get() {
     on home curl -sS --max-time 20 "$@"
-}
-
-queue_is() { # FILTER
-    get "$URL/stats?brief=1" | jq -e ".queue | $1" >/dev/null
-}
-
-job_is() { # ID FILTER
-    get "$URL/jobs/$1" | jq -e "$2" >/dev/null
 }
 
 post() { # QUERY

@@ -2,54 +2,18 @@
 # The strategy queue and bench-worker: what is accepted is done, whoever is killed.
 
 load common
+load queue_jobs
 
 setup() {
     export TMPDIR=$BATS_TEST_TMPDIR/tmp
     mkdir "$TMPDIR"
     FILE=$BATS_TEST_TMPDIR/jobs.db
-}
-
-# start_worker OPTION...: bench-worker alone, on FILE; sets WORKER_URL and WORKER_PID.
-start_worker() {
-    local out line
-    exec {out}< <(exec "$BENCH_BUILD/bench-worker" --with-parent --broker "sqlite:$FILE" "$@" \
-        2>"$BATS_TEST_TMPDIR/worker-stderr" 3>&-)
-    WORKER_PID=$!
-    read -r -t 20 line <&"$out" || { cat "$BATS_TEST_TMPDIR/worker-stderr"; return 1; }
-    WORKER_URL=http://127.0.0.1:$(jq .port <<<"$line")
-}
-
-stop_worker() {
-    kill -TERM "$WORKER_PID"
-    wait "$WORKER_PID"
-}
-
-# post QUERY: a job; prints its id, as the Location says.
-post() {
-    get -D "$BATS_TEST_TMPDIR/head" -o "$BATS_TEST_TMPDIR/body" "$URL/heavy?$1"
-    grep -q '^HTTP/1.1 202 Accepted' "$BATS_TEST_TMPDIR/head" || { cat "$BATS_TEST_TMPDIR/body"; return 1; }
-    sed -n 's/^Location: \/jobs\/\([A-Za-z0-9_-]*\)\r$/\1/p' "$BATS_TEST_TMPDIR/head"
+    BROKER=sqlite:$FILE
 }
 
 # job ID FILTER
 job() {
     get "$URL/jobs/$1" | jq -c "$2"
-}
-
-job_is() { # ID FILTER
-    get "$URL/jobs/$1" | jq -e "$2" >/dev/null
-}
-
-queue_is() { # FILTER
-    get "$URL/stats?brief=1" | jq -e ".queue | $1" >/dev/null
-}
-
-drained() {
-    queue_is '.waiting + .delayed + .active == 0'
-}
-
-worker_is() { # FILTER
-    get "$WORKER_URL/stats?brief=1" | jq -e ".worker | $1" >/dev/null
 }
 
 worker_pid() {
@@ -129,7 +93,7 @@ completed() {
 }
 
 @test "past --max-backlog 503 with Retry-After, and room again when jobs are done" {
-    start_target --strategy queue --broker "sqlite:$FILE" --queue-workers 0 --max-backlog 3
+    start_target --strategy queue --broker "$BROKER" --queue-workers 0 --max-backlog 3
     for i in 1 2 3; do post n=1; done
     get -D "$BATS_TEST_TMPDIR/head" "$URL/heavy?n=1" | jq -e '.error | test("backlog")'
     grep -q '^HTTP/1.1 503 ' "$BATS_TEST_TMPDIR/head"
@@ -163,7 +127,7 @@ completed() {
 }
 
 @test "a worker that was stopped for longer than its lease loses the job, not the count" {
-    start_target --strategy queue --broker "sqlite:$FILE" --queue-workers 0 --job-lease 400ms
+    start_target --strategy queue --broker "$BROKER" --queue-workers 0 --job-lease 400ms
     start_worker --job-lease 400ms --concurrency 1
     id=$(post sleep_ms=1000)
     until_true 20 queue_is '.active == 1'
@@ -183,7 +147,7 @@ completed() {
 }
 
 @test "a job that takes longer than its lease is not run twice" {
-    start_target --strategy queue --broker "sqlite:$FILE" --queue-workers 0 --job-lease 500ms
+    start_target --strategy queue --broker "$BROKER" --queue-workers 0 --job-lease 500ms
     start_worker --job-lease 500ms --concurrency 1
     first=$WORKER_URL
     start_worker --job-lease 500ms --concurrency 1
@@ -196,7 +160,7 @@ completed() {
 }
 
 @test "a gateway killed under load: every job that got a 202 is done after the restart" {
-    start_target --strategy queue --broker "sqlite:$FILE" --job-lease 500ms
+    start_target --strategy queue --broker "$BROKER" --job-lease 500ms
     clients=()
     for i in 1 2 3 4; do
         curl -s --max-time 60 -D - -o /dev/null "$URL/heavy?n=100000&[1-3000]" \
@@ -212,7 +176,7 @@ completed() {
     sed -n 's/^Location: \/jobs\/\(.*\)\r$/\1/p' "$BATS_TEST_TMPDIR"/heads? >"$BATS_TEST_TMPDIR/ids"
     [ "$(wc -l <"$BATS_TEST_TMPDIR/ids")" -gt 300 ]
     [ "$(sort -u "$BATS_TEST_TMPDIR/ids" | wc -l)" -eq "$(wc -l <"$BATS_TEST_TMPDIR/ids")" ]
-    start_target --strategy queue --broker "sqlite:$FILE" --job-lease 500ms
+    start_target --strategy queue --broker "$BROKER" --job-lease 500ms
     until_true 90 drained
     completed "$BATS_TEST_TMPDIR/ids"
     queue_is ".failed == 0 and .completed >= $(wc -l <"$BATS_TEST_TMPDIR/ids")"
@@ -220,7 +184,7 @@ completed() {
 }
 
 @test "a job that fails is tried --job-attempts times, with a pause twice as long each time" {
-    start_target --strategy queue --broker "sqlite:$FILE" --queue-workers 0 --job-backoff 200ms
+    start_target --strategy queue --broker "$BROKER" --queue-workers 0 --job-backoff 200ms
     start_worker --work count:1 --max-work count:1k --job-backoff 200ms
     id=$(post n=1001)
     good=$(post n=1000)
@@ -280,7 +244,7 @@ END
 }
 
 @test "a full disk: 503s that say why, no 202 that is not kept, and room again" {
-    start_target --strategy queue --broker "sqlite:$FILE" --queue-workers 0
+    start_target --strategy queue --broker "$BROKER" --queue-workers 0
     prlimit --pid "$TARGET_PID" --fsize=150000:unlimited
     get -D "$BATS_TEST_TMPDIR/heads" "$URL/heavy?n=1000&[1-400]" >"$BATS_TEST_TMPDIR/bodies"
     sed -n 's/^Location: \/jobs\/\(.*\)\r$/\1/p' "$BATS_TEST_TMPDIR/heads" >"$BATS_TEST_TMPDIR/ids"
@@ -298,14 +262,14 @@ END
     # Once a second at most.
     [ "$(wc -l <"$BATS_TEST_TMPDIR/stderr")" -le 20 ]
     grep -q "the broker: .*$FILE" "$BATS_TEST_TMPDIR/stderr"
-    start_target --strategy queue --broker "sqlite:$FILE"
+    start_target --strategy queue --broker "$BROKER"
     until_true 60 drained
     completed "$BATS_TEST_TMPDIR/ids"
     stop_target
 }
 
 @test "a worker that cannot store a result keeps the job and stores it later" {
-    start_target --strategy queue --broker "sqlite:$FILE" --queue-workers 0 --job-lease 60
+    start_target --strategy queue --broker "$BROKER" --queue-workers 0 --job-lease 60
     start_worker --job-lease 60
     id=$(post sleep_ms=500)
     until_true 20 queue_is '.active == 1'
@@ -343,10 +307,10 @@ END
 }
 
 @test "two workers share the work, also what was there before the second one" {
-    start_target --strategy queue --broker "sqlite:$FILE" --queue-workers 0
+    start_target --strategy queue --broker "$BROKER" --queue-workers 0
     for i in {1..20}; do post sleep_ms=200; done
     stop_target
-    start_target --strategy queue --broker "sqlite:$FILE" --queue-workers 2 --worker-concurrency 1
+    start_target --strategy queue --broker "$BROKER" --queue-workers 2 --worker-concurrency 1
     [ "$(stats '.queue.workers | map(.pid) | unique | length')" = 2 ]
     until_true 60 queue_is '.completed == 20'
     for port in $(stats '.queue.workers[].port'); do
@@ -356,7 +320,7 @@ END
 }
 
 @test "a stopped worker ends what can be ended in time, and gives back the rest at once" {
-    start_target --strategy queue --broker "sqlite:$FILE" --queue-workers 0
+    start_target --strategy queue --broker "$BROKER" --queue-workers 0
     start_worker --concurrency 2 --grace 1
     long=$(post sleep_ms=600000)
     short=$(post sleep_ms=300)
@@ -372,7 +336,7 @@ END
 }
 
 @test "a second signal ends a worker at once; its job is given back" {
-    start_target --strategy queue --broker "sqlite:$FILE" --queue-workers 0
+    start_target --strategy queue --broker "$BROKER" --queue-workers 0
     start_worker --grace 600
     id=$(post sleep_ms=600000)
     until_true 20 queue_is '.active == 1'
@@ -384,18 +348,18 @@ END
 }
 
 @test "a stop of the gateway lets its worker end what runs; the next one has the rest" {
-    start_target --strategy queue --broker "sqlite:$FILE" --worker-concurrency 1 --grace 20
+    start_target --strategy queue --broker "$BROKER" --worker-concurrency 1 --grace 20
     runs=$(post sleep_ms=3500)
     until_true 20 queue_is '.active == 1'
     waits=$(post n=1000)
     pid=$(worker_pid)
     stop_target
     until_gone "$pid"
-    start_target --strategy queue --broker "sqlite:$FILE" --queue-workers 0
+    start_target --strategy queue --broker "$BROKER" --queue-workers 0
     job_is "$runs" '.state == "completed"'
     job_is "$waits" '.state == "waiting"'
     stop_target
-    start_target --strategy queue --broker "sqlite:$FILE" --grace 600
+    start_target --strategy queue --broker "$BROKER" --grace 600
     until_true 20 job_is "$waits" '.state == "completed"'
     post sleep_ms=500000
     until_true 20 queue_is '.active == 1'
@@ -406,14 +370,14 @@ END
 }
 
 @test "queues of other names in one file do not see each other" {
-    start_target --strategy queue --broker "sqlite:$FILE" --queue a --queue-workers 0
+    start_target --strategy queue --broker "$BROKER" --queue a --queue-workers 0
     id=$(post n=1)
     stop_target
-    start_target --strategy queue --broker "sqlite:$FILE" --queue b
+    start_target --strategy queue --broker "$BROKER" --queue b
     [ "$(get -o /dev/null -w '%{http_code}' "$URL/jobs/$id")" = 404 ]
     [ "$(stats '.queue.waiting')" = 0 ]
     stop_target
-    start_target --strategy queue --broker "sqlite:$FILE" --queue a
+    start_target --strategy queue --broker "$BROKER" --queue a
     until_true 20 job_is "$id" '.state == "completed"'
     stop_target
 }

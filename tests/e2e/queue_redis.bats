@@ -2,6 +2,7 @@
 # The queue on Redis: a private server that goes with its run, and a user's whose other keys stay.
 
 load common
+load queue_jobs
 
 setup() {
     command -v redis-server >/dev/null || skip "redis-server is not installed: apt-get install redis-server"
@@ -55,17 +56,6 @@ find_private() {
     [ "${#PASSWORD}" -ge 20 ]
     SERVER_PID=$(ask info server | tr -d '\r' | sed -n 's/^process_id://p')
     [ "$(cat "/proc/$SERVER_PID/comm")" = redis-server ]
-}
-
-# post QUERY [CURL OPTION...]: a job; prints its id, as the Location says.
-post() {
-    get -D "$BATS_TEST_TMPDIR/head" -o "$BATS_TEST_TMPDIR/body" "${@:2}" "$URL/heavy?$1"
-    grep -q '^HTTP/1.1 202 Accepted' "$BATS_TEST_TMPDIR/head" || { cat "$BATS_TEST_TMPDIR/body"; return 1; }
-    sed -n 's/^Location: \/jobs\/\([A-Za-z0-9_-]*\)\r$/\1/p' "$BATS_TEST_TMPDIR/head"
-}
-
-job_is() { # ID FILTER
-    get "$URL/jobs/$1" | jq -e "$2" >/dev/null
 }
 
 @test "a private Redis: every job that was answered 202 is done, and nothing stays" {

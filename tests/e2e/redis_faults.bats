@@ -3,6 +3,7 @@
 # was not stored, nothing hangs, and all goes on by itself when Redis does.
 
 load common
+load queue_jobs
 
 setup() {
     command -v redis-server >/dev/null || skip "redis-server is not installed: apt-get install redis-server"
@@ -75,22 +76,6 @@ gateway() { # OPTION...
     start_target --strategy queue --broker "$BROKER" "$@"
 }
 
-# start_worker OPTION...: bench-worker alone; sets WORKER_URL and WORKER_PID.
-start_worker() {
-    local out line
-    exec {out}< <(exec "$BENCH_BUILD/bench-worker" --with-parent --broker "$BROKER" "$@" \
-        2>>"$BATS_TEST_TMPDIR/worker-stderr" 3>&-)
-    WORKER_PID=$!
-    WORKER_PIDS+=" $WORKER_PID"
-    read -r -t 20 line <&"$out" || { cat "$BATS_TEST_TMPDIR/worker-stderr"; return 1; }
-    WORKER_URL=http://127.0.0.1:$(jq .port <<<"$line")
-}
-
-stop_worker() {
-    kill -TERM "$WORKER_PID"
-    wait "$WORKER_PID"
-}
-
 # It ends well, whatever it had to say on the way.
 end_troubled_target() {
     wait_target
@@ -100,13 +85,6 @@ end_troubled_target() {
 stop_troubled_target() {
     kill -TERM "$TARGET_PID"
     end_troubled_target
-}
-
-# post QUERY: a job; prints its id, as the Location says.
-post() {
-    get -D "$BATS_TEST_TMPDIR/head" -o "$BATS_TEST_TMPDIR/body" "$URL/heavy?$1"
-    grep -q '^HTTP/1.1 202 Accepted' "$BATS_TEST_TMPDIR/head" || { cat "$BATS_TEST_TMPDIR/body"; return 1; }
-    sed -n 's/^Location: \/jobs\/\([0-9]*\)\r$/\1/p' "$BATS_TEST_TMPDIR/head"
 }
 
 is_accepted() {
@@ -125,24 +103,8 @@ refused() {
     return 1
 }
 
-job_is() { # ID FILTER
-    get "$URL/jobs/$1" | jq -e "$2" >/dev/null
-}
-
 until_job() { # ID FILTER
     until_true 20 job_is "$@" || { get "$URL/jobs/$1"; return 1; }
-}
-
-queue_is() { # FILTER
-    get "$URL/stats?brief=1" | jq -e ".queue | $1" >/dev/null
-}
-
-drained() {
-    queue_is '.waiting + .delayed + .active == 0'
-}
-
-worker_is() { # FILTER
-    get "$WORKER_URL/stats?brief=1" | jq -e ".worker | $1" >/dev/null
 }
 
 # The jobs of IDS are all completed, each by one attempt that was counted.
