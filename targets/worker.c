@@ -276,13 +276,14 @@ static void worker_close(void *state)
 
 static int find_broker(struct target_options *options, struct err *err)
 {
-    if (options->broker == NULL)
-        /* NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment */
-        options->broker = getenv(BROKER_VARIABLE);
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment */
+    const char *variable = getenv(BROKER_VARIABLE);
+    if (options->broker == NULL && variable != NULL && variable[0] != '\0')
+        options->broker = variable;
     if (options->broker == NULL)
         return err_set(err, ERR_USAGE,
                        "--broker is missing: it is the one that the gateway uses, sqlite:PATH or "
-                       "redis://HOST");
+                       "redis://HOST; the variable " BROKER_VARIABLE " can hold it too");
     if (strcmp(options->broker, BROKER_PRIVATE_REDIS) == 0)
         return err_set(err, ERR_USAGE,
                        "--broker: a worker needs the gateway's own Redis, redis://HOST; only a "
