@@ -22,7 +22,8 @@ int main(int argc, char **argv)
     const struct program program = {
         .name = "bench-compute",
         .usage = "[options]",
-        .serves = "Serves GET|POST /heavy, /ping, /healthz and /stats until SIGTERM or SIGINT.",
+        .serves =
+            "Serves GET|POST /heavy, /ping, /healthz and /stats until SIGTERM, SIGINT or SIGHUP.",
         .server_rows = server_rows,
         .target_rows = target_rows,
         .choose = choose,

@@ -13,7 +13,8 @@ int main(int argc, char **argv)
     const struct program program = {
         .name = "bench-target",
         .usage = "[--strategy NAME] [options]",
-        .serves = "Serves GET|POST /heavy, /ping, /healthz and /stats until SIGTERM or SIGINT.",
+        .serves =
+            "Serves GET|POST /heavy, /ping, /healthz and /stats until SIGTERM, SIGINT or SIGHUP.",
         .server_rows = server_opts,
         .target_rows = target_opts,
         .choose = strategy_find,

@@ -44,8 +44,8 @@ int main(int argc, char **argv)
     const struct program program = {
         .name = "bench-worker",
         .usage = "--broker URL [options]",
-        .serves = "Runs the jobs of a queue, and serves /ping, /healthz and /stats, until SIGTERM "
-                  "or SIGINT.",
+        .serves = "Runs the jobs of a queue, and serves /ping, /healthz and /stats, until SIGTERM, "
+                  "SIGINT or SIGHUP.",
         .server_rows = server_rows,
         .target_rows = target_rows,
         .choose = choose,

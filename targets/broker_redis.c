@@ -27,8 +27,6 @@
 #define CLOSE_LIMIT_MS 1000 /* for what is still to be answered */
 #define DROP_AT_ONCE   20000
 #define NUMBER_MOST    ((int64_t)1 << 53) /* what the library can count to */
-#define OLDEST_MAJOR   6                  /* 6.2: RPOP with a count */
-#define OLDEST_MINOR   2
 
 struct redis_broker *redis_broker_of(struct broker *b)
 {
@@ -238,33 +236,6 @@ static void redis_close(struct broker *broker)
 
 /* ---- opening ---- */
 
-/* A question of the opening, which waits for its answer. */
-struct asked {
-    struct redis_broker *broker;
-    bool came;
-    struct err err; /* kind NONE: it was answered */
-    char *text;     /* if it is text */
-};
-
-static void on_asked(void *ctx, const struct link_answer *answer)
-{
-    struct asked *asked = ctx;
-    asked->came = true;
-    if (redis_broker_err(answer, &asked->err) != NULL)
-        return;
-    asked->text = mem_strdup_or_null(redis_broker_text(answer->reply));
-    redis_gateway_set_counts(asked->broker, answer->reply);
-}
-
-static int wait_for(struct redis_broker *b, const struct asked *asked, struct err *err)
-{
-    while (!asked->came)
-        (void)uv_run(b->loop, UV_RUN_ONCE);
-    return asked->err.kind == ERR_NONE
-               ? 0
-               : err_set(err, ERR_USAGE, "the broker cannot be used: %s", asked->err.text);
-}
-
 static int wait_until_up(struct redis_broker *b, struct err *err)
 {
     while (!b->is_up && b->why_down.kind == ERR_NONE)
@@ -274,51 +245,6 @@ static int wait_until_up(struct redis_broker *b, struct err *err)
     return err_set(err, ERR_USAGE,
                    "the broker cannot be reached: %s; start redis-server there, or see --broker",
                    b->why_down.text);
-}
-
-/* The text after "name:" in what INFO says; "" without it. */
-static const char *info_value(const char *info, const char *name)
-{
-    const char *at = strstr(info, name);
-    return at == NULL ? "" : at + strlen(name);
-}
-
-static int check_server(const char *info, struct err *err)
-{
-    const char *version = info_value(info, "\nredis_version:");
-    char *rest = NULL;
-    long major = strtol(version, &rest, 10);
-    long minor = *rest == '.' ? strtol(rest + 1, NULL, 10) : 0;
-    if (major < OLDEST_MAJOR || (major == OLDEST_MAJOR && minor < OLDEST_MINOR))
-        return err_set(err, ERR_USAGE,
-                       "the broker cannot be used: it is Redis %.*s, and must be %d.%d or newer",
-                       (int)strcspn(version, "\r\n"), version, OLDEST_MAJOR, OLDEST_MINOR);
-    const char *policy = info_value(info, "\nmaxmemory_policy:");
-    if (!str_starts(policy, "noeviction"))
-        log_warn("the broker: Redis removes keys when it is out of memory (maxmemory-policy %.*s), "
-                 "jobs too; set it to noeviction",
-                 (int)strcspn(policy, "\r\n"), policy);
-    return 0;
-}
-
-/* The counts come last: a key of a wrong type is told before the first job is. */
-static int look_around(struct redis_broker *b, struct err *err)
-{
-    struct asked info = {.broker = b}, counts = {.broker = b};
-    const char *const words[] = {"INFO"};
-    const char *const keys[] = {b->key};
-    const struct link_question of_info = {.argv = words, .argc = 1, .done = on_asked, .ctx = &info};
-    const struct link_question of_counts = {
-        .argv = keys, .argc = 1, .done = on_asked, .ctx = &counts};
-    if (link_ask(b->link, &of_info, err) < 0 || wait_for(b, &info, err) < 0)
-        return -1;
-    int failed = info.text == NULL ? 0 : check_server(info.text, err);
-    free(info.text);
-    if (failed < 0 || link_script(b->link, REDIS_COUNTS, 1, &of_counts, err) < 0 ||
-        wait_for(b, &counts, err) < 0)
-        return -1;
-    free(counts.text);
-    return 0;
 }
 
 static int open_link(struct redis_broker *b, struct err *err)
@@ -351,7 +277,7 @@ static struct broker *redis_open(uv_loop_t *loop, enum broker_role role,
     b->open = 2;
     int failed = open_link(b, err);
     if (failed == 0)
-        failed = look_around(b, err);
+        failed = redis_check(b, err);
     if (failed == 0 && role == BROKER_WORKER)
         failed = redis_worker_open(b, err);
     else if (failed == 0)

@@ -1,8 +1,8 @@
 /* broker_redis_parts: what the files of the Redis broker know of each other.
  *
- * Shape   broker_redis.c opens and closes; redis_gateway.c adds jobs and looks them up;
- *         redis_worker.c takes them, keeps their locks and gives them back; redis_ends.c ends
- *         them.
+ * Shape   broker_redis.c opens and closes; redis_check.c looks at the server first; redis_gateway.c
+ * adds jobs and looks them up; redis_worker.c takes them, keeps their locks and gives them back;
+ * redis_ends.c ends them.
  */
 #ifndef TARGETS_BROKER_REDIS_PARTS_H
 #define TARGETS_BROKER_REDIS_PARTS_H
@@ -64,6 +64,9 @@ const struct err *redis_broker_strange(struct err *err, const char *what);
 /* NULL when it is none. */
 const char *redis_broker_text(const redisReply *field);
 int64_t redis_broker_number(const redisReply *field, int64_t without);
+
+/* redis_check.c: before anything else is asked. */
+int redis_check(struct redis_broker *b, struct err *err);
 
 /* redis_gateway.c */
 void redis_gateway_open(struct redis_broker *b);

@@ -1,7 +1,12 @@
 #include "targets/private_redis.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -14,6 +19,7 @@
 
 struct private_redis {
     struct private_folder *folder; /* NULL: it is not ours to remove */
+    int folder_fd;                 /* of one that is not ours, locked; -1: none */
     struct redis_server *server;   /* NULL: gone */
     char *url;                     /* NULL: it has not been ready */
     char *end;                     /* how it ended before it was ready */
@@ -25,6 +31,8 @@ struct private_redis {
 static void dispose(struct private_redis *r)
 {
     private_folder_remove(r->folder);
+    if (r->folder_fd >= 0)
+        (void)close(r->folder_fd);
     free(r->url);
     free(r->end);
     free(r);
@@ -58,6 +66,22 @@ static void on_server_exit(void *ctx, const char *text)
         log_error("%s", text);
 }
 
+/* Two servers in one folder would write to one file. */
+static int hold_folder(struct private_redis *r, const char *folder, struct err *err)
+{
+    r->folder_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (r->folder_fd < 0)
+        return err_set(err, ERR_USAGE, "--broker-folder: %.200s: %s", folder,
+                       strerrordesc_np(errno));
+    if (access(folder, W_OK) < 0)
+        return err_set(err, ERR_USAGE, "--broker-folder: nothing can be written in %.200s: %s",
+                       folder, strerrordesc_np(errno));
+    if (flock(r->folder_fd, LOCK_EX | LOCK_NB) < 0)
+        return err_set(err, ERR_USAGE,
+                       "--broker-folder: another server is in %.200s; give each its own", folder);
+    return 0;
+}
+
 static int start(struct private_redis *r, uv_loop_t *loop, const char *folder, struct err *err)
 {
     const struct redis_server_events events = {r, on_ready, on_server_exit};
@@ -68,6 +92,8 @@ static int start(struct private_redis *r, uv_loop_t *loop, const char *folder, s
             return -1;
         spec.folder = private_folder_path(r->folder);
         spec.after = REDIS_SERVER_FOLDER_REMOVED; /* also when we are killed */
+    } else if (hold_folder(r, folder, err) < 0) {
+        return -1;
     }
     r->server = redis_server_start(loop, &spec, &events, err);
     if (r->server == NULL)
@@ -80,6 +106,7 @@ static int start(struct private_redis *r, uv_loop_t *loop, const char *folder, s
 struct private_redis *private_redis_start(uv_loop_t *loop, const char *folder, struct err *err)
 {
     struct private_redis *r = mem_zalloc(sizeof *r);
+    r->folder_fd = -1;
     if (start(r, loop, folder, err) == 0)
         return r;
     dispose(r);

@@ -72,12 +72,12 @@ static bool is_text(const redisReply *reply)
 /* A marker "1" tells the time of the next job: the others leave that to who has it. */
 static void take_marker(struct redis_marker *m, const char *member, const char *score)
 {
-    int64_t in_ms = (int64_t)strtod(score, NULL) - clock_wall_ms();
+    double in_ms = strtod(score, NULL) - (double)clock_wall_ms(); /* anybody may have written it */
     if (m->sleep != ASLEEP) {
         put_back(m, member, score);
     } else if (strcmp(member, "1") == 0 && in_ms > 0) {
-        if (in_ms < SLEEP_MOST / NS_PER_MS)
-            sleep_until(m, clock_now_ns() + in_ms * NS_PER_MS);
+        if (in_ms < (double)SLEEP_MOST / (double)NS_PER_MS)
+            sleep_until(m, clock_now_ns() + (int64_t)in_ms * NS_PER_MS);
         block(m);
     } else {
         wake(m);

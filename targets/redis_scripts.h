@@ -17,6 +17,7 @@ enum redis_script {
     REDIS_COUNTS,
     REDIS_FIND,
     REDIS_DROP,
+    REDIS_RIGHTS,
     REDIS_SCRIPT_COUNT
 };
 

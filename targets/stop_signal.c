@@ -19,7 +19,7 @@ static struct {
     struct itimerspec grace_time;
 } signals;
 
-static const int caught[] = {SIGTERM, SIGINT, SIGALRM};
+static const int caught[] = {SIGTERM, SIGINT, SIGHUP, SIGALRM};
 
 /* Calls only what signal-safety(7) and libuv allow here. */
 static void on_signal(int number)
@@ -39,8 +39,12 @@ static void on_signal(int number)
 static void set_handlers(void (*handler)(int))
 {
     struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
-    for (size_t i = 0; i < LEN(caught); i++)
-        (void)sigaction(caught[i], &action, NULL); /* fails only for a bad number */
+    for (size_t i = 0; i < LEN(caught); i++) {
+        struct sigaction before;
+        (void)sigaction(caught[i], NULL, &before);               /* fails only for a bad number */
+        if (caught[i] != SIGHUP || before.sa_handler != SIG_IGN) /* nohup stays nohup */
+            (void)sigaction(caught[i], &action, NULL);
+    }
 }
 
 int stop_signal_open(uv_async_t *wake, atomic_bool *stop, int64_t grace_ns, struct err *err)

@@ -1,4 +1,4 @@
-/* stop_signal: SIGTERM and SIGINT as steps that even a blocked loop notices.
+/* stop_signal: SIGTERM, SIGINT and SIGHUP as steps that even a blocked loop notices.
  *
  * Shape   the first signal asks for a gentle stop and starts the grace time; the second, or the end
  *         of that time, asks for an end at once: it also sets the flag that work_run looks at,

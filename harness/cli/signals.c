@@ -7,6 +7,7 @@ void signals_hold(struct signals *s)
     (void)sigemptyset(&s->held);
     (void)sigaddset(&s->held, SIGINT);
     (void)sigaddset(&s->held, SIGTERM);
+    (void)sigaddset(&s->held, SIGHUP);
     (void)pthread_sigmask(SIG_BLOCK, &s->held, &s->before);
 }
 
@@ -20,4 +21,10 @@ int signals_take(const struct signals *s)
 void signals_release(const struct signals *s)
 {
     (void)pthread_sigmask(SIG_SETMASK, &s->before, NULL);
+}
+
+bool signals_ignored(int number)
+{
+    struct sigaction action;
+    return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
 }

@@ -1,4 +1,4 @@
-/* signals: Ctrl-C and SIGTERM held back while something must not be cut short.
+/* signals: Ctrl-C, SIGTERM and SIGHUP held back while something must not be cut short.
  *
  * Shape   held ones wait until they are taken; a trial lets them through while it watches for them.
  * Owner   caller's storage; signals_release once.
@@ -8,6 +8,7 @@
 #define CLI_SIGNALS_H
 
 #include <signal.h>
+#include <stdbool.h>
 
 struct signals {
     sigset_t held, before;
@@ -18,5 +19,7 @@ void signals_hold(struct signals *s);
 int signals_take(const struct signals *s);
 /* From now on they have their effect again. */
 void signals_release(const struct signals *s);
+/* Started by nohup, bench is not ended by the end of its terminal. */
+bool signals_ignored(int number);
 
 #endif

@@ -1,4 +1,5 @@
 #include "cli/trial.h"
+#include "cli/signals.h"
 
 #include <errno.h>
 #include <math.h>
@@ -32,7 +33,7 @@ struct trial {
     int signal;
 
     uv_loop_t loop;
-    uv_signal_t signals[2];
+    uv_signal_t signals[3];
     bool watching;         /* signals */
     sigset_t mask;         /* the caller's */
     struct target *target; /* NULL for a plain URL */
@@ -269,14 +270,15 @@ static void on_signal(uv_signal_t *handle, int number)
 
 static void watch_signals(struct trial *t)
 {
-    static const int numbers[] = {SIGINT, SIGTERM};
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
     sigset_t watched;
     (void)sigemptyset(&watched);
     t->watching = true;
     for (size_t i = 0; i < LEN(t->signals); i++) {
         (void)uv_signal_init(&t->loop, &t->signals[i]);
         t->signals[i].data = t;
-        (void)uv_signal_start(&t->signals[i], on_signal, numbers[i]);
+        if (numbers[i] != SIGHUP || !signals_ignored(SIGHUP))
+            (void)uv_signal_start(&t->signals[i], on_signal, numbers[i]);
         (void)sigaddset(&watched, numbers[i]);
     }
     (void)pthread_sigmask(SIG_UNBLOCK, &watched, NULL);

@@ -53,7 +53,7 @@ local function count_against_limit(duration)
 end
 
 local function promote()
-    local due = call('ZRANGEBYSCORE', DELAYED, 0, (now + 1) * DUE_STEP - 1, 'LIMIT', 0, AT_ONCE)
+    local due = call('ZRANGEBYSCORE', DELAYED, '-inf', (now + 1) * DUE_STEP - 1, 'LIMIT', 0, AT_ONCE)
     for _, id in ipairs(due) do
         local job = read_job(id, 'priority')
         call('ZREM', DELAYED, id)

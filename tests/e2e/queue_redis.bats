@@ -152,6 +152,40 @@ refused() {
     done
 }
 
+@test "a terminal that hangs up ends a run as Ctrl-C does; nohup does not notice" {
+    start_users
+    begin run --strategy queue --broker "$ADDRESS" --work "$WORK" -c 2 -d 60 -o r.json
+    until_loading
+    until_stats '.queue.accepted > 10'
+    kill -HUP "$BENCH_PID"
+    end_bench
+    [ "$STATUS" -eq 129 ]
+    jq -e '.interrupted and .queue.accepted > 10' r.json
+    [ "$(ask keys '*')" = other ]
+    start_target --strategy queue --broker "$ADDRESS" --drop-queue --work "$WORK"
+    post n=1
+    kill -HUP "$TARGET_PID"
+    wait_target
+    [ "$STATUS" -eq 0 ]
+    [ "$(ask keys '*')" = other ]
+    UNDER="env --ignore-signal=HUP" start_target --strategy inline
+    kill -HUP "$TARGET_PID"
+    [ "$(get "$URL/ping")" = pong ]
+    stop_target
+}
+
+@test "a folder that is no use, or in use, is refused in one sentence" {
+    mkdir -m 700 mine
+    start_target --strategy queue --broker redis --broker-folder "$PWD/mine" --work "$WORK"
+    run -2 --separate-stderr timeout 30 "$BENCH_BUILD/bench-target" --strategy queue --broker redis \
+        --broker-folder "$PWD/mine"
+    [[ $stderr == *"--broker-folder: another server is in $PWD/mine; give each its own" ]]
+    stop_target
+    run -2 --separate-stderr timeout 30 "$BENCH_BUILD/bench-target" --strategy queue --broker redis \
+        --broker-folder /nonexistent
+    [[ $stderr == *"--broker-folder: /nonexistent: No such file or directory" ]]
+}
+
 @test "a folder of one's own is kept" {
     mkdir -m 700 mine
     measure --strategy queue --broker redis --broker-folder "$PWD/mine" --work "$WORK" -c 2 -a 20

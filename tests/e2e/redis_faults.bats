@@ -290,6 +290,10 @@ no_broker() {
     add array name $'\xff\n\x01 name' data '{"n":5}' opts '[1]' timestamp 99999999999999
     add 'its "id"' name a data '{"n":5}' opts '{}' timestamp 1
     redis lpush bull:heavy:wait nobody
+    redis hset bull:heavy:early name a data '{"n":5}' opts '{}' timestamp 1
+    redis zadd bull:heavy:delayed -5 early
+    redis zadd bull:heavy:marker -inf 7 0 1
+    until_job early '.state == "completed"'
     id=$(post n=5)
     until_job "$id" '.state == "completed"'
     until_true 20 nothing_waits
@@ -300,7 +304,7 @@ no_broker() {
     job_is other '.state == "failed" and (.error | test("whole number"))'
     job_is none '.state == "failed"'
     [ "$(redis hget bull:heavy:none failedReason)" = "the job has no data" ]
-    [ "$(redis zrange bull:heavy:completed 0 -1 | sort | tr '\n' ' ')" = '1 array bare its "id" words ' ]
+    [ "$(redis zrange bull:heavy:completed 0 -1 | sort | tr '\n' ' ')" = '1 array bare early its "id" words ' ]
     [ "$(redis zcard bull:heavy:failed)" -eq 6 ]
     [ -z "$(redis --scan --pattern 'bull:heavy:*:lock')" ]
     stop_target

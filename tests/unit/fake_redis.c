@@ -90,6 +90,10 @@ static void call_script(struct fake_client *c, const redisReply *command)
     struct fake_redis *f = c->fake;
     size_t script = strtoull(command->element[1]->str, NULL, 10);
     assert_true(script < REDIS_SCRIPT_COUNT);
+    if (script == REDIS_RIGHTS) {
+        say(c, "$-1\r\n");
+        return;
+    }
     note_words(f, command);
     f->calls[script]++;
     f->last = c;
@@ -110,6 +114,8 @@ static void obey(struct fake_client *c, const redisReply *command)
         say(c, "+PONG\r\n");
     else if (strcmp(name, "CLIENT") == 0)
         say(c, "+OK\r\n");
+    else if (strcmp(name, "BZPOPMIN") == 0 && strcmp(command->element[2]->str, "0.001") == 0)
+        say(c, "*-1\r\n");
     else if (strcmp(name, "BZPOPMIN") != 0) /* it blocks */
         fail_msg("nobody told the fake what %s is", name);
 }

@@ -1,8 +1,8 @@
 /* fake_redis: a Redis server on the loop of a test that knows no keys, and says what it is told to.
  *
  * Shape   it greets a link as a server does, loads scripts, and tells INFO that it is of this
- *         version. What it says to the call of a script and to BZPOPMIN is the test's; NULL is
- *         nothing at all: the caller waits until fake_redis_say.
+ *         version and that the user has all rights. What it says to the call of another script and
+ *         to BZPOPMIN is the test's; NULL is nothing at all: the caller waits until fake_redis_say.
  * Owner   caller's storage, until the loop has turned after fake_redis_close. Texts are borrowed.
  * Errors  a command that it does not know fails the test.
  */

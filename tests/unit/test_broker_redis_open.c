@@ -48,6 +48,31 @@ static void a_wrong_password_is_refused(void **state)
     bed_fini(&bed);
 }
 
+/* Before the first job: a script that may not go on in its middle would lose one. */
+static void a_user_without_a_right_is_refused(void **state)
+{
+    static const char *const commands[] = {"xadd", "unlink", "zadd", "hset", "lrem"};
+    struct bed bed;
+    char url[100];
+    char words[100];
+    (void)state;
+    bed_init_redis(&bed);
+    (void)snprintf(url, sizeof url, "redis://some:sEcret@127.0.0.1:%d", bed.host.port);
+    bed.options.broker = url;
+    for (size_t i = 0; i < LEN(commands); i++) {
+        (void)BED_REDIS(&bed, "ACL SETUSER some reset on >sEcret ~* &* +@all -%s", commands[i]);
+        (void)snprintf(words, sizeof words, "the user may not run %s on the keys bench:heavy:*",
+                       commands[i]);
+        for (char *c = strstr(words, commands[i]); *c != ' '; c++)
+            *c = (char)(*c - 'a' + 'A');
+        bed_refused(&bed, (const char *const[]){words, NULL});
+    }
+    (void)BED_REDIS(&bed, "ACL SETUSER some reset on >sEcret ~other:* &* +@all");
+    bed_refused(&bed, (const char *const[]){"NOPERM", NULL});
+    assert_int_equal(BED_REDIS(&bed, "DBSIZE"), 0);
+    bed_fini(&bed);
+}
+
 static void a_key_of_a_wrong_type_is_refused(void **state)
 {
     static const char *const hashes[] = {"id",        "wait",        "active", "stalled",
@@ -106,6 +131,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(nobody_there_is_refused, bed_set_alarm),
         cmocka_unit_test_setup(a_wrong_password_is_refused, bed_set_alarm),
+        cmocka_unit_test_setup(a_user_without_a_right_is_refused, bed_set_alarm),
         cmocka_unit_test_setup(a_key_of_a_wrong_type_is_refused, bed_set_alarm),
         cmocka_unit_test_setup(an_old_server_is_refused, bed_set_alarm),
     };
