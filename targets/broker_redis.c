@@ -126,21 +126,10 @@ static void on_handle_closed(uv_handle_t *handle)
     redis_broker_part_closed(handle->data);
 }
 
-enum { CALLS = 6 };
-
-static void list_calls(const struct redis_broker *b, struct redis_calls *out[CALLS])
-{
-    struct redis_calls *const all[CALLS] = {b->adds,     b->finds, b->takes,
-                                            b->renewals, b->ends,  b->releases};
-    memcpy(out, all, sizeof all);
-}
-
 static bool is_owed_answers(const struct redis_broker *b)
 {
-    struct redis_calls *calls[CALLS];
-    list_calls(b, calls);
-    for (size_t i = 0; i < CALLS; i++)
-        if (calls[i] != NULL && !redis_calls_are_done(calls[i]))
+    for (size_t i = 0; i < REDIS_SCRIPT_COUNT; i++)
+        if (b->calls[i] != NULL && !redis_calls_are_done(b->calls[i]))
             return true;
     return false;
 }
@@ -149,10 +138,8 @@ static bool is_owed_answers(const struct redis_broker *b)
 static void on_link_closed(void *ctx)
 {
     struct redis_broker *b = ctx;
-    struct redis_calls *calls[CALLS];
-    list_calls(b, calls);
-    for (size_t i = 0; i < CALLS; i++)
-        redis_calls_free(calls[i]);
+    for (size_t i = 0; i < REDIS_SCRIPT_COUNT; i++)
+        redis_calls_free(b->calls[i]);
     redis_broker_part_closed(b);
 }
 
@@ -207,7 +194,7 @@ static void end_closing(struct redis_broker *b)
 {
     (void)uv_timer_stop(&b->timer);
     (void)uv_check_stop(&b->turn);
-    if (b->role == BROKER_GATEWAY && b->options->drop_queue && b->adds != NULL)
+    if (b->role == BROKER_GATEWAY && b->options->drop_queue)
         drop_some(b, 1);
     else
         close_parts(b);

@@ -26,6 +26,7 @@ struct redis_broker {
     uv_loop_t *loop;
     struct link *link;
     char *key; /* PREFIX:QUEUE:meta, the one that scripts are told */
+    struct redis_calls *calls[REDIS_SCRIPT_COUNT]; /* NULL: not by this role, or not gathered */
     bool is_up, closing;
     struct err why_down;
     uv_timer_t timer; /* a gateway's: counts; a worker's: sweeps; then the end of closing */
@@ -38,13 +39,11 @@ struct redis_broker {
     char opts[JOB_OPTS_MAX];
 
     /* a gateway's */
-    struct redis_calls *adds, *finds;
     struct job_counts counts;
     int64_t counted_ns;
     bool counting;
 
     /* a worker's */
-    struct redis_calls *takes, *renewals, *ends, *releases;
     struct redis_marker *marker;
     struct leases leases;
     struct rng rng;

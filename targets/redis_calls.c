@@ -148,8 +148,10 @@ static void on_flush(uv_idle_t *flush)
     struct redis_calls *c = flush->data;
     size_t left = c->gathered;
     (void)uv_idle_stop(flush);
-    while (left > 0 && c->under_way < c->spec.flights)
-        left -= send_call(c);
+    while (left > 0 && c->under_way < c->spec.flights) {
+        size_t sent = send_call(c); /* what its answer brought about may be in it, too */
+        left = sent < left ? left - sent : 0;
+    }
     send_more(c);
 }
 

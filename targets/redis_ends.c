@@ -110,7 +110,7 @@ void redis_worker_finish(struct broker *broker, const struct taken_job *job, con
         result != NULL ? ask_to_complete(lease, result, ctx) : ask_to_fail(b, lease, error, ctx);
     ask->done.finished = done;
     ask->lease = job->lease;
-    redis_calls_add(b->ends, ask);
+    redis_calls_add(b->calls[REDIS_FINISH], ask);
 }
 
 void redis_ends_open(struct redis_broker *b, const struct redis_calls_spec *like)
@@ -119,5 +119,5 @@ void redis_ends_open(struct redis_broker *b, const struct redis_calls_spec *like
     spec.script = REDIS_FINISH;
     spec.head = end_head;
     spec.on_answer = on_ended;
-    b->ends = redis_calls_new(&spec);
+    b->calls[REDIS_FINISH] = redis_calls_new(&spec);
 }

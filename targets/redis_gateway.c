@@ -110,7 +110,7 @@ void redis_gateway_add(struct broker *broker, const char *data, size_t len, brok
     struct redis_ask *ask = redis_ask_new(ctx, len);
     ask->done.added = done;
     redis_ask_add(ask, data, len);
-    redis_calls_add(redis_broker_of(broker)->adds, ask);
+    redis_calls_add(redis_broker_of(broker)->calls[REDIS_ADD], ask);
 }
 
 /* ---- looking up ---- */
@@ -171,7 +171,7 @@ void redis_gateway_find(struct broker *broker, const char *id, broker_found_fn d
     ask->done.found = done;
     redis_ask_add(ask, id, len);
     ask->lens[0]--;
-    redis_calls_add(redis_broker_of(broker)->finds, ask);
+    redis_calls_add(redis_broker_of(broker)->calls[REDIS_FIND], ask);
 }
 
 void redis_gateway_open(struct redis_broker *b)
@@ -187,12 +187,12 @@ void redis_gateway_open(struct redis_broker *b)
         .head = add_head,
         .on_answer = on_added,
     };
-    b->adds = redis_calls_new(&spec);
+    b->calls[REDIS_ADD] = redis_calls_new(&spec);
     spec.script = REDIS_FIND;
     spec.flights = FINDS_FLIGHTS;
     spec.asks_most = 1;
     spec.head = NULL;
     spec.on_answer = on_found;
-    b->finds = redis_calls_new(&spec);
+    b->calls[REDIS_FIND] = redis_calls_new(&spec);
     (void)uv_timer_start(&b->timer, on_timer, 0, COUNTS_MS);
 }

@@ -180,7 +180,7 @@ void redis_worker_take(struct broker *broker, size_t most, broker_taken_fn done,
     ask->done.taken = done;
     ask->amount = most < TAKE_MOST ? most : TAKE_MOST;
     redis_marker_stay_awake(b->marker);
-    redis_calls_add(b->takes, ask);
+    redis_calls_add(b->calls[REDIS_TAKE], ask);
 }
 
 /* ---- giving back, renewing ---- */
@@ -205,7 +205,8 @@ static void on_told(void *ctx, struct redis_ask *first, size_t count,
 void redis_worker_release(struct broker *broker, const struct taken_job *job)
 {
     struct redis_broker *b = redis_broker_of(broker);
-    redis_calls_add(b->releases, redis_worker_ask(leases_at(&b->leases, job->lease), NULL, 0));
+    redis_calls_add(b->calls[REDIS_RELEASE],
+                    redis_worker_ask(leases_at(&b->leases, job->lease), NULL, 0));
     leases_drop(&b->leases, job->lease);
 }
 
@@ -220,7 +221,7 @@ void redis_worker_renew(struct broker *broker, const struct taken_job *const *jo
 {
     struct redis_broker *b = redis_broker_of(broker);
     for (size_t i = 0; i < count; i++)
-        redis_calls_add(b->renewals,
+        redis_calls_add(b->calls[REDIS_RENEW],
                         redis_worker_ask(leases_at(&b->leases, jobs[i]->lease), NULL, 0));
 }
 
@@ -321,7 +322,7 @@ int redis_worker_open(struct redis_broker *b, struct err *err)
     spec.head = take_head;
     spec.on_answer = on_taken;
     spec.flights = 1; /* b->token is that of the take under way */
-    b->takes = redis_calls_new(&spec);
+    b->calls[REDIS_TAKE] = redis_calls_new(&spec);
 
     spec.flights = FLIGHTS;
     spec.asks_most = ENDS_MOST;
@@ -330,11 +331,11 @@ int redis_worker_open(struct redis_broker *b, struct err *err)
     spec.on_answer = on_told;
     spec.script = REDIS_RENEW;
     spec.head = renew_head;
-    b->renewals = redis_calls_new(&spec);
+    b->calls[REDIS_RENEW] = redis_calls_new(&spec);
 
     spec.script = REDIS_RELEASE;
     spec.head = NULL;
-    b->releases = redis_calls_new(&spec);
+    b->calls[REDIS_RELEASE] = redis_calls_new(&spec);
     (void)uv_timer_start(&b->timer, on_timer, 0, interval_ms / SWEEP_ASKS);
     return 0;
 }

@@ -163,3 +163,12 @@ void redis_host_text(const struct redis_host *h, char *out, size_t size, const c
     freeReplyObject(reply);
     redisFree(c);
 }
+
+int64_t redis_host_info(const struct redis_host *h, const char *section, const char *text)
+{
+    char info[8192];
+    redis_host_text(h, info, sizeof info, "INFO %s", section);
+    const char *at = strstr(info, text);
+    assert_non_null(at);
+    return strtoll(at + strlen(text), NULL, 10);
+}

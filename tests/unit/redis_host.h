@@ -41,5 +41,7 @@ void redis_host_fini(struct redis_host *h); /* zeroed is fine */
 int64_t redis_host_ask(const struct redis_host *h, const char *format, ...);
 /* Its text, cut. */
 void redis_host_text(const struct redis_host *h, char *out, size_t size, const char *format, ...);
+/* The number behind that text in what INFO says of a section; the text must be there. */
+int64_t redis_host_info(const struct redis_host *h, const char *section, const char *text);
 
 #endif

@@ -41,11 +41,7 @@ static void on_added_in_order(void *ctx, const char *id, const struct err *err)
 
 static int64_t calls_of_scripts(const struct bed *bed)
 {
-    char info[8192];
-    redis_host_text(&bed->host, info, sizeof info, "INFO commandstats");
-    const char *at = strstr(info, "cmdstat_evalsha:calls=");
-    assert_non_null(at);
-    return strtoll(at + strlen("cmdstat_evalsha:calls="), NULL, 10);
+    return redis_host_info(&bed->host, "commandstats", "cmdstat_evalsha:calls=");
 }
 
 static void thousands_in_one_turn_are_some_calls(void **state)

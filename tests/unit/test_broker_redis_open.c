@@ -73,6 +73,23 @@ static void a_user_without_a_right_is_refused(void **state)
     bed_fini(&bed);
 }
 
+/* Each command that a script calls is one that rights.lua tries. */
+static void no_command_goes_untried(void **state)
+{
+    static const char *const before[] = {"call('", "ask('"};
+    (void)state;
+    for (size_t i = 0; i < REDIS_SCRIPT_COUNT; i++)
+        for (size_t k = 0; k < LEN(before); k++)
+            for (const char *at = strstr(redis_scripts[i], before[k]); at != NULL;
+                 at = strstr(at, before[k])) {
+                char tried[40];
+                at += strlen(before[k]);
+                (void)snprintf(tried, sizeof tried, "{ '%.*s',", (int)strcspn(at, "'"), at);
+                if (strstr(redis_scripts[REDIS_RIGHTS], tried) == NULL)
+                    fail_msg("rights.lua does not try %s", tried);
+            }
+}
+
 static void a_key_of_a_wrong_type_is_refused(void **state)
 {
     static const char *const hashes[] = {"id",        "wait",        "active", "stalled",
@@ -132,6 +149,7 @@ int main(void)
         cmocka_unit_test_setup(nobody_there_is_refused, bed_set_alarm),
         cmocka_unit_test_setup(a_wrong_password_is_refused, bed_set_alarm),
         cmocka_unit_test_setup(a_user_without_a_right_is_refused, bed_set_alarm),
+        cmocka_unit_test_setup(no_command_goes_untried, bed_set_alarm),
         cmocka_unit_test_setup(a_key_of_a_wrong_type_is_refused, bed_set_alarm),
         cmocka_unit_test_setup(an_old_server_is_refused, bed_set_alarm),
     };

@@ -295,6 +295,29 @@ static void who_asks_again_at_once_does_not_stop_the_loop(void **state)
     free(b);
 }
 
+/* The answer to the first call brings more than the second has room for beside what is left. */
+static void what_an_answer_brings_may_fill_the_next_call(void **state)
+{
+    struct calls_bed *b = mem_zalloc(sizeof *b);
+    (void)state;
+    start(b, 2, 3);
+    ask(b, 0);
+    turn_until(b, &b->fake.heard, 1);
+    fake_redis_hang_up(&b->fake);
+    turn_until(b, &b->count, 1);
+    b->again = 5;
+    for (int i = 1; i <= 4; i++)
+        ask(b, i);
+    turn_until(b, &b->count, 4);
+    assert_int_equal(b->count, 1 + 3 + 3);
+    turn_until(b, &b->count, 1 + 4 + 5);
+    assert_int_equal(b->count, 1 + 4 + 5);
+    settle(b);
+    assert_int_equal(b->count, 1 + 4 + 5);
+    end(b);
+    free(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -306,6 +329,7 @@ int main(void)
         cmocka_unit_test_setup(a_refusal_is_for_the_whole_call, bed_set_alarm),
         cmocka_unit_test_setup(without_a_connection_all_are_answered, bed_set_alarm),
         cmocka_unit_test_setup(who_asks_again_at_once_does_not_stop_the_loop, bed_set_alarm),
+        cmocka_unit_test_setup(what_an_answer_brings_may_fill_the_next_call, bed_set_alarm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

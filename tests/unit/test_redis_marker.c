@@ -41,11 +41,7 @@ static void on_closed(void *ctx)
 
 static int64_t blocked(const struct redis_bed *bed)
 {
-    char info[4096];
-    redis_host_text(&bed->host, info, sizeof info, "INFO clients");
-    const char *at = strstr(info, "blocked_clients:");
-    assert_non_null(at);
-    return strtoll(at + strlen("blocked_clients:"), NULL, 10);
+    return redis_host_info(&bed->host, "clients", "blocked_clients:");
 }
 
 static void wait_until_blocked(struct redis_bed *bed, int64_t count)
