@@ -34,7 +34,7 @@ int run_broker_check(struct target_options *target, const struct opt_given *give
     if (target->broker == NULL) {
         target->broker = PRIVATE_FILE;
     } else if (strcmp(target->broker, BROKER_PRIVATE_REDIS) == 0) {
-        target->broker = target->broker_folder == NULL ? PRIVATE_REDIS : RUN_BROKER_OF_ORIGINALS;
+        target->broker = target->broker_folder == NULL ? PRIVATE_REDIS : RUN_BROKER_SERVER;
         return check_redis_server(err);
     } else if (broker_is_redis(target->broker) && opt_given_text(given, "queue") == NULL) {
         target->queue = PRIVATE_QUEUE;

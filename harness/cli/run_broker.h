@@ -13,7 +13,7 @@
 #include "model/plan.h"
 #include "targets/options.h"
 
-#define RUN_BROKER_OF_ORIGINALS "private: a redis-server, ended with the run"
+#define RUN_BROKER_SERVER "private: a redis-server, ended with the run"
 
 /* Of a plan with a queue; what is private is named so in `target`, for the record. */
 int run_broker_check(struct target_options *target, const struct opt_given *given, struct err *err);

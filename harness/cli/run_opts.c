@@ -299,7 +299,7 @@ static int instruct(struct run_options *options, const struct opt_given *given, 
     struct plan *plan = &options->plan;
     struct target_options *target = &options->target;
     if (plan->original != NULL) {
-        target->broker = plan_has_queue(plan) ? RUN_BROKER_OF_ORIGINALS : NULL;
+        target->broker = plan_has_queue(plan) ? RUN_BROKER_SERVER : NULL;
         return original_command(plan->original, target, &plan->original_argv, err);
     }
     run_broker_forward(plan, given, &plan->strategy_argv);
