@@ -12,5 +12,5 @@ foreach(name IN LISTS names)
   string(TOUPPER ${name} upper)
   string(APPEND table "    [REDIS_${upper}] = text_of_${name},\n")
 endforeach()
-file(WRITE ${OUT} "#include \"targets/redis_scripts.h\"\n\n${texts}
+file(WRITE ${OUT} "#include \"targets/queue/bullmq/scripts.h\"\n\n${texts}
 const char *const redis_scripts[REDIS_SCRIPT_COUNT] = {\n${table}};\n")

@@ -27,7 +27,7 @@ elseif(BENCH_SANITIZE STREQUAL "thread")
   target_link_options(bench_flags INTERFACE -fsanitize=thread)
 endif()
 
-function(bench_floor name)
+function(bench_room name)
   add_library(bench_${name} STATIC ${ARGN})
   target_link_libraries(bench_${name} PUBLIC bench_flags)
 endfunction()

@@ -68,6 +68,17 @@ struct opt_given {
     size_t nwords;
 };
 
+#define OPT_GROUPS_MAX 8 /* of one command */
+
+/* The command line of one command: what was said, beside the options themselves. */
+struct opt_line {
+    int argc;
+    char *const *argv;              /* the whole command line, for the record */
+    const struct opt_group *groups; /* the command's own, then the general ones */
+    size_t nown;
+    struct opt_given given;
+};
+
 /* `groups` ends with a group without rows. Fills every group's struct with its defaults, then with
  * argv[1..]. The words point into argv, which is permuted. */
 int opt_parse(const struct opt_group *groups, int argc, char **argv, struct opt_given *given,

@@ -1,7 +1,7 @@
 #include "cli/article.h"
 
+#include "analysis/claims/claims.h"
 #include "base/mem.h"
-#include "model/claims.h"
 
 const struct arm_spec article_arms[ARTICLE_ARMS] = {
     {.name = "inline", .strategy = "inline"},

@@ -10,7 +10,7 @@
 #ifndef CLI_ARTICLE_H
 #define CLI_ARTICLE_H
 
-#include "cli/arm.h"
+#include "cli/arms.h"
 
 #define ARTICLE_ARMS 7
 extern const struct arm_spec article_arms[ARTICLE_ARMS];

@@ -11,35 +11,24 @@
 #include "base/err.h"
 #include "base/opt.h"
 
-#define CMD_SECTIONS_MAX 8
-
 struct cmd_section {
     const char *title;
     const struct opt *rows;
     size_t at; /* offset of the rows' struct in the options */
 };
 
-/* What was said, beside the options themselves. */
-struct cmd_line {
-    int argc;
-    char *const *argv;              /* the whole command line, for the record */
-    const struct opt_group *groups; /* the command's own, then the general ones */
-    size_t nown;
-    struct opt_given given;
-};
-
 struct cmd {
     const char *name, *args, *help;
-    struct cmd_section sections[CMD_SECTIONS_MAX]; /* ends with one without rows */
+    struct cmd_section sections[OPT_GROUPS_MAX]; /* ends with one without rows */
     size_t options_size;
-    int (*exec)(void *options, const struct cmd_line *line, struct err *err);
+    int (*exec)(void *options, const struct opt_line *line, struct err *err);
     void (*fini)(void *options); /* may be NULL */
 };
 
 extern const struct cmd cmd_run, cmd_compare, cmd_check, cmd_serve, cmd_report, cmd_doctor;
 
 /* The command's sections as groups that fill `options`; returns how many. `groups` has room for
- * CMD_SECTIONS_MAX; nothing is put behind the last one. */
+ * OPT_GROUPS_MAX; nothing is put behind the last one. */
 size_t cmd_groups(const struct cmd *cmd, void *options, struct opt_group *groups);
 
 #endif

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/gate/gate.h"
 #include "base/mem.h"
 #include "cli/cmd.h"
 #include "cli/terminal.h"
-#include "model/gate.h"
-#include "report/gate_report.h"
+#include "report/gate/report.h"
 #include "store/comparison_file.h"
 #include "store/file.h"
 #include "store/gate_json.h"
@@ -54,7 +54,7 @@ static int parse_limits(const struct str_list *texts, enum gate_level level, str
     return 0;
 }
 
-static int check_words(const struct check_options *options, const struct cmd_line *line,
+static int check_words(const struct check_options *options, const struct opt_line *line,
                        struct err *err)
 {
     if (line->given.nwords == 0)
@@ -184,7 +184,7 @@ static int report(const struct check_options *options, const struct gate_sheet *
     return err_exit_code(gate_sheet_kind(sheet));
 }
 
-static int check_exec(void *options, const struct cmd_line *line, struct err *err)
+static int check_exec(void *options, const struct opt_line *line, struct err *err)
 {
     const struct check_options *check = options;
     struct judging j = {.partial =

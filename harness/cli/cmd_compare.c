@@ -3,23 +3,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/claims/claims.h"
+#include "analysis/findings/findings.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/secret.h"
 #include "cli/article.h"
 #include "cli/cmd.h"
 #include "cli/compared.h"
+#include "cli/live.h"
 #include "cli/output.h"
 #include "cli/preview.h"
-#include "cli/rounds.h"
-#include "cli/secret.h"
 #include "cli/terminal.h"
-#include "cli/trial.h"
 #include "load/endpoint.h"
-#include "model/claims.h"
-#include "model/findings.h"
-#include "report/compare_markdown.h"
-#include "report/compare_report.h"
+#include "report/compare/markdown.h"
+#include "report/compare/report.h"
+#include "runner/rounds.h"
+#include "runner/trial.h"
 #include "store/comparison_file.h"
 #include "store/file.h"
 #include "store/plan_json.h"
@@ -68,7 +69,7 @@ static const struct opt compare_output_opts[] = {
 };
 /* clang-format on */
 
-static void fill_comparison(const struct compare_options *options, const struct cmd_line *line,
+static void fill_comparison(const struct compare_options *options, const struct opt_line *line,
                             const struct arms *arms, struct comparison *c)
 {
     c->title = mem_strdup_or_null(options->run.plan.title);
@@ -207,6 +208,8 @@ static int measure(const struct compare_options *options, const struct arms *arm
 {
     const struct plan *plan = &options->run.plan;
     struct signals signals;
+    struct live live;
+    const struct rounds_view view = live_rounds(&live);
     size_t norder = 0;
     struct turn *order = draw_order(c, &norder);
     c->turns = mem_array(norder, sizeof *c->turns);
@@ -218,6 +221,7 @@ static int measure(const struct compare_options *options, const struct arms *arm
                                              .norder = norder,
                                              .out = folder_of_runs(plan),
                                              .signals = &signals,
+                                             .view = &view,
                                              .comparison = c});
     c->finished_wall_ms = clock_wall_ms();
     free(order);
@@ -239,7 +243,7 @@ static int measure(const struct compare_options *options, const struct arms *arm
     return all_valid(c) ? 0 : err_exit_code(ERR_INVALID);
 }
 
-static int compare_arms(const struct compare_options *options, const struct cmd_line *line,
+static int compare_arms(const struct compare_options *options, const struct opt_line *line,
                         const struct arms *arms, struct err *err)
 {
     const struct plan *plan = &options->run.plan;
@@ -264,7 +268,7 @@ static int check_format(const struct compare_options *options, struct err *err)
     return 0;
 }
 
-static int set_up(struct compare_options *options, struct cmd_line *line, struct err *err)
+static int set_up(struct compare_options *options, struct opt_line *line, struct err *err)
 {
     const struct opt_group own = {.rows = compare_opts, .into = options};
     if (check_format(options, err) < 0)
@@ -279,10 +283,10 @@ static int set_up(struct compare_options *options, struct cmd_line *line, struct
     return opt_set(&own, "rounds", ARTICLE_ROUNDS, &line->given, err);
 }
 
-static int compare_exec(void *options, const struct cmd_line *given, struct err *err)
+static int compare_exec(void *options, const struct opt_line *given, struct err *err)
 {
     struct compare_options *compare = options;
-    struct cmd_line line = *given; /* --article says more than was typed */
+    struct opt_line line = *given; /* --article says more than was typed */
     struct compared compared;
     if (set_up(compare, &line, err) < 0 || run_plan_load(&compare->run, &line.given, err) < 0)
         return -1;

@@ -110,7 +110,7 @@ static void check_programs(struct findings *f)
     }
 }
 
-static int doctor_exec(void *options, const struct cmd_line *line, struct err *err)
+static int doctor_exec(void *options, const struct opt_line *line, struct err *err)
 {
     (void)options;
     (void)line;

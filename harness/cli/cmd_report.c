@@ -8,10 +8,10 @@
 #include "cli/cmd.h"
 #include "cli/pictures.h"
 #include "cli/terminal.h"
-#include "report/compare_markdown.h"
-#include "report/compare_report.h"
+#include "report/compare/markdown.h"
+#include "report/compare/report.h"
 #include "report/markdown.h"
-#include "report/run_report.h"
+#include "report/run/report.h"
 #include "store/comparison_file.h"
 #include "store/result_file.h"
 #include "store/result_json.h"
@@ -103,7 +103,7 @@ static int print_file(const struct report_options *options, const char *path, st
     return 0;
 }
 
-static int print_files(const struct report_options *options, const struct cmd_line *line,
+static int print_files(const struct report_options *options, const struct opt_line *line,
                        struct err *err)
 {
     for (size_t i = 0; i < line->given.nwords; i++) {
@@ -197,7 +197,7 @@ static int draw(const struct report_options *options, const struct comparison *a
     return 128 + signal;
 }
 
-static int draw_files(const struct report_options *options, const struct cmd_line *line,
+static int draw_files(const struct report_options *options, const struct opt_line *line,
                       struct err *err)
 {
     struct comparison all;
@@ -231,7 +231,7 @@ static int check_format(const struct report_options *options, struct err *err)
     return 0;
 }
 
-static int check(const struct report_options *options, const struct cmd_line *line, struct err *err)
+static int check(const struct report_options *options, const struct opt_line *line, struct err *err)
 {
     if (line->given.nwords == 0)
         return err_set(err, ERR_USAGE, "which result? give a file, as results/NAME.json");
@@ -244,7 +244,7 @@ static int check(const struct report_options *options, const struct cmd_line *li
     return 0;
 }
 
-static int report_exec(void *options, const struct cmd_line *line, struct err *err)
+static int report_exec(void *options, const struct opt_line *line, struct err *err)
 {
     struct report_options *report = options;
     bool drawn = report->out != NULL || report->data != NULL;

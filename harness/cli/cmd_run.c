@@ -3,17 +3,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/warnings.h"
 #include "base/log.h"
 #include "cli/cmd.h"
 #include "cli/live.h"
 #include "cli/output.h"
 #include "cli/preview.h"
-#include "cli/record.h"
 #include "cli/run_opts.h"
 #include "cli/terminal.h"
-#include "cli/trial.h"
-#include "cli/warnings.h"
-#include "report/run_report.h"
+#include "report/run/report.h"
+#include "runner/record.h"
+#include "runner/trial.h"
 #include "store/plan_json.h"
 #include "store/result_file.h"
 #include "store/result_json.h"
@@ -50,7 +50,7 @@ static int print(const struct plan *plan, const struct result *r, struct err *er
     return failed;
 }
 
-static void print_plan(const struct run_options *options, const struct cmd_line *line,
+static void print_plan(const struct run_options *options, const struct opt_line *line,
                        const struct buf *request)
 {
     struct result recorded;
@@ -65,7 +65,7 @@ static void print_plan(const struct run_options *options, const struct cmd_line 
 }
 
 /* All that can be known to be wrong before anything is started. */
-static int check(const struct run_options *options, const struct cmd_line *line, struct err *err)
+static int check(const struct run_options *options, const struct opt_line *line, struct err *err)
 {
     struct buf request;
     buf_init(&request, BUF_TEXT_MAX);
@@ -93,7 +93,7 @@ static int deliver(const struct plan *plan, const struct result *r, int signal, 
     return r->valid ? 0 : err_exit_code(ERR_INVALID);
 }
 
-static int run_exec(void *options, const struct cmd_line *line, struct err *err)
+static int run_exec(void *options, const struct opt_line *line, struct err *err)
 {
     struct run_options *run = options;
     struct result r;

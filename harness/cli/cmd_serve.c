@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "cli/cmd.h"
 #include "proc/programs.h"
-#include "targets/options.h"
+#include "targets/work/options.h"
 
 struct serve_options {
     struct server_options server;
@@ -26,7 +26,7 @@ static int become(const char *program, const struct str_list *words, struct err 
                    strerror_r(error, reason, sizeof reason));
 }
 
-static int serve_exec(void *options, const struct cmd_line *line, struct err *err)
+static int serve_exec(void *options, const struct opt_line *line, struct err *err)
 {
     (void)options; /* parsed only to be checked; bench-target parses the same rows */
     struct str_list words = {0};

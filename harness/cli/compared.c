@@ -56,7 +56,7 @@ static size_t add_specs(const struct compare_options *options, const struct orig
     return count;
 }
 
-static int make_arms(const struct compare_options *options, const struct cmd_line *line,
+static int make_arms(const struct compare_options *options, const struct opt_line *line,
                      const struct originals *originals, struct arms *arms, struct err *err)
 {
     struct arm_spec specs[ARTICLE_ARMS + ORIGINALS_MAX];
@@ -79,7 +79,7 @@ static int check(const struct compare_options *options, const struct arms *arms,
 }
 
 /* As if no original were missing. */
-static int check_all(const struct compare_options *options, const struct cmd_line *line,
+static int check_all(const struct compare_options *options, const struct opt_line *line,
                      struct err *err)
 {
     struct originals all;
@@ -99,7 +99,7 @@ static bool has_only_originals(const struct compare_options *options)
     return none && !options->article && options->arms.count == 0;
 }
 
-static int find_originals(const struct compare_options *options, const struct cmd_line *line,
+static int find_originals(const struct compare_options *options, const struct opt_line *line,
                           struct originals *out, struct err *err)
 {
     if (!options->originals)
@@ -116,7 +116,7 @@ static int find_originals(const struct compare_options *options, const struct cm
     return -1;
 }
 
-int compared_make(const struct compare_options *options, const struct cmd_line *line,
+int compared_make(const struct compare_options *options, const struct opt_line *line,
                   struct compared *out, struct err *err)
 {
     *out = (struct compared){.originals = {.in_use_fd = -1}};

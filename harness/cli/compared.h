@@ -8,7 +8,7 @@
 #ifndef CLI_COMPARED_H
 #define CLI_COMPARED_H
 
-#include "cli/arm.h"
+#include "cli/arms.h"
 #include "cli/originals.h"
 
 struct compare_options {
@@ -25,7 +25,7 @@ struct compared {
     struct originals originals;
 };
 
-int compared_make(const struct compare_options *options, const struct cmd_line *line,
+int compared_make(const struct compare_options *options, const struct opt_line *line,
                   struct compared *out, struct err *err);
 void compared_fini(struct compared *compared);
 

@@ -14,10 +14,10 @@
 static void draw(struct live *live, struct progress *p)
 {
     size_t width = terminal_width(stderr);
-    if (live->turn.arm != NULL) {
-        p->turn = &live->turn;
+    if (live->place.arm != NULL) {
+        p->place = &live->place;
         if (live->left_at_start_ns != MISSING)
-            live->turn.left_ns = live->left_at_start_ns - (clock_now_ns() - live->started_ns);
+            live->place.left_ns = live->left_at_start_ns - (clock_now_ns() - live->started_ns);
     }
     char *line = report_progress(p, width > ECHO_WIDTH ? width - ECHO_WIDTH : 0, &live->style);
     (void)fprintf(stderr, CLEAR_LINE "%s", line);
@@ -25,12 +25,12 @@ static void draw(struct live *live, struct progress *p)
     free(line);
 }
 
-void live_start(struct live *live, const struct plan *plan, const struct progress_turn *turn)
+void live_start(struct live *live, const struct plan *plan, const struct trial_place *place)
 {
     *live = (struct live){.plan = plan, .style = terminal_style(stderr)};
-    if (turn != NULL) {
-        live->turn = *turn;
-        live->left_at_start_ns = turn->left_ns;
+    if (place != NULL) {
+        live->place = *place;
+        live->left_at_start_ns = place->left_ns;
         live->started_ns = clock_now_ns();
     }
     live->on = plan->progress && isatty(STDERR_FILENO);
@@ -98,4 +98,20 @@ void live_end(const struct live *live)
 {
     if (live->on)
         (void)fputs(CLEAR_LINE, stderr);
+}
+
+static void on_start(void *live, const struct plan *plan, const struct trial_place *place)
+{
+    live_start(live, plan, place);
+}
+
+static void on_end(void *live)
+{
+    live_end(live);
+}
+
+struct rounds_view live_rounds(struct live *live)
+{
+    return (struct rounds_view){
+        .of_trial = {live, live_second, live_left}, .on_start = on_start, .on_end = on_end};
 }

@@ -3,7 +3,7 @@
  *
  * Shape   drawn when a run starts, with every second of it and while a queue drains; wiped at its
  *         end.
- * Owner   caller's storage; plan and turn are borrowed until live_end.
+ * Owner   caller's storage; plan and place are borrowed until live_end.
  * Errors  none: what cannot be drawn is not.
  */
 #ifndef CLI_LIVE_H
@@ -15,21 +15,24 @@
 #include "model/plan.h"
 #include "model/result.h"
 #include "report/progress.h"
+#include "runner/rounds.h"
 
 struct live {
     const struct plan *plan;
     struct report_style style;
     bool on;
     int64_t completed, errors, non_2xx;
-    struct progress_turn turn; /* of a comparison; without an arm: none */
+    struct trial_place place; /* in a comparison; without an arm: none */
     int64_t left_at_start_ns, started_ns;
     int64_t drain_left, drain_waited_ns; /* when first told of it; 0: not yet */
 };
 
-/* turn: NULL for a run alone. */
-void live_start(struct live *live, const struct plan *plan, const struct progress_turn *turn);
+/* place: NULL for a run alone. */
+void live_start(struct live *live, const struct plan *plan, const struct trial_place *place);
 void live_second(void *live, const struct second *second); /* as in struct trial_view */
 void live_left(void *live, int64_t jobs_left, int64_t waited_ns);
 void live_end(const struct live *live);
+/* The same for the trials of a comparison, one after the other. */
+struct rounds_view live_rounds(struct live *live);
 
 #endif

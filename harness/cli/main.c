@@ -70,7 +70,7 @@ static int print_man(void)
     struct buf out;
     buf_init(&out, BUF_TEXT_MAX);
     for (size_t i = 0; i < LEN(commands); i++) {
-        struct opt_group groups[CMD_SECTIONS_MAX + 2];
+        struct opt_group groups[OPT_GROUPS_MAX + 2];
         char none = 0;
         (void)make_groups(commands[i], &none, NULL, groups);
         buf_printf(&out, ".SH BENCH %s\n.B bench %s\n[\\fIOPTIONS\\fR] %s\n.PP\n%s\n",
@@ -83,7 +83,7 @@ static int print_man(void)
 }
 
 static int run_parsed(const struct cmd *cmd, void *options, const struct common *common,
-                      const struct cmd_line *line, struct err *err)
+                      const struct opt_line *line, struct err *err)
 {
     enum log_level level = LOG_WARN;
     if (log_level_parse(common->log, &level) == 0)
@@ -102,12 +102,12 @@ static int run_parsed(const struct cmd *cmd, void *options, const struct common 
 static int run_command(const struct cmd *cmd, int argc, char **argv, struct err *err)
 {
     struct common common = {0};
-    struct opt_group groups[CMD_SECTIONS_MAX + 2];
+    struct opt_group groups[OPT_GROUPS_MAX + 2];
     void *options = mem_zalloc(cmd->options_size);
     /* getopt permutes the words, the record keeps them as they were typed. */
     char **typed = mem_array((size_t)argc + 1, sizeof *typed);
     memcpy(typed, argv, (size_t)argc * sizeof *typed);
-    struct cmd_line line = {.argc = argc, .argv = typed, .groups = groups};
+    struct opt_line line = {.argc = argc, .argv = typed, .groups = groups};
     line.nown = make_groups(cmd, options, &common, groups);
     int code = opt_parse(groups, argc - 1, argv + 1, &line.given, err);
     if (code == 0)

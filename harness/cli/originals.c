@@ -4,10 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analysis/claims/claims.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "cli/packages.h"
-#include "model/claims.h"
 #include "proc/cores.h"
 #include "proc/programs.h"
 

@@ -14,7 +14,7 @@
 
 #include <stdbool.h>
 
-#include "cli/arm.h"
+#include "cli/arms.h"
 
 #define ORIGINALS_MAX 6
 

@@ -11,8 +11,8 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "cli/step.h"
 #include "proc/programs.h"
+#include "proc/step.h"
 
 #define LOOK_LIMIT_NS    (20 * NS_PER_S)
 #define INSTALL_LIMIT_NS (300 * NS_PER_S)

@@ -5,11 +5,11 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "cli/signals.h"
-#include "cli/step.h"
 #include "proc/folder.h"
 #include "proc/programs.h"
-#include "report/plot_data.h"
+#include "proc/signals.h"
+#include "proc/step.h"
+#include "report/plot/data.h"
 #include "store/file.h"
 
 #define TIME_LIMIT_NS (60 * NS_PER_S) /* a second is usual */

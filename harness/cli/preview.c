@@ -3,10 +3,10 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "cli/record.h"
-#include "cli/secret.h"
+#include "base/secret.h"
 #include "http/request.h"
 #include "http/url.h"
+#include "runner/record.h"
 
 int preview_request(const struct plan *plan, struct buf *request, struct err *err)
 {
@@ -30,7 +30,7 @@ int preview_request(const struct plan *plan, struct buf *request, struct err *er
     return failed;
 }
 
-void preview_record(const struct run_options *options, const struct cmd_line *line,
+void preview_record(const struct run_options *options, const struct opt_line *line,
                     struct result *recorded)
 {
     record_run(options, line, recorded);

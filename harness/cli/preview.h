@@ -14,7 +14,7 @@
 /* The bytes of one request; the port of a target that bench will start is not known yet. */
 int preview_request(const struct plan *plan, struct buf *request, struct err *err);
 /* For plan_write: the plan as settings, without secrets. */
-void preview_record(const struct run_options *options, const struct cmd_line *line,
+void preview_record(const struct run_options *options, const struct opt_line *line,
                     struct result *recorded);
 
 #endif

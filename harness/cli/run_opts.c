@@ -10,8 +10,7 @@
 #include "base/mem.h"
 #include "base/units.h"
 #include "cli/originals.h"
-#include "cli/run_broker.h"
-#include "targets/reply.h"
+#include "runner/run_broker.h"
 
 #define BODY_MAX_BYTES     ((size_t)64 << 20)
 #define REQUESTS_MAX_BYTES ((int64_t)64 << 20)
@@ -261,7 +260,7 @@ static int take_word(struct plan *plan, const struct opt_given *given, struct er
 
 /* A heavy reply is known in advance; a path or a body of the user's own may ask for anything. That
  * of a queue names the job, so each is another: there the jobs are counted instead, in the gateway
- * and in its broker (cli/warnings.c). */
+ * and in its broker (analysis/warnings.c). */
 static void expect_work(struct run_options *options)
 {
     struct plan *plan = &options->plan;
@@ -270,7 +269,7 @@ static void expect_work(struct run_options *options)
         return;
     struct buf body;
     buf_init(&body, 256);
-    reply_work_body(&options->target.work, &body);
+    work_reply_body(&options->target.work, &body);
     plan->owned_expected = buf_take(&body);
     plan->expected_body = plan->owned_expected;
     buf_fini(&body);
@@ -327,7 +326,7 @@ int run_plan_target(struct run_options *options, const struct opt_given *given, 
     return 0;
 }
 
-int run_plan(struct run_options *options, const struct cmd_line *line, struct err *err)
+int run_plan(struct run_options *options, const struct opt_line *line, struct err *err)
 {
     if (take_word(&options->plan, &line->given, err) < 0 ||
         run_plan_load(options, &line->given, err) < 0)

@@ -9,13 +9,7 @@
 #define CLI_RUN_OPTS_H
 
 #include "cli/cmd.h"
-#include "model/plan.h"
-#include "targets/options.h"
-
-struct run_options {
-    struct plan plan;
-    struct target_options target;
-};
+#include "runner/run_options.h"
 
 extern const struct opt run_load_opts[], run_request_opts[], run_target_opts[], run_output_opts[];
 
@@ -23,7 +17,7 @@ extern const struct opt run_load_opts[], run_request_opts[], run_target_opts[], 
 #define RUN_TARGET_SHARED 2
 
 /* Cross-checks and completes options->plan. */
-int run_plan(struct run_options *options, const struct cmd_line *line, struct err *err);
+int run_plan(struct run_options *options, const struct opt_line *line, struct err *err);
 /* Its two parts, for a command with several targets: what is sent, which they share, and then what
  * depends on the target that a plan has. */
 int run_plan_load(struct run_options *options, const struct opt_given *given, struct err *err);

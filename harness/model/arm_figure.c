@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "model/server_cpu.h"
 
 #define RATE_COUNT  30  /* by chance alone a rate of fewer spreads by a fifth and more */
 #define RATE_TIME_S 0.5 /* in less, starting and ending are a large part of it */

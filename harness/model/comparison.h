@@ -39,6 +39,14 @@ struct turn {
     int64_t round;
 };
 
+/* Where a comparison is: one trial of all. */
+struct trial_place {
+    const char *arm;      /* has been found printable */
+    size_t number, count; /* the first is 1 */
+    int64_t round, rounds;
+    int64_t left_ns; /* of all trials, about; MISSING when it cannot be told */
+};
+
 /* What a finding rests on: `arm` may be NULL for a figure of the whole. */
 struct figure {
     char *arm, *metric;

@@ -268,6 +268,11 @@ void result_add_setting(struct result *r, const struct setting *s); /* copies */
 struct process_cost *result_add_process(struct result *r, const char *role, int64_t pid);
 double result_requests_per_second(const struct result *r);
 
+/* Processor time, user and system, in the window: of one process, or of all that have one role
+ * ("target", "compute", "worker"). NAN when it was not measured, or when none has the role. */
+double process_cpu_s(const struct process_cost *c);
+double server_cpu_s(const struct result *r, const char *role);
+
 /* What a queue got done, and in which time: with a measured drain until its end, which the load's
  * own end does not cut short, else in the window. */
 int64_t queue_work_jobs(const struct result *r); /* or MISSING */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "proc/procfs.h"
+#include "base/procfs.h"
 
 /* One folder's limit; NAN for none. */
 typedef double (*quota_fn)(const char *folder);

@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "proc/procfs.h"
+#include "base/procfs.h"
 
 #define CPUS_LIMIT     65536
 #define STAT_TEXT_MAX  (256 << 10)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "proc/procfs.h"
+#include "base/procfs.h"
 
 struct candidate {
     pid_t pid, ppid;

@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/procfs.h"
 #include "proc/folder.h"
-#include "proc/procfs.h"
 
 #define TICK_NS    (10 * NS_PER_MS)
 #define GIVE_UP_NS (10 * NS_PER_S)

@@ -10,9 +10,9 @@
 #include <uv.h>
 
 #include "base/mem.h"
+#include "base/procfs.h"
 #include "proc/cgroup.h"
 #include "proc/cores.h"
-#include "proc/procfs.h"
 
 #define TEXT_MAX 16384
 

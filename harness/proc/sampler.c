@@ -9,9 +9,9 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/procfs.h"
 #include "proc/descent.h"
 #include "proc/guard.h"
-#include "proc/procfs.h"
 #include "proc/threads.h"
 
 #define ROLES_MAX        16

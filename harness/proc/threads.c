@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "proc/procfs.h"
+#include "base/procfs.h"
 
 static bool read_schedstat(int task_fd, pid_t tid, struct thread_figures *out)
 {

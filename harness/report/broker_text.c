@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "report/compare_sections.h"
 #include "report/text.h"
 
 static const char *place_of(const struct result *r)
@@ -49,7 +48,7 @@ static bool is_first(const struct comparison *c, size_t at, const char *text)
 static void add_note(const struct comparison *c, size_t at, const char *broker,
                      const struct report_style *style, struct str_list *notes)
 {
-    char name[COMPARE_NAME];
+    char name[TEXT_NAME];
     struct buf text;
     struct buf other;
     buf_init(&text, BUF_TEXT_MAX);
@@ -57,7 +56,7 @@ static void add_note(const struct comparison *c, size_t at, const char *broker,
     for (size_t i = at; i < c->narms; i++) {
         text_of_arm(&c->arms[i], &other);
         if (strcmp(other.data, broker) == 0)
-            text_list(&text, "%s", compare_name(c->arms[i].name, style, name, sizeof name));
+            text_list(&text, "%s", text_name(c->arms[i].name, style, name, sizeof name));
     }
     buf_printf(&text, ": the broker is %s", broker);
     str_list_add(notes, text.data);

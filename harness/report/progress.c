@@ -94,8 +94,9 @@ static void add_ends(struct buf *line, size_t width, const struct progress *p)
     struct buf all;
     buf_init(&text, BUF_TEXT_MAX);
     buf_init(&all, BUF_TEXT_MAX);
-    if (p->turn->left_ns != MISSING)
-        buf_printf(&all, "about %s to the end", format_left(p->turn->left_ns, value, sizeof value));
+    if (p->place->left_ns != MISSING)
+        buf_printf(&all, "about %s to the end",
+                   format_left(p->place->left_ns, value, sizeof value));
     if (p->jobs_left > 0)
         text_list(&text, "%lld s", (long long)(p->elapsed_ns / NS_PER_S));
     else if (p->total_ns > 0)
@@ -114,13 +115,13 @@ static void add_ends(struct buf *line, size_t width, const struct progress *p)
 /* Which trial it is. */
 static void add_turn(struct buf *line, size_t width, const struct progress *p)
 {
-    const struct progress_turn *turn = p->turn;
+    const struct trial_place *place = p->place;
     struct buf text;
     buf_init(&text, BUF_TEXT_MAX);
-    buf_printf(&text, "compare %zu/%zu %s", turn->number, turn->count, turn->arm);
+    buf_printf(&text, "compare %zu/%zu %s", place->number, place->count, place->arm);
     add(line, width, text.data);
     buf_clear(&text);
-    buf_printf(&text, "round %lld of %lld", (long long)turn->round, (long long)turn->rounds);
+    buf_printf(&text, "round %lld of %lld", (long long)place->round, (long long)place->rounds);
     add(line, width, text.data);
     buf_fini(&text);
     if (p->phase != NULL)
@@ -166,7 +167,7 @@ char *report_progress(const struct progress *p, size_t width, const struct repor
     char value[32];
     struct buf line;
     buf_init(&line, BUF_TEXT_MAX);
-    if (p->turn != NULL)
+    if (p->place != NULL)
         add_turn(&line, width, p);
     else
         add_part(&line, width, p, style);

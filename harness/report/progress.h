@@ -11,29 +11,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/comparison.h"
 #include "report/style.h"
 
-/* Where a comparison is. */
-struct progress_turn {
-    const char *arm;      /* has been found printable */
-    size_t number, count; /* this trial, of all; the first is 1 */
-    int64_t round, rounds;
-    int64_t left_ns; /* of all trials, about; MISSING when it cannot be told */
-};
-
 struct progress {
-    const struct progress_turn *turn; /* NULL: a run alone */
-    const char *phase;                /* "warm-up", "draining"; NULL for the run itself */
-    int64_t elapsed_ns;               /* since the phase began */
-    int64_t total_ns;                 /* 0: no limit in time */
-    int64_t completed;                /* replies */
-    int64_t amount;                   /* 0: no limit in number */
-    double requests_per_second;       /* of the last second; NAN before the first has passed */
-    int64_t p50_ns, p99_ns;           /* of the last second; MISSING when nothing completed in it */
-    int64_t errors;                   /* timed out and failed, so far */
-    int64_t non_2xx;                  /* replies that are no 2xx, so far */
-    int64_t jobs_left;                /* of a queue that drains; 0 while none does */
-    double jobs_per_second;           /* of the drain; <= 0 or NAN: not known yet */
+    const struct trial_place *place; /* in a comparison; NULL: a run alone */
+    const char *phase;               /* "warm-up", "draining"; NULL for the run itself */
+    int64_t elapsed_ns;              /* since the phase began */
+    int64_t total_ns;                /* 0: no limit in time */
+    int64_t completed;               /* replies */
+    int64_t amount;                  /* 0: no limit in number */
+    double requests_per_second;      /* of the last second; NAN before the first has passed */
+    int64_t p50_ns, p99_ns;          /* of the last second; MISSING when nothing completed in it */
+    int64_t errors;                  /* timed out and failed, so far */
+    int64_t non_2xx;                 /* replies that are no 2xx, so far */
+    int64_t jobs_left;               /* of a queue that drains; 0 while none does */
+    double jobs_per_second;          /* of the drain; <= 0 or NAN: not known yet */
 };
 
 char *report_progress(const struct progress *p, size_t width, const struct report_style *style);

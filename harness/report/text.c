@@ -11,6 +11,8 @@
 #include "base/str.h"
 #include "base/units.h"
 
+#define NAME_COLUMNS 24 /* of an arm, in a line */
+
 #define LABEL_WIDTH 11
 
 static bool leads(char byte)
@@ -183,5 +185,22 @@ char *text_share(int64_t part, int64_t whole, char *text, size_t size)
         (void)snprintf(text, size, "<0.01%%");
     else
         (void)snprintf(text, size, "%.*f%%", percent < 9.995 || percent > 99 ? 2 : 0, percent);
+    return text;
+}
+
+char *text_name(const char *arm, const struct report_style *style, char *text, size_t size)
+{
+    struct buf safe;
+    buf_init(&safe, BUF_TEXT_MAX);
+    text_safe(&safe, style, arm);
+    bool cut = text_width(safe.data) > NAME_COLUMNS;
+    size_t len = 0;
+    for (size_t columns = 0; safe.data[len] != '\0' && columns < NAME_COLUMNS - 2; columns++) {
+        len++;
+        while (((unsigned char)safe.data[len] & 0xc0) == 0x80)
+            len++;
+    }
+    (void)snprintf(text, size, "%.*s%s", (int)(cut ? len : safe.len), safe.data, cut ? ".." : "");
+    buf_fini(&safe);
     return text;
 }

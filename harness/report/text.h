@@ -36,6 +36,11 @@ void text_entry_at(struct buf *out, const struct report_style *style, enum paint
 void text_notice(struct buf *out, const struct report_style *style, enum paint paint,
                  const char *text);
 
+/* An arm's name for one line: what the style can show of it, and not too long. Returns text, which
+ * should hold TEXT_NAME bytes. */
+#define TEXT_NAME 128
+char *text_name(const char *arm, const struct report_style *style, char *text, size_t size);
+
 /* ", " before it unless it is the first. */
 __attribute__((format(printf, 2, 3))) void text_list(struct buf *list, const char *format, ...);
 /* Each writes a text that must hold 32 bytes, and returns it. */

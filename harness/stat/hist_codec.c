@@ -5,9 +5,9 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "base/base64.h"
 #include "base/buf.h"
 #include "base/mem.h"
-#include "stat/base64.h"
 
 #define COOKIE_PLAIN      UINT32_C(0x1c849303)
 #define COOKIE_COMPRESSED UINT32_C(0x1c849304)

@@ -10,8 +10,8 @@
 #ifndef STORE_GATE_JSON_H
 #define STORE_GATE_JSON_H
 
+#include "analysis/gate/gate.h"
 #include "base/buf.h"
-#include "model/gate.h"
 #include "store/doc.h"
 
 /* The document's text, ending with a newline. */

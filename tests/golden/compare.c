@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "compare_cases.h"
-#include "report/compare_markdown.h"
-#include "report/compare_report.h"
+#include "cases/compare_cases.h"
+#include "report/compare/markdown.h"
+#include "report/compare/report.h"
 #include "store/comparison_file.h"
 
 static void show(const struct comparison *c, const char *how, struct buf *out)

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "compare_cases.h"
-#include "report/plot_data.h"
+#include "cases/compare_cases.h"
+#include "report/plot/data.h"
 
 int main(int argc, char **argv)
 {

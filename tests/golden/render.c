@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "render_cases.h"
-#include "report/run_report.h"
+#include "cases/render_cases.h"
+#include "report/run/report.h"
 #include "store/result_json.h"
 
 static void show(const struct result *r, const char *how, struct buf *out)

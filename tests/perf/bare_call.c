@@ -20,7 +20,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/units.h"
-#include "targets/work.h"
+#include "targets/work/work.h"
 
 struct core {
     pthread_t thread;

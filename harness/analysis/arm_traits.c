@@ -1,0 +1,153 @@
+#include "analysis/arm_traits.h"
+
+#include <math.h>
+
+#include "base/clock.h"
+
+#define PART 0.01 /* of the requests: what is more is worth telling */
+
+/* --- whether it can be used --- */
+
+const char *arm_why_unsound(const struct arm *arm)
+{
+    bool interrupted = false;
+    if (arm->nresults == 0)
+        return "was not run";
+    for (size_t i = 0; i < arm->nresults; i++) {
+        if (!arm->results[i].valid)
+            return "is not valid";
+        interrupted |= arm->results[i].interrupted;
+    }
+    return interrupted ? "was interrupted" : NULL;
+}
+
+bool arm_is_sound(const struct arm *arm)
+{
+    return arm_why_unsound(arm) == NULL;
+}
+
+bool arm_is_saturated(const struct arm *arm)
+{
+    bool any = false;
+    for (size_t i = 0; i < arm->nresults; i++)
+        any |= arm->results[i].client.saturated;
+    return any;
+}
+
+/* --- its requests --- */
+
+struct replies arm_replies(const struct arm *arm)
+{
+    struct replies sum = {0};
+    for (size_t i = 0; i < arm->nresults; i++) {
+        const struct accounting *a = &arm->results[i].accounting;
+        sum.sent += a->sent;
+        sum.completed += a->completed;
+        sum.timed_out += a->timed_out;
+        sum.failed += accounting_failed(a);
+        sum.open += a->in_flight_at_end;
+        sum.non_2xx += a->non_2xx;
+        sum.mismatches += a->mismatches;
+    }
+    const struct accounting all = {.sent = sum.sent, .completed = sum.completed};
+    sum.are_few = accounting_answers_few(&all);
+    return sum;
+}
+
+bool arm_loses(const struct arm *arm)
+{
+    struct replies r = arm_replies(arm);
+    return r.are_few || (double)(r.timed_out + r.failed) > PART * (double)r.sent;
+}
+
+bool arm_refuses(const struct arm *arm)
+{
+    struct replies r = arm_replies(arm);
+    return (double)(r.non_2xx + r.mismatches) > PART * (double)r.completed;
+}
+
+/* --- the light path --- */
+
+const struct arm_figure light_half = {"probe.p50", "", METRIC_TIME, "probe.p50", NULL, NULL};
+
+const char *arm_light_path(const struct arm *arm)
+{
+    const char *path = NULL;
+    for (size_t i = 0; i < arm->nresults && path == NULL; i++)
+        path = arm->results[i].has_probe ? arm->results[i].probe_counts.path : NULL;
+    return path != NULL ? path : "probe";
+}
+
+double arm_light_p99_ns(const struct arm *arm)
+{
+    return arm_figure_value(arm, arm_figure_find("probe_p99"));
+}
+
+bool arm_is_probed(const struct arm *arm)
+{
+    return !isnan(arm_light_p99_ns(arm));
+}
+
+bool arm_blocks(const struct arm *arm)
+{
+    return arm_light_p99_ns(arm) >= LIGHT_P99_NS &&
+           arm_figure_value(arm, &light_half) >= LIGHT_HALF_NS;
+}
+
+bool arm_is_uneven(const struct arm *arm)
+{
+    return arm_light_p99_ns(arm) >= LIGHT_P99_NS && !arm_blocks(arm);
+}
+
+/* --- its queue --- */
+
+/* What was refused or lost was not accepted. */
+static double accepted_per_second(const struct result *r)
+{
+    return r->duration_s > 0 ? (double)r->accounting.statuses[STATUS_ACCEPTED] / r->duration_s
+                             : NAN;
+}
+
+static double number(const struct result *r, int64_t n)
+{
+    return r->has_queue && n != MISSING ? (double)n : NAN;
+}
+
+static double lost(const struct result *r)
+{
+    return number(r, queue_account_lost(&r->queue));
+}
+
+static double workers(const struct result *r)
+{
+    return number(r, r->queue.workers);
+}
+
+/* clang-format off */
+const struct arm_figure queue_accepting = {"accepted_per_second", "rate of accepting", METRIC_NUMBER, NULL, accepted_per_second, NULL};
+const struct arm_figure queue_accepted = {"accepted", "number of accepted jobs", METRIC_NUMBER, "accepted", NULL, NULL};
+const struct arm_figure queue_done = {"jobs", "number of completed jobs", METRIC_NUMBER, "jobs", NULL, NULL};
+const struct arm_figure queue_failed = {"jobs_failed", "number of failed jobs", METRIC_NUMBER, "jobs_failed", NULL, NULL};
+const struct arm_figure queue_lost = {"jobs_lost", "number of lost jobs", METRIC_NUMBER, NULL, lost, NULL};
+const struct arm_figure queue_workers = {"queue.workers", "number of workers", METRIC_NUMBER, NULL, workers, NULL};
+const struct arm_figure queue_backlog = {"backlog", "backlog", METRIC_NUMBER, "backlog", NULL, NULL};
+const struct arm_figure queue_drain = {"drain_time", "time to drain", METRIC_TIME, "drain_time", NULL, NULL};
+/* clang-format on */
+
+enum drain_how arm_drain_how(const struct arm *arm)
+{
+    for (size_t i = 0; i < arm->nresults; i++) {
+        if (arm->results[i].has_queue)
+            return arm->results[i].queue.drain;
+    }
+    return DRAIN_UNKNOWN;
+}
+
+double arm_drain_ns(const struct arm *arm)
+{
+    double ns = arm_figure_value(arm, &queue_drain);
+    double work = arm_figure_value(arm, arm_figure_find("work_per_second"));
+    if (arm_drain_how(arm) != DRAIN_PROJECTED || !isfinite(ns) || isnan(work))
+        return ns;
+    return arm_figure_value(arm, &queue_backlog) / work * (double)NS_PER_S;
+}

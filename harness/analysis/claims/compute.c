@@ -1,0 +1,198 @@
+/* What a compute service of its own gives: its rate, its distance, its head start. */
+#include <math.h>
+
+#include "analysis/claims/claims_internal.h"
+#include "base/clock.h"
+
+#define PUBLISHED_RPS    497.3 /* 4,973 requests in 10 s */
+#define PUBLISHED_P50_NS ((double)(195 * NS_PER_MS))
+#define RATE_ENOUGH      0.8  /* of "about 500": cores of another year are not these */
+#define LATENCY_MOST     1.25 /* of 195 ms: the same in time, 1 / 0.8 */
+#define HOP_MOST         0.10 /* of the CPU: a tenth less work is what one would not notice */
+#define SOONER_ENOUGH    4.0  /* of "5 times": the same 0.8 */
+
+/* --- how much, how soon --- */
+
+static void add_per_core(struct ruling *r, double rate, double cores)
+{
+    sentence_value(&r->words, rate / cores, METRIC_NUMBER);
+    sentence_add(&r->words, "/s a core");
+    sentence_cite(&r->words, r->arm, "work_per_second_per_core", rate / cores);
+}
+
+/* The same requests at once on as many cores as there. */
+static void add_as_there(struct ruling *r, double p50_ns, double cores)
+{
+    double as_there_ns = p50_ns * cores / ARTICLE_CORES;
+    sentence_value(&r->words, as_there_ns, METRIC_TIME);
+    sentence_cite(&r->words, r->arm, "p50_on_published_cores", as_there_ns);
+}
+
+/* What takes a core so long is spread over the cores. */
+static enum claim_verdict weigh_rate(struct ruling *r, double per_core, double core_ns)
+{
+    const double enough = RATE_ENOUGH * PUBLISHED_RPS / ARTICLE_CORES;
+    const double most_ns = LATENCY_MOST * PUBLISHED_P50_NS;
+    ruling_holds_when(r,
+                      "the rate a core is %.3g/s or more, that p50 %.3g ms or less, and nothing "
+                      "failed",
+                      enough, most_ns / (double)NS_PER_MS);
+    if (!ruling_nothing_failed(r))
+        return CLAIM_FAILS;
+    return per_core >= enough && core_ns <= most_ns * ARTICLE_CORES ? CLAIM_HOLDS : ruling_short(r);
+}
+
+enum claim_verdict judge_compute_rate(struct ruling *r)
+{
+    const struct arm_figure *work = arm_figure_find("work_per_second");
+    const struct arm_figure *p50 = arm_figure_find("p50");
+    struct sentence *s = &r->words;
+    double cores = claims_cores(r->arm);
+    double rate = arm_figure_value(r->arm, work);
+    double p50_ns = arm_figure_value(r->arm, p50);
+    if (!ruling_knows(r, r->arm, work) || !ruling_knows(r, r->arm, p50))
+        return CLAIM_NOT_COMPARABLE;
+    if (isnan(cores)) {
+        sentence_add(s, "it completes ");
+        sentence_figure(s, r->arm, work);
+        sentence_add(s, ", and on how many cores is not known");
+        return CLAIM_NOT_COMPARABLE;
+    }
+    add_per_core(r, rate, cores);
+    sentence_add(s, "; p50 as on %d cores ", ARTICLE_CORES);
+    add_as_there(r, p50_ns, cores);
+    ruling_measured(r);
+    sentence_add(s, "it completes ");
+    sentence_figure(s, r->arm, work);
+    sentence_range(s, r->arm, work);
+    sentence_add(s, " on %.3g core%s, ", cores, cores == 1 ? "" : "s");
+    add_per_core(r, rate, cores);
+    sentence_add(s, ", and its p50 of ");
+    sentence_figure(s, r->arm, p50);
+    sentence_range(s, r->arm, p50);
+    sentence_add(s, " would be ");
+    add_as_there(r, p50_ns, cores);
+    sentence_add(s, " on %d; ", ARTICLE_CORES);
+    sentence_cite(s, r->arm, "cores", cores);
+    return weigh_rate(r, rate / cores, p50_ns * cores);
+}
+
+/* --- the hop --- */
+
+/* Of all that the server's processes take; NAN without a service beside the gateway. */
+static double gateway_share(const struct result *r)
+{
+    double total_s = process_cpu_s(&r->server.total);
+    bool has_service = server_cpu_s(r, "compute") > 0;
+    return has_service && total_s > 0 ? server_cpu_s(r, "target") / total_s : NAN;
+}
+
+static const struct arm_figure at_gateway = {
+    "gateway_cpu_share", "gateway's part of the CPU", METRIC_SHARE, NULL, gateway_share, NULL};
+
+enum claim_verdict judge_hop_cheap(struct ruling *r)
+{
+    const struct arm_figure *work = arm_figure_find("work_per_second");
+    struct sentence *s = &r->words;
+    if (!ruling_knows(r, r->arm, &at_gateway))
+        return CLAIM_NOT_COMPARABLE;
+    sentence_figure(s, r->arm, &at_gateway);
+    sentence_add(s, " of the CPU");
+    ruling_measured(r);
+    sentence_add(s, "its gateway takes ");
+    sentence_figure(s, r->arm, &at_gateway);
+    sentence_range(s, r->arm, &at_gateway);
+    sentence_add(s, " of the server's CPU");
+    if (!isnan(arm_figure_value(r->arm, work))) {
+        sentence_add(s, "; the whole completes ");
+        sentence_figure(s, r->arm, work);
+        ruling_add_beside(r, "pool", "it is", work); /* the same work without a hop */
+    }
+    ruling_holds_when(r, "that is %.0f %% or less", 100 * HOP_MOST);
+    return arm_figure_value(r->arm, &at_gateway) <= HOP_MOST ? CLAIM_HOLDS : CLAIM_FAILS;
+}
+
+/* --- the head start --- */
+
+/* A p50 that may be longer makes the ratio larger where it is the pool's, smaller where it is the
+ * arm's own; what that could turn is not told. Nor is it when bench kept the pool waiting. */
+static enum claim_verdict weigh(struct ruling *r, const struct arm *pool, double times)
+{
+    const struct arm_figure *p50 = arm_figure_find("p50");
+    bool enough = times >= SOONER_ENOUGH;
+    ruling_holds_when(r, "that is %.3g times or more", SOONER_ENOUGH);
+    if (arm_figure_is_bound(enough ? r->arm : pool, p50)) {
+        sentence_add(&r->words, ", and a p50 that may be longer could turn that");
+        return CLAIM_NOT_COMPARABLE;
+    }
+    if (!enough)
+        return ruling_short(r);
+    return ruling_limited(r, pool) ? CLAIM_NOT_COMPARABLE : CLAIM_HOLDS;
+}
+
+static enum claim_verdict judge_sooner(struct ruling *r, const struct arm *pool)
+{
+    const struct arm_figure *p50 = arm_figure_find("p50");
+    struct sentence *s = &r->words;
+    if (!ruling_knows(r, r->arm, p50) || !ruling_knows(r, pool, p50))
+        return CLAIM_NOT_COMPARABLE;
+    double times = arm_figure_value(pool, p50) / arm_figure_value(r->arm, p50);
+    if (!isfinite(times)) {
+        sentence_add(s, "its p50 is too short to set it against another");
+        sentence_cite(s, r->arm, p50->key, arm_figure_value(r->arm, p50));
+        return CLAIM_NOT_COMPARABLE;
+    }
+    sentence_value(s, times, METRIC_NUMBER);
+    sentence_add(s, " times");
+    sentence_cite(s, r->arm, "p50_times_sooner", times);
+    ruling_measured(r);
+    sentence_add(s, "the p50 of %s is ", pool->name);
+    sentence_figure(s, pool, p50);
+    sentence_range(s, pool, p50);
+    sentence_add(s, ", ");
+    sentence_value(s, times, METRIC_NUMBER);
+    sentence_add(s, " times that of %s, ", r->arm->name);
+    sentence_figure(s, r->arm, p50);
+    sentence_range(s, r->arm, p50);
+    return weigh(r, pool, times);
+}
+
+enum claim_verdict judge_five_times(struct ruling *r)
+{
+    const struct arm *pool = ruling_partner(r, claims_pool_of(r->arm), arm_figure_find("p50"));
+    return pool == NULL ? CLAIM_NOT_COMPARABLE : judge_sooner(r, pool);
+}
+
+/* What the machine code saves, whoever waits for it. */
+static void add_cpu_times(struct ruling *r, const struct arm *pool)
+{
+    const struct arm_figure *unit = arm_figure_find("cpu_per_work");
+    double own = arm_figure_value(r->arm, unit);
+    double of_pool = arm_figure_value(pool, unit);
+    if (isnan(own) || isnan(of_pool))
+        return;
+    sentence_add(&r->words, "; a unit of work takes ");
+    sentence_figure(&r->words, r->arm, unit);
+    sentence_add(&r->words, " of CPU, there ");
+    sentence_figure(&r->words, pool, unit);
+}
+
+enum claim_verdict judge_native_for_heavy(struct ruling *r)
+{
+    const struct arm_figure *p50 = arm_figure_find("p50");
+    struct sentence *s = &r->words;
+    const struct arm *pool = ruling_partner(r, claims_pool_of(r->arm), p50);
+    if (pool == NULL)
+        return CLAIM_NOT_COMPARABLE;
+    if (!claims_is_original(r->arm)) {
+        sentence_add(
+            s, "%s and it run the same machine code, so the language makes no difference%s",
+            pool->name, claims_arm(r->all, ARM_EXPRESS_COMPUTE) == NULL ? "; run --originals" : "");
+        sentence_cite(s, r->arm, p50->key, arm_figure_value(r->arm, p50));
+        sentence_cite(s, pool, p50->key, arm_figure_value(pool, p50));
+        return CLAIM_NOT_COMPARABLE;
+    }
+    enum claim_verdict verdict = judge_sooner(r, pool);
+    add_cpu_times(r, pool);
+    return verdict;
+}

@@ -1,0 +1,158 @@
+#include "analysis/claims/ruling.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdarg.h>
+
+#include "analysis/arm_traits.h"
+#include "base/mem.h"
+
+static double busiest(const struct result *r)
+{
+    return r->client.busiest_worker;
+}
+
+static double sent(const struct result *r)
+{
+    return (double)r->accounting.sent;
+}
+
+/* clang-format off */
+static const struct arm_figure at_bench = {"client.busiest_worker", "", METRIC_SHARE, NULL, busiest, NULL};
+static const struct arm_figure at_sent = {"accounting.sent", "", METRIC_COUNT, NULL, sent, NULL};
+static const struct {
+    struct arm_figure figure;
+    const char *words;
+} failures[] = {
+    {{"timeouts", "", METRIC_COUNT, "timeouts", NULL, NULL}, "timed out"},
+    {{"failed", "", METRIC_COUNT, "failed", NULL, NULL}, "failed"},
+    {{"connect_failed", "", METRIC_COUNT, "connect_failed", NULL, NULL}, "found no connection"},
+    {{"non2xx", "", METRIC_COUNT, "non2xx", NULL, NULL}, "were refused"},
+    {{"mismatches", "", METRIC_COUNT, "mismatches", NULL, NULL}, "had a wrong body"},
+};
+/* clang-format on */
+
+void ruling_measured(struct ruling *r)
+{
+    r->measured = sentence_take(&r->words);
+}
+
+void ruling_holds_when(struct ruling *r, const char *format, ...)
+{
+    struct buf text;
+    va_list args;
+    buf_init(&text, BUF_TEXT_MAX);
+    va_start(args, format);
+    buf_vprintf(&text, format, args);
+    va_end(args);
+    assert(r->holds_when == NULL);
+    r->holds_when = buf_take(&text);
+    buf_fini(&text);
+}
+
+bool ruling_knows(struct ruling *r, const struct arm *arm, const struct arm_figure *figure)
+{
+    struct arm_summary sum = arm_figure_summary(arm, figure);
+    bool known = !isnan(sum.median);
+    if (known && !sum.is_few)
+        return true;
+    sentence_add(&r->words, "the %s of %s %s", figure->title, arm == r->arm ? "it" : arm->name,
+                 known ? "rests on too few samples" : "was not measured");
+    if (known)
+        sentence_cite(&r->words, arm, figure->key, sum.median);
+    return false;
+}
+
+const struct arm *ruling_partner(struct ruling *r, const char *name,
+                                 const struct arm_figure *figure)
+{
+    const struct arm *arm = claims_arm(r->all, name);
+    if (arm == NULL)
+        sentence_add(&r->words, "there is no %s to set it against", name);
+    else if (claims_arm_fits(&r->words, arm, WINDOW_ANY, name))
+        return arm;
+    if (!isnan(arm_figure_value(r->arm, figure))) {
+        sentence_add(&r->words, "; the %s of %s is ", figure->title, r->arm->name);
+        sentence_figure(&r->words, r->arm, figure);
+    }
+    return NULL;
+}
+
+/* Over all rounds. */
+static double total(const struct arm *arm, const struct arm_figure *figure)
+{
+    double sum = 0;
+    for (size_t i = 0; i < arm->nresults; i++)
+        sum += arm_figure_read(figure, &arm->results[i]).value;
+    return sum;
+}
+
+bool ruling_nothing_failed(struct ruling *r)
+{
+    struct sentence *s = &r->words;
+    size_t kinds = 0;
+    sentence_add(s, "of %.0f requests ", total(r->arm, &at_sent));
+    sentence_cite(s, r->arm, at_sent.key, total(r->arm, &at_sent));
+    for (size_t i = 0; i < LEN(failures); i++) {
+        double count = total(r->arm, &failures[i].figure);
+        sentence_cite(s, r->arm, failures[i].figure.key, count);
+        if (count == 0)
+            continue;
+        sentence_add(s, "%s%.0f %s", kinds > 0 ? ", " : "", count, failures[i].words);
+        kinds++;
+    }
+    if (kinds == 0)
+        sentence_add(s, "none failed");
+    return kinds == 0;
+}
+
+bool ruling_limited(struct ruling *r, const struct arm *arm)
+{
+    if (!arm_is_saturated(arm))
+        return false;
+    sentence_add(&r->words, "; bench was the limit%s%s", arm == r->arm ? "" : " of ",
+                 arm == r->arm ? "" : arm->name);
+    sentence_cite(&r->words, arm, at_bench.key, arm_figure_value(arm, &at_bench));
+    return true;
+}
+
+enum claim_verdict ruling_short(struct ruling *r)
+{
+    return ruling_limited(r, r->arm) ? CLAIM_NOT_COMPARABLE : CLAIM_FAILS;
+}
+
+void ruling_add_times(struct ruling *r, double value, const struct arm *than,
+                      const struct arm_figure *figure)
+{
+    struct sentence *s = &r->words;
+    sentence_value(s, value / arm_figure_value(than, figure), METRIC_NUMBER);
+    sentence_add(s, " times the ");
+    sentence_figure(s, than, figure);
+    sentence_add(s, " of %s", than->name);
+}
+
+/* Without a word about what does not fit. */
+static bool fits_quietly(const struct arm *arm)
+{
+    struct sentence words;
+    sentence_begin(&words, "");
+    bool fits = claims_arm_fits(&words, arm, WINDOW_ANY, "");
+    sentence_drop(&words);
+    return fits;
+}
+
+const struct arm *ruling_other(const struct ruling *r, const char *name)
+{
+    const struct arm *arm = claims_arm(r->all, name);
+    return arm != NULL && fits_quietly(arm) ? arm : NULL;
+}
+
+void ruling_add_beside(struct ruling *r, const char *name, const char *words,
+                       const struct arm_figure *figure)
+{
+    const struct arm *arm = ruling_other(r, name);
+    if (arm == NULL || isnan(arm_figure_value(arm, figure)))
+        return;
+    sentence_add(&r->words, "; with %s %s ", name, words);
+    sentence_figure(&r->words, arm, figure);
+}

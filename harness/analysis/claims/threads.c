@@ -1,0 +1,260 @@
+/* What threads without a bound do to the requests and to the machine. */
+#include <math.h>
+
+#include "analysis/arm_traits.h"
+#include "analysis/claims/claims_internal.h"
+
+#define ARTICLE_THREADS ((int64_t)ARTICLE_CONNECTIONS * ARTICLE_FANOUT)
+#define MUCH            3.0  /* times the pool's memory, as in the findings: no mere difference */
+#define MUCH_BYTES      64e6 /* and so much more, or both are small */
+#define MOST_OF_CPU     0.5  /* what takes less does not consume it */
+
+/* --- what became of the requests --- */
+
+static double answered_well(const struct result *r)
+{
+    const struct accounting *a = &r->accounting;
+    return (double)(a->completed - a->non_2xx - a->mismatches);
+}
+
+static double sent(const struct result *r)
+{
+    return (double)r->accounting.sent;
+}
+
+static double window(const struct result *r)
+{
+    return r->duration_s * 1e9;
+}
+
+/* clang-format off */
+static const struct arm_figure at_done = {"completed_2xx", "", METRIC_COUNT, NULL, answered_well, NULL};
+static const struct arm_figure at_sent = {"accounting.sent", "", METRIC_COUNT, NULL, sent, NULL};
+static const struct arm_figure at_window = {"duration", "", METRIC_TIME, NULL, window, NULL};
+/* clang-format on */
+
+/* Whoever was stopped by us, or had nothing to do, did not collapse by itself. */
+static bool was_put_to_it(struct ruling *r)
+{
+    for (size_t i = 0; i < r->arm->nresults; i++) {
+        const struct result *result = &r->arm->results[i];
+        const char *end = result->target_end;
+        if (end != NULL)
+            sentence_add(&r->words, "it did not run to the end of the window: %s", end);
+        else if (result->accounting.sent == 0)
+            sentence_add(&r->words, "a round of it was sent no request");
+        else
+            continue;
+        sentence_cite(&r->words, r->arm, at_sent.key, (double)result->accounting.sent);
+        return false;
+    }
+    return true;
+}
+
+enum claim_verdict judge_unpooled_zero(struct ruling *r)
+{
+    struct sentence *s = &r->words;
+    if (!was_put_to_it(r))
+        return CLAIM_NOT_COMPARABLE;
+    sentence_figure(s, r->arm, &at_done);
+    sentence_add(s, " in ");
+    sentence_figure(s, r->arm, &at_window);
+    ruling_measured(r);
+    sentence_add(s, "it completed ");
+    sentence_figure(s, r->arm, &at_done);
+    sentence_range(s, r->arm, &at_done);
+    sentence_add(s, " of ");
+    sentence_figure(s, r->arm, &at_sent);
+    sentence_add(s, " requests in ");
+    sentence_figure(s, r->arm, &at_window);
+    ruling_holds_when(r, "no round completed any");
+    return arm_figure_summary(r->arm, &at_done).high == 0 ? CLAIM_HOLDS : CLAIM_FAILS;
+}
+
+enum claim_verdict judge_unpooled_timeout(struct ruling *r)
+{
+    struct sentence *s = &r->words;
+    const struct replies sum = arm_replies(r->arm);
+    const int64_t unanswered = sum.sent - sum.completed;
+    if (!was_put_to_it(r))
+        return CLAIM_NOT_COMPARABLE;
+    sentence_add(s, "%lld of %lld unanswered", (long long)unanswered, (long long)sum.sent);
+    ruling_measured(r);
+    sentence_add(s,
+                 "of %lld requests in all %lld were answered, %lld timed out, %lld failed and "
+                 "%lld were open at the end",
+                 (long long)sum.sent, (long long)sum.completed, (long long)sum.timed_out,
+                 (long long)sum.failed, (long long)sum.open);
+    sentence_cite(s, r->arm, at_sent.key, (double)sum.sent);
+    sentence_cite(s, r->arm, "completed", (double)sum.completed);
+    sentence_cite(s, r->arm, "timeouts", (double)sum.timed_out);
+    sentence_cite(s, r->arm, "failed", (double)sum.failed);
+    sentence_cite(s, r->arm, "unfinished", (double)sum.open);
+    ruling_holds_when(r, "fewer than half were answered before the run ended");
+    return sum.are_few ? CLAIM_HOLDS : CLAIM_FAILS;
+}
+
+/* --- threads asked for --- */
+
+static double started(const struct result *r)
+{
+    int64_t n = r->server.total.threads_started;
+    return n == MISSING ? NAN : (double)n;
+}
+
+static double started_each(const struct result *r)
+{
+    const struct accounting *a = &r->accounting;
+    return a->sent > 0 ? started(r) / (double)(a->sent + a->warmup_discarded) : NAN;
+}
+
+/* clang-format off */
+static const struct arm_figure at_started = {"threads_started", "", METRIC_NUMBER, NULL, started, NULL};
+static const struct arm_figure at_each = {"threads_started_per_request", "", METRIC_NUMBER, NULL, started_each, NULL};
+/* clang-format on */
+
+/* The threads of whole requests, of at least all that were answered and at most all that were sent.
+ * Of a warm-up only what was answered is counted; one a connection may have begun besides. */
+static bool all_asked(const struct result *r)
+{
+    const struct accounting *a = &r->accounting;
+    int64_t threads = r->server.total.threads_started;
+    int64_t begun = threads / ARTICLE_FANOUT;
+    int64_t most = a->sent;
+    if (a->warmup_discarded > 0)
+        most += a->warmup_discarded + r->connections;
+    return threads >= ARTICLE_THREADS && threads % ARTICLE_FANOUT == 0 &&
+           begun >= a->completed - a->non_2xx && begun <= most;
+}
+
+static enum claim_verdict asked_in(const struct result *r)
+{
+    const struct process_cost *c = &r->server.total;
+    if (c->threads_peak >= ARTICLE_THREADS) /* MISSING is below */
+        return CLAIM_HOLDS;
+    if (c->threads_started == MISSING) /* those that lived at once are not all that it asked for */
+        return CLAIM_NOT_COMPARABLE;
+    return all_asked(r) ? CLAIM_HOLDS : CLAIM_FAILS;
+}
+
+/* In every round; not known of one is not known. */
+static enum claim_verdict asked(const struct arm *arm)
+{
+    enum claim_verdict verdict = CLAIM_HOLDS;
+    for (size_t i = 0; i < arm->nresults; i++) {
+        enum claim_verdict of = asked_in(&arm->results[i]);
+        verdict = of > verdict ? of : verdict;
+    }
+    return verdict;
+}
+
+enum claim_verdict judge_threads_800(struct ruling *r)
+{
+    const struct arm_figure *peak = arm_figure_find("threads_peak");
+    struct sentence *s = &r->words;
+    bool knows_started = !isnan(arm_figure_value(r->arm, &at_each));
+    bool knows_peak = !isnan(arm_figure_value(r->arm, peak));
+    if (!knows_started && !knows_peak) {
+        sentence_add(s, "it is not known how many threads it started");
+        return CLAIM_NOT_COMPARABLE;
+    }
+    if (knows_started) {
+        sentence_figure(s, r->arm, &at_each);
+        sentence_add(s, " a request%s", knows_peak ? "; " : "");
+    }
+    if (knows_peak) {
+        sentence_add(s, "at most ");
+        sentence_figure(s, r->arm, peak);
+        sentence_add(s, " at once");
+    }
+    ruling_measured(r);
+    if (knows_started) {
+        sentence_add(s, "it started ");
+        sentence_figure(s, r->arm, &at_started);
+        sentence_add(s, " threads for ");
+        sentence_figure(s, r->arm, &at_sent);
+        sentence_add(s, " requests");
+    } else {
+        sentence_add(s, "how many it started is not known");
+    }
+    if (knows_peak) {
+        sentence_add(s, ", and at most ");
+        sentence_figure(s, r->arm, peak);
+        sentence_range(s, r->arm, peak);
+        sentence_add(s, " lived at once");
+    }
+    ruling_holds_when(r,
+                      "%d were started for each request and %lld or more in all, or %lld lived at "
+                      "once",
+                      ARTICLE_FANOUT, (long long)ARTICLE_THREADS, (long long)ARTICLE_THREADS);
+    return asked(r->arm);
+}
+
+/* --- what they take --- */
+
+enum claim_verdict judge_memory_grows(struct ruling *r)
+{
+    const struct arm_figure *rss = arm_figure_find("rss_peak");
+    struct sentence *s = &r->words;
+    const struct arm *pool = ruling_partner(r, claims_pool_of(r->arm), rss);
+    if (pool == NULL || !ruling_knows(r, r->arm, rss) || !ruling_knows(r, pool, rss))
+        return CLAIM_NOT_COMPARABLE;
+    double own = arm_figure_value(r->arm, rss);
+    double of_pool = arm_figure_value(pool, rss);
+    sentence_figure(s, r->arm, rss);
+    ruling_measured(r);
+    sentence_add(s, "its memory peaks at ");
+    sentence_figure(s, r->arm, rss);
+    sentence_range(s, r->arm, rss);
+    sentence_add(s, ", ");
+    ruling_add_times(r, own, pool, rss);
+    ruling_holds_when(r, "it is %.3g times the pool's or more, and %.3g MB more or more", MUCH,
+                      MUCH_BYTES / 1e6);
+    return of_pool > 0 && own >= MUCH * of_pool && own >= of_pool + MUCH_BYTES ? CLAIM_HOLDS
+                                                                               : CLAIM_FAILS;
+}
+
+/* Switching is work of the kernel, which has other work too: this is the most that it can be. */
+static double kernel_share(const struct result *r)
+{
+    double cpu_s = process_cpu_s(&r->server.total);
+    return cpu_s > 0 ? r->server.total.cpu_system_s / cpu_s : NAN;
+}
+
+static const struct arm_figure at_kernel = {
+    "cpu_system_share", "kernel's part of the CPU", METRIC_SHARE, NULL, kernel_share, NULL};
+
+static void add_switches(struct ruling *r, const char *before)
+{
+    const struct arm_figure *switches = arm_figure_find("switches_per_request");
+    if (isnan(arm_figure_value(r->arm, switches)))
+        return;
+    sentence_add(&r->words, "%s", before);
+    sentence_figure(&r->words, r->arm, switches);
+    sentence_add(&r->words, " switches a request");
+}
+
+enum claim_verdict judge_switches_consume(struct ruling *r)
+{
+    const struct arm_figure *work = arm_figure_find("cpu_per_work");
+    struct sentence *s = &r->words;
+    if (!ruling_knows(r, r->arm, &at_kernel))
+        return CLAIM_NOT_COMPARABLE;
+    sentence_figure(s, r->arm, &at_kernel);
+    sentence_add(s, " kernel");
+    add_switches(r, ", ");
+    ruling_measured(r);
+    sentence_add(s, "the kernel takes ");
+    sentence_figure(s, r->arm, &at_kernel);
+    sentence_range(s, r->arm, &at_kernel);
+    sentence_add(s, " of its CPU, and switching can be no more than that");
+    add_switches(r, ", at ");
+    if (!isnan(arm_figure_value(r->arm, work))) {
+        sentence_add(s, "; a unit of work takes ");
+        sentence_figure(s, r->arm, work);
+        sentence_add(s, " of CPU");
+        ruling_add_beside(r, claims_pool_of(r->arm), "it takes", work);
+    }
+    ruling_holds_when(r, "more than %.0f %% of the CPU is the kernel's", 100 * MOST_OF_CPU);
+    return arm_figure_value(r->arm, &at_kernel) > MOST_OF_CPU ? CLAIM_HOLDS : CLAIM_FAILS;
+}

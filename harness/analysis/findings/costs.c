@@ -1,0 +1,193 @@
+/* What the arms cost the machine, and what the machine and bench cost the figures. */
+#include <math.h>
+
+#include "analysis/arm_traits.h"
+#include "analysis/findings/findings_internal.h"
+#include "analysis/sentence.h"
+#include "base/mem.h"
+
+#define MUCH      3.0  /* times the best: worth telling */
+#define WAIT_MUCH 0.05 /* of the window */
+#define PERCENT   100.0
+
+/* --- the servers --- */
+
+struct cost {
+    const char *code, *key;
+    const char *takes; /* "threads TAKES 1.91 GB UNIT, ..." */
+    const char *unit;
+    double worth;     /* less is little, however many times the best it is */
+    bool per_request; /* which is another thing where it is only accepted, or refused */
+};
+
+static const struct cost costs[] = {
+    {"cost-memory", "rss_peak", "needs the most memory:", "at its peak", 64e6, false},
+    {"cost-threads", "threads_peak", "has the most threads:", "at once", 32, false},
+    {"cost-cpu", "cpu_per_work", "uses the most CPU:", "for each unit of work", 0, false},
+    {"cost-switches", "switches_per_request", "switches most:", "context switches a request", 50,
+     true},
+};
+
+static bool is_asked(const struct comparison *c, const struct cost *cost, const struct arm *arm)
+{
+    bool alike = !arm_answers_early(arm) && !arm_refuses(arm);
+    return arm_is_sound(arm) && arm_does_the_work(c, arm) && (alike || !cost->per_request);
+}
+
+static void weigh(struct comparison *c, const struct cost *cost)
+{
+    const struct arm_figure *figure = arm_figure_find(cost->key);
+    const struct arm *best = NULL;
+    const struct arm *worst = NULL;
+    double least = INFINITY;
+    double most = 0;
+    struct sentence s;
+    for (size_t i = 0; i < c->narms; i++) {
+        const struct arm *arm = &c->arms[i];
+        double value = is_asked(c, cost, arm) ? arm_figure_value(arm, figure) : NAN;
+        if (value > most) {
+            most = value;
+            worst = arm;
+        }
+        /* One that may have cost more than was seen cannot be shown as the best. */
+        if (value > 0 && value < least && !arm_figure_is_bound(arm, figure)) {
+            least = value;
+            best = arm;
+        }
+    }
+    if (best == NULL || worst == NULL || most < MUCH * least || most < cost->worth)
+        return;
+    sentence_begin(&s, cost->code);
+    sentence_add(&s, "%s %s ", worst->name, cost->takes);
+    sentence_figure(&s, worst, figure);
+    sentence_add(&s, " %s", cost->unit);
+    if (figure->unit == METRIC_COUNT) {
+        sentence_add(&s, "; %s has ", best->name);
+        sentence_figure(&s, best, figure);
+    } else {
+        sentence_add(&s, ", ");
+        sentence_value(&s, most / least, METRIC_NUMBER);
+        sentence_add(&s, " times the ");
+        sentence_figure(&s, best, figure);
+        sentence_add(&s, " of %s", best->name);
+    }
+    sentence_end(&s, c);
+}
+
+void find_costs(struct comparison *c)
+{
+    for (size_t i = 0; i < LEN(costs); i++)
+        weigh(c, &costs[i]);
+}
+
+/* --- bench itself --- */
+
+/* The most over the rounds; NAN when it was not measured. */
+static double most_of(const struct arm *arm, double (*read)(const struct result *r))
+{
+    double most = NAN;
+    for (size_t i = 0; i < arm->nresults; i++)
+        most = fmax(most, read(&arm->results[i])); /* fmax passes over a NAN */
+    return most;
+}
+
+static double busiest(const struct result *r)
+{
+    return r->client.busiest_worker;
+}
+
+/* Of the window; with more threads than one, of each on average. */
+static double wait_part(const struct result *r)
+{
+    double threads = r->workers > 1 ? (double)r->workers : 1;
+    return r->duration_s > 0 ? r->client.run_wait_s / threads / r->duration_s : NAN;
+}
+
+static void tell_saturated(struct comparison *c, const struct arm_set *set)
+{
+    struct sentence s;
+    double most = NAN;
+    for (size_t i = 0; i < set->count; i++)
+        most = fmax(most, most_of(set->items[i], busiest));
+    sentence_begin(&s, "generator-limit");
+    sentence_add(&s, "bench itself was the limit for ");
+    sentence_arms(&s, set, "and");
+    if (!isnan(most))
+        sentence_add(&s, ", its busiest thread at %.0f %% of a core", PERCENT * most);
+    sentence_add(&s,
+                 ": the req/s of %s tell what bench can send, not what the server can answer; "
+                 "give bench more threads (-w) or another machine",
+                 set->count == 1 ? "that arm" : "these arms");
+    for (size_t i = 0; i < set->count; i++)
+        sentence_cite(&s, set->items[i], "client.busiest_worker", most_of(set->items[i], busiest));
+    sentence_end(&s, c);
+}
+
+static void tell_unsaturated(struct comparison *c)
+{
+    const struct arm *busy = NULL;
+    struct sentence s;
+    for (size_t i = 0; i < c->narms; i++) {
+        double part = most_of(&c->arms[i], busiest);
+        if (!isnan(part) && (busy == NULL || part > most_of(busy, busiest)))
+            busy = &c->arms[i];
+    }
+    if (busy == NULL)
+        return;
+    sentence_begin(&s, "generator-free");
+    sentence_add(&s,
+                 "bench was not the limit: its busiest thread used at most %.0f %% of a core (%s)",
+                 PERCENT * most_of(busy, busiest), busy->name);
+    sentence_cite(&s, busy, "client.busiest_worker", most_of(busy, busiest));
+    sentence_end(&s, c);
+}
+
+void find_generator_limit(struct comparison *c)
+{
+    struct arm_set set = {0};
+    for (size_t i = 0; i < c->narms; i++) {
+        if (arm_is_saturated(&c->arms[i]))
+            arm_set_add(&set, &c->arms[i]);
+    }
+    if (set.count > 0)
+        tell_saturated(c, &set);
+    else
+        tell_unsaturated(c);
+    arm_set_fini(&set);
+}
+
+static void tell_shared(struct comparison *c, const struct arm_set *set)
+{
+    struct sentence s;
+    int64_t cores = set->items[0]->results[0].environment.cores_allowed;
+    sentence_begin(&s, "shared-cores");
+    sentence_add(&s, "bench had to wait for a core ");
+    for (size_t i = 0; i < set->count; i++) {
+        double part = most_of(set->items[i], wait_part);
+        sentence_add(&s, "%s%.0f %% of the time with %s",
+                     i == 0               ? ""
+                     : i + 1 < set->count ? ", "
+                                          : " and ",
+                     PERCENT * part, set->items[i]->name);
+        sentence_cite(&s, set->items[i], "client.run_wait_part", part);
+    }
+    sentence_add(&s, ": it shares ");
+    if (cores == MISSING || cores < 2)
+        sentence_add(&s, "its cores");
+    else
+        sentence_add(&s, "%lld cores", (long long)cores);
+    sentence_add(&s, " with the servers, and that wait is in their latencies");
+    sentence_end(&s, c);
+}
+
+void find_shared_cores(struct comparison *c)
+{
+    struct arm_set set = {0};
+    for (size_t i = 0; i < c->narms; i++) {
+        if (most_of(&c->arms[i], wait_part) > WAIT_MUCH)
+            arm_set_add(&set, &c->arms[i]);
+    }
+    if (set.count > 0)
+        tell_shared(c, &set);
+    arm_set_fini(&set);
+}

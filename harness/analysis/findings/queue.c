@@ -1,0 +1,181 @@
+/* What a queue promised and what it kept. */
+#include <math.h>
+
+#include "analysis/arm_traits.h"
+#include "analysis/findings/findings_internal.h"
+#include "analysis/sentence.h"
+
+#define KEEPS_UP_S 1.0 /* of work: a backlog below that comes and goes */
+#define FAR_BELOW  0.5 /* of the most work that an arm completed */
+
+static double drain_left(const struct result *r)
+{
+    int64_t left = r->queue.drain_left;
+    return r->has_queue && left != MISSING ? (double)left : NAN;
+}
+
+/* Of those that were done, whatever becomes of the others. */
+static double job_half(const struct result *r)
+{
+    return r->job == NULL || hist_count(r->job) == 0 ? NAN
+                                                     : (double)hist_percentile_ns(r->job, 0.5);
+}
+
+static double accepting_cores(const struct result *r)
+{
+    return r->has_queue && r->duration_s > 0 ? server_cpu_s(r, "target") / r->duration_s : NAN;
+}
+
+static double working_cores(const struct result *r)
+{
+    return r->has_queue && r->duration_s > 0 ? server_cpu_s(r, "worker") / r->duration_s : NAN;
+}
+
+static double bench_cores(const struct result *r)
+{
+    return r->duration_s > 0 ? (r->client.cpu_user_s + r->client.cpu_system_s) / r->duration_s
+                             : NAN;
+}
+
+static double accepting_per_job(const struct result *r)
+{
+    return r->has_queue && r->queue.completed > 0
+               ? server_cpu_s(r, "target") / (double)r->queue.completed * 1e9
+               : NAN;
+}
+
+/* clang-format off */
+static const struct arm_figure at_gateway = {"queue.cores_accepting", "", METRIC_NUMBER, NULL, accepting_cores, NULL};
+static const struct arm_figure at_workers = {"queue.cores_working", "", METRIC_NUMBER, NULL, working_cores, NULL};
+static const struct arm_figure at_bench = {"client.cores", "", METRIC_NUMBER, NULL, bench_cores, NULL};
+static const struct arm_figure per_job = {"queue.accepting_per_job", "", METRIC_TIME, NULL, accepting_per_job, NULL};
+static const struct arm_figure left_over = {"queue.drain.left", "", METRIC_NUMBER, NULL, drain_left, NULL};
+static const struct arm_figure job_p50 = {"job.p50", "", METRIC_TIME, NULL, job_half, NULL};
+/* clang-format on */
+
+void find_early_answers(struct comparison *c)
+{
+    const struct arm_figure *p50 = arm_figure_find("p50");
+    for (size_t i = 0; i < c->narms; i++) {
+        const struct arm *arm = &c->arms[i];
+        struct sentence s;
+        if (!arm_is_sound(arm) || !arm_answers_early(arm) || isnan(arm_figure_value(arm, p50)))
+            continue;
+        sentence_begin(&s, "early-answer");
+        sentence_add(&s, "%s answers before the work is done: its p50 of ", arm->name);
+        sentence_figure(&s, arm, p50);
+        sentence_add(&s, " is the time until a job is accepted");
+        if (!isnan(arm_figure_value(arm, &job_p50))) {
+            sentence_add(&s, "; half of the jobs that were done took ");
+            sentence_figure(&s, arm, &job_p50);
+            sentence_add(&s, " or more until then");
+        }
+        sentence_end(&s, c);
+    }
+}
+
+/* What the backlog means for whoever waits for the last of it. */
+static void add_drain(struct sentence *s, const struct arm *arm)
+{
+    double ns = arm_drain_ns(arm);
+    enum drain_how how = arm_drain_how(arm);
+    if (how == DRAIN_PROJECTED && isinf(ns)) {
+        sentence_add(s, ", which at that rate are never done");
+    } else if (how == DRAIN_PROJECTED && !isnan(ns)) {
+        sentence_add(s, "; at that rate (projected) they take ");
+        sentence_long(s, ns);
+        sentence_cite(s, arm, queue_drain.key, ns);
+        sentence_add(s, " to drain, and the job accepted last waits that long");
+    } else if (how == DRAIN_MEASURED && !isnan(ns)) {
+        sentence_add(s, "; they took ");
+        sentence_long(s, ns);
+        sentence_cite(s, arm, queue_drain.key, ns);
+        sentence_add(s, " to drain (measured), and the job accepted last waited that long");
+    } else if (how == DRAIN_CUT && !isnan(arm_figure_value(arm, &left_over))) {
+        sentence_add(s, ", of which ");
+        sentence_figure(s, arm, &left_over);
+        sentence_add(s, " were left when the wait for them ended");
+    }
+}
+
+static void tell_backlog(struct comparison *c, const struct arm *arm, double left, double work)
+{
+    struct sentence s;
+    bool keeps_up = left <= KEEPS_UP_S * work;
+    sentence_begin(&s, keeps_up ? "keeps-up" : "backlog");
+    sentence_add(&s, keeps_up ? "%s keeps up: " : "%s accepts more than it completes: ", arm->name);
+    sentence_figure(&s, arm, &queue_accepting);
+    sentence_add(&s, " accepted, ");
+    sentence_figure(&s, arm, arm_figure_find("work_per_second"));
+    sentence_add(&s, arm_drain_how(arm) == DRAIN_MEASURED
+                         ? " completed until the last was done, and "
+                         : " completed, and ");
+    sentence_figure(&s, arm, &queue_backlog);
+    sentence_add(&s, left == 1 ? " job was waiting at the end" : " jobs were waiting at the end");
+    if (arm->nresults > 1)
+        sentence_add(&s, " (medians of %zu rounds)", arm->nresults);
+    if (!keeps_up)
+        add_drain(&s, arm);
+    sentence_end(&s, c);
+}
+
+void find_backlogs(struct comparison *c)
+{
+    for (size_t i = 0; i < c->narms; i++) {
+        const struct arm *arm = &c->arms[i];
+        double left = arm_figure_value(arm, &queue_backlog);
+        double work = arm_figure_value(arm, arm_figure_find("work_per_second"));
+        if (arm_is_sound(arm) && !isnan(left) && !isnan(work) &&
+            !isnan(arm_figure_value(arm, &queue_accepting)))
+            tell_backlog(c, arm, left, work);
+    }
+}
+
+/* Most of the work/s of all that can be used; NAN when none has it. */
+static double most_work(const struct comparison *c)
+{
+    const struct arm_figure *work = arm_figure_find("work_per_second");
+    double most = NAN;
+    for (size_t i = 0; i < c->narms; i++) {
+        if (arm_is_sound(&c->arms[i]) && arm_does_the_work(c, &c->arms[i]))
+            most = fmax(most, arm_figure_value(&c->arms[i], work));
+    }
+    return most;
+}
+
+/* Cores that accept, and that ask, are none that work. */
+static bool works_beside_accepting(const struct comparison *c, const struct arm *arm)
+{
+    double work = arm_figure_value(arm, arm_figure_find("work_per_second"));
+    double beside = arm_figure_value(arm, &at_gateway) + arm_figure_value(arm, &at_bench);
+    return arm_is_sound(arm) && arm_does_the_work(c, arm) && work < FAR_BELOW * most_work(c) &&
+           beside > arm_figure_value(arm, &at_workers) && !isnan(arm_figure_value(arm, &per_job));
+}
+
+static void tell_accepting(struct comparison *c, const struct arm *arm)
+{
+    struct sentence s;
+    int64_t cores = arm->results[0].environment.cores_allowed;
+    sentence_begin(&s, "accepting");
+    sentence_add(&s, "%s spends ", arm->name);
+    sentence_figure(&s, arm, &per_job);
+    sentence_add(&s, " of CPU on accepting for each job that is done: its gateway takes ");
+    sentence_figure(&s, arm, &at_gateway);
+    sentence_add(&s, " cores to accept ");
+    sentence_figure(&s, arm, &queue_accepting);
+    sentence_add(&s, " and bench ");
+    sentence_figure(&s, arm, &at_bench);
+    sentence_add(&s, ", its workers have ");
+    sentence_figure(&s, arm, &at_workers);
+    if (cores != MISSING && cores > 1)
+        sentence_add(&s, " of the %lld cores", (long long)cores);
+    sentence_end(&s, c);
+}
+
+void find_accepting(struct comparison *c)
+{
+    for (size_t i = 0; i < c->narms; i++) {
+        if (works_beside_accepting(c, &c->arms[i]))
+            tell_accepting(c, &c->arms[i]);
+    }
+}

@@ -1,0 +1,99 @@
+#include "analysis/findings/rank.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/arm_traits.h"
+#include "analysis/findings/findings_internal.h"
+#include "base/mem.h"
+
+#define APART_ALONE 1.10 /* what two medians must differ by, with one round */
+#define APART_FEW   1.05 /* with two or three */
+#define ROUNDS_MANY 4    /* from which on the ranges alone tell */
+
+static struct standing standing_of(const struct arm *arm, const struct arm_figure *figure)
+{
+    struct arm_summary sum = arm_figure_summary(arm, figure);
+    struct standing s = {
+        .arm = arm,
+        .value = sum.median,
+        .low = sum.low,
+        .high = sum.high,
+        .rounds = arm->nresults,
+        .is_open = sum.is_bound,
+    };
+    /* What a generator at its limit measures is its own speed; the jobs of a queue go on alone. */
+    bool is_rate = strcmp(figure->key, "work_per_second") == 0;
+    if (is_rate && arm_is_saturated(arm) && !arm_answers_early(arm))
+        s.is_open = true;
+    return s;
+}
+
+static bool is_better(enum rank_order order, double a, double b)
+{
+    return order == RANK_MOST ? a > b : a < b;
+}
+
+/* Arms that are alike stay in the order in which they were given. */
+static void insert(struct rank *rank, struct standing s)
+{
+    size_t at = rank->count++;
+    for (; at > 0 && is_better(rank->order, s.value, rank->items[at - 1].value); at--)
+        rank->items[at] = rank->items[at - 1];
+    rank->items[at] = s;
+}
+
+/* Whether the one that may be higher than it looks would then not be behind, or not be best. */
+static bool hides_order(enum rank_order order, const struct standing *top,
+                        const struct standing *other)
+{
+    return order == RANK_MOST ? other->is_open : top->is_open;
+}
+
+static bool is_behind(enum rank_order order, const struct standing *top,
+                      const struct standing *other)
+{
+    const struct standing *more = order == RANK_MOST ? top : other;
+    const struct standing *less = order == RANK_MOST ? other : top;
+    size_t rounds = top->rounds < other->rounds ? top->rounds : other->rounds;
+    if (hides_order(order, top, other))
+        return false;
+    if (rounds < 2)
+        return more->value > less->value * APART_ALONE;
+    bool apart = more->low > less->high;
+    return apart && (rounds >= ROUNDS_MANY || more->value > less->value * APART_FEW);
+}
+
+/* Those that cannot be told from the best move up to it; the order among them stays. */
+static void split(struct rank *rank)
+{
+    rank->ntop = rank->count > 0 ? 1 : 0;
+    for (size_t i = 1; i < rank->count; i++) {
+        struct standing s = rank->items[i];
+        if (is_behind(rank->order, &rank->items[0], &s))
+            continue;
+        rank->is_open |= hides_order(rank->order, &rank->items[0], &s);
+        memmove(&rank->items[rank->ntop + 1], &rank->items[rank->ntop],
+                (i - rank->ntop) * sizeof s);
+        rank->items[rank->ntop++] = s;
+    }
+}
+
+void rank_init(struct rank *rank, const struct arm_set *arms, const struct arm_figure *figure,
+               enum rank_order order)
+{
+    *rank = (struct rank){.order = order, .items = mem_array(arms->count, sizeof *rank->items)};
+    for (size_t i = 0; i < arms->count; i++) {
+        struct standing s = standing_of(arms->items[i], figure);
+        if (!isnan(s.value))
+            insert(rank, s);
+    }
+    split(rank);
+}
+
+void rank_fini(struct rank *rank)
+{
+    free(rank->items);
+    *rank = (struct rank){0};
+}

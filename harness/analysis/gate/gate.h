@@ -1,0 +1,89 @@
+/* gate: a limit on one figure of a result, and what the result says to it.
+ *
+ * Shape   a limit is METRIC OPERATOR VALUE, as "p99>250ms" or "errors>1%", and names what is bad:
+ *         it is broken when it is true of the run. Judging gives an outcome; a sheet is a list of
+ *         outcomes, file by file.
+ * Units   those of metric.h.
+ * Owner   a limit borrows its text, an outcome its limit and file; a sheet owns its list.
+ * Errors  a limit that cannot be read: kind USAGE. A run that cannot tell whether a limit is broken
+ *         is no error but an outcome, with the reason.
+ */
+#ifndef ANALYSIS_GATE_GATE_H
+#define ANALYSIS_GATE_GATE_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "model/metric.h"
+#include "model/result.h"
+
+enum gate_op { GATE_ABOVE, GATE_AT_LEAST, GATE_BELOW, GATE_AT_MOST };
+enum gate_level { GATE_FAIL, GATE_WARN };
+
+struct gate_limit {
+    const char *text; /* as it was given */
+    enum gate_level level;
+    struct metric metric;
+    enum gate_op op;
+    double value;
+    enum metric_unit unit; /* the metric's, or METRIC_SHARE */
+};
+
+/* Why a run cannot tell: name, code, what a table shows instead of a figure. */
+#define GATE_REASONS(X)                                                                            \
+    X(NONE, "", "")                                                                                \
+    X(INVALID, "invalid", "invalid run")                                                           \
+    X(INTERRUPTED, "interrupted", "interrupted run")                                               \
+    X(MISSING, "missing", "not measured")                                                          \
+    X(FEW, "few-samples", "too few samples")                                                       \
+    X(SATURATED, "saturated", "generator saturated")                                               \
+    X(UNFINISHED, "unfinished", "unfinished")                                                      \
+    X(ENDED_THREADS, "ended-threads", "ended threads")
+
+enum gate_reason {
+#define X(name, code, label) GATE_##name,
+    GATE_REASONS(X)
+#undef X
+        GATE_REASON_COUNT
+};
+extern const char *const gate_reason_codes[GATE_REASON_COUNT];
+extern const char *const gate_reason_labels[GATE_REASON_COUNT];
+
+enum gate_verdict { GATE_PASSED, GATE_BROKEN, GATE_UNKNOWN };
+
+struct gate_outcome {
+    const char *file;
+    const struct gate_limit *limit;
+    struct metric_value measured;
+    enum gate_verdict verdict;
+    enum gate_reason reason; /* NONE unless the verdict is UNKNOWN */
+};
+
+/* What becomes of a run that was interrupted. */
+enum gate_partial { GATE_PARTIAL_REFUSED, GATE_PARTIAL_JUDGED };
+
+int gate_parse(const char *text, enum gate_level level, struct gate_limit *out, struct err *err);
+const char *gate_op_text(enum gate_op op);
+struct gate_outcome gate_judge(const struct gate_limit *limit, const struct result *r,
+                               enum gate_partial partial);
+/* One sentence: why a run cannot tell and what would help, or how a figure came about; "" where
+ * there is nothing to add. text should hold 320 bytes. Returns text. */
+char *gate_explain(const struct gate_outcome *o, char *text, size_t size);
+
+struct gate_sheet {
+    struct gate_outcome *outcomes;
+    size_t count;
+};
+
+struct gate_counts {
+    size_t passed, failed, warned, unknown;
+};
+
+void gate_sheet_add(struct gate_sheet *sheet, const struct gate_outcome *outcome);
+void gate_sheet_fini(struct gate_sheet *sheet);
+struct gate_counts gate_sheet_count(const struct gate_sheet *sheet);
+/* NONE: nothing stands against it. GATE: a limit that fails is broken. INVALID: a run cannot be
+ * judged, or not by a limit that fails. One that only warns never counts otherwise. */
+enum err_kind gate_sheet_kind(const struct gate_sheet *sheet);
+
+#endif

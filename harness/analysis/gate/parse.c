@@ -1,0 +1,124 @@
+/* Limits from text. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/gate/gate.h"
+#include "base/mem.h"
+#include "base/units.h"
+
+#define VALUE_MAX 40 /* characters */
+
+static char *trimmed(const char *text, size_t len)
+{
+    while (len > 0 && isspace((unsigned char)text[0])) {
+        text++;
+        len--;
+    }
+    while (len > 0 && isspace((unsigned char)text[len - 1]))
+        len--;
+    return mem_strndup(text, len);
+}
+
+static int parse_share(const struct metric *m, const char *text, double *out, struct err *err)
+{
+    const char *end = NULL;
+    if (text[0] == '+' || text[0] == '-')
+        return err_set(err, ERR_USAGE,
+                       "'%s' is a change from a baseline, and without one there is nothing to "
+                       "change from; give a fixed limit, as p50>250ms",
+                       text);
+    if (!metric_has_share(m))
+        return err_set(err, ERR_USAGE,
+                       "%s has no share in percent; give a fixed limit, as p50>250ms (a change, as "
+                       "+10%%, would need a baseline)",
+                       m->name);
+    *out = metric_decimal(text, -2, &end);
+    if (end == text || strcmp(end, "%") != 0 || *out > 1)
+        return err_set(err, ERR_USAGE, "'%s' is not a share; try 1%%, 0.5%% or 100%%", text);
+    return 0;
+}
+
+static int parse_number(const char *text, double *out, struct err *err)
+{
+    static const struct {
+        const char *name;
+        int scale;
+    } units[] = {{"", 0}, {"k", 3}, {"K", 3}, {"M", 6}, {"G", 9}};
+    const char *end = NULL;
+    for (size_t i = 0; i < LEN(units); i++) {
+        *out = metric_decimal(text, units[i].scale, &end);
+        if (end != text && strcmp(end, units[i].name) == 0)
+            return 0;
+    }
+    return err_set(err, ERR_USAGE, "'%s' is not a number; try 0.5, 1000 or 1.5k", text);
+}
+
+/* A plain number would be seconds here and milliseconds in the user's mind. */
+static int parse_time(const char *text, int64_t *out_ns, struct err *err)
+{
+    size_t digits = strspn(text, "0123456789.");
+    if (digits > 0 && text[digits] == '\0')
+        return err_set(err, ERR_USAGE, "'%s' has no unit; try %sms, %sus or %ss", text, text, text,
+                       text);
+    if (units_parse_time(text, out_ns, err) < 0)
+        return err_set(err, ERR_USAGE, "'%s' is not a time; try 250ms, 20us or 1.5s", text);
+    return 0;
+}
+
+static int parse_value(const struct metric *m, const char *text, struct gate_limit *out,
+                       struct err *err)
+{
+    int64_t whole = 0;
+    int failed = -1;
+    size_t len = strlen(text);
+    out->unit = metric_unit(m);
+    if (len == 0)
+        return err_set(err, ERR_USAGE, "no value after the sign; give one, as p99>250ms");
+    if (len > VALUE_MAX)
+        return err_set(err, ERR_USAGE, "'%.*s...' is too long for a value", VALUE_MAX, text);
+    if (text[len - 1] == '%') {
+        out->unit = METRIC_SHARE;
+        return parse_share(m, text, &out->value, err);
+    }
+    if (out->unit == METRIC_NUMBER)
+        return parse_number(text, &out->value, err);
+    if (out->unit == METRIC_TIME)
+        failed = parse_time(text, &whole, err);
+    else if (out->unit == METRIC_SIZE)
+        failed = units_parse_size(text, &whole, err);
+    else
+        failed = units_parse_count(text, &whole, err);
+    out->value = (double)whole;
+    return failed;
+}
+
+static int parse_parts(const char *name, const char *value, struct gate_limit *out, struct err *err)
+{
+    if (metric_find(name, &out->metric, err) < 0)
+        return -1;
+    return parse_value(&out->metric, value, out, err);
+}
+
+int gate_parse(const char *text, enum gate_level level, struct gate_limit *out, struct err *err)
+{
+    const char *op = strpbrk(text, "<>");
+    *out = (struct gate_limit){.text = text, .level = level};
+    if (op == NULL)
+        return err_set(err, ERR_USAGE,
+                       "'%.60s' is no limit; give METRIC, one of > >= < <=, and a value, as "
+                       "p99>250ms, errors>0 or rps<1000",
+                       text);
+    bool equal = op[1] == '=';
+    if (op[0] == '>')
+        out->op = equal ? GATE_AT_LEAST : GATE_ABOVE;
+    else
+        out->op = equal ? GATE_AT_MOST : GATE_BELOW;
+    char *name = trimmed(text, (size_t)(op - text));
+    const char *after = op + (equal ? 2 : 1);
+    char *value = trimmed(after, strlen(after));
+    int failed = parse_parts(name, value, out, err);
+    free(name);
+    free(value);
+    return failed;
+}

@@ -1,0 +1,61 @@
+#include "base/secret.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+
+static const char *const headers[] = {"authorization", "cookie",       "x-api-key",     "api-key",
+                                      "apikey",        "x-auth-token", "x-access-token"};
+
+/* Every "scheme://user:password@host" becomes "scheme://host". */
+static char *without_userinfo(const char *word)
+{
+    struct buf out;
+    buf_init(&out, BUF_TEXT_MAX);
+    for (const char *mark = strstr(word, "://"); mark != NULL; mark = strstr(word, "://")) {
+        const char *authority = mark + 3;
+        const char *at = memrchr(authority, '@', strcspn(authority, "/?# \t\n\"'"));
+        buf_add(&out, word, (size_t)(authority - word));
+        word = at == NULL ? authority : at + 1;
+    }
+    buf_puts(&out, word);
+    char *text = buf_take(&out);
+    buf_fini(&out);
+    return text;
+}
+
+/* Where the value of a header with credentials begins: behind "name:" or "name="; or NULL. */
+static const char *secret_value(const char *word)
+{
+    const char *first = NULL;
+    for (size_t i = 0; i < LEN(headers); i++) {
+        for (const char *p = strcasestr(word, headers[i]); p != NULL;
+             p = strcasestr(p + 1, headers[i])) {
+            const char *end = p + strlen(headers[i]);
+            end += strspn(end, " ");
+            if ((*end == ':' || *end == '=') && (first == NULL || end + 1 < first))
+                first = end + 1;
+        }
+    }
+    return first;
+}
+
+char *secret_free(const char *word)
+{
+    char *text = without_userinfo(word);
+    const char *value = secret_value(text);
+    if (value == NULL)
+        return text;
+    char *hidden = mem_printf("%.*s (hidden)", (int)(value - text), text);
+    free(text);
+    return hidden;
+}
+
+char *secret_free_url(const char *url)
+{
+    size_t authority = strcspn(url, "/?#");
+    const char *at = strstr(url, "://") == NULL ? memrchr(url, '@', authority) : NULL;
+    return secret_free(at == NULL ? url : at + 1);
+}

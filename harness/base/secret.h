@@ -1,0 +1,14 @@
+/* secret: words of a command line without what must not be stored: passwords in URLs, and the
+ * values of headers that carry credentials.
+ *
+ * Owner   the copy belongs to the caller.
+ * Errors  none. It knows the usual names only: a secret under a name of its own is stored.
+ */
+#ifndef BASE_SECRET_H
+#define BASE_SECRET_H
+
+char *secret_free(const char *word);
+/* The same for a word that is a URL whose scheme may be missing: "user:password@host/". */
+char *secret_free_url(const char *url);
+
+#endif

@@ -1,0 +1,237 @@
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/units.h"
+#include "model/arm_figure.h"
+#include "report/broker_text.h"
+#include "report/compare/report_internal.h"
+#include "report/spread.h"
+#include "report/table.h"
+#include "report/text.h"
+
+#define FIGURES_MAX 16
+#define RANGE_NOTE(sign)                                                                           \
+    "medians of the rounds; range: " sign " half the spread between the least and the most "       \
+    "round, as % of the median; of counts the least and the most"
+
+/* What the whole table shows, gathered while its cells are written. */
+struct marks {
+    bool few, few_rate, bound_time, bound_threads, run_wait;
+};
+
+/* A file may claim any number; what no int64_t holds is shown as the largest that one does. */
+static int64_t whole(double value)
+{
+    return (int64_t)llround(fmin(value, 9e18));
+}
+
+static char *format(double value, enum metric_unit unit, char *text, size_t size)
+{
+    switch (unit) {
+    case METRIC_TIME:
+        return units_format_time(whole(value), text, size);
+    case METRIC_COUNT:
+        return text_grouped(whole(value), text, size);
+    case METRIC_SIZE:
+        return units_format_bytes(value, text, size);
+    case METRIC_NUMBER:
+    case METRIC_SHARE:
+        break;
+    }
+    return units_format_count(value, text, size);
+}
+
+static void value_cell(struct table *t, const struct arm *arm, const struct arm_figure *figure,
+                       const struct report_style *style, struct marks *marks)
+{
+    char number[32];
+    char cell[48];
+    struct arm_summary sum = arm_figure_summary(arm, figure);
+    double value = sum.median;
+    bool bound = sum.is_bound;
+    bool few = sum.is_few;
+    if (isnan(value)) {
+        table_cell(t, "-");
+        return;
+    }
+    (void)snprintf(cell, sizeof cell, "%s%s%s", bound ? spread_bound_sign(style) : "",
+                   format(value, figure->unit, number, sizeof number), few ? "*" : "");
+    table_cell(t, cell);
+    bool of_threads =
+        strcmp(figure->key, "run_wait") == 0 || strcmp(figure->key, "switches_per_request") == 0;
+    marks->run_wait |= strcmp(figure->key, "run_wait") == 0;
+    marks->few |= few && figure->few == NULL;
+    marks->few_rate |= few && figure->few != NULL;
+    marks->bound_threads |= bound && of_threads;
+    marks->bound_time |= bound && !of_threads;
+}
+
+/* "98-100" of counts, of the others half of the range as a part of the median: "+-3%". */
+static void range_cell(struct table *t, const struct arm *arm, const struct arm_figure *figure,
+                       const struct report_style *style)
+{
+    struct arm_summary sum = arm_figure_summary(arm, figure);
+    double low = sum.low;
+    double high = sum.high;
+    double median = sum.median;
+    char text[80];
+    char from[32];
+    char to[32];
+    const char *sign = style->utf8 ? "±" : "+-";
+    double percent = 100 * (high - low) / 2 / median;
+    if (isnan(median) || (median == 0 && low < high && figure->unit != METRIC_COUNT))
+        (void)snprintf(text, sizeof text, "-");
+    else if (figure->unit == METRIC_COUNT && low < high)
+        (void)snprintf(text, sizeof text, "%s-%s", text_grouped(whole(low), from, sizeof from),
+                       text_grouped(whole(high), to, sizeof to));
+    else if (!(low < high))
+        (void)snprintf(text, sizeof text, "%s0", sign);
+    else
+        (void)snprintf(text, sizeof text, "%s%.*f%%", sign, percent < 0.95 ? 1 : 0, percent);
+    table_cell(t, text);
+}
+
+/* CPU for what was completed says all that CPU a reply does, unless it is not known of all. */
+static bool is_covered(const struct comparison *c, const struct arm_figure *figure)
+{
+    const struct arm_figure *by_work = arm_figure_find("cpu_per_work");
+    if (strcmp(figure->key, "cpu_per_request") != 0)
+        return false;
+    for (size_t i = 0; i < c->narms; i++) {
+        const struct arm *arm = &c->arms[i];
+        if (!isnan(arm_figure_value(arm, figure)) && isnan(arm_figure_value(arm, by_work)))
+            return false;
+    }
+    return true;
+}
+
+/* What no arm has is left out. */
+static size_t figures_shown(const struct comparison *c, const struct arm_figure *shown[FIGURES_MAX])
+{
+    size_t count = 0;
+    for (const struct arm_figure *f = arm_figures; f->key != NULL && count < FIGURES_MAX; f++) {
+        bool any = false;
+        for (size_t i = 0; i < c->narms && !any; i++)
+            any = !isnan(arm_figure_value(&c->arms[i], f));
+        if (any && !is_covered(c, f))
+            shown[count++] = f;
+    }
+    return count;
+}
+
+static bool has_ranges(const struct comparison *c)
+{
+    bool any = false;
+    for (size_t i = 0; i < c->narms; i++)
+        any |= c->arms[i].nresults > 1;
+    return any;
+}
+
+static struct marks write_cells(const struct comparison *c, const struct report_style *style,
+                                struct table *t)
+{
+    struct marks marks = {0};
+    const struct arm_figure *shown[FIGURES_MAX];
+    size_t count = figures_shown(c, shown);
+    if (count == 0)
+        return marks;
+    t->columns = 1 + count;
+    table_cell(t, "arm");
+    for (size_t k = 0; k < count; k++)
+        table_cell(t, shown[k]->title);
+    for (size_t i = 0; i < c->narms; i++) {
+        const struct arm *arm = &c->arms[i];
+        char name[TEXT_NAME];
+        table_cell(t, text_name(arm->name, style, name, sizeof name));
+        for (size_t k = 0; k < count; k++)
+            value_cell(t, arm, shown[k], style, &marks);
+        if (arm->nresults < 2)
+            continue;
+        table_cell(t, "  range");
+        for (size_t k = 0; k < count; k++)
+            range_cell(t, arm, shown[k], style);
+    }
+    return marks;
+}
+
+static void note_bound(const char *why, const struct report_style *style, struct str_list *notes)
+{
+    char *text = mem_printf("%s %s", spread_bound_sign(style), why);
+    str_list_add(notes, text);
+    free(text);
+}
+
+static void note_marks(const struct marks *marks, const struct report_style *style,
+                       struct str_list *notes)
+{
+    if (marks->few)
+        str_list_add(notes, "* of a percentile: fewer than 10 samples lie beyond it, and one slow "
+                            "request would move it");
+    if (marks->few_rate)
+        str_list_add(notes,
+                     "* of a rate: it rests on fewer than 30 completions, or less than 0.5 s");
+    if (marks->run_wait)
+        str_list_add(notes, "run wait is summed over all threads of the server");
+    if (marks->bound_time)
+        note_bound("it may be more: requests that did not finish are counted at their age", style,
+                   notes);
+    if (marks->bound_threads)
+        note_bound("of switches and run wait: those of threads that ended between two looks at the "
+                   "process are missing",
+                   style, notes);
+}
+
+/* Accepted is not done, and the table has both. */
+static void note_early(const struct arm *arm, const struct report_style *style,
+                       struct str_list *notes)
+{
+    char name[TEXT_NAME];
+    char number[32];
+    struct buf text;
+    const struct arm_figure *replies = arm_figure_find("requests_per_second");
+    double work = arm_figure_value(arm, arm_figure_find("work_per_second"));
+    buf_init(&text, BUF_TEXT_MAX);
+    buf_printf(&text, "%s: req/s is what it accepted (%s/s), work/s what it completed (",
+               text_name(arm->name, style, name, sizeof name),
+               format(arm_figure_value(arm, replies), replies->unit, number, sizeof number));
+    if (isnan(work))
+        buf_puts(&text, "not known");
+    else
+        buf_printf(&text, "%s/s", units_format_count(work, number, sizeof number));
+    buf_puts(&text, "); p50, p99 and what is per request are of accepting");
+    str_list_add(notes, text.data);
+    buf_fini(&text);
+}
+
+void compare_cells(const struct comparison *c, const struct report_style *style, struct table *t,
+                   struct str_list *notes)
+{
+    struct marks marks = write_cells(c, style, t);
+    note_marks(&marks, style, notes);
+    if (has_ranges(c))
+        str_list_add(notes, style->utf8 ? RANGE_NOTE("±") : RANGE_NOTE("+-"));
+    for (size_t i = 0; i < c->narms; i++) {
+        if (arm_answers_early(&c->arms[i]))
+            note_early(&c->arms[i], style, notes);
+    }
+    broker_notes(c, style, notes);
+}
+
+void section_arms(const struct comparison *c, const struct report_style *style, struct buf *out)
+{
+    struct table t;
+    struct str_list notes = {0};
+    table_init(&t, 0);
+    compare_cells(c, style, &t, &notes);
+    if (t.columns > 0) {
+        buf_puts(out, "\n");
+        table_write(&t, style, out);
+    }
+    for (size_t i = 0; i < notes.count; i++)
+        text_notice(out, style, PAINT_DIM, notes.items[i]);
+    str_list_fini(&notes);
+    table_fini(&t);
+}

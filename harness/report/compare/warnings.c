@@ -1,0 +1,164 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "report/compare/report_internal.h"
+#include "report/text.h"
+
+/* All that the runs of a comparison were warned of under one code. */
+struct alike {
+    const struct warning *first;
+    const struct arm *arm; /* the first of */
+    size_t narms, nruns;   /* that have one */
+    size_t of_runs;        /* of these arms */
+    bool several_rounds;   /* of one of these arms, or more */
+    bool same_words;
+};
+
+static const struct warning *warning_of(const struct result *r, const char *code)
+{
+    for (size_t i = 0; i < r->nwarnings; i++) {
+        if (strcmp(r->warnings[i].code, code) == 0)
+            return &r->warnings[i];
+    }
+    return NULL;
+}
+
+static size_t runs_with(const struct arm *arm, const char *code)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < arm->nresults; i++)
+        count += warning_of(&arm->results[i], code) != NULL;
+    return count;
+}
+
+static bool says_the_same(const struct arm *arm, const struct warning *first)
+{
+    for (size_t i = 0; i < arm->nresults; i++) {
+        const struct warning *own = warning_of(&arm->results[i], first->code);
+        if (own != NULL && strcmp(own->message, first->message) != 0)
+            return false;
+    }
+    return true;
+}
+
+static struct alike gather(const struct comparison *c, const struct arm *arm,
+                           const struct warning *first)
+{
+    struct alike all = {.first = first, .arm = arm, .same_words = true};
+    for (size_t i = 0; i < c->narms; i++) {
+        size_t runs = runs_with(&c->arms[i], first->code);
+        if (runs == 0)
+            continue;
+        all.narms++;
+        all.nruns += runs;
+        all.of_runs += c->arms[i].nresults;
+        all.several_rounds |= c->arms[i].nresults > 1;
+        all.same_words &= says_the_same(&c->arms[i], first);
+    }
+    return all;
+}
+
+/* "pool, offload": those that were warned so, less the one that is named already. */
+static void add_names(struct buf *text, const struct comparison *c, const struct alike *all,
+                      const struct arm *less, const struct report_style *style)
+{
+    char name[TEXT_NAME];
+    struct buf names;
+    buf_init(&names, BUF_TEXT_MAX);
+    for (size_t i = 0; i < c->narms; i++) {
+        if (&c->arms[i] != less && runs_with(&c->arms[i], all->first->code) > 0)
+            text_list(&names, "%s", text_name(c->arms[i].name, style, name, sizeof name));
+    }
+    buf_puts(text,
+             less == NULL && all->narms == c->narms && c->narms > 1 ? "all arms" : names.data);
+    buf_fini(&names);
+}
+
+/* The figures in the words are of one run; who else was warned so stands behind them. */
+static void add_others(struct buf *text, const struct comparison *c, const struct alike *all,
+                       const struct report_style *style)
+{
+    struct buf more;
+    bool names = !all->same_words && all->narms > 1;
+    buf_init(&more, BUF_TEXT_MAX);
+    if (names) {
+        buf_puts(&more, "likewise ");
+        add_names(&more, c, all, all->arm, style);
+    }
+    if (all->several_rounds)
+        buf_printf(&more, "%sin %zu of %zu %s", names ? "; " : "", all->nruns, all->of_runs,
+                   all->narms > 1 ? "runs" : "rounds");
+    if (!all->same_words)
+        text_list(&more, "the figures are of the first");
+    if (more.len > 0)
+        buf_printf(text, " (%s)", more.data);
+    buf_fini(&more);
+}
+
+static void add_warning(const struct comparison *c, const struct alike *all,
+                        const struct report_style *style, struct str_list *texts)
+{
+    char name[TEXT_NAME];
+    struct buf text;
+    buf_init(&text, BUF_TEXT_MAX);
+    if (all->same_words)
+        add_names(&text, c, all, NULL, style);
+    else
+        buf_puts(&text, text_name(all->arm->name, style, name, sizeof name));
+    buf_printf(&text, ": %s [%s]", all->first->message, all->first->code);
+    add_others(&text, c, all, style);
+    str_list_add(texts, text.data);
+    buf_fini(&text);
+}
+
+/* True for the first of its code in all runs, which is the one that is shown. */
+static bool is_first(const struct comparison *c, const struct warning *w)
+{
+    for (size_t i = 0; i < c->narms; i++) {
+        for (size_t k = 0; k < c->arms[i].nresults; k++) {
+            const struct warning *own = warning_of(&c->arms[i].results[k], w->code);
+            if (own != NULL)
+                return own == w;
+        }
+    }
+    return false;
+}
+
+static void warnings_of(const struct comparison *c, const struct arm *arm,
+                        const struct report_style *style, struct str_list *texts,
+                        struct str_list *remedies)
+{
+    for (size_t i = 0; i < arm->nresults; i++) {
+        for (size_t k = 0; k < arm->results[i].nwarnings; k++) {
+            const struct warning *w = &arm->results[i].warnings[k];
+            if (!is_first(c, w))
+                continue;
+            struct alike all = gather(c, arm, w);
+            add_warning(c, &all, style, texts);
+            str_list_add(remedies, w->remedy == NULL ? "" : w->remedy);
+        }
+    }
+}
+
+void compare_warnings(const struct comparison *c, const struct report_style *style,
+                      struct str_list *texts, struct str_list *remedies)
+{
+    for (size_t i = 0; i < c->narms; i++)
+        warnings_of(c, &c->arms[i], style, texts, remedies);
+}
+
+void section_warnings(const struct comparison *c, const struct report_style *style, struct buf *out)
+{
+    struct str_list texts = {0};
+    struct str_list remedies = {0};
+    compare_warnings(c, style, &texts, &remedies);
+    if (texts.count > 0)
+        buf_puts(out, "\n");
+    for (size_t i = 0; i < texts.count; i++) {
+        text_entry(out, style, PAINT_YELLOW, "warning", texts.items[i]);
+        if (remedies.items[i][0] != '\0')
+            text_entry(out, style, PAINT_DIM, "  remedy", remedies.items[i]);
+    }
+    str_list_fini(&texts);
+    str_list_fini(&remedies);
+}

@@ -1,0 +1,115 @@
+/* JUnit XML: a suite a file, a test case a limit. */
+#include <string.h>
+
+#include "report/gate/report.h"
+#include "report/text.h"
+
+static const struct report_style style = {.utf8 = true};
+
+/* Not a character of XML 1.0, although of Unicode: U+FFFE and U+FFFF. */
+static bool is_no_character(const char *text)
+{
+    return strncmp(text, "\xef\xbf\xbe", 3) == 0 || strncmp(text, "\xef\xbf\xbf", 3) == 0;
+}
+
+static void add_escaped(struct buf *out, const char *text)
+{
+    static const char signs[] = "&<>\"'";
+    static const char *const names[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"};
+    struct buf safe;
+    buf_init(&safe, BUF_TEXT_MAX);
+    text_safe(&safe, &style, text);
+    for (size_t i = 0; i < safe.len; i++) {
+        const char *sign = strchr(signs, safe.data[i]);
+        if (sign != NULL) {
+            buf_puts(out, names[sign - signs]);
+        } else if (is_no_character(safe.data + i)) {
+            buf_puts(out, "?");
+            i += 2;
+        } else {
+            buf_add(out, safe.data + i, 1);
+        }
+    }
+    buf_fini(&safe);
+}
+
+static void add_attribute(struct buf *out, const char *name, const char *text)
+{
+    buf_printf(out, " %s=\"", name);
+    add_escaped(out, text);
+    buf_puts(out, "\"");
+}
+
+/* "388 ms, fails if >250ms; with unfinished requests counted at their age". */
+static void describe(const struct gate_outcome *o, struct buf *text)
+{
+    char piece[320];
+    buf_printf(text, "%s: %s", o->limit->metric.name,
+               gate_measured(o, &style, piece, sizeof piece));
+    buf_printf(text, ", %s", gate_condition(o, piece, sizeof piece));
+    if (gate_explain(o, piece, sizeof piece)[0] != '\0')
+        buf_printf(text, "; %s", piece);
+}
+
+static void add_element(struct buf *out, const char *name, const char *text)
+{
+    buf_printf(out, "      <%s", name);
+    add_attribute(out, "message", text);
+    buf_puts(out, "/>\n");
+}
+
+static void add_case(const struct gate_outcome *o, struct buf *out)
+{
+    struct buf text;
+    buf_init(&text, BUF_TEXT_MAX);
+    describe(o, &text);
+    buf_puts(out, "    <testcase");
+    add_attribute(out, "classname", o->file);
+    add_attribute(out, "name", o->limit->text);
+    buf_puts(out, ">\n");
+    if (o->verdict == GATE_UNKNOWN) {
+        add_element(out, "skipped", text.data);
+    } else if (o->verdict == GATE_BROKEN && o->limit->level == GATE_FAIL) {
+        add_element(out, "failure", text.data);
+    } else {
+        buf_printf(out, "      <system-out>%s: ", gate_mark(o));
+        add_escaped(out, text.data);
+        buf_puts(out, "</system-out>\n");
+    }
+    buf_puts(out, "    </testcase>\n");
+    buf_fini(&text);
+}
+
+static void add_numbers(const struct gate_sheet *sheet, struct buf *out)
+{
+    struct gate_counts counts = gate_sheet_count(sheet);
+    buf_printf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\">\n", sheet->count,
+               counts.failed, counts.unknown);
+}
+
+/* The outcomes from `at` that are of the same file. */
+static struct gate_sheet suite_at(const struct gate_sheet *sheet, size_t at)
+{
+    struct gate_sheet suite = {.outcomes = sheet->outcomes + at};
+    while (at + suite.count < sheet->count &&
+           strcmp(suite.outcomes[suite.count].file, suite.outcomes[0].file) == 0)
+        suite.count++;
+    return suite;
+}
+
+void report_gate_junit(const struct gate_sheet *sheet, struct buf *out)
+{
+    buf_puts(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"bench check\"");
+    add_numbers(sheet, out);
+    for (size_t at = 0; at < sheet->count;) {
+        struct gate_sheet suite = suite_at(sheet, at);
+        buf_puts(out, "  <testsuite");
+        add_attribute(out, "name", suite.outcomes[0].file);
+        add_numbers(&suite, out);
+        for (size_t i = 0; i < suite.count; i++)
+            add_case(&suite.outcomes[i], out);
+        buf_puts(out, "  </testsuite>\n");
+        at += suite.count;
+    }
+    buf_puts(out, "</testsuites>\n");
+}

@@ -1,0 +1,135 @@
+#include "report/gate/report.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "report/spread.h"
+#include "report/text.h"
+
+#define COLUMNS 3 /* of which the width matters; the file is the last and may be of any */
+#define GAP     2
+
+const char *gate_mark(const struct gate_outcome *o)
+{
+    if (o->verdict == GATE_PASSED)
+        return "ok";
+    if (o->verdict == GATE_UNKNOWN)
+        return "?";
+    return o->limit->level == GATE_FAIL ? "FAIL" : "WARN";
+}
+
+char *gate_measured(const struct gate_outcome *o, const struct report_style *style, char *text,
+                    size_t size)
+{
+    const struct metric_value *v = &o->measured;
+    enum metric_unit unit = o->limit->unit;
+    char value[40];
+    char limit[40];
+    if (o->reason != GATE_NONE) {
+        (void)snprintf(text, size, "%s", gate_reason_labels[o->reason]);
+        return text;
+    }
+    (void)metric_format(v->low, unit, value, sizeof value);
+    (void)metric_format(o->limit->value, unit, limit, sizeof limit);
+    if (strcmp(value, limit) == 0 && v->low != o->limit->value)
+        (void)metric_format_exact(v->low, unit, value, sizeof value);
+    bool bound = v->raised || v->high > v->low;
+    (void)snprintf(text, size, "%s%s", bound ? spread_bound_sign(style) : "", value);
+    return text;
+}
+
+/* A value is printable: it has been parsed. The blanks around it need not be. */
+char *gate_condition(const struct gate_outcome *o, char *text, size_t size)
+{
+    const char *value = strpbrk(o->limit->text, "<>");
+    value += strspn(value, "<>=");
+    value += strspn(value, " \t\n\v\f\r");
+    (void)snprintf(text, size, "%s if %s%.*s", o->limit->level == GATE_FAIL ? "fails" : "warns",
+                   gate_op_text(o->limit->op), (int)strcspn(value, " \t\n\v\f\r"), value);
+    return text;
+}
+
+char *gate_summary(const struct gate_sheet *sheet, char *text, size_t size)
+{
+    struct gate_counts counts = gate_sheet_count(sheet);
+    size_t broken = counts.failed + counts.warned;
+    int len = broken == 0 ? snprintf(text, size, "no limit of %zu broken", sheet->count)
+                          : snprintf(text, size, "%zu of %zu limits broken", broken, sheet->count);
+    if (counts.failed == 0 && broken > 0)
+        len += snprintf(text + len, size - (size_t)len, " (only warned of)");
+    if (counts.unknown > 0)
+        (void)snprintf(text + len, size - (size_t)len, ", %zu cannot be judged", counts.unknown);
+    return text;
+}
+
+static enum paint paint_of(const struct gate_outcome *o)
+{
+    if (o->verdict == GATE_PASSED)
+        return PAINT_PLAIN;
+    bool fails = o->verdict == GATE_BROKEN && o->limit->level == GATE_FAIL;
+    return fails ? PAINT_RED : PAINT_YELLOW;
+}
+
+struct row {
+    char cells[COLUMNS][64];
+};
+
+static struct row row_of(const struct gate_outcome *o, const struct report_style *style)
+{
+    struct row row;
+    (void)snprintf(row.cells[0], sizeof row.cells[0], "%s", o->limit->metric.name);
+    (void)gate_measured(o, style, row.cells[1], sizeof row.cells[1]);
+    (void)gate_condition(o, row.cells[2], sizeof row.cells[2]);
+    return row;
+}
+
+static void line(const struct gate_outcome *o, const size_t *widths,
+                 const struct report_style *style, struct buf *out)
+{
+    const char *mark = gate_mark(o);
+    struct row row = row_of(o, style);
+    text_paint(out, style, paint_of(o), mark);
+    buf_pad(out, ' ', 4 - text_width(mark) + GAP);
+    for (size_t i = 0; i < COLUMNS; i++) {
+        size_t pad = widths[i] - text_width(row.cells[i]);
+        bool number = i == 1;
+        buf_pad(out, ' ', number ? pad : 0);
+        buf_puts(out, row.cells[i]);
+        buf_pad(out, ' ', (number ? 0 : pad) + GAP);
+    }
+    text_safe(out, style, o->file);
+    buf_puts(out, "\n");
+}
+
+/* What holds for a whole run is said once. */
+static void remark(const struct gate_sheet *sheet, size_t at, const struct report_style *style,
+                   struct buf *out)
+{
+    char text[320];
+    char before[320] = "";
+    const struct gate_outcome *o = &sheet->outcomes[at];
+    (void)gate_explain(o, text, sizeof text);
+    if (at > 0 && strcmp(o[-1].file, o->file) == 0)
+        (void)gate_explain(o - 1, before, sizeof before);
+    if (text[0] != '\0' && strcmp(text, before) != 0)
+        text_entry(out, style, PAINT_PLAIN, "", text);
+}
+
+void report_gate_text(const struct gate_sheet *sheet, const struct report_style *style,
+                      struct buf *out)
+{
+    size_t widths[COLUMNS] = {0};
+    char text[80];
+    for (size_t i = 0; i < sheet->count; i++) {
+        struct row row = row_of(&sheet->outcomes[i], style);
+        for (size_t k = 0; k < COLUMNS; k++) {
+            size_t width = text_width(row.cells[k]);
+            widths[k] = width > widths[k] ? width : widths[k];
+        }
+    }
+    for (size_t i = 0; i < sheet->count; i++) {
+        line(&sheet->outcomes[i], widths, style, out);
+        remark(sheet, i, style, out);
+    }
+    buf_printf(out, "%s\n", gate_summary(sheet, text, sizeof text));
+}

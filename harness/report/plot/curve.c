@@ -1,0 +1,96 @@
+#include "report/plot/curve.h"
+
+#include "base/clock.h"
+#include "report/spread.h"
+
+#define DECADES_MAX 12 /* a double still tells 1 - 1e-12 from its neighbours */
+#define FEW         10 /* as in report/spread */
+
+/* --- the pool --- */
+
+void plot_pool_init(struct plot_pool *pool, const struct arm *arm)
+{
+    *pool = (struct plot_pool){hist_new_latency(), hist_new_latency()};
+    for (size_t i = 0; i < arm->nresults; i++) {
+        const struct result *r = &arm->results[i];
+        if (r->latency != NULL)
+            hist_merge(pool->latency, r->latency);
+        if (r->unfinished != NULL)
+            hist_merge(pool->unfinished, r->unfinished);
+    }
+}
+
+void plot_pool_fini(struct plot_pool *pool)
+{
+    hist_free(pool->latency);
+    hist_free(pool->unfinished);
+    *pool = (struct plot_pool){0};
+}
+
+/* --- the rows --- */
+
+/* Hundredths of 1/(1-percentile) in its decade: finer where the curve is read by the eye. */
+static int next_mantissa(int mantissa)
+{
+    int step = mantissa < 200 ? 5 : mantissa < 500 ? 10 : 20;
+    return mantissa + step;
+}
+
+static void add_row(const struct spread *s, double inverse, struct buf *out)
+{
+    double samples = (double)spread_samples(s);
+    double q = 1 - 1 / inverse;
+    int64_t value_ns = hist_percentile_ns(s->hist, q);
+    bool few = samples / inverse < FEW - 1e-6;
+    bool over = hist_over(s->hist) > 0 && value_ns >= hist_max_ns(s->hist);
+    buf_printf(out, "%.12g\t%.12g\t%.9g\t%d\t%d\n", q, inverse,
+               (double)value_ns / (double)NS_PER_MS, few, over || value_ns >= s->bound_from_ns);
+}
+
+/* The highest of n samples has every percentile above 1 - 1/n: the curve ends at twice n. */
+static void add_rows(const struct spread *s, struct buf *out)
+{
+    double end = 2 * (double)spread_samples(s);
+    double scale = 1;
+    for (int decade = 0; decade < DECADES_MAX; decade++, scale *= 10) {
+        for (int mantissa = 100; mantissa < 1000; mantissa = next_mantissa(mantissa)) {
+            double inverse = mantissa * scale / 100;
+            if (inverse < end)
+                add_row(s, inverse, out);
+        }
+    }
+    if (end < 1e12)
+        add_row(s, end, out);
+}
+
+static void add_curve(const struct spread *s, struct buf *out)
+{
+    if (s->hist == NULL || spread_samples(s) == 0)
+        buf_puts(out, "NaN\tNaN\tNaN\tNaN\tNaN\n");
+    else
+        add_rows(s, out);
+}
+
+void plot_curve_completed(const struct plot_pool *pool, struct buf *out)
+{
+    struct spread s;
+    spread_init(&s, pool->latency);
+    add_curve(&s, out);
+    spread_fini(&s);
+}
+
+void plot_curve_unfinished(const struct plot_pool *pool, struct buf *out)
+{
+    struct result both;
+    struct spread s;
+    result_init(&both);
+    both.latency = pool->latency;
+    both.unfinished = pool->unfinished;
+    spread_init(&s, pool->latency);
+    if (spread_samples(&s) > 0)
+        spread_init_unfinished(&s, &both);
+    else
+        spread_init_all(&s, pool->latency, pool->unfinished);
+    add_curve(&s, out);
+    spread_fini(&s);
+}

@@ -1,0 +1,230 @@
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/units.h"
+#include "report/run/report_internal.h"
+#include "report/spread.h"
+#include "report/table.h"
+#include "report/text.h"
+
+#define NAMED_MAX   4   /* statuses or errors told by name in a line */
+#define JAIN_UNEVEN 0.9 /* below this index connections were not served alike */
+
+static void add_part(struct buf *text, int64_t count, const char *what)
+{
+    char number[32];
+    if (count > 0)
+        buf_printf(text, " + %s %s", text_grouped(count, number, sizeof number), what);
+}
+
+static void add_failed(struct buf *text, const struct accounting *a)
+{
+    char number[32];
+    struct buf kinds;
+    if (accounting_failed(a) == 0)
+        return;
+    buf_init(&kinds, BUF_TEXT_MAX);
+    for (size_t i = 0; i < LOSS_COUNT; i++) {
+        if (a->failed[i] > 0)
+            text_list(&kinds, "%s %s", text_grouped(a->failed[i], number, sizeof number),
+                      loss_keys[i]);
+    }
+    add_part(text, accounting_failed(a), "failed");
+    buf_printf(text, " (%s)", kinds.data);
+    buf_fini(&kinds);
+}
+
+static void requests_entry(const struct result *r, const struct report_style *style,
+                           struct buf *out)
+{
+    const struct accounting *a = &r->accounting;
+    char sent[32];
+    char completed[32];
+    char age[32];
+    struct buf text;
+    buf_init(&text, BUF_TEXT_MAX);
+    buf_printf(&text, "%s sent = %s %s", text_grouped(a->sent, sent, sizeof sent),
+               text_grouped(a->completed, completed, sizeof completed),
+               r->has_queue ? "answered" : "completed"); /* of a queue the jobs are completed */
+    add_part(&text, a->timed_out, "timed out");
+    add_failed(&text, a);
+    add_part(&text, a->in_flight_at_end, "open at the end");
+    if (a->in_flight_at_end > 0 && a->oldest_in_flight_ns != MISSING)
+        buf_printf(&text, " (oldest %s)",
+                   units_format_time(a->oldest_in_flight_ns, age, sizeof age));
+    text_entry(out, style, PAINT_DIM, "requests", text.data);
+    buf_fini(&text);
+}
+
+/* Where nothing completed no table tells how long they waited. */
+static void ages_entry(const struct result *r, const struct report_style *style, struct buf *out)
+{
+    char text[120];
+    char half[40];
+    char most[40];
+    struct spread ages;
+    spread_init(&ages, r->unfinished);
+    if (r->accounting.completed > 0 || spread_samples(&ages) == 0)
+        return;
+    (void)snprintf(text, sizeof text, "age when given up, or at the end: 50%% %s, max %s",
+                   spread_percentile(&ages, 0.5, style, half, sizeof half),
+                   spread_max(&ages, style, most, sizeof most));
+    text_entry(out, style, PAINT_DIM, "unfinished", text);
+}
+
+void accounts_add_non_2xx(struct buf *text, const struct accounting *a)
+{
+    struct buf named;
+    char number[32];
+    int told = 0;
+    buf_init(&named, BUF_TEXT_MAX);
+    for (int status = 0; status < (int)LEN(a->statuses); status++) {
+        if (a->statuses[status] == 0 || status / 100 == 2)
+            continue;
+        if (told++ < NAMED_MAX)
+            text_list(&named, "%s x %03d", text_grouped(a->statuses[status], number, sizeof number),
+                      status);
+    }
+    if (told > NAMED_MAX)
+        text_list(&named, "and %d other statuses", told - NAMED_MAX);
+    if (told > 0)
+        buf_printf(text, " (%s)", named.data);
+    buf_fini(&named);
+}
+
+static void replies_entry(const struct accounting *a, const struct report_style *style,
+                          struct buf *out)
+{
+    char number[32];
+    struct buf text;
+    if (a->completed == 0)
+        return;
+    buf_init(&text, BUF_TEXT_MAX);
+    if (a->non_2xx == 0) {
+        buf_puts(&text, "all 2xx");
+    } else {
+        int64_t good = a->completed - a->non_2xx;
+        buf_printf(&text, "%s 2xx", text_grouped(good, number, sizeof number));
+        buf_printf(&text, ", %s non-2xx", text_grouped(a->non_2xx, number, sizeof number));
+        accounts_add_non_2xx(&text, a);
+    }
+    if (a->mismatches > 0)
+        text_list(&text, "%s with an unexpected body",
+                  text_grouped(a->mismatches, number, sizeof number));
+    text_list(&text, "%s received",
+              units_format_bytes((double)a->bytes_received, number, sizeof number));
+    text_list(&text, "%s sent", units_format_bytes((double)a->bytes_sent, number, sizeof number));
+    text_entry(out, style, PAINT_DIM, "replies", text.data);
+    buf_fini(&text);
+}
+
+static void add_errno(struct buf *text, const struct errno_count *e)
+{
+    char number[32];
+    const char *name = strerrorname_np(e->number);
+    const char *words = strerrordesc_np(e->number);
+    (void)text_grouped(e->count, number, sizeof number);
+    if (name == NULL || words == NULL)
+        text_list(text, "%s x errno %d", number, e->number);
+    else
+        text_list(text, "%s x %s (%s)", number, words, name);
+}
+
+static void connects_entry(const struct result *r, const struct report_style *style,
+                           struct buf *out)
+{
+    const struct accounting *a = &r->accounting;
+    char number[32];
+    struct buf text;
+    struct buf errors;
+    buf_init(&text, BUF_TEXT_MAX);
+    buf_init(&errors, BUF_TEXT_MAX);
+    if (a->connected > r->connections)
+        text_list(&text, "%s connections opened to keep %" PRId64 " open",
+                  text_grouped(a->connected, number, sizeof number), r->connections);
+    if (a->connect_failed > 0)
+        text_list(&text, "%s attempts failed",
+                  text_grouped(a->connect_failed, number, sizeof number));
+    for (size_t i = 0; i < a->nconnect_errors; i++)
+        add_errno(&errors, &a->connect_errors[i]);
+    if (errors.len > 0)
+        buf_printf(&text, ": %s", errors.data);
+    if (text.len > 0)
+        text_entry(out, style, PAINT_DIM, "connect", text.data);
+    buf_fini(&errors);
+    buf_fini(&text);
+}
+
+static void fairness_entry(const struct result *r, const struct report_style *style,
+                           struct buf *out)
+{
+    const struct fairness *f = &r->fairness;
+    struct buf text;
+    bool starved = f->starved != MISSING && f->starved > 0;
+    bool uneven = !isnan(f->jain) && f->jain < JAIN_UNEVEN;
+    if (r->accounting.completed == 0 || (!starved && !uneven))
+        return;
+    buf_init(&text, BUF_TEXT_MAX);
+    if (starved)
+        text_list(&text, "%" PRId64 " of %" PRId64 " connections got no reply", f->starved,
+                  r->connections);
+    if (f->min != MISSING && f->median != MISSING && f->max != MISSING)
+        text_list(&text, "%" PRId64 " to %" PRId64 " replies a connection, median %" PRId64, f->min,
+                  f->max, f->median);
+    if (!isnan(f->jain))
+        text_list(&text, "Jain index %.2f (1 is even)", f->jain);
+    text_entry(out, style, PAINT_DIM, "fairness", text.data);
+    buf_fini(&text);
+}
+
+static void warmup_entry(const struct accounting *a, const struct report_style *style,
+                         struct buf *out)
+{
+    char number[32];
+    char text[80];
+    if (a->warmup_discarded == 0)
+        return;
+    (void)snprintf(text, sizeof text, "%s replies before the window, not counted",
+                   text_grouped(a->warmup_discarded, number, sizeof number));
+    text_entry(out, style, PAINT_DIM, "warm-up", text);
+}
+
+void section_accounts(const struct result *r, const struct report_style *style, struct buf *out)
+{
+    buf_puts(out, "\n");
+    requests_entry(r, style, out);
+    ages_entry(r, style, out);
+    replies_entry(&r->accounting, style, out);
+    connects_entry(r, style, out);
+    warmup_entry(&r->accounting, style, out);
+    fairness_entry(r, style, out);
+}
+
+void section_statuses(const struct result *r, const struct report_style *style, struct buf *out)
+{
+    const struct accounting *a = &r->accounting;
+    struct table t;
+    if (!style->status_codes || a->completed == 0)
+        return;
+    table_init(&t, 3);
+    table_cell(&t, "status");
+    table_cell(&t, "replies");
+    table_cell(&t, "share");
+    for (int status = 0; status < (int)LEN(a->statuses); status++) {
+        char text[32];
+        if (a->statuses[status] == 0)
+            continue;
+        (void)snprintf(text, sizeof text, "%03d", status);
+        table_cell(&t, text);
+        table_cell(&t, text_grouped(a->statuses[status], text, sizeof text));
+        (void)snprintf(text, sizeof text, "%.2f%%",
+                       100 * (double)a->statuses[status] / (double)a->completed);
+        table_cell(&t, text);
+    }
+    buf_puts(out, "\n");
+    table_write(&t, style, out);
+    table_fini(&t);
+}

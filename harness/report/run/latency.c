@@ -1,0 +1,288 @@
+#include <math.h>
+#include <stdio.h>
+
+#include "base/mem.h"
+#include "base/units.h"
+#include "report/run/report_internal.h"
+#include "report/spread.h"
+#include "report/table.h"
+#include "report/text.h"
+
+static const struct spread_column all_percentiles[] = {
+    {"0.001%", 0.00001}, {"0.01%", 0.0001},  {"0.1%", 0.001},      {"1%", 0.01},
+    {"2.5%", 0.025},     {"10%", 0.10},      {"25%", 0.25},        {"50%", 0.50},
+    {"75%", 0.75},       {"90%", 0.90},      {"97.5%", 0.975},     {"99%", 0.99},
+    {"99.9%", 0.999},    {"99.99%", 0.9999}, {"99.999%", 0.99999},
+};
+
+/* Writes the cell; true when it is marked as resting on few samples. */
+static bool percentile_cell(struct table *t, const struct spread *s, double q,
+                            const struct report_style *style)
+{
+    char text[40];
+    char cell[48];
+    bool few = spread_is_few(s, q);
+    (void)snprintf(cell, sizeof cell, "%s%s", spread_percentile(s, q, style, text, sizeof text),
+                   few ? "*" : "");
+    table_cell(t, cell);
+    return few;
+}
+
+static bool spread_row(struct table *t, const char *label, const struct spread *s,
+                       const struct report_style *style)
+{
+    char text[40];
+    bool few = false;
+    if (spread_samples(s) == 0)
+        return false;
+    table_cell(t, label);
+    for (size_t i = 0; i < LEN(spread_columns); i++)
+        few |= percentile_cell(t, s, spread_columns[i].q, style);
+    table_cell(t, spread_max(s, style, text, sizeof text));
+    table_cell(t, spread_mean(s, style, text, sizeof text));
+    table_cell(t, spread_stddev(s, text, sizeof text));
+    return few;
+}
+
+/* Of a queue the jobs are completed, not the requests. */
+static const char *answered_name(const struct result *r)
+{
+    return r->has_queue ? "answered" : "completed";
+}
+
+static void head_row(struct table *t)
+{
+    table_cell(t, "latency");
+    for (size_t i = 0; i < LEN(spread_columns); i++)
+        table_cell(t, spread_columns[i].name);
+    table_cell(t, "max");
+    table_cell(t, "mean");
+    table_cell(t, "stdev");
+}
+
+static const char *const least_percentiles[] = {"97.5%", "stdev", "mean", "99.9%", "90%", NULL};
+
+static void note_few(const struct report_style *style, struct buf *out)
+{
+    text_notice(out, style, PAINT_DIM,
+                "* fewer than 10 samples lie beyond it: one slow request would move it");
+}
+
+static void note_bound(const struct result *r, const struct report_style *style, struct buf *out)
+{
+    char text[120];
+    char count[32];
+    struct spread unfinished;
+    spread_init(&unfinished, r->unfinished);
+    (void)text_grouped((int64_t)spread_samples(&unfinished), count, sizeof count);
+    (void)snprintf(text, sizeof text,
+                   "%s at least: %s unfinished requests are counted at their age",
+                   spread_bound_sign(style), count);
+    text_notice(out, style, PAINT_DIM, text);
+}
+
+static int64_t median_ns(const struct hist *h)
+{
+    return h == NULL || hist_count(h) == 0 ? MISSING : hist_percentile_ns(h, 0.5);
+}
+
+#define BACKLOG_WORTH_TELLING 0.1 /* of the completed jobs */
+
+/* Who is done first was not last in the queue. */
+static void note_backlog(const struct result *r, const struct report_style *style, struct buf *out)
+{
+    const struct queue_account *q = &r->queue;
+    char text[200];
+    char done[32];
+    char left[32];
+    int64_t waiting = queue_account_left(q);
+    int64_t jobs = r->job == NULL ? 0 : (int64_t)(hist_count(r->job) + hist_over(r->job));
+    if (!r->has_queue || jobs == 0 || waiting == MISSING ||
+        (double)waiting <= BACKLOG_WORTH_TELLING * (double)jobs)
+        return;
+    (void)snprintf(text, sizeof text,
+                   "the job rows are of the %s jobs that were completed: %s were still waiting or "
+                   "at work, and will have taken longer",
+                   text_grouped(jobs, done, sizeof done), text_grouped(waiting, left, sizeof left));
+    text_notice(out, style, PAINT_DIM, text);
+}
+
+/* The server's clock starts when it has read a request; a stalled loop reads late. */
+static void note_unexplained(const struct result *r, const struct report_style *style,
+                             struct buf *out)
+{
+    char text[240];
+    char all[32];
+    char server[32];
+    int64_t all_ns = median_ns(r->latency);
+    int64_t wait_ns = median_ns(r->wait);
+    int64_t work_ns = median_ns(r->work);
+    if (r->has_queue || all_ns == MISSING || wait_ns == MISSING || work_ns == MISSING ||
+        wait_ns + work_ns >= all_ns / 2)
+        return;
+    (void)snprintf(
+        text, sizeof text,
+        "of the median %s only %s are the server's wait and work: the rest passed before "
+        "the server read the request (its loop was busy, or the request waited in a "
+        "socket) or on the way",
+        units_format_time(all_ns, all, sizeof all),
+        units_format_time(wait_ns + work_ns, server, sizeof server));
+    text_notice(out, style, PAINT_DIM, text);
+}
+
+void section_latency(const struct result *r, const struct report_style *style, struct buf *out)
+{
+    struct table t;
+    struct spread completed;
+    struct spread all;
+    struct spread wait;
+    struct spread work;
+    struct spread job;
+    struct spread probe;
+    char probe_label[40];
+    spread_init(&completed, r->latency);
+    spread_init_all(&probe, r->probe, r->probe_unfinished);
+    if (spread_samples(&completed) == 0 && spread_samples(&probe) == 0)
+        return;
+    spread_init_unfinished(&all, r);
+    spread_init(&wait, r->wait);
+    spread_init(&work, r->work);
+    spread_init(&job, r->job);
+    table_init(&t, 1 + LEN(spread_columns) + 3);
+    head_row(&t);
+    bool few = spread_row(&t, answered_name(r), &completed, style);
+    few |= spread_row(&t, "+ unfinished", &all, style);
+    few |= spread_row(&t, r->has_queue ? "job: wait" : "server: wait", &wait, style);
+    few |= spread_row(&t, r->has_queue ? "job: work" : "server: work", &work, style);
+    few |= spread_row(&t, "job: added to done", &job, style);
+    (void)snprintf(probe_label, sizeof probe_label, "probe %.20s",
+                   r->has_probe ? r->probe_counts.path : "");
+    few |= spread_row(&t, probe_label, &probe, style);
+    table_fit(&t, style, least_percentiles);
+    buf_puts(out, "\n");
+    table_write(&t, style, out);
+    if (few)
+        note_few(style, out);
+    if (spread_samples(&all) > 0)
+        note_bound(r, style, out);
+    note_unexplained(r, style, out);
+    note_backlog(r, style, out);
+    table_fini(&t);
+    spread_fini(&all);
+    spread_fini(&probe);
+}
+
+void section_percentiles(const struct result *r, const struct report_style *style, struct buf *out)
+{
+    struct table t;
+    struct spread completed;
+    struct spread all;
+    spread_init(&completed, r->latency);
+    if (!style->latency_table || spread_samples(&completed) == 0)
+        return;
+    spread_init_unfinished(&all, r);
+    bool both = spread_samples(&all) > 0;
+    table_init(&t, both ? 3 : 2);
+    table_cell(&t, "percentile");
+    table_cell(&t, answered_name(r));
+    if (both)
+        table_cell(&t, "+ unfinished");
+    for (size_t i = 0; i < LEN(all_percentiles); i++) {
+        table_cell(&t, all_percentiles[i].name);
+        (void)percentile_cell(&t, &completed, all_percentiles[i].q, style);
+        if (both)
+            (void)percentile_cell(&t, &all, all_percentiles[i].q, style);
+    }
+    buf_puts(out, "\n");
+    table_write(&t, style, out);
+    table_fini(&t);
+    spread_fini(&all);
+}
+
+enum rate_column {
+    RATE_MIN,
+    RATE_P1,
+    RATE_P2_5,
+    RATE_P50,
+    RATE_P97_5,
+    RATE_MAX,
+    RATE_MEAN,
+    RATE_STDEV,
+    RATE_COLUMNS
+};
+
+static const struct {
+    const char *name;
+    double q; /* NAN: no percentile */
+} rate_columns[RATE_COLUMNS] = {
+    {"min", NAN},     {"1%", 0.01}, {"2.5%", 0.025}, {"50%", 0.50},
+    {"97.5%", 0.975}, {"max", NAN}, {"mean", NAN},   {"stdev", NAN},
+};
+
+/* A percentile that a few seconds cannot tell from their least or most is not shown. */
+static bool is_told(enum rate_column column, size_t seconds)
+{
+    double q = rate_columns[column].q;
+    return isnan(q) || q == 0.5 || (double)seconds * fmin(q, 1 - q) > 1 + 1e-6;
+}
+
+static double rate(const struct result *r, enum second_metric metric, enum rate_column column)
+{
+    struct second_stats stats = result_second_stats(r, metric);
+    switch (column) {
+    case RATE_MIN:
+        return stats.min;
+    case RATE_MAX:
+        return stats.max;
+    case RATE_MEAN:
+        return stats.mean;
+    case RATE_STDEV:
+        return stats.stddev;
+    default:
+        return result_second_percentile(r, metric, rate_columns[column].q);
+    }
+}
+
+static void rate_row(struct table *t, const struct result *r, enum second_metric metric,
+                     size_t seconds)
+{
+    static const char *const names[] = {
+        [SECOND_REQUESTS] = "requests", [SECOND_BYTES] = "bytes", [SECOND_JOBS] = "jobs completed"};
+    char *(*format)(double, char *, size_t) =
+        metric == SECOND_BYTES ? units_format_bytes : units_format_count;
+    char text[32];
+    table_cell(t, names[metric]);
+    for (enum rate_column column = 0; column < RATE_COLUMNS; column++) {
+        if (is_told(column, seconds))
+            table_cell(t, format(rate(r, metric, column), text, sizeof text));
+    }
+}
+
+/* One second alone has no spread; the summary tells its rate. */
+void section_rates(const struct result *r, const struct report_style *style, struct buf *out)
+{
+    static const char *const least[] = {"2.5%", "97.5%", "1%", "stdev", "mean", NULL};
+    size_t seconds = result_second_stats(r, SECOND_REQUESTS).count;
+    size_t told = 0;
+    char label[40];
+    if (r->accounting.completed == 0 || seconds < 2)
+        return;
+    struct table t;
+    for (enum rate_column column = 0; column < RATE_COLUMNS; column++)
+        told += is_told(column, seconds);
+    table_init(&t, 1 + told);
+    (void)snprintf(label, sizeof label, "per second, n=%zu", seconds);
+    table_cell(&t, label);
+    for (enum rate_column column = 0; column < RATE_COLUMNS; column++) {
+        if (is_told(column, seconds))
+            table_cell(&t, rate_columns[column].name);
+    }
+    rate_row(&t, r, SECOND_REQUESTS, seconds);
+    rate_row(&t, r, SECOND_BYTES, seconds);
+    if (result_second_stats(r, SECOND_JOBS).count == seconds)
+        rate_row(&t, r, SECOND_JOBS, seconds);
+    table_fit(&t, style, least);
+    buf_puts(out, "\n");
+    table_write(&t, style, out);
+    table_fini(&t);
+}

@@ -1,0 +1,190 @@
+#include "report/run/report.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/units.h"
+#include "report/run/report_internal.h"
+#include "report/text.h"
+
+static void duration_text(const struct result *r, char *text, size_t size)
+{
+    if (r->duration_s >= 0)
+        (void)snprintf(text, size, "%.*f s", r->duration_s < 9.995 ? 2 : 1, r->duration_s);
+    else
+        (void)snprintf(text, size, "unknown time");
+}
+
+static void notice_nothing(const struct result *r, const struct report_style *style,
+                           struct buf *out)
+{
+    char text[200];
+    char count[32];
+    char duration[32];
+    const struct accounting *a = &r->accounting;
+    duration_text(r, duration, sizeof duration);
+    if (a->sent > 0)
+        (void)snprintf(text, sizeof text,
+                       "NOTHING COMPLETED: of %s requests sent, none was answered in %s.",
+                       text_grouped(a->sent, count, sizeof count), duration);
+    else if (a->connected == 0 && a->connect_failed > 0)
+        (void)snprintf(text, sizeof text, "NOTHING CONNECTED: all %s attempts failed in %s.",
+                       text_grouped(a->connect_failed, count, sizeof count), duration);
+    else
+        (void)snprintf(text, sizeof text, "NOTHING COMPLETED: no request was sent in %s.",
+                       duration);
+    text_notice(out, style, PAINT_RED, text);
+}
+
+static void notice_target_end(const struct result *r, const struct report_style *style,
+                              struct buf *out)
+{
+    char text[300];
+    if (strcmp(r->target_end, "max-rss") == 0)
+        (void)snprintf(text, sizeof text,
+                       "TARGET STOPPED: it used more memory than --max-rss allows.");
+    else
+        (void)snprintf(text, sizeof text, "TARGET ENDED by itself: %.200s.", r->target_end);
+    text_notice(out, style, PAINT_RED, text);
+}
+
+/* A quick refusal looks like a quick answer in every figure below. */
+static void notice_non_2xx(const struct accounting *a, const struct report_style *style,
+                           struct buf *out)
+{
+    char number[32];
+    struct buf text;
+    buf_init(&text, BUF_TEXT_MAX);
+    if (a->non_2xx == a->completed)
+        buf_printf(&text, "NO 2xx: the latencies below are of replies that are no 2xx, all %s",
+                   text_grouped(a->completed, number, sizeof number));
+    else
+        buf_printf(&text,
+                   "MOSTLY NOT 2xx: the latencies below are mostly of replies that are no 2xx, %s",
+                   text_share(a->non_2xx, a->completed, number, sizeof number));
+    accounts_add_non_2xx(&text, a);
+    buf_puts(&text, ".");
+    text_notice(out, style, PAINT_RED, text.data);
+    buf_fini(&text);
+}
+
+/* What a reader must know before any figure. */
+static void notices(const struct result *r, const struct report_style *style, struct buf *out)
+{
+    char text[200];
+    char duration[32];
+    size_t before = out->len;
+    if (!r->valid)
+        text_notice(out, style, PAINT_RED,
+                    "NOT VALID: these figures must not be used; the warnings below say why.");
+    if (r->accounting.completed == 0)
+        notice_nothing(r, style, out);
+    if (r->accounting.non_2xx > r->accounting.completed / 2)
+        notice_non_2xx(&r->accounting, style, out);
+    if (r->target_end != NULL)
+        notice_target_end(r, style, out);
+    if (r->interrupted) {
+        duration_text(r, duration, sizeof duration);
+        (void)snprintf(text, sizeof text, "INTERRUPTED after %s: a partial result.", duration);
+        text_notice(out, style, PAINT_YELLOW, text);
+    }
+    if (out->len > before)
+        buf_puts(out, "\n");
+}
+
+/* "20.0M" is 20M to whoever asked for it. */
+static char *short_count(double n, char *text, size_t size)
+{
+    (void)units_format_count(n, text, size);
+    char *point = strchr(text, '.');
+    size_t drop = point == NULL ? 0 : 1 + strspn(point + 1, "0");
+    if (drop > 1 && !isdigit((unsigned char)point[drop]))
+        memmove(point, point + drop, strlen(point + drop) + 1);
+    return text;
+}
+
+static void add_work(struct buf *text, const struct result *r)
+{
+    char n[32];
+    if (r->work_kind == NULL || r->work_n == MISSING)
+        return;
+    if (strcmp(r->work_kind, "count") == 0)
+        buf_printf(text, " (%s counts a request)", short_count((double)r->work_n, n, sizeof n));
+    else
+        buf_printf(text, " (%s %s a request)", r->work_kind,
+                   units_format_time(r->work_n, n, sizeof n));
+}
+
+/* Who was asked: "pool (20M counts a request) at http://127.0.0.1:40123/heavy". */
+static void heading_target(const struct result *r, const struct report_style *style,
+                           struct buf *out)
+{
+    struct buf text;
+    buf_init(&text, BUF_TEXT_MAX);
+    if (r->strategy != NULL)
+        buf_puts(&text, r->strategy);
+    else if (r->original != NULL)
+        buf_puts(&text, r->original);
+    else if (r->command != NULL)
+        buf_puts(&text, r->command);
+    add_work(&text, r);
+    if (r->url != NULL)
+        buf_printf(&text, "%s%s", text.len > 0 ? " at " : "", r->url);
+    if (r->url != NULL && r->address != NULL && strstr(r->url, r->address) == NULL)
+        buf_printf(&text, " (%s)", r->address);
+    if (r->title != NULL)
+        text_notice(out, style, PAINT_BOLD, r->title);
+    text_notice(out, style, PAINT_BOLD, text.data);
+    buf_fini(&text);
+}
+
+static void heading_load(const struct result *r, const struct report_style *style, struct buf *out)
+{
+    char duration[32];
+    struct buf text;
+    buf_init(&text, BUF_TEXT_MAX);
+    duration_text(r, duration, sizeof duration);
+    text_list(&text, "closed loop, %" PRId64 " connection%s", r->connections,
+              r->connections == 1 ? "" : "s");
+    if (r->pipelining > 1)
+        text_list(&text, "%" PRId64 " requests in flight on each", r->pipelining);
+    if (r->workers > 1)
+        text_list(&text, "%" PRId64 " worker threads", r->workers);
+    text_list(&text, "%s", duration);
+    text_notice(out, style, PAINT_PLAIN, text.data);
+    buf_fini(&text);
+}
+
+static void warnings(const struct result *r, const struct report_style *style, struct buf *out)
+{
+    if (r->nwarnings > 0)
+        buf_puts(out, "\n");
+    for (size_t i = 0; i < r->nwarnings; i++) {
+        const struct warning *w = &r->warnings[i];
+        struct buf text;
+        buf_init(&text, BUF_TEXT_MAX);
+        buf_printf(&text, "%s [%s]", w->message, w->code);
+        text_entry(out, style, PAINT_YELLOW, "warning", text.data);
+        if (w->remedy != NULL)
+            text_entry(out, style, PAINT_DIM, "  remedy", w->remedy);
+        buf_fini(&text);
+    }
+}
+
+void report_run(const struct result *r, const struct report_style *style, struct buf *out)
+{
+    notices(r, style, out);
+    heading_target(r, style, out);
+    heading_load(r, style, out);
+    section_summary(r, style, out);
+    section_queue(r, style, out);
+    section_latency(r, style, out);
+    section_percentiles(r, style, out);
+    section_rates(r, style, out);
+    section_statuses(r, style, out);
+    section_accounts(r, style, out);
+    section_costs(r, style, out);
+    warnings(r, style, out);
+}

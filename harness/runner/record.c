@@ -1,0 +1,98 @@
+#include "runner/record.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/secret.h"
+#include "proc/host.h"
+
+static char *join_list(const struct str_list *list)
+{
+    struct buf text;
+    buf_init(&text, BUF_TEXT_MAX);
+    for (size_t i = 0; i < list->count; i++) {
+        char *item = secret_free(list->items[i]);
+        buf_printf(&text, "%s%s", i > 0 ? "; " : "", item);
+        free(item);
+    }
+    char *joined = buf_take(&text);
+    buf_fini(&text);
+    return joined;
+}
+
+static char *name_of(const struct opt *row)
+{
+    char *name = mem_strdup(row->name);
+    for (char *p = name; *p != '\0'; p++) {
+        if (*p == '-')
+            *p = '_';
+    }
+    return name;
+}
+
+struct setting record_setting(const struct opt *row, const void *into, const char *given)
+{
+    struct opt_value value = opt_value_of(row, into);
+    struct setting s = {.name = name_of(row), .number = value.number};
+    const struct str_list *list = (const void *)((const char *)into + row->at);
+    switch (value.kind) {
+    case OPT_VALUE_FLAG:
+        s.kind = SETTING_FLAG;
+        break;
+    case OPT_VALUE_NUMBER:
+        s.kind = SETTING_NUMBER;
+        break;
+    case OPT_VALUE_TEXT:
+        s.text = secret_free(value.text);
+        break;
+    case OPT_VALUE_NULL:
+        if (row->type == OPT_LIST && list->count > 0)
+            s.text = join_list(list);
+        else if (row->type == OPT_CUSTOM)
+            s.text = mem_strdup_or_null(given != NULL ? given : row->def);
+        break;
+    }
+    if (s.text != NULL)
+        s.kind = SETTING_TEXT;
+    return s;
+}
+
+static void record_config(const struct opt_line *line, const struct plan *plan, struct result *r)
+{
+    for (size_t i = 0; i < line->nown; i++) {
+        const struct opt_group *group = &line->groups[i];
+        if (group->rows == target_opts && !plan_is_ours(plan))
+            continue; /* they were for a bundled target, and there was none */
+        for (const struct opt *row = group->rows; row->type != OPT_END; row++) {
+            struct setting s =
+                record_setting(row, group->into, opt_given_text(&line->given, row->name));
+            result_add_setting(r, &s);
+            free(s.name);
+            free(s.text);
+        }
+    }
+}
+
+void record_run(const struct run_options *options, const struct opt_line *line, struct result *r)
+{
+    const struct plan *plan = &options->plan;
+    r->title = mem_strdup_or_null(plan->title);
+    r->tool_version = mem_strdup(BENCH_VERSION);
+    r->engine = mem_strdup("libuv");
+    r->argv = mem_array((size_t)line->argc, sizeof *r->argv);
+    r->nargv = (size_t)line->argc;
+    for (size_t i = 0; i < r->nargv; i++) {
+        bool url = line->given.nwords > 0 && strcmp(line->argv[i], line->given.words[0]) == 0;
+        r->argv[i] = url ? secret_free_url(line->argv[i]) : secret_free(line->argv[i]);
+    }
+    r->connections = plan->connections;
+    r->pipelining = plan->pipelining;
+    r->workers = plan->workers;
+    host_fill(&r->environment);
+    record_config(line, plan, r);
+    if (plan_is_ours(plan)) {
+        r->work_kind = mem_strdup(work_kind_names[options->target.work.kind]);
+        r->work_n = options->target.work.n;
+    }
+}

@@ -1,0 +1,46 @@
+/* target: the server that bench started for a run: a bundled one, or the user's command.
+ *
+ * Shape   asynchronous, on the caller's loop: on_ready once it listens, on_gone exactly once, when
+ *         nothing of it is left. What it does meanwhile is seen through its watch.
+ * Units   nanoseconds.
+ * Owner   target_start gives the target to the caller; target_free after on_gone. plan is borrowed.
+ * Errors  target_start: kind USAGE, a program that cannot be started. After on_gone
+ *         target_problem says why the run is spoiled, if it is.
+ */
+#ifndef RUNNER_TARGET_H
+#define RUNNER_TARGET_H
+
+#include <uv.h>
+
+#include "base/err.h"
+#include "model/plan.h"
+#include "model/result.h"
+#include "runner/watch.h"
+
+struct target;
+
+struct target_events {
+    void *ctx;
+    void (*on_ready)(void *ctx, const char *host, int port);
+    void (*on_gone)(void *ctx);
+};
+
+struct target *target_start(uv_loop_t *loop, const struct plan *plan,
+                            const struct target_events *events, struct err *err);
+void target_stop(struct target *t);
+void target_free(struct target *t); /* NULL is fine */
+
+/* What it does, for as long as it is there; the target's. */
+struct watch *target_watch(const struct target *t);
+
+/* Why nothing valid can come of it: it never became ready or died by itself; NULL otherwise. */
+const char *target_problem(const struct target *t);
+/* The same, of its last lines as many as an err takes: kind USAGE for a command that is no program,
+ * else INVALID. Returns -1. */
+int target_problem_err(const struct target *t, struct err *err);
+/* It was stopped for --max-rss. */
+bool target_passed_max_rss(const struct target *t);
+/* Fills what the result says of the target and the server. */
+void target_collect(struct target *t, struct result *r);
+
+#endif

@@ -1,0 +1,397 @@
+#include "runner/trial.h"
+#include "proc/signals.h"
+
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uv.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "http/request.h"
+#include "http/url.h"
+#include "load/endpoint.h"
+#include "load/load.h"
+#include "load/probe.h"
+#include "proc/cores.h"
+#include "proc/host.h"
+#include "proc/self.h"
+#include "runner/target.h"
+
+#define FDS_BESIDE_CONNECTIONS 64
+
+struct trial {
+    const struct plan *plan;
+    const struct trial_view *view;
+    struct result *result;
+    struct err *err;
+    bool failed; /* err is set */
+    int signal;
+
+    uv_loop_t loop;
+    uv_signal_t signals[3];
+    bool watching;         /* signals */
+    sigset_t mask;         /* the caller's */
+    struct target *target; /* NULL for a plain URL */
+    bool target_gone;
+    struct load *load;
+    bool load_running, draining;
+    bool interrupted; /* the window; a signal later only ends the waiting for a queue */
+
+    struct url url;
+    struct endpoint endpoint;
+    struct buf request;
+    struct probe *probe;
+    struct buf probe_request;
+    double user_at_window_s, system_at_window_s;
+    struct cores_time cores_at_window, cores_at_end;
+};
+
+/* After a first signal the next one has its default effect; else they are the caller's again, who
+ * may have blocked them. */
+static void stop_watching(struct trial *t)
+{
+    if (t->signal == 0)
+        (void)pthread_sigmask(SIG_SETMASK, &t->mask, NULL);
+    for (size_t i = 0; i < LEN(t->signals); i++) {
+        if (t->watching)
+            uv_close((uv_handle_t *)&t->signals[i], NULL);
+    }
+    t->watching = false;
+}
+
+/* Nothing more will be measured: end the target, and with it the loop. */
+static void wind_up(struct trial *t)
+{
+    if (t->target != NULL && !t->target_gone)
+        target_stop(t->target);
+    else
+        stop_watching(t);
+}
+
+static void fail(struct trial *t)
+{
+    t->failed = true;
+    wind_up(t);
+}
+
+/* A run without its probe is still a run: what keeps it from starting is only a warning. */
+static void start_probe(struct trial *t)
+{
+    const struct plan *plan = t->plan;
+    struct err err;
+    if (plan->probe_path == NULL)
+        return;
+    buf_printf(&t->probe_request,
+               "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: keep-alive\r\nUser-Agent: bench/%s\r\n"
+               "\r\n",
+               plan->probe_path, t->url.authority, BENCH_VERSION);
+    t->probe = probe_start(&(struct probe_spec){.address = &t->endpoint.address,
+                                                .path = plan->probe_path,
+                                                .request = t->probe_request.data,
+                                                .request_len = t->probe_request.len,
+                                                .rate_rps = (double)plan->probe_rate_rps,
+                                                .timeout_ns = plan->timeout_ns},
+                           &err);
+    if (t->probe == NULL)
+        result_warn(t->result, "no-probe", err.text, NULL);
+}
+
+static void on_window(void *ctx)
+{
+    struct trial *t = ctx;
+    if (t->target != NULL)
+        watch_open_window(target_watch(t->target));
+    if (t->target != NULL && t->plan->warmup_ns > 0)
+        watch_count(target_watch(t->target), WATCH_BEFORE, NULL, NULL); /* leaves the warm-up out */
+    t->result->started_wall_ms = clock_wall_ms();
+    proc_self_cpu(&t->user_at_window_s, &t->system_at_window_s);
+    (void)cores_read(&t->cores_at_window);
+    start_probe(t);
+}
+
+static void on_second(void *ctx, const struct second *second)
+{
+    struct trial *t = ctx;
+    if (t->target != NULL)
+        watch_close_second(target_watch(t->target));
+    t->view->on_second(t->view->ctx, second);
+}
+
+static void collect_client(struct trial *t)
+{
+    struct client_cost *c = &t->result->client;
+    double user_s = 0;
+    double system_s = 0;
+    (void)cores_read(&t->cores_at_end);
+    proc_self_cpu(&user_s, &system_s);
+    c->cpu_user_s = user_s - t->user_at_window_s;
+    c->cpu_system_s = system_s - t->system_at_window_s;
+    c->rss_peak_bytes = proc_self_rss_peak_bytes();
+}
+
+static void on_left(void *ctx, int64_t jobs_left, int64_t waited_ns)
+{
+    struct trial *t = ctx;
+    t->view->on_left(t->view->ctx, jobs_left, waited_ns);
+}
+
+static void on_drained(void *ctx)
+{
+    struct trial *t = ctx;
+    t->draining = false;
+    wind_up(t);
+}
+
+static void on_counted_after(void *ctx)
+{
+    struct trial *t = ctx;
+    if (t->signal != 0 || t->target_gone) {
+        wind_up(t);
+        return;
+    }
+    t->draining = true;
+    watch_drain(target_watch(t->target), on_left, on_drained, t);
+}
+
+static void on_load_done(void *ctx)
+{
+    struct trial *t = ctx;
+    t->load_running = false;
+    t->interrupted = t->signal != 0;
+    if (t->probe != NULL)
+        probe_stop(t->probe);
+    collect_client(t);
+    if (t->target == NULL) {
+        wind_up(t);
+        return;
+    }
+    watch_close_window(target_watch(t->target));
+    watch_count(target_watch(t->target), WATCH_AFTER, on_counted_after, t);
+}
+
+static void fill_spec(const struct trial *t, struct load_spec *spec)
+{
+    const struct plan *plan = t->plan;
+    bool head = strcmp(plan->method, "HEAD") == 0;
+    *spec = (struct load_spec){
+        .address = t->endpoint.address,
+        .request = t->request.data,
+        .request_len = t->request.len,
+        .to = head ? RESPONSE_TO_HEAD : RESPONSE_TO_ANY,
+        .expected_body = plan->expected_body,
+        .expected_len = plan->expected_body == NULL ? 0 : strlen(plan->expected_body),
+        .connections = (int)plan->connections,
+        .pipelining = (int)plan->pipelining,
+        .workers = (int)plan->workers,
+        .duration_ns = plan->duration_ns,
+        .amount = plan->amount,
+        .timeout_ns = plan->timeout_ns,
+        .warmup_ns = plan->warmup_ns,
+        .warmup_connections = (int)plan->warmup_connections,
+        .seed = (uint64_t)clock_wall_ms(),
+    };
+}
+
+static int start_load(struct trial *t)
+{
+    struct load_spec spec;
+    const struct request_spec request = {.method = t->plan->method,
+                                         .url = &t->url,
+                                         .headers = &t->plan->headers,
+                                         .body = t->plan->body,
+                                         .body_len = t->plan->body_len};
+    if (request_build(&request, &t->request, t->err) < 0)
+        return -1;
+    log_debug("loading %s at %s", t->url.text, t->endpoint.text);
+    fill_spec(t, &spec);
+    t->load = load_start(&t->loop, &spec,
+                         &(struct load_events){t, on_window, on_second, on_load_done}, t->err);
+    t->load_running = t->load != NULL;
+    return t->load == NULL ? -1 : 0;
+}
+
+static int find_endpoint(struct trial *t)
+{
+    return endpoint_find(&t->url, t->plan->timeout_ns, &t->endpoint, t->err);
+}
+
+static void on_counted_before(void *ctx)
+{
+    struct trial *t = ctx;
+    if (t->signal != 0 || t->target_gone)
+        wind_up(t);
+    else if (find_endpoint(t) < 0 || start_load(t) < 0)
+        fail(t);
+}
+
+static void on_target_ready(void *ctx, const char *host, int port)
+{
+    struct trial *t = ctx;
+    const char *path = t->plan->path;
+    if (path == NULL)
+        path = plan_is_ours(t->plan) ? "/heavy" : "/";
+    char *text = mem_printf(strchr(host, ':') == NULL ? "http://%s:%d%s" : "http://[%s]:%d%s", host,
+                            port, path);
+    int bad = url_parse(text, &t->url, t->err);
+    free(text);
+    if (bad < 0)
+        fail(t);
+    else
+        watch_count(target_watch(t->target), WATCH_BEFORE, on_counted_before, t);
+}
+
+static void on_target_gone(void *ctx)
+{
+    struct trial *t = ctx;
+    t->target_gone = true;
+    if (t->load_running)
+        load_stop(t->load);
+    else
+        stop_watching(t);
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    struct trial *t = handle->data;
+    t->signal = number;
+    stop_watching(t); /* the next one has its default effect */
+    if (t->load_running)
+        load_stop(t->load);
+    else if (t->draining)
+        watch_stop_drain(target_watch(t->target)); /* then on_drained */
+    else
+        wind_up(t);
+}
+
+static void watch_signals(struct trial *t)
+{
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    sigset_t watched;
+    (void)sigemptyset(&watched);
+    t->watching = true;
+    for (size_t i = 0; i < LEN(t->signals); i++) {
+        (void)uv_signal_init(&t->loop, &t->signals[i]);
+        t->signals[i].data = t;
+        if (numbers[i] != SIGHUP || !signals_ignored(SIGHUP))
+            (void)uv_signal_start(&t->signals[i], on_signal, numbers[i]);
+        (void)sigaddset(&watched, numbers[i]);
+    }
+    (void)pthread_sigmask(SIG_UNBLOCK, &watched, NULL);
+}
+
+/* A plain URL is looked for before signals are watched: a Ctrl-C while nothing answers simply ends
+ * the program. */
+static int start(struct trial *t)
+{
+    if (t->plan->url != NULL) {
+        if (url_parse(t->plan->url, &t->url, t->err) < 0 || find_endpoint(t) < 0)
+            return -1;
+        watch_signals(t);
+        return start_load(t);
+    }
+    watch_signals(t);
+    t->target = target_start(&t->loop, t->plan,
+                             &(struct target_events){t, on_target_ready, on_target_gone}, t->err);
+    return t->target == NULL ? -1 : 0;
+}
+
+/* Whether there is a result; if not, err says why. */
+static int outcome(struct trial *t)
+{
+    const char *problem = t->target != NULL ? target_problem(t->target) : NULL;
+    if (t->failed)
+        return -1;
+    if (t->load != NULL && load_measured(t->load))
+        return 0;
+    if (problem != NULL)
+        return target_problem_err(t->target, t->err);
+    if (t->target != NULL && target_passed_max_rss(t->target))
+        return err_set(t->err, ERR_INVALID, "the target passed --max-rss before the window opened");
+    return err_set(t->err, ERR_INTERRUPTED, "interrupted before anything was measured");
+}
+
+static void collect_target(struct trial *t)
+{
+    struct result *r = t->result;
+    target_collect(t->target, r);
+    const char *problem = target_problem(t->target);
+    if (problem != NULL) {
+        r->valid = false;
+        result_warn(r, "target-died", problem, "look at its last lines; run it alone");
+    }
+    if (target_passed_max_rss(t->target))
+        result_warn(r, "max-rss", "the target was stopped because its memory passed --max-rss",
+                    "this is a finding about the server; raise --max-rss to see more");
+}
+
+/* The server behind a URL is among the others, and what a target used that ended on the way is not
+ * known to the last. */
+static void collect_machine(struct trial *t)
+{
+    struct result *r = t->result;
+    const struct process_cost *server = &r->server.total;
+    double own_s = NAN;
+    if (r->has_server && r->target_end == NULL)
+        own_s = server->cpu_user_s + server->cpu_system_s + r->client.cpu_user_s +
+                r->client.cpu_system_s;
+    cores_used(&t->cores_at_window, &t->cores_at_end, own_s, &r->machine);
+}
+
+static void collect(struct trial *t)
+{
+    struct result *r = t->result;
+    r->finished_wall_ms = clock_wall_ms();
+    r->interrupted = t->interrupted;
+    r->url = mem_strdup(t->url.text);
+    r->address = mem_strdup(t->endpoint.text);
+    load_collect(t->load, r);
+    if (t->probe != NULL)
+        probe_collect(t->probe, r);
+    struct client_cost *c = &r->client;
+    if (r->accounting.completed > 0)
+        c->cpu_per_request_us =
+            (c->cpu_user_s + c->cpu_system_s) * 1e6 / (double)r->accounting.completed;
+    if (load_gave_up(t->load))
+        result_warn(r, "gave-up",
+                    "no reply came any more, so the run was ended before all was sent",
+                    "look at the server; -d bounds a run in time");
+    if (t->target != NULL)
+        collect_target(t);
+    collect_machine(t);
+}
+
+int trial_raise_limits(const struct plan *plan, struct err *err)
+{
+    return host_raise_fd_limit(plan->connections + FDS_BESIDE_CONNECTIONS, err);
+}
+
+int trial_run(const struct plan *plan, const struct trial_view *view, struct result *out,
+              int *out_signal, struct err *err)
+{
+    struct trial t = {.plan = plan, .view = view, .result = out, .err = err};
+    (void)uv_loop_init(&t.loop);
+    (void)pthread_sigmask(SIG_SETMASK, NULL, &t.mask);
+    buf_init(&t.request, BUF_TEXT_MAX);
+    buf_init(&t.probe_request, BUF_TEXT_MAX);
+    if (start(&t) < 0)
+        fail(&t);
+    (void)uv_run(&t.loop, UV_RUN_DEFAULT);
+    int failed = outcome(&t);
+    if (failed == 0)
+        collect(&t);
+    *out_signal = t.signal;
+    load_free(t.load);
+    probe_free(t.probe);
+    buf_fini(&t.probe_request);
+    target_free(t.target);
+    url_fini(&t.url);
+    buf_fini(&t.request);
+    (void)uv_loop_close(&t.loop);
+    (void)pthread_sigmask(SIG_SETMASK, &t.mask, NULL);
+    return failed;
+}

@@ -1,0 +1,243 @@
+#include "runner/watch_figures.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "model/plan.h"
+
+static int64_t switches_of(const struct target_stats *s)
+{
+    if (s->switches_voluntary == MISSING || s->switches_involuntary == MISSING)
+        return MISSING;
+    return s->switches_voluntary + s->switches_involuntary;
+}
+
+static void take_counters(struct moment *m, const struct target_stats *s)
+{
+    m->switches = switches_of(s);
+    if (!s->has_queue)
+        return;
+    m->jobs_completed = s->queue.completed;
+    m->backlog = queue_stats_backlog(&s->queue);
+}
+
+static struct moment moment_of(struct sample now, bool bundled)
+{
+    return (struct moment){.sample = now,
+                           .switches = bundled ? MISSING : now.switches,
+                           .jobs_completed = MISSING,
+                           .backlog = MISSING};
+}
+
+void watch_figures_open(struct watch_figures *f, struct sample now, bool bundled)
+{
+    f->opened = moment_of(now, bundled);
+    if (f->has_before)
+        take_counters(&f->opened, &f->before);
+}
+
+bool watch_figures_opened(const struct watch_figures *f)
+{
+    return f->opened.sample.threads > 0;
+}
+
+void watch_figures_add(struct watch_figures *f, struct sample now, bool bundled)
+{
+    f->moments = mem_grow(f->moments, f->count + 1, sizeof *f->moments);
+    f->moments[f->count++] = moment_of(now, bundled);
+}
+
+void watch_figures_refine(struct watch_figures *f, size_t at, const struct target_stats *stats)
+{
+    if (at < f->count)
+        take_counters(&f->moments[at], stats);
+}
+
+static void replace(struct target_stats *slot, bool *has, const struct target_stats *stats)
+{
+    if (*has)
+        target_stats_fini(slot);
+    *slot = *stats;
+    *has = true;
+}
+
+void watch_figures_begin(struct watch_figures *f, const struct target_stats *stats)
+{
+    replace(&f->before, &f->has_before, stats);
+    take_counters(&f->opened, stats); /* without those of a warm-up */
+}
+
+void watch_figures_end(struct watch_figures *f, const struct target_stats *stats)
+{
+    replace(&f->after, &f->has_after, stats);
+}
+
+void watch_figures_fini(struct watch_figures *f)
+{
+    if (f->has_before)
+        target_stats_fini(&f->before);
+    if (f->has_after)
+        target_stats_fini(&f->after);
+    free(f->moments);
+    *f = (struct watch_figures){0};
+}
+
+/* A counter that went down was not this one. */
+static int64_t gained(int64_t before, int64_t after)
+{
+    return before == MISSING || after == MISSING || after < before ? MISSING : after - before;
+}
+
+/* The last second ends where the window does, so that the seconds add up to the totals; and none
+ * ends later, though its reading may have come after that of the window's end. */
+static struct moment end_of_second(const struct watch_figures *f, size_t i, size_t nseconds)
+{
+    struct moment m = f->moments[i];
+    if (!f->has_after || !f->after.has_queue)
+        return m;
+    bool late = f->after.queue.completed != MISSING && m.jobs_completed > f->after.queue.completed;
+    if (i + 1 == nseconds || late) {
+        m.jobs_completed = f->after.queue.completed;
+        m.backlog = queue_stats_backlog(&f->after.queue);
+    }
+    return m;
+}
+
+static void collect_seconds(const struct watch_figures *f, struct result *r)
+{
+    struct moment last = f->opened;
+    for (size_t i = 0; i < r->nseconds && i < f->count; i++) {
+        struct second *s = &r->seconds[i];
+        const struct moment m = end_of_second(f, i, r->nseconds);
+        s->server_cpu_cores = (m.sample.cpu_s - last.sample.cpu_s) / s->length_s;
+        s->server_rss_bytes = m.sample.rss_bytes;
+        s->server_threads = m.sample.threads;
+        s->server_run_wait_s = m.sample.run_wait_s - last.sample.run_wait_s;
+        s->server_switches = gained(last.switches, m.switches);
+        s->jobs_completed = gained(last.jobs_completed, m.jobs_completed);
+        s->queue_backlog = m.backlog;
+        last = m;
+    }
+}
+
+static struct hist *hist_gained(const struct hist *before, const struct hist *after)
+{
+    if (before == NULL || after == NULL)
+        return NULL;
+    struct hist *gain = hist_copy(after);
+    hist_subtract(gain, before);
+    return gain;
+}
+
+/* A bundled program's own counters know what its ended threads did, which sampling cannot. */
+static void refine(struct process_cost *c, const struct target_stats *before,
+                   const struct target_stats *after)
+{
+    c->threads_started = after->threads_started;
+    c->switches_voluntary = gained(before->switches_voluntary, after->switches_voluntary);
+    c->switches_involuntary = gained(before->switches_involuntary, after->switches_involuntary);
+    c->run_wait_s += after->run_wait_ended_s - before->run_wait_ended_s;
+    c->threads_peak = after->threads_peak > c->threads_peak ? after->threads_peak : c->threads_peak;
+    c->live_threads_only = false;
+}
+
+static void refine_process(struct server_cost *s, const struct target_stats *before,
+                           const struct target_stats *after)
+{
+    for (size_t i = 0; i < s->nprocesses; i++) {
+        if (s->processes[i].pid == after->pid)
+            refine(&s->processes[i], before, after);
+    }
+}
+
+/* The total again from the rows, some of which have become better. */
+static void sum_up(struct server_cost *s)
+{
+    struct process_cost *total = &s->total;
+    total->switches_voluntary = total->switches_involuntary = 0;
+    total->run_wait_s = 0;
+    total->live_threads_only = false;
+    for (size_t i = 0; i < s->nprocesses; i++) {
+        const struct process_cost *c = &s->processes[i];
+        total->switches_voluntary += c->switches_voluntary == MISSING ? 0 : c->switches_voluntary;
+        total->switches_involuntary +=
+            c->switches_involuntary == MISSING ? 0 : c->switches_involuntary;
+        total->run_wait_s += c->run_wait_s;
+        total->live_threads_only |= c->live_threads_only;
+        if (c->threads_started != MISSING)
+            total->threads_started =
+                c->threads_started +
+                (total->threads_started == MISSING ? 0 : total->threads_started);
+        if (c->threads_peak > total->threads_peak)
+            total->threads_peak = c->threads_peak;
+    }
+}
+
+static void refine_all(const struct watch_figures *f, const struct job_workers *workers,
+                       struct server_cost *s)
+{
+    refine_process(s, &f->before, &f->after);
+    for (size_t i = 0; i < workers->count; i++) {
+        const struct job_worker *w = &workers->items[i];
+        if (w->has[JOBS_AFTER])
+            refine_process(s, &w->stats[JOBS_BEFORE], &w->stats[JOBS_AFTER]);
+    }
+    sum_up(s);
+}
+
+/* Without a rate there is no end to project: an empty queue alone is drained at once. */
+static void project_drain(struct queue_account *q)
+{
+    q->drain = q->backlog_end == MISSING ? DRAIN_UNKNOWN : DRAIN_PROJECTED;
+    if (q->backlog_end == 0)
+        q->drain_s = 0;
+    else if (q->backlog_end != MISSING && q->completed_per_s > 0)
+        q->drain_s = (double)q->backlog_end / q->completed_per_s;
+}
+
+static void collect_queue(const struct watch_figures *f, const struct job_workers *workers,
+                          struct result *r)
+{
+    struct queue_account *q = &r->queue;
+    const struct queue_stats *before = &f->before.queue;
+    const struct queue_stats *after = &f->after.queue;
+    r->has_queue = true;
+    q->broker = mem_strdup_or_null(after->broker);
+    q->accepted = gained(before->accepted, after->accepted);
+    q->completed = gained(before->completed, after->completed);
+    q->failed = gained(before->failed, after->failed);
+    q->backlog_start = queue_stats_backlog(before);
+    q->backlog_end = queue_stats_backlog(after);
+    if (q->completed != MISSING && r->duration_s > 0)
+        q->completed_per_s = (double)q->completed / r->duration_s;
+    job_workers_collect(workers, r);
+    if (f->drain.how == DRAIN_UNKNOWN) {
+        project_drain(q);
+        return;
+    }
+    q->drain = f->drain.how;
+    q->drain_cut = f->drain.cut;
+    if (f->drain_most_ns != PLAN_DRAIN_ALL)
+        q->drain_most_s = (double)f->drain_most_ns / (double)NS_PER_S;
+    q->drain_s = (double)f->drain.waited_ns / (double)NS_PER_S;
+    q->drain_left = f->drain.left;
+    q->drain_completed = gained(after->completed, f->drain.completed);
+}
+
+void watch_figures_collect(const struct watch_figures *f, const struct job_workers *workers,
+                           struct result *r)
+{
+    collect_seconds(f, r);
+    if (!f->has_before || !f->has_after)
+        return;
+    r->target_counted = f->after.heavy.completed;
+    refine_all(f, workers, &r->server);
+    if (f->before.has_queue && f->after.has_queue) {
+        collect_queue(f, workers, r); /* the work is not done in the gateway */
+        return;
+    }
+    r->wait = hist_gained(f->before.wait, f->after.wait);
+    r->work = hist_gained(f->before.work, f->after.work);
+}

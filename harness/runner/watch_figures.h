@@ -1,0 +1,49 @@
+/* watch_figures: what a watch has read so far, and what follows from it: pure data, no loop.
+ *
+ * Shape   plain data: the target's own counters at both ends of the window, and a moment for each
+ *         closed second.
+ * Owner   caller's storage, zeroed to begin with; watch_figures_fini frees. begin and end take the
+ *         stats over.
+ * Errors  none: what was not read is MISSING, NAN or NULL.
+ */
+#ifndef RUNNER_WATCH_FIGURES_H
+#define RUNNER_WATCH_FIGURES_H
+
+#include <stdbool.h>
+
+#include "proc/sampler.h"
+#include "proc/target_stats.h"
+#include "runner/drain.h"
+#include "runner/job_workers.h"
+
+/* The server at the end of one second. */
+struct moment {
+    struct sample sample;
+    int64_t switches;       /* so far */
+    int64_t jobs_completed; /* so far */
+    int64_t backlog;
+};
+
+struct watch_figures {
+    struct moment opened; /* at the window's start */
+    struct moment *moments;
+    size_t count;
+    struct target_stats before, after; /* the window */
+    bool has_before, has_after;
+    struct drain_end drain; /* how is UNKNOWN: nothing was waited for */
+    int64_t drain_most_ns;  /* PLAN_DRAIN_ALL: no limit */
+};
+
+/* Of a bundled target the sample's switches are not taken: its own count is better. */
+void watch_figures_open(struct watch_figures *f, struct sample now, bool bundled);
+bool watch_figures_opened(const struct watch_figures *f);
+void watch_figures_add(struct watch_figures *f, struct sample now, bool bundled);
+/* The target's counters for the moment that was added as number `at`, from 0. */
+void watch_figures_refine(struct watch_figures *f, size_t at, const struct target_stats *stats);
+void watch_figures_begin(struct watch_figures *f, const struct target_stats *stats);
+void watch_figures_end(struct watch_figures *f, const struct target_stats *stats);
+void watch_figures_collect(const struct watch_figures *f, const struct job_workers *workers,
+                           struct result *r);
+void watch_figures_fini(struct watch_figures *f);
+
+#endif

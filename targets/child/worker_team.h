@@ -1,0 +1,31 @@
+/* worker_team: the bench-worker processes of one queue.
+ *
+ * Shape   closed. Each is a service_process: started again when it dies, and it never outlives us.
+ * Units   ns.
+ * Owner   what worker_team_start gives is freed by worker_team_close, some turns of the loop later:
+ *         on_closed tells. start turns the loop until all are ready.
+ * Errors  worker_team_start: kind USAGE.
+ */
+#ifndef TARGETS_CHILD_WORKER_TEAM_H
+#define TARGETS_CHILD_WORKER_TEAM_H
+
+#include <jansson.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "base/err.h"
+#include "targets/work/options.h"
+
+struct worker_team;
+
+/* options->queue_workers of them, at least 1, for options->broker. */
+struct worker_team *worker_team_start(uv_loop_t *loop, const struct target_options *options,
+                                      void (*on_closed)(void *ctx), void *ctx, struct err *err);
+/* Those that are ready now: [{"pid":..,"port":..}]. */
+json_t *worker_team_json(const struct worker_team *team);
+/* They end what runs and give back the rest. */
+void worker_team_close(struct worker_team *team, int64_t grace_ns);
+/* While they are closing: they have only this long left. */
+void worker_team_hurry(struct worker_team *team, int64_t grace_ns);
+
+#endif

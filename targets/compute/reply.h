@@ -1,0 +1,28 @@
+/* compute_reply: what a compute service answered, read with suspicion. Pure.
+ *
+ * Shape   success is {"count":N} or {"slept_ms":T} with what was asked for; Server-Timing says how
+ *         long it waited and worked. A service that does not say so, or claims more than the whole
+ *         exchange took, is taken to have worked all the time.
+ * Units   ns.
+ * Errors  kind INVALID: the text is for the client, in an answer of 502.
+ * Source  Server-Timing: W3C, "wait;dur=0.012,work;dur=5.7" in ms.
+ */
+#ifndef TARGETS_COMPUTE_REPLY_H
+#define TARGETS_COMPUTE_REPLY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "targets/work/work.h"
+
+struct compute_reply {
+    int64_t wait_ns, work_ns;
+};
+
+/* Is the body what `asked` should give? */
+int compute_reply_check(const char *body, size_t len, const struct work *asked, struct err *err);
+/* `timing` may be NULL. `took_ns` is from the request to its reply, by our own clock. */
+struct compute_reply compute_reply_times(const char *timing, int64_t took_ns);
+
+#endif

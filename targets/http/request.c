@@ -1,0 +1,119 @@
+#include "targets/http/request.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "targets/http/server.h"
+
+#define REPLY_MAX_BYTES ((size_t)1 << 24)
+
+struct request *request_new(struct gateway *g, struct conn *c)
+{
+    struct request *r = mem_zalloc(sizeof *r);
+    r->gateway = g;
+    r->conn = c;
+    r->parsed_ns = clock_now_ns();
+    buf_init(&r->reply, REPLY_MAX_BYTES);
+    g->requests_open++;
+    return r;
+}
+
+static int64_t *counter(struct stats *s, const struct request *r, enum request_end end)
+{
+    if (end == REQUEST_LOST)
+        return &s->aborted;
+    return r->outcome == REQUEST_SUCCESS    ? &s->completed
+           : r->outcome == REQUEST_REJECTED ? &s->rejected
+                                            : &s->failed;
+}
+
+void request_over(struct request *r, enum request_end end)
+{
+    struct gateway *g = r->gateway;
+    if (r->kind == REQUEST_HEAVY)
+        ++*counter(&g->stats, r, end);
+    buf_fini(&r->reply);
+    free(r);
+    g->requests_open--;
+    if (g->phase == GATEWAY_STOPPING)
+        (void)uv_async_send(&g->wake);
+}
+
+struct work request_work(const struct request *r)
+{
+    return r->work;
+}
+
+const struct call *request_call(const struct request *r)
+{
+    return r->call;
+}
+
+static void answer(struct request *r, enum request_outcome outcome, const struct reply *reply)
+{
+    r->outcome = outcome;
+    if (r->conn == NULL) {
+        request_over(r, REQUEST_LOST);
+        return;
+    }
+    reply_format(reply, r->part, r->connection, &r->reply);
+    conn_flush(r->conn);
+}
+
+static void answer_error(struct request *r, enum request_outcome outcome, int status,
+                         const char *headers, const char *why)
+{
+    struct buf body;
+    buf_init(&body, REPLY_MAX_BYTES);
+    reply_error_body(status, why, &body);
+    struct reply reply = {.status = status,
+                          .type = "application/json",
+                          .headers = headers,
+                          .body = body.data,
+                          .body_len = body.len};
+    answer(r, outcome, &reply);
+    buf_fini(&body);
+}
+
+void request_reply(struct request *r, const struct reply *reply)
+{
+    answer(r, REQUEST_SUCCESS, reply);
+}
+
+void request_reject(struct request *r, const char *why)
+{
+    answer_error(r, REQUEST_REJECTED, 503, "Retry-After: 1\r\n", why);
+}
+
+void request_fail(struct request *r, int status, const char *headers, const char *why)
+{
+    answer_error(r, REQUEST_FAILED, status, headers, why);
+}
+
+void request_reply_work(struct request *r, int64_t reached, int64_t began_ns, int64_t ended_ns)
+{
+    struct buf timing;
+    struct buf body;
+    int64_t wait_ns = began_ns - r->parsed_ns;
+    int64_t work_ns = ended_ns - began_ns;
+    if (reached < r->work.n) {
+        r->gateway->cut_short = true;
+        request_reject(r, "the server is stopping");
+        return;
+    }
+    hist_record(r->gateway->stats.wait, wait_ns);
+    hist_record(r->gateway->stats.work, work_ns);
+    buf_init(&timing, REPLY_MAX_BYTES);
+    buf_init(&body, REPLY_MAX_BYTES);
+    buf_printf(&timing, "Server-Timing: wait;dur=%.3f,work;dur=%.3f\r\n",
+               (double)wait_ns / (double)NS_PER_MS, (double)work_ns / (double)NS_PER_MS);
+    work_reply_body(&(struct work){.kind = r->work.kind, .n = reached}, &body);
+    request_reply(r, &(struct reply){.status = 200,
+                                     .type = "application/json",
+                                     .headers = timing.data,
+                                     .body = body.data,
+                                     .body_len = body.len});
+    buf_fini(&timing);
+    buf_fini(&body);
+}

@@ -1,0 +1,100 @@
+#include "targets/http/stats.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "stat/hist_codec.h"
+
+void stats_open(struct stats *s)
+{
+    *s = (struct stats){.wait = hist_new_latency(), .work = hist_new_latency()};
+}
+
+void stats_close(struct stats *s)
+{
+    hist_free(s->wait);
+    hist_free(s->work);
+}
+
+/* VmHWM, not ru_maxrss: that one survives exec and may be our parent's peak. -1 when unknown. */
+static int64_t rss_peak_bytes(void)
+{
+    char line[256];
+    int64_t bytes = -1;
+    FILE *f = fopen("/proc/self/status", "re");
+    if (f == NULL)
+        return -1;
+    while (bytes < 0 && fgets(line, sizeof line, f) != NULL) {
+        if (strncmp(line, "VmHWM:", 6) == 0)
+            bytes = strtoll(line + 6, NULL, 10) * 1024;
+    }
+    (void)fclose(f);
+    return bytes;
+}
+
+static double seconds(struct timeval t)
+{
+    return (double)t.tv_sec + (double)t.tv_usec / 1e6;
+}
+
+static json_t *usage_json(void)
+{
+    struct rusage usage = {0};
+    int64_t rss = rss_peak_bytes();
+    (void)getrusage(RUSAGE_SELF, &usage); /* cannot fail for SELF */
+    return json_pack("{s:f, s:f, s:o, s:I, s:I}", "user_s", seconds(usage.ru_utime), "system_s",
+                     seconds(usage.ru_stime), "rss_peak_bytes",
+                     rss < 0 ? json_null() : json_integer(rss), "switches_voluntary",
+                     (json_int_t)usage.ru_nvcsw, "switches_involuntary",
+                     (json_int_t)usage.ru_nivcsw);
+}
+
+static json_t *requests_json(const struct stats *s)
+{
+    return json_pack("{s:{s:I, s:I, s:I, s:I, s:I}, s:I, s:I}", "heavy", "begun",
+                     (json_int_t)s->begun, "completed", (json_int_t)s->completed, "rejected",
+                     (json_int_t)s->rejected, "aborted", (json_int_t)s->aborted, "failed",
+                     (json_int_t)s->failed, "ping", (json_int_t)s->ping, "other",
+                     (json_int_t)s->other);
+}
+
+/* NULL stands for none. */
+static void add_histogram(json_t *json, const char *name, const struct hist *h)
+{
+    if (h == NULL)
+        return;
+    char *text = hist_encode(h);
+    (void)json_object_set_new(json, name, json_string(text));
+    free(text);
+}
+
+static json_t *histograms_json(const struct stats *s, const struct strategy_stats *from)
+{
+    json_t *json = json_object();
+    add_histogram(json, "wait", from->wait != NULL ? from->wait : s->wait);
+    add_histogram(json, "work", from->work != NULL ? from->work : s->work);
+    add_histogram(json, "job", from->job);
+    return json;
+}
+
+json_t *stats_to_json(const struct stats *s, const char *strategy, struct strategy_stats *from,
+                      enum stats_detail detail)
+{
+    json_t *json = json_pack(
+        "{s:s, s:I, s:o, s:I, s:{s:I, s:I, s:I}, s:o, s:f, s:{s:I, s:I}}", "strategy", strategy,
+        "pid", (json_int_t)getpid(), "requests", requests_json(s), "queue_depth",
+        (json_int_t)from->queue_depth, "threads", "live", (json_int_t)from->threads_live, "started",
+        (json_int_t)from->threads_started, "peak", (json_int_t)from->threads_peak, "usage",
+        usage_json(), "run_wait_ended_s", from->run_wait_ended_s, "connections", "open",
+        (json_int_t)s->connections_open, "accepted", (json_int_t)s->connections_accepted);
+    if (detail == STATS_FULL)
+        (void)json_object_set_new(json, "histograms", histograms_json(s, from));
+    if (from->more != NULL)
+        (void)json_object_update(json, from->more);
+    json_decref(from->more);
+    from->more = NULL;
+    return json;
+}

@@ -1,0 +1,37 @@
+/* stats: what the target counted about itself, as GET /stats tells it.
+ *
+ * Shape   every heavy request that was handed to the strategy ends in exactly one of four counters:
+ *           completed  answered with success, and the socket took the whole reply
+ *           rejected   answered 503 for lack of room, or because the server stops; taken whole
+ *           failed     answered with another failure of the strategy; taken whole
+ *           aborted    the client was gone before the socket had taken the whole answer
+ *         so begun = completed + rejected + failed + aborted + those still open.
+ * Units   histograms in ns: wait from parsed to work begun, work from begun to done. Both hold
+ * every request whose work was done, also when its client was gone. Owner   stats_open's histograms
+ * are freed by stats_close.
+ */
+#ifndef TARGETS_HTTP_STATS_H
+#define TARGETS_HTTP_STATS_H
+
+#include <jansson.h>
+#include <stdint.h>
+
+#include "stat/hist.h"
+#include "targets/http/strategy.h"
+
+struct stats {
+    int64_t begun, completed, rejected, aborted, failed;
+    int64_t ping, other; /* requests; `other` is every further path and every bad request */
+    int64_t connections_open, connections_accepted;
+    struct hist *wait, *work;
+};
+
+enum stats_detail { STATS_BRIEF, STATS_FULL }; /* full: with the histograms */
+
+void stats_open(struct stats *s);
+void stats_close(struct stats *s);
+/* Takes over from->more. The caller frees what comes back with json_decref. */
+json_t *stats_to_json(const struct stats *s, const char *strategy, struct strategy_stats *from,
+                      enum stats_detail detail);
+
+#endif

@@ -1,0 +1,64 @@
+/* strategy: one way to serve a CPU-heavy endpoint.
+ *
+ * Shape   one const struct per strategy, in a file of its own: the file explains the strategy. The
+ *         gateway does HTTP, counts and stops; a strategy only decides who does the work and when.
+ * Owner   `start` makes the strategy's state, `close` frees it. A request that `handle` or `route`
+ *         takes is owed exactly one answer (request.h), at once or later, whatever becomes of its
+ *         client.
+ * Errors  `start`: kind USAGE. Later failures are answers: request_reject, request_fail.
+ *
+ * Every function is called on the loop's thread. The life of a state:
+ *   start   before the first request is read; may block (start children, wait until ready)
+ *   handle  for each heavy request
+ *   stop    once: the server takes no more requests. Reject what has not begun, let the rest end.
+ *   busy    during a stop: is there still something to wait for that is nobody's request?
+ *   close   once, when nothing is owed any more: close handles, end children, free the state. The
+ *           loop runs on until every handle is closed, so memory may be freed in a close callback.
+ */
+#ifndef TARGETS_HTTP_STRATEGY_H
+#define TARGETS_HTTP_STRATEGY_H
+
+#include <jansson.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "base/err.h"
+#include "stat/hist.h"
+#include "targets/http/request.h"
+#include "targets/work/options.h"
+
+/* What a strategy is given; lives longer than the strategy's state. */
+struct strategy_env {
+    uv_loop_t *loop;
+    const struct target_options *options;
+    uv_async_t *wake; /* to be sent when `busy` has become false during a stop */
+    atomic_bool stop; /* work_run looks at it: the grace time is over, end at once */
+};
+
+struct strategy_stats {
+    int64_t queue_depth; /* requests that wait for somebody to work on them */
+    /* Threads that the strategy made: now, ever, and most at once. */
+    int64_t threads_live, threads_started, threads_peak;
+    double run_wait_ended_s; /* time that threads which ended had waited for a core */
+    /* Instead of those of the requests, where the work is no request; borrowed. Or NULL. */
+    const struct hist *wait, *work, *job;
+    json_t *more; /* an object of further keys for /stats, taken over; or NULL */
+};
+
+struct strategy {
+    const char *name, *summary; /* the summary is one sentence */
+    const char *route_path;     /* what `route` takes, for people: "/jobs/ID"; NULL: nothing */
+    int (*start)(struct strategy_env *env, void **state, struct err *err);
+    /* The rest may be NULL. Without `handle` /heavy is 404. `route` takes a request for a path that
+     * the gateway does not know, and says whether it did. `stats` fills a zeroed struct. */
+    void (*handle)(void *state, struct request *request);
+    bool (*route)(void *state, struct request *request, const struct call *call);
+    void (*stats)(const void *state, struct strategy_stats *out);
+    void (*stop)(void *state);
+    bool (*busy)(const void *state);
+    void (*close)(void *state);
+};
+
+#endif

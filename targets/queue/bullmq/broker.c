@@ -1,0 +1,295 @@
+#include "targets/queue/bullmq/broker.h"
+
+/* The Redis broker: a queue as BullMQ has it, for any number of gateways and workers on any hosts.
+ *
+ * All that changes the queue is done by scripts (targets/redis), each of which is one step that
+ * happens whole or not at all. What is asked for in one turn of the loop goes out together, and a
+ * request is answered when Redis has answered:
+ *
+ *     loop      [add 1..40]   [add 41..90]    [202 for 1..40][add 91..]   [202 for 41..90]
+ *     Redis             [ add.lua 1..40 ]             [ add.lua 41..90 ]
+ *
+ * What a 202 survives is Redis' to say (docs/queue.md): with an append-only file the job is written
+ * to the file before the answer, and is on the disk about a second later (appendfsync everysec).
+ *
+ * While Redis is away nothing waits for it: what is asked is answered with the reason at once, and
+ * the connection is made again.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "targets/queue/bullmq/broker_internal.h"
+
+#define CLOSE_LIMIT_MS 1000 /* for what is still to be answered */
+#define DROP_AT_ONCE   20000
+#define NUMBER_MOST    ((int64_t)1 << 53) /* what the library can count to */
+
+struct redis_broker *redis_broker_of(struct broker *b)
+{
+    return (struct redis_broker *)b;
+}
+
+/* ---- words and answers ---- */
+
+void redis_broker_say(char text[REDIS_NUMBER_MAX], int64_t number)
+{
+    (void)snprintf(text, REDIS_NUMBER_MAX, "%lld", (long long)number);
+}
+
+void redis_broker_say_now(struct redis_broker *b)
+{
+    redis_broker_say(b->now, clock_wall_ms());
+}
+
+const char *redis_broker_text(const redisReply *field)
+{
+    return field->type == REDIS_REPLY_STRING ? field->str : NULL;
+}
+
+int64_t redis_broker_number(const redisReply *field, int64_t without)
+{
+    const char *text = redis_broker_text(field);
+    int64_t number = text == NULL ? without : strtoll(text, NULL, 10);
+    if (number > NUMBER_MOST)
+        return NUMBER_MOST;
+    return number < -NUMBER_MOST ? -NUMBER_MOST : number;
+}
+
+const struct err *redis_broker_err(const struct link_answer *answer, struct err *err)
+{
+    switch (answer->end) {
+    case LINK_ANSWERED:
+        return NULL;
+    case LINK_REFUSED:
+        (void)err_set(err, ERR_USAGE, "Redis refused it: %s", answer->text);
+        break;
+    case LINK_NOT_SENT:
+    case LINK_UNKNOWN:
+        (void)err_set(err, ERR_USAGE, "%s", answer->text); /* it says which */
+        break;
+    }
+    return err;
+}
+
+const struct err *redis_broker_strange(struct err *err, const char *what)
+{
+    (void)err_set(err, ERR_USAGE, "Redis answered something else than %s; is it really Redis?",
+                  what);
+    return err;
+}
+
+/* ---- the connection ---- */
+
+static void on_up(void *ctx)
+{
+    struct redis_broker *b = ctx;
+    if (b->why_down.kind != ERR_NONE)
+        log_warn("the broker is back");
+    b->why_down.kind = ERR_NONE;
+    b->is_up = true;
+    if (b->marker != NULL && !b->closing)
+        redis_marker_pause(b->marker, 0); /* it wakes: a take may have failed meanwhile */
+}
+
+/* Told once, until it is back. */
+static void on_down(void *ctx, const char *reason)
+{
+    struct redis_broker *b = ctx;
+    bool is_news = b->is_up;
+    b->is_up = false;
+    (void)err_set(&b->why_down, ERR_USAGE, "%s", reason);
+    if (is_news && !b->closing)
+        log_warn("the broker is away: %s; trying again", reason);
+}
+
+/* ---- closing ---- */
+
+void redis_broker_part_closed(void *ctx)
+{
+    struct redis_broker *b = ctx;
+    if (--b->open > 0)
+        return;
+    struct broker_events events = b->events;
+    leases_fini(&b->leases);
+    free(b->key);
+    free(b);
+    if (events.on_closed != NULL)
+        events.on_closed(events.ctx);
+}
+
+static void on_handle_closed(uv_handle_t *handle)
+{
+    redis_broker_part_closed(handle->data);
+}
+
+static bool is_owed_answers(const struct redis_broker *b)
+{
+    for (size_t i = 0; i < REDIS_SCRIPT_COUNT; i++)
+        if (b->calls[i] != NULL && !redis_calls_are_done(b->calls[i]))
+            return true;
+    return false;
+}
+
+/* No answers come any more. */
+static void on_link_closed(void *ctx)
+{
+    struct redis_broker *b = ctx;
+    for (size_t i = 0; i < REDIS_SCRIPT_COUNT; i++)
+        redis_calls_free(b->calls[i]);
+    redis_broker_part_closed(b);
+}
+
+static void close_parts(struct redis_broker *b)
+{
+    if (uv_is_closing((uv_handle_t *)&b->timer))
+        return;
+    uv_close((uv_handle_t *)&b->timer, on_handle_closed);
+    uv_close((uv_handle_t *)&b->turn, on_handle_closed);
+    if (b->marker != NULL)
+        redis_marker_close(b->marker);
+    if (b->link != NULL)
+        link_close(b->link);
+}
+
+static void end_dropping(struct redis_broker *b, const struct err *failed)
+{
+    if (failed != NULL)
+        log_warn("the queue %s stays in Redis, in the keys %s:%s:*: %s", b->options->queue,
+                 b->options->prefix, b->options->queue, failed->text);
+    close_parts(b);
+}
+
+static void on_dropped(void *ctx, const struct link_answer *answer);
+
+/* Jobs from that one on. */
+static void drop_some(struct redis_broker *b, int64_t first)
+{
+    char from[REDIS_NUMBER_MAX], most[REDIS_NUMBER_MAX];
+    const char *const argv[] = {b->key, from, most};
+    const struct link_question q = {.argv = argv, .argc = LEN(argv), .done = on_dropped, .ctx = b};
+    struct err err;
+    redis_broker_say(from, first);
+    redis_broker_say(most, DROP_AT_ONCE);
+    if (link_script(b->link, REDIS_DROP, 1, &q, &err) < 0)
+        end_dropping(b, &err);
+}
+
+static void on_dropped(void *ctx, const struct link_answer *answer)
+{
+    struct redis_broker *b = ctx;
+    struct err err;
+    const struct err *failed = redis_broker_err(answer, &err);
+    if (failed == NULL && answer->reply->type == REDIS_REPLY_INTEGER && answer->reply->integer > 0)
+        drop_some(b, answer->reply->integer);
+    else
+        end_dropping(b, failed);
+}
+
+/* All is answered, or is not going to be. */
+static void end_closing(struct redis_broker *b)
+{
+    (void)uv_timer_stop(&b->timer);
+    (void)uv_check_stop(&b->turn);
+    if (b->role == BROKER_GATEWAY && b->options->drop_queue)
+        drop_some(b, 1);
+    else
+        close_parts(b);
+}
+
+static void on_close_limit(uv_timer_t *timer)
+{
+    end_closing(timer->data);
+}
+
+static void on_turn(uv_check_t *turn)
+{
+    struct redis_broker *b = turn->data;
+    if (!is_owed_answers(b))
+        end_closing(b);
+}
+
+static void redis_close(struct broker *broker)
+{
+    struct redis_broker *b = redis_broker_of(broker);
+    b->closing = true;
+    (void)uv_timer_start(&b->timer, on_close_limit, CLOSE_LIMIT_MS, 0);
+    (void)uv_check_start(&b->turn, on_turn);
+    on_turn(&b->turn);
+}
+
+/* ---- opening ---- */
+
+static int wait_until_up(struct redis_broker *b, struct err *err)
+{
+    while (!b->is_up && b->why_down.kind == ERR_NONE)
+        (void)uv_run(b->loop, UV_RUN_ONCE);
+    if (b->is_up)
+        return 0;
+    return err_set(err, ERR_USAGE,
+                   "the broker cannot be reached: %s; start redis-server there, or see --broker",
+                   b->why_down.text);
+}
+
+static int open_link(struct redis_broker *b, struct err *err)
+{
+    const struct link_events events = {b, on_up, on_down, on_link_closed};
+    const struct link_options options = {
+        .url = b->options->broker, .scripts = redis_scripts, .script_count = REDIS_SCRIPT_COUNT};
+    b->link = link_open(b->loop, &options, &events, err);
+    if (b->link == NULL)
+        return -1;
+    b->open++;
+    return wait_until_up(b, err);
+}
+
+static struct broker *redis_open(uv_loop_t *loop, enum broker_role role,
+                                 const struct target_options *options,
+                                 const struct broker_events *events, struct err *err)
+{
+    struct redis_broker *b = mem_zalloc(sizeof *b);
+    b->base.kind = &broker_redis;
+    b->options = options;
+    b->role = role;
+    b->loop = loop;
+    b->key = mem_printf("%s:%s:meta", options->prefix, options->queue);
+    redis_broker_say(b->keep, options->keep_jobs);
+    job_opts_format(options->job_attempts, options->job_backoff_ns, b->opts);
+    (void)uv_timer_init(loop, &b->timer);
+    (void)uv_check_init(loop, &b->turn);
+    b->timer.data = b->turn.data = b;
+    b->open = 2;
+    int failed = open_link(b, err);
+    if (failed == 0)
+        failed = redis_check(b, err);
+    if (failed == 0 && role == BROKER_WORKER)
+        failed = redis_worker_open(b, err);
+    else if (failed == 0)
+        redis_gateway_open(b);
+    if (failed < 0) {
+        b->closing = true;
+        close_parts(b); /* the caller never had it, and its events are not known yet */
+        return NULL;
+    }
+    b->events = *events;
+    return &b->base;
+}
+
+const struct broker_kind broker_redis = {
+    .name = "redis",
+    .scheme = "redis",
+    .open = redis_open,
+    .add = redis_gateway_add,
+    .find = redis_gateway_find,
+    .counts = redis_gateway_counts,
+    .take = redis_worker_take,
+    .renew = redis_worker_renew,
+    .finish = redis_worker_finish,
+    .release = redis_worker_release,
+    .close = redis_close,
+};

@@ -1,0 +1,198 @@
+/* The gateway's side of the Redis broker: adds jobs, looks them up, knows how many there are. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "targets/queue/bullmq/broker_internal.h"
+
+#define JOB_NAME      "heavy"
+#define ADDS_MOST     512 /* in one call, so that it stops the server for a few ms at most */
+#define ADDS_FLIGHTS  1   /* with more at once each is smaller, and accepting slower by a tenth */
+#define FINDS_FLIGHTS 64
+#define COUNTS_COUNT  5
+#define COUNTS_MS     25 /* how old they are at most */
+#define FOUND_FIELDS  10
+#define COUNTS_OLD_NS (COUNTS_MS * NS_PER_MS)
+
+/* ---- counts ---- */
+
+static bool read_counts(const redisReply *reply, size_t at, struct job_counts *out)
+{
+    int64_t *const fields[COUNTS_COUNT] = {&out->waiting, &out->delayed, &out->active,
+                                           &out->completed, &out->failed};
+    if (reply->type != REDIS_REPLY_ARRAY || reply->elements != at + COUNTS_COUNT)
+        return false;
+    for (size_t i = 0; i < COUNTS_COUNT; i++) {
+        if (reply->element[at + i]->type != REDIS_REPLY_INTEGER)
+            return false;
+        *fields[i] = reply->element[at + i]->integer;
+    }
+    return true;
+}
+
+static void set_counts(struct redis_broker *b, const struct job_counts *counts)
+{
+    b->counts = *counts;
+    b->counted_ns = clock_now_ns();
+}
+
+void redis_gateway_set_counts(struct redis_broker *b, const redisReply *reply)
+{
+    struct job_counts counts;
+    if (read_counts(reply, 0, &counts))
+        set_counts(b, &counts);
+}
+
+static void on_counts(void *ctx, const struct link_answer *answer)
+{
+    struct redis_broker *b = ctx;
+    b->counting = false;
+    if (answer->end == LINK_ANSWERED)
+        redis_gateway_set_counts(b, answer->reply);
+}
+
+/* Each answer to an add brings them. When none comes, workers change them all the same. They are
+ * asked for on the connection that adds, so that their moment is between two answers. */
+static void on_timer(uv_timer_t *timer)
+{
+    struct redis_broker *b = timer->data;
+    struct err err;
+    const char *const argv[] = {b->key};
+    const struct link_question q = {.argv = argv, .argc = 1, .done = on_counts, .ctx = b};
+    if (b->counting || clock_now_ns() - b->counted_ns < COUNTS_OLD_NS)
+        return;
+    b->counting = link_script(b->link, REDIS_COUNTS, 1, &q, &err) == 0;
+}
+
+void redis_gateway_counts(struct broker *broker, struct job_counts *out)
+{
+    *out = redis_broker_of(broker)->counts;
+}
+
+/* ---- adding ---- */
+
+static void add_head(void *ctx, const struct redis_ask *first, struct redis_words *words)
+{
+    struct redis_broker *b = ctx;
+    (void)first;
+    redis_broker_say_now(b);
+    redis_words_add_text(words, b->now);
+    redis_words_add_text(words, JOB_NAME);
+    redis_words_add_text(words, b->opts);
+}
+
+/* The ids follow each other. */
+static void on_added(void *ctx, struct redis_ask *first, size_t count,
+                     const struct link_answer *answer)
+{
+    struct redis_broker *b = ctx;
+    struct err err;
+    struct job_counts counts;
+    char id[REDIS_NUMBER_MAX];
+    const struct err *failed = redis_broker_err(answer, &err);
+    (void)count;
+    if (failed == NULL && !(read_counts(answer->reply, 1, &counts) &&
+                            answer->reply->element[0]->type == REDIS_REPLY_INTEGER))
+        failed = redis_broker_strange(&err, "the new job's id");
+    int64_t number = failed == NULL ? answer->reply->element[0]->integer : 0;
+    if (failed == NULL)
+        set_counts(b, &counts);
+    for (const struct redis_ask *ask = first; ask != NULL; ask = ask->next) {
+        redis_broker_say(id, number++);
+        ask->done.added(ask->ctx, failed == NULL ? id : NULL, failed);
+    }
+}
+
+void redis_gateway_add(struct broker *broker, const char *data, size_t len, broker_added_fn done,
+                       void *ctx)
+{
+    struct redis_ask *ask = redis_ask_new(ctx, len);
+    ask->done.added = done;
+    redis_ask_add(ask, data, len);
+    redis_calls_add(redis_broker_of(broker)->calls[REDIS_ADD], ask);
+}
+
+/* ---- looking up ---- */
+
+static enum job_state state_of(const char *name)
+{
+    enum job_state state = JOB_WAITING;
+    for (size_t i = 0; i < JOB_STATES; i++) {
+        if (name != NULL && strcmp(name, job_state_names[i]) == 0)
+            state = (enum job_state)i;
+    }
+    return state;
+}
+
+static void answer_found(const struct redis_ask *ask, const redisReply *reply)
+{
+    redisReply **f = reply->element;
+    struct job_opts opts;
+    job_opts_parse(redis_broker_text(f[2]), &opts);
+    enum job_state state = state_of(redis_broker_text(f[0]));
+    const struct job_view view = {
+        .id = ask->words[0],
+        .state = state,
+        .data = redis_broker_text(f[1]),
+        .result = redis_broker_text(f[3]),
+        .error = redis_broker_text(f[4]),
+        .attempts = redis_broker_number(f[5], 0) + (state == JOB_ACTIVE ? 1 : 0),
+        .attempts_max = opts.attempts,
+        .added_wall_ms = redis_broker_number(f[7], MISSING_TIME),
+        .started_wall_ms = redis_broker_number(f[8], MISSING_TIME),
+        .ended_wall_ms = redis_broker_number(f[9], MISSING_TIME),
+    };
+    ask->done.found(ask->ctx, &view, NULL);
+    job_opts_fini(&opts);
+}
+
+static void on_found(void *ctx, struct redis_ask *ask, size_t count,
+                     const struct link_answer *answer)
+{
+    struct err err;
+    const struct err *failed = redis_broker_err(answer, &err);
+    const redisReply *reply = answer->reply;
+    (void)ctx;
+    (void)count;
+    if (failed == NULL && reply->type != REDIS_REPLY_NIL &&
+        !(reply->type == REDIS_REPLY_ARRAY && reply->elements == FOUND_FIELDS))
+        failed = redis_broker_strange(&err, "a job");
+    if (failed != NULL || reply->type == REDIS_REPLY_NIL)
+        ask->done.found(ask->ctx, NULL, failed);
+    else
+        answer_found(ask, reply);
+}
+
+void redis_gateway_find(struct broker *broker, const char *id, broker_found_fn done, void *ctx)
+{
+    size_t len = strlen(id) + 1; /* its end as well, for the answer */
+    struct redis_ask *ask = redis_ask_new(ctx, len);
+    ask->done.found = done;
+    redis_ask_add(ask, id, len);
+    ask->lens[0]--;
+    redis_calls_add(redis_broker_of(broker)->calls[REDIS_FIND], ask);
+}
+
+void redis_gateway_open(struct redis_broker *b)
+{
+    struct redis_calls_spec spec = {
+        .loop = b->loop,
+        .link = b->link,
+        .script = REDIS_ADD,
+        .key = b->key,
+        .flights = ADDS_FLIGHTS,
+        .asks_most = ADDS_MOST,
+        .ctx = b,
+        .head = add_head,
+        .on_answer = on_added,
+    };
+    b->calls[REDIS_ADD] = redis_calls_new(&spec);
+    spec.script = REDIS_FIND;
+    spec.flights = FINDS_FLIGHTS;
+    spec.asks_most = 1;
+    spec.head = NULL;
+    spec.on_answer = on_found;
+    b->calls[REDIS_FIND] = redis_calls_new(&spec);
+    (void)uv_timer_start(&b->timer, on_timer, 0, COUNTS_MS);
+}

@@ -1,0 +1,341 @@
+/* The worker's side of the Redis broker: takes jobs, keeps their locks, ends them.
+ *
+ * A job that is taken is locked with a token of that take; the lock ends when it is not renewed,
+ * and the sweep, which each worker makes, hands the job to another. So only who still has the lock
+ * can end the job (redis_ends.c).
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/base64.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "targets/queue/bullmq/broker_internal.h"
+
+#define TAKE_MOST   1024
+#define ENDS_MOST   256 /* in one call, so that it stops the server for a few ms at most */
+#define FLIGHTS     2   /* one is done while the next is on its way */
+#define JOB_FIELDS  8
+#define MOST_STALLS "1" /* as the library has it */
+#define SWEEP_ASKS  4   /* in an interval */
+#define STALLED_REASON                                                                             \
+    "the job stalled more often than is allowed: each of its workers died or hung"
+#define FOREIGN_TELL_NS (60 * NS_PER_S)
+#define FAR_MS          (INT64_C(24) * 3600 * 1000) /* longer than any sleep */
+
+enum job_field {
+    JOB_ID,
+    JOB_NAME,
+    JOB_DATA,
+    JOB_OPTS,
+    JOB_MADE,
+    JOB_TIMESTAMP,
+    JOB_DEFA,
+    JOB_DEID
+};
+
+/* ---- taking ---- */
+
+static void take_head(void *ctx, const struct redis_ask *first, struct redis_words *words)
+{
+    struct redis_broker *b = ctx;
+    redis_broker_say_now(b);
+    redis_broker_say(b->amount, (int64_t)first->amount);
+    (void)snprintf(b->token, sizeof b->token, "%s:%" PRId64, b->uuid, ++b->takes_made);
+    redis_words_add_text(words, b->now);
+    redis_words_add_text(words, b->token);
+    redis_words_add_text(words, b->lock_ms);
+    redis_words_add_text(words, b->amount);
+}
+
+/* By this host's clocks. Another's that is ahead of ours cannot have added it in the future. */
+static int64_t added_ns(int64_t timestamp_ms)
+{
+    int64_t age_ms = clock_wall_ms() - timestamp_ms;
+    int64_t now_ns = clock_now_ns();
+    if (timestamp_ms == MISSING_TIME || age_ms > now_ns / NS_PER_MS)
+        return MISSING_TIME;
+    return now_ns - (age_ms < 0 ? 0 : age_ms) * NS_PER_MS;
+}
+
+/* The name is not asked for: who adds to this queue means this worker. */
+static void read_job(struct redis_broker *b, redisReply **f, struct taken_job *job)
+{
+    const char *id = redis_broker_text(f[JOB_ID]);
+    const char *data = redis_broker_text(f[JOB_DATA]);
+    const char *defa = redis_broker_text(f[JOB_DEFA]);
+    const char *deduplication_id = redis_broker_text(f[JOB_DEID]);
+    job->lease = leases_add(&b->leases, id, f[JOB_ID]->len, b->token);
+    struct lease *lease = leases_at(&b->leases, job->lease);
+    job_opts_parse(redis_broker_text(f[JOB_OPTS]), &lease->opts);
+    lease->made = redis_broker_number(f[JOB_MADE], 0);
+    lease->deduplication_id = mem_strdup(deduplication_id == NULL ? "" : deduplication_id);
+    (void)snprintf(job->id, sizeof job->id, "%s", id);
+    job->data = mem_strdup(data == NULL ? "" : data);
+    job->attempt = lease->made + 1;
+    job->attempts_max = lease->opts.attempts;
+    job->added_ns = added_ns(redis_broker_number(f[JOB_TIMESTAMP], MISSING_TIME));
+    if (defa != NULL)
+        job->refused = mem_strdup(defa);
+    else if (data != NULL && strlen(data) != f[JOB_DATA]->len)
+        job->refused = mem_strdup("the job's data: a NUL byte is in them, so they are no JSON");
+    lease->end = defa == NULL ? LEASE_BY_OPTS : LEASE_FINAL;
+}
+
+static bool is_job(const redisReply *reply)
+{
+    return reply->type == REDIS_REPLY_ARRAY && reply->elements == JOB_FIELDS &&
+           reply->element[JOB_ID]->type == REDIS_REPLY_STRING;
+}
+
+static bool is_take(const redisReply *reply, size_t most)
+{
+    if (reply->type != REDIS_REPLY_ARRAY || reply->elements != 3 ||
+        reply->element[0]->type != REDIS_REPLY_STRING ||
+        reply->element[1]->type != REDIS_REPLY_INTEGER ||
+        reply->element[2]->type != REDIS_REPLY_ARRAY || reply->element[2]->elements > most)
+        return false;
+    for (size_t i = 0; i < reply->element[2]->elements; i++)
+        if (!is_job(reply->element[2]->element[i]))
+            return false;
+    return true;
+}
+
+static void tell_of_foreign(struct redis_broker *b)
+{
+    int64_t now_ns = clock_now_ns();
+    if (b->foreign_told_ns != 0 && now_ns - b->foreign_told_ns < FOREIGN_TELL_NS)
+        return;
+    b->foreign_told_ns = now_ns;
+    log_warn("the broker: jobs of a flow, of a scheduler or with a deduplicated successor wait in "
+             "the queue %s; ending them takes a worker of BullMQ's own, so they are left to one",
+             b->options->queue);
+}
+
+/* Why there were no more jobs says what to wait for. */
+static void sleep_on(struct redis_broker *b, const char *why, int64_t ms)
+{
+    bool is_known = ms >= 0 && ms < FAR_MS;
+    int64_t until_ns = is_known ? clock_now_ns() + ms * NS_PER_MS : INT64_MAX;
+    bool is_foreign = strcmp(why, "foreign") == 0;
+    if (is_foreign)
+        tell_of_foreign(b);
+    if (is_foreign || strcmp(why, "limited") == 0)
+        redis_marker_pause(b->marker, until_ns);
+    else
+        redis_marker_sleep(b->marker, until_ns);
+}
+
+/* These jobs will never reach the worker. */
+static void give_back(struct redis_broker *b, struct taken_job *jobs, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        redis_worker_release(&b->base, &jobs[i]);
+        taken_job_fini(&jobs[i]);
+    }
+}
+
+/* Wakes are arranged before the jobs are told of: the worker may take again at once. */
+static void on_taken(void *ctx, struct redis_ask *ask, size_t calls,
+                     const struct link_answer *answer)
+{
+    struct redis_broker *b = ctx;
+    struct err err;
+    struct taken_job *jobs = NULL;
+    size_t count = 0;
+    const struct err *failed = redis_broker_err(answer, &err);
+    (void)calls;
+    if (failed == NULL && !is_take(answer->reply, ask->amount))
+        failed = redis_broker_strange(&err, "the jobs that were taken");
+    if (failed == NULL) {
+        const redisReply *list = answer->reply->element[2];
+        count = list->elements;
+        jobs = mem_array(count == 0 ? 1 : count, sizeof *jobs);
+        for (size_t i = 0; i < count; i++)
+            read_job(b, list->element[i]->element, &jobs[i]);
+    }
+    if (b->closing) {
+        give_back(b, jobs, count);
+        count = 0;
+        (void)err_set(&err, ERR_INTERRUPTED, "the broker is being closed");
+        failed = &err;
+    } else if (failed != NULL) {
+        redis_marker_pause(b->marker, INT64_MAX);
+    } else if (count < ask->amount) {
+        sleep_on(b, answer->reply->element[0]->str, answer->reply->element[1]->integer);
+    }
+    ask->done.taken(ask->ctx, jobs, count, failed);
+    free(jobs);
+}
+
+void redis_worker_take(struct broker *broker, size_t most, broker_taken_fn done, void *ctx)
+{
+    struct redis_broker *b = redis_broker_of(broker);
+    struct redis_ask *ask = redis_ask_new(ctx, 0);
+    ask->done.taken = done;
+    ask->amount = most < TAKE_MOST ? most : TAKE_MOST;
+    redis_marker_stay_awake(b->marker);
+    redis_calls_add(b->calls[REDIS_TAKE], ask);
+}
+
+/* ---- giving back, renewing ---- */
+
+struct redis_ask *redis_worker_ask(const struct lease *lease, void *ctx, size_t room)
+{
+    struct redis_ask *ask = redis_ask_new(ctx, lease->id_len + strlen(lease->token) + room);
+    redis_ask_add(ask, lease->id, lease->id_len);
+    redis_ask_add_text(ask, lease->token);
+    return ask;
+}
+
+static void on_told(void *ctx, struct redis_ask *first, size_t count,
+                    const struct link_answer *answer)
+{
+    (void)ctx;
+    (void)first;
+    (void)count;
+    (void)answer; /* untold, the lock ends by itself */
+}
+
+void redis_worker_release(struct broker *broker, const struct taken_job *job)
+{
+    struct redis_broker *b = redis_broker_of(broker);
+    redis_calls_add(b->calls[REDIS_RELEASE],
+                    redis_worker_ask(leases_at(&b->leases, job->lease), NULL, 0));
+    leases_drop(&b->leases, job->lease);
+}
+
+static void renew_head(void *ctx, const struct redis_ask *first, struct redis_words *words)
+{
+    struct redis_broker *b = ctx;
+    (void)first;
+    redis_words_add_text(words, b->lock_ms);
+}
+
+void redis_worker_renew(struct broker *broker, const struct taken_job *const *jobs, size_t count)
+{
+    struct redis_broker *b = redis_broker_of(broker);
+    for (size_t i = 0; i < count; i++)
+        redis_calls_add(b->calls[REDIS_RENEW],
+                        redis_worker_ask(leases_at(&b->leases, jobs[i]->lease), NULL, 0));
+}
+
+/* ---- sweeping ---- */
+
+static void on_swept(void *ctx, const struct link_answer *answer)
+{
+    (void)ctx;
+    if (answer->end == LINK_ANSWERED && answer->reply->type == REDIS_REPLY_ARRAY &&
+        answer->reply->elements > 0)
+        log_info("the broker: %zu stalled jobs wait again", answer->reply->elements);
+}
+
+/* All workers ask, and the first in each interval does it. They ask more often than that, so that
+ * none comes just before the interval is over and then again only at the end of the next. */
+static void on_timer(uv_timer_t *timer)
+{
+    struct redis_broker *b = timer->data;
+    struct err err;
+    const char *const argv[] = {b->key, b->interval_ms, MOST_STALLS, STALLED_REASON};
+    const struct link_question q = {.argv = argv, .argc = LEN(argv), .done = on_swept, .ctx = b};
+    (void)link_script(b->link, REDIS_SWEEP, 1, &q, &err);
+}
+
+/* ---- opening ---- */
+
+static void on_marker_wake(void *ctx)
+{
+    struct redis_broker *b = ctx;
+    b->events.on_wake(b->events.ctx);
+}
+
+static int make_uuid(struct redis_broker *b, struct err *err)
+{
+    uint8_t r[16];
+    if (getrandom(r, sizeof r, 0) != (ssize_t)sizeof r)
+        return err_set(err, ERR_USAGE, "the system gives no random numbers");
+    r[6] = (uint8_t)((r[6] & 0x0f) | 0x40); /* version 4 */
+    r[8] = (uint8_t)((r[8] & 0x3f) | 0x80);
+    char *at = b->uuid;
+    for (size_t i = 0; i < sizeof r; i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            *at++ = '-';
+        (void)snprintf(at, 3, "%02x", r[i]);
+        at += 2;
+    }
+    rng_init(&b->rng, (uint64_t)r[0] << 32 | (uint64_t)r[1] << 16 | r[2]);
+    return 0;
+}
+
+/* As the library names its workers' connections. A name has no blanks. */
+static char *client_name(const struct target_options *options)
+{
+    char *queue = base64_encode(options->queue, strlen(options->queue));
+    char *name = mem_printf("%s:%s", options->prefix, queue);
+    free(queue);
+    for (const char *p = name; *p != '\0'; p++) {
+        if (*p <= ' ' || *p > '~') {
+            free(name);
+            return NULL;
+        }
+    }
+    return name;
+}
+
+static int open_marker(struct redis_broker *b, struct err *err)
+{
+    size_t stem = strlen(b->key) - strlen("meta");
+    char *key = mem_printf("%.*smarker", (int)stem, b->key);
+    char *name = client_name(b->options);
+    const struct redis_marker_spec spec = {.url = b->options->broker,
+                                           .key = key,
+                                           .client_name = name,
+                                           .ctx = b,
+                                           .on_wake = on_marker_wake,
+                                           .on_closed = redis_broker_part_closed};
+    b->marker = redis_marker_open(b->loop, &spec, err);
+    free(name);
+    free(key);
+    if (b->marker == NULL)
+        return -1;
+    b->open++;
+    return 0;
+}
+
+int redis_worker_open(struct redis_broker *b, struct err *err)
+{
+    struct redis_calls_spec spec = {
+        .loop = b->loop, .link = b->link, .key = b->key, .flights = FLIGHTS, .ctx = b};
+    if (make_uuid(b, err) < 0 || open_marker(b, err) < 0)
+        return -1;
+    uint64_t interval_ms = (uint64_t)(b->options->stalled_interval_ns / NS_PER_MS);
+    redis_broker_say(b->lock_ms, b->options->job_lease_ns / NS_PER_MS);
+    redis_broker_say(b->interval_ms, (int64_t)interval_ms);
+
+    spec.script = REDIS_TAKE;
+    spec.asks_most = 1;
+    spec.head = take_head;
+    spec.on_answer = on_taken;
+    spec.flights = 1; /* b->token is that of the take under way */
+    b->calls[REDIS_TAKE] = redis_calls_new(&spec);
+
+    spec.flights = FLIGHTS;
+    spec.asks_most = ENDS_MOST;
+    redis_ends_open(b, &spec);
+
+    spec.on_answer = on_told;
+    spec.script = REDIS_RENEW;
+    spec.head = renew_head;
+    b->calls[REDIS_RENEW] = redis_calls_new(&spec);
+
+    spec.script = REDIS_RELEASE;
+    spec.head = NULL;
+    b->calls[REDIS_RELEASE] = redis_calls_new(&spec);
+    (void)uv_timer_start(&b->timer, on_timer, 0, interval_ms / SWEEP_ASKS);
+    return 0;
+}

@@ -1,0 +1,251 @@
+/* compute: a pool of threads works on one request together (fork and join).
+ *
+ * A request is cut into as many parts as there are threads; any free thread takes the next part of
+ * the oldest request, and who finishes a request's last part hands it to the loop:
+ *
+ *     loop       [read A][read B]                  [write A]      [write B]
+ *     thread 1        [ count A 1/2 ][ count B 1/2 ]
+ *     thread 2        [ count A 2/2  ][ count B 2/2 ]
+ *
+ * What it costs: the threads once; per request a lock for each part, and the join: a request is as
+ * late as its last part.
+ *
+ * What breaks: nothing; past --max-queue requests that wait, 503.
+ *
+ * What to look at: `wait` is until the first part begins, `work` until the last one is done:
+ * n/threads on idle cores. A sleep is one part.
+ */
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "targets/http/strategy.h"
+#include "targets/work/work.h"
+
+struct compute {
+    struct strategy_env *env;
+    int64_t size, made;
+    pthread_t *threads;
+    int wake_fd;                 /* an eventfd: some jobs are done */
+    uv_poll_t wake;              /* the loop looks at it */
+    atomic_int_fast64_t unbegun; /* jobs */
+    pthread_mutex_t lock;        /* for all below, and the jobs */
+    pthread_cond_t work_came;
+    bool quit;
+    struct job *first, *last; /* have parts that nobody has taken */
+    struct job *done;
+};
+
+struct job {
+    struct request *request;
+    struct work work;
+    int64_t parts, taken, ended;
+    int64_t reached, began_ns, ended_ns;
+    struct job *next;
+};
+
+/* ---- on the threads; with the lock held ---- */
+
+static int64_t take_part(struct compute *c, struct job *job)
+{
+    int64_t part = job->taken++;
+    if (part == 0) {
+        job->began_ns = clock_now_ns();
+        atomic_fetch_sub(&c->unbegun, 1);
+    }
+    if (job->taken == job->parts) {
+        c->first = job->next;
+        if (c->first == NULL)
+            c->last = NULL;
+    }
+    return part;
+}
+
+/* Whether it was the job's last: then the loop is to be woken. */
+static bool end_part(struct compute *c, struct job *job, int64_t reached)
+{
+    job->reached += reached;
+    if (++job->ended < job->parts)
+        return false;
+    job->ended_ns = clock_now_ns();
+    job->next = c->done;
+    c->done = job;
+    return true;
+}
+
+/* Without the lock: the loop, once awake, may take this core, and nobody else could take a part
+ * meanwhile. For the same reason no uv_async_send, whose receiver spins until its sender, here the
+ * one that is off its core, has come back from it. */
+static void wake_loop(struct compute *c)
+{
+    (void)pthread_mutex_unlock(&c->lock);
+    (void)eventfd_write(c->wake_fd, 1); /* it cannot be full */
+    (void)pthread_mutex_lock(&c->lock);
+}
+
+static void *on_thread(void *argument)
+{
+    struct compute *c = argument;
+    (void)pthread_mutex_lock(&c->lock);
+    for (;;) {
+        while (c->first == NULL && !c->quit)
+            (void)pthread_cond_wait(&c->work_came, &c->lock);
+        if (c->first == NULL)
+            break;
+        struct job *job = c->first;
+        struct work part = work_part(&job->work, take_part(c, job), job->parts);
+        (void)pthread_mutex_unlock(&c->lock);
+        int64_t reached = work_run(&part, &c->env->stop);
+        (void)pthread_mutex_lock(&c->lock);
+        if (end_part(c, job, reached))
+            wake_loop(c);
+    }
+    (void)pthread_mutex_unlock(&c->lock);
+    return NULL;
+}
+
+/* ---- on the loop ---- */
+
+static void on_wake(uv_poll_t *wake, int status, int events)
+{
+    struct compute *c = wake->data;
+    eventfd_t count = 0;
+    (void)status;
+    (void)events;
+    (void)eventfd_read(c->wake_fd, &count);
+    (void)pthread_mutex_lock(&c->lock);
+    struct job *job = c->done;
+    c->done = NULL;
+    (void)pthread_mutex_unlock(&c->lock);
+    while (job != NULL) {
+        struct job *next = job->next;
+        request_reply_work(job->request, job->reached, job->began_ns, job->ended_ns);
+        free(job);
+        job = next;
+    }
+}
+
+static void compute_handle(void *state, struct request *request)
+{
+    struct compute *c = state;
+    if (atomic_load(&c->unbegun) >= c->env->options->max_queue) {
+        request_reject(request, "the queue is full");
+        return;
+    }
+    struct job *job = mem_zalloc(sizeof *job);
+    job->request = request;
+    job->work = request_work(request);
+    job->parts = job->work.kind == WORK_COUNT ? c->size : 1;
+    atomic_fetch_add(&c->unbegun, 1);
+    (void)pthread_mutex_lock(&c->lock);
+    if (c->last == NULL)
+        c->first = job;
+    else
+        c->last->next = job;
+    c->last = job;
+    (void)pthread_cond_broadcast(&c->work_came);
+    (void)pthread_mutex_unlock(&c->lock);
+}
+
+static void compute_stats(const void *state, struct strategy_stats *out)
+{
+    const struct compute *c = state;
+    out->queue_depth = (int64_t)atomic_load(&c->unbegun);
+    out->threads_live = out->threads_started = out->threads_peak = c->size;
+}
+
+/* Turns away the jobs that nobody has begun; only the first can have been. */
+static void compute_stop(void *state)
+{
+    struct compute *c = state;
+    (void)pthread_mutex_lock(&c->lock);
+    struct job *job = c->first;
+    if (job != NULL && job->taken > 0) {
+        struct job *begun = job;
+        job = begun->next;
+        begun->next = NULL;
+        c->last = begun;
+    } else {
+        c->first = c->last = NULL;
+    }
+    (void)pthread_mutex_unlock(&c->lock);
+    while (job != NULL) {
+        struct job *next = job->next;
+        atomic_fetch_sub(&c->unbegun, 1);
+        request_reject(job->request, "the server is stopping");
+        free(job);
+        job = next;
+    }
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+    struct compute *c = handle->data;
+    (void)close(c->wake_fd);
+    (void)pthread_cond_destroy(&c->work_came);
+    (void)pthread_mutex_destroy(&c->lock);
+    free(c->threads);
+    free(c);
+}
+
+/* Nothing is owed, so the threads are idle. */
+static void compute_close(void *state)
+{
+    struct compute *c = state;
+    (void)pthread_mutex_lock(&c->lock);
+    c->quit = true;
+    (void)pthread_cond_broadcast(&c->work_came);
+    (void)pthread_mutex_unlock(&c->lock);
+    for (int64_t i = 0; i < c->made; i++)
+        (void)pthread_join(c->threads[i], NULL);
+    uv_close((uv_handle_t *)&c->wake, on_closed);
+}
+
+static int compute_start(struct strategy_env *env, void **state, struct err *err)
+{
+    char reason[80];
+    int failed = 0;
+    int64_t size = env->options->compute_threads;
+    struct compute *c = mem_zalloc(sizeof *c);
+    c->env = env;
+    c->size = size > 0 ? size : (int64_t)uv_available_parallelism();
+    c->threads = mem_array((size_t)c->size, sizeof *c->threads);
+    c->wake.data = c;
+    c->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (c->wake_fd < 0 || uv_poll_init(env->loop, &c->wake, c->wake_fd) < 0) {
+        if (c->wake_fd >= 0)
+            (void)close(c->wake_fd);
+        free(c->threads);
+        free(c);
+        return err_set(err, ERR_USAGE, "no descriptor is left; raise ulimit -n");
+    }
+    (void)uv_poll_start(&c->wake, UV_READABLE, on_wake);
+    (void)pthread_mutex_init(&c->lock, NULL); /* with defaults neither can fail */
+    (void)pthread_cond_init(&c->work_came, NULL);
+    while (c->made < c->size && failed == 0) {
+        failed = pthread_create(&c->threads[c->made], NULL, on_thread, c);
+        c->made += failed == 0 ? 1 : 0;
+    }
+    if (failed != 0) {
+        compute_close(c);
+        return err_set(err, ERR_USAGE, "no %lld threads can be made: %s", (long long)c->size,
+                       strerror_r(failed, reason, sizeof reason));
+    }
+    *state = c;
+    return 0;
+}
+
+const struct strategy strategy_compute = {
+    .name = "compute",
+    .summary = "A pool of threads works on one request together.",
+    .start = compute_start,
+    .handle = compute_handle,
+    .stats = compute_stats,
+    .stop = compute_stop,
+    .close = compute_close,
+};

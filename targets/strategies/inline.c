@@ -1,0 +1,45 @@
+/* inline: the event loop itself does the work.
+ *
+ * One thread reads requests, counts, and writes replies. While it counts it does nothing else:
+ *
+ *     loop   [read A][ count A 5.7 ms ][write A][read B][ count B 5.7 ms ][write B]..
+ *
+ * What it costs: nothing beyond the work: no threads, no queue, no memory, no hand-over. For one
+ * client at a time nothing is faster.
+ *
+ * What breaks: everything else that the loop should do. With 100 clients a request waits for 99
+ * others, and so does GET /ping, which needs microseconds: one slow path takes every path down
+ * with it. New connections are not even accepted meanwhile. Only one core is ever used.
+ *
+ * What to look at: the server's own figures look innocent. `wait` counts from the parsed request
+ * to the start of its work, and that is next to nothing here: requests wait unread in socket
+ * buffers, where no server can see them. Only the client knows.
+ */
+#include <stddef.h>
+
+#include "base/clock.h"
+#include "targets/http/strategy.h"
+#include "targets/work/work.h"
+
+static int inline_start(struct strategy_env *env, void **state, struct err *err)
+{
+    (void)err;
+    *state = env; /* it needs no state of its own */
+    return 0;
+}
+
+static void inline_handle(void *state, struct request *request)
+{
+    struct strategy_env *env = state;
+    struct work work = request_work(request);
+    int64_t began_ns = clock_now_ns();
+    int64_t reached = work_run(&work, &env->stop); /* the loop stands still here */
+    request_reply_work(request, reached, began_ns, clock_now_ns());
+}
+
+const struct strategy strategy_inline = {
+    .name = "inline",
+    .summary = "The event loop does the work itself; every other request waits.",
+    .start = inline_start,
+    .handle = inline_handle,
+};

@@ -1,0 +1,384 @@
+/* queue: a request becomes a job in a broker and is answered at once; worker processes do the work.
+ * The broker is a file of sqlite, or Redis; there BullMQ's own workers can do the work as well.
+ *
+ * The gateway stores the job and answers 202 with the place to ask for its result, once the broker
+ * has it durably and not before. Workers (worker.c) take jobs when they have a thread free:
+ *
+ *     gateway    [read A][store A][202 A][read B][store B][202 B]  [ping]  [GET /jobs/A: active]
+ *     worker 1                      [take A][ count A 5.7 ms      ][store the result, take ..
+ *     worker 2                                          [take B][ count B 5.7 ms      ][store ..
+ *
+ * What it costs: one durable write before the answer, one to take the job and one to end it, shared
+ * with all that is under way in the same turn of the loop; the processes; and a client that has to
+ * come back for its result.
+ *
+ * What breaks: nothing that the client sees, and that is the danger. 202 says accepted, not done:
+ * a gateway that takes in 15,000 jobs a second for workers that end 300 has answered everybody in
+ * milliseconds, and the last of them waits for hours. So the backlog has an end, --max-backlog, and
+ * then the answer is 503. On the same machine the gateway also competes with its workers for cores.
+ *
+ * What is lost: nothing that was answered 202. A worker holds a lease on each job that it has; one
+ * that is killed stops renewing it, and when --job-lease is over the job is run again, by another.
+ * This is at least once, not exactly once: work with effects outside has to bear a second run.
+ * When the gateway is killed, whoever opens the same broker goes on with what is there.
+ *
+ * What to look at: accepted against completed, and the workers' own histograms: wait is from stored
+ * to begun, job from stored to done.
+ */
+#include <http_parser.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "targets/child/private_folder.h"
+#include "targets/child/private_redis.h"
+#include "targets/child/worker_team.h"
+#include "targets/http/strategy.h"
+#include "targets/queue/brokers.h"
+#include "targets/queue/job_json.h"
+
+#define CLOSE_GRACE_NS (2 * NS_PER_S) /* for a worker, to give back what it has */
+#define JOBS           "/jobs/"
+
+struct queue {
+    struct strategy_env *env;
+    struct target_options options; /* as given, with the broker that is really used */
+    struct private_folder *folder; /* of a private file; NULL: there is none */
+    char *url;                     /* of the broker in it */
+    struct private_redis *redis;   /* NULL: the broker is not ours to end, or has ended */
+    struct broker *broker;
+    struct worker_team *workers; /* NULL: none, or no more */
+    uv_check_t turn;             /* each turn of the loop, while we stop */
+    int64_t storing, accepted;   /* jobs */
+    int64_t told_ns;             /* when trouble with the broker was last logged */
+    int open;                    /* parts that have yet to close */
+};
+
+/* A request that waits for the broker. */
+struct asked {
+    struct queue *queue;
+    struct request *request;
+};
+
+static struct asked *asked_new(struct queue *q, struct request *request)
+{
+    struct asked *asked = mem_zalloc(sizeof *asked);
+    *asked = (struct asked){q, request};
+    return asked;
+}
+
+/* The broker cannot do what it was asked for; it may be able to later. */
+static void fail(const struct asked *asked, const struct err *err)
+{
+    struct queue *q = asked->queue;
+    int64_t now_ns = clock_now_ns();
+    if (q->told_ns == 0 || now_ns - q->told_ns >= NS_PER_S) {
+        log_warn("the broker: %s", err->text);
+        q->told_ns = now_ns;
+    }
+    request_fail(asked->request, 503, "Retry-After: 1\r\n", err->text);
+}
+
+/* ---- POST /heavy ---- */
+
+/* The id is the broker's own making and needs no quoting. */
+static void on_added(void *ctx, const char *id, const struct err *err)
+{
+    struct asked *asked = ctx;
+    char location[sizeof "Location: " JOBS "\r\n" + JOB_ID_MAX];
+    char body[sizeof "{\"id\":\"\",\"state\":\"waiting\"}\n" + JOB_ID_MAX];
+    asked->queue->storing--;
+    if (err != NULL) {
+        fail(asked, err);
+    } else {
+        asked->queue->accepted++;
+        (void)snprintf(location, sizeof location, "Location: " JOBS "%s\r\n", id);
+        int len = snprintf(body, sizeof body, "{\"id\":\"%s\",\"state\":\"waiting\"}\n", id);
+        request_reply(asked->request, &(struct reply){.status = 202,
+                                                      .type = "application/json",
+                                                      .headers = location,
+                                                      .body = body,
+                                                      .body_len = (size_t)len});
+    }
+    free(asked);
+}
+
+/* The query asks for other work than the body does. */
+static bool is_overridden(const struct queue *q, const struct call *call, const struct work *work)
+{
+    const struct query none = {.path = "", .params = ""};
+    struct work own;
+    struct err err;
+    return call->query.params[0] != '\0' &&
+           (query_work(&none, call->body, call->body_len, &q->options, &own, &err) < 0 ||
+            own.kind != work->kind || own.n != work->n);
+}
+
+/* The job is what was sent, as it was sent: whoever runs it may know more of it than we do. */
+static void add_job(struct queue *q, struct request *request)
+{
+    const struct call *call = request_call(request);
+    const struct work work = request_work(request);
+    char own[JOB_DATA_MAX];
+    char *merged = NULL;
+    const char *data = call->body;
+    size_t len = call->body_len;
+    if (len == 0) {
+        data = own;
+        len = job_data_format(&work, own, sizeof own);
+    } else if (is_overridden(q, call, &work)) {
+        data = merged = job_data_merge(&work, call->body, call->body_len);
+        len = strlen(merged);
+    }
+    q->storing++;
+    q->broker->kind->add(q->broker, data, len, on_added, asked_new(q, request));
+    free(merged);
+}
+
+static void queue_handle(void *state, struct request *request)
+{
+    struct queue *q = state;
+    struct job_counts now = {0};
+    q->broker->kind->counts(q->broker, &now);
+    if (now.waiting + now.delayed + q->storing >= q->options.max_backlog) {
+        request_reject(request, "the backlog is full: too many jobs wait for a worker");
+        return;
+    }
+    add_job(q, request);
+}
+
+/* ---- GET /jobs/ID ---- */
+
+static void no_such_job(struct request *request)
+{
+    request_fail(request, 404, NULL, "there is no such job, or it ended and is no longer kept");
+}
+
+static void on_found(void *ctx, const struct job_view *job, const struct err *err)
+{
+    struct asked *asked = ctx;
+    char *text = job == NULL ? NULL : job_to_json(job);
+    if (err != NULL)
+        fail(asked, err);
+    else if (text == NULL)
+        no_such_job(asked->request);
+    else
+        request_reply(asked->request, &(struct reply){.status = 200,
+                                                      .type = "application/json",
+                                                      .body = text,
+                                                      .body_len = strlen(text)});
+    free(text);
+    free(asked);
+}
+
+/* The id that the path names, its escapes decoded; false when it can be none. */
+static bool read_id(const char *path, char id[JOB_ID_MAX])
+{
+    size_t len = 0;
+    for (const char *p = path, *end = path + strlen(path); p < end; p++) {
+        int byte = *p == '%' ? str_percent_byte(p, end) : (unsigned char)*p;
+        if (byte <= 0 || len + 1 == JOB_ID_MAX)
+            return false;
+        p += *p == '%' ? 2 : 0;
+        id[len++] = (char)byte;
+    }
+    id[len] = '\0';
+    return len > 0;
+}
+
+static bool queue_route(void *state, struct request *request, const struct call *call)
+{
+    struct queue *q = state;
+    const char *path = call->query.path;
+    if (!str_starts(path, JOBS))
+        return false;
+    char id[JOB_ID_MAX];
+    if (call->method != HTTP_GET && call->method != HTTP_HEAD)
+        request_fail(request, 405, "Allow: GET, HEAD\r\n", "this path does not allow the method");
+    else if (!read_id(path + strlen(JOBS), id))
+        no_such_job(request);
+    else
+        q->broker->kind->find(q->broker, id, on_found, asked_new(q, request));
+    return true;
+}
+
+static void queue_stats(const void *state, struct strategy_stats *out)
+{
+    const struct queue *q = state;
+    struct job_counts now = {0};
+    json_t *workers = q->workers == NULL ? json_array() : worker_team_json(q->workers);
+    q->broker->kind->counts(q->broker, &now);
+    out->queue_depth = now.waiting + now.delayed;
+    out->more = json_pack("{s:{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o}}", "queue", "broker",
+                          q->broker->kind->name, "accepted", (json_int_t)q->accepted, "waiting",
+                          (json_int_t)now.waiting, "delayed", (json_int_t)now.delayed, "active",
+                          (json_int_t)now.active, "completed", (json_int_t)now.completed, "failed",
+                          (json_int_t)now.failed, "workers", workers);
+}
+
+/* ---- start, stop ---- */
+
+static void dispose(struct queue *q)
+{
+    private_folder_remove(q->folder);
+    free(q->url);
+    free(q);
+}
+
+static void on_redis_closed(void *ctx)
+{
+    dispose(ctx);
+}
+
+/* A server of our own has been needed until here: by the workers, and by the broker. */
+static void part_closed(struct queue *q)
+{
+    if (--q->open > 0)
+        return;
+    if (q->redis != NULL)
+        private_redis_close(q->redis, on_redis_closed, q);
+    else
+        dispose(q);
+}
+
+static void on_broker_closed(void *ctx)
+{
+    part_closed(ctx);
+}
+
+static void on_turn_closed(uv_handle_t *handle)
+{
+    part_closed(handle->data);
+}
+
+static void on_workers_closed(void *ctx)
+{
+    struct queue *q = ctx;
+    q->workers = NULL;
+    (void)uv_async_send(q->env->wake);
+    part_closed(q);
+}
+
+static void queue_close(void *state)
+{
+    struct queue *q = state;
+    if (q->workers != NULL) /* it is no stop that was waited for */
+        worker_team_close(q->workers, CLOSE_GRACE_NS);
+    if (q->broker != NULL)
+        q->broker->kind->close(q->broker);
+    uv_close((uv_handle_t *)&q->turn, on_turn_closed);
+}
+
+static int make_private_file(struct queue *q, struct err *err)
+{
+    q->folder = private_folder_make("bench-queue", err);
+    if (q->folder == NULL)
+        return -1;
+    q->url = mem_printf("sqlite:%s/queue.db", private_folder_path(q->folder));
+    q->options.broker = q->url;
+    return 0;
+}
+
+static int start_private_redis(struct queue *q, struct err *err)
+{
+    q->redis = private_redis_start(q->env->loop, q->options.broker_folder, err);
+    if (q->redis == NULL)
+        return err_wrap(err, "--broker");
+    q->options.broker = private_redis_url(q->redis);
+    return 0;
+}
+
+/* Where the jobs are to be kept, when the user has no place for them. */
+static int make_place(struct queue *q, struct err *err)
+{
+    if (q->options.broker == NULL)
+        return make_private_file(q, err);
+    if (strcmp(q->options.broker, BROKER_PRIVATE_REDIS) == 0)
+        return start_private_redis(q, err);
+    return 0;
+}
+
+static int open_broker(struct queue *q, struct err *err)
+{
+    const struct broker_events events = {.ctx = q, .on_closed = on_broker_closed};
+    if (make_place(q, err) < 0)
+        return -1;
+    const struct broker_kind *kind = broker_find(q->options.broker, err);
+    if (kind == NULL)
+        return -1;
+    q->broker = kind->open(q->env->loop, BROKER_GATEWAY, &q->options, &events, err);
+    if (q->broker == NULL)
+        return -1;
+    q->open++;
+    return 0;
+}
+
+static int start_workers(struct queue *q, struct err *err)
+{
+    if (q->options.queue_workers == 0)
+        return 0;
+    q->workers = worker_team_start(q->env->loop, &q->options, on_workers_closed, q, err);
+    if (q->workers == NULL)
+        return -1;
+    q->open++;
+    return 0;
+}
+
+static int queue_start(struct strategy_env *env, void **state, struct err *err)
+{
+    struct queue *q = mem_zalloc(sizeof *q);
+    q->env = env;
+    q->options = *env->options;
+    (void)uv_check_init(env->loop, &q->turn);
+    q->turn.data = q;
+    q->open = 1;
+    if (open_broker(q, err) < 0 || start_workers(q, err) < 0) {
+        queue_close(q);
+        return -1;
+    }
+    *state = q;
+    return 0;
+}
+
+/* The signal that ends the grace time turns the loop. The workers have had theirs as well. */
+static void on_turn(uv_check_t *check)
+{
+    struct queue *q = check->data;
+    if (!atomic_load(&q->env->stop))
+        return;
+    (void)uv_check_stop(check);
+    if (q->workers != NULL)
+        worker_team_hurry(q->workers, CLOSE_GRACE_NS);
+}
+
+/* What is being stored is answered; the workers end what runs and give back the rest. */
+static void queue_stop(void *state)
+{
+    struct queue *q = state;
+    (void)uv_check_start(&q->turn, on_turn);
+    if (q->workers != NULL)
+        worker_team_close(q->workers, q->options.grace_ns + CLOSE_GRACE_NS);
+}
+
+static bool queue_busy(const void *state)
+{
+    const struct queue *q = state;
+    return q->workers != NULL;
+}
+
+const struct strategy strategy_queue = {
+    .name = "queue",
+    .summary = "The request is stored as a job and answered 202; worker processes do it later.",
+    .route_path = JOBS "ID",
+    .start = queue_start,
+    .handle = queue_handle,
+    .route = queue_route,
+    .stats = queue_stats,
+    .stop = queue_stop,
+    .busy = queue_busy,
+    .close = queue_close,
+};

@@ -1,0 +1,314 @@
+/* threads: every request makes threads of its own, as many as it likes.
+ *
+ * --fanout 8 threads split one request, and nobody asks how many run already:
+ *
+ *     loop       [read A: make 8][read B: make 8]                ..[write A]
+ *     A's 1..8                                   [ count n/8 ]
+ *     B's 1..8                                   [ count n/8 ]
+ *
+ * Threads that one turn of the loop makes begin when it ends. Requests that came together are so
+ * served together; without that the loop, still reading, would have to share its core with the
+ * first of them, and come to the last only when those are done.
+ *
+ * What it costs: a thread of C is cheap, some microseconds and two touched pages. A thread of a
+ * language VM is not: it boots a heap and an interpreter first. --isolate v8 adds that cost
+ * (isolate.h; a model, and /stats calls it one).
+ *
+ * What breaks: nothing for one client, who gets all cores at once. But 100 clients ask for 800
+ * threads. The cores do no more than before, and now also switch; the loop is one of 801 that want
+ * a core, so /ping waits as well; with isolates the 800 heaps are gigabytes, and the booting alone
+ * is 40 s of CPU before anything is counted. In the end the system says no (ulimit -u, memory):
+ * 503.
+ *
+ * What to look at: `threads` in /stats. `started` is fanout x requests, `peak` is how many lived
+ * at once; `run_wait_ended_s` is the time that they were ready and had no core.
+ */
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/procfs.h"
+#include "targets/http/strategy.h"
+#include "targets/work/isolate.h"
+#include "targets/work/work.h"
+
+/* A stack costs the pages that are touched, here two, whatever its size; the size is only address
+ * space. The usual 8 MiB would take 6.4 GiB of it for 800 threads and meet a `ulimit -v` long
+ * before the memory is gone. */
+#define STACK_BYTES ((size_t)256 << 10)
+
+struct unpooled {
+    struct strategy_env *env;
+    struct isolate isolate;
+    pthread_attr_t attributes;
+    uv_async_t wake;
+    uv_check_t turn;        /* runs at the end of a turn of the loop that has made threads */
+    _Atomic uint32_t turns; /* of those: ended */
+    int open_handles;
+    int64_t started, peak, not_made; /* threads */
+    int64_t teams;                   /* that are not freed */
+    bool closing;
+    atomic_int_fast64_t ended, run_wait_ns; /* of threads that ended */
+    pthread_mutex_t lock;                   /* for teams_done, and what teams say of their work */
+    struct team *teams_done;
+};
+
+/* The threads of one request. */
+struct team {
+    struct unpooled *owner;
+    struct request *request; /* NULL: answered before its end */
+    uint32_t turn;           /* in which it is made */
+    int64_t working;         /* threads that have not ended */
+    int64_t reached, began_ns, ended_ns;
+    bool no_memory;
+    struct team *next;
+    struct member {
+        struct team *team;
+        struct work part;
+    } members[];
+};
+
+static int64_t own_run_wait_ns(void)
+{
+    char text[128];
+    char *end = NULL;
+    if (procfs_read(AT_FDCWD, "/proc/thread-self/schedstat", text, sizeof text) <= 0)
+        return 0;
+    (void)strtoll(text, &end, 10); /* time on a core */
+    return strtoll(end, NULL, 10);
+}
+
+/* On the thread. The loop is woken under the lock: when it can take the team, the team's last
+ * thread needs nothing of ours any more. */
+static void end_member(struct team *team, const struct team *gained)
+{
+    struct unpooled *u = team->owner;
+    atomic_fetch_add(&u->run_wait_ns, own_run_wait_ns());
+    atomic_fetch_add(&u->ended, 1);
+    (void)pthread_mutex_lock(&u->lock);
+    team->reached += gained->reached;
+    team->no_memory = team->no_memory || gained->no_memory;
+    if (team->began_ns == 0 || gained->began_ns < team->began_ns)
+        team->began_ns = gained->began_ns;
+    if (gained->ended_ns > team->ended_ns)
+        team->ended_ns = gained->ended_ns;
+    if (--team->working == 0) {
+        team->next = u->teams_done;
+        u->teams_done = team;
+        (void)uv_async_send(&u->wake);
+    }
+    (void)pthread_mutex_unlock(&u->lock);
+}
+
+/* A futex, because it needs no lock: a thread that is put off its core while it holds one would
+ * keep the loop waiting. */
+static void await_turn_end(struct unpooled *u, uint32_t turn)
+{
+    while (atomic_load(&u->turns) == turn)
+        (void)syscall(SYS_futex, &u->turns, FUTEX_WAIT_PRIVATE, turn, NULL, NULL, 0);
+}
+
+static void *on_thread(void *argument)
+{
+    struct member *member = argument;
+    struct unpooled *u = member->team->owner;
+    struct team gained = {0};
+    void *heap = NULL;
+    await_turn_end(u, member->team->turn);
+    gained.no_memory = !isolate_boot(&u->isolate, &u->env->stop, &heap);
+    gained.began_ns = clock_now_ns();
+    if (!gained.no_memory)
+        gained.reached = work_run(&member->part, &u->env->stop);
+    gained.ended_ns = clock_now_ns();
+    isolate_end(&u->isolate, heap);
+    end_member(member->team, &gained);
+    return NULL;
+}
+
+/* ---- on the loop ---- */
+
+static void on_turn_end(uv_check_t *turn)
+{
+    struct unpooled *u = turn->data;
+    (void)uv_check_stop(turn);
+    atomic_fetch_add(&u->turns, 1);
+    (void)syscall(SYS_futex, &u->turns, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+    struct unpooled *u = handle->data;
+    if (--u->open_handles > 0)
+        return;
+    (void)pthread_attr_destroy(&u->attributes);
+    (void)pthread_mutex_destroy(&u->lock);
+    free(u);
+}
+
+static void close_when_alone(struct unpooled *u)
+{
+    if (!u->closing || u->teams > 0)
+        return;
+    uv_close((uv_handle_t *)&u->wake, on_closed);
+    uv_close((uv_handle_t *)&u->turn, on_closed);
+}
+
+static void fail(struct team *team, const char *why)
+{
+    request_fail(team->request, 503, "Retry-After: 1\r\n", why);
+    team->request = NULL;
+}
+
+static void team_end(struct team *team)
+{
+    struct unpooled *u = team->owner;
+    if (team->request != NULL && team->no_memory)
+        fail(team, "there is no memory for a thread");
+    else if (team->request != NULL)
+        request_reply_work(team->request, team->reached, team->began_ns, team->ended_ns);
+    free(team);
+    u->teams--;
+    close_when_alone(u);
+}
+
+/* Some teams are done. Nobody waits for a thread to be gone (they are detached): that could block
+ * the loop behind all the others that want a core. */
+static void on_wake(uv_async_t *wake)
+{
+    struct unpooled *u = wake->data;
+    (void)pthread_mutex_lock(&u->lock);
+    struct team *team = u->teams_done;
+    u->teams_done = NULL;
+    (void)pthread_mutex_unlock(&u->lock);
+    while (team != NULL) {
+        struct team *next = team->next;
+        team_end(team);
+        team = next;
+    }
+}
+
+static int threads_start(struct strategy_env *env, void **state, struct err *err)
+{
+    const struct target_options *o = env->options;
+    struct unpooled *u = mem_zalloc(sizeof *u);
+    if (uv_async_init(env->loop, &u->wake, on_wake) < 0) {
+        free(u);
+        return err_set(err, ERR_USAGE, "no descriptor is left; raise ulimit -n");
+    }
+    (void)uv_check_init(env->loop, &u->turn);
+    u->wake.data = u->turn.data = u;
+    u->open_handles = 2;
+    u->env = env;
+    u->isolate = isolate_choose(o->isolate, o->isolate_boot, o->isolate_memory);
+    (void)pthread_mutex_init(&u->lock, NULL); /* of these four none can fail on Linux */
+    (void)pthread_attr_init(&u->attributes);
+    (void)pthread_attr_setstacksize(&u->attributes, STACK_BYTES);
+    (void)pthread_attr_setdetachstate(&u->attributes, PTHREAD_CREATE_DETACHED);
+    *state = u;
+    return 0;
+}
+
+static int64_t live(const struct unpooled *u)
+{
+    return u->started - (int64_t)atomic_load(&u->ended);
+}
+
+/* 0, or the errno for which there is no thread. */
+static int make_thread(struct unpooled *u, struct member *member)
+{
+    pthread_t thread;
+    int failed = pthread_create(&thread, &u->attributes, on_thread, member);
+    if (failed != 0)
+        return failed;
+    u->started++;
+    if (live(u) > u->peak)
+        u->peak = live(u);
+    return 0;
+}
+
+/* The request has failed, but the threads that it has go on: nobody tells them. */
+static void go_without(struct team *team, int64_t missing, int failed)
+{
+    struct unpooled *u = team->owner;
+    char reason[80];
+    char *why =
+        mem_printf("no thread could be made: %s", strerror_r(failed, reason, sizeof reason));
+    u->not_made += missing;
+    fail(team, why);
+    free(why);
+    (void)pthread_mutex_lock(&u->lock);
+    team->working -= missing;
+    bool alone = team->working == 0; /* the last of its threads did not see a 0 */
+    (void)pthread_mutex_unlock(&u->lock);
+    if (alone)
+        team_end(team);
+}
+
+static void threads_handle(void *state, struct request *request)
+{
+    struct unpooled *u = state;
+    struct work work = request_work(request);
+    int64_t fanout = u->env->options->fanout;
+    int64_t made = 0;
+    int failed = 0;
+    struct team *team = mem_zalloc(sizeof *team + (size_t)fanout * sizeof *team->members);
+    team->owner = u;
+    team->request = request;
+    team->working = fanout;
+    team->turn = atomic_load(&u->turns);
+    (void)uv_check_start(&u->turn, on_turn_end);
+    u->teams++;
+    while (made < fanout && failed == 0) {
+        struct member *member = &team->members[made];
+        *member = (struct member){team, work_part(&work, made, fanout)};
+        failed = make_thread(u, member);
+        made += failed == 0 ? 1 : 0;
+    }
+    if (failed != 0)
+        go_without(team, fanout - made, failed);
+}
+
+static json_t *isolate_json(const struct unpooled *u)
+{
+    const struct isolate *i = &u->isolate;
+    if (i->boot_ns == 0 && i->bytes == 0)
+        return json_null();
+    return json_pack("{s:f, s:I, s:b}", "boot_ms", (double)i->boot_ns / (double)NS_PER_MS,
+                     "memory_bytes", (json_int_t)i->bytes, "model", 1);
+}
+
+static void threads_stats(const void *state, struct strategy_stats *out)
+{
+    const struct unpooled *u = state;
+    out->threads_live = live(u);
+    out->threads_started = u->started;
+    out->threads_peak = u->peak;
+    out->run_wait_ended_s = (double)atomic_load(&u->run_wait_ns) / (double)NS_PER_S;
+    out->more = json_pack("{s:I, s:o}", "threads_not_made", (json_int_t)u->not_made, "isolate",
+                          isolate_json(u));
+}
+
+/* Nothing is owed; what still runs is for requests that have failed, and may be cut short. */
+static void threads_close(void *state)
+{
+    struct unpooled *u = state;
+    u->closing = true;
+    atomic_store(&u->env->stop, true);
+    close_when_alone(u);
+}
+
+const struct strategy strategy_threads = {
+    .name = "threads",
+    .summary = "Every request makes new threads, without a bound.",
+    .start = threads_start,
+    .handle = threads_handle,
+    .stats = threads_stats,
+    .close = threads_close,
+};

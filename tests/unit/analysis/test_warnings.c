@@ -1,0 +1,394 @@
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "analysis/warnings.h"
+#include "base/mem.h"
+
+/* A quiet run that deserves no warning. */
+static void healthy(struct result *r)
+{
+    result_init(r);
+    r->duration_s = 10;
+    r->connections = 10;
+    r->pipelining = 1;
+    r->environment.cores_online = 4;
+    r->environment.load_average_1m = 0.1;
+    r->accounting.sent = 1010;
+    r->accounting.completed = 1000;
+    r->accounting.in_flight_at_end = 10;
+    r->accounting.connected = 10;
+    r->client.busiest_worker = 0.5;
+    r->client.little_residual = 0.01;
+    r->fairness = (struct fairness){.min = 99, .median = 100, .max = 101, .jain = 1};
+}
+
+static void saturate(struct result *r)
+{
+    r->client.busiest_worker = 0.95;
+}
+
+static void collapse(struct result *r)
+{
+    r->accounting.completed = 0;
+    r->accounting.in_flight_at_end = r->accounting.sent;
+    r->fairness.starved = 10;
+}
+
+static void disconnect(struct result *r)
+{
+    r->accounting = (struct accounting){.connect_failed = 50};
+}
+
+static void answer_errors(struct result *r)
+{
+    r->accounting.non_2xx = r->accounting.completed;
+    r->accounting.statuses[503] = r->accounting.completed;
+}
+
+static void answer_wrong(struct result *r)
+{
+    r->accounting.mismatches = 3;
+}
+
+static void starve(struct result *r)
+{
+    r->fairness.starved = 2;
+}
+
+static void favour(struct result *r)
+{
+    r->fairness.jain = 0.5;
+}
+
+static void idle(struct result *r)
+{
+    r->client.little_residual = 0.5;
+}
+
+static void pipeline(struct result *r)
+{
+    r->pipelining = 8;
+    r->accounting.failed[LOSS_EOF] = 200;
+}
+
+static void send_twice(struct result *r)
+{
+    r->accounting.unasked = 4;
+}
+
+static void stand_still(struct result *r)
+{
+    r->nseconds = 2;
+    r->seconds = mem_array(2, sizeof *r->seconds);
+    r->seconds[0].length_s = 1;
+    r->seconds[1].length_s = 4;
+}
+
+static void be_somebody_else(struct result *r)
+{
+    r->has_server = true;
+    r->server.total.cpu_user_s = r->server.total.cpu_system_s = 0;
+}
+
+static void crowd(struct result *r)
+{
+    r->environment.load_average_1m = 3;
+}
+
+/* A server of ours on a machine that others use as well. */
+static void serve(struct result *r)
+{
+    r->has_server = true;
+    r->server.total.cpu_user_s = 5;
+    r->server.total.cpu_system_s = 1;
+    r->environment.load_average_1m = 3; /* our own doing, for all that it says */
+    r->environment.cores_allowed = 4;
+    r->machine = (struct machine){.other_cpu_cores = 0.1, .stolen_cores = 0.2};
+}
+
+static void be_interrupted_by_others(struct result *r)
+{
+    serve(r);
+    r->machine.other_cpu_cores = 0.11;
+}
+
+/* The others leave 1.39 of the four cores, and the quota is more. */
+static void get_less_than_the_quota(struct result *r)
+{
+    serve(r);
+    r->environment.cpu_quota_cores = 1.5;
+    r->machine.other_cpu_cores = 2.61;
+}
+
+static void be_robbed(struct result *r)
+{
+    serve(r);
+    r->machine.stolen_cores = 0.21;
+}
+
+static void be_robbed_beside_a_stranger(struct result *r)
+{
+    r->environment.cores_allowed = 4;
+    r->machine.stolen_cores = 0.21;
+}
+
+/* 1000 jobs accepted, and done but for the last few. */
+static void queue_up(struct result *r)
+{
+    r->has_queue = true;
+    r->accounting.statuses[202] = 1000;
+    r->queue.accepted = 1000;
+    r->queue.completed = 995;
+    r->queue.failed = 0;
+    r->queue.backlog_start = 0;
+    r->queue.backlog_end = 5;
+    r->queue.completed_per_s = 99.5;
+    r->queue.workers = 1;
+    r->queue.workers_lost = 0;
+    r->queue.drain = DRAIN_PROJECTED;
+    r->queue.drain_s = 0.05;
+}
+
+static void accept_too_much(struct result *r)
+{
+    queue_up(r);
+    r->queue.completed = 500;
+    r->queue.backlog_end = 500;
+}
+
+static void lose_the_accounting(struct result *r)
+{
+    r->strategy = mem_strdup("queue");
+}
+
+static void have_no_worker(struct result *r)
+{
+    queue_up(r);
+    r->queue.completed = r->queue.workers = 0;
+    r->queue.completed_per_s = 0;
+    r->queue.backlog_end = 1000;
+}
+
+static void lose_a_job(struct result *r)
+{
+    queue_up(r);
+    r->queue.completed--;
+}
+
+static void find_a_job(struct result *r)
+{
+    queue_up(r);
+    r->queue.completed++;
+}
+
+static void answer_without_a_job(struct result *r)
+{
+    queue_up(r);
+    r->queue.accepted = r->queue.completed = 995;
+    r->queue.backlog_end = 0;
+}
+
+static void answer_another_2xx(struct result *r)
+{
+    queue_up(r);
+    r->accounting.statuses[202] = 990;
+}
+
+static void fail_a_job(struct result *r)
+{
+    queue_up(r);
+    r->queue.completed--;
+    r->queue.failed = 1;
+}
+
+static void lose_a_worker(struct result *r)
+{
+    queue_up(r);
+    r->queue.workers_lost = 1;
+}
+
+static void cut_the_drain(struct result *r)
+{
+    queue_up(r);
+    r->queue.drain = DRAIN_CUT;
+    r->queue.drain_s = 30;
+    r->queue.drain_left = 2;
+}
+
+static void a_cut_drain_says_why(void **state)
+{
+    (void)state;
+    static const struct {
+        enum drain_cut cut;
+        int64_t workers;
+        double most_s;
+        const char *message, *remedy; /* a part of it */
+    } cases[] = {
+        {DRAIN_CUT_UNKNOWN, 1, NAN, "not done after 30.0 s of waiting: 2 jobs were left",
+         "--drain"},
+        {DRAIN_CUT_TIME, 1, 29.9, "not done in the 29.9 s of --drain: 2 jobs", "more time"},
+        {DRAIN_CUT_TIME, 0, 29.9, "not done in the 29.9 s of --drain: 2 jobs", "start one with"},
+        {DRAIN_CUT_INTERRUPT, 1, NAN, "the drain was interrupted after 30.0 s: 2 jobs", "its end"},
+        {DRAIN_CUT_NO_WORKER, 0, NAN, "no worker took jobs, and", "start one with --queue-workers"},
+        {DRAIN_CUT_NO_PROGRESS, 1, NAN, "nothing was being worked on, and", "next attempt"},
+        {DRAIN_CUT_NO_ANSWER, 1, NAN, "the gateway did not answer, and", "last lines"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct result r;
+        healthy(&r);
+        cut_the_drain(&r);
+        r.queue.drain_cut = cases[i].cut;
+        r.queue.workers = cases[i].workers;
+        r.queue.drain_most_s = cases[i].most_s;
+        warnings_add(&r);
+        assert_int_equal(r.nwarnings, 1);
+        if (strstr(r.warnings[0].message, cases[i].message) == NULL ||
+            strstr(r.warnings[0].remedy, cases[i].remedy) == NULL)
+            fail_msg("%zu: '%s', '%s'", i, r.warnings[0].message, r.warnings[0].remedy);
+        result_fini(&r);
+    }
+}
+
+static void each_figure_raises_its_own_warning(void **state)
+{
+    (void)state;
+    static const struct {
+        void (*spoil)(struct result *r);
+        const char *code;
+        bool valid;
+    } cases[] = {
+        {saturate, "saturated", true},
+        {collapse, "nothing-completed", true}, /* a collapse is a finding */
+        {disconnect, "nothing-connected", false},
+        {answer_errors, "non-2xx", true},
+        {answer_wrong, "mismatches", true},
+        {starve, "starved", true},
+        {favour, "unfair", true},
+        {idle, "time-outside", true},
+        {pipeline, "pipelining", true},
+        {send_twice, "unasked", true},
+        {stand_still, "stalled", true},
+        {be_somebody_else, "idle-target", true},
+        {crowd, "busy-machine", true},
+        {be_interrupted_by_others, "busy-machine", true},
+        {get_less_than_the_quota, "busy-machine", true},
+        {be_robbed, "stolen", true},
+        {be_robbed_beside_a_stranger, "stolen", true},
+        {accept_too_much, "backlog-grows", true},
+        {lose_the_accounting, "no-accounting", true},
+        {have_no_worker, "no-workers", true},
+        {lose_a_job, "jobs-unaccounted", true},
+        {find_a_job, "jobs-unaccounted", true},
+        {answer_without_a_job, "jobs-not-stored", true},
+        {answer_another_2xx, "not-accepted", true},
+        {fail_a_job, "jobs-failed", true},
+        {lose_a_worker, "worker-died", true},
+        {cut_the_drain, "drain-cut", true},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct result r;
+        healthy(&r);
+        cases[i].spoil(&r);
+        warnings_add(&r);
+        if (r.nwarnings != 1 || strcmp(r.warnings[0].code, cases[i].code) != 0)
+            fail_msg("%s: %zu warnings, the first %s", cases[i].code, r.nwarnings,
+                     r.nwarnings > 0 ? r.warnings[0].code : "-");
+        assert_non_null(r.warnings[0].remedy);
+        assert_int_equal(r.valid, cases[i].valid);
+        result_fini(&r);
+    }
+}
+
+static void a_healthy_run_has_none(void **state)
+{
+    (void)state;
+    struct result r;
+    healthy(&r);
+    warnings_add(&r);
+    assert_int_equal(r.nwarnings, 0);
+    assert_true(r.valid);
+    assert_false(r.client.saturated);
+    result_fini(&r);
+}
+
+static void others_that_are_no_trouble_raise_none(void **state)
+{
+    (void)state;
+    struct result r;
+    healthy(&r);
+    serve(&r);
+    warnings_add(&r);
+    assert_int_equal(r.nwarnings, 0);
+    r.machine.other_cpu_cores = 2.59; /* what they leave is what the quota gives */
+    r.environment.cpu_quota_cores = 1.5;
+    warnings_add(&r);
+    assert_int_equal(r.nwarnings, 0);
+    r.machine = (struct machine){.other_cpu_cores = NAN, .stolen_cores = NAN};
+    warnings_add(&r);
+    assert_int_equal(r.nwarnings, 0);
+    result_fini(&r);
+}
+
+static void the_figure_is_told(void **state)
+{
+    (void)state;
+    struct result r;
+    healthy(&r);
+    serve(&r);
+    r.machine = (struct machine){.other_cpu_cores = 0.42, .stolen_cores = 0.3};
+    warnings_add(&r);
+    assert_int_equal(r.nwarnings, 2);
+    assert_string_equal(r.warnings[0].message, "other programs used 0.42 cores during the run");
+    assert_string_equal(r.warnings[1].message,
+                        "the hypervisor took 0.30 of 4 cores away during the run");
+    result_fini(&r);
+}
+
+static void a_queue_that_keeps_up_has_none(void **state)
+{
+    (void)state;
+    struct result r;
+    healthy(&r);
+    queue_up(&r);
+    warnings_add(&r);
+    assert_int_equal(r.nwarnings, 0);
+    result_fini(&r);
+    healthy(&r);
+    r.has_queue = true; /* and nothing is known of it */
+    warnings_add(&r);
+    assert_int_equal(r.nwarnings, 0);
+    result_fini(&r);
+}
+
+static void what_was_not_measured_raises_nothing(void **state)
+{
+    (void)state;
+    struct result r;
+    result_init(&r);
+    r.accounting.connected = r.accounting.completed = 1;
+    r.connections = r.pipelining = 1;
+    r.fairness.starved = 0;
+    warnings_add(&r);
+    assert_int_equal(r.nwarnings, 0);
+    result_fini(&r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_figure_raises_its_own_warning),
+        cmocka_unit_test(a_cut_drain_says_why),
+        cmocka_unit_test(a_healthy_run_has_none),
+        cmocka_unit_test(others_that_are_no_trouble_raise_none),
+        cmocka_unit_test(the_figure_is_told),
+        cmocka_unit_test(a_queue_that_keeps_up_has_none),
+        cmocka_unit_test(what_was_not_measured_raises_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,346 @@
+/* The arms of a comparison: what is asked for, and the plan that each of them gets. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "cli/arms.h"
+#include "runner/record.h"
+
+#define WORDS_MAX 24
+
+/* A comparison's command line as far as its arms; words are joined by '|'. */
+struct asked {
+    struct run_options options;
+    struct str_list arm_texts;
+    struct opt_group groups[5];
+    struct opt_line line;
+    char text[400];
+    char *argv[WORDS_MAX];
+    struct arms arms;
+    struct err err;
+};
+
+static int ask_specs(struct asked *a, const char *strategies, const char *words,
+                     const struct arm_spec *specs, size_t nspecs)
+{
+    memset(a, 0, sizeof *a);
+    static const struct opt arm_opts[] = {{.name = "arm", .type = OPT_LIST}, {.type = OPT_END}};
+    const struct opt_group groups[] = {
+        {"Load", run_load_opts, &a->options.plan},
+        {"Request", run_request_opts, &a->options.plan},
+        {"Target", run_target_opts + RUN_TARGET_SHARED, &a->options.plan},
+        {"Bundled target", target_opts, &a->options.target},
+        {0}};
+    memcpy(a->groups, groups, sizeof groups);
+    struct opt_group all[6] = {{"Arms", arm_opts, &a->arm_texts}};
+    memcpy(all + 1, groups, sizeof groups);
+    (void)snprintf(a->text, sizeof a->text, "compare|%s", words);
+    char *rest = NULL;
+    int argc = 0;
+    for (char *w = strtok_r(a->text, "|", &rest); w != NULL; w = strtok_r(NULL, "|", &rest))
+        a->argv[argc++] = w;
+    a->line = (struct opt_line){.argc = argc, .argv = a->argv, .groups = a->groups, .nown = 4};
+    if (opt_parse(all, argc, a->argv, &a->line.given, &a->err) < 0 ||
+        run_plan_load(&a->options, &a->line.given, &a->err) < 0)
+        return -1;
+    return arms_make(&(struct arms_request){.shared = &a->options,
+                                            .line = &a->line,
+                                            .strategies = strategies,
+                                            .specs = specs,
+                                            .nspecs = nspecs,
+                                            .arms = &a->arm_texts},
+                     &a->arms, &a->err);
+}
+
+static int ask(struct asked *a, const char *strategies, const char *words)
+{
+    return ask_specs(a, strategies, words, NULL, 0);
+}
+
+static void done(struct asked *a)
+{
+    arms_fini(&a->arms);
+    plan_fini(&a->options.plan);
+    str_list_fini(&a->arm_texts);
+}
+
+static void the_shared_rows_choose_no_target(void **state)
+{
+    (void)state;
+    for (const struct opt *row = run_target_opts; row->type != OPT_END; row++) {
+        bool chooses = strcmp(row->name, "strategy") == 0 || strcmp(row->name, "cmd") == 0;
+        assert_int_equal(chooses, row - run_target_opts < RUN_TARGET_SHARED);
+    }
+}
+
+static void all_strategies_by_default(void **state)
+{
+    (void)state;
+    struct asked a;
+    assert_int_equal(ask(&a, NULL, "-c|7|--work|count:99"), 0);
+    size_t i = 0;
+    for (; strategy_names[i] != NULL; i++) {
+        const struct plan *plan = &a.arms.items[i].options.plan;
+        assert_string_equal(a.arms.items[i].name, strategy_names[i]);
+        assert_string_equal(plan->strategy, strategy_names[i]);
+        assert_int_equal(plan->connections, 7);
+        assert_string_equal(plan->probe_path, "/ping");
+        assert_int_equal(plan->strategy_argv.count, 2);
+        assert_string_equal(plan->strategy_argv.items[1], "count:99");
+        assert_null(plan->title);
+    }
+    assert_int_equal(a.arms.count, i);
+    done(&a);
+}
+
+static const char *recorded(const struct result *r, const char *name)
+{
+    for (size_t i = 0; i < r->nconfig; i++) {
+        if (strcmp(r->config[i].name, name) == 0)
+            return r->config[i].text;
+    }
+    return NULL;
+}
+
+/* As if it had been said on the command line of that arm alone. */
+static void an_arm_of_ours_may_have_options_of_its_own(void **state)
+{
+    (void)state;
+    static const struct arm_spec specs[] = {
+        {.name = "heavy-threads", .strategy = "threads", .option = "isolate", .text = "v8"},
+        {.name = "pool", .strategy = "pool"},
+        {.name = "larger", .strategy = "queue", .work_times = 10},
+    };
+    static const char *const want[] = {"{\"count\":99}\n", "{\"count\":99}\n", NULL};
+    static const char *const titles[] = {"heavy-threads", NULL, "larger"};
+    static const char *const isolates[] = {"v8", "none", "none"};
+    static const char *const works[] = {"count:99", "count:99", "count:990"};
+    struct asked a;
+    assert_int_equal(ask_specs(&a, "none", "--work|count:99", specs, LEN(specs)), 0);
+    assert_int_equal(a.arms.count, LEN(specs));
+    for (size_t i = 0; i < LEN(specs); i++) {
+        const struct arm_plan *arm = &a.arms.items[i];
+        const struct plan *plan = &arm->options.plan;
+        struct result r;
+        result_init(&r);
+        record_run(&arm->options, &arm->line, &r);
+        assert_string_equal(arm->name, specs[i].name);
+        assert_string_equal(plan->strategy, specs[i].strategy);
+        assert_int_equal(plan->expected_body == NULL, want[i] == NULL);
+        if (want[i] != NULL)
+            assert_string_equal(plan->expected_body, want[i]);
+        assert_int_equal(plan->title == NULL, titles[i] == NULL);
+        assert_string_equal(recorded(&r, "isolate"), isolates[i]);
+        assert_string_equal(recorded(&r, "work"), works[i]);
+        assert_int_equal(r.work_n, i == 2 ? 990 : 99);
+        result_fini(&r);
+    }
+    const struct str_list *argv = &a.arms.items[0].options.plan.strategy_argv;
+    assert_string_equal(argv->items[argv->count - 2], "--isolate");
+    assert_string_equal(argv->items[argv->count - 1], "v8");
+    assert_string_equal(a.arms.items[2].options.plan.strategy_argv.items[3], "count:990");
+    done(&a);
+    assert_int_equal(ask_specs(&a, "pool", "--work|sleep:1500us", specs, 1), 0);
+    assert_int_equal(a.arms.count, 2);
+    done(&a);
+    assert_int_equal(ask_specs(&a, "none", "--work|sleep:1500us", specs + 2, 1), 0);
+    assert_int_equal(a.arms.items[0].options.target.work.n, 15000000);
+    done(&a);
+}
+
+static void what_an_arm_of_ours_is_told_is_checked(void **state)
+{
+    (void)state;
+    static const struct arm_spec larger = {.name = "larger", .strategy = "pool", .work_times = 10};
+    static const struct arm_spec pool = {.name = "pool", .strategy = "pool"};
+    struct asked a;
+    assert_int_equal(ask_specs(&a, "none", "--work|count:2G", &larger, 1), -1);
+    assert_non_null(strstr(a.err.text, "larger: --work"));
+    done(&a);
+    assert_int_equal(ask_specs(&a, "pool", "-c|2", &pool, 1), -1);
+    assert_non_null(strstr(a.err.text, "two arms named 'pool'"));
+    done(&a);
+}
+
+static void own_servers_stand_beside_them(void **state)
+{
+    (void)state;
+    struct asked a;
+    assert_int_equal(
+        ask(&a, "pool,inline",
+            "--arm|mine=exec srv -p {port} --x=1|--arm|há=http://h:81/a?b=c|/heavy?n=5|"
+            "--work|count:99|-H|A: b"),
+        0);
+    assert_int_equal(a.arms.count, 4);
+    const struct plan *pool = &a.arms.items[0].options.plan;
+    const struct plan *mine = &a.arms.items[2].options.plan;
+    const struct plan *url = &a.arms.items[3].options.plan;
+    assert_string_equal(pool->path, "/heavy?n=5");
+    assert_null(pool->expected_body); /* a path of the user's own may ask for anything */
+    assert_string_equal(mine->command, "exec srv -p {port} --x=1");
+    assert_null(mine->strategy);
+    assert_null(mine->url);
+    assert_string_equal(mine->path, "/heavy?n=5");
+    assert_string_equal(mine->title, "mine");
+    assert_int_equal(mine->strategy_argv.count, 0); /* no option of ours reaches it */
+    assert_null(mine->probe_path);
+    assert_string_equal(a.arms.items[3].name, "há");
+    assert_string_equal(url->url, "http://h:81/a?b=c");
+    assert_null(url->command);
+    assert_null(url->path);
+    assert_null(url->probe_path);
+    for (size_t i = 0; i < a.arms.count; i++) {
+        assert_int_equal(a.arms.items[i].options.plan.headers.count, 1);
+        assert_string_equal(a.arms.items[i].options.plan.headers.items[0], "A: b");
+    }
+    done(&a);
+}
+
+static void replies_are_known_only_of_our_own_work(void **state)
+{
+    (void)state;
+    struct asked a;
+    assert_int_equal(ask(&a, "pool", "--work|count:99|--arm|m=srv|--probe|/light"), 0);
+    assert_string_equal(a.arms.items[0].options.plan.expected_body, "{\"count\":99}\n");
+    assert_null(a.arms.items[1].options.plan.expected_body);
+    assert_string_equal(a.arms.items[1].options.plan.probe_path, "/light");
+    done(&a);
+    assert_int_equal(ask(&a, "pool", "-E|x|--arm|m=srv"), 0);
+    assert_string_equal(a.arms.items[0].options.plan.expected_body, "x");
+    assert_string_equal(a.arms.items[1].options.plan.expected_body, "x");
+    done(&a);
+}
+
+static void only_the_arms(void **state)
+{
+    (void)state;
+    static const char *const none[] = {"", "none"};
+    struct asked a;
+    for (size_t i = 0; i < LEN(none); i++) {
+        assert_int_equal(ask(&a, none[i], "--arm|only=https://h/"), 0);
+        assert_int_equal(a.arms.count, 1);
+        done(&a);
+    }
+}
+
+/* A body that can be read only once serves all arms. */
+static void the_body_is_read_once(void **state)
+{
+    (void)state;
+    int ends[2];
+    char words[64];
+    struct asked a;
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], "body", 4), 4);
+    (void)close(ends[1]);
+    (void)snprintf(words, sizeof words, "-m|POST|-i|/dev/fd/%d|--arm|m=srv", ends[0]);
+    assert_int_equal(ask(&a, "pool,inline", words), 0);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(a.arms.items[i].options.plan.body_len, 4);
+        assert_memory_equal(a.arms.items[i].options.plan.body, "body", 4);
+    }
+    done(&a);
+    (void)close(ends[0]);
+}
+
+static const struct setting *find(const struct result *r, const char *name)
+{
+    for (size_t i = 0; i < r->nconfig; i++) {
+        if (strcmp(r->config[i].name, name) == 0)
+            return &r->config[i];
+    }
+    fail_msg("no setting %s", name);
+    return NULL;
+}
+
+static void a_result_records_what_a_run_would(void **state)
+{
+    (void)state;
+    struct asked a;
+    struct result r;
+    assert_int_equal(ask(&a, "pool", "--arm|u=http://me:geheim@h/|-a|50|-c|5|--work|count:9"), 0);
+    result_init(&r);
+    record_run(&a.arms.items[0].options, &a.arms.items[0].line, &r);
+    assert_string_equal(find(&r, "strategy")->text, "pool");
+    assert_string_equal(find(&r, "work")->text, "count:9");
+    assert_int_equal(find(&r, "connections")->number, 5);
+    assert_int_equal(find(&r, "duration")->number, 0); /* an amount is instead of it */
+    result_fini(&r);
+    result_init(&r);
+    record_run(&a.arms.items[1].options, &a.arms.items[1].line, &r);
+    assert_int_equal(find(&r, "strategy")->kind, SETTING_NULL);
+    assert_string_equal(r.title, "u");
+    for (size_t i = 0; i < r.nconfig; i++)
+        assert_string_not_equal(r.config[i].name, "work");
+    for (size_t i = 0; i < r.nargv; i++)
+        assert_null(strstr(r.argv[i], "geheim"));
+    result_fini(&r);
+    done(&a);
+}
+
+static void what_cannot_be_compared_is_told(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *strategies, *words, *want;
+    } cases[] = {
+        {"none", "-c|1", "there is nothing to compare"},
+        {"pol", "", "--strategies: 'pol' is unknown; did you mean pool?"},
+        {"xyzzyx", "", "'xyzzyx' is unknown; there are: inline, "},
+        {"pool,", "", "'' is unknown"},
+        {"pool,pool", "", "two arms named 'pool'"},
+        {"pool", "--arm|pool=srv", "--arm: there are two arms named 'pool'"},
+        {"pool", "--arm|a=srv|--arm|a=srv", "two arms named 'a'"},
+        {"pool", "--arm|srv", "'srv' has no name; put one before it: mine="},
+        {"pool", "--arm|http://h/", "'http://h/' has no name"},
+        {"pool", "--arm|http://h/?a=b", "'http://h/?a' is no name"},
+        {"pool", "--arm|node server.js --port={port}", "'node server.js --port' is no name"},
+        {"pool", "--arm|=srv", "the name before '=' is empty"},
+        {"pool", "--arm|a=", "'a=' names no server"},
+        {"pool", "--arm|a= \t", "names no server"},
+        {"pool", "--arm|a\033[31m=srv", "printable"},
+        {"pool", "--arm|a\303=srv", "printable"},
+        {"pool", "--arm|aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa=srv", "too long a name"},
+        {"pool", "/a|/b", "'/b' is a second one"},
+        {"pool", "heavy", "'heavy' is no path"},
+        {"pool", "http://h/", "'http://h/' is no path"},
+        {"pool", "--probe|ping", "--probe: 'ping' is no path"},
+        {"none", "--arm|a=srv|--pool-size|3", "--pool-size is for the bundled strategies"},
+        {"pool", "--work|count:11G", "--work"},
+        {"pool", "-a|5|-c|10", "-a/--amount 5 is smaller"},
+        {"pool", "-b|x|-i|y", "are both the body"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct asked a;
+        assert_int_equal(ask(&a, cases[i].strategies, cases[i].words), -1);
+        assert_int_equal(a.err.kind, ERR_USAGE);
+        if (strstr(a.err.text, cases[i].want) == NULL)
+            fail_msg("'%s' lacks '%s'", a.err.text, cases[i].want);
+        done(&a);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_shared_rows_choose_no_target),
+        cmocka_unit_test(all_strategies_by_default),
+        cmocka_unit_test(own_servers_stand_beside_them),
+        cmocka_unit_test(an_arm_of_ours_may_have_options_of_its_own),
+        cmocka_unit_test(what_an_arm_of_ours_is_told_is_checked),
+        cmocka_unit_test(replies_are_known_only_of_our_own_work),
+        cmocka_unit_test(only_the_arms),
+        cmocka_unit_test(the_body_is_read_once),
+        cmocka_unit_test(a_result_records_what_a_run_would),
+        cmocka_unit_test(what_cannot_be_compared_is_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,143 @@
+/* The live line of a comparison: which trial it is, what it drops first, what it does not know.
+ * (That of a run alone is in test_report.c.) */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "model/result.h"
+#include "report/progress.h"
+#include "report/text.h"
+
+static const struct report_style ascii = {0};
+
+static const struct trial_place second_of_five = {
+    .arm = "threads", .number = 2, .count = 5, .round = 1, .rounds = 1, .left_ns = 38 * NS_PER_S};
+
+static void the_least_important_goes_first(void **state)
+{
+    (void)state;
+    const struct progress p = {.place = &second_of_five,
+                               .elapsed_ns = 4 * NS_PER_S,
+                               .total_ns = 10 * NS_PER_S,
+                               .requests_per_second = 12345,
+                               .p50_ns = 335 * NS_PER_MS,
+                               .p99_ns = 360 * NS_PER_MS,
+                               .errors = 1};
+    static const struct {
+        size_t width;
+        const char *want;
+    } cases[] = {
+        {130, "compare 2/5 threads  round 1 of 1  6 s left of this run, about 38 s to the end  "
+              "12.3k req/s  1 error  "
+              "p50 335 ms  p99 360 ms"},
+        {100, "compare 2/5 threads  round 1 of 1  6 s left of this run, about 38 s to the end  "
+              "12.3k req/s  1 error"},
+        {77, "compare 2/5 threads  round 1 of 1  about 38 s to the end  12.3k req/s"},
+        {40, "compare 2/5 threads  round 1 of 1"},
+        {20, "compare 2/5 threads"},
+        {0, ""},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        char *line = report_progress(&p, cases[i].width, &ascii);
+        assert_string_equal(line, cases[i].want);
+        assert_true(text_width(line) <= cases[i].width);
+        free(line);
+    }
+}
+
+static void times_are_as_good_as_they_are_known(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t total_ns, elapsed_ns, left_ns;
+        const char *want;
+    } cases[] = {
+        {0, 0, MISSING, "compare 2/5 threads  round 1 of 1  0 errors"},
+        {0, NS_PER_S, 90 * NS_PER_S,
+         "compare 2/5 threads  round 1 of 1  about 90 s to the end  0 errors"},
+        {10 * NS_PER_S, 0, 300 * NS_PER_S,
+         "compare 2/5 threads  round 1 of 1  10 s left of this run, about 5 min to the end  0 "
+         "errors"},
+        {3600 * NS_PER_S, 0, 18000 * NS_PER_S,
+         "compare 2/5 threads  round 1 of 1  60 min left of this run, about 5.0 h to the end  0 "
+         "errors"},
+        {36000 * NS_PER_S, 0, 180000 * NS_PER_S,
+         "compare 2/5 threads  round 1 of 1  10.0 h left of this run, about 50.0 h to the end  0 "
+         "errors"},
+        /* it takes longer than it was thought to */
+        {10 * NS_PER_S, 11 * NS_PER_S, -NS_PER_S,
+         "compare 2/5 threads  round 1 of 1  0 s left of this run, about 0 s to the end  0 errors"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct trial_place place = second_of_five;
+        place.left_ns = cases[i].left_ns;
+        char *line = report_progress(&(struct progress){.place = &place,
+                                                        .total_ns = cases[i].total_ns,
+                                                        .elapsed_ns = cases[i].elapsed_ns,
+                                                        .requests_per_second = NAN,
+                                                        .p50_ns = MISSING,
+                                                        .p99_ns = MISSING},
+                                     100, &ascii);
+        assert_string_equal(line, cases[i].want);
+        free(line);
+    }
+}
+
+static void a_warm_up_says_so(void **state)
+{
+    (void)state;
+    char *line = report_progress(&(struct progress){.place = &second_of_five,
+                                                    .phase = "warm-up",
+                                                    .total_ns = 2 * NS_PER_S,
+                                                    .requests_per_second = NAN,
+                                                    .p50_ns = MISSING,
+                                                    .p99_ns = MISSING},
+                                 100, &ascii);
+    assert_string_equal(line, "compare 2/5 threads  round 1 of 1  warm-up  2 s left, about 38 s to "
+                              "the end  0 errors");
+    free(line);
+}
+
+static void a_drain_counts_down(void **state)
+{
+    (void)state;
+    struct progress p = {.phase = "draining",
+                         .elapsed_ns = 12 * NS_PER_S,
+                         .jobs_left = 23412,
+                         .requests_per_second = NAN,
+                         .p50_ns = MISSING,
+                         .p99_ns = MISSING};
+    char *line = report_progress(&p, 100, &ascii);
+    assert_string_equal(line, "draining  12 s  23,412 jobs left  0 errors");
+    free(line);
+    p.jobs_left = 992;
+    p.jobs_per_second = 210;
+    line = report_progress(&p, 100, &ascii);
+    assert_string_equal(line, "draining  12 s  992 jobs left, 210/s, about 5 s  0 errors");
+    free(line);
+    p.jobs_per_second = NAN; /* in its first second */
+    p.place = &second_of_five;
+    p.jobs_left = 1;
+    line = report_progress(&p, 100, &ascii);
+    assert_string_equal(line, "compare 2/5 threads  round 1 of 1  draining  12 s, about 38 s to "
+                              "the end  1 job left  0 errors");
+    free(line);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_least_important_goes_first),
+        cmocka_unit_test(times_are_as_good_as_they_are_known),
+        cmocka_unit_test(a_warm_up_says_so),
+        cmocka_unit_test(a_drain_counts_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
