@@ -1,56 +1,26 @@
+#include "targets/redis/greeting.h"
+
 #include <stdio.h>
 #include <string.h>
 
-#include "base/str.h"
 #include "targets/redis/command.h"
-#include "targets/redis/session.h"
 
-#define HIDDEN "***"
-
-/* A server or a proxy that does not know AUTH quotes what it was told. */
-void greeting_words(const struct link *l, const char *words, char *out, size_t size)
-{
-    const char *secret = l->state == LINK_GREETS ? l->url.password : NULL;
-    size_t len = secret == NULL ? 0 : strlen(secret);
-    struct buf shown;
-    buf_init(&shown, BUF_TEXT_MAX);
-    for (const char *hit = len == 0 ? NULL : strstr(words, secret); hit != NULL;
-         hit = strstr(words, secret)) {
-        buf_add(&shown, words, (size_t)(hit - words));
-        buf_puts(&shown, HIDDEN);
-        words = hit + len;
-    }
-    buf_puts(&shown, words);
-    (void)snprintf(out, size, "%s", shown.data);
-    str_make_printable(out, strlen(out));
-    buf_fini(&shown);
-}
-
-void greeting_refused(struct link *l, const char *what, const struct link_answer *answer)
-{
-    struct err why;
-    if (answer->end != LINK_REFUSED)
-        return; /* the connection is lost, and that is told */
-    (void)err_set(&why, ERR_USAGE, "%s was refused: %s", what, answer->text);
-    link_drop(l, why.text);
-}
-
-/* A long password may be quoted in part, so nothing quoted is repeated. */
+/* Part of a long password may be quoted, so nothing that is quoted is repeated. */
 static void on_auth(void *ctx, const struct link_answer *answer)
 {
-    char words[WORDS_MAX];
+    char words[SESSION_WORDS_MAX];
     if (answer->end != LINK_REFUSED)
         return;
     (void)snprintf(words, sizeof words, "%.*s", (int)strcspn(answer->text, "'`\""), answer->text);
-    greeting_refused(ctx, "AUTH", &(struct link_answer){.end = LINK_REFUSED, .text = words});
+    session_drop_if_refused(ctx, "AUTH", &(struct link_answer){.end = LINK_REFUSED, .text = words});
 }
 
 static void on_select(void *ctx, const struct link_answer *answer)
 {
-    greeting_refused(ctx, "SELECT", answer);
+    session_drop_if_refused(ctx, "SELECT", answer);
 }
 
-/* The name is for people who look at CLIENT LIST: it is well without. */
+/* The name only helps people who look at CLIENT LIST. */
 static void on_client_name(void *ctx, const struct link_answer *answer)
 {
     (void)ctx;
@@ -61,61 +31,62 @@ static void on_client_name(void *ctx, const struct link_answer *answer)
 static void on_ping(void *ctx, const struct link_answer *answer)
 {
     if (answer->end == LINK_ANSWERED)
-        link_came_up(ctx);
+        session_come_up(ctx);
     else
-        greeting_refused(ctx, "PING", answer);
+        session_drop_if_refused(ctx, "PING", answer);
 }
 
-static void ask(struct link *l, link_done_fn done)
+/* The greeting as a whole has one limit: the link's. */
+static void send_command(struct session *s, link_done_fn done)
 {
-    struct question q = {
-        .limit_ns = LINK_NO_LIMIT, .done = done, .ctx = l}; /* the greeting has one limit */
-    link_send(l, &q);
+    struct pending_request r = {.limit_ns = LINK_NO_LIMIT, .done = done, .ctx = s};
+    session_send(s, &r);
 }
 
-static void ask_auth(struct link *l)
+static void send_auth(struct session *s)
 {
-    command_begin(&l->command, l->url.user == NULL ? 2 : 3);
-    command_add_text(&l->command, "AUTH");
-    if (l->url.user != NULL)
-        command_add_text(&l->command, l->url.user);
-    command_add_text(&l->command, l->url.password);
-    ask(l, on_auth);
+    command_begin(&s->command, s->url.user == NULL ? 2 : 3);
+    command_add_text(&s->command, "AUTH");
+    if (s->url.user != NULL)
+        command_add_text(&s->command, s->url.user);
+    command_add_text(&s->command, s->url.password);
+    send_command(s, on_auth);
 }
 
-static void ask_select(struct link *l)
+static void send_select(struct session *s)
 {
-    command_begin(&l->command, 2);
-    command_add_text(&l->command, "SELECT");
-    command_add_number(&l->command, (size_t)l->url.db);
-    ask(l, on_select);
+    command_begin(&s->command, 2);
+    command_add_text(&s->command, "SELECT");
+    command_add_number(&s->command, (size_t)s->url.db);
+    send_command(s, on_select);
 }
 
-static void ask_client_name(struct link *l)
+static void send_client_name(struct session *s, const char *name)
 {
-    command_begin(&l->command, 3);
-    command_add_text(&l->command, "CLIENT");
-    command_add_text(&l->command, "SETNAME");
-    command_add_text(&l->command, l->client_name);
-    ask(l, on_client_name);
+    command_begin(&s->command, 3);
+    command_add_text(&s->command, "CLIENT");
+    command_add_text(&s->command, "SETNAME");
+    command_add_text(&s->command, name);
+    send_command(s, on_client_name);
 }
 
-static void ask_ping(struct link *l)
+static void send_ping(struct session *s)
 {
-    command_begin(&l->command, 1);
-    command_add_text(&l->command, "PING");
-    ask(l, on_ping);
+    command_begin(&s->command, 1);
+    command_add_text(&s->command, "PING");
+    send_command(s, on_ping);
 }
 
-void greeting_send(struct link *l)
+void greeting_send(struct session *s, const char *client_name, struct script *scripts,
+                   size_t script_count)
 {
-    if (l->url.password != NULL)
-        ask_auth(l);
-    if (l->url.db != 0)
-        ask_select(l);
-    if (l->client_name != NULL)
-        ask_client_name(l);
-    for (size_t i = 0; i < l->script_count; i++)
-        script_load(&l->scripts[i]);
-    ask_ping(l);
+    if (s->url.password != NULL)
+        send_auth(s);
+    if (s->url.db != 0)
+        send_select(s);
+    if (client_name != NULL)
+        send_client_name(s, client_name);
+    for (size_t i = 0; i < script_count; i++)
+        script_load(&scripts[i]);
+    send_ping(s);
 }

@@ -1,52 +1,51 @@
-#include <stdlib.h>
+#include "targets/redis/script.h"
+
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/str.h"
 #include "targets/redis/command.h"
-#include "targets/redis/session.h"
 
-#define TIMES_MAX 3 /* that one call is sent again */
+#define RESENDS_MAX 3
 
 static void on_loaded(void *ctx, const struct link_answer *answer)
 {
     struct script *s = ctx;
     const redisReply *reply = answer->reply;
     if (answer->end != LINK_ANSWERED)
-        greeting_refused(s->owner, "SCRIPT LOAD", answer);
-    else if (reply->type == REDIS_REPLY_STRING && reply->len == SHA_LEN)
-        memcpy(s->sha, reply->str, SHA_LEN + 1);
+        session_drop_if_refused(s->session, "SCRIPT LOAD", answer);
+    else if (reply->type == REDIS_REPLY_STRING && reply->len == SCRIPT_SHA_LEN)
+        memcpy(s->sha, reply->str, SCRIPT_SHA_LEN + 1);
     else
-        link_drop(s->owner, "SCRIPT LOAD gave no name of a script");
+        session_drop(s->session, "SCRIPT LOAD gave no name of a script");
 }
 
 void script_load(struct script *s)
 {
-    struct link *l = s->owner;
-    struct question q = {.limit_ns = l->answer_limit_ns, .done = on_loaded, .ctx = s};
-    command_begin(&l->command, 3);
-    command_add_text(&l->command, "SCRIPT");
-    command_add_text(&l->command, "LOAD");
-    command_add_text(&l->command, s->text);
-    link_send(l, &q);
-    s->load_number = q.number;
+    struct session *session = s->session;
+    struct pending_request r = {.limit_ns = session->answer_limit_ns, .done = on_loaded, .ctx = s};
+    command_begin(&session->command, 3);
+    command_add_text(&session->command, "SCRIPT");
+    command_add_text(&session->command, "LOAD");
+    command_add_text(&session->command, s->text);
+    session_send(session, &r);
+    s->load_number = r.number;
 }
 
-/* Every call that was under way comes back like this: the first of them loads the script, and the
- * others, asked before that, find it there. */
-bool script_sent_again(struct question *q, const redisReply *reply)
+/* All calls that were under way are refused like this. The first of them loads the script; the
+ * others were sent before that load, so they need no other. */
+bool script_send_again(struct pending_request *r, const redisReply *reply)
 {
-    struct script *s = q->script;
-    struct link *l = s->owner;
-    if (reply->type != REDIS_REPLY_ERROR || !str_starts(reply->str, "NOSCRIPT") ||
-        q->times == TIMES_MAX)
+    struct script *s = r->script;
+    struct session *session = s->session;
+    if (!str_starts(reply->str, "NOSCRIPT") || r->resends == RESENDS_MAX)
         return false;
-    if (q->number > s->load_number)
+    if (r->number > s->load_number)
         script_load(s);
-    q->times++;
-    buf_clear(&l->command);
-    buf_add(&l->command, q->command, q->command_len);
-    link_send(l, q);
+    r->resends++;
+    buf_clear(&session->command);
+    buf_add(&session->command, r->command, r->command_len);
+    session_send(session, r);
     return true;
 }
 
@@ -57,25 +56,20 @@ static char *copy_bytes(const struct buf *b)
     return copy;
 }
 
-int link_script(struct link *l, size_t script, size_t keys, const struct link_question *q,
-                struct err *err)
+int script_call(struct script *s, size_t keys, const struct link_question *q, struct err *err)
 {
-    struct script *s = &l->scripts[script];
-    command_begin(&l->command, q->argc + 3);
-    command_add_text(&l->command, "EVALSHA");
-    command_add_text(&l->command, s->sha);
-    command_add_number(&l->command, keys);
-    link_add_words(l, q);
-    if (link_check(l, err) < 0)
+    struct session *session = s->session;
+    command_begin(&session->command, q->argc + 3);
+    command_add_text(&session->command, "EVALSHA");
+    command_add_text(&session->command, s->sha);
+    command_add_number(&session->command, keys);
+    session_add_words(session, q);
+    if (session_check(session, err) < 0)
         return -1;
-    struct question asked = {
-        .limit_ns = q->limit_ns == 0 ? l->answer_limit_ns : q->limit_ns,
-        .done = q->done,
-        .ctx = q->ctx,
-        .script = s,
-        .command = copy_bytes(&l->command),
-        .command_len = l->command.len,
-    };
-    link_send(l, &asked);
+    struct pending_request r = session_request(session, q);
+    r.script = s;
+    r.command = copy_bytes(&session->command);
+    r.command_len = session->command.len;
+    session_send(session, &r);
     return 0;
 }
