@@ -16,73 +16,15 @@
  * the connection is made again.
  */
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/str.h"
 #include "targets/queue/bullmq/broker_internal.h"
 
 #define CLOSE_LIMIT_MS 1000 /* for what is still to be answered */
 #define DROP_AT_ONCE   20000
-#define NUMBER_MOST    ((int64_t)1 << 53) /* what the library can count to */
-
-struct redis_broker *redis_broker_of(struct broker *b)
-{
-    return (struct redis_broker *)b;
-}
-
-/* ---- words and answers ---- */
-
-void redis_broker_say(char text[REDIS_NUMBER_MAX], int64_t number)
-{
-    (void)snprintf(text, REDIS_NUMBER_MAX, "%lld", (long long)number);
-}
-
-void redis_broker_say_now(struct redis_broker *b)
-{
-    redis_broker_say(b->now, clock_wall_ms());
-}
-
-const char *redis_broker_text(const redisReply *field)
-{
-    return field->type == REDIS_REPLY_STRING ? field->str : NULL;
-}
-
-int64_t redis_broker_number(const redisReply *field, int64_t without)
-{
-    const char *text = redis_broker_text(field);
-    int64_t number = text == NULL ? without : strtoll(text, NULL, 10);
-    if (number > NUMBER_MOST)
-        return NUMBER_MOST;
-    return number < -NUMBER_MOST ? -NUMBER_MOST : number;
-}
-
-const struct err *redis_broker_err(const struct link_answer *answer, struct err *err)
-{
-    switch (answer->end) {
-    case LINK_ANSWERED:
-        return NULL;
-    case LINK_REFUSED:
-        (void)err_set(err, ERR_USAGE, "Redis refused it: %s", answer->text);
-        break;
-    case LINK_NOT_SENT:
-    case LINK_UNKNOWN:
-        (void)err_set(err, ERR_USAGE, "%s", answer->text); /* it says which */
-        break;
-    }
-    return err;
-}
-
-const struct err *redis_broker_strange(struct err *err, const char *what)
-{
-    (void)err_set(err, ERR_USAGE, "Redis answered something else than %s; is it really Redis?",
-                  what);
-    return err;
-}
 
 /* ---- the connection ---- */
 
@@ -110,7 +52,7 @@ static void on_down(void *ctx, const char *reason)
 
 /* ---- closing ---- */
 
-void redis_broker_part_closed(void *ctx)
+static void on_part_closed(void *ctx)
 {
     struct redis_broker *b = ctx;
     if (--b->open > 0)
@@ -125,7 +67,7 @@ void redis_broker_part_closed(void *ctx)
 
 static void on_handle_closed(uv_handle_t *handle)
 {
-    redis_broker_part_closed(handle->data);
+    on_part_closed(handle->data);
 }
 
 static bool is_owed_answers(const struct redis_broker *b)
@@ -142,7 +84,7 @@ static void on_link_closed(void *ctx)
     struct redis_broker *b = ctx;
     for (size_t i = 0; i < REDIS_SCRIPT_COUNT; i++)
         redis_calls_free(b->calls[i]);
-    redis_broker_part_closed(b);
+    on_part_closed(b);
 }
 
 static void close_parts(struct redis_broker *b)
@@ -174,8 +116,8 @@ static void drop_some(struct redis_broker *b, int64_t first)
     const char *const argv[] = {b->key, from, most};
     const struct link_question q = {.argv = argv, .argc = LEN(argv), .done = on_dropped, .ctx = b};
     struct err err;
-    redis_broker_say(from, first);
-    redis_broker_say(most, DROP_AT_ONCE);
+    redis_number_format(from, first);
+    redis_number_format(most, DROP_AT_ONCE);
     if (link_script(b->link, REDIS_DROP, 1, &q, &err) < 0)
         end_dropping(b, &err);
 }
@@ -184,7 +126,7 @@ static void on_dropped(void *ctx, const struct link_answer *answer)
 {
     struct redis_broker *b = ctx;
     struct err err;
-    const struct err *failed = redis_broker_err(answer, &err);
+    const struct err *failed = redis_reply_err(answer, &err);
     if (failed == NULL && answer->reply->type == REDIS_REPLY_INTEGER && answer->reply->integer > 0)
         drop_some(b, answer->reply->integer);
     else
@@ -248,6 +190,19 @@ static int open_link(struct redis_broker *b, struct err *err)
     return wait_until_up(b, err);
 }
 
+static int open_role(struct redis_broker *b, struct err *err)
+{
+    if (b->role == BROKER_GATEWAY) {
+        redis_gateway_open(b);
+        return 0;
+    }
+    if (redis_worker_open(b, on_part_closed, err) < 0)
+        return -1;
+    b->open++; /* the marker */
+    redis_ends_open(b);
+    return 0;
+}
+
 static struct broker *redis_open(uv_loop_t *loop, enum broker_role role,
                                  const struct target_options *options,
                                  const struct broker_events *events, struct err *err)
@@ -258,7 +213,7 @@ static struct broker *redis_open(uv_loop_t *loop, enum broker_role role,
     b->role = role;
     b->loop = loop;
     b->key = mem_printf("%s:%s:meta", options->prefix, options->queue);
-    redis_broker_say(b->keep, options->keep_jobs);
+    redis_number_format(b->keep, options->keep_jobs);
     job_opts_format(options->job_attempts, options->job_backoff_ns, b->opts);
     (void)uv_timer_init(loop, &b->timer);
     (void)uv_check_init(loop, &b->turn);
@@ -267,10 +222,8 @@ static struct broker *redis_open(uv_loop_t *loop, enum broker_role role,
     int failed = open_link(b, err);
     if (failed == 0)
         failed = redis_check(b, err);
-    if (failed == 0 && role == BROKER_WORKER)
-        failed = redis_worker_open(b, err);
-    else if (failed == 0)
-        redis_gateway_open(b);
+    if (failed == 0)
+        failed = open_role(b, err);
     if (failed < 0) {
         b->closing = true;
         close_parts(b); /* the caller never had it, and its events are not known yet */
@@ -289,7 +242,7 @@ const struct broker_kind broker_redis = {
     .counts = redis_gateway_counts,
     .take = redis_worker_take,
     .renew = redis_worker_renew,
-    .finish = redis_worker_finish,
+    .finish = redis_ends_finish,
     .release = redis_worker_release,
     .close = redis_close,
 };

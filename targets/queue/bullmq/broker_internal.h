@@ -14,9 +14,8 @@
 #include "targets/queue/bullmq/calls.h"
 #include "targets/queue/bullmq/leases.h"
 #include "targets/queue/bullmq/marker.h"
+#include "targets/queue/bullmq/reply.h"
 #include "targets/redis/link.h"
-
-#define REDIS_NUMBER_MAX 24
 
 struct redis_broker {
     struct broker base;
@@ -52,44 +51,34 @@ struct redis_broker {
     int64_t foreign_told_ns;
 };
 
-struct redis_broker *redis_broker_of(struct broker *b);
-/* Milliseconds since 1970 into b->now. */
-void redis_broker_say_now(struct redis_broker *b);
-void redis_broker_say(char text[REDIS_NUMBER_MAX], int64_t number);
-/* NULL when it was done; else what went wrong, in `err`. */
-const struct err *redis_broker_err(const struct link_answer *answer, struct err *err);
-/* The server's answer is none of the script's. */
-const struct err *redis_broker_strange(struct err *err, const char *what);
-/* NULL when it is none. */
-const char *redis_broker_text(const redisReply *field);
-int64_t redis_broker_number(const redisReply *field, int64_t without);
+/* A worker's: locks are kept and jobs are ended in batches. */
+#define REDIS_WORKER_FLIGHTS 2   /* one is done while the next is on its way */
+#define REDIS_LEASES_MOST    256 /* in one call, so that it stops the server for a few ms at most */
 
-/* redis_check.c: before anything else is asked. */
+static inline struct redis_broker *redis_broker_of(struct broker *b)
+{
+    return (struct redis_broker *)b;
+}
+
+/* check.c: before anything else is asked. A gateway knows the counts then. */
 int redis_check(struct redis_broker *b, struct err *err);
 
-/* redis_gateway.c */
+/* gateway.c */
 void redis_gateway_open(struct redis_broker *b);
-/* When the reply is that of counts.lua. */
-void redis_gateway_set_counts(struct redis_broker *b, const redisReply *reply);
 void redis_gateway_add(struct broker *broker, const char *data, size_t len, broker_added_fn done,
                        void *ctx);
 void redis_gateway_find(struct broker *broker, const char *id, broker_found_fn done, void *ctx);
 void redis_gateway_counts(struct broker *broker, struct job_counts *out);
 
-/* redis_worker.c */
-int redis_worker_open(struct redis_broker *b, struct err *err);
+/* worker.c */
+int redis_worker_open(struct redis_broker *b, void (*on_marker_closed)(void *ctx), struct err *err);
 void redis_worker_take(struct broker *broker, size_t most, broker_taken_fn done, void *ctx);
 void redis_worker_renew(struct broker *broker, const struct taken_job *const *jobs, size_t count);
 void redis_worker_release(struct broker *broker, const struct taken_job *job);
-/* About one job, with `room` bytes for more words. */
-struct redis_ask *redis_worker_ask(const struct lease *lease, void *ctx, size_t room);
 
-/* redis_ends.c */
-void redis_ends_open(struct redis_broker *b, const struct redis_calls_spec *like);
-void redis_worker_finish(struct broker *broker, const struct taken_job *job, const char *result,
-                         const char *error, broker_finished_fn done, void *ctx);
-
-/* The marker is closed. */
-void redis_broker_part_closed(void *ctx);
+/* ends.c */
+void redis_ends_open(struct redis_broker *b);
+void redis_ends_finish(struct broker *broker, const struct taken_job *job, const char *result,
+                       const char *error, broker_finished_fn done, void *ctx);
 
 #endif

@@ -1,5 +1,6 @@
 #include "targets/queue/bullmq/calls.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,6 +39,11 @@ void redis_words_add(struct redis_words *w, const char *text, size_t len)
 void redis_words_add_text(struct redis_words *w, const char *text)
 {
     redis_words_add(w, text, strlen(text));
+}
+
+void redis_number_format(char text[REDIS_NUMBER_MAX], int64_t number)
+{
+    (void)snprintf(text, REDIS_NUMBER_MAX, "%lld", (long long)number);
 }
 
 struct redis_ask *redis_ask_new(void *ctx, size_t len)

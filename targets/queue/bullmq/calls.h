@@ -52,6 +52,9 @@ void redis_words_add(struct redis_words *w, const char *text, size_t len);
 /* The text must live until the call is made. */
 void redis_words_add_text(struct redis_words *w, const char *text);
 
+#define REDIS_NUMBER_MAX 24
+void redis_number_format(char text[REDIS_NUMBER_MAX], int64_t number);
+
 struct redis_calls_spec {
     uv_loop_t *loop;
     struct link *link;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
@@ -14,20 +15,21 @@
 
 /* A question, which waits for its answer. */
 struct asked {
-    struct redis_broker *broker;
     bool came;
     struct err err; /* kind NONE: it was answered */
     char *text;     /* if it is text */
+    struct job_counts counts;
+    bool has_counts;
 };
 
 static void on_asked(void *ctx, const struct link_answer *answer)
 {
     struct asked *asked = ctx;
     asked->came = true;
-    if (redis_broker_err(answer, &asked->err) != NULL)
+    if (redis_reply_err(answer, &asked->err) != NULL)
         return;
-    asked->text = mem_strdup_or_null(redis_broker_text(answer->reply));
-    redis_gateway_set_counts(asked->broker, answer->reply);
+    asked->text = mem_strdup_or_null(redis_reply_text(answer->reply));
+    asked->has_counts = redis_reply_counts(answer->reply, 0, &asked->counts);
 }
 
 static int wait_for(struct redis_broker *b, const struct asked *asked, struct err *err)
@@ -44,7 +46,7 @@ static int ask_script(struct redis_broker *b, enum redis_script script, struct a
 {
     const char *const keys[] = {b->key};
     const struct link_question q = {.argv = keys, .argc = 1, .done = on_asked, .ctx = asked};
-    *asked = (struct asked){.broker = b};
+    *asked = (struct asked){0};
     if (link_script(b->link, script, 1, &q, err) < 0)
         return -1;
     return wait_for(b, asked, err);
@@ -54,7 +56,7 @@ static int ask_server(struct redis_broker *b, const char *const *words, size_t c
                       struct asked *asked, struct err *err)
 {
     const struct link_question q = {.argv = words, .argc = count, .done = on_asked, .ctx = asked};
-    *asked = (struct asked){.broker = b};
+    *asked = (struct asked){0};
     if (link_ask(b->link, &q, err) < 0)
         return -1;
     return wait_for(b, asked, err);
@@ -126,9 +128,13 @@ static int check_sleeping(struct redis_broker *b, struct err *err)
 /* The counts tell of a key of a wrong type. */
 static int check_keys(struct redis_broker *b, struct err *err)
 {
-    struct asked counts;
-    int failed = ask_script(b, REDIS_COUNTS, &counts, err);
-    free(counts.text);
+    struct asked asked;
+    int failed = ask_script(b, REDIS_COUNTS, &asked, err);
+    if (asked.has_counts) {
+        b->counts = asked.counts;
+        b->counted_ns = clock_now_ns();
+    }
+    free(asked.text);
     return failed;
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "targets/queue/bullmq/broker_internal.h"
@@ -14,7 +15,7 @@ static void end_head(void *ctx, const struct redis_ask *first, struct redis_word
 {
     struct redis_broker *b = ctx;
     (void)first;
-    redis_broker_say_now(b);
+    redis_number_format(b->now, clock_wall_ms());
     redis_words_add_text(words, b->now);
     redis_words_add_text(words, b->keep);
     redis_words_add_text(words, b->keep);
@@ -38,10 +39,10 @@ static void on_ended(void *ctx, struct redis_ask *first, size_t count,
     struct redis_broker *b = ctx;
     struct err err;
     size_t i = 0;
-    const struct err *failed = redis_broker_err(answer, &err);
+    const struct err *failed = redis_reply_err(answer, &err);
     const redisReply *reply = answer->reply;
     if (failed == NULL && !are_ends(reply, count))
-        failed = redis_broker_strange(&err, "the ends of jobs");
+        failed = redis_reply_strange(&err, "the ends of jobs");
     for (const struct redis_ask *ask = first; ask != NULL; ask = ask->next, i++) {
         bool was_ours = failed == NULL && reply->element[i]->integer == 0;
         if (failed == NULL)
@@ -64,10 +65,10 @@ static struct redis_ask *ask_to_end(const struct lease *lease, const char *word,
                                     const char *more, void *ctx)
 {
     char made[REDIS_NUMBER_MAX];
-    redis_broker_say(made, lease->made);
+    redis_number_format(made, lease->made);
     size_t room =
         strlen(word) + strlen(text) + strlen(more) + strlen(made) + strlen(lease->deduplication_id);
-    struct redis_ask *ask = redis_worker_ask(lease, ctx, room);
+    struct redis_ask *ask = lease_ask(lease, ctx, room);
     redis_ask_add_text(ask, word);
     redis_ask_add_text(ask, text);
     redis_ask_add_text(ask, more);
@@ -92,7 +93,7 @@ static struct redis_ask *ask_to_fail(struct redis_broker *b, const struct lease 
                      ? JOB_PAUSE_NEVER
                      : job_opts_pause_ms(&lease->opts, lease->made + 1, &b->rng);
     bool is_final = ms == JOB_PAUSE_NEVER;
-    redis_broker_say(pause, ms);
+    redis_number_format(pause, ms);
     struct redis_ask *ask = is_final
                                 ? ask_to_end(lease, "failed", reason, lease->opts.keep_failed, ctx)
                                 : ask_to_end(lease, "retry", reason, pause, ctx);
@@ -101,8 +102,8 @@ static struct redis_ask *ask_to_fail(struct redis_broker *b, const struct lease 
     return ask;
 }
 
-void redis_worker_finish(struct broker *broker, const struct taken_job *job, const char *result,
-                         const char *error, broker_finished_fn done, void *ctx)
+void redis_ends_finish(struct broker *broker, const struct taken_job *job, const char *result,
+                       const char *error, broker_finished_fn done, void *ctx)
 {
     struct redis_broker *b = redis_broker_of(broker);
     const struct lease *lease = leases_at(&b->leases, job->lease);
@@ -113,11 +114,18 @@ void redis_worker_finish(struct broker *broker, const struct taken_job *job, con
     redis_calls_add(b->calls[REDIS_FINISH], ask);
 }
 
-void redis_ends_open(struct redis_broker *b, const struct redis_calls_spec *like)
+void redis_ends_open(struct redis_broker *b)
 {
-    struct redis_calls_spec spec = *like;
-    spec.script = REDIS_FINISH;
-    spec.head = end_head;
-    spec.on_answer = on_ended;
+    const struct redis_calls_spec spec = {
+        .loop = b->loop,
+        .link = b->link,
+        .script = REDIS_FINISH,
+        .key = b->key,
+        .flights = REDIS_WORKER_FLIGHTS,
+        .asks_most = REDIS_LEASES_MOST,
+        .ctx = b,
+        .head = end_head,
+        .on_answer = on_ended,
+    };
     b->calls[REDIS_FINISH] = redis_calls_new(&spec);
 }

@@ -10,26 +10,11 @@
 #define ADDS_MOST     512 /* in one call, so that it stops the server for a few ms at most */
 #define ADDS_FLIGHTS  1   /* with more at once each is smaller, and accepting slower by a tenth */
 #define FINDS_FLIGHTS 64
-#define COUNTS_COUNT  5
 #define COUNTS_MS     25 /* how old they are at most */
 #define FOUND_FIELDS  10
 #define COUNTS_OLD_NS (COUNTS_MS * NS_PER_MS)
 
 /* ---- counts ---- */
-
-static bool read_counts(const redisReply *reply, size_t at, struct job_counts *out)
-{
-    int64_t *const fields[COUNTS_COUNT] = {&out->waiting, &out->delayed, &out->active,
-                                           &out->completed, &out->failed};
-    if (reply->type != REDIS_REPLY_ARRAY || reply->elements != at + COUNTS_COUNT)
-        return false;
-    for (size_t i = 0; i < COUNTS_COUNT; i++) {
-        if (reply->element[at + i]->type != REDIS_REPLY_INTEGER)
-            return false;
-        *fields[i] = reply->element[at + i]->integer;
-    }
-    return true;
-}
 
 static void set_counts(struct redis_broker *b, const struct job_counts *counts)
 {
@@ -37,19 +22,13 @@ static void set_counts(struct redis_broker *b, const struct job_counts *counts)
     b->counted_ns = clock_now_ns();
 }
 
-void redis_gateway_set_counts(struct redis_broker *b, const redisReply *reply)
-{
-    struct job_counts counts;
-    if (read_counts(reply, 0, &counts))
-        set_counts(b, &counts);
-}
-
 static void on_counts(void *ctx, const struct link_answer *answer)
 {
     struct redis_broker *b = ctx;
+    struct job_counts counts;
     b->counting = false;
-    if (answer->end == LINK_ANSWERED)
-        redis_gateway_set_counts(b, answer->reply);
+    if (answer->end == LINK_ANSWERED && redis_reply_counts(answer->reply, 0, &counts))
+        set_counts(b, &counts);
 }
 
 /* Each answer to an add brings them. When none comes, workers change them all the same. They are
@@ -76,7 +55,7 @@ static void add_head(void *ctx, const struct redis_ask *first, struct redis_word
 {
     struct redis_broker *b = ctx;
     (void)first;
-    redis_broker_say_now(b);
+    redis_number_format(b->now, clock_wall_ms());
     redis_words_add_text(words, b->now);
     redis_words_add_text(words, JOB_NAME);
     redis_words_add_text(words, b->opts);
@@ -90,16 +69,16 @@ static void on_added(void *ctx, struct redis_ask *first, size_t count,
     struct err err;
     struct job_counts counts;
     char id[REDIS_NUMBER_MAX];
-    const struct err *failed = redis_broker_err(answer, &err);
+    const struct err *failed = redis_reply_err(answer, &err);
     (void)count;
-    if (failed == NULL && !(read_counts(answer->reply, 1, &counts) &&
+    if (failed == NULL && !(redis_reply_counts(answer->reply, 1, &counts) &&
                             answer->reply->element[0]->type == REDIS_REPLY_INTEGER))
-        failed = redis_broker_strange(&err, "the new job's id");
+        failed = redis_reply_strange(&err, "the new job's id");
     int64_t number = failed == NULL ? answer->reply->element[0]->integer : 0;
     if (failed == NULL)
         set_counts(b, &counts);
     for (const struct redis_ask *ask = first; ask != NULL; ask = ask->next) {
-        redis_broker_say(id, number++);
+        redis_number_format(id, number++);
         ask->done.added(ask->ctx, failed == NULL ? id : NULL, failed);
     }
 }
@@ -129,19 +108,19 @@ static void answer_found(const struct redis_ask *ask, const redisReply *reply)
 {
     redisReply **f = reply->element;
     struct job_opts opts;
-    job_opts_parse(redis_broker_text(f[2]), &opts);
-    enum job_state state = state_of(redis_broker_text(f[0]));
+    job_opts_parse(redis_reply_text(f[2]), &opts);
+    enum job_state state = state_of(redis_reply_text(f[0]));
     const struct job_view view = {
         .id = ask->words[0],
         .state = state,
-        .data = redis_broker_text(f[1]),
-        .result = redis_broker_text(f[3]),
-        .error = redis_broker_text(f[4]),
-        .attempts = redis_broker_number(f[5], 0) + (state == JOB_ACTIVE ? 1 : 0),
+        .data = redis_reply_text(f[1]),
+        .result = redis_reply_text(f[3]),
+        .error = redis_reply_text(f[4]),
+        .attempts = redis_reply_number(f[5], 0) + (state == JOB_ACTIVE ? 1 : 0),
         .attempts_max = opts.attempts,
-        .added_wall_ms = redis_broker_number(f[7], MISSING_TIME),
-        .started_wall_ms = redis_broker_number(f[8], MISSING_TIME),
-        .ended_wall_ms = redis_broker_number(f[9], MISSING_TIME),
+        .added_wall_ms = redis_reply_number(f[7], MISSING_TIME),
+        .started_wall_ms = redis_reply_number(f[8], MISSING_TIME),
+        .ended_wall_ms = redis_reply_number(f[9], MISSING_TIME),
     };
     ask->done.found(ask->ctx, &view, NULL);
     job_opts_fini(&opts);
@@ -151,13 +130,13 @@ static void on_found(void *ctx, struct redis_ask *ask, size_t count,
                      const struct link_answer *answer)
 {
     struct err err;
-    const struct err *failed = redis_broker_err(answer, &err);
+    const struct err *failed = redis_reply_err(answer, &err);
     const redisReply *reply = answer->reply;
     (void)ctx;
     (void)count;
     if (failed == NULL && reply->type != REDIS_REPLY_NIL &&
         !(reply->type == REDIS_REPLY_ARRAY && reply->elements == FOUND_FIELDS))
-        failed = redis_broker_strange(&err, "a job");
+        failed = redis_reply_strange(&err, "a job");
     if (failed != NULL || reply->type == REDIS_REPLY_NIL)
         ask->done.found(ask->ctx, NULL, failed);
     else

@@ -46,6 +46,14 @@ void leases_drop(struct leases *l, int64_t number)
     l->first_free = number + 1;
 }
 
+struct redis_ask *lease_ask(const struct lease *lease, void *ctx, size_t room)
+{
+    struct redis_ask *ask = redis_ask_new(ctx, lease->id_len + strlen(lease->token) + room);
+    redis_ask_add(ask, lease->id, lease->id_len);
+    redis_ask_add_text(ask, lease->token);
+    return ask;
+}
+
 void leases_fini(struct leases *l)
 {
     for (size_t i = 0; i < l->count; i++) {

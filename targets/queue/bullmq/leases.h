@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "targets/queue/bullmq/calls.h"
 #include "targets/queue/bullmq/job_opts.h"
 
 #define LEASE_TOKEN_MAX 64
@@ -41,5 +42,8 @@ int64_t leases_add(struct leases *l, const char *id, size_t id_len, const char *
 struct lease *leases_at(const struct leases *l, int64_t number);
 void leases_drop(struct leases *l, int64_t number);
 void leases_fini(struct leases *l);
+
+/* A request about the lease's job, with `room` bytes for more words than the id and the token. */
+struct redis_ask *lease_ask(const struct lease *lease, void *ctx, size_t room);
 
 #endif

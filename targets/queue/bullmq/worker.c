@@ -18,8 +18,6 @@
 #include "targets/queue/bullmq/broker_internal.h"
 
 #define TAKE_MOST   1024
-#define ENDS_MOST   256 /* in one call, so that it stops the server for a few ms at most */
-#define FLIGHTS     2   /* one is done while the next is on its way */
 #define JOB_FIELDS  8
 #define MOST_STALLS "1" /* as the library has it */
 #define SWEEP_ASKS  4   /* in an interval */
@@ -44,8 +42,8 @@ enum job_field {
 static void take_head(void *ctx, const struct redis_ask *first, struct redis_words *words)
 {
     struct redis_broker *b = ctx;
-    redis_broker_say_now(b);
-    redis_broker_say(b->amount, (int64_t)first->amount);
+    redis_number_format(b->now, clock_wall_ms());
+    redis_number_format(b->amount, (int64_t)first->amount);
     (void)snprintf(b->token, sizeof b->token, "%s:%" PRId64, b->uuid, ++b->takes_made);
     redis_words_add_text(words, b->now);
     redis_words_add_text(words, b->token);
@@ -66,20 +64,20 @@ static int64_t added_ns(int64_t timestamp_ms)
 /* The name is not asked for: who adds to this queue means this worker. */
 static void read_job(struct redis_broker *b, redisReply **f, struct taken_job *job)
 {
-    const char *id = redis_broker_text(f[JOB_ID]);
-    const char *data = redis_broker_text(f[JOB_DATA]);
-    const char *defa = redis_broker_text(f[JOB_DEFA]);
-    const char *deduplication_id = redis_broker_text(f[JOB_DEID]);
+    const char *id = redis_reply_text(f[JOB_ID]);
+    const char *data = redis_reply_text(f[JOB_DATA]);
+    const char *defa = redis_reply_text(f[JOB_DEFA]);
+    const char *deduplication_id = redis_reply_text(f[JOB_DEID]);
     job->lease = leases_add(&b->leases, id, f[JOB_ID]->len, b->token);
     struct lease *lease = leases_at(&b->leases, job->lease);
-    job_opts_parse(redis_broker_text(f[JOB_OPTS]), &lease->opts);
-    lease->made = redis_broker_number(f[JOB_MADE], 0);
+    job_opts_parse(redis_reply_text(f[JOB_OPTS]), &lease->opts);
+    lease->made = redis_reply_number(f[JOB_MADE], 0);
     lease->deduplication_id = mem_strdup(deduplication_id == NULL ? "" : deduplication_id);
     (void)snprintf(job->id, sizeof job->id, "%s", id);
     job->data = mem_strdup(data == NULL ? "" : data);
     job->attempt = lease->made + 1;
     job->attempts_max = lease->opts.attempts;
-    job->added_ns = added_ns(redis_broker_number(f[JOB_TIMESTAMP], MISSING_TIME));
+    job->added_ns = added_ns(redis_reply_number(f[JOB_TIMESTAMP], MISSING_TIME));
     if (defa != NULL)
         job->refused = mem_strdup(defa);
     else if (data != NULL && strlen(data) != f[JOB_DATA]->len)
@@ -148,10 +146,10 @@ static void on_taken(void *ctx, struct redis_ask *ask, size_t calls,
     struct err err;
     struct taken_job *jobs = NULL;
     size_t count = 0;
-    const struct err *failed = redis_broker_err(answer, &err);
+    const struct err *failed = redis_reply_err(answer, &err);
     (void)calls;
     if (failed == NULL && !is_take(answer->reply, ask->amount))
-        failed = redis_broker_strange(&err, "the jobs that were taken");
+        failed = redis_reply_strange(&err, "the jobs that were taken");
     if (failed == NULL) {
         const redisReply *list = answer->reply->element[2];
         count = list->elements;
@@ -185,14 +183,6 @@ void redis_worker_take(struct broker *broker, size_t most, broker_taken_fn done,
 
 /* ---- giving back, renewing ---- */
 
-struct redis_ask *redis_worker_ask(const struct lease *lease, void *ctx, size_t room)
-{
-    struct redis_ask *ask = redis_ask_new(ctx, lease->id_len + strlen(lease->token) + room);
-    redis_ask_add(ask, lease->id, lease->id_len);
-    redis_ask_add_text(ask, lease->token);
-    return ask;
-}
-
 static void on_told(void *ctx, struct redis_ask *first, size_t count,
                     const struct link_answer *answer)
 {
@@ -205,8 +195,7 @@ static void on_told(void *ctx, struct redis_ask *first, size_t count,
 void redis_worker_release(struct broker *broker, const struct taken_job *job)
 {
     struct redis_broker *b = redis_broker_of(broker);
-    redis_calls_add(b->calls[REDIS_RELEASE],
-                    redis_worker_ask(leases_at(&b->leases, job->lease), NULL, 0));
+    redis_calls_add(b->calls[REDIS_RELEASE], lease_ask(leases_at(&b->leases, job->lease), NULL, 0));
     leases_drop(&b->leases, job->lease);
 }
 
@@ -222,7 +211,7 @@ void redis_worker_renew(struct broker *broker, const struct taken_job *const *jo
     struct redis_broker *b = redis_broker_of(broker);
     for (size_t i = 0; i < count; i++)
         redis_calls_add(b->calls[REDIS_RENEW],
-                        redis_worker_ask(leases_at(&b->leases, jobs[i]->lease), NULL, 0));
+                        lease_ask(leases_at(&b->leases, jobs[i]->lease), NULL, 0));
 }
 
 /* ---- sweeping ---- */
@@ -287,7 +276,7 @@ static char *client_name(const struct target_options *options)
     return name;
 }
 
-static int open_marker(struct redis_broker *b, struct err *err)
+static int open_marker(struct redis_broker *b, void (*on_closed)(void *ctx), struct err *err)
 {
     size_t stem = strlen(b->key) - strlen("meta");
     char *key = mem_printf("%.*smarker", (int)stem, b->key);
@@ -297,25 +286,21 @@ static int open_marker(struct redis_broker *b, struct err *err)
                                            .client_name = name,
                                            .ctx = b,
                                            .on_wake = on_marker_wake,
-                                           .on_closed = redis_broker_part_closed};
+                                           .on_closed = on_closed};
     b->marker = redis_marker_open(b->loop, &spec, err);
     free(name);
     free(key);
-    if (b->marker == NULL)
-        return -1;
-    b->open++;
-    return 0;
+    return b->marker == NULL ? -1 : 0;
 }
 
-int redis_worker_open(struct redis_broker *b, struct err *err)
+int redis_worker_open(struct redis_broker *b, void (*on_marker_closed)(void *ctx), struct err *err)
 {
-    struct redis_calls_spec spec = {
-        .loop = b->loop, .link = b->link, .key = b->key, .flights = FLIGHTS, .ctx = b};
-    if (make_uuid(b, err) < 0 || open_marker(b, err) < 0)
+    struct redis_calls_spec spec = {.loop = b->loop, .link = b->link, .key = b->key, .ctx = b};
+    if (make_uuid(b, err) < 0 || open_marker(b, on_marker_closed, err) < 0)
         return -1;
     uint64_t interval_ms = (uint64_t)(b->options->stalled_interval_ns / NS_PER_MS);
-    redis_broker_say(b->lock_ms, b->options->job_lease_ns / NS_PER_MS);
-    redis_broker_say(b->interval_ms, (int64_t)interval_ms);
+    redis_number_format(b->lock_ms, b->options->job_lease_ns / NS_PER_MS);
+    redis_number_format(b->interval_ms, (int64_t)interval_ms);
 
     spec.script = REDIS_TAKE;
     spec.asks_most = 1;
@@ -324,10 +309,8 @@ int redis_worker_open(struct redis_broker *b, struct err *err)
     spec.flights = 1; /* b->token is that of the take under way */
     b->calls[REDIS_TAKE] = redis_calls_new(&spec);
 
-    spec.flights = FLIGHTS;
-    spec.asks_most = ENDS_MOST;
-    redis_ends_open(b, &spec);
-
+    spec.flights = REDIS_WORKER_FLIGHTS;
+    spec.asks_most = REDIS_LEASES_MOST;
     spec.on_answer = on_told;
     spec.script = REDIS_RENEW;
     spec.head = renew_head;
