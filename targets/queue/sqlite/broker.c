@@ -1,23 +1,23 @@
-/* The embedded broker: an SQLite file that gateway and workers have open.
+/* The embedded broker: an SQLite file that the gateway and its workers have open.
  *
- * All writing of a process is done by one thread, a transaction at a time (broker_lane, job_store).
- * What is asked for while a transaction runs goes into the next, so a hundred requests at once cost
- * one commit and not a hundred, and each is answered only when that commit has returned:
+ * In each process one thread writes, one transaction at a time (lane.c, store.c). Requests that
+ * arrive during a transaction are the batch of the next one, so a hundred requests at once cost one
+ * commit and not a hundred. Each is answered only when that commit has returned:
  *
  *     loop      [add 1..40]  [add 41..90]        [202 for 1..40][add 91..]  [202 for 41..90]
  *     thread                [ store 1..40, COMMIT ]             [ store 41..90, COMMIT ]
  *
  * A gateway looks jobs up on a second thread with a connection of its own, which never waits for a
- * writer. A worker that finds no job sleeps until another process writes (job_watch).
+ * writer. A worker that finds no job sleeps until another process writes (watch.c).
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "targets/queue/sqlite/ask.h"
 #include "targets/queue/sqlite/broker.h"
 #include "targets/queue/sqlite/lane.h"
+#include "targets/queue/sqlite/request.h"
 #include "targets/queue/sqlite/store.h"
 #include "targets/queue/sqlite/watch.h"
 
@@ -26,12 +26,13 @@
 
 struct sqlite_broker;
 
-/* A connection and the thread that uses it. The rest is the thread's while it has a batch. */
+/* A connection and the thread that uses it. While that has a batch, the loop must not use the store
+ * and what follows. */
 struct side {
     struct sqlite_broker *owner;
     struct lane *lane;
     struct job_store *store;
-    bool failed; /* of the batch; nothing of it has happened */
+    bool failed; /* the batch did, and nothing of it is stored */
     struct err err;
 };
 
@@ -43,8 +44,8 @@ struct sqlite_broker {
     struct job_counts counts;
     int64_t counted_ns;
     bool closing;
-    int takes; /* asked for and not answered */
-    int open;  /* parts that have yet to close */
+    int takes; /* requested and not answered */
+    int open;  /* parts that are not closed yet */
 };
 
 static struct sqlite_broker *of(struct broker *b)
@@ -54,13 +55,13 @@ static struct sqlite_broker *of(struct broker *b)
 
 /* ---- on a side's thread ---- */
 
-static void on_changes(void *ctx, struct lane_ask *first)
+static void on_changes(void *ctx, struct lane_request *first)
 {
     struct side *side = ctx;
-    job_store_tend(side->store); /* what was answered does not wait for this */
+    job_store_tend(side->store); /* here, because no answer waits for it */
     int failed = job_store_begin(side->store, &side->err);
     if (failed == 0)
-        failed = ask_do_all(side->store, first, &side->err);
+        failed = job_requests_do(side->store, first, &side->err);
     if (failed == 0)
         failed = job_store_commit(side->store, &side->err);
     if (failed < 0)
@@ -68,10 +69,10 @@ static void on_changes(void *ctx, struct lane_ask *first)
     side->failed = failed < 0;
 }
 
-static void on_questions(void *ctx, struct lane_ask *first)
+static void on_lookups(void *ctx, struct lane_request *first)
 {
     struct side *side = ctx;
-    side->failed = ask_do_all(side->store, first, &side->err) < 0;
+    side->failed = job_requests_do(side->store, first, &side->err) < 0;
 }
 
 static void on_last(void *ctx)
@@ -82,57 +83,58 @@ static void on_last(void *ctx)
 
 /* ---- answers, on the loop ---- */
 
-/* These jobs will never reach the worker. */
-static void give_back(struct sqlite_broker *b, struct ask *ask)
+/* These jobs do not reach the worker any more. */
+static void give_back(struct sqlite_broker *b, struct job_request *request)
 {
-    for (size_t i = 0; i < ask->count; i++) {
-        b->base.kind->release(&b->base, &ask->jobs[i]);
-        taken_job_fini(&ask->jobs[i]);
+    for (size_t i = 0; i < request->count; i++) {
+        b->base.kind->release(&b->base, &request->jobs[i]);
+        taken_job_fini(&request->jobs[i]);
     }
 }
 
-/* Wakes are told about before the jobs: the worker may take again at once. */
-static void watch_again(struct sqlite_broker *b, const struct ask *ask, const struct err *err)
+/* The watch is set before the jobs are handed over, because the worker may take again at once. */
+static void watch_again(struct sqlite_broker *b, const struct job_request *request,
+                        const struct err *err)
 {
     if (--b->takes > 0 || b->closing)
         return;
     if (err != NULL)
         job_watch_pause(b->watch);
-    else if (ask->count < ask->most)
-        job_watch_sleep(b->watch, ask->next_ns);
+    else if (request->count < request->most)
+        job_watch_sleep(b->watch, request->next_ns);
 }
 
-static void answer_take(struct sqlite_broker *b, struct ask *ask, const struct err *err)
+static void answer_take(struct sqlite_broker *b, struct job_request *request, const struct err *err)
 {
     static const struct err closing = {ERR_INTERRUPTED, "the broker is being closed"};
     if (err != NULL) {
-        for (size_t i = 0; i < ask->count; i++)
-            taken_job_fini(&ask->jobs[i]);
-        ask->count = 0;
+        for (size_t i = 0; i < request->count; i++)
+            taken_job_fini(&request->jobs[i]);
+        request->count = 0;
     } else if (b->closing) {
-        give_back(b, ask);
-        ask->count = 0;
+        give_back(b, request);
+        request->count = 0;
         err = &closing;
     }
-    watch_again(b, ask, err);
-    ask->done.taken(ask->ctx, ask->jobs, ask->count, err);
-    free(ask->jobs);
+    watch_again(b, request, err);
+    request->done.taken(request->ctx, request->jobs, request->count, err);
+    free(request->jobs);
 }
 
-static void answer(struct sqlite_broker *b, struct ask *ask, const struct err *err)
+static void answer(struct sqlite_broker *b, struct job_request *request, const struct err *err)
 {
-    if (ask->kind == ASK_TAKE)
-        answer_take(b, ask, err);
+    if (request->kind == REQUEST_TAKE)
+        answer_take(b, request, err);
     else
-        ask_answer(ask, err);
-    free(ask);
+        job_request_answer(request, err);
+    free(request);
 }
 
-static void on_done(void *ctx, struct lane_ask *first)
+static void on_done(void *ctx, struct lane_request *first)
 {
     struct side *side = ctx;
     struct sqlite_broker *b = side->owner;
-    /* Copied: while these are answered, nothing else is under way, but then it is. */
+    /* Copied, because the next batch overwrites it. */
     const struct err err = side->err;
     bool failed = side->failed;
     if (side == &b->writer && !failed) {
@@ -140,31 +142,31 @@ static void on_done(void *ctx, struct lane_ask *first)
         b->counted_ns = clock_now_ns();
     }
     while (first != NULL) {
-        struct lane_ask *next = first->next;
-        answer(b, (struct ask *)first, failed ? &err : NULL);
+        struct lane_request *next = first->next;
+        answer(b, (struct job_request *)first, failed ? &err : NULL);
         first = next;
     }
 }
 
-/* ---- a gateway asks ---- */
+/* ---- requests of a gateway ---- */
 
 static void sqlite_add(struct broker *broker, const char *data, size_t len, broker_added_fn done,
                        void *ctx)
 {
-    struct ask *ask = ask_new(ASK_ADD, data, len, ctx);
-    ask->done.added = done;
-    ask->added_ns = clock_now_ns();
-    lane_ask(of(broker)->writer.lane, &ask->link);
+    struct job_request *request = job_request_new(REQUEST_ADD, data, len, ctx);
+    request->done.added = done;
+    request->added_ns = clock_now_ns();
+    lane_add(of(broker)->writer.lane, &request->in_lane);
 }
 
 static void sqlite_find(struct broker *broker, const char *id, broker_found_fn done, void *ctx)
 {
-    struct ask *ask = ask_new(ASK_FIND, id, strlen(id), ctx);
-    ask->done.found = done;
-    lane_ask(of(broker)->reader.lane, &ask->link);
+    struct job_request *request = job_request_new(REQUEST_FIND, id, strlen(id), ctx);
+    request->done.found = done;
+    lane_add(of(broker)->reader.lane, &request->in_lane);
 }
 
-/* Not while the writer is busy: the reader may see jobs whose commit has not been answered yet. */
+/* Not while the writer is busy: the reader may see jobs whose commit is not answered yet. */
 static void sqlite_counts(struct broker *broker, struct job_counts *out)
 {
     struct sqlite_broker *b = of(broker);
@@ -178,50 +180,51 @@ static void sqlite_counts(struct broker *broker, struct job_counts *out)
     *out = b->counts;
 }
 
-/* ---- a worker asks ---- */
+/* ---- requests of a worker ---- */
 
 static void sqlite_take(struct broker *broker, size_t most, broker_taken_fn done, void *ctx)
 {
     struct sqlite_broker *b = of(broker);
-    struct ask *ask = ask_new(ASK_TAKE, "", 0, ctx);
-    ask->done.taken = done;
-    ask->most = most < TAKE_MOST ? most : TAKE_MOST;
-    ask->jobs = mem_array(ask->most, sizeof *ask->jobs);
+    struct job_request *request = job_request_new(REQUEST_TAKE, "", 0, ctx);
+    request->done.taken = done;
+    request->most = most < TAKE_MOST ? most : TAKE_MOST;
+    request->jobs = mem_array(request->most, sizeof *request->jobs);
     b->takes++;
     job_watch_stay_awake(b->watch);
-    lane_ask(b->writer.lane, &ask->link);
+    lane_add(b->writer.lane, &request->in_lane);
 }
 
-static void ask_about(struct broker *broker, enum ask_kind kind, const struct taken_job *job)
+static void request_about(struct broker *broker, enum job_request_kind kind,
+                          const struct taken_job *job)
 {
-    struct ask *ask = ask_new(kind, "", 0, NULL);
-    ask->job = *job;
-    lane_ask(of(broker)->writer.lane, &ask->link);
+    struct job_request *request = job_request_new(kind, "", 0, NULL);
+    request->job = *job;
+    lane_add(of(broker)->writer.lane, &request->in_lane);
 }
 
 static void sqlite_renew(struct broker *broker, const struct taken_job *const *jobs, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        ask_about(broker, ASK_RENEW, jobs[i]);
+        request_about(broker, REQUEST_RENEW, jobs[i]);
 }
 
 static void sqlite_release(struct broker *broker, const struct taken_job *job)
 {
-    ask_about(broker, ASK_RELEASE, job);
+    request_about(broker, REQUEST_RELEASE, job);
 }
 
 static void sqlite_finish(struct broker *broker, const struct taken_job *job, const char *result,
                           const char *error, broker_finished_fn done, void *ctx)
 {
     const char *text = result != NULL ? result : error;
-    struct ask *ask = ask_new(ASK_FINISH, text, strlen(text), ctx);
-    ask->done.finished = done;
-    ask->job = *job;
+    struct job_request *request = job_request_new(REQUEST_FINISH, text, strlen(text), ctx);
+    request->done.finished = done;
+    request->job = *job;
     if (result != NULL)
-        ask->result = ask->text;
+        request->result = request->text;
     else
-        ask->error = ask->text;
-    lane_ask(of(broker)->writer.lane, &ask->link);
+        request->error = request->text;
+    lane_add(of(broker)->writer.lane, &request->in_lane);
 }
 
 static void on_wake(void *ctx)
@@ -268,7 +271,7 @@ static int open_side(struct sqlite_broker *b, struct side *side, uv_loop_t *loop
                      const struct target_options *options, struct err *err)
 {
     bool reads = side == &b->reader;
-    const struct lane_events events = {side, reads ? on_questions : on_changes, on_done, on_last,
+    const struct lane_events events = {side, reads ? on_lookups : on_changes, on_done, on_last,
                                        on_side_closed};
     side->owner = b;
     side->store = job_store_open(options, reads ? JOB_SQL_READS : JOB_SQL_WRITES, err);
@@ -297,7 +300,7 @@ static struct broker *sqlite_open(uv_loop_t *loop, enum broker_role role,
     }
     b->counts = job_store_counts(b->writer.store);
     if (role == BROKER_GATEWAY && open_side(b, &b->reader, loop, options, err) < 0) {
-        b->events.on_closed = NULL; /* the caller never had it */
+        b->events.on_closed = NULL; /* the caller does not get the broker */
         sqlite_close(&b->base);
         return NULL;
     }

@@ -1,4 +1,7 @@
-/* The broker on an SQLite file; targets/queue/broker.h is the interface. */
+/* sqlite/broker: the broker on an SQLite file.
+ *
+ * Shape   the interface, with its units, owner and errors, is targets/queue/broker.h.
+ */
 #ifndef TARGETS_QUEUE_SQLITE_BROKER_H
 #define TARGETS_QUEUE_SQLITE_BROKER_H
 

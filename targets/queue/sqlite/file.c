@@ -24,11 +24,11 @@
 #define NUMBER(x) STRING(x)
 #define DO_OTHER  "choose another file with --broker " SCHEME "PATH"
 
-/* `turn` is the order within a state: the id while it waits, the time when a delayed job is due or
- * a lease ends, the wall time of its end. The numbers of the states are those of enum job_state,
- * in an order that makes neighbours, in one page of job_turn, of the jobs that change: the last to
- * be completed, the active and the next to be taken.
- * The counters of a queue change in the transaction that changes its jobs. */
+/* The column `turn` is the order of the jobs within a state: the id of a waiting job, the time when
+ * a delayed one is due or the lease of an active one ends, and the wall time when one ended. The
+ * states have the numbers of enum job_state. Their order puts the jobs that change next to each
+ * other, in one page of job_turn: the last to be completed, the active and the next to be taken.
+ * The counters of a queue are changed in the transaction that changes its jobs. */
 static const char schema[] =
     "CREATE TABLE broker(one INTEGER PRIMARY KEY CHECK(one=1), boot_id TEXT NOT NULL,"
     " last_id INTEGER NOT NULL) STRICT;"
@@ -62,12 +62,12 @@ static const struct trouble {
     {SQLITE_IOERR, "it cannot be read or written", "check the disk, or " DO_OTHER},
 };
 
-/* SQLite reports the last of several attempts; a folder that may not be written is a better reason
- * than that the log which was to be made there is not there. */
+/* SQLite reports the last of several attempts, which is that the log does not exist. It could not
+ * be made if the folder may not be written, which is the better reason. */
 static int folder_errno(const struct job_file *f, int cause)
 {
     char *folder = mem_strdup(f->path);
-    *strrchr(folder, '/') = '\0'; /* there is one: see job_file_open */
+    *strrchr(folder, '/') = '\0'; /* it has one: see job_file_open */
     const char *path = *folder == '\0' ? "/" : folder;
     if (access(path, F_OK) == 0 && access(path, W_OK | X_OK) < 0)
         cause = errno;
@@ -104,7 +104,7 @@ int job_file_failed(const struct job_file *f, struct err *err)
 
 /* ---- locks and log ---- */
 
-/* The threads that wait here have nothing else to do; the locks are held for a millisecond. */
+/* A thread that waits here has nothing else to do, and a lock is held for a millisecond or so. */
 static int on_busy(void *ctx, int count)
 {
     struct job_file *f = ctx;
@@ -127,9 +127,9 @@ static int on_commit(void *ctx, sqlite3 *db, const char *schema_name, int pages)
     return SQLITE_OK;
 }
 
-/* Most of the log is copied while others write on; the rest under the lock, because a log that is
- * never wholly copied is never begun anew and grows without end. A failure is no loss: what is in
- * the log is stored, and it is tried again when that has grown as much again. */
+/* Most of the log is copied while others write. The rest is copied under the lock, because a log
+ * that is never copied completely is never restarted and grows without end. A failure loses
+ * nothing, since the log is stored; the next try is when the log has grown as much again. */
 void job_file_tend(struct job_file *f)
 {
     int pages = 0;
@@ -147,14 +147,14 @@ void job_file_tend(struct job_file *f)
     f->log_pages_due = LOG_PAGES_MAX;
 }
 
-/* ---- what is in it ---- */
+/* ---- contents ---- */
 
 int job_file_check_there(const struct job_file *f, struct err *err)
 {
     int moved = 0;
     int failed = sqlite3_file_control(f->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
     if (failed != SQLITE_OK || moved == 0)
-        return 0; /* who cannot tell does not forbid */
+        return 0; /* also when SQLite does not know */
     return err_set(err, ERR_USAGE,
                    "broker file %s: it was removed or replaced while it was in use; put it back, "
                    "or stop all gateways and workers and start them again",
@@ -166,8 +166,8 @@ int job_file_exec(struct job_file *f, const char *sql, struct err *err)
     return sqlite3_exec(f->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : job_file_failed(f, err);
 }
 
-/* The first column of the first row. */
-static int ask_text(struct job_file *f, const char *sql, char *out, size_t size, struct err *err)
+/* Gives the first column of the first row. */
+static int query_text(struct job_file *f, const char *sql, char *out, size_t size, struct err *err)
 {
     sqlite3_stmt *st = NULL;
     int failed =
@@ -180,24 +180,24 @@ static int ask_text(struct job_file *f, const char *sql, char *out, size_t size,
     return failed;
 }
 
-static int ask_number(struct job_file *f, const char *sql, int64_t *out, struct err *err)
+static int query_number(struct job_file *f, const char *sql, int64_t *out, struct err *err)
 {
     char text[32];
-    if (ask_text(f, sql, text, sizeof text, err) < 0)
+    if (query_text(f, sql, text, sizeof text, err) < 0)
         return -1;
     *out = strtoll(text, NULL, 10);
     return 0;
 }
 
-/* 1 for a file that nothing has been put into, 0 for one of ours. */
+/* 1 for an empty file, 0 for a file of this program. */
 static int look_whose(struct job_file *f, struct err *err)
 {
     int64_t application = 0;
     int64_t format = 0;
     int64_t tables = 0;
-    if (ask_number(f, "SELECT count(*) FROM sqlite_schema", &tables, err) < 0 ||
-        ask_number(f, "PRAGMA application_id", &application, err) < 0 ||
-        ask_number(f, "PRAGMA user_version", &format, err) < 0)
+    if (query_number(f, "SELECT count(*) FROM sqlite_schema", &tables, err) < 0 ||
+        query_number(f, "PRAGMA application_id", &application, err) < 0 ||
+        query_number(f, "PRAGMA user_version", &format, err) < 0)
         return -1;
     if (tables == 0 && application == 0 && format == 0)
         return 1;
@@ -212,32 +212,32 @@ static int look_whose(struct job_file *f, struct err *err)
     return 0;
 }
 
-/* Reads all of it, so not when that would take long: then damage shows when it is met. */
+/* Reads the whole file, unless that would take long; then damage is only found when it is read. */
 static int check_whole(struct job_file *f, struct err *err)
 {
     int64_t pages = 0;
     int64_t page_bytes = 0;
     char said[8] = "ok";
-    if (ask_number(f, "PRAGMA page_count", &pages, err) < 0 ||
-        ask_number(f, "PRAGMA page_size", &page_bytes, err) < 0)
+    if (query_number(f, "PRAGMA page_count", &pages, err) < 0 ||
+        query_number(f, "PRAGMA page_size", &page_bytes, err) < 0)
         return -1;
     if (pages * page_bytes <= CHECK_BYTES_MAX &&
-        ask_text(f, "PRAGMA quick_check(1)", said, sizeof said, err) < 0)
+        query_text(f, "PRAGMA quick_check(1)", said, sizeof said, err) < 0)
         return -1;
     if (strcmp(said, "ok") != 0)
         return fail(f, SQLITE_CORRUPT, 0, err);
     return 0;
 }
 
-/* Two processes may meet a new file at once, and SQLite's own waiting does not cover this. */
+/* Two processes may open a new file at once. SQLite itself does not wait in this case. */
 static int begin_log(struct job_file *f, struct err *err)
 {
-    static const char ask[] = "PRAGMA journal_mode=WAL";
+    static const char pragma[] = "PRAGMA journal_mode=WAL";
     char mode[8] = "";
-    int rounds = 0;
-    int failed = ask_text(f, ask, mode, sizeof mode, err);
-    while (failed < 0 && (sqlite3_errcode(f->db) & 0xff) == SQLITE_BUSY && on_busy(f, rounds++))
-        failed = ask_text(f, ask, mode, sizeof mode, err);
+    int tries = 0;
+    int failed = query_text(f, pragma, mode, sizeof mode, err);
+    while (failed < 0 && (sqlite3_errcode(f->db) & 0xff) == SQLITE_BUSY && on_busy(f, tries++))
+        failed = query_text(f, pragma, mode, sizeof mode, err);
     if (failed == 0 && strcmp(mode, "wal") != 0)
         failed = err_set(err, ERR_USAGE,
                          "broker file %s: its file system cannot share memory between processes; "
@@ -250,7 +250,7 @@ static int make_tables(struct job_file *f, struct err *err)
 {
     if (job_file_exec(f, "BEGIN IMMEDIATE", err) < 0)
         return -1;
-    int whose = look_whose(f, err); /* somebody may have been faster */
+    int whose = look_whose(f, err); /* again: another process may have been faster */
     int failed = whose > 0 ? job_file_exec(f, schema, err) : whose;
     if (failed == 0)
         failed = job_file_exec(f, "COMMIT", err);
@@ -273,7 +273,7 @@ int job_file_prepare(struct job_file *f, struct err *err)
 
 /* ---- opening and closing ---- */
 
-/* Deleted rows need no zeros over them; the log is tended by ourselves. */
+/* Deleted rows need not be overwritten, and job_file_tend empties the log. */
 static int set_up(struct job_file *f, const char *sync, struct err *err)
 {
     static const char pragmas[] = "PRAGMA secure_delete=OFF;"
@@ -294,7 +294,7 @@ int job_file_open(struct job_file *f, const char *url, const char *sync, struct 
     const char *path = str_starts(url, SCHEME) ? url + strlen(SCHEME) : url;
     if (*path == '\0')
         return err_set(err, ERR_USAGE, "--broker %s: the path of a file is missing", url);
-    /* "./" keeps SQLite from seeing more than a path in ":memory:" or "file:x". */
+    /* With "./", SQLite reads ":memory:" and "file:x" as paths, too. */
     *f = (struct job_file){.path = mem_printf("%s%s", *path == '/' ? "" : "./", path),
                            .patience_ns = PATIENCE_NS,
                            .log_pages_due = LOG_PAGES_MAX};

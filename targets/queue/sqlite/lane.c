@@ -7,29 +7,29 @@
 struct lane {
     struct lane_events events;
     /* The loop's. */
-    struct lane_ask *first, **end; /* gathered */
-    struct lane_ask *batch;        /* with the thread */
+    struct lane_request *first, **end; /* gathered */
+    struct lane_request *batch;        /* that the thread has */
     bool closing;
     int open_handles;
-    uv_prepare_t before_poll; /* what timers and closing handles asked for */
-    uv_check_t after_poll;    /* what connections asked for */
+    uv_prepare_t before_poll; /* for requests of timers and closing handles */
+    uv_check_t after_poll;    /* for requests of connections */
     uv_async_t done;
     /* Shared, under the mutex. */
     uv_thread_t thread;
     uv_mutex_t mutex;
     uv_cond_t changed;
-    struct lane_ask *to_do, *finished;
+    struct lane_request *to_do, *finished;
     bool leave, left;
 };
 
 /* ---- the thread ---- */
 
-static struct lane_ask *next_batch(struct lane *l)
+static struct lane_request *next_batch(struct lane *l)
 {
     uv_mutex_lock(&l->mutex);
     while (l->to_do == NULL && !l->leave)
         uv_cond_wait(&l->changed, &l->mutex);
-    struct lane_ask *batch = l->to_do;
+    struct lane_request *batch = l->to_do;
     l->to_do = NULL;
     uv_mutex_unlock(&l->mutex);
     return batch;
@@ -38,7 +38,7 @@ static struct lane_ask *next_batch(struct lane *l)
 static void thread_main(void *arg)
 {
     struct lane *l = arg;
-    for (struct lane_ask *batch = next_batch(l); batch != NULL; batch = next_batch(l)) {
+    for (struct lane_request *batch = next_batch(l); batch != NULL; batch = next_batch(l)) {
         l->events.on_batch(l->events.ctx, batch);
         uv_mutex_lock(&l->mutex);
         l->finished = batch;
@@ -75,7 +75,7 @@ static void close_handles(struct lane *l)
     uv_close((uv_handle_t *)&l->done, on_handle_closed);
 }
 
-/* Nothing is under way. */
+/* The thread must have no batch. */
 static void tell_to_leave(struct lane *l)
 {
     uv_mutex_lock(&l->mutex);
@@ -115,7 +115,7 @@ static void wait_for_end_of_turn(struct lane *l)
     (void)uv_check_start(&l->after_poll, on_after_poll);
 }
 
-static void take_back(struct lane *l, struct lane_ask *batch)
+static void take_back(struct lane *l, struct lane_request *batch)
 {
     l->batch = NULL;
     l->events.on_done(l->events.ctx, batch);
@@ -129,7 +129,7 @@ static void on_thread_done(uv_async_t *async)
 {
     struct lane *l = async->data;
     uv_mutex_lock(&l->mutex);
-    struct lane_ask *batch = l->finished;
+    struct lane_request *batch = l->finished;
     bool left = l->left;
     l->finished = NULL;
     uv_mutex_unlock(&l->mutex);
@@ -141,13 +141,13 @@ static void on_thread_done(uv_async_t *async)
     }
 }
 
-void lane_ask(struct lane *l, struct lane_ask *ask)
+void lane_add(struct lane *l, struct lane_request *request)
 {
-    ask->next = NULL;
-    *l->end = ask;
-    l->end = &ask->next;
+    request->next = NULL;
+    *l->end = request;
+    l->end = &request->next;
     if (l->batch == NULL)
-        wait_for_end_of_turn(l); /* else it goes when that comes back */
+        wait_for_end_of_turn(l); /* otherwise it goes when the thread is done with the batch */
 }
 
 bool lane_is_idle(const struct lane *l)
@@ -182,7 +182,7 @@ struct lane *lane_open(uv_loop_t *loop, const struct lane_events *events, struct
     if (failed == 0)
         return l;
     (void)err_set(err, ERR_USAGE, "the broker's thread: %s", uv_strerror(failed));
-    l->events.on_closed = NULL; /* the caller never had it */
+    l->events.on_closed = NULL; /* the caller does not get the lane */
     close_handles(l);
     return NULL;
 }

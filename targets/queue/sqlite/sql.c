@@ -7,8 +7,8 @@
 #include "base/mem.h"
 #include "targets/queue/broker.h"
 
-/* States: 0 failed, 1 completed, 2 active, 3 delayed, 4 waiting. ?1 is the queue, where there is
- * one. A lease is held by whoever knows its number. */
+/* States: 0 failed, 1 completed, 2 active, 3 delayed, 4 waiting. ?1 is the queue, if the statement
+ * has one. The worker that knows the number of a lease holds it. */
 #define HELD "WHERE id=?2 AND queue=?1 AND state=2 AND lease=?3"
 static const char *const statements[STATEMENTS] = {
     [ST_BEGIN] = "BEGIN IMMEDIATE",
@@ -46,7 +46,7 @@ static const char *const statements[STATEMENTS] = {
                 " ended_wall_ms, data, result, error FROM job WHERE id=?2 AND queue=?1",
 };
 
-/* ---- running them ---- */
+/* ---- running statements ---- */
 
 sqlite3_stmt *job_sql_bind(struct job_sql *q, enum job_statement which, const int64_t *values,
                            size_t count)
@@ -83,7 +83,7 @@ int job_sql_run(struct job_sql *q, sqlite3_stmt *st, struct err *err)
 
 /* ---- opening ---- */
 
-/* Runs it once, with a text as ?1; a number that it gives goes to *out. */
+/* Runs a statement once, with a text as ?1. If it has a row, *out is its number. */
 static int once(struct job_sql *q, const char *sql, const char *text, int64_t *out, struct err *err)
 {
     sqlite3_stmt *st = NULL;
@@ -97,9 +97,9 @@ static int once(struct job_sql *q, const char *sql, const char *text, int64_t *o
     return found < 0 ? -1 : 0;
 }
 
-/* Times of the monotonic clock mean nothing after a new start of the machine, and nobody who held a
- * lease is left. */
-static int meet_boot(struct job_sql *q, struct err *err)
+/* After a restart of the machine, times of the monotonic clock have no meaning, and no process that
+ * held a lease is left. */
+static int void_earlier_boot(struct job_sql *q, struct err *err)
 {
     int64_t same = 0;
     char boot[64] = "unknown";
@@ -121,13 +121,13 @@ static int meet_boot(struct job_sql *q, struct err *err)
     return once(q, "UPDATE broker SET boot_id=?1", boot, &same, err);
 }
 
-/* The queue is there, with its counters. */
-static int enter(struct job_sql *q, const char *name, struct err *err)
+/* Makes the row of the queue, with its counters, if there is none. */
+static int make_queue(struct job_sql *q, const char *name, struct err *err)
 {
     int64_t none = 0;
     if (job_file_exec(&q->file, "BEGIN IMMEDIATE", err) < 0)
         return -1;
-    if (meet_boot(q, err) == 0 &&
+    if (void_earlier_boot(q, err) == 0 &&
         once(q,
              "INSERT INTO queue(name, waiting, delayed, active, completed, failed, kept)"
              " VALUES(?1, 0, 0, 0, 0, 0, 0) ON CONFLICT DO NOTHING",
@@ -156,7 +156,7 @@ int job_sql_open(struct job_sql *q, const struct target_options *options, enum j
     char *name = mem_printf("%s:%s", options->prefix, options->queue);
     int failed = 0;
     if (use == JOB_SQL_WRITES)
-        failed = job_file_prepare(&q->file, err) < 0 ? -1 : enter(q, name, err);
+        failed = job_file_prepare(&q->file, err) < 0 ? -1 : make_queue(q, name, err);
     if (failed == 0 && (once(q, "SELECT id FROM queue WHERE name=?1", name, &q->queue, err) < 0 ||
                         prepare(q, err) < 0))
         failed = -1;

@@ -1,7 +1,7 @@
 /* job_sql: the SQL of the jobs of one queue, prepared, on a connection.
  *
- * Shape   open, for job_store alone. Every text of SQL on jobs stands in job_sql.c.
- * Owner   job_sql_open makes it in caller's storage, job_sql_close ends it. A text bound is
+ * Shape   open, only for job_store. All SQL about jobs is in sql.c.
+ * Owner   job_sql_open makes it in caller's storage; job_sql_close ends it. A text that is bound is
  *         borrowed until its statement has run.
  * Errors  kind USAGE, naming the file.
  */
@@ -15,7 +15,8 @@
 #include "targets/queue/sqlite/file.h"
 #include "targets/work/options.h"
 
-/* ?1 is the queue, unless it says otherwise. */
+/* ?1 is the queue, unless the comment says otherwise; the values that follow are ?2... Behind a
+ * colon: the columns of a row. */
 enum job_statement {
     ST_BEGIN,
     ST_COMMIT,
@@ -36,7 +37,7 @@ enum job_statement {
     ST_FAIL,        /* id, lease, now_wall_ms, error */
     ST_KEPT,        /* : how many jobs that have ended are kept */
     ST_REMOVE,      /* how many */
-    ST_COUNT,       /* what to add to the counters: those of ST_COUNTS */
+    ST_COUNT,       /* what to add to the counters: as ST_COUNTS, and kept */
     ST_COUNTS,      /* : waiting, delayed, active, completed, failed */
     ST_FIND,        /* id: state, attempts, attempts_max, times, data, result, error */
     STATEMENTS,
@@ -50,19 +51,19 @@ struct job_sql {
 
 enum job_sql_use { JOB_SQL_WRITES, JOB_SQL_READS };
 
-/* A writer makes the file and the queue when they are not there, and starts the times of this boot;
- * a reader opens what a writer has opened before. */
+/* A writer makes the file and the queue if they do not exist, and voids the times of an earlier
+ * boot; a reader opens what a writer has opened before. */
 int job_sql_open(struct job_sql *q, const struct target_options *options, enum job_sql_use use,
                  struct err *err);
 void job_sql_close(struct job_sql *q);
 
-/* The statement, with the queue and these as ?1, ?2.. */
+/* The statement, with the queue as ?1 and these values as ?2... */
 sqlite3_stmt *job_sql_bind(struct job_sql *q, enum job_statement which, const int64_t *values,
                            size_t count);
 void job_sql_bind_text(sqlite3_stmt *st, int at, const char *text);
-/* 1 with a row to read (then job_sql_run or sqlite3_reset), 0 without, or -1. */
+/* 1 when there is a row to read (then call job_sql_run or sqlite3_reset), 0 when not, or -1. */
 int job_sql_row(struct job_sql *q, sqlite3_stmt *st, struct err *err);
-/* For a statement that gives no row, or whose rows have been read. */
+/* For a statement without rows, or whose rows have been read. */
 int job_sql_run(struct job_sql *q, sqlite3_stmt *st, struct err *err);
 
 #endif

@@ -9,15 +9,15 @@
 
 #define RETRY_PAUSE_MAX_NS (3600 * NS_PER_S)
 #define KEPT_BEYOND_MAX    100
-#define REMOVED_AT_ONCE    1000 /* beside as many as have ended; keep_jobs may have become less */
+#define REMOVED_AT_ONCE    1000 /* plus as many as have ended; keep_jobs may have become less */
 #define OVERDUE_AT_ONCE    256
 
 struct job_store {
     struct job_sql sql;
     int64_t attempts_max, backoff_ns, lease_ns, keep;
     struct job_counts counts;
-    /* Of the transaction that is open. */
-    int64_t now_ns, now_wall_ms, last_id; /* last_id 0: not asked yet */
+    /* Of the open transaction. */
+    int64_t now_ns, now_wall_ms, last_id; /* last_id 0: not read yet */
     struct job_counts change;
     int64_t removed;
 };
@@ -51,7 +51,7 @@ int job_store_begin(struct job_store *s, struct err *err)
     if (job_file_check_there(&s->sql.file, err) < 0 ||
         job_sql_run(&s->sql, s->sql.st[ST_BEGIN], err) < 0)
         return -1;
-    s->now_ns = clock_now_ns(); /* it may have waited for the lock */
+    s->now_ns = clock_now_ns(); /* now: it may have waited for the lock */
     s->now_wall_ms = clock_wall_ms();
     return 0;
 }
@@ -59,12 +59,12 @@ int job_store_begin(struct job_store *s, struct err *err)
 void job_store_rollback(struct job_store *s)
 {
     struct err ignored;
-    if (sqlite3_get_autocommit(s->sql.file.db) == 0) /* some errors have done it already */
+    if (sqlite3_get_autocommit(s->sql.file.db) == 0) /* some errors have rolled back already */
         (void)job_sql_run(&s->sql, s->sql.st[ST_ROLLBACK], &ignored);
 }
 
-/* Of those that have ended the oldest go: some at a time, because neighbours share pages and one
- * alone would write as many. */
+/* Removes the oldest jobs that have ended: many at a time, because neighbours share pages, and
+ * removing one of them would write as many pages. */
 static int remove_oldest(struct job_store *s, struct err *err)
 {
     int64_t ended = s->change.completed + s->change.failed;
@@ -134,7 +134,7 @@ void job_store_tend(struct job_store *s)
 
 /* ---- a gateway's changes ---- */
 
-static int ask_last_id(struct job_store *s, struct err *err)
+static int read_last_id(struct job_store *s, struct err *err)
 {
     sqlite3_stmt *st = s->sql.st[ST_LAST_ID];
     if (job_sql_row(&s->sql, st, err) < 0)
@@ -147,7 +147,7 @@ static int ask_last_id(struct job_store *s, struct err *err)
 int job_store_add(struct job_store *s, const char *data, int64_t added_ns, int64_t *out_id,
                   struct err *err)
 {
-    if (s->last_id == 0 && ask_last_id(s, err) < 0)
+    if (s->last_id == 0 && read_last_id(s, err) < 0)
         return -1;
     s->last_id++;
     sqlite3_stmt *st = BIND(s, ST_ADD, s->last_id, s->attempts_max, added_ns, s->now_wall_ms);
@@ -161,7 +161,7 @@ int job_store_add(struct job_store *s, const char *data, int64_t added_ns, int64
 
 /* ---- a worker's changes ---- */
 
-/* Delayed jobs that are due, and active ones whose lease is over. */
+/* Makes delayed jobs wait that are due, and active jobs whose lease is over. */
 static int end_overdue(struct job_store *s, enum job_state state, int64_t *count, struct err *err)
 {
     int64_t ids[OVERDUE_AT_ONCE];
@@ -177,7 +177,7 @@ static int end_overdue(struct job_store *s, enum job_state state, int64_t *count
     return found < 0 ? -1 : 0;
 }
 
-/* A waiting job that has no attempt left was lost by the holder of its last. */
+/* When a waiting job has no attempt left, the worker that held its last lease has lost it. */
 static int give_up(struct job_store *s, int64_t id, int64_t attempts, struct err *err)
 {
     char why[160];
@@ -192,7 +192,8 @@ static int give_up(struct job_store *s, int64_t id, int64_t attempts, struct err
     return job_sql_run(&s->sql, st, err);
 }
 
-/* 1 with a job, 0 without. */
+/* 1 when a job was removed from those that wait, 0 when none waits. When it had no attempt left,
+ * its data are NULL. */
 static int take_oldest(struct job_store *s, struct taken_job *job, struct err *err)
 {
     sqlite3_stmt *st = job_sql_bind(&s->sql, ST_OLDEST, NULL, 0);
@@ -219,7 +220,8 @@ static int take_oldest(struct job_store *s, struct taken_job *job, struct err *e
     return 1;
 }
 
-static int ask_next(struct job_store *s, enum job_state state, int64_t *next_ns, struct err *err)
+static int read_next_due(struct job_store *s, enum job_state state, int64_t *next_ns,
+                         struct err *err)
 {
     sqlite3_stmt *st = BIND(s, ST_NEXT, state);
     int found = job_sql_row(&s->sql, st, err);
@@ -247,8 +249,8 @@ int job_store_take(struct job_store *s, size_t most, struct taken_job *jobs, siz
     }
     if (found < 0)
         return -1;
-    if (*count < most &&
-        (ask_next(s, JOB_DELAYED, next_ns, err) < 0 || ask_next(s, JOB_ACTIVE, next_ns, err) < 0))
+    if (*count < most && (read_next_due(s, JOB_DELAYED, next_ns, err) < 0 ||
+                          read_next_due(s, JOB_ACTIVE, next_ns, err) < 0))
         return -1;
     return 0;
 }
@@ -274,7 +276,7 @@ int job_store_release(struct job_store *s, const struct taken_job *job, struct e
     return 0;
 }
 
-/* Twice as long each time. */
+/* Twice as long for each attempt. */
 static int64_t retry_pause_ns(const struct job_store *s, int64_t attempt)
 {
     int64_t pause_ns = s->backoff_ns;
@@ -314,7 +316,7 @@ int job_store_finish(struct job_store *s, const struct taken_job *job, const cha
     return 0;
 }
 
-/* ---- looking ---- */
+/* ---- reading ---- */
 
 int job_store_find(struct job_store *s, int64_t id, struct job_found *out, struct err *err)
 {

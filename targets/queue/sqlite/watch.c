@@ -45,7 +45,7 @@ static void stop_watching(struct job_watch *w)
     (void)uv_fs_event_stop(&w->log);
 }
 
-/* The first sign is enough; and it may be our own doing. */
+/* The first event is enough. It may be a write of this process. */
 static void on_log(uv_fs_event_t *log, const char *name, int events, int status)
 {
     struct job_watch *w = log->data;
