@@ -12,6 +12,6 @@ const struct broker_kind *broker_find(const char *url, struct err *err)
     for (size_t i = 0; i < LEN(kinds); i++)
         if (str_starts(url, kinds[i]->scheme))
             return kinds[i];
-    (void)err_set(err, ERR_USAGE, "--broker: '%s' is no broker; try sqlite:jobs.db", url);
+    (void)err_set(err, ERR_USAGE, "--broker: '%s' is not a broker; try sqlite:jobs.db", url);
     return NULL;
 }

@@ -1,7 +1,7 @@
 /* held_jobs: the jobs that a worker has taken and that are leased to it.
  *
  * Shape   open structs, used by the worker only.
- * Owner   held_jobs_add takes over what is in the taken job; held_jobs_drop frees it.
+ * Owner   held_jobs_add takes over the contents of the taken job; held_jobs_drop frees them.
  */
 #ifndef TARGETS_QUEUE_HELD_JOBS_H
 #define TARGETS_QUEUE_HELD_JOBS_H
@@ -15,16 +15,16 @@ struct worker;
 
 enum job_place {
     JOB_ON_THREADS, /* runs, or waits for a thread */
-    JOB_ENDING,     /* the broker was asked to store its end */
-    JOB_UNSTORED    /* the broker could not; to be asked again */
+    JOB_ENDING,     /* a request to store its end is under way */
+    JOB_UNSTORED    /* that request failed; another is to follow */
 };
 
 struct job {
-    struct job_run run; /* first: on_done gets this */
+    struct job_run run; /* the first member: on_done gets this */
     struct worker *worker;
     struct taken_job taken;
     enum job_place place;
-    char *error; /* NULL: it was run */
+    char *error; /* NULL: it was run to the end */
     struct job *prev, *next;
 };
 
@@ -36,7 +36,7 @@ struct held_jobs {
 struct job *held_jobs_add(struct held_jobs *held, struct worker *worker,
                           const struct taken_job *taken);
 void held_jobs_drop(struct held_jobs *held, struct job *job);
-/* Asks the broker to keep their leases. */
+/* Renews their leases. */
 void held_jobs_renew(const struct held_jobs *held, struct broker *broker);
 
 #endif

@@ -48,12 +48,12 @@ char *job_data_merge(const struct work *work, const char *body, size_t len)
 {
     char own[JOB_DATA_MAX];
     json_t *whole = json_loadb(body, len, 0, NULL);
-    json_t *asked = json_loadb(own, job_data_format(work, own, sizeof own), 0, NULL);
+    json_t *wanted = json_loadb(own, job_data_format(work, own, sizeof own), 0, NULL);
     (void)json_object_del(whole, "n");
     (void)json_object_del(whole, "sleep_ms");
-    (void)json_object_update(whole, asked);
+    (void)json_object_update(whole, wanted);
     char *text = json_dumps(whole, JSON_COMPACT);
-    json_decref(asked);
+    json_decref(wanted);
     json_decref(whole);
     return text;
 }

@@ -12,15 +12,15 @@ struct job_threads {
     struct job_threads_spec spec;
     pthread_t *threads;
     int64_t made;
-    uv_async_t wake;      /* the loop: some are done */
-    pthread_mutex_t lock; /* for all below */
+    uv_async_t wake;      /* of the loop, when runs are done */
+    pthread_mutex_t lock; /* for everything below */
     pthread_cond_t came;
     bool quit;
-    struct job_run *first, **end; /* not begun */
+    struct job_run *first, **end; /* no thread has begun them */
     struct job_run *done, **done_end;
 };
 
-/* With the lock held. */
+/* The caller holds the lock. */
 static struct job_run *take_first(struct job_threads *t)
 {
     struct job_run *run = t->first;
@@ -124,8 +124,8 @@ struct job_threads *job_threads_open(const struct job_threads_spec *spec, struct
     t->done_end = &t->done;
     t->threads = mem_array((size_t)spec->count, sizeof *t->threads);
     t->wake.data = t;
-    (void)uv_async_init(spec->loop, &t->wake, on_wake); /* the loop has a descriptor for these */
-    (void)pthread_mutex_init(&t->lock, NULL);           /* with defaults neither can fail */
+    (void)uv_async_init(spec->loop, &t->wake, on_wake); /* the loop has a descriptor for it */
+    (void)pthread_mutex_init(&t->lock, NULL); /* with default attributes neither can fail */
     (void)pthread_cond_init(&t->came, NULL);
     while (t->made < spec->count && failed == 0) {
         failed = pthread_create(&t->threads[t->made], NULL, on_thread, t);
@@ -133,9 +133,9 @@ struct job_threads *job_threads_open(const struct job_threads_spec *spec, struct
     }
     if (failed == 0)
         return t;
-    (void)err_set(err, ERR_USAGE, "no %lld threads can be made: %s", (long long)spec->count,
+    (void)err_set(err, ERR_USAGE, "%lld threads cannot be started: %s", (long long)spec->count,
                   strerror_r(failed, reason, sizeof reason));
-    t->spec.on_closed = NULL; /* the caller never had it */
+    t->spec.on_closed = NULL; /* the caller does not get the threads */
     job_threads_close(t);
     return NULL;
 }

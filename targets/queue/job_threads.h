@@ -1,12 +1,12 @@
-/* job_threads: a fixed number of threads that run work, one piece on one thread, in order.
+/* job_threads: a fixed number of threads that run work, one run on one thread, in order.
  *
- * Shape   closed, but for struct job_run, which is the caller's: added, and handed back by on_done
- *         on the loop's thread. libuv's pool is not used: others need it for short things, and
- *         those must not wait behind work of hours.
+ * Shape   closed, except for struct job_run, which belongs to the caller: it is added, and returned
+ *         by on_done on the loop's thread. libuv's pool is not used, because short tasks of others
+ *         would wait there behind work of hours.
  * Units   ns of base/clock.
- * Owner   what job_threads_open gives is freed by job_threads_close, some turns of the loop later:
- *         on_closed tells.
- * Errors  job_threads_open: kind USAGE. Work cannot fail; told to stop, it ends early.
+ * Owner   job_threads_open gives the threads to the caller; job_threads_close frees them some turns
+ *         of the loop later, before on_closed.
+ * Errors  job_threads_open: kind USAGE. Work cannot fail; it ends early when it is stopped.
  */
 #ifndef TARGETS_QUEUE_JOB_THREADS_H
 #define TARGETS_QUEUE_JOB_THREADS_H
@@ -37,9 +37,9 @@ struct job_threads;
 
 struct job_threads *job_threads_open(const struct job_threads_spec *spec, struct err *err);
 void job_threads_add(struct job_threads *t, struct job_run *run);
-/* All that no thread has begun, joined by `next`; on_done does not come for them. */
+/* Returns the runs that no thread has begun, linked by `next`; on_done is not called for them. */
 struct job_run *job_threads_take_back(struct job_threads *t);
-/* Waits for what still runs; on_done does not come any more. */
+/* Waits for the runs that have begun; on_done is not called any more. */
 void job_threads_close(struct job_threads *t);
 
 #endif
