@@ -1,5 +1,5 @@
 # Makes a C file of the Lua scripts of a queue on Redis, each with the prelude before it:
-#   cmake -DFOLDER=targets/redis -DNAMES=add,take,.. -DOUT=redis_scripts.c -P embed_scripts.cmake
+#   cmake -DFOLDER=targets/queue/bullmq/scripts -DNAMES=add,take,.. -DOUT=scripts.c -P embed_scripts.cmake
 string(REPLACE "," ";" names "${NAMES}")
 file(READ ${FOLDER}/prelude.lua prelude HEX)
 set(texts "")

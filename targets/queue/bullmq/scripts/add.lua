@@ -1,16 +1,16 @@
--- add: stores jobs at the end of the queue, all of a loop turn in one call.
+-- add: stores a batch of jobs at the end of the queue.
 --
 -- ARGV   1 now, 2 name, 3 opts (a JSON object), 4... the data of each job (a JSON object)
--- Reply  { id of the first job, waiting, delayed, active, completed, failed }; the other jobs have
---        the ids that follow it. The counts are those of counts.lua, with these jobs.
+-- Reply  { id of the first job, waiting, delayed, active, completed, failed }. The other jobs have
+--        the ids that follow. The counts are those of counts.lua, including these jobs.
 --
--- It is the protocol's "add a standard job": id from the counter, the job's hash, the id into
+-- This is the protocol's "add a standard job": an id from the counter, the job's hash, the id in
 -- `wait`, a marker for a sleeping worker. The fields and their order are the library's, so that a
--- waiting job takes the memory that it takes there. Redis stores a hash compactly while no value is
--- longer than hash-max-listpack-value (64 bytes); opts are best kept below that.
+-- waiting job takes as much memory as one of the library's. Redis stores a hash compactly while no
+-- value is longer than hash-max-listpack-value (64 bytes), so opts should be shorter.
 --
--- The ids are a range of the counter: no other producer gets one of them. The increment is the
--- first write, so Redis that is out of memory stores nothing at all.
+-- The ids are a range of the counter, so no other producer gets one of them. The increment is the
+-- first write: when memory is full, Redis stores nothing at all.
 local now, name, opts = ARGV[1], ARGV[2], ARGV[3]
 local FIRST_DATA = 4
 local count = #ARGV - FIRST_DATA + 1

@@ -1,22 +1,22 @@
 -- counts: how many jobs there are, and have been, at one moment.
 --
 -- ARGV   none
--- Reply  { waiting, delayed, active, completed, failed }: the first three now, the last two ever,
---        also those no longer kept. Waiting are also those with a priority.
+-- Reply  { waiting, delayed, active, completed, failed }. The first three are the jobs of now; the
+--        last two are all jobs that ever ended, also those no longer kept. Jobs with a priority
+--        count as waiting.
 --
--- Who ends a job may remove it, and the library's workers count nothing. So what has ended is
--- derived: each job was given an id by the counter, and has ended when it is not on its way any
--- more, whoever ended it and whether it is kept or not:
+-- A job that ends may be removed, and the library's workers count nothing. So the jobs that ended
+-- are derived. Each job got an id from the counter; it has ended when it is in none of the other
+-- states, no matter who ended it and whether it is kept:
 --
 --     completed + failed = ids given - waiting - delayed - active - parents waiting for children
 --
--- This is exact as long as each id that is counted goes to a job that is run. It is not when the
--- library is asked to add a job that is there already (its own id, or a deduplication id), which
--- takes an id all the same, nor when somebody removes a job that has not ended: both are then taken
--- for completed.
+-- This is exact as long as each id belongs to a job that is run. It is not exact in two cases: the
+-- library is told to add a job that exists already (with its own id, or a deduplication id), which
+-- uses an id all the same, or somebody removes a job that has not ended. Both count as completed.
 --
--- Failed are those that are kept and those that finish.lua removed, which it counts in meta. This
--- is exact unless a worker of the library or a person removes failed jobs (removeOnFail; by default
--- all are kept): those are then taken for completed. A failed job that is retried by hand has not
--- ended any more, and counts so.
+-- Failed are the failed jobs that are kept and those that finish.lua removed, which it counts in
+-- meta. This is exact unless a worker of the library or a person removes failed jobs (removeOnFail;
+-- by default all are kept): those count as completed. A failed job that is retried by hand counts
+-- as not ended again.
 return counts(look())

@@ -1,10 +1,10 @@
--- drop: removes a queue that was made for one run, some jobs in each call.
+-- drop: removes a queue that was made for one run, a part of it in each request.
 --
 -- ARGV   1 the first id that is not removed yet, 2 how many jobs to remove
--- Reply  the next id to begin with; 0 when all is gone
+-- Reply  the id to begin with in the next request; 0 when everything is removed
 --
--- The jobs are those of the counter, with what can lie beside them. All other keys go with the last
--- call. UNLINK gives the memory back on another thread.
+-- The jobs are found by the counter of ids, and are removed with the keys that can belong to them.
+-- The last request removes all other keys. UNLINK frees the memory on another thread.
 local SUFFIXES = { '', ':lock', ':logs' }
 local TOGETHER = 500
 local first, last = tonumber(ARGV[1]), look().last_id

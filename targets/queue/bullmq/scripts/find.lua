@@ -2,12 +2,12 @@
 --
 -- ARGV   1 id
 -- Reply  { state, data, opts, returnvalue, failedReason, atm, ats, timestamp, processedOn,
---        finishedOn }, or nil when there is no such job. What it does not have is nil. The states
---        are the library's: completed, failed, delayed, prioritized, waiting-children, active,
---        waiting.
+--        finishedOn }, or nil when there is no such job. A field that the job does not have is nil.
+--        The states are the library's: completed, failed, delayed, prioritized, waiting-children,
+--        active, waiting.
 --
--- `wait` is long and is not searched: a job that is nowhere else is there. Any text may be asked
--- for, so a key that is no job's is no error.
+-- `wait` is long, so it is not searched: a job that is nowhere else is there. The id may be any
+-- text, so a key that is not a job's is not an error.
 local id = ARGV[1]
 local job = read_job(id, 'opts', 'returnvalue', 'failedReason', 'atm', 'ats', 'timestamp',
     'processedOn', 'finishedOn')

@@ -1,25 +1,25 @@
--- finish: ends attempts of jobs that the caller holds, all of a loop turn in one call.
+-- finish: ends a batch of attempts of jobs that the caller holds.
 --
--- ARGV   1 now, 2 keep rule of completed jobs, 3 keep rule of failed jobs (of those that have no
---        rule of their own), then for each job seven: id, token, end, text, more, and as take.lua
---        gave them atm and deid ('' without one)
+-- ARGV   1 now, 2 keep rule of completed jobs, 3 keep rule of failed jobs (both for jobs without a
+--        rule of their own), then seven for each job: id, token, end, text, more, and atm and deid
+--        as take.lua returned them ('' for nil)
 --          completed  text: the result (JSON; null when there is none); more: its keep rule or ''
 --          failed     for good; text: the reason; more: its keep rule or ''
 --          retry      text: the reason; more: the delay in ms, 0 to wait again at once
 --        A keep rule is JSON text, as in the opts removeOnComplete and removeOnFail: true keeps
---        none, false all, a number so many of the newest; or {"count":, "age": s, "limit":}.
--- Reply  for each job 0, or why it was not ended: -1 there is no such job, -2 its lock ended, -6
---        the lock is somebody else's, -3 it was locked and not active. Nothing is changed then (but
---        in the last case the lock is dropped).
+--        none, false all, a number that many of the newest; or {"count":, "age": s, "limit":}.
+-- Reply  for each job 0, or the reason that it was not ended: -1 there is no such job, -2 its lock
+--        ended, -6 the lock belongs to another worker, -3 it was locked and not active. Then the
+--        job is not changed, except that -3 removes the lock.
 --
--- It is the protocol's "complete" and "fail". Whether a failed attempt is tried again, and when,
--- the caller decides from the job's opts; at once means behind those that wait (before them with
--- opts.lifo) or behind those of its priority. Each end is an event with what job.waitUntilFinished
--- and QueueEvents read. A deduplication key that is the job's and has no time to live is freed. A
--- marker is left when jobs wait, whether the caller takes more or not.
+-- This is the protocol's "complete" and "fail". The caller decides by the job's opts whether
+-- another attempt follows a failed one, and when; with delay 0 the job goes behind those that wait
+-- (before them with opts.lifo) or behind those of its priority. Each end writes an event with what
+-- job.waitUntilFinished and QueueEvents read. The job's deduplication key is removed unless it has
+-- a time to live. When jobs wait, a marker is written, whether the caller takes more or not.
 --
--- Trimming the events is the first write and takes no memory: what was done can be stored when
--- Redis has none left.
+-- Trimming the events is the first write and needs no memory, so jobs can be ended when memory is
+-- full.
 local FIRST, STRIDE = 4, 7
 local now = tonumber(ARGV[1])
 local sets = {
@@ -33,7 +33,7 @@ end
 
 -- ---- removal ----
 
--- { count, age, limit } of a rule's text; one that cannot be read keeps all.
+-- { count, age, limit } of a rule's text; a rule that cannot be read keeps all jobs.
 local rules = {}
 local function rule_of(text)
     if not rules[text] then
@@ -54,8 +54,8 @@ end
 
 local BESIDE = { ':logs', ':dependencies', ':processed', ':failed', ':unsuccessful' }
 
--- What lies beside a job is mostly not there: looking is cheaper than writing to Redis' file that
--- it was deleted.
+-- Most jobs have none of these keys, and EXISTS is cheaper than a DEL, which Redis writes to its
+-- append-only file.
 local function remove_beside(keys)
     local beside = {}
     for _, key in ipairs(keys) do
@@ -89,7 +89,8 @@ local function remove(set, ids)
     set.removed = set.removed + #ids
 end
 
--- The oldest go. When a rule has become narrower there may be very many: then some at a time.
+-- Removes the oldest jobs. A rule that became narrower may concern very many, so the number in one
+-- script is limited.
 local function trim(set)
     local rule = set.rule
     each_slice(set.kept, function(...)
@@ -108,7 +109,7 @@ local function trim(set)
     end
 end
 
--- Jobs of one rule are kept first and trimmed together.
+-- Jobs with the same rule are gathered, and trimmed together.
 local function keep(set, id, rule)
     if set.rule ~= rule then
         trim(set)
@@ -125,7 +126,7 @@ local function decoded(text)
     return known and type(value) == 'table' and value or {}
 end
 
--- The library's limit of a job's own is kept to; 0 keeps none.
+-- Obeys the library's limit of a job's stack traces; 0 keeps none.
 local function with_trace(job, reason)
     local list = decoded(job.traces)
     local limit = math.max(0, number(decoded(job.opts).stackTraceLimit, 2 ^ 53))
@@ -143,7 +144,7 @@ local function free_deduplication(id, deduplication_id)
     end
 end
 
--- False when its key is no job's any more.
+-- False when the key is not a job's any more.
 local function set_fields(job, ...)
     local stored = redis.pcall('HSET', QUEUE .. job.id, 'atm', job.attempts, ...)
     return not (type(stored) == 'table' and stored.err)
@@ -167,7 +168,7 @@ local function store_end(job, what, text, more, ...)
     return true
 end
 
--- Those that are due in the same millisecond keep their order.
+-- Jobs that are due in the same millisecond keep their order.
 local function add_delayed(id, due)
     local first, last = due * DUE_STEP, due * DUE_STEP + DUE_STEP - 1
     local newest =
@@ -210,15 +211,15 @@ function ends.retry(job, reason, delay)
     return true
 end
 
--- ---- which may end ----
+-- ---- which jobs may end ----
 
--- The words of the nth job.
+-- The arguments of the nth job.
 local function words(n)
     local at = FIRST + (n - 1) * STRIDE
     return unpack(ARGV, at, at + STRIDE - 1)
 end
 
--- The holders of all the locks, in the order of the jobs. A key of another type has none.
+-- The holders of all locks, in the order of the jobs. A key of another type has no holder.
 local function lock_holders(locks)
     local holders = {}
     each_slice(locks, function(...)
@@ -229,7 +230,7 @@ local function lock_holders(locks)
     return holders
 end
 
--- Mostly all of them exist, and then one question will do.
+-- The jobs that do not exist. Usually all exist, and one command finds that out.
 local function lost_jobs(keys)
     local existing, lost = 0, {}
     each_slice(keys, function(...)
@@ -243,13 +244,14 @@ local function lost_jobs(keys)
     return lost
 end
 
--- What of a failed job its end needs.
+-- The fields of a job that the end of a failed attempt needs.
 local function read_failed(job)
     local found = redis.pcall('HMGET', QUEUE .. job.id, 'stacktrace', 'opts', 'priority')
     job.traces, job.opts, job.priority = found[1], found[2], number(found[3], 0)
 end
 
--- For each job 0 or why not, and what its end needs; with the locks that go.
+-- For each job 0 or the reason why it is not ended, and what its end needs; also the locks to
+-- remove and the ids of the jobs to end.
 local function look_at_jobs()
     local keys, locks, answers, jobs, ours, ids = {}, {}, {}, {}, {}, {}
     for n = 1, (#ARGV - FIRST + 1) / STRIDE do
@@ -278,7 +280,7 @@ local function look_at_jobs()
     return answers, jobs, ours, ids
 end
 
--- ---- the call ----
+-- ---- the script ----
 
 look()
 trim_events()

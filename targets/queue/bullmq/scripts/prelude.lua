@@ -1,18 +1,19 @@
--- prelude: what the scripts of a queue have in common. It stands before each of them: a client
--- sends prelude.lua and the script as one text.
+-- prelude: what the scripts of a queue share. It precedes each of them: a client sends prelude.lua
+-- and the script as one text.
 --
--- KEYS[1]  PREFIX:QUEUE:meta. All other names begin as this one does, so that one declared key
---          tells the slot; a cluster needs the braces in the prefix or in the queue's name.
--- Units    times are the client's clock: milliseconds since 1970. Numbers go to redis.call as they
---          are: as text Lua gives them 14 digits, and the score of a delayed job has 16.
--- Errors   what a script has done stays when it fails in its middle. So each looks at all the keys
---          of the queue before it writes: a wrong type refuses all of it. Redis that is out of
---          memory refuses a script at its first write, or not at all: what must go on then (all but
---          adding) writes first with a command that takes no memory.
+-- KEYS[1]  PREFIX:QUEUE:meta. All other keys begin with PREFIX:QUEUE:, so that one declared key
+--          determines the slot; on a cluster the prefix or the queue's name needs braces.
+-- Units    times are milliseconds since 1970, by the client's clock. Numbers are passed to
+--          redis.call as numbers: as text Lua gives them 14 digits, and the score of a delayed job
+--          has 16.
+-- Errors   when a script fails halfway, what it has done stays done. So each script checks all keys
+--          of the queue before it writes: a wrong type refuses the whole script. When memory is
+--          full, Redis refuses a script at its first write, or not at all: scripts that must go on
+--          (all except add) begin with a write that needs no memory.
 --
--- Left out of what the library does, because nothing relies on it: the events added, waiting,
--- active, delayed, drained and retries-exhausted; the name of the worker in the job; writing the
--- default of opts.maxLenEvents to meta.
+-- Some of what the library does is left out, because nothing relies on it: the events added,
+-- waiting, active, delayed, drained and retries-exhausted; the name of the worker in the job; the
+-- default of opts.maxLenEvents in meta.
 local call = redis.call
 local QUEUE = KEYS[1]:sub(1, -#'meta' - 1)
 local META, ID, EVENTS = KEYS[1], QUEUE .. 'id', QUEUE .. 'events'
@@ -21,20 +22,21 @@ local PRIORITIZED, DELAYED = QUEUE .. 'prioritized', QUEUE .. 'delayed'
 local COMPLETED, FAILED = QUEUE .. 'completed', QUEUE .. 'failed'
 local PARENTS, MARKER = QUEUE .. 'waiting-children', QUEUE .. 'marker'
 
-local AT_ONCE = 1000 -- arguments of one command, jobs that one script moves beside the caller's
+local AT_ONCE = 1000 -- arguments of a command; jobs that a script moves beside those of the caller
 local DUE_STEP = 4096 -- the score of a delayed job is its time times this: room for ties
 local PRIORITY_STEP = 2 ^ 32
--- A field of our own in meta, which goes when the queue does: failed jobs that were removed.
+-- A field of our own in meta, so it is removed with the queue: how many failed jobs were removed.
 local REMOVED_FAILED = 'bench.removedFailed'
 
--- Anybody may have written it; what is no number, or more than any job comes to, is not one.
+-- Anybody may have written the text: `without` when it is not a number, or larger than any real
+-- one.
 local function number(text, without)
     local n = tonumber(text or nil)
     return n and math.abs(n) <= 2 ^ 53 and n or without
 end
 
--- Redis formats each number that it is given, which takes longer than to store it. Most counts are
--- the same few.
+-- Redis formats each number that it is given, which takes longer than storing it. Most counts are
+-- among a few, so their texts are kept.
 local texts = {}
 local function text_of(count)
     if not texts[count] then
@@ -49,8 +51,8 @@ local function each_slice(list, f)
     end
 end
 
--- What a key says; an error that names the key when it is of another type.
-local function ask(command, key, ...)
+-- The reply to a command; when the key has another type, an error that names the key.
+local function read(command, key, ...)
     local reply = redis.pcall(command, key, ...)
     if type(reply) == 'table' and reply.err then
         error('the key ' .. key .. ' cannot be used: ' .. reply.err, 0)
@@ -58,44 +60,43 @@ local function ask(command, key, ...)
     return reply
 end
 
--- The number in it, 0 without one.
-local function ask_number(key)
-    local text = ask('GET', key)
+-- The number in a key; 0 when the key does not exist.
+local function read_number(key)
+    local text = read('GET', key)
     if text and number(text, 0.5) % 1 ~= 0 then
-        error('the key ' .. key .. ' cannot be used: it holds no whole number', 0)
+        error('the key ' .. key .. ' cannot be used: it must be a whole number', 0)
     end
     return number(text, 0)
 end
 
--- All that there is to know about the queue. It writes nothing, and fails on a key that cannot be
--- what it must be.
+-- The figures of the queue. Writes nothing, and fails when a key has the wrong type or value.
 local function look()
-    ask('XLEN', EVENTS)
-    ask('SCARD', STALLED)
-    ask('ZCARD', MARKER)
-    ask_number(QUEUE .. 'pc')
-    ask_number(QUEUE .. 'limiter')
+    read('XLEN', EVENTS)
+    read('SCARD', STALLED)
+    read('ZCARD', MARKER)
+    read_number(QUEUE .. 'pc')
+    read_number(QUEUE .. 'limiter')
     return {
-        waiting = ask('LLEN', WAIT) + ask('LLEN', QUEUE .. 'paused') + ask('ZCARD', PRIORITIZED),
-        delayed = ask('ZCARD', DELAYED),
-        active = ask('LLEN', ACTIVE),
-        parents = ask('ZCARD', PARENTS),
-        completed = ask('ZCARD', COMPLETED),
-        failed = ask('ZCARD', FAILED),
-        removed_failed = number(ask('HGET', META, REMOVED_FAILED), 0),
-        last_id = ask_number(ID),
+        waiting = read('LLEN', WAIT) + read('LLEN', QUEUE .. 'paused') + read('ZCARD', PRIORITIZED),
+        delayed = read('ZCARD', DELAYED),
+        active = read('LLEN', ACTIVE),
+        parents = read('ZCARD', PARENTS),
+        completed = read('ZCARD', COMPLETED),
+        failed = read('ZCARD', FAILED),
+        removed_failed = number(read('HGET', META, REMOVED_FAILED), 0),
+        last_id = read_number(ID),
     }
 end
 
 -- { waiting, delayed, active, completed, failed }, as counts.lua explains them.
 local function counts(seen)
     local failed = seen.failed + seen.removed_failed
-    local on_their_way = seen.waiting + seen.delayed + seen.active + seen.parents
-    local completed = seen.last_id - on_their_way - failed
+    local not_ended = seen.waiting + seen.delayed + seen.active + seen.parents
+    local completed = seen.last_id - not_ended - failed
     return { seen.waiting, seen.delayed, seen.active, math.max(completed, seen.completed), failed }
 end
 
--- How many more jobs may become active, and why there is an end to it: 'paused' or 'full'.
+-- How many more jobs may become active, and the reason for the limit: 'paused' or 'full'.
 local function places()
     local paused, concurrency = unpack(call('HMGET', META, 'paused', 'concurrency'))
     if paused then
@@ -105,8 +106,7 @@ local function places()
     return math.max(0, most - call('LLEN', ACTIVE)), 'full'
 end
 
--- Calls one of the workers that sleep. They call each other: one that takes jobs and leaves some
--- calls the next.
+-- Wakes one of the workers that sleep. A worker that takes jobs and leaves some wakes the next.
 local function wake()
     if places() > 0 then
         call('ZADD', MARKER, 0, '0')
@@ -119,13 +119,13 @@ local function wake_if_jobs_wait()
     end
 end
 
--- Those of the events added since go with the next.
+-- Removes the oldest events; those that this script adds are trimmed by the next.
 local function trim_events()
     local most = number(call('HGET', META, 'opts.maxLenEvents'), 10000)
     call('XTRIM', EVENTS, 'MAXLEN', '~', math.max(0, math.floor(most)))
 end
 
--- Fields of a job, after its name and data; nil when there is no job under this key.
+-- The name, the data and these fields of a job; nil when the key is not a job.
 local function read_job(id, ...)
     local values = redis.pcall('HMGET', QUEUE .. id, 'name', 'data', ...)
     if values.err or not (values[1] or values[2]) then
@@ -134,19 +134,19 @@ local function read_job(id, ...)
     return values
 end
 
--- Behind those of its priority.
+-- The job becomes the last of its priority.
 local function add_prioritized(id, priority)
-    local turn = call('INCR', QUEUE .. 'pc') % PRIORITY_STEP
-    call('ZADD', PRIORITIZED, priority * PRIORITY_STEP + turn, id)
+    local order = call('INCR', QUEUE .. 'pc') % PRIORITY_STEP
+    call('ZADD', PRIORITIZED, priority * PRIORITY_STEP + order, id)
 end
 
--- When the next delayed job is due; nil without one.
+-- When the next delayed job is due; nil when no job is delayed.
 local function next_due()
     local score = call('ZRANGE', DELAYED, 0, 0, 'WITHSCORES')[2]
     return score and math.floor(math.min(score / DUE_STEP, 2 ^ 53))
 end
 
--- 0 when the job is locked with this token, else why it is not.
+-- 0 when the job is locked with this token; otherwise the code of the reason, see finish.lua.
 local function check_lock(id, token)
     local holder = call('GET', QUEUE .. id .. ':lock')
     if not holder then
@@ -155,7 +155,7 @@ local function check_lock(id, token)
     return holder == token and 0 or -6
 end
 
--- The job is active no more. False when it was not.
+-- Makes the job inactive. False when it was not active.
 local function leave_active(id)
     call('DEL', QUEUE .. id .. ':lock')
     call('SREM', STALLED, id)

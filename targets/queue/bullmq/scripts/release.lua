@@ -1,10 +1,10 @@
--- release: gives jobs back that were taken and not run, or not to their end.
+-- release: gives back jobs that were taken and not run, or not run to the end.
 --
 -- ARGV   for each job: id, token
--- Reply  how many were given back; of those that are lost nothing is changed.
+-- Reply  how many were given back; a job whose lock is lost is not changed
 --
--- The protocol has no word for it: it undoes a take. The last one named is the next that will be
--- taken, before all others of its priority, and no attempt is used up.
+-- The protocol does not have this step: it undoes a take. The last job in ARGV will be taken first,
+-- before all others of its priority. No attempt is used up.
 look()
 local given_back = 0
 

@@ -1,11 +1,11 @@
 -- renew: keeps the locks of jobs for another whole lock time.
 --
 -- ARGV   1 lock time in ms, then for each job: id, token
--- Reply  the ids of those that are lost: their lock ended or is somebody else's. They must be
---        dropped: the job runs elsewhere, or will.
+-- Reply  the ids of the jobs that are lost: their lock ended or belongs to another worker. The
+--        caller must drop them: the job runs elsewhere, or will.
 --
--- It is the protocol's "renew locks". The id is taken out of `stalled` first, which needs no
--- memory: nobody loses a job because Redis has none left.
+-- This is the protocol's "renew locks". The id is removed from `stalled` first, which needs no
+-- memory, so no worker loses a job because memory is full.
 look()
 local lock_ms = ARGV[1]
 local lost = {}

@@ -1,11 +1,11 @@
--- rights: whether the user may do all that the other scripts do. One that may not would stop them in
--- their middle.
+-- rights: whether the user may run all commands of the other scripts. Without the right, a script
+-- would fail halfway.
 --
 -- ARGV   none
--- Reply  the name of a command that the user may not use here; nil when there is none
+-- Reply  the name of a command that the user may not run on these keys; nil when there is none
 --
--- Each is tried on a key of its own. What is wrong with that key's type, or with the server, does
--- not matter here.
+-- Each command is tried on a key that nothing else uses. Only errors about rights matter here, not
+-- those about the type of the key or the state of the server.
 local KEY = QUEUE .. 'rights'
 local COMMANDS = {
     { 'EXISTS', KEY }, { 'GET', KEY }, { 'MGET', KEY }, { 'PTTL', KEY },

@@ -1,12 +1,12 @@
--- sweep: jobs whose worker died or hangs wait again.
+-- sweep: makes jobs wait again whose worker died or hangs.
 --
--- ARGV   1 the interval in ms, 2 how often a job may stall, 3 the reason to fail it when it has
---        stalled more often
--- Reply  the ids of the jobs that wait again; none too when another worker swept in this interval.
+-- ARGV   1 the interval in ms, 2 how often a job may stall, 3 the reason to fail a job that stalled
+--        more often
+-- Reply  the ids of the jobs that wait again; empty when another worker swept in this interval
 --
--- It is the protocol's stalled sweep. A job that was active at the last sweep, and that has no lock
--- now, goes to where it is the next to be taken. Who takes one that stalled too often finds the
--- reason in `defa` and fails it. Each worker asks at its start and once in an interval.
+-- This is the protocol's stalled sweep. A job that was active at the last sweep and has no lock now
+-- becomes the next to be taken. A worker that takes a job which stalled too often finds the reason
+-- in `defa` and fails the job. Each worker requests a sweep at its start and in each interval.
 local interval_ms, most_stalls, reason = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local GUARD = QUEUE .. 'stalled-check'
 local recovered = {}

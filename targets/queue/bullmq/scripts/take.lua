@@ -1,36 +1,37 @@
 -- take: makes jobs active and locks them for the caller.
 --
 -- ARGV   1 now, 2 token, 3 lock time in ms, 4 the most jobs (at least 1)
--- Reply  { why, ms, jobs }. Each job is { id, name, data, opts, atm, timestamp, defa, deid };
---        what it does not have is nil. `defa` is a reason to fail it for good and not run it.
---        `why` there are not more jobs, and in how many ms there may be (-1: when there is a
---        marker):
---          taken    there may be at once
+-- Reply  { why, ms, jobs }. Each job is { id, name, data, opts, atm, timestamp, defa, deid }; a
+--        field that it does not have is nil. `defa` is a reason to fail the job without running it.
+--        `why` is the reason that there are no more jobs, and `ms` is when there may be some (-1:
+--        when there is a marker):
+--          taken    there may be more at once
 --          empty    no job waits; ms until the next delayed one is due
---          paused   the queue is; resuming it writes a marker
---          full     as many are active as the queue's global concurrency allows; an end writes one
+--          paused   the queue is paused; resuming it writes a marker
+--          full     the queue's global concurrency is reached; the end of a job writes a marker
 --          limited  the queue's rate limit is used up; ms until it is not
---          foreign  those that wait are for the library's own workers; ms until another look. Until
---                   then leave the marker alone: it is for them
+--          foreign  the jobs that wait are for the library's own workers; ms until the next try.
+--                   Leave the marker to those workers until then
 --
--- It is the protocol's "take the next job", several times in one: promote what is due, honour
--- pause, global concurrency and rate limit, `wait` before `prioritized`, lock, leave a marker. The
--- library leaves one always; here it is left when jobs wait, which saves the last wake-up.
+-- This is the protocol's "take the next job", for several jobs: promote delayed jobs that are due,
+-- honour pause, global concurrency and rate limit, take `wait` before `prioritized`, lock, write a
+-- marker. The library always writes the marker; here it is written only when jobs wait, which saves
+-- the last wake-up.
 --
--- Foreign are the jobs whose end asks for more than this worker does: children in a flow, jobs of a
--- scheduler, and those that hold back a deduplicated successor. They stay in their places and those
--- behind them are taken, past FOREIGN_MOST of them and no more: a script must be short. The marker
--- is written again each time, so that a worker of the library that sleeps is called at once.
+-- A job is foreign if ending it takes more than this worker does: a child in a flow, a job of a
+-- scheduler, or a job that holds back a deduplicated successor. Foreign jobs stay in their places
+-- and the jobs behind them are taken, but a script must be short: it passes over FOREIGN_MOST of
+-- them at most. It writes the marker each time, so that a sleeping worker of the library wakes at
+-- once.
 --
--- Popping takes no memory, so workers go on when Redis has none left; it is ended jobs that make
--- room.
+-- Popping needs no memory, so workers go on when memory is full; ending jobs frees memory.
 local FOREIGN_MOST, FOREIGN_MS = 100, 1000
 local now, token, lock_ms, most = tonumber(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4])
 local jobs, ids, limited, foreign = {}, {}, 0, 0
 
 -- ---- what may be taken ----
 
--- How many the queue's rate limit has left, and how long it lasts; nil without one.
+-- How many jobs the queue's rate limit still allows, and its duration, nil without a limit.
 local function rate_limit()
     local max, duration = unpack(call('HMGET', META, 'max', 'duration'))
     max, duration = number(max), number(duration)
@@ -39,7 +40,7 @@ local function rate_limit()
     end
     local used = number(call('GET', QUEUE .. 'limiter'), 0)
     if used >= max and call('PTTL', QUEUE .. 'limiter') <= 0 then
-        used = 0 -- nothing would ever end it
+        used = 0 -- without a time to live, the limit would never end
         call('DEL', QUEUE .. 'limiter')
     end
     return math.max(0, math.floor(max - used)), math.max(1, math.floor(duration))
@@ -77,7 +78,7 @@ local function lock(id, starts)
     call('HSET', QUEUE .. id, 'processedOn', ARGV[1], 'ats', text_of(number(starts, 0) + 1))
 end
 
--- False when it is foreign. An id without a job is forgotten.
+-- False when the job is foreign. An id without a job is discarded.
 local function begin(id)
     local job = read_job(id, 'opts', 'atm', 'timestamp', 'defa', 'ats', 'deid', 'rjk', 'parentKey',
         'parent')
@@ -96,7 +97,7 @@ local function begin(id)
     return true
 end
 
--- Those that are passed over go back to where they were.
+-- Puts the jobs that are passed over back in their places.
 local function take_from(room, pop, put_back)
     local passed = {}
     while #jobs < room and foreign < FOREIGN_MOST do
@@ -138,7 +139,7 @@ local function take(room)
     end)
 end
 
--- ---- the call ----
+-- ---- the script ----
 
 look()
 local allowed, why_not = places()

@@ -76,7 +76,7 @@ static void a_user_without_a_right_is_refused(void **state)
 /* Each command that a script calls is one that rights.lua tries. */
 static void no_command_goes_untried(void **state)
 {
-    static const char *const before[] = {"call('", "ask('"};
+    static const char *const before[] = {"call('", "read('"};
     (void)state;
     for (size_t i = 0; i < REDIS_SCRIPT_COUNT; i++)
         for (size_t k = 0; k < LEN(before); k++)
