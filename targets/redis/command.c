@@ -4,7 +4,7 @@
 
 #define DIGITS_MAX 20 /* of 64 bits */
 
-/* Not with printf: a job is a dozen of these. */
+/* Without printf: one request has a dozen of these. */
 static size_t write_digits(char digits[DIGITS_MAX], size_t number)
 {
     size_t at = DIGITS_MAX;

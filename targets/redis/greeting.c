@@ -5,7 +5,7 @@
 
 #include "targets/redis/command.h"
 
-/* Part of a long password may be quoted, so nothing that is quoted is repeated. */
+/* The server may quote part of a long password, so everything from the first quote on is cut. */
 static void on_auth(void *ctx, const struct link_answer *answer)
 {
     char words[SESSION_WORDS_MAX];
@@ -20,14 +20,14 @@ static void on_select(void *ctx, const struct link_answer *answer)
     session_drop_if_refused(ctx, "SELECT", answer);
 }
 
-/* The name only helps people who look at CLIENT LIST. */
+/* Refused or not: the name only helps people who look at CLIENT LIST. */
 static void on_client_name(void *ctx, const struct link_answer *answer)
 {
     (void)ctx;
     (void)answer;
 }
 
-/* The last. It is refused while the server loads its file, or when it wants a password. */
+/* The last one. It is refused while the server loads its file, or when a password is missing. */
 static void on_ping(void *ctx, const struct link_answer *answer)
 {
     if (answer->end == LINK_ANSWERED)
@@ -36,7 +36,7 @@ static void on_ping(void *ctx, const struct link_answer *answer)
         session_drop_if_refused(ctx, "PING", answer);
 }
 
-/* The greeting as a whole has one limit: the link's. */
+/* No limit for each: the link limits the whole greeting. */
 static void send_command(struct session *s, link_done_fn done)
 {
     struct pending_request r = {.limit_ns = LINK_NO_LIMIT, .done = done, .ctx = s};

@@ -1,8 +1,8 @@
-/* greeting: what is sent on a new connection before it is up.
+/* greeting: what is sent on a new connection before the session is up.
  *
- * Shape   AUTH, SELECT, CLIENT SETNAME, SCRIPT LOAD for each script, and PING, in one write.
- * Errors  the session comes up when all of it is answered, or is dropped for the first refusal.
- *         The name of the client may be refused: nothing depends on it.
+ * Shape   AUTH, SELECT, CLIENT SETNAME, SCRIPT LOAD for each script, and PING, in one write. When
+ *         all of it is answered, the session comes up.
+ * Errors  the first refusal drops the session, except that of CLIENT SETNAME.
  */
 #ifndef TARGETS_REDIS_GREETING_H
 #define TARGETS_REDIS_GREETING_H

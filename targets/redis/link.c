@@ -16,7 +16,7 @@
 
 #define PAUSE_FIRST_MS 50
 #define PAUSE_MAX_MS   2000
-#define STEADY_NS      NS_PER_S /* up for so long, it was no false start */
+#define STEADY_NS      NS_PER_S /* a connection that was up this long was good */
 #define TELL_EVERY_NS  NS_PER_S
 
 enum link_state { LINK_RESTS, LINK_RESOLVES, LINK_IS_CONNECTED, LINK_CLOSES };
@@ -24,9 +24,9 @@ enum link_state { LINK_RESTS, LINK_RESOLVES, LINK_IS_CONNECTED, LINK_CLOSES };
 struct link {
     struct link_events events;
     uv_loop_t *loop;
-    enum link_state state; /* IS_CONNECTED: or the session is about to be */
+    enum link_state state; /* IS_CONNECTED: or connects, or sends the greeting */
     uv_timer_t timer;      /* for the rest, or for the connect limit */
-    int open_parts;        /* that have yet to close */
+    int open_parts;        /* not closed yet */
     char *client_name;
     struct script *scripts;
     size_t script_count;
@@ -34,8 +34,8 @@ struct link {
 
     struct session session;
     struct resolver resolver;
-    bool was_tried;   /* an address that needs no look-up */
-    int64_t pause_ms; /* the last; 0: the connection was steady */
+    bool was_tried;   /* the address, if it needs no look-up */
+    int64_t pause_ms; /* the last one */
     int64_t up_since_ns, told_ns;
     struct rng rng;
 };
@@ -85,7 +85,7 @@ static bool needs_look_up(const struct link *l)
     return host != NULL && !is_numeric(host);
 }
 
-/* What is still to be tried before the next rest. `ip` is the memory for it. */
+/* The next address to try before the next rest; false when there is none. `ip` is its memory. */
 static bool next_address(struct link *l, struct wire_address *out, char ip[RESOLVER_IP_MAX])
 {
     const struct redis_url *url = &l->session.url;
@@ -200,22 +200,22 @@ static void on_session_closed(void *ctx)
 
 /* --- requests --- */
 
-int link_ask(struct link *l, const struct link_question *q, struct err *err)
+int link_send(struct link *l, const struct link_request *request, struct err *err)
 {
     struct session *s = &l->session;
-    command_begin(&s->command, q->argc);
-    session_add_words(s, q);
+    command_begin(&s->command, request->argc);
+    session_add_words(s, request);
     if (session_check(s, err) < 0)
         return -1;
-    struct pending_request r = session_request(s, q);
+    struct pending_request r = session_pending_request(s, request);
     session_send(s, &r);
     return 0;
 }
 
-int link_script(struct link *l, size_t script, size_t keys, const struct link_question *q,
-                struct err *err)
+int link_send_script(struct link *l, size_t script, size_t keys, const struct link_request *request,
+                     struct err *err)
 {
-    return script_call(&l->scripts[script], keys, q, err);
+    return script_send(&l->scripts[script], keys, request, err);
 }
 
 bool link_is_up(const struct link *l)
@@ -255,7 +255,7 @@ struct link *link_open(uv_loop_t *loop, const struct link_options *options,
         .on_connected = on_connected,
         .on_up = on_up,
         .on_lost = on_lost,
-        .on_refused = script_send_again,
+        .on_refused = script_resend,
         .on_closed = on_session_closed,
     };
     session_init(&l->session, loop, &url, &of_session);

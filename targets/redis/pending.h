@@ -1,7 +1,7 @@
 /* pending: the requests that were sent on a connection and have no answer yet, oldest first.
  *
- * Shape   a ring that grows. Answers come in the order of the requests, so only the oldest is ever
- *         taken out. No request is due before one that is ahead of it: a server that is busy with a
+ * Shape   a ring that grows. Answers come in the order of the requests, so only the oldest request
+ *         is ever removed. No request is due before one ahead of it: a server that is busy with a
  *         blocking command cannot answer the next one earlier.
  * Units   *_ns on the monotonic clock.
  * Owner   caller's storage, zeroed; pending_fini frees the ring. The ring owns the command of each
@@ -25,8 +25,8 @@ struct pending_request {
     uint64_t number;         /* the first is 1, each is one more than the request before it */
     link_done_fn done;
     void *ctx;
-    struct script *script; /* that it calls, or NULL; then there is no command either */
-    char *command;         /* to be sent again when the server has lost the script */
+    struct script *script; /* the one that it calls; NULL: none, and no command either */
+    char *command;         /* kept in case the server has lost the script */
     size_t command_len;
     int resends;
 };

@@ -1,10 +1,10 @@
-/* redis_resolver: the addresses that a host's name stands for, without holding the loop.
+/* redis_resolver: looks up the addresses of a host without blocking the loop.
  *
- * Shape   open, one look-up at a time, on a thread of libuv's pool. hiredis would look a name up on
- *         the loop's thread and wait.
- * Owner   the caller's storage, which must live until on_found. What was found belongs to the
- *         resolver until the next start or resolver_fini; neither while a look-up is under way.
- * Errors  the reason in on_found; ECANCELED in words after resolver_cancel.
+ * Shape   open. One look-up at a time, on a thread of libuv's pool; hiredis would block the loop's
+ *         thread.
+ * Owner   the caller's storage, which must live until on_found. The resolver owns the addresses
+ *         until the next resolver_start or resolver_fini; call neither during a look-up.
+ * Errors  on_found gets the reason; after resolver_cancel it is the text of ECANCELED.
  */
 #ifndef TARGETS_REDIS_RESOLVER_H
 #define TARGETS_REDIS_RESOLVER_H
@@ -21,10 +21,12 @@ struct resolver {
     void (*on_found)(void *ctx, const char *problem); /* NULL: there is at least one */
 };
 
-/* ctx and on_found are set by the caller. Fails, with a number of libuv's, only before it began. */
+/* The caller has set ctx and on_found. When it fails, with an error of libuv, on_found is not
+ * called.
+ */
 int resolver_start(struct resolver *r, uv_loop_t *loop, const char *host);
 void resolver_cancel(struct resolver *r);
-/* The next address, numeric; false when there is no other. */
+/* The next address, numeric; false when there is none left. */
 bool resolver_next(struct resolver *r, char ip[RESOLVER_IP_MAX]);
 void resolver_fini(struct resolver *r);
 

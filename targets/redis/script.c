@@ -32,9 +32,9 @@ void script_load(struct script *s)
     s->load_number = r.number;
 }
 
-/* All calls that were under way are refused like this. The first of them loads the script; the
- * others were sent before that load, so they need no other. */
-bool script_send_again(struct pending_request *r, const redisReply *reply)
+/* All requests that were under way are refused like this. The first of them loads the script again;
+ * the others were sent before that load, so they need no further one. */
+bool script_resend(struct pending_request *r, const redisReply *reply)
 {
     struct script *s = r->script;
     struct session *session = s->session;
@@ -56,17 +56,17 @@ static char *copy_bytes(const struct buf *b)
     return copy;
 }
 
-int script_call(struct script *s, size_t keys, const struct link_question *q, struct err *err)
+int script_send(struct script *s, size_t keys, const struct link_request *request, struct err *err)
 {
     struct session *session = s->session;
-    command_begin(&session->command, q->argc + 3);
+    command_begin(&session->command, request->argc + 3);
     command_add_text(&session->command, "EVALSHA");
     command_add_text(&session->command, s->sha);
     command_add_number(&session->command, keys);
-    session_add_words(session, q);
+    session_add_words(session, request);
     if (session_check(session, err) < 0)
         return -1;
-    struct pending_request r = session_request(session, q);
+    struct pending_request r = session_pending_request(session, request);
     r.script = s;
     r.command = copy_bytes(&session->command);
     r.command_len = session->command.len;

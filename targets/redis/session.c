@@ -21,7 +21,7 @@ void session_set_reason(struct session *s, const char *reason)
     (void)err_set(&s->why, ERR_USAGE, "%s: %s", s->url.shown, reason);
 }
 
-/* Makes the server's words safe to print, without the password, and cuts them. A server or a proxy
+/* Cuts the server's words and makes them safe to print, without the password: a server or a proxy
  * that does not know AUTH repeats what it was sent. */
 static void show_words(const struct session *s, const char *words, char *out, size_t size)
 {
@@ -70,19 +70,20 @@ int session_check(const struct session *s, struct err *err)
     return 0;
 }
 
-void session_add_words(struct session *s, const struct link_question *q)
+void session_add_words(struct session *s, const struct link_request *request)
 {
-    for (size_t i = 0; i < q->argc; i++)
-        command_add(&s->command, q->argv[i],
-                    q->argvlen == NULL ? strlen(q->argv[i]) : q->argvlen[i]);
+    for (size_t i = 0; i < request->argc; i++)
+        command_add(&s->command, request->argv[i],
+                    request->argvlen == NULL ? strlen(request->argv[i]) : request->argvlen[i]);
 }
 
-struct pending_request session_request(const struct session *s, const struct link_question *q)
+struct pending_request session_pending_request(const struct session *s,
+                                               const struct link_request *request)
 {
     return (struct pending_request){
-        .limit_ns = q->limit_ns == 0 ? s->answer_limit_ns : q->limit_ns,
-        .done = q->done,
-        .ctx = q->ctx,
+        .limit_ns = request->limit_ns == 0 ? s->answer_limit_ns : request->limit_ns,
+        .done = request->done,
+        .ctx = request->ctx,
     };
 }
 
@@ -154,7 +155,7 @@ static void lost(struct session *s, const char *reason, size_t unwritten)
     (void)uv_timer_stop(&s->timer);
     session_set_reason(s, reason);
     s->events.on_lost(s->events.ctx, was);
-    if (was != SESSION_CONNECTS) /* then nothing was pending, and the next may be under way */
+    if (was != SESSION_CONNECTS) /* nothing was pending, and on_lost may have connected again */
         answer_as_lost(s, unwritten);
 }
 
@@ -209,15 +210,15 @@ void session_drop_if_refused(struct session *s, const char *what, const struct l
 {
     struct err why;
     if (answer->end != LINK_REFUSED)
-        return; /* when it is lost, on_lost tells */
+        return; /* if the connection was lost, on_lost has reported that */
     (void)err_set(&why, ERR_USAGE, "%s was refused: %s", what, answer->text);
     session_drop(s, why.text);
 }
 
 /* --- time --- */
 
-/* Timers run before the loop reads what was received. So when only this program is late, the answer
- * may be there already: it is read within one more turn. */
+/* A loop runs its timers before it reads. So when it is this program that is late, the answer may
+ * have arrived already: a request that is due has one more turn. */
 static void on_timer(uv_timer_t *timer)
 {
     struct session *s = timer->data;

@@ -23,7 +23,7 @@
     "'/', '@', ':', '?' and '%%' in a user or password are written as %%2F, "                      \
     "%%40, %%3A, %%3F and %%25"
 
-/* A piece of the text that is parsed. */
+/* Part of the text. */
 struct span {
     const char *at;
     size_t len;
@@ -35,15 +35,15 @@ static int check_bytes(const char *text, struct err *err)
         unsigned byte = (unsigned char)*p;
         if (byte <= ' ' || byte >= 0x7f)
             return err_set(err, ERR_USAGE,
-                           "a Redis URL cannot hold blanks, control characters or bytes past "
-                           "ASCII; write them percent-encoded, a blank as %%20");
+                           "a Redis URL cannot contain blanks, control characters or bytes "
+                           "beyond ASCII; write them percent-encoded, a blank as %%20");
     }
     return 0;
 }
 
 /* --- percent escapes --- */
 
-/* NULL with err set when an escape is none, or is a NUL. */
+/* NULL with err set when an escape is malformed or is a NUL. */
 static char *decode(struct span s, const char *what, struct err *err)
 {
     char *decoded = mem_zalloc(s.len + 1);
@@ -52,10 +52,11 @@ static char *decode(struct span s, const char *what, struct err *err)
         int byte = *p == '%' ? str_percent_byte(p, end) : *p;
         if (byte <= 0) {
             free(decoded);
-            (void)err_set(err, ERR_USAGE,
-                          "the %s of a Redis URL has a '%%' that no two hexadecimal digits follow "
-                          "(or 00); a '%%' itself is written as %%25",
-                          what);
+            (void)err_set(
+                err, ERR_USAGE,
+                "the %s of a Redis URL has a '%%' without two hexadecimal digits after it, "
+                "or with 00; a '%%' itself is written as %%25",
+                what);
             return NULL;
         }
         p += *p == '%' ? 2 : 0;
@@ -74,7 +75,7 @@ static int parse_userinfo(struct span s, struct redis_url *out, struct err *err)
     if (colon == NULL)
         return err_set(err, ERR_USAGE,
                        "a Redis URL with a user needs a password as well: user:password@, or "
-                       ":password@ for a server that knows no users");
+                       ":password@ for a server without users");
     struct span user = {s.at, (size_t)(colon - s.at)};
     struct span password = {colon + 1, s.len - user.len - 1};
     if (user.len == 0 && password.len == 0)
@@ -86,7 +87,7 @@ static int parse_userinfo(struct span s, struct redis_url *out, struct err *err)
     return out->password == NULL ? -1 : 0;
 }
 
-/* Digits only, and not so many that it could overflow. */
+/* Digits only, and too few to overflow. */
 static bool parse_number(struct span s, int *out)
 {
     int number = 0;
@@ -136,7 +137,7 @@ static bool is_ipv6(const char *text)
     return inet_pton(AF_INET6, text, &ignored) == 1;
 }
 
-/* `s` begins with a bracket; *rest is what comes behind the other. */
+/* `s` begins with a bracket; *rest is what follows the closing one. */
 static int parse_ipv6(struct span s, struct redis_url *out, struct span *rest, struct err *err)
 {
     const char *close = memchr(s.at, ']', s.len);
@@ -144,7 +145,7 @@ static int parse_ipv6(struct span s, struct redis_url *out, struct span *rest, s
     out->host = mem_strndup(s.at + 1, len);
     if (close == NULL || !is_ipv6(out->host))
         return err_set(err, ERR_USAGE,
-                       "the brackets of a Redis URL hold no IPv6 address, such as [::1]");
+                       "the brackets of a Redis URL must contain an IPv6 address, such as [::1]");
     *rest = (struct span){close + 1, s.len - len - 2};
     return 0;
 }
@@ -173,7 +174,7 @@ static int parse_host(struct span s, struct redis_url *out, struct err *err)
     return parse_port((struct span){rest.at + 1, rest.len - 1}, out, err);
 }
 
-/* What is before the last '@' of *s; *s is the rest. */
+/* Cuts off what precedes the last '@' of *s, and returns it. */
 static struct span cut_userinfo(struct span *s)
 {
     const char *at = memrchr(s->at, '@', s->len);
@@ -183,7 +184,7 @@ static struct span cut_userinfo(struct span *s)
     return userinfo;
 }
 
-/* --- the two schemes, each behind its "//" --- */
+/* --- the two schemes; the text begins after "//" --- */
 
 static int parse_tcp(const char *text, struct redis_url *out, struct err *err)
 {
@@ -216,7 +217,7 @@ static int parse_socket(const char *text, struct redis_url *out, struct err *err
     if (authority.len > 0 || path.len < 2)
         return err_set(
             err, ERR_USAGE,
-            "a Redis URL of a socket needs its absolute path, behind three '/': " UNIX_FORM
+            "a Redis URL of a socket needs its absolute path, after three '/': " UNIX_FORM
             "; " ESCAPES_HINT);
     if (*query != '\0' && !str_starts(query, "?db="))
         return err_set(err, ERR_USAGE, "only ?db=N may follow the path: " UNIX_FORM);

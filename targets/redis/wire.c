@@ -11,38 +11,37 @@
 
 #include "base/mem.h"
 
-#define LINE_MAX_BYTES                                                                             \
-    ((size_t)64 << 10) /* of what is no bulk string: a status, an error, a length */
+#define LINE_MAX_BYTES ((size_t)64 << 10) /* of a line: a status, an error or a length */
 
 struct wire {
     struct wire_events events;
     redisAsyncContext *redis; /* NULL when hiredis has freed it */
     uv_poll_t poll;
-    uv_prepare_t before_poll; /* what timers and closing handles sent */
-    uv_check_t after_poll;    /* what connections sent */
+    uv_prepare_t before_poll; /* writes what timers and closing handles sent */
+    uv_check_t after_poll;    /* writes what connections sent */
     int open_handles;
     int watched; /* UV_READABLE, UV_WRITABLE */
     bool connected, writing, heard;
-    bool silent;             /* on_lost was told, or must not be */
-    size_t asked, unwritten; /* commands */
-    size_t bytes, elements;  /* of the reply that is being read */
-    const char *problem;     /* what is wrong with it; NULL */
-    char reason[256];        /* of the end */
+    bool silent;                  /* on_lost was called, or must not be */
+    size_t unanswered, unwritten; /* commands */
+    size_t bytes, elements;       /* of the reply that is being read */
+    const char *problem;          /* with that reply, or NULL */
+    char reason[256];             /* why the connection ended */
     redisReplyObjectFunctions made_by_hiredis, limited;
 };
 
-/* --- what is made of a reply, piece by piece --- */
+/* --- the parts of a reply --- */
 
-/* False ends the connection: hiredis takes an object that cannot be made for a lack of memory. An
- * error may come unasked ("max number of clients reached"); anything else would fail an assertion
- * of hiredis. */
+/* False ends the connection: to hiredis, an object that is not made means that memory ran out. An
+ * error may come without a request ("max number of clients reached"); any other reply would fail an
+ * assertion of hiredis. */
 static bool may_make(const redisReadTask *task, size_t bytes, size_t elements)
 {
     struct wire *w = task->privdata;
     if (task->parent == NULL) {
         w->bytes = w->elements = 0;
-        if (w->asked == 0 && task->type != REDIS_REPLY_ERROR)
-            w->problem = "a reply came that nobody asked for";
+        if (w->unanswered == 0 && task->type != REDIS_REPLY_ERROR)
+            w->problem = "a reply came without a request";
     }
     w->bytes += bytes;
     w->elements += elements;
@@ -88,7 +87,8 @@ static void limit_replies(struct wire *w)
     reader->privdata = w;
 }
 
-/* Of what is not whole yet: no line without an end is gathered, and no string that is too large. */
+/* What is wrong with a reply that is not whole yet, or NULL: a line without an end and a string
+ * that is too large are not kept. */
 static const char *problem_of_rest(const redisReader *reader)
 {
     const char *rest = reader->buf + reader->pos;
@@ -104,7 +104,7 @@ static const char *problem_of_rest(const redisReader *reader)
     return NULL;
 }
 
-/* --- its end --- */
+/* --- closing --- */
 
 static void on_handle_closed(uv_handle_t *handle)
 {
@@ -132,7 +132,7 @@ static void keep_reason(struct wire *w)
         (void)snprintf(w->reason, sizeof w->reason, "%s", c->errstr);
 }
 
-/* hiredis frees its context when this returns, for whatever reason, and closes the socket. */
+/* In every case hiredis frees its context after this, and closes the socket. */
 static void on_cleanup(void *ctx)
 {
     struct wire *w = ctx;
@@ -144,7 +144,7 @@ static void on_cleanup(void *ctx)
     uv_close((uv_handle_t *)&w->after_poll, on_handle_closed);
 }
 
-/* After each call of hiredis that may have ended it: never from within. */
+/* To be called after each function of hiredis that may end the connection, never inside one. */
 static void tell_if_lost(struct wire *w)
 {
     if (w->redis != NULL || w->silent)
@@ -176,7 +176,7 @@ static void do_read(struct wire *w)
 static void on_poll(uv_poll_t *poll, int status, int events)
 {
     struct wire *w = poll->data;
-    if (status < 0) { /* libuv has ended the poll; the socket says why */
+    if (status < 0) { /* libuv has stopped the poll; reading and writing give the reason */
         w->watched = 0;
         events = UV_READABLE | UV_WRITABLE;
     }
@@ -205,7 +205,7 @@ static void on_after_poll(uv_check_t *check)
     flush(check->data);
 }
 
-/* --- what hiredis asks for, often without need --- */
+/* --- what hiredis wants to poll for, often without need --- */
 
 static void watch(struct wire *w, int events)
 {
@@ -230,8 +230,8 @@ static void on_del_read(void *ctx)
     watch(w, w->watched & ~UV_READABLE);
 }
 
-/* For a command: at the end of the turn. While it connects or when the socket was full: when the
- * socket says so. */
+/* A command is written at the end of the turn. While the socket connects or is full, writing waits
+ * until it is writable. */
 static void on_add_write(void *ctx)
 {
     struct wire *w = ctx;
@@ -249,7 +249,7 @@ static void on_del_write(void *ctx)
     watch(w, w->watched & ~UV_WRITABLE);
 }
 
-/* --- what hiredis tells --- */
+/* --- what hiredis reports --- */
 
 static void on_connect(const redisAsyncContext *redis, int status)
 {
@@ -259,7 +259,7 @@ static void on_connect(const redisAsyncContext *redis, int status)
         w->events.on_connected(w->events.ctx);
 }
 
-/* Without a reply when the connection is lost: that is told once for all. */
+/* `reply` is NULL when the connection is lost; on_lost reports that once for all commands. */
 static void on_reply(redisAsyncContext *redis, void *reply, void *ctx)
 {
     struct wire *w = redis->data;
@@ -267,11 +267,11 @@ static void on_reply(redisAsyncContext *redis, void *reply, void *ctx)
     if (reply == NULL || w->silent)
         return;
     w->heard = true;
-    w->asked--;
+    w->unanswered--;
     w->events.on_reply(w->events.ctx, reply);
 }
 
-/* --- its life --- */
+/* --- opening and sending --- */
 
 static void prepare_socket(const redisAsyncContext *redis)
 {
@@ -325,7 +325,7 @@ struct wire *wire_open(uv_loop_t *loop, const struct wire_address *to,
 
 void wire_send(struct wire *w, const char *command, size_t len)
 {
-    w->asked++;
+    w->unanswered++;
     w->unwritten++;
     (void)redisAsyncFormattedCommand(w->redis, on_reply, NULL, command, len);
 }
@@ -335,7 +335,7 @@ size_t wire_unwritten(const struct wire *w)
     return w->unwritten;
 }
 
-/* From within a reply, hiredis only frees its context when that returns. */
+/* Inside on_reply, hiredis frees its context only after on_reply returns. */
 void wire_close(struct wire *w)
 {
     w->silent = true;

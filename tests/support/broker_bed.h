@@ -1,10 +1,10 @@
 /* broker_bed: a folder with a broker file, or a private redis-server, and brokers on a loop that
  * answer before they return.
  *
- * Shape   ON_EACH_KIND in the list of tests runs one on each kind of broker: it begins with
- *         bed_init_kind.
- * Owner   bed_init makes it in caller's storage and bed_fini removes the folder with all in it.
- * Errors  what the test did not ask for fails it; so does an answer that takes over 30 s.
+ * Shape   ON_EACH_KIND in the list of tests runs a test on each kind of broker; such a test begins
+ *         with bed_init_kind.
+ * Owner   bed_init makes it in caller's storage; bed_fini removes the folder and its contents.
+ * Errors  the test fails on everything that it does not expect, and when a wait takes over 30 s.
  */
 #ifndef TESTS_BROKER_BED_H
 #define TESTS_BROKER_BED_H
@@ -26,7 +26,7 @@ struct bed {
     char folder[64];        /* of SQLite's file; "" */
     struct redis_host host; /* zeroed */
     char url[200];
-    struct target_options options; /* to be changed before opening */
+    struct target_options options; /* the test may change them before it opens a broker */
 };
 
 struct bed_broker {
@@ -36,13 +36,13 @@ struct bed_broker {
     bool closed;
 };
 
-/* Who adds jobs and who runs them. */
+/* One that adds jobs and one that runs them. */
 struct bed_pair {
     struct bed bed;
     struct bed_broker gateway, worker;
 };
 
-/* What a broker answered last. */
+/* The last answer of a broker. */
 struct bed_answer {
     bool came;
     struct err err; /* kind NONE when it went well */
@@ -55,7 +55,7 @@ struct bed_answer {
     char data[100], result[100], error[200];
 };
 
-/* A set-up for each test: one that hangs is ended after 50 s. */
+/* The set-up of each test: a test that hangs is ended after 50 s. */
 int bed_set_alarm(void **state);
 
 /* A test's state is one of these. */
@@ -70,27 +70,27 @@ void bed_init_kind(struct bed *bed, void **state);
 
 void bed_init(struct bed *bed); /* SQLite's */
 void bed_init_redis(struct bed *bed);
-/* A loop, and Redis that is elsewhere: the test says where. */
+/* A loop, and a Redis server at this address. */
 void bed_init_away(struct bed *bed, const char *url);
 void bed_fini(struct bed *bed);
-/* As fork; a failed assertion in the child ends it. */
+/* fork; a failed assertion in the child ends the child. */
 pid_t bed_fork(struct bed *bed);
 const char *bed_path(const struct bed *bed); /* of the broker file */
 
 void bed_open(struct bed *bed, struct bed_broker *b, enum broker_role role);
-/* It is refused, in words that hold each of these; NULL ends them. */
+/* A broker cannot be opened, and the reason contains each of these texts; NULL ends them. */
 void bed_refused(struct bed *bed, const char *const *words);
 void bed_close(struct bed_broker *b);
 
 void bed_pair_open(struct bed_pair *p);
 void bed_pair_fini(struct bed_pair *p);
 
-/* Turns the loop until that is true. */
+/* Runs the loop until *what is true. */
 void bed_wait(struct bed *bed, const bool *what);
 void bed_pass(struct bed *bed, int64_t ns);
 void bed_wait_for_wake(struct bed_broker *b, int wakes_before);
 
-/* Asks without waiting; the answer comes once. */
+/* Makes a request without waiting for the answer. */
 void bed_begin_add(struct bed_broker *b, const char *data, struct bed_answer *out);
 void bed_begin_take(struct bed_broker *b, size_t most, struct bed_answer *out);
 void bed_begin_finish(struct bed_broker *b, const struct taken_job *job, const char *result,
@@ -102,24 +102,24 @@ void bed_add_many(struct bed_broker *b, int count);
 /* Owned by the answer until bed_drop. */
 void bed_take(struct bed_broker *b, size_t most, struct bed_answer *out);
 void bed_drop(struct bed_answer *taken);
-/* To ask in another way; ctx is a struct bed_answer. */
+/* Callbacks for other requests; ctx is a struct bed_answer. */
 void bed_on_added(void *ctx, const char *id, const struct err *err);
 void bed_on_taken(void *ctx, struct taken_job *jobs, size_t count, const struct err *err);
-/* As take, again and again until there is one. */
+/* Takes again and again until there is a job. */
 void bed_take_one(struct bed_broker *b, struct taken_job *job);
 enum job_end bed_finish(struct bed_broker *b, const struct taken_job *job, const char *result,
                         const char *error);
 void bed_find(struct bed_broker *b, const char *id, struct bed_answer *out);
 void bed_counts_are(struct bed_broker *b, struct job_counts want);
-/* They may take a moment: somebody else changed them. */
+/* Waits for the counts: another process may have changed them. */
 void bed_counts_come(struct bed_broker *b, struct job_counts want);
 void bed_must_hold(const char *text, const char *words);
 
-/* One command of Redis, and what a field of a job there is. */
-#define BED_REDIS(bed, ...) redis_host_ask(&(bed)->host, __VA_ARGS__)
+/* Runs one command on Redis; checks a field of a job there. */
+#define BED_REDIS(bed, ...) redis_host_command(&(bed)->host, __VA_ARGS__)
 void bed_job_has(const struct bed *bed, const char *id, const char *field, const char *value);
 
-/* One statement, on a connection of its own; a number that it gives. */
+/* Runs one SQL statement on a connection of its own; returns the number in its row. */
 int64_t bed_sql(const struct bed *bed, const char *sql);
 
 #endif

@@ -32,7 +32,7 @@ struct saying {
 
 static void on_said(uv_write_t *write, int status)
 {
-    (void)status; /* who hung up is not told */
+    (void)status; /* the client may have hung up */
     free(write->data);
 }
 
@@ -66,7 +66,7 @@ static void say_info(struct fake_client *c)
     free(info);
 }
 
-/* Its name is its number. */
+/* The name of a script is its number. */
 static void load_script(struct fake_client *c)
 {
     char *reply = mem_printf("$%d\r\n%0*zu\r\n", SHA_DIGITS, SHA_DIGITS, c->scripts++);
@@ -78,14 +78,14 @@ static void note_words(struct fake_redis *f, const redisReply *command)
 {
     char *out = f->words[f->heard];
     size_t used = 0;
-    assert_true(f->heard < FAKE_CALLS_MAX);
+    assert_true(f->heard < FAKE_REQUESTS_MAX);
     for (size_t i = WORDS_OF_SHA; i < command->elements && used < FAKE_WORDS_MAX; i++)
         used += (size_t)snprintf(out + used, FAKE_WORDS_MAX - used, "%s%s",
                                  i == WORDS_OF_SHA ? "" : " ", command->element[i]->str);
     f->heard++;
 }
 
-static void call_script(struct fake_client *c, const redisReply *command)
+static void run_script(struct fake_client *c, const redisReply *command)
 {
     struct fake_redis *f = c->fake;
     size_t script = strtoull(command->element[1]->str, NULL, 10);
@@ -95,7 +95,7 @@ static void call_script(struct fake_client *c, const redisReply *command)
         return;
     }
     note_words(f, command);
-    f->calls[script]++;
+    f->requests[script]++;
     f->last = c;
     if (f->says[script] != NULL)
         say(c, f->says[script]);
@@ -105,7 +105,7 @@ static void obey(struct fake_client *c, const redisReply *command)
 {
     const char *name = command->element[0]->str;
     if (strcmp(name, "EVALSHA") == 0)
-        call_script(c, command);
+        run_script(c, command);
     else if (strcmp(name, "SCRIPT") == 0)
         load_script(c);
     else if (strcmp(name, "INFO") == 0)
@@ -117,7 +117,7 @@ static void obey(struct fake_client *c, const redisReply *command)
     else if (strcmp(name, "BZPOPMIN") == 0 && strcmp(command->element[2]->str, "0.001") == 0)
         say(c, "*-1\r\n");
     else if (strcmp(name, "BZPOPMIN") != 0) /* it blocks */
-        fail_msg("nobody told the fake what %s is", name);
+        fail_msg("the fake does not know %s", name);
 }
 
 /* ---- connections ---- */

@@ -1,6 +1,6 @@
-/* loop_wait: turns a loop until something is true, for at most 30 s.
+/* loop_wait: runs a loop until something is true, for at most 30 s.
  *
- * Errors  what is not true by then fails the test.
+ * Errors  if it is not true by then, the test fails.
  */
 #ifndef TESTS_LOOP_WAIT_H
 #define TESTS_LOOP_WAIT_H

@@ -120,7 +120,7 @@ void bed_close(struct bed_link *l)
     bed_wait(l->bed, &l->is_closed);
 }
 
-/* ---- asking ---- */
+/* ---- requests ---- */
 
 void bed_on_done(void *ctx, const struct link_answer *answer)
 {
@@ -140,7 +140,7 @@ void bed_on_done(void *ctx, const struct link_answer *answer)
     (void)snprintf(said->text, sizeof said->text, "%s", text == NULL ? "" : text);
 }
 
-/* Cuts the text into its words. */
+/* Cuts the text into words. */
 static size_t split(char *text, const char *argv[WORDS_MAX])
 {
     size_t argc = 0;
@@ -158,9 +158,9 @@ void bed_begin(struct bed_link *l, const char *words, int64_t limit_ns, struct b
     char *copy = mem_strdup(words);
     size_t argc = split(copy, argv);
     *out = (struct bed_said){.link = l};
-    (void)link_ask(
+    (void)link_send(
         l->link,
-        &(struct link_question){
+        &(struct link_request){
             .argv = argv, .argc = argc, .limit_ns = limit_ns, .done = bed_on_done, .ctx = out},
         &err);
     assert_string_equal(err.text, "");
@@ -168,7 +168,7 @@ void bed_begin(struct bed_link *l, const char *words, int64_t limit_ns, struct b
     free(copy);
 }
 
-void bed_ask(struct bed_link *l, const char *words, struct bed_said *out)
+void bed_request(struct bed_link *l, const char *words, struct bed_said *out)
 {
     bed_begin(l, words, 0, out);
     bed_wait(l->bed, &out->came);
@@ -182,9 +182,9 @@ void bed_script(struct bed_link *l, size_t script, size_t keys, const char *word
     char *copy = mem_strdup(words);
     size_t argc = split(copy, argv);
     *out = (struct bed_said){.link = l};
-    (void)link_script(
+    (void)link_send_script(
         l->link, script, keys,
-        &(struct link_question){.argv = argv, .argc = argc, .done = bed_on_done, .ctx = out}, &err);
+        &(struct link_request){.argv = argv, .argc = argc, .done = bed_on_done, .ctx = out}, &err);
     assert_string_equal(err.text, "");
     free(copy);
 }

@@ -1,9 +1,9 @@
-/* redis_bed: a loop with a private redis-server on it, and links that tell what they were told.
+/* redis_bed: a loop with a private redis-server, and links that note their events and answers.
  *
- * Shape   a test begins with bed_init, or bed_start for one that has a server, and ends with
- *         bed_fini, which ends the server too. Where redis-server is missing, bed_start skips.
+ * Shape   a test begins with bed_init, or with bed_start when it needs a server, and ends with
+ *         bed_fini, which ends the server as well. Without redis-server, bed_start skips the test.
  * Owner   all in caller's storage.
- * Errors  what the test did not ask for fails it; so does anything that takes over 30 s.
+ * Errors  the test fails on everything that it does not expect, and when a wait takes over 30 s.
  */
 #ifndef TESTS_REDIS_BED_H
 #define TESTS_REDIS_BED_H
@@ -20,7 +20,7 @@ struct redis_bed {
     struct redis_host host;
 };
 
-/* An answer, with what a test may ask of a reply after the call. */
+/* An answer, with the parts of its reply that a test may need later. */
 struct bed_said {
     struct bed_link *link;
     bool came;
@@ -35,34 +35,35 @@ struct bed_link {
     struct redis_bed *bed;
     struct link *link;
     int ups, downs;
-    bool is_up, is_down, is_closed; /* is_down: told so since is_up */
+    bool is_up, is_down, is_closed; /* is_down: on_down was called since on_up */
     int64_t down_ns;
     char reason[600];
-    /* Called when set, after the above is noted. */
+    /* NULL, or called after the event is noted. */
     void (*when_up)(struct bed_link *l);
     void (*when_down)(struct bed_link *l);
 };
 
-/* A set-up for each test: one that hangs is ended after 60 s. SIGPIPE is ignored from here on. */
+/* The set-up of each test: a test that hangs is ended after 60 s, and SIGPIPE is ignored. */
 int bed_set_alarm(void **state);
 
 void bed_init(struct redis_bed *bed);
 void bed_start(struct redis_bed *bed);
 void bed_fini(struct redis_bed *bed);
 
-/* Turns the loop until that is true. */
+/* Runs the loop until *what is true. */
 void bed_wait(struct redis_bed *bed, const bool *what);
 
-/* `l` is zeroed or has its callbacks; options->url NULL: the server's. */
+/* `l` is zeroed, or has its callbacks; options->url NULL: the private server. */
 void bed_open(struct redis_bed *bed, struct bed_link *l, const struct link_options *options);
 void bed_open_up(struct redis_bed *bed, struct bed_link *l, const struct link_options *options);
 void bed_close(struct bed_link *l);
 
 /* `ctx` is a struct bed_said with its link. */
 void bed_on_done(void *ctx, const struct link_answer *answer);
-/* Words between blanks. */
+/* Sends a request; `words` are separated by blanks. bed_request and bed_script wait for the answer.
+ */
 void bed_begin(struct bed_link *l, const char *words, int64_t limit_ns, struct bed_said *out);
-void bed_ask(struct bed_link *l, const char *words, struct bed_said *out);
+void bed_request(struct bed_link *l, const char *words, struct bed_said *out);
 void bed_script(struct bed_link *l, size_t script, size_t keys, const char *words,
                 struct bed_said *out);
 void bed_must_hold(const char *text, const char *words);

@@ -85,7 +85,7 @@ void redis_host_come_back(struct redis_host *h)
     char port[16];
     redis_host_start_again(h);
     (void)snprintf(port, sizeof port, "%d", before.port);
-    (void)redis_host_ask(h, "CONFIG SET requirepass %s port %s", before.password, port);
+    (void)redis_host_command(h, "CONFIG SET requirepass %s port %s", before.password, port);
     h->port = before.port;
     memcpy(h->password, before.password, sizeof h->password);
     memcpy(h->url, before.url, sizeof h->url);
@@ -102,7 +102,7 @@ void redis_host_fini(struct redis_host *h)
     free(h->folder);
 }
 
-/* ---- asking ---- */
+/* ---- commands ---- */
 
 static redisReply *command(redisContext *c, const char *format, va_list words)
 {
@@ -139,7 +139,7 @@ static int64_t number_of(const redisReply *reply)
     }
 }
 
-int64_t redis_host_ask(const struct redis_host *h, const char *format, ...)
+int64_t redis_host_command(const struct redis_host *h, const char *format, ...)
 {
     va_list words;
     redisContext *c = connect_to(h);

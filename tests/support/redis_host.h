@@ -1,9 +1,9 @@
 /* redis_host: a private redis-server on the loop of a test.
  *
- * Shape   it ends with redis_host_fini. Where redis-server is missing, redis_host_need skips the
- *         test; it comes before all that is to be given back.
+ * Shape   redis_host_fini ends the server. redis_host_need skips the test when redis-server is
+ *         missing; call it before anything that would have to be freed.
  * Owner   caller's storage.
- * Errors  what the test did not ask for fails it; so does anything that takes over 30 s.
+ * Errors  the test fails on everything that it does not expect, and when a wait takes over 30 s.
  */
 #ifndef TESTS_REDIS_HOST_H
 #define TESTS_REDIS_HOST_H
@@ -28,20 +28,22 @@ struct redis_host {
 
 void redis_host_need(void);
 void redis_host_start(struct redis_host *h, uv_loop_t *loop);
-/* SIGKILL, and until it is buried. */
+/* SIGKILL; waits until the process is gone. */
 void redis_host_kill(struct redis_host *h);
-/* One more, in the same folder, with what the one before stored: another port and password. */
+/* Starts another server in the same folder, with what the last one stored; port and password are
+ * new.
+ */
 void redis_host_start_again(struct redis_host *h);
-/* The same, and then it gets the port and the password that the one before had. */
+/* The same, but with the port and the password of the last one. */
 void redis_host_come_back(struct redis_host *h);
 void redis_host_fini(struct redis_host *h); /* zeroed is fine */
 
-/* One command, on a connection of its own, as redisCommand takes it. The number, or the count of
- * elements, that it gives; text is read as a number, and nil is -1. */
-int64_t redis_host_ask(const struct redis_host *h, const char *format, ...);
-/* Its text, cut. */
+/* Runs one command, in the form of redisCommand, on a connection of its own. Returns the number or
+ * the count of elements of the reply; text is read as a number, and nil is -1. */
+int64_t redis_host_command(const struct redis_host *h, const char *format, ...);
+/* Gives the text of the reply, cut. */
 void redis_host_text(const struct redis_host *h, char *out, size_t size, const char *format, ...);
-/* The number behind that text in what INFO says of a section; the text must be there. */
+/* The number after `text` in a section of INFO; the text must be there. */
 int64_t redis_host_info(const struct redis_host *h, const char *section, const char *text);
 
 #endif

@@ -1,21 +1,19 @@
 #include "targets/queue/bullmq/broker.h"
 
-/* The Redis broker: a queue as BullMQ has it, for any number of gateways and workers on any hosts.
+/* The Redis broker: BullMQ's queue, for any number of gateways and workers on any hosts.
  *
- * All that changes the queue is done by scripts (targets/redis), each of which is one step that
- * happens whole or not at all. What is asked for in one turn of the loop goes out together, and a
- * request is answered when Redis has answered:
+ * Only the Lua scripts (scripts/) change the queue. Each of them is one step, done completely or
+ * not at all. The requests of one turn of the loop are sent as one batch, and each is answered when
+ * Redis has answered the batch:
  *
  *     loop      [add 1..40]   [add 41..90]    [202 for 1..40][add 91..]   [202 for 41..90]
  *     Redis             [ add.lua 1..40 ]             [ add.lua 41..90 ]
  *
- * What a 202 survives is Redis' to say (docs/queue.md): with an append-only file the job is written
+ * What a 202 survives depends on Redis (docs/queue.md): with an append-only file the job is written
  * to the file before the answer, and is on the disk about a second later (appendfsync everysec).
  *
- * While Redis is away nothing waits for it: what is asked is answered with the reason at once, and
- * the connection is made again.
+ * While Redis is away, a request is answered at once with the reason, and the link connects again.
  */
-
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -23,8 +21,8 @@
 #include "base/mem.h"
 #include "targets/queue/bullmq/broker_internal.h"
 
-#define CLOSE_LIMIT_MS 1000 /* for what is still to be answered */
-#define DROP_AT_ONCE   20000
+#define CLOSE_LIMIT_MS 1000  /* for answers that are still to come */
+#define DROP_AT_ONCE   20000 /* jobs */
 
 /* ---- the connection ---- */
 
@@ -36,10 +34,10 @@ static void on_up(void *ctx)
     b->why_down.kind = ERR_NONE;
     b->is_up = true;
     if (b->marker != NULL && !b->closing)
-        redis_marker_pause(b->marker, 0); /* it wakes: a take may have failed meanwhile */
+        redis_marker_pause(b->marker, 0); /* wakes the worker: a take may have failed meanwhile */
 }
 
-/* Told once, until it is back. */
+/* Reported once, until it is up again. */
 static void on_down(void *ctx, const char *reason)
 {
     struct redis_broker *b = ctx;
@@ -73,17 +71,17 @@ static void on_handle_closed(uv_handle_t *handle)
 static bool is_owed_answers(const struct redis_broker *b)
 {
     for (size_t i = 0; i < REDIS_SCRIPT_COUNT; i++)
-        if (b->calls[i] != NULL && !redis_calls_are_done(b->calls[i]))
+        if (b->batchers[i] != NULL && !redis_batcher_is_done(b->batchers[i]))
             return true;
     return false;
 }
 
-/* No answers come any more. */
+/* No more answers come. */
 static void on_link_closed(void *ctx)
 {
     struct redis_broker *b = ctx;
     for (size_t i = 0; i < REDIS_SCRIPT_COUNT; i++)
-        redis_calls_free(b->calls[i]);
+        redis_batcher_free(b->batchers[i]);
     on_part_closed(b);
 }
 
@@ -109,16 +107,16 @@ static void end_dropping(struct redis_broker *b, const struct err *failed)
 
 static void on_dropped(void *ctx, const struct link_answer *answer);
 
-/* Jobs from that one on. */
+/* Removes jobs of the queue, from the one with this id on. */
 static void drop_some(struct redis_broker *b, int64_t first)
 {
     char from[REDIS_NUMBER_MAX], most[REDIS_NUMBER_MAX];
     const char *const argv[] = {b->key, from, most};
-    const struct link_question q = {.argv = argv, .argc = LEN(argv), .done = on_dropped, .ctx = b};
+    const struct link_request r = {.argv = argv, .argc = LEN(argv), .done = on_dropped, .ctx = b};
     struct err err;
     redis_number_format(from, first);
     redis_number_format(most, DROP_AT_ONCE);
-    if (link_script(b->link, REDIS_DROP, 1, &q, &err) < 0)
+    if (link_send_script(b->link, REDIS_DROP, 1, &r, &err) < 0)
         end_dropping(b, &err);
 }
 
@@ -133,7 +131,7 @@ static void on_dropped(void *ctx, const struct link_answer *answer)
         end_dropping(b, failed);
 }
 
-/* All is answered, or is not going to be. */
+/* Everything is answered, or the time for it is over. */
 static void end_closing(struct redis_broker *b)
 {
     (void)uv_timer_stop(&b->timer);
@@ -226,7 +224,7 @@ static struct broker *redis_open(uv_loop_t *loop, enum broker_role role,
         failed = open_role(b, err);
     if (failed < 0) {
         b->closing = true;
-        close_parts(b); /* the caller never had it, and its events are not known yet */
+        close_parts(b); /* the caller does not get the broker, so b->events stays empty */
         return NULL;
     }
     b->events = *events;

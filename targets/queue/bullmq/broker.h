@@ -1,4 +1,7 @@
-/* The broker on Redis, in BullMQ's protocol; targets/queue/broker.h is the interface. */
+/* bullmq/broker: the broker on Redis, in BullMQ's protocol.
+ *
+ * Shape   the interface, with its units, owner and errors, is targets/queue/broker.h.
+ */
 #ifndef TARGETS_QUEUE_BULLMQ_BROKER_H
 #define TARGETS_QUEUE_BULLMQ_BROKER_H
 

@@ -1,5 +1,6 @@
-/* Whether a Redis server can be the broker, asked once before the first job: its version, what it
- * does when it is full, what the user may do, and whether the queue's keys are what they must be.
+/* Checks once, before the first job, whether a Redis server can be the broker: its version, what it
+ * does when memory is full, what the user may do, and whether the queue's keys have the right
+ * types.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,58 +14,58 @@
 #define OLDEST_MAJOR 6 /* 6.2: RPOP with a count */
 #define OLDEST_MINOR 2
 
-/* A question, which waits for its answer. */
-struct asked {
+/* A request that is waited for. */
+struct awaited {
     bool came;
-    struct err err; /* kind NONE: it was answered */
-    char *text;     /* if it is text */
+    struct err err; /* kind NONE: it was done */
+    char *text;     /* of the reply, if that is text */
     struct job_counts counts;
-    bool has_counts;
+    bool has_counts; /* the reply */
 };
 
-static void on_asked(void *ctx, const struct link_answer *answer)
+static void on_answer(void *ctx, const struct link_answer *answer)
 {
-    struct asked *asked = ctx;
-    asked->came = true;
-    if (redis_reply_err(answer, &asked->err) != NULL)
+    struct awaited *a = ctx;
+    a->came = true;
+    if (redis_reply_err(answer, &a->err) != NULL)
         return;
-    asked->text = mem_strdup_or_null(redis_reply_text(answer->reply));
-    asked->has_counts = redis_reply_counts(answer->reply, 0, &asked->counts);
+    a->text = mem_strdup_or_null(redis_reply_text(answer->reply));
+    a->has_counts = redis_reply_counts(answer->reply, 0, &a->counts);
 }
 
-static int wait_for(struct redis_broker *b, const struct asked *asked, struct err *err)
+static int wait_for(struct redis_broker *b, const struct awaited *a, struct err *err)
 {
-    while (!asked->came)
+    while (!a->came)
         (void)uv_run(b->loop, UV_RUN_ONCE);
-    return asked->err.kind == ERR_NONE
+    return a->err.kind == ERR_NONE
                ? 0
-               : err_set(err, ERR_USAGE, "the broker cannot be used: %s", asked->err.text);
+               : err_set(err, ERR_USAGE, "the broker cannot be used: %s", a->err.text);
 }
 
-static int ask_script(struct redis_broker *b, enum redis_script script, struct asked *asked,
+static int run_script(struct redis_broker *b, enum redis_script script, struct awaited *a,
                       struct err *err)
 {
     const char *const keys[] = {b->key};
-    const struct link_question q = {.argv = keys, .argc = 1, .done = on_asked, .ctx = asked};
-    *asked = (struct asked){0};
-    if (link_script(b->link, script, 1, &q, err) < 0)
+    const struct link_request r = {.argv = keys, .argc = 1, .done = on_answer, .ctx = a};
+    *a = (struct awaited){0};
+    if (link_send_script(b->link, script, 1, &r, err) < 0)
         return -1;
-    return wait_for(b, asked, err);
+    return wait_for(b, a, err);
 }
 
-static int ask_server(struct redis_broker *b, const char *const *words, size_t count,
-                      struct asked *asked, struct err *err)
+static int run_command(struct redis_broker *b, const char *const *words, size_t count,
+                       struct awaited *a, struct err *err)
 {
-    const struct link_question q = {.argv = words, .argc = count, .done = on_asked, .ctx = asked};
-    *asked = (struct asked){0};
-    if (link_ask(b->link, &q, err) < 0)
+    const struct link_request r = {.argv = words, .argc = count, .done = on_answer, .ctx = a};
+    *a = (struct awaited){0};
+    if (link_send(b->link, &r, err) < 0)
         return -1;
-    return wait_for(b, asked, err);
+    return wait_for(b, a, err);
 }
 
 /* ---- what is checked ---- */
 
-/* The text after "name:" in what INFO says; "" without it. */
+/* The text after `name` in the reply to INFO; "" when it is missing. */
 static const char *info_value(const char *info, const char *name)
 {
     const char *at = strstr(info, name);
@@ -92,8 +93,8 @@ static int check_server(const char *info, struct err *err)
 static int check_info(struct redis_broker *b, struct err *err)
 {
     const char *const words[] = {"INFO"};
-    struct asked info;
-    if (ask_server(b, words, LEN(words), &info, err) < 0)
+    struct awaited info;
+    if (run_command(b, words, LEN(words), &info, err) < 0)
         return -1;
     int failed = info.text == NULL ? 0 : check_server(info.text, err);
     free(info.text);
@@ -102,39 +103,39 @@ static int check_info(struct redis_broker *b, struct err *err)
 
 static int check_rights(struct redis_broker *b, struct err *err)
 {
-    struct asked refused;
-    int failed = ask_script(b, REDIS_RIGHTS, &refused, err);
+    struct awaited refused;
+    int failed = run_script(b, REDIS_RIGHTS, &refused, err);
     if (refused.text != NULL)
         failed = err_set(err, ERR_USAGE,
                          "the broker cannot be used: the user may not run %s on the keys %s:%s:*; "
-                         "give it that right, or another user in --broker",
+                         "give the user that right, or name another user in --broker",
                          refused.text, b->options->prefix, b->options->queue);
     free(refused.text);
     return failed;
 }
 
-/* Of the connection that a worker sleeps on. */
+/* The command that a worker sleeps in. */
 static int check_sleeping(struct redis_broker *b, struct err *err)
 {
     char *key = mem_printf("%s:%s:rights", b->options->prefix, b->options->queue);
     const char *const words[] = {"BZPOPMIN", key, "0.001"};
-    struct asked asked;
-    int failed = ask_server(b, words, LEN(words), &asked, err);
-    free(asked.text);
+    struct awaited popped;
+    int failed = run_command(b, words, LEN(words), &popped, err);
+    free(popped.text);
     free(key);
     return failed;
 }
 
-/* The counts tell of a key of a wrong type. */
+/* Counting fails on a key of the wrong type. */
 static int check_keys(struct redis_broker *b, struct err *err)
 {
-    struct asked asked;
-    int failed = ask_script(b, REDIS_COUNTS, &asked, err);
-    if (asked.has_counts) {
-        b->counts = asked.counts;
+    struct awaited counted;
+    int failed = run_script(b, REDIS_COUNTS, &counted, err);
+    if (counted.has_counts) {
+        b->counts = counted.counts;
         b->counted_ns = clock_now_ns();
     }
-    free(asked.text);
+    free(counted.text);
     return failed;
 }
 

@@ -1,7 +1,7 @@
-/* How attempts end on Redis: completed, failed for good, or to be tried again.
+/* Ends attempts on Redis: completed, failed for good, or to be tried again.
  *
- * Whether a failed attempt is followed by another is the worker's to decide, by the job's own opts.
- * Who has lost the lock changes nothing.
+ * The worker decides by the job's own opts whether another attempt follows a failed one. A worker
+ * that has lost the lock changes nothing.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 #include "base/str.h"
 #include "targets/queue/bullmq/broker_internal.h"
 
-static void end_head(void *ctx, const struct redis_ask *first, struct redis_words *words)
+static void end_head(void *ctx, const struct redis_request *first, struct redis_words *words)
 {
     struct redis_broker *b = ctx;
     (void)first;
@@ -31,9 +31,9 @@ static bool are_ends(const redisReply *reply, size_t count)
     return true;
 }
 
-/* An attempt that was ended by somebody else in between is lost, and so is one whose end was stored
- * by a call that this end did not hear the answer of. */
-static void on_ended(void *ctx, struct redis_ask *first, size_t count,
+/* An attempt is lost if another worker ended it in between, or if an earlier batch stored its end
+ * and the answer to that batch never arrived. */
+static void on_ended(void *ctx, struct redis_request *first, size_t count,
                      const struct link_answer *answer)
 {
     struct redis_broker *b = ctx;
@@ -43,15 +43,16 @@ static void on_ended(void *ctx, struct redis_ask *first, size_t count,
     const redisReply *reply = answer->reply;
     if (failed == NULL && !are_ends(reply, count))
         failed = redis_reply_strange(&err, "the ends of jobs");
-    for (const struct redis_ask *ask = first; ask != NULL; ask = ask->next, i++) {
+    for (const struct redis_request *request = first; request != NULL;
+         request = request->next, i++) {
         bool was_ours = failed == NULL && reply->element[i]->integer == 0;
         if (failed == NULL)
-            leases_drop(&b->leases, ask->lease);
-        ask->done.finished(ask->ctx, was_ours ? ask->end : JOB_END_LOST, failed);
+            leases_drop(&b->leases, request->lease);
+        request->done.finished(request->ctx, was_ours ? request->end : JOB_END_LOST, failed);
     }
 }
 
-/* What the server and the library read must be UTF-8. */
+/* The server and the library read UTF-8. */
 static char *sound_text(const char *text)
 {
     char *copy = mem_strdup(text);
@@ -60,32 +61,34 @@ static char *sound_text(const char *text)
     return copy;
 }
 
-/* `more` as finish.lua has it: the job's own keep rule, or the pause. */
-static struct redis_ask *ask_to_end(const struct lease *lease, const char *word, const char *text,
-                                    const char *more, void *ctx)
+/* `more`, as in finish.lua: the job's own keep rule, or the pause. */
+static struct redis_request *new_end(const struct lease *lease, const char *word, const char *text,
+                                     const char *more, void *ctx)
 {
     char made[REDIS_NUMBER_MAX];
     redis_number_format(made, lease->made);
     size_t room =
         strlen(word) + strlen(text) + strlen(more) + strlen(made) + strlen(lease->deduplication_id);
-    struct redis_ask *ask = lease_ask(lease, ctx, room);
-    redis_ask_add_text(ask, word);
-    redis_ask_add_text(ask, text);
-    redis_ask_add_text(ask, more);
-    redis_ask_add_text(ask, made);
-    redis_ask_add_text(ask, lease->deduplication_id);
-    return ask;
+    struct redis_request *request = lease_request(lease, ctx, room);
+    redis_request_add_text(request, word);
+    redis_request_add_text(request, text);
+    redis_request_add_text(request, more);
+    redis_request_add_text(request, made);
+    redis_request_add_text(request, lease->deduplication_id);
+    return request;
 }
 
-static struct redis_ask *ask_to_complete(const struct lease *lease, const char *result, void *ctx)
+static struct redis_request *new_completion(const struct lease *lease, const char *result,
+                                            void *ctx)
 {
-    struct redis_ask *ask = ask_to_end(lease, "completed", result, lease->opts.keep_completed, ctx);
-    ask->end = JOB_END_COMPLETED;
-    return ask;
+    struct redis_request *request =
+        new_end(lease, "completed", result, lease->opts.keep_completed, ctx);
+    request->end = JOB_END_COMPLETED;
+    return request;
 }
 
-static struct redis_ask *ask_to_fail(struct redis_broker *b, const struct lease *lease,
-                                     const char *error, void *ctx)
+static struct redis_request *new_failure(struct redis_broker *b, const struct lease *lease,
+                                         const char *error, void *ctx)
 {
     char pause[REDIS_NUMBER_MAX];
     char *reason = sound_text(error);
@@ -94,12 +97,12 @@ static struct redis_ask *ask_to_fail(struct redis_broker *b, const struct lease 
                      : job_opts_pause_ms(&lease->opts, lease->made + 1, &b->rng);
     bool is_final = ms == JOB_PAUSE_NEVER;
     redis_number_format(pause, ms);
-    struct redis_ask *ask = is_final
-                                ? ask_to_end(lease, "failed", reason, lease->opts.keep_failed, ctx)
-                                : ask_to_end(lease, "retry", reason, pause, ctx);
-    ask->end = is_final ? JOB_END_FAILED : JOB_END_RETRY;
+    struct redis_request *request =
+        is_final ? new_end(lease, "failed", reason, lease->opts.keep_failed, ctx)
+                 : new_end(lease, "retry", reason, pause, ctx);
+    request->end = is_final ? JOB_END_FAILED : JOB_END_RETRY;
     free(reason);
-    return ask;
+    return request;
 }
 
 void redis_ends_finish(struct broker *broker, const struct taken_job *job, const char *result,
@@ -107,25 +110,25 @@ void redis_ends_finish(struct broker *broker, const struct taken_job *job, const
 {
     struct redis_broker *b = redis_broker_of(broker);
     const struct lease *lease = leases_at(&b->leases, job->lease);
-    struct redis_ask *ask =
-        result != NULL ? ask_to_complete(lease, result, ctx) : ask_to_fail(b, lease, error, ctx);
-    ask->done.finished = done;
-    ask->lease = job->lease;
-    redis_calls_add(b->calls[REDIS_FINISH], ask);
+    struct redis_request *request =
+        result != NULL ? new_completion(lease, result, ctx) : new_failure(b, lease, error, ctx);
+    request->done.finished = done;
+    request->lease = job->lease;
+    redis_batcher_add(b->batchers[REDIS_FINISH], request);
 }
 
 void redis_ends_open(struct redis_broker *b)
 {
-    const struct redis_calls_spec spec = {
+    const struct redis_batcher_spec spec = {
         .loop = b->loop,
         .link = b->link,
         .script = REDIS_FINISH,
         .key = b->key,
-        .flights = REDIS_WORKER_FLIGHTS,
-        .asks_most = REDIS_LEASES_MOST,
+        .under_way_most = REDIS_WORKER_UNDER_WAY,
+        .requests_most = REDIS_LEASES_MOST,
         .ctx = b,
         .head = end_head,
         .on_answer = on_ended,
     };
-    b->calls[REDIS_FINISH] = redis_calls_new(&spec);
+    b->batchers[REDIS_FINISH] = redis_batcher_new(&spec);
 }

@@ -1,4 +1,4 @@
-/* The gateway's side of the Redis broker: adds jobs, looks them up, knows how many there are. */
+/* The gateway's side of the Redis broker: adds jobs, looks them up and counts them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,13 +6,13 @@
 #include "base/mem.h"
 #include "targets/queue/bullmq/broker_internal.h"
 
-#define JOB_NAME      "heavy"
-#define ADDS_MOST     512 /* in one call, so that it stops the server for a few ms at most */
-#define ADDS_FLIGHTS  1   /* with more at once each is smaller, and accepting slower by a tenth */
-#define FINDS_FLIGHTS 64
-#define COUNTS_MS     25 /* how old they are at most */
-#define FOUND_FIELDS  10
-#define COUNTS_OLD_NS (COUNTS_MS * NS_PER_MS)
+#define JOB_NAME        "heavy"
+#define ADDS_MOST       512 /* in a batch: a script stops the server for a few ms at most */
+#define ADDS_UNDER_WAY  1   /* with two, batches are smaller and accepting is slower by a tenth */
+#define FINDS_UNDER_WAY 64
+#define COUNTS_MS       25 /* their age at most */
+#define FOUND_FIELDS    10
+#define COUNTS_OLD_NS   (COUNTS_MS * NS_PER_MS)
 
 /* ---- counts ---- */
 
@@ -31,17 +31,17 @@ static void on_counts(void *ctx, const struct link_answer *answer)
         set_counts(b, &counts);
 }
 
-/* Each answer to an add brings them. When none comes, workers change them all the same. They are
- * asked for on the connection that adds, so that their moment is between two answers. */
+/* Each answer to an add includes the counts. Without one, they are requested, because workers
+ * change them, too. The request uses the link that adds, so that it falls between two answers. */
 static void on_timer(uv_timer_t *timer)
 {
     struct redis_broker *b = timer->data;
     struct err err;
     const char *const argv[] = {b->key};
-    const struct link_question q = {.argv = argv, .argc = 1, .done = on_counts, .ctx = b};
+    const struct link_request r = {.argv = argv, .argc = 1, .done = on_counts, .ctx = b};
     if (b->counting || clock_now_ns() - b->counted_ns < COUNTS_OLD_NS)
         return;
-    b->counting = link_script(b->link, REDIS_COUNTS, 1, &q, &err) == 0;
+    b->counting = link_send_script(b->link, REDIS_COUNTS, 1, &r, &err) == 0;
 }
 
 void redis_gateway_counts(struct broker *broker, struct job_counts *out)
@@ -51,7 +51,7 @@ void redis_gateway_counts(struct broker *broker, struct job_counts *out)
 
 /* ---- adding ---- */
 
-static void add_head(void *ctx, const struct redis_ask *first, struct redis_words *words)
+static void add_head(void *ctx, const struct redis_request *first, struct redis_words *words)
 {
     struct redis_broker *b = ctx;
     (void)first;
@@ -61,8 +61,8 @@ static void add_head(void *ctx, const struct redis_ask *first, struct redis_word
     redis_words_add_text(words, b->opts);
 }
 
-/* The ids follow each other. */
-static void on_added(void *ctx, struct redis_ask *first, size_t count,
+/* The ids of a batch are consecutive. */
+static void on_added(void *ctx, struct redis_request *first, size_t count,
                      const struct link_answer *answer)
 {
     struct redis_broker *b = ctx;
@@ -77,19 +77,19 @@ static void on_added(void *ctx, struct redis_ask *first, size_t count,
     int64_t number = failed == NULL ? answer->reply->element[0]->integer : 0;
     if (failed == NULL)
         set_counts(b, &counts);
-    for (const struct redis_ask *ask = first; ask != NULL; ask = ask->next) {
+    for (const struct redis_request *request = first; request != NULL; request = request->next) {
         redis_number_format(id, number++);
-        ask->done.added(ask->ctx, failed == NULL ? id : NULL, failed);
+        request->done.added(request->ctx, failed == NULL ? id : NULL, failed);
     }
 }
 
 void redis_gateway_add(struct broker *broker, const char *data, size_t len, broker_added_fn done,
                        void *ctx)
 {
-    struct redis_ask *ask = redis_ask_new(ctx, len);
-    ask->done.added = done;
-    redis_ask_add(ask, data, len);
-    redis_calls_add(redis_broker_of(broker)->calls[REDIS_ADD], ask);
+    struct redis_request *request = redis_request_new(ctx, len);
+    request->done.added = done;
+    redis_request_add(request, data, len);
+    redis_batcher_add(redis_broker_of(broker)->batchers[REDIS_ADD], request);
 }
 
 /* ---- looking up ---- */
@@ -104,14 +104,14 @@ static enum job_state state_of(const char *name)
     return state;
 }
 
-static void answer_found(const struct redis_ask *ask, const redisReply *reply)
+static void answer_found(const struct redis_request *request, const redisReply *reply)
 {
     redisReply **f = reply->element;
     struct job_opts opts;
     job_opts_parse(redis_reply_text(f[2]), &opts);
     enum job_state state = state_of(redis_reply_text(f[0]));
     const struct job_view view = {
-        .id = ask->words[0],
+        .id = request->words[0],
         .state = state,
         .data = redis_reply_text(f[1]),
         .result = redis_reply_text(f[3]),
@@ -122,11 +122,11 @@ static void answer_found(const struct redis_ask *ask, const redisReply *reply)
         .started_wall_ms = redis_reply_number(f[8], MISSING_TIME),
         .ended_wall_ms = redis_reply_number(f[9], MISSING_TIME),
     };
-    ask->done.found(ask->ctx, &view, NULL);
+    request->done.found(request->ctx, &view, NULL);
     job_opts_fini(&opts);
 }
 
-static void on_found(void *ctx, struct redis_ask *ask, size_t count,
+static void on_found(void *ctx, struct redis_request *request, size_t count,
                      const struct link_answer *answer)
 {
     struct err err;
@@ -138,40 +138,40 @@ static void on_found(void *ctx, struct redis_ask *ask, size_t count,
         !(reply->type == REDIS_REPLY_ARRAY && reply->elements == FOUND_FIELDS))
         failed = redis_reply_strange(&err, "a job");
     if (failed != NULL || reply->type == REDIS_REPLY_NIL)
-        ask->done.found(ask->ctx, NULL, failed);
+        request->done.found(request->ctx, NULL, failed);
     else
-        answer_found(ask, reply);
+        answer_found(request, reply);
 }
 
 void redis_gateway_find(struct broker *broker, const char *id, broker_found_fn done, void *ctx)
 {
-    size_t len = strlen(id) + 1; /* its end as well, for the answer */
-    struct redis_ask *ask = redis_ask_new(ctx, len);
-    ask->done.found = done;
-    redis_ask_add(ask, id, len);
-    ask->lens[0]--;
-    redis_calls_add(redis_broker_of(broker)->calls[REDIS_FIND], ask);
+    size_t len = strlen(id) + 1; /* with its NUL, for the answer */
+    struct redis_request *request = redis_request_new(ctx, len);
+    request->done.found = done;
+    redis_request_add(request, id, len);
+    request->lens[0]--;
+    redis_batcher_add(redis_broker_of(broker)->batchers[REDIS_FIND], request);
 }
 
 void redis_gateway_open(struct redis_broker *b)
 {
-    struct redis_calls_spec spec = {
+    struct redis_batcher_spec spec = {
         .loop = b->loop,
         .link = b->link,
         .script = REDIS_ADD,
         .key = b->key,
-        .flights = ADDS_FLIGHTS,
-        .asks_most = ADDS_MOST,
+        .under_way_most = ADDS_UNDER_WAY,
+        .requests_most = ADDS_MOST,
         .ctx = b,
         .head = add_head,
         .on_answer = on_added,
     };
-    b->calls[REDIS_ADD] = redis_calls_new(&spec);
+    b->batchers[REDIS_ADD] = redis_batcher_new(&spec);
     spec.script = REDIS_FIND;
-    spec.flights = FINDS_FLIGHTS;
-    spec.asks_most = 1;
+    spec.under_way_most = FINDS_UNDER_WAY;
+    spec.requests_most = 1;
     spec.head = NULL;
     spec.on_answer = on_found;
-    b->calls[REDIS_FIND] = redis_calls_new(&spec);
+    b->batchers[REDIS_FIND] = redis_batcher_new(&spec);
     (void)uv_timer_start(&b->timer, on_timer, 0, COUNTS_MS);
 }

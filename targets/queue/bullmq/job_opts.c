@@ -10,7 +10,7 @@
 #include "base/mem.h"
 
 #define ATTEMPTS_MAX INT32_MAX
-/* The score of a delayed job is its time times 4096, in a double: it has no room for centuries. */
+/* The score of a delayed job is its time times 4096, a double: too small for centuries. */
 #define PAUSE_MAX_MS (365.0 * 24 * 3600 * 1000)
 
 static double number_or(const json_t *json, double without)
@@ -48,8 +48,8 @@ static void parse_backoff(const json_t *json, struct job_opts *out)
     }
 }
 
-/* NULL, which has no members, for what is no JSON. A number that is too large spoils only itself.
- */
+/* NULL, which has no members, when the text is not JSON. A number that is too large does not spoil
+ * the rest. */
 static json_t *parse(const char *text)
 {
     json_t *json = text == NULL ? NULL : json_loads(text, 0, NULL);

@@ -46,12 +46,13 @@ void leases_drop(struct leases *l, int64_t number)
     l->first_free = number + 1;
 }
 
-struct redis_ask *lease_ask(const struct lease *lease, void *ctx, size_t room)
+struct redis_request *lease_request(const struct lease *lease, void *ctx, size_t room)
 {
-    struct redis_ask *ask = redis_ask_new(ctx, lease->id_len + strlen(lease->token) + room);
-    redis_ask_add(ask, lease->id, lease->id_len);
-    redis_ask_add_text(ask, lease->token);
-    return ask;
+    struct redis_request *request =
+        redis_request_new(ctx, lease->id_len + strlen(lease->token) + room);
+    redis_request_add(request, lease->id, lease->id_len);
+    redis_request_add_text(request, lease->token);
+    return request;
 }
 
 void leases_fini(struct leases *l)

@@ -10,7 +10,7 @@
 
 #define BLOCK_S      "5"
 #define SLEEP_MOST   (5 * NS_PER_S)
-#define ANSWER_LIMIT (6 * NS_PER_S) /* a second more than it blocks */
+#define ANSWER_LIMIT (6 * NS_PER_S) /* a second longer than the command blocks */
 
 enum sleep_kind { AWAKE, ASLEEP, PAUSED };
 
@@ -19,10 +19,10 @@ struct redis_marker {
     char *key;
     struct link *link;
     enum sleep_kind sleep;
-    bool blocks; /* the connection: it is answered when a marker comes */
+    bool blocks; /* a blocking command is under way */
     bool closing;
     uv_timer_t timer;
-    int open; /* parts that have yet to close */
+    int open; /* parts that are not closed yet */
 };
 
 static void block(struct redis_marker *m);
@@ -48,20 +48,20 @@ static void sleep_until(struct redis_marker *m, int64_t until_ns)
     (void)uv_timer_start(&m->timer, on_time, ns <= 0 ? 0 : (uint64_t)(ns / NS_PER_MS) + 1, 0);
 }
 
-/* ---- what the connection says ---- */
+/* ---- answers ---- */
 
 static void on_put_back(void *ctx, const struct link_answer *answer)
 {
     (void)ctx;
-    (void)answer; /* lost at worst: then time wakes the others */
+    (void)answer; /* if the marker is lost, the timers of the others wake them */
 }
 
 static void put_back(struct redis_marker *m, const char *member, const char *score)
 {
     struct err err;
     const char *const argv[] = {"ZADD", m->key, score, member};
-    const struct link_question q = {.argv = argv, .argc = LEN(argv), .done = on_put_back};
-    (void)link_ask(m->link, &q, &err);
+    const struct link_request r = {.argv = argv, .argc = LEN(argv), .done = on_put_back};
+    (void)link_send(m->link, &r, &err);
 }
 
 static bool is_text(const redisReply *reply)
@@ -69,7 +69,7 @@ static bool is_text(const redisReply *reply)
     return reply->type == REDIS_REPLY_STRING;
 }
 
-/* A marker "1" tells the time of the next job: the others leave that to who has it. */
+/* A marker "1" is the time of the next delayed job: the worker that popped it waits for that. */
 static void take_marker(struct redis_marker *m, const char *member, const char *score)
 {
     double in_ms = strtod(score, NULL) - (double)clock_wall_ms(); /* anybody may have written it */
@@ -90,25 +90,25 @@ static void on_answer(void *ctx, const struct link_answer *answer)
     const redisReply *reply = answer->reply;
     m->blocks = false;
     if (m->closing || answer->end != LINK_ANSWERED)
-        return; /* time wakes, and a connection that is back */
+        return; /* the timer wakes the worker, or on_up does */
     if (reply->type == REDIS_REPLY_ARRAY && reply->elements == 3 && is_text(reply->element[1]) &&
         is_text(reply->element[2]))
         take_marker(m, reply->element[1]->str, reply->element[2]->str);
     else if (m->sleep == ASLEEP)
-        wake(m); /* nothing came in all that time: look all the same */
+        wake(m); /* no marker came: look for jobs nevertheless */
 }
 
 static void block(struct redis_marker *m)
 {
     struct err err;
     const char *const argv[] = {"BZPOPMIN", m->key, BLOCK_S};
-    const struct link_question q = {
+    const struct link_request r = {
         .argv = argv, .argc = LEN(argv), .limit_ns = ANSWER_LIMIT, .done = on_answer, .ctx = m};
     if (!m->blocks && !m->closing)
-        m->blocks = link_ask(m->link, &q, &err) == 0;
+        m->blocks = link_send(m->link, &r, &err) == 0;
 }
 
-/* There may be jobs since it was lost. */
+/* Jobs may have been added while it was down. */
 static void on_up(void *ctx)
 {
     struct redis_marker *m = ctx;
@@ -119,7 +119,7 @@ static void on_up(void *ctx)
 static void on_down(void *ctx, const char *reason)
 {
     (void)ctx;
-    (void)reason; /* the broker's own connection tells */
+    (void)reason; /* the broker's own link reports it */
 }
 
 /* ---- open, sleep, close ---- */

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#define NUMBER_MOST  ((int64_t)1 << 53) /* what the library can count to */
+#define NUMBER_MOST  ((int64_t)1 << 53) /* as far as the library can count */
 #define COUNTS_COUNT 5
 
 const struct err *redis_reply_err(const struct link_answer *answer, struct err *err)
@@ -15,7 +15,7 @@ const struct err *redis_reply_err(const struct link_answer *answer, struct err *
         break;
     case LINK_NOT_SENT:
     case LINK_UNKNOWN:
-        (void)err_set(err, ERR_USAGE, "%s", answer->text); /* it says which */
+        (void)err_set(err, ERR_USAGE, "%s", answer->text); /* the text says which */
         break;
     }
     return err;
@@ -23,7 +23,7 @@ const struct err *redis_reply_err(const struct link_answer *answer, struct err *
 
 const struct err *redis_reply_strange(struct err *err, const char *what)
 {
-    (void)err_set(err, ERR_USAGE, "Redis answered something else than %s; is it really Redis?",
+    (void)err_set(err, ERR_USAGE, "Redis answered something other than %s; is it really Redis?",
                   what);
     return err;
 }

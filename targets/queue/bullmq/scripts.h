@@ -1,8 +1,8 @@
-/* redis_scripts: the Lua scripts of a queue on Redis (targets/redis), as texts in the program.
+/* redis_scripts: the Lua scripts of a queue on Redis (scripts/), as texts in the program.
  *
- * Shape   each text is the prelude and the script. What a script takes and replies stands at its
- *         top.
- * Errors  none. cmake/embed_scripts.cmake makes the texts; a script that is missing there is NULL.
+ * Shape   each text is the prelude and a script. The head of a script describes its ARGV and its
+ *         reply.
+ * Errors  none. cmake/embed_scripts.cmake makes the texts; a script that it was not given is NULL.
  */
 #ifndef TARGETS_QUEUE_BULLMQ_SCRIPTS_H
 #define TARGETS_QUEUE_BULLMQ_SCRIPTS_H

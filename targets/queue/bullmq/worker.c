@@ -1,8 +1,8 @@
-/* The worker's side of the Redis broker: takes jobs, keeps their locks, ends them.
+/* The worker's side of the Redis broker: takes jobs, keeps their locks and gives them back.
  *
- * A job that is taken is locked with a token of that take; the lock ends when it is not renewed,
- * and the sweep, which each worker makes, hands the job to another. So only who still has the lock
- * can end the job (redis_ends.c).
+ * A job that is taken is locked with a token of that take. A lock that is not renewed ends, and the
+ * sweep of any worker makes the job wait again. Only the worker that still has the lock can end the
+ * job (ends.c).
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,8 +19,8 @@
 
 #define TAKE_MOST   1024
 #define JOB_FIELDS  8
-#define MOST_STALLS "1" /* as the library has it */
-#define SWEEP_ASKS  4   /* in an interval */
+#define MOST_STALLS "1" /* the library's default */
+#define SWEEPS      4   /* requests in an interval */
 #define STALLED_REASON                                                                             \
     "the job stalled more often than is allowed: each of its workers died or hung"
 #define FOREIGN_TELL_NS (60 * NS_PER_S)
@@ -39,7 +39,7 @@ enum job_field {
 
 /* ---- taking ---- */
 
-static void take_head(void *ctx, const struct redis_ask *first, struct redis_words *words)
+static void take_head(void *ctx, const struct redis_request *first, struct redis_words *words)
 {
     struct redis_broker *b = ctx;
     redis_number_format(b->now, clock_wall_ms());
@@ -51,7 +51,7 @@ static void take_head(void *ctx, const struct redis_ask *first, struct redis_wor
     redis_words_add_text(words, b->amount);
 }
 
-/* By this host's clocks. Another's that is ahead of ours cannot have added it in the future. */
+/* By this host's clocks. A host whose clock is ahead of ours did not add the job in the future. */
 static int64_t added_ns(int64_t timestamp_ms)
 {
     int64_t age_ms = clock_wall_ms() - timestamp_ms;
@@ -61,7 +61,7 @@ static int64_t added_ns(int64_t timestamp_ms)
     return now_ns - (age_ms < 0 ? 0 : age_ms) * NS_PER_MS;
 }
 
-/* The name is not asked for: who adds to this queue means this worker. */
+/* The job's name is ignored: every job of this queue is for this worker. */
 static void read_job(struct redis_broker *b, redisReply **f, struct taken_job *job)
 {
     const char *id = redis_reply_text(f[JOB_ID]);
@@ -81,7 +81,7 @@ static void read_job(struct redis_broker *b, redisReply **f, struct taken_job *j
     if (defa != NULL)
         job->refused = mem_strdup(defa);
     else if (data != NULL && strlen(data) != f[JOB_DATA]->len)
-        job->refused = mem_strdup("the job's data: a NUL byte is in them, so they are no JSON");
+        job->refused = mem_strdup("the job's data contain a NUL byte, so they are not JSON");
     lease->end = defa == NULL ? LEASE_BY_OPTS : LEASE_FINAL;
 }
 
@@ -111,11 +111,11 @@ static void tell_of_foreign(struct redis_broker *b)
         return;
     b->foreign_told_ns = now_ns;
     log_warn("the broker: jobs of a flow, of a scheduler or with a deduplicated successor wait in "
-             "the queue %s; ending them takes a worker of BullMQ's own, so they are left to one",
+             "the queue %s; only BullMQ's own workers can end them, so they are left to those",
              b->options->queue);
 }
 
-/* Why there were no more jobs says what to wait for. */
+/* What to wait for depends on why there were no more jobs. */
 static void sleep_on(struct redis_broker *b, const char *why, int64_t ms)
 {
     bool is_known = ms >= 0 && ms < FAR_MS;
@@ -129,7 +129,7 @@ static void sleep_on(struct redis_broker *b, const char *why, int64_t ms)
         redis_marker_sleep(b->marker, until_ns);
 }
 
-/* These jobs will never reach the worker. */
+/* These jobs do not reach the worker any more. */
 static void give_back(struct redis_broker *b, struct taken_job *jobs, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -138,8 +138,8 @@ static void give_back(struct redis_broker *b, struct taken_job *jobs, size_t cou
     }
 }
 
-/* Wakes are arranged before the jobs are told of: the worker may take again at once. */
-static void on_taken(void *ctx, struct redis_ask *ask, size_t calls,
+/* The marker is set before the jobs are handed over, because the worker may take again at once. */
+static void on_taken(void *ctx, struct redis_request *request, size_t requests,
                      const struct link_answer *answer)
 {
     struct redis_broker *b = ctx;
@@ -147,8 +147,8 @@ static void on_taken(void *ctx, struct redis_ask *ask, size_t calls,
     struct taken_job *jobs = NULL;
     size_t count = 0;
     const struct err *failed = redis_reply_err(answer, &err);
-    (void)calls;
-    if (failed == NULL && !is_take(answer->reply, ask->amount))
+    (void)requests;
+    if (failed == NULL && !is_take(answer->reply, request->amount))
         failed = redis_reply_strange(&err, "the jobs that were taken");
     if (failed == NULL) {
         const redisReply *list = answer->reply->element[2];
@@ -164,42 +164,43 @@ static void on_taken(void *ctx, struct redis_ask *ask, size_t calls,
         failed = &err;
     } else if (failed != NULL) {
         redis_marker_pause(b->marker, INT64_MAX);
-    } else if (count < ask->amount) {
+    } else if (count < request->amount) {
         sleep_on(b, answer->reply->element[0]->str, answer->reply->element[1]->integer);
     }
-    ask->done.taken(ask->ctx, jobs, count, failed);
+    request->done.taken(request->ctx, jobs, count, failed);
     free(jobs);
 }
 
 void redis_worker_take(struct broker *broker, size_t most, broker_taken_fn done, void *ctx)
 {
     struct redis_broker *b = redis_broker_of(broker);
-    struct redis_ask *ask = redis_ask_new(ctx, 0);
-    ask->done.taken = done;
-    ask->amount = most < TAKE_MOST ? most : TAKE_MOST;
+    struct redis_request *request = redis_request_new(ctx, 0);
+    request->done.taken = done;
+    request->amount = most < TAKE_MOST ? most : TAKE_MOST;
     redis_marker_stay_awake(b->marker);
-    redis_calls_add(b->calls[REDIS_TAKE], ask);
+    redis_batcher_add(b->batchers[REDIS_TAKE], request);
 }
 
 /* ---- giving back, renewing ---- */
 
-static void on_told(void *ctx, struct redis_ask *first, size_t count,
+static void on_told(void *ctx, struct redis_request *first, size_t count,
                     const struct link_answer *answer)
 {
     (void)ctx;
     (void)first;
     (void)count;
-    (void)answer; /* untold, the lock ends by itself */
+    (void)answer; /* if it was not done, the lock ends by itself */
 }
 
 void redis_worker_release(struct broker *broker, const struct taken_job *job)
 {
     struct redis_broker *b = redis_broker_of(broker);
-    redis_calls_add(b->calls[REDIS_RELEASE], lease_ask(leases_at(&b->leases, job->lease), NULL, 0));
+    redis_batcher_add(b->batchers[REDIS_RELEASE],
+                      lease_request(leases_at(&b->leases, job->lease), NULL, 0));
     leases_drop(&b->leases, job->lease);
 }
 
-static void renew_head(void *ctx, const struct redis_ask *first, struct redis_words *words)
+static void renew_head(void *ctx, const struct redis_request *first, struct redis_words *words)
 {
     struct redis_broker *b = ctx;
     (void)first;
@@ -210,8 +211,8 @@ void redis_worker_renew(struct broker *broker, const struct taken_job *const *jo
 {
     struct redis_broker *b = redis_broker_of(broker);
     for (size_t i = 0; i < count; i++)
-        redis_calls_add(b->calls[REDIS_RENEW],
-                        lease_ask(leases_at(&b->leases, jobs[i]->lease), NULL, 0));
+        redis_batcher_add(b->batchers[REDIS_RENEW],
+                          lease_request(leases_at(&b->leases, jobs[i]->lease), NULL, 0));
 }
 
 /* ---- sweeping ---- */
@@ -224,15 +225,16 @@ static void on_swept(void *ctx, const struct link_answer *answer)
         log_info("the broker: %zu stalled jobs wait again", answer->reply->elements);
 }
 
-/* All workers ask, and the first in each interval does it. They ask more often than that, so that
- * none comes just before the interval is over and then again only at the end of the next. */
+/* Every worker requests sweeps; the first request in each interval is done. They come more often
+ * than once in an interval: a worker that came just before the end of one would otherwise return
+ * only at the end of the next. */
 static void on_timer(uv_timer_t *timer)
 {
     struct redis_broker *b = timer->data;
     struct err err;
     const char *const argv[] = {b->key, b->interval_ms, MOST_STALLS, STALLED_REASON};
-    const struct link_question q = {.argv = argv, .argc = LEN(argv), .done = on_swept, .ctx = b};
-    (void)link_script(b->link, REDIS_SWEEP, 1, &q, &err);
+    const struct link_request r = {.argv = argv, .argc = LEN(argv), .done = on_swept, .ctx = b};
+    (void)link_send_script(b->link, REDIS_SWEEP, 1, &r, &err);
 }
 
 /* ---- opening ---- */
@@ -261,7 +263,8 @@ static int make_uuid(struct redis_broker *b, struct err *err)
     return 0;
 }
 
-/* As the library names its workers' connections. A name has no blanks. */
+/* The name that the library gives to the connections of its workers; NULL when it would contain
+ * anything but printable ASCII without blanks. */
 static char *client_name(const struct target_options *options)
 {
     char *queue = base64_encode(options->queue, strlen(options->queue));
@@ -295,7 +298,7 @@ static int open_marker(struct redis_broker *b, void (*on_closed)(void *ctx), str
 
 int redis_worker_open(struct redis_broker *b, void (*on_marker_closed)(void *ctx), struct err *err)
 {
-    struct redis_calls_spec spec = {.loop = b->loop, .link = b->link, .key = b->key, .ctx = b};
+    struct redis_batcher_spec spec = {.loop = b->loop, .link = b->link, .key = b->key, .ctx = b};
     if (make_uuid(b, err) < 0 || open_marker(b, on_marker_closed, err) < 0)
         return -1;
     uint64_t interval_ms = (uint64_t)(b->options->stalled_interval_ns / NS_PER_MS);
@@ -303,22 +306,22 @@ int redis_worker_open(struct redis_broker *b, void (*on_marker_closed)(void *ctx
     redis_number_format(b->interval_ms, (int64_t)interval_ms);
 
     spec.script = REDIS_TAKE;
-    spec.asks_most = 1;
+    spec.requests_most = 1;
     spec.head = take_head;
     spec.on_answer = on_taken;
-    spec.flights = 1; /* b->token is that of the take under way */
-    b->calls[REDIS_TAKE] = redis_calls_new(&spec);
+    spec.under_way_most = 1; /* b->token is the token of the take under way */
+    b->batchers[REDIS_TAKE] = redis_batcher_new(&spec);
 
-    spec.flights = REDIS_WORKER_FLIGHTS;
-    spec.asks_most = REDIS_LEASES_MOST;
+    spec.under_way_most = REDIS_WORKER_UNDER_WAY;
+    spec.requests_most = REDIS_LEASES_MOST;
     spec.on_answer = on_told;
     spec.script = REDIS_RENEW;
     spec.head = renew_head;
-    b->calls[REDIS_RENEW] = redis_calls_new(&spec);
+    b->batchers[REDIS_RENEW] = redis_batcher_new(&spec);
 
     spec.script = REDIS_RELEASE;
     spec.head = NULL;
-    b->calls[REDIS_RELEASE] = redis_calls_new(&spec);
-    (void)uv_timer_start(&b->timer, on_timer, 0, interval_ms / SWEEP_ASKS);
+    b->batchers[REDIS_RELEASE] = redis_batcher_new(&spec);
+    (void)uv_timer_start(&b->timer, on_timer, 0, interval_ms / SWEEPS);
     return 0;
 }

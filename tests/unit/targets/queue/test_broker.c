@@ -313,7 +313,7 @@ static void on_count_taken(void *ctx, struct taken_job *jobs, size_t count, cons
     *refused += count == 0 && err != NULL ? 1 : 0;
 }
 
-static void closing_does_what_was_asked_for(void **state)
+static void closing_does_what_was_requested(void **state)
 {
     struct bed bed;
     struct bed_broker broker;
@@ -354,7 +354,7 @@ int main(void)
         ON_EACH_KIND(workers_take_the_oldest_and_never_the_same),
         ON_EACH_KIND(processes_never_take_the_same),
         ON_EACH_KIND(counters_are_exact),
-        ON_EACH_KIND(closing_does_what_was_asked_for),
+        ON_EACH_KIND(closing_does_what_was_requested),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

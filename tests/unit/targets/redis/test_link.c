@@ -32,11 +32,11 @@ static void it_says_who_it_is(void **state)
     (void)snprintf(url, sizeof url, "%s/3", bed.host.url);
     bed_open_up(&bed, &l,
                 &(struct link_options){.url = url, .client_name = "bench:aGVhdnk=:w:one"});
-    bed_ask(&l, "CLIENT GETNAME", &said);
+    bed_request(&l, "CLIENT GETNAME", &said);
     is_answer(&said, "bench:aGVhdnk=:w:one");
-    bed_ask(&l, "CLIENT INFO", &said);
+    bed_request(&l, "CLIENT INFO", &said);
     bed_must_hold(said.text, " db=3 ");
-    bed_ask(&l, "GET nothing", &said);
+    bed_request(&l, "GET nothing", &said);
     assert_int_equal(said.type, REDIS_REPLY_NIL);
     assert_int_equal(l.ups, 1);
     assert_int_equal(l.downs, 0);
@@ -57,7 +57,7 @@ static void a_socket_will_do(void **state)
     (void)snprintf(url, sizeof url, "redis+unix://:%s@%s/" REDIS_SERVER_SOCKET "?db=1",
                    bed.host.password, bed.host.folder);
     bed_open_up(&bed, &l, &(struct link_options){.url = url});
-    bed_ask(&l, "CLIENT INFO", &said);
+    bed_request(&l, "CLIENT INFO", &said);
     bed_must_hold(said.text, " db=1 ");
     bed_close(&l);
     bed_fini(&bed);
@@ -141,10 +141,10 @@ static void ten_thousand_at_once_are_answered_in_order(void **state)
     bed_open_up(&bed, &l, &plain);
     for (int i = 0; i < MANY; i++)
         assert_int_equal(
-            link_ask(l.link,
-                     &(struct link_question){
-                         .argv = words, .argc = LEN(words), .done = on_counted, .ctx = &m},
-                     &err),
+            link_send(l.link,
+                      &(struct link_request){
+                          .argv = words, .argc = LEN(words), .done = on_counted, .ctx = &m},
+                      &err),
             0);
     assert_int_equal(m.last, 0);
     bed_wait(&bed, &m.is_over);
@@ -172,9 +172,9 @@ static void large_values_come_back_whole(void **state)
     for (size_t i = 0; i < LEN(set); i++) {
         set[i] = (struct bed_said){0};
         assert_int_equal(
-            link_ask(
+            link_send(
                 l.link,
-                &(struct link_question){
+                &(struct link_request){
                     .argv = words, .argvlen = lens, .argc = 3, .done = bed_on_done, .ctx = &set[i]},
                 &err),
             0);
@@ -185,7 +185,7 @@ static void large_values_come_back_whole(void **state)
     is_answer(&set[1], "OK");
     assert_int_equal(said.len, 5);
     assert_memory_equal(said.text, "\xfe\xff", 3);
-    bed_ask(&l, "GET large", &said);
+    bed_request(&l, "GET large", &said);
     assert_int_equal(said.len, size);
     bed_close(&l);
     bed_fini(&bed);
@@ -200,14 +200,14 @@ static void errors_are_the_servers_words(void **state)
     (void)state;
     bed_start(&bed);
     bed_open_up(&bed, &l, &plain);
-    bed_ask(&l, "SET text 1", &said);
-    bed_ask(&l, "LPUSH text 1", &said);
+    bed_request(&l, "SET text 1", &said);
+    bed_request(&l, "LPUSH text 1", &said);
     assert_int_equal(said.end, LINK_REFUSED);
     bed_must_hold(said.text, "WRONGTYPE");
-    bed_ask(&l, "NONSENSE", &said);
+    bed_request(&l, "NONSENSE", &said);
     assert_int_equal(said.end, LINK_REFUSED);
     bed_must_hold(said.text, "ERR unknown command");
-    bed_ask(&l, "GET text", &said);
+    bed_request(&l, "GET text", &said);
     is_answer(&said, "1");
     bed_close(&l);
     bed_fini(&bed);
@@ -248,7 +248,7 @@ static void a_script_that_was_flushed_is_loaded_again(void **state)
         assert_int_equal(said[i].end, LINK_ANSWERED);
         assert_int_equal(said[i].integer, i + 1);
     }
-    bed_ask(&l, "LINDEX list 77", &last);
+    bed_request(&l, "LINDEX list 77", &last);
     is_answer(&last, "77");
     bed_script(&l, 1, 1, "list", &last);
     bed_wait(&bed, &last.came);

@@ -226,7 +226,7 @@ struct case_of {
     enum link_end ends[2];
 };
 
-/* Two questions; the fake's answer to them is this. */
+/* Two requests; the fake's answer to them is this. */
 static void answer_with(const struct case_of *c, const char *after)
 {
     struct redis_bed bed;
@@ -285,9 +285,9 @@ static void replies_that_are_none_end_it(void **state)
         {"*1048577\r\n", LARGE, LOST},
         {"*1048000\r\n*1048000\r\n", LARGE, LOST},
         {"*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n:1\r\n", "depth", LOST},
-        {"+OK\r\n+OK\r\n+OK\r\n", "a reply came that nobody asked for", BOTH},
-        {"+OK\r\n*0\r\n*0\r\n", "a reply came that nobody asked for", BOTH},
-        {"+OK\r\n$-1\r\n:5\r\n", "a reply came that nobody asked for", BOTH},
+        {"+OK\r\n+OK\r\n+OK\r\n", "a reply came without a request", BOTH},
+        {"+OK\r\n*0\r\n*0\r\n", "a reply came without a request", BOTH},
+        {"+OK\r\n$-1\r\n:5\r\n", "a reply came without a request", BOTH},
         {"+OK\r\n+OK\r\n-ERR max number of clients reached\r\n", "max number of clients", BOTH},
     };
     (void)state;

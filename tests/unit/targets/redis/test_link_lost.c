@@ -31,9 +31,9 @@ static void is_refused(struct bed_link *l, const char *words)
     static const char *const ping[] = {"PING"};
     struct err err = {0};
     assert_false(link_is_up(l->link));
-    assert_int_equal(link_ask(l->link,
-                              &(struct link_question){.argv = ping, .argc = 1, .done = bed_on_done},
-                              &err),
+    assert_int_equal(link_send(l->link,
+                               &(struct link_request){.argv = ping, .argc = 1, .done = bed_on_done},
+                               &err),
                      -1);
     bed_must_hold(err.text, words);
 }
@@ -48,7 +48,7 @@ static void a_killed_server_is_found_again(void **state)
     (void)state;
     bed_start(&bed);
     bed_open_up(&bed, &l, &with_script);
-    bed_ask(&l, "PING", &said);
+    bed_request(&l, "PING", &said);
     bed_begin(&l, "BLPOP nothing 0", LINK_NO_LIMIT, &waits);
     bed_begin(&l, "SET a 1", 0, &behind);
     redis_host_kill(&bed.host);
@@ -78,13 +78,13 @@ static void a_server_that_stands_still_is_given_up(void **state)
     bed_open_up(&bed, &l,
                 &(struct link_options){.answer_limit_ns = 200 * NS_PER_MS,
                                        .connect_limit_ns = 300 * NS_PER_MS});
-    bed_ask(&l, "PING", &said[0]);
+    bed_request(&l, "PING", &said[0]);
     assert_int_equal(kill(bed.host.pid, SIGSTOP), 0);
     for (size_t i = 0; i < LEN(said); i++)
         bed_begin(&l, "INCR a", 0, &said[i]);
-    int64_t asked_ns = clock_now_ns();
+    int64_t sent_ns = clock_now_ns();
     bed_wait(&bed, &said[2].came);
-    assert_in_range(clock_now_ns() - asked_ns, 190 * NS_PER_MS, 20 * NS_PER_S);
+    assert_in_range(clock_now_ns() - sent_ns, 190 * NS_PER_MS, 20 * NS_PER_S);
     for (size_t i = 0; i < LEN(said); i++) {
         assert_int_equal(said[i].end, LINK_UNKNOWN);
         bed_must_hold(said[i].text, "no answer for ");
@@ -102,15 +102,15 @@ static void a_server_that_stands_still_is_given_up(void **state)
     bed_fini(&bed);
 }
 
-static void on_done_ask(void *ctx, const struct link_answer *answer)
+static void on_done_send(void *ctx, const struct link_answer *answer)
 {
     struct bed_said *said = ctx;
     bed_on_done(ctx, answer);
     bed_begin(said->link, "PING", 0, said + 1);
 }
 
-/* What waits behind a question that blocks has its time as well; what comes later has not. */
-static void a_blocking_question_has_its_own_limit(void **state)
+/* A request behind one that blocks has that limit as well; later requests have not. */
+static void a_blocking_request_has_its_own_limit(void **state)
 {
     static const char *const words[] = {"BLPOP", "nothing", "0.3"};
     struct redis_bed bed;
@@ -121,13 +121,13 @@ static void a_blocking_question_has_its_own_limit(void **state)
     (void)state;
     bed_start(&bed);
     bed_open_up(&bed, &l, &(struct link_options){.answer_limit_ns = 200 * NS_PER_MS});
-    assert_int_equal(link_ask(l.link,
-                              &(struct link_question){.argv = words,
+    assert_int_equal(link_send(l.link,
+                               &(struct link_request){.argv = words,
                                                       .argc = LEN(words),
                                                       .limit_ns = 20 * NS_PER_S,
-                                                      .done = on_done_ask,
+                                                      .done = on_done_send,
                                                       .ctx = waits},
-                              &err),
+                               &err),
                      0);
     bed_begin(&l, "BLPOP nothing 0.3", 0, &behind);
     bed_wait(&bed, &waits[0].came);
@@ -135,11 +135,11 @@ static void a_blocking_question_has_its_own_limit(void **state)
     assert_int_equal(waits[0].type, REDIS_REPLY_NIL);
     assert_int_equal(behind.type, REDIS_REPLY_NIL);
     is_answer(&waits[1], "PONG");
-    int64_t asked_ns = clock_now_ns();
+    int64_t sent_ns = clock_now_ns();
     bed_begin(&l, "BLPOP nothing 0", 0, &behind);
     bed_wait(&bed, &behind.came);
     assert_int_equal(behind.end, LINK_UNKNOWN);
-    assert_in_range(clock_now_ns() - asked_ns, 190 * NS_PER_MS, 10 * NS_PER_S);
+    assert_in_range(clock_now_ns() - sent_ns, 190 * NS_PER_MS, 10 * NS_PER_S);
     bed_close(&l);
     bed_fini(&bed);
 }
@@ -184,10 +184,10 @@ static void begin_and_close(struct bed_link *l, struct bed_said *out)
     static const char *const ping[] = {"PING"};
     struct err err = {0};
     *out = (struct bed_said){.link = l};
-    assert_int_equal(link_ask(l->link,
-                              &(struct link_question){
-                                  .argv = ping, .argc = 1, .done = on_done_close, .ctx = out},
-                              &err),
+    assert_int_equal(link_send(l->link,
+                               &(struct link_request){
+                                   .argv = ping, .argc = 1, .done = on_done_close, .ctx = out},
+                               &err),
                      0);
 }
 
@@ -224,7 +224,7 @@ static void it_may_be_closed_when_it_comes_up(void **state)
     bed_fini(&bed);
 }
 
-/* When it is told, or when the first of its questions is. */
+/* When on_down is called, or when the first of its requests is answered. */
 static void it_may_be_closed_when_it_is_lost(void **state)
 {
     (void)state;
@@ -277,7 +277,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         BOUNDED(a_killed_server_is_found_again),
         BOUNDED(a_server_that_stands_still_is_given_up),
-        BOUNDED(a_blocking_question_has_its_own_limit),
+        BOUNDED(a_blocking_request_has_its_own_limit),
         BOUNDED(a_late_program_does_not_blame_the_server),
         BOUNDED(it_may_be_closed_when_it_answers),
         BOUNDED(it_may_be_closed_when_it_comes_up),

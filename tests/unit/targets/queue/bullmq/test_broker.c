@@ -24,7 +24,7 @@ struct adds {
     bool done;
 };
 
-/* The counts hold each job that was answered, and none that is not asked for. */
+/* The counts include each job that was answered, and none that was not added. */
 static void on_added_in_order(void *ctx, const char *id, const struct err *err)
 {
     struct adds *adds = ctx;
@@ -44,7 +44,7 @@ static int64_t calls_of_scripts(const struct bed *bed)
     return redis_host_info(&bed->host, "commandstats", "cmdstat_evalsha:calls=");
 }
 
-static void thousands_in_one_turn_are_some_calls(void **state)
+static void thousands_in_one_turn_are_some_batches(void **state)
 {
     struct bed bed;
     struct bed_broker gateway;
@@ -349,7 +349,7 @@ static void a_released_job_is_the_next(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(thousands_in_one_turn_are_some_calls, bed_set_alarm),
+        cmocka_unit_test_setup(thousands_in_one_turn_are_some_batches, bed_set_alarm),
         cmocka_unit_test_setup(what_is_added_is_a_job_of_the_librarys, bed_set_alarm),
         cmocka_unit_test_setup(a_waiting_job_is_stored_compactly, bed_set_alarm),
         cmocka_unit_test_setup(a_job_is_found_in_each_state, bed_set_alarm),

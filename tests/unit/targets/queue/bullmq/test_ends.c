@@ -249,7 +249,7 @@ static void the_queue_is_removed_and_no_other(void **state)
     bed_close(&b.worker);
     assert_true(BED_REDIS(&b.bed, "KEYS " Q "*") >= 16); /* a worker does not remove it */
     taken_job_fini(&job);
-    /* It goes in some calls. */
+    /* It takes several requests. */
     (void)BED_REDIS(&b.bed, "SET " Q "id 45000");
     (void)BED_REDIS(&b.bed, "HSET " Q "45000 name x");
     (void)BED_REDIS(&b.bed, "HSET " Q "20000 name x");

@@ -16,7 +16,7 @@
 #include "support/fake_redis.h"
 
 #define Q         "bench:heavy:"
-#define STRANGE   "Redis answered something else than "
+#define STRANGE   "Redis answered something other than "
 #define NO_COUNTS "*5\r\n:0\r\n:0\r\n:0\r\n:0\r\n:0\r\n"
 #define ONE_JOB                                                                                    \
     "*3\r\n$5\r\ntaken\r\n:0\r\n*1\r\n*8\r\n$1\r\n1\r\n$5\r\nheavy\r\n$2\r\n{}\r\n$-1\r\n$-1\r\n"  \
@@ -76,8 +76,8 @@ static void odd_answers_to_a_gateway_are_told(void **state)
         assert_false(answer.found);
         bed_must_hold(answer.err.text, STRANGE "a job");
         o.fake.says[REDIS_COUNTS] = junk[i]; /* what is known stays */
-        o.fake.calls[REDIS_COUNTS] = 0;
-        while (o.fake.calls[REDIS_COUNTS] < 2)
+        o.fake.requests[REDIS_COUNTS] = 0;
+        while (o.fake.requests[REDIS_COUNTS] < 2)
             bed_pass(&o.bed, NS_PER_MS);
         o.bed.kind->counts(o.broker.broker, &counts);
         assert_int_equal(counts.waiting + counts.active + counts.completed, 0);
@@ -104,7 +104,7 @@ static void odd_answers_to_a_worker_are_told(void **state)
         "*3\r\n$5\r\nempty\r\n$1\r\n1\r\n*0\r\n",
         "*3\r\n$5\r\ntaken\r\n:0\r\n*1\r\n*1\r\n$1\r\n1\r\n",
         "*3\r\n$5\r\ntaken\r\n:0\r\n*1\r\n:1\r\n",
-        "*3\r\n$5\r\ntaken\r\n:0\r\n*2\r\n:1\r\n:2\r\n", /* more than were asked for */
+        "*3\r\n$5\r\ntaken\r\n:0\r\n*2\r\n:1\r\n:2\r\n", /* more than were requested */
     };
     struct odd o;
     struct bed_answer answer;
@@ -132,7 +132,8 @@ static void odd_answers_to_a_worker_are_told(void **state)
         o.fake.says[REDIS_RENEW] = o.fake.says[REDIS_RELEASE] = junk[i]; /* nobody minds */
         o.bed.kind->renew(o.broker.broker, &held, 1);
     }
-    o.fake.says[REDIS_FINISH] = "*1\r\n:0\r\n"; /* what was not stored may be asked again */
+    o.fake.says[REDIS_FINISH] =
+        "*1\r\n:0\r\n"; /* an end that was not stored may be requested again */
     assert_int_equal(bed_finish(&o.broker, &job, "1", NULL), JOB_END_COMPLETED);
     taken_job_fini(&job);
     odd_close(&o);

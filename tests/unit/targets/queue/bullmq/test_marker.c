@@ -111,20 +111,20 @@ static void a_marker_wakes_and_is_gone(void **state)
     open_up(&bed, &s);
     fall_asleep(&bed, &s);
     int64_t began_ns = clock_now_ns();
-    (void)redis_host_ask(&bed.host, "ZADD " KEY " 0 0");
+    (void)redis_host_command(&bed.host, "ZADD " KEY " 0 0");
     loop_wait(&bed.loop, &s.is_woken);
     assert_true(clock_now_ns() - began_ns < 4 * NS_PER_S); /* it is not time that woke it */
     assert_int_equal(s.wakes, 1);
-    assert_int_equal(redis_host_ask(&bed.host, "EXISTS " KEY), 0);
+    assert_int_equal(redis_host_command(&bed.host, "EXISTS " KEY), 0);
     /* once a sleep */
-    (void)redis_host_ask(&bed.host, "ZADD " KEY " 0 0");
+    (void)redis_host_command(&bed.host, "ZADD " KEY " 0 0");
     pass(&bed, 50 * NS_PER_MS);
     assert_int_equal(s.wakes, 1);
-    assert_int_equal(redis_host_ask(&bed.host, "ZCARD " KEY), 1);
+    assert_int_equal(redis_host_command(&bed.host, "ZCARD " KEY), 1);
     s.is_woken = false;
     redis_marker_sleep(s.marker, INT64_MAX); /* the one that lies there */
     loop_wait(&bed.loop, &s.is_woken);
-    assert_int_equal(redis_host_ask(&bed.host, "EXISTS " KEY), 0);
+    assert_int_equal(redis_host_command(&bed.host, "EXISTS " KEY), 0);
     close_it(&s);
     bed_fini(&bed);
 }
@@ -166,7 +166,7 @@ static void a_sleep_that_is_over_is_forgotten(void **state)
     (void)state;
     bed_start(&bed);
     open_up(&bed, &s);
-    (void)redis_host_ask(&bed.host, "ZADD " KEY " 0 0");
+    (void)redis_host_command(&bed.host, "ZADD " KEY " 0 0");
     redis_marker_sleep(s.marker, clock_now_ns() + 1500 * NS_PER_MS);
     loop_wait(&bed.loop, &s.is_woken);
     redis_marker_sleep(s.marker, clock_now_ns() + 30 * NS_PER_MS);
@@ -176,7 +176,7 @@ static void a_sleep_that_is_over_is_forgotten(void **state)
     s.is_woken = false;
     int64_t until_ns = clock_now_ns() + 200 * NS_PER_MS;
     redis_marker_sleep(s.marker, until_ns);
-    (void)redis_host_ask(&bed.host, "ZADD " KEY " 0 0");
+    (void)redis_host_command(&bed.host, "ZADD " KEY " 0 0");
     loop_wait(&bed.loop, &s.is_woken);
     pass(&bed, until_ns + 50 * NS_PER_MS - clock_now_ns());
     assert_int_equal(s.wakes, 2);
@@ -196,7 +196,7 @@ static void a_marker_of_a_time_wakes_then(void **state)
     fall_asleep(&bed, &s);
     int64_t due_ns = clock_now_ns() + 150 * NS_PER_MS;
     (void)snprintf(due, sizeof due, "%lld", (long long)clock_wall_ms() + 151);
-    (void)redis_host_ask(&bed.host, "ZADD " KEY " %s 1", due);
+    (void)redis_host_command(&bed.host, "ZADD " KEY " %s 1", due);
     loop_wait(&bed.loop, &s.is_woken);
     assert_in_range(clock_now_ns(), due_ns - 5 * NS_PER_MS, due_ns + 4 * NS_PER_S);
     /* one that is past */
@@ -204,7 +204,7 @@ static void a_marker_of_a_time_wakes_then(void **state)
     s.wakes = 0;
     fall_asleep(&bed, &s);
     int64_t began_ns = clock_now_ns();
-    (void)redis_host_ask(&bed.host, "ZADD " KEY " 5 1");
+    (void)redis_host_command(&bed.host, "ZADD " KEY " 5 1");
     loop_wait(&bed.loop, &s.is_woken);
     assert_true(clock_now_ns() - began_ns < 4 * NS_PER_S);
     close_it(&s);
@@ -222,11 +222,11 @@ static void a_marker_of_a_far_time_does_not_wake(void **state)
     open_up(&bed, &s);
     fall_asleep(&bed, &s);
     (void)snprintf(due, sizeof due, "%lld", (long long)clock_wall_ms() + 3600000);
-    (void)redis_host_ask(&bed.host, "ZADD " KEY " %s 1", due);
+    (void)redis_host_command(&bed.host, "ZADD " KEY " %s 1", due);
     pass(&bed, 50 * NS_PER_MS);
     assert_int_equal(s.wakes, 0);
     wait_until_blocked(&bed, 1); /* it sleeps on */
-    (void)redis_host_ask(&bed.host, "ZADD " KEY " 0 0");
+    (void)redis_host_command(&bed.host, "ZADD " KEY " 0 0");
     loop_wait(&bed.loop, &s.is_woken);
     close_it(&s);
     bed_fini(&bed);
@@ -248,21 +248,21 @@ static void who_is_awake_leaves_it_to_the_others(void **state)
             redis_marker_pause(awake.marker, INT64_MAX);
         else
             redis_marker_stay_awake(awake.marker);
-        (void)redis_host_ask(&bed.host, "ZADD " KEY " 1234567890123 1");
+        (void)redis_host_command(&bed.host, "ZADD " KEY " 1234567890123 1");
         wait_until_blocked(&bed, 0);
         int64_t bound_ns = clock_now_ns() + LOOP_WAIT_NS;
-        while (redis_host_ask(&bed.host, "ZCARD " KEY) != 1 && clock_now_ns() < bound_ns)
+        while (redis_host_command(&bed.host, "ZCARD " KEY) != 1 && clock_now_ns() < bound_ns)
             (void)uv_run(&bed.loop, UV_RUN_NOWAIT);
         redis_host_text(&bed.host, score, sizeof score, "ZSCORE " KEY " 1");
         assert_string_equal(score, "1234567890123");
-        (void)redis_host_ask(&bed.host, "DEL " KEY);
+        (void)redis_host_command(&bed.host, "DEL " KEY);
         assert_int_equal(awake.wakes, 0);
     }
     close_it(&awake);
     bed_fini(&bed);
 }
 
-/* One marker calls one of them. */
+/* One marker wakes one of them. */
 static void one_of_two_sleepers_is_woken(void **state)
 {
     struct redis_bed bed;
@@ -274,7 +274,7 @@ static void one_of_two_sleepers_is_woken(void **state)
     for (int i = 0; i < 2; i++)
         redis_marker_sleep(s[i].marker, INT64_MAX);
     wait_until_blocked(&bed, 2);
-    (void)redis_host_ask(&bed.host, "ZADD " KEY " 0 0");
+    (void)redis_host_command(&bed.host, "ZADD " KEY " 0 0");
     int64_t bound_ns = clock_now_ns() + LOOP_WAIT_NS;
     while (s[0].wakes + s[1].wakes == 0 && clock_now_ns() < bound_ns)
         (void)uv_run(&bed.loop, UV_RUN_ONCE);
@@ -291,7 +291,7 @@ static void a_key_of_a_wrong_type_leaves_it_to_time(void **state)
     struct sleeper s;
     (void)state;
     bed_start(&bed);
-    (void)redis_host_ask(&bed.host, "SET " KEY " nonsense");
+    (void)redis_host_command(&bed.host, "SET " KEY " nonsense");
     open_up(&bed, &s);
     redis_marker_sleep(s.marker, clock_now_ns() + 100 * NS_PER_MS);
     loop_wait(&bed.loop, &s.is_woken);
