@@ -34,7 +34,7 @@ static void await_client(struct conn *c, int64_t ms)
 
 static void await_idle(struct conn *c)
 {
-    await_client(c, c->gateway->env.options->idle_timeout_ns / NS_PER_MS);
+    await_client(c, c->server->env.options->idle_timeout_ns / NS_PER_MS);
 }
 
 /* ---- closing ---- */
@@ -44,7 +44,7 @@ static void on_closed(uv_handle_t *handle)
     struct conn *c = handle->data;
     if (--c->open_handles > 0)
         return;
-    gateway_conn_gone(c->gateway, c);
+    server_conn_gone(c->server, c);
     buf_fini(&c->target);
     buf_fini(&c->body);
     free(c);
@@ -174,7 +174,7 @@ void conn_flush(struct conn *c)
 
 static struct request *add_request(struct conn *c)
 {
-    struct request *r = request_new(c->gateway, c);
+    struct request *r = request_new(c->server, c);
     if (c->last == NULL)
         c->first = r;
     else
@@ -233,7 +233,7 @@ static int on_headers_complete(http_parser *parser)
     struct conn *c = parser->data;
     uint64_t length = parser->content_length; /* UINT64_MAX: not given */
     parser->upgrade = 0;                      /* no protocol that we would change to */
-    if (length != UINT64_MAX && length > (uint64_t)c->gateway->env.options->max_body_bytes) {
+    if (length != UINT64_MAX && length > (uint64_t)c->server->env.options->max_body_bytes) {
         c->too_long = true;
         return -1;
     }
@@ -266,12 +266,12 @@ static int on_message_complete(http_parser *parser)
     r->connection = !keep ? REPLY_CLOSE : is_old(parser) ? REPLY_KEEP_TOLD : REPLY_KEEP;
     if (!keep)
         c->state = CONN_LAST;
-    gateway_route(c->gateway, r,
-                  &(struct call){.method = parser->method,
-                                 .target = c->target.data,
-                                 .target_len = c->target.len,
-                                 .body = c->body.data,
-                                 .body_len = c->body.len});
+    server_route(c->server, r,
+                 &(struct message){.method = parser->method,
+                                   .target = c->target.data,
+                                   .target_len = c->target.len,
+                                   .body = c->body.data,
+                                   .body_len = c->body.len});
     return c->state == CONN_OPEN ? 0 : -1;
 }
 
@@ -295,11 +295,11 @@ static void refuse(struct conn *c)
     (void)uv_timer_stop(&c->deadline);
     r->connection = REPLY_CLOSE;
     if (c->too_long)
-        gateway_refuse(c->gateway, r, 413, "the body is longer than --max-body allows");
+        server_refuse(c->server, r, 413, "the body is longer than --max-body allows");
     else if (error == HPE_HEADER_OVERFLOW)
-        gateway_refuse(c->gateway, r, 431, "the header is longer than --max-header allows");
+        server_refuse(c->server, r, 431, "the header is longer than --max-header allows");
     else
-        gateway_refuse(c->gateway, r, 400, http_errno_description(error));
+        server_refuse(c->server, r, 400, http_errno_description(error));
 }
 
 static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
@@ -329,22 +329,22 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 {
     struct conn *c = handle->data;
     (void)suggested;
-    *buf = uv_buf_init(c->gateway->read_bytes, sizeof c->gateway->read_bytes);
+    *buf = uv_buf_init(c->server->read_bytes, sizeof c->server->read_bytes);
 }
 
-void conn_accept(struct gateway *g, uv_stream_t *listener)
+void conn_accept(struct server *server, uv_stream_t *listener)
 {
     struct conn *c = mem_zalloc(sizeof *c);
-    c->gateway = g;
+    c->server = server;
     c->open_handles = 2;
     c->tcp.data = c->deadline.data = c->parser.data = c;
-    buf_init(&c->target, (size_t)g->env.options->max_header_bytes);
-    buf_init(&c->body, (size_t)g->env.options->max_body_bytes);
+    buf_init(&c->target, (size_t)server->env.options->max_header_bytes);
+    buf_init(&c->body, (size_t)server->env.options->max_body_bytes);
     http_parser_init(&c->parser, HTTP_REQUEST);
     c->parser.data = c;
-    (void)uv_tcp_init(g->env.loop, &c->tcp); /* neither init can fail */
-    (void)uv_timer_init(g->env.loop, &c->deadline);
-    gateway_conn_came(g, c);
+    (void)uv_tcp_init(server->env.loop, &c->tcp); /* neither init can fail */
+    (void)uv_timer_init(server->env.loop, &c->deadline);
+    server_conn_came(server, c);
     if (uv_accept(listener, (uv_stream_t *)&c->tcp) < 0 ||
         uv_read_start((uv_stream_t *)&c->tcp, on_alloc, on_read) < 0) {
         conn_close(c);

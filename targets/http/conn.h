@@ -1,6 +1,6 @@
-/* http_conn: one client's connection: requests in, replies out in the same order.
+/* conn: one client's connection: requests in, replies out in the same order.
  *
- * Shape   open structs, used by the gateway's own files only. A connection holds the requests that
+ * Shape   open structs, used by the files of this room only. A connection holds the requests that
  *         it is owed answers for, in order of arrival; a reply is written, in one write, when all
  *         before it are. Expect: 100-continue is answered.
  * Owner   conn_accept makes a connection, which frees itself when its handles are closed. A request
@@ -23,13 +23,13 @@
 #include "base/buf.h"
 #include "targets/http/request.h"
 
-struct gateway;
+struct server;
 
 enum request_kind { REQUEST_OTHER, REQUEST_HEAVY };
 enum request_outcome { REQUEST_OPEN, REQUEST_SUCCESS, REQUEST_REJECTED, REQUEST_FAILED };
 
 struct request {
-    struct gateway *gateway;
+    struct server *server;
     struct conn *conn;    /* NULL: the client is gone */
     struct request *next; /* the connection's next one */
     enum request_kind kind;
@@ -37,7 +37,7 @@ struct request {
     enum reply_part part;
     enum reply_connection connection;
     struct work work;
-    const struct call *call; /* while it is routed */
+    const struct message *message; /* while it is routed */
     int64_t parsed_ns;
     struct buf reply; /* head and body, once answered */
     uv_write_t write;
@@ -55,8 +55,8 @@ struct conn {
     uv_timer_t deadline; /* runs while we wait for the client */
     int open_handles;
     enum conn_state state;
-    struct gateway *gateway;
-    struct conn *prev, *next; /* the gateway's list */
+    struct server *server;
+    struct conn *prev, *next; /* the list of the server */
 
     http_parser parser;
     struct buf target, body; /* of the request that is being read */
@@ -73,7 +73,7 @@ struct conn {
     uv_shutdown_t shutdown;
 };
 
-void conn_accept(struct gateway *g, uv_stream_t *listener);
+void conn_accept(struct server *server, uv_stream_t *listener);
 /* No more requests are read; idle connections close. */
 void conn_stop(struct conn *c);
 void conn_close(struct conn *c);

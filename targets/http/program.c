@@ -44,10 +44,10 @@ static int print_help(const struct program *program, const struct opt_group *gro
 }
 
 /* One line, for whoever waits for the port. */
-static void print_ready(const struct gateway *g, const char *host)
+static void print_ready(const struct server *server, const char *host)
 {
-    json_t *line = json_pack("{s:b, s:i, s:i, s:s, s:s}", "ready", 1, "port", g->port, "pid",
-                             (int)getpid(), "host", host, "strategy", g->strategy->name);
+    json_t *line = json_pack("{s:b, s:i, s:i, s:s, s:s}", "ready", 1, "port", server->port, "pid",
+                             (int)getpid(), "host", host, "strategy", server->strategy->name);
     char *text = json_dumps(line, JSON_COMPACT);
     (void)printf("%s\n", text);
     (void)fflush(stdout); /* a reader that is gone does not need the line */
@@ -55,19 +55,19 @@ static void print_ready(const struct gateway *g, const char *host)
     json_decref(line);
 }
 
-static int serve(const struct program *program, const struct server_options *server,
+static int serve(const struct program *program, const struct server_options *options,
                  const struct target_options *target, struct err *err)
 {
-    const struct strategy *strategy = program->choose(server->strategy, err);
+    const struct strategy *strategy = program->choose(options->strategy, err);
     if (strategy == NULL || target_options_check(target, err) < 0)
         return -1;
-    struct gateway *g = mem_zalloc(sizeof *g);
-    int failed = gateway_open(g, strategy, target, server->host, server->port, err);
+    struct server *server = mem_zalloc(sizeof *server);
+    int failed = server_open(server, strategy, target, options->host, options->port, err);
     if (failed == 0) {
-        print_ready(g, server->host);
-        failed = gateway_run(g, err);
+        print_ready(server, options->host);
+        failed = server_run(server, err);
     }
-    free(g);
+    free(server);
     return failed;
 }
 

@@ -8,14 +8,14 @@
 
 #define REPLY_MAX_BYTES ((size_t)1 << 24)
 
-struct request *request_new(struct gateway *g, struct conn *c)
+struct request *request_new(struct server *server, struct conn *c)
 {
     struct request *r = mem_zalloc(sizeof *r);
-    r->gateway = g;
+    r->server = server;
     r->conn = c;
     r->parsed_ns = clock_now_ns();
     buf_init(&r->reply, REPLY_MAX_BYTES);
-    g->requests_open++;
+    server->requests_open++;
     return r;
 }
 
@@ -30,14 +30,14 @@ static int64_t *counter(struct stats *s, const struct request *r, enum request_e
 
 void request_over(struct request *r, enum request_end end)
 {
-    struct gateway *g = r->gateway;
+    struct server *server = r->server;
     if (r->kind == REQUEST_HEAVY)
-        ++*counter(&g->stats, r, end);
+        ++*counter(&server->stats, r, end);
     buf_fini(&r->reply);
     free(r);
-    g->requests_open--;
-    if (g->phase == GATEWAY_STOPPING)
-        (void)uv_async_send(&g->wake);
+    server->requests_open--;
+    if (server->phase == SERVER_STOPPING)
+        (void)uv_async_send(&server->wake);
 }
 
 struct work request_work(const struct request *r)
@@ -45,9 +45,9 @@ struct work request_work(const struct request *r)
     return r->work;
 }
 
-const struct call *request_call(const struct request *r)
+const struct message *request_message(const struct request *r)
 {
-    return r->call;
+    return r->message;
 }
 
 static void answer(struct request *r, enum request_outcome outcome, const struct reply *reply)
@@ -98,12 +98,12 @@ void request_reply_work(struct request *r, int64_t reached, int64_t began_ns, in
     int64_t wait_ns = began_ns - r->parsed_ns;
     int64_t work_ns = ended_ns - began_ns;
     if (reached < r->work.n) {
-        r->gateway->cut_short = true;
+        r->server->cut_short = true;
         request_reject(r, "the server is stopping");
         return;
     }
-    hist_record(r->gateway->stats.wait, wait_ns);
-    hist_record(r->gateway->stats.work, work_ns);
+    hist_record(r->server->stats.wait, wait_ns);
+    hist_record(r->server->stats.work, work_ns);
     buf_init(&timing, REPLY_MAX_BYTES);
     buf_init(&body, REPLY_MAX_BYTES);
     buf_printf(&timing, "Server-Timing: wait;dur=%.3f,work;dur=%.3f\r\n",

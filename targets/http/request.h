@@ -1,6 +1,6 @@
 /* request: one request that is owed one answer.
  *
- * Shape   the gateway parses it and hands it to a strategy, which answers through one of the four
+ * Shape   the server parses it and hands it to a strategy, which answers through one of the four
  *         calls below: at once or later, on the loop's thread, exactly once.
  * Units   ns of base/clock.
  * Owner   answering gives the request back: it must not be touched afterwards. A client that goes
@@ -20,7 +20,7 @@
 struct request;
 
 /* What the client sent; borrowed while a request is routed, gone when that returns. */
-struct call {
+struct message {
     unsigned method; /* http_parser's HTTP_GET.. */
     char *target;    /* as sent; cut up by query_split */
     size_t target_len;
@@ -32,7 +32,7 @@ struct call {
 /* What a heavy request asks for; checked against the limits. */
 struct work request_work(const struct request *r);
 /* What a heavy request's client sent: a body is one JSON object. Only while `handle` runs. */
-const struct call *request_call(const struct request *r);
+const struct message *request_message(const struct request *r);
 
 /* 200 with the result and Server-Timing; records wait and work. Work that ended early, because the
  * server stops, is rejected instead. */

@@ -1,7 +1,7 @@
 /* strategy: one way to serve a CPU-heavy endpoint.
  *
  * Shape   one const struct per strategy, in a file of its own: the file explains the strategy. The
- *         gateway does HTTP, counts and stops; a strategy only decides who does the work and when.
+ *         server does HTTP, counts and stops; a strategy only decides who does the work and when.
  * Owner   `start` makes the strategy's state, `close` frees it. A request that `handle` or `route`
  *         takes is owed exactly one answer (request.h), at once or later, whatever becomes of its
  *         client.
@@ -52,9 +52,9 @@ struct strategy {
     const char *route_path;     /* what `route` takes, for people: "/jobs/ID"; NULL: nothing */
     int (*start)(struct strategy_env *env, void **state, struct err *err);
     /* The rest may be NULL. Without `handle` /heavy is 404. `route` takes a request for a path that
-     * the gateway does not know, and says whether it did. `stats` fills a zeroed struct. */
+     * the server does not know, and says whether it did. `stats` fills a zeroed struct. */
     void (*handle)(void *state, struct request *request);
-    bool (*route)(void *state, struct request *request, const struct call *call);
+    bool (*route)(void *state, struct request *request, const struct message *message);
     void (*stats)(const void *state, struct strategy_stats *out);
     void (*stop)(void *state);
     bool (*busy)(const void *state);

@@ -108,30 +108,31 @@ static void on_added(void *ctx, const char *id, const struct err *err)
 }
 
 /* The query asks for other work than the body does. */
-static bool is_overridden(const struct queue *q, const struct call *call, const struct work *work)
+static bool is_overridden(const struct queue *q, const struct message *message,
+                          const struct work *work)
 {
     const struct query none = {.path = "", .params = ""};
     struct work own;
     struct err err;
-    return call->query.params[0] != '\0' &&
-           (query_work(&none, call->body, call->body_len, &q->options, &own, &err) < 0 ||
+    return message->query.params[0] != '\0' &&
+           (query_work(&none, message->body, message->body_len, &q->options, &own, &err) < 0 ||
             own.kind != work->kind || own.n != work->n);
 }
 
 /* The job is what was sent, as it was sent: whoever runs it may know more of it than we do. */
 static void add_job(struct queue *q, struct request *request)
 {
-    const struct call *call = request_call(request);
+    const struct message *message = request_message(request);
     const struct work work = request_work(request);
     char own[JOB_DATA_MAX];
     char *merged = NULL;
-    const char *data = call->body;
-    size_t len = call->body_len;
+    const char *data = message->body;
+    size_t len = message->body_len;
     if (len == 0) {
         data = own;
         len = job_data_format(&work, own, sizeof own);
-    } else if (is_overridden(q, call, &work)) {
-        data = merged = job_data_merge(&work, call->body, call->body_len);
+    } else if (is_overridden(q, message, &work)) {
+        data = merged = job_data_merge(&work, message->body, message->body_len);
         len = strlen(merged);
     }
     q->storing++;
@@ -190,14 +191,14 @@ static bool read_id(const char *path, char id[JOB_ID_MAX])
     return len > 0;
 }
 
-static bool queue_route(void *state, struct request *request, const struct call *call)
+static bool queue_route(void *state, struct request *request, const struct message *message)
 {
     struct queue *q = state;
-    const char *path = call->query.path;
+    const char *path = message->query.path;
     if (!str_starts(path, JOBS))
         return false;
     char id[JOB_ID_MAX];
-    if (call->method != HTTP_GET && call->method != HTTP_HEAD)
+    if (message->method != HTTP_GET && message->method != HTTP_HEAD)
         request_fail(request, 405, "Allow: GET, HEAD\r\n", "this path does not allow the method");
     else if (!read_id(path + strlen(JOBS), id))
         no_such_job(request);
