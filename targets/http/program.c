@@ -46,8 +46,9 @@ static int print_help(const struct program *program, const struct opt_group *gro
 /* One line, for whoever waits for the port. */
 static void print_ready(const struct server *server, const char *host)
 {
-    json_t *line = json_pack("{s:b, s:i, s:i, s:s, s:s}", "ready", 1, "port", server->port, "pid",
-                             (int)getpid(), "host", host, "strategy", server->strategy->name);
+    json_t *line =
+        json_pack("{s:b, s:i, s:i, s:s, s:s}", "ready", 1, "port", server->port, "pid",
+                  (int)getpid(), "host", host, "strategy", server->routes.strategy->name);
     char *text = json_dumps(line, JSON_COMPACT);
     (void)printf("%s\n", text);
     (void)fflush(stdout); /* a reader that is gone does not need the line */
