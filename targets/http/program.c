@@ -43,7 +43,7 @@ static int print_help(const struct program *program, const struct opt_group *gro
     return 0;
 }
 
-/* One line, for whoever waits for the port. */
+/* One line for the program that waits for the port. */
 static void print_ready(const struct server *server, const char *host)
 {
     json_t *line =
@@ -51,7 +51,7 @@ static void print_ready(const struct server *server, const char *host)
                   (int)getpid(), "host", host, "strategy", server->routes.strategy->name);
     char *text = json_dumps(line, JSON_COMPACT);
     (void)printf("%s\n", text);
-    (void)fflush(stdout); /* a reader that is gone does not need the line */
+    (void)fflush(stdout); /* a failure means that the reader is gone */
     free(text);
     json_decref(line);
 }
@@ -98,8 +98,8 @@ int program_main(const struct program *program, int argc, char **argv)
     };
     stdio_reserve();
     log_set_program(program->name);
-    (void)signal(SIGPIPE, SIG_IGN); /* a client that is gone is an error of the write */
-    (void)signal(SIGXFSZ, SIG_IGN); /* and so is a file that may not grow (ulimit -f) */
+    (void)signal(SIGPIPE, SIG_IGN); /* a gone client is an error of the write */
+    (void)signal(SIGXFSZ, SIG_IGN); /* and so is a file at its limit (ulimit -f) */
     int failed = opt_parse(groups, argc, argv, &given, &err);
     if (failed == 0 && given.nwords > 0)
         failed = err_set(&err, ERR_USAGE, "'%s' is not an option; see --help", given.words[0]);
@@ -110,7 +110,7 @@ int program_main(const struct program *program, int argc, char **argv)
         return 0;
     }
     if (failed == 0 && options.with_parent)
-        (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* the guard of bench does it if this cannot */
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* if it fails, the guard of bench does it */
     if (failed == 0)
         failed = serve(program, &server, &target, &err);
     if (failed < 0)
