@@ -6,7 +6,7 @@
  * Units   ns.
  * Owner   compute_client_close frees what compute_client_open gives, some turns of the loop later;
  *         then on_closed is called. `job` is the caller's own and comes back in the exchange's end.
- * Errors  compute_client_open, compute_client_base: kind USAGE. A lost exchange is told in its end.
+ * Errors  compute_client_open, compute_client_base: kind USAGE. A lost exchange ends as LOST.
  * Source  RFC 9112, section 9.3.1, for what is sent once more.
  */
 #ifndef TARGETS_COMPUTE_CLIENT_H

@@ -1,6 +1,6 @@
 /* curl_loop: libcurl's transfers on a libuv loop, without a thread and without polling.
  *
- * Shape   libcurl tells which sockets it waits for and when it is to be called; here these become
+ * Shape   libcurl names the sockets that it waits for and when it must be called; here these become
  *         poll handles and one timer. A transfer starts with curl_multi_add_handle(c->multi, ..)
  *         and ends in on_done, already removed from the multi handle. on_done may start another.
  * Owner   curl_loop_open fills the caller's storage, which must live until on_closed.

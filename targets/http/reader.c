@@ -42,7 +42,7 @@ static int on_header_value(http_parser *parser, const char *at, size_t len)
     return 0;
 }
 
-/* HTTP/1.0 closes unless it is told otherwise, and knows no 100 Continue. */
+/* HTTP/1.0 closes by default, and has no 100 Continue. */
 static bool is_old(const http_parser *parser)
 {
     return parser->http_major < 1 || (parser->http_major == 1 && parser->http_minor == 0);

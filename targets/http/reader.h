@@ -1,7 +1,7 @@
 /* reader: cuts the bytes of one connection into request messages. It has no socket and no clock.
  *
- * Shape   reader_feed takes bytes until a request is whole and tells what it has found. The caller
- *         feeds the rest again. After READER_BAD, and after a message whose `connection` is
+ * Shape   reader_feed takes bytes until a request is whole and returns what it has found. The
+ *         caller then feeds the rest. After READER_BAD, and after a message whose `connection` is
  *         REPLY_CLOSE, it must not be fed any more.
  * Owner   reader_init fills the caller's storage, reader_fini frees what is in it. The message is
  *         good until the next reader_feed.

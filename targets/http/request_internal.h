@@ -50,7 +50,7 @@ struct request *request_new(struct request_env *env, struct conn *conn,
                             void (*on_answered)(struct conn *conn));
 /* Counts how it ended and frees it. */
 void request_end(struct request *r, enum request_end end);
-/* During a stop: the server looks whether all has ended. */
+/* During a stop, lets the server check whether all has ended. */
 void request_env_wake(const struct request_env *env);
 
 #endif

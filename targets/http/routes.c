@@ -81,7 +81,7 @@ static void serve_stats(const struct routes *routes, struct request *r,
 static const struct route {
     const char *path;
     unsigned methods;  /* a bit for each */
-    const char *allow; /* the same, as a 405 tells them */
+    const char *allow; /* the same, for the answer of 405 */
     void (*serve)(const struct routes *routes, struct request *r, const struct message *message);
 } table[] = {
     {"/heavy", METHODS_READ | (1U << HTTP_POST), "Allow: GET, HEAD, POST\r\n", serve_heavy},

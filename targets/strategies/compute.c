@@ -65,7 +65,7 @@ static int64_t take_part(struct compute *c, struct job *job)
     return part;
 }
 
-/* True for the job's last part: then the loop is to be woken. */
+/* True for the job's last part: then the loop must be woken. */
 static bool end_part(struct compute *c, struct job *job, int64_t reached)
 {
     job->reached += reached;
