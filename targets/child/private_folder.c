@@ -14,7 +14,7 @@
 #include "base/str.h"
 #include "proc/folder.h"
 
-#define RANDOM_PART "-XXXXXX" /* of a name, for mkdtemp */
+#define RANDOM_PART "-XXXXXX" /* of the name, for mkdtemp */
 #define TRIES       10
 
 struct private_folder {
@@ -28,7 +28,7 @@ static const char *temporary_place(void)
     return place != NULL && place[0] == '/' ? place : "/tmp";
 }
 
-/* A folder of ours whose lock is free: its program was killed. */
+/* A folder of this user whose lock is free: its program was killed. */
 static void remove_if_stale(const char *path)
 {
     struct stat st;
@@ -36,7 +36,7 @@ static void remove_if_stale(const char *path)
     if (fd < 0)
         return;
     if (fstat(fd, &st) == 0 && st.st_uid == geteuid() && flock(fd, LOCK_EX | LOCK_NB) == 0)
-        folder_remove(path, fd); /* what cannot be removed stays for the next start */
+        folder_remove(path, fd); /* what cannot be removed is left for the next start */
     else
         (void)close(fd);
 }
@@ -52,7 +52,7 @@ static void remove_stale(const char *place, const char *kind)
     DIR *dir = opendir(place);
     if (dir == NULL)
         return;
-    /* NOLINTNEXTLINE(concurrency-mt-unsafe): nobody else has this DIR */
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): only this function has the DIR */
     for (const struct dirent *e = readdir(dir); e != NULL; e = readdir(dir)) {
         if (!is_of_kind(e->d_name, kind))
             continue;
@@ -63,8 +63,8 @@ static void remove_stale(const char *place, const char *kind)
     (void)closedir(dir);
 }
 
-/* Between mkdtemp and flock somebody may take the folder for a stale one: then it is locked, or
- * gone, and a folder that was removed is not what its path names. */
+/* Between mkdtemp and flock another program may take the folder for a stale one. Then the lock is
+ * taken, or the folder was removed, and its path does not lead to it any more. */
 static bool hold(struct private_folder *f)
 {
     struct stat of_fd;

@@ -1,10 +1,10 @@
-/* private_folder: a temporary folder that is gone with its program, at the latest when the next one
- * of its kind starts.
+/* private_folder: a temporary folder that is removed with its program, or at the latest when the
+ * next program of its kind starts.
  *
- * Shape   closed. The folder lies in $TMPDIR or /tmp, is ours alone (0700) and holds files only. An
- *         flock on the folder itself says that its program lives; whoever was killed has lost it,
- *         so private_folder_make first removes what our own killed predecessors left.
- * Owner   private_folder_remove removes the folder, with what is in it, and frees; NULL is fine.
+ * Shape   closed. The folder is in $TMPDIR or /tmp, has mode 0700 and contains files only. Its
+ *         program holds an flock on it. A killed program has lost the lock, so private_folder_make
+ *         first removes the unlocked folders of this user and kind.
+ * Owner   private_folder_remove removes the folder with its files, and frees; NULL is fine.
  * Errors  private_folder_make: kind USAGE, naming the place and the remedy.
  * Source  flock(2): the lock is the open file's and ends with its last holder.
  */

@@ -18,11 +18,11 @@
 #define GRACE_NS         (5 * NS_PER_S)
 
 struct private_redis {
-    struct private_folder *folder; /* NULL: it is not ours to remove */
-    int folder_fd;                 /* of one that is not ours, locked; -1: none */
-    struct redis_server *server;   /* NULL: gone */
-    char *url;                     /* NULL: it has not been ready */
-    char *end;                     /* how it ended before it was ready */
+    struct private_folder *folder; /* NULL: one was given */
+    int folder_fd;                 /* of the given one, locked; -1: none */
+    struct redis_server *server;   /* NULL: it has ended */
+    char *url;                     /* NULL: it was not ready yet */
+    char *end;                     /* why it ended before it was ready */
     bool closing;
     void (*on_closed)(void *ctx);
     void *ctx;
@@ -66,7 +66,7 @@ static void on_server_exit(void *ctx, const char *text)
         log_error("%s", text);
 }
 
-/* Two servers in one folder would write to one file. */
+/* Two servers in one folder would write to the same file. */
 static int hold_folder(struct private_redis *r, const char *folder, struct err *err)
 {
     r->folder_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -91,7 +91,7 @@ static int start(struct private_redis *r, uv_loop_t *loop, const char *folder, s
         if (r->folder == NULL)
             return -1;
         spec.folder = private_folder_path(r->folder);
-        spec.after = REDIS_SERVER_FOLDER_REMOVED; /* also when we are killed */
+        spec.after = REDIS_SERVER_FOLDER_REMOVED; /* also when this program is killed */
     } else if (hold_folder(r, folder, err) < 0) {
         return -1;
     }

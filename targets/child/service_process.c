@@ -21,11 +21,11 @@ struct service_process {
     uv_loop_t *loop;
     struct service_process_events events;
     char *role;
-    struct str_list argv, env; /* each ends with NULL for exec */
+    struct str_list argv, env; /* each ends with NULL, for exec */
     struct child *child;       /* NULL while there is none */
     uv_timer_t backoff;
     int64_t backoff_ns, began_ns, restarts;
-    bool first_is_up; /* the start has succeeded: from now on we are on our own */
+    bool first_is_up; /* the start has succeeded: from now on a dead child is started again */
     bool stopping, closing;
     char end[CHILD_EXIT_TEXT_MAX];
     char *last_words;
@@ -171,7 +171,7 @@ struct service_process *service_process_start(uv_loop_t *loop, const struct serv
                          p->last_words);
     if (failed == 0)
         return p;
-    p->events.on_closed = NULL; /* the caller never had it */
+    p->events.on_closed = NULL; /* the caller never had p */
     service_process_close(p, 0);
     return NULL;
 }

@@ -9,7 +9,7 @@
 
 struct slot {
     struct worker_team *team;
-    struct service_process *worker; /* NULL before and after */
+    struct service_process *worker; /* NULL before its start and after its end */
     int port;                       /* 0 while it is not ready */
 };
 
@@ -55,7 +55,7 @@ static void add_time(struct str_list *list, const char *name, int64_t ns)
     service_options_add(list, name, mem_printf("%lldns", (long long)ns));
 }
 
-/* The URL of Redis may hold a password, and any user can read a command line. */
+/* A URL of Redis may contain a password, and any user can read a command line. */
 static void add_broker(struct service_spec *spec, const struct target_options *o)
 {
     if (!broker_is_redis(o->broker)) {
@@ -83,7 +83,7 @@ static void add_options(struct service_spec *spec, const struct target_options *
     add_count(list, "--keep-jobs", o->keep_jobs);
 }
 
-/* The caller never had it. */
+/* After a failed start: the caller never had the team. */
 static void abandon(struct worker_team *team)
 {
     team->on_closed = NULL;

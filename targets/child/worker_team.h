@@ -1,9 +1,10 @@
 /* worker_team: the bench-worker processes of one queue.
  *
- * Shape   closed. Each is a service_process: started again when it dies, and it never outlives us.
+ * Shape   closed. Each worker is a service_process: started again when it dies, and it never
+ *         outlives this program.
  * Units   ns.
- * Owner   what worker_team_start gives is freed by worker_team_close, some turns of the loop later:
- *         on_closed tells. start turns the loop until all are ready.
+ * Owner   worker_team_close frees what worker_team_start gives, some turns of the loop later, and
+ *         then calls on_closed. start runs the loop until all workers are ready.
  * Errors  worker_team_start: kind USAGE.
  */
 #ifndef TARGETS_CHILD_WORKER_TEAM_H
@@ -18,14 +19,14 @@
 
 struct worker_team;
 
-/* options->queue_workers of them, at least 1, for options->broker. */
+/* Starts options->queue_workers workers, at least 1, for options->broker. */
 struct worker_team *worker_team_start(uv_loop_t *loop, const struct target_options *options,
                                       void (*on_closed)(void *ctx), void *ctx, struct err *err);
 /* Those that are ready now: [{"pid":..,"port":..}]. */
 json_t *worker_team_json(const struct worker_team *team);
-/* They end what runs and give back the rest. */
+/* The workers end what runs and give back the rest. */
 void worker_team_close(struct worker_team *team, int64_t grace_ns);
-/* While they are closing: they have only this long left. */
+/* During a close: only this much time is left. */
 void worker_team_hurry(struct worker_team *team, int64_t grace_ns);
 
 #endif

@@ -10,42 +10,42 @@
 
 #define BODY_MAX_BYTES 4096 /* a result is far shorter */
 
-struct lane {
+struct slot {
     struct compute_client *owner;
     CURL *easy;
     bool busy;
     void *job;
     int64_t sent_ns;
     struct buf body;
-    struct lane *next_idle;
+    struct slot *next_idle;
 };
 
 struct compute_client {
     struct compute_client_events events;
     struct curl_loop curl;
-    struct lane *lanes, *idle;
+    struct slot *slots, *idle;
     int64_t count;
 };
 
-static void end_exchange(struct lane *lane, struct exchange_end *end)
+static void end_exchange(struct slot *slot, struct exchange_end *end)
 {
-    struct compute_client *c = lane->owner;
-    end->job = lane->job;
-    end->sent_ns = lane->sent_ns;
+    struct compute_client *c = slot->owner;
+    end->job = slot->job;
+    end->sent_ns = slot->sent_ns;
     end->ended_ns = clock_now_ns();
-    lane->busy = false;
-    lane->next_idle = c->idle;
-    c->idle = lane;
+    slot->busy = false;
+    slot->next_idle = c->idle;
+    c->idle = slot;
     c->events.on_end(c->events.ctx, end);
 }
 
 static void on_done(void *ctx, CURL *easy, CURLcode how)
 {
-    struct lane *lane = NULL;
+    struct slot *slot = NULL;
     struct curl_header *timing = NULL;
     struct exchange_end end = {.how = EXCHANGE_LOST, .why = curl_easy_strerror(how)};
     (void)ctx;
-    (void)curl_easy_getinfo(easy, CURLINFO_PRIVATE, &lane);
+    (void)curl_easy_getinfo(easy, CURLINFO_PRIVATE, &slot);
     if (how == CURLE_OK) {
         end.how = EXCHANGE_ANSWERED;
         (void)curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &end.status);
@@ -54,12 +54,12 @@ static void on_done(void *ctx, CURL *easy, CURLcode how)
     } else if (how == CURLE_OPERATION_TIMEDOUT) {
         end.how = EXCHANGE_TIMED_OUT;
     }
-    /* The next exchange on this lane would write over it. */
-    struct buf body = lane->body;
-    buf_init(&lane->body, BODY_MAX_BYTES);
+    /* Taken from the slot, whose next exchange may begin in on_end. */
+    struct buf body = slot->body;
+    buf_init(&slot->body, BODY_MAX_BYTES);
     end.body = body.data;
     end.body_len = body.len;
-    end_exchange(lane, &end);
+    end_exchange(slot, &end);
     buf_fini(&body);
 }
 
@@ -67,10 +67,10 @@ void compute_client_cut(struct compute_client *c)
 {
     for (int64_t i = 0; i < c->count; i++) {
         struct exchange_end end = {.how = EXCHANGE_LOST, .why = "given up"};
-        if (!c->lanes[i].busy)
+        if (!c->slots[i].busy)
             continue;
-        (void)curl_multi_remove_handle(c->curl.multi, c->lanes[i].easy);
-        end_exchange(&c->lanes[i], &end);
+        (void)curl_multi_remove_handle(c->curl.multi, c->slots[i].easy);
+        end_exchange(&c->slots[i], &end);
     }
 }
 
@@ -81,31 +81,31 @@ bool compute_client_has_room(const struct compute_client *c)
 
 void compute_client_send(struct compute_client *c, const char *url, int64_t timeout_ns, void *job)
 {
-    struct lane *lane = c->idle;
-    c->idle = lane->next_idle;
-    lane->busy = true;
-    lane->job = job;
-    lane->sent_ns = clock_now_ns();
-    buf_clear(&lane->body);
-    (void)curl_easy_setopt(lane->easy, CURLOPT_URL, url);
-    (void)curl_easy_setopt(lane->easy, CURLOPT_TIMEOUT_MS, (long)(timeout_ns / NS_PER_MS) + 1);
-    (void)curl_multi_add_handle(c->curl.multi, lane->easy); /* fails only for wrong use */
+    struct slot *slot = c->idle;
+    c->idle = slot->next_idle;
+    slot->busy = true;
+    slot->job = job;
+    slot->sent_ns = clock_now_ns();
+    buf_clear(&slot->body);
+    (void)curl_easy_setopt(slot->easy, CURLOPT_URL, url);
+    (void)curl_easy_setopt(slot->easy, CURLOPT_TIMEOUT_MS, (long)(timeout_ns / NS_PER_MS) + 1);
+    (void)curl_multi_add_handle(c->curl.multi, slot->easy); /* fails only for wrong use */
 }
 
 static size_t on_body(char *bytes, size_t size, size_t count, void *ctx)
 {
-    struct lane *lane = ctx;
-    buf_add(&lane->body, bytes, size * count);
-    return lane->body.overflow ? 0 : size * count;
+    struct slot *slot = ctx;
+    buf_add(&slot->body, bytes, size * count);
+    return slot->body.overflow ? 0 : size * count;
 }
 
-/* ---- opening and closing ---- */
+/* ---- open and close ---- */
 
 static void on_curl_closed(void *ctx)
 {
     struct compute_client *c = ctx;
     struct compute_client_events events = c->events;
-    free(c->lanes);
+    free(c->slots);
     free(c);
     curl_global_cleanup();
     events.on_closed(events.ctx);
@@ -114,28 +114,28 @@ static void on_curl_closed(void *ctx)
 void compute_client_close(struct compute_client *c)
 {
     for (int64_t i = 0; i < c->count; i++) {
-        curl_easy_cleanup(c->lanes[i].easy);
-        buf_fini(&c->lanes[i].body);
+        curl_easy_cleanup(c->slots[i].easy);
+        buf_fini(&c->slots[i].body);
     }
     curl_loop_close(&c->curl);
 }
 
-static void lane_open(struct lane *lane, struct compute_client *c)
+static void open_slot(struct slot *slot, struct compute_client *c)
 {
-    lane->owner = c;
-    lane->easy = curl_easy_init();
-    buf_init(&lane->body, BODY_MAX_BYTES);
-    (void)curl_easy_setopt(lane->easy, CURLOPT_PRIVATE, lane);
-    (void)curl_easy_setopt(lane->easy, CURLOPT_WRITEFUNCTION, on_body);
-    (void)curl_easy_setopt(lane->easy, CURLOPT_WRITEDATA, lane);
-    (void)curl_easy_setopt(lane->easy, CURLOPT_NOSIGNAL, 1L);
-    (void)curl_easy_setopt(lane->easy, CURLOPT_PROXY, ""); /* whatever the environment says */
-    (void)curl_easy_setopt(lane->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    lane->next_idle = c->idle;
-    c->idle = lane;
+    slot->owner = c;
+    slot->easy = curl_easy_init();
+    buf_init(&slot->body, BODY_MAX_BYTES);
+    (void)curl_easy_setopt(slot->easy, CURLOPT_PRIVATE, slot);
+    (void)curl_easy_setopt(slot->easy, CURLOPT_WRITEFUNCTION, on_body);
+    (void)curl_easy_setopt(slot->easy, CURLOPT_WRITEDATA, slot);
+    (void)curl_easy_setopt(slot->easy, CURLOPT_NOSIGNAL, 1L);
+    (void)curl_easy_setopt(slot->easy, CURLOPT_PROXY, ""); /* none, whatever the environment says */
+    (void)curl_easy_setopt(slot->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    slot->next_idle = c->idle;
+    c->idle = slot;
 }
 
-struct compute_client *compute_client_open(uv_loop_t *loop, int64_t lanes,
+struct compute_client *compute_client_open(uv_loop_t *loop, int64_t slots,
                                            const struct compute_client_events *events,
                                            struct err *err)
 {
@@ -148,15 +148,15 @@ struct compute_client *compute_client_open(uv_loop_t *loop, int64_t lanes,
         (void)err_set(err, ERR_USAGE, "libcurl cannot start");
         return NULL;
     }
-    c->count = lanes;
-    c->lanes = mem_array((size_t)lanes, sizeof *c->lanes);
-    for (int64_t i = 0; i < lanes; i++)
-        lane_open(&c->lanes[i], c);
-    (void)curl_multi_setopt(c->curl.multi, CURLMOPT_MAXCONNECTS, (long)lanes);
+    c->count = slots;
+    c->slots = mem_array((size_t)slots, sizeof *c->slots);
+    for (int64_t i = 0; i < slots; i++)
+        open_slot(&c->slots[i], c);
+    (void)curl_multi_setopt(c->curl.multi, CURLMOPT_MAXCONNECTS, (long)slots);
     return c;
 }
 
-/* The parts of a URL that matter here, joined again. */
+/* The URL without its fragment, up to where a parameter is appended. */
 static char *base_of(CURLU *parts)
 {
     char *path = NULL;

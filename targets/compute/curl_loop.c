@@ -16,14 +16,14 @@ static void report_done(struct curl_loop *c)
     int left = 0;
     for (CURLMsg *message = curl_multi_info_read(c->multi, &left); message != NULL;
          message = curl_multi_info_read(c->multi, &left)) {
-        CURL *easy = message->easy_handle; /* the message is gone with the removal */
+        CURL *easy = message->easy_handle; /* the removal frees the message */
         CURLcode how = message->data.result;
         (void)curl_multi_remove_handle(c->multi, easy);
         c->on_done(c->ctx, easy, how);
     }
 }
 
-/* The codes that this returns are for wrong use; what fails is the transfer. */
+/* The return codes are for wrong use. A failure is that of a transfer. */
 static void act(struct curl_loop *c, curl_socket_t fd, int events)
 {
     int running = 0;
@@ -64,7 +64,7 @@ static void on_timer_closed(uv_handle_t *handle)
     on_closed(handle->data);
 }
 
-/* ---- what libcurl asks for ---- */
+/* ---- callbacks of libcurl ---- */
 
 static struct watch *watch_new(struct curl_loop *c, curl_socket_t fd)
 {
@@ -125,6 +125,6 @@ int curl_loop_open(struct curl_loop *c, struct err *err)
 
 void curl_loop_close(struct curl_loop *c)
 {
-    (void)curl_multi_cleanup(c->multi); /* ends the watches that there are */
+    (void)curl_multi_cleanup(c->multi); /* ends all watches */
     uv_close((uv_handle_t *)&c->timer, on_timer_closed);
 }

@@ -1,11 +1,11 @@
 /* curl_loop: libcurl's transfers on a libuv loop, without a thread and without polling.
  *
- * Shape   libcurl says which sockets it waits for and when it wants to be called; here these become
- *         poll handles and one timer. A transfer starts with curl_multi_add_handle(c->multi, ..),
- *         ends in on_done, and is out of the multi handle by then. on_done may start another.
- * Owner   curl_loop_open fills caller's storage, which must live until on_closed.
- * Errors  curl_loop_open: kind USAGE, with nothing left to close. What becomes of a transfer is
- *         on_done's CURLcode.
+ * Shape   libcurl names the sockets that it waits for and when it must be called; here these become
+ *         poll handles and one timer. A transfer starts with curl_multi_add_handle(c->multi, ..)
+ *         and ends in on_done, already removed from the multi handle. on_done may start another.
+ * Owner   curl_loop_open fills the caller's storage, which must live until on_closed.
+ * Errors  curl_loop_open: kind USAGE, with nothing left to close. How a transfer ended is the
+ *         CURLcode of on_done.
  * Source  libcurl's multi_socket interface, libcurl-multi(3).
  */
 #ifndef TARGETS_COMPUTE_CURL_LOOP_H
@@ -26,9 +26,9 @@ struct curl_loop {
     void (*on_closed)(void *ctx);
 };
 
-/* loop, ctx, on_done and on_closed are set by the caller. */
+/* The caller has set loop, ctx, on_done and on_closed. */
 int curl_loop_open(struct curl_loop *c, struct err *err);
-/* Every transfer has ended or was removed. */
+/* After every transfer has ended or was removed. */
 void curl_loop_close(struct curl_loop *c);
 
 #endif

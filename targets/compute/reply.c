@@ -11,7 +11,7 @@
 int compute_reply_check(const char *body, size_t len, const struct work *asked, struct err *err)
 {
     json_t *root = json_loadb(body, len, 0, NULL);
-    const json_t *count = json_object_get(root, "count"); /* NULL for what is no object */
+    const json_t *count = json_object_get(root, "count"); /* NULL when root is not an object */
     const json_t *slept = json_object_get(root, "slept_ms");
     double asked_ms = (double)asked->n / (double)NS_PER_MS;
     bool right =

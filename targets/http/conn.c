@@ -1,24 +1,86 @@
 #include "targets/http/conn.h"
 
 #include <stdlib.h>
-#include <string.h>
-#include <strings.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "targets/http/server.h"
+#include "targets/http/reader.h"
 
 #define OWED_MAX  64   /* requests of one connection; more are not read */
 #define LINGER_MS 1000 /* for the client to read its last reply before we close */
+
+enum conn_state {
+    CONN_OPEN,
+    CONN_LAST,   /* takes no more requests; ends when all that it owes is written */
+    CONN_LINGER, /* has shut down its side, and waits for the client to close */
+    CONN_CLOSING
+};
+
+struct conn {
+    uv_tcp_t tcp;
+    uv_timer_t deadline; /* runs while we wait for the client */
+    int open_handles;
+    enum conn_state state;
+    struct conn_list *list;
+    struct conn *prev, *next;
+
+    struct reader reader;
+    bool receiving; /* a request has begun and is not yet whole */
+    bool overdue;   /* the deadline has passed once */
+    bool paused;    /* too much is owed: not reading */
+
+    struct request *first, *last; /* not yet written */
+    size_t owed;                  /* requests whose reply the socket has not wholly taken */
+    uv_shutdown_t shutdown;
+};
+
+/* ---- closing ---- */
+
+static void on_closed(uv_handle_t *handle)
+{
+    struct conn *c = handle->data;
+    struct conn_list *list = c->list;
+    if (--c->open_handles > 0)
+        return;
+    if (c->prev != NULL)
+        c->prev->next = c->next;
+    else
+        list->first = c->next;
+    if (c->next != NULL)
+        c->next->prev = c->prev;
+    list->requests.stats->connections_open--;
+    reader_fini(&c->reader);
+    free(c);
+    request_env_wake(&list->requests);
+}
+
+static void close_conn(struct conn *c)
+{
+    if (c->state == CONN_CLOSING)
+        return;
+    c->state = CONN_CLOSING;
+    uv_close((uv_handle_t *)&c->tcp, on_closed);
+    uv_close((uv_handle_t *)&c->deadline, on_closed);
+    struct request *r = c->first;
+    c->first = c->last = NULL;
+    while (r != NULL) {
+        struct request *next = r->next;
+        r->conn = NULL;
+        if (r->outcome != REQUEST_OPEN)
+            request_end(r, REQUEST_LOST);
+        r = next;
+    }
+}
 
 /* ---- waiting for the client ---- */
 
 static void on_deadline(uv_timer_t *timer)
 {
     struct conn *c = timer->data;
-    /* The loop may have been blocked past the deadline (inline): read first what came meanwhile. */
+    /* Work on the loop (inline) may have blocked it past the deadline, with bytes of the client
+     * waiting in the socket: those are read before the second call. */
     if (c->overdue) {
-        conn_close(c);
+        close_conn(c);
         return;
     }
     c->overdue = true;
@@ -34,76 +96,117 @@ static void await_client(struct conn *c, int64_t ms)
 
 static void await_idle(struct conn *c)
 {
-    await_client(c, c->gateway->env.options->idle_timeout_ns / NS_PER_MS);
-}
-
-/* ---- closing ---- */
-
-static void on_closed(uv_handle_t *handle)
-{
-    struct conn *c = handle->data;
-    if (--c->open_handles > 0)
-        return;
-    gateway_conn_gone(c->gateway, c);
-    buf_fini(&c->target);
-    buf_fini(&c->body);
-    free(c);
-}
-
-void conn_close(struct conn *c)
-{
-    if (c->state == CONN_CLOSING)
-        return;
-    c->state = CONN_CLOSING;
-    uv_close((uv_handle_t *)&c->tcp, on_closed);
-    uv_close((uv_handle_t *)&c->deadline, on_closed);
-    struct request *r = c->first;
-    c->first = c->last = NULL;
-    while (r != NULL) {
-        struct request *next = r->next;
-        r->conn = NULL;
-        if (r->outcome != REQUEST_OPEN)
-            request_over(r, REQUEST_LOST);
-        r = next;
-    }
+    await_client(c, c->list->options->idle_timeout_ns / NS_PER_MS);
 }
 
 static void on_shutdown(uv_shutdown_t *req, int status)
 {
     (void)req;
-    (void)status; /* whatever became of it: the client's end of file or the deadline closes */
+    (void)status; /* the client's end of file, or the deadline, closes in any case */
 }
 
-/* Closing with unread bytes would reset the connection under a reply that the client has yet to
- * read: so say that this is the end, and let the client close first. */
+/* Closing with unread bytes would reset the connection, and the client could lose a reply that it
+ * has not read yet. So only our side is shut down, and the client closes first. */
 static void linger(struct conn *c)
 {
     c->state = CONN_LINGER;
     if (uv_shutdown(&c->shutdown, (uv_stream_t *)&c->tcp, on_shutdown) < 0)
-        conn_close(c);
+        close_conn(c);
     else
         await_client(c, LINGER_MS);
 }
 
-void conn_stop(struct conn *c)
+/* ---- reading ---- */
+
+static void tell_to_continue(struct conn *c)
 {
+    char bytes[] = "HTTP/1.1 100 Continue\r\n\r\n";
+    uv_buf_t buf = uv_buf_init(bytes, sizeof bytes - 1);
+    c->reader.awaits_continue = false;
     if (c->owed == 0)
-        conn_close(c);
-    if (c->state != CONN_OPEN)
-        return;
-    c->state = CONN_LAST;
+        (void)uv_try_write((uv_stream_t *)&c->tcp, &buf, 1); /* it may be lost: a courtesy */
+}
+
+static void write_replies(struct conn *c);
+
+static struct request *add_request(struct conn *c, enum reply_connection connection)
+{
+    struct request *r = request_new(&c->list->requests, c, write_replies);
+    r->connection = connection;
+    if (c->last == NULL)
+        c->first = r;
+    else
+        c->last->next = r;
+    c->last = r;
+    c->owed++;
     c->receiving = false;
-    (void)uv_timer_stop(&c->deadline); /* the grace time is the limit now */
-    if (c->last != NULL && c->last->outcome == REQUEST_OPEN)
-        c->last->connection = REPLY_CLOSE;
+    (void)uv_timer_stop(&c->deadline);
+    if (connection == REPLY_CLOSE)
+        c->state = CONN_LAST;
+    return r;
+}
+
+static void take_request(struct conn *c)
+{
+    struct message *message = &c->reader.message;
+    struct request *r = add_request(c, c->reader.connection);
+    r->part = message->method == HTTP_HEAD ? REPLY_HEAD_ONLY : REPLY_WHOLE;
+    c->list->route(c->list->ctx, r, message);
+}
+
+static void refuse(struct conn *c)
+{
+    c->list->requests.stats->other++;
+    request_fail(add_request(c, REPLY_CLOSE), c->reader.status, NULL, c->reader.why);
+}
+
+/* Reads to the end of one request at the most; how many bytes that were. */
+static size_t read_request(struct conn *c, const char *bytes, size_t len)
+{
+    size_t taken = 0;
+    enum reader_step step = reader_feed(&c->reader, bytes, len, &taken);
+    if (c->reader.awaits_continue)
+        tell_to_continue(c);
+    if (step == READER_REQUEST) {
+        take_request(c);
+    } else if (step == READER_BAD) {
+        refuse(c);
+    } else if (step == READER_PART && !c->receiving) {
+        c->receiving = true;
+        await_idle(c);
+    }
+    return taken;
+}
+
+/* Bytes after the last request are ignored. */
+static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
+{
+    struct conn *c = stream->data;
+    size_t len = nread > 0 ? (size_t)nread : 0; /* 0: nothing yet; not end of file */
+    size_t taken = 0;
+    if (nread < 0) {
+        close_conn(c);
+        return;
+    }
+    while (c->state == CONN_OPEN && taken < len)
+        taken += read_request(c, buf->base + taken, len - taken);
+    if (c->state == CONN_OPEN && c->owed >= OWED_MAX) {
+        c->paused = true;
+        (void)uv_read_stop(stream);
+    }
+}
+
+/* One buffer serves all connections: what is read is parsed before the next read. */
+static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
+{
+    struct conn *c = handle->data;
+    (void)suggested;
+    *buf = uv_buf_init(c->list->read_bytes, sizeof c->list->read_bytes);
 }
 
 /* ---- writing ---- */
 
-static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf);
-static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf);
-
-/* A reply was taken whole: what is the connection waiting for now? */
+/* A reply was taken whole: what does the connection wait for now? */
 static void settle(struct conn *c)
 {
     if (c->state == CONN_LAST && c->owed == 0)
@@ -126,9 +229,9 @@ static void on_written(uv_write_t *req, int status)
 {
     struct conn *c = req->handle->data;
     c->owed--;
-    request_over(req->data, status < 0 ? REQUEST_LOST : REQUEST_WRITTEN);
+    request_end(req->data, status < 0 ? REQUEST_LOST : REQUEST_WRITTEN);
     if (status < 0)
-        conn_close(c);
+        close_conn(c);
     else
         settle(c);
 }
@@ -140,7 +243,7 @@ static void write_reply(struct conn *c, struct request *r)
     int taken = uv_try_write(stream, &rest, 1);
     if (taken == (int)r->reply.len) {
         c->owed--;
-        request_over(r, REQUEST_WRITTEN);
+        request_end(r, REQUEST_WRITTEN);
         return;
     }
     if (taken > 0) {
@@ -151,14 +254,15 @@ static void write_reply(struct conn *c, struct request *r)
     if ((taken < 0 && taken != UV_EAGAIN) ||
         uv_write(&r->write, stream, &rest, 1, on_written) < 0) {
         c->owed--;
-        request_over(r, REQUEST_LOST);
-        conn_close(c);
+        request_end(r, REQUEST_LOST);
+        close_conn(c);
         return;
     }
     await_idle(c); /* for the client to read */
 }
 
-void conn_flush(struct conn *c)
+/* Those that are answered, up to the first that is not. */
+static void write_replies(struct conn *c)
 {
     while (c->first != NULL && c->first->outcome != REQUEST_OPEN) {
         struct request *r = c->first;
@@ -170,186 +274,71 @@ void conn_flush(struct conn *c)
     settle(c);
 }
 
-/* ---- reading: the parser's callbacks; a value that is not 0 stops it ---- */
+/* ---- the list ---- */
 
-static struct request *add_request(struct conn *c)
-{
-    struct request *r = request_new(c->gateway, c);
-    if (c->last == NULL)
-        c->first = r;
-    else
-        c->last->next = r;
-    c->last = r;
-    c->owed++;
-    return r;
-}
-
-static int on_message_begin(http_parser *parser)
-{
-    struct conn *c = parser->data;
-    buf_clear(&c->target);
-    buf_clear(&c->body);
-    c->field_len = 0;
-    c->expects = false;
-    c->receiving = true;
-    await_idle(c);
-    return 0;
-}
-
-static int on_target(http_parser *parser, const char *at, size_t len)
-{
-    struct conn *c = parser->data;
-    buf_add(&c->target, at, len);
-    return 0;
-}
-
-static int on_header_field(http_parser *parser, const char *at, size_t len)
-{
-    struct conn *c = parser->data;
-    for (size_t i = 0; i < len && c->field_len < sizeof c->field; i++)
-        c->field[c->field_len++] = at[i];
-    return 0;
-}
-
-static int on_header_value(http_parser *parser, const char *at, size_t len)
-{
-    struct conn *c = parser->data;
-    (void)at;
-    (void)len;
-    if (c->field_len == strlen("expect") && strncasecmp(c->field, "expect", c->field_len) == 0)
-        c->expects = true;
-    c->field_len = 0;
-    return 0;
-}
-
-/* HTTP/1.0 closes unless it is told otherwise, and knows no 100 Continue. */
-static bool is_old(const http_parser *parser)
-{
-    return parser->http_major < 1 || (parser->http_major == 1 && parser->http_minor == 0);
-}
-
-static int on_headers_complete(http_parser *parser)
-{
-    struct conn *c = parser->data;
-    uint64_t length = parser->content_length; /* UINT64_MAX: not given */
-    parser->upgrade = 0;                      /* no protocol that we would change to */
-    if (length != UINT64_MAX && length > (uint64_t)c->gateway->env.options->max_body_bytes) {
-        c->too_long = true;
-        return -1;
-    }
-    if (c->expects && c->owed == 0 && !is_old(parser)) {
-        char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
-        uv_buf_t bytes = uv_buf_init(go_on, sizeof go_on - 1);
-        (void)uv_try_write((uv_stream_t *)&c->tcp, &bytes, 1); /* a courtesy: it may be lost */
-    }
-    return 0;
-}
-
-static int on_body(http_parser *parser, const char *at, size_t len)
-{
-    struct conn *c = parser->data;
-    buf_add(&c->body, at, len);
-    if (!c->body.overflow)
-        return 0;
-    c->too_long = true; /* chunked: the length was not known before */
-    return -1;
-}
-
-static int on_message_complete(http_parser *parser)
-{
-    struct conn *c = parser->data;
-    struct request *r = add_request(c);
-    bool keep = http_should_keep_alive(parser) != 0;
-    c->receiving = false;
-    (void)uv_timer_stop(&c->deadline);
-    r->part = parser->method == HTTP_HEAD ? REPLY_HEAD_ONLY : REPLY_WHOLE;
-    r->connection = !keep ? REPLY_CLOSE : is_old(parser) ? REPLY_KEEP_TOLD : REPLY_KEEP;
-    if (!keep)
-        c->state = CONN_LAST;
-    gateway_route(c->gateway, r,
-                  &(struct call){.method = parser->method,
-                                 .target = c->target.data,
-                                 .target_len = c->target.len,
-                                 .body = c->body.data,
-                                 .body_len = c->body.len});
-    return c->state == CONN_OPEN ? 0 : -1;
-}
-
-static const http_parser_settings callbacks = {
-    .on_message_begin = on_message_begin,
-    .on_url = on_target,
-    .on_header_field = on_header_field,
-    .on_header_value = on_header_value,
-    .on_headers_complete = on_headers_complete,
-    .on_body = on_body,
-    .on_message_complete = on_message_complete,
-};
-
-/* Bytes that cannot be taken: one last reply says why. */
-static void refuse(struct conn *c)
-{
-    enum http_errno error = HTTP_PARSER_ERRNO(&c->parser);
-    struct request *r = add_request(c);
-    c->receiving = false;
-    c->state = CONN_LAST;
-    (void)uv_timer_stop(&c->deadline);
-    r->connection = REPLY_CLOSE;
-    if (c->too_long)
-        gateway_refuse(c->gateway, r, 413, "the body is longer than --max-body allows");
-    else if (error == HPE_HEADER_OVERFLOW)
-        gateway_refuse(c->gateway, r, 431, "the header is longer than --max-header allows");
-    else
-        gateway_refuse(c->gateway, r, 400, http_errno_description(error));
-}
-
-static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
-{
-    struct conn *c = stream->data;
-    if (nread == 0)
-        return; /* nothing yet; not end of file */
-    if (nread < 0) {
-        conn_close(c);
-        return;
-    }
-    if (c->state != CONN_OPEN)
-        return; /* bytes after the last request are not ours */
-    size_t taken = http_parser_execute(&c->parser, &callbacks, buf->base, (size_t)nread);
-    if (c->state != CONN_OPEN)
-        return;
-    if (taken != (size_t)nread || HTTP_PARSER_ERRNO(&c->parser) != HPE_OK)
-        refuse(c);
-    else if (c->owed >= OWED_MAX) {
-        c->paused = true;
-        (void)uv_read_stop(stream);
-    }
-}
-
-/* One buffer serves all connections: what is read is parsed before the next read. */
-static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
-{
-    struct conn *c = handle->data;
-    (void)suggested;
-    *buf = uv_buf_init(c->gateway->read_bytes, sizeof c->gateway->read_bytes);
-}
-
-void conn_accept(struct gateway *g, uv_stream_t *listener)
+static struct conn *add_conn(struct conn_list *list)
 {
     struct conn *c = mem_zalloc(sizeof *c);
-    c->gateway = g;
+    c->list = list;
     c->open_handles = 2;
-    c->tcp.data = c->deadline.data = c->parser.data = c;
-    buf_init(&c->target, (size_t)g->env.options->max_header_bytes);
-    buf_init(&c->body, (size_t)g->env.options->max_body_bytes);
-    http_parser_init(&c->parser, HTTP_REQUEST);
-    c->parser.data = c;
-    (void)uv_tcp_init(g->env.loop, &c->tcp); /* neither init can fail */
-    (void)uv_timer_init(g->env.loop, &c->deadline);
-    gateway_conn_came(g, c);
+    c->tcp.data = c->deadline.data = c;
+    reader_init(&c->reader, (size_t)list->options->max_header_bytes,
+                (size_t)list->options->max_body_bytes);
+    (void)uv_tcp_init(list->loop, &c->tcp); /* neither init can fail */
+    (void)uv_timer_init(list->loop, &c->deadline);
+    c->next = list->first;
+    if (list->first != NULL)
+        list->first->prev = c;
+    list->first = c;
+    list->requests.stats->connections_accepted++;
+    list->requests.stats->connections_open++;
+    return c;
+}
+
+int conn_accept(struct conn_list *list, uv_stream_t *listener)
+{
+    struct conn *c = add_conn(list);
+    uv_os_fd_t fd = -1;
     if (uv_accept(listener, (uv_stream_t *)&c->tcp) < 0 ||
-        uv_read_start((uv_stream_t *)&c->tcp, on_alloc, on_read) < 0) {
-        conn_close(c);
-        return;
+        uv_read_start((uv_stream_t *)&c->tcp, on_alloc, on_read) < 0 ||
+        uv_fileno((uv_handle_t *)&c->tcp, &fd) < 0) {
+        close_conn(c);
+        return -1;
     }
     (void)uv_tcp_nodelay(&c->tcp, 1);
     await_idle(c);
+    return fd;
+}
+
+static void stop_conn(struct conn *c)
+{
+    if (c->owed == 0)
+        close_conn(c);
+    if (c->state != CONN_OPEN)
+        return;
+    c->state = CONN_LAST;
+    c->receiving = false;
+    (void)uv_timer_stop(&c->deadline); /* the grace time is the limit now */
+    if (c->last != NULL && c->last->outcome == REQUEST_OPEN)
+        c->last->connection = REPLY_CLOSE;
+}
+
+void conn_list_stop(struct conn_list *list)
+{
+    list->requests.stopping = true;
+    for (struct conn *c = list->first; c != NULL; c = c->next)
+        stop_conn(c);
+}
+
+void conn_list_close(struct conn_list *list)
+{
+    struct request_env *requests = &list->requests;
+    requests->cut_short = requests->cut_short || requests->open > 0;
+    for (struct conn *c = list->first; c != NULL; c = c->next)
+        close_conn(c);
+}
+
+bool conn_list_is_empty(const struct conn_list *list)
+{
+    return list->first == NULL && list->requests.open == 0;
 }

@@ -1,83 +1,46 @@
-/* http_conn: one client's connection: requests in, replies out in the same order.
+/* conn: the connections of one server: requests in, replies out in the same order.
  *
- * Shape   open structs, used by the gateway's own files only. A connection holds the requests that
- *         it is owed answers for, in order of arrival; a reply is written, in one write, when all
- *         before it are. Expect: 100-continue is answered.
- * Owner   conn_accept makes a connection, which frees itself when its handles are closed. A request
- *         belongs to its connection until answered; without one (the client is gone) to the
- *         strategy that still works on it.
+ * Shape   struct conn is closed; a server has one struct conn_list. A connection holds its
+ *         unanswered requests in order of arrival. A reply is written, in one write, when all
+ *         replies before it are. Expect: 100-continue is answered.
+ * Units   bytes.
+ * Owner   conn_accept makes a connection, which frees itself when its handles are closed.
  * Errors  bad bytes are answered 400, 413 or 431 and end the connection. End of file ends it too,
- *         even a half-close: whoever closes does not wait for us, and an answer that nobody wants
- *         must be counted as aborted.
- * Source  RFC 9112; the parser is Debian's http-parser, not the one of bench.
+ *         even a half-close: a client that closes does not wait for its answers, and they must be
+ *         counted as aborted.
+ * Source  RFC 9112, section 9.
  */
 #ifndef TARGETS_HTTP_CONN_H
 #define TARGETS_HTTP_CONN_H
 
-#include <http_parser.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <uv.h>
 
-#include "base/buf.h"
-#include "targets/http/request.h"
+#include "targets/http/message.h"
+#include "targets/http/request_internal.h"
+#include "targets/work/options.h"
 
-struct gateway;
+#define CONN_READ_BYTES 65536
 
-enum request_kind { REQUEST_OTHER, REQUEST_HEAVY };
-enum request_outcome { REQUEST_OPEN, REQUEST_SUCCESS, REQUEST_REJECTED, REQUEST_FAILED };
+struct conn_list {
+    /* The server sets these. */
+    uv_loop_t *loop;
+    const struct target_options *options;
+    void (*route)(void *ctx, struct request *r, struct message *message); /* it answers r */
+    void *ctx;
+    struct request_env requests;
 
-struct request {
-    struct gateway *gateway;
-    struct conn *conn;    /* NULL: the client is gone */
-    struct request *next; /* the connection's next one */
-    enum request_kind kind;
-    enum request_outcome outcome;
-    enum reply_part part;
-    enum reply_connection connection;
-    struct work work;
-    const struct call *call; /* while it is routed */
-    int64_t parsed_ns;
-    struct buf reply; /* head and body, once answered */
-    uv_write_t write;
+    struct conn *first;
+    char read_bytes[CONN_READ_BYTES];
 };
 
-enum conn_state {
-    CONN_OPEN,
-    CONN_LAST,   /* takes no more requests; ends when all that it owes is written */
-    CONN_LINGER, /* said goodbye, waits for the client to close first */
-    CONN_CLOSING
-};
-
-struct conn {
-    uv_tcp_t tcp;
-    uv_timer_t deadline; /* runs while we wait for the client */
-    int open_handles;
-    enum conn_state state;
-    struct gateway *gateway;
-    struct conn *prev, *next; /* the gateway's list */
-
-    http_parser parser;
-    struct buf target, body; /* of the request that is being read */
-    char field[8];           /* the start of the header name that is being read */
-    size_t field_len;
-    bool receiving; /* a request has begun and is not yet whole */
-    bool expects;   /* its client waits for 100 Continue */
-    bool overdue;   /* the deadline has passed once */
-    bool paused;    /* too much is owed: not reading */
-    bool too_long;  /* the body passed its limit */
-
-    struct request *first, *last; /* not yet written */
-    size_t owed;                  /* requests whose reply the socket has not wholly taken */
-    uv_shutdown_t shutdown;
-};
-
-void conn_accept(struct gateway *g, uv_stream_t *listener);
-/* No more requests are read; idle connections close. */
-void conn_stop(struct conn *c);
-void conn_close(struct conn *c);
-/* A request of c was answered: writes all that is now due. */
-void conn_flush(struct conn *c);
+/* The descriptor of the new connection; -1 when it is closed again at once. */
+int conn_accept(struct conn_list *list, uv_stream_t *listener);
+/* No more requests are read. Idle connections close, the others when all is answered. */
+void conn_list_stop(struct conn_list *list);
+/* All connections close now, answered or not. */
+void conn_list_close(struct conn_list *list);
+/* No connection is there, and no request that waits for its answer. */
+bool conn_list_is_empty(const struct conn_list *list);
 
 #endif

@@ -43,31 +43,32 @@ static int print_help(const struct program *program, const struct opt_group *gro
     return 0;
 }
 
-/* One line, for whoever waits for the port. */
-static void print_ready(const struct gateway *g, const char *host)
+/* One line for the program that waits for the port. */
+static void print_ready(const struct server *server, const char *host)
 {
-    json_t *line = json_pack("{s:b, s:i, s:i, s:s, s:s}", "ready", 1, "port", g->port, "pid",
-                             (int)getpid(), "host", host, "strategy", g->strategy->name);
+    json_t *line =
+        json_pack("{s:b, s:i, s:i, s:s, s:s}", "ready", 1, "port", server->port, "pid",
+                  (int)getpid(), "host", host, "strategy", server->routes.strategy->name);
     char *text = json_dumps(line, JSON_COMPACT);
     (void)printf("%s\n", text);
-    (void)fflush(stdout); /* a reader that is gone does not need the line */
+    (void)fflush(stdout); /* a failure means that the reader is gone */
     free(text);
     json_decref(line);
 }
 
-static int serve(const struct program *program, const struct server_options *server,
+static int serve(const struct program *program, const struct server_options *options,
                  const struct target_options *target, struct err *err)
 {
-    const struct strategy *strategy = program->choose(server->strategy, err);
+    const struct strategy *strategy = program->choose(options->strategy, err);
     if (strategy == NULL || target_options_check(target, err) < 0)
         return -1;
-    struct gateway *g = mem_zalloc(sizeof *g);
-    int failed = gateway_open(g, strategy, target, server->host, server->port, err);
+    struct server *server = mem_zalloc(sizeof *server);
+    int failed = server_open(server, strategy, target, options->host, options->port, err);
     if (failed == 0) {
-        print_ready(g, server->host);
-        failed = gateway_run(g, err);
+        print_ready(server, options->host);
+        failed = server_run(server, err);
     }
-    free(g);
+    free(server);
     return failed;
 }
 
@@ -97,8 +98,8 @@ int program_main(const struct program *program, int argc, char **argv)
     };
     stdio_reserve();
     log_set_program(program->name);
-    (void)signal(SIGPIPE, SIG_IGN); /* a client that is gone is an error of the write */
-    (void)signal(SIGXFSZ, SIG_IGN); /* and so is a file that may not grow (ulimit -f) */
+    (void)signal(SIGPIPE, SIG_IGN); /* a gone client is an error of the write */
+    (void)signal(SIGXFSZ, SIG_IGN); /* and so is a file at its limit (ulimit -f) */
     int failed = opt_parse(groups, argc, argv, &given, &err);
     if (failed == 0 && given.nwords > 0)
         failed = err_set(&err, ERR_USAGE, "'%s' is not an option; see --help", given.words[0]);
@@ -109,7 +110,7 @@ int program_main(const struct program *program, int argc, char **argv)
         return 0;
     }
     if (failed == 0 && options.with_parent)
-        (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* the guard of bench does it if this cannot */
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* if it fails, the guard of bench does it */
     if (failed == 0)
         failed = serve(program, &server, &target, &err);
     if (failed < 0)

@@ -3,7 +3,7 @@
  * Shape   parses the rows, answers --help and --version, serves until a signal, and prints one line
  *         of JSON on stdout when it is ready: {"ready":true,"port":..,"pid":..,..}.
  * Owner   everything is borrowed for the call.
- * Errors  told on stderr; what comes back is the exit code.
+ * Errors  printed on stderr; program_main returns the exit code.
  */
 #ifndef TARGETS_HTTP_PROGRAM_H
 #define TARGETS_HTTP_PROGRAM_H
@@ -22,7 +22,7 @@ struct program {
 
 #define PROGRAM_ROWS_MAX 32
 
-/* Only the rows of these names (ends with NULL); `out` holds PROGRAM_ROWS_MAX. */
+/* Copies the rows with these names, which end with NULL; `out` holds PROGRAM_ROWS_MAX. */
 void program_pick_rows(const struct opt *from, const char *const *names, struct opt *out);
 
 int program_main(const struct program *program, int argc, char **argv);

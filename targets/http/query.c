@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 
-#define VALUE_MAX 19                    /* characters; a number of that many fits everywhere */
+#define VALUE_MAX 19                    /* characters; no number within the limits needs more */
 #define MS_MAX    ((double)(1LL << 42)) /* so that nanoseconds fit an int64_t */
 
 int query_split(char *target, size_t len, struct query *out, struct err *err)
@@ -26,7 +26,7 @@ int query_split(char *target, size_t len, struct query *out, struct err *err)
     return 0;
 }
 
-/* The value of a name, copied; false when the name is not there. One that is too long is cut to one
+/* Copies the value of a name; false when the name is not there. A long value is cut to one
  * character more than a number may have. */
 static bool find_value(const struct query *query, const char *name, char value[VALUE_MAX + 2])
 {
@@ -75,7 +75,7 @@ static int set_sleep(double ms, struct work *out, struct err *err)
     return 0;
 }
 
-/* All of the text is made of these characters, and it is no longer than a number. */
+/* The text has only these characters, and is not longer than a number. */
 static bool made_of(const char *text, const char *characters)
 {
     size_t len = strlen(text);

@@ -20,13 +20,13 @@ struct reply {
 };
 
 enum reply_part { REPLY_WHOLE, REPLY_HEAD_ONLY };
-/* KEEP is silent, as HTTP/1.1 keeps connections; an HTTP/1.0 client wants to be told. */
+/* KEEP adds no header, as HTTP/1.1 keeps connections; KEEP_TOLD is for a client of HTTP/1.0. */
 enum reply_connection { REPLY_KEEP, REPLY_KEEP_TOLD, REPLY_CLOSE };
 
 void reply_format(const struct reply *reply, enum reply_part part, enum reply_connection connection,
                   struct buf *out);
 
-/* {"error":"..."}, with the newline; text that is not UTF-8 is replaced by the status's name. */
+/* {"error":"..."}, with the newline. Text that is not UTF-8 is replaced by the status's name. */
 void reply_error_body(int status, const char *text, struct buf *out);
 const char *reply_status_name(int status);
 

@@ -1,22 +1,29 @@
-#include "targets/http/request.h"
+#include "targets/http/request_internal.h"
 
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "targets/http/server.h"
 
 #define REPLY_MAX_BYTES ((size_t)1 << 24)
 
-struct request *request_new(struct gateway *g, struct conn *c)
+struct request *request_new(struct request_env *env, struct conn *conn,
+                            void (*on_answered)(struct conn *conn))
 {
     struct request *r = mem_zalloc(sizeof *r);
-    r->gateway = g;
-    r->conn = c;
+    r->env = env;
+    r->conn = conn;
+    r->on_answered = on_answered;
     r->parsed_ns = clock_now_ns();
     buf_init(&r->reply, REPLY_MAX_BYTES);
-    g->requests_open++;
+    env->open++;
     return r;
+}
+
+void request_env_wake(const struct request_env *env)
+{
+    if (env->stopping)
+        (void)uv_async_send(env->wake);
 }
 
 static int64_t *counter(struct stats *s, const struct request *r, enum request_end end)
@@ -28,16 +35,15 @@ static int64_t *counter(struct stats *s, const struct request *r, enum request_e
                                             : &s->failed;
 }
 
-void request_over(struct request *r, enum request_end end)
+void request_end(struct request *r, enum request_end end)
 {
-    struct gateway *g = r->gateway;
+    struct request_env *env = r->env;
     if (r->kind == REQUEST_HEAVY)
-        ++*counter(&g->stats, r, end);
+        ++*counter(env->stats, r, end);
     buf_fini(&r->reply);
     free(r);
-    g->requests_open--;
-    if (g->phase == GATEWAY_STOPPING)
-        (void)uv_async_send(&g->wake);
+    env->open--;
+    request_env_wake(env);
 }
 
 struct work request_work(const struct request *r)
@@ -45,20 +51,20 @@ struct work request_work(const struct request *r)
     return r->work;
 }
 
-const struct call *request_call(const struct request *r)
+const struct message *request_message(const struct request *r)
 {
-    return r->call;
+    return r->message;
 }
 
 static void answer(struct request *r, enum request_outcome outcome, const struct reply *reply)
 {
     r->outcome = outcome;
     if (r->conn == NULL) {
-        request_over(r, REQUEST_LOST);
+        request_end(r, REQUEST_LOST);
         return;
     }
     reply_format(reply, r->part, r->connection, &r->reply);
-    conn_flush(r->conn);
+    r->on_answered(r->conn);
 }
 
 static void answer_error(struct request *r, enum request_outcome outcome, int status,
@@ -98,12 +104,12 @@ void request_reply_work(struct request *r, int64_t reached, int64_t began_ns, in
     int64_t wait_ns = began_ns - r->parsed_ns;
     int64_t work_ns = ended_ns - began_ns;
     if (reached < r->work.n) {
-        r->gateway->cut_short = true;
+        r->env->cut_short = true;
         request_reject(r, "the server is stopping");
         return;
     }
-    hist_record(r->gateway->stats.wait, wait_ns);
-    hist_record(r->gateway->stats.work, work_ns);
+    hist_record(r->env->stats->wait, wait_ns);
+    hist_record(r->env->stats->work, work_ns);
     buf_init(&timing, REPLY_MAX_BYTES);
     buf_init(&body, REPLY_MAX_BYTES);
     buf_printf(&timing, "Server-Timing: wait;dur=%.3f,work;dur=%.3f\r\n",

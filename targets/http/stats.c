@@ -19,7 +19,8 @@ void stats_close(struct stats *s)
     hist_free(s->work);
 }
 
-/* VmHWM, not ru_maxrss: that one survives exec and may be our parent's peak. -1 when unknown. */
+/* VmHWM and not ru_maxrss, which survives exec and can be the peak of the parent. -1 when unknown.
+ */
 static int64_t rss_peak_bytes(void)
 {
     char line[256];
@@ -61,7 +62,7 @@ static json_t *requests_json(const struct stats *s)
                      (json_int_t)s->other);
 }
 
-/* NULL stands for none. */
+/* A NULL histogram is left out. */
 static void add_histogram(json_t *json, const char *name, const struct hist *h)
 {
     if (h == NULL)

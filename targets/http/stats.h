@@ -1,4 +1,4 @@
-/* stats: what the target counted about itself, as GET /stats tells it.
+/* stats: what the target counted about itself, as GET /stats shows it.
  *
  * Shape   every heavy request that was handed to the strategy ends in exactly one of four counters:
  *           completed  answered with success, and the socket took the whole reply
@@ -6,9 +6,9 @@
  *           failed     answered with another failure of the strategy; taken whole
  *           aborted    the client was gone before the socket had taken the whole answer
  *         so begun = completed + rejected + failed + aborted + those still open.
- * Units   histograms in ns: wait from parsed to work begun, work from begun to done. Both hold
- * every request whose work was done, also when its client was gone. Owner   stats_open's histograms
- * are freed by stats_close.
+ * Units   histograms in ns: `wait` from parsed to work begun, `work` from begun to done. Both hold
+ *         every request whose work was done, even when its client was gone.
+ * Owner   stats_close frees the histograms that stats_open makes.
  */
 #ifndef TARGETS_HTTP_STATS_H
 #define TARGETS_HTTP_STATS_H
@@ -30,7 +30,7 @@ enum stats_detail { STATS_BRIEF, STATS_FULL }; /* full: with the histograms */
 
 void stats_open(struct stats *s);
 void stats_close(struct stats *s);
-/* Takes over from->more. The caller frees what comes back with json_decref. */
+/* Takes over from->more. The caller frees the result with json_decref. */
 json_t *stats_to_json(const struct stats *s, const char *strategy, struct strategy_stats *from,
                       enum stats_detail detail);
 

@@ -9,8 +9,8 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-/* A signal handler has no argument to find its state by, so this is a global. Everything but `step`
- * is written before the handlers are installed. */
+/* Global, because a signal handler has no argument. Everything but `step` is written before the
+ * handlers are installed. */
 static struct {
     atomic_int step;
     uv_async_t *wake;
@@ -21,7 +21,7 @@ static struct {
 
 static const int caught[] = {SIGTERM, SIGINT, SIGHUP, SIGALRM};
 
-/* Calls only what signal-safety(7) and libuv allow here. */
+/* Calls only what signal-safety(7) and libuv allow in a handler. */
 static void on_signal(int number)
 {
     int saved = errno;
@@ -42,7 +42,7 @@ static void set_handlers(void (*handler)(int))
     for (size_t i = 0; i < LEN(caught); i++) {
         struct sigaction before;
         (void)sigaction(caught[i], NULL, &before);               /* fails only for a bad number */
-        if (caught[i] != SIGHUP || before.sa_handler != SIG_IGN) /* nohup stays nohup */
+        if (caught[i] != SIGHUP || before.sa_handler != SIG_IGN) /* as nohup leaves it */
             (void)sigaction(caught[i], &action, NULL);
     }
 }

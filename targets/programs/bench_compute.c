@@ -1,4 +1,4 @@
-/* bench-compute: the compute service that bench-target offloads to; a server of its own. */
+/* bench-compute: the compute service of the strategy offload; a server of its own. */
 #include "targets/http/program.h"
 #include "targets/strategies/strategies.h"
 

@@ -1,8 +1,14 @@
 /* bench-redis: runs a command with a private redis-server beside it.
  *
- * The server has a guard and ends with us, whatever ends us. The command has our stdin, stdout and
- * stderr, so it has none: when we are killed outright the kernel kills it too, but not what it has
- * started itself. Below bench, whose guard kills all of them, that is no difference. */
+ * Below the guard of an arm, the redis-server that the arm needs belongs to the arm's own
+ * processes, so it is sampled and ended with them. A user's own --cmd can have such a server in the
+ * same way.
+ *
+ * The server has a guard of its own and ends with this program, whatever ends it. The command has
+ * our stdin, stdout and stderr, and so it has no guard: when this program is killed outright the
+ * kernel kills the command too, but not what the command has started. Below bench that makes no
+ * difference, since the guard of the arm kills everything.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -40,7 +46,7 @@ struct options {
 /* clang-format off */
 static const struct opt rows[] = {
     {.name = "folder", .type = OPT_TEXT, .at = AT(folder), .arg = "DIR",
-     .help = "An empty folder of your own for redis-server's files, which is then kept."},
+     .help = "An empty folder of your own for redis-server's files; they are kept."},
     {.name = "help", .letter = 'h', .type = OPT_FLAG, .at = AT(help), .help = "Print this text."},
     {.name = "version", .letter = 'v', .type = OPT_FLAG, .at = AT(version),
      .help = "Print the version."},
@@ -48,10 +54,10 @@ static const struct opt rows[] = {
 };
 /* clang-format on */
 
-/* Who hears the terminal's Ctrl-C, and a signal to our process group. */
+/* The process group that the command is in. The terminal's Ctrl-C goes to ours. */
 enum command_group {
-    GROUP_ITS_OWN,
-    GROUP_OURS, /* the command may read from a terminal: only the foreground group may */
+    GROUP_ITS_OWN, /* so that all that it leaves running can be ended */
+    GROUP_OURS,    /* stdin is a terminal, from which only the foreground group may read */
 };
 
 struct beside {
@@ -62,13 +68,13 @@ struct beside {
     struct redis_server *server; /* NULL: gone */
     char **argv;
     enum command_group group;
-    sigset_t mask; /* we were started with it, and so is the command */
-    pid_t command; /* 0: not yet, or not any more */
+    sigset_t mask; /* this program was started with it, and so is the command */
+    pid_t command; /* 0: not started yet, or ended */
     bool ending;   /* the exit code is known */
     int code;
 };
 
-/* --- its end --- */
+/* ---- the end ---- */
 
 static void close_when_gone(struct beside *b)
 {
@@ -93,7 +99,8 @@ static void signal_command(const struct beside *b, int number)
     (void)kill(b->group == GROUP_ITS_OWN ? -b->command : b->command, number);
 }
 
-/* What it has left in its group ends as well: not reaped yet, the group is still its own. */
+/* What it has left in its group is killed before it is reaped: until then the group's number cannot
+ * belong to another process. */
 static void reap_command(struct beside *b)
 {
     siginfo_t info = {0};
@@ -129,7 +136,7 @@ static void on_server_exit(void *ctx, const char *text)
     end_with(b, EXIT_FAILURE);
 }
 
-/* --- the command --- */
+/* ---- the command ---- */
 
 _Noreturn static void become_command(const struct beside *b, pid_t parent, int errno_fd)
 {
@@ -137,15 +144,15 @@ _Noreturn static void become_command(const struct beside *b, pid_t parent, int e
         (void)setpgid(0, 0);
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
-        _exit(EXIT_NOT_FOUND); /* it was killed before the line above */
+        _exit(EXIT_NOT_FOUND); /* the parent ended before the line above */
     (void)pthread_sigmask(SIG_SETMASK, &b->mask, NULL);
     (void)execvp(b->argv[0], b->argv);
     int number = errno;
     _exit(write(errno_fd, &number, sizeof number) < 0 ? EXIT_NOT_EXECUTABLE : EXIT_NOT_FOUND);
 }
 
-/* 0, or the errno of what failed. The pipe closes on exec, so reading it tells whether exec worked.
- * _Fork, since the loop's own handlers of a fork have nothing to do here. */
+/* 0, or the errno of what failed. The pipe closes on exec, so a read that finds it empty means that
+ * exec worked. _Fork does not run the handlers that libuv has for a fork. */
 static int start_command(struct beside *b)
 {
     int ends[2];
@@ -181,9 +188,9 @@ static void on_server_ready(void *ctx, const char *url, int port)
     end_with(b, number == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE);
 }
 
-/* --- signals --- */
+/* ---- signals ---- */
 
-/* A signal of the terminal has reached all of the foreground group. */
+/* A signal from the terminal (SI_KERNEL) has reached the whole foreground group already. */
 static void pass_on(struct beside *b, const struct signalfd_siginfo *info)
 {
     int number = (int)info->ssi_signo;
@@ -212,7 +219,7 @@ static int open_signals(struct beside *b, struct err *err)
 {
     static const int numbers[] = {SIGTERM, SIGINT, SIGHUP, SIGCHLD};
     sigset_t watched;
-    (void)signal(SIGCHLD, SIG_DFL); /* ignored, as some parents leave it, it would tell nothing */
+    (void)signal(SIGCHLD, SIG_DFL); /* some parents leave it ignored: then none would come */
     (void)sigemptyset(&watched);
     for (size_t i = 0; i < LEN(numbers); i++)
         (void)sigaddset(&watched, numbers[i]);
@@ -228,50 +235,34 @@ static int open_signals(struct beside *b, struct err *err)
     return 0;
 }
 
-/* --- main --- */
+/* ---- main ---- */
 
-static int run_in(struct beside *b, const char *folder, enum redis_server_folder after,
-                  struct err *err)
+/* `given` is NULL for a folder of its own. The guard of the server removes that one, also when this
+ * program is killed; the folder's lock serves when the guard is killed as well. */
+static int run(struct beside *b, const char *given, struct err *err)
 {
     const struct redis_server_events events = {b, on_server_ready, on_server_exit};
-    const struct redis_server_spec spec = {
-        .folder = folder, .after = after, .ready_timeout_ns = READY_TIMEOUT_NS};
-    b->server = redis_server_start(&b->loop, &spec, &events, err);
-    if (b->server == NULL)
-        return -1;
-    (void)uv_run(&b->loop, UV_RUN_DEFAULT);
-    return 0;
-}
-
-/* The guard of the server removes the folder also when we are killed; the lock on it is for the
- * case that the guard is killed with us. */
-static int run_in_private(struct beside *b, struct err *err)
-{
-    struct private_folder *folder = private_folder_make(NAME, err);
-    int failed = folder == NULL
-                     ? -1
-                     : run_in(b, private_folder_path(folder), REDIS_SERVER_FOLDER_REMOVED, err);
-    private_folder_remove(folder);
-    return failed;
-}
-
-static int run(struct beside *b, const char *folder, struct err *err)
-{
     (void)uv_loop_init(&b->loop);
     if (open_signals(b, err) < 0)
         return -1;
-    int failed =
-        folder == NULL ? run_in_private(b, err) : run_in(b, folder, REDIS_SERVER_FOLDER_KEPT, err);
-    if (failed < 0) {
+    struct private_folder *own = given == NULL ? private_folder_make(NAME, err) : NULL;
+    const struct redis_server_spec spec = {.folder = own != NULL ? private_folder_path(own) : given,
+                                           .after = own != NULL ? REDIS_SERVER_FOLDER_REMOVED
+                                                                : REDIS_SERVER_FOLDER_KEPT,
+                                           .ready_timeout_ns = READY_TIMEOUT_NS};
+    if (spec.folder != NULL)
+        b->server = redis_server_start(&b->loop, &spec, &events, err);
+    int failed = b->server == NULL ? -1 : 0;
+    if (failed < 0)
         close_when_gone(b);
-        (void)uv_run(&b->loop, UV_RUN_DEFAULT);
-    }
+    (void)uv_run(&b->loop, UV_RUN_DEFAULT);
     (void)uv_loop_close(&b->loop);
     (void)close(b->signal_fd);
+    private_folder_remove(own);
     return failed;
 }
 
-/* How many words of argv are ours: up to the command, whose options are its own. */
+/* How many words of argv are ours: those before the command, whose options are its own. */
 static int our_words(int argc, char **argv)
 {
     int count = 1;
@@ -288,8 +279,8 @@ static int print_help(const struct opt_group *groups)
                    "Runs a command with a private redis-server beside it and exits with the "
                    "command's code. The\nserver's address is in the variable REDIS_URL: "
                    "redis://default:PASSWORD@127.0.0.1:PORT.\nSIGTERM, SIGINT and SIGHUP are "
-                   "passed on to the command. When it has ended, redis-server\nis ended and all "
-                   "that it stored is removed, but for what is in a --folder.\n\n"
+                   "passed on to the command. When the command has ended,\nredis-server is ended "
+                   "too, and all that it stored is removed unless --folder is given.\n\n"
                    "Exit codes: the command's; 128 and its number for a signal; 127 when the "
                    "command is not\nfound, 126 when it cannot be executed; 1 when redis-server "
                    "ends first, 2 when there is none.\n");

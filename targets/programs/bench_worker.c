@@ -1,4 +1,4 @@
-/* bench-worker: works off the queue of bench-target; a server of its own, for its counters. */
+/* bench-worker: runs the jobs of bench-target's queue; a server of its own, for its counters. */
 #include <string.h>
 
 #include "targets/http/program.h"
@@ -11,7 +11,7 @@ static const struct strategy *choose(const char *name, struct err *err)
     return &strategy_worker;
 }
 
-/* What the gateway hands on as --worker-concurrency is here just that. */
+/* The gateway's --worker-concurrency is --concurrency here. */
 static void rename_row(struct opt *rows, const char *from, const char *to)
 {
     for (; rows->type != OPT_END; rows++) {
@@ -23,8 +23,8 @@ static void rename_row(struct opt *rows, const char *from, const char *to)
 static void tell_variable(struct buf *out)
 {
     buf_puts(out, "\nWithout --broker the URL is read from the variable " BROKER_VARIABLE
-                  ", which only you can see: a password in a\ncommand line is shown to every "
-                  "user of the machine.\n");
+                  ". Use it for a URL with a\npassword: every user of the machine can read a "
+                  "command line, and only you the variable.\n");
 }
 
 int main(int argc, char **argv)

@@ -1,21 +1,20 @@
 /* compute: a pool of threads works on one request together (fork and join).
  *
- * A request is cut into as many parts as there are threads; any free thread takes the next part of
- * the oldest request, and who finishes a request's last part hands it to the loop:
+ * A request is cut into as many parts as there are threads. A free thread takes the next part of
+ * the oldest request, and the thread that ends a request's last part gives it back to the loop:
  *
  *     loop       [read A][read B]                  [write A]      [write B]
  *     thread 1        [ count A 1/2 ][ count B 1/2 ]
  *     thread 2        [ count A 2/2  ][ count B 2/2 ]
  *
- * What it costs: the threads once; per request a lock for each part, and the join: a request is as
+ * What it costs: the threads, once; per request a lock for each part, and the join: a request is as
  * late as its last part.
  *
- * What breaks: nothing; past --max-queue requests that wait, 503.
+ * What breaks: nothing. When --max-queue requests wait, the next is answered 503.
  *
- * What to look at: `wait` is until the first part begins, `work` until the last one is done:
+ * What to look at: `wait` lasts until the first part begins, `work` until the last part is done:
  * n/threads on idle cores. A sleep is one part.
  */
-
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,12 +31,12 @@ struct compute {
     int64_t size, made;
     pthread_t *threads;
     int wake_fd;                 /* an eventfd: some jobs are done */
-    uv_poll_t wake;              /* the loop looks at it */
+    uv_poll_t wake;              /* of wake_fd */
     atomic_int_fast64_t unbegun; /* jobs */
     pthread_mutex_t lock;        /* for all below, and the jobs */
     pthread_cond_t work_came;
     bool quit;
-    struct job *first, *last; /* have parts that nobody has taken */
+    struct job *first, *last; /* with parts that no thread has taken */
     struct job *done;
 };
 
@@ -49,7 +48,7 @@ struct job {
     struct job *next;
 };
 
-/* ---- on the threads; with the lock held ---- */
+/* ---- the work, on the threads; with the lock held ---- */
 
 static int64_t take_part(struct compute *c, struct job *job)
 {
@@ -66,7 +65,7 @@ static int64_t take_part(struct compute *c, struct job *job)
     return part;
 }
 
-/* Whether it was the job's last: then the loop is to be woken. */
+/* True for the job's last part: then the loop must be woken. */
 static bool end_part(struct compute *c, struct job *job, int64_t reached)
 {
     job->reached += reached;
@@ -78,9 +77,9 @@ static bool end_part(struct compute *c, struct job *job, int64_t reached)
     return true;
 }
 
-/* Without the lock: the loop, once awake, may take this core, and nobody else could take a part
- * meanwhile. For the same reason no uv_async_send, whose receiver spins until its sender, here the
- * one that is off its core, has come back from it. */
+/* Without the lock: the woken loop may get this core, and then no thread could take a part until
+ * this one runs again. For the same reason not by uv_async_send: its receiver spins until its
+ * sender, which is off its core, has returned from it. */
 static void wake_loop(struct compute *c)
 {
     (void)pthread_mutex_unlock(&c->lock);
@@ -109,7 +108,7 @@ static void *on_thread(void *argument)
     return NULL;
 }
 
-/* ---- on the loop ---- */
+/* ---- the work, on the loop ---- */
 
 static void on_wake(uv_poll_t *wake, int status, int events)
 {
@@ -129,6 +128,8 @@ static void on_wake(uv_poll_t *wake, int status, int events)
         job = next;
     }
 }
+
+/* ---- requests ---- */
 
 static void compute_handle(void *state, struct request *request)
 {
@@ -152,6 +153,8 @@ static void compute_handle(void *state, struct request *request)
     (void)pthread_mutex_unlock(&c->lock);
 }
 
+/* ---- stats ---- */
+
 static void compute_stats(const void *state, struct strategy_stats *out)
 {
     const struct compute *c = state;
@@ -159,7 +162,9 @@ static void compute_stats(const void *state, struct strategy_stats *out)
     out->threads_live = out->threads_started = out->threads_peak = c->size;
 }
 
-/* Turns away the jobs that nobody has begun; only the first can have been. */
+/* ---- the stop ---- */
+
+/* Rejects the jobs that are not begun. Of those in the list only the first can have begun. */
 static void compute_stop(void *state)
 {
     struct compute *c = state;
@@ -206,6 +211,8 @@ static void compute_close(void *state)
     uv_close((uv_handle_t *)&c->wake, on_closed);
 }
 
+/* ---- the start ---- */
+
 static int compute_start(struct strategy_env *env, void **state, struct err *err)
 {
     char reason[80];
@@ -225,7 +232,7 @@ static int compute_start(struct strategy_env *env, void **state, struct err *err
         return err_set(err, ERR_USAGE, "no descriptor is left; raise ulimit -n");
     }
     (void)uv_poll_start(&c->wake, UV_READABLE, on_wake);
-    (void)pthread_mutex_init(&c->lock, NULL); /* with defaults neither can fail */
+    (void)pthread_mutex_init(&c->lock, NULL); /* with the defaults neither can fail */
     (void)pthread_cond_init(&c->work_came, NULL);
     while (c->made < c->size && failed == 0) {
         failed = pthread_create(&c->threads[c->made], NULL, on_thread, c);

@@ -4,29 +4,22 @@
  *
  *     loop   [read A][ count A 5.7 ms ][write A][read B][ count B 5.7 ms ][write B]..
  *
- * What it costs: nothing beyond the work: no threads, no queue, no memory, no hand-over. For one
- * client at a time nothing is faster.
+ * What it costs: nothing beyond the work. There are no threads, no queue, no memory and no
+ * hand-over, so for one client at a time nothing is faster.
  *
  * What breaks: everything else that the loop should do. With 100 clients a request waits for 99
- * others, and so does GET /ping, which needs microseconds: one slow path takes every path down
- * with it. New connections are not even accepted meanwhile. Only one core is ever used.
+ * others, and so does GET /ping, which needs microseconds: one slow path takes every other path
+ * down with it. Not even new connections are accepted meanwhile. Only one core is ever used.
  *
- * What to look at: the server's own figures look innocent. `wait` counts from the parsed request
- * to the start of its work, and that is next to nothing here: requests wait unread in socket
- * buffers, where no server can see them. Only the client knows.
+ * What to look at: the latency that the client measures. The server's own `wait` looks innocent: it
+ * counts from the parsed request to the start of its work, and here that is next to nothing. The
+ * requests wait unread in socket buffers, where no server can see them.
  */
 #include <stddef.h>
 
 #include "base/clock.h"
 #include "targets/http/strategy.h"
 #include "targets/work/work.h"
-
-static int inline_start(struct strategy_env *env, void **state, struct err *err)
-{
-    (void)err;
-    *state = env; /* it needs no state of its own */
-    return 0;
-}
 
 static void inline_handle(void *state, struct request *request)
 {
@@ -35,6 +28,13 @@ static void inline_handle(void *state, struct request *request)
     int64_t began_ns = clock_now_ns();
     int64_t reached = work_run(&work, &env->stop); /* the loop stands still here */
     request_reply_work(request, reached, began_ns, clock_now_ns());
+}
+
+static int inline_start(struct strategy_env *env, void **state, struct err *err)
+{
+    (void)err;
+    *state = env; /* there is no other state */
+    return 0;
 }
 
 const struct strategy strategy_inline = {

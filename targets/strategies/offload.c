@@ -1,26 +1,28 @@
-/* offload: the gateway counts nothing itself; a separate compute service does.
+/* offload: the server counts nothing itself; a separate compute service does.
  *
- * A request is forwarded over HTTP on a connection that is kept open; the service splits it over
- * all cores, joins the parts and answers (compute.c); the gateway passes the result on:
+ * A request is forwarded over HTTP on a connection that is kept open. The service splits it over
+ * all cores, joins the parts and answers (compute.c), and the server passes the result on:
  *
- *     gateway            [read A][forward A]   [ping]  [reply A]
+ *     server             [read A][forward A]   [ping]  [reply A]
  *     service, core 1                    [count A 1/2][count B 1/2]..
  *     service, core 2                    [count A 2/2][count B 2/2]..
  *
  * What it costs: a second process, the way there and back, and a second thing that can be down. In
- * return the service can be in another language, on another machine, and replaced alone.
+ * return the service can be written in another language, run on another machine, and be replaced
+ * alone.
  *
- * What breaks: one request alone is answered sooner, cores times at best. Under load that helps
- * nobody: the same cores do the same work, one request after the other. When the service dies, its
- * requests are answered 502, and so are new ones until it is back; when it takes too long, 504,
- * and it works on for nobody.
+ * What breaks: a request that is alone is answered sooner, by up to the number of cores. Under load
+ * nobody gains: the same cores do the same work, one request after the other. When the service
+ * dies, its requests are answered 502, and so are new ones until it is back. When it takes too long
+ * the answer is 504, and the service still works on for nothing.
  *
- * --offload-connections bounds what is under way. Two keep the service busy when the work is long;
- * more cover the way there and back when it is short; with fewer, fewer are lost with the service.
- * Further requests wait here, --max-queue of them; the rest is 503.
+ * --offload-connections bounds how many requests the service has at once. Two keep it busy when the
+ * work is long. When the work is short, more are needed to cover the way there and back. The fewer
+ * there are, the fewer are lost with the service. Further requests wait here, up to --max-queue of
+ * them; the rest is answered 503.
  *
  * What to look at: `wait` is the time in this queue and in the service's own; `work` is the
- * service's, by its Server-Timing. What is missing to the whole latency is the hop.
+ * service's, by its Server-Timing. What the whole latency has beyond these two is the hop.
  */
 #include <stdlib.h>
 
@@ -44,17 +46,17 @@ struct job {
 struct offload {
     struct strategy_env *env;
     struct compute_client *client;
-    struct service_process *service; /* NULL: somebody else's */
+    struct service_process *service; /* NULL: one that is not ours, at --compute-url */
     char *url;                       /* up to "n="; NULL while the service is down */
     struct job *first, *last;        /* waiting for a connection */
     int64_t waiting;
-    uv_timer_t patience; /* until the first of them has waited too long */
-    uv_check_t turn;     /* each turn of the loop, while we stop */
+    uv_timer_t deadline; /* until the first of them has waited too long */
+    uv_check_t turn;     /* runs each turn of the loop during a stop */
     bool stopping;
-    int open; /* parts that have yet to close */
+    int open; /* parts that are not closed yet */
 };
 
-/* ---- answers ---- */
+/* ---- the work: answers ---- */
 
 static void answer_result(struct job *job, const struct exchange_end *end)
 {
@@ -87,7 +89,7 @@ static void answer_error(const struct offload *o, struct job *job, const struct 
     free(why);
 }
 
-/* ---- the queue ---- */
+/* ---- the work: the queue ---- */
 
 static struct job *take_first(struct offload *o)
 {
@@ -114,22 +116,22 @@ static void forward(struct offload *o, struct job *job)
     free(url);
 }
 
-static void on_impatient(uv_timer_t *timer);
+static void on_deadline(uv_timer_t *timer);
 
-/* Forwards what can be forwarded; for the rest, watches the clock. */
+/* Forwards what can be forwarded; the timer runs for the rest. */
 static void move_on(struct offload *o)
 {
     while (o->first != NULL && o->url != NULL && compute_client_has_room(o->client))
         forward(o, take_first(o));
     if (o->first == NULL)
-        (void)uv_timer_stop(&o->patience);
-    else if (!uv_is_active((uv_handle_t *)&o->patience))
-        (void)uv_timer_start(&o->patience, on_impatient,
+        (void)uv_timer_stop(&o->deadline);
+    else if (!uv_is_active((uv_handle_t *)&o->deadline))
+        (void)uv_timer_start(&o->deadline, on_deadline,
                              (uint64_t)(left_ns(o, o->first) / NS_PER_MS) + 1, 0);
 }
 
-/* All may wait equally long, so the first to come is the first to give up. */
-static void on_impatient(uv_timer_t *timer)
+/* All may wait equally long, so the first that came is the first to time out. */
+static void on_deadline(uv_timer_t *timer)
 {
     struct offload *o = timer->data;
     while (o->first != NULL && left_ns(o, o->first) == 0) {
@@ -151,6 +153,31 @@ static void on_end(void *ctx, const struct exchange_end *end)
     free(job);
     move_on(o);
 }
+
+/* ---- the work: the service ---- */
+
+static void on_up(void *ctx, int port)
+{
+    struct offload *o = ctx;
+    free(o->url);
+    o->url = mem_printf("http://127.0.0.1:%d/heavy?", port);
+}
+
+/* Requests that the service has end by themselves, with their connections. */
+static void on_down(void *ctx)
+{
+    struct offload *o = ctx;
+    free(o->url);
+    o->url = NULL;
+    while (o->first != NULL) {
+        struct job *job = take_first(o);
+        request_fail(job->request, 502, NULL, "the compute service ended");
+        free(job);
+    }
+    move_on(o);
+}
+
+/* ---- requests ---- */
 
 static void offload_handle(void *state, struct request *request)
 {
@@ -174,30 +201,45 @@ static void offload_handle(void *state, struct request *request)
     move_on(o);
 }
 
-/* ---- the service ---- */
+/* ---- stats ---- */
 
-static void on_up(void *ctx, int port)
+static void offload_stats(const void *state, struct strategy_stats *out)
 {
-    struct offload *o = ctx;
-    free(o->url);
-    o->url = mem_printf("http://127.0.0.1:%d/heavy?", port);
+    const struct offload *o = state;
+    pid_t pid = o->service == NULL ? 0 : service_process_pid(o->service);
+    int64_t restarts = o->service == NULL ? 0 : service_process_restarts(o->service);
+    out->queue_depth = o->waiting;
+    out->more = json_pack("{s:{s:o, s:b, s:I}}", "compute", "pid",
+                          pid == 0 ? json_null() : json_integer(pid), "up", o->url != NULL,
+                          "restarts", (json_int_t)restarts);
 }
 
-/* What is under way ends by itself: its connections are gone. */
-static void on_down(void *ctx)
+/* ---- the stop ---- */
+
+/* The signal that ends the grace time wakes the loop, so this is called soon after. */
+static void on_turn(uv_check_t *check)
 {
-    struct offload *o = ctx;
-    free(o->url);
-    o->url = NULL;
+    struct offload *o = check->data;
+    if (!atomic_load(&o->env->stop))
+        return;
+    (void)uv_check_stop(check);
+    compute_client_cut(o->client);
+}
+
+static void offload_stop(void *state)
+{
+    struct offload *o = state;
+    o->stopping = true;
+    (void)uv_check_start(&o->turn, on_turn);
     while (o->first != NULL) {
         struct job *job = take_first(o);
-        request_fail(job->request, 502, NULL, "the compute service ended");
+        request_reject(job->request, "the server is stopping");
         free(job);
     }
-    move_on(o);
+    (void)uv_timer_stop(&o->deadline);
+    if (o->service != NULL)
+        service_process_stop(o->service, o->env->options->grace_ns);
 }
-
-/* ---- start, stop ---- */
 
 static void part_closed(struct offload *o)
 {
@@ -225,9 +267,11 @@ static void offload_close(void *state)
         service_process_close(o->service, atomic_load(&o->env->stop) ? 0 : CLOSE_GRACE_NS);
     if (o->client != NULL)
         compute_client_close(o->client);
-    uv_close((uv_handle_t *)&o->patience, on_handle_closed);
+    uv_close((uv_handle_t *)&o->deadline, on_handle_closed);
     uv_close((uv_handle_t *)&o->turn, on_handle_closed);
 }
+
+/* ---- the start ---- */
 
 static struct service_process *start_service(struct offload *o, struct err *err)
 {
@@ -267,9 +311,9 @@ static int offload_start(struct strategy_env *env, void **state, struct err *err
 {
     struct offload *o = mem_zalloc(sizeof *o);
     o->env = env;
-    (void)uv_timer_init(env->loop, &o->patience);
+    (void)uv_timer_init(env->loop, &o->deadline);
     (void)uv_check_init(env->loop, &o->turn);
-    o->patience.data = o->turn.data = o;
+    o->deadline.data = o->turn.data = o;
     o->open = 2;
     if (connect_service(o, err) < 0) {
         offload_close(o);
@@ -277,42 +321,6 @@ static int offload_start(struct strategy_env *env, void **state, struct err *err
     }
     *state = o;
     return 0;
-}
-
-/* The signal that ends the grace time turns the loop. */
-static void on_turn(uv_check_t *check)
-{
-    struct offload *o = check->data;
-    if (!atomic_load(&o->env->stop))
-        return;
-    (void)uv_check_stop(check);
-    compute_client_cut(o->client);
-}
-
-static void offload_stop(void *state)
-{
-    struct offload *o = state;
-    o->stopping = true;
-    (void)uv_check_start(&o->turn, on_turn);
-    while (o->first != NULL) {
-        struct job *job = take_first(o);
-        request_reject(job->request, "the server is stopping");
-        free(job);
-    }
-    (void)uv_timer_stop(&o->patience);
-    if (o->service != NULL)
-        service_process_stop(o->service, o->env->options->grace_ns);
-}
-
-static void offload_stats(const void *state, struct strategy_stats *out)
-{
-    const struct offload *o = state;
-    pid_t pid = o->service == NULL ? 0 : service_process_pid(o->service);
-    int64_t restarts = o->service == NULL ? 0 : service_process_restarts(o->service);
-    out->queue_depth = o->waiting;
-    out->more = json_pack("{s:{s:o, s:b, s:I}}", "compute", "pid",
-                          pid == 0 ? json_null() : json_integer(pid), "up", o->url != NULL,
-                          "restarts", (json_int_t)restarts);
 }
 
 const struct strategy strategy_offload = {

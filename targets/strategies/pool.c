@@ -1,23 +1,22 @@
-/* pool: a fixed number of threads work; requests that find none free wait in memory.
+/* pool: a fixed number of threads do the work; requests that find none free wait in memory.
  *
- * The loop only reads and writes. A request becomes a job in the queue of libuv's thread pool,
- * which has one thread per core:
+ * The loop only reads and writes. A request becomes a job for libuv's thread pool, which has one
+ * thread per core:
  *
  *     loop      [read A][read B][read C]      [ping]      [write A][write B]..
  *     thread 1          [ count A 5.7 ms        ][ count C ..
  *     thread 2                  [ count B 5.7 ms        ][ count D ..
  *
- * What it costs: the threads once (a stack each), and a hand-over of some microseconds per
- * request.
+ * What it costs: the threads, once (a stack each), and some microseconds of hand-over per request.
  *
- * What breaks: nothing at once. With 100 clients on 8 cores 8 requests run and 92 wait their turn,
- * and /ping is answered meanwhile. More work than cores can do still means that the queue grows,
- * so it has an end: past --max-queue waiting requests the answer is 503 with Retry-After, at once
- * and cheaply, instead of a reply that comes too late.
+ * What breaks: nothing at once. With 100 clients on 8 cores 8 requests run and 92 wait, and /ping
+ * is answered meanwhile. But when more work comes than the cores can do, the queue grows. So it is
+ * bounded: when --max-queue requests wait, the next is answered 503 with Retry-After, at once and
+ * cheaply, instead of much too late.
  *
- * What to look at: `wait` is the time in the queue, `work` the time on a thread. When wait grows
- * and work does not, the pool is out of cores; when work grows too, the cores are shared with
- * somebody else.
+ * What to look at: `wait` is the time in the queue, `work` the time on a thread. When only wait
+ * grows, there are more requests than the pool can do. When work grows too, the cores are shared
+ * with other programs.
  */
 #include <stdlib.h>
 
@@ -42,19 +41,7 @@ struct job {
     struct job *prev, *next;
 };
 
-static int pool_start(struct strategy_env *env, void **state, struct err *err)
-{
-    struct pool *p = mem_zalloc(sizeof *p);
-    int64_t size = env->options->pool_size;
-    p->env = env;
-    p->size = size > 0 ? size : (int64_t)uv_available_parallelism();
-    *state = p;
-    /* libuv reads this once, when the first job comes. */
-    char *text = mem_printf("%lld", (long long)p->size);
-    int failed = uv_os_setenv("UV_THREADPOOL_SIZE", text);
-    free(text);
-    return failed < 0 ? err_set(err, ERR_USAGE, "pool size: %s", uv_strerror(failed)) : 0;
-}
+/* ---- the work ---- */
 
 /* On a thread of the pool. */
 static void on_thread(uv_work_t *req)
@@ -84,6 +71,8 @@ static void on_done(uv_work_t *req, int status)
     free(job);
 }
 
+/* ---- requests ---- */
+
 static void pool_handle(void *state, struct request *request)
 {
     struct pool *p = state;
@@ -102,9 +91,10 @@ static void pool_handle(void *state, struct request *request)
     p->jobs = job;
     p->in_flight++;
     p->used = true;
-    /* Fails only without a callback. */
-    (void)uv_queue_work(p->env->loop, &job->req, on_thread, on_done);
+    (void)uv_queue_work(p->env->loop, &job->req, on_thread, on_done); /* fails for NULL only */
 }
+
+/* ---- stats ---- */
 
 static void pool_stats(const void *state, struct strategy_stats *out)
 {
@@ -113,11 +103,34 @@ static void pool_stats(const void *state, struct strategy_stats *out)
     out->threads_live = out->threads_started = out->threads_peak = p->used ? p->size : 0;
 }
 
+/* ---- the stop ---- */
+
+/* Jobs that wait are cancelled and rejected in on_done. Those that run cannot be, and may end. */
 static void pool_stop(void *state)
 {
     struct pool *p = state;
     for (struct job *job = p->jobs; job != NULL; job = job->next)
-        (void)uv_cancel((uv_req_t *)&job->req); /* refused for those that run: they may end */
+        (void)uv_cancel((uv_req_t *)&job->req);
+}
+
+/* ---- the start ---- */
+
+static int pool_start(struct strategy_env *env, void **state, struct err *err)
+{
+    struct pool *p = mem_zalloc(sizeof *p);
+    int64_t size = env->options->pool_size;
+    p->env = env;
+    p->size = size > 0 ? size : (int64_t)uv_available_parallelism();
+    /* libuv reads this once, when the first job comes. */
+    char *text = mem_printf("%lld", (long long)p->size);
+    int failed = uv_os_setenv("UV_THREADPOOL_SIZE", text);
+    free(text);
+    if (failed < 0) {
+        free(p);
+        return err_set(err, ERR_USAGE, "pool size: %s", uv_strerror(failed));
+    }
+    *state = p;
+    return 0;
 }
 
 const struct strategy strategy_pool = {

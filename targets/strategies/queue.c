@@ -1,29 +1,30 @@
 /* queue: a request becomes a job in a broker and is answered at once; worker processes do the work.
- * The broker is a file of sqlite, or Redis; there BullMQ's own workers can do the work as well.
+ * The broker is a file of SQLite, or Redis; on Redis BullMQ's own workers can do the work as well.
  *
- * The gateway stores the job and answers 202 with the place to ask for its result, once the broker
- * has it durably and not before. Workers (worker.c) take jobs when they have a thread free:
+ * The gateway stores the job. Once the broker has it durably, and not before, the gateway answers
+ * 202 with the place where the result can be asked for. Workers (worker.c) take a job when they
+ * have a thread free:
  *
  *     gateway    [read A][store A][202 A][read B][store B][202 B]  [ping]  [GET /jobs/A: active]
  *     worker 1                      [take A][ count A 5.7 ms      ][store the result, take ..
  *     worker 2                                          [take B][ count B 5.7 ms      ][store ..
  *
- * What it costs: one durable write before the answer, one to take the job and one to end it, shared
- * with all that is under way in the same turn of the loop; the processes; and a client that has to
+ * What it costs: three durable writes per job: to store it, to take it, to end it. Each is shared
+ * by all that one turn of the loop asks for. Then there are the processes, and a client that has to
  * come back for its result.
  *
- * What breaks: nothing that the client sees, and that is the danger. 202 says accepted, not done:
- * a gateway that takes in 15,000 jobs a second for workers that end 300 has answered everybody in
- * milliseconds, and the last of them waits for hours. So the backlog has an end, --max-backlog, and
- * then the answer is 503. On the same machine the gateway also competes with its workers for cores.
+ * What breaks: nothing that the client sees, and that is the danger. 202 says accepted, not done. A
+ * gateway that accepts 15,000 jobs a second for workers that end 300 has answered every client in
+ * milliseconds, and the last job waits for hours. So the backlog is bounded by --max-backlog; above
+ * it the answer is 503. On the same machine the gateway also competes with its workers for cores.
  *
- * What is lost: nothing that was answered 202. A worker holds a lease on each job that it has; one
- * that is killed stops renewing it, and when --job-lease is over the job is run again, by another.
- * This is at least once, not exactly once: work with effects outside has to bear a second run.
- * When the gateway is killed, whoever opens the same broker goes on with what is there.
+ * What is lost: nothing that was answered 202. A worker holds a lease on each job that it has. One
+ * that is killed stops renewing it, and when --job-lease is over another worker runs the job again.
+ * So a job runs at least once, not exactly once: work with effects outside must bear a second run.
+ * When the gateway is killed, the next one that opens the same broker goes on with its jobs.
  *
- * What to look at: accepted against completed, and the workers' own histograms: wait is from stored
- * to begun, job from stored to done.
+ * What to look at: accepted against completed, and the workers' own histograms: `wait` is from
+ * stored to begun, `job` from stored to done.
  */
 #include <http_parser.h>
 #include <stdio.h>
@@ -41,7 +42,7 @@
 #include "targets/queue/brokers.h"
 #include "targets/queue/job_json.h"
 
-#define CLOSE_GRACE_NS (2 * NS_PER_S) /* for a worker, to give back what it has */
+#define CLOSE_GRACE_NS (2 * NS_PER_S) /* for a worker to give back its jobs */
 #define JOBS           "/jobs/"
 
 struct queue {
@@ -49,93 +50,118 @@ struct queue {
     struct target_options options; /* as given, with the broker that is really used */
     struct private_folder *folder; /* of a private file; NULL: there is none */
     char *url;                     /* of the broker in it */
-    struct private_redis *redis;   /* NULL: the broker is not ours to end, or has ended */
+    struct private_redis *redis;   /* NULL: the broker is not a private server */
     struct broker *broker;
-    struct worker_team *workers; /* NULL: none, or no more */
-    uv_check_t turn;             /* each turn of the loop, while we stop */
+    struct worker_team *workers; /* NULL: none, or all are gone */
+    uv_check_t turn;             /* runs each turn of the loop during a stop */
     int64_t storing, accepted;   /* jobs */
-    int64_t told_ns;             /* when trouble with the broker was last logged */
-    int open;                    /* parts that have yet to close */
+    int64_t told_ns;             /* when a failure of the broker was last logged */
+    int open;                    /* parts that are not closed yet */
 };
 
 /* A request that waits for the broker. */
-struct asked {
+struct pending {
     struct queue *queue;
     struct request *request;
 };
 
-static struct asked *asked_new(struct queue *q, struct request *request)
+/* ---- the work: the broker's answers ---- */
+
+static struct pending *pending_new(struct queue *q, struct request *request)
 {
-    struct asked *asked = mem_zalloc(sizeof *asked);
-    *asked = (struct asked){q, request};
-    return asked;
+    struct pending *pending = mem_zalloc(sizeof *pending);
+    *pending = (struct pending){q, request};
+    return pending;
 }
 
-/* The broker cannot do what it was asked for; it may be able to later. */
-static void fail(const struct asked *asked, const struct err *err)
+/* The broker cannot do it now, but may be able to later. */
+static void fail(const struct pending *pending, const struct err *err)
 {
-    struct queue *q = asked->queue;
+    struct queue *q = pending->queue;
     int64_t now_ns = clock_now_ns();
     if (q->told_ns == 0 || now_ns - q->told_ns >= NS_PER_S) {
         log_warn("the broker: %s", err->text);
         q->told_ns = now_ns;
     }
-    request_fail(asked->request, 503, "Retry-After: 1\r\n", err->text);
+    request_fail(pending->request, 503, "Retry-After: 1\r\n", err->text);
 }
 
-/* ---- POST /heavy ---- */
-
-/* The id is the broker's own making and needs no quoting. */
+/* The broker has made the id, so it needs no quoting. */
 static void on_added(void *ctx, const char *id, const struct err *err)
 {
-    struct asked *asked = ctx;
+    struct pending *pending = ctx;
     char location[sizeof "Location: " JOBS "\r\n" + JOB_ID_MAX];
     char body[sizeof "{\"id\":\"\",\"state\":\"waiting\"}\n" + JOB_ID_MAX];
-    asked->queue->storing--;
+    pending->queue->storing--;
     if (err != NULL) {
-        fail(asked, err);
+        fail(pending, err);
     } else {
-        asked->queue->accepted++;
+        pending->queue->accepted++;
         (void)snprintf(location, sizeof location, "Location: " JOBS "%s\r\n", id);
         int len = snprintf(body, sizeof body, "{\"id\":\"%s\",\"state\":\"waiting\"}\n", id);
-        request_reply(asked->request, &(struct reply){.status = 202,
-                                                      .type = "application/json",
-                                                      .headers = location,
-                                                      .body = body,
-                                                      .body_len = (size_t)len});
+        request_reply(pending->request, &(struct reply){.status = 202,
+                                                        .type = "application/json",
+                                                        .headers = location,
+                                                        .body = body,
+                                                        .body_len = (size_t)len});
     }
-    free(asked);
+    free(pending);
 }
 
+static void no_such_job(struct request *request)
+{
+    request_fail(request, 404, NULL, "there is no such job, or it ended and is no longer kept");
+}
+
+static void on_found(void *ctx, const struct job_view *job, const struct err *err)
+{
+    struct pending *pending = ctx;
+    char *text = job == NULL ? NULL : job_to_json(job);
+    if (err != NULL)
+        fail(pending, err);
+    else if (text == NULL)
+        no_such_job(pending->request);
+    else
+        request_reply(pending->request, &(struct reply){.status = 200,
+                                                        .type = "application/json",
+                                                        .body = text,
+                                                        .body_len = strlen(text)});
+    free(text);
+    free(pending);
+}
+
+/* ---- requests: /heavy ---- */
+
 /* The query asks for other work than the body does. */
-static bool is_overridden(const struct queue *q, const struct call *call, const struct work *work)
+static bool is_overridden(const struct queue *q, const struct message *message,
+                          const struct work *work)
 {
     const struct query none = {.path = "", .params = ""};
     struct work own;
     struct err err;
-    return call->query.params[0] != '\0' &&
-           (query_work(&none, call->body, call->body_len, &q->options, &own, &err) < 0 ||
+    return message->query.params[0] != '\0' &&
+           (query_work(&none, message->body, message->body_len, &q->options, &own, &err) < 0 ||
             own.kind != work->kind || own.n != work->n);
 }
 
-/* The job is what was sent, as it was sent: whoever runs it may know more of it than we do. */
+/* The body becomes the job as it was sent: a worker may understand more of it than we do. */
 static void add_job(struct queue *q, struct request *request)
 {
-    const struct call *call = request_call(request);
+    const struct message *message = request_message(request);
     const struct work work = request_work(request);
     char own[JOB_DATA_MAX];
     char *merged = NULL;
-    const char *data = call->body;
-    size_t len = call->body_len;
+    const char *data = message->body;
+    size_t len = message->body_len;
     if (len == 0) {
         data = own;
         len = job_data_format(&work, own, sizeof own);
-    } else if (is_overridden(q, call, &work)) {
-        data = merged = job_data_merge(&work, call->body, call->body_len);
+    } else if (is_overridden(q, message, &work)) {
+        data = merged = job_data_merge(&work, message->body, message->body_len);
         len = strlen(merged);
     }
     q->storing++;
-    q->broker->kind->add(q->broker, data, len, on_added, asked_new(q, request));
+    q->broker->kind->add(q->broker, data, len, on_added, pending_new(q, request));
     free(merged);
 }
 
@@ -151,31 +177,9 @@ static void queue_handle(void *state, struct request *request)
     add_job(q, request);
 }
 
-/* ---- GET /jobs/ID ---- */
+/* ---- requests: /jobs/ID ---- */
 
-static void no_such_job(struct request *request)
-{
-    request_fail(request, 404, NULL, "there is no such job, or it ended and is no longer kept");
-}
-
-static void on_found(void *ctx, const struct job_view *job, const struct err *err)
-{
-    struct asked *asked = ctx;
-    char *text = job == NULL ? NULL : job_to_json(job);
-    if (err != NULL)
-        fail(asked, err);
-    else if (text == NULL)
-        no_such_job(asked->request);
-    else
-        request_reply(asked->request, &(struct reply){.status = 200,
-                                                      .type = "application/json",
-                                                      .body = text,
-                                                      .body_len = strlen(text)});
-    free(text);
-    free(asked);
-}
-
-/* The id that the path names, its escapes decoded; false when it can be none. */
+/* The id in the path, its escapes decoded; false when it cannot be an id. */
 static bool read_id(const char *path, char id[JOB_ID_MAX])
 {
     size_t len = 0;
@@ -190,21 +194,23 @@ static bool read_id(const char *path, char id[JOB_ID_MAX])
     return len > 0;
 }
 
-static bool queue_route(void *state, struct request *request, const struct call *call)
+static bool queue_route(void *state, struct request *request, const struct message *message)
 {
     struct queue *q = state;
-    const char *path = call->query.path;
+    const char *path = message->query.path;
     if (!str_starts(path, JOBS))
         return false;
     char id[JOB_ID_MAX];
-    if (call->method != HTTP_GET && call->method != HTTP_HEAD)
+    if (message->method != HTTP_GET && message->method != HTTP_HEAD)
         request_fail(request, 405, "Allow: GET, HEAD\r\n", "this path does not allow the method");
     else if (!read_id(path + strlen(JOBS), id))
         no_such_job(request);
     else
-        q->broker->kind->find(q->broker, id, on_found, asked_new(q, request));
+        q->broker->kind->find(q->broker, id, on_found, pending_new(q, request));
     return true;
 }
+
+/* ---- stats ---- */
 
 static void queue_stats(const void *state, struct strategy_stats *out)
 {
@@ -220,7 +226,34 @@ static void queue_stats(const void *state, struct strategy_stats *out)
                           (json_int_t)now.failed, "workers", workers);
 }
 
-/* ---- start, stop ---- */
+/* ---- the stop ---- */
+
+/* The signal that ends the grace time wakes the loop, so this is called soon after. The grace time
+ * of the workers is over as well. */
+static void on_turn(uv_check_t *check)
+{
+    struct queue *q = check->data;
+    if (!atomic_load(&q->env->stop))
+        return;
+    (void)uv_check_stop(check);
+    if (q->workers != NULL)
+        worker_team_hurry(q->workers, CLOSE_GRACE_NS);
+}
+
+/* Jobs that are being stored are answered. The workers end what runs and give back the rest. */
+static void queue_stop(void *state)
+{
+    struct queue *q = state;
+    (void)uv_check_start(&q->turn, on_turn);
+    if (q->workers != NULL)
+        worker_team_close(q->workers, q->options.grace_ns + CLOSE_GRACE_NS);
+}
+
+static bool queue_busy(const void *state)
+{
+    const struct queue *q = state;
+    return q->workers != NULL;
+}
 
 static void dispose(struct queue *q)
 {
@@ -234,7 +267,7 @@ static void on_redis_closed(void *ctx)
     dispose(ctx);
 }
 
-/* A server of our own has been needed until here: by the workers, and by the broker. */
+/* A private server closes last: the workers and the broker need it until here. */
 static void part_closed(struct queue *q)
 {
     if (--q->open > 0)
@@ -266,12 +299,14 @@ static void on_workers_closed(void *ctx)
 static void queue_close(void *state)
 {
     struct queue *q = state;
-    if (q->workers != NULL) /* it is no stop that was waited for */
+    if (q->workers != NULL) /* only when a start has failed */
         worker_team_close(q->workers, CLOSE_GRACE_NS);
     if (q->broker != NULL)
         q->broker->kind->close(q->broker);
     uv_close((uv_handle_t *)&q->turn, on_turn_closed);
 }
+
+/* ---- the start ---- */
 
 static int make_private_file(struct queue *q, struct err *err)
 {
@@ -292,7 +327,7 @@ static int start_private_redis(struct queue *q, struct err *err)
     return 0;
 }
 
-/* Where the jobs are to be kept, when the user has no place for them. */
+/* Where the jobs are kept when the user names no place. */
 static int make_place(struct queue *q, struct err *err)
 {
     if (q->options.broker == NULL)
@@ -342,32 +377,6 @@ static int queue_start(struct strategy_env *env, void **state, struct err *err)
     }
     *state = q;
     return 0;
-}
-
-/* The signal that ends the grace time turns the loop. The workers have had theirs as well. */
-static void on_turn(uv_check_t *check)
-{
-    struct queue *q = check->data;
-    if (!atomic_load(&q->env->stop))
-        return;
-    (void)uv_check_stop(check);
-    if (q->workers != NULL)
-        worker_team_hurry(q->workers, CLOSE_GRACE_NS);
-}
-
-/* What is being stored is answered; the workers end what runs and give back the rest. */
-static void queue_stop(void *state)
-{
-    struct queue *q = state;
-    (void)uv_check_start(&q->turn, on_turn);
-    if (q->workers != NULL)
-        worker_team_close(q->workers, q->options.grace_ns + CLOSE_GRACE_NS);
-}
-
-static bool queue_busy(const void *state)
-{
-    const struct queue *q = state;
-    return q->workers != NULL;
 }
 
 const struct strategy strategy_queue = {

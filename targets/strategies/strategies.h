@@ -1,7 +1,7 @@
-/* strategies: all that there are, by name.
+/* strategies: all strategies, by name.
  *
- * Owner   strategies are constants.
- * Errors  kind USAGE: a name that is none.
+ * Shape   constants, each in a file of its own that explains it (targets/http/strategy.h).
+ * Errors  strategy_find: kind USAGE, for an unknown name.
  */
 #ifndef TARGETS_STRATEGIES_STRATEGIES_H
 #define TARGETS_STRATEGIES_STRATEGIES_H
@@ -11,13 +11,13 @@
 /* What bench-target serves. */
 extern const struct strategy strategy_inline, strategy_threads, strategy_pool, strategy_offload,
     strategy_queue;
-/* These, in the order of strategy_names (options.h); ends with NULL. */
+/* The same, in the order of strategy_names (options.h); ends with NULL. */
 extern const struct strategy *const strategies[];
 
-/* Servers of their own that two of them need: bench-compute and bench-worker. */
+/* What bench-compute and bench-worker serve: the other ends of offload and queue. */
 extern const struct strategy strategy_compute, strategy_worker;
 
-/* NULL with err set, for a name that is not there. */
+/* NULL with err set when there is none of that name. */
 const struct strategy *strategy_find(const char *name, struct err *err);
 
 #endif

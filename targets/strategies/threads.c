@@ -1,27 +1,27 @@
-/* threads: every request makes threads of its own, as many as it likes.
+/* threads: every request makes threads of its own, and their number has no bound.
  *
- * --fanout 8 threads split one request, and nobody asks how many run already:
+ * Each request is split over --fanout 8 new threads, however many run already:
  *
  *     loop       [read A: make 8][read B: make 8]                ..[write A]
  *     A's 1..8                                   [ count n/8 ]
  *     B's 1..8                                   [ count n/8 ]
  *
- * Threads that one turn of the loop makes begin when it ends. Requests that came together are so
- * served together; without that the loop, still reading, would have to share its core with the
- * first of them, and come to the last only when those are done.
+ * New threads begin when the turn of the loop that made them ends. So requests that came together
+ * are served together. Otherwise the first of them would share its core with the loop, which is
+ * still reading, and the last would be read only when the first are done.
  *
- * What it costs: a thread of C is cheap, some microseconds and two touched pages. A thread of a
- * language VM is not: it boots a heap and an interpreter first. --isolate v8 adds that cost
- * (isolate.h; a model, and /stats calls it one).
+ * What it costs: a thread of C is cheap: some microseconds and two touched pages. A thread of a
+ * language VM is not: it first boots a heap and an interpreter. --isolate v8 adds that cost
+ * (isolate.h; it is a model, and /stats says so).
  *
- * What breaks: nothing for one client, who gets all cores at once. But 100 clients ask for 800
- * threads. The cores do no more than before, and now also switch; the loop is one of 801 that want
- * a core, so /ping waits as well; with isolates the 800 heaps are gigabytes, and the booting alone
- * is 40 s of CPU before anything is counted. In the end the system says no (ulimit -u, memory):
- * 503.
+ * What breaks: nothing for one client, who gets all cores at once. But 100 clients get 800 threads.
+ * The cores do no more than before, and now they also switch. The loop is one of 801 threads that
+ * want a core, so /ping waits as well. With isolates the 800 heaps are gigabytes, and booting them
+ * takes 40 s of CPU before anything is counted. In the end the system refuses to make another
+ * thread (ulimit -u, memory), and the request is answered 503.
  *
- * What to look at: `threads` in /stats. `started` is fanout x requests, `peak` is how many lived
- * at once; `run_wait_ended_s` is the time that they were ready and had no core.
+ * What to look at: `threads` in /stats. `started` is fanout x requests, `peak` is how many lived at
+ * once. `run_wait_ended_s` is the time that threads were ready to run and had no core.
  */
 #include <fcntl.h>
 #include <limits.h>
@@ -39,9 +39,9 @@
 #include "targets/work/isolate.h"
 #include "targets/work/work.h"
 
-/* A stack costs the pages that are touched, here two, whatever its size; the size is only address
- * space. The usual 8 MiB would take 6.4 GiB of it for 800 threads and meet a `ulimit -v` long
- * before the memory is gone. */
+/* A stack takes memory only for the pages that are touched, here two. Its size is address space: of
+ * that, 800 threads with the usual 8 MiB would need 6.4 GiB, and pass a `ulimit -v` long before the
+ * memory is used up. */
 #define STACK_BYTES ((size_t)256 << 10)
 
 struct unpooled {
@@ -50,10 +50,10 @@ struct unpooled {
     pthread_attr_t attributes;
     uv_async_t wake;
     uv_check_t turn;        /* runs at the end of a turn of the loop that has made threads */
-    _Atomic uint32_t turns; /* of those: ended */
+    _Atomic uint32_t turns; /* such turns that have ended */
     int open_handles;
     int64_t started, peak, not_made; /* threads */
-    int64_t teams;                   /* that are not freed */
+    int64_t teams;                   /* not freed yet */
     bool closing;
     atomic_int_fast64_t ended, run_wait_ns; /* of threads that ended */
     pthread_mutex_t lock;                   /* for teams_done, and what teams say of their work */
@@ -64,7 +64,7 @@ struct unpooled {
 struct team {
     struct unpooled *owner;
     struct request *request; /* NULL: answered before its end */
-    uint32_t turn;           /* in which it is made */
+    uint32_t turn;           /* it was made in this one */
     int64_t working;         /* threads that have not ended */
     int64_t reached, began_ns, ended_ns;
     bool no_memory;
@@ -74,6 +74,8 @@ struct team {
         struct work part;
     } members[];
 };
+
+/* ---- the work, on the threads ---- */
 
 static int64_t own_run_wait_ns(void)
 {
@@ -85,20 +87,20 @@ static int64_t own_run_wait_ns(void)
     return strtoll(end, NULL, 10);
 }
 
-/* On the thread. The loop is woken under the lock: when it can take the team, the team's last
- * thread needs nothing of ours any more. */
-static void end_member(struct team *team, const struct team *gained)
+/* The loop is woken while the lock is held. So when it gets the lock and frees the team, the team's
+ * last thread no longer uses anything of it. */
+static void end_member(struct team *team, const struct team *result)
 {
     struct unpooled *u = team->owner;
     atomic_fetch_add(&u->run_wait_ns, own_run_wait_ns());
     atomic_fetch_add(&u->ended, 1);
     (void)pthread_mutex_lock(&u->lock);
-    team->reached += gained->reached;
-    team->no_memory = team->no_memory || gained->no_memory;
-    if (team->began_ns == 0 || gained->began_ns < team->began_ns)
-        team->began_ns = gained->began_ns;
-    if (gained->ended_ns > team->ended_ns)
-        team->ended_ns = gained->ended_ns;
+    team->reached += result->reached;
+    team->no_memory = team->no_memory || result->no_memory;
+    if (team->began_ns == 0 || result->began_ns < team->began_ns)
+        team->began_ns = result->began_ns;
+    if (result->ended_ns > team->ended_ns)
+        team->ended_ns = result->ended_ns;
     if (--team->working == 0) {
         team->next = u->teams_done;
         u->teams_done = team;
@@ -107,8 +109,8 @@ static void end_member(struct team *team, const struct team *gained)
     (void)pthread_mutex_unlock(&u->lock);
 }
 
-/* A futex, because it needs no lock: a thread that is put off its core while it holds one would
- * keep the loop waiting. */
+/* A futex needs no lock. A thread that is put off its core while it holds a lock would keep the
+ * loop waiting. */
 static void await_turn_end(struct unpooled *u, uint32_t turn)
 {
     while (atomic_load(&u->turns) == turn)
@@ -119,20 +121,22 @@ static void *on_thread(void *argument)
 {
     struct member *member = argument;
     struct unpooled *u = member->team->owner;
-    struct team gained = {0};
+    struct team result = {0};
     void *heap = NULL;
     await_turn_end(u, member->team->turn);
-    gained.no_memory = !isolate_boot(&u->isolate, &u->env->stop, &heap);
-    gained.began_ns = clock_now_ns();
-    if (!gained.no_memory)
-        gained.reached = work_run(&member->part, &u->env->stop);
-    gained.ended_ns = clock_now_ns();
+    result.no_memory = !isolate_boot(&u->isolate, &u->env->stop, &heap);
+    result.began_ns = clock_now_ns();
+    if (!result.no_memory)
+        result.reached = work_run(&member->part, &u->env->stop);
+    result.ended_ns = clock_now_ns();
     isolate_end(&u->isolate, heap);
-    end_member(member->team, &gained);
+    end_member(member->team, &result);
     return NULL;
 }
 
-/* ---- on the loop ---- */
+/* ---- the work, on the loop ---- */
+
+static void close_when_alone(struct unpooled *u);
 
 static void on_turn_end(uv_check_t *turn)
 {
@@ -140,24 +144,6 @@ static void on_turn_end(uv_check_t *turn)
     (void)uv_check_stop(turn);
     atomic_fetch_add(&u->turns, 1);
     (void)syscall(SYS_futex, &u->turns, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
-}
-
-static void on_closed(uv_handle_t *handle)
-{
-    struct unpooled *u = handle->data;
-    if (--u->open_handles > 0)
-        return;
-    (void)pthread_attr_destroy(&u->attributes);
-    (void)pthread_mutex_destroy(&u->lock);
-    free(u);
-}
-
-static void close_when_alone(struct unpooled *u)
-{
-    if (!u->closing || u->teams > 0)
-        return;
-    uv_close((uv_handle_t *)&u->wake, on_closed);
-    uv_close((uv_handle_t *)&u->turn, on_closed);
 }
 
 static void fail(struct team *team, const char *why)
@@ -178,8 +164,8 @@ static void team_end(struct team *team)
     close_when_alone(u);
 }
 
-/* Some teams are done. Nobody waits for a thread to be gone (they are detached): that could block
- * the loop behind all the others that want a core. */
+/* Some teams are done. Their threads are detached: to join one could block the loop behind all the
+ * other threads that want a core. */
 static void on_wake(uv_async_t *wake)
 {
     struct unpooled *u = wake->data;
@@ -194,33 +180,14 @@ static void on_wake(uv_async_t *wake)
     }
 }
 
-static int threads_start(struct strategy_env *env, void **state, struct err *err)
-{
-    const struct target_options *o = env->options;
-    struct unpooled *u = mem_zalloc(sizeof *u);
-    if (uv_async_init(env->loop, &u->wake, on_wake) < 0) {
-        free(u);
-        return err_set(err, ERR_USAGE, "no descriptor is left; raise ulimit -n");
-    }
-    (void)uv_check_init(env->loop, &u->turn);
-    u->wake.data = u->turn.data = u;
-    u->open_handles = 2;
-    u->env = env;
-    u->isolate = isolate_choose(o->isolate, o->isolate_boot, o->isolate_memory);
-    (void)pthread_mutex_init(&u->lock, NULL); /* of these four none can fail on Linux */
-    (void)pthread_attr_init(&u->attributes);
-    (void)pthread_attr_setstacksize(&u->attributes, STACK_BYTES);
-    (void)pthread_attr_setdetachstate(&u->attributes, PTHREAD_CREATE_DETACHED);
-    *state = u;
-    return 0;
-}
+/* ---- requests ---- */
 
 static int64_t live(const struct unpooled *u)
 {
     return u->started - (int64_t)atomic_load(&u->ended);
 }
 
-/* 0, or the errno for which there is no thread. */
+/* 0, or the errno that says why there is no thread. */
 static int make_thread(struct unpooled *u, struct member *member)
 {
     pthread_t thread;
@@ -233,7 +200,7 @@ static int make_thread(struct unpooled *u, struct member *member)
     return 0;
 }
 
-/* The request has failed, but the threads that it has go on: nobody tells them. */
+/* The request has failed, but the threads that were made work on to their end. */
 static void go_without(struct team *team, int64_t missing, int failed)
 {
     struct unpooled *u = team->owner;
@@ -245,7 +212,7 @@ static void go_without(struct team *team, int64_t missing, int failed)
     free(why);
     (void)pthread_mutex_lock(&u->lock);
     team->working -= missing;
-    bool alone = team->working == 0; /* the last of its threads did not see a 0 */
+    bool alone = team->working == 0; /* then its last thread has not seen a 0 and woken the loop */
     (void)pthread_mutex_unlock(&u->lock);
     if (alone)
         team_end(team);
@@ -275,6 +242,8 @@ static void threads_handle(void *state, struct request *request)
         go_without(team, fanout - made, failed);
 }
 
+/* ---- stats ---- */
+
 static json_t *isolate_json(const struct unpooled *u)
 {
     const struct isolate *i = &u->isolate;
@@ -295,13 +264,56 @@ static void threads_stats(const void *state, struct strategy_stats *out)
                           isolate_json(u));
 }
 
-/* Nothing is owed; what still runs is for requests that have failed, and may be cut short. */
+/* ---- the stop ---- */
+
+static void on_closed(uv_handle_t *handle)
+{
+    struct unpooled *u = handle->data;
+    if (--u->open_handles > 0)
+        return;
+    (void)pthread_attr_destroy(&u->attributes);
+    (void)pthread_mutex_destroy(&u->lock);
+    free(u);
+}
+
+static void close_when_alone(struct unpooled *u)
+{
+    if (!u->closing || u->teams > 0)
+        return;
+    uv_close((uv_handle_t *)&u->wake, on_closed);
+    uv_close((uv_handle_t *)&u->turn, on_closed);
+}
+
+/* Nothing is owed. What still runs is for requests that have failed, so it is cut short. */
 static void threads_close(void *state)
 {
     struct unpooled *u = state;
     u->closing = true;
     atomic_store(&u->env->stop, true);
     close_when_alone(u);
+}
+
+/* ---- the start ---- */
+
+static int threads_start(struct strategy_env *env, void **state, struct err *err)
+{
+    const struct target_options *o = env->options;
+    struct unpooled *u = mem_zalloc(sizeof *u);
+    if (uv_async_init(env->loop, &u->wake, on_wake) < 0) {
+        free(u);
+        return err_set(err, ERR_USAGE, "no descriptor is left; raise ulimit -n");
+    }
+    (void)uv_check_init(env->loop, &u->turn);
+    u->wake.data = u->turn.data = u;
+    u->open_handles = 2;
+    u->env = env;
+    u->isolate = isolate_choose(o->isolate, o->isolate_boot, o->isolate_memory);
+    (void)pthread_mutex_init(&u->lock, NULL); /* none of these four can fail on Linux */
+    (void)pthread_attr_init(&u->attributes);
+    (void)pthread_attr_setstacksize(&u->attributes, STACK_BYTES);
+    (void)pthread_attr_setdetachstate(&u->attributes, PTHREAD_CREATE_DETACHED);
+    *state = u;
+    return 0;
 }
 
 const struct strategy strategy_threads = {

@@ -1,24 +1,23 @@
-/* worker: takes jobs from a broker, runs them on its threads, stores what came out.
+/* worker: takes jobs from a broker, runs them on its threads, stores their results.
  *
- * It takes as many jobs as it has threads free, and a few more when work is short: what its threads
- * end in SOON_NS, so that none is idle between one job and the next. Not more: what waits here
- * could be run by another worker, and waits a whole lease time if this one is killed. How long work
- * takes is what the last jobs took.
+ * It takes as many jobs as it has free threads, and a few more when the work is short: as many as
+ * its threads end in SOON_NS, so that none is idle between two jobs. It takes no more than that: a
+ * job that waits here could be run by another worker, and must wait for a whole lease when this one
+ * is killed. The last jobs tell how long the work takes.
  *
- * All that it has is leased to it, and the leases are renewed three times as often as they must be.
- * A job that was run is ended with its result, or with why it failed: its data may have been
- * written by anybody. If the broker cannot store that (a full disk), it is tried again each second
- * and the lease is kept. A lease that was lost all the same (this process was stopped for longer)
- * means that somebody else runs the job, and what came out here is dropped.
+ * It holds a lease on each of its jobs, and renews it three times as often as it must. A job that
+ * was run is finished with its result, or with the reason of its failure: the data of a job can be
+ * anything. When the broker cannot store that (a full disk), the worker keeps the lease and tries
+ * again each second. If the lease is lost all the same (this process was stopped for longer),
+ * another worker runs the job, and the result from here is dropped.
  *
- * A stop gives back what has not begun and waits for what runs; at the end of --grace that is given
- * back as well, and begins again elsewhere.
+ * A stop gives back the jobs that are not begun and waits for those that run. When --grace is over
+ * these are given back as well, and begin again elsewhere.
  *
  * What to look at: `wait` is from stored to begun, `work` from begun to done, `job` from stored to
- * the result stored. All three hold the jobs that this worker completed, but for those that were
- * added before the machine started: no clock spans that.
+ * the result stored. All three hold the jobs that this worker completed, except those that were
+ * stored before the machine started: no clock spans that.
  */
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,30 +43,29 @@ struct worker {
     struct job_threads *threads;
     int64_t size;
     struct held_jobs held; /* leased to us */
-    int64_t unended;       /* of them, those on the threads or waiting for one */
+    int64_t unended;       /* those of them that are on a thread or wait for one */
     int64_t mean_work_ns;
-    int64_t asked; /* jobs that a take under way may bring; 0: none is */
-    bool more;     /* there may be jobs to take */
+    int64_t taking; /* jobs that the take under way may bring; 0: there is no take */
+    bool more;      /* there may be jobs to take */
     bool stopping;
     uv_timer_t renew, again;
     int64_t taken, completed, retried, failed, lost;
     struct hist *wait, *work, *job;
-    int open; /* parts that have yet to close */
+    int open; /* parts that are not closed yet */
 };
 
-static bool worker_busy(const void *state)
+static bool is_busy(const struct worker *w)
 {
-    const struct worker *w = state;
-    return w->held.first != NULL || w->asked > 0;
+    return w->held.first != NULL || w->taking > 0;
 }
 
 static void wake_if_idle(struct worker *w)
 {
-    if (w->stopping && !worker_busy(w))
+    if (w->stopping && !is_busy(w))
         (void)uv_async_send(w->env->wake);
 }
 
-/* ---- a job ---- */
+/* ---- the work: a job ---- */
 
 static void drop(struct job *job)
 {
@@ -99,7 +97,7 @@ static void count_end(struct worker *w, const struct job *job, enum job_end end)
 
 static void on_again(uv_timer_t *timer);
 
-/* Tells why, once: until the timer has run out nothing more is said. */
+/* Logs the reason, but not again before the timer has run out. */
 static void try_again_later(struct worker *w, const struct err *why)
 {
     if (w->stopping || uv_is_active((uv_handle_t *)&w->again))
@@ -134,7 +132,7 @@ static void finish(struct job *job)
     buf_fini(&result);
 }
 
-/* ---- taking ---- */
+/* ---- the work: taking jobs ---- */
 
 static int64_t spare(const struct worker *w)
 {
@@ -144,18 +142,18 @@ static int64_t spare(const struct worker *w)
 
 static void on_taken(void *ctx, struct taken_job *jobs, size_t count, const struct err *err);
 
-/* Once half of the spare jobs are gone, not for each that ends. */
+/* Not for each job that ends, but once half of the spare ones are gone. */
 static void take_more(struct worker *w)
 {
     int64_t most = w->size + spare(w) - w->unended;
-    if (w->stopping || w->asked > 0 || !w->more || most <= spare(w) / 2)
+    if (w->stopping || w->taking > 0 || !w->more || most <= spare(w) / 2)
         return;
-    w->asked = most < TAKE_MOST ? most : TAKE_MOST;
+    w->taking = most < TAKE_MOST ? most : TAKE_MOST;
     w->more = false;
-    w->broker->kind->take(w->broker, (size_t)w->asked, on_taken, w);
+    w->broker->kind->take(w->broker, (size_t)w->taking, on_taken, w);
 }
 
-/* The data are read as the body of a request is: {"n":5}, {"sleep_ms":50}, or {} for --work. */
+/* A job's data are read like the body of a request: {"n":5}, {"sleep_ms":50}, or {} for --work. */
 static int read_work(const struct worker *w, const char *data, struct work *out, struct err *err)
 {
     const struct query none = {.path = "", .params = ""};
@@ -187,8 +185,8 @@ static void begin(struct job *job)
 static void on_taken(void *ctx, struct taken_job *jobs, size_t count, const struct err *err)
 {
     struct worker *w = ctx;
-    w->more = w->more || (int64_t)count == w->asked;
-    w->asked = 0;
+    w->more = w->more || (int64_t)count == w->taking;
+    w->taking = 0;
     w->taken += (int64_t)count;
     for (size_t i = 0; i < count; i++)
         begin(held_jobs_add(&w->held, w, &jobs[i]));
@@ -207,7 +205,7 @@ static void on_done(void *ctx, struct job_run *run)
     w->unended--;
     w->mean_work_ns += w->mean_work_ns == 0 ? took_ns : (took_ns - w->mean_work_ns) / MEAN_OF_LAST;
     if (run->reached < run->work.n)
-        give_back(job); /* told to stop, it ended early */
+        give_back(job); /* it was told to stop */
     else
         finish(job);
     take_more(w);
@@ -220,7 +218,7 @@ static void on_broker_wake(void *ctx)
     take_more(w);
 }
 
-/* ---- timers ---- */
+/* ---- the work: timers ---- */
 
 static void on_again(uv_timer_t *timer)
 {
@@ -239,7 +237,45 @@ static void on_renew(uv_timer_t *timer)
     held_jobs_renew(&w->held, w->broker);
 }
 
-/* ---- start, stop ---- */
+/* ---- stats ---- */
+
+static void worker_stats(const void *state, struct strategy_stats *out)
+{
+    const struct worker *w = state;
+    out->queue_depth = w->unended > w->size ? w->unended - w->size : 0;
+    out->threads_live = out->threads_started = out->threads_peak = w->size;
+    out->wait = w->wait;
+    out->work = w->work;
+    out->job = w->job;
+    out->more = json_pack("{s:{s:I, s:I, s:I, s:I, s:I}}", "worker", "taken", (json_int_t)w->taken,
+                          "completed", (json_int_t)w->completed, "retried", (json_int_t)w->retried,
+                          "failed", (json_int_t)w->failed, "lost", (json_int_t)w->lost);
+}
+
+/* ---- the stop ---- */
+
+static void worker_stop(void *state)
+{
+    struct worker *w = state;
+    w->stopping = true;
+    for (struct job_run *run = job_threads_take_back(w->threads); run != NULL;) {
+        struct job *job = (struct job *)run;
+        run = run->next;
+        w->unended--;
+        give_back(job);
+    }
+    for (struct job *job = w->held.first; job != NULL;) {
+        struct job *next = job->next;
+        if (job->place == JOB_UNSTORED)
+            give_back(job);
+        job = next;
+    }
+}
+
+static bool worker_busy(const void *state)
+{
+    return is_busy(state);
+}
 
 static void part_closed(struct worker *w)
 {
@@ -261,7 +297,7 @@ static void on_timer_closed(uv_handle_t *handle)
     part_closed(handle->data);
 }
 
-/* Nothing is held any more. */
+/* No job is held any more. */
 static void worker_close(void *state)
 {
     struct worker *w = state;
@@ -274,16 +310,18 @@ static void worker_close(void *state)
     uv_close((uv_handle_t *)&w->again, on_timer_closed);
 }
 
+/* ---- the start ---- */
+
 static int find_broker(struct target_options *options, struct err *err)
 {
-    /* NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment */
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): the environment is never changed */
     const char *variable = getenv(BROKER_VARIABLE);
     if (options->broker == NULL && variable != NULL && variable[0] != '\0')
         options->broker = variable;
     if (options->broker == NULL)
         return err_set(err, ERR_USAGE,
-                       "--broker is missing: it is the one that the gateway uses, sqlite:PATH or "
-                       "redis://HOST; the variable " BROKER_VARIABLE " can hold it too");
+                       "--broker is missing: give the one that the gateway uses, sqlite:PATH or "
+                       "redis://HOST; it can also be in the variable " BROKER_VARIABLE);
     if (strcmp(options->broker, BROKER_PRIVATE_REDIS) == 0)
         return err_set(err, ERR_USAGE,
                        "--broker: a worker needs the gateway's own Redis, redis://HOST; only a "
@@ -342,40 +380,9 @@ static int worker_start(struct strategy_env *env, void **state, struct err *err)
     return 0;
 }
 
-static void worker_stop(void *state)
-{
-    struct worker *w = state;
-    w->stopping = true;
-    for (struct job_run *run = job_threads_take_back(w->threads); run != NULL;) {
-        struct job *job = (struct job *)run;
-        run = run->next;
-        w->unended--;
-        give_back(job);
-    }
-    for (struct job *job = w->held.first; job != NULL;) {
-        struct job *next = job->next;
-        if (job->place == JOB_UNSTORED)
-            give_back(job);
-        job = next;
-    }
-}
-
-static void worker_stats(const void *state, struct strategy_stats *out)
-{
-    const struct worker *w = state;
-    out->queue_depth = w->unended > w->size ? w->unended - w->size : 0;
-    out->threads_live = out->threads_started = out->threads_peak = w->size;
-    out->wait = w->wait;
-    out->work = w->work;
-    out->job = w->job;
-    out->more = json_pack("{s:{s:I, s:I, s:I, s:I, s:I}}", "worker", "taken", (json_int_t)w->taken,
-                          "completed", (json_int_t)w->completed, "retried", (json_int_t)w->retried,
-                          "failed", (json_int_t)w->failed, "lost", (json_int_t)w->lost);
-}
-
 const struct strategy strategy_worker = {
     .name = "worker",
-    .summary = "Works off a queue.",
+    .summary = "Runs the jobs of a queue.",
     .start = worker_start,
     .stats = worker_stats,
     .stop = worker_stop,

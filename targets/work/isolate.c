@@ -12,7 +12,7 @@
 
 #define BOOT_MAX_NS   (10 * NS_PER_S)
 #define MEMORY_MAX    (INT64_C(1) << 30)
-#define BURN_STEP     20000 /* some microseconds between two looks at the CPU time */
+#define BURN_STEP     20000 /* some microseconds, after which the CPU time is read again */
 #define SMALLEST_PAGE 4096
 
 const char *const isolate_names[] = {"none", "v8", NULL};
@@ -21,7 +21,7 @@ static const struct isolate presets[] = {
     {0, 0}, {50 * NS_PER_MS, 8703181}, /* 8.3 MiB */
 };
 
-/* text with the unit that a plain number has in this option. */
+/* The text, and after a plain number the unit that this option has. */
 static char *with_unit(const char *text, const char *unit)
 {
     bool plain = text[0] != '\0' && strspn(text, "0123456789.") == strlen(text);
@@ -76,13 +76,13 @@ static int64_t thread_cpu_ns(void)
     return t.tv_sec * NS_PER_S + t.tv_nsec;
 }
 
-/* Memory counts when it is touched. No huge pages: one touch would bring 2 MiB. */
+/* Memory is resident once it is touched. No huge pages: one touch would take 2 MiB. */
 static void *touched_memory(size_t bytes)
 {
     void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED)
         return NULL;
-    (void)madvise(memory, bytes, MADV_NOHUGEPAGE); /* a kernel without them refuses */
+    (void)madvise(memory, bytes, MADV_NOHUGEPAGE); /* fails on a kernel without them */
     volatile char *bytes_of = memory;
     for (size_t at = 0; at < bytes; at += SMALLEST_PAGE)
         bytes_of[at] = 1;

@@ -1,10 +1,10 @@
-/* options: what a target server can be told; the rows are the one place that knows them.
+/* options: the options of a target server; the rows are the one place that lists them.
  *
- * Shape   bench links the rows to check and forward them, bench-target to obey them.
+ * Shape   bench uses the rows to check and forward options, bench-target to parse its own.
  * Units   in the names.
  * Owner   text is borrowed from argv.
- * Errors  target_options_check: kind USAGE, for what one row alone cannot see. It never repeats a
- *         URL of Redis, which may hold a password.
+ * Errors  target_options_check: kind USAGE, for what a single row cannot check. The text never
+ *         repeats a URL of Redis, which may contain a password.
  */
 #ifndef TARGETS_WORK_OPTIONS_H
 #define TARGETS_WORK_OPTIONS_H
@@ -17,15 +17,15 @@
 #include "targets/work/work.h"
 
 #define BROKER_PRIVATE_REDIS "redis"
-/* Where bench-worker finds its broker without --broker: a command line can be read by anybody. */
+/* Where bench-worker finds its broker without --broker: any user can read a command line. */
 #define BROKER_VARIABLE "BENCH_BROKER"
 
 struct target_options {
-    struct work work; /* what one heavy request does unless it says otherwise */
+    struct work work; /* of a heavy request that names no other */
     struct work max_work;
     int64_t max_header_bytes, max_body_bytes;
     int64_t idle_timeout_ns;
-    int64_t grace_ns; /* for what is running when the target is told to stop */
+    int64_t grace_ns; /* for running work, when the target is told to stop */
 
     int64_t pool_size; /* 0: one thread per core */
     int64_t max_queue;
@@ -39,29 +39,29 @@ struct target_options {
     int64_t offload_connections, offload_timeout_ns;
 
     const char *broker;        /* NULL: a private file; BROKER_PRIVATE_REDIS; or a URL */
-    const char *broker_folder; /* of the private server; NULL: it makes one */
+    const char *broker_folder; /* of the private server; NULL: a temporary one */
     const char *broker_sync, *queue, *prefix;
     bool drop_queue;                           /* its keys are removed from Redis at the end */
     int64_t queue_workers, worker_concurrency; /* concurrency 0: one per core */
     int64_t job_attempts, job_backoff_ns, job_lease_ns;
-    int64_t stalled_interval_ns; /* of Redis: between two looks for leases that are over */
+    int64_t stalled_interval_ns; /* on Redis: between two looks for expired leases */
     int64_t keep_jobs, max_backlog;
 };
 
-/* Who serves where: of bench-target and of `bench serve`. */
+/* Of bench-target and of `bench serve`. */
 struct server_options {
     const char *strategy, *host;
     int64_t port;
 };
 
 extern const struct opt target_opts[], server_opts[];
-/* The strategies that there are; ends with NULL. */
+/* All strategies; ends with NULL. */
 extern const char *const strategy_names[];
 
 int target_options_check(const struct target_options *options, struct err *err);
-/* The part of it that is about the broker. */
+/* The checks of the broker alone. */
 int target_options_check_broker(const struct target_options *options, struct err *err);
-/* "redis", "redis://.." or "redis+unix://.."; NULL is none of them. */
+/* "redis", "redis://.." or "redis+unix://.."; false for NULL. */
 bool broker_is_redis(const char *broker);
 
 #endif

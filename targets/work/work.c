@@ -11,7 +11,7 @@
 #define COUNT_LIMIT INT64_C(10000000000)
 #define SLEEP_LIMIT (3600 * NS_PER_S)
 
-/* How long a stop may go unnoticed: a third of a millisecond of counting, a nap of 50 ms. */
+/* `stop` is read after each chunk: a third of a millisecond of counting, a nap of 50 ms. */
 #define COUNT_CHUNK INT64_C(1000000)
 #define SLEEP_CHUNK (50 * NS_PER_MS)
 
@@ -93,7 +93,7 @@ static int64_t run_sleep(int64_t ns, const atomic_bool *stop)
         int64_t left_ns = ns - passed_ns;
         int64_t nap_ns = left_ns < SLEEP_CHUNK ? left_ns : SLEEP_CHUNK;
         struct timespec nap = {.tv_nsec = (long)nap_ns};
-        (void)nanosleep(&nap, NULL); /* cut short by a signal: the loop looks at the clock */
+        (void)nanosleep(&nap, NULL); /* a signal can cut it short: the loop reads the clock again */
     }
 }
 

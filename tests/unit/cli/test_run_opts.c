@@ -126,7 +126,7 @@ static void mistakes_are_told(void **state)
         {"run --work count:x --strategy pool", "--work"},
         {"run --broker redis://h http://a/", "add --strategy"},
         {"run --strategy queue --broker rediss://h", "TLS"},
-        {"run --strategy queue --broker x", "no broker"},
+        {"run --strategy queue --broker x", "not a broker"},
         {"run --strategy queue --drop-queue", "--drop-queue"},
         {"run --strategy queue --broker-folder /x", "--broker redis only"},
     };

@@ -1,0 +1,24 @@
+/* routes: the paths of every target.
+ *
+ * Shape   /heavy is the strategy's, /ping, /healthz and /stats are answered here; any other path is
+ *         offered to the strategy's `route`. What is refused is answered 4xx and counted as
+ * `other`. Owner   routes_serve answers the request or gives it to the strategy.
+ */
+#ifndef TARGETS_HTTP_ROUTES_H
+#define TARGETS_HTTP_ROUTES_H
+
+#include "targets/http/request.h"
+#include "targets/http/stats.h"
+#include "targets/http/strategy.h"
+
+struct routes {
+    const struct strategy *strategy;
+    void *state; /* of the strategy */
+    const struct target_options *options;
+    struct stats *stats;
+};
+
+/* Fits conn_list's `route`; ctx is a struct routes. */
+void routes_serve(void *ctx, struct request *r, struct message *message);
+
+#endif

@@ -1,0 +1,148 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "targets/http/reader.h"
+
+#define HEADER_MAX 256
+#define BODY_MAX   16
+
+/* What was read, one line for each request: method, target, body, and what its reply says. */
+static void write_down(const struct reader *r, struct buf *out)
+{
+    static const char *const says[] = {
+        [REPLY_KEEP] = "keep", [REPLY_KEEP_TOLD] = "told", [REPLY_CLOSE] = "close"};
+    const struct message *m = &r->message;
+    buf_printf(out, "%s %.*s [%.*s] %s\n", http_method_str((enum http_method)m->method),
+               (int)m->target_len, m->target, (int)m->body_len, m->body, says[r->connection]);
+}
+
+/* Feeds one piece, from memory that ends where the piece ends; false: no more is to be fed. */
+static bool feed(struct reader *r, const char *bytes, size_t len, struct buf *out)
+{
+    char *piece = memcpy(mem_zalloc(len), bytes, len);
+    size_t at = 0;
+    bool more = true;
+    while (more && at < len) {
+        size_t taken = 0;
+        enum reader_step step = reader_feed(r, piece + at, len - at, &taken);
+        at += taken;
+        assert_true(at <= len);
+        if (r->awaits_continue)
+            buf_puts(out, "100\n");
+        r->awaits_continue = false;
+        if (step == READER_REQUEST)
+            write_down(r, out);
+        else if (step == READER_BAD)
+            buf_printf(out, "%d\n", r->status);
+        else
+            assert_int_equal(at, len);
+        more = step != READER_BAD && (step != READER_REQUEST || r->connection != REPLY_CLOSE);
+    }
+    free(piece);
+    return more;
+}
+
+static void requests_are_the_same_in_pieces_of_any_size(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes, *want;
+    } cases[] = {
+        {"GET /ping HTTP/1.1\r\n\r\n", "GET /ping [] keep\n"},
+        {"\r\n\r\nHEAD /a?b=c HTTP/1.1\r\nHost: h\r\n\r\n", "HEAD /a?b=c [] keep\n"},
+        {"GET /1 HTTP/1.1\r\n\r\nPOST /2 HTTP/1.1\r\nContent-Length: 2\r\n\r\nabGET /3 HTTP/1.1\r\n"
+         "\r\n",
+         "GET /1 [] keep\nPOST /2 [ab] keep\nGET /3 [] keep\n"},
+        {"POST /c HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\nX: "
+         "y\r\n"
+         "\r\nGET /d HTTP/1.1\r\n\r\n",
+         "POST /c [abcde] keep\nGET /d [] keep\n"},
+        {"GET /e HTTP/1.1\r\nConnection: close\r\n\r\nGET /no HTTP/1.1\r\n\r\n",
+         "GET /e [] close\n"},
+        {"GET /f HTTP/1.0\r\n\r\n", "GET /f [] close\n"},
+        {"GET /f HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET /g HTTP/1.0\r\n\r\n",
+         "GET /f [] told\nGET /g [] close\n"},
+        {"POST /h HTTP/1.1\r\nexpect: 100-continue\r\nContent-Length: 1\r\n\r\nxGET /i HTTP/1.1\r\n"
+         "\r\n",
+         "100\nPOST /h [x] keep\nGET /i [] keep\n"},
+        {"POST /j HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\nx",
+         "POST /j [x] close\n"},
+        {"GET /k HTTP/1.1\r\nExpected: 1\r\nExpec: 1\r\n\r\n", "GET /k [] keep\n"},
+        {"GET /l HTTP/1.1\r\nUpgrade: h2c\r\nConnection: upgrade\r\n\r\nGET /m HTTP/1.1\r\n\r\n",
+         "GET /l [] keep\nGET /m [] keep\n"},
+        {"POST /n HTTP/1.1\r\nContent-Length: 16\r\n\r\n0123456789abcdef",
+         "POST /n [0123456789abcdef] keep\n"},
+        {"POST /o HTTP/1.1\r\nContent-Length: 17\r\n\r\n0123456789abcdefg", "413\n"},
+        {"POST /p HTTP/1.1\r\nTransfer-Encoding: "
+         "chunked\r\n\r\nf\r\n0123456789abcde\r\n2\r\nfg\r\n",
+         "413\n"},
+        {"GET /q HTTP/1.1\r\n\r\nnonsense\r\n\r\n", "GET /q [] keep\n400\n"},
+        {"GET /r\r\n\r\n", "GET /r [] close\n"}, /* as HTTP/0.9 */
+        {"GET  HTTP/1.1\r\n\r\n", "400\n"},
+        {"POST /s HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx", "400\n"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        size_t len = strlen(cases[i].bytes);
+        for (size_t size = 1; size <= len; size++) {
+            struct reader r;
+            struct buf got;
+            bool more = true;
+            buf_init(&got, 4096);
+            reader_init(&r, HEADER_MAX, BODY_MAX);
+            for (size_t at = 0; more && at < len; at += size)
+                more = feed(&r, cases[i].bytes + at, len - at < size ? len - at : size, &got);
+            assert_string_equal(got.data, cases[i].want);
+            reader_fini(&r);
+            buf_fini(&got);
+        }
+    }
+}
+
+static void a_long_header_is_431(void **state)
+{
+    (void)state;
+    struct reader r;
+    char header[HEADER_MAX + 1];
+    size_t taken = 0;
+    static const char start[] = "GET / HTTP/1.1\r\nX: ";
+    memset(header, 'x', sizeof header);
+    memcpy(header, start, sizeof start - 1);
+    reader_init(&r, HEADER_MAX, BODY_MAX);
+    assert_int_equal(reader_feed(&r, header, HEADER_MAX, &taken), READER_PART);
+    assert_int_equal(reader_feed(&r, header + HEADER_MAX, 1, &taken), READER_BAD);
+    assert_int_equal(r.status, 431);
+    assert_non_null(strstr(r.why, "--max-header"));
+    reader_fini(&r);
+}
+
+static void a_part_is_told_from_nothing(void **state)
+{
+    (void)state;
+    struct reader r;
+    size_t taken = 0;
+    reader_init(&r, HEADER_MAX, BODY_MAX);
+    assert_int_equal(reader_feed(&r, "\r\n", 2, &taken), READER_NOTHING);
+    assert_int_equal(reader_feed(&r, "G", 1, &taken), READER_PART);
+    assert_int_equal(reader_feed(&r, "ET / HTTP/1.1\r\n\r\n\r\n", 19, &taken), READER_REQUEST);
+    assert_int_equal(taken, 17);
+    assert_int_equal(reader_feed(&r, "\r\n", 2, &taken), READER_NOTHING);
+    assert_int_equal(reader_feed(&r, "G", 1, &taken), READER_PART);
+    reader_fini(&r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(requests_are_the_same_in_pieces_of_any_size),
+        cmocka_unit_test(a_long_header_is_431),
+        cmocka_unit_test(a_part_is_told_from_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
