@@ -170,8 +170,8 @@ static void collect_times(const struct load *l, struct result *r)
         const struct worker *w = &l->workers[i];
         if (!w->measuring)
             continue;
-        double wall_s = (double)(w->end_ns - w->window_ns) / 1e9;
-        first_ns = w->window_ns < first_ns ? w->window_ns : first_ns;
+        double wall_s = (double)(w->end_ns - w->env.window_ns) / 1e9;
+        first_ns = w->env.window_ns < first_ns ? w->env.window_ns : first_ns;
         last_ns = w->end_ns > last_ns ? w->end_ns : last_ns;
         r->client.run_wait_s += w->run_wait_s;
         if (wall_s > 0)
@@ -194,7 +194,7 @@ void load_collect(struct load *l, struct result *r)
     struct tally sum;
     tally_init(&sum);
     for (int i = 0; i < l->nworkers; i++)
-        tally_merge(&sum, &l->workers[i].tally);
+        tally_merge(&sum, &l->workers[i].env.tally);
     r->accounting = sum.counts;
     struct accounting *a = &r->accounting;
     for (size_t status = 0; status < LEN(a->statuses); status++) {
