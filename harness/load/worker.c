@@ -293,24 +293,49 @@ static void init_conns(struct worker *w)
         conn_init(&w->conns[i], &w->env, w->slots + (size_t)i * pipelining);
 }
 
-void worker_init(struct worker *w, int index, const struct load_spec *spec, struct board *board)
+/* The handles cannot fail once the loop has its descriptors. */
+static int init_loop(struct worker *w, struct err *err)
 {
-    *w = (struct worker){.spec = spec, .board = board, .index = index};
-    w->seen = hist_new_latency();
-    init_env(w);
-    init_conns(w);
-    (void)uv_loop_init(&w->loop);
+    int error = uv_loop_init(&w->loop);
+    if (error < 0)
+        return err_set(err, ERR_USAGE,
+                       "cannot make the event loop of worker thread %d: %s; raise ulimit -n, or "
+                       "use fewer with -w",
+                       w->index + 1, uv_strerror(error));
+    w->has_loop = true;
     (void)uv_async_init(&w->loop, &w->wake, on_wake);
     w->wake.data = w;
     init_timer(w, &w->phase_timer);
     init_timer(w, &w->second_timer);
     init_timer(w, &w->deadline_timer);
     init_timer(w, &w->retry_timer);
+    return 0;
+}
+
+int worker_init(struct worker *w, int index, const struct load_spec *spec, struct board *board,
+                struct err *err)
+{
+    *w = (struct worker){.spec = spec, .board = board, .index = index};
+    w->seen = hist_new_latency();
+    init_env(w);
+    init_conns(w);
+    return init_loop(w, err);
+}
+
+/* A thread that ran has closed the handles; a loop with open handles cannot be closed. */
+static void fini_loop(struct worker *w)
+{
+    if (!w->env.ending) {
+        close_handles(w);
+        (void)uv_run(&w->loop, UV_RUN_DEFAULT);
+    }
+    (void)uv_loop_close(&w->loop);
 }
 
 void worker_fini(struct worker *w)
 {
-    (void)uv_loop_close(&w->loop);
+    if (w->has_loop)
+        fini_loop(w);
     free(w->conns);
     free(w->slots);
     free(w->env.buffer);

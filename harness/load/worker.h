@@ -5,6 +5,8 @@
  *         close. load.c reads the struct after the thread is joined.
  * Units   nanoseconds of clock_now_ns.
  * Owner   load.c allocates and frees; everything a run needs is allocated before it starts.
+ *         worker_fini follows each worker_init, also one that failed or whose thread never ran.
+ * Errors  only worker_init can fail (a loop that cannot be made). Losses are counted.
  */
 #ifndef LOAD_WORKER_H
 #define LOAD_WORKER_H
@@ -12,6 +14,7 @@
 #include <stdatomic.h>
 #include <uv.h>
 
+#include "base/err.h"
 #include "load/board.h"
 #include "load/conn.h"
 #include "load/spec.h"
@@ -23,6 +26,7 @@ struct worker {
     int index;
 
     uv_loop_t loop;
+    bool has_loop; /* and the handles on it */
     uv_thread_t thread;
     uv_async_t wake; /* to stop early */
     uv_timer_t phase_timer, second_timer, deadline_timer, retry_timer;
@@ -47,7 +51,8 @@ struct worker {
     void (*on_second)(void *ctx); /* called from this thread when a second was posted */
 };
 
-void worker_init(struct worker *w, int index, const struct load_spec *spec, struct board *board);
+int worker_init(struct worker *w, int index, const struct load_spec *spec, struct board *board,
+                struct err *err);
 void worker_fini(struct worker *w);
 void worker_run(void *worker); /* uv_thread_cb */
 /* From any thread: end now and count what is open. */
