@@ -4,19 +4,19 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "load/worker.h"
 
 #define BACKOFF_FIRST_NS (10 * NS_PER_MS)
 #define BACKOFF_MAX_NS   NS_PER_S
 
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf);
 static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf);
+static void on_written(uv_write_t *req, int status);
 
-/* A body is compared as it comes, without keeping it. */
+/* The body is compared piece by piece and not kept. */
 static void on_body(void *ctx, const char *bytes, size_t len)
 {
     struct conn *c = ctx;
-    const struct load_spec *spec = c->worker->spec;
+    const struct load_spec *spec = c->env->spec;
     bool fits = len <= spec->expected_len - c->matched;
     if (c->mismatch || !fits || memcmp(spec->expected_body + c->matched, bytes, len) != 0)
         c->mismatch = true;
@@ -26,7 +26,7 @@ static void on_body(void *ctx, const char *bytes, size_t len)
 
 static void expect_reply(struct conn *c)
 {
-    const struct load_spec *spec = c->worker->spec;
+    const struct load_spec *spec = c->env->spec;
     response_init(&c->reply, spec->to);
     c->reply_bytes = 0;
     if (spec->expected_body != NULL) {
@@ -37,33 +37,35 @@ static void expect_reply(struct conn *c)
     }
 }
 
-void conn_init(struct conn *c, struct worker *w, struct slot *slots)
+void conn_init(struct conn *c, struct conn_env *env, struct slot *slots)
 {
-    *c = (struct conn){.worker = w, .slots = slots, .state = CONN_IDLE};
+    *c = (struct conn){.env = env, .slots = slots, .state = CONN_IDLE};
     c->tcp.data = c;
     c->connecting.data = c;
     c->writing.data = c;
-    for (int i = 0; i < w->spec->pipelining; i++)
+    for (int i = 0; i < env->spec->pipelining; i++)
         slots[i] = (struct slot){.conn = c};
 }
 
-static bool in_window(const struct worker *w, const struct slot *s)
+static bool in_window(const struct conn_env *env, const struct slot *s)
 {
-    return s->deadline.since_ns >= w->window_ns;
+    return s->deadline.since_ns >= env->window_ns;
 }
 
 static void on_closed(uv_handle_t *handle)
 {
     struct conn *c = handle->data;
-    struct worker *w = c->worker;
+    struct conn_env *env = c->env;
     int64_t now_ns = clock_now_ns();
     c->state = CONN_IDLE;
-    if (w->ending || !c->reopen || w->quota == 0)
+    if (env->ending || !c->reopen || env->quota == 0)
         return;
-    if (c->back_off)
-        worker_retry_later(w, c);
-    else
+    if (c->back_off) {
+        c->state = CONN_WAITING;
+        env->on_retry_later(env->ctx, c);
+    } else {
         conn_connect(c, now_ns);
+    }
 }
 
 enum after_close { CLOSE_REOPEN, CLOSE_BACK_OFF, CLOSE_FOR_GOOD };
@@ -80,28 +82,29 @@ static void conn_close(struct conn *c, enum after_close after, int64_t now_ns)
     if (c->back_off) {
         int64_t next = c->last_backoff_ns == 0 ? BACKOFF_FIRST_NS : c->last_backoff_ns * 2;
         c->last_backoff_ns = next > BACKOFF_MAX_NS ? BACKOFF_MAX_NS : next;
-        /* Half of it at random, so that a thousand refused connections do not return as one. */
-        double part = 0.5 + 0.5 * rng_unit(&c->worker->rng);
+        /* Half of it is random, so that a thousand refused connections do not all come back at
+         * once. */
+        double part = 0.5 + 0.5 * rng_unit(&c->env->rng);
         c->retry_ns = now_ns + (int64_t)((double)c->last_backoff_ns * part);
     }
     uv_close((uv_handle_t *)&c->tcp, on_closed);
 }
 
-/* Forgets the oldest open request; its numbers have been taken. */
+/* Removes the oldest open request from the ring; the caller counts it. */
 static struct slot *pop_slot(struct conn *c)
 {
     struct slot *s = &c->slots[c->head];
     deadlines_remove(&s->deadline);
-    c->head = c->head + 1 == (uint32_t)c->worker->spec->pipelining ? 0 : c->head + 1;
+    c->head = c->head + 1 == (uint32_t)c->env->spec->pipelining ? 0 : c->head + 1;
     c->open--;
-    c->worker->pending--;
+    c->env->pending--;
     return s;
 }
 
 static void count_loss(struct conn *c, struct slot *s, int64_t *counter, int64_t now_ns)
 {
-    struct tally *t = &c->worker->tally;
-    if (in_window(c->worker, s)) {
+    struct tally *t = &c->env->tally;
+    if (in_window(c->env, s)) {
         (*counter)++;
         hist_record(t->unfinished, now_ns - s->deadline.since_ns);
     }
@@ -111,16 +114,22 @@ static void count_loss(struct conn *c, struct slot *s, int64_t *counter, int64_t
 static void lose_open(struct conn *c, enum loss_kind kind, int64_t now_ns)
 {
     while (c->open > 0)
-        count_loss(c, pop_slot(c), &c->worker->tally.counts.failed[kind], now_ns);
+        count_loss(c, pop_slot(c), &c->env->tally.counts.failed[kind], now_ns);
 }
 
-/* The connection is of no further use, and every open request on it has been counted. */
+/* Called when the quota is used up: tells the owner once none of its requests is open. */
+static void check_quota_done(struct conn_env *env, int64_t now_ns)
+{
+    if (env->pending == 0)
+        env->on_quota_done(env->ctx, now_ns);
+}
+
+/* Closes a connection that is of no further use. Every open request on it has been counted. */
 static void give_up(struct conn *c, int64_t now_ns)
 {
-    struct worker *w = c->worker;
     conn_close(c, c->replies > 0 ? CLOSE_REOPEN : CLOSE_BACK_OFF, now_ns);
-    if (w->quota == 0)
-        worker_check_end(w, now_ns);
+    if (c->env->quota == 0)
+        check_quota_done(c->env, now_ns);
 }
 
 static void conn_lost(struct conn *c, enum loss_kind kind, int64_t now_ns)
@@ -129,61 +138,49 @@ static void conn_lost(struct conn *c, enum loss_kind kind, int64_t now_ns)
     give_up(c, now_ns);
 }
 
-/* The oldest request is at fault (or to blame); what came behind it on this connection is not. */
+/* Counts the oldest request by `counter`. Those behind it are not at fault: they are dropped. */
 static void conn_fail_oldest(struct conn *c, int64_t *counter, int64_t now_ns)
 {
     count_loss(c, pop_slot(c), counter, now_ns);
     conn_lost(c, LOSS_DROPPED, now_ns);
 }
 
-static void on_written(uv_write_t *req, int status)
-{
-    struct conn *c = req->data;
-    if (c->state != CONN_OPEN)
-        return; /* closed meanwhile: counted there */
-    int64_t now_ns = clock_now_ns();
-    if (status < 0)
-        conn_lost(c, LOSS_WRITE, now_ns);
-    else
-        conn_fill(c, now_ns);
-}
-
 static void open_slots(struct conn *c, uint32_t n, int64_t now_ns)
 {
-    struct worker *w = c->worker;
-    uint32_t size = (uint32_t)w->spec->pipelining;
+    struct conn_env *env = c->env;
+    uint32_t size = (uint32_t)env->spec->pipelining;
     for (uint32_t i = 0; i < n; i++) {
         uint32_t at = c->head + c->open;
-        deadlines_add(&w->deadlines, &c->slots[at >= size ? at - size : at].deadline, now_ns);
+        deadlines_add(&env->deadlines, &c->slots[at >= size ? at - size : at].deadline, now_ns);
         c->open++;
     }
-    w->pending += n;
-    w->quota -= n;
-    w->tally.counts.sent += n;
-    w->tally.counts.bytes_sent += (int64_t)(n * w->spec->request_len);
+    env->pending += n;
+    env->quota -= n;
+    env->tally.counts.sent += n;
+    env->tally.counts.bytes_sent += (int64_t)(n * env->spec->request_len);
 }
 
-/* The newest n could not be written; what was open before them lost its connection. */
+/* The newest n requests could not be written; those that were open before lose their connection. */
 static void write_failed(struct conn *c, uint32_t n, int64_t now_ns)
 {
     while (c->open > n)
-        count_loss(c, pop_slot(c), &c->worker->tally.counts.failed[LOSS_RESET], now_ns);
+        count_loss(c, pop_slot(c), &c->env->tally.counts.failed[LOSS_RESET], now_ns);
     conn_lost(c, LOSS_WRITE, now_ns);
 }
 
-/* Writes n requests in one call; only what the socket does not take is queued. */
+/* Writes n requests in one call. Only the bytes that the socket does not take are queued. */
 static void send_requests(struct conn *c, uint32_t n, int64_t now_ns)
 {
-    struct worker *w = c->worker;
+    struct conn_env *env = c->env;
     uv_stream_t *stream = (uv_stream_t *)&c->tcp;
-    if (n > w->quota)
-        n = (uint32_t)w->quota;
+    if (n > env->quota)
+        n = (uint32_t)env->quota;
     if (n == 0)
         return;
     if (uv_stream_get_write_queue_size(stream) > 0)
-        return; /* on_written fills up */
-    size_t len = n * w->spec->request_len;
-    uv_buf_t buf = {.base = w->requests, .len = len};
+        return; /* on_written goes on */
+    size_t len = n * env->spec->request_len;
+    uv_buf_t buf = {.base = env->requests, .len = len};
     int wrote = uv_try_write(stream, &buf, 1);
     open_slots(c, n, now_ns);
     if (wrote == (int)len)
@@ -193,27 +190,40 @@ static void send_requests(struct conn *c, uint32_t n, int64_t now_ns)
         return;
     }
     size_t done = wrote > 0 ? (size_t)wrote : 0;
-    buf = (uv_buf_t){.base = w->requests + done, .len = len - done};
+    buf = (uv_buf_t){.base = env->requests + done, .len = len - done};
     if (uv_write(&c->writing, stream, &buf, 1, on_written) < 0)
         write_failed(c, n, now_ns);
 }
 
-void conn_fill(struct conn *c, int64_t now_ns)
+/* Sends as many requests as the pipeline has room for. */
+static void fill_pipeline(struct conn *c, int64_t now_ns)
 {
-    if (c->state != CONN_OPEN || c->worker->ending)
+    if (c->state != CONN_OPEN || c->env->ending)
         return;
-    send_requests(c, (uint32_t)c->worker->spec->pipelining - c->open, now_ns);
+    send_requests(c, (uint32_t)c->env->spec->pipelining - c->open, now_ns);
 }
 
-/* The numbers of one whole reply. */
+static void on_written(uv_write_t *req, int status)
+{
+    struct conn *c = req->data;
+    if (c->state != CONN_OPEN)
+        return; /* closed in the meantime, and counted there */
+    int64_t now_ns = clock_now_ns();
+    if (status < 0)
+        conn_lost(c, LOSS_WRITE, now_ns);
+    else
+        fill_pipeline(c, now_ns);
+}
+
+/* Counts one whole reply. */
 static void request_done(struct conn *c, int64_t now_ns)
 {
-    struct worker *w = c->worker;
-    struct tally *t = &w->tally;
+    struct conn_env *env = c->env;
+    struct tally *t = &env->tally;
     struct slot *s = pop_slot(c);
     c->replies++;
-    w->last_reply_ns = now_ns;
-    if (in_window(w, s)) {
+    env->last_reply_ns = now_ns;
+    if (in_window(env, s)) {
         int64_t latency_ns = now_ns - s->deadline.since_ns;
         hist_record(t->latency, latency_ns);
         t->counts.completed++;
@@ -224,14 +234,14 @@ static void request_done(struct conn *c, int64_t now_ns)
             hist_record(t->split_latency, latency_ns);
             hist_record(t->split_first_byte, s->first_byte_ns - s->deadline.since_ns);
         }
-        if (w->spec->expected_body != NULL && c->reply.status / 100 == 2)
-            t->counts.mismatches += c->mismatch || c->matched != w->spec->expected_len;
+        if (env->spec->expected_body != NULL && c->reply.status / 100 == 2)
+            t->counts.mismatches += c->mismatch || c->matched != env->spec->expected_len;
     }
     s->first_byte_ns = 0;
 }
 
-/* The server ends the connection with this reply, as it said: no fault, but what was pipelined
- * behind it gets no reply. */
+/* The server closes the connection after this reply, as it said. That is no fault, but requests
+ * pipelined behind it get no reply. */
 static void conn_end_by_server(struct conn *c, int64_t now_ns)
 {
     conn_lost(c, LOSS_EOF, now_ns);
@@ -243,8 +253,8 @@ static void conn_feed(struct conn *c, const char *data, size_t len, int64_t now_
     while (len > 0) {
         size_t used = 0;
         if (c->open == 0) {
-            /* A reply that nobody asked for cannot be told from the next one. */
-            c->worker->tally.counts.unasked++;
+            /* Bytes beyond the last reply could be taken for the next one. */
+            c->env->tally.counts.unasked++;
             give_up(c, now_ns);
             return;
         }
@@ -253,7 +263,7 @@ static void conn_feed(struct conn *c, const char *data, size_t len, int64_t now_
         data += used;
         len -= used;
         if (state == RESPONSE_BAD) {
-            conn_fail_oldest(c, &c->worker->tally.counts.failed[LOSS_PARSE], now_ns);
+            conn_fail_oldest(c, &c->env->tally.counts.failed[LOSS_PARSE], now_ns);
             return;
         }
         if (state == RESPONSE_MORE) {
@@ -271,8 +281,8 @@ static void conn_feed(struct conn *c, const char *data, size_t len, int64_t now_
         expect_reply(c);
         done++;
     }
-    if (c->worker->quota == 0)
-        worker_check_end(c->worker, now_ns);
+    if (c->env->quota == 0)
+        check_quota_done(c->env, now_ns);
     else if (done > 0)
         send_requests(c, done, now_ns);
 }
@@ -287,20 +297,20 @@ static void conn_eof(struct conn *c, int64_t now_ns)
     conn_lost(c, LOSS_EOF, now_ns);
 }
 
-/* The same bytes serve every connection of the thread: they are used up inside on_read. */
+/* All connections of the thread share the buffer: on_read uses it up before it returns. */
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 {
     (void)suggested;
     const struct conn *c = handle->data;
-    *buf = (uv_buf_t){.base = c->worker->buffer, .len = WORKER_BUFFER_BYTES};
+    *buf = (uv_buf_t){.base = c->env->buffer, .len = CONN_BUFFER_BYTES};
 }
 
 static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
 {
     struct conn *c = stream->data;
     if (nread == 0)
-        return;                      /* nothing yet; not end of file */
-    int64_t now_ns = clock_now_ns(); /* read once, handed down */
+        return;                      /* nothing yet; not the end of file */
+    int64_t now_ns = clock_now_ns(); /* read once and passed down */
     if (nread > 0)
         conn_feed(c, buf->base, (size_t)nread, now_ns);
     else if (nread == UV_EOF)
@@ -312,42 +322,42 @@ static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
 static void connect_failed(struct conn *c, int error, int64_t now_ns)
 {
     deadlines_remove(&c->slots[0].deadline);
-    tally_connect_error(&c->worker->tally, error);
+    tally_connect_error(&c->env->tally, error);
     conn_close(c, CLOSE_BACK_OFF, now_ns);
 }
 
 static void on_connect(uv_connect_t *req, int status)
 {
     struct conn *c = req->data;
-    struct worker *w = c->worker;
+    struct conn_env *env = c->env;
     if (c->state != CONN_CONNECTING)
-        return; /* closed meanwhile */
+        return; /* closed in the meantime */
     int64_t now_ns = clock_now_ns();
     if (status < 0) {
         connect_failed(c, -status, now_ns);
         return;
     }
     deadlines_remove(&c->slots[0].deadline);
-    hist_record(w->tally.connect, now_ns - c->connect_ns);
-    w->tally.counts.connected++;
+    hist_record(env->tally.connect, now_ns - c->connect_ns);
+    env->tally.counts.connected++;
     c->state = CONN_OPEN;
     expect_reply(c);
     (void)uv_read_start((uv_stream_t *)&c->tcp, on_alloc, on_read);
-    conn_fill(c, now_ns);
+    fill_pipeline(c, now_ns);
 }
 
 void conn_connect(struct conn *c, int64_t now_ns)
 {
-    struct worker *w = c->worker;
-    (void)uv_tcp_init(&w->loop, &c->tcp);
+    struct conn_env *env = c->env;
+    (void)uv_tcp_init(env->loop, &c->tcp);
     (void)uv_tcp_nodelay(&c->tcp, 1);
     c->state = CONN_CONNECTING;
     c->head = c->open = 0;
     c->replies = 0;
     c->connect_ns = now_ns;
-    deadlines_add(&w->deadlines, &c->slots[0].deadline, now_ns);
-    int error = uv_tcp_connect(&c->connecting, &c->tcp, (const struct sockaddr *)&w->spec->address,
-                               on_connect);
+    deadlines_add(&env->deadlines, &c->slots[0].deadline, now_ns);
+    int error = uv_tcp_connect(&c->connecting, &c->tcp,
+                               (const struct sockaddr *)&env->spec->address, on_connect);
     if (error < 0)
         connect_failed(c, -error, now_ns);
 }
@@ -357,7 +367,7 @@ void conn_expire(struct conn *c, int64_t now_ns)
     if (c->state == CONN_CONNECTING)
         connect_failed(c, ETIMEDOUT, now_ns);
     else
-        conn_fail_oldest(c, &c->worker->tally.counts.timed_out, now_ns);
+        conn_fail_oldest(c, &c->env->tally.counts.timed_out, now_ns);
 }
 
 void conn_shut(struct conn *c)

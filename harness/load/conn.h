@@ -1,11 +1,14 @@
 /* conn: one keep-alive connection in a closed loop, from connect to connect.
  *
- * Shape   connect, fill the pipeline, and send one request for each whole reply. A connection
- *         that is lost is counted by what ended it and opened again: at once after it gave a reply,
- *         after a back-off when the connect failed or it gave none.
- * Units   nanoseconds of clock_now_ns, read once a callback and handed down.
- * Owner   the worker owns conns and slots; conn_init borrows them for the worker's life.
- * Errors  nothing here prints or exits: every loss is a counter in the worker's tally.
+ * Shape   connect, fill the pipeline, and send one request for each whole reply. A lost connection
+ *         is counted by what ended it and opened again: at once if it gave a reply, after a
+ *         back-off if the connect failed or no reply came.
+ *         The conns of one thread share an env. Its two callbacks are for what a conn does not
+ *         decide itself; neither is called while requests and replies go on.
+ * Units   nanoseconds of clock_now_ns, read once in a callback and passed down.
+ * Owner   the caller owns the env, the conns and the slots; conn_init borrows env and slots until
+ *         the loop has closed the conn.
+ * Errors  nothing here prints or exits: every loss is a counter in the env's tally.
  * Source  the request path makes two system calls: read and write.
  */
 #ifndef LOAD_CONN_H
@@ -13,17 +16,44 @@
 
 #include <uv.h>
 
+#include "base/rng.h"
 #include "http/response.h"
 #include "load/deadlines.h"
+#include "load/spec.h"
+#include "load/tally.h"
 
-struct worker;
+#define CONN_BUFFER_BYTES 65536
+
 struct conn;
 
-/* A request that waits for its reply; or, in slot 0, a connect that waits. */
+/* What the conns of one thread share. */
+struct conn_env {
+    uv_loop_t *loop;
+    const struct load_spec *spec;
+    char *buffer;   /* CONN_BUFFER_BYTES to read into: used up before the callback returns */
+    char *requests; /* `pipelining` copies of the request, so that any number is one write */
+    struct rng rng; /* of the back-off */
+
+    struct tally tally;
+    struct deadlines deadlines;
+    int64_t quota;         /* requests left to send; INT64_MAX without -a */
+    int64_t pending;       /* requests open in all conns */
+    int64_t window_ns;     /* requests sent before it do not count */
+    int64_t last_reply_ns; /* or the start */
+    bool ending;           /* nothing more is sent, and no conn is opened again */
+
+    /* `c` is closed and shall be connected again at c->retry_ns. */
+    void (*on_retry_later)(void *ctx, struct conn *c);
+    /* Every request of the quota was sent, and none is open. */
+    void (*on_quota_done)(void *ctx, int64_t now_ns);
+    void *ctx;
+};
+
+/* A request that waits for its reply; in slot 0 also a connect that is under way. */
 struct slot {
     struct deadline deadline; /* first, so that a deadline leads to its slot */
     struct conn *conn;
-    int64_t first_byte_ns; /* 0 until a reply comes in pieces */
+    int64_t first_byte_ns; /* 0 unless the reply comes in pieces */
 };
 
 enum conn_state {
@@ -36,7 +66,7 @@ enum conn_state {
 
 struct conn {
     uv_tcp_t tcp;
-    struct worker *worker;
+    struct conn_env *env;
     struct slot *slots; /* ring of the pipeline's size */
     struct response reply;
     uint64_t reply_bytes;
@@ -55,13 +85,11 @@ struct conn {
     uv_write_t writing;
 };
 
-void conn_init(struct conn *c, struct worker *w, struct slot *slots);
-void conn_connect(struct conn *c, int64_t now_ns);
+void conn_init(struct conn *c, struct conn_env *env, struct slot *slots);
+void conn_connect(struct conn *c, int64_t now_ns); /* one that is idle or waiting */
 /* The oldest request, or the connect, ran out of time. */
 void conn_expire(struct conn *c, int64_t now_ns);
-/* Sends what the pipeline has room for; used when the window gives more to send. */
-void conn_fill(struct conn *c, int64_t now_ns);
-/* Closes for good. What is open must have been counted. */
+/* Closes for good. The caller has counted what is open. */
 void conn_shut(struct conn *c);
 
 #endif

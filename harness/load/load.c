@@ -16,12 +16,12 @@ struct load {
     int nworkers, nstarted;
     atomic_int ndone;
     bool joined;
-    bool failed; /* the start did: nobody else knows this load */
+    bool failed; /* to start: the caller does not have this load */
     uv_async_t notify;
     uv_timer_t window_timer;
 };
 
-/* From a worker's thread: something to look at. */
+/* From a worker's thread: on_notify shall look at the board and at ndone. */
 static void wake(void *ctx)
 {
     struct load *l = ctx;
@@ -86,20 +86,31 @@ static int start_threads(struct load *l, struct err *err)
     return 0;
 }
 
+static int init_workers(struct load *l, struct err *err)
+{
+    l->workers = mem_array((size_t)l->spec.workers, sizeof *l->workers);
+    while (l->nworkers < l->spec.workers) {
+        int index = l->nworkers++;
+        struct worker *w = &l->workers[index];
+        if (worker_init(w, index, &l->spec, l->board, err) < 0)
+            return -1;
+        w->on_done = on_worker_done;
+        w->on_second = wake;
+        w->done_ctx = l;
+    }
+    return 0;
+}
+
 struct load *load_start(uv_loop_t *loop, const struct load_spec *spec,
                         const struct load_events *events, struct err *err)
 {
     struct load *l = mem_zalloc(sizeof *l);
     l->spec = *spec;
     l->events = *events;
-    l->nworkers = spec->workers;
     l->board = board_new(spec->workers);
-    l->workers = mem_array((size_t)spec->workers, sizeof *l->workers);
-    for (int i = 0; i < spec->workers; i++) {
-        worker_init(&l->workers[i], i, &l->spec, l->board);
-        l->workers[i].on_done = on_worker_done;
-        l->workers[i].on_second = wake;
-        l->workers[i].done_ctx = l;
+    if (init_workers(l, err) < 0) {
+        load_free(l);
+        return NULL;
     }
     (void)uv_async_init(loop, &l->notify, on_notify);
     (void)uv_timer_init(loop, &l->window_timer);
@@ -113,7 +124,8 @@ struct load *load_start(uv_loop_t *loop, const struct load_spec *spec,
     for (int i = 0; i < spec->workers; i++)
         l->workers[i].start_ns = start_ns;
     if (start_threads(l, err) < 0) {
-        l->failed = true; /* what did start ends, then the load frees itself */
+        l->failed = true; /* the threads that did start end, then the load frees itself */
+        (void)uv_timer_stop(&l->window_timer);
         load_stop(l);
         wake(l);
         return NULL;
@@ -170,8 +182,8 @@ static void collect_times(const struct load *l, struct result *r)
         const struct worker *w = &l->workers[i];
         if (!w->measuring)
             continue;
-        double wall_s = (double)(w->end_ns - w->window_ns) / 1e9;
-        first_ns = w->window_ns < first_ns ? w->window_ns : first_ns;
+        double wall_s = (double)(w->end_ns - w->env.window_ns) / 1e9;
+        first_ns = w->env.window_ns < first_ns ? w->env.window_ns : first_ns;
         last_ns = w->end_ns > last_ns ? w->end_ns : last_ns;
         r->client.run_wait_s += w->run_wait_s;
         if (wall_s > 0)
@@ -194,7 +206,7 @@ void load_collect(struct load *l, struct result *r)
     struct tally sum;
     tally_init(&sum);
     for (int i = 0; i < l->nworkers; i++)
-        tally_merge(&sum, &l->workers[i].tally);
+        tally_merge(&sum, &l->workers[i].env.tally);
     r->accounting = sum.counts;
     struct accounting *a = &r->accounting;
     for (size_t status = 0; status < LEN(a->statuses); status++) {

@@ -5,7 +5,9 @@
  *         on_done once when all threads are joined.
  * Units   nanoseconds, counts.
  * Owner   load_start gives the load to the caller; load_free after on_done. The spec is borrowed.
- * Errors  only load_start can fail (threads that cannot be made). Losses are counted.
+ * Errors  only load_start can fail (a thread or its loop cannot be made). on_window may have been
+ *         called by then, the others are not; the loop must run until what is left on it has
+ *         closed. Losses are counted.
  */
 #ifndef LOAD_LOAD_H
 #define LOAD_LOAD_H

@@ -26,8 +26,7 @@ static double thread_cpu_s(void)
            (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
-/* How long this thread was ready to run while no core was free; NAN where the kernel does not say.
- */
+/* How long this thread was ready to run while no core was free; NAN if the kernel does not say. */
 static double thread_run_wait_s(void)
 {
     char text[96];
@@ -45,7 +44,7 @@ static double thread_run_wait_s(void)
     return last == end ? NAN : wait_ns / 1e9;
 }
 
-/* Whole milliseconds until then, never early. */
+/* Whole milliseconds until then, rounded up. */
 static uint64_t ms_until(struct worker *w, int64_t then_ns, int64_t now_ns)
 {
     uv_update_time(&w->loop);
@@ -54,21 +53,21 @@ static uint64_t ms_until(struct worker *w, int64_t then_ns, int64_t now_ns)
 
 static void count_in_flight(struct worker *w, int64_t now_ns)
 {
-    struct accounting *counts = &w->tally.counts;
-    /* What waits for a connect is no request: those are conns in another state. */
-    for (struct deadline *d = w->deadlines.list.next; d != &w->deadlines.list; d = d->next) {
+    struct accounting *counts = &w->env.tally.counts;
+    for (struct deadline *d = w->env.deadlines.list.next; d != &w->env.deadlines.list;
+         d = d->next) {
         const struct slot *s = (const struct slot *)d;
         int64_t age_ns = now_ns - d->since_ns;
-        if (s->conn->state != CONN_OPEN || d->since_ns < w->window_ns)
-            continue;
+        if (s->conn->state != CONN_OPEN || d->since_ns < w->env.window_ns)
+            continue; /* a connect, or a request that was sent too early to count */
         counts->in_flight_at_end++;
-        hist_record(w->tally.unfinished, age_ns);
+        hist_record(w->env.tally.unfinished, age_ns);
         if (age_ns > counts->oldest_in_flight_ns)
             counts->oldest_in_flight_ns = age_ns;
     }
 }
 
-/* The request path keeps no sum of its own: a walk over the statuses once a second is cheap. */
+/* Summed once a second, which is cheap, so that the request path need not keep it. */
 static int64_t non_2xx(const struct accounting *counts)
 {
     int64_t sum = 0;
@@ -79,7 +78,7 @@ static int64_t non_2xx(const struct accounting *counts)
 
 static void post_second(struct worker *w, int64_t now_ns)
 {
-    const struct tally *t = &w->tally;
+    const struct tally *t = &w->env.tally;
     int64_t errors = tally_errors(t);
     int64_t refused = non_2xx(&t->counts);
     board_post(w->board, w->nposted++,
@@ -97,11 +96,11 @@ static void post_second(struct worker *w, int64_t now_ns)
         w->on_second(w->done_ctx);
 }
 
-/* Something to tell since the last post. */
+/* Something was counted since the last post, or there was no post. */
 static bool has_news(const struct worker *w)
 {
-    return w->nposted == 0 || tally_errors(&w->tally) != w->posted_errors ||
-           hist_count(w->tally.latency) != hist_count(w->seen);
+    return w->nposted == 0 || tally_errors(&w->env.tally) != w->posted_errors ||
+           hist_count(w->env.tally.latency) != hist_count(w->seen);
 }
 
 static void close_timer(uv_timer_t *timer)
@@ -109,27 +108,32 @@ static void close_timer(uv_timer_t *timer)
     uv_close((uv_handle_t *)timer, NULL);
 }
 
-static void end_run(struct worker *w, int64_t now_ns)
+static void close_handles(struct worker *w)
 {
-    if (w->ending)
-        return;
-    w->ending = true;
-    w->end_ns = now_ns;
-    if (w->measuring) {
-        w->cpu_s = thread_cpu_s() - w->cpu_at_window_s;
-        w->run_wait_s = thread_run_wait_s() - w->run_wait_at_window_s;
-        count_in_flight(w, now_ns);
-        /* An end just after the second may leave nothing to tell. */
-        if (now_ns - w->second_ns > SECOND_LEAST_NS || has_news(w))
-            post_second(w, now_ns);
-    }
-    for (int i = 0; i < w->nconns; i++)
-        conn_shut(&w->conns[i]);
     close_timer(&w->phase_timer);
     close_timer(&w->second_timer);
     close_timer(&w->deadline_timer);
     close_timer(&w->retry_timer);
     uv_close((uv_handle_t *)&w->wake, NULL);
+}
+
+static void end_run(struct worker *w, int64_t now_ns)
+{
+    if (w->env.ending)
+        return;
+    w->env.ending = true;
+    w->end_ns = now_ns;
+    if (w->measuring) {
+        w->cpu_s = thread_cpu_s() - w->cpu_at_window_s;
+        w->run_wait_s = thread_run_wait_s() - w->run_wait_at_window_s;
+        count_in_flight(w, now_ns);
+        /* A run that ends just after a second may have nothing more to post. */
+        if (now_ns - w->second_ns > SECOND_LEAST_NS || has_news(w))
+            post_second(w, now_ns);
+    }
+    for (int i = 0; i < w->nconns; i++)
+        conn_shut(&w->conns[i]);
+    close_handles(w);
 }
 
 static void on_end(uv_timer_t *timer)
@@ -149,23 +153,23 @@ static void on_second_timer(uv_timer_t *timer)
     struct worker *w = timer->data;
     int64_t now_ns = clock_now_ns();
     post_second(w, now_ns);
-    int64_t next_ns = w->window_ns + (int64_t)(w->nposted + 1) * NS_PER_S;
+    int64_t next_ns = w->env.window_ns + (int64_t)(w->nposted + 1) * NS_PER_S;
     (void)uv_timer_start(timer, on_second_timer, ms_until(w, next_ns, now_ns), 0);
 }
 
-/* From here on requests count. Connections stay as they are; so do the requests open on them,
- * whose replies count for nothing because they were sent too early. */
+/* From here on requests count. Connections stay open, and so do the requests on them, which do not
+ * count because they were sent too early. */
 static void open_window(struct worker *w, int64_t window_ns)
 {
     int64_t now_ns = clock_now_ns();
-    int64_t early = w->tally.counts.sent;
-    tally_reset(&w->tally);
-    w->tally.counts.warmup_discarded = early;
+    int64_t early = w->env.tally.counts.sent;
+    tally_reset(&w->env.tally);
+    w->env.tally.counts.warmup_discarded = early;
     w->measuring = true;
-    w->window_ns = w->second_ns = window_ns;
+    w->env.window_ns = w->second_ns = window_ns;
     w->cpu_at_window_s = thread_cpu_s();
     w->run_wait_at_window_s = thread_run_wait_s();
-    w->quota =
+    w->env.quota =
         w->spec->amount == 0 ? INT64_MAX : load_share(w->spec->amount, w->spec->workers, w->index);
     (void)uv_timer_start(&w->second_timer, on_second_timer,
                          ms_until(w, window_ns + NS_PER_S, now_ns), 0);
@@ -174,7 +178,7 @@ static void open_window(struct worker *w, int64_t window_ns)
                              ms_until(w, window_ns + w->spec->duration_ns, now_ns), 0);
     for (int i = 0; i < w->nconns; i++) {
         w->conns[i].completed = 0;
-        w->tally.counts.connected += w->conns[i].state == CONN_OPEN;
+        w->env.tally.counts.connected += w->conns[i].state == CONN_OPEN;
         if (w->conns[i].state == CONN_IDLE)
             conn_connect(&w->conns[i], clock_now_ns());
     }
@@ -190,26 +194,26 @@ static void on_deadline(uv_timer_t *timer)
     struct worker *w = timer->data;
     int64_t now_ns = clock_now_ns();
     for (;;) {
-        struct deadline *expired = deadlines_expired(&w->deadlines, now_ns);
-        if (w->ending || expired == NULL)
+        struct deadline *expired = deadlines_expired(&w->env.deadlines, now_ns);
+        if (w->env.ending || expired == NULL)
             break;
         conn_expire(((struct slot *)expired)->conn, now_ns);
     }
-    if (w->ending)
+    if (w->env.ending)
         return;
-    /* Whatever is opened from now on runs out later than the oldest, so one timer is enough. */
-    const struct deadline *oldest = deadlines_oldest(&w->deadlines);
+    /* What is opened from now on times out after the oldest, so one timer is enough. */
+    const struct deadline *oldest = deadlines_oldest(&w->env.deadlines);
     int64_t next_ns = (oldest != NULL ? oldest->since_ns : now_ns) + w->spec->timeout_ns;
     (void)uv_timer_start(timer, on_deadline, ms_until(w, next_ns, now_ns), 0);
 }
 
-/* With -a and no -d nothing else would end a run whose server gives no replies any more. */
+/* With -a and without -d nothing else ends a run whose server no longer replies. */
 static void check_hopeless(struct worker *w, int64_t now_ns)
 {
     int64_t patience_ns = 2 * w->spec->timeout_ns;
     if (patience_ns < GIVE_UP_LEAST_NS)
         patience_ns = GIVE_UP_LEAST_NS;
-    if (w->spec->duration_ns > 0 || now_ns - w->last_reply_ns < patience_ns)
+    if (w->spec->duration_ns > 0 || now_ns - w->env.last_reply_ns < patience_ns)
         return;
     w->gave_up = true;
     end_run(w, now_ns);
@@ -224,7 +228,6 @@ static void on_retry(uv_timer_t *timer)
     while (c != NULL) {
         struct conn *next = c->next_waiting;
         if (c->retry_ns <= now_ns) {
-            c->state = CONN_IDLE;
             conn_connect(c, now_ns);
         } else {
             c->next_waiting = w->waiting;
@@ -233,23 +236,22 @@ static void on_retry(uv_timer_t *timer)
         c = next;
     }
     check_hopeless(w, now_ns);
-    if (!w->ending && w->waiting == NULL)
+    if (!w->env.ending && w->waiting == NULL)
         (void)uv_timer_stop(timer);
 }
 
-void worker_retry_later(struct worker *w, struct conn *c)
+static void on_retry_later(void *ctx, struct conn *c)
 {
-    c->state = CONN_WAITING;
+    struct worker *w = ctx;
     c->next_waiting = w->waiting;
     w->waiting = c;
     if (!uv_is_active((const uv_handle_t *)&w->retry_timer))
         (void)uv_timer_start(&w->retry_timer, on_retry, RETRY_TICK_MS, RETRY_TICK_MS);
 }
 
-void worker_check_end(struct worker *w, int64_t now_ns)
+static void on_quota_done(void *ctx, int64_t now_ns)
 {
-    if (w->pending == 0)
-        end_run(w, now_ns);
+    end_run(ctx, now_ns);
 }
 
 static void init_timer(struct worker *w, uv_timer_t *timer)
@@ -258,42 +260,87 @@ static void init_timer(struct worker *w, uv_timer_t *timer)
     timer->data = w;
 }
 
-void worker_init(struct worker *w, int index, const struct load_spec *spec, struct board *board)
+static void init_env(struct worker *w)
 {
-    *w = (struct worker){.spec = spec, .board = board, .index = index};
+    const struct load_spec *spec = w->spec;
     size_t pipelining = (size_t)spec->pipelining;
-    w->nconns = (int)load_share(spec->connections, spec->workers, index);
+    struct conn_env *env = &w->env;
+    *env = (struct conn_env){
+        .loop = &w->loop,
+        .spec = spec,
+        .buffer = mem_zalloc(CONN_BUFFER_BYTES),
+        .requests = mem_array(pipelining, spec->request_len),
+        .quota = INT64_MAX,
+        .window_ns = INT64_MAX, /* nothing counts before the window opens */
+        .on_retry_later = on_retry_later,
+        .on_quota_done = on_quota_done,
+        .ctx = w,
+    };
+    for (size_t i = 0; i < pipelining; i++)
+        memcpy(env->requests + i * spec->request_len, spec->request, spec->request_len);
+    tally_init(&env->tally);
+    deadlines_init(&env->deadlines, spec->timeout_ns);
+    rng_init(&env->rng, spec->seed + (uint64_t)w->index);
+}
+
+static void init_conns(struct worker *w)
+{
+    size_t pipelining = (size_t)w->spec->pipelining;
+    w->nconns = (int)load_share(w->spec->connections, w->spec->workers, w->index);
     w->conns = mem_array((size_t)w->nconns, sizeof *w->conns);
     w->slots = mem_array((size_t)w->nconns * pipelining, sizeof *w->slots);
-    w->buffer = mem_zalloc(WORKER_BUFFER_BYTES);
-    w->requests = mem_array(pipelining, spec->request_len);
-    for (size_t i = 0; i < pipelining; i++)
-        memcpy(w->requests + i * spec->request_len, spec->request, spec->request_len);
-    tally_init(&w->tally);
-    w->seen = hist_new_latency();
-    w->quota = INT64_MAX;
-    w->window_ns = INT64_MAX; /* nothing counts before the window opens */
-    deadlines_init(&w->deadlines, spec->timeout_ns);
-    rng_init(&w->rng, spec->seed + (uint64_t)index);
     for (int i = 0; i < w->nconns; i++)
-        conn_init(&w->conns[i], w, w->slots + (size_t)i * pipelining);
-    (void)uv_loop_init(&w->loop);
+        conn_init(&w->conns[i], &w->env, w->slots + (size_t)i * pipelining);
+}
+
+/* The handles cannot fail once the loop has its descriptors. */
+static int init_loop(struct worker *w, struct err *err)
+{
+    int error = uv_loop_init(&w->loop);
+    if (error < 0)
+        return err_set(err, ERR_USAGE,
+                       "cannot make the event loop of worker thread %d: %s; raise ulimit -n, or "
+                       "use fewer with -w",
+                       w->index + 1, uv_strerror(error));
+    w->has_loop = true;
     (void)uv_async_init(&w->loop, &w->wake, on_wake);
     w->wake.data = w;
     init_timer(w, &w->phase_timer);
     init_timer(w, &w->second_timer);
     init_timer(w, &w->deadline_timer);
     init_timer(w, &w->retry_timer);
+    return 0;
+}
+
+int worker_init(struct worker *w, int index, const struct load_spec *spec, struct board *board,
+                struct err *err)
+{
+    *w = (struct worker){.spec = spec, .board = board, .index = index};
+    w->seen = hist_new_latency();
+    init_env(w);
+    init_conns(w);
+    return init_loop(w, err);
+}
+
+/* A thread that ran has closed the handles; a loop with open handles cannot be closed. */
+static void fini_loop(struct worker *w)
+{
+    if (!w->env.ending) {
+        close_handles(w);
+        (void)uv_run(&w->loop, UV_RUN_DEFAULT);
+    }
+    (void)uv_loop_close(&w->loop);
 }
 
 void worker_fini(struct worker *w)
 {
-    (void)uv_loop_close(&w->loop);
+    if (w->has_loop)
+        fini_loop(w);
     free(w->conns);
     free(w->slots);
-    free(w->buffer);
-    free(w->requests);
-    tally_fini(&w->tally);
+    free(w->env.buffer);
+    free(w->env.requests);
+    tally_fini(&w->env.tally);
     hist_free(w->seen);
 }
 
@@ -302,7 +349,7 @@ void worker_run(void *worker)
     struct worker *w = worker;
     const struct load_spec *spec = w->spec;
     int64_t now_ns = clock_now_ns();
-    w->last_reply_ns = now_ns;
+    w->env.last_reply_ns = now_ns;
     (void)uv_timer_start(&w->deadline_timer, on_deadline,
                          ms_until(w, now_ns + spec->timeout_ns, now_ns), 0);
     if (spec->warmup_ns > 0) {

@@ -92,7 +92,9 @@ static int judge(const struct step *s, const struct step_spec *spec, struct err 
 int step_run(const struct step_spec *spec, int *out_signal, struct err *err)
 {
     struct step s = {0};
-    (void)uv_loop_init(&s.loop);
+    *out_signal = 0;
+    if (uv_loop_init(&s.loop) < 0)
+        return err_set(err, ERR_USAGE, "%s: no event loop; raise ulimit -n", spec->name);
     watch(&s, spec->limit_ns);
     s.child = child_start(
         &s.loop, &(struct child_spec){.argv = spec->argv, .env = spec->env, .role = spec->name},

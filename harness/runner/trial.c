@@ -374,7 +374,9 @@ int trial_run(const struct plan *plan, const struct trial_view *view, struct res
               int *out_signal, struct err *err)
 {
     struct trial t = {.plan = plan, .view = view, .result = out, .err = err};
-    (void)uv_loop_init(&t.loop);
+    *out_signal = 0;
+    if (uv_loop_init(&t.loop) < 0)
+        return err_set(err, ERR_USAGE, "no event loop; raise ulimit -n");
     (void)pthread_sigmask(SIG_SETMASK, NULL, &t.mask);
     buf_init(&t.request, BUF_TEXT_MAX);
     buf_init(&t.probe_request, BUF_TEXT_MAX);

@@ -233,7 +233,12 @@ static void few_answers_are_fewer_than_half(void **state)
     assert_true(accounting_answers_few(&(struct accounting){.sent = 102, .completed = 2}));
     assert_true(accounting_answers_few(&(struct accounting){.sent = 102, .completed = 50}));
     assert_false(accounting_answers_few(&(struct accounting){.sent = 102, .completed = 51}));
-    assert_false(accounting_answers_few(&(struct accounting){.sent = 1}));
+    /* Half of an odd number is no whole one. */
+    assert_true(accounting_answers_few(&(struct accounting){.sent = 1}));
+    assert_false(accounting_answers_few(&(struct accounting){.sent = 1, .completed = 1}));
+    assert_true(accounting_answers_few(&(struct accounting){.sent = 3, .completed = 1}));
+    assert_false(accounting_answers_few(&(struct accounting){.sent = 3, .completed = 2}));
+    assert_true(accounting_answers_few(&(struct accounting){.sent = 101, .completed = 50}));
 }
 
 int main(void)
