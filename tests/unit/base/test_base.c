@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 
 #include <cmocka.h>
 
@@ -179,6 +180,8 @@ static void the_clock_moves_and_writes_dates(void **state)
     assert_true(clock_now_ns() >= first_ns);
     clock_format_wall(INT64_C(1782000000123), text, sizeof text);
     assert_string_equal(text, "2026-06-21T00:00:00.123Z");
+    const struct timeval time = {.tv_sec = 3, .tv_usec = 250000};
+    assert_true(clock_timeval_s(&time) == 3.25);
 }
 
 int main(void)
