@@ -1,6 +1,7 @@
 #include "base/clock.h"
 
 #include <stdio.h>
+#include <sys/time.h>
 #include <time.h>
 
 int64_t clock_now_ns(void)
@@ -8,6 +9,11 @@ int64_t clock_now_ns(void)
     struct timespec now;
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * NS_PER_S + now.tv_nsec;
+}
+
+double clock_timeval_s(const struct timeval *time)
+{
+    return (double)time->tv_sec + (double)time->tv_usec / 1e6;
 }
 
 int64_t clock_wall_ms(void)

@@ -12,7 +12,11 @@
 #define NS_PER_MS INT64_C(1000000)
 #define NS_PER_US INT64_C(1000)
 
+struct timeval;
+
 int64_t clock_now_ns(void);
+/* Seconds of CPU as getrusage gives them. */
+double clock_timeval_s(const struct timeval *time);
 /* Milliseconds since 1970, UTC. */
 int64_t clock_wall_ms(void);
 /* "2026-11-22T21:04:05.123Z"; text must hold 25 bytes. */

@@ -22,6 +22,10 @@ enum {
     STAT_LAST = STAT_RSS,
 };
 
+/* A status names all groups of the user before VmHWM, and they may be many. */
+#define STATUS_MAX    16384
+#define SCHEDSTAT_MAX 128
+
 ssize_t procfs_read(int at_fd, const char *path, char *text, size_t size)
 {
     size_t len = 0;
@@ -98,6 +102,37 @@ int64_t procfs_field(const char *text, const char *name)
         line = line == NULL ? NULL : line + 1;
     }
     return -1;
+}
+
+int procfs_status_read(int at_fd, const char *path, struct procfs_status *out)
+{
+    char text[STATUS_MAX];
+    if (procfs_read(at_fd, path, text, sizeof text) <= 0)
+        return -1;
+    int64_t peak_kib = procfs_field(text, "VmHWM");
+    out->rss_peak_bytes = peak_kib < 0 ? -1 : peak_kib * 1024;
+    out->switches_voluntary = procfs_field(text, "voluntary_ctxt_switches");
+    out->switches_involuntary = procfs_field(text, "nonvoluntary_ctxt_switches");
+    return 0;
+}
+
+int procfs_schedstat_read(int at_fd, const char *path, struct procfs_schedstat *out)
+{
+    enum { ON_CORE, WAITING, SLICES, COUNT };
+    char text[SCHEDSTAT_MAX];
+    int64_t numbers[COUNT] = {0};
+    if (procfs_read(at_fd, path, text, sizeof text) <= 0)
+        return -1;
+    const char *at = text;
+    for (size_t i = 0; i < COUNT; i++) {
+        char *end = NULL;
+        numbers[i] = strtoll(at, &end, 10);
+        if (end == at)
+            return -1;
+        at = end;
+    }
+    *out = (struct procfs_schedstat){.run_wait_ns = numbers[WAITING], .switches = numbers[SLICES]};
+    return 0;
 }
 
 double procfs_tick_s(void)

@@ -2,10 +2,10 @@
  *
  * Shape   one call reads one small file; ids iterates over the numbers in a folder: processes in
  *         /proc, threads in /proc/PID/task.
- * Units   CPU times in clock ticks as the kernel gives them (procfs_tick_s converts).
+ * Units   CPU times of a stat in clock ticks as the kernel gives them (procfs_tick_s converts).
  * Owner   the caller's storage; an open struct procfs_ids holds one descriptor.
  * Errors  -1 when the process is gone or the text is not what the kernel writes; no message.
- * Source  proc(5), /proc/PID/stat.
+ * Source  proc(5): /proc/PID/stat, status and schedstat.
  */
 #ifndef BASE_PROCFS_H
 #define BASE_PROCFS_H
@@ -32,6 +32,21 @@ struct procfs_stat {
 ssize_t procfs_read(int at_fd, const char *path, char *text, size_t size);
 int procfs_stat_parse(const char *text, struct procfs_stat *out);
 int procfs_stat_read(pid_t pid, struct procfs_stat *out);
+
+/* Of a process, or of one thread: "/proc/self/status", "TID/status" below a folder of threads. */
+struct procfs_status {
+    int64_t rss_peak_bytes; /* VmHWM; each is -1 where the file does not have it */
+    int64_t switches_voluntary, switches_involuntary;
+};
+int procfs_status_read(int at_fd, const char *path, struct procfs_status *out);
+
+/* Of one thread; of a process it is that of its first thread. */
+struct procfs_schedstat {
+    int64_t run_wait_ns; /* ready to run while no core was free */
+    int64_t switches;    /* time slices: one for each switch to the thread */
+};
+int procfs_schedstat_read(int at_fd, const char *path, struct procfs_schedstat *out);
+
 /* The number behind "Name:" in a text of such lines, without its unit; -1 when it is not there. */
 int64_t procfs_field(const char *text, const char *name);
 double procfs_tick_s(void);

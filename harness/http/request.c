@@ -1,10 +1,10 @@
 #include "http/request.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "base/base64.h"
 #include "base/mem.h"
 
 static bool is_token(const char *text, size_t len)
@@ -75,30 +75,12 @@ static int add_given(const struct request_spec *spec, struct buf *out, struct er
 
 /* --- the defaults --- */
 
-static void add_base64(const char *text, struct buf *out)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    size_t len = strlen(text);
-    for (size_t i = 0; i < len; i += 3) {
-        size_t n = len - i < 3 ? len - i : 3;
-        uint8_t three[3] = {0};
-        memcpy(three, text + i, n);
-        uint32_t bits = (uint32_t)three[0] << 16 | (uint32_t)three[1] << 8 | three[2];
-        char four[] = {digits[bits >> 18], digits[bits >> 12 & 63], '=', '='};
-        if (n > 1)
-            four[2] = digits[bits >> 6 & 63];
-        if (n > 2)
-            four[3] = digits[bits & 63];
-        buf_add(out, four, sizeof four);
-    }
-}
-
 static void add_credentials(const char *userinfo, struct buf *out)
 {
     char *pair = mem_printf("%s%s", userinfo, strchr(userinfo, ':') == NULL ? ":" : "");
-    buf_puts(out, "Authorization: Basic ");
-    add_base64(pair, out);
-    buf_puts(out, "\r\n");
+    char *text = base64_encode(pair, strlen(pair));
+    buf_printf(out, "Authorization: Basic %s\r\n", text);
+    free(text);
     free(pair);
 }
 

@@ -1,13 +1,14 @@
 #include "load/worker.h"
 
+#include <fcntl.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/procfs.h"
 
 #define RETRY_TICK_MS    10
 #define SECOND_LEAST_NS  (50 * NS_PER_MS)
@@ -22,26 +23,16 @@ static double thread_cpu_s(void)
 {
     struct rusage usage;
     (void)getrusage(RUSAGE_THREAD, &usage);
-    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-           (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+    return clock_timeval_s(&usage.ru_utime) + clock_timeval_s(&usage.ru_stime);
 }
 
 /* How long this thread was ready to run while no core was free; NAN if the kernel does not say. */
 static double thread_run_wait_s(void)
 {
-    char text[96];
-    FILE *file = fopen("/proc/thread-self/schedstat", "re");
-    if (file == NULL)
+    struct procfs_schedstat own;
+    if (procfs_schedstat_read(AT_FDCWD, "/proc/thread-self/schedstat", &own) < 0)
         return NAN;
-    char *line = fgets(text, sizeof text, file);
-    (void)fclose(file);
-    if (line == NULL)
-        return NAN;
-    char *end = NULL;
-    (void)strtod(line, &end); /* the first number is the time on a core */
-    char *last = NULL;
-    double wait_ns = strtod(end, &last);
-    return last == end ? NAN : wait_ns / 1e9;
+    return (double)own.run_wait_ns / (double)NS_PER_S;
 }
 
 /* Whole milliseconds until then, rounded up. */

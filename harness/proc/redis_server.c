@@ -1,14 +1,13 @@
 #include "proc/redis_server.h"
 
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/rng.h"
 #include "base/str.h"
 #include "proc/child.h"
 #include "proc/folder.h"
@@ -51,15 +50,11 @@ struct redis_server {
 /* NULL with err set: without a secret nothing may listen. */
 static char *make_password(struct err *err)
 {
-    unsigned char bytes[PASSWORD_BYTES];
-    if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes) {
-        (void)err_set(err, ERR_USAGE, "no random numbers for the password of " PROGRAM);
-        return NULL;
-    }
-    char *text = mem_zalloc(2 * sizeof bytes + 1);
-    for (size_t i = 0; i < sizeof bytes; i++)
-        (void)snprintf(text + 2 * i, 3, "%02x", bytes[i]);
-    return text;
+    char text[2 * PASSWORD_BYTES + 1];
+    if (rng_hex(text, PASSWORD_BYTES) == 0)
+        return mem_strdup(text);
+    (void)err_set(err, ERR_USAGE, "no random numbers for the password of " PROGRAM);
+    return NULL;
 }
 
 static void add_words(struct str_list *argv, const char *folder, const char *socket_path)

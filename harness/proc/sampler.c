@@ -93,15 +93,15 @@ static void row_fast(struct sampler *s, struct row *row)
 static void row_slow(struct row *row, enum threads_depth depth)
 {
     char path[PROCFS_PATH_MAX];
-    char text[4096];
+    struct procfs_status status;
     if (row->stat_fd < 0 || row->is_guard)
         return;
     if (row->last.threads <= THREADS_FULL_MAX)
         depth = THREADS_FULL;
     threads_sample(&row->threads, row->pid, depth);
     (void)snprintf(path, sizeof path, "/proc/%d/status", (int)row->pid);
-    if (procfs_read(AT_FDCWD, path, text, sizeof text) > 0)
-        row->rss_peak_bytes = higher(row->rss_peak_bytes, procfs_field(text, "VmHWM") * 1024);
+    if (procfs_status_read(AT_FDCWD, path, &status) == 0)
+        row->rss_peak_bytes = higher(row->rss_peak_bytes, status.rss_peak_bytes);
 }
 
 /* A parent is read before its children: one that ends in between is missed for a tick rather than

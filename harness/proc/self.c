@@ -5,12 +5,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "model/result.h"
-
-static double seconds(const struct timeval *t)
-{
-    return (double)t->tv_sec + (double)t->tv_usec / 1e6;
-}
 
 void proc_self_cpu(double *out_user_s, double *out_system_s)
 {
@@ -19,8 +15,8 @@ void proc_self_cpu(double *out_user_s, double *out_system_s)
     *out_system_s = NAN;
     if (getrusage(RUSAGE_SELF, &usage) < 0)
         return;
-    *out_user_s = seconds(&usage.ru_utime);
-    *out_system_s = seconds(&usage.ru_stime);
+    *out_user_s = clock_timeval_s(&usage.ru_utime);
+    *out_system_s = clock_timeval_s(&usage.ru_stime);
 }
 
 int64_t proc_self_rss_peak_bytes(void)

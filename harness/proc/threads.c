@@ -10,26 +10,24 @@
 static bool read_schedstat(int task_fd, pid_t tid, struct thread_figures *out)
 {
     char path[PROCFS_PATH_MAX];
-    char text[128];
-    char *end = NULL;
+    struct procfs_schedstat seen;
     (void)snprintf(path, sizeof path, "%d/schedstat", (int)tid);
-    if (procfs_read(task_fd, path, text, sizeof text) <= 0)
+    if (procfs_schedstat_read(task_fd, path, &seen) < 0)
         return false;
-    (void)strtoll(text, &end, 10); /* time on a core */
-    out->run_wait_ns = strtoll(end, &end, 10);
-    out->switches = strtoll(end, NULL, 10);
+    out->run_wait_ns = seen.run_wait_ns;
+    out->switches = seen.switches;
     return true;
 }
 
 static bool read_status(int task_fd, pid_t tid, struct thread_figures *out)
 {
     char path[PROCFS_PATH_MAX];
-    char text[4096];
+    struct procfs_status seen;
     (void)snprintf(path, sizeof path, "%d/status", (int)tid);
-    if (procfs_read(task_fd, path, text, sizeof text) <= 0)
+    if (procfs_status_read(task_fd, path, &seen) < 0)
         return false;
-    out->switches_voluntary = procfs_field(text, "voluntary_ctxt_switches");
-    out->switches_involuntary = procfs_field(text, "nonvoluntary_ctxt_switches");
+    out->switches_voluntary = seen.switches_voluntary;
+    out->switches_involuntary = seen.switches_involuntary;
     return out->switches_voluntary >= 0 && out->switches_involuntary >= 0;
 }
 

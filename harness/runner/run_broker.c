@@ -2,9 +2,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "base/mem.h"
+#include "base/rng.h"
 #include "proc/folder.h"
 #include "proc/programs.h"
 
@@ -109,19 +109,15 @@ static int make_server(const struct plan *plan, struct str_list *argv, char **ou
 
 static int name_queue(const struct plan *plan, struct str_list *argv, struct err *err)
 {
-    unsigned char bytes[NAME_BYTES];
-    struct buf name;
+    char random[2 * NAME_BYTES + 1];
     if (option_text(plan, "--queue") != NULL)
         return 0;
-    if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
+    if (rng_hex(random, NAME_BYTES) < 0)
         return err_set(err, ERR_USAGE, "no random numbers for the queue's name; give --queue NAME");
-    buf_init(&name, BUF_TEXT_MAX);
-    buf_puts(&name, "heavy-");
-    for (size_t i = 0; i < sizeof bytes; i++)
-        buf_printf(&name, "%02x", bytes[i]);
-    add_option(argv, "--queue", name.data);
+    char *name = mem_printf("heavy-%s", random);
+    add_option(argv, "--queue", name);
     str_list_add(argv, DROP_QUEUE);
-    buf_fini(&name);
+    free(name);
     return 0;
 }
 

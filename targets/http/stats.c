@@ -1,11 +1,12 @@
 #include "targets/http/stats.h"
 
-#include <stdio.h>
+#include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "base/procfs.h"
 #include "stat/hist_codec.h"
 
 void stats_open(struct stats *s)
@@ -23,22 +24,8 @@ void stats_close(struct stats *s)
  */
 static int64_t rss_peak_bytes(void)
 {
-    char line[256];
-    int64_t bytes = -1;
-    FILE *f = fopen("/proc/self/status", "re");
-    if (f == NULL)
-        return -1;
-    while (bytes < 0 && fgets(line, sizeof line, f) != NULL) {
-        if (strncmp(line, "VmHWM:", 6) == 0)
-            bytes = strtoll(line + 6, NULL, 10) * 1024;
-    }
-    (void)fclose(f);
-    return bytes;
-}
-
-static double seconds(struct timeval t)
-{
-    return (double)t.tv_sec + (double)t.tv_usec / 1e6;
+    struct procfs_status own;
+    return procfs_status_read(AT_FDCWD, "/proc/self/status", &own) < 0 ? -1 : own.rss_peak_bytes;
 }
 
 static json_t *usage_json(void)
@@ -46,8 +33,8 @@ static json_t *usage_json(void)
     struct rusage usage = {0};
     int64_t rss = rss_peak_bytes();
     (void)getrusage(RUSAGE_SELF, &usage); /* cannot fail for SELF */
-    return json_pack("{s:f, s:f, s:o, s:I, s:I}", "user_s", seconds(usage.ru_utime), "system_s",
-                     seconds(usage.ru_stime), "rss_peak_bytes",
+    return json_pack("{s:f, s:f, s:o, s:I, s:I}", "user_s", clock_timeval_s(&usage.ru_utime),
+                     "system_s", clock_timeval_s(&usage.ru_stime), "rss_peak_bytes",
                      rss < 0 ? json_null() : json_integer(rss), "switches_voluntary",
                      (json_int_t)usage.ru_nvcsw, "switches_involuntary",
                      (json_int_t)usage.ru_nivcsw);

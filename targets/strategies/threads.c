@@ -79,12 +79,9 @@ struct team {
 
 static int64_t own_run_wait_ns(void)
 {
-    char text[128];
-    char *end = NULL;
-    if (procfs_read(AT_FDCWD, "/proc/thread-self/schedstat", text, sizeof text) <= 0)
-        return 0;
-    (void)strtoll(text, &end, 10); /* time on a core */
-    return strtoll(end, NULL, 10);
+    struct procfs_schedstat own;
+    int failed = procfs_schedstat_read(AT_FDCWD, "/proc/thread-self/schedstat", &own);
+    return failed < 0 ? 0 : own.run_wait_ns;
 }
 
 /* The loop is woken while the lock is held. So when it gets the lock and frees the team, the team's

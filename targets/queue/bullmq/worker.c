@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "base/base64.h"
 #include "base/clock.h"
@@ -24,6 +23,7 @@
 #define STALLED_REASON                                                                             \
     "the job stalled more often than is allowed: each of its workers died or hung"
 #define FOREIGN_TELL_NS (60 * NS_PER_S)
+#define UUID_BYTES      15 /* random; the sixteenth is the version and the variant */
 #define FAR_MS          (INT64_C(24) * 3600 * 1000) /* longer than any sleep */
 
 enum job_field {
@@ -247,19 +247,13 @@ static void on_marker_wake(void *ctx)
 
 static int make_uuid(struct redis_broker *b, struct err *err)
 {
-    uint8_t r[16];
-    if (getrandom(r, sizeof r, 0) != (ssize_t)sizeof r)
+    char hex[2 * UUID_BYTES + 1];
+    if (rng_hex(hex, UUID_BYTES) < 0)
         return err_set(err, ERR_USAGE, "the system gives no random numbers");
-    r[6] = (uint8_t)((r[6] & 0x0f) | 0x40); /* version 4 */
-    r[8] = (uint8_t)((r[8] & 0x3f) | 0x80);
-    char *at = b->uuid;
-    for (size_t i = 0; i < sizeof r; i++) {
-        if (i == 4 || i == 6 || i == 8 || i == 10)
-            *at++ = '-';
-        (void)snprintf(at, 3, "%02x", r[i]);
-        at += 2;
-    }
-    rng_init(&b->rng, (uint64_t)r[0] << 32 | (uint64_t)r[1] << 16 | r[2]);
+    /* Version 4, whose fourth group begins with 8 to b. */
+    (void)snprintf(b->uuid, sizeof b->uuid, "%.8s-%.4s-4%.3s-8%.3s-%.12s", hex, hex + 8, hex + 12,
+                   hex + 15, hex + 18);
+    rng_init(&b->rng, strtoull(b->uuid, NULL, 16)); /* its first group */
     return 0;
 }
 

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 
 #include <cmocka.h>
 
@@ -171,6 +172,21 @@ static void rng_repeats_by_seed(void **state)
     assert_true(rng_next(&a) == UINT64_C(0xe220a8397b1dcdaf)); /* the reference's first number */
 }
 
+static void hexadecimal_text_is_random(void **state)
+{
+    (void)state;
+    char a[33];
+    char b[33];
+    memset(a, 'x', sizeof a);
+    assert_int_equal(rng_hex(a, 16), 0);
+    assert_int_equal(rng_hex(b, 16), 0);
+    assert_int_equal(strlen(a), 32);
+    assert_int_equal(strspn(a, "0123456789abcdef"), 32);
+    assert_string_not_equal(a, b);
+    assert_int_equal(rng_hex(a, 0), 0);
+    assert_string_equal(a, "");
+}
+
 static void the_clock_moves_and_writes_dates(void **state)
 {
     (void)state;
@@ -179,6 +195,8 @@ static void the_clock_moves_and_writes_dates(void **state)
     assert_true(clock_now_ns() >= first_ns);
     clock_format_wall(INT64_C(1782000000123), text, sizeof text);
     assert_string_equal(text, "2026-06-21T00:00:00.123Z");
+    const struct timeval time = {.tv_sec = 3, .tv_usec = 250000};
+    assert_true(clock_timeval_s(&time) == 3.25);
 }
 
 int main(void)
@@ -192,6 +210,7 @@ int main(void)
         cmocka_unit_test(utf8_is_told_from_other_bytes),
         cmocka_unit_test(control_characters_do_not_reach_a_terminal),
         cmocka_unit_test(rng_repeats_by_seed),
+        cmocka_unit_test(hexadecimal_text_is_random),
         cmocka_unit_test(the_clock_moves_and_writes_dates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
