@@ -10,7 +10,7 @@ import { after } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import Redis from 'ioredis';
 
-const SCRIPTS = new URL('../../../targets/redis/', import.meta.url);
+const SCRIPTS = new URL('../../../targets/queue/bullmq/scripts/', import.meta.url);
 const script = (name) => fs.readFileSync(new URL(`${name}.lua`, SCRIPTS), 'utf8');
 const PATIENCE_MS = 15e3;
 
