@@ -153,6 +153,23 @@ static void check_target(struct result *r)
              (long long)r->accounting.completed);
 }
 
+/* Jobs that may be under way when the window closes: what the clients have open, and a thread of a
+ * worker for each core. */
+static double jobs_in_flight(const struct result *r)
+{
+    int64_t cores = r->environment.cores_allowed;
+    int64_t threads = r->queue.workers == MISSING ? 0 : r->queue.workers * (cores > 0 ? cores : 1);
+    return (double)(r->connections * r->pipelining + threads);
+}
+
+/* A short window tells nothing: it is the start of a run, in which the workers have yet to wake. */
+static bool backlog_grows(const struct result *r, double grown)
+{
+    const struct queue_account *q = &r->queue;
+    return r->duration_s >= SHAPE_LEAST_S && grown > jobs_in_flight(r) &&
+           grown > KEEPS_UP_S * q->completed_per_s && grown > BACKLOG_GROWS * (double)q->accepted;
+}
+
 /* What a 202 promises is work that somebody has yet to do. */
 static void check_backlog(struct result *r)
 {
@@ -164,7 +181,7 @@ static void check_backlog(struct result *r)
     if (q->workers == 0 && q->workers_lost == 0 && q->completed == 0 && q->accepted > 0)
         warn(r, "no-workers", "start some with --queue-workers",
              "no worker took jobs: nothing of what was accepted is done");
-    else if (grown > (double)r->connections && grown > BACKLOG_GROWS * (double)q->accepted)
+    else if (backlog_grows(r, grown))
         warn(r, "backlog-grows",
              "judge it by completed jobs; add workers or cores (--queue-workers), or let it refuse "
              "what it cannot do (--max-backlog)",

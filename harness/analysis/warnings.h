@@ -8,6 +8,9 @@
 
 #include "model/result.h"
 
+/* Seconds of work: a queue that has less than that to do keeps up, its backlog comes and goes. */
+#define KEEPS_UP_S 1.0
+
 /* Sets client.saturated, adds warnings, and clears `valid` where nothing was measured. */
 void warnings_add(struct result *r);
 

@@ -4,9 +4,9 @@
 #include "analysis/arm_traits.h"
 #include "analysis/findings/findings_internal.h"
 #include "analysis/sentence.h"
+#include "analysis/warnings.h"
 
-#define KEEPS_UP_S 1.0 /* of work: a backlog below that comes and goes */
-#define FAR_BELOW  0.5 /* of the most work that an arm completed */
+#define FAR_BELOW 0.5 /* of the most work that an arm completed */
 
 static double drain_left(const struct result *r)
 {

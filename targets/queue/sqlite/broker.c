@@ -245,9 +245,13 @@ static void part_closed(struct sqlite_broker *b)
         events.on_closed(events.ctx);
 }
 
+/* One connection after the other: the last to close a file empties its log, but of two that close
+ * at the same moment neither is the last. */
 static void on_side_closed(void *ctx)
 {
     struct side *side = ctx;
+    if (side == &side->owner->reader)
+        lane_close(side->owner->writer.lane);
     part_closed(side->owner);
 }
 
@@ -262,9 +266,7 @@ static void sqlite_close(struct broker *broker)
     b->closing = true;
     if (b->watch != NULL)
         job_watch_close(b->watch);
-    if (b->reader.lane != NULL)
-        lane_close(b->reader.lane);
-    lane_close(b->writer.lane);
+    lane_close(b->reader.lane != NULL ? b->reader.lane : b->writer.lane);
 }
 
 static int open_side(struct sqlite_broker *b, struct side *side, uv_loop_t *loop,

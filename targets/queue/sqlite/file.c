@@ -313,7 +313,9 @@ int job_file_open(struct job_file *f, const char *url, const char *sync, struct 
     return failed;
 }
 
-/* The last to close a file copies the log into it and removes the log. */
+/* The last to close a file copies the log into it and removes the log. Of two processes that close
+ * it at the same moment neither may be the last; then the log stays, and the next to open the file
+ * goes on with both. */
 void job_file_close(struct job_file *f)
 {
     (void)sqlite3_close(f->db);

@@ -30,3 +30,17 @@ export function bed() {
       }),
   };
 }
+
+// The job, once the library says that it is in this state.
+export const stateIs = (q, id, state) =>
+  until(`${id} is ${state}`, async () => (await q.getJobState(id)) === state && q.getJob(id));
+
+// The ids of completed jobs in the order in which they ended.
+export const endsOf = async ({ ours }) =>
+  (await ours.events()).filter(({ event }) => event === 'completed').map(({ jobId }) => jobId);
+
+// The jobs of a queue by state, without the states that have none.
+export async function countsOf(q) {
+  const counts = await q.getJobCounts();
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+}

@@ -10,6 +10,8 @@ import { closeAtEnd, connection, within } from './server.mjs';
 const BUILD = process.env.BENCH_BUILD;
 const BROKER = `redis://${connection.host}:${connection.port}`;
 
+export const BROKEN = { n: -1 }; // data that our worker fails
+
 class Program {
   constructor(name, options) {
     const stdio = ['ignore', 'pipe', 'pipe'];

@@ -9,24 +9,7 @@
 
 #include "analysis/warnings.h"
 #include "base/mem.h"
-
-/* A quiet run that deserves no warning. */
-static void healthy(struct result *r)
-{
-    result_init(r);
-    r->duration_s = 10;
-    r->connections = 10;
-    r->pipelining = 1;
-    r->environment.cores_online = 4;
-    r->environment.load_average_1m = 0.1;
-    r->accounting.sent = 1010;
-    r->accounting.completed = 1000;
-    r->accounting.in_flight_at_end = 10;
-    r->accounting.connected = 10;
-    r->client.busiest_worker = 0.5;
-    r->client.little_residual = 0.01;
-    r->fairness = (struct fairness){.min = 99, .median = 100, .max = 101, .jain = 1};
-}
+#include "cases/healthy_result.h"
 
 static void saturate(struct result *r)
 {
@@ -138,123 +121,6 @@ static void be_robbed_beside_a_stranger(struct result *r)
     r->machine.stolen_cores = 0.21;
 }
 
-/* 1000 jobs accepted, and done but for the last few. */
-static void queue_up(struct result *r)
-{
-    r->has_queue = true;
-    r->accounting.statuses[202] = 1000;
-    r->queue.accepted = 1000;
-    r->queue.completed = 995;
-    r->queue.failed = 0;
-    r->queue.backlog_start = 0;
-    r->queue.backlog_end = 5;
-    r->queue.completed_per_s = 99.5;
-    r->queue.workers = 1;
-    r->queue.workers_lost = 0;
-    r->queue.drain = DRAIN_PROJECTED;
-    r->queue.drain_s = 0.05;
-}
-
-static void accept_too_much(struct result *r)
-{
-    queue_up(r);
-    r->queue.completed = 500;
-    r->queue.backlog_end = 500;
-}
-
-static void lose_the_accounting(struct result *r)
-{
-    r->strategy = mem_strdup("queue");
-}
-
-static void have_no_worker(struct result *r)
-{
-    queue_up(r);
-    r->queue.completed = r->queue.workers = 0;
-    r->queue.completed_per_s = 0;
-    r->queue.backlog_end = 1000;
-}
-
-static void lose_a_job(struct result *r)
-{
-    queue_up(r);
-    r->queue.completed--;
-}
-
-static void find_a_job(struct result *r)
-{
-    queue_up(r);
-    r->queue.completed++;
-}
-
-static void answer_without_a_job(struct result *r)
-{
-    queue_up(r);
-    r->queue.accepted = r->queue.completed = 995;
-    r->queue.backlog_end = 0;
-}
-
-static void answer_another_2xx(struct result *r)
-{
-    queue_up(r);
-    r->accounting.statuses[202] = 990;
-}
-
-static void fail_a_job(struct result *r)
-{
-    queue_up(r);
-    r->queue.completed--;
-    r->queue.failed = 1;
-}
-
-static void lose_a_worker(struct result *r)
-{
-    queue_up(r);
-    r->queue.workers_lost = 1;
-}
-
-static void cut_the_drain(struct result *r)
-{
-    queue_up(r);
-    r->queue.drain = DRAIN_CUT;
-    r->queue.drain_s = 30;
-    r->queue.drain_left = 2;
-}
-
-static void a_cut_drain_says_why(void **state)
-{
-    (void)state;
-    static const struct {
-        enum drain_cut cut;
-        int64_t workers;
-        double most_s;
-        const char *message, *remedy; /* a part of it */
-    } cases[] = {
-        {DRAIN_CUT_UNKNOWN, 1, NAN, "not done after 30.0 s of waiting: 2 jobs were left",
-         "--drain"},
-        {DRAIN_CUT_TIME, 1, 29.9, "not done in the 29.9 s of --drain: 2 jobs", "more time"},
-        {DRAIN_CUT_TIME, 0, 29.9, "not done in the 29.9 s of --drain: 2 jobs", "start one with"},
-        {DRAIN_CUT_INTERRUPT, 1, NAN, "the drain was interrupted after 30.0 s: 2 jobs", "its end"},
-        {DRAIN_CUT_NO_WORKER, 0, NAN, "no worker took jobs, and", "start one with --queue-workers"},
-        {DRAIN_CUT_NO_PROGRESS, 1, NAN, "nothing was being worked on, and", "next attempt"},
-        {DRAIN_CUT_NO_ANSWER, 1, NAN, "the gateway did not answer, and", "last lines"},
-    };
-    for (size_t i = 0; i < LEN(cases); i++) {
-        struct result r;
-        healthy(&r);
-        cut_the_drain(&r);
-        r.queue.drain_cut = cases[i].cut;
-        r.queue.workers = cases[i].workers;
-        r.queue.drain_most_s = cases[i].most_s;
-        warnings_add(&r);
-        assert_int_equal(r.nwarnings, 1);
-        if (strstr(r.warnings[0].message, cases[i].message) == NULL ||
-            strstr(r.warnings[0].remedy, cases[i].remedy) == NULL)
-            fail_msg("%zu: '%s', '%s'", i, r.warnings[0].message, r.warnings[0].remedy);
-        result_fini(&r);
-    }
-}
-
 static void each_figure_raises_its_own_warning(void **state)
 {
     (void)state;
@@ -280,20 +146,10 @@ static void each_figure_raises_its_own_warning(void **state)
         {get_less_than_the_quota, "busy-machine", true},
         {be_robbed, "stolen", true},
         {be_robbed_beside_a_stranger, "stolen", true},
-        {accept_too_much, "backlog-grows", true},
-        {lose_the_accounting, "no-accounting", true},
-        {have_no_worker, "no-workers", true},
-        {lose_a_job, "jobs-unaccounted", true},
-        {find_a_job, "jobs-unaccounted", true},
-        {answer_without_a_job, "jobs-not-stored", true},
-        {answer_another_2xx, "not-accepted", true},
-        {fail_a_job, "jobs-failed", true},
-        {lose_a_worker, "worker-died", true},
-        {cut_the_drain, "drain-cut", true},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
         struct result r;
-        healthy(&r);
+        healthy_result(&r);
         cases[i].spoil(&r);
         warnings_add(&r);
         if (r.nwarnings != 1 || strcmp(r.warnings[0].code, cases[i].code) != 0)
@@ -309,7 +165,7 @@ static void a_healthy_run_has_none(void **state)
 {
     (void)state;
     struct result r;
-    healthy(&r);
+    healthy_result(&r);
     warnings_add(&r);
     assert_int_equal(r.nwarnings, 0);
     assert_true(r.valid);
@@ -321,7 +177,7 @@ static void others_that_are_no_trouble_raise_none(void **state)
 {
     (void)state;
     struct result r;
-    healthy(&r);
+    healthy_result(&r);
     serve(&r);
     warnings_add(&r);
     assert_int_equal(r.nwarnings, 0);
@@ -339,7 +195,7 @@ static void the_figure_is_told(void **state)
 {
     (void)state;
     struct result r;
-    healthy(&r);
+    healthy_result(&r);
     serve(&r);
     r.machine = (struct machine){.other_cpu_cores = 0.42, .stolen_cores = 0.3};
     warnings_add(&r);
@@ -347,22 +203,6 @@ static void the_figure_is_told(void **state)
     assert_string_equal(r.warnings[0].message, "other programs used 0.42 cores during the run");
     assert_string_equal(r.warnings[1].message,
                         "the hypervisor took 0.30 of 4 cores away during the run");
-    result_fini(&r);
-}
-
-static void a_queue_that_keeps_up_has_none(void **state)
-{
-    (void)state;
-    struct result r;
-    healthy(&r);
-    queue_up(&r);
-    warnings_add(&r);
-    assert_int_equal(r.nwarnings, 0);
-    result_fini(&r);
-    healthy(&r);
-    r.has_queue = true; /* and nothing is known of it */
-    warnings_add(&r);
-    assert_int_equal(r.nwarnings, 0);
     result_fini(&r);
 }
 
@@ -383,11 +223,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_figure_raises_its_own_warning),
-        cmocka_unit_test(a_cut_drain_says_why),
         cmocka_unit_test(a_healthy_run_has_none),
         cmocka_unit_test(others_that_are_no_trouble_raise_none),
         cmocka_unit_test(the_figure_is_told),
-        cmocka_unit_test(a_queue_that_keeps_up_has_none),
         cmocka_unit_test(what_was_not_measured_raises_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,15 +4,12 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { FlowProducer } from 'bullmq';
-import { bed } from '../bed.mjs';
+import { bed, stateIs } from '../bed.mjs';
 import { startGateway, startWorker } from '../programs.mjs';
 import { closeAtEnd, connection, until } from '../server.mjs';
 
 const SHORT = ['--job-lease', '500ms', '--stalled-interval', '200ms'];
 const FOREIGN = /flow.*scheduler/;
-
-const stateIs = (q, id, state) =>
-  until(`${id} is ${state}`, async () => (await q.getJobState(id)) === state && q.getJob(id));
 
 // ---- jobs that only the library can end ----
 

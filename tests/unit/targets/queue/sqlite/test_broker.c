@@ -160,6 +160,7 @@ static void a_killed_gateway_has_lost_nothing(void **state)
     bed_fini(&bed);
 }
 
+/* A gateway has two connections, and two that close at once would both leave the log: so often. */
 static void the_last_to_close_empties_the_log(void **state)
 {
     (void)state;
@@ -167,16 +168,18 @@ static void the_last_to_close_empties_the_log(void **state)
     struct bed_broker broker;
     char id[JOB_ID_MAX];
     bed_init(&bed);
-    bed_open(&bed, &broker, BROKER_GATEWAY);
-    bed_add(&broker, "{}", id);
-    bed_close(&broker);
-    assert_int_equal(access(bed_path(&bed), F_OK), 0);
     char *log = mem_printf("%s-wal", bed_path(&bed));
-    assert_int_equal(access(log, F_OK), -1);
+    for (int i = 1; i <= 30; i++) {
+        bed_open(&bed, &broker, BROKER_GATEWAY);
+        bed_add(&broker, "{}", id);
+        bed_close(&broker);
+        assert_int_equal(access(bed_path(&bed), F_OK), 0);
+        assert_int_equal(access(log, F_OK), -1);
+        bed_open(&bed, &broker, BROKER_WORKER);
+        bed_counts_are(&broker, (struct job_counts){.waiting = i});
+        bed_close(&broker);
+    }
     free(log);
-    bed_open(&bed, &broker, BROKER_WORKER);
-    bed_counts_are(&broker, (struct job_counts){.waiting = 1});
-    bed_close(&broker);
     bed_fini(&bed);
 }
 
