@@ -20,3 +20,15 @@ void expect_count(const char *text, const char *part, size_t want)
     if (count_of(text, part) != want)
         fail_msg("'%s' %zu times, not %zu, in:\n%s", part, count_of(text, part), want, text);
 }
+
+void assert_says(const char *text, const char *part)
+{
+    if (strstr(text, part) == NULL)
+        fail_msg("'%s' is not in:\n%s", part, text);
+}
+
+void assert_silent(const char *text, const char *part)
+{
+    if (strstr(text, part) != NULL)
+        fail_msg("'%s' is in:\n%s", part, text);
+}

@@ -1,5 +1,5 @@
-/* Who a claim is judged by: arms that are there, are what they are called, and were run as
- * published; and what is said of the others. */
+/* The arms that a claim is judged by: they are there, are what their name says, and were run as
+ * published. And what is said of the others. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +12,7 @@
 #include "analysis/claims/claims.h"
 #include "base/mem.h"
 #include "cases/article_cases.h"
+#include "support/claims_bed.h"
 
 static struct comparison everything;
 
@@ -29,22 +30,11 @@ static int tear_down(void **state)
     return 0;
 }
 
-static const struct claim *find(const struct comparison *c, const char *code, const char *arm)
-{
-    for (size_t i = 0; i < c->nclaims; i++) {
-        if (strcmp(c->claims[i].code, code) == 0 && strcmp(c->claims[i].arm, arm) == 0)
-            return &c->claims[i];
-    }
-    return NULL;
-}
-
 static void expect(const struct comparison *c, const char *code, const char *arm,
                    enum claim_verdict verdict, const char *reason)
 {
-    const struct claim *claim = find(c, code, arm);
-    if (claim == NULL)
-        fail_msg("no claim '%s' of %s", code, arm);
-    else if (claim->verdict != verdict || strcmp(claim->reason, reason) != 0)
+    const struct claim *claim = claim_of(c, code, arm);
+    if (claim->verdict != verdict || strcmp(claim->reason, reason) != 0)
         fail_msg("%s of %s %s: '%s' instead of '%s'", code, arm,
                  claim_verdict_names[claim->verdict], claim->reason, reason);
 }
@@ -139,10 +129,10 @@ static void nothing_is_judged_that_was_run_otherwise(void **state)
         expect_all(cases[i].words);
         change_all(&cases[i].back);
     }
-    assert_int_equal(find(&everything, "loop-stalls", "inline")->verdict, CLAIM_HOLDS);
+    assert_int_equal(claim_of(&everything, "loop-stalls", "inline")->verdict, CLAIM_HOLDS);
 }
 
-/* One of the rounds is enough. */
+/* One round that differs is enough. */
 static void all_differences_of_a_round_are_named(void **state)
 {
     (void)state;
@@ -161,8 +151,8 @@ static void all_differences_of_a_round_are_named(void **state)
     expect(&c, "threads-800", "threads", CLAIM_NOT_COMPARABLE,
            "it was not run as published: 99 connections instead of 100, 1.00M counts instead of "
            "20.0M, 4 threads a request instead of 8.");
-    assert_string_equal(find(&c, "threads-800", "threads")->figures[0].metric, "connections");
-    assert_true(find(&c, "threads-800", "threads")->figures[0].value == 99);
+    assert_string_equal(claim_of(&c, "threads-800", "threads")->figures[0].metric, "connections");
+    assert_true(claim_of(&c, "threads-800", "threads")->figures[0].value == 99);
     comparison_fini(&c);
 }
 
@@ -180,7 +170,7 @@ static void a_pool_has_its_size(void **state)
     expect(&c, "five-times", "offload", CLAIM_NOT_COMPARABLE,
            "pool was not run as published: 0 threads in the pool instead of 8; the p50 of offload "
            "is 40.1 ms.");
-    assert_int_equal(find(&c, "compute-rate", "offload")->verdict, CLAIM_HOLDS);
+    assert_int_equal(claim_of(&c, "compute-rate", "offload")->verdict, CLAIM_HOLDS);
     c.arms[0].results[0].config[0].kind = SETTING_NULL;
     claims_add(&c);
     expect(&c, "pool-queue", "pool", CLAIM_NOT_COMPARABLE,
@@ -205,8 +195,8 @@ static void without_an_arm_there_is_no_row_of_it(void **state)
            "there is no pool to set it against; the p50 of offload is 40.1 ms.");
     expect(&c, "size-independent", "queue", CLAIM_NOT_COMPARABLE,
            "there is no queue-x10 to set it against; the rate of accepting of queue is 15.1k/s.");
-    assert_non_null(find(&c, "queue-for-long", "queue")); /* with no larger work, by this */
-    assert_int_equal(find(&c, "unpooled-zero", "threads")->verdict, CLAIM_HOLDS);
+    assert_non_null(claim_of(&c, "queue-for-long", "queue")); /* with no larger work, by this */
+    assert_int_equal(claim_of(&c, "unpooled-zero", "threads")->verdict, CLAIM_HOLDS);
     comparison_fini(&c);
 }
 
@@ -305,7 +295,7 @@ static void the_larger_work_is_ten_times_the_published(void **state)
 
 /* --- what is not known --- */
 
-/* Runs of which nothing is known but what they were of. */
+/* Of these runs nothing is known but their arm. */
 static void nothing_known_holds_nothing(void **state)
 {
     (void)state;

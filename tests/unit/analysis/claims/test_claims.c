@@ -9,56 +9,21 @@
 #include <cmocka.h>
 
 #include "analysis/claims/claims.h"
-#include "analysis/findings/findings.h"
 #include "base/buf.h"
 #include "base/mem.h"
 #include "cases/article_cases.h"
 #include "cases/claim_flips.h"
+#include "support/claims_bed.h"
 
-/* Ours count in C everywhere, so that claim can be told by the originals alone. */
+/* Our arms count in C everywhere, so only the originals can be judged by that claim. */
 static bool is_never_told(const char *code, const char *arm)
 {
     return strcmp(code, "native-for-heavy") == 0 && strcmp(arm, "offload") == 0;
 }
 
-static const char *relative(const char *arm, enum whose whose)
-{
-    bool original = strncmp(arm, "express-", 8) == 0;
-    switch (whose) {
-    case POOL_OF:
-        return original ? ARM_EXPRESS_PISCINA : "pool";
-    case LARGER_OF:
-        return original ? ARM_EXPRESS_QUEUE_X10 : ARM_QUEUE_LARGER;
-    case INLINE_OF:
-        return original ? ARM_EXPRESS_INLINE : "inline";
-    case OWN:
-        break;
-    }
-    return arm;
-}
-
-static const struct claim *find(const struct comparison *c, const char *code, const char *arm)
-{
-    for (size_t i = 0; i < c->nclaims; i++) {
-        if (strcmp(c->claims[i].code, code) == 0 && strcmp(c->claims[i].arm, arm) == 0)
-            return &c->claims[i];
-    }
-    fail_msg("no claim '%s' of %s", code, arm);
-    return NULL;
-}
-
-/* No more than the claim needs: histograms are large. */
-static void build(struct comparison *c, const char *code, const char *arm)
-{
-    bool larger = strcmp(code, "size-independent") == 0;
-    const char *const names[] = {arm, relative(arm, POOL_OF), relative(arm, INLINE_OF),
-                                 larger ? relative(arm, LARGER_OF) : NULL};
-    article_case(c, names, LEN(names));
-}
-
 static void expect(const struct comparison *c, size_t at, const char *arm)
 {
-    const struct claim *claim = find(c, flips[at].code, arm);
+    const struct claim *claim = claim_of(c, flips[at].code, arm);
     enum claim_verdict want =
         is_never_told(claim->code, arm) ? CLAIM_NOT_COMPARABLE : flips[at].verdict;
     if (claim->verdict != want)
@@ -73,8 +38,8 @@ static void flip_arm(size_t at, const char *arm)
 {
     const struct flip *flip = &flips[at];
     struct comparison c;
-    build(&c, flip->code, arm);
-    struct arm *changed = article_case_arm(&c, relative(arm, flip->whose));
+    claims_build(&c, flip->code, arm);
+    struct arm *changed = article_case_arm(&c, claims_relative(arm, flip->whose));
     assert_non_null(changed);
     article_case_change_arm(changed, &flip->change);
     article_case_change_arm(changed, &flip->also);
@@ -113,7 +78,7 @@ static void all_hold_where_all_is_as_published(void **state)
     }
 }
 
-/* A reason that ends with the rule, which every verdict is told with. */
+/* The reason, and behind it the rule, which stands in every reason with a verdict. */
 static void reason_is(const struct claim *claim, const char *want)
 {
     size_t len = strlen(want) - 1; /* without the full stop */
@@ -125,7 +90,7 @@ static void reason_is(const struct claim *claim, const char *want)
         fail_msg("'%s' instead of '%s'", claim->reason, want);
 }
 
-/* One of each: what was measured, and the figures that the verdict rests on. */
+/* One arm of each claim: what was measured, and the figures that the verdict rests on. */
 static void every_claim_names_its_figures(void **state)
 {
     (void)state;
@@ -178,7 +143,7 @@ static void every_claim_names_its_figures(void **state)
          "its light path's p99 is 8.91 ms."},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
-        const struct claim *claim = find(&everything, cases[i].code, cases[i].arm);
+        const struct claim *claim = claim_of(&everything, cases[i].code, cases[i].arm);
         reason_is(claim, cases[i].reason);
         if (cases[i].measured == NULL)
             assert_null(claim->measured);
@@ -187,7 +152,7 @@ static void every_claim_names_its_figures(void **state)
     }
 }
 
-/* The limits themselves, which the flips have on both sides. */
+/* The limits themselves. The flips stand on both sides of them. */
 static void every_rule_names_its_limits(void **state)
 {
     (void)state;
@@ -219,7 +184,7 @@ static void every_rule_names_its_limits(void **state)
          "that p99 is the shorter one, the light path is free, and no job failed or was lost"},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
-        const struct claim *claim = find(&everything, cases[i].code, cases[i].arm);
+        const struct claim *claim = claim_of(&everything, cases[i].code, cases[i].arm);
         struct buf end;
         buf_init(&end, BUF_TEXT_MAX);
         buf_printf(&end, " (holds when %s).", cases[i].rule);
@@ -228,47 +193,6 @@ static void every_rule_names_its_limits(void **state)
         assert_string_equal(claim->reason + len - end.len, end.data);
         buf_fini(&end);
     }
-}
-
-static double figure_of(const struct figure *figures, size_t count, const char *metric)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(figures[i].metric, metric) == 0)
-            return figures[i].value;
-    }
-    fail_msg("no figure '%s'", metric);
-    return 0;
-}
-
-/* One page has both: the gateway counts jobs whose reply came too late, and rounds differ. */
-static void claims_say_of_a_queue_what_the_findings_say(void **state)
-{
-    (void)state;
-    static const char *const names[] = {"queue"};
-    struct comparison c;
-    article_case(&c, names, LEN(names));
-    struct result *r = &c.arms[0].results[1];
-    r->queue.accepted += 100;
-    r->queue.completed = 500;
-    r->queue.completed_per_s = 50;
-    r->queue.backlog_end = r->queue.backlog_start + r->queue.accepted - 500;
-    r->queue.drain_s = (double)r->queue.backlog_end / 50;
-    claims_add(&c);
-    findings_add(&c);
-    size_t at = 0;
-    while (at < c.nfindings && strcmp(c.findings[at].code, "backlog") != 0)
-        at++;
-    assert_true(at < c.nfindings);
-    const struct finding *backlog = &c.findings[at];
-    const struct claim *rate = find(&c, "queue-accepts", "queue");
-    const struct claim *stores = find(&c, "worker-stores", "queue");
-    assert_true(figure_of(rate->figures, rate->nfigures, "accepted_per_second") ==
-                figure_of(backlog->figures, backlog->nfigures, "accepted_per_second"));
-    assert_true(figure_of(stores->figures, stores->nfigures, "drain_time") ==
-                figure_of(backlog->figures, backlog->nfigures, "drain_time"));
-    assert_non_null(strstr(stores->reason, "would take 9 min (projected)"));
-    assert_non_null(strstr(backlog->text, "they take 9 min to drain"));
-    comparison_fini(&c);
 }
 
 static void every_claim_flips(void **state)
@@ -282,41 +206,7 @@ static void every_claim_flips(void **state)
     }
 }
 
-/* What must never happen is not evened out by a median. */
-static void one_round_is_enough_to_fail(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *code, *arm;
-        struct change change;
-    } cases[] = {
-        {"unpooled-zero", "threads", ANSWER(1)},
-        {"threads-800", "threads", COUNT(server.total.threads_started, 792)},
-        {"pool-queue", "pool", COUNT(accounting.timed_out, 1)},
-        {"compute-rate", "offload", COUNT(accounting.failed[LOSS_RESET], 1)},
-        {"worker-stores", "queue", COUNT(queue.failed, 1)},
-        {"worker-stores", "queue", COUNT(queue.workers, 0)},
-        {"pool-for-short", "pool", COUNT(accounting.mismatches, 1)},
-        {"queue-for-long", ARM_QUEUE_LARGER, COUNT(queue.failed, 1)},
-    };
-    for (size_t i = 0; i < LEN(cases); i++) {
-        struct comparison c;
-        struct comparison third;
-        build(&c, cases[i].code, cases[i].arm);
-        build(&third, cases[i].code, cases[i].arm);
-        struct arm *arm = article_case_arm(&c, cases[i].arm);
-        comparison_add_result(&c, (size_t)(arm - c.arms), 3, &third.arms[0].results[0]);
-        comparison_fini(&third);
-        article_case_change(&arm->results[1], &cases[i].change);
-        claims_add(&c);
-        const struct claim *claim = find(&c, cases[i].code, cases[i].arm);
-        if (claim->verdict != CLAIM_FAILS)
-            fail_msg("%s: %s", claim->code, claim->reason);
-        comparison_fini(&c);
-    }
-}
-
-/* A verdict that no case reaches could not be wrong. */
+/* A verdict that no case reaches is not tested. */
 static void no_claim_and_no_verdict_is_forgotten(void **state)
 {
     (void)state;
@@ -340,7 +230,7 @@ static void no_claim_and_no_verdict_is_forgotten(void **state)
     }
 }
 
-/* The claims of one comparison, as text that can be set against another's. */
+/* The claims of a comparison as one text, so that two comparisons can be compared. */
 static char *told(const struct comparison *c)
 {
     struct buf text;
@@ -394,9 +284,7 @@ int main(void)
         cmocka_unit_test(all_hold_where_all_is_as_published),
         cmocka_unit_test(every_claim_names_its_figures),
         cmocka_unit_test(every_rule_names_its_limits),
-        cmocka_unit_test(claims_say_of_a_queue_what_the_findings_say),
         cmocka_unit_test(every_claim_flips),
-        cmocka_unit_test(one_round_is_enough_to_fail),
         cmocka_unit_test(no_claim_and_no_verdict_is_forgotten),
         cmocka_unit_test(twice_says_the_same_and_replaces),
         cmocka_unit_test(rows_of_a_claim_stand_together),

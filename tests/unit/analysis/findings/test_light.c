@@ -1,0 +1,139 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "analysis/findings/findings.h"
+#include "cases/compare_cases.h"
+#include "support/findings_bed.h"
+
+static void a_blocked_light_path_is_named(void **state)
+{
+    (void)state;
+    struct trial_shape blocked = plain_trial;
+    struct comparison c;
+    blocked.probe_low_ms = 50;
+    blocked.probe_high_ms = 400;
+    comparison_init(&c);
+    add_arm(&c, "plain", &plain_trial);
+    add_arm(&c, "inline", &blocked);
+    findings_add(&c);
+    expect_finding(
+        &c, "light-path-blocked",
+        "inline blocks the light path: under load half of the /ping requests take 224 ms or "
+        "more, and their p99 is 396 ms, against 8.90 ms with plain.");
+    expect_no_finding(&c, "light-path-free");
+    expect_finding(
+        &c, "recommendation",
+        "For work that must be answered at once, on this machine and under this load: plain "
+        "(300/s, p50 315 ms).");
+    comparison_fini(&c);
+}
+
+/* A few late replies in the tail are no blocked loop, and nor is a path that is evenly slow. */
+static void a_light_path_that_is_only_uneven_is_not_blocked(void **state)
+{
+    (void)state;
+    struct trial_shape uneven = plain_trial;
+    struct comparison c;
+    uneven.probe_low_ms = 0;
+    uneven.probe_high_ms = 19;
+    comparison_init(&c);
+    add_arm(&c, "plain", &plain_trial);
+    add_arm(&c, "uneven", &uneven);
+    hist_record_n(c.arms[1].results[0].probe, 400 * NS_PER_MS, 9);
+    c.arms[1].results[0].probe_counts.due += 9;
+    c.arms[1].results[0].probe_counts.completed += 9;
+    findings_add(&c);
+    expect_no_finding(&c, "light-path-blocked");
+    expect_no_finding(&c, "light-path-free");
+    expect_finding(
+        &c, "light-path-uneven",
+        "uneven holds up the light path at times: the /ping p99 under load is 400 ms, though "
+        "half of these requests take 9.93 ms or less.");
+    comparison_fini(&c);
+}
+
+/* A wait of 186 ms blocks, whatever the other arms do: it need not be ten times the least. */
+static void who_blocks_does_not_hang_on_the_others(void **state)
+{
+    (void)state;
+    struct trial_shape slow = plain_trial;
+    struct trial_shape worse = plain_trial;
+    struct comparison c;
+    slow.probe_low_ms = 5;
+    slow.probe_high_ms = 60;
+    worse.probe_low_ms = 50;
+    worse.probe_high_ms = 188;
+    comparison_init(&c);
+    add_arm(&c, "slow", &slow);
+    add_arm(&c, "worse", &worse);
+    findings_add(&c);
+    expect_finding(
+        &c, "light-path-blocked",
+        "worse blocks the light path: under load half of the /ping requests take 119 ms or "
+        "more, and their p99 is 186 ms, against 59.3 ms with slow.");
+    expect_finding(
+        &c, "recommendation",
+        "For work that must be answered at once, on this machine and under this load: slow "
+        "(300/s, p50 315 ms).");
+    c.arms[1].results[0].interrupted = true;
+    findings_add(&c);
+    assert_non_null(finding_of(&c, "light-path-blocked"));
+    expect_no_finding(&c, "light-path-free");
+    comparison_fini(&c);
+}
+
+static void what_was_not_probed_is_not_called_free(void **state)
+{
+    (void)state;
+    struct trial_shape unknown = trial_completing(4000);
+    struct trial_shape early = plain_trial;
+    struct comparison c;
+    unknown.probe_high_ms = 0;
+    early.strategy = "queue";
+    early.jobs = 2000;
+    early.probe_high_ms = 0;
+    comparison_init(&c);
+    add_arm(&c, "pool", &plain_trial);
+    add_arm(&c, "offload", &plain_trial);
+    findings_add(&c);
+    expect_finding(
+        &c, "light-path-free",
+        "No arm blocks the light path: the highest /ping p99 under load is 8.90 ms (pool).");
+    add_arm(&c, "py", &unknown);
+    add_arm(&c, "queue", &early);
+    findings_add(&c);
+    expect_finding(
+        &c, "light-path-free",
+        "Of pool and offload none blocks the light path: the highest /ping p99 under load is "
+        "8.90 ms (pool); py and queue were not probed: --probe PATH.");
+    expect_finding(
+        &c, "recommendation",
+        "For work that must be answered at once, on this machine and under this load: py "
+        "(400/s, p50 315 ms, light path not measured).");
+    expect_finding(
+        &c, "recommendation-later",
+        "For work that may be done later: queue, which accepts in 315 ms (p50) and completed "
+        "200/s under this load; anything beyond that rate waits (light path not measured).");
+    c.arms[1].results[0].interrupted = true;
+    findings_add(&c);
+    expect_finding(
+        &c, "light-path-free",
+        "pool does not block the light path: the /ping p99 under load is 8.90 ms; py and queue "
+        "were not probed: --probe PATH.");
+    comparison_fini(&c);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_blocked_light_path_is_named),
+        cmocka_unit_test(a_light_path_that_is_only_uneven_is_not_blocked),
+        cmocka_unit_test(who_blocks_does_not_hang_on_the_others),
+        cmocka_unit_test(what_was_not_probed_is_not_called_free),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

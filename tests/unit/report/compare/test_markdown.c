@@ -1,0 +1,71 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "cases/compare_cases.h"
+#include "support/compare_page.h"
+#include "support/count_of.h"
+
+struct bars {
+    size_t of_table; /* 0 between two tables */
+    size_t tables;
+};
+
+static void bars_agree(const char *line, void *state)
+{
+    struct bars *bars = state;
+    size_t count = count_of(line, "|");
+    if (line[0] != '|') {
+        if (count > 0)
+            fail_msg("a bar outside of a table: %s", line);
+        bars->of_table = 0;
+        return;
+    }
+    bars->tables += bars->of_table == 0;
+    if (bars->of_table > 0 && count != bars->of_table)
+        fail_msg("%zu bars instead of %zu: %s", count, bars->of_table, line);
+    bars->of_table = count;
+}
+
+static void every_row_has_the_cells_of_its_head(void **state)
+{
+    (void)state;
+    for (size_t i = 0; compare_case_names[i] != NULL; i++) {
+        struct bars bars = {0};
+        const char *name = compare_case_names[i];
+        char *text = page_of_case(name, PAGE_MARKDOWN, NULL);
+        each_line(text, bars_agree, &bars);
+        size_t want = strcmp(name, "failed") == 0 ? 0 : strcmp(name, "claims") == 0 ? 2 : 1;
+        assert_int_equal(bars.tables, want);
+        free(text);
+    }
+}
+
+/* Claims, names, problems and warnings that try to be a row, an element, a link, a mention. */
+static void no_text_breaks_out(void **state)
+{
+    (void)state;
+    static const char *const foreign[] = {"\033", "\r", "@", "`", "[", "]", "~", "\\", "$", "_"};
+    char *text = page_of_case("claims", PAGE_MARKDOWN, NULL);
+    size_t signs = count_of(text, "<");
+    expect_count(text, "<br>", signs); /* the lines of a problem, a warning and a remedy */
+    assert_int_equal(signs, 4);
+    for (size_t i = 0; i < LEN(foreign); i++)
+        expect_count(text, foreign[i], 0);
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_row_has_the_cells_of_its_head),
+        cmocka_unit_test(no_text_breaks_out),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
