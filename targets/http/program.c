@@ -43,6 +43,17 @@ static int print_help(const struct program *program, const struct opt_group *gro
     return 0;
 }
 
+/* The option part of the man page, from the rows; scripts/man puts it there. */
+static int print_man(const struct opt_group *groups)
+{
+    struct buf out;
+    buf_init(&out, BUF_TEXT_MAX);
+    opt_man(groups, &out);
+    (void)fputs(out.data, stdout);
+    buf_fini(&out);
+    return 0;
+}
+
 /* One line for the program that waits for the port. */
 static void print_ready(const struct server *server, const char *host)
 {
@@ -100,6 +111,8 @@ int program_main(const struct program *program, int argc, char **argv)
     log_set_program(program->name);
     (void)signal(SIGPIPE, SIG_IGN); /* a gone client is an error of the write */
     (void)signal(SIGXFSZ, SIG_IGN); /* and so is a file at its limit (ulimit -f) */
+    if (argc == 2 && strcmp(argv[1], "--man-options") == 0)
+        return print_man(groups);
     int failed = opt_parse(groups, argc, argv, &given, &err);
     if (failed == 0 && given.nwords > 0)
         failed = err_set(&err, ERR_USAGE, "'%s' is not an option; see --help", given.words[0]);

@@ -290,6 +290,17 @@ static int print_help(const struct opt_group *groups)
     return 0;
 }
 
+/* The option part of the man page, from the rows; scripts/man puts it there. */
+static int print_man(const struct opt_group *groups)
+{
+    struct buf out;
+    buf_init(&out, BUF_TEXT_MAX);
+    opt_man(groups, &out);
+    (void)fputs(out.data, stdout);
+    buf_fini(&out);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     struct err err = {0};
@@ -299,6 +310,8 @@ int main(int argc, char **argv)
     struct beside b = {.group = isatty(STDIN_FILENO) ? GROUP_OURS : GROUP_ITS_OWN};
     stdio_reserve();
     log_set_program(NAME);
+    if (argc == 2 && strcmp(argv[1], "--man-options") == 0)
+        return print_man(groups);
     int ours = our_words(argc, argv);
     int failed = opt_parse(groups, ours, argv, &given, &err);
     if (failed == 0 && options.help)

@@ -18,11 +18,6 @@ command_of() {
     commands | grep -F -m 1 -- "$1"
 }
 
-# What the README shows below a command.
-shown_below() {
-    awk -v command="\$ $1" '/^```/ || /^\$ / { on = 0 } on { print } $0 == command { on = 1 }' "$README"
-}
-
 # The commands of the ```console blocks, without their comments.
 commands() {
     sed -n '/^```console$/,/^```$/s/^\$ //p' "$README" | sed 's/  *#.*//'
@@ -34,20 +29,28 @@ commands() {
     [ "$output" = "build/bench compare -c 100 -d 10 --rounds 3
 build/bench report results/reference/comparison.json
 build/bench report results/reference/comparison.json -o plots/
+build/bench run --cmd './my-server --port {port}' /heavy
+build/bench run http://127.0.0.1:8080/
 build/bench compare --strategies pool,offload --arm mine='./my-server --port {port}' -c 100 -d 10 /heavy
 build/bench compare --strategies none --arm old=http://127.0.0.1:8080/ --arm new=http://127.0.0.1:8081/ --rounds 5
-build/bench compare --article --originals
-build/bench report results/reference/article-originals.json --format md
-build/bench report results/reference/article.json
-build/bench run --strategy pool -c 100 -d 10
-build/bench run http://127.0.0.1:8080/
-build/bench run --cmd './my-server --port {port}' /heavy
+build/bench check results/reference/pool.json --fail 'p99>500ms' --fail 'errors>0' --warn 'rps<100'
 build/bench run --strategy inline -c 100 -d 3
 build/bench run --strategy threads --isolate v8 -c 100 -d 3
 build/bench run --strategy queue -c 10 -a 1000 --drain wait
 build/bench run --strategy queue --broker redis -c 100 -d 3
 build/bench serve --strategy pool --port 8080
-build/bench check results/reference/pool.json --fail 'p99>500ms' --fail 'errors>0' --warn 'rps<100'" ]
+build/bench compare --article --originals" ]
+}
+
+# Somebody who has a minute reads it to its end.
+@test "it is short" {
+    [ "$(wc -w <"$README")" -lt 2000 ]
+}
+
+@test "what the pages quote is what the stored results say" {
+    run "$BATS_TEST_DIRNAME/../../scripts/quotes" --check "$BENCH_BUILD"
+    echo "$output"
+    [ "$status" -eq 0 ]
 }
 
 @test "the comparison, shorter" {
@@ -59,10 +62,11 @@ build/bench check results/reference/pool.json --fail 'p99>500ms' --fail 'errors>
     [[ $output == *"finding 1"* ]]
 }
 
-@test "its table and findings are those of the stored comparison" {
+@test "the stored comparison" {
     ln -s "$BATS_TEST_DIRNAME/../../results" results
-    LC_ALL=C.UTF-8 $(command_of "report results/reference/comparison.json") >told
-    diff told <(shown_below "$(command_of "compare -c 100")")
+    run $(command_of "report results/reference/comparison.json")
+    [ "$status" -eq 0 ]
+    [[ $output == *"finding 1"* ]]
 }
 
 @test "the pictures of the stored comparison" {
@@ -92,15 +96,12 @@ build/bench check results/reference/pool.json --fail 'p99>500ms' --fail 'errors>
     grep -q "^new " <<<"$output"
 }
 
-# The page begins with the claims; the rest of it is cut there.
-@test "the claims of the article are those of the stored comparisons" {
+# docs/article.md names both.
+@test "the stored comparisons of the article" {
     ln -s "$BATS_TEST_DIRNAME/../../results" results
-    shown_below "$(command_of "--article --originals")" >shown
-    [[ $(tail -n 1 shown) == "16 claims, 37 verdicts"* ]]
-    LC_ALL=C.UTF-8 build/bench report results/reference/article-originals.json | head -n "$(wc -l <shown)" | diff - shown
-    $(command_of "article-originals.json --format md") >page.md
+    build/bench report results/reference/article-originals.json --format md >page.md
     [ "$(grep -c '^| ' page.md)" -gt 50 ]
-    run $(command_of "reference/article.json")
+    run build/bench report results/reference/article.json
     [[ $output == *"16 claims, 21 verdicts"* ]]
 }
 
@@ -108,15 +109,6 @@ build/bench check results/reference/pool.json --fail 'p99>500ms' --fail 'errors>
     run $(command_of "--article --originals" | sed 's/--originals/-d 300ms --rounds 1 --work count:10k/')
     [ "$status" -eq 0 ]
     [[ $output == *"21 cannot be compared"* ]]
-}
-
-@test "the run of the bundled pool, and what the README shows of it" {
-    ln -s "$BATS_TEST_DIRNAME/../../results/reference" reference
-    LC_ALL=C.UTF-8 build/bench report reference/pool.json >told
-    diff told <(shown_below "$(command_of "--strategy pool -c 100 -d 10")")
-    run $(command_of "--strategy pool -c 100 -d 10")
-    [ "$status" -eq 0 ]
-    [[ $output == *"server: wait"* && $output == *"saved to results/"* ]]
 }
 
 @test "a server that runs, on another port" {
@@ -131,7 +123,7 @@ build/bench check results/reference/pool.json --fail 'p99>500ms' --fail 'errors>
     chmod +x my-server
     eval "run $(command_of "--cmd") -d 1"
     [ "$status" -eq 0 ]
-    [[ $output == *"CPU/request"* ]]
+    [[ $output == *"CPU/request"* && $output == *"saved to results/"* ]]
 }
 
 @test "the baseline" {
@@ -177,7 +169,7 @@ build/bench check results/reference/pool.json --fail 'p99>500ms' --fail 'errors>
 
 @test "the options of its table exist" {
     run "$BENCH_BUILD/bench" run --help
-    for option in -c -d -a -W -t -m -b -H -i -p -w --json -o --no-save --max-rss --dry-run; do
+    for option in -c -d -a -W -t -m -b -H -i -p -w --json -o --no-save --max-rss --dry-run --probe; do
         grep -qE -- "(^|[ ,])$option([ ,]|$)" <<<"$output"
     done
 }
