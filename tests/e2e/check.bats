@@ -37,14 +37,14 @@ usage() {
         --warn 'rps<0.1' --fail 'wait.p90>10s' --fail 'threads<2' --fail 'threads>100'
     [ -z "$stderr" ]
     [ "$(grep -c '^ok .* r\.json$' <<<"$output")" -eq 7 ]
-    [ "${lines[-1]}" = "no limit of 7 broken" ]
+    [ "${lines[-1]}" = "0 of 7 thresholds crossed" ]
 }
 
 @test "a broken limit: 1, and which" {
     run -1 --separate-stderr check r.json --fail 'errors>0' --fail 'p50>1ns'
     [[ ${lines[0]} == ok*errors* ]]
     [[ ${lines[1]} =~ ^FAIL\ +p50\ .*fails\ if\ \>1ns\ +r\.json$ ]]
-    [ "${lines[2]}" = "1 of 2 limits broken" ]
+    [ "${lines[2]}" = "1 of 2 thresholds crossed" ]
 }
 
 @test "what only warns changes no exit code" {
@@ -228,7 +228,7 @@ well_formed() {
     for name in "inline, round 1" "inline, round 2" "pool, round 1" "pool, round 2"; do
         [ "$(grep -c "^ok .* good\.json: $name\$" <<<"$output")" -eq 1 ]
     done
-    [ "${lines[-1]}" = "no limit of 4 broken" ]
+    [ "${lines[-1]}" = "0 of 4 thresholds crossed" ]
     # The second round of one arm breaks it, and it is said which.
     jq '.arms[1].results[1] |= (.mismatches = 7 | .accounting.mismatches = 7)' good.json >worse.json
     run -1 --separate-stderr check r.json worse.json --fail 'mismatches>0'
@@ -242,7 +242,7 @@ well_formed() {
     run -5 check cut.json --fail 'errors>0'
     [[ $output == *"--allow-partial"* ]]
     run -0 check cut.json --fail 'errors>0' --allow-partial
-    [ "${lines[-1]}" = "no limit of 2 broken" ]
+    [ "${lines[-1]}" = "0 of 2 thresholds crossed" ]
     jq '.arms[0].results = []' cut.json >none.json
     run -5 check none.json --fail 'errors>0' --allow-partial
 }

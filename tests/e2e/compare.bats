@@ -306,7 +306,7 @@ END
     eval "$words" 2>said >out
     [ ! -s said ]
     TERM=xterm script -qec "stty cols 100; $words >out" typed </dev/null >/dev/null 3>&-
-    grep -q $'\r\033\[Kcompare 1/2 \(pool\|inline\)  round 1 of 1  1 s left of this run, about 2 s to the end' typed
+    grep -q $'\r\033\[Kcompare 1/2 \(pool\|inline\)  round 1 of 1  1 s left in this run, about 2 s left overall' typed
     grep -q $'\r\033\[Kcompare 2/2 .* req/s' typed
     TERM=xterm script -qec "$words -n >out" typed </dev/null >/dev/null 3>&-
     run ! grep -q $'\033' typed

@@ -49,7 +49,7 @@ static void list(const struct str_list *texts, enum list_kind kind, struct buf *
     }
 }
 
-/* Nothing where there is none. */
+/* Adds nothing if the list is empty. */
 static void list_section(const char *head, const struct str_list *texts, enum list_kind kind,
                          struct buf *out)
 {

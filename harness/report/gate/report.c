@@ -6,7 +6,7 @@
 #include "report/spread.h"
 #include "report/text.h"
 
-#define COLUMNS 3 /* of which the width matters; the file is the last and may be of any */
+#define COLUMNS 3 /* padded to a width; the file comes last and needs none */
 #define GAP     2
 
 const char *gate_mark(const struct gate_outcome *o)
@@ -38,7 +38,7 @@ char *gate_measured(const struct gate_outcome *o, const struct report_style *sty
     return text;
 }
 
-/* A value is printable: it has been parsed. The blanks around it need not be. */
+/* The value was parsed, so it is printable; the blanks around it are skipped. */
 char *gate_condition(const struct gate_outcome *o, char *text, size_t size)
 {
     const char *value = strpbrk(o->limit->text, "<>");
@@ -53,12 +53,13 @@ char *gate_summary(const struct gate_sheet *sheet, char *text, size_t size)
 {
     struct gate_counts counts = gate_sheet_count(sheet);
     size_t broken = counts.failed + counts.warned;
-    int len = broken == 0 ? snprintf(text, size, "no limit of %zu broken", sheet->count)
-                          : snprintf(text, size, "%zu of %zu limits broken", broken, sheet->count);
+    int len = snprintf(text, size, "%zu of %zu threshold%s crossed", broken, sheet->count,
+                       sheet->count == 1 ? "" : "s");
     if (counts.failed == 0 && broken > 0)
-        len += snprintf(text + len, size - (size_t)len, " (only warned of)");
+        len += snprintf(text + len, size - (size_t)len, " (warnings only)");
     if (counts.unknown > 0)
-        (void)snprintf(text + len, size - (size_t)len, ", %zu cannot be judged", counts.unknown);
+        (void)snprintf(text + len, size - (size_t)len, ", %zu could not be checked",
+                       counts.unknown);
     return text;
 }
 
@@ -101,9 +102,9 @@ static void line(const struct gate_outcome *o, const size_t *widths,
     buf_puts(out, "\n");
 }
 
-/* What holds for a whole run is said once. */
-static void remark(const struct gate_sheet *sheet, size_t at, const struct report_style *style,
-                   struct buf *out)
+/* A note about a whole run is shown once. */
+static void note(const struct gate_sheet *sheet, size_t at, const struct report_style *style,
+                 struct buf *out)
 {
     char text[320];
     char before[320] = "";
@@ -129,7 +130,7 @@ void report_gate_text(const struct gate_sheet *sheet, const struct report_style 
     }
     for (size_t i = 0; i < sheet->count; i++) {
         line(&sheet->outcomes[i], widths, style, out);
-        remark(sheet, i, style, out);
+        note(sheet, i, style, out);
     }
     buf_printf(out, "%s\n", gate_summary(sheet, text, sizeof text));
 }

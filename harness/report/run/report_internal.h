@@ -1,6 +1,6 @@
-/* run_sections: the parts of a run's report, in the order in which run_report writes them.
+/* run/report_internal: the sections of a run's report, in the order in which report.c writes them.
  *
- * Shape   each adds its lines, or nothing when it has nothing to say.
+ * Shape   each adds its lines, or nothing if it does not apply.
  */
 #ifndef REPORT_RUN_REPORT_INTERNAL_H
 #define REPORT_RUN_REPORT_INTERNAL_H
@@ -18,7 +18,7 @@ void section_statuses(const struct result *r, const struct report_style *style, 
 void section_accounts(const struct result *r, const struct report_style *style, struct buf *out);
 void section_costs(const struct result *r, const struct report_style *style, struct buf *out);
 
-/* " (81 x 503, 3 x 404)": the first few statuses that are not 2xx; for others' sentences. */
+/* " (81 x 503, 3 x 404)": the first few non-2xx statuses. */
 void accounts_add_non_2xx(struct buf *text, const struct accounting *a);
 
 #endif

@@ -145,7 +145,7 @@ static void what_holds_for_the_run_is_said_once(void **state)
     }
     char *text = form_of(TEXT, &sheet, &utf8);
     expect_count(text, "its warnings say why", 2);
-    expect_count(text, "no limit of 4 broken, 4 cannot be judged\n", 1);
+    expect_count(text, "0 of 4 thresholds crossed, 4 could not be checked\n", 1);
     free(text);
     gate_sheet_fini(&sheet);
 }
@@ -160,12 +160,12 @@ static void summaries(void **state)
         enum gate_verdict verdicts[3];
         const char *want;
     } cases[] = {
-        {{&fails}, {GATE_PASSED}, "no limit of 1 broken"},
-        {{&fails, &fails}, {GATE_BROKEN, GATE_PASSED}, "1 of 2 limits broken"},
-        {{&warns, &fails}, {GATE_BROKEN, GATE_PASSED}, "1 of 2 limits broken (only warned of)"},
+        {{&fails}, {GATE_PASSED}, "0 of 1 threshold crossed"},
+        {{&fails, &fails}, {GATE_BROKEN, GATE_PASSED}, "1 of 2 thresholds crossed"},
+        {{&warns, &fails}, {GATE_BROKEN, GATE_PASSED}, "1 of 2 thresholds crossed (warnings only)"},
         {{&fails, &warns, &fails},
          {GATE_BROKEN, GATE_BROKEN, GATE_UNKNOWN},
-         "2 of 3 limits broken, 1 cannot be judged"},
+         "2 of 3 thresholds crossed, 1 could not be checked"},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
         char text[80];

@@ -332,8 +332,8 @@ static void captions_say_what_is_the_same(void **state)
     first->environment.cores_allowed = 2;
     char *text = file_of(&c, "caption.dat");
     expect_row(text, 0,
-               "0\t\"100 connections, 10 s, 20,000,000 counts a request\""
-               "\t\"100 connections, 10 s, 20,000,000 counts a request\"");
+               "0\t\"100 connections, 10 s, 20,000,000 counts per request\""
+               "\t\"100 connections, 10 s, 20,000,000 counts per request\"");
     expect_row(text, 1, "1\t\"`CPU`, 2 of 8 cores\"\t\"`CPU`, 2 of 8 cores\"");
     free(text);
     (void)comparison_add_arm(&c, "b");

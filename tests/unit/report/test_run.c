@@ -401,16 +401,16 @@ static void quick_refusals_are_no_quick_answers(void **state)
 {
     (void)state;
     char *text = report_case("refusing", &utf8);
-    assert_true(str_starts(text, "MOSTLY NOT 2xx: "));
-    assert_says(text, "99.96% (195,921 x 503)");
-    assert_says(text, "\n7.90 2xx/s   99.96% not 2xx   19.6k replies/s in all   p50 2.18 ms");
+    assert_true(str_starts(text, "MOSTLY NON-2xx: "));
+    assert_says(text, "99.96% of responses (195,921 x 503)");
+    assert_says(text, "\n7.90 2xx/s   99.96% non-2xx   19.6k responses/s total   p50 2.18 ms");
     assert_says(text, "CPU/request  CPU/2xx");
     assert_says(text, "67.9 us   168 ms");
     assert_silent(text, "none lost");
     free(text);
-    text = report_case("offload", &utf8); /* a few that are not 2xx need no alarm */
-    assert_silent(text, "NOT 2xx");
-    assert_says(text, "5950 2xx/s   0.83% not 2xx");
+    text = report_case("offload", &utf8); /* a few non-2xx need no alarm */
+    assert_silent(text, "NON-2xx");
+    assert_says(text, "5950 2xx/s   0.83% non-2xx");
     free(text);
     struct result r;
     assert_int_equal(render_case("refusing", &r), 0);
@@ -418,7 +418,7 @@ static void quick_refusals_are_no_quick_answers(void **state)
     r.accounting.statuses[200] = 0;
     text = report_of(&r, &utf8);
     assert_true(str_starts(text, "NO 2xx: "));
-    assert_says(text, "\n0 2xx/s   100% not 2xx");
+    assert_says(text, "\n0 2xx/s   100% non-2xx");
     assert_silent(text, "CPU/2xx");
     free(text);
     result_fini(&r);
@@ -428,14 +428,14 @@ static void what_the_server_did_not_see_is_told(void **state)
 {
     (void)state;
     char *text = report_case("blocked", &utf8);
-    assert_says(text, "of the median 588 ms only 5.68 ms are the server's wait and work");
-    assert_says(text, "1 process that used no CPU is left out");
+    assert_says(text, "of the median 588 ms, server wait and work are only 5.68 ms");
+    assert_says(text, "1 process used no CPU and is not shown");
     assert_silent(text, "\ntotal ");
-    assert_says(text, "each of bench's threads waited 260 ms for a core, 9% of the window");
+    assert_says(text, "each bench thread waited 260 ms for a CPU core (9% of the window)");
     free(text);
     text = report_case("pool", &utf8);
     assert_silent(text, "of the median");
-    assert_silent(text, "left out");
+    assert_silent(text, "not shown");
     assert_silent(text, "for a core, ");
     free(text);
 }
@@ -460,7 +460,7 @@ static void an_idle_process_is_told_unless_another_did_its_work(void **state)
             r.server.processes[k].cpu_user_s = cases[i].cpu_s[k];
         char *text = report_of(&r, &utf8);
         assert_int_equal(strstr(text, "\ntotal ") != NULL, cases[i].shown);
-        assert_int_equal(strstr(text, "left out") == NULL, cases[i].shown);
+        assert_int_equal(strstr(text, "not shown") == NULL, cases[i].shown);
         free(text);
         result_fini(&r);
     }
@@ -503,7 +503,7 @@ static void what_never_completed_has_an_age(void **state)
 {
     (void)state;
     char *text = report_case("nothing", &utf8);
-    assert_says(text, "age when given up, or at the end: 50% 9.99 s, max 10.0 s");
+    assert_says(text, "time elapsed when given up or at the end: p50 9.99 s, max 10.0 s");
     free(text);
     text = report_case("collapse", &utf8);
     assert_silent(text, "age when given up");
@@ -516,10 +516,10 @@ static void the_worst_news_comes_first(void **state)
     static const struct {
         const char *name, *first;
     } cases[] = {
-        {"pool", "pool (20M counts a request) at http://127.0.0.1:40123/heavy\n"},
+        {"pool", "pool (20M counts per request) at http://127.0.0.1:40123/heavy\n"},
         {"collapse", "TARGET STOPPED"},
-        {"nothing", "NOTHING COMPLETED: of 100 requests sent"},
-        {"refused", "NOT VALID"},
+        {"nothing", "NOTHING COMPLETED: 100 requests sent"},
+        {"refused", "INVALID"},
         {"interrupted", "INTERRUPTED after 2.31 s"},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
@@ -539,7 +539,7 @@ static void nothing_completed_is_no_page_of_zeros(void **state)
         assert_silent(text, "per second");
         assert_silent(text, "97.5%");
         assert_silent(text, "requests/s");
-        assert_silent(text, "replies ");
+        assert_silent(text, "responses ");
         assert_silent(text, "nan");
         free(text);
     }
@@ -553,12 +553,12 @@ static void the_summary_is_not_the_survivors_tale(void **state)
 {
     (void)state;
     char *text = report_case("collapse", &utf8);
-    assert_says(text, "1.10 2xx/s   21% not 2xx   1.40 replies/s in all   p50 ≥5.54 s   p99 ≥9.94 "
+    assert_says(text, "1.10 2xx/s   21% non-2xx   1.40 responses/s total   p50 ≥5.54 s   p99 ≥9.94 "
                       "s   86 of 200 lost (43%)");
     assert_says(text, "200 sent = 14 completed + 81 timed out + 5 failed (3 reset, 2 eof) + 100 "
-                      "open at the end\n           (oldest 8.01 s)");
-    assert_says(text, "leave out threads that had ended");
-    assert_says(text, "87 of 100 connections got no reply");
+                      "in flight at the\n           end (oldest 8.01 s)");
+    assert_says(text, "do not include threads that had exited");
+    assert_says(text, "87 of 100 connections got no response");
     free(text);
 }
 
@@ -589,13 +589,13 @@ static void the_work_is_told_as_it_was_asked_for(void **state)
         int64_t n;
         const char *want;
     } cases[] = {
-        {"count", 20000000, "pool (20M counts a request) at"},
-        {"count", 1050000, "pool (1.05M counts a request) at"},
-        {"count", 1200000, "pool (1.20M counts a request) at"},
-        {"count", 1000000, "pool (1M counts a request) at"},
-        {"count", 100, "pool (100 counts a request) at"},
-        {"count", 0, "pool (0 counts a request) at"},
-        {"sleep", 50 * NS_PER_MS, "pool (sleep 50.0 ms a request) at"},
+        {"count", 20000000, "pool (20M counts per request) at"},
+        {"count", 1050000, "pool (1.05M counts per request) at"},
+        {"count", 1200000, "pool (1.20M counts per request) at"},
+        {"count", 1000000, "pool (1M counts per request) at"},
+        {"count", 100, "pool (100 counts per request) at"},
+        {"count", 0, "pool (0 counts per request) at"},
+        {"sleep", 50 * NS_PER_MS, "pool (sleep 50.0 ms per request) at"},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
         struct result r;
