@@ -90,34 +90,35 @@ static void work_is_ranked_and_ties_are_called_ties(void **state)
         size_t rounds;
         const char *want;
     } cases[] = {
-        {{3000}, {2000}, 1, "a completes most work: 300/s, 50 % more than b (200/s)."},
-        {{3000}, {700}, 1, "a completes most work: 300/s, 4.29 times as much as b (70/s)."},
-        {{3000}, {0}, 1, "There is no ranking by work/s: too few samples of b (run longer: -d)."},
-        {{3000}, {29}, 1, "There is no ranking by work/s: too few samples of b (run longer: -d)."},
-        {{3000}, {30}, 1, "a completes most work: 300/s, 100 times as much as b (3/s)."},
+        {{3000}, {2000}, 1, "a completes the most work: 300/s, 50 % more than b (200/s)."},
+        {{3000}, {700}, 1, "a completes the most work: 300/s, 4.29 times as much as b (70/s)."},
+        {{3000}, {0}, 1, "No ranking by work/s: too few samples from b (run longer with -d)."},
+        {{3000}, {29}, 1, "No ranking by work/s: too few samples from b (run longer with -d)."},
+        {{3000}, {30}, 1, "a completes the most work: 300/s, 100 times as much as b (3/s)."},
         {{0}, {0}, 1, "No arm completed any work."},
-        {{2000}, {2201}, 1, "b completes most work: 220/s, 10 % more than a (200/s)."},
+        {{2000}, {2201}, 1, "b completes the most work: 220/s, 10 % more than a (200/s)."},
         {{2000},
          {2199},
          1,
-         "Most work: too close to call with one round between b (220/s) and a (200/s)."},
+         "Most work: b (220/s) and a (200/s) are too close to call after one round."},
         {{3000, 3010},
          {2900, 2910},
          2,
-         "Most work: too close to call in 2 rounds between a (300/s, from 300 to 301) and b "
-         "(290/s, "
-         "from 290 to 291)."},
-        {{3000, 3010}, {2800, 2810}, 2, "a completes most work: 300/s, 7 % more than b (280/s)."},
+         "Most work: a (300/s, from 300 to 301) and b (290/s, from 290 to 291) are too close to "
+         "call after 2 rounds."},
+        {{3000, 3010},
+         {2800, 2810},
+         2,
+         "a completes the most work: 300/s, 7 % more than b (280/s)."},
         {{3000, 3010, 2990},
          {2800, 2810, 2995},
          3,
-         "Most work: too close to call in 3 rounds between a (300/s, from 299 to 301) and b "
-         "(281/s, "
-         "from 280 to 300)."},
+         "Most work: a (300/s, from 299 to 301) and b (281/s, from 280 to 300) are too close to "
+         "call after 3 rounds."},
         {{3000, 3010, 3020, 3030},
          {2900, 2910, 2920, 2930},
          4,
-         "a completes most work: 302/s, 3 % more than b (292/s)."},
+         "a completes the most work: 302/s, 3 % more than b (292/s)."},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
         struct comparison c;
@@ -143,14 +144,15 @@ static void a_rate_of_an_instant_is_not_ranked(void **state)
     c.arms[2].results[0].duration_s = 0.49;
     findings_add(&c);
     expect(&c, "most-work",
-           "Most work: too close to call with one round between a (300/s) and b (300/s); too few "
+           "Most work: a (300/s) and b (300/s) are too close to call after one round; too few "
            "samples to rank quick.");
     expect(&c, "recommendation",
-           "For work that must be answered at once, on this machine and under this load: a "
-           "(300/s, p50 315 ms) or b (300/s, p50 315 ms).");
+           "Recommended for synchronous requests, on this machine and under this load: a (300/s, "
+           "p50 315 ms) or b (300/s, p50 315 ms).");
     c.arms[2].results[0].duration_s = 0.5;
     findings_add(&c);
-    expect(&c, "most-work", "quick completes most work: 18.0k/s, 60 times as much as a (300/s).");
+    expect(&c, "most-work",
+           "quick completes the most work: 18.0k/s, 60 times as much as a (300/s).");
     comparison_fini(&c);
 }
 
@@ -199,16 +201,16 @@ static void a_saturated_generator_bears_no_ranking_above_it(void **state)
     add(&c, "plain", &plain);
     findings_add(&c);
     expect(&c, "most-work",
-           "Most work: cannot be told between plain (300/s) and limited (at least 100/s).");
+           "Most work: plain (300/s) and limited (at least 100/s) cannot be ranked, because of the "
+           "lower bound.");
     expect(&c, "generator-limit",
-           "bench itself was the limit for limited, its busiest thread at 97 % of a core: the "
-           "req/s of that arm tell what bench can send, not what the server can answer; give bench "
-           "more threads (-w) or another machine.");
+           "bench was the bottleneck for limited (busiest thread at 97 % of a core): the req/s of "
+           "that arm show what bench can send, not what the server can handle; use more threads "
+           "(-w) or another machine.");
     expect_none(&c, "generator-free");
     expect_none(&c, "recommendation");
     expect(&c, "no-recommendation",
-           "There is no recommendation for work that must be answered at once; limited: bench was "
-           "the limit.");
+           "No recommendation for synchronous requests: limited (bench was the bottleneck).");
     comparison_fini(&c);
 
     limited.completed = 9000;
@@ -217,7 +219,7 @@ static void a_saturated_generator_bears_no_ranking_above_it(void **state)
     add(&c, "plain", &plain);
     findings_add(&c);
     expect(&c, "most-work",
-           "limited completes most work: at least 900/s, 3 times as much as plain (300/s).");
+           "limited completes the most work: at least 900/s, 3 times as much as plain (300/s).");
     comparison_fini(&c);
 }
 
@@ -232,7 +234,7 @@ static void an_idle_generator_is_said_to_be(void **state)
     add(&c, "busy", &busy);
     findings_add(&c);
     expect(&c, "generator-free",
-           "bench was not the limit: its busiest thread used at most 42 % of a core (busy).");
+           "bench was not the bottleneck: its busiest thread used at most 42 % of a core (busy).");
     comparison_fini(&c);
 }
 
@@ -261,15 +263,15 @@ static void fastest_answers_leave_out_what_is_no_answer(void **state)
     add(&c, "refusing", &refusing);
     add(&c, "queue", &early);
     findings_add(&c);
-    expect(&c, "fastest-p50", "plain answers fastest at the median: 315 ms, before slow (616 ms).");
-    expect(&c, "fastest-p99", "plain has the lowest p99: 330 ms, before slow (630 ms).");
+    expect(&c, "fastest-p50", "plain has the lowest p50: 315 ms; next is slow (616 ms).");
+    expect(&c, "fastest-p99", "plain has the lowest p99: 330 ms; next is slow (630 ms).");
     expect(&c, "refusals",
-           "refusing did no work for 2900 of 3000 replies (2900 no 2xx): they are in its req/s, "
-           "p50 and p99, not in its work/s.");
+           "refusing did no work for 2900 of 3000 responses (2900 non-2xx): they count in its "
+           "req/s, p50 and p99, but not in its work/s.");
     add(&c, "few", &few);
     findings_add(&c);
     expect(&c, "fastest-p99",
-           "plain has the lowest p99: 330 ms, before slow (630 ms); too few samples to rank few.");
+           "plain has the lowest p99: 330 ms; next is slow (630 ms); too few samples to rank few.");
     comparison_fini(&c);
 }
 
@@ -286,8 +288,8 @@ static void a_lower_bound_never_wins(void **state)
     add(&c, "cut", &cut);
     add(&c, "plain", &plain);
     findings_add(&c);
-    expect(&c, "fastest-p50", "cut answers fastest at the median: 105 ms, before plain (315 ms).");
-    expect(&c, "fastest-p99", "plain has the lowest p99: 330 ms, before cut (at least 10.0 s).");
+    expect(&c, "fastest-p50", "cut has the lowest p50: 105 ms; next is plain (315 ms).");
+    expect(&c, "fastest-p99", "plain has the lowest p99: 330 ms; next is cut (at least 10.0 s).");
     comparison_fini(&c);
 }
 
@@ -319,18 +321,19 @@ static void a_backlog_is_told_with_its_meaning(void **state)
            "were waiting at the end; at that rate (projected) they take 190 s to drain, and the "
            "job accepted last waits that long.");
     expect(&c, "early-answer",
-           "queue answers before the work is done: its p50 of 6.00 ms is the time until a job is "
-           "accepted; half of the jobs that were done took 4.50 s or more until then.");
-    expect(&c, "most-work", "pool completes most work: 300/s, 2 times as much as queue (150/s).");
+           "queue responds before the work is done: its p50 of 6.00 ms is the time to accept a "
+           "job; completed jobs took 4.50 s at the median.");
+    expect(&c, "most-work",
+           "pool completes the most work: 300/s, 2 times as much as queue (150/s).");
 
     q->drain = DRAIN_MEASURED;
     q->drain_s = 201;
     q->drain_left = 0;
     findings_add(&c);
     expect(&c, "backlog",
-           "queue accepts more than it completes: 3000/s accepted, 142/s completed until the last "
-           "was done, and 28.5k jobs were waiting at the end; they took 201 s to drain (measured), "
-           "and the job accepted last waited that long.");
+           "queue accepts more than it completes: 3000/s accepted, 142/s completed by the time the "
+           "last was done, and 28.5k jobs were waiting at the end; they took 201 s to drain "
+           "(measured), and the job accepted last waited that long.");
 
     /* Waited for to the end, all of its work counts, and all of the time. */
     q->drain_s = 90;
@@ -342,14 +345,14 @@ static void a_backlog_is_told_with_its_meaning(void **state)
     findings_add(&c);
     expect(&c, "backlog",
            "queue accepts more than it completes: 3000/s accepted, 150/s completed, and 28.5k jobs "
-           "were waiting at the end, of which 24.0k were left when the wait for them ended.");
+           "were waiting at the end; 24.0k were left when bench stopped waiting.");
 
     q->drain = DRAIN_PROJECTED;
     q->drain_s = NAN;
     findings_add(&c);
     expect(&c, "backlog",
            "queue accepts more than it completes: 3000/s accepted, 150/s completed, and 28.5k jobs "
-           "were waiting at the end, which at that rate are never done.");
+           "were waiting at the end; at that rate they never drain.");
     comparison_fini(&c);
 }
 
@@ -371,8 +374,8 @@ static void over_rounds_a_drain_is_that_of_the_medians(void **state)
     findings_add(&c);
     expect(&c, "backlog",
            "queue accepts more than it completes: 20.0k/s accepted, 15/s completed, and 200k jobs "
-           "were waiting at the end (medians of 3 rounds); at that rate (projected) they take "
-           "3.7 h to drain, and the job accepted last waits that long.");
+           "were waiting at the end (medians of 3 rounds); at that rate (projected) they take 3.7 "
+           "h to drain, and the job accepted last waits that long.");
     comparison_fini(&c);
 }
 
@@ -409,7 +412,7 @@ static void accepted_work_of_a_stranger_is_no_work(void **state)
     comparison_fini(&c);
 }
 
-/* --- the light path, requests without a reply, costs --- */
+/* --- the probe endpoint, requests without a response, costs --- */
 
 static void a_blocked_light_path_is_named(void **state)
 {
@@ -423,11 +426,11 @@ static void a_blocked_light_path_is_named(void **state)
     add(&c, "inline", &blocked);
     findings_add(&c);
     expect(&c, "light-path-blocked",
-           "inline blocks the light path: under load half of the /ping requests take 224 ms or "
-           "more, and their p99 is 396 ms, against 8.90 ms with plain.");
+           "inline blocks the probe endpoint: under load, /ping has a p50 of 224 ms and a p99 of "
+           "396 ms (plain: p99 8.90 ms).");
     expect_none(&c, "light-path-free");
     expect(&c, "recommendation",
-           "For work that must be answered at once, on this machine and under this load: plain "
+           "Recommended for synchronous requests, on this machine and under this load: plain "
            "(300/s, p50 315 ms).");
     comparison_fini(&c);
 }
@@ -450,8 +453,8 @@ static void a_light_path_that_is_only_uneven_is_not_blocked(void **state)
     expect_none(&c, "light-path-blocked");
     expect_none(&c, "light-path-free");
     expect(&c, "light-path-uneven",
-           "uneven holds up the light path at times: the /ping p99 under load is 400 ms, though "
-           "half of these requests take 9.93 ms or less.");
+           "uneven delays the probe endpoint at times: under load, /ping has a p99 of 400 ms but a "
+           "p50 of 9.93 ms.");
     comparison_fini(&c);
 }
 
@@ -471,10 +474,10 @@ static void who_blocks_does_not_hang_on_the_others(void **state)
     add(&c, "worse", &worse);
     findings_add(&c);
     expect(&c, "light-path-blocked",
-           "worse blocks the light path: under load half of the /ping requests take 119 ms or "
-           "more, and their p99 is 186 ms, against 59.3 ms with slow.");
+           "worse blocks the probe endpoint: under load, /ping has a p50 of 119 ms and a p99 of "
+           "186 ms (slow: p99 59.3 ms).");
     expect(&c, "recommendation",
-           "For work that must be answered at once, on this machine and under this load: slow "
+           "Recommended for synchronous requests, on this machine and under this load: slow "
            "(300/s, p50 315 ms).");
     c.arms[1].results[0].interrupted = true;
     findings_add(&c);
@@ -498,24 +501,24 @@ static void what_was_not_probed_is_not_called_free(void **state)
     add(&c, "offload", &plain);
     findings_add(&c);
     expect(&c, "light-path-free",
-           "No arm blocks the light path: the highest /ping p99 under load is 8.90 ms (pool).");
+           "No arm blocks the probe endpoint: the highest /ping p99 under load is 8.90 ms (pool).");
     add(&c, "py", &unknown);
     add(&c, "queue", &early);
     findings_add(&c);
     expect(&c, "light-path-free",
-           "Of pool and offload none blocks the light path: the highest /ping p99 under load is "
-           "8.90 ms (pool); py and queue were not probed: --probe PATH.");
+           "pool and offload do not block the probe endpoint: the highest /ping p99 under load is "
+           "8.90 ms (pool); py and queue were not probed (use --probe PATH).");
     expect(&c, "recommendation",
-           "For work that must be answered at once, on this machine and under this load: py "
-           "(400/s, p50 315 ms, light path not measured).");
+           "Recommended for synchronous requests, on this machine and under this load: py (400/s, "
+           "p50 315 ms, not probed).");
     expect(&c, "recommendation-later",
-           "For work that may be done later: queue, which accepts in 315 ms (p50) and completed "
-           "200/s under this load; anything beyond that rate waits (light path not measured).");
+           "Recommended for work that can be done later: queue, which accepts in 315 ms (p50) and "
+           "completed 200/s under this load; jobs beyond that rate wait (not probed).");
     c.arms[1].results[0].interrupted = true;
     findings_add(&c);
     expect(&c, "light-path-free",
-           "pool does not block the light path: the /ping p99 under load is 8.90 ms; py and queue "
-           "were not probed: --probe PATH.");
+           "pool does not block the probe endpoint: the /ping p99 under load is 8.90 ms; py and "
+           "queue were not probed (use --probe PATH).");
     comparison_fini(&c);
 }
 
@@ -532,15 +535,17 @@ static void unanswered_requests_are_told(void **state)
     add(&c, "some", &some);
     add(&c, "plain", &plain);
     findings_add(&c);
-    expect(&c, "unanswered",
-           "some left 121 of 3121 requests unanswered: 21 timed out, 100 were open at the end.");
+    expect(
+        &c, "unanswered",
+        "some left 121 of 3121 requests unanswered: 21 timed out, 100 were in flight at the end.");
     comparison_fini(&c);
     comparison_init(&c);
     add(&c, "threads", &most);
     add(&c, "plain", &plain);
     c.arms[0].results[0].target_end = mem_strdup("max-rss");
     findings_add(&c);
-    expect(&c, "unanswered", "threads answered only 14 of 100 requests: 86 were open at the end.");
+    expect(&c, "unanswered",
+           "threads answered only 14 of 100 requests: 86 were in flight at the end.");
     expect(&c, "stopped",
            "threads was stopped because it used more memory than --max-rss allows: 10.0 MB.");
     comparison_fini(&c);
@@ -569,10 +574,10 @@ static void large_costs_are_told_and_small_ones_are_not(void **state)
     add(&c, "dear", &dear);
     findings_add(&c);
     expect(&c, "cost-memory",
-           "dear needs the most memory: 1.20 GB at its peak, 120 times the 10.0 MB of plain.");
+           "dear uses the most memory: 1.20 GB peak RSS, 120 times plain (10.0 MB).");
     expect(&c, "cost-threads", "dear has the most threads: 640 at once; plain has 4.");
     expect(&c, "cost-switches",
-           "dear switches most: 1000 context switches a request, 333 times the 3 of plain.");
+           "dear has the most context switches: 1000 per request, 333 times plain (3).");
     expect_none(&c, "cost-cpu"); /* 2.99 times */
     comparison_fini(&c);
 }
@@ -597,12 +602,11 @@ static void cpu_is_told_for_what_was_done(void **state)
     r->client.cpu_user_s = 4;
     r->client.cpu_system_s = 1;
     findings_add(&c);
-    expect(
-        &c, "cost-cpu",
-        "queue uses the most CPU: 66.7 ms for each unit of work, 20 times the 3.33 ms of plain.");
+    expect(&c, "cost-cpu",
+           "queue uses the most CPU: 66.7 ms per unit of work, 20 times plain (3.33 ms).");
     expect(&c, "accepting",
-           "queue spends 60.0 ms of CPU on accepting for each job that is done: its gateway takes "
-           "0.90 cores to accept 3000/s and bench 0.50, its workers have 0.10 of the 2 cores.");
+           "queue spends 60.0 ms of CPU on accepting per completed job: its gateway uses 0.90 "
+           "cores to accept 3000/s, bench uses 0.50, and its workers get 0.10 of the 2 cores.");
     r->queue.completed = 1501;
     r->queue.completed_per_s = 150.1;
     findings_add(&c);
@@ -624,8 +628,8 @@ static void work_of_ones_own_is_named(void **state)
     add(&c, "pool", &plain);
     findings_add(&c);
     expect(&c, "own-work",
-           "py and node do work of their own: work/s compares with that of the bundled strategies "
-           "only if it is the same work.");
+           "py and node do their own work: work/s is comparable with the bundled strategies only "
+           "if it is the same work.");
     comparison_fini(&c);
 }
 
@@ -649,16 +653,14 @@ static void the_kind_of_work_is_named(void **state)
     set_work(&c, 0, NULL, MISSING);
     set_work(&c, 1, "count", 20000000);
     findings_add(&c);
-    expect(
-        &c, "computing-work",
-        "A request's work is 20.0M counts on a core: it computes, so the cores bound what any arm "
-        "can complete.");
+    expect(&c, "computing-work",
+           "Each request is 20.0M counts of CPU work: the cores limit what any arm can complete.");
     expect_none(&c, "waiting-work");
     set_work(&c, 1, "sleep", 50000000);
     findings_add(&c);
     expect(&c, "waiting-work",
-           "A request's work is 50.0 ms of waiting: it waits and takes no CPU, so an arm gets done "
-           "as much as it lets wait at once, whatever the cores.");
+           "Each request is 50.0 ms of waiting without using the CPU: throughput depends on how "
+           "many requests an arm lets wait at once, not on the cores.");
     expect_none(&c, "computing-work");
     set_work(&c, 1, NULL, MISSING);
     findings_add(&c);
@@ -681,16 +683,15 @@ static void other_work_is_in_no_ranking(void **state)
     set_work(&c, 1, "count", 20000000);
     set_work(&c, 2, "count", 200000);
     findings_add(&c);
-    expect(&c, "other-work",
-           "light was asked for other work, 200k counts a request: it is in no ranking.");
+    expect(&c, "other-work", "light is not ranked: it did other work, 200k counts per request.");
     expect(&c, "most-work",
-           "Most work: too close to call with one round between pool (300/s) and offload "
-           "(300/s).");
+           "Most work: pool (300/s) and offload (300/s) are too close to call after one round.");
     assert_null(strstr(find(&c, "recommendation")->text, "light"));
     set_work(&c, 2, "count", 20000000);
     findings_add(&c);
     expect_none(&c, "other-work");
-    expect(&c, "most-work", "light completes most work: 3000/s, 10 times as much as pool (300/s).");
+    expect(&c, "most-work",
+           "light completes the most work: 3000/s, 10 times as much as pool (300/s).");
     comparison_fini(&c);
 }
 
@@ -705,8 +706,8 @@ static void cores_shared_with_bench_are_told(void **state)
     add(&c, "waiting", &waiting);
     findings_add(&c);
     expect(&c, "shared-cores",
-           "bench had to wait for a core 12 % of the time with waiting: it shares 2 cores with the "
-           "servers, and that wait is in their latencies.");
+           "bench waited for a CPU core 12 % of the time with waiting: it shares 2 cores with the "
+           "servers, and latencies include this wait.");
     comparison_fini(&c);
 }
 
@@ -725,7 +726,7 @@ static void arms_that_cannot_be_used_are_named(void **state)
     c.arms[0].results[0].valid = false;
     c.arms[2].results[0].interrupted = true;
     findings_add(&c);
-    expect(&c, "left-out", "quick is in no ranking: its run is not valid.");
+    expect(&c, "left-out", "quick is not ranked: its run is invalid.");
     size_t count = 0;
     for (size_t i = 0; i < c.nfindings; i++)
         count += strcmp(c.findings[i].code, "left-out") == 0;
@@ -750,11 +751,11 @@ static void recommended_is_who_answers_at_once_and_harms_nobody(void **state)
     add(&c, "offload", &near);
     findings_add(&c);
     expect(&c, "recommendation",
-           "For work that must be answered at once, on this machine and under this load: pool "
+           "Recommended for synchronous requests, on this machine and under this load: pool "
            "(300/s, p50 315 ms) or offload (290/s, p50 315 ms).");
     expect(&c, "recommendation-later",
-           "For work that may be done later: queue, which accepts in 6.00 ms (p50) and completed "
-           "150/s under this load; anything beyond that rate waits.");
+           "Recommended for work that can be done later: queue, which accepts in 6.00 ms (p50) and "
+           "completed 150/s under this load; jobs beyond that rate wait.");
     comparison_fini(&c);
 }
 
@@ -774,8 +775,8 @@ static void why_nobody_is_recommended_is_told(void **state)
     findings_add(&c);
     expect_none(&c, "recommendation");
     expect(&c, "no-recommendation",
-           "There is no recommendation for work that must be answered at once; inline and threads: "
-           "the light path is blocked; losing: more than 1 % of the requests got no reply.");
+           "No recommendation for synchronous requests: inline and threads (probe endpoint "
+           "blocked); losing (over 1 % of requests unanswered).");
     add(&c, "pool", &plain);
     findings_add(&c);
     expect_none(&c, "no-recommendation");

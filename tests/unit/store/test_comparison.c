@@ -212,7 +212,7 @@ static void read_back_they_are_the_same_claims(void **state)
     assert_null(got.claims[0].published);
     assert_string_equal(got.claims[1].published, "0 requests, all timed out");
     assert_string_equal(got.claims[1].arm, "threads");
-    assert_string_equal(got.claims[1].measured, "14 requests, 86 open");
+    assert_string_equal(got.claims[1].measured, "14 requests, 86 in flight");
     assert_string_equal(got.claims[2].reason, "It completed 0 of 100 requests.");
     assert_null(got.claims[4].measured);
     assert_int_equal(got.claims[0].verdict, CLAIM_HOLDS);
