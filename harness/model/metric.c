@@ -81,8 +81,8 @@ static int unknown(const char *name, struct err *err)
     words[count] = NULL;
     const char *near = str_nearest(name, words);
     (void)err_set(err, ERR_USAGE,
-                  "no metric '%.24s'%s%s%s There are: p50 p99.9 (any percentile) max mean, of "
-                  "wait, work, job, first_byte, connect, probe as wait.p99%s",
+                  "unknown metric '%.24s'%s%s%s Available: p50, p99.9 (any percentile), max and "
+                  "mean, also of wait, work, job, first_byte, connect and probe (wait.p99)%s",
                   name, near == NULL ? "." : "; did you mean '", near == NULL ? "" : near,
                   near == NULL ? "" : "'?", singles.data);
     buf_fini(&singles);

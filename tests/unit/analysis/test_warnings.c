@@ -230,11 +230,12 @@ static void a_cut_drain_says_why(void **state)
         double most_s;
         const char *message, *remedy; /* a part of it */
     } cases[] = {
-        {DRAIN_CUT_UNKNOWN, 1, NAN, "not done after 30.0 s of waiting: 2 jobs were left",
-         "--drain"},
-        {DRAIN_CUT_TIME, 1, 29.9, "not done in the 29.9 s of --drain: 2 jobs", "more time"},
-        {DRAIN_CUT_TIME, 0, 29.9, "not done in the 29.9 s of --drain: 2 jobs", "start one with"},
-        {DRAIN_CUT_INTERRUPT, 1, NAN, "the drain was interrupted after 30.0 s: 2 jobs", "its end"},
+        {DRAIN_CUT_UNKNOWN, 1, NAN, "had not drained after 30.0 s: 2 jobs were left", "--drain"},
+        {DRAIN_CUT_TIME, 1, 29.9, "did not drain in the 29.9 s of --drain: 2 jobs", "more time"},
+        {DRAIN_CUT_TIME, 0, 29.9, "did not drain in the 29.9 s of --drain: 2 jobs",
+         "start one with"},
+        {DRAIN_CUT_INTERRUPT, 1, NAN, "the drain was interrupted after 30.0 s: 2 jobs",
+         "let it finish"},
         {DRAIN_CUT_NO_WORKER, 0, NAN, "no worker took jobs, and", "start one with --queue-workers"},
         {DRAIN_CUT_NO_PROGRESS, 1, NAN, "no job was running, and", "next attempt"},
         {DRAIN_CUT_NO_ANSWER, 1, NAN, "the gateway did not respond, and", "last lines"},
@@ -346,7 +347,7 @@ static void the_figure_is_told(void **state)
     assert_int_equal(r.nwarnings, 2);
     assert_string_equal(r.warnings[0].message, "other programs used 0.42 cores during the run");
     assert_string_equal(r.warnings[1].message,
-                        "the hypervisor took 0.30 of 4 cores away during the run");
+                        "the hypervisor took away 0.30 of 4 cores during the run (steal)");
     result_fini(&r);
 }
 

@@ -144,7 +144,7 @@ static void what_holds_for_the_run_is_said_once(void **state)
         gate_sheet_add(&sheet, &o);
     }
     char *text = form_of(TEXT, &sheet, &utf8);
-    expect_count(text, "its warnings say why", 2);
+    expect_count(text, "see its warnings", 2);
     expect_count(text, "0 of 4 thresholds crossed, 4 could not be checked\n", 1);
     free(text);
     gate_sheet_fini(&sheet);
