@@ -1,4 +1,4 @@
-/* bench check: fixed limits on stored results. */
+/* bench check: checks stored results against thresholds. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,16 +23,16 @@ struct check_options {
 static const char *const formats[] = {"text", "json", "junit", "md", NULL};
 /* clang-format off */
 static const struct opt check_opts[] = {
-    {.name = "fail", .type = OPT_LIST, .at = AT(fail), .arg = "LIMIT",
-     .help = "What must not be, as 'p99>250ms', 'errors>1%' or 'rps<1000'; may be repeated."},
-    {.name = "warn", .type = OPT_LIST, .at = AT(warn), .arg = "LIMIT",
-     .help = "What is told and changes no exit code; may be repeated."},
+    {.name = "fail", .type = OPT_LIST, .at = AT(fail), .arg = "THRESHOLD",
+     .help = "Fail if this is true, such as 'p99>250ms', 'errors>1%' or 'rps<1000'; can be repeated."},
+    {.name = "warn", .type = OPT_LIST, .at = AT(warn), .arg = "THRESHOLD",
+     .help = "Warn if this is true, without changing the exit code; can be repeated."},
     {.name = "allow-partial", .type = OPT_FLAG, .at = AT(allow_partial),
-     .help = "Judge a run that was interrupted by what it has."},
+     .help = "Also check interrupted runs, by their partial results."},
     {.name = "format", .type = OPT_CHOICE, .at = AT(format), .arg = "FORMAT", .def = "text",
-     .choices = formats, .help = "What the report is written as."},
+     .choices = formats, .help = "Report format."},
     {.name = "out", .letter = 'o', .type = OPT_TEXT, .at = AT(out), .arg = "FILE",
-     .help = "Write the report there; the text goes to stdout all the same."},
+     .help = "Write the report to this file; the text still goes to stdout."},
     {.type = OPT_END},
 };
 /* clang-format on */
@@ -58,25 +58,26 @@ static int check_words(const struct check_options *options, const struct opt_lin
                        struct err *err)
 {
     if (line->given.nwords == 0)
-        return err_set(err, ERR_USAGE, "which result? give a file, as results/NAME.json");
+        return err_set(err, ERR_USAGE, "no result given; give a file such as results/NAME.json");
     if (options->fail.count + options->warn.count == 0)
         return err_set(err, ERR_USAGE,
-                       "which limit? give --fail 'p99>250ms', --fail 'errors>0' or others");
+                       "no threshold given; try --fail 'p99>250ms' or --fail 'errors>0'");
     if (options->out == NULL)
         return 0;
     if (options->out[0] == '\0' || store_is_folder(options->out))
-        return err_set(err, ERR_USAGE, "-o/--out: '%s' is no file; give a name", options->out);
+        return err_set(err, ERR_USAGE, "-o/--out: '%s' is not a file; give a file name",
+                       options->out);
     if (store_check_writable(options->out, err) < 0)
         return err_wrap(err, "-o/--out");
     return 0;
 }
 
-/* What the results are held against, and what came of it. */
+/* The thresholds, and the outcomes so far. */
 struct judging {
     struct limits limits;
     enum gate_partial partial;
     struct gate_sheet sheet;
-    struct str_list names; /* of what was judged: the sheet borrows them */
+    struct str_list names; /* borrowed by the sheet */
 };
 
 /* Takes the name. */
@@ -91,7 +92,7 @@ static void judge(struct judging *j, char *name, const struct result *r)
     }
 }
 
-/* A round that gave no result cannot be judged: none is passed over in silence. */
+/* A round without a result cannot be checked, but must not be skipped silently. */
 static void judge_lacking(struct judging *j, char *name, enum gate_reason reason)
 {
     struct result none;
@@ -111,8 +112,7 @@ static bool has_problem(const struct arm *arm, int64_t round)
     return false;
 }
 
-/* The rounds that were not begun any more are left out where a part is enough, unless that leaves
- * nothing. */
+/* With --allow-partial, rounds that were never started are skipped, unless no round is left. */
 static void judge_arm(struct judging *j, const char *path, const struct comparison *c,
                       const struct arm *arm)
 {
@@ -214,7 +214,7 @@ static void check_fini(void *options)
 const struct cmd cmd_check = {
     .name = "check",
     .args = "RESULT...",
-    .help = "Hold stored results against fixed limits.",
+    .help = "Check results against thresholds.",
     .sections = {{"Check", check_opts, 0}},
     .options_size = sizeof(struct check_options),
     .exec = check_exec,

@@ -1,12 +1,12 @@
-/* isolate: what the thread of a language VM costs more than a thread of C. A model.
+/* isolate: a model of what a thread of a language VM costs beyond a thread in C.
  *
- * Shape   booting burns CPU time of the calling thread and touches memory, which stays until the
- *         thread ends. Real isolates do more (compile, collect garbage); these two are what a
+ * Shape   booting burns CPU time of the calling thread and touches memory, which is kept until the
+ *         thread ends. Real isolates do more (compile, collect garbage); CPU and memory are what a
  *         machine runs out of.
  * Units   ns of the thread's own CPU time; bytes.
- * Owner   isolate_boot's heap is given back by isolate_end, on the same thread.
- * Errors  the parsers: kind USAGE. isolate_boot is false, with errno set, when the memory is not to
- *         be had.
+ * Owner   isolate_end frees isolate_boot's heap, on the same thread.
+ * Errors  the parsers: kind USAGE. isolate_boot returns false, with errno set, if the memory cannot
+ *         be allocated.
  * Source  v8: measured on empty worker threads of Node.js; each took 50 to 60 ms of CPU and 8.3 MiB
  *         of resident memory.
  */
@@ -23,7 +23,7 @@ struct isolate {
     int64_t boot_ns, bytes; /* both 0: a plain thread */
 };
 
-/* An option that replaces a figure of the preset. */
+/* An option that overrides a figure of the preset. */
 struct isolate_figure {
     bool given;
     int64_t value;
@@ -31,8 +31,7 @@ struct isolate_figure {
 
 extern const char *const isolate_names[]; /* the presets: "none", "v8"; ends with NULL */
 
-/* Fit OPT_CUSTOM: field is a struct isolate_figure. A plain number is milliseconds, or MiB, as the
- * options' names say. */
+/* For OPT_CUSTOM: field is a struct isolate_figure. A plain number is in milliseconds or MiB. */
 int isolate_parse_boot(const char *text, void *field, struct err *err);
 int isolate_parse_memory(const char *text, void *field, struct err *err);
 struct isolate isolate_choose(const char *preset, struct isolate_figure boot,

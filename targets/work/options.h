@@ -1,10 +1,10 @@
-/* options: what a target server can be told; the rows are the one place that knows them.
+/* options: the options of a target server; the rows are the only place that defines them.
  *
- * Shape   bench links the rows to check and forward them, bench-target to obey them.
+ * Shape   bench uses the rows to check and forward options, bench-target to apply them.
  * Units   in the names.
  * Owner   text is borrowed from argv.
- * Errors  target_options_check: kind USAGE, for what one row alone cannot see. It never repeats a
- *         URL of Redis, which may hold a password.
+ * Errors  target_options_check: kind USAGE, for what one row alone cannot check. No message repeats
+ *         a URL of Redis, which may hold a password.
  */
 #ifndef TARGETS_WORK_OPTIONS_H
 #define TARGETS_WORK_OPTIONS_H
@@ -17,20 +17,20 @@
 #include "targets/work/work.h"
 
 #define BROKER_PRIVATE_REDIS "redis"
-/* Where bench-worker finds its broker without --broker: a command line can be read by anybody. */
+/* Tells bench-worker its broker without --broker: any user can read a command line. */
 #define BROKER_VARIABLE "BENCH_BROKER"
 
 struct target_options {
-    struct work work; /* what one heavy request does unless it says otherwise */
+    struct work work; /* of a heavy request, unless the request has its own */
     struct work max_work;
     int64_t max_header_bytes, max_body_bytes;
     int64_t idle_timeout_ns;
-    int64_t grace_ns; /* for what is running when the target is told to stop */
+    int64_t grace_ns; /* for running requests after a stop */
 
     int64_t pool_size; /* 0: one thread per core */
     int64_t max_queue;
 
-    int64_t fanout; /* threads for each request */
+    int64_t fanout; /* threads per request */
     const char *isolate;
     struct isolate_figure isolate_boot, isolate_memory;
 
@@ -39,29 +39,29 @@ struct target_options {
     int64_t offload_connections, offload_timeout_ns;
 
     const char *broker;        /* NULL: a private file; BROKER_PRIVATE_REDIS; or a URL */
-    const char *broker_folder; /* of the private server; NULL: it makes one */
+    const char *broker_folder; /* of the private server; NULL: it creates one */
     const char *broker_sync, *queue, *prefix;
-    bool drop_queue;                           /* its keys are removed from Redis at the end */
+    bool drop_queue;                           /* remove its keys from Redis at the end */
     int64_t queue_workers, worker_concurrency; /* concurrency 0: one per core */
     int64_t job_attempts, job_backoff_ns, job_lease_ns;
-    int64_t stalled_interval_ns; /* of Redis: between two looks for leases that are over */
+    int64_t stalled_interval_ns; /* on Redis: between two checks for expired locks */
     int64_t keep_jobs, max_backlog;
 };
 
-/* Who serves where: of bench-target and of `bench serve`. */
+/* Strategy and address, for bench-target and `bench serve`. */
 struct server_options {
     const char *strategy, *host;
     int64_t port;
 };
 
 extern const struct opt target_opts[], server_opts[];
-/* The strategies that there are; ends with NULL. */
+/* All strategies; ends with NULL. */
 extern const char *const strategy_names[];
 
 int target_options_check(const struct target_options *options, struct err *err);
-/* The part of it that is about the broker. */
+/* Only the checks of the broker. */
 int target_options_check_broker(const struct target_options *options, struct err *err);
-/* "redis", "redis://.." or "redis+unix://.."; NULL is none of them. */
+/* True for "redis", "redis://.." and "redis+unix://..", false for NULL. */
 bool broker_is_redis(const char *broker);
 
 #endif

@@ -201,7 +201,7 @@ well_formed() {
 }
 
 @test "limits that are none" {
-    usage "which limit?" r.json
+    usage "no threshold given" r.json
     usage "is not a threshold" r.json --fail ''
     usage "is not a threshold" r.json --fail 'p99'
     usage "no value" r.json --fail 'p99>'
@@ -248,7 +248,7 @@ well_formed() {
 }
 
 @test "files that are none" {
-    usage "which result?" --fail 'errors>0'
+    usage "no result given" --fail 'errors>0'
     usage "missing.json" missing.json --fail 'errors>0'
     usage "r.txt" r.txt --fail 'errors>0'
     echo '{"a":1}' >other.json
@@ -260,10 +260,10 @@ well_formed() {
     [ ! -e found.txt ]
     doctor '.accounting.sent += 1'
     usage "accounting.sent" another.json --fail 'errors>0'
-    usage "no file" r.json --fail 'errors>0' -o .
-    usage "no file" r.json --fail 'errors>0' -o ''
+    usage "is not a file" r.json --fail 'errors>0' -o .
+    usage "is not a file" r.json --fail 'errors>0' -o ''
     usage "-o/--out" r.json --fail 'errors>0' -o nowhere/found.txt
-    usage "there are: text, json, junit, md" r.json --fail 'errors>0' --format xml
+    usage "choose from: text, json, junit, md" r.json --fail 'errors>0' --format xml
 }
 
 @test "a full disk is told" {

@@ -194,7 +194,7 @@ fake_gnuplot() {
     jq '.findings = [] | .order = [] | .interrupted = true | .arms |= map(.results = [])' comparison.json >none.json
     run -5 --separate-stderr report none.json -o plots
     [ -z "$output" ]
-    [[ $stderr == "bench: there is nothing to draw: no arm gave a result; "* ]]
+    [[ $stderr == "bench: nothing to draw: no arm has a result; "* ]]
     [ ! -e plots ]
     # One arm is enough.
     report none.json pool.json -o plots
@@ -310,13 +310,13 @@ END
 }
 
 @test "what cannot be used is told" {
-    usage "which result?" -o plots
+    usage "no result given" -o plots
     usage "missing.json" missing.json -o plots
     echo '{"a":1}' >none.json
     usage "none.json" pool.json none.json -o plots
     [ ! -e plots ]
-    usage "no folder" pool.json -o ''
-    usage "no folder" pool.json --data ''
+    usage "is not a folder" pool.json -o ''
+    usage "is not a folder" pool.json --data ''
     usage "-o/--out" pool.json -o pool.json
     usage "--data" pool.json --data nowhere/there
     usage "-o/--out" pool.json -o nowhere/there

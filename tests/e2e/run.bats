@@ -356,5 +356,5 @@ END
     "$BENCH_BUILD/bench" run --strategy pool --work count:1k -c 1 -a 10 --probe-rate 0 --no-save --json >off
     jq -e '.probe == null and .histograms.probe == null' off
     run -2 "$BENCH_BUILD/bench" run --strategy pool --probe ping
-    [[ $output == *"is no path"* ]]
+    [[ $output == *"is not a path"* ]]
 }

@@ -128,7 +128,7 @@ static void bad_urls_of_redis_are_not_repeated(void **state)
         {"redis+unix://geheim", "absolute path"},
         {"rediss://u:geheim@h", "TLS"},
         {"redis2://geheim", "not a Redis URL"},
-        {"geheim", "no broker"},
+        {"geheim", "not a broker"},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
         struct target_options got = {0};
