@@ -151,7 +151,7 @@ arm() {
     # A limit on the size of files, met by the runs and by the comparison.
     run -0 --separate-stderr bash -c 'ulimit -f 1; exec "$@"' limited "$BENCH_BUILD/bench" compare "$@" 3>&-
     [[ $output == *inline* ]]
-    [[ $stderr == *"the run of inline is not saved by itself"*"the comparison was not saved"* ]]
+    [[ $stderr == *"the run of inline was not saved separately"*"the comparison was not saved"* ]]
     [ -z "$(find . -type f)" ]
     rm -rf results
     : >results

@@ -299,9 +299,9 @@ refused() {
     refuses 'needs a host' --broker redis://u:geheim@
     refuses 'must be 1 to 65535' --broker redis://u:geheim@127.0.0.1:x
     refuses 'absolute path' --broker redis+unix://geheim
-    refuses 'no broker' --broker geheim
+    refuses 'not a broker' --broker geheim
     refuses 'appendfsync' --broker redis://u:geheim@127.0.0.1 --broker-sync full
-    refuses '--broker redis only' --broker redis://u:geheim@127.0.0.1 --broker-folder /tmp
+    refuses 'only applies to --broker redis' --broker redis://u:geheim@127.0.0.1 --broker-folder /tmp
     refuses '--drop-queue' --drop-queue
     run -2 "$BENCH_BUILD/bench-worker" --broker redis
     [[ $output == *"only a gateway starts a private one"* ]]
