@@ -45,7 +45,7 @@ struct replies arm_replies(const struct arm *arm)
         sum.completed += a->completed;
         sum.timed_out += a->timed_out;
         sum.failed += accounting_failed(a);
-        sum.open += a->in_flight_at_end;
+        sum.in_flight += a->in_flight_at_end;
         sum.non_2xx += a->non_2xx;
         sum.mismatches += a->mismatches;
     }
@@ -68,9 +68,9 @@ bool arm_refuses(const struct arm *arm)
 
 /* --- the probe endpoint --- */
 
-const struct arm_figure light_half = {"probe.p50", "", METRIC_TIME, "probe.p50", NULL, NULL};
+const struct arm_figure probe_p50 = {"probe.p50", "", METRIC_TIME, "probe.p50", NULL, NULL};
 
-const char *arm_light_path(const struct arm *arm)
+const char *arm_probe_path(const struct arm *arm)
 {
     const char *path = NULL;
     for (size_t i = 0; i < arm->nresults && path == NULL; i++)
@@ -78,25 +78,25 @@ const char *arm_light_path(const struct arm *arm)
     return path != NULL ? path : "probe";
 }
 
-double arm_light_p99_ns(const struct arm *arm)
+double arm_probe_p99_ns(const struct arm *arm)
 {
     return arm_figure_value(arm, arm_figure_find("probe_p99"));
 }
 
 bool arm_is_probed(const struct arm *arm)
 {
-    return !isnan(arm_light_p99_ns(arm));
+    return !isnan(arm_probe_p99_ns(arm));
 }
 
 bool arm_blocks(const struct arm *arm)
 {
-    return arm_light_p99_ns(arm) >= LIGHT_P99_NS &&
-           arm_figure_value(arm, &light_half) >= LIGHT_HALF_NS;
+    return arm_probe_p99_ns(arm) >= BLOCKED_P99_NS &&
+           arm_figure_value(arm, &probe_p50) >= BLOCKED_P50_NS;
 }
 
 bool arm_is_uneven(const struct arm *arm)
 {
-    return arm_light_p99_ns(arm) >= LIGHT_P99_NS && !arm_blocks(arm);
+    return arm_probe_p99_ns(arm) >= BLOCKED_P99_NS && !arm_blocks(arm);
 }
 
 /* --- its queue --- */

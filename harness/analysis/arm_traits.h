@@ -31,7 +31,7 @@ bool arm_is_saturated(const struct arm *arm); /* bench was the bottleneck in any
 
 /* The fate of the requests of all rounds together. */
 struct replies {
-    int64_t sent, completed, timed_out, failed, open, non_2xx, mismatches;
+    int64_t sent, completed, timed_out, failed, in_flight, non_2xx, mismatches;
     bool are_few; /* fewer than half of those sent were answered */
 };
 
@@ -39,21 +39,20 @@ struct replies arm_replies(const struct arm *arm);
 bool arm_loses(const struct arm *arm);
 bool arm_refuses(const struct arm *arm);
 
-#define LIGHT_P99_NS ((double)(100 * NS_PER_MS)) /* a wait that a user notices */
-#define LIGHT_HALF_NS                                                                              \
-    ((double)(10 * NS_PER_MS)) /* for half of the probes: more than a few hiccups */
+#define BLOCKED_P99_NS ((double)(100 * NS_PER_MS)) /* a wait that a user notices */
+#define BLOCKED_P50_NS ((double)(10 * NS_PER_MS))  /* more than a few hiccups */
 
-extern const struct arm_figure light_half; /* "probe.p50"; the p99 is the table's "probe_p99" */
+extern const struct arm_figure probe_p50; /* "probe.p50"; the p99 is the table's "probe_p99" */
 
-const char *arm_light_path(const struct arm *arm); /* "/ping", or "probe" when it is not known */
-double arm_light_p99_ns(const struct arm *arm);    /* NAN when it was not probed */
+const char *arm_probe_path(const struct arm *arm); /* "/ping", or "probe" when it is not known */
+double arm_probe_p99_ns(const struct arm *arm);    /* NAN when it was not probed */
 bool arm_is_probed(const struct arm *arm);
 bool arm_blocks(const struct arm *arm);
 bool arm_is_uneven(const struct arm *arm);
 
 extern const struct arm_figure queue_accepting; /* "accepted_per_second" */
 extern const struct arm_figure queue_accepted, queue_done, queue_failed, queue_lost; /* jobs */
-extern const struct arm_figure queue_workers; /* processes, at the window's end */
+extern const struct arm_figure queue_workers; /* processes at the window's end */
 extern const struct arm_figure queue_backlog; /* at the window's end */
 extern const struct arm_figure queue_drain;   /* "drain_time" of each run; see arm_drain_ns */
 

@@ -258,7 +258,7 @@ static struct metric_ages latency(const struct result *r)
     const struct accounting *a = &r->accounting;
     return (struct metric_ages){.finished = r->latency,
                                 .unfinished = r->unfinished,
-                                .open = a->in_flight_at_end,
+                                .in_flight = a->in_flight_at_end,
                                 .timed_out = a->timed_out,
                                 .failed = accounting_failed(a)};
 }
@@ -317,7 +317,7 @@ static struct metric_ages probe(const struct result *r)
         return (struct metric_ages){0};
     return (struct metric_ages){.finished = r->probe,
                                 .unfinished = r->probe_unfinished,
-                                .open = c->open_at_end,
+                                .in_flight = c->open_at_end,
                                 .timed_out = c->timed_out,
                                 .failed = c->failed};
 }

@@ -84,12 +84,12 @@ enum claim_verdict judge_unpooled_timeout(struct ruling *r)
                  "of %lld requests in total, %lld were answered, %lld timed out, %lld failed and "
                  "%lld were in flight at the end",
                  (long long)sum.sent, (long long)sum.completed, (long long)sum.timed_out,
-                 (long long)sum.failed, (long long)sum.open);
+                 (long long)sum.failed, (long long)sum.in_flight);
     sentence_cite(s, r->arm, at_sent.key, (double)sum.sent);
     sentence_cite(s, r->arm, "completed", (double)sum.completed);
     sentence_cite(s, r->arm, "timeouts", (double)sum.timed_out);
     sentence_cite(s, r->arm, "failed", (double)sum.failed);
-    sentence_cite(s, r->arm, "unfinished", (double)sum.open);
+    sentence_cite(s, r->arm, "unfinished", (double)sum.in_flight);
     ruling_holds_when(r, "fewer than half were answered before the run ended");
     return sum.are_few ? CLAIM_HOLDS : CLAIM_FAILS;
 }

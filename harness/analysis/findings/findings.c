@@ -32,7 +32,7 @@ void findings_add(struct comparison *c)
 {
     static void (*const finds[])(struct comparison *) = {
         find_work,           find_ranks,           find_early_answers, find_backlogs,
-        find_accepting,      find_light_path,      find_unanswered,    find_refusals,
+        find_accepting,      find_probe,           find_unanswered,    find_refusals,
         find_costs,          find_generator_limit, find_shared_cores,  find_left_out,
         find_recommendation,
     };

@@ -11,7 +11,7 @@
 void find_work(struct comparison *c);          /* the work of a request, and arms with other work */
 void find_ranks(struct comparison *c);         /* most work, lowest latencies */
 void find_early_answers(struct comparison *c); /* responses before the work is done */
-void find_light_path(struct comparison *c);    /* arms that block the probe endpoint */
+void find_probe(struct comparison *c);         /* arms that block the probe endpoint */
 void find_backlogs(struct comparison *c);      /* the backlog of a queue */
 void find_accepting(struct comparison *c);     /* CPU that accepting takes from the work */
 void find_unanswered(struct comparison *c);    /* requests without a response, collapse */

@@ -35,8 +35,8 @@ static void tell_unanswered(struct comparison *c, const struct arm *arm, const s
     sentence_cite(&s, arm, "completed", (double)r->completed);
     add_count(&s, arm, r->timed_out, "timeouts", "timed out", &first);
     add_count(&s, arm, r->failed, "failed", "failed", &first);
-    add_count(&s, arm, r->open, "unfinished",
-              r->open == 1 ? "was in flight at the end" : "were in flight at the end", &first);
+    add_count(&s, arm, r->in_flight, "unfinished",
+              r->in_flight == 1 ? "was in flight at the end" : "were in flight at the end", &first);
     sentence_end(&s, c);
 }
 

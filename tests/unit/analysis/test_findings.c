@@ -414,7 +414,7 @@ static void accepted_work_of_a_stranger_is_no_work(void **state)
 
 /* --- the probe endpoint, requests without a response, costs --- */
 
-static void a_blocked_light_path_is_named(void **state)
+static void a_blocked_probe_endpoint_is_named(void **state)
 {
     (void)state;
     struct trial_shape blocked = plain;
@@ -436,7 +436,7 @@ static void a_blocked_light_path_is_named(void **state)
 }
 
 /* A few late ones in the tail are no blocked loop, nor is what is slow everywhere alike. */
-static void a_light_path_that_is_only_uneven_is_not_blocked(void **state)
+static void a_probe_that_is_only_slow_at_times_is_not_blocked(void **state)
 {
     (void)state;
     struct trial_shape uneven = plain;
@@ -844,8 +844,8 @@ int main(void)
         cmocka_unit_test(over_rounds_a_drain_is_that_of_the_medians),
         cmocka_unit_test(a_queue_that_keeps_up_has_no_backlog),
         cmocka_unit_test(accepted_work_of_a_stranger_is_no_work),
-        cmocka_unit_test(a_blocked_light_path_is_named),
-        cmocka_unit_test(a_light_path_that_is_only_uneven_is_not_blocked),
+        cmocka_unit_test(a_blocked_probe_endpoint_is_named),
+        cmocka_unit_test(a_probe_that_is_only_slow_at_times_is_not_blocked),
         cmocka_unit_test(who_blocks_does_not_hang_on_the_others),
         cmocka_unit_test(what_was_not_probed_is_not_called_free),
         cmocka_unit_test(unanswered_requests_are_told),

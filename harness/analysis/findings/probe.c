@@ -9,8 +9,8 @@ static const struct arm *freest_arm(const struct comparison *c)
     const struct arm *best = NULL;
     for (size_t i = 0; i < c->narms; i++) {
         const struct arm *arm = &c->arms[i];
-        bool better = best == NULL || arm_light_p99_ns(arm) < arm_light_p99_ns(best);
-        if (arm_is_sound(arm) && arm_light_p99_ns(arm) < LIGHT_P99_NS && better)
+        bool better = best == NULL || arm_probe_p99_ns(arm) < arm_probe_p99_ns(best);
+        if (arm_is_sound(arm) && arm_probe_p99_ns(arm) < BLOCKED_P99_NS && better)
             best = arm;
     }
     return best;
@@ -23,8 +23,8 @@ static void tell_blocked(struct comparison *c, const struct arm *arm)
     struct sentence s;
     sentence_begin(&s, "light-path-blocked");
     sentence_add(&s, "%s blocks the probe endpoint: under load, %s has a p50 of ", arm->name,
-                 arm_light_path(arm));
-    sentence_figure(&s, arm, &light_half);
+                 arm_probe_path(arm));
+    sentence_figure(&s, arm, &probe_p50);
     sentence_add(&s, " and a p99 of ");
     sentence_figure(&s, arm, p99);
     if (least != NULL) {
@@ -40,10 +40,10 @@ static void tell_uneven(struct comparison *c, const struct arm *arm)
     struct sentence s;
     sentence_begin(&s, "light-path-uneven");
     sentence_add(&s, "%s delays the probe endpoint at times: under load, %s has a p99 of ",
-                 arm->name, arm_light_path(arm));
+                 arm->name, arm_probe_path(arm));
     sentence_figure(&s, arm, arm_figure_find("probe_p99"));
     sentence_add(&s, " but a p50 of ");
-    sentence_figure(&s, arm, &light_half);
+    sentence_figure(&s, arm, &probe_p50);
     sentence_end(&s, c);
 }
 
@@ -66,11 +66,11 @@ static void tell_free(struct comparison *c, const struct arm_set *free,
     struct sentence s;
     const struct arm *most = free->items[0];
     for (size_t i = 1; i < free->count; i++)
-        most = arm_light_p99_ns(free->items[i]) > arm_light_p99_ns(most) ? free->items[i] : most;
+        most = arm_probe_p99_ns(free->items[i]) > arm_probe_p99_ns(most) ? free->items[i] : most;
     sentence_begin(&s, "light-path-free");
     add_whom(&s, c, free);
     sentence_add(&s, " the probe endpoint: the %s%s p99 under load is ",
-                 free->count > 1 ? "highest " : "", arm_light_path(most));
+                 free->count > 1 ? "highest " : "", arm_probe_path(most));
     sentence_figure(&s, most, arm_figure_find("probe_p99"));
     if (free->count > 1)
         sentence_add(&s, " (%s)", most->name);
@@ -82,7 +82,7 @@ static void tell_free(struct comparison *c, const struct arm_set *free,
     sentence_end(&s, c);
 }
 
-void find_light_path(struct comparison *c)
+void find_probe(struct comparison *c)
 {
     struct arm_set free = {0};
     struct arm_set unprobed = {0};
