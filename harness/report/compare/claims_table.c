@@ -23,7 +23,7 @@ static const enum paint paints[CLAIM_VERDICT_COUNT] = {
     [CLAIM_NOT_COMPARABLE] = PAINT_DIM,
 };
 
-bool compare_claim_goes_on(const struct comparison *c, size_t claim)
+bool compare_claim_continues(const struct comparison *c, size_t claim)
 {
     return claim > 0 && strcmp(c->claims[claim - 1].code, c->claims[claim].code) == 0;
 }
@@ -37,7 +37,7 @@ const char *compare_claim_published(const struct comparison *c, size_t claim)
 {
     const char *text = published(&c->claims[claim]);
     bool shown =
-        compare_claim_goes_on(c, claim) && strcmp(published(&c->claims[claim - 1]), text) == 0;
+        compare_claim_continues(c, claim) && strcmp(published(&c->claims[claim - 1]), text) == 0;
     return shown ? "" : text;
 }
 
@@ -50,7 +50,7 @@ static size_t count_claims(const struct comparison *c)
 {
     size_t count = 0;
     for (size_t i = 0; i < c->nclaims; i++)
-        count += !compare_claim_goes_on(c, i);
+        count += !compare_claim_continues(c, i);
     return count;
 }
 
@@ -233,7 +233,7 @@ static void table(const struct sheet *s, const struct comparison *c,
     text_rule(out, style, sheet_width(s));
     for (size_t i = 0; i < c->nclaims; i++) {
         const enum paint paint[COLUMNS] = {[VERDICT] = paints[c->claims[i].verdict]};
-        if (!compare_claim_goes_on(c, i)) {
+        if (!compare_claim_continues(c, i)) {
             struct buf title; /* one line, even if the file has line breaks */
             buf_init(&title, BUF_TEXT_MAX);
             text_safe(&title, style, c->claims[i].text);
@@ -257,7 +257,7 @@ static void reasons(const struct sheet *s, const struct comparison *c,
     }
     for (size_t i = 0; i < c->nclaims; i++) {
         char number[24] = "";
-        bool first = !compare_claim_goes_on(c, i);
+        bool first = !compare_claim_continues(c, i);
         claim += first;
         if (first)
             (void)number_text(s, claim, number, sizeof number);
@@ -267,7 +267,8 @@ static void reasons(const struct sheet *s, const struct comparison *c,
     }
 }
 
-void section_claims(const struct comparison *c, const struct report_style *style, struct buf *out)
+void compare_section_claims(const struct comparison *c, const struct report_style *style,
+                            struct buf *out)
 {
     struct sheet s;
     struct buf sum;

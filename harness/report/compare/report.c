@@ -190,9 +190,9 @@ void report_comparison(const struct comparison *c, const struct report_style *st
                        struct buf *out)
 {
     heading(c, style, out);
-    section_claims(c, style, out);
-    section_arms(c, style, out);
+    compare_section_claims(c, style, out);
+    compare_section_arms(c, style, out);
     findings(c, style, out);
     problems(c, style, out);
-    section_warnings(c, style, out);
+    compare_section_warnings(c, style, out);
 }

@@ -17,24 +17,26 @@
 #define COMPARE_INTERRUPTED "INTERRUPTED: not all trials were run; these are partial results."
 
 /* The claims with one row per arm, and the reasons. */
-void section_claims(const struct comparison *c, const struct report_style *style, struct buf *out);
+void compare_section_claims(const struct comparison *c, const struct report_style *style,
+                            struct buf *out);
 extern const char *const compare_verdicts[CLAIM_VERDICT_COUNT]; /* "does not hold" */
 /* True if the entry before it is the same claim, judged by another arm. */
-bool compare_claim_goes_on(const struct comparison *c, size_t claim);
+bool compare_claim_continues(const struct comparison *c, size_t claim);
 /* Its cells. The published figure is shown once, unless it differs between arms. */
 const char *compare_claim_published(const struct comparison *c, size_t claim);
 const char *compare_claim_measured(const struct claim *claim);
 void compare_claims_sum(const struct comparison *c, struct buf *text); /* how many hold */
 
 /* The table with one row per arm, and notes that explain it. */
-void section_arms(const struct comparison *c, const struct report_style *style, struct buf *out);
+void compare_section_arms(const struct comparison *c, const struct report_style *style,
+                          struct buf *out);
 /* Its cells (none if nothing was measured) and the notes. */
 void compare_cells(const struct comparison *c, const struct report_style *style, struct table *t,
                    struct str_list *notes);
 
 /* One entry per code: the first run's warning, and which other runs have it. */
-void section_warnings(const struct comparison *c, const struct report_style *style,
-                      struct buf *out);
+void compare_section_warnings(const struct comparison *c, const struct report_style *style,
+                              struct buf *out);
 /* One text and one remedy per entry; "" without a remedy. */
 void compare_warnings(const struct comparison *c, const struct report_style *style,
                       struct str_list *texts, struct str_list *remedies);

@@ -221,7 +221,8 @@ void compare_cells(const struct comparison *c, const struct report_style *style,
     broker_notes(c, style, notes);
 }
 
-void section_arms(const struct comparison *c, const struct report_style *style, struct buf *out)
+void compare_section_arms(const struct comparison *c, const struct report_style *style,
+                          struct buf *out)
 {
     struct table t;
     struct str_list notes = {0};

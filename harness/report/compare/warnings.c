@@ -147,7 +147,8 @@ void compare_warnings(const struct comparison *c, const struct report_style *sty
         warnings_of(c, &c->arms[i], style, texts, remedies);
 }
 
-void section_warnings(const struct comparison *c, const struct report_style *style, struct buf *out)
+void compare_section_warnings(const struct comparison *c, const struct report_style *style,
+                              struct buf *out)
 {
     struct str_list texts = {0};
     struct str_list remedies = {0};

@@ -192,7 +192,7 @@ static void warmup_entry(const struct accounting *a, const struct report_style *
     text_entry(out, style, PAINT_DIM, "warm-up", text);
 }
 
-void section_accounts(const struct result *r, const struct report_style *style, struct buf *out)
+void run_section_accounts(const struct result *r, const struct report_style *style, struct buf *out)
 {
     buf_puts(out, "\n");
     requests_entry(r, style, out);
@@ -203,7 +203,7 @@ void section_accounts(const struct result *r, const struct report_style *style, 
     fairness_entry(r, style, out);
 }
 
-void section_statuses(const struct result *r, const struct report_style *style, struct buf *out)
+void run_section_statuses(const struct result *r, const struct report_style *style, struct buf *out)
 {
     const struct accounting *a = &r->accounting;
     struct table t;

@@ -262,7 +262,7 @@ static void section_client(const struct result *r, const struct report_style *st
     buf_fini(&text);
 }
 
-void section_costs(const struct result *r, const struct report_style *style, struct buf *out)
+void run_section_costs(const struct result *r, const struct report_style *style, struct buf *out)
 {
     section_server(r, style, out);
     section_client(r, style, out);

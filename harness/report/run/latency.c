@@ -128,7 +128,7 @@ static void note_unexplained(const struct result *r, const struct report_style *
     text_notice(out, style, PAINT_DIM, text);
 }
 
-void section_latency(const struct result *r, const struct report_style *style, struct buf *out)
+void run_section_latency(const struct result *r, const struct report_style *style, struct buf *out)
 {
     struct table t;
     struct spread completed;
@@ -170,7 +170,8 @@ void section_latency(const struct result *r, const struct report_style *style, s
     spread_fini(&probe);
 }
 
-void section_percentiles(const struct result *r, const struct report_style *style, struct buf *out)
+void run_section_percentiles(const struct result *r, const struct report_style *style,
+                             struct buf *out)
 {
     struct table t;
     struct spread completed;
@@ -257,7 +258,7 @@ static void rate_row(struct table *t, const struct result *r, enum second_metric
 }
 
 /* A single second has no spread, and the summary already shows its rate. */
-void section_rates(const struct result *r, const struct report_style *style, struct buf *out)
+void run_section_rates(const struct result *r, const struct report_style *style, struct buf *out)
 {
     static const char *const least[] = {"2.5%", "97.5%", "1%", "stdev", "mean", NULL};
     size_t seconds = result_second_stats(r, SECOND_REQUESTS).count;

@@ -156,7 +156,7 @@ static void broker_entry(const struct result *r, const struct report_style *styl
     buf_fini(&text);
 }
 
-void section_queue(const struct result *r, const struct report_style *style, struct buf *out)
+void run_section_queue(const struct result *r, const struct report_style *style, struct buf *out)
 {
     if (!r->has_queue)
         return;

@@ -178,13 +178,13 @@ void report_run(const struct result *r, const struct report_style *style, struct
     notices(r, style, out);
     heading_target(r, style, out);
     heading_load(r, style, out);
-    section_summary(r, style, out);
-    section_queue(r, style, out);
-    section_latency(r, style, out);
-    section_percentiles(r, style, out);
-    section_rates(r, style, out);
-    section_statuses(r, style, out);
-    section_accounts(r, style, out);
-    section_costs(r, style, out);
+    run_section_summary(r, style, out);
+    run_section_queue(r, style, out);
+    run_section_latency(r, style, out);
+    run_section_percentiles(r, style, out);
+    run_section_rates(r, style, out);
+    run_section_statuses(r, style, out);
+    run_section_accounts(r, style, out);
+    run_section_costs(r, style, out);
     warnings(r, style, out);
 }

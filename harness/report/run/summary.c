@@ -122,7 +122,7 @@ static void add_bad(struct headline *h, const struct accounting *a)
         add(h, PAINT_BOLD, "none lost");
 }
 
-void section_summary(const struct result *r, const struct report_style *style, struct buf *out)
+void run_section_summary(const struct result *r, const struct report_style *style, struct buf *out)
 {
     struct headline h = {style, out, 0};
     if (r->accounting.completed == 0)

@@ -71,7 +71,7 @@ static void no_line_passes_the_width(void **state)
         struct buf out;
         const struct report_style style = {.utf8 = width % 2 == 0, .width = width};
         buf_init(&out, BUF_TEXT_MAX);
-        section_claims(&c, &style, &out);
+        compare_section_claims(&c, &style, &out);
         each_line(out.data, fits, &width);
         buf_fini(&out);
     }
