@@ -37,19 +37,20 @@ static const struct opt check_opts[] = {
 };
 /* clang-format on */
 
-struct limits {
-    struct gate_limit *items;
+struct thresholds {
+    struct gate_threshold *items;
     size_t count;
 };
 
-static int parse_limits(const struct str_list *texts, enum gate_level level, struct limits *limits,
-                        struct err *err)
+static int parse_thresholds(const struct str_list *texts, enum gate_level level,
+                            struct thresholds *thresholds, struct err *err)
 {
     for (size_t i = 0; i < texts->count; i++) {
-        limits->items = mem_grow(limits->items, limits->count + 1, sizeof *limits->items);
-        if (gate_parse(texts->items[i], level, &limits->items[limits->count], err) < 0)
+        thresholds->items =
+            mem_grow(thresholds->items, thresholds->count + 1, sizeof *thresholds->items);
+        if (gate_parse(texts->items[i], level, &thresholds->items[thresholds->count], err) < 0)
             return err_wrap(err, "--%s", level == GATE_FAIL ? "fail" : "warn");
-        limits->count++;
+        thresholds->count++;
     }
     return 0;
 }
@@ -74,7 +75,7 @@ static int check_words(const struct check_options *options, const struct opt_lin
 
 /* The thresholds, and the outcomes so far. */
 struct judging {
-    struct limits limits;
+    struct thresholds thresholds;
     enum gate_partial partial;
     struct gate_sheet sheet;
     struct str_list names; /* borrowed by the sheet */
@@ -85,8 +86,8 @@ static void judge(struct judging *j, char *name, const struct result *r)
 {
     str_list_add(&j->names, name);
     free(name);
-    for (size_t i = 0; i < j->limits.count; i++) {
-        struct gate_outcome o = gate_judge(&j->limits.items[i], r, j->partial);
+    for (size_t i = 0; i < j->thresholds.count; i++) {
+        struct gate_outcome o = gate_judge(&j->thresholds.items[i], r, j->partial);
         o.file = j->names.items[j->names.count - 1];
         gate_sheet_add(&j->sheet, &o);
     }
@@ -191,16 +192,16 @@ static int check_exec(void *options, const struct opt_line *line, struct err *er
                             check->allow_partial ? GATE_PARTIAL_JUDGED : GATE_PARTIAL_REFUSED};
     int code = check_words(check, line, err);
     if (code == 0)
-        code = parse_limits(&check->fail, GATE_FAIL, &j.limits, err);
+        code = parse_thresholds(&check->fail, GATE_FAIL, &j.thresholds, err);
     if (code == 0)
-        code = parse_limits(&check->warn, GATE_WARN, &j.limits, err);
+        code = parse_thresholds(&check->warn, GATE_WARN, &j.thresholds, err);
     for (size_t i = 0; code == 0 && i < line->given.nwords; i++)
         code = judge_file(&j, line->given.words[i], err);
     if (code == 0)
         code = report(check, &j.sheet, err);
     gate_sheet_fini(&j.sheet);
     str_list_fini(&j.names);
-    free(j.limits.items);
+    free(j.thresholds.items);
     return code;
 }
 

@@ -14,36 +14,37 @@ static void explain_raised(const struct gate_outcome *o, char *text, size_t size
         return;
     if (isnan(v->finished))
         (void)snprintf(text, size, "no %s completed: the value is the time elapsed so far",
-                       o->limit->metric.hist->samples);
+                       o->threshold->metric.hist->samples);
     else
         (void)snprintf(
             text, size,
             "includes unfinished %s with the time elapsed so far; %s for completed ones only",
-            o->limit->metric.hist->samples,
-            metric_format(v->finished, o->limit->unit, value, sizeof value));
+            o->threshold->metric.hist->samples,
+            metric_format(v->finished, o->threshold->unit, value, sizeof value));
 }
 
 static void explain_few(const struct gate_outcome *o, char *text, size_t size)
 {
     const struct metric_value *v = &o->measured;
-    const struct metric *m = &o->limit->metric;
+    const struct metric *m = &o->threshold->metric;
     char value[32];
-    (void)snprintf(text, size,
-                   "too few samples: %s needs %" PRIu64 " %s (%d beyond it) and has %" PRIu64
-                   " (%s so far); run longer",
-                   m->name, v->needed, m->hist->samples, METRIC_BEYOND, v->samples,
-                   metric_format(fmax(v->low, v->finished), o->limit->unit, value, sizeof value));
+    (void)snprintf(
+        text, size,
+        "too few samples: %s needs %" PRIu64 " %s (%d beyond it) and has %" PRIu64
+        " (%s so far); run longer",
+        m->name, v->needed, m->hist->samples, METRIC_BEYOND, v->samples,
+        metric_format(fmax(v->low, v->finished), o->threshold->unit, value, sizeof value));
 }
 
 /* Some samples have an unknown value. */
 static void explain_unfinished(const struct gate_outcome *o, char *text, size_t size)
 {
     const struct metric_value *v = &o->measured;
-    const struct metric_hist *hist = o->limit->metric.hist;
+    const struct metric_hist *hist = o->threshold->metric.hist;
     char value[32];
     (void)snprintf(text, size, "too many %s %s: the value may be anything from %s up; %s",
                    hist->samples, hist->gone,
-                   metric_format(v->low, o->limit->unit, value, sizeof value), hist->remedy);
+                   metric_format(v->low, o->threshold->unit, value, sizeof value), hist->remedy);
 }
 
 static void explain_ended(const struct gate_outcome *o, char *text, size_t size)
@@ -52,7 +53,7 @@ static void explain_ended(const struct gate_outcome *o, char *text, size_t size)
     (void)snprintf(text, size,
                    "at least %s: threads that exited during the run are only included for bundled "
                    "targets",
-                   metric_format(o->measured.low, o->limit->unit, value, sizeof value));
+                   metric_format(o->measured.low, o->threshold->unit, value, sizeof value));
 }
 
 char *gate_explain(const struct gate_outcome *o, char *text, size_t size)
@@ -71,7 +72,7 @@ char *gate_explain(const struct gate_outcome *o, char *text, size_t size)
         break;
     case GATE_MISSING:
         (void)snprintf(text, size, "not measured in this run: it needs %s",
-                       metric_needs(&o->limit->metric));
+                       metric_needs(&o->threshold->metric));
         break;
     case GATE_FEW:
         explain_few(o, text, size);

@@ -20,7 +20,7 @@
 enum gate_op { GATE_ABOVE, GATE_AT_LEAST, GATE_BELOW, GATE_AT_MOST };
 enum gate_level { GATE_FAIL, GATE_WARN };
 
-struct gate_limit {
+struct gate_threshold {
     const char *text; /* as it was given */
     enum gate_level level;
     struct metric metric;
@@ -49,11 +49,11 @@ enum gate_reason {
 extern const char *const gate_reason_codes[GATE_REASON_COUNT];
 extern const char *const gate_reason_labels[GATE_REASON_COUNT];
 
-enum gate_verdict { GATE_PASSED, GATE_BROKEN, GATE_UNKNOWN };
+enum gate_verdict { GATE_PASSED, GATE_CROSSED, GATE_UNKNOWN };
 
 struct gate_outcome {
     const char *file;
-    const struct gate_limit *limit;
+    const struct gate_threshold *threshold;
     struct metric_value measured;
     enum gate_verdict verdict;
     enum gate_reason reason; /* NONE unless the verdict is UNKNOWN */
@@ -62,9 +62,10 @@ struct gate_outcome {
 /* How to treat an interrupted run. */
 enum gate_partial { GATE_PARTIAL_REFUSED, GATE_PARTIAL_JUDGED };
 
-int gate_parse(const char *text, enum gate_level level, struct gate_limit *out, struct err *err);
+int gate_parse(const char *text, enum gate_level level, struct gate_threshold *out,
+               struct err *err);
 const char *gate_op_text(enum gate_op op);
-struct gate_outcome gate_judge(const struct gate_limit *limit, const struct result *r,
+struct gate_outcome gate_judge(const struct gate_threshold *threshold, const struct result *r,
                                enum gate_partial partial);
 /* One sentence: why the threshold could not be checked and what would help, or how the figure was
  * derived; "" if there is nothing to add. text should hold 320 bytes. Returns text. */

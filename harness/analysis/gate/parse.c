@@ -66,7 +66,7 @@ static int parse_time(const char *text, int64_t *out_ns, struct err *err)
     return 0;
 }
 
-static int parse_value(const struct metric *m, const char *text, struct gate_limit *out,
+static int parse_value(const struct metric *m, const char *text, struct gate_threshold *out,
                        struct err *err)
 {
     int64_t whole = 0;
@@ -93,17 +93,18 @@ static int parse_value(const struct metric *m, const char *text, struct gate_lim
     return failed;
 }
 
-static int parse_parts(const char *name, const char *value, struct gate_limit *out, struct err *err)
+static int parse_parts(const char *name, const char *value, struct gate_threshold *out,
+                       struct err *err)
 {
     if (metric_find(name, &out->metric, err) < 0)
         return -1;
     return parse_value(&out->metric, value, out, err);
 }
 
-int gate_parse(const char *text, enum gate_level level, struct gate_limit *out, struct err *err)
+int gate_parse(const char *text, enum gate_level level, struct gate_threshold *out, struct err *err)
 {
     const char *op = strpbrk(text, "<>");
-    *out = (struct gate_limit){.text = text, .level = level};
+    *out = (struct gate_threshold){.text = text, .level = level};
     if (op == NULL)
         return err_set(
             err, ERR_USAGE,

@@ -44,7 +44,7 @@ static void add_attribute(struct buf *out, const char *name, const char *text)
 static void describe(const struct gate_outcome *o, struct buf *text)
 {
     char piece[320];
-    buf_printf(text, "%s: %s", o->limit->metric.name,
+    buf_printf(text, "%s: %s", o->threshold->metric.name,
                gate_measured(o, &style, piece, sizeof piece));
     buf_printf(text, ", %s", gate_condition(o, piece, sizeof piece));
     if (gate_explain(o, piece, sizeof piece)[0] != '\0')
@@ -65,11 +65,11 @@ static void add_case(const struct gate_outcome *o, struct buf *out)
     describe(o, &text);
     buf_puts(out, "    <testcase");
     add_attribute(out, "classname", o->file);
-    add_attribute(out, "name", o->limit->text);
+    add_attribute(out, "name", o->threshold->text);
     buf_puts(out, ">\n");
     if (o->verdict == GATE_UNKNOWN) {
         add_element(out, "skipped", text.data);
-    } else if (o->verdict == GATE_BROKEN && o->limit->level == GATE_FAIL) {
+    } else if (o->verdict == GATE_CROSSED && o->threshold->level == GATE_FAIL) {
         add_element(out, "failure", text.data);
     } else {
         buf_printf(out, "      <system-out>%s: ", gate_mark(o));

@@ -16,9 +16,9 @@ static void add_row(const struct gate_outcome *o, struct buf *out)
 {
     char text[320];
     const char *mark = gate_mark(o);
-    bool loud = o->verdict == GATE_BROKEN;
+    bool loud = o->verdict == GATE_CROSSED;
     buf_printf(out, "| %s%s%s |", loud ? "**" : "", mark, loud ? "**" : "");
-    markdown_cell(out, o->limit->metric.name);
+    markdown_cell(out, o->threshold->metric.name);
     markdown_cell(out, gate_measured(o, &style, text, sizeof text));
     markdown_cell(out, gate_condition(o, text, sizeof text));
     add_file(out, o->file);

@@ -61,20 +61,20 @@ static void full(struct result *r)
     hist_record_n(r->probe_unfinished, NS_PER_MS, 10);
 }
 
-static struct gate_limit limit_of(const char *text)
+static struct gate_threshold threshold_of(const char *text)
 {
-    struct gate_limit limit;
+    struct gate_threshold threshold;
     struct err err;
-    if (gate_parse(text, GATE_FAIL, &limit, &err) < 0)
+    if (gate_parse(text, GATE_FAIL, &threshold, &err) < 0)
         fail_msg("%s: %s", text, err.text);
-    return limit;
+    return threshold;
 }
 
 static struct gate_outcome judged(const char *text, const struct result *r)
 {
-    static struct gate_limit limit; /* outlives the outcome */
-    limit = limit_of(text);
-    return gate_judge(&limit, r, GATE_PARTIAL_REFUSED);
+    static struct gate_threshold threshold; /* outlives the outcome */
+    threshold = threshold_of(text);
+    return gate_judge(&threshold, r, GATE_PARTIAL_REFUSED);
 }
 
 static void expect(const struct result *r, const char *text, enum gate_verdict want)
@@ -93,9 +93,9 @@ static void expect_reason(const struct result *r, const char *text, enum gate_re
                  gate_reason_codes[want], o.measured.low, o.measured.high);
 }
 
-/* --- limits from text --- */
+/* --- thresholds from text --- */
 
-static void limits_are_read(void **state)
+static void thresholds_are_read(void **state)
 {
     (void)state;
     static const struct {
@@ -124,16 +124,16 @@ static void limits_are_read(void **state)
         {"saturated>0", "saturated", 0, GATE_ABOVE, METRIC_COUNT},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
-        struct gate_limit limit = limit_of(cases[i].text);
-        assert_string_equal(limit.metric.name, cases[i].metric);
-        assert_int_equal(limit.op, cases[i].op);
-        assert_int_equal(limit.unit, cases[i].unit);
-        if (limit.value != cases[i].value)
-            fail_msg("%s: %.17g", cases[i].text, limit.value);
+        struct gate_threshold threshold = threshold_of(cases[i].text);
+        assert_string_equal(threshold.metric.name, cases[i].metric);
+        assert_int_equal(threshold.op, cases[i].op);
+        assert_int_equal(threshold.unit, cases[i].unit);
+        if (threshold.value != cases[i].value)
+            fail_msg("%s: %.17g", cases[i].text, threshold.value);
     }
 }
 
-static void what_is_no_limit_is_refused_with_a_hint(void **state)
+static void what_is_no_threshold_is_refused_with_a_hint(void **state)
 {
     (void)state;
     static const struct {
@@ -182,9 +182,9 @@ static void what_is_no_limit_is_refused_with_a_hint(void **state)
         {"p99>1111111111111111111111111111111111111111111111s", "too long"},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
-        struct gate_limit limit;
+        struct gate_threshold threshold;
         struct err err = {0};
-        if (gate_parse(cases[i].text, GATE_FAIL, &limit, &err) == 0)
+        if (gate_parse(cases[i].text, GATE_FAIL, &threshold, &err) == 0)
             fail_msg("'%s' was taken", cases[i].text);
         assert_int_equal(err.kind, ERR_USAGE);
         if (strstr(err.text, cases[i].says) == NULL)
@@ -317,18 +317,18 @@ static void every_metric_is_judged_both_ways(void **state)
         struct result r;
         full(&r);
         spoil(&r, m);
-        expect_op(&r, m, ">", figures[i].below, GATE_BROKEN);
-        expect_op(&r, m, ">=", figures[i].below, GATE_BROKEN);
+        expect_op(&r, m, ">", figures[i].below, GATE_CROSSED);
+        expect_op(&r, m, ">=", figures[i].below, GATE_CROSSED);
         expect_op(&r, m, "<", figures[i].below, GATE_PASSED);
         expect_op(&r, m, "<=", figures[i].below, GATE_PASSED);
         expect_op(&r, m, ">", figures[i].value, GATE_PASSED);
-        expect_op(&r, m, ">=", figures[i].value, GATE_BROKEN);
+        expect_op(&r, m, ">=", figures[i].value, GATE_CROSSED);
         expect_op(&r, m, "<", figures[i].value, GATE_PASSED);
-        expect_op(&r, m, "<=", figures[i].value, GATE_BROKEN);
+        expect_op(&r, m, "<=", figures[i].value, GATE_CROSSED);
         expect_op(&r, m, ">", figures[i].above, GATE_PASSED);
         expect_op(&r, m, ">=", figures[i].above, GATE_PASSED);
-        expect_op(&r, m, "<", figures[i].above, GATE_BROKEN);
-        expect_op(&r, m, "<=", figures[i].above, GATE_BROKEN);
+        expect_op(&r, m, "<", figures[i].above, GATE_CROSSED);
+        expect_op(&r, m, "<=", figures[i].above, GATE_CROSSED);
         result_fini(&r);
     }
 }
@@ -358,7 +358,7 @@ static void every_row_has_its_line_in_the_table_above(void **state)
 }
 
 /* 7 of 1000 is 0.7 %, whatever doubles make of either. */
-static void a_share_on_its_limit_is_exactly_on_it(void **state)
+static void a_share_on_its_threshold_is_exactly_on_it(void **state)
 {
     (void)state;
     for (int64_t n = 1; n <= 1000; n++) {
@@ -379,7 +379,7 @@ static void what_was_not_measured_cannot_be_judged(void **state)
 {
     (void)state;
     static const struct {
-        const char *limit, *says;
+        const char *threshold, *says;
     } cases[] = {
         {"p50>1ms", "requests"},
         {"max>1ms", "requests"},
@@ -411,11 +411,11 @@ static void what_was_not_measured_cannot_be_judged(void **state)
     result_init(&r);
     for (size_t i = 0; i < LEN(cases); i++) {
         char why[320];
-        struct gate_outcome o = judged(cases[i].limit, &r);
-        expect_reason(&r, cases[i].limit, GATE_MISSING);
+        struct gate_outcome o = judged(cases[i].threshold, &r);
+        expect_reason(&r, cases[i].threshold, GATE_MISSING);
         assert_int_equal(o.verdict, GATE_UNKNOWN);
         if (strstr(gate_explain(&o, why, sizeof why), cases[i].says) == NULL)
-            fail_msg("%s: no '%s' in: %s", cases[i].limit, cases[i].says, why);
+            fail_msg("%s: no '%s' in: %s", cases[i].threshold, cases[i].says, why);
     }
     expect(&r, "errors>0", GATE_PASSED); /* a count of nothing is 0, and known */
     result_fini(&r);
@@ -442,7 +442,7 @@ static void ten_samples_must_lie_beyond_a_percentile(void **state)
 {
     (void)state;
     static const struct {
-        const char *limit;
+        const char *threshold;
         uint64_t needed;
     } cases[] = {
         {"p50>1h", 20},          {"p75>1h", 40},   {"p90>1h", 100},     {"p95>1h", 200},
@@ -458,13 +458,13 @@ static void ten_samples_must_lie_beyond_a_percentile(void **state)
             *all[k] = hist_new_latency();
             hist_record_n(*all[k], NS_PER_MS, cases[i].needed - 1);
         }
-        struct gate_outcome o = judged(cases[i].limit, &r);
+        struct gate_outcome o = judged(cases[i].threshold, &r);
         assert_int_equal(o.measured.needed, cases[i].needed);
         assert_int_equal(o.measured.samples, cases[i].needed - 1);
-        expect_reason(&r, cases[i].limit, GATE_FEW);
+        expect_reason(&r, cases[i].threshold, GATE_FEW);
         for (size_t k = 0; k < LEN(all); k++)
             hist_record(*all[k], NS_PER_MS);
-        expect(&r, cases[i].limit, GATE_PASSED);
+        expect(&r, cases[i].threshold, GATE_PASSED);
         result_fini(&r);
     }
 }
@@ -485,7 +485,7 @@ static void too_few_can_neither_pass_nor_fail(void **state)
     assert_non_null(strstr(why, "needs 20 requests"));
     assert_non_null(strstr(why, "has 19"));
     /* These are of what there was. */
-    expect(&r, "max>1ms", GATE_BROKEN);
+    expect(&r, "max>1ms", GATE_CROSSED);
     expect(&r, "mean>1h", GATE_PASSED);
     result_fini(&r);
 }
@@ -511,12 +511,12 @@ static void open_requests_count_at_their_age(void **state)
     char why[320];
     unfinished(&r, NS_PER_S);
     r.accounting.in_flight_at_end = 100;
-    expect(&r, "p99>500ms", GATE_BROKEN); /* 1 ms of the completed alone */
-    expect(&r, "p90>500ms", GATE_PASSED); /* the 900th is a completed one */
-    expect(&r, "p91>500ms", GATE_BROKEN);
+    expect(&r, "p99>500ms", GATE_CROSSED); /* 1 ms of the completed alone */
+    expect(&r, "p90>500ms", GATE_PASSED);  /* the 900th is a completed one */
+    expect(&r, "p91>500ms", GATE_CROSSED);
     expect(&r, "p99>2s", GATE_PASSED); /* its age is all that is known of an open one */
-    expect(&r, "max>500ms", GATE_BROKEN);
-    expect(&r, "mean>90ms", GATE_BROKEN);
+    expect(&r, "max>500ms", GATE_CROSSED);
+    expect(&r, "mean>90ms", GATE_CROSSED);
     struct gate_outcome o = judged("p99>500ms", &r);
     assert_true(o.measured.raised);
     assert_non_null(strstr(gate_explain(&o, why, sizeof why), "1.00 ms for completed ones only"));
@@ -532,14 +532,14 @@ static void given_up_ones_may_have_taken_any_time(void **state)
     struct result r;
     unfinished(&r, NS_PER_S);
     r.accounting.timed_out = 100;
-    expect(&r, "p99>500ms", GATE_BROKEN);
-    expect_reason(&r, "p99>2s", GATE_UNFINISHED); /* the time-out was shorter than the limit */
+    expect(&r, "p99>500ms", GATE_CROSSED);
+    expect_reason(&r, "p99>2s", GATE_UNFINISHED); /* the time-out was shorter than the threshold */
     expect_reason(&r, "p99<2s", GATE_UNFINISHED);
     expect(&r, "p99<500ms", GATE_PASSED);
     expect(&r, "p90>2s", GATE_PASSED);
     expect_reason(&r, "max>2s", GATE_UNFINISHED);
     expect_reason(&r, "mean>2s", GATE_UNFINISHED);
-    expect(&r, "max>500ms", GATE_BROKEN);
+    expect(&r, "max>500ms", GATE_CROSSED);
     result_fini(&r);
 }
 
@@ -555,7 +555,7 @@ static void one_given_up_decides_the_maximum_only(void **state)
     r.latency = ramp(1000);
     r.unfinished = hist_new_latency();
     hist_record(r.unfinished, 2 * NS_PER_S);
-    expect(&r, "max>1s", GATE_BROKEN);
+    expect(&r, "max>1s", GATE_CROSSED);
     expect_reason(&r, "max>3s", GATE_UNFINISHED);
     expect_reason(&r, "max>2h", GATE_UNFINISHED); /* no histogram holds that much */
     expect(&r, "p99>3s", GATE_PASSED);
@@ -580,12 +580,12 @@ static void only_those_given_up_are_unbounded(void **state)
     /* Any of them may be the failed ones; the 2 ms are, at worst. */
     expect(&r, "p94>3ms", GATE_UNKNOWN);
     expect(&r, "p94>1s", GATE_UNKNOWN);
-    expect(&r, "p96>500ms", GATE_BROKEN);
+    expect(&r, "p96>500ms", GATE_CROSSED);
     expect(&r, "p90>2ms", GATE_PASSED);
     result_fini(&r);
 }
 
-static void nothing_completed_fails_a_latency_limit(void **state)
+static void nothing_completed_fails_a_latency_threshold(void **state)
 {
     (void)state;
     struct result r;
@@ -595,8 +595,8 @@ static void nothing_completed_fails_a_latency_limit(void **state)
     r.latency = hist_new_latency();
     r.unfinished = hist_new_latency();
     hist_record_n(r.unfinished, 9 * NS_PER_S, 100);
-    expect(&r, "p50>1s", GATE_BROKEN);
-    expect(&r, "max>1s", GATE_BROKEN);
+    expect(&r, "p50>1s", GATE_CROSSED);
+    expect(&r, "max>1s", GATE_CROSSED);
     struct gate_outcome o = judged("p50>1s", &r);
     assert_non_null(strstr(gate_explain(&o, why, sizeof why), "no requests completed"));
     result_fini(&r);
@@ -613,8 +613,8 @@ static void young_open_ones_do_not_make_a_run_look_better(void **state)
     r.latency = ramp(1000);
     r.unfinished = hist_new_latency();
     hist_record_n(r.unfinished, 1000, 1000);
-    expect(&r, "p50>450ms", GATE_BROKEN);
-    expect(&r, "mean>450ms", GATE_BROKEN);
+    expect(&r, "p50>450ms", GATE_CROSSED);
+    expect(&r, "mean>450ms", GATE_CROSSED);
     result_fini(&r);
 }
 
@@ -632,7 +632,7 @@ static void samples_without_an_age_are_of_any_size(void **state)
     expect_reason(&r, "wait.p95>1h", GATE_UNFINISHED);
     expect_reason(&r, "wait.p99>1h", GATE_UNFINISHED);
     expect(&r, "wait.p50>1h", GATE_PASSED);
-    expect(&r, "wait.p50>300ms", GATE_BROKEN);
+    expect(&r, "wait.p50>300ms", GATE_CROSSED);
     expect_reason(&r, "wait.p50>500ms", GATE_UNFINISHED); /* 450 to 550 ms */
     expect_reason(&r, "p99>1h", GATE_UNFINISHED);
     r.accounting.timed_out = 0;
@@ -649,7 +649,7 @@ static void above_the_histogram_is_only_known_to_be_above(void **state)
     r.accounting.sent = r.accounting.completed = 100;
     r.latency = hist_new_latency();
     hist_record_n(r.latency, 5000 * NS_PER_S, 100); /* an hour is the most that it holds */
-    expect(&r, "p50>1m", GATE_BROKEN);
+    expect(&r, "p50>1m", GATE_CROSSED);
     expect_reason(&r, "p50>2h", GATE_UNFINISHED);
     result_fini(&r);
 }
@@ -665,8 +665,8 @@ static void an_invalid_run_cannot_be_judged(void **state)
     expect_reason(&r, "p50>1ms", GATE_INVALID);
     expect_reason(&r, "errors>0", GATE_INVALID);
     r.interrupted = true;
-    struct gate_limit limit = limit_of("p50>1ms");
-    struct gate_outcome o = gate_judge(&limit, &r, GATE_PARTIAL_JUDGED);
+    struct gate_threshold threshold = threshold_of("p50>1ms");
+    struct gate_outcome o = gate_judge(&threshold, &r, GATE_PARTIAL_JUDGED);
     assert_int_equal(o.reason, GATE_INVALID);
     result_fini(&r);
 }
@@ -677,16 +677,16 @@ static void an_interrupted_run_is_judged_when_asked(void **state)
     struct result r;
     full(&r);
     r.interrupted = true;
-    struct gate_limit limit = limit_of("p50>1ms");
-    struct gate_outcome refused = gate_judge(&limit, &r, GATE_PARTIAL_REFUSED);
-    struct gate_outcome taken = gate_judge(&limit, &r, GATE_PARTIAL_JUDGED);
+    struct gate_threshold threshold = threshold_of("p50>1ms");
+    struct gate_outcome refused = gate_judge(&threshold, &r, GATE_PARTIAL_REFUSED);
+    struct gate_outcome taken = gate_judge(&threshold, &r, GATE_PARTIAL_JUDGED);
     assert_int_equal(refused.verdict, GATE_UNKNOWN);
     assert_int_equal(refused.reason, GATE_INTERRUPTED);
-    assert_int_equal(taken.verdict, GATE_BROKEN);
+    assert_int_equal(taken.verdict, GATE_CROSSED);
     result_fini(&r);
 }
 
-static void a_saturated_generator_forbids_throughput_limits_only(void **state)
+static void a_saturated_generator_forbids_throughput_thresholds_only(void **state)
 {
     (void)state;
     struct result r;
@@ -697,9 +697,9 @@ static void a_saturated_generator_forbids_throughput_limits_only(void **state)
     expect_reason(&r, "throughput>1", GATE_SATURATED);
     expect_reason(&r, "completed<1M", GATE_SATURATED);
     expect(&r, "completed<100%", GATE_PASSED); /* of those sent: no matter of speed */
-    expect(&r, "p50>1ms", GATE_BROKEN);
+    expect(&r, "p50>1ms", GATE_CROSSED);
     expect(&r, "errors>0", GATE_PASSED);
-    expect(&r, "saturated>0", GATE_BROKEN);
+    expect(&r, "saturated>0", GATE_CROSSED);
     result_fini(&r);
 }
 
@@ -710,7 +710,7 @@ static void ended_threads_make_a_lower_bound(void **state)
     char why[320];
     full(&r);
     r.server.total.live_threads_only = true;
-    expect(&r, "switches_per_request>9", GATE_BROKEN);
+    expect(&r, "switches_per_request>9", GATE_CROSSED);
     expect_reason(&r, "switches_per_request>10", GATE_ENDED_THREADS);
     expect(&r, "run_wait<1s", GATE_PASSED);
     expect_reason(&r, "run_wait>2s", GATE_ENDED_THREADS);
@@ -731,13 +731,13 @@ static void figures_of_a_hostile_file_do_no_harm(void **state)
     r.server.total.run_wait_s = 1e300;
     r.server.total.cpu_per_request_us = 1e300;
     r.duration_s = 1e-300;
-    static const char *const limits[] = {"run_wait>1s", "cpu_per_request>1s", "rps>1",
-                                         "throughput>1"};
-    for (size_t i = 0; i < LEN(limits); i++) {
-        struct gate_outcome o = judged(limits[i], &r);
-        assert_int_equal(o.verdict, GATE_BROKEN);
-        (void)metric_format(o.measured.low, o.limit->unit, text, sizeof text);
-        (void)metric_format_exact(o.measured.low, o.limit->unit, text, sizeof text);
+    static const char *const thresholds[] = {"run_wait>1s", "cpu_per_request>1s", "rps>1",
+                                             "throughput>1"};
+    for (size_t i = 0; i < LEN(thresholds); i++) {
+        struct gate_outcome o = judged(thresholds[i], &r);
+        assert_int_equal(o.verdict, GATE_CROSSED);
+        (void)metric_format(o.measured.low, o.threshold->unit, text, sizeof text);
+        (void)metric_format_exact(o.measured.low, o.threshold->unit, text, sizeof text);
         (void)gate_explain(&o, text, sizeof text);
     }
     result_fini(&r);
@@ -761,13 +761,13 @@ static void jobs_that_are_not_done_leave_their_latency_open(void **state)
     assert_non_null(
         strstr(gate_explain(&o, why, sizeof why), "too many jobs failed or were not done"));
     assert_non_null(strstr(why, "--drain wait"));
-    expect(&r, "job.p50>10ms", GATE_BROKEN);
+    expect(&r, "job.p50>10ms", GATE_CROSSED);
     r.queue.backlog_end = 2;
     expect(&r, "job.p50>1s", GATE_PASSED);
     result_fini(&r);
 }
 
-static void a_drain_without_end_breaks_every_limit(void **state)
+static void a_drain_without_end_crosses_every_threshold(void **state)
 {
     (void)state;
     struct result r;
@@ -778,7 +778,7 @@ static void a_drain_without_end_breaks_every_limit(void **state)
     queue_up(&r);
     r.queue.drain = DRAIN_PROJECTED;
     r.queue.drain_s = NAN;
-    expect(&r, "drain_time>1h", GATE_BROKEN);
+    expect(&r, "drain_time>1h", GATE_CROSSED);
     struct gate_outcome o = judged("drain_time>1h", &r);
     assert_string_equal(metric_format(o.measured.low, METRIC_TIME, text, sizeof text), "never");
     r.queue.drain = DRAIN_CUT; /* how long it would have taken is not known */
@@ -794,15 +794,15 @@ static void what_is_left_is_judged_after_the_drain(void **state)
     full(&r);
     expect_reason(&r, "backlog_left>0", GATE_MISSING);
     queue_up(&r);
-    expect(&r, "backlog>0", GATE_BROKEN); /* at the end of the load, all the same */
+    expect(&r, "backlog>0", GATE_CROSSED); /* at the end of the load, all the same */
     expect(&r, "backlog_left>0", GATE_PASSED);
     r.queue.drain = DRAIN_CUT;
     r.queue.drain_left = 7;
-    expect(&r, "backlog_left>6", GATE_BROKEN);
+    expect(&r, "backlog_left>6", GATE_CROSSED);
     expect(&r, "backlog_left>7", GATE_PASSED);
     r.queue.drain = DRAIN_PROJECTED; /* nothing was waited for: the 444 of the load's end */
     r.queue.drain_left = MISSING;
-    expect(&r, "backlog_left>=444", GATE_BROKEN);
+    expect(&r, "backlog_left>=444", GATE_CROSSED);
     expect(&r, "backlog_left>444", GATE_PASSED);
     result_fini(&r);
 }
@@ -812,28 +812,29 @@ static void what_is_left_is_judged_after_the_drain(void **state)
 static void the_worst_verdict_is_the_sheets(void **state)
 {
     (void)state;
-    static const struct gate_limit fails = {.level = GATE_FAIL};
-    static const struct gate_limit warns = {.level = GATE_WARN};
-    const struct gate_outcome passed = {.limit = &fails};
-    const struct gate_outcome broken = {.limit = &fails, .verdict = GATE_BROKEN};
-    const struct gate_outcome warned = {.limit = &warns, .verdict = GATE_BROKEN};
-    const struct gate_outcome few = {.limit = &fails, .verdict = GATE_UNKNOWN, .reason = GATE_FEW};
+    static const struct gate_threshold fails = {.level = GATE_FAIL};
+    static const struct gate_threshold warns = {.level = GATE_WARN};
+    const struct gate_outcome passed = {.threshold = &fails};
+    const struct gate_outcome crossed = {.threshold = &fails, .verdict = GATE_CROSSED};
+    const struct gate_outcome warned = {.threshold = &warns, .verdict = GATE_CROSSED};
+    const struct gate_outcome few = {
+        .threshold = &fails, .verdict = GATE_UNKNOWN, .reason = GATE_FEW};
     const struct gate_outcome warn_few = {
-        .limit = &warns, .verdict = GATE_UNKNOWN, .reason = GATE_FEW};
+        .threshold = &warns, .verdict = GATE_UNKNOWN, .reason = GATE_FEW};
     const struct gate_outcome warn_invalid = {
-        .limit = &warns, .verdict = GATE_UNKNOWN, .reason = GATE_INVALID};
+        .threshold = &warns, .verdict = GATE_UNKNOWN, .reason = GATE_INVALID};
     const struct gate_outcome warn_cut = {
-        .limit = &warns, .verdict = GATE_UNKNOWN, .reason = GATE_INTERRUPTED};
+        .threshold = &warns, .verdict = GATE_UNKNOWN, .reason = GATE_INTERRUPTED};
     const struct {
         const struct gate_outcome *outcomes[4];
         int exit_code;
         struct gate_counts counts;
     } cases[] = {
         {{&passed}, 0, {.passed = 1}},
-        {{&passed, &broken}, 1, {.passed = 1, .failed = 1}},
+        {{&passed, &crossed}, 1, {.passed = 1, .failed = 1}},
         {{&warned, &passed}, 0, {.passed = 1, .warned = 1}},
         {{&passed, &few}, 5, {.passed = 1, .unknown = 1}},
-        {{&few, &broken, &few}, 1, {.failed = 1, .unknown = 2}},
+        {{&few, &crossed, &few}, 1, {.failed = 1, .unknown = 2}},
         {{&warn_few, &passed}, 0, {.passed = 1, .unknown = 1}},
         {{&warn_invalid}, 5, {.unknown = 1}},
         {{&warn_cut, &warned}, 5, {.warned = 1, .unknown = 1}},
@@ -852,11 +853,11 @@ static void the_worst_verdict_is_the_sheets(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(limits_are_read),
-        cmocka_unit_test(what_is_no_limit_is_refused_with_a_hint),
+        cmocka_unit_test(thresholds_are_read),
+        cmocka_unit_test(what_is_no_threshold_is_refused_with_a_hint),
         cmocka_unit_test(every_metric_is_judged_both_ways),
         cmocka_unit_test(every_row_has_its_line_in_the_table_above),
-        cmocka_unit_test(a_share_on_its_limit_is_exactly_on_it),
+        cmocka_unit_test(a_share_on_its_threshold_is_exactly_on_it),
         cmocka_unit_test(what_was_not_measured_cannot_be_judged),
         cmocka_unit_test(an_empty_histogram_is_not_measured),
         cmocka_unit_test(ten_samples_must_lie_beyond_a_percentile),
@@ -865,17 +866,17 @@ int main(void)
         cmocka_unit_test(given_up_ones_may_have_taken_any_time),
         cmocka_unit_test(one_given_up_decides_the_maximum_only),
         cmocka_unit_test(only_those_given_up_are_unbounded),
-        cmocka_unit_test(nothing_completed_fails_a_latency_limit),
+        cmocka_unit_test(nothing_completed_fails_a_latency_threshold),
         cmocka_unit_test(young_open_ones_do_not_make_a_run_look_better),
         cmocka_unit_test(samples_without_an_age_are_of_any_size),
         cmocka_unit_test(above_the_histogram_is_only_known_to_be_above),
         cmocka_unit_test(an_invalid_run_cannot_be_judged),
         cmocka_unit_test(an_interrupted_run_is_judged_when_asked),
-        cmocka_unit_test(a_saturated_generator_forbids_throughput_limits_only),
+        cmocka_unit_test(a_saturated_generator_forbids_throughput_thresholds_only),
         cmocka_unit_test(ended_threads_make_a_lower_bound),
         cmocka_unit_test(figures_of_a_hostile_file_do_no_harm),
         cmocka_unit_test(jobs_that_are_not_done_leave_their_latency_open),
-        cmocka_unit_test(a_drain_without_end_breaks_every_limit),
+        cmocka_unit_test(a_drain_without_end_crosses_every_threshold),
         cmocka_unit_test(what_is_left_is_judged_after_the_drain),
         cmocka_unit_test(the_worst_verdict_is_the_sheets),
     };
