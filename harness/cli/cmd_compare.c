@@ -85,10 +85,10 @@ static void fill_comparison(const struct compare_options *options, const struct 
         (void)comparison_add_arm(c, arms->items[i].name);
 }
 
-static struct turn *draw_order(const struct comparison *c, size_t *out_count)
+static struct trial_ref *draw_order(const struct comparison *c, size_t *out_count)
 {
     *out_count = c->narms * (size_t)c->rounds;
-    struct turn *order = mem_array(*out_count, sizeof *order);
+    struct trial_ref *order = mem_array(*out_count, sizeof *order);
     comparison_order(c->seed, c->narms, c->rounds, order);
     return order;
 }
@@ -101,7 +101,7 @@ static void print_plans(struct comparison *c, const struct arms *arms, struct ar
         previews[i].plan = &arm->options.plan;
         preview_record(&arm->options, &arm->line, &previews[i].recorded);
     }
-    c->turns = draw_order(c, &c->nturns);
+    c->trials = draw_order(c, &c->ntrials);
     buf_init(&out, BUF_TEXT_MAX);
     comparison_plan_write(c, previews, &out);
     (void)fputs(out.data, stdout);
@@ -211,8 +211,8 @@ static int measure(const struct compare_options *options, const struct arms *arm
     struct live live;
     const struct rounds_view view = live_rounds(&live);
     size_t norder = 0;
-    struct turn *order = draw_order(c, &norder);
-    c->turns = mem_array(norder, sizeof *c->turns);
+    struct trial_ref *order = draw_order(c, &norder);
+    c->trials = mem_array(norder, sizeof *c->trials);
     warn_unreachable(arms);
     signals_hold(&signals);
     c->started_wall_ms = clock_wall_ms();

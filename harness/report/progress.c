@@ -112,7 +112,7 @@ static void add_ends(struct buf *line, size_t width, const struct progress *p)
 }
 
 /* Which trial is running. */
-static void add_turn(struct buf *line, size_t width, const struct progress *p)
+static void add_trial(struct buf *line, size_t width, const struct progress *p)
 {
     const struct trial_place *place = p->place;
     struct buf text;
@@ -167,7 +167,7 @@ char *report_progress(const struct progress *p, size_t width, const struct repor
     struct buf line;
     buf_init(&line, BUF_TEXT_MAX);
     if (p->place != NULL)
-        add_turn(&line, width, p);
+        add_trial(&line, width, p);
     else
         add_part(&line, width, p, style);
     add_jobs(&line, width, p);

@@ -68,23 +68,23 @@ static void settle(struct hist **hist)
 }
 
 /* Adds warnings to the result, saves it and moves it into the comparison. */
-static void keep(struct state *s, const struct turn *turn, struct result *r)
+static void keep(struct state *s, const struct trial_ref *trial, struct result *r)
 {
     struct comparison *c = s->rounds->comparison;
     char text[120];
     if (accounting_adds_up(&r->accounting)) {
         warnings_add(r);
-        store(s, &s->rounds->arms->items[turn->arm], r);
+        store(s, &s->rounds->arms->items[trial->arm], r);
 #define X(name) settle(&r->name);
         RESULT_HISTS(X)
 #undef X
-        comparison_add_result(c, turn->arm, turn->round, r);
+        comparison_add_result(c, trial->arm, trial->round, r);
         return;
     }
     (void)snprintf(text, sizeof text,
                    "bug: the requests do not add up (%lld sent); please report this run",
                    (long long)r->accounting.sent);
-    comparison_add_problem(c, turn->arm, turn->round, text);
+    comparison_add_problem(c, trial->arm, trial->round, text);
 }
 
 static void record(struct state *s, size_t at, const struct arm_plan *arm, struct result *r)
@@ -98,32 +98,32 @@ static void record(struct state *s, size_t at, const struct arm_plan *arm, struc
 
 /* Reported now, not after the long run of the others. A command that the shell cannot run is not
  * tried again. */
-static void fail(struct state *s, const struct turn *turn, const struct err *err)
+static void fail(struct state *s, const struct trial_ref *trial, const struct err *err)
 {
-    const struct arm_plan *arm = &s->rounds->arms->items[turn->arm];
+    const struct arm_plan *arm = &s->rounds->arms->items[trial->arm];
     bool no_program = arm->options.plan.command != NULL && err->kind == ERR_USAGE;
     log_warn("%s: %s%s", arm->name, err->text,
-             no_program && turn->round < s->rounds->comparison->rounds
+             no_program && trial->round < s->rounds->comparison->rounds
                  ? "\nit is not tried again in later rounds"
                  : "");
     if (no_program)
-        s->given_up[turn->arm] = mem_strdup(err->text);
-    comparison_add_problem(s->rounds->comparison, turn->arm, turn->round, err->text);
+        s->given_up[trial->arm] = mem_strdup(err->text);
+    comparison_add_problem(s->rounds->comparison, trial->arm, trial->round, err->text);
 }
 
 /* One trial. Returns the signal that ended it early, or 0. */
-static int run_turn(struct state *s, size_t at)
+static int run_trial(struct state *s, size_t at)
 {
     const struct rounds *rounds = s->rounds;
-    const struct turn *turn = &rounds->order[at];
-    const struct arm_plan *arm = &rounds->arms->items[turn->arm];
+    const struct trial_ref *trial = &rounds->order[at];
+    const struct arm_plan *arm = &rounds->arms->items[trial->arm];
     const struct plan *plan = &arm->options.plan;
     struct comparison *c = rounds->comparison;
     const struct rounds_view *view = rounds->view;
     const struct trial_place place = {.arm = arm->name,
                                       .number = at + 1,
                                       .count = rounds->norder,
-                                      .round = turn->round,
+                                      .round = trial->round,
                                       .rounds = c->rounds,
                                       .left_ns = time_left_ns(s, plan, at)};
     struct result r;
@@ -139,32 +139,32 @@ static int run_turn(struct state *s, size_t at)
     if (failed < 0 && signal == 0 && err.kind == ERR_INTERRUPTED)
         signal = signals_take(rounds->signals); /* it was pending, and ended a connect */
     if (failed == 0)
-        keep(s, turn, &r);
+        keep(s, trial, &r);
     else if (signal == 0)
-        fail(s, turn, &err);
+        fail(s, trial, &err);
     if (failed == 0 || signal == 0)
-        c->turns[c->nturns++] = *turn;
+        c->trials[c->ntrials++] = *trial;
     result_fini(&r);
     return signal;
 }
 
 /* Skips a trial of an arm that was given up. */
-static void skip_turn(const struct state *s, size_t at)
+static void skip_trial(const struct state *s, size_t at)
 {
-    const struct turn *turn = &s->rounds->order[at];
+    const struct trial_ref *trial = &s->rounds->order[at];
     struct comparison *c = s->rounds->comparison;
-    comparison_add_problem(c, turn->arm, turn->round, s->given_up[turn->arm]);
-    c->turns[c->nturns++] = *turn;
+    comparison_add_problem(c, trial->arm, trial->round, s->given_up[trial->arm]);
+    c->trials[c->ntrials++] = *trial;
 }
 
-static int take_turn(struct state *s, size_t at)
+static int take_trial(struct state *s, size_t at)
 {
     if (s->given_up[s->rounds->order[at].arm] != NULL) {
-        skip_turn(s, at);
+        skip_trial(s, at);
         return 0;
     }
     int64_t start_ns = clock_now_ns();
-    int signal = run_turn(s, at);
+    int signal = run_trial(s, at);
     s->spent_ns += clock_now_ns() - start_ns;
     s->nspent++;
     return signal;
@@ -179,13 +179,13 @@ int rounds_run(const struct rounds *rounds)
     /* NOLINTNEXTLINE(concurrency-mt-unsafe): no thread yet */
     (void)mallopt(M_MMAP_THRESHOLD, MAPPED_FROM_BYTES);
     for (size_t i = 0; i < rounds->norder && signal == 0; i++) {
-        signal = take_turn(&s, i);
+        signal = take_trial(&s, i);
         if (signal == 0)
             signal = signals_take(rounds->signals);
     }
     for (size_t i = 0; i < rounds->arms->count; i++)
         free(s.given_up[i]);
     free(s.given_up);
-    c->interrupted = c->interrupted || c->nturns < rounds->norder;
+    c->interrupted = c->interrupted || c->ntrials < rounds->norder;
     return signal;
 }

@@ -24,12 +24,12 @@ struct rounds_view {
 
 struct rounds {
     const struct arms *arms;
-    const struct turn *order; /* of all trials */
+    const struct trial_ref *order; /* of all trials */
     size_t norder;
     const char *out;               /* where to save results, as in result_save; NULL: results/ */
     const struct signals *signals; /* held */
     const struct rounds_view *view;
-    struct comparison *comparison; /* with the arms, and room for `norder` turns */
+    struct comparison *comparison; /* with the arms, and room for `norder` trials */
 };
 
 /* Returns the signal that ended it early, or 0. */

@@ -105,7 +105,7 @@ static int read_arms(const json_t *doc, struct comparison *c, struct err *err)
     return 0;
 }
 
-/* An arm's turns are its rounds, one after the other. */
+/* An arm's trials are its rounds, one after the other. */
 static int read_order(const json_t *doc, struct comparison *c, struct err *err)
 {
     json_t *array = NULL;
@@ -114,7 +114,7 @@ static int read_order(const json_t *doc, struct comparison *c, struct err *err)
     int64_t seen[COMPARISON_ARMS_MAX] = {0};
     if (field_array(doc, "", "order", &array, err) < 0)
         return -1;
-    c->turns = mem_array(json_array_size(array), sizeof *c->turns);
+    c->trials = mem_array(json_array_size(array), sizeof *c->trials);
     json_array_foreach(array, i, value)
     {
         size_t arm = 0;
@@ -124,7 +124,7 @@ static int read_order(const json_t *doc, struct comparison *c, struct err *err)
                                  err);
         if (++seen[arm] > c->rounds)
             return field_problem("", "order", "has an arm more often than there are rounds", err);
-        c->turns[c->nturns++] = (struct turn){.arm = arm, .round = seen[arm]};
+        c->trials[c->ntrials++] = (struct trial_ref){.arm = arm, .round = seen[arm]};
     }
     return 0;
 }

@@ -37,18 +37,18 @@ static char *text_of(const struct comparison *c)
 static void every_round_has_every_arm_once(void **state)
 {
     (void)state;
-    struct turn turns[5 * 40];
+    struct trial_ref trials[5 * 40];
     size_t first[5] = {0};
-    comparison_order(7, 5, 40, turns);
+    comparison_order(7, 5, 40, trials);
     for (size_t round = 0; round < 40; round++) {
         unsigned seen = 0;
         for (size_t i = 0; i < 5; i++) {
-            const struct turn *turn = &turns[round * 5 + i];
-            assert_int_equal(turn->round, round + 1);
-            seen |= 1U << turn->arm;
+            const struct trial_ref *trial = &trials[round * 5 + i];
+            assert_int_equal(trial->round, round + 1);
+            seen |= 1U << trial->arm;
         }
         assert_int_equal(seen, 0x1f);
-        first[turns[round * 5].arm]++;
+        first[trials[round * 5].arm]++;
     }
     /* Of 40 rounds an arm is first in 8; one that never is, or always, is not shuffled. */
     for (size_t arm = 0; arm < 5; arm++)
@@ -58,8 +58,8 @@ static void every_round_has_every_arm_once(void **state)
 static void a_seed_gives_one_order(void **state)
 {
     (void)state;
-    struct turn a[12];
-    struct turn b[12];
+    struct trial_ref a[12];
+    struct trial_ref b[12];
     comparison_order(99, 4, 3, a);
     comparison_order(99, 4, 3, b);
     for (size_t i = 0; i < LEN(a); i++)
@@ -188,9 +188,10 @@ static void read_back_it_is_the_same_comparison(void **state)
     assert_int_equal(got.arms[1].nresults, 2);
     assert_int_equal(got.arms[1].problems[0].round, 2);
     assert_int_equal(got.arms[1].results[1].accounting.completed, 3380);
-    assert_int_equal(got.nturns, 9);
-    for (size_t i = 0; i < got.nturns; i++)
-        assert_true(got.turns[i].arm == c.turns[i].arm && got.turns[i].round == c.turns[i].round);
+    assert_int_equal(got.ntrials, 9);
+    for (size_t i = 0; i < got.ntrials; i++)
+        assert_true(got.trials[i].arm == c.trials[i].arm &&
+                    got.trials[i].round == c.trials[i].round);
     assert_int_equal(got.nfindings, c.nfindings);
     free(text);
     comparison_fini(&c);
