@@ -85,12 +85,12 @@ static void add_drain(struct sentence *s, const struct arm *arm)
         sentence_add(s, "; at that rate (projected) they take ");
         sentence_long(s, ns);
         sentence_cite(s, arm, queue_drain.key, ns);
-        sentence_add(s, " to drain, and the job accepted last waits that long");
+        sentence_add(s, " to drain, and the last accepted job waits that long");
     } else if (how == DRAIN_MEASURED && !isnan(ns)) {
         sentence_add(s, "; they took ");
         sentence_long(s, ns);
         sentence_cite(s, arm, queue_drain.key, ns);
-        sentence_add(s, " to drain (measured), and the job accepted last waited that long");
+        sentence_add(s, " to drain (measured), and the last accepted job waited that long");
     } else if (how == DRAIN_CUT && !isnan(arm_figure_value(arm, &left_over))) {
         sentence_add(s, "; ");
         sentence_figure(s, arm, &left_over);

@@ -319,7 +319,7 @@ static void a_backlog_is_told_with_its_meaning(void **state)
     expect(&c, "backlog",
            "queue accepts more than it completes: 3000/s accepted, 150/s completed, and 28.5k jobs "
            "were waiting at the end; at that rate (projected) they take 190 s to drain, and the "
-           "job accepted last waits that long.");
+           "last accepted job waits that long.");
     expect(&c, "early-answer",
            "queue responds before the work is done: its p50 of 6.00 ms is the time to accept a "
            "job; completed jobs took 4.50 s at the median.");
@@ -333,7 +333,7 @@ static void a_backlog_is_told_with_its_meaning(void **state)
     expect(&c, "backlog",
            "queue accepts more than it completes: 3000/s accepted, 142/s completed by the time the "
            "last was done, and 28.5k jobs were waiting at the end; they took 201 s to drain "
-           "(measured), and the job accepted last waited that long.");
+           "(measured), and the last accepted job waited that long.");
 
     /* Waited for to the end, all of its work counts, and all of the time. */
     q->drain_s = 90;
@@ -375,7 +375,7 @@ static void over_rounds_a_drain_is_that_of_the_medians(void **state)
     expect(&c, "backlog",
            "queue accepts more than it completes: 20.0k/s accepted, 15/s completed, and 200k jobs "
            "were waiting at the end (medians of 3 rounds); at that rate (projected) they take 3.7 "
-           "h to drain, and the job accepted last waits that long.");
+           "h to drain, and the last accepted job waits that long.");
     comparison_fini(&c);
 }
 
