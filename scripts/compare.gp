@@ -1,10 +1,10 @@
-# The arms side by side, a panel a figure, a bar an arm: compare.svg and compare.png.
+# The arms side by side, one panel per figure, one bar per arm: compare.svg and compare.png.
 #
 #   bench report RESULT... --data DIR && cd DIR && gnuplot PATH/TO/compare.gp
 #
-# Reads arms.dat, caption.dat, compare.dat and compare_text.dat of the folder that it is run in
-# (docs/pictures.md). Every text comes out of them as a string and is shown with noenhanced: none is
-# ever a part of a command.
+# Reads arms.dat, caption.dat, compare.dat and compare_text.dat from the current folder
+# (docs/pictures.md). Every text is read as a string and shown with noenhanced: none ever becomes
+# part of a command.
 reset session
 set encoding utf8
 set datafile separator "\t"
@@ -19,7 +19,7 @@ array label[arms]
 array plain_label[arms]
 widest = 0
 rounds = 1
-early = "" # the arms that answer before the work is done
+early = "" # arms that answer before the work is done
 plain_early = ""
 listed(names, name, text) = strstrt(text, "accepted") == 0 ? names : \
                             names . (names eq "" ? "" : ", ") . name
@@ -35,9 +35,9 @@ stats 'arms.dat' using (label[int($1) + 1] = strcol("label"), \
 array key[9]  = ["work_per_second", "requests_per_second", "p50_ms", \
                  "p99_ms", "probe_p99_ms", "cpu_per_work_ms", \
                  "rss_peak_bytes", "threads_peak", "switches_per_request"]
-array head[9] = ["Completed work a second", "Replies a second", "Latency, p50", \
-                 "Latency, p99", "Light path, p99", "CPU time per work done", \
-                 "Peak memory", "Peak threads", "Context switches a request"]
+array head[9] = ["Completed work per second", "Responses per second", "Latency, p50", \
+                 "Latency, p99", "Probe latency, p99", "CPU time per unit of work", \
+                 "Peak memory", "Peak threads", "Context switches per request"]
 array one[9]  = [1, 1, 1e-3, 1e-3, 1e-3, 1e-3, 1, 1, 1]
 array unit[9] = ["", "", "s", "s", "s", "s", "B", "", ""]
 
@@ -58,7 +58,7 @@ array caption[2]
 array plain_caption[2]
 stats 'caption.dat' using (caption[int($1) + 1] = strcol(2), \
                            plain_caption[int($1) + 1] = strcol(3), 1) nooutput
-spread = rounds > 1 ? ": bar the median, whisker the least to the most" : ""
+spread = rounds > 1 ? ": bars show medians, whiskers min to max" : ""
 
 # The ends of each panel, and what must be explained below: only what occurs.
 array least[9]
@@ -79,16 +79,16 @@ do for [p = 1:9] {
 array note[6]
 array plain_note[6]
 notes = 0
-if (log_axis) { notes = notes + 1; note[notes] = "log: a logarithmic axis" }
-if (late) { notes = notes + 1; note[notes] = "≥ of a latency: a lower bound, some requests had not finished" }
-if (ended) { notes = notes + 1; note[notes] = "≥ of switches: a lower bound, of threads that ended nothing is known" }
-if (few) { notes = notes + 1; note[notes] = "* of a percentile: fewer than 10 samples lie beyond it" }
-if (few_rate) { notes = notes + 1; note[notes] = "* of a rate: it rests on fewer than 30 completions, or less than 0.5 s" }
+if (log_axis) { notes = notes + 1; note[notes] = "log: logarithmic axis" }
+if (late) { notes = notes + 1; note[notes] = "≥ latency: lower bound, some requests had not finished" }
+if (ended) { notes = notes + 1; note[notes] = "≥ switches: lower bound, threads that exited are not included" }
+if (few) { notes = notes + 1; note[notes] = "* percentile: fewer than 10 samples beyond it" }
+if (few_rate) { notes = notes + 1; note[notes] = "* rate: based on fewer than 30 completions, or less than 0.5 s" }
 do for [i = 1:notes] { plain_note[i] = note[i] }
 if (early ne "") {
     notes = notes + 1
-    note[notes] = early . ": replies, latency and switches are of accepting a job, not of doing it"
-    plain_note[notes] = plain_early . ": replies, latency and switches are of accepting a job, not of doing it"
+    note[notes] = early . ": responses, latency and switches measure accepting a job, not completing it"
+    plain_note[notes] = plain_early . ": responses, latency and switches measure accepting a job, not completing it"
 }
 
 # --- colours that stay apart for colour-blind eyes, the same in latency.gp ---

@@ -1,10 +1,10 @@
-# Latency by percentile, one curve an arm: latency.svg and latency.png.
+# Latency by percentile, one curve per arm: latency.svg and latency.png.
 #
 #   bench report RESULT... --data DIR && cd DIR && gnuplot PATH/TO/latency.gp
 #
-# Reads arms.dat, caption.dat, latency.dat and latency_unfinished.dat of the folder that it is run
-# in (docs/pictures.md). Every text comes out of them as a string and is shown with noenhanced: none
-# is ever a part of a command.
+# Reads arms.dat, caption.dat, latency.dat and latency_unfinished.dat from the current folder
+# (docs/pictures.md). Every text is read as a string and shown with noenhanced: none ever becomes
+# part of a command.
 reset session
 set encoding utf8
 set datafile separator "\t"
@@ -31,7 +31,7 @@ array caption[2]
 array plain_caption[2]
 stats 'caption.dat' using (caption[int($1) + 1] = strcol(2), \
                            plain_caption[int($1) + 1] = strcol(3), 1) nooutput
-pooled = rounds > 1 ? " taken together" : ""
+pooled = rounds > 1 ? " merged" : ""
 
 # The ends of the axes; NaN compares as false. The fastest tenth of the requests, which found the
 # server idle, does not stretch the axis: its part of a curve may lie below.
@@ -84,7 +84,7 @@ set key at screen x(width - key_width - 6), screen y(78) left top Left reverse n
 set logscale xy
 set xrange [1:tail]
 set yrange [bottom:top]
-set xlabel "Percentile of the requests" textcolor rgb ink offset 0, 0.3
+set xlabel "Percentile of requests" textcolor rgb ink offset 0, 0.3
 set xtics ("" 1, "50 %%" 2, "90 %%" 10, "99 %%" 100, "99.9 %%" 1e3, "99.99 %%" 1e4, \
            "99.999 %%" 1e5, "99.9999 %%" 1e6, "99.99999 %%" 1e7, "99.999999 %%" 1e8)
 set ytics ()
@@ -103,14 +103,14 @@ do for [d = int(floor(log10(bottom) + 1e-9)):int(floor(log10(top) + 1e-9))] {
 }
 
 set label 1 "Latency by percentile" at screen x(18), screen y(24) left font ",15" textcolor rgb ink
-set label 4 "thick: requests that got a reply (their number in brackets); thin: fewer than 10 samples lie beyond" \
+set label 4 "thick: completed requests (number in brackets); thin: fewer than 10 samples beyond" \
     at screen x(18), screen y(height - 30) left font ",10" textcolor rgb grey
 if (dashed) {
-    set label 5 "dashed: with those that did not finish counted at the age they had, a lower bound" \
+    set label 5 "dashed: including unfinished requests with the time elapsed so far, a lower bound" \
         at screen x(18), screen y(height - 13) left font ",10" textcolor rgb grey
 }
 if (nothing) {
-    set label 6 "no request was completed, and none was open" at graph 0.5, 0.5 center textcolor rgb grey
+    set label 6 "no request completed, and none in flight" at graph 0.5, 0.5 center textcolor rgb grey
 }
 
 # --- both pictures: what is in a PNG is drawn with the fonts of this machine ---

@@ -4,9 +4,9 @@
 
 #include "base/clock.h"
 
-#define PART 0.01 /* of the requests: what is more is worth telling */
+#define PART 0.01 /* share of the requests above which it matters */
 
-/* --- whether it can be used --- */
+/* --- whether its results can be used --- */
 
 const char *arm_why_unsound(const struct arm *arm)
 {
@@ -15,7 +15,7 @@ const char *arm_why_unsound(const struct arm *arm)
         return "was not run";
     for (size_t i = 0; i < arm->nresults; i++) {
         if (!arm->results[i].valid)
-            return "is not valid";
+            return "is invalid";
         interrupted |= arm->results[i].interrupted;
     }
     return interrupted ? "was interrupted" : NULL;
@@ -45,7 +45,7 @@ struct replies arm_replies(const struct arm *arm)
         sum.completed += a->completed;
         sum.timed_out += a->timed_out;
         sum.failed += accounting_failed(a);
-        sum.open += a->in_flight_at_end;
+        sum.in_flight += a->in_flight_at_end;
         sum.non_2xx += a->non_2xx;
         sum.mismatches += a->mismatches;
     }
@@ -66,11 +66,11 @@ bool arm_refuses(const struct arm *arm)
     return (double)(r.non_2xx + r.mismatches) > PART * (double)r.completed;
 }
 
-/* --- the light path --- */
+/* --- the probe endpoint --- */
 
-const struct arm_figure light_half = {"probe.p50", "", METRIC_TIME, "probe.p50", NULL, NULL};
+const struct arm_figure probe_p50 = {"probe.p50", "", METRIC_TIME, "probe.p50", NULL, NULL};
 
-const char *arm_light_path(const struct arm *arm)
+const char *arm_probe_path(const struct arm *arm)
 {
     const char *path = NULL;
     for (size_t i = 0; i < arm->nresults && path == NULL; i++)
@@ -78,30 +78,30 @@ const char *arm_light_path(const struct arm *arm)
     return path != NULL ? path : "probe";
 }
 
-double arm_light_p99_ns(const struct arm *arm)
+double arm_probe_p99_ns(const struct arm *arm)
 {
     return arm_figure_value(arm, arm_figure_find("probe_p99"));
 }
 
 bool arm_is_probed(const struct arm *arm)
 {
-    return !isnan(arm_light_p99_ns(arm));
+    return !isnan(arm_probe_p99_ns(arm));
 }
 
 bool arm_blocks(const struct arm *arm)
 {
-    return arm_light_p99_ns(arm) >= LIGHT_P99_NS &&
-           arm_figure_value(arm, &light_half) >= LIGHT_HALF_NS;
+    return arm_probe_p99_ns(arm) >= BLOCKED_P99_NS &&
+           arm_figure_value(arm, &probe_p50) >= BLOCKED_P50_NS;
 }
 
 bool arm_is_uneven(const struct arm *arm)
 {
-    return arm_light_p99_ns(arm) >= LIGHT_P99_NS && !arm_blocks(arm);
+    return arm_probe_p99_ns(arm) >= BLOCKED_P99_NS && !arm_blocks(arm);
 }
 
 /* --- its queue --- */
 
-/* What was refused or lost was not accepted. */
+/* Only 202 responses count: refused or lost requests were not accepted. */
 static double accepted_per_second(const struct result *r)
 {
     return r->duration_s > 0 ? (double)r->accounting.statuses[STATUS_ACCEPTED] / r->duration_s
@@ -124,7 +124,7 @@ static double workers(const struct result *r)
 }
 
 /* clang-format off */
-const struct arm_figure queue_accepting = {"accepted_per_second", "rate of accepting", METRIC_NUMBER, NULL, accepted_per_second, NULL};
+const struct arm_figure queue_accepting = {"accepted_per_second", "accept rate", METRIC_NUMBER, NULL, accepted_per_second, NULL};
 const struct arm_figure queue_accepted = {"accepted", "number of accepted jobs", METRIC_NUMBER, "accepted", NULL, NULL};
 const struct arm_figure queue_done = {"jobs", "number of completed jobs", METRIC_NUMBER, "jobs", NULL, NULL};
 const struct arm_figure queue_failed = {"jobs_failed", "number of failed jobs", METRIC_NUMBER, "jobs_failed", NULL, NULL};

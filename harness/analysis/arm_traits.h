@@ -1,18 +1,23 @@
-/* arm_traits: what an arm is like, for all that judge it: findings and claims ask the same.
+/* clang-format off: it would join the list into one paragraph */
+/* arm_traits: what an arm is like, for everything that judges it: findings and claims share these.
  *
- * Shape   sound      it has results, all are valid, and none was interrupted.
- *         loses      more than 1 % of its requests timed out or failed, or few were answered at
- * all. refuses    more than 1 % of its replies are no work. blocks     the light path: both the p99
- * and the p50 of its probes are as long as the limits below; it is uneven when only the p99 is. A
- * person waits as long whatever the other arms do, so they have no part in it. a queue    what its
- * clients saw accepted, and what became of the jobs by the gateway's own counts. The rate of
- * accepting is the 202 replies that came in the window, which is what the client saw; the gateway
- * has counted the jobs whose reply came later, too. Units   as in a metric: ns, jobs, jobs a
- * second, requests and replies. Owner   words and figures are static; a path is the result's.
+ * Shape   sound       it has results, all are valid, and none was interrupted.
+ *         loses       more than 1 % of its requests timed out or failed, or fewer than half were
+ *                     answered.
+ *         refuses     more than 1 % of its responses did no work.
+ *         blocks      the probe endpoint: both the p99 and the p50 of its probes reach the limits
+ *                     below; it is uneven if only the p99 does. The limits are absolute: a user
+ *                     waits as long whatever the other arms do.
+ *         a queue     what its clients saw accepted, and the fate of the jobs by the gateway's own
+ *                     counts. The accept rate counts the 202 responses received in the window; the
+ *                     gateway also counts jobs whose response came later.
+ * Units   as in a metric: ns, jobs, jobs per second, requests and responses.
+ * Owner   words and figures are static; a path is the result's.
  * Errors  none: what was not measured is NAN, and an arm that was not probed is neither blocked nor
  *         uneven. An arm that was not run has counts of 0.
- * Source  docs/compare.md; model/result.h has what "few" is.
+ * Source  docs/compare.md; model/result.h defines "few".
  */
+/* clang-format on */
 #ifndef ANALYSIS_ARM_TRAITS_H
 #define ANALYSIS_ARM_TRAITS_H
 
@@ -20,41 +25,40 @@
 #include "model/arm_figure.h"
 
 bool arm_is_sound(const struct arm *arm);
-/* "was not run", "is not valid", "was interrupted": the arm, or where it has results one of its
- * runs. NULL for one that is sound. */
+/* "was not run" (the arm), "is invalid" or "was interrupted" (one of its runs); NULL if sound. */
 const char *arm_why_unsound(const struct arm *arm);
-bool arm_is_saturated(const struct arm *arm); /* bench was its limit, in any round */
+bool arm_is_saturated(const struct arm *arm); /* bench was the bottleneck in any round */
 
-/* What became of the requests of all rounds together. */
+/* The fate of the requests of all rounds together. */
 struct replies {
-    int64_t sent, completed, timed_out, failed, open, non_2xx, mismatches;
-    bool are_few; /* of those sent */
+    int64_t sent, completed, timed_out, failed, in_flight, non_2xx, mismatches;
+    bool are_few; /* fewer than half of those sent were answered */
 };
 
 struct replies arm_replies(const struct arm *arm);
 bool arm_loses(const struct arm *arm);
 bool arm_refuses(const struct arm *arm);
 
-#define LIGHT_P99_NS  ((double)(100 * NS_PER_MS)) /* a wait that a person notices */
-#define LIGHT_HALF_NS ((double)(10 * NS_PER_MS))  /* of half of the probes: no few hiccups */
+#define BLOCKED_P99_NS ((double)(100 * NS_PER_MS)) /* a wait that a user notices */
+#define BLOCKED_P50_NS ((double)(10 * NS_PER_MS))  /* more than a few hiccups */
 
-extern const struct arm_figure light_half; /* "probe.p50"; the p99 is the table's "probe_p99" */
+extern const struct arm_figure probe_p50; /* "probe.p50"; the p99 is the table's "probe_p99" */
 
-const char *arm_light_path(const struct arm *arm); /* "/ping", or "probe" when it is not known */
-double arm_light_p99_ns(const struct arm *arm);    /* NAN when it was not probed */
+const char *arm_probe_path(const struct arm *arm); /* "/ping", or "probe" when it is not known */
+double arm_probe_p99_ns(const struct arm *arm);    /* NAN when it was not probed */
 bool arm_is_probed(const struct arm *arm);
 bool arm_blocks(const struct arm *arm);
 bool arm_is_uneven(const struct arm *arm);
 
 extern const struct arm_figure queue_accepting; /* "accepted_per_second" */
 extern const struct arm_figure queue_accepted, queue_done, queue_failed, queue_lost; /* jobs */
-extern const struct arm_figure queue_workers; /* processes, at the window's end */
+extern const struct arm_figure queue_workers; /* processes at the window's end */
 extern const struct arm_figure queue_backlog; /* at the window's end */
 extern const struct arm_figure queue_drain;   /* "drain_time" of each run; see arm_drain_ns */
 
 enum drain_how arm_drain_how(const struct arm *arm);
-/* Until the backlog is done. One that is projected is that of the backlog and the work/s that the
- * table shows, which over several rounds are medians; INFINITY: never, at that rate. */
+/* Time until the backlog is drained. A projected one is computed from the backlog and work/s that
+ * the table shows (medians over the rounds); INFINITY: never at that rate. */
 double arm_drain_ns(const struct arm *arm);
 
 #endif

@@ -72,7 +72,7 @@ void sentence_long(struct sentence *s, double ns)
         sentence_value(s, ns, METRIC_TIME);
 }
 
-/* A rate says what it is of. */
+/* Rates get "/s". */
 static void add_value(struct sentence *s, double value, const struct arm_figure *figure)
 {
     sentence_value(s, value, figure->unit);
@@ -105,8 +105,8 @@ void sentence_range(struct sentence *s, const struct arm *arm, const struct arm_
     buf_puts(&s->text, ")");
 }
 
-/* Nine digits: made again from a document, whose numbers have 15, it is the same. What a document
- * cannot hold is no figure. */
+/* Rounded to nine digits, so that a figure recomputed from a stored document (15 digits) is equal.
+ * A value that a document cannot hold becomes NAN. */
 static double settled(double value)
 {
     char text[40];

@@ -33,33 +33,34 @@ static void check_client(struct result *r)
     struct client_cost *c = &r->client;
     c->saturated = c->busiest_worker > SATURATED_CORES;
     if (c->saturated)
-        warn(r, "saturated", "use more threads with -w, or read the figures as bench's own limit",
-             "the generator's busiest thread used %.0f %% of a core: it may be the limit, not the "
-             "server",
-             c->busiest_worker * 100);
+        warn(
+            r, "saturated", "use more threads (-w); otherwise the figures show bench's own limit",
+            "the load generator's busiest thread used %.0f %% of a core: it may be the bottleneck, "
+            "not the server",
+            c->busiest_worker * 100);
 }
 
-/* What to do about the commonest status that is not a 2xx. */
+/* What to do about the most frequent non-2xx status. */
 static const char *status_remedy(int status)
 {
     switch (status) {
     case 401:
     case 403:
-        return "the server wants credentials: give them with -H";
+        return "the server requires credentials: pass them with -H";
     case 404:
         return "check the path";
     case 405:
-        return "check the method, -m";
+        return "check the method (-m)";
     case 429:
     case 503:
-        return "the server sends away what it has no room for: lower -c, or give it more room";
+        return "the server is rejecting load: lower -c, or give the server more capacity";
     default:
-        return status / 100 == 3 ? "bench follows no redirects: give the final URL"
-                                 : "look at the server's log; --status-codes lists them";
+        return status / 100 == 3 ? "bench does not follow redirects: use the final URL"
+                                 : "check the server's log; --status-codes lists all codes";
     }
 }
 
-/* A quick refusal must not pass for a quick answer. */
+/* A fast refusal must not pass for a fast response. */
 static void check_statuses(struct result *r)
 {
     const struct accounting *a = &r->accounting;
@@ -71,8 +72,7 @@ static void check_statuses(struct result *r)
     double part = (double)a->non_2xx / (double)a->completed;
     if (a->completed > 0 && part > NON_2XX_PART)
         warn(r, "non-2xx", status_remedy(worst),
-             "%.2f %% of the replies were no 2xx, most of them %d: they are in the rates and "
-             "latencies",
+             "%.2f %% of responses were non-2xx, mostly %d: rates and latencies include them",
              part * 100, worst);
 }
 
@@ -84,24 +84,25 @@ static void check_replies(struct result *r)
         char reason[80] = "";
         int error = a->nconnect_errors > 0 ? a->connect_errors[0].number : 0;
         r->valid = false;
-        warn(r, "nothing-connected", "look at the server, and at connect_failed by errno",
-             "no connection came up in the window, so nothing was measured (%s, errno %d)",
-             error == 0 ? "no answer" : strerror_r(error, reason, sizeof reason), error);
+        warn(r, "nothing-connected",
+             "check the server; connect_errors in the result lists the errors",
+             "no connection could be opened, so nothing was measured (%s, errno %d)",
+             error == 0 ? "no response" : strerror_r(error, reason, sizeof reason), error);
         return;
     }
     if (a->completed == 0)
         warn(r, "nothing-completed", "allow more time with -d and -t, or lower -c",
-             "the server accepted connections and completed no request in %.1f s", r->duration_s);
+             "the server accepted connections but completed no request in %.1f s", r->duration_s);
     if (a->mismatches > 0)
-        warn(r, "mismatches", "the server answered with another body: look at one reply",
-             "%lld replies had another body than expected", (long long)a->mismatches);
+        warn(r, "mismatches", "look at one response to see what the server sends",
+             "%lld responses had an unexpected body", (long long)a->mismatches);
     if (a->unasked > 0)
-        warn(r, "unasked", "look at one reply: its length is wrong, or it is sent twice",
-             "%lld connections were closed because the server sent more than was asked for",
+        warn(r, "unasked", "look at one response: its length may be wrong, or it is sent twice",
+             "%lld connections were closed because the server sent data that no request asked for",
              (long long)a->unasked);
     if (r->pipelining > 1 && a->failed[LOSS_EOF] + a->failed[LOSS_DROPPED] > a->completed / 10)
         warn(r, "pipelining", "use -p 1: many servers do not support pipelining",
-             "with -p %lld the server left many pipelined requests without a reply",
+             "with -p %lld the server left many pipelined requests unanswered",
              (long long)r->pipelining);
 }
 
@@ -109,25 +110,27 @@ static void check_shape(struct result *r)
 {
     const struct fairness *f = &r->fairness;
     if (r->duration_s < SHAPE_LEAST_S)
-        return; /* the start of a run is uneven and says nothing */
+        return; /* the start of a run is always uneven */
     if (f->starved > 0 && r->accounting.completed > 0)
-        warn(r, "starved", "these clients' wait is in \"+ unfinished\", not in the percentiles",
-             "%lld of %lld connections got no reply at all", (long long)f->starved,
+        warn(r, "starved",
+             "see \"+ unfinished\" for how long they waited; the percentiles leave them out",
+             "%lld of %lld connections got no response at all", (long long)f->starved,
              (long long)r->connections);
     else if (f->jain < FAIR_JAIN)
-        warn(r, "unfair", "look at how the server shares its time between connections",
-             "connections were served unevenly: %lld to %lld requests, Jain index %.2f",
+        warn(r, "unfair", "check how the server schedules its connections",
+             "connections were served unevenly: %lld to %lld requests per connection, Jain index "
+             "%.2f",
              (long long)f->min, (long long)f->max, f->jain);
     int64_t lost = r->accounting.timed_out + accounting_failed(&r->accounting);
     if (r->client.little_residual > LITTLE_RESIDUAL && f->starved == 0 && lost == 0 &&
         r->accounting.completed > 10 * r->connections)
         warn(r, "time-outside",
-             "much of it was spent between requests: see connects, and the generator's CPU",
-             "requests were open only %.0f %% of the connections' time",
+             "the rest was spent between requests: check reconnects and the load generator's CPU",
+             "requests were in flight only %.0f %% of the connections' time",
              (1 - r->client.little_residual) * 100);
 }
 
-/* Seconds are closed by a timer: a long one means that bench itself did not run. */
+/* A timer ends each second: a long one means that bench itself did not run. */
 static void check_stalls(struct result *r)
 {
     double longest_s = 0;
@@ -137,24 +140,25 @@ static void check_stalls(struct result *r)
     }
     if (longest_s > STALL_S)
         warn(r, "stalled",
-             "the latencies and time-outs of that time are bench's own; repeat the run",
-             "bench itself stood still for about %.1f s", longest_s - 1);
+             "latencies and timeouts during the stall are bench's own; repeat the run",
+             "bench itself stalled for about %.1f s", longest_s - 1);
 }
 
-/* Whoever answers without using a processor is somebody else. */
+/* If the target used no CPU, some other program answered. */
 static void check_target(struct result *r)
 {
     const struct process_cost *c = &r->server.total;
     if (r->has_server && r->accounting.completed >= IDLE_REPLIES &&
         c->cpu_user_s + c->cpu_system_s == 0)
-        warn(r, "idle-target", "see who listens on that port; the command must listen on {port}",
-             "%lld replies came, but no process that bench started used any CPU: another program "
-             "may have answered",
-             (long long)r->accounting.completed);
+        warn(
+            r, "idle-target", "check what listens on that port; the command must listen on {port}",
+            "%lld responses arrived, but no process started by bench used any CPU: another program "
+            "may have answered",
+            (long long)r->accounting.completed);
 }
 
-/* Jobs that may be under way when the window closes: what the clients have open, and a thread of a
- * worker for each core. */
+/* Jobs that may be under way when the window closes: requests in flight, and a worker thread per
+ * core. */
 static double jobs_in_flight(const struct result *r)
 {
     int64_t cores = r->environment.cores_allowed;
@@ -162,7 +166,7 @@ static double jobs_in_flight(const struct result *r)
     return (double)(r->connections * r->pipelining + threads);
 }
 
-/* A short window tells nothing: it is the start of a run, in which the workers have yet to wake. */
+/* A short window says nothing: it is the start of a run, before the workers have woken up. */
 static bool backlog_grows(const struct result *r, double grown)
 {
     const struct queue_account *q = &r->queue;
@@ -170,7 +174,7 @@ static bool backlog_grows(const struct result *r, double grown)
            grown > KEEPS_UP_S * q->completed_per_s && grown > BACKLOG_GROWS * (double)q->accepted;
 }
 
-/* What a 202 promises is work that somebody has yet to do. */
+/* A 202 only promises work that still has to be done. */
 static void check_backlog(struct result *r)
 {
     const struct queue_account *q = &r->queue;
@@ -180,17 +184,17 @@ static void check_backlog(struct result *r)
     double grown = (double)(q->backlog_end - q->backlog_start);
     if (q->workers == 0 && q->workers_lost == 0 && q->completed == 0 && q->accepted > 0)
         warn(r, "no-workers", "start some with --queue-workers",
-             "no worker took jobs: nothing of what was accepted is done");
+             "no worker took jobs: none of the accepted jobs was completed");
     else if (backlog_grows(r, grown))
         warn(r, "backlog-grows",
-             "judge it by completed jobs; add workers or cores (--queue-workers), or let it refuse "
-             "what it cannot do (--max-backlog)",
-             "the queue accepts faster than it completes: %.0f jobs a second in, %.0f done, %.0f "
-             "more in the backlog",
+             "judge it by completed jobs; add workers or cores (--queue-workers), or limit the "
+             "backlog (--max-backlog)",
+             "the queue accepts faster than it completes: %.0f jobs/s accepted, %.0f jobs/s "
+             "completed, and the backlog grows by %.0f jobs/s",
              (double)q->accepted / r->duration_s, q->completed_per_s, grown / r->duration_s);
 }
 
-/* Each 202 is a job that was stored, each job is somewhere: by counts of three programs. */
+/* Every 202 must be a stored job, and every job accounted for, by the counts of three programs. */
 static void check_jobs(struct result *r)
 {
     const struct queue_account *q = &r->queue;
@@ -199,32 +203,35 @@ static void check_jobs(struct result *r)
     int64_t good = a->completed - a->non_2xx;
     if (lost != MISSING && lost != 0)
         warn(r, "jobs-unaccounted",
-             "let nobody else use this broker during a run; with a private one please report it",
+             "make sure nothing else uses this broker during a run; if it is private, please "
+             "report this",
              "%lld jobs %s", (long long)(lost > 0 ? lost : -lost),
-             lost > 0 ? "that were accepted are neither completed nor failed nor in the backlog"
-                      : "more were completed, failed or left than there can be");
+             lost > 0 ? "were accepted but are neither completed, failed nor in the backlog"
+                      : "more were completed, failed or left than were accepted");
     if (q->accepted != MISSING && a->warmup_discarded == 0 && q->accepted < a->statuses[202])
-        warn(r, "jobs-not-stored", "this is a fault of the gateway: please report it",
-             "%lld replies were 202, but only %lld jobs were accepted", (long long)a->statuses[202],
-             (long long)q->accepted);
+        warn(r, "jobs-not-stored", "this is a bug in the gateway: please report it",
+             "%lld responses were 202, but only %lld jobs were accepted",
+             (long long)a->statuses[202], (long long)q->accepted);
     if (a->statuses[202] > 0 && good > a->statuses[202])
-        warn(r, "not-accepted", "look at one reply, and at the path",
-             "%lld replies were a 2xx other than 202: no job was accepted for them",
+        warn(r, "not-accepted", "check the path, and look at one response",
+             "%lld responses were 2xx but not 202: no job was accepted for them",
              (long long)(good - a->statuses[202]));
     if (q->failed != MISSING && q->failed > 0)
-        warn(r, "jobs-failed", "ask GET /jobs/ID of one for its error; --job-attempts allows more",
-             "%lld jobs failed for good", (long long)q->failed);
+        warn(r, "jobs-failed",
+             "GET /jobs/ID shows the error of a job; --job-attempts allows more attempts",
+             "%lld jobs failed permanently", (long long)q->failed);
 }
 
 static const char *cut_remedy(const struct queue_account *q)
 {
     static const char *const remedies[DRAIN_CUT_COUNT] = {
-        [DRAIN_CUT_UNKNOWN] = "see whether a worker runs; allow more time with --drain",
+        [DRAIN_CUT_UNKNOWN] = "check that a worker is running; allow more time with --drain",
         [DRAIN_CUT_TIME] = "allow more time with --drain, or add workers (--queue-workers)",
-        [DRAIN_CUT_INTERRUPT] = "let it go on to its end, or limit it with --drain TIME",
+        [DRAIN_CUT_INTERRUPT] = "let it finish, or limit it with --drain TIME",
         [DRAIN_CUT_NO_WORKER] = "start one with --queue-workers",
-        [DRAIN_CUT_NO_PROGRESS] = "ask GET /jobs/ID of one: it may wait for its next attempt",
-        [DRAIN_CUT_NO_ANSWER] = "look at the target's last lines",
+        [DRAIN_CUT_NO_PROGRESS] =
+            "check GET /jobs/ID of a job: it may be waiting for its next attempt",
+        [DRAIN_CUT_NO_ANSWER] = "check the last lines that the target printed",
     };
     return q->workers == 0 ? remedies[DRAIN_CUT_NO_WORKER] : remedies[q->drain_cut];
 }
@@ -239,14 +246,13 @@ static void check_drain(struct result *r)
     if (q->drain_cut == DRAIN_CUT_INTERRUPT)
         (void)snprintf(why, sizeof why, "the drain was interrupted after %.1f s", q->drain_s);
     else if (q->drain_cut == DRAIN_CUT_TIME && !isnan(q->drain_most_s))
-        (void)snprintf(why, sizeof why, "the backlog was not done in the %.4g s of --drain",
+        (void)snprintf(why, sizeof why, "the backlog did not drain in the %.4g s of --drain",
                        q->drain_most_s);
     else if (drain_cut_meanings[q->drain_cut] != NULL)
-        (void)snprintf(why, sizeof why, "%s, and the drain ended after %.1f s",
+        (void)snprintf(why, sizeof why, "%s, and bench stopped waiting after %.1f s",
                        drain_cut_meanings[q->drain_cut], q->drain_s);
     else
-        (void)snprintf(why, sizeof why, "the backlog was not done after %.1f s of waiting",
-                       q->drain_s);
+        (void)snprintf(why, sizeof why, "the backlog had not drained after %.1f s", q->drain_s);
     warn(r, "drain-cut", cut_remedy(q), "%s: %lld jobs were left", why, (long long)q->drain_left);
 }
 
@@ -261,33 +267,35 @@ static void check_queue(struct result *r)
     const struct queue_account *q = &r->queue;
     if (!r->has_queue) {
         if (is_queue(r))
-            warn(r, "no-accounting", "repeat the run; the replies are only what was accepted",
-                 "the gateway did not answer /stats at the window's start and end, so it is not "
-                 "known what it accepted and how much of it was done");
+            warn(r, "no-accounting", "repeat the run; the responses only show what was accepted",
+                 "the gateway did not answer /stats at the start and end of the run, so accepted "
+                 "and completed jobs are unknown");
         return;
     }
     check_backlog(r);
     check_jobs(r);
     if (q->workers_lost != MISSING && q->workers_lost > 0)
-        warn(r, "worker-died", "look at the target's last lines; their jobs are run again",
-             "%lld of the worker processes ended or did not answer: what they did is in the "
-             "counts, not in the jobs' latencies",
-             (long long)q->workers_lost);
+        warn(
+            r, "worker-died",
+            "check the last lines that the target printed; their jobs are run again",
+            "%lld worker processes exited or did not respond: their jobs are in the counts but not "
+            "in the job latencies",
+            (long long)q->workers_lost);
     check_drain(r);
 }
 
-/* Before the run, as nobody knows afterwards what the server behind a URL used of the CPU. */
+/* The load before the run: afterwards it includes the server behind a URL. */
 static void check_load_average(struct result *r)
 {
     const struct environment *e = &r->environment;
     double busy = e->load_average_1m / (double)e->cores_online;
     if (e->cores_online > 0 && busy > BUSY_LOAD_PER_CPU)
-        warn(r, "busy-machine", "stop what else runs, or repeat when it is quiet",
+        warn(r, "busy-machine", "stop other programs, or repeat when the machine is idle",
              "the machine was busy before the run: load average %.1f on %lld cores",
              e->load_average_1m, (long long)e->cores_online);
 }
 
-/* A quota leaves cores to the others that are no loss to us. */
+/* With a quota, other programs can use cores that we could not use anyway. */
 static double cores_to_spare(const struct environment *e)
 {
     double spare = (double)e->cores_allowed - e->cpu_quota_cores;
@@ -301,11 +309,11 @@ static void check_machine(struct result *r)
     if (!r->has_server)
         check_load_average(r);
     else if (m->other_cpu_cores - cores_to_spare(e) > BUSY_CORES)
-        warn(r, "busy-machine", "stop what else runs, or repeat when it is quiet",
+        warn(r, "busy-machine", "stop other programs, or repeat when the machine is idle",
              "other programs used %.2f cores during the run", m->other_cpu_cores);
     if (e->cores_allowed != MISSING && m->stolen_cores > STOLEN_PART * (double)e->cores_allowed)
-        warn(r, "stolen", "repeat when the host is quiet, or measure on a machine of your own",
-             "the hypervisor took %.2f of %lld cores away during the run", m->stolen_cores,
+        warn(r, "stolen", "repeat when the host is idle, or use a dedicated machine",
+             "the hypervisor took away %.2f of %lld cores during the run (steal)", m->stolen_cores,
              (long long)e->cores_allowed);
 }
 

@@ -1,4 +1,4 @@
-/* warnings: what a reader of the figures must know, each with its remedy.
+/* warnings: what a user must know to read the figures, each with a remedy.
  *
  * Shape   a pure function of the measured figures: the same result gives the same warnings.
  * Owner   the result owns them.
@@ -8,10 +8,10 @@
 
 #include "model/result.h"
 
-/* Seconds of work: a queue that has less than that to do keeps up, its backlog comes and goes. */
+/* Seconds of work: a queue with a smaller backlog keeps up. */
 #define KEEPS_UP_S 1.0
 
-/* Sets client.saturated, adds warnings, and clears `valid` where nothing was measured. */
+/* Sets client.saturated, adds warnings, and clears `valid` if nothing was measured. */
 void warnings_add(struct result *r);
 
 #endif

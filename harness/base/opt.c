@@ -103,8 +103,8 @@ static int check_range(const struct opt *row, int64_t value, const char *text, s
         (void)units_format_count(row->min, least, sizeof least);
         (void)units_format_count(row->max, most, sizeof most);
     }
-    return low ? err_set(err, ERR_USAGE, "'%s' is too small; the least is %s", text, least)
-               : err_set(err, ERR_USAGE, "'%s' is too large; the most is %s", text, most);
+    return low ? err_set(err, ERR_USAGE, "'%s' is too small; the minimum is %s", text, least)
+               : err_set(err, ERR_USAGE, "'%s' is too large; the maximum is %s", text, most);
 }
 
 static int parse_number(const struct opt *row, const char *text, int64_t *field, struct err *err)
@@ -134,10 +134,10 @@ static int parse_choice(const struct opt *row, const char *text, const char **fi
         buf_printf(&all, "%s%s", choice == row->choices ? "" : ", ", *choice);
     const char *near = str_nearest(text, row->choices);
     if (near != NULL)
-        (void)err_set(err, ERR_USAGE, "'%s' is unknown; did you mean %s? There are: %s", text, near,
-                      all.data);
+        (void)err_set(err, ERR_USAGE, "unknown value '%s'; did you mean %s? Choose from: %s", text,
+                      near, all.data);
     else
-        (void)err_set(err, ERR_USAGE, "'%s' is unknown; there are: %s", text, all.data);
+        (void)err_set(err, ERR_USAGE, "unknown value '%s'; choose from: %s", text, all.data);
     buf_fini(&all);
     return -1;
 }

@@ -23,7 +23,7 @@ static bool is_printable(const char *name)
     return same;
 }
 
-/* Code points: none of the names' are wide in the tables. */
+/* The width of a name in a table: one column per code point. */
 static size_t columns(const char *text)
 {
     size_t n = 0;
@@ -32,21 +32,21 @@ static size_t columns(const char *text)
     return n;
 }
 
-/* Names stand in tables, files and JSON. A blank in one mostly means that it was forgotten. */
+/* Names are used in tables, files and JSON. A blank usually means that the name was forgotten. */
 static int check_name(const struct arms *arms, const char *name, struct err *err)
 {
     if (name[0] == '\0')
         return err_set(err, ERR_USAGE,
                        "the name before '=' is empty; try mine='node server.js {port}'");
     if (!is_printable(name))
-        return err_set(err, ERR_USAGE, "a name may hold only printable characters");
+        return err_set(err, ERR_USAGE, "a name may only contain printable characters");
     if (strstr(name, "://") != NULL || strpbrk(name, BLANKS) != NULL)
         return err_set(err, ERR_USAGE,
-                       "'%s' is no name: put one without blanks before it, as in mine='COMMAND' or "
-                       "mine=URL",
+                       "'%s' is not a name: put a name without blanks first, as in mine='COMMAND' "
+                       "or mine=URL",
                        name);
     if (columns(name) > ARM_NAME_MAX)
-        return err_set(err, ERR_USAGE, "'%s' is too long a name; at most %d characters", name,
+        return err_set(err, ERR_USAGE, "the name '%s' is too long; use at most %d characters", name,
                        ARM_NAME_MAX);
     for (size_t i = 0; i < arms->count; i++) {
         if (strcmp(arms->items[i].name, name) == 0)
@@ -56,7 +56,7 @@ static int check_name(const struct arms *arms, const char *name, struct err *err
     return 0;
 }
 
-/* Options of the bundled targets do not reach a server that is none. */
+/* Copies the given options; those of bundled targets only if the arm is one. */
 static void copy_given(const struct opt_given *from, bool bundled, struct opt_given *to)
 {
     *to = *from;
@@ -67,7 +67,7 @@ static void copy_given(const struct opt_given *from, bool bundled, struct opt_gi
     }
 }
 
-/* A copy of what is shared, which owns nothing of it but the list of headers. */
+/* Adds an arm with a copy of the shared options; the copy owns only its list of headers. */
 static struct arm_plan *add(struct arms *arms, const struct arms_request *request, const char *name)
 {
     struct arm_plan *arm = &arms->items[arms->count++];
@@ -82,7 +82,7 @@ static struct arm_plan *add(struct arms *arms, const struct arms_request *reques
     return arm;
 }
 
-/* What one of ours has for itself is as if it had been said on its own command line. */
+/* Sets the options of the spec as if they were given on the arm's own command line. */
 static int specialise(struct arm_plan *arm, const struct arm_spec *spec, struct err *err)
 {
     const struct opt_group group = {.rows = target_opts, .into = &arm->options.target};
@@ -100,7 +100,7 @@ static int specialise(struct arm_plan *arm, const struct arm_spec *spec, struct 
     return target_options_check(&arm->options.target, err);
 }
 
-/* Its own command line, and what a plan needs beside what is shared. spec: NULL for none. */
+/* Completes the arm's command line and plan. spec may be NULL. */
 static int complete(struct arm_plan *arm, const struct arms_request *request,
                     const struct arm_spec *spec, struct err *err)
 {
@@ -109,7 +109,7 @@ static int complete(struct arm_plan *arm, const struct arms_request *request,
     if (plan->url == NULL && given->nwords > 0)
         plan->path = given->words[0];
     if (plan->title == NULL && (plan->strategy == NULL || strcmp(plan->strategy, arm->name) != 0))
-        plan->title = arm->name; /* else nothing in its results tells it */
+        plan->title = arm->name; /* else the results would not contain the name */
     arm->word = mem_strdup_or_null(plan->url != NULL ? plan->url : plan->path);
     arm->line = (struct opt_line){
         .argc = request->line->argc, .argv = request->line->argv, .groups = arm->groups};
@@ -122,7 +122,7 @@ static int complete(struct arm_plan *arm, const struct arms_request *request,
     return run_plan_target(&arm->options, &arm->line.given, err);
 }
 
-/* The strategies' own word for `name`, so that a plan may borrow it. */
+/* The static string of the strategy `name`, which a plan may borrow. */
 static const char *find_strategy(const char *name, struct err *err)
 {
     struct buf all;
@@ -136,10 +136,11 @@ static const char *find_strategy(const char *name, struct err *err)
     }
     const char *near = str_nearest(name, strategy_names);
     if (near != NULL)
-        (void)err_set(err, ERR_USAGE, "'%s' is unknown; did you mean %s? There are: %s", name, near,
-                      all.data);
+        (void)err_set(err, ERR_USAGE, "unknown strategy '%s'; did you mean %s? Choose from: %s",
+                      name, near, all.data);
     else
-        (void)err_set(err, ERR_USAGE, "'%s' is unknown; there are: %s, or none", name, all.data);
+        (void)err_set(err, ERR_USAGE, "unknown strategy '%s'; choose from: %s, or none", name,
+                      all.data);
     buf_fini(&all);
     return NULL;
 }
@@ -203,10 +204,9 @@ static int add_arm(struct arms *arms, const struct arms_request *request, const 
     const char *what = mark + 1;
     int failed = check_name(arms, name, err);
     if (failed == 0 && what[strspn(what, BLANKS)] == '\0')
-        failed = err_set(err, ERR_USAGE,
-                         "'%s' names no server; put the command that starts it, or its URL, behind "
-                         "'='",
-                         text);
+        failed = err_set(
+            err, ERR_USAGE,
+            "'%s' has no server; put the command that starts it, or its URL, after '='", text);
     if (failed == 0) {
         struct arm_plan *arm = add(arms, request, name);
         if (is_url(what))
@@ -223,19 +223,19 @@ static int check_request(const struct arms_request *request, struct err *err)
 {
     const struct opt_given *given = &request->line->given;
     if (given->nwords > 1)
-        return err_set(err, ERR_USAGE, "one path is enough, and '%s' is a second one",
+        return err_set(err, ERR_USAGE, "only one path is allowed; '%s' is a second one",
                        given->words[1]);
     if (given->nwords == 1 && given->words[0][0] != '/')
         return err_set(err, ERR_USAGE,
-                       "'%s' is no path; a path is as /heavy, a server that runs is --arm "
-                       "NAME=URL",
+                       "'%s' is not a path; give a path such as /heavy, or a running server with "
+                       "--arm NAME=URL",
                        given->words[0]);
     if (request->arms->count > ARMS_MAX)
         return err_set(err, ERR_USAGE, "more than %d arms; give fewer --arm", ARMS_MAX);
     return 0;
 }
 
-/* What was said for the bundled targets must have one to be for; the originals take some of it. */
+/* Options of bundled targets need at least one; the originals accept some of them. */
 static int check_bundled(const struct arms *arms, const struct arms_request *request,
                          struct err *err)
 {
@@ -246,8 +246,8 @@ static int check_bundled(const struct arms *arms, const struct arms_request *req
     for (size_t i = 0; i < given->count && !any_strategy; i++) {
         const char *name = given->options[i].row->name;
         if (given->options[i].rows == target_opts && (arms->count == 0 || !originals_take(name)))
-            return err_set(err, ERR_USAGE, "--%s is for the bundled strategies, and there is none",
-                           name);
+            return err_set(err, ERR_USAGE,
+                           "--%s only applies to bundled strategies, and none is selected", name);
     }
     return arms->count > 0 ? target_options_check(&request->shared->target, err) : 0;
 }
@@ -257,7 +257,7 @@ int arms_make(const struct arms_request *request, struct arms *out, struct err *
     *out = (struct arms){0};
     if (check_request(request, err) < 0)
         return -1;
-    /* They point into themselves, so they must not move. */
+    /* Arms point into themselves, so the array must not move. */
     size_t most = request->arms->count + request->nspecs;
     for (const char *const *s = strategy_names; *s != NULL; s++)
         most++;
@@ -276,7 +276,7 @@ int arms_make(const struct arms_request *request, struct arms *out, struct err *
     }
     if (out->count == 0)
         return err_set(err, ERR_USAGE,
-                       "there is nothing to compare: name --strategies, or give --arm "
-                       "NAME='COMMAND' or --arm NAME=URL");
+                       "nothing to compare: give --strategies, --arm NAME='COMMAND' or --arm "
+                       "NAME=URL");
     return 0;
 }

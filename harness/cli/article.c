@@ -28,15 +28,15 @@ int article_set_up(struct run_options *shared, struct opt_given *given, struct e
 {
     if (opt_given_text(given, "strategies") != NULL)
         return err_set(err, ERR_USAGE,
-                       "--article has its own arms: leave --strategies out, or --article");
+                       "--article has its own arms and cannot be combined with --strategies");
     if (given->nwords > 0)
-        return err_set(err, ERR_USAGE, "--article asks for /heavy: leave '%s' out",
+        return err_set(err, ERR_USAGE, "--article always requests /heavy: remove '%s'",
                        given->words[0]);
     static const char *const isolates[] = {"isolate", "isolate-boot-ms", "isolate-mib"};
     for (size_t i = 0; i < LEN(isolates); i++) {
         if (opt_given_text(given, isolates[i]) != NULL)
             return err_set(err, ERR_USAGE,
-                           "--article measures threads with and without isolates: leave --%s out",
+                           "--article measures threads with and without isolates: remove --%s",
                            isolates[i]);
     }
     for (size_t i = 0; i < LEN(published); i++) {

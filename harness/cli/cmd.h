@@ -1,7 +1,7 @@
-/* cmd: one subcommand, as data: main finds it, parses by its rows and runs it.
+/* cmd: one subcommand as data: main finds it, parses its options and runs it.
  *
- * Shape   `sections` are option rows with the place of the struct that they fill inside the
- *         command's own options (one zeroed block of options_size bytes that main allocates).
+ * Shape   `sections` are option rows with the offset of the struct they fill inside the command's
+ *         options (one zeroed block of options_size bytes that main allocates).
  * Owner   main frees the block after `fini`.
  * Errors  exec returns the program's exit code, or -1 with err set; only main prints and exits.
  */
@@ -28,7 +28,7 @@ struct cmd {
 extern const struct cmd cmd_run, cmd_compare, cmd_check, cmd_serve, cmd_report, cmd_doctor;
 
 /* The command's sections as groups that fill `options`; returns how many. `groups` has room for
- * OPT_GROUPS_MAX; nothing is put behind the last one. */
+ * OPT_GROUPS_MAX; no end marker is written. */
 size_t cmd_groups(const struct cmd *cmd, void *options, struct opt_group *groups);
 
 #endif

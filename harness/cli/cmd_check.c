@@ -1,4 +1,4 @@
-/* bench check: fixed limits on stored results. */
+/* bench check: checks stored results against thresholds. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,33 +23,34 @@ struct check_options {
 static const char *const formats[] = {"text", "json", "junit", "md", NULL};
 /* clang-format off */
 static const struct opt check_opts[] = {
-    {.name = "fail", .type = OPT_LIST, .at = AT(fail), .arg = "LIMIT",
-     .help = "What must not be, as 'p99>250ms', 'errors>1%' or 'rps<1000'; may be repeated."},
-    {.name = "warn", .type = OPT_LIST, .at = AT(warn), .arg = "LIMIT",
-     .help = "What is told and changes no exit code; may be repeated."},
+    {.name = "fail", .type = OPT_LIST, .at = AT(fail), .arg = "THRESHOLD",
+     .help = "Fail if this is true, such as 'p99>250ms', 'errors>1%' or 'rps<1000'; can be repeated."},
+    {.name = "warn", .type = OPT_LIST, .at = AT(warn), .arg = "THRESHOLD",
+     .help = "Warn if this is true, without changing the exit code; can be repeated."},
     {.name = "allow-partial", .type = OPT_FLAG, .at = AT(allow_partial),
-     .help = "Judge a run that was interrupted by what it has."},
+     .help = "Also check interrupted runs, by their partial results."},
     {.name = "format", .type = OPT_CHOICE, .at = AT(format), .arg = "FORMAT", .def = "text",
-     .choices = formats, .help = "What the report is written as."},
+     .choices = formats, .help = "Report format."},
     {.name = "out", .letter = 'o', .type = OPT_TEXT, .at = AT(out), .arg = "FILE",
-     .help = "Write the report there; the text goes to stdout all the same."},
+     .help = "Write the report to this file; the text still goes to stdout."},
     {.type = OPT_END},
 };
 /* clang-format on */
 
-struct limits {
-    struct gate_limit *items;
+struct thresholds {
+    struct gate_threshold *items;
     size_t count;
 };
 
-static int parse_limits(const struct str_list *texts, enum gate_level level, struct limits *limits,
-                        struct err *err)
+static int parse_thresholds(const struct str_list *texts, enum gate_level level,
+                            struct thresholds *thresholds, struct err *err)
 {
     for (size_t i = 0; i < texts->count; i++) {
-        limits->items = mem_grow(limits->items, limits->count + 1, sizeof *limits->items);
-        if (gate_parse(texts->items[i], level, &limits->items[limits->count], err) < 0)
+        thresholds->items =
+            mem_grow(thresholds->items, thresholds->count + 1, sizeof *thresholds->items);
+        if (gate_parse(texts->items[i], level, &thresholds->items[thresholds->count], err) < 0)
             return err_wrap(err, "--%s", level == GATE_FAIL ? "fail" : "warn");
-        limits->count++;
+        thresholds->count++;
     }
     return 0;
 }
@@ -58,25 +59,26 @@ static int check_words(const struct check_options *options, const struct opt_lin
                        struct err *err)
 {
     if (line->given.nwords == 0)
-        return err_set(err, ERR_USAGE, "which result? give a file, as results/NAME.json");
+        return err_set(err, ERR_USAGE, "no result given; give a file such as results/NAME.json");
     if (options->fail.count + options->warn.count == 0)
         return err_set(err, ERR_USAGE,
-                       "which limit? give --fail 'p99>250ms', --fail 'errors>0' or others");
+                       "no threshold given; try --fail 'p99>250ms' or --fail 'errors>0'");
     if (options->out == NULL)
         return 0;
     if (options->out[0] == '\0' || store_is_folder(options->out))
-        return err_set(err, ERR_USAGE, "-o/--out: '%s' is no file; give a name", options->out);
+        return err_set(err, ERR_USAGE, "-o/--out: '%s' is not a file; give a file name",
+                       options->out);
     if (store_check_writable(options->out, err) < 0)
         return err_wrap(err, "-o/--out");
     return 0;
 }
 
-/* What the results are held against, and what came of it. */
+/* The thresholds, and the outcomes so far. */
 struct judging {
-    struct limits limits;
+    struct thresholds thresholds;
     enum gate_partial partial;
     struct gate_sheet sheet;
-    struct str_list names; /* of what was judged: the sheet borrows them */
+    struct str_list names; /* borrowed by the sheet */
 };
 
 /* Takes the name. */
@@ -84,14 +86,14 @@ static void judge(struct judging *j, char *name, const struct result *r)
 {
     str_list_add(&j->names, name);
     free(name);
-    for (size_t i = 0; i < j->limits.count; i++) {
-        struct gate_outcome o = gate_judge(&j->limits.items[i], r, j->partial);
+    for (size_t i = 0; i < j->thresholds.count; i++) {
+        struct gate_outcome o = gate_judge(&j->thresholds.items[i], r, j->partial);
         o.file = j->names.items[j->names.count - 1];
         gate_sheet_add(&j->sheet, &o);
     }
 }
 
-/* A round that gave no result cannot be judged: none is passed over in silence. */
+/* A round without a result cannot be checked, but must not be skipped silently. */
 static void judge_lacking(struct judging *j, char *name, enum gate_reason reason)
 {
     struct result none;
@@ -111,8 +113,7 @@ static bool has_problem(const struct arm *arm, int64_t round)
     return false;
 }
 
-/* The rounds that were not begun any more are left out where a part is enough, unless that leaves
- * nothing. */
+/* With --allow-partial, rounds that were never started are skipped, unless no round is left. */
 static void judge_arm(struct judging *j, const char *path, const struct comparison *c,
                       const struct arm *arm)
 {
@@ -191,16 +192,16 @@ static int check_exec(void *options, const struct opt_line *line, struct err *er
                             check->allow_partial ? GATE_PARTIAL_JUDGED : GATE_PARTIAL_REFUSED};
     int code = check_words(check, line, err);
     if (code == 0)
-        code = parse_limits(&check->fail, GATE_FAIL, &j.limits, err);
+        code = parse_thresholds(&check->fail, GATE_FAIL, &j.thresholds, err);
     if (code == 0)
-        code = parse_limits(&check->warn, GATE_WARN, &j.limits, err);
+        code = parse_thresholds(&check->warn, GATE_WARN, &j.thresholds, err);
     for (size_t i = 0; code == 0 && i < line->given.nwords; i++)
         code = judge_file(&j, line->given.words[i], err);
     if (code == 0)
         code = report(check, &j.sheet, err);
     gate_sheet_fini(&j.sheet);
     str_list_fini(&j.names);
-    free(j.limits.items);
+    free(j.thresholds.items);
     return code;
 }
 
@@ -214,7 +215,7 @@ static void check_fini(void *options)
 const struct cmd cmd_check = {
     .name = "check",
     .args = "RESULT...",
-    .help = "Hold stored results against fixed limits.",
+    .help = "Check results against thresholds.",
     .sections = {{"Check", check_opts, 0}},
     .options_size = sizeof(struct check_options),
     .exec = check_exec,

@@ -1,4 +1,4 @@
-/* bench compare: the strategies, and servers of the user's own, side by side. */
+/* bench compare: the bundled strategies and the user's own servers, side by side. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +26,7 @@
 #include "store/plan_json.h"
 #include "store/result_file.h"
 
-#define SEED_MAX 9007199254740991.0 /* 2^53 - 1, which every JSON reader holds exactly */
+#define SEED_MAX 9007199254740991.0 /* 2^53 - 1, exact in every JSON reader */
 
 static const char *const formats[] = {"text", "md", "json", NULL};
 
@@ -34,19 +34,19 @@ static const char *const formats[] = {"text", "md", "json", NULL};
 /* clang-format off */
 static const struct opt compare_opts[] = {
     {.name = "strategies", .type = OPT_TEXT, .at = AT(strategies),
-     .arg = "NAME,NAME", .help = "The bundled strategies to measure, instead of all; none for only the arms."},
+     .arg = "NAME,NAME", .help = "Bundled strategies to measure, instead of all; none measures only the --arm servers."},
     {.name = "arm", .type = OPT_LIST, .at = AT(arms), .arg = "NAME=COMMAND|URL",
-     .help = "A server of your own beside them: {port} in a command is replaced, PORT is set; may be repeated."},
+     .help = "Your own server to compare: {port} in a command is replaced, and PORT is set; can be repeated."},
     {.name = "article", .type = OPT_FLAG, .at = AT(article),
-     .help = "The published comparison: its set-up, three rounds, and each of its claims checked."},
+     .help = "Rerun the published comparison: its setup, three rounds, and a verdict on each of its claims."},
     {.name = "originals", .type = OPT_FLAG, .at = AT(originals),
-     .help = "The published Node programs, rebuilt, beside ours; their packages are installed on first use."},
+     .help = "Also run the published Node.js programs, rebuilt; their packages are installed on first use."},
     {.name = "rounds", .type = OPT_COUNT, .at = AT(rounds), .min = 1, .max = 1000, .arg = "N", .def = "1",
-     .help = "Trials of each arm, each with fresh processes; the order of every round is drawn anew."},
+     .help = "Trials of each arm, each with fresh processes; every round has its own random order."},
     {.name = "seed", .type = OPT_COUNT, .at = AT(seed), .max = SEED_MAX, .arg = "N",
-     .help = "For the order; from the clock by default, and always stored."},
+     .help = "Seed of the random order; from the clock by default, and always stored."},
     {.name = "format", .type = OPT_CHOICE, .at = AT(format), .arg = "text|md|json", .choices = formats,
-     .help = "How the comparison is printed: as tables (the default), as Markdown, or as JSON."},
+     .help = "Output format: tables (the default), Markdown or JSON."},
     {.type = OPT_END},
 };
 
@@ -54,17 +54,17 @@ static const struct opt compare_opts[] = {
 #define AT(field) offsetof(struct plan, field)
 static const struct opt compare_output_opts[] = {
     {.name = "json", .letter = 'j', .type = OPT_FLAG, .at = AT(json),
-     .help = "The same as --format json."},
+     .help = "Same as --format json."},
     {.name = "out", .letter = 'o', .type = OPT_TEXT, .at = AT(out), .aliases = "output",
-     .arg = "FILE|DIR", .help = "Where the comparison is saved, instead of results/; a folder takes its runs, too."},
+     .arg = "FILE|DIR", .help = "Where to save the comparison, instead of results/; a folder also gets its runs."},
     {.name = "save", .type = OPT_FLAG, .at = AT(save), .def = "on",
      .help = "Do not save the comparison and its runs."},
     {.name = "title", .letter = 'T', .type = OPT_TEXT, .at = AT(title),
-     .arg = "TEXT", .help = "A label that the comparison and its runs keep."},
+     .arg = "TEXT", .help = "A label stored with the comparison and its runs."},
     {.name = "progress", .letter = 'n', .type = OPT_FLAG, .at = AT(progress), .def = "on",
-     .help = "No live line (there is none anyway where stderr is no terminal)."},
+     .help = "Hide the live progress line (it is only shown if stderr is a terminal)."},
     {.name = "dry-run", .type = OPT_FLAG, .at = AT(dry_run),
-     .help = "Print the arms' plans, the seed and the order as JSON, and start nothing."},
+     .help = "Print the plans of all arms, the seed and the order as JSON, and start nothing."},
     {.type = OPT_END},
 };
 /* clang-format on */
@@ -85,10 +85,10 @@ static void fill_comparison(const struct compare_options *options, const struct 
         (void)comparison_add_arm(c, arms->items[i].name);
 }
 
-static struct turn *draw_order(const struct comparison *c, size_t *out_count)
+static struct trial_ref *draw_order(const struct comparison *c, size_t *out_count)
 {
     *out_count = c->narms * (size_t)c->rounds;
-    struct turn *order = mem_array(*out_count, sizeof *order);
+    struct trial_ref *order = mem_array(*out_count, sizeof *order);
     comparison_order(c->seed, c->narms, c->rounds, order);
     return order;
 }
@@ -101,14 +101,14 @@ static void print_plans(struct comparison *c, const struct arms *arms, struct ar
         previews[i].plan = &arm->options.plan;
         preview_record(&arm->options, &arm->line, &previews[i].recorded);
     }
-    c->turns = draw_order(c, &c->nturns);
+    c->trials = draw_order(c, &c->ntrials);
     buf_init(&out, BUF_TEXT_MAX);
     comparison_plan_write(c, previews, &out);
     (void)fputs(out.data, stdout);
     buf_fini(&out);
 }
 
-/* The requests can be built; with --dry-run all is printed. */
+/* Checks that all requests can be built; with --dry-run, prints the plans. */
 static int check_requests(struct comparison *c, const struct arms *arms, const struct plan *plan,
                           struct err *err)
 {
@@ -134,8 +134,8 @@ static int check_requests(struct comparison *c, const struct arms *arms, const s
     return failed;
 }
 
-/* A server that is not there is known now, not after the long run of the others. It may still come
- * up, so this is no end. */
+/* Warns early about a server that is not reachable, not after the long run of the others. It may
+ * still come up, so this is not an error. */
 static void warn_unreachable(const struct arms *arms)
 {
     for (size_t i = 0; i < arms->count; i++) {
@@ -146,19 +146,19 @@ static void warn_unreachable(const struct arms *arms)
         if (plan->url == NULL || url_parse(plan->url, &url, &err) < 0)
             continue;
         if (endpoint_find(&url, plan->timeout_ns, &endpoint, &err) < 0)
-            log_warn("%s: %s; not reachable now, bench tries it again when its turn comes",
+            log_warn("%s: %s; not reachable yet, bench tries again when its turn comes",
                      arms->items[i].name, err.text);
         url_fini(&url);
     }
 }
 
-/* Where the runs go: with the comparison when that is a folder. */
+/* Where to save the runs: beside the comparison if -o is a folder. */
 static const char *folder_of_runs(const struct plan *plan)
 {
     return plan->out != NULL && store_is_folder(plan->out) ? plan->out : NULL;
 }
 
-/* *out_path: where it is now; NULL: nowhere. */
+/* *out_path: where it was saved; NULL: it was not. */
 static int save(const struct plan *plan, const struct comparison *c, char **out_path,
                 struct err *err)
 {
@@ -167,7 +167,7 @@ static int save(const struct plan *plan, const struct comparison *c, char **out_
         return 0;
     if (plan->out != NULL)
         return err_wrap(err, "-o/--out");
-    log_warn("the comparison is not saved: %s; give -o FILE, or --no-save", err->text);
+    log_warn("the comparison was not saved: %s; use -o FILE or --no-save", err->text);
     return 0;
 }
 
@@ -188,7 +188,7 @@ static int print(const struct compare_options *options, const struct comparison 
     return failed;
 }
 
-/* Every planned trial gave a valid result. */
+/* True if every planned trial has a valid result. */
 static bool all_valid(const struct comparison *c)
 {
     for (size_t i = 0; i < c->narms; i++) {
@@ -202,7 +202,7 @@ static bool all_valid(const struct comparison *c)
     return true;
 }
 
-/* Ctrl-C ends the trial that is on; what was measured is kept whole whenever it comes. */
+/* Ctrl-C ends the current trial; everything measured so far is saved, whenever it comes. */
 static int measure(const struct compare_options *options, const struct arms *arms,
                    struct comparison *c, struct err *err)
 {
@@ -211,8 +211,8 @@ static int measure(const struct compare_options *options, const struct arms *arm
     struct live live;
     const struct rounds_view view = live_rounds(&live);
     size_t norder = 0;
-    struct turn *order = draw_order(c, &norder);
-    c->turns = mem_array(norder, sizeof *c->turns);
+    struct trial_ref *order = draw_order(c, &norder);
+    c->trials = mem_array(norder, sizeof *c->trials);
     warn_unreachable(arms);
     signals_hold(&signals);
     c->started_wall_ms = clock_wall_ms();
@@ -234,7 +234,8 @@ static int measure(const struct compare_options *options, const struct arms *arm
     struct err unprinted;
     int failed = print(options, c, unsaved < 0 ? &unprinted : err);
     if (path != NULL)
-        (void)fprintf(stderr, "saved to %s\n", path); /* below the table, also in one pipe */
+        (void)fprintf(stderr, "saved to %s\n",
+                      path); /* after the table, also if both go to one pipe */
     free(path);
     if (failed < 0 || unsaved < 0)
         return -1;
@@ -263,7 +264,7 @@ static int compare_arms(const struct compare_options *options, const struct opt_
 static int check_format(const struct compare_options *options, struct err *err)
 {
     if (options->run.plan.json && options->format != NULL && strcmp(options->format, "json") != 0)
-        return err_set(err, ERR_USAGE, "-j/--json and --format %s are two formats; give one",
+        return err_set(err, ERR_USAGE, "-j/--json and --format %s conflict; give one",
                        options->format);
     return 0;
 }
@@ -277,7 +278,7 @@ static int set_up(struct compare_options *options, struct opt_line *line, struct
         return 0;
     if (article_set_up(&options->run, &line->given, err) < 0)
         return -1;
-    options->strategies = "none"; /* they are among the article's arms */
+    options->strategies = "none"; /* the article's arms include them */
     if (opt_given_text(&line->given, "rounds") != NULL)
         return 0;
     return opt_set(&own, "rounds", ARTICLE_ROUNDS, &line->given, err);
@@ -286,7 +287,7 @@ static int set_up(struct compare_options *options, struct opt_line *line, struct
 static int compare_exec(void *options, const struct opt_line *given, struct err *err)
 {
     struct compare_options *compare = options;
-    struct opt_line line = *given; /* --article says more than was typed */
+    struct opt_line line = *given; /* --article adds options */
     struct compared compared;
     if (set_up(compare, &line, err) < 0 || run_plan_load(&compare->run, &line.given, err) < 0)
         return -1;
@@ -309,7 +310,7 @@ static void compare_fini(void *options)
 const struct cmd cmd_compare = {
     .name = "compare",
     .args = "[PATH]",
-    .help = "Measure the strategies, and servers of your own, side by side, in a random order.",
+    .help = "Compare the bundled strategies and your own servers, in random order.",
     .sections = {{"Comparison", compare_opts, 0},
                  {"Load", run_load_opts, AT(run.plan)},
                  {"Request", run_request_opts, AT(run.plan)},

@@ -1,4 +1,4 @@
-/* bench doctor: what this machine lacks, or will distort. */
+/* bench doctor: checks this machine for what is missing or distorts results. */
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 
 enum finding_level { FINDING_OK, FINDING_NOTE, FINDING_BAD };
 
-/* One line each; bad ones spoil runs, notes only limit or distort them. */
+/* One line per finding; bad ones make runs impossible, notes limit or distort them. */
 struct findings {
     struct buf out;
     int bad, notes;
@@ -40,17 +40,17 @@ static void check_cores(struct findings *f, const struct environment *e)
     find(f, FINDING_OK, "cpu", "%s", e->cpu_model == NULL ? "unknown model" : e->cpu_model);
     if (e->cores_allowed == 1)
         find(f, FINDING_NOTE, "cores",
-             "1 usable core: generator and server share it, so each slows the other");
+             "1 usable core: load generator and server share it, so each slows the other");
     else if (e->cores_allowed <= 4)
         find(f, FINDING_NOTE, "cores",
-             "%lld usable cores: the generator takes one from the server under test",
+             "%lld usable cores: the load generator takes one away from the server under test",
              (long long)e->cores_allowed);
     else
         find(f, FINDING_OK, "cores", "%lld usable", (long long)e->cores_allowed);
     if (!isnan(e->cpu_quota_cores))
         find(f, FINDING_NOTE, "cpu quota",
-             "%.1f cores by cgroup: bursts are throttled, which shows as latency; lift it to "
-             "measure",
+             "%.1f cores (cgroup): bursts are throttled, which shows as latency; remove it for "
+             "measurements",
              e->cpu_quota_cores);
 }
 
@@ -62,8 +62,8 @@ static void check_governor(struct findings *f, const struct environment *e)
         find(f, FINDING_OK, "governor", "performance");
     else
         find(f, FINDING_NOTE, "governor",
-             "%s: clock speed follows the load; `cpupower frequency-set -g performance` steadies "
-             "it",
+             "%s: clock speed varies with load; `cpupower frequency-set -g performance` keeps it "
+             "constant",
              e->governor);
 }
 
@@ -71,7 +71,8 @@ static void check_machine(struct findings *f, const struct environment *e)
 {
     double busy = e->load_average_1m / (double)e->cores_online;
     find(f, busy > 0.5 ? FINDING_NOTE : FINDING_OK, "load", "%.2f over the last minute%s",
-         e->load_average_1m, busy > 0.5 ? ": something else runs; figures will be noisy" : "");
+         e->load_average_1m,
+         busy > 0.5 ? ": other programs are running, results will be noisy" : "");
     struct err err;
     if (host_raise_fd_limit(10064, &err) < 0)
         find(f, FINDING_NOTE, "open files", "%lld, too few for 10,000 connections: %s",
@@ -79,7 +80,7 @@ static void check_machine(struct findings *f, const struct environment *e)
     else
         find(f, FINDING_OK, "open files", "enough for 10,000 connections");
     if (access("/proc/self/schedstat", R_OK) != 0)
-        find(f, FINDING_NOTE, "schedstat", "missing: run-queue wait will not be measured");
+        find(f, FINDING_NOTE, "schedstat", "missing: CPU wait cannot be measured");
 }
 
 static void check_programs(struct findings *f)
@@ -88,8 +89,8 @@ static void check_programs(struct findings *f)
         const char *program, *package, *without;
     } wanted[] = {
         {"gnuplot", "gnuplot-nox", "no pictures"},
-        {"node", "nodejs", "no comparison with the original Node programs"},
-        {"npm", "npm", "no comparison with the original Node programs"},
+        {"node", "nodejs", "no comparison with the original Node.js programs"},
+        {"npm", "npm", "no comparison with the original Node.js programs"},
         {"redis-server", "redis-server", "no comparison with the original BullMQ program"},
     };
     struct err err;
@@ -128,15 +129,14 @@ static int doctor_exec(void *options, const struct opt_line *line, struct err *e
     buf_fini(&f.out);
     if (f.bad > 0)
         return err_set(err, ERR_USAGE,
-                       "this machine cannot run everything: see the lines marked "
-                       "BAD");
+                       "this machine cannot run all of bench: see the lines marked BAD");
     return 0;
 }
 
 const struct cmd cmd_doctor = {
     .name = "doctor",
     .args = "",
-    .help = "Say what this machine lacks, or will distort.",
+    .help = "Check this machine for anything that is missing or distorts results.",
     .options_size = 1,
     .exec = doctor_exec,
 };

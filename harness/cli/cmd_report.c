@@ -1,4 +1,4 @@
-/* bench report: the tables of stored results, made again from their files alone, or pictures. */
+/* bench report: tables or pictures of stored results, from their files alone. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,17 +26,17 @@ static const char *const formats[] = {"text", "md", "json", NULL};
 /* clang-format off */
 static const struct opt report_opts[] = {
     {.name = "latency", .letter = 'l', .type = OPT_FLAG, .at = AT(latency_table),
-     .help = "Add the table of all percentiles."},
+     .help = "Add a table of all percentiles."},
     {.name = "status-codes", .type = OPT_FLAG, .at = AT(status_codes),
-     .help = "Add the table of status codes."},
+     .help = "Add a table of status codes."},
     {.name = "format", .type = OPT_CHOICE, .at = AT(format), .arg = "FORMAT", .choices = formats,
-     .help = "How it is shown: as text (the default), as markdown, or as JSON."},
+     .help = "Output format: text (the default), Markdown or JSON."},
     {.name = "json", .letter = 'j', .type = OPT_FLAG, .at = AT(json),
-     .help = "The same as --format json: checked, one line a file."},
+     .help = "Same as --format json: validated, one line per file."},
     {.name = "out", .letter = 'o', .type = OPT_TEXT, .at = AT(out), .arg = "DIR",
-     .help = "Draw latency and compare there, as .svg and .png, instead of printing tables."},
+     .help = "Draw pictures (latency and compare, .svg and .png) in this folder, instead of printing tables."},
     {.name = "data", .type = OPT_TEXT, .at = AT(data), .arg = "DIR",
-     .help = "Write the columns that pictures are drawn from there, instead of printing tables."},
+     .help = "Write the data files of the pictures to this folder, instead of printing tables."},
     {.type = OPT_END},
 };
 /* clang-format on */
@@ -48,7 +48,7 @@ static bool is_format(const struct report_options *options, const char *format)
     return options->format != NULL && strcmp(options->format, format) == 0;
 }
 
-/* In letters that every page has, and in lines as short as a file's. */
+/* In plain ASCII, and in lines as short as in a file. */
 static void print_fenced(const struct report_options *options, const struct result *r,
                          struct buf *out)
 {
@@ -126,7 +126,7 @@ static bool has_arm(const struct comparison *c, const char *name)
     return false;
 }
 
-/* "pool", and when there is one already "pool 2". The index of the new arm. */
+/* Adds "pool", or "pool 2" if that exists. Returns the index of the new arm. */
 static size_t add_arm(struct comparison *c, const char *name)
 {
     char *free_name = mem_strdup(name);
@@ -172,7 +172,7 @@ static int take_file(const char *path, struct comparison *all, struct err *err)
     return 0;
 }
 
-/* Four empty pictures would help nobody. */
+/* Refuses to draw four empty pictures. */
 static int check_measured(const struct comparison *all, struct err *err)
 {
     for (size_t i = 0; i < all->narms; i++) {
@@ -180,8 +180,7 @@ static int check_measured(const struct comparison *all, struct err *err)
             return 0;
     }
     return err_set(err, ERR_INVALID,
-                   "there is nothing to draw: no arm gave a result; bench report without -o says "
-                   "why");
+                   "nothing to draw: no arm has a result; bench report without -o shows why");
 }
 
 static int draw(const struct report_options *options, const struct comparison *all, struct err *err)
@@ -222,11 +221,11 @@ static int check_format(const struct report_options *options, struct err *err)
     if (options->out != NULL || options->data != NULL)
         return err_set(
             err, ERR_USAGE,
-            "--format %s: is for what is printed, and -o and --data write files instead; "
-            "leave one of them out",
+            "--format %s is for printed reports, but -o and --data write files; give one of "
+            "them",
             options->format);
     if (options->json && !is_format(options, "json"))
-        return err_set(err, ERR_USAGE, "--json is --format json, and --format %s is given as well",
+        return err_set(err, ERR_USAGE, "-j/--json and --format %s conflict; give one",
                        options->format);
     return 0;
 }
@@ -234,13 +233,13 @@ static int check_format(const struct report_options *options, struct err *err)
 static int check(const struct report_options *options, const struct opt_line *line, struct err *err)
 {
     if (line->given.nwords == 0)
-        return err_set(err, ERR_USAGE, "which result? give a file, as results/NAME.json");
+        return err_set(err, ERR_USAGE, "no result given; give a file such as results/NAME.json");
     if (check_format(options, err) < 0)
         return -1;
     if (options->out != NULL && options->out[0] == '\0')
-        return err_set(err, ERR_USAGE, "-o/--out: '' is no folder; give a name, as plots/");
+        return err_set(err, ERR_USAGE, "-o/--out: '' is not a folder; give a name such as plots/");
     if (options->data != NULL && options->data[0] == '\0')
-        return err_set(err, ERR_USAGE, "--data: '' is no folder; give a name");
+        return err_set(err, ERR_USAGE, "--data: '' is not a folder; give a name");
     return 0;
 }
 
@@ -257,7 +256,7 @@ static int report_exec(void *options, const struct opt_line *line, struct err *e
 const struct cmd cmd_report = {
     .name = "report",
     .args = "RESULT...",
-    .help = "Show stored results again, as tables or as pictures.",
+    .help = "Show saved results as tables or pictures.",
     .sections = {{"Report", report_opts, 0}},
     .options_size = sizeof(struct report_options),
     .exec = report_exec,

@@ -30,7 +30,7 @@ static int save(const struct plan *plan, const struct result *r, struct err *err
     }
     if (plan->out != NULL)
         return err_wrap(err, "-o/--out");
-    log_warn("the result is not saved: %s; give -o FILE, or --no-save", err->text);
+    log_warn("the result was not saved: %s; use -o FILE or --no-save", err->text);
     return 0;
 }
 
@@ -64,7 +64,7 @@ static void print_plan(const struct run_options *options, const struct opt_line 
     result_fini(&recorded);
 }
 
-/* All that can be known to be wrong before anything is started. */
+/* Checks everything that can be checked before anything is started. */
 static int check(const struct run_options *options, const struct opt_line *line, struct err *err)
 {
     struct buf request;
@@ -78,7 +78,7 @@ static int check(const struct run_options *options, const struct opt_line *line,
     return failed;
 }
 
-/* The result exists: tell it, store it, and find the exit code. */
+/* Prints and saves the result, and returns the exit code. */
 static int deliver(const struct plan *plan, const struct result *r, int signal, struct err *err)
 {
     for (size_t i = 0; i < r->nwarnings; i++) {
@@ -138,7 +138,7 @@ static void run_fini(void *options)
 const struct cmd cmd_run = {
     .name = "run",
     .args = "URL | --strategy NAME [PATH] | --cmd 'SERVER {port}' [PATH]",
-    .help = "Load one target, show what it did and what it cost, and store the result.",
+    .help = "Load-test one target, show its performance and cost, and save the result.",
     .sections = {{"Load", run_load_opts, offsetof(struct run_options, plan)},
                  {"Request", run_request_opts, offsetof(struct run_options, plan)},
                  {"Target", run_target_opts, offsetof(struct run_options, plan)},

@@ -1,4 +1,4 @@
-/* bench serve: a bundled target alone, for any other client. It becomes bench-target. */
+/* bench serve: runs a bundled target on its own. The process becomes bench-target. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +28,7 @@ static int become(const char *program, const struct str_list *words, struct err 
 
 static int serve_exec(void *options, const struct opt_line *line, struct err *err)
 {
-    (void)options; /* parsed only to be checked; bench-target parses the same rows */
+    (void)options; /* only checked here; bench-target parses the same rows */
     struct str_list words = {0};
     if (line->given.nwords > 0)
         return err_set(err, ERR_USAGE, "'%s' is not an option; see bench serve --help",
@@ -48,7 +48,7 @@ static int serve_exec(void *options, const struct opt_line *line, struct err *er
 const struct cmd cmd_serve = {
     .name = "serve",
     .args = "",
-    .help = "Run a bundled target alone, for any other client, until Ctrl-C.",
+    .help = "Run a bundled target on its own, for any client, until Ctrl-C.",
     .sections = {{"Server", server_opts, offsetof(struct serve_options, server)},
                  {"Bundled target", target_opts, offsetof(struct serve_options, target)}},
     .options_size = sizeof(struct serve_options),

@@ -8,7 +8,7 @@
 #include "cli/output.h"
 #include "proc/programs.h"
 
-#define TRIALS_MAX 1000 /* of 2 MB each while they are reported, and of one file */
+#define TRIALS_MAX 1000 /* 2 MB each in memory while reporting, and all in one file */
 
 static int check_count(const struct compare_options *options, const struct arms *arms,
                        struct err *err)
@@ -16,8 +16,8 @@ static int check_count(const struct compare_options *options, const struct arms 
     int64_t count = options->rounds * (int64_t)arms->count;
     if (count > TRIALS_MAX)
         return err_set(err, ERR_USAGE,
-                       "--rounds: %lld rounds of %zu arms are %lld trials, and at most %d are kept "
-                       "in one comparison",
+                       "--rounds: %lld rounds of %zu arms are %lld trials; a comparison holds at "
+                       "most %d",
                        (long long)options->rounds, arms->count, (long long)count, TRIALS_MAX);
     return 0;
 }
@@ -41,8 +41,7 @@ static int check_programs(const struct arms *arms, struct err *err)
     return 0;
 }
 
-/* The arms that are neither a strategy by name nor the user's own. Only a claim asks for more work.
- */
+/* The arms that are neither plain strategies nor the user's own. Only claims need larger work. */
 static size_t add_specs(const struct compare_options *options, const struct originals *originals,
                         struct arm_spec *specs)
 {
@@ -78,7 +77,7 @@ static int check(const struct compare_options *options, const struct arms *arms,
     return check_programs(arms, err) < 0 ? -1 : output_check(&options->run.plan, err);
 }
 
-/* As if no original were missing. */
+/* The checks as if no original were missing. */
 static int check_all(const struct compare_options *options, const struct opt_line *line,
                      struct err *err)
 {

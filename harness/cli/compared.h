@@ -1,8 +1,8 @@
-/* compared: what a comparison sets side by side, from its options: the strategies, the article's
- * arms, the originals that can be run here, and the user's own servers.
+/* compared: what a comparison measures, from its options: the strategies, the article's arms, the
+ * originals that can be run here, and the user's own servers.
  *
- * Shape   all that can be wrong is found before npm is asked for the originals' packages.
- * Owner   caller's storage; compared_fini after the comparison, also after a failure.
+ * Shape   all option errors are found before npm installs the originals' packages.
+ * Owner   caller's storage; call compared_fini after the comparison, also after a failure.
  * Errors  kind USAGE: one sentence with the remedy; INTERRUPTED while npm runs.
  */
 #ifndef CLI_COMPARED_H
@@ -12,7 +12,7 @@
 #include "cli/originals.h"
 
 struct compare_options {
-    struct run_options run; /* what the arms share */
+    struct run_options run; /* shared by the arms */
     const char *strategies;
     struct str_list arms;
     int64_t rounds, seed;

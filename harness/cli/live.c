@@ -9,7 +9,7 @@
 #include "cli/terminal.h"
 
 #define CLEAR_LINE "\r\033[K"
-#define ECHO_WIDTH 3 /* the terminal's own "^C" must not push the line into the next one */
+#define ECHO_WIDTH 3 /* room for the terminal's "^C", so that it does not wrap the line */
 
 static void draw(struct live *live, struct progress *p)
 {
@@ -64,7 +64,7 @@ void live_second(void *live, const struct second *second)
                                .non_2xx = l->non_2xx});
 }
 
-/* Since the first look, once that is a second ago. */
+/* The average since the first call, once that is a second ago. */
 static double drain_rate(struct live *l, int64_t jobs_left, int64_t waited_ns)
 {
     if (l->drain_left == 0) {

@@ -1,10 +1,9 @@
-/* live: the one line on stderr that tells a person how a run goes; nothing where stderr is no
- * terminal, or with -n.
+/* live: the progress line on stderr; not shown if stderr is not a terminal, or with -n.
  *
- * Shape   drawn when a run starts, with every second of it and while a queue drains; wiped at its
+ * Shape   drawn when a run starts, every second during it and while a queue drains; cleared at its
  *         end.
  * Owner   caller's storage; plan and place are borrowed until live_end.
- * Errors  none: what cannot be drawn is not.
+ * Errors  none: write errors are ignored.
  */
 #ifndef CLI_LIVE_H
 #define CLI_LIVE_H
@@ -22,12 +21,12 @@ struct live {
     struct report_style style;
     bool on;
     int64_t completed, errors, non_2xx;
-    struct trial_place place; /* in a comparison; without an arm: none */
+    struct trial_place place; /* in a comparison; the arm is NULL for a single run */
     int64_t left_at_start_ns, started_ns;
-    int64_t drain_left, drain_waited_ns; /* when first told of it; 0: not yet */
+    int64_t drain_left, drain_waited_ns; /* at the first call of live_left; 0: none yet */
 };
 
-/* place: NULL for a run alone. */
+/* place: NULL for a single run. */
 void live_start(struct live *live, const struct plan *plan, const struct trial_place *place);
 void live_second(void *live, const struct second *second); /* as in struct trial_view */
 void live_left(void *live, int64_t jobs_left, int64_t waited_ns);

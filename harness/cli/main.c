@@ -1,5 +1,5 @@
-/* The program: find the command, parse by its rows, run it; the only place that prints an error
- * and exits. */
+/* The program: finds the command, parses its options and runs it. Only this file prints errors and
+ * exits. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,16 +24,16 @@ static const char *const levels[] = {"error", "warn", "info", "debug", NULL};
 /* clang-format off */
 static const struct opt common_opts[] = {
     {.name = "help", .letter = 'h', .type = OPT_FLAG, .at = AT(help),
-     .help = "This text."},
+     .help = "Show this help."},
     {.name = "version", .letter = 'v', .type = OPT_FLAG, .at = AT(version),
-     .help = "The version."},
+     .help = "Show the version."},
     {.name = "log", .type = OPT_CHOICE, .at = AT(log), .arg = "LEVEL", .def = "warn",
-     .choices = levels, .help = "How much is said on stderr."},
+     .choices = levels, .help = "Log level."},
     {.type = OPT_END},
 };
 /* clang-format on */
 
-/* How many are the command's own; the general one follows. */
+/* Returns the number of the command's own groups; the general one follows them. */
 static size_t make_groups(const struct cmd *cmd, void *options, struct common *common,
                           struct opt_group *groups)
 {
@@ -49,8 +49,8 @@ static void print_usage(struct buf *out)
                   "and did the last commit make it worse?\n\nUsage: bench COMMAND [OPTIONS]\n\n");
     for (size_t i = 0; i < LEN(commands); i++)
         buf_printf(out, "  %-8s %s\n", commands[i]->name, commands[i]->help);
-    buf_puts(out, "\n`bench COMMAND --help` lists a command's options.\n"
-                  "First steps:  bench compare -c 100 -d 10\n"
+    buf_puts(out, "\n`bench COMMAND --help` shows the options of a command.\n"
+                  "Examples:     bench compare -c 100 -d 10\n"
                   "              bench run http://127.0.0.1:8080/\n");
 }
 
@@ -64,7 +64,7 @@ static void print_help(const struct cmd *cmd, const struct opt_group *groups)
     buf_fini(&out);
 }
 
-/* The option part of the man page, from the rows (scripts/man puts it into docs/bench.1). */
+/* Prints the option part of the man page from the rows (scripts/man puts it into docs/bench.1). */
 static int print_man(void)
 {
     struct buf out;
@@ -104,7 +104,7 @@ static int run_command(const struct cmd *cmd, int argc, char **argv, struct err 
     struct common common = {0};
     struct opt_group groups[OPT_GROUPS_MAX + 2];
     void *options = mem_zalloc(cmd->options_size);
-    /* getopt permutes the words, the record keeps them as they were typed. */
+    /* getopt permutes the arguments; the record keeps them in the order given. */
     char **typed = mem_array((size_t)argc + 1, sizeof *typed);
     memcpy(typed, argv, (size_t)argc * sizeof *typed);
     struct opt_line line = {.argc = argc, .argv = typed, .groups = groups};
@@ -129,9 +129,9 @@ static const struct cmd *find_command(const char *name, struct err *err)
     }
     const char *near = str_nearest(name, names);
     if (near != NULL)
-        (void)err_set(err, ERR_USAGE, "there is no command '%s'; did you mean '%s'?", name, near);
+        (void)err_set(err, ERR_USAGE, "unknown command '%s'; did you mean '%s'?", name, near);
     else
-        (void)err_set(err, ERR_USAGE, "there is no command '%s'; see bench --help", name);
+        (void)err_set(err, ERR_USAGE, "unknown command '%s'; see bench --help", name);
     return NULL;
 }
 
@@ -154,8 +154,7 @@ static int dispatch(int argc, char **argv, struct err *err)
         return print_man();
     if (argc < 2)
         return err_set(err, ERR_USAGE,
-                       "which command? bench run --strategy pool is a start; "
-                       "see bench --help");
+                       "no command given; try bench run --strategy pool, or see bench --help");
     const struct cmd *cmd = find_command(first, err);
     return cmd == NULL ? -1 : run_command(cmd, argc, argv, err);
 }
@@ -164,8 +163,8 @@ int main(int argc, char **argv)
 {
     struct err err = {0};
     stdio_reserve();
-    (void)signal(SIGPIPE, SIG_IGN); /* a server that goes away is a counter, not an end */
-    (void)signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error to tell */
+    (void)signal(SIGPIPE, SIG_IGN); /* a server that goes away is counted, it does not end bench */
+    (void)signal(SIGXFSZ, SIG_IGN); /* a file size limit is reported as an error */
     int code = dispatch(argc, argv, &err);
     if (code < 0) {
         log_error("%s", err.text);

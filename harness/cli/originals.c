@@ -13,9 +13,9 @@
 
 #define FOLDER         "originals"
 #define COUNTS_MOST    INT64_C(10000000000)
-#define SLEEP_LEAST_NS 1000 /* below, JavaScript writes the number in another way */
+#define SLEEP_LEAST_NS 1000 /* below, JavaScript formats the number differently */
 
-/* What a program takes beside the work. */
+/* What a program needs besides the work. */
 enum takes { TAKES_NOTHING, TAKES_FANOUT, TAKES_POOL, TAKES_COMPUTE, TAKES_REDIS };
 
 static const struct original {
@@ -59,7 +59,7 @@ static void leave_out_redis(struct originals *o)
     }
 }
 
-/* A program that is not there costs the comparison these arms, and no more. */
+/* If something is missing, only the arms that need it are skipped. */
 int originals_prepare(struct originals *out, struct err *err)
 {
     int signal = 0;
@@ -69,12 +69,12 @@ int originals_prepare(struct originals *out, struct err *err)
             return -1;
         out->why = *err;
         out->count = 0;
-        log_warn("the originals are left out: %s", err->text);
+        log_warn("skipping the originals: %s", err->text);
         return 0;
     }
     if (look_for_redis(err) < 0) {
         leave_out_redis(out);
-        log_warn("the originals with BullMQ are left out: %s", err->text);
+        log_warn("skipping the originals with BullMQ: %s", err->text);
     }
     return 0;
 }
@@ -92,7 +92,7 @@ static const struct original *find(const char *name)
 {
     size_t i = 0;
     while (strcmp(originals[i].spec.original, name) != 0)
-        i++; /* it is one of them */
+        i++; /* always found */
     return &originals[i];
 }
 
@@ -165,9 +165,9 @@ bool originals_take(const char *option)
 static int check_work(const struct work *work, struct err *err)
 {
     if (work->kind == WORK_COUNT && work->n > COUNTS_MOST)
-        return err_set(err, ERR_USAGE, "--work: the originals count to 10G at most");
+        return err_set(err, ERR_USAGE, "--work: the originals count to at most 10G");
     if (work->kind == WORK_SLEEP && work->n < SLEEP_LEAST_NS)
-        return err_set(err, ERR_USAGE, "--work: the originals sleep for 1us at least");
+        return err_set(err, ERR_USAGE, "--work: the originals sleep for at least 1us");
     return 0;
 }
 
@@ -180,7 +180,7 @@ int original_command(const char *original, const struct target_options *target,
     if (o->takes == TAKES_REDIS && add_program(argv, "bench-redis", err) < 0)
         return -1;
     if (o->takes != TAKES_REDIS)
-        str_list_add(argv, "/usr/bin/env"); /* looks for node; bench-redis does so itself */
+        str_list_add(argv, "/usr/bin/env"); /* finds node in PATH; bench-redis does so itself */
     if (add_script(argv, original, err) < 0)
         return -1;
     add_number(argv, "--work",

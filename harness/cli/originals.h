@@ -1,13 +1,13 @@
 /* originals: the published programs, rebuilt in their own language (targets/originals), as arms of
- * a comparison beside ours.
+ * a comparison.
  *
- * Shape   each is a Node program that speaks as bench-target does: a line with its port, the same
- *         work for /heavy, /ping and /stats. Their npm packages are installed on first use, and
- *         nobody installs anew while a comparison uses them.
- * Owner   caller's storage; originals_fini after the comparison, also after a failure.
- * Errors  originals_prepare: what cannot be run here is left out with a warning that says why and
- *         what to do; kind INTERRUPTED after a Ctrl-C. original_command: kind USAGE, a program of
- *         ours is missing, or work that an original would refuse.
+ * Shape   each is a Node.js program with the interface of bench-target: a line with its port, the
+ *         same work for /heavy, and /ping and /stats. Their npm packages are installed on first
+ *         use; a lock prevents reinstalling while a comparison uses them.
+ * Owner   caller's storage; call originals_fini after the comparison, also after a failure.
+ * Errors  originals_prepare: programs that cannot be run here are skipped, with a warning that says
+ *         why and what to do; kind INTERRUPTED after a Ctrl-C. original_command: kind USAGE if a
+ *         program of bench is missing, or an original would refuse the work.
  */
 #ifndef CLI_ORIGINALS_H
 #define CLI_ORIGINALS_H
@@ -21,17 +21,17 @@
 struct originals {
     struct arm_spec specs[ORIGINALS_MAX];
     size_t count;
-    int in_use_fd;  /* holds their packages; -1 */
-    struct err why; /* all are left out; kind NONE: not all */
+    int in_use_fd;  /* the lock on their packages; -1: none */
+    struct err why; /* why all are skipped; kind NONE: they are not */
 };
 
 /* All of them, as if nothing were missing. */
 void originals_all(struct originals *out);
-/* Which can be run here, after what they need was installed. */
+/* Those that can be run here; installs their packages if needed. */
 int originals_prepare(struct originals *out, struct err *err);
 void originals_fini(struct originals *o);
 
-/* The command line of plan->original for this work and these sizes. */
+/* Adds the command line of the original for this work and these sizes to argv. */
 int original_command(const char *original, const struct target_options *target,
                      struct str_list *argv, struct err *err);
 /* Whether any of them takes this option of a bundled target. */

@@ -9,7 +9,7 @@ int output_check(const struct plan *plan, struct err *err)
     if (!plan->save || plan->out == NULL)
         return 0;
     if (plan->out[0] == '\0')
-        return err_set(err, ERR_USAGE, "-o/--out: '' is no file; give a name or a folder");
+        return err_set(err, ERR_USAGE, "-o/--out: '' is not a file; give a file or a folder");
     if (store_check_writable(plan->out, err) < 0)
         return err_wrap(err, "-o/--out");
     return 0;
@@ -22,6 +22,6 @@ int output_print(const struct plan *plan, const struct buf *text, struct err *er
     (void)fwrite(text->data, 1, text->len, stdout);
     if (fflush(stdout) != 0 || ferror(stdout))
         return err_set(err, ERR_USAGE, "cannot write to stdout; the result %s",
-                       plan->save ? "is saved all the same" : "is lost, give -o FILE");
+                       plan->save ? "is saved anyway" : "is lost, use -o FILE");
     return 0;
 }

@@ -35,7 +35,7 @@ static int look_for_node(int *out_signal, struct err *err)
                     out_signal, err);
 }
 
-/* npm writes the second one when all of the first is there. */
+/* npm writes the second file when it has installed everything in the first. */
 static bool is_recent(const char *folder)
 {
     struct stat wanted;
@@ -49,7 +49,7 @@ static bool is_recent(const char *folder)
     return fits;
 }
 
-/* Somebody may have removed a part of it since: all are loaded once. */
+/* Part of it may have been deleted since, so all packages are loaded once. */
 static bool is_installed(char *folder, int *out_signal)
 {
     static char script[] = "process.chdir(process.argv[1]);"
@@ -71,7 +71,8 @@ static int run_npm(char *folder, int *out_signal, struct err *err)
     static char no_fund[] = "--no-fund";
     static char retries[] = "--fetch-retries=1";
     char *argv[] = {env_program, npm, ci, no_audit, no_fund, retries, prefix, folder, NULL};
-    (void)fprintf(stderr, "installing the npm packages of the originals in %s, once\n", folder);
+    (void)fprintf(stderr, "installing the npm packages of the originals in %s (only once)\n",
+                  folder);
     return step_run(&(struct step_spec){.name = "npm",
                                         .argv = argv,
                                         .install = "apt-get install npm",
@@ -79,7 +80,7 @@ static int run_npm(char *folder, int *out_signal, struct err *err)
                     out_signal, err);
 }
 
-/* Anybody who may read the file can hold it, so there is an end to waiting. */
+/* Any process that can read the file can hold the lock, so waiting is limited. */
 static int hold(int fd, int how, const char *for_what, struct err *err)
 {
     static const struct timespec pause = {.tv_nsec = 100 * NS_PER_MS};
@@ -92,11 +93,11 @@ static int hold(int fd, int how, const char *for_what, struct err *err)
             return 0;
         (void)nanosleep(&pause, NULL);
     }
-    return err_set(err, ERR_USAGE, "waited %lld s until %s", (long long)(HOLD_LIMIT_NS / NS_PER_S),
-                   for_what);
+    return err_set(err, ERR_USAGE, "gave up after waiting %lld s until %s",
+                   (long long)(HOLD_LIMIT_NS / NS_PER_S), for_what);
 }
 
-/* Shared by all who use them, alone by who installs them. */
+/* A shared lock to use the packages, an exclusive one to install them. */
 static int install(char *folder, int fd, int *out_signal, struct err *err)
 {
     if (hold(fd, LOCK_SH, "another bench has installed the originals' packages", err) < 0)
@@ -105,7 +106,7 @@ static int install(char *folder, int fd, int *out_signal, struct err *err)
         return *out_signal == 0 ? 0 : err_set(err, ERR_INTERRUPTED, "interrupted");
     if (hold(fd, LOCK_EX, "no other comparison uses the originals' packages", err) < 0)
         return -1;
-    bool is_there = is_installed(folder, out_signal); /* somebody else was quicker */
+    bool is_there = is_installed(folder, out_signal); /* another process may have installed them */
     int failed = 0;
     if (*out_signal != 0)
         failed = err_set(err, ERR_INTERRUPTED, "interrupted");
@@ -127,13 +128,12 @@ int packages_hold(const char *name, int *out_fd, int *out_signal, struct err *er
         return -1;
     char *path = mem_printf("%s/package.json", folder);
     *out_fd = open(path, O_RDONLY | O_CLOEXEC);
-    int failed = *out_fd < 0
-                     ? err_set(err, ERR_USAGE, "%s cannot be read; install bench whole", path)
-                     : install(folder, *out_fd, out_signal, err);
+    int failed = *out_fd < 0 ? err_set(err, ERR_USAGE, "cannot read %s; reinstall bench", path)
+                             : install(folder, *out_fd, out_signal, err);
     free(path);
     free(folder);
     if (failed < 0 && *out_fd >= 0) {
-        (void)close(*out_fd); /* nobody waits for what we do not use */
+        (void)close(*out_fd); /* releases the lock for others */
         *out_fd = -1;
     }
     return failed;

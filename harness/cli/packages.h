@@ -1,18 +1,18 @@
-/* packages: Node and the npm packages of the originals: looked for, installed, held.
+/* packages: finds Node.js, and installs and locks the npm packages of the originals.
  *
- * Shape   a lock on the folder's package.json, shared by all who use its packages, alone by who
- *         installs them. Packages that are older than their lock file, or of which a part is
- *         missing, are installed anew (npm ci).
+ * Shape   a lock on the folder's package.json: shared while the packages are used, exclusive while
+ *         they are installed. Packages that are older than their lock file, or incomplete, are
+ *         reinstalled (npm ci).
  * Owner   *out_fd is the lock, which the caller closes; -1 after a failure.
- * Errors  packages_hold: kind USAGE with the remedy; INTERRUPTED, and then *out_signal says by
- *         what.
+ * Errors  packages_hold: kind USAGE with the remedy; INTERRUPTED, and then *out_signal is the
+ *         signal.
  */
 #ifndef CLI_PACKAGES_H
 #define CLI_PACKAGES_H
 
 #include "base/err.h"
 
-/* `name`: the folder's, beside the programs. *out_signal: the signal that ended it early, or 0. */
+/* `name`: the folder beside the programs. *out_signal: the signal that ended it early, or 0. */
 int packages_hold(const char *name, int *out_fd, int *out_signal, struct err *err);
 
 #endif

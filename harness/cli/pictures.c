@@ -12,13 +12,13 @@
 #include "report/plot/data.h"
 #include "store/file.h"
 
-#define TIME_LIMIT_NS (60 * NS_PER_S) /* a second is usual */
+#define TIME_LIMIT_NS (60 * NS_PER_S) /* it usually takes a second */
 
 static const char *const script_names[] = {"latency.gp", "compare.gp"};
 static const char *const picture_names[] = {"latency.svg", "latency.png", "compare.svg",
                                             "compare.png"};
 
-/* gnuplot at work. */
+/* One gnuplot run. */
 struct drawing {
     char *folder; /* private */
     char *scripts[LEN(script_names)];
@@ -71,10 +71,10 @@ static int read_picture(const struct drawing *d, const char *name, struct buf *o
     free(path);
     if (failed == 0 && out->len == 0)
         failed = err_set(err, ERR_USAGE, "%s is empty", name);
-    return failed < 0 ? err_wrap(err, "gnuplot ended well, but") : 0;
+    return failed < 0 ? err_wrap(err, "gnuplot succeeded, but") : 0;
 }
 
-/* All or none is read, and only then the first of the old ones replaced. */
+/* Reads all pictures before replacing the first old one: all or nothing. */
 static int deliver(const struct drawing *d, const char *folder, struct err *err)
 {
     struct buf pictures[LEN(picture_names)];
@@ -118,8 +118,8 @@ static void remove_folder(struct drawing *d)
 
 /* --- gnuplot --- */
 
-/* The shell takes the paths as its arguments, never as a part of the command; -d keeps gnuplot from
- * a user's own start-up file. */
+/* The shell gets the paths as arguments, never as part of the command; -d makes gnuplot ignore the
+ * user's startup file. */
 static int run_gnuplot(struct drawing *d, struct err *err)
 {
     static char shell[] = "/bin/sh";
@@ -131,12 +131,12 @@ static int run_gnuplot(struct drawing *d, struct err *err)
                                         .argv = argv,
                                         .env = env,
                                         .install = "apt-get install gnuplot-nox; --data DIR writes "
-                                                   "what would be drawn without it",
+                                                   "the data without it",
                                         .limit_ns = TIME_LIMIT_NS},
                     &d->signal, err);
 }
 
-/* A Ctrl-C that comes beside gnuplot waits until the folder is gone again. */
+/* A Ctrl-C outside of gnuplot is held until the folder is removed. */
 static int run(struct drawing *d, const struct comparison *c, const char *folder, struct err *err)
 {
     struct signals signals;
@@ -159,10 +159,11 @@ int pictures_draw(const struct comparison *c, const char *folder, int *out_signa
 {
     struct drawing d = {0};
     if (c->narms > PICTURE_ARMS_MAX)
-        return err_set(err, ERR_USAGE,
-                       "a picture shows at most %d arms, and these are %zu; give fewer results, or "
-                       "--data DIR, which takes any number",
-                       PICTURE_ARMS_MAX, c->narms);
+        return err_set(
+            err, ERR_USAGE,
+            "a picture shows at most %d arms, not %zu; give fewer results, or use --data "
+            "DIR, which has no limit",
+            PICTURE_ARMS_MAX, c->narms);
     if (store_folder_make(folder, err) < 0)
         return -1;
     int failed = find_scripts(&d, err);

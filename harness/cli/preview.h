@@ -1,4 +1,4 @@
-/* preview: what a plan would send and what its result would record, before anything is started.
+/* preview: what a plan would send and record, before anything is started.
  *
  * Owner   request and recorded are caller's storage.
  * Errors  kind USAGE: a URL, a header or a method that cannot be sent.
@@ -11,7 +11,7 @@
 #include "cli/run_opts.h"
 #include "model/result.h"
 
-/* The bytes of one request; the port of a target that bench will start is not known yet. */
+/* The bytes of one request, without the port of a target that bench will start. */
 int preview_request(const struct plan *plan, struct buf *request, struct err *err);
 /* For plan_write: the plan as settings, without secrets. */
 void preview_record(const struct run_options *options, const struct opt_line *line,

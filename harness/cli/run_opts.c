@@ -27,7 +27,7 @@ static int parse_warmup_part(const char *name, const char *value, struct warmup 
         return units_parse_time(value, &w->ns, err);
     if (strcmp(name, "-c") == 0 || strcmp(name, "--connections") == 0)
         return units_parse_count(value, &w->connections, err);
-    return err_set(err, ERR_USAGE, "'%s' is unknown in a warm-up; there are -c and -d", name);
+    return err_set(err, ERR_USAGE, "unknown option '%s' in a warm-up; use -c and -d", name);
 }
 
 static int parse_warmup_list(char *text, struct warmup *w, struct err *err)
@@ -46,7 +46,7 @@ static int parse_warmup_list(char *text, struct warmup *w, struct err *err)
     return 0;
 }
 
-/* Fills warmup_ns and warmup_connections, which stand side by side in the plan. */
+/* Fills warmup_ns and warmup_connections, which are adjacent in the plan. */
 static int parse_warmup(const char *text, void *field, struct err *err)
 {
     struct warmup *w = field;
@@ -75,19 +75,19 @@ static int parse_drain(const char *text, void *field, struct err *err)
 /* clang-format off */
 const struct opt run_load_opts[] = {
     {.name = "connections", .letter = 'c', .type = OPT_COUNT, .at = AT(connections), .min = 1, .max = 1e6,
-     .arg = "N", .def = "10", .help = "Keep-alive connections, each with one request open at a time."},
+     .arg = "N", .def = "10", .help = "Concurrent keep-alive connections, each with one request in flight."},
     {.name = "pipelining", .letter = 'p', .type = OPT_COUNT, .at = AT(pipelining), .min = 1, .max = 1024,
-     .arg = "N", .def = "1", .help = "Requests kept open on each connection."},
+     .arg = "N", .def = "1", .help = "Requests in flight per connection."},
     {.name = "workers", .letter = 'w', .type = OPT_COUNT, .at = AT(workers), .min = 0, .max = 1024,
-     .arg = "N", .def = "0", .help = "Threads of the generator; 0 chooses: 1 up to 4 cores, else cores/4."},
+     .arg = "N", .def = "0", .help = "Load generator threads; 0: 1 for up to 4 cores, else cores/4."},
     {.name = "duration", .letter = 'd', .type = OPT_TIME, .at = AT(duration_ns), .min = 1e6, .max = 365 * DAY_NS,
      .arg = "TIME", .def = "10", .help = "How long to measure: seconds, or 500ms, 2m, 1h."},
     {.name = "amount", .letter = 'a', .type = OPT_COUNT, .at = AT(amount), .min = 1, .max = 1e15,
      .arg = "N", .help = "Requests to send, instead of a duration; with -d, whichever ends first."},
     {.name = "timeout", .letter = 't', .type = OPT_TIME, .at = AT(timeout_ns), .min = 1e6, .max = DAY_NS,
-     .arg = "TIME", .def = "10", .help = "For each request, and for each connect."},
+     .arg = "TIME", .def = "10", .help = "Timeout for each request, and for each connect."},
     {.name = "warmup", .letter = 'W', .type = OPT_CUSTOM, .at = AT(warmup_ns), .parse = parse_warmup, .bracketed = true,
-     .arg = "TIME", .help = "Load the same connections this long first and leave it out; also '[ -c N -d TIME ]'."},
+     .arg = "TIME", .help = "Warm up for this long before measuring, on the same connections; also '[ -c N -d TIME ]'."},
     {.type = OPT_END},
 };
 
@@ -95,13 +95,13 @@ const struct opt run_request_opts[] = {
     {.name = "method", .letter = 'm', .type = OPT_TEXT, .at = AT(method),
      .arg = "NAME", .def = "GET", .help = "Request method."},
     {.name = "header", .letter = 'H', .type = OPT_LIST, .at = AT(headers), .aliases = "headers",
-     .arg = "NAME:VALUE", .help = "Request header; may be repeated, replaces the default of the same name."},
+     .arg = "NAME:VALUE", .help = "Request header; can be repeated, replaces a default of the same name."},
     {.name = "body", .letter = 'b', .type = OPT_TEXT, .at = AT(body),
-     .arg = "TEXT", .help = "Request body, sent as it stands."},
+     .arg = "TEXT", .help = "Request body, sent as is."},
     {.name = "input", .letter = 'i', .type = OPT_TEXT, .at = AT(body_file),
      .arg = "FILE", .help = "Request body from a file."},
     {.name = "expect-body", .letter = 'E', .type = OPT_TEXT, .at = AT(expected_body), .aliases = "expectBody",
-     .arg = "TEXT", .help = "Count a 2xx reply with any other body as a mismatch."},
+     .arg = "TEXT", .help = "Count a 2xx response with any other body as a mismatch."},
     {.type = OPT_END},
 };
 
@@ -109,16 +109,16 @@ const struct opt run_target_opts[] = {
     {.name = "strategy", .type = OPT_CHOICE, .at = AT(strategy), .choices = strategy_names,
      .arg = "NAME", .help = "Start a bundled target and load its /heavy."},
     {.name = "cmd", .type = OPT_TEXT, .at = AT(command),
-     .arg = "COMMAND", .help = "Start this server and load it; {port} in it is replaced, PORT is set."},
+     .arg = "COMMAND", .help = "Start this server and load it; {port} is replaced, and PORT is set."},
     {.name = "probe", .type = OPT_TEXT, .at = AT(probe_path),
-     .arg = "PATH", .help = "A light path to ask at a steady rate meanwhile; /ping of a bundled target by default."},
+     .arg = "PATH", .help = "Probe endpoint, requested at a steady rate during the load; /ping for bundled targets by default."},
     {.name = "probe-rate", .type = OPT_COUNT, .at = AT(probe_rate_rps), .min = 0, .max = 1000,
-     .arg = "N", .def = "20", .help = "Probes a second, on a connection of their own; 0 sends none."},
+     .arg = "N", .def = "20", .help = "Probes per second, on a separate connection; 0 sends none."},
     {.name = "drain", .type = OPT_CUSTOM, .at = AT(drain_ns), .parse = parse_drain,
      .arg = "none|wait|TIME", .def = "none",
-     .help = "After the load, wait until the backlog of a queue is done, or this long; none projects it."},
+     .help = "After the load, wait until a queue's backlog has drained, or this long; none projects the time."},
     {.name = "max-rss", .type = OPT_SIZE, .at = AT(max_rss_bytes), .min = 1048576,
-     .arg = "SIZE", .help = "Stop the target when its memory passes this; the result says so."},
+     .arg = "SIZE", .help = "Stop the target if its memory exceeds this; the result records it."},
     {.name = "ready-timeout", .type = OPT_TIME, .at = AT(ready_timeout_ns), .min = 1e6, .max = DAY_NS,
      .arg = "TIME", .def = "10", .help = "How long the target may take to become ready."},
     {.type = OPT_END},
@@ -126,21 +126,21 @@ const struct opt run_target_opts[] = {
 
 const struct opt run_output_opts[] = {
     {.name = "json", .letter = 'j', .type = OPT_FLAG, .at = AT(json),
-     .help = "The result as JSON on stdout instead of tables."},
+     .help = "Print the result as JSON instead of tables."},
     {.name = "out", .letter = 'o', .type = OPT_TEXT, .at = AT(out), .aliases = "output",
-     .arg = "FILE|DIR", .help = "Where the result is saved, instead of results/."},
+     .arg = "FILE|DIR", .help = "Where to save the result, instead of results/."},
     {.name = "save", .type = OPT_FLAG, .at = AT(save), .def = "on",
      .help = "Do not save the result."},
     {.name = "latency", .letter = 'l', .type = OPT_FLAG, .at = AT(latency_table), .aliases = "renderLatencyTable",
-     .help = "Add the table of all percentiles."},
+     .help = "Add a table of all percentiles."},
     {.name = "status-codes", .type = OPT_FLAG, .at = AT(status_codes), .aliases = "renderStatusCodes statusCodes",
-     .help = "Add the table of status codes."},
+     .help = "Add a table of status codes."},
     {.name = "title", .letter = 'T', .type = OPT_TEXT, .at = AT(title),
-     .arg = "TEXT", .help = "A label that the result keeps."},
+     .arg = "TEXT", .help = "A label stored with the result."},
     {.name = "progress", .letter = 'n', .type = OPT_FLAG, .at = AT(progress), .def = "on",
-     .help = "No live line (there is none anyway where stderr is no terminal)."},
+     .help = "Hide the live progress line (it is only shown if stderr is a terminal)."},
     {.name = "dry-run", .type = OPT_FLAG, .at = AT(dry_run),
-     .help = "Print the plan as JSON, with the bytes of a request, and send nothing."},
+     .help = "Print the plan and the bytes of a request as JSON, and send nothing."},
     {.type = OPT_END},
 };
 /* clang-format on */
@@ -197,7 +197,7 @@ static int check_load(struct plan *plan, const struct opt_given *given, struct e
 static int check_request(struct plan *plan, struct err *err)
 {
     if (plan->body != NULL && plan->body_file != NULL)
-        return err_set(err, ERR_USAGE, "-b/--body and -i/--input are both the body; give one");
+        return err_set(err, ERR_USAGE, "-b/--body and -i/--input both set the body; give one");
     if (plan->body_file != NULL && read_body(plan, err) < 0)
         return -1;
     if (plan->owned_body == NULL && plan->body != NULL)
@@ -216,13 +216,13 @@ static int check_target_options(const struct plan *plan, struct err *err)
     return 0;
 }
 
-/* As in autocannon: a bare path means the server on localhost at PORT. */
+/* As in autocannon: a path without a host means the server on localhost at PORT. */
 static int use_port_variable(struct plan *plan, struct err *err)
 {
     const char *port = getenv("PORT"); /* NOLINT(concurrency-mt-unsafe): no thread yet */
     if (port == NULL)
         return err_set(err, ERR_USAGE,
-                       "'%s' is only a path: give a whole URL, --strategy, "
+                       "'%s' is only a path: give a full URL, --strategy, "
                        "--cmd, or set PORT for a server on localhost",
                        plan->path);
     plan->owned_url = mem_printf("http://localhost:%s%s", port, plan->path);
@@ -230,11 +230,11 @@ static int use_port_variable(struct plan *plan, struct err *err)
     return 0;
 }
 
-/* The word on the command line: a URL, or the path of a target that bench starts. */
+/* Takes the argument: a URL, or the path of a target that bench starts. */
 static int take_word(struct plan *plan, const struct opt_given *given, struct err *err)
 {
     if (given->nwords > 1)
-        return err_set(err, ERR_USAGE, "one URL is enough, and '%s' is a second one",
+        return err_set(err, ERR_USAGE, "only one URL is allowed; '%s' is a second one",
                        given->words[1]);
     if (check_target_options(plan, err) < 0)
         return -1;
@@ -242,7 +242,7 @@ static int take_word(struct plan *plan, const struct opt_given *given, struct er
     bool starts_target = plan->strategy != NULL || plan->command != NULL;
     if (word == NULL && !starts_target)
         return err_set(err, ERR_USAGE,
-                       "what shall be measured? give a URL, --strategy pool, or "
+                       "no target given; give a URL, --strategy pool, or "
                        "--cmd 'your-server --port {port}'");
     if (word == NULL)
         return 0;
@@ -252,14 +252,15 @@ static int take_word(struct plan *plan, const struct opt_given *given, struct er
     }
     if (starts_target)
         return err_set(err, ERR_USAGE,
-                       "'%s' beside a target that bench starts: give only the path, as /heavy",
+                       "'%s' cannot be combined with a target that bench starts: give only the "
+                       "path, such as /heavy",
                        word);
     plan->url = word;
     return 0;
 }
 
-/* A heavy reply is known in advance; a path or a body of the user's own may ask for anything. That
- * of a queue names the job, so each is another: there the jobs are counted instead, in the gateway
+/* The response to /heavy is known in advance, unless the user gives a path or a body. A queue's
+ * responses differ, since each names its job: there the jobs are counted instead, in the gateway
  * and in its broker (analysis/warnings.c). */
 static void expect_work(struct run_options *options)
 {
@@ -292,7 +293,7 @@ int run_plan_load(struct run_options *options, const struct opt_given *given, st
     return 0;
 }
 
-/* What it is told, and as what its broker is recorded. */
+/* Sets the target's arguments, and how its broker is recorded. */
 static int instruct(struct run_options *options, const struct opt_given *given, struct err *err)
 {
     struct plan *plan = &options->plan;
@@ -303,7 +304,7 @@ static int instruct(struct run_options *options, const struct opt_given *given, 
     }
     run_broker_forward(plan, given, &plan->strategy_argv);
     if (plan->strategy_argv.count > 0 && plan->strategy == NULL)
-        return err_set(err, ERR_USAGE, "%s is for a bundled target; add --strategy NAME",
+        return err_set(err, ERR_USAGE, "%s only applies to a bundled target; add --strategy NAME",
                        plan->strategy_argv.items[0]);
     if (plan_has_queue(plan))
         return run_broker_check(target, given, err);
@@ -320,7 +321,7 @@ int run_plan_target(struct run_options *options, const struct opt_given *given, 
     if (plan->probe_path == NULL && plan_is_ours(plan))
         plan->probe_path = "/ping";
     if (plan->probe_path != NULL && plan->probe_path[0] != '/')
-        return err_set(err, ERR_USAGE, "--probe: '%s' is no path; try /ping", plan->probe_path);
+        return err_set(err, ERR_USAGE, "--probe: '%s' is not a path; try /ping", plan->probe_path);
     if (plan->probe_rate_rps == 0)
         plan->probe_path = NULL;
     return 0;
@@ -332,6 +333,7 @@ int run_plan(struct run_options *options, const struct opt_line *line, struct er
         run_plan_load(options, &line->given, err) < 0)
         return -1;
     if (options->plan.drain_ns > 0 && options->plan.strategy == NULL)
-        return err_set(err, ERR_USAGE, "--drain is for a bundled target; add --strategy queue");
+        return err_set(err, ERR_USAGE,
+                       "--drain only applies to a bundled target; add --strategy queue");
     return run_plan_target(options, &line->given, err);
 }

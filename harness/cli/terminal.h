@@ -1,7 +1,7 @@
-/* terminal: what the place that we write to can show.
+/* terminal: what the output stream can show.
  *
- * Source  NO_COLOR (any value, but not the empty one, turns colour off); the locale is UTF-8 when
- * LC_ALL, LC_CTYPE or LANG, the first of them that is set, says so.
+ * Source  NO_COLOR (any value that is not empty turns colour off). The locale is UTF-8 if the first
+ *         of LC_ALL, LC_CTYPE and LANG that is set says so.
  */
 #ifndef CLI_TERMINAL_H
 #define CLI_TERMINAL_H
@@ -10,8 +10,7 @@
 
 #include "report/style.h"
 
-/* Boxes, colour and width as the stream can show them; the tables that were asked for are the
- * caller's. */
+/* Sets utf8, colour and width for the stream; the caller sets the optional tables. */
 struct report_style terminal_style(FILE *stream);
 size_t terminal_width(FILE *stream); /* columns; 80 when unknown */
 

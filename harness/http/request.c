@@ -31,7 +31,7 @@ static int header_split(const char *text, struct header *h, struct err *err)
     h->name = text;
     h->name_len = strcspn(text, ":=");
     if (!is_token(text, h->name_len) || text[h->name_len] == '\0')
-        return err_set(err, ERR_USAGE, "'%s' is no header; write 'Name: value' or 'Name=value'",
+        return err_set(err, ERR_USAGE, "'%s' is not a header; write 'Name: value' or 'Name=value'",
                        text);
     h->value = text + h->name_len + 1;
     h->value += strspn(h->value, " \t");
@@ -110,7 +110,7 @@ int request_build(const struct request_spec *spec, struct buf *out, struct err *
 {
     struct buf b;
     if (!is_token(spec->method, strlen(spec->method)))
-        return err_set(err, ERR_USAGE, "'%s' is no method; try GET or POST", spec->method);
+        return err_set(err, ERR_USAGE, "'%s' is not a method; try GET or POST", spec->method);
     if (strcmp(spec->method, "CONNECT") == 0)
         return err_set(err, ERR_USAGE, "CONNECT opens a tunnel, which bench cannot load");
     buf_init(&b, out->max);

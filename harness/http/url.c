@@ -89,7 +89,7 @@ static int parse_userinfo(struct span s, char **out, struct err *err)
 
 static int bad_host(struct span host, const char *why, struct err *err)
 {
-    return err_set(err, ERR_USAGE, "'%.*s' is no host: %s", host.len > 255 ? 255 : (int)host.len,
+    return err_set(err, ERR_USAGE, "'%.*s' is not a host: %s", host.len > 255 ? 255 : (int)host.len,
                    host.at, why);
 }
 
@@ -155,7 +155,7 @@ static int parse_port(struct span s, uint16_t *out, struct err *err)
         port = port * 10 + (unsigned long)(s.at[i] - '0');
     }
     if (port < 1 || port > UINT16_MAX)
-        return err_set(err, ERR_USAGE, "'%.*s' is no port; it must be from 1 to 65535",
+        return err_set(err, ERR_USAGE, "'%.*s' is not a port; it must be from 1 to 65535",
                        s.len > 32 ? 32 : (int)s.len, s.at);
     *out = (uint16_t)port;
     return 0;

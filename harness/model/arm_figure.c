@@ -57,7 +57,7 @@ const struct arm_figure arm_figures[] = {
     {"work_per_second", "work/s", METRIC_NUMBER, NULL, work_per_second, few_work},
     {"p50", "p50", METRIC_TIME, "p50", NULL, NULL},
     {"p99", "p99", METRIC_TIME, "p99", NULL, NULL},
-    {"unfinished", "open", METRIC_COUNT, "in_flight", NULL, NULL},
+    {"unfinished", "in flight", METRIC_COUNT, "in_flight", NULL, NULL},
     {"timeouts", "timeouts", METRIC_COUNT, "timeouts", NULL, NULL},
     {"probe_p99", "/ping p99", METRIC_TIME, "probe.p99", NULL, NULL},
     {"cpu_per_request", "CPU/req", METRIC_TIME, "cpu_per_request", NULL, NULL},
@@ -65,7 +65,7 @@ const struct arm_figure arm_figures[] = {
     {"rss_peak", "peak RSS", METRIC_SIZE, "rss", NULL, NULL},
     {"threads_peak", "threads", METRIC_COUNT, "threads", NULL, NULL},
     {"switches_per_request", "switches/req", METRIC_NUMBER, "switches_per_request", NULL, NULL},
-    {"run_wait", "run wait", METRIC_TIME, "run_wait", NULL, NULL},
+    {"run_wait", "CPU wait", METRIC_TIME, "run_wait", NULL, NULL},
     {.key = NULL},
 };
 /* clang-format on */

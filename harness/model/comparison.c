@@ -63,7 +63,7 @@ void comparison_fini(struct comparison *c)
     comparison_drop_claims(c);
     free(c->arms);
     free(c->argv);
-    free(c->turns);
+    free(c->trials);
     free(c->title);
     free(c->tool_version);
     *c = (struct comparison){0};
@@ -141,16 +141,16 @@ void comparison_drop_claims(struct comparison *c)
 }
 
 /* Fisher and Yates, so that every order of a round is as likely as any other. */
-void comparison_order(uint64_t seed, size_t narms, int64_t rounds, struct turn *turns)
+void comparison_order(uint64_t seed, size_t narms, int64_t rounds, struct trial_ref *trials)
 {
     struct rng rng;
     rng_init(&rng, seed);
-    for (int64_t round = 1; round <= rounds; round++, turns += narms) {
+    for (int64_t round = 1; round <= rounds; round++, trials += narms) {
         for (size_t i = 0; i < narms; i++) {
             size_t at = (size_t)(rng_unit(&rng) * (double)(i + 1));
-            struct turn last = {.arm = i, .round = round};
-            turns[i] = at < i ? turns[at] : last;
-            turns[at] = last;
+            struct trial_ref last = {.arm = i, .round = round};
+            trials[i] = at < i ? trials[at] : last;
+            trials[at] = last;
         }
     }
 }

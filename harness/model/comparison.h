@@ -33,8 +33,8 @@ struct arm {
     size_t nproblems;
 };
 
-/* Which trial ran when: arms by index. */
-struct turn {
+/* One trial: an arm by its index, and its round. */
+struct trial_ref {
     size_t arm;
     int64_t round;
 };
@@ -85,8 +85,8 @@ struct comparison {
     int64_t rounds; /* planned */
     struct arm *arms;
     size_t narms;
-    struct turn *turns; /* as they were run; an arm's rounds in their order */
-    size_t nturns;
+    struct trial_ref *trials; /* in the order they were run */
+    size_t ntrials;
     struct finding *findings;
     size_t nfindings;
     struct claim *claims; /* only a comparison by the published set-up has some */
@@ -108,8 +108,8 @@ void comparison_drop_findings(struct comparison *c);
 void claim_fini(struct claim *claim); /* one that no comparison has taken */
 void comparison_add_claim(struct comparison *c, struct claim *claim); /* moves; *claim is empty */
 void comparison_drop_claims(struct comparison *c);
-/* The order of all trials: round after round, the arms of each shuffled. `turns` holds
+/* The order of all trials: round after round, the arms of each shuffled. `trials` holds
  * rounds x narms. */
-void comparison_order(uint64_t seed, size_t narms, int64_t rounds, struct turn *turns);
+void comparison_order(uint64_t seed, size_t narms, int64_t rounds, struct trial_ref *trials);
 
 #endif

@@ -81,8 +81,8 @@ static int unknown(const char *name, struct err *err)
     words[count] = NULL;
     const char *near = str_nearest(name, words);
     (void)err_set(err, ERR_USAGE,
-                  "no metric '%.24s'%s%s%s There are: p50 p99.9 (any percentile) max mean, of "
-                  "wait, work, job, first_byte, connect, probe as wait.p99%s",
+                  "unknown metric '%.24s'%s%s%s Available: p50, p99.9 (any percentile), max and "
+                  "mean, also of wait, work, job, first_byte, connect and probe (wait.p99)%s",
                   name, near == NULL ? "." : "; did you mean '", near == NULL ? "" : near,
                   near == NULL ? "" : "'?", singles.data);
     buf_fini(&singles);
@@ -136,12 +136,13 @@ static uint64_t samples_of(const struct hist *h)
     return h == NULL ? 0 : hist_count(h) + hist_over(h);
 }
 
-/* The unfinished that were open at the end, at their age: without the oldest, which timed out, and
- * without the youngest, as the failed ones may have been. How many these are. */
-static uint64_t add_open(struct hist *into, const struct metric_ages *ages)
+/* Adds the requests in flight at the end with the time elapsed so far: the unfinished without the
+ * longest, which timed out, and without the shortest, which may be the failed ones. Returns how
+ * many were added. */
+static uint64_t add_in_flight(struct hist *into, const struct metric_ages *ages)
 {
     uint64_t skip = (uint64_t)ages->failed;
-    uint64_t left = (uint64_t)ages->open;
+    uint64_t left = (uint64_t)ages->in_flight;
     struct hist_bucket b;
     if (ages->unfinished == NULL)
         return 0;
@@ -152,12 +153,12 @@ static uint64_t add_open(struct hist *into, const struct metric_ages *ages)
         left -= taken;
         hist_record_n(into, b.high_ns, taken);
     }
-    return (uint64_t)ages->open - left;
+    return (uint64_t)ages->in_flight - left;
 }
 
 static void ends_init(struct ends *e, const struct metric_ages *ages)
 {
-    uint64_t gone = (uint64_t)(ages->open + ages->timed_out + ages->failed);
+    uint64_t gone = (uint64_t)(ages->in_flight + ages->timed_out + ages->failed);
     uint64_t aged = samples_of(ages->unfinished);
     e->low = ages->finished == NULL ? hist_new_latency() : hist_copy(ages->finished);
     e->high = hist_copy(e->low);
@@ -165,8 +166,8 @@ static void ends_init(struct ends *e, const struct metric_ages *ages)
         hist_merge(e->low, ages->unfinished);
     if (gone > aged)
         hist_record_n(e->low, 0, gone - aged);
-    uint64_t open = add_open(e->high, ages);
-    hist_record_n(e->high, INT64_MAX, gone - open);
+    uint64_t counted = add_in_flight(e->high, ages);
+    hist_record_n(e->high, INT64_MAX, gone - counted);
 }
 
 static void ends_fini(struct ends *e)
@@ -209,7 +210,7 @@ static struct metric_value measure_point(const struct metric *m, const struct re
         return v;
     ends_init(&ends, &ages);
     v.finished = low_at(ages.finished, m->q);
-    /* Young ones that were open at the end must not make a run look better than it was. */
+    /* Requests sent shortly before the end must not make a run look better than it was. */
     v.low =
         ages.unfinished == NULL ? low_at(ends.low, m->q) : fmax(low_at(ends.low, m->q), v.finished);
     v.high = fmax(high_at(ends.high, m->q), v.low);

@@ -42,7 +42,7 @@ struct metric_row {
 /* Samples that are known, and how many are not. */
 struct metric_ages {
     const struct hist *finished, *unfinished; /* either may be NULL */
-    int64_t open;                             /* of the unfinished: at the end */
+    int64_t in_flight;                        /* of the unfinished: at the end */
     int64_t timed_out;                        /* of the unfinished: given up, the oldest */
     int64_t failed;                           /* of the unfinished: given up at any age */
 };

@@ -3,21 +3,20 @@
 
 #include "model/metric.h"
 
-#define NEEDS_REQUESTS "requests that were answered or failed"
-#define NEEDS_REPLIES  "replies"
-#define NEEDS_LENGTH   "a window of some length"
-#define NEEDS_SERVER   "a server that bench starts (--strategy or --cmd)"
-#define NEEDS_WORK     "a server that bench starts (--strategy or --cmd), and replies from it"
+#define NEEDS_REQUESTS "requests that completed or failed"
+#define NEEDS_REPLIES  "responses"
+#define NEEDS_LENGTH   "a measurement window longer than zero"
+#define NEEDS_SERVER   "a server started by bench (--strategy or --cmd)"
+#define NEEDS_WORK     "a server started by bench (--strategy or --cmd), and responses from it"
 #define NEEDS_BUNDLED  "a bundled target (--strategy)"
-#define NEEDS_CONNECTS "connections that come up in the window (not in the warm-up)"
-#define NEEDS_PROBE    "a probe beside the load"
+#define NEEDS_CONNECTS "connections opened in the window (not in the warm-up)"
+#define NEEDS_PROBE    "a probe (--probe)"
 #define NEEDS_QUEUE    "a queue (--strategy queue)"
 #define NEEDS_JOBS     "a queue (--strategy queue) with completed jobs"
-#define NEEDS_DRAIN                                                                                \
-    "a queue (--strategy queue) whose backlog was waited for to its end, or not at all"
+#define NEEDS_DRAIN    "a queue (--strategy queue) that drained completely, or was run without --drain"
 
 #define GIVEN_UP "were given up"
-#define LONGER   "see errors, and let -t be longer than the limit"
+#define LONGER   "check the errors, and set -t above the threshold"
 
 static double count_of(int64_t n)
 {
@@ -259,7 +258,7 @@ static struct metric_ages latency(const struct result *r)
     const struct accounting *a = &r->accounting;
     return (struct metric_ages){.finished = r->latency,
                                 .unfinished = r->unfinished,
-                                .open = a->in_flight_at_end,
+                                .in_flight = a->in_flight_at_end,
                                 .timed_out = a->timed_out,
                                 .failed = accounting_failed(a)};
 }
@@ -318,7 +317,7 @@ static struct metric_ages probe(const struct result *r)
         return (struct metric_ages){0};
     return (struct metric_ages){.finished = r->probe,
                                 .unfinished = r->probe_unfinished,
-                                .open = c->open_at_end,
+                                .in_flight = c->open_at_end,
                                 .timed_out = c->timed_out,
                                 .failed = c->failed};
 }
@@ -326,11 +325,11 @@ static struct metric_ages probe(const struct result *r)
 /* clang-format off */
 const struct metric_hist metric_hists[] = {
     {"latency", latency, NEEDS_REQUESTS, "requests", GIVEN_UP, LONGER},
-    {"first_byte", first_byte, NEEDS_REPLIES, "replies", GIVEN_UP, LONGER},
+    {"first_byte", first_byte, NEEDS_REPLIES, "responses", GIVEN_UP, LONGER},
     {"wait", wait_time, NEEDS_BUNDLED, "requests", GIVEN_UP, LONGER},
     {"work", work, NEEDS_BUNDLED, "requests", GIVEN_UP, LONGER},
     {"job", job, NEEDS_JOBS,
-     "jobs", "were not done, or failed,", "let it wait for them with --drain wait, or lower the load"},
+     "jobs", "failed or were not done", "wait for them with --drain wait, or lower the load"},
     {"connect", connect_time, NEEDS_CONNECTS, "connections", GIVEN_UP, LONGER},
     {"probe", probe, NEEDS_PROBE, "probes", GIVEN_UP, LONGER},
     {.name = NULL},

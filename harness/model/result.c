@@ -28,11 +28,11 @@ const char *const drain_cut_names[DRAIN_CUT_COUNT] = {[DRAIN_CUT_TIME] = "time",
                                                       [DRAIN_CUT_NO_ANSWER] = "no-answer"};
 
 const char *const drain_cut_meanings[DRAIN_CUT_COUNT] = {
-    [DRAIN_CUT_TIME] = "its time was up",
+    [DRAIN_CUT_TIME] = "the time limit was reached",
     [DRAIN_CUT_INTERRUPT] = "interrupted",
     [DRAIN_CUT_NO_WORKER] = "no worker took jobs",
-    [DRAIN_CUT_NO_PROGRESS] = "nothing was being worked on",
-    [DRAIN_CUT_NO_ANSWER] = "the gateway did not answer"};
+    [DRAIN_CUT_NO_PROGRESS] = "no job was running",
+    [DRAIN_CUT_NO_ANSWER] = "the gateway did not respond"};
 
 int64_t accounting_failed(const struct accounting *a)
 {

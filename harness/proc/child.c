@@ -241,7 +241,7 @@ static void on_ready_timeout(uv_timer_t *timer)
 {
     struct child *c = timer->data;
     expect_nothing(c);
-    (void)snprintf(c->problem, sizeof c->problem, "the %s did not say in time that it is ready",
+    (void)snprintf(c->problem, sizeof c->problem, "the %s did not report in time that it is ready",
                    c->role);
     give_up(c);
 }
@@ -250,7 +250,7 @@ static void on_closed_early(uv_timer_t *timer)
 {
     struct child *c = timer->data;
     (void)snprintf(c->problem, sizeof c->problem,
-                   "the %s closed its stdout without saying its port", c->role);
+                   "the %s closed its stdout without reporting its port", c->role);
     give_up(c);
 }
 

@@ -104,7 +104,7 @@ static int exec_failed(const struct guard_spec *spec, int number, struct err *er
                        spec->role, path, path);
     if (number == ENOEXEC)
         return err_set(err, ERR_USAGE,
-                       "cannot start the %s: %s is not a program for this machine; build it anew",
+                       "cannot start the %s: %s is not a program for this machine; rebuild it",
                        spec->role, path);
     return err_set(err, ERR_USAGE, "cannot start the %s (%s): %s", spec->role, path,
                    uv_strerror(uv_translate_sys_error(number)));

@@ -78,7 +78,7 @@ static int judge(const struct step *s, const struct step_spec *spec, struct err 
     if (s->signal != 0)
         return err_set(err, ERR_INTERRUPTED, "%s was interrupted", spec->name);
     if (s->too_long)
-        return err_set(err, ERR_USAGE, "%s was not done after %lld s and was stopped", spec->name,
+        return err_set(err, ERR_USAGE, "%s did not finish in %lld s and was stopped", spec->name,
                        (long long)(spec->limit_ns / NS_PER_S));
     if (WIFEXITED(s->how.status) && WEXITSTATUS(s->how.status) == NOT_FOUND)
         return err_set(err, ERR_USAGE, "%s is not installed: %s", spec->name, spec->install);

@@ -23,7 +23,7 @@ void broker_text(const struct result *r, struct buf *out)
         buf_printf(out, " (%s)", place);
 }
 
-/* Of all rounds: one place for each arm's jobs. */
+/* From the first round that names a broker. */
 static void text_of_arm(const struct arm *arm, struct buf *out)
 {
     buf_clear(out);
@@ -44,7 +44,7 @@ static bool is_first(const struct comparison *c, size_t at, const char *text)
     return first;
 }
 
-/* All arms with this one's broker, of which it is the first. */
+/* Lists all arms that share this broker; arm `at` is the first of them. */
 static void add_note(const struct comparison *c, size_t at, const char *broker,
                      const struct report_style *style, struct str_list *notes)
 {

@@ -1,5 +1,5 @@
-/* broker_text: which broker the figures of a queue are of: without its name two of them cannot be
- * compared.
+/* broker_text: names the broker behind a queue's figures. Figures from different brokers cannot be
+ * compared, so every report names it.
  */
 #ifndef REPORT_BROKER_TEXT_H
 #define REPORT_BROKER_TEXT_H
@@ -9,9 +9,9 @@
 #include "model/comparison.h"
 #include "report/style.h"
 
-/* "redis (redis://127.0.0.1:6379)"; nothing when there was no queue. */
+/* "redis (redis://127.0.0.1:6379)"; empty without a queue. */
 void broker_text(const struct result *r, struct buf *out);
-/* "queue, queue-x10: the broker is sqlite (..)": one for each of them in the comparison. */
+/* "queue, queue-x10: the broker is sqlite (..)": one note per broker in the comparison. */
 void broker_notes(const struct comparison *c, const struct report_style *style,
                   struct str_list *notes);
 

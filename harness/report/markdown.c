@@ -12,7 +12,7 @@
 
 static const struct report_style style = {.utf8 = true};
 
-/* ':' between two words may be a URL's or an emoji's; "www." alone makes a link. */
+/* A ':' between two words may belong to a URL or an emoji; "www." alone makes a link. */
 static bool is_harmless(const char *at)
 {
     unsigned char c = (unsigned char)*at;
@@ -42,7 +42,7 @@ void markdown_text(struct buf *out, const char *text)
     buf_fini(&safe);
 }
 
-/* "- ", "1. " or "===" would make a block of another kind. */
+/* "- ", "1. " or "===" would start a different kind of block. */
 static bool is_marker(const char *text)
 {
     const char *end = text + strspn(text, "0123456789");
@@ -82,7 +82,7 @@ void markdown_cell(struct buf *out, const char *text)
     buf_puts(out, *text == '\0' ? "|" : " |");
 }
 
-/* Longer than any run of backticks in the text, so that none of them ends the block. */
+/* Longer than any run of backticks in the text, so that none of them can end the block. */
 static size_t fence_len(const char *text)
 {
     size_t longest = FENCE_MIN - 1;

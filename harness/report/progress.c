@@ -11,7 +11,7 @@
 
 #define BAR 20
 
-/* Adds "  text" where the line has room for all of it. */
+/* Adds "  text" if all of it fits on the line. */
 static void add(struct buf *line, size_t width, const char *text)
 {
     size_t gap = line->len > 0 ? 2 : 0;
@@ -21,15 +21,14 @@ static void add(struct buf *line, size_t width, const char *text)
     buf_puts(line, text);
 }
 
-/* Of whichever limit is nearer; NAN without one. */
+/* Towards the nearer of the two limits; NAN without a limit. */
 static double part_done(const struct progress *p)
 {
     double done = NAN;
     if (p->amount > 0)
         done = (double)p->completed / (double)p->amount;
     if (p->total_ns > 0)
-        done =
-            fmax(done, (double)p->elapsed_ns / (double)p->total_ns); /* the number, not the NAN */
+        done = fmax(done, (double)p->elapsed_ns / (double)p->total_ns); /* fmax ignores a NAN */
     return done > 1 ? 1 : done;
 }
 
@@ -73,7 +72,7 @@ static void add_latency(struct buf *line, size_t width, const char *name, int64_
     add(line, width, text);
 }
 
-/* Rough: nobody needs to know it better. */
+/* Rounded: an estimate needs no more precision. */
 static char *format_left(int64_t ns, char *text, size_t size)
 {
     double s = fmax((double)ns / 1e9, 0);
@@ -86,7 +85,7 @@ static char *format_left(int64_t ns, char *text, size_t size)
     return text;
 }
 
-/* When this trial and all are over; in a narrow terminal the latter. */
+/* Time left in this trial and overall; in a narrow terminal only overall. */
 static void add_ends(struct buf *line, size_t width, const struct progress *p)
 {
     char value[32];
@@ -95,13 +94,13 @@ static void add_ends(struct buf *line, size_t width, const struct progress *p)
     buf_init(&text, BUF_TEXT_MAX);
     buf_init(&all, BUF_TEXT_MAX);
     if (p->place->left_ns != MISSING)
-        buf_printf(&all, "about %s to the end",
+        buf_printf(&all, "about %s left overall",
                    format_left(p->place->left_ns, value, sizeof value));
     if (p->jobs_left > 0)
         text_list(&text, "%lld s", (long long)(p->elapsed_ns / NS_PER_S));
     else if (p->total_ns > 0)
         text_list(&text, "%s left%s", format_left(p->total_ns - p->elapsed_ns, value, sizeof value),
-                  p->phase == NULL ? " of this run" : "");
+                  p->phase == NULL ? " in this run" : "");
     if (all.len > 0)
         text_list(&text, "%s", all.data);
     size_t room = width > text_width(line->data) + 2 ? width - text_width(line->data) - 2 : 0;
@@ -112,8 +111,8 @@ static void add_ends(struct buf *line, size_t width, const struct progress *p)
     buf_fini(&text);
 }
 
-/* Which trial it is. */
-static void add_turn(struct buf *line, size_t width, const struct progress *p)
+/* Which trial is running. */
+static void add_trial(struct buf *line, size_t width, const struct progress *p)
 {
     const struct trial_place *place = p->place;
     struct buf text;
@@ -129,7 +128,7 @@ static void add_turn(struct buf *line, size_t width, const struct progress *p)
     add_ends(line, width, p);
 }
 
-/* How far a run alone is. A narrow terminal does without the bar first. */
+/* Progress of a single run. A narrow terminal gets no bar. */
 static void add_part(struct buf *line, size_t width, const struct progress *p,
                      const struct report_style *style)
 {
@@ -168,7 +167,7 @@ char *report_progress(const struct progress *p, size_t width, const struct repor
     struct buf line;
     buf_init(&line, BUF_TEXT_MAX);
     if (p->place != NULL)
-        add_turn(&line, width, p);
+        add_trial(&line, width, p);
     else
         add_part(&line, width, p, style);
     add_jobs(&line, width, p);

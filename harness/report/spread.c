@@ -7,9 +7,9 @@
 #include "base/units.h"
 #include "report/text.h"
 
-#define FEW    10   /* samples beyond a percentile that make it more than a guess */
-#define WORSE  1.01 /* what two percentiles must differ by to be told apart */
-#define DWARFS 2.0  /* what two maxima must differ by */
+#define FEW    10   /* samples needed beyond a percentile to trust it */
+#define WORSE  1.01 /* two percentiles must differ by this factor to count as different */
+#define DWARFS 2.0  /* and two maxima by this one */
 
 const struct spread_column spread_columns[SPREAD_COLUMNS] = {
     {"50%", 0.50}, {"90%", 0.90}, {"97.5%", 0.975}, {"99%", 0.99}, {"99.9%", 0.999}};
@@ -24,8 +24,8 @@ void spread_init(struct spread *s, const struct hist *h)
     *s = (struct spread){.hist = h, .bound_from_ns = INT64_MAX};
 }
 
-/* A closed loop always ends with requests open. Only where they change a percentile that rests on
- * enough samples, or dwarf the maximum, do they tell something else than the completed ones. */
+/* A closed loop always ends with requests in flight. They matter only if they change a percentile
+ * that has enough samples, or dwarf the maximum of the completed requests. */
 static bool is_worse(const struct hist *h, const struct hist *than)
 {
     struct spread s;
@@ -75,7 +75,7 @@ uint64_t spread_samples(const struct spread *s)
     return samples(s->hist);
 }
 
-/* Beyond: on the side of the nearer end. A double only comes near 1 - q. */
+/* Beyond means towards the nearer end. The tolerance is for 1 - q, which is inexact in a double. */
 bool spread_is_few(const struct spread *s, double q)
 {
     return (double)samples(s->hist) * fmin(q, 1 - q) < FEW - 1e-6;
@@ -86,7 +86,7 @@ const char *spread_bound_sign(const struct report_style *style)
     return style->utf8 ? "≥" : ">=";
 }
 
-/* What is above the histogram's range is known to be no more than that. */
+/* For a value above the histogram's range only a lower bound is known. */
 static bool is_bound(const struct spread *s, int64_t value_ns)
 {
     return value_ns >= s->bound_from_ns ||
@@ -125,7 +125,7 @@ char *spread_mean(const struct spread *s, const struct report_style *style, char
     return text;
 }
 
-/* That of requests which would have taken longer cannot even be bounded. */
+/* With unfinished requests the deviation is unknown and cannot be bounded. */
 char *spread_stddev(const struct spread *s, char *text, size_t size)
 {
     double stddev_ns = hist_stddev_ns(s->hist);

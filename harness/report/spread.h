@@ -1,10 +1,10 @@
-/* spread: how a latency is spread, with the marks that say how far to trust each figure.
+/* spread: the distribution of a latency, with marks that say how far to trust each figure.
  *
- * Shape   a histogram, and from which value up its figures are lower bounds only. A request that
- *         did not finish is counted at the age it had: whatever lies above the youngest of them
- *         would be higher, or the same, had they been waited for.
- * Owner   spread_init and spread_fini frame its use; the result must outlive it.
- * Source  few: fewer than 10 samples beyond the percentile, on the side of its nearer end.
+ * Shape   a histogram, and the value from which its figures are only lower bounds. An unfinished
+ *         request counts with the time elapsed so far, so every figure above the shortest of these
+ *         times could be higher.
+ * Owner   call spread_init before use and spread_fini after; the result must outlive the spread.
+ * Source  few: fewer than 10 samples beyond the percentile, towards its nearer end.
  */
 #ifndef REPORT_SPREAD_H
 #define REPORT_SPREAD_H
@@ -30,11 +30,11 @@ struct spread_column {
 extern const struct spread_column spread_columns[SPREAD_COLUMNS]; /* 50% to 99.9% */
 
 void spread_init(struct spread *s, const struct hist *h);
-/* Latency with the unfinished requests at their age; nothing where that is not worse than what the
- * completed ones tell: by more than 1 % in a column that rests on enough samples, or twofold in the
- * maximum. */
+/* Latency including unfinished requests with the time elapsed so far. Empty unless that is worse
+ * than the completed requests alone: by more than 1 % in a column with enough samples, or by a
+ * factor of two in the maximum. */
 void spread_init_unfinished(struct spread *s, const struct result *r);
-/* Both together, the unfinished at their age, in any case. */
+/* The same, but always includes the unfinished ones. */
 void spread_init_all(struct spread *s, const struct hist *finished, const struct hist *unfinished);
 void spread_fini(struct spread *s);
 

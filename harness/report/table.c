@@ -23,7 +23,7 @@ void table_cell(struct table *t, const char *text)
     str_list_add(&t->cells, text);
 }
 
-/* Columns of the cell that count for the alignment. */
+/* The width used for alignment: a trailing '*' does not count. */
 static size_t cell_width(const char *cell)
 {
     return text_width(cell) - (str_ends(cell, "*") ? 1 : 0);
@@ -41,7 +41,7 @@ static size_t *widths_of(const struct table *t)
     return widths;
 }
 
-/* One column of a line stays free for a mark that hangs out of the last cell. */
+/* One column stays free for the mark of the last cell. */
 static size_t room(const struct report_style *style)
 {
     return text_columns(style) - 1;
@@ -81,7 +81,7 @@ void table_fit(struct table *t, const struct report_style *style, const char *co
     }
 }
 
-/* The first column and some of the others, [from, to), that stand in one line. */
+/* The first column and the columns [from, to) that share one line. */
 struct part {
     const struct table *table;
     const size_t *widths;
@@ -96,7 +96,7 @@ static size_t part_width(const struct part *p)
     return width;
 }
 
-/* As many columns as fit, but always one. */
+/* As many columns as fit, but at least one. */
 static struct part part_from(const struct table *t, const size_t *widths, size_t from, size_t room)
 {
     struct part p = {t, widths, from, from};
@@ -118,7 +118,8 @@ static size_t count_parts(const struct table *t, const size_t *widths, size_t ro
     return count;
 }
 
-/* The narrowest lines that need no more parts: two even halves, not a full line and a rest. */
+/* The narrowest width that needs no more parts: two even halves instead of a full line and a rest.
+ */
 static size_t even_room(const struct table *t, const size_t *widths, size_t room)
 {
     size_t count = count_parts(t, widths, room);
@@ -133,7 +134,7 @@ static void write_row(const struct part *p, const struct report_style *style, si
     char *const *cells = &p->table->cells.items[row * p->table->columns];
     enum paint paint = row == 0 ? PAINT_BOLD : PAINT_PLAIN;
     text_paint(out, style, paint, cells[0]);
-    /* Blanks before the next text, so that no line ends with some. */
+    /* Blanks to write before the next text, so that no line has trailing blanks. */
     size_t owed = GAP + p->widths[0] - text_width(cells[0]);
     for (size_t column = p->from; column < p->to; column++) {
         buf_pad(out, ' ', owed + p->widths[column] - cell_width(cells[column]));

@@ -11,7 +11,7 @@
 #include "base/str.h"
 #include "base/units.h"
 
-#define NAME_COLUMNS 24 /* of an arm, in a line */
+#define NAME_COLUMNS 24 /* of an arm's name in a line */
 
 #define LABEL_WIDTH 11
 
@@ -75,7 +75,7 @@ void text_rule(struct buf *out, const struct report_style *style, size_t width)
     buf_fini(&rule);
 }
 
-/* Words one after the other, the first line being at `indent` already. */
+/* Writes word after word; the first line is already at `indent`. */
 static void wrap(struct buf *out, const struct report_style *style, const char *text, size_t indent)
 {
     size_t column = indent;
@@ -98,7 +98,7 @@ static void wrap(struct buf *out, const struct report_style *style, const char *
     }
 }
 
-/* One of the lines that the text itself has, as another program's last words do. */
+/* One line of a text with several lines, such as another program's output. */
 static void entry_line(struct buf *out, const struct report_style *style, size_t column,
                        const char *text, size_t len)
 {
@@ -172,8 +172,7 @@ char *text_grouped(int64_t n, char *text, size_t size)
     return text;
 }
 
-/* Three significant digits on both sides of a second. */
-/* Nearly all is not all, and hardly any is not none. */
+/* 100% and 0.00% are exact: nearly all is shown as >99.99%, very few as <0.01%. */
 char *text_share(int64_t part, int64_t whole, char *text, size_t size)
 {
     double percent = 100 * (double)part / (double)whole;

@@ -1,8 +1,8 @@
-/* arm: one of the servers that a comparison sets side by side, with the whole plan of its trials.
+/* arm: one of the servers of a comparison, with the complete plan of its trials.
  *
- * Shape   its options are those of a run; its command line is what applies to it of the whole one,
- *         so that its results record the same settings as those of a run.
- * Owner   name, word and work are the arm's. What the options point to is borrowed.
+ * Shape   its options are those of a run; its command line holds only what applies to it, so that
+ *         its results record the same settings as those of a run.
+ * Owner   the arm owns name, word and work. What the options point to is borrowed.
  * Errors  none: it is data.
  */
 #ifndef RUNNER_ARM_H
@@ -16,8 +16,8 @@ struct arm_plan {
     struct run_options options;
     struct opt_line line;
     struct opt_group groups[OPT_GROUPS_MAX];
-    char *word; /* the URL or the path, as on the command line of a run; or NULL */
-    char *work; /* "count:200000000", for one that is asked for more; or NULL */
+    char *word; /* the URL or path, as the argument of a run; or NULL */
+    char *work; /* "count:200000000", for an arm with larger work; or NULL */
 };
 
 struct arms {

@@ -10,15 +10,15 @@
 #define PAUSE_MS         200
 #define REPLY_TIMEOUT_NS (5 * NS_PER_S)
 #define NO_WORKER_NS     (5 * NS_PER_S)
-#define NO_PROGRESS_NS   (60 * NS_PER_S) /* jobs that failed may wait for their next attempt */
+#define NO_PROGRESS_NS   (60 * NS_PER_S) /* failed jobs may be waiting for their next attempt */
 #define NO_ANSWER_NS     (20 * NS_PER_S)
 
 struct drain {
     uv_timer_t timer;
     struct drain_spec spec;
-    bool asking, over;
-    int64_t left, ended, completed; /* jobs: not done; done so far, and of these without failure */
-    int64_t answered_ns, progress_ns; /* when that was last the case */
+    bool requesting, over;
+    int64_t left, ended, completed;   /* jobs: not done; done; done without failure */
+    int64_t answered_ns, progress_ns; /* when the gateway last answered, and jobs last progressed */
     bool has_workers;
     struct drain_end end;
 };
@@ -32,10 +32,10 @@ static void on_closed(uv_handle_t *handle)
     spec.done(spec.ctx, &end);
 }
 
-/* A question that is under way is waited for: it is answered or times out. */
+/* Waits for a request in flight first: it is answered or times out. */
 static void finish(struct drain *d)
 {
-    if (d->over && !d->asking && !uv_is_closing((const uv_handle_t *)&d->timer))
+    if (d->over && !d->requesting && !uv_is_closing((const uv_handle_t *)&d->timer))
         uv_close((uv_handle_t *)&d->timer, on_closed);
 }
 
@@ -49,7 +49,7 @@ static void end(struct drain *d, enum drain_how how, enum drain_cut cut)
     finish(d);
 }
 
-/* A job that is worked on may take hours: as long as there is one, it goes on. */
+/* A running job counts as progress: it may take hours. */
 static void take(struct drain *d, const struct queue_stats *q, int64_t now_ns)
 {
     int64_t left = queue_stats_backlog(q);
@@ -84,7 +84,7 @@ static void on_stats(void *ctx, const char *body, size_t len, const struct err *
     struct target_stats stats;
     struct err err;
     int64_t now_ns = clock_now_ns();
-    d->asking = false;
+    d->requesting = false;
     if (!d->over && fetch_err == NULL && target_stats_parse(body, len, &stats, &err) == 0) {
         if (stats.has_queue)
             take(d, &stats.queue, now_ns);
@@ -100,9 +100,9 @@ static void on_timer(uv_timer_t *timer)
 {
     struct drain *d = timer->data;
     judge(d, clock_now_ns());
-    if (d->over || d->asking)
+    if (d->over || d->requesting)
         return;
-    d->asking = true;
+    d->requesting = true;
     fetch_start(timer->loop, &(struct fetch_request){.address = d->spec.address,
                                                      .path = "/stats?brief=1",
                                                      .timeout_ns = REPLY_TIMEOUT_NS,

@@ -1,12 +1,12 @@
-/* drain: waits until a queue's backlog is empty, asking its gateway a few times a second.
+/* drain: waits until a queue's backlog is empty, polling its gateway a few times per second.
  *
- * Shape   asynchronous: done is called once, when the backlog is empty, the time is up, somebody
- *         calls drain_stop, or nothing can be expected any more: for some seconds no worker was
- *         there and nothing was completed, or nothing was being worked on for a minute, or the
- *         gateway did not answer.
- * Units   nanoseconds on the monotonic clock. A measured time is at most one pause between two
- *         questions longer than the true one.
- * Owner   the drain frees itself after done; the pointer is dead from then on.
+ * Shape   asynchronous: done is called once: when the backlog is empty, when the time limit is
+ *         reached, after drain_stop, or when no more progress can be expected: no worker and
+ *         nothing completed for some seconds, no running job for a minute, or no response from
+ *         the gateway.
+ * Units   nanoseconds on the monotonic clock. A measured time is longer than the true one by at
+ * most one pause between two polls. Owner   the drain frees itself after done; the pointer is
+ * invalid from then on.
  */
 #ifndef RUNNER_DRAIN_H
 #define RUNNER_DRAIN_H
@@ -21,10 +21,10 @@ struct drain;
 
 struct drain_end {
     enum drain_how how; /* MEASURED or CUT */
-    enum drain_cut cut; /* why; UNKNOWN for a measured one */
+    enum drain_cut cut; /* why it was cut; UNKNOWN if measured */
     int64_t waited_ns;
     int64_t left;
-    int64_t completed; /* by the broker's count, ever; MISSING when it gave none */
+    int64_t completed; /* the broker's count of all completed jobs; MISSING if it has none */
 };
 
 typedef void (*drain_done_fn)(void *ctx, const struct drain_end *end);
@@ -32,10 +32,10 @@ typedef void (*drain_left_fn)(void *ctx, int64_t left, int64_t waited_ns);
 
 struct drain_spec {
     const struct sockaddr_storage *address; /* of the gateway */
-    const struct queue_stats *from;         /* as last seen; read by drain_start only */
+    const struct queue_stats *from;         /* the last ones read; only used by drain_start */
     int64_t since_ns;                       /* when the load ended */
-    int64_t most_ns;                        /* to wait since then; INT64_MAX: no limit */
-    drain_left_fn on_left;                  /* with each answer; may be NULL */
+    int64_t most_ns;                        /* maximum wait since then; INT64_MAX: no limit */
+    drain_left_fn on_left;                  /* called with each response; may be NULL */
     drain_done_fn done;
     void *ctx;
 };

@@ -8,21 +8,21 @@
 #include "load/fetch.h"
 
 #define REPLY_TIMEOUT_NS (5 * NS_PER_S)
-#define KEPT_MAX         ((size_t)4 * TARGET_WORKERS_MAX) /* workers that die all the time */
+#define KEPT_MAX         ((size_t)4 * TARGET_WORKERS_MAX) /* a bound, if workers keep dying */
 
-/* All workers asked at one moment. */
+/* One reading of all workers. */
 struct reading {
     struct job_workers *workers;
     enum job_moment when;
-    size_t open;
+    size_t in_flight;
     job_workers_read_fn done;
     void *ctx;
 };
 
-/* One of them. */
-struct question {
+/* The request to one of them. */
+struct request {
     struct reading *reading;
-    size_t index; /* the array may grow meanwhile */
+    size_t index; /* not a pointer: the array may grow meanwhile */
 };
 
 static struct job_worker *find(const struct job_workers *w, const struct worker_place *place)
@@ -46,7 +46,7 @@ void job_workers_see(struct job_workers *w, const struct queue_stats *q)
     }
 }
 
-/* Whoever answers on a port that the worker had is not it. */
+/* Another process may have reused the port of a worker: its response is ignored. */
 static void keep(struct job_worker *worker, enum job_moment when, struct target_stats *stats)
 {
     if (stats->pid != worker->pid) {
@@ -60,9 +60,9 @@ static void keep(struct job_worker *worker, enum job_moment when, struct target_
     worker->silent = false;
 }
 
-static void close_question(struct reading *r)
+static void end_request(struct reading *r)
 {
-    if (--r->open > 0)
+    if (--r->in_flight > 0)
         return;
     r->done(r->ctx);
     free(r);
@@ -70,44 +70,44 @@ static void close_question(struct reading *r)
 
 static void on_stats(void *ctx, const char *body, size_t len, const struct err *fetch_err)
 {
-    struct question *q = ctx;
-    struct reading *r = q->reading;
+    struct request *request = ctx;
+    struct reading *r = request->reading;
     struct target_stats stats;
     struct err err;
     if (fetch_err == NULL && target_stats_parse(body, len, &stats, &err) == 0)
-        keep(&r->workers->items[q->index], r->when, &stats);
-    free(q);
-    close_question(r);
+        keep(&r->workers->items[request->index], r->when, &stats);
+    free(request);
+    end_request(r);
 }
 
-static void ask(struct reading *r, uv_loop_t *loop, size_t index)
+static void send_request(struct reading *r, uv_loop_t *loop, size_t index)
 {
-    struct question *q = mem_zalloc(sizeof *q);
-    *q = (struct question){.reading = r, .index = index};
+    struct request *request = mem_zalloc(sizeof *request);
+    *request = (struct request){.reading = r, .index = index};
     struct job_worker *worker = &r->workers->items[index];
     struct sockaddr_storage address = {0};
     (void)uv_ip4_addr("127.0.0.1", worker->port, (struct sockaddr_in *)&address);
     worker->silent = true; /* until it answers */
-    r->open++;
-    fetch_start(loop, &(struct fetch_request){.address = &address, /* read by the call only */
+    r->in_flight++;
+    fetch_start(loop, &(struct fetch_request){.address = &address, /* only used during the call */
                                               .path = "/stats",
                                               .timeout_ns = REPLY_TIMEOUT_NS,
                                               .on_done = on_stats,
-                                              .ctx = q});
+                                              .ctx = request});
 }
 
 void job_workers_read(struct job_workers *w, uv_loop_t *loop, enum job_moment when,
                       job_workers_read_fn done, void *ctx)
 {
     struct reading *r = mem_zalloc(sizeof *r);
-    /* One more than there are questions, so that a connect that fails at once is not the last. */
-    *r = (struct reading){.workers = w, .when = when, .open = 1, .done = done, .ctx = ctx};
+    /* One more than the requests, so that a connect that fails at once does not end the reading. */
+    *r = (struct reading){.workers = w, .when = when, .in_flight = 1, .done = done, .ctx = ctx};
     for (size_t i = 0; i < w->count; i++)
-        ask(r, loop, i);
-    close_question(r);
+        send_request(r, loop, i);
+    end_request(r);
 }
 
-/* sum += after - before; a sum that is not there yet is made. */
+/* sum += after - before; creates the sum if needed. */
 static void add_gain(struct hist **sum, const struct hist *before, const struct hist *after)
 {
     if (after == NULL)
@@ -127,7 +127,8 @@ void job_workers_collect(const struct job_workers *w, struct result *r)
     r->queue.workers_lost = 0;
     for (size_t i = 0; i < w->count; i++) {
         const struct job_worker *worker = &w->items[i];
-        const struct target_stats *before = &worker->stats[JOBS_BEFORE]; /* zero: it came later */
+        const struct target_stats *before =
+            &worker->stats[JOBS_BEFORE]; /* zero if it started later */
         const struct target_stats *after = &worker->stats[JOBS_AFTER];
         r->queue.workers_lost += worker->silent || !worker->has[JOBS_AFTER];
         if (!worker->has[JOBS_AFTER])

@@ -63,7 +63,7 @@ static void record_config(const struct opt_line *line, const struct plan *plan, 
     for (size_t i = 0; i < line->nown; i++) {
         const struct opt_group *group = &line->groups[i];
         if (group->rows == target_opts && !plan_is_ours(plan))
-            continue; /* they were for a bundled target, and there was none */
+            continue; /* they only apply to a bundled target */
         for (const struct opt *row = group->rows; row->type != OPT_END; row++) {
             struct setting s =
                 record_setting(row, group->into, opt_given_text(&line->given, row->name));

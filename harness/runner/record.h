@@ -1,4 +1,4 @@
-/* record: what a result says of how it came about: version, command line, machine, the plan.
+/* record: fills in how a result was made: version, command line, machine and plan.
  *
  * Shape   secrets on the command line (userinfo of a URL, Authorization and Cookie headers) are
  *         not stored.
@@ -12,7 +12,7 @@
 #include "runner/run_options.h"
 
 void record_run(const struct run_options *options, const struct opt_line *line, struct result *r);
-/* One option's value as the plan has it; the caller frees text. */
+/* The value of one option in the plan; the caller frees text. */
 struct setting record_setting(const struct opt *row, const void *into, const char *given);
 
 #endif

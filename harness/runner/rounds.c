@@ -13,21 +13,21 @@
 #include "runner/trial.h"
 #include "store/result_file.h"
 
-/* glibc's own first value; set by us it stays. So a histogram is a mapping of its own, whose pages
- * cost nothing until they are touched. */
+/* glibc's default, but setting it keeps it from growing. So each histogram stays a mapping of its
+ * own, whose pages cost nothing until they are touched. */
 #define MAPPED_FROM_BYTES (128 << 10)
 
 struct state {
     const struct rounds *rounds;
-    double load_average_1m; /* before the first trial: later it is our own doing */
-    int64_t spent_ns;       /* by the trials that are over */
+    double load_average_1m; /* before the first trial: later it includes our own load */
+    int64_t spent_ns;       /* on the finished trials */
     size_t nspent;
-    bool warned;     /* that results are not stored */
-    char **given_up; /* an arm: why its command is no program; NULL: it is tried */
+    bool warned;     /* that results cannot be saved */
+    char **given_up; /* per arm: why its command cannot run; NULL: it is tried */
 };
 
-/* How long trial `at` and those after it take, by those that are over; before that by the plan,
- * which knows no start and no stop. */
+/* Estimates how long trial `at` and the following ones take, from the finished ones; for the first
+ * one from the plan, which does not include start and stop. */
 static int64_t time_left_ns(const struct state *s, const struct plan *plan, size_t at)
 {
     int64_t trials = 0;
@@ -50,14 +50,14 @@ static void store(struct state *s, const struct arm_plan *arm, const struct resu
     if (result_save(r, arm->name, s->rounds->out, &path, &err) == 0)
         log_info("%s: saved to %s", arm->name, path);
     else if (!s->warned)
-        log_warn("the run of %s is not saved by itself: %s; the comparison will hold it", arm->name,
-                 err.text);
+        log_warn("the run of %s was not saved separately: %s; the comparison will include it",
+                 arm->name, err.text);
     s->warned = s->warned || path == NULL;
     free(path);
 }
 
-/* In place of a histogram that was written to and read everywhere, one that holds its counts only:
- * what the trials before have left must not be in the next one's peak. */
+/* Replaces a histogram by a compact copy that only touches pages with counts: memory of earlier
+ * trials must not show up in the peak of the next one. */
 static void settle(struct hist **hist)
 {
     if (*hist == NULL)
@@ -67,24 +67,24 @@ static void settle(struct hist **hist)
     *hist = copy;
 }
 
-/* A result exists: judge it, store it, and give it to the comparison. */
-static void keep(struct state *s, const struct turn *turn, struct result *r)
+/* Adds warnings to the result, saves it and moves it into the comparison. */
+static void keep(struct state *s, const struct trial_ref *trial, struct result *r)
 {
     struct comparison *c = s->rounds->comparison;
     char text[120];
     if (accounting_adds_up(&r->accounting)) {
         warnings_add(r);
-        store(s, &s->rounds->arms->items[turn->arm], r);
+        store(s, &s->rounds->arms->items[trial->arm], r);
 #define X(name) settle(&r->name);
         RESULT_HISTS(X)
 #undef X
-        comparison_add_result(c, turn->arm, turn->round, r);
+        comparison_add_result(c, trial->arm, trial->round, r);
         return;
     }
     (void)snprintf(text, sizeof text,
                    "bug: the requests do not add up (%lld sent); please report this run",
                    (long long)r->accounting.sent);
-    comparison_add_problem(c, turn->arm, turn->round, text);
+    comparison_add_problem(c, trial->arm, trial->round, text);
 }
 
 static void record(struct state *s, size_t at, const struct arm_plan *arm, struct result *r)
@@ -92,38 +92,38 @@ static void record(struct state *s, size_t at, const struct arm_plan *arm, struc
     record_run(&arm->options, &arm->line, r);
     if (at == 0)
         s->load_average_1m = r->environment.load_average_1m;
-    if (arm->options.plan.url != NULL) /* all that it is judged by */
+    if (arm->options.plan.url != NULL) /* the only load figure that its warnings use */
         r->environment.load_average_1m = s->load_average_1m;
 }
 
-/* Said now, not after the long run of the others. What the shell cannot run will not run in a later
- * round either. */
-static void fail(struct state *s, const struct turn *turn, const struct err *err)
+/* Reported now, not after the long run of the others. A command that the shell cannot run is not
+ * tried again. */
+static void fail(struct state *s, const struct trial_ref *trial, const struct err *err)
 {
-    const struct arm_plan *arm = &s->rounds->arms->items[turn->arm];
+    const struct arm_plan *arm = &s->rounds->arms->items[trial->arm];
     bool no_program = arm->options.plan.command != NULL && err->kind == ERR_USAGE;
     log_warn("%s: %s%s", arm->name, err->text,
-             no_program && turn->round < s->rounds->comparison->rounds
-                 ? "\nit is not tried again in the rounds to come"
+             no_program && trial->round < s->rounds->comparison->rounds
+                 ? "\nit is not tried again in later rounds"
                  : "");
     if (no_program)
-        s->given_up[turn->arm] = mem_strdup(err->text);
-    comparison_add_problem(s->rounds->comparison, turn->arm, turn->round, err->text);
+        s->given_up[trial->arm] = mem_strdup(err->text);
+    comparison_add_problem(s->rounds->comparison, trial->arm, trial->round, err->text);
 }
 
 /* One trial. Returns the signal that ended it early, or 0. */
-static int run_turn(struct state *s, size_t at)
+static int run_trial(struct state *s, size_t at)
 {
     const struct rounds *rounds = s->rounds;
-    const struct turn *turn = &rounds->order[at];
-    const struct arm_plan *arm = &rounds->arms->items[turn->arm];
+    const struct trial_ref *trial = &rounds->order[at];
+    const struct arm_plan *arm = &rounds->arms->items[trial->arm];
     const struct plan *plan = &arm->options.plan;
     struct comparison *c = rounds->comparison;
     const struct rounds_view *view = rounds->view;
     const struct trial_place place = {.arm = arm->name,
                                       .number = at + 1,
                                       .count = rounds->norder,
-                                      .round = turn->round,
+                                      .round = trial->round,
                                       .rounds = c->rounds,
                                       .left_ns = time_left_ns(s, plan, at)};
     struct result r;
@@ -137,34 +137,34 @@ static int run_turn(struct state *s, size_t at)
     view->on_end(view->of_trial.ctx);
     c->interrupted = failed == 0 && r.interrupted;
     if (failed < 0 && signal == 0 && err.kind == ERR_INTERRUPTED)
-        signal = signals_take(rounds->signals); /* it waited, and ended a connect */
+        signal = signals_take(rounds->signals); /* it was pending, and ended a connect */
     if (failed == 0)
-        keep(s, turn, &r);
+        keep(s, trial, &r);
     else if (signal == 0)
-        fail(s, turn, &err);
+        fail(s, trial, &err);
     if (failed == 0 || signal == 0)
-        c->turns[c->nturns++] = *turn;
+        c->trials[c->ntrials++] = *trial;
     result_fini(&r);
     return signal;
 }
 
-/* A trial that is not made: its problem is known. */
-static void skip_turn(const struct state *s, size_t at)
+/* Skips a trial of an arm that was given up. */
+static void skip_trial(const struct state *s, size_t at)
 {
-    const struct turn *turn = &s->rounds->order[at];
+    const struct trial_ref *trial = &s->rounds->order[at];
     struct comparison *c = s->rounds->comparison;
-    comparison_add_problem(c, turn->arm, turn->round, s->given_up[turn->arm]);
-    c->turns[c->nturns++] = *turn;
+    comparison_add_problem(c, trial->arm, trial->round, s->given_up[trial->arm]);
+    c->trials[c->ntrials++] = *trial;
 }
 
-static int take_turn(struct state *s, size_t at)
+static int take_trial(struct state *s, size_t at)
 {
     if (s->given_up[s->rounds->order[at].arm] != NULL) {
-        skip_turn(s, at);
+        skip_trial(s, at);
         return 0;
     }
     int64_t start_ns = clock_now_ns();
-    int signal = run_turn(s, at);
+    int signal = run_trial(s, at);
     s->spent_ns += clock_now_ns() - start_ns;
     s->nspent++;
     return signal;
@@ -179,13 +179,13 @@ int rounds_run(const struct rounds *rounds)
     /* NOLINTNEXTLINE(concurrency-mt-unsafe): no thread yet */
     (void)mallopt(M_MMAP_THRESHOLD, MAPPED_FROM_BYTES);
     for (size_t i = 0; i < rounds->norder && signal == 0; i++) {
-        signal = take_turn(&s, i);
+        signal = take_trial(&s, i);
         if (signal == 0)
             signal = signals_take(rounds->signals);
     }
     for (size_t i = 0; i < rounds->arms->count; i++)
         free(s.given_up[i]);
     free(s.given_up);
-    c->interrupted = c->interrupted || c->nturns < rounds->norder;
+    c->interrupted = c->interrupted || c->ntrials < rounds->norder;
     return signal;
 }

@@ -14,7 +14,7 @@
 #define DROP_QUEUE    "--drop-queue"
 #define NAME_BYTES    6 /* random ones, of a queue's name */
 
-/* --- as it was asked for --- */
+/* --- as given by the user --- */
 
 static int check_redis_server(struct err *err)
 {
@@ -66,9 +66,9 @@ void run_broker_forward(const struct plan *plan, const struct opt_given *given,
     opt_forward(&own, target_opts, argv);
 }
 
-/* --- as the target is told --- */
+/* --- as passed to the target --- */
 
-/* What the strategy was given for an option; NULL: it was not. */
+/* The value of an option given to the strategy; NULL: not given. */
 static const char *option_text(const struct plan *plan, const char *name)
 {
     const struct str_list *words = &plan->strategy_argv;

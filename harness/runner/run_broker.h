@@ -1,8 +1,9 @@
-/* run_broker: where the queue of a run keeps its jobs: checked, recorded, and told to the target.
+/* run_broker: where the queue of a run keeps its jobs: checks it, records it and passes it to the
+ * target.
  *
- * Shape   unless the user names a place that is kept, the run alone has its jobs, so that no run
- *         finds another one's: a private file or redis-server in a folder of the run, or a queue of
- *         its own in a Redis that is the user's, whose other keys are none of our business.
+ * Shape   by default the jobs are private to the run, so that no run finds jobs of another: a
+ *         private file or redis-server in a folder of the run, or a queue with its own name in the
+ *         user's Redis, whose other keys are never touched.
  * Owner   *out_folder belongs to the caller.
  * Errors  kind USAGE. No message repeats a URL of Redis, which may hold a password.
  */
@@ -15,18 +16,18 @@
 
 #define RUN_BROKER_SERVER "private: a redis-server, ended with the run"
 
-/* Of a plan with a queue; what is private is named so in `target`, for the record. */
+/* For a plan with a queue; marks a private broker as such in `target`, for the record. */
 int run_broker_check(struct target_options *target, const struct opt_given *given, struct err *err);
-/* As opt_forward; but a target without a queue gets no option of a broker's: a comparison says for
- * all arms what only some are to know, and the URL may hold a password. */
+/* Like opt_forward, but leaves out broker options for a target without a queue: a comparison has
+ * them for all arms, and the URL may hold a password. */
 void run_broker_forward(const struct plan *plan, const struct opt_given *given,
                         struct str_list *argv);
 
-/* Adds to the words of a target what is this run's own. *out_folder: to be removed after it, also
- * when all of us are killed; NULL: none. */
+/* Adds the arguments that are private to this run. *out_folder: to be removed after the run, even
+ * if bench is killed; NULL: none. */
 int run_broker_make(const struct plan *plan, struct str_list *argv, char **out_folder,
                     struct err *err);
-/* The target removes its jobs from a server that is the user's, which may take its time. */
+/* True if the target removes its jobs from the user's server at the end, which may take long. */
 bool run_broker_is_dropped(const struct str_list *argv);
 
 #endif

@@ -1,4 +1,4 @@
-/* run_options: all that the options of a run say: what to run, and what its target is told.
+/* run_options: all options of a run: what to run, and the options of its target.
  *
  * Owner   text is borrowed from argv; plan_fini frees what the plan owns.
  */

@@ -20,7 +20,7 @@
 #include "runner/watch.h"
 
 #define STOP_GRACE_NS (2 * NS_PER_S)
-#define DROP_GRACE_NS (15 * NS_PER_S) /* what is left in a user's Redis stays there */
+#define DROP_GRACE_NS (15 * NS_PER_S) /* for removing its keys from the user's Redis */
 #define OVERDUE_MS    10000           /* beyond the grace time */
 
 struct target {
@@ -35,11 +35,11 @@ struct target {
     char *folder; /* of its private broker, a file or a server; NULL: none */
     struct watch *watch;
     uv_timer_t overdue_timer;
-    int open_handles; /* that one, and the watch */
+    int open_handles; /* the timer and the watch */
 
     int64_t stop_grace_ns;
     bool listening, gone, stopping, passed_max_rss;
-    bool unusable; /* the shell says: not found, or not executable */
+    bool unusable; /* the shell reported: not found, or not executable */
     char *problem;
     const char *last_lines; /* the part of the problem that the target printed */
     char end_text[CHILD_EXIT_TEXT_MAX];
@@ -62,9 +62,9 @@ static void note_end(struct target *t, const struct child_exit *how)
     bool by_shell = t->plan->command != NULL && !t->listening && WIFEXITED(how->status);
     t->unusable = by_shell && (WEXITSTATUS(how->status) == 126 || WEXITSTATUS(how->status) == 127);
     if (how->problem != NULL)
-        text = mem_printf("the target was given up: %s", how->problem);
+        text = mem_printf("bench gave up on the target: %s", how->problem);
     else if (!how->by_us)
-        text = mem_printf("the target ended by itself %s (%s)",
+        text = mem_printf("the target exited %s (%s)",
                           t->listening ? "during the run" : "before it was ready", t->end_text);
     if (text != NULL)
         set_problem(t, text);
@@ -105,7 +105,7 @@ static void become_ready(struct target *t, const char *host)
     int failed = strchr(host, ':') == NULL
                      ? uv_ip4_addr(host, t->port, (struct sockaddr_in *)&address)
                      : uv_ip6_addr(host, t->port, (struct sockaddr_in6 *)&address);
-    (void)failed; /* the host is one of two constants */
+    (void)failed; /* cannot fail: the host is one of two constants */
     watch_set_address(t->watch, &address);
     t->listening = true;
     t->events.on_ready(t->events.ctx, host, t->port);
@@ -126,15 +126,15 @@ static void on_listening(void *ctx, const char *host)
         become_ready(t, host);
         return;
     }
-    char *what = mem_printf("the target did not listen on port %d in time; it is told the port as "
-                            "{port} and PORT, and --ready-timeout allows more",
+    char *what = mem_printf("the target did not listen on port %d in time; it gets the port as "
+                            "{port} and PORT, and --ready-timeout allows more time",
                             t->port);
     set_problem(t, what);
     free(what);
     target_stop(t);
 }
 
-/* The folder of its private redis-server is ours, so that the guard removes it, whoever is killed.
+/* The folder of its private redis-server belongs to this run, so that the guard always removes it.
  */
 static int make_original_argv(struct target *t, struct err *err)
 {
@@ -170,7 +170,7 @@ static int make_strategy_argv(struct target *t, struct err *err)
     return 0;
 }
 
-/* One that prints a line with its port when it is ready. */
+/* Starts a target that prints a line with its port when it is ready. */
 static int start_ours(struct target *t, struct err *err)
 {
     const struct plan *plan = t->plan;
@@ -237,12 +237,11 @@ struct target *target_start(uv_loop_t *loop, const struct plan *plan,
     return t;
 }
 
-/* A guard that is stopped (SIGSTOP) would keep bench waiting for ever. Its end takes the target
- * along. */
+/* A stopped guard (SIGSTOP) would make bench wait forever. Killing it also ends the target. */
 static void on_overdue(uv_timer_t *timer)
 {
     struct target *t = timer->data;
-    log_warn("the target does not end; killing it");
+    log_warn("the target does not stop; killing it");
     (void)kill(child_guard_pid(t->child), SIGKILL);
 }
 
@@ -281,7 +280,7 @@ const char *target_problem(const struct target *t)
     return t->problem;
 }
 
-/* What says most stands at the end of what it printed, so that is what stays. */
+/* Keeps the end of the target's output, which usually says most. */
 int target_problem_err(const struct target *t, struct err *err)
 {
     int head = (int)(t->last_lines - t->problem);

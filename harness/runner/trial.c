@@ -40,7 +40,7 @@ struct trial {
     bool target_gone;
     struct load *load;
     bool load_running, draining;
-    bool interrupted; /* the window; a signal later only ends the waiting for a queue */
+    bool interrupted; /* during the window; a later signal only ends the wait for a queue */
 
     struct url url;
     struct endpoint endpoint;
@@ -51,8 +51,8 @@ struct trial {
     struct cores_time cores_at_window, cores_at_end;
 };
 
-/* After a first signal the next one has its default effect; else they are the caller's again, who
- * may have blocked them. */
+/* After a first signal the next one has its default effect; otherwise the caller's mask is
+ * restored, which may block them. */
 static void stop_watching(struct trial *t)
 {
     if (t->signal == 0)
@@ -64,7 +64,7 @@ static void stop_watching(struct trial *t)
     t->watching = false;
 }
 
-/* Nothing more will be measured: end the target, and with it the loop. */
+/* Ends the target, and with it the loop, when nothing more will be measured. */
 static void wind_up(struct trial *t)
 {
     if (t->target != NULL && !t->target_gone)
@@ -79,7 +79,7 @@ static void fail(struct trial *t)
     wind_up(t);
 }
 
-/* A run without its probe is still a run: what keeps it from starting is only a warning. */
+/* A probe that cannot be started is only a warning: the run is still valid. */
 static void start_probe(struct trial *t)
 {
     const struct plan *plan = t->plan;
@@ -107,7 +107,7 @@ static void on_window(void *ctx)
     if (t->target != NULL)
         watch_open_window(target_watch(t->target));
     if (t->target != NULL && t->plan->warmup_ns > 0)
-        watch_count(target_watch(t->target), WATCH_BEFORE, NULL, NULL); /* leaves the warm-up out */
+        watch_count(target_watch(t->target), WATCH_BEFORE, NULL, NULL); /* excludes the warm-up */
     t->result->started_wall_ms = clock_wall_ms();
     proc_self_cpu(&t->user_at_window_s, &t->system_at_window_s);
     (void)cores_read(&t->cores_at_window);
@@ -284,8 +284,8 @@ static void watch_signals(struct trial *t)
     (void)pthread_sigmask(SIG_UNBLOCK, &watched, NULL);
 }
 
-/* A plain URL is looked for before signals are watched: a Ctrl-C while nothing answers simply ends
- * the program. */
+/* A plain URL is connected to before signals are watched, so that a Ctrl-C during a long connect
+ * simply ends the program. */
 static int start(struct trial *t)
 {
     if (t->plan->url != NULL) {
@@ -300,7 +300,7 @@ static int start(struct trial *t)
     return t->target == NULL ? -1 : 0;
 }
 
-/* Whether there is a result; if not, err says why. */
+/* 0 if there is a result; else -1, and err says why. */
 static int outcome(struct trial *t)
 {
     const char *problem = t->target != NULL ? target_problem(t->target) : NULL;
@@ -311,7 +311,8 @@ static int outcome(struct trial *t)
     if (problem != NULL)
         return target_problem_err(t->target, t->err);
     if (t->target != NULL && target_passed_max_rss(t->target))
-        return err_set(t->err, ERR_INVALID, "the target passed --max-rss before the window opened");
+        return err_set(t->err, ERR_INVALID,
+                       "the target exceeded --max-rss before the measurement started");
     return err_set(t->err, ERR_INTERRUPTED, "interrupted before anything was measured");
 }
 
@@ -322,15 +323,15 @@ static void collect_target(struct trial *t)
     const char *problem = target_problem(t->target);
     if (problem != NULL) {
         r->valid = false;
-        result_warn(r, "target-died", problem, "look at its last lines; run it alone");
+        result_warn(r, "target-died", problem, "check its last lines, or run it on its own");
     }
     if (target_passed_max_rss(t->target))
-        result_warn(r, "max-rss", "the target was stopped because its memory passed --max-rss",
-                    "this is a finding about the server; raise --max-rss to see more");
+        result_warn(r, "max-rss", "the target was stopped because its memory exceeded --max-rss",
+                    "this is a result about the server; raise --max-rss to let it run on");
 }
 
-/* The server behind a URL is among the others, and what a target used that ended on the way is not
- * known to the last. */
+/* CPU of other programs is unknown if the server is behind a URL, or if the target exited early:
+ * then its own use is not known exactly. */
 static void collect_machine(struct trial *t)
 {
     struct result *r = t->result;
@@ -358,8 +359,8 @@ static void collect(struct trial *t)
             (c->cpu_user_s + c->cpu_system_s) * 1e6 / (double)r->accounting.completed;
     if (load_gave_up(t->load))
         result_warn(r, "gave-up",
-                    "no reply came any more, so the run was ended before all was sent",
-                    "look at the server; -d bounds a run in time");
+                    "responses stopped arriving, so the run ended before all requests were sent",
+                    "check the server; -d limits the duration of a run");
     if (t->target != NULL)
         collect_target(t);
     collect_machine(t);

@@ -12,7 +12,7 @@
 
 #define FAST_MS       50
 #define COUNT_TIMEOUT (5 * NS_PER_S)
-/* Of a loop that its own threads starve, the answer takes that long. */
+/* An event loop that is starved by its own threads responds this late. */
 #define AFTER_TIMEOUT (30 * NS_PER_S)
 
 struct watch {
@@ -24,13 +24,13 @@ struct watch {
 
     struct sampler *sampler;
     uv_timer_t fast_timer;
-    bool sampling, polling; /* polling: a brief /stats is under way */
-    size_t polled;          /* for this moment of the figures */
+    bool sampling, polling; /* polling: a brief /stats is in flight */
+    size_t polled;          /* the moment of the figures that it is for */
     struct watch_figures figures;
     struct job_workers workers;
 
     int64_t window_end_ns;
-    struct drain *drain; /* NULL when nothing is waited for */
+    struct drain *drain; /* NULL: not draining */
     drain_left_fn left;
     watch_done_fn drained;
     void *drained_ctx;
@@ -53,7 +53,8 @@ struct watch *watch_new(uv_loop_t *loop, const struct plan *plan, pid_t guard_pi
     w->sampler = sampler_new(guard_pid);
     sampler_add_role(w->sampler, "bench-compute", "compute");
     sampler_add_role(w->sampler, "bench-worker", "worker");
-    sampler_add_role(w->sampler, "bench-gateway", "target"); /* an original, whose parent is */
+    sampler_add_role(w->sampler, "bench-gateway",
+                     "target"); /* an original; its parent is the target process */
     sampler_add_role(w->sampler, "bench-redis", "launcher");
     sampler_add_role(w->sampler, "redis-server", "broker");
     return w;
@@ -76,7 +77,7 @@ void watch_close(struct watch *w)
     w->closed = true;
     w->sampling = false;
     if (w->drain != NULL)
-        drain_stop(w->drain, DRAIN_CUT_NO_ANSWER); /* its gateway is gone, or will be */
+        drain_stop(w->drain, DRAIN_CUT_NO_ANSWER); /* its gateway is gone or exiting */
     uv_close((uv_handle_t *)&w->fast_timer, on_closed);
 }
 
@@ -92,7 +93,7 @@ void watch_free(struct watch *w)
 
 /* --- the target's own counters --- */
 
-/* One reading under way. */
+/* One reading in progress. */
 struct count {
     struct watch *watch;
     enum watch_moment when;
@@ -128,8 +129,8 @@ static void on_stats(void *ctx, const char *body, size_t len, const struct err *
                      on_counted, count);
 }
 
-static void ask(struct watch *w, const char *path, int64_t timeout_ns, fetch_done_fn done,
-                void *ctx)
+static void send_request(struct watch *w, const char *path, int64_t timeout_ns, fetch_done_fn done,
+                         void *ctx)
 {
     fetch_start(w->loop, &(struct fetch_request){.address = &w->address,
                                                  .path = path,
@@ -147,7 +148,7 @@ void watch_count(struct watch *w, enum watch_moment when, watch_done_fn done, vo
     }
     struct count *count = mem_zalloc(sizeof *count);
     *count = (struct count){w, when, done, ctx};
-    ask(w, "/stats", when == WATCH_AFTER ? AFTER_TIMEOUT : COUNT_TIMEOUT, on_stats, count);
+    send_request(w, "/stats", when == WATCH_AFTER ? AFTER_TIMEOUT : COUNT_TIMEOUT, on_stats, count);
 }
 
 /* --- the window --- */
@@ -173,7 +174,7 @@ void watch_open_window(struct watch *w)
     (void)uv_timer_start(&w->fast_timer, on_fast, FAST_MS, FAST_MS);
 }
 
-/* Arrives within the next second, for the moment that asked for it. */
+/* Arrives within the next second, and refines the moment it was requested for. */
 static void on_brief(void *ctx, const char *body, size_t len, const struct err *fetch_err)
 {
     struct watch *w = ctx;
@@ -198,7 +199,7 @@ void watch_close_second(struct watch *w)
         return;
     w->polling = true;
     w->polled = w->figures.count - 1;
-    ask(w, "/stats?brief=1", NS_PER_S - 100 * NS_PER_MS, on_brief, w);
+    send_request(w, "/stats?brief=1", NS_PER_S - 100 * NS_PER_MS, on_brief, w);
 }
 
 void watch_close_window(struct watch *w)
@@ -220,7 +221,7 @@ static void on_drain_read(void *ctx)
         w->drained(w->drained_ctx);
 }
 
-/* A worker that died meanwhile may have a successor. */
+/* A worker that died in the meantime may have a successor. */
 static void on_drain_stats(void *ctx, const char *body, size_t len, const struct err *fetch_err)
 {
     struct watch *w = ctx;
@@ -248,7 +249,7 @@ static void on_drained(void *ctx, const struct drain_end *end)
     w->figures.drain = *end;
     w->figures.drain_most_ns = w->plan->drain_ns;
     if (!w->closed)
-        ask(w, "/stats?brief=1", COUNT_TIMEOUT, on_drain_stats, w);
+        send_request(w, "/stats?brief=1", COUNT_TIMEOUT, on_drain_stats, w);
 }
 
 void watch_drain(struct watch *w, drain_left_fn left, watch_done_fn done, void *ctx)

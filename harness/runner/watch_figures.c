@@ -66,7 +66,7 @@ static void replace(struct target_stats *slot, bool *has, const struct target_st
 void watch_figures_begin(struct watch_figures *f, const struct target_stats *stats)
 {
     replace(&f->before, &f->has_before, stats);
-    take_counters(&f->opened, stats); /* without those of a warm-up */
+    take_counters(&f->opened, stats); /* excludes the warm-up */
 }
 
 void watch_figures_end(struct watch_figures *f, const struct target_stats *stats)
@@ -84,14 +84,14 @@ void watch_figures_fini(struct watch_figures *f)
     *f = (struct watch_figures){0};
 }
 
-/* A counter that went down was not this one. */
+/* A counter that decreased belongs to another process. */
 static int64_t gained(int64_t before, int64_t after)
 {
     return before == MISSING || after == MISSING || after < before ? MISSING : after - before;
 }
 
-/* The last second ends where the window does, so that the seconds add up to the totals; and none
- * ends later, though its reading may have come after that of the window's end. */
+/* The last second ends with the window, so that the seconds add up to the totals; and none ends
+ * later, even if its reading arrived after that of the window's end. */
 static struct moment end_of_second(const struct watch_figures *f, size_t i, size_t nseconds)
 {
     struct moment m = f->moments[i];
@@ -131,7 +131,7 @@ static struct hist *hist_gained(const struct hist *before, const struct hist *af
     return gain;
 }
 
-/* A bundled program's own counters know what its ended threads did, which sampling cannot. */
+/* A bundled program's own counters include exited threads, which sampling misses. */
 static void refine(struct process_cost *c, const struct target_stats *before,
                    const struct target_stats *after)
 {
@@ -152,7 +152,7 @@ static void refine_process(struct server_cost *s, const struct target_stats *bef
     }
 }
 
-/* The total again from the rows, some of which have become better. */
+/* Recomputes the total from the rows, some of which have been refined. */
 static void sum_up(struct server_cost *s)
 {
     struct process_cost *total = &s->total;
@@ -187,7 +187,7 @@ static void refine_all(const struct watch_figures *f, const struct job_workers *
     sum_up(s);
 }
 
-/* Without a rate there is no end to project: an empty queue alone is drained at once. */
+/* Without a rate only an empty queue has a projected time: 0. */
 static void project_drain(struct queue_account *q)
 {
     q->drain = q->backlog_end == MISSING ? DRAIN_UNKNOWN : DRAIN_PROJECTED;
@@ -235,7 +235,7 @@ void watch_figures_collect(const struct watch_figures *f, const struct job_worke
     r->target_counted = f->after.heavy.completed;
     refine_all(f, workers, &r->server);
     if (f->before.has_queue && f->after.has_queue) {
-        collect_queue(f, workers, r); /* the work is not done in the gateway */
+        collect_queue(f, workers, r); /* wait and work happen in the workers, not in the gateway */
         return;
     }
     r->wait = hist_gained(f->before.wait, f->after.wait);

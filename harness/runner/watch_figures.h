@@ -1,9 +1,9 @@
-/* watch_figures: what a watch has read so far, and what follows from it: pure data, no loop.
+/* watch_figures: what a watch has read so far, and the figures derived from it: data, no loop.
  *
- * Shape   plain data: the target's own counters at both ends of the window, and a moment for each
- *         closed second.
- * Owner   caller's storage, zeroed to begin with; watch_figures_fini frees. begin and end take the
- *         stats over.
+ * Shape   plain data: the target's own counters at both ends of the window, and one moment per
+ *         second.
+ * Owner   caller's storage, initially zeroed; watch_figures_fini frees. begin and end take
+ *         ownership of the stats.
  * Errors  none: what was not read is MISSING, NAN or NULL.
  */
 #ifndef RUNNER_WATCH_FIGURES_H
@@ -30,15 +30,15 @@ struct watch_figures {
     size_t count;
     struct target_stats before, after; /* the window */
     bool has_before, has_after;
-    struct drain_end drain; /* how is UNKNOWN: nothing was waited for */
+    struct drain_end drain; /* how is UNKNOWN: did not drain */
     int64_t drain_most_ns;  /* PLAN_DRAIN_ALL: no limit */
 };
 
-/* Of a bundled target the sample's switches are not taken: its own count is better. */
+/* For a bundled target, the sample's switches are ignored: its own count is better. */
 void watch_figures_open(struct watch_figures *f, struct sample now, bool bundled);
 bool watch_figures_opened(const struct watch_figures *f);
 void watch_figures_add(struct watch_figures *f, struct sample now, bool bundled);
-/* The target's counters for the moment that was added as number `at`, from 0. */
+/* Sets the target's counters for moment `at`, counted from 0. */
 void watch_figures_refine(struct watch_figures *f, size_t at, const struct target_stats *stats);
 void watch_figures_begin(struct watch_figures *f, const struct target_stats *stats);
 void watch_figures_end(struct watch_figures *f, const struct target_stats *stats);

@@ -105,7 +105,7 @@ static int read_arms(const json_t *doc, struct comparison *c, struct err *err)
     return 0;
 }
 
-/* An arm's turns are its rounds, one after the other. */
+/* An arm's trials are its rounds, one after the other. */
 static int read_order(const json_t *doc, struct comparison *c, struct err *err)
 {
     json_t *array = NULL;
@@ -114,16 +114,17 @@ static int read_order(const json_t *doc, struct comparison *c, struct err *err)
     int64_t seen[COMPARISON_ARMS_MAX] = {0};
     if (field_array(doc, "", "order", &array, err) < 0)
         return -1;
-    c->turns = mem_array(json_array_size(array), sizeof *c->turns);
+    c->trials = mem_array(json_array_size(array), sizeof *c->trials);
     json_array_foreach(array, i, value)
     {
         size_t arm = 0;
         const char *name = json_string_value(value);
         if (name == NULL || !find_arm(c, name, &arm))
-            return field_problem("", "order", "holds something that is no arm's name", err);
+            return field_problem("", "order", "holds something that is not the name of an arm",
+                                 err);
         if (++seen[arm] > c->rounds)
             return field_problem("", "order", "has an arm more often than there are rounds", err);
-        c->turns[c->nturns++] = (struct turn){.arm = arm, .round = seen[arm]};
+        c->trials[c->ntrials++] = (struct trial_ref){.arm = arm, .round = seen[arm]};
     }
     return 0;
 }
@@ -174,7 +175,7 @@ static int read_claim(const json_t *entry, const char *where, const struct compa
     if (fields_read(entry, where, claim_rows, claim, err) < 0)
         return -1;
     if (!find_arm(c, claim->arm, &arm))
-        return field_problem(where, "arm", "is no arm's name", err);
+        return field_problem(where, "arm", "is not the name of an arm", err);
     int verdict = field_name_index(json_object_get(entry, "verdict"), claim_verdict_names,
                                    CLAIM_VERDICT_COUNT);
     if (verdict < 0)

@@ -66,8 +66,8 @@ static json_t *tool_object(const struct comparison *c)
 static json_t *order_array(const struct comparison *c)
 {
     json_t *array = json_array();
-    for (size_t i = 0; i < c->nturns; i++)
-        (void)json_array_append_new(array, doc_text(c->arms[c->turns[i].arm].name));
+    for (size_t i = 0; i < c->ntrials; i++)
+        (void)json_array_append_new(array, doc_text(c->arms[c->trials[i].arm].name));
     return array;
 }
 

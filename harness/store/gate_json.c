@@ -18,22 +18,22 @@ static const char *verdict_text(const struct gate_outcome *o)
         return "pass";
     if (o->verdict == GATE_UNKNOWN)
         return "unknown";
-    return o->limit->level == GATE_FAIL ? "fail" : "warn";
+    return o->threshold->level == GATE_FAIL ? "fail" : "warn";
 }
 
 static json_t *outcome_object(const struct gate_outcome *o)
 {
     char why[320];
-    const struct gate_limit *limit = o->limit;
+    const struct gate_threshold *threshold = o->threshold;
     const struct metric_value *v = &o->measured;
     json_t *object = json_object();
     doc_put(object, "file", doc_text(o->file));
-    doc_put(object, "level", json_string(limit->level == GATE_FAIL ? "fail" : "warn"));
-    doc_put(object, "limit", doc_text(limit->text));
-    doc_put(object, "metric", doc_text(limit->metric.name));
-    doc_put(object, "operator", json_string(gate_op_text(limit->op)));
-    doc_put(object, "value", doc_real(limit->value));
-    doc_put(object, "unit", json_string(unit_text(limit->unit)));
+    doc_put(object, "level", json_string(threshold->level == GATE_FAIL ? "fail" : "warn"));
+    doc_put(object, "limit", doc_text(threshold->text));
+    doc_put(object, "metric", doc_text(threshold->metric.name));
+    doc_put(object, "operator", json_string(gate_op_text(threshold->op)));
+    doc_put(object, "value", doc_real(threshold->value));
+    doc_put(object, "unit", json_string(unit_text(threshold->unit)));
     doc_put(object, "verdict", json_string(verdict_text(o)));
     doc_put(object, "measured", doc_real(v->low));
     doc_put(object, "at_least", json_boolean(v->raised || v->high > v->low));
@@ -52,7 +52,7 @@ void gate_write(const struct gate_sheet *sheet, enum doc_layout layout, struct b
     struct gate_counts counts = gate_sheet_count(sheet);
     enum err_kind kind = gate_sheet_kind(sheet);
     json_t *doc = json_object();
-    json_t *limits = json_array();
+    json_t *thresholds = json_array();
     doc_put(doc, "schema", json_string("bench.check/1"));
     doc_put(doc, "verdict",
             json_string(kind == ERR_NONE   ? "pass"
@@ -64,8 +64,8 @@ void gate_write(const struct gate_sheet *sheet, enum doc_layout layout, struct b
     doc_put(doc, "warned", json_integer((json_int_t)counts.warned));
     doc_put(doc, "unknown", json_integer((json_int_t)counts.unknown));
     for (size_t i = 0; i < sheet->count; i++)
-        (void)json_array_append_new(limits, outcome_object(&sheet->outcomes[i]));
-    doc_put(doc, "limits", limits);
+        (void)json_array_append_new(thresholds, outcome_object(&sheet->outcomes[i]));
+    doc_put(doc, "limits", thresholds);
     doc_dump(doc, layout, out);
     json_decref(doc);
 }

@@ -34,8 +34,8 @@ void comparison_plan_write(const struct comparison *c, const struct arm_preview 
             arms, json_pack("{s:o, s:o}", "name", doc_text(c->arms[i].name), "plan",
                             plan_to_json(p->plan, &p->recorded, p->request.data)));
     }
-    for (size_t i = 0; i < c->nturns; i++)
-        (void)json_array_append_new(order, doc_text(c->arms[c->turns[i].arm].name));
+    for (size_t i = 0; i < c->ntrials; i++)
+        (void)json_array_append_new(order, doc_text(c->arms[c->trials[i].arm].name));
     json_t *doc = json_pack("{s:s, s:o, s:o, s:o, s:o}", "schema", "bench.comparison-plan/1",
                             "seed", doc_count((int64_t)c->seed), "rounds", doc_count(c->rounds),
                             "arms", arms, "order", order);

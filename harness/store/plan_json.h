@@ -22,7 +22,7 @@ struct arm_preview {
     struct result recorded;
     struct buf request;
 };
-/* `c` has arms, seed and rounds; its turns are those to come. */
+/* `c` has arms, seed and rounds; its trials are those to come. */
 void comparison_plan_write(const struct comparison *c, const struct arm_preview *previews,
                            struct buf *out);
 

@@ -93,7 +93,7 @@ static int read_statuses(const json_t *doc, struct accounting *a, struct err *er
     json_object_foreach(object, key, value)
     {
         if (strlen(key) != 3 || strspn(key, "0123456789") != 3)
-            return field_problem("", "statusCodeStats", "has a key that is no status code", err);
+            return field_problem("", "statusCodeStats", "has a key that is not a status code", err);
         int64_t *count = &a->statuses[strtol(key, NULL, 10)];
         if (field_count(value, "statusCodeStats", "count", count, err) < 0)
             return -1;

@@ -39,7 +39,7 @@ function checkWork(work) {
 
 function parseWork(text) {
   const [, kind, n] = /^(count|sleep):(\d+)$/.exec(text) ?? [];
-  if (!kind) throw new Error(`'${text}' is not a work; try count:20000000 or sleep:50000000 (ns)`);
+  if (!kind) throw new Error(`'${text}' is not valid work; try count:20000000 or sleep:50000000 (ns)`);
   return checkWork({ kind, n: Number(n) });
 }
 

@@ -12,7 +12,7 @@
 
 #define BOOT_MAX_NS   (10 * NS_PER_S)
 #define MEMORY_MAX    (INT64_C(1) << 30)
-#define BURN_STEP     20000 /* some microseconds, after which the CPU time is read again */
+#define BURN_STEP     20000 /* some microseconds between two checks of the CPU time */
 #define SMALLEST_PAGE 4096
 
 const char *const isolate_names[] = {"none", "v8", NULL};
@@ -21,7 +21,7 @@ static const struct isolate presets[] = {
     {0, 0}, {50 * NS_PER_MS, 8703181}, /* 8.3 MiB */
 };
 
-/* The text, and after a plain number the unit that this option has. */
+/* The text, with the unit added if it is a plain number. */
 static char *with_unit(const char *text, const char *unit)
 {
     bool plain = text[0] != '\0' && strspn(text, "0123456789.") == strlen(text);
@@ -37,7 +37,7 @@ int isolate_parse_boot(const char *text, void *field, struct err *err)
     if (failed < 0)
         return err_set(err, ERR_USAGE, "'%s' is not a time; try 50 (milliseconds) or 50ms", text);
     if (ns > BOOT_MAX_NS)
-        return err_set(err, ERR_USAGE, "'%s' is too large; the most is 10 s", text);
+        return err_set(err, ERR_USAGE, "'%s' is too large; the maximum is 10 s", text);
     *(struct isolate_figure *)field = (struct isolate_figure){true, ns};
     return 0;
 }
@@ -51,7 +51,7 @@ int isolate_parse_memory(const char *text, void *field, struct err *err)
     if (failed < 0)
         return err_set(err, ERR_USAGE, "'%s' is not a size; try 8.3 (MiB) or 512KiB", text);
     if (bytes > MEMORY_MAX)
-        return err_set(err, ERR_USAGE, "'%s' is too large; the most is 1 GiB", text);
+        return err_set(err, ERR_USAGE, "'%s' is too large; the maximum is 1 GiB", text);
     *(struct isolate_figure *)field = (struct isolate_figure){true, bytes};
     return 0;
 }
@@ -72,11 +72,11 @@ struct isolate isolate_choose(const char *preset, struct isolate_figure boot,
 static int64_t thread_cpu_ns(void)
 {
     struct timespec t = {0};
-    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t); /* always there on Linux */
+    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t); /* always available on Linux */
     return t.tv_sec * NS_PER_S + t.tv_nsec;
 }
 
-/* Memory is resident once it is touched. No huge pages: one touch would take 2 MiB. */
+/* Memory only counts once it is touched. No huge pages: a single touch would map 2 MiB. */
 static void *touched_memory(size_t bytes)
 {
     void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

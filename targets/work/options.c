@@ -16,77 +16,77 @@ static const char *const broker_sync_names[] = {"normal", "full", NULL};
 const struct opt target_opts[] = {
     {.name = "work", .type = OPT_CUSTOM, .at = AT(work), .parse = work_parse,
      .arg = "KIND:N", .def = "count:20M",
-     .help = "What a heavy request does: count:N on one core, or sleep:TIME."},
+     .help = "Work of a heavy request: count:N on one core, or sleep:TIME."},
     {.name = "max-work", .type = OPT_CUSTOM, .at = AT(max_work), .parse = work_parse,
      .arg = "KIND:N", .def = "count:10G",
-     .help = "The most that one request may ask for; the other kind keeps its limit, 10G counts or 1 h."},
+     .help = "Most work that a request may ask for; the other kind stays limited to 10G counts or 1 h."},
     {.name = "max-header", .type = OPT_SIZE, .at = AT(max_header_bytes), .min = 256, .max = 1 << 24,
-     .arg = "SIZE", .def = "16KiB", .help = "Longer request headers are answered 431."},
+     .arg = "SIZE", .def = "16KiB", .help = "Maximum size of request headers; larger ones get a 431."},
     {.name = "max-body", .type = OPT_SIZE, .at = AT(max_body_bytes), .max = 1 << 30,
-     .arg = "SIZE", .def = "1MiB", .help = "Longer request bodies are answered 413."},
+     .arg = "SIZE", .def = "1MiB", .help = "Maximum size of a request body; larger ones get a 413."},
     {.name = "idle-timeout", .type = OPT_TIME, .at = AT(idle_timeout_ns), .min = 1e7, .max = 86400e9,
      .arg = "TIME", .def = "60",
-     .help = "Close a connection that is silent, or has not finished a request, for this long."},
+     .help = "Close a connection that is idle, or has not completed a request, for this long."},
     {.name = "grace", .type = OPT_TIME, .at = AT(grace_ns), .max = 3600e9,
-     .arg = "TIME", .def = "5", .help = "How long running work may take to end after a stop."},
+     .arg = "TIME", .def = "5", .help = "How long running requests may take to finish after a stop."},
     {.name = "pool-size", .type = OPT_COUNT, .at = AT(pool_size), .max = 1024,
-     .arg = "N", .def = "0", .help = "Threads of the pool strategy; 0 is one per usable core."},
+     .arg = "N", .def = "0", .help = "Threads of the pool strategy; 0: one per usable core."},
     {.name = "max-queue", .type = OPT_COUNT, .at = AT(max_queue), .max = 1e6,
-     .arg = "N", .def = "1024", .help = "Requests that may wait for a thread or for a connection of offload; more are answered 503."},
+     .arg = "N", .def = "1024", .help = "Requests that may wait for a thread, or for an offload connection; more get a 503."},
     {.name = "fanout", .type = OPT_COUNT, .at = AT(fanout), .min = 1, .max = 1024,
-     .arg = "N", .def = "8", .help = "New threads that the threads strategy makes for each request."},
+     .arg = "N", .def = "8", .help = "New threads per request in the threads strategy."},
     {.name = "isolate", .type = OPT_CHOICE, .at = AT(isolate), .def = "none", .arg = "NAME",
      .choices = isolate_names,
-     .help = "What else a new thread costs, as a model; v8 is 50 ms of CPU and 8.3 MiB."},
+     .help = "Modelled extra cost of a new thread; v8: 50 ms of CPU and 8.3 MiB."},
     {.name = "isolate-boot-ms", .type = OPT_CUSTOM, .at = AT(isolate_boot),
      .parse = isolate_parse_boot, .arg = "TIME",
-     .help = "CPU time that a new thread burns first, instead of the preset's."},
+     .help = "CPU time that a new thread burns at start, instead of the preset's."},
     {.name = "isolate-mib", .type = OPT_CUSTOM, .at = AT(isolate_memory),
      .parse = isolate_parse_memory, .arg = "SIZE",
      .help = "Memory that a new thread touches and holds, instead of the preset's."},
     {.name = "compute-threads", .type = OPT_COUNT, .at = AT(compute_threads), .max = 1024,
      .arg = "N", .def = "0",
-     .help = "Threads over which the compute service splits a request; 0 is one per usable core."},
+     .help = "Threads that the compute service splits a request over; 0: one per usable core."},
     {.name = "compute-url", .type = OPT_TEXT, .at = AT(compute_url), .arg = "URL",
-     .help = "Offload to the service at this URL; without a path, to its /heavy."},
+     .help = "Offload to this running service instead of starting one; without a path, to its /heavy."},
     {.name = "offload-connections", .type = OPT_COUNT, .at = AT(offload_connections), .min = 1,
      .max = 4096, .arg = "N", .def = "64",
-     .help = "Connections to the compute service: as many requests can be there at once."},
+     .help = "Connections to the compute service, and so its requests in flight."},
     {.name = "offload-timeout", .type = OPT_TIME, .at = AT(offload_timeout_ns), .min = 1e6,
      .max = 86400e9, .arg = "TIME", .def = "30",
-     .help = "A request that the compute service has not answered by then is answered 504."},
+     .help = "Answer 504 if the compute service has not responded after this time."},
     {.name = "broker", .type = OPT_TEXT, .at = AT(broker), .arg = "URL",
-     .help = "Where the queue keeps its jobs: sqlite:PATH or redis://[user:password@]HOST[:PORT][/DB], where they stay; redis, a private server; without it a private file."},
+     .help = "Where the queue keeps its jobs: sqlite:PATH or redis://[user:password@]HOST[:PORT][/DB] (kept after the run); redis: a private server; by default a private file."},
     {.name = "broker-folder", .type = OPT_TEXT, .at = AT(broker_folder), .arg = "DIR",
-     .help = "With --broker redis: an empty folder of your own for the server's files; they are kept."},
+     .help = "With --broker redis: an empty folder for its files, which are kept."},
     {.name = "broker-sync", .type = OPT_CHOICE, .at = AT(broker_sync), .arg = "HOW",
      .choices = broker_sync_names, .def = "normal",
-     .help = "What an accepted job survives in SQLite: normal, killed programs; full, a power cut as well."},
+     .help = "What an accepted job survives in sqlite. normal: killed programs; full: also a power failure."},
     {.name = "queue", .type = OPT_TEXT, .at = AT(queue), .arg = "NAME", .def = "heavy",
-     .help = "The queue's name; several queues can share a broker."},
+     .help = "Name of the queue; several queues can share a broker."},
     {.name = "prefix", .type = OPT_TEXT, .at = AT(prefix), .arg = "TEXT", .def = "bull",
-     .help = "Precedes the queue's name in the broker; the default is BullMQ's own."},
+     .help = "Prefix of the queue's name in the broker; the default is BullMQ's."},
     {.name = "drop-queue", .type = OPT_FLAG, .at = AT(drop_queue),
-     .help = "Remove the queue's keys from Redis when the server ends."},
+     .help = "Remove the queue's keys from Redis when the server stops."},
     {.name = "queue-workers", .type = OPT_COUNT, .at = AT(queue_workers), .max = 64,
-     .arg = "N", .def = "1", .help = "Worker processes that the queue strategy starts; with 0 it only accepts jobs."},
+     .arg = "N", .def = "1", .help = "Worker processes that the queue strategy starts; 0: only accept jobs."},
     {.name = "worker-concurrency", .type = OPT_COUNT, .at = AT(worker_concurrency), .max = 1024,
-     .arg = "N", .def = "0", .help = "Jobs that one worker runs at once; 0 is one per usable core."},
+     .arg = "N", .def = "0", .help = "Jobs that one worker runs at once; 0: one per usable core."},
     {.name = "job-attempts", .type = OPT_COUNT, .at = AT(job_attempts), .min = 1, .max = 1000,
-     .arg = "N", .def = "3", .help = "How often a failing job is tried in all."},
+     .arg = "N", .def = "3", .help = "Attempts per job, including the first."},
     {.name = "job-backoff", .type = OPT_TIME, .at = AT(job_backoff_ns), .min = 1e6, .max = 86400e9,
      .arg = "TIME", .def = "1",
-     .help = "Pause before the second attempt; twice as long before each further one."},
+     .help = "Pause before the second attempt; doubles before each further one."},
     {.name = "job-lease", .type = OPT_TIME, .at = AT(job_lease_ns), .min = 1e8, .max = 86400e9,
      .arg = "TIME", .def = "30",
-     .help = "A job whose worker has not renewed its lease for this long is run again; on Redis, how long a job is locked."},
+     .help = "Run a job again if its worker was silent for this long; on Redis, how long a job stays locked."},
     {.name = "stalled-interval", .type = OPT_TIME, .at = AT(stalled_interval_ns), .min = 1e8, .max = 86400e9,
      .arg = "TIME", .def = "30",
-     .help = "How often workers look on Redis for jobs whose lock has expired, to run them again."},
+     .help = "How often workers look for jobs with expired locks on Redis, to run them again."},
     {.name = "keep-jobs", .type = OPT_COUNT, .at = AT(keep_jobs), .max = 1e9,
-     .arg = "N", .def = "10k", .help = "Ended jobs that GET /jobs/ID still finds; older ones are removed."},
+     .arg = "N", .def = "10k", .help = "Finished jobs that GET /jobs/ID still finds; older ones are removed."},
     {.name = "max-backlog", .type = OPT_COUNT, .at = AT(max_backlog), .min = 1, .max = 1e9,
-     .arg = "N", .def = "1M", .help = "Jobs that may wait in the broker; more are answered 503."},
+     .arg = "N", .def = "1M", .help = "Jobs that may wait in the broker; more get a 503."},
     {.type = OPT_END},
 };
 /* clang-format on */
@@ -98,11 +98,11 @@ const char *const strategy_names[] = {"inline", "threads", "pool", "offload", "q
 /* clang-format off */
 const struct opt server_opts[] = {
     {.name = "strategy", .type = OPT_CHOICE, .at = AT(strategy), .arg = "NAME", .def = "pool",
-     .choices = strategy_names, .help = "Which strategy serves the heavy requests."},
+     .choices = strategy_names, .help = "How requests are processed."},
     {.name = "host", .type = OPT_TEXT, .at = AT(host), .arg = "ADDRESS", .def = "127.0.0.1",
-     .help = "The address to listen on."},
+     .help = "Address to listen on."},
     {.name = "port", .type = OPT_COUNT, .at = AT(port), .max = 65535, .arg = "N", .def = "0",
-     .help = "The port to listen on; 0 takes a free one and prints it."},
+     .help = "Port to listen on; 0 picks a free one and prints it."},
     {.type = OPT_END},
 };
 /* clang-format on */
@@ -134,28 +134,29 @@ static int check_url(const char *url, struct err *err)
                        "--broker: that is not a broker; try redis, redis://127.0.0.1:6379 or "
                        "sqlite:jobs.db");
     if (url[strlen("sqlite:")] == '\0')
-        return err_set(err, ERR_USAGE, "--broker: 'sqlite:' lacks the file's path; try %s",
+        return err_set(err, ERR_USAGE, "--broker: 'sqlite:' needs the path of a file; try %s",
                        "sqlite:jobs.db");
     return 0;
 }
 
-/* Options that only one kind of broker has. */
+/* Options that apply to only one kind of broker. */
 static int check_broker_parts(const struct target_options *options, struct err *err)
 {
     bool redis = broker_is_redis(options->broker);
     bool is_private = redis && strcmp(options->broker, BROKER_PRIVATE_REDIS) == 0;
     const char *folder = options->broker_folder;
     if (folder != NULL && !is_private)
-        return err_set(err, ERR_USAGE, "--broker-folder is for --broker redis only");
+        return err_set(err, ERR_USAGE, "--broker-folder only applies to --broker redis");
     if (folder != NULL && folder[0] != '/')
         return err_set(err, ERR_USAGE, "--broker-folder: '%s' is not an absolute path", folder);
     if (options->drop_queue && !redis)
-        return err_set(err, ERR_USAGE,
-                       "--drop-queue is for a broker on Redis; remove a file of SQLite by hand");
+        return err_set(
+            err, ERR_USAGE,
+            "--drop-queue only applies to a broker on Redis; delete an sqlite file by hand");
     if (redis && strcmp(options->broker_sync, "full") == 0)
         return err_set(err, ERR_USAGE,
-                       "--broker-sync is for SQLite; what survives a power cut on Redis is set "
-                       "there, by appendonly and appendfsync");
+                       "--broker-sync only applies to sqlite; on Redis, configure what survives a "
+                       "power failure there, with appendonly and appendfsync");
     return 0;
 }
 
@@ -164,7 +165,7 @@ int target_options_check_broker(const struct target_options *options, struct err
     return check_url(options->broker, err) < 0 ? -1 : check_broker_parts(options, err);
 }
 
-/* In the broker the queue is named prefix:queue. */
+/* Joined by a colon, they name the queue in its broker. */
 static int check_names(const struct target_options *options, struct err *err)
 {
     const struct {
@@ -175,12 +176,12 @@ static int check_names(const struct target_options *options, struct err *err)
         if (text == NULL)
             continue;
         if (text[0] == '\0' || strlen(text) > NAME_MAX_BYTES || !str_is_utf8(text, strlen(text)))
-            return err_set(err, ERR_USAGE, "%s: a name has 1 to %d bytes of UTF-8", names[i].option,
-                           NAME_MAX_BYTES);
+            return err_set(err, ERR_USAGE, "%s: a name must have 1 to %d bytes of UTF-8",
+                           names[i].option, NAME_MAX_BYTES);
     }
     if (options->queue != NULL && strchr(options->queue, ':') != NULL)
         return err_set(err, ERR_USAGE,
-                       "--queue: '%s' has a colon, which separates it from --prefix",
+                       "--queue: '%s' must not have a colon, which separates it from --prefix",
                        options->queue);
     return 0;
 }

@@ -11,7 +11,7 @@
 #define COUNT_LIMIT INT64_C(10000000000)
 #define SLEEP_LIMIT (3600 * NS_PER_S)
 
-/* `stop` is read after each chunk: a third of a millisecond of counting, a nap of 50 ms. */
+/* How long a stop may go unnoticed: a third of a millisecond of counting, or 50 ms of sleep. */
 #define COUNT_CHUNK INT64_C(1000000)
 #define SLEEP_CHUNK (50 * NS_PER_MS)
 
@@ -34,7 +34,7 @@ int work_parse(const char *text, void *field, struct err *err)
         *work = (struct work){.kind = WORK_SLEEP, .n = n};
         return 0;
     }
-    return err_set(err, ERR_USAGE, "'%s' is not a work; try count:20M or sleep:50ms", text);
+    return err_set(err, ERR_USAGE, "'%s' is not valid work; try count:20M or sleep:50ms", text);
 }
 
 int work_check(const struct work *work, const struct work *max, struct err *err)
@@ -53,7 +53,7 @@ int work_check(const struct work *work, const struct work *max, struct err *err)
         (void)units_format_time(work->n, asked, sizeof asked);
         (void)units_format_time(limit, most, sizeof most);
     }
-    return err_set(err, ERR_USAGE, "a %s of %s is above the most that --max-work allows, %s",
+    return err_set(err, ERR_USAGE, "a %s of %s is more than --max-work allows, %s",
                    work_kind_names[work->kind], asked, most);
 }
 
@@ -93,7 +93,7 @@ static int64_t run_sleep(int64_t ns, const atomic_bool *stop)
         int64_t left_ns = ns - passed_ns;
         int64_t nap_ns = left_ns < SLEEP_CHUNK ? left_ns : SLEEP_CHUNK;
         struct timespec nap = {.tv_nsec = (long)nap_ns};
-        (void)nanosleep(&nap, NULL); /* a signal can cut it short: the loop reads the clock again */
+        (void)nanosleep(&nap, NULL); /* a signal may end it early: the loop checks the clock */
     }
 }
 

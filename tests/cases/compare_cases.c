@@ -145,9 +145,9 @@ static void add_trial(struct comparison *c, size_t arm, int64_t round,
 
 static void order(struct comparison *c)
 {
-    c->nturns = c->narms * (size_t)c->rounds;
-    c->turns = mem_array(c->nturns, sizeof *c->turns);
-    comparison_order(c->seed, c->narms, c->rounds, c->turns);
+    c->ntrials = c->narms * (size_t)c->rounds;
+    c->trials = mem_array(c->ntrials, sizeof *c->trials);
+    comparison_order(c->seed, c->narms, c->rounds, c->trials);
 }
 
 /* clang-format off */
@@ -253,7 +253,7 @@ static void case_nothing(struct comparison *c)
     c->arms[1].results[0].interrupted = true;
     c->interrupted = true;
     order(c);
-    c->nturns = 2;
+    c->ntrials = 2;
 }
 
 static void warn_busy(struct comparison *c, size_t arm, size_t round, const char *message)

@@ -43,17 +43,17 @@ holds() { # FILTER
 
 @test "options that contradict it are refused" {
     run -2 compare --article --strategies pool
-    [[ $output == *"--article has its own arms: leave --strategies out, or --article"* ]]
+    [[ $output == *"--article has its own arms and cannot be combined with --strategies"* ]]
     run -2 compare --article /heavy?n=5
-    [[ $output == *"--article asks for /heavy: leave '/heavy?n=5' out"* ]]
+    [[ $output == *"--article always requests /heavy: remove '/heavy?n=5'"* ]]
     run -2 compare --article --isolate v8
-    [[ $output == *"measures threads with and without isolates: leave --isolate out"* ]]
+    [[ $output == *"measures threads with and without isolates: remove --isolate"* ]]
     run -2 compare --article --arm threads-v8=http://127.0.0.1:9/
     [[ $output == *"two arms named 'threads-v8'"* ]]
     run -2 compare --json --format md --dry-run
-    [[ $output == *"two formats; give one"* ]]
+    [[ $output == *"conflict; give one"* ]]
     run -2 compare --format html
-    [[ $output == *"'html' is unknown; there are: text, md, json"* ]]
+    [[ $output == *"unknown value 'html'; choose from: text, md, json"* ]]
     [ ! -e results ]
 }
 
@@ -114,7 +114,7 @@ holds() { # FILTER
     mkdir bin
     run -0 --separate-stderr env PATH="$PWD/bin" /usr/bin/timeout 60 "$BENCH_BUILD/bench" compare --originals \
         --strategies pool --work count:10k -c 2 -d 200ms --no-save 3>&-
-    [[ $stderr == *"the originals are left out: node is not installed: apt-get install nodejs npm"* ]]
+    [[ $stderr == *"skipping the originals: node is not installed: apt-get install nodejs npm"* ]]
     [[ $output == *"1 arm,"* ]]
 }
 
@@ -124,7 +124,7 @@ holds() { # FILTER
     ln -s "$(command -v node)" "$(command -v npm)" bin/
     run -0 --separate-stderr env PATH="$PWD/bin" /usr/bin/timeout 200 "$BENCH_BUILD/bench" compare --originals \
         --strategies none --work count:10k -c 2 -d 200ms --json --no-save 3>&-
-    [[ $stderr == *"the originals with BullMQ are left out: redis-server is not installed: apt-get install redis-server"* ]]
+    [[ $stderr == *"skipping the originals with BullMQ: redis-server is not installed: apt-get install redis-server"* ]]
     [ "$(jq -c '[.arms[].name]' <<<"$output")" = \
         '["express-inline","express-threads","express-piscina","express-compute"]' ]
 }
@@ -142,16 +142,16 @@ private_bench() {
     command -v npm >/dev/null || skip "npm is not installed: apt-get install npm"
     private_bench
     run -2 --separate-stderr timeout 60 own/bench compare --originals /a /b 3>&-
-    [[ $stderr == *"one path is enough"* && $stderr != *installing* ]]
+    [[ $stderr == *"only one path is allowed"* && $stderr != *installing* ]]
     run -2 --separate-stderr timeout 60 own/bench compare --originals --strategies none --isolate v8 3>&-
-    [[ $stderr == *"--isolate is for the bundled strategies, and there is none"* && $stderr != *installing* ]]
+    [[ $stderr == *"--isolate only applies to bundled strategies, and none is selected"* && $stderr != *installing* ]]
     run -2 --separate-stderr timeout 60 own/bench compare --originals --strategies none --work sleep:1ns 3>&-
-    [[ $stderr == *"--work: the originals sleep for 1us at least"* && $stderr != *installing* ]]
+    [[ $stderr == *"--work: the originals sleep for at least 1us"* && $stderr != *installing* ]]
     run -2 --separate-stderr timeout 60 own/bench compare --originals --strategies none --no-save 3>&-
     [[ $stderr == *"installing the npm packages of the originals in "*"their packages (npm ci --prefix "*"npm failed"* ]]
     run -0 --separate-stderr timeout 60 own/bench compare --originals --strategies pool --work count:10k -c 2 \
         -d 200ms --no-save 3>&-
-    [[ $stderr == *"the originals are left out: their packages"* ]]
+    [[ $stderr == *"skipping the originals: their packages"* ]]
     [[ $output == *"1 arm,"* ]]
 }
 

@@ -62,7 +62,7 @@ usage() {
     while IFS='|' read -r option value text; do
         usage "$text" run "$option" "$value" "$REFUSED"
     done <<'END'
--c|0|least is 1
+-c|0|minimum is 1
 -c|-1|is not a count
 -c|x|is not a count
 -c||is not a count
@@ -71,9 +71,9 @@ usage() {
 -c|1.5|is not a
 -c|2M|is too large
 -c|nan|is not a count
--a|0|least is 1
--p|0|least is 1
--p|2000|most is 1024
+-a|0|minimum is 1
+-p|0|minimum is 1
+-p|2000|maximum is 1024
 -w|-2|is not a count
 -d|10q|is not a time
 -d|10 s|is not a time
@@ -83,11 +83,11 @@ usage() {
 -t|1e999|is not a time
 -W|x|is not a time
 -W|[ -c 1 ]|needs a time
--W|[ -x 1 -d 1 ]|unknown in a warm-up
+-W|[ -x 1 -d 1 ]|unknown option '-x' in a warm-up
 --max-rss|1|is too small
 --max-rss|10 bananas|is not a size
 --ready-timeout|soon|is not a time
---log|loud|there are: error, warn
+--log|loud|choose from: error, warn
 END
     usage "no closing ]" run -W [ -c 1 -d 1 "$REFUSED"
 }
@@ -109,8 +109,8 @@ END
     usage "set PORT" run /heavy
     usage "https:// has no engine" run https://127.0.0.1/
     usage "'ftp://' has no engine" run ftp://127.0.0.1/
-    usage "no host" run ''
-    usage "no host" run http:///x
+    usage "has no host" run ''
+    usage "has no host" run http:///x
     usage "from 1 to 65535" run http://127.0.0.1:99999/
     usage "from 1 to 65535" run http://127.0.0.1:0/
     usage "percent-encoded" run 'http://127.0.0.1/a b'
@@ -129,8 +129,8 @@ END
 
 @test "a request that is none: nothing is sent" {
     start_faulty
-    usage "is no method" run "$URL/ok" -m 'BAD METHOD'
-    usage "is no header" run "$URL/ok" -H nocolon
+    usage "is not a method" run "$URL/ok" -m 'BAD METHOD'
+    usage "is not a header" run "$URL/ok" -H nocolon
     usage "" run "$URL/ok" -H $'A: b\r\nC: d'
     usage "cannot read" run "$URL/ok" -i missing
     usage "cannot read" run "$URL/ok" -i .
@@ -219,7 +219,7 @@ END
 }
 
 @test "a result that is none" {
-    usage "which result" report
+    usage "no result given" report
     usage "cannot read missing.json" report missing.json
     for text in '' '{' '[]' '{}' '{"schema":"bench.result/9"}' '{"schema":"bench.result/1"}'; do
         printf %s "$text" >"$BATS_TEST_TMPDIR/bad.json"

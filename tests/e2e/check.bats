@@ -37,14 +37,14 @@ usage() {
         --warn 'rps<0.1' --fail 'wait.p90>10s' --fail 'threads<2' --fail 'threads>100'
     [ -z "$stderr" ]
     [ "$(grep -c '^ok .* r\.json$' <<<"$output")" -eq 7 ]
-    [ "${lines[-1]}" = "no limit of 7 broken" ]
+    [ "${lines[-1]}" = "0 of 7 thresholds crossed" ]
 }
 
 @test "a broken limit: 1, and which" {
     run -1 --separate-stderr check r.json --fail 'errors>0' --fail 'p50>1ns'
     [[ ${lines[0]} == ok*errors* ]]
     [[ ${lines[1]} =~ ^FAIL\ +p50\ .*fails\ if\ \>1ns\ +r\.json$ ]]
-    [ "${lines[2]}" = "1 of 2 limits broken" ]
+    [ "${lines[2]}" = "1 of 2 thresholds crossed" ]
 }
 
 @test "what only warns changes no exit code" {
@@ -67,7 +67,7 @@ usage() {
 
 @test "too few samples: 5, with what it takes" {
     run -5 check r.json --fail 'p99>10s'
-    [[ $output == *"too few samples"*"needs 1000 requests"*"there are 300"* ]]
+    [[ $output == *"too few samples"*"needs 1000 requests"*"has 300"* ]]
     check r.json --fail 'p95>10s' # 15 beyond it
     # A broken limit wins over one that cannot be told.
     run -1 check r.json --fail 'p99>10s' --fail 'p50>1ns'
@@ -116,7 +116,7 @@ usage() {
     run -0 timeout 60 "$BENCH_BUILD/bench" run "$URL/stall" -c 30 -d 1500ms -o stalled.json 3>&-
     kill -TERM "$FAULTY_PID"
     run -1 check stalled.json --fail 'p50>1s'
-    [[ $output == *FAIL*p50*"nothing was completed"* ]]
+    [[ $output == *FAIL*p50*"no requests completed"* ]]
     # Given up earlier than the limit, they may have taken any time.
     start_faulty
     run -0 timeout 60 "$BENCH_BUILD/bench" run "$URL/stall" -c 30 -t 200ms -d 1500ms \
@@ -201,9 +201,9 @@ well_formed() {
 }
 
 @test "limits that are none" {
-    usage "which limit?" r.json
-    usage "is no limit" r.json --fail ''
-    usage "is no limit" r.json --fail 'p99'
+    usage "no threshold given" r.json
+    usage "is not a threshold" r.json --fail ''
+    usage "is not a threshold" r.json --fail 'p99'
     usage "no value" r.json --fail 'p99>'
     usage "try 250ms" r.json --fail 'p99>250'
     usage "did you mean 'errors'" r.json --fail 'erors>0'
@@ -228,7 +228,7 @@ well_formed() {
     for name in "inline, round 1" "inline, round 2" "pool, round 1" "pool, round 2"; do
         [ "$(grep -c "^ok .* good\.json: $name\$" <<<"$output")" -eq 1 ]
     done
-    [ "${lines[-1]}" = "no limit of 4 broken" ]
+    [ "${lines[-1]}" = "0 of 4 thresholds crossed" ]
     # The second round of one arm breaks it, and it is said which.
     jq '.arms[1].results[1] |= (.mismatches = 7 | .accounting.mismatches = 7)' good.json >worse.json
     run -1 --separate-stderr check r.json worse.json --fail 'mismatches>0'
@@ -242,13 +242,13 @@ well_formed() {
     run -5 check cut.json --fail 'errors>0'
     [[ $output == *"--allow-partial"* ]]
     run -0 check cut.json --fail 'errors>0' --allow-partial
-    [ "${lines[-1]}" = "no limit of 2 broken" ]
+    [ "${lines[-1]}" = "0 of 2 thresholds crossed" ]
     jq '.arms[0].results = []' cut.json >none.json
     run -5 check none.json --fail 'errors>0' --allow-partial
 }
 
 @test "files that are none" {
-    usage "which result?" --fail 'errors>0'
+    usage "no result given" --fail 'errors>0'
     usage "missing.json" missing.json --fail 'errors>0'
     usage "r.txt" r.txt --fail 'errors>0'
     echo '{"a":1}' >other.json
@@ -260,10 +260,10 @@ well_formed() {
     [ ! -e found.txt ]
     doctor '.accounting.sent += 1'
     usage "accounting.sent" another.json --fail 'errors>0'
-    usage "no file" r.json --fail 'errors>0' -o .
-    usage "no file" r.json --fail 'errors>0' -o ''
+    usage "is not a file" r.json --fail 'errors>0' -o .
+    usage "is not a file" r.json --fail 'errors>0' -o ''
     usage "-o/--out" r.json --fail 'errors>0' -o nowhere/found.txt
-    usage "there are: text, json, junit, md" r.json --fail 'errors>0' --format xml
+    usage "choose from: text, json, junit, md" r.json --fail 'errors>0' --format xml
 }
 
 @test "a full disk is told" {
@@ -274,7 +274,7 @@ well_formed() {
 @test "every metric stands in docs/gates.md, and every option in the man page" {
     docs=$BATS_TEST_DIRNAME/../../docs
     run -2 --separate-stderr check r.json --fail 'zzzzzzzz>0'
-    for metric in $(sed 's/.* as wait\.p99, //; s/,//g' <<<"$stderr") wait work first_byte connect probe; do
+    for metric in $(sed 's/.* (wait\.p99), //; s/,//g' <<<"$stderr") wait work first_byte connect probe; do
         grep -q "^| .*\`$metric" "$docs/gates.md" || { echo "no $metric"; return 1; }
     done
     for option in $(check --help | grep -o -- '--[a-z-]*' | sort -u); do

@@ -141,23 +141,23 @@ seed_for() {
         [ "${#stderr_lines[@]}" -eq 1 ]
         [[ $stderr == *"$want"* ]] || { echo "$options: $stderr"; return 1; }
     done <<'END'
---strategies pol|--strategies: 'pol' is unknown; did you mean pool?
---strategies xyzzyx|there are: inline, threads, pool
+--strategies pol|--strategies: unknown strategy 'pol'; did you mean pool?
+--strategies xyzzyx|choose from: inline, threads, pool
 --strategies pool,pool|two arms named 'pool'
---strategies none|there is nothing to compare
+--strategies none|nothing to compare
 --arm 'node server.js'|'node server.js' has no name
---arm http://127.0.0.1:9/?a=b|is no name
---arm x=|'x=' names no server
+--arm http://127.0.0.1:9/?a=b|is not a name
+--arm x=|'x=' has no server
 --arm =srv|is empty
 --arm pool=srv|two arms named 'pool'
 --arm x=srv --arm x=http://h/|two arms named 'x'
---arm $'a\tb=srv'|no name
+--arm $'a\tb=srv'|is not a name
 --arm $'\e[31m=srv'|printable
---arm aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa=srv|too long a name
+--arm aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa=srv|' is too long; use at most 40
 --arm x=http://h:99999/|x: 
 --arm x=https://h/|x: 
---strategies none --arm x=srv --pool-size 3|--pool-size is for the bundled strategies
-heavy|'heavy' is no path
+--strategies none --arm x=srv --pool-size 3|--pool-size only applies to bundled strategies
+heavy|'heavy' is not a path
 /a /b|'/b' is a second one
 --rounds 0|--rounds
 --rounds 1000|at most 1000
@@ -167,9 +167,9 @@ heavy|'heavy' is no path
 --strategy pool|--strateg
 --cmd srv|unknown option --cmd
 -a 5 -c 10|-a/--amount 5 is smaller
--H nonsense|'nonsense' is no header
+-H nonsense|'nonsense' is not a header
 --work count:11G|--work
---probe ping|'ping' is no path
+--probe ping|'ping' is not a path
 -o ''|-o/--out
 -o /nowhere/at/all.json|-o/--out
 END
@@ -306,7 +306,7 @@ END
     eval "$words" 2>said >out
     [ ! -s said ]
     TERM=xterm script -qec "stty cols 100; $words >out" typed </dev/null >/dev/null 3>&-
-    grep -q $'\r\033\[Kcompare 1/2 \(pool\|inline\)  round 1 of 1  1 s left of this run, about 2 s to the end' typed
+    grep -q $'\r\033\[Kcompare 1/2 \(pool\|inline\)  round 1 of 1  1 s left in this run, about 2 s left overall' typed
     grep -q $'\r\033\[Kcompare 2/2 .* req/s' typed
     TERM=xterm script -qec "$words -n >out" typed </dev/null >/dev/null 3>&-
     run ! grep -q $'\033' typed

@@ -96,7 +96,7 @@ arm() {
     start_faulty
     end_faulty # its port is free again
     run -5 --separate-stderr compare --strategies inline --work count:1k --arm gone="$URL/" -c 1 -a 5
-    [[ ${stderr_lines[0]} == *"gone: cannot connect to 127.0.0.1:$PORT"*"tries it again when its turn comes"* ]]
+    [[ ${stderr_lines[0]} == *"gone: cannot connect to 127.0.0.1:$PORT"*"tries again when its turn comes"* ]]
     arm inline '.results[0].accounting.completed == 5'
     arm gone '.results == [] and (.problems[0].text | test("nothing listens there"))'
     # Nor is it an end when it is the only one.
@@ -151,7 +151,7 @@ arm() {
     # A limit on the size of files, met by the runs and by the comparison.
     run -0 --separate-stderr bash -c 'ulimit -f 1; exec "$@"' limited "$BENCH_BUILD/bench" compare "$@" 3>&-
     [[ $output == *inline* ]]
-    [[ $stderr == *"the run of inline is not saved by itself"*"the comparison is not saved"* ]]
+    [[ $stderr == *"the run of inline was not saved separately"*"the comparison was not saved"* ]]
     [ -z "$(find . -type f)" ]
     rm -rf results
     : >results

@@ -149,7 +149,7 @@ END
     start_faulty --deaf
     run -5 --separate-stderr timeout 60 "$BENCH_BUILD/bench" run --no-save "$URL/ok" \
         -c 2 -d 400ms -t 100ms
-    [[ $stderr == *"no connection came up"* ]]
+    [[ $stderr == *"no connection could be opened"* ]]
 }
 
 @test "a freeze of the whole server is seen, and nothing is lost" {

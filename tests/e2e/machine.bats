@@ -37,7 +37,7 @@ cores() {
         (.message | capture("^other programs used (?<n>[0-9.]+) cores during the run$").n
             | tonumber * 100 - $said | fabs <= 1))'
     "$BENCH_BUILD/bench" report "$RESULT" | tr -s ' \n' ' ' >said
-    grep -q 'others used [0-9.]* cores' said
+    grep -q 'other programs used [0-9.]* cores' said
     grep -q '\[busy-machine\]' said
 }
 

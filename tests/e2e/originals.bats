@@ -83,7 +83,7 @@ QUERIES=('' n=1 n=7 n=2500000 sleep_ms=1.5 sleep_ms=2)
         [ "${#stderr_lines[@]}" -eq 1 ]
         grep -qF -- "$want" <<<"$stderr"
     done <<END
-express-inline.js --work 5|'5' is not a work
+express-inline.js --work 5|'5' is not valid work
 express-inline.js --work count:0|n must be a whole number from 1
 express-inline.js --threads 8|--threads
 express-piscina.js --threads x|--threads: 'x' is not a number

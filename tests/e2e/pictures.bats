@@ -186,7 +186,7 @@ fake_gnuplot() {
     jq '.histograms.unfinished = null | .histograms.latency = null' none.json >less.json
     report less.json -o less
     drawn less
-    grep -q "no request was completed" <<<"$(texts less/latency.svg)"
+    grep -q "no request completed" <<<"$(texts less/latency.svg)"
     run ! grep -q "^dashed: " <<<"$(texts less/latency.svg)"
 }
 
@@ -194,7 +194,7 @@ fake_gnuplot() {
     jq '.findings = [] | .order = [] | .interrupted = true | .arms |= map(.results = [])' comparison.json >none.json
     run -5 --separate-stderr report none.json -o plots
     [ -z "$output" ]
-    [[ $stderr == "bench: there is nothing to draw: no arm gave a result; "* ]]
+    [[ $stderr == "bench: nothing to draw: no arm has a result; "* ]]
     [ ! -e plots ]
     # One arm is enough.
     report none.json pool.json -o plots
@@ -209,7 +209,7 @@ fake_gnuplot() {
     }
     sed -i 's/≥//g; s/\*//g' columns/compare_text.dat
     marks
-    run ! grep -q '^[≥*] of' said
+    run ! grep -q '^[≥*] [a-z]*: ' said
     cp columns/compare_text.dat plain.dat
     # field NAME TEXT: what the first arm shows there.
     field() {
@@ -220,12 +220,12 @@ fake_gnuplot() {
     while read -r name text note; do
         field "$name" "$text"
         marks
-        [ "$(grep '^[≥*] of' said)" = "$note" ] || { echo "$name: want $note"; cat said; return 1; }
+        [ "$(grep '^[≥*] [a-z]*: ' said)" = "$note" ] || { echo "$name: want $note"; cat said; return 1; }
     done <<'END'
-p99_ms ≥7 ≥ of a latency: a lower bound, some requests had not finished
-switches_per_request ≥7 ≥ of switches: a lower bound, of threads that ended nothing is known
-p99_ms 7* * of a percentile: fewer than 10 samples lie beyond it
-work_per_second 7* * of a rate: it rests on fewer than 30 completions, or less than 0.5 s
+p99_ms ≥7 ≥ latency: lower bound, some requests had not finished
+switches_per_request ≥7 ≥ switches: lower bound, threads that exited are not included
+p99_ms 7* * percentile: fewer than 10 samples beyond it
+work_per_second 7* * rate: based on fewer than 30 completions, or less than 0.5 s
 END
     # A logarithmic axis is named where there is one: all figures 1, then one of them 1000.
     awk -F'\t' -v OFS='\t' '/^[0-9]/ { for (i = 3; i <= NF; i++) $i = 1 } { print }' columns/compare.dat >ones.dat
@@ -234,7 +234,7 @@ END
     run ! grep -q '^log:\|(log)' said
     awk -F'\t' -v OFS='\t' '/^0/ { $3 = $4 = $5 = 1000 } { print }' ones.dat >columns/compare.dat
     marks
-    grep -q '^log: a logarithmic axis$' said
+    grep -q '^log: logarithmic axis$' said
     grep -q '(log)$' said
 }
 
@@ -310,13 +310,13 @@ END
 }
 
 @test "what cannot be used is told" {
-    usage "which result?" -o plots
+    usage "no result given" -o plots
     usage "missing.json" missing.json -o plots
     echo '{"a":1}' >none.json
     usage "none.json" pool.json none.json -o plots
     [ ! -e plots ]
-    usage "no folder" pool.json -o ''
-    usage "no folder" pool.json --data ''
+    usage "is not a folder" pool.json -o ''
+    usage "is not a folder" pool.json --data ''
     usage "-o/--out" pool.json -o pool.json
     usage "--data" pool.json --data nowhere/there
     usage "-o/--out" pool.json -o nowhere/there

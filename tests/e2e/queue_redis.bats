@@ -301,7 +301,7 @@ refused() {
     refuses 'absolute path' --broker redis+unix://geheim
     refuses 'not a broker' --broker geheim
     refuses 'appendfsync' --broker redis://u:geheim@127.0.0.1 --broker-sync full
-    refuses '--broker redis only' --broker redis://u:geheim@127.0.0.1 --broker-folder /tmp
+    refuses 'only applies to --broker redis' --broker redis://u:geheim@127.0.0.1 --broker-folder /tmp
     refuses '--drop-queue' --drop-queue
     run -2 "$BENCH_BUILD/bench-worker" --broker redis
     [[ $output == *"only a gateway starts a private one"* ]]

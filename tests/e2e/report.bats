@@ -74,5 +74,5 @@ usage() {
     jq '.claims[1].verdict = "maybe"' "$CLAIMS" >bad.json
     usage "bad.json: claims[1].verdict is none of" bad.json
     jq '.claims[0].arm = "\u001b[31mnobody"' "$CLAIMS" >bad.json
-    usage "bad.json: claims[0].arm is no arm's name" --format md bad.json
+    usage "bad.json: claims[0].arm is not the name of an arm" --format md bad.json
 }

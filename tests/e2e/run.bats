@@ -35,7 +35,7 @@ the_result() {
 
 @test "the main job: a bundled strategy, tables on stdout, a result in results/" {
     run -0 --separate-stderr bench run --strategy pool -c 10 -d 1 --work count:1M
-    [[ $output == *"pool (1M counts a request)"* ]]
+    [[ $output == *"pool (1M counts per request)"* ]]
     [[ $output == *"closed loop, 10 connections"* ]]
     [[ $output == *"requests/s"* && $output == *"all 2xx"* ]]
     [[ ${stderr_lines[-1]} =~ ^"saved to "(results/[0-9]{8}T[0-9]{6}Z-pool.json)$ ]]
@@ -356,5 +356,5 @@ END
     "$BENCH_BUILD/bench" run --strategy pool --work count:1k -c 1 -a 10 --probe-rate 0 --no-save --json >off
     jq -e '.probe == null and .histograms.probe == null' off
     run -2 "$BENCH_BUILD/bench" run --strategy pool --probe ping
-    [[ $output == *"is no path"* ]]
+    [[ $output == *"is not a path"* ]]
 }

@@ -306,11 +306,11 @@ ask_for_long() {
     done <<END
 --port $PORT|cannot listen on 127.0.0.1 port $PORT: address already in use
 --host nowhere|'nowhere' is not an address
---strategy magic|'magic' is unknown; there are: inline, threads, pool, offload
+--strategy magic|unknown value 'magic'; choose from: inline, threads, pool, offload
 --strategi pool|did you mean --strategy?
 --port 70000|too large
 --work count:11G|--max-work
---work 5|'5' is not a work
+--work 5|'5' is not valid work
 --pool-size|needs a value
 extra|'extra' is not an option
 END

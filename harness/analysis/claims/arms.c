@@ -8,30 +8,30 @@
 #include "base/str.h"
 
 #define ORIGINALS "express-"
-/* The clock that ends a run is read in between; a run that was cut short misses more. */
+/* A run may end slightly early; one that was cut short is shorter than this. */
 #define WINDOW_LEAST_S (ARTICLE_DURATION_S - 0.5)
 
 struct article_arm {
     const char *name;
     const char *strategy, *original; /* of its results; one of them is NULL */
-    const char *isolate;             /* that its threads have; NULL: whichever */
-    const char *setting;             /* of the set-up, its own; NULL: none */
+    const char *isolate;             /* of its threads; NULL: any */
+    const char *setting;             /* a setting that only this arm has; NULL: none */
     const char *setting_words;
     int64_t setting_is;
-    int64_t times; /* the published work */
+    int64_t times; /* multiple of the published work */
 };
 
 /* clang-format off */
 static const struct article_arm rows[] = {
     {"inline", "inline", NULL, NULL, NULL, NULL, 0, 1},
-    {"threads", "threads", NULL, NULL, "fanout", "threads a request", ARTICLE_FANOUT, 1},
-    {ARM_THREADS_V8, "threads", NULL, "v8", "fanout", "threads a request", ARTICLE_FANOUT, 1},
+    {"threads", "threads", NULL, NULL, "fanout", "threads per request", ARTICLE_FANOUT, 1},
+    {ARM_THREADS_V8, "threads", NULL, "v8", "fanout", "threads per request", ARTICLE_FANOUT, 1},
     {"pool", "pool", NULL, NULL, "pool_size", "threads in the pool", ARTICLE_POOL, 1},
     {"offload", "offload", NULL, NULL, NULL, NULL, 0, 1},
     {"queue", "queue", NULL, NULL, NULL, NULL, 0, 1},
     {ARM_QUEUE_LARGER, "queue", NULL, NULL, NULL, NULL, 0, ARTICLE_LARGER},
     {ARM_EXPRESS_INLINE, NULL, ARM_EXPRESS_INLINE, NULL, NULL, NULL, 0, 1},
-    {ARM_EXPRESS_THREADS, NULL, ARM_EXPRESS_THREADS, NULL, "fanout", "threads a request", ARTICLE_FANOUT, 1},
+    {ARM_EXPRESS_THREADS, NULL, ARM_EXPRESS_THREADS, NULL, "fanout", "threads per request", ARTICLE_FANOUT, 1},
     {ARM_EXPRESS_PISCINA, NULL, ARM_EXPRESS_PISCINA, NULL, "pool_size", "threads in the pool", ARTICLE_POOL, 1},
     {ARM_EXPRESS_COMPUTE, NULL, ARM_EXPRESS_COMPUTE, NULL, NULL, NULL, 0, 1},
     {ARM_EXPRESS_QUEUE, NULL, ARM_EXPRESS_QUEUE, NULL, NULL, NULL, 0, 1},
@@ -101,8 +101,8 @@ const char *claims_larger_of(const struct arm *arm)
 /* --- as published --- */
 
 struct check {
-    const char *metric, *words; /* words: what they are, more than one */
-    double is, want, least;     /* least: what will do */
+    const char *metric, *words; /* words: its name, in the plural */
+    double is, want, least;     /* least: the minimum that is accepted */
 };
 
 static double work_of(const struct result *r)
@@ -123,7 +123,7 @@ static size_t checks_of(const struct article_arm *row, const struct result *r,
     size_t n = 0;
     out[n++] = (struct check){"connections", "connections", (double)r->connections,
                               ARTICLE_CONNECTIONS, ARTICLE_CONNECTIONS};
-    out[n++] = (struct check){"pipelining", "requests at once on a connection",
+    out[n++] = (struct check){"pipelining", "requests in flight per connection",
                               (double)r->pipelining, 1, 1};
     out[n++] = (struct check){"work_n", "counts", work_of(r), work, work};
     if (row->setting != NULL)
@@ -135,7 +135,7 @@ static size_t checks_of(const struct article_arm *row, const struct result *r,
     return n;
 }
 
-/* Of a window more than was published will do; all else must be the same. */
+/* The window may be longer than published; everything else must be equal. */
 static bool is_met(const struct check *check)
 {
     return check->least < check->want ? check->is >= check->least : check->is == check->want;
@@ -152,7 +152,7 @@ static void add_check(struct sentence *s, const struct arm *arm, const struct ch
     sentence_cite(s, arm, check->metric, check->is);
 }
 
-/* All that differs in one round; true when nothing does. */
+/* Adds all differences in one round; true if there are none. */
 static bool add_differences(struct sentence *s, const struct arm *arm, const struct result *r,
                             enum claims_window window, const char *who)
 {
@@ -163,7 +163,7 @@ static bool add_differences(struct sentence *s, const struct arm *arm, const str
         if (is_met(&checks[i]))
             continue;
         if (fits)
-            sentence_add(s, "%s was not run as published: ", who);
+            sentence_add(s, "%s differs from the published setup: ", who);
         else
             sentence_add(s, ", ");
         add_check(s, arm, &checks[i]);
@@ -181,9 +181,9 @@ static bool can_be_used(struct sentence *s, const struct arm *arm, const char *w
 {
     const char *why = arm_why_unsound(arm);
     if (arm->nresults == 0 && arm->nproblems > 0) {
-        sentence_add(s, "%s gave no result: %s", who, arm->problems[0].text);
+        sentence_add(s, "%s has no result: %s", who, arm->problems[0].text);
     } else if (why != NULL) {
-        sentence_add(s, "%s%s %s", arm->nresults > 0 ? "a run of " : "", who, why);
+        sentence_add(s, "%s%s %s", arm->nresults > 0 ? "one run of " : "", who, why);
         if (arm->nresults > 0)
             sentence_cite(s, arm, "results", (double)arm->nresults);
     }
@@ -198,7 +198,7 @@ bool claims_arm_fits(struct sentence *s, const struct arm *arm, enum claims_wind
     for (size_t i = 0; i < arm->nresults; i++) {
         const struct result *r = &arm->results[i];
         if (is_sleep(r)) {
-            sentence_add(s, "the work was waiting, not computing");
+            sentence_add(s, "the work was sleeping, not computing");
             sentence_cite(s, arm, "results", (double)arm->nresults);
             return false;
         }

@@ -21,7 +21,7 @@ struct rule {
         "threads", ARM_THREADS_V8, ARM_EXPRESS_THREADS                                             \
     }
 
-/* Of the queue that was run with work of two sizes, the long jobs are the larger. */
+/* The queue is run with two job sizes; the larger one stands for long jobs. */
 static const char *const larger[][2] = {{ARM_QUEUE_LARGER, "queue"},
                                         {ARM_EXPRESS_QUEUE_X10, ARM_EXPRESS_QUEUE}};
 
@@ -31,38 +31,38 @@ static const struct rule rules[] = {
      {"inline", ARM_EXPRESS_INLINE}, WINDOW_ANY, judge_loop_stalls},
     {"unpooled-zero", "Unpooled threads complete 0 requests", "0 in 10 s",
      UNPOOLED, WINDOW_WHOLE, judge_unpooled_zero},
-    {"unpooled-timeout", "The requests of unpooled threads time out", "timeout",
+    {"unpooled-timeout", "Requests to unpooled threads time out", "timeout",
      UNPOOLED, WINDOW_WHOLE, judge_unpooled_timeout},
-    {"threads-800", "100 requests at once ask for 800 threads", "800 threads",
+    {"threads-800", "100 concurrent requests start 800 threads", "800 threads",
      UNPOOLED, WINDOW_ANY, judge_threads_800},
-    {"memory-grows", "Their memory grows", NULL, UNPOOLED, WINDOW_WHOLE, judge_memory_grows},
+    {"memory-grows", "The memory of unpooled threads grows", NULL, UNPOOLED, WINDOW_WHOLE, judge_memory_grows},
     {"switches-consume", "Context switches consume the CPU", NULL,
      UNPOOLED, WINDOW_ANY, judge_switches_consume},
-    {"pool-queue", "In a pool of 8, 8 run, 92 wait, and nothing fails", "8 run, 92 wait",
+    {"pool-queue", "In a pool of 8, 8 requests run, 92 wait and none fails", "8 run, 92 wait",
      {"pool", ARM_EXPRESS_PISCINA}, WINDOW_ANY, judge_pool_queue},
-    {"compute-rate", "The compute service gives about 500 requests/s at 195 ms, without time-outs",
-     "4,973 in 10 s, 195 ms, 0 timeouts on 8 cores: 62/s a core",
+    {"compute-rate", "The compute service handles about 500 requests/s at 195 ms, without timeouts",
+     "4,973 in 10 s, 195 ms, 0 timeouts on 8 cores: 62/s per core",
      {"offload", ARM_EXPRESS_COMPUTE}, WINDOW_ANY, judge_compute_rate},
     {"hop-cheap", "The local hop to the compute service costs little", "minor",
      {"offload", ARM_EXPRESS_COMPUTE}, WINDOW_ANY, judge_hop_cheap},
-    {"five-times", "The compute service answers about 5 times sooner than the pool", "5 times",
+    {"five-times", "The compute service is about 5 times faster than the pool", "5 times",
      {"offload", ARM_EXPRESS_COMPUTE}, WINDOW_ANY, judge_five_times},
     {"queue-accepts", "The queue's gateway accepts about 15,000 requests/s at about 6 ms",
      "15,000/s at 6 ms", {"queue", ARM_EXPRESS_QUEUE}, WINDOW_ANY, judge_queue_accepts},
-    {"size-independent", "Accepting does not depend on the work's size", NULL,
+    {"size-independent", "The accept rate does not depend on the job size", NULL,
      {"queue", ARM_EXPRESS_QUEUE}, WINDOW_ANY, judge_size_independent},
     {"worker-stores", "A separate worker finishes and stores each result", NULL,
      {"queue", ARM_EXPRESS_QUEUE}, WINDOW_ANY, judge_worker_stores},
-    {"pool-for-short", "Quick maths under a second: a worker pool", "use a pool",
+    {"pool-for-short", "Quick math under a second: use a worker pool", "use a pool",
      {"pool", ARM_EXPRESS_PISCINA}, WINDOW_ANY, judge_pool_for_short},
-    {"native-for-heavy", "A heavy algorithm: a native compute service", "5 times",
+    {"native-for-heavy", "Heavy algorithms: use a native compute service", "5 times",
      {"offload", ARM_EXPRESS_COMPUTE}, WINDOW_ANY, judge_native_for_heavy},
-    {"queue-for-long", "Long and deferrable: a queue", "detach it",
+    {"queue-for-long", "Long, deferrable work: use a queue", "detach it",
      {ARM_QUEUE_LARGER, ARM_EXPRESS_QUEUE_X10}, WINDOW_ANY, judge_queue_for_long},
 };
 /* clang-format on */
 
-/* The arm of that name; where there is none of the larger work, that of the published. */
+/* The arm with that name; without the larger job size, the arm with the published one. */
 static const struct arm *find(const struct comparison *c, const char *name)
 {
     const struct arm *arm = claims_arm(c, name);
@@ -87,10 +87,10 @@ static void judge(struct comparison *c, const struct rule *rule, const struct ar
         claim.verdict = rule->judge(&r);
     if (claim.verdict != CLAIM_NOT_COMPARABLE) {
         assert(r.holds_when != NULL);
-        sentence_add(&r.words, " (holds when %s)", r.holds_when);
+        sentence_add(&r.words, " (holds if %s)", r.holds_when);
     }
     if (strcmp(arm->name, ARM_THREADS_V8) == 0)
-        sentence_add(&r.words, "; what an isolate costs its threads is a model");
+        sentence_add(&r.words, "; the isolate cost of its threads is modelled");
     free(r.holds_when);
     claim.measured = r.measured;
     sentence_end_claim(&r.words, &claim);

@@ -1,14 +1,13 @@
-/* claims_parts: the rules of the claims, one function each.
+/* claims_internal: the rules of the claims, one function each.
  *
- * Shape   a rule gets the words of a claim to write, for an arm whose results can be used and were
- *         made as published. It writes what was measured, hands that over, then writes the reason
- *         and returns the verdict.
- *         A verdict other than "not comparable" needs the rule in words, made of the limits that
- *         the comparison uses: ruling_holds_when.
+ * Shape   a rule is called for an arm whose results are usable and were measured as published. It
+ *         writes what was measured and calls ruling_measured, then writes the reason and returns
+ *         the verdict. A verdict other than "not comparable" also needs the rule in words, with
+ *         the limits it used: ruling_holds_when.
  * Units   as in a metric: ns, bytes, counts, numbers.
- * Owner   the ruling is the caller's; a rule keeps nothing.
- * Errors  none: what the figures cannot tell is not comparable, and the reason has what is missing.
- * Source  docs/article.md has each rule, and why its limits are what they are.
+ * Owner   the caller owns the ruling; a rule keeps nothing.
+ * Errors  none: if a figure is missing, the claim is not comparable and the reason says why.
+ * Source  docs/article.md explains each rule and its limits.
  */
 #ifndef ANALYSIS_CLAIMS_CLAIMS_INTERNAL_H
 #define ANALYSIS_CLAIMS_CLAIMS_INTERNAL_H

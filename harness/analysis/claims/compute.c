@@ -1,4 +1,4 @@
-/* What a compute service of its own gives: its rate, its distance, its head start. */
+/* Claims about the compute service: its rate, the cost of the hop, its speed. */
 #include <math.h>
 
 #include "analysis/claims/claims_internal.h"
@@ -6,35 +6,35 @@
 
 #define PUBLISHED_RPS    497.3 /* 4,973 requests in 10 s */
 #define PUBLISHED_P50_NS ((double)(195 * NS_PER_MS))
-#define RATE_ENOUGH      0.8  /* of "about 500": cores of another year are not these */
+#define RATE_ENOUGH      0.8  /* of "about 500": other cores are not equally fast */
 #define LATENCY_MOST     1.25 /* of 195 ms: the same in time, 1 / 0.8 */
-#define HOP_MOST         0.10 /* of the CPU: a tenth less work is what one would not notice */
+#define HOP_MOST         0.10 /* of the CPU: less than a tenth is not noticeable */
 #define SOONER_ENOUGH    4.0  /* of "5 times": the same 0.8 */
 
-/* --- how much, how soon --- */
+/* --- rate and latency --- */
 
 static void add_per_core(struct ruling *r, double rate, double cores)
 {
     sentence_value(&r->words, rate / cores, METRIC_NUMBER);
-    sentence_add(&r->words, "/s a core");
+    sentence_add(&r->words, "/s per core");
     sentence_cite(&r->words, r->arm, "work_per_second_per_core", rate / cores);
 }
 
-/* The same requests at once on as many cores as there. */
-static void add_as_there(struct ruling *r, double p50_ns, double cores)
+/* The same number of concurrent requests, scaled to the published number of cores. */
+static void add_scaled(struct ruling *r, double p50_ns, double cores)
 {
-    double as_there_ns = p50_ns * cores / ARTICLE_CORES;
-    sentence_value(&r->words, as_there_ns, METRIC_TIME);
-    sentence_cite(&r->words, r->arm, "p50_on_published_cores", as_there_ns);
+    double scaled_ns = p50_ns * cores / ARTICLE_CORES;
+    sentence_value(&r->words, scaled_ns, METRIC_TIME);
+    sentence_cite(&r->words, r->arm, "p50_on_published_cores", scaled_ns);
 }
 
-/* What takes a core so long is spread over the cores. */
+/* core_ns is the p50 as if one core did the work alone. */
 static enum claim_verdict weigh_rate(struct ruling *r, double per_core, double core_ns)
 {
     const double enough = RATE_ENOUGH * PUBLISHED_RPS / ARTICLE_CORES;
     const double most_ns = LATENCY_MOST * PUBLISHED_P50_NS;
     ruling_holds_when(r,
-                      "the rate a core is %.3g/s or more, that p50 %.3g ms or less, and nothing "
+                      "the rate per core is at least %.3g/s, that p50 at most %.3g ms, and nothing "
                       "failed",
                       enough, most_ns / (double)NS_PER_MS);
     if (!ruling_nothing_failed(r))
@@ -55,12 +55,12 @@ enum claim_verdict judge_compute_rate(struct ruling *r)
     if (isnan(cores)) {
         sentence_add(s, "it completes ");
         sentence_figure(s, r->arm, work);
-        sentence_add(s, ", and on how many cores is not known");
+        sentence_add(s, " on an unknown number of cores");
         return CLAIM_NOT_COMPARABLE;
     }
     add_per_core(r, rate, cores);
-    sentence_add(s, "; p50 as on %d cores ", ARTICLE_CORES);
-    add_as_there(r, p50_ns, cores);
+    sentence_add(s, "; p50 scaled to %d cores: ", ARTICLE_CORES);
+    add_scaled(r, p50_ns, cores);
     ruling_measured(r);
     sentence_add(s, "it completes ");
     sentence_figure(s, r->arm, work);
@@ -71,15 +71,15 @@ enum claim_verdict judge_compute_rate(struct ruling *r)
     sentence_figure(s, r->arm, p50);
     sentence_range(s, r->arm, p50);
     sentence_add(s, " would be ");
-    add_as_there(r, p50_ns, cores);
-    sentence_add(s, " on %d; ", ARTICLE_CORES);
+    add_scaled(r, p50_ns, cores);
+    sentence_add(s, " on %d cores; ", ARTICLE_CORES);
     sentence_cite(s, r->arm, "cores", cores);
     return weigh_rate(r, rate / cores, p50_ns * cores);
 }
 
 /* --- the hop --- */
 
-/* Of all that the server's processes take; NAN without a service beside the gateway. */
+/* The gateway's share of the server's CPU; NAN without a compute service. */
 static double gateway_share(const struct result *r)
 {
     double total_s = process_cpu_s(&r->server.total);
@@ -88,7 +88,7 @@ static double gateway_share(const struct result *r)
 }
 
 static const struct arm_figure at_gateway = {
-    "gateway_cpu_share", "gateway's part of the CPU", METRIC_SHARE, NULL, gateway_share, NULL};
+    "gateway_cpu_share", "gateway's share of the CPU", METRIC_SHARE, NULL, gateway_share, NULL};
 
 enum claim_verdict judge_hop_cheap(struct ruling *r)
 {
@@ -104,25 +104,25 @@ enum claim_verdict judge_hop_cheap(struct ruling *r)
     sentence_range(s, r->arm, &at_gateway);
     sentence_add(s, " of the server's CPU");
     if (!isnan(arm_figure_value(r->arm, work))) {
-        sentence_add(s, "; the whole completes ");
+        sentence_add(s, "; it completes ");
         sentence_figure(s, r->arm, work);
-        ruling_add_beside(r, "pool", "it is", work); /* the same work without a hop */
+        ruling_add_beside(r, "pool", "it is", work); /* the same work without the hop */
     }
-    ruling_holds_when(r, "that is %.0f %% or less", 100 * HOP_MOST);
+    ruling_holds_when(r, "that share is at most %.0f %%", 100 * HOP_MOST);
     return arm_figure_value(r->arm, &at_gateway) <= HOP_MOST ? CLAIM_HOLDS : CLAIM_FAILS;
 }
 
-/* --- the head start --- */
+/* --- faster than the pool --- */
 
-/* A p50 that may be longer makes the ratio larger where it is the pool's, smaller where it is the
- * arm's own; what that could turn is not told. Nor is it when bench kept the pool waiting. */
+/* The verdict must not depend on a p50 that is only a lower bound: the pool's makes the ratio too
+ * small, the arm's own too large. Nor may it depend on a pool that bench limited. */
 static enum claim_verdict weigh(struct ruling *r, const struct arm *pool, double times)
 {
     const struct arm_figure *p50 = arm_figure_find("p50");
     bool enough = times >= SOONER_ENOUGH;
-    ruling_holds_when(r, "that is %.3g times or more", SOONER_ENOUGH);
+    ruling_holds_when(r, "that factor is at least %.3g", SOONER_ENOUGH);
     if (arm_figure_is_bound(enough ? r->arm : pool, p50)) {
-        sentence_add(&r->words, ", and a p50 that may be longer could turn that");
+        sentence_add(&r->words, ", but a p50 that is only a lower bound could change that");
         return CLAIM_NOT_COMPARABLE;
     }
     if (!enough)
@@ -138,7 +138,7 @@ static enum claim_verdict judge_sooner(struct ruling *r, const struct arm *pool)
         return CLAIM_NOT_COMPARABLE;
     double times = arm_figure_value(pool, p50) / arm_figure_value(r->arm, p50);
     if (!isfinite(times)) {
-        sentence_add(s, "its p50 is too short to set it against another");
+        sentence_add(s, "its p50 is too short to compare");
         sentence_cite(s, r->arm, p50->key, arm_figure_value(r->arm, p50));
         return CLAIM_NOT_COMPARABLE;
     }
@@ -163,7 +163,7 @@ enum claim_verdict judge_five_times(struct ruling *r)
     return pool == NULL ? CLAIM_NOT_COMPARABLE : judge_sooner(r, pool);
 }
 
-/* What the machine code saves, whoever waits for it. */
+/* How much CPU the native code saves. */
 static void add_cpu_times(struct ruling *r, const struct arm *pool)
 {
     const struct arm_figure *unit = arm_figure_find("cpu_per_work");
@@ -173,7 +173,7 @@ static void add_cpu_times(struct ruling *r, const struct arm *pool)
         return;
     sentence_add(&r->words, "; a unit of work takes ");
     sentence_figure(&r->words, r->arm, unit);
-    sentence_add(&r->words, " of CPU, there ");
+    sentence_add(&r->words, " of CPU, with %s ", pool->name);
     sentence_figure(&r->words, pool, unit);
 }
 
@@ -185,9 +185,9 @@ enum claim_verdict judge_native_for_heavy(struct ruling *r)
     if (pool == NULL)
         return CLAIM_NOT_COMPARABLE;
     if (!claims_is_original(r->arm)) {
-        sentence_add(
-            s, "%s and it run the same machine code, so the language makes no difference%s",
-            pool->name, claims_arm(r->all, ARM_EXPRESS_COMPUTE) == NULL ? "; run --originals" : "");
+        sentence_add(s, "it runs the same machine code as %s, so there is no language difference%s",
+                     pool->name,
+                     claims_arm(r->all, ARM_EXPRESS_COMPUTE) == NULL ? "; use --originals" : "");
         sentence_cite(s, r->arm, p50->key, arm_figure_value(r->arm, p50));
         sentence_cite(s, pool, p50->key, arm_figure_value(pool, p50));
         return CLAIM_NOT_COMPARABLE;

@@ -1,4 +1,4 @@
-/* What a bounded pool of threads does: who runs, who waits, and when to take one. */
+/* Claims about a bounded thread pool: how many requests run and wait, and when to use one. */
 #include <math.h>
 
 #include "analysis/arm_traits.h"
@@ -7,21 +7,21 @@
 #include "base/mem.h"
 
 #define ARTICLE_WAITING (ARTICLE_CONNECTIONS - ARTICLE_POOL)
-#define NEAR_LEAST      0.8 /* of a published number: bench, the loop and the start take some */
-#define NEAR_TOP        1.1 /* a pool that runs more is not bounded so */
+#define NEAR_LEAST      0.8 /* of a published number: bench, the event loop and the start take some */
+#define NEAR_TOP        1.1                  /* more than this is not a pool of that size */
 #define SHORT_NS        ((double)(NS_PER_S)) /* "quick math under a second" */
-#define NEAR_MOST       0.9                  /* of the most work/s: as good, as rankings go */
+#define NEAR_MOST       0.9                  /* of the best work/s: a tie, as in rankings */
 
 /* --- how many run and wait --- */
 
-/* All of it, in seconds; NAN when nothing was recorded. */
+/* The sum of all values in seconds; NAN without a histogram. */
 static double sum_s(const struct hist *h)
 {
     return h == NULL ? NAN : hist_mean_ns(h) * (double)hist_count(h) / (double)NS_PER_S;
 }
 
-/* Little's law: the mean number in a place is all time spent there, divided by the window. Those
- * that run when it ends are in no histogram yet; they are half through. */
+/* Little's law: the mean number running is all time spent running, divided by the window. Requests
+ * still running at the end are in no histogram; they count as half done. */
 static double running(const struct result *r)
 {
     double ended_s = sum_s(r->work);
@@ -29,13 +29,13 @@ static double running(const struct result *r)
     return r->duration_s > 0 ? ended_s / r->duration_s * (1 + half_s / r->duration_s) : NAN;
 }
 
-/* The others that are open then have waited for as long as they are old, less what was run. */
+/* The other requests in flight at the end have waited all their time, minus what was run. */
 static double waiting(const struct result *r)
 {
     bool any = r->unfinished != NULL && hist_count(r->unfinished) > 0;
-    double open_s = any ? sum_s(r->unfinished) : 0;
-    double open_run_s = running(r) * r->duration_s - sum_s(r->work);
-    return r->duration_s > 0 ? (sum_s(r->wait) + fmax(0, open_s - open_run_s)) / r->duration_s
+    double flight_s = any ? sum_s(r->unfinished) : 0;
+    double flight_run_s = running(r) * r->duration_s - sum_s(r->work);
+    return r->duration_s > 0 ? (sum_s(r->wait) + fmax(0, flight_s - flight_run_s)) / r->duration_s
                              : NAN;
 }
 
@@ -49,8 +49,8 @@ static bool is_near(double value, double published)
     return value >= NEAR_LEAST * published && value <= NEAR_TOP * published;
 }
 
-/* On fewer cores its threads take turns with each other, with the loop and with bench: a thread may
- * have no work, and a request may be with neither of them. */
+/* With fewer cores than threads, the threads, the event loop and bench compete for CPU: a thread
+ * may be idle while a request is not yet in the queue. */
 static enum claim_verdict weigh_running(struct ruling *r, double run, double wait)
 {
     double cores = claims_cores(r->arm);
@@ -60,9 +60,10 @@ static enum claim_verdict weigh_running(struct ruling *r, double run, double wai
         return CLAIM_FAILS;
     sentence_cite(&r->words, r->arm, "cores", cores);
     if (isnan(cores))
-        sentence_add(&r->words, "; on how many cores is not known");
+        sentence_add(&r->words, "; the number of cores is unknown");
     else
-        sentence_add(&r->words, "; on %.4g core%s its %d threads, the loop and bench take turns",
+        sentence_add(&r->words,
+                     "; on %.4g core%s, its %d threads, the event loop and bench compete for CPU",
                      cores, cores == 1 ? "" : "s", ARTICLE_POOL);
     return CLAIM_NOT_COMPARABLE;
 }
@@ -89,7 +90,7 @@ enum claim_verdict judge_pool_queue(struct ruling *r)
     } else {
         sentence_add(s, "how many ran and waited was not measured; ");
     }
-    ruling_holds_when(r, "both are %.3g to %.3g times what was published and nothing failed",
+    ruling_holds_when(r, "both are %.3g to %.3g times the published numbers and nothing failed",
                       NEAR_LEAST, NEAR_TOP);
     if (!ruling_nothing_failed(r))
         return CLAIM_FAILS;
@@ -98,16 +99,16 @@ enum claim_verdict judge_pool_queue(struct ruling *r)
     return is_known ? weigh_running(r, run, wait) : CLAIM_HOLDS;
 }
 
-/* --- when to take one --- */
+/* --- when to use one --- */
 
-/* Those that one would choose from: ours, and the originals that count in JavaScript. */
+/* The alternatives: our strategies, and the originals that count in JavaScript. */
 static const char *const choices[][4] = {
     {"inline", "threads", "pool", "offload"},
     {ARM_EXPRESS_INLINE, ARM_EXPRESS_THREADS, ARM_EXPRESS_PISCINA, NULL},
 };
 
-/* Who of them is there and can be used; false, and said so, when there is no choice, or when bench
- * set the pace of one. */
+/* Collects the usable alternatives; false, with the reason, if there is only one or if bench was
+ * the bottleneck for one of them. */
 static bool choose_from(struct ruling *r, struct arm_set *in)
 {
     size_t family = claims_is_original(r->arm) ? 1 : 0;
@@ -120,7 +121,7 @@ static bool choose_from(struct ruling *r, struct arm_set *in)
         limited = limited || ruling_limited(r, arm);
     }
     if (in->count < 2)
-        sentence_add(&r->words, "; there is no other to choose from");
+        sentence_add(&r->words, "; there is no other arm to compare with");
     return in->count > 1 && !limited;
 }
 
@@ -137,7 +138,7 @@ static enum claim_verdict compare_work(struct ruling *r)
             best = more ? in.items[i] : best;
         }
         double most = arm_figure_value(best, work);
-        sentence_add(s, "; the most of ");
+        sentence_add(s, "; the best of ");
         sentence_arms(s, &in, "and");
         sentence_add(s, " is ");
         sentence_figure(s, best, work);
@@ -152,7 +153,7 @@ enum claim_verdict judge_pool_for_short(struct ruling *r)
 {
     const struct arm_figure *work = arm_figure_find("work_per_second");
     const struct arm_figure *unit = arm_figure_find("cpu_per_work");
-    const struct arm_figure *light = arm_figure_find("probe_p99");
+    const struct arm_figure *probe = arm_figure_find("probe_p99");
     struct sentence *s = &r->words;
     if (!ruling_knows(r, r->arm, work) || !ruling_knows(r, r->arm, unit))
         return CLAIM_NOT_COMPARABLE;
@@ -167,18 +168,19 @@ enum claim_verdict judge_pool_for_short(struct ruling *r)
     sentence_figure(s, r->arm, work);
     sentence_range(s, r->arm, work);
     sentence_add(s, "; ");
-    ruling_holds_when(r,
-                      "a unit is under %.3g s, nothing failed, that p99 is no blocked path's, and "
-                      "it has %.0f %% of the most work/s",
-                      SHORT_NS / (double)NS_PER_S, 100 * NEAR_MOST);
+    ruling_holds_when(
+        r,
+        "a unit takes under %.3g s, nothing failed, the probe endpoint is not blocked, "
+        "and it has at least %.0f %% of the best work/s",
+        SHORT_NS / (double)NS_PER_S, 100 * NEAR_MOST);
     if (!ruling_nothing_failed(r))
         return CLAIM_FAILS;
     if (!arm_is_probed(r->arm)) {
-        sentence_add(s, "; its light path was not measured (--probe PATH)");
+        sentence_add(s, "; it was not probed (use --probe PATH)");
         return CLAIM_NOT_COMPARABLE;
     }
-    sentence_add(s, "; its light path's p99 is ");
-    sentence_figure(s, r->arm, light);
+    sentence_add(s, "; its probe p99 is ");
+    sentence_figure(s, r->arm, probe);
     if (arm_blocks(r->arm) || arm_figure_value(r->arm, unit) >= SHORT_NS)
         return CLAIM_FAILS;
     return compare_work(r);

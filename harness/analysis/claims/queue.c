@@ -1,4 +1,4 @@
-/* What a queue gives: how quickly it accepts, whatever the work, and who does it then. */
+/* Claims about a queue: how fast it accepts, whether the job size matters, who does the work. */
 #include <math.h>
 
 #include "analysis/arm_traits.h"
@@ -10,19 +10,19 @@
 #define RATE_ENOUGH      0.8  /* of "about 15,000" */
 #define LATENCY_MOST     1.25 /* of 6 ms: the same in time, 1 / 0.8 */
 #define CORES_ENOUGH     4    /* gateway, broker, worker and bench, one each */
-#define ALIKE_LEAST      0.8  /* two rates nearer than this are the same */
+#define ALIKE_LEAST      0.8  /* rates within this ratio count as equal */
 #define ALIKE_MOST       1.25
 
-/* --- how quickly it accepts --- */
+/* --- how fast it accepts --- */
 
-/* A few replies say nothing of a rate, though each of them is counted. */
+/* Too few responses say nothing about a rate, although each is counted. */
 static bool knows_accepting(struct ruling *r, const struct arm *arm)
 {
     return ruling_knows(r, arm, arm_figure_find("requests_per_second")) &&
            ruling_knows(r, arm, &queue_accepting) && ruling_knows(r, arm, arm_figure_find("p50"));
 }
 
-/* Quick refusals would make the latency look like that of accepting. */
+/* Fast refusals would pass for fast accepts in the latency. */
 static bool accepts_nearly_all(struct ruling *r)
 {
     if (!arm_refuses(r->arm) && !arm_loses(r->arm))
@@ -36,11 +36,11 @@ static enum claim_verdict too_few_cores(struct ruling *r, double cores)
 {
     struct sentence *s = &r->words;
     if (isnan(cores))
-        sentence_add(s, "; on how many cores is not known");
+        sentence_add(s, "; the number of cores is unknown");
     else
         sentence_add(s,
-                     "; on %.3g core%s gateway, broker, worker and bench have none each, and there "
-                     "they had %d",
+                     "; with %.3g core%s, gateway, broker, worker and bench share cores, while the "
+                     "published run had %d",
                      cores, cores == 1 ? "" : "s", ARTICLE_CORES);
     sentence_cite(s, r->arm, "cores", cores);
     return CLAIM_NOT_COMPARABLE;
@@ -66,7 +66,7 @@ enum claim_verdict judge_queue_accepts(struct ruling *r)
     sentence_add(s, " with a p50 of ");
     sentence_figure(s, r->arm, p50);
     sentence_range(s, r->arm, p50);
-    ruling_holds_when(r, "that is %s/s or more and %.3g ms or less",
+    ruling_holds_when(r, "the rate is at least %s/s and the p50 at most %.3g ms",
                       metric_format(enough_rps, METRIC_NUMBER, text, sizeof text),
                       most_ns / (double)NS_PER_MS);
     if (!accepts_nearly_all(r))
@@ -86,13 +86,13 @@ enum claim_verdict judge_size_independent(struct ruling *r)
     double times =
         arm_figure_value(larger, &queue_accepting) / arm_figure_value(r->arm, &queue_accepting);
     sentence_figure(s, r->arm, &queue_accepting);
-    sentence_add(s, "; of %d times the work ", ARTICLE_LARGER);
+    sentence_add(s, "; with %d times the work ", ARTICLE_LARGER);
     sentence_figure(s, larger, &queue_accepting);
     ruling_measured(r);
     sentence_add(s, "%s accepts ", larger->name);
     sentence_figure(s, larger, &queue_accepting);
     sentence_range(s, larger, &queue_accepting);
-    sentence_add(s, " jobs of %d times the work, %s ", ARTICLE_LARGER, r->arm->name);
+    sentence_add(s, " with %d times the work, %s ", ARTICLE_LARGER, r->arm->name);
     sentence_figure(s, r->arm, &queue_accepting);
     sentence_range(s, r->arm, &queue_accepting);
     if (!isfinite(times))
@@ -100,27 +100,27 @@ enum claim_verdict judge_size_independent(struct ruling *r)
     sentence_add(s, ": a ratio of ");
     sentence_value(s, times, METRIC_NUMBER);
     sentence_cite(s, r->arm, "accepted_times_larger", times);
-    /* Of two that bench set the pace of, both would be bench's. */
+    /* If bench was the bottleneck for both, both rates would be bench's. */
     if (ruling_limited(r, r->arm) || ruling_limited(r, larger))
         return CLAIM_NOT_COMPARABLE;
     ruling_holds_when(r, "that ratio is %.3g to %.3g", ALIKE_LEAST, ALIKE_MOST);
     return times >= ALIKE_LEAST && times <= ALIKE_MOST ? CLAIM_HOLDS : CLAIM_FAILS;
 }
 
-/* --- who does it then --- */
+/* --- who does the work --- */
 
 static bool knows_every_round(struct ruling *r, const struct arm_figure *figure)
 {
     for (size_t i = 0; i < r->arm->nresults; i++) {
         if (!isnan(arm_figure_read(figure, &r->arm->results[i]).value))
             continue;
-        sentence_add(&r->words, "the %s of it was not measured", figure->title);
+        sentence_add(&r->words, "its %s was not measured", figure->title);
         return false;
     }
     return true;
 }
 
-/* Of each of the rounds. */
+/* True if every round is in [low, high]. */
 static bool is_always(const struct arm *arm, const struct arm_figure *figure, double low,
                       double high)
 {
@@ -144,7 +144,7 @@ static bool all_kept(const struct arm *arm)
     return is_always(arm, &queue_failed, 0, 0) && is_always(arm, &queue_lost, 0, 0);
 }
 
-/* Accepted is not completed. */
+/* The accepted jobs that were not completed in the window. */
 static void add_rest(struct ruling *r)
 {
     struct sentence *s = &r->words;
@@ -152,16 +152,16 @@ static void add_rest(struct ruling *r)
     double drain_ns = arm_drain_ns(r->arm);
     if (!(arm_figure_value(r->arm, &queue_backlog) > 0) || isnan(drain_ns))
         return;
-    sentence_add(s, "; accepted is not completed: the other ");
+    sentence_add(s, "; the remaining ");
     sentence_figure(s, r->arm, &queue_backlog);
     if (isinf(drain_ns)) {
-        sentence_add(s, " would never be done (projected)");
+        sentence_add(s, " would never complete (projected)");
         return;
     }
     sentence_add(s, measured ? " took " : " would take ");
     sentence_long(s, drain_ns);
     sentence_cite(s, r->arm, queue_drain.key, drain_ns);
-    sentence_add(s, measured ? " (measured)" : " (projected)");
+    sentence_add(s, measured ? " to complete (measured)" : " to complete (projected)");
 }
 
 enum claim_verdict judge_worker_stores(struct ruling *r)
@@ -171,29 +171,30 @@ enum claim_verdict judge_worker_stores(struct ruling *r)
         !knows_every_round(r, &queue_lost) || !knows_every_round(r, &queue_workers))
         return CLAIM_NOT_COMPARABLE;
     sentence_figure(s, r->arm, &queue_done);
-    sentence_add(s, " stored of ");
+    sentence_add(s, " of ");
     sentence_figure(s, r->arm, &queue_accepted);
+    sentence_add(s, " stored");
     ruling_measured(r);
-    sentence_add(s, "when the load ended ");
+    sentence_add(s, "when the load ended, ");
     sentence_figure(s, r->arm, &queue_done);
     sentence_range(s, r->arm, &queue_done);
     sentence_add(s, " of ");
     sentence_figure(s, r->arm, &queue_accepted);
-    sentence_add(s, " accepted jobs were done by ");
+    sentence_add(s, " accepted jobs had been completed by ");
     sentence_figure(s, r->arm, &queue_workers);
     sentence_add(s, " worker process%s, ",
                  arm_figure_value(r->arm, &queue_workers) == 1 ? "" : "es");
     add_fate(r);
     add_rest(r);
-    ruling_holds_when(r, "jobs were done by a process of their own, and none failed or was lost");
+    ruling_holds_when(r, "a separate process completed jobs, and none failed or was lost");
     bool works = is_always(r->arm, &queue_done, 1, INFINITY) &&
                  is_always(r->arm, &queue_workers, 1, INFINITY);
     return works && all_kept(r->arm) ? CLAIM_HOLDS : CLAIM_FAILS;
 }
 
-/* --- when to take one --- */
+/* --- when to use one --- */
 
-/* Whether 99 of 100 are answered before half of those who wait for the work. */
+/* Compares the accept p99 with the p50 of an arm whose requests wait for the work. */
 static enum claim_verdict weigh_detached(struct ruling *r, const struct arm *pool)
 {
     struct sentence *s = &r->words;
@@ -202,12 +203,12 @@ static enum claim_verdict weigh_detached(struct ruling *r, const struct arm *poo
     sentence_add(s, "; ");
     add_fate(r);
     if (arm_is_probed(r->arm)) {
-        sentence_add(s, "; its light path's p99 is ");
+        sentence_add(s, "; its probe p99 is ");
         sentence_figure(s, r->arm, arm_figure_find("probe_p99"));
     }
     ruling_holds_when(r,
-                      "that p99 is the shorter one, the light path is free, and no job failed or "
-                      "was lost");
+                      "that p99 is below that p50, the probe endpoint is not blocked, and no job "
+                      "failed or was lost");
     if (arm_blocks(r->arm) || !all_kept(r->arm) || !accepts_nearly_all(r))
         return CLAIM_FAILS;
     if (!(accepted_ns < waited_ns))

@@ -26,9 +26,9 @@ static const struct {
 } failures[] = {
     {{"timeouts", "", METRIC_COUNT, "timeouts", NULL, NULL}, "timed out"},
     {{"failed", "", METRIC_COUNT, "failed", NULL, NULL}, "failed"},
-    {{"connect_failed", "", METRIC_COUNT, "connect_failed", NULL, NULL}, "found no connection"},
-    {{"non2xx", "", METRIC_COUNT, "non2xx", NULL, NULL}, "were refused"},
-    {{"mismatches", "", METRIC_COUNT, "mismatches", NULL, NULL}, "had a wrong body"},
+    {{"connect_failed", "", METRIC_COUNT, "connect_failed", NULL, NULL}, "could not connect"},
+    {{"non2xx", "", METRIC_COUNT, "non2xx", NULL, NULL}, "got a non-2xx response"},
+    {{"mismatches", "", METRIC_COUNT, "mismatches", NULL, NULL}, "got an unexpected body"},
 };
 /* clang-format on */
 
@@ -56,8 +56,11 @@ bool ruling_knows(struct ruling *r, const struct arm *arm, const struct arm_figu
     bool known = !isnan(sum.median);
     if (known && !sum.is_few)
         return true;
-    sentence_add(&r->words, "the %s of %s %s", figure->title, arm == r->arm ? "it" : arm->name,
-                 known ? "rests on too few samples" : "was not measured");
+    if (arm == r->arm)
+        sentence_add(&r->words, "its %s", figure->title);
+    else
+        sentence_add(&r->words, "the %s of %s", figure->title, arm->name);
+    sentence_add(&r->words, known ? " has too few samples" : " was not measured");
     if (known)
         sentence_cite(&r->words, arm, figure->key, sum.median);
     return false;
@@ -68,7 +71,7 @@ const struct arm *ruling_partner(struct ruling *r, const char *name,
 {
     const struct arm *arm = claims_arm(r->all, name);
     if (arm == NULL)
-        sentence_add(&r->words, "there is no %s to set it against", name);
+        sentence_add(&r->words, "there is no %s to compare it with", name);
     else if (claims_arm_fits(&r->words, arm, WINDOW_ANY, name))
         return arm;
     if (!isnan(arm_figure_value(r->arm, figure))) {
@@ -78,7 +81,7 @@ const struct arm *ruling_partner(struct ruling *r, const char *name,
     return NULL;
 }
 
-/* Over all rounds. */
+/* Sum over all rounds. */
 static double total(const struct arm *arm, const struct arm_figure *figure)
 {
     double sum = 0;
@@ -91,7 +94,7 @@ bool ruling_nothing_failed(struct ruling *r)
 {
     struct sentence *s = &r->words;
     size_t kinds = 0;
-    sentence_add(s, "of %.0f requests ", total(r->arm, &at_sent));
+    sentence_add(s, "of %.0f requests, ", total(r->arm, &at_sent));
     sentence_cite(s, r->arm, at_sent.key, total(r->arm, &at_sent));
     for (size_t i = 0; i < LEN(failures); i++) {
         double count = total(r->arm, &failures[i].figure);
@@ -110,7 +113,7 @@ bool ruling_limited(struct ruling *r, const struct arm *arm)
 {
     if (!arm_is_saturated(arm))
         return false;
-    sentence_add(&r->words, "; bench was the limit%s%s", arm == r->arm ? "" : " of ",
+    sentence_add(&r->words, "; bench was the bottleneck%s%s", arm == r->arm ? "" : " for ",
                  arm == r->arm ? "" : arm->name);
     sentence_cite(&r->words, arm, at_bench.key, arm_figure_value(arm, &at_bench));
     return true;
@@ -126,12 +129,12 @@ void ruling_add_times(struct ruling *r, double value, const struct arm *than,
 {
     struct sentence *s = &r->words;
     sentence_value(s, value / arm_figure_value(than, figure), METRIC_NUMBER);
-    sentence_add(s, " times the ");
+    sentence_add(s, " times %s (", than->name);
     sentence_figure(s, than, figure);
-    sentence_add(s, " of %s", than->name);
+    sentence_add(s, ")");
 }
 
-/* Without a word about what does not fit. */
+/* claims_arm_fits without its sentence. */
 static bool fits_quietly(const struct arm *arm)
 {
     struct sentence words;

@@ -1,11 +1,10 @@
-/* claims_ruling: one claim by one arm while it is judged, and what several rules ask.
+/* claims/ruling: one claim while it is judged by one arm, and helpers shared by several rules.
  *
- * Shape   first the words for what was measured, which ruling_measured hands over; then the reason.
- *         The figures that either names are the claim's.
- *         The rule stands at the end of it, after every verdict that it led to.
+ * Shape   first the words for what was measured, up to ruling_measured; then the reason. The
+ *         figures that either names become the claim's. The rule is added at the end of the reason.
  * Units   as in a metric: ns, bytes, counts, numbers.
  * Owner   all words belong to the ruling until a claim takes them; arms are borrowed.
- * Errors  what is not known makes a question false, or NULL, after the reason has said so.
+ * Errors  if a figure is unknown, a function returns false or NULL, and the reason says why.
  * Source  docs/article.md, "What holds for every row".
  */
 #ifndef ANALYSIS_CLAIMS_RULING_H
@@ -17,38 +16,38 @@ struct ruling {
     const struct comparison *all;
     const struct arm *arm;
     struct sentence words;
-    char *measured;   /* NULL: nothing was */
-    char *holds_when; /* NULL: not said yet */
+    char *measured;   /* NULL: nothing was measured */
+    char *holds_when; /* NULL: not set yet */
 };
 
-/* What was written so far is what was measured. */
+/* The words so far are what was measured. */
 void ruling_measured(struct ruling *r);
-/* The rule, once, before the first verdict by it: "that is 4 times or more". */
+/* The rule in words, set once before the first verdict: "that factor is at least 4". */
 __attribute__((format(printf, 2, 3))) void ruling_holds_when(struct ruling *r, const char *format,
                                                              ...);
 
-/* The figure is known, and rests on enough samples to judge by. `arm` is the ruling's own or one
- * to set it against. */
+/* True if the figure is known and has enough samples. `arm` is the ruling's own or one to compare
+ * it with. */
 bool ruling_knows(struct ruling *r, const struct arm *arm, const struct arm_figure *figure);
-/* An arm to set it against, which can be used and was run as published; without one the reason
- * still has the figure of the ruling's own. */
+/* A usable arm to compare with, run as published; without one the reason still states the figure
+ * of the ruling's own arm. */
 const struct arm *ruling_partner(struct ruling *r, const char *name,
                                  const struct arm_figure *figure);
 
-/* The same where the verdict does not need it: NULL, and nothing is said. */
+/* The same if the verdict does not depend on it: returns NULL without adding words. */
 const struct arm *ruling_other(const struct ruling *r, const char *name);
 
-/* Every request of every round that was ended got what it asked for; says which did not. */
+/* True if no request failed in any round; otherwise adds how many failed and how. */
 bool ruling_nothing_failed(struct ruling *r);
-/* bench, not the arm, may have set its pace. */
+/* True if bench, not the arm, may have been the bottleneck. */
 bool ruling_limited(struct ruling *r, const struct arm *arm);
-/* Of a rate or a latency that falls short: it fails, unless bench itself may be why. */
+/* The verdict for a rate or latency that misses: fails, unless bench may be the reason. */
 enum claim_verdict ruling_short(struct ruling *r);
 
-/* "43 times the 9.60 MB of pool"; `value` is the arm's own. */
+/* "43 times pool (9.60 MB)"; `value` is the arm's own. */
 void ruling_add_times(struct ruling *r, double value, const struct arm *than,
                       const struct arm_figure *figure);
-/* "; with pool it takes 5.89 ms", where such an arm is there and has the figure. */
+/* "; with pool it takes 5.89 ms", if there is such an arm with that figure. */
 void ruling_add_beside(struct ruling *r, const char *name, const char *words,
                        const struct arm_figure *figure);
 

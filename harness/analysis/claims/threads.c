@@ -1,15 +1,15 @@
-/* What threads without a bound do to the requests and to the machine. */
+/* Claims about unbounded threads: what they do to requests and to the machine. */
 #include <math.h>
 
 #include "analysis/arm_traits.h"
 #include "analysis/claims/claims_internal.h"
 
 #define ARTICLE_THREADS ((int64_t)ARTICLE_CONNECTIONS * ARTICLE_FANOUT)
-#define MUCH            3.0  /* times the pool's memory, as in the findings: no mere difference */
-#define MUCH_BYTES      64e6 /* and so much more, or both are small */
-#define MOST_OF_CPU     0.5  /* what takes less does not consume it */
+#define MUCH            3.0  /* times the pool's memory, as in the findings */
+#define MUCH_BYTES      64e6 /* and at least this much more: both may be small */
+#define MOST_OF_CPU     0.5  /* less than this does not consume the CPU */
 
-/* --- what became of the requests --- */
+/* --- the fate of the requests --- */
 
 static double answered_well(const struct result *r)
 {
@@ -33,16 +33,16 @@ static const struct arm_figure at_sent = {"accounting.sent", "", METRIC_COUNT, N
 static const struct arm_figure at_window = {"duration", "", METRIC_TIME, NULL, window, NULL};
 /* clang-format on */
 
-/* Whoever was stopped by us, or had nothing to do, did not collapse by itself. */
-static bool was_put_to_it(struct ruling *r)
+/* An arm that bench stopped, or that got no requests, did not collapse on its own. */
+static bool was_loaded(struct ruling *r)
 {
     for (size_t i = 0; i < r->arm->nresults; i++) {
         const struct result *result = &r->arm->results[i];
         const char *end = result->target_end;
         if (end != NULL)
-            sentence_add(&r->words, "it did not run to the end of the window: %s", end);
+            sentence_add(&r->words, "it stopped before the end of the window: %s", end);
         else if (result->accounting.sent == 0)
-            sentence_add(&r->words, "a round of it was sent no request");
+            sentence_add(&r->words, "one of its rounds sent no requests");
         else
             continue;
         sentence_cite(&r->words, r->arm, at_sent.key, (double)result->accounting.sent);
@@ -54,7 +54,7 @@ static bool was_put_to_it(struct ruling *r)
 enum claim_verdict judge_unpooled_zero(struct ruling *r)
 {
     struct sentence *s = &r->words;
-    if (!was_put_to_it(r))
+    if (!was_loaded(r))
         return CLAIM_NOT_COMPARABLE;
     sentence_figure(s, r->arm, &at_done);
     sentence_add(s, " in ");
@@ -67,7 +67,7 @@ enum claim_verdict judge_unpooled_zero(struct ruling *r)
     sentence_figure(s, r->arm, &at_sent);
     sentence_add(s, " requests in ");
     sentence_figure(s, r->arm, &at_window);
-    ruling_holds_when(r, "no round completed any");
+    ruling_holds_when(r, "no round completed a request");
     return arm_figure_summary(r->arm, &at_done).high == 0 ? CLAIM_HOLDS : CLAIM_FAILS;
 }
 
@@ -76,25 +76,25 @@ enum claim_verdict judge_unpooled_timeout(struct ruling *r)
     struct sentence *s = &r->words;
     const struct replies sum = arm_replies(r->arm);
     const int64_t unanswered = sum.sent - sum.completed;
-    if (!was_put_to_it(r))
+    if (!was_loaded(r))
         return CLAIM_NOT_COMPARABLE;
     sentence_add(s, "%lld of %lld unanswered", (long long)unanswered, (long long)sum.sent);
     ruling_measured(r);
     sentence_add(s,
-                 "of %lld requests in all %lld were answered, %lld timed out, %lld failed and "
-                 "%lld were open at the end",
+                 "of %lld requests in total, %lld were answered, %lld timed out, %lld failed and "
+                 "%lld were in flight at the end",
                  (long long)sum.sent, (long long)sum.completed, (long long)sum.timed_out,
-                 (long long)sum.failed, (long long)sum.open);
+                 (long long)sum.failed, (long long)sum.in_flight);
     sentence_cite(s, r->arm, at_sent.key, (double)sum.sent);
     sentence_cite(s, r->arm, "completed", (double)sum.completed);
     sentence_cite(s, r->arm, "timeouts", (double)sum.timed_out);
     sentence_cite(s, r->arm, "failed", (double)sum.failed);
-    sentence_cite(s, r->arm, "unfinished", (double)sum.open);
+    sentence_cite(s, r->arm, "unfinished", (double)sum.in_flight);
     ruling_holds_when(r, "fewer than half were answered before the run ended");
     return sum.are_few ? CLAIM_HOLDS : CLAIM_FAILS;
 }
 
-/* --- threads asked for --- */
+/* --- threads started --- */
 
 static double started(const struct result *r)
 {
@@ -113,9 +113,10 @@ static const struct arm_figure at_started = {"threads_started", "", METRIC_NUMBE
 static const struct arm_figure at_each = {"threads_started_per_request", "", METRIC_NUMBER, NULL, started_each, NULL};
 /* clang-format on */
 
-/* The threads of whole requests, of at least all that were answered and at most all that were sent.
- * Of a warm-up only what was answered is counted; one a connection may have begun besides. */
-static bool all_asked(const struct result *r)
+/* True if the threads started belong to whole requests: at least all that were answered, at most
+ * all that were sent. A warm-up only counts answered ones; one more per connection may have
+ * started. */
+static bool all_started(const struct result *r)
 {
     const struct accounting *a = &r->accounting;
     int64_t threads = r->server.total.threads_started;
@@ -127,22 +128,22 @@ static bool all_asked(const struct result *r)
            begun >= a->completed - a->non_2xx && begun <= most;
 }
 
-static enum claim_verdict asked_in(const struct result *r)
+static enum claim_verdict started_in(const struct result *r)
 {
     const struct process_cost *c = &r->server.total;
-    if (c->threads_peak >= ARTICLE_THREADS) /* MISSING is below */
+    if (c->threads_peak >= ARTICLE_THREADS) /* false for MISSING */
         return CLAIM_HOLDS;
-    if (c->threads_started == MISSING) /* those that lived at once are not all that it asked for */
+    if (c->threads_started == MISSING) /* the peak alone is not all that it started */
         return CLAIM_NOT_COMPARABLE;
-    return all_asked(r) ? CLAIM_HOLDS : CLAIM_FAILS;
+    return all_started(r) ? CLAIM_HOLDS : CLAIM_FAILS;
 }
 
-/* In every round; not known of one is not known. */
-static enum claim_verdict asked(const struct arm *arm)
+/* The worst verdict over all rounds; not comparable is the worst. */
+static enum claim_verdict started_all(const struct arm *arm)
 {
     enum claim_verdict verdict = CLAIM_HOLDS;
     for (size_t i = 0; i < arm->nresults; i++) {
-        enum claim_verdict of = asked_in(&arm->results[i]);
+        enum claim_verdict of = started_in(&arm->results[i]);
         verdict = of > verdict ? of : verdict;
     }
     return verdict;
@@ -155,12 +156,12 @@ enum claim_verdict judge_threads_800(struct ruling *r)
     bool knows_started = !isnan(arm_figure_value(r->arm, &at_each));
     bool knows_peak = !isnan(arm_figure_value(r->arm, peak));
     if (!knows_started && !knows_peak) {
-        sentence_add(s, "it is not known how many threads it started");
+        sentence_add(s, "it is unknown how many threads it started");
         return CLAIM_NOT_COMPARABLE;
     }
     if (knows_started) {
         sentence_figure(s, r->arm, &at_each);
-        sentence_add(s, " a request%s", knows_peak ? "; " : "");
+        sentence_add(s, " per request%s", knows_peak ? "; " : "");
     }
     if (knows_peak) {
         sentence_add(s, "at most ");
@@ -175,22 +176,22 @@ enum claim_verdict judge_threads_800(struct ruling *r)
         sentence_figure(s, r->arm, &at_sent);
         sentence_add(s, " requests");
     } else {
-        sentence_add(s, "how many it started is not known");
+        sentence_add(s, "it is unknown how many it started");
     }
     if (knows_peak) {
         sentence_add(s, ", and at most ");
         sentence_figure(s, r->arm, peak);
         sentence_range(s, r->arm, peak);
-        sentence_add(s, " lived at once");
+        sentence_add(s, " existed at once");
     }
     ruling_holds_when(r,
-                      "%d were started for each request and %lld or more in all, or %lld lived at "
+                      "%d were started per request and at least %lld in total, or %lld existed at "
                       "once",
                       ARTICLE_FANOUT, (long long)ARTICLE_THREADS, (long long)ARTICLE_THREADS);
-    return asked(r->arm);
+    return started_all(r->arm);
 }
 
-/* --- what they take --- */
+/* --- what they cost --- */
 
 enum claim_verdict judge_memory_grows(struct ruling *r)
 {
@@ -208,13 +209,13 @@ enum claim_verdict judge_memory_grows(struct ruling *r)
     sentence_range(s, r->arm, rss);
     sentence_add(s, ", ");
     ruling_add_times(r, own, pool, rss);
-    ruling_holds_when(r, "it is %.3g times the pool's or more, and %.3g MB more or more", MUCH,
+    ruling_holds_when(r, "it is at least %.3g times the pool's, and at least %.3g MB more", MUCH,
                       MUCH_BYTES / 1e6);
     return of_pool > 0 && own >= MUCH * of_pool && own >= of_pool + MUCH_BYTES ? CLAIM_HOLDS
                                                                                : CLAIM_FAILS;
 }
 
-/* Switching is work of the kernel, which has other work too: this is the most that it can be. */
+/* The kernel does more than context switches, so this is an upper bound for them. */
 static double kernel_share(const struct result *r)
 {
     double cpu_s = process_cpu_s(&r->server.total);
@@ -222,7 +223,7 @@ static double kernel_share(const struct result *r)
 }
 
 static const struct arm_figure at_kernel = {
-    "cpu_system_share", "kernel's part of the CPU", METRIC_SHARE, NULL, kernel_share, NULL};
+    "cpu_system_share", "kernel's share of the CPU", METRIC_SHARE, NULL, kernel_share, NULL};
 
 static void add_switches(struct ruling *r, const char *before)
 {
@@ -231,7 +232,7 @@ static void add_switches(struct ruling *r, const char *before)
         return;
     sentence_add(&r->words, "%s", before);
     sentence_figure(&r->words, r->arm, switches);
-    sentence_add(&r->words, " switches a request");
+    sentence_add(&r->words, " switches per request");
 }
 
 enum claim_verdict judge_switches_consume(struct ruling *r)
@@ -244,10 +245,10 @@ enum claim_verdict judge_switches_consume(struct ruling *r)
     sentence_add(s, " kernel");
     add_switches(r, ", ");
     ruling_measured(r);
-    sentence_add(s, "the kernel takes ");
+    sentence_add(s, "the kernel uses ");
     sentence_figure(s, r->arm, &at_kernel);
     sentence_range(s, r->arm, &at_kernel);
-    sentence_add(s, " of its CPU, and switching can be no more than that");
+    sentence_add(s, " of its CPU, an upper bound for context switches");
     add_switches(r, ", at ");
     if (!isnan(arm_figure_value(r->arm, work))) {
         sentence_add(s, "; a unit of work takes ");
@@ -255,6 +256,6 @@ enum claim_verdict judge_switches_consume(struct ruling *r)
         sentence_add(s, " of CPU");
         ruling_add_beside(r, claims_pool_of(r->arm), "it takes", work);
     }
-    ruling_holds_when(r, "more than %.0f %% of the CPU is the kernel's", 100 * MOST_OF_CPU);
+    ruling_holds_when(r, "the kernel uses more than %.0f %% of the CPU", 100 * MOST_OF_CPU);
     return arm_figure_value(r->arm, &at_kernel) > MOST_OF_CPU ? CLAIM_HOLDS : CLAIM_FAILS;
 }

@@ -1,4 +1,4 @@
-/* What the arms cost the machine, and what the machine and bench cost the figures. */
+/* What the arms cost, and how bench and the machine limited the figures. */
 #include <math.h>
 
 #include "analysis/arm_traits.h"
@@ -6,7 +6,7 @@
 #include "analysis/sentence.h"
 #include "base/mem.h"
 
-#define MUCH      3.0  /* times the best: worth telling */
+#define MUCH      3.0  /* times the best: worth a finding */
 #define WAIT_MUCH 0.05 /* of the window */
 #define PERCENT   100.0
 
@@ -14,17 +14,17 @@
 
 struct cost {
     const char *code, *key;
-    const char *takes; /* "threads TAKES 1.91 GB UNIT, ..." */
+    const char *takes; /* "threads TAKES 1.91 GB UNIT, 4 times pool (..)" */
     const char *unit;
-    double worth;     /* less is little, however many times the best it is */
-    bool per_request; /* which is another thing where it is only accepted, or refused */
+    double worth;     /* the minimum worth a finding, whatever the ratio */
+    bool per_request; /* not comparable if requests are only accepted, or refused */
 };
 
 static const struct cost costs[] = {
-    {"cost-memory", "rss_peak", "needs the most memory:", "at its peak", 64e6, false},
+    {"cost-memory", "rss_peak", "uses the most memory:", "peak RSS", 64e6, false},
     {"cost-threads", "threads_peak", "has the most threads:", "at once", 32, false},
-    {"cost-cpu", "cpu_per_work", "uses the most CPU:", "for each unit of work", 0, false},
-    {"cost-switches", "switches_per_request", "switches most:", "context switches a request", 50,
+    {"cost-cpu", "cpu_per_work", "uses the most CPU:", "per unit of work", 0, false},
+    {"cost-switches", "switches_per_request", "has the most context switches:", "per request", 50,
      true},
 };
 
@@ -49,7 +49,7 @@ static void weigh(struct comparison *c, const struct cost *cost)
             most = value;
             worst = arm;
         }
-        /* One that may have cost more than was seen cannot be shown as the best. */
+        /* A lower bound cannot be the best: the true cost may be higher. */
         if (value > 0 && value < least && !arm_figure_is_bound(arm, figure)) {
             least = value;
             best = arm;
@@ -67,9 +67,9 @@ static void weigh(struct comparison *c, const struct cost *cost)
     } else {
         sentence_add(&s, ", ");
         sentence_value(&s, most / least, METRIC_NUMBER);
-        sentence_add(&s, " times the ");
+        sentence_add(&s, " times %s (", best->name);
         sentence_figure(&s, best, figure);
-        sentence_add(&s, " of %s", best->name);
+        sentence_add(&s, ")");
     }
     sentence_end(&s, c);
 }
@@ -82,12 +82,12 @@ void find_costs(struct comparison *c)
 
 /* --- bench itself --- */
 
-/* The most over the rounds; NAN when it was not measured. */
+/* The maximum over the rounds; NAN if it was not measured. */
 static double most_of(const struct arm *arm, double (*read)(const struct result *r))
 {
     double most = NAN;
     for (size_t i = 0; i < arm->nresults; i++)
-        most = fmax(most, read(&arm->results[i])); /* fmax passes over a NAN */
+        most = fmax(most, read(&arm->results[i])); /* fmax ignores a NAN */
     return most;
 }
 
@@ -96,7 +96,7 @@ static double busiest(const struct result *r)
     return r->client.busiest_worker;
 }
 
-/* Of the window; with more threads than one, of each on average. */
+/* The fraction of the window that bench waited for a core, per thread on average. */
 static double wait_part(const struct result *r)
 {
     double threads = r->workers > 1 ? (double)r->workers : 1;
@@ -110,13 +110,13 @@ static void tell_saturated(struct comparison *c, const struct arm_set *set)
     for (size_t i = 0; i < set->count; i++)
         most = fmax(most, most_of(set->items[i], busiest));
     sentence_begin(&s, "generator-limit");
-    sentence_add(&s, "bench itself was the limit for ");
+    sentence_add(&s, "bench was the bottleneck for ");
     sentence_arms(&s, set, "and");
     if (!isnan(most))
-        sentence_add(&s, ", its busiest thread at %.0f %% of a core", PERCENT * most);
+        sentence_add(&s, " (busiest thread at %.0f %% of a core)", PERCENT * most);
     sentence_add(&s,
-                 ": the req/s of %s tell what bench can send, not what the server can answer; "
-                 "give bench more threads (-w) or another machine",
+                 ": the req/s of %s show what bench can send, not what the server can handle; use "
+                 "more threads (-w) or another machine",
                  set->count == 1 ? "that arm" : "these arms");
     for (size_t i = 0; i < set->count; i++)
         sentence_cite(&s, set->items[i], "client.busiest_worker", most_of(set->items[i], busiest));
@@ -135,9 +135,9 @@ static void tell_unsaturated(struct comparison *c)
     if (busy == NULL)
         return;
     sentence_begin(&s, "generator-free");
-    sentence_add(&s,
-                 "bench was not the limit: its busiest thread used at most %.0f %% of a core (%s)",
-                 PERCENT * most_of(busy, busiest), busy->name);
+    sentence_add(
+        &s, "bench was not the bottleneck: its busiest thread used at most %.0f %% of a core (%s)",
+        PERCENT * most_of(busy, busiest), busy->name);
     sentence_cite(&s, busy, "client.busiest_worker", most_of(busy, busiest));
     sentence_end(&s, c);
 }
@@ -161,7 +161,7 @@ static void tell_shared(struct comparison *c, const struct arm_set *set)
     struct sentence s;
     int64_t cores = set->items[0]->results[0].environment.cores_allowed;
     sentence_begin(&s, "shared-cores");
-    sentence_add(&s, "bench had to wait for a core ");
+    sentence_add(&s, "bench waited for a CPU core ");
     for (size_t i = 0; i < set->count; i++) {
         double part = most_of(set->items[i], wait_part);
         sentence_add(&s, "%s%.0f %% of the time with %s",
@@ -176,7 +176,7 @@ static void tell_shared(struct comparison *c, const struct arm_set *set)
         sentence_add(&s, "its cores");
     else
         sentence_add(&s, "%lld cores", (long long)cores);
-    sentence_add(&s, " with the servers, and that wait is in their latencies");
+    sentence_add(&s, " with the servers, and latencies include this wait");
     sentence_end(&s, c);
 }
 

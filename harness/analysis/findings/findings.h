@@ -1,11 +1,11 @@
-/* findings: what a comparison's figures say, in plain sentences.
+/* findings: what a comparison's figures mean, in plain sentences.
  *
- * Shape   one function a kind of finding, each adds its sentence, or one for each arm that it is
- *         about; none that its figures do not bear: too few samples, a tie, or a generator that was
- *         the limit is said instead.
- * Owner   the findings belong to the comparison; those it had are replaced.
- * Errors  none. Names of arms stand in the sentences as they are.
- * Source  docs/compare.md has the rule behind each.
+ * Shape   one function per kind of finding; each adds one sentence, or one per arm it applies to.
+ *         If the figures do not support a conclusion (too few samples, a tie, a saturated
+ *         generator), the sentence says so instead.
+ * Owner   the findings belong to the comparison; existing ones are replaced.
+ * Errors  none. Sentences use arm names unchanged.
+ * Source  docs/compare.md explains the rule behind each finding.
  */
 #ifndef ANALYSIS_FINDINGS_FINDINGS_H
 #define ANALYSIS_FINDINGS_FINDINGS_H

@@ -1,6 +1,6 @@
-/* findings_parts: the kinds of findings, in the order in which they are told.
+/* findings_internal: the kinds of findings, in the order of the report.
  *
- * Shape   each looks at the whole comparison and adds what it has to say, or nothing.
+ * Shape   each looks at the whole comparison and adds its findings, if any.
  */
 #ifndef ANALYSIS_FINDINGS_FINDINGS_INTERNAL_H
 #define ANALYSIS_FINDINGS_FINDINGS_INTERNAL_H
@@ -8,22 +8,22 @@
 #include "model/arm_figure.h"
 #include "model/comparison.h"
 
-void find_work(struct comparison *c);            /* what a request asks for, and who differs */
-void find_ranks(struct comparison *c);           /* most work, fastest answers */
-void find_early_answers(struct comparison *c);   /* accepted is not done */
-void find_light_path(struct comparison *c);      /* who blocks what takes no work */
-void find_backlogs(struct comparison *c);        /* what a queue has still to do */
-void find_accepting(struct comparison *c);       /* what accepting takes from the work */
-void find_unanswered(struct comparison *c);      /* requests that got no reply, collapse */
-void find_refusals(struct comparison *c);        /* replies that are no work */
-void find_costs(struct comparison *c);           /* where the worst takes many times the best */
-void find_generator_limit(struct comparison *c); /* whether bench set the pace */
-void find_shared_cores(struct comparison *c);    /* whether bench had to wait for a core */
-void find_left_out(struct comparison *c);        /* who is in no ranking, and why */
+void find_work(struct comparison *c);          /* the work of a request, and arms with other work */
+void find_ranks(struct comparison *c);         /* most work, lowest latencies */
+void find_early_answers(struct comparison *c); /* responses before the work is done */
+void find_probe(struct comparison *c);         /* arms that block the probe endpoint */
+void find_backlogs(struct comparison *c);      /* the backlog of a queue */
+void find_accepting(struct comparison *c);     /* CPU that accepting takes from the work */
+void find_unanswered(struct comparison *c);    /* requests without a response, collapse */
+void find_refusals(struct comparison *c);      /* responses that did no work */
+void find_costs(struct comparison *c);         /* where the worst costs many times the best */
+void find_generator_limit(struct comparison *c); /* whether bench was the bottleneck */
+void find_shared_cores(struct comparison *c);    /* whether bench waited for a core */
+void find_left_out(struct comparison *c);        /* arms that are not ranked, and why */
 void find_recommendation(struct comparison *c);
 
-/* Units of work compare only where they are the same: those of the first arm whose work bench
- * knows. One whose work it does not know is taken to do the same. */
+/* Whether the arm does the same work as the first arm whose work is known: units of work are only
+ * comparable if they are equal. An arm with unknown work is assumed to do the same. */
 bool arm_does_the_work(const struct comparison *c, const struct arm *arm);
 
 #endif

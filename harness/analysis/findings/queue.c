@@ -1,4 +1,4 @@
-/* What a queue promised and what it kept. */
+/* What a queue accepted and what it completed. */
 #include <math.h>
 
 #include "analysis/arm_traits.h"
@@ -6,7 +6,7 @@
 #include "analysis/sentence.h"
 #include "analysis/warnings.h"
 
-#define FAR_BELOW 0.5 /* of the most work that an arm completed */
+#define FAR_BELOW 0.5 /* of the most work completed by any arm */
 
 static double drain_left(const struct result *r)
 {
@@ -14,7 +14,7 @@ static double drain_left(const struct result *r)
     return r->has_queue && left != MISSING ? (double)left : NAN;
 }
 
-/* Of those that were done, whatever becomes of the others. */
+/* The p50 of completed jobs; the others may take longer. */
 static double job_half(const struct result *r)
 {
     return r->job == NULL || hist_count(r->job) == 0 ? NAN
@@ -62,39 +62,39 @@ void find_early_answers(struct comparison *c)
         if (!arm_is_sound(arm) || !arm_answers_early(arm) || isnan(arm_figure_value(arm, p50)))
             continue;
         sentence_begin(&s, "early-answer");
-        sentence_add(&s, "%s answers before the work is done: its p50 of ", arm->name);
+        sentence_add(&s, "%s responds before the work is done: its p50 of ", arm->name);
         sentence_figure(&s, arm, p50);
-        sentence_add(&s, " is the time until a job is accepted");
+        sentence_add(&s, " is the time to accept a job");
         if (!isnan(arm_figure_value(arm, &job_p50))) {
-            sentence_add(&s, "; half of the jobs that were done took ");
+            sentence_add(&s, "; completed jobs took ");
             sentence_figure(&s, arm, &job_p50);
-            sentence_add(&s, " or more until then");
+            sentence_add(&s, " at the median");
         }
         sentence_end(&s, c);
     }
 }
 
-/* What the backlog means for whoever waits for the last of it. */
+/* How long the last job of the backlog waits. */
 static void add_drain(struct sentence *s, const struct arm *arm)
 {
     double ns = arm_drain_ns(arm);
     enum drain_how how = arm_drain_how(arm);
     if (how == DRAIN_PROJECTED && isinf(ns)) {
-        sentence_add(s, ", which at that rate are never done");
+        sentence_add(s, "; at that rate they never drain");
     } else if (how == DRAIN_PROJECTED && !isnan(ns)) {
         sentence_add(s, "; at that rate (projected) they take ");
         sentence_long(s, ns);
         sentence_cite(s, arm, queue_drain.key, ns);
-        sentence_add(s, " to drain, and the job accepted last waits that long");
+        sentence_add(s, " to drain, and the last accepted job waits that long");
     } else if (how == DRAIN_MEASURED && !isnan(ns)) {
         sentence_add(s, "; they took ");
         sentence_long(s, ns);
         sentence_cite(s, arm, queue_drain.key, ns);
-        sentence_add(s, " to drain (measured), and the job accepted last waited that long");
+        sentence_add(s, " to drain (measured), and the last accepted job waited that long");
     } else if (how == DRAIN_CUT && !isnan(arm_figure_value(arm, &left_over))) {
-        sentence_add(s, ", of which ");
+        sentence_add(s, "; ");
         sentence_figure(s, arm, &left_over);
-        sentence_add(s, " were left when the wait for them ended");
+        sentence_add(s, " were left when bench stopped waiting");
     }
 }
 
@@ -108,7 +108,7 @@ static void tell_backlog(struct comparison *c, const struct arm *arm, double lef
     sentence_add(&s, " accepted, ");
     sentence_figure(&s, arm, arm_figure_find("work_per_second"));
     sentence_add(&s, arm_drain_how(arm) == DRAIN_MEASURED
-                         ? " completed until the last was done, and "
+                         ? " completed by the time the last was done, and "
                          : " completed, and ");
     sentence_figure(&s, arm, &queue_backlog);
     sentence_add(&s, left == 1 ? " job was waiting at the end" : " jobs were waiting at the end");
@@ -131,7 +131,7 @@ void find_backlogs(struct comparison *c)
     }
 }
 
-/* Most of the work/s of all that can be used; NAN when none has it. */
+/* The highest work/s of all usable arms; NAN if none has it. */
 static double most_work(const struct comparison *c)
 {
     const struct arm_figure *work = arm_figure_find("work_per_second");
@@ -143,7 +143,7 @@ static double most_work(const struct comparison *c)
     return most;
 }
 
-/* Cores that accept, and that ask, are none that work. */
+/* Cores used for accepting, and by bench, are not available for the work. */
 static bool works_beside_accepting(const struct comparison *c, const struct arm *arm)
 {
     double work = arm_figure_value(arm, arm_figure_find("work_per_second"));
@@ -159,13 +159,13 @@ static void tell_accepting(struct comparison *c, const struct arm *arm)
     sentence_begin(&s, "accepting");
     sentence_add(&s, "%s spends ", arm->name);
     sentence_figure(&s, arm, &per_job);
-    sentence_add(&s, " of CPU on accepting for each job that is done: its gateway takes ");
+    sentence_add(&s, " of CPU on accepting per completed job: its gateway uses ");
     sentence_figure(&s, arm, &at_gateway);
     sentence_add(&s, " cores to accept ");
     sentence_figure(&s, arm, &queue_accepting);
-    sentence_add(&s, " and bench ");
+    sentence_add(&s, ", bench uses ");
     sentence_figure(&s, arm, &at_bench);
-    sentence_add(&s, ", its workers have ");
+    sentence_add(&s, ", and its workers get ");
     sentence_figure(&s, arm, &at_workers);
     if (cores != MISSING && cores > 1)
         sentence_add(&s, " of the %lld cores", (long long)cores);

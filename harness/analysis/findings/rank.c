@@ -8,9 +8,9 @@
 #include "analysis/findings/findings_internal.h"
 #include "base/mem.h"
 
-#define APART_ALONE 1.10 /* what two medians must differ by, with one round */
-#define APART_FEW   1.05 /* with two or three */
-#define ROUNDS_MANY 4    /* from which on the ranges alone tell */
+#define APART_ALONE 1.10 /* minimum ratio of two values after one round */
+#define APART_FEW   1.05 /* of two medians after two or three rounds */
+#define ROUNDS_MANY 4    /* from here on, ranges that do not overlap are enough */
 
 static struct standing standing_of(const struct arm *arm, const struct arm_figure *figure)
 {
@@ -21,12 +21,12 @@ static struct standing standing_of(const struct arm *arm, const struct arm_figur
         .low = sum.low,
         .high = sum.high,
         .rounds = arm->nresults,
-        .is_open = sum.is_bound,
+        .is_bound = sum.is_bound,
     };
-    /* What a generator at its limit measures is its own speed; the jobs of a queue go on alone. */
+    /* A saturated generator measures its own speed; only a queue's jobs do not depend on it. */
     bool is_rate = strcmp(figure->key, "work_per_second") == 0;
     if (is_rate && arm_is_saturated(arm) && !arm_answers_early(arm))
-        s.is_open = true;
+        s.is_bound = true;
     return s;
 }
 
@@ -35,7 +35,7 @@ static bool is_better(enum rank_order order, double a, double b)
     return order == RANK_MOST ? a > b : a < b;
 }
 
-/* Arms that are alike stay in the order in which they were given. */
+/* Equal arms keep their order. */
 static void insert(struct rank *rank, struct standing s)
 {
     size_t at = rank->count++;
@@ -44,11 +44,11 @@ static void insert(struct rank *rank, struct standing s)
     rank->items[at] = s;
 }
 
-/* Whether the one that may be higher than it looks would then not be behind, or not be best. */
+/* True if the arm whose value is a lower bound could change the order of the two. */
 static bool hides_order(enum rank_order order, const struct standing *top,
                         const struct standing *other)
 {
-    return order == RANK_MOST ? other->is_open : top->is_open;
+    return order == RANK_MOST ? other->is_bound : top->is_bound;
 }
 
 static bool is_behind(enum rank_order order, const struct standing *top,
@@ -65,7 +65,7 @@ static bool is_behind(enum rank_order order, const struct standing *top,
     return apart && (rounds >= ROUNDS_MANY || more->value > less->value * APART_FEW);
 }
 
-/* Those that cannot be told from the best move up to it; the order among them stays. */
+/* Moves arms that are tied with the best right after it, keeping their order. */
 static void split(struct rank *rank)
 {
     rank->ntop = rank->count > 0 ? 1 : 0;
@@ -73,7 +73,7 @@ static void split(struct rank *rank)
         struct standing s = rank->items[i];
         if (is_behind(rank->order, &rank->items[0], &s))
             continue;
-        rank->is_open |= hides_order(rank->order, &rank->items[0], &s);
+        rank->has_bounds |= hides_order(rank->order, &rank->items[0], &s);
         memmove(&rank->items[rank->ntop + 1], &rank->items[rank->ntop],
                 (i - rank->ntop) * sizeof s);
         rank->items[rank->ntop++] = s;

@@ -1,4 +1,4 @@
-/* Who is first by a figure, and what follows from it. */
+/* Rankings by one figure, and the recommendation. */
 #include <math.h>
 
 #include "analysis/arm_traits.h"
@@ -6,23 +6,23 @@
 #include "analysis/findings/rank.h"
 #include "base/mem.h"
 
-#define TIMES 2.0 /* from which on a ratio is told as such, not as a percentage */
+#define TIMES 2.0 /* from here on a ratio is shown as a factor, not as a percentage */
 
 struct contest {
     const char *code, *key;
     enum rank_order order;
-    const char *won;   /* "pool completes most work" */
+    const char *won;   /* "pool completes the most work" */
     const char *title; /* "Most work" */
     const char *by;    /* "work/s" */
 };
 
 static const struct contest contests[] = {
-    {"most-work", "work_per_second", RANK_MOST, "completes most work", "Most work", "work/s"},
-    {"fastest-p50", "p50", RANK_LEAST, "answers fastest at the median", "Lowest p50", "p50"},
+    {"most-work", "work_per_second", RANK_MOST, "completes the most work", "Most work", "work/s"},
+    {"fastest-p50", "p50", RANK_LEAST, "has the lowest p50", "Lowest p50", "p50"},
     {"fastest-p99", "p99", RANK_LEAST, "has the lowest p99", "Lowest p99", "p99"},
 };
 
-/* How quickly a refusal or a "later" comes says nothing about how quickly the work is done. */
+/* The latency of a refusal or of a 202 says nothing about how fast the work is done. */
 static bool enters(const struct comparison *c, const struct contest *contest, const struct arm *arm)
 {
     if (!arm_is_sound(arm) || !arm_does_the_work(c, arm))
@@ -57,11 +57,11 @@ static void add_lead(struct sentence *s, double more, double less)
     }
 }
 
-/* "at least 29.0k/s" also where bench, not the run, sets the bound. */
+/* Adds "at least" also if bench, not the run, is the reason for the bound. */
 static void add_standing(struct sentence *s, const struct standing *it,
                          const struct arm_figure *figure)
 {
-    if (it->is_open && !arm_figure_is_bound(it->arm, figure))
+    if (it->is_bound && !arm_figure_is_bound(it->arm, figure))
         sentence_add(s, "at least ");
     sentence_figure(s, it->arm, figure);
 }
@@ -73,11 +73,12 @@ static void tell_winner(struct sentence *s, const struct contest *contest, const
     const struct standing *next = &rank->items[1];
     sentence_add(s, "%s %s: ", top->arm->name, contest->won);
     add_standing(s, top, figure);
-    sentence_add(s, ", ");
-    if (contest->order == RANK_MOST)
+    if (contest->order == RANK_MOST) {
+        sentence_add(s, ", ");
         add_lead(s, top->value, next->value);
-    else
-        sentence_add(s, "before");
+    } else {
+        sentence_add(s, "; next is");
+    }
     sentence_add(s, " %s (", next->arm->name);
     sentence_figure(s, next->arm, figure);
     sentence_add(s, ")");
@@ -97,7 +98,7 @@ static void add_candidate(struct sentence *s, const struct standing *it,
     sentence_add(s, ")");
 }
 
-/* Before one of several: "who: pool, offload or inline". */
+/* What precedes name i of count: "who: pool, offload or inline". */
 static const char *separator(size_t i, size_t count)
 {
     if (i == 0)
@@ -117,16 +118,17 @@ static void tell_tie(struct sentence *s, const struct contest *contest, const st
 {
     const struct arm_figure *figure = arm_figure_find(contest->key);
     size_t rounds = fewest_rounds(rank);
-    sentence_add(s, "%s: %s ", contest->title,
-                 rank->is_open ? "cannot be told" : "too close to call");
-    if (!rank->is_open && rounds == 1)
-        sentence_add(s, "with one round ");
-    else if (!rank->is_open)
-        sentence_add(s, "in %zu rounds ", rounds);
+    sentence_add(s, "%s: ", contest->title);
     for (size_t i = 0; i < rank->ntop; i++) {
-        sentence_add(s, "%s", i == 0 ? "between " : i + 1 == rank->ntop ? " and " : ", ");
+        sentence_add(s, "%s", i == 0 ? "" : i + 1 == rank->ntop ? " and " : ", ");
         add_candidate(s, &rank->items[i], figure);
     }
+    if (rank->has_bounds)
+        sentence_add(s, " cannot be ranked, because of the lower bound");
+    else if (rounds == 1)
+        sentence_add(s, " are too close to call after one round");
+    else
+        sentence_add(s, " are too close to call after %zu rounds", rounds);
     if (rank->ntop == rank->count)
         return;
     const struct standing *next = &rank->items[rank->ntop];
@@ -155,9 +157,9 @@ static bool did_nothing(const struct arm_set *set, const struct arm_figure *figu
 static void tell_few(struct sentence *s, const struct contest *contest, const struct arm_set *few)
 {
     const struct arm_figure *figure = arm_figure_find(contest->key);
-    sentence_add(s, "There is no ranking by %s: too few samples of ", contest->by);
+    sentence_add(s, "No ranking by %s: too few samples from ", contest->by);
     sentence_arms(s, few, "and");
-    sentence_add(s, " (run longer: -d)");
+    sentence_add(s, " (run longer with -d)");
     for (size_t i = 0; i < few->count; i++)
         sentence_cite(s, few->items[i], figure->key, arm_figure_value(few->items[i], figure));
 }
@@ -198,7 +200,7 @@ void find_ranks(struct comparison *c)
         hold(c, &contests[i]);
 }
 
-/* Who loses nothing, leaves the rest of the server alone, and completed enough to be judged. */
+/* Loses and refuses almost nothing, does not block the probe endpoint, and has enough samples. */
 static bool is_fit(const struct arm *arm)
 {
     return arm_is_sound(arm) && !arm_refuses(arm) && !arm_loses(arm) && !arm_blocks(arm) &&
@@ -210,35 +212,36 @@ static bool is_candidate(const struct arm *arm)
     return is_fit(arm) && !arm_answers_early(arm);
 }
 
-/* Of these, the ones that complete most work. */
+/* Recommends the arms that complete the most work. */
 static void recommend(struct comparison *c, const struct rank *rank)
 {
     struct sentence s;
     sentence_begin(&s, "recommendation");
-    sentence_add(&s, "For work that must be answered at once, on this machine and under this load");
+    sentence_add(&s, "Recommended for synchronous requests, on this machine and under this load");
     for (size_t i = 0; i < rank->ntop; i++) {
         const struct arm *arm = rank->items[i].arm;
         sentence_add(&s, "%s%s (", separator(i, rank->ntop), arm->name);
         add_standing(&s, &rank->items[i], arm_figure_find("work_per_second"));
         sentence_add(&s, ", p50 ");
         sentence_figure(&s, arm, arm_figure_find("p50"));
-        sentence_add(&s, "%s)", arm_is_probed(arm) ? "" : ", light path not measured");
+        sentence_add(&s, "%s)", arm_is_probed(arm) ? "" : ", not probed");
     }
     sentence_end(&s, c);
 }
 
-/* Who may be asked for what is done later, and how much of it. */
+/* Recommends an arm for work that can wait, with the rate it sustains. */
 static void recommend_later(struct comparison *c, const struct arm *arm)
 {
     const struct arm_figure *work = arm_figure_find("work_per_second");
     struct sentence s;
     sentence_begin(&s, "recommendation-later");
-    sentence_add(&s, "For work that may be done later: %s, which accepts in ", arm->name);
+    sentence_add(&s, "Recommended for work that can be done later: %s, which accepts in ",
+                 arm->name);
     sentence_figure(&s, arm, arm_figure_find("p50"));
     sentence_add(&s, " (p50) and completed ");
     sentence_figure(&s, arm, work);
-    sentence_add(&s, " under this load; anything beyond that rate waits%s",
-                 arm_is_probed(arm) ? "" : " (light path not measured)");
+    sentence_add(&s, " under this load; jobs beyond that rate wait%s",
+                 arm_is_probed(arm) ? "" : " (not probed)");
     sentence_end(&s, c);
 }
 
@@ -260,7 +263,7 @@ static void add_reason(struct sentence *s, const struct comparison *c,
     if (set.count > 0) {
         sentence_add(s, "%s", s->finding.nfigures > 0 ? "; " : "");
         sentence_arms(s, &set, "and");
-        sentence_add(s, ": %s", words);
+        sentence_add(s, " (%s)", words);
     }
     for (size_t i = 0; i < set.count; i++)
         sentence_cite(s, set.items[i], "work_per_second",
@@ -273,17 +276,17 @@ static bool did_few(const struct arm *arm)
     return arm_figure_is_few(arm, arm_figure_find("work_per_second"));
 }
 
-/* Nothing where there is nobody of whom one could have been made. */
+/* Explains why there is none; adds nothing if no arm could have been recommended. */
 static void tell_no_recommendation(struct comparison *c)
 {
     struct sentence s;
     sentence_begin(&s, "no-recommendation");
-    sentence_add(&s, "There is no recommendation for work that must be answered at once; ");
-    add_reason(&s, c, arm_blocks, "the light path is blocked");
-    add_reason(&s, c, arm_loses, "more than 1 % of the requests got no reply");
-    add_reason(&s, c, arm_refuses, "more than 1 % of the replies are no work");
-    add_reason(&s, c, did_few, "too few requests were completed");
-    add_reason(&s, c, arm_is_saturated, "bench was the limit");
+    sentence_add(&s, "No recommendation for synchronous requests: ");
+    add_reason(&s, c, arm_blocks, "probe endpoint blocked");
+    add_reason(&s, c, arm_loses, "over 1 % of requests unanswered");
+    add_reason(&s, c, arm_refuses, "over 1 % of responses did no work");
+    add_reason(&s, c, did_few, "too few requests completed");
+    add_reason(&s, c, arm_is_saturated, "bench was the bottleneck");
     if (s.finding.nfigures > 0)
         sentence_end(&s, c);
     else
@@ -301,8 +304,8 @@ void find_recommendation(struct comparison *c)
             arm_set_add(&in, &c->arms[i]);
     }
     rank_init(&rank, &in, arm_figure_find("work_per_second"), RANK_MOST);
-    /* One arm alone is no choice; a rank that the generator blurs is none either. */
-    if (sound > 1 && rank.count > 0 && rank.items[0].value > 0 && !rank.is_open)
+    /* A recommendation needs a choice, and a ranking without lower bounds. */
+    if (sound > 1 && rank.count > 0 && rank.items[0].value > 0 && !rank.has_bounds)
         recommend(c, &rank);
     else if (sound > 1)
         tell_no_recommendation(c);

@@ -1,4 +1,4 @@
-/* How the arms treated those who asked: what got no reply, what was refused. */
+/* Requests that got no response, and requests that were refused. */
 #include <math.h>
 #include <string.h>
 
@@ -35,8 +35,8 @@ static void tell_unanswered(struct comparison *c, const struct arm *arm, const s
     sentence_cite(&s, arm, "completed", (double)r->completed);
     add_count(&s, arm, r->timed_out, "timeouts", "timed out", &first);
     add_count(&s, arm, r->failed, "failed", "failed", &first);
-    add_count(&s, arm, r->open, "unfinished",
-              r->open == 1 ? "was open at the end" : "were open at the end", &first);
+    add_count(&s, arm, r->in_flight, "unfinished",
+              r->in_flight == 1 ? "was in flight at the end" : "were in flight at the end", &first);
     sentence_end(&s, c);
 }
 
@@ -80,17 +80,17 @@ static void tell_refusals(struct comparison *c, const struct arm *arm, const str
     struct sentence s;
     int64_t idle = r->non_2xx + r->mismatches;
     sentence_begin(&s, "refusals");
-    sentence_add(&s, "%s did no work for %lld of %lld replies (", arm->name, (long long)idle,
+    sentence_add(&s, "%s did no work for %lld of %lld responses (", arm->name, (long long)idle,
                  (long long)r->completed);
     sentence_cite(&s, arm, "completed", (double)r->completed);
     sentence_cite(&s, arm, "non2xx", (double)r->non_2xx);
     sentence_cite(&s, arm, "mismatches", (double)r->mismatches);
     if (r->non_2xx > 0)
-        sentence_add(&s, "%lld no 2xx", (long long)r->non_2xx);
+        sentence_add(&s, "%lld non-2xx", (long long)r->non_2xx);
     if (r->mismatches > 0)
-        sentence_add(&s, "%s%lld not with the expected body", r->non_2xx > 0 ? ", " : "",
+        sentence_add(&s, "%s%lld with an unexpected body", r->non_2xx > 0 ? ", " : "",
                      (long long)r->mismatches);
-    sentence_add(&s, "): they are in its req/s, p50 and p99, not in its work/s");
+    sentence_add(&s, "): they count in its req/s, p50 and p99, but not in its work/s");
     sentence_end(&s, c);
 }
 

@@ -1,4 +1,4 @@
-/* What a request asks of the arms: that bounds what their figures can tell. */
+/* The work of a request: it determines what the figures can show. */
 #include <string.h>
 
 #include "analysis/findings/findings_internal.h"
@@ -11,7 +11,7 @@ static bool is_known(const struct arm *arm)
            arm->results[0].work_n != MISSING;
 }
 
-/* The first run whose work is known; NULL when there is none. */
+/* The first run with known work; NULL if there is none. */
 static const struct result *known(const struct comparison *c)
 {
     for (size_t i = 0; i < c->narms; i++) {
@@ -34,7 +34,7 @@ static bool is_sleep(const struct result *r)
     return strcmp(r->work_kind, "sleep") == 0;
 }
 
-/* "20M counts", "50 ms of waiting". */
+/* "20.0M counts", "50.0 ms of waiting". */
 static void add_amount(struct sentence *s, const struct result *r)
 {
     char text[32];
@@ -44,17 +44,17 @@ static void add_amount(struct sentence *s, const struct result *r)
         sentence_add(s, "%s counts", units_format_count((double)r->work_n, text, sizeof text));
 }
 
-/* Work that waits needs no core, so what helps with the one is no help with the other. */
+/* CPU-bound work and waiting need different strategies, so the kind of work comes first. */
 static void tell_kind(struct comparison *c, const struct result *r)
 {
     struct sentence s;
     sentence_begin(&s, is_sleep(r) ? "waiting-work" : "computing-work");
-    sentence_add(&s, "A request's work is ");
+    sentence_add(&s, "Each request is ");
     add_amount(&s, r);
     sentence_add(&s, is_sleep(r)
-                         ? ": it waits and takes no CPU, so an arm gets done as much as it lets "
-                           "wait at once, whatever the cores"
-                         : " on a core: it computes, so the cores bound what any arm can complete");
+                         ? " without using the CPU: throughput depends on how many requests an arm "
+                           "lets wait at once, not on the cores"
+                         : " of CPU work: the cores limit what any arm can complete");
     sentence_cite(&s, NULL, "work.n", (double)r->work_n);
     sentence_end(&s, c);
 }
@@ -63,22 +63,22 @@ static void tell_other(struct comparison *c, const struct arm *arm)
 {
     struct sentence s;
     sentence_begin(&s, "other-work");
-    sentence_add(&s, "%s was asked for other work, ", arm->name);
+    sentence_add(&s, "%s is not ranked: it did other work, ", arm->name);
     add_amount(&s, &arm->results[0]);
-    sentence_add(&s, " a request: it is in no ranking");
+    sentence_add(&s, " per request");
     sentence_cite(&s, arm, "work.n", (double)arm->results[0].work_n);
     sentence_end(&s, c);
 }
 
-/* Of a server of the user's bench has only the reply. */
+/* The work of a user's own server is unknown. */
 static void tell_own(struct comparison *c, const struct arm_set *own)
 {
     struct sentence s;
     sentence_begin(&s, "own-work");
     sentence_arms(&s, own, "and");
     sentence_add(&s,
-                 " %s work of %s own: work/s compares with that of the bundled strategies "
-                 "only if it is the same work",
+                 " %s %s own work: work/s is comparable with the bundled strategies only if it is "
+                 "the same work",
                  own->count > 1 ? "do" : "does", own->count > 1 ? "their" : "its");
     sentence_end(&s, c);
 }

@@ -1,11 +1,11 @@
-/* Why an outcome is what it is, in words. */
+/* Explains an outcome in words. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 
 #include "analysis/gate/gate.h"
 
-/* How unfinished requests raised a figure that was judged all the same. */
+/* How unfinished requests raised a figure that could still be checked. */
 static void explain_raised(const struct gate_outcome *o, char *text, size_t size)
 {
     const struct metric_value *v = &o->measured;
@@ -13,44 +13,47 @@ static void explain_raised(const struct gate_outcome *o, char *text, size_t size
     if (!v->raised)
         return;
     if (isnan(v->finished))
-        (void)snprintf(text, size, "nothing was completed: this is the age of what was not");
+        (void)snprintf(text, size, "no %s completed: the value is the time elapsed so far",
+                       o->threshold->metric.hist->samples);
     else
-        (void)snprintf(text, size,
-                       "with unfinished %s counted at their age; %s of the completed alone",
-                       o->limit->metric.hist->samples,
-                       metric_format(v->finished, o->limit->unit, value, sizeof value));
+        (void)snprintf(
+            text, size,
+            "includes unfinished %s with the time elapsed so far; %s for completed ones only",
+            o->threshold->metric.hist->samples,
+            metric_format(v->finished, o->threshold->unit, value, sizeof value));
 }
 
 static void explain_few(const struct gate_outcome *o, char *text, size_t size)
 {
     const struct metric_value *v = &o->measured;
-    const struct metric *m = &o->limit->metric;
+    const struct metric *m = &o->threshold->metric;
     char value[32];
-    (void)snprintf(text, size,
-                   "too few samples: %s needs %" PRIu64 " %s, so that %d lie beyond it, and there "
-                   "are %" PRIu64 " (%s so far); run longer",
-                   m->name, v->needed, m->hist->samples, METRIC_BEYOND, v->samples,
-                   metric_format(fmax(v->low, v->finished), o->limit->unit, value, sizeof value));
+    (void)snprintf(
+        text, size,
+        "too few samples: %s needs %" PRIu64 " %s (%d beyond it) and has %" PRIu64
+        " (%s so far); run longer",
+        m->name, v->needed, m->hist->samples, METRIC_BEYOND, v->samples,
+        metric_format(fmax(v->low, v->finished), o->threshold->unit, value, sizeof value));
 }
 
-/* Samples of unknown size. */
+/* Some samples have an unknown value. */
 static void explain_unfinished(const struct gate_outcome *o, char *text, size_t size)
 {
     const struct metric_value *v = &o->measured;
-    const struct metric_hist *hist = o->limit->metric.hist;
+    const struct metric_hist *hist = o->threshold->metric.hist;
     char value[32];
-    (void)snprintf(text, size, "so many %s %s that it may be anything from %s up; %s",
+    (void)snprintf(text, size, "too many %s %s: the value may be anything from %s up; %s",
                    hist->samples, hist->gone,
-                   metric_format(v->low, o->limit->unit, value, sizeof value), hist->remedy);
+                   metric_format(v->low, o->threshold->unit, value, sizeof value), hist->remedy);
 }
 
 static void explain_ended(const struct gate_outcome *o, char *text, size_t size)
 {
     char value[32];
     (void)snprintf(text, size,
-                   "at least %s: what threads did that ended during the run is known of bundled "
-                   "targets only",
-                   metric_format(o->measured.low, o->limit->unit, value, sizeof value));
+                   "at least %s: threads that exited during the run are only included for bundled "
+                   "targets",
+                   metric_format(o->measured.low, o->threshold->unit, value, sizeof value));
 }
 
 char *gate_explain(const struct gate_outcome *o, char *text, size_t size)
@@ -61,14 +64,15 @@ char *gate_explain(const struct gate_outcome *o, char *text, size_t size)
         explain_raised(o, text, size);
         break;
     case GATE_INVALID:
-        (void)snprintf(text, size, "nothing in an invalid run can be judged; its warnings say why");
+        (void)snprintf(text, size, "an invalid run cannot be checked; see its warnings");
         break;
     case GATE_INTERRUPTED:
-        (void)snprintf(text, size, "the run was interrupted; --allow-partial judges what it has");
+        (void)snprintf(text, size,
+                       "the run was interrupted; --allow-partial checks its partial results");
         break;
     case GATE_MISSING:
-        (void)snprintf(text, size, "the run lacks it: it takes %s",
-                       metric_needs(&o->limit->metric));
+        (void)snprintf(text, size, "not measured in this run: it needs %s",
+                       metric_needs(&o->threshold->metric));
         break;
     case GATE_FEW:
         explain_few(o, text, size);
@@ -76,7 +80,7 @@ char *gate_explain(const struct gate_outcome *o, char *text, size_t size)
     case GATE_SATURATED:
         (void)snprintf(
             text, size,
-            "the generator may have been the limit, not the server; give it more threads "
+            "the load generator may have been the bottleneck, not the server; use more threads "
             "(-w) or another machine");
         break;
     case GATE_UNFINISHED:

@@ -26,25 +26,26 @@ const char *gate_op_text(enum gate_op op)
 
 /* --- outcomes --- */
 
-static bool breaks(const struct gate_limit *limit, double value)
+static bool crosses(const struct gate_threshold *threshold, double value)
 {
-    switch (limit->op) {
+    switch (threshold->op) {
     case GATE_ABOVE:
-        return value > limit->value;
+        return value > threshold->value;
     case GATE_AT_LEAST:
-        return value >= limit->value;
+        return value >= threshold->value;
     case GATE_BELOW:
-        return value < limit->value;
+        return value < threshold->value;
     case GATE_AT_MOST:
         break;
     }
-    return value <= limit->value;
+    return value <= threshold->value;
 }
 
-static enum gate_reason reason_of(const struct gate_limit *limit, const struct metric_value *v,
-                                  const struct result *r, enum gate_partial partial)
+static enum gate_reason reason_of(const struct gate_threshold *threshold,
+                                  const struct metric_value *v, const struct result *r,
+                                  enum gate_partial partial)
 {
-    const struct metric_row *row = limit->metric.row;
+    const struct metric_row *row = threshold->metric.row;
     if (!r->valid)
         return GATE_INVALID;
     if (r->interrupted && partial == GATE_PARTIAL_REFUSED)
@@ -53,24 +54,24 @@ static enum gate_reason reason_of(const struct gate_limit *limit, const struct m
         return GATE_MISSING;
     if (v->samples < v->needed)
         return GATE_FEW;
-    if (row != NULL && row->trait == METRIC_THROUGHPUT && limit->unit != METRIC_SHARE &&
+    if (row != NULL && row->trait == METRIC_THROUGHPUT && threshold->unit != METRIC_SHARE &&
         r->client.saturated)
         return GATE_SATURATED;
-    if (breaks(limit, v->low) != breaks(limit, v->high))
+    if (crosses(threshold, v->low) != crosses(threshold, v->high))
         return row != NULL ? GATE_ENDED_THREADS : GATE_UNFINISHED;
     return GATE_NONE;
 }
 
-struct gate_outcome gate_judge(const struct gate_limit *limit, const struct result *r,
+struct gate_outcome gate_judge(const struct gate_threshold *threshold, const struct result *r,
                                enum gate_partial partial)
 {
-    struct gate_outcome o = {.limit = limit};
-    o.measured = metric_measure(&limit->metric, limit->unit, r);
-    o.reason = reason_of(limit, &o.measured, r, partial);
+    struct gate_outcome o = {.threshold = threshold};
+    o.measured = metric_measure(&threshold->metric, threshold->unit, r);
+    o.reason = reason_of(threshold, &o.measured, r, partial);
     if (o.reason != GATE_NONE)
         o.verdict = GATE_UNKNOWN;
     else
-        o.verdict = breaks(limit, o.measured.low) ? GATE_BROKEN : GATE_PASSED;
+        o.verdict = crosses(threshold, o.measured.low) ? GATE_CROSSED : GATE_PASSED;
     return o;
 }
 
@@ -97,7 +98,7 @@ struct gate_counts gate_sheet_count(const struct gate_sheet *sheet)
             counts.passed++;
         else if (o->verdict == GATE_UNKNOWN)
             counts.unknown++;
-        else if (o->limit->level == GATE_FAIL)
+        else if (o->threshold->level == GATE_FAIL)
             counts.failed++;
         else
             counts.warned++;
@@ -111,9 +112,9 @@ enum err_kind gate_sheet_kind(const struct gate_sheet *sheet)
     for (size_t i = 0; i < sheet->count; i++) {
         const struct gate_outcome *o = &sheet->outcomes[i];
         bool whole_run = o->reason == GATE_INVALID || o->reason == GATE_INTERRUPTED;
-        if (o->verdict == GATE_BROKEN && o->limit->level == GATE_FAIL)
+        if (o->verdict == GATE_CROSSED && o->threshold->level == GATE_FAIL)
             return ERR_GATE;
-        if (o->verdict == GATE_UNKNOWN && (o->limit->level == GATE_FAIL || whole_run))
+        if (o->verdict == GATE_UNKNOWN && (o->threshold->level == GATE_FAIL || whole_run))
             kind = ERR_INVALID;
     }
     return kind;

@@ -1,12 +1,12 @@
-/* gate: a limit on one figure of a result, and what the result says to it.
+/* gate: a threshold on one figure of a result, and whether a run crosses it.
  *
- * Shape   a limit is METRIC OPERATOR VALUE, as "p99>250ms" or "errors>1%", and names what is bad:
- *         it is broken when it is true of the run. Judging gives an outcome; a sheet is a list of
- *         outcomes, file by file.
+ * Shape   a threshold is METRIC OPERATOR VALUE, such as "p99>250ms" or "errors>1%", and describes
+ *         the bad case: it is crossed if it is true of the run. Judging gives an outcome; a sheet
+ *         is a list of outcomes, file by file.
  * Units   those of metric.h.
- * Owner   a limit borrows its text, an outcome its limit and file; a sheet owns its list.
- * Errors  a limit that cannot be read: kind USAGE. A run that cannot tell whether a limit is broken
- *         is no error but an outcome, with the reason.
+ * Owner   a threshold borrows its text, an outcome its threshold and file; a sheet owns its list.
+ * Errors  a threshold that cannot be parsed: kind USAGE. If a run cannot answer whether a threshold
+ *         is crossed, that is not an error but an outcome with a reason.
  */
 #ifndef ANALYSIS_GATE_GATE_H
 #define ANALYSIS_GATE_GATE_H
@@ -20,7 +20,7 @@
 enum gate_op { GATE_ABOVE, GATE_AT_LEAST, GATE_BELOW, GATE_AT_MOST };
 enum gate_level { GATE_FAIL, GATE_WARN };
 
-struct gate_limit {
+struct gate_threshold {
     const char *text; /* as it was given */
     enum gate_level level;
     struct metric metric;
@@ -29,7 +29,7 @@ struct gate_limit {
     enum metric_unit unit; /* the metric's, or METRIC_SHARE */
 };
 
-/* Why a run cannot tell: name, code, what a table shows instead of a figure. */
+/* Why a threshold could not be checked: name, code, and what a table shows instead of a figure. */
 #define GATE_REASONS(X)                                                                            \
     X(NONE, "", "")                                                                                \
     X(INVALID, "invalid", "invalid run")                                                           \
@@ -38,7 +38,7 @@ struct gate_limit {
     X(FEW, "few-samples", "too few samples")                                                       \
     X(SATURATED, "saturated", "generator saturated")                                               \
     X(UNFINISHED, "unfinished", "unfinished")                                                      \
-    X(ENDED_THREADS, "ended-threads", "ended threads")
+    X(ENDED_THREADS, "ended-threads", "exited threads")
 
 enum gate_reason {
 #define X(name, code, label) GATE_##name,
@@ -49,25 +49,26 @@ enum gate_reason {
 extern const char *const gate_reason_codes[GATE_REASON_COUNT];
 extern const char *const gate_reason_labels[GATE_REASON_COUNT];
 
-enum gate_verdict { GATE_PASSED, GATE_BROKEN, GATE_UNKNOWN };
+enum gate_verdict { GATE_PASSED, GATE_CROSSED, GATE_UNKNOWN };
 
 struct gate_outcome {
     const char *file;
-    const struct gate_limit *limit;
+    const struct gate_threshold *threshold;
     struct metric_value measured;
     enum gate_verdict verdict;
     enum gate_reason reason; /* NONE unless the verdict is UNKNOWN */
 };
 
-/* What becomes of a run that was interrupted. */
+/* How to treat an interrupted run. */
 enum gate_partial { GATE_PARTIAL_REFUSED, GATE_PARTIAL_JUDGED };
 
-int gate_parse(const char *text, enum gate_level level, struct gate_limit *out, struct err *err);
+int gate_parse(const char *text, enum gate_level level, struct gate_threshold *out,
+               struct err *err);
 const char *gate_op_text(enum gate_op op);
-struct gate_outcome gate_judge(const struct gate_limit *limit, const struct result *r,
+struct gate_outcome gate_judge(const struct gate_threshold *threshold, const struct result *r,
                                enum gate_partial partial);
-/* One sentence: why a run cannot tell and what would help, or how a figure came about; "" where
- * there is nothing to add. text should hold 320 bytes. Returns text. */
+/* One sentence: why the threshold could not be checked and what would help, or how the figure was
+ * derived; "" if there is nothing to add. text should hold 320 bytes. Returns text. */
 char *gate_explain(const struct gate_outcome *o, char *text, size_t size);
 
 struct gate_sheet {
@@ -82,8 +83,8 @@ struct gate_counts {
 void gate_sheet_add(struct gate_sheet *sheet, const struct gate_outcome *outcome);
 void gate_sheet_fini(struct gate_sheet *sheet);
 struct gate_counts gate_sheet_count(const struct gate_sheet *sheet);
-/* NONE: nothing stands against it. GATE: a limit that fails is broken. INVALID: a run cannot be
- * judged, or not by a limit that fails. One that only warns never counts otherwise. */
+/* GATE: a failing threshold is crossed. INVALID: a run could not be checked at all, or not against
+ * a failing threshold. Otherwise NONE; a threshold that only warns has no other effect. */
 enum err_kind gate_sheet_kind(const struct gate_sheet *sheet);
 
 #endif

@@ -1,4 +1,4 @@
-/* Limits from text. */
+/* Parses thresholds. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,17 +25,17 @@ static int parse_share(const struct metric *m, const char *text, double *out, st
     const char *end = NULL;
     if (text[0] == '+' || text[0] == '-')
         return err_set(err, ERR_USAGE,
-                       "'%s' is a change from a baseline, and without one there is nothing to "
-                       "change from; give a fixed limit, as p50>250ms",
+                       "'%s' is relative to a baseline, which is not supported; give an absolute "
+                       "threshold such as p50>250ms",
                        text);
     if (!metric_has_share(m))
         return err_set(err, ERR_USAGE,
-                       "%s has no share in percent; give a fixed limit, as p50>250ms (a change, as "
-                       "+10%%, would need a baseline)",
+                       "%s cannot be a percentage; give an absolute threshold such as p50>250ms "
+                       "(a relative change such as +10%% would need a baseline)",
                        m->name);
     *out = metric_decimal(text, -2, &end);
     if (end == text || strcmp(end, "%") != 0 || *out > 1)
-        return err_set(err, ERR_USAGE, "'%s' is not a share; try 1%%, 0.5%% or 100%%", text);
+        return err_set(err, ERR_USAGE, "'%s' is not a percentage; try 1%%, 0.5%% or 100%%", text);
     return 0;
 }
 
@@ -54,7 +54,7 @@ static int parse_number(const char *text, double *out, struct err *err)
     return err_set(err, ERR_USAGE, "'%s' is not a number; try 0.5, 1000 or 1.5k", text);
 }
 
-/* A plain number would be seconds here and milliseconds in the user's mind. */
+/* A unit is required: elsewhere a plain number means seconds, but users think in ms here. */
 static int parse_time(const char *text, int64_t *out_ns, struct err *err)
 {
     size_t digits = strspn(text, "0123456789.");
@@ -66,7 +66,7 @@ static int parse_time(const char *text, int64_t *out_ns, struct err *err)
     return 0;
 }
 
-static int parse_value(const struct metric *m, const char *text, struct gate_limit *out,
+static int parse_value(const struct metric *m, const char *text, struct gate_threshold *out,
                        struct err *err)
 {
     int64_t whole = 0;
@@ -74,9 +74,9 @@ static int parse_value(const struct metric *m, const char *text, struct gate_lim
     size_t len = strlen(text);
     out->unit = metric_unit(m);
     if (len == 0)
-        return err_set(err, ERR_USAGE, "no value after the sign; give one, as p99>250ms");
+        return err_set(err, ERR_USAGE, "no value after the operator; try p99>250ms");
     if (len > VALUE_MAX)
-        return err_set(err, ERR_USAGE, "'%.*s...' is too long for a value", VALUE_MAX, text);
+        return err_set(err, ERR_USAGE, "the value '%.*s...' is too long", VALUE_MAX, text);
     if (text[len - 1] == '%') {
         out->unit = METRIC_SHARE;
         return parse_share(m, text, &out->value, err);
@@ -93,22 +93,24 @@ static int parse_value(const struct metric *m, const char *text, struct gate_lim
     return failed;
 }
 
-static int parse_parts(const char *name, const char *value, struct gate_limit *out, struct err *err)
+static int parse_parts(const char *name, const char *value, struct gate_threshold *out,
+                       struct err *err)
 {
     if (metric_find(name, &out->metric, err) < 0)
         return -1;
     return parse_value(&out->metric, value, out, err);
 }
 
-int gate_parse(const char *text, enum gate_level level, struct gate_limit *out, struct err *err)
+int gate_parse(const char *text, enum gate_level level, struct gate_threshold *out, struct err *err)
 {
     const char *op = strpbrk(text, "<>");
-    *out = (struct gate_limit){.text = text, .level = level};
+    *out = (struct gate_threshold){.text = text, .level = level};
     if (op == NULL)
-        return err_set(err, ERR_USAGE,
-                       "'%.60s' is no limit; give METRIC, one of > >= < <=, and a value, as "
-                       "p99>250ms, errors>0 or rps<1000",
-                       text);
+        return err_set(
+            err, ERR_USAGE,
+            "'%.60s' is not a threshold; give METRIC, one of > >= < <=, and a value, such "
+            "as p99>250ms, errors>0 or rps<1000",
+            text);
     bool equal = op[1] == '=';
     if (op[0] == '>')
         out->op = equal ? GATE_AT_LEAST : GATE_ABOVE;

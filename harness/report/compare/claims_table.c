@@ -1,4 +1,4 @@
-/* The claims: one line a claim, below it a row an arm, and why each verdict is what it is. */
+/* The claims: one line per claim, below it one row per arm, then the reasons for the verdicts. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +23,7 @@ static const enum paint paints[CLAIM_VERDICT_COUNT] = {
     [CLAIM_NOT_COMPARABLE] = PAINT_DIM,
 };
 
-bool compare_claim_goes_on(const struct comparison *c, size_t claim)
+bool compare_claim_continues(const struct comparison *c, size_t claim)
 {
     return claim > 0 && strcmp(c->claims[claim - 1].code, c->claims[claim].code) == 0;
 }
@@ -36,9 +36,9 @@ static const char *published(const struct claim *claim)
 const char *compare_claim_published(const struct comparison *c, size_t claim)
 {
     const char *text = published(&c->claims[claim]);
-    bool said =
-        compare_claim_goes_on(c, claim) && strcmp(published(&c->claims[claim - 1]), text) == 0;
-    return said ? "" : text;
+    bool shown =
+        compare_claim_continues(c, claim) && strcmp(published(&c->claims[claim - 1]), text) == 0;
+    return shown ? "" : text;
 }
 
 const char *compare_claim_measured(const struct claim *claim)
@@ -50,7 +50,7 @@ static size_t count_claims(const struct comparison *c)
 {
     size_t count = 0;
     for (size_t i = 0; i < c->nclaims; i++)
-        count += !compare_claim_goes_on(c, i);
+        count += !compare_claim_continues(c, i);
     return count;
 }
 
@@ -62,13 +62,13 @@ void compare_claims_sum(const struct comparison *c, struct buf *text)
         of[c->claims[i].verdict]++;
     buf_printf(text, "%zu claim%s", claims, claims == 1 ? "" : "s");
     if (c->nclaims > claims)
-        buf_printf(text, ", %zu verdicts (one an arm)", c->nclaims);
+        buf_printf(text, ", %zu verdicts (one per arm)", c->nclaims);
     buf_printf(text, ": %zu hold%s, %zu do%s not, %zu cannot be compared", of[CLAIM_HOLDS],
                of[CLAIM_HOLDS] == 1 ? "s" : "", of[CLAIM_FAILS], of[CLAIM_FAILS] == 1 ? "es" : "",
                of[CLAIM_NOT_COMPARABLE]);
 }
 
-/* --- rows, whose cells wrap within their columns --- */
+/* --- rows, with cells that wrap within their columns --- */
 
 struct row {
     struct buf cells[COLUMNS];
@@ -103,7 +103,7 @@ static void claim_row(const struct comparison *c, size_t at, const struct report
     row_init(row, style, cells);
 }
 
-/* Bytes of the text that a line of the width takes: whole words, or what fits of a longer one. */
+/* Bytes of the text that fit in the width: whole words, or part of a word that is too long. */
 static size_t line_len(const char *text, size_t width)
 {
     size_t len = 0;
@@ -118,7 +118,7 @@ static size_t line_len(const char *text, size_t width)
     return whole || words == 0 ? len : words;
 }
 
-/* Returns what is left of the text; *owed are the blanks before the next column. */
+/* Returns the rest of the text; *owed is the number of blanks before the next column. */
 static const char *write_cell(struct buf *out, const struct report_style *style, enum paint paint,
                               const char *text, size_t width, size_t *owed)
 {
@@ -156,8 +156,8 @@ static void write_row(const struct row *row, const size_t widths[COLUMNS], size_
 /* --- the table --- */
 
 struct sheet {
-    struct row head, *rows; /* one a claim and arm */
-    size_t indent;          /* room for the number of a claim */
+    struct row head, *rows; /* one per claim and arm */
+    size_t indent;          /* room for the claim's number */
     size_t widths[COLUMNS];
 };
 
@@ -178,7 +178,7 @@ static size_t sheet_width(const struct sheet *s)
     return width;
 }
 
-/* The widest column gives way until a row fits a line. */
+/* Narrows the widest column until a row fits on a line. */
 static void fit(struct sheet *s, const struct report_style *style)
 {
     for (;;) {
@@ -233,8 +233,8 @@ static void table(const struct sheet *s, const struct comparison *c,
     text_rule(out, style, sheet_width(s));
     for (size_t i = 0; i < c->nclaims; i++) {
         const enum paint paint[COLUMNS] = {[VERDICT] = paints[c->claims[i].verdict]};
-        if (!compare_claim_goes_on(c, i)) {
-            struct buf title; /* one line, whatever a file says */
+        if (!compare_claim_continues(c, i)) {
+            struct buf title; /* one line, even if the file has line breaks */
             buf_init(&title, BUF_TEXT_MAX);
             text_safe(&title, style, c->claims[i].text);
             text_entry_at(out, style, PAINT_BOLD, number_text(s, ++claim, number, sizeof number),
@@ -245,7 +245,7 @@ static void table(const struct sheet *s, const struct comparison *c,
     }
 }
 
-/* "3 threads-v8", and the number once; a sentence each. */
+/* One sentence per verdict, labelled "3 threads-v8"; the number is shown once per claim. */
 static void reasons(const struct sheet *s, const struct comparison *c,
                     const struct report_style *style, struct buf *out)
 {
@@ -257,7 +257,7 @@ static void reasons(const struct sheet *s, const struct comparison *c,
     }
     for (size_t i = 0; i < c->nclaims; i++) {
         char number[24] = "";
-        bool first = !compare_claim_goes_on(c, i);
+        bool first = !compare_claim_continues(c, i);
         claim += first;
         if (first)
             (void)number_text(s, claim, number, sizeof number);
@@ -267,7 +267,8 @@ static void reasons(const struct sheet *s, const struct comparison *c,
     }
 }
 
-void section_claims(const struct comparison *c, const struct report_style *style, struct buf *out)
+void compare_section_claims(const struct comparison *c, const struct report_style *style,
+                            struct buf *out)
 {
     struct sheet s;
     struct buf sum;

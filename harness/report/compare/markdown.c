@@ -49,7 +49,7 @@ static void list(const struct str_list *texts, enum list_kind kind, struct buf *
     }
 }
 
-/* Nothing where there is none. */
+/* Adds nothing if the list is empty. */
 static void list_section(const char *head, const struct str_list *texts, enum list_kind kind,
                          struct buf *out)
 {
@@ -64,7 +64,7 @@ static void claim_row(const struct comparison *c, size_t at, struct buf *out)
     const struct claim *claim = &c->claims[at];
     const char *loud = claim->verdict == CLAIM_FAILS ? "**" : "";
     buf_puts(out, "|");
-    markdown_cell(out, compare_claim_goes_on(c, at) ? "" : claim->text);
+    markdown_cell(out, compare_claim_continues(c, at) ? "" : claim->text);
     markdown_cell(out, compare_claim_published(c, at));
     markdown_cell(out, text_name(claim->arm, &style, name, sizeof name));
     markdown_cell(out, compare_claim_measured(claim));

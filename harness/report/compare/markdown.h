@@ -1,8 +1,8 @@
-/* compare_markdown: a comparison as a page of markdown, for a pull request or a README.
+/* compare/markdown: a comparison as a Markdown page, for a pull request or a README.
  *
- * Shape   the page of report_comparison with the same words and figures: the claims (their reason
- *         in the last column), the figures of the arms, the findings as a numbered list, what could
- *         not be measured, and the warnings. UTF-8.
+ * Shape   the same words and figures as report_comparison: the claims (with their reasons in the
+ *         last column), the figures of the arms, the findings as a numbered list, what could not
+ *         be measured, and the warnings. UTF-8.
  * Errors  none. Names, claims, findings and warnings are untrusted: see report/markdown.h.
  */
 #ifndef REPORT_COMPARE_MARKDOWN_H

@@ -8,7 +8,7 @@
 #include "report/compare/report_internal.h"
 #include "report/text.h"
 
-/* The first result of all; NULL when there is none. */
+/* The first result of the comparison; NULL if there is none. */
 static const struct result *any_result(const struct comparison *c)
 {
     for (size_t i = 0; i < c->narms; i++) {
@@ -18,7 +18,7 @@ static const struct result *any_result(const struct comparison *c)
     return NULL;
 }
 
-/* The work that bench asked a bundled target for; arms of one comparison are asked for the same. */
+/* A result with known work; bench gives all bundled targets of a comparison the same work. */
 static const struct result *working_result(const struct comparison *c)
 {
     for (size_t i = 0; i < c->narms; i++) {
@@ -30,7 +30,7 @@ static const struct result *working_result(const struct comparison *c)
     return NULL;
 }
 
-/* Whether bench knows what some of them do, and of others not. */
+/* True if bench knows the work of some arms but not of all. */
 static bool is_mixed(const struct comparison *c)
 {
     bool bundled = false;
@@ -43,7 +43,7 @@ static bool is_mixed(const struct comparison *c)
     return bundled && own;
 }
 
-/* Requests that each run was to send; 0: as many as there was time for. */
+/* The planned number of requests per run; 0: limited by time only. */
 static int64_t planned_requests(const struct result *r)
 {
     for (size_t i = 0; i < r->nconfig; i++) {
@@ -60,10 +60,10 @@ static void add_length(struct buf *text, const struct result *r)
     char number[32];
     int64_t requests = planned_requests(r);
     if (requests > 0)
-        text_list(text, "%s request%s a run", text_grouped(requests, number, sizeof number),
+        text_list(text, "%s request%s per run", text_grouped(requests, number, sizeof number),
                   requests == 1 ? "" : "s");
     else if (r->duration_s >= 0)
-        text_list(text, "%.*f s a run", r->duration_s < 9.995 ? 2 : 1, r->duration_s);
+        text_list(text, "%.*f s per run", r->duration_s < 9.995 ? 2 : 1, r->duration_s);
 }
 
 void compare_load(const struct comparison *c, struct buf *text)
@@ -77,12 +77,12 @@ void compare_load(const struct comparison *c, struct buf *text)
         add_length(text, r);
     }
     if (work != NULL && strcmp(work->work_kind, "count") == 0)
-        text_list(text, "%s counts a request", text_grouped(work->work_n, number, sizeof number));
+        text_list(text, "%s counts per request", text_grouped(work->work_n, number, sizeof number));
     else if (work != NULL)
-        text_list(text, "%s %s a request", work->work_kind,
+        text_list(text, "%s %s per request", work->work_kind,
                   units_format_time(work->work_n, number, sizeof number));
     if (work != NULL && is_mixed(c))
-        buf_puts(text, " (bundled)");
+        buf_puts(text, " (bundled targets)");
 }
 
 void compare_size(const struct comparison *c, struct buf *text)
@@ -119,7 +119,7 @@ static void findings(const struct comparison *c, const struct report_style *styl
     }
 }
 
-/* Whether an earlier round of the arm had the same one. */
+/* True if an earlier round of the arm had the same problem. */
 static bool is_repeated(const struct arm *arm, size_t at)
 {
     bool any = false;
@@ -128,7 +128,7 @@ static bool is_repeated(const struct arm *arm, size_t at)
     return any;
 }
 
-/* "round 2", "rounds 1, 3, 4", "rounds 1 to 3": of all with the text of this one. */
+/* "round 2", "rounds 1, 3, 4", "rounds 1 to 3": all rounds with the same problem. */
 static void add_rounds(struct buf *text, const struct arm *arm, size_t at)
 {
     size_t count = 0;
@@ -190,9 +190,9 @@ void report_comparison(const struct comparison *c, const struct report_style *st
                        struct buf *out)
 {
     heading(c, style, out);
-    section_claims(c, style, out);
-    section_arms(c, style, out);
+    compare_section_claims(c, style, out);
+    compare_section_arms(c, style, out);
     findings(c, style, out);
     problems(c, style, out);
-    section_warnings(c, style, out);
+    compare_section_warnings(c, style, out);
 }

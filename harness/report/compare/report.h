@@ -1,8 +1,8 @@
-/* compare_report: a comparison as text for a person at a terminal.
+/* compare/report: a comparison as text for the terminal.
  *
- * Shape   the claims, where there are some, each with its verdicts and their reasons; one table, a
- *         row an arm (the median where there are several rounds); the findings, a sentence each;
- *         what could not be measured, and the warnings of the runs.
+ * Shape   the claims, if there are any, each with its verdicts and their reasons; one table with
+ *         one row per arm (the median of several rounds); the findings, one sentence each; what
+ *         could not be measured, and the warnings of the runs.
  * Errors  none. A number that was not measured is shown as '-'. Names, claims, findings and
  *         warnings are untrusted text and are made safe.
  */

@@ -1,9 +1,9 @@
-/* compare_sections: the parts of a comparison's report that have a file of their own.
+/* compare/report_internal: the sections of a comparison's report, and what text and Markdown share.
  *
- * Shape   a section adds its lines of text, or nothing when it has nothing to say. What the same
- *         page in markdown says as well comes as plain words: not yet wrapped, marked up or, but
- *         for names and cells, made safe.
- * Owner   tables and lists are the caller's, made before and finished after.
+ * Shape   a section adds its lines of text, or nothing if it does not apply. Functions shared with
+ *         the Markdown page return plain words: not wrapped or marked up, and (except names and
+ *         cells) not made safe.
+ * Owner   the caller initialises tables and lists before the call and frees them after.
  */
 #ifndef REPORT_COMPARE_REPORT_INTERNAL_H
 #define REPORT_COMPARE_REPORT_INTERNAL_H
@@ -14,34 +14,36 @@
 #include "report/style.h"
 #include "report/table.h"
 
-#define COMPARE_INTERRUPTED "INTERRUPTED: not all trials were run, and this is what there is."
+#define COMPARE_INTERRUPTED "INTERRUPTED: not all trials were run; these are partial results."
 
-/* The claims, a row an arm that one is judged by, and the reasons. */
-void section_claims(const struct comparison *c, const struct report_style *style, struct buf *out);
+/* The claims with one row per arm, and the reasons. */
+void compare_section_claims(const struct comparison *c, const struct report_style *style,
+                            struct buf *out);
 extern const char *const compare_verdicts[CLAIM_VERDICT_COUNT]; /* "does not hold" */
-/* Whether it is the claim that stands before it, by another arm. */
-bool compare_claim_goes_on(const struct comparison *c, size_t claim);
-/* Its cells. What was published stands once, unless it is not the same for each arm. */
+/* True if the entry before it is the same claim, judged by another arm. */
+bool compare_claim_continues(const struct comparison *c, size_t claim);
+/* Its cells. The published figure is shown once, unless it differs between arms. */
 const char *compare_claim_published(const struct comparison *c, size_t claim);
 const char *compare_claim_measured(const struct claim *claim);
 void compare_claims_sum(const struct comparison *c, struct buf *text); /* how many hold */
 
-/* The table, a row an arm, and what must be known to read it. */
-void section_arms(const struct comparison *c, const struct report_style *style, struct buf *out);
-/* Its cells, none when nothing was measured, and what must be known, a note each. */
+/* The table with one row per arm, and notes that explain it. */
+void compare_section_arms(const struct comparison *c, const struct report_style *style,
+                          struct buf *out);
+/* Its cells (none if nothing was measured) and the notes. */
 void compare_cells(const struct comparison *c, const struct report_style *style, struct table *t,
                    struct str_list *notes);
 
-/* One entry a code: what a run was warned of, and which others were. */
-void section_warnings(const struct comparison *c, const struct report_style *style,
-                      struct buf *out);
-/* A text and a remedy an entry; "" where there is no remedy. */
+/* One entry per code: the first run's warning, and which other runs have it. */
+void compare_section_warnings(const struct comparison *c, const struct report_style *style,
+                              struct buf *out);
+/* One text and one remedy per entry; "" without a remedy. */
 void compare_warnings(const struct comparison *c, const struct report_style *style,
                       struct str_list *texts, struct str_list *remedies);
 
 void compare_size(const struct comparison *c, struct buf *text); /* arms, rounds, seed */
-void compare_load(const struct comparison *c, struct buf *text); /* what each trial was */
-/* What could not be measured, an arm and its rounds each. */
+void compare_load(const struct comparison *c, struct buf *text); /* what each trial ran */
+/* What could not be measured: one entry per problem, with its arm and rounds. */
 void compare_problems(const struct comparison *c, const struct report_style *style,
                       struct str_list *texts);
 

@@ -14,15 +14,16 @@
 
 #define FIGURES_MAX 16
 #define RANGE_NOTE(sign)                                                                           \
-    "medians of the rounds; range: " sign " half the spread between the least and the most "       \
-    "round, as % of the median; of counts the least and the most"
+    "values are medians over the rounds; range is " sign                                           \
+    " half of max - min, as % of the median; "                                                     \
+    "counts show min-max"
 
-/* What the whole table shows, gathered while its cells are written. */
+/* Which marks the table uses, collected while its cells are written. */
 struct marks {
-    bool few, few_rate, bound_time, bound_threads, run_wait;
+    bool few, few_rate, bound_time, bound_threads, cpu_wait;
 };
 
-/* A file may claim any number; what no int64_t holds is shown as the largest that one does. */
+/* A stored number may be larger than an int64_t: it is shown as the largest one that fits. */
 static int64_t whole(double value)
 {
     return (int64_t)llround(fmin(value, 9e18));
@@ -62,14 +63,14 @@ static void value_cell(struct table *t, const struct arm *arm, const struct arm_
     table_cell(t, cell);
     bool of_threads =
         strcmp(figure->key, "run_wait") == 0 || strcmp(figure->key, "switches_per_request") == 0;
-    marks->run_wait |= strcmp(figure->key, "run_wait") == 0;
+    marks->cpu_wait |= strcmp(figure->key, "run_wait") == 0;
     marks->few |= few && figure->few == NULL;
     marks->few_rate |= few && figure->few != NULL;
     marks->bound_threads |= bound && of_threads;
     marks->bound_time |= bound && !of_threads;
 }
 
-/* "98-100" of counts, of the others half of the range as a part of the median: "+-3%". */
+/* "98-100" for counts; otherwise half of the range relative to the median: "+-3%". */
 static void range_cell(struct table *t, const struct arm *arm, const struct arm_figure *figure,
                        const struct report_style *style)
 {
@@ -94,7 +95,7 @@ static void range_cell(struct table *t, const struct arm *arm, const struct arm_
     table_cell(t, text);
 }
 
-/* CPU for what was completed says all that CPU a reply does, unless it is not known of all. */
+/* CPU per response is redundant beside CPU per work, unless the latter is unknown for an arm. */
 static bool is_covered(const struct comparison *c, const struct arm_figure *figure)
 {
     const struct arm_figure *by_work = arm_figure_find("cpu_per_work");
@@ -108,7 +109,7 @@ static bool is_covered(const struct comparison *c, const struct arm_figure *figu
     return true;
 }
 
-/* What no arm has is left out. */
+/* Figures that no arm has are left out. */
 static size_t figures_shown(const struct comparison *c, const struct arm_figure *shown[FIGURES_MAX])
 {
     size_t count = 0;
@@ -168,40 +169,40 @@ static void note_marks(const struct marks *marks, const struct report_style *sty
                        struct str_list *notes)
 {
     if (marks->few)
-        str_list_add(notes, "* of a percentile: fewer than 10 samples lie beyond it, and one slow "
-                            "request would move it");
-    if (marks->few_rate)
         str_list_add(notes,
-                     "* of a rate: it rests on fewer than 30 completions, or less than 0.5 s");
-    if (marks->run_wait)
-        str_list_add(notes, "run wait is summed over all threads of the server");
+                     "* percentile: fewer than 10 samples beyond it, so a single slow request "
+                     "would change it");
+    if (marks->few_rate)
+        str_list_add(notes, "* rate: based on fewer than 30 completions, or less than 0.5 s");
+    if (marks->cpu_wait)
+        str_list_add(notes, "CPU wait is summed over all threads of the server");
     if (marks->bound_time)
-        note_bound("it may be more: requests that did not finish are counted at their age", style,
+        note_bound("lower bound: unfinished requests count with the time elapsed so far", style,
                    notes);
     if (marks->bound_threads)
-        note_bound("of switches and run wait: those of threads that ended between two looks at the "
-                   "process are missing",
-                   style, notes);
+        note_bound(
+            "switches and CPU wait: threads that exited between two samples are not included",
+            style, notes);
 }
 
-/* Accepted is not done, and the table has both. */
+/* The table shows both what was accepted and what was completed. */
 static void note_early(const struct arm *arm, const struct report_style *style,
                        struct str_list *notes)
 {
     char name[TEXT_NAME];
     char number[32];
     struct buf text;
-    const struct arm_figure *replies = arm_figure_find("requests_per_second");
+    const struct arm_figure *accepted = arm_figure_find("requests_per_second");
     double work = arm_figure_value(arm, arm_figure_find("work_per_second"));
     buf_init(&text, BUF_TEXT_MAX);
-    buf_printf(&text, "%s: req/s is what it accepted (%s/s), work/s what it completed (",
+    buf_printf(&text, "%s: req/s is the accept rate (%s/s), work/s the completion rate (",
                text_name(arm->name, style, name, sizeof name),
-               format(arm_figure_value(arm, replies), replies->unit, number, sizeof number));
+               format(arm_figure_value(arm, accepted), accepted->unit, number, sizeof number));
     if (isnan(work))
-        buf_puts(&text, "not known");
+        buf_puts(&text, "unknown");
     else
         buf_printf(&text, "%s/s", units_format_count(work, number, sizeof number));
-    buf_puts(&text, "); p50, p99 and what is per request are of accepting");
+    buf_puts(&text, "); p50, p99 and per-request figures measure accepting only");
     str_list_add(notes, text.data);
     buf_fini(&text);
 }
@@ -220,7 +221,8 @@ void compare_cells(const struct comparison *c, const struct report_style *style,
     broker_notes(c, style, notes);
 }
 
-void section_arms(const struct comparison *c, const struct report_style *style, struct buf *out)
+void compare_section_arms(const struct comparison *c, const struct report_style *style,
+                          struct buf *out)
 {
     struct table t;
     struct str_list notes = {0};

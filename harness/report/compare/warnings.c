@@ -4,13 +4,13 @@
 #include "report/compare/report_internal.h"
 #include "report/text.h"
 
-/* All that the runs of a comparison were warned of under one code. */
+/* All warnings of a comparison's runs with the same code. */
 struct alike {
     const struct warning *first;
-    const struct arm *arm; /* the first of */
-    size_t narms, nruns;   /* that have one */
-    size_t of_runs;        /* of these arms */
-    bool several_rounds;   /* of one of these arms, or more */
+    const struct arm *arm; /* the first arm with one */
+    size_t narms, nruns;   /* arms and runs with one */
+    size_t of_runs;        /* all runs of these arms */
+    bool several_rounds;   /* at least one of these arms has several */
     bool same_words;
 };
 
@@ -58,23 +58,23 @@ static struct alike gather(const struct comparison *c, const struct arm *arm,
     return all;
 }
 
-/* "pool, offload": those that were warned so, less the one that is named already. */
+/* "pool, offload": the arms with this warning, except the one that is already named. */
 static void add_names(struct buf *text, const struct comparison *c, const struct alike *all,
-                      const struct arm *less, const struct report_style *style)
+                      const struct arm *except, const struct report_style *style)
 {
     char name[TEXT_NAME];
     struct buf names;
     buf_init(&names, BUF_TEXT_MAX);
     for (size_t i = 0; i < c->narms; i++) {
-        if (&c->arms[i] != less && runs_with(&c->arms[i], all->first->code) > 0)
+        if (&c->arms[i] != except && runs_with(&c->arms[i], all->first->code) > 0)
             text_list(&names, "%s", text_name(c->arms[i].name, style, name, sizeof name));
     }
     buf_puts(text,
-             less == NULL && all->narms == c->narms && c->narms > 1 ? "all arms" : names.data);
+             except == NULL && all->narms == c->narms && c->narms > 1 ? "all arms" : names.data);
     buf_fini(&names);
 }
 
-/* The figures in the words are of one run; who else was warned so stands behind them. */
+/* The message has the figures of one run; the other arms with the warning follow it. */
 static void add_others(struct buf *text, const struct comparison *c, const struct alike *all,
                        const struct report_style *style)
 {
@@ -82,14 +82,14 @@ static void add_others(struct buf *text, const struct comparison *c, const struc
     bool names = !all->same_words && all->narms > 1;
     buf_init(&more, BUF_TEXT_MAX);
     if (names) {
-        buf_puts(&more, "likewise ");
+        buf_puts(&more, "also ");
         add_names(&more, c, all, all->arm, style);
     }
     if (all->several_rounds)
         buf_printf(&more, "%sin %zu of %zu %s", names ? "; " : "", all->nruns, all->of_runs,
                    all->narms > 1 ? "runs" : "rounds");
     if (!all->same_words)
-        text_list(&more, "the figures are of the first");
+        text_list(&more, "the figures are from the first");
     if (more.len > 0)
         buf_printf(text, " (%s)", more.data);
     buf_fini(&more);
@@ -111,7 +111,7 @@ static void add_warning(const struct comparison *c, const struct alike *all,
     buf_fini(&text);
 }
 
-/* True for the first of its code in all runs, which is the one that is shown. */
+/* True for the first warning of its code over all runs, which is the one shown. */
 static bool is_first(const struct comparison *c, const struct warning *w)
 {
     for (size_t i = 0; i < c->narms; i++) {
@@ -147,7 +147,8 @@ void compare_warnings(const struct comparison *c, const struct report_style *sty
         warnings_of(c, &c->arms[i], style, texts, remedies);
 }
 
-void section_warnings(const struct comparison *c, const struct report_style *style, struct buf *out)
+void compare_section_warnings(const struct comparison *c, const struct report_style *style,
+                              struct buf *out)
 {
     struct str_list texts = {0};
     struct str_list remedies = {0};

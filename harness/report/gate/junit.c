@@ -1,4 +1,4 @@
-/* JUnit XML: a suite a file, a test case a limit. */
+/* JUnit XML: one suite per file, one test case per threshold. */
 #include <string.h>
 
 #include "report/gate/report.h"
@@ -6,8 +6,8 @@
 
 static const struct report_style style = {.utf8 = true};
 
-/* Not a character of XML 1.0, although of Unicode: U+FFFE and U+FFFF. */
-static bool is_no_character(const char *text)
+/* U+FFFE and U+FFFF are Unicode but not allowed in XML 1.0. */
+static bool is_forbidden(const char *text)
 {
     return strncmp(text, "\xef\xbf\xbe", 3) == 0 || strncmp(text, "\xef\xbf\xbf", 3) == 0;
 }
@@ -23,7 +23,7 @@ static void add_escaped(struct buf *out, const char *text)
         const char *sign = strchr(signs, safe.data[i]);
         if (sign != NULL) {
             buf_puts(out, names[sign - signs]);
-        } else if (is_no_character(safe.data + i)) {
+        } else if (is_forbidden(safe.data + i)) {
             buf_puts(out, "?");
             i += 2;
         } else {
@@ -40,11 +40,11 @@ static void add_attribute(struct buf *out, const char *name, const char *text)
     buf_puts(out, "\"");
 }
 
-/* "388 ms, fails if >250ms; with unfinished requests counted at their age". */
+/* "388 ms, fails if >250ms; includes unfinished requests with the time elapsed so far". */
 static void describe(const struct gate_outcome *o, struct buf *text)
 {
     char piece[320];
-    buf_printf(text, "%s: %s", o->limit->metric.name,
+    buf_printf(text, "%s: %s", o->threshold->metric.name,
                gate_measured(o, &style, piece, sizeof piece));
     buf_printf(text, ", %s", gate_condition(o, piece, sizeof piece));
     if (gate_explain(o, piece, sizeof piece)[0] != '\0')
@@ -65,11 +65,11 @@ static void add_case(const struct gate_outcome *o, struct buf *out)
     describe(o, &text);
     buf_puts(out, "    <testcase");
     add_attribute(out, "classname", o->file);
-    add_attribute(out, "name", o->limit->text);
+    add_attribute(out, "name", o->threshold->text);
     buf_puts(out, ">\n");
     if (o->verdict == GATE_UNKNOWN) {
         add_element(out, "skipped", text.data);
-    } else if (o->verdict == GATE_BROKEN && o->limit->level == GATE_FAIL) {
+    } else if (o->verdict == GATE_CROSSED && o->threshold->level == GATE_FAIL) {
         add_element(out, "failure", text.data);
     } else {
         buf_printf(out, "      <system-out>%s: ", gate_mark(o));
@@ -87,7 +87,7 @@ static void add_numbers(const struct gate_sheet *sheet, struct buf *out)
                counts.failed, counts.unknown);
 }
 
-/* The outcomes from `at` that are of the same file. */
+/* The outcomes from `at` on that belong to the same file. */
 static struct gate_sheet suite_at(const struct gate_sheet *sheet, size_t at)
 {
     struct gate_sheet suite = {.outcomes = sheet->outcomes + at};

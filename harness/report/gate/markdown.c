@@ -1,10 +1,10 @@
-/* A table that a pull request or a job summary shows. */
+/* A table for a pull request or a job summary. */
 #include "report/markdown.h"
 #include "report/gate/report.h"
 
 static const struct report_style style = {.utf8 = true};
 
-/* In <code>, a site looks for no links and no names to notify. */
+/* Inside <code>, sites do not look for links or user names. */
 static void add_file(struct buf *out, const char *file)
 {
     buf_puts(out, " <code>");
@@ -16,9 +16,9 @@ static void add_row(const struct gate_outcome *o, struct buf *out)
 {
     char text[320];
     const char *mark = gate_mark(o);
-    bool loud = o->verdict == GATE_BROKEN;
+    bool loud = o->verdict == GATE_CROSSED;
     buf_printf(out, "| %s%s%s |", loud ? "**" : "", mark, loud ? "**" : "");
-    markdown_cell(out, o->limit->metric.name);
+    markdown_cell(out, o->threshold->metric.name);
     markdown_cell(out, gate_measured(o, &style, text, sizeof text));
     markdown_cell(out, gate_condition(o, text, sizeof text));
     add_file(out, o->file);
@@ -29,7 +29,7 @@ static void add_row(const struct gate_outcome *o, struct buf *out)
 void report_gate_markdown(const struct gate_sheet *sheet, struct buf *out)
 {
     char text[320];
-    buf_puts(out, "| | metric | measured | limit | file | remark |\n"
+    buf_puts(out, "| | metric | measured | threshold | file | note |\n"
                   "|---|---|--:|---|---|---|\n");
     for (size_t i = 0; i < sheet->count; i++)
         add_row(&sheet->outcomes[i], out);

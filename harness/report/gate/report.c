@@ -6,7 +6,7 @@
 #include "report/spread.h"
 #include "report/text.h"
 
-#define COLUMNS 3 /* of which the width matters; the file is the last and may be of any */
+#define COLUMNS 3 /* padded to a width; the file comes last and needs none */
 #define GAP     2
 
 const char *gate_mark(const struct gate_outcome *o)
@@ -15,50 +15,51 @@ const char *gate_mark(const struct gate_outcome *o)
         return "ok";
     if (o->verdict == GATE_UNKNOWN)
         return "?";
-    return o->limit->level == GATE_FAIL ? "FAIL" : "WARN";
+    return o->threshold->level == GATE_FAIL ? "FAIL" : "WARN";
 }
 
 char *gate_measured(const struct gate_outcome *o, const struct report_style *style, char *text,
                     size_t size)
 {
     const struct metric_value *v = &o->measured;
-    enum metric_unit unit = o->limit->unit;
+    enum metric_unit unit = o->threshold->unit;
     char value[40];
-    char limit[40];
+    char threshold[40];
     if (o->reason != GATE_NONE) {
         (void)snprintf(text, size, "%s", gate_reason_labels[o->reason]);
         return text;
     }
     (void)metric_format(v->low, unit, value, sizeof value);
-    (void)metric_format(o->limit->value, unit, limit, sizeof limit);
-    if (strcmp(value, limit) == 0 && v->low != o->limit->value)
+    (void)metric_format(o->threshold->value, unit, threshold, sizeof threshold);
+    if (strcmp(value, threshold) == 0 && v->low != o->threshold->value)
         (void)metric_format_exact(v->low, unit, value, sizeof value);
     bool bound = v->raised || v->high > v->low;
     (void)snprintf(text, size, "%s%s", bound ? spread_bound_sign(style) : "", value);
     return text;
 }
 
-/* A value is printable: it has been parsed. The blanks around it need not be. */
+/* The value was parsed, so it is printable; the blanks around it are skipped. */
 char *gate_condition(const struct gate_outcome *o, char *text, size_t size)
 {
-    const char *value = strpbrk(o->limit->text, "<>");
+    const char *value = strpbrk(o->threshold->text, "<>");
     value += strspn(value, "<>=");
     value += strspn(value, " \t\n\v\f\r");
-    (void)snprintf(text, size, "%s if %s%.*s", o->limit->level == GATE_FAIL ? "fails" : "warns",
-                   gate_op_text(o->limit->op), (int)strcspn(value, " \t\n\v\f\r"), value);
+    (void)snprintf(text, size, "%s if %s%.*s", o->threshold->level == GATE_FAIL ? "fails" : "warns",
+                   gate_op_text(o->threshold->op), (int)strcspn(value, " \t\n\v\f\r"), value);
     return text;
 }
 
 char *gate_summary(const struct gate_sheet *sheet, char *text, size_t size)
 {
     struct gate_counts counts = gate_sheet_count(sheet);
-    size_t broken = counts.failed + counts.warned;
-    int len = broken == 0 ? snprintf(text, size, "no limit of %zu broken", sheet->count)
-                          : snprintf(text, size, "%zu of %zu limits broken", broken, sheet->count);
-    if (counts.failed == 0 && broken > 0)
-        len += snprintf(text + len, size - (size_t)len, " (only warned of)");
+    size_t crossed = counts.failed + counts.warned;
+    int len = snprintf(text, size, "%zu of %zu threshold%s crossed", crossed, sheet->count,
+                       sheet->count == 1 ? "" : "s");
+    if (counts.failed == 0 && crossed > 0)
+        len += snprintf(text + len, size - (size_t)len, " (warnings only)");
     if (counts.unknown > 0)
-        (void)snprintf(text + len, size - (size_t)len, ", %zu cannot be judged", counts.unknown);
+        (void)snprintf(text + len, size - (size_t)len, ", %zu could not be checked",
+                       counts.unknown);
     return text;
 }
 
@@ -66,7 +67,7 @@ static enum paint paint_of(const struct gate_outcome *o)
 {
     if (o->verdict == GATE_PASSED)
         return PAINT_PLAIN;
-    bool fails = o->verdict == GATE_BROKEN && o->limit->level == GATE_FAIL;
+    bool fails = o->verdict == GATE_CROSSED && o->threshold->level == GATE_FAIL;
     return fails ? PAINT_RED : PAINT_YELLOW;
 }
 
@@ -77,7 +78,7 @@ struct row {
 static struct row row_of(const struct gate_outcome *o, const struct report_style *style)
 {
     struct row row;
-    (void)snprintf(row.cells[0], sizeof row.cells[0], "%s", o->limit->metric.name);
+    (void)snprintf(row.cells[0], sizeof row.cells[0], "%s", o->threshold->metric.name);
     (void)gate_measured(o, style, row.cells[1], sizeof row.cells[1]);
     (void)gate_condition(o, row.cells[2], sizeof row.cells[2]);
     return row;
@@ -101,9 +102,9 @@ static void line(const struct gate_outcome *o, const size_t *widths,
     buf_puts(out, "\n");
 }
 
-/* What holds for a whole run is said once. */
-static void remark(const struct gate_sheet *sheet, size_t at, const struct report_style *style,
-                   struct buf *out)
+/* A note about a whole run is shown once. */
+static void note(const struct gate_sheet *sheet, size_t at, const struct report_style *style,
+                 struct buf *out)
 {
     char text[320];
     char before[320] = "";
@@ -129,7 +130,7 @@ void report_gate_text(const struct gate_sheet *sheet, const struct report_style 
     }
     for (size_t i = 0; i < sheet->count; i++) {
         line(&sheet->outcomes[i], widths, style, out);
-        remark(sheet, i, style, out);
+        note(sheet, i, style, out);
     }
     buf_printf(out, "%s\n", gate_summary(sheet, text, sizeof text));
 }

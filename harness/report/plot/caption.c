@@ -13,7 +13,7 @@
 
 typedef void (*part_fn)(const struct result *r, struct buf *out);
 
-/* --- parts: each adds nothing when the result does not know it --- */
+/* --- parts: each adds nothing if the result does not have it --- */
 
 static double setting_of(const struct result *r, const char *name)
 {
@@ -32,7 +32,7 @@ static void connections(const struct result *r, struct buf *out)
         buf_printf(out, " with %" PRId64 " requests each", r->pipelining);
 }
 
-/* As it was asked for: how long it took differs from arm to arm. */
+/* The planned length: the actual one differs between arms. */
 static void length(const struct result *r, struct buf *out)
 {
     char number[32];
@@ -50,9 +50,10 @@ static void work(const struct result *r, struct buf *out)
     if (r->work_kind == NULL || r->work_n == MISSING)
         return;
     if (strcmp(r->work_kind, "sleep") == 0)
-        buf_printf(out, "%s asleep a request", units_format_time(r->work_n, number, sizeof number));
+        buf_printf(out, "%s sleep per request",
+                   units_format_time(r->work_n, number, sizeof number));
     else
-        buf_printf(out, "%s counts a request", text_grouped(r->work_n, number, sizeof number));
+        buf_printf(out, "%s counts per request", text_grouped(r->work_n, number, sizeof number));
 }
 
 static void machine(const struct result *r, struct buf *out)
@@ -65,7 +66,7 @@ static void machine(const struct result *r, struct buf *out)
     else if (e->cores_online > 0)
         text_list(out, "%" PRId64 " core%s", e->cores_online, e->cores_online == 1 ? "" : "s");
     if (e->cpu_quota_cores > 0)
-        text_list(out, "limited to %.3g", e->cpu_quota_cores);
+        text_list(out, "limited to %.3g cores", e->cpu_quota_cores);
 }
 
 static void version(const struct result *r, struct buf *out)
@@ -85,7 +86,7 @@ static void date(const struct result *r, struct buf *out)
 
 /* --- over all results --- */
 
-/* `differ` in its place where two results disagree; NULL: then it is left out. */
+/* Adds `differ` instead if the results disagree; NULL leaves the part out. */
 static void add_part(const struct comparison *c, part_fn part, const char *differ, struct buf *out)
 {
     struct buf first;

@@ -1,6 +1,6 @@
-/* plot_caption: under which conditions the figures of a picture came about, in two lines.
+/* caption: the test conditions of a picture, in two lines.
  *
- * Shape   what is the same in all results is said; what differs between them is said to.
+ * Shape   what is the same in all results is shown. Anything that differs is marked.
  */
 #ifndef REPORT_PLOT_CAPTION_H
 #define REPORT_PLOT_CAPTION_H
@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "model/comparison.h"
 
-/* "100 connections, 10 s, 20,000,000 counts a request, median of 3 rounds" */
+/* "100 connections, 10 s, 20,000,000 counts per request, 3 rounds" */
 void plot_caption_load(const struct comparison *c, struct buf *out);
 /* "AMD EPYC 7B13, 2 of 8 cores, bench 0.1.0, 2026-11-22" */
 void plot_caption_machine(const struct comparison *c, struct buf *out);

@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "report/spread.h"
 
-#define DECADES_MAX 12 /* a double still tells 1 - 1e-12 from its neighbours */
+#define DECADES_MAX 12 /* 1 - 1e-12 is still distinct in a double */
 #define FEW         10 /* as in report/spread */
 
 /* --- the pool --- */
@@ -29,7 +29,7 @@ void plot_pool_fini(struct plot_pool *pool)
 
 /* --- the rows --- */
 
-/* Hundredths of 1/(1-percentile) in its decade: finer where the curve is read by the eye. */
+/* Hundredths of 1/(1-percentile) within its decade: finer steps where the curve bends most. */
 static int next_mantissa(int mantissa)
 {
     int step = mantissa < 200 ? 5 : mantissa < 500 ? 10 : 20;
@@ -47,7 +47,7 @@ static void add_row(const struct spread *s, double inverse, struct buf *out)
                (double)value_ns / (double)NS_PER_MS, few, over || value_ns >= s->bound_from_ns);
 }
 
-/* The highest of n samples has every percentile above 1 - 1/n: the curve ends at twice n. */
+/* The highest of n samples is every percentile above 1 - 1/n: the curve ends at 2n. */
 static void add_rows(const struct spread *s, struct buf *out)
 {
     double end = 2 * (double)spread_samples(s);

@@ -1,9 +1,9 @@
-/* plot_curve: a latency by percentile, as rows of a data file.
+/* curve: latency by percentile, as rows of a data file.
  *
  * Shape   percentile, 1/(1-percentile), latency, and two marks: fewer than 10 samples beyond it;
- *         only a lower bound. 75 rows a decade, among them 50%, 75%, 90%, 95%, 97.5%, 99%, 99.9%;
- *         the last is the highest value. One row of NaN stands for a curve that there is none of,
- *         so that the next block keeps its number.
+ *         only a lower bound. 75 rows per decade, including 50%, 75%, 90%, 95%, 97.5%, 99%, 99.9%;
+ *         the last row is the highest value. A missing curve is one row of NaN, so that the next
+ *         block keeps its number.
  * Units   ms.
  * Owner   plot_pool_init fills caller's storage; plot_pool_fini frees what it holds.
  * Source  the columns of HdrHistogram's own percentile output; see report/spread.h for the bounds.
@@ -14,7 +14,7 @@
 #include "base/buf.h"
 #include "model/comparison.h"
 
-/* The latencies of all rounds of an arm, as if they had been one run. */
+/* The latencies of all rounds of an arm, merged as if they were one run. */
 struct plot_pool {
     struct hist *latency, *unfinished;
 };
@@ -22,9 +22,9 @@ struct plot_pool {
 void plot_pool_init(struct plot_pool *pool, const struct arm *arm);
 void plot_pool_fini(struct plot_pool *pool);
 
-/* Of what completed. */
+/* Completed requests only. */
 void plot_curve_completed(const struct plot_pool *pool, struct buf *out);
-/* With the unfinished at their age, where that tells something else. */
+/* Includes unfinished requests with the time elapsed so far, if that makes a difference. */
 void plot_curve_unfinished(const struct plot_pool *pool, struct buf *out);
 
 #endif

@@ -13,10 +13,10 @@
 #include "report/plot/curve.h"
 #include "report/text.h"
 
-#define LABEL_COLUMNS   32 /* of a name that stands beside a curve or a bar */
+#define LABEL_COLUMNS   32 /* of a name beside a curve or a bar */
 #define CAPTION_COLUMNS 120
 
-/* A PNG is spoilt by a character that no font at hand has; an SVG is shown with its reader's. */
+/* A PNG is drawn with the fonts of this machine, which may lack a character; an SVG is not. */
 enum glyphs { GLYPHS_ALL, GLYPHS_COMMON };
 
 static const struct report_style utf8 = {.utf8 = true};
@@ -31,13 +31,13 @@ static size_t character_len(const char *text)
     return len;
 }
 
-/* U+FFFE and U+FFFF, which no XML may hold, and so no SVG. */
-static bool is_no_character(const char *text)
+/* U+FFFE and U+FFFF are not allowed in XML, and so not in an SVG. */
+static bool is_forbidden(const char *text)
 {
     return strncmp(text, "\xef\xbf\xbe", 3) == 0 || strncmp(text, "\xef\xbf\xbf", 3) == 0;
 }
 
-/* Latin, Greek, Cyrillic, dashes and quotes: what the usual fonts have. */
+/* Latin, Greek, Cyrillic, dashes and quotes: available in most fonts. */
 static bool is_common(const char *text, size_t len)
 {
     unsigned code = (unsigned char)text[0];
@@ -49,18 +49,18 @@ static bool is_common(const char *text, size_t len)
                         (code >= 0x2010 && code <= 0x2027));
 }
 
-/* gnuplot takes a text in quotes for what it is, but for a quote and a backslash. */
+/* In a quoted text, gnuplot interprets only quotes and backslashes. */
 static void add_character(struct buf *out, const char *text, size_t len)
 {
     if (*text == '"' || *text == '\\')
         buf_puts(out, *text == '"' ? "\\042" : "\\\\");
-    else if (is_no_character(text))
+    else if (is_forbidden(text))
         buf_puts(out, "?");
     else
         buf_add(out, text, len);
 }
 
-/* An empty text would swallow the field behind it. */
+/* gnuplot would merge an empty text with the field after it. */
 static void add_text(struct buf *out, const char *text, size_t columns_max, enum glyphs glyphs)
 {
     struct buf safe;
@@ -95,8 +95,8 @@ static void write_arms(const struct comparison *c, struct buf *out)
 {
     buf_puts(
         out,
-        "# The arms: number, name, name as the SVG and as the PNG shows it, rounds, completed\n"
-        "# requests of all rounds.\n"
+        "# The arms: index, name, label in the SVG, label in the PNG, rounds, completed requests\n"
+        "# of all rounds.\n"
         "\"arm\"\t\"name\"\t\"label\"\t\"plain_label\"\t\"rounds\"\t\"completed\"\t"
         "\"completed_text\"\n");
     for (size_t i = 0; i < c->narms; i++) {
@@ -124,9 +124,9 @@ static void write_curves(const struct comparison *c, const char *head,
 {
     buf_puts(out, head);
     buf_puts(out,
-             "# One block an arm, in the order of arms.dat, with two empty lines between; the\n"
-             "# rounds of an arm are taken together. few = 1: fewer than 10 samples lie beyond.\n"
-             "# bound = 1: the latency is a lower bound. A block of NaN: there is no such curve.\n"
+             "# One block per arm, in the order of arms.dat, separated by two empty lines; the\n"
+             "# rounds of an arm are merged. few = 1: fewer than 10 samples beyond it.\n"
+             "# bound = 1: the latency is a lower bound. A block of NaN: no data for this curve.\n"
              "# percentile\t1/(1-percentile)\tlatency_ms\tfew\tbound\n");
     for (size_t i = 0; i < c->narms; i++) {
         struct plot_pool pool;
@@ -148,8 +148,8 @@ static void write_latency(const struct comparison *c, struct buf *out)
 static void write_unfinished(const struct comparison *c, struct buf *out)
 {
     write_curves(c,
-                 "# Latency by percentile with the unfinished requests at the age they had, where\n"
-                 "# that tells something else than latency.dat does.\n",
+                 "# Latency by percentile, including unfinished requests with the time elapsed so\n"
+                 "# far, if that differs from latency.dat.\n",
                  plot_curve_unfinished, out);
 }
 
@@ -167,8 +167,8 @@ static double in_unit(enum metric_unit unit, double value)
 
 static void write_compare(const struct comparison *c, struct buf *out)
 {
-    buf_puts(out, "# The figures of each arm: the median over its rounds, the least and the most.\n"
-                  "# NaN: not measured. What each is stands in docs/measurement.md.\n"
+    buf_puts(out, "# The figures of each arm: median, minimum and maximum over its rounds.\n"
+                  "# NaN: not measured. See docs/measurement.md for what each figure is.\n"
                   "\"arm\"\t\"name\"");
     for (const struct arm_figure *f = arm_figures; f->key != NULL; f++) {
         const char *unit = unit_suffix(f->unit);
@@ -212,8 +212,8 @@ static void write_compare_text(const struct comparison *c, struct buf *out)
 {
     buf_puts(
         out,
-        "# The figures of compare.dat as a picture shows them: ≥ is a lower bound, * rests on\n"
-        "# fewer than 10 samples beyond it.\n\"arm\"\t\"name\"");
+        "# The figures of compare.dat as the pictures show them: ≥ is a lower bound, * is based\n"
+        "# on too few samples.\n\"arm\"\t\"name\"");
     for (const struct arm_figure *f = arm_figures; f->key != NULL; f++)
         buf_printf(out, "\t\"%s%s\"", f->key, unit_suffix(f->unit));
     for (size_t i = 0; i < c->narms; i++) {
@@ -231,8 +231,8 @@ static void write_caption(const struct comparison *c, struct buf *out)
 {
     static void (*const lines[])(const struct comparison *, struct buf *) = {plot_caption_load,
                                                                              plot_caption_machine};
-    buf_puts(out, "# How the figures came about: the load, the machine; as the SVG and as the PNG "
-                  "shows it.\n");
+    buf_puts(out,
+             "# Test conditions: the load and the machine; as shown in the SVG and in the PNG.\n");
     for (size_t i = 0; i < LEN(lines); i++) {
         struct buf text;
         buf_init(&text, BUF_TEXT_MAX);

@@ -1,9 +1,8 @@
-/* plot_data: what the pictures are drawn from, as files of plain columns (docs/pictures.md).
+/* data: the data files that pictures are drawn from, in plain columns (docs/pictures.md).
  *
- * Shape   a row of plot_files is one file. Each starts with '#' lines that say what it holds; then
- *         come columns with a tab between. A text is in double quotes on one line, with \\ for a
- *         backslash and \042 for a double quote: what a name holds never reaches gnuplot as a
- *         program, only as such a field.
+ * Shape   a row of plot_files is one file. Each starts with '#' lines that describe it, followed by
+ *         columns separated by tabs. A text is in double quotes on one line, with \\ for a
+ *         backslash and \042 for a double quote, so gnuplot never interprets a name as a program.
  * Units   in the names of the columns: ms and bytes, else counts.
  * Errors  none. What was not measured is NaN, never 0.
  */

@@ -10,8 +10,8 @@
 #include "report/table.h"
 #include "report/text.h"
 
-#define NAMED_MAX   4   /* statuses or errors told by name in a line */
-#define JAIN_UNEVEN 0.9 /* below this index connections were not served alike */
+#define NAMED_MAX   4   /* statuses or errors listed by name in a line */
+#define JAIN_UNEVEN 0.9 /* below this index connections were served unevenly */
 
 static void add_part(struct buf *text, int64_t count, const char *what)
 {
@@ -48,10 +48,10 @@ static void requests_entry(const struct result *r, const struct report_style *st
     buf_init(&text, BUF_TEXT_MAX);
     buf_printf(&text, "%s sent = %s %s", text_grouped(a->sent, sent, sizeof sent),
                text_grouped(a->completed, completed, sizeof completed),
-               r->has_queue ? "answered" : "completed"); /* of a queue the jobs are completed */
+               r->has_queue ? "answered" : "completed"); /* in a queue, jobs are what completes */
     add_part(&text, a->timed_out, "timed out");
     add_failed(&text, a);
-    add_part(&text, a->in_flight_at_end, "open at the end");
+    add_part(&text, a->in_flight_at_end, "in flight at the end");
     if (a->in_flight_at_end > 0 && a->oldest_in_flight_ns != MISSING)
         buf_printf(&text, " (oldest %s)",
                    units_format_time(a->oldest_in_flight_ns, age, sizeof age));
@@ -59,7 +59,7 @@ static void requests_entry(const struct result *r, const struct report_style *st
     buf_fini(&text);
 }
 
-/* Where nothing completed no table tells how long they waited. */
+/* Only if nothing completed: otherwise the latency table shows how long they waited. */
 static void ages_entry(const struct result *r, const struct report_style *style, struct buf *out)
 {
     char text[120];
@@ -69,7 +69,7 @@ static void ages_entry(const struct result *r, const struct report_style *style,
     spread_init(&ages, r->unfinished);
     if (r->accounting.completed > 0 || spread_samples(&ages) == 0)
         return;
-    (void)snprintf(text, sizeof text, "age when given up, or at the end: 50%% %s, max %s",
+    (void)snprintf(text, sizeof text, "time elapsed when given up or at the end: p50 %s, max %s",
                    spread_percentile(&ages, 0.5, style, half, sizeof half),
                    spread_max(&ages, style, most, sizeof most));
     text_entry(out, style, PAINT_DIM, "unfinished", text);
@@ -95,8 +95,8 @@ void accounts_add_non_2xx(struct buf *text, const struct accounting *a)
     buf_fini(&named);
 }
 
-static void replies_entry(const struct accounting *a, const struct report_style *style,
-                          struct buf *out)
+static void responses_entry(const struct accounting *a, const struct report_style *style,
+                            struct buf *out)
 {
     char number[32];
     struct buf text;
@@ -117,7 +117,7 @@ static void replies_entry(const struct accounting *a, const struct report_style 
     text_list(&text, "%s received",
               units_format_bytes((double)a->bytes_received, number, sizeof number));
     text_list(&text, "%s sent", units_format_bytes((double)a->bytes_sent, number, sizeof number));
-    text_entry(out, style, PAINT_DIM, "replies", text.data);
+    text_entry(out, style, PAINT_DIM, "responses", text.data);
     buf_fini(&text);
 }
 
@@ -169,13 +169,13 @@ static void fairness_entry(const struct result *r, const struct report_style *st
         return;
     buf_init(&text, BUF_TEXT_MAX);
     if (starved)
-        text_list(&text, "%" PRId64 " of %" PRId64 " connections got no reply", f->starved,
+        text_list(&text, "%" PRId64 " of %" PRId64 " connections got no response", f->starved,
                   r->connections);
     if (f->min != MISSING && f->median != MISSING && f->max != MISSING)
-        text_list(&text, "%" PRId64 " to %" PRId64 " replies a connection, median %" PRId64, f->min,
-                  f->max, f->median);
+        text_list(&text, "%" PRId64 " to %" PRId64 " responses per connection, median %" PRId64,
+                  f->min, f->max, f->median);
     if (!isnan(f->jain))
-        text_list(&text, "Jain index %.2f (1 is even)", f->jain);
+        text_list(&text, "Jain index %.2f (1 = even)", f->jain);
     text_entry(out, style, PAINT_DIM, "fairness", text.data);
     buf_fini(&text);
 }
@@ -187,23 +187,23 @@ static void warmup_entry(const struct accounting *a, const struct report_style *
     char text[80];
     if (a->warmup_discarded == 0)
         return;
-    (void)snprintf(text, sizeof text, "%s replies before the window, not counted",
+    (void)snprintf(text, sizeof text, "%s responses before the measurement window, not counted",
                    text_grouped(a->warmup_discarded, number, sizeof number));
     text_entry(out, style, PAINT_DIM, "warm-up", text);
 }
 
-void section_accounts(const struct result *r, const struct report_style *style, struct buf *out)
+void run_section_accounts(const struct result *r, const struct report_style *style, struct buf *out)
 {
     buf_puts(out, "\n");
     requests_entry(r, style, out);
     ages_entry(r, style, out);
-    replies_entry(&r->accounting, style, out);
+    responses_entry(&r->accounting, style, out);
     connects_entry(r, style, out);
     warmup_entry(&r->accounting, style, out);
     fairness_entry(r, style, out);
 }
 
-void section_statuses(const struct result *r, const struct report_style *style, struct buf *out)
+void run_section_statuses(const struct result *r, const struct report_style *style, struct buf *out)
 {
     const struct accounting *a = &r->accounting;
     struct table t;
@@ -211,7 +211,7 @@ void section_statuses(const struct result *r, const struct report_style *style, 
         return;
     table_init(&t, 3);
     table_cell(&t, "status");
-    table_cell(&t, "replies");
+    table_cell(&t, "responses");
     table_cell(&t, "share");
     for (int status = 0; status < (int)LEN(a->statuses); status++) {
         char text[32];

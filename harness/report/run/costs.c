@@ -9,8 +9,8 @@
 #include "report/table.h"
 #include "report/text.h"
 
-#define ROWS_MAX             32 /* processes told one by one, and their sum */
-#define JOBS_LEAST           30 /* below it the kernel's tick and the jobs begun are too much of it */
+#define ROWS_MAX             32   /* processes shown one by one, and their sum */
+#define JOBS_LEAST           30   /* below it, clock ticks and started jobs distort CPU per job */
 #define WAIT_WORTH_TELLING   0.05 /* of the window */
 #define OTHERS_WORTH_TELLING 0.05 /* cores */
 
@@ -23,13 +23,13 @@ enum column {
     THREADS,
     STARTED,
     SWITCHES,
-    RUN_WAIT,
+    CPU_WAIT,
     COLUMN_COUNT
 };
 
 static const char *const titles[COLUMN_COUNT] = {
-    "CPU/request", "CPU/2xx", "CPU/job",          "cores",          "peak RSS",
-    "threads",     "started", "switches/request", "run-queue wait",
+    "CPU/request", "CPU/2xx", "CPU/job",          "cores",    "peak RSS",
+    "threads",     "started", "switches/request", "CPU wait",
 };
 
 struct row {
@@ -37,7 +37,7 @@ struct row {
     double values[COLUMN_COUNT]; /* NAN: not measured */
 };
 
-/* A file may claim any number; what no int64_t holds is shown as the largest that one does. */
+/* A stored number may be larger than an int64_t: it is shown as the largest one that fits. */
 static char *format_ns(double ns, char *text, size_t size)
 {
     return units_format_time((int64_t)llround(fmin(ns, 9e18)), text, size);
@@ -64,7 +64,7 @@ static double number(int64_t n)
     return n == MISSING ? NAN : (double)n;
 }
 
-/* NAN for nothing to divide by, as for what is missing. */
+/* NAN if b is 0 or either is missing. */
 static double ratio(double a, double b)
 {
     return b > 0 ? a / b : NAN;
@@ -87,7 +87,7 @@ static struct row row_of_process(const struct result *r, const struct process_co
                           [THREADS] = number(c->threads_peak),
                           [STARTED] = number(c->threads_started),
                           [SWITCHES] = ratio(switches, (double)a->completed),
-                          [RUN_WAIT] = c->run_wait_s * (double)NS_PER_S,
+                          [CPU_WAIT] = c->run_wait_s * (double)NS_PER_S,
                       }};
     return row;
 }
@@ -108,10 +108,10 @@ static bool used_cpu(const struct process_cost *c)
 
 static bool used_none(const struct process_cost *c)
 {
-    return c->cpu_user_s + c->cpu_system_s <= 0; /* nor is it NAN */
+    return c->cpu_user_s + c->cpu_system_s <= 0; /* false for NAN */
 }
 
-/* One beside another of its role that did the work: the shell that started a server. */
+/* True if another process of the same role did the work: the shell that started a server. */
 static bool is_idle(const struct server_cost *s, size_t i)
 {
     if (!used_none(&s->processes[i]))
@@ -131,7 +131,7 @@ static size_t count_idle(const struct server_cost *s)
     return count;
 }
 
-/* The processes that did something, below the total unless there is only one. */
+/* The processes that used CPU; a total first unless there is only one. */
 static size_t collect(const struct result *r, const struct report_style *style,
                       struct row rows[ROWS_MAX])
 {
@@ -159,7 +159,7 @@ static bool measured(const struct row *rows, size_t count, size_t column)
     return false;
 }
 
-/* Columns that nobody measured are left out. */
+/* Columns without any value are left out. */
 static void write_table(const struct row *rows, size_t count, const struct report_style *style,
                         struct buf *out)
 {
@@ -196,7 +196,7 @@ static void note_idle(const struct server_cost *s, const struct report_style *st
     size_t count = count_idle(s);
     if (count == 0)
         return;
-    (void)snprintf(text, sizeof text, "%zu process%s that used no CPU %s left out", count,
+    (void)snprintf(text, sizeof text, "%zu process%s used no CPU and %s not shown", count,
                    count == 1 ? "" : "es", count == 1 ? "is" : "are");
     text_notice(out, style, PAINT_DIM, text);
 }
@@ -212,11 +212,11 @@ static void section_server(const struct result *r, const struct report_style *st
     note_idle(&r->server, style, out);
     if (r->server.total.live_threads_only)
         text_notice(out, style, PAINT_DIM,
-                    "switches and run-queue wait leave out threads that had ended");
+                    "switches and CPU wait do not include threads that had exited");
 }
 
-/* Saturated is who has too much to do; this is who may not do it. */
-static void write_run_wait(const struct result *r, const struct report_style *style,
+/* Saturation means too much to do; this is about having no core to do it on. */
+static void write_cpu_wait(const struct result *r, const struct report_style *style,
                            struct buf *out)
 {
     char text[240];
@@ -227,14 +227,14 @@ static void write_run_wait(const struct result *r, const struct report_style *st
         return;
     (void)snprintf(
         text, sizeof text,
-        "%s %s for a core, %.0f%% of the window: the machine had too few cores for bench "
-        "and the server at once, and that wait is in the latencies",
-        r->workers > 1 ? "each of bench's threads waited" : "bench waited",
+        "%s %s for a CPU core (%.0f%% of the window): the machine has too few cores for bench "
+        "and the server, and latencies include this wait",
+        r->workers > 1 ? "each bench thread waited" : "bench waited",
         format_ns(wait_s * (double)NS_PER_S, wait, sizeof wait), 100 * wait_s / r->duration_s);
     text_entry(out, style, PAINT_DIM, "", text);
 }
 
-/* The generator's own part, and whether it spoils the rest. */
+/* The cost of the load generator, and whether it distorts the rest. */
 static void section_client(const struct result *r, const struct report_style *style,
                            struct buf *out)
 {
@@ -243,26 +243,26 @@ static void section_client(const struct result *r, const struct report_style *st
     struct buf text;
     buf_init(&text, BUF_TEXT_MAX);
     if (c->saturated)
-        buf_puts(&text, "SATURATED: these figures are the limit of the generator");
+        buf_puts(&text, "SATURATED: these figures show the load generator's limit");
     else if (!isnan(c->busiest_worker))
         buf_puts(&text, "not saturated");
     if (!isnan(c->busiest_worker))
         text_list(&text, "busiest thread at %.0f%% of a core", 100 * c->busiest_worker);
     if (!isnan(c->cpu_per_request_us))
         text_list(
-            &text, "%s CPU a request",
+            &text, "%s CPU per request",
             format_ns(c->cpu_per_request_us * (double)NS_PER_US, number_text, sizeof number_text));
     if (r->machine.other_cpu_cores >= OTHERS_WORTH_TELLING)
-        text_list(&text, "others used %.2f cores", r->machine.other_cpu_cores);
+        text_list(&text, "other programs used %.2f cores", r->machine.other_cpu_cores);
     if (text.len > 0) {
         buf_puts(out, "\n");
         text_entry(out, style, PAINT_DIM, "client", text.data);
-        write_run_wait(r, style, out);
+        write_cpu_wait(r, style, out);
     }
     buf_fini(&text);
 }
 
-void section_costs(const struct result *r, const struct report_style *style, struct buf *out)
+void run_section_costs(const struct result *r, const struct report_style *style, struct buf *out)
 {
     section_server(r, style, out);
     section_client(r, style, out);

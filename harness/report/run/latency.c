@@ -15,7 +15,7 @@ static const struct spread_column all_percentiles[] = {
     {"99.9%", 0.999},    {"99.99%", 0.9999}, {"99.999%", 0.99999},
 };
 
-/* Writes the cell; true when it is marked as resting on few samples. */
+/* Writes the cell; true if it is marked as based on few samples. */
 static bool percentile_cell(struct table *t, const struct spread *s, double q,
                             const struct report_style *style)
 {
@@ -44,7 +44,7 @@ static bool spread_row(struct table *t, const char *label, const struct spread *
     return few;
 }
 
-/* Of a queue the jobs are completed, not the requests. */
+/* In a queue, jobs are what completes; requests are only answered. */
 static const char *answered_name(const struct result *r)
 {
     return r->has_queue ? "answered" : "completed";
@@ -65,7 +65,7 @@ static const char *const least_percentiles[] = {"97.5%", "stdev", "mean", "99.9%
 static void note_few(const struct report_style *style, struct buf *out)
 {
     text_notice(out, style, PAINT_DIM,
-                "* fewer than 10 samples lie beyond it: one slow request would move it");
+                "* fewer than 10 samples beyond it: a single slow request would change it");
 }
 
 static void note_bound(const struct result *r, const struct report_style *style, struct buf *out)
@@ -76,7 +76,7 @@ static void note_bound(const struct result *r, const struct report_style *style,
     spread_init(&unfinished, r->unfinished);
     (void)text_grouped((int64_t)spread_samples(&unfinished), count, sizeof count);
     (void)snprintf(text, sizeof text,
-                   "%s at least: %s unfinished requests are counted at their age",
+                   "%s lower bound: %s unfinished requests count with the time elapsed so far",
                    spread_bound_sign(style), count);
     text_notice(out, style, PAINT_DIM, text);
 }
@@ -88,7 +88,7 @@ static int64_t median_ns(const struct hist *h)
 
 #define BACKLOG_WORTH_TELLING 0.1 /* of the completed jobs */
 
-/* Who is done first was not last in the queue. */
+/* The jobs that completed are the ones that waited least. */
 static void note_backlog(const struct result *r, const struct report_style *style, struct buf *out)
 {
     const struct queue_account *q = &r->queue;
@@ -101,13 +101,13 @@ static void note_backlog(const struct result *r, const struct report_style *styl
         (double)waiting <= BACKLOG_WORTH_TELLING * (double)jobs)
         return;
     (void)snprintf(text, sizeof text,
-                   "the job rows are of the %s jobs that were completed: %s were still waiting or "
-                   "at work, and will have taken longer",
+                   "job rows cover only the %s completed jobs: %s were still waiting or running, "
+                   "and will take longer",
                    text_grouped(jobs, done, sizeof done), text_grouped(waiting, left, sizeof left));
     text_notice(out, style, PAINT_DIM, text);
 }
 
-/* The server's clock starts when it has read a request; a stalled loop reads late. */
+/* The server's clock starts when it has read the request, and a blocked event loop reads late. */
 static void note_unexplained(const struct result *r, const struct report_style *style,
                              struct buf *out)
 {
@@ -120,17 +120,15 @@ static void note_unexplained(const struct result *r, const struct report_style *
     if (r->has_queue || all_ns == MISSING || wait_ns == MISSING || work_ns == MISSING ||
         wait_ns + work_ns >= all_ns / 2)
         return;
-    (void)snprintf(
-        text, sizeof text,
-        "of the median %s only %s are the server's wait and work: the rest passed before "
-        "the server read the request (its loop was busy, or the request waited in a "
-        "socket) or on the way",
-        units_format_time(all_ns, all, sizeof all),
-        units_format_time(wait_ns + work_ns, server, sizeof server));
+    (void)snprintf(text, sizeof text,
+                   "of the median %s, server wait and work are only %s: the rest passed before the "
+                   "server read the request (busy event loop or socket buffer) or on the network",
+                   units_format_time(all_ns, all, sizeof all),
+                   units_format_time(wait_ns + work_ns, server, sizeof server));
     text_notice(out, style, PAINT_DIM, text);
 }
 
-void section_latency(const struct result *r, const struct report_style *style, struct buf *out)
+void run_section_latency(const struct result *r, const struct report_style *style, struct buf *out)
 {
     struct table t;
     struct spread completed;
@@ -172,7 +170,8 @@ void section_latency(const struct result *r, const struct report_style *style, s
     spread_fini(&probe);
 }
 
-void section_percentiles(const struct result *r, const struct report_style *style, struct buf *out)
+void run_section_percentiles(const struct result *r, const struct report_style *style,
+                             struct buf *out)
 {
     struct table t;
     struct spread completed;
@@ -213,14 +212,14 @@ enum rate_column {
 
 static const struct {
     const char *name;
-    double q; /* NAN: no percentile */
+    double q; /* NAN: not a percentile */
 } rate_columns[RATE_COLUMNS] = {
     {"min", NAN},     {"1%", 0.01}, {"2.5%", 0.025}, {"50%", 0.50},
     {"97.5%", 0.975}, {"max", NAN}, {"mean", NAN},   {"stdev", NAN},
 };
 
-/* A percentile that a few seconds cannot tell from their least or most is not shown. */
-static bool is_told(enum rate_column column, size_t seconds)
+/* A percentile that equals the minimum or maximum for lack of seconds is not shown. */
+static bool is_shown(enum rate_column column, size_t seconds)
 {
     double q = rate_columns[column].q;
     return isnan(q) || q == 0.5 || (double)seconds * fmin(q, 1 - q) > 1 + 1e-6;
@@ -253,28 +252,28 @@ static void rate_row(struct table *t, const struct result *r, enum second_metric
     char text[32];
     table_cell(t, names[metric]);
     for (enum rate_column column = 0; column < RATE_COLUMNS; column++) {
-        if (is_told(column, seconds))
+        if (is_shown(column, seconds))
             table_cell(t, format(rate(r, metric, column), text, sizeof text));
     }
 }
 
-/* One second alone has no spread; the summary tells its rate. */
-void section_rates(const struct result *r, const struct report_style *style, struct buf *out)
+/* A single second has no spread, and the summary already shows its rate. */
+void run_section_rates(const struct result *r, const struct report_style *style, struct buf *out)
 {
     static const char *const least[] = {"2.5%", "97.5%", "1%", "stdev", "mean", NULL};
     size_t seconds = result_second_stats(r, SECOND_REQUESTS).count;
-    size_t told = 0;
+    size_t shown = 0;
     char label[40];
     if (r->accounting.completed == 0 || seconds < 2)
         return;
     struct table t;
     for (enum rate_column column = 0; column < RATE_COLUMNS; column++)
-        told += is_told(column, seconds);
-    table_init(&t, 1 + told);
+        shown += is_shown(column, seconds);
+    table_init(&t, 1 + shown);
     (void)snprintf(label, sizeof label, "per second, n=%zu", seconds);
     table_cell(&t, label);
     for (enum rate_column column = 0; column < RATE_COLUMNS; column++) {
-        if (is_told(column, seconds))
+        if (is_shown(column, seconds))
             table_cell(&t, rate_columns[column].name);
     }
     rate_row(&t, r, SECOND_REQUESTS, seconds);

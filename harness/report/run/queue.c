@@ -1,4 +1,4 @@
-/* What a queue took in and what it got done: two rates that must not be taken for each other. */
+/* What a queue accepted and what it completed: two rates that must not be confused. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -23,7 +23,7 @@ static char *format_rate(double per_s, char *text, size_t size)
     return text;
 }
 
-/* " + 148,369 more in the backlog": what it gained or lost, nothing for 0. */
+/* " + 148,369 more in the backlog"; empty for 0. */
 static void add_signed(struct buf *text, int64_t count, const char *more, const char *fewer)
 {
     char number[32];
@@ -78,7 +78,7 @@ static void backlog_entry(const struct result *r, const struct report_style *sty
                text_grouped(q->backlog_start, start, sizeof start),
                text_grouped(q->backlog_end, end, sizeof end));
     if (grown != 0 && r->duration_s > 0)
-        buf_printf(&text, ": it %s by %s a second", grown > 0 ? "grew" : "shrank",
+        buf_printf(&text, ": it %s by %s per second", grown > 0 ? "grew" : "shrank",
                    format_rate(fabs(rate_of(r, grown)), rate, sizeof rate));
     text_entry(out, style, PAINT_DIM, "backlog", text.data);
     buf_fini(&text);
@@ -89,7 +89,7 @@ static char *format_s(double s, char *text, size_t size)
     return units_format_time((int64_t)llround(fmin(s * (double)NS_PER_S, 9e18)), text, size);
 }
 
-/* "; 1,000 jobs in 3.67 s in all: 272/s" */
+/* "; 1,000 jobs in 3.67 s in total: 272/s" */
 static void add_whole(struct buf *text, const struct result *r)
 {
     char jobs[32];
@@ -98,7 +98,7 @@ static void add_whole(struct buf *text, const struct result *r)
     double per_s = queue_work_per_second(r);
     if (isnan(per_s))
         return;
-    buf_printf(text, "; %s jobs in %s in all: %s/s",
+    buf_printf(text, "; %s jobs in %s in total: %s/s",
                text_grouped(queue_work_jobs(r), jobs, sizeof jobs),
                format_s(queue_work_s(r), time, sizeof time), format_rate(per_s, rate, sizeof rate));
 }
@@ -107,7 +107,7 @@ static void add_cut(struct buf *text, const struct queue_account *q)
 {
     char time[32];
     char left[32];
-    buf_printf(text, "not drained: the waiting ended after %s",
+    buf_printf(text, "not drained: bench stopped waiting after %s",
                isnan(q->drain_s) ? "some time" : format_s(q->drain_s, time, sizeof time));
     if (q->drain_left != MISSING)
         text_list(text, "with %s jobs left", text_grouped(q->drain_left, left, sizeof left));
@@ -124,7 +124,7 @@ static void drain_entry(const struct result *r, const struct report_style *style
     switch (q->drain) {
     case DRAIN_PROJECTED:
         if (isnan(q->drain_s))
-            buf_puts(&text, "at this rate the backlog is never done (projected)");
+            buf_puts(&text, "at this rate the backlog never drains (projected)");
         else if (q->backlog_end != 0)
             buf_printf(&text, "at this rate the backlog takes about %s to drain (projected)",
                        format_s(q->drain_s, time, sizeof time));
@@ -156,7 +156,7 @@ static void broker_entry(const struct result *r, const struct report_style *styl
     buf_fini(&text);
 }
 
-void section_queue(const struct result *r, const struct report_style *style, struct buf *out)
+void run_section_queue(const struct result *r, const struct report_style *style, struct buf *out)
 {
     if (!r->has_queue)
         return;

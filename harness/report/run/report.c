@@ -27,7 +27,7 @@ static void notice_nothing(const struct result *r, const struct report_style *st
     duration_text(r, duration, sizeof duration);
     if (a->sent > 0)
         (void)snprintf(text, sizeof text,
-                       "NOTHING COMPLETED: of %s requests sent, none was answered in %s.",
+                       "NOTHING COMPLETED: %s requests sent, none answered in %s.",
                        text_grouped(a->sent, count, sizeof count), duration);
     else if (a->connected == 0 && a->connect_failed > 0)
         (void)snprintf(text, sizeof text, "NOTHING CONNECTED: all %s attempts failed in %s.",
@@ -46,11 +46,11 @@ static void notice_target_end(const struct result *r, const struct report_style 
         (void)snprintf(text, sizeof text,
                        "TARGET STOPPED: it used more memory than --max-rss allows.");
     else
-        (void)snprintf(text, sizeof text, "TARGET ENDED by itself: %.200s.", r->target_end);
+        (void)snprintf(text, sizeof text, "TARGET EXITED on its own: %.200s.", r->target_end);
     text_notice(out, style, PAINT_RED, text);
 }
 
-/* A quick refusal looks like a quick answer in every figure below. */
+/* In every figure below a fast refusal looks like a fast response. */
 static void notice_non_2xx(const struct accounting *a, const struct report_style *style,
                            struct buf *out)
 {
@@ -58,19 +58,19 @@ static void notice_non_2xx(const struct accounting *a, const struct report_style
     struct buf text;
     buf_init(&text, BUF_TEXT_MAX);
     if (a->non_2xx == a->completed)
-        buf_printf(&text, "NO 2xx: the latencies below are of replies that are no 2xx, all %s",
+        buf_printf(&text, "NO 2xx: all %s responses are non-2xx",
                    text_grouped(a->completed, number, sizeof number));
     else
-        buf_printf(&text,
-                   "MOSTLY NOT 2xx: the latencies below are mostly of replies that are no 2xx, %s",
+        buf_printf(&text, "MOSTLY NON-2xx: %s of responses",
                    text_share(a->non_2xx, a->completed, number, sizeof number));
     accounts_add_non_2xx(&text, a);
-    buf_puts(&text, ".");
+    buf_printf(&text, "; latencies below are %stheirs.",
+               a->non_2xx == a->completed ? "" : "mostly ");
     text_notice(out, style, PAINT_RED, text.data);
     buf_fini(&text);
 }
 
-/* What a reader must know before any figure. */
+/* What the user must know before reading any figure. */
 static void notices(const struct result *r, const struct report_style *style, struct buf *out)
 {
     char text[200];
@@ -78,7 +78,7 @@ static void notices(const struct result *r, const struct report_style *style, st
     size_t before = out->len;
     if (!r->valid)
         text_notice(out, style, PAINT_RED,
-                    "NOT VALID: these figures must not be used; the warnings below say why.");
+                    "INVALID: do not use these figures; see the warnings below.");
     if (r->accounting.completed == 0)
         notice_nothing(r, style, out);
     if (r->accounting.non_2xx > r->accounting.completed / 2)
@@ -87,14 +87,14 @@ static void notices(const struct result *r, const struct report_style *style, st
         notice_target_end(r, style, out);
     if (r->interrupted) {
         duration_text(r, duration, sizeof duration);
-        (void)snprintf(text, sizeof text, "INTERRUPTED after %s: a partial result.", duration);
+        (void)snprintf(text, sizeof text, "INTERRUPTED after %s: partial result.", duration);
         text_notice(out, style, PAINT_YELLOW, text);
     }
     if (out->len > before)
         buf_puts(out, "\n");
 }
 
-/* "20.0M" is 20M to whoever asked for it. */
+/* "20.0M" is shown as the 20M that the user gave. */
 static char *short_count(double n, char *text, size_t size)
 {
     (void)units_format_count(n, text, size);
@@ -111,13 +111,13 @@ static void add_work(struct buf *text, const struct result *r)
     if (r->work_kind == NULL || r->work_n == MISSING)
         return;
     if (strcmp(r->work_kind, "count") == 0)
-        buf_printf(text, " (%s counts a request)", short_count((double)r->work_n, n, sizeof n));
+        buf_printf(text, " (%s counts per request)", short_count((double)r->work_n, n, sizeof n));
     else
-        buf_printf(text, " (%s %s a request)", r->work_kind,
+        buf_printf(text, " (%s %s per request)", r->work_kind,
                    units_format_time(r->work_n, n, sizeof n));
 }
 
-/* Who was asked: "pool (20M counts a request) at http://127.0.0.1:40123/heavy". */
+/* The target: "pool (20M counts per request) at http://127.0.0.1:40123/heavy". */
 static void heading_target(const struct result *r, const struct report_style *style,
                            struct buf *out)
 {
@@ -178,13 +178,13 @@ void report_run(const struct result *r, const struct report_style *style, struct
     notices(r, style, out);
     heading_target(r, style, out);
     heading_load(r, style, out);
-    section_summary(r, style, out);
-    section_queue(r, style, out);
-    section_latency(r, style, out);
-    section_percentiles(r, style, out);
-    section_rates(r, style, out);
-    section_statuses(r, style, out);
-    section_accounts(r, style, out);
-    section_costs(r, style, out);
+    run_section_summary(r, style, out);
+    run_section_queue(r, style, out);
+    run_section_latency(r, style, out);
+    run_section_percentiles(r, style, out);
+    run_section_rates(r, style, out);
+    run_section_statuses(r, style, out);
+    run_section_accounts(r, style, out);
+    run_section_costs(r, style, out);
     warnings(r, style, out);
 }

@@ -1,7 +1,7 @@
-/* run_report: one result as text for a person at a terminal.
+/* run/report: one result as text for the terminal.
  *
- * Shape   one walk over the result: what is wrong with it, what was run, how fast, how it was
- *         spread, what became of every request, what it cost, warnings.
+ * Shape   one walk over the result: problems, what was run, rates, latency distribution, what
+ *         happened to every request, costs, warnings.
  * Errors  none. A number that was not measured is shown as '-', or its row is left out.
  */
 #ifndef REPORT_RUN_REPORT_H

@@ -1,6 +1,6 @@
-/* run_sections: the parts of a run's report, in the order in which run_report writes them.
+/* run/report_internal: the sections of a run's report, in the order in which report.c writes them.
  *
- * Shape   each adds its lines, or nothing when it has nothing to say.
+ * Shape   each adds its lines, or nothing if it does not apply.
  */
 #ifndef REPORT_RUN_REPORT_INTERNAL_H
 #define REPORT_RUN_REPORT_INTERNAL_H
@@ -9,16 +9,19 @@
 #include "model/result.h"
 #include "report/style.h"
 
-void section_summary(const struct result *r, const struct report_style *style, struct buf *out);
-void section_queue(const struct result *r, const struct report_style *style, struct buf *out);
-void section_latency(const struct result *r, const struct report_style *style, struct buf *out);
-void section_percentiles(const struct result *r, const struct report_style *style, struct buf *out);
-void section_rates(const struct result *r, const struct report_style *style, struct buf *out);
-void section_statuses(const struct result *r, const struct report_style *style, struct buf *out);
-void section_accounts(const struct result *r, const struct report_style *style, struct buf *out);
-void section_costs(const struct result *r, const struct report_style *style, struct buf *out);
+void run_section_summary(const struct result *r, const struct report_style *style, struct buf *out);
+void run_section_queue(const struct result *r, const struct report_style *style, struct buf *out);
+void run_section_latency(const struct result *r, const struct report_style *style, struct buf *out);
+void run_section_percentiles(const struct result *r, const struct report_style *style,
+                             struct buf *out);
+void run_section_rates(const struct result *r, const struct report_style *style, struct buf *out);
+void run_section_statuses(const struct result *r, const struct report_style *style,
+                          struct buf *out);
+void run_section_accounts(const struct result *r, const struct report_style *style,
+                          struct buf *out);
+void run_section_costs(const struct result *r, const struct report_style *style, struct buf *out);
 
-/* " (81 x 503, 3 x 404)": the first few statuses that are not 2xx; for others' sentences. */
+/* " (81 x 503, 3 x 404)": the first few non-2xx statuses. */
 void accounts_add_non_2xx(struct buf *text, const struct accounting *a);
 
 #endif

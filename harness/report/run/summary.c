@@ -10,7 +10,7 @@
 
 #define GAP 3
 
-/* Parts one after the other; one that has no room left begins the next line. */
+/* Parts in a row; a part that does not fit starts the next line. */
 struct headline {
     const struct report_style *style;
     struct buf *out;
@@ -37,7 +37,7 @@ __attribute__((format(printf, 3, 4))) static void add(struct headline *h, enum p
     h->column += width;
 }
 
-/* Of a queue: what a 202 promises, and then what was kept of it, the drain with it. */
+/* A queue's completed jobs, including those of the drain: a 202 only means accepted. */
 static void add_jobs(struct headline *h, const struct result *r)
 {
     char rate[32];
@@ -59,13 +59,13 @@ static void add_jobs(struct headline *h, const struct result *r)
         add(h, PAINT_BOLD, "%s jobs completed/s", rate);
 }
 
-/* A 2xx of a queue that took the job is no work done. */
+/* A 202 means that the queue accepted the job, not that the work is done. */
 static const char *good_name(const struct result *r, const char *usual)
 {
     return r->has_queue && r->accounting.statuses[202] > 0 ? "accepted" : usual;
 }
 
-/* What was good comes first: a server that refuses quickly has a high rate of replies. */
+/* 2xx responses come first: a server that refuses quickly has a high total rate. */
 static void add_rates(struct headline *h, const struct result *r)
 {
     const struct accounting *a = &r->accounting;
@@ -81,11 +81,11 @@ static void add_rates(struct headline *h, const struct result *r)
     add(h, PAINT_BOLD, "%s %s/s", units_format_count(good_rps, text, sizeof text),
         good_name(r, "2xx"));
     add_jobs(h, r);
-    add(h, PAINT_RED, "%s not 2xx", text_share(a->non_2xx, a->completed, text, sizeof text));
-    add(h, PAINT_PLAIN, "%s replies/s in all", units_format_count(all_rps, text, sizeof text));
+    add(h, PAINT_RED, "%s non-2xx", text_share(a->non_2xx, a->completed, text, sizeof text));
+    add(h, PAINT_PLAIN, "%s responses/s total", units_format_count(all_rps, text, sizeof text));
 }
 
-/* With the unfinished where they are worse: the completed alone would be the survivors' tale. */
+/* Includes unfinished requests if they are worse: otherwise only the survivors would count. */
 static void add_latency(struct headline *h, const struct result *r)
 {
     char p50[40];
@@ -122,7 +122,7 @@ static void add_bad(struct headline *h, const struct accounting *a)
         add(h, PAINT_BOLD, "none lost");
 }
 
-void section_summary(const struct result *r, const struct report_style *style, struct buf *out)
+void run_section_summary(const struct result *r, const struct report_style *style, struct buf *out)
 {
     struct headline h = {style, out, 0};
     if (r->accounting.completed == 0)

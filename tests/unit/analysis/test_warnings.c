@@ -121,6 +121,127 @@ static void be_robbed_beside_a_stranger(struct result *r)
     r->machine.stolen_cores = 0.21;
 }
 
+<<<<<<< HEAD
+=======
+/* 1000 jobs accepted, and done but for the last few. */
+static void queue_up(struct result *r)
+{
+    r->has_queue = true;
+    r->accounting.statuses[202] = 1000;
+    r->queue.accepted = 1000;
+    r->queue.completed = 995;
+    r->queue.failed = 0;
+    r->queue.backlog_start = 0;
+    r->queue.backlog_end = 5;
+    r->queue.completed_per_s = 99.5;
+    r->queue.workers = 1;
+    r->queue.workers_lost = 0;
+    r->queue.drain = DRAIN_PROJECTED;
+    r->queue.drain_s = 0.05;
+}
+
+static void accept_too_much(struct result *r)
+{
+    queue_up(r);
+    r->queue.completed = 500;
+    r->queue.backlog_end = 500;
+}
+
+static void lose_the_accounting(struct result *r)
+{
+    r->strategy = mem_strdup("queue");
+}
+
+static void have_no_worker(struct result *r)
+{
+    queue_up(r);
+    r->queue.completed = r->queue.workers = 0;
+    r->queue.completed_per_s = 0;
+    r->queue.backlog_end = 1000;
+}
+
+static void lose_a_job(struct result *r)
+{
+    queue_up(r);
+    r->queue.completed--;
+}
+
+static void find_a_job(struct result *r)
+{
+    queue_up(r);
+    r->queue.completed++;
+}
+
+static void answer_without_a_job(struct result *r)
+{
+    queue_up(r);
+    r->queue.accepted = r->queue.completed = 995;
+    r->queue.backlog_end = 0;
+}
+
+static void answer_another_2xx(struct result *r)
+{
+    queue_up(r);
+    r->accounting.statuses[202] = 990;
+}
+
+static void fail_a_job(struct result *r)
+{
+    queue_up(r);
+    r->queue.completed--;
+    r->queue.failed = 1;
+}
+
+static void lose_a_worker(struct result *r)
+{
+    queue_up(r);
+    r->queue.workers_lost = 1;
+}
+
+static void cut_the_drain(struct result *r)
+{
+    queue_up(r);
+    r->queue.drain = DRAIN_CUT;
+    r->queue.drain_s = 30;
+    r->queue.drain_left = 2;
+}
+
+static void a_cut_drain_says_why(void **state)
+{
+    (void)state;
+    static const struct {
+        enum drain_cut cut;
+        int64_t workers;
+        double most_s;
+        const char *message, *remedy; /* a part of it */
+    } cases[] = {
+        {DRAIN_CUT_UNKNOWN, 1, NAN, "had not drained after 30.0 s: 2 jobs were left", "--drain"},
+        {DRAIN_CUT_TIME, 1, 29.9, "did not drain in the 29.9 s of --drain: 2 jobs", "more time"},
+        {DRAIN_CUT_TIME, 0, 29.9, "did not drain in the 29.9 s of --drain: 2 jobs",
+         "start one with"},
+        {DRAIN_CUT_INTERRUPT, 1, NAN, "the drain was interrupted after 30.0 s: 2 jobs",
+         "let it finish"},
+        {DRAIN_CUT_NO_WORKER, 0, NAN, "no worker took jobs, and", "start one with --queue-workers"},
+        {DRAIN_CUT_NO_PROGRESS, 1, NAN, "no job was running, and", "next attempt"},
+        {DRAIN_CUT_NO_ANSWER, 1, NAN, "the gateway did not respond, and", "last lines"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct result r;
+        healthy(&r);
+        cut_the_drain(&r);
+        r.queue.drain_cut = cases[i].cut;
+        r.queue.workers = cases[i].workers;
+        r.queue.drain_most_s = cases[i].most_s;
+        warnings_add(&r);
+        assert_int_equal(r.nwarnings, 1);
+        if (strstr(r.warnings[0].message, cases[i].message) == NULL ||
+            strstr(r.warnings[0].remedy, cases[i].remedy) == NULL)
+            fail_msg("%zu: '%s', '%s'", i, r.warnings[0].message, r.warnings[0].remedy);
+        result_fini(&r);
+    }
+}
+
+>>>>>>> words
 static void each_figure_raises_its_own_warning(void **state)
 {
     (void)state;
@@ -202,7 +323,7 @@ static void the_figure_is_told(void **state)
     assert_int_equal(r.nwarnings, 2);
     assert_string_equal(r.warnings[0].message, "other programs used 0.42 cores during the run");
     assert_string_equal(r.warnings[1].message,
-                        "the hypervisor took 0.30 of 4 cores away during the run");
+                        "the hypervisor took away 0.30 of 4 cores during the run (steal)");
     result_fini(&r);
 }
 

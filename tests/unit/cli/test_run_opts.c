@@ -107,13 +107,13 @@ static void mistakes_are_told(void **state)
     static const struct {
         const char *text, *want;
     } cases[] = {
-        {"run", "what shall be measured?"},
+        {"run", "no target given"},
         {"run http://a/ http://b/", "a second one"},
         {"run -a 5 -c 10 http://a/", "lower -c or raise -a"},
         {"run -w 5 -c 2 http://a/", "a thread needs a connection"},
         {"run -W [ -c 9 -d 1 ] -c 5 http://a/", "must not be more than 5"},
         {"run -W [ -c 9 ] http://a/", "a warm-up needs a time"},
-        {"run -W [ -x 9 ] http://a/", "'-x' is unknown in a warm-up"},
+        {"run -W [ -x 9 ] http://a/", "unknown option '-x' in a warm-up"},
         {"run -W [ -d ] http://a/", "-d needs a value"},
         {"run -b x -i y http://a/", "give one"},
         {"run -i /nonexistent/file http://a/", "cannot read /nonexistent/file"},
@@ -128,7 +128,7 @@ static void mistakes_are_told(void **state)
         {"run --strategy queue --broker rediss://h", "TLS"},
         {"run --strategy queue --broker x", "not a broker"},
         {"run --strategy queue --drop-queue", "--drop-queue"},
-        {"run --strategy queue --broker-folder /x", "--broker redis only"},
+        {"run --strategy queue --broker-folder /x", "only applies to --broker redis"},
     };
     (void)unsetenv("PORT"); /* NOLINT(concurrency-mt-unsafe): one thread */
     for (size_t i = 0; i < LEN(cases); i++) {

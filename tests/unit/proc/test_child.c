@@ -182,7 +182,7 @@ static void a_silent_target_is_given_up(void **state)
     struct told t = run_spec(&spec, on_ready_stop);
     command_fini(&c);
     assert_int_equal(t.readies, 0);
-    assert_non_null(strstr(t.problem, "the worker did not say in time"));
+    assert_non_null(strstr(t.problem, "the worker did not report in time"));
 }
 
 static void a_lost_guard_is_a_problem(void **state)

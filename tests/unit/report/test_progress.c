@@ -111,12 +111,12 @@ static void the_least_important_goes_first(void **state)
         size_t width;
         const char *want;
     } cases[] = {
-        {130, "compare 2/5 threads  round 1 of 1  6 s left of this run, about 38 s to the end  "
+        {130, "compare 2/5 threads  round 1 of 1  6 s left in this run, about 38 s left overall  "
               "12.3k req/s  1 error  "
               "p50 335 ms  p99 360 ms"},
-        {100, "compare 2/5 threads  round 1 of 1  6 s left of this run, about 38 s to the end  "
+        {105, "compare 2/5 threads  round 1 of 1  6 s left in this run, about 38 s left overall  "
               "12.3k req/s  1 error"},
-        {77, "compare 2/5 threads  round 1 of 1  about 38 s to the end  12.3k req/s"},
+        {77, "compare 2/5 threads  round 1 of 1  about 38 s left overall  12.3k req/s"},
         {40, "compare 2/5 threads  round 1 of 1"},
         {20, "compare 2/5 threads"},
         {0, ""},
@@ -138,19 +138,20 @@ static void times_are_as_good_as_they_are_known(void **state)
     } cases[] = {
         {0, 0, MISSING, "compare 2/5 threads  round 1 of 1  0 errors"},
         {0, NS_PER_S, 90 * NS_PER_S,
-         "compare 2/5 threads  round 1 of 1  about 90 s to the end  0 errors"},
+         "compare 2/5 threads  round 1 of 1  about 90 s left overall  0 errors"},
         {10 * NS_PER_S, 0, 300 * NS_PER_S,
-         "compare 2/5 threads  round 1 of 1  10 s left of this run, about 5 min to the end  0 "
+         "compare 2/5 threads  round 1 of 1  10 s left in this run, about 5 min left overall  0 "
          "errors"},
         {3600 * NS_PER_S, 0, 18000 * NS_PER_S,
-         "compare 2/5 threads  round 1 of 1  60 min left of this run, about 5.0 h to the end  0 "
+         "compare 2/5 threads  round 1 of 1  60 min left in this run, about 5.0 h left overall  0 "
          "errors"},
         {36000 * NS_PER_S, 0, 180000 * NS_PER_S,
-         "compare 2/5 threads  round 1 of 1  10.0 h left of this run, about 50.0 h to the end  0 "
+         "compare 2/5 threads  round 1 of 1  10.0 h left in this run, about 50.0 h left overall  0 "
          "errors"},
         /* it takes longer than estimated */
         {10 * NS_PER_S, 11 * NS_PER_S, -NS_PER_S,
-         "compare 2/5 threads  round 1 of 1  0 s left of this run, about 0 s to the end  0 errors"},
+         "compare 2/5 threads  round 1 of 1  0 s left in this run, about 0 s left overall  0 "
+         "errors"},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
         struct trial_place place = second_of_five;
@@ -176,9 +177,15 @@ static void a_warm_up_says_so(void **state)
                                                     .requests_per_second = NAN,
                                                     .p50_ns = MISSING,
                                                     .p99_ns = MISSING},
+<<<<<<< HEAD
                                  100, &style_ascii);
     assert_string_equal(line, "compare 2/5 threads  round 1 of 1  warm-up  2 s left, about 38 s to "
                               "the end  0 errors");
+=======
+                                 100, &ascii);
+    assert_string_equal(line, "compare 2/5 threads  round 1 of 1  warm-up  2 s left, about 38 s "
+                              "left overall  0 errors");
+>>>>>>> words
     free(line);
 }
 
@@ -202,9 +209,15 @@ static void a_drain_counts_down(void **state)
     p.jobs_per_second = NAN; /* in its first second */
     p.place = &second_of_five;
     p.jobs_left = 1;
+<<<<<<< HEAD
     line = report_progress(&p, 100, &style_ascii);
     assert_string_equal(line, "compare 2/5 threads  round 1 of 1  draining  12 s, about 38 s to "
                               "the end  1 job left  0 errors");
+=======
+    line = report_progress(&p, 100, &ascii);
+    assert_string_equal(line, "compare 2/5 threads  round 1 of 1  draining  12 s, about 38 s "
+                              "left overall  1 job left  0 errors");
+>>>>>>> words
     free(line);
 }
 

@@ -37,18 +37,18 @@ static char *text_of(const struct comparison *c)
 static void every_round_has_every_arm_once(void **state)
 {
     (void)state;
-    struct turn turns[5 * 40];
+    struct trial_ref trials[5 * 40];
     size_t first[5] = {0};
-    comparison_order(7, 5, 40, turns);
+    comparison_order(7, 5, 40, trials);
     for (size_t round = 0; round < 40; round++) {
         unsigned seen = 0;
         for (size_t i = 0; i < 5; i++) {
-            const struct turn *turn = &turns[round * 5 + i];
-            assert_int_equal(turn->round, round + 1);
-            seen |= 1U << turn->arm;
+            const struct trial_ref *trial = &trials[round * 5 + i];
+            assert_int_equal(trial->round, round + 1);
+            seen |= 1U << trial->arm;
         }
         assert_int_equal(seen, 0x1f);
-        first[turns[round * 5].arm]++;
+        first[trials[round * 5].arm]++;
     }
     /* Of 40 rounds an arm is first in 8; one that never is, or always, is not shuffled. */
     for (size_t arm = 0; arm < 5; arm++)
@@ -58,8 +58,8 @@ static void every_round_has_every_arm_once(void **state)
 static void a_seed_gives_one_order(void **state)
 {
     (void)state;
-    struct turn a[12];
-    struct turn b[12];
+    struct trial_ref a[12];
+    struct trial_ref b[12];
     comparison_order(99, 4, 3, a);
     comparison_order(99, 4, 3, b);
     for (size_t i = 0; i < LEN(a); i++)
@@ -188,9 +188,10 @@ static void read_back_it_is_the_same_comparison(void **state)
     assert_int_equal(got.arms[1].nresults, 2);
     assert_int_equal(got.arms[1].problems[0].round, 2);
     assert_int_equal(got.arms[1].results[1].accounting.completed, 3380);
-    assert_int_equal(got.nturns, 9);
-    for (size_t i = 0; i < got.nturns; i++)
-        assert_true(got.turns[i].arm == c.turns[i].arm && got.turns[i].round == c.turns[i].round);
+    assert_int_equal(got.ntrials, 9);
+    for (size_t i = 0; i < got.ntrials; i++)
+        assert_true(got.trials[i].arm == c.trials[i].arm &&
+                    got.trials[i].round == c.trials[i].round);
     assert_int_equal(got.nfindings, c.nfindings);
     free(text);
     comparison_fini(&c);
@@ -212,7 +213,7 @@ static void read_back_they_are_the_same_claims(void **state)
     assert_null(got.claims[0].published);
     assert_string_equal(got.claims[1].published, "0 requests, all timed out");
     assert_string_equal(got.claims[1].arm, "threads");
-    assert_string_equal(got.claims[1].measured, "14 requests, 86 open");
+    assert_string_equal(got.claims[1].measured, "14 requests, 86 in flight");
     assert_string_equal(got.claims[2].reason, "It completed 0 of 100 requests.");
     assert_null(got.claims[4].measured);
     assert_int_equal(got.claims[0].verdict, CLAIM_HOLDS);
@@ -263,8 +264,8 @@ static const struct damage damages[] = {
     {"tool/argv", "{}", "tool.argv is not an array"},
     {"tool/argv/1", "7", "tool.argv holds something that is not a text"},
     {"order", "{}", "order is not an array"},
-    {"order/0", "\"who\"", "order holds something that is no arm's name"},
-    {"order/0", "null", "order holds something that is no arm's name"},
+    {"order/0", "\"who\"", "order holds something that is not the name of an arm"},
+    {"order/0", "null", "order holds something that is not the name of an arm"},
     {"order", "[\"pool\", \"pool\", \"pool\", \"pool\"]", "order has an arm more often"},
     {"findings", "7", "findings is not an array"},
     {"findings/0", "7", "findings[0].code is missing"},
@@ -297,8 +298,8 @@ static const struct damage claim_damages[] = {
     {"claims/1/published", NULL, "claims[1].published is missing"},
     {"claims/1/published", "7", "claims[1].published is neither null nor a text"},
     {"claims/0/arm", "null", "claims[0].arm is not a text"},
-    {"claims/0/arm", "\"nobody\"", "claims[0].arm is no arm's name"},
-    {"claims/0/arm", "\"\"", "claims[0].arm is no arm's name"},
+    {"claims/0/arm", "\"nobody\"", "claims[0].arm is not the name of an arm"},
+    {"claims/0/arm", "\"\"", "claims[0].arm is not the name of an arm"},
     {"claims/2/measured", NULL, "claims[2].measured is missing"},
     {"claims/2/measured", "{}", "claims[2].measured is neither null nor a text"},
     {"claims/0/verdict", NULL, "claims[0].verdict is none of holds, does_not_hold, not_comp"},

@@ -17,21 +17,21 @@ static const struct report_style utf8 = {.utf8 = true};
 static const struct report_style ascii = {0};
 static const struct report_style colour = {.utf8 = true, .colour = true};
 
-static struct gate_limit limit_of(const char *text, enum gate_level level)
+static struct gate_threshold threshold_of(const char *text, enum gate_level level)
 {
-    struct gate_limit limit;
+    struct gate_threshold threshold;
     struct err err;
-    if (gate_parse(text, level, &limit, &err) < 0)
+    if (gate_parse(text, level, &threshold, &err) < 0)
         fail_msg("%s: %s", text, err.text);
-    return limit;
+    return threshold;
 }
 
 /* An outcome with a figure, as if it had been judged. */
-static struct gate_outcome outcome_of(const struct gate_limit *limit, const char *file, double low,
-                                      enum gate_verdict verdict)
+static struct gate_outcome outcome_of(const struct gate_threshold *threshold, const char *file,
+                                      double low, enum gate_verdict verdict)
 {
     return (struct gate_outcome){.file = file,
-                                 .limit = limit,
+                                 .threshold = threshold,
                                  .measured = {.low = low, .high = low, .finished = NAN},
                                  .verdict = verdict};
 }
@@ -57,18 +57,18 @@ static char *form_of(enum form form, const struct gate_sheet *sheet,
 static void marks(void **state)
 {
     (void)state;
-    struct gate_limit fails = limit_of("p99>1s", GATE_FAIL);
-    struct gate_limit warns = limit_of("p99>1s", GATE_WARN);
+    struct gate_threshold fails = threshold_of("p99>1s", GATE_FAIL);
+    struct gate_threshold warns = threshold_of("p99>1s", GATE_WARN);
     const struct {
-        const struct gate_limit *limit;
+        const struct gate_threshold *threshold;
         enum gate_verdict verdict;
         const char *want;
     } cases[] = {
-        {&fails, GATE_PASSED, "ok"},   {&warns, GATE_PASSED, "ok"}, {&fails, GATE_BROKEN, "FAIL"},
-        {&warns, GATE_BROKEN, "WARN"}, {&fails, GATE_UNKNOWN, "?"}, {&warns, GATE_UNKNOWN, "?"},
+        {&fails, GATE_PASSED, "ok"},    {&warns, GATE_PASSED, "ok"}, {&fails, GATE_CROSSED, "FAIL"},
+        {&warns, GATE_CROSSED, "WARN"}, {&fails, GATE_UNKNOWN, "?"}, {&warns, GATE_UNKNOWN, "?"},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
-        struct gate_outcome o = outcome_of(cases[i].limit, "f", 1, cases[i].verdict);
+        struct gate_outcome o = outcome_of(cases[i].threshold, "f", 1, cases[i].verdict);
         assert_string_equal(gate_mark(&o), cases[i].want);
     }
 }
@@ -77,7 +77,7 @@ static void figures_have_their_unit(void **state)
 {
     (void)state;
     static const struct {
-        const char *limit;
+        const char *threshold;
         double low;
         const char *measured, *condition;
     } cases[] = {
@@ -95,8 +95,8 @@ static void figures_have_their_unit(void **state)
     };
     for (size_t i = 0; i < LEN(cases); i++) {
         char text[64];
-        struct gate_limit limit = limit_of(cases[i].limit, GATE_FAIL);
-        struct gate_outcome o = outcome_of(&limit, "f", cases[i].low, GATE_BROKEN);
+        struct gate_threshold threshold = threshold_of(cases[i].threshold, GATE_FAIL);
+        struct gate_outcome o = outcome_of(&threshold, "f", cases[i].low, GATE_CROSSED);
         assert_string_equal(gate_measured(&o, &utf8, text, sizeof text), cases[i].measured);
         assert_string_equal(gate_condition(&o, text, sizeof text), cases[i].condition);
     }
@@ -106,8 +106,8 @@ static void bounds_have_their_sign(void **state)
 {
     (void)state;
     char text[64];
-    struct gate_limit limit = limit_of("p99>1s", GATE_FAIL);
-    struct gate_outcome o = outcome_of(&limit, "f", 5e9, GATE_BROKEN);
+    struct gate_threshold threshold = threshold_of("p99>1s", GATE_FAIL);
+    struct gate_outcome o = outcome_of(&threshold, "f", 5e9, GATE_CROSSED);
     o.measured.high = INFINITY;
     assert_string_equal(gate_measured(&o, &utf8, text, sizeof text), "≥5.00 s");
     assert_string_equal(gate_measured(&o, &ascii, text, sizeof text), ">=5.00 s");
@@ -119,7 +119,7 @@ static void bounds_have_their_sign(void **state)
 static void every_reason_has_a_label_a_code_and_a_sentence(void **state)
 {
     (void)state;
-    struct gate_limit point = limit_of("p99>1s", GATE_FAIL);
+    struct gate_threshold point = threshold_of("p99>1s", GATE_FAIL);
     for (int reason = GATE_NONE + 1; reason < GATE_REASON_COUNT; reason++) {
         char text[320];
         struct gate_outcome o = outcome_of(&point, "f", 5e9, GATE_UNKNOWN);
@@ -135,17 +135,17 @@ static void every_reason_has_a_label_a_code_and_a_sentence(void **state)
 static void what_holds_for_the_run_is_said_once(void **state)
 {
     (void)state;
-    struct gate_limit limit = limit_of("p99>1s", GATE_FAIL);
+    struct gate_threshold threshold = threshold_of("p99>1s", GATE_FAIL);
     struct gate_sheet sheet = {0};
     static const char *const files[] = {"a", "a", "a", "b"};
     for (size_t i = 0; i < LEN(files); i++) {
-        struct gate_outcome o = outcome_of(&limit, files[i], NAN, GATE_UNKNOWN);
+        struct gate_outcome o = outcome_of(&threshold, files[i], NAN, GATE_UNKNOWN);
         o.reason = GATE_INVALID;
         gate_sheet_add(&sheet, &o);
     }
     char *text = form_of(TEXT, &sheet, &utf8);
-    expect_count(text, "its warnings say why", 2);
-    expect_count(text, "no limit of 4 broken, 4 cannot be judged\n", 1);
+    expect_count(text, "see its warnings", 2);
+    expect_count(text, "0 of 4 thresholds crossed, 4 could not be checked\n", 1);
     free(text);
     gate_sheet_fini(&sheet);
 }
@@ -153,25 +153,28 @@ static void what_holds_for_the_run_is_said_once(void **state)
 static void summaries(void **state)
 {
     (void)state;
-    struct gate_limit fails = limit_of("p99>1s", GATE_FAIL);
-    struct gate_limit warns = limit_of("p99>1s", GATE_WARN);
+    struct gate_threshold fails = threshold_of("p99>1s", GATE_FAIL);
+    struct gate_threshold warns = threshold_of("p99>1s", GATE_WARN);
     const struct {
-        const struct gate_limit *limits[3];
+        const struct gate_threshold *thresholds[3];
         enum gate_verdict verdicts[3];
         const char *want;
     } cases[] = {
-        {{&fails}, {GATE_PASSED}, "no limit of 1 broken"},
-        {{&fails, &fails}, {GATE_BROKEN, GATE_PASSED}, "1 of 2 limits broken"},
-        {{&warns, &fails}, {GATE_BROKEN, GATE_PASSED}, "1 of 2 limits broken (only warned of)"},
+        {{&fails}, {GATE_PASSED}, "0 of 1 threshold crossed"},
+        {{&fails, &fails}, {GATE_CROSSED, GATE_PASSED}, "1 of 2 thresholds crossed"},
+        {{&warns, &fails},
+         {GATE_CROSSED, GATE_PASSED},
+         "1 of 2 thresholds crossed (warnings only)"},
         {{&fails, &warns, &fails},
-         {GATE_BROKEN, GATE_BROKEN, GATE_UNKNOWN},
-         "2 of 3 limits broken, 1 cannot be judged"},
+         {GATE_CROSSED, GATE_CROSSED, GATE_UNKNOWN},
+         "2 of 3 thresholds crossed, 1 could not be checked"},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
         char text[80];
         struct gate_sheet sheet = {0};
-        for (size_t k = 0; k < 3 && cases[i].limits[k] != NULL; k++) {
-            struct gate_outcome o = outcome_of(cases[i].limits[k], "f", 1, cases[i].verdicts[k]);
+        for (size_t k = 0; k < 3 && cases[i].thresholds[k] != NULL; k++) {
+            struct gate_outcome o =
+                outcome_of(cases[i].thresholds[k], "f", 1, cases[i].verdicts[k]);
             gate_sheet_add(&sheet, &o);
         }
         assert_string_equal(gate_summary(&sheet, text, sizeof text), cases[i].want);
@@ -182,13 +185,13 @@ static void summaries(void **state)
 static void colour_is_for_what_is_not_well(void **state)
 {
     (void)state;
-    struct gate_limit limit = limit_of("p99>1s", GATE_FAIL);
-    struct gate_outcome o = outcome_of(&limit, "f", 1, GATE_PASSED);
+    struct gate_threshold threshold = threshold_of("p99>1s", GATE_FAIL);
+    struct gate_outcome o = outcome_of(&threshold, "f", 1, GATE_PASSED);
     struct gate_sheet sheet = {&o, 1};
     char *text = form_of(TEXT, &sheet, &colour);
     expect_count(text, "\033[", 0);
     free(text);
-    o.verdict = GATE_BROKEN;
+    o.verdict = GATE_CROSSED;
     text = form_of(TEXT, &sheet, &colour);
     expect_count(text, "\033[1;31mFAIL\033[0m", 1);
     free(text);
@@ -203,8 +206,8 @@ static void no_file_name_breaks_out(void **state)
     (void)state;
     static const char evil[] =
         "a|b`c\"d<e>&'f\\g\nh\033[31m@user [x](http://y) *z*\xff\xef\xbf\xbe]]>";
-    struct gate_limit limit = limit_of("p99>1s", GATE_FAIL);
-    struct gate_outcome o = outcome_of(&limit, evil, 5e9, GATE_BROKEN);
+    struct gate_threshold threshold = threshold_of("p99>1s", GATE_FAIL);
+    struct gate_outcome o = outcome_of(&threshold, evil, 5e9, GATE_CROSSED);
     struct gate_sheet sheet = {&o, 1};
     char *text = form_of(TEXT, &sheet, &utf8);
     expect_count(text, "\033", 0);
@@ -232,9 +235,9 @@ static void no_file_name_breaks_out(void **state)
 static void xml_has_only_its_own_characters(void **state)
 {
     (void)state;
-    struct gate_limit limit = limit_of("p99>1s", GATE_FAIL);
+    struct gate_threshold threshold = threshold_of("p99>1s", GATE_FAIL);
     struct gate_outcome o =
-        outcome_of(&limit, "ü\xef\xbf\xbe-\xef\xbf\xbf-\xef\xbf\xbd", 5e9, GATE_BROKEN);
+        outcome_of(&threshold, "ü\xef\xbf\xbe-\xef\xbf\xbf-\xef\xbf\xbd", 5e9, GATE_CROSSED);
     struct gate_sheet sheet = {&o, 1};
     char *text = form_of(JUNIT, &sheet, &utf8);
     expect_count(text, "\"ü?-?-\xef\xbf\xbd\"", 2);
@@ -244,11 +247,11 @@ static void xml_has_only_its_own_characters(void **state)
 static void a_suite_a_file(void **state)
 {
     (void)state;
-    struct gate_limit fails = limit_of("p99>1s", GATE_FAIL);
-    struct gate_limit warns = limit_of("rps<5", GATE_WARN);
+    struct gate_threshold fails = threshold_of("p99>1s", GATE_FAIL);
+    struct gate_threshold warns = threshold_of("rps<5", GATE_WARN);
     struct gate_sheet sheet = {0};
     const struct gate_outcome outcomes[] = {
-        outcome_of(&fails, "a", 1, GATE_BROKEN), outcome_of(&warns, "a", 1, GATE_BROKEN),
+        outcome_of(&fails, "a", 1, GATE_CROSSED), outcome_of(&warns, "a", 1, GATE_CROSSED),
         outcome_of(&fails, "b", 1, GATE_UNKNOWN), outcome_of(&warns, "b", 9, GATE_PASSED)};
     for (size_t i = 0; i < LEN(outcomes); i++)
         gate_sheet_add(&sheet, &outcomes[i]);
