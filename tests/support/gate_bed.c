@@ -55,20 +55,20 @@ void gate_full_run(struct result *r)
     hist_record_n(r->probe_unfinished, NS_PER_MS, 10);
 }
 
-struct gate_limit gate_limit_of(const char *text)
+struct gate_threshold gate_threshold_of(const char *text)
 {
-    struct gate_limit limit;
+    struct gate_threshold threshold;
     struct err err;
-    if (gate_parse(text, GATE_FAIL, &limit, &err) < 0)
+    if (gate_parse(text, GATE_FAIL, &threshold, &err) < 0)
         fail_msg("%s: %s", text, err.text);
-    return limit;
+    return threshold;
 }
 
 struct gate_outcome gate_judged(const char *text, const struct result *r)
 {
-    static struct gate_limit limit; /* outlives the outcome */
-    limit = gate_limit_of(text);
-    return gate_judge(&limit, r, GATE_PARTIAL_REFUSED);
+    static struct gate_threshold threshold; /* outlives the outcome */
+    threshold = gate_threshold_of(text);
+    return gate_judge(&threshold, r, GATE_PARTIAL_REFUSED);
 }
 
 void gate_expect(const struct result *r, const char *text, enum gate_verdict want)

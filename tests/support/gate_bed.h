@@ -15,7 +15,7 @@ void gate_full_run(struct result *r);
 /* The same run was of a queue, which was waited for. */
 void gate_queue_up(struct result *r);
 
-struct gate_limit gate_limit_of(const char *text);
+struct gate_threshold gate_threshold_of(const char *text);
 struct gate_outcome gate_judged(const char *text, const struct result *r);
 void gate_expect(const struct result *r, const char *text, enum gate_verdict want);
 void gate_expect_reason(const struct result *r, const char *text, enum gate_reason want);

@@ -104,14 +104,15 @@ static void a_cut_drain_says_why(void **state)
         double most_s;
         const char *message, *remedy; /* a part of it */
     } cases[] = {
-        {DRAIN_CUT_UNKNOWN, 1, NAN, "not done after 30.0 s of waiting: 2 jobs were left",
-         "--drain"},
-        {DRAIN_CUT_TIME, 1, 29.9, "not done in the 29.9 s of --drain: 2 jobs", "more time"},
-        {DRAIN_CUT_TIME, 0, 29.9, "not done in the 29.9 s of --drain: 2 jobs", "start one with"},
-        {DRAIN_CUT_INTERRUPT, 1, NAN, "the drain was interrupted after 30.0 s: 2 jobs", "its end"},
+        {DRAIN_CUT_UNKNOWN, 1, NAN, "had not drained after 30.0 s: 2 jobs were left", "--drain"},
+        {DRAIN_CUT_TIME, 1, 29.9, "did not drain in the 29.9 s of --drain: 2 jobs", "more time"},
+        {DRAIN_CUT_TIME, 0, 29.9, "did not drain in the 29.9 s of --drain: 2 jobs",
+         "start one with"},
+        {DRAIN_CUT_INTERRUPT, 1, NAN, "the drain was interrupted after 30.0 s: 2 jobs",
+         "let it finish"},
         {DRAIN_CUT_NO_WORKER, 0, NAN, "no worker took jobs, and", "start one with --queue-workers"},
-        {DRAIN_CUT_NO_PROGRESS, 1, NAN, "nothing was being worked on, and", "next attempt"},
-        {DRAIN_CUT_NO_ANSWER, 1, NAN, "the gateway did not answer, and", "last lines"},
+        {DRAIN_CUT_NO_PROGRESS, 1, NAN, "no job was running, and", "next attempt"},
+        {DRAIN_CUT_NO_ANSWER, 1, NAN, "the gateway did not respond, and", "last lines"},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
         struct result r;

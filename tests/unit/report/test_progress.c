@@ -177,15 +177,9 @@ static void a_warm_up_says_so(void **state)
                                                     .requests_per_second = NAN,
                                                     .p50_ns = MISSING,
                                                     .p99_ns = MISSING},
-<<<<<<< HEAD
                                  100, &style_ascii);
-    assert_string_equal(line, "compare 2/5 threads  round 1 of 1  warm-up  2 s left, about 38 s to "
-                              "the end  0 errors");
-=======
-                                 100, &ascii);
     assert_string_equal(line, "compare 2/5 threads  round 1 of 1  warm-up  2 s left, about 38 s "
                               "left overall  0 errors");
->>>>>>> words
     free(line);
 }
 
@@ -209,15 +203,9 @@ static void a_drain_counts_down(void **state)
     p.jobs_per_second = NAN; /* in its first second */
     p.place = &second_of_five;
     p.jobs_left = 1;
-<<<<<<< HEAD
     line = report_progress(&p, 100, &style_ascii);
-    assert_string_equal(line, "compare 2/5 threads  round 1 of 1  draining  12 s, about 38 s to "
-                              "the end  1 job left  0 errors");
-=======
-    line = report_progress(&p, 100, &ascii);
     assert_string_equal(line, "compare 2/5 threads  round 1 of 1  draining  12 s, about 38 s "
                               "left overall  1 job left  0 errors");
->>>>>>> words
     free(line);
 }
 

@@ -149,17 +149,10 @@ static void all_differences_of_a_round_are_named(void **state)
            "it differs from the published setup: 99 connections instead of 100, 1.00M counts "
            "instead of 20.0M, 4 threads per request instead of 8, 3 seconds instead of 10.");
     expect(&c, "threads-800", "threads", CLAIM_NOT_COMPARABLE,
-<<<<<<< HEAD:tests/unit/analysis/claims/test_arms.c
-           "it was not run as published: 99 connections instead of 100, 1.00M counts instead of "
-           "20.0M, 4 threads a request instead of 8.");
-    assert_string_equal(claim_of(&c, "threads-800", "threads")->figures[0].metric, "connections");
-    assert_true(claim_of(&c, "threads-800", "threads")->figures[0].value == 99);
-=======
            "it differs from the published setup: 99 connections instead of 100, 1.00M counts "
            "instead of 20.0M, 4 threads per request instead of 8.");
-    assert_string_equal(find(&c, "threads-800", "threads")->figures[0].metric, "connections");
-    assert_true(find(&c, "threads-800", "threads")->figures[0].value == 99);
->>>>>>> words:tests/unit/analysis/test_claims_arms.c
+    assert_string_equal(claim_of(&c, "threads-800", "threads")->figures[0].metric, "connections");
+    assert_true(claim_of(&c, "threads-800", "threads")->figures[0].value == 99);
     comparison_fini(&c);
 }
 
@@ -175,15 +168,9 @@ static void a_pool_has_its_size(void **state)
     expect(&c, "pool-queue", "pool", CLAIM_NOT_COMPARABLE,
            "it differs from the published setup: 0 threads in the pool instead of 8.");
     expect(&c, "five-times", "offload", CLAIM_NOT_COMPARABLE,
-<<<<<<< HEAD:tests/unit/analysis/claims/test_arms.c
-           "pool was not run as published: 0 threads in the pool instead of 8; the p50 of offload "
-           "is 40.1 ms.");
-    assert_int_equal(claim_of(&c, "compute-rate", "offload")->verdict, CLAIM_HOLDS);
-=======
            "pool differs from the published setup: 0 threads in the pool instead of 8; the p50 of "
            "offload is 40.1 ms.");
-    assert_int_equal(find(&c, "compute-rate", "offload")->verdict, CLAIM_HOLDS);
->>>>>>> words:tests/unit/analysis/test_claims_arms.c
+    assert_int_equal(claim_of(&c, "compute-rate", "offload")->verdict, CLAIM_HOLDS);
     c.arms[0].results[0].config[0].kind = SETTING_NULL;
     claims_add(&c);
     expect(&c, "pool-queue", "pool", CLAIM_NOT_COMPARABLE,
@@ -208,15 +195,9 @@ static void without_an_arm_there_is_no_row_of_it(void **state)
     expect(&c, "five-times", "offload", CLAIM_NOT_COMPARABLE,
            "there is no pool to compare it with; the p50 of offload is 40.1 ms.");
     expect(&c, "size-independent", "queue", CLAIM_NOT_COMPARABLE,
-<<<<<<< HEAD:tests/unit/analysis/claims/test_arms.c
-           "there is no queue-x10 to set it against; the rate of accepting of queue is 15.1k/s.");
+           "there is no queue-x10 to compare it with; the accept rate of queue is 15.1k/s.");
     assert_non_null(claim_of(&c, "queue-for-long", "queue")); /* with no larger work, by this */
     assert_int_equal(claim_of(&c, "unpooled-zero", "threads")->verdict, CLAIM_HOLDS);
-=======
-           "there is no queue-x10 to compare it with; the accept rate of queue is 15.1k/s.");
-    assert_non_null(find(&c, "queue-for-long", "queue")); /* with no larger work, by this */
-    assert_int_equal(find(&c, "unpooled-zero", "threads")->verdict, CLAIM_HOLDS);
->>>>>>> words:tests/unit/analysis/test_claims_arms.c
     comparison_fini(&c);
 }
 

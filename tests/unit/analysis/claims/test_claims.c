@@ -194,50 +194,6 @@ static void every_rule_names_its_limits(void **state)
     }
 }
 
-<<<<<<< HEAD:tests/unit/analysis/claims/test_claims.c
-=======
-static double figure_of(const struct figure *figures, size_t count, const char *metric)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(figures[i].metric, metric) == 0)
-            return figures[i].value;
-    }
-    fail_msg("no figure '%s'", metric);
-    return 0;
-}
-
-/* One page has both: the gateway counts jobs whose reply came too late, and rounds differ. */
-static void claims_say_of_a_queue_what_the_findings_say(void **state)
-{
-    (void)state;
-    static const char *const names[] = {"queue"};
-    struct comparison c;
-    article_case(&c, names, LEN(names));
-    struct result *r = &c.arms[0].results[1];
-    r->queue.accepted += 100;
-    r->queue.completed = 500;
-    r->queue.completed_per_s = 50;
-    r->queue.backlog_end = r->queue.backlog_start + r->queue.accepted - 500;
-    r->queue.drain_s = (double)r->queue.backlog_end / 50;
-    claims_add(&c);
-    findings_add(&c);
-    size_t at = 0;
-    while (at < c.nfindings && strcmp(c.findings[at].code, "backlog") != 0)
-        at++;
-    assert_true(at < c.nfindings);
-    const struct finding *backlog = &c.findings[at];
-    const struct claim *rate = find(&c, "queue-accepts", "queue");
-    const struct claim *stores = find(&c, "worker-stores", "queue");
-    assert_true(figure_of(rate->figures, rate->nfigures, "accepted_per_second") ==
-                figure_of(backlog->figures, backlog->nfigures, "accepted_per_second"));
-    assert_true(figure_of(stores->figures, stores->nfigures, "drain_time") ==
-                figure_of(backlog->figures, backlog->nfigures, "drain_time"));
-    assert_non_null(strstr(stores->reason, "would take 9 min to complete (projected)"));
-    assert_non_null(strstr(backlog->text, "they take 9 min to drain"));
-    comparison_fini(&c);
-}
-
->>>>>>> words:tests/unit/analysis/test_claims.c
 static void every_claim_flips(void **state)
 {
     (void)state;

@@ -21,7 +21,7 @@ static void an_idle_generator_is_said_to_be(void **state)
     findings_add(&c);
     expect_finding(
         &c, "generator-free",
-        "bench was not the limit: its busiest thread used at most 42 % of a core (busy).");
+        "bench was not the bottleneck: its busiest thread used at most 42 % of a core (busy).");
     comparison_fini(&c);
 }
 
@@ -47,13 +47,11 @@ static void large_costs_are_told_and_small_ones_are_not(void **state)
     expect_no_finding(&c, "cost-switches");
     add_arm(&c, "dear", &dear);
     findings_add(&c);
-    expect_finding(
-        &c, "cost-memory",
-        "dear needs the most memory: 1.20 GB at its peak, 120 times the 10.0 MB of plain.");
+    expect_finding(&c, "cost-memory",
+                   "dear uses the most memory: 1.20 GB peak RSS, 120 times plain (10.0 MB).");
     expect_finding(&c, "cost-threads", "dear has the most threads: 640 at once; plain has 4.");
-    expect_finding(
-        &c, "cost-switches",
-        "dear switches most: 1000 context switches a request, 333 times the 3 of plain.");
+    expect_finding(&c, "cost-switches",
+                   "dear has the most context switches: 1000 per request, 333 times plain (3).");
     expect_no_finding(&c, "cost-cpu"); /* 2.99 times */
     comparison_fini(&c);
 }
@@ -78,13 +76,12 @@ static void cpu_is_told_for_what_was_done(void **state)
     r->client.cpu_user_s = 4;
     r->client.cpu_system_s = 1;
     findings_add(&c);
-    expect_finding(
-        &c, "cost-cpu",
-        "queue uses the most CPU: 66.7 ms for each unit of work, 20 times the 3.33 ms of plain.");
+    expect_finding(&c, "cost-cpu",
+                   "queue uses the most CPU: 66.7 ms per unit of work, 20 times plain (3.33 ms).");
     expect_finding(
         &c, "accepting",
-        "queue spends 60.0 ms of CPU on accepting for each job that is done: its gateway takes "
-        "0.90 cores to accept 3000/s and bench 0.50, its workers have 0.10 of the 2 cores.");
+        "queue spends 60.0 ms of CPU on accepting per completed job: its gateway uses 0.90 "
+        "cores to accept 3000/s, bench uses 0.50, and its workers get 0.10 of the 2 cores.");
     r->queue.completed = 1501;
     r->queue.completed_per_s = 150.1;
     findings_add(&c);
@@ -104,8 +101,8 @@ static void cores_shared_with_bench_are_told(void **state)
     findings_add(&c);
     expect_finding(
         &c, "shared-cores",
-        "bench had to wait for a core 12 % of the time with waiting: it shares 2 cores with the "
-        "servers, and that wait is in their latencies.");
+        "bench waited for a CPU core 12 % of the time with waiting: it shares 2 cores with the "
+        "servers, and latencies include this wait.");
     comparison_fini(&c);
 }
 

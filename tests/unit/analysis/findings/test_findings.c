@@ -43,7 +43,7 @@ static void arms_that_cannot_be_used_are_named(void **state)
     c.arms[0].results[0].valid = false;
     c.arms[2].results[0].interrupted = true;
     findings_add(&c);
-    expect_finding(&c, "left-out", "quick is in no ranking: its run is not valid.");
+    expect_finding(&c, "left-out", "quick is not ranked: its run is invalid.");
     size_t count = 0;
     for (size_t i = 0; i < c.nfindings; i++)
         count += strcmp(c.findings[i].code, "left-out") == 0;

@@ -9,7 +9,7 @@
 #include "cases/compare_cases.h"
 #include "support/findings_bed.h"
 
-static void a_blocked_light_path_is_named(void **state)
+static void a_blocked_probe_endpoint_is_named(void **state)
 {
     (void)state;
     struct trial_shape blocked = plain_trial;
@@ -22,18 +22,18 @@ static void a_blocked_light_path_is_named(void **state)
     findings_add(&c);
     expect_finding(
         &c, "light-path-blocked",
-        "inline blocks the light path: under load half of the /ping requests take 224 ms or "
-        "more, and their p99 is 396 ms, against 8.90 ms with plain.");
+        "inline blocks the probe endpoint: under load, /ping has a p50 of 224 ms and a p99 of "
+        "396 ms (plain: p99 8.90 ms).");
     expect_no_finding(&c, "light-path-free");
     expect_finding(
         &c, "recommendation",
-        "For work that must be answered at once, on this machine and under this load: plain "
+        "Recommended for synchronous requests, on this machine and under this load: plain "
         "(300/s, p50 315 ms).");
     comparison_fini(&c);
 }
 
 /* A few late replies in the tail are no blocked loop, and nor is a path that is evenly slow. */
-static void a_light_path_that_is_only_uneven_is_not_blocked(void **state)
+static void a_probe_that_is_only_slow_at_times_is_not_blocked(void **state)
 {
     (void)state;
     struct trial_shape uneven = plain_trial;
@@ -51,8 +51,8 @@ static void a_light_path_that_is_only_uneven_is_not_blocked(void **state)
     expect_no_finding(&c, "light-path-free");
     expect_finding(
         &c, "light-path-uneven",
-        "uneven holds up the light path at times: the /ping p99 under load is 400 ms, though "
-        "half of these requests take 9.93 ms or less.");
+        "uneven delays the probe endpoint at times: under load, /ping has a p99 of 400 ms but a "
+        "p50 of 9.93 ms.");
     comparison_fini(&c);
 }
 
@@ -73,11 +73,11 @@ static void who_blocks_does_not_hang_on_the_others(void **state)
     findings_add(&c);
     expect_finding(
         &c, "light-path-blocked",
-        "worse blocks the light path: under load half of the /ping requests take 119 ms or "
-        "more, and their p99 is 186 ms, against 59.3 ms with slow.");
+        "worse blocks the probe endpoint: under load, /ping has a p50 of 119 ms and a p99 of "
+        "186 ms (slow: p99 59.3 ms).");
     expect_finding(
         &c, "recommendation",
-        "For work that must be answered at once, on this machine and under this load: slow "
+        "Recommended for synchronous requests, on this machine and under this load: slow "
         "(300/s, p50 315 ms).");
     c.arms[1].results[0].interrupted = true;
     findings_add(&c);
@@ -102,36 +102,36 @@ static void what_was_not_probed_is_not_called_free(void **state)
     findings_add(&c);
     expect_finding(
         &c, "light-path-free",
-        "No arm blocks the light path: the highest /ping p99 under load is 8.90 ms (pool).");
+        "No arm blocks the probe endpoint: the highest /ping p99 under load is 8.90 ms (pool).");
     add_arm(&c, "py", &unknown);
     add_arm(&c, "queue", &early);
     findings_add(&c);
     expect_finding(
         &c, "light-path-free",
-        "Of pool and offload none blocks the light path: the highest /ping p99 under load is "
-        "8.90 ms (pool); py and queue were not probed: --probe PATH.");
+        "pool and offload do not block the probe endpoint: the highest /ping p99 under load is "
+        "8.90 ms (pool); py and queue were not probed (use --probe PATH).");
     expect_finding(
         &c, "recommendation",
-        "For work that must be answered at once, on this machine and under this load: py "
-        "(400/s, p50 315 ms, light path not measured).");
+        "Recommended for synchronous requests, on this machine and under this load: py (400/s, "
+        "p50 315 ms, not probed).");
     expect_finding(
         &c, "recommendation-later",
-        "For work that may be done later: queue, which accepts in 315 ms (p50) and completed "
-        "200/s under this load; anything beyond that rate waits (light path not measured).");
+        "Recommended for work that can be done later: queue, which accepts in 315 ms (p50) and "
+        "completed 200/s under this load; jobs beyond that rate wait (not probed).");
     c.arms[1].results[0].interrupted = true;
     findings_add(&c);
     expect_finding(
         &c, "light-path-free",
-        "pool does not block the light path: the /ping p99 under load is 8.90 ms; py and queue "
-        "were not probed: --probe PATH.");
+        "pool does not block the probe endpoint: the /ping p99 under load is 8.90 ms; py and "
+        "queue were not probed (use --probe PATH).");
     comparison_fini(&c);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_blocked_light_path_is_named),
-        cmocka_unit_test(a_light_path_that_is_only_uneven_is_not_blocked),
+        cmocka_unit_test(a_blocked_probe_endpoint_is_named),
+        cmocka_unit_test(a_probe_that_is_only_slow_at_times_is_not_blocked),
         cmocka_unit_test(who_blocks_does_not_hang_on_the_others),
         cmocka_unit_test(what_was_not_probed_is_not_called_free),
     };

@@ -19,34 +19,35 @@ static void work_is_ranked_and_ties_are_called_ties(void **state)
         size_t rounds;
         const char *want;
     } cases[] = {
-        {{3000}, {2000}, 1, "a completes most work: 300/s, 50 % more than b (200/s)."},
-        {{3000}, {700}, 1, "a completes most work: 300/s, 4.29 times as much as b (70/s)."},
-        {{3000}, {0}, 1, "There is no ranking by work/s: too few samples of b (run longer: -d)."},
-        {{3000}, {29}, 1, "There is no ranking by work/s: too few samples of b (run longer: -d)."},
-        {{3000}, {30}, 1, "a completes most work: 300/s, 100 times as much as b (3/s)."},
+        {{3000}, {2000}, 1, "a completes the most work: 300/s, 50 % more than b (200/s)."},
+        {{3000}, {700}, 1, "a completes the most work: 300/s, 4.29 times as much as b (70/s)."},
+        {{3000}, {0}, 1, "No ranking by work/s: too few samples from b (run longer with -d)."},
+        {{3000}, {29}, 1, "No ranking by work/s: too few samples from b (run longer with -d)."},
+        {{3000}, {30}, 1, "a completes the most work: 300/s, 100 times as much as b (3/s)."},
         {{0}, {0}, 1, "No arm completed any work."},
-        {{2000}, {2201}, 1, "b completes most work: 220/s, 10 % more than a (200/s)."},
+        {{2000}, {2201}, 1, "b completes the most work: 220/s, 10 % more than a (200/s)."},
         {{2000},
          {2199},
          1,
-         "Most work: too close to call with one round between b (220/s) and a (200/s)."},
+         "Most work: b (220/s) and a (200/s) are too close to call after one round."},
         {{3000, 3010},
          {2900, 2910},
          2,
-         "Most work: too close to call in 2 rounds between a (300/s, from 300 to 301) and b "
-         "(290/s, "
-         "from 290 to 291)."},
-        {{3000, 3010}, {2800, 2810}, 2, "a completes most work: 300/s, 7 % more than b (280/s)."},
+         "Most work: a (300/s, from 300 to 301) and b (290/s, from 290 to 291) are too close to "
+         "call after 2 rounds."},
+        {{3000, 3010},
+         {2800, 2810},
+         2,
+         "a completes the most work: 300/s, 7 % more than b (280/s)."},
         {{3000, 3010, 2990},
          {2800, 2810, 2995},
          3,
-         "Most work: too close to call in 3 rounds between a (300/s, from 299 to 301) and b "
-         "(281/s, "
-         "from 280 to 300)."},
+         "Most work: a (300/s, from 299 to 301) and b (281/s, from 280 to 300) are too close to "
+         "call after 3 rounds."},
         {{3000, 3010, 3020, 3030},
          {2900, 2910, 2920, 2930},
          4,
-         "a completes most work: 302/s, 3 % more than b (292/s)."},
+         "a completes the most work: 302/s, 3 % more than b (292/s)."},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
         struct comparison c;
@@ -73,15 +74,16 @@ static void a_rate_of_an_instant_is_not_ranked(void **state)
     findings_add(&c);
     expect_finding(
         &c, "most-work",
-        "Most work: too close to call with one round between a (300/s) and b (300/s); too few "
+        "Most work: a (300/s) and b (300/s) are too close to call after one round; too few "
         "samples to rank quick.");
-    expect_finding(&c, "recommendation",
-                   "For work that must be answered at once, on this machine and under this load: a "
-                   "(300/s, p50 315 ms) or b (300/s, p50 315 ms).");
+    expect_finding(
+        &c, "recommendation",
+        "Recommended for synchronous requests, on this machine and under this load: a (300/s, "
+        "p50 315 ms) or b (300/s, p50 315 ms).");
     c.arms[2].results[0].duration_s = 0.5;
     findings_add(&c);
     expect_finding(&c, "most-work",
-                   "quick completes most work: 18.0k/s, 60 times as much as a (300/s).");
+                   "quick completes the most work: 18.0k/s, 60 times as much as a (300/s).");
     comparison_fini(&c);
 }
 
@@ -109,19 +111,20 @@ static void a_saturated_generator_bears_no_ranking_above_it(void **state)
     add_arm(&c, "limited", &limited);
     add_arm(&c, "plain", &plain_trial);
     findings_add(&c);
-    expect_finding(&c, "most-work",
-                   "Most work: cannot be told between plain (300/s) and limited (at least 100/s).");
+    expect_finding(
+        &c, "most-work",
+        "Most work: plain (300/s) and limited (at least 100/s) cannot be ranked, because of the "
+        "lower bound.");
     expect_finding(
         &c, "generator-limit",
-        "bench itself was the limit for limited, its busiest thread at 97 % of a core: the "
-        "req/s of that arm tell what bench can send, not what the server can answer; give bench "
-        "more threads (-w) or another machine.");
+        "bench was the bottleneck for limited (busiest thread at 97 % of a core): the req/s of "
+        "that arm show what bench can send, not what the server can handle; use more threads "
+        "(-w) or another machine.");
     expect_no_finding(&c, "generator-free");
     expect_no_finding(&c, "recommendation");
     expect_finding(
         &c, "no-recommendation",
-        "There is no recommendation for work that must be answered at once; limited: bench was "
-        "the limit.");
+        "No recommendation for synchronous requests: limited (bench was the bottleneck).");
     comparison_fini(&c);
 
     limited.completed = 9000;
@@ -131,7 +134,7 @@ static void a_saturated_generator_bears_no_ranking_above_it(void **state)
     findings_add(&c);
     expect_finding(
         &c, "most-work",
-        "limited completes most work: at least 900/s, 3 times as much as plain (300/s).");
+        "limited completes the most work: at least 900/s, 3 times as much as plain (300/s).");
     comparison_fini(&c);
 }
 
@@ -160,18 +163,17 @@ static void fastest_answers_leave_out_what_is_no_answer(void **state)
     add_arm(&c, "refusing", &refusing);
     add_arm(&c, "queue", &early);
     findings_add(&c);
-    expect_finding(&c, "fastest-p50",
-                   "plain answers fastest at the median: 315 ms, before slow (616 ms).");
-    expect_finding(&c, "fastest-p99", "plain has the lowest p99: 330 ms, before slow (630 ms).");
+    expect_finding(&c, "fastest-p50", "plain has the lowest p50: 315 ms; next is slow (616 ms).");
+    expect_finding(&c, "fastest-p99", "plain has the lowest p99: 330 ms; next is slow (630 ms).");
     expect_finding(
         &c, "refusals",
-        "refusing did no work for 2900 of 3000 replies (2900 no 2xx): they are in its req/s, "
-        "p50 and p99, not in its work/s.");
+        "refusing did no work for 2900 of 3000 responses (2900 non-2xx): they count in its "
+        "req/s, p50 and p99, but not in its work/s.");
     add_arm(&c, "few", &few);
     findings_add(&c);
     expect_finding(
         &c, "fastest-p99",
-        "plain has the lowest p99: 330 ms, before slow (630 ms); too few samples to rank few.");
+        "plain has the lowest p99: 330 ms; next is slow (630 ms); too few samples to rank few.");
     comparison_fini(&c);
 }
 
@@ -189,10 +191,9 @@ static void a_lower_bound_never_wins(void **state)
     add_arm(&c, "cut", &cut);
     add_arm(&c, "plain", &plain_trial);
     findings_add(&c);
-    expect_finding(&c, "fastest-p50",
-                   "cut answers fastest at the median: 105 ms, before plain (315 ms).");
+    expect_finding(&c, "fastest-p50", "cut has the lowest p50: 105 ms; next is plain (315 ms).");
     expect_finding(&c, "fastest-p99",
-                   "plain has the lowest p99: 330 ms, before cut (at least 10.0 s).");
+                   "plain has the lowest p99: 330 ms; next is cut (at least 10.0 s).");
     comparison_fini(&c);
 }
 
@@ -212,12 +213,12 @@ static void recommended_is_who_answers_at_once_and_harms_nobody(void **state)
     findings_add(&c);
     expect_finding(
         &c, "recommendation",
-        "For work that must be answered at once, on this machine and under this load: pool "
+        "Recommended for synchronous requests, on this machine and under this load: pool "
         "(300/s, p50 315 ms) or offload (290/s, p50 315 ms).");
     expect_finding(
         &c, "recommendation-later",
-        "For work that may be done later: queue, which accepts in 6.00 ms (p50) and completed "
-        "150/s under this load; anything beyond that rate waits.");
+        "Recommended for work that can be done later: queue, which accepts in 6.00 ms (p50) and "
+        "completed 150/s under this load; jobs beyond that rate wait.");
     comparison_fini(&c);
 }
 
@@ -236,10 +237,9 @@ static void why_nobody_is_recommended_is_told(void **state)
     add_arm(&c, "threads", &blocked);
     findings_add(&c);
     expect_no_finding(&c, "recommendation");
-    expect_finding(
-        &c, "no-recommendation",
-        "There is no recommendation for work that must be answered at once; inline and threads: "
-        "the light path is blocked; losing: more than 1 % of the requests got no reply.");
+    expect_finding(&c, "no-recommendation",
+                   "No recommendation for synchronous requests: inline and threads (probe endpoint "
+                   "blocked); losing (over 1 % of requests unanswered).");
     add_arm(&c, "pool", &plain_trial);
     findings_add(&c);
     expect_no_finding(&c, "no-recommendation");

@@ -25,7 +25,7 @@ static void unanswered_requests_are_told(void **state)
     findings_add(&c);
     expect_finding(
         &c, "unanswered",
-        "some left 121 of 3121 requests unanswered: 21 timed out, 100 were open at the end.");
+        "some left 121 of 3121 requests unanswered: 21 timed out, 100 were in flight at the end.");
     comparison_fini(&c);
     comparison_init(&c);
     add_arm(&c, "threads", &most);
@@ -33,7 +33,7 @@ static void unanswered_requests_are_told(void **state)
     c.arms[0].results[0].target_end = mem_strdup("max-rss");
     findings_add(&c);
     expect_finding(&c, "unanswered",
-                   "threads answered only 14 of 100 requests: 86 were open at the end.");
+                   "threads answered only 14 of 100 requests: 86 were in flight at the end.");
     expect_finding(
         &c, "stopped",
         "threads was stopped because it used more memory than --max-rss allows: 10.0 MB.");

@@ -27,8 +27,8 @@ static void work_of_ones_own_is_named(void **state)
     findings_add(&c);
     expect_finding(
         &c, "own-work",
-        "py and node do work of their own: work/s compares with that of the bundled strategies "
-        "only if it is the same work.");
+        "py and node do their own work: work/s is comparable with the bundled strategies only "
+        "if it is the same work.");
     comparison_fini(&c);
 }
 
@@ -52,15 +52,14 @@ static void the_kind_of_work_is_named(void **state)
     findings_add(&c);
     expect_finding(
         &c, "computing-work",
-        "A request's work is 20.0M counts on a core: it computes, so the cores bound what any arm "
-        "can complete.");
+        "Each request is 20.0M counts of CPU work: the cores limit what any arm can complete.");
     expect_no_finding(&c, "waiting-work");
     set_work(&c, 1, "sleep", 50000000);
     findings_add(&c);
     expect_finding(
         &c, "waiting-work",
-        "A request's work is 50.0 ms of waiting: it waits and takes no CPU, so an arm gets done "
-        "as much as it lets wait at once, whatever the cores.");
+        "Each request is 50.0 ms of waiting without using the CPU: throughput depends on how "
+        "many requests an arm lets wait at once, not on the cores.");
     expect_no_finding(&c, "computing-work");
     set_work(&c, 1, NULL, MISSING);
     findings_add(&c);
@@ -84,16 +83,16 @@ static void other_work_is_in_no_ranking(void **state)
     set_work(&c, 2, "count", 200000);
     findings_add(&c);
     expect_finding(&c, "other-work",
-                   "light was asked for other work, 200k counts a request: it is in no ranking.");
-    expect_finding(&c, "most-work",
-                   "Most work: too close to call with one round between pool (300/s) and offload "
-                   "(300/s).");
+                   "light is not ranked: it did other work, 200k counts per request.");
+    expect_finding(
+        &c, "most-work",
+        "Most work: pool (300/s) and offload (300/s) are too close to call after one round.");
     assert_null(strstr(finding_of(&c, "recommendation")->text, "light"));
     set_work(&c, 2, "count", 20000000);
     findings_add(&c);
     expect_no_finding(&c, "other-work");
     expect_finding(&c, "most-work",
-                   "light completes most work: 3000/s, 10 times as much as pool (300/s).");
+                   "light completes the most work: 3000/s, 10 times as much as pool (300/s).");
     comparison_fini(&c);
 }
 

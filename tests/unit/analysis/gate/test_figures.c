@@ -1,4 +1,4 @@
-/* Every figure that a limit can name, against limits on both sides of it. */
+/* Every figure that a threshold can name, against limits on both sides of it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -120,18 +120,18 @@ static void every_metric_is_judged_both_ways(void **state)
         struct result r;
         gate_full_run(&r);
         spoil(&r, m);
-        expect_op(&r, m, ">", figures[i].below, GATE_BROKEN);
-        expect_op(&r, m, ">=", figures[i].below, GATE_BROKEN);
+        expect_op(&r, m, ">", figures[i].below, GATE_CROSSED);
+        expect_op(&r, m, ">=", figures[i].below, GATE_CROSSED);
         expect_op(&r, m, "<", figures[i].below, GATE_PASSED);
         expect_op(&r, m, "<=", figures[i].below, GATE_PASSED);
         expect_op(&r, m, ">", figures[i].value, GATE_PASSED);
-        expect_op(&r, m, ">=", figures[i].value, GATE_BROKEN);
+        expect_op(&r, m, ">=", figures[i].value, GATE_CROSSED);
         expect_op(&r, m, "<", figures[i].value, GATE_PASSED);
-        expect_op(&r, m, "<=", figures[i].value, GATE_BROKEN);
+        expect_op(&r, m, "<=", figures[i].value, GATE_CROSSED);
         expect_op(&r, m, ">", figures[i].above, GATE_PASSED);
         expect_op(&r, m, ">=", figures[i].above, GATE_PASSED);
-        expect_op(&r, m, "<", figures[i].above, GATE_BROKEN);
-        expect_op(&r, m, "<=", figures[i].above, GATE_BROKEN);
+        expect_op(&r, m, "<", figures[i].above, GATE_CROSSED);
+        expect_op(&r, m, "<=", figures[i].above, GATE_CROSSED);
         result_fini(&r);
     }
 }
@@ -161,7 +161,7 @@ static void every_row_has_its_line_in_the_table_above(void **state)
 }
 
 /* 7 of 1000 is exactly 0.7 %, in spite of the rounding of doubles. */
-static void a_share_on_its_limit_is_exactly_on_it(void **state)
+static void a_share_on_its_threshold_is_exactly_on_it(void **state)
 {
     (void)state;
     for (int64_t n = 1; n <= 1000; n++) {
@@ -183,7 +183,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_metric_is_judged_both_ways),
         cmocka_unit_test(every_row_has_its_line_in_the_table_above),
-        cmocka_unit_test(a_share_on_its_limit_is_exactly_on_it),
+        cmocka_unit_test(a_share_on_its_threshold_is_exactly_on_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,8 +19,8 @@ static void an_invalid_run_cannot_be_judged(void **state)
     gate_expect_reason(&r, "p50>1ms", GATE_INVALID);
     gate_expect_reason(&r, "errors>0", GATE_INVALID);
     r.interrupted = true;
-    struct gate_limit limit = gate_limit_of("p50>1ms");
-    struct gate_outcome o = gate_judge(&limit, &r, GATE_PARTIAL_JUDGED);
+    struct gate_threshold threshold = gate_threshold_of("p50>1ms");
+    struct gate_outcome o = gate_judge(&threshold, &r, GATE_PARTIAL_JUDGED);
     assert_int_equal(o.reason, GATE_INVALID);
     result_fini(&r);
 }
@@ -31,16 +31,16 @@ static void an_interrupted_run_is_judged_when_asked(void **state)
     struct result r;
     gate_full_run(&r);
     r.interrupted = true;
-    struct gate_limit limit = gate_limit_of("p50>1ms");
-    struct gate_outcome refused = gate_judge(&limit, &r, GATE_PARTIAL_REFUSED);
-    struct gate_outcome taken = gate_judge(&limit, &r, GATE_PARTIAL_JUDGED);
+    struct gate_threshold threshold = gate_threshold_of("p50>1ms");
+    struct gate_outcome refused = gate_judge(&threshold, &r, GATE_PARTIAL_REFUSED);
+    struct gate_outcome taken = gate_judge(&threshold, &r, GATE_PARTIAL_JUDGED);
     assert_int_equal(refused.verdict, GATE_UNKNOWN);
     assert_int_equal(refused.reason, GATE_INTERRUPTED);
-    assert_int_equal(taken.verdict, GATE_BROKEN);
+    assert_int_equal(taken.verdict, GATE_CROSSED);
     result_fini(&r);
 }
 
-static void a_saturated_generator_forbids_throughput_limits_only(void **state)
+static void a_saturated_generator_forbids_throughput_thresholds_only(void **state)
 {
     (void)state;
     struct result r;
@@ -51,13 +51,13 @@ static void a_saturated_generator_forbids_throughput_limits_only(void **state)
     gate_expect_reason(&r, "throughput>1", GATE_SATURATED);
     gate_expect_reason(&r, "completed<1M", GATE_SATURATED);
     gate_expect(&r, "completed<100%", GATE_PASSED); /* a share of those sent, not a rate */
-    gate_expect(&r, "p50>1ms", GATE_BROKEN);
+    gate_expect(&r, "p50>1ms", GATE_CROSSED);
     gate_expect(&r, "errors>0", GATE_PASSED);
-    gate_expect(&r, "saturated>0", GATE_BROKEN);
+    gate_expect(&r, "saturated>0", GATE_CROSSED);
     result_fini(&r);
 }
 
-static void a_drain_without_end_breaks_every_limit(void **state)
+static void a_drain_without_end_crosses_every_threshold(void **state)
 {
     (void)state;
     struct result r;
@@ -68,7 +68,7 @@ static void a_drain_without_end_breaks_every_limit(void **state)
     gate_queue_up(&r);
     r.queue.drain = DRAIN_PROJECTED;
     r.queue.drain_s = NAN;
-    gate_expect(&r, "drain_time>1h", GATE_BROKEN);
+    gate_expect(&r, "drain_time>1h", GATE_CROSSED);
     struct gate_outcome o = gate_judged("drain_time>1h", &r);
     assert_string_equal(metric_format(o.measured.low, METRIC_TIME, text, sizeof text), "never");
     r.queue.drain = DRAIN_CUT; /* how long it would have taken is not known */
@@ -84,15 +84,15 @@ static void what_is_left_is_judged_after_the_drain(void **state)
     gate_full_run(&r);
     gate_expect_reason(&r, "backlog_left>0", GATE_MISSING);
     gate_queue_up(&r);
-    gate_expect(&r, "backlog>0", GATE_BROKEN); /* counted at the end of the load */
+    gate_expect(&r, "backlog>0", GATE_CROSSED); /* counted at the end of the load */
     gate_expect(&r, "backlog_left>0", GATE_PASSED);
     r.queue.drain = DRAIN_CUT;
     r.queue.drain_left = 7;
-    gate_expect(&r, "backlog_left>6", GATE_BROKEN);
+    gate_expect(&r, "backlog_left>6", GATE_CROSSED);
     gate_expect(&r, "backlog_left>7", GATE_PASSED);
     r.queue.drain = DRAIN_PROJECTED; /* no wait: the 444 that the load left */
     r.queue.drain_left = MISSING;
-    gate_expect(&r, "backlog_left>=444", GATE_BROKEN);
+    gate_expect(&r, "backlog_left>=444", GATE_CROSSED);
     gate_expect(&r, "backlog_left>444", GATE_PASSED);
     result_fini(&r);
 }
@@ -100,28 +100,29 @@ static void what_is_left_is_judged_after_the_drain(void **state)
 static void the_worst_verdict_is_the_sheets(void **state)
 {
     (void)state;
-    static const struct gate_limit fails = {.level = GATE_FAIL};
-    static const struct gate_limit warns = {.level = GATE_WARN};
-    const struct gate_outcome passed = {.limit = &fails};
-    const struct gate_outcome broken = {.limit = &fails, .verdict = GATE_BROKEN};
-    const struct gate_outcome warned = {.limit = &warns, .verdict = GATE_BROKEN};
-    const struct gate_outcome few = {.limit = &fails, .verdict = GATE_UNKNOWN, .reason = GATE_FEW};
+    static const struct gate_threshold fails = {.level = GATE_FAIL};
+    static const struct gate_threshold warns = {.level = GATE_WARN};
+    const struct gate_outcome passed = {.threshold = &fails};
+    const struct gate_outcome crossed = {.threshold = &fails, .verdict = GATE_CROSSED};
+    const struct gate_outcome warned = {.threshold = &warns, .verdict = GATE_CROSSED};
+    const struct gate_outcome few = {
+        .threshold = &fails, .verdict = GATE_UNKNOWN, .reason = GATE_FEW};
     const struct gate_outcome warn_few = {
-        .limit = &warns, .verdict = GATE_UNKNOWN, .reason = GATE_FEW};
+        .threshold = &warns, .verdict = GATE_UNKNOWN, .reason = GATE_FEW};
     const struct gate_outcome warn_invalid = {
-        .limit = &warns, .verdict = GATE_UNKNOWN, .reason = GATE_INVALID};
+        .threshold = &warns, .verdict = GATE_UNKNOWN, .reason = GATE_INVALID};
     const struct gate_outcome warn_cut = {
-        .limit = &warns, .verdict = GATE_UNKNOWN, .reason = GATE_INTERRUPTED};
+        .threshold = &warns, .verdict = GATE_UNKNOWN, .reason = GATE_INTERRUPTED};
     const struct {
         const struct gate_outcome *outcomes[4];
         int exit_code;
         struct gate_counts counts;
     } cases[] = {
         {{&passed}, 0, {.passed = 1}},
-        {{&passed, &broken}, 1, {.passed = 1, .failed = 1}},
+        {{&passed, &crossed}, 1, {.passed = 1, .failed = 1}},
         {{&warned, &passed}, 0, {.passed = 1, .warned = 1}},
         {{&passed, &few}, 5, {.passed = 1, .unknown = 1}},
-        {{&few, &broken, &few}, 1, {.failed = 1, .unknown = 2}},
+        {{&few, &crossed, &few}, 1, {.failed = 1, .unknown = 2}},
         {{&warn_few, &passed}, 0, {.passed = 1, .unknown = 1}},
         {{&warn_invalid}, 5, {.unknown = 1}},
         {{&warn_cut, &warned}, 5, {.warned = 1, .unknown = 1}},
@@ -142,8 +143,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_invalid_run_cannot_be_judged),
         cmocka_unit_test(an_interrupted_run_is_judged_when_asked),
-        cmocka_unit_test(a_saturated_generator_forbids_throughput_limits_only),
-        cmocka_unit_test(a_drain_without_end_breaks_every_limit),
+        cmocka_unit_test(a_saturated_generator_forbids_throughput_thresholds_only),
+        cmocka_unit_test(a_drain_without_end_crosses_every_threshold),
         cmocka_unit_test(what_is_left_is_judged_after_the_drain),
         cmocka_unit_test(the_worst_verdict_is_the_sheets),
     };

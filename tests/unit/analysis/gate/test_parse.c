@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "support/gate_bed.h"
 
-static void limits_are_read(void **state)
+static void thresholds_are_read(void **state)
 {
     (void)state;
     static const struct {
@@ -39,16 +39,16 @@ static void limits_are_read(void **state)
         {"saturated>0", "saturated", 0, GATE_ABOVE, METRIC_COUNT},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
-        struct gate_limit limit = gate_limit_of(cases[i].text);
-        assert_string_equal(limit.metric.name, cases[i].metric);
-        assert_int_equal(limit.op, cases[i].op);
-        assert_int_equal(limit.unit, cases[i].unit);
-        if (limit.value != cases[i].value)
-            fail_msg("%s: %.17g", cases[i].text, limit.value);
+        struct gate_threshold threshold = gate_threshold_of(cases[i].text);
+        assert_string_equal(threshold.metric.name, cases[i].metric);
+        assert_int_equal(threshold.op, cases[i].op);
+        assert_int_equal(threshold.unit, cases[i].unit);
+        if (threshold.value != cases[i].value)
+            fail_msg("%s: %.17g", cases[i].text, threshold.value);
     }
 }
 
-static void what_is_no_limit_is_refused_with_a_hint(void **state)
+static void what_is_no_threshold_is_refused_with_a_hint(void **state)
 {
     (void)state;
     static const struct {
@@ -64,16 +64,16 @@ static void what_is_no_limit_is_refused_with_a_hint(void **state)
         {"p99>-5ms", "not a time"},
         {"p99>>5ms", "not a time"},
         {"p99>5ms>6ms", "not a time"},
-        {"p99=>5ms", "no metric 'p99='"},
-        {">5ms", "no metric ''"},
-        {"p0>5ms", "no metric"},
-        {"p100>5ms", "no metric"},
-        {"p>5ms", "no metric"},
-        {"p9x>5ms", "no metric"},
-        {"p9.9.9>5ms", "no metric"},
-        {"wait.>5ms", "no metric"},
-        {"wait.rps>5", "no metric"},
-        {"unfinished.p99>5ms", "no metric"},
+        {"p99=>5ms", "unknown metric 'p99='"},
+        {">5ms", "unknown metric ''"},
+        {"p0>5ms", "unknown metric"},
+        {"p100>5ms", "unknown metric"},
+        {"p>5ms", "unknown metric"},
+        {"p9x>5ms", "unknown metric"},
+        {"p9.9.9>5ms", "unknown metric"},
+        {"wait.>5ms", "unknown metric"},
+        {"wait.rps>5", "unknown metric"},
+        {"unfinished.p99>5ms", "unknown metric"},
         {"pp99>5ms", "did you mean 'p99'?"},
         {"eror>0", "did you mean 'errors'?"},
         {"wiat.p99>1s", "did you mean 'wait.p99'?"},
@@ -81,10 +81,10 @@ static void what_is_no_limit_is_refused_with_a_hint(void **state)
         {"zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz>0", "probe_errors"},
         {"errors>0.5", "whole"},
         {"errors>many", "not a count"},
-        {"errors>%", "not a share"},
-        {"errors>1%%", "not a share"},
-        {"errors>101%", "not a share"},
-        {"errors>1e1%", "not a share"},
+        {"errors>%", "not a percentage"},
+        {"errors>1%%", "not a percentage"},
+        {"errors>101%", "not a percentage"},
+        {"errors>1e1%", "not a percentage"},
         {"rps<fast", "not a number"},
         {"rps<1.2.3", "not a number"},
         {"rps<-1", "not a number"},
@@ -97,9 +97,9 @@ static void what_is_no_limit_is_refused_with_a_hint(void **state)
         {"p99>1111111111111111111111111111111111111111111111s", "too long"},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
-        struct gate_limit limit;
+        struct gate_threshold threshold;
         struct err err = {0};
-        if (gate_parse(cases[i].text, GATE_FAIL, &limit, &err) == 0)
+        if (gate_parse(cases[i].text, GATE_FAIL, &threshold, &err) == 0)
             fail_msg("'%s' was taken", cases[i].text);
         assert_int_equal(err.kind, ERR_USAGE);
         if (strstr(err.text, cases[i].says) == NULL)
@@ -110,8 +110,8 @@ static void what_is_no_limit_is_refused_with_a_hint(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(limits_are_read),
-        cmocka_unit_test(what_is_no_limit_is_refused_with_a_hint),
+        cmocka_unit_test(thresholds_are_read),
+        cmocka_unit_test(what_is_no_threshold_is_refused_with_a_hint),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

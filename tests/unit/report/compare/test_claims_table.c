@@ -29,7 +29,7 @@ static void no_line_passes_the_width(void **state)
         struct buf out;
         const struct report_style style = {.utf8 = width % 2 == 0, .width = width};
         buf_init(&out, BUF_TEXT_MAX);
-        section_claims(&c, &style, &out);
+        compare_section_claims(&c, &style, &out);
         each_line(out.data, fits, &width);
         buf_fini(&out);
     }
@@ -81,8 +81,8 @@ static void the_sum_counts_claims_and_verdicts(void **state)
     } cases[] = {
         {"a", 1, 0, "1 claim: 1 holds, 0 do not, 0 cannot be compared"},
         {"abc", 1, 1, "3 claims: 1 holds, 1 does not, 1 cannot be compared"},
-        {"aab", 2, 0, "2 claims, 3 verdicts (one an arm): 2 hold, 0 do not, 1 cannot be compared"},
-        {"aaaa", 0, 4, "1 claim, 4 verdicts (one an arm): 0 hold, 4 do not, 0 cannot be compared"},
+        {"aab", 2, 0, "2 claims, 3 verdicts (one per arm): 2 hold, 0 do not, 1 cannot be compared"},
+        {"aaaa", 0, 4, "1 claim, 4 verdicts (one per arm): 0 hold, 4 do not, 0 cannot be compared"},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
         struct comparison c;

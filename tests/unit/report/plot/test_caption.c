@@ -25,8 +25,8 @@ static void captions_say_what_is_the_same(void **state)
     first->environment.cores_allowed = 2;
     char *text = plot_file_of(&c, "caption.dat");
     plot_expect_row(text, 0,
-                    "0\t\"100 connections, 10 s, 20,000,000 counts a request\""
-                    "\t\"100 connections, 10 s, 20,000,000 counts a request\"");
+                    "0\t\"100 connections, 10 s, 20,000,000 counts per request\""
+                    "\t\"100 connections, 10 s, 20,000,000 counts per request\"");
     plot_expect_row(text, 1, "1\t\"`CPU`, 2 of 8 cores\"\t\"`CPU`, 2 of 8 cores\"");
     free(text);
     (void)comparison_add_arm(&c, "b");

@@ -48,7 +48,7 @@ static void what_never_completed_has_an_age(void **state)
 {
     (void)state;
     char *text = report_case("nothing", &style_utf8);
-    assert_says(text, "age when given up, or at the end: 50% 9.99 s, max 10.0 s");
+    assert_says(text, "time elapsed when given up or at the end: p50 9.99 s, max 10.0 s");
     free(text);
     text = report_case("collapse", &style_utf8);
     assert_silent(text, "age when given up");

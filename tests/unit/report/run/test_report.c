@@ -97,10 +97,10 @@ static void the_worst_news_comes_first(void **state)
     static const struct {
         const char *name, *first;
     } cases[] = {
-        {"pool", "pool (20M counts a request) at http://127.0.0.1:40123/heavy\n"},
+        {"pool", "pool (20M counts per request) at http://127.0.0.1:40123/heavy\n"},
         {"collapse", "TARGET STOPPED"},
-        {"nothing", "NOTHING COMPLETED: of 100 requests sent"},
-        {"refused", "NOT VALID"},
+        {"nothing", "NOTHING COMPLETED: 100 requests sent"},
+        {"refused", "INVALID"},
         {"interrupted", "INTERRUPTED after 2.31 s"},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
@@ -120,7 +120,7 @@ static void nothing_completed_is_no_page_of_zeros(void **state)
         assert_silent(text, "per second");
         assert_silent(text, "97.5%");
         assert_silent(text, "requests/s");
-        assert_silent(text, "replies ");
+        assert_silent(text, "responses ");
         assert_silent(text, "nan");
         free(text);
     }
@@ -157,13 +157,13 @@ static void the_work_is_told_as_it_was_asked_for(void **state)
         int64_t n;
         const char *want;
     } cases[] = {
-        {"count", 20000000, "pool (20M counts a request) at"},
-        {"count", 1050000, "pool (1.05M counts a request) at"},
-        {"count", 1200000, "pool (1.20M counts a request) at"},
-        {"count", 1000000, "pool (1M counts a request) at"},
-        {"count", 100, "pool (100 counts a request) at"},
-        {"count", 0, "pool (0 counts a request) at"},
-        {"sleep", 50 * NS_PER_MS, "pool (sleep 50.0 ms a request) at"},
+        {"count", 20000000, "pool (20M counts per request) at"},
+        {"count", 1050000, "pool (1.05M counts per request) at"},
+        {"count", 1200000, "pool (1.20M counts per request) at"},
+        {"count", 1000000, "pool (1M counts per request) at"},
+        {"count", 100, "pool (100 counts per request) at"},
+        {"count", 0, "pool (0 counts per request) at"},
+        {"sleep", 50 * NS_PER_MS, "pool (sleep 50.0 ms per request) at"},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
         struct result r;
