@@ -26,8 +26,9 @@ struct state {
     char **given_up; /* an arm: why its command is no program; NULL: it is tried */
 };
 
-/* How long trial `at` and those after it take, by those that are over; before that by the plan,
- * which knows no start and no stop. */
+/* How long trial `at` and those after it take, by the trials that are over; before the first one
+ * is, by the plan, which leaves out starting and stopping. MISSING when it is not known, or for
+ * more than 292 years. */
 static int64_t time_left_ns(const struct state *s, const struct plan *plan, size_t at)
 {
     int64_t trials = 0;
@@ -38,7 +39,7 @@ static int64_t time_left_ns(const struct state *s, const struct plan *plan, size
         each_ns = s->spent_ns / (int64_t)s->nspent;
     else if (plan->duration_ns == 0)
         return MISSING;
-    return each_ns * trials;
+    return trials > 0 && each_ns > INT64_MAX / trials ? MISSING : each_ns * trials;
 }
 
 static void store(struct state *s, const struct arm_plan *arm, const struct result *r)
