@@ -35,6 +35,8 @@ struct replies arm_replies(const struct arm *arm);
 bool arm_loses(const struct arm *arm);
 bool arm_refuses(const struct arm *arm);
 
+#define ARM_LOSS_MOST 0.01 /* of the requests, or of the replies: more is worth telling */
+
 #define LIGHT_P99_NS  ((double)(100 * NS_PER_MS)) /* a wait that a person notices */
 #define LIGHT_HALF_NS ((double)(10 * NS_PER_MS))  /* of half of the probes: no few hiccups */
 

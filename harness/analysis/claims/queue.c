@@ -22,6 +22,8 @@ static bool knows_accepting(struct ruling *r, const struct arm *arm)
            ruling_knows(r, arm, &queue_accepting) && ruling_knows(r, arm, arm_figure_find("p50"));
 }
 
+#define NEARLY_ALL "at most %.3g %% was refused or lost" /* of 100 * ARM_LOSS_MOST */
+
 /* Quick refusals would make the latency look like that of accepting. */
 static bool accepts_nearly_all(struct ruling *r)
 {
@@ -66,9 +68,9 @@ enum claim_verdict judge_queue_accepts(struct ruling *r)
     sentence_add(s, " with a p50 of ");
     sentence_figure(s, r->arm, p50);
     sentence_range(s, r->arm, p50);
-    ruling_holds_when(r, "that is %s/s or more and %.3g ms or less",
+    ruling_holds_when(r, "that is %s/s or more and %.3g ms or less, and " NEARLY_ALL,
                       metric_format(enough_rps, METRIC_NUMBER, text, sizeof text),
-                      most_ns / (double)NS_PER_MS);
+                      most_ns / (double)NS_PER_MS, 100 * ARM_LOSS_MOST);
     if (!accepts_nearly_all(r))
         return CLAIM_FAILS;
     if (arm_figure_value(r->arm, &queue_accepting) >= enough_rps &&
@@ -201,13 +203,14 @@ static enum claim_verdict weigh_detached(struct ruling *r, const struct arm *poo
     double waited_ns = arm_figure_value(pool, arm_figure_find("p50"));
     sentence_add(s, "; ");
     add_fate(r);
-    if (arm_is_probed(r->arm)) {
+    bool is_probed = arm_is_probed(r->arm);
+    if (is_probed) {
         sentence_add(s, "; its light path's p99 is ");
         sentence_figure(s, r->arm, arm_figure_find("probe_p99"));
     }
     ruling_holds_when(r,
-                      "that p99 is the shorter one, the light path is free, and no job failed or "
-                      "was lost");
+                      "that p99 is the shorter one,%s no job failed or was lost, and " NEARLY_ALL,
+                      is_probed ? " the light path is free," : "", 100 * ARM_LOSS_MOST);
     if (arm_blocks(r->arm) || !all_kept(r->arm) || !accepts_nearly_all(r))
         return CLAIM_FAILS;
     if (!(accepted_ns < waited_ns))

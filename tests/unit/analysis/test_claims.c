@@ -187,6 +187,17 @@ static void every_claim_names_its_figures(void **state)
     }
 }
 
+static void rule_is(const struct claim *claim, const char *rule)
+{
+    struct buf end;
+    buf_init(&end, BUF_TEXT_MAX);
+    buf_printf(&end, " (holds when %s).", rule);
+    size_t len = strlen(claim->reason);
+    assert_true(len > end.len);
+    assert_string_equal(claim->reason + len - end.len, end.data);
+    buf_fini(&end);
+}
+
 /* The limits themselves, which the flips have on both sides. */
 static void every_rule_names_its_limits(void **state)
 {
@@ -207,7 +218,8 @@ static void every_rule_names_its_limits(void **state)
          "the rate a core is 49.7/s or more, that p50 244 ms or less, and nothing failed"},
         {"hop-cheap", "offload", "that is 10 % or less"},
         {"five-times", "offload", "that is 4 times or more"},
-        {"queue-accepts", "queue", "that is 12.0k/s or more and 7.5 ms or less"},
+        {"queue-accepts", "queue",
+         "that is 12.0k/s or more and 7.5 ms or less, and at most 1 % was refused or lost"},
         {"size-independent", "queue", "that ratio is 0.8 to 1.25"},
         {"worker-stores", "queue",
          "jobs were done by a process of their own, and none failed or was lost"},
@@ -216,17 +228,53 @@ static void every_rule_names_its_limits(void **state)
          "the most work/s"},
         {"native-for-heavy", ARM_EXPRESS_COMPUTE, "that is 4 times or more"},
         {"queue-for-long", ARM_QUEUE_LARGER,
-         "that p99 is the shorter one, the light path is free, and no job failed or was lost"},
+         "that p99 is the shorter one, the light path is free, no job failed or was lost, and at "
+         "most 1 % was refused or lost"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++)
+        rule_is(find(&everything, cases[i].code, cases[i].arm), cases[i].rule);
+}
+
+static void drop_times(struct result *r)
+{
+    hist_free(r->wait);
+    hist_free(r->work);
+    r->wait = r->work = NULL;
+}
+
+static void drop_probe(struct result *r)
+{
+    hist_free(r->probe);
+    r->probe = NULL;
+    r->has_probe = false;
+}
+
+/* What was not measured, and has no part in the verdict, is not in the rule either. */
+static void a_rule_without_a_figure_says_so(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *code, *arm;
+        void (*drop)(struct result *r);
+        const char *rule;
+    } cases[] = {
+        {"pool-queue", "pool", drop_times,
+         "nothing failed, which decides alone where both are missing"},
+        {"queue-for-long", ARM_QUEUE_LARGER, drop_probe,
+         "that p99 is the shorter one, no job failed or was lost, and at most 1 % was refused or "
+         "lost"},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
-        const struct claim *claim = find(&everything, cases[i].code, cases[i].arm);
-        struct buf end;
-        buf_init(&end, BUF_TEXT_MAX);
-        buf_printf(&end, " (holds when %s).", cases[i].rule);
-        size_t len = strlen(claim->reason);
-        assert_true(len > end.len);
-        assert_string_equal(claim->reason + len - end.len, end.data);
-        buf_fini(&end);
+        struct comparison c;
+        build(&c, cases[i].code, cases[i].arm);
+        struct arm *arm = article_case_arm(&c, cases[i].arm);
+        for (size_t k = 0; k < arm->nresults; k++)
+            cases[i].drop(&arm->results[k]);
+        claims_add(&c);
+        const struct claim *claim = find(&c, cases[i].code, cases[i].arm);
+        assert_int_equal(claim->verdict, CLAIM_HOLDS);
+        rule_is(claim, cases[i].rule);
+        comparison_fini(&c);
     }
 }
 
@@ -394,6 +442,7 @@ int main(void)
         cmocka_unit_test(all_hold_where_all_is_as_published),
         cmocka_unit_test(every_claim_names_its_figures),
         cmocka_unit_test(every_rule_names_its_limits),
+        cmocka_unit_test(a_rule_without_a_figure_says_so),
         cmocka_unit_test(claims_say_of_a_queue_what_the_findings_say),
         cmocka_unit_test(every_claim_flips),
         cmocka_unit_test(one_round_is_enough_to_fail),
