@@ -1,9 +1,11 @@
 #include "cli/packages.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -49,7 +51,7 @@ static bool is_recent(const char *folder)
     return fits;
 }
 
-/* Somebody may have removed a part of it since: all are loaded once. */
+/* A part may have been removed since: all are loaded once. */
 static bool is_installed(char *folder, int *out_signal)
 {
     static char script[] = "process.chdir(process.argv[1]);"
@@ -79,33 +81,45 @@ static int run_npm(char *folder, int *out_signal, struct err *err)
                     out_signal, err);
 }
 
-/* Anybody who may read the file can hold it, so there is an end to waiting. */
+/* Any program that may read the file can hold the lock, so there is an end to waiting. */
 static int hold(int fd, int how, const char *for_what, struct err *err)
 {
     static const struct timespec pause = {.tv_nsec = 100 * NS_PER_MS};
     int64_t end_ns = clock_now_ns() + HOLD_LIMIT_NS;
-    if (flock(fd, how | LOCK_NB) == 0)
-        return 0;
-    (void)fprintf(stderr, "waiting until %s\n", for_what);
-    while (clock_now_ns() < end_ns) {
-        if (flock(fd, how | LOCK_NB) == 0)
-            return 0;
+    bool is_told = false;
+    while (flock(fd, how | LOCK_NB) < 0) {
+        int why = errno;
+        if (why != EWOULDBLOCK && why != EINTR)
+            return err_set(err, ERR_USAGE,
+                           "cannot lock the originals' package.json: %s; install bench on a file "
+                           "system that can lock files",
+                           strerrordesc_np(why));
+        if (clock_now_ns() >= end_ns)
+            return err_set(err, ERR_USAGE, "waited %lld s until %s",
+                           (long long)(HOLD_LIMIT_NS / NS_PER_S), for_what);
+        if (!is_told)
+            (void)fprintf(stderr, "waiting until %s\n", for_what);
+        is_told = true;
         (void)nanosleep(&pause, NULL);
     }
-    return err_set(err, ERR_USAGE, "waited %lld s until %s", (long long)(HOLD_LIMIT_NS / NS_PER_S),
-                   for_what);
+    return 0;
 }
 
-/* Shared by all who use them, alone by who installs them. */
+static int hold_shared(int fd, struct err *err)
+{
+    return hold(fd, LOCK_SH, "another bench has installed the originals' packages", err);
+}
+
+/* All who use the packages share the lock; who installs them holds it alone. */
 static int install(char *folder, int fd, int *out_signal, struct err *err)
 {
-    if (hold(fd, LOCK_SH, "another bench has installed the originals' packages", err) < 0)
+    if (hold_shared(fd, err) < 0)
         return -1;
     if (is_installed(folder, out_signal) || *out_signal != 0)
         return *out_signal == 0 ? 0 : err_set(err, ERR_INTERRUPTED, "interrupted");
     if (hold(fd, LOCK_EX, "no other comparison uses the originals' packages", err) < 0)
         return -1;
-    bool is_there = is_installed(folder, out_signal); /* somebody else was quicker */
+    bool is_there = is_installed(folder, out_signal); /* by another bench meanwhile */
     int failed = 0;
     if (*out_signal != 0)
         failed = err_set(err, ERR_INTERRUPTED, "interrupted");
@@ -113,7 +127,7 @@ static int install(char *folder, int fd, int *out_signal, struct err *err)
         failed = run_npm(folder, out_signal, err);
     if (failed < 0 && *out_signal == 0)
         return err_wrap(err, "their packages (npm ci --prefix %s)", folder);
-    return failed < 0 ? -1 : flock(fd, LOCK_SH);
+    return failed < 0 ? -1 : hold_shared(fd, err);
 }
 
 int packages_hold(const char *name, int *out_fd, int *out_signal, struct err *err)
@@ -133,7 +147,7 @@ int packages_hold(const char *name, int *out_fd, int *out_signal, struct err *er
     free(path);
     free(folder);
     if (failed < 0 && *out_fd >= 0) {
-        (void)close(*out_fd); /* nobody waits for what we do not use */
+        (void)close(*out_fd); /* gives the lock back */
         *out_fd = -1;
     }
     return failed;
