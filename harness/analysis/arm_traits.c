@@ -4,8 +4,6 @@
 
 #include "base/clock.h"
 
-#define PART 0.01 /* share of the requests above which it matters */
-
 /* --- whether its results can be used --- */
 
 const char *arm_why_unsound(const struct arm *arm)
@@ -57,13 +55,13 @@ struct replies arm_replies(const struct arm *arm)
 bool arm_loses(const struct arm *arm)
 {
     struct replies r = arm_replies(arm);
-    return r.are_few || (double)(r.timed_out + r.failed) > PART * (double)r.sent;
+    return r.are_few || (double)(r.timed_out + r.failed) > ARM_LOSS_MOST * (double)r.sent;
 }
 
 bool arm_refuses(const struct arm *arm)
 {
     struct replies r = arm_replies(arm);
-    return (double)(r.non_2xx + r.mismatches) > PART * (double)r.completed;
+    return (double)(r.non_2xx + r.mismatches) > ARM_LOSS_MOST * (double)r.completed;
 }
 
 /* --- the probe endpoint --- */

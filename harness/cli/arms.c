@@ -82,19 +82,28 @@ static struct arm_plan *add(struct arms *arms, const struct arms_request *reques
     return arm;
 }
 
+/* Asks for so many times the shared work. A product that no int64_t holds is above any --max-work,
+ * so it is cut to the largest: the check then refuses it and names the limit. */
+static int multiply_work(struct arm_plan *arm, int64_t times, const struct opt_group *group,
+                         struct err *err)
+{
+    const struct target_options *target = &arm->options.target;
+    struct work more = target->work;
+    more.n = more.n > INT64_MAX / times ? INT64_MAX : more.n * times;
+    if (work_check(&more, &target->max_work, err) < 0)
+        return err_wrap(err, "--work, %lld times", (long long)times);
+    arm->work = mem_printf("%s:%lld%s", work_kind_names[more.kind], (long long)more.n,
+                           more.kind == WORK_SLEEP ? "ns" : "");
+    return opt_set(group, "work", arm->work, &arm->line.given, err);
+}
+
 /* Sets the options of the spec as if they were given on the arm's own command line. */
 static int specialise(struct arm_plan *arm, const struct arm_spec *spec, struct err *err)
 {
     const struct opt_group group = {.rows = target_opts, .into = &arm->options.target};
-    const struct work *work = &arm->options.target.work;
     struct opt_given *given = &arm->line.given;
-    if (spec->work_times > 0) {
-        long long n = work->n * spec->work_times;
-        arm->work = mem_printf("%s:%lld%s", work_kind_names[work->kind], n,
-                               work->kind == WORK_SLEEP ? "ns" : "");
-        if (opt_set(&group, "work", arm->work, given, err) < 0)
-            return -1;
-    }
+    if (spec->work_times > 0 && multiply_work(arm, spec->work_times, &group, err) < 0)
+        return -1;
     if (spec->option != NULL && opt_set(&group, spec->option, spec->text, given, err) < 0)
         return -1;
     return target_options_check(&arm->options.target, err);

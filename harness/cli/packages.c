@@ -1,9 +1,11 @@
 #include "cli/packages.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -85,22 +87,34 @@ static int hold(int fd, int how, const char *for_what, struct err *err)
 {
     static const struct timespec pause = {.tv_nsec = 100 * NS_PER_MS};
     int64_t end_ns = clock_now_ns() + HOLD_LIMIT_NS;
-    if (flock(fd, how | LOCK_NB) == 0)
-        return 0;
-    (void)fprintf(stderr, "waiting until %s\n", for_what);
-    while (clock_now_ns() < end_ns) {
-        if (flock(fd, how | LOCK_NB) == 0)
-            return 0;
+    bool is_told = false;
+    while (flock(fd, how | LOCK_NB) < 0) {
+        int why = errno;
+        if (why != EWOULDBLOCK && why != EINTR)
+            return err_set(err, ERR_USAGE,
+                           "cannot lock the originals' package.json: %s; install bench on a file "
+                           "system that can lock files",
+                           strerrordesc_np(why));
+        if (clock_now_ns() >= end_ns)
+            return err_set(err, ERR_USAGE, "waited %lld s until %s",
+                           (long long)(HOLD_LIMIT_NS / NS_PER_S), for_what);
+        if (!is_told)
+            (void)fprintf(stderr, "waiting until %s\n", for_what);
+        is_told = true;
         (void)nanosleep(&pause, NULL);
     }
-    return err_set(err, ERR_USAGE, "gave up after waiting %lld s until %s",
-                   (long long)(HOLD_LIMIT_NS / NS_PER_S), for_what);
+    return 0;
+}
+
+static int hold_shared(int fd, struct err *err)
+{
+    return hold(fd, LOCK_SH, "another bench has installed the originals' packages", err);
 }
 
 /* A shared lock to use the packages, an exclusive one to install them. */
 static int install(char *folder, int fd, int *out_signal, struct err *err)
 {
-    if (hold(fd, LOCK_SH, "another bench has installed the originals' packages", err) < 0)
+    if (hold_shared(fd, err) < 0)
         return -1;
     if (is_installed(folder, out_signal) || *out_signal != 0)
         return *out_signal == 0 ? 0 : err_set(err, ERR_INTERRUPTED, "interrupted");
@@ -114,7 +128,7 @@ static int install(char *folder, int fd, int *out_signal, struct err *err)
         failed = run_npm(folder, out_signal, err);
     if (failed < 0 && *out_signal == 0)
         return err_wrap(err, "their packages (npm ci --prefix %s)", folder);
-    return failed < 0 ? -1 : flock(fd, LOCK_SH);
+    return failed < 0 ? -1 : hold_shared(fd, err);
 }
 
 int packages_hold(const char *name, int *out_fd, int *out_signal, struct err *err)

@@ -15,6 +15,7 @@
 #define BODY_MAX_BYTES     ((size_t)64 << 20)
 #define REQUESTS_MAX_BYTES ((int64_t)64 << 20)
 #define DAY_NS             (86400e9)
+#define LONGEST_NS         (365 * DAY_NS) /* of a window, and of a warm-up */
 
 /* The warm-up: "TIME", or autocannon's "[ -c N -d S ]". */
 struct warmup {
@@ -51,11 +52,12 @@ static int parse_warmup(const char *text, void *field, struct err *err)
 {
     struct warmup *w = field;
     *w = (struct warmup){0};
-    if (text[0] != '[')
-        return units_parse_time(text, &w->ns, err);
     char *copy = mem_strdup(text);
-    int failed = parse_warmup_list(copy, w, err);
+    int failed =
+        text[0] == '[' ? parse_warmup_list(copy, w, err) : units_parse_time(text, &w->ns, err);
     free(copy);
+    if (failed == 0 && (double)w->ns > LONGEST_NS)
+        return err_set(err, ERR_USAGE, "'%s' is too large; the most is 365 days (8760h)", text);
     return failed;
 }
 
@@ -80,7 +82,7 @@ const struct opt run_load_opts[] = {
      .arg = "N", .def = "1", .help = "Requests in flight per connection."},
     {.name = "workers", .letter = 'w', .type = OPT_COUNT, .at = AT(workers), .min = 0, .max = 1024,
      .arg = "N", .def = "0", .help = "Load generator threads; 0: 1 for up to 4 cores, else cores/4."},
-    {.name = "duration", .letter = 'd', .type = OPT_TIME, .at = AT(duration_ns), .min = 1e6, .max = 365 * DAY_NS,
+    {.name = "duration", .letter = 'd', .type = OPT_TIME, .at = AT(duration_ns), .min = 1e6, .max = LONGEST_NS,
      .arg = "TIME", .def = "10", .help = "How long to measure: seconds, or 500ms, 2m, 1h."},
     {.name = "amount", .letter = 'a', .type = OPT_COUNT, .at = AT(amount), .min = 1, .max = 1e15,
      .arg = "N", .help = "Requests to send, instead of a duration; with -d, whichever ends first."},

@@ -27,7 +27,8 @@ struct state {
 };
 
 /* Estimates how long trial `at` and the following ones take, from the finished ones; for the first
- * one from the plan, which does not include start and stop. */
+ * one from the plan, which does not include start and stop. MISSING when it is not known, or for
+ * more than 292 years. */
 static int64_t time_left_ns(const struct state *s, const struct plan *plan, size_t at)
 {
     int64_t trials = 0;
@@ -38,7 +39,7 @@ static int64_t time_left_ns(const struct state *s, const struct plan *plan, size
         each_ns = s->spent_ns / (int64_t)s->nspent;
     else if (plan->duration_ns == 0)
         return MISSING;
-    return each_ns * trials;
+    return trials > 0 && each_ns > INT64_MAX / trials ? MISSING : each_ns * trials;
 }
 
 static void store(struct state *s, const struct arm_plan *arm, const struct result *r)

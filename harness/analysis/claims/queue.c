@@ -22,6 +22,8 @@ static bool knows_accepting(struct ruling *r, const struct arm *arm)
            ruling_knows(r, arm, &queue_accepting) && ruling_knows(r, arm, arm_figure_find("p50"));
 }
 
+#define NEARLY_ALL "at most %.3g %% was refused or lost" /* of 100 * ARM_LOSS_MOST */
+
 /* Fast refusals would pass for fast accepts in the latency. */
 static bool accepts_nearly_all(struct ruling *r)
 {
@@ -66,9 +68,9 @@ enum claim_verdict judge_queue_accepts(struct ruling *r)
     sentence_add(s, " with a p50 of ");
     sentence_figure(s, r->arm, p50);
     sentence_range(s, r->arm, p50);
-    ruling_holds_when(r, "the rate is at least %s/s and the p50 at most %.3g ms",
+    ruling_holds_when(r, "the rate is at least %s/s and the p50 at most %.3g ms, and " NEARLY_ALL,
                       metric_format(enough_rps, METRIC_NUMBER, text, sizeof text),
-                      most_ns / (double)NS_PER_MS);
+                      most_ns / (double)NS_PER_MS, 100 * ARM_LOSS_MOST);
     if (!accepts_nearly_all(r))
         return CLAIM_FAILS;
     if (arm_figure_value(r->arm, &queue_accepting) >= enough_rps &&
@@ -202,13 +204,13 @@ static enum claim_verdict weigh_detached(struct ruling *r, const struct arm *poo
     double waited_ns = arm_figure_value(pool, arm_figure_find("p50"));
     sentence_add(s, "; ");
     add_fate(r);
-    if (arm_is_probed(r->arm)) {
+    bool is_probed = arm_is_probed(r->arm);
+    if (is_probed) {
         sentence_add(s, "; its probe p99 is ");
         sentence_figure(s, r->arm, arm_figure_find("probe_p99"));
     }
-    ruling_holds_when(r,
-                      "that p99 is below that p50, the probe endpoint is not blocked, and no job "
-                      "failed or was lost");
+    ruling_holds_when(r, "that p99 is below that p50,%s no job failed or was lost, and " NEARLY_ALL,
+                      is_probed ? " the probe endpoint is not blocked," : "", 100 * ARM_LOSS_MOST);
     if (arm_blocks(r->arm) || !all_kept(r->arm) || !accepts_nearly_all(r))
         return CLAIM_FAILS;
     if (!(accepted_ns < waited_ns))

@@ -162,9 +162,24 @@ static void what_an_arm_of_ours_is_told_is_checked(void **state)
     static const struct arm_spec larger = {.name = "larger", .strategy = "pool", .work_times = 10};
     static const struct arm_spec pool = {.name = "pool", .strategy = "pool"};
     struct asked a;
-    assert_int_equal(ask_specs(&a, "none", "--work|count:2G", &larger, 1), -1);
-    assert_non_null(strstr(a.err.text, "larger: --work"));
-    done(&a);
+    static const struct {
+        const char *words, *want;
+    } cases[] = {
+        {"--work|count:2G", "larger: --work, 10 times: a count of 20.0G is above the most that "
+                            "--max-work allows, 10.0G"},
+        {"--work|sleep:1h", "a sleep of 36000 s is more than --max-work allows, 3600 s"},
+        /* Ten times these is more than 64 bits hold. */
+        {"--work|count:1000000000G", "--max-work allows, 10.0G"},
+        {"--work|count:2000000000G|--max-work|count:3000000000G", "--max-work allows, 3000000000G"},
+        {"--work|count:9199999999G|--max-work|count:9199999999G", "--max-work allows, 9199999999G"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        assert_int_equal(ask_specs(&a, "none", cases[i].words, &larger, 1), -1);
+        assert_int_equal(a.err.kind, ERR_USAGE);
+        if (strstr(a.err.text, cases[i].want) == NULL)
+            fail_msg("'%s' lacks '%s'", a.err.text, cases[i].want);
+        done(&a);
+    }
     assert_int_equal(ask_specs(&a, "pool", "-c|2", &pool, 1), -1);
     assert_non_null(strstr(a.err.text, "two arms named 'pool'"));
     done(&a);

@@ -87,6 +87,7 @@ static void warmups_are_read_both_ways(void **state)
     } cases[] = {
         {"run -W 2 -c 5 http://h/", 2000000000, 0},
         {"run -W 300ms -c 5 http://h/", 300000000, 0},
+        {"run -W 8760h -c 5 http://h/", INT64_C(31536000000000000), 0},
         {"run -W [ -c 3 -d 2 ] -c 5 http://h/", 2000000000, 3},
         {"run --warmup [ -d 1 ] -c 5 http://h/", 1000000000, 0},
         {"run -W [ -d 1s --connections 5 ] -c 5 http://h/", 1000000000, 5},
@@ -115,6 +116,9 @@ static void mistakes_are_told(void **state)
         {"run -W [ -c 9 ] http://a/", "a warm-up needs a time"},
         {"run -W [ -x 9 ] http://a/", "unknown option '-x' in a warm-up"},
         {"run -W [ -d ] http://a/", "-d needs a value"},
+        {"run -W 8761h http://a/", "-W/--warmup: '8761h' is too large; the most is 365 days"},
+        {"run -W 2500000h http://a/", "too large; the most is 365 days"},
+        {"run -W [ -d 8761h ] http://a/", "too large; the most is 365 days"},
         {"run -b x -i y http://a/", "give one"},
         {"run -i /nonexistent/file http://a/", "cannot read /nonexistent/file"},
         {"run --strategy pool --cmd x", "give one"},
