@@ -3,24 +3,13 @@
 
 load common
 
-setup() {
-    mkdir "$BATS_TEST_TMPDIR/cwd" "$BATS_TEST_TMPDIR/tmp"
-    cd "$BATS_TEST_TMPDIR/cwd"
-    export TMPDIR=$BATS_TEST_TMPDIR/tmp # whatever stays behind is ours
-    WORK=count:$((100000 + BASHPID))
-}
-
-teardown() {
-    kill_leftovers
-}
-
 # No process of the run, and no folder.
+is_clean() {
+    [ "$(processes_with "$TMPDIR") $(processes_with "$WORK")" = '0 0' ] && [ -z "$(ls -A "$TMPDIR")" ]
+}
+
 nothing_left() {
-    local tries
-    for ((tries = 0; tries < 1000; tries++)); do
-        [ "$(processes_with "$TMPDIR")" -ne 0 ] || [ "$(processes_with "$WORK")" -ne 0 ] ||
-            [ -n "$(ls -A "$TMPDIR")" ] || return 0
-    done
+    URL='' until_true is_clean && return
     ls -lA "$TMPDIR"
     echo "$(processes_with "$TMPDIR") processes have $TMPDIR, $(processes_with "$WORK") $WORK"
     return 1
@@ -28,14 +17,15 @@ nothing_left() {
 
 # Until bench itself has asked the gateway three times with no load on it: it waits for the backlog.
 until_draining() {
-    local tries first now
     until_stats '.connections.open <= 2'
-    first=$(stats .requests.other)
-    for ((tries = 1; tries < 1000; tries++)); do
-        now=$(stats .requests.other)
-        [ "$((now - first - tries))" -lt 3 ] || return 0
-    done
-    return 1
+    FIRST=$(stats .requests.other)
+    OURS=0
+    until_true has_asked_thrice
+}
+
+has_asked_thrice() {
+    OURS=$((OURS + 1))
+    [ "$(($(stats .requests.other) - FIRST - OURS))" -ge 3 ]
 }
 
 # The folder of the run's broker, as its target was told.

@@ -5,17 +5,12 @@
 load common
 
 setup() {
-    mkdir "$BATS_TEST_TMPDIR/cwd"
-    cd "$BATS_TEST_TMPDIR/cwd"
+    own_folder
     REFUSED=http://127.0.0.1:9/
 }
 
-teardown() {
-    [ -z "${FAULTY_PID:-}" ] || kill -TERM "$FAULTY_PID" 2>/dev/null || true
-}
-
 bench() {
-    timeout 60 "$BENCH_BUILD/bench" "$@" 3>&-
+    timeout "$PATIENCE" "$BENCH_BUILD/bench" "$@" 3>&-
 }
 
 # fails CODE TEXT WORD...: bench WORD... ends so; TEXT is a part of what it says.
@@ -192,7 +187,7 @@ END
     cp "$BENCH_BUILD/bench" "$BATS_TEST_TMPDIR/alone"
     for words in "run --strategy pool" serve; do
         # shellcheck disable=SC2086
-        run -2 --separate-stderr timeout 60 "$BATS_TEST_TMPDIR/alone" $words
+        run -2 --separate-stderr timeout "$PATIENCE" "$BATS_TEST_TMPDIR/alone" $words
         [ -z "$output" ]
         [ "${#stderr_lines[@]}" -eq 1 ]
         [[ $stderr == *"cannot find bench-target"* && $stderr == *scripts/quickstart* ]]
@@ -212,7 +207,7 @@ END
     # root may raise even the hard limit, but for this capability
     local -a under=()
     [ "$(id -u)" -ne 0 ] || under=(setpriv --bounding-set -sys_resource)
-    run -2 --separate-stderr timeout 60 "${under[@]}" "$BENCH_BUILD/bench" run "$URL/ok" -c 100 -a 100
+    run -2 --separate-stderr timeout "$PATIENCE" "${under[@]}" "$BENCH_BUILD/bench" run "$URL/ok" -c 100 -a 100
     [ -z "$output" ]
     [ "${#stderr_lines[@]}" -eq 1 ]
     [[ $stderr == *"limit is 60"* && $stderr == *"ulimit -n 164"* ]]

@@ -5,18 +5,17 @@ load common
 
 setup_file() {
     export RUN=$BATS_FILE_TMPDIR/run.json
-    timeout 60 "$BENCH_BUILD/bench" run --strategy pool --work count:10k -c 4 -a 300 -o "$RUN" \
+    timeout "$PATIENCE" "$BENCH_BUILD/bench" run --strategy pool --work count:10k -c 4 -a 300 -o "$RUN" \
         >/dev/null 3>&-
 }
 
 setup() {
-    mkdir "$BATS_TEST_TMPDIR/cwd"
-    cd "$BATS_TEST_TMPDIR/cwd"
+    own_folder
     cp "$RUN" r.json
 }
 
 check() {
-    timeout 60 "$BENCH_BUILD/bench" check "$@" 3>&-
+    timeout "$PATIENCE" "$BENCH_BUILD/bench" check "$@" 3>&-
 }
 
 # doctor FILTER: another.json is r.json changed so.
@@ -113,13 +112,13 @@ usage() {
 # The server answers some requests and lets the others hang.
 @test "requests that never got an answer break a latency limit" {
     start_faulty
-    run -0 timeout 60 "$BENCH_BUILD/bench" run "$URL/stall" -c 30 -d 1500ms -o stalled.json 3>&-
+    run -0 timeout "$PATIENCE" "$BENCH_BUILD/bench" run "$URL/stall" -c 30 -d 1500ms -o stalled.json 3>&-
     kill -TERM "$FAULTY_PID"
     run -1 check stalled.json --fail 'p50>1s'
     [[ $output == *FAIL*p50*"no requests completed"* ]]
     # Given up earlier than the limit, they may have taken any time.
     start_faulty
-    run -0 timeout 60 "$BENCH_BUILD/bench" run "$URL/stall" -c 30 -t 200ms -d 1500ms \
+    run -0 timeout "$PATIENCE" "$BENCH_BUILD/bench" run "$URL/stall" -c 30 -t 200ms -d 1500ms \
         -o given_up.json 3>&-
     kill -TERM "$FAULTY_PID"
     run -5 check given_up.json --fail 'p50>1s'
@@ -193,7 +192,7 @@ well_formed() {
 
 @test "plain ASCII where the locale is not UTF-8" {
     start_faulty
-    timeout 60 "$BENCH_BUILD/bench" run "$URL/stall" -c 30 -d 1 -o stalled.json >/dev/null 3>&-
+    timeout "$PATIENCE" "$BENCH_BUILD/bench" run "$URL/stall" -c 30 -d 1 -o stalled.json >/dev/null 3>&-
     kill -TERM "$FAULTY_PID"
     LC_ALL=C run -1 check stalled.json --fail 'p50>100ms'
     [[ $output == *">="* ]]

@@ -1,7 +1,37 @@
-# What the e2e tests share: a bench-target that is ready, raw connections to it, bounded waiting.
-# BENCH_BUILD names the build folder.
+# What the e2e tests share: a folder for each, a bench-target that is ready, raw connections to it,
+# bounded waiting. BENCH_BUILD names the build folder.
 
 bats_require_minimum_version 1.5.0
+
+# Seconds: what has not come by then does not come. No test waits that long on any machine.
+PATIENCE=60
+
+# A file that needs more has a setup of its own, which begins with own_folder.
+setup() {
+    own_folder
+}
+
+teardown() {
+    kill_leftovers
+}
+
+# The test is in an empty folder of its own, and whatever stays behind in TMPDIR is its own too.
+own_folder() {
+    export TMPDIR=$BATS_TEST_TMPDIR/tmp
+    mkdir "$BATS_TEST_TMPDIR/cwd" "$TMPDIR"
+    cd "$BATS_TEST_TMPDIR/cwd"
+    # Words that no other process has in its command line.
+    WORK=count:$((100000 + BASHPID))
+    WORD=unique-$BASHPID
+    FAULTY=$BENCH_BUILD/tests/faulty_server
+    SERVER="exec '$FAULTY' --port {port} >/dev/null"
+}
+
+# What a test that failed has left running. A bench-target ends with the test by itself.
+kill_leftovers() {
+    [ -z "${BENCH_PID:-}" ] || kill -KILL "$BENCH_PID" 2>/dev/null || true
+    [ -z "${FAULTY_PID:-}" ] || kill -TERM "$FAULTY_PID" 2>/dev/null || true
+}
 
 # start_target OPTION...: starts bench-target, waits for its ready line, sets READY, PORT, URL and
 # TARGET_PID. It dies with the test. UNDER may hold a command that runs it.
@@ -9,7 +39,7 @@ start_target() {
     exec {TARGET_OUT}< <(exec ${UNDER:-} "$BENCH_BUILD/bench-target" --with-parent "$@" \
         2>"$BATS_TEST_TMPDIR/stderr" 3>&-)
     TARGET_PID=$!
-    read -r -t 20 READY <&"$TARGET_OUT" || { cat "$BATS_TEST_TMPDIR/stderr"; return 1; }
+    read -r -t "$PATIENCE" READY <&"$TARGET_OUT" || { cat "$BATS_TEST_TMPDIR/stderr"; return 1; }
     PORT=$(jq .port <<<"$READY")
     URL=http://127.0.0.1:$PORT
 }
@@ -33,17 +63,21 @@ stop_target() {
 }
 
 get() {
-    curl -sS --max-time 20 "$@"
+    curl -sS --max-time "$PATIENCE" "$@"
+}
+
+# Nobody answers at this URL any more.
+no_answer() {
+    ! curl -s --max-time "$PATIENCE" "$1" >/dev/null
 }
 
 # until_stats FILTER: asks for the counters until the jq filter is true of them.
 until_stats() {
-    local tries
-    for ((tries = 0; tries < 1000; tries++)); do
-        get "$URL/stats?brief=1" | jq -e "$1" >/dev/null && return 0
-    done
-    get "$URL/stats?brief=1"
-    return 1
+    until_true stats_are "$1"
+}
+
+stats_are() {
+    get "$URL/stats?brief=1" | jq -e "$1" >/dev/null
 }
 
 # stats FILTER: prints one value.
@@ -53,25 +87,33 @@ stats() {
 
 # The loop is blocked: a ping gets no answer in half a second.
 until_blocked() {
-    local tries status
-    for ((tries = 0; tries < 100; tries++)); do
-        status=0
-        curl -s --max-time 0.5 "$URL/ping" >/dev/null || status=$?
-        [ "$status" -eq 28 ] && return 0
-    done
-    return 1
+    URL='' until_true is_blocked "$URL/ping"
 }
 
-# until_true SECONDS COMMAND...: asks again and again.
+is_blocked() {
+    local status=0
+    curl -s --max-time 0.5 "$1" >/dev/null || status=$?
+    [ "$status" -eq 28 ]
+}
+
+# until_true COMMAND...: asks again and again, and between two tries leaves the processor to what is
+# waited for.
 until_true() {
-    local end=$((SECONDS + $1))
-    shift
+    local end=$((SECONDS + PATIENCE)) silent
+    exec {silent}<> <(:)
     until "$@"; do
-        [ "$SECONDS" -gt "$end" ] || continue
-        echo "not in time: $*"
-        [ -z "${URL:-}" ] || get "$URL/stats?brief=1"
-        return 1
+        if [ "$SECONDS" -gt "$end" ]; then
+            echo "not in time: $*"
+            [ -z "${URL:-}" ] || get "$URL/stats?brief=1"
+            return 1
+        fi
+        read -r -t 0.02 <&"$silent" || true
     done
+    exec {silent}>&-
+}
+
+is_empty() { # FOLDER
+    [ -z "$(ls -A "$1")" ]
 }
 
 is_gone() { # PID; one that only waits to be reaped is gone
@@ -80,7 +122,7 @@ is_gone() { # PID; one that only waits to be reaped is gone
 
 until_gone() { # PID...
     local pid
-    for pid; do until_true 20 is_gone "$pid"; done
+    for pid; do until_true is_gone "$pid"; done
 }
 
 # connect NAME: opens a raw connection and puts its descriptor into the variable NAME.
@@ -92,7 +134,7 @@ connect() {
 
 # drain FD: prints what comes until the other end closes.
 drain() {
-    timeout 20 cat <&"$1"
+    timeout "$PATIENCE" cat <&"$1"
 }
 
 # start_faulty OPTION...: the faulty server, ready; sets PORT, URL and FAULTY_PID. It dies with the
@@ -100,7 +142,7 @@ drain() {
 start_faulty() {
     exec {FAULTY_OUT}< <(exec "$BENCH_BUILD/tests/faulty_server" "$@" 3>&-)
     FAULTY_PID=$!
-    read -r -t 20 READY <&"$FAULTY_OUT"
+    read -r -t "$PATIENCE" READY <&"$FAULTY_OUT"
     PORT=$(jq .port <<<"$READY")
     URL=http://127.0.0.1:$PORT
 }
@@ -116,7 +158,7 @@ end_faulty() {
 measure() {
     RESULT=$BATS_TEST_TMPDIR/result.json
     STATUS=0
-    timeout 60 "$BENCH_BUILD/bench" run --json --no-save "$@" >"$RESULT" \
+    timeout "$PATIENCE" "$BENCH_BUILD/bench" run --json --no-save "$@" >"$RESULT" \
         2>"$BATS_TEST_TMPDIR/stderr" 3>&- || STATUS=$?
     [ "$STATUS" -eq 0 ] || cat "$BATS_TEST_TMPDIR/stderr"
     return "$STATUS"
@@ -145,12 +187,11 @@ served() {
 
 # until_seen FILTER: until it is true of the server's counts.
 until_seen() {
-    local tries
-    for ((tries = 0; tries < 1000; tries++)); do
-        get "$URL/counts" | jq -e "$1" >/dev/null && return 0
-    done
-    get "$URL/counts"
-    return 1
+    until_true has_seen "$1" || { get "$URL/counts"; return 1; }
+}
+
+has_seen() {
+    get "$URL/counts" | jq -e "$1" >/dev/null
 }
 
 # exactly PATH OPTION... -a N: N are completed, by both counts.
@@ -175,7 +216,7 @@ begin() {
 # Until the load, or that of the next trial, begins; sets URL.
 until_loading() {
     local line
-    while read -r -t 30 line <&"$SAID"; do
+    while read -r -t "$PATIENCE" line <&"$SAID"; do
         [[ $line == *"loading http"* ]] || continue
         URL=${line#*loading }
         URL=${URL%%/heavy*}
@@ -200,16 +241,9 @@ processes_with() {
 }
 
 until_processes() { # COUNT WORD
-    local tries
-    for ((tries = 0; tries < 1000; tries++)); do
-        [ "$(processes_with "$2")" -ne "$1" ] || return 0
-    done
-    echo "$(processes_with "$2") processes have $2"
-    return 1
+    URL='' until_true are_processes "$@" || { echo "$(processes_with "$2") processes have $2"; return 1; }
 }
 
-# For teardown: what a test that failed has left running.
-kill_leftovers() {
-    [ -z "${BENCH_PID:-}" ] || kill -KILL "$BENCH_PID" 2>/dev/null || true
-    [ -z "${FAULTY_PID:-}" ] || kill -TERM "$FAULTY_PID" 2>/dev/null || true
+are_processes() {
+    [ "$(processes_with "$2")" -eq "$1" ]
 }

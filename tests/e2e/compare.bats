@@ -4,19 +4,6 @@
 
 load common
 
-setup() {
-    mkdir "$BATS_TEST_TMPDIR/cwd"
-    cd "$BATS_TEST_TMPDIR/cwd"
-    # A word that no other process has in its command line.
-    WORK=count:$((100000 + BASHPID))
-    FAULTY="$BENCH_BUILD/tests/faulty_server"
-    SERVER="exec '$FAULTY' --port {port} >/dev/null"
-}
-
-teardown() {
-    kill_leftovers
-}
-
 compare() {
     timeout 120 "$BENCH_BUILD/bench" compare "$@" 3>&-
 }
@@ -245,9 +232,7 @@ END
     seed_for '["a","b"]' "$@"
     begin compare "$@" /ok -c 1 -a 5 --ready-timeout 60 --seed "$SEED"
     until_loading
-    for ((tries = 0; tries < 1000; tries++)); do
-        [ "$(pgrep -fxc "tail -f /dev/null $WORK")" != 1 ] || break
-    done
+    until_true pgrep -fx "tail -f /dev/null $WORK"
     kill -INT "$BENCH_PID"
     end_bench
     [ "$STATUS" -eq 130 ]
@@ -264,9 +249,7 @@ END
     until_loading
     kill -INT "$BENCH_PID"
     # The stop has begun when the server is gone.
-    for ((tries = 0; tries < 1000; tries++)); do
-        curl -s --max-time 5 "${URL%/ok}/counts" >/dev/null || break
-    done
+    URL='' until_true no_answer "${URL%/ok}/counts"
     kill -INT "$BENCH_PID"
     end_bench
     [ "$STATUS" -eq 130 ]

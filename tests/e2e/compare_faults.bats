@@ -4,19 +4,6 @@
 
 load common
 
-setup() {
-    mkdir "$BATS_TEST_TMPDIR/cwd"
-    cd "$BATS_TEST_TMPDIR/cwd"
-    # A word that no other process has in its command line.
-    WORD=unique-$BASHPID
-    FAULTY="$BENCH_BUILD/tests/faulty_server"
-    SERVER="exec '$FAULTY' --port {port} >/dev/null"
-}
-
-teardown() {
-    kill_leftovers
-}
-
 compare() {
     timeout 120 "$BENCH_BUILD/bench" compare "$@" 3>&-
 }
@@ -86,7 +73,8 @@ arm() {
 
 @test "a server that dies in its window: its result says so, the others go on: exit 5" {
     run -5 --separate-stderr compare --strategies inline --work count:1k /ok -c 1 -d 2500ms \
-        --arm short="exec timeout -s KILL 1 '$FAULTY' --port {port}"
+        --arm short="'$FAULTY' --port {port} >/dev/null & until curl -s 127.0.0.1:{port}/counts | grep -q /ok
+            do :; done; kill -KILL \$!; wait"
     arm inline '.results[0].valid'
     arm short '.problems == [] and (.results[0] | (.valid | not) and
         (.warnings | any(.code == "target-died")))'
@@ -115,7 +103,7 @@ arm() {
     # Another process of the arm has 100 MB before the server listens.
     big="dd if=/dev/zero of=/dev/null bs=150M & until grep -q 'VmRSS:.*[0-9]\{6\} kB' /proc/\$!/status; do :; done"
     run -0 --separate-stderr compare --strategies none /ok -c 2 -d 1 --max-rss 90M --rounds 2 \
-        --ready-timeout 30 --arm big="$big; $SERVER" --arm small="$SERVER"
+        --ready-timeout "$PATIENCE" --arm big="$big; $SERVER" --arm small="$SERVER"
     arm big '.results | length == 2 and all(.valid and .target.end == "max-rss" and
         (.warnings | any(.code == "max-rss")) and .duration < 1)'
     arm small '.results | length == 2 and all(.valid and .target.end == null and .duration >= 1)'
@@ -127,10 +115,7 @@ arm() {
     set -- --strategies none --arm "a=$daemon" --arm "b=$daemon" /ok -c 1
     "$BENCH_BUILD/bench" compare "$@" -d 60 >out 2>&1 3>&- &
     BENCH_PID=$!
-    for ((tries = 0; tries < 1000; tries++)); do
-        [ "$(pgrep -fxc "tail -f /dev/null $WORD")" != 1 ] || break
-    done
-    pgrep -fx "tail -f /dev/null $WORD"
+    until_true pgrep -fx "tail -f /dev/null $WORD"
     kill -KILL "$BENCH_PID"
     STATUS=0
     wait "$BENCH_PID" || STATUS=$?

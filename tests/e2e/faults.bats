@@ -4,10 +4,6 @@
 
 load common
 
-teardown() {
-    kill -TERM "$FAULTY_PID" 2>/dev/null || true
-}
-
 @test "each fault lands in its own counter" {
     start_faulty
     want='{}'
@@ -147,7 +143,7 @@ END
 
 @test "a connect without an answer is not a request" {
     start_faulty --deaf
-    run -5 --separate-stderr timeout 60 "$BENCH_BUILD/bench" run --no-save "$URL/ok" \
+    run -5 --separate-stderr timeout "$PATIENCE" "$BENCH_BUILD/bench" run --no-save "$URL/ok" \
         -c 2 -d 400ms -t 100ms
     [[ $stderr == *"no connection could be opened"* ]]
 }

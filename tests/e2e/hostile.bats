@@ -1,9 +1,6 @@
 # What a hostile tester found once.
 
-setup() {
-    load common
-    cd "$BATS_TEST_TMPDIR"
-}
+load common
 
 @test "closed standard descriptors cost no result" {
     start_faulty
@@ -18,10 +15,10 @@ setup() {
 @test "no thread to be had: an error, not a hang" {
     [ "$(id -u)" -eq 0 ] || skip "needs root, to become a user without processes to spare"
     start_faulty
-    open=$(mktemp -d) # the build folder may be closed to others
+    open=$(mktemp -d -p /tmp) # the build folder may be closed to others
     cp "$BENCH_BUILD/bench" "$open"
     chmod -R a+rx "$open"
-    run -2 timeout 20 setpriv --reuid=65533 --regid=65533 --clear-groups \
+    run -2 timeout "$PATIENCE" setpriv --reuid=65533 --regid=65533 --clear-groups \
         env ASAN_OPTIONS=detect_leaks=0 \
         bash -c "ulimit -u 1; cd /; exec '$open/bench' run '$URL/ok' -c 8 -d 300ms --no-save"
     rm -r "$open"

@@ -14,6 +14,7 @@ PASSWORD=secret
 
 setup() {
     local host number=0
+    own_folder
     command -v redis-server >/dev/null || skip "redis-server is not installed"
     PATH=$PATH:/usr/sbin:/sbin
     command -v ip >/dev/null || skip "ip of the package iproute2 is not installed"
@@ -55,7 +56,7 @@ make_host() {
     exec {held}< <(exec "$@" setpriv --pdeathsig KILL sh -c 'echo ready; exec sleep 120' 3>&-)
     HOSTS[$name]=$!
     PIDS+=($!)
-    read -r -t 20 -u "$held"
+    read -r -t "$PATIENCE" -u "$held"
 }
 
 # on HOST COMMAND...
@@ -88,11 +89,11 @@ start_redis() {
         --bind 127.0.0.1 10.77.0.1 --port 6379 --requirepass "$PASSWORD" --save '' \
         --appendonly no --dir "$BATS_TEST_TMPDIR" --logfile redis.log 3>&-)
     PIDS+=($!)
-    until_true 20 redis_is PING PONG
+    until_true redis_is PING PONG
 }
 
 redis() { # WORD...
-    on home env REDISCLI_AUTH="$PASSWORD" timeout 20 redis-cli "$@"
+    on home env REDISCLI_AUTH="$PASSWORD" timeout "$PATIENCE" redis-cli "$@"
 }
 
 redis_is() { # WORD... ANSWER
@@ -106,18 +107,18 @@ start_worker() {
         -t "${HOSTS[$1]}" "$BENCH_BUILD/bench-worker" --with-parent --concurrency 2 \
         "${LEASE[@]}" 2>"$BATS_TEST_TMPDIR/$1.stderr" 3>&-)
     PIDS+=($!)
-    read -r -t 20 line <&"$out" || { cat "$BATS_TEST_TMPDIR/$1.stderr"; return 1; }
+    read -r -t "$PATIENCE" line <&"$out" || { cat "$BATS_TEST_TMPDIR/$1.stderr"; return 1; }
     WORKERS[$1]=http://127.0.0.1:$(jq .port <<<"$line")
 }
 
 # Loopback is the host's own, so these also answer when its cable is cut.
 worker_is() { # HOST FILTER
-    on "$1" curl -sS --max-time 20 "${WORKERS[$1]}/stats?brief=1" | jq -e ".worker | $2" >/dev/null
+    on "$1" curl -sS --max-time "$PATIENCE" "${WORKERS[$1]}/stats?brief=1" | jq -e ".worker | $2" >/dev/null
 }
 
 # All that common.bash asks the gateway for is asked on its own host.
 get() {
-    on home curl -sS --max-time 20 "$@"
+    on home curl -sS --max-time "$PATIENCE" "$@"
 }
 
 post() { # QUERY
@@ -142,8 +143,8 @@ begin_on_left() { # QUERY
     start_worker left
     FIRST=$(post "$1")
     SECOND=$(post "$1")
-    until_true 20 worker_is left '.taken == 2'
-    until_true 20 queue_is '.active == 2'
+    until_true worker_is left '.taken == 2'
+    until_true queue_is '.active == 2'
     BEGUN_MS=$(get "$URL/jobs/$SECOND" | jq .started_unix_ms)
 }
 
@@ -165,33 +166,33 @@ ended_once() {
     cut left
     start_worker right
     third=$(post sleep_ms=1)
-    until_true 20 job_is "$third" '.state == "completed"'
-    until_true 30 queue_is '.completed == 3 and .active == 0 and .waiting == 0'
-    worker_is right '. == {taken: 3, completed: 3, retried: 0, failed: 0, lost: 0}'
-    worker_is left '.completed == 0 and .lost == 0' # it cannot know
+    until_true job_is "$third" '.state == "completed"'
+    until_true queue_is '.completed == 3 and .active == 0 and .waiting == 0'
+    until_true worker_is right '. == {taken: 3, completed: 3, retried: 0, failed: 0, lost: 0}'
+    until_true worker_is left '.completed == 0 and .lost == 0' # it cannot know
     mend left
-    until_true 20 worker_is left '.lost == 2'
-    worker_is left '. == {taken: 2, completed: 0, retried: 0, failed: 0, lost: 2}'
+    until_true worker_is left '.lost == 2'
+    until_true worker_is left '. == {taken: 2, completed: 0, retried: 0, failed: 0, lost: 2}'
     ended_once
-    queue_is '.completed == 3 and .failed == 0'
+    until_true queue_is '.completed == 3 and .failed == 0'
     # Its host is back in the queue: with the other gone, it alone can run this.
     cut right
     fourth=$(post sleep_ms=1)
-    until_true 20 job_is "$fourth" '.state == "completed"'
-    until_true 20 worker_is left '.completed == 1'
+    until_true job_is "$fourth" '.state == "completed"'
+    until_true worker_is left '.completed == 1'
 }
 
 @test "a host that is back while another runs its jobs cannot end them" {
     begin_on_left sleep_ms=5000
     cut left
     start_worker right
-    until_true 20 worker_is right '.taken == 2'
+    until_true worker_is right '.taken == 2'
     mend left
-    until_true 20 worker_is left '.lost == 2'
-    until_true 20 worker_is right '.completed == 2'
-    worker_is left '. == {taken: 2, completed: 0, retried: 0, failed: 0, lost: 2}'
-    worker_is right '. == {taken: 2, completed: 2, retried: 0, failed: 0, lost: 0}'
+    until_true worker_is left '.lost == 2'
+    until_true worker_is right '.completed == 2'
+    until_true worker_is left '. == {taken: 2, completed: 0, retried: 0, failed: 0, lost: 2}'
+    until_true worker_is right '. == {taken: 2, completed: 2, retried: 0, failed: 0, lost: 0}'
     ended_once
-    queue_is '.completed == 2 and .failed == 0 and .active == 0 and .waiting == 0'
+    until_true queue_is '.completed == 2 and .failed == 0 and .active == 0 and .waiting == 0'
     stop_target
 }

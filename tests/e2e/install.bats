@@ -1,6 +1,8 @@
 # An installed bench works whole, as any user; its man pages are what the option rows say; and what
 # docs/install.md tells is so.
 
+load common
+
 setup_file() {
     export ROOT=$BATS_TEST_DIRNAME/../..
     export PAGE=$ROOT/docs/install.md
@@ -13,10 +15,6 @@ setup_file() {
 
 teardown_file() {
     rm -rf "$INSTALLED"
-}
-
-setup() {
-    cd "$BATS_TEST_TMPDIR"
 }
 
 PROGRAMS="bench bench-target bench-compute bench-worker bench-redis"

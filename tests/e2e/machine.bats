@@ -3,11 +3,8 @@
 
 load common
 
-setup() {
-    cd "$BATS_TEST_TMPDIR"
-}
-
 teardown() {
+    kill_leftovers
     [ -z "${LOOP_PID:-}" ] || kill -KILL "$LOOP_PID" 2>/dev/null || true
 }
 
@@ -51,7 +48,7 @@ cores() {
 
 @test "each arm of a comparison has its own" {
     start_loop
-    timeout 60 "$BENCH_BUILD/bench" compare --strategies inline,pool --work sleep:20ms -c 2 -d 1 \
+    timeout "$PATIENCE" "$BENCH_BUILD/bench" compare --strategies inline,pool --work sleep:20ms -c 2 -d 1 \
         --no-save --json >c.json 3>&-
     jq -e '[.arms[].results[]] | length == 2' c.json
     jq '.arms[0].results[0]' c.json >one.json

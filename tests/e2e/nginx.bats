@@ -1,8 +1,9 @@
 # A server that is not ours: nginx on loopback, keep-alive, pipelining, errors.
 
+load common
+
 setup() {
-    load common
-    cd "$BATS_TEST_TMPDIR"
+    own_folder
     mkdir www
     printf 'hello, bench\n' >www/index.html
     start_nginx

@@ -4,7 +4,7 @@
 load common
 
 teardown() {
-    [ -z "${FAULTY_PID:-}" ] || kill -TERM "$FAULTY_PID" 2>/dev/null || true
+    kill_leftovers
     [ -z "${STOPPED_PID:-}" ] || kill -CONT "$STOPPED_PID" 2>/dev/null || true
 }
 
@@ -13,7 +13,7 @@ start_compute() {
     local out line
     exec {out}< <(exec "$BENCH_BUILD/bench-compute" --with-parent "$@" 3>&-)
     COMPUTE_PID=$!
-    read -r -t 20 line <&"$out"
+    read -r -t "$PATIENCE" line <&"$out"
     COMPUTE_URL=http://127.0.0.1:$(jq .port <<<"$line")
 }
 
@@ -33,8 +33,7 @@ compute_pid() {
     printf '{"count":20000000}\n' | cmp - "$BATS_TEST_TMPDIR/body"
     grep -Eq $'^Server-Timing: wait;dur=[0-9]+\\.[0-9]{3},work;dur=[1-9][0-9]*\\.[0-9]{3}\r$' \
         "$BATS_TEST_TMPDIR/head"
-    [ "$(stats .requests.heavy)" = \
-        '{"begun":9,"completed":9,"rejected":0,"aborted":0,"failed":0}' ]
+    until_stats '.requests.heavy == {"begun":9,"completed":9,"rejected":0,"aborted":0,"failed":0}'
     grep -q bench-compute "/proc/$(compute_pid)/comm"
     pid=$(compute_pid)
     stop_target
@@ -50,7 +49,7 @@ compute_pid() {
     [ "$(get "$URL/heavy?n=2")" = '{"count":2}' ]
     [ "$(get -d '{"n":20000001}' "$URL/heavy")" = '{"count":20000001}' ]
     [ "$(get "$URL/heavy?sleep_ms=3")" = '{"slept_ms":3}' ]
-    [ "$(stats '[.strategy, .threads]')" = '["compute",{"live":3,"started":3,"peak":3}]' ]
+    until_stats '[.strategy, .threads] == ["compute",{"live":3,"started":3,"peak":3}]'
     kill -TERM "$COMPUTE_PID"
     wait "$COMPUTE_PID"
     run -0 "$BENCH_BUILD/bench-compute" --help
@@ -68,7 +67,7 @@ compute_pid() {
     done
     wait "${clients[@]}"
     [ "$(sort -u "$BATS_TEST_TMPDIR/all")" = '{"count":1001}' ]
-    [ "$(stats '[.requests.heavy.completed, .compute.pid]')" = '[161,null]' ]
+    until_stats '[.requests.heavy.completed, .compute.pid] == [161,null]'
     # The gateway's, and the one that asks here.
     get "$COMPUTE_URL/stats?brief=1" |
         jq -e '.connections.accepted <= 4 + 1 and .requests.heavy.completed == 161'
@@ -98,15 +97,12 @@ compute_pid() {
         get "$URL/heavy?sleep_ms=1500" >/dev/null 3>&- &
         until_stats ".requests.heavy.begun == $i"
     done
-    local tries
-    for ((tries = 0; tries < 1000; tries++)); do
-        [ "$(get "$COMPUTE_URL/stats?brief=1" | jq .queue_depth)" -ne 1 ] || break
-    done
+    URL=$COMPUTE_URL until_stats '.queue_depth == 1'
     get -D "$BATS_TEST_TMPDIR/head" "$URL/heavy?n=1" | jq -e '.error | test("no room")'
     grep -q '^HTTP/1.1 503 ' "$BATS_TEST_TMPDIR/head"
     grep -q $'^Retry-After: 1\r$' "$BATS_TEST_TMPDIR/head"
     wait %1 %2
-    [ "$(stats '[.requests.heavy.completed, .requests.heavy.rejected]')" = '[2,1]' ]
+    until_stats '[.requests.heavy.completed, .requests.heavy.rejected] == [2,1]'
     stop_target
 }
 
@@ -121,9 +117,9 @@ compute_pid() {
             jq -e '.error | test("compute service")' "$BATS_TEST_TMPDIR/body"
         done
         if [ "$want" = 503 ]; then
-            [ "$(stats .requests.heavy.rejected)" = 2 ]
+            until_stats '.requests.heavy.rejected == 2'
         else
-            [ "$(stats .requests.heavy.failed)" = 2 ]
+            until_stats '.requests.heavy.failed == 2'
         fi
         stop_target
     done <<'END'
@@ -166,7 +162,7 @@ END
     [ "$(get -o /dev/null -w '%{http_code}' "$URL/heavy?n=1")" = 502 ]
     start_compute --port "$port"
     [ "$(get "$URL/heavy?n=11")" = '{"count":11}' ]
-    [ "$(stats '[.requests.heavy.completed, .requests.heavy.failed]')" = '[1,1]' ]
+    until_stats '[.requests.heavy.completed, .requests.heavy.failed] == [1,1]'
     stop_target
 }
 
@@ -184,7 +180,7 @@ END
     wait "${clients[@]}"
     until_stats '.compute.up and .compute.restarts == 1'
     [ "$(sort -u "$BATS_TEST_TMPDIR/codes" | tr '\n' ' ')" = '200 502 ' ]
-    stats '.requests.heavy | .begun == 400 and .begun == .completed + .failed' | grep -q true
+    until_stats '.requests.heavy | .begun == 400 and .begun == .completed + .failed'
     [ "$(compute_pid)" -ne "$first" ]
     [ "$(get "$URL/heavy?n=12")" = '{"count":12}' ]
     kill -TERM "$TARGET_PID"

@@ -19,15 +19,15 @@ install_originals() {
         touch "$1/node_modules/.package-lock.json"' install "$FOLDER" >&2
 }
 
-# For setup.
-begin_originals() {
-    export TMPDIR=$BATS_TEST_TMPDIR
+setup() {
+    own_folder
     STARTED=()
 }
 
-# For teardown: what a test that failed has left running.
-kill_originals() {
+# What a test that failed has left running.
+teardown() {
     local pid
+    kill_leftovers
     for pid in "${STARTED[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
 }
 
@@ -38,7 +38,7 @@ start_original() {
         2>"$BATS_TEST_TMPDIR/stderr" 3>&-)
     TARGET_PID=$!
     STARTED+=("$TARGET_PID")
-    read -r -t 40 READY <&"$TARGET_OUT" || { cat "$BATS_TEST_TMPDIR/stderr"; return 1; }
+    read -r -t "$PATIENCE" READY <&"$TARGET_OUT" || { cat "$BATS_TEST_TMPDIR/stderr"; return 1; }
     PORT=$(jq .port <<<"$READY")
     PID=$(jq .pid <<<"$READY")
     STARTED+=("$PID")

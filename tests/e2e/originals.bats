@@ -9,14 +9,6 @@ setup_file() {
     install_originals
 }
 
-setup() {
-    begin_originals
-}
-
-teardown() {
-    kill_originals
-}
-
 QUERIES=('' n=1 n=7 n=2500000 sleep_ms=1.5 sleep_ms=2)
 
 @test "the ready line, and the bytes of bench-target, for every way to ask" {
@@ -38,12 +30,11 @@ QUERIES=('' n=1 n=7 n=2500000 sleep_ms=1.5 sleep_ms=2)
         work=$(sed -n 's/^Server-Timing:.*work;dur=\([0-9]*\)\..*/\1/p' "$BATS_TEST_TMPDIR/head")
         [ "$work" -ge 30 ]
         grep -q '^Content-Type: application/json' "$BATS_TEST_TMPDIR/head"
-        [ "$(stats .requests.heavy)" = \
-            '{"begun":7,"completed":7,"rejected":0,"aborted":0,"failed":0}' ]
+        until_stats '.requests.heavy == {"begun":7,"completed":7,"rejected":0,"aborted":0,"failed":0}'
         histogram work '.count == 7 and .max_ns >= 30e6'
         histogram wait '.count == 7 and .min_ns >= 0'
-        stats '[.usage[] | . > 0] == [true, true, true, true, true]' | grep -q true
-        stats '.connections | .open >= 1 and .accepted > .open' | grep -q true
+        until_stats '[.usage[] | . > 0] == [true, true, true, true, true]'
+        until_stats '.connections | .open >= 1 and .accepted > .open'
         end_original
     done
 }
@@ -71,7 +62,7 @@ QUERIES=('' n=1 n=7 n=2500000 sleep_ms=1.5 sleep_ms=2)
         jq -e '.error | length > 0' "$BATS_TEST_TMPDIR/body"
         [ "$(get "$URL/ping")" = pong ]
         [ "$(get "$URL/healthz")" = ok ]
-        [ "$(stats '[.requests.heavy.begun, .requests.ping, .requests.other]')" = '[0,1,16]' ]
+        until_stats '[.requests.heavy.begun, .requests.ping, .requests.other] == [0,1,16]'
         end_original
     done
 }
@@ -149,9 +140,8 @@ END
         [ "$(get "$URL/ping")" = pong ]
         until_stats '.threads.live == 0'
     done
-    [ "$(stats .requests.heavy)" = \
-        '{"begun":2,"completed":0,"rejected":0,"aborted":0,"failed":2}' ]
-    stats '.threads.started < 16' | grep -q true
+    until_stats '.requests.heavy == {"begun":2,"completed":0,"rejected":0,"aborted":0,"failed":2}'
+    until_stats '.threads.started < 16'
     end_original
 }
 
@@ -164,13 +154,13 @@ END
     [ "$(get "$URL/ping")" = pong ]
     wait "$client"
     sort "$BATS_TEST_TMPDIR/replies" | uniq -c | grep -qx ' *20 {"slept_ms":2000}'
-    [ "$(stats '[.threads, .queue_depth]')" = '[{"live":8,"started":8,"peak":8},0]' ]
+    until_stats '[.threads, .queue_depth] == [{"live":8,"started":8,"peak":8},0]'
     # All came in the first round of the pool, and the last of them ran in the third.
     histogram wait '.max_ns > 2000e6'
     end_original
 
     start_original express-piscina --threads 2
-    [ "$(stats .threads)" = '{"live":2,"started":2,"peak":2}' ]
+    until_stats '.threads == {"live":2,"started":2,"peak":2}'
     end_original
 }
 
@@ -198,8 +188,7 @@ END
     until_stats '.compute.up == false'
     [ "$(get -o /dev/null -w '%{http_code}' "$URL/heavy?n=5")" = 502 ]
     [ "$(get "$URL/ping")" = pong ]
-    [ "$(stats .requests.heavy)" = \
-        '{"begun":2,"completed":0,"rejected":0,"aborted":0,"failed":2}' ]
+    until_stats '.requests.heavy == {"begun":2,"completed":0,"rejected":0,"aborted":0,"failed":2}'
     end_original
 }
 

@@ -9,14 +9,6 @@ setup_file() {
     install_originals
 }
 
-setup() {
-    begin_originals
-}
-
-teardown() {
-    kill_originals
-}
-
 # post QUERY: a job; prints its id, as the Location says.
 post() {
     get -D "$BATS_TEST_TMPDIR/head" -o "$BATS_TEST_TMPDIR/body" "$URL/heavy?$1"
@@ -41,7 +33,7 @@ redis() {
     for query in '' n=2500000 sleep_ms=1.5; do
         id=$(post "$query")
         printf '{"id":"%s","state":"waiting"}\n' "$id" | cmp - "$BATS_TEST_TMPDIR/body"
-        until_true 20 job_is "$id" '.state == "completed"'
+        until_true job_is "$id" '.state == "completed"'
         job_is "$id" '.error == null and .attempts == 1
             and .added_unix_ms > 1.7e12 and .added_unix_ms <= .started_unix_ms
             and .started_unix_ms <= .ended_unix_ms'
@@ -54,18 +46,16 @@ redis() {
 END
     [ "$(get -o "$BATS_TEST_TMPDIR/body" -w '%{http_code}' "$URL/jobs/99")" = 404 ]
     jq -e '.error | length > 0' "$BATS_TEST_TMPDIR/body"
-    [ "$(stats '.queue | del(.workers, .broker)')" = \
-        '{"accepted":3,"waiting":0,"delayed":0,"active":0,"completed":3,"failed":0}' ]
-    [ "$(stats .queue.broker)" = '"redis (bullmq)"' ]
-    [ "$(stats .requests.heavy)" = \
-        '{"begun":3,"completed":3,"rejected":0,"aborted":0,"failed":0}' ]
+    until_stats '.queue | del(.workers, .broker) == {"accepted":3,"waiting":0,"delayed":0,"active":0,"completed":3,"failed":0}'
+    until_stats '.queue.broker == "redis (bullmq)"'
+    until_stats '.requests.heavy == {"begun":3,"completed":3,"rejected":0,"aborted":0,"failed":0}'
     # As bench tells the roles apart.
     [ "$(cat "/proc/$PID/comm")" = bench-gateway ]
     worker=$(stats '.queue.workers[0].pid')
     [ "$(cat "/proc/$worker/comm")" = bench-worker ]
     URL=http://127.0.0.1:$(stats '.queue.workers[0].port')
     until_stats '.worker == {taken: 3, completed: 3, failed: 0}'
-    stats "[.strategy, .pid] == [\"worker\", $worker]" | grep -q true
+    until_stats "[.strategy, .pid] == [\"worker\", $worker]"
     histogram work '.count == 3 and .max_ns >= 1.5e6'
     histogram wait '.count == 3'
     histogram job '.count == 3 and .max_ns >= 1e6'
@@ -95,10 +85,8 @@ adds_up() {
     wait "${clients[@]}"
     [ "$moments" -gt 0 ]
     [ "$(cat "$BATS_TEST_TMPDIR"/reply* | jq -r .id | sort -un | wc -l)" -eq 400 ]
-    [ "$(stats '.queue | del(.workers, .broker)')" = \
-        '{"accepted":400,"waiting":0,"delayed":0,"active":0,"completed":400,"failed":0}' ]
-    [ "$(stats .requests.heavy)" = \
-        '{"begun":400,"completed":400,"rejected":0,"aborted":0,"failed":0}' ]
+    until_stats '.queue | del(.workers, .broker) == {"accepted":400,"waiting":0,"delayed":0,"active":0,"completed":400,"failed":0}'
+    until_stats '.requests.heavy == {"begun":400,"completed":400,"rejected":0,"aborted":0,"failed":0}'
     # A second witness: the two workers' own counts.
     sum=0
     for port in $(stats '.queue.workers[].port'); do
@@ -134,10 +122,9 @@ adds_up() {
     grep -q '^HTTP/1.1 503 ' "$BATS_TEST_TMPDIR/head"
     redis config set maxmemory 0
     id=$(post n=1)
-    until_true 20 job_is "$id" '.state == "completed"'
+    until_true job_is "$id" '.state == "completed"'
     adds_up
-    [ "$(stats .requests.heavy)" = \
-        '{"begun":2,"completed":1,"rejected":0,"aborted":0,"failed":1}' ]
+    until_stats '.requests.heavy == {"begun":2,"completed":1,"rejected":0,"aborted":0,"failed":1}'
     kill -TERM "$TARGET_PID"
     wait_target
 }

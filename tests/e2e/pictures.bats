@@ -5,22 +5,21 @@ load common
 
 setup_file() {
     export POOL=$BATS_FILE_TMPDIR/pool.json COMPARISON=$BATS_FILE_TMPDIR/comparison.json
-    timeout 60 "$BENCH_BUILD/bench" run --strategy pool --work count:10k -c 4 -a 300 -o "$POOL" \
+    timeout "$PATIENCE" "$BENCH_BUILD/bench" run --strategy pool --work count:10k -c 4 -a 300 -o "$POOL" \
         >/dev/null 3>&-
     timeout 100 "$BENCH_BUILD/bench" compare --strategies inline,pool --work count:10k -c 4 -d 300ms \
         --rounds 2 -o "$COMPARISON" >/dev/null 3>&-
 }
 
 setup() {
-    mkdir "$BATS_TEST_TMPDIR/cwd" "$BATS_TEST_TMPDIR/tmp"
-    cd "$BATS_TEST_TMPDIR/cwd"
+    own_folder
     cp "$POOL" pool.json
     cp "$COMPARISON" comparison.json
-    export TMPDIR=$BATS_TEST_TMPDIR/tmp
 }
 
 # Nothing of a drawing is left.
 teardown() {
+    kill_leftovers
     [ -z "$(ls -A "$BATS_TEST_TMPDIR/tmp")" ]
     [ -z "$(find "$BATS_TEST_TMPDIR/cwd" -name '*.tmp')" ]
 }
@@ -173,7 +172,7 @@ fake_gnuplot() {
 
 @test "nothing completed, nothing measured: still a picture, and it says so" {
     start_faulty
-    timeout 60 "$BENCH_BUILD/bench" run "$URL/stall" -c 5 -d 300ms -o none.json >/dev/null 3>&- || true
+    timeout "$PATIENCE" "$BENCH_BUILD/bench" run "$URL/stall" -c 5 -d 300ms -o none.json >/dev/null 3>&- || true
     kill -TERM "$FAULTY_PID"
     jq -e '.accounting.completed == 0 and .accounting.in_flight_at_end == 5' none.json
     report none.json -o plots
@@ -291,7 +290,7 @@ END
     fake_gnuplot <<<"echo \$\$ >$PWD/started; exec sleep 300"
     "$BENCH_BUILD/bench" report pool.json -o plots 2>said 3>&- &
     bench=$!
-    read -r -t 20 gnuplot <started
+    read -r -t "$PATIENCE" gnuplot <started
     kill -INT "$bench"
     status=0
     wait "$bench" || status=$?

@@ -5,8 +5,7 @@ load common
 load queue_jobs
 
 setup() {
-    export TMPDIR=$BATS_TEST_TMPDIR/tmp
-    mkdir "$TMPDIR"
+    own_folder
     FILE=$BATS_TEST_TMPDIR/jobs.db
     BROKER=sqlite:$FILE
 }
@@ -23,7 +22,7 @@ worker_pid() {
 # completed FILE: the jobs of the ids in it are all completed.
 completed() {
     [ -s "$1" ]
-    sed "s|.*|url = \"$URL/jobs/&\"|" "$1" | curl -sS --max-time 60 -K - |
+    sed "s|.*|url = \"$URL/jobs/&\"|" "$1" | curl -sS --max-time "$PATIENCE" -K - |
         jq -es --argjson want "$(wc -l <"$1")" 'map(select(.state == "completed")) | length == $want'
 }
 
@@ -34,7 +33,7 @@ completed() {
     for ask in '' n=2500000 sleep_ms=1.5; do
         id=$(post "$ask")
         [ "$(cat "$BATS_TEST_TMPDIR/body")" = "{\"id\":\"$id\",\"state\":\"waiting\"}" ]
-        until_true 20 job_is "$id" '.state == "completed"'
+        until_true job_is "$id" '.state == "completed"'
         job_is "$id" '.error == null and .attempts == 1 and .attempts_max == 3'
         job_is "$id" '.added_unix_ms > 1.7e12 and .added_unix_ms <= .started_unix_ms
             and .started_unix_ms <= .ended_unix_ms'
@@ -43,11 +42,9 @@ completed() {
     [ "$(jq -c .[1] "$BATS_TEST_TMPDIR/jobs" | tr '\n' ' ')" = '{"n":3000} {"n":2500000} {"sleep_ms":1.5} ' ]
     [ "$(jq -c .[2] "$BATS_TEST_TMPDIR/jobs" | tr '\n' ' ')" = '{"count":3000} {"count":2500000} {"slept_ms":1.5} ' ]
     [ "$(get -d '{"n":7}' -o /dev/null -w '%{http_code}' "$URL/heavy")" = 202 ]
-    until_true 20 queue_is '.completed == 4'
-    [ "$(stats '.queue | del(.workers)')" = \
-        '{"broker":"sqlite","accepted":4,"waiting":0,"delayed":0,"active":0,"completed":4,"failed":0}' ]
-    [ "$(stats .requests.heavy)" = \
-        '{"begun":4,"completed":4,"rejected":0,"aborted":0,"failed":0}' ]
+    until_true queue_is '.completed == 4'
+    until_stats '.queue | del(.workers) == {"broker":"sqlite","accepted":4,"waiting":0,"delayed":0,"active":0,"completed":4,"failed":0}'
+    until_stats '.requests.heavy == {"begun":4,"completed":4,"rejected":0,"aborted":0,"failed":0}'
     grep -q bench-worker "/proc/$pid/comm"
     stop_target
     until_gone "$pid"
@@ -57,9 +54,9 @@ completed() {
 @test "a worker is a server of its own, with the times of its jobs" {
     start_target --strategy queue --worker-concurrency 3
     for i in 1 2 3; do post n=1000; done
-    until_true 20 queue_is '.completed == 3'
+    until_true queue_is '.completed == 3'
     WORKER_URL=http://127.0.0.1:$(stats '.queue.workers[0].port')
-    until_true 20 worker_is '. == {taken: 3, completed: 3, retried: 0, failed: 0, lost: 0}'
+    until_true worker_is '. == {taken: 3, completed: 3, retried: 0, failed: 0, lost: 0}'
     get "$WORKER_URL/stats" | jq -e '.strategy == "worker" and .threads.live == 3
         and (.histograms | keys) == ["job", "wait", "work"]'
     [ "$(get "$WORKER_URL/ping")" = pong ]
@@ -88,7 +85,7 @@ completed() {
     grep -q '^HTTP/1.1 405 ' "$BATS_TEST_TMPDIR/head"
     grep -q $'^Allow: GET, HEAD\r$' "$BATS_TEST_TMPDIR/head"
     [ "$(get -o /dev/null -w '%{http_code}' "$URL/heavy?n=x")" = 400 ]
-    [ "$(stats .queue.workers)" = '[]' ]
+    until_stats '.queue.workers == []'
     stop_target
 }
 
@@ -98,11 +95,11 @@ completed() {
     get -D "$BATS_TEST_TMPDIR/head" "$URL/heavy?n=1" | jq -e '.error | test("backlog")'
     grep -q '^HTTP/1.1 503 ' "$BATS_TEST_TMPDIR/head"
     grep -q $'^Retry-After: 1\r$' "$BATS_TEST_TMPDIR/head"
-    [ "$(stats '[.queue.accepted, .queue.waiting, .queue_depth, .requests.heavy.rejected]')" = '[3,3,3,1]' ]
+    until_stats '[.queue.accepted, .queue.waiting, .queue_depth, .requests.heavy.rejected] == [3,3,3,1]'
     start_worker
-    until_true 20 queue_is '.completed == 3'
+    until_true queue_is '.completed == 3'
     post n=1
-    until_true 20 queue_is '.completed == 4'
+    until_true queue_is '.completed == 4'
     stop_worker
     stop_target
 }
@@ -111,12 +108,12 @@ completed() {
     start_target --strategy queue --worker-concurrency 2 --job-lease 500ms
     first=$(worker_pid)
     for i in 1 2 3 4; do post sleep_ms=1500; done >"$BATS_TEST_TMPDIR/ids"
-    until_true 20 queue_is '.active >= 2'
+    until_true queue_is '.active >= 2'
     kill -KILL "$first"
     for i in 5 6; do post n=1000; done >>"$BATS_TEST_TMPDIR/ids"
-    until_true 60 drained
+    until_true drained
     completed "$BATS_TEST_TMPDIR/ids"
-    [ "$(stats '[.queue.accepted, .queue.completed, .queue.failed]')" = '[6,6,0]' ]
+    until_stats '[.queue.accepted, .queue.completed, .queue.failed] == [6,6,0]'
     [ "$(worker_pid)" -ne "$first" ]
     kill -TERM "$TARGET_PID"
     wait_target
@@ -130,16 +127,16 @@ completed() {
     start_target --strategy queue --broker "$BROKER" --queue-workers 0 --job-lease 400ms
     start_worker --job-lease 400ms --concurrency 1
     id=$(post sleep_ms=1000)
-    until_true 20 queue_is '.active == 1'
+    until_true queue_is '.active == 1'
     stopped=$WORKER_PID
     stopped_url=$WORKER_URL
     kill -STOP "$stopped"
     start_worker --job-lease 400ms --concurrency 1
-    until_true 30 queue_is '.completed == 1'
+    until_true queue_is '.completed == 1'
     kill -CONT "$stopped"
-    WORKER_URL=$stopped_url until_true 30 worker_is '.lost == 1 and .completed == 0'
+    WORKER_URL=$stopped_url until_true worker_is '.lost == 1 and .completed == 0'
     job_is "$id" '.state == "completed"'
-    [ "$(stats '[.queue.completed, .queue.active, .queue.waiting]')" = '[1,0,0]' ]
+    until_stats '[.queue.completed, .queue.active, .queue.waiting] == [1,0,0]'
     kill -TERM "$stopped"
     wait "$stopped"
     stop_worker
@@ -152,7 +149,7 @@ completed() {
     first=$WORKER_URL
     start_worker --job-lease 500ms --concurrency 1
     id=$(post sleep_ms=2500)
-    until_true 30 queue_is '.completed == 1'
+    until_true queue_is '.completed == 1'
     [ "$(for url in "$first" "$WORKER_URL"; do get "$url/stats?brief=1"; done | jq -s 'map(.worker.taken) | add')" -eq 1 ]
     job_is "$id" '.attempts == 1'
     stop_worker
@@ -163,11 +160,11 @@ completed() {
     start_target --strategy queue --broker "$BROKER" --job-lease 500ms
     clients=()
     for i in 1 2 3 4; do
-        curl -s --max-time 60 -D - -o /dev/null "$URL/heavy?n=100000&[1-3000]" \
+        curl -s --max-time "$PATIENCE" -D - -o /dev/null "$URL/heavy?n=100000&[1-3000]" \
             >"$BATS_TEST_TMPDIR/heads$i" 2>/dev/null 3>&- &
         clients+=($!)
     done
-    until_true 30 queue_is '.accepted > 300 and .completed > 10'
+    until_true queue_is '.accepted > 300 and .completed > 10'
     pid=$(worker_pid)
     kill -KILL "$TARGET_PID"
     wait "$TARGET_PID" || true
@@ -177,9 +174,9 @@ completed() {
     [ "$(wc -l <"$BATS_TEST_TMPDIR/ids")" -gt 300 ]
     [ "$(sort -u "$BATS_TEST_TMPDIR/ids" | wc -l)" -eq "$(wc -l <"$BATS_TEST_TMPDIR/ids")" ]
     start_target --strategy queue --broker "$BROKER" --job-lease 500ms
-    until_true 90 drained
+    until_true drained
     completed "$BATS_TEST_TMPDIR/ids"
-    queue_is ".failed == 0 and .completed >= $(wc -l <"$BATS_TEST_TMPDIR/ids")"
+    until_true queue_is ".failed == 0 and .completed >= $(wc -l <"$BATS_TEST_TMPDIR/ids")"
     stop_target
 }
 
@@ -188,13 +185,13 @@ completed() {
     start_worker --work count:1 --max-work count:1k --job-backoff 200ms
     id=$(post n=1001)
     good=$(post n=1000)
-    until_true 30 job_is "$id" '.state == "failed"'
+    until_true job_is "$id" '.state == "failed"'
     job "$id" .
     job_is "$id" '.attempts == 3 and .result == null and (.error | test("--max-work"))
         and .ended_unix_ms - .added_unix_ms >= 600'
-    until_true 20 job_is "$good" '.state == "completed"'
-    [ "$(stats '[.queue.completed, .queue.failed]')" = '[1,1]' ]
-    until_true 20 worker_is '. == {taken: 4, completed: 1, retried: 2, failed: 1, lost: 0}'
+    until_true job_is "$good" '.state == "completed"'
+    until_stats '[.queue.completed, .queue.failed] == [1,1]'
+    until_true worker_is '. == {taken: 4, completed: 1, retried: 2, failed: 1, lost: 0}'
     stop_worker
     stop_target
 }
@@ -203,10 +200,10 @@ completed() {
     head -c 20000 /dev/urandom >"$BATS_TEST_TMPDIR/noise.db"
     for path in "$BATS_TEST_TMPDIR/noise.db" "$BATS_TEST_TMPDIR/none/jobs.db" /proc/jobs.db \
         "$BATS_TEST_TMPDIR"; do
-        run -2 --separate-stderr timeout 30 "$BENCH_BUILD/bench-target" --strategy queue --broker "sqlite:$path"
+        run -2 --separate-stderr timeout "$PATIENCE" "$BENCH_BUILD/bench-target" --strategy queue --broker "sqlite:$path"
         [ "$(wc -l <<<"$stderr")" -eq 1 ]
         [[ $stderr == *"$path"* ]]
-        run -2 --separate-stderr timeout 30 "$BENCH_BUILD/bench-worker" --broker "sqlite:$path"
+        run -2 --separate-stderr timeout "$PATIENCE" "$BENCH_BUILD/bench-worker" --broker "sqlite:$path"
         [[ $stderr == *"$path"* ]]
     done
     cmp <(head -c 20000 "$BATS_TEST_TMPDIR/noise.db") "$BATS_TEST_TMPDIR/noise.db"
@@ -252,7 +249,7 @@ END
     [ "$refused" -gt 0 ]
     [ "$(grep -c $'^Retry-After: 1\r$' "$BATS_TEST_TMPDIR/heads")" -eq "$refused" ]
     [ $((refused + $(wc -l <"$BATS_TEST_TMPDIR/ids"))) -eq 400 ]
-    [ "$(stats "[.requests.heavy.failed, .queue.accepted]")" = "[$refused,$((400 - refused))]" ]
+    until_stats "[.requests.heavy.failed, .queue.accepted] == [$refused,$((400 - refused))]"
     [ "$(get "$URL/ping")" = pong ]
     prlimit --pid "$TARGET_PID" --fsize=unlimited:unlimited
     post n=1000 >>"$BATS_TEST_TMPDIR/ids"
@@ -263,7 +260,7 @@ END
     [ "$(wc -l <"$BATS_TEST_TMPDIR/stderr")" -le 20 ]
     grep -q "the broker: .*$FILE" "$BATS_TEST_TMPDIR/stderr"
     start_target --strategy queue --broker "$BROKER"
-    until_true 60 drained
+    until_true drained
     completed "$BATS_TEST_TMPDIR/ids"
     stop_target
 }
@@ -272,13 +269,13 @@ END
     start_target --strategy queue --broker "$BROKER" --queue-workers 0 --job-lease 60
     start_worker --job-lease 60
     id=$(post sleep_ms=500)
-    until_true 20 queue_is '.active == 1'
+    until_true queue_is '.active == 1'
     prlimit --pid "$WORKER_PID" --fsize=4096:unlimited
-    until_true 30 grep -q 'the broker: .*trying again' "$BATS_TEST_TMPDIR/worker-stderr"
+    until_true grep -q 'the broker: .*trying again' "$BATS_TEST_TMPDIR/worker-stderr"
     job_is "$id" '.state == "active"'
     prlimit --pid "$WORKER_PID" --fsize=unlimited:unlimited
-    until_true 30 job_is "$id" '.state == "completed" and .attempts == 1'
-    until_true 20 worker_is '.taken == 1 and .completed == 1'
+    until_true job_is "$id" '.state == "completed" and .attempts == 1'
+    until_true worker_is '.taken == 1 and .completed == 1'
     stop_worker
     stop_target
 }
@@ -311,8 +308,8 @@ END
     for i in {1..20}; do post sleep_ms=200; done
     stop_target
     start_target --strategy queue --broker "$BROKER" --queue-workers 2 --worker-concurrency 1
-    [ "$(stats '.queue.workers | map(.pid) | unique | length')" = 2 ]
-    until_true 60 queue_is '.completed == 20'
+    until_stats '.queue.workers | map(.pid) | unique | length == 2'
+    until_true queue_is '.completed == 20'
     for port in $(stats '.queue.workers[].port'); do
         get "http://127.0.0.1:$port/stats?brief=1"
     done | jq -es 'map(.worker.completed) | add == 20 and min >= 3'
@@ -325,13 +322,13 @@ END
     long=$(post sleep_ms=600000)
     short=$(post sleep_ms=300)
     more=$(post sleep_ms=600000)
-    until_true 20 queue_is '.active >= 2'
+    until_true queue_is '.active >= 2'
     stop_worker
     [ ! -s "$BATS_TEST_TMPDIR/worker-stderr" ]
     job_is "$short" '.state == "completed"'
     job_is "$long" '.state == "waiting"'
     job_is "$more" '.state == "waiting"'
-    [ "$(stats '[.queue.waiting, .queue.active, .queue.completed]')" = '[2,0,1]' ]
+    until_stats '[.queue.waiting, .queue.active, .queue.completed] == [2,0,1]'
     stop_target
 }
 
@@ -339,7 +336,7 @@ END
     start_target --strategy queue --broker "$BROKER" --queue-workers 0
     start_worker --grace 600
     id=$(post sleep_ms=600000)
-    until_true 20 queue_is '.active == 1'
+    until_true queue_is '.active == 1'
     kill -TERM "$WORKER_PID"
     kill -INT "$WORKER_PID"
     wait "$WORKER_PID"
@@ -350,7 +347,7 @@ END
 @test "a stop of the gateway lets its worker end what runs; the next one has the rest" {
     start_target --strategy queue --broker "$BROKER" --worker-concurrency 1 --grace 20
     runs=$(post sleep_ms=3500)
-    until_true 20 queue_is '.active == 1'
+    until_true queue_is '.active == 1'
     waits=$(post n=1000)
     pid=$(worker_pid)
     stop_target
@@ -360,9 +357,9 @@ END
     job_is "$waits" '.state == "waiting"'
     stop_target
     start_target --strategy queue --broker "$BROKER" --grace 600
-    until_true 20 job_is "$waits" '.state == "completed"'
+    until_true job_is "$waits" '.state == "completed"'
     post sleep_ms=500000
-    until_true 20 queue_is '.active == 1'
+    until_true queue_is '.active == 1'
     kill -TERM "$TARGET_PID"
     kill -INT "$TARGET_PID" # and now no more waiting
     wait_target
@@ -375,10 +372,10 @@ END
     stop_target
     start_target --strategy queue --broker "$BROKER" --queue b
     [ "$(get -o /dev/null -w '%{http_code}' "$URL/jobs/$id")" = 404 ]
-    [ "$(stats '.queue.waiting')" = 0 ]
+    until_stats '.queue.waiting == 0'
     stop_target
     start_target --strategy queue --broker "$BROKER" --queue a
-    until_true 20 job_is "$id" '.state == "completed"'
+    until_true job_is "$id" '.state == "completed"'
     stop_target
 }
 
@@ -386,6 +383,6 @@ END
     start_target --strategy queue
     measure "$URL/heavy?n=1000" -c 10 -a 500
     accounted '{"completed":500}'
-    until_true 30 queue_is '.accepted == 500 and .completed == 500'
+    until_true queue_is '.accepted == 500 and .completed == 500'
     stop_target
 }

@@ -7,7 +7,7 @@ start_worker() {
         2>>"$BATS_TEST_TMPDIR/worker-stderr" 3>&-)
     WORKER_PID=$!
     WORKER_PIDS+=" $WORKER_PID"
-    read -r -t 20 line <&"$out" || { cat "$BATS_TEST_TMPDIR/worker-stderr"; return 1; }
+    read -r -t "$PATIENCE" line <&"$out" || { cat "$BATS_TEST_TMPDIR/worker-stderr"; return 1; }
     WORKER_URL=http://127.0.0.1:$(jq .port <<<"$line")
 }
 

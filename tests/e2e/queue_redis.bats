@@ -6,11 +6,9 @@ load queue_jobs
 
 setup() {
     command -v redis-server >/dev/null || skip "redis-server is not installed: apt-get install redis-server"
-    mkdir "$BATS_TEST_TMPDIR/cwd" "$BATS_TEST_TMPDIR/tmp"
-    cd "$BATS_TEST_TMPDIR/cwd"
-    export TMPDIR=$BATS_TEST_TMPDIR/tmp REDISCLI_AUTH= # whatever stays behind is ours
+    own_folder
+    export REDISCLI_AUTH=
     unset BENCH_BROKER
-    WORK=count:$((100000 + BASHPID))
 }
 
 teardown() {
@@ -26,7 +24,7 @@ is_clean() {
 }
 
 nothing_left() {
-    URL='' until_true 20 is_clean || { ls -lA "$TMPDIR"; return 1; }
+    URL='' until_true is_clean || { ls -lA "$TMPDIR"; return 1; }
 }
 
 # A Redis of the user's; sets ADDRESS, PASSWORD, USERS_PID and USERS_FOLDER.
@@ -34,7 +32,7 @@ start_users() {
     exec {USERS_OUT}< <(exec "$BENCH_BUILD/bench-redis" sh -c 'echo "$REDIS_URL"; exec sleep 300' \
         </dev/null 3>&-)
     USERS_PID=$!
-    read -r -t 20 ADDRESS <&"$USERS_OUT"
+    read -r -t "$PATIENCE" ADDRESS <&"$USERS_OUT"
     USERS_FOLDER=$(ls "$TMPDIR")
     PASSWORD=${ADDRESS#redis://default:}
     PASSWORD=${PASSWORD%@*}
@@ -43,7 +41,7 @@ start_users() {
 }
 
 ask() { # WORD...
-    timeout 20 redis-cli --no-auth-warning -u "$ADDRESS" "$@"
+    timeout "$PATIENCE" redis-cli --no-auth-warning -u "$ADDRESS" "$@"
 }
 
 # The address that the workers of URL's gateway were given; sets ADDRESS, PASSWORD and SERVER_PID.
@@ -94,8 +92,8 @@ find_private() {
     find_private
     [ "$(processes_with "$PASSWORD")" -eq 0 ]
     for i in 1 2 3; do post n=1000; done
-    until_true 20 until_stats '.queue.completed == 3'
-    [ "$(stats '.queue | .broker')" = '"redis"' ]
+    until_stats '.queue.completed == 3'
+    until_stats '.queue | .broker == "redis"'
     folder=$(ls "$TMPDIR")
     [[ $folder == bench-redis-* ]]
     stop_target
@@ -117,7 +115,7 @@ find_private() {
     find_private
     post n=1000
     kill -KILL "$SERVER_PID"
-    until_true 20 refused
+    until_true refused
     [ "$(get "$URL/ping")" = pong ]
     jq -e '.error | length > 0' "$BATS_TEST_TMPDIR/refusal"
     run -1 grep -F "$PASSWORD" "$BATS_TEST_TMPDIR/refusal"
@@ -177,11 +175,11 @@ refused() {
 @test "a folder that is no use, or in use, is refused in one sentence" {
     mkdir -m 700 mine
     start_target --strategy queue --broker redis --broker-folder "$PWD/mine" --work "$WORK"
-    run -2 --separate-stderr timeout 30 "$BENCH_BUILD/bench-target" --strategy queue --broker redis \
+    run -2 --separate-stderr timeout "$PATIENCE" "$BENCH_BUILD/bench-target" --strategy queue --broker redis \
         --broker-folder "$PWD/mine"
     [[ $stderr == *"--broker-folder: another server is in $PWD/mine; give each its own" ]]
     stop_target
-    run -2 --separate-stderr timeout 30 "$BENCH_BUILD/bench-target" --strategy queue --broker redis \
+    run -2 --separate-stderr timeout "$PATIENCE" "$BENCH_BUILD/bench-target" --strategy queue --broker redis \
         --broker-folder /nonexistent
     [[ $stderr == *"--broker-folder: /nonexistent: No such file or directory" ]]
 }
@@ -256,7 +254,7 @@ refused() {
 }
 
 @test "the published comparison takes it for its queues alone" {
-    timeout 20 "$BENCH_BUILD/bench" compare --article --broker redis --dry-run >plan
+    timeout "$PATIENCE" "$BENCH_BUILD/bench" compare --article --broker redis --dry-run >plan
     [ "$(jq -c '[.arms[] | select(.plan.config.broker != null) | .name]' plan)" = '["queue","queue-x10"]' ]
     [ "$(jq -r '.arms[].plan.config.broker // empty' plan | sort -u)" = \
         'private: a redis-server, removed after the run' ]
@@ -266,10 +264,10 @@ refused() {
     exec {TARGET_OUT}< <(exec "$BENCH_BUILD/bench" serve --strategy queue --broker redis \
         --work "$WORK" 2>"$BATS_TEST_TMPDIR/stderr" 3>&-)
     TARGET_PID=$!
-    read -r -t 20 READY <&"$TARGET_OUT"
+    read -r -t "$PATIENCE" READY <&"$TARGET_OUT"
     URL=http://127.0.0.1:$(jq .port <<<"$READY")
     id=$(post n=5)
-    until_true 20 job_is "$id" '.state == "completed" and .result == {count: 5}'
+    until_true job_is "$id" '.state == "completed" and .result == {count: 5}'
     stop_target
     nothing_left
 }
@@ -291,7 +289,7 @@ refused() {
     refuses() { # WANT OPTION...
         local program
         for program in bench-target 'bench run'; do
-            run -2 timeout 20 $BENCH_BUILD/$program --strategy queue "${@:2}"
+            run -2 timeout "$PATIENCE" $BENCH_BUILD/$program --strategy queue "${@:2}"
             [[ $output == *"$1"* && $output != *geheim* ]] || { echo "$output"; return 1; }
         done
     }
@@ -317,17 +315,17 @@ keeps_bodies() { # BROKER
     start_target --strategy queue --broker "$1" --work count:7 --max-body 2M
     sent='{ "n":5,"who":"Ren\u00e9","price":1.10, "list":[{"n":1}] }'
     id=$(post '' -d "$sent")
-    until_true 20 job_is "$id" '.state == "completed" and .result == {count: 5}'
+    until_true job_is "$id" '.state == "completed" and .result == {count: 5}'
     job_is "$id" ".data == $sent"
     id=$(post '' -d '{"who":1}')
-    until_true 20 job_is "$id" '.state == "completed" and .result == {count: 7} and .data == {who: 1}'
+    until_true job_is "$id" '.state == "completed" and .result == {count: 7} and .data == {who: 1}'
     id=$(post n=9 -d '{"sleep_ms":60000,"who":1}') # the query says more than the body
-    until_true 20 job_is "$id" '.result == {count: 9} and .data == {n: 9, who: 1}'
+    until_true job_is "$id" '.result == {count: 9} and .data == {n: 9, who: 1}'
     id=$(post n=9)
-    until_true 20 job_is "$id" '.result == {count: 9} and .data == {n: 9}'
+    until_true job_is "$id" '.result == {count: 9} and .data == {n: 9}'
     { printf '{"n":3,"pad":"'; head -c 1000000 /dev/zero | tr '\0' x; printf '"}'; } >"$BATS_TEST_TMPDIR/large"
     id=$(post '' --data-binary "@$BATS_TEST_TMPDIR/large")
-    until_true 20 job_is "$id" '.result == {count: 3} and (.data.pad | length) == 1000000'
+    until_true job_is "$id" '.result == {count: 3} and (.data.pad | length) == 1000000'
     [ "$(get -o /dev/null -w '%{http_code}' -d '[1]' "$URL/heavy")" = 400 ]
     [ "$(get -o /dev/null -w '%{http_code}' -d '{"n":' "$URL/heavy")" = 400 ]
 }

@@ -1,13 +1,13 @@
 # Every command in the README works as it stands there.
 
+load common
+
 setup_file() {
-    load common
     export README=$BATS_TEST_DIRNAME/../../README.md
 }
 
 setup() {
-    load common
-    cd "$BATS_TEST_TMPDIR"
+    own_folder
     mkdir build
     ln -s "$BENCH_BUILD"/bench "$BENCH_BUILD"/bench-{target,compute,worker,redis} \
         "$BENCH_BUILD"/*.gp build/
@@ -127,13 +127,13 @@ build/bench compare --article --originals" ]
 }
 
 @test "the baseline" {
-    run $(command_of inline)
+    run $(command_of inline | sed 's/-d 3/-d 1/')
     [ "$status" -eq 0 ]
     [[ $output == *inline* ]]
 }
 
 @test "threads that cost what a V8 isolate costs" {
-    run $(command_of "--isolate v8")
+    run $(command_of "--isolate v8" | sed 's/-c 100 -d 3/-c 10 -d 1/')
     [ "$status" -eq 0 ]
     [[ $output == *threads* ]]
 }

@@ -5,8 +5,8 @@ load common
 
 setup() {
     command -v redis-server >/dev/null || skip "redis-server is not installed"
-    export TMPDIR=$BATS_TEST_TMPDIR/tmp REDISCLI_AUTH=
-    mkdir "$TMPDIR"
+    own_folder
+    export REDISCLI_AUTH=
     STDERR=$BATS_TEST_TMPDIR/stderr
     # What a command does with its server: says its own pid and the address, then waits for its end.
     WAIT='echo "$$ $REDIS_URL"; exec sleep 300'
@@ -34,7 +34,7 @@ beside() {
 # The same until the command waits; sets COMMAND_PID, ADDRESS, SERVER_PID and GUARD_PID.
 waiting() {
     beside "$@"
-    read -r -t 20 COMMAND_PID ADDRESS <&"$OUT" || { cat "$STDERR"; return 1; }
+    read -r -t "$PATIENCE" COMMAND_PID ADDRESS <&"$OUT" || { cat "$STDERR"; return 1; }
     find_server
 }
 
@@ -45,12 +45,12 @@ find_server() {
 }
 
 ask() { # ADDRESS WORD...
-    timeout 20 redis-cli --no-auth-warning -u "$@"
+    timeout "$PATIENCE" redis-cli --no-auth-warning -u "$@"
 }
 
 wait_beside() {
     STATUS=0
-    until_true 20 is_gone "$BESIDE_PID"
+    until_true is_gone "$BESIDE_PID"
     wait "$BESIDE_PID" || STATUS=$?
 }
 
@@ -72,7 +72,7 @@ no_folder() {
 
 nothing_left() {
     until_gone "$COMMAND_PID" "$SERVER_PID" "$GUARD_PID"
-    until_true 20 no_folder
+    until_true no_folder
 }
 
 @test "the command stores and reads through REDIS_URL, and has our stdin, stdout and stderr" {
@@ -93,7 +93,7 @@ nothing_left() {
 @test "without the password nothing is answered" {
     waiting sh -c "$WAIT"
     [[ $ADDRESS =~ ^redis://default:[0-9a-f]{48}@127\.0\.0\.1:([0-9]+)$ ]]
-    run timeout 20 redis-cli -p "${BASH_REMATCH[1]}" get key
+    run timeout "$PATIENCE" redis-cli -p "${BASH_REMATCH[1]}" get key
     [[ $output == *NOAUTH* ]]
     kill -TERM "$BESIDE_PID"
     wait_beside
@@ -102,7 +102,7 @@ nothing_left() {
 
 @test "the exit code is the command's, and its options are its own" {
     run -0 "$BENCH_BUILD/bench-redis" true
-    run -0 timeout 20 env --ignore-signal=CHLD "$BENCH_BUILD/bench-redis" true
+    run -0 timeout "$PATIENCE" env --ignore-signal=CHLD "$BENCH_BUILD/bench-redis" true
     run -3 "$BENCH_BUILD/bench-redis" sh -c 'exit 3'
     run -143 "$BENCH_BUILD/bench-redis" sh -c 'kill -TERM $$'
     run -137 "$BENCH_BUILD/bench-redis" -- sh -c 'kill -KILL $$'
@@ -131,23 +131,23 @@ nothing_left() {
 
 @test "the command may read from a terminal, and Ctrl-C ends it" {
     command -v script >/dev/null || skip "no script(1) here"
-    run -0 timeout 30 script -qec "exec '$BENCH_BUILD/bench-redis' sh -c 'read -r word; echo \"got \$word\"'" \
+    run -0 timeout "$PATIENCE" script -qec "exec '$BENCH_BUILD/bench-redis' sh -c 'read -r word; echo \"got \$word\"'" \
         /dev/null < <(echo a-word)
     [[ $output == *"got a-word"* ]]
     # A shell between script and the command would get the signal too, and might die of it.
     mkfifo "$BATS_TEST_TMPDIR/keys"
     exec {keys}<>"$BATS_TEST_TMPDIR/keys"
-    exec {OUT}< <(exec timeout 30 script -qec "exec '$BENCH_BUILD/bench-redis' sh -c '
+    exec {OUT}< <(exec timeout "$PATIENCE" script -qec "exec '$BENCH_BUILD/bench-redis' sh -c '
         trap \"echo caught; exit 9\" INT; echo waits; read -r word'" /dev/null \
         <"$BATS_TEST_TMPDIR/keys" 3>&-)
     BESIDE_PID=$!
-    read -r -t 20 word <&"$OUT"
+    read -r -t "$PATIENCE" word <&"$OUT"
     [ "${word%$'\r'}" = waits ]
     printf '\003' >&"$keys"
     wait_beside
     [ "$STATUS" -eq 9 ]
     [[ $(drain "$OUT") == *caught* ]]
-    until_true 20 no_folder
+    until_true no_folder
 }
 
 @test "what the command leaves running ends with it" {
@@ -205,7 +205,6 @@ nothing_left() {
 }
 
 @test "bench is killed: bench-redis, its server and its command are gone" {
-    cd "$BATS_TEST_TMPDIR"
     begin run -c 1 -d 300 --no-save /ping --cmd "'$BENCH_BUILD/bench-redis' sh -c '
         echo \"\$\$ \$REDIS_URL \$PPID\" >said-by-command
         exec \"$BENCH_BUILD/bench-target\" --port {port}'"
@@ -239,19 +238,19 @@ nothing_left() {
     kill -TERM "$BESIDE_PID"
     wait_beside
     until_gone "${first[@]:2}"
-    until_true 20 no_folder
+    until_true no_folder
 }
 
 @test "a stop while redis-server is not ready" {
     mkfifo "$BATS_TEST_TMPDIR/fifo"
     put_server "echo begun >'$BATS_TEST_TMPDIR/fifo'; exec sleep 300"
     beside echo never
-    [ "$(timeout 20 cat "$BATS_TEST_TMPDIR/fifo")" = begun ]
+    [ "$(timeout "$PATIENCE" cat "$BATS_TEST_TMPDIR/fifo")" = begun ]
     kill -TERM "$BESIDE_PID"
     wait_beside
     [ "$STATUS" -eq 143 ]
     [ -z "$(drain "$OUT")" ]
-    until_true 20 no_folder
+    until_true no_folder
 }
 
 @test "what cannot be run is told, and exits as a shell does" {
@@ -290,7 +289,6 @@ nothing_left() {
 }
 
 @test "a folder of one's own is kept" {
-    cd "$BATS_TEST_TMPDIR"
     mkdir -m 700 mine
     run -0 "$BENCH_BUILD/bench-redis" --folder "$PWD/mine" sh -c 'redis-cli --no-auth-warning -u "$REDIS_URL" set a b'
     [ "$output" = OK ]

@@ -6,14 +6,6 @@ load common
 load queue_jobs
 load redis_queue
 
-setup() {
-    setup_redis
-}
-
-teardown() {
-    end_redis
-}
-
 @test "Redis is out of memory: 503 and nothing stored, what waits is worked off, room again" {
     local pad used stored
     pad=$(printf '%04000d' 0)
@@ -34,16 +26,16 @@ teardown() {
     # Nothing makes room from here on: a worker comes, works off all, and ends.
     redis config set maxmemory 1
     start_worker --stalled-interval 200ms
-    until_true 30 nothing_waits
+    until_true nothing_waits
     all_completed
-    worker_is ".completed == $stored and .retried == 1 and .failed == 1 and .lost == 0"
+    until_true worker_is ".completed == $stored and .retried == 1 and .failed == 1 and .lost == 0"
     refused 'test("OOM")'
     stop_worker
     [ ! -s "$BATS_TEST_TMPDIR/worker-stderr" ]
     redis config set maxmemory 0
     post n=5
     start_worker
-    until_true 20 nothing_waits
+    until_true nothing_waits
     stop_worker
     stop_troubled_target
 }
@@ -53,7 +45,7 @@ no_broker() {
     local program
     for program in "bench-target --strategy queue --queue-workers 0" bench-worker; do
         # shellcheck disable=SC2086 # the program has options
-        run -2 --separate-stderr timeout 20 "$BENCH_BUILD"/$program --broker "$1"
+        run -2 --separate-stderr timeout "$PATIENCE" "$BENCH_BUILD"/$program --broker "$1"
         [ -z "$output" ] || { echo "$1: $output"; return 1; }
         [[ $stderr == *"the broker "*"$2"* && $stderr != *$'\n'* && $stderr != *s3cret* ]] ||
             { echo "$1: $stderr"; return 1; }
@@ -104,7 +96,7 @@ no_broker() {
         id=$(post n=5)
         until_job "$id" '.state == "completed"'
     done
-    [ "$(stats '[.queue.completed, .queue.failed, .queue.waiting]')" = '[4,0,0]' ]
+    until_stats '[.queue.completed, .queue.failed, .queue.waiting] == [4,0,0]'
     stop_troubled_target
     grep -q 'the broker: .*WRONGTYPE' "$BATS_TEST_TMPDIR/stderr"
 }
@@ -120,11 +112,11 @@ no_broker() {
     until_job "$id" '.state == "completed"'
     redis config set appendfsync everysec # with "always" Redis ends itself on a full disk
     prlimit --pid "$REDIS_PID" --fsize=20000:unlimited
-    until_true 20 refused 'test("MISCONF")' >/dev/null
+    until_true refused 'test("MISCONF")' >/dev/null
     pings 2
     prlimit --pid "$REDIS_PID" --fsize=unlimited:unlimited
-    until_true 20 is_accepted
-    until_true 20 nothing_waits
+    until_true is_accepted
+    until_true nothing_waits
     [ "$(redis zcard bull:heavy:completed)" -eq "$(redis get bull:heavy:id)" ]
     stop_troubled_target
 }
@@ -144,9 +136,9 @@ stop_both() {
     worker=$(stats '.queue.workers[0].pid')
     start_worker --grace 1 --concurrency 1
     for i in 1 2; do post sleep_ms=600000; done
-    until_true 20 queue_is '.active == 2'
+    until_true queue_is '.active == 2'
     kill_redis
-    until_true 20 refused 'test("socket")' >/dev/null
+    until_true refused 'test("socket")' >/dev/null
     stop_both
     until_gone "$worker"
     grep -q 'the broker is away' "$BATS_TEST_TMPDIR/stderr"
@@ -158,7 +150,7 @@ stop_both() {
     gateway --queue-workers 0 --grace 20
     start_worker --grace 1
     post sleep_ms=600000
-    until_true 20 queue_is '.active == 1'
+    until_true queue_is '.active == 1'
     kill -STOP "$REDIS_PID"
     get -i "$URL/heavy?n=5" >"$BATS_TEST_TMPDIR/reply" 3>&- &
     client=$!

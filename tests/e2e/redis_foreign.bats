@@ -6,14 +6,6 @@ load common
 load queue_jobs
 load redis_queue
 
-setup() {
-    setup_redis
-}
-
-teardown() {
-    end_redis
-}
-
 @test "a foreign job that cannot be run fails with the reason, and keeps nobody up" {
     local id
     gateway
@@ -34,7 +26,7 @@ teardown() {
     until_job early '.state == "completed"'
     id=$(post n=5)
     until_job "$id" '.state == "completed"'
-    until_true 20 nothing_waits
+    until_true nothing_waits
     for id in text cut bytes; do
         job_is "$id" '.state == "failed" and .attempts == 1 and (.error | test("not JSON"))'
     done
@@ -70,12 +62,12 @@ teardown() {
     redis zadd bull:heavy:delayed 1e17 century # in more than 500 years
     get "$URL/heavy?n=5&[1-20]" | jq -r .id >"$IDS"
     start_worker --concurrency 4
-    until_true 20 queue_is '.waiting + .active == 0 and .delayed == 1'
+    until_true queue_is '.waiting + .active == 0 and .delayed == 1'
     all_completed
     [ "$(redis zrange bull:heavy:delayed 0 -1)" = century ]
     [ "$(redis zrange bull:heavy:completed 0 -1 | grep -v '^[0-9]' | sort)" = "$(printf '%s\n' "${odd[@]}" | sort)" ]
     [ "$(redis zcard bull:heavy:completed)" -eq $((20 + ${#odd[@]})) ]
-    for id in "${odd[@]}"; do echo "url = \"$URL/jobs/$id\""; done | curl -sS --max-time 20 -K - |
+    for id in "${odd[@]}"; do echo "url = \"$URL/jobs/$id\""; done | curl -sS --max-time "$PATIENCE" -K - |
         jq -es "map(select(.state == \"completed\")) | length == ${#odd[@]}"
     run ! grep 'Redis refused' "$BATS_TEST_TMPDIR/worker-stderr"
     stop_worker
@@ -88,7 +80,7 @@ teardown() {
     redis hset bull:heavy:meta concurrency 2.5 max 5.5 duration 1.5 opts.maxLenEvents many
     get "$URL/heavy?n=5&[1-20]" | jq -r .id >"$IDS"
     start_worker
-    until_true 20 drained
+    until_true drained
     all_completed
     id=$(tail -n 1 "$IDS")
     [ "$(redis hmget "bull:heavy:$id" ats stc | tr '\n' ' ')" = '1  ' ]

@@ -5,15 +5,6 @@ load common
 load queue_jobs
 load redis_queue
 
-setup() {
-    setup_redis
-}
-
-teardown() {
-    [ -z "${LOADING:-}" ] || rm -f "$LOADING"
-    end_redis
-}
-
 # Four clients, one request after the other, until end_load. The replies go to files.
 start_load() { # QUERY
     local i
@@ -43,21 +34,21 @@ replied() { # STATUS COUNT: at least so many
     local accepted refused
     gateway --job-lease 2 --stalled-interval 500ms --keep-jobs 1M
     start_load n=1000
-    until_true 30 queue_is '.accepted > 300 and .completed > 10'
+    until_true queue_is '.accepted > 300 and .completed > 10'
     kill_redis
-    until_true 30 replied 503 200
+    until_true replied 503 200
     pings 50
     [ "$(get -o "$BATS_TEST_TMPDIR/body" -w '%{http_code}' "$URL/jobs/1")" = 503 ]
     accepted=$(stats .queue.accepted)
     start_redis
-    until_true 30 queue_is ".accepted > $accepted + 100"
+    until_true queue_is ".accepted > $accepted + 100"
     end_load
-    until_true 60 drained
+    until_true drained
     all_completed
     # Of all that were stored, also those whose 202 went missing.
     [ "$(redis zcard bull:heavy:completed)" -eq "$(redis get bull:heavy:id)" ]
-    [ "$(stats '[.queue.completed, .queue.failed]')" = "[$(redis get bull:heavy:id),0]" ]
-    [ "$(stats .queue.accepted)" -eq "$(wc -l <"$IDS")" ]
+    until_stats "[.queue.completed, .queue.failed] == [$(redis get bull:heavy:id),0]"
+    until_stats ".queue.accepted == $(wc -l <"$IDS")"
     # No reply but these two, each 503 with its reason.
     cat "$BATS_TEST_TMPDIR"/replies? >"$BATS_TEST_TMPDIR/replies"
     refused=$(grep -c '^HTTP/1.1 503 ' "$BATS_TEST_TMPDIR/replies")
@@ -75,19 +66,19 @@ replied() { # STATUS COUNT: at least so many
     local worker
     gateway --job-lease 1 --stalled-interval 300ms --keep-jobs 1M
     start_load n=100000
-    until_true 30 queue_is '.accepted > 300 and .completed > 10'
+    until_true queue_is '.accepted > 300 and .completed > 10'
     worker=$(stats '.queue.workers[0].pid')
     kill -KILL "$TARGET_PID"
     wait "$TARGET_PID" || true
-    until_true 20 grep -q '^curl:' "$BATS_TEST_TMPDIR/replies1"
+    until_true grep -q '^curl:' "$BATS_TEST_TMPDIR/replies1"
     until_gone "$worker"
     end_load
     [ "$(wc -l <"$IDS")" -gt 300 ]
     gateway --job-lease 1 --stalled-interval 300ms --keep-jobs 1M
-    until_true 60 drained
+    until_true drained
     all_completed
     [ "$(redis zcard bull:heavy:completed)" -eq "$(redis get bull:heavy:id)" ]
-    queue_is ".failed == 0 and .completed >= $(wc -l <"$IDS")"
+    until_true queue_is ".failed == 0 and .completed >= $(wc -l <"$IDS")"
     stop_target
 }
 
@@ -96,13 +87,13 @@ replied() { # STATUS COUNT: at least so many
     gateway --worker-concurrency 2 --job-lease 1 --stalled-interval 300ms
     first=$(stats '.queue.workers[0].pid')
     for i in 1 2 3 4; do post sleep_ms=1000; done >"$IDS"
-    until_true 20 queue_is '.active >= 2'
+    until_true queue_is '.active >= 2'
     kill -KILL "$first"
     post n=1000 >>"$IDS"
-    until_true 60 drained
+    until_true drained
     all_completed
     [ "$(redis hget "bull:heavy:$(head -n 1 "$IDS")" ats)" -eq 2 ]
-    [ "$(stats '[.queue.accepted, .queue.completed, .queue.failed]')" = '[5,5,0]' ]
+    until_stats '[.queue.accepted, .queue.completed, .queue.failed] == [5,5,0]'
     [ "$(stats '.queue.workers[0].pid')" -ne "$first" ]
     stop_troubled_target
     [ "$(wc -l <"$BATS_TEST_TMPDIR/stderr")" -eq 1 ]
@@ -114,18 +105,18 @@ replied() { # STATUS COUNT: at least so many
     gateway --queue-workers 0
     start_worker --job-lease 1 --stalled-interval 300ms --concurrency 1
     id=$(post sleep_ms=1500)
-    until_true 20 queue_is '.active == 1'
+    until_true queue_is '.active == 1'
     stopped=$WORKER_PID
     stopped_url=$WORKER_URL
     kill -STOP "$stopped"
     start_worker --job-lease 1 --stalled-interval 300ms --concurrency 1
     until_job "$id" '.state == "completed"'
     kill -CONT "$stopped"
-    WORKER_URL=$stopped_url until_true 20 worker_is '. == {taken: 1, completed: 0, retried: 0, failed: 0, lost: 1}'
-    worker_is '. == {taken: 1, completed: 1, retried: 0, failed: 0, lost: 0}'
+    WORKER_URL=$stopped_url until_true worker_is '. == {taken: 1, completed: 0, retried: 0, failed: 0, lost: 1}'
+    until_true worker_is '. == {taken: 1, completed: 1, retried: 0, failed: 0, lost: 0}'
     [ "$(redis hmget "bull:heavy:$id" atm ats stc | tr '\n' ' ')" = '1 2 1 ' ]
     [ "$(redis zrange bull:heavy:completed 0 -1)" = "$id" ]
-    [ "$(stats '[.queue.completed, .queue.active, .queue.waiting]')" = '[1,0,0]' ]
+    until_stats '[.queue.completed, .queue.active, .queue.waiting] == [1,0,0]'
     kill -TERM "$stopped"
     wait "$stopped"
     stop_worker

@@ -1,14 +1,14 @@
 # What the tests of the queue on a Redis server of their own share, beside queue_jobs.bash: that
 # server, a gateway on it, jobs and pings.
 
-# For setup: a server on a socket in the folder of the test. Sets BROKER, and IDS, the file that takes
-# the ids of jobs.
-setup_redis() {
+# A server on a socket in the folder of the test. Sets BROKER, and IDS, the file that takes the ids of
+# jobs.
+setup() {
     command -v redis-server >/dev/null || skip "redis-server is not installed: apt-get install redis-server"
     unset REDISCLI_AUTH
-    export TMPDIR=$BATS_TEST_TMPDIR/tmp
+    own_folder
     DATA=$BATS_TEST_TMPDIR/redis
-    mkdir "$TMPDIR" "$DATA"
+    mkdir "$DATA"
     SOCKET=$DATA/socket
     BROKER=redis+unix://$SOCKET
     IDS=$BATS_TEST_TMPDIR/ids
@@ -23,9 +23,10 @@ END
     start_redis
 }
 
-# For teardown: what a test that failed has left running.
-end_redis() {
+# What a test that failed has left running.
+teardown() {
     local pid
+    [ -z "${LOADING:-}" ] || rm -f "$LOADING"
     # Some are stopped by SIGSTOP. Those started by --with-parent end with this shell.
     for pid in ${REDIS_PID:-} ${TARGET_PID:-} ${WORKER_PIDS:-}; do
         kill -KILL "$pid" 2>/dev/null || true
@@ -36,7 +37,7 @@ end_redis() {
 # ---- Redis ----
 
 redis() { # WORD...
-    timeout 20 redis-cli --raw -s "$SOCKET" "$@"
+    timeout "$PATIENCE" redis-cli --raw -s "$SOCKET" "$@"
 }
 
 redis_is_up() {
@@ -48,7 +49,7 @@ start_redis() {
     env --ignore-signal=XFSZ setpriv --pdeathsig KILL redis-server "$BATS_TEST_TMPDIR/redis.conf" \
         >>"$BATS_TEST_TMPDIR/redis.log" 2>&1 3>&- &
     REDIS_PID=$!
-    until_true 20 redis_is_up || { cat "$BATS_TEST_TMPDIR/redis.log"; return 1; }
+    until_true redis_is_up || { cat "$BATS_TEST_TMPDIR/redis.log"; return 1; }
 }
 
 kill_redis() {
@@ -102,13 +103,13 @@ refused() {
 }
 
 until_job() { # ID FILTER
-    until_true 20 job_is "$@" || { get "$URL/jobs/$1"; return 1; }
+    until_true job_is "$@" || { get "$URL/jobs/$1"; return 1; }
 }
 
 # The jobs of IDS are all completed, each by one attempt that was counted.
 all_completed() {
     [ -s "$IDS" ]
-    sed "s|.*|url = \"$URL/jobs/&\"|" "$IDS" | curl -sS --max-time 60 -K - |
+    sed "s|.*|url = \"$URL/jobs/&\"|" "$IDS" | curl -sS --max-time "$PATIENCE" -K - |
         jq -es --argjson want "$(wc -l <"$IDS")" \
             'map(select(.state == "completed" and .attempts == 1)) | length == $want'
 }

@@ -3,10 +3,6 @@
 
 load common
 
-teardown() {
-    kill -TERM "$FAULTY_PID" 2>/dev/null || true
-}
-
 @test "a good reply is completed, however it is written" {
     start_faulty
     want='{}'

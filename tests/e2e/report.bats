@@ -10,12 +10,8 @@ setup_file() {
     export LC_ALL=C.UTF-8
 }
 
-setup() {
-    cd "$BATS_TEST_TMPDIR"
-}
-
 report() {
-    timeout 60 "$BENCH_BUILD/bench" report "$@" 3>&-
+    timeout "$PATIENCE" "$BENCH_BUILD/bench" report "$@" 3>&-
 }
 
 # usage TEXT WORD...: refused with TEXT, and nothing on stdout.

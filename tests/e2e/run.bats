@@ -4,20 +4,12 @@
 load common
 
 setup() {
-    mkdir "$BATS_TEST_TMPDIR/cwd"
-    cd "$BATS_TEST_TMPDIR/cwd"
+    own_folder
     RESULT=result.json
-    # A word that no other process has in its command line.
-    WORK=count:$((100000 + BASHPID))
-    FAULTY="$BENCH_BUILD/tests/faulty_server"
-}
-
-teardown() {
-    kill_leftovers
 }
 
 bench() {
-    timeout 60 "$BENCH_BUILD/bench" "$@" 3>&-
+    timeout "$PATIENCE" "$BENCH_BUILD/bench" "$@" 3>&-
 }
 
 # No process, and no file that is not whole.
@@ -62,7 +54,6 @@ the_result() {
 
 @test "what is stored is what its JSON Schema says" {
     root=$BATS_TEST_DIRNAME/../..
-    cd "$BATS_TEST_TMPDIR"
     "$BENCH_BUILD/bench" run --strategy pool --work count:1k -c 3 -d 1 -o bundled.json
     "$BENCH_BUILD/bench" run --strategy inline --work count:10 --max-work count:10 /heavy?n=50 -a 20 -o refused.json
     start_target --strategy pool
@@ -212,10 +203,8 @@ END
     start_faulty --deaf
     connect first # the queue of the deaf one is full
     begin run "$URL/ok" -t 60
-    hex=$(printf ':%04X 02' "$PORT") # a connect under way, as the kernel tells it
-    for ((tries = 0; tries < 1000; tries++)); do
-        ! grep -q "$hex" /proc/net/tcp || break
-    done
+    # A connect under way, as the kernel tells it.
+    URL='' until_true grep -q "$(printf ':%04X 02' "$PORT")" /proc/net/tcp
     kill -INT "$BENCH_PID"
     end_bench # fails when it takes long
     [ "$STATUS" -eq 130 ]
@@ -227,9 +216,7 @@ END
     until_loading
     kill -INT "$BENCH_PID"
     # The stop has begun when the server is gone.
-    for ((tries = 0; tries < 1000; tries++)); do
-        curl -s --max-time 5 "${URL%/ok}/counts" >/dev/null || break
-    done
+    URL='' until_true no_answer "${URL%/ok}/counts"
     kill -INT "$BENCH_PID"
     end_bench
     [ "$STATUS" -eq 130 ]
@@ -326,7 +313,7 @@ END
 @test "bench serve runs a target alone" {
     exec {SAID}< <(exec "$BENCH_BUILD/bench" serve --strategy pool --port 0 --work count:77 3>&-)
     BENCH_PID=$!
-    read -r -t 20 READY <&"$SAID"
+    read -r -t "$PATIENCE" READY <&"$SAID"
     jq -e '.ready and .strategy == "pool"' <<<"$READY"
     URL=http://127.0.0.1:$(jq .port <<<"$READY")
     [ "$(get "$URL/heavy")" = '{"count":77}' ]
@@ -340,7 +327,6 @@ END
 }
 
 @test "the probe sees the blocked loop of inline, and not of pool" {
-    cd "$BATS_TEST_TMPDIR"
     "$BENCH_BUILD/bench" run --strategy inline --work sleep:20ms -c 20 -d 1 --no-save --json >inline
     "$BENCH_BUILD/bench" run --strategy pool --work sleep:20ms -c 20 -d 1 --no-save --json >pool
     jq -e '.probe | .path == "/ping" and .due == .completed + .timed_out + .failed + .open_at_end' inline
@@ -352,7 +338,6 @@ END
 }
 
 @test "no probe where none is asked for" {
-    cd "$BATS_TEST_TMPDIR"
     "$BENCH_BUILD/bench" run --strategy pool --work count:1k -c 1 -a 10 --probe-rate 0 --no-save --json >off
     jq -e '.probe == null and .histograms.probe == null' off
     run -2 "$BENCH_BUILD/bench" run --strategy pool --probe ping

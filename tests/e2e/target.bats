@@ -26,8 +26,7 @@ load common
         grep -q $'^Content-Length: 19\r$' "$BATS_TEST_TMPDIR/head"
         grep -Eq $'^Server-Timing: wait;dur=[0-9]+\\.[0-9]{3},work;dur=[0-9]+\\.[0-9]{3}\r$' \
             "$BATS_TEST_TMPDIR/head"
-        [ "$(stats .requests.heavy)" = \
-            '{"begun":7,"completed":7,"rejected":0,"aborted":0,"failed":0}' ]
+        until_stats '.requests.heavy == {"begun":7,"completed":7,"rejected":0,"aborted":0,"failed":0}'
         stop_target
     done
 }
@@ -54,7 +53,7 @@ END
     jq -e '.error | test("not JSON")' "$BATS_TEST_TMPDIR/body"
     get -X PUT -D - "$URL/heavy" | grep -q $'^Allow: GET, HEAD, POST\r$'
     get -X PUT -D - "$URL/ping" | grep -q $'^Allow: GET, HEAD\r$'
-    [ "$(stats '[.requests.heavy.begun, .requests.ping, .requests.other]')" = '[0,0,13]' ] # with this one
+    until_stats '[.requests.heavy.begun, .requests.ping, .requests.other] == [0,0,13]' # with this one
     stop_target
 }
 
@@ -105,7 +104,7 @@ END
     printf 'GET /ping HTTP/1.1\r\nConnection: close\r\n\r\n' >>"$BATS_TEST_TMPDIR/requests"
     cat "$BATS_TEST_TMPDIR/requests" >&"$c"
     drain "$c" | sed -n 's/^{"count":\(.*\)}$/\1/p' | cmp - <(seq 0 299)
-    [ "$(stats .requests.heavy.completed)" -eq 300 ]
+    until_stats ".requests.heavy.completed == 300"
     stop_target
 }
 
@@ -163,9 +162,8 @@ END
     wait "$first" "$second"
     [ "$(cat "$BATS_TEST_TMPDIR/first")" = '{"slept_ms":1500}' ]
     [ "$(cat "$BATS_TEST_TMPDIR/second")" = '{"count":1}' ]
-    [ "$(stats .requests.heavy)" = \
-        '{"begun":3,"completed":2,"rejected":1,"aborted":0,"failed":0}' ]
-    [ "$(stats .threads)" = '{"live":1,"started":1,"peak":1}' ]
+    until_stats '.requests.heavy == {"begun":3,"completed":2,"rejected":1,"aborted":0,"failed":0}'
+    until_stats '.threads == {"live":1,"started":1,"peak":1}'
     stop_target
 }
 
@@ -218,7 +216,7 @@ END
     until_stats '.connections.open == 4'
     kill -TERM "$TARGET_PID"
     [ -z "$(drain "$idle")" ] # closed at once
-    run ! curl -s --max-time 5 "$URL/ping"
+    no_answer "$URL/ping"
     wait "$running" "$waiting"
     end_target
     [ "$(cat "$BATS_TEST_TMPDIR/running")" = '{"slept_ms":1500}' ]
@@ -331,8 +329,8 @@ END
     exec {out}< <(exec bash -c '"$BENCH_BUILD/bench-target" --with-parent & read -r <"$1"' \
         parent "$BATS_TEST_TMPDIR/hold" 3>&-)
     parent=$!
-    read -r -t 20 line <&"$out"
+    read -r -t "$PATIENCE" line <&"$out"
     kill -KILL "$parent"
     [ -z "$(drain "$out")" ] # the last holder of its stdout is gone
-    run ! curl -s --max-time 5 "http://127.0.0.1:$(jq .port <<<"$line")/ping"
+    no_answer "http://127.0.0.1:$(jq .port <<<"$line")/ping"
 }

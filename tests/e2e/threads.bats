@@ -12,8 +12,8 @@ load common
         [ "$(get "$URL/heavy?n=7999999")" = '{"count":7999999}' ]
         [ "$(get -d '{"n":8}' "$URL/heavy")" = '{"count":8}' ]
         until_stats ".threads | .started == 5 * $fanout and .live == 0"
-        stats ".threads.peak <= $fanout and .threads.peak >= 1" | grep -q true
-        [ "$(stats .isolate)" = null ]
+        until_stats ".threads.peak <= $fanout and .threads.peak >= 1"
+        until_stats '.isolate == null'
         stop_target
     done
 }
@@ -24,7 +24,7 @@ load common
     [ "$(cat "$BATS_TEST_TMPDIR/body")" = '{"slept_ms":120}' ]
     work=$(sed -n 's/^Server-Timing:.*work;dur=\([0-9]*\)\..*/\1/p' "$BATS_TEST_TMPDIR/head")
     [ "$work" -ge 120 ]
-    [ "$(stats .threads.started)" -eq 8 ]
+    until_stats ".threads.started == 8"
     stop_target
 }
 
@@ -41,7 +41,7 @@ load common
     cat "$BATS_TEST_TMPDIR"/reply? | sort -u | diff - <(echo '{"count":10001}')
     until_stats '.threads | .started == 32 and .live == 0'
     # 32 threads burn 100 ms each on few cores: many wait, and they say how long.
-    stats '.threads.peak > 8 and .threads.peak <= 32 and .run_wait_ended_s > 0.1' | grep -q true
+    until_stats '.threads.peak > 8 and .threads.peak <= 32 and .run_wait_ended_s > 0.1'
     stop_target
 }
 
@@ -54,10 +54,10 @@ load common
     # Booting takes much longer than starting, so all 8 are there at once on a busy machine too.
     start_target --strategy threads --isolate v8 --isolate-boot-ms 400
     [ "$(get "$URL/heavy?n=1001")" = '{"count":1001}' ]
-    stats '.isolate == {boot_ms: 400, memory_bytes: 8703181, model: true}' | grep -q true
+    until_stats '.isolate == {boot_ms: 400, memory_bytes: 8703181, model: true}'
     # 8 threads: 3.2 s of CPU and 66.4 MiB.
-    stats "(.usage.user_s + .usage.system_s) as \$cpu | .usage.rss_peak_bytes - $plain |
-        \$cpu >= 3.1 and \$cpu < 6 and . > 8 * 8000000 and . < 8 * 11000000" | grep -q true
+    until_stats "(.usage.user_s + .usage.system_s) as \$cpu | .usage.rss_peak_bytes - $plain |
+        \$cpu >= 3.1 and \$cpu < 6 and . > 8 * 8000000 and . < 8 * 11000000"
     rss=$(awk '/^VmRSS/ { print $2 * 1024 }' "/proc/$TARGET_PID/status")
     [ "$rss" -lt $((plain + 8 * 4000000)) ] # given back
     stop_target
@@ -66,7 +66,7 @@ load common
 @test "a preset's figures can be replaced one by one; plain numbers are ms and MiB" {
     while IFS='|' read -r options want; do
         start_target --strategy threads $options
-        stats ".isolate == $want" | grep -q true
+        until_stats ".isolate == $want"
         stop_target
     done <<'END'
 --isolate none|null
@@ -96,17 +96,16 @@ as_lone_user() {
     grep -q '^HTTP/1.1 503 ' "$BATS_TEST_TMPDIR/head"
     grep -q $'^Retry-After: 1\r$' "$BATS_TEST_TMPDIR/head"
     jq -e '.error | test("no thread could be made")' "$BATS_TEST_TMPDIR/body"
-    [ "$(stats '[.threads.started, .threads_not_made]')" = '[4,4]' ]
+    until_stats '[.threads.started, .threads_not_made] == [4,4]'
     [ "$(get "$URL/ping")" = pong ]
     until_stats '.threads.live == 1'
     # Three of four: the one of them that has work goes on, though the request has failed.
     [ "$(get -o /dev/null -w '%{http_code}' "$URL/heavy?sleep_ms=600000")" = 503 ]
-    [ "$(stats '[.threads.started, .threads_not_made]')" = '[7,5]' ]
+    until_stats '[.threads.started, .threads_not_made] == [7,5]'
     wait "$first"
     [ "$(cat "$BATS_TEST_TMPDIR/first")" = '{"slept_ms":1500}' ]
     until_stats '.threads.live == 1'
-    [ "$(stats .requests.heavy)" = \
-        '{"begun":3,"completed":1,"rejected":0,"aborted":0,"failed":2}' ]
+    until_stats '.requests.heavy == {"begun":3,"completed":1,"rejected":0,"aborted":0,"failed":2}'
     stop_target # and does not wait for it
 }
 
@@ -123,7 +122,7 @@ as_lone_user() {
         [ "$(cat "$BATS_TEST_TMPDIR/good")" = '{"slept_ms":2000}' ]
         until_stats '.threads.live == 0'
     done
-    [ "$(stats '[.requests.heavy.completed, .requests.heavy.failed]')" = '[2,2]' ]
+    until_stats '[.requests.heavy.completed, .requests.heavy.failed] == [2,2]'
     stop_target
 }
 
