@@ -39,9 +39,7 @@ struct replies arm_replies(const struct arm *arm);
 bool arm_loses(const struct arm *arm);
 bool arm_refuses(const struct arm *arm);
 
-#define ARM_LOSS_MOST                                                                              \
-    0.01 /* share of the requests, or of the responses, above which it matters                     \
-          */
+#define ARM_LOSS_MOST 0.01 /* share of the requests, or of the responses, that matters */
 
 #define BLOCKED_P99_NS ((double)(100 * NS_PER_MS)) /* a wait that a user notices */
 #define BLOCKED_P50_NS ((double)(10 * NS_PER_MS))  /* more than a few hiccups */

@@ -24,3 +24,9 @@ void loop_wait(uv_loop_t *loop, const bool *what)
     (void)uv_run(loop, UV_RUN_NOWAIT);
     assert_true(*what);
 }
+
+void loop_end(uv_loop_t *loop)
+{
+    (void)uv_run(loop, UV_RUN_DEFAULT);
+    assert_int_equal(uv_loop_close(loop), 0);
+}

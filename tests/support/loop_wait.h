@@ -14,5 +14,7 @@
 #define LOOP_WAIT_NS (LOOP_WAIT_S * NS_PER_S)
 
 void loop_wait(uv_loop_t *loop, const bool *what);
+/* Nothing is left to do but closing: turns the loop to its end and closes it. */
+void loop_end(uv_loop_t *loop);
 
 #endif

@@ -165,7 +165,7 @@ static void what_an_arm_of_ours_is_told_is_checked(void **state)
     static const struct {
         const char *words, *want;
     } cases[] = {
-        {"--work|count:2G", "larger: --work, 10 times: a count of 20.0G is above the most that "
+        {"--work|count:2G", "larger: --work, 10 times: a count of 20.0G is more than "
                             "--max-work allows, 10.0G"},
         {"--work|sleep:1h", "a sleep of 36000 s is more than --max-work allows, 3600 s"},
         /* Ten times these is more than 64 bits hold. */

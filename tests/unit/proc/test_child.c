@@ -1,17 +1,11 @@
-/* child, command, ready and tail: targets as bench sees them on its loop. The targets are lines of
- * shell. */
-#include <arpa/inet.h>
-#include <netinet/in.h>
+/* Targets as bench sees them on its loop. They are lines of shell. */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -22,18 +16,11 @@
 #include "proc/command.h"
 #include "proc/ready.h"
 #include "proc/tail.h"
+#include "support/bounded.h"
 
-#define BOUND_S  30
 #define GRACE_NS (5 * NS_PER_S)
 
-static int set_alarm(void **state)
-{
-    (void)state;
-    (void)alarm(BOUND_S);
-    return 0;
-}
-
-/* What a child told, from its start to its end. */
+/* What a child reported, from its start to its end. */
 struct told {
     struct child *child;
     int readies, port, exits;
@@ -159,7 +146,7 @@ static void no_ready_line_is_an_error(void **state)
     }
 }
 
-/* No empty line before its words for the line that it did not write. */
+/* No empty line stands before its words for the ready line that it did not write. */
 static void words_after_a_closed_stdout_are_kept_alone(void **state)
 {
     (void)state;
@@ -239,151 +226,6 @@ static void the_tail_is_the_last_lines(void **state)
     assert_string_equal(t.tail, "end");
 }
 
-static void the_tail_keeps_what_fits(void **state)
-{
-    static char text[TAIL_BYTES + 1];
-    static struct tail t;
-    (void)state;
-    tail_text(&t, text);
-    assert_string_equal(text, "");
-    tail_add(&t, "gr\xc3\xbc\xc3\x9f\x65\n", 8);
-    tail_text(&t, text);
-    assert_string_equal(text, "gr\xc3\xbc\xc3\x9f\x65");
-    tail_add(&t, "\xff\x1b[31m", 6);
-    tail_text(&t, text);
-    assert_string_equal(text, "gr????e\n??[31m");
-    for (size_t i = 0; i < (size_t)3 * TAIL_BYTES; i++)
-        tail_add(&t, "z", 1);
-    tail_text(&t, text); /* one line longer than the ring */
-    assert_int_equal(strlen(text), TAIL_BYTES);
-    assert_int_equal(strspn(text, "z"), TAIL_BYTES);
-    tail_add(&t, "\nlast", 5);
-    tail_text(&t, text); /* its beginning is lost, so it is left out */
-    assert_string_equal(text, "last");
-}
-
-static void the_last_lines_are_whole(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *text;
-        size_t room;
-        const char *want;
-    } cases[] = {{"", 0, ""},
-                 {"one\ntwo", 7, "one\ntwo"},
-                 {"one\ntwo", 6, "two"},
-                 {"one\ntwo", 4, "two"},
-                 {"one\ntwo", 3, "two"}, /* it begins where the room does */
-                 {"one\ntwo", 2, "wo"},
-                 {"one\ntwo", 0, ""},
-                 {"a\nb\nc", 4, "b\nc"},
-                 {"gr\xc3\xbc\xc3\x9f", 3, "\xc3\x9f"}}; /* no half of a character */
-    for (size_t i = 0; i < LEN(cases); i++)
-        assert_string_equal(tail_last_lines(cases[i].text, cases[i].room), cases[i].want);
-}
-
-struct waited {
-    int calls;
-    const char *host;
-};
-
-static void on_waited(void *ctx, const char *host)
-{
-    struct waited *w = ctx;
-    w->calls++;
-    w->host = host;
-}
-
-/* A socket bound to a port of its own; it refuses until it listens. -1 without IPv6. */
-static int bound_socket(int family, int *port)
-{
-    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
-    struct sockaddr_in v4 = {.sin_family = AF_INET};
-    v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    const void *address = family == AF_INET ? (const void *)&v4 : (const void *)&v6;
-    socklen_t len = family == AF_INET ? sizeof v4 : sizeof v6;
-    int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd >= 0 && bind(fd, address, len) < 0) {
-        (void)close(fd);
-        return -1;
-    }
-    struct sockaddr_in6 own = {0}; /* the port of both families is at the same place */
-    len = sizeof own;
-    assert_int_equal(getsockname(fd, (struct sockaddr *)&own, &len), 0);
-    *port = ntohs(own.sin6_port);
-    return fd;
-}
-
-static void on_timer_listen(uv_timer_t *timer)
-{
-    const int *fd = timer->data;
-    assert_int_equal(listen(*fd, 1), 0);
-    uv_close((uv_handle_t *)timer, NULL);
-}
-
-static void ready_waits_for_a_listener(void **state)
-{
-    static const struct {
-        int family;
-        const char *host;
-    } cases[] = {{AF_INET, "127.0.0.1"}, {AF_INET6, "::1"}};
-    (void)state;
-    for (size_t i = 0; i < LEN(cases); i++) {
-        uv_loop_t loop;
-        uv_timer_t timer;
-        struct waited w = {0};
-        int port = 0;
-        int fd = bound_socket(cases[i].family, &port);
-        if (fd < 0)
-            continue;
-        assert_int_equal(uv_loop_init(&loop), 0);
-        (void)uv_timer_init(&loop, &timer);
-        timer.data = &fd;
-        (void)uv_timer_start(&timer, on_timer_listen, 12, 0);
-        (void)ready_start(&loop, port, BOUND_S * NS_PER_S, on_waited, &w);
-        assert_int_equal(uv_run(&loop, UV_RUN_DEFAULT), 0);
-        assert_int_equal(w.calls, 1);
-        assert_string_equal(w.host, cases[i].host);
-        assert_int_equal(uv_loop_close(&loop), 0);
-        (void)close(fd);
-    }
-}
-
-static void ready_ends_without_a_listener(void **state)
-{
-    (void)state;
-    uv_loop_t loop;
-    struct waited late = {0};
-    struct waited cancelled = {0};
-    int port = 0;
-    int fd = bound_socket(AF_INET, &port);
-    assert_int_equal(uv_loop_init(&loop), 0);
-    (void)ready_start(&loop, port, 15 * NS_PER_MS, on_waited, &late);
-    ready_cancel(ready_start(&loop, port, BOUND_S * NS_PER_S, on_waited, &cancelled));
-    assert_int_equal(uv_run(&loop, UV_RUN_DEFAULT), 0);
-    assert_int_equal(late.calls, 1);
-    assert_null(late.host);
-    assert_int_equal(cancelled.calls, 0);
-    assert_int_equal(uv_loop_close(&loop), 0);
-    (void)close(fd);
-}
-
-static void a_free_port_can_be_bound(void **state)
-{
-    (void)state;
-    struct err err = {0};
-    int port = 0;
-    assert_int_equal(proc_free_port(&port, &err), 0);
-    assert_in_range(port, 1, 65535);
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_int_equal(bind(fd, (const struct sockaddr *)&address, sizeof address), 0);
-    (void)close(fd);
-}
-
-#define BOUNDED(test) cmocka_unit_test_setup(test, set_alarm)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -396,11 +238,6 @@ int main(void)
         BOUNDED(a_command_gets_its_port_and_environment),
         BOUNDED(a_missing_program_names_the_remedy),
         BOUNDED(the_tail_is_the_last_lines),
-        BOUNDED(the_tail_keeps_what_fits),
-        BOUNDED(the_last_lines_are_whole),
-        BOUNDED(ready_waits_for_a_listener),
-        BOUNDED(ready_ends_without_a_listener),
-        BOUNDED(a_free_port_can_be_bound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* What this process itself has used: a peak of memory that can begin anew. */
+/* What this process itself has used: CPU, and a peak of memory that can be reset. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -30,10 +30,21 @@ static void a_new_peak_forgets_the_old(void **state)
     assert_true(proc_self_rss_peak_bytes() < high - (int64_t)BLOCK / 2);
 }
 
+static void own_figures_are_there(void **state)
+{
+    (void)state;
+    double user_s = 0;
+    double system_s = 0;
+    proc_self_cpu(&user_s, &system_s);
+    assert_true(user_s >= 0 && system_s >= 0 && user_s + system_s > 0);
+    assert_true(proc_self_rss_peak_bytes() > (int64_t)1 << 20);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_new_peak_forgets_the_old),
+        cmocka_unit_test(own_figures_are_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

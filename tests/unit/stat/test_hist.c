@@ -4,15 +4,15 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
 
 #include "base/mem.h"
 #include "base/rng.h"
 #include "stat/hist.h"
+#include "support/random_ns.h"
 
-/* The highest value that shares a bucket with value_ns, by doubling and nothing else. */
+/* The highest value that shares a bucket with value_ns, found by doubling alone. */
 static int64_t bucket_end_ns(int64_t value_ns, int64_t units)
 {
     int64_t width_ns = 1;
@@ -26,12 +26,6 @@ static int by_value(const void *a, const void *b)
     int64_t left = *(const int64_t *)a;
     int64_t right = *(const int64_t *)b;
     return (left > right) - (left < right);
-}
-
-/* As many small values as large ones: the exponent is even, not the value. */
-static int64_t random_ns(struct rng *r, int64_t max_ns)
-{
-    return (int64_t)(rng_next(r) >> (1 + rng_next(r) % 63)) % (max_ns + 1);
 }
 
 static void percentile_is_nearest_rank(void **state)
@@ -105,7 +99,7 @@ static void compare_with_sorted(struct rng *r, size_t n, int64_t max_ns)
     }
     qsort(sorted, n, sizeof *sorted, by_value);
     for (size_t mille = 12; mille <= 1000; mille += 13) {
-        size_t rank = (mille * n + 999) / 1000; /* whole numbers: no rounding to argue about */
+        size_t rank = (mille * n + 999) / 1000; /* whole numbers, so nothing is rounded */
         assert_int_equal(hist_percentile_ns(h, (double)mille / 1000),
                          bucket_end_ns(sorted[rank - 1], 2048));
     }
@@ -132,7 +126,7 @@ static void percentiles_match_sorted_samples(void **state)
     }
 }
 
-/* One value alone in a histogram: its bucket holds it and is narrow enough for the digits. */
+/* Of one value alone, the bucket holds it and is narrow enough for the digits. */
 static void check_bucket(struct hist *h, int64_t value_ns, int64_t steps)
 {
     hist_record(h, value_ns);
@@ -155,7 +149,7 @@ static void buckets_keep_their_digits(void **state)
     int64_t steps = 1;
     for (int digits = HIST_DIGITS_MIN; digits <= HIST_DIGITS_MAX; digits++) {
         steps *= 10;
-        /* Resetting walks every bucket: few rounds where there are many. */
+        /* A reset walks every bucket, so where there are many the range is small. */
         struct hist *h = hist_new(digits < 4 ? INT64_MAX : 1000000, digits);
         int64_t max_ns = hist_max_trackable_ns(h);
         for (int64_t bound_ns = 1; bound_ns > 0 && bound_ns <= max_ns / 2; bound_ns *= 2) {
@@ -274,118 +268,6 @@ static void mean_and_stddev_use_the_middle(void **state)
     hist_free(h);
 }
 
-static void assert_same(const struct hist *a, const struct hist *b)
-{
-    size_t at_a = 0;
-    size_t at_b = 0;
-    struct hist_bucket in_a = {0};
-    struct hist_bucket in_b = {0};
-    while (hist_next(a, &at_a, &in_a)) {
-        assert_true(hist_next(b, &at_b, &in_b));
-        assert_int_equal(in_a.low_ns, in_b.low_ns);
-        assert_int_equal(in_a.count, in_b.count);
-    }
-    assert_false(hist_next(b, &at_b, &in_b));
-    assert_int_equal(hist_over(a), hist_over(b));
-}
-
-static void merge_is_the_sum_of_threads(void **state)
-{
-    (void)state;
-    struct hist *all = hist_new_latency();
-    struct hist *merged = hist_new_latency();
-    struct rng r;
-    rng_init(&r, 3);
-    for (int thread = 0; thread < 3; thread++) {
-        struct hist *own = hist_new_latency();
-        for (int i = 0; i < 5000; i++) {
-            int64_t ns = random_ns(&r, 2 * HIST_MAX_NS);
-            hist_record(own, ns);
-            hist_record(all, ns);
-        }
-        hist_merge(merged, own);
-        hist_free(own);
-    }
-    assert_int_equal(hist_count(merged) + hist_over(merged), 15000);
-    assert_true(hist_over(merged) > 0);
-    assert_same(merged, all);
-    struct hist *copy = hist_copy(all);
-    assert_same(copy, all);
-    hist_free(copy);
-    hist_free(all);
-    hist_free(merged);
-}
-
-static void merge_takes_another_shape_at_its_middle(void **state)
-{
-    (void)state;
-    struct hist *fine = hist_new(1000000, 5);
-    struct hist *coarse = hist_new(20000, 1);
-    hist_record_n(fine, 9001, 2); /* 8704..9215 of one digit */
-    hist_record(fine, 500000);
-    hist_record_n(coarse, 9001, 3);
-    hist_record(coarse, 30000);
-    assert_false(hist_same_shape(fine, coarse));
-    hist_merge(coarse, fine);
-    assert_int_equal(hist_count(coarse), 5);
-    assert_int_equal(hist_over(coarse), 2);
-    assert_int_equal(hist_min_ns(coarse), 8704);
-    hist_merge(fine, coarse);
-    assert_int_equal(hist_count(fine), 8);
-    assert_int_equal(hist_over(fine), 2);
-    assert_int_equal(hist_percentile_ns(fine, 0.5), 8960);
-    assert_int_equal(hist_percentile_ns(fine, 0.6), 9001);
-    hist_free(fine);
-    hist_free(coarse);
-}
-
-static void delta_is_what_came_since(void **state)
-{
-    (void)state;
-    struct hist *h = hist_new(10000, 3);
-    struct hist *seen = hist_copy(h);
-    struct hist *into = hist_copy(h);
-    hist_record(h, 5);
-    hist_record(h, 20000);
-    hist_take_delta(into, h, seen);
-    assert_same(into, h);
-    assert_same(seen, h);
-    hist_reset(into);
-    hist_record(h, 5);
-    hist_record(h, 7);
-    hist_record(h, 20000);
-    hist_record(h, 20000);
-    hist_take_delta(into, h, seen);
-    assert_int_equal(hist_count(into), 2);
-    assert_int_equal(hist_over(into), 2);
-    assert_int_equal(hist_min_ns(into), 5);
-    assert_int_equal(hist_max_trackable_ns(into), 10000);
-    hist_take_delta(into, h, seen); /* nothing new */
-    assert_int_equal(hist_count(into), 2);
-    hist_free(h);
-    hist_free(seen);
-    hist_free(into);
-}
-
-static void subtract_stops_at_zero(void **state)
-{
-    (void)state;
-    struct hist *h = hist_new(10000, 3);
-    hist_record_n(h, 5, 3);
-    hist_record_n(h, 20000, 2);
-    struct hist *before = hist_copy(h);
-    hist_record_n(h, 5, 4);
-    hist_record(h, 9);
-    hist_subtract(h, before);
-    assert_int_equal(hist_count(h), 5);
-    assert_int_equal(hist_over(h), 0);
-    hist_subtract(before, h);
-    assert_int_equal(hist_count(before), 0);
-    assert_int_equal(hist_over(before), 2);
-    hist_free(h);
-    hist_free(before);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -399,10 +281,6 @@ int main(void)
         cmocka_unit_test(only_over_is_not_empty),
         cmocka_unit_test(negative_is_zero),
         cmocka_unit_test(mean_and_stddev_use_the_middle),
-        cmocka_unit_test(merge_is_the_sum_of_threads),
-        cmocka_unit_test(merge_takes_another_shape_at_its_middle),
-        cmocka_unit_test(delta_is_what_came_since),
-        cmocka_unit_test(subtract_stops_at_zero),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,3 @@
-#include <inttypes.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,167 +6,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "analysis/findings/findings.h"
 #include "base/mem.h"
-#include "base/rng.h"
 #include "cases/compare_cases.h"
-#include "cases/render_cases.h"
 #include "store/comparison_file.h"
 #include "store/comparison_json.h"
-#include "store/file.h"
-#include "store/result_file.h"
+#include "support/comparison_text.h"
 #include "support/damage.h"
 
-static char *text_of(const struct comparison *c)
-{
-    struct buf out;
-    buf_init(&out, BUF_TEXT_MAX);
-    comparison_write(c, DOC_INDENTED, &out);
-    char *text = buf_take(&out);
-    buf_fini(&out);
-    return text;
-}
-
-/* --- order --- */
-
-static void every_round_has_every_arm_once(void **state)
-{
-    (void)state;
-    struct trial_ref trials[5 * 40];
-    size_t first[5] = {0};
-    comparison_order(7, 5, 40, trials);
-    for (size_t round = 0; round < 40; round++) {
-        unsigned seen = 0;
-        for (size_t i = 0; i < 5; i++) {
-            const struct trial_ref *trial = &trials[round * 5 + i];
-            assert_int_equal(trial->round, round + 1);
-            seen |= 1U << trial->arm;
-        }
-        assert_int_equal(seen, 0x1f);
-        first[trials[round * 5].arm]++;
-    }
-    /* Of 40 rounds an arm is first in 8; one that never is, or always, is not shuffled. */
-    for (size_t arm = 0; arm < 5; arm++)
-        assert_true(first[arm] > 0 && first[arm] < 24);
-}
-
-static void a_seed_gives_one_order(void **state)
-{
-    (void)state;
-    struct trial_ref a[12];
-    struct trial_ref b[12];
-    comparison_order(99, 4, 3, a);
-    comparison_order(99, 4, 3, b);
-    for (size_t i = 0; i < LEN(a); i++)
-        assert_true(a[i].arm == b[i].arm && a[i].round == b[i].round);
-    comparison_order(100, 4, 3, b);
-    size_t same = 0;
-    for (size_t i = 0; i < LEN(a); i++)
-        same += a[i].arm == b[i].arm;
-    assert_true(same < LEN(a));
-}
-
-/* Each round gave either a result or a problem, in whatever order they are told. */
-static void results_keep_the_order_of_the_rounds(void **state)
-{
-    (void)state;
-    static const int64_t rounds[] = {4, 1, 3};
-    struct comparison c;
-    comparison_init(&c);
-    (void)comparison_add_arm(&c, "a");
-    comparison_add_problem(&c, 0, 2, "no port");
-    for (size_t i = 0; i < LEN(rounds); i++) {
-        struct result r;
-        result_init(&r);
-        r.connections = rounds[i];
-        r.title = mem_strdup("moved");
-        comparison_add_result(&c, 0, rounds[i], &r);
-        assert_null(r.title);
-    }
-    assert_int_equal(c.arms[0].nresults, 3);
-    assert_int_equal(c.arms[0].results[0].connections, 1);
-    assert_int_equal(c.arms[0].results[1].connections, 3);
-    assert_int_equal(c.arms[0].results[2].connections, 4);
-    comparison_fini(&c);
-}
-
 /* --- there and back --- */
-
-static void read_back_it_is_the_same_text(void **state)
-{
-    (void)state;
-    for (size_t i = 0; compare_case_names[i] != NULL; i++) {
-        struct comparison c;
-        struct comparison again;
-        struct err err;
-        assert_int_equal(compare_case(compare_case_names[i], &c), 0);
-        char *first = text_of(&c);
-        if (comparison_read(first, strlen(first), &again, &err) < 0)
-            fail_msg("%s: %s", compare_case_names[i], err.text);
-        char *second = text_of(&again);
-        assert_string_equal(first, second);
-        free(first);
-        free(second);
-        comparison_fini(&c);
-        comparison_fini(&again);
-    }
-}
-
-static void made_again_the_findings_are_the_same(void **state)
-{
-    (void)state;
-    for (size_t i = 0; compare_case_names[i] != NULL; i++) {
-        struct comparison c;
-        struct comparison again;
-        struct err err;
-        assert_int_equal(compare_case(compare_case_names[i], &c), 0);
-        char *first = text_of(&c);
-        assert_int_equal(comparison_read(first, strlen(first), &again, &err), 0);
-        findings_add(&again);
-        char *second = text_of(&again);
-        assert_string_equal(first, second);
-        free(first);
-        free(second);
-        comparison_fini(&c);
-        comparison_fini(&again);
-    }
-}
-
-/* Numbers of many digits, which a document rounds: what was said of them stays. */
-static void odd_numbers_leave_the_findings_as_they_were(void **state)
-{
-    (void)state;
-    struct rng rng;
-    rng_init(&rng, 5);
-    for (int n = 0; n < 2; n++) {
-        struct comparison c;
-        struct comparison again;
-        struct err err;
-        assert_int_equal(compare_case("five", &c), 0);
-        for (size_t i = 0; i < c.narms; i++) {
-            struct result *r = &c.arms[i].results[0];
-            r->duration_s = 10 + rng_unit(&rng) / 3;
-            r->client.busiest_worker = rng_unit(&rng) / 7;
-            r->client.run_wait_s = rng_unit(&rng) * 2;
-            r->server.total.cpu_per_request_us = 1000 * rng_unit(&rng);
-            r->queue.completed_per_s = 100 * rng_unit(&rng);
-        }
-        findings_add(&c);
-        char *first = text_of(&c);
-        assert_int_equal(comparison_read(first, strlen(first), &again, &err), 0);
-        findings_add(&again);
-        char *second = text_of(&again);
-        assert_string_equal(first, second);
-        free(first);
-        free(second);
-        comparison_fini(&c);
-        comparison_fini(&again);
-    }
-}
 
 static void read_back_it_is_the_same_comparison(void **state)
 {
@@ -176,7 +26,7 @@ static void read_back_it_is_the_same_comparison(void **state)
     struct comparison got;
     struct err err;
     assert_int_equal(compare_case("rounds", &c), 0);
-    char *text = text_of(&c);
+    char *text = comparison_text(&c);
     assert_int_equal(comparison_read(text, strlen(text), &got, &err), 0);
     assert_string_equal(got.title, "pool or offload");
     assert_string_equal(got.tool_version, "0.1.0");
@@ -205,7 +55,7 @@ static void read_back_they_are_the_same_claims(void **state)
     struct comparison got;
     struct err err;
     assert_int_equal(compare_case("claims", &c), 0);
-    char *text = text_of(&c);
+    char *text = comparison_text(&c);
     assert_int_equal(comparison_read(text, strlen(text), &got, &err), 0);
     assert_int_equal(got.nclaims, 7);
     assert_string_equal(got.claims[1].code, "threads-time-out");
@@ -320,7 +170,7 @@ static void expect_damages_refused(const char *name, const struct damage *each, 
     struct comparison c;
     struct err err;
     assert_int_equal(compare_case(name, &c), 0);
-    char *text = text_of(&c);
+    char *text = comparison_text(&c);
     json_t *good = doc_parse(text, strlen(text), &err);
     for (size_t i = 0; i < count; i++) {
         struct comparison got;
@@ -341,7 +191,7 @@ static void damaged_documents_are_refused_by_key(void **state)
     expect_damages_refused("claims", claim_damages, LEN(claim_damages));
 }
 
-/* Small, so that every byte can be the last; with a result it is ten times as long. */
+/* A small document, so that it can be cut at every byte; a result makes it ten times as long. */
 static char *small_text(size_t results, size_t *len)
 {
     struct comparison c;
@@ -373,7 +223,7 @@ static void cut_at_any_byte_it_is_refused(void **state)
     char *text = small_text(0, &len);
     assert_int_equal(comparison_read(text, len, &got, &err), 0);
     comparison_fini(&got);
-    /* Without its newline it is whole as well. */
+    /* It is whole without its newline, too. */
     for (size_t cut = 0; cut + 1 < len; cut++) {
         char *copy = malloc(cut > 0 ? cut : 1); /* its end is where the sanitizer looks */
         assert_non_null(copy);
@@ -384,7 +234,7 @@ static void cut_at_any_byte_it_is_refused(void **state)
     free(text);
 }
 
-/* A byte turned into one that means something: never more than a refusal. */
+/* The byte becomes one that JSON gives a meaning to. The worst that may happen is a refusal. */
 static void with_a_byte_changed_it_is_read_or_refused(void **state)
 {
     (void)state;
@@ -430,129 +280,15 @@ static void more_arms_than_fit_are_refused(void **state)
         (void)snprintf(name, sizeof name, "arm%d", i);
         (void)comparison_add_arm(&c, name);
     }
-    char *text = text_of(&c);
+    char *text = comparison_text(&c);
     expect_refused(text, strlen(text), "arms are more than 100");
     free(text);
     comparison_fini(&c);
 }
 
-/* --- files --- */
-
-struct folder {
-    char path[64];
-};
-
-static int folder_make(void **state)
-{
-    struct folder *f = mem_zalloc(sizeof *f);
-    (void)snprintf(f->path, sizeof f->path, "/tmp/test_comparison.XXXXXX");
-    *state = f;
-    return mkdtemp(f->path) == NULL ? -1 : 0;
-}
-
-static int folder_remove(void **state)
-{
-    struct folder *f = *state;
-    int result = rmdir(f->path);
-    free(f);
-    return result;
-}
-
-static void saved_and_loaded_it_is_the_same(void **state)
-{
-    const struct folder *f = *state;
-    struct comparison c;
-    struct stored stored;
-    struct err err;
-    char *first = NULL;
-    char *second = NULL;
-    assert_int_equal(compare_case("nothing", &c), 0);
-    assert_int_equal(comparison_save(&c, f->path, &first, &err), 0);
-    assert_int_equal(comparison_save(&c, f->path, &second, &err), 0);
-    char *want = mem_printf("%s/20261122T210405Z-comparison.json", f->path);
-    char *want_second = mem_printf("%s/20261122T210405Z-comparison-2.json", f->path);
-    assert_string_equal(first, want);
-    assert_string_equal(second, want_second);
-    assert_int_equal(stored_load(first, &stored, &err), 0);
-    assert_int_equal(stored.kind, STORED_COMPARISON);
-    char *a = text_of(&c);
-    char *b = text_of(&stored.comparison);
-    assert_string_equal(a, b);
-    stored_fini(&stored);
-    struct comparison loaded;
-    assert_int_equal(comparison_load(second, &loaded, &err), 0);
-    comparison_fini(&loaded);
-    assert_int_equal(unlink(first), 0);
-    assert_int_equal(unlink(second), 0);
-    char *texts[] = {first, second, want, want_second, a, b};
-    for (size_t i = 0; i < LEN(texts); i++)
-        free(texts[i]);
-    comparison_fini(&c);
-}
-
-static void a_stored_result_is_known_as_one(void **state)
-{
-    const struct folder *f = *state;
-    struct result r;
-    struct stored stored;
-    struct comparison c;
-    struct err err;
-    char *path = NULL;
-    char *to = mem_printf("%s/a.json", f->path);
-    assert_int_equal(render_case("pool", &r), 0);
-    assert_int_equal(result_save(&r, NULL, to, &path, &err), 0);
-    assert_int_equal(stored_load(to, &stored, &err), 0);
-    assert_int_equal(stored.kind, STORED_RESULT);
-    assert_string_equal(stored.result.strategy, "pool");
-    stored_fini(&stored);
-    assert_int_equal(comparison_load(to, &c, &err), -1);
-    assert_non_null(strstr(err.text, "a.json: schema is not bench.comparison/1"));
-    assert_int_equal(unlink(to), 0);
-    free(path);
-    free(to);
-    result_fini(&r);
-}
-
-static void what_is_stored_must_be_known(void **state)
-{
-    const struct folder *f = *state;
-    static const struct {
-        const char *text, *complaint;
-    } cases[] = {
-        {"{\"schema\": \"bench.plan/1\"}", "a.json: schema is 'bench.plan/1', which this bench"},
-        {"{\"schema\": \"a\\u001b[31mb\"}", "a.json: schema is 'a?[31mb', which this bench"},
-        {"{}", "a.json: schema is missing"},
-        {"[]", "a.json: schema is missing"},
-        {"{\"schema\": \"bench.comparison/1\"}", "a.json: title is missing"},
-        {"{\"schema\": \"bench.result/1\"}", "a.json: title is missing"},
-        {"", "a.json: line 1"},
-    };
-    char *path = mem_printf("%s/a.json", f->path);
-    for (size_t i = 0; i < LEN(cases); i++) {
-        struct stored stored;
-        struct err err;
-        assert_int_equal(store_file_write(path, cases[i].text, strlen(cases[i].text), &err), 0);
-        assert_int_equal(stored_load(path, &stored, &err), -1);
-        if (strstr(err.text, cases[i].complaint) == NULL)
-            fail_msg("'%s' instead of '%s'", err.text, cases[i].complaint);
-    }
-    assert_int_equal(unlink(path), 0);
-    struct stored stored;
-    struct err err;
-    assert_int_equal(stored_load(path, &stored, &err), -1);
-    assert_non_null(strstr(err.text, "cannot read"));
-    free(path);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_round_has_every_arm_once),
-        cmocka_unit_test(a_seed_gives_one_order),
-        cmocka_unit_test(results_keep_the_order_of_the_rounds),
-        cmocka_unit_test(read_back_it_is_the_same_text),
-        cmocka_unit_test(made_again_the_findings_are_the_same),
-        cmocka_unit_test(odd_numbers_leave_the_findings_as_they_were),
         cmocka_unit_test(read_back_it_is_the_same_comparison),
         cmocka_unit_test(read_back_they_are_the_same_claims),
         cmocka_unit_test(damaged_documents_are_refused_by_key),
@@ -560,11 +296,6 @@ int main(void)
         cmocka_unit_test(with_a_byte_changed_it_is_read_or_refused),
         cmocka_unit_test(deep_nesting_is_refused),
         cmocka_unit_test(more_arms_than_fit_are_refused),
-        cmocka_unit_test_setup_teardown(saved_and_loaded_it_is_the_same, folder_make,
-                                        folder_remove),
-        cmocka_unit_test_setup_teardown(a_stored_result_is_known_as_one, folder_make,
-                                        folder_remove),
-        cmocka_unit_test_setup_teardown(what_is_stored_must_be_known, folder_make, folder_remove),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

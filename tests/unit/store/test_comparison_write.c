@@ -1,0 +1,96 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "analysis/findings/findings.h"
+#include "base/rng.h"
+#include "cases/compare_cases.h"
+#include "store/comparison_file.h"
+#include "support/comparison_text.h"
+
+static void read_back_it_is_the_same_text(void **state)
+{
+    (void)state;
+    for (size_t i = 0; compare_case_names[i] != NULL; i++) {
+        struct comparison c;
+        struct comparison again;
+        struct err err;
+        assert_int_equal(compare_case(compare_case_names[i], &c), 0);
+        char *first = comparison_text(&c);
+        if (comparison_read(first, strlen(first), &again, &err) < 0)
+            fail_msg("%s: %s", compare_case_names[i], err.text);
+        char *second = comparison_text(&again);
+        assert_string_equal(first, second);
+        free(first);
+        free(second);
+        comparison_fini(&c);
+        comparison_fini(&again);
+    }
+}
+
+static void made_again_the_findings_are_the_same(void **state)
+{
+    (void)state;
+    for (size_t i = 0; compare_case_names[i] != NULL; i++) {
+        struct comparison c;
+        struct comparison again;
+        struct err err;
+        assert_int_equal(compare_case(compare_case_names[i], &c), 0);
+        char *first = comparison_text(&c);
+        assert_int_equal(comparison_read(first, strlen(first), &again, &err), 0);
+        findings_add(&again);
+        char *second = comparison_text(&again);
+        assert_string_equal(first, second);
+        free(first);
+        free(second);
+        comparison_fini(&c);
+        comparison_fini(&again);
+    }
+}
+
+/* A document rounds numbers of many digits. What the findings say of them stays. */
+static void odd_numbers_leave_the_findings_as_they_were(void **state)
+{
+    (void)state;
+    struct rng rng;
+    rng_init(&rng, 5);
+    for (int n = 0; n < 2; n++) {
+        struct comparison c;
+        struct comparison again;
+        struct err err;
+        assert_int_equal(compare_case("five", &c), 0);
+        for (size_t i = 0; i < c.narms; i++) {
+            struct result *r = &c.arms[i].results[0];
+            r->duration_s = 10 + rng_unit(&rng) / 3;
+            r->client.busiest_worker = rng_unit(&rng) / 7;
+            r->client.run_wait_s = rng_unit(&rng) * 2;
+            r->server.total.cpu_per_request_us = 1000 * rng_unit(&rng);
+            r->queue.completed_per_s = 100 * rng_unit(&rng);
+        }
+        findings_add(&c);
+        char *first = comparison_text(&c);
+        assert_int_equal(comparison_read(first, strlen(first), &again, &err), 0);
+        findings_add(&again);
+        char *second = comparison_text(&again);
+        assert_string_equal(first, second);
+        free(first);
+        free(second);
+        comparison_fini(&c);
+        comparison_fini(&again);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(read_back_it_is_the_same_text),
+        cmocka_unit_test(made_again_the_findings_are_the_same),
+        cmocka_unit_test(odd_numbers_leave_the_findings_as_they_were),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
