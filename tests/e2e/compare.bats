@@ -203,7 +203,7 @@ END
 @test "Ctrl-C in the second trial: what there is, marked, exit 130; SIGTERM: 143" {
     while read -r signal code; do
         rm -rf results
-        begin compare --strategies pool,inline --rounds 2 --work "$WORK" -c 2 -d 1200ms
+        begin compare --strategies pool,inline --rounds 2 --work "$WORK" -c 2 -d 2
         until_loading
         until_loading
         until_stats '.requests.heavy.completed > 10'

@@ -17,7 +17,7 @@ arm() {
 
 @test "an arm that cannot be measured says why, the others go on: exit 5" {
     run -5 --separate-stderr compare --strategies pool --work count:1k /heavy -c 2 -a 20 --rounds 2 \
-        --ready-timeout 1 --arm ok="$SERVER" --arm dead='echo the reason >&2; exit 3' \
+        --ready-timeout 3 --arm ok="$SERVER" --arm dead='echo the reason >&2; exit 3' \
         --arm deaf="exec tail -f /dev/null $WORD" --arm missing="/no/such/program-$WORD"
     arm pool '(.results | length == 2 and all(.valid)) and .problems == []'
     arm ok '(.results | length == 2) and .problems == []'

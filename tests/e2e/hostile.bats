@@ -39,7 +39,7 @@ load common
     mkfifo pipe
     ln -s loop loop
     for out in file/ pipe loop "$(printf 'x%.0s' {1..300})"; do
-        run -2 timeout 10 "$BENCH_BUILD/bench" run "$URL/ok" -c 1 -a 1 -o "$out"
+        run -2 timeout "$PATIENCE" "$BENCH_BUILD/bench" run "$URL/ok" -c 1 -a 1 -o "$out"
         [[ $output == *"-o/--out"* ]]
     done
     end_faulty

@@ -144,10 +144,10 @@ completed() {
 }
 
 @test "a job that takes longer than its lease is not run twice" {
-    start_target --strategy queue --broker "$BROKER" --queue-workers 0 --job-lease 500ms
-    start_worker --job-lease 500ms --concurrency 1
+    start_target --strategy queue --broker "$BROKER" --queue-workers 0 --job-lease 1
+    start_worker --job-lease 1 --concurrency 1
     first=$WORKER_URL
-    start_worker --job-lease 500ms --concurrency 1
+    start_worker --job-lease 1 --concurrency 1
     id=$(post sleep_ms=2500)
     until_true queue_is '.completed == 1'
     [ "$(for url in "$first" "$WORKER_URL"; do get "$url/stats?brief=1"; done | jq -s 'map(.worker.taken) | add')" -eq 1 ]
@@ -157,7 +157,7 @@ completed() {
 }
 
 @test "a gateway killed under load: every job that got a 202 is done after the restart" {
-    start_target --strategy queue --broker "$BROKER" --job-lease 500ms
+    start_target --strategy queue --broker "$BROKER" --job-lease 1
     clients=()
     for i in 1 2 3 4; do
         curl -s --max-time "$PATIENCE" -D - -o /dev/null "$URL/heavy?n=100000&[1-3000]" \
@@ -173,7 +173,7 @@ completed() {
     sed -n 's/^Location: \/jobs\/\(.*\)\r$/\1/p' "$BATS_TEST_TMPDIR"/heads? >"$BATS_TEST_TMPDIR/ids"
     [ "$(wc -l <"$BATS_TEST_TMPDIR/ids")" -gt 300 ]
     [ "$(sort -u "$BATS_TEST_TMPDIR/ids" | wc -l)" -eq "$(wc -l <"$BATS_TEST_TMPDIR/ids")" ]
-    start_target --strategy queue --broker "$BROKER" --job-lease 500ms
+    start_target --strategy queue --broker "$BROKER" --job-lease 1
     until_true drained
     completed "$BATS_TEST_TMPDIR/ids"
     until_true queue_is ".failed == 0 and .completed >= $(wc -l <"$BATS_TEST_TMPDIR/ids")"

@@ -34,7 +34,7 @@ load redis_queue
         return redis.call("INCRBY", "bull:heavy:id", 100000)' 0 "$(date +%s%3N)"
     gateway --queue-workers 0 --max-backlog 100010
     until_stats ".queue.waiting == 100000"
-    curl -sS --max-time 5 "$URL/heavy?n=0&[1-10]" | jq -r .id >"$IDS"
+    curl -sS --max-time 10 "$URL/heavy?n=0&[1-10]" | jq -r .id >"$IDS"
     [ "$(tr '\n' ' ' <"$IDS")" = "$(printf '%s ' {100001..100010})" ]
     refused 'test("backlog is full")'
     until_stats '[.queue.waiting, .queue.accepted, .requests.heavy.rejected] == [100010,10,1]'

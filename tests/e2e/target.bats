@@ -262,16 +262,16 @@ ask_for_long() {
 }
 
 @test "idle connections and slow requests are closed" {
-    start_target --idle-timeout 100ms
+    start_target --idle-timeout 500ms
     connect silent
     connect slow
-    connect used
     printf 'GET /ping HTTP/1.1\r\nX: ' >&"$slow"
+    connect used
     printf 'GET /ping HTTP/1.1\r\n\r\n' >&"$used"
     [ -z "$(drain "$silent")" ]
     [ -z "$(drain "$slow")" ]
     [ "$(drain "$used" | tail -1)" = pong ]
-    [ "$(get "$URL/heavy?sleep_ms=300")" = '{"slept_ms":300}' ] # work is not idleness
+    [ "$(get "$URL/heavy?sleep_ms=800")" = '{"slept_ms":800}' ] # work is not idleness
     stop_target
 }
 

@@ -12,7 +12,7 @@ import Redis from 'ioredis';
 
 const SCRIPTS = new URL('../../../targets/queue/bullmq/scripts/', import.meta.url);
 const script = (name) => fs.readFileSync(new URL(`${name}.lua`, SCRIPTS), 'utf8');
-const PATIENCE_MS = 15e3;
+const PATIENCE_MS = 60e3;
 
 // ---- the server ----
 
