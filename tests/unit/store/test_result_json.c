@@ -128,6 +128,30 @@ static void read_back_it_is_the_same_result(void **state)
     result_fini(&want);
 }
 
+/* The largest seed that is accepted, to its last digit. */
+static void a_seed_is_read_back_exactly(void **state)
+{
+    (void)state;
+    static char name[] = "seed";
+    struct result r;
+    struct result got;
+    struct err err;
+    assert_int_equal(render_case("collapse", &r), 0);
+    result_add_setting(
+        &r, &(struct setting){.name = name, .kind = SETTING_NUMBER, .number = 9007199254740991.0});
+    char *text = text_of(&r);
+    assert_non_null(strstr(text, "\"seed\": 9007199254740991"));
+    json_t *doc = doc_parse(text, strlen(text), &err);
+    assert_int_equal(result_from_json(doc, &got, &err), 0);
+    const struct setting *seed = &got.config[got.nconfig - 1];
+    assert_string_equal(seed->name, "seed");
+    assert_true(seed->kind == SETTING_NUMBER && seed->number == 9007199254740991.0);
+    json_decref(doc);
+    free(text);
+    result_fini(&got);
+    result_fini(&r);
+}
+
 static void what_a_queue_did_is_read_back(void **state)
 {
     (void)state;
@@ -463,6 +487,7 @@ int main(void)
         cmocka_unit_test(read_back_it_is_the_same_text),
         cmocka_unit_test(numbers_of_many_digits_settle_at_once),
         cmocka_unit_test(read_back_it_is_the_same_result),
+        cmocka_unit_test(a_seed_is_read_back_exactly),
         cmocka_unit_test(what_a_queue_did_is_read_back),
         cmocka_unit_test(a_file_of_before_the_machine_was_watched_is_read),
         cmocka_unit_test(values_above_the_range_stay_over),
