@@ -26,8 +26,6 @@
 #include "store/plan_json.h"
 #include "store/result_file.h"
 
-#define SEED_MAX 9007199254740991.0 /* 2^53 - 1, exact in every JSON reader */
-
 static const char *const formats[] = {"text", "md", "json", NULL};
 
 #define AT(field) offsetof(struct compare_options, field)
@@ -43,8 +41,6 @@ static const struct opt compare_opts[] = {
      .help = "Also run the published Node.js programs, rebuilt; their packages are installed on first use."},
     {.name = "rounds", .type = OPT_COUNT, .at = AT(rounds), .min = 1, .max = 1000, .arg = "N", .def = "1",
      .help = "Trials of each arm, each with fresh processes; every round has its own random order."},
-    {.name = "seed", .type = OPT_COUNT, .at = AT(seed), .max = SEED_MAX, .arg = "N",
-     .help = "Seed of the random order; from the clock by default, and always stored."},
     {.name = "format", .type = OPT_CHOICE, .at = AT(format), .arg = "text|md|json", .choices = formats,
      .help = "Output format: tables (the default), Markdown or JSON."},
     {.type = OPT_END},
@@ -78,8 +74,7 @@ static void fill_comparison(const struct compare_options *options, const struct 
     c->argv = mem_array(c->nargv, sizeof *c->argv);
     for (size_t i = 0; i < c->nargv; i++)
         c->argv[i] = secret_free(line->argv[i]);
-    bool given = opt_given_text(&line->given, "seed") != NULL;
-    c->seed = (uint64_t)(given ? options->seed : clock_wall_ms());
+    c->seed = (uint64_t)options->run.plan.seed;
     c->rounds = options->rounds;
     for (size_t i = 0; i < arms->count; i++)
         (void)comparison_add_arm(c, arms->items[i].name);

@@ -15,7 +15,7 @@ struct compare_options {
     struct run_options run; /* shared by the arms */
     const char *strategies;
     struct str_list arms;
-    int64_t rounds, seed;
+    int64_t rounds;
     bool article, originals;
     const char *format;
 };

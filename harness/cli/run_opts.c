@@ -17,6 +17,8 @@
 #define DAY_NS             (86400e9)
 #define LONGEST_NS         (365 * DAY_NS) /* of a window, and of a warm-up */
 
+#define SEED_MAX 9007199254740991.0 /* 2^53 - 1, which every JSON reader holds exactly */
+
 /* The warm-up: "TIME", or autocannon's "[ -c N -d S ]". */
 struct warmup {
     int64_t ns, connections;
@@ -90,6 +92,8 @@ const struct opt run_load_opts[] = {
      .arg = "TIME", .def = "10", .help = "Timeout for each request, and for each connect."},
     {.name = "warmup", .letter = 'W', .type = OPT_CUSTOM, .at = AT(warmup_ns), .parse = parse_warmup, .bracketed = true,
      .arg = "TIME", .help = "Warm up for this long before measuring, on the same connections; also '[ -c N -d TIME ]'."},
+    {.name = "seed", .type = OPT_COUNT, .at = AT(seed), .max = SEED_MAX, .arg = "N",
+     .help = "Seed of the back-off, and of a comparison's order; from the clock by default, and always stored."},
     {.type = OPT_END},
 };
 
@@ -292,6 +296,8 @@ int run_plan_load(struct run_options *options, const struct opt_given *given, st
         return -1;
     if (plan->workers == 0)
         plan->workers = default_workers(plan);
+    if (opt_given_text(given, "seed") == NULL)
+        plan->seed = clock_wall_ms();
     return 0;
 }
 

@@ -25,7 +25,7 @@ struct load_spec {
     int64_t timeout_ns;
     int64_t warmup_ns;
     int warmup_connections; /* 0: all */
-    uint64_t seed;          /* of the back-off's jitter */
+    uint64_t seed;          /* of the back-off; worker i adds i */
 };
 
 /* Part `index` of `total` split over `parts` as evenly as whole numbers go, nothing lost. */

@@ -41,6 +41,7 @@ struct plan {
     int64_t timeout_ns;
     int64_t warmup_ns;          /* filled together with the next one, by one option */
     int64_t warmup_connections; /* 0: all */
+    int64_t seed;               /* of the back-off and of a comparison's order; at most 2^53 - 1 */
 
     /* request */
     const char *method;

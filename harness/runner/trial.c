@@ -193,7 +193,7 @@ static void fill_spec(const struct trial *t, struct load_spec *spec)
         .timeout_ns = plan->timeout_ns,
         .warmup_ns = plan->warmup_ns,
         .warmup_connections = (int)plan->warmup_connections,
-        .seed = (uint64_t)clock_wall_ms(),
+        .seed = (uint64_t)plan->seed,
     };
 }
 

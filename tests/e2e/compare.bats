@@ -60,6 +60,7 @@ seed_for() {
     doc '[.arms[] | .name as $arm | .results[] | .valid and .target.strategy == $arm and
         .accounting.completed > 0 and .mismatches == 0 and .config.strategy == $arm] | all'
     schema_holds
+    doc '[.arms[].results[].config.seed] | unique == [7]'
     # Fresh processes each time.
     doc '[.arms[].results[].target.pids[0]] | unique | length == '$((2 * ${#arms[@]}))
     # Every run is stored by itself, too, and is the same there.

@@ -44,6 +44,13 @@ the_result() {
     [ -z "$(find . -name '*.tmp')" ]
 }
 
+@test "the seed of the back-off is stored, and can be given" {
+    bench run --strategy pool --work count:1k -c 1 -a 1 --json --no-save --seed 42 >"$RESULT"
+    result '.config.seed == 42'
+    bench run --strategy pool --work count:1k -c 1 -a 1 --json --no-save >"$RESULT"
+    result '.config.seed > 42'
+}
+
 @test "two witnesses: the target counted what bench completed" {
     for strategy in inline pool; do
         bench run --strategy "$strategy" --work count:1k -c 4 -a 200 --json --no-save >"$RESULT"

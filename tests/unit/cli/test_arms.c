@@ -281,17 +281,20 @@ static void a_result_records_what_a_run_would(void **state)
     (void)state;
     struct asked a;
     struct result r;
-    assert_int_equal(ask(&a, "pool", "--arm|u=http://me:geheim@h/|-a|50|-c|5|--work|count:9"), 0);
+    assert_int_equal(
+        ask(&a, "pool", "--arm|u=http://me:geheim@h/|-a|50|-c|5|--seed|7|--work|count:9"), 0);
     result_init(&r);
     record_run(&a.arms.items[0].options, &a.arms.items[0].line, &r);
     assert_string_equal(find(&r, "strategy")->text, "pool");
     assert_string_equal(find(&r, "work")->text, "count:9");
     assert_int_equal(find(&r, "connections")->number, 5);
     assert_int_equal(find(&r, "duration")->number, 0); /* an amount is instead of it */
+    assert_int_equal(find(&r, "seed")->number, 7);
     result_fini(&r);
     result_init(&r);
     record_run(&a.arms.items[1].options, &a.arms.items[1].line, &r);
     assert_int_equal(find(&r, "strategy")->kind, SETTING_NULL);
+    assert_int_equal(find(&r, "seed")->number, 7); /* all arms have the comparison's */
     assert_string_equal(r.title, "u");
     for (size_t i = 0; i < r.nconfig; i++)
         assert_string_not_equal(r.config[i].name, "work");

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/secret.h"
 #include "cli/run_opts.h"
@@ -116,6 +117,7 @@ static void mistakes_are_told(void **state)
         {"run -W [ -c 9 ] http://a/", "a warm-up needs a time"},
         {"run -W [ -x 9 ] http://a/", "unknown option '-x' in a warm-up"},
         {"run -W [ -d ] http://a/", "-d needs a value"},
+        {"run --seed 9007199254740992 http://a/", "--seed: '9007199254740992' is too large"},
         {"run -W 8761h http://a/", "-W/--warmup: '8761h' is too large; the most is 365 days"},
         {"run -W 2500000h http://a/", "too large; the most is 365 days"},
         {"run -W [ -d 8761h ] http://a/", "too large; the most is 365 days"},
@@ -183,6 +185,38 @@ static void the_record_echoes_the_plan(void **state)
     assert_true(r.environment.cores_online >= 1);
     result_fini(&r);
     plan_fini(&p.options.plan);
+}
+
+/* What a run was drawn from stands in its result, so that the run can be repeated. */
+static void the_seed_is_recorded_also_when_bench_chose_it(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int64_t want; /* -1: from the clock */
+    } cases[] = {
+        {"run --seed 0 http://h/", 0},
+        {"run --seed 9007199254740991 http://h/", INT64_C(9007199254740991)},
+        {"run http://h/", -1},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct parsed p;
+        struct result r;
+        int64_t before_ms = clock_wall_ms();
+        assert_int_equal(parse(&p, cases[i].text), 0);
+        result_init(&r);
+        record_run(&p.options, &p.line, &r);
+        const struct setting *seed = setting_of(&r, "seed");
+        assert_non_null(seed);
+        assert_int_equal(seed->kind, SETTING_NUMBER);
+        assert_true(seed->number == (double)p.options.plan.seed);
+        if (cases[i].want >= 0)
+            assert_int_equal(p.options.plan.seed, cases[i].want);
+        else
+            assert_true(p.options.plan.seed >= before_ms);
+        result_fini(&r);
+        plan_fini(&p.options.plan);
+    }
 }
 
 static void secrets_are_not_recorded(void **state)
@@ -392,6 +426,7 @@ int main(void)
         cmocka_unit_test(mistakes_are_told),
         cmocka_unit_test(a_path_uses_the_port_variable),
         cmocka_unit_test(the_record_echoes_the_plan),
+        cmocka_unit_test(the_seed_is_recorded_also_when_bench_chose_it),
         cmocka_unit_test(secrets_are_not_recorded),
         cmocka_unit_test(secrets_are_cut_out_of_words),
         cmocka_unit_test(the_broker_of_a_queue_is_recorded),

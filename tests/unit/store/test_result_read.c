@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -60,6 +61,32 @@ static void read_back_it_is_the_same_result(void **state)
     assert_true(got.target_counted == MISSING && isnan(got.environment.cpu_quota_cores));
     result_fini(&got);
     result_fini(&want);
+}
+
+/* The largest seed that is accepted, to its last digit. */
+static void a_seed_is_read_back_exactly(void **state)
+{
+    (void)state;
+    static char name[] = "seed";
+    struct result r;
+    struct result got;
+    struct err err;
+    assert_int_equal(render_case("collapse", &r), 0);
+    result_add_setting(
+        &r, &(struct setting){.name = name, .kind = SETTING_NUMBER, .number = 9007199254740991.0});
+    json_t *written = result_to_json(&r);
+    char *text = json_dumps(written, JSON_COMPACT);
+    assert_non_null(strstr(text, "\"seed\":9007199254740991"));
+    json_t *doc = json_loads(text, 0, NULL);
+    assert_int_equal(result_from_json(doc, &got, &err), 0);
+    const struct setting *seed = &got.config[got.nconfig - 1];
+    assert_string_equal(seed->name, "seed");
+    assert_true(seed->kind == SETTING_NUMBER && seed->number == 9007199254740991.0);
+    json_decref(written);
+    json_decref(doc);
+    free(text);
+    result_fini(&got);
+    result_fini(&r);
 }
 
 static void what_a_queue_did_is_read_back(void **state)
@@ -280,6 +307,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(read_back_it_is_the_same_result),
+        cmocka_unit_test(a_seed_is_read_back_exactly),
         cmocka_unit_test(what_a_queue_did_is_read_back),
         cmocka_unit_test(a_file_of_before_the_machine_was_watched_is_read),
         cmocka_unit_test(values_above_the_range_stay_over),
