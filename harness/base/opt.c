@@ -119,27 +119,36 @@ static int parse_number(const struct opt *row, const char *text, int64_t *field,
     return 0;
 }
 
+const char *opt_choose(const char *text, const char *const *choices, const char *also,
+                       struct err *err)
+{
+    struct buf all;
+    for (const char *const *choice = choices; *choice != NULL; choice++) {
+        if (strcmp(*choice, text) == 0)
+            return *choice;
+    }
+    buf_init(&all, sizeof err->text);
+    for (const char *const *choice = choices; *choice != NULL; choice++)
+        buf_printf(&all, "%s%s", choice == choices ? "" : ", ", *choice);
+    char *shape = mem_printf("*? Choose from: %s", all.data);
+    char *otherwise = mem_printf("; choose from: %s%s", all.data, also);
+    char *hint = str_suggest(text, choices, shape, otherwise);
+    (void)err_set(err, ERR_USAGE, "unknown value '%s'%s", text, hint);
+    free(hint);
+    free(otherwise);
+    free(shape);
+    buf_fini(&all);
+    return NULL;
+}
+
 static int parse_choice(const struct opt *row, const char *text, const char **field,
                         struct err *err)
 {
-    struct buf all;
-    for (const char *const *choice = row->choices; *choice != NULL; choice++) {
-        if (strcmp(*choice, text) == 0) {
-            *field = *choice;
-            return 0;
-        }
-    }
-    buf_init(&all, sizeof err->text);
-    for (const char *const *choice = row->choices; *choice != NULL; choice++)
-        buf_printf(&all, "%s%s", choice == row->choices ? "" : ", ", *choice);
-    const char *near = str_nearest(text, row->choices);
-    if (near != NULL)
-        (void)err_set(err, ERR_USAGE, "unknown value '%s'; did you mean %s? Choose from: %s", text,
-                      near, all.data);
-    else
-        (void)err_set(err, ERR_USAGE, "unknown value '%s'; choose from: %s", text, all.data);
-    buf_fini(&all);
-    return -1;
+    const char *choice = opt_choose(text, row->choices, "", err);
+    if (choice == NULL)
+        return -1;
+    *field = choice;
+    return 0;
 }
 
 /* Puts text into the row's field. */
@@ -199,10 +208,10 @@ static int unknown_name(const struct names *n, const char *word, struct err *err
     word += str_starts(word, "--") ? 2 : 0;
     size_t len = strcspn(word, "=");
     (void)snprintf(name, sizeof name, "%.*s", (int)(len < sizeof name ? len : sizeof name), word);
-    const char *near = str_nearest(name, words);
-    if (near != NULL)
-        return err_set(err, ERR_USAGE, "unknown option --%s; did you mean --%s?", name, near);
-    return err_set(err, ERR_USAGE, "unknown option --%s; see --help", name);
+    char *hint = str_suggest(name, words, "--*?", "; see --help");
+    (void)err_set(err, ERR_USAGE, "unknown option --%s%s", name, hint);
+    free(hint);
+    return -1;
 }
 
 /* The index in names of what getopt returned; -1 for none. */

@@ -87,6 +87,11 @@ int opt_parse(const struct opt_group *groups, int argc, char **argv, struct opt_
  */
 int opt_set(const struct opt_group *group, const char *name, const char *text,
             struct opt_given *given, struct err *err);
+/* The choice (of a NULL-terminated array) that equals `text`; NULL with err set when none does. The
+ * error suggests the nearest and names all of them; where none is near, `also` follows: "" or
+ * ", or none". */
+const char *opt_choose(const char *text, const char *const *choices, const char *also,
+                       struct err *err);
 /* The text of an option that was given (the last one), "" for a flag; NULL when it was not. */
 const char *opt_given_text(const struct opt_given *given, const char *name);
 /* Appends "--name", "text" for every option given of one group's rows: to hand them to another

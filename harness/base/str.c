@@ -80,6 +80,16 @@ const char *str_nearest(const char *word, const char *const *words)
     return best;
 }
 
+char *str_suggest(const char *word, const char *const *words, const char *shape,
+                  const char *otherwise)
+{
+    size_t before = strcspn(shape, "*");
+    const char *near = str_nearest(word, words);
+    if (near == NULL)
+        return mem_strdup(otherwise);
+    return mem_printf("; did you mean %.*s%s%s", (int)before, shape, near, shape + before + 1);
+}
+
 /* Bytes that follow a lead byte; -1 for a byte that cannot lead. */
 static int follow_bytes(uint8_t lead)
 {

@@ -22,6 +22,11 @@ bool str_ends(const char *text, const char *suffix);
 size_t str_distance(const char *a, const char *b);
 /* The nearest of `words` (NULL-terminated array), or NULL when none is near enough to suggest. */
 const char *str_nearest(const char *word, const char *const *words);
+/* How a message about an unknown word goes on: "; did you mean --rate?", with the nearest of
+ * `words` in the place of the '*' of `shape`, "--*?"; `otherwise` when none is near enough. The
+ * caller frees it. */
+char *str_suggest(const char *word, const char *const *words, const char *shape,
+                  const char *otherwise);
 /* Bytes of the character at `text`, which is UTF-8, when it does something instead of being shown:
  * C0, DEL, C1 (which some terminals obey), and those that are invisible or turn the direction of
  * the text around them. 0 for all others. */

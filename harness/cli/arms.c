@@ -131,33 +131,11 @@ static int complete(struct arm_plan *arm, const struct arms_request *request,
     return run_plan_target(&arm->options, &arm->line.given, err);
 }
 
-/* The static string of the strategy `name`, which a plan may borrow. */
-static const char *find_strategy(const char *name, struct err *err)
-{
-    struct buf all;
-    buf_init(&all, sizeof err->text);
-    for (const char *const *s = strategy_names; *s != NULL; s++) {
-        if (strcmp(*s, name) == 0) {
-            buf_fini(&all);
-            return *s;
-        }
-        buf_printf(&all, "%s%s", s == strategy_names ? "" : ", ", *s);
-    }
-    const char *near = str_nearest(name, strategy_names);
-    if (near != NULL)
-        (void)err_set(err, ERR_USAGE, "unknown strategy '%s'; did you mean %s? Choose from: %s",
-                      name, near, all.data);
-    else
-        (void)err_set(err, ERR_USAGE, "unknown strategy '%s'; choose from: %s, or none", name,
-                      all.data);
-    buf_fini(&all);
-    return NULL;
-}
-
 static int add_strategy(struct arms *arms, const struct arms_request *request, const char *name,
                         struct err *err)
 {
-    const char *strategy = find_strategy(name, err);
+    /* The strategies' own word for it, so that a plan may borrow it. */
+    const char *strategy = opt_choose(name, strategy_names, ", or none", err);
     if (strategy == NULL || check_name(arms, strategy, err) < 0)
         return -1;
     struct arm_plan *arm = add(arms, request, strategy);

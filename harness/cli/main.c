@@ -127,11 +127,9 @@ static const struct cmd *find_command(const char *name, struct err *err)
         if (strcmp(name, names[i]) == 0)
             return commands[i];
     }
-    const char *near = str_nearest(name, names);
-    if (near != NULL)
-        (void)err_set(err, ERR_USAGE, "unknown command '%s'; did you mean '%s'?", name, near);
-    else
-        (void)err_set(err, ERR_USAGE, "unknown command '%s'; see bench --help", name);
+    char *hint = str_suggest(name, names, "'*'?", "; see bench --help");
+    (void)err_set(err, ERR_USAGE, "unknown command '%s'%s", name, hint);
+    free(hint);
     return NULL;
 }
 

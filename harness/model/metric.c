@@ -79,12 +79,12 @@ static int unknown(const char *name, struct err *err)
         buf_printf(&singles, ", %s", row->name);
     }
     words[count] = NULL;
-    const char *near = str_nearest(name, words);
+    char *hint = str_suggest(name, words, "'*'?", ".");
     (void)err_set(err, ERR_USAGE,
-                  "unknown metric '%.24s'%s%s%s Available: p50, p99.9 (any percentile), max and "
-                  "mean, also of wait, work, job, first_byte, connect and probe (wait.p99)%s",
-                  name, near == NULL ? "." : "; did you mean '", near == NULL ? "" : near,
-                  near == NULL ? "" : "'?", singles.data);
+                  "unknown metric '%.24s'%s Available: p50, p99.9 (any percentile), max and mean, "
+                  "also of wait, work, job, first_byte, connect and probe (wait.p99)%s",
+                  name, hint, singles.data);
+    free(hint);
     buf_fini(&singles);
     return -1;
 }

@@ -38,6 +38,25 @@ static void nearest_is_near_or_nothing(void **state)
     assert_null(str_nearest("x", words));
 }
 
+static void a_suggestion_names_the_nearest(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"run", "report", NULL};
+    static const struct {
+        const char *word, *shape, *want;
+    } cases[] = {
+        {"rnu", "--*?", "; did you mean --run?"},
+        {"repot", "'*'?", "; did you mean 'report'?"},
+        {"rnu", "*", "; did you mean run"},
+        {"zebra", "'*'?", "; see --help"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        char *text = str_suggest(cases[i].word, words, cases[i].shape, "; see --help");
+        assert_string_equal(text, cases[i].want);
+        free(text);
+    }
+}
+
 static void utf8_is_told_from_other_bytes(void **state)
 {
     (void)state;
@@ -100,6 +119,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(distance_counts_edits),
         cmocka_unit_test(nearest_is_near_or_nothing),
+        cmocka_unit_test(a_suggestion_names_the_nearest),
         cmocka_unit_test(utf8_is_told_from_other_bytes),
         cmocka_unit_test(control_characters_do_not_reach_a_terminal),
     };

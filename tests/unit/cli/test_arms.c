@@ -311,9 +311,9 @@ static void what_cannot_be_compared_is_told(void **state)
         const char *strategies, *words, *want;
     } cases[] = {
         {"none", "-c|1", "nothing to compare"},
-        {"pol", "", "--strategies: unknown strategy 'pol'; did you mean pool?"},
-        {"xyzzyx", "", "unknown strategy 'xyzzyx'; choose from: inline, "},
-        {"pool,", "", "unknown strategy ''"},
+        {"pol", "", "--strategies: unknown value 'pol'; did you mean pool?"},
+        {"xyzzyx", "", "unknown value 'xyzzyx'; choose from: inline, "},
+        {"pool,", "", "unknown value ''"},
         {"pool,pool", "", "two arms named 'pool'"},
         {"pool", "--arm|pool=srv", "--arm: there are two arms named 'pool'"},
         {"pool", "--arm|a=srv|--arm|a=srv", "two arms named 'a'"},
