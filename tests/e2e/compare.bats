@@ -129,7 +129,7 @@ seed_for() {
         [ "${#stderr_lines[@]}" -eq 1 ]
         [[ $stderr == *"$want"* ]] || { echo "$options: $stderr"; return 1; }
     done <<'END'
---strategies pol|--strategies: unknown strategy 'pol'; did you mean pool?
+--strategies pol|--strategies: unknown value 'pol'; did you mean pool?
 --strategies xyzzyx|choose from: inline, threads, pool
 --strategies pool,pool|two arms named 'pool'
 --strategies none|nothing to compare
