@@ -97,7 +97,7 @@ is_blocked() {
 }
 
 # until_true COMMAND...: asks again and again, and between two tries leaves the processor to what is
-# waited for.
+# waited for. Afterwards $! is no longer the caller's: keep it before.
 until_true() {
     local end=$((SECONDS + PATIENCE)) silent
     exec {silent}<> <(:)
