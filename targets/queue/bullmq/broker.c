@@ -19,7 +19,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "targets/queue/bullmq/broker_internal.h"
+#include "targets/queue/bullmq/bullmq_internal.h"
 
 #define CLOSE_LIMIT_MS 1000  /* for answers that are still to come */
 #define DROP_AT_ONCE   20000 /* jobs */

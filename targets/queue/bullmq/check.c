@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
-#include "targets/queue/bullmq/broker_internal.h"
+#include "targets/queue/bullmq/bullmq_internal.h"
 
 #define OLDEST_MAJOR 6 /* 6.2: RPOP with a count */
 #define OLDEST_MINOR 2

@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
-#include "targets/queue/bullmq/broker_internal.h"
+#include "targets/queue/bullmq/bullmq_internal.h"
 
 static void end_head(void *ctx, const struct redis_request *first, struct redis_words *words)
 {

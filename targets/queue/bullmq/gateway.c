@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "targets/queue/bullmq/broker_internal.h"
+#include "targets/queue/bullmq/bullmq_internal.h"
 
 #define JOB_NAME        "heavy"
 #define ADDS_MOST       512 /* in a batch: a script stops the server for a few ms at most */

@@ -14,7 +14,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
-#include "targets/queue/bullmq/broker_internal.h"
+#include "targets/queue/bullmq/bullmq_internal.h"
 
 #define TAKE_MOST   1024
 #define JOB_FIELDS  8

@@ -1,12 +1,12 @@
-/* broker_internal: what the files of the Redis broker share.
+/* bullmq_internal: what the files of this room share.
  *
  * Shape   broker.c opens and closes, and is above all others. Below it, check.c examines the server
  *         once; gateway.c adds jobs and looks them up; worker.c takes jobs, keeps their locks and
  *         gives them back; ends.c ends them.
  * Owner   broker.c makes the struct and frees it. The other files fill in the parts of their role.
  */
-#ifndef TARGETS_QUEUE_BULLMQ_BROKER_INTERNAL_H
-#define TARGETS_QUEUE_BULLMQ_BROKER_INTERNAL_H
+#ifndef TARGETS_QUEUE_BULLMQ_BULLMQ_INTERNAL_H
+#define TARGETS_QUEUE_BULLMQ_BULLMQ_INTERNAL_H
 
 #include <stdbool.h>
 
