@@ -12,7 +12,6 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "base/secret.h"
 #include "cli/run_opts.h"
 #include "runner/record.h"
 #include "runner/run_broker.h"
@@ -240,33 +239,6 @@ static void secrets_are_not_recorded(void **state)
     plan_fini(&p.options.plan);
 }
 
-static void secrets_are_cut_out_of_words(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *word, *want;
-    } cases[] = {
-        {"plain", "plain"},
-        {"http://h/a@b", "http://h/a@b"},
-        {"http://u:p@h/", "http://h/"},
-        {"env A=postgres://a:p@h/x B=redis://u:p@y z", "env A=postgres://h/x B=redis://y z"},
-        {"redis://default:p@[::1]:1/2", "redis://[::1]:1/2"},
-        {"redis://:p%40:@h", "redis://h"},
-        {"redis+unix://u:p@/a/b.sock?db=1", "redis+unix:///a/b.sock?db=1"},
-        {"--broker=redis://u:p@h:6379", "--broker=redis://h:6379"},
-        {"curl -H 'Authorization: Basic x'", "curl -H 'Authorization: (hidden)"},
-        {"the cookie jar", "the cookie jar"},
-    };
-    for (size_t i = 0; i < LEN(cases); i++) {
-        char *text = secret_free(cases[i].word);
-        assert_string_equal(text, cases[i].want);
-        free(text);
-    }
-    char *url = secret_free_url("u:p@h:80/x");
-    assert_string_equal(url, "h:80/x");
-    free(url);
-}
-
 /* --- the broker of a queue --- */
 
 /* PATH has a redis-server, or nothing, for one parse. */
@@ -428,7 +400,6 @@ int main(void)
         cmocka_unit_test(the_record_echoes_the_plan),
         cmocka_unit_test(the_seed_is_recorded_also_when_bench_chose_it),
         cmocka_unit_test(secrets_are_not_recorded),
-        cmocka_unit_test(secrets_are_cut_out_of_words),
         cmocka_unit_test(the_broker_of_a_queue_is_recorded),
         cmocka_unit_test(a_private_redis_needs_a_server),
         cmocka_unit_test(a_run_has_its_jobs_alone),
