@@ -28,6 +28,8 @@ struct watch {
     size_t polled;          /* the moment of the figures that it is for */
     struct watch_figures figures;
     struct job_workers workers;
+    bool reading_before;   /* a reading of WATCH_BEFORE is in progress */
+    struct count *waiting; /* the reading of WATCH_AFTER that starts when it is done */
 
     int64_t window_end_ns;
     struct drain *drain; /* NULL: not draining */
@@ -101,12 +103,36 @@ struct count {
     void *ctx;
 };
 
-static void on_counted(void *ctx)
+static void finish_count(struct count *count)
 {
-    struct count *count = ctx;
     if (count->done != NULL)
         count->done(count->ctx);
     free(count);
+}
+
+static void request_count(struct count *count);
+
+static void end_count(struct count *count)
+{
+    struct watch *w = count->watch;
+    struct count *next = NULL;
+    if (count->when == WATCH_BEFORE) {
+        w->reading_before = false;
+        next = w->waiting;
+        w->waiting = NULL;
+    }
+    finish_count(count);
+    if (next == NULL)
+        return;
+    if (w->closed)
+        finish_count(next);
+    else
+        request_count(next);
+}
+
+static void on_counted(void *ctx)
+{
+    end_count(ctx);
 }
 
 static void on_stats(void *ctx, const char *body, size_t len, const struct err *fetch_err)
@@ -116,7 +142,7 @@ static void on_stats(void *ctx, const char *body, size_t len, const struct err *
     struct target_stats stats;
     struct err err;
     if (fetch_err != NULL || target_stats_parse(body, len, &stats, &err) < 0) {
-        on_counted(count);
+        end_count(count);
         return;
     }
     if (stats.has_queue)
@@ -139,6 +165,12 @@ static void send_request(struct watch *w, const char *path, int64_t timeout_ns, 
                                                  .ctx = ctx});
 }
 
+static void request_count(struct count *count)
+{
+    send_request(count->watch, "/stats", count->when == WATCH_AFTER ? AFTER_TIMEOUT : COUNT_TIMEOUT,
+                 on_stats, count);
+}
+
 void watch_count(struct watch *w, enum watch_moment when, watch_done_fn done, void *ctx)
 {
     if (!is_ours(w) || w->closed || !w->has_address) {
@@ -148,7 +180,12 @@ void watch_count(struct watch *w, enum watch_moment when, watch_done_fn done, vo
     }
     struct count *count = mem_zalloc(sizeof *count);
     *count = (struct count){w, when, done, ctx};
-    send_request(w, "/stats", when == WATCH_AFTER ? AFTER_TIMEOUT : COUNT_TIMEOUT, on_stats, count);
+    if (when == WATCH_AFTER && w->reading_before) {
+        w->waiting = count;
+        return;
+    }
+    w->reading_before = when == WATCH_BEFORE;
+    request_count(count);
 }
 
 /* --- the window --- */

@@ -37,7 +37,8 @@ struct watch *watch_new(uv_loop_t *loop, const struct plan *plan, pid_t guard_pi
 void watch_set_address(struct watch *w, const struct sockaddr_storage *address);
 
 /* Reads a bundled target's own counters, before or after the window; a later reading of the same
- * moment replaces an earlier one. done (may be NULL) is called in every case. */
+ * moment replaces an earlier one. A reading after the window starts when the one before it is done.
+ * done (may be NULL) is called in every case. */
 enum watch_moment { WATCH_BEFORE, WATCH_AFTER };
 void watch_count(struct watch *w, enum watch_moment when, watch_done_fn done, void *ctx);
 

@@ -286,8 +286,8 @@ END
     accounted '{"completed":100}'
     result '.accounting.warmup_discarded > 0'
     result '.target.counted == 100 + .accounting.warmup_discarded'
-    # The server's histograms are read at the same moment, as nearly as a request can.
-    result '.histograms.work.count > 0 and .histograms.work.count < .target.counted'
+    # The server's histograms begin when it answers: maybe after a window as short as this one.
+    result '.histograms.work.count < .target.counted'
 }
 
 @test "a password is used and never stored or shown" {

@@ -154,6 +154,47 @@ static void what_the_workers_did_in_the_window_is_merged(void **state)
     run_fini(&run);
 }
 
+static void expect_before_is_read(struct fake *gateway)
+{
+    if (gateway->asked == 2)
+        assert_true(*(const bool *)gateway->ctx);
+}
+
+/* A window can be over before the reading at its start is: the warm-up would be in the figures. */
+static void the_end_is_read_when_the_start_has_been(void **state)
+{
+    (void)state;
+    struct run run;
+    bool before = false;
+    bool after = false;
+    run_init(&run);
+    run.gateway.on_asked = expect_before_is_read;
+    run.gateway.ctx = &before;
+    say(&run, 0, 0, 0, 0, 1);
+    fake_say(&run.workers[0], worker_text(101, 0, 0));
+    watch_count(run.watch, WATCH_BEFORE, on_done, &before);
+    watch_open_window(run.watch);
+    watch_close_window(run.watch);
+    watch_count(run.watch, WATCH_AFTER, on_done, &after);
+    loop_wait(&run.loop, &after);
+    assert_int_equal(run.gateway.asked, 2);
+    assert_int_equal(run.workers[0].asked, 2);
+    run_fini(&run);
+}
+
+static void a_target_that_goes_ends_both_readings(void **state)
+{
+    (void)state;
+    struct run run;
+    bool before = false;
+    bool after = false;
+    run_init(&run);
+    watch_count(run.watch, WATCH_BEFORE, on_done, &before);
+    watch_count(run.watch, WATCH_AFTER, on_done, &after);
+    run_fini(&run);
+    assert_true(before && after);
+}
+
 /* A port may belong to another program by now. */
 static void another_process_on_the_port_is_not_the_worker(void **state)
 {
@@ -232,6 +273,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_the_workers_did_in_the_window_is_merged),
+        cmocka_unit_test(the_end_is_read_when_the_start_has_been),
+        cmocka_unit_test(a_target_that_goes_ends_both_readings),
         cmocka_unit_test(another_process_on_the_port_is_not_the_worker),
         cmocka_unit_test(a_drain_reads_the_workers_again),
         cmocka_unit_test(a_target_that_goes_ends_the_drain),
