@@ -5,31 +5,20 @@
 # Reads arms.dat, caption.dat, compare.dat and compare_text.dat from the current folder
 # (docs/pictures.md). Every text is read as a string and shown with noenhanced: none ever becomes
 # part of a command.
-reset session
-set encoding utf8
-set datafile separator "\t"
-set datafile missing
-set key autotitle columnheader # the first row holds names
+load ARG0[1:strlen(ARG0) - strlen("compare.gp")] . "common.gp" # beside this script
 
 # --- what there is to show ---
 
-stats 'arms.dat' using 1 nooutput
-arms = int(STATS_records)
-array label[arms]
-array plain_label[arms]
 widest = 0
-rounds = 1
 early = "" # arms that answer before the work is done
 plain_early = ""
 listed(names, name, text) = strstrt(text, "accepted") == 0 ? names : \
                             names . (names eq "" ? "" : ", ") . name
-stats 'arms.dat' using (label[int($1) + 1] = strcol("label"), \
-                        plain_label[int($1) + 1] = strcol("plain_label"), \
-                        early = listed(early, strcol("label"), strcol("completed_text")), \
-                        plain_early = listed(plain_early, strcol("plain_label"), strcol("completed_text")), \
-                        rounds = column("rounds") > rounds ? column("rounds") : rounds, \
-                        widest = strlen(label[int($1) + 1]) > widest \
-                                 ? strlen(label[int($1) + 1]) : widest) nooutput
+do for [i = 1:arms] {
+    early = listed(early, label[i], completed[i])
+    plain_early = listed(plain_early, plain_label[i], completed[i])
+    widest = strlen(label[i]) > widest ? strlen(label[i]) : widest
+}
 
 # Columns of compare.dat, what stands above each, and what one of the axis is in the column's unit.
 array key[9]  = ["work_per_second", "requests_per_second", "p50_ms", \
@@ -47,6 +36,7 @@ array value[9 * arms]
 array from[9 * arms]
 array to[9 * arms]
 array shown[9 * arms]
+set key autotitle columnheader # the first row holds names
 do for [p = 1:9] {
     stats 'compare.dat' using (value[at(p, $1 + 1)] = column(key[p]) * one[p], \
                                from[at(p, $1 + 1)] = column(key[p] . "_low") * one[p], \
@@ -54,10 +44,6 @@ do for [p = 1:9] {
     stats 'compare_text.dat' using (shown[at(p, $1 + 1)] = strcol(key[p]), 1) nooutput
 }
 set key noautotitle
-array caption[2]
-array plain_caption[2]
-stats 'caption.dat' using (caption[int($1) + 1] = strcol(2), \
-                           plain_caption[int($1) + 1] = strcol(3), 1) nooutput
 spread = rounds > 1 ? ": bars show medians, whiskers min to max" : ""
 
 # The ends of each panel, and what must be explained below: only what occurs.
@@ -91,13 +77,6 @@ if (early ne "") {
     plain_note[notes] = plain_early . ": responses, latency and switches measure accepting a job, not completing it"
 }
 
-# --- colours that stay apart for colour-blind eyes, the same in latency.gp ---
-
-array colours = [0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, \
-                 0x56B4E9, 0x882255, 0x999933, 0x332288, 0x777777]
-colour(i) = colours[(i - 1) % 10 + 1]
-ink = 0x333333; faint = 0xE4E4E4; grey = 0x777777
-
 # --- lay-out, in pixels of the SVG; the PNG is twice as large ---
 
 row = 22.0
@@ -107,8 +86,6 @@ names = 36 + 9.0 * widest
 gap = 22
 across = 272.0
 width = names + 3 * across + 2 * gap + 20
-x(pixels) = pixels / width
-y(pixels) = 1 - pixels / height
 left(p) = names + ((p - 1) % 3) * (across + gap)
 above(p) = 84 + int((p - 1) / 3) * panel + 24
 
@@ -122,24 +99,11 @@ unset ytics
 plain(t) = strlen(t) > 2 && t[strlen(t) - 1:] eq ".0" ? t[:strlen(t) - 2] : t
 amount(v, unit) = v == 0 ? "0" : unit eq "" && v < 1 ? sprintf("%g", v) : plain(gprintf("%.1s", v)) . (unit eq "" ? "" : " ") . \
                   (v >= 1 && v < 1000 ? "" : gprintf("%c", v)) . unit
-# The first of 1, 2 or 5 times a power of ten that is not below v.
-power(v) = 10.0 ** floor(log10(v) + 1e-9)
-round_up(v, p) = v <= p * 1.000001 ? p : v <= 2 * p ? 2 * p : v <= 5 * p ? 5 * p : 10 * p
 
-# --- both pictures: what is in a PNG is drawn with the fonts of this machine ---
+# --- both pictures ---
 
-name(i) = kind eq "svg" ? label[i] : plain_label[i]
-about(i) = kind eq "svg" ? caption[i] : plain_caption[i]
-
-png = strstrt(GPVAL_TERMINALS, "pngcairo") > 0 ? "pngcairo" : "png"
 do for [kind in "svg png"] {
-    if (kind eq "svg") {
-        set terminal svg size width, height font "sans-serif,12" fontscale 1.2 background "#ffffff"
-    } else { if (png eq "pngcairo") {
-        set terminal pngcairo size 2 * width, 2 * height font "sans-serif,12" fontscale 2 linewidth 2 pointscale 2
-    } else {
-        set terminal png size 2 * width, 2 * height font "DejaVuSans,12" fontscale 2 linewidth 2 truecolor
-    } }
+    evaluate terminal(kind)
     set output 'compare.' . kind
     set multiplot
     do for [p = 1:9] {

@@ -5,32 +5,16 @@
 # Reads arms.dat, caption.dat, latency.dat and latency_unfinished.dat from the current folder
 # (docs/pictures.md). Every text is read as a string and shown with noenhanced: none ever becomes
 # part of a command.
-reset session
-set encoding utf8
-set datafile separator "\t"
-set datafile missing
+load ARG0[1:strlen(ARG0) - strlen("latency.gp")] . "common.gp" # beside this script
 
 # --- what there is to show ---
 
-set key autotitle columnheader # the first row holds names
-stats 'arms.dat' using 1 nooutput
-arms = int(STATS_records)
-array label[arms]
-array plain_label[arms]
-array count[arms]
 widest = 0
-rounds = 1
-stats 'arms.dat' using (count[int($1) + 1] = "  (" . strcol("completed_text") . ")", \
-                        label[int($1) + 1] = strcol("label") . count[int($1) + 1], \
-                        plain_label[int($1) + 1] = strcol("plain_label") . count[int($1) + 1], \
-                        rounds = column("rounds") > rounds ? column("rounds") : rounds, \
-                        widest = strlen(label[int($1) + 1]) > widest \
-                                 ? strlen(label[int($1) + 1]) : widest) nooutput
-set key noautotitle
-array caption[2]
-array plain_caption[2]
-stats 'caption.dat' using (caption[int($1) + 1] = strcol(2), \
-                           plain_caption[int($1) + 1] = strcol(3), 1) nooutput
+do for [i = 1:arms] {
+    label[i] = label[i] . "  (" . completed[i] . ")"
+    plain_label[i] = plain_label[i] . "  (" . completed[i] . ")"
+    widest = strlen(label[i]) > widest ? strlen(label[i]) : widest
+}
 pooled = rounds > 1 ? " merged" : ""
 
 # The ends of the axes; NaN compares as false. The fastest tenth of the requests, which found the
@@ -46,30 +30,20 @@ stats 'latency_unfinished.dat' using (dashed = dashed || $3 == $3, 1) nooutput
 nothing = high <= 0
 if (nothing) { low = 1; high = 10 }
 
-# 1, 2 or 5 times a power of ten, at or below x, and at or above.
-below(x, p) = x >= 5 * p * 0.999999 ? 5 * p : x >= 2 * p * 0.999999 ? 2 * p : p
-above(x, p) = x <= p * 1.000001 ? p : x <= 2 * p ? 2 * p : x <= 5 * p ? 5 * p : 10 * p
-power(x) = 10 ** floor(log10(x) + 1e-9)
-bottom = below(low, power(low))
-top = above(high, power(high))
+# The last of 1, 2 or 5 times a power of ten that is not above x.
+round_down(x, p) = x >= 5 * p * 0.999999 ? 5 * p : x >= 2 * p * 0.999999 ? 2 * p : p
+bottom = round_down(low, power(low))
+top = round_up(high, power(high))
 if (high > top * 0.85) { top = top * 1.4 }
-if (top <= bottom * 1.01) { top = above(bottom * 1.5, power(bottom * 1.5)) }
+if (top <= bottom * 1.01) { top = round_up(bottom * 1.5, power(bottom * 1.5)) }
 
-# --- colours that stay apart for colour-blind eyes, the same in compare.gp ---
-
-array colours = [0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, \
-                 0x56B4E9, 0x882255, 0x999933, 0x332288, 0x777777]
-colour(i) = colours[(i - 1) % 10 + 1]
 point(i) = (i - 1) % 10 < 5 ? 2 * ((i - 1) % 5) + 5 : 2 * ((i - 1) % 5) + 4
-ink = 0x333333; faint = 0xE4E4E4; grey = 0x777777
 
 # --- lay-out, in pixels of the SVG; the PNG is twice as large ---
 
 key_width = 62 + 9.0 * widest
 width = 86 + 720.0 + key_width + 22
 height = arms > 13 ? 200.0 + 28 * arms : 560.0 # a row of the key needs 28
-x(pixels) = pixels / width
-y(pixels) = 1 - pixels / height
 
 set border 3 lc rgb ink lw 1
 set tics out nomirror scale 0.6 textcolor rgb ink
@@ -113,20 +87,10 @@ if (nothing) {
     set label 6 "no request completed, and none in flight" at graph 0.5, 0.5 center textcolor rgb grey
 }
 
-# --- both pictures: what is in a PNG is drawn with the fonts of this machine ---
+# --- both pictures ---
 
-name(i) = kind eq "svg" ? label[i] : plain_label[i]
-about(i) = kind eq "svg" ? caption[i] : plain_caption[i]
-
-png = strstrt(GPVAL_TERMINALS, "pngcairo") > 0 ? "pngcairo" : "png"
 do for [kind in "svg png"] {
-    if (kind eq "svg") {
-        set terminal svg size width, height font "sans-serif,12" fontscale 1.2 background "#ffffff"
-    } else { if (png eq "pngcairo") {
-        set terminal pngcairo size 2 * width, 2 * height font "sans-serif,12" fontscale 2 linewidth 2 pointscale 2
-    } else {
-        set terminal png size 2 * width, 2 * height font "DejaVuSans,12" fontscale 2 linewidth 2 truecolor
-    } }
+    evaluate terminal(kind)
     set output 'latency.' . kind
     set label 2 about(1) . pooled noenhanced at screen x(18), screen y(47) left textcolor rgb grey
     set label 3 about(2) noenhanced at screen x(18), screen y(66) left textcolor rgb grey

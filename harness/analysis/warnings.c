@@ -256,17 +256,11 @@ static void check_drain(struct result *r)
     warn(r, "drain-cut", cut_remedy(q), "%s: %lld jobs were left", why, (long long)q->drain_left);
 }
 
-static bool is_queue(const struct result *r)
-{
-    return (r->strategy != NULL && strcmp(r->strategy, "queue") == 0) ||
-           (r->original != NULL && strcmp(r->original, "express-bullmq") == 0);
-}
-
 static void check_queue(struct result *r)
 {
     const struct queue_account *q = &r->queue;
     if (!r->has_queue) {
-        if (is_queue(r))
+        if (result_is_queue(r))
             warn(r, "no-accounting", "repeat the run; the responses only show what was accepted",
                  "the gateway did not answer /stats at the start and end of the run, so accepted "
                  "and completed jobs are unknown");

@@ -8,6 +8,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* The number behind a macro as a text: STR_NUMBER(LIMIT) is "100". */
+#define STR_NUMBER(macro)  STR_NUMBER_(macro)
+#define STR_NUMBER_(value) #value
+
 struct str_list {
     char **items;
     size_t count;

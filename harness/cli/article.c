@@ -2,6 +2,7 @@
 
 #include "analysis/claims/claims.h"
 #include "base/mem.h"
+#include "base/str.h"
 
 const struct arm_spec article_arms[ARTICLE_ARMS] = {
     {.name = "inline", .strategy = "inline"},
@@ -18,10 +19,10 @@ static const struct {
     const struct opt *rows;
     const char *option, *text;
 } published[] = {
-    {run_load_opts, "connections", "100"},
-    {run_load_opts, "duration", "10"},
-    {target_opts, "pool-size", "8"},
-    {target_opts, "fanout", "8"},
+    {run_load_opts, "connections", STR_NUMBER(ARTICLE_CONNECTIONS)},
+    {run_load_opts, "duration", STR_NUMBER(ARTICLE_DURATION_S)},
+    {target_opts, "pool-size", STR_NUMBER(ARTICLE_POOL)},
+    {target_opts, "fanout", STR_NUMBER(ARTICLE_FANOUT)},
 };
 
 int article_set_up(struct run_options *shared, struct opt_given *given, struct err *err)

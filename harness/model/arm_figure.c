@@ -12,8 +12,7 @@
 
 static bool answers_early(const struct result *r)
 {
-    return r->has_queue || (r->strategy != NULL && strcmp(r->strategy, "queue") == 0) ||
-           r->accounting.statuses[STATUS_ACCEPTED] > 0;
+    return result_is_queue(r) || r->accounting.statuses[STATUS_ACCEPTED] > 0;
 }
 
 /* Replies that are no 2xx, or not the expected one, are no work; nor is a job that was accepted. */

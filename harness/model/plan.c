@@ -21,7 +21,11 @@ bool plan_is_ours(const struct plan *plan)
 
 bool plan_has_queue(const struct plan *plan)
 {
-    if (plan->original != NULL)
-        return strcmp(plan->original, "express-bullmq") == 0;
-    return plan->strategy != NULL && strcmp(plan->strategy, "queue") == 0;
+    return plan_names_queue(plan->strategy, plan->original);
+}
+
+bool plan_names_queue(const char *strategy, const char *original)
+{
+    return (strategy != NULL && strcmp(strategy, "queue") == 0) ||
+           (original != NULL && strcmp(original, "express-bullmq") == 0);
 }

@@ -68,5 +68,7 @@ void plan_fini(struct plan *plan);
 /* The target is one of ours: it does the work that it is told, and answers /ping and /stats. */
 bool plan_is_ours(const struct plan *plan);
 bool plan_has_queue(const struct plan *plan); /* its replies are 202: accepted, not done */
+/* The same of a target's names alone; either may be NULL. */
+bool plan_names_queue(const char *strategy, const char *original);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "model/plan.h"
 
 const char *const loss_keys[LOSS_COUNT] = {
 #define X(name, key, meaning) #key,
@@ -223,6 +224,11 @@ struct process_cost *result_add_process(struct result *r, const char *role, int6
 double result_requests_per_second(const struct result *r)
 {
     return r->duration_s > 0 ? (double)r->accounting.completed / r->duration_s : NAN;
+}
+
+bool result_is_queue(const struct result *r)
+{
+    return r->has_queue || plan_names_queue(r->strategy, r->original);
 }
 
 static bool is_drained(const struct result *r)

@@ -73,22 +73,13 @@ static void take_field(const json_t *root, const struct field *f, struct target_
     }
 }
 
-/* So that those of several processes can be merged, and one taken from another. */
-static bool shape_fits(const struct hist *h)
-{
-    struct hist *ours = hist_new_latency();
-    bool fits = hist_same_shape(h, ours);
-    hist_free(ours);
-    return fits;
-}
-
 static int take_hist(const json_t *root, const char *name, struct hist **out, struct err *err)
 {
     const json_t *value = json_object_get(json_object_get(root, "histograms"), name);
     if (!json_is_string(value))
         return 0;
     *out = hist_decode(json_string_value(value), err);
-    if (*out != NULL && shape_fits(*out))
+    if (*out != NULL && hist_is_latency_shape(*out))
         return 0;
     if (*out != NULL)
         (void)err_set(err, ERR_INVALID, "its digits or its range are not those of a result");

@@ -194,6 +194,11 @@ bool hist_same_shape(const struct hist *a, const struct hist *b)
     return a->max_ns == b->max_ns && a->digits == b->digits;
 }
 
+bool hist_is_latency_shape(const struct hist *h)
+{
+    return h->max_ns == HIST_MAX_NS && h->digits == HIST_DIGITS;
+}
+
 uint64_t hist_count(const struct hist *h)
 {
     uint64_t count = 0;

@@ -46,6 +46,8 @@ void hist_take_delta(struct hist *into, const struct hist *h, struct hist *seen)
 int hist_digits(const struct hist *h);
 int64_t hist_max_trackable_ns(const struct hist *h);
 bool hist_same_shape(const struct hist *a, const struct hist *b);
+/* The shape of hist_new_latency: one that was decoded can be merged with those of a result. */
+bool hist_is_latency_shape(const struct hist *h);
 
 /* Nothing of this is kept while recording: each call walks the buckets. */
 uint64_t hist_count(const struct hist *h); /* without `over` */

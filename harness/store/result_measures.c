@@ -10,15 +10,6 @@
 
 #define PLACE 64 /* bytes of "server.processes[123456]" */
 
-/* Histograms of a result are of one shape, so that they can be merged. */
-static bool shape_fits(const struct hist *h)
-{
-    struct hist *ours = hist_new_latency();
-    bool fits = hist_same_shape(h, ours);
-    hist_free(ours);
-    return fits;
-}
-
 static int check_hist(const json_t *object, const char *where, struct hist *h, struct err *err)
 {
     int64_t digits = 0;
@@ -28,7 +19,7 @@ static int check_hist(const json_t *object, const char *where, struct hist *h, s
         field_count(object, where, "count", &count, err) < 0 ||
         field_count(object, where, "over", &over, err) < 0)
         return -1;
-    if (!shape_fits(h) || digits != hist_digits(h))
+    if (!hist_is_latency_shape(h) || digits != hist_digits(h))
         return field_problem(where, "digits", "or the range is not that of a result", err);
     if ((uint64_t)count != hist_count(h))
         return field_problem(where, "count", "is not the count of its data", err);

@@ -86,7 +86,9 @@ share" ]
     [ -f "$PREFIX/share/bench/originals/express-piscina.js" ]
     [ -f "$PREFIX/share/bench/originals/package-lock.json" ]
     [ -f "$PREFIX/share/bench/bench.result.1.schema.json" ]
-    [ -f "$PREFIX/share/bench/latency.gp" ]
+    for script in common latency compare; do
+        [ -f "$PREFIX/share/bench/$script.gp" ]
+    done
     [ -f "$PREFIX/share/doc/bench/compose.yaml" ]
     [ -f "$PREFIX/share/doc/bench/docs/article.md" ]
 }

@@ -20,9 +20,7 @@
 #define LOG_PAGES_MAX   8192 /* of 4 KiB */
 #define CHECK_BYTES_MAX ((int64_t)64 << 20)
 
-#define STRING(x) #x
-#define NUMBER(x) STRING(x)
-#define DO_OTHER  "choose another file with --broker " SCHEME "PATH"
+#define DO_OTHER "choose another file with --broker " SCHEME "PATH"
 
 /* The column `turn` is the order of the jobs within a state: the id of a waiting job, the time when
  * a delayed one is due or the lease of an active one ends, and the wall time when one ended. The
@@ -42,8 +40,9 @@ static const char schema[] =
     " data TEXT NOT NULL) STRICT;"
     "CREATE INDEX job_turn ON job(queue, state, turn);"
     "INSERT INTO broker VALUES(1, '', 0);"
-    "PRAGMA application_id=" NUMBER(APPLICATION_ID) ";"
-                                                    "PRAGMA user_version=" NUMBER(FORMAT) ";";
+    "PRAGMA application_id=" STR_NUMBER(APPLICATION_ID) ";"
+                                                        "PRAGMA user_version=" STR_NUMBER(
+                                                            FORMAT) ";";
 
 /* ---- errors ---- */
 

@@ -241,9 +241,35 @@ static void few_answers_are_fewer_than_half(void **state)
     assert_true(accounting_answers_few(&(struct accounting){.sent = 101, .completed = 50}));
 }
 
+static void a_queue_is_known_by_its_name_or_its_account(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *strategy, *original;
+        bool has_queue, want;
+    } cases[] = {
+        {NULL, NULL, false, false},
+        {NULL, NULL, true, true},
+        {"queue", NULL, false, true},
+        {"pool", NULL, false, false},
+        {NULL, "express-bullmq", false, true},
+        {NULL, "express-piscina", false, false},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct result r;
+        result_init(&r);
+        r.strategy = mem_strdup_or_null(cases[i].strategy);
+        r.original = mem_strdup_or_null(cases[i].original);
+        r.has_queue = cases[i].has_queue;
+        assert_int_equal(result_is_queue(&r), cases[i].want);
+        result_fini(&r);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_queue_is_known_by_its_name_or_its_account),
         cmocka_unit_test(a_dead_second_counts),
         cmocka_unit_test(a_last_second_cut_short_is_a_rate_or_nothing),
         cmocka_unit_test(a_short_run_has_its_one_second),

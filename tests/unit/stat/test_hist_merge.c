@@ -62,6 +62,7 @@ static void merge_takes_another_shape_at_its_middle(void **state)
     hist_record_n(coarse, 9001, 3);
     hist_record(coarse, 30000);
     assert_false(hist_same_shape(fine, coarse));
+    assert_false(hist_is_latency_shape(fine));
     hist_merge(coarse, fine);
     assert_int_equal(hist_count(coarse), 5);
     assert_int_equal(hist_over(coarse), 2);
