@@ -23,6 +23,7 @@ int preview_request(const struct plan *plan, struct buf *request, struct err *er
     failed = request_build(&(struct request_spec){.method = plan->method,
                                                   .url = &url,
                                                   .headers = &plan->headers,
+                                                  .raw_headers = plan->raw_headers,
                                                   .body = plan->body,
                                                   .body_len = plan->body_len},
                            request, err);

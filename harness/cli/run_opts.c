@@ -10,6 +10,8 @@
 #include "base/mem.h"
 #include "base/units.h"
 #include "cli/originals.h"
+#include "http/request.h"
+#include "http/url.h"
 #include "runner/run_broker.h"
 
 #define BODY_MAX_BYTES     ((size_t)64 << 20)
@@ -102,6 +104,8 @@ const struct opt run_request_opts[] = {
      .arg = "NAME", .def = "GET", .help = "Request method."},
     {.name = "header", .letter = 'H', .type = OPT_LIST, .at = AT(headers), .aliases = "headers",
      .arg = "NAME:VALUE", .help = "Request header; can be repeated, replaces a default of the same name."},
+    {.name = "raw-headers", .type = OPT_FLAG, .at = AT(raw_headers),
+     .help = "Send Host, Content-Length and Transfer-Encoding headers as given, even if they are wrong."},
     {.name = "body", .letter = 'b', .type = OPT_TEXT, .at = AT(body),
      .arg = "TEXT", .help = "Request body, sent as is."},
     {.name = "input", .letter = 'i', .type = OPT_TEXT, .at = AT(body_file),
@@ -208,6 +212,11 @@ static int check_request(struct plan *plan, struct err *err)
         return -1;
     if (plan->owned_body == NULL && plan->body != NULL)
         plan->body_len = strlen(plan->body);
+    if (plan->pipelining > 1 && request_closes(&plan->headers))
+        return err_set(
+            err, ERR_USAGE,
+            "-p %lld with 'Connection: close': each request ends its connection; use -p 1",
+            (long long)plan->pipelining);
     if ((int64_t)plan->body_len * plan->pipelining > REQUESTS_MAX_BYTES)
         return err_set(err, ERR_USAGE, "body times -p is more than 64 MiB; lower -p");
     return 0;
@@ -320,6 +329,20 @@ static int instruct(struct run_options *options, const struct opt_given *given, 
     return 0;
 }
 
+/* A path that can be sent: as part of a URL, without line breaks and the like. */
+static int check_path(const char *path, struct err *err)
+{
+    struct url url;
+    if (path[0] != '/')
+        return err_set(err, ERR_USAGE, "'%s' is not a path; try /ping", path);
+    char *text = mem_printf("http://localhost%s", path);
+    int failed = url_parse(text, &url, err);
+    free(text);
+    if (failed == 0)
+        url_fini(&url);
+    return failed;
+}
+
 int run_plan_target(struct run_options *options, const struct opt_given *given, struct err *err)
 {
     struct plan *plan = &options->plan;
@@ -328,8 +351,8 @@ int run_plan_target(struct run_options *options, const struct opt_given *given, 
     expect_work(options);
     if (plan->probe_path == NULL && plan_is_ours(plan))
         plan->probe_path = "/ping";
-    if (plan->probe_path != NULL && plan->probe_path[0] != '/')
-        return err_set(err, ERR_USAGE, "--probe: '%s' is not a path; try /ping", plan->probe_path);
+    if (plan->probe_path != NULL && check_path(plan->probe_path, err) < 0)
+        return err_wrap(err, "--probe");
     if (plan->probe_rate_rps == 0)
         plan->probe_path = NULL;
     return 0;

@@ -1,5 +1,6 @@
 #include "http/request.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -73,6 +74,99 @@ static int add_given(const struct request_spec *spec, struct buf *out, struct er
     return 0;
 }
 
+/* --- headers that say where a request ends, and whom it is for --- */
+
+#define RAW_HINT "; --raw-headers sends it all the same"
+
+static bool is_named(const struct header *h, const char *name)
+{
+    return h->name_len == strlen(name) && strncasecmp(h->name, name, h->name_len) == 0;
+}
+
+/* "example.org", "127.0.0.1:8080", "[::1]:8080": what stands between "//" and "/" in a URL. */
+static bool is_host(const char *value, size_t len)
+{
+    struct url url;
+    struct err err;
+    char *text = mem_printf("http://%.*s/", (int)len, value);
+    bool is_url = url_parse(text, &url, &err) == 0;
+    free(text);
+    if (!is_url)
+        return false;
+    bool is_whole = strcmp(url.path, "/") == 0 && url.userinfo == NULL;
+    url_fini(&url);
+    return is_whole;
+}
+
+static bool is_length(const struct header *h, size_t body_len)
+{
+    char want[24];
+    int len = snprintf(want, sizeof want, "%zu", body_len);
+    return h->value_len == (size_t)len && memcmp(h->value, want, h->value_len) == 0;
+}
+
+static int check_framing(const struct request_spec *spec, const struct header *h, int *hosts,
+                         int *lengths, struct err *err)
+{
+    if (is_named(h, "Transfer-Encoding"))
+        return err_set(err, ERR_USAGE,
+                       "Transfer-Encoding is not the user's to give: bench sends the body with its "
+                       "Content-Length" RAW_HINT);
+    if (is_named(h, "Host") && (*hosts)++ > 0)
+        return err_set(err, ERR_USAGE, "two Host headers; give one" RAW_HINT);
+    if (is_named(h, "Host") && !is_host(h->value, h->value_len))
+        return err_set(err, ERR_USAGE,
+                       "'%.*s' is not a Host; try example.org or 127.0.0.1:8080" RAW_HINT,
+                       (int)h->value_len, h->value);
+    if (is_named(h, "Content-Length") && (*lengths)++ > 0)
+        return err_set(err, ERR_USAGE, "two Content-Length headers; give none" RAW_HINT);
+    if (is_named(h, "Content-Length") && !is_length(h, spec->body == NULL ? 0 : spec->body_len))
+        return err_set(err, ERR_USAGE, "a Content-Length of %.*s with a body of %zu bytes" RAW_HINT,
+                       (int)h->value_len, h->value, spec->body == NULL ? 0 : spec->body_len);
+    return 0;
+}
+
+static int check_given(const struct request_spec *spec, struct err *err)
+{
+    int hosts = 0;
+    int lengths = 0;
+    for (size_t i = 0; spec->headers != NULL && i < spec->headers->count; i++) {
+        struct header h = {0};
+        if (header_split(spec->headers->items[i], &h, err) < 0 ||
+            (!spec->raw_headers && check_framing(spec, &h, &hosts, &lengths, err) < 0))
+            return -1;
+    }
+    return 0;
+}
+
+/* One of the items of a list, "close, TE". */
+static bool has_item(const struct header *h, const char *item)
+{
+    size_t want = strlen(item);
+    const char *p = h->value;
+    const char *end = h->value + h->value_len;
+    while (p < end) {
+        p += strspn(p, ", \t");
+        size_t len = strcspn(p, ", \t");
+        if (len == want && p + len <= end && strncasecmp(p, item, want) == 0)
+            return true;
+        p += len;
+    }
+    return false;
+}
+
+bool request_closes(const struct str_list *headers)
+{
+    bool closes = false;
+    for (size_t i = 0; i < headers->count; i++) {
+        struct header h = {0};
+        struct err err;
+        closes |= header_split(headers->items[i], &h, &err) == 0 && is_named(&h, "Connection") &&
+                  has_item(&h, "close");
+    }
+    return closes;
+}
+
 /* --- the defaults --- */
 
 static void add_credentials(const char *userinfo, struct buf *out)
@@ -113,6 +207,8 @@ int request_build(const struct request_spec *spec, struct buf *out, struct err *
         return err_set(err, ERR_USAGE, "'%s' is not a method; try GET or POST", spec->method);
     if (strcmp(spec->method, "CONNECT") == 0)
         return err_set(err, ERR_USAGE, "CONNECT opens a tunnel, which bench cannot load");
+    if (check_given(spec, err) < 0)
+        return -1;
     buf_init(&b, out->max);
     buf_printf(&b, "%s %s HTTP/1.1\r\n", spec->method, spec->url->path);
     add_defaults(spec, &b);

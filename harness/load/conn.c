@@ -2,12 +2,15 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/clock.h"
+#include "load/in_flight.h"
 
 #define BACKOFF_FIRST_NS (10 * NS_PER_MS)
 #define BACKOFF_MAX_NS   NS_PER_S
 
+static void conn_feed(struct conn *c, const char *data, size_t len, int64_t now_ns);
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf);
 static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf);
 static void on_written(uv_write_t *req, int status);
@@ -45,11 +48,6 @@ void conn_init(struct conn *c, struct conn_env *env, struct slot *slots)
     c->writing.data = c;
     for (int i = 0; i < env->spec->pipelining; i++)
         slots[i] = (struct slot){.conn = c};
-}
-
-static bool in_window(const struct conn_env *env, const struct slot *s)
-{
-    return s->deadline.since_ns >= env->window_ns;
 }
 
 static void on_closed(uv_handle_t *handle)
@@ -90,33 +88,6 @@ static void conn_close(struct conn *c, enum after_close after, int64_t now_ns)
     uv_close((uv_handle_t *)&c->tcp, on_closed);
 }
 
-/* Removes the oldest open request from the ring; the caller counts it. */
-static struct slot *pop_slot(struct conn *c)
-{
-    struct slot *s = &c->slots[c->head];
-    deadlines_remove(&s->deadline);
-    c->head = c->head + 1 == (uint32_t)c->env->spec->pipelining ? 0 : c->head + 1;
-    c->open--;
-    c->env->pending--;
-    return s;
-}
-
-static void count_loss(struct conn *c, struct slot *s, int64_t *counter, int64_t now_ns)
-{
-    struct tally *t = &c->env->tally;
-    if (in_window(c->env, s)) {
-        (*counter)++;
-        hist_record(t->unfinished, now_ns - s->deadline.since_ns);
-    }
-    s->first_byte_ns = 0;
-}
-
-static void lose_open(struct conn *c, enum loss_kind kind, int64_t now_ns)
-{
-    while (c->open > 0)
-        count_loss(c, pop_slot(c), &c->env->tally.counts.failed[kind], now_ns);
-}
-
 /* Called when the quota is used up: tells the owner once none of its requests is open. */
 static void check_quota_done(struct conn_env *env, int64_t now_ns)
 {
@@ -145,24 +116,28 @@ static void conn_fail_oldest(struct conn *c, int64_t *counter, int64_t now_ns)
     conn_lost(c, LOSS_DROPPED, now_ns);
 }
 
-static void open_slots(struct conn *c, uint32_t n, int64_t now_ns)
+/* A server may answer and close before it has read everything: what it sent is there to be read
+ * when the write fails. Returns whether the connection is still of use to anybody. */
+static bool read_what_came(struct conn *c, int64_t now_ns)
 {
-    struct conn_env *env = c->env;
-    uint32_t size = (uint32_t)env->spec->pipelining;
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t at = c->head + c->open;
-        deadlines_add(&env->deadlines, &c->slots[at >= size ? at - size : at].deadline, now_ns);
-        c->open++;
-    }
-    env->pending += n;
-    env->quota -= n;
-    env->tally.counts.sent += n;
-    env->tally.counts.bytes_sent += (int64_t)(n * env->spec->request_len);
+    uv_os_fd_t fd = -1;
+    ssize_t got = 0;
+    c->is_broken = true;
+    if (uv_fileno((uv_handle_t *)&c->tcp, &fd) < 0)
+        return true;
+    do {
+        got = recv(fd, c->env->buffer, CONN_BUFFER_BYTES, MSG_DONTWAIT);
+        if (got > 0)
+            conn_feed(c, c->env->buffer, (size_t)got, now_ns);
+    } while (got > 0 && c->state == CONN_OPEN);
+    return c->state == CONN_OPEN;
 }
 
 /* The newest n requests could not be written; those that were open before lose their connection. */
 static void write_failed(struct conn *c, uint32_t n, int64_t now_ns)
 {
+    if (!read_what_came(c, now_ns))
+        return;
     while (c->open > n)
         count_loss(c, pop_slot(c), &c->env->tally.counts.failed[LOSS_RESET], now_ns);
     conn_lost(c, LOSS_WRITE, now_ns);
@@ -177,8 +152,8 @@ static void send_requests(struct conn *c, uint32_t n, int64_t now_ns)
         n = (uint32_t)env->quota;
     if (n == 0)
         return;
-    if (uv_stream_get_write_queue_size(stream) > 0)
-        return; /* on_written goes on */
+    if (c->is_writing || c->is_broken)
+        return; /* on_written goes on; or nothing does */
     size_t len = n * env->spec->request_len;
     uv_buf_t buf = {.base = env->requests, .len = len};
     int wrote = uv_try_write(stream, &buf, 1);
@@ -191,6 +166,7 @@ static void send_requests(struct conn *c, uint32_t n, int64_t now_ns)
     }
     size_t done = wrote > 0 ? (size_t)wrote : 0;
     buf = (uv_buf_t){.base = env->requests + done, .len = len - done};
+    c->is_writing = true;
     if (uv_write(&c->writing, stream, &buf, 1, on_written) < 0)
         write_failed(c, n, now_ns);
 }
@@ -209,8 +185,9 @@ static void on_written(uv_write_t *req, int status)
     if (c->state != CONN_OPEN)
         return; /* closed in the meantime, and counted there */
     int64_t now_ns = clock_now_ns();
+    c->is_writing = false;
     if (status < 0)
-        conn_lost(c, LOSS_WRITE, now_ns);
+        write_failed(c, c->open, now_ns);
     else
         fill_pipeline(c, now_ns);
 }
@@ -240,6 +217,14 @@ static void request_done(struct conn *c, int64_t now_ns)
     s->first_byte_ns = 0;
 }
 
+/* The reply came before its request was written to the end: the server does not want the rest, and
+ * may never read it (RFC 9112, 9.5). */
+static bool is_unwritten(const struct conn *c)
+{
+    size_t queued = uv_stream_get_write_queue_size((const uv_stream_t *)&c->tcp);
+    return queued > c->open * c->env->spec->request_len;
+}
+
 /* The server closes the connection after this reply, as it said. That is no fault, but requests
  * pipelined behind it get no reply. */
 static void conn_end_by_server(struct conn *c, int64_t now_ns)
@@ -252,6 +237,11 @@ static void conn_feed(struct conn *c, const char *data, size_t len, int64_t now_
     uint32_t done = 0;
     while (len > 0) {
         size_t used = 0;
+        if (c->open == 0 && (*data == '\r' || *data == '\n')) {
+            data++; /* an empty line behind a body is harmless (RFC 9112, 2.2) */
+            len--;
+            continue;
+        }
         if (c->open == 0) {
             /* Bytes beyond the last reply could be taken for the next one. */
             c->env->tally.counts.unasked++;
@@ -272,10 +262,14 @@ static void conn_feed(struct conn *c, const char *data, size_t len, int64_t now_
                 s->first_byte_ns = now_ns;
             break;
         }
-        bool keep_alive = c->reply.keep_alive;
+        bool keep_alive = c->reply.keep_alive && !c->env->spec->is_one_shot;
         request_done(c, now_ns);
         if (!keep_alive) {
             conn_end_by_server(c, now_ns);
+            return;
+        }
+        if (c->is_writing && is_unwritten(c)) {
+            conn_lost(c, LOSS_DROPPED, now_ns);
             return;
         }
         expect_reply(c);
@@ -287,7 +281,8 @@ static void conn_feed(struct conn *c, const char *data, size_t len, int64_t now_
         send_requests(c, done, now_ns);
 }
 
-static void conn_eof(struct conn *c, int64_t now_ns)
+/* The server ended its side: that may be the end of a reply, too. */
+static void conn_finish(struct conn *c, int64_t now_ns)
 {
     if (c->open > 0 && response_eof(&c->reply) == RESPONSE_DONE) {
         request_done(c, now_ns);
@@ -295,6 +290,19 @@ static void conn_eof(struct conn *c, int64_t now_ns)
         return;
     }
     conn_lost(c, LOSS_EOF, now_ns);
+}
+
+/* libuv says "end of file" for a reset as well when both come at once; the socket knows. */
+static void conn_eof(struct conn *c, int64_t now_ns)
+{
+    uv_os_fd_t fd = -1;
+    int error = 0;
+    socklen_t len = sizeof error;
+    if (uv_fileno((uv_handle_t *)&c->tcp, &fd) == 0 &&
+        getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) == 0 && error != 0)
+        conn_lost(c, LOSS_RESET, now_ns);
+    else
+        conn_finish(c, now_ns);
 }
 
 /* All connections of the thread share the buffer: on_read uses it up before it returns. */
@@ -341,6 +349,7 @@ static void on_connect(uv_connect_t *req, int status)
     hist_record(env->tally.connect, now_ns - c->connect_ns);
     env->tally.counts.connected++;
     c->state = CONN_OPEN;
+    c->is_writing = c->is_broken = false;
     expect_reply(c);
     (void)uv_read_start((uv_stream_t *)&c->tcp, on_alloc, on_read);
     fill_pipeline(c, now_ns);

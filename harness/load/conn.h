@@ -73,6 +73,8 @@ struct conn {
     uint32_t head, open; /* oldest open request; how many are open */
     enum conn_state state;
     bool reopen, back_off; /* what follows the close */
+    bool is_writing;       /* bytes of requests are queued in libuv */
+    bool is_broken;        /* a write failed: nothing more is sent */
     bool mismatch;
     size_t matched;    /* bytes of the body that are as expected so far */
     int64_t completed; /* in the window; for the fairness figures */

@@ -6,6 +6,7 @@
 #ifndef LOAD_SPEC_H
 #define LOAD_SPEC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
@@ -19,6 +20,7 @@ struct load_spec {
     enum response_to to;
     const char *expected_body; /* NULL: bodies are not looked at */
     size_t expected_len;
+    bool is_one_shot; /* the request says Connection: close: each has a connection of its own */
 
     int connections, pipelining, workers;
     int64_t duration_ns, amount;

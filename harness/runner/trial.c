@@ -185,6 +185,7 @@ static void fill_spec(const struct trial *t, struct load_spec *spec)
         .to = head ? RESPONSE_TO_HEAD : RESPONSE_TO_ANY,
         .expected_body = plan->expected_body,
         .expected_len = plan->expected_body == NULL ? 0 : strlen(plan->expected_body),
+        .is_one_shot = request_closes(&plan->headers),
         .connections = (int)plan->connections,
         .pipelining = (int)plan->pipelining,
         .workers = (int)plan->workers,
@@ -203,6 +204,7 @@ static int start_load(struct trial *t)
     const struct request_spec request = {.method = t->plan->method,
                                          .url = &t->url,
                                          .headers = &t->plan->headers,
+                                         .raw_headers = t->plan->raw_headers,
                                          .body = t->plan->body,
                                          .body_len = t->plan->body_len};
     if (request_build(&request, &t->request, t->err) < 0)

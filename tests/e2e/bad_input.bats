@@ -53,6 +53,37 @@ usage() {
     usage "--json takes no value" run --json=yes "$REFUSED"
 }
 
+@test "headers that would split or misdirect a request are refused, unless they are meant" {
+    while IFS='|' read -r text header; do
+        usage "$text" run "$REFUSED" -m POST -b ok -H "$header" -H 'X-A: 1'
+    done <<'END'
+Transfer-Encoding is not the user's to give|Transfer-Encoding: chunked
+a Content-Length of 3 with a body of 2 bytes|Content-Length: 3
+a Content-Length of 02 with a body of 2 bytes|content-length=02
+'' is not a Host|Host:
+'a b' is not a Host|Host: a b
+'a/b' is not a Host|host: a/b
+'u@h' is not a Host|Host: u@h
+'h:x' is not a Host|Host: h:x
+END
+    usage "two Host headers" run "$REFUSED" -H 'Host: a' -H 'Host: a'
+    usage "two Content-Length headers" run "$REFUSED" -b ok -H 'Content-Length: 2' -H 'Content-Length: 2'
+    usage "with 'Connection: close'" run "$REFUSED" -p 2 -H 'Connection: close'
+    usage "two Host headers" compare --strategies none --arm a="$REFUSED" -H 'Host: a' -H 'Host: a'
+    for good in 'Host: example.org' 'Host: [::1]:8080' 'Content-Length: 2'; do
+        run -0 bench run --dry-run "$REFUSED" -b ok -H "$good"
+    done
+    run -0 bench run --dry-run "$REFUSED" --raw-headers -H 'Host: a b' -H 'Host: c' -H 'Content-Length: 7'
+    [[ $output == *'Host: a b\r\nHost: c\r\nContent-Length: 7'* ]]
+}
+
+@test "a line break in a path is refused" {
+    usage "cannot hold the byte 0x0d" run "$REFUSED"$'a\r\nX: 1'
+    usage "--probe: " run "$REFUSED" --probe $'/ping\r\nX: 1'
+    usage "--probe: " run "$REFUSED" --probe '/a b'
+    usage "cannot hold the byte 0x0d" run --strategy pool $'/heavy\r\nX: 1'
+}
+
 @test "numbers and units are not guessed" {
     while IFS='|' read -r option value text; do
         usage "$text" run "$option" "$value" "$REFUSED"

@@ -27,6 +27,7 @@ enum end {
     END_RESET,  /* a RST */
     END_SILENT, /* open and silent until the client closes */
     END_UNREAD, /* the same, and what the client sends is left unread */
+    END_ABRUPT, /* what the client sends is left unread, and closed over */
 };
 
 struct counts {

@@ -21,6 +21,7 @@
 #define DEFAULT_FREEZE   300
 #define OK_HEAD          "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n"
 #define OK_REPLY         OK_HEAD "ok\n"
+#define EARLY_413        "HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n"
 #define CHUNKED_HEAD     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-End\r\n\r\n"
 #define FIFTY            "01234567890123456789012345678901234567890123456789"
 #define HUNDRED_PROMISED "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n"
@@ -230,12 +231,16 @@ static const struct path paths[] = {
     {"/close-silent", .text = OK_REPLY, .end = END_FIN, .replies = 1},
     {"/to-close", .text = "HTTP/1.1 200 OK\r\n\r\nok\n", .end = END_FIN, .replies = 1},
     {"/http10", .text = "HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\nok\n", .end = END_FIN, .replies = 1},
+    {"/ok-and-line", .text = OK_REPLY "\r\n", .replies = 1},
+    {"/early-413", .text = EARLY_413 "\r\n", .end = END_UNREAD, .replies = 1},
+    {"/early-413-close", .text = EARLY_413 "Connection: close\r\n\r\n", .end = END_ABRUPT, .replies = 1},
     {"/extra", .text = OK_REPLY OK_REPLY, .replies = 1}, /* the second one was not asked for */
     {"/reset-after", .text = OK_REPLY, .end = END_RESET, .replies = 1},
     {"/nth-reset", .serve = serve_nth_reset},
     /* no reply, or no whole one */
     {"/reset", .text = "", .end = END_RESET},
     {"/eof", .text = "", .end = END_FIN},
+    {"/to-close-reset", .text = "HTTP/1.1 200 OK\r\n\r\nok\n", .end = END_RESET},
     {"/truncate", .text = HUNDRED_PROMISED FIFTY, .end = END_FIN},
     {"/stall", .text = "", .end = END_SILENT},
     {"/stall-body", .text = HUNDRED_PROMISED FIFTY, .end = END_SILENT},

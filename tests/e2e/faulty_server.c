@@ -87,7 +87,7 @@ int peer_read_request(struct peer *p, struct request *r)
     if (sscanf(p->bytes + p->start, "%15s %255s", r->method, r->target) != 2)
         return -1;
     r->path = path_find(r->target);
-    if (path_end(r->path) != END_UNREAD)
+    if (path_end(r->path) != END_UNREAD && path_end(r->path) != END_ABRUPT)
         r->body_len = content_length(p->bytes + p->start, head);
     while (p->len < head + r->body_len) {
         if (read_more(p) < 0)

@@ -31,6 +31,55 @@ END
     served "$want"
 }
 
+@test "an empty line behind a reply is passed over" {
+    start_faulty
+    measure "$URL/ok-and-line" -c 2 -a 40
+    accounted '{"completed":40}'
+    result '.accounting.connected == 2 and .accounting.unasked == 0'
+    measure "$URL/ok-and-line" -c 2 -a 40 -p 4
+    accounted '{"completed":40}'
+    end_faulty
+}
+
+# RFC 9112, 9.5: what is left of the body is not sent, and the connection is of no more use.
+@test "a reply that comes before its request is written counts, whatever becomes of the rest" {
+    start_faulty
+    head -c 8388608 /dev/zero >"$BATS_TEST_TMPDIR/body"
+    for path in /early-413 /early-413-close; do
+        for method in POST PUT; do
+            measure "$URL$path" -m "$method" -i "$BATS_TEST_TMPDIR/body" -a 20 -c 2 -t 20
+            accounted '{"completed":20}'
+            result '.statusCodeStats == {"413": {"count": 20}} and .accounting.connected >= 20'
+        done
+    done
+    end_faulty
+}
+
+@test "a request whose writing is stuck times out" {
+    start_faulty
+    head -c 8388608 /dev/zero >"$BATS_TEST_TMPDIR/body"
+    measure "$URL/no-reply-forever" -m POST -i "$BATS_TEST_TMPDIR/body" -a 4 -c 2 -t 300ms
+    accounted '{"timed_out":4}'
+    end_faulty
+}
+
+# RFC 9112, 9.6: the client said that the request is the connection's last.
+@test "Connection: close is obeyed: a connection for each request, and no failure" {
+    start_faulty
+    while read -r path header; do
+        measure "$URL$path" -c 3 -a 30 -H "$header"
+        accounted '{"completed":30}'
+        result '.accounting.connected >= 30 and .accounting.connected <= 32 and .errors == 0'
+    done <<'END'
+/close-silent Connection: close
+/close Connection: close
+/ok connection=TE, Close
+END
+    measure "$URL/close-silent" -c 2 -W 100ms -d 200ms -H 'Connection: close'
+    result '.accounting.failed | add == 0'
+    end_faulty
+}
+
 @test "an interim reply is no reply" {
     start_faulty
     measure "$URL/interim" -c 1 -a 5

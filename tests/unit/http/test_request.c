@@ -19,7 +19,10 @@ struct request_case {
     const char *want; /* the bytes, or a part of the error */
 };
 
-static int build(const struct request_case *c, struct buf *out, struct err *err)
+enum check { CHECKED, UNCHECKED };
+
+static int build_as(const struct request_case *c, enum check check, struct buf *out,
+                    struct err *err)
 {
     struct url url = {0};
     struct str_list headers = {0};
@@ -32,11 +35,17 @@ static int build(const struct request_case *c, struct buf *out, struct err *err)
         .headers = headers.count > 0 ? &headers : NULL,
         .body = c->body,
         .body_len = c->body == NULL ? 0 : strlen(c->body),
+        .raw_headers = check == UNCHECKED,
     };
     int result = request_build(&spec, out, err);
     str_list_fini(&headers);
     url_fini(&url);
     return result;
+}
+
+static int build(const struct request_case *c, struct buf *out, struct err *err)
+{
+    return build_as(c, CHECKED, out, err);
 }
 
 static const struct request_case sent[] = {
@@ -93,11 +102,6 @@ static const struct request_case sent[] = {
      {"content-length: 3"},
      "abc",
      "PUT / HTTP/1.1\r\nHost: h\r\n" KEEP AGENT "content-length: 3\r\n\r\nabc"},
-    {"PUT",
-     "h",
-     {"Transfer-Encoding: chunked"},
-     "0\r\n\r\n",
-     "PUT / HTTP/1.1\r\nHost: h\r\n" KEEP AGENT "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
     /* RFC 7617's own example, then each remainder of three */
     {"GET",
      "http://Aladdin:open%20sesame@h/",
@@ -127,6 +131,19 @@ static const struct request_case sent[] = {
      "GET / HTTP/1.1\r\nHost: h\r\n" KEEP AGENT "authorization: Bearer x\r\n\r\n"},
 };
 
+static const struct request_case sent_raw[] = {
+    {"PUT",
+     "h",
+     {"Transfer-Encoding: chunked"},
+     "0\r\n\r\n",
+     "PUT / HTTP/1.1\r\nHost: h\r\n" KEEP AGENT "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
+    {"PUT",
+     "h",
+     {"Host: a b", "Host:", "Content-Length: 9"},
+     "x",
+     "PUT / HTTP/1.1\r\n" KEEP AGENT "Host: a b\r\nHost: \r\nContent-Length: 9\r\n\r\nx"},
+};
+
 static void requests_have_these_bytes(void **state)
 {
     (void)state;
@@ -136,6 +153,20 @@ static void requests_have_these_bytes(void **state)
         buf_init(&out, 4096);
         assert_int_equal(build(&sent[i], &out, &err), 0);
         assert_string_equal(out.data, sent[i].want);
+        buf_fini(&out);
+    }
+}
+
+static void raw_headers_are_sent_as_they_are(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < LEN(sent_raw); i++) {
+        struct buf out;
+        struct err err = {0};
+        buf_init(&out, 4096);
+        assert_int_equal(build(&sent_raw[i], &out, &err), -1);
+        assert_int_equal(build_as(&sent_raw[i], UNCHECKED, &out, &err), 0);
+        assert_string_equal(out.data, sent_raw[i].want);
         buf_fini(&out);
     }
 }
@@ -177,6 +208,15 @@ static void what_cannot_be_sent_is_told(void **state)
         {"GET", "h", {"A: x\n"}, NULL, "line break"},
         {"GET", "h", {"A: x\x01"}, NULL, "line break"},
         {"GET", "h", {"A: x\x7f"}, NULL, "line break"},
+        {"GET", "h", {"Host: a", "host: a"}, NULL, "two Host headers"},
+        {"GET", "h", {"Host:"}, NULL, "'' is not a Host"},
+        {"GET", "h", {"Host: a b"}, NULL, "'a b' is not a Host"},
+        {"GET", "h", {"Host: a/b"}, NULL, "'a/b' is not a Host"},
+        {"GET", "h", {"Host: [::1"}, NULL, "'[::1' is not a Host"},
+        {"GET", "h", {"Content-Length: 0", "content-length: 0"}, NULL, "two Content-Length"},
+        {"GET", "h", {"Content-Length: 1"}, NULL, "with a body of 0 bytes"},
+        {"PUT", "h", {"Content-Length: +1"}, "x", "with a body of 1 bytes"},
+        {"PUT", "h", {"transfer-encoding: chunked"}, "x", "--raw-headers"},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
         struct buf out;
@@ -188,6 +228,29 @@ static void what_cannot_be_sent_is_told(void **state)
         assert_non_null(strstr(err.text, cases[i].want));
         assert_string_equal(out.data, "before");
         buf_fini(&out);
+    }
+}
+
+static void a_last_request_says_close(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *header;
+        bool closes;
+    } cases[] = {
+        {"Connection: close", true},     {"connection=Close", true},
+        {"Connection: TE, close", true}, {"Connection: close,", true},
+        {"Connection: closed", false},   {"Connection: keep-alive", false},
+        {"Connection:", false},          {"X-Connection: close", false},
+        {"Proxy: close", false},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct str_list headers = {0};
+        str_list_add(&headers, "A: 1");
+        str_list_add(&headers, cases[i].header);
+        if (request_closes(&headers) != cases[i].closes)
+            fail_msg("%s", cases[i].header);
+        str_list_fini(&headers);
     }
 }
 
@@ -214,8 +277,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(requests_have_these_bytes),
+        cmocka_unit_test(raw_headers_are_sent_as_they_are),
         cmocka_unit_test(a_body_may_hold_any_byte),
         cmocka_unit_test(what_cannot_be_sent_is_told),
+        cmocka_unit_test(a_last_request_says_close),
         cmocka_unit_test(a_request_fits_its_buf_or_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,60 @@
+/* in_flight: the requests of one connection that have no reply yet, in the order of sending.
+ *
+ * Shape   a ring of slots. Everything that is counted per request is counted here: sent, pending,
+ *         and lost by what ended it, at its age.
+ * Units   nanoseconds of clock_now_ns.
+ * Owner   the conn's; inline, as every request passes here twice.
+ */
+#ifndef LOAD_IN_FLIGHT_H
+#define LOAD_IN_FLIGHT_H
+
+#include "load/conn.h"
+
+static inline bool in_window(const struct conn_env *env, const struct slot *s)
+{
+    return s->deadline.since_ns >= env->window_ns;
+}
+
+/* Removes the oldest open request from the ring; the caller counts it. */
+static inline struct slot *pop_slot(struct conn *c)
+{
+    struct slot *s = &c->slots[c->head];
+    deadlines_remove(&s->deadline);
+    c->head = c->head + 1 == (uint32_t)c->env->spec->pipelining ? 0 : c->head + 1;
+    c->open--;
+    c->env->pending--;
+    return s;
+}
+
+static inline void count_loss(struct conn *c, struct slot *s, int64_t *counter, int64_t now_ns)
+{
+    struct tally *t = &c->env->tally;
+    if (in_window(c->env, s)) {
+        (*counter)++;
+        hist_record(t->unfinished, now_ns - s->deadline.since_ns);
+    }
+    s->first_byte_ns = 0;
+}
+
+static inline void lose_open(struct conn *c, enum loss_kind kind, int64_t now_ns)
+{
+    while (c->open > 0)
+        count_loss(c, pop_slot(c), &c->env->tally.counts.failed[kind], now_ns);
+}
+
+static inline void open_slots(struct conn *c, uint32_t n, int64_t now_ns)
+{
+    struct conn_env *env = c->env;
+    uint32_t size = (uint32_t)env->spec->pipelining;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t at = c->head + c->open;
+        deadlines_add(&env->deadlines, &c->slots[at >= size ? at - size : at].deadline, now_ns);
+        c->open++;
+    }
+    env->pending += n;
+    env->quota -= n;
+    env->tally.counts.sent += n;
+    env->tally.counts.bytes_sent += (int64_t)(n * env->spec->request_len);
+}
+
+#endif
