@@ -9,8 +9,8 @@
 #include <stddef.h>
 
 /* The number behind a macro as a text: STR_NUMBER(LIMIT) is "100". */
-#define STR_NUMBER(macro)  STR_NUMBER_(macro)
-#define STR_NUMBER_(value) #value
+#define STR_NUMBER(macro)  STR_TEXT_OF(macro)
+#define STR_TEXT_OF(value) #value
 
 struct str_list {
     char **items;

@@ -102,7 +102,8 @@ static bool is_length(const struct header *h, size_t body_len)
 {
     char want[24];
     int len = snprintf(want, sizeof want, "%zu", body_len);
-    return h->value_len == (size_t)len && memcmp(h->value, want, h->value_len) == 0;
+    return h->value != NULL && h->value_len == (size_t)len &&
+           memcmp(h->value, want, (size_t)len) == 0;
 }
 
 static int check_framing(const struct request_spec *spec, const struct header *h, int *hosts,

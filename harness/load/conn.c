@@ -10,7 +10,6 @@
 #define BACKOFF_FIRST_NS (10 * NS_PER_MS)
 #define BACKOFF_MAX_NS   NS_PER_S
 
-static void conn_feed(struct conn *c, const char *data, size_t len, int64_t now_ns);
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf);
 static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf);
 static void on_written(uv_write_t *req, int status);
@@ -116,31 +115,23 @@ static void conn_fail_oldest(struct conn *c, int64_t *counter, int64_t now_ns)
     conn_lost(c, LOSS_DROPPED, now_ns);
 }
 
-/* A server may answer and close before it has read everything: what it sent is there to be read
- * when the write fails. Returns whether the connection is still of use to anybody. */
-static bool read_what_came(struct conn *c, int64_t now_ns)
+/* The newest of what is open could not be written; the rest loses its connection. */
+static void lose_unwritten(struct conn *c, int64_t now_ns)
 {
-    uv_os_fd_t fd = -1;
-    ssize_t got = 0;
-    c->is_broken = true;
-    if (uv_fileno((uv_handle_t *)&c->tcp, &fd) < 0)
-        return true;
-    do {
-        got = recv(fd, c->env->buffer, CONN_BUFFER_BYTES, MSG_DONTWAIT);
-        if (got > 0)
-            conn_feed(c, c->env->buffer, (size_t)got, now_ns);
-    } while (got > 0 && c->state == CONN_OPEN);
-    return c->state == CONN_OPEN;
-}
-
-/* The newest n requests could not be written; those that were open before lose their connection. */
-static void write_failed(struct conn *c, uint32_t n, int64_t now_ns)
-{
-    if (!read_what_came(c, now_ns))
-        return;
-    while (c->open > n)
+    while (c->open > c->unwritten)
         count_loss(c, pop_slot(c), &c->env->tally.counts.failed[LOSS_RESET], now_ns);
     conn_lost(c, LOSS_WRITE, now_ns);
+}
+
+/* The newest n requests could not be written. A server that closes before it has read everything
+ * may have answered: what it sent still comes to on_read, and behind it the end, which counts what
+ * is left. */
+static void write_failed(struct conn *c, uint32_t n, int error, int64_t now_ns)
+{
+    c->is_broken = true;
+    c->unwritten = n;
+    if (error != UV_EPIPE && error != UV_ECONNRESET)
+        lose_unwritten(c, now_ns);
 }
 
 /* Writes n requests in one call. Only the bytes that the socket does not take are queued. */
@@ -161,14 +152,15 @@ static void send_requests(struct conn *c, uint32_t n, int64_t now_ns)
     if (wrote == (int)len)
         return;
     if (wrote < 0 && wrote != UV_EAGAIN) {
-        write_failed(c, n, now_ns);
+        write_failed(c, n, wrote, now_ns);
         return;
     }
     size_t done = wrote > 0 ? (size_t)wrote : 0;
     buf = (uv_buf_t){.base = env->requests + done, .len = len - done};
     c->is_writing = true;
-    if (uv_write(&c->writing, stream, &buf, 1, on_written) < 0)
-        write_failed(c, n, now_ns);
+    int error = uv_write(&c->writing, stream, &buf, 1, on_written);
+    if (error < 0)
+        write_failed(c, n, error, now_ns);
 }
 
 /* Sends as many requests as the pipeline has room for. */
@@ -187,7 +179,7 @@ static void on_written(uv_write_t *req, int status)
     int64_t now_ns = clock_now_ns();
     c->is_writing = false;
     if (status < 0)
-        write_failed(c, c->open, now_ns);
+        write_failed(c, c->open, status, now_ns);
     else
         fill_pipeline(c, now_ns);
 }
@@ -232,53 +224,63 @@ static void conn_end_by_server(struct conn *c, int64_t now_ns)
     conn_lost(c, LOSS_EOF, now_ns);
 }
 
+/* Bytes beyond the last reply could be taken for the next one; an empty line is harmless (RFC 9112,
+ * 2.2). Returns how many were used. */
+static size_t feed_unasked(struct conn *c, const char *data, int64_t now_ns)
+{
+    if (*data == '\r' || *data == '\n')
+        return 1;
+    c->env->tally.counts.unasked++;
+    give_up(c, now_ns);
+    return 0;
+}
+
+/* What follows a whole reply. */
+static void end_reply(struct conn *c, int64_t now_ns)
+{
+    bool keep_alive = c->reply.keep_alive && !c->env->spec->is_one_shot;
+    request_done(c, now_ns);
+    if (!keep_alive)
+        conn_end_by_server(c, now_ns);
+    else if (c->is_writing && is_unwritten(c))
+        conn_lost(c, LOSS_DROPPED, now_ns);
+    else
+        expect_reply(c);
+}
+
+/* Returns how many bytes belong to the reply of the oldest request. */
+static size_t feed_reply(struct conn *c, const char *data, size_t len, int64_t now_ns)
+{
+    size_t used = 0;
+    enum response_state state = response_feed(&c->reply, data, len, &used);
+    c->reply_bytes += used;
+    if (state == RESPONSE_DONE) {
+        end_reply(c, now_ns);
+    } else if (state == RESPONSE_BAD) {
+        conn_fail_oldest(c, &c->env->tally.counts.failed[LOSS_PARSE], now_ns);
+    } else {
+        struct slot *s = &c->slots[c->head];
+        if (s->first_byte_ns == 0)
+            s->first_byte_ns = now_ns;
+    }
+    return used;
+}
+
 static void conn_feed(struct conn *c, const char *data, size_t len, int64_t now_ns)
 {
-    uint32_t done = 0;
-    while (len > 0) {
-        size_t used = 0;
-        if (c->open == 0 && (*data == '\r' || *data == '\n')) {
-            data++; /* an empty line behind a body is harmless (RFC 9112, 2.2) */
-            len--;
-            continue;
-        }
-        if (c->open == 0) {
-            /* Bytes beyond the last reply could be taken for the next one. */
-            c->env->tally.counts.unasked++;
-            give_up(c, now_ns);
-            return;
-        }
-        enum response_state state = response_feed(&c->reply, data, len, &used);
-        c->reply_bytes += used;
+    uint32_t open = c->open;
+    while (len > 0 && c->state == CONN_OPEN) {
+        size_t used =
+            c->open > 0 ? feed_reply(c, data, len, now_ns) : feed_unasked(c, data, now_ns);
         data += used;
         len -= used;
-        if (state == RESPONSE_BAD) {
-            conn_fail_oldest(c, &c->env->tally.counts.failed[LOSS_PARSE], now_ns);
-            return;
-        }
-        if (state == RESPONSE_MORE) {
-            struct slot *s = &c->slots[c->head];
-            if (s->first_byte_ns == 0)
-                s->first_byte_ns = now_ns;
-            break;
-        }
-        bool keep_alive = c->reply.keep_alive && !c->env->spec->is_one_shot;
-        request_done(c, now_ns);
-        if (!keep_alive) {
-            conn_end_by_server(c, now_ns);
-            return;
-        }
-        if (c->is_writing && is_unwritten(c)) {
-            conn_lost(c, LOSS_DROPPED, now_ns);
-            return;
-        }
-        expect_reply(c);
-        done++;
     }
+    if (c->state != CONN_OPEN)
+        return;
     if (c->env->quota == 0)
         check_quota_done(c->env, now_ns);
-    else if (done > 0)
-        send_requests(c, done, now_ns);
+    else if (c->open < open)
+        send_requests(c, open - c->open, now_ns);
 }
 
 /* The server ended its side: that may be the end of a reply, too. */
@@ -298,8 +300,10 @@ static void conn_eof(struct conn *c, int64_t now_ns)
     uv_os_fd_t fd = -1;
     int error = 0;
     socklen_t len = sizeof error;
-    if (uv_fileno((uv_handle_t *)&c->tcp, &fd) == 0 &&
-        getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) == 0 && error != 0)
+    if (c->is_broken)
+        lose_unwritten(c, now_ns);
+    else if (uv_fileno((uv_handle_t *)&c->tcp, &fd) == 0 &&
+             getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) == 0 && error != 0)
         conn_lost(c, LOSS_RESET, now_ns);
     else
         conn_finish(c, now_ns);
@@ -323,6 +327,8 @@ static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
         conn_feed(c, buf->base, (size_t)nread, now_ns);
     else if (nread == UV_EOF)
         conn_eof(c, now_ns);
+    else if (c->is_broken)
+        lose_unwritten(c, now_ns);
     else
         conn_lost(c, LOSS_RESET, now_ns);
 }

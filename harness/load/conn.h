@@ -75,6 +75,7 @@ struct conn {
     bool reopen, back_off; /* what follows the close */
     bool is_writing;       /* bytes of requests are queued in libuv */
     bool is_broken;        /* a write failed: nothing more is sent */
+    uint32_t unwritten;    /* of those open, when it did */
     bool mismatch;
     size_t matched;    /* bytes of the body that are as expected so far */
     int64_t completed; /* in the window; for the fairness figures */
