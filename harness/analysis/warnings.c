@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "analysis/warnings_internal.h"
+
+#define WARNING_MAX       800 /* bytes */
 #define SATURATED_CORES   0.90
 #define LITTLE_RESIDUAL   0.20
 #define FAIR_JAIN         0.90
@@ -17,10 +20,9 @@
 #define STOLEN_PART       0.05 /* of the cores allowed */
 #define BACKLOG_GROWS     0.05 /* of what was accepted */
 
-__attribute__((format(printf, 4, 5))) static void warn(struct result *r, const char *code,
-                                                       const char *remedy, const char *format, ...)
+void warn(struct result *r, const char *code, const char *remedy, const char *format, ...)
 {
-    char text[400];
+    char text[WARNING_MAX];
     va_list args;
     va_start(args, format);
     (void)vsnprintf(text, sizeof text, format, args);
@@ -97,13 +99,11 @@ static void check_replies(struct result *r)
         warn(r, "mismatches", "look at one response to see what the server sends",
              "%lld responses had an unexpected body", (long long)a->mismatches);
     if (a->unasked > 0)
-        warn(r, "unasked", "look at one response: its length may be wrong, or it is sent twice",
+        warn(r, "unasked",
+             "look at one response: its length may be wrong, it is sent twice, or it answers a "
+             "HEAD with a body",
              "%lld connections were closed because the server sent data that no request asked for",
              (long long)a->unasked);
-    if (r->pipelining > 1 && a->failed[LOSS_EOF] + a->failed[LOSS_DROPPED] > a->completed / 10)
-        warn(r, "pipelining", "use -p 1: many servers do not support pipelining",
-             "with -p %lld the server left many pipelined requests unanswered",
-             (long long)r->pipelining);
 }
 
 static void check_shape(struct result *r)
@@ -315,6 +315,7 @@ void warnings_add(struct result *r)
 {
     check_client(r);
     check_replies(r);
+    warnings_losses(r);
     check_statuses(r);
     check_shape(r);
     check_stalls(r);

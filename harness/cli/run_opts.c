@@ -206,6 +206,7 @@ static int check_load(struct plan *plan, const struct opt_given *given, struct e
 
 static int check_request(struct plan *plan, struct err *err)
 {
+    plan->method = request_method(plan->method);
     if (plan->body != NULL && plan->body_file != NULL)
         return err_set(err, ERR_USAGE, "-b/--body and -i/--input both set the body; give one");
     if (plan->body_file != NULL && read_body(plan, err) < 0)

@@ -92,7 +92,7 @@ static void length_byte(struct response *r, const char *p)
     } else if (*p == ',') {
         (void)length_item_end(r, p);
     } else {
-        (void)parse_bad(r, p, "a Content-Length that is no number");
+        (void)parse_bad(r, p, "a Content-Length that is not a number");
     }
 }
 

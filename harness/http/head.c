@@ -58,6 +58,18 @@ static const char *on_code(struct response *r, const char *p, const char *end)
     return r->match < 3 ? p : parse_go(r, AT_CODE_END, p);
 }
 
+/* What is wrong with the byte `c` at `at` in a version. Other protocols are known by their first
+ * byte: a record of TLS is of type 21 (alert) or 22 (handshake), and the first frame of HTTP/2 is
+ * shorter than 2^16 (RFC 8446, 5.1; RFC 9113, 4.1). */
+static const char *version_fault(size_t at, char c)
+{
+    if (at == 0 && (c == 21 || c == 22))
+        return "TLS: is this an HTTPS port?";
+    if (at == 0 && c == 0)
+        return "binary data: does this port speak only HTTP/2?";
+    return at < 5 ? "not HTTP" : "a version other than 1.0 and 1.1";
+}
+
 static const char *on_version(struct response *r, const char *p, const char *end)
 {
     static const char usual[] = "HTTP/1.1 ";
@@ -66,8 +78,7 @@ static const char *on_version(struct response *r, const char *p, const char *end
         if (r->match == minor && *p == '1')
             r->seen = SEEN_HTTP_11;
         else if (*p != usual[r->match] && (r->match != minor || *p != '0'))
-            return parse_bad(r, p,
-                             r->match < 5 ? "no HTTP reply" : "a version other than 1.0 and 1.1");
+            return parse_bad(r, p, version_fault(r->match, *p));
     }
     if (usual[r->match] != '\0')
         return p;

@@ -180,6 +180,17 @@ static void add_credentials(const char *userinfo, struct buf *out)
 }
 
 /* A server may wait for a body with these, where nothing says that there is none. */
+const char *request_method(const char *given)
+{
+    static const char *const usual[] = {"GET",    "HEAD",    "POST",  "PUT",
+                                        "DELETE", "OPTIONS", "PATCH", "TRACE"};
+    for (size_t i = 0; i < LEN(usual); i++) {
+        if (strcasecmp(given, usual[i]) == 0)
+            return usual[i];
+    }
+    return given;
+}
+
 static bool means_body(const char *method)
 {
     return strcmp(method, "POST") == 0 || strcmp(method, "PUT") == 0 ||

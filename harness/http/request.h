@@ -43,4 +43,8 @@ bool request_closes(const struct str_list *headers);
 
 int request_build(const struct request_spec *spec, struct buf *out, struct err *err);
 
+/* The usual methods in capitals, as they are sent: a server may take "head" for HEAD, and its reply
+ * would be misread. Others are case-sensitive and stay. */
+const char *request_method(const char *given);
+
 #endif

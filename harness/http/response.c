@@ -17,7 +17,7 @@ static const char *feed_head(struct response *r, const char *start, const char *
         p = head_step(r, p, stop);
     r->head_bytes += (uint32_t)(p - start);
     if (p == stop && stop < end && in_head(r))
-        return parse_bad(r, p, "a head too large");
+        return parse_bad(r, p, "a head over 64 KiB");
     return p;
 }
 
@@ -74,7 +74,7 @@ static const char *on_size_blank(struct response *r, const char *p)
         return parse_go(r, AT_EXTENSION, p + 1);
     if (*p == '\r')
         return parse_go(r, AT_SIZE_LF, p + 1);
-    return parse_bad(r, p, "a chunk size that is no number");
+    return parse_bad(r, p, "a chunk size that is not a number");
 }
 
 /* An extension may be of any length: nothing of it is kept, and the caller's deadline ends it. */

@@ -2,10 +2,10 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "base/clock.h"
 #include "load/in_flight.h"
+#include "load/socket_error.h"
 
 #define BACKOFF_FIRST_NS (10 * NS_PER_MS)
 #define BACKOFF_MAX_NS   NS_PER_S
@@ -87,10 +87,10 @@ static void conn_close(struct conn *c, enum after_close after, int64_t now_ns)
     uv_close((uv_handle_t *)&c->tcp, on_closed);
 }
 
-/* Called when the quota is used up: tells the owner once none of its requests is open. */
+/* Tells the owner once the quota is used up and none of its requests is open. */
 static void check_quota_done(struct conn_env *env, int64_t now_ns)
 {
-    if (env->pending == 0)
+    if (env->quota == 0 && env->pending == 0)
         env->on_quota_done(env->ctx, now_ns);
 }
 
@@ -98,8 +98,7 @@ static void check_quota_done(struct conn_env *env, int64_t now_ns)
 static void give_up(struct conn *c, int64_t now_ns)
 {
     conn_close(c, c->replies > 0 ? CLOSE_REOPEN : CLOSE_BACK_OFF, now_ns);
-    if (c->env->quota == 0)
-        check_quota_done(c->env, now_ns);
+    check_quota_done(c->env, now_ns);
 }
 
 static void conn_lost(struct conn *c, enum loss_kind kind, int64_t now_ns)
@@ -118,9 +117,15 @@ static void conn_fail_oldest(struct conn *c, int64_t *counter, int64_t now_ns)
 /* The newest of what is open could not be written; the rest loses its connection. */
 static void lose_unwritten(struct conn *c, int64_t now_ns)
 {
-    while (c->open > c->unwritten)
-        count_loss(c, pop_slot(c), &c->env->tally.counts.failed[LOSS_RESET], now_ns);
-    conn_lost(c, LOSS_WRITE, now_ns);
+    lose_to_error(c, c->unwritten, LOSS_RESET, c->write_error, now_ns);
+    lose_to_error(c, 0, LOSS_WRITE, c->write_error, now_ns);
+    give_up(c, now_ns);
+}
+
+static void conn_broke(struct conn *c, int error, int64_t now_ns)
+{
+    lose_to_error(c, 0, LOSS_RESET, error, now_ns);
+    give_up(c, now_ns);
 }
 
 /* The newest n requests could not be written. A server that closes before it has read everything
@@ -130,6 +135,7 @@ static void write_failed(struct conn *c, uint32_t n, int error, int64_t now_ns)
 {
     c->is_broken = true;
     c->unwritten = n;
+    c->write_error = -error;
     if (error != UV_EPIPE && error != UV_ECONNRESET)
         lose_unwritten(c, now_ns);
 }
@@ -217,13 +223,6 @@ static bool is_unwritten(const struct conn *c)
     return queued > c->open * c->env->spec->request_len;
 }
 
-/* The server closes the connection after this reply, as it said. That is no fault, but requests
- * pipelined behind it get no reply. */
-static void conn_end_by_server(struct conn *c, int64_t now_ns)
-{
-    conn_lost(c, LOSS_EOF, now_ns);
-}
-
 /* Bytes beyond the last reply could be taken for the next one; an empty line is harmless (RFC 9112,
  * 2.2). Returns how many were used. */
 static size_t feed_unasked(struct conn *c, const char *data, int64_t now_ns)
@@ -241,11 +240,22 @@ static void end_reply(struct conn *c, int64_t now_ns)
     bool keep_alive = c->reply.keep_alive && !c->env->spec->is_one_shot;
     request_done(c, now_ns);
     if (!keep_alive)
-        conn_end_by_server(c, now_ns);
+        conn_lost(c, LOSS_EOF, now_ns); /* no fault, but what is pipelined behind gets no reply */
     else if (c->is_writing && is_unwritten(c))
         conn_lost(c, LOSS_DROPPED, now_ns);
     else
         expect_reply(c);
+}
+
+static void conn_misread(struct conn *c, int64_t now_ns)
+{
+    struct tally *t = &c->env->tally;
+    int64_t before = t->counts.failed[LOSS_PARSE];
+    const char *why = c->reply.why;
+    conn_fail_oldest(c, &t->counts.failed[LOSS_PARSE], now_ns);
+    tally_reason(t, &(struct tally_reason){.kind = LOSS_PARSE,
+                                           .why = why,
+                                           .count = t->counts.failed[LOSS_PARSE] - before});
 }
 
 /* Returns how many bytes belong to the reply of the oldest request. */
@@ -257,7 +267,7 @@ static size_t feed_reply(struct conn *c, const char *data, size_t len, int64_t n
     if (state == RESPONSE_DONE) {
         end_reply(c, now_ns);
     } else if (state == RESPONSE_BAD) {
-        conn_fail_oldest(c, &c->env->tally.counts.failed[LOSS_PARSE], now_ns);
+        conn_misread(c, now_ns);
     } else {
         struct slot *s = &c->slots[c->head];
         if (s->first_byte_ns == 0)
@@ -277,34 +287,26 @@ static void conn_feed(struct conn *c, const char *data, size_t len, int64_t now_
     }
     if (c->state != CONN_OPEN)
         return;
-    if (c->env->quota == 0)
-        check_quota_done(c->env, now_ns);
-    else if (c->open < open)
+    check_quota_done(c->env, now_ns);
+    if (c->open < open)
         send_requests(c, open - c->open, now_ns);
 }
 
 /* The server ended its side: that may be the end of a reply, too. */
 static void conn_finish(struct conn *c, int64_t now_ns)
 {
-    if (c->open > 0 && response_eof(&c->reply) == RESPONSE_DONE) {
+    if (c->open > 0 && response_eof(&c->reply) == RESPONSE_DONE)
         request_done(c, now_ns);
-        conn_end_by_server(c, now_ns);
-        return;
-    }
     conn_lost(c, LOSS_EOF, now_ns);
 }
 
-/* libuv says "end of file" for a reset as well when both come at once; the socket knows. */
 static void conn_eof(struct conn *c, int64_t now_ns)
 {
-    uv_os_fd_t fd = -1;
-    int error = 0;
-    socklen_t len = sizeof error;
+    int error = socket_error(&c->tcp);
     if (c->is_broken)
         lose_unwritten(c, now_ns);
-    else if (uv_fileno((uv_handle_t *)&c->tcp, &fd) == 0 &&
-             getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) == 0 && error != 0)
-        conn_lost(c, LOSS_RESET, now_ns);
+    else if (error != 0)
+        conn_broke(c, error, now_ns);
     else
         conn_finish(c, now_ns);
 }
@@ -330,13 +332,14 @@ static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
     else if (c->is_broken)
         lose_unwritten(c, now_ns);
     else
-        conn_lost(c, LOSS_RESET, now_ns);
+        conn_broke(c, -(int)nread, now_ns);
 }
 
 static void connect_failed(struct conn *c, int error, int64_t now_ns)
 {
     deadlines_remove(&c->slots[0].deadline);
     tally_connect_error(&c->env->tally, error);
+    c->env->connect_failed_ns = now_ns;
     conn_close(c, CLOSE_BACK_OFF, now_ns);
 }
 

@@ -36,11 +36,12 @@ struct conn_env {
 
     struct tally tally;
     struct deadlines deadlines;
-    int64_t quota;         /* requests left to send; INT64_MAX without -a */
-    int64_t pending;       /* requests open in all conns */
-    int64_t window_ns;     /* requests sent before it do not count */
-    int64_t last_reply_ns; /* or the start */
-    bool ending;           /* nothing more is sent, and no conn is opened again */
+    int64_t quota;             /* requests left to send; INT64_MAX without -a */
+    int64_t pending;           /* requests open in all conns */
+    int64_t window_ns;         /* requests sent before it do not count */
+    int64_t last_reply_ns;     /* or the start */
+    int64_t connect_failed_ns; /* when the last one did; 0: none */
+    bool ending;               /* nothing more is sent, and no conn is opened again */
 
     /* `c` is closed and shall be connected again at c->retry_ns. */
     void (*on_retry_later)(void *ctx, struct conn *c);
@@ -76,6 +77,7 @@ struct conn {
     bool is_writing;       /* bytes of requests are queued in libuv */
     bool is_broken;        /* a write failed: nothing more is sent */
     uint32_t unwritten;    /* of those open, when it did */
+    int write_error;       /* and its errno */
     bool mismatch;
     size_t matched;    /* bytes of the body that are as expected so far */
     int64_t completed; /* in the window; for the fairness figures */

@@ -79,6 +79,9 @@ static const char *remedy(int error)
         return "nothing listens there; start the server or correct the port";
     if (error == ETIMEDOUT)
         return "no answer; check the address and any firewall, or allow more with --timeout";
+    if (error == EADDRNOTAVAIL)
+        return "no local port is free, or the address does not exist here; closed connections keep "
+               "their ports for a minute, and net.ipv4.ip_local_port_range says how many there are";
     if (error == EMFILE || error == ENFILE)
         return "raise the limit with `ulimit -n`";
     return "check the address and this machine's route to it";

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "http/response.h"
+#include "load/socket_error.h"
 
 struct fetch {
     uv_tcp_t tcp;
@@ -75,6 +76,11 @@ static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
     size_t used = 0;
     if (nread == 0)
         return;
+    int error = nread == UV_EOF ? socket_error(&f->tcp) : 0;
+    if (error != 0 || (nread < 0 && nread != UV_EOF)) {
+        fail(f, uv_strerror(error != 0 ? -error : (int)nread));
+        return;
+    }
     enum response_state state = nread > 0
                                     ? response_feed(&f->reply, buf->base, (size_t)nread, &used)
                                     : response_eof(&f->reply);
@@ -90,9 +96,10 @@ static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
         finish(f, NULL);
 }
 
+/* A server that closes early may have answered: on_read gets the reply, or the error. */
 static void on_written(uv_write_t *req, int status)
 {
-    if (status < 0 && status != UV_ECANCELED)
+    if (status < 0 && status != UV_ECANCELED && status != UV_EPIPE && status != UV_ECONNRESET)
         fail(req->data, uv_strerror(status));
 }
 

@@ -42,6 +42,18 @@ static inline void lose_open(struct conn *c, enum loss_kind kind, int64_t now_ns
         count_loss(c, pop_slot(c), &c->env->tally.counts.failed[kind], now_ns);
 }
 
+/* Loses the oldest requests, until `keep` are left, to an error of the system. */
+static inline void lose_to_error(struct conn *c, uint32_t keep, enum loss_kind kind, int error,
+                                 int64_t now_ns)
+{
+    int64_t *counter = &c->env->tally.counts.failed[kind];
+    int64_t before = *counter;
+    while (c->open > keep)
+        count_loss(c, pop_slot(c), counter, now_ns);
+    tally_reason(&c->env->tally,
+                 &(struct tally_reason){.kind = kind, .number = error, .count = *counter - before});
+}
+
 static inline void open_slots(struct conn *c, uint32_t n, int64_t now_ns)
 {
     struct conn_env *env = c->env;

@@ -192,6 +192,26 @@ static void collect_times(const struct load *l, struct result *r)
     r->duration_s = last_ns > first_ns ? (double)(last_ns - first_ns) / 1e9 : 0;
 }
 
+/* See accounting.gone_after_ns. */
+static int64_t server_gone_after_ns(const struct load *l, const struct accounting *a)
+{
+    int64_t window_ns = INT64_MAX;
+    int64_t last_reply_ns = 0;
+    int64_t connect_failed_ns = 0;
+    int open = 0;
+    for (int i = 0; i < l->nworkers; i++) {
+        const struct conn_env *env = &l->workers[i].env;
+        window_ns = env->window_ns < window_ns ? env->window_ns : window_ns;
+        if (env->last_reply_ns > last_reply_ns)
+            last_reply_ns = env->last_reply_ns;
+        if (env->connect_failed_ns > connect_failed_ns)
+            connect_failed_ns = env->connect_failed_ns;
+        open += l->workers[i].open_at_end;
+    }
+    bool is_gone = a->completed > 0 && open == 0 && connect_failed_ns > last_reply_ns;
+    return is_gone && last_reply_ns > window_ns ? last_reply_ns - window_ns : MISSING;
+}
+
 static void take_hists(struct tally *sum, struct result *r)
 {
     r->first_byte = tally_first_byte(sum);
@@ -207,19 +227,13 @@ void load_collect(struct load *l, struct result *r)
     tally_init(&sum);
     for (int i = 0; i < l->nworkers; i++)
         tally_merge(&sum, &l->workers[i].env.tally);
-    r->accounting = sum.counts;
+    r->accounting = tally_accounting(&sum);
     struct accounting *a = &r->accounting;
     for (size_t status = 0; status < LEN(a->statuses); status++) {
         if (status / 100 != 2)
             a->non_2xx += a->statuses[status];
     }
-    while (a->nconnect_errors < LEN(sum.connect_errors) &&
-           sum.connect_errors[a->nconnect_errors].count > 0)
-        a->nconnect_errors++;
-    a->connect_errors = mem_array(a->nconnect_errors, sizeof *a->connect_errors);
-    if (a->nconnect_errors > 0)
-        memcpy(a->connect_errors, sum.connect_errors,
-               a->nconnect_errors * sizeof *a->connect_errors);
+    a->gone_after_ns = server_gone_after_ns(l, a);
     take_hists(&sum, r);
     tally_fini(&sum);
     r->seconds = board_finish(l->board, &r->nseconds);

@@ -1,11 +1,20 @@
 #include "load/tally.h"
 
+#include <string.h>
+
 #include "base/mem.h"
+
+static void reset_counts(struct tally *t)
+{
+    t->counts = (struct accounting){.oldest_in_flight_ns = MISSING, .gone_after_ns = MISSING};
+    memset(t->connect_errors, 0, sizeof t->connect_errors);
+    memset(t->reasons, 0, sizeof t->reasons);
+}
 
 void tally_init(struct tally *t)
 {
     *t = (struct tally){0};
-    t->counts.oldest_in_flight_ns = MISSING;
+    reset_counts(t);
     t->latency = hist_new_latency();
     t->unfinished = hist_new_latency();
     t->connect = hist_new_latency();
@@ -25,9 +34,7 @@ void tally_fini(struct tally *t)
 
 void tally_reset(struct tally *t)
 {
-    t->counts = (struct accounting){.oldest_in_flight_ns = MISSING};
-    for (size_t i = 0; i < LEN(t->connect_errors); i++)
-        t->connect_errors[i] = (struct errno_count){0};
+    reset_counts(t);
     hist_reset(t->latency);
     hist_reset(t->unfinished);
     hist_reset(t->connect);
@@ -51,6 +58,21 @@ void tally_connect_error(struct tally *t, int error)
 {
     t->counts.connect_failed++;
     add_errno(t, error, 1);
+}
+
+/* The last place takes what has no other. */
+void tally_reason(struct tally *t, const struct tally_reason *reason)
+{
+    size_t i = 0;
+    while (i + 1 < LEN(t->reasons) && t->reasons[i].count > 0 &&
+           (t->reasons[i].kind != reason->kind || t->reasons[i].number != reason->number ||
+            t->reasons[i].why != reason->why))
+        i++;
+    int64_t sum = t->reasons[i].count + reason->count;
+    if (reason->count == 0)
+        return;
+    t->reasons[i] = *reason;
+    t->reasons[i].count = sum;
 }
 
 static void merge_counts(struct accounting *a, const struct accounting *b)
@@ -81,11 +103,40 @@ void tally_merge(struct tally *into, const struct tally *from)
         if (from->connect_errors[i].count > 0)
             add_errno(into, from->connect_errors[i].number, from->connect_errors[i].count);
     }
+    for (size_t i = 0; i < LEN(from->reasons); i++)
+        tally_reason(into, &from->reasons[i]);
     hist_merge(into->latency, from->latency);
     hist_merge(into->unfinished, from->unfinished);
     hist_merge(into->connect, from->connect);
     hist_merge(into->split_latency, from->split_latency);
     hist_merge(into->split_first_byte, from->split_first_byte);
+}
+
+static void collect_reasons(const struct tally *t, struct accounting *a)
+{
+    a->loss_reasons = mem_array(LEN(t->reasons), sizeof *a->loss_reasons);
+    for (size_t i = 0; i < LEN(t->reasons) && t->reasons[i].count > 0; i++) {
+        const struct tally_reason *from = &t->reasons[i];
+        a->loss_reasons[a->nloss_reasons++] = (struct loss_reason){
+            .kind = from->kind,
+            .number = from->number,
+            .text = from->why == NULL ? NULL : mem_strdup(from->why),
+            .count = from->count,
+        };
+    }
+}
+
+struct accounting tally_accounting(const struct tally *t)
+{
+    struct accounting a = t->counts;
+    while (a.nconnect_errors < LEN(t->connect_errors) &&
+           t->connect_errors[a.nconnect_errors].count > 0)
+        a.nconnect_errors++;
+    a.connect_errors = mem_array(a.nconnect_errors, sizeof *a.connect_errors);
+    for (size_t i = 0; i < a.nconnect_errors; i++)
+        a.connect_errors[i] = t->connect_errors[i];
+    collect_reasons(t, &a);
+    return a;
 }
 
 struct hist *tally_first_byte(const struct tally *t)

@@ -14,9 +14,17 @@
 
 #define TALLY_ERRNOS 16 /* different errno values that are told apart */
 
+struct tally_reason {
+    enum loss_kind kind;
+    int number;      /* errno, or 0 */
+    const char *why; /* a constant, or NULL */
+    int64_t count;
+};
+
 struct tally {
     struct accounting counts;
     struct errno_count connect_errors[TALLY_ERRNOS];
+    struct tally_reason reasons[LOSS_REASONS_MAX];
     struct hist *latency, *unfinished, *connect;
     struct hist *split_latency, *split_first_byte;
 };
@@ -25,6 +33,10 @@ void tally_init(struct tally *t);
 void tally_fini(struct tally *t);
 void tally_reset(struct tally *t);
 void tally_connect_error(struct tally *t, int error); /* positive errno */
+/* Why `count` losses, which are counted elsewhere, came about. */
+void tally_reason(struct tally *t, const struct tally_reason *reason);
+/* The counts with their errors and reasons; the accounting's owner frees those. */
+struct accounting tally_accounting(const struct tally *t);
 void tally_merge(struct tally *into, const struct tally *from);
 struct hist *tally_first_byte(const struct tally *t); /* the caller frees it */
 int64_t tally_errors(const struct tally *t);          /* timed out and failed so far */

@@ -122,8 +122,10 @@ static void end_run(struct worker *w, int64_t now_ns)
         if (now_ns - w->second_ns > SECOND_LEAST_NS || has_news(w))
             post_second(w, now_ns);
     }
-    for (int i = 0; i < w->nconns; i++)
+    for (int i = 0; i < w->nconns; i++) {
+        w->open_at_end += w->conns[i].state == CONN_OPEN;
         conn_shut(&w->conns[i]);
+    }
     close_handles(w);
 }
 

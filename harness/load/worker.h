@@ -38,6 +38,7 @@ struct worker {
 
     int64_t end_ns;
     bool measuring, gave_up;
+    int open_at_end;  /* connections */
     atomic_bool stop; /* asked to end early */
 
     struct hist *seen; /* the latencies that the board has */

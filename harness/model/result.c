@@ -128,6 +128,7 @@ void result_init(struct result *r)
         .valid = true,
     };
     r->accounting.oldest_in_flight_ns = MISSING;
+    r->accounting.gone_after_ns = MISSING;
     process_cost_init(&r->server.total);
     queue_account_init(&r->queue);
 }
@@ -149,6 +150,14 @@ static void server_fini(struct server_cost *s)
     for (size_t i = 0; i < s->nprocesses; i++)
         free(s->processes[i].role);
     free(s->processes);
+}
+
+static void accounting_fini(struct accounting *a)
+{
+    for (size_t i = 0; i < a->nloss_reasons; i++)
+        free(a->loss_reasons[i].text);
+    free(a->loss_reasons);
+    free(a->connect_errors);
 }
 
 static void texts_fini(struct result *r)
@@ -182,7 +191,7 @@ void result_fini(struct result *r)
     texts_fini(r);
     environment_fini(&r->environment);
     server_fini(&r->server);
-    free(r->accounting.connect_errors);
+    accounting_fini(&r->accounting);
     free(r->seconds);
     free(r->pids);
     str_list_fini(&r->target_argv);

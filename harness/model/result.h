@@ -23,7 +23,7 @@
 #define LOSS_KINDS(X)                                                                              \
     X(RESET, reset, "the connection broke")                                                        \
     X(EOF, eof, "the server closed before the reply was whole")                                    \
-    X(PARSE, parse, "the reply was not HTTP")                                                      \
+    X(PARSE, parse, "the reply could not be read")                                                 \
     X(WRITE, write, "the request could not be written")                                            \
     X(DROPPED, dropped, "open on a connection that was closed for another request's fault")
 
@@ -38,6 +38,16 @@ extern const char *const loss_meanings[LOSS_COUNT];
 
 struct errno_count {
     int number; /* errno, positive */
+    int64_t count;
+};
+
+#define LOSS_REASONS_MAX 16 /* different ones; the last takes what has no other */
+
+/* Why requests were lost: an errno, or what is wrong with a reply. */
+struct loss_reason {
+    enum loss_kind kind;
+    int number; /* errno; 0: see text */
+    char *text; /* NULL with a number */
     int64_t count;
 };
 
@@ -60,6 +70,11 @@ struct accounting {
     int64_t connect_failed; /* no request was sent */
     struct errno_count *connect_errors;
     size_t nconnect_errors;
+    struct loss_reason *loss_reasons; /* as far as they are known */
+    size_t nloss_reasons;
+    /* The last reply, from the window's start: later no connect succeeded, and none was open at the
+     * end. MISSING otherwise. */
+    int64_t gone_after_ns;
 };
 
 int64_t accounting_failed(const struct accounting *a); /* all kinds of loss */

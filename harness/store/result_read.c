@@ -9,7 +9,8 @@
 #include "store/result_measures.h"
 #include "store/result_rows.h"
 
-#define PLACE 64 /* bytes of "accounting.connect_errors[123456]" */
+#define ERRNO_MAX 4095 /* of Linux */
+#define PLACE     64   /* bytes of "accounting.connect_errors[123456]" */
 
 static int read_tool(const json_t *doc, struct result *r, struct err *err)
 {
@@ -119,13 +120,66 @@ static int read_connect_errors(const json_t *object, struct accounting *a, struc
         if (field_count(entry, where, "errno", &number, err) < 0 ||
             field_count(entry, where, "count", &count, err) < 0)
             return -1;
-        if (number < 1 || number > 4095)
+        if (number < 1 || number > ERRNO_MAX)
             return field_problem(where, "errno", "is not an error number", err);
         if (count > a->connect_failed - sum)
             return field_problem("accounting", "connect_errors", "count more than connect_failed",
                                  err);
         sum += count;
         a->connect_errors[a->nconnect_errors++] = (struct errno_count){(int)number, count};
+    }
+    return 0;
+}
+
+static int read_loss_reason(const json_t *entry, const char *where, struct accounting *a,
+                            struct err *err)
+{
+    const json_t *number = json_object_get(entry, "errno");
+    const json_t *text = json_object_get(entry, "reason");
+    int kind = field_name_index(json_object_get(entry, "kind"), loss_keys, LOSS_COUNT);
+    int64_t count = 0;
+    if (kind < 0)
+        return field_problem(where, "kind", "is not a kind of loss", err);
+    if (field_count(entry, where, "count", &count, err) < 0)
+        return -1;
+    if (json_is_string(text) == json_is_integer(number) ||
+        (json_is_integer(number) &&
+         (json_integer_value(number) < 1 || json_integer_value(number) > ERRNO_MAX)))
+        return field_problem(where, "errno", "is not an error number, nor is there a reason", err);
+    for (size_t i = 0; i < a->nloss_reasons; i++)
+        count += a->loss_reasons[i].kind == (enum loss_kind)kind ? a->loss_reasons[i].count : 0;
+    if (count > a->failed[kind])
+        return field_problem("accounting", "loss_reasons", "count more than failed", err);
+    a->loss_reasons[a->nloss_reasons++] = (struct loss_reason){
+        .kind = (enum loss_kind)kind,
+        .number = (int)json_integer_value(number),
+        .text = json_is_string(text) ? mem_strdup(json_string_value(text)) : NULL,
+        .count = json_integer_value(json_object_get(entry, "count")),
+    };
+    return 0;
+}
+
+/* Older versions of bench did not write these. */
+static int read_added(const json_t *object, struct accounting *a, struct err *err)
+{
+    json_t *array = NULL;
+    json_t *entry = NULL;
+    size_t i = 0;
+    a->gone_after_ns = MISSING;
+    if (json_object_get(object, "loss_reasons") == NULL)
+        return 0;
+    if (field_array(object, "accounting", "loss_reasons", &array, err) < 0 ||
+        fields_read(object, "accounting", accounting_added_rows, a, err) < 0)
+        return -1;
+    if (json_array_size(array) > LOSS_REASONS_MAX)
+        return field_problem("accounting", "loss_reasons", "are too many", err);
+    a->loss_reasons = mem_array(LOSS_REASONS_MAX, sizeof *a->loss_reasons);
+    json_array_foreach(array, i, entry)
+    {
+        char where[PLACE];
+        (void)snprintf(where, sizeof where, "accounting.loss_reasons[%zu]", i);
+        if (read_loss_reason(entry, where, a, err) < 0)
+            return -1;
     }
     return 0;
 }
@@ -160,7 +214,8 @@ static int read_accounting(const json_t *doc, struct result *r, struct err *err)
     if (field_object(object, "accounting", "failed", &losses, err) < 0 ||
         fields_read(losses, "accounting.failed", loss_rows, a, err) < 0)
         return -1;
-    if (read_connect_errors(object, a, err) < 0 || read_statuses(doc, a, err) < 0)
+    if (read_connect_errors(object, a, err) < 0 || read_added(object, a, err) < 0 ||
+        read_statuses(doc, a, err) < 0)
         return -1;
     return check_accounting(r, err);
 }

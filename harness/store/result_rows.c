@@ -85,6 +85,11 @@ const struct field accounting_rows[] = {
     {.type = FIELD_END},
 };
 
+const struct field accounting_added_rows[] = {
+    {"gone_after_ns", FIELD_COUNT_NULL, IN(accounting, gone_after_ns)},
+    {.type = FIELD_END},
+};
+
 const struct field loss_rows[] = {
 #define X(name, key, meaning) {#key, FIELD_COUNT, IN(accounting, failed[LOSS_##name])},
     LOSS_KINDS(X)

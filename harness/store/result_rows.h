@@ -13,25 +13,26 @@
 #include "model/result.h"
 #include "store/fields.h"
 
-extern const struct field result_head_rows[];    /* struct result */
-extern const struct field result_verdict_rows[]; /* struct result */
-extern const struct field tool_rows[];           /* struct result */
-extern const struct field target_rows[];         /* struct result */
-extern const struct field work_rows[];           /* struct result */
-extern const struct field environment_rows[];    /* struct environment */
-extern const struct field machine_rows[];        /* struct machine */
-extern const struct field accounting_rows[];     /* struct accounting */
-extern const struct field loss_rows[];           /* struct accounting */
-extern const struct field second_rows[];         /* struct second */
-extern const struct field process_rows[];        /* struct process_cost: which one */
-extern const struct field cost_rows[];           /* struct process_cost: what it cost */
-extern const struct field client_rows[];         /* struct client_cost */
-extern const struct field fairness_rows[];       /* struct fairness */
-extern const struct field probe_rows[];          /* struct probe_counts */
-extern const struct field queue_rows[];          /* struct queue_account */
-extern const struct field drain_rows[];          /* struct queue_account: but for how */
-extern const struct field drain_added_rows[];    /* the same: not in older files */
-extern const struct field warning_rows[];        /* struct warning */
+extern const struct field result_head_rows[];      /* struct result */
+extern const struct field result_verdict_rows[];   /* struct result */
+extern const struct field tool_rows[];             /* struct result */
+extern const struct field target_rows[];           /* struct result */
+extern const struct field work_rows[];             /* struct result */
+extern const struct field environment_rows[];      /* struct environment */
+extern const struct field machine_rows[];          /* struct machine */
+extern const struct field accounting_rows[];       /* struct accounting */
+extern const struct field accounting_added_rows[]; /* struct accounting */
+extern const struct field loss_rows[];             /* struct accounting */
+extern const struct field second_rows[];           /* struct second */
+extern const struct field process_rows[];          /* struct process_cost: which one */
+extern const struct field cost_rows[];             /* struct process_cost: what it cost */
+extern const struct field client_rows[];           /* struct client_cost */
+extern const struct field fairness_rows[];         /* struct fairness */
+extern const struct field probe_rows[];            /* struct probe_counts */
+extern const struct field queue_rows[];            /* struct queue_account */
+extern const struct field drain_rows[];            /* struct queue_account: but for how */
+extern const struct field drain_added_rows[];      /* the same: not in older files */
+extern const struct field warning_rows[];          /* struct warning */
 
 struct named_hist {
     const char *name;

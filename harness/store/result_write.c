@@ -140,6 +140,21 @@ static json_t *target_object(const struct result *r)
     return object;
 }
 
+static json_t *loss_reasons_array(const struct accounting *a)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < a->nloss_reasons; i++) {
+        const struct loss_reason *reason = &a->loss_reasons[i];
+        json_t *entry = json_object();
+        doc_put(entry, "kind", json_string(loss_keys[reason->kind]));
+        doc_put(entry, "errno", reason->number > 0 ? json_integer(reason->number) : json_null());
+        doc_put(entry, "reason", doc_text(reason->text));
+        doc_put(entry, "count", json_integer(reason->count));
+        (void)json_array_append_new(array, entry);
+    }
+    return array;
+}
+
 static json_t *accounting_object(const struct accounting *a)
 {
     json_t *object = fields_object(accounting_rows, a);
@@ -154,6 +169,8 @@ static json_t *accounting_object(const struct accounting *a)
         (void)json_array_append_new(errors, entry);
     }
     doc_put(object, "connect_errors", errors);
+    doc_put(object, "loss_reasons", loss_reasons_array(a));
+    fields_write(object, accounting_added_rows, a);
     return object;
 }
 

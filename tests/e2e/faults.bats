@@ -22,6 +22,8 @@ load common
 /stall timed_out -t 200ms
 /stall-body timed_out -t 200ms
 /garbage parse
+/tls-alert parse
+/http2 parse
 /badchunk parse
 /signed-length parse
 /two-lengths-differ parse
@@ -29,6 +31,43 @@ load common
 END
     end_faulty
     served "$want"
+}
+
+@test "lost requests are told with the reason or the errno" {
+    start_faulty
+    while IFS='|' read -r path kind words; do
+        measure "$URL$path" -c 2 -a 6
+        result ".accounting.loss_reasons | map(.count) == [6] and .[0].kind == \"$kind\""
+        result ".warnings | any(.code == \"lost\" and (.message | contains(\"$words\")))"
+    done <<'END'
+/reset|reset|Connection reset by peer, errno 104
+/to-close-reset|reset|Connection reset by peer, errno 104
+/garbage|parse|not HTTP
+/tls-alert|parse|TLS: is this an HTTPS port?
+/http2|parse|does this port speak only HTTP/2?
+/badchunk|parse|a chunk size without digits
+/huge-header|parse|a head over 64 KiB
+END
+    end_faulty
+}
+
+# bench closes first, so each connection keeps its port for a minute.
+@test "out of local ports: the warning names ports and keep-alive" {
+    unshare --user --map-root-user --net true 2>/dev/null || skip "no namespaces here"
+    cat >"$BATS_TEST_TMPDIR/inside" <<'END'
+ip link set lo up
+echo '40000 40040' >/proc/sys/net/ipv4/ip_local_port_range
+echo 0 >/proc/sys/net/ipv4/tcp_tw_reuse
+"$BENCH_BUILD/bench" run --json --no-save --cmd "$SERVER" --probe-rate 0 /ok -c 2 -d 500ms \
+    -H 'Connection: close' >result.json
+END
+    export SERVER
+    unshare --user --map-root-user --net sh -eu "$BATS_TEST_TMPDIR/inside" 3>&-
+    RESULT=result.json
+    result '.accounting.connect_errors | any(.name == "EADDRNOTAVAIL")'
+    result '.warnings | any(.code == "connects-failed" and
+        (.message | contains("no local port is free")) and
+        (.remedy | contains("keep connections alive")))'
 }
 
 @test "a request that the server does not read times out" {
@@ -136,6 +175,8 @@ END
     result '.accounting | .connect_failed >= 2 and .connect_failed <= 40 and
         .connect_errors == [{errno: 111, name: "ECONNREFUSED", count: .connect_failed}] and
         .sent == .completed + .timed_out + (.failed | add) + .in_flight_at_end'
+    result '.accounting.gone_after_ns > 0 and .accounting.gone_after_ns < 1e9 and
+        (.warnings | any(.code == "server-gone") and any(.code == "connects-failed"))'
     # every reply arrived, but for those that the end of the server cut off
     result ".accounting.completed <= $(jq '.["/ok"].replies' <<<"$COUNTS")"
     result ".accounting.completed >= $(jq '.["/ok"].replies - 2' <<<"$COUNTS")"

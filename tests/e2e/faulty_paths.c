@@ -157,6 +157,14 @@ static enum end serve_two_in_one(struct peer *p, const struct request *r)
     return send_replies(p, r, OK_REPLY OK_REPLY, 2);
 }
 
+/* The SETTINGS with which a server of HTTP/2 begins; its text would end at the first byte. */
+static enum end serve_http2(struct peer *p, const struct request *r)
+{
+    static const char settings[] = "\0\0\6\4\0\0\0\0\0\0\3\0\0\0\x64";
+    (void)r;
+    return send_bytes(p, settings, sizeof settings - 1) < 0 ? END_FIN : END_SILENT;
+}
+
 static enum end serve_huge_header(struct peer *p, const struct request *r)
 {
     (void)r;
@@ -247,6 +255,8 @@ static const struct path paths[] = {
     {"/no-reply-forever", .text = "", .end = END_UNREAD},
     /* no HTTP */
     {"/garbage", .text = "EHLO there\r\n220 what is this\r\n", .end = END_SILENT},
+    {"/tls-alert", .text = "\x15\x03\x03\x00\x02\x02\x46", .end = END_SILENT},
+    {"/http2", .serve = serve_http2},
     {"/badchunk", .text = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nok\n\r\n0\r\n\r\n", .end = END_SILENT},
     {"/signed-length", .text = "HTTP/1.1 200 OK\r\nContent-Length: +5\r\n\r\nhello", .end = END_SILENT},
     {"/two-lengths-differ", .text = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nok\n", .end = END_SILENT},

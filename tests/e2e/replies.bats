@@ -31,6 +31,14 @@ END
     served "$want"
 }
 
+@test "a method in lower case is sent in capitals, and its reply is read as such" {
+    start_target --strategy inline --work count:1
+    measure "$URL/ping" -m head -c 2 -a 10
+    accounted '{"completed":10}'
+    result '.["2xx"] == 10 and .accounting.connected == 2'
+    stop_target
+}
+
 @test "an empty line behind a reply is passed over" {
     start_faulty
     measure "$URL/ok-and-line" -c 2 -a 40

@@ -136,7 +136,7 @@ static const struct {
     const char *why; /* ours */
     bool (*fits)(const struct spot *s);
 } stricter[] = {
-    {"no HTTP reply", is_not_http},
+    {"not HTTP", is_not_http},
     {"a version other than 1.0 and 1.1", is_other_version},
     {"a status that is not three digits from 100 up", is_in_status},
     {"a NUL in the status line", is_nul},
@@ -149,7 +149,7 @@ static const struct {
     {"chunked with a parameter", is_semicolon_in_coding},
     {"a quoted string in Transfer-Encoding", is_quote_in_coding},
     {"a chunk size without digits", is_past_ascii},
-    {"a chunk size that is no number", is_past_size},
+    {"a chunk size that is not a number", is_past_size},
     {"a chunk size too large", is_long_hex},
     {"a bare LF or a NUL in a chunk extension", is_lf_or_nul},
     {"a chunk that does not end in CR LF", is_not_line_end},

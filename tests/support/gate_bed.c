@@ -23,7 +23,8 @@ void gate_full_run(struct result *r)
     result_init(r);
     r->duration_s = 10;
     r->connections = 50;
-    *a = (struct accounting){.sent = 1000, .completed = 1000, .oldest_in_flight_ns = MISSING};
+    *a = (struct accounting){
+        .sent = 1000, .completed = 1000, .oldest_in_flight_ns = MISSING, .gone_after_ns = MISSING};
     a->statuses[200] = 930;
     a->statuses[404] = 50;
     a->statuses[500] = 20;

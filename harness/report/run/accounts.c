@@ -59,6 +59,24 @@ static void requests_entry(const struct result *r, const struct report_style *st
     buf_fini(&text);
 }
 
+/* "12 x reset: Connection reset by peer (ECONNRESET); 3 x parse: not HTTP". */
+static void reasons_entry(const struct accounting *a, const struct report_style *style,
+                          struct buf *out)
+{
+    struct buf text;
+    buf_init(&text, BUF_TEXT_MAX);
+    for (size_t i = 0; i < a->nloss_reasons; i++) {
+        const struct loss_reason *reason = &a->loss_reasons[i];
+        char number[32];
+        const char *words = reason->number > 0 ? strerrordesc_np(reason->number) : reason->text;
+        text_list(&text, "%s x %s: %s", text_grouped(reason->count, number, sizeof number),
+                  loss_keys[reason->kind], words == NULL ? "unknown error" : words);
+    }
+    if (text.len > 0)
+        text_entry(out, style, PAINT_DIM, "failed", text.data);
+    buf_fini(&text);
+}
+
 /* Only if nothing completed: otherwise the latency table shows how long they waited. */
 static void ages_entry(const struct result *r, const struct report_style *style, struct buf *out)
 {
@@ -196,6 +214,7 @@ void run_section_accounts(const struct result *r, const struct report_style *sty
 {
     buf_puts(out, "\n");
     requests_entry(r, style, out);
+    reasons_entry(&r->accounting, style, out);
     ages_entry(r, style, out);
     responses_entry(&r->accounting, style, out);
     connects_entry(r, style, out);

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,6 +9,7 @@
 #include <cmocka.h>
 
 #include "analysis/warnings.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "cases/healthy_result.h"
 
@@ -25,7 +27,32 @@ static void collapse(struct result *r)
 
 static void disconnect(struct result *r)
 {
-    r->accounting = (struct accounting){.connect_failed = 50};
+    r->accounting = (struct accounting){.connect_failed = 50, .gone_after_ns = MISSING};
+}
+
+static void refuse_some(struct result *r)
+{
+    r->accounting.connect_failed = 1;
+    r->accounting.connect_errors = mem_array(1, sizeof *r->accounting.connect_errors);
+    r->accounting.connect_errors[0] = (struct errno_count){ECONNREFUSED, 1};
+    r->accounting.nconnect_errors = 1;
+}
+
+static void lose_some(struct result *r)
+{
+    r->accounting.completed -= 11;
+    r->accounting.failed[LOSS_EOF] = 11;
+}
+
+static void time_out_some(struct result *r)
+{
+    r->accounting.completed -= 11;
+    r->accounting.timed_out = 11;
+}
+
+static void go_away(struct result *r)
+{
+    r->accounting.gone_after_ns = 3 * NS_PER_S;
 }
 
 static void answer_errors(struct result *r)
@@ -137,6 +164,10 @@ static void each_figure_raises_its_own_warning(void **state)
         {starve, "starved", true},
         {favour, "unfair", true},
         {idle, "time-outside", true},
+        {refuse_some, "connects-failed", true},
+        {lose_some, "lost", true},
+        {time_out_some, "lost", true},
+        {go_away, "server-gone", true},
         {pipeline, "pipelining", true},
         {send_twice, "unasked", true},
         {stand_still, "stalled", true},
@@ -191,6 +222,41 @@ static void others_that_are_no_trouble_raise_none(void **state)
     result_fini(&r);
 }
 
+/* With the errno or the reason of each loss that has one. */
+static void losses_say_why(void **state)
+{
+    (void)state;
+    struct result r;
+    healthy_result(&r);
+    struct accounting *a = &r.accounting;
+    a->completed -= 100;
+    a->timed_out = 10;
+    a->failed[LOSS_RESET] = 40;
+    a->failed[LOSS_PARSE] = 30;
+    a->failed[LOSS_EOF] = 20;
+    a->nloss_reasons = 2;
+    a->loss_reasons = mem_array(2, sizeof *a->loss_reasons);
+    a->loss_reasons[0] =
+        (struct loss_reason){.kind = LOSS_RESET, .number = ECONNRESET, .count = 40};
+    a->loss_reasons[1] =
+        (struct loss_reason){.kind = LOSS_PARSE, .text = mem_strdup("not HTTP"), .count = 30};
+    refuse_some(&r);
+    a->connect_errors[0] = (struct errno_count){EADDRNOTAVAIL, 10};
+    a->connect_failed = 10;
+    warnings_add(&r);
+    assert_int_equal(r.nwarnings, 2);
+    assert_string_equal(r.warnings[0].message,
+                        "50.00 % of the attempts to connect failed, mostly with \"no local port is "
+                        "free\" (EADDRNOTAVAIL, errno 99)");
+    assert_non_null(strstr(r.warnings[0].remedy, "keep connections alive"));
+    assert_string_equal(
+        r.warnings[1].message,
+        "9.90 % of the requests got no whole response: 10 timed out; 40 the connection broke "
+        "(Connection reset by peer, errno 104); 30 the reply could not be read (not HTTP); 20 the "
+        "server closed before the reply was whole");
+    result_fini(&r);
+}
+
 static void the_figure_is_told(void **state)
 {
     (void)state;
@@ -225,6 +291,7 @@ int main(void)
         cmocka_unit_test(each_figure_raises_its_own_warning),
         cmocka_unit_test(a_healthy_run_has_none),
         cmocka_unit_test(others_that_are_no_trouble_raise_none),
+        cmocka_unit_test(losses_say_why),
         cmocka_unit_test(the_figure_is_told),
         cmocka_unit_test(what_was_not_measured_raises_nothing),
     };

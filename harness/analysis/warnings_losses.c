@@ -1,0 +1,142 @@
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "analysis/warnings_internal.h"
+#include "base/buf.h"
+#include "base/mem.h"
+
+#define FEW 0.01 /* of the requests, or of the attempts to connect */
+
+static const char *connect_remedy(int error)
+{
+    switch (error) {
+    case EADDRNOTAVAIL:
+        return "each new connection needs a local port, and a closed one keeps its port for a "
+               "minute: keep connections alive, or widen net.ipv4.ip_local_port_range";
+    case ECONNREFUSED:
+        return "check that the server is running, and the length of its listen queue";
+    case EMFILE:
+    case ENFILE:
+        return "raise ulimit -n, or lower -c";
+    case ETIMEDOUT:
+        return "the server's listen queue may be full: lower -c, or allow more time with -t";
+    default:
+        return "check the server's log";
+    }
+}
+
+static const char *connect_words(int error)
+{
+    const char *words = strerrordesc_np(error);
+    if (error == EADDRNOTAVAIL)
+        return "no local port is free";
+    return words == NULL ? "unknown error" : words;
+}
+
+static const struct errno_count *most_frequent(const struct accounting *a)
+{
+    const struct errno_count *most = NULL;
+    for (size_t i = 0; i < a->nconnect_errors; i++) {
+        if (most == NULL || a->connect_errors[i].count > most->count)
+            most = &a->connect_errors[i];
+    }
+    return most;
+}
+
+static void check_connects(struct result *r)
+{
+    const struct accounting *a = &r->accounting;
+    const struct errno_count *most = most_frequent(a);
+    double part = (double)a->connect_failed / (double)(a->connected + a->connect_failed);
+    if (a->connected == 0 || most == NULL || !(part > FEW))
+        return; /* without any connection, nothing was measured, which is said elsewhere */
+    const char *name = strerrorname_np(most->number);
+    warn(r, "connects-failed", connect_remedy(most->number),
+         "%.2f %% of the attempts to connect failed, mostly with \"%s\" (%s, errno %d)", part * 100,
+         connect_words(most->number), name == NULL ? "?" : name, most->number);
+}
+
+/* "8 timed out, 12 lost to Connection reset by peer (errno 104), 3 not HTTP" */
+static void add_count(struct buf *text, int64_t count, const char *what)
+{
+    if (count > 0)
+        buf_printf(text, "%s%" PRId64 " %s", text->len > 0 ? "; " : "", count, what);
+}
+
+static int64_t reasons_of(const struct accounting *a, enum loss_kind kind)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < a->nloss_reasons; i++)
+        sum += a->loss_reasons[i].kind == kind ? a->loss_reasons[i].count : 0;
+    return sum;
+}
+
+static void add_reason(struct buf *text, const struct loss_reason *reason)
+{
+    char what[160];
+    const char *words = reason->number > 0 ? strerrordesc_np(reason->number) : NULL;
+    if (reason->number > 0)
+        (void)snprintf(what, sizeof what, "%s (%s, errno %d)", loss_meanings[reason->kind],
+                       words == NULL ? "unknown error" : words, reason->number);
+    else
+        (void)snprintf(what, sizeof what, "%s (%s)", loss_meanings[reason->kind], reason->text);
+    add_count(text, reason->count, what);
+}
+
+static const char *loss_remedy(const struct accounting *a)
+{
+    int64_t failed = accounting_failed(a);
+    if (a->timed_out >= failed)
+        return "lower -c, or allow more time with -t";
+    if (a->failed[LOSS_PARSE] > failed / 2)
+        return "look at one response: curl -v shows it";
+    return "check the server's log; a keep-alive limit should end with Connection: close";
+}
+
+/* Servers that do not pipeline close behind a reply. */
+static bool is_pipelining(const struct result *r)
+{
+    const struct accounting *a = &r->accounting;
+    return r->pipelining > 1 && a->failed[LOSS_EOF] + a->failed[LOSS_DROPPED] > a->completed / 10;
+}
+
+static void check_losses(struct result *r)
+{
+    const struct accounting *a = &r->accounting;
+    int64_t lost = a->timed_out + accounting_failed(a);
+    double part = (double)lost / (double)a->sent;
+    struct buf text;
+    if (a->sent == 0 || !(part > FEW))
+        return;
+    buf_init(&text, BUF_TEXT_MAX);
+    add_count(&text, a->timed_out, "timed out");
+    for (size_t i = 0; i < a->nloss_reasons; i++)
+        add_reason(&text, &a->loss_reasons[i]);
+    for (size_t i = 0; i < LOSS_COUNT; i++)
+        add_count(&text, a->failed[i] - reasons_of(a, (enum loss_kind)i), loss_meanings[i]);
+    bool pipelining = is_pipelining(r);
+    warn(r, pipelining ? "pipelining" : "lost",
+         pipelining ? "use -p 1: many servers do not support pipelining" : loss_remedy(a),
+         "%.2f %% of the requests got no whole response: %s", part * 100, text.data);
+    buf_fini(&text);
+}
+
+/* Our own target's end is told elsewhere. */
+static void check_gone(struct result *r)
+{
+    const struct accounting *a = &r->accounting;
+    if (a->gone_after_ns == MISSING || r->target_end != NULL)
+        return;
+    warn(r, "server-gone", "check the server's log; the rates include the time without a server",
+         "the server went away %.1f s after the start: no connection could be opened any more",
+         (double)a->gone_after_ns / 1e9);
+}
+
+void warnings_losses(struct result *r)
+{
+    check_gone(r);
+    check_connects(r);
+    check_losses(r);
+}
