@@ -21,6 +21,7 @@ struct names {
     bool negated[NAMES_MAX];
     char *text[NAMES_MAX];
     size_t count;
+    const struct opt_group *groups;
     char shorts[256];
 };
 
@@ -71,11 +72,13 @@ static void names_add_row(struct names *n, const struct opt_group *group, const 
 
 static void names_init(struct names *n, const struct opt_group *groups)
 {
-    memset(n, 0, sizeof *n);
+    *n = (struct names){.groups = groups};
     n->shorts[0] = ':'; /* getopt: tell a missing value from an unknown option, print nothing */
     for (; groups->rows != NULL; groups++) {
-        for (const struct opt *row = groups->rows; row->type != OPT_END; row++)
-            names_add_row(n, groups, row);
+        for (const struct opt *row = groups->rows; row->type != OPT_END; row++) {
+            if (row->type != OPT_ABSENT)
+                names_add_row(n, groups, row);
+        }
     }
 }
 
@@ -173,6 +176,7 @@ static int store(const struct opt *row, void *into, const char *text, struct err
         return 0;
     case OPT_CUSTOM:
         return row->parse(text, field, err);
+    case OPT_ABSENT:
     case OPT_END:
         break;
     }
@@ -198,6 +202,19 @@ static int wrap_option(const struct opt *row, struct err *err)
     return err_wrap(err, "--%s", row->name);
 }
 
+/* What to say of an option that other programs have and this one lacks; NULL for any other. */
+static const char *absent(const struct names *n, const char *name, char letter)
+{
+    for (const struct opt_group *group = n->groups; group->rows != NULL; group++) {
+        for (const struct opt *row = group->rows; row->type != OPT_END; row++) {
+            if (row->type == OPT_ABSENT &&
+                (strcmp(row->name, name) == 0 || (letter != 0 && row->letter == letter)))
+                return row->help;
+        }
+    }
+    return NULL;
+}
+
 static int unknown_name(const struct names *n, const char *word, struct err *err)
 {
     const char *words[NAMES_MAX + 1];
@@ -208,6 +225,9 @@ static int unknown_name(const struct names *n, const char *word, struct err *err
     word += str_starts(word, "--") ? 2 : 0;
     size_t len = strcspn(word, "=");
     (void)snprintf(name, sizeof name, "%.*s", (int)(len < sizeof name ? len : sizeof name), word);
+    const char *why = absent(n, name, 0);
+    if (why != NULL)
+        return err_set(err, ERR_USAGE, "--%s: %s", name, why);
     char *hint = str_suggest(name, words, "--*?", "; see --help");
     (void)err_set(err, ERR_USAGE, "unknown option --%s%s", name, hint);
     free(hint);
@@ -232,6 +252,9 @@ static int unknown_letter(const struct names *n, struct err *err)
     char letter = (char)optopt;
     char other = (char)(letter ^ 0x20);
     int at = find(n, other);
+    const char *why = absent(n, "", letter);
+    if (why != NULL)
+        return err_set(err, ERR_USAGE, "-%c: %s", letter, why);
     if (at >= 0)
         return err_set(err, ERR_USAGE, "unknown option -%c; did you mean -%c (--%s)?", letter,
                        other, n->row[at]->name);
@@ -357,35 +380,4 @@ void opt_forward(const struct opt_given *given, const struct opt *rows, struct s
         if (given->options[i].text != NULL)
             str_list_add(argv, given->options[i].text);
     }
-}
-
-struct opt_value opt_value_of(const struct opt *row, const void *into)
-{
-    const void *field = (const char *)into + row->at;
-    struct opt_value value = {.kind = OPT_VALUE_NULL};
-    switch (row->type) {
-    case OPT_FLAG:
-        value.kind = OPT_VALUE_FLAG;
-        value.number = *(const bool *)field ? 1 : 0;
-        break;
-    case OPT_COUNT:
-    case OPT_SIZE:
-        value.kind = OPT_VALUE_NUMBER;
-        value.number = (double)*(const int64_t *)field;
-        break;
-    case OPT_TIME:
-        value.kind = OPT_VALUE_NUMBER;
-        value.number = (double)*(const int64_t *)field / 1e9;
-        break;
-    case OPT_TEXT:
-    case OPT_CHOICE:
-        value.text = *(const char *const *)field;
-        value.kind = value.text == NULL ? OPT_VALUE_NULL : OPT_VALUE_TEXT;
-        break;
-    case OPT_LIST:
-    case OPT_CUSTOM:
-    case OPT_END:
-        break;
-    }
-    return value;
 }

@@ -5,7 +5,7 @@
  * Owner   OPT_TEXT and OPT_CHOICE fields borrow from argv (or from the row's default). OPT_LIST
  *         fields own copies: the struct's owner calls str_list_fini.
  * Errors  kind USAGE, one sentence that names the option and what would do; an unknown option is
- *         answered with the nearest real one.
+ *         answered with the nearest real one, or with the help of its OPT_ABSENT row.
  * Source  getopt_long: `--name value`, `--name=value`, `-n value`, `-nvalue`, `--` ends options.
  */
 #ifndef BASE_OPT_H
@@ -30,6 +30,7 @@ enum opt_type {
     OPT_CHOICE, /* const char *; one of `choices` */
     OPT_LIST,   /* struct str_list; may be repeated */
     OPT_CUSTOM, /* whatever `parse` makes of it */
+    OPT_ABSENT, /* an option of other programs that this one lacks: `help` is the error */
 };
 
 struct opt {

@@ -32,8 +32,10 @@ void opt_help(const struct opt_group *groups, struct buf *out)
 {
     for (; groups->rows != NULL; groups++) {
         buf_printf(out, "\n%s:\n", groups->title);
-        for (const struct opt *row = groups->rows; row->type != OPT_END; row++)
-            help_row(row, out);
+        for (const struct opt *row = groups->rows; row->type != OPT_END; row++) {
+            if (row->type != OPT_ABSENT)
+                help_row(row, out);
+        }
     }
 }
 
@@ -83,7 +85,9 @@ void opt_man(const struct opt_group *groups, struct buf *out)
 {
     for (; groups->rows != NULL; groups++) {
         buf_printf(out, ".SS %s\n", groups->title);
-        for (const struct opt *row = groups->rows; row->type != OPT_END; row++)
-            man_row(row, out);
+        for (const struct opt *row = groups->rows; row->type != OPT_END; row++) {
+            if (row->type != OPT_ABSENT)
+                man_row(row, out);
+        }
     }
 }

@@ -3,11 +3,22 @@
 #include <stdio.h>
 
 #include "store/file.h"
+#include "store/result_file.h"
+
+static int check_default(struct err *err)
+{
+    struct err why;
+    if (store_check_writable(RESULT_FOLDER, &why) == 0)
+        return 0;
+    return err_set(err, ERR_USAGE, "%s; use -o FILE or --no-save", why.text);
+}
 
 int output_check(const struct plan *plan, struct err *err)
 {
-    if (!plan->save || plan->out == NULL)
+    if (!plan->save)
         return 0;
+    if (plan->out == NULL)
+        return check_default(err);
     if (plan->out[0] == '\0')
         return err_set(err, ERR_USAGE, "-o/--out: '' is not a file; give a file or a folder");
     if (store_check_writable(plan->out, err) < 0)

@@ -1,4 +1,4 @@
-/* output: checks -o before a run, and writes to stdout after it.
+/* output: checks where a run is saved before it starts, and writes to stdout after it.
  *
  * Errors  kind USAGE.
  */
@@ -9,7 +9,7 @@
 #include "base/err.h"
 #include "model/plan.h"
 
-/* Called before the run, so that a mistake in -o does not cost a measurement. */
+/* Called before the run, so that a place that cannot be written to costs no measurement. */
 int output_check(const struct plan *plan, struct err *err);
 /* Writes the report, or its JSON, to stdout. */
 int output_print(const struct plan *plan, const struct buf *text, struct err *err);

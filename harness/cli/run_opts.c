@@ -77,6 +77,10 @@ static int parse_drain(const char *text, void *field, struct err *err)
     return err_set(err, ERR_USAGE, "'%s' is neither none, wait nor a time; try wait, or 30s", text);
 }
 
+#define NO_RATE                                                                                    \
+    "this version has no fixed rate: each connection sends when its last response is there; vary " \
+    "the load with -c"
+
 #define AT(field) offsetof(struct plan, field)
 /* clang-format off */
 const struct opt run_load_opts[] = {
@@ -96,6 +100,13 @@ const struct opt run_load_opts[] = {
      .arg = "TIME", .help = "Warm up for this long before measuring, on the same connections; also '[ -c N -d TIME ]'."},
     {.name = "seed", .type = OPT_COUNT, .at = AT(seed), .max = SEED_MAX, .arg = "N",
      .help = "Seed of the back-off, and of a comparison's order; from the clock by default, and always stored."},
+    {.name = "rate", .letter = 'R', .type = OPT_ABSENT, .help = NO_RATE},
+    {.name = "overall-rate", .type = OPT_ABSENT, .help = NO_RATE},
+    {.name = "overallRate", .type = OPT_ABSENT, .help = NO_RATE},
+    {.name = "connection-rate", .letter = 'r', .type = OPT_ABSENT, .help = NO_RATE},
+    {.name = "connectionRate", .type = OPT_ABSENT, .help = NO_RATE},
+    {.name = "rps", .type = OPT_ABSENT, .help = NO_RATE},
+    {.name = "qps", .type = OPT_ABSENT, .help = NO_RATE},
     {.type = OPT_END},
 };
 

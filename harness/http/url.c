@@ -49,9 +49,8 @@ static int parse_scheme(const char **rest, struct err *err)
         return 0;
     }
     if (len == 5 && strncasecmp(text, "https", len) == 0)
-        return err_set(err, ERR_USAGE,
-                       "https:// has no engine in this version of bench; use http://");
-    return err_set(err, ERR_USAGE, "'%.*s://' has no engine in this version of bench; use http://",
+        return err_set(err, ERR_USAGE, "HTTPS is not supported yet; use http://");
+    return err_set(err, ERR_USAGE, "'%.*s://' is not supported; use http://",
                    len > 32 ? 32 : (int)len, text);
 }
 

@@ -1,15 +1,15 @@
 /* url: an http address taken apart.
  *
- * Shape   all parts are copies without escapes changed, but for userinfo; host has no brackets;
+ * Shape   all parts are copies, with their escapes except in userinfo; host has no brackets;
  *         path starts with '/' and holds the query, never the fragment.
  * Owner   url_parse fills caller's storage, on success only; url_fini frees the parts.
- * Errors  kind USAGE with what to write instead; no message repeats userinfo. "https://" and other
- *         schemes are named as what they are: no engine for them yet. Refused too: blanks, control
- *         characters and bytes past ASCII, an empty host or port, a port outside 1..65535, a zone
- *         id ("%25eth0"), a numeric host that is no IPv4 address in four parts, percent escapes in
- *         the host, an escaped control character in userinfo or colon in its user name.
- * Source  RFC 3986, section 3; RFC 1123 names, with '_' as many in use have it; RFC 7617 (a user
- *         name has no colon). A missing scheme means http, as autocannon has it. Other printable
+ * Errors  kind USAGE with what to write instead; no message repeats userinfo. Refused: schemes
+ *         other than http, blanks, control characters and bytes past ASCII, an empty host or port,
+ *         a port outside 1..65535, a zone id ("%25eth0"), a numeric host that is not an IPv4
+ *         address in four parts, percent escapes in the host, an escaped control character in
+ *         userinfo or a colon in its user name.
+ * Source  RFC 3986, section 3; RFC 1123 names, with '_', which many names have; RFC 7617 (a user
+ *         name has no colon). A missing scheme means http, as in autocannon. Other printable
  *         characters pass in a path although RFC 3986 wants some of them escaped: placeholders
  *         such as "[<id>]" are written with them.
  */

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/str.h"
 
 static void describe(const struct sockaddr *address, char *text, size_t size)
 {
@@ -107,6 +108,9 @@ static int find(const struct addrinfo *list, const struct url *url, int64_t time
         return err_set(err, ERR_INTERRUPTED, "interrupted while connecting to %s", url->authority);
     char reason[80];
     const char *text = strerror_r(error, reason, sizeof reason);
+    if (str_starts(tried, url->authority)) /* the host is an address */
+        return err_set(err, ERR_INVALID, "cannot connect to %s: %s (errno %d): %s", tried, text,
+                       error, remedy(error));
     return err_set(err, ERR_INVALID, "cannot connect to %s (%s): %s (errno %d): %s", url->authority,
                    tried, text, error, remedy(error));
 }

@@ -11,7 +11,7 @@
 #include "base/units.h"
 
 #define NAMES_MAX 64
-#define RAISED    1.01 /* by less nobody would ask why */
+#define RAISED    1.01 /* a smaller difference needs no explanation */
 
 /* --- names --- */
 
@@ -79,7 +79,9 @@ static int unknown(const char *name, struct err *err)
         buf_printf(&singles, ", %s", row->name);
     }
     words[count] = NULL;
-    char *hint = str_suggest(name, words, "'*'?", ".");
+    /* "latency>5ms": the percentiles of the latency are called p50 and p99. */
+    char *hint = strcmp(name, metric_hists->name) == 0 ? mem_strdup("; did you mean 'p99'?")
+                                                       : str_suggest(name, words, "'*'?", ".");
     (void)err_set(err, ERR_USAGE,
                   "unknown metric '%.24s'%s Available: p50, p99.9 (any percentile), max and mean, "
                   "also of wait, work, job, first_byte, connect and probe (wait.p99)%s",

@@ -65,6 +65,8 @@ static void record_config(const struct opt_line *line, const struct plan *plan, 
         if (group->rows == target_opts && !plan_is_ours(plan))
             continue; /* they only apply to a bundled target */
         for (const struct opt *row = group->rows; row->type != OPT_END; row++) {
+            if (row->type == OPT_ABSENT)
+                continue;
             struct setting s =
                 record_setting(row, group->into, opt_given_text(&line->given, row->name));
             result_add_setting(r, &s);

@@ -3,6 +3,7 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "analysis/warnings.h"
 #include "base/clock.h"
@@ -97,16 +98,27 @@ static void record(struct state *s, size_t at, const struct arm_plan *arm, struc
         r->environment.load_average_1m = s->load_average_1m;
 }
 
-/* Reported now, not after the long run of the others. A command that the shell cannot run is not
- * tried again. */
+/* True if the arm had this problem in an earlier round. */
+static bool is_known(const struct arm *arm, const char *problem)
+{
+    for (size_t i = 0; i < arm->nproblems; i++) {
+        if (strcmp(arm->problems[i].text, problem) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Reported now, not after the long run of the others, and once for all rounds. A command that the
+ * shell cannot run is not tried again. */
 static void fail(struct state *s, const struct trial_ref *trial, const struct err *err)
 {
     const struct arm_plan *arm = &s->rounds->arms->items[trial->arm];
     bool no_program = arm->options.plan.command != NULL && err->kind == ERR_USAGE;
-    log_warn("%s: %s%s", arm->name, err->text,
-             no_program && trial->round < s->rounds->comparison->rounds
-                 ? "\nit is not tried again in later rounds"
-                 : "");
+    if (!is_known(&s->rounds->comparison->arms[trial->arm], err->text))
+        log_warn("%s: %s%s", arm->name, err->text,
+                 no_program && trial->round < s->rounds->comparison->rounds
+                     ? "\nit is not tried again in later rounds"
+                     : "");
     if (no_program)
         s->given_up[trial->arm] = mem_strdup(err->text);
     comparison_add_problem(s->rounds->comparison, trial->arm, trial->round, err->text);

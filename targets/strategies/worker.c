@@ -5,7 +5,7 @@
  * job that waits here could be run by another worker, and must wait for a whole lease when this one
  * is killed. The last jobs tell how long the work takes.
  *
- * It holds a lease on each of its jobs, and renews it three times as often as it must. A job that
+ * It holds a lease on each of its jobs, and renews it every third of its time. A job that
  * was run is finished with its result, or with the reason of its failure: the data of a job can be
  * anything. When the broker cannot store that (a full disk), the worker keeps the lease and tries
  * again each second. If the lease is lost all the same (this process was stopped for longer),

@@ -44,6 +44,8 @@ usage() {
     usage "did you mean -a (--amount)" run -A 5 "$REFUSED"
     usage "unknown option --zzzzzz" run --zzzzzz "$REFUSED"
     usage "unknown option -Z" run -Z "$REFUSED"
+    usage "--rate: this version has no fixed rate" run --rate 100 "$REFUSED"
+    usage "-R: this version has no fixed rate" compare -R 100
     usage "did you mean --status-codes" report --status-kodes x.json
 }
 
@@ -133,8 +135,8 @@ END
     usage "give a URL, --strategy pool, or --cmd" run
     usage "is a second one" run "$REFUSED" http://127.0.0.1:10/
     usage "set PORT" run /heavy
-    usage "https:// has no engine" run https://127.0.0.1/
-    usage "'ftp://' has no engine" run ftp://127.0.0.1/
+    usage "HTTPS is not supported yet; use http://" run https://127.0.0.1/
+    usage "'ftp://' is not supported; use http://" run ftp://127.0.0.1/
     usage "has no host" run ''
     usage "has no host" run http:///x
     usage "from 1 to 65535" run http://127.0.0.1:99999/

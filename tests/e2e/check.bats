@@ -206,6 +206,8 @@ well_formed() {
     usage "no value" r.json --fail 'p99>'
     usage "try 250ms" r.json --fail 'p99>250'
     usage "did you mean 'errors'" r.json --fail 'erors>0'
+    usage "did you mean 'p99'" r.json --fail 'latency>5ms'
+    usage "did you mean 'wait.p99'" r.json --fail 'wait>5ms'
     usage "saturated" r.json --fail 'nonsense>0'
     usage "--warn" r.json --fail 'errors>0' --warn 'p99>soon'
     usage "needs a value" r.json --fail

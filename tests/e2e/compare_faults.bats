@@ -44,7 +44,7 @@ arm() {
     [ "$(wc -l <deaths)" -eq 3 ]
     [ -s seen ]
     [ "$(grep -c '^bench: warning: typo: ' err)" -eq 1 ]
-    [ "$(grep -c '^bench: warning: dies: ' err)" -eq 3 ]
+    [ "$(grep -c '^bench: warning: dies: ' err)" -eq 1 ]
     grep -q 'not tried again' err
     arm typo '.results == [] and (.problems | map(.round) == [1, 2, 3] and (map(.text) | unique | length == 1))'
     arm dies '.problems | map(.round) == [1, 2, 3]'
@@ -87,9 +87,12 @@ arm() {
     [[ ${stderr_lines[0]} == *"gone: cannot connect to 127.0.0.1:$PORT"*"tries again when its turn comes"* ]]
     arm inline '.results[0].accounting.completed == 5'
     arm gone '.results == [] and (.problems[0].text | test("nothing listens there"))'
-    # Nor is it an end when it is the only one.
-    run -5 --separate-stderr compare --strategies none --arm gone="$URL/" -c 1 -a 5 --no-save
+    # Nor is it an end when it is the only one; the address is told once, and the problem not again
+    # in each round.
+    run -5 --separate-stderr compare --strategies none --arm gone="$URL/" -c 1 -a 5 --rounds 3 --no-save
     [[ $output == *"nothing listens there"* ]]
+    [ "${#stderr_lines[@]}" -eq 2 ]
+    [[ ${stderr_lines[1]} == *"cannot connect to 127.0.0.1:$PORT: "* ]]
 }
 
 @test "a server that answers nothing is a finding, not a failure" {
@@ -134,16 +137,17 @@ arm() {
     [[ $stderr == *"-o/--out: "*/dev/full*"No space left"* ]]
     rm -r results
     # A limit on the size of files, met by the runs and by the comparison.
-    run -0 --separate-stderr bash -c 'ulimit -f 1; exec "$@"' limited "$BENCH_BUILD/bench" compare "$@" 3>&-
+    run -0 --separate-stderr bash -c 'ulimit -f 1; exec "$@"' limited \
+        "$BENCH_BUILD/bench" compare "$@" --rounds 3 3>&-
     [[ $output == *inline* ]]
+    [ "${#stderr_lines[@]}" -eq 2 ] # said once for all runs, and once for the comparison
     [[ $stderr == *"the run of inline was not saved separately"*"the comparison was not saved"* ]]
     [ -z "$(find . -type f)" ]
     rm -rf results
     : >results
-    run -0 --separate-stderr compare "$@" --rounds 3
-    [[ $output == *inline* ]]
-    [ "${#stderr_lines[@]}" -eq 2 ] # said once for all runs, and once for the comparison
-    [[ $stderr == *"not saved"*"-o FILE"* ]]
+    run -2 --separate-stderr compare "$@" --rounds 3
+    [ -z "$output" ] # told before anything is measured
+    [[ $stderr == *"cannot write to results/"*"-o FILE or --no-save"* ]]
     [ ! -s results ]
 }
 

@@ -103,13 +103,16 @@ the_result() {
     [ "$(ls new | wc -l)" -eq 1 ]
 }
 
-@test "results/ that cannot be written: a warning, not a failure" {
+@test "results/ that cannot be written to costs no measurement" {
     start_faulty
     : >results
-    run -0 --separate-stderr bench run "$URL/ok" -c 1 -a 5
-    [[ $output == *"5 sent = 5 completed"* ]]
-    [[ $stderr == *"not saved"* && $stderr == *"-o FILE"* ]]
+    run -2 --separate-stderr bench run "$URL/ok" -c 1 -a 5
+    [ -z "$output" ]
+    [[ $stderr == *"cannot write to results/"*"-o FILE or --no-save"* ]]
     [ "$(ls)" = results ]
+    run -0 bench run "$URL/ok" -c 1 -a 5 --no-save
+    end_faulty
+    served '{"/ok":[5,5]}'
 }
 
 @test "--dry-run prints the plan and sends nothing" {

@@ -74,22 +74,23 @@ static void add_names(struct buf *text, const struct comparison *c, const struct
     buf_fini(&names);
 }
 
-/* The message has the figures of one run; the other arms with the warning follow it. */
+/* The message has the figures of one run: says which other arms and runs have the warning. */
 static void add_others(struct buf *text, const struct comparison *c, const struct alike *all,
                        const struct report_style *style)
 {
     struct buf more;
     bool names = !all->same_words && all->narms > 1;
     buf_init(&more, BUF_TEXT_MAX);
+    if (all->several_rounds)
+        text_list(&more, "in %zu of %zu %s", all->nruns, all->of_runs,
+                  all->narms > 1 ? "runs" : "rounds");
     if (names) {
-        buf_puts(&more, "also ");
+        text_list(&more, "also in ");
         add_names(&more, c, all, all->arm, style);
     }
-    if (all->several_rounds)
-        buf_printf(&more, "%sin %zu of %zu %s", names ? "; " : "", all->nruns, all->of_runs,
-                   all->narms > 1 ? "runs" : "rounds");
     if (!all->same_words)
-        text_list(&more, "the figures are from the first");
+        buf_puts(&more, all->several_rounds ? "; the figures are those of the first"
+                                            : ", with other figures");
     if (more.len > 0)
         buf_printf(text, " (%s)", more.data);
     buf_fini(&more);
