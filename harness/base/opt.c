@@ -304,10 +304,26 @@ static int take(const struct names *n, int code, struct opt_given *given, int ar
     return take_value(n->group[at], row, text, given, err);
 }
 
+/* The word that getopt has just read as a long option; the value may be a word of its own. */
+static const char *long_word(char **argv)
+{
+    return optarg != NULL && optarg == argv[optind - 1] ? argv[optind - 2] : argv[optind - 1];
+}
+
+/* getopt takes every beginning that only one name has. Such a command line would mean something
+ * else, or nothing, as soon as there is a second one. */
+static bool is_abbreviated(const char *word, const char *name)
+{
+    size_t len = strlen(name);
+    return strncmp(word + 2, name, len) != 0 || (word[2 + len] != '\0' && word[2 + len] != '=');
+}
+
 /* What getopt could not take. */
 static int complain(const struct names *n, int code, char **argv, struct err *err)
 {
     bool by_name = optopt >= CODE_BASE;
+    if (by_name && is_abbreviated(argv[optind - 1], n->text[optopt - CODE_BASE]))
+        return unknown_name(n, argv[optind - 1], err);
     if (code == ':' && by_name)
         return err_set(err, ERR_USAGE, "--%s needs a value", n->text[optopt - CODE_BASE]);
     if (code == ':')
@@ -328,6 +344,8 @@ static int parse_all(const struct names *n, int argc, char **argv, struct opt_gi
             break;
         if (code == ':' || code == '?')
             return complain(n, code, argv, err);
+        if (code >= CODE_BASE && is_abbreviated(long_word(argv), n->text[code - CODE_BASE]))
+            return unknown_name(n, long_word(argv), err);
         if (take(n, code, given, argc, argv, err) < 0)
             return -1;
     }
@@ -358,26 +376,4 @@ int opt_set(const struct opt_group *group, const char *name, const char *text,
         row++;
     assert(row->type != OPT_END);
     return take_value(group, row, text, given, err);
-}
-
-const char *opt_given_text(const struct opt_given *given, const char *name)
-{
-    for (size_t i = given->count; i > 0; i--) {
-        if (strcmp(given->options[i - 1].row->name, name) == 0)
-            return given->options[i - 1].text != NULL ? given->options[i - 1].text : "";
-    }
-    return NULL;
-}
-
-void opt_forward(const struct opt_given *given, const struct opt *rows, struct str_list *argv)
-{
-    for (size_t i = 0; i < given->count; i++) {
-        if (given->options[i].rows != rows)
-            continue;
-        char *name = mem_printf("--%s", given->options[i].row->name);
-        str_list_add(argv, name);
-        free(name);
-        if (given->options[i].text != NULL)
-            str_list_add(argv, given->options[i].text);
-    }
 }

@@ -7,6 +7,7 @@
  * Errors  kind USAGE, one sentence that names the option and what would do; an unknown option is
  *         answered with the nearest real one, or with the help of its OPT_ABSENT row.
  * Source  getopt_long: `--name value`, `--name=value`, `-n value`, `-nvalue`, `--` ends options.
+ *         Its abbreviations (`--conn`) are unknown options here.
  */
 #ifndef BASE_OPT_H
 #define BASE_OPT_H

@@ -1,6 +1,9 @@
 #include "base/stdio.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 void stdio_reserve(void)
@@ -12,4 +15,12 @@ void stdio_reserve(void)
     }
     if (fd >= 0)
         (void)close(fd);
+}
+
+int stdio_print(const char *text, struct err *err)
+{
+    errno = 0;
+    if (fputs(text, stdout) != EOF && fflush(stdout) == 0)
+        return 0;
+    return err_set(err, ERR_USAGE, "cannot write to stdout: %s", strerrordesc_np(errno));
 }

@@ -2,12 +2,18 @@
  *
  * Shape   a program started with stdin, stdout or stderr closed (cron, some daemons) would get a
  *         socket as one of them; libuv aborts on that, and a log line would go to a peer.
- * Errors  none: without /dev/null there is nothing that could be done.
+ * Errors  stdio_print: kind USAGE, when stdout does not take the whole text (a full disk, a reader
+ *         that is gone).
  */
 #ifndef BASE_STDIO_H
 #define BASE_STDIO_H
 
-/* First thing in main: puts /dev/null where one is closed. */
+#include "base/err.h"
+
+/* First thing in main: puts /dev/null where one is closed. Without /dev/null nothing can be done.
+ */
 void stdio_reserve(void);
+/* Writes and flushes the text. */
+int stdio_print(const char *text, struct err *err);
 
 #endif

@@ -30,7 +30,8 @@ static const struct opt program_opts[] = {
 };
 /* clang-format on */
 
-static int print_help(const struct program *program, const struct opt_group *groups)
+static int print_help(const struct program *program, const struct opt_group *groups,
+                      struct err *err)
 {
     struct buf out;
     buf_init(&out, BUF_TEXT_MAX);
@@ -38,33 +39,55 @@ static int print_help(const struct program *program, const struct opt_group *gro
     if (program->help != NULL)
         program->help(&out);
     opt_help(groups, &out);
-    (void)fputs(out.data, stdout);
+    int failed = stdio_print(out.data, err);
     buf_fini(&out);
-    return 0;
+    return failed;
 }
 
 /* The option part of the man page, from the rows; scripts/man puts it there. */
-static int print_man(const struct opt_group *groups)
+static int print_man(const struct opt_group *groups, struct err *err)
 {
     struct buf out;
     buf_init(&out, BUF_TEXT_MAX);
     opt_man(groups, &out);
-    (void)fputs(out.data, stdout);
+    int failed = stdio_print(out.data, err);
     buf_fini(&out);
-    return 0;
+    return failed;
+}
+
+static int print_version(const struct program *program, struct err *err)
+{
+    char *text = mem_printf("%s " BENCH_VERSION "\n", program->name);
+    int failed = stdio_print(text, err);
+    free(text);
+    return failed;
 }
 
 /* One line for the program that waits for the port. */
-static void print_ready(const struct server *server, const char *host)
+static int print_ready(const struct server *server, const char *host, struct err *err)
 {
     json_t *line =
         json_pack("{s:b, s:i, s:i, s:s, s:s}", "ready", 1, "port", server->port, "pid",
                   (int)getpid(), "host", host, "strategy", server->routes.strategy->name);
-    char *text = json_dumps(line, JSON_COMPACT);
-    (void)printf("%s\n", text);
-    (void)fflush(stdout); /* a failure means that the reader is gone */
+    char *json = json_dumps(line, JSON_COMPACT);
+    char *text = mem_printf("%s\n", json);
+    int failed = stdio_print(text, err);
     free(text);
+    free(json);
     json_decref(line);
+    return failed;
+}
+
+/* A server whose ready line is lost stops as after a signal: what the strategy has started must end
+ * too. */
+static int serve_ready(struct server *server, const char *host, struct err *err)
+{
+    struct err ignored;
+    if (print_ready(server, host, err) == 0)
+        return server_run(server, err);
+    (void)raise(SIGTERM);
+    (void)server_run(server, &ignored);
+    return err_wrap(err, "the ready line");
 }
 
 static int serve(const struct program *program, const struct server_options *options,
@@ -75,10 +98,8 @@ static int serve(const struct program *program, const struct server_options *opt
         return -1;
     struct server *server = mem_zalloc(sizeof *server);
     int failed = server_open(server, strategy, target, options->host, options->port, err);
-    if (failed == 0) {
-        print_ready(server, options->host);
-        failed = server_run(server, err);
-    }
+    if (failed == 0)
+        failed = serve_ready(server, options->host, err);
     free(server);
     return failed;
 }
@@ -94,6 +115,24 @@ void program_pick_rows(const struct opt *from, const char *const *names, struct 
     *out = *from;
 }
 
+/* After the command line is parsed. */
+static int act(const struct program *program, const struct opt_group *groups,
+               const struct opt_given *given, struct err *err)
+{
+    const struct server_options *server = groups[0].into;
+    const struct target_options *target = groups[1].into;
+    const struct program_options *options = groups[2].into;
+    if (given->nwords > 0)
+        return err_set(err, ERR_USAGE, "'%s' is not an option; see --help", given->words[0]);
+    if (options->help)
+        return print_help(program, groups, err);
+    if (options->version)
+        return print_version(program, err);
+    if (options->with_parent)
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* if it fails, the guard of bench does it */
+    return serve(program, server, target, err);
+}
+
 int program_main(const struct program *program, int argc, char **argv)
 {
     struct err err = {0};
@@ -107,25 +146,16 @@ int program_main(const struct program *program, int argc, char **argv)
         {"General", program_opts, &options},
         {0},
     };
+    int failed = 0;
     stdio_reserve();
     log_set_program(program->name);
     (void)signal(SIGPIPE, SIG_IGN); /* a gone client is an error of the write */
     (void)signal(SIGXFSZ, SIG_IGN); /* and so is a file at its limit (ulimit -f) */
     if (argc == 2 && strcmp(argv[1], "--man-options") == 0)
-        return print_man(groups);
-    int failed = opt_parse(groups, argc, argv, &given, &err);
-    if (failed == 0 && given.nwords > 0)
-        failed = err_set(&err, ERR_USAGE, "'%s' is not an option; see --help", given.words[0]);
-    if (failed == 0 && options.help)
-        return print_help(program, groups);
-    if (failed == 0 && options.version) {
-        (void)printf("%s " BENCH_VERSION "\n", program->name);
-        return 0;
-    }
-    if (failed == 0 && options.with_parent)
-        (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* if it fails, the guard of bench does it */
-    if (failed == 0)
-        failed = serve(program, &server, &target, &err);
+        failed = print_man(groups, &err);
+    else if (opt_parse(groups, argc, argv, &given, &err) < 0 ||
+             act(program, groups, &given, &err) < 0)
+        failed = -1;
     if (failed < 0)
         log_error("%s", err.text);
     return failed < 0 ? err_exit_code(err.kind) : 0;

@@ -271,7 +271,7 @@ static int our_words(int argc, char **argv)
     return count;
 }
 
-static int print_help(const struct opt_group *groups)
+static int print_help(const struct opt_group *groups, struct err *err)
 {
     struct buf out;
     buf_init(&out, BUF_TEXT_MAX);
@@ -285,20 +285,36 @@ static int print_help(const struct opt_group *groups)
                    "command is not\nfound, 126 when it cannot be executed; 1 when redis-server "
                    "ends first, 2 when there is none.\n");
     opt_help(groups, &out);
-    (void)fputs(out.data, stdout);
+    int failed = stdio_print(out.data, err);
     buf_fini(&out);
-    return 0;
+    return failed;
 }
 
 /* The option part of the man page, from the rows; scripts/man puts it there. */
-static int print_man(const struct opt_group *groups)
+static int print_man(const struct opt_group *groups, struct err *err)
 {
     struct buf out;
     buf_init(&out, BUF_TEXT_MAX);
     opt_man(groups, &out);
-    (void)fputs(out.data, stdout);
+    int failed = stdio_print(out.data, err);
     buf_fini(&out);
-    return 0;
+    return failed;
+}
+
+/* `command` is what follows our own words. */
+static int act(struct beside *b, const struct opt_group *groups, char **command, struct err *err)
+{
+    const struct options *options = groups[0].into;
+    if (options->help)
+        return print_help(groups, err);
+    if (options->version)
+        return stdio_print(NAME " " BENCH_VERSION "\n", err);
+    b->argv = command;
+    if (b->argv[0] != NULL && strcmp(b->argv[0], "--") == 0)
+        b->argv++;
+    if (b->argv[0] == NULL)
+        return err_set(err, ERR_USAGE, "no command is given; see --help");
+    return run(b, options->folder, err);
 }
 
 int main(int argc, char **argv)
@@ -308,25 +324,15 @@ int main(int argc, char **argv)
     struct options options = {0};
     const struct opt_group groups[] = {{"Options", rows, &options}, {0}};
     struct beside b = {.group = isatty(STDIN_FILENO) ? GROUP_OURS : GROUP_ITS_OWN};
+    int failed = 0;
+    int ours = our_words(argc, argv);
     stdio_reserve();
     log_set_program(NAME);
     if (argc == 2 && strcmp(argv[1], "--man-options") == 0)
-        return print_man(groups);
-    int ours = our_words(argc, argv);
-    int failed = opt_parse(groups, ours, argv, &given, &err);
-    if (failed == 0 && options.help)
-        return print_help(groups);
-    if (failed == 0 && options.version) {
-        (void)puts(NAME " " BENCH_VERSION);
-        return 0;
-    }
-    b.argv = argv + ours;
-    if (b.argv[0] != NULL && strcmp(b.argv[0], "--") == 0)
-        b.argv++;
-    if (failed == 0 && b.argv[0] == NULL)
-        failed = err_set(&err, ERR_USAGE, "no command is given; see --help");
-    if (failed == 0)
-        failed = run(&b, options.folder, &err);
+        failed = print_man(groups, &err);
+    else if (opt_parse(groups, ours, argv, &given, &err) < 0 ||
+             act(&b, groups, argv + ours, &err) < 0)
+        failed = -1;
     if (failed < 0)
         log_error("%s", err.text);
     return failed < 0 ? err_exit_code(err.kind) : b.code;

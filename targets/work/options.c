@@ -165,6 +165,13 @@ int target_options_check_broker(const struct target_options *options, struct err
     return check_url(options->broker, err) < 0 ? -1 : check_broker_parts(options, err);
 }
 
+static bool has_control(const char *text)
+{
+    while (*text != '\0' && str_control(text) == 0)
+        text++;
+    return *text != '\0';
+}
+
 /* Joined by a colon, they name the queue in its broker. */
 static int check_names(const struct target_options *options, struct err *err)
 {
@@ -178,6 +185,10 @@ static int check_names(const struct target_options *options, struct err *err)
         if (text[0] == '\0' || strlen(text) > NAME_MAX_BYTES || !str_is_utf8(text, strlen(text)))
             return err_set(err, ERR_USAGE, "%s: a name must have 1 to %d bytes of UTF-8",
                            names[i].option, NAME_MAX_BYTES);
+        if (has_control(text))
+            return err_set(err, ERR_USAGE,
+                           "%s: a name must not have control or invisible characters",
+                           names[i].option);
     }
     if (options->queue != NULL && strchr(options->queue, ':') != NULL)
         return err_set(err, ERR_USAGE,

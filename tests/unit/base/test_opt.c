@@ -145,6 +145,13 @@ static void mistakes_name_the_remedy(void **state)
         {"--conections 5", "did you mean --connections?"},
         {"--durration=5", "did you mean --duration?"},
         {"--zzzzzz", "unknown option --zzzzzz; see --help"},
+        {"--connect 5", "unknown option --connect; did you mean --connections?"},
+        {"--connect=5", "unknown option --connect; did you mean --connections?"},
+        {"--clie 5", "unknown option --clie; did you mean --clients?"}, /* an alias */
+        {"--mem", "unknown option --mem; did you mean --memory?"},
+        {"url --jso", "unknown option --jso; did you mean --json?"},
+        {"--jso=1", "unknown option --jso; did you mean --json?"},
+        {"--no-prog", "unknown option --no-prog; did you mean --no-progress?"},
         {"-C 5", "unknown option -C; did you mean -c (--connections)?"},
         {"-q", "unknown option -q; see --help"},
         {"--rate 5", "--rate: there is no rate"},

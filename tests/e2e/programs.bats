@@ -1,0 +1,53 @@
+#!/usr/bin/env bats
+# What all five programs have in common: their options, and what they print before they work.
+
+load common
+
+PROGRAMS=(bench-target bench-compute bench-worker bench-redis)
+
+@test "an abbreviated option is unknown to every program" {
+    while IFS='|' read -r program words want; do
+        run -2 "$BENCH_BUILD/$program" $words
+        [ "$output" = "$program: unknown option $want" ]
+    done <<'END'
+bench|run --connect 5 http://127.0.0.1:1/|--connect; did you mean --connections?
+bench|serve --strat=pool|--strat; did you mean --strategy?
+bench|compare --round 3|--round; did you mean --rounds?
+bench-target|--strat pool|--strat; did you mean --strategy?
+bench-target|--with-p|--with-p; did you mean --with-parent?
+bench-compute|--max-q=5|--max-q; did you mean --max-queue?
+bench-worker|--broke sqlite:x|--broke; did you mean --broker?
+bench-redis|--vers|--vers; did you mean --version?
+END
+}
+
+@test "a server whose ready line is lost ends, with all that it has started" {
+    for program in "bench serve" bench-target bench-compute; do
+        run -2 timeout "$PATIENCE" bash -c "exec '$BENCH_BUILD'/$program >/dev/full"
+        [[ $output == *": the ready line: cannot write to stdout: No space left on device" ]]
+    done
+    for strategy in inline threads offload queue; do
+        run -2 timeout "$PATIENCE" bash -c \
+            "exec '$BENCH_BUILD/bench-target' --strategy $strategy --work $WORK >/dev/full"
+        until_processes 0 "$WORK"
+    done
+    run -2 timeout "$PATIENCE" bash -c \
+        "exec '$BENCH_BUILD/bench-worker' --broker 'sqlite:$TMPDIR/jobs.db' >/dev/full"
+    [[ $output == *"the ready line"* ]]
+}
+
+@test "a server whose ready line has no reader ends" {
+    exec {pipe}> >(exec true)
+    wait $!
+    run -2 timeout "$PATIENCE" bash -c "exec '$BENCH_BUILD/bench-target' >&$pipe"
+    [[ $output == *"the ready line: cannot write to stdout: Broken pipe" ]]
+}
+
+@test "text that stdout does not take is not a success" {
+    for program in "${PROGRAMS[@]}"; do
+        for option in --help --version --man-options; do
+            run -2 bash -c "exec '$BENCH_BUILD/$program' $option >/dev/full"
+            [ "$output" = "$program: cannot write to stdout: No space left on device" ]
+        done
+    done
+}
