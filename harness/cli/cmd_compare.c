@@ -39,7 +39,7 @@ static const struct opt compare_opts[] = {
      .help = "Rerun the published comparison: its setup, three rounds, and a verdict on each of its claims."},
     {.name = "originals", .type = OPT_FLAG, .at = AT(originals),
      .help = "Also run the published Node.js programs, rebuilt; their packages are installed on first use."},
-    {.name = "rounds", .type = OPT_COUNT, .at = AT(rounds), .min = 1, .max = 1000, .arg = "N", .def = "1",
+    {.name = "rounds", .type = OPT_COUNT, .at = AT(rounds), .min = 1, .max = COMPARISON_TRIALS_MAX, .arg = "N", .def = "1",
      .help = "Trials of each arm, each with fresh processes; every round has its own random order."},
     {.name = "format", .type = OPT_CHOICE, .at = AT(format), .arg = "text|md|json", .choices = formats,
      .help = "Output format: tables (the default), Markdown or JSON."},

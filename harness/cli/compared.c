@@ -6,19 +6,19 @@
 #include "base/mem.h"
 #include "cli/article.h"
 #include "cli/output.h"
+#include "model/comparison.h"
 #include "proc/programs.h"
-
-#define TRIALS_MAX 1000 /* 2 MB each in memory while reporting, and all in one file */
 
 static int check_count(const struct compare_options *options, const struct arms *arms,
                        struct err *err)
 {
     int64_t count = options->rounds * (int64_t)arms->count;
-    if (count > TRIALS_MAX)
+    if (count > COMPARISON_TRIALS_MAX)
         return err_set(err, ERR_USAGE,
                        "--rounds: %lld rounds of %zu arms are %lld trials; a comparison holds at "
                        "most %d",
-                       (long long)options->rounds, arms->count, (long long)count, TRIALS_MAX);
+                       (long long)options->rounds, arms->count, (long long)count,
+                       COMPARISON_TRIALS_MAX);
     return 0;
 }
 

@@ -84,11 +84,11 @@ static int parse_drain(const char *text, void *field, struct err *err)
 #define AT(field) offsetof(struct plan, field)
 /* clang-format off */
 const struct opt run_load_opts[] = {
-    {.name = "connections", .letter = 'c', .type = OPT_COUNT, .at = AT(connections), .min = 1, .max = 1e6,
+    {.name = "connections", .letter = 'c', .type = OPT_COUNT, .at = AT(connections), .min = 1, .max = PLAN_CONNECTIONS_MAX,
      .arg = "N", .def = "10", .help = "Concurrent keep-alive connections, each with one request in flight."},
-    {.name = "pipelining", .letter = 'p', .type = OPT_COUNT, .at = AT(pipelining), .min = 1, .max = 1024,
+    {.name = "pipelining", .letter = 'p', .type = OPT_COUNT, .at = AT(pipelining), .min = 1, .max = PLAN_PIPELINING_MAX,
      .arg = "N", .def = "1", .help = "Requests in flight per connection."},
-    {.name = "workers", .letter = 'w', .type = OPT_COUNT, .at = AT(workers), .min = 0, .max = 1024,
+    {.name = "workers", .letter = 'w', .type = OPT_COUNT, .at = AT(workers), .min = 0, .max = PLAN_WORKERS_MAX,
      .arg = "N", .def = "0", .help = "Load generator threads; 0: 1 for up to 4 cores, else cores/4."},
     {.name = "duration", .letter = 'd', .type = OPT_TIME, .at = AT(duration_ns), .min = 1e6, .max = LONGEST_NS,
      .arg = "TIME", .def = "10", .help = "How long to measure: seconds, or 500ms, 2m, 1h."},

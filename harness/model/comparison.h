@@ -16,8 +16,10 @@
 
 #include "model/result.h"
 
-#define COMPARISON_SCHEMA   "bench.comparison/1"
-#define COMPARISON_ARMS_MAX 100 /* a document with more is not read back */
+#define COMPARISON_SCHEMA "bench.comparison/1"
+/* A document with more is not read back. A trial is 2 MB in memory while it is reported. */
+#define COMPARISON_ARMS_MAX   100
+#define COMPARISON_TRIALS_MAX 1000
 
 /* One trial of an arm that gave no result. */
 struct trial_problem {

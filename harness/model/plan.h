@@ -16,6 +16,11 @@
 
 #define PLAN_DRAIN_ALL INT64_MAX /* until it is empty */
 
+/* The most that a run can have; a document with more is not read back. */
+#define PLAN_CONNECTIONS_MAX 1000000
+#define PLAN_PIPELINING_MAX  1024
+#define PLAN_WORKERS_MAX     1024
+
 struct plan {
     /* what is measured */
     const char *url;

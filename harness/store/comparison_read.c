@@ -38,6 +38,8 @@ static int read_results(const json_t *entry, const char *where, struct compariso
     json_t *value = NULL;
     if (field_array(entry, where, "results", &array, err) < 0)
         return -1;
+    if (json_array_size(array) > (uint64_t)c->rounds)
+        return field_problem(where, "results", "are more than the rounds", err);
     json_array_foreach(array, i, value)
     {
         struct result r;
@@ -56,6 +58,8 @@ static int read_problems(const json_t *entry, const char *where, struct comparis
     json_t *value = NULL;
     if (field_array(entry, where, "problems", &array, err) < 0)
         return -1;
+    if (json_array_size(array) > (uint64_t)c->rounds - arm->nresults)
+        return field_problem(where, "results", "and its problems are more than the rounds", err);
     arm->problems = mem_array(json_array_size(array), sizeof *arm->problems);
     json_array_foreach(array, i, value)
     {
@@ -81,11 +85,9 @@ static int read_arm(const json_t *entry, size_t i, struct comparison *c, struct 
     if (find_arm(c, name, &same))
         return field_problem(where, "name", "is that of another arm", err);
     struct arm *arm = comparison_add_arm(c, name);
-    if (read_results(entry, where, c, i, err) < 0 || read_problems(entry, where, c, arm, err) < 0)
+    if (read_results(entry, where, c, i, err) < 0)
         return -1;
-    if (arm->nresults + arm->nproblems > (uint64_t)c->rounds)
-        return field_problem(where, "results", "and its problems are more than the rounds", err);
-    return 0;
+    return read_problems(entry, where, c, arm, err);
 }
 
 static int read_arms(const json_t *doc, struct comparison *c, struct err *err)
@@ -96,7 +98,10 @@ static int read_arms(const json_t *doc, struct comparison *c, struct err *err)
     if (field_array(doc, "", "arms", &array, err) < 0)
         return -1;
     if (json_array_size(array) > COMPARISON_ARMS_MAX)
-        return field_problem("", "arms", "are more than 100", err);
+        return field_problem("", "arms", "are more than " STR_NUMBER(COMPARISON_ARMS_MAX), err);
+    if (json_array_size(array) * (uint64_t)c->rounds > COMPARISON_TRIALS_MAX)
+        return field_problem(
+            "", "rounds", "times the arms are more than " STR_NUMBER(COMPARISON_TRIALS_MAX), err);
     json_array_foreach(array, i, entry)
     {
         if (read_arm(entry, i, c, err) < 0)
@@ -114,6 +119,8 @@ static int read_order(const json_t *doc, struct comparison *c, struct err *err)
     int64_t seen[COMPARISON_ARMS_MAX] = {0};
     if (field_array(doc, "", "order", &array, err) < 0)
         return -1;
+    if (json_array_size(array) > c->narms * (uint64_t)c->rounds)
+        return field_problem("", "order", "has more trials than the rounds of all arms", err);
     c->trials = mem_array(json_array_size(array), sizeof *c->trials);
     json_array_foreach(array, i, value)
     {
@@ -210,6 +217,9 @@ static int read_all(const json_t *doc, struct comparison *c, struct err *err)
     if (field_schema(doc, COMPARISON_SCHEMA, "comparison", err) < 0 ||
         fields_read(doc, "", comparison_rows, c, err) < 0)
         return -1;
+    if (c->rounds < 1 || c->rounds > COMPARISON_TRIALS_MAX)
+        return field_problem("", "rounds", "is not from 1 to " STR_NUMBER(COMPARISON_TRIALS_MAX),
+                             err);
     if (read_tool(doc, c, err) < 0 || read_arms(doc, c, err) < 0 || read_order(doc, c, err) < 0)
         return -1;
     return read_findings(doc, c, err) < 0 ? -1 : read_claims(doc, c, err);

@@ -91,16 +91,44 @@ void doc_dump(const json_t *doc, enum doc_layout layout, struct buf *out)
     buf_puts(out, "\n");
 }
 
+/* A value in memory takes many times the bytes that it takes in a file ("{}," takes 150), so a
+ * document is bounded by its values as well. In JSON each is followed by a comma or a bracket. */
+static bool is_oversized(const char *bytes, size_t len)
+{
+    size_t values = 0;
+    size_t containers = 0;
+    for (size_t i = 0; i < len && containers <= DOC_CONTAINERS_MAX; i++) {
+        char c = bytes[i];
+        if (c == '"') { /* a text, however it ends: nothing in it counts */
+            for (i++; i < len && bytes[i] != '"'; i++)
+                i += bytes[i] == '\\';
+        }
+        values += c == ',' || c == ']' || c == '}';
+        containers += c == '{' || c == '[';
+    }
+    return values > DOC_VALUES_MAX || containers > DOC_CONTAINERS_MAX;
+}
+
 json_t *doc_parse(const char *bytes, size_t len, struct err *err)
 {
     json_error_t why;
+    if (is_oversized(bytes, len)) {
+        (void)err_set(err, ERR_USAGE,
+                      "more than a document of bench can hold: over %d values, or over %d objects "
+                      "and arrays",
+                      DOC_VALUES_MAX, DOC_CONTAINERS_MAX);
+        return NULL;
+    }
     json_t *doc = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, &why);
     if (doc != NULL)
         return doc;
     /* The text quotes the document, which may hold anything. */
     for (char *c = why.text; *c != '\0'; c++)
         *c = iscntrl((unsigned char)*c) ? '?' : *c;
-    (void)err_set(err, ERR_USAGE, "line %d, column %d: not JSON: %s", why.line, why.column,
-                  why.text);
+    if (why.line < 1) /* no place, so not the document's fault */
+        (void)err_set(err, ERR_USAGE, "not enough memory to read it");
+    else
+        (void)err_set(err, ERR_USAGE, "line %d, column %d: not JSON: %s", why.line, why.column,
+                      why.text);
     return NULL;
 }

@@ -19,6 +19,10 @@
 #define DOC_DIGITS 15
 /* The whole numbers that every JSON reader holds exactly: 2^53 - 1. */
 #define DOC_COUNT_MAX INT64_C(9007199254740991)
+/* Values of a document that is read, and the objects and arrays among them. They take most memory,
+ * 2 GB at the most; the largest document that bench writes has fewer than half of both. */
+#define DOC_VALUES_MAX     12000000
+#define DOC_CONTAINERS_MAX 1000000
 
 enum doc_layout { DOC_INDENTED, DOC_LINE };
 

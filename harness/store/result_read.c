@@ -1,8 +1,10 @@
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "model/plan.h"
 #include "store/doc.h"
 #include "store/fields.h"
 #include "store/result_json.h"
@@ -254,6 +256,25 @@ static int check_repeated(const json_t *doc, const struct result *r, struct err 
     return 0;
 }
 
+/* No run has more than its options allow. */
+static int check_load(const struct result *r, struct err *err)
+{
+    const struct {
+        const char *key;
+        int64_t value, most;
+    } loads[] = {{"connections", r->connections, PLAN_CONNECTIONS_MAX},
+                 {"pipelining", r->pipelining, PLAN_PIPELINING_MAX},
+                 {"workers", r->workers, PLAN_WORKERS_MAX}};
+    char problem[60];
+    for (size_t i = 0; i < LEN(loads); i++) {
+        (void)snprintf(problem, sizeof problem, "is more than the %" PRId64 " of any run",
+                       loads[i].most);
+        if (loads[i].value > loads[i].most)
+            return field_problem("", loads[i].key, problem, err);
+    }
+    return 0;
+}
+
 static int read_all(const json_t *doc, struct result *r, struct err *err)
 {
     typedef int (*read_fn)(const json_t *, struct result *, struct err *);
@@ -263,7 +284,7 @@ static int read_all(const json_t *doc, struct result *r, struct err *err)
                                     result_read_machine, result_read_queue};
     if (field_schema(doc, RESULT_SCHEMA, "result", err) < 0 ||
         fields_read(doc, "", result_head_rows, r, err) < 0 ||
-        fields_read(doc, "", result_verdict_rows, r, err) < 0)
+        fields_read(doc, "", result_verdict_rows, r, err) < 0 || check_load(r, err) < 0)
         return -1;
     for (size_t i = 0; i < LEN(parts); i++) {
         if (parts[i](doc, r, err) < 0)

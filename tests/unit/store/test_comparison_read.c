@@ -105,7 +105,11 @@ static const struct damage damages[] = {
     {"title", "7", "title is neither null nor a text"},
     {"seed", "-1", "seed is not a whole number"},
     {"seed", "9007199254740992", "seed is not a whole number"},
-    {"rounds", "2", "arms[0].results and its problems are more than the rounds"},
+    {"rounds", "2", "arms[0].results are more than the rounds"},
+    {"rounds", "0", "rounds is not from 1 to 1000"},
+    {"rounds", "1001", "rounds is not from 1 to 1000"},
+    {"rounds", "100000000", "rounds is not from 1 to 1000"},
+    {"rounds", "334", "rounds times the arms are more than 1000"},
     {"rounds", "\"3\"", "rounds is not a whole number"},
     {"start", "\"now\"", "start is not a time"},
     {"finish", NULL, "finish is missing"},
@@ -117,6 +121,10 @@ static const struct damage damages[] = {
     {"order/0", "\"who\"", "order holds something that is not the name of an arm"},
     {"order/0", "null", "order holds something that is not the name of an arm"},
     {"order", "[\"pool\", \"pool\", \"pool\", \"pool\"]", "order has an arm more often"},
+    {"order",
+     "[\"pool\", \"pool\", \"pool\", \"pool\", \"pool\", \"pool\", \"pool\", \"pool\", \"pool\", "
+     "\"pool\"]",
+     "order has more trials than the rounds of all arms"},
     {"findings", "7", "findings is not an array"},
     {"findings/0", "7", "findings[0].code is missing"},
     {"findings/0/text", "null", "findings[0].text is not a text"},
@@ -135,6 +143,7 @@ static const struct damage damages[] = {
     {"arms/1/problems", NULL, "arms[1].problems is missing"},
     {"arms/1/problems/0/round", "0", "arms[1].problems[0].round is none of the rounds"},
     {"arms/1/problems/0/round", "4", "arms[1].problems[0].round is none of the rounds"},
+    {"arms/0/problems", "[{}]", "arms[0].results and its problems are more than the rounds"},
     {"arms/1/problems/0/text", "[]", "arms[1].problems[0].text is not a text"},
 };
 
@@ -259,7 +268,7 @@ static void deep_nesting_is_refused(void **state)
 {
     (void)state;
     static const char *const openings[] = {"[", "{\"a\":", "{\"arms\":[{\"results\":["};
-    const size_t size = (size_t)1 << 20;
+    const size_t size = (size_t)1 << 19;
     for (size_t i = 0; i < LEN(openings); i++) {
         struct buf text;
         buf_init(&text, 2 * size);

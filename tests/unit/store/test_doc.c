@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -32,10 +33,55 @@ static void text_that_is_not_utf8_is_repaired(void **state)
     }
 }
 
+/* `count` times the text behind '[', and no end: what counts is seen before it is parsed. */
+static void expect_refused(const char *text, size_t count, const char *complaint)
+{
+    struct err err = {0};
+    struct buf bytes;
+    buf_init(&bytes, BUF_TEXT_MAX);
+    buf_puts(&bytes, "[");
+    for (size_t i = 0; i < count; i++)
+        buf_puts(&bytes, text);
+    assert_false(bytes.overflow);
+    assert_null(doc_parse(bytes.data, bytes.len, &err));
+    assert_int_equal(err.kind, ERR_USAGE);
+    if (strstr(err.text, complaint) == NULL)
+        fail_msg("'%s' has no '%s'", err.text, complaint);
+    buf_fini(&bytes);
+}
+
+static void more_than_a_document_can_hold_is_not_parsed(void **state)
+{
+    (void)state;
+    expect_refused("{},", DOC_CONTAINERS_MAX, "more than a document of bench can hold");
+    expect_refused("[", DOC_CONTAINERS_MAX, "more than a document of bench can hold");
+    expect_refused("1,", DOC_VALUES_MAX + 1, "more than a document of bench can hold");
+}
+
+/* Commas and brackets in a text are no values, and an escaped quote does not end it. */
+static void texts_do_not_count_as_values(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    struct buf bytes;
+    buf_init(&bytes, BUF_TEXT_MAX);
+    buf_puts(&bytes, "[\"");
+    for (size_t i = 0; i < DOC_CONTAINERS_MAX + 1; i++)
+        buf_puts(&bytes, "\\\"{},");
+    buf_puts(&bytes, "\"]");
+    json_t *doc = doc_parse(bytes.data, bytes.len, &err);
+    assert_non_null(doc);
+    json_decref(doc);
+    expect_refused("\"{},", 100, "not JSON"); /* an open text */
+    buf_fini(&bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_that_is_not_utf8_is_repaired),
+        cmocka_unit_test(more_than_a_document_can_hold_is_not_parsed),
+        cmocka_unit_test(texts_do_not_count_as_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
