@@ -1,13 +1,11 @@
 #include "analysis/warnings.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "analysis/warnings_internal.h"
 
-#define WARNING_MAX       800 /* bytes */
 #define SATURATED_CORES   0.90
 #define LITTLE_RESIDUAL   0.20
 #define FAIR_JAIN         0.90
@@ -19,16 +17,6 @@
 #define BUSY_CORES        0.10
 #define STOLEN_PART       0.05 /* of the cores allowed */
 #define BACKLOG_GROWS     0.05 /* of what was accepted */
-
-void warn(struct result *r, const char *code, const char *remedy, const char *format, ...)
-{
-    char text[WARNING_MAX];
-    va_list args;
-    va_start(args, format);
-    (void)vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    result_warn(r, code, text, remedy);
-}
 
 static void check_client(struct result *r)
 {

@@ -53,6 +53,7 @@ struct opt_value opt_value_of(const struct opt *row, const void *into)
         break;
     case OPT_LIST:
     case OPT_CUSTOM:
+    case OPT_ABSENT:
     case OPT_END:
         break;
     }
