@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "base/str.h"
 
@@ -42,6 +43,19 @@ __attribute__((format(printf, 2, 0))) static void put(enum log_level level, cons
     (void)vsnprintf(line, sizeof line, format, args);
     str_make_printable(line, strlen(line));
     (void)fprintf(stderr, "%s: %s%s\n", program, prefixes[level], line);
+}
+
+void log_say(const char *format, ...)
+{
+    struct buf line;
+    va_list args;
+    buf_init(&line, BUF_TEXT_MAX);
+    va_start(args, format);
+    buf_vprintf(&line, format, args);
+    va_end(args);
+    str_make_printable(line.data, line.len);
+    (void)fprintf(stderr, "%s\n", line.data);
+    buf_fini(&line);
 }
 
 #define DEFINE(name, level)                                                                        \

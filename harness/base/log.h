@@ -1,7 +1,7 @@
 /* log: words for the person at the terminal, on stderr, one line each.
  *
- * Shape   the level is the program's one mutable global. Nothing logs while a window is open on
- *         the request path.
+ * Shape   words may hold what others wrote: control characters become '?'. The level is the
+ * program's one mutable global. Nothing logs while a window is open on the request path.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
@@ -18,5 +18,7 @@ __attribute__((format(printf, 1, 2))) void log_error(const char *format, ...);
 __attribute__((format(printf, 1, 2))) void log_warn(const char *format, ...);
 __attribute__((format(printf, 1, 2))) void log_info(const char *format, ...);
 __attribute__((format(printf, 1, 2))) void log_debug(const char *format, ...);
+/* A line at every level, without the program's name: "saved to results/a.json". */
+__attribute__((format(printf, 1, 2))) void log_say(const char *format, ...);
 
 #endif

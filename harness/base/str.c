@@ -110,26 +110,54 @@ static bool second_byte_fits(uint8_t lead, uint8_t second)
     return second >= low && second <= high;
 }
 
-/* U+200B to U+200F, U+2028 to U+202E, U+2060 to U+2069, U+FEFF. */
-static bool is_invisible(const unsigned char *p)
+size_t str_decode(const char *text, uint32_t *code)
 {
-    if (p[0] == 0xef)
-        return p[1] == 0xbb && p[2] == 0xbf;
-    if (p[0] != 0xe2 || (p[1] != 0x80 && p[1] != 0x81))
-        return false;
-    if (p[1] == 0x81)
-        return p[2] >= 0xa0 && p[2] <= 0xa9;
-    return (p[2] >= 0x8b && p[2] <= 0x8f) || (p[2] >= 0xa8 && p[2] <= 0xae);
+    const uint8_t *p = (const uint8_t *)text;
+    int more = follow_bytes(p[0]);
+    *code = more > 0 ? p[0] & (0x3fU >> more) : p[0];
+    if (more < 0 || (more > 0 && !second_byte_fits(p[0], p[1])))
+        return 0;
+    for (int k = 1; k <= more; k++) {
+        if ((p[k] & 0xc0) != 0x80)
+            return 0; /* also at the end of the text */
+        *code = *code << 6 | (p[k] & 0x3fU);
+    }
+    return (size_t)more + 1;
+}
+
+/* Unicode 15: the general categories Cc, Zl and Zp, the interlinear annotations, and what is
+ * Default_Ignorable. The selectors U+FE00 to U+FE0F stay: they choose the glyph of an emoji. */
+static bool is_control(uint32_t code)
+{
+    static const uint32_t ranges[][2] = {
+        {0, 0x1f},          {0x7f, 0x9f},       {0xad, 0xad},     {0x34f, 0x34f},
+        {0x61c, 0x61c},     {0x115f, 0x1160},   {0x17b4, 0x17b5}, {0x180b, 0x180f},
+        {0x200b, 0x200f},   {0x2028, 0x202e},   {0x2060, 0x206f}, {0x3164, 0x3164},
+        {0xfeff, 0xfeff},   {0xffa0, 0xffa0},   {0xfff0, 0xfffb}, {0x1bca0, 0x1bca3},
+        {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
+    };
+    for (size_t i = 0; i < LEN(ranges); i++) {
+        if (code >= ranges[i][0] && code <= ranges[i][1])
+            return true;
+    }
+    return false;
 }
 
 size_t str_control(const char *text)
 {
-    const unsigned char *p = (const unsigned char *)text;
-    if (p[0] < ' ' || p[0] == 0x7f)
-        return 1;
-    if (p[0] == 0xc2 && p[1] < 0xa0)
-        return 2;
-    return is_invisible(p) ? 3 : 0;
+    uint32_t code = 0;
+    size_t len = str_decode(text, &code);
+    return len > 0 && is_control(code) ? len : 0;
+}
+
+size_t str_fit(const char *text, size_t most)
+{
+    size_t len = strnlen(text, most);
+    if (text[len] == '\0')
+        return len;
+    while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
+        len--;
+    return len;
 }
 
 void str_make_printable(char *text, size_t len)

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* The number behind a macro as a text: STR_NUMBER(LIMIT) is "100". */
 #define STR_NUMBER(macro)  STR_TEXT_OF(macro)
@@ -31,10 +32,15 @@ const char *str_nearest(const char *word, const char *const *words);
  * caller frees it. */
 char *str_suggest(const char *word, const char *const *words, const char *shape,
                   const char *otherwise);
-/* Bytes of the character at `text`, which is UTF-8, when it does something instead of being shown:
- * C0, DEL, C1 (which some terminals obey), and those that are invisible or turn the direction of
- * the text around them. 0 for all others. */
+/* Bytes of the UTF-8 character at `text`, which ends with a NUL, and its code point; 0 when there
+ * is no character. */
+size_t str_decode(const char *text, uint32_t *code);
+/* Bytes of the character at `text` when it does something instead of being shown: C0, DEL, C1
+ * (which some terminals obey), and those that are invisible or turn the direction of the text
+ * around them. 0 for all others. Everything that cleans a text asks here. */
 size_t str_control(const char *text);
+/* Bytes of the longest start of `text` that has at most `most` and ends between two characters. */
+size_t str_fit(const char *text, size_t most);
 /* Makes text safe for a terminal, in place: control characters but newline and tab become '?', and
  * so does every byte past ASCII in text that is not UTF-8. */
 void str_make_printable(char *text, size_t len);

@@ -229,8 +229,7 @@ static int measure(const struct compare_options *options, const struct arms *arm
     struct err unprinted;
     int failed = print(options, c, unsaved < 0 ? &unprinted : err);
     if (path != NULL)
-        (void)fprintf(stderr, "saved to %s\n",
-                      path); /* after the table, also if both go to one pipe */
+        log_say("saved to %s", path); /* after the table, also if both go to one pipe */
     free(path);
     if (failed < 0 || unsaved < 0)
         return -1;

@@ -30,6 +30,7 @@ __attribute__((format(printf, 4, 5))) static void find(struct findings *f, enum 
     va_start(args, format);
     (void)vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    str_make_printable(text, strlen(text));
     f->bad += level == FINDING_BAD;
     f->notes += level == FINDING_NOTE;
     buf_printf(&f->out, "%s  %-14s %s\n", marks[level], name, text);

@@ -24,7 +24,7 @@ static int save(const struct plan *plan, const struct result *r, struct err *err
     if (!plan->save)
         return 0;
     if (result_save(r, NULL, plan->out, &path, err) == 0) {
-        (void)fprintf(stderr, "saved to %s\n", path);
+        log_say("saved to %s", path);
         free(path);
         return 0;
     }

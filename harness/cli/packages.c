@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "proc/programs.h"
 #include "proc/step.h"
@@ -73,8 +74,7 @@ static int run_npm(char *folder, int *out_signal, struct err *err)
     static char no_fund[] = "--no-fund";
     static char retries[] = "--fetch-retries=1";
     char *argv[] = {env_program, npm, ci, no_audit, no_fund, retries, prefix, folder, NULL};
-    (void)fprintf(stderr, "installing the npm packages of the originals in %s (only once)\n",
-                  folder);
+    log_say("installing the npm packages of the originals in %s (only once)", folder);
     return step_run(&(struct step_spec){.name = "npm",
                                         .argv = argv,
                                         .install = "apt-get install npm",
@@ -99,7 +99,7 @@ static int hold(int fd, int how, const char *for_what, struct err *err)
             return err_set(err, ERR_USAGE, "waited %lld s until %s",
                            (long long)(HOLD_LIMIT_NS / NS_PER_S), for_what);
         if (!is_told)
-            (void)fprintf(stderr, "waiting until %s\n", for_what);
+            log_say("waiting until %s", for_what);
         is_told = true;
         (void)nanosleep(&pause, NULL);
     }

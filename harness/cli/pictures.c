@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "proc/folder.h"
 #include "proc/programs.h"
@@ -51,7 +52,7 @@ static int write_files(const char *folder, const struct comparison *c, struct er
 
 static void tell(const char *folder, const char *name)
 {
-    (void)fprintf(stderr, "wrote %s%s%s\n", folder, str_ends(folder, "/") ? "" : "/", name);
+    log_say("wrote %s%s%s", folder, str_ends(folder, "/") ? "" : "/", name);
 }
 
 int pictures_write_data(const struct comparison *c, const char *folder, struct err *err)

@@ -83,9 +83,9 @@ static int unknown(const char *name, struct err *err)
     char *hint = strcmp(name, metric_hists->name) == 0 ? mem_strdup("; did you mean 'p99'?")
                                                        : str_suggest(name, words, "'*'?", ".");
     (void)err_set(err, ERR_USAGE,
-                  "unknown metric '%.24s'%s Available: p50, p99.9 (any percentile), max and mean, "
+                  "unknown metric '%.*s'%s Available: p50, p99.9 (any percentile), max and mean, "
                   "also of wait, work, job, first_byte, connect and probe (wait.p99)%s",
-                  name, hint, singles.data);
+                  (int)str_fit(name, 24), name, hint, singles.data);
     free(hint);
     buf_fini(&singles);
     return -1;

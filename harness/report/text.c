@@ -187,19 +187,25 @@ char *text_share(int64_t part, int64_t whole, char *text, size_t size)
     return text;
 }
 
-char *text_name(const char *arm, const struct report_style *style, char *text, size_t size)
+char *text_short(const char *from, const struct report_style *style, size_t columns, char *text,
+                 size_t size)
 {
     struct buf safe;
     buf_init(&safe, BUF_TEXT_MAX);
-    text_safe(&safe, style, arm);
-    bool cut = text_width(safe.data) > NAME_COLUMNS;
+    text_safe(&safe, style, from);
+    bool cut = text_width(safe.data) > columns;
     size_t len = 0;
-    for (size_t columns = 0; safe.data[len] != '\0' && columns < NAME_COLUMNS - 2; columns++) {
+    for (size_t column = 0; safe.data[len] != '\0' && column + 2 < columns; column++) {
         len++;
-        while (((unsigned char)safe.data[len] & 0xc0) == 0x80)
+        while (!leads(safe.data[len]))
             len++;
     }
     (void)snprintf(text, size, "%.*s%s", (int)(cut ? len : safe.len), safe.data, cut ? ".." : "");
     buf_fini(&safe);
     return text;
+}
+
+char *text_name(const char *arm, const struct report_style *style, char *text, size_t size)
+{
+    return text_short(arm, style, NAME_COLUMNS, text, size);
 }

@@ -36,8 +36,11 @@ void text_entry_at(struct buf *out, const struct report_style *style, enum paint
 void text_notice(struct buf *out, const struct report_style *style, enum paint paint,
                  const char *text);
 
-/* An arm's name, made safe and cut to fit in a line. Returns text, which should hold TEXT_NAME
- * bytes. */
+/* Made safe and cut to so many columns, with ".." at its end then. Returns text, which should hold
+ * 4 bytes a column and 1. */
+char *text_short(const char *from, const struct report_style *style, size_t columns, char *text,
+                 size_t size);
+/* An arm's name, cut to fit in a line. Returns text, which should hold TEXT_NAME bytes. */
 #define TEXT_NAME 128
 char *text_name(const char *arm, const struct report_style *style, char *text, size_t size);
 

@@ -11,6 +11,8 @@
 #include "store/result_file.h"
 #include "store/result_json.h"
 
+#define SCHEMA_SHOWN 60 /* bytes of an unknown one */
+
 /* As the file of a result of that time would be called, with another label. */
 char *comparison_path_default(const char *folder, const struct comparison *c)
 {
@@ -76,8 +78,8 @@ int comparison_load(const char *path, struct comparison *out, struct err *err)
 
 static int unknown_schema(const char *schema, struct err *err)
 {
-    char shown[60];
-    (void)snprintf(shown, sizeof shown, "%s", schema);
+    char shown[SCHEMA_SHOWN + 1];
+    (void)snprintf(shown, sizeof shown, "%.*s", (int)str_fit(schema, SCHEMA_SHOWN), schema);
     str_make_printable(shown, strlen(shown));
     return err_set(err, ERR_USAGE,
                    "schema is '%s', which this bench does not read: it reads " RESULT_SCHEMA

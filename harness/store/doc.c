@@ -12,22 +12,13 @@
 
 #define REPLACEMENT "\xef\xbf\xbd"
 
-/* Bytes of the character at text, 0 when they are none. */
-static size_t character_at(const char *text, size_t len)
-{
-    for (size_t n = 1; n <= 4 && n <= len; n++) {
-        if (str_is_utf8(text, n))
-            return n;
-    }
-    return 0;
-}
-
 static json_t *repaired(const char *text, size_t len)
 {
     struct buf safe;
     buf_init(&safe, len * strlen(REPLACEMENT));
     for (size_t i = 0; i < len;) {
-        size_t n = character_at(text + i, len - i);
+        uint32_t code = 0;
+        size_t n = str_decode(text + i, &code);
         if (n > 0)
             buf_add(&safe, text + i, n);
         else
@@ -77,9 +68,30 @@ double doc_rounded(double x)
     return strtod(text, NULL);
 }
 
+static void add_escape(struct buf *out, uint32_t code)
+{
+    if (code > 0xffff)
+        buf_printf(out, "\\u%04x\\u%04x", 0xd7c0 + (code >> 10), 0xdc00 + (code & 0x3ff));
+    else
+        buf_printf(out, "\\u%04x", code);
+}
+
+/* What a terminal would obey or hide is written as its number: the same text to every JSON reader.
+ * The library has done so below U+0020. The bytes are whole characters, with a NUL some way behind
+ * them. */
 static int on_bytes(const char *bytes, size_t len, void *into)
 {
-    buf_add(into, bytes, len);
+    size_t from = 0;
+    for (size_t i = 0; i < len; i++) {
+        uint32_t code = 0;
+        if ((unsigned char)bytes[i] < 0x7f || str_control(bytes + i) == 0)
+            continue;
+        buf_add(into, bytes + from, i - from);
+        from = i + str_decode(bytes + i, &code);
+        add_escape(into, code);
+        i = from - 1;
+    }
+    buf_add(into, bytes + from, len - from);
     return 0;
 }
 

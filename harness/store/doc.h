@@ -3,7 +3,8 @@
  * Shape   jansson values; what is missing is null. A real keeps DOC_DIGITS significant digits.
  * Owner   a new value belongs to the caller (or to the container that it is put in with _new).
  * Errors  writing cannot fail: bytes that are not UTF-8 become U+FFFD, one for each, because
- * jansson would drop the whole text. Parsing takes untrusted bytes: kind USAGE, with the place.
+ * jansson would drop the whole text; control and invisible characters are escaped, so that a
+ * document can be shown on a terminal. Parsing takes untrusted bytes: kind USAGE, with the place.
  * Source  RFC 8259; a key that comes twice is refused.
  */
 #ifndef STORE_DOC_H

@@ -11,11 +11,13 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "proc/redis_server.h"
 #include "targets/child/private_folder.h"
 
 #define READY_TIMEOUT_NS (20 * NS_PER_S)
 #define GRACE_NS         (5 * NS_PER_S)
+#define FOLDER_SHOWN     200 /* bytes of its name in an error */
 
 struct private_redis {
     struct private_folder *folder; /* NULL: one was given */
@@ -69,16 +71,18 @@ static void on_server_exit(void *ctx, const char *text)
 /* Two servers in one folder would write to the same file. */
 static int hold_folder(struct private_redis *r, const char *folder, struct err *err)
 {
+    int shown = (int)str_fit(folder, FOLDER_SHOWN);
     r->folder_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (r->folder_fd < 0)
-        return err_set(err, ERR_USAGE, "--broker-folder: %.200s: %s", folder,
+        return err_set(err, ERR_USAGE, "--broker-folder: %.*s: %s", shown, folder,
                        strerrordesc_np(errno));
     if (access(folder, W_OK) < 0)
-        return err_set(err, ERR_USAGE, "--broker-folder: nothing can be written in %.200s: %s",
+        return err_set(err, ERR_USAGE, "--broker-folder: nothing can be written in %.*s: %s", shown,
                        folder, strerrordesc_np(errno));
     if (flock(r->folder_fd, LOCK_EX | LOCK_NB) < 0)
         return err_set(err, ERR_USAGE,
-                       "--broker-folder: another server is in %.200s; give each its own", folder);
+                       "--broker-folder: another server is in %.*s; give each its own", shown,
+                       folder);
     return 0;
 }
 

@@ -69,7 +69,7 @@ static int print_ready(const struct server *server, const char *host, struct err
     json_t *line =
         json_pack("{s:b, s:i, s:i, s:s, s:s}", "ready", 1, "port", server->port, "pid",
                   (int)getpid(), "host", host, "strategy", server->routes.strategy->name);
-    char *json = json_dumps(line, JSON_COMPACT);
+    char *json = json_dumps(line, JSON_COMPACT | JSON_ENSURE_ASCII);
     char *text = mem_printf("%s\n", json);
     int failed = stdio_print(text, err);
     free(text);

@@ -22,11 +22,11 @@ enum gate_level { GATE_FAIL, GATE_WARN };
 
 struct gate_threshold {
     const char *text; /* as it was given */
-    enum gate_level level;
     struct metric metric;
-    enum gate_op op;
     double value;
     enum metric_unit unit; /* the metric's, or METRIC_SHARE */
+    enum gate_level level;
+    enum gate_op op;
 };
 
 /* Why a threshold could not be checked: name, code, and what a table shows instead of a figure. */

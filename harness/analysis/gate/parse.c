@@ -76,7 +76,8 @@ static int parse_value(const struct metric *m, const char *text, struct gate_thr
     if (len == 0)
         return err_set(err, ERR_USAGE, "no value after the operator; try p99>250ms");
     if (len > VALUE_MAX)
-        return err_set(err, ERR_USAGE, "the value '%.*s...' is too long", VALUE_MAX, text);
+        return err_set(err, ERR_USAGE, "the value '%.*s...' is too long",
+                       (int)str_fit(text, VALUE_MAX), text);
     if (text[len - 1] == '%') {
         out->unit = METRIC_SHARE;
         return parse_share(m, text, &out->value, err);
@@ -108,9 +109,9 @@ int gate_parse(const char *text, enum gate_level level, struct gate_threshold *o
     if (op == NULL)
         return err_set(
             err, ERR_USAGE,
-            "'%.60s' is not a threshold; give METRIC, one of > >= < <=, and a value, such "
+            "'%.*s' is not a threshold; give METRIC, one of > >= < <=, and a value, such "
             "as p99>250ms, errors>0 or rps<1000",
-            text);
+            (int)str_fit(text, 60), text);
     bool equal = op[1] == '=';
     if (op[0] == '>')
         out->op = equal ? GATE_AT_LEAST : GATE_ABOVE;

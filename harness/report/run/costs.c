@@ -9,6 +9,7 @@
 #include "report/table.h"
 #include "report/text.h"
 
+#define LABEL_COLUMNS        30   /* of a process */
 #define ROWS_MAX             32   /* processes shown one by one, and their sum */
 #define JOBS_LEAST           30   /* below it, clock ticks and started jobs distort CPU per job */
 #define WAIT_WORTH_TELLING   0.05 /* of the window */
@@ -33,7 +34,7 @@ static const char *const titles[COLUMN_COUNT] = {
 };
 
 struct row {
-    char label[40];
+    char label[4 * LABEL_COLUMNS + 1];
     double values[COLUMN_COUNT]; /* NAN: not measured */
 };
 
@@ -94,11 +95,7 @@ static struct row row_of_process(const struct result *r, const struct process_co
 
 static void label_process(struct row *row, const struct report_style *style, const char *role)
 {
-    struct buf safe;
-    buf_init(&safe, BUF_TEXT_MAX);
-    text_safe(&safe, style, role);
-    (void)snprintf(row->label, sizeof row->label, "%.30s", safe.data);
-    buf_fini(&safe);
+    (void)text_short(role, style, LABEL_COLUMNS, row->label, sizeof row->label);
 }
 
 static bool used_cpu(const struct process_cost *c)

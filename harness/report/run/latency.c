@@ -8,6 +8,8 @@
 #include "report/table.h"
 #include "report/text.h"
 
+#define PATH_COLUMNS 20 /* of the probe's path in the table */
+
 static const struct spread_column all_percentiles[] = {
     {"0.001%", 0.00001}, {"0.01%", 0.0001},  {"0.1%", 0.001},      {"1%", 0.01},
     {"2.5%", 0.025},     {"10%", 0.10},      {"25%", 0.25},        {"50%", 0.50},
@@ -137,7 +139,8 @@ void run_section_latency(const struct result *r, const struct report_style *styl
     struct spread work;
     struct spread job;
     struct spread probe;
-    char probe_label[40];
+    char path[4 * PATH_COLUMNS + 1];
+    char probe_label[sizeof "probe " + sizeof path];
     spread_init(&completed, r->latency);
     spread_init_all(&probe, r->probe, r->probe_unfinished);
     if (spread_samples(&completed) == 0 && spread_samples(&probe) == 0)
@@ -153,8 +156,9 @@ void run_section_latency(const struct result *r, const struct report_style *styl
     few |= spread_row(&t, r->has_queue ? "job: wait" : "server: wait", &wait, style);
     few |= spread_row(&t, r->has_queue ? "job: work" : "server: work", &work, style);
     few |= spread_row(&t, "job: added to done", &job, style);
-    (void)snprintf(probe_label, sizeof probe_label, "probe %.20s",
-                   r->has_probe ? r->probe_counts.path : "");
+    (void)snprintf(probe_label, sizeof probe_label, "probe %s",
+                   text_short(r->has_probe ? r->probe_counts.path : "", style, PATH_COLUMNS, path,
+                              sizeof path));
     few |= spread_row(&t, probe_label, &probe, style);
     table_fit(&t, style, least_percentiles);
     buf_puts(out, "\n");

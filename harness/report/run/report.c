@@ -41,13 +41,14 @@ static void notice_nothing(const struct result *r, const struct report_style *st
 static void notice_target_end(const struct result *r, const struct report_style *style,
                               struct buf *out)
 {
-    char text[300];
+    struct buf text;
+    buf_init(&text, BUF_TEXT_MAX);
     if (strcmp(r->target_end, "max-rss") == 0)
-        (void)snprintf(text, sizeof text,
-                       "TARGET STOPPED: it used more memory than --max-rss allows.");
+        buf_puts(&text, "TARGET STOPPED: it used more memory than --max-rss allows.");
     else
-        (void)snprintf(text, sizeof text, "TARGET EXITED on its own: %.200s.", r->target_end);
-    text_notice(out, style, PAINT_RED, text);
+        buf_printf(&text, "TARGET EXITED on its own: %s.", r->target_end);
+    text_notice(out, style, PAINT_RED, text.data);
+    buf_fini(&text);
 }
 
 /* In every figure below a fast refusal looks like a fast response. */

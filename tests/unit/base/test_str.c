@@ -102,7 +102,12 @@ static void control_characters_do_not_reach_a_terminal(void **state)
         {isolates, "???"},
         {"\xef\xbb\xbf", "???"},
         {"\xe2\x80\xa7", "\xe2\x80\xa7"},
-        {"\xe2\x81\xaa", "\xe2\x81\xaa"},
+        {"\xe2\x81\xaa", "???"},
+        {"\xe2\x81\xb0", "\xe2\x81\xb0"}, /* a superscript */
+        {"\xd8\x9c\xe1\xa0\x8e", "?????"},
+        {"\xef\xbf\xb9\xef\xbf\xbc", "???\xef\xbf\xbc"},
+        {"\xf3\xa0\x81\x81\xf3\xa1\x80\x80", "????\xf3\xa1\x80\x80"},
+        {"\xe2\x9a\xa0\xef\xb8\x8f", "\xe2\x9a\xa0\xef\xb8\x8f"}, /* the glyph of an emoji */
         {"\xef\xbb\xbe", "\xef\xbb\xbe"},
         {"\xe2\x86\x92", "\xe2\x86\x92"},
     };
@@ -114,6 +119,42 @@ static void control_characters_do_not_reach_a_terminal(void **state)
     }
 }
 
+static void a_start_ends_between_two_characters(void **state)
+{
+    (void)state;
+    assert_int_equal(str_fit("abc", 3), 3);
+    assert_int_equal(str_fit("abc", 9), 3);
+    assert_int_equal(str_fit("abc", 2), 2);
+    assert_int_equal(str_fit("a\xc3\xbc", 2), 1);
+    assert_int_equal(str_fit("a\xc3\xbc", 3), 3);
+    assert_int_equal(str_fit("\xf0\x9f\x98\x80x", 3), 0);
+    assert_int_equal(str_fit("", 5), 0);
+}
+
+static void a_character_is_decoded_or_none(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t len;
+        uint32_t code;
+    } cases[] = {
+        {"a", 1, 'a'},
+        {"\xc3\xbc", 2, 0xfc},
+        {"\xe2\x86\x92", 3, 0x2192},
+        {"\xf3\xa0\x81\x81", 4, 0xe0041},
+        {"\xf0\x9f\x98", 0, 0},
+        {"\xed\xa0\x80", 0, 0},
+        {"\xff", 0, 0},
+        {"\xc3", 0, 0},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        uint32_t code = 0;
+        assert_int_equal(str_decode(cases[i].text, &code), cases[i].len);
+        assert_true(cases[i].len == 0 || code == cases[i].code);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -122,6 +163,8 @@ int main(void)
         cmocka_unit_test(a_suggestion_names_the_nearest),
         cmocka_unit_test(utf8_is_told_from_other_bytes),
         cmocka_unit_test(control_characters_do_not_reach_a_terminal),
+        cmocka_unit_test(a_start_ends_between_two_characters),
+        cmocka_unit_test(a_character_is_decoded_or_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
