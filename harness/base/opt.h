@@ -57,7 +57,7 @@ struct opt_group {
 
 #define OPT_GIVEN_MAX 256
 
-/* What the command line really said, in order, and the words that are no options. */
+/* The options that were on the command line, in order, and the words that are not options. */
 struct opt_given {
     struct {
         const struct opt *rows; /* of its group */
@@ -85,16 +85,17 @@ struct opt_line {
  * argv[1..]. The words point into argv, which is permuted. */
 int opt_parse(const struct opt_group *groups, int argc, char **argv, struct opt_given *given,
               struct err *err);
-/* As if --name TEXT had been given of this one group; text stays the caller's. The name is known.
- */
+/* As if --name TEXT of this group had been given; the name must be one of its rows. text stays the
+ * caller's. */
 int opt_set(const struct opt_group *group, const char *name, const char *text,
             struct opt_given *given, struct err *err);
 /* The choice (of a NULL-terminated array) that equals `text`; NULL with err set when none does. The
- * error suggests the nearest and names all of them; where none is near, `also` follows: "" or
+ * error suggests the nearest and lists all of them; when none is near, `also` is appended: "" or
  * ", or none". */
 const char *opt_choose(const char *text, const char *const *choices, const char *also,
                        struct err *err);
-/* The text of an option that was given (the last one), "" for a flag; NULL when it was not. */
+/* The text of an option that was given (the last one), "" for a flag; NULL when it was not given.
+ */
 const char *opt_given_text(const struct opt_given *given, const char *name);
 /* Appends "--name", "text" for every option given of one group's rows: to hand them to another
  * program. */

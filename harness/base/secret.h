@@ -2,7 +2,7 @@
  * values of headers that carry credentials.
  *
  * Owner   the copy belongs to the caller.
- * Errors  none. It knows the usual names only: a secret under a name of its own is stored.
+ * Errors  none. It knows the usual names only: a secret with any other name is stored.
  */
 #ifndef BASE_SECRET_H
 #define BASE_SECRET_H

@@ -1,4 +1,4 @@
-/* str: the few questions about text that several floors ask.
+/* str: what several rooms need to know about a text.
  *
  * Owner   a str_list owns copies of its items; str_list_fini frees them.
  */
@@ -27,9 +27,9 @@ bool str_ends(const char *text, const char *suffix);
 size_t str_distance(const char *a, const char *b);
 /* The nearest of `words` (NULL-terminated array), or NULL when none is near enough to suggest. */
 const char *str_nearest(const char *word, const char *const *words);
-/* How a message about an unknown word goes on: "; did you mean --rate?", with the nearest of
- * `words` in the place of the '*' of `shape`, "--*?"; `otherwise` when none is near enough. The
- * caller frees it. */
+/* The end of a message about an unknown word: "; did you mean --rate?", with the nearest of
+ * `words` in place of the '*' in `shape` ("--*?"); `otherwise` when none is near enough. The caller
+ * frees it. */
 char *str_suggest(const char *word, const char *const *words, const char *shape,
                   const char *otherwise);
 /* Bytes of the UTF-8 character at `text`, which ends with a NUL, and its code point; 0 when there

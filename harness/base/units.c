@@ -62,7 +62,7 @@ int units_parse_count(const char *text, int64_t *out_count, struct err *err)
     double value = 0;
     if (parse(text, counts, LEN(counts), &value) < 0)
         return err_set(err, ERR_USAGE, "'%s' is not a count; try 500, 2k, 20M or 1G", text);
-    /* 1.1k is 1100.0000000000002 in binary and whole all the same. */
+    /* 1.1k is 1100.0000000000002 in binary, but it is a whole number. */
     if (fabs(value - round(value)) > 1e-9 * value)
         return err_set(err, ERR_USAGE, "'%s' is not a count: it is not a whole number", text);
     *out_count = (int64_t)llround(value);

@@ -1,4 +1,4 @@
-/* parse: what the files of the response parser share; nobody else includes it.
+/* parse: what the files of the response parser share; no other file includes it.
  *
  * Shape   response.c feeds: head.c takes the status line and the header lines apart, field.c the
  *         three headers that decide where a reply ends and whether its connection lives on, and
@@ -6,7 +6,7 @@
  *         where the error is after parse_bad.
  * Owner   the caller of response_feed.
  * Errors  parse_bad ends the reply.
- * Source  as response.h has it.
+ * Source  see response.h.
  */
 #ifndef HTTP_PARSE_H
 #define HTTP_PARSE_H

@@ -74,9 +74,9 @@ static int add_given(const struct request_spec *spec, struct buf *out, struct er
     return 0;
 }
 
-/* --- headers that say where a request ends, and whom it is for --- */
+/* --- headers that say where a request ends, and which host it is for --- */
 
-#define RAW_HINT "; --raw-headers sends it all the same"
+#define RAW_HINT "; --raw-headers sends it anyway"
 
 static bool is_named(const struct header *h, const char *name)
 {

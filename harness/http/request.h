@@ -5,15 +5,15 @@
  *         the URL has userinfo; Content-Length where there is a body, and with POST, PUT and PATCH,
  *         unless the user gives Transfer-Encoding. A header given by the user replaces the
  *         default of the same name; the same name given twice is sent twice.
- *         A header that says where the request ends or whom it is for is only sent if it is right,
- *         unless the headers are raw: a server may take the rest of a wrong one for a second
+ *         A header that says where the request ends, or for which host it is, is only sent if it is
+ *         right, unless the headers are raw: a server may take the rest of a wrong one for a second
  *         request.
  * Owner   the bytes go into the caller's buf, which is as it was after an error.
- * Errors  kind USAGE: a method that is no token, or CONNECT; a header that is not "Name: value" or
- *         "Name=value" (the first of the two signs decides), whose name is no token or whose value
- *         has a line break or another control character; a request larger than the buf may be;
- *         two Host or Content-Length headers, a Host that is no host, a Content-Length other than
- *         the body's, and Transfer-Encoding.
+ * Errors  kind USAGE: a method that is not a token, or CONNECT; a header that is not "Name: value"
+ *         or "Name=value" (the first of the two signs decides), whose name is not a token or whose
+ *         value has a line break or another control character; a request larger than the buf may
+ *         be; two Host or Content-Length headers, a Host that is not a host, a Content-Length other
+ *         than the body's, and Transfer-Encoding.
  * Source  RFC 9110 (fields, tokens, 8.6 Content-Length), RFC 9112 (request line, Host), RFC 7617
  *         (Basic), RFC 4648 (base64).
  */

@@ -23,7 +23,7 @@ static bool is_ascii_alnum(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-/* All are printable; which one is not is told by its number. */
+/* Every byte must be printable; the error gives the number of one that is not. */
 static int check_bytes(const char *text, struct err *err)
 {
     for (const char *p = text; *p != '\0'; p++) {
@@ -56,7 +56,7 @@ static int parse_scheme(const char **rest, struct err *err)
 
 /* --- userinfo --- */
 
-/* The byte that "%41" at p stands for; -1 when it is none or a control character. */
+/* The byte that "%41" at p stands for; -1 when there is none or it is a control character. */
 static int escaped_byte(const char *p, const char *end)
 {
     int byte = str_percent_byte(p, end);

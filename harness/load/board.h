@@ -5,7 +5,7 @@
  * Units   nanoseconds, counts.
  * Owner   board_new gives it to the caller. board_seconds borrows; it may be called when the
  *         threads are joined, board_take_next at any time.
- * Errors  none. A worker whose loop was held up posts a longer second, and says how long it was.
+ * Errors  none. A worker whose loop was held up posts a longer second, with its length.
  */
 #ifndef LOAD_BOARD_H
 #define LOAD_BOARD_H
@@ -15,7 +15,7 @@
 struct board;
 
 struct board_post {
-    int64_t length_ns; /* as it really was */
+    int64_t length_ns; /* as measured */
     int64_t errors, non_2xx, bytes;
     const struct hist *latency; /* the worker's own, since the window's start */
     struct hist *seen;          /* the worker's copy of it at the last post; brought up to date */
@@ -25,9 +25,9 @@ struct board *board_new(int workers);
 void board_free(struct board *b);
 /* Second number `index` of one worker; each worker posts each index once, upwards. */
 void board_post(struct board *b, size_t index, const struct board_post *post);
-/* The worker posts no more: seconds do not wait for it. */
+/* The worker will not post again: seconds do not wait for it. */
 void board_leave(struct board *b);
-/* A second that nobody has taken yet; false when there is none. */
+/* The next second that has not been taken yet; false when there is none. */
 bool board_take_next(struct board *b, struct second *out);
 /* All seconds, in order; the caller frees the array. */
 struct second *board_finish(struct board *b, size_t *count);

@@ -150,7 +150,7 @@ static void send_requests(struct conn *c, uint32_t n, int64_t now_ns)
     if (n == 0)
         return;
     if (c->is_writing || c->is_broken)
-        return; /* on_written goes on; or nothing does */
+        return; /* on_written continues, if anything does */
     size_t len = n * env->spec->request_len;
     uv_buf_t buf = {.base = env->requests, .len = len};
     int wrote = uv_try_write(stream, &buf, 1);

@@ -43,9 +43,9 @@ struct conn_env {
     int64_t connect_failed_ns; /* when the last one did; 0: none */
     bool ending;               /* nothing more is sent, and no conn is opened again */
 
-    /* `c` is closed and shall be connected again at c->retry_ns. */
+    /* `c` is closed, and is to connect again at c->retry_ns. */
     void (*on_retry_later)(void *ctx, struct conn *c);
-    /* Every request of the quota was sent, and none is open. */
+    /* Every request of the quota was sent, and none is in flight. */
     void (*on_quota_done)(void *ctx, int64_t now_ns);
     void *ctx;
 };
@@ -58,7 +58,7 @@ struct slot {
 };
 
 enum conn_state {
-    CONN_IDLE, /* not connected and not asked to be */
+    CONN_IDLE, /* not connected, and not to be */
     CONN_CONNECTING,
     CONN_OPEN,
     CONN_CLOSING,

@@ -1,4 +1,4 @@
-/* fetch: one GET beside the load, on a connection of its own, for a target's /stats.
+/* fetch: one GET beside the load, on a separate connection, for a target's /stats.
  *
  * Shape   asynchronous: on_done is called once, with the body or with an error; the connection is
  *         closed afterwards.

@@ -1,7 +1,7 @@
 /* in_flight: the requests of one connection that have no reply yet, in the order of sending.
  *
- * Shape   a ring of slots. Everything that is counted per request is counted here: sent, pending,
- *         and lost by what ended it, at its age.
+ * Shape   a ring of slots. All counts per request are made here: sent, pending, and lost, by its
+ *         cause and with the request's age.
  * Units   nanoseconds of clock_now_ns.
  * Owner   the conn's; inline, as every request passes here twice.
  */

@@ -21,7 +21,7 @@ struct load {
     uv_timer_t window_timer;
 };
 
-/* From a worker's thread: on_notify shall look at the board and at ndone. */
+/* Called on a worker's thread: has on_notify look at the board and at ndone. */
 static void wake(void *ctx)
 {
     struct load *l = ctx;

@@ -12,7 +12,7 @@
 #include "model/result.h"
 #include "stat/hist.h"
 
-#define TALLY_ERRNOS 16 /* different errno values that are told apart */
+#define TALLY_ERRNOS 16 /* different errno values that are kept */
 
 struct tally_reason {
     enum loss_kind kind;

@@ -87,7 +87,7 @@ static void post_second(struct worker *w, int64_t now_ns)
         w->on_second(w->done_ctx);
 }
 
-/* Something was counted since the last post, or there was no post. */
+/* True if something was counted since the last post, or there was no post. */
 static bool has_news(const struct worker *w)
 {
     return w->nposted == 0 || tally_errors(&w->env.tally) != w->posted_errors ||

@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 
-#define RATE_COUNT  30  /* by chance alone a rate of fewer spreads by a fifth and more */
+#define RATE_COUNT  30  /* the rate of fewer varies by a fifth or more by chance alone */
 #define RATE_TIME_S 0.5 /* in less, starting and ending are a large part of it */
 
 static bool answers_early(const struct result *r)
@@ -15,7 +15,7 @@ static bool answers_early(const struct result *r)
     return result_is_queue(r) || r->accounting.statuses[STATUS_ACCEPTED] > 0;
 }
 
-/* Replies that are no 2xx, or not the expected one, are no work; nor is a job that was accepted. */
+/* Non-2xx replies, unexpected ones, and jobs that were only accepted do not count as work. */
 static double work_per_second(const struct result *r)
 {
     const struct accounting *a = &r->accounting;

@@ -29,7 +29,7 @@ struct trial_problem {
 
 struct arm {
     char *name;
-    struct result *results; /* one a round, in the order of the rounds, but for the problems */
+    struct result *results; /* one per round, in order, without the rounds that had a problem */
     size_t nresults;
     struct trial_problem *problems;
     size_t nproblems;
@@ -68,7 +68,7 @@ extern const char *const claim_verdict_names[CLAIM_VERDICT_COUNT]; /* "does_not_
 
 struct claim {
     char *code;      /* "loop-stalls"; stable. The same claim, by several arms, stands in a row */
-    char *text;      /* the claim, in words; no full stop */
+    char *text;      /* the claim as a sentence without a full stop */
     char *published; /* its figure there, "about 500/s at 195 ms"; NULL: none was published */
     char *arm;       /* the arm that it is judged by */
     char *measured;  /* the same figure here; NULL: there is none */

@@ -33,7 +33,7 @@ enum metric_trait {
 struct metric_row {
     const char *name;
     double (*read)(const struct result *r);
-    double (*whole)(const struct result *r); /* what its share is of; NULL: it has none */
+    double (*whole)(const struct result *r); /* what its share is of; NULL: none */
     const char *needs;                       /* what a run must have had to measure it */
     enum metric_unit unit;
     enum metric_trait trait;
@@ -85,7 +85,8 @@ char *metric_format(double value, enum metric_unit unit, char *text, size_t size
 /* The same to 9 digits, for two that would look alike: "250.085375 ms". */
 char *metric_format_exact(double value, enum metric_unit unit, char *text, size_t size);
 /* A decimal number without sign or exponent, times 10 to the `scale`: rounded once, so that 0.7 %
- * is the same double as 7 / 1000. *end is what follows it. NAN when there is none. */
+ * is the same double as 7 / 1000. *end is what follows it. NAN when text does not begin with a
+ * number. */
 double metric_decimal(const char *text, int scale, const char **end);
 
 #endif

@@ -66,12 +66,12 @@ struct plan {
     bool status_codes;
     bool dry_run;
 
-    /* What url, body and expected_body point to where they are no words of the command line. */
+    /* What url, body and expected_body point to when that is not a word of the command line. */
     char *owned_url, *owned_body, *owned_expected;
 };
 
 void plan_fini(struct plan *plan);
-/* The target is one of ours: it does the work that it is told, and answers /ping and /stats. */
+/* True for a bundled target: it has --work, /ping and /stats. */
 bool plan_is_ours(const struct plan *plan);
 bool plan_has_queue(const struct plan *plan); /* its replies are 202: accepted, not done */
 /* The same of a target's names alone; either may be NULL. */

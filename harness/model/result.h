@@ -79,7 +79,8 @@ struct accounting {
 
 int64_t accounting_failed(const struct accounting *a); /* all kinds of loss */
 bool accounting_adds_up(const struct accounting *a);
-/* Fewer than half of the sent were answered: more than a closed loop leaves open at its end. */
+/* Fewer than half of the requests were answered, which the end of a closed loop does not explain.
+ */
 bool accounting_answers_few(const struct accounting *a);
 
 /* A name and a value of the plan as run; see struct opt_value. */
@@ -109,13 +110,13 @@ struct machine {
 /* One second of the run; the last may be shorter. Server samples are at the second's end. */
 struct second {
     double at_s;      /* its end, from the window's start */
-    double length_s;  /* 1 but for the last */
+    double length_s;  /* 1, except for the last */
     int64_t requests; /* completed */
     int64_t errors;   /* timed out and failed */
     int64_t non_2xx;  /* of the completed */
     int64_t bytes;
     int64_t p50_ns, p99_ns, max_ns; /* MISSING when nothing completed */
-    double server_cpu_cores;        /* CPU seconds a second */
+    double server_cpu_cores;        /* CPU seconds per second */
     int64_t server_rss_bytes, server_threads;
     int64_t server_switches; /* voluntary and involuntary, in this second */
     double server_run_wait_s;
@@ -157,7 +158,7 @@ struct fairness {
     double jain;              /* 1: all equal; NAN when nothing completed */
 };
 
-/* A light path asked at a steady rate during the run, in no other figure. Always
+/* A probe endpoint, requested at a steady rate during the run; in no other figure. Always
  * due = completed + timed_out + failed + open_at_end. */
 struct probe_counts {
     char *path;
@@ -190,8 +191,8 @@ enum drain_cut {
 extern const char *const drain_cut_names[DRAIN_CUT_COUNT]; /* both NULL for UNKNOWN */
 extern const char *const drain_cut_meanings[DRAIN_CUT_COUNT];
 
-/* What became of the jobs of a queue, by the gateway's own counts. A backlog is what waits, is
- * delayed and is being worked on. Unless somebody else uses the broker, always
+/* What became of the jobs of a queue, by the gateway's own counts. The backlog is the jobs that
+ * wait, are delayed or are being worked on. Unless other programs use the broker, always
  * backlog_start + accepted = completed + failed + backlog_end. */
 struct queue_account {
     char *broker;                        /* "sqlite" */

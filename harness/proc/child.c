@@ -167,7 +167,7 @@ static void take_stdout(struct child *c, const char *bytes, size_t len)
     tail_add(&c->tail, bytes, len);
 }
 
-/* Nobody is left to write, so what the pipes still hold is all that there will ever be. */
+/* No writer is left, so what the pipes still hold is all that will ever come. */
 static void drain(struct child *c, uv_pipe_t *from,
                   void (*take)(struct child *, const char *, size_t))
 {

@@ -19,7 +19,7 @@ struct command {
 void command_init(struct command *c, const char *text, int port);
 void command_fini(struct command *c);
 
-/* A loopback port that nobody had a moment ago. */
+/* A loopback port that was free a moment ago. */
 int proc_free_port(int *out_port, struct err *err);
 
 #endif

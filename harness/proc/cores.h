@@ -35,7 +35,7 @@ int cores_parse(const char *text, const cpu_set_t *set, size_t size, struct core
 /* *out is all zero after -1. */
 int cores_read(struct cores_time *out);
 
-/* own_s: CPU that was used between the two by the programs that are no others; NAN: unknown. */
+/* own_s: CPU that bench and its targets used between the two; NAN: unknown. */
 void cores_used(const struct cores_time *from, const struct cores_time *to, double own_s,
                 struct machine *out);
 

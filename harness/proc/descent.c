@@ -77,7 +77,7 @@ static void list_processes(struct descent *d, struct candidates *c)
     d->nforeign = nforeign;
 }
 
-/* True while a round took somebody: his children may stand before him in the list. */
+/* True if this round added a process: its children may be before it in the list. */
 static bool take_round(struct descent *d, struct candidates *c)
 {
     bool taken = false;
@@ -101,7 +101,8 @@ static bool is_listed(const struct candidates *c, pid_t pid)
     return false;
 }
 
-/* Who is left is foreign, but for one whose parent ended or began meanwhile: it is read again. */
+/* The rest are foreign, except those whose parent ended or started meanwhile: they are read again.
+ */
 static void keep_foreign(struct descent *d, const struct candidates *c)
 {
     size_t known = d->nforeign;

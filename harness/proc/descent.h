@@ -1,7 +1,7 @@
 /* descent: finds the processes below some process, again and again, cheaply.
  *
- * Shape   one scan lists /proc, but reads only the pids that it does not know yet: a process that
- *         was no descendant before never becomes one.
+ * Shape   a scan lists /proc, but reads only the pids that it does not know yet: a process that
+ *         is not a descendant never becomes one.
  * Owner   caller's storage, zeroed to begin with; descent_fini frees.
  * Errors  none: a process that vanishes in the middle is not found.
  */

@@ -63,6 +63,6 @@ void folder_remove(const char *path, int fd)
 {
     for (int i = 0; i < PASSES && unlink_all(fd) > 0; i++)
         continue;
-    (void)rmdir(path); /* what stays is nobody's secret and no process */
+    (void)rmdir(path); /* files that stay hold no secret */
     (void)close(fd);
 }

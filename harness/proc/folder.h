@@ -1,7 +1,7 @@
 /* folder: a temporary folder for one target's files, removed when the target is gone.
  *
- * Shape   folder_make by bench; folder_open and folder_remove by whoever removes it: the guard, so
- *         that it is gone also when bench is killed, or bench, when its guard is.
+ * Shape   bench calls folder_make. The guard calls folder_open and folder_remove, so that the
+ *         folder is removed when bench is killed; bench does it when the guard is killed.
  * Owner   *out_path belongs to the caller; so does the descriptor.
  * Errors  folder_make: kind USAGE, with the remedy. Removing is best effort and flat: what is in
  *         the folder is unlinked by its name there (a link, not what it points to), a folder in it

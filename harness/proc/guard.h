@@ -10,7 +10,7 @@
  * Units   nanoseconds.
  * Owner   guard_start's caller owns the three descriptors and waits for the guard's pid.
  *         bench must be single-threaded while guard_start runs.
- * Errors  kind USAGE; a program that cannot be executed is told apart by errno.
+ * Errors  kind USAGE; the errno says when a program cannot be executed.
  * Source  prctl(2), PR_SET_CHILD_SUBREAPER and PR_SET_PDEATHSIG.
  */
 #ifndef PROC_GUARD_H
@@ -41,7 +41,7 @@ enum guard_news {
     GUARD_STARTED,     /* value: the target's pid */
     GUARD_EXEC_FAILED, /* value: errno; the guard exits */
     GUARD_ENDED,       /* value: wait status of the target */
-    GUARD_GONE,        /* value: processes that would not die, 0 but for a broken kernel */
+    GUARD_GONE, /* value: processes that could not be killed, 0 unless the kernel is broken */
 };
 
 /* Written whole to the lifeline; guard and bench are one program, so the layout is the same. */

@@ -101,7 +101,7 @@ static pid_t start_target(const struct guard_spec *spec)
         report_value(GUARD_EXEC_FAILED, errno);
         _exit(1);
     }
-    (void)setpgid(pid, pid); /* whoever comes first */
+    (void)setpgid(pid, pid); /* parent and child both do it: either may be first */
     (void)close(ends[1]);
     ssize_t n = read(ends[0], &number, sizeof number);
     (void)close(ends[0]);
@@ -183,13 +183,13 @@ static void on_lifeline(struct ward *w)
     if (n == (ssize_t)sizeof request) {
         enter_stop(w, request.grace_ns);
     } else if (n >= 0 || (errno != EAGAIN && errno != EINTR)) {
-        w->lifeline_fd = -1; /* bench is gone: no grace for anybody */
+        w->lifeline_fd = -1; /* bench is gone: no grace time */
         enter_kill(w);
     }
 }
 
-/* True when nobody is left to wait for in the grace time: after a wrapper such as sh died, those
- * of its group that also got the SIGTERM may still be closing down. */
+/* True when no process of the target's group is left to wait for: when a wrapper such as sh has
+ * died, the others of its group, which also got the SIGTERM, may still be shutting down. */
 static bool group_gone(const struct ward *w)
 {
     return w->ended && kill(-w->target, 0) < 0;
@@ -223,8 +223,8 @@ static void doze(struct ward *w)
     if (ppoll(fds, 2, w->phase == PHASE_RUN ? NULL : &tick, NULL) <= 0)
         return;
     while (read(w->signal_fd, &info, sizeof info) > 0)
-        continue; /* who it was is asked below */
-    reap(w);      /* before a signal is sent: who ended by itself is known as such */
+        continue; /* reap finds out which process it was */
+    reap(w); /* before a signal is sent, so that a target that ended by itself is known as such */
     if (fds[0].revents != 0)
         on_lifeline(w);
 }

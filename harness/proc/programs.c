@@ -63,7 +63,7 @@ char *program_data_find(const char *name, struct err *err)
 
 char *program_in_path(const char *name)
 {
-    const char *path = getenv("PATH"); /* NOLINT(concurrency-mt-unsafe): nobody changes it */
+    const char *path = getenv("PATH"); /* NOLINT(concurrency-mt-unsafe): no thread changes it */
     for (const char *p = path == NULL ? "" : path; *p != '\0';) {
         size_t len = strcspn(p, ":");
         char *file = mem_printf("%.*s/%s", (int)len, p, name);

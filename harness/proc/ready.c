@@ -39,8 +39,8 @@ static socklen_t address_fill(union address *a, const char *host, uint16_t port)
     return sizeof a->v6;
 }
 
-/* A socket that asks for an unused port of the ephemeral range can be given that very port and so
- * connect to itself. */
+/* A socket that connects to an unused port of the ephemeral range can get that same port as its
+ * own, and is then connected to itself. */
 static bool connected_to_itself(int fd, uint16_t port)
 {
     union address own = {.any = {.sa_family = AF_UNSPEC}};

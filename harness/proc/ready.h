@@ -1,10 +1,10 @@
-/* ready: waits until somebody listens on a loopback port.
+/* ready: waits until a program listens on a loopback port.
  *
  * Shape   tries 127.0.0.1 and ::1 every few milliseconds on the loop, until one connects or the
  *         time is up. A target that died is known to its owner, who then cancels.
  * Units   nanoseconds.
  * Owner   the ready frees itself after `done` or ready_cancel: the pointer is dead from then on.
- * Errors  done with host NULL: nobody listened in time.
+ * Errors  done with host NULL: no program listened in time.
  */
 #ifndef PROC_READY_H
 #define PROC_READY_H

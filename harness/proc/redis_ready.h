@@ -1,11 +1,11 @@
 /* redis_ready: waits until a redis-server answers on its unix socket, then has it serve on a
  * loopback port with a password.
  *
- * Shape   connects and asks every few milliseconds on the loop. Who answers on a socket in a folder
- *         that is ours alone is our own server, which a port could not prove. So it is started
- *         without a port, and one is set when it has answered PING: `CONFIG SET requirepass .. port
- *         ..`, which Redis takes whole or not at all. A port that somebody else took meanwhile is
- *         changed for another, five times at most. The password is in no file and in no argument.
+ * Shape   connects and sends PING every few milliseconds on the loop. Only our own server can
+ *         answer on a socket in a folder that is ours alone, which a port could not prove. So it is
+ *         started without a port, and gets one when it has answered: `CONFIG SET requirepass ..
+ *         port ..`, which Redis does whole or not at all. When another program has taken that port,
+ *         the next one is tried, five at most. The password is in no file and in no argument.
  * Units   nanoseconds.
  * Owner   frees itself after `done` or redis_ready_cancel: the pointer is dead from then on. The
  *         spec is copied.

@@ -30,7 +30,7 @@ static const struct {
     {"--unixsocketperm", "700"},
     {"--appendonly", "yes"},
     {"--appendfsync", "everysec"},
-    {"--appenddirname", "."}, /* flat: in a folder of its own it could not be removed with ours */
+    {"--appenddirname", "."}, /* in a folder inside ours it could not be removed with ours */
     {"--save", ""},
     {"--maxmemory-policy", "noeviction"},
     {"--daemonize", "no"},

@@ -1,4 +1,4 @@
-/* redis_server: a private redis-server on the caller's loop: started, made ready, stopped, buried.
+/* redis_server: a private redis-server on the caller's loop: started, made ready, stopped, removed.
  *
  * Shape   closed. It listens on 127.0.0.1, a free port and a unix socket in its folder, with a
  *         random password, and stores in the folder only (append-only file, everysec). It runs
@@ -6,15 +6,15 @@
  *         reach it and it never outlives this program, whatever ends it. on_ready comes at most
  *         once, when it has answered PING on the socket in its own folder (proc/redis_ready.h);
  *         on_exit comes exactly once, when it is gone. It is not started again when it dies.
- *         The folder is the server's alone, exists and has mode 0700. What a former server left in
- *         it is loaded. All files lie flat in it, so folder_remove removes it whole.
+ *         The folder is the server's alone, exists and has mode 0700. The files of an
+ *         earlier server in it are loaded. It has no folders in it, so folder_remove removes it.
  * Units   nanoseconds.
  * Owner   the caller frees the server with redis_server_free, in on_exit or later; never before.
  *         The spec is only read by redis_server_start. This program must be single-threaded while
  *         redis_server_start runs.
  * Errors  redis_server_start returns NULL with kind USAGE and the remedy, the Debian package when
  *         there is no redis-server in PATH; a folder to be removed is removed then as well. Later
- *         trouble is in the text of on_exit. Redis 7.0 or newer is needed.
+ *         failures are in the text of on_exit. Redis 7.0 or newer is needed.
  */
 #ifndef PROC_REDIS_SERVER_H
 #define PROC_REDIS_SERVER_H

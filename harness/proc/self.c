@@ -29,7 +29,7 @@ void proc_self_rss_peak_reset(void)
 {
     int fd = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
     if (fd < 0)
-        return; /* a kernel without it: the peak goes on from before */
+        return; /* a kernel without it: the peak stays */
     ssize_t written = write(fd, "5", 1);
     (void)written;
     (void)close(fd);

@@ -82,21 +82,22 @@ static int take_hist(const json_t *root, const char *name, struct hist **out, st
     if (*out != NULL && hist_is_latency_shape(*out))
         return 0;
     if (*out != NULL)
-        (void)err_set(err, ERR_INVALID, "its digits or its range are not those of a result");
+        (void)err_set(err, ERR_INVALID, "its digits or its range differ from those of a result");
     err->kind = ERR_INVALID;
     return err_wrap(err, "the target's /stats: histogram '%s'", name);
 }
 
-/* Whoever is no process with a port is left out. */
+/* An entry without pid and port is skipped. */
 static void take_workers(const json_t *queue, struct queue_stats *out)
 {
     const json_t *list = json_object_get(queue, "workers");
-    out->workers_ready = json_array_size(list); /* 0 for what is no array */
+    out->workers_ready = json_array_size(list); /* 0 unless it is an array */
     size_t most = out->workers_ready < TARGET_WORKERS_MAX ? out->workers_ready : TARGET_WORKERS_MAX;
     out->workers = mem_array(most, sizeof *out->workers);
     for (size_t i = 0; i < most; i++) {
         const json_t *entry = json_array_get(list, i);
-        json_int_t pid = json_integer_value(json_object_get(entry, "pid")); /* 0 for no integer */
+        json_int_t pid =
+            json_integer_value(json_object_get(entry, "pid")); /* 0 unless it is an integer */
         json_int_t port = json_integer_value(json_object_get(entry, "port"));
         if (pid > 0 && port > 0 && port <= 65535)
             out->workers[out->nworkers++] = (struct worker_place){.pid = pid, .port = (int)port};

@@ -1,8 +1,8 @@
 /* comparison_json: struct comparison as a bench.comparison/1 document, and back.
  *
- * Shape   the results are whole bench.result/1 objects. Written, read and written again it is the
- *         same text, byte for byte. Findings and claims are read as they stand: they are what was
- *         said when it was measured, not what this bench would say.
+ * Shape   the results are whole bench.result/1 objects. A document that is read and written again
+ *         is the same text, byte for byte. Findings and claims are read as stored: they say what
+ *         bench said when it measured, not what this version would say.
  * Owner   documents and comparisons belong to the caller.
  * Errors  writing cannot fail. Reading takes untrusted documents: kind USAGE, naming the key. A
  *         comparison that failed to be read is empty and needs no comparison_fini.

@@ -49,12 +49,12 @@ int field_object(const json_t *object, const char *where, const char *key, json_
                  struct err *err);
 int field_array(const json_t *object, const char *where, const char *key, json_t **out,
                 struct err *err);
-/* Adds to *out, also what was there before something that is no text. */
+/* Adds to *out. On an error the texts before the wrong entry have been added. */
 int field_texts(const json_t *object, const char *where, const char *key, struct str_list *out,
                 struct err *err);
-/* Where in `names` the text is; null stands for a name that is NULL. -1: nowhere. */
+/* The index in `names` of the text; null matches a name that is NULL. -1: not there. */
 int field_name_index(const json_t *value, const char *const *names, size_t count);
-/* The document says that it is `schema`; else it is no `what` of bench. */
+/* Fails unless the document says that it is `schema`: then it is not a `what` of bench. */
 int field_schema(const json_t *doc, const char *schema, const char *what, struct err *err);
 int field_count(const json_t *object, const char *where, const char *key, int64_t *out,
                 struct err *err);

@@ -125,7 +125,7 @@ static char *temp_fill(const char *path, const struct stat *like, const void *by
     return NULL;
 }
 
-/* The rename itself reaches the disk; where a file system cannot do that, it is as good as done. */
+/* The rename itself reaches the disk; a file system that cannot do that is no error. */
 static void folder_flush(const char *path)
 {
     char *folder = folder_of(path);

@@ -18,13 +18,14 @@
 int store_file_read(const char *path, struct buf *out, struct err *err);
 /* Replaces what is at path, whose permissions stay. */
 int store_file_write(const char *path, const void *bytes, size_t len, struct err *err);
-/* Never replaces: "a.json" taken, it becomes "a-2.json", "a-3.json". The caller frees *out_path. */
+/* Never replaces a file: when "a.json" exists, it writes "a-2.json", "a-3.json". The caller frees
+ * *out_path. */
 int store_file_write_new(const char *path, const void *bytes, size_t len, char **out_path,
                          struct err *err);
-/* Asks before a run whether writing to path would work, by making and removing a file beside it;
- * path may be a folder, with a '/' at its end when it is still to be made. */
+/* Checks before a run whether writing to path would work, by making and removing a file beside it.
+ * path may be a folder; one that does not exist yet ends with '/'. */
 int store_check_writable(const char *path, struct err *err);
-/* Makes the folder unless it is there; not its parents. */
+/* Makes the folder unless it exists; not its parents. */
 int store_folder_make(const char *path, struct err *err);
 /* True for an existing folder and for a path that ends with '/'. */
 bool store_is_folder(const char *path);

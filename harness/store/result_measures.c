@@ -135,7 +135,7 @@ int result_read_probe(const json_t *doc, struct result *r, struct err *err)
     return 0;
 }
 
-/* Nobody measured it for files that were written before there was such an object. */
+/* Files from before there was such an object have no figures for it. */
 int result_read_machine(const json_t *doc, struct result *r, struct err *err)
 {
     if (json_object_get(doc, "machine") == NULL)

@@ -24,13 +24,13 @@ struct arm *article_case_arm(struct comparison *c, const char *name); /* NULL: n
 /* What the results of that arm name, and how it was set up; nothing that was measured. */
 void article_case_identify(struct result *r, const char *name);
 
-/* One thing of a result that is made another; the rest stays. */
+/* One change of a result; the rest stays. */
 enum change_how {
     CHANGE_NOTHING,
     CHANGE_COUNT,  /* an int64_t, at `at` */
     CHANGE_NUMBER, /* a double */
     CHANGE_HIST,   /* count samples, evenly from low to high; none: not measured */
-    CHANGE_ANSWER, /* so many requests were answered, and none is open but those that were */
+    CHANGE_ANSWER, /* this many requests were answered; those in flight stay as they are */
     CHANGE_CALL,
 };
 struct change {

@@ -1,4 +1,4 @@
-/* claims_bed: the arms that one claim needs, and what is said of it.
+/* claims_bed: the arms that one claim needs, and its verdict.
  *
  * Owner   the caller finishes the comparison with comparison_fini.
  * Errors  a claim that is missing fails the test.

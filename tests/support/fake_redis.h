@@ -1,8 +1,9 @@
-/* fake_redis: a Redis server on the loop of a test, which has no keys and answers as it is told.
+/* fake_redis: a Redis server on the loop of a test, which has no keys and gives the answers of the
+ * test.
  *
  * Shape   it answers the greeting of a link as a server does, loads scripts, answers INFO with
  *         `version`, and grants all rights. The test sets the answer to each other script in
- *         `says`; NULL is no answer: the link waits until fake_redis_say. BZPOPMIN blocks for ever.
+ *         `says`; NULL: it does not answer until fake_redis_say. BZPOPMIN blocks for ever.
  * Owner   caller's storage, until the loop has turned after fake_redis_close. Texts are borrowed.
  * Errors  an unknown command fails the test.
  */

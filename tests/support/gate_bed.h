@@ -10,7 +10,7 @@
 
 /* `count` values of 1, 2, 3 ... ms, so that the k-th smallest is k ms. */
 struct hist *gate_ramp(uint64_t count);
-/* A run of 10 s with 1000 replies and a server, in which every figure has a value of its own. */
+/* A run of 10 s with 1000 replies and a server, in which every figure has a different value. */
 void gate_full_run(struct result *r);
 /* The same run was of a queue, which was waited for. */
 void gate_queue_up(struct result *r);

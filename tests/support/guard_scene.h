@@ -23,7 +23,7 @@ int scene_close(void **state);
 #define SCENE(test) cmocka_unit_test_setup_teardown(test, scene_open, scene_close)
 
 /* The target's side. The family is a background process, a daemon that forked twice, a process in a
- * session of its own, and the target; none of them heeds SIGTERM. */
+ * session of its own, and the target; all of them ignore SIGTERM. */
 #define FAMILY 4
 void scene_act(const char *mode, const char *fifo); /* returns if there is no such mode */
 void scene_write(int fd, const char *text);

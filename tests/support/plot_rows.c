@@ -61,7 +61,7 @@ char *plot_field_of(const char *text, size_t arm, const char *column)
         if (strcmp(name, quoted) == 0)
             found = mem_strdup(field);
     }
-    assert_null(fields); /* as many as there are names */
+    assert_null(fields); /* there is a field for each name */
     free(quoted);
     free(row);
     free(head);

@@ -12,7 +12,7 @@
 struct comparison plot_simple(const char *name, uint64_t of_1_ms);
 
 char *plot_file_of(const struct comparison *c, const char *name);
-/* The nth line that is no comment, from 0; NULL past the end. */
+/* The nth line that is not a comment, from 0; NULL past the end. */
 char *plot_row_of(const char *text, size_t nth);
 void plot_expect_row(const char *text, size_t nth, const char *want);
 /* The field under the column's name in the row of the nth arm. */

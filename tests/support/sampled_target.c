@@ -104,7 +104,7 @@ static void act_forks(void)
     }
 }
 
-/* A service with a guard of its own, as bench-target starts one. */
+/* A service under its own guard, as bench-target starts one. */
 static void act_nested(void)
 {
     struct guard g;

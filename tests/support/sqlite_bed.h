@@ -9,7 +9,7 @@
 
 /* Makes a file with a few hundred jobs, and closes it. */
 void sqlite_fill(struct bed *bed);
-/* The file is refused, in words that name it and have this one. */
+/* The file is refused, and the error names it and contains `word`. */
 void sqlite_refused(struct bed *bed, const char *word);
 
 #endif
