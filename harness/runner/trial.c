@@ -1,9 +1,7 @@
 #include "runner/trial.h"
-#include "proc/signals.h"
 
 #include <errno.h>
 #include <math.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <uv.h>
@@ -21,6 +19,7 @@
 #include "proc/host.h"
 #include "proc/self.h"
 #include "runner/target.h"
+#include "runner/trial_signals.h"
 
 #define FDS_BESIDE_CONNECTIONS 64
 
@@ -30,12 +29,9 @@ struct trial {
     struct result *result;
     struct err *err;
     bool failed; /* err is set */
-    int signal;
 
     uv_loop_t loop;
-    uv_signal_t signals[3];
-    bool watching;         /* signals */
-    sigset_t mask;         /* the caller's */
+    struct trial_signals signals;
     struct target *target; /* NULL for a plain URL */
     bool target_gone;
     struct load *load;
@@ -51,26 +47,13 @@ struct trial {
     struct cores_time cores_at_window, cores_at_end;
 };
 
-/* After a first signal the next one has its default effect; otherwise the caller's mask is
- * restored, which may block them. */
-static void stop_watching(struct trial *t)
-{
-    if (t->signal == 0)
-        (void)pthread_sigmask(SIG_SETMASK, &t->mask, NULL);
-    for (size_t i = 0; i < LEN(t->signals); i++) {
-        if (t->watching)
-            uv_close((uv_handle_t *)&t->signals[i], NULL);
-    }
-    t->watching = false;
-}
-
 /* Ends the target, and with it the loop, when nothing more will be measured. */
 static void wind_up(struct trial *t)
 {
     if (t->target != NULL && !t->target_gone)
         target_stop(t->target);
     else
-        stop_watching(t);
+        trial_signals_stop(&t->signals);
 }
 
 static void fail(struct trial *t)
@@ -150,7 +133,7 @@ static void on_drained(void *ctx)
 static void on_counted_after(void *ctx)
 {
     struct trial *t = ctx;
-    if (t->signal != 0 || t->target_gone) {
+    if (t->signals.first != 0 || t->target_gone) {
         wind_up(t);
         return;
     }
@@ -162,7 +145,7 @@ static void on_load_done(void *ctx)
 {
     struct trial *t = ctx;
     t->load_running = false;
-    t->interrupted = t->signal != 0;
+    t->interrupted = t->signals.first != 0;
     if (t->probe != NULL)
         probe_stop(t->probe);
     collect_client(t);
@@ -225,7 +208,7 @@ static int find_endpoint(struct trial *t)
 static void on_counted_before(void *ctx)
 {
     struct trial *t = ctx;
-    if (t->signal != 0 || t->target_gone)
+    if (t->signals.first != 0 || t->target_gone)
         wind_up(t);
     else if (find_endpoint(t) < 0 || start_load(t) < 0)
         fail(t);
@@ -254,36 +237,18 @@ static void on_target_gone(void *ctx)
     if (t->load_running)
         load_stop(t->load);
     else
-        stop_watching(t);
+        trial_signals_stop(&t->signals);
 }
 
-static void on_signal(uv_signal_t *handle, int number)
+static void on_signal(void *ctx)
 {
-    struct trial *t = handle->data;
-    t->signal = number;
-    stop_watching(t); /* the next one has its default effect */
+    struct trial *t = ctx;
     if (t->load_running)
         load_stop(t->load);
     else if (t->draining)
         watch_stop_drain(target_watch(t->target)); /* then on_drained */
     else
         wind_up(t);
-}
-
-static void watch_signals(struct trial *t)
-{
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-    sigset_t watched;
-    (void)sigemptyset(&watched);
-    t->watching = true;
-    for (size_t i = 0; i < LEN(t->signals); i++) {
-        (void)uv_signal_init(&t->loop, &t->signals[i]);
-        t->signals[i].data = t;
-        if (numbers[i] != SIGHUP || !signals_ignored(SIGHUP))
-            (void)uv_signal_start(&t->signals[i], on_signal, numbers[i]);
-        (void)sigaddset(&watched, numbers[i]);
-    }
-    (void)pthread_sigmask(SIG_UNBLOCK, &watched, NULL);
 }
 
 /* A plain URL is connected to before signals are watched, so that a Ctrl-C during a long connect
@@ -293,10 +258,10 @@ static int start(struct trial *t)
     if (t->plan->url != NULL) {
         if (url_parse(t->plan->url, &t->url, t->err) < 0 || find_endpoint(t) < 0)
             return -1;
-        watch_signals(t);
+        trial_signals_watch(&t->signals, &t->loop);
         return start_load(t);
     }
-    watch_signals(t);
+    trial_signals_watch(&t->signals, &t->loop);
     t->target = target_start(&t->loop, t->plan,
                              &(struct target_events){t, on_target_ready, on_target_gone}, t->err);
     return t->target == NULL ? -1 : 0;
@@ -380,7 +345,7 @@ int trial_run(const struct plan *plan, const struct trial_view *view, struct res
     *out_signal = 0;
     if (uv_loop_init(&t.loop) < 0)
         return err_set(err, ERR_USAGE, "no event loop; raise ulimit -n");
-    (void)pthread_sigmask(SIG_SETMASK, NULL, &t.mask);
+    trial_signals_init(&t.signals, on_signal, &t);
     buf_init(&t.request, BUF_TEXT_MAX);
     buf_init(&t.probe_request, BUF_TEXT_MAX);
     if (start(&t) < 0)
@@ -389,7 +354,7 @@ int trial_run(const struct plan *plan, const struct trial_view *view, struct res
     int failed = outcome(&t);
     if (failed == 0)
         collect(&t);
-    *out_signal = t.signal;
+    *out_signal = t.signals.first;
     load_free(t.load);
     probe_free(t.probe);
     buf_fini(&t.probe_request);
@@ -397,6 +362,6 @@ int trial_run(const struct plan *plan, const struct trial_view *view, struct res
     url_fini(&t.url);
     buf_fini(&t.request);
     (void)uv_loop_close(&t.loop);
-    (void)pthread_sigmask(SIG_SETMASK, &t.mask, NULL);
+    trial_signals_fini(&t.signals);
     return failed;
 }

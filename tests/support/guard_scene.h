@@ -2,8 +2,9 @@
  * and a FIFO as its words, it acts that mode out.
  *
  * Shape   every process below the guard holds the FIFO open. Each writes one byte when it is up,
- * and the end of file says that all are gone. main hands its two words to scene_act. Owner   each
- * test has a scene of its own: SCENE. Errors  fail the test. An alarm bounds all waiting.
+ *         and the end of file says that all are gone. main hands its two words to scene_act.
+ * Owner   each test has its own scene: SCENE.
+ * Errors  fail the test. An alarm bounds all waiting.
  */
 #ifndef TESTS_GUARD_SCENE_H
 #define TESTS_GUARD_SCENE_H
