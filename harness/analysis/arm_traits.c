@@ -66,7 +66,8 @@ bool arm_refuses(const struct arm *arm)
 
 /* --- the probe endpoint --- */
 
-const struct arm_figure probe_p50 = {"probe.p50", "", METRIC_TIME, "probe.p50", NULL, NULL};
+const struct arm_figure probe_p50 = {
+    .key = "probe.p50", .title = "", .unit = METRIC_TIME, .metric = "probe.p50"};
 
 const char *arm_probe_path(const struct arm *arm)
 {
@@ -122,14 +123,14 @@ static double workers(const struct result *r)
 }
 
 /* clang-format off */
-const struct arm_figure queue_accepting = {"accepted_per_second", "accept rate", METRIC_NUMBER, NULL, accepted_per_second, NULL};
-const struct arm_figure queue_accepted = {"accepted", "number of accepted jobs", METRIC_NUMBER, "accepted", NULL, NULL};
-const struct arm_figure queue_done = {"jobs", "number of completed jobs", METRIC_NUMBER, "jobs", NULL, NULL};
-const struct arm_figure queue_failed = {"jobs_failed", "number of failed jobs", METRIC_NUMBER, "jobs_failed", NULL, NULL};
-const struct arm_figure queue_lost = {"jobs_lost", "number of lost jobs", METRIC_NUMBER, NULL, lost, NULL};
-const struct arm_figure queue_workers = {"queue.workers", "number of workers", METRIC_NUMBER, NULL, workers, NULL};
-const struct arm_figure queue_backlog = {"backlog", "backlog", METRIC_NUMBER, "backlog", NULL, NULL};
-const struct arm_figure queue_drain = {"drain_time", "time to drain", METRIC_TIME, "drain_time", NULL, NULL};
+const struct arm_figure queue_accepting = {.key = "accepted_per_second", .title = "accept rate", .unit = METRIC_NUMBER, .read = accepted_per_second};
+const struct arm_figure queue_accepted = {.key = "accepted", .title = "number of accepted jobs", .unit = METRIC_NUMBER, .metric = "accepted"};
+const struct arm_figure queue_done = {.key = "jobs", .title = "number of completed jobs", .unit = METRIC_NUMBER, .metric = "jobs"};
+const struct arm_figure queue_failed = {.key = "jobs_failed", .title = "number of failed jobs", .unit = METRIC_NUMBER, .metric = "jobs_failed"};
+const struct arm_figure queue_lost = {.key = "jobs_lost", .title = "number of lost jobs", .unit = METRIC_NUMBER, .read = lost};
+const struct arm_figure queue_workers = {.key = "queue.workers", .title = "number of workers", .unit = METRIC_NUMBER, .read = workers};
+const struct arm_figure queue_backlog = {.key = "backlog", .title = "backlog", .unit = METRIC_NUMBER, .metric = "backlog"};
+const struct arm_figure queue_drain = {.key = "drain_time", .title = "time to drain", .unit = METRIC_TIME, .metric = "drain_time"};
 /* clang-format on */
 
 enum drain_how arm_drain_how(const struct arm *arm)

@@ -22,13 +22,16 @@ static const struct original {
     struct arm_spec spec;
     enum takes takes;
 } originals[ORIGINALS_MAX] = {
-    {{.name = ARM_EXPRESS_INLINE, .original = ARM_EXPRESS_INLINE}, TAKES_NOTHING},
-    {{.name = ARM_EXPRESS_THREADS, .original = ARM_EXPRESS_THREADS}, TAKES_FANOUT},
-    {{.name = ARM_EXPRESS_PISCINA, .original = ARM_EXPRESS_PISCINA}, TAKES_POOL},
-    {{.name = ARM_EXPRESS_COMPUTE, .original = ARM_EXPRESS_COMPUTE}, TAKES_COMPUTE},
-    {{.name = ARM_EXPRESS_QUEUE, .original = ARM_EXPRESS_QUEUE}, TAKES_REDIS},
-    {{.name = ARM_EXPRESS_QUEUE_X10, .original = ARM_EXPRESS_QUEUE, .work_times = ARTICLE_LARGER},
-     TAKES_REDIS},
+    {.spec = {.name = ARM_EXPRESS_INLINE, .original = ARM_EXPRESS_INLINE}, .takes = TAKES_NOTHING},
+    {.spec = {.name = ARM_EXPRESS_THREADS, .original = ARM_EXPRESS_THREADS}, .takes = TAKES_FANOUT},
+    {.spec = {.name = ARM_EXPRESS_PISCINA, .original = ARM_EXPRESS_PISCINA}, .takes = TAKES_POOL},
+    {.spec = {.name = ARM_EXPRESS_COMPUTE, .original = ARM_EXPRESS_COMPUTE},
+     .takes = TAKES_COMPUTE},
+    {.spec = {.name = ARM_EXPRESS_QUEUE, .original = ARM_EXPRESS_QUEUE}, .takes = TAKES_REDIS},
+    {.spec = {.name = ARM_EXPRESS_QUEUE_X10,
+              .original = ARM_EXPRESS_QUEUE,
+              .work_times = ARTICLE_LARGER},
+     .takes = TAKES_REDIS},
 };
 
 /* ---- what they need ---- */

@@ -52,19 +52,19 @@ static bool few_work(const struct result *r)
 
 /* clang-format off */
 const struct arm_figure arm_figures[] = {
-    {"requests_per_second", "req/s", METRIC_NUMBER, "rps", NULL, few_replies},
-    {"work_per_second", "work/s", METRIC_NUMBER, NULL, work_per_second, few_work},
-    {"p50", "p50", METRIC_TIME, "p50", NULL, NULL},
-    {"p99", "p99", METRIC_TIME, "p99", NULL, NULL},
-    {"unfinished", "in flight", METRIC_COUNT, "in_flight", NULL, NULL},
-    {"timeouts", "timeouts", METRIC_COUNT, "timeouts", NULL, NULL},
-    {"probe_p99", "/ping p99", METRIC_TIME, "probe.p99", NULL, NULL},
-    {"cpu_per_request", "CPU/req", METRIC_TIME, "cpu_per_request", NULL, NULL},
-    {"cpu_per_work", "CPU/work", METRIC_TIME, NULL, cpu_per_work, NULL},
-    {"rss_peak", "peak RSS", METRIC_SIZE, "rss", NULL, NULL},
-    {"threads_peak", "threads", METRIC_COUNT, "threads", NULL, NULL},
-    {"switches_per_request", "switches/req", METRIC_NUMBER, "switches_per_request", NULL, NULL},
-    {"run_wait", "CPU wait", METRIC_TIME, "run_wait", NULL, NULL},
+    {.key = "requests_per_second", .title = "req/s", .unit = METRIC_NUMBER, .metric = "rps", .few = few_replies},
+    {.key = "work_per_second", .title = "work/s", .unit = METRIC_NUMBER, .read = work_per_second, .few = few_work},
+    {.key = "p50", .title = "p50", .unit = METRIC_TIME, .metric = "p50"},
+    {.key = "p99", .title = "p99", .unit = METRIC_TIME, .metric = "p99"},
+    {.key = "unfinished", .title = "in flight", .unit = METRIC_COUNT, .metric = "in_flight"},
+    {.key = "timeouts", .title = "timeouts", .unit = METRIC_COUNT, .metric = "timeouts"},
+    {.key = "probe_p99", .title = "/ping p99", .unit = METRIC_TIME, .metric = "probe.p99"},
+    {.key = "cpu_per_request", .title = "CPU/req", .unit = METRIC_TIME, .metric = "cpu_per_request"},
+    {.key = "cpu_per_work", .title = "CPU/work", .unit = METRIC_TIME, .read = cpu_per_work},
+    {.key = "rss_peak", .title = "peak RSS", .unit = METRIC_SIZE, .metric = "rss"},
+    {.key = "threads_peak", .title = "threads", .unit = METRIC_COUNT, .metric = "threads"},
+    {.key = "switches_per_request", .title = "switches/req", .unit = METRIC_NUMBER, .metric = "switches_per_request"},
+    {.key = "run_wait", .title = "CPU wait", .unit = METRIC_TIME, .metric = "run_wait"},
     {.key = NULL},
 };
 /* clang-format on */

@@ -23,19 +23,19 @@ struct article_arm {
 
 /* clang-format off */
 static const struct article_arm rows[] = {
-    {"inline", "inline", NULL, NULL, NULL, NULL, 0, 1},
-    {"threads", "threads", NULL, NULL, "fanout", "threads per request", ARTICLE_FANOUT, 1},
-    {ARM_THREADS_V8, "threads", NULL, "v8", "fanout", "threads per request", ARTICLE_FANOUT, 1},
-    {"pool", "pool", NULL, NULL, "pool_size", "threads in the pool", ARTICLE_POOL, 1},
-    {"offload", "offload", NULL, NULL, NULL, NULL, 0, 1},
-    {"queue", "queue", NULL, NULL, NULL, NULL, 0, 1},
-    {ARM_QUEUE_LARGER, "queue", NULL, NULL, NULL, NULL, 0, ARTICLE_LARGER},
-    {ARM_EXPRESS_INLINE, NULL, ARM_EXPRESS_INLINE, NULL, NULL, NULL, 0, 1},
-    {ARM_EXPRESS_THREADS, NULL, ARM_EXPRESS_THREADS, NULL, "fanout", "threads per request", ARTICLE_FANOUT, 1},
-    {ARM_EXPRESS_PISCINA, NULL, ARM_EXPRESS_PISCINA, NULL, "pool_size", "threads in the pool", ARTICLE_POOL, 1},
-    {ARM_EXPRESS_COMPUTE, NULL, ARM_EXPRESS_COMPUTE, NULL, NULL, NULL, 0, 1},
-    {ARM_EXPRESS_QUEUE, NULL, ARM_EXPRESS_QUEUE, NULL, NULL, NULL, 0, 1},
-    {ARM_EXPRESS_QUEUE_X10, NULL, ARM_EXPRESS_QUEUE, NULL, NULL, NULL, 0, ARTICLE_LARGER},
+    {.name = "inline", .strategy = "inline", .times = 1},
+    {.name = "threads", .strategy = "threads", .setting = "fanout", .setting_words = "threads per request", .setting_is = ARTICLE_FANOUT, .times = 1},
+    {.name = ARM_THREADS_V8, .strategy = "threads", .isolate = "v8", .setting = "fanout", .setting_words = "threads per request", .setting_is = ARTICLE_FANOUT, .times = 1},
+    {.name = "pool", .strategy = "pool", .setting = "pool_size", .setting_words = "threads in the pool", .setting_is = ARTICLE_POOL, .times = 1},
+    {.name = "offload", .strategy = "offload", .times = 1},
+    {.name = "queue", .strategy = "queue", .times = 1},
+    {.name = ARM_QUEUE_LARGER, .strategy = "queue", .times = ARTICLE_LARGER},
+    {.name = ARM_EXPRESS_INLINE, .original = ARM_EXPRESS_INLINE, .times = 1},
+    {.name = ARM_EXPRESS_THREADS, .original = ARM_EXPRESS_THREADS, .setting = "fanout", .setting_words = "threads per request", .setting_is = ARTICLE_FANOUT, .times = 1},
+    {.name = ARM_EXPRESS_PISCINA, .original = ARM_EXPRESS_PISCINA, .setting = "pool_size", .setting_words = "threads in the pool", .setting_is = ARTICLE_POOL, .times = 1},
+    {.name = ARM_EXPRESS_COMPUTE, .original = ARM_EXPRESS_COMPUTE, .times = 1},
+    {.name = ARM_EXPRESS_QUEUE, .original = ARM_EXPRESS_QUEUE, .times = 1},
+    {.name = ARM_EXPRESS_QUEUE_X10, .original = ARM_EXPRESS_QUEUE, .times = ARTICLE_LARGER},
 };
 /* clang-format on */
 

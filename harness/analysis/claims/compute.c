@@ -87,8 +87,10 @@ static double gateway_share(const struct result *r)
     return has_service && total_s > 0 ? server_cpu_s(r, "target") / total_s : NAN;
 }
 
-static const struct arm_figure at_gateway = {
-    "gateway_cpu_share", "gateway's share of the CPU", METRIC_SHARE, NULL, gateway_share, NULL};
+static const struct arm_figure at_gateway = {.key = "gateway_cpu_share",
+                                             .title = "gateway's share of the CPU",
+                                             .unit = METRIC_SHARE,
+                                             .read = gateway_share};
 
 enum claim_verdict judge_hop_cheap(struct ruling *r)
 {

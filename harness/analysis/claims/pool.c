@@ -40,8 +40,8 @@ static double waiting(const struct result *r)
 }
 
 /* clang-format off */
-static const struct arm_figure at_running = {"running_mean", "", METRIC_NUMBER, NULL, running, NULL};
-static const struct arm_figure at_waiting = {"waiting_mean", "", METRIC_NUMBER, NULL, waiting, NULL};
+static const struct arm_figure at_running = {.key = "running_mean", .title = "", .unit = METRIC_NUMBER, .read = running};
+static const struct arm_figure at_waiting = {.key = "waiting_mean", .title = "", .unit = METRIC_NUMBER, .read = waiting};
 /* clang-format on */
 
 static bool is_near(double value, double published)

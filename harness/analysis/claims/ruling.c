@@ -18,17 +18,17 @@ static double sent(const struct result *r)
 }
 
 /* clang-format off */
-static const struct arm_figure at_bench = {"client.busiest_worker", "", METRIC_SHARE, NULL, busiest, NULL};
-static const struct arm_figure at_sent = {"accounting.sent", "", METRIC_COUNT, NULL, sent, NULL};
+static const struct arm_figure at_bench = {.key = "client.busiest_worker", .title = "", .unit = METRIC_SHARE, .read = busiest};
+static const struct arm_figure at_sent = {.key = "accounting.sent", .title = "", .unit = METRIC_COUNT, .read = sent};
 static const struct {
     struct arm_figure figure;
     const char *words;
 } failures[] = {
-    {{"timeouts", "", METRIC_COUNT, "timeouts", NULL, NULL}, "timed out"},
-    {{"failed", "", METRIC_COUNT, "failed", NULL, NULL}, "failed"},
-    {{"connect_failed", "", METRIC_COUNT, "connect_failed", NULL, NULL}, "could not connect"},
-    {{"non2xx", "", METRIC_COUNT, "non2xx", NULL, NULL}, "got a non-2xx response"},
-    {{"mismatches", "", METRIC_COUNT, "mismatches", NULL, NULL}, "got an unexpected body"},
+    {.figure = {.key = "timeouts", .title = "", .unit = METRIC_COUNT, .metric = "timeouts"}, .words = "timed out"},
+    {.figure = {.key = "failed", .title = "", .unit = METRIC_COUNT, .metric = "failed"}, .words = "failed"},
+    {.figure = {.key = "connect_failed", .title = "", .unit = METRIC_COUNT, .metric = "connect_failed"}, .words = "could not connect"},
+    {.figure = {.key = "non2xx", .title = "", .unit = METRIC_COUNT, .metric = "non2xx"}, .words = "got a non-2xx response"},
+    {.figure = {.key = "mismatches", .title = "", .unit = METRIC_COUNT, .metric = "mismatches"}, .words = "got an unexpected body"},
 };
 /* clang-format on */
 

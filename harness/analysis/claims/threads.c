@@ -28,9 +28,9 @@ static double window(const struct result *r)
 }
 
 /* clang-format off */
-static const struct arm_figure at_done = {"completed_2xx", "", METRIC_COUNT, NULL, answered_well, NULL};
-static const struct arm_figure at_sent = {"accounting.sent", "", METRIC_COUNT, NULL, sent, NULL};
-static const struct arm_figure at_window = {"duration", "", METRIC_TIME, NULL, window, NULL};
+static const struct arm_figure at_done = {.key = "completed_2xx", .title = "", .unit = METRIC_COUNT, .read = answered_well};
+static const struct arm_figure at_sent = {.key = "accounting.sent", .title = "", .unit = METRIC_COUNT, .read = sent};
+static const struct arm_figure at_window = {.key = "duration", .title = "", .unit = METRIC_TIME, .read = window};
 /* clang-format on */
 
 /* An arm that bench stopped, or that got no requests, did not collapse on its own. */
@@ -109,8 +109,8 @@ static double started_each(const struct result *r)
 }
 
 /* clang-format off */
-static const struct arm_figure at_started = {"threads_started", "", METRIC_NUMBER, NULL, started, NULL};
-static const struct arm_figure at_each = {"threads_started_per_request", "", METRIC_NUMBER, NULL, started_each, NULL};
+static const struct arm_figure at_started = {.key = "threads_started", .title = "", .unit = METRIC_NUMBER, .read = started};
+static const struct arm_figure at_each = {.key = "threads_started_per_request", .title = "", .unit = METRIC_NUMBER, .read = started_each};
 /* clang-format on */
 
 /* True if the threads started belong to whole requests: at least all that were answered, at most
@@ -222,8 +222,10 @@ static double kernel_share(const struct result *r)
     return cpu_s > 0 ? r->server.total.cpu_system_s / cpu_s : NAN;
 }
 
-static const struct arm_figure at_kernel = {
-    "cpu_system_share", "kernel's share of the CPU", METRIC_SHARE, NULL, kernel_share, NULL};
+static const struct arm_figure at_kernel = {.key = "cpu_system_share",
+                                            .title = "kernel's share of the CPU",
+                                            .unit = METRIC_SHARE,
+                                            .read = kernel_share};
 
 static void add_switches(struct ruling *r, const char *before)
 {

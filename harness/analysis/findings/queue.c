@@ -45,12 +45,12 @@ static double accepting_per_job(const struct result *r)
 }
 
 /* clang-format off */
-static const struct arm_figure at_gateway = {"queue.cores_accepting", "", METRIC_NUMBER, NULL, accepting_cores, NULL};
-static const struct arm_figure at_workers = {"queue.cores_working", "", METRIC_NUMBER, NULL, working_cores, NULL};
-static const struct arm_figure at_bench = {"client.cores", "", METRIC_NUMBER, NULL, bench_cores, NULL};
-static const struct arm_figure per_job = {"queue.accepting_per_job", "", METRIC_TIME, NULL, accepting_per_job, NULL};
-static const struct arm_figure left_over = {"queue.drain.left", "", METRIC_NUMBER, NULL, drain_left, NULL};
-static const struct arm_figure job_p50 = {"job.p50", "", METRIC_TIME, NULL, job_half, NULL};
+static const struct arm_figure at_gateway = {.key = "queue.cores_accepting", .title = "", .unit = METRIC_NUMBER, .read = accepting_cores};
+static const struct arm_figure at_workers = {.key = "queue.cores_working", .title = "", .unit = METRIC_NUMBER, .read = working_cores};
+static const struct arm_figure at_bench = {.key = "client.cores", .title = "", .unit = METRIC_NUMBER, .read = bench_cores};
+static const struct arm_figure per_job = {.key = "queue.accepting_per_job", .title = "", .unit = METRIC_TIME, .read = accepting_per_job};
+static const struct arm_figure left_over = {.key = "queue.drain.left", .title = "", .unit = METRIC_NUMBER, .read = drain_left};
+static const struct arm_figure job_p50 = {.key = "job.p50", .title = "", .unit = METRIC_TIME, .read = job_half};
 /* clang-format on */
 
 void find_early_answers(struct comparison *c)
