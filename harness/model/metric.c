@@ -246,7 +246,9 @@ char *metric_format(double value, enum metric_unit unit, char *text, size_t size
     case METRIC_TIME:
         if (isinf(value))
             break;
-        return units_format_time((int64_t)fmin(value, 9e18), text, size);
+        /* A stored number may be larger than an int64_t: it is shown as the largest one that fits.
+         */
+        return units_format_time((int64_t)llround(fmin(value, 9e18)), text, size);
     case METRIC_SIZE:
         return units_format_bytes(value, text, size);
     case METRIC_COUNT:

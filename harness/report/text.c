@@ -1,6 +1,7 @@
 #include "report/text.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -170,6 +171,14 @@ char *text_grouped(int64_t n, char *text, size_t size)
     }
     text[to] = '\0';
     return text;
+}
+
+char *text_figure(double value, enum metric_unit unit, char *text, size_t size)
+{
+    /* A stored number may be larger than an int64_t: it is shown as the largest one that fits. */
+    if (unit == METRIC_COUNT)
+        return text_grouped(llround(fmin(value, 9e18)), text, size);
+    return metric_format(value, unit, text, size);
 }
 
 /* 100% and 0.00% are exact: nearly all is shown as >99.99%, very few as <0.01%. */

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "model/metric.h"
 #include "report/style.h"
 
 enum paint { PAINT_PLAIN, PAINT_BOLD, PAINT_DIM, PAINT_RED, PAINT_YELLOW, PAINT_GREEN };
@@ -48,6 +49,8 @@ char *text_name(const char *arm, const struct report_style *style, char *text, s
 __attribute__((format(printf, 2, 3))) void text_list(struct buf *list, const char *format, ...);
 /* Each returns text, which must hold 32 bytes. */
 char *text_grouped(int64_t n, char *text, size_t size); /* "12,345" */
+/* A figure of any unit, as metric_format has it, but a count as "12,345". */
+char *text_figure(double value, enum metric_unit unit, char *text, size_t size);
 /* "43%", "0.83%", "99.96%"; "100%" and "0.00%" only if exact. */
 char *text_share(int64_t part, int64_t whole, char *text, size_t size);
 

@@ -23,28 +23,6 @@ struct marks {
     bool few, few_rate, bound_time, bound_threads, cpu_wait;
 };
 
-/* A stored number may be larger than an int64_t: it is shown as the largest one that fits. */
-static int64_t whole(double value)
-{
-    return (int64_t)llround(fmin(value, 9e18));
-}
-
-static char *format(double value, enum metric_unit unit, char *text, size_t size)
-{
-    switch (unit) {
-    case METRIC_TIME:
-        return units_format_time(whole(value), text, size);
-    case METRIC_COUNT:
-        return text_grouped(whole(value), text, size);
-    case METRIC_SIZE:
-        return units_format_bytes(value, text, size);
-    case METRIC_NUMBER:
-    case METRIC_SHARE:
-        break;
-    }
-    return units_format_count(value, text, size);
-}
-
 static void value_cell(struct table *t, const struct arm *arm, const struct arm_figure *figure,
                        const struct report_style *style, struct marks *marks)
 {
@@ -59,7 +37,7 @@ static void value_cell(struct table *t, const struct arm *arm, const struct arm_
         return;
     }
     (void)snprintf(cell, sizeof cell, "%s%s%s", bound ? spread_bound_sign(style) : "",
-                   format(value, figure->unit, number, sizeof number), few ? "*" : "");
+                   text_figure(value, figure->unit, number, sizeof number), few ? "*" : "");
     table_cell(t, cell);
     bool of_threads =
         strcmp(figure->key, "run_wait") == 0 || strcmp(figure->key, "switches_per_request") == 0;
@@ -86,8 +64,9 @@ static void range_cell(struct table *t, const struct arm *arm, const struct arm_
     if (isnan(median) || (median == 0 && low < high && figure->unit != METRIC_COUNT))
         (void)snprintf(text, sizeof text, "-");
     else if (figure->unit == METRIC_COUNT && low < high)
-        (void)snprintf(text, sizeof text, "%s-%s", text_grouped(whole(low), from, sizeof from),
-                       text_grouped(whole(high), to, sizeof to));
+        (void)snprintf(text, sizeof text, "%s-%s",
+                       text_figure(low, METRIC_COUNT, from, sizeof from),
+                       text_figure(high, METRIC_COUNT, to, sizeof to));
     else if (!(low < high))
         (void)snprintf(text, sizeof text, "%s0", sign);
     else
@@ -197,7 +176,7 @@ static void note_early(const struct arm *arm, const struct report_style *style,
     buf_init(&text, BUF_TEXT_MAX);
     buf_printf(&text, "%s: req/s is the accept rate (%s/s), work/s the completion rate (",
                text_name(arm->name, style, name, sizeof name),
-               format(arm_figure_value(arm, accepted), accepted->unit, number, sizeof number));
+               text_figure(arm_figure_value(arm, accepted), accepted->unit, number, sizeof number));
     if (isnan(work))
         buf_puts(&text, "unknown");
     else

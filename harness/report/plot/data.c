@@ -198,13 +198,8 @@ static void add_figure_text(const struct arm *arm, const struct arm_figure *f, s
         buf_puts(out, "\t\"not measured\"");
         return;
     }
-    if (f->unit == METRIC_TIME && value < (double)HIST_MAX_NS * 100)
-        (void)units_format_time((int64_t)value, text, sizeof text);
-    else if (f->unit == METRIC_COUNT && value < 1e15)
-        (void)text_grouped((int64_t)value, text, sizeof text);
-    else
-        (void)metric_format(value, f->unit, text, sizeof text);
-    buf_printf(out, "\t\"%s%s%s\"", arm_figure_is_bound(arm, f) ? "≥" : "", text,
+    buf_printf(out, "\t\"%s%s%s\"", arm_figure_is_bound(arm, f) ? "≥" : "",
+               text_figure(value, f->unit, text, sizeof text),
                arm_figure_is_few(arm, f) ? "*" : "");
 }
 
@@ -247,11 +242,11 @@ static void write_caption(const struct comparison *c, struct buf *out)
 }
 
 const struct plot_file plot_files[] = {
-    {"arms.dat", write_arms},
-    {"caption.dat", write_caption},
-    {"compare.dat", write_compare},
-    {"compare_text.dat", write_compare_text},
-    {"latency.dat", write_latency},
-    {"latency_unfinished.dat", write_unfinished},
+    {.name = "arms.dat", .write = write_arms},
+    {.name = "caption.dat", .write = write_caption},
+    {.name = "compare.dat", .write = write_compare},
+    {.name = "compare_text.dat", .write = write_compare_text},
+    {.name = "latency.dat", .write = write_latency},
+    {.name = "latency_unfinished.dat", .write = write_unfinished},
     {NULL, NULL},
 };

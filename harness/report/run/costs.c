@@ -38,10 +38,9 @@ struct row {
     double values[COLUMN_COUNT]; /* NAN: not measured */
 };
 
-/* A stored number may be larger than an int64_t: it is shown as the largest one that fits. */
 static char *format_ns(double ns, char *text, size_t size)
 {
-    return units_format_time((int64_t)llround(fmin(ns, 9e18)), text, size);
+    return text_figure(ns, METRIC_TIME, text, size);
 }
 
 static char *format_cores(double cores, char *text, size_t size)
@@ -227,7 +226,8 @@ static void write_cpu_wait(const struct result *r, const struct report_style *st
         "%s %s for a CPU core (%.0f%% of the window): the machine has too few cores for bench "
         "and the server, and latencies include this wait",
         r->workers > 1 ? "each bench thread waited" : "bench waited",
-        format_ns(wait_s * (double)NS_PER_S, wait, sizeof wait), 100 * wait_s / r->duration_s);
+        text_figure(wait_s * (double)NS_PER_S, METRIC_TIME, wait, sizeof wait),
+        100 * wait_s / r->duration_s);
     text_entry(out, style, PAINT_DIM, "", text);
 }
 
@@ -246,9 +246,9 @@ static void section_client(const struct result *r, const struct report_style *st
     if (!isnan(c->busiest_worker))
         text_list(&text, "busiest thread at %.0f%% of a core", 100 * c->busiest_worker);
     if (!isnan(c->cpu_per_request_us))
-        text_list(
-            &text, "%s CPU per request",
-            format_ns(c->cpu_per_request_us * (double)NS_PER_US, number_text, sizeof number_text));
+        text_list(&text, "%s CPU per request",
+                  text_figure(c->cpu_per_request_us * (double)NS_PER_US, METRIC_TIME, number_text,
+                              sizeof number_text));
     if (r->machine.other_cpu_cores >= OTHERS_WORTH_TELLING)
         text_list(&text, "other programs used %.2f cores", r->machine.other_cpu_cores);
     if (text.len > 0) {

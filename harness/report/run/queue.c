@@ -86,7 +86,7 @@ static void backlog_entry(const struct result *r, const struct report_style *sty
 
 static char *format_s(double s, char *text, size_t size)
 {
-    return units_format_time((int64_t)llround(fmin(s * (double)NS_PER_S, 9e18)), text, size);
+    return text_figure(s * (double)NS_PER_S, METRIC_TIME, text, size);
 }
 
 /* "; 1,000 jobs in 3.67 s in total: 272/s" */

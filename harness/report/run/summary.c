@@ -52,9 +52,7 @@ static void add_jobs(struct headline *h, const struct result *r)
     if (r->queue.drain == DRAIN_MEASURED && !isnan(per_s))
         add(h, PAINT_BOLD, "%s jobs in %s: %s/s",
             text_grouped(queue_work_jobs(r), jobs, sizeof jobs),
-            units_format_time((int64_t)llround(fmin(queue_work_s(r) * (double)NS_PER_S, 9e18)),
-                              time, sizeof time),
-            rate);
+            text_figure(queue_work_s(r) * (double)NS_PER_S, METRIC_TIME, time, sizeof time), rate);
     else
         add(h, PAINT_BOLD, "%s jobs completed/s", rate);
 }
