@@ -1,4 +1,4 @@
-/* err: why a call outside the measured window failed, in words for a person.
+/* err: why a call outside the measured window failed, as text for the user.
  *
  * Shape   a caller-owned struct, the last parameter of every fallible function; such a function
  *         returns 0, or -1 with the struct filled.

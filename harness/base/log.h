@@ -1,4 +1,4 @@
-/* log: words for the person at the terminal, on stderr, one line each.
+/* log: messages for the user, on stderr, one line each.
  *
  * Shape   words may hold what others wrote: control characters become '?'. The level is the
  * program's one mutable global. Nothing logs while a window is open on the request path.

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Asserts would do no good here: the caller has no sensible way to go on. */
+/* No error to return: the caller could not continue in a sensible way. */
 static void *alive(void *memory)
 {
     static const char text[] = "bench: out of memory\n";

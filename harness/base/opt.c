@@ -13,7 +13,7 @@
 #define NAMES_MAX 256
 #define CODE_BASE 1000 /* getopt's code for names[i] is CODE_BASE + i */
 
-/* Every long name (rows, aliases and the no- form) as getopt wants it, with the way back. */
+/* Every long name (rows, aliases and the no- form) as getopt wants it, and its row. */
 struct names {
     struct option longs[NAMES_MAX + 1];
     const struct opt_group *group[NAMES_MAX];
@@ -194,7 +194,7 @@ static int set_defaults(const struct opt_group *groups, struct err *err)
     return 0;
 }
 
-/* "-c" or "--connections": the way the user wrote it is not kept by getopt, the name will do. */
+/* "-c" or "--connections": getopt does not keep what the user wrote, so both are named. */
 static int wrap_option(const struct opt *row, struct err *err)
 {
     if (row->letter != 0)

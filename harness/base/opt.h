@@ -4,7 +4,7 @@
  *         range check, --help, the man page entry and the plan echoed into the result.
  * Owner   OPT_TEXT and OPT_CHOICE fields borrow from argv (or from the row's default). OPT_LIST
  *         fields own copies: the struct's owner calls str_list_fini.
- * Errors  kind USAGE, one sentence that names the option and what would do; an unknown option is
+ * Errors  kind USAGE, one sentence that names the option and what is accepted; an unknown option is
  *         answered with the nearest real one, or with the help of its OPT_ABSENT row.
  * Source  getopt_long: `--name value`, `--name=value`, `-n value`, `-nvalue`, `--` ends options.
  *         Its abbreviations (`--conn`) are unknown options here.
@@ -72,7 +72,7 @@ struct opt_given {
 
 #define OPT_GROUPS_MAX 8 /* of one command */
 
-/* The command line of one command: what was said, beside the options themselves. */
+/* The command line of one command, as it was given. */
 struct opt_line {
     int argc;
     char *const *argv;              /* the whole command line, for the record */

@@ -1,4 +1,4 @@
-/* The rows as people read them: --help and the man page. */
+/* The rows as text: --help and the man page. */
 #include "base/opt.h"
 
 static void help_row(const struct opt *row, struct buf *out)

@@ -24,7 +24,7 @@ struct procfs_stat {
     int64_t user_ticks, system_ticks;
     int64_t waited_user_ticks, waited_system_ticks; /* of children that ended and were waited for */
     int64_t threads;
-    int64_t start_ticks; /* with the pid it names a process for good */
+    int64_t start_ticks; /* with the pid it identifies a process */
     int64_t rss_pages;
 };
 

@@ -11,7 +11,7 @@
  *         Strict where a lenient reading would miscount. Bad are: a version other than HTTP/1.0
  *         and 1.1, a status that is not three digits from 100 up; a header line without a colon or
  *         with a space in its name, a fold before the first header, a bare CR, a NUL; a
- *         Content-Length that is empty, signed, no number, 2^60 or more, or unlike another one
+ *         Content-Length that is empty, signed, not a number, 2^60 or more, or unlike another one
  *         (equal repeats and equal list items are one); "chunked" twice or with a parameter, a
  *         quoted string in Transfer-Encoding; a chunk size without digits or of 2^60 or more, a
  *         chunk line or chunk that does not end in CR LF; more than RESPONSE_HEAD_MAX bytes of

@@ -8,7 +8,7 @@
 #include "base/mem.h"
 
 #define RATE_COUNT  30  /* the rate of fewer varies by a fifth or more by chance alone */
-#define RATE_TIME_S 0.5 /* in less, starting and ending are a large part of it */
+#define RATE_TIME_S 0.5 /* of a shorter time, starting and ending are a large part */
 
 static bool answers_early(const struct result *r)
 {

@@ -45,7 +45,7 @@ struct arm_value arm_figure_read(const struct arm_figure *figure, const struct r
 
 /* Over all of the arm's results. */
 struct arm_summary {
-    double median, low, high; /* all NAN when none has it */
+    double median, low, high; /* all NAN when it was not measured */
     bool is_bound, is_few;    /* of any of them */
 };
 struct arm_summary arm_figure_summary(const struct arm *arm, const struct arm_figure *figure);

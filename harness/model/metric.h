@@ -1,4 +1,4 @@
-/* metric: the figures of a result that a limit can be set on, by name.
+/* metric: the figures of a result that a threshold can be set on, by name.
  *
  * Shape   two tables of rows: single figures ("errors"), and histograms whose points have names
  *         of their own ("p99", "wait.p99", "probe.max"; those of latency need no prefix).

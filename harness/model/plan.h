@@ -54,7 +54,7 @@ struct plan {
     size_t body_len;
     const char *body_file;
     struct str_list headers;
-    bool raw_headers; /* those that frame the request are sent unchecked */
+    bool raw_headers; /* headers that frame the request are sent unchecked */
 
     /* output */
     const char *title;

@@ -250,7 +250,7 @@ int64_t queue_work_jobs(const struct result *r)
     const struct queue_account *q = &r->queue;
     if (!r->has_queue || q->completed == MISSING || !is_drained(r))
         return r->has_queue ? q->completed : MISSING;
-    /* An older file does not tell those of the drain that failed from the others. */
+    /* In an older file the jobs that failed in the drain are not counted separately. */
     int64_t drained = q->drain_completed != MISSING ? q->drain_completed : q->backlog_end;
     return drained == MISSING ? MISSING : q->completed + drained;
 }

@@ -61,7 +61,7 @@ struct accounting {
     int64_t oldest_in_flight_ns; /* MISSING when none was open */
     int64_t warmup_discarded;    /* whole replies before or across the window's start */
     int64_t non_2xx;             /* of the completed */
-    int64_t unasked;             /* connections closed because more came than was asked for */
+    int64_t unasked;             /* connections closed because of bytes beyond the last reply */
     int64_t mismatches;          /* of the completed: 2xx with a body that is not the expected */
     int64_t statuses[1000];      /* completed, by status code */
     int64_t bytes_received;      /* header and body bytes of the completed replies */
@@ -101,9 +101,9 @@ struct environment {
     char *libuv_version;
 };
 
-/* Who else had the cores that bench may use, while the window was open. */
+/* What else used the cores of bench while the window was open. */
 struct machine {
-    double other_cpu_cores; /* programs that are neither bench nor its target's; NAN: not known */
+    double other_cpu_cores; /* programs other than bench and its target; NAN: not known */
     double stolen_cores;    /* the hypervisor, for other machines */
 };
 
@@ -145,7 +145,7 @@ struct server_cost {
 
 struct client_cost {
     double cpu_user_s, cpu_system_s, cpu_per_request_us;
-    double busiest_worker; /* CPU seconds a second of the busiest worker thread */
+    double busiest_worker; /* CPU seconds per second of the busiest worker thread */
     int64_t rss_peak_bytes;
     double run_wait_s;
     double little_residual; /* 1 - rps x mean latency / requests kept open; NAN when unknown */
@@ -153,7 +153,7 @@ struct client_cost {
 };
 
 struct fairness {
-    int64_t min, median, max; /* completed requests a connection */
+    int64_t min, median, max; /* completed requests per connection */
     int64_t starved;          /* connections without one */
     double jain;              /* 1: all equal; NAN when nothing completed */
 };
@@ -248,11 +248,11 @@ struct result {
     /* the target that bench started; NULL strategy and command for a plain URL */
     char *strategy, *command;
     char *original;  /* the published program that bench has rebuilt, "express-piscina", or NULL */
-    char *work_kind; /* of a request; NULL: of a server of the user's, whose work is not known */
+    char *work_kind; /* of a request; NULL: a server of the user's, whose work is not known */
     int64_t work_n;
     int64_t *pids;
     size_t npids;
-    char *target_end; /* how it ended when not by us: "exit 1", "signal 9", "max-rss" */
+    char *target_end; /* how it ended, when bench did not end it: "exit 1", "signal 9", "max-rss" */
     struct str_list target_argv;
     int64_t target_counted; /* heavy replies by its own count, its whole life; second witness */
 

@@ -54,7 +54,8 @@ uint64_t hist_count(const struct hist *h); /* without `over` */
 uint64_t hist_over(const struct hist *h);
 /* q in [0, 1]; -1 when empty. q = 0 is hist_min_ns. The rank is ceil(q * n) of n = count + over,
  * where a product within rounding error of a whole number is that number: 0.07 * 100 has rank 7.
- * `over` lies above everything else: a rank in it answers hist_max_ns, which is then a floor. */
+ * `over` lies above everything else: a rank in it answers hist_max_ns, which is then a lower bound.
+ */
 int64_t hist_percentile_ns(const struct hist *h, double q);
 /* The ends of the first and last bucket in use; -1 when empty. With anything in `over`, the max is
  * at least the end of the bucket of max_ns: the real one is higher. */

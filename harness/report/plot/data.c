@@ -7,7 +7,6 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "base/units.h"
 #include "model/arm_figure.h"
 #include "report/plot/caption.h"
 #include "report/plot/curve.h"
