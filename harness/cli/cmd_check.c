@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "analysis/gate/gate.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "cli/cmd.h"
+#include "cli/output.h"
 #include "cli/terminal.h"
 #include "report/gate/report.h"
 #include "store/comparison_file.h"
@@ -166,7 +168,9 @@ static int write_out(const struct check_options *options, const struct gate_shee
     struct buf text;
     buf_init(&text, BUF_TEXT_MAX);
     write_as(options->format, sheet, &style, &text);
-    int failed = store_file_write(options->out, text.data, text.len, err);
+    int failed = text.overflow
+                     ? err_set(err, ERR_USAGE, "the report is larger than %zu MiB", text.max >> 20)
+                     : store_file_write(options->out, text.data, text.len, err);
     buf_fini(&text);
     return failed < 0 ? err_wrap(err, "-o/--out") : 0;
 }
@@ -180,9 +184,14 @@ static int report(const struct check_options *options, const struct gate_sheet *
         return -1;
     buf_init(&text, BUF_TEXT_MAX);
     write_as(options->out != NULL ? "text" : options->format, sheet, &style, &text);
-    (void)fwrite(text.data, 1, text.len, stdout);
+    int lost = output_text(&text, err);
+    int code = err_exit_code(gate_sheet_kind(sheet));
     buf_fini(&text);
-    return err_exit_code(gate_sheet_kind(sheet));
+    if (lost < 0 && code == 0)
+        return -1;
+    if (lost < 0)
+        log_error("%s", err->text); /* the verdict wins */
+    return code;
 }
 
 static int check_exec(void *options, const struct opt_line *line, struct err *err)

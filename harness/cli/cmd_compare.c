@@ -88,7 +88,8 @@ static struct trial_ref *draw_order(const struct comparison *c, size_t *out_coun
     return order;
 }
 
-static void print_plans(struct comparison *c, const struct arms *arms, struct arm_preview *previews)
+static int print_plans(struct comparison *c, const struct arms *arms, struct arm_preview *previews,
+                       struct err *err)
 {
     struct buf out;
     for (size_t i = 0; i < arms->count; i++) {
@@ -99,8 +100,9 @@ static void print_plans(struct comparison *c, const struct arms *arms, struct ar
     c->trials = draw_order(c, &c->ntrials);
     buf_init(&out, BUF_TEXT_MAX);
     comparison_plan_write(c, previews, &out);
-    (void)fputs(out.data, stdout);
+    int failed = output_text(&out, err);
     buf_fini(&out);
+    return failed;
 }
 
 /* Checks that all requests can be built; with --dry-run, prints the plans. */
@@ -120,7 +122,7 @@ static int check_requests(struct comparison *c, const struct arms *arms, const s
             (void)err_wrap(err, "%s", arms->items[i].name);
     }
     if (failed == 0 && plan->dry_run)
-        print_plans(c, arms, previews);
+        failed = print_plans(c, arms, previews, err);
     for (size_t i = 0; i < arms->count; i++) {
         result_fini(&previews[i].recorded);
         buf_fini(&previews[i].request);

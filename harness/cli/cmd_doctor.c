@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/units.h"
 #include "cli/cmd.h"
+#include "cli/output.h"
 #include "model/result.h"
 #include "proc/host.h"
 #include "proc/programs.h"
@@ -125,9 +126,11 @@ static int doctor_exec(void *options, const struct opt_line *line, struct err *e
     check_governor(&f, &r.environment);
     check_machine(&f, &r.environment);
     check_programs(&f);
-    (void)fputs(f.out.data, stdout);
+    int failed = output_text(&f.out, err);
     result_fini(&r);
     buf_fini(&f.out);
+    if (failed < 0)
+        return -1;
     if (f.bad > 0)
         return err_set(err, ERR_USAGE,
                        "this machine cannot run all of bench: see the lines marked BAD");

@@ -5,7 +5,9 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/stdio.h"
 #include "cli/cmd.h"
+#include "cli/output.h"
 #include "cli/pictures.h"
 #include "cli/terminal.h"
 #include "report/compare/markdown.h"
@@ -97,18 +99,18 @@ static int print_file(const struct report_options *options, const char *path, st
         print_result(options, &s.result, &style, &out);
     else
         print_comparison(options, &s.comparison, &style, &out);
-    (void)fwrite(out.data, 1, out.len, stdout);
+    int failed = output_text(&out, err);
     buf_fini(&out);
     stored_fini(&s);
-    return 0;
+    return failed;
 }
 
 static int print_files(const struct report_options *options, const struct opt_line *line,
                        struct err *err)
 {
     for (size_t i = 0; i < line->given.nwords; i++) {
-        if (i > 0 && is_format(options, "md"))
-            (void)puts("");
+        if (i > 0 && is_format(options, "md") && stdio_print("\n", err) < 0)
+            return -1;
         if (print_file(options, line->given.words[i], err) < 0)
             return -1;
     }

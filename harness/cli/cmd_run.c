@@ -37,7 +37,7 @@ static int save(const struct plan *plan, const struct result *r, struct err *err
 static int print(const struct plan *plan, const struct result *r, struct err *err)
 {
     struct buf out;
-    buf_init(&out, BUF_TEXT_MAX);
+    buf_init(&out, RESULT_MAX_BYTES);
     struct report_style style = terminal_style(stdout);
     style.latency_table = plan->latency_table;
     style.status_codes = plan->status_codes;
@@ -50,8 +50,8 @@ static int print(const struct plan *plan, const struct result *r, struct err *er
     return failed;
 }
 
-static void print_plan(const struct run_options *options, const struct opt_line *line,
-                       const struct buf *request)
+static int print_plan(const struct run_options *options, const struct opt_line *line,
+                      const struct buf *request, struct err *err)
 {
     struct result recorded;
     struct buf out;
@@ -59,9 +59,10 @@ static void print_plan(const struct run_options *options, const struct opt_line 
     preview_record(options, line, &recorded);
     buf_init(&out, BUF_TEXT_MAX);
     plan_write(&options->plan, &recorded, request->data, &out);
-    (void)fputs(out.data, stdout);
+    int failed = output_text(&out, err);
     buf_fini(&out);
     result_fini(&recorded);
+    return failed;
 }
 
 /* Checks everything that can be checked before anything is started. */
@@ -71,7 +72,7 @@ static int check(const struct run_options *options, const struct opt_line *line,
     buf_init(&request, BUF_TEXT_MAX);
     int failed = preview_request(&options->plan, &request, err);
     if (failed == 0 && options->plan.dry_run)
-        print_plan(options, line, &request);
+        failed = print_plan(options, line, &request, err);
     else if (failed == 0)
         failed = output_check(&options->plan, err);
     buf_fini(&request);

@@ -9,6 +9,9 @@
 #include "base/mem.h"
 #include "base/stdio.h"
 #include "cli/cmd.h"
+#include "cli/output.h"
+
+#define VERSION_LINE "bench " BENCH_VERSION "\n"
 
 static const struct cmd *const commands[] = {&cmd_run,    &cmd_compare, &cmd_check,
                                              &cmd_report, &cmd_serve,   &cmd_doctor};
@@ -43,29 +46,35 @@ static size_t make_groups(const struct cmd *cmd, void *options, struct common *c
     return n;
 }
 
-static void print_usage(struct buf *out)
+static int print_usage(struct err *err)
 {
-    buf_puts(out, "bench: which concurrency strategy should this endpoint use, what does it cost, "
-                  "and did the last commit make it worse?\n\nUsage: bench COMMAND [OPTIONS]\n\n");
+    struct buf out;
+    buf_init(&out, BUF_TEXT_MAX);
+    buf_puts(&out, "bench: which concurrency strategy should this endpoint use, what does it cost, "
+                   "and did the last commit make it worse?\n\nUsage: bench COMMAND [OPTIONS]\n\n");
     for (size_t i = 0; i < LEN(commands); i++)
-        buf_printf(out, "  %-8s %s\n", commands[i]->name, commands[i]->help);
-    buf_puts(out, "\n`bench COMMAND --help` shows the options of a command.\n"
-                  "Examples:     bench compare -c 100 -d 10\n"
-                  "              bench run http://127.0.0.1:8080/\n");
+        buf_printf(&out, "  %-8s %s\n", commands[i]->name, commands[i]->help);
+    buf_puts(&out, "\n`bench COMMAND --help` shows the options of a command.\n"
+                   "Examples:     bench compare -c 100 -d 10\n"
+                   "              bench run http://127.0.0.1:8080/\n");
+    int failed = output_text(&out, err);
+    buf_fini(&out);
+    return failed;
 }
 
-static void print_help(const struct cmd *cmd, const struct opt_group *groups)
+static int print_help(const struct cmd *cmd, const struct opt_group *groups, struct err *err)
 {
     struct buf out;
     buf_init(&out, BUF_TEXT_MAX);
     buf_printf(&out, "Usage: bench %s [OPTIONS] %s\n\n%s\n", cmd->name, cmd->args, cmd->help);
     opt_help(groups, &out);
-    (void)fputs(out.data, stdout);
+    int failed = output_text(&out, err);
     buf_fini(&out);
+    return failed;
 }
 
 /* Prints the option part of the man page from the rows (scripts/man puts it into docs/bench.1). */
-static int print_man(void)
+static int print_man(struct err *err)
 {
     struct buf out;
     buf_init(&out, BUF_TEXT_MAX);
@@ -77,9 +86,9 @@ static int print_man(void)
                    commands[i]->name, commands[i]->name, commands[i]->args, commands[i]->help);
         opt_man(groups, &out);
     }
-    (void)fputs(out.data, stdout);
+    int failed = output_text(&out, err);
     buf_fini(&out);
-    return 0;
+    return failed;
 }
 
 static int run_parsed(const struct cmd *cmd, void *options, const struct common *common,
@@ -88,14 +97,10 @@ static int run_parsed(const struct cmd *cmd, void *options, const struct common 
     enum log_level level = LOG_WARN;
     if (log_level_parse(common->log, &level) == 0)
         log_set_level(level);
-    if (common->version) {
-        (void)printf("bench %s\n", BENCH_VERSION);
-        return 0;
-    }
-    if (common->help) {
-        print_help(cmd, line->groups);
-        return 0;
-    }
+    if (common->version)
+        return stdio_print(VERSION_LINE, err);
+    if (common->help)
+        return print_help(cmd, line->groups, err);
     return cmd->exec(options, line, err);
 }
 
@@ -136,20 +141,12 @@ static const struct cmd *find_command(const char *name, struct err *err)
 static int dispatch(int argc, char **argv, struct err *err)
 {
     const char *first = argc > 1 ? argv[1] : "";
-    if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0 || strcmp(first, "help") == 0) {
-        struct buf out;
-        buf_init(&out, BUF_TEXT_MAX);
-        print_usage(&out);
-        (void)fputs(out.data, stdout);
-        buf_fini(&out);
-        return 0;
-    }
-    if (strcmp(first, "--version") == 0 || strcmp(first, "-v") == 0) {
-        (void)printf("bench %s\n", BENCH_VERSION);
-        return 0;
-    }
+    if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0 || strcmp(first, "help") == 0)
+        return print_usage(err);
+    if (strcmp(first, "--version") == 0 || strcmp(first, "-v") == 0)
+        return stdio_print(VERSION_LINE, err);
     if (strcmp(first, "--man-options") == 0)
-        return print_man();
+        return print_man(err);
     if (argc < 2)
         return err_set(err, ERR_USAGE,
                        "no command given; try bench run --strategy pool, or see bench --help");
@@ -167,10 +164,6 @@ int main(int argc, char **argv)
     if (code < 0) {
         log_error("%s", err.text);
         code = err_exit_code(err.kind);
-    }
-    if (fflush(stdout) != 0 && code == 0) {
-        log_error("cannot write to stdout");
-        code = 2;
     }
     return code;
 }

@@ -1,7 +1,9 @@
 #include "cli/output.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 
+#include "base/mem.h"
+#include "base/stdio.h"
 #include "store/file.h"
 #include "store/result_file.h"
 
@@ -26,13 +28,20 @@ int output_check(const struct plan *plan, struct err *err)
     return 0;
 }
 
-int output_print(const struct plan *plan, const struct buf *text, struct err *err)
+int output_text(const struct buf *text, struct err *err)
 {
     if (text->overflow)
         return err_set(err, ERR_USAGE, "the report is larger than %zu MiB", text->max >> 20);
-    (void)fwrite(text->data, 1, text->len, stdout);
-    if (fflush(stdout) != 0 || ferror(stdout))
-        return err_set(err, ERR_USAGE, "cannot write to stdout; the result %s",
-                       plan->save ? "is saved anyway" : "is lost, use -o FILE");
-    return 0;
+    return stdio_print(text->data, err);
+}
+
+int output_print(const struct plan *plan, const struct buf *text, struct err *err)
+{
+    if (output_text(text, err) == 0)
+        return 0;
+    char *why = mem_strdup(err->text);
+    (void)err_set(err, err->kind, "%s; the result %s", why,
+                  plan->save ? "is saved anyway" : "is lost, use -o FILE");
+    free(why);
+    return -1;
 }

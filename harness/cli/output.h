@@ -11,7 +11,9 @@
 
 /* Called before the run, so that a place that cannot be written to costs no measurement. */
 int output_check(const struct plan *plan, struct err *err);
-/* Writes the report, or its JSON, to stdout. */
+/* Writes a whole text to stdout; what stdout does not take is an error. */
+int output_text(const struct buf *text, struct err *err);
+/* The same for the report of a run, or its JSON: says what becomes of the result. */
 int output_print(const struct plan *plan, const struct buf *text, struct err *err);
 
 #endif

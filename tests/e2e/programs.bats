@@ -51,3 +51,42 @@ END
         done
     done
 }
+
+# lost COMMAND...: what stdout does not take is said, and is not a success.
+lost() {
+    run -2 bash -c '"$@" >/dev/full' lost "$@"
+    [[ $output == *"bench: cannot write to stdout: No space left on device"* ]] || {
+        printf '%s\n' "$*" "$output"
+        return 1
+    }
+}
+
+@test "no command of bench loses its output in silence" {
+    local bench=$BENCH_BUILD/bench command format
+    lost "$bench" help
+    lost "$bench" --help
+    lost "$bench" --version
+    lost "$bench" --man-options
+    for command in run compare check report serve doctor; do
+        lost "$bench" "$command" --help
+        lost "$bench" "$command" --version
+    done
+    lost "$bench" doctor
+    lost "$bench" run http://127.0.0.1:1/ --dry-run
+    lost "$bench" compare --strategies inline --dry-run
+    "$BENCH_BUILD/tests/render" pool json >r.json
+    "$BENCH_BUILD/tests/compare" five json >c.json
+    for format in text md json; do
+        lost "$bench" report r.json --format "$format"
+        lost "$bench" report c.json --format "$format"
+    done
+    for format in text json junit md; do
+        lost "$bench" check r.json --fail 'p99>1h' --format "$format"
+    done
+}
+
+@test "a verdict is not changed by lost output" {
+    "$BENCH_BUILD/tests/render" pool json >r.json
+    run -1 bash -c '"$@" >/dev/full' lost "$BENCH_BUILD/bench" check r.json --fail 'p99>1us'
+    [[ $output == *"cannot write to stdout"* ]]
+}
