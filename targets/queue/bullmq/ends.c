@@ -11,6 +11,9 @@
 #include "base/str.h"
 #include "targets/queue/bullmq/bullmq_internal.h"
 
+/* Of the answers of finish.lua. */
+enum { HAS_CHILDREN = -4, CHILD_FAILED = -9 };
+
 static void end_head(void *ctx, const struct redis_request *first, struct redis_words *words)
 {
     struct redis_broker *b = ctx;
@@ -29,27 +32,6 @@ static bool are_ends(const redisReply *reply, size_t count)
         if (reply->element[i]->type != REDIS_REPLY_INTEGER)
             return false;
     return true;
-}
-
-/* An attempt is lost if another worker ended it in between, or if an earlier batch stored its end
- * and the answer to that batch never arrived. */
-static void on_ended(void *ctx, struct redis_request *first, size_t count,
-                     const struct link_answer *answer)
-{
-    struct redis_broker *b = ctx;
-    struct err err;
-    size_t i = 0;
-    const struct err *failed = redis_reply_err(answer, &err);
-    const redisReply *reply = answer->reply;
-    if (failed == NULL && !are_ends(reply, count))
-        failed = redis_reply_strange(&err, "the ends of jobs");
-    for (const struct redis_request *request = first; request != NULL;
-         request = request->next, i++) {
-        bool was_ours = failed == NULL && reply->element[i]->integer == 0;
-        if (failed == NULL)
-            leases_drop(&b->leases, request->lease);
-        request->done.finished(request->ctx, was_ours ? request->end : JOB_END_LOST, failed);
-    }
 }
 
 /* The server and the library read UTF-8. */
@@ -105,6 +87,56 @@ static struct redis_request *new_failure(struct redis_broker *b, const struct le
     return request;
 }
 
+static void end_attempt(struct redis_broker *b, int64_t lease, struct redis_request *request,
+                        broker_finished_fn done)
+{
+    request->done.finished = done;
+    request->lease = lease;
+    redis_batcher_add(b->batchers[REDIS_FINISH], request);
+}
+
+/* finish.lua does not complete a job with children that have not ended or that failed. Then the
+ * attempt fails, as the library does it: for good when a child failed. */
+static bool fail_instead(struct redis_broker *b, const struct redis_request *request, int64_t code)
+{
+    const char *reason = NULL;
+    struct lease *lease = leases_at(&b->leases, request->lease);
+    if (code == HAS_CHILDREN) {
+        reason = "the job has children that have not ended";
+    } else if (code == CHILD_FAILED) {
+        reason = "a child of the job failed";
+        lease->end = LEASE_FINAL;
+    } else {
+        return false;
+    }
+    end_attempt(b, request->lease, new_failure(b, lease, reason, request->ctx),
+                request->done.finished);
+    return true;
+}
+
+/* An attempt is lost if another worker ended it in between, or if an earlier batch stored its end
+ * and the answer to that batch never arrived. */
+static void on_ended(void *ctx, struct redis_request *first, size_t count,
+                     const struct link_answer *answer)
+{
+    struct redis_broker *b = ctx;
+    struct err err;
+    size_t i = 0;
+    const struct err *failed = redis_reply_err(answer, &err);
+    const redisReply *reply = answer->reply;
+    if (failed == NULL && !are_ends(reply, count))
+        failed = redis_reply_strange(&err, "the ends of jobs");
+    for (const struct redis_request *request = first; request != NULL;
+         request = request->next, i++) {
+        int64_t code = failed == NULL ? reply->element[i]->integer : 0;
+        if (fail_instead(b, request, code))
+            continue;
+        if (failed == NULL)
+            leases_drop(&b->leases, request->lease);
+        request->done.finished(request->ctx, code == 0 ? request->end : JOB_END_LOST, failed);
+    }
+}
+
 void redis_ends_finish(struct broker *broker, const struct taken_job *job, const char *result,
                        const char *error, broker_finished_fn done, void *ctx)
 {
@@ -112,9 +144,7 @@ void redis_ends_finish(struct broker *broker, const struct taken_job *job, const
     const struct lease *lease = leases_at(&b->leases, job->lease);
     struct redis_request *request =
         result != NULL ? new_completion(lease, result, ctx) : new_failure(b, lease, error, ctx);
-    request->done.finished = done;
-    request->lease = job->lease;
-    redis_batcher_add(b->batchers[REDIS_FINISH], request);
+    end_attempt(b, job->lease, request, done);
 }
 
 void redis_ends_open(struct redis_broker *b)

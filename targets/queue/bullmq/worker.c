@@ -110,8 +110,8 @@ static void tell_of_foreign(struct redis_broker *b)
     if (b->foreign_told_ns != 0 && now_ns - b->foreign_told_ns < FOREIGN_TELL_NS)
         return;
     b->foreign_told_ns = now_ns;
-    log_warn("the broker: jobs of a flow, of a scheduler or with a deduplicated successor wait in "
-             "the queue %s; only BullMQ's own workers can end them, so they are left to those",
+    log_warn("the broker: jobs of a flow or of a scheduler wait in the queue %s; only BullMQ's own "
+             "workers can end them, so they are left to those",
              b->options->queue);
 }
 

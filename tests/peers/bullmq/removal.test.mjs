@@ -58,16 +58,35 @@ for (const [name, rule] of Object.entries(rules))
 test('jobs older than the age go, some at a time', async () => {
   const { ours } = bed();
   const start = Date.now();
-  const ids = await ours.add([{}, {}, {}, {}]);
+  await ours.add([{}, {}, {}, {}]);
   for (const wait of [0, 1, 2])
     await ours.complete(await ours.takeOne(), null, { now: start + wait });
   const options = { now: start + MINUTE_MS + 1, completed: '{"age":60,"limit":1}' };
   await ours.complete(await ours.takeOne(), null, options);
-  assert.deepEqual(await redis.zrange(ours.key('completed'), 0, -1), ids.slice(1));
+  assert.deepEqual(await redis.zrange(ours.key('completed'), 0, -1), ['1', '3', '4']);
   await ours.add({});
   await ours.complete(await ours.takeOne(), null, { ...options, completed: '{"age":60}' });
   assert.deepEqual(await redis.zrange(ours.key('completed'), 0, -1), ['3', '4', '5']);
 });
+
+for (const rule of [{ age: 60, limit: 2 }, { age: 60, count: 3, limit: 1 }, { age: 60 }])
+  test(`of old jobs, ${JSON.stringify(rule)} keeps what a real Worker keeps`, async () => {
+    const left = [];
+    for (const theirs of [false, true]) {
+      const { ours, queue, worker } = bed();
+      const q = queue();
+      await q.addBulk(Array.from({ length: 5 }, () => ({ name: 'heavy', data: {} })));
+      const { jobs } = await ours.take(5);
+      for (const [i, job] of jobs.entries())
+        await ours.complete(job, null, { now: Date.now() - 10 * MINUTE_MS + i });
+      await q.add('heavy', {}, { jobId: 'last', removeOnComplete: rule });
+      if (theirs) worker(async () => null);
+      else await ours.complete(await ours.takeOne());
+      await until('it ended', () => redis.zscore(ours.key('completed'), 'last'));
+      left.push(await redis.zrange(ours.key('completed'), 0, -1));
+    }
+    assert.deepEqual(left[0], left[1]);
+  });
 
 test('the default rule is for jobs without their own; one that cannot be read keeps all', async () => {
   const { ours } = bed();

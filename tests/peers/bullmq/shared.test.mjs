@@ -143,6 +143,42 @@ test('a job that stalls too often is failed by who takes it: by us and by a real
   }
 });
 
+// Their limit is stored nowhere, and there is none for jobs of a scheduler.
+test('our sweep does not fail jobs that stall in the hands of real Workers', async () => {
+  const { ours, queue, worker } = bed();
+  const q = queue();
+  await q.upsertJobScheduler('every', { every: 600e3 }, { name: 'tick' });
+  await q.add('heavy', {});
+  const w = worker(null, { autorun: false, skipLockRenewal: true, maxStalledCount: 9 });
+  for (let stalls = 1; stalls <= 3; stalls++) {
+    const jobs = [await w.getNextJob(`${stalls}`), await w.getNextJob(`${stalls}`)];
+    await ours.sweep({ interval: 1 });
+    for (const job of jobs) await expire(ours, job);
+    await until('both are found', async () => (await ours.sweep({ interval: 1 })).length === 2);
+    for (const job of jobs) {
+      const { stc, defa } = await ours.hash(job.id);
+      assert.deepEqual([stc, defa], [String(stalls), undefined], job.id);
+    }
+  }
+  const mine = await ours.takeOne(); // the scheduler's is left to the library
+  await ours.sweep({ interval: 1 });
+  await expire(ours, mine);
+  await until('it is found', async () => (await ours.sweep({ interval: 1 })).length);
+  assert.equal((await ours.hash(mine.id)).defa, 'stalled too often');
+});
+
+test('a job that we released and a real Worker ran is not ours when it stalls', async () => {
+  const { ours, worker, queue } = bed();
+  await ours.add({});
+  await ours.release([await ours.takeOne()]);
+  const theirs = await theirJob(worker);
+  assert.equal(await queue().getJobState(theirs.id), 'active');
+  await ours.sweep({ interval: 1 });
+  await expire(ours, theirs);
+  await until('it is found', async () => (await ours.sweep({ interval: 1, most: 0 })).length);
+  assert.equal((await ours.hash('1')).defa, undefined);
+});
+
 test('we fail what the sweep of a real Worker gave up', async () => {
   const { ours, queue, worker } = bed();
   await ours.add({});

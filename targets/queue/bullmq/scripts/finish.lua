@@ -9,14 +9,16 @@
 --        A keep rule is JSON text, as in the opts removeOnComplete and removeOnFail: true keeps
 --        none, false all, a number that many of the newest; or {"count":, "age": s, "limit":}.
 -- Reply  for each job 0, or the reason that it was not ended: -1 there is no such job, -2 its lock
---        ended, -6 the lock belongs to another worker, -3 it was locked and not active. Then the
---        job is not changed, except that -3 removes the lock.
+--        ended, -6 the lock belongs to another worker, -3 it was locked and not active; and to
+--        `completed` also -4 it has children that have not ended, -9 a child of it failed. Then the
+--        job is not changed, except that -1 and -3 remove its lock and make it inactive.
 --
 -- This is the protocol's "complete" and "fail". The caller decides by the job's opts whether
 -- another attempt follows a failed one, and when; with delay 0 the job goes behind those that wait
 -- (before them with opts.lifo) or behind those of its priority. Each end writes an event with what
 -- job.waitUntilFinished and QueueEvents read. The job's deduplication key is removed unless it has
--- a time to live. When jobs wait, a marker is written, whether the caller takes more or not.
+-- a time to live, and the job that it held back (keepLastIfActive) is added. When jobs wait, a
+-- marker is written, whether the caller takes more or not.
 --
 -- Trimming the events is the first write and needs no memory, so jobs can be ended when memory is
 -- full.
@@ -89,8 +91,8 @@ local function remove(set, ids)
     set.removed = set.removed + #ids
 end
 
--- Removes the oldest jobs. A rule that became narrower may concern very many, so the number in one
--- script is limited.
+-- Removes old jobs. A rule that became narrower may concern very many, so the number in one script
+-- is limited. Of those that are too old the library removes the newest first.
 local function trim(set)
     local rule = set.rule
     each_slice(set.kept, function(...)
@@ -98,7 +100,7 @@ local function trim(set)
     end)
     set.kept = {}
     if rule and rule.age then
-        remove(set, call('ZRANGEBYSCORE', set.key, 0, now - rule.age * 1000, 'LIMIT', 0,
+        remove(set, call('ZREVRANGEBYSCORE', set.key, now - rule.age * 1000, '-inf', 'LIMIT', 0,
             rule.limit))
     end
     if rule and rule.count > 0 then
@@ -144,6 +146,76 @@ local function free_deduplication(id, deduplication_id)
     end
 end
 
+-- Jobs that are due in the same millisecond keep their order.
+local function add_delayed(id, due)
+    local first, last = due * DUE_STEP, due * DUE_STEP + DUE_STEP - 1
+    local newest =
+        call('ZREVRANGEBYSCORE', DELAYED, last, first, 'WITHSCORES', 'LIMIT', 0, 1)[2]
+    call('ZADD', DELAYED, newest and math.min(newest + 1, last) or first, id)
+    call('ZADD', MARKER, next_due(), '1')
+end
+
+local function let_wait(job)
+    if job.priority > 0 then
+        add_prioritized(job.id, job.priority)
+    elseif decoded(job.opts).lifo == true then
+        call('RPUSH', WAIT, job.id)
+    else
+        call('LPUSH', WAIT, job.id)
+    end
+end
+
+local function hold_deduplication(id, rule)
+    local key, ttl = QUEUE .. 'de:' .. rule.id, math.floor(number(rule.ttl, 0))
+    if ttl > 0 and not rule.keepLastIfActive then
+        call('SET', key, id, 'PX', ttl)
+    else
+        call('SET', key, id)
+    end
+end
+
+-- The library keeps a job that it holds back in a hash: 'pk', 'pd' and 'rjk' become fields of the
+-- job, and the set 'pdk' is that of its parent's children.
+local HELD = { 'name', 'data', 'opts', 'jid', 'pk', 'pd', 'rjk', 'pdk' }
+
+local function store_held_back(id, deduplication_id, held, opts)
+    local fields = { 'timestamp', ARGV[1], 'delay', number(opts.delay, 0), 'priority',
+        number(opts.priority, 0), 'deid', deduplication_id }
+    local names = { 'name', 'data', 'opts', false, 'parentKey', 'parent', 'rjk' }
+    for i, name in ipairs(names) do
+        if name and held[i] then
+            fields[#fields + 1], fields[#fields + 2] = name, held[i]
+        end
+    end
+    call('HSET', QUEUE .. id, unpack(fields))
+end
+
+-- Adds the job that waited for the end of the one with this deduplication id.
+local function add_held_back(deduplication_id)
+    local key = QUEUE .. 'dn:' .. deduplication_id
+    local held = redis.pcall('HMGET', key, unpack(HELD))
+    if held.err or not (held[1] and held[2]) then
+        return
+    end
+    local opts = decoded(held[3])
+    local rule = type(opts.de) == 'table' and opts.de or {}
+    local next_id = string.format('%.0f', call('INCR', ID)) -- counted also with an id of its own
+    local job = { id = held[4] or next_id, opts = held[3], priority = number(opts.priority, 0) }
+    local delay_ms = number(opts.delay, 0)
+    rule.id = deduplication_id
+    hold_deduplication(job.id, rule)
+    store_held_back(job.id, deduplication_id, held, opts)
+    if delay_ms > 0 then
+        add_delayed(job.id, now + delay_ms)
+    else
+        let_wait(job)
+    end
+    if held[8] then
+        call('SADD', held[8], QUEUE .. job.id)
+    end
+    call('DEL', key)
+end
+
 -- False when the key is not a job's any more.
 local function set_fields(job, ...)
     local stored = redis.pcall('HSET', QUEUE .. job.id, 'atm', job.attempts, ...)
@@ -163,28 +235,10 @@ local function store_end(job, what, text, more, ...)
     end
     if job.deduplication_id then
         free_deduplication(job.id, job.deduplication_id)
+        add_held_back(job.deduplication_id)
     end
     call('XADD', EVENTS, '*', 'event', what, 'jobId', job.id, set.text, text, 'prev', 'active')
     return true
-end
-
--- Jobs that are due in the same millisecond keep their order.
-local function add_delayed(id, due)
-    local first, last = due * DUE_STEP, due * DUE_STEP + DUE_STEP - 1
-    local newest =
-        call('ZREVRANGEBYSCORE', DELAYED, last, first, 'WITHSCORES', 'LIMIT', 0, 1)[2]
-    call('ZADD', DELAYED, newest and math.min(newest + 1, last) or first, id)
-    call('ZADD', MARKER, next_due(), '1')
-end
-
-local function wait_again(job)
-    if job.priority > 0 then
-        add_prioritized(job.id, job.priority)
-    elseif decoded(job.opts).lifo == true then
-        call('RPUSH', WAIT, job.id)
-    else
-        call('LPUSH', WAIT, job.id)
-    end
 end
 
 local ends = {}
@@ -206,7 +260,7 @@ function ends.retry(job, reason, delay)
     elseif delay_ms > 0 then
         add_delayed(job.id, now + delay_ms)
     else
-        wait_again(job)
+        let_wait(job)
     end
     return true
 end
@@ -244,6 +298,26 @@ local function lost_jobs(keys)
     return lost
 end
 
+-- The jobs with children that have not ended (-4) or failed (-9). Usually there are none, and one
+-- command finds that out.
+local function jobs_with_children(keys)
+    local sets, any, found = {}, 0, {}
+    for n, key in ipairs(keys) do
+        sets[2 * n - 1], sets[2 * n] = key .. ':dependencies', key .. ':unsuccessful'
+    end
+    each_slice(sets, function(...)
+        any = any + call('EXISTS', ...)
+    end)
+    for n = 1, any > 0 and #keys or 0 do
+        if call('EXISTS', sets[2 * n - 1]) == 1 then
+            found[n] = -4
+        elseif call('EXISTS', sets[2 * n]) == 1 then
+            found[n] = -9
+        end
+    end
+    return found
+end
+
 -- The fields of a job that the end of a failed attempt needs.
 local function read_failed(job)
     local found = redis.pcall('HMGET', QUEUE .. job.id, 'stacktrace', 'opts', 'priority')
@@ -251,22 +325,24 @@ local function read_failed(job)
 end
 
 -- For each job 0 or the reason why it is not ended, and what its end needs; also the locks to
--- remove and the ids of the jobs to end.
+-- remove and the ids of the jobs to end, and of those that do not exist.
 local function look_at_jobs()
     local keys, locks, answers, jobs, ours, ids = {}, {}, {}, {}, {}, {}
     for n = 1, (#ARGV - FIRST + 1) / STRIDE do
         keys[n] = QUEUE .. words(n)
         locks[n] = keys[n] .. ':lock'
     end
-    local lost = lost_jobs(keys)
+    local lost, parents = lost_jobs(keys), jobs_with_children(keys)
     for n, holder in ipairs(lock_holders(locks)) do
         local id, token, what, _, _, made, deduplication_id = words(n)
-        if lost[n] then
-            answers[n] = -1
+        if lost[n] and (not holder or holder == token) then
+            answers[n], ours[#ours + 1], ids[#ids + 1] = -1, locks[n], id
         elseif not holder then
             answers[n] = -2
         elseif holder ~= token then
             answers[n] = -6
+        elseif what == 'completed' and parents[n] then
+            answers[n] = parents[n]
         else
             local job = { id = id, attempts = text_of(number(made, 0) + 1) }
             job.deduplication_id = deduplication_id ~= '' and deduplication_id
@@ -292,7 +368,9 @@ each_slice(ids, function(...)
     call('SREM', STALLED, ...)
 end)
 for n, answer in ipairs(answers) do
-    if answer == 0 then
+    if answer == -1 then
+        call('LREM', ACTIVE, -1, (words(n)))
+    elseif answer == 0 then
         local id, _, what, text, more = words(n)
         if call('LREM', ACTIVE, -1, id) == 0 then
             answers[n] = -3

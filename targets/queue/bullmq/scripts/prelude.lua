@@ -27,6 +27,8 @@ local DUE_STEP = 4096 -- the score of a delayed job is its time times this: room
 local PRIORITY_STEP = 2 ^ 32
 -- A field of our own in meta, so it is removed with the queue: how many failed jobs were removed.
 local REMOVED_FAILED = 'bench.removedFailed'
+-- And one in a job: `ats` when a worker of ours took it. The library's workers add to `ats` alone.
+local OUR_START = 'bench.ats'
 
 -- Anybody may have written the text: `without` when it is not a number, or larger than any real
 -- one.

@@ -20,7 +20,7 @@ local function give_back(id)
     else
         call('RPUSH', WAIT, id)
     end
-    call('HDEL', QUEUE .. id, 'processedOn')
+    call('HDEL', QUEUE .. id, 'processedOn', OUR_START)
     call('HSET', QUEUE .. id, 'ats', math.max(0, number(job[4], 1) - 1))
     given_back = given_back + 1
 end

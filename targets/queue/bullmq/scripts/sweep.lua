@@ -7,19 +7,25 @@
 -- This is the protocol's stalled sweep. A job that was active at the last sweep and has no lock now
 -- becomes the next to be taken. A worker that takes a job which stalled too often finds the reason
 -- in `defa` and fails the job. Each worker requests a sweep at its start and in each interval.
+--
+-- The limit is that of our own workers, so it is for a job that one of them ran last. Workers of
+-- the library have limits of their own (maxStalledCount), which are stored nowhere, and no limit
+-- for jobs of a scheduler: their sweeps fail what stalled too often in their hands.
 local interval_ms, most_stalls, reason = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local GUARD = QUEUE .. 'stalled-check'
 local recovered = {}
 
 local function recover(id)
-    local job = read_job(id, 'stc')
-    if call('EXISTS', QUEUE .. id .. ':lock') == 1 or call('LREM', ACTIVE, 1, id) == 0 or
-        not job then
+    local job = read_job(id, 'stc', 'ats', OUR_START)
+    if not job then
+        leave_active(id)
+        return
+    elseif call('EXISTS', QUEUE .. id .. ':lock') == 1 or call('LREM', ACTIVE, 1, id) == 0 then
         return
     end
     local stalls = number(job[3], 0) + 1
     call('HSET', QUEUE .. id, 'stc', stalls)
-    if stalls > most_stalls then
+    if stalls > most_stalls and job[4] == job[5] then
         call('HSET', QUEUE .. id, 'defa', reason)
     end
     call('RPUSH', WAIT, id)

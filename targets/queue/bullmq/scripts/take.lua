@@ -18,11 +18,10 @@
 -- marker. The library always writes the marker; here it is written only when jobs wait, which saves
 -- the last wake-up.
 --
--- A job is foreign if ending it takes more than this worker does: a child in a flow, a job of a
--- scheduler, or a job that holds back a deduplicated successor. Foreign jobs stay in their places
--- and the jobs behind them are taken, but a script must be short: it passes over FOREIGN_MOST of
--- them at most. It writes the marker each time, so that a sleeping worker of the library wakes at
--- once.
+-- A job is foreign if ending it takes more than this worker does: a child in a flow, or a job of a
+-- scheduler. Foreign jobs stay in their places and the jobs behind them are taken, but a script
+-- must be short: it passes over FOREIGN_MOST of them at most. It writes the marker each time, so
+-- that a sleeping worker of the library wakes at once.
 --
 -- Popping needs no memory, so workers go on when memory is full; ending jobs frees memory.
 local FOREIGN_MOST, FOREIGN_MS = 100, 1000
@@ -75,7 +74,8 @@ end
 
 local function lock(id, starts)
     call('SET', QUEUE .. id .. ':lock', token, 'PX', lock_ms)
-    call('HSET', QUEUE .. id, 'processedOn', ARGV[1], 'ats', text_of(number(starts, 0) + 1))
+    local start = text_of(number(starts, 0) + 1)
+    call('HSET', QUEUE .. id, 'processedOn', ARGV[1], 'ats', start, OUR_START, start)
 end
 
 -- False when the job is foreign. An id without a job is discarded.
@@ -86,8 +86,7 @@ local function begin(id)
         return true
     end
     local name, data, opts, atm, timestamp, defa, ats, deid = unpack(job, 1, 8)
-    local holds_back = deid and opts and opts:find('"keepLastIfActive":true', 1, true)
-    if job[9] or job[10] or job[11] or holds_back then
+    if job[9] or job[10] or job[11] then
         return false
     end
     ids[#ids + 1] = id

@@ -66,6 +66,40 @@ static void a_failed_attempt_follows_the_jobs_own_opts(void **state)
     }
 }
 
+/* A parent that got a child while it waited. */
+static void a_job_with_children_is_not_completed(void **state)
+{
+    static const struct {
+        const char *set, *opts, *reason;
+        enum job_end end;
+        enum job_state state;
+    } cases[] = {
+        {"dependencies", "{}", "the job has children that have not ended", JOB_END_FAILED,
+         JOB_FAILED},
+        {"dependencies", "{\"attempts\":2}", "the job has children that have not ended",
+         JOB_END_RETRY, JOB_WAITING},
+        {"unsuccessful", "{\"attempts\":2}", "a child of the job failed", JOB_END_FAILED,
+         JOB_FAILED},
+    };
+    (void)state;
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct bed_pair b;
+        struct taken_job job;
+        struct bed_answer seen;
+        bed_init_redis(&b.bed);
+        bed_pair_open(&b);
+        store(&b.bed, "x", cases[i].opts);
+        take_is(&b, "x", &job);
+        (void)BED_REDIS(&b.bed, "ZADD " Q "x:%s 1 bench:heavy:y", cases[i].set);
+        assert_int_equal(bed_finish(&b.worker, &job, "1", NULL), cases[i].end);
+        bed_find(&b.gateway, "x", &seen);
+        assert_int_equal(seen.view.state, cases[i].state);
+        assert_string_equal(seen.error, cases[i].reason);
+        taken_job_fini(&job);
+        bed_pair_fini(&b);
+    }
+}
+
 static void the_last_attempt_fails_for_good(void **state)
 {
     struct bed_pair b;
@@ -282,6 +316,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_failed_attempt_follows_the_jobs_own_opts, bed_set_alarm),
+        cmocka_unit_test_setup(a_job_with_children_is_not_completed, bed_set_alarm),
         cmocka_unit_test_setup(the_last_attempt_fails_for_good, bed_set_alarm),
         cmocka_unit_test_setup(a_job_that_is_refused_fails, bed_set_alarm),
         cmocka_unit_test_setup(only_the_last_that_ended_are_kept, bed_set_alarm),
