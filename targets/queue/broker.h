@@ -28,6 +28,7 @@
 #include <uv.h>
 
 #include "base/err.h"
+#include "targets/queue/outage.h"
 #include "targets/work/options.h"
 
 #define JOB_ID_MAX 512 /* on Redis anybody may have chosen an id */
@@ -94,6 +95,7 @@ struct broker_events {
      * next take. It may be called when there are none. */
     void (*on_wake)(void *ctx);
     void (*on_closed)(void *ctx);
+    struct outage *outage; /* is told when a connection is lost and made again; NULL: nobody is */
 };
 
 enum broker_role { BROKER_GATEWAY, BROKER_WORKER };

@@ -32,7 +32,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "targets/child/private_folder.h"
@@ -55,7 +54,7 @@ struct queue {
     struct worker_team *workers; /* NULL: none, or all are gone */
     uv_check_t turn;             /* runs each turn of the loop during a stop */
     int64_t storing, accepted;   /* jobs */
-    int64_t told_ns;             /* when a failure of the broker was last logged */
+    struct outage outage;        /* of the broker */
     int open;                    /* parts that are not closed yet */
 };
 
@@ -77,12 +76,7 @@ static struct pending *pending_new(struct queue *q, struct request *request)
 /* The broker cannot do it now, but may be able to later. */
 static void fail(const struct pending *pending, const struct err *err)
 {
-    struct queue *q = pending->queue;
-    int64_t now_ns = clock_now_ns();
-    if (q->told_ns == 0 || now_ns - q->told_ns >= NS_PER_S) {
-        log_warn("the broker: %s", err->text);
-        q->told_ns = now_ns;
-    }
+    outage_failed(&pending->queue->outage, err->text);
     request_fail(pending->request, 503, "Retry-After: 1\r\n", err->text);
 }
 
@@ -96,6 +90,7 @@ static void on_added(void *ctx, const char *id, const struct err *err)
     if (err != NULL) {
         fail(pending, err);
     } else {
+        outage_worked(&pending->queue->outage);
         pending->queue->accepted++;
         (void)snprintf(location, sizeof location, "Location: " JOBS "%s\r\n", id);
         int len = snprintf(body, sizeof body, "{\"id\":\"%s\",\"state\":\"waiting\"}\n", id);
@@ -339,7 +334,8 @@ static int make_place(struct queue *q, struct err *err)
 
 static int open_broker(struct queue *q, struct err *err)
 {
-    const struct broker_events events = {.ctx = q, .on_closed = on_broker_closed};
+    const struct broker_events events = {
+        .ctx = q, .on_closed = on_broker_closed, .outage = &q->outage};
     if (make_place(q, err) < 0)
         return -1;
     const struct broker_kind *kind = broker_find(q->options.broker, err);

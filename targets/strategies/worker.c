@@ -22,7 +22,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "targets/http/strategy.h"
 #include "targets/queue/brokers.h"
@@ -40,6 +39,7 @@ struct worker {
     struct strategy_env *env;
     struct target_options options; /* as given, with the broker that is really used */
     struct broker *broker;
+    struct outage outage;
     struct job_threads *threads;
     int64_t size;
     struct held_jobs held; /* leased to us */
@@ -97,13 +97,13 @@ static void count_end(struct worker *w, const struct job *job, enum job_end end)
 
 static void on_again(uv_timer_t *timer);
 
-/* Logs the reason, but not again before the timer has run out. */
 static void try_again_later(struct worker *w, const struct err *why)
 {
-    if (w->stopping || uv_is_active((uv_handle_t *)&w->again))
+    if (w->stopping)
         return;
-    log_warn("the broker: %s; trying again", why->text);
-    (void)uv_timer_start(&w->again, on_again, AGAIN_MS, 0);
+    outage_failed(&w->outage, why->text);
+    if (!uv_is_active((uv_handle_t *)&w->again))
+        (void)uv_timer_start(&w->again, on_again, AGAIN_MS, 0);
 }
 
 static void on_finished(void *ctx, enum job_end end, const struct err *err)
@@ -115,8 +115,10 @@ static void on_finished(void *ctx, enum job_end end, const struct err *err)
         try_again_later(w, err);
         return;
     }
-    if (err == NULL)
+    if (err == NULL) {
+        outage_worked(&w->outage);
         count_end(w, job, end);
+    }
     drop(job);
 }
 
@@ -190,10 +192,12 @@ static void on_taken(void *ctx, struct taken_job *jobs, size_t count, const stru
     w->taken += (int64_t)count;
     for (size_t i = 0; i < count; i++)
         begin(held_jobs_add(&w->held, w, &jobs[i]));
-    if (err != NULL)
+    if (err != NULL) {
         try_again_later(w, err);
-    else
+    } else {
+        outage_worked(&w->outage);
         take_more(w);
+    }
     wake_if_idle(w);
 }
 
@@ -332,7 +336,7 @@ static int find_broker(struct target_options *options, struct err *err)
 static int open_parts(struct worker *w, struct err *err)
 {
     struct target_options *options = &w->options;
-    const struct broker_events events = {w, on_broker_wake, on_part_closed};
+    const struct broker_events events = {w, on_broker_wake, on_part_closed, &w->outage};
     if (find_broker(options, err) < 0)
         return -1;
     const struct broker_kind *kind = broker_find(options->broker, err);

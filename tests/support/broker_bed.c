@@ -162,7 +162,7 @@ void bed_open(struct bed *bed, struct bed_broker *b, enum broker_role role)
 {
     struct err err = {0};
     *b = (struct bed_broker){.bed = bed};
-    const struct broker_events events = {b, on_wake, on_closed};
+    const struct broker_events events = {.ctx = b, .on_wake = on_wake, .on_closed = on_closed};
     const struct broker_kind *kind = broker_find(bed->url, &err);
     assert_ptr_equal(kind, bed->kind);
     b->broker = kind->open(&bed->loop, role, &bed->options, &events, &err);
@@ -179,7 +179,7 @@ void bed_must_hold(const char *text, const char *words)
 void bed_refused(struct bed *bed, const char *const *words)
 {
     struct err err = {0};
-    const struct broker_events events = {NULL, on_wake, on_closed};
+    const struct broker_events events = {.on_wake = on_wake, .on_closed = on_closed};
     for (enum broker_role role = BROKER_GATEWAY; role <= BROKER_WORKER; role++) {
         assert_null(bed->kind->open(&bed->loop, role, &bed->options, &events, &err));
         assert_int_equal(err.kind, ERR_USAGE);

@@ -29,8 +29,8 @@
 static void on_up(void *ctx)
 {
     struct redis_broker *b = ctx;
-    if (b->why_down.kind != ERR_NONE)
-        log_warn("the broker is back");
+    if (b->why_down.kind != ERR_NONE && b->events.outage != NULL)
+        outage_back(b->events.outage);
     b->why_down.kind = ERR_NONE;
     b->is_up = true;
     if (b->marker != NULL && !b->closing)
@@ -44,8 +44,8 @@ static void on_down(void *ctx, const char *reason)
     bool is_news = b->is_up;
     b->is_up = false;
     (void)err_set(&b->why_down, ERR_USAGE, "%s", reason);
-    if (is_news && !b->closing)
-        log_warn("the broker is away: %s; trying again", reason);
+    if (is_news && !b->closing && b->events.outage != NULL)
+        outage_away(b->events.outage, reason);
 }
 
 /* ---- closing ---- */
