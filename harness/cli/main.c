@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/stdio.h"
 #include "cli/cmd.h"
+#include "proc/folder.h"
 
 static const struct cmd *const commands[] = {&cmd_run,    &cmd_compare, &cmd_check,
                                              &cmd_report, &cmd_serve,   &cmd_doctor};
@@ -96,6 +97,7 @@ static int run_parsed(const struct cmd *cmd, void *options, const struct common 
         print_help(cmd, line->groups);
         return 0;
     }
+    folder_sweep(); /* of those that were killed */
     return cmd->exec(options, line, err);
 }
 

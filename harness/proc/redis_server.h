@@ -7,7 +7,7 @@
  *         once, when it has answered PING on the socket in its own folder (proc/redis_ready.h);
  *         on_exit comes exactly once, when it is gone. It is not started again when it dies.
  *         The folder is the server's alone, exists and has mode 0700. What a former server left in
- *         it is loaded. All files lie flat in it, so folder_remove removes it whole.
+ *         it is loaded. All files lie flat in it, so folder_clear removes it whole.
  * Units   nanoseconds.
  * Owner   the caller frees the server with redis_server_free, in on_exit or later; never before.
  *         The spec is only read by redis_server_start. This program must be single-threaded while

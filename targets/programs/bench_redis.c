@@ -27,8 +27,8 @@
 #include "base/mem.h"
 #include "base/opt.h"
 #include "base/stdio.h"
+#include "proc/folder.h"
 #include "proc/redis_server.h"
-#include "targets/child/private_folder.h"
 
 #define NAME             "bench-redis"
 #define READY_TIMEOUT_NS (20 * NS_PER_S)
@@ -245,8 +245,8 @@ static int run(struct beside *b, const char *given, struct err *err)
     (void)uv_loop_init(&b->loop);
     if (open_signals(b, err) < 0)
         return -1;
-    struct private_folder *own = given == NULL ? private_folder_make(NAME, err) : NULL;
-    const struct redis_server_spec spec = {.folder = own != NULL ? private_folder_path(own) : given,
+    struct folder *own = given == NULL ? folder_make(NAME, err) : NULL;
+    const struct redis_server_spec spec = {.folder = own != NULL ? folder_path(own) : given,
                                            .after = own != NULL ? REDIS_SERVER_FOLDER_REMOVED
                                                                 : REDIS_SERVER_FOLDER_KEPT,
                                            .ready_timeout_ns = READY_TIMEOUT_NS};
@@ -258,7 +258,7 @@ static int run(struct beside *b, const char *given, struct err *err)
     (void)uv_run(&b->loop, UV_RUN_DEFAULT);
     (void)uv_loop_close(&b->loop);
     (void)close(b->signal_fd);
-    private_folder_remove(own);
+    folder_remove(own);
     return failed;
 }
 
