@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/fds.h"
 #include "base/mem.h"
 #include "base/units.h"
 #include "cli/cmd.h"
@@ -76,7 +77,7 @@ static void check_machine(struct findings *f, const struct environment *e)
          e->load_average_1m,
          busy > 0.5 ? ": other programs are running, results will be noisy" : "");
     struct err err;
-    if (host_raise_fd_limit(10064, &err) < 0)
+    if (fds_reserve(10000, NULL, &err) < 0)
         find(f, FINDING_NOTE, "open files", "%lld, too few for 10,000 connections: %s",
              (long long)e->fd_limit, err.text);
     else

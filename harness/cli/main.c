@@ -10,6 +10,7 @@
 #include "base/stdio.h"
 #include "cli/cmd.h"
 #include "cli/output.h"
+#include "proc/folder.h"
 
 #define VERSION_LINE "bench " BENCH_VERSION "\n"
 
@@ -101,6 +102,7 @@ static int run_parsed(const struct cmd *cmd, void *options, const struct common 
         return stdio_print(VERSION_LINE, err);
     if (common->help)
         return print_help(cmd, line->groups, err);
+    folder_sweep(); /* of those that were killed */
     return cmd->exec(options, line, err);
 }
 

@@ -21,7 +21,7 @@ static const char *const picture_names[] = {"latency.svg", "latency.png", "compa
 
 /* One gnuplot run. */
 struct drawing {
-    char *folder; /* private */
+    struct folder *folder; /* private */
     char *scripts[LEN(script_names)];
     int signal;
 };
@@ -66,7 +66,7 @@ int pictures_write_data(const struct comparison *c, const char *folder, struct e
 
 static int read_picture(const struct drawing *d, const char *name, struct buf *out, struct err *err)
 {
-    char *path = mem_printf("%s/%s", d->folder, name);
+    char *path = mem_printf("%s/%s", folder_path(d->folder), name);
     buf_init(out, BUF_TEXT_MAX);
     int failed = store_file_read(path, out, err);
     free(path);
@@ -109,14 +109,6 @@ static int find_scripts(struct drawing *d, struct err *err)
     return 0;
 }
 
-static void remove_folder(struct drawing *d)
-{
-    int fd = d->folder == NULL ? -1 : folder_open(d->folder);
-    if (fd >= 0)
-        folder_remove(d->folder, fd);
-    free(d->folder);
-}
-
 /* --- gnuplot --- */
 
 /* The shell gets the paths as arguments, never as part of the command; -d makes gnuplot ignore the
@@ -127,14 +119,18 @@ static int run_gnuplot(struct drawing *d, struct err *err)
     static char option[] = "-c";
     static char command[] = "cd -- \"$0\" && exec gnuplot -d \"$@\"";
     static const char *const env[] = {"LC_ALL=C.UTF-8", NULL};
-    char *argv[] = {shell, option, command, d->folder, d->scripts[0], d->scripts[1], NULL};
-    return step_run(&(struct step_spec){.name = "gnuplot",
-                                        .argv = argv,
-                                        .env = env,
-                                        .install = "apt-get install gnuplot-nox; --data DIR writes "
-                                                   "the data without it",
-                                        .limit_ns = TIME_LIMIT_NS},
-                    &d->signal, err);
+    char *folder = mem_strdup(folder_path(d->folder));
+    char *argv[] = {shell, option, command, folder, d->scripts[0], d->scripts[1], NULL};
+    int failed =
+        step_run(&(struct step_spec){.name = "gnuplot",
+                                     .argv = argv,
+                                     .env = env,
+                                     .install = "apt-get install gnuplot-nox; --data DIR writes "
+                                                "the data without it",
+                                     .limit_ns = TIME_LIMIT_NS},
+                 &d->signal, err);
+    free(folder);
+    return failed;
 }
 
 /* A Ctrl-C outside of gnuplot is held until the folder is removed. */
@@ -142,16 +138,17 @@ static int run(struct drawing *d, const struct comparison *c, const char *folder
 {
     struct signals signals;
     signals_hold(&signals);
-    int failed = folder_make(&d->folder, err);
+    d->folder = folder_make(FOLDER_RUN, err);
+    int failed = d->folder == NULL ? -1 : 0;
     if (failed == 0)
-        failed = write_files(d->folder, c, err);
+        failed = write_files(folder_path(d->folder), c, err);
     if (failed == 0)
         failed = run_gnuplot(d, err);
     if (failed == 0)
         failed = deliver(d, folder, err);
     else if (d->signal != 0)
         (void)err_set(err, ERR_INTERRUPTED, "interrupted; no picture was written");
-    remove_folder(d);
+    folder_remove(d->folder);
     signals_release(&signals);
     return failed;
 }

@@ -185,9 +185,8 @@ static void drain(struct child *c, uv_pipe_t *from,
 
 static void remove_folder(const char *path)
 {
-    int fd = path == NULL ? -1 : folder_open(path);
-    if (fd >= 0)
-        folder_remove(path, fd);
+    if (path != NULL)
+        folder_clear(path, folder_hold(path));
 }
 
 static void finish(struct child *c)

@@ -6,39 +6,45 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/mem.h"
+#include "base/str.h"
 
-#define PASSES 10 /* a folder that changes while it is read may give up names only bit by bit */
+#define LOCK        "bench.lock"
+#define RANDOM_PART "-XXXXXX" /* of the name, for mkdtemp */
+#define TRIES       10
+#define PASSES      10 /* a folder that changes while it is read may give up names only bit by bit */
 
-int folder_make(char **out_path, struct err *err)
+struct folder {
+    char *path;
+    struct folder_hold hold;
+};
+
+/* --- removing --- */
+
+static int open_folder(int at_fd, const char *path)
 {
-    char reason[80];
-    const char *place = secure_getenv("TMPDIR");
-    if (place == NULL || place[0] != '/')
-        place = "/tmp"; /* a relative one would be another folder to another program */
-    char *path = mem_printf("%s/bench-run-XXXXXX", place);
-    if (mkdtemp(path) != NULL) {
-        *out_path = path;
-        return 0;
-    }
-    (void)err_set(err, ERR_USAGE,
-                  "no private folder can be made in %s: %s; set TMPDIR to a folder that can be "
-                  "written",
-                  place, strerror_r(errno, reason, sizeof reason));
-    free(path);
-    return -1;
+    return openat(at_fd, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
-int folder_open(const char *path)
+struct folder_hold folder_hold(const char *path)
 {
-    return open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    struct folder_hold hold = {.fd = open_folder(AT_FDCWD, path), .lock_fd = -1};
+    if (hold.fd >= 0)
+        hold.lock_fd = openat(hold.fd, LOCK, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (hold.lock_fd >= 0)
+        (void)flock(hold.lock_fd, LOCK_SH | LOCK_NB); /* the owner has it, or wants none */
+    return hold;
 }
 
+/* The lock file goes last: without it, what is left would never be removed. */
 static bool is_file(const char *name)
 {
-    return strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+    return strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && strcmp(name, LOCK) != 0;
 }
 
 /* How many names are gone: 0 when there were none left. */
@@ -59,10 +65,155 @@ static int unlink_all(int fd)
     return gone;
 }
 
-void folder_remove(const char *path, int fd)
+void folder_clear(const char *path, struct folder_hold hold)
 {
-    for (int i = 0; i < PASSES && unlink_all(fd) > 0; i++)
+    if (hold.fd < 0)
+        return;
+    for (int i = 0; i < PASSES && unlink_all(hold.fd) > 0; i++)
         continue;
+    (void)unlinkat(hold.fd, LOCK, 0);
     (void)rmdir(path); /* files that stay hold no secret */
-    (void)close(fd);
+    (void)close(hold.fd);
+    if (hold.lock_fd >= 0)
+        (void)close(hold.lock_fd);
+}
+
+/* --- what killed programs left --- */
+
+static const char *temporary_place(void)
+{
+    const char *place = secure_getenv("TMPDIR");
+    /* A relative one would be another folder to another program. */
+    return place != NULL && place[0] == '/' ? place : "/tmp";
+}
+
+/* One without a lock file has an owner that is just making it, and then it is empty and its owner
+ * makes another, or is not of this form, and then it stays. */
+static void remove_if_stale(int place_fd, const char *place, const char *name)
+{
+    struct stat st;
+    struct folder_hold hold = {.fd = open_folder(place_fd, name), .lock_fd = -1};
+    char *path = mem_printf("%s/%s", place, name);
+    bool is_ours = hold.fd >= 0 && fstat(hold.fd, &st) == 0 && st.st_uid == geteuid();
+    if (is_ours)
+        hold.lock_fd = openat(hold.fd, LOCK, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (is_ours && hold.lock_fd < 0 && errno == ENOENT)
+        (void)unlinkat(place_fd, name, AT_REMOVEDIR);
+    if (hold.lock_fd >= 0 && flock(hold.lock_fd, LOCK_EX | LOCK_NB) == 0) {
+        folder_clear(path, hold); /* what cannot be removed is left for the next start */
+    } else if (hold.fd >= 0) {
+        (void)close(hold.fd);
+        if (hold.lock_fd >= 0)
+            (void)close(hold.lock_fd);
+    }
+    free(path);
+}
+
+static bool is_of_kind(const char *name, const char *kind)
+{
+    return str_starts(name, kind) && strlen(name) == strlen(kind) + strlen(RANDOM_PART) &&
+           name[strlen(kind)] == RANDOM_PART[0];
+}
+
+static void sweep(const char *place, const char *const *kinds, size_t nkinds)
+{
+    DIR *dir = opendir(place);
+    if (dir == NULL)
+        return;
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): only this function has the DIR */
+    for (const struct dirent *e = readdir(dir); e != NULL; e = readdir(dir)) {
+        for (size_t i = 0; i < nkinds; i++) {
+            if (is_of_kind(e->d_name, kinds[i]))
+                remove_if_stale(dirfd(dir), place, e->d_name);
+        }
+    }
+    (void)closedir(dir);
+}
+
+void folder_sweep(void)
+{
+    static const char *const kinds[] = {FOLDER_RUN, "bench-queue", "bench-redis"};
+    sweep(temporary_place(), kinds, LEN(kinds));
+}
+
+/* --- making --- */
+
+static void let_go(struct folder *f)
+{
+    if (f->hold.lock_fd >= 0)
+        (void)close(f->hold.lock_fd);
+    if (f->hold.fd >= 0)
+        (void)close(f->hold.fd);
+    f->hold = (struct folder_hold){-1, -1};
+}
+
+/* A sweep that finds the folder before its lock is held takes it for a stale one: the lock is taken
+ * then, or has no name any more, or the folder has none. */
+static bool lock(struct folder *f)
+{
+    struct stat st;
+    f->hold.fd = open_folder(AT_FDCWD, f->path);
+    if (f->hold.fd < 0)
+        return false;
+    f->hold.lock_fd =
+        openat(f->hold.fd, LOCK, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (f->hold.lock_fd < 0 || flock(f->hold.lock_fd, LOCK_SH | LOCK_NB) < 0)
+        return false;
+    errno = EBUSY;
+    return fstat(f->hold.lock_fd, &st) == 0 && st.st_nlink > 0;
+}
+
+/* 0, or the errno of what failed. */
+static int make(struct folder *f, const char *place, const char *kind)
+{
+    int error = 0;
+    for (int i = 0; i < TRIES; i++) {
+        free(f->path);
+        f->path = mem_printf("%s/%s" RANDOM_PART, place, kind);
+        if (mkdtemp(f->path) == NULL)
+            return errno;
+        if (lock(f))
+            return 0;
+        error = errno;
+        if (f->hold.fd >= 0)
+            (void)unlinkat(f->hold.fd, LOCK, 0);
+        (void)rmdir(f->path);
+        let_go(f);
+    }
+    return error;
+}
+
+struct folder *folder_make(const char *kind, struct err *err)
+{
+    struct folder *f = mem_zalloc(sizeof *f);
+    const char *place = temporary_place();
+    f->hold = (struct folder_hold){-1, -1};
+    sweep(place, &kind, 1);
+    int error = make(f, place, kind);
+    if (error == 0)
+        return f;
+    bool is_starved = error == EMFILE || error == ENFILE;
+    (void)err_set(err, ERR_USAGE, "no private folder can be made in %s: %s; %s", place,
+                  strerrordesc_np(error),
+                  is_starved ? "raise the limit with 'ulimit -n'"
+                             : "set TMPDIR to a folder that can be written");
+    free(f->path);
+    free(f);
+    return NULL;
+}
+
+const char *folder_path(const struct folder *f)
+{
+    return f->path;
+}
+
+void folder_remove(struct folder *f)
+{
+    if (f == NULL)
+        return;
+    folder_clear(f->path, f->hold);
+    if (access(f->path, F_OK) == 0)
+        log_warn("the private folder %s cannot be removed; remove it by hand", f->path);
+    free(f->path);
+    free(f);
 }

@@ -1,22 +1,38 @@
-/* folder: a temporary folder for one target's files, removed when the target is gone.
+/* folder: a temporary folder for the files of one run, and the end of it, however its owner ends.
  *
- * Shape   bench calls folder_make. The guard calls folder_open and folder_remove, so that the
- *         folder is removed when bench is killed; bench does it when the guard is killed.
- * Owner   *out_path belongs to the caller; so does the descriptor.
- * Errors  folder_make: kind USAGE, with the remedy. Removing is best effort and flat: what is in
- *         the folder is unlinked by its name there (a link, not what it points to), a folder in it
- *         stays and keeps it. Plain system calls only: the guard may not allocate.
+ * Shape   folder_make gives a folder with mode 0700 in $TMPDIR or /tmp. A lock file in it is held,
+ *         shared, by the owner and by the guard of the target that works there. A killed program
+ *         no longer holds it, so a folder whose lock is free belongs to no living process:
+ * folder_sweep, and folder_make for its own kind, remove those of this user. Owner   folder_remove
+ * removes the folder with its files, and frees. A folder_hold is its descriptors; folder_clear
+ * closes them. Errors  folder_make: kind USAGE, with the remedy. Removing is best effort and flat:
+ * what is in the folder is unlinked by its name there (a link, not what it points to), a folder in
+ * it stays and keeps it. folder_hold and folder_clear make plain system calls only: the guard may
+ * not allocate. Source  flock(2): the lock is the open file's and ends with its last descriptor.
  */
 #ifndef PROC_FOLDER_H
 #define PROC_FOLDER_H
 
 #include "base/err.h"
 
-/* In $TMPDIR or /tmp, with mode 0700. */
-int folder_make(char **out_path, struct err *err);
-/* -1 unless the path is a folder itself, not a link to one. */
-int folder_open(const char *path);
-/* What the descriptor shows is emptied; the path is removed when it is empty then. Closes fd. */
-void folder_remove(const char *path, int fd);
+#define FOLDER_RUN "bench-run" /* the kind of the folders that bench itself makes */
+
+struct folder;
+
+/* `kind` begins the folder's name: "bench-run". */
+struct folder *folder_make(const char *kind, struct err *err);
+const char *folder_path(const struct folder *f);
+void folder_remove(struct folder *f); /* NULL is fine, and so is a folder that is gone already */
+/* Removes what killed programs left behind, of every kind that ours make. */
+void folder_sweep(void);
+
+struct folder_hold {
+    int fd;      /* the folder's; -1: the path is no folder itself (a link to one is none) */
+    int lock_fd; /* -1: it has no lock file */
+};
+
+struct folder_hold folder_hold(const char *path);
+/* What the descriptor shows is emptied; the path is removed when it is empty then. */
+void folder_clear(const char *path, struct folder_hold hold);
 
 #endif

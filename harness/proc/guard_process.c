@@ -38,7 +38,7 @@ struct ward {
     int signal_fd;
     int64_t deadline_ns; /* of the grace time, then of the killing */
     const char *folder;
-    int folder_fd; /* opened at once: its path could mean another one at the end */
+    struct folder_hold hold; /* opened at once: its path could mean another one at the end */
 };
 
 static void report(const struct guard_report *r)
@@ -206,8 +206,8 @@ static void advance(struct ward *w)
         sweep(w);
     bool gave_up = w->phase == PHASE_KILL && now_ns >= w->deadline_ns;
     if (w->childless || gave_up) {
-        if (w->folder_fd >= 0)
-            folder_remove(w->folder, w->folder_fd);
+        if (w->folder != NULL)
+            folder_clear(w->folder, w->hold);
         report_value(GUARD_GONE, w->childless ? 0 : w->left);
         _exit(0);
     }
@@ -242,7 +242,8 @@ _Noreturn void guard_process_run(const struct guard_spec *spec, const struct gua
     (void)sigemptyset(&child);
     (void)sigaddset(&child, SIGCHLD);
     w.signal_fd = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
-    w.folder_fd = spec->folder == NULL ? -1 : folder_open(spec->folder);
+    if (spec->folder != NULL)
+        w.hold = folder_hold(spec->folder);
     w.target = start_target(spec);
     for (;;) {
         reap(&w);

@@ -105,21 +105,3 @@ void host_fill(struct environment *e)
     e->kernel = mem_printf("%s %s", name.sysname, name.release);
     e->arch = mem_strdup(name.machine);
 }
-
-int host_raise_fd_limit(int64_t need, struct err *err)
-{
-    struct rlimit limit;
-    rlim_t want = (rlim_t)need;
-    if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= want)
-        return 0; /* what cannot be asked cannot be set either */
-    struct rlimit raised = {.rlim_cur = want, .rlim_max = limit.rlim_max};
-    if (want > raised.rlim_max)
-        raised.rlim_max = want; /* root may */
-    if (setrlimit(RLIMIT_NOFILE, &raised) == 0)
-        return 0;
-    return err_set(err, ERR_USAGE,
-                   "this needs %lld open files, the limit is %llu (hard %llu); raise it with "
-                   "'ulimit -n %lld' in a shell that may, or use fewer connections",
-                   (long long)need, (unsigned long long)limit.rlim_cur,
-                   (unsigned long long)limit.rlim_max, (long long)need);
-}

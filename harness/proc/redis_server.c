@@ -171,9 +171,8 @@ static int start(struct redis_server *s, uv_loop_t *loop, const struct redis_ser
 
 static void remove_folder(const struct redis_server_spec *spec)
 {
-    int fd = spec->after == REDIS_SERVER_FOLDER_REMOVED ? folder_open(spec->folder) : -1;
-    if (fd >= 0)
-        folder_remove(spec->folder, fd);
+    if (spec->after == REDIS_SERVER_FOLDER_REMOVED)
+        folder_clear(spec->folder, folder_hold(spec->folder));
 }
 
 struct redis_server *redis_server_start(uv_loop_t *loop, const struct redis_server_spec *spec,

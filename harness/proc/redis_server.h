@@ -7,7 +7,7 @@
  *         once, when it has answered PING on the socket in its own folder (proc/redis_ready.h);
  *         on_exit comes exactly once, when it is gone. It is not started again when it dies.
  *         The folder is the server's alone, exists and has mode 0700. The files of an
- *         earlier server in it are loaded. It has no folders in it, so folder_remove removes it.
+ *         earlier server in it are loaded. It has no folders in it, so folder_clear removes it.
  * Units   nanoseconds.
  * Owner   the caller frees the server with redis_server_free, in on_exit or later; never before.
  *         The spec is only read by redis_server_start. This program must be single-threaded while

@@ -2,17 +2,21 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <uv.h>
 
 #include "base/clock.h"
+#include "base/fds.h"
 #include "base/mem.h"
 #include "proc/child.h"
+#include "proc/programs.h"
 #include "proc/tail.h"
 
 #define GRACE      (NS_PER_S / 2)
 #define TAIL_SHOWN 600
-#define NOT_FOUND  127 /* of a shell, or env, that cannot find a command */
+#define NOT_FOUND  127 /* of a shell, or env, that cannot find a command; of a loader, too */
+#define FDS        32 /* a loop, the guard's pipes, and what they and the shell open for a moment */
 
 struct step {
     uv_loop_t loop;
@@ -72,6 +76,17 @@ static void watch(struct step *s, int64_t limit_ns)
     (void)pthread_sigmask(SIG_UNBLOCK, &watched, &s->mask);
 }
 
+/* 127 has two causes. The other one: it is there, and its libraries found no memory, or are not
+ * there. */
+static bool is_missing(const struct step *s, const char *program)
+{
+    if (!WIFEXITED(s->how.status) || WEXITSTATUS(s->how.status) != NOT_FOUND)
+        return false;
+    char *path = program_in_path(program);
+    free(path);
+    return path == NULL;
+}
+
 static int judge(const struct step *s, const struct step_spec *spec, struct err *err)
 {
     char text[CHILD_EXIT_TEXT_MAX];
@@ -80,7 +95,7 @@ static int judge(const struct step *s, const struct step_spec *spec, struct err 
     if (s->too_long)
         return err_set(err, ERR_USAGE, "%s did not finish in %lld s and was stopped", spec->name,
                        (long long)(spec->limit_ns / NS_PER_S));
-    if (WIFEXITED(s->how.status) && WEXITSTATUS(s->how.status) == NOT_FOUND)
+    if (is_missing(s, spec->name))
         return err_set(err, ERR_USAGE, "%s is not installed: %s", spec->name, spec->install);
     if (s->how.status == 0 && s->how.problem == NULL)
         return 0;
@@ -93,6 +108,8 @@ int step_run(const struct step_spec *spec, int *out_signal, struct err *err)
 {
     struct step s = {0};
     *out_signal = 0;
+    if (fds_reserve(FDS, NULL, err) < 0)
+        return err_wrap(err, "%s", spec->name);
     if (uv_loop_init(&s.loop) < 0)
         return err_set(err, ERR_USAGE, "%s: no event loop; raise ulimit -n", spec->name);
     watch(&s, spec->limit_ns);

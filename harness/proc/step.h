@@ -14,7 +14,7 @@
 #include "base/err.h"
 
 struct step_spec {
-    const char *name;       /* "gnuplot": for messages */
+    const char *name;       /* "gnuplot": the program, as it is found in PATH */
     char *const *argv;      /* argv[0] is a path */
     const char *const *env; /* as in proc/child.h; NULL */
     const char *install;    /* what to do when the shell, or env, cannot find the program */

@@ -5,7 +5,6 @@
 
 #include "base/mem.h"
 #include "base/rng.h"
-#include "proc/folder.h"
 #include "proc/programs.h"
 
 #define PRIVATE_FILE  "private: a sqlite file, removed after the run"
@@ -86,24 +85,26 @@ static void add_option(struct str_list *argv, const char *name, const char *text
     str_list_add(argv, text);
 }
 
-static int make_file(struct str_list *argv, char **out_folder, struct err *err)
+static int make_file(struct str_list *argv, struct folder **out_folder, struct err *err)
 {
-    if (folder_make(out_folder, err) < 0)
+    *out_folder = folder_make(FOLDER_RUN, err);
+    if (*out_folder == NULL)
         return -1;
-    char *url = mem_printf("sqlite:%s/queue.db", *out_folder);
+    char *url = mem_printf("sqlite:%s/queue.db", folder_path(*out_folder));
     add_option(argv, "--broker", url);
     free(url);
     return 0;
 }
 
-static int make_server(const struct plan *plan, struct str_list *argv, char **out_folder,
+static int make_server(const struct plan *plan, struct str_list *argv, struct folder **out_folder,
                        struct err *err)
 {
     if (option_text(plan, "--broker-folder") != NULL)
         return 0;
-    if (folder_make(out_folder, err) < 0)
+    *out_folder = folder_make(FOLDER_RUN, err);
+    if (*out_folder == NULL)
         return -1;
-    add_option(argv, "--broker-folder", *out_folder);
+    add_option(argv, "--broker-folder", folder_path(*out_folder));
     return 0;
 }
 
@@ -121,7 +122,7 @@ static int name_queue(const struct plan *plan, struct str_list *argv, struct err
     return 0;
 }
 
-int run_broker_make(const struct plan *plan, struct str_list *argv, char **out_folder,
+int run_broker_make(const struct plan *plan, struct str_list *argv, struct folder **out_folder,
                     struct err *err)
 {
     const char *broker = option_text(plan, "--broker");

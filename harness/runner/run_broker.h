@@ -12,6 +12,7 @@
 
 #include "base/opt.h"
 #include "model/plan.h"
+#include "proc/folder.h"
 #include "targets/work/options.h"
 
 #define RUN_BROKER_SERVER "private: a redis-server, ended with the run"
@@ -23,9 +24,9 @@ int run_broker_check(struct target_options *target, const struct opt_given *give
 void run_broker_forward(const struct plan *plan, const struct opt_given *given,
                         struct str_list *argv);
 
-/* Adds the arguments that are private to this run. *out_folder: to be removed after the run, even
- * if bench is killed; NULL: none. */
-int run_broker_make(const struct plan *plan, struct str_list *argv, char **out_folder,
+/* Adds the arguments that are private to this run. *out_folder: to be removed after the run, by the
+ * guard too, when bench is killed; NULL: none. */
+int run_broker_make(const struct plan *plan, struct str_list *argv, struct folder **out_folder,
                     struct err *err);
 /* True if the target removes its jobs from the user's server at the end, which may take long. */
 bool run_broker_is_dropped(const struct str_list *argv);

@@ -32,7 +32,7 @@ struct target {
     struct command command; /* argv and environment of the user's command */
     struct ready *ready;
     int port;
-    char *folder; /* of its private broker, a file or a server; NULL: none */
+    struct folder *folder; /* of its private broker, a file or a server; NULL: none */
     struct watch *watch;
     uv_timer_t overdue_timer;
     int open_handles; /* the timer and the watch */
@@ -139,13 +139,16 @@ static void on_listening(void *ctx, const char *host)
 static int make_original_argv(struct target *t, struct err *err)
 {
     const struct str_list *words = &t->plan->original_argv;
-    if (plan_has_queue(t->plan) && folder_make(&t->folder, err) < 0)
-        return -1;
+    if (plan_has_queue(t->plan)) {
+        t->folder = folder_make(FOLDER_RUN, err);
+        if (t->folder == NULL)
+            return -1;
+    }
     for (size_t i = 0; i < words->count; i++) {
         str_list_add(&t->argv, words->items[i]);
         if (i == 0 && t->folder != NULL) {
             str_list_add(&t->argv, "--folder");
-            str_list_add(&t->argv, t->folder);
+            str_list_add(&t->argv, folder_path(t->folder));
         }
     }
     return 0;
@@ -178,13 +181,14 @@ static int start_ours(struct target *t, struct err *err)
         return -1;
     char **argv = mem_array(t->argv.count + 1, sizeof *argv);
     memcpy(argv, t->argv.items, t->argv.count * sizeof *argv);
-    t->child = child_start(t->loop,
-                           &(struct child_spec){.argv = argv,
-                                                .role = "target",
-                                                .folder = t->folder,
-                                                .ready = CHILD_READY_LINE,
-                                                .ready_timeout_ns = plan->ready_timeout_ns},
-                           &(struct child_events){t, on_ready_line, on_child_exit}, err);
+    t->child = child_start(
+        t->loop,
+        &(struct child_spec){.argv = argv,
+                             .role = "target",
+                             .folder = t->folder == NULL ? NULL : folder_path(t->folder),
+                             .ready = CHILD_READY_LINE,
+                             .ready_timeout_ns = plan->ready_timeout_ns},
+        &(struct child_events){t, on_ready_line, on_child_exit}, err);
     free(argv);
     return t->child == NULL ? -1 : 0;
 }
@@ -265,7 +269,7 @@ void target_free(struct target *t)
     watch_free(t->watch);
     command_fini(&t->command);
     str_list_fini(&t->argv);
-    free(t->folder);
+    folder_remove(t->folder); /* the guard has done it, unless there was none */
     free(t->problem);
     free(t);
 }

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/fds.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "http/request.h"
@@ -21,7 +22,9 @@
 #include "runner/target.h"
 #include "runner/trial_signals.h"
 
-#define FDS_BESIDE_CONNECTIONS 64
+/* Of bench and the guard of its target, beside connections and their loops: pipes, a folder, /proc,
+ * the probe. */
+#define FDS_BESIDE 64
 
 struct trial {
     const struct plan *plan;
@@ -335,7 +338,8 @@ static void collect(struct trial *t)
 
 int trial_raise_limits(const struct plan *plan, struct err *err)
 {
-    return host_raise_fd_limit(plan->connections + FDS_BESIDE_CONNECTIONS, err);
+    return fds_reserve(plan->connections + plan->workers * FDS_LOOP + FDS_BESIDE,
+                       "use fewer connections (-c) or workers (-w)", err);
 }
 
 int trial_run(const struct plan *plan, const struct trial_view *view, struct result *out,

@@ -12,19 +12,19 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "proc/folder.h"
 #include "proc/redis_server.h"
-#include "targets/child/private_folder.h"
 
 #define READY_TIMEOUT_NS (20 * NS_PER_S)
 #define GRACE_NS         (5 * NS_PER_S)
 #define FOLDER_SHOWN     200 /* bytes of its name in an error */
 
 struct private_redis {
-    struct private_folder *folder; /* NULL: one was given */
-    int folder_fd;                 /* of the given one, locked; -1: none */
-    struct redis_server *server;   /* NULL: it has ended */
-    char *url;                     /* NULL: it was not ready yet */
-    char *end;                     /* why it ended before it was ready */
+    struct folder *folder;       /* NULL: one was given */
+    int folder_fd;               /* of the given one, locked; -1: none */
+    struct redis_server *server; /* NULL: it has ended */
+    char *url;                   /* NULL: it was not ready yet */
+    char *end;                   /* why it ended before it was ready */
     bool closing;
     void (*on_closed)(void *ctx);
     void *ctx;
@@ -32,7 +32,7 @@ struct private_redis {
 
 static void dispose(struct private_redis *r)
 {
-    private_folder_remove(r->folder);
+    folder_remove(r->folder);
     if (r->folder_fd >= 0)
         (void)close(r->folder_fd);
     free(r->url);
@@ -91,10 +91,10 @@ static int start(struct private_redis *r, uv_loop_t *loop, const char *folder, s
     const struct redis_server_events events = {r, on_ready, on_server_exit};
     struct redis_server_spec spec = {.folder = folder, .ready_timeout_ns = READY_TIMEOUT_NS};
     if (folder == NULL) {
-        r->folder = private_folder_make("bench-redis", err);
+        r->folder = folder_make("bench-redis", err);
         if (r->folder == NULL)
             return -1;
-        spec.folder = private_folder_path(r->folder);
+        spec.folder = folder_path(r->folder);
         spec.after = REDIS_SERVER_FOLDER_REMOVED; /* also when this program is killed */
     } else if (hold_folder(r, folder, err) < 0) {
         return -1;

@@ -5,10 +5,13 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "base/fds.h"
 #include "base/log.h"
 #include "targets/http/stop_signal.h"
 
 #define BACKLOG 4096
+#define FDS_LEAST                                                                                  \
+    14 /* a loop, a listener, one that libuv keeps for clients to be turned away, a client */
 
 /* Without a free descriptor libuv accepts a client and closes it at once, so that the loop does not
  * spin, but it does not say so. The sign of it is that the last descriptor is in use, since the
@@ -154,6 +157,8 @@ int server_open(struct server *server, const struct strategy *strategy,
                   .ctx = &server->routes,
                   .requests = {.stats = &server->stats, .wake = &server->wake}}};
     server->last_fd = raise_descriptor_limit();
+    if (fds_reserve(FDS_LEAST, NULL, err) < 0)
+        return -1;
     if (uv_loop_init(&server->loop) < 0)
         return err_set(err, ERR_USAGE, "no event loop; raise ulimit -n");
     stats_open(&server->stats);

@@ -23,16 +23,18 @@
 #include <uv.h>
 
 #include "base/clock.h"
+#include "base/fds.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/opt.h"
 #include "base/stdio.h"
+#include "proc/folder.h"
 #include "proc/redis_server.h"
-#include "targets/child/private_folder.h"
 
 #define NAME             "bench-redis"
 #define READY_TIMEOUT_NS (20 * NS_PER_S)
 #define GRACE_NS         (5 * NS_PER_S)
+#define FDS              32
 
 /* What a shell exits with. */
 enum { EXIT_NOT_EXECUTABLE = 126, EXIT_NOT_FOUND = 127, EXIT_SIGNAL = 128 };
@@ -227,7 +229,9 @@ static int open_signals(struct beside *b, struct err *err)
     b->signal_fd = signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK);
     if (b->signal_fd < 0)
         return err_set(err, ERR_USAGE, "signalfd: %s", strerrordesc_np(errno));
-    (void)uv_poll_init(&b->loop, &b->signals, b->signal_fd);
+    int failed = uv_poll_init(&b->loop, &b->signals, b->signal_fd);
+    if (failed < 0)
+        return err_set(err, ERR_USAGE, "signals: %s", uv_strerror(failed));
     (void)uv_poll_start(&b->signals, UV_READABLE, on_signals);
     (void)uv_timer_init(&b->loop, &b->grace);
     b->signals.data = b;
@@ -242,11 +246,14 @@ static int open_signals(struct beside *b, struct err *err)
 static int run(struct beside *b, const char *given, struct err *err)
 {
     const struct redis_server_events events = {b, on_server_ready, on_server_exit};
-    (void)uv_loop_init(&b->loop);
+    if (fds_reserve(FDS, NULL, err) < 0)
+        return -1;
+    if (uv_loop_init(&b->loop) < 0)
+        return err_set(err, ERR_USAGE, "no event loop; raise ulimit -n");
     if (open_signals(b, err) < 0)
         return -1;
-    struct private_folder *own = given == NULL ? private_folder_make(NAME, err) : NULL;
-    const struct redis_server_spec spec = {.folder = own != NULL ? private_folder_path(own) : given,
+    struct folder *own = given == NULL ? folder_make(NAME, err) : NULL;
+    const struct redis_server_spec spec = {.folder = own != NULL ? folder_path(own) : given,
                                            .after = own != NULL ? REDIS_SERVER_FOLDER_REMOVED
                                                                 : REDIS_SERVER_FOLDER_KEPT,
                                            .ready_timeout_ns = READY_TIMEOUT_NS};
@@ -258,7 +265,7 @@ static int run(struct beside *b, const char *given, struct err *err)
     (void)uv_run(&b->loop, UV_RUN_DEFAULT);
     (void)uv_loop_close(&b->loop);
     (void)close(b->signal_fd);
-    private_folder_remove(own);
+    folder_remove(own);
     return failed;
 }
 

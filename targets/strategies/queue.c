@@ -34,7 +34,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
-#include "targets/child/private_folder.h"
+#include "proc/folder.h"
 #include "targets/child/private_redis.h"
 #include "targets/child/worker_team.h"
 #include "targets/http/strategy.h"
@@ -47,7 +47,7 @@
 struct queue {
     struct strategy_env *env;
     struct target_options options; /* as given, with the broker that is really used */
-    struct private_folder *folder; /* of a private file; NULL: there is none */
+    struct folder *folder;         /* of a private file; NULL: there is none */
     char *url;                     /* of the broker in it */
     struct private_redis *redis;   /* NULL: the broker is not a private server */
     struct broker *broker;
@@ -252,7 +252,7 @@ static bool queue_busy(const void *state)
 
 static void dispose(struct queue *q)
 {
-    private_folder_remove(q->folder);
+    folder_remove(q->folder);
     free(q->url);
     free(q);
 }
@@ -305,10 +305,10 @@ static void queue_close(void *state)
 
 static int make_private_file(struct queue *q, struct err *err)
 {
-    q->folder = private_folder_make("bench-queue", err);
+    q->folder = folder_make("bench-queue", err);
     if (q->folder == NULL)
         return -1;
-    q->url = mem_printf("sqlite:%s/queue.db", private_folder_path(q->folder));
+    q->url = mem_printf("sqlite:%s/queue.db", folder_path(q->folder));
     q->options.broker = q->url;
     return 0;
 }

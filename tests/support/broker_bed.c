@@ -1,6 +1,5 @@
 #include "support/broker_bed.h"
 
-#include <ftw.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -14,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "proc/folder.h"
 #include "support/loop_wait.h"
 
 #define TEST_S 50 /* longer than any wait within it */
@@ -47,8 +47,10 @@ static void init_loop(struct bed *bed, const struct broker_kind *kind)
 void bed_init(struct bed *bed)
 {
     init_loop(bed, &broker_sqlite);
-    (void)snprintf(bed->folder, sizeof bed->folder, "/tmp/bench-broker-XXXXXX");
-    assert_non_null(mkdtemp(bed->folder));
+    struct err err;
+    bed->own = folder_make("bench-broker", &err); /* the next test removes what a killed one left */
+    assert_non_null(bed->own);
+    bed->folder = folder_path(bed->own);
     (void)snprintf(bed->url, sizeof bed->url, "sqlite:%s/jobs.db", bed->folder);
 }
 
@@ -75,24 +77,13 @@ void bed_init_kind(struct bed *bed, void **state)
         bed_init_redis(bed);
 }
 
-static int remove_it(const char *path, const struct stat *st, int kind, struct FTW *at)
-{
-    (void)st;
-    (void)kind;
-    (void)at;
-    return remove(path);
-}
-
 void bed_fini(struct bed *bed)
 {
     redis_host_fini(&bed->host);
     if (bed->kind == &broker_redis)
         (void)uv_run(&bed->loop, UV_RUN_DEFAULT); /* what it still gives back */
     assert_int_equal(uv_loop_close(&bed->loop), 0);
-    if (bed->folder[0] == '\0')
-        return;
-    /* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
-    assert_int_equal(nftw(bed->folder, remove_it, 4, FTW_DEPTH | FTW_PHYS), 0);
+    folder_remove(bed->own);
 }
 
 pid_t bed_fork(struct bed *bed)

@@ -23,7 +23,8 @@
 struct bed {
     uv_loop_t loop;
     const struct broker_kind *kind;
-    char folder[64];        /* of SQLite's file; "" */
+    struct folder *own;
+    const char *folder;     /* of SQLite's file; NULL */
     struct redis_host host; /* zeroed */
     char url[200];
     struct target_options options; /* the test may change them before it opens a broker */

@@ -68,8 +68,10 @@ void redis_host_start(struct redis_host *h, uv_loop_t *loop)
 {
     struct err err = {0};
     *h = (struct redis_host){.loop = loop};
-    if (folder_make(&h->folder, &err) < 0)
+    h->own = folder_make("bench-host", &err);
+    if (h->own == NULL)
         fail_msg("%s", err.text);
+    h->folder = folder_path(h->own);
     redis_host_start_again(h);
 }
 
@@ -97,9 +99,7 @@ void redis_host_fini(struct redis_host *h)
         redis_server_stop(h->server, 10 * NS_PER_S);
         bury(h);
     }
-    if (h->folder != NULL)
-        folder_remove(h->folder, folder_open(h->folder));
-    free(h->folder);
+    folder_remove(h->own);
 }
 
 /* ---- commands ---- */

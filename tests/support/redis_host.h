@@ -18,7 +18,8 @@
 
 struct redis_host {
     uv_loop_t *loop;
-    char *folder; /* NULL: there is no server */
+    struct folder *own; /* NULL: there is no server */
+    const char *folder;
     struct redis_server *server;
     bool is_ready, is_gone;
     pid_t pid;

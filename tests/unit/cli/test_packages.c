@@ -18,8 +18,8 @@
 #include "proc/folder.h"
 #include "proc/step.h"
 
-static char *folder; /* where a package.json is, and no package */
-static int locks[8]; /* what was asked of the kernel */
+static struct folder *folder; /* where a package.json is, and no package */
+static int locks[8];          /* what was asked of the kernel */
 static size_t nlocks;
 static size_t fails_at; /* the first is 1 */
 static int fails_with;  /* errno */
@@ -52,7 +52,7 @@ char *__wrap_program_data_find(const char *name, struct err *err)
 {
     (void)err;
     assert_string_equal(name, "originals");
-    return mem_strdup(folder);
+    return mem_strdup(folder_path(folder));
 }
 /* NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming) */
 
@@ -60,8 +60,9 @@ static int set_up(void **state)
 {
     (void)state;
     struct err err;
-    assert_int_equal(folder_make(&folder, &err), 0);
-    char *path = mem_printf("%s/package.json", folder);
+    folder = folder_make("bench-packages", &err);
+    assert_non_null(folder);
+    char *path = mem_printf("%s/package.json", folder_path(folder));
     FILE *file = fopen(path, "we");
     assert_non_null(file);
     (void)fclose(file);
@@ -72,8 +73,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    folder_remove(folder, folder_open(folder));
-    free(folder);
+    folder_remove(folder);
     return 0;
 }
 

@@ -26,11 +26,9 @@
 
 static char *make(void)
 {
-    struct err err;
-    char *path = NULL;
-    if (folder_make(&path, &err) < 0)
-        fail_msg("%s", err.text);
-    return path;
+    char path[] = "/tmp/bench-folder-XXXXXX";
+    assert_non_null(mkdtemp(path));
+    return mem_strdup(path);
 }
 
 static void put_file(const char *folder, const char *name)
@@ -66,7 +64,7 @@ static void it_is_ours_alone(void **state)
     assert_int_equal(st.st_mode & 07777, 0700);
     put_file(path, "queue.db");
     put_file(path, "queue.db-wal");
-    folder_remove(path, folder_open(path));
+    folder_clear(path, folder_hold(path));
     assert_false(is_there(path));
     free(path);
 }
@@ -80,7 +78,7 @@ static void many_files_are_removed(void **state)
         (void)snprintf(name, sizeof name, "a-rather-long-name-%d", i);
         put_file(path, name);
     }
-    folder_remove(path, folder_open(path));
+    folder_clear(path, folder_hold(path));
     assert_false(is_there(path));
     free(path);
 }
@@ -89,10 +87,9 @@ static void a_place_that_cannot_be_written_is_named(void **state)
 {
     (void)state;
     struct err err = {0};
-    char *path = NULL;
     /* NOLINTNEXTLINE(concurrency-mt-unsafe): there is one thread */
     assert_int_equal(setenv("TMPDIR", "/nonexistent/place", 1), 0);
-    assert_int_equal(folder_make(&path, &err), -1);
+    assert_null(folder_make("kind", &err));
     /* NOLINTNEXTLINE(concurrency-mt-unsafe): there is one thread */
     assert_int_equal(unsetenv("TMPDIR"), 0);
     assert_int_equal(err.kind, ERR_USAGE);
@@ -111,25 +108,25 @@ static void nothing_outside_is_touched(void **state)
     char *kept = mem_printf("%s/kept", outside);
     put_file(outside, "kept");
     assert_int_equal(symlink(outside, link), 0);
-    folder_remove(path, folder_open(path));
+    folder_clear(path, folder_hold(path));
     assert_false(is_there(path));
     assert_true(is_there(kept));
 
     assert_int_equal(symlink(outside, path), 0);
-    assert_int_equal(folder_open(path), -1);
+    assert_int_equal(folder_hold(path).fd, -1);
     assert_int_equal(unlink(path), 0);
 
     assert_int_equal(mkdir(path, 0700), 0);
     assert_int_equal(mkdir(inner, 0700), 0);
     put_file(path, "queue.db");
     put_file(inner, "deep");
-    folder_remove(path, folder_open(path));
+    folder_clear(path, folder_hold(path));
     char *deep = mem_printf("%s/deep", inner);
     assert_true(is_there(deep));
     assert_int_equal(unlink(deep), 0);
     assert_int_equal(rmdir(inner), 0);
     assert_int_equal(rmdir(path), 0);
-    folder_remove(outside, folder_open(outside));
+    folder_clear(outside, folder_hold(outside));
     assert_false(is_there(outside));
     char *all[] = {outside, path, link, inner, kept, deep};
     for (size_t i = 0; i < LEN(all); i++)
@@ -203,7 +200,7 @@ static void the_guard_removes_only_what_it_was_given(void **state)
     assert_true(is_there(path)); /* a link is no folder */
     assert_int_equal(unlink(path), 0);
     assert_int_equal(rmdir(moved), 0); /* it was emptied */
-    folder_remove(outside, folder_open(outside));
+    folder_clear(outside, folder_hold(outside));
     free(outside);
     free(path);
     free(moved);

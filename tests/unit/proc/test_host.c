@@ -12,7 +12,6 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include <uv.h>
 
@@ -63,49 +62,6 @@ static void affinity_narrows_the_cores(void **state)
     assert_int_equal(r.environment.cores_allowed, 1);
     result_fini(&r);
     assert_int_equal(sched_setaffinity(0, sizeof before, &before), 0);
-}
-
-static int in_child(int (*body)(void))
-{
-    int status = 0;
-    pid_t pid = fork();
-    if (pid == 0)
-        _exit(body());
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-static int raise_within_the_hard_limit(void)
-{
-    struct err err = {0};
-    struct rlimit limit = {.rlim_cur = 64, .rlim_max = 256};
-    if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
-        return 1;
-    if (host_raise_fd_limit(32, &err) < 0 || host_raise_fd_limit(200, &err) < 0)
-        return 2;
-    if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
-        return 3;
-    return limit.rlim_cur == 200 && limit.rlim_max == 256 ? 0 : 4;
-}
-
-static int raise_past_what_is_allowed(void)
-{
-    struct err err = {0};
-    struct rlimit limit = {.rlim_cur = 64, .rlim_max = 64};
-    if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
-        return 1;
-    if (geteuid() == 0 && setresuid(65534, 65534, 65534) < 0)
-        return 2;
-    if (host_raise_fd_limit(100000, &err) == 0)
-        return 3;
-    return err.kind == ERR_USAGE && strstr(err.text, "ulimit -n 100000") != NULL ? 0 : 4;
-}
-
-static void the_file_limit_is_raised_or_refused(void **state)
-{
-    (void)state;
-    assert_int_equal(in_child(raise_within_the_hard_limit), 0);
-    assert_int_equal(in_child(raise_past_what_is_allowed), 0);
 }
 
 /* --- cgroup: folders of our own --- */
@@ -190,7 +146,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_environment_is_this_machine),
         cmocka_unit_test(affinity_narrows_the_cores),
-        cmocka_unit_test(the_file_limit_is_raised_or_refused),
         cmocka_unit_test(the_tightest_quota_holds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

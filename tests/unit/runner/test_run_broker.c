@@ -96,7 +96,7 @@ static const char *word_behind(const struct str_list *argv, const char *name)
 }
 
 /* What the target of such a run is told beside the user's own words. */
-static struct str_list made(const char *text, char **out_folder)
+static struct str_list made(const char *text, struct folder **out_folder)
 {
     struct parsed_run p;
     struct err err;
@@ -110,12 +110,11 @@ static struct str_list made(const char *text, char **out_folder)
 static void a_run_has_its_jobs_alone(void **state)
 {
     (void)state;
-    char *folder = NULL;
+    struct folder *folder = NULL;
     struct str_list first = made("run --strategy queue", &folder);
     assert_true(str_starts(word_behind(&first, "--broker"), "sqlite:"));
-    assert_non_null(strstr(word_behind(&first, "--broker"), folder));
-    assert_int_equal(rmdir(folder), 0);
-    free(folder);
+    assert_non_null(strstr(word_behind(&first, "--broker"), folder_path(folder)));
+    folder_remove(folder);
     str_list_fini(&first);
     first = made("run --strategy queue --broker redis://h", &folder);
     struct str_list second = made("run --strategy queue --broker redis://h", &folder);
@@ -138,7 +137,7 @@ static void what_the_user_names_is_kept(void **state)
         "run --strategy pool",
     };
     for (size_t i = 0; i < LEN(texts); i++) {
-        char *folder = NULL;
+        struct folder *folder = NULL;
         struct str_list argv = made(texts[i], &folder);
         assert_null(folder);
         assert_int_equal(argv.count, 0);
