@@ -210,6 +210,9 @@ static int read_all(const json_t *doc, struct comparison *c, struct err *err)
     if (field_schema(doc, COMPARISON_SCHEMA, "comparison", err) < 0 ||
         fields_read(doc, "", comparison_rows, c, err) < 0)
         return -1;
+    if (json_object_get(doc, "divided_duration_s") != NULL &&
+        fields_read(doc, "", divided_rows, c, err) < 0)
+        return -1;
     if (read_tool(doc, c, err) < 0 || read_arms(doc, c, err) < 0 || read_order(doc, c, err) < 0)
         return -1;
     return read_findings(doc, c, err) < 0 ? -1 : read_claims(doc, c, err);
