@@ -16,6 +16,7 @@
 #define BUSY_LOAD_PER_CPU 0.50
 #define BUSY_CORES        0.10
 #define STOLEN_PART       0.05 /* of the cores allowed */
+#define DISTURBED_PART    0.10 /* the same */
 #define BACKLOG_GROWS     0.05 /* of what was accepted */
 
 static void check_client(struct result *r)
@@ -284,10 +285,19 @@ static double cores_to_spare(const struct environment *e)
     return e->cores_allowed != MISSING && spare > 0 ? spare : 0;
 }
 
+/* The cores that other programs and the hypervisor took from this run; what is unknown is 0. */
+static double cores_taken(const struct result *r)
+{
+    double others = r->machine.other_cpu_cores - cores_to_spare(&r->environment);
+    return fmax(others, 0) + fmax(r->machine.stolen_cores, 0); /* fmax ignores a NAN */
+}
+
 static void check_machine(struct result *r)
 {
     const struct environment *e = &r->environment;
-    const struct machine *m = &r->machine;
+    struct machine *m = &r->machine;
+    m->is_disturbed =
+        e->cores_allowed != MISSING && cores_taken(r) > DISTURBED_PART * (double)e->cores_allowed;
     if (!r->has_server)
         check_load_average(r);
     else if (m->other_cpu_cores - cores_to_spare(e) > BUSY_CORES)
@@ -297,6 +307,15 @@ static void check_machine(struct result *r)
         warn(r, "stolen", "repeat when the host is idle, or use a dedicated machine",
              "the hypervisor took away %.2f of %lld cores during the run (steal)", m->stolen_cores,
              (long long)e->cores_allowed);
+}
+
+void warnings_add_disturbed(struct result *r)
+{
+    warn(
+        r, "disturbed", "stop other programs, or repeat when the machine is idle",
+        "other programs or steal took %.2f of %lld cores%s: in this round the figures rank nothing",
+        cores_taken(r), (long long)r->environment.cores_allowed,
+        r->machine.was_repeated ? ", also when it was measured again" : "");
 }
 
 void warnings_add(struct result *r)

@@ -11,7 +11,10 @@
 /* Seconds of work: a queue with a smaller backlog keeps up. */
 #define KEEPS_UP_S 1.0
 
-/* Sets client.saturated, adds warnings, and clears `valid` if nothing was measured. */
+/* Sets client.saturated and machine.is_disturbed, adds warnings, and clears `valid` if nothing was
+ * measured. */
 void warnings_add(struct result *r);
+/* For a disturbed round of a comparison: says that its figures rank nothing. */
+void warnings_add_disturbed(struct result *r);
 
 #endif

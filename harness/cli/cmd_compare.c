@@ -39,8 +39,10 @@ static const struct opt compare_opts[] = {
      .help = "Rerun the published comparison: its setup, three rounds, and a verdict on each of its claims."},
     {.name = "originals", .type = OPT_FLAG, .at = AT(originals),
      .help = "Also run the published Node.js programs, rebuilt; their packages are installed on first use."},
-    {.name = "rounds", .type = OPT_COUNT, .at = AT(rounds), .min = 1, .max = COMPARISON_TRIALS_MAX, .arg = "N", .def = "1",
-     .help = "Trials of each arm, each with fresh processes; every round has its own random order."},
+    {.name = "rounds", .type = OPT_COUNT, .at = AT(rounds), .min = 1, .max = COMPARISON_TRIALS_MAX, .arg = "N", .def = "5",
+     .help = "Trials of each arm, in a random order, of -d each; without this option 5 rounds share -d."},
+    {.name = "repeat", .type = OPT_FLAG, .at = AT(repeat), .def = "on",
+     .help = "Do not repeat trials in which other programs or steal took over 10 % of the cores."},
     {.name = "format", .type = OPT_CHOICE, .at = AT(format), .arg = "text|md|json", .choices = formats,
      .help = "Output format: tables (the default), Markdown or JSON."},
     {.type = OPT_END},
@@ -76,6 +78,8 @@ static void fill_comparison(const struct compare_options *options, const struct 
         c->argv[i] = secret_free(line->argv[i]);
     c->seed = (uint64_t)options->run.plan.seed;
     c->rounds = options->rounds;
+    if (options->divided_ns > 0)
+        c->divided_duration_s = (double)options->divided_ns / (double)NS_PER_S;
     for (size_t i = 0; i < arms->count; i++)
         (void)comparison_add_arm(c, arms->items[i].name);
 }
@@ -217,6 +221,7 @@ static int measure(const struct compare_options *options, const struct arms *arm
                                              .order = order,
                                              .norder = norder,
                                              .out = folder_of_runs(plan),
+                                             .repeats_disturbed = options->repeat,
                                              .signals = &signals,
                                              .view = &view,
                                              .comparison = c});
@@ -280,6 +285,20 @@ static int set_up(struct compare_options *options, struct opt_line *line, struct
     return opt_set(&own, "rounds", ARTICLE_ROUNDS, &line->given, err);
 }
 
+/* Without --rounds the default number of them takes as long as one: a ranking needs several. An
+ * amount is not divided: each round sends it. */
+static void divide(struct compare_options *options, const struct opt_given *given)
+{
+    int64_t *duration_ns = &options->run.plan.duration_ns;
+    options->divided_ns = 0;
+    if (opt_given_text(given, "rounds") != NULL || options->run.plan.amount > 0)
+        return;
+    options->divided_ns = *duration_ns;
+    *duration_ns /= options->rounds;
+    if (*duration_ns < NS_PER_S)
+        *duration_ns = NS_PER_S;
+}
+
 static int compare_exec(void *options, const struct opt_line *given, struct err *err)
 {
     struct compare_options *compare = options;
@@ -287,6 +306,7 @@ static int compare_exec(void *options, const struct opt_line *given, struct err 
     struct compared compared;
     if (set_up(compare, &line, err) < 0 || run_plan_load(&compare->run, &line.given, err) < 0)
         return -1;
+    divide(compare, &line.given);
     int code = compared_make(compare, &line, &compared, err);
     if (code == 0)
         code = compare_arms(compare, &line, &compared.arms, err);

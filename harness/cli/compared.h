@@ -16,7 +16,8 @@ struct compare_options {
     const char *strategies;
     struct str_list arms;
     int64_t rounds;
-    bool article, originals;
+    int64_t divided_ns; /* the -d that the rounds share; 0: each has its own */
+    bool article, originals, repeat;
     const char *format;
 };
 

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 
 #define RATE_COUNT  30  /* the rate of fewer varies by a fifth or more by chance alone */
+#define CPU_LEAST_S 0.1 /* ten ticks: one more or less is a tenth of the figure */
 #define RATE_TIME_S 0.5 /* of a shorter time, starting and ending are a large part */
 
 static bool answers_early(const struct result *r)
@@ -40,6 +41,12 @@ static bool is_few_in(int64_t count, double time_s)
     return count < RATE_COUNT || time_s < RATE_TIME_S;
 }
 
+/* The kernel counts CPU in ticks of 10 ms (USER_HZ is 100 on every Linux). */
+static bool few_ticks(const struct result *r)
+{
+    return r->has_server && process_cpu_s(&r->server.total) < CPU_LEAST_S;
+}
+
 static bool few_replies(const struct result *r)
 {
     return is_few_in(r->accounting.completed, r->duration_s);
@@ -59,8 +66,8 @@ const struct arm_figure arm_figures[] = {
     {.key = "unfinished", .title = "in flight", .unit = METRIC_COUNT, .metric = "in_flight"},
     {.key = "timeouts", .title = "timeouts", .unit = METRIC_COUNT, .metric = "timeouts"},
     {.key = "probe_p99", .title = "/ping p99", .unit = METRIC_TIME, .metric = "probe.p99"},
-    {.key = "cpu_per_request", .title = "CPU/req", .unit = METRIC_TIME, .metric = "cpu_per_request"},
-    {.key = "cpu_per_work", .title = "CPU/work", .unit = METRIC_TIME, .read = cpu_per_work},
+    {.key = "cpu_per_request", .title = "CPU/req", .unit = METRIC_TIME, .metric = "cpu_per_request", .few = few_ticks},
+    {.key = "cpu_per_work", .title = "CPU/work", .unit = METRIC_TIME, .read = cpu_per_work, .few = few_ticks},
     {.key = "rss_peak", .title = "peak RSS", .unit = METRIC_SIZE, .metric = "rss"},
     {.key = "threads_peak", .title = "threads", .unit = METRIC_COUNT, .metric = "threads"},
     {.key = "switches_per_request", .title = "switches/req", .unit = METRIC_NUMBER, .metric = "switches_per_request"},
@@ -102,12 +109,23 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+size_t arm_undisturbed(const struct arm *arm)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < arm->nresults; i++)
+        count += !arm->results[i].machine.is_disturbed;
+    return count;
+}
+
 struct arm_summary arm_figure_summary(const struct arm *arm, const struct arm_figure *figure)
 {
     struct arm_summary sum = {.median = NAN, .low = NAN, .high = NAN};
     double *values = mem_array(arm->nresults, sizeof *values);
     size_t n = 0;
+    bool any_undisturbed = arm_undisturbed(arm) > 0;
     for (size_t i = 0; i < arm->nresults; i++) {
+        if (any_undisturbed && arm->results[i].machine.is_disturbed)
+            continue;
         struct arm_value v = arm_figure_read(figure, &arm->results[i]);
         sum.is_bound |= v.is_bound;
         sum.is_few |= v.is_few;

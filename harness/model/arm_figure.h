@@ -3,7 +3,10 @@
  * Shape   a table of rows, read by the text table, the data files of the pictures and the findings
  *         alike, so that all say the same. All but work_per_second and cpu_per_work are a metric of
  *         model/metric.h.
- *         A rate of fewer than 30 replies (of a queue: jobs) is few, or of less than half a second.
+ *         A rate of fewer than 30 replies (of a queue: jobs) is few, or of less than half a second;
+ *         so is CPU of fewer than ten of the kernel's ticks.
+ *         Rounds in which other programs or steal took the cores (is_disturbed) are left out of an
+ *         arm's summary, unless it has no others.
  * Units   as in a metric: ns, bytes, counts, numbers.
  * Owner   rows are static.
  * Errors  none: what an arm did not measure is NAN.
@@ -25,7 +28,7 @@ struct arm_figure {
     enum metric_unit unit;
     const char *metric;                     /* its name in model/metric.h; NULL: read by `read` */
     double (*read)(const struct result *r); /* NULL for a metric */
-    bool (*few)(const struct result *r);    /* too little to judge a rate by; NULL: no rate */
+    bool (*few)(const struct result *r);    /* too little to judge by; NULL: never */
 };
 
 /* requests_per_second, work_per_second, p50, p99, unfinished, timeouts, probe_p99, cpu_per_request,
@@ -43,7 +46,10 @@ struct arm_value {
 };
 struct arm_value arm_figure_read(const struct arm_figure *figure, const struct result *r);
 
-/* Over all of the arm's results. */
+/* How many of the arm's results were not disturbed. */
+size_t arm_undisturbed(const struct arm *arm);
+
+/* Over the arm's undisturbed results; without one, over all. */
 struct arm_summary {
     double median, low, high; /* all NAN when it was not measured */
     bool is_bound, is_few;    /* of any of them */

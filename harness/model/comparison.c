@@ -1,5 +1,6 @@
 #include "model/comparison.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +15,7 @@ const char *const claim_verdict_names[CLAIM_VERDICT_COUNT] = {
 
 void comparison_init(struct comparison *c)
 {
-    *c = (struct comparison){.rounds = 1};
+    *c = (struct comparison){.rounds = 1, .divided_duration_s = NAN};
 }
 
 static void arm_fini(struct arm *arm)

@@ -83,8 +83,9 @@ struct comparison {
     char **argv;
     size_t nargv;
     int64_t started_wall_ms, finished_wall_ms;
-    uint64_t seed;  /* at most 2^53 - 1, which every JSON reader holds exactly */
-    int64_t rounds; /* planned */
+    uint64_t seed;             /* at most 2^53 - 1, which every JSON reader holds exactly */
+    int64_t rounds;            /* planned */
+    double divided_duration_s; /* the -d that the rounds share; NAN: each has one of its own */
     struct arm *arms;
     size_t narms;
     struct trial_ref *trials; /* in the order they were run */

@@ -105,6 +105,8 @@ struct environment {
 struct machine {
     double other_cpu_cores; /* programs other than bench and its target; NAN: not known */
     double stolen_cores;    /* the hypervisor, for other machines */
+    bool is_disturbed;      /* the two took so much that the figures rank nothing */
+    bool was_repeated;      /* an earlier trial of this round was disturbed, and is not kept */
 };
 
 /* One second of the run; the last may be shorter. Server samples are at the second's end. */

@@ -1,14 +1,16 @@
 /* folder: a temporary folder for the files of one run, and the end of it, however its owner ends.
  *
  * Shape   folder_make gives a folder with mode 0700 in $TMPDIR or /tmp. A lock file in it is held,
- *         shared, by the owner and by the guard of the target that works there. A killed program
- *         no longer holds it, so a folder whose lock is free belongs to no living process:
- * folder_sweep, and folder_make for its own kind, remove those of this user. Owner   folder_remove
- * removes the folder with its files, and frees. A folder_hold is its descriptors; folder_clear
- * closes them. Errors  folder_make: kind USAGE, with the remedy. Removing is best effort and flat:
- * what is in the folder is unlinked by its name there (a link, not what it points to), a folder in
- * it stays and keeps it. folder_hold and folder_clear make plain system calls only: the guard may
- * not allocate. Source  flock(2): the lock is the open file's and ends with its last descriptor.
+ *         shared, by the owner and by the guard of the target that works there. A killed program no
+ *         longer holds it, so a folder whose lock is free belongs to no living process, and
+ *         folder_sweep (and folder_make for its own kind) removes those of this user.
+ * Owner   folder_remove removes the folder with its files, and frees. A folder_hold is its
+ *         descriptors; folder_clear closes them.
+ * Errors  folder_make: kind USAGE, with the remedy. Removing is best effort and flat: what is in
+ *         the folder is unlinked by its name there (a link, not what it points to), a folder in it
+ *         stays and keeps it. folder_hold and folder_clear make plain system calls only: the guard
+ *         may not allocate.
+ * Source  flock(2): the lock is the open file's and ends with its last descriptor.
  */
 #ifndef PROC_FOLDER_H
 #define PROC_FOLDER_H

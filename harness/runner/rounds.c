@@ -69,13 +69,14 @@ static void settle(struct hist **hist)
     *hist = copy;
 }
 
-/* Adds warnings to the result, saves it and moves it into the comparison. */
+/* Saves the result and moves it into the comparison. */
 static void keep(struct state *s, const struct trial_ref *trial, struct result *r)
 {
     struct comparison *c = s->rounds->comparison;
     char text[120];
+    if (r->machine.is_disturbed)
+        warnings_add_disturbed(r);
     if (accounting_adds_up(&r->accounting)) {
-        warnings_add(r);
         store(s, &s->rounds->arms->items[trial->arm], r);
 #define X(name) settle(&r->name);
         RESULT_HISTS(X)
@@ -124,33 +125,67 @@ static void fail(struct state *s, const struct trial_ref *trial, const struct er
     comparison_add_problem(s->rounds->comparison, trial->arm, trial->round, err->text);
 }
 
-/* One trial. Returns the signal that ended it early, or 0. */
-static int run_trial(struct state *s, size_t at)
+/* Runs the arm once. Returns 0 with a result that has its warnings, or -1 with the reason. */
+static int run_once(struct state *s, size_t at, struct result *r, int *out_signal, struct err *err)
 {
     const struct rounds *rounds = s->rounds;
     const struct trial_ref *trial = &rounds->order[at];
     const struct arm_plan *arm = &rounds->arms->items[trial->arm];
     const struct plan *plan = &arm->options.plan;
-    struct comparison *c = rounds->comparison;
     const struct rounds_view *view = rounds->view;
     const struct trial_place place = {.arm = arm->name,
                                       .number = at + 1,
                                       .count = rounds->norder,
                                       .round = trial->round,
-                                      .rounds = c->rounds,
+                                      .rounds = rounds->comparison->rounds,
                                       .left_ns = time_left_ns(s, plan, at)};
+    int64_t start_ns = clock_now_ns();
+    result_init(r);
+    record(s, at, arm, r);
+    proc_self_rss_peak_reset();
+    view->on_start(view->of_trial.ctx, plan, &place);
+    int failed = trial_run(plan, &view->of_trial, r, out_signal, err);
+    view->on_end(view->of_trial.ctx);
+    if (failed == 0)
+        warnings_add(r);
+    s->spent_ns += clock_now_ns() - start_ns;
+    s->nspent++;
+    return failed;
+}
+
+/* Measures a disturbed round again; the second result takes the first's place, unless there is none
+ * or the user ended it. */
+static void repeat(struct state *s, size_t at, struct result *r, int *out_signal)
+{
+    struct result again;
+    struct err err = {0};
+    log_debug("%s: other programs took over 10 %% of the cores, so the round is measured again",
+              s->rounds->arms->items[s->rounds->order[at].arm].name);
+    int failed = run_once(s, at, &again, out_signal, &err);
+    if (failed == 0 && !again.interrupted) {
+        result_fini(r);
+        *r = again;
+        r->machine.was_repeated = true;
+        return;
+    }
+    result_fini(&again);
+}
+
+/* One trial. Returns the signal that ended it early, or 0. */
+static int run_trial(struct state *s, size_t at)
+{
+    const struct rounds *rounds = s->rounds;
+    const struct trial_ref *trial = &rounds->order[at];
+    struct comparison *c = rounds->comparison;
     struct result r;
     struct err err = {0};
     int signal = 0;
-    result_init(&r);
-    record(s, at, arm, &r);
-    proc_self_rss_peak_reset();
-    view->on_start(view->of_trial.ctx, plan, &place);
-    int failed = trial_run(plan, &view->of_trial, &r, &signal, &err);
-    view->on_end(view->of_trial.ctx);
+    int failed = run_once(s, at, &r, &signal, &err);
     c->interrupted = failed == 0 && r.interrupted;
     if (failed < 0 && signal == 0 && err.kind == ERR_INTERRUPTED)
         signal = signals_take(rounds->signals); /* it was pending, and ended a connect */
+    if (failed == 0 && signal == 0 && r.machine.is_disturbed && rounds->repeats_disturbed)
+        repeat(s, at, &r, &signal);
     if (failed == 0)
         keep(s, trial, &r);
     else if (signal == 0)
@@ -176,11 +211,7 @@ static int take_trial(struct state *s, size_t at)
         skip_trial(s, at);
         return 0;
     }
-    int64_t start_ns = clock_now_ns();
-    int signal = run_trial(s, at);
-    s->spent_ns += clock_now_ns() - start_ns;
-    s->nspent++;
-    return signal;
+    return run_trial(s, at);
 }
 
 int rounds_run(const struct rounds *rounds)

@@ -22,6 +22,7 @@ int comparison_from_json(const json_t *doc, struct comparison *out, struct err *
 
 /* Which key is which member, for both ways. */
 extern const struct field comparison_rows[]; /* struct comparison */
+extern const struct field divided_rows[];    /* struct comparison; older files lack it */
 extern const struct field comparer_rows[];   /* struct comparison: its "tool" */
 extern const struct field problem_rows[];    /* struct trial_problem */
 extern const struct field finding_rows[];    /* struct finding */

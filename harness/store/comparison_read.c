@@ -220,6 +220,9 @@ static int read_all(const json_t *doc, struct comparison *c, struct err *err)
     if (c->rounds < 1 || c->rounds > COMPARISON_TRIALS_MAX)
         return field_problem("", "rounds", "is not from 1 to " STR_NUMBER(COMPARISON_TRIALS_MAX),
                              err);
+    if (json_object_get(doc, "divided_duration_s") != NULL &&
+        fields_read(doc, "", divided_rows, c, err) < 0)
+        return -1;
     if (read_tool(doc, c, err) < 0 || read_arms(doc, c, err) < 0 || read_order(doc, c, err) < 0)
         return -1;
     return read_findings(doc, c, err) < 0 ? -1 : read_claims(doc, c, err);

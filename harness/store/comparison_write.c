@@ -15,6 +15,11 @@ const struct field comparison_rows[] = {
     {.type = FIELD_END},
 };
 
+const struct field divided_rows[] = {
+    {"divided_duration_s", FIELD_REAL_NULL, IN(comparison, divided_duration_s)},
+    {.type = FIELD_END},
+};
+
 const struct field comparer_rows[] = {
     {"version", FIELD_TEXT_NULL, IN(comparison, tool_version)},
     {.type = FIELD_END},
@@ -133,6 +138,7 @@ json_t *comparison_to_json(const struct comparison *c)
     json_t *doc = json_object();
     doc_put(doc, "schema", json_string(COMPARISON_SCHEMA));
     fields_write(doc, comparison_rows, c);
+    fields_write(doc, divided_rows, c);
     doc_put(doc, "tool", tool_object(c));
     doc_put(doc, "order", order_array(c));
     doc_put(doc, "findings", findings_array(c));

@@ -135,12 +135,16 @@ int result_read_probe(const json_t *doc, struct result *r, struct err *err)
     return 0;
 }
 
-/* Files from before there was such an object have no figures for it. */
+/* Older files have no such object, or one without the marks. */
 int result_read_machine(const json_t *doc, struct result *r, struct err *err)
 {
     if (json_object_get(doc, "machine") == NULL)
         return 0;
-    return field_rows(doc, "machine", machine_rows, &r->machine, err);
+    if (field_rows(doc, "machine", machine_rows, &r->machine, err) < 0)
+        return -1;
+    if (json_object_get(json_object_get(doc, "machine"), "disturbed") == NULL)
+        return 0;
+    return field_rows(doc, "machine", disturbed_rows, &r->machine, err);
 }
 
 /* Older files have none of it. */

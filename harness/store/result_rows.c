@@ -68,6 +68,12 @@ const struct field machine_rows[] = {
     {.type = FIELD_END},
 };
 
+const struct field disturbed_rows[] = {
+    {"disturbed", FIELD_FLAG, IN(machine, is_disturbed)},
+    {"repeated", FIELD_FLAG, IN(machine, was_repeated)},
+    {.type = FIELD_END},
+};
+
 const struct field accounting_rows[] = {
     {"sent", FIELD_COUNT, IN(accounting, sent)},
     {"completed", FIELD_COUNT, IN(accounting, completed)},

@@ -20,6 +20,7 @@ extern const struct field target_rows[];           /* struct result */
 extern const struct field work_rows[];             /* struct result */
 extern const struct field environment_rows[];      /* struct environment */
 extern const struct field machine_rows[];          /* struct machine */
+extern const struct field disturbed_rows[];        /* struct machine; older files lack these */
 extern const struct field accounting_rows[];       /* struct accounting */
 extern const struct field accounting_added_rows[]; /* struct accounting */
 extern const struct field loss_rows[];             /* struct accounting */

@@ -254,7 +254,9 @@ static json_t *document(const struct result *r)
     doc_put(doc, "accounting", accounting_object(&r->accounting));
     doc_put(doc, "server", server_object(r));
     doc_put(doc, "client", fields_object(client_rows, &r->client));
-    doc_put(doc, "machine", fields_object(machine_rows, &r->machine));
+    json_t *machine = fields_object(machine_rows, &r->machine);
+    fields_write(machine, disturbed_rows, &r->machine);
+    doc_put(doc, "machine", machine);
     doc_put(doc, "fairness", fields_object(fairness_rows, &r->fairness));
     doc_put(doc, "probe", r->has_probe ? fields_object(probe_rows, &r->probe_counts) : json_null());
     doc_put(doc, "queue", queue_object(r));

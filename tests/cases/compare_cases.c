@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analysis/findings/findings.h"
+#include "analysis/warnings.h"
 #include "base/mem.h"
 #include "cases/claim_cases.h"
 
@@ -202,6 +203,10 @@ static void case_rounds(struct comparison *c)
         result_warn(&c->arms[2].results[i], "busy-machine",
                     "other programs used 0.42 cores during the run", NULL);
     }
+    c->divided_duration_s = 30;
+    c->arms[2].results[1].machine.is_disturbed = true;
+    c->arms[2].results[1].machine.was_repeated = true;
+    warnings_add_disturbed(&c->arms[2].results[1]);
     comparison_add_problem(c, 1, 2, "bench-compute ended before it was ready: exit 1");
     for (size_t i = 0; i < LEN(offload); i++) {
         struct trial_shape shape = five[3];

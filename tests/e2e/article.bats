@@ -50,7 +50,7 @@ holds() { # FILTER
 
 # The whole of it, a second each: what a claim cites is what the runs say.
 @test "each claim is what the stored runs say" {
-    run -0 --separate-stderr compare --article -d 1 --rounds 1 -o all.json
+    run -0 --separate-stderr compare --article -d 1 --rounds 1 --no-repeat -o all.json
     DOC=all.json
     "$BATS_TEST_DIRNAME/../schema/validate" "$BATS_TEST_DIRNAME/../../docs/bench.comparison.1.schema.json" "$DOC"
     holds '[.claims[].code] | unique | length == 16'
@@ -58,7 +58,7 @@ holds() { # FILTER
     # The claims stand before the table, and the table before the findings.
     local claims table finding
     claims=$(grep -n 'does not hold' <<<"$output" | head -n 1 | cut -d: -f1)
-    table=$(grep -n '^pool  ' <<<"$output" | tail -n 1 | cut -d: -f1)
+    table=$(grep -n '^pool[! ] ' <<<"$output" | tail -n 1 | cut -d: -f1)
     finding=$(grep -n '^finding 1 ' <<<"$output" | cut -d: -f1)
     [ "$claims" -lt "$table" ]
     [ "$table" -lt "$finding" ]
@@ -103,7 +103,7 @@ holds() { # FILTER
 
 @test "without node the originals are left out, and the rest is measured" {
     mkdir bin
-    run -0 --separate-stderr env PATH="$PWD/bin" /usr/bin/timeout "$PATIENCE" "$BENCH_BUILD/bench" compare --originals \
+    run -0 --separate-stderr env PATH="$PWD/bin" /usr/bin/timeout "$PATIENCE" "$BENCH_BUILD/bench" compare --rounds 1 --no-repeat --originals \
         --strategies pool --work count:10k -c 2 -d 200ms --no-save 3>&-
     [[ $stderr == *"skipping the originals: node is not installed: apt-get install nodejs npm"* ]]
     [[ $output == *"1 arm,"* ]]
@@ -113,7 +113,7 @@ holds() { # FILTER
     command -v node >/dev/null || skip "node is not installed: apt-get install nodejs npm"
     mkdir bin
     ln -s "$(command -v node)" "$(command -v npm)" bin/
-    run -0 --separate-stderr env PATH="$PWD/bin" /usr/bin/timeout 200 "$BENCH_BUILD/bench" compare --originals \
+    run -0 --separate-stderr env PATH="$PWD/bin" /usr/bin/timeout 200 "$BENCH_BUILD/bench" compare --rounds 1 --no-repeat --originals \
         --strategies none --work count:10k -c 2 -d 200ms --json --no-save 3>&-
     [[ $stderr == *"skipping the originals with BullMQ: redis-server is not installed: apt-get install redis-server"* ]]
     [ "$(jq -c '[.arms[].name]' <<<"$output")" = \
@@ -140,7 +140,7 @@ private_bench() {
     [[ $stderr == *"--work: the originals sleep for at least 1us"* && $stderr != *installing* ]]
     run -2 --separate-stderr timeout "$PATIENCE" own/bench compare --originals --strategies none --no-save 3>&-
     [[ $stderr == *"installing the npm packages of the originals in "*"their packages (npm ci --prefix "*"npm failed"* ]]
-    run -0 --separate-stderr timeout "$PATIENCE" own/bench compare --originals --strategies pool --work count:10k -c 2 \
+    run -0 --separate-stderr timeout "$PATIENCE" own/bench compare --rounds 1 --no-repeat --originals --strategies pool --work count:10k -c 2 \
         -d 200ms --no-save 3>&-
     [[ $stderr == *"skipping the originals: their packages"* ]]
     [[ $output == *"1 arm,"* ]]
@@ -151,7 +151,7 @@ private_bench() {
     private_bench
     cp -R "$BENCH_BUILD/originals/node_modules" own/originals/
     touch own/originals/node_modules/.package-lock.json
-    run -0 --separate-stderr timeout "$PATIENCE" own/bench compare --originals --strategies none --work count:10k -c 1 \
+    run -0 --separate-stderr timeout "$PATIENCE" own/bench compare --rounds 1 --no-repeat --originals --strategies none --work count:10k -c 1 \
         -d 200ms --no-save 3>&-
     [[ $stderr != *installing* ]]
     rm -r own/originals/node_modules/express
@@ -181,7 +181,7 @@ private_bench() {
     command -v node >/dev/null || skip "node is not installed: apt-get install nodejs npm"
     command -v redis-server >/dev/null || skip "redis-server is not installed: apt-get install redis-server"
     local n=$((10000 + BASHPID)) # that no other process has in its command line
-    run -0 --separate-stderr compare --originals --strategies none --work "count:$n" --fanout 2 -c 2 -a 20 \
+    run -0 --separate-stderr compare --rounds 1 --no-repeat --originals --strategies none --work "count:$n" --fanout 2 -c 2 -a 20 \
         --drain wait -o o.json
     DOC=o.json
     holds '[.arms[].name] == ["express-inline","express-threads","express-piscina","express-compute","express-bullmq"]'
@@ -205,7 +205,7 @@ private_bench() {
     for ((seed = 1; seed < 100; seed++)); do
         [ "$(plan '.order[0]' --originals --strategies none --seed "$seed")" != '"express-bullmq"' ] || break
     done
-    begin compare --originals --strategies none --seed "$seed" --work "count:$n" -c 2 -d 60
+    begin compare --rounds 1 --no-repeat --originals --strategies none --seed "$seed" --work "count:$n" -c 2 -d 60
     until_loading
     [ "$(find "$TMPDIR" -name '*.aof' | wc -l)" -ge 1 ]
     kill -KILL "$BENCH_PID"

@@ -220,7 +220,7 @@ well_formed() {
 }
 
 @test "a comparison: each round of each arm as a file; one without a result is no pass" {
-    run -5 timeout 100 "$BENCH_BUILD/bench" compare --strategies inline,pool --work count:1k -c 2 -a 100 \
+    run -5 timeout 100 "$BENCH_BUILD/bench" compare --rounds 1 --strategies inline,pool --work count:1k -c 2 -a 100 \
         --rounds 2 --arm dead='exit 3' -o c.json 3>&-
     jq 'del(.findings) | .findings = [] | .arms |= map(select(.name != "dead")) | .order |= map(select(. != "dead"))' \
         c.json >good.json

@@ -5,7 +5,7 @@
 load common
 
 compare() {
-    timeout 120 "$BENCH_BUILD/bench" compare "$@" 3>&-
+    timeout 120 "$BENCH_BUILD/bench" compare --rounds 1 --no-repeat "$@" 3>&-
 }
 
 # No process, and no file that is not whole.
@@ -122,6 +122,27 @@ seed_for() {
     doc '(.arms | map(.name)) == ["one", "two"] and (.arms | all(.results[0].probe.completed > 0))'
 }
 
+@test "without --rounds five rounds share -d, and the header says so" {
+    plan() {
+        "$BENCH_BUILD/bench" compare --dry-run --strategies pool "$@" |
+            jq -c '[.rounds, (.arms[0].plan.config | .duration, .amount)]'
+    }
+    [ "$(plan)" = '[5,2,0]' ]
+    [ "$(plan -d 60)" = '[5,12,0]' ]
+    [ "$(plan -d 2)" = '[5,1,0]' ]
+    [ "$(plan -d 2 --rounds 5)" = '[5,2,0]' ]
+    [ "$(plan --rounds 1)" = '[1,10,0]' ]
+    [ "$(plan -a 100)" = '[5,0,100]' ]
+    run -0 --separate-stderr timeout 120 "$BENCH_BUILD/bench" compare --strategies inline --work count:1k -c 1 \
+        -d 1 --no-repeat -o c.json 3>&-
+    DOC=c.json
+    doc '.rounds == 5 and .divided_duration_s == 1 and (.arms[0].results | length == 5)'
+    doc '.arms[0].results | all(.duration >= 0.9 and .duration < 2)'
+    schema_holds
+    [[ ${lines[0]} == "1 arm, 5 rounds in random order, seed "* ]]
+    [[ $(tr -s ' \n' ' ' <<<"$output") == *"s per run (without --rounds: -d 1 s is divided among 5 rounds, 1 s at least), "* ]]
+}
+
 @test "bad input: one sentence, exit 2, and nothing is started" {
     while IFS='|' read -r options want; do
         eval "run -2 --separate-stderr compare $options"
@@ -204,7 +225,7 @@ END
 @test "Ctrl-C in the second trial: what there is, marked, exit 130; SIGTERM: 143" {
     while read -r signal code; do
         rm -rf results
-        begin compare --strategies pool,inline --rounds 2 --work "$WORK" -c 2 -d 2
+        begin compare --rounds 1 --no-repeat --strategies pool,inline --rounds 2 --work "$WORK" -c 2 -d 2
         until_loading
         until_loading
         until_stats '.requests.heavy.completed > 10'
@@ -231,7 +252,7 @@ END
 @test "Ctrl-C while a server is still starting keeps the trials before it" {
     set -- --strategies none --arm "a=$SERVER" --arm "b=exec tail -f /dev/null $WORK"
     seed_for '["a","b"]' "$@"
-    begin compare "$@" /ok -c 1 -a 5 --ready-timeout 60 --seed "$SEED"
+    begin compare --rounds 1 --no-repeat "$@" /ok -c 1 -a 5 --ready-timeout 60 --seed "$SEED"
     until_loading
     until_true pgrep -fx "tail -f /dev/null $WORK"
     kill -INT "$BENCH_PID"
@@ -245,7 +266,7 @@ END
 
 @test "the second Ctrl-C ends at once" {
     # This command does not end by SIGTERM: the first Ctrl-C waits for it.
-    begin compare --strategies none --arm "a=trap '' TERM; '$FAULTY' --port {port}; exec tail -f /dev/null $WORK" \
+    begin compare --rounds 1 --no-repeat --strategies none --arm "a=trap '' TERM; '$FAULTY' --port {port}; exec tail -f /dev/null $WORK" \
         /ok -c 1 -d 60
     until_loading
     kill -INT "$BENCH_PID"
@@ -286,7 +307,7 @@ END
 
 @test "the live line is for a terminal only, and tells arm, round and time left" {
     command -v script >/dev/null || skip "no script(1) here"
-    words="'$BENCH_BUILD/bench' compare --strategies pool,inline --work count:1k -c 1 -d 1200ms --no-save"
+    words="'$BENCH_BUILD/bench' compare --rounds 1 --no-repeat --strategies pool,inline --work count:1k -c 1 -d 1200ms --no-save"
     eval "$words" 2>said >out
     [ ! -s said ]
     TERM=xterm script -qec "stty cols 100; $words >out" typed </dev/null >/dev/null 3>&-

@@ -5,7 +5,7 @@
 load common
 
 compare() {
-    timeout 120 "$BENCH_BUILD/bench" compare "$@" 3>&-
+    timeout 120 "$BENCH_BUILD/bench" compare --rounds 3 --no-repeat "$@" 3>&-
 }
 
 # arm NAME FILTER: true of the stored arm.
@@ -116,7 +116,7 @@ arm() {
 @test "kill -9 of bench leaves no process, no daemon of a command, and nothing in the way" {
     daemon="setsid sh -c 'setsid tail -f /dev/null $WORD >/dev/null 2>&1 &' & $SERVER"
     set -- --strategies none --arm "a=$daemon" --arm "b=$daemon" /ok -c 1
-    "$BENCH_BUILD/bench" compare "$@" -d 60 >out 2>&1 3>&- &
+    "$BENCH_BUILD/bench" compare --rounds 1 --no-repeat "$@" -d 60 >out 2>&1 3>&- &
     BENCH_PID=$!
     until_true pgrep -fx "tail -f /dev/null $WORD"
     kill -KILL "$BENCH_PID"
@@ -137,8 +137,7 @@ arm() {
     [[ $stderr == *"-o/--out: "*/dev/full*"No space left"* ]]
     rm -r results
     # A limit on the size of files, met by the runs and by the comparison.
-    run -0 --separate-stderr bash -c 'ulimit -f 1; exec "$@"' limited \
-        "$BENCH_BUILD/bench" compare "$@" --rounds 3 3>&-
+    run -0 --separate-stderr bash -c 'ulimit -f 1; exec "$@"' limited "$BENCH_BUILD/bench" compare --rounds 3 --no-repeat "$@" 3>&-
     [[ $output == *inline* ]]
     [ "${#stderr_lines[@]}" -eq 2 ] # said once for all runs, and once for the comparison
     [[ $stderr == *"the run of inline was not saved separately"*"the comparison was not saved"* ]]
@@ -152,7 +151,7 @@ arm() {
 }
 
 @test "stdout that is full is an error, and the comparison is stored" {
-    run -2 bash -c '"$@" >/dev/full' full "$BENCH_BUILD/bench" compare --strategies inline --work count:1k \
+    run -2 bash -c '"$@" >/dev/full' full "$BENCH_BUILD/bench" compare --rounds 1 --strategies inline --work count:1k \
         -c 1 -a 5
     [[ $output == *"cannot write to stdout"* ]]
     arm inline '.results | length == 1'

@@ -48,7 +48,7 @@ cores() {
 
 @test "each arm of a comparison has its own" {
     start_loop
-    timeout "$PATIENCE" "$BENCH_BUILD/bench" compare --strategies inline,pool --work sleep:20ms -c 2 -d 1 \
+    timeout "$PATIENCE" "$BENCH_BUILD/bench" compare --rounds 1 --no-repeat --strategies inline,pool --work sleep:20ms -c 2 -d 1 \
         --no-save --json >c.json 3>&-
     jq -e '[.arms[].results[]] | length == 2' c.json
     jq '.arms[0].results[0]' c.json >one.json
@@ -66,5 +66,30 @@ cores() {
     measure --strategy pool --work count:1k -c 2 -d 30 --max-rss 1M
     result '.target.end == "max-rss" and .machine.other_cpu_cores == null'
     measure --strategy pool --work count:1k -c 1 -a 5
-    result '.duration > 0.3 or .machine == {other_cpu_cores: null, stolen_cores: null}'
+    result '.duration > 0.3 or .machine == {other_cpu_cores: null, stolen_cores: null, disturbed: false, repeated: false}'
+}
+
+@test "a round that other programs disturb is measured again, then marked, and ranks nothing" {
+    command -v taskset >/dev/null || skip "no taskset(1) here"
+    local core
+    core=$(awk '/Cpus_allowed_list/ {split($2, first, /[,-]/); print first[1]}' /proc/self/status)
+    start_loop
+    taskset -pc "$core" "$LOOP_PID"
+    local words=(compare --strategies inline,pool --work sleep:2ms -c 2 -d 600ms --rounds 2 -o c.json --log debug)
+    timeout "$PATIENCE" taskset -c "$core" "$BENCH_BUILD/bench" "${words[@]}" >told 2>said 3>&-
+    jq '.arms[0].results[0]' c.json >one.json
+    cores one.json
+    jq -e '.rounds == 2 and .divided_duration_s == null and ([.arms[].results[].machine] | length == 4 and
+        all(.disturbed and .repeated))' c.json
+    [ "$(grep -c 'loading http' said)" -eq 8 ]
+    jq -e '[.findings[].code] | index("not-ranked") and (index("most-work") | not)' c.json
+    jq -e '[.arms[].results[].warnings[] | select(.code == "disturbed")] | length == 4' c.json
+    grep -q '^inline! ' told
+    grep -q '^! pool: in 2 of 2 rounds other programs or steal took' told
+    # As many runs are saved as there are results, and a stored comparison says the same.
+    "$BENCH_BUILD/bench" report c.json >again
+    diff told again
+    timeout "$PATIENCE" taskset -c "$core" "$BENCH_BUILD/bench" "${words[@]}" --no-repeat >told 2>said 3>&-
+    jq -e '[.arms[].results[].machine] | all(.disturbed and (.repeated | not))' c.json
+    [ "$(grep -c 'loading http' said)" -eq 4 ]
 }

@@ -7,7 +7,7 @@ setup_file() {
     export POOL=$BATS_FILE_TMPDIR/pool.json COMPARISON=$BATS_FILE_TMPDIR/comparison.json
     timeout "$PATIENCE" "$BENCH_BUILD/bench" run --strategy pool --work count:10k -c 4 -a 300 -o "$POOL" \
         >/dev/null 3>&-
-    timeout 100 "$BENCH_BUILD/bench" compare --strategies inline,pool --work count:10k -c 4 -d 300ms \
+    timeout 100 "$BENCH_BUILD/bench" compare --rounds 1 --no-repeat --strategies inline,pool --work count:10k -c 4 -d 300ms \
         --rounds 2 -o "$COMPARISON" >/dev/null 3>&-
 }
 

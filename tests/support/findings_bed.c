@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#define RANKED_ROUNDS 3
+
 const struct trial_shape plain_trial = {.strategy = "pool",
                                         .completed = 3000,
                                         .open = 100,
@@ -29,6 +31,17 @@ void add_arm(struct comparison *c, const char *name, const struct trial_shape *s
     comparison_add_result(c, c->narms - 1, 1, &r);
 }
 
+void add_ranked_arm(struct comparison *c, const char *name, const struct trial_shape *shape)
+{
+    (void)comparison_add_arm(c, name);
+    c->rounds = RANKED_ROUNDS;
+    for (int64_t round = 1; round <= RANKED_ROUNDS; round++) {
+        struct result r;
+        trial_of(shape, &r);
+        comparison_add_result(c, c->narms - 1, round, &r);
+    }
+}
+
 struct trial_shape trial_completing(int64_t completed)
 {
     struct trial_shape shape = plain_trial;
@@ -40,6 +53,7 @@ void add_arm_of_rounds(struct comparison *c, const char *name, const int64_t *co
                        size_t rounds)
 {
     (void)comparison_add_arm(c, name);
+    c->rounds = (int64_t)rounds;
     for (size_t i = 0; i < rounds; i++) {
         struct result r;
         struct trial_shape shape = trial_completing(completed[i]);

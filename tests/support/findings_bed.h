@@ -14,6 +14,8 @@ struct trial_shape trial_completing(int64_t completed);
 struct trial_shape trial_queueing(int64_t accepted, int64_t jobs);
 
 void add_arm(struct comparison *c, const char *name, const struct trial_shape *shape);
+/* With three equal rounds, so that a difference to another arm is told apart. */
+void add_ranked_arm(struct comparison *c, const char *name, const struct trial_shape *shape);
 /* An arm with a round for each count. */
 void add_arm_of_rounds(struct comparison *c, const char *name, const int64_t *completed,
                        size_t rounds);

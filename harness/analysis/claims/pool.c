@@ -10,7 +10,7 @@
 #define NEAR_LEAST      0.8 /* of a published number: bench, the event loop and the start take some */
 #define NEAR_TOP        1.1                  /* more than this is not a pool of that size */
 #define SHORT_NS        ((double)(NS_PER_S)) /* "quick math under a second" */
-#define NEAR_MOST       0.9                  /* of the best work/s: a tie, as in rankings */
+#define NEAR_MOST       0.9                  /* of the best work/s: as good as the best */
 
 /* --- how many run and wait --- */
 
@@ -146,7 +146,12 @@ static enum claim_verdict compare_work(struct ruling *r)
         sentence_add(s, " is ");
         sentence_figure(s, best, work);
         sentence_add(s, " (%s)", best->name);
-        verdict = arm_figure_value(r->arm, work) >= NEAR_MOST * most ? CLAIM_HOLDS : CLAIM_FAILS;
+        struct log_rounds own_rounds = apart_rounds(r->arm, work);
+        struct log_rounds best_rounds = apart_rounds(best, work);
+        if (arm_figure_value(r->arm, work) >= NEAR_MOST * most)
+            verdict = CLAIM_HOLDS;
+        else if (ruling_told_apart(r, &best_rounds, &own_rounds))
+            verdict = CLAIM_FAILS;
     }
     arm_set_fini(&in);
     return verdict;

@@ -215,7 +215,11 @@ static enum claim_verdict weigh_detached(struct ruling *r, const struct arm *poo
         return CLAIM_FAILS;
     if (!(accepted_ns < waited_ns))
         return ruling_short(r);
-    return ruling_limited(r, pool) ? CLAIM_NOT_COMPARABLE : CLAIM_HOLDS;
+    struct log_rounds accepted = apart_rounds(r->arm, arm_figure_find("p99"));
+    struct log_rounds waited = apart_rounds(pool, arm_figure_find("p50"));
+    if (ruling_limited(r, pool) || !ruling_told_apart(r, &waited, &accepted))
+        return CLAIM_NOT_COMPARABLE;
+    return CLAIM_HOLDS;
 }
 
 enum claim_verdict judge_queue_for_long(struct ruling *r)

@@ -119,6 +119,20 @@ bool ruling_limited(struct ruling *r, const struct arm *arm)
     return true;
 }
 
+bool ruling_told_apart(struct ruling *r, const struct log_rounds *more,
+                       const struct log_rounds *less)
+{
+    struct pooled_spread spread = {0};
+    size_t rounds = more->count < less->count ? more->count : less->count;
+    apart_pool(&spread, more);
+    apart_pool(&spread, less);
+    if (apart_is_more(&spread, more, less))
+        return true;
+    sentence_add(&r->words, "; the two are too close to call after %zu round%s", rounds,
+                 rounds == 1 ? "" : "s");
+    return false;
+}
+
 enum claim_verdict ruling_short(struct ruling *r)
 {
     return ruling_limited(r, r->arm) ? CLAIM_NOT_COMPARABLE : CLAIM_FAILS;

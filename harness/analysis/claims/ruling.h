@@ -10,6 +10,7 @@
 #ifndef ANALYSIS_CLAIMS_RULING_H
 #define ANALYSIS_CLAIMS_RULING_H
 
+#include "analysis/apart.h"
 #include "analysis/claims/arms.h"
 
 struct ruling {
@@ -41,6 +42,10 @@ const struct arm *ruling_other(const struct ruling *r, const char *name);
 bool ruling_nothing_failed(struct ruling *r);
 /* True if bench, not the arm, may have been the bottleneck. */
 bool ruling_limited(struct ruling *r, const struct arm *arm);
+/* True if the rounds of the two figures are told apart (analysis/apart.h), `more` being the larger;
+ * otherwise adds that they are too close to call. */
+bool ruling_told_apart(struct ruling *r, const struct log_rounds *more,
+                       const struct log_rounds *less);
 /* The verdict for a rate or latency that misses: fails, unless bench may be the reason. */
 enum claim_verdict ruling_short(struct ruling *r);
 

@@ -3,6 +3,7 @@
 
 #include "analysis/arm_traits.h"
 #include "analysis/findings/findings_internal.h"
+#include "analysis/findings/rank.h"
 #include "analysis/sentence.h"
 #include "base/mem.h"
 
@@ -15,18 +16,25 @@
 struct cost {
     const char *code, *key;
     const char *takes; /* "threads TAKES 1.91 GB UNIT, 4 times pool (..)" */
+    const char *take;  /* the same of several arms */
     const char *unit;
     double worth;     /* the minimum worth a finding, whatever the ratio */
     bool per_request; /* not comparable if requests are only accepted, or refused */
 };
 
+/* clang-format off */
 static const struct cost costs[] = {
-    {"cost-memory", "rss_peak", "uses the most memory:", "peak RSS", 64e6, false},
-    {"cost-threads", "threads_peak", "has the most threads:", "at once", 32, false},
-    {"cost-cpu", "cpu_per_work", "uses the most CPU:", "per unit of work", 0, false},
-    {"cost-switches", "switches_per_request", "has the most context switches:", "per request", 50,
-     true},
+    {.code = "cost-memory", .key = "rss_peak", .takes = "uses the most memory:",
+     .take = "use the most memory:", .unit = "peak RSS", .worth = 64e6},
+    {.code = "cost-threads", .key = "threads_peak", .takes = "has the most threads:",
+     .take = "have the most threads:", .unit = "at once", .worth = 32},
+    {.code = "cost-cpu", .key = "cpu_per_work", .takes = "uses the most CPU:",
+     .take = "use the most CPU:", .unit = "per unit of work"},
+    {.code = "cost-switches", .key = "switches_per_request",
+     .takes = "has the most context switches:", .take = "have the most context switches:",
+     .unit = "per request", .worth = 50, .per_request = true},
 };
+/* clang-format on */
 
 static bool is_asked(const struct comparison *c, const struct cost *cost, const struct arm *arm)
 {
@@ -34,44 +42,79 @@ static bool is_asked(const struct comparison *c, const struct cost *cost, const 
     return arm_is_sound(arm) && arm_does_the_work(c, arm) && (alike || !cost->per_request);
 }
 
+/* The least of all; a lower bound cannot be that: the true cost may be higher. NULL: none. */
+static const struct standing *find_least(const struct rank *rank)
+{
+    for (size_t i = rank->count; i > 0; i--) {
+        const struct standing *it = &rank->items[i - 1];
+        if (it->value > 0 && !it->is_bound)
+            return it;
+    }
+    return NULL;
+}
+
+/* The arms whose rounds are not told apart from those of the most, which is one of them. */
+static struct arm_set find_most(const struct rank *rank)
+{
+    struct arm_set set = {0};
+    for (size_t i = 0; i < rank->count; i++) {
+        if (i == 0 || !rank_told_apart(rank, &rank->items[0], &rank->items[i]))
+            arm_set_add(&set, rank->items[i].arm);
+    }
+    return set;
+}
+
+static void add_least(struct sentence *s, const struct arm_figure *figure, double times,
+                      const struct arm *least)
+{
+    if (figure->unit == METRIC_COUNT) {
+        sentence_add(s, "; %s has ", least->name);
+        sentence_figure(s, least, figure);
+        return;
+    }
+    sentence_add(s, ", ");
+    sentence_value(s, times, METRIC_NUMBER);
+    sentence_add(s, " times %s (", least->name);
+    sentence_figure(s, least, figure);
+    sentence_add(s, ")");
+}
+
+static void tell_cost(struct comparison *c, const struct cost *cost, const struct rank *rank,
+                      const struct arm *least)
+{
+    const struct arm_figure *figure = arm_figure_find(cost->key);
+    struct arm_set most = find_most(rank);
+    struct sentence s;
+    sentence_begin(&s, cost->code);
+    sentence_arms(&s, &most, "and");
+    sentence_add(&s, " %s ", most.count > 1 ? cost->take : cost->takes);
+    for (size_t i = 0; i < most.count; i++) {
+        sentence_add(&s, "%s", i == 0 ? "" : i + 1 == most.count ? " and " : ", ");
+        sentence_figure(&s, most.items[i], figure);
+    }
+    sentence_add(&s, " %s", cost->unit);
+    add_least(&s, figure, rank->items[0].value / arm_figure_value(least, figure), least);
+    sentence_end(&s, c);
+    arm_set_fini(&most);
+}
+
 static void weigh(struct comparison *c, const struct cost *cost)
 {
     const struct arm_figure *figure = arm_figure_find(cost->key);
-    const struct arm *best = NULL;
-    const struct arm *worst = NULL;
-    double least = INFINITY;
-    double most = 0;
-    struct sentence s;
+    struct arm_set in = {0};
+    struct rank rank;
     for (size_t i = 0; i < c->narms; i++) {
-        const struct arm *arm = &c->arms[i];
-        double value = is_asked(c, cost, arm) ? arm_figure_value(arm, figure) : NAN;
-        if (value > most) {
-            most = value;
-            worst = arm;
-        }
-        /* A lower bound cannot be the best: the true cost may be higher. */
-        if (value > 0 && value < least && !arm_figure_is_bound(arm, figure)) {
-            least = value;
-            best = arm;
-        }
+        if (is_asked(c, cost, &c->arms[i]) && !arm_figure_is_few(&c->arms[i], figure))
+            arm_set_add(&in, &c->arms[i]);
     }
-    if (best == NULL || worst == NULL || most < MUCH * least || most < cost->worth)
-        return;
-    sentence_begin(&s, cost->code);
-    sentence_add(&s, "%s %s ", worst->name, cost->takes);
-    sentence_figure(&s, worst, figure);
-    sentence_add(&s, " %s", cost->unit);
-    if (figure->unit == METRIC_COUNT) {
-        sentence_add(&s, "; %s has ", best->name);
-        sentence_figure(&s, best, figure);
-    } else {
-        sentence_add(&s, ", ");
-        sentence_value(&s, most / least, METRIC_NUMBER);
-        sentence_add(&s, " times %s (", best->name);
-        sentence_figure(&s, best, figure);
-        sentence_add(&s, ")");
-    }
-    sentence_end(&s, c);
+    rank_init(&rank, &in, figure, RANK_MOST);
+    const struct standing *most = rank.items;
+    const struct standing *least = find_least(&rank);
+    if (least != NULL && most->value >= MUCH * least->value && most->value >= cost->worth &&
+        rank_told_apart(&rank, most, least))
+        tell_cost(c, cost, &rank, least->arm);
+    rank_fini(&rank);
+    arm_set_fini(&in);
 }
 
 void find_costs(struct comparison *c)

@@ -3,6 +3,7 @@
 
 #include "analysis/arm_traits.h"
 #include "analysis/findings/findings_internal.h"
+#include "analysis/findings/rank.h"
 #include "analysis/sentence.h"
 #include "analysis/warnings.h"
 
@@ -131,25 +132,33 @@ void find_backlogs(struct comparison *c)
     }
 }
 
-/* The highest work/s of all usable arms; NAN if none has it. */
-static double most_work(const struct comparison *c)
+/* True if the arm completes far less work than the best, and their rounds are told apart. */
+static bool works_far_below(const struct comparison *c, const struct arm *arm)
 {
     const struct arm_figure *work = arm_figure_find("work_per_second");
-    double most = NAN;
+    struct arm_set in = {0};
+    struct rank rank;
+    bool is_below = false;
     for (size_t i = 0; i < c->narms; i++) {
         if (arm_is_sound(&c->arms[i]) && arm_does_the_work(c, &c->arms[i]))
-            most = fmax(most, arm_figure_value(&c->arms[i], work));
+            arm_set_add(&in, &c->arms[i]);
     }
-    return most;
+    rank_init(&rank, &in, work, RANK_MOST);
+    for (size_t i = 0; i < rank.count; i++)
+        is_below |= rank.items[i].arm == arm &&
+                    rank.items[i].value < FAR_BELOW * rank.items[0].value &&
+                    rank_told_apart(&rank, &rank.items[0], &rank.items[i]);
+    rank_fini(&rank);
+    arm_set_fini(&in);
+    return is_below;
 }
 
 /* Cores used for accepting, and by bench, are not available for the work. */
 static bool works_beside_accepting(const struct comparison *c, const struct arm *arm)
 {
-    double work = arm_figure_value(arm, arm_figure_find("work_per_second"));
     double beside = arm_figure_value(arm, &at_gateway) + arm_figure_value(arm, &at_bench);
-    return arm_is_sound(arm) && arm_does_the_work(c, arm) && work < FAR_BELOW * most_work(c) &&
-           beside > arm_figure_value(arm, &at_workers) && !isnan(arm_figure_value(arm, &per_job));
+    return beside > arm_figure_value(arm, &at_workers) && !isnan(arm_figure_value(arm, &per_job)) &&
+           works_far_below(c, arm);
 }
 
 static void tell_accepting(struct comparison *c, const struct arm *arm)

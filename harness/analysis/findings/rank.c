@@ -8,10 +8,6 @@
 #include "analysis/findings/findings_internal.h"
 #include "base/mem.h"
 
-#define APART_ALONE 1.10 /* minimum ratio of two values after one round */
-#define APART_FEW   1.05 /* of two medians after two or three rounds */
-#define ROUNDS_MANY 4    /* from here on, ranges that do not overlap are enough */
-
 static struct standing standing_of(const struct arm *arm, const struct arm_figure *figure)
 {
     struct arm_summary sum = arm_figure_summary(arm, figure);
@@ -20,7 +16,7 @@ static struct standing standing_of(const struct arm *arm, const struct arm_figur
         .value = sum.median,
         .low = sum.low,
         .high = sum.high,
-        .rounds = arm->nresults,
+        .rounds = apart_rounds(arm, figure),
         .is_bound = sum.is_bound,
     };
     /* A saturated generator measures its own speed; only a queue's jobs do not depend on it. */
@@ -51,18 +47,18 @@ static bool hides_order(enum rank_order order, const struct standing *top,
     return order == RANK_MOST ? other->is_bound : top->is_bound;
 }
 
-static bool is_behind(enum rank_order order, const struct standing *top,
+bool rank_told_apart(const struct rank *rank, const struct standing *top,
+                     const struct standing *other)
+{
+    bool is_most = rank->order == RANK_MOST;
+    return apart_is_more(&rank->spread, is_most ? &top->rounds : &other->rounds,
+                         is_most ? &other->rounds : &top->rounds);
+}
+
+static bool is_behind(const struct rank *rank, const struct standing *top,
                       const struct standing *other)
 {
-    const struct standing *more = order == RANK_MOST ? top : other;
-    const struct standing *less = order == RANK_MOST ? other : top;
-    size_t rounds = top->rounds < other->rounds ? top->rounds : other->rounds;
-    if (hides_order(order, top, other))
-        return false;
-    if (rounds < 2)
-        return more->value > less->value * APART_ALONE;
-    bool apart = more->low > less->high;
-    return apart && (rounds >= ROUNDS_MANY || more->value > less->value * APART_FEW);
+    return !hides_order(rank->order, top, other) && rank_told_apart(rank, top, other);
 }
 
 /* Moves arms that are tied with the best right after it, keeping their order. */
@@ -71,7 +67,7 @@ static void split(struct rank *rank)
     rank->ntop = rank->count > 0 ? 1 : 0;
     for (size_t i = 1; i < rank->count; i++) {
         struct standing s = rank->items[i];
-        if (is_behind(rank->order, &rank->items[0], &s))
+        if (is_behind(rank, &rank->items[0], &s))
             continue;
         rank->has_bounds |= hides_order(rank->order, &rank->items[0], &s);
         memmove(&rank->items[rank->ntop + 1], &rank->items[rank->ntop],
@@ -86,8 +82,10 @@ void rank_init(struct rank *rank, const struct arm_set *arms, const struct arm_f
     *rank = (struct rank){.order = order, .items = mem_array(arms->count, sizeof *rank->items)};
     for (size_t i = 0; i < arms->count; i++) {
         struct standing s = standing_of(arms->items[i], figure);
-        if (!isnan(s.value))
-            insert(rank, s);
+        if (isnan(s.value))
+            continue;
+        insert(rank, s);
+        apart_pool(&rank->spread, &s.rounds);
     }
     split(rank);
 }
@@ -96,4 +94,11 @@ void rank_fini(struct rank *rank)
 {
     free(rank->items);
     *rank = (struct rank){0};
+}
+
+void standing_add(struct sentence *s, const struct standing *it, const struct arm_figure *figure)
+{
+    if (it->is_bound && !arm_figure_is_bound(it->arm, figure))
+        sentence_add(s, "at least ");
+    sentence_figure(s, it->arm, figure);
 }

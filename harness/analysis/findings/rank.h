@@ -1,14 +1,14 @@
 /* rank: arms ordered by one figure, and which of them are tied with the best.
  *
- * Shape   the best first, then the arms tied with it, then the rest.
+ * Shape   the best first, then the arms tied with it, then the rest, by their medians. An arm is
+ *         behind the best if their rounds are told apart (analysis/apart.h) and no lower bound
+ *         could change the order.
  * Owner   call rank_init before use and rank_fini after; the arms are borrowed.
- * Source  one round: at least 10 % apart, which happens by chance once in twenty if trials spread
- * by 3.5 %. Two or three rounds: ranges that do not overlap (by chance once in three or ten) and
- * medians 5 % apart. Four and more: ranges that do not overlap, by chance once in 35.
  */
 #ifndef ANALYSIS_FINDINGS_RANK_H
 #define ANALYSIS_FINDINGS_RANK_H
 
+#include "analysis/apart.h"
 #include "analysis/sentence.h"
 
 enum rank_order { RANK_MOST, RANK_LEAST };
@@ -16,7 +16,7 @@ enum rank_order { RANK_MOST, RANK_LEAST };
 struct standing {
     const struct arm *arm;
     double value, low, high; /* the median, and the range over the rounds */
-    size_t rounds;
+    struct log_rounds rounds;
     bool is_bound; /* a lower bound */
 };
 
@@ -26,10 +26,16 @@ struct rank {
     size_t count;
     size_t ntop;     /* the best and the arms tied with it */
     bool has_bounds; /* at least one tie is due to a lower bound, not to noise */
+    struct pooled_spread spread;
 };
 
 void rank_init(struct rank *rank, const struct arm_set *arms, const struct arm_figure *figure,
                enum rank_order order);
 void rank_fini(struct rank *rank);
+/* True if the rounds of the two are told apart, and `top` is the better. */
+bool rank_told_apart(const struct rank *rank, const struct standing *top,
+                     const struct standing *other);
+/* Adds the median, with "at least" also if bench, not the run, is the reason for the bound. */
+void standing_add(struct sentence *s, const struct standing *it, const struct arm_figure *figure);
 
 #endif

@@ -5,7 +5,7 @@
 #include "analysis/sentence.h"
 #include "base/units.h"
 
-static bool is_known(const struct arm *arm)
+bool arm_work_is_known(const struct arm *arm)
 {
     return arm->nresults > 0 && arm->results[0].work_kind != NULL &&
            arm->results[0].work_n != MISSING;
@@ -15,7 +15,7 @@ static bool is_known(const struct arm *arm)
 static const struct result *known(const struct comparison *c)
 {
     for (size_t i = 0; i < c->narms; i++) {
-        if (is_known(&c->arms[i]))
+        if (arm_work_is_known(&c->arms[i]))
             return &c->arms[i].results[0];
     }
     return NULL;
@@ -24,7 +24,7 @@ static const struct result *known(const struct comparison *c)
 bool arm_does_the_work(const struct comparison *c, const struct arm *arm)
 {
     const struct result *first = known(c);
-    return first == NULL || !is_known(arm) ||
+    return first == NULL || !arm_work_is_known(arm) ||
            (strcmp(arm->results[0].work_kind, first->work_kind) == 0 &&
             arm->results[0].work_n == first->work_n);
 }
@@ -94,7 +94,7 @@ void find_work(struct comparison *c)
         const struct arm *arm = &c->arms[i];
         if (arm->nresults == 0)
             continue;
-        if (!is_known(arm))
+        if (!arm_work_is_known(arm))
             arm_set_add(&own, arm);
         else if (!arm_does_the_work(c, arm))
             tell_other(c, arm);

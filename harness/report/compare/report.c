@@ -1,6 +1,7 @@
 #include "report/compare/report.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -75,6 +76,11 @@ void compare_load(const struct comparison *c, struct buf *text)
         text_list(text, "closed loop, %" PRId64 " connection%s", r->connections,
                   r->connections == 1 ? "" : "s");
         add_length(text, r);
+        if (!isnan(c->divided_duration_s))
+            buf_printf(text,
+                       " (without --rounds: -d %.4g s is divided among %" PRId64
+                       " rounds, 1 s at least)",
+                       c->divided_duration_s, c->rounds);
     }
     if (work != NULL && strcmp(work->work_kind, "count") == 0)
         text_list(text, "%s counts per request", text_grouped(work->work_n, number, sizeof number));

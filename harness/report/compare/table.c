@@ -20,7 +20,7 @@
 
 /* Which marks the table uses, collected while its cells are written. */
 struct marks {
-    bool few, few_rate, bound_time, bound_threads, cpu_wait;
+    bool few, few_rate, few_ticks, bound_time, bound_threads, cpu_wait;
 };
 
 static void value_cell(struct table *t, const struct arm *arm, const struct arm_figure *figure,
@@ -43,7 +43,10 @@ static void value_cell(struct table *t, const struct arm *arm, const struct arm_
         strcmp(figure->key, "run_wait") == 0 || strcmp(figure->key, "switches_per_request") == 0;
     marks->cpu_wait |= strcmp(figure->key, "run_wait") == 0;
     marks->few |= few && figure->few == NULL;
-    marks->few_rate |= few && figure->few != NULL;
+    bool of_cpu =
+        strcmp(figure->key, "cpu_per_request") == 0 || strcmp(figure->key, "cpu_per_work") == 0;
+    marks->few_ticks |= few && of_cpu;
+    marks->few_rate |= few && figure->few != NULL && !of_cpu;
     marks->bound_threads |= bound && of_threads;
     marks->bound_time |= bound && !of_threads;
 }
@@ -61,7 +64,8 @@ static void range_cell(struct table *t, const struct arm *arm, const struct arm_
     char to[32];
     const char *sign = style->utf8 ? "±" : "+-";
     double percent = 100 * (high - low) / 2 / median;
-    if (isnan(median) || (median == 0 && low < high && figure->unit != METRIC_COUNT))
+    size_t counted = arm_undisturbed(arm) > 0 ? arm_undisturbed(arm) : arm->nresults;
+    if (isnan(median) || counted < 2 || (median == 0 && low < high && figure->unit != METRIC_COUNT))
         (void)snprintf(text, sizeof text, "-");
     else if (figure->unit == METRIC_COUNT && low < high)
         (void)snprintf(text, sizeof text, "%s-%s",
@@ -102,6 +106,28 @@ static size_t figures_shown(const struct comparison *c, const struct arm_figure 
     return count;
 }
 
+static bool was_interrupted(const struct arm *arm)
+{
+    bool any = false;
+    for (size_t i = 0; i < arm->nresults; i++)
+        any |= arm->results[i].interrupted;
+    return any;
+}
+
+static bool is_row_marked(const struct arm *arm)
+{
+    return was_interrupted(arm) || arm_undisturbed(arm) < arm->nresults;
+}
+
+static void name_cell(struct table *t, const struct arm *arm, const struct report_style *style)
+{
+    char name[TEXT_NAME];
+    char cell[TEXT_NAME + 1];
+    (void)snprintf(cell, sizeof cell, "%s%s", text_name(arm->name, style, name, sizeof name),
+                   is_row_marked(arm) ? "!" : "");
+    table_cell(t, cell);
+}
+
 static bool has_ranges(const struct comparison *c)
 {
     bool any = false;
@@ -124,8 +150,7 @@ static struct marks write_cells(const struct comparison *c, const struct report_
         table_cell(t, shown[k]->title);
     for (size_t i = 0; i < c->narms; i++) {
         const struct arm *arm = &c->arms[i];
-        char name[TEXT_NAME];
-        table_cell(t, text_name(arm->name, style, name, sizeof name));
+        name_cell(t, arm, style);
         for (size_t k = 0; k < count; k++)
             value_cell(t, arm, shown[k], style, &marks);
         if (arm->nresults < 2)
@@ -153,6 +178,8 @@ static void note_marks(const struct marks *marks, const struct report_style *sty
                      "would change it");
     if (marks->few_rate)
         str_list_add(notes, "* rate: based on fewer than 30 completions, or less than 0.5 s");
+    if (marks->few_ticks)
+        str_list_add(notes, "* CPU: fewer than 10 ticks of the kernel's clock (0.1 s)");
     if (marks->cpu_wait)
         str_list_add(notes, "CPU wait is summed over all threads of the server");
     if (marks->bound_time)
@@ -162,6 +189,30 @@ static void note_marks(const struct marks *marks, const struct report_style *sty
         note_bound(
             "switches and CPU wait: threads that exited between two samples are not included",
             style, notes);
+}
+
+/* Why the arm's name has a mark. */
+static void note_row(const struct arm *arm, const struct report_style *style,
+                     struct str_list *notes)
+{
+    char name[TEXT_NAME];
+    size_t disturbed = arm->nresults - arm_undisturbed(arm);
+    struct buf text;
+    if (!is_row_marked(arm))
+        return;
+    buf_init(&text, BUF_TEXT_MAX);
+    if (was_interrupted(arm))
+        text_list(&text, "it was interrupted");
+    if (disturbed > 0)
+        text_list(&text,
+                  "in %zu of %zu round%s other programs or steal took over 10 %% of the "
+                  "cores, so %s",
+                  disturbed, arm->nresults, arm->nresults == 1 ? "" : "s",
+                  disturbed < arm->nresults ? "the figures leave them out" : "it is not ranked");
+    char *note = mem_printf("! %s: %s", text_name(arm->name, style, name, sizeof name), text.data);
+    str_list_add(notes, note);
+    free(note);
+    buf_fini(&text);
 }
 
 /* The table shows both what was accepted and what was completed. */
@@ -193,6 +244,8 @@ void compare_cells(const struct comparison *c, const struct report_style *style,
     note_marks(&marks, style, notes);
     if (has_ranges(c))
         str_list_add(notes, style->utf8 ? RANGE_NOTE("±") : RANGE_NOTE("+-"));
+    for (size_t i = 0; i < c->narms; i++)
+        note_row(&c->arms[i], style, notes);
     for (size_t i = 0; i < c->narms; i++) {
         if (arm_answers_early(&c->arms[i]))
             note_early(&c->arms[i], style, notes);

@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -6,11 +7,11 @@
 
 /* All warnings of a comparison's runs with the same code. */
 struct alike {
-    const struct warning *first;
-    const struct arm *arm; /* the first arm with one */
-    size_t narms, nruns;   /* arms and runs with one */
-    size_t of_runs;        /* all runs of these arms */
-    bool several_rounds;   /* at least one of these arms has several */
+    const struct warning *first; /* the one that is shown */
+    const struct arm *arm;       /* its arm */
+    size_t narms, nruns;         /* arms and runs with one */
+    size_t of_runs;              /* all runs of these arms */
+    bool several_rounds;         /* at least one of these arms has several */
     bool same_words;
 };
 
@@ -58,6 +59,11 @@ static struct alike gather(const struct comparison *c, const struct arm *arm,
     return all;
 }
 
+static bool is_disturbed_code(const char *code)
+{
+    return strcmp(code, "disturbed") == 0;
+}
+
 /* "pool, offload": the arms with this warning, except the one that is already named. */
 static void add_names(struct buf *text, const struct comparison *c, const struct alike *all,
                       const struct arm *except, const struct report_style *style)
@@ -88,9 +94,11 @@ static void add_others(struct buf *text, const struct comparison *c, const struc
         text_list(&more, "also in ");
         add_names(&more, c, all, all->arm, style);
     }
-    if (!all->same_words)
-        buf_puts(&more, all->several_rounds ? "; the figures are those of the first"
-                                            : ", with other figures");
+    if (!all->same_words && all->several_rounds)
+        buf_printf(&more, "; the figures are those of the %s",
+                   is_disturbed_code(all->first->code) ? "worst" : "first");
+    else if (!all->same_words)
+        buf_puts(&more, ", with other figures");
     if (more.len > 0)
         buf_printf(text, " (%s)", more.data);
     buf_fini(&more);
@@ -112,17 +120,30 @@ static void add_warning(const struct comparison *c, const struct alike *all,
     buf_fini(&text);
 }
 
-/* True for the first warning of its code over all runs, which is the one shown. */
-static bool is_first(const struct comparison *c, const struct warning *w)
+/* What the hypervisor and other programs took, to find the worst. */
+static double cores_taken(const struct result *r)
 {
+    return fmax(r->machine.other_cpu_cores, 0) + fmax(r->machine.stolen_cores, 0);
+}
+
+/* The warning that is shown of all with one code: the first, and of the disturbed runs the worst.
+ */
+static const struct warning *shown_of(const struct comparison *c, const char *code)
+{
+    const struct warning *shown = NULL;
+    double most = 0;
     for (size_t i = 0; i < c->narms; i++) {
         for (size_t k = 0; k < c->arms[i].nresults; k++) {
-            const struct warning *own = warning_of(&c->arms[i].results[k], w->code);
-            if (own != NULL)
-                return own == w;
+            const struct result *r = &c->arms[i].results[k];
+            const struct warning *own = warning_of(r, code);
+            bool is_worse = is_disturbed_code(code) && cores_taken(r) > most;
+            if (own == NULL || (shown != NULL && !is_worse))
+                continue;
+            shown = own;
+            most = cores_taken(r);
         }
     }
-    return false;
+    return shown;
 }
 
 static void warnings_of(const struct comparison *c, const struct arm *arm,
@@ -132,7 +153,7 @@ static void warnings_of(const struct comparison *c, const struct arm *arm,
     for (size_t i = 0; i < arm->nresults; i++) {
         for (size_t k = 0; k < arm->results[i].nwarnings; k++) {
             const struct warning *w = &arm->results[i].warnings[k];
-            if (!is_first(c, w))
+            if (w != shown_of(c, w->code))
                 continue;
             struct alike all = gather(c, arm, w);
             add_warning(c, &all, style, texts);

@@ -167,14 +167,14 @@ static void what_cannot_be_told_is_missing(void **state)
     };
     for (size_t i = 0; i < LEN(spoils); i++) {
         struct cores_time to = after;
-        struct machine m = {1, 1};
+        struct machine m = {.other_cpu_cores = 1, .stolen_cores = 1};
         spoils[i](&to);
         cores_used(&before, &to, 1, &m);
         if (!isnan(m.other_cpu_cores) || !isnan(m.stolen_cores))
             fail_msg("case %zu: %g %g", i, m.other_cpu_cores, m.stolen_cores);
     }
     static const struct cores_time none = {0};
-    struct machine m = {1, 1};
+    struct machine m = {.other_cpu_cores = 1, .stolen_cores = 1};
     cores_used(&none, &after, 1, &m);
     assert_true(isnan(m.other_cpu_cores) && isnan(m.stolen_cores));
 }

@@ -214,6 +214,22 @@ static void drop_probe(struct result *r)
     r->has_probe = false;
 }
 
+/* The medians say that inline does more, and its rounds say that this may be chance. */
+static void a_claim_does_not_fail_by_chance(void **state)
+{
+    (void)state;
+    struct comparison c;
+    claims_build(&c, "pool-for-short", "pool");
+    struct arm *other = article_case_arm(&c, "inline");
+    other->results[0].accounting.completed = 7000;
+    other->results[1].accounting.completed = 4800;
+    claims_add(&c);
+    const struct claim *claim = claim_of(&c, "pool-for-short", "pool");
+    assert_int_equal(claim->verdict, CLAIM_NOT_COMPARABLE);
+    assert_non_null(strstr(claim->reason, "; the two are too close to call after 2 rounds"));
+    comparison_fini(&c);
+}
+
 /* What was not measured, and has no part in the verdict, is not in the rule either. */
 static void a_rule_without_a_figure_says_so(void **state)
 {
@@ -332,6 +348,7 @@ int main(void)
         cmocka_unit_test(all_hold_where_all_is_as_published),
         cmocka_unit_test(every_claim_names_its_figures),
         cmocka_unit_test(every_rule_names_its_limits),
+        cmocka_unit_test(a_claim_does_not_fail_by_chance),
         cmocka_unit_test(a_rule_without_a_figure_says_so),
         cmocka_unit_test(every_claim_flips),
         cmocka_unit_test(no_claim_and_no_verdict_is_forgotten),

@@ -16,8 +16,8 @@ static void an_idle_generator_is_said_to_be(void **state)
     struct comparison c;
     busy.bench_core = 0.42;
     comparison_init(&c);
-    add_arm(&c, "plain", &plain_trial);
-    add_arm(&c, "busy", &busy);
+    add_ranked_arm(&c, "plain", &plain_trial);
+    add_ranked_arm(&c, "busy", &busy);
     findings_add(&c);
     expect_finding(
         &c, "generator-free",
@@ -39,13 +39,13 @@ static void large_costs_are_told_and_small_ones_are_not(void **state)
     small.threads = 20;
     small.switches = 90000;
     comparison_init(&c);
-    add_arm(&c, "plain", &plain_trial);
-    add_arm(&c, "small", &small);
+    add_ranked_arm(&c, "plain", &plain_trial);
+    add_ranked_arm(&c, "small", &small);
     findings_add(&c);
     expect_no_finding(&c, "cost-memory");
     expect_no_finding(&c, "cost-threads");
     expect_no_finding(&c, "cost-switches");
-    add_arm(&c, "dear", &dear);
+    add_ranked_arm(&c, "dear", &dear);
     findings_add(&c);
     expect_finding(&c, "cost-memory",
                    "dear uses the most memory: 1.20 GB peak RSS, 120 times plain (10.0 MB).");
@@ -56,6 +56,51 @@ static void large_costs_are_told_and_small_ones_are_not(void **state)
     comparison_fini(&c);
 }
 
+/* Two that cannot be told apart are both named. */
+static void costs_that_are_close_are_told_together(void **state)
+{
+    (void)state;
+    struct trial_shape dear = plain_trial;
+    struct trial_shape near = plain_trial;
+    struct comparison c;
+    dear.rss_mb = 1200;
+    near.rss_mb = 1150;
+    comparison_init(&c);
+    add_ranked_arm(&c, "plain", &plain_trial);
+    add_ranked_arm(&c, "dear", &dear);
+    add_ranked_arm(&c, "near", &near);
+    findings_add(&c);
+    expect_finding(
+        &c, "cost-memory",
+        "dear and near use the most memory: 1.20 GB and 1.15 GB peak RSS, 120 times plain (10.0 "
+        "MB).");
+    comparison_fini(&c);
+}
+
+/* With fewer than ten ticks of CPU, one tick is a large part of it. */
+static void cpu_of_a_few_ticks_is_not_ranked(void **state)
+{
+    (void)state;
+    struct trial_shape dear = plain_trial;
+    struct trial_shape idle = plain_trial;
+    struct comparison c;
+    idle.cpu_s = 0.09;
+    dear.cpu_s = 20;
+    comparison_init(&c);
+    add_ranked_arm(&c, "dear", &dear);
+    add_ranked_arm(&c, "idle", &idle);
+    findings_add(&c);
+    expect_no_finding(&c, "cost-cpu");
+    expect_finding(&c, "least-cpu",
+                   "No ranking by CPU/work: too few samples from idle (run longer with -d).");
+    add_ranked_arm(&c, "plain", &plain_trial);
+    findings_add(&c);
+    expect_finding(&c, "least-cpu",
+                   "plain uses the least CPU per unit of work: 3.33 ms; next is dear (6.67 ms); "
+                   "too few samples to rank idle.");
+    comparison_fini(&c);
+}
+
 /* 10 s of CPU are little for 30,000 accepted jobs, and much for the 150 that were done. */
 static void cpu_is_told_for_what_was_done(void **state)
 {
@@ -63,8 +108,8 @@ static void cpu_is_told_for_what_was_done(void **state)
     struct trial_shape early = trial_queueing(30000, 150);
     struct comparison c;
     comparison_init(&c);
-    add_arm(&c, "queue", &early);
-    add_arm(&c, "plain", &plain_trial);
+    add_ranked_arm(&c, "queue", &early);
+    add_ranked_arm(&c, "plain", &plain_trial);
     struct result *r = &c.arms[0].results[0];
     expect_no_finding(&c, "accepting"); /* its processes are not known */
     struct process_cost *gateway = result_add_process(r, "target", 11);
@@ -96,8 +141,8 @@ static void cores_shared_with_bench_are_told(void **state)
     struct comparison c;
     waiting.bench_wait_s = 1.2;
     comparison_init(&c);
-    add_arm(&c, "plain", &plain_trial);
-    add_arm(&c, "waiting", &waiting);
+    add_ranked_arm(&c, "plain", &plain_trial);
+    add_ranked_arm(&c, "waiting", &waiting);
     findings_add(&c);
     expect_finding(
         &c, "shared-cores",
@@ -111,6 +156,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_idle_generator_is_said_to_be),
         cmocka_unit_test(large_costs_are_told_and_small_ones_are_not),
+        cmocka_unit_test(costs_that_are_close_are_told_together),
+        cmocka_unit_test(cpu_of_a_few_ticks_is_not_ranked),
         cmocka_unit_test(cpu_is_told_for_what_was_done),
         cmocka_unit_test(cores_shared_with_bench_are_told),
     };

@@ -16,8 +16,8 @@ static void a_finding_names_its_figures(void **state)
     struct comparison c;
     struct trial_shape quick = trial_completing(4500);
     comparison_init(&c);
-    add_arm(&c, "quick", &quick);
-    add_arm(&c, "plain", &plain_trial);
+    add_ranked_arm(&c, "quick", &quick);
+    add_ranked_arm(&c, "plain", &plain_trial);
     findings_add(&c);
     const struct finding *f = finding_of(&c, "most-work");
     assert_non_null(f);

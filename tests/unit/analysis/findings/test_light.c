@@ -97,14 +97,14 @@ static void what_was_not_probed_is_not_called_free(void **state)
     early.jobs = 2000;
     early.probe_high_ms = 0;
     comparison_init(&c);
-    add_arm(&c, "pool", &plain_trial);
-    add_arm(&c, "offload", &plain_trial);
+    add_ranked_arm(&c, "pool", &plain_trial);
+    add_ranked_arm(&c, "offload", &plain_trial);
     findings_add(&c);
     expect_finding(
         &c, "light-path-free",
         "No arm blocks the probe endpoint: the highest /ping p99 under load is 8.90 ms (pool).");
-    add_arm(&c, "py", &unknown);
-    add_arm(&c, "queue", &early);
+    add_ranked_arm(&c, "py", &unknown);
+    add_ranked_arm(&c, "queue", &early);
     findings_add(&c);
     expect_finding(
         &c, "light-path-free",

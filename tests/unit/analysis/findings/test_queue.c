@@ -30,8 +30,7 @@ static void a_backlog_is_told_with_its_meaning(void **state)
     expect_finding(&c, "early-answer",
                    "queue responds before the work is done: its p50 of 6.00 ms is the time to "
                    "accept a job; completed jobs took 4.50 s at the median.");
-    expect_finding(&c, "most-work",
-                   "pool completes the most work: 300/s, 2 times as much as queue (150/s).");
+    assert_true(arm_figure_value(&c.arms[0], arm_figure_find("work_per_second")) == 150);
 
     q->drain = DRAIN_MEASURED;
     q->drain_s = 201;

@@ -11,53 +11,31 @@
 #include "model/arm_figure.h"
 #include "support/findings_bed.h"
 
-static void work_is_ranked_and_ties_are_called_ties(void **state)
+/* What the user's own servers do may be comparable only among them. */
+static void own_servers_are_first_ranked_among_themselves(void **state)
 {
     (void)state;
-    static const struct {
-        int64_t a[4], b[4];
-        size_t rounds;
-        const char *want;
-    } cases[] = {
-        {{3000}, {2000}, 1, "a completes the most work: 300/s, 50 % more than b (200/s)."},
-        {{3000}, {700}, 1, "a completes the most work: 300/s, 4.29 times as much as b (70/s)."},
-        {{3000}, {0}, 1, "No ranking by work/s: too few samples from b (run longer with -d)."},
-        {{3000}, {29}, 1, "No ranking by work/s: too few samples from b (run longer with -d)."},
-        {{3000}, {30}, 1, "a completes the most work: 300/s, 100 times as much as b (3/s)."},
-        {{0}, {0}, 1, "No arm completed any work."},
-        {{2000}, {2201}, 1, "b completes the most work: 220/s, 10 % more than a (200/s)."},
-        {{2000},
-         {2199},
-         1,
-         "Most work: b (220/s) and a (200/s) are too close to call after one round."},
-        {{3000, 3010},
-         {2900, 2910},
-         2,
-         "Most work: a (300/s, from 300 to 301) and b (290/s, from 290 to 291) are too close to "
-         "call after 2 rounds."},
-        {{3000, 3010},
-         {2800, 2810},
-         2,
-         "a completes the most work: 300/s, 7 % more than b (280/s)."},
-        {{3000, 3010, 2990},
-         {2800, 2810, 2995},
-         3,
-         "Most work: a (300/s, from 299 to 301) and b (281/s, from 280 to 300) are too close to "
-         "call after 3 rounds."},
-        {{3000, 3010, 3020, 3030},
-         {2900, 2910, 2920, 2930},
-         4,
-         "a completes the most work: 302/s, 3 % more than b (292/s)."},
-    };
-    for (size_t i = 0; i < LEN(cases); i++) {
-        struct comparison c;
-        comparison_init(&c);
-        add_arm_of_rounds(&c, "a", cases[i].a, cases[i].rounds);
-        add_arm_of_rounds(&c, "b", cases[i].b, cases[i].rounds);
-        findings_add(&c);
-        expect_finding(&c, "most-work", cases[i].want);
-        comparison_fini(&c);
-    }
+    struct trial_shape own = trial_completing(2000);
+    struct trial_shape slower = trial_completing(1000);
+    struct comparison c;
+    own.strategy = slower.strategy = NULL;
+    comparison_init(&c);
+    add_ranked_arm(&c, "pool", &plain_trial);
+    add_ranked_arm(&c, "mine", &own);
+    findings_add(&c);
+    expect_no_finding(&c, "own-most-work");
+    add_ranked_arm(&c, "other", &slower);
+    findings_add(&c);
+    expect_finding(&c, "own-most-work",
+                   "Of your own servers, mine completes the most work: 200/s, 2 times as much as "
+                   "other (100/s).");
+    expect_finding(&c, "own-fastest-p50",
+                   "Of your own servers, lowest p50: mine (315 ms) and other (315 ms) are too "
+                   "close to call after 3 rounds.");
+    expect_finding(&c, "most-work",
+                   "pool completes the most work: 300/s, 50 % more than mine (200/s).");
+    assert_true(finding_of(&c, "own-most-work") < finding_of(&c, "most-work"));
+    comparison_fini(&c);
 }
 
 /* A window that short measures its own ends, however many requests it has. */
@@ -67,20 +45,22 @@ static void a_rate_of_an_instant_is_not_ranked(void **state)
     struct trial_shape quick = trial_completing(9000);
     struct comparison c;
     comparison_init(&c);
-    add_arm(&c, "a", &plain_trial);
-    add_arm(&c, "b", &plain_trial);
-    add_arm(&c, "quick", &quick);
-    c.arms[2].results[0].duration_s = 0.49;
+    add_ranked_arm(&c, "a", &plain_trial);
+    add_ranked_arm(&c, "b", &plain_trial);
+    add_ranked_arm(&c, "quick", &quick);
+    for (size_t i = 0; i < c.arms[2].nresults; i++)
+        c.arms[2].results[i].duration_s = 0.49;
     findings_add(&c);
     expect_finding(
         &c, "most-work",
-        "Most work: a (300/s) and b (300/s) are too close to call after one round; too few "
+        "Most work: a (300/s) and b (300/s) are too close to call after 3 rounds; too few "
         "samples to rank quick.");
     expect_finding(
         &c, "recommendation",
         "Recommended for synchronous requests, on this machine and under this load: a (300/s, "
         "p50 315 ms) or b (300/s, p50 315 ms).");
-    c.arms[2].results[0].duration_s = 0.5;
+    for (size_t i = 0; i < c.arms[2].nresults; i++)
+        c.arms[2].results[i].duration_s = 0.5;
     findings_add(&c);
     expect_finding(&c, "most-work",
                    "quick completes the most work: 18.0k/s, 60 times as much as a (300/s).");
@@ -92,7 +72,7 @@ static void one_arm_is_in_no_ranking(void **state)
     (void)state;
     struct comparison c;
     comparison_init(&c);
-    add_arm(&c, "alone", &plain_trial);
+    add_ranked_arm(&c, "alone", &plain_trial);
     findings_add(&c);
     expect_no_finding(&c, "most-work");
     expect_no_finding(&c, "fastest-p50");
@@ -108,8 +88,8 @@ static void a_saturated_generator_bears_no_ranking_above_it(void **state)
     struct comparison c;
     limited.bench_core = 0.97;
     comparison_init(&c);
-    add_arm(&c, "limited", &limited);
-    add_arm(&c, "plain", &plain_trial);
+    add_ranked_arm(&c, "limited", &limited);
+    add_ranked_arm(&c, "plain", &plain_trial);
     findings_add(&c);
     expect_finding(
         &c, "most-work",
@@ -129,8 +109,8 @@ static void a_saturated_generator_bears_no_ranking_above_it(void **state)
 
     limited.completed = 9000;
     comparison_init(&c);
-    add_arm(&c, "limited", &limited);
-    add_arm(&c, "plain", &plain_trial);
+    add_ranked_arm(&c, "limited", &limited);
+    add_ranked_arm(&c, "plain", &plain_trial);
     findings_add(&c);
     expect_finding(
         &c, "most-work",
@@ -158,18 +138,18 @@ static void fastest_answers_leave_out_what_is_no_answer(void **state)
     few.high_ms = 20;
     few.open = 0;
     comparison_init(&c);
-    add_arm(&c, "slow", &slow);
-    add_arm(&c, "plain", &plain_trial);
-    add_arm(&c, "refusing", &refusing);
-    add_arm(&c, "queue", &early);
+    add_ranked_arm(&c, "slow", &slow);
+    add_ranked_arm(&c, "plain", &plain_trial);
+    add_ranked_arm(&c, "refusing", &refusing);
+    add_ranked_arm(&c, "queue", &early);
     findings_add(&c);
     expect_finding(&c, "fastest-p50", "plain has the lowest p50: 315 ms; next is slow (616 ms).");
     expect_finding(&c, "fastest-p99", "plain has the lowest p99: 330 ms; next is slow (630 ms).");
     expect_finding(
         &c, "refusals",
-        "refusing did no work for 2900 of 3000 responses (2900 non-2xx): they count in its "
+        "refusing did no work for 8700 of 9000 responses (8700 non-2xx): they count in its "
         "req/s, p50 and p99, but not in its work/s.");
-    add_arm(&c, "few", &few);
+    add_ranked_arm(&c, "few", &few);
     findings_add(&c);
     expect_finding(
         &c, "fastest-p99",
@@ -188,8 +168,8 @@ static void a_lower_bound_never_wins(void **state)
     cut.low_ms = 100;
     cut.high_ms = 110;
     comparison_init(&c);
-    add_arm(&c, "cut", &cut);
-    add_arm(&c, "plain", &plain_trial);
+    add_ranked_arm(&c, "cut", &cut);
+    add_ranked_arm(&c, "plain", &plain_trial);
     findings_add(&c);
     expect_finding(&c, "fastest-p50", "cut has the lowest p50: 105 ms; next is plain (315 ms).");
     expect_finding(&c, "fastest-p99",
@@ -206,10 +186,10 @@ static void recommended_is_who_answers_at_once_and_harms_nobody(void **state)
     struct comparison c;
     losing.timed_out = 400;
     comparison_init(&c);
-    add_arm(&c, "queue", &queue);
-    add_arm(&c, "pool", &plain_trial);
-    add_arm(&c, "losing", &losing);
-    add_arm(&c, "offload", &near);
+    add_ranked_arm(&c, "queue", &queue);
+    add_ranked_arm(&c, "pool", &plain_trial);
+    add_ranked_arm(&c, "losing", &losing);
+    add_ranked_arm(&c, "offload", &near);
     findings_add(&c);
     expect_finding(
         &c, "recommendation",
@@ -232,15 +212,15 @@ static void why_nobody_is_recommended_is_told(void **state)
     blocked.probe_high_ms = 400;
     losing.timed_out = 400;
     comparison_init(&c);
-    add_arm(&c, "inline", &blocked);
-    add_arm(&c, "losing", &losing);
-    add_arm(&c, "threads", &blocked);
+    add_ranked_arm(&c, "inline", &blocked);
+    add_ranked_arm(&c, "losing", &losing);
+    add_ranked_arm(&c, "threads", &blocked);
     findings_add(&c);
     expect_no_finding(&c, "recommendation");
     expect_finding(&c, "no-recommendation",
                    "No recommendation for synchronous requests: inline and threads (probe endpoint "
                    "blocked); losing (over 1 % of requests unanswered).");
-    add_arm(&c, "pool", &plain_trial);
+    add_ranked_arm(&c, "pool", &plain_trial);
     findings_add(&c);
     expect_no_finding(&c, "no-recommendation");
     comparison_fini(&c);
@@ -249,7 +229,7 @@ static void why_nobody_is_recommended_is_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(work_is_ranked_and_ties_are_called_ties),
+        cmocka_unit_test(own_servers_are_first_ranked_among_themselves),
         cmocka_unit_test(a_rate_of_an_instant_is_not_ranked),
         cmocka_unit_test(one_arm_is_in_no_ranking),
         cmocka_unit_test(a_saturated_generator_bears_no_ranking_above_it),

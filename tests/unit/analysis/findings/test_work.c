@@ -75,9 +75,9 @@ static void other_work_is_in_no_ranking(void **state)
     const struct trial_shape fast = trial_completing(30000);
     struct comparison c;
     comparison_init(&c);
-    add_arm(&c, "pool", &plain_trial);
-    add_arm(&c, "offload", &plain_trial);
-    add_arm(&c, "light", &fast);
+    add_ranked_arm(&c, "pool", &plain_trial);
+    add_ranked_arm(&c, "offload", &plain_trial);
+    add_ranked_arm(&c, "light", &fast);
     set_work(&c, 0, "count", 20000000);
     set_work(&c, 1, "count", 20000000);
     set_work(&c, 2, "count", 200000);
@@ -86,7 +86,7 @@ static void other_work_is_in_no_ranking(void **state)
                    "light is not ranked: it did other work, 200k counts per request.");
     expect_finding(
         &c, "most-work",
-        "Most work: pool (300/s) and offload (300/s) are too close to call after one round.");
+        "Most work: pool (300/s) and offload (300/s) are too close to call after 3 rounds.");
     assert_null(strstr(finding_of(&c, "recommendation")->text, "light"));
     set_work(&c, 2, "count", 20000000);
     findings_add(&c);
