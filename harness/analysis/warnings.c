@@ -95,6 +95,17 @@ static void check_replies(struct result *r)
              (long long)a->unasked);
 }
 
+/* Of a queue's gateway the report says it with its jobs. */
+static void check_accepted(struct result *r)
+{
+    const struct accounting *a = &r->accounting;
+    if (a->statuses[202] > 0 && !result_is_queue(r))
+        warn(r, "accepted-only", "measure when the work is done in a way of your own",
+             "%lld of %lld responses were 202: the work was accepted, not done, and latencies are "
+             "those of accepting",
+             (long long)a->statuses[202], (long long)a->completed);
+}
+
 static void check_shape(struct result *r)
 {
     const struct fairness *f = &r->fairness;
@@ -324,6 +335,7 @@ void warnings_add(struct result *r)
     check_replies(r);
     warnings_losses(r);
     check_statuses(r);
+    check_accepted(r);
     check_shape(r);
     check_stalls(r);
     check_target(r);

@@ -22,6 +22,8 @@ void str_list_add(struct str_list *list, const char *text);
 void str_list_fini(struct str_list *list);
 
 bool str_starts(const char *text, const char *prefix);
+/* For the scheme of a URL, in which the case of ASCII letters does not matter (RFC 3986, 3.1). */
+bool str_starts_as_scheme(const char *text, const char *scheme);
 bool str_ends(const char *text, const char *suffix);
 /* Edits (insert, delete, change, swap neighbours) from a to b. */
 size_t str_distance(const char *a, const char *b);

@@ -10,7 +10,7 @@
 
 static bool is_url(const char *text)
 {
-    return str_starts(text, "http://") || str_starts(text, "https://");
+    return str_starts_as_scheme(text, "http://") || str_starts_as_scheme(text, "https://");
 }
 
 static bool is_printable(const char *name)

@@ -17,6 +17,8 @@
 #define ROLES_MAX        16
 #define THREADS_FULL_MAX 64 /* beyond, only the window's edges read everything */
 
+#define SHELL_COMM "sh" /* of /bin/sh, whatever program that is */
+
 struct ticks {
     int64_t user, system;
 };
@@ -25,6 +27,7 @@ struct row {
     pid_t pid;
     int stat_fd; /* kept open: cheaper, and it can never mean another process; -1 when ended */
     bool is_guard;
+    bool is_shell; /* that runs the server, and is none of its processes */
     struct procfs_stat last;
     struct threads threads;
     int64_t rss_peak_bytes, threads_peak;
@@ -35,8 +38,9 @@ struct row {
 
 struct sampler {
     struct descent descent;
-    struct row *rows; /* the first is the guard */
+    struct row *rows; /* the first is the guard, the second its child */
     size_t nrows;
+    bool has_shell;
     struct {
         const char *comm, *role;
     } roles[ROLES_MAX];
@@ -49,6 +53,11 @@ struct sampler {
     double tick_s;
     int64_t page_bytes;
 };
+
+static bool is_left_out(const struct row *row)
+{
+    return row->is_guard || row->is_shell;
+}
 
 static int64_t higher(int64_t a, int64_t b)
 {
@@ -86,6 +95,9 @@ static void row_fast(struct sampler *s, struct row *row)
         return;
     }
     row->is_guard = strcmp(row->last.comm, GUARD_COMM) == 0;
+    /* Alone it may still become the server, by exec. */
+    row->is_shell = s->has_shell && row == &s->rows[1] && s->nrows > 2 &&
+                    strcmp(row->last.comm, SHELL_COMM) == 0;
     row->rss_peak_bytes = higher(row->rss_peak_bytes, row->last.rss_pages * s->page_bytes);
     row->threads_peak = higher(row->threads_peak, row->last.threads);
 }
@@ -94,7 +106,7 @@ static void row_slow(struct row *row, enum threads_depth depth)
 {
     char path[PROCFS_PATH_MAX];
     struct procfs_status status;
-    if (row->stat_fd < 0 || row->is_guard)
+    if (row->stat_fd < 0 || is_left_out(row))
         return;
     if (row->last.threads <= THREADS_FULL_MAX)
         depth = THREADS_FULL;
@@ -116,7 +128,7 @@ static void sum_up(struct sampler *s)
         const struct row *row = &s->rows[i];
         family.user += row->last.waited_user_ticks;
         family.system += row->last.waited_system_ticks;
-        if (row->is_guard)
+        if (is_left_out(row))
             continue;
         seen.user += row->last.user_ticks;
         seen.system += row->last.system_ticks;
@@ -198,6 +210,11 @@ void sampler_free(struct sampler *s)
     descent_fini(&s->descent);
     free(s->rows);
     free(s);
+}
+
+void sampler_leave_out_shell(struct sampler *s)
+{
+    s->has_shell = true;
 }
 
 void sampler_add_role(struct sampler *s, const char *comm, const char *role)
@@ -288,7 +305,7 @@ void sampler_costs(const struct sampler *s, struct result *r)
     total->run_wait_s = 0;
     total->live_threads_only = true;
     for (size_t i = 0; i < s->nrows; i++) {
-        if (!s->rows[i].is_guard && !s->rows[i].ended_before)
+        if (!is_left_out(&s->rows[i]) && !s->rows[i].ended_before)
             add_cost(s, i, r);
     }
 }

@@ -38,6 +38,9 @@ void sampler_free(struct sampler *s); /* NULL is fine */
 /* How a process of this name (at most 15 bytes count) is called in the result. Without one, the
  * guard's child is the "target" and any other goes by its name. */
 void sampler_add_role(struct sampler *s, const char *comm, const char *role);
+/* The guard's child is the /bin/sh of a command: it is no process of the server once it has
+ * children of its own. What it waited for counts. */
+void sampler_leave_out_shell(struct sampler *s);
 void sampler_fast(struct sampler *s);
 void sampler_slow(struct sampler *s);
 void sampler_open_window(struct sampler *s);

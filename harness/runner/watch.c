@@ -59,6 +59,8 @@ struct watch *watch_new(uv_loop_t *loop, const struct plan *plan, pid_t guard_pi
                      "target"); /* an original; its parent is the target process */
     sampler_add_role(w->sampler, "bench-redis", "launcher");
     sampler_add_role(w->sampler, "redis-server", "broker");
+    if (plan->command != NULL)
+        sampler_leave_out_shell(w->sampler);
     return w;
 }
 

@@ -239,11 +239,11 @@ int redis_url_parse(const char *text, struct redis_url *out, struct err *err)
 {
     struct redis_url u = {0};
     int failed = check_bytes(text, err);
-    if (failed == 0 && str_starts(text, TCP_SCHEME))
+    if (failed == 0 && str_starts_as_scheme(text, TCP_SCHEME))
         failed = parse_tcp(text + strlen(TCP_SCHEME), &u, err);
-    else if (failed == 0 && str_starts(text, UNIX_SCHEME))
+    else if (failed == 0 && str_starts_as_scheme(text, UNIX_SCHEME))
         failed = parse_socket(text + strlen(UNIX_SCHEME), &u, err);
-    else if (failed == 0 && str_starts(text, "rediss://"))
+    else if (failed == 0 && str_starts_as_scheme(text, "rediss://"))
         failed = err_set(err, ERR_USAGE,
                          "rediss:// (TLS) is not supported; use redis:// to a tunnel such as "
                          "stunnel's");

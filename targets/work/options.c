@@ -110,8 +110,8 @@ const struct opt server_opts[] = {
 bool broker_is_redis(const char *broker)
 {
     return broker != NULL &&
-           (strcmp(broker, BROKER_PRIVATE_REDIS) == 0 || str_starts(broker, "redis://") ||
-            str_starts(broker, "redis+unix://"));
+           (strcmp(broker, BROKER_PRIVATE_REDIS) == 0 || str_starts_as_scheme(broker, "redis://") ||
+            str_starts_as_scheme(broker, "redis+unix://"));
 }
 
 static int check_redis_url(const char *url, struct err *err)
@@ -127,9 +127,9 @@ static int check_url(const char *url, struct err *err)
 {
     if (url == NULL || strcmp(url, BROKER_PRIVATE_REDIS) == 0)
         return 0;
-    if (str_starts(url, "redis"))
+    if (str_starts_as_scheme(url, "redis"))
         return check_redis_url(url, err);
-    if (!str_starts(url, "sqlite:"))
+    if (!str_starts_as_scheme(url, "sqlite:"))
         return err_set(err, ERR_USAGE,
                        "--broker: that is not a broker; try redis, redis://127.0.0.1:6379 or "
                        "sqlite:jobs.db");
@@ -202,7 +202,8 @@ int target_options_check(const struct target_options *options, struct err *err)
     if (work_check(&options->work, &options->max_work, err) < 0)
         return err_wrap(err, "--work");
     const char *url = options->compute_url;
-    if (url != NULL && !str_starts(url, "http://") && !str_starts(url, "https://"))
+    if (url != NULL && !str_starts_as_scheme(url, "http://") &&
+        !str_starts_as_scheme(url, "https://"))
         return err_set(err, ERR_USAGE, "--compute-url: '%s' is not a URL; try http://127.0.0.1:81/",
                        url);
     if (target_options_check_broker(options, err) < 0)

@@ -143,6 +143,42 @@ seed_for() {
     [[ $(tr -s ' \n' ' ' <<<"$output") == *"s per run (without --rounds: -d 1 s is divided among 5 rounds, 1 s at least), "* ]]
 }
 
+@test "a scheme is one in any case of its letters" {
+    start_faulty
+    compare --strategies none --arm "a=HTTP://127.0.0.1:$PORT/ok" -c 1 -a 5 -o c.json
+    DOC=c.json
+    doc '.arms[0].results[0] | .target.command == null and .accounting.completed == 5'
+    run -0 timeout 120 "$BENCH_BUILD/bench" run "Http://127.0.0.1:$PORT/ok" -c 1 -a 5 --no-save 3>&-
+    run -2 compare --strategies none --arm "a=HTTPS://127.0.0.1:$PORT/ok" -c 1 -a 5
+    [[ $output == *"https:// has no engine"* ]]
+    run -0 timeout 120 "$BENCH_BUILD/bench" run --strategy queue --broker "SQLite:$PWD/jobs.db" --work count:1k -c 1 \
+        -a 5 --no-save 3>&-
+    [ -s jobs.db ]
+    run -2 timeout 120 "$BENCH_BUILD/bench" run --strategy queue --broker REDISS://127.0.0.1:1 -c 1 -a 5 3>&-
+    [[ $output == *"rediss:// (TLS) is not supported"* ]]
+}
+
+@test "a 202 of a plain URL is work that was accepted, not done" {
+    start_target --strategy queue --work count:1k
+    timeout 120 "$BENCH_BUILD/bench" run "$URL/heavy" -c 1 -a 40 -o run.json >told 3>&-
+    jq -e '[.warnings[] | select(.code == "accepted-only")] | length == 1 and
+        (.[0].message | test("^40 of 40 responses were 202: the work was accepted, not done"))' run.json
+    grep -q ' accepted/s' told
+    compare --strategies none --arm "a=$URL/heavy" -c 1 -a 40 --no-save >told
+    grep -q '^a: req/s is the accept rate' told
+    tr -s ' \n' ' ' <told | grep -q 'the work was accepted, not done'
+}
+
+@test "the shell of a command is no process of the server" {
+    compare --strategies none --arm "a=true; '$FAULTY' --port {port} >/dev/null; true" \
+        --arm "b=exec '$FAULTY' --port {port} >/dev/null" /ok -c 1 -d 300ms -o c.json
+    DOC=c.json
+    doc '[.arms[].results[0].server.processes | length] == [1, 1]'
+    doc '.arms[0].results[0].server.processes[0].role == "faulty_server"'
+    doc '[.arms[].results[0].server.total.threads_peak] | .[0] == .[1]'
+    doc '[.arms[].results[0].server.total.rss_peak_bytes] | .[0] < 1.5 * .[1]'
+}
+
 @test "bad input: one sentence, exit 2, and nothing is started" {
     while IFS='|' read -r options want; do
         eval "run -2 --separate-stderr compare $options"

@@ -12,11 +12,11 @@
 struct contest {
     const char *code, *own_code; /* of all arms, and of the user's own servers alone */
     const char *key;
-    enum rank_order order;
     const char *won;   /* "pool completes the most work" */
     const char *title; /* "most work" */
     const char *by;    /* "work/s" */
-    bool of_response;  /* a refusal or a 202 has one that says nothing about the work */
+    enum rank_order order;
+    bool of_response; /* a refusal or a 202 has one that says nothing about the work */
 };
 
 /* clang-format off */

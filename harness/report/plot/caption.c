@@ -28,8 +28,39 @@ static void connections(const struct result *r, struct buf *out)
 {
     if (r->connections > 0)
         buf_printf(out, "%" PRId64 " connection%s", r->connections, r->connections == 1 ? "" : "s");
+}
+
+static void pipelining(const struct result *r, struct buf *out)
+{
     if (r->pipelining > 1)
-        buf_printf(out, " with %" PRId64 " requests each", r->pipelining);
+        buf_printf(out, "%" PRId64 " requests in flight on each", r->pipelining);
+}
+
+static void add_setting(const struct result *r, const char *name, struct buf *out)
+{
+    for (size_t i = 0; i < r->nconfig; i++) {
+        if (r->config[i].kind == SETTING_TEXT && strcmp(r->config[i].name, name) == 0)
+            buf_printf(out, "%s=%s ", name, r->config[i].text);
+    }
+}
+
+/* These three only tell requests apart. */
+static void method(const struct result *r, struct buf *out)
+{
+    add_setting(r, "method", out);
+}
+
+static void path(const struct result *r, struct buf *out)
+{
+    const char *authority = r->url == NULL ? NULL : strstr(r->url, "://");
+    if (authority != NULL)
+        buf_puts(out, authority + 3 + strcspn(authority + 3, "/?"));
+}
+
+static void body(const struct result *r, struct buf *out)
+{
+    add_setting(r, "body", out);
+    add_setting(r, "input", out);
 }
 
 /* The planned length: the actual one differs between arms. */
@@ -86,29 +117,47 @@ static void date(const struct result *r, struct buf *out)
 
 /* --- over all results --- */
 
+/* True if all results agree. first: the part of the first of them. */
+static bool agree(const struct comparison *c, part_fn part, struct buf *first)
+{
+    struct buf next;
+    size_t seen = 0;
+    bool same = true;
+    buf_init(&next, BUF_TEXT_MAX);
+    for (size_t a = 0; a < c->narms; a++) {
+        for (size_t i = 0; i < c->arms[a].nresults; i++) {
+            struct buf *into = seen++ == 0 ? first : &next;
+            buf_clear(into);
+            part(&c->arms[a].results[i], into);
+            same = same && (into == first || strcmp(first->data, next.data) == 0);
+        }
+    }
+    buf_fini(&next);
+    return same;
+}
+
 /* Adds `differ` instead if the results disagree; NULL leaves the part out. */
 static void add_part(const struct comparison *c, part_fn part, const char *differ, struct buf *out)
 {
     struct buf first;
-    struct buf next;
-    size_t seen = 0;
-    bool same = true;
     buf_init(&first, BUF_TEXT_MAX);
-    buf_init(&next, BUF_TEXT_MAX);
-    for (size_t a = 0; a < c->narms; a++) {
-        for (size_t i = 0; i < c->arms[a].nresults; i++) {
-            struct buf *into = seen++ == 0 ? &first : &next;
-            buf_clear(into);
-            part(&c->arms[a].results[i], into);
-            same = same && (into == &first || strcmp(first.data, next.data) == 0);
-        }
-    }
+    bool same = agree(c, part, &first);
     if (same && first.len > 0)
         text_list(out, "%s", first.data);
     else if (!same && differ != NULL)
         text_list(out, "%s", differ);
     buf_fini(&first);
-    buf_fini(&next);
+}
+
+/* Adds only that they differ. */
+static void add_difference(const struct comparison *c, part_fn part, const char *differ,
+                           struct buf *out)
+{
+    struct buf first;
+    buf_init(&first, BUF_TEXT_MAX);
+    if (!agree(c, part, &first))
+        text_list(out, "%s", differ);
+    buf_fini(&first);
 }
 
 void plot_caption_load(const struct comparison *c, struct buf *out)
@@ -117,7 +166,11 @@ void plot_caption_load(const struct comparison *c, struct buf *out)
     for (size_t a = 0; a < c->narms; a++)
         rounds = c->arms[a].nresults > rounds ? c->arms[a].nresults : rounds;
     add_part(c, connections, "connections differ", out);
+    add_part(c, pipelining, "pipelining differs", out);
     add_part(c, length, "durations differ", out);
+    add_difference(c, method, "methods differ", out);
+    add_difference(c, path, "paths differ", out);
+    add_difference(c, body, "bodies differ", out);
     add_part(c, work, "work differs", out);
     if (rounds > 1)
         text_list(out, "%zu rounds", rounds);

@@ -12,6 +12,7 @@
 #define LABEL_COLUMNS        30   /* of a process */
 #define ROWS_MAX             32   /* processes shown one by one, and their sum */
 #define JOBS_LEAST           30   /* below it, clock ticks and started jobs distort CPU per job */
+#define CPU_LEAST_S          0.1  /* ten of the kernel's ticks, or one more would change it much */
 #define WAIT_WORTH_TELLING   0.05 /* of the window */
 #define OTHERS_WORTH_TELLING 0.05 /* cores */
 
@@ -36,6 +37,7 @@ static const char *const titles[COLUMN_COUNT] = {
 struct row {
     char label[4 * LABEL_COLUMNS + 1];
     double values[COLUMN_COUNT]; /* NAN: not measured */
+    bool has_few_ticks;          /* its CPU rests on fewer than ten */
 };
 
 static char *format_ns(double ns, char *text, size_t size)
@@ -78,7 +80,8 @@ static struct row row_of_process(const struct result *r, const struct process_co
     double jobs =
         r->has_queue && r->queue.completed >= JOBS_LEAST ? number(r->queue.completed) : NAN;
     double good = a->non_2xx > 0 ? (double)(a->completed - a->non_2xx) : NAN;
-    struct row row = {.values = {
+    struct row row = {.has_few_ticks = cpu_s < CPU_LEAST_S,
+                      .values = {
                           [CPU_PER_REQUEST] = c->cpu_per_request_us * (double)NS_PER_US,
                           [CPU_PER_2XX] = ratio(cpu_s * (double)NS_PER_S, good),
                           [CPU_PER_JOB] = ratio(cpu_s * (double)NS_PER_S, jobs),
@@ -146,6 +149,27 @@ static size_t collect(const struct result *r, const struct report_style *style,
     return count;
 }
 
+static bool is_per_request(size_t column)
+{
+    return column == CPU_PER_REQUEST || column == CPU_PER_2XX || column == CPU_PER_JOB;
+}
+
+/* Returns true if the figure is marked. */
+static bool add_cell(struct table *t, const struct row *row, size_t column)
+{
+    char text[32];
+    char cell[40];
+    double value = row->values[column];
+    bool few = row->has_few_ticks && is_per_request(column) && !isnan(value);
+    if (isnan(value))
+        (void)snprintf(cell, sizeof cell, "-");
+    else
+        (void)snprintf(cell, sizeof cell, "%s%s", formats[column](value, text, sizeof text),
+                       few ? "*" : "");
+    table_cell(t, cell);
+    return few;
+}
+
 static bool measured(const struct row *rows, size_t count, size_t column)
 {
     for (size_t i = 0; i < count; i++) {
@@ -162,6 +186,7 @@ static void write_table(const struct row *rows, size_t count, const struct repor
     struct table t;
     size_t shown[COLUMN_COUNT];
     size_t nshown = 0;
+    bool few = false;
     for (size_t column = 0; column < COLUMN_COUNT; column++) {
         if (measured(rows, count, column))
             shown[nshown++] = column;
@@ -174,15 +199,15 @@ static void write_table(const struct row *rows, size_t count, const struct repor
         table_cell(&t, titles[shown[i]]);
     for (size_t row = 0; row < count; row++) {
         table_cell(&t, rows[row].label);
-        for (size_t i = 0; i < nshown; i++) {
-            char text[32];
-            double value = rows[row].values[shown[i]];
-            table_cell(&t, isnan(value) ? "-" : formats[shown[i]](value, text, sizeof text));
-        }
+        for (size_t i = 0; i < nshown; i++)
+            few |= add_cell(&t, &rows[row], shown[i]);
     }
     buf_puts(out, "\n");
     table_write(&t, style, out);
     table_fini(&t);
+    if (few)
+        text_notice(out, style, PAINT_DIM,
+                    "* CPU: fewer than 10 ticks of the kernel's clock (0.1 s)");
 }
 
 static void note_idle(const struct server_cost *s, const struct report_style *style,

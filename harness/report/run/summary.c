@@ -57,10 +57,12 @@ static void add_jobs(struct headline *h, const struct result *r)
         add(h, PAINT_BOLD, "%s jobs completed/s", rate);
 }
 
-/* A 202 means that the queue accepted the job, not that the work is done. */
+/* A 202 means that the work was accepted, not that it is done. */
 static const char *good_name(const struct result *r, const char *usual)
 {
-    return r->has_queue && r->accounting.statuses[202] > 0 ? "accepted" : usual;
+    const struct accounting *a = &r->accounting;
+    bool all = a->statuses[202] == a->completed - a->non_2xx;
+    return a->statuses[202] > 0 && (r->has_queue || all) ? "accepted" : usual;
 }
 
 /* 2xx responses come first: a server that refuses quickly has a high total rate. */

@@ -290,7 +290,7 @@ static int set_up(struct job_file *f, const char *sync, struct err *err)
 
 int job_file_open(struct job_file *f, const char *url, const char *sync, struct err *err)
 {
-    const char *path = str_starts(url, SCHEME) ? url + strlen(SCHEME) : url;
+    const char *path = str_starts_as_scheme(url, SCHEME) ? url + strlen(SCHEME) : url;
     if (*path == '\0')
         return err_set(err, ERR_USAGE, "--broker %s: the path of a file is missing", url);
     /* With "./", SQLite reads ":memory:" and "file:x" as paths, too. */

@@ -61,6 +61,12 @@ static void answer_errors(struct result *r)
     r->accounting.statuses[503] = r->accounting.completed;
 }
 
+static void accept_only(struct result *r)
+{
+    r->accounting.statuses[202] = r->accounting.completed;
+    r->accounting.statuses[200] = 0;
+}
+
 static void answer_wrong(struct result *r)
 {
     r->accounting.mismatches = 3;
@@ -160,6 +166,7 @@ static void each_figure_raises_its_own_warning(void **state)
         {collapse, "nothing-completed", true}, /* a collapse is a finding */
         {disconnect, "nothing-connected", false},
         {answer_errors, "non-2xx", true},
+        {accept_only, "accepted-only", true},
         {answer_wrong, "mismatches", true},
         {starve, "starved", true},
         {favour, "unfair", true},

@@ -33,6 +33,7 @@ static void urls_are_taken_apart(void **state)
         {"redis://[::1]", "::1", NULL, NULL, NULL, "redis://[::1]:6379", 6379, 0},
         {"redis://[fe80::2]:1/0", "fe80::2", NULL, NULL, NULL, "redis://[fe80::2]:1", 1, 0},
         {"redis://me:secret@h:1/2", "h", NULL, "me", "secret", "redis://h:1/2", 1, 2},
+        {"REDIS://:secret@h", "h", NULL, NULL, "secret", "redis://h:6379", 6379, 0},
         {"redis://:secret@h", "h", NULL, NULL, "secret", "redis://h:6379", 6379, 0},
         {"redis://me:@h", "h", NULL, "me", "", "redis://h:6379", 6379, 0},
         {"redis://:@h", "h", NULL, NULL, NULL, "redis://h:6379", 6379, 0},
