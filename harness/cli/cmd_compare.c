@@ -318,6 +318,7 @@ static void compare_fini(void *options)
 {
     struct compare_options *compare = options;
     plan_fini(&compare->run.plan);
+    target_options_fini(&compare->run.target);
     str_list_fini(&compare->arms);
 }
 

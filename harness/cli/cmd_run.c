@@ -134,6 +134,7 @@ static void run_fini(void *options)
 {
     struct run_options *run = options;
     plan_fini(&run->plan);
+    target_options_fini(&run->target);
 }
 
 const struct cmd cmd_run = {

@@ -45,6 +45,12 @@ static int serve_exec(void *options, const struct opt_line *line, struct err *er
     return failed;
 }
 
+static void serve_fini(void *options)
+{
+    struct serve_options *serve = options;
+    target_options_fini(&serve->target);
+}
+
 const struct cmd cmd_serve = {
     .name = "serve",
     .args = "",
@@ -53,4 +59,5 @@ const struct cmd cmd_serve = {
                  {"Bundled target", target_opts, offsetof(struct serve_options, target)}},
     .options_size = sizeof(struct serve_options),
     .exec = serve_exec,
+    .fini = serve_fini,
 };

@@ -2,121 +2,14 @@
 
 #include <stdlib.h>
 
-#include "base/clock.h"
 #include "base/mem.h"
-#include "targets/http/reader.h"
+#include "targets/http/conn_internal.h"
 
-#define OWED_MAX  64   /* requests of one connection; more are not read */
-#define LINGER_MS 1000 /* for the client to read its last reply before we close */
+/* Of one connection: past either, no more of its requests are taken. */
+#define OWED_MAX       64
+#define OWED_BYTES_MAX ((size_t)1 << 20)
 
-enum conn_state {
-    CONN_OPEN,
-    CONN_LAST,   /* takes no more requests; ends when all that it owes is written */
-    CONN_LINGER, /* has shut down its side, and waits for the client to close */
-    CONN_CLOSING
-};
-
-struct conn {
-    uv_tcp_t tcp;
-    uv_timer_t deadline; /* runs while we wait for the client */
-    int open_handles;
-    enum conn_state state;
-    struct conn_list *list;
-    struct conn *prev, *next;
-
-    struct reader reader;
-    bool receiving; /* a request has begun and is not yet whole */
-    bool overdue;   /* the deadline has passed once */
-    bool paused;    /* too much is owed: not reading */
-
-    struct request *first, *last; /* not yet written */
-    size_t owed;                  /* requests whose reply the socket has not wholly taken */
-    uv_shutdown_t shutdown;
-};
-
-/* ---- closing ---- */
-
-static void on_closed(uv_handle_t *handle)
-{
-    struct conn *c = handle->data;
-    struct conn_list *list = c->list;
-    if (--c->open_handles > 0)
-        return;
-    if (c->prev != NULL)
-        c->prev->next = c->next;
-    else
-        list->first = c->next;
-    if (c->next != NULL)
-        c->next->prev = c->prev;
-    list->requests.stats->connections_open--;
-    reader_fini(&c->reader);
-    free(c);
-    request_env_wake(&list->requests);
-}
-
-static void close_conn(struct conn *c)
-{
-    if (c->state == CONN_CLOSING)
-        return;
-    c->state = CONN_CLOSING;
-    uv_close((uv_handle_t *)&c->tcp, on_closed);
-    uv_close((uv_handle_t *)&c->deadline, on_closed);
-    struct request *r = c->first;
-    c->first = c->last = NULL;
-    while (r != NULL) {
-        struct request *next = r->next;
-        r->conn = NULL;
-        if (r->outcome != REQUEST_OPEN)
-            request_end(r, REQUEST_LOST);
-        r = next;
-    }
-}
-
-/* ---- waiting for the client ---- */
-
-static void on_deadline(uv_timer_t *timer)
-{
-    struct conn *c = timer->data;
-    /* Work on the loop (inline) may have blocked it past the deadline, with bytes of the client
-     * waiting in the socket: those are read before the second call. */
-    if (c->overdue) {
-        close_conn(c);
-        return;
-    }
-    c->overdue = true;
-    (void)uv_timer_start(timer, on_deadline, 1, 0);
-}
-
-static void await_client(struct conn *c, int64_t ms)
-{
-    c->overdue = false;
-    uv_update_time(c->deadline.loop); /* work on the loop makes its clock stale */
-    (void)uv_timer_start(&c->deadline, on_deadline, (uint64_t)ms, 0);
-}
-
-static void await_idle(struct conn *c)
-{
-    await_client(c, c->list->options->idle_timeout_ns / NS_PER_MS);
-}
-
-static void on_shutdown(uv_shutdown_t *req, int status)
-{
-    (void)req;
-    (void)status; /* the client's end of file, or the deadline, closes in any case */
-}
-
-/* Closing with unread bytes would reset the connection, and the client could lose a reply that it
- * has not read yet. So only our side is shut down, and the client closes first. */
-static void linger(struct conn *c)
-{
-    c->state = CONN_LINGER;
-    if (uv_shutdown(&c->shutdown, (uv_stream_t *)&c->tcp, on_shutdown) < 0)
-        close_conn(c);
-    else
-        await_client(c, LINGER_MS);
-}
-
-/* ---- reading ---- */
+/* ---- requests ---- */
 
 static void tell_to_continue(struct conn *c)
 {
@@ -127,11 +20,19 @@ static void tell_to_continue(struct conn *c)
         (void)uv_try_write((uv_stream_t *)&c->tcp, &buf, 1); /* it may be lost: a courtesy */
 }
 
-static void write_replies(struct conn *c);
+static void on_answered(struct conn *c, struct request *r)
+{
+    c->owed_bytes += r->reply.len;
+    c->owed_bytes -= r->held;
+    r->held = r->reply.len;
+    conn_write_replies(c);
+    c->settle(c);
+}
 
 static struct request *add_request(struct conn *c, enum reply_connection connection)
 {
-    struct request *r = request_new(&c->list->requests, c, write_replies);
+    struct request *r = request_new(&c->list->requests, c, on_answered);
+    bool came_in_parts = c->receiving;
     r->connection = connection;
     if (c->last == NULL)
         c->first = r;
@@ -140,9 +41,11 @@ static struct request *add_request(struct conn *c, enum reply_connection connect
     c->last = r;
     c->owed++;
     c->receiving = false;
-    (void)uv_timer_stop(&c->deadline);
     if (connection == REPLY_CLOSE)
         c->state = CONN_LAST;
+    if (came_in_parts && c->writing > 0)
+        conn_await_idle(c); /* now for the client to read */
+    conn_set_deadline(c);
     return r;
 }
 
@@ -151,6 +54,8 @@ static void take_request(struct conn *c)
     struct message *message = &c->reader.message;
     struct request *r = add_request(c, c->reader.connection);
     r->part = message->method == HTTP_HEAD ? REPLY_HEAD_ONLY : REPLY_WHOLE;
+    r->held = message->body_len;
+    c->owed_bytes += r->held;
     c->list->route(c->list->ctx, r, message);
 }
 
@@ -173,9 +78,66 @@ static size_t read_request(struct conn *c, const char *bytes, size_t len)
         refuse(c);
     } else if (step == READER_PART && !c->receiving) {
         c->receiving = true;
-        await_idle(c);
+        conn_await_idle(c);
     }
     return taken;
+}
+
+static bool owes_little(const struct conn *c)
+{
+    return c->owed < OWED_MAX && c->owed_bytes < OWED_BYTES_MAX;
+}
+
+static bool may_take(const struct conn *c)
+{
+    return c->state == CONN_OPEN && owes_little(c) &&
+           (c->last == NULL || c->last->outcome != REQUEST_OPEN || !c->last->any_size);
+}
+
+static size_t take_requests(struct conn *c, const char *bytes, size_t len)
+{
+    size_t taken = 0;
+    c->is_taking = true;
+    while (taken < len && may_take(c))
+        taken += read_request(c, bytes + taken, len - taken);
+    c->is_taking = false;
+    return taken;
+}
+
+static void take_rest(struct conn *c)
+{
+    c->rest_taken += take_requests(c, c->rest.data + c->rest_taken, c->rest.len - c->rest_taken);
+    if (c->rest_taken < c->rest.len && c->state == CONN_OPEN)
+        return;
+    buf_fini(&c->rest);
+    buf_init(&c->rest, CONN_READ_BYTES);
+    c->rest_taken = 0;
+}
+
+/* ---- reading ---- */
+
+static void settle(struct conn *c);
+
+/* No more requests: the connection ends when all that it owes is written. */
+static void take_no_more(struct conn *c)
+{
+    if (c->state == CONN_OPEN)
+        c->state = CONN_LAST;
+    c->receiving = false;
+    if (c->last != NULL && c->last->outcome == REQUEST_OPEN)
+        c->last->connection = REPLY_CLOSE;
+    conn_set_deadline(c);
+}
+
+static void on_read_end(struct conn *c, ssize_t status)
+{
+    c->is_reading = false;
+    if (status != UV_EOF || c->owed == 0 || c->state > CONN_LAST) {
+        conn_close(c);
+        return;
+    }
+    c->ended = true;
+    take_no_more(c);
 }
 
 /* Bytes after the last request are ignored. */
@@ -183,20 +145,17 @@ static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
 {
     struct conn *c = stream->data;
     size_t len = nread > 0 ? (size_t)nread : 0; /* 0: nothing yet; not end of file */
-    size_t taken = 0;
     if (nread < 0) {
-        close_conn(c);
+        on_read_end(c, nread);
         return;
     }
-    while (c->state == CONN_OPEN && taken < len)
-        taken += read_request(c, buf->base + taken, len - taken);
-    if (c->state == CONN_OPEN && c->owed >= OWED_MAX) {
-        c->paused = true;
-        (void)uv_read_stop(stream);
-    }
+    size_t taken = take_requests(c, buf->base, len);
+    if (c->state == CONN_OPEN && taken < len)
+        buf_add(&c->rest, buf->base + taken, len - taken);
+    settle(c);
 }
 
-/* One buffer serves all connections: what is read is parsed before the next read. */
+/* One buffer serves all connections: what is read is parsed, or copied, before the next read. */
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 {
     struct conn *c = handle->data;
@@ -204,74 +163,30 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
     *buf = uv_buf_init(c->list->read_bytes, sizeof c->list->read_bytes);
 }
 
-/* ---- writing ---- */
+/* A connection that takes no more requests reads on, to see the client's end of file. */
+static void set_reading(struct conn *c)
+{
+    bool wanted = c->state == CONN_OPEN ? c->rest.len == 0 && owes_little(c)
+                                        : c->state != CONN_CLOSING && !c->ended;
+    if (wanted == c->is_reading || c->state == CONN_CLOSING)
+        return;
+    c->is_reading = wanted;
+    if (!wanted)
+        (void)uv_read_stop((uv_stream_t *)&c->tcp);
+    else if (uv_read_start((uv_stream_t *)&c->tcp, on_alloc, on_read) < 0)
+        conn_close(c);
+}
 
-/* A reply was taken whole: what does the connection wait for now? */
 static void settle(struct conn *c)
 {
+    if (c->is_taking)
+        return;
+    if (c->rest.len > 0 && may_take(c))
+        take_rest(c);
     if (c->state == CONN_LAST && c->owed == 0)
-        linger(c);
-    if (c->state != CONN_OPEN)
-        return;
-    if (c->paused && c->owed < OWED_MAX) {
-        c->paused = false;
-        (void)uv_read_start((uv_stream_t *)&c->tcp, on_alloc, on_read);
-    }
-    if (c->receiving)
-        return;
-    if (c->owed == 0)
-        await_idle(c);
-    else
-        (void)uv_timer_stop(&c->deadline);
-}
-
-static void on_written(uv_write_t *req, int status)
-{
-    struct conn *c = req->handle->data;
-    c->owed--;
-    request_end(req->data, status < 0 ? REQUEST_LOST : REQUEST_WRITTEN);
-    if (status < 0)
-        close_conn(c);
-    else
-        settle(c);
-}
-
-static void write_reply(struct conn *c, struct request *r)
-{
-    uv_stream_t *stream = (uv_stream_t *)&c->tcp;
-    uv_buf_t rest = uv_buf_init(r->reply.data, (unsigned)r->reply.len);
-    int taken = uv_try_write(stream, &rest, 1);
-    if (taken == (int)r->reply.len) {
-        c->owed--;
-        request_end(r, REQUEST_WRITTEN);
-        return;
-    }
-    if (taken > 0) {
-        rest.base += taken;
-        rest.len -= (size_t)taken;
-    }
-    r->write.data = r;
-    if ((taken < 0 && taken != UV_EAGAIN) ||
-        uv_write(&r->write, stream, &rest, 1, on_written) < 0) {
-        c->owed--;
-        request_end(r, REQUEST_LOST);
-        close_conn(c);
-        return;
-    }
-    await_idle(c); /* for the client to read */
-}
-
-/* Those that are answered, up to the first that is not. */
-static void write_replies(struct conn *c)
-{
-    while (c->first != NULL && c->first->outcome != REQUEST_OPEN) {
-        struct request *r = c->first;
-        c->first = r->next;
-        if (c->first == NULL)
-            c->last = NULL;
-        write_reply(c, r);
-    }
-    settle(c);
+        conn_linger(c);
+    conn_set_deadline(c);
+    set_reading(c);
 }
 
 /* ---- the list ---- */
@@ -281,9 +196,11 @@ static struct conn *add_conn(struct conn_list *list)
     struct conn *c = mem_zalloc(sizeof *c);
     c->list = list;
     c->open_handles = 2;
+    c->settle = settle;
     c->tcp.data = c->deadline.data = c;
     reader_init(&c->reader, (size_t)list->options->max_header_bytes,
                 (size_t)list->options->max_body_bytes);
+    buf_init(&c->rest, CONN_READ_BYTES);
     (void)uv_tcp_init(list->loop, &c->tcp); /* neither init can fail */
     (void)uv_timer_init(list->loop, &c->deadline);
     c->next = list->first;
@@ -300,27 +217,26 @@ int conn_accept(struct conn_list *list, uv_stream_t *listener)
     struct conn *c = add_conn(list);
     uv_os_fd_t fd = -1;
     if (uv_accept(listener, (uv_stream_t *)&c->tcp) < 0 ||
-        uv_read_start((uv_stream_t *)&c->tcp, on_alloc, on_read) < 0 ||
         uv_fileno((uv_handle_t *)&c->tcp, &fd) < 0) {
-        close_conn(c);
+        conn_close(c);
         return -1;
     }
+    set_reading(c);
+    if (c->state == CONN_CLOSING)
+        return -1;
     (void)uv_tcp_nodelay(&c->tcp, 1);
-    await_idle(c);
+    conn_await_idle(c);
     return fd;
 }
 
 static void stop_conn(struct conn *c)
 {
-    if (c->owed == 0)
-        close_conn(c);
+    if (c->owed == 0 && c->unproved == NULL)
+        conn_close(c);
     if (c->state != CONN_OPEN)
         return;
-    c->state = CONN_LAST;
-    c->receiving = false;
-    (void)uv_timer_stop(&c->deadline); /* the grace time is the limit now */
-    if (c->last != NULL && c->last->outcome == REQUEST_OPEN)
-        c->last->connection = REPLY_CLOSE;
+    take_no_more(c); /* the grace time is the limit now */
+    set_reading(c);
 }
 
 void conn_list_stop(struct conn_list *list)
@@ -335,7 +251,7 @@ void conn_list_close(struct conn_list *list)
     struct request_env *requests = &list->requests;
     requests->cut_short = requests->cut_short || requests->open > 0;
     for (struct conn *c = list->first; c != NULL; c = c->next)
-        close_conn(c);
+        conn_close(c);
 }
 
 bool conn_list_is_empty(const struct conn_list *list)

@@ -2,12 +2,18 @@
  *
  * Shape   struct conn is closed; a server has one struct conn_list. A connection holds its
  *         unanswered requests in order of arrival. A reply is written, in one write, when all
- *         replies before it are. Expect: 100-continue is answered.
+ *         replies before it are. Expect: 100-continue is answered. What a connection makes the
+ *         server hold is bounded in requests and in bytes: past either, no more of its requests
+ *         are taken until the client has read. One reply may be larger than the bound, so a
+ *         request whose reply may have any size is taken alone.
  * Units   bytes.
  * Owner   conn_accept makes a connection, which frees itself when its handles are closed.
- * Errors  bad bytes are answered 400, 413 or 431 and end the connection. End of file ends it too,
- *         even a half-close: a client that closes does not wait for its answers, and they must be
- *         counted as aborted.
+ * Errors  bad bytes are answered with a 4xx or 5xx and end the connection. A client that neither
+ *         completes a request nor reads its replies is closed after --idle-timeout. At the
+ *         client's end of file the requests that came whole are answered; then the connection is
+ *         closed. Whether that client has closed its side only, or is gone, shows when a reply
+ *         reaches it, so these replies are counted when the client's host has taken or refused
+ *         them.
  * Source  RFC 9112, section 9.
  */
 #ifndef TARGETS_HTTP_CONN_H

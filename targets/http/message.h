@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 
+#include "targets/http/head.h"
 #include "targets/http/query.h"
 
 struct message {
@@ -15,6 +16,7 @@ struct message {
     char *target;    /* as sent; query_split cuts it up */
     size_t target_len;
     struct query query; /* the target's path and params */
+    const struct head *head;
     const char *body;
     size_t body_len;
 };

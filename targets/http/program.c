@@ -158,5 +158,6 @@ int program_main(const struct program *program, int argc, char **argv)
         failed = -1;
     if (failed < 0)
         log_error("%s", err.text);
+    target_options_fini(&target);
     return failed < 0 ? err_exit_code(err.kind) : 0;
 }

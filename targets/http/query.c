@@ -17,7 +17,12 @@ int query_split(char *target, size_t len, struct query *out, struct err *err)
     http_parser_url_init(&url);
     if (http_parser_parse_url(target, len, 0, &url) != 0 || (url.field_set & (1 << UF_PATH)) == 0)
         return err_set(err, ERR_USAGE, "the request target is not a path");
+    size_t host_len = url.field_data[UF_HOST].len;
+    if ((url.field_set & (1 << UF_HOST)) != 0 && host_len >= sizeof out->host)
+        return err_set(err, ERR_USAGE, "the host of the request target is too long");
     *out = (struct query){.path = target + url.field_data[UF_PATH].off, .params = ""};
+    if ((url.field_set & (1 << UF_HOST)) != 0)
+        memcpy(out->host, target + url.field_data[UF_HOST].off, host_len);
     if ((url.field_set & (1 << UF_QUERY)) != 0) {
         out->params = target + url.field_data[UF_QUERY].off;
         target[url.field_data[UF_QUERY].off + url.field_data[UF_QUERY].len] = '\0';

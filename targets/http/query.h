@@ -13,10 +13,12 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "targets/work/host_name.h"
 #include "targets/work/options.h"
 
 struct query {
-    const char *path, *params; /* params is "" without a '?' */
+    const char *path, *params;  /* params is "" without a '?' */
+    char host[HOST_NAME_BYTES]; /* of the absolute form; "": origin form */
 };
 
 /* Cuts `target` in place: origin form, or absolute form as for a proxy. */

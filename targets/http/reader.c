@@ -1,17 +1,23 @@
 #include "targets/http/reader.h"
 
 #include <string.h>
-#include <strings.h>
 
 /* ---- the parser's callbacks; a value that is not 0 stops it ---- */
+
+static int refuse(struct reader *r, int status, const char *why)
+{
+    r->status = status;
+    r->why = why;
+    return -1;
+}
 
 static int on_message_begin(http_parser *parser)
 {
     struct reader *r = parser->data;
     buf_clear(&r->target);
     buf_clear(&r->body);
-    r->field_len = 0;
-    r->expects = false;
+    head_begin(&r->head);
+    r->in_body = false;
     r->step = READER_PART;
     return 0;
 }
@@ -26,26 +32,28 @@ static int on_target(http_parser *parser, const char *at, size_t len)
 static int on_header_field(http_parser *parser, const char *at, size_t len)
 {
     struct reader *r = parser->data;
-    for (size_t i = 0; i < len && r->field_len < sizeof r->field; i++)
-        r->field[r->field_len++] = at[i];
-    return 0;
+    if (r->in_body || head_add_name(&r->head, at, len))
+        return 0;
+    return refuse(r, 400, "a header's name may not contain or follow a blank");
 }
 
 static int on_header_value(http_parser *parser, const char *at, size_t len)
 {
     struct reader *r = parser->data;
-    (void)at;
-    (void)len;
-    if (r->field_len == strlen("expect") && strncasecmp(r->field, "expect", r->field_len) == 0)
-        r->expects = true;
-    r->field_len = 0;
+    if (!r->in_body)
+        head_add_value(&r->head, at, len);
     return 0;
 }
 
 /* HTTP/1.0 closes by default, and has no 100 Continue. */
 static bool is_old(const http_parser *parser)
 {
-    return parser->http_major < 1 || (parser->http_major == 1 && parser->http_minor == 0);
+    return parser->http_minor == 0;
+}
+
+static int refuse_body(struct reader *r)
+{
+    return refuse(r, 413, "the body is longer than --max-body allows");
 }
 
 static int on_headers_complete(http_parser *parser)
@@ -53,11 +61,13 @@ static int on_headers_complete(http_parser *parser)
     struct reader *r = parser->data;
     uint64_t length = parser->content_length; /* UINT64_MAX: not given */
     parser->upgrade = 0;                      /* there is no other protocol to change to */
-    if (length != UINT64_MAX && length > r->max_body_bytes) {
-        r->too_long = true;
+    r->in_body = true;
+    r->status = head_check(&r->head, parser->http_major, parser->http_minor, &r->why);
+    if (r->status != 0)
         return -1;
-    }
-    r->awaits_continue = r->expects && !is_old(parser);
+    if (length != UINT64_MAX && length > r->max_body_bytes)
+        return refuse_body(r);
+    r->awaits_continue = head_text(&r->head, HEAD_EXPECT)[0] != '\0' && !is_old(parser);
     return 0;
 }
 
@@ -67,8 +77,7 @@ static int on_body(http_parser *parser, const char *at, size_t len)
     buf_add(&r->body, at, len);
     if (!r->body.overflow)
         return 0;
-    r->too_long = true; /* chunked: the length was not known before */
-    return -1;
+    return refuse_body(r); /* chunked: the length was not known before */
 }
 
 static int on_message_complete(http_parser *parser)
@@ -79,6 +88,7 @@ static int on_message_complete(http_parser *parser)
     r->message = (struct message){.method = parser->method,
                                   .target = r->target.data,
                                   .target_len = r->target.len,
+                                  .head = &r->head,
                                   .body = r->body.data,
                                   .body_len = r->body.len};
     r->step = READER_REQUEST;
@@ -116,16 +126,10 @@ void reader_fini(struct reader *r)
 
 static enum reader_step bad(struct reader *r, enum http_errno error)
 {
-    if (r->too_long) {
-        r->status = 413;
-        r->why = "the body is longer than --max-body allows";
-    } else if (error == HPE_HEADER_OVERFLOW) {
-        r->status = 431;
-        r->why = "the header is longer than --max-header allows";
-    } else {
-        r->status = 400;
-        r->why = http_errno_description(error);
-    }
+    if (r->status == 0 && error == HPE_HEADER_OVERFLOW)
+        (void)refuse(r, 431, "the header is longer than --max-header allows");
+    else if (r->status == 0)
+        (void)refuse(r, 400, http_errno_description(error));
     return READER_BAD;
 }
 

@@ -16,6 +16,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "targets/http/head.h"
 #include "targets/http/message.h"
 #include "targets/http/reply.h"
 
@@ -23,7 +24,7 @@ enum reader_step {
     READER_NOTHING, /* all bytes are taken, and no request has begun */
     READER_PART,    /* all bytes are taken, and a request has begun */
     READER_REQUEST, /* a request is whole */
-    READER_BAD      /* the bytes are not a request, or one that is too long */
+    READER_BAD      /* the bytes are not a request, or one that no server may answer, or too long */
 };
 
 struct reader {
@@ -39,10 +40,8 @@ struct reader {
     enum reader_step step;
     size_t max_body_bytes;
     struct buf target, body;
-    char field[8]; /* the start of the name of the header field that is being read */
-    size_t field_len;
-    bool expects;  /* the head has Expect */
-    bool too_long; /* the body is longer than max_body_bytes */
+    struct head head;
+    bool in_body; /* fields that follow are trailers */
 };
 
 /* max_header_bytes is the parser's own global: all readers of a process have the same. */

@@ -13,14 +13,17 @@ static const struct {
     {200, "OK"},
     {202, "Accepted"},
     {400, "Bad Request"},
+    {403, "Forbidden"},
     {404, "Not Found"},
     {405, "Method Not Allowed"},
     {413, "Content Too Large"},
     {431, "Request Header Fields Too Large"},
     {500, "Internal Server Error"},
+    {501, "Not Implemented"},
     {502, "Bad Gateway"},
     {503, "Service Unavailable"},
     {504, "Gateway Timeout"},
+    {505, "HTTP Version Not Supported"},
 };
 
 const char *reply_status_name(int status)
@@ -39,14 +42,15 @@ static const char *const connection_lines[] = {
 };
 
 void reply_format(const struct reply *reply, enum reply_part part, enum reply_connection connection,
-                  struct buf *out)
+                  const char *date, struct buf *out)
 {
     buf_printf(out,
                "HTTP/1.1 %d %s\r\n"
+               "%s"
                "Content-Type: %s\r\n"
                "Content-Length: %zu\r\n"
                "%s%s\r\n",
-               reply->status, reply_status_name(reply->status), reply->type, reply->body_len,
+               reply->status, reply_status_name(reply->status), date, reply->type, reply->body_len,
                reply->headers == NULL ? "" : reply->headers, connection_lines[connection]);
     if (part == REPLY_WHOLE)
         buf_add(out, reply->body, reply->body_len);

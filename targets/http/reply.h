@@ -23,8 +23,10 @@ enum reply_part { REPLY_WHOLE, REPLY_HEAD_ONLY };
 /* KEEP adds no header, as HTTP/1.1 keeps connections; KEEP_TOLD is for a client of HTTP/1.0. */
 enum reply_connection { REPLY_KEEP, REPLY_KEEP_TOLD, REPLY_CLOSE };
 
+/* `date` is a line (date_line.h). `out` has room for REPLY_HEAD_MAX and the body. */
 void reply_format(const struct reply *reply, enum reply_part part, enum reply_connection connection,
-                  struct buf *out);
+                  const char *date, struct buf *out);
+#define REPLY_HEAD_MAX 4096
 
 /* {"error":"..."}, with the newline. Text that is not UTF-8 is replaced by the status's name. */
 void reply_error_body(int status, const char *text, struct buf *out);

@@ -5,17 +5,16 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-#define REPLY_MAX_BYTES ((size_t)1 << 24)
+#define TEXT_MAX_BYTES ((size_t)1 << 16) /* of a header, or of the body of an error */
 
 struct request *request_new(struct request_env *env, struct conn *conn,
-                            void (*on_answered)(struct conn *conn))
+                            void (*on_answered)(struct conn *conn, struct request *r))
 {
     struct request *r = mem_zalloc(sizeof *r);
     r->env = env;
     r->conn = conn;
     r->on_answered = on_answered;
     r->parsed_ns = clock_now_ns();
-    buf_init(&r->reply, REPLY_MAX_BYTES);
     env->open++;
     return r;
 }
@@ -63,15 +62,17 @@ static void answer(struct request *r, enum request_outcome outcome, const struct
         request_end(r, REQUEST_LOST);
         return;
     }
-    reply_format(reply, r->part, r->connection, &r->reply);
-    r->on_answered(r->conn);
+    buf_init(&r->reply, REPLY_HEAD_MAX + reply->body_len);
+    reply_format(reply, r->part, r->connection, date_line_at(&r->env->date, clock_wall_ms()),
+                 &r->reply);
+    r->on_answered(r->conn, r);
 }
 
 static void answer_error(struct request *r, enum request_outcome outcome, int status,
                          const char *headers, const char *why)
 {
     struct buf body;
-    buf_init(&body, REPLY_MAX_BYTES);
+    buf_init(&body, TEXT_MAX_BYTES);
     reply_error_body(status, why, &body);
     struct reply reply = {.status = status,
                           .type = "application/json",
@@ -110,8 +111,8 @@ void request_reply_work(struct request *r, int64_t reached, int64_t began_ns, in
     }
     hist_record(r->env->stats->wait, wait_ns);
     hist_record(r->env->stats->work, work_ns);
-    buf_init(&timing, REPLY_MAX_BYTES);
-    buf_init(&body, REPLY_MAX_BYTES);
+    buf_init(&timing, TEXT_MAX_BYTES);
+    buf_init(&body, TEXT_MAX_BYTES);
     buf_printf(&timing, "Server-Timing: wait;dur=%.3f,work;dur=%.3f\r\n",
                (double)wait_ns / (double)NS_PER_MS, (double)work_ns / (double)NS_PER_MS);
     work_reply_body(&(struct work){.kind = r->work.kind, .n = reached}, &body);

@@ -11,6 +11,7 @@
 #include <uv.h>
 
 #include "base/buf.h"
+#include "targets/http/date_line.h"
 #include "targets/http/request.h"
 #include "targets/http/stats.h"
 
@@ -20,7 +21,8 @@ struct conn;
 struct request_env {
     struct stats *stats;
     uv_async_t *wake; /* of the server */
-    int64_t open;     /* requests */
+    struct date_line date;
+    int64_t open; /* requests */
     bool stopping;
     bool cut_short; /* a stop left requests unanswered, or work undone */
 };
@@ -32,7 +34,7 @@ enum request_end { REQUEST_WRITTEN, REQUEST_LOST };
 struct request {
     struct request_env *env;
     struct conn *conn; /* NULL: the client is gone */
-    void (*on_answered)(struct conn *conn);
+    void (*on_answered)(struct conn *conn, struct request *r);
     struct request *next; /* of the same connection */
     enum request_kind kind;
     enum request_outcome outcome;
@@ -41,13 +43,15 @@ struct request {
     struct work work;
     const struct message *message; /* while it is routed */
     int64_t parsed_ns;
+    bool any_size;    /* nobody knows how large its reply will be */
+    size_t held;      /* bytes that it keeps: its body while it is open, then its reply */
     struct buf reply; /* head and body, once answered */
     uv_write_t write;
 };
 
 /* on_answered is called when `reply` can be written; the connection then ends the request. */
 struct request *request_new(struct request_env *env, struct conn *conn,
-                            void (*on_answered)(struct conn *conn));
+                            void (*on_answered)(struct conn *conn, struct request *r));
 /* Counts how it ended and frees it. */
 void request_end(struct request *r, enum request_end end);
 /* During a stop, lets the server check whether all has ended. */

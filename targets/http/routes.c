@@ -27,6 +27,10 @@ static void serve_heavy(const struct routes *routes, struct request *r,
                         const struct message *message)
 {
     struct err err;
+    if (routes->strategy->head_refused != NULL && message->method == HTTP_HEAD) {
+        refuse(routes, r, 405, "Allow: GET, POST\r\n", routes->strategy->head_refused);
+        return;
+    }
     if (routes->strategy->handle == NULL) {
         refuse(routes, r, 404, NULL,
                "this server takes no requests for work, only what its queue holds");
@@ -113,6 +117,10 @@ void routes_serve(void *ctx, struct request *r, struct message *message)
         refuse(routes, r, 400, NULL, err.text);
         return;
     }
+    if (host_rule_check(&routes->rule, message, &err) < 0) {
+        refuse(routes, r, 403, NULL, err.text);
+        return;
+    }
     for (size_t i = 0; i < LEN(table); i++) {
         if (strcmp(table[i].path, message->query.path) != 0)
             continue;
@@ -122,6 +130,7 @@ void routes_serve(void *ctx, struct request *r, struct message *message)
             refuse(routes, r, 405, table[i].allow, "this path does not allow the method");
         return;
     }
+    r->any_size = true;
     if (strategy->route != NULL && strategy->route(routes->state, r, message))
         routes->stats->other++;
     else

@@ -7,6 +7,7 @@
 #ifndef TARGETS_HTTP_ROUTES_H
 #define TARGETS_HTTP_ROUTES_H
 
+#include "targets/http/host_rule.h"
 #include "targets/http/request.h"
 #include "targets/http/stats.h"
 #include "targets/http/strategy.h"
@@ -16,6 +17,7 @@ struct routes {
     void *state; /* of the strategy */
     const struct target_options *options;
     struct stats *stats;
+    struct host_rule rule;
 };
 
 /* Fits conn_list's `route`; ctx is a struct routes. */

@@ -148,14 +148,17 @@ int server_open(struct server *server, const struct strategy *strategy,
                 const struct target_options *options, const char *host, int64_t port,
                 struct err *err)
 {
-    *server = (struct server){
-        .env = {.loop = &server->loop, .options = options, .wake = &server->wake},
-        .routes = {.strategy = strategy, .options = options, .stats = &server->stats},
-        .conns = {.loop = &server->loop,
-                  .options = options,
-                  .route = routes_serve,
-                  .ctx = &server->routes,
-                  .requests = {.stats = &server->stats, .wake = &server->wake}}};
+    *server =
+        (struct server){.env = {.loop = &server->loop, .options = options, .wake = &server->wake},
+                        .routes = {.strategy = strategy,
+                                   .options = options,
+                                   .stats = &server->stats,
+                                   .rule = host_rule_of(host, &options->allow_host)},
+                        .conns = {.loop = &server->loop,
+                                  .options = options,
+                                  .route = routes_serve,
+                                  .ctx = &server->routes,
+                                  .requests = {.stats = &server->stats, .wake = &server->wake}}};
     server->last_fd = raise_descriptor_limit();
     if (fds_reserve(FDS_LEAST, NULL, err) < 0)
         return -1;

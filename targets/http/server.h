@@ -35,7 +35,8 @@ struct server {
     struct stats stats;
 };
 
-/* `host` is a numeric address or "localhost"; port 0 takes a free one. `options` are kept. */
+/* `host` is a numeric address or "localhost"; port 0 takes a free one. `host` and `options` are
+ * kept. */
 int server_open(struct server *server, const struct strategy *strategy,
                 const struct target_options *options, const char *host, int64_t port,
                 struct err *err);

@@ -12,9 +12,9 @@ static const struct strategy *choose(const char *name, struct err *err)
 int main(int argc, char **argv)
 {
     static const char *const of_server[] = {"host", "port", NULL};
-    static const char *const of_target[] = {"work",      "max-work",        "max-header",
-                                            "max-body",  "idle-timeout",    "grace",
-                                            "max-queue", "compute-threads", NULL};
+    static const char *const of_target[] = {
+        "work",         "max-work", "max-header", "max-body",        "allow-host",
+        "idle-timeout", "grace",    "max-queue",  "compute-threads", NULL};
     struct opt server_rows[PROGRAM_ROWS_MAX];
     struct opt target_rows[PROGRAM_ROWS_MAX];
     program_pick_rows(server_opts, of_server, server_rows);

@@ -32,7 +32,7 @@ int main(int argc, char **argv)
     static const char *const of_server[] = {"host", "port", NULL};
     /* clang-format off */
     static const char *const of_target[] = {
-        "work", "max-work", "max-header", "max-body", "idle-timeout", "grace",
+        "work", "max-work", "max-header", "max-body", "idle-timeout", "allow-host", "grace",
         "broker", "broker-sync", "queue", "prefix", "worker-concurrency", "job-attempts",
         "job-backoff", "job-lease", "stalled-interval", "keep-jobs", NULL};
     /* clang-format on */

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "targets/redis/url.h"
+#include "targets/work/host_name.h"
 
 #define NAME_MAX_BYTES 100
 
@@ -27,6 +28,8 @@ const struct opt target_opts[] = {
     {.name = "idle-timeout", .type = OPT_TIME, .at = AT(idle_timeout_ns), .min = 1e7, .max = 86400e9,
      .arg = "TIME", .def = "60",
      .help = "Close a connection that is idle, or has not completed a request, for this long."},
+    {.name = "allow-host", .type = OPT_LIST, .at = AT(allow_host), .arg = "NAME",
+     .help = "Also answer requests whose Host or Origin is this name; others than loopback get a 403. May be repeated."},
     {.name = "grace", .type = OPT_TIME, .at = AT(grace_ns), .max = 3600e9,
      .arg = "TIME", .def = "5", .help = "How long running requests may take to finish after a stop."},
     {.name = "pool-size", .type = OPT_COUNT, .at = AT(pool_size), .max = 1024,
@@ -165,6 +168,11 @@ int target_options_check_broker(const struct target_options *options, struct err
     return check_url(options->broker, err) < 0 ? -1 : check_broker_parts(options, err);
 }
 
+void target_options_fini(struct target_options *options)
+{
+    str_list_fini(&options->allow_host);
+}
+
 static bool has_control(const char *text)
 {
     while (*text != '\0' && str_control(text) == 0)
@@ -197,6 +205,19 @@ static int check_names(const struct target_options *options, struct err *err)
     return 0;
 }
 
+static int check_allowed(const struct target_options *options, struct err *err)
+{
+    for (size_t i = 0; i < options->allow_host.count; i++) {
+        const char *text = options->allow_host.items[i];
+        if (!host_name_is_plain(text))
+            return err_set(err, ERR_USAGE,
+                           "--allow-host: '%s' is not a name or an address alone; try "
+                           "bench.example",
+                           text);
+    }
+    return 0;
+}
+
 int target_options_check(const struct target_options *options, struct err *err)
 {
     if (work_check(&options->work, &options->max_work, err) < 0)
@@ -206,7 +227,7 @@ int target_options_check(const struct target_options *options, struct err *err)
         !str_starts_as_scheme(url, "https://"))
         return err_set(err, ERR_USAGE, "--compute-url: '%s' is not a URL; try http://127.0.0.1:81/",
                        url);
-    if (target_options_check_broker(options, err) < 0)
+    if (check_allowed(options, err) < 0 || target_options_check_broker(options, err) < 0)
         return -1;
     return check_names(options, err);
 }

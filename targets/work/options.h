@@ -2,7 +2,8 @@
  *
  * Shape   bench uses the rows to check and forward options, bench-target to parse its own.
  * Units   in the names.
- * Owner   text is borrowed from argv.
+ * Owner   text is borrowed from argv. target_options_fini frees the list that parsing fills; a copy
+ *         of the struct borrows it.
  * Errors  target_options_check: kind USAGE, for what a single row cannot check. The text never
  *         repeats a URL of Redis, which may contain a password.
  */
@@ -25,6 +26,7 @@ struct target_options {
     struct work max_work;
     int64_t max_header_bytes, max_body_bytes;
     int64_t idle_timeout_ns;
+    struct str_list allow_host;
     int64_t grace_ns; /* for running work, when the target is told to stop */
 
     int64_t pool_size; /* 0: one thread per core */
@@ -58,6 +60,7 @@ extern const struct opt target_opts[], server_opts[];
 /* All strategies; ends with NULL. */
 extern const char *const strategy_names[];
 
+void target_options_fini(struct target_options *options);
 int target_options_check(const struct target_options *options, struct err *err);
 /* The checks of the broker alone. */
 int target_options_check_broker(const struct target_options *options, struct err *err);

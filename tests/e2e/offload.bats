@@ -240,7 +240,7 @@ END
         start_target --strategy offload --grace 600 ${url:+--compute-url "$URL$url"}
         pid=$(compute_pid)
         connect c
-        printf 'GET /heavy?sleep_ms=500000 HTTP/1.1\r\n\r\n' >&"$c"
+        printf 'GET /heavy?sleep_ms=500000 HTTP/1.1\r\nHost: localhost\r\n\r\n' >&"$c"
         until_stats '.requests.heavy.begun == 1'
         kill -TERM "$TARGET_PID"
         kill -INT "$TARGET_PID"
@@ -255,7 +255,7 @@ END
 @test "a client that goes away is counted as aborted" {
     start_target --strategy offload
     connect c
-    printf 'GET /heavy?sleep_ms=500 HTTP/1.1\r\n\r\n' >&"$c"
+    printf 'GET /heavy?sleep_ms=2000 HTTP/1.1\r\nHost: localhost\r\n\r\n' >&"$c"
     until_stats '.requests.heavy.begun == 1'
     exec {c}>&-
     until_stats '.requests.heavy.aborted == 1'

@@ -68,8 +68,8 @@ END
 @test "HEAD has the head of GET and no body" {
     start_target
     connect c
-    printf 'HEAD /heavy?n=5 HTTP/1.1\r\n\r\nGET /ping HTTP/1.1\r\nConnection: close\r\n\r\n' >&"$c"
-    drain "$c" | tr -d '\r' | sed '/^Server-Timing/d' >"$BATS_TEST_TMPDIR/got"
+    printf 'HEAD /heavy?n=5 HTTP/1.1\r\nHost: localhost\r\n\r\nGET /ping HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >&"$c"
+    drain "$c" | tr -d '\r' | sed '/^Server-Timing/d; /^Date/d' >"$BATS_TEST_TMPDIR/got"
     diff - "$BATS_TEST_TMPDIR/got" <<'END'
 HTTP/1.1 200 OK
 Content-Type: application/json
@@ -88,8 +88,8 @@ END
 @test "pipelined requests are answered in their order, the quick behind the slow" {
     start_target --strategy pool --pool-size 2
     connect c
-    printf 'GET /heavy?sleep_ms=40 HTTP/1.1\r\n\r\nGET /heavy?n=1 HTTP/1.1\r\n\r\n%s' \
-        $'GET /ping HTTP/1.1\r\nConnection: close\r\n\r\n' >&"$c"
+    printf 'GET /heavy?sleep_ms=40 HTTP/1.1\r\nHost: localhost\r\n\r\nGET /heavy?n=1 HTTP/1.1\r\nHost: localhost\r\n\r\n%s' \
+        $'GET /ping HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >&"$c"
     drain "$c" | tr -d '\r' | grep -E '^(\{|pong)' >"$BATS_TEST_TMPDIR/got"
     printf '{"slept_ms":40}\n{"count":1}\npong\n' | diff - "$BATS_TEST_TMPDIR/got"
     stop_target
@@ -99,9 +99,9 @@ END
     start_target --strategy pool
     connect c
     for ((i = 0; i < 300; i++)); do
-        printf 'GET /heavy?n=%d HTTP/1.1\r\n\r\n' "$i"
+        printf 'GET /heavy?n=%d HTTP/1.1\r\nHost: localhost\r\n\r\n' "$i"
     done >"$BATS_TEST_TMPDIR/requests"
-    printf 'GET /ping HTTP/1.1\r\nConnection: close\r\n\r\n' >>"$BATS_TEST_TMPDIR/requests"
+    printf 'GET /ping HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >>"$BATS_TEST_TMPDIR/requests"
     cat "$BATS_TEST_TMPDIR/requests" >&"$c"
     drain "$c" | sed -n 's/^{"count":\(.*\)}$/\1/p' | cmp - <(seq 0 299)
     until_stats ".requests.heavy.completed == 300"
@@ -111,7 +111,7 @@ END
 @test "a request that comes byte by byte is understood" {
     start_target
     connect c
-    request=$'POST /heavy HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 7\r\n'
+    request=$'POST /heavy HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 7\r\n'
     request+=$'Connection: close\r\n\r\n{"n":9}'
     for ((i = 0; i < ${#request}; i++)); do
         printf %s "${request:i:1}" >&"$c"
@@ -170,10 +170,10 @@ END
 @test "clients that go away, running or queued, are counted as aborted; their work is done" {
     start_target --strategy pool --pool-size 1
     connect running
-    printf 'GET /heavy?sleep_ms=1500 HTTP/1.1\r\n\r\nGET /ping HTTP/1.1\r\n\r\n' >&"$running"
+    printf 'GET /heavy?sleep_ms=1500 HTTP/1.1\r\nHost: localhost\r\n\r\nGET /ping HTTP/1.1\r\nHost: localhost\r\n\r\n' >&"$running"
     until_stats '.requests.heavy.begun == 1'
     connect queued
-    printf 'GET /heavy?n=1 HTTP/1.1\r\n\r\n' >&"$queued"
+    printf 'GET /heavy?n=1 HTTP/1.1\r\nHost: localhost\r\n\r\n' >&"$queued"
     until_stats '.queue_depth == 1'
     exec {running}>&- {queued}>&-
     until_stats '.requests.heavy == {begun: 2, completed: 0, rejected: 0, aborted: 2, failed: 0}'
@@ -197,7 +197,7 @@ END
 @test "inline: one request blocks every other path" {
     start_target --strategy inline
     connect c
-    printf 'GET /heavy?sleep_ms=2500 HTTP/1.1\r\nConnection: close\r\n\r\n' >&"$c"
+    printf 'GET /heavy?sleep_ms=2500 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >&"$c"
     until_blocked
     drain "$c" | grep -q '"slept_ms":2500'
     [ "$(get "$URL/ping")" = pong ]
@@ -235,7 +235,7 @@ END
 # ask_for_long STRATEGY QUERY: work that would outlast the test has begun.
 ask_for_long() {
     connect c
-    printf 'GET /heavy?%s HTTP/1.1\r\n\r\n' "$2" >&"$c"
+    printf 'GET /heavy?%s HTTP/1.1\r\nHost: localhost\r\n\r\n' "$2" >&"$c"
     if [ "$1" = inline ]; then
         until_blocked
     else
@@ -265,9 +265,9 @@ ask_for_long() {
     start_target --idle-timeout 500ms
     connect silent
     connect slow
-    printf 'GET /ping HTTP/1.1\r\nX: ' >&"$slow"
+    printf 'GET /ping HTTP/1.1\r\nHost: localhost\r\nX: ' >&"$slow"
     connect used
-    printf 'GET /ping HTTP/1.1\r\n\r\n' >&"$used"
+    printf 'GET /ping HTTP/1.1\r\nHost: localhost\r\n\r\n' >&"$used"
     [ -z "$(drain "$silent")" ]
     [ -z "$(drain "$slow")" ]
     [ "$(drain "$used" | tail -1)" = pong ]

@@ -138,7 +138,7 @@ threads_are() {
 @test "a client that goes away is counted as aborted; its threads end" {
     start_target --strategy threads
     connect c
-    printf 'GET /heavy?sleep_ms=800 HTTP/1.1\r\n\r\n' >&"$c"
+    printf 'GET /heavy?sleep_ms=800 HTTP/1.1\r\nHost: localhost\r\n\r\n' >&"$c"
     until_stats '.requests.heavy.begun == 1'
     exec {c}>&-
     until_stats '.requests.heavy.aborted == 1 and .threads.live == 0'

@@ -55,38 +55,60 @@ static void requests_are_the_same_in_pieces_of_any_size(void **state)
     static const struct {
         const char *bytes, *want;
     } cases[] = {
-        {"GET /ping HTTP/1.1\r\n\r\n", "GET /ping [] keep\n"},
+        {"GET /ping HTTP/1.1\r\nHost: h\r\n\r\n", "GET /ping [] keep\n"},
         {"\r\n\r\nHEAD /a?b=c HTTP/1.1\r\nHost: h\r\n\r\n", "HEAD /a?b=c [] keep\n"},
-        {"GET /1 HTTP/1.1\r\n\r\nPOST /2 HTTP/1.1\r\nContent-Length: 2\r\n\r\nabGET /3 HTTP/1.1\r\n"
+        {"GET /1 HTTP/1.1\r\nHost: h\r\n\r\nPOST /2 HTTP/1.1\r\nHost: h\r\nContent-Length: "
+         "2\r\n\r\nabGET /3 HTTP/1.1\r\nHost: h\r\n"
          "\r\n",
          "GET /1 [] keep\nPOST /2 [ab] keep\nGET /3 [] keep\n"},
-        {"POST /c HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\nX: "
+        {"POST /c HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: "
+         "chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\nX: "
          "y\r\n"
-         "\r\nGET /d HTTP/1.1\r\n\r\n",
+         "\r\nGET /d HTTP/1.1\r\nHost: h\r\n\r\n",
          "POST /c [abcde] keep\nGET /d [] keep\n"},
-        {"GET /e HTTP/1.1\r\nConnection: close\r\n\r\nGET /no HTTP/1.1\r\n\r\n",
+        {"GET /e HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\nGET /no HTTP/1.1\r\nHost: "
+         "h\r\n\r\n",
          "GET /e [] close\n"},
         {"GET /f HTTP/1.0\r\n\r\n", "GET /f [] close\n"},
         {"GET /f HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET /g HTTP/1.0\r\n\r\n",
          "GET /f [] told\nGET /g [] close\n"},
-        {"POST /h HTTP/1.1\r\nexpect: 100-continue\r\nContent-Length: 1\r\n\r\nxGET /i HTTP/1.1\r\n"
+        {"POST /h HTTP/1.1\r\nHost: h\r\nexpect: 100-continue\r\nContent-Length: 1\r\n\r\nxGET /i "
+         "HTTP/1.1\r\nHost: h\r\n"
          "\r\n",
          "100\nPOST /h [x] keep\nGET /i [] keep\n"},
         {"POST /j HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\nx",
          "POST /j [x] close\n"},
-        {"GET /k HTTP/1.1\r\nExpected: 1\r\nExpec: 1\r\n\r\n", "GET /k [] keep\n"},
-        {"GET /l HTTP/1.1\r\nUpgrade: h2c\r\nConnection: upgrade\r\n\r\nGET /m HTTP/1.1\r\n\r\n",
+        {"GET /k HTTP/1.1\r\nHost: h\r\nExpected: 1\r\nExpec: 1\r\n\r\n", "GET /k [] keep\n"},
+        {"GET /l HTTP/1.1\r\nHost: h\r\nUpgrade: h2c\r\nConnection: upgrade\r\n\r\nGET /m "
+         "HTTP/1.1\r\nHost: h\r\n\r\n",
          "GET /l [] keep\nGET /m [] keep\n"},
-        {"POST /n HTTP/1.1\r\nContent-Length: 16\r\n\r\n0123456789abcdef",
+        {"POST /n HTTP/1.1\r\nHost: h\r\nContent-Length: 16\r\n\r\n0123456789abcdef",
          "POST /n [0123456789abcdef] keep\n"},
-        {"POST /o HTTP/1.1\r\nContent-Length: 17\r\n\r\n0123456789abcdefg", "413\n"},
-        {"POST /p HTTP/1.1\r\nTransfer-Encoding: "
+        {"POST /o HTTP/1.1\r\nHost: h\r\nContent-Length: 17\r\n\r\n0123456789abcdefg", "413\n"},
+        {"POST /p HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: "
          "chunked\r\n\r\nf\r\n0123456789abcde\r\n2\r\nfg\r\n",
          "413\n"},
-        {"GET /q HTTP/1.1\r\n\r\nnonsense\r\n\r\n", "GET /q [] keep\n400\n"},
-        {"GET /r\r\n\r\n", "GET /r [] close\n"}, /* as HTTP/0.9 */
-        {"GET  HTTP/1.1\r\n\r\n", "400\n"},
-        {"POST /s HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx", "400\n"},
+        {"GET /q HTTP/1.1\r\nHost: h\r\n\r\nnonsense\r\n\r\n", "GET /q [] keep\n400\n"},
+        {"GET /r\r\n\r\n", "505\n"}, /* HTTP/0.9 */
+        {"GET /r HTTP/2.0\r\nHost: h\r\n\r\n", "505\n"},
+        {"GET /r HTTP/1.1\r\n\r\n", "400\n"},
+        {"GET /r HTTP/1.1\r\nHost: h\r\nHost: h\r\n\r\n", "400\n"},
+        {"GET /r HTTP/1.1\r\nHost : h\r\n\r\n", "400\n"},
+        {"GET /r HTTP/1.1\r\nHost: a b/c\r\n\r\n", "400\n"},
+        {"GET /r HTTP/1.1\r\nHost: a\r\n b\r\n\r\n", "400\n"}, /* folded */
+        {"GET /r HTTP/1.1\r\n Host: h\r\n\r\n", "400\n"},
+        {"GET /r HTTP/1.1\r\nHost: \t h \t\r\n\r\n", "GET /r [] keep\n"},
+        {"POST /r HTTP/1.1\r\nHost: h\r\nContent-Length : 2\r\n\r\nab", "400\n"},
+        {"POST /r HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip\r\n\r\n", "501\n"},
+        {"POST /r HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+         "501\n"},
+        {"POST /r HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\nx", "400\n"},
+        {"POST /r HTTP/1.1\r\nContent-Length: 99\r\n\r\n", "400\n"}, /* and not 413 */
+        {"POST /t HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nHost: "
+         "i\r\nTransfer-Encoding: gzip\r\n\r\n",
+         "POST /t [] keep\n"}, /* trailers */
+        {"GET  HTTP/1.1\r\nHost: h\r\n\r\n", "400\n"},
+        {"POST /s HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx", "400\n"},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
         size_t len = strlen(cases[i].bytes);
@@ -111,7 +133,7 @@ static void a_long_header_is_431(void **state)
     struct reader r;
     char header[HEADER_MAX + 1];
     size_t taken = 0;
-    static const char start[] = "GET / HTTP/1.1\r\nX: ";
+    static const char start[] = "GET / HTTP/1.1\r\nHost: h\r\nX: ";
     memset(header, 'x', sizeof header);
     memcpy(header, start, sizeof start - 1);
     reader_init(&r, HEADER_MAX, BODY_MAX);
@@ -130,8 +152,9 @@ static void a_part_is_told_from_nothing(void **state)
     reader_init(&r, HEADER_MAX, BODY_MAX);
     assert_int_equal(reader_feed(&r, "\r\n", 2, &taken), READER_NOTHING);
     assert_int_equal(reader_feed(&r, "G", 1, &taken), READER_PART);
-    assert_int_equal(reader_feed(&r, "ET / HTTP/1.1\r\n\r\n\r\n", 19, &taken), READER_REQUEST);
-    assert_int_equal(taken, 17);
+    assert_int_equal(reader_feed(&r, "ET / HTTP/1.1\r\nHost: h\r\n\r\n\r\n", 28, &taken),
+                     READER_REQUEST);
+    assert_int_equal(taken, 26);
     assert_int_equal(reader_feed(&r, "\r\n", 2, &taken), READER_NOTHING);
     assert_int_equal(reader_feed(&r, "G", 1, &taken), READER_PART);
     reader_fini(&r);

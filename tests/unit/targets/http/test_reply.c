@@ -22,22 +22,24 @@ static void replies_are_exact(void **state)
         {{200, "text/plain", NULL, "pong\n", 5},
          REPLY_WHOLE,
          REPLY_KEEP,
-         "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\npong\n"},
+         "HTTP/1.1 200 OK\r\nDate: x\r\nContent-Type: text/plain\r\nContent-Length: "
+         "5\r\n\r\npong\n"},
         {{200, "text/plain", NULL, "pong\n", 5},
          REPLY_HEAD_ONLY,
          REPLY_KEEP_TOLD,
-         "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n"
+         "HTTP/1.1 200 OK\r\nDate: x\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n"
          "Connection: keep-alive\r\n\r\n"},
         {{503, "text/plain", "Retry-After: 1\r\n", "", 0},
          REPLY_WHOLE,
          REPLY_CLOSE,
-         "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\nContent-Length: 0\r\n"
+         "HTTP/1.1 503 Service Unavailable\r\nDate: x\r\nContent-Type: "
+         "text/plain\r\nContent-Length: 0\r\n"
          "Retry-After: 1\r\nConnection: close\r\n\r\n"},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
         struct buf out;
         buf_init(&out, 4096);
-        reply_format(&cases[i].reply, cases[i].part, cases[i].connection, &out);
+        reply_format(&cases[i].reply, cases[i].part, cases[i].connection, "Date: x\r\n", &out);
         assert_string_equal(out.data, cases[i].want);
         buf_fini(&out);
     }

@@ -1,0 +1,174 @@
+/* The connection's waits and its end. */
+#include <linux/sockios.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include "base/clock.h"
+#include "targets/http/conn_internal.h"
+
+#define LINGER_MS 1000 /* for the client to read its last reply before we close */
+
+/* ---- closing ---- */
+
+static void on_closed(uv_handle_t *handle)
+{
+    struct conn *c = handle->data;
+    struct conn_list *list = c->list;
+    if (--c->open_handles > 0)
+        return;
+    if (c->prev != NULL)
+        c->prev->next = c->next;
+    else
+        list->first = c->next;
+    if (c->next != NULL)
+        c->next->prev = c->prev;
+    list->requests.stats->connections_open--;
+    reader_fini(&c->reader);
+    buf_fini(&c->rest);
+    free(c);
+    request_env_wake(&list->requests);
+}
+
+static void end_unproved(struct conn *c, enum request_end end)
+{
+    struct request *r = c->unproved;
+    c->unproved = NULL;
+    while (r != NULL) {
+        struct request *next = r->next;
+        request_end(r, end);
+        r = next;
+    }
+}
+
+void conn_close(struct conn *c)
+{
+    if (c->state == CONN_CLOSING)
+        return;
+    c->state = CONN_CLOSING;
+    uv_close((uv_handle_t *)&c->tcp, on_closed);
+    uv_close((uv_handle_t *)&c->deadline, on_closed);
+    struct request *r = c->first;
+    c->first = c->last = NULL;
+    while (r != NULL) {
+        struct request *next = r->next;
+        r->conn = NULL;
+        if (r->outcome != REQUEST_OPEN)
+            request_end(r, REQUEST_LOST);
+        r = next;
+    }
+    end_unproved(c, REQUEST_LOST);
+}
+
+/* ---- waiting for the client ---- */
+
+/* What the client's host has not acknowledged, of that which the socket has taken. */
+static size_t unacknowledged_bytes(const struct conn *c)
+{
+    uv_os_fd_t fd = -1;
+    int bytes = 0;
+    if (uv_fileno((const uv_handle_t *)&c->tcp, &fd) < 0 || ioctl(fd, SIOCOUTQ, &bytes) < 0)
+        return 0;
+    return (size_t)bytes;
+}
+
+static size_t unread_bytes(const struct conn *c)
+{
+    return uv_stream_get_write_queue_size((const uv_stream_t *)&c->tcp) + unacknowledged_bytes(c);
+}
+
+static void on_deadline(uv_timer_t *timer)
+{
+    struct conn *c = timer->data;
+    if (c->writing > 0 && unread_bytes(c) < c->unread_bytes) {
+        conn_await_idle(c); /* it reads, if slowly */
+        return;
+    }
+    /* Work on the loop (inline) may have blocked it past the deadline, with bytes of the client
+     * waiting in the socket: those are read before the second call. */
+    if (c->overdue) {
+        conn_close(c);
+        return;
+    }
+    c->overdue = true;
+    (void)uv_timer_start(timer, on_deadline, 1, 0);
+}
+
+static void await_client(struct conn *c, int64_t ms)
+{
+    c->overdue = false;
+    c->unread_bytes = c->writing > 0 ? unread_bytes(c) : 0;
+    uv_update_time(c->deadline.loop); /* work on the loop makes its clock stale */
+    (void)uv_timer_start(&c->deadline, on_deadline, (uint64_t)ms, 0);
+}
+
+void conn_await_idle(struct conn *c)
+{
+    await_client(c, c->list->options->idle_timeout_ns / NS_PER_MS);
+}
+
+/* While a request comes, or replies wait for room, it runs already. */
+void conn_set_deadline(struct conn *c)
+{
+    if (c->state > CONN_LAST || c->receiving || c->writing > 0)
+        return;
+    if (c->owed == 0)
+        conn_await_idle(c);
+    else
+        (void)uv_timer_stop(&c->deadline);
+}
+
+/* ---- the end ---- */
+
+static void on_pause_over(uv_timer_t *timer);
+
+/* The client's end of file came before these replies. A client that has only closed its side takes
+ * them and our own end of file; the host of one that is gone resets the connection. Neither wakes
+ * the loop, so we look again and again, and after a second the replies count as taken. */
+static void prove(struct conn *c)
+{
+    int error = 0;
+    socklen_t size = sizeof error;
+    uv_os_fd_t fd = -1;
+    size_t bytes = unacknowledged_bytes(c); /* before the error: a reset leaves them */
+    bool failed = uv_fileno((uv_handle_t *)&c->tcp, &fd) < 0 ||
+                  getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) < 0 || error != 0;
+    if (bytes == 0 || failed || c->proving_ms >= LINGER_MS) {
+        end_unproved(c, bytes > 0 && failed ? REQUEST_LOST : REQUEST_WRITTEN);
+        conn_close(c);
+        return;
+    }
+    c->pause_ms = c->pause_ms == 0 ? 1 : 2 * c->pause_ms;
+    c->proving_ms += c->pause_ms;
+    (void)uv_timer_start(&c->deadline, on_pause_over, (uint64_t)c->pause_ms, 0);
+}
+
+static void on_pause_over(uv_timer_t *timer)
+{
+    prove(timer->data);
+}
+
+/* The client's end of file, or the deadline, closes in any case. */
+static void on_shutdown(uv_shutdown_t *req, int status)
+{
+    struct conn *c = req->handle->data;
+    if (c->state != CONN_LINGER || !c->ended)
+        return;
+    if (status < 0)
+        conn_close(c);
+    else
+        prove(c);
+}
+
+/* Closing with unread bytes would reset the connection, and the client could lose a reply that it
+ * has not read yet. So only our side is shut down, and the client closes first. */
+void conn_linger(struct conn *c)
+{
+    c->state = CONN_LINGER;
+    if (uv_shutdown(&c->shutdown, (uv_stream_t *)&c->tcp, on_shutdown) < 0)
+        conn_close(c);
+    else if (c->ended)
+        (void)uv_timer_stop(&c->deadline);
+    else
+        await_client(c, LINGER_MS);
+}
