@@ -62,6 +62,7 @@ struct job_view {
 struct job_counts {
     int64_t waiting, delayed, active; /* now */
     int64_t completed, failed;        /* ever, including jobs that are no longer kept */
+    int64_t missing; /* ids that waited without a job and were dropped; not in sqlite */
 };
 
 struct taken_job {

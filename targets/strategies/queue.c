@@ -214,11 +214,12 @@ static void queue_stats(const void *state, struct strategy_stats *out)
     json_t *workers = q->workers == NULL ? json_array() : worker_team_json(q->workers);
     q->broker->kind->counts(q->broker, &now);
     out->queue_depth = now.waiting + now.delayed;
-    out->more = json_pack("{s:{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o}}", "queue", "broker",
-                          q->broker->kind->name, "accepted", (json_int_t)q->accepted, "waiting",
-                          (json_int_t)now.waiting, "delayed", (json_int_t)now.delayed, "active",
-                          (json_int_t)now.active, "completed", (json_int_t)now.completed, "failed",
-                          (json_int_t)now.failed, "workers", workers);
+    out->more =
+        json_pack("{s:{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}}", "queue", "broker",
+                  q->broker->kind->name, "accepted", (json_int_t)q->accepted, "waiting",
+                  (json_int_t)now.waiting, "delayed", (json_int_t)now.delayed, "active",
+                  (json_int_t)now.active, "completed", (json_int_t)now.completed, "failed",
+                  (json_int_t)now.failed, "missing", (json_int_t)now.missing, "workers", workers);
 }
 
 /* ---- the stop ---- */

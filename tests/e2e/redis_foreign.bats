@@ -37,6 +37,11 @@ load redis_queue
     [ "$(redis zrange bull:heavy:completed 0 -1 | sort | tr '\n' ' ')" = '1 array bare early its "id" words ' ]
     [ "$(redis zcard bull:heavy:failed)" -eq 6 ]
     [ -z "$(redis --scan --pattern 'bull:heavy:*:lock')" ]
+    until_true queue_is '.missing == 1' # nobody
+    redis zadd bull:heavy:delayed -5 never
+    redis zadd bull:heavy:prioritized 5 gone
+    redis zadd bull:heavy:marker -inf 7 0 1
+    until_true queue_is '.missing == 3 and .waiting + .delayed == 0'
     stop_target
 }
 

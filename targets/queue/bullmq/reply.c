@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #define NUMBER_MOST  ((int64_t)1 << 53) /* as far as the library can count */
-#define COUNTS_COUNT 5
+#define COUNTS_COUNT 6
 
 const struct err *redis_reply_err(const struct link_answer *answer, struct err *err)
 {
@@ -44,8 +44,8 @@ int64_t redis_reply_number(const redisReply *field, int64_t without)
 
 bool redis_reply_counts(const redisReply *reply, size_t at, struct job_counts *out)
 {
-    int64_t *const fields[COUNTS_COUNT] = {&out->waiting, &out->delayed, &out->active,
-                                           &out->completed, &out->failed};
+    int64_t *const fields[COUNTS_COUNT] = {&out->waiting,   &out->delayed, &out->active,
+                                           &out->completed, &out->failed,  &out->missing};
     if (reply->type != REDIS_REPLY_ARRAY || reply->elements != at + COUNTS_COUNT)
         return false;
     for (size_t i = 0; i < COUNTS_COUNT; i++) {

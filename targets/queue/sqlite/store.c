@@ -89,9 +89,11 @@ static int remove_oldest(struct job_store *s, struct err *err)
 
 static struct job_counts counts_at(sqlite3_stmt *st)
 {
-    return (struct job_counts){sqlite3_column_int64(st, 0), sqlite3_column_int64(st, 1),
-                               sqlite3_column_int64(st, 2), sqlite3_column_int64(st, 3),
-                               sqlite3_column_int64(st, 4)};
+    return (struct job_counts){.waiting = sqlite3_column_int64(st, 0),
+                               .delayed = sqlite3_column_int64(st, 1),
+                               .active = sqlite3_column_int64(st, 2),
+                               .completed = sqlite3_column_int64(st, 3),
+                               .failed = sqlite3_column_int64(st, 4)};
 }
 
 static int count_changes(struct job_store *s, struct job_counts *now, struct err *err)

@@ -228,13 +228,14 @@ test('a reason to fail comes with the job', async () => {
   assert.equal((await ours.takeOne()).defa, 'it stalled');
 });
 
-test('an id without a job is forgotten', async () => {
+test('an id without a job is dropped and counted', async () => {
   const { ours, queue } = bed();
   await ours.add([{}, {}, {}]);
   await redis.del(ours.key('1'), ours.key('2'));
   await redis.set(ours.key('2'), 'no job');
   assert.deepEqual(ids(await ours.take(1)), ['3']);
   assert.deepEqual(await queue().getJobCounts('waiting', 'active'), { waiting: 0, active: 1 });
+  assert.equal(await redis.hget(ours.meta, 'bench.missing'), '2');
 });
 
 // ---- jobs for others ----

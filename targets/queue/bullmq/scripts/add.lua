@@ -1,8 +1,8 @@
 -- add: stores a batch of jobs at the end of the queue.
 --
 -- ARGV   1 now, 2 name, 3 opts (a JSON object), 4... the data of each job (a JSON object)
--- Reply  { id of the first job, waiting, delayed, active, completed, failed }. The other jobs have
---        the ids that follow. The counts are those of counts.lua, including these jobs.
+-- Reply  { id of the first job, waiting, delayed, active, completed, failed, missing }. The other
+--        jobs have the ids that follow. The counts are those of counts.lua, including these jobs.
 --
 -- This is the protocol's "add a standard job": an id from the counter, the job's hash, the id in
 -- `wait`, a marker for a sleeping worker. The fields and their order are the library's, so that a

@@ -1,9 +1,10 @@
 -- counts: how many jobs there are, and have been, at one moment.
 --
 -- ARGV   none
--- Reply  { waiting, delayed, active, completed, failed }. The first three are the jobs of now; the
---        last two are all jobs that ever ended, also those no longer kept. Jobs with a priority
---        count as waiting.
+-- Reply  { waiting, delayed, active, completed, failed, missing }. The first three are the jobs of
+--        now; the next two are all jobs that ever ended, also those no longer kept. Jobs with a
+--        priority count as waiting. Missing are the ids that take.lua dropped, because they waited
+--        and there was no such job.
 --
 -- A job that ends may be removed, and the library's workers count nothing. So the jobs that ended
 -- are derived. Each job got an id from the counter; it has ended when it is in none of the other
@@ -14,6 +15,7 @@
 -- This is exact as long as each id belongs to a job that is run. It is not exact in two cases: the
 -- library is told to add a job that exists already (with its own id, or a deduplication id), which
 -- uses an id all the same, or somebody removes a job that has not ended. Both count as completed.
+-- When only its key was removed, its id is still in its list, and is counted as missing as well.
 --
 -- Failed are the failed jobs that are kept and those that finish.lua removed, which it counts in
 -- meta. This is exact unless a worker of the library or a person removes failed jobs (removeOnFail;

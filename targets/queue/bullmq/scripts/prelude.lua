@@ -25,8 +25,9 @@ local PARENTS, MARKER = QUEUE .. 'waiting-children', QUEUE .. 'marker'
 local AT_ONCE = 1000 -- arguments of a command; jobs that a script moves beside those of the caller
 local DUE_STEP = 4096 -- the score of a delayed job is its time times this: room for ties
 local PRIORITY_STEP = 2 ^ 32
--- A field of our own in meta, so it is removed with the queue: how many failed jobs were removed.
-local REMOVED_FAILED = 'bench.removedFailed'
+-- Fields of our own in meta, so they are removed with the queue: how many failed jobs were removed,
+-- and how many ids without a job were dropped.
+local REMOVED_FAILED, MISSING = 'bench.removedFailed', 'bench.missing'
 -- And one in a job: `ats` when a worker of ours took it. The library's workers add to `ats` alone.
 local OUR_START = 'bench.ats'
 
@@ -86,16 +87,18 @@ local function look()
         completed = read('ZCARD', COMPLETED),
         failed = read('ZCARD', FAILED),
         removed_failed = number(read('HGET', META, REMOVED_FAILED), 0),
+        missing = number(read('HGET', META, MISSING), 0),
         last_id = read_number(ID),
     }
 end
 
--- { waiting, delayed, active, completed, failed }, as counts.lua explains them.
+-- { waiting, delayed, active, completed, failed, missing }, as counts.lua explains them.
 local function counts(seen)
     local failed = seen.failed + seen.removed_failed
     local not_ended = seen.waiting + seen.delayed + seen.active + seen.parents
     local completed = seen.last_id - not_ended - failed
-    return { seen.waiting, seen.delayed, seen.active, math.max(completed, seen.completed), failed }
+    completed = math.max(completed, seen.completed)
+    return { seen.waiting, seen.delayed, seen.active, completed, failed, seen.missing }
 end
 
 -- How many more jobs may become active, and the reason for the limit: 'paused' or 'full'.

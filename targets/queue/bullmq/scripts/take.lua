@@ -26,7 +26,7 @@
 -- Popping needs no memory, so workers go on when memory is full; ending jobs frees memory.
 local FOREIGN_MOST, FOREIGN_MS = 100, 1000
 local now, token, lock_ms, most = tonumber(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4])
-local jobs, ids, limited, foreign = {}, {}, 0, 0
+local jobs, ids, limited, foreign, missing = {}, {}, 0, 0, 0
 
 -- ---- what may be taken ----
 
@@ -65,6 +65,8 @@ local function promote()
                 call('LPUSH', WAIT, id)
             end
             call('HSET', QUEUE .. id, 'delay', 0)
+        else
+            missing = missing + 1
         end
     end
     return #due > 0
@@ -78,11 +80,12 @@ local function lock(id, starts)
     call('HSET', QUEUE .. id, 'processedOn', ARGV[1], 'ats', start, OUR_START, start)
 end
 
--- False when the job is foreign. An id without a job is discarded.
+-- False when the job is foreign. An id without a job is dropped and counted.
 local function begin(id)
     local job = read_job(id, 'opts', 'atm', 'timestamp', 'defa', 'ats', 'deid', 'rjk', 'parentKey',
         'parent')
     if not job then
+        missing = missing + 1
         return true
     end
     local name, data, opts, atm, timestamp, defa, ats, deid = unpack(job, 1, 8)
@@ -147,6 +150,9 @@ local room = math.min(most, allowed, left)
 local promoted = promote()
 take(room)
 count_against_limit(duration)
+if missing > 0 then
+    redis.pcall('HINCRBY', META, MISSING, missing) -- whatever somebody wrote there
+end
 if promoted or #jobs > 0 or foreign > 0 then
     wake_if_jobs_wait()
 end
