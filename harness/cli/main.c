@@ -11,6 +11,7 @@
 #include "cli/cmd.h"
 #include "cli/output.h"
 #include "proc/folder.h"
+#include "proc/memory.h"
 
 #define VERSION_LINE "bench " BENCH_VERSION "\n"
 
@@ -159,6 +160,7 @@ static int dispatch(int argc, char **argv, struct err *err)
 int main(int argc, char **argv)
 {
     struct err err = {0};
+    memory_dies();
     stdio_reserve();
     (void)signal(SIGPIPE, SIG_IGN); /* a server that goes away is counted, it does not end bench */
     (void)signal(SIGXFSZ, SIG_IGN); /* a file size limit is reported as an error */

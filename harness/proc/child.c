@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "proc/folder.h"
 #include "proc/guard.h"
+#include "proc/orphans.h"
 #include "proc/tail.h"
 
 #define LINE_MAX_BYTES 4096
@@ -192,13 +193,16 @@ static void remove_folder(const char *path)
 static void finish(struct child *c)
 {
     c->stopping = true; /* a ready line that is still in the pipe comes too late */
+    guard_end(&c->guard);
+    if (!c->is_gone)
+        orphans_end();
     drain(c, &c->out, take_stdout);
     drain(c, &c->err, take_stderr);
     if (c->expect == EXPECT_READY)
         line_to_tail(c); /* it has no end of line */
     if (!c->is_gone) {
-        /* The guard was killed, and the kernel has killed the target for that. */
-        (void)kill(-c->guard.target_pid, SIGKILL);
+        /* A guard was killed. The kernel has killed the target for that, the other guard the rest,
+         * or we have. */
         (void)snprintf(c->problem, sizeof c->problem, "the guard process of the %s was killed",
                        c->role);
         if (!c->has_ended)
@@ -211,7 +215,6 @@ static void finish(struct child *c)
     uv_close((uv_handle_t *)&c->out, on_closed);
     uv_close((uv_handle_t *)&c->err, on_closed);
     uv_close((uv_handle_t *)&c->ready_timer, on_closed);
-    (void)waitpid(c->guard.pid, NULL, 0); /* it is past its last write: it ends now */
 }
 
 static void on_report(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
@@ -352,6 +355,12 @@ void child_stop(struct child *c, int64_t grace_ns)
     c->stopping = true;
     if (!uv_is_closing((const uv_handle_t *)&c->lifeline))
         guard_stop(&c->guard, grace_ns);
+}
+
+void child_kill(struct child *c)
+{
+    if (!uv_is_closing((const uv_handle_t *)&c->lifeline))
+        guard_kill(&c->guard);
 }
 
 const char *child_stderr_tail(struct child *c)

@@ -56,6 +56,8 @@ pid_t child_pid(const struct child *c);
 pid_t child_guard_pid(const struct child *c);
 /* SIGTERM, after the grace time SIGKILL. Again with a shorter grace time is fine. */
 void child_stop(struct child *c, int64_t grace_ns);
+/* Kills a child whose guard does not answer to child_stop; on_exit follows. */
+void child_kill(struct child *c);
 /* The last lines that it printed, on stderr or after its ready line; "" when there are none.
  * Borrowed, until the next call. */
 const char *child_stderr_tail(struct child *c);

@@ -8,13 +8,15 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include <uv.h>
 
 #include "base/clock.h"
-#include "proc/guard_process.h"
+#include "proc/guard_pair.h"
 
 #define START_TIMEOUT_MS 20000
+#define END_NS           (12 * NS_PER_S) /* the outer guard sweeps for ten */
 
 struct ends {
     int lifeline[2], out[2], err[2]; /* [0] is bench's */
@@ -60,7 +62,7 @@ static pid_t fork_guard(const struct guard_spec *spec, const struct ends *e)
     pid_t pid = _Fork();
     if (pid == 0) {
         struct guard_fds fds = {.lifeline = e->lifeline[1], .out = e->out[1], .err = e->err[1]};
-        guard_process_run(spec, &fds);
+        guard_pair_run(spec, &fds);
     }
     int number = errno;
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -116,6 +118,7 @@ static int await_start(const struct guard_spec *spec, struct guard *g, struct er
     bool heard = read_report(g->lifeline_fd, &report);
     if (heard && report.news == GUARD_STARTED) {
         g->target_pid = report.value;
+        g->inner_pid = report.inner_pid;
         return 0;
     }
     (void)close(g->lifeline_fd);
@@ -154,4 +157,34 @@ void guard_stop(const struct guard *g, int64_t grace_ns)
     struct guard_stop_request request = {.grace_ns = grace_ns};
     /* A guard that is gone already needs no request. */
     (void)send(g->lifeline_fd, &request, sizeof request, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+void guard_kill(const struct guard *g)
+{
+    (void)kill(g->pid, SIGKILL);
+    (void)kill(g->inner_pid, SIGKILL);
+}
+
+/* Until a child of ours has ended, or the time has come and it is killed. */
+static void await_end(pid_t pid, int64_t deadline_ns)
+{
+    static const struct timespec pause = {.tv_nsec = NS_PER_MS};
+    pid_t ended = waitpid(pid, NULL, WNOHANG);
+    while (ended == 0 && clock_now_ns() < deadline_ns) {
+        (void)nanosleep(&pause, NULL);
+        ended = waitpid(pid, NULL, WNOHANG);
+    }
+    if (ended != 0)
+        return;
+    (void)kill(pid, SIGKILL);
+    (void)waitpid(pid, NULL, 0);
+}
+
+/* When the outer guard was killed, the inner one is our child if we adopt; the processes below it
+ * come to us no sooner than it has ended. */
+void guard_end(const struct guard *g)
+{
+    int64_t deadline_ns = clock_now_ns() + END_NS;
+    await_end(g->pid, deadline_ns);
+    await_end(g->inner_pid, deadline_ns);
 }

@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/procfs.h"
 #include "proc/folder.h"
+#include "proc/orphans.h"
 
 #define TICK_NS    (10 * NS_PER_MS)
 #define GIVE_UP_NS (10 * NS_PER_S)
@@ -28,11 +28,12 @@ enum phase {
 };
 
 struct ward {
-    pid_t self, target;
+    pid_t outer, target;
     enum phase phase;
     bool ended; /* the target; its pid must not be signalled any more */
     bool signalled;
     bool childless;
+    bool is_alone;   /* the outer guard was killed: bench hears no more than that a guard is lost */
     int left;        /* children seen by the last sweep */
     int lifeline_fd; /* -1 once bench is gone */
     int signal_fd;
@@ -48,7 +49,7 @@ static void report(const struct guard_report *r)
 
 static void report_value(enum guard_news news, int value)
 {
-    struct guard_report r = {.news = (int32_t)news, .value = value};
+    struct guard_report r = {.news = (int32_t)news, .value = value, .inner_pid = getpid()};
     report(&r);
 }
 
@@ -126,28 +127,11 @@ static void reap(struct ward *w)
         if (pid == w->target && !w->ended) {
             w->ended = true;
             r.value = status;
-            report(&r);
+            if (!w->is_alone)
+                report(&r);
         }
     }
     w->childless = pid < 0 && errno == ECHILD;
-}
-
-/* Only direct children: they cannot be reaped but by us, so no pid can name another process by now;
- * their own children come to us, the subreaper, when they die, and fall in the next sweep. */
-static void sweep(struct ward *w)
-{
-    struct procfs_ids ids;
-    struct procfs_stat stat;
-    w->left = 0;
-    if (procfs_ids_open(&ids, "/proc") < 0)
-        return;
-    for (pid_t pid = procfs_ids_next(&ids); pid != 0; pid = procfs_ids_next(&ids)) {
-        if (procfs_stat_read(pid, &stat) == 0 && stat.ppid == w->self) {
-            (void)kill(pid, SIGKILL);
-            w->left++;
-        }
-    }
-    procfs_ids_close(&ids);
 }
 
 static void enter_kill(struct ward *w)
@@ -195,6 +179,23 @@ static bool group_gone(const struct ward *w)
     return w->ended && kill(-w->target, 0) < 0;
 }
 
+static void look_for_outer(struct ward *w)
+{
+    if (w->is_alone || getppid() == w->outer)
+        return;
+    w->is_alone = true;
+    enter_kill(w);
+}
+
+_Noreturn static void leave(const struct ward *w)
+{
+    if (w->folder != NULL)
+        folder_clear(w->folder, w->hold);
+    if (!w->is_alone)
+        report_value(GUARD_GONE, w->childless ? 0 : w->left);
+    _exit(0);
+}
+
 static void advance(struct ward *w)
 {
     int64_t now_ns = clock_now_ns();
@@ -203,14 +204,10 @@ static void advance(struct ward *w)
     if (w->phase == PHASE_STOP && (now_ns >= w->deadline_ns || group_gone(w)))
         enter_kill(w);
     if (w->phase == PHASE_KILL && !w->childless)
-        sweep(w);
+        w->left = orphans_kill();
     bool gave_up = w->phase == PHASE_KILL && now_ns >= w->deadline_ns;
-    if (w->childless || gave_up) {
-        if (w->folder != NULL)
-            folder_clear(w->folder, w->hold);
-        report_value(GUARD_GONE, w->childless ? 0 : w->left);
-        _exit(0);
-    }
+    if (w->childless || gave_up)
+        leave(w);
 }
 
 /* Sleeps until a child ends, bench speaks, or there is something to do by the clock. */
@@ -229,13 +226,15 @@ static void doze(struct ward *w)
         on_lifeline(w);
 }
 
-_Noreturn void guard_process_run(const struct guard_spec *spec, const struct guard_fds *fds)
+_Noreturn void guard_process_run(const struct guard_spec *spec, const struct guard_fds *fds,
+                                 pid_t outer)
 {
-    struct ward w = {.self = getpid(), .lifeline_fd = FD_LIFELINE, .folder = spec->folder};
+    struct ward w = {.outer = outer, .lifeline_fd = FD_LIFELINE, .folder = spec->folder};
     sigset_t child;
     (void)setsid();
     (void)prctl(PR_SET_NAME, GUARD_COMM);
-    if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
+    (void)prctl(PR_SET_PDEATHSIG, SIGCHLD); /* blocked, and read from the signalfd */
+    if (orphans_adopt() < 0)
         _exit(1);
     reset_signals();
     arrange_fds(fds);
@@ -246,6 +245,7 @@ _Noreturn void guard_process_run(const struct guard_spec *spec, const struct gua
         w.hold = folder_hold(spec->folder);
     w.target = start_target(spec);
     for (;;) {
+        look_for_outer(&w);
         reap(&w);
         advance(&w);
         doze(&w);

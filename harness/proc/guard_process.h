@@ -1,4 +1,4 @@
-/* guard_process: what runs inside the guard, a fork of bench.
+/* guard_process: what runs inside the inner guard, a fork of the outer one (proc/guard_pair.h).
  *
  * Shape   one loop over the lifeline and SIGCHLD. Only plain system calls: no allocation, no
  *         stdio, no libuv, because the copy shares nothing with bench but those descriptors.
@@ -18,7 +18,8 @@ struct guard_fds {
     int lifeline, out, err;
 };
 
-/* Entered with every signal blocked. */
-_Noreturn void guard_process_run(const struct guard_spec *spec, const struct guard_fds *fds);
+/* Entered with every signal blocked. When `outer`, its parent, is killed, it kills all below it. */
+_Noreturn void guard_process_run(const struct guard_spec *spec, const struct guard_fds *fds,
+                                 pid_t outer);
 
 #endif

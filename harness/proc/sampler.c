@@ -260,7 +260,10 @@ static const char *role_of(const struct sampler *s, size_t i)
         if (strncmp(s->roles[k].comm, comm, PROCFS_COMM_MAX - 1) == 0)
             return s->roles[k].role;
     }
-    return i == 1 ? "target" : comm;
+    size_t target = 0;
+    while (target < i && s->rows[target].is_guard)
+        target++;
+    return i == target ? "target" : comm;
 }
 
 static double per_request_us(const struct result *r, const struct process_cost *c)

@@ -10,6 +10,7 @@
 #include "base/fds.h"
 #include "base/mem.h"
 #include "proc/child.h"
+#include "proc/orphans.h"
 #include "proc/programs.h"
 #include "proc/tail.h"
 
@@ -108,6 +109,7 @@ int step_run(const struct step_spec *spec, int *out_signal, struct err *err)
 {
     struct step s = {0};
     *out_signal = 0;
+    (void)orphans_adopt();
     if (fds_reserve(FDS, NULL, err) < 0)
         return err_wrap(err, "%s", spec->name);
     if (uv_loop_init(&s.loop) < 0)

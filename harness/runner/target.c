@@ -246,7 +246,7 @@ static void on_overdue(uv_timer_t *timer)
 {
     struct target *t = timer->data;
     log_warn("the target does not stop; killing it");
-    (void)kill(child_guard_pid(t->child), SIGKILL);
+    child_kill(t->child);
 }
 
 void target_stop(struct target *t)

@@ -1,4 +1,5 @@
 /* bench-compute: the compute service of the strategy offload; a server of its own. */
+#include "proc/memory.h"
 #include "targets/http/program.h"
 #include "targets/strategies/strategies.h"
 
@@ -28,5 +29,6 @@ int main(int argc, char **argv)
         .target_rows = target_rows,
         .choose = choose,
     };
+    memory_dies();
     return program_main(&program, argc, argv);
 }

@@ -29,6 +29,7 @@
 #include "base/opt.h"
 #include "base/stdio.h"
 #include "proc/folder.h"
+#include "proc/memory.h"
 #include "proc/redis_server.h"
 
 #define NAME             "bench-redis"
@@ -333,6 +334,7 @@ int main(int argc, char **argv)
     struct beside b = {.group = isatty(STDIN_FILENO) ? GROUP_OURS : GROUP_ITS_OWN};
     int failed = 0;
     int ours = our_words(argc, argv);
+    memory_dies();
     stdio_reserve();
     log_set_program(NAME);
     if (argc == 2 && strcmp(argv[1], "--man-options") == 0)

@@ -1,4 +1,5 @@
 /* bench-target: one server, one strategy. */
+#include "proc/memory.h"
 #include "targets/http/program.h"
 #include "targets/strategies/strategies.h"
 
@@ -21,5 +22,6 @@ int main(int argc, char **argv)
         .choose = strategy_find,
         .help = list_strategies,
     };
+    memory_dies();
     return program_main(&program, argc, argv);
 }

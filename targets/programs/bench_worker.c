@@ -1,6 +1,7 @@
 /* bench-worker: runs the jobs of bench-target's queue; a server of its own, for its counters. */
 #include <string.h>
 
+#include "proc/memory.h"
 #include "targets/http/program.h"
 #include "targets/strategies/strategies.h"
 
@@ -51,5 +52,6 @@ int main(int argc, char **argv)
         .choose = choose,
         .help = tell_variable,
     };
+    memory_dies();
     return program_main(&program, argc, argv);
 }

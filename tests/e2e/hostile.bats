@@ -53,12 +53,22 @@ load common
     [[ $output != *$'\e'* ]]
 }
 
-@test "a stopped guard does not keep bench for ever" {
+# stop_a_guard outer|inner
+stop_a_guard() {
+    local bench outer inner
     "$BENCH_BUILD/bench" run --strategy pool --work count:1k -c 2 -d 1 --no-save --json >said 2>err &
     bench=$!
-    until guard=$(pgrep -P "$bench") && [ -n "$(pgrep -P "$guard")" ]; do kill -0 "$bench"; done
-    kill -STOP "$guard"
+    until outer=$(pgrep -P "$bench") && inner=$(pgrep -P "$outer") && [ -n "$(pgrep -P "$inner")" ]; do
+        kill -0 "$bench"
+    done
+    kill -STOP "${!1}"
     wait "$bench" || true
     jq -e '.accounting.completed > 0' said
-    run ! kill -0 "$guard"
+    run ! kill -0 "$outer"
+    run ! kill -0 "$inner"
+}
+
+@test "a stopped guard does not keep bench for ever" {
+    stop_a_guard inner
+    stop_a_guard outer
 }

@@ -185,7 +185,7 @@ END
 
 @test "Ctrl-C before anything was measured: 130, and no result" {
     begin run --cmd "exec tail -f /dev/null $WORK" --ready-timeout 60
-    until_processes 3 "$WORK" # bench, its guard, tail
+    until_processes 4 "$WORK" # bench, two guards, tail
     kill -INT "$BENCH_PID"
     end_bench
     [ "$STATUS" -eq 130 ]
@@ -239,7 +239,7 @@ END
     begin run --strategy pool --work "$WORK" -c 2 -d 60
     until_loading
     until_stats '.requests.heavy.completed > 10'
-    [ "$(processes_with "$WORK")" -ge 3 ] # bench, its guard, the target
+    [ "$(processes_with "$WORK")" -ge 4 ] # bench, two guards, the target
     kill -KILL "$BENCH_PID"
     end_bench
     [ "$STATUS" -eq 137 ]

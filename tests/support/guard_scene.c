@@ -143,6 +143,14 @@ _Noreturn static void act_birth(void)
     _exit(0);
 }
 
+void scene_open_fifo(struct scene *s)
+{
+    if (s->fifo_fd >= 0)
+        (void)close(s->fifo_fd);
+    s->fifo_fd = open(s->fifo, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    assert_true(s->fifo_fd >= 0);
+}
+
 int scene_open(void **state)
 {
     struct scene *s = mem_zalloc(sizeof *s);
@@ -151,8 +159,8 @@ int scene_open(void **state)
     assert_non_null(mkdtemp(s->folder));
     (void)snprintf(s->fifo, sizeof s->fifo, "%s/fifo", s->folder);
     assert_int_equal(mkfifo(s->fifo, 0600), 0);
-    s->fifo_fd = open(s->fifo, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    assert_true(s->fifo_fd >= 0);
+    s->fifo_fd = -1;
+    scene_open_fifo(s);
     *state = s;
     return 0;
 }
@@ -221,7 +229,8 @@ void scene_finish(const struct guard *g)
 {
     char byte;
     assert_int_equal(scene_read(g->lifeline_fd, &byte, 1), 0);
-    assert_int_equal(waitpid(g->pid, NULL, 0), g->pid);
+    guard_end(g);
+    assert_int_equal(waitpid(g->pid, NULL, 0), -1);
     (void)close(g->lifeline_fd);
     (void)close(g->out_fd);
     (void)close(g->err_fd);

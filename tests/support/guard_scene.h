@@ -33,6 +33,8 @@ void scene_write(int fd, const char *text);
 struct guard scene_start(const char *mode, const char *fifo);
 void scene_await_members(const struct scene *s, size_t count);
 void scene_await_nobody(const struct scene *s);
+/* For the next family of a scene. */
+void scene_open_fifo(struct scene *s);
 /* Reads up to `want` bytes, or to the end of file; returns how many. */
 size_t scene_read(int fd, char *text, size_t want);
 struct guard_report scene_expect_end(const struct guard *g);

@@ -17,14 +17,15 @@ static void a_scan_finds_each_descendant_once(void **state)
     struct guard g = sampled_start("nested");
     sampled_await(&g, "up\n");
     descent_init(&d, g.pid);
-    assert_int_equal(descent_scan(&d), 3); /* target, its guard, the service */
-    assert_int_equal(d.family[1], g.target_pid);
+    assert_int_equal(descent_scan(&d), 5); /* inner guard, target, its guards, the service */
+    assert_int_equal(d.family[1], g.inner_pid);
+    assert_int_equal(d.family[2], g.target_pid);
     assert_int_equal(descent_scan(&d), 0);
     assert_true(d.nforeign > 0);
     descent_forget(&d);
     assert_int_equal(descent_scan(&d), 0);
     descent_remove(&d, g.target_pid);
-    assert_int_equal(d.nfamily, 3);
+    assert_int_equal(d.nfamily, 5);
     assert_int_equal(descent_scan(&d), 1);
     descent_fini(&d);
     sampled_finish(&g);

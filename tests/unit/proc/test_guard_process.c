@@ -17,6 +17,7 @@
 
 #include "base/mem.h"
 #include "proc/guard.h"
+#include "proc/orphans.h"
 #include "support/guard_scene.h"
 
 static void a_killed_guard_takes_the_target_along(void **state)
@@ -47,6 +48,65 @@ static void a_killed_bench_leaves_nothing(void **state)
     assert_int_equal(kill(driver, SIGKILL), 0);
     assert_int_equal(waitpid(driver, NULL, 0), driver);
     scene_await_nobody(s);
+}
+
+/* Each of the three of a run: bench, and the guards of its target. */
+enum { BENCH = 1, OUTER = 2, INNER = 4 };
+
+static void kill_together(pid_t bench, const struct guard *g, int victims)
+{
+    if ((victims & BENCH) != 0)
+        assert_int_equal(kill(bench, SIGSTOP), 0); /* it learns nothing of the others' end */
+    if ((victims & OUTER) != 0)
+        assert_int_equal(kill(g->pid, SIGSTOP), 0);
+    if ((victims & INNER) != 0)
+        assert_int_equal(kill(g->inner_pid, SIGSTOP), 0);
+    if ((victims & INNER) != 0)
+        assert_int_equal(kill(g->inner_pid, SIGKILL), 0);
+    if ((victims & OUTER) != 0)
+        assert_int_equal(kill(g->pid, SIGKILL), 0);
+    if ((victims & BENCH) != 0)
+        assert_int_equal(kill(bench, SIGKILL), 0);
+}
+
+/* bench as it is in a run: it starts a target, tells of it, and sweeps when the guard is lost. */
+_Noreturn static void be_bench(const struct scene *s, int tell_fd)
+{
+    char byte;
+    (void)alarm(BOUND_S);
+    (void)orphans_adopt();
+    struct guard g = scene_start("family", s->fifo);
+    if (write(tell_fd, &g, sizeof g) != (ssize_t)sizeof g)
+        _exit(1);
+    while (read(g.lifeline_fd, &byte, 1) > 0)
+        continue;
+    guard_end(&g);
+    orphans_end();
+    _exit(0);
+}
+
+static void nothing_outlives_any_two_that_are_killed_together(void **state)
+{
+    static const int victims[] = {BENCH, OUTER, INNER, BENCH | OUTER, BENCH | INNER, OUTER | INNER};
+    struct scene *s = *state;
+    for (size_t i = 0; i < LEN(victims); i++) {
+        int tell[2];
+        int status = 0;
+        struct guard g;
+        assert_int_equal(pipe(tell), 0);
+        pid_t bench = fork();
+        if (bench == 0)
+            be_bench(s, tell[1]);
+        assert_int_equal(read(tell[0], &g, sizeof g), sizeof g);
+        (void)close(tell[0]);
+        (void)close(tell[1]);
+        scene_await_members(s, FAMILY);
+        kill_together(bench, &g, victims[i]);
+        scene_await_nobody(s);
+        assert_int_equal(waitpid(bench, &status, 0), bench);
+        assert_int_equal(WIFSIGNALED(status), (victims[i] & BENCH) != 0);
+        scene_open_fifo(s); /* the old end has seen all that it ever will */
+    }
 }
 
 static void a_target_is_born_clean(void **state)
@@ -122,6 +182,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         SCENE(a_killed_guard_takes_the_target_along),
         SCENE(a_killed_bench_leaves_nothing),
+        SCENE(nothing_outlives_any_two_that_are_killed_together),
         SCENE(a_target_is_born_clean),
         SCENE(what_cannot_be_executed_is_named),
     };
