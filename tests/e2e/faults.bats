@@ -165,17 +165,17 @@ END
 
 @test "a server that goes away: refused connects are counted, by errno, and no busy loop" {
     start_faulty
-    "$BENCH_BUILD/bench" run --json --no-save "$URL/ok" -c 2 -d 1 \
+    "$BENCH_BUILD/bench" run --json --no-save "$URL/ok" -c 2 -d 5 \
         >"$BATS_TEST_TMPDIR/result.json" 2>/dev/null 3>&- &
     bench=$!
     until_seen '.["/ok"].replies > 10'
     end_faulty
     wait "$bench"
     RESULT=$BATS_TEST_TMPDIR/result.json
-    result '.accounting | .connect_failed >= 2 and .connect_failed <= 40 and
+    result '.accounting | .connect_failed >= 2 and .connect_failed <= 60 and
         .connect_errors == [{errno: 111, name: "ECONNREFUSED", count: .connect_failed}] and
         .sent == .completed + .timed_out + (.failed | add) + .in_flight_at_end'
-    result '.accounting.gone_after_ns > 0 and .accounting.gone_after_ns < 1e9 and
+    result '.accounting.gone_after_ns > 0 and .accounting.gone_after_ns < 5e9 and
         (.warnings | any(.code == "server-gone") and any(.code == "connects-failed"))'
     # every reply arrived, but for those that the end of the server cut off
     result ".accounting.completed <= $(jq '.["/ok"].replies' <<<"$COUNTS")"
