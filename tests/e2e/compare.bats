@@ -53,7 +53,7 @@ seed_for() {
     [ "$DOC" = "${BASH_REMATCH[1]}" ]
     doc '.schema == "bench.comparison/1" and .seed == 7 and .rounds == 2 and (.interrupted | not)'
     for arm in "${arms[@]}"; do
-        [ "$(grep -c "^$arm " <<<"$output")" -ge 1 ]
+        [ "$(grep -c "^$arm[! ]" <<<"$output")" -ge 1 ]
         doc ".arms | map(select(.name == \"$arm\")) | length == 1 and (.[0].results | length == 2)"
     done
     doc '.arms | all(.problems == [])'

@@ -11,65 +11,57 @@
 #include "model/arm_figure.h"
 #include "support/findings_bed.h"
 
+static const struct {
+    int64_t a[5], b[5];
+    size_t rounds;
+    const char *want;
+} cases[] = {
+    {{3000, 3000}, {0, 0}, 2, "No ranking by work/s: too few samples from b (run longer with -d)."},
+    {{3000, 3000},
+     {29, 29},
+     2,
+     "No ranking by work/s: too few samples from b (run longer with -d)."},
+    {{3000, 3000}, {30, 30}, 2, "a completes the most work: 300/s, 100 times as much as b (3/s)."},
+    {{0, 0}, {0, 0}, 2, "No arm completed any work."},
+    /* told apart by far, and the gap is too small to matter */
+    {{3000, 3001},
+     {2862, 2863},
+     2,
+     "Most work: a (300/s, from 300 to 300) and b (286/s, from 286 to 286) are too close to "
+     "call after 2 rounds."},
+    {{3000, 3001}, {2852, 2853}, 2, "a completes the most work: 300/s, 5 % more than b (285/s)."},
+    /* ranges that do not overlap: in 10 % of equal arms */
+    {{3600, 3500, 3400},
+     {3000, 3100, 3300},
+     3,
+     "Most work: a (350/s, from 340 to 360) and b (310/s, from 300 to 330) are too close to "
+     "call after 3 rounds."},
+    /* p = .0147 and .0062 */
+    {{3600, 3500, 3400, 3550, 3450},
+     {3000, 3250, 3450, 3220, 3300},
+     5,
+     "Most work: a (350/s, from 340 to 360) and b (325/s, from 300 to 345) are too close to "
+     "call after 5 rounds."},
+    {{3600, 3500, 3400, 3550, 3450},
+     {3000, 3250, 3370, 3220, 3300},
+     5,
+     "a completes the most work: 350/s, 8 % more than b (325/s)."},
+    /* twice the rate at a spread of 14 % */
+    {{3000, 3500, 2600, 3300, 2800},
+     {1500, 1800, 1300, 1650, 1450},
+     5,
+     "a completes the most work: 300/s, 2 times as much as b (150/s)."},
+    /* the medians are apart, one burst makes the logs too uncertain */
+    {{3000, 3010, 2990, 3005, 900},
+     {2000, 2010, 1990, 2005, 1995},
+     5,
+     "Most work: a (300/s, from 90 to 301) and b (200/s, from 199 to 201) are too close to "
+     "call after 5 rounds."},
+};
+
 static void work_is_ranked_and_ties_are_called_ties(void **state)
 {
     (void)state;
-    static const struct {
-        int64_t a[5], b[5];
-        size_t rounds;
-        const char *want;
-    } cases[] = {
-        {{3000, 3000},
-         {0, 0},
-         2,
-         "No ranking by work/s: too few samples from b (run longer with -d)."},
-        {{3000, 3000},
-         {29, 29},
-         2,
-         "No ranking by work/s: too few samples from b (run longer with -d)."},
-        {{3000, 3000},
-         {30, 30},
-         2,
-         "a completes the most work: 300/s, 100 times as much as b (3/s)."},
-        {{0, 0}, {0, 0}, 2, "No arm completed any work."},
-        /* told apart by far, and the gap is too small to matter */
-        {{3000, 3001},
-         {2862, 2863},
-         2,
-         "Most work: a (300/s, from 300 to 300) and b (286/s, from 286 to 286) are too close to "
-         "call after 2 rounds."},
-        {{3000, 3001},
-         {2852, 2853},
-         2,
-         "a completes the most work: 300/s, 5 % more than b (285/s)."},
-        /* ranges that do not overlap: in 10 % of equal arms */
-        {{3600, 3500, 3400},
-         {3000, 3100, 3300},
-         3,
-         "Most work: a (350/s, from 340 to 360) and b (310/s, from 300 to 330) are too close to "
-         "call after 3 rounds."},
-        /* p = .0147 and .0062 */
-        {{3600, 3500, 3400, 3550, 3450},
-         {3000, 3250, 3450, 3220, 3300},
-         5,
-         "Most work: a (350/s, from 340 to 360) and b (325/s, from 300 to 345) are too close to "
-         "call after 5 rounds."},
-        {{3600, 3500, 3400, 3550, 3450},
-         {3000, 3250, 3370, 3220, 3300},
-         5,
-         "a completes the most work: 350/s, 8 % more than b (325/s)."},
-        /* twice the rate at a spread of 14 % */
-        {{3000, 3500, 2600, 3300, 2800},
-         {1500, 1800, 1300, 1650, 1450},
-         5,
-         "a completes the most work: 300/s, 2 times as much as b (150/s)."},
-        /* the medians are apart, one burst makes the logs too uncertain */
-        {{3000, 3010, 2990, 3005, 900},
-         {2000, 2010, 1990, 2005, 1995},
-         5,
-         "Most work: a (300/s, from 90 to 301) and b (200/s, from 199 to 201) are too close to "
-         "call after 5 rounds."},
-    };
     for (size_t i = 0; i < LEN(cases); i++) {
         struct comparison c;
         comparison_init(&c);
