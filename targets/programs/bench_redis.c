@@ -27,6 +27,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/opt.h"
+#include "base/secret.h"
 #include "base/stdio.h"
 #include "proc/folder.h"
 #include "proc/redis_server.h"
@@ -333,6 +334,7 @@ int main(int argc, char **argv)
     struct beside b = {.group = isatty(STDIN_FILENO) ? GROUP_OURS : GROUP_ITS_OWN};
     int failed = 0;
     int ours = our_words(argc, argv);
+    secret_hide(argc, argv);
     stdio_reserve();
     log_set_program(NAME);
     if (argc == 2 && strcmp(argv[1], "--man-options") == 0)

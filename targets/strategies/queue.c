@@ -377,6 +377,7 @@ static int queue_start(struct strategy_env *env, void **state, struct err *err)
 
 const struct strategy strategy_queue = {
     .name = "queue",
+    .has_broker = true,
     .summary = "The request is stored as a job and answered 202; worker processes do it later.",
     .head_refused = "HEAD stores no job; send GET or POST",
     .route_path = JOBS "ID",
