@@ -207,6 +207,15 @@ static bool queue_route(void *state, struct request *request, const struct messa
 
 /* ---- stats ---- */
 
+static json_t *health(const struct queue *q)
+{
+    const struct broker_setup *setup = &q->broker->setup;
+    return json_pack("{s:I, s:b, s:s?, s:b}", "lost", (json_int_t)q->outage.times_away, "away",
+                     q->outage.is_away, "eviction",
+                     setup->eviction[0] == '\0' ? NULL : setup->eviction, "no_log",
+                     setup->has_no_log);
+}
+
 static void queue_stats(const void *state, struct strategy_stats *out)
 {
     const struct queue *q = state;
@@ -214,11 +223,12 @@ static void queue_stats(const void *state, struct strategy_stats *out)
     json_t *workers = q->workers == NULL ? json_array() : worker_team_json(q->workers);
     q->broker->kind->counts(q->broker, &now);
     out->queue_depth = now.waiting + now.delayed;
-    out->more = json_pack("{s:{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o}}", "queue", "broker",
-                          q->broker->kind->name, "accepted", (json_int_t)q->accepted, "waiting",
-                          (json_int_t)now.waiting, "delayed", (json_int_t)now.delayed, "active",
-                          (json_int_t)now.active, "completed", (json_int_t)now.completed, "failed",
-                          (json_int_t)now.failed, "workers", workers);
+    out->more =
+        json_pack("{s:{s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o}}", "queue", "broker",
+                  q->broker->kind->name, "health", health(q), "accepted", (json_int_t)q->accepted,
+                  "waiting", (json_int_t)now.waiting, "delayed", (json_int_t)now.delayed, "active",
+                  (json_int_t)now.active, "completed", (json_int_t)now.completed, "failed",
+                  (json_int_t)now.failed, "workers", workers);
 }
 
 /* ---- the stop ---- */

@@ -106,6 +106,29 @@ find_private() {
     done
 }
 
+@test "a Redis that removes keys, and one without an append-only file: the result warns" {
+    start_users
+    measure --strategy queue --broker "$ADDRESS" --work "$WORK" -c 2 -a 10
+    result '.warnings | map(.code) | all(startswith("broker-") | not)'
+    ask config set maxmemory-policy allkeys-lru
+    ask config set appendonly no
+    measure --strategy queue --broker "$ADDRESS" --work "$WORK" -c 2 -a 10
+    result '.warnings | map(select(.code == "broker-evicts"))[0].message | test("allkeys-lru")'
+    result '.warnings | any(.code == "broker-no-log")'
+}
+
+@test "a Redis that dies in mid-run: the result warns" {
+    start_users
+    begin run --strategy queue --broker "$ADDRESS" --work "$WORK" -c 2 -d 60 -o r.json
+    until_loading
+    until_stats '.queue.accepted > 10'
+    kill -KILL "$(ask info server | tr -d '\r' | sed -n 's/^process_id://p')"
+    until_stats '.queue.health.away'
+    kill -INT "$BENCH_PID"
+    end_bench
+    jq -e '.warnings | any(.code == "broker-died")' r.json
+}
+
 @test "serve hides the password in its command line" {
     start_users
     mkfifo ready
