@@ -111,7 +111,8 @@ static void take_health(const json_t *health, struct queue_stats *q)
     q->broker_lost = json_is_integer(lost) ? json_integer_value(lost) : MISSING;
     q->broker_is_away = json_is_true(json_object_get(health, "away"));
     q->broker_has_no_log = json_is_true(json_object_get(health, "no_log"));
-    q->broker_eviction = mem_strdup_or_null(eviction);
+    if (eviction != NULL && eviction[0] != '\0')
+        q->broker_eviction = mem_strdup(eviction);
 }
 
 static void take_queue(const json_t *root, struct target_stats *out)

@@ -210,10 +210,8 @@ static bool queue_route(void *state, struct request *request, const struct messa
 static json_t *health(const struct queue *q)
 {
     const struct broker_setup *setup = &q->broker->setup;
-    return json_pack("{s:I, s:b, s:s?, s:b}", "lost", (json_int_t)q->outage.times_away, "away",
-                     q->outage.is_away, "eviction",
-                     setup->eviction[0] == '\0' ? NULL : setup->eviction, "no_log",
-                     setup->has_no_log);
+    return json_pack("{s:I, s:b, s:s, s:b}", "lost", (json_int_t)q->outage.times_away, "away",
+                     q->outage.is_away, "eviction", setup->eviction, "no_log", setup->has_no_log);
 }
 
 static void queue_stats(const void *state, struct strategy_stats *out)
