@@ -256,6 +256,28 @@ static void check_drain(struct result *r)
     warn(r, "drain-cut", cut_remedy(q), "%s: %lld jobs were left", why, (long long)q->drain_left);
 }
 
+/* What a 202 does not survive here. */
+static void check_broker(struct result *r)
+{
+    const struct broker_health *health = &r->queue.health;
+    if (health->is_away)
+        warn(r, "broker-died", "check the broker's log; docs/queue.md says what may be lost",
+             "the broker was away at the end of the run: jobs are not counted exactly, and those "
+             "that it had accepted may be lost");
+    else if (health->lost > 0)
+        warn(r, "broker-died", "check the broker's log; docs/queue.md says what may be lost",
+             "the gateway lost its connection to the broker %lld time%s during the run: jobs that "
+             "the broker had accepted may be lost",
+             (long long)health->lost, health->lost == 1 ? "" : "s");
+    if (health->eviction != NULL)
+        warn(r, "broker-evicts", "set maxmemory-policy noeviction there",
+             "when its memory is full, the broker removes jobs (maxmemory-policy %s)",
+             health->eviction);
+    if (health->has_no_log)
+        warn(r, "broker-no-log", "set appendonly yes there, unless jobs may be lost",
+             "the broker has no append-only file: jobs that were accepted are lost when it dies");
+}
+
 static void check_queue(struct result *r)
 {
     const struct queue_account *q = &r->queue;
@@ -266,6 +288,7 @@ static void check_queue(struct result *r)
                  "and completed jobs are unknown");
         return;
     }
+    check_broker(r);
     check_backlog(r);
     check_jobs(r);
     if (q->workers_lost != MISSING && q->workers_lost > 0)

@@ -59,3 +59,25 @@ char *secret_free_url(const char *url)
     const char *at = strstr(url, "://") == NULL ? memrchr(url, '@', authority) : NULL;
     return secret_free(at == NULL ? url : at + 1);
 }
+
+/* The text is cut where the word was shorter. */
+static void overwrite(char *word, const char *text)
+{
+    size_t room = strlen(word);
+    size_t len = strnlen(text, room);
+    memcpy(word, text, len);
+    memset(word + len, ' ', room - len);
+}
+
+void secret_hide(int argc, char **argv)
+{
+    for (int i = 0; i < argc; i++) {
+        char *text = secret_free(argv[i]);
+        if (strcmp(text, argv[i]) != 0) {
+            char *word = argv[i];
+            argv[i] = mem_strdup(word);
+            overwrite(word, text);
+        }
+        free(text);
+    }
+}

@@ -8,7 +8,11 @@
 #define BASE_SECRET_H
 
 char *secret_free(const char *word);
-/* The same for a word that is a URL whose scheme may be missing: "user:password@host/". */
+/* Any user can read the command line of a process. Overwrites the secrets in the words of main's
+ * argv, and puts copies with them in their places, which are never freed. Call it first. */
+void secret_hide(int argc, char **argv);
+/* The same as secret_free for a word that is a URL whose scheme may be missing:
+ * "user:password@host/". */
 char *secret_free_url(const char *url);
 
 #endif

@@ -228,14 +228,20 @@ static int check_bundled(const struct arms *arms, const struct arms_request *req
 {
     const struct opt_given *given = &request->line->given;
     bool any_strategy = false;
-    for (size_t i = 0; i < arms->count; i++)
+    enum target_broker has = TARGET_WITHOUT_BROKER;
+    for (size_t i = 0; i < arms->count; i++) {
         any_strategy |= arms->items[i].options.plan.strategy != NULL;
+        if (plan_has_queue(&arms->items[i].options.plan))
+            has = TARGET_WITH_BROKER;
+    }
     for (size_t i = 0; i < given->count && !any_strategy; i++) {
         const char *name = given->options[i].row->name;
         if (given->options[i].rows == target_opts && (arms->count == 0 || !originals_take(name)))
             return err_set(err, ERR_USAGE,
                            "--%s only applies to bundled strategies, and none is selected", name);
     }
+    if (target_options_check_given(&request->shared->target, given, has, err) < 0)
+        return -1;
     return arms->count > 0 ? target_options_check(&request->shared->target, err) : 0;
 }
 

@@ -26,6 +26,23 @@ static int become(const char *program, const struct str_list *words, struct err 
                    strerror_r(error, reason, sizeof reason));
 }
 
+/* Any user can read a command line, so the address of a Redis, which may hold a password, is passed
+ * as a variable. */
+static void forward_target(const struct opt_given *given, struct str_list *words)
+{
+    const char *broker = opt_given_text(given, "broker");
+    struct opt_given shown = *given;
+    if (broker != NULL && broker_is_url_of_redis(broker)) {
+        (void)setenv(BROKER_VARIABLE, broker, 1); /* NOLINT(concurrency-mt-unsafe): one thread */
+        shown.count = 0;
+        for (size_t i = 0; i < given->count; i++) {
+            if (strcmp(given->options[i].row->name, "broker") != 0)
+                shown.options[shown.count++] = given->options[i];
+        }
+    }
+    opt_forward(&shown, target_opts, words);
+}
+
 static int serve_exec(void *options, const struct opt_line *line, struct err *err)
 {
     (void)options; /* only checked here; bench-target parses the same rows */
@@ -38,7 +55,7 @@ static int serve_exec(void *options, const struct opt_line *line, struct err *er
         return -1;
     str_list_add(&words, program);
     opt_forward(&line->given, server_opts, &words);
-    opt_forward(&line->given, target_opts, &words);
+    forward_target(&line->given, &words);
     int failed = become(program, &words, err);
     str_list_fini(&words);
     free(program);

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/secret.h"
 #include "base/stdio.h"
 #include "cli/cmd.h"
 #include "cli/output.h"
@@ -161,6 +162,7 @@ int main(int argc, char **argv)
 {
     struct err err = {0};
     memory_dies();
+    secret_hide(argc, argv);
     stdio_reserve();
     (void)signal(SIGPIPE, SIG_IGN); /* a server that goes away is counted, it does not end bench */
     (void)signal(SIGXFSZ, SIG_IGN); /* a file size limit is reported as an error */

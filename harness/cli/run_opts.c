@@ -332,11 +332,15 @@ static int instruct(struct run_options *options, const struct opt_given *given, 
         return original_command(plan->original, target, &plan->original_argv, err);
     }
     run_broker_forward(plan, given, &plan->strategy_argv);
+    if (plan_has_queue(plan) && target->broker == NULL)
+        run_broker_use_variable(target, &plan->strategy_argv);
     if (plan->strategy_argv.count > 0 && plan->strategy == NULL)
         return err_set(err, ERR_USAGE, "%s only applies to a bundled target; add --strategy NAME",
                        plan->strategy_argv.items[0]);
     if (plan_has_queue(plan))
-        return run_broker_check(target, given, err);
+        return target_options_check_given(target, given, TARGET_WITH_BROKER, err) < 0
+                   ? -1
+                   : run_broker_check(target, given, err);
     target->broker = target->broker_folder = NULL;
     return 0;
 }
@@ -378,5 +382,8 @@ int run_plan(struct run_options *options, const struct opt_line *line, struct er
     if (options->plan.drain_ns > 0 && options->plan.strategy == NULL)
         return err_set(err, ERR_USAGE,
                        "--drain only applies to a bundled target; add --strategy queue");
+    if (options->plan.strategy != NULL && !plan_has_queue(&options->plan) &&
+        target_options_check_given(&options->target, &line->given, TARGET_WITHOUT_BROKER, err) < 0)
+        return -1;
     return run_plan_target(options, &line->given, err);
 }

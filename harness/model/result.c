@@ -180,9 +180,19 @@ static void texts_fini(struct result *r)
 
 void result_fini(struct result *r)
 {
-    char *const texts[] = {r->title,     r->url,        r->address,           r->tool_version,
-                           r->engine,    r->strategy,   r->command,           r->original,
-                           r->work_kind, r->target_end, r->probe_counts.path, r->queue.broker};
+    char *const texts[] = {r->title,
+                           r->url,
+                           r->address,
+                           r->tool_version,
+                           r->engine,
+                           r->strategy,
+                           r->command,
+                           r->original,
+                           r->work_kind,
+                           r->target_end,
+                           r->probe_counts.path,
+                           r->queue.broker,
+                           r->queue.health.eviction};
     for (size_t i = 0; i < LEN(texts); i++)
         free(texts[i]);
 #define X(name) hist_free(r->name);

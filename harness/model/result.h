@@ -193,6 +193,15 @@ enum drain_cut {
 extern const char *const drain_cut_names[DRAIN_CUT_COUNT]; /* both NULL for UNKNOWN */
 extern const char *const drain_cut_meanings[DRAIN_CUT_COUNT];
 
+/* What may have lost jobs of a queue on Redis. Only a result that was just measured has it: its
+ * warnings tell what is wrong. */
+struct broker_health {
+    int64_t lost;    /* connections of the gateway to the broker, in the window and the drain */
+    bool is_away;    /* at the end */
+    char *eviction;  /* the maxmemory-policy if it removes keys; NULL */
+    bool has_no_log; /* no append-only file */
+};
+
 /* What became of the jobs of a queue, by the gateway's own counts. The backlog is the jobs that
  * wait, are delayed or are being worked on. Unless other programs use the broker, always
  * backlog_start + accepted = completed + failed + backlog_end. */
@@ -209,6 +218,7 @@ struct queue_account {
     int64_t drain_completed; /* while it was waited for; MISSING as well for older files */
     double drain_most_s;     /* --drain TIME; NAN: no limit, or an older file */
     enum drain_cut drain_cut;
+    struct broker_health health;
 };
 
 struct warning {

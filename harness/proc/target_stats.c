@@ -104,6 +104,17 @@ static void take_workers(const json_t *queue, struct queue_stats *out)
     }
 }
 
+static void take_health(const json_t *health, struct queue_stats *q)
+{
+    const json_t *lost = json_object_get(health, "lost");
+    const char *eviction = json_string_value(json_object_get(health, "eviction"));
+    q->broker_lost = json_is_integer(lost) ? json_integer_value(lost) : MISSING;
+    q->broker_is_away = json_is_true(json_object_get(health, "away"));
+    q->broker_has_no_log = json_is_true(json_object_get(health, "no_log"));
+    if (eviction != NULL && eviction[0] != '\0')
+        q->broker_eviction = mem_strdup(eviction);
+}
+
 static void take_queue(const json_t *root, struct target_stats *out)
 {
     const json_t *queue = json_object_get(root, "queue");
@@ -111,6 +122,7 @@ static void take_queue(const json_t *root, struct target_stats *out)
     if (!out->has_queue)
         return;
     out->queue.broker = mem_strdup_or_null(json_string_value(json_object_get(queue, "broker")));
+    take_health(json_object_get(queue, "health"), &out->queue);
     take_workers(queue, &out->queue);
 }
 
@@ -156,6 +168,7 @@ void target_stats_fini(struct target_stats *s)
     hist_free(s->work);
     hist_free(s->job);
     free(s->queue.broker);
+    free(s->queue.broker_eviction);
     free(s->queue.workers);
     *s = (struct target_stats){0};
 }

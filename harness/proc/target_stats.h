@@ -30,6 +30,10 @@ struct worker_place {
 /* Jobs, as the gateway of a queue counts them. */
 struct queue_stats {
     char *broker;
+    int64_t broker_lost;              /* connections to it, ever; MISSING when not told */
+    bool broker_is_away;              /* now */
+    char *broker_eviction;            /* its maxmemory-policy if it removes keys, else NULL */
+    bool broker_has_no_log;           /* no append-only file */
     int64_t accepted;                 /* by this gateway */
     int64_t waiting, delayed, active; /* now */
     int64_t completed, failed;        /* ever, in this broker */

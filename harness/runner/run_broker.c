@@ -42,6 +42,12 @@ int run_broker_check(struct target_options *target, const struct opt_given *give
     return 0;
 }
 
+static void add_option(struct str_list *argv, const char *name, const char *text)
+{
+    str_list_add(argv, name);
+    str_list_add(argv, text);
+}
+
 static bool is_of_broker(const struct opt *row)
 {
     static const char *const names[] = {"broker", "broker-folder", "broker-sync", "drop-queue"};
@@ -65,6 +71,13 @@ void run_broker_forward(const struct plan *plan, const struct opt_given *given,
     opt_forward(&own, target_opts, argv);
 }
 
+void run_broker_use_variable(struct target_options *target, struct str_list *argv)
+{
+    target_options_use_variable(target);
+    if (target->broker != NULL)
+        add_option(argv, "--broker", target->broker);
+}
+
 /* --- as passed to the target --- */
 
 /* The value of an option given to the strategy; NULL: not given. */
@@ -77,12 +90,6 @@ static const char *option_text(const struct plan *plan, const char *name)
             text = words->items[i + 1];
     }
     return text;
-}
-
-static void add_option(struct str_list *argv, const char *name, const char *text)
-{
-    str_list_add(argv, name);
-    str_list_add(argv, text);
 }
 
 static int make_file(struct str_list *argv, struct folder **out_folder, struct err *err)

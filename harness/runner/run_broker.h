@@ -24,6 +24,9 @@ int run_broker_check(struct target_options *target, const struct opt_given *give
 void run_broker_forward(const struct plan *plan, const struct opt_given *given,
                         struct str_list *argv);
 
+/* Without --broker: that of BENCH_BROKER, if there is one, as if it had been given. */
+void run_broker_use_variable(struct target_options *target, struct str_list *argv);
+
 /* Adds the arguments that are private to this run. *out_folder: to be removed after the run, by the
  * guard too, when bench is killed; NULL: none. */
 int run_broker_make(const struct plan *plan, struct str_list *argv, struct folder **out_folder,

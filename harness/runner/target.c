@@ -173,6 +173,26 @@ static int make_strategy_argv(struct target *t, struct err *err)
     return 0;
 }
 
+/* The words without --broker when that is an address of Redis, which may hold a password: any user
+ * can read a command line. It is returned as a variable; NULL: there is none. */
+static char *hide_broker(const struct str_list *words, char **argv)
+{
+    char *variable = NULL;
+    for (size_t i = 0; i < words->count; i++) {
+        const char *next = i + 1 < words->count ? words->items[i + 1] : "";
+        bool is_hidden = strcmp(words->items[i], "--broker") == 0 && broker_is_url_of_redis(next);
+        if (!is_hidden) {
+            *argv++ = words->items[i];
+            continue;
+        }
+        free(variable);
+        variable = mem_printf(BROKER_VARIABLE "=%s", next);
+        i++;
+    }
+    *argv = NULL;
+    return variable;
+}
+
 /* Starts a target that prints a line with its port when it is ready. */
 static int start_ours(struct target *t, struct err *err)
 {
@@ -180,15 +200,18 @@ static int start_ours(struct target *t, struct err *err)
     if ((plan->original != NULL ? make_original_argv(t, err) : make_strategy_argv(t, err)) < 0)
         return -1;
     char **argv = mem_array(t->argv.count + 1, sizeof *argv);
-    memcpy(argv, t->argv.items, t->argv.count * sizeof *argv);
+    char *broker = hide_broker(&t->argv, argv);
+    const char *const env[] = {broker, NULL};
     t->child = child_start(
         t->loop,
         &(struct child_spec){.argv = argv,
+                             .env = env,
                              .role = "target",
                              .folder = t->folder == NULL ? NULL : folder_path(t->folder),
                              .ready = CHILD_READY_LINE,
                              .ready_timeout_ns = plan->ready_timeout_ns},
         &(struct child_events){t, on_ready_line, on_child_exit}, err);
+    free(broker);
     free(argv);
     return t->child == NULL ? -1 : 0;
 }

@@ -197,6 +197,16 @@ static void project_drain(struct queue_account *q)
         q->drain_s = (double)q->backlog_end / q->completed_per_s;
 }
 
+static void collect_health(const struct queue_stats *before, const struct queue_stats *after,
+                           struct broker_health *health)
+{
+    int64_t lost = gained(before->broker_lost, after->broker_lost);
+    health->lost = lost == MISSING ? 0 : lost;
+    health->is_away = after->broker_is_away;
+    health->eviction = mem_strdup_or_null(after->broker_eviction);
+    health->has_no_log = after->broker_has_no_log;
+}
+
 static void collect_queue(const struct watch_figures *f, const struct job_workers *workers,
                           struct result *r)
 {
@@ -205,6 +215,7 @@ static void collect_queue(const struct watch_figures *f, const struct job_worker
     const struct queue_stats *after = &f->after.queue;
     r->has_queue = true;
     q->broker = mem_strdup_or_null(after->broker);
+    collect_health(before, after, &q->health);
     q->accepted = gained(before->accepted, after->accepted);
     q->completed = gained(before->completed, after->completed);
     q->failed = gained(before->failed, after->failed);

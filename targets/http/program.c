@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/secret.h"
 #include "base/stdio.h"
 #include "targets/http/server.h"
 
@@ -90,11 +91,23 @@ static int serve_ready(struct server *server, const char *host, struct err *err)
     return err_wrap(err, "the ready line");
 }
 
+/* The worker and the queue have a broker. */
+static int check_broker(const struct strategy *strategy, const struct opt_given *given,
+                        struct target_options *target, struct err *err)
+{
+    bool has_broker = strategy->has_broker;
+    if (has_broker)
+        target_options_use_variable(target);
+    return target_options_check_given(target, given,
+                                      has_broker ? TARGET_WITH_BROKER : TARGET_WITHOUT_BROKER, err);
+}
+
 static int serve(const struct program *program, const struct server_options *options,
-                 const struct target_options *target, struct err *err)
+                 struct target_options *target, const struct opt_given *given, struct err *err)
 {
     const struct strategy *strategy = program->choose(options->strategy, err);
-    if (strategy == NULL || target_options_check(target, err) < 0)
+    if (strategy == NULL || check_broker(strategy, given, target, err) < 0 ||
+        target_options_check(target, err) < 0)
         return -1;
     struct server *server = mem_zalloc(sizeof *server);
     int failed = server_open(server, strategy, target, options->host, options->port, err);
@@ -120,7 +133,7 @@ static int act(const struct program *program, const struct opt_group *groups,
                const struct opt_given *given, struct err *err)
 {
     const struct server_options *server = groups[0].into;
-    const struct target_options *target = groups[1].into;
+    struct target_options *target = groups[1].into;
     const struct program_options *options = groups[2].into;
     if (given->nwords > 0)
         return err_set(err, ERR_USAGE, "'%s' is not an option; see --help", given->words[0]);
@@ -130,7 +143,7 @@ static int act(const struct program *program, const struct opt_group *groups,
         return print_version(program, err);
     if (options->with_parent)
         (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* if it fails, the guard of bench does it */
-    return serve(program, server, target, err);
+    return serve(program, server, target, given, err);
 }
 
 int program_main(const struct program *program, int argc, char **argv)
@@ -147,6 +160,7 @@ int program_main(const struct program *program, int argc, char **argv)
         {0},
     };
     int failed = 0;
+    secret_hide(argc, argv);
     stdio_reserve();
     log_set_program(program->name);
     (void)signal(SIGPIPE, SIG_IGN); /* a gone client is an error of the write */

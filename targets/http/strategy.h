@@ -52,6 +52,7 @@ struct strategy_stats {
 struct strategy {
     const char *name, *summary; /* the summary is one sentence */
     const char *head_refused;   /* why HEAD /heavy is 405; NULL: it is done as GET is */
+    bool has_broker;            /* it uses the options of the broker */
     const char *route_path;     /* what `route` takes, for the reader: "/jobs/ID"; NULL: nothing */
     int (*start)(struct strategy_env *env, void **state, struct err *err);
     /* The rest may be NULL. Without `handle` /heavy is 404. `route` is offered each request for an

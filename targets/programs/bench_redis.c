@@ -27,6 +27,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/opt.h"
+#include "base/secret.h"
 #include "base/stdio.h"
 #include "proc/folder.h"
 #include "proc/memory.h"
@@ -335,6 +336,7 @@ int main(int argc, char **argv)
     int failed = 0;
     int ours = our_words(argc, argv);
     memory_dies();
+    secret_hide(argc, argv);
     stdio_reserve();
     log_set_program(NAME);
     if (argc == 2 && strcmp(argv[1], "--man-options") == 0)

@@ -126,8 +126,15 @@ struct broker_kind {
     void (*close)(struct broker *b);
 };
 
+/* What may lose jobs, as far as a broker on Redis tells; zeroed: nothing. */
+struct broker_setup {
+    char eviction[24]; /* the maxmemory-policy if it removes keys; "" */
+    bool has_no_log;   /* no append-only file */
+};
+
 struct broker {
     const struct broker_kind *kind;
+    struct broker_setup setup;
 };
 
 void taken_job_fini(struct taken_job *job);

@@ -207,6 +207,13 @@ static bool queue_route(void *state, struct request *request, const struct messa
 
 /* ---- stats ---- */
 
+static json_t *health(const struct queue *q)
+{
+    const struct broker_setup *setup = &q->broker->setup;
+    return json_pack("{s:I, s:b, s:s, s:b}", "lost", (json_int_t)q->outage.times_away, "away",
+                     q->outage.is_away, "eviction", setup->eviction, "no_log", setup->has_no_log);
+}
+
 static void queue_stats(const void *state, struct strategy_stats *out)
 {
     const struct queue *q = state;
@@ -215,9 +222,9 @@ static void queue_stats(const void *state, struct strategy_stats *out)
     q->broker->kind->counts(q->broker, &now);
     out->queue_depth = now.waiting + now.delayed;
     out->more =
-        json_pack("{s:{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}}", "queue", "broker",
-                  q->broker->kind->name, "accepted", (json_int_t)q->accepted, "waiting",
-                  (json_int_t)now.waiting, "delayed", (json_int_t)now.delayed, "active",
+        json_pack("{s:{s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}}", "queue", "broker",
+                  q->broker->kind->name, "health", health(q), "accepted", (json_int_t)q->accepted,
+                  "waiting", (json_int_t)now.waiting, "delayed", (json_int_t)now.delayed, "active",
                   (json_int_t)now.active, "completed", (json_int_t)now.completed, "failed",
                   (json_int_t)now.failed, "missing", (json_int_t)now.missing, "workers", workers);
 }
@@ -378,6 +385,7 @@ static int queue_start(struct strategy_env *env, void **state, struct err *err)
 
 const struct strategy strategy_queue = {
     .name = "queue",
+    .has_broker = true,
     .summary = "The request is stored as a job and answered 202; worker processes do it later.",
     .head_refused = "HEAD stores no job; send GET or POST",
     .route_path = JOBS "ID",

@@ -318,10 +318,7 @@ static void worker_close(void *state)
 
 static int find_broker(struct target_options *options, struct err *err)
 {
-    /* NOLINTNEXTLINE(concurrency-mt-unsafe): the environment is never changed */
-    const char *variable = getenv(BROKER_VARIABLE);
-    if (options->broker == NULL && variable != NULL && variable[0] != '\0')
-        options->broker = variable;
+    target_options_use_variable(options);
     if (options->broker == NULL)
         return err_set(err, ERR_USAGE,
                        "--broker is missing: give the one that the gateway uses, sqlite:PATH or "
@@ -386,6 +383,7 @@ static int worker_start(struct strategy_env *env, void **state, struct err *err)
 
 const struct strategy strategy_worker = {
     .name = "worker",
+    .has_broker = true,
     .summary = "Runs the jobs of a queue.",
     .start = worker_start,
     .stats = worker_stats,

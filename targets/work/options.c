@@ -1,5 +1,6 @@
 #include "targets/work/options.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -110,11 +111,16 @@ const struct opt server_opts[] = {
 };
 /* clang-format on */
 
+bool broker_is_url_of_redis(const char *broker)
+{
+    return str_starts_as_scheme(broker, "redis://") ||
+           str_starts_as_scheme(broker, "redis+unix://");
+}
+
 bool broker_is_redis(const char *broker)
 {
     return broker != NULL &&
-           (strcmp(broker, BROKER_PRIVATE_REDIS) == 0 || str_starts_as_scheme(broker, "redis://") ||
-            str_starts_as_scheme(broker, "redis+unix://"));
+           (strcmp(broker, BROKER_PRIVATE_REDIS) == 0 || broker_is_url_of_redis(broker));
 }
 
 static int check_redis_url(const char *url, struct err *err)
@@ -142,6 +148,13 @@ static int check_url(const char *url, struct err *err)
     return 0;
 }
 
+static int refuse_sync(struct err *err)
+{
+    return err_set(err, ERR_USAGE,
+                   "--broker-sync only applies to sqlite; on Redis, configure what survives a "
+                   "power failure there, with appendonly and appendfsync");
+}
+
 /* Options that apply to only one kind of broker. */
 static int check_broker_parts(const struct target_options *options, struct err *err)
 {
@@ -156,10 +169,29 @@ static int check_broker_parts(const struct target_options *options, struct err *
         return err_set(
             err, ERR_USAGE,
             "--drop-queue only applies to a broker on Redis; delete an sqlite file by hand");
-    if (redis && strcmp(options->broker_sync, "full") == 0)
-        return err_set(err, ERR_USAGE,
-                       "--broker-sync only applies to sqlite; on Redis, configure what survives a "
-                       "power failure there, with appendonly and appendfsync");
+    return redis && strcmp(options->broker_sync, "full") == 0 ? refuse_sync(err) : 0;
+}
+
+void target_options_use_variable(struct target_options *options)
+{
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): the environment is not changed after the start */
+    const char *variable = getenv(BROKER_VARIABLE);
+    if (options->broker == NULL && variable != NULL && variable[0] != '\0')
+        options->broker = variable;
+}
+
+int target_options_check_given(const struct target_options *options, const struct opt_given *given,
+                               enum target_broker has, struct err *err)
+{
+    static const char *const of_broker[] = {"broker", "broker-folder", "broker-sync", "drop-queue"};
+    for (size_t i = 0; i < LEN(of_broker) && has == TARGET_WITHOUT_BROKER; i++) {
+        if (opt_given_text(given, of_broker[i]) != NULL)
+            return err_set(err, ERR_USAGE, "--%s only applies to a queue; add --strategy queue",
+                           of_broker[i]);
+    }
+    if (has == TARGET_WITH_BROKER && broker_is_redis(options->broker) &&
+        opt_given_text(given, "broker-sync") != NULL)
+        return refuse_sync(err);
     return 0;
 }
 

@@ -18,7 +18,7 @@
 #include "targets/work/work.h"
 
 #define BROKER_PRIVATE_REDIS "redis"
-/* Where bench-worker finds its broker without --broker: any user can read a command line. */
+/* Where the broker is found without --broker: any user can read a command line. */
 #define BROKER_VARIABLE "BENCH_BROKER"
 
 struct target_options {
@@ -62,8 +62,15 @@ extern const char *const strategy_names[];
 
 void target_options_fini(struct target_options *options);
 int target_options_check(const struct target_options *options, struct err *err);
+/* Takes the broker of BROKER_VARIABLE when none is given; it lives as long as the environment. */
+void target_options_use_variable(struct target_options *options);
+/* What was given on the command line for the broker, and is for another one or for none. */
+enum target_broker { TARGET_WITHOUT_BROKER, TARGET_WITH_BROKER };
+int target_options_check_given(const struct target_options *options, const struct opt_given *given,
+                               enum target_broker has, struct err *err);
 /* The checks of the broker alone. */
 int target_options_check_broker(const struct target_options *options, struct err *err);
+bool broker_is_url_of_redis(const char *broker);
 /* "redis", "redis://.." or "redis+unix://.."; false for NULL. */
 bool broker_is_redis(const char *broker);
 

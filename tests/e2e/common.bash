@@ -20,6 +20,7 @@ own_folder() {
     export TMPDIR=$BATS_TEST_TMPDIR/tmp
     mkdir "$BATS_TEST_TMPDIR/cwd" "$TMPDIR"
     cd "$BATS_TEST_TMPDIR/cwd"
+    unset BENCH_BROKER
     # Words that no other process has in its command line.
     WORK=count:$((100000 + BASHPID))
     WORD=unique-$BASHPID

@@ -8,7 +8,6 @@ setup() {
     command -v redis-server >/dev/null || skip "redis-server is not installed: apt-get install redis-server"
     own_folder
     export REDISCLI_AUTH=
-    unset BENCH_BROKER
 }
 
 teardown() {
@@ -85,6 +84,59 @@ find_private() {
     run -1 grep -rlF "$PASSWORD" .
     jq -e '.target.argv | index("--broker") as $i | .[$i + 1] == "redis"' r.json
     nothing_left
+}
+
+@test "the password of a user's Redis is in no command line and in no file, given or in the variable" {
+    local given
+    start_users
+    for given in "--broker=$ADDRESS" --no-progress; do
+        [ "$given" != --no-progress ] || export BENCH_BROKER=$ADDRESS
+        begin run --strategy queue --work "$WORK" -c 2 -d 60 -o r.json "$given"
+        until_loading
+        until_stats '.queue.accepted > 10 and .queue.broker == "redis"'
+        [ "$(processes_with "$PASSWORD")" -eq 0 ]
+        [ "$(processes_with "$WORK")" -ge 2 ]
+        kill -INT "$BENCH_PID"
+        end_bench
+        [ "$STATUS" -eq 130 ]
+        run -1 grep -rlF "$PASSWORD" .
+        jq -e --arg address "${ADDRESS/default:$PASSWORD@/}" \
+            '.target.argv | index("--broker") as $i | .[$i + 1] == $address' r.json
+        rm r.json
+    done
+}
+
+@test "a Redis that removes keys, and one without an append-only file: the result warns" {
+    start_users
+    measure --strategy queue --broker "$ADDRESS" --work "$WORK" -c 2 -a 10
+    result '.warnings | map(.code) | all(startswith("broker-") | not)'
+    ask config set maxmemory-policy allkeys-lru
+    ask config set appendonly no
+    measure --strategy queue --broker "$ADDRESS" --work "$WORK" -c 2 -a 10
+    result '.warnings | map(select(.code == "broker-evicts"))[0].message | test("allkeys-lru")'
+    result '.warnings | any(.code == "broker-no-log")'
+}
+
+@test "a Redis that dies in mid-run: the result warns" {
+    start_users
+    begin run --strategy queue --broker "$ADDRESS" --work "$WORK" -c 2 -d 60 -o r.json
+    until_loading
+    until_stats '.queue.accepted > 10'
+    kill -KILL "$(ask info server | tr -d '\r' | sed -n 's/^process_id://p')"
+    until_stats '.queue.health.away'
+    kill -INT "$BENCH_PID"
+    end_bench
+    jq -e '.warnings | any(.code == "broker-died")' r.json
+}
+
+@test "serve hides the password in its command line" {
+    start_users
+    mkfifo ready
+    "$BENCH_BUILD/bench" serve --strategy queue --broker "$ADDRESS" --queue-workers 1 >ready 3>&- &
+    TARGET_PID=$!
+    read -r -t "$PATIENCE" _ <ready
+    [ "$(processes_with "$PASSWORD")" -eq 0 ]
+    [ "$(processes_with queue-workers)" -ge 1 ]
 }
 
 @test "a gateway that is stopped ends its Redis last, and says nothing" {

@@ -2,6 +2,7 @@
  * does when memory is full, what the user may do, and whether the queue's keys have the right
  * types.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,7 +73,7 @@ static const char *info_value(const char *info, const char *name)
     return at == NULL ? "" : at + strlen(name);
 }
 
-static int check_server(const char *info, struct err *err)
+static int check_server(const char *info, struct broker_setup *setup, struct err *err)
 {
     const char *version = info_value(info, "\nredis_version:");
     char *rest = NULL;
@@ -83,10 +84,14 @@ static int check_server(const char *info, struct err *err)
                        "the broker cannot be used: it is Redis %.*s, and must be %d.%d or newer",
                        (int)strcspn(version, "\r\n"), version, OLDEST_MAJOR, OLDEST_MINOR);
     const char *policy = info_value(info, "\nmaxmemory_policy:");
-    if (!str_starts(policy, "noeviction"))
-        log_warn("the broker: Redis removes keys when it is out of memory (maxmemory-policy %.*s), "
-                 "jobs too; set it to noeviction",
-                 (int)strcspn(policy, "\r\n"), policy);
+    setup->has_no_log = str_starts(info_value(info, "\naof_enabled:"), "0");
+    if (str_starts(policy, "noeviction"))
+        return 0;
+    (void)snprintf(setup->eviction, sizeof setup->eviction, "%.*s", (int)strcspn(policy, "\r\n"),
+                   policy);
+    log_warn("the broker: Redis removes keys when it is out of memory (maxmemory-policy %s), jobs "
+             "too; set it to noeviction",
+             setup->eviction);
     return 0;
 }
 
@@ -96,7 +101,7 @@ static int check_info(struct redis_broker *b, struct err *err)
     struct awaited info;
     if (run_command(b, words, LEN(words), &info, err) < 0)
         return -1;
-    int failed = info.text == NULL ? 0 : check_server(info.text, err);
+    int failed = info.text == NULL ? 0 : check_server(info.text, &b->base.setup, err);
     free(info.text);
     return failed;
 }

@@ -87,6 +87,31 @@ static void lose_a_worker(struct result *r)
     r->queue.workers_lost = 1;
 }
 
+static void lose_the_broker(struct result *r)
+{
+    queue_up(r);
+    r->queue.health.lost = 1;
+}
+
+static void lose_the_broker_for_good(struct result *r)
+{
+    queue_up(r);
+    r->queue.health.lost = 1;
+    r->queue.health.is_away = true;
+}
+
+static void evict_jobs(struct result *r)
+{
+    queue_up(r);
+    r->queue.health.eviction = mem_strdup("allkeys-lru");
+}
+
+static void keep_no_log(struct result *r)
+{
+    queue_up(r);
+    r->queue.health.has_no_log = true;
+}
+
 static void cut_the_drain(struct result *r)
 {
     queue_up(r);
@@ -142,6 +167,8 @@ static void each_figure_raises_its_own_warning(void **state)
         {find_a_job, "jobs-unaccounted"},     {answer_without_a_job, "jobs-not-stored"},
         {answer_another_2xx, "not-accepted"}, {fail_a_job, "jobs-failed"},
         {lose_a_worker, "worker-died"},       {cut_the_drain, "drain-cut"},
+        {lose_the_broker, "broker-died"},     {lose_the_broker_for_good, "broker-died"},
+        {evict_jobs, "broker-evicts"},        {keep_no_log, "broker-no-log"},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
         struct result r;

@@ -36,10 +36,33 @@ static void secrets_are_cut_out_of_words(void **state)
     free(url);
 }
 
+static void secrets_are_hidden_in_a_command_line(void **state)
+{
+    (void)state;
+    char words[3][60] = {"bench", "--broker=redis://u:p4ss@h:1/2", "redis://u:p4ss@h"};
+    char *argv[] = {words[0], words[1], words[2], NULL};
+    secret_hide(3, argv);
+    assert_string_equal(words[0], "bench");
+    assert_string_equal(words[1], "--broker=redis://h:1/2       ");
+    assert_string_equal(words[2], "redis://h       ");
+    assert_ptr_equal(argv[0], words[0]);
+    assert_string_equal(argv[1], "--broker=redis://u:p4ss@h:1/2");
+    assert_string_equal(argv[2], "redis://u:p4ss@h");
+    free(argv[1]);
+    free(argv[2]);
+    char header[] = "X-API-Key: s";
+    argv[1] = header;
+    secret_hide(2, argv);
+    assert_string_equal(header, "X-API-Key: (");
+    assert_string_equal(argv[1], "X-API-Key: s");
+    free(argv[1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(secrets_are_cut_out_of_words),
+        cmocka_unit_test(secrets_are_hidden_in_a_command_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -33,7 +33,7 @@ static void the_broker_of_a_queue_is_recorded(void **state)
         const char *text, *broker, *queue;
         bool drop_queue;
     } cases[] = {
-        {"run --strategy pool --broker redis://u:geheim@h", NULL, "heavy", false},
+        {"run --strategy pool", NULL, "heavy", false},
         {"run --strategy queue", "private: a sqlite file, removed after the run", "heavy", false},
         {"run --strategy queue --broker sqlite:x.db", "sqlite:x.db", "heavy", false},
         {"run --strategy queue --broker redis://u:geheim@h:1", "redis://h:1",
@@ -72,8 +72,6 @@ static void a_private_redis_needs_a_server(void **state)
     assert_int_equal(parse_in(&p, folder, "run --strategy queue --broker redis"), -1);
     assert_int_equal(p.err.kind, ERR_USAGE);
     assert_non_null(strstr(p.err.text, "apt-get install redis-server"));
-    plan_fini(&p.options.plan);
-    assert_int_equal(parse_in(&p, folder, "run --strategy pool --broker redis"), 0);
     plan_fini(&p.options.plan);
     int fd = open(server, O_CREAT | O_WRONLY | O_CLOEXEC, 0700);
     assert_true(fd >= 0);
@@ -145,31 +143,70 @@ static void what_the_user_names_is_kept(void **state)
     }
 }
 
+/* The arms of a comparison share its options. */
 static void only_a_queue_is_told_of_a_broker(void **state)
 {
     (void)state;
-    static const char common[] = "--broker redis://u:geheim@h --drop-queue --pool-size 2";
-    for (int i = 0; i < 2; i++) {
+    struct parsed_run p;
+    struct str_list argv = {0};
+    assert_int_equal(parsed_run(&p, "run --strategy queue --broker redis://u:geheim@h --drop-queue "
+                                    "--pool-size 2"),
+                     0);
+    assert_int_equal(p.options.plan.strategy_argv.count, 5);
+    assert_true(run_broker_is_dropped(&p.options.plan.strategy_argv));
+    p.options.plan.strategy = "pool";
+    run_broker_forward(&p.options.plan, &p.line.given, &argv);
+    assert_string_equal(word_behind(&argv, "--pool-size"), "2");
+    assert_int_equal(argv.count, 2);
+    str_list_fini(&argv);
+    plan_fini(&p.options.plan);
+}
+
+static void a_run_without_a_queue_has_no_broker(void **state)
+{
+    (void)state;
+    struct parsed_run p;
+    assert_int_equal(parsed_run(&p, "run --strategy pool --broker redis://u:geheim@h"), -1);
+    assert_int_equal(p.err.kind, ERR_USAGE);
+    assert_string_equal(p.err.text, "--broker only applies to a queue; add --strategy queue");
+    plan_fini(&p.options.plan);
+}
+
+static void the_variable_names_the_broker(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *broker; /* of the target; NULL: none */
+    } cases[] = {
+        {"run --strategy queue", "redis://u:geheim@v"},
+        {"run --strategy queue --broker sqlite:x.db", "sqlite:x.db"},
+        {"run --strategy pool", NULL},
+    };
+    (void)setenv("BENCH_BROKER", "redis://u:geheim@v", 1); /* NOLINT(concurrency-mt-unsafe) */
+    for (size_t i = 0; i < LEN(cases); i++) {
         struct parsed_run p;
-        char *text = mem_printf("run --strategy %s %s", i == 0 ? "pool" : "queue", common);
-        assert_int_equal(parsed_run(&p, text), 0);
-        const struct str_list *argv = &p.options.plan.strategy_argv;
-        assert_string_equal(word_behind(argv, "--pool-size"), "2");
-        assert_int_equal(argv->count, i == 0 ? 2 : 5);
-        assert_int_equal(run_broker_is_dropped(argv), i == 1);
+        assert_int_equal(parsed_run(&p, cases[i].text), 0);
+        const char *broker = word_behind(&p.options.plan.strategy_argv, "--broker");
+        if (cases[i].broker == NULL)
+            assert_null(broker);
+        else
+            assert_string_equal(broker, cases[i].broker);
         plan_fini(&p.options.plan);
-        free(text);
     }
+    (void)unsetenv("BENCH_BROKER"); /* NOLINT(concurrency-mt-unsafe) */
 }
 
 int main(void)
 {
+    (void)unsetenv("BENCH_BROKER"); /* NOLINT(concurrency-mt-unsafe) */
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_broker_of_a_queue_is_recorded),
         cmocka_unit_test(a_private_redis_needs_a_server),
         cmocka_unit_test(a_run_has_its_jobs_alone),
         cmocka_unit_test(what_the_user_names_is_kept),
         cmocka_unit_test(only_a_queue_is_told_of_a_broker),
+        cmocka_unit_test(a_run_without_a_queue_has_no_broker),
+        cmocka_unit_test(the_variable_names_the_broker),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

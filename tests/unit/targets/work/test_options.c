@@ -200,6 +200,50 @@ static void a_broker_is_told_only_what_it_obeys(void **state)
     }
 }
 
+static int check_given(const char *options, enum target_broker has, struct err *err)
+{
+    char *words = mem_strdup(options);
+    char *argv[8] = {words};
+    int argc = 0;
+    char *rest = NULL;
+    struct opt_given given;
+    struct target_options out = {0};
+    const struct opt_group groups[] = {{"Target", target_opts, &out}, {0}};
+    for (char *word = strtok_r(words, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest))
+        argv[argc++] = word;
+    assert_int_equal(opt_parse(groups, argc, argv, &given, err), 0);
+    int failed = target_options_check_given(&out, &given, has, err);
+    free(words);
+    return failed;
+}
+
+static void options_of_a_broker_need_that_broker(void **state)
+{
+    static const struct {
+        const char *options;
+        enum target_broker has;
+        const char *refused; /* NULL: it is fine */
+    } cases[] = {
+        {"x --broker redis", TARGET_WITHOUT_BROKER, "--broker only applies to a queue"},
+        {"x --broker-folder /x", TARGET_WITHOUT_BROKER, "--broker-folder only applies"},
+        {"x --broker-sync normal", TARGET_WITHOUT_BROKER, "--broker-sync only applies"},
+        {"x --drop-queue", TARGET_WITHOUT_BROKER, "--drop-queue only applies"},
+        {"x --pool-size 3", TARGET_WITHOUT_BROKER, NULL},
+        {"x --broker redis", TARGET_WITH_BROKER, NULL},
+        {"x --broker-sync normal", TARGET_WITH_BROKER, NULL},
+        {"x --broker sqlite:x --broker-sync normal", TARGET_WITH_BROKER, NULL},
+        {"x --broker redis --broker-sync normal", TARGET_WITH_BROKER, "only applies to sqlite"},
+        {"x --broker redis://h --broker-sync full", TARGET_WITH_BROKER, "only applies to sqlite"},
+    };
+    (void)state;
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct err err = {0};
+        int failed = check_given(cases[i].options, cases[i].has, &err);
+        assert_int_equal(failed, cases[i].refused == NULL ? 0 : -1);
+        assert_true(cases[i].refused == NULL || strstr(err.text, cases[i].refused) != NULL);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -208,6 +252,7 @@ int main(void)
         cmocka_unit_test(brokers_and_queues_that_will_do),
         cmocka_unit_test(bad_urls_of_redis_are_not_repeated),
         cmocka_unit_test(a_broker_is_told_only_what_it_obeys),
+        cmocka_unit_test(options_of_a_broker_need_that_broker),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
