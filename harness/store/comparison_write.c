@@ -1,6 +1,7 @@
 #include "store/comparison_file.h"
 #include "store/comparison_json.h"
 #include "store/result_json.h"
+#include "store/result_series.h"
 
 #define IN(type, member) offsetof(struct type, member)
 
@@ -71,13 +72,29 @@ static json_t *order_array(const struct comparison *c)
     return array;
 }
 
-static json_t *arm_object(const struct arm *arm)
+/* The same for all results; each has what it has where they fit. */
+static size_t seconds_each(const struct comparison *c)
+{
+    size_t results = 0;
+    size_t seconds = 0;
+    for (size_t i = 0; i < c->narms; i++) {
+        results += c->arms[i].nresults;
+        for (size_t k = 0; k < c->arms[i].nresults; k++)
+            seconds += c->arms[i].results[k].nseconds;
+    }
+    if (seconds <= COMPARISON_SECONDS_MAX)
+        return COMPARISON_SECONDS_MAX;
+    size_t each = COMPARISON_SECONDS_MAX / results;
+    return each < COMPARISON_SECONDS_LEAST ? COMPARISON_SECONDS_LEAST : each;
+}
+
+static json_t *arm_object(const struct arm *arm, size_t seconds)
 {
     json_t *object = json_object();
     json_t *results = json_array();
     json_t *problems = json_array();
     for (size_t i = 0; i < arm->nresults; i++)
-        (void)json_array_append_new(results, result_to_json(&arm->results[i]));
+        (void)json_array_append_new(results, result_to_json_within(&arm->results[i], seconds));
     for (size_t i = 0; i < arm->nproblems; i++)
         (void)json_array_append_new(problems, fields_object(problem_rows, &arm->problems[i]));
     doc_put(object, "name", doc_text(arm->name));
@@ -88,9 +105,10 @@ static json_t *arm_object(const struct arm *arm)
 
 static json_t *arms_array(const struct comparison *c)
 {
+    size_t seconds = seconds_each(c);
     json_t *array = json_array();
     for (size_t i = 0; i < c->narms; i++)
-        (void)json_array_append_new(array, arm_object(&c->arms[i]));
+        (void)json_array_append_new(array, arm_object(&c->arms[i], seconds));
     return array;
 }
 

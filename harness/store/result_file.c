@@ -79,6 +79,10 @@ int result_save(const struct result *r, const char *label, const char *out, char
     int result = 0;
     buf_init(&text, RESULT_MAX_BYTES);
     result_write(r, DOC_INDENTED, &text);
+    if (text.overflow) {
+        buf_clear(&text);
+        result_write(r, DOC_LINE, &text);
+    }
     const char *to = out == NULL ? RESULT_FOLDER : out;
     *out_path = NULL;
     if (text.overflow)
