@@ -52,7 +52,7 @@ static const struct opt compare_output_opts[] = {
     {.name = "json", .letter = 'j', .type = OPT_FLAG, .at = AT(json),
      .help = "Same as --format json."},
     {.name = "out", .letter = 'o', .type = OPT_TEXT, .at = AT(out), .aliases = "output",
-     .arg = "FILE|DIR", .help = "Where to save the comparison, instead of results/; a folder also gets its runs."},
+     .arg = "FILE|DIR", .help = "Where to save the comparison, instead of results/; a folder also gets its runs, with a file they are not saved one by one."},
     {.name = "save", .type = OPT_FLAG, .at = AT(save), .def = "on",
      .help = "Do not save the comparison and its runs."},
     {.name = "title", .letter = 'T', .type = OPT_TEXT, .at = AT(title),
