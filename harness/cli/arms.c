@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "cli/originals.h"
+#include "store/file.h"
 
 #define BLANKS " \t\r\n\v\f"
 
@@ -75,6 +76,8 @@ static struct arm_plan *add(struct arms *arms, const struct arms_request *reques
     struct plan *plan = &arm->options.plan;
     arm->name = mem_strdup(name);
     arm->options = *request->shared;
+    /* With -o FILE the comparison is all that is written. */
+    plan->save = shared->save && (shared->out == NULL || store_is_folder(shared->out));
     plan->strategy_argv = plan->original_argv = plan->headers = (struct str_list){0};
     plan->owned_url = plan->owned_body = plan->owned_expected = NULL;
     for (size_t i = 0; i < shared->headers.count; i++)

@@ -17,7 +17,7 @@
 
 struct check_options {
     struct str_list fail, warn;
-    bool allow_partial;
+    bool allow_partial, allow_errors;
     const char *format, *out;
 };
 
@@ -31,6 +31,8 @@ static const struct opt check_opts[] = {
      .help = "Warn if this is true, without changing the exit code; can be repeated."},
     {.name = "allow-partial", .type = OPT_FLAG, .at = AT(allow_partial),
      .help = "Also check interrupted runs, by their partial results."},
+    {.name = "allow-errors", .type = OPT_FLAG, .at = AT(allow_errors),
+     .help = "Also check latencies and rates of runs with over 1% errors and no threshold on them."},
     {.name = "format", .type = OPT_CHOICE, .at = AT(format), .arg = "FORMAT", .def = "text",
      .choices = formats, .help = "Report format."},
     {.name = "out", .letter = 'o', .type = OPT_TEXT, .at = AT(out), .arg = "FILE",
@@ -78,7 +80,7 @@ static int check_words(const struct check_options *options, const struct opt_lin
 /* The thresholds, and the outcomes so far. */
 struct judging {
     struct thresholds thresholds;
-    enum gate_partial partial;
+    struct gate_policy policy;
     struct gate_sheet sheet;
     struct str_list names; /* borrowed by the sheet */
 };
@@ -89,10 +91,11 @@ static void judge(struct judging *j, char *name, const struct result *r)
     str_list_add(&j->names, name);
     free(name);
     for (size_t i = 0; i < j->thresholds.count; i++) {
-        struct gate_outcome o = gate_judge(&j->thresholds.items[i], r, j->partial);
+        struct gate_outcome o = gate_judge(&j->thresholds.items[i], r, &j->policy);
         o.file = j->names.items[j->names.count - 1];
         gate_sheet_add(&j->sheet, &o);
     }
+    gate_sheet_warn(&j->sheet, j->names.items[j->names.count - 1], r);
 }
 
 /* A round without a result cannot be checked, but must not be skipped silently. */
@@ -120,7 +123,7 @@ static void judge_arm(struct judging *j, const char *path, const struct comparis
                       const struct arm *arm)
 {
     size_t next = 0;
-    bool part = j->partial == GATE_PARTIAL_JUDGED && arm->nresults > 0;
+    bool part = j->policy.partial == GATE_PARTIAL_JUDGED && arm->nresults > 0;
     for (int64_t round = 1; round <= c->rounds; round++) {
         char *name = mem_printf("%s: %s, round %" PRId64, path, arm->name, round);
         if (has_problem(arm, round))
@@ -131,7 +134,8 @@ static void judge_arm(struct judging *j, const char *path, const struct comparis
             free(name);
         else
             judge_lacking(j, name,
-                          j->partial == GATE_PARTIAL_JUDGED ? GATE_INVALID : GATE_INTERRUPTED);
+                          j->policy.partial == GATE_PARTIAL_JUDGED ? GATE_INVALID
+                                                                   : GATE_INTERRUPTED);
     }
 }
 
@@ -197,13 +201,16 @@ static int report(const struct check_options *options, const struct gate_sheet *
 static int check_exec(void *options, const struct opt_line *line, struct err *err)
 {
     const struct check_options *check = options;
-    struct judging j = {.partial =
-                            check->allow_partial ? GATE_PARTIAL_JUDGED : GATE_PARTIAL_REFUSED};
+    struct judging j = {
+        .policy = {.partial = check->allow_partial ? GATE_PARTIAL_JUDGED : GATE_PARTIAL_REFUSED,
+                   .allow_errors = check->allow_errors}};
     int code = check_words(check, line, err);
     if (code == 0)
         code = parse_thresholds(&check->fail, GATE_FAIL, &j.thresholds, err);
     if (code == 0)
         code = parse_thresholds(&check->warn, GATE_WARN, &j.thresholds, err);
+    j.policy.thresholds = j.thresholds.items;
+    j.policy.count = j.thresholds.count;
     for (size_t i = 0; code == 0 && i < line->given.nwords; i++)
         code = judge_file(&j, line->given.words[i], err);
     if (code == 0)

@@ -8,7 +8,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/secret.h"
 #include "cli/article.h"
 #include "cli/cmd.h"
 #include "cli/compared.h"
@@ -19,6 +18,7 @@
 #include "load/endpoint.h"
 #include "report/compare/markdown.h"
 #include "report/compare/report.h"
+#include "runner/record.h"
 #include "runner/rounds.h"
 #include "runner/trial.h"
 #include "store/comparison_file.h"
@@ -54,7 +54,7 @@ static const struct opt compare_output_opts[] = {
     {.name = "json", .letter = 'j', .type = OPT_FLAG, .at = AT(json),
      .help = "Same as --format json."},
     {.name = "out", .letter = 'o', .type = OPT_TEXT, .at = AT(out), .aliases = "output",
-     .arg = "FILE|DIR", .help = "Where to save the comparison, instead of results/; a folder also gets its runs."},
+     .arg = "FILE|DIR", .help = "Where to save the comparison, instead of results/; a folder also gets its runs, with a file they are not saved one by one."},
     {.name = "save", .type = OPT_FLAG, .at = AT(save), .def = "on",
      .help = "Do not save the comparison and its runs."},
     {.name = "title", .letter = 'T', .type = OPT_TEXT, .at = AT(title),
@@ -75,7 +75,7 @@ static void fill_comparison(const struct compare_options *options, const struct 
     c->nargv = (size_t)line->argc;
     c->argv = mem_array(c->nargv, sizeof *c->argv);
     for (size_t i = 0; i < c->nargv; i++)
-        c->argv[i] = secret_free(line->argv[i]);
+        c->argv[i] = record_word(line->argv[i]);
     c->seed = (uint64_t)options->run.plan.seed;
     c->rounds = options->rounds;
     if (options->divided_ns > 0)
@@ -109,27 +109,35 @@ static int print_plans(struct comparison *c, const struct arms *arms, struct arm
     return failed;
 }
 
+static int check_request(const struct arm_plan *arm, struct arm_preview *preview, struct err *err)
+{
+    struct buf request;
+    const struct plan *plan = &arm->options.plan;
+    buf_init(&request, BUF_TEXT_MAX);
+    int failed = preview_request(plan, &request, err);
+    if (failed == 0)
+        preview->request = preview_text(plan, &request);
+    else if (plan->url != NULL)
+        (void)err_wrap(err, "%s", arm->name);
+    buf_fini(&request);
+    return failed;
+}
+
 /* Checks that all requests can be built; with --dry-run, prints the plans. */
 static int check_requests(struct comparison *c, const struct arms *arms, const struct plan *plan,
                           struct err *err)
 {
     struct arm_preview *previews = mem_array(arms->count, sizeof *previews);
     int failed = 0;
-    for (size_t i = 0; i < arms->count; i++) {
+    for (size_t i = 0; i < arms->count; i++)
         result_init(&previews[i].recorded);
-        buf_init(&previews[i].request, BUF_TEXT_MAX);
-    }
-    for (size_t i = 0; i < arms->count && failed == 0; i++) {
-        const struct plan *own = &arms->items[i].options.plan;
-        failed = preview_request(own, &previews[i].request, err);
-        if (failed < 0 && own->url != NULL)
-            (void)err_wrap(err, "%s", arms->items[i].name);
-    }
+    for (size_t i = 0; i < arms->count && failed == 0; i++)
+        failed = check_request(&arms->items[i], &previews[i], err);
     if (failed == 0 && plan->dry_run)
         failed = print_plans(c, arms, previews, err);
     for (size_t i = 0; i < arms->count; i++) {
         result_fini(&previews[i].recorded);
-        buf_fini(&previews[i].request);
+        free(previews[i].request);
     }
     free(previews);
     return failed;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/log.h"
 #include "base/mem.h"
@@ -13,8 +14,11 @@
 #include "report/compare/markdown.h"
 #include "report/compare/report.h"
 #include "report/markdown.h"
+#include "report/plot/caption.h"
 #include "report/run/report.h"
+#include "report/text.h"
 #include "store/comparison_file.h"
+#include "store/file.h"
 #include "store/result_file.h"
 #include "store/result_json.h"
 
@@ -117,7 +121,7 @@ static int print_files(const struct report_options *options, const struct opt_li
     return 0;
 }
 
-/* --- pictures: all files as one comparison --- */
+/* --- all files as one comparison --- */
 
 static bool has_arm(const struct comparison *c, const char *name)
 {
@@ -173,6 +177,89 @@ static int take_file(const char *path, struct comparison *all, struct err *err)
     stored_fini(&s);
     return 0;
 }
+
+/* --- one table of several results --- */
+
+static bool is_result(const char *path)
+{
+    struct stored s;
+    struct err err;
+    if (stored_load(path, &s, &err) < 0)
+        return true; /* what is wrong is said when it is read again */
+    bool one = s.kind == STORED_RESULT;
+    stored_fini(&s);
+    return one;
+}
+
+/* Comparisons have a table of their own, and -l and --status-codes are of a single run. */
+static bool is_one_table(const struct report_options *options, const struct opt_line *line)
+{
+    bool all = line->given.nwords > 1 && !options->json && !options->latency_table &&
+               !options->status_codes;
+    for (size_t i = 0; all && i < line->given.nwords; i++)
+        all = is_result(line->given.words[i]);
+    return all;
+}
+
+/* "old" of "runs/old.json": files tell apart what has the same target. */
+static size_t add_arm_of_file(struct comparison *all, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash == NULL || slash[1] == '\0' ? path : slash + 1;
+    size_t len = strlen(name) - (str_ends(name, ".json") ? strlen(".json") : 0);
+    char *short_name = mem_strndup(name, len == 0 ? strlen(name) : len);
+    size_t at = add_arm(all, short_name);
+    free(short_name);
+    return at;
+}
+
+static int add_file(const char *path, struct comparison *all, struct err *err)
+{
+    struct result r;
+    if (result_load(path, &r, err) < 0)
+        return -1;
+    comparison_add_result(all, add_arm_of_file(all, path), 1, &r);
+    return 0;
+}
+
+static int print_table(const struct report_options *options, const struct comparison *all,
+                       struct err *err)
+{
+    const struct report_style style = terminal_style(stdout);
+    struct buf load;
+    struct buf out;
+    buf_init(&load, BUF_TEXT_MAX);
+    buf_init(&out, RESULT_MAX_BYTES);
+    plot_caption_load(all, &load);
+    if (is_format(options, "md")) {
+        markdown_block(&out, load.data);
+        buf_puts(&out, "\n");
+        report_arms_markdown(all, &out);
+    } else {
+        text_notice(&out, &style, PAINT_PLAIN, load.data);
+        report_arms(all, &style, &out);
+    }
+    int failed = output_text(&out, err);
+    buf_fini(&out);
+    buf_fini(&load);
+    return failed;
+}
+
+static int print_files_as_one(const struct report_options *options, const struct opt_line *line,
+                              struct err *err)
+{
+    struct comparison all;
+    int code = 0;
+    comparison_init(&all);
+    for (size_t i = 0; code == 0 && i < line->given.nwords; i++)
+        code = add_file(line->given.words[i], &all, err);
+    if (code == 0)
+        code = print_table(options, &all, err);
+    comparison_fini(&all);
+    return code;
+}
+
+/* --- pictures --- */
 
 /* Refuses to draw four empty pictures. */
 static int check_measured(const struct comparison *all, struct err *err)
@@ -232,17 +319,39 @@ static int check_format(const struct report_options *options, struct err *err)
     return 0;
 }
 
+/* "page.html" would become a folder of that name; the one that exists, or "page.html/", is meant.
+ */
+static int check_folder(const char *option, const char *name, struct err *err)
+{
+    static const char *const endings[] = {".html", ".htm", ".svg", ".png",  ".pdf", ".md",
+                                          ".txt",  ".csv", ".dat", ".json", ".xml"};
+    if (name == NULL)
+        return 0;
+    if (name[0] == '\0')
+        return err_set(err, ERR_USAGE, "%s: '' is not a folder; give a name such as plots/",
+                       option);
+    for (size_t i = 0; i < LEN(endings) && !store_is_folder(name); i++) {
+        size_t len = strlen(name);
+        size_t tail = strlen(endings[i]);
+        if (len >= tail && strcasecmp(name + len - tail, endings[i]) == 0)
+            return err_set(
+                err, ERR_USAGE,
+                "%s: '%s' looks like a file, and only folders are written; give one such "
+                "as plots/",
+                option, name);
+    }
+    return 0;
+}
+
 static int check(const struct report_options *options, const struct opt_line *line, struct err *err)
 {
     if (line->given.nwords == 0)
         return err_set(err, ERR_USAGE, "no result given; give a file such as results/NAME.json");
     if (check_format(options, err) < 0)
         return -1;
-    if (options->out != NULL && options->out[0] == '\0')
-        return err_set(err, ERR_USAGE, "-o/--out: '' is not a folder; give a name such as plots/");
-    if (options->data != NULL && options->data[0] == '\0')
-        return err_set(err, ERR_USAGE, "--data: '' is not a folder; give a name");
-    return 0;
+    if (check_folder("-o/--out", options->out, err) < 0)
+        return -1;
+    return check_folder("--data", options->data, err);
 }
 
 static int report_exec(void *options, const struct opt_line *line, struct err *err)
@@ -252,7 +361,10 @@ static int report_exec(void *options, const struct opt_line *line, struct err *e
     if (check(report, line, err) < 0)
         return -1;
     report->json |= is_format(report, "json");
-    return drawn ? draw_files(report, line, err) : print_files(report, line, err);
+    if (drawn)
+        return draw_files(report, line, err);
+    return is_one_table(report, line) ? print_files_as_one(report, line, err)
+                                      : print_files(report, line, err);
 }
 
 const struct cmd cmd_report = {

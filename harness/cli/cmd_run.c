@@ -58,7 +58,9 @@ static int print_plan(const struct run_options *options, const struct opt_line *
     result_init(&recorded);
     preview_record(options, line, &recorded);
     buf_init(&out, BUF_TEXT_MAX);
-    plan_write(&options->plan, &recorded, request->data, &out);
+    char *text = preview_text(&options->plan, request);
+    plan_write(&options->plan, &recorded, text, &out);
+    free(text);
     int failed = output_text(&out, err);
     buf_fini(&out);
     result_fini(&recorded);

@@ -13,6 +13,9 @@
 
 /* The bytes of one request, without the port of a target that bench will start. */
 int preview_request(const struct plan *plan, struct buf *request, struct err *err);
+/* For plan_write: a request without secrets, and of its body only how it begins, escaped. The
+ * caller frees it. */
+char *preview_text(const struct plan *plan, const struct buf *request);
 /* For plan_write: the plan as settings, without secrets. */
 void preview_record(const struct run_options *options, const struct opt_line *line,
                     struct result *recorded);

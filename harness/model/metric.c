@@ -12,6 +12,7 @@
 
 #define NAMES_MAX 64
 #define RAISED    1.01 /* a smaller difference needs no explanation */
+#define SURE      0.001
 
 /* --- names --- */
 
@@ -201,10 +202,36 @@ static uint64_t needed_for(double q)
     return percentile ? (uint64_t)ceil((METRIC_BEYOND - 1e-6) / fmin(q, 1 - q)) : 0;
 }
 
+/* Which of n samples, by rank, lies below the percentile but for one run in 1000; 0: none does. Of
+ * n independent samples, those beyond the percentile are binomial with 1 - q, those below it with
+ * q: summed up from 0 on the side of the nearer end, where few are expected. */
+static uint64_t sure_rank(uint64_t n, double q)
+{
+    bool upper = q >= 0.5;
+    double p = upper ? 1 - q : q;
+    double count = (double)n;
+    double part = exp(count * log1p(-p)); /* of 0 */
+    double sum = part;
+    uint64_t k = 0;
+    while (k < n && (upper ? 1 - sum > SURE : sum <= SURE)) {
+        part *= (count - (double)k) / (double)(k + 1) * p / (1 - p);
+        sum += part;
+        k++;
+    }
+    return upper ? n - k : k;
+}
+
+static double sure_at(const struct hist *h, double q)
+{
+    uint64_t n = samples_of(h);
+    uint64_t rank = sure_rank(n, q);
+    return rank > 0 ? (double)hist_percentile_ns(h, (double)rank / (double)n) : NAN;
+}
+
 static struct metric_value measure_point(const struct metric *m, const struct result *r)
 {
     struct metric_ages ages = m->hist->ages(r);
-    struct metric_value v = {.low = NAN, .high = NAN, .finished = NAN};
+    struct metric_value v = {.low = NAN, .high = NAN, .finished = NAN, .sure = NAN};
     struct ends ends;
     v.samples = samples_of(ages.finished) + samples_of(ages.unfinished);
     v.needed = needed_for(m->q);
@@ -216,6 +243,8 @@ static struct metric_value measure_point(const struct metric *m, const struct re
     v.low =
         ages.unfinished == NULL ? low_at(ends.low, m->q) : fmax(low_at(ends.low, m->q), v.finished);
     v.high = fmax(high_at(ends.high, m->q), v.low);
+    if (v.samples < v.needed)
+        v.sure = sure_at(ends.low, m->q);
     v.raised = isnan(v.finished) || v.low > RAISED * v.finished;
     ends_fini(&ends);
     return v;
@@ -231,7 +260,8 @@ static struct metric_value measure_figure(const struct metric_row *row, enum met
     }
     bool more =
         row->trait == METRIC_LIVE_THREADS && r->server.total.live_threads_only && !isnan(value);
-    return (struct metric_value){.low = value, .high = more ? INFINITY : value, .finished = NAN};
+    return (struct metric_value){
+        .low = value, .high = more ? INFINITY : value, .finished = NAN, .sure = NAN};
 }
 
 struct metric_value metric_measure(const struct metric *m, enum metric_unit unit,
@@ -267,7 +297,7 @@ char *metric_format(double value, enum metric_unit unit, char *text, size_t size
     return units_format_count(value, text, size);
 }
 
-char *metric_format_exact(double value, enum metric_unit unit, char *text, size_t size)
+char *metric_format_exact(double value, enum metric_unit unit, int digits, char *text, size_t size)
 {
     static const struct {
         double scale;
@@ -277,6 +307,6 @@ char *metric_format_exact(double value, enum metric_unit unit, char *text, size_
                  [METRIC_SIZE] = {1, " B"},
                  [METRIC_NUMBER] = {1, ""},
                  [METRIC_SHARE] = {100, "%"}};
-    (void)snprintf(text, size, "%.9g%s", value * units[unit].scale, units[unit].name);
+    (void)snprintf(text, size, "%.*g%s", digits, value * units[unit].scale, units[unit].name);
     return text;
 }

@@ -67,9 +67,11 @@ struct metric {
 };
 
 struct metric_value {
-    double low, high;         /* the truth lies there; both NAN when it was not measured */
-    double finished;          /* of what finished alone; NAN for a single figure */
-    bool raised;              /* `low` is above that by so much that it needs saying */
+    double low, high; /* the truth lies there; both NAN when it was not measured */
+    double finished;  /* of what finished alone; NAN for a single figure */
+    bool raised;      /* `low` is above that by so much that it needs saying */
+    double sure; /* of a percentile with few samples: it is this or more, but for one run in 1000;
+                    NAN when they do not tell even that */
     uint64_t samples, needed; /* of a percentile; needed is 0 for what needs no number of them */
 };
 
@@ -82,8 +84,8 @@ enum metric_unit metric_unit(const struct metric *m);
 bool metric_has_share(const struct metric *m);
 /* "1.24 ms", "12.3k", "27.9 MB", "0.31%"; text should hold 32 bytes. Returns text. */
 char *metric_format(double value, enum metric_unit unit, char *text, size_t size);
-/* The same to 9 digits, for two that would look alike: "250.085375 ms". */
-char *metric_format_exact(double value, enum metric_unit unit, char *text, size_t size);
+/* The same to so many digits, for two that would look alike: "250.085375 ms". */
+char *metric_format_exact(double value, enum metric_unit unit, int digits, char *text, size_t size);
 /* A decimal number without sign or exponent, times 10 to the `scale`: rounded once, so that 0.7 %
  * is the same double as 7 / 1000. *end is what follows it. NAN when text does not begin with a
  * number. */

@@ -6,13 +6,28 @@
 #include "base/mem.h"
 #include "base/secret.h"
 #include "proc/host.h"
+#include "runner/body.h"
+
+#define WORD_MOST 4096 /* bytes */
+
+/* Without secrets, and not longer than a person reads: a body on the command line has 128 kB. */
+char *record_word(const char *word)
+{
+    char *text = secret_free(word);
+    size_t len = strlen(text);
+    if (len <= WORD_MOST)
+        return text;
+    char *cut = mem_printf("%.*s... (%zu bytes)", (int)str_fit(text, WORD_MOST), text, len);
+    free(text);
+    return cut;
+}
 
 static char *join_list(const struct str_list *list)
 {
     struct buf text;
     buf_init(&text, BUF_TEXT_MAX);
     for (size_t i = 0; i < list->count; i++) {
-        char *item = secret_free(list->items[i]);
+        char *item = record_word(list->items[i]);
         buf_printf(&text, "%s%s", i > 0 ? "; " : "", item);
         free(item);
     }
@@ -44,7 +59,7 @@ struct setting record_setting(const struct opt *row, const void *into, const cha
         s.kind = SETTING_NUMBER;
         break;
     case OPT_VALUE_TEXT:
-        s.text = secret_free(value.text);
+        s.text = record_word(value.text);
         break;
     case OPT_VALUE_NULL:
         if (row->type == OPT_LIST && list->count > 0)
@@ -58,6 +73,32 @@ struct setting record_setting(const struct opt *row, const void *into, const cha
     return s;
 }
 
+static void record_text(struct result *r, char *name, char *text)
+{
+    result_add_setting(r, &(struct setting){.name = name,
+                                            .kind = text == NULL ? SETTING_NULL : SETTING_TEXT,
+                                            .text = text});
+    free(text);
+}
+
+/* Of -b as of -i, whose file is another setting. */
+static void record_body(const struct plan *plan, struct result *r)
+{
+    char names[][16] = {"body", "body_bytes", "body_sha256"};
+    char *start = NULL;
+    if (plan->body != NULL) {
+        char *escaped = body_start(plan->body, plan->body_len);
+        start = secret_free(escaped);
+        free(escaped);
+    }
+    record_text(r, names[0], start);
+    result_add_setting(r,
+                       &(struct setting){.name = names[1],
+                                         .kind = plan->body == NULL ? SETTING_NULL : SETTING_NUMBER,
+                                         .number = (double)plan->body_len});
+    record_text(r, names[2], plan->body == NULL ? NULL : body_sha256(plan->body, plan->body_len));
+}
+
 static void record_config(const struct opt_line *line, const struct plan *plan, struct result *r)
 {
     for (size_t i = 0; i < line->nown; i++) {
@@ -67,6 +108,10 @@ static void record_config(const struct opt_line *line, const struct plan *plan, 
         for (const struct opt *row = group->rows; row->type != OPT_END; row++) {
             if (row->type == OPT_ABSENT)
                 continue;
+            if (strcmp(row->name, "body") == 0) {
+                record_body(plan, r);
+                continue;
+            }
             struct setting s =
                 record_setting(row, group->into, opt_given_text(&line->given, row->name));
             result_add_setting(r, &s);
@@ -86,7 +131,7 @@ void record_run(const struct run_options *options, const struct opt_line *line, 
     r->nargv = (size_t)line->argc;
     for (size_t i = 0; i < r->nargv; i++) {
         bool url = line->given.nwords > 0 && strcmp(line->argv[i], line->given.words[0]) == 0;
-        r->argv[i] = url ? secret_free_url(line->argv[i]) : secret_free(line->argv[i]);
+        r->argv[i] = url ? secret_free_url(line->argv[i]) : record_word(line->argv[i]);
     }
     r->connections = plan->connections;
     r->pipelining = plan->pipelining;

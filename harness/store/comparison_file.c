@@ -38,6 +38,10 @@ int comparison_save(const struct comparison *c, const char *out, char **out_path
     const char *to = out == NULL ? RESULT_FOLDER : out;
     buf_init(&text, RESULT_MAX_BYTES);
     comparison_write(c, DOC_INDENTED, &text);
+    if (text.overflow) {
+        buf_clear(&text);
+        comparison_write(c, DOC_LINE, &text);
+    }
     *out_path = NULL;
     if (text.overflow)
         result = err_set(err, ERR_USAGE, "the comparison is larger than %zu MiB",

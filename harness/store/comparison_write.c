@@ -1,6 +1,11 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "model/arm_figure.h"
 #include "store/comparison_file.h"
 #include "store/comparison_json.h"
 #include "store/result_json.h"
+#include "store/result_series.h"
 
 #define IN(type, member) offsetof(struct type, member)
 
@@ -76,16 +81,58 @@ static json_t *order_array(const struct comparison *c)
     return array;
 }
 
-static json_t *arm_object(const struct arm *arm)
+/* The same for all results; each has what it has where they fit. */
+static size_t seconds_each(const struct comparison *c)
+{
+    size_t results = 0;
+    size_t seconds = 0;
+    for (size_t i = 0; i < c->narms; i++) {
+        results += c->arms[i].nresults;
+        for (size_t k = 0; k < c->arms[i].nresults; k++)
+            seconds += c->arms[i].results[k].nseconds;
+    }
+    if (seconds <= COMPARISON_SECONDS_MAX)
+        return COMPARISON_SECONDS_MAX;
+    size_t each = COMPARISON_SECONDS_MAX / results;
+    return each < COMPARISON_SECONDS_LEAST ? COMPARISON_SECONDS_LEAST : each;
+}
+
+/* Nine digits: what is made again of the results as they were read is the same. */
+static json_t *short_real(double x)
+{
+    char text[32];
+    (void)snprintf(text, sizeof text, "%.9g", x);
+    return doc_real(strtod(text, NULL));
+}
+
+/* What the table shows of the arm, for programs: made of the results, and so never read back. */
+static json_t *summary_object(const struct arm *arm)
+{
+    json_t *object = json_object();
+    for (const struct arm_figure *f = arm_figures; f->key != NULL; f++) {
+        struct arm_summary sum = arm_figure_summary(arm, f);
+        json_t *figure = json_object();
+        doc_put(figure, "median", short_real(sum.median));
+        doc_put(figure, "low", short_real(sum.low));
+        doc_put(figure, "high", short_real(sum.high));
+        doc_put(figure, "at_least", json_boolean(sum.is_bound));
+        doc_put(figure, "few_samples", json_boolean(sum.is_few));
+        doc_put(object, f->key, figure);
+    }
+    return object;
+}
+
+static json_t *arm_object(const struct arm *arm, size_t seconds)
 {
     json_t *object = json_object();
     json_t *results = json_array();
     json_t *problems = json_array();
     for (size_t i = 0; i < arm->nresults; i++)
-        (void)json_array_append_new(results, result_to_json(&arm->results[i]));
+        (void)json_array_append_new(results, result_to_json_within(&arm->results[i], seconds));
     for (size_t i = 0; i < arm->nproblems; i++)
         (void)json_array_append_new(problems, fields_object(problem_rows, &arm->problems[i]));
     doc_put(object, "name", doc_text(arm->name));
+    doc_put(object, "summary", summary_object(arm));
     doc_put(object, "results", results);
     doc_put(object, "problems", problems);
     return object;
@@ -93,9 +140,10 @@ static json_t *arm_object(const struct arm *arm)
 
 static json_t *arms_array(const struct comparison *c)
 {
+    size_t seconds = seconds_each(c);
     json_t *array = json_array();
     for (size_t i = 0; i < c->narms; i++)
-        (void)json_array_append_new(array, arm_object(&c->arms[i]));
+        (void)json_array_append_new(array, arm_object(&c->arms[i], seconds));
     return array;
 }
 

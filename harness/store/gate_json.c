@@ -47,6 +47,21 @@ static json_t *outcome_object(const struct gate_outcome *o)
     return object;
 }
 
+static json_t *warnings_array(const struct gate_sheet *sheet)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < sheet->nwarnings; i++) {
+        const struct gate_warning *w = &sheet->warnings[i];
+        json_t *object = json_object();
+        doc_put(object, "file", doc_text(w->file));
+        doc_put(object, "code", doc_text(w->code));
+        doc_put(object, "message", doc_text(w->message));
+        doc_put(object, "remedy", doc_text(w->remedy));
+        (void)json_array_append_new(array, object);
+    }
+    return array;
+}
+
 void gate_write(const struct gate_sheet *sheet, enum doc_layout layout, struct buf *out)
 {
     struct gate_counts counts = gate_sheet_count(sheet);
@@ -66,6 +81,7 @@ void gate_write(const struct gate_sheet *sheet, enum doc_layout layout, struct b
     for (size_t i = 0; i < sheet->count; i++)
         (void)json_array_append_new(thresholds, outcome_object(&sheet->outcomes[i]));
     doc_put(doc, "limits", thresholds);
+    doc_put(doc, "warnings", warnings_array(sheet));
     doc_dump(doc, layout, out);
     json_decref(doc);
 }

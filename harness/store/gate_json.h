@@ -2,7 +2,7 @@
  *
  * Shape   {schema, verdict, exit_code, passed, failed, warned, unknown, limits: [{file, level,
  *         limit, metric, operator, value, unit, verdict, measured, at_least, finished, samples,
- *         needed, reason, why}]}.
+ *         needed, reason, why}], warnings: [{file, code, message, remedy}]}.
  * Units   value, measured and finished in `unit`: "ns", "count", "bytes", "number" or "share" (a
  *         fraction). What was not measured is null.
  * Errors  none.

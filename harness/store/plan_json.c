@@ -32,7 +32,7 @@ void comparison_plan_write(const struct comparison *c, const struct arm_preview 
         const struct arm_preview *p = &previews[i];
         (void)json_array_append_new(
             arms, json_pack("{s:o, s:o}", "name", doc_text(c->arms[i].name), "plan",
-                            plan_to_json(p->plan, &p->recorded, p->request.data)));
+                            plan_to_json(p->plan, &p->recorded, p->request)));
     }
     for (size_t i = 0; i < c->ntrials; i++)
         (void)json_array_append_new(order, doc_text(c->arms[c->trials[i].arm].name));

@@ -20,7 +20,7 @@ void plan_write(const struct plan *plan, const struct result *recorded, const ch
 struct arm_preview {
     const struct plan *plan;
     struct result recorded;
-    struct buf request;
+    char *request; /* as it may be shown; the owner of the preview frees it */
 };
 /* `c` has arms, seed and rounds; its trials are those to come. */
 void comparison_plan_write(const struct comparison *c, const struct arm_preview *previews,

@@ -13,6 +13,7 @@
 #include "store/result_json.h"
 
 #define LABEL_MAX 64
+#define BLANKS    " \t\r\n"
 
 /* The host of a URL, without user, password and port. */
 static char *host_of(const char *url)
@@ -29,11 +30,32 @@ static char *host_of(const char *url)
     return mem_strndup(from, (size_t)((colon == NULL ? end : colon) - from));
 }
 
+/* Each word of a command without its folders: "node server.js" of "/usr/bin/node app/server.js". */
+static char *command_words(const char *command)
+{
+    struct buf words;
+    buf_init(&words, BUF_TEXT_MAX);
+    for (const char *word = command + strspn(command, BLANKS); *word != '\0';) {
+        size_t len = strcspn(word, BLANKS);
+        const char *slash = memrchr(word, '/', len);
+        const char *name = slash == NULL || slash + 1 == word + len ? word : slash + 1;
+        buf_puts(&words, words.len > 0 ? " " : "");
+        buf_add(&words, name, (size_t)(word + len - name));
+        word += len;
+        word += strspn(word, BLANKS);
+    }
+    char *text = buf_take(&words);
+    buf_fini(&words);
+    return text;
+}
+
 /* What may stand in a file name anywhere. */
 static char *label_of(const struct result *r, const char *given)
 {
     char *label = given != NULL         ? mem_strdup(given)
                   : r->strategy != NULL ? mem_strdup(r->strategy)
+                  : r->original != NULL ? mem_strdup(r->original)
+                  : r->command != NULL  ? command_words(r->command)
                   : r->url != NULL      ? host_of(r->url)
                                         : mem_strdup("");
     if (strlen(label) > LABEL_MAX)
@@ -79,6 +101,10 @@ int result_save(const struct result *r, const char *label, const char *out, char
     int result = 0;
     buf_init(&text, RESULT_MAX_BYTES);
     result_write(r, DOC_INDENTED, &text);
+    if (text.overflow) {
+        buf_clear(&text);
+        result_write(r, DOC_LINE, &text);
+    }
     const char *to = out == NULL ? RESULT_FOLDER : out;
     *out_path = NULL;
     if (text.overflow)

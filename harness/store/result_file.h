@@ -15,7 +15,8 @@
 #define RESULT_FOLDER    "results/"
 #define RESULT_MAX_BYTES ((size_t)256 << 20)
 
-/* folder/UTC start-label.json: a name, not yet known to be free. label NULL: strategy or host. */
+/* folder/UTC start-label.json: a name, not yet known to be free. label NULL: strategy, command or
+ * host. */
 char *result_path_default(const char *folder, const struct result *r, const char *label);
 /* `out` is a file, which is replaced, or a folder (existing, or ending with '/': made if needed),
  * which gets a file with the default name that never replaces another; NULL is RESULT_FOLDER.

@@ -21,6 +21,8 @@
 #include "store/doc.h"
 
 json_t *result_to_json(const struct result *r);
+/* The same with at most so many entries in its series, for a document with many results. */
+json_t *result_to_json_within(const struct result *r, size_t seconds);
 /* The "config" of it alone: the plan as it was run. */
 json_t *result_config_to_json(const struct result *r);
 int result_from_json(const json_t *doc, struct result *out, struct err *err);

@@ -8,6 +8,7 @@
 #include "store/fields.h"
 #include "store/result_json.h"
 #include "store/result_rows.h"
+#include "store/result_series.h"
 
 static const struct {
     const char *key;
@@ -269,18 +270,21 @@ static json_t *document(const struct result *r)
     return doc;
 }
 
-json_t *result_to_json(const struct result *r)
+json_t *result_to_json_within(const struct result *r, size_t seconds)
 {
     /* What is derived comes from the seconds as the document gives them back. */
     struct result view = *r;
-    view.seconds = mem_array(r->nseconds, sizeof *r->seconds);
-    for (size_t i = 0; i < r->nseconds; i++) {
-        view.seconds[i] = r->seconds[i];
-        view.seconds[i].length_s = doc_rounded(r->seconds[i].length_s);
-    }
+    view.seconds = result_series_within(r, seconds, &view.nseconds);
+    for (size_t i = 0; i < view.nseconds; i++)
+        view.seconds[i].length_s = doc_rounded(view.seconds[i].length_s);
     json_t *doc = document(&view);
     free(view.seconds);
     return doc;
+}
+
+json_t *result_to_json(const struct result *r)
+{
+    return result_to_json_within(r, RESULT_SECONDS_MAX);
 }
 
 void result_write(const struct result *r, enum doc_layout layout, struct buf *out)

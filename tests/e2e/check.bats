@@ -127,6 +127,36 @@ usage() {
     run -1 check given_up.json --fail 'timeouts>1%'
 }
 
+# broken PATH: broken.json is a run of 100 requests to PATH of the faulty server.
+broken() {
+    start_faulty
+    run -0 timeout "$PATIENCE" "$BENCH_BUILD/bench" run "$URL$1" -c 2 -a 100 "${@:2}" -o broken.json 3>&-
+    kill -TERM "$FAULTY_PID"
+}
+
+@test "a run of errors passes no limit on a latency or a rate" {
+    broken /500
+    run -5 check broken.json --fail 'p50>10s' --fail 'errors>0'
+    [[ $output == *"too many errors"*"100% of responses were non-2xx"*"--allow-errors"* ]]
+    [[ $output == *"  warning  "*"[non-2xx]"* ]]
+    run -5 check broken.json --fail 'rps<1'
+    run -1 check broken.json --fail 'p50>10s' --fail 'non2xx>0'
+    run -0 check broken.json --fail 'p50>10s' --fail '5xx>100%'
+    run -0 check broken.json --fail 'p50>10s' --allow-errors
+    run -5 check broken.json --fail 'p50>10s' --format json
+    jq -e '.limits[0].reason == "errors" and any(.warnings[]; .code == "non-2xx" and .file == "broken.json")' \
+        <<<"$output"
+    broken /ok -E other
+    run -5 check broken.json --fail 'p50>10s' --fail 'non2xx>0'
+    [[ $output == *"unexpected body"* ]]
+    run -0 check broken.json --fail 'p50>10s' --fail 'mismatches>100%'
+    broken /nth-reset
+    run -5 check broken.json --fail 'p50>10s' --fail 'non2xx>0' --fail 'mismatches>0'
+    [[ $output == *"of requests were lost"* ]]
+    run -0 check broken.json --fail 'p50>10s' --fail 'errors>100%'
+    run -1 check broken.json --fail 'p50>1ns'
+}
+
 @test "several files, each limit on each" {
     doctor '.title = "b"'
     run -0 check r.json another.json --fail 'errors>0' --fail 'p50>10s'

@@ -233,7 +233,15 @@ END
     [ "${#lines[@]}" -eq 1 ]
     diff <(jq -S . <<<"$output") <(jq -S . c.json)
     [ "$stderr" = "saved to c.json" ]
-    [ "$(ls results | wc -l)" -eq 2 ] # its runs
+    [ ! -e results ]
+}
+
+@test "-o FILE is all that is written" {
+    compare --strategies inline,pool --work count:1k -c 1 -a 5 --rounds 2 -o c.json >out
+    jq -e '[.arms[].results | length] == [2, 2] and .arms[0].summary.p50.median > 0' c.json
+    [ ! -e results ]
+    rm out
+    [ "$(ls)" = c.json ]
 }
 
 @test "-o FILE is replaced, --no-save saves nothing, -T labels" {
@@ -242,7 +250,7 @@ END
     done
     jq -e '.title == "my label" and .arms[0].results[0].title == "my label"' c.json
     grep -q 'my label' out
-    rm -r c.json results out
+    rm c.json out
     compare --strategies pool --work count:1k -c 1 -a 5 --no-save
     [ -z "$(ls)" ]
 }

@@ -52,6 +52,36 @@ usage() {
     [ "$(tail -1 md)" = '`````' ]
 }
 
+@test "several results are one table, with a row for each file" {
+    "$BENCH_BUILD/tests/render" pool json >old.json
+    "$BENCH_BUILD/tests/render" offload json >new.json
+    run -0 --separate-stderr report old.json new.json
+    [ "$(grep -c '^arm ' <<<"$output")" -le 2 ]
+    grep -qE '^old +298 ' <<<"$output"
+    grep -qE '^new +6000 ' <<<"$output"
+    [[ $output == *"connections differ"*"[saturated]"* ]]
+    run -0 report old.json new.json --format md
+    grep -qF '| new | 6000 |' <<<"$output"
+    run -0 report old.json old.json # the same name twice
+    grep -qE '^old 2 +298 ' <<<"$output"
+    run -0 --separate-stderr report old.json new.json --json
+    [ "${#lines[@]}" -eq 2 ]
+    run -0 report old.json new.json -l # each on its own
+    [ "$(grep -c '^percentile' <<<"$output")" -eq 2 ]
+    usage missing.json old.json missing.json
+}
+
+@test "a folder is not made of the name of a file" {
+    local name
+    for name in x.html x.svg x.JSON plots/x.md; do
+        usage "-o/--out: '$name' looks like a file" "$RUN" -o "$name"
+        usage "--data: '$name' looks like a file" "$RUN" --data "$name"
+        [ ! -e "$name" ]
+    done
+    report "$RUN" --data x.html/
+    [ -f x.html/arms.dat ]
+}
+
 @test "several files as markdown stand apart" {
     report --format md "$RUN" "$CLAIMS" >md
     diff <(report --format md "$RUN"; echo; report --format md "$CLAIMS") md

@@ -127,6 +127,32 @@ the_result() {
     nothing_left
 }
 
+@test "a body is recorded by its length, its SHA-256 and its first bytes" {
+    start_faulty
+    head -c 5000000 /dev/zero >body.bin
+    bench run "$URL/echo" -m POST -i body.bin -c 1 -a 2 -o r.json >/dev/null
+    [ "$(stat -c %s r.json)" -lt 200000 ]
+    jq -e --arg sha "$(sha256sum <body.bin | cut -d ' ' -f 1)" '.config | .input == "body.bin" and
+        .body_bytes == 5000000 and .body_sha256 == $sha and (.body | startswith("\\x00\\x00"))' r.json
+    bench run "$URL/ok" -c 1 -a 2 --no-save --json | jq -e '.config |
+        .body == null and .body_bytes == null and .body_sha256 == null'
+    bench run "$URL/echo" -m POST -b "$(head -c 100000 /dev/zero | tr '\0' x)" -c 1 -a 2 -o r.json >/dev/null
+    [ "$(stat -c %s r.json)" -lt 200000 ]
+    end_faulty
+}
+
+@test "--dry-run shows a binary body, and no secrets" {
+    printf 'a\0b' >body.bin
+    bench run http://me:pass@127.0.0.1:1/ -m POST -i body.bin -H 'Authorization: Bearer t0ken' \
+        -H 'cookie: id=t0ken' -H 'X-API-Key: t0ken' --dry-run >plan.json
+    jq -e '.request | endswith("\r\nAuthorization: (hidden)\r\ncookie: (hidden)\r\nX-API-Key: (hidden)\r\n\r\na\\x00b")' \
+        plan.json
+    ! grep -e t0ken -e pass plan.json
+    bench compare --strategies inline -H 'Authorization: Bearer t0ken' --dry-run >plan.json
+    ! grep t0ken plan.json
+    grep -q 'Authorization: (hidden)' plan.json
+}
+
 @test "--cmd: the port by {port} and by PORT; its own count is the same" {
     for port in '{port}' '$PORT'; do
         bench run --cmd "exec '$FAULTY' --port $port >counts" /ok -c 2 -a 20 --json --no-save \

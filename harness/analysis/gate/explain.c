@@ -36,6 +36,36 @@ static void explain_few(const struct gate_outcome *o, char *text, size_t size)
         metric_format(fmax(v->low, v->finished), o->threshold->unit, value, sizeof value));
 }
 
+/* Nearly all of the few samples are beyond the threshold. */
+static void explain_sure(const struct gate_outcome *o, char *text, size_t size)
+{
+    const struct metric_value *v = &o->measured;
+    const struct metric *m = &o->threshold->metric;
+    (void)snprintf(text, size,
+                   "%s needs %" PRIu64 " %s and has %" PRIu64
+                   ", but so many of them are above the threshold that it is crossed",
+                   m->name, v->needed, m->hist->samples, v->samples);
+}
+
+static void explain_errors(const struct gate_outcome *o, char *text, size_t size)
+{
+    static const struct {
+        const char *what, *limit;
+    } kinds[] = {
+        [GATE_ERROR_NONE] = {"", ""},
+        [GATE_ERROR_NON_2XX] = {"of responses were non-2xx", "non2xx>1%"},
+        [GATE_ERROR_MISMATCH] = {"of responses had an unexpected body", "mismatches>1%"},
+        [GATE_ERROR_LOSS] = {"of requests were lost (timed out, failed or not connected)",
+                             "errors>1%"},
+    };
+    char share[32];
+    (void)snprintf(text, size,
+                   "%s %s, and the figure does not show that; add a threshold such as "
+                   "--fail '%s', or --allow-errors",
+                   metric_format(o->error_share, METRIC_SHARE, share, sizeof share),
+                   kinds[o->error].what, kinds[o->error].limit);
+}
+
 /* Some samples have an unknown value. */
 static void explain_unfinished(const struct gate_outcome *o, char *text, size_t size)
 {
@@ -61,7 +91,13 @@ char *gate_explain(const struct gate_outcome *o, char *text, size_t size)
     text[0] = '\0';
     switch (o->reason) {
     case GATE_NONE:
-        explain_raised(o, text, size);
+        if (o->measured.samples < o->measured.needed)
+            explain_sure(o, text, size);
+        else
+            explain_raised(o, text, size);
+        break;
+    case GATE_ERRORS:
+        explain_errors(o, text, size);
         break;
     case GATE_INVALID:
         (void)snprintf(text, size, "an invalid run cannot be checked; see its warnings");

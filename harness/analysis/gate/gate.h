@@ -4,13 +4,14 @@
  *         the bad case: it is crossed if it is true of the run. Judging gives an outcome; a sheet
  *         is a list of outcomes, file by file.
  * Units   those of metric.h.
- * Owner   a threshold borrows its text, an outcome its threshold and file; a sheet owns its list.
+ * Owner   a threshold borrows its text, an outcome its threshold and file; a sheet owns its lists.
  * Errors  a threshold that cannot be parsed: kind USAGE. If a run cannot answer whether a threshold
  *         is crossed, that is not an error but an outcome with a reason.
  */
 #ifndef ANALYSIS_GATE_GATE_H
 #define ANALYSIS_GATE_GATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -35,6 +36,7 @@ struct gate_threshold {
     X(INVALID, "invalid", "invalid run")                                                           \
     X(INTERRUPTED, "interrupted", "interrupted run")                                               \
     X(MISSING, "missing", "not measured")                                                          \
+    X(ERRORS, "errors", "too many errors")                                                         \
     X(FEW, "few-samples", "too few samples")                                                       \
     X(SATURATED, "saturated", "generator saturated")                                               \
     X(UNFINISHED, "unfinished", "unfinished")                                                      \
@@ -49,6 +51,9 @@ enum gate_reason {
 extern const char *const gate_reason_codes[GATE_REASON_COUNT];
 extern const char *const gate_reason_labels[GATE_REASON_COUNT];
 
+/* Kinds of errors that a latency or rate does not show. */
+enum gate_error { GATE_ERROR_NONE, GATE_ERROR_NON_2XX, GATE_ERROR_MISMATCH, GATE_ERROR_LOSS };
+
 enum gate_verdict { GATE_PASSED, GATE_CROSSED, GATE_UNKNOWN };
 
 struct gate_outcome {
@@ -57,23 +62,47 @@ struct gate_outcome {
     struct metric_value measured;
     enum gate_verdict verdict;
     enum gate_reason reason; /* NONE unless the verdict is UNKNOWN */
+    enum gate_error error;   /* for the reason ERRORS */
+    double error_share;      /* of its responses or requests */
 };
 
 /* How to treat an interrupted run. */
 enum gate_partial { GATE_PARTIAL_REFUSED, GATE_PARTIAL_JUDGED };
 
+/* What is judged although a run was not as it should be. A latency or rate of a run with over 1 %
+ * non-2xx responses, mismatches or losses is only judged beside a threshold on errors of that kind:
+ * `thresholds` are all that are given. */
+struct gate_policy {
+    enum gate_partial partial;
+    bool allow_errors;
+    const struct gate_threshold *thresholds;
+    size_t count;
+};
+
 int gate_parse(const char *text, enum gate_level level, struct gate_threshold *out,
                struct err *err);
 const char *gate_op_text(enum gate_op op);
 struct gate_outcome gate_judge(const struct gate_threshold *threshold, const struct result *r,
-                               enum gate_partial partial);
+                               const struct gate_policy *policy);
+/* The first kind of errors that forbids the verdict, which is that of the measured figure; *share
+ * is its part. */
+enum gate_error gate_error_of(const struct gate_outcome *o, const struct result *r,
+                              const struct gate_policy *policy, double *share);
 /* One sentence: why the threshold could not be checked and what would help, or how the figure was
  * derived; "" if there is nothing to add. text should hold 320 bytes. Returns text. */
 char *gate_explain(const struct gate_outcome *o, char *text, size_t size);
 
+/* A warning of a run, beside its outcomes. */
+struct gate_warning {
+    const char *file;
+    char *code, *message, *remedy; /* remedy may be NULL */
+};
+
 struct gate_sheet {
     struct gate_outcome *outcomes;
     size_t count;
+    struct gate_warning *warnings;
+    size_t nwarnings;
 };
 
 struct gate_counts {
@@ -81,6 +110,8 @@ struct gate_counts {
 };
 
 void gate_sheet_add(struct gate_sheet *sheet, const struct gate_outcome *outcome);
+/* Copies the run's warnings; `file` is that of its outcomes. */
+void gate_sheet_warn(struct gate_sheet *sheet, const char *file, const struct result *r);
 void gate_sheet_fini(struct gate_sheet *sheet);
 struct gate_counts gate_sheet_count(const struct gate_sheet *sheet);
 /* GATE: a failing threshold is crossed. INVALID: a run could not be checked at all, or not against

@@ -155,6 +155,12 @@ static void warnings(const struct comparison *c, struct buf *out)
     str_list_fini(&both);
 }
 
+void report_arms_markdown(const struct comparison *c, struct buf *out)
+{
+    arms(c, out);
+    warnings(c, out);
+}
+
 void report_comparison_markdown(const struct comparison *c, struct buf *out)
 {
     heading(c, out);

@@ -11,6 +11,8 @@
 #include "base/buf.h"
 #include "model/comparison.h"
 
+/* Only the table with its notes, and the warnings: of results that were not measured together. */
+void report_arms_markdown(const struct comparison *c, struct buf *out);
 void report_comparison_markdown(const struct comparison *c, struct buf *out);
 
 #endif

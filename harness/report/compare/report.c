@@ -192,6 +192,12 @@ static void problems(const struct comparison *c, const struct report_style *styl
     str_list_fini(&texts);
 }
 
+void report_arms(const struct comparison *c, const struct report_style *style, struct buf *out)
+{
+    compare_section_arms(c, style, out);
+    compare_section_warnings(c, style, out);
+}
+
 void report_comparison(const struct comparison *c, const struct report_style *style,
                        struct buf *out)
 {

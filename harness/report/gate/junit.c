@@ -1,4 +1,5 @@
 /* JUnit XML: one suite per file, one test case per threshold. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/gate/report.h"
@@ -80,6 +81,23 @@ static void add_case(const struct gate_outcome *o, struct buf *out)
     buf_fini(&text);
 }
 
+/* As JUnit has it: what the suite wrote, behind its test cases. */
+static void add_warnings(const struct gate_sheet *sheet, const char *file, struct buf *out)
+{
+    bool any = false;
+    for (size_t i = 0; i < sheet->nwarnings; i++) {
+        char *text = gate_warning_text(sheet, i, file);
+        if (text != NULL) {
+            buf_puts(out, any ? "\n" : "    <system-out>");
+            buf_puts(out, "warning: ");
+            add_escaped(out, text);
+            any = true;
+        }
+        free(text);
+    }
+    buf_puts(out, any ? "</system-out>\n" : "");
+}
+
 static void add_numbers(const struct gate_sheet *sheet, struct buf *out)
 {
     struct gate_counts counts = gate_sheet_count(sheet);
@@ -108,6 +126,7 @@ void report_gate_junit(const struct gate_sheet *sheet, struct buf *out)
         add_numbers(&suite, out);
         for (size_t i = 0; i < suite.count; i++)
             add_case(&suite.outcomes[i], out);
+        add_warnings(sheet, suite.outcomes[0].file, out);
         buf_puts(out, "  </testsuite>\n");
         at += suite.count;
     }

@@ -1,6 +1,8 @@
 /* A table for a pull request or a job summary. */
-#include "report/markdown.h"
+#include <stdlib.h>
+
 #include "report/gate/report.h"
+#include "report/markdown.h"
 
 static const struct report_style style = {.utf8 = true};
 
@@ -26,6 +28,22 @@ static void add_row(const struct gate_outcome *o, struct buf *out)
     buf_puts(out, "\n");
 }
 
+static void add_warnings(const struct gate_sheet *sheet, struct buf *out)
+{
+    if (sheet->nwarnings > 0)
+        buf_puts(out, "\n");
+    for (size_t i = 0; i < sheet->nwarnings; i++) {
+        const char *file = sheet->warnings[i].file;
+        char *text = gate_warning_text(sheet, i, file);
+        buf_puts(out, "- warning of <code>");
+        markdown_text(out, file);
+        buf_puts(out, "</code>: ");
+        markdown_text(out, text);
+        buf_puts(out, "\n");
+        free(text);
+    }
+}
+
 void report_gate_markdown(const struct gate_sheet *sheet, struct buf *out)
 {
     char text[320];
@@ -33,5 +51,6 @@ void report_gate_markdown(const struct gate_sheet *sheet, struct buf *out)
                   "|---|---|--:|---|---|---|\n");
     for (size_t i = 0; i < sheet->count; i++)
         add_row(&sheet->outcomes[i], out);
+    add_warnings(sheet, out);
     buf_printf(out, "\n`bench check`: %s.\n", gate_summary(sheet, text, sizeof text));
 }

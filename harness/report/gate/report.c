@@ -1,8 +1,10 @@
 #include "report/gate/report.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "report/spread.h"
 #include "report/text.h"
 
@@ -23,6 +25,7 @@ char *gate_measured(const struct gate_outcome *o, const struct report_style *sty
 {
     const struct metric_value *v = &o->measured;
     enum metric_unit unit = o->threshold->unit;
+    static const int digits[] = {9, 17};
     char value[40];
     char threshold[40];
     if (o->reason != GATE_NONE) {
@@ -31,8 +34,13 @@ char *gate_measured(const struct gate_outcome *o, const struct report_style *sty
     }
     (void)metric_format(v->low, unit, value, sizeof value);
     (void)metric_format(o->threshold->value, unit, threshold, sizeof threshold);
-    if (strcmp(value, threshold) == 0 && v->low != o->threshold->value)
-        (void)metric_format_exact(v->low, unit, value, sizeof value);
+    /* The threshold is shown as it was given, so a rounded figure could contradict the verdict. */
+    size_t finer = v->low == o->threshold->value ? 1 : LEN(digits);
+    for (size_t i = 0; i < finer && strcmp(value, threshold) == 0; i++) {
+        (void)metric_format_exact(v->low, unit, digits[i], value, sizeof value);
+        (void)metric_format_exact(o->threshold->value, unit, digits[i], threshold,
+                                  sizeof threshold);
+    }
     bool bound = v->raised || v->high > v->low;
     (void)snprintf(text, size, "%s%s", bound ? spread_bound_sign(style) : "", value);
     return text;
@@ -116,6 +124,27 @@ static void note(const struct gate_sheet *sheet, size_t at, const struct report_
         text_entry(out, style, PAINT_PLAIN, "", text);
 }
 
+char *gate_warning_text(const struct gate_sheet *sheet, size_t at, const char *file)
+{
+    const struct gate_warning *w = &sheet->warnings[at];
+    return strcmp(w->file, file) == 0 ? mem_printf("%s [%s]", w->message, w->code) : NULL;
+}
+
+/* The run's own warnings, behind the last outcome of its file. */
+static void warnings(const struct gate_sheet *sheet, size_t at, const struct report_style *style,
+                     struct buf *out)
+{
+    const char *file = sheet->outcomes[at].file;
+    if (at + 1 < sheet->count && strcmp(sheet->outcomes[at + 1].file, file) == 0)
+        return;
+    for (size_t i = 0; i < sheet->nwarnings; i++) {
+        char *text = gate_warning_text(sheet, i, file);
+        if (text != NULL)
+            text_entry(out, style, PAINT_YELLOW, "  warning", text);
+        free(text);
+    }
+}
+
 void report_gate_text(const struct gate_sheet *sheet, const struct report_style *style,
                       struct buf *out)
 {
@@ -131,6 +160,7 @@ void report_gate_text(const struct gate_sheet *sheet, const struct report_style 
     for (size_t i = 0; i < sheet->count; i++) {
         line(&sheet->outcomes[i], widths, style, out);
         note(sheet, i, style, out);
+        warnings(sheet, i, style, out);
     }
     buf_printf(out, "%s\n", gate_summary(sheet, text, sizeof text));
 }

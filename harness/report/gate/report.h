@@ -27,6 +27,9 @@ char *gate_measured(const struct gate_outcome *o, const struct report_style *sty
                     size_t size);
 /* "fails if >250ms", with the value as the user wrote it. */
 char *gate_condition(const struct gate_outcome *o, char *text, size_t size);
+/* "the machine was busy [busy-machine]": warning `at` if it is of a run of this file, else NULL.
+ * The caller frees it. */
+char *gate_warning_text(const struct gate_sheet *sheet, size_t at, const char *file);
 /* "1 of 3 thresholds crossed, 1 could not be checked". */
 char *gate_summary(const struct gate_sheet *sheet, char *text, size_t size);
 

@@ -1,3 +1,4 @@
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +11,9 @@
 #include "analysis/findings/findings.h"
 #include "base/rng.h"
 #include "cases/compare_cases.h"
+#include "model/arm_figure.h"
 #include "store/comparison_file.h"
+#include "store/comparison_json.h"
 #include "support/comparison_text.h"
 
 static void read_back_it_is_the_same_text(void **state)
@@ -31,6 +34,40 @@ static void read_back_it_is_the_same_text(void **state)
         comparison_fini(&c);
         comparison_fini(&again);
     }
+}
+
+/* The keys are those of docs/compare.md; the values those of the table. */
+static void the_summary_has_the_figures_of_the_table(void **state)
+{
+    (void)state;
+    struct comparison c;
+    assert_int_equal(compare_case("rounds", &c), 0);
+    json_t *doc = comparison_to_json(&c);
+    for (size_t i = 0; i < c.narms; i++) {
+        const json_t *arm = json_array_get(json_object_get(doc, "arms"), i);
+        const json_t *summary = json_object_get(arm, "summary");
+        size_t count = 0;
+        for (const struct arm_figure *f = arm_figures; f->key != NULL; f++, count++) {
+            const json_t *figure = json_object_get(summary, f->key);
+            struct arm_summary sum = arm_figure_summary(&c.arms[i], f);
+            assert_true(json_is_object(figure));
+            if (isnan(sum.median)) {
+                assert_true(json_is_null(json_object_get(figure, "median")));
+                continue;
+            }
+            assert_true(fabs(json_real_value(json_object_get(figure, "median")) - sum.median) <=
+                        1e-8 * sum.median);
+            assert_true(fabs(json_real_value(json_object_get(figure, "low")) - sum.low) <=
+                        1e-8 * sum.low);
+            assert_true(fabs(json_real_value(json_object_get(figure, "high")) - sum.high) <=
+                        1e-8 * sum.high);
+            assert_int_equal(json_is_true(json_object_get(figure, "at_least")), sum.is_bound);
+            assert_int_equal(json_is_true(json_object_get(figure, "few_samples")), sum.is_few);
+        }
+        assert_int_equal(json_object_size(summary), count);
+    }
+    json_decref(doc);
+    comparison_fini(&c);
 }
 
 static void made_again_the_findings_are_the_same(void **state)
@@ -88,6 +125,7 @@ static void odd_numbers_leave_the_findings_as_they_were(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_summary_has_the_figures_of_the_table),
         cmocka_unit_test(read_back_it_is_the_same_text),
         cmocka_unit_test(made_again_the_findings_are_the_same),
         cmocka_unit_test(odd_numbers_leave_the_findings_as_they_were),

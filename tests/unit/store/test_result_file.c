@@ -182,6 +182,33 @@ static void saved_and_loaded(void **state)
     result_fini(&again);
 }
 
+static void a_command_is_named_by_its_words(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *original, *command, *want;
+    } cases[] = {
+        {NULL, "node server.js --port {port}",
+         "d/20261122T210405Z-node-server.js---port--port-.json"},
+        {NULL, "  /usr/bin/env   ./bin/my-server ", "d/20261122T210405Z-env-my-server.json"},
+        {NULL, "dir/", "d/20261122T210405Z-dir-.json"},
+        {NULL, " ", "d/20261122T210405Z-run.json"},
+        {"express-piscina", NULL, "d/20261122T210405Z-express-piscina.json"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct result r;
+        result_init(&r);
+        r.started_wall_ms = INT64_C(1795381445123);
+        r.original = mem_strdup_or_null(cases[i].original);
+        r.command = mem_strdup_or_null(cases[i].command);
+        r.url = mem_strdup("http://127.0.0.1:40123/");
+        char *path = result_path_default("d", &r, NULL);
+        assert_string_equal(path, cases[i].want);
+        free(path);
+        result_fini(&r);
+    }
+}
+
 static void names_by_default(void **state)
 {
     (void)state;
@@ -337,6 +364,7 @@ int main(void)
         FILE_TEST(a_huge_file_is_refused_unread),
         FILE_TEST(saved_and_loaded),
         cmocka_unit_test(names_by_default),
+        cmocka_unit_test(a_command_is_named_by_its_words),
         FILE_TEST(a_folder_gets_new_names_only),
         FILE_TEST(a_file_is_replaced_as_a_whole),
         FILE_TEST(a_link_stays_a_link),

@@ -112,10 +112,10 @@ static void too_few_can_neither_pass_nor_fail(void **state)
     char why[320];
     result_init(&r);
     r.latency = gate_ramp(19);
-    gate_expect_reason(&r, "p50>1ms", GATE_FEW);
+    gate_expect_reason(&r, "p50>9ms", GATE_FEW);
     gate_expect_reason(&r, "p50>1h", GATE_FEW);
     gate_expect_reason(&r, "p50<1h", GATE_FEW);
-    struct gate_outcome o = gate_judged("p50>1ms", &r);
+    struct gate_outcome o = gate_judged("p50>9ms", &r);
     (void)gate_explain(&o, why, sizeof why);
     assert_non_null(strstr(why, "too few samples"));
     assert_non_null(strstr(why, "needs 20 requests"));
@@ -160,10 +160,43 @@ static void figures_of_a_hostile_file_do_no_harm(void **state)
         struct gate_outcome o = gate_judged(limits[i], &r);
         assert_int_equal(o.verdict, GATE_CROSSED);
         (void)metric_format(o.measured.low, o.threshold->unit, text, sizeof text);
-        (void)metric_format_exact(o.measured.low, o.threshold->unit, text, sizeof text);
+        (void)metric_format_exact(o.measured.low, o.threshold->unit, 9, text, sizeof text);
         (void)gate_explain(&o, text, sizeof text);
     }
     result_fini(&r);
+}
+
+/* A p50 of 185 ms breaks a p99 of 50 ms, but a single request may be the slow one of a hundred. */
+static void few_samples_are_enough_when_nearly_all_are_beyond(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t fast, slow; /* requests of 1 ms and of 185 ms */
+        const char *threshold;
+        enum gate_verdict want;
+    } cases[] = {
+        {0, 1, "p99>50ms", GATE_UNKNOWN},     {0, 2, "p99>50ms", GATE_CROSSED},
+        {0, 2, "p99>=50ms", GATE_CROSSED},    {1, 1, "p99>50ms", GATE_UNKNOWN},
+        {50, 50, "p99>50ms", GATE_CROSSED},   {297, 3, "p99>50ms", GATE_UNKNOWN},
+        {0, 300, "p99>1s", GATE_UNKNOWN},     {0, 300, "p99<50ms", GATE_UNKNOWN},
+        {0, 9, "p50>50ms", GATE_UNKNOWN},     {0, 10, "p50>50ms", GATE_CROSSED},
+        {0, 3, "p1>50ms", GATE_UNKNOWN},      {0, 700, "p1>50ms", GATE_CROSSED},
+        {0, 2, "p99.999>50ms", GATE_CROSSED},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct result r;
+        char why[320];
+        result_init(&r);
+        r.latency = hist_new_latency();
+        hist_record_n(r.latency, NS_PER_MS, cases[i].fast);
+        hist_record_n(r.latency, 185 * NS_PER_MS, cases[i].slow);
+        gate_expect(&r, cases[i].threshold, cases[i].want);
+        struct gate_outcome o = gate_judged(cases[i].threshold, &r);
+        (void)gate_explain(&o, why, sizeof why);
+        assert_int_equal(strstr(why, "so many of them are above") != NULL,
+                         cases[i].want == GATE_CROSSED);
+        result_fini(&r);
+    }
 }
 
 int main(void)
@@ -173,6 +206,7 @@ int main(void)
         cmocka_unit_test(an_empty_histogram_is_not_measured),
         cmocka_unit_test(ten_samples_must_lie_beyond_a_percentile),
         cmocka_unit_test(too_few_can_neither_pass_nor_fail),
+        cmocka_unit_test(few_samples_are_enough_when_nearly_all_are_beyond),
         cmocka_unit_test(ended_threads_make_a_lower_bound),
         cmocka_unit_test(figures_of_a_hostile_file_do_no_harm),
     };

@@ -10,6 +10,9 @@
 #include "base/mem.h"
 #include "support/gate_bed.h"
 
+static const struct gate_policy judged = {.partial = GATE_PARTIAL_JUDGED, .allow_errors = true};
+static const struct gate_policy refused_policy = {.allow_errors = true};
+
 static void an_invalid_run_cannot_be_judged(void **state)
 {
     (void)state;
@@ -20,7 +23,7 @@ static void an_invalid_run_cannot_be_judged(void **state)
     gate_expect_reason(&r, "errors>0", GATE_INVALID);
     r.interrupted = true;
     struct gate_threshold threshold = gate_threshold_of("p50>1ms");
-    struct gate_outcome o = gate_judge(&threshold, &r, GATE_PARTIAL_JUDGED);
+    struct gate_outcome o = gate_judge(&threshold, &r, &judged);
     assert_int_equal(o.reason, GATE_INVALID);
     result_fini(&r);
 }
@@ -32,8 +35,8 @@ static void an_interrupted_run_is_judged_when_asked(void **state)
     gate_full_run(&r);
     r.interrupted = true;
     struct gate_threshold threshold = gate_threshold_of("p50>1ms");
-    struct gate_outcome refused = gate_judge(&threshold, &r, GATE_PARTIAL_REFUSED);
-    struct gate_outcome taken = gate_judge(&threshold, &r, GATE_PARTIAL_JUDGED);
+    struct gate_outcome refused = gate_judge(&threshold, &r, &refused_policy);
+    struct gate_outcome taken = gate_judge(&threshold, &r, &judged);
     assert_int_equal(refused.verdict, GATE_UNKNOWN);
     assert_int_equal(refused.reason, GATE_INTERRUPTED);
     assert_int_equal(taken.verdict, GATE_CROSSED);

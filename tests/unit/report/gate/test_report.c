@@ -187,7 +187,7 @@ static void colour_is_for_what_is_not_well(void **state)
     (void)state;
     struct gate_threshold threshold = threshold_of("p99>1s", GATE_FAIL);
     struct gate_outcome o = outcome_of(&threshold, "f", 1, GATE_PASSED);
-    struct gate_sheet sheet = {&o, 1};
+    struct gate_sheet sheet = {.outcomes = &o, .count = 1};
     char *text = form_of(TEXT, &sheet, &colour);
     expect_count(text, "\033[", 0);
     free(text);
@@ -208,7 +208,7 @@ static void no_file_name_breaks_out(void **state)
         "a|b`c\"d<e>&'f\\g\nh\033[31m@user [x](http://y) *z*\xff\xef\xbf\xbe]]>";
     struct gate_threshold threshold = threshold_of("p99>1s", GATE_FAIL);
     struct gate_outcome o = outcome_of(&threshold, evil, 5e9, GATE_CROSSED);
-    struct gate_sheet sheet = {&o, 1};
+    struct gate_sheet sheet = {.outcomes = &o, .count = 1};
     char *text = form_of(TEXT, &sheet, &utf8);
     expect_count(text, "\033", 0);
     expect_count(text, "\n", 2); /* the line and the summary */
@@ -238,7 +238,7 @@ static void xml_has_only_its_own_characters(void **state)
     struct gate_threshold threshold = threshold_of("p99>1s", GATE_FAIL);
     struct gate_outcome o =
         outcome_of(&threshold, "ü\xef\xbf\xbe-\xef\xbf\xbf-\xef\xbf\xbd", 5e9, GATE_CROSSED);
-    struct gate_sheet sheet = {&o, 1};
+    struct gate_sheet sheet = {.outcomes = &o, .count = 1};
     char *text = form_of(JUNIT, &sheet, &utf8);
     expect_count(text, "\"ü?-?-\xef\xbf\xbd\"", 2);
     free(text);
