@@ -49,15 +49,21 @@ static char *command_words(const char *command)
     return text;
 }
 
+static char *target_name(const struct result *r)
+{
+    if (r->strategy != NULL)
+        return mem_strdup(r->strategy);
+    if (r->original != NULL)
+        return mem_strdup(r->original);
+    if (r->command != NULL)
+        return command_words(r->command);
+    return r->url != NULL ? host_of(r->url) : mem_strdup("");
+}
+
 /* What may stand in a file name anywhere. */
 static char *label_of(const struct result *r, const char *given)
 {
-    char *label = given != NULL         ? mem_strdup(given)
-                  : r->strategy != NULL ? mem_strdup(r->strategy)
-                  : r->original != NULL ? mem_strdup(r->original)
-                  : r->command != NULL  ? command_words(r->command)
-                  : r->url != NULL      ? host_of(r->url)
-                                        : mem_strdup("");
+    char *label = given != NULL ? mem_strdup(given) : target_name(r);
     if (strlen(label) > LABEL_MAX)
         label[LABEL_MAX] = '\0';
     for (char *c = label; *c != '\0'; c++) {
