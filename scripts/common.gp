@@ -22,8 +22,8 @@ stats 'arms.dat' using (label[int($1) + 1] = strcol("label"), \
                         completed[int($1) + 1] = strcol("completed_text"), \
                         rounds = column("rounds") > rounds ? column("rounds") : rounds) nooutput
 set key noautotitle
-array caption[2]
-array plain_caption[2]
+array caption[3]
+array plain_caption[3]
 stats 'caption.dat' using (caption[int($1) + 1] = strcol(2), \
                            plain_caption[int($1) + 1] = strcol(3), 1) nooutput
 

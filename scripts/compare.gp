@@ -25,7 +25,7 @@ array key[9]  = ["work_per_second", "requests_per_second", "p50_ms", \
                  "p99_ms", "probe_p99_ms", "cpu_per_work_ms", \
                  "rss_peak_bytes", "threads_peak", "switches_per_request"]
 array head[9] = ["Completed work per second", "Responses per second", "Latency, p50", \
-                 "Latency, p99", "Probe latency, p99", "CPU time per unit of work", \
+                 "Latency, p99", "", "CPU time per unit of work", \
                  "Peak memory", "Peak threads", "Context switches per request"]
 array one[9]  = [1, 1, 1e-3, 1e-3, 1e-3, 1e-3, 1, 1, 1]
 array unit[9] = ["", "", "s", "s", "s", "s", "B", "", ""]
@@ -131,7 +131,7 @@ do for [kind in "svg png"] {
         }
         set xrange [start:end]
         unset label
-        set label head[p] . (logarithmic[p] ? "  (log)" : "") at screen x(left(p)), screen y(above(p) - 12) \
+        set label (p == 5 ? about(3) : head[p]) . (logarithmic[p] ? "  (log)" : "") noenhanced at screen x(left(p)), screen y(above(p) - 12) \
             left font ",12" textcolor rgb ink
         do for [i = 1:arms] {
             # NaN is not equal to itself.

@@ -82,9 +82,45 @@ double arm_probe_p99_ns(const struct arm *arm)
     return arm_figure_value(arm, arm_figure_find("probe_p99"));
 }
 
+struct probe_fate arm_probes(const struct arm *arm)
+{
+    struct probe_fate sum = {0};
+    for (size_t i = 0; i < arm->nresults; i++) {
+        const struct probe_fate *f = &arm->results[i].probe_counts.all;
+        sum.due += f->due;
+        sum.completed += f->completed;
+        sum.non_2xx += f->non_2xx;
+        sum.timed_out += f->timed_out;
+        sum.failed += f->failed;
+        sum.open_at_end += f->open_at_end;
+    }
+    return sum;
+}
+
+int64_t arm_probe_statuses(const struct arm *arm, int status)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < arm->nresults; i++)
+        sum += arm->results[i].probe_counts.statuses[status];
+    return sum;
+}
+
+bool arm_fails_probes(const struct arm *arm)
+{
+    struct probe_fate all = arm_probes(arm);
+    return probe_fails(&all);
+}
+
 bool arm_is_probed(const struct arm *arm)
 {
-    return !isnan(arm_probe_p99_ns(arm));
+    return !isnan(arm_probe_p99_ns(arm)) && !arm_fails_probes(arm);
+}
+
+const char *arm_why_unprobed(const struct arm *arm)
+{
+    if (arm_fails_probes(arm))
+        return "failed its probes";
+    return arm_is_probed(arm) ? NULL : "was not probed (use --probe PATH)";
 }
 
 bool arm_blocks(const struct arm *arm)

@@ -7,7 +7,9 @@
  *         refuses     more than 1 % of its responses did no work.
  *         blocks      the probe endpoint: both the p99 and the p50 of its probes reach the limits
  *                     below; it is uneven if only the p99 does. The limits are absolute: a user
- *                     waits as long whatever the other arms do.
+ *                     waits as long whatever the other arms do. Probes that were lost or answered
+ *                     with another status than 2xx have no time; an arm of which more than 1 %
+ *                     failed like that is not called probed.
  *         a queue     what its clients saw accepted, and the fate of the jobs by the gateway's own
  *                     counts. The accept rate counts the 202 responses received in the window; the
  *                     gateway also counts jobs whose response came later.
@@ -47,8 +49,13 @@ bool arm_refuses(const struct arm *arm);
 extern const struct arm_figure probe_p50; /* "probe.p50"; the p99 is the table's "probe_p99" */
 
 const char *arm_probe_path(const struct arm *arm); /* "/ping", or "probe" when it is not known */
-double arm_probe_p99_ns(const struct arm *arm);    /* NAN when it was not probed */
+double arm_probe_p99_ns(const struct arm *arm);    /* NAN when no probe has a time */
 bool arm_is_probed(const struct arm *arm);
+bool arm_fails_probes(const struct arm *arm);
+/* "was not probed (use --probe PATH)" or "failed its probes"; NULL if it is probed. */
+const char *arm_why_unprobed(const struct arm *arm);
+struct probe_fate arm_probes(const struct arm *arm); /* of all rounds together */
+int64_t arm_probe_statuses(const struct arm *arm, int status);
 bool arm_blocks(const struct arm *arm);
 bool arm_is_uneven(const struct arm *arm);
 

@@ -1,16 +1,19 @@
 #include "analysis/sentence.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/arm_traits.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
 
-#define FIGURE_MAX 0x1p53
+#define FIGURE_MAX     0x1p53
+#define STATUSES_NAMED 4
 
 void sentence_begin(struct sentence *s, const char *code)
 {
@@ -131,6 +134,21 @@ void sentence_cite(struct sentence *s, const struct arm *arm, const char *metric
         .metric = mem_strdup(metric),
         .value = settled(value),
     };
+}
+
+void sentence_failed_probes(struct sentence *s, const struct arm *arm)
+{
+    struct probe_fate all = arm_probes(arm);
+    size_t named = 0;
+    sentence_add(s, "%" PRId64 " of %" PRId64 " probes failed", probe_fate_failed(&all), all.due);
+    for (int status = 0; status < 1000 && named < STATUSES_NAMED; status++) {
+        int64_t count = arm_probe_statuses(arm, status);
+        if (count > 0)
+            sentence_add(s, "%s%" PRId64 " x %03d", named++ == 0 ? " (" : ", ", count, status);
+    }
+    if (named > 0)
+        sentence_add(s, ")");
+    sentence_cite(s, arm, "probes_failed", (double)probe_fate_failed(&all));
 }
 
 void arm_set_add(struct arm_set *set, const struct arm *arm)

@@ -36,6 +36,8 @@ void sentence_long(struct sentence *s, double ns);
 void sentence_figure(struct sentence *s, const struct arm *arm, const struct arm_figure *figure);
 /* " (from 330/s to 352/s)" if its rounds visibly differ, else nothing. */
 void sentence_range(struct sentence *s, const struct arm *arm, const struct arm_figure *figure);
+/* "190 of 200 probes failed (180 x 500, 4 x 302)" */
+void sentence_failed_probes(struct sentence *s, const struct arm *arm);
 /* Adds a figure without words; arm may be NULL. */
 void sentence_cite(struct sentence *s, const struct arm *arm, const char *metric, double value);
 

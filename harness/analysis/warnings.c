@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "analysis/probe_warning.h"
 #include "analysis/warnings_internal.h"
 
 #define SATURATED_CORES   0.90
@@ -363,5 +364,6 @@ void warnings_add(struct result *r)
     check_stalls(r);
     check_target(r);
     check_queue(r);
+    probe_warning_add(r);
     check_machine(r);
 }

@@ -134,7 +134,7 @@ const struct opt run_target_opts[] = {
     {.name = "probe", .type = OPT_TEXT, .at = AT(probe_path),
      .arg = "PATH", .help = "Probe endpoint, requested at a steady rate during the load; /ping for bundled targets by default."},
     {.name = "probe-rate", .type = OPT_COUNT, .at = AT(probe_rate_rps), .min = 0, .max = 1000,
-     .arg = "N", .def = "20", .help = "Probes per second, on a separate connection; 0 sends none."},
+     .arg = "N", .def = "20", .help = "Probes per second, on connections of their own; 0 sends none."},
     {.name = "drain", .type = OPT_CUSTOM, .at = AT(drain_ns), .parse = parse_drain,
      .arg = "none|wait|TIME", .def = "none",
      .help = "After the load, wait until a queue's backlog has drained, or this long; none projects the time."},

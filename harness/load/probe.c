@@ -1,230 +1,339 @@
 #include "load/probe.h"
 
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <poll.h>
+#include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <sys/eventfd.h>
+#include <string.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
-#include <uv.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "http/response.h"
+#include "load/probe_pool.h"
 
-#define RETRY_NS (100 * NS_PER_MS)
+#define LEAST_CONNECTIONS 20
+#define MOST_CONNECTIONS  10000
+#define OPEN_MOST_NS      (3 * NS_PER_S)
+#define GOLDEN            0.61803398874989485
 
 struct probe {
     struct probe_spec spec;
+    char *request; /* libuv wants bytes that are not const */
+    void (*on_open)(void *ctx);
+    void *ctx;
+    uv_async_t opened; /* on the caller's loop */
+    bool has_told;     /* that it is open */
+
     uv_thread_t thread;
-    int stop_fd; /* readable: end now */
-    int fd;      /* -1: not connected */
-    int64_t start_ns, end_ns;
-    int64_t next; /* number of the request that is due next */
+    bool is_running;
+    atomic_bool stop;
+    atomic_int_fast64_t begin_ns; /* 0: not yet */
+
+    /* The thread's. */
+    uv_loop_t loop;
+    uv_async_t wake;
+    uv_prepare_t turn;
+    uv_poll_t timer; /* of a timerfd: libuv's own timers know milliseconds only */
+    int timer_fd;
+    int64_t armed_ns;
+    int64_t opened_at_most_ns;
+    int64_t start_ns;
+    int64_t next; /* number of the probe that is to be sent next */
+    struct probe_pool pool;
     struct probe_counts counts;
-    struct hist *latency, *unfinished;
+    struct hist *latency, *unfinished, *new_latency, *new_unfinished;
     char buffer[16384];
 };
 
-/* How one wait, or one request, ended. */
-enum outcome { OUTCOME_OK, OUTCOME_STOPPED, OUTCOME_TIMED_OUT, OUTCOME_FAILED };
+int64_t probe_connections(double rate_rps)
+{
+    return rate_rps > LEAST_CONNECTIONS ? (int64_t)ceil(rate_rps) : LEAST_CONNECTIONS;
+}
+
+int64_t probe_most_connections(double rate_rps, int64_t timeout_ns)
+{
+    double due = ceil(rate_rps * (double)timeout_ns / (double)NS_PER_S) + 1;
+    int64_t most = (int64_t)fmin(due, MOST_CONNECTIONS);
+    int64_t least = probe_connections(rate_rps);
+    return most > least ? most : least;
+}
 
 static int64_t due_ns(const struct probe *p, int64_t k)
 {
-    return p->start_ns + (int64_t)((double)k * 1e9 / p->spec.rate_rps);
+    double place = fmod((double)(k + 1) * GOLDEN, 1);
+    return p->start_ns + (int64_t)(((double)k + place) * 1e9 / p->spec.rate_rps);
 }
 
-/* Until the socket is ready for `events`, the time has come, or the probe is to end. */
-static enum outcome wait_until(struct probe *p, int fd, short events, int64_t until_ns)
+/* --- counts --- */
+
+static void count_in(struct probe_fate *f, const struct probe_request *request)
 {
-    for (;;) {
-        struct pollfd fds[] = {{.fd = p->stop_fd, .events = POLLIN}, {.fd = fd, .events = events}};
-        int64_t left_ns = until_ns - clock_now_ns();
-        if (left_ns < 0)
-            left_ns = 0;
-        struct timespec left = {.tv_sec = left_ns / NS_PER_S, .tv_nsec = left_ns % NS_PER_S};
-        int ready = ppoll(fds, 2, &left, NULL); /* a negative fd is passed over */
-        if (ready < 0 && errno == EINTR)
-            continue;
-        if (fds[0].revents != 0)
-            return OUTCOME_STOPPED;
-        return ready > 0 ? OUTCOME_OK : OUTCOME_TIMED_OUT;
+    int64_t *const counts[] = {[PROBE_ANSWERED] =
+                                   request->status / 100 == 2 ? &f->completed : &f->non_2xx,
+                               [PROBE_TIMED_OUT] = &f->timed_out,
+                               [PROBE_LOST] = &f->failed,
+                               [PROBE_OPEN] = &f->open_at_end};
+    f->due++;
+    (*counts[request->end])++;
+}
+
+static void on_end(void *ctx, const struct probe_request *request, int64_t now_ns)
+{
+    struct probe *p = ctx;
+    int64_t age_ns = now_ns - request->due_ns;
+    count_in(&p->counts.all, request);
+    if (request->is_new)
+        count_in(&p->counts.opened, request);
+    if (request->end == PROBE_TIMED_OUT || request->end == PROBE_OPEN)
+        hist_record(request->is_new ? p->new_unfinished : p->unfinished, age_ns);
+    else if (request->end == PROBE_ANSWERED && request->status / 100 == 2)
+        hist_record(request->is_new ? p->new_latency : p->latency, age_ns);
+    else if (request->end == PROBE_ANSWERED)
+        p->counts.statuses[request->status]++;
+}
+
+static void end_unsent(struct probe *p, enum probe_end end, int64_t now_ns)
+{
+    on_end(p, &(struct probe_request){.due_ns = due_ns(p, p->next), .end = end}, now_ns);
+    p->next++;
+}
+
+/* --- the thread --- */
+
+/* Sends what is due. What finds no connection waits for the next turn, and for its time-out. */
+static void send_due(struct probe *p, int64_t now_ns)
+{
+    for (int64_t at_ns = due_ns(p, p->next); at_ns <= now_ns; at_ns = due_ns(p, p->next)) {
+        if (now_ns - at_ns >= p->spec.timeout_ns)
+            end_unsent(p, PROBE_TIMED_OUT, now_ns);
+        else if (probe_pool_send(&p->pool, at_ns, now_ns))
+            p->next++;
+        else
+            break;
     }
 }
 
-static void disconnect(struct probe *p)
+static void end(struct probe *p, int64_t now_ns)
 {
-    if (p->fd >= 0)
-        (void)close(p->fd);
-    p->fd = -1;
+    probe_pool_close(&p->pool, now_ns);
+    while (p->start_ns != 0 && due_ns(p, p->next) <= now_ns)
+        end_unsent(p, PROBE_OPEN, now_ns);
+    uv_close((uv_handle_t *)&p->wake, NULL);
+    uv_close((uv_handle_t *)&p->turn, NULL);
+    uv_close((uv_handle_t *)&p->timer, NULL);
 }
 
-static socklen_t address_len(const struct probe *p)
+static void tell_open(struct probe *p, int64_t now_ns)
 {
-    return p->spec.address->ss_family == AF_INET6 ? sizeof(struct sockaddr_in6)
-                                                  : sizeof(struct sockaddr_in);
+    if (p->has_told || (probe_pool_is_connecting(&p->pool) && now_ns < p->opened_at_most_ns))
+        return;
+    p->has_told = true;
+    (void)uv_async_send(&p->opened);
 }
 
-static enum outcome connect_until(struct probe *p, int64_t until_ns)
+static int64_t next_ns(const struct probe *p, int64_t now_ns)
 {
-    int one = 1;
-    int error = 0;
-    socklen_t len = sizeof error;
-    p->fd = socket(p->spec.address->ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (p->fd < 0)
-        return OUTCOME_FAILED;
-    (void)setsockopt(p->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    if (connect(p->fd, (const struct sockaddr *)p->spec.address, address_len(p)) == 0)
-        return OUTCOME_OK;
-    if (errno != EINPROGRESS)
-        return OUTCOME_FAILED;
-    enum outcome how = wait_until(p, p->fd, POLLOUT, until_ns);
-    if (how != OUTCOME_OK)
-        return how;
-    (void)getsockopt(p->fd, SOL_SOCKET, SO_ERROR, &error, &len);
-    return error == 0 ? OUTCOME_OK : OUTCOME_FAILED;
+    int64_t next = probe_pool_next_ns(&p->pool);
+    if (!p->has_told && p->opened_at_most_ns < next)
+        next = p->opened_at_most_ns;
+    if (p->start_ns == 0)
+        return next;
+    int64_t at_ns = due_ns(p, p->next);
+    if (at_ns <= now_ns)
+        at_ns += p->spec.timeout_ns; /* it waits */
+    return at_ns < next ? at_ns : next;
 }
 
-/* What `got` bytes (or their end, or their failure) make of the reply; *whole is false while more
- * must come. */
-static enum outcome take_bytes(struct probe *p, struct response *reply, ssize_t got, bool *whole)
+static void arm(struct probe *p, int64_t at_ns)
 {
-    size_t used = 0;
-    *whole = true;
-    if (got < 0) {
-        *whole = errno != EAGAIN && errno != EINTR;
-        return OUTCOME_FAILED;
-    }
-    enum response_state state =
-        got == 0 ? response_eof(reply) : response_feed(reply, p->buffer, (size_t)got, &used);
-    if (state == RESPONSE_DONE)
-        return reply->status / 100 == 2 ? OUTCOME_OK : OUTCOME_FAILED;
-    *whole = state == RESPONSE_BAD || got == 0;
-    return OUTCOME_FAILED;
+    struct itimerspec at = {.it_value = {.tv_sec = at_ns / NS_PER_S, .tv_nsec = at_ns % NS_PER_S}};
+    if (at_ns == p->armed_ns)
+        return;
+    p->armed_ns = at_ns;
+    (void)timerfd_settime(p->timer_fd, TFD_TIMER_ABSTIME, &at, NULL);
 }
 
-static enum outcome read_reply(struct probe *p, int64_t until_ns)
+/* Whatever woke the thread, this comes before it sleeps again. */
+static void on_turn(uv_prepare_t *turn)
 {
-    struct response reply;
-    enum outcome how = OUTCOME_OK;
-    bool whole = false;
-    response_init(&reply, RESPONSE_TO_ANY);
-    while (!whole) {
-        how = wait_until(p, p->fd, POLLIN, until_ns);
-        if (how != OUTCOME_OK)
-            return how;
-        how = take_bytes(p, &reply, recv(p->fd, p->buffer, sizeof p->buffer, 0), &whole);
-    }
-    if (how == OUTCOME_OK && !reply.keep_alive)
-        disconnect(p);
-    return how;
-}
-
-/* One request and its reply, or why there is none. */
-static enum outcome ask(struct probe *p, int64_t until_ns)
-{
-    if (p->fd < 0) {
-        enum outcome how = connect_until(p, until_ns);
-        if (how != OUTCOME_OK)
-            return how;
-    }
-    ssize_t sent = send(p->fd, p->spec.request, p->spec.request_len, MSG_NOSIGNAL);
-    if (sent != (ssize_t)p->spec.request_len)
-        return OUTCOME_FAILED; /* a hundred bytes always fit into an idle socket */
-    return read_reply(p, until_ns);
-}
-
-static void count(struct probe *p, enum outcome how, int64_t intended_ns)
-{
-    int64_t age_ns = clock_now_ns() - intended_ns;
-    if (how == OUTCOME_OK) {
-        p->counts.completed++;
-        hist_record(p->latency, age_ns);
+    struct probe *p = turn->data;
+    int64_t now_ns = clock_now_ns();
+    if (atomic_load(&p->stop)) {
+        end(p, now_ns);
         return;
     }
-    if (how == OUTCOME_TIMED_OUT)
-        p->counts.timed_out++;
-    else
-        p->counts.failed++;
-    hist_record(p->unfinished, age_ns);
+    p->start_ns = atomic_load(&p->begin_ns);
+    probe_pool_turn(&p->pool, now_ns);
+    tell_open(p, now_ns);
+    if (p->start_ns != 0)
+        send_due(p, now_ns);
+    arm(p, next_ns(p, now_ns));
 }
 
-/* What is open and what was due by now: nobody will answer it. */
-static void count_rest(struct probe *p)
+static void on_timer(uv_poll_t *timer, int status, int events)
 {
-    p->end_ns = clock_now_ns();
-    for (; due_ns(p, p->next) < p->end_ns; p->next++) {
-        p->counts.open_at_end++;
-        hist_record(p->unfinished, p->end_ns - due_ns(p, p->next));
-    }
+    const struct probe *p = timer->data;
+    uint64_t count = 0;
+    (void)status;
+    (void)events;
+    (void)!read(p->timer_fd, &count, sizeof count);
+}
+
+static void on_wake(uv_async_t *wake)
+{
+    (void)wake; /* the turn looks at what has changed */
 }
 
 static void run(void *probe)
 {
     struct probe *p = probe;
-    for (;;) {
-        int64_t intended_ns = due_ns(p, p->next);
-        if (wait_until(p, -1, 0, intended_ns) == OUTCOME_STOPPED)
-            break;
-        enum outcome how = ask(p, intended_ns + p->spec.timeout_ns);
-        if (how == OUTCOME_STOPPED)
-            break;
-        count(p, how, intended_ns);
-        p->next++;
-        if (how == OUTCOME_OK)
-            continue;
-        disconnect(p);
-        if (how == OUTCOME_FAILED &&
-            wait_until(p, -1, 0, clock_now_ns() + RETRY_NS) == OUTCOME_STOPPED)
-            break;
-    }
-    count_rest(p);
-    disconnect(p);
+    p->opened_at_most_ns = clock_now_ns() + OPEN_MOST_NS;
+    (void)uv_run(&p->loop, UV_RUN_DEFAULT);
 }
 
-struct probe *probe_start(const struct probe_spec *spec, struct err *err)
+/* --- the caller's side --- */
+
+static void init_pool(struct probe *p)
+{
+    const struct probe_spec *spec = &p->spec;
+    int64_t most = probe_most_connections(spec->rate_rps, spec->timeout_ns);
+    int64_t size = probe_connections(spec->rate_rps);
+    if (spec->most_connections > 0 && spec->most_connections < most)
+        most = spec->most_connections;
+    p->pool = (struct probe_pool){.env = {.loop = &p->loop,
+                                          .address = spec->address,
+                                          .request = p->request,
+                                          .request_len = spec->request_len,
+                                          .is_one_shot = spec->is_one_shot,
+                                          .buffer = p->buffer,
+                                          .buffer_size = sizeof p->buffer},
+                                  .size = (size_t)(size < most ? size : most),
+                                  .most = (size_t)most,
+                                  .on_end = on_end,
+                                  .ctx = p};
+    probe_pool_init(&p->pool, spec->timeout_ns);
+}
+
+/* Returns 0, or a libuv error; then nothing is left open. */
+static int init_loop(struct probe *p)
+{
+    p->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    if (p->timer_fd < 0)
+        return -errno;
+    int error = uv_loop_init(&p->loop);
+    if (error < 0) {
+        (void)close(p->timer_fd);
+        return error;
+    }
+    p->wake.data = p->turn.data = p->timer.data = p;
+    (void)uv_async_init(&p->loop, &p->wake, on_wake);
+    (void)uv_prepare_init(&p->loop, &p->turn);
+    (void)uv_prepare_start(&p->turn, on_turn);
+    (void)uv_poll_init(&p->loop, &p->timer, p->timer_fd);
+    (void)uv_poll_start(&p->timer, UV_READABLE, on_timer);
+    return 0;
+}
+
+/* After the loop has closed everything that was on it. */
+static void fini_loop(struct probe *p)
+{
+    (void)uv_loop_close(&p->loop);
+    (void)close(p->timer_fd);
+    probe_pool_fini(&p->pool);
+}
+
+static void free_parts(struct probe *p)
+{
+    hist_free(p->latency);
+    hist_free(p->unfinished);
+    hist_free(p->new_latency);
+    hist_free(p->new_unfinished);
+    free(p->request);
+}
+
+static void on_opened(uv_async_t *opened)
+{
+    struct probe *p = opened->data;
+    uv_close((uv_handle_t *)opened, NULL);
+    p->on_open(p->ctx);
+}
+
+static void on_unstarted_closed(uv_handle_t *opened)
+{
+    struct probe *p = opened->data;
+    free_parts(p);
+    free(p);
+}
+
+static struct probe *cannot_start(int error, struct err *err)
+{
+    (void)err_set(err, ERR_USAGE, "cannot start the probe: %s", uv_strerror(error));
+    return NULL;
+}
+
+struct probe *probe_open(uv_loop_t *loop, const struct probe_spec *spec, void (*on_open)(void *ctx),
+                         void *ctx, struct err *err)
 {
     struct probe *p = mem_zalloc(sizeof *p);
     p->spec = *spec;
-    p->fd = -1;
+    p->on_open = on_open;
+    p->ctx = ctx;
+    int error = init_loop(p);
+    if (error < 0) {
+        free(p);
+        return cannot_start(error, err);
+    }
+    p->request = mem_array(spec->request_len, 1);
+    memcpy(p->request, spec->request, spec->request_len);
     p->latency = hist_new_latency();
     p->unfinished = hist_new_latency();
-    p->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    p->start_ns = clock_now_ns();
-    int error = p->stop_fd < 0 ? -errno : uv_thread_create(&p->thread, run, p);
-    if (error < 0) {
-        (void)err_set(err, ERR_USAGE, "cannot start the probe: %s", uv_strerror(error));
-        if (p->stop_fd >= 0)
-            (void)close(p->stop_fd);
-        p->stop_fd = -1;
-        probe_free(p);
-        return NULL;
-    }
-    return p;
+    p->new_latency = hist_new_latency();
+    p->new_unfinished = hist_new_latency();
+    init_pool(p);
+    (void)uv_async_init(loop, &p->opened, on_opened);
+    p->opened.data = p;
+    error = uv_thread_create(&p->thread, run, p);
+    p->is_running = error == 0;
+    if (p->is_running)
+        return p;
+    end(p, clock_now_ns());
+    run(p);
+    fini_loop(p);
+    uv_close((uv_handle_t *)&p->opened, on_unstarted_closed);
+    return cannot_start(error, err);
+}
+
+void probe_begin(struct probe *p)
+{
+    atomic_store(&p->begin_ns, clock_now_ns());
+    (void)uv_async_send(&p->wake);
 }
 
 void probe_stop(struct probe *p)
 {
-    if (p->stop_fd < 0)
+    if (!p->is_running)
         return;
-    (void)eventfd_write(p->stop_fd, 1);
+    p->is_running = false;
+    atomic_store(&p->stop, true);
+    (void)uv_async_send(&p->wake);
     (void)uv_thread_join(&p->thread);
-    (void)close(p->stop_fd);
-    p->stop_fd = -1;
+    fini_loop(p);
+    if (!uv_is_closing((uv_handle_t *)&p->opened))
+        uv_close((uv_handle_t *)&p->opened, NULL);
 }
 
 void probe_collect(struct probe *p, struct result *r)
 {
     r->has_probe = true;
     r->probe_counts = p->counts;
-    r->probe_counts.due = p->next;
     r->probe_counts.rate_rps = p->spec.rate_rps;
     r->probe_counts.path = mem_strdup(p->spec.path);
     r->probe = p->latency;
     r->probe_unfinished = p->unfinished;
-    p->latency = p->unfinished = NULL;
+    r->probe_new = p->new_latency;
+    r->probe_new_unfinished = p->new_unfinished;
+    p->latency = p->unfinished = p->new_latency = p->new_unfinished = NULL;
 }
 
 void probe_free(struct probe *p)
@@ -232,7 +341,6 @@ void probe_free(struct probe *p)
     if (p == NULL)
         return;
     probe_stop(p);
-    hist_free(p->latency);
-    hist_free(p->unfinished);
+    free_parts(p);
     free(p);
 }

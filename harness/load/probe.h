@@ -1,19 +1,36 @@
 /* probe: a light request at a steady rate beside the load, to see whether the server still serves
  * its other paths.
  *
- * Shape   a thread and a connection of its own, so that neither the load nor the sampling delays
- *         it. An open loop: request k is due at start + k/rate, whatever became of those before
- *         it; one that is late because the last reply is late counts from when it was due.
- *         At the end what is open, and what was due and could not be sent, is counted at its age.
+ * Shape   a thread and connections of its own, so that neither the load nor the sampling delays
+ *         it. They are opened before the load begins: as many as probes are due in a second, and
+ *         at least 20. Each probe goes on an idle one; when none is idle it has one opened for it,
+ *         which takes longer if the server accepts late, and is counted apart (probe_new).
+ *         There are at most as many connections as probes are due in one time-out, or as
+ *         most_connections says; a probe beyond that waits for one.
+ *         An open loop: probe k has the slot from start + k/rate to start + (k + 1)/rate, and is
+ *         due at a place in it that differs from slot to slot, so that it does not keep step with
+ *         something that the server does at a steady rate. Its time counts from when it was due,
+ *         whatever became of those before it.
+ *         Replies that are no 2xx are counted by status, lost probes are counted; neither has a
+ *         time. What timed out, or was open or not sent at the end, is counted at its age.
  * Units   nanoseconds; rate in requests a second.
- * Owner   probe_start gives the probe to the caller; probe_stop ends the thread and joins it (at
- *         most some milliseconds); then probe_collect, then probe_free. The spec is borrowed.
- * Errors  only probe_start can fail (a thread that cannot be made). Losses are counted.
+ * Owner   probe_open gives the probe to the caller. on_open follows on the caller's loop once each
+ *         connection is open or has failed, and at the latest after 3 s, unless probe_stop comes
+ *         first. Then probe_begin; probe_stop ends the thread and joins it (at most some
+ *         milliseconds); then probe_collect. probe_free comes when the loop has ended. The spec is
+ *         borrowed.
+ * Errors  only probe_open can fail (descriptors, or a thread that cannot be made). Losses are
+ *         counted.
+ * Source  the places in the slots are the multiples of the golden ratio, modulo 1: the most even
+ *         sequence there is (Knuth, TAOCP 3, 6.4); why a probe must not be periodic: RFC 2330,
+ *         11.1.
  */
 #ifndef LOAD_PROBE_H
 #define LOAD_PROBE_H
 
+#include <stdbool.h>
 #include <sys/socket.h>
+#include <uv.h>
 
 #include "base/err.h"
 #include "model/result.h"
@@ -25,13 +42,21 @@ struct probe_spec {
     const char *path;
     const char *request; /* the bytes of a GET of that path */
     size_t request_len;
+    bool is_one_shot; /* it says Connection: close: each has a connection of its own */
     double rate_rps;
     int64_t timeout_ns;
+    int64_t most_connections; /* 0: no limit but that of the time-out */
 };
 
-struct probe *probe_start(const struct probe_spec *spec, struct err *err);
+/* How many connections are opened before the load begins, and how many there are at most. */
+int64_t probe_connections(double rate_rps);
+int64_t probe_most_connections(double rate_rps, int64_t timeout_ns);
+
+struct probe *probe_open(uv_loop_t *loop, const struct probe_spec *spec, void (*on_open)(void *ctx),
+                         void *ctx, struct err *err);
+void probe_begin(struct probe *p); /* the first probe is due soon after this */
 void probe_stop(struct probe *p);
-/* Fills r->probe and its histograms, in a result that has none. After probe_stop. */
+/* Fills r->probe_counts and the histograms, in a result that has none. After probe_stop. */
 void probe_collect(struct probe *p, struct result *r);
 void probe_free(struct probe *p); /* NULL is fine */
 

@@ -7,9 +7,10 @@
 
 #include "base/mem.h"
 
-#define RATE_COUNT  30  /* the rate of fewer varies by a fifth or more by chance alone */
-#define CPU_LEAST_S 0.1 /* ten ticks: one more or less is a tenth of the figure */
-#define RATE_TIME_S 0.5 /* of a shorter time, starting and ending are a large part */
+#define RATE_COUNT    30 /* the rate of fewer varies by a fifth or more by chance alone */
+#define PROBE_DIFFERS 1.1
+#define CPU_LEAST_S   0.1 /* ten ticks: one more or less is a tenth of the figure */
+#define RATE_TIME_S   0.5 /* of a shorter time, starting and ending are a large part */
 
 static bool answers_early(const struct result *r)
 {
@@ -65,7 +66,8 @@ const struct arm_figure arm_figures[] = {
     {.key = "p99", .title = "p99", .unit = METRIC_TIME, .metric = "p99"},
     {.key = "unfinished", .title = "in flight", .unit = METRIC_COUNT, .metric = "in_flight"},
     {.key = "timeouts", .title = "timeouts", .unit = METRIC_COUNT, .metric = "timeouts"},
-    {.key = "probe_p99", .title = "/ping p99", .unit = METRIC_TIME, .metric = "probe.p99"},
+    {.key = "probe_p99", .title = "probe p99", .unit = METRIC_TIME, .metric = "probe.p99"},
+    {.key = "probe_new_p99", .title = "new probe p99", .unit = METRIC_TIME, .metric = "probe_new.p99"},
     {.key = "cpu_per_request", .title = "CPU/req", .unit = METRIC_TIME, .metric = "cpu_per_request", .few = few_ticks},
     {.key = "cpu_per_work", .title = "CPU/work", .unit = METRIC_TIME, .read = cpu_per_work, .few = few_ticks},
     {.key = "rss_peak", .title = "peak RSS", .unit = METRIC_SIZE, .metric = "rss"},
@@ -163,6 +165,42 @@ bool arm_figure_is_bound(const struct arm *arm, const struct arm_figure *figure)
 bool arm_figure_is_few(const struct arm *arm, const struct arm_figure *figure)
 {
     return arm_figure_summary(arm, figure).is_few;
+}
+
+const char *comparison_probe_path(const struct comparison *c)
+{
+    const char *path = NULL;
+    for (size_t a = 0; a < c->narms; a++) {
+        for (size_t i = 0; i < c->arms[a].nresults; i++) {
+            const struct result *r = &c->arms[a].results[i];
+            if (!r->has_probe)
+                continue;
+            if (path != NULL && strcmp(path, r->probe_counts.path) != 0)
+                return NULL;
+            path = r->probe_counts.path;
+        }
+    }
+    return path;
+}
+
+static bool differs(double value, double other)
+{
+    return !isnan(value) && !(fmax(value, other) <= PROBE_DIFFERS * fmin(value, other));
+}
+
+bool result_probe_new_differs(const struct result *r)
+{
+    static const struct arm_figure points[][2] = {
+        {{.metric = "probe_new.p50", .unit = METRIC_TIME},
+         {.metric = "probe.p50", .unit = METRIC_TIME}},
+        {{.metric = "probe_new.p99", .unit = METRIC_TIME},
+         {.metric = "probe.p99", .unit = METRIC_TIME}},
+    };
+    bool any = false;
+    for (size_t i = 0; i < LEN(points); i++)
+        any |= differs(arm_figure_read(&points[i][0], r).value,
+                       arm_figure_read(&points[i][1], r).value);
+    return any;
 }
 
 bool arm_answers_early(const struct arm *arm)

@@ -31,9 +31,9 @@ struct arm_figure {
     bool (*few)(const struct result *r);    /* too little to judge by; NULL: never */
 };
 
-/* requests_per_second, work_per_second, p50, p99, unfinished, timeouts, probe_p99, cpu_per_request,
- * cpu_per_work, rss_peak, threads_peak, switches_per_request, run_wait; ends with one without a
- * key. */
+/* requests_per_second, work_per_second, p50, p99, unfinished, timeouts, probe_p99, probe_new_p99,
+ * cpu_per_request, cpu_per_work, rss_peak, threads_peak, switches_per_request, run_wait; ends with
+ * one without a key. */
 extern const struct arm_figure arm_figures[];
 
 const struct arm_figure *arm_figure_find(const char *key); /* the key is one of ours */
@@ -62,6 +62,12 @@ void arm_figure_range(const struct arm *arm, const struct arm_figure *figure, do
                       double *high);
 bool arm_figure_is_bound(const struct arm *arm, const struct arm_figure *figure);
 bool arm_figure_is_few(const struct arm *arm, const struct arm_figure *figure);
+
+/* The path that all probed results have; NULL when there is none, or several. */
+const char *comparison_probe_path(const struct comparison *c);
+/* Whether probes that had a connection opened for them took another time than the others: by more
+ * than 10 % in the p50 or the p99. */
+bool result_probe_new_differs(const struct result *r);
 
 /* Whether its replies come before the work is done: a queue's, or any 202. */
 bool arm_answers_early(const struct arm *arm);

@@ -85,7 +85,7 @@ static int unknown(const char *name, struct err *err)
                                                        : str_suggest(name, words, "'*'?", ".");
     (void)err_set(err, ERR_USAGE,
                   "unknown metric '%.*s'%s Available: p50, p99.9 (any percentile), max and mean, "
-                  "also of wait, work, job, first_byte, connect and probe (wait.p99)%s",
+                  "also of wait, work, job, first_byte, connect, probe and probe_new (wait.p99)%s",
                   (int)str_fit(name, 24), name, hint, singles.data);
     free(hint);
     buf_fini(&singles);

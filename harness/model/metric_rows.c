@@ -3,17 +3,18 @@
 
 #include "model/metric.h"
 
-#define NEEDS_REQUESTS "requests that completed or failed"
-#define NEEDS_REPLIES  "responses"
-#define NEEDS_LENGTH   "a measurement window longer than zero"
-#define NEEDS_SERVER   "a server started by bench (--strategy or --cmd)"
-#define NEEDS_WORK     "a server started by bench (--strategy or --cmd), and responses from it"
-#define NEEDS_BUNDLED  "a bundled target (--strategy)"
-#define NEEDS_CONNECTS "connections opened in the window (not in the warm-up)"
-#define NEEDS_PROBE    "a probe (--probe)"
-#define NEEDS_QUEUE    "a queue (--strategy queue)"
-#define NEEDS_JOBS     "a queue (--strategy queue) with completed jobs"
-#define NEEDS_DRAIN    "a queue (--strategy queue) that drained completely, or was run without --drain"
+#define NEEDS_REQUESTS  "requests that completed or failed"
+#define NEEDS_REPLIES   "responses"
+#define NEEDS_LENGTH    "a measurement window longer than zero"
+#define NEEDS_SERVER    "a server started by bench (--strategy or --cmd)"
+#define NEEDS_WORK      "a server started by bench (--strategy or --cmd), and responses from it"
+#define NEEDS_BUNDLED   "a bundled target (--strategy)"
+#define NEEDS_CONNECTS  "connections opened in the window (not in the warm-up)"
+#define NEEDS_PROBE     "a probe (--probe) that was answered with a 2xx"
+#define NEEDS_PROBE_NEW "a probe (--probe) that needed a new connection"
+#define NEEDS_QUEUE     "a queue (--strategy queue)"
+#define NEEDS_JOBS      "a queue (--strategy queue) with completed jobs"
+#define NEEDS_DRAIN     "a queue (--strategy queue) that drained completely, or was run without --drain"
 
 #define GIVEN_UP "were given up"
 #define LONGER   "check the errors, and set -t above the threshold"
@@ -164,13 +165,13 @@ static double saturated(const struct result *r)
 
 static double probe_errors(const struct result *r)
 {
-    const struct probe_counts *c = &r->probe_counts;
-    return r->has_probe ? (double)(c->timed_out + c->failed) : NAN;
+    const struct probe_fate *all = &r->probe_counts.all;
+    return r->has_probe ? (double)(all->timed_out + probe_fate_failed(all)) : NAN;
 }
 
 static double probes(const struct result *r)
 {
-    return r->has_probe ? (double)r->probe_counts.due : NAN;
+    return r->has_probe ? (double)r->probe_counts.all.due : NAN;
 }
 
 static double queue_count(const struct result *r, int64_t n)
@@ -239,7 +240,7 @@ const struct metric_row metric_rows[] = {
     {.name = "switches_per_request", .read = switches_per_request, .needs = NEEDS_WORK, .unit = METRIC_NUMBER, .trait = METRIC_LIVE_THREADS},
     {.name = "run_wait", .read = run_wait, .needs = NEEDS_SERVER, .unit = METRIC_TIME, .trait = METRIC_LIVE_THREADS},
     {.name = "saturated", .read = saturated, .needs = NEEDS_REQUESTS, .unit = METRIC_COUNT},
-    {.name = "probe_errors", .read = probe_errors, .whole = probes, .needs = NEEDS_PROBE, .unit = METRIC_COUNT},
+    {.name = "probe_errors", .read = probe_errors, .whole = probes, .needs = "a probe (--probe)", .unit = METRIC_COUNT},
     {.name = "accepted", .read = accepted, .whole = sent, .needs = NEEDS_QUEUE, .unit = METRIC_COUNT, .trait = METRIC_THROUGHPUT},
     {.name = "jobs", .read = jobs, .whole = accepted, .needs = NEEDS_QUEUE, .unit = METRIC_COUNT, .trait = METRIC_THROUGHPUT},
     {.name = "jobs_per_second", .read = jobs_per_second, .needs = NEEDS_QUEUE, .unit = METRIC_NUMBER, .trait = METRIC_THROUGHPUT},
@@ -310,16 +311,30 @@ static struct metric_ages connect_time(const struct result *r)
     return (struct metric_ages){.finished = r->connect, .failed = r->accounting.connect_failed};
 }
 
+/* A reply that is no 2xx is no sample: it says nothing about how long a good one takes. */
+static struct metric_ages probe_part(const struct probe_fate *f, const struct hist *finished,
+                                     const struct hist *unfinished)
+{
+    return (struct metric_ages){.finished = finished,
+                                .unfinished = probe_waiting(f, unfinished),
+                                .in_flight = f->open_at_end,
+                                .timed_out = f->timed_out,
+                                .failed = f->failed};
+}
+
 static struct metric_ages probe(const struct result *r)
 {
-    const struct probe_counts *c = &r->probe_counts;
+    struct probe_fate kept = probe_kept(&r->probe_counts);
     if (!r->has_probe)
         return (struct metric_ages){0};
-    return (struct metric_ages){.finished = r->probe,
-                                .unfinished = r->probe_unfinished,
-                                .in_flight = c->open_at_end,
-                                .timed_out = c->timed_out,
-                                .failed = c->failed};
+    return probe_part(&kept, r->probe, r->probe_unfinished);
+}
+
+static struct metric_ages probe_new(const struct result *r)
+{
+    if (!r->has_probe)
+        return (struct metric_ages){0};
+    return probe_part(&r->probe_counts.opened, r->probe_new, r->probe_new_unfinished);
 }
 
 /* clang-format off */
@@ -337,6 +352,8 @@ const struct metric_hist metric_hists[] = {
     {.name = "connect", .ages = connect_time, .needs = NEEDS_CONNECTS,
      .samples = "connections", .gone = GIVEN_UP, .remedy = LONGER},
     {.name = "probe", .ages = probe, .needs = NEEDS_PROBE,
+     .samples = "probes", .gone = GIVEN_UP, .remedy = LONGER},
+    {.name = "probe_new", .ages = probe_new, .needs = NEEDS_PROBE_NEW,
      .samples = "probes", .gone = GIVEN_UP, .remedy = LONGER},
     {.name = NULL},
 };

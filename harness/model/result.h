@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "model/probe.h"
 #include "stat/hist.h"
 
 #define RESULT_SCHEMA "bench.result/1"
@@ -160,16 +161,6 @@ struct fairness {
     double jain;              /* 1: all equal; NAN when nothing completed */
 };
 
-/* A probe endpoint, requested at a steady rate during the run; in no other figure. Always
- * due = completed + timed_out + failed + open_at_end. */
-struct probe_counts {
-    char *path;
-    double rate_rps;
-    int64_t due, completed; /* completed: answered with a 2xx */
-    int64_t timed_out, failed;
-    int64_t open_at_end; /* sent or not: the last reply was late */
-};
-
 /* How the time until a queue is empty was found. */
 enum drain_how {
     DRAIN_UNKNOWN,
@@ -234,8 +225,10 @@ struct warning {
     X(wait)             /* in the server, before the work starts (bundled targets) */              \
     X(work)             /* in the server, the work itself (bundled targets) */                     \
     X(job)              /* a queue's jobs: added to done and stored */                             \
-    X(probe)            /* from when a probe was due to the last byte of its reply */              \
-    X(probe_unfinished) /* ages of probes that got no reply: lower bounds */
+    X(probe)            /* from when a probe was due to the last byte of its 2xx */                \
+    X(probe_unfinished) /* ages of probes that timed out or were open at the end: lower bounds */  \
+    X(probe_new)        /* the same two of the probes that had a connection opened for them */     \
+    X(probe_new_unfinished)
 
 struct result {
     char *title, *url, *address; /* address: the socket address in use, "127.0.0.1:8080" */

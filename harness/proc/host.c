@@ -74,7 +74,7 @@ static int64_t memory_bytes(void)
     return kib < 0 ? MISSING : kib * 1024;
 }
 
-static int64_t fd_limit(void)
+int64_t host_fd_limit(void)
 {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
@@ -95,7 +95,7 @@ void host_fill(struct environment *e)
         .cores_allowed = cores_allowed(),
         .cpu_quota_cores = cpu_quota_cores(),
         .memory_bytes = memory_bytes(),
-        .fd_limit = fd_limit(),
+        .fd_limit = host_fd_limit(),
         .load_average_1m = getloadavg(loads, 1) == 1 ? loads[0] : NAN,
         .libuv_version = mem_strdup(uv_version_string()),
     };

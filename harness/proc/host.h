@@ -13,4 +13,6 @@
 #include "model/result.h"
 
 void host_fill(struct environment *e);
+int64_t host_fd_limit(void); /* of files that may be open at once now; or MISSING */
+
 #endif

@@ -37,6 +37,9 @@ void text_entry_at(struct buf *out, const struct report_style *style, enum paint
 void text_notice(struct buf *out, const struct report_style *style, enum paint paint,
                  const char *text);
 
+#define PROBE_NEW_NOTE                                                                             \
+    "new: probes that found no idle connection and opened one, as a new client does"
+
 /* Made safe and cut to so many columns, with ".." at its end then. Returns text, which should hold
  * 4 bytes a column and 1. */
 char *text_short(const char *from, const struct report_style *style, size_t columns, char *text,

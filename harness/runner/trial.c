@@ -15,17 +15,13 @@
 #include "http/url.h"
 #include "load/endpoint.h"
 #include "load/load.h"
-#include "load/probe.h"
 #include "proc/cores.h"
 #include "proc/host.h"
 #include "proc/orphans.h"
 #include "proc/self.h"
 #include "runner/target.h"
+#include "runner/trial_probe.h"
 #include "runner/trial_signals.h"
-
-/* Of bench and the guard of its target, beside connections and their loops: pipes, a folder, /proc,
- * the probe. */
-#define FDS_BESIDE 64
 
 struct trial {
     const struct plan *plan;
@@ -45,8 +41,7 @@ struct trial {
     struct url url;
     struct endpoint endpoint;
     struct buf request;
-    struct probe *probe;
-    struct buf probe_request;
+    struct trial_probe probe;
     double user_at_window_s, system_at_window_s;
     struct cores_time cores_at_window, cores_at_end;
 };
@@ -54,6 +49,7 @@ struct trial {
 /* Ends the target, and with it the loop, when nothing more will be measured. */
 static void wind_up(struct trial *t)
 {
+    trial_probe_stop(&t->probe);
     if (t->target != NULL && !t->target_gone)
         target_stop(t->target);
     else
@@ -66,28 +62,6 @@ static void fail(struct trial *t)
     wind_up(t);
 }
 
-/* A probe that cannot be started is only a warning: the run is still valid. */
-static void start_probe(struct trial *t)
-{
-    const struct plan *plan = t->plan;
-    struct err err;
-    if (plan->probe_path == NULL)
-        return;
-    buf_printf(&t->probe_request,
-               "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: keep-alive\r\nUser-Agent: bench/%s\r\n"
-               "\r\n",
-               plan->probe_path, t->url.authority, BENCH_VERSION);
-    t->probe = probe_start(&(struct probe_spec){.address = &t->endpoint.address,
-                                                .path = plan->probe_path,
-                                                .request = t->probe_request.data,
-                                                .request_len = t->probe_request.len,
-                                                .rate_rps = (double)plan->probe_rate_rps,
-                                                .timeout_ns = plan->timeout_ns},
-                           &err);
-    if (t->probe == NULL)
-        result_warn(t->result, "no-probe", err.text, NULL);
-}
-
 static void on_window(void *ctx)
 {
     struct trial *t = ctx;
@@ -98,7 +72,7 @@ static void on_window(void *ctx)
     t->result->started_wall_ms = clock_wall_ms();
     proc_self_cpu(&t->user_at_window_s, &t->system_at_window_s);
     (void)cores_read(&t->cores_at_window);
-    start_probe(t);
+    trial_probe_begin(&t->probe);
 }
 
 static void on_second(void *ctx, const struct second *second)
@@ -150,8 +124,7 @@ static void on_load_done(void *ctx)
     struct trial *t = ctx;
     t->load_running = false;
     t->interrupted = t->signals.first != 0;
-    if (t->probe != NULL)
-        probe_stop(t->probe);
+    trial_probe_stop(&t->probe);
     collect_client(t);
     if (t->target == NULL) {
         wind_up(t);
@@ -209,13 +182,34 @@ static int find_endpoint(struct trial *t)
     return endpoint_find(&t->url, t->plan->timeout_ns, &t->endpoint, t->err);
 }
 
+static void on_probe_open(void *ctx)
+{
+    struct trial *t = ctx;
+    if (start_load(t) < 0)
+        fail(t);
+}
+
+/* The probe has its connections before the load can take all that the server accepts. */
+static void open_probe(struct trial *t)
+{
+    trial_probe_open(&t->probe, &(struct trial_probe_spec){.loop = &t->loop,
+                                                           .plan = t->plan,
+                                                           .url = &t->url,
+                                                           .endpoint = &t->endpoint,
+                                                           .result = t->result,
+                                                           .on_open = on_probe_open,
+                                                           .ctx = t});
+}
+
 static void on_counted_before(void *ctx)
 {
     struct trial *t = ctx;
     if (t->signals.first != 0 || t->target_gone)
         wind_up(t);
-    else if (find_endpoint(t) < 0 || start_load(t) < 0)
+    else if (find_endpoint(t) < 0)
         fail(t);
+    else
+        open_probe(t);
 }
 
 static void on_target_ready(void *ctx, const char *host, int port)
@@ -241,7 +235,7 @@ static void on_target_gone(void *ctx)
     if (t->load_running)
         load_stop(t->load);
     else
-        trial_signals_stop(&t->signals);
+        wind_up(t);
 }
 
 static void on_signal(void *ctx)
@@ -263,7 +257,8 @@ static int start(struct trial *t)
         if (url_parse(t->plan->url, &t->url, t->err) < 0 || find_endpoint(t) < 0)
             return -1;
         trial_signals_watch(&t->signals, &t->loop);
-        return start_load(t);
+        open_probe(t);
+        return 0;
     }
     trial_signals_watch(&t->signals, &t->loop);
     t->target = target_start(&t->loop, t->plan,
@@ -322,8 +317,7 @@ static void collect(struct trial *t)
     r->url = mem_strdup(t->url.text);
     r->address = mem_strdup(t->endpoint.text);
     load_collect(t->load, r);
-    if (t->probe != NULL)
-        probe_collect(t->probe, r);
+    trial_probe_collect(&t->probe, r);
     struct client_cost *c = &r->client;
     if (r->accounting.completed > 0)
         c->cpu_per_request_us =
@@ -339,8 +333,11 @@ static void collect(struct trial *t)
 
 int trial_raise_limits(const struct plan *plan, struct err *err)
 {
-    return fds_reserve(plan->connections + plan->workers * FDS_LOOP + FDS_BESIDE,
-                       "use fewer connections (-c) or workers (-w)", err);
+    int64_t need = trial_probe_files_beside(plan);
+    if (fds_reserve(need, "use fewer connections (-c) or workers (-w)", err) < 0)
+        return -1;
+    trial_probe_raise_limit(plan);
+    return 0;
 }
 
 int trial_run(const struct plan *plan, const struct trial_view *view, struct result *out,
@@ -353,7 +350,6 @@ int trial_run(const struct plan *plan, const struct trial_view *view, struct res
         return err_set(err, ERR_USAGE, "no event loop; raise ulimit -n");
     trial_signals_init(&t.signals, on_signal, &t);
     buf_init(&t.request, BUF_TEXT_MAX);
-    buf_init(&t.probe_request, BUF_TEXT_MAX);
     if (start(&t) < 0)
         fail(&t);
     (void)uv_run(&t.loop, UV_RUN_DEFAULT);
@@ -362,8 +358,7 @@ int trial_run(const struct plan *plan, const struct trial_view *view, struct res
         collect(&t);
     *out_signal = t.signals.first;
     load_free(t.load);
-    probe_free(t.probe);
-    buf_fini(&t.probe_request);
+    trial_probe_fini(&t.probe);
     target_free(t.target);
     url_fini(&t.url);
     buf_fini(&t.request);

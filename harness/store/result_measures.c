@@ -1,6 +1,7 @@
 #include "store/result_measures.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -34,9 +35,9 @@ static int read_hist(const json_t *hists, const struct named_hist *named, struct
     char where[PLACE];
     (void)snprintf(where, sizeof where, "histograms.%s", named->name);
     const json_t *object = json_object_get(hists, named->name);
-    if (object == NULL)
+    if (object == NULL && named < result_hists + RESULT_HISTS_FIRST)
         return field_problem("histograms", named->name, "is missing", err);
-    if (json_is_null(object))
+    if (object == NULL || json_is_null(object))
         return 0;
     const char *unit = json_string_value(json_object_get(object, "unit"));
     if (unit == NULL || strcmp(unit, "ns") != 0)
@@ -52,6 +53,24 @@ static int read_hist(const json_t *hists, const struct named_hist *named, struct
         return -1;
     }
     *(struct hist **)(void *)((char *)r + named->at) = h;
+    return 0;
+}
+
+int result_read_statuses(const json_t *object, const char *where, const char *name,
+                         int64_t statuses[1000], struct err *err)
+{
+    json_t *entries = NULL;
+    const char *key = NULL;
+    json_t *value = NULL;
+    if (field_object(object, where, name, &entries, err) < 0)
+        return -1;
+    json_object_foreach(entries, key, value)
+    {
+        if (strlen(key) != 3 || strspn(key, "0123456789") != 3)
+            return field_problem(where, name, "has a key that is not a status code", err);
+        if (field_count(value, name, "count", &statuses[strtol(key, NULL, 10)], err) < 0)
+            return -1;
+    }
     return 0;
 }
 
@@ -120,6 +139,50 @@ int result_read_server(const json_t *doc, struct result *r, struct err *err)
     return read_processes(server, &r->server, err);
 }
 
+/* An older file counts replies that are no 2xx among the failed. */
+enum probe_fate_age { PROBE_FATE, PROBE_FATE_OLD };
+
+static int read_probe_fate(const json_t *object, const char *where, enum probe_fate_age age,
+                           struct probe_fate *f, struct err *err)
+{
+    if (fields_read(object, where, probe_fate_rows, f, err) < 0)
+        return -1;
+    if (age == PROBE_FATE && fields_read(object, where, probe_fate_added_rows, f, err) < 0)
+        return -1;
+    if (!probe_fate_adds_up(f))
+        return field_problem(where, "due",
+                             "is not completed + non_2xx + timed_out + failed + open_at_end", err);
+    return 0;
+}
+
+static int read_probe_new(const json_t *probe, struct probe_counts *c, struct err *err)
+{
+    json_t *opened = NULL;
+    if (field_object(probe, "probe", "new", &opened, err) < 0 ||
+        read_probe_fate(opened, "probe.new", PROBE_FATE, &c->opened, err) < 0)
+        return -1;
+    struct probe_fate kept = probe_kept(c);
+    if (kept.completed < 0 || kept.non_2xx < 0 || kept.timed_out < 0 || kept.failed < 0 ||
+        kept.open_at_end < 0)
+        return field_problem("probe", "new", "counts more than there were probes", err);
+    return 0;
+}
+
+static int read_probe_statuses(const json_t *probe, struct probe_counts *c, struct err *err)
+{
+    int64_t sum = 0;
+    if (result_read_statuses(probe, "probe", "statuses", c->statuses, err) < 0)
+        return -1;
+    for (int status = 0; status < (int)LEN(c->statuses); status++) {
+        if (c->statuses[status] > 0 && status / 100 == 2)
+            return field_problem("probe", "statuses", "has a 2xx", err);
+        sum += c->statuses[status];
+    }
+    if (sum != c->all.non_2xx)
+        return field_problem("probe", "statuses", "does not add up to probe.non_2xx", err);
+    return 0;
+}
+
 int result_read_probe(const json_t *doc, struct result *r, struct err *err)
 {
     struct probe_counts *c = &r->probe_counts;
@@ -129,10 +192,12 @@ int result_read_probe(const json_t *doc, struct result *r, struct err *err)
         return 0;
     if (field_rows(doc, "probe", probe_rows, c, err) < 0)
         return -1;
-    if (c->due != c->completed + c->timed_out + c->failed + c->open_at_end)
-        return field_problem("probe", "due", "is not completed + timed_out + failed + open_at_end",
-                             err);
-    return 0;
+    if (json_object_get(probe, "new") == NULL) /* an older file */
+        return read_probe_fate(probe, "probe", PROBE_FATE_OLD, &c->all, err);
+    if (read_probe_fate(probe, "probe", PROBE_FATE, &c->all, err) < 0 ||
+        read_probe_new(probe, c, err) < 0)
+        return -1;
+    return read_probe_statuses(probe, c, err);
 }
 
 /* Older files have no such object, or one without the marks. */

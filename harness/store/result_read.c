@@ -86,24 +86,6 @@ static int read_target(const json_t *doc, struct result *r, struct err *err)
     return read_pids(target, r, err);
 }
 
-static int read_statuses(const json_t *doc, struct accounting *a, struct err *err)
-{
-    json_t *object = NULL;
-    const char *key = NULL;
-    json_t *value = NULL;
-    if (field_object(doc, "", "statusCodeStats", &object, err) < 0)
-        return -1;
-    json_object_foreach(object, key, value)
-    {
-        if (strlen(key) != 3 || strspn(key, "0123456789") != 3)
-            return field_problem("", "statusCodeStats", "has a key that is not a status code", err);
-        int64_t *count = &a->statuses[strtol(key, NULL, 10)];
-        if (field_count(value, "statusCodeStats", "count", count, err) < 0)
-            return -1;
-    }
-    return 0;
-}
-
 static int read_connect_errors(const json_t *object, struct accounting *a, struct err *err)
 {
     json_t *array = NULL;
@@ -217,7 +199,7 @@ static int read_accounting(const json_t *doc, struct result *r, struct err *err)
         fields_read(losses, "accounting.failed", loss_rows, a, err) < 0)
         return -1;
     if (read_connect_errors(object, a, err) < 0 || read_added(object, a, err) < 0 ||
-        read_statuses(doc, a, err) < 0)
+        result_read_statuses(doc, "", "statusCodeStats", a->statuses, err) < 0)
         return -1;
     return check_accounting(r, err);
 }

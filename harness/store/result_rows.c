@@ -167,11 +167,20 @@ const struct field fairness_rows[] = {
 const struct field probe_rows[] = {
     {"path", FIELD_TEXT, IN(probe_counts, path)},
     {"rate", FIELD_REAL_NULL, IN(probe_counts, rate_rps)},
-    {"due", FIELD_COUNT, IN(probe_counts, due)},
-    {"completed", FIELD_COUNT, IN(probe_counts, completed)},
-    {"timed_out", FIELD_COUNT, IN(probe_counts, timed_out)},
-    {"failed", FIELD_COUNT, IN(probe_counts, failed)},
-    {"open_at_end", FIELD_COUNT, IN(probe_counts, open_at_end)},
+    {.type = FIELD_END},
+};
+
+const struct field probe_fate_rows[] = {
+    {"due", FIELD_COUNT, IN(probe_fate, due)},
+    {"completed", FIELD_COUNT, IN(probe_fate, completed)},
+    {"timed_out", FIELD_COUNT, IN(probe_fate, timed_out)},
+    {"failed", FIELD_COUNT, IN(probe_fate, failed)},
+    {"open_at_end", FIELD_COUNT, IN(probe_fate, open_at_end)},
+    {.type = FIELD_END},
+};
+
+const struct field probe_fate_added_rows[] = {
+    {"non_2xx", FIELD_COUNT, IN(probe_fate, non_2xx)},
     {.type = FIELD_END},
 };
 

@@ -29,7 +29,9 @@ extern const struct field process_rows[];          /* struct process_cost: which
 extern const struct field cost_rows[];             /* struct process_cost: what it cost */
 extern const struct field client_rows[];           /* struct client_cost */
 extern const struct field fairness_rows[];         /* struct fairness */
-extern const struct field probe_rows[];            /* struct probe_counts */
+extern const struct field probe_rows[];            /* struct probe_counts: but for the fates */
+extern const struct field probe_fate_rows[];       /* struct probe_fate */
+extern const struct field probe_fate_added_rows[]; /* the same: not in older files */
 extern const struct field queue_rows[];            /* struct queue_account */
 extern const struct field drain_rows[];            /* struct queue_account: but for how */
 extern const struct field drain_added_rows[];      /* the same: not in older files */
@@ -39,7 +41,8 @@ struct named_hist {
     const char *name;
     size_t at; /* of a struct hist * in struct result */
 };
-#define RESULT_HIST_COUNT 9
+#define RESULT_HIST_COUNT  11
+#define RESULT_HISTS_FIRST 9 /* older files have only these */
 extern const struct named_hist result_hists[RESULT_HIST_COUNT];
 
 struct repeated {

@@ -63,14 +63,14 @@ static json_t *rate_object(const struct result *r, enum second_metric metric)
     return object;
 }
 
-static json_t *statuses_object(const struct accounting *a)
+static json_t *statuses_object(const int64_t statuses[1000])
 {
     json_t *object = json_object();
-    for (int status = 0; status < (int)LEN(a->statuses); status++) {
-        if (a->statuses[status] == 0)
+    for (int status = 0; status < 1000; status++) {
+        if (statuses[status] == 0)
             continue;
         char *key = mem_printf("%03d", status);
-        doc_put(object, key, json_pack("{s:I}", "count", (json_int_t)a->statuses[status]));
+        doc_put(object, key, json_pack("{s:I}", "count", (json_int_t)statuses[status]));
         free(key);
     }
     return object;
@@ -84,7 +84,7 @@ static void put_autocannon(json_t *doc, const struct result *r)
     result_repeated(r, repeated);
     for (size_t i = 0; i < LEN(repeated); i++)
         doc_put(doc, repeated[i].key, json_integer(repeated[i].value));
-    doc_put(doc, "statusCodeStats", statuses_object(&r->accounting));
+    doc_put(doc, "statusCodeStats", statuses_object(r->accounting.statuses));
     doc_put(doc, "latency", latency_object(r->latency));
     json_t *requests = rate_object(r, SECOND_REQUESTS);
     doc_put(requests, "total", json_integer(r->accounting.completed));
@@ -222,6 +222,26 @@ static json_t *server_object(const struct result *r)
     return object;
 }
 
+static void put_probe_fate(json_t *object, const struct probe_fate *f)
+{
+    fields_write(object, probe_fate_rows, f);
+    fields_write(object, probe_fate_added_rows, f);
+}
+
+static json_t *probe_object(const struct result *r)
+{
+    const struct probe_counts *c = &r->probe_counts;
+    if (!r->has_probe)
+        return json_null();
+    json_t *object = fields_object(probe_rows, c);
+    json_t *opened = json_object();
+    put_probe_fate(object, &c->all);
+    doc_put(object, "statuses", statuses_object(c->statuses));
+    put_probe_fate(opened, &c->opened);
+    doc_put(object, "new", opened);
+    return object;
+}
+
 static json_t *queue_object(const struct result *r)
 {
     const struct queue_account *q = &r->queue;
@@ -259,7 +279,7 @@ static json_t *document(const struct result *r)
     fields_write(machine, disturbed_rows, &r->machine);
     doc_put(doc, "machine", machine);
     doc_put(doc, "fairness", fields_object(fairness_rows, &r->fairness));
-    doc_put(doc, "probe", r->has_probe ? fields_object(probe_rows, &r->probe_counts) : json_null());
+    doc_put(doc, "probe", probe_object(r));
     doc_put(doc, "queue", queue_object(r));
     doc_put(doc, "target", target_object(r));
     doc_put(doc, "tool", tool_object(r));

@@ -56,8 +56,7 @@ static void probe(const struct trial_shape *shape, struct result *r)
     r->has_probe = true;
     r->probe_counts = (struct probe_counts){.path = mem_strdup("/ping"),
                                             .rate_rps = PROBES / WINDOW_S,
-                                            .due = PROBES,
-                                            .completed = PROBES};
+                                            .all = {.due = PROBES, .completed = PROBES}};
     r->probe = even(PROBES, shape->probe_low_ms, shape->probe_high_ms);
 }
 

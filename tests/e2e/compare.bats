@@ -179,6 +179,14 @@ seed_for() {
     doc '[.arms[].results[0].server.total.rss_peak_bytes] | .[0] < 1.5 * .[1]'
 }
 
+@test "the probe's column has its path, and an error on it is no stall" {
+    run -0 --separate-stderr compare --strategies inline,pool --work count:1k --probe /healthz -c 1 -d 1
+    [[ $output == *"/healthz p99"* ]] && [[ $output != *"/ping p99"* ]]
+    run -0 --separate-stderr compare --strategies inline,pool --work count:1k --probe /nowhere -c 1 -d 1
+    [[ $output == *"probes failed ("*" x 404)"* ]]
+    [[ $output != *"blocks the probe endpoint:"* ]]
+}
+
 @test "bad input: one sentence, exit 2, and nothing is started" {
     while IFS='|' read -r options want; do
         eval "run -2 --separate-stderr compare $options"

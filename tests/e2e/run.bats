@@ -363,14 +363,30 @@ END
 }
 
 @test "the probe sees the blocked loop of inline, and not of pool" {
-    "$BENCH_BUILD/bench" run --strategy inline --work sleep:20ms -c 20 -d 1 --no-save --json >inline
+    "$BENCH_BUILD/bench" run --strategy inline --work sleep:20ms -c 20 -d 2 --no-save --json >inline
     "$BENCH_BUILD/bench" run --strategy pool --work sleep:20ms -c 20 -d 1 --no-save --json >pool
-    jq -e '.probe | .path == "/ping" and .due == .completed + .timed_out + .failed + .open_at_end' inline
-    # a turn of the loop answers 20 requests of 20 ms: at most three pings in a second
-    jq -e '.probe.completed <= 5 and .probe.open_at_end >= 5' inline
+    jq -e '.probe | .path == "/ping" and
+        .due == .completed + .non_2xx + .timed_out + .failed + .open_at_end' inline
+    # a turn of the loop answers 20 requests of 20 ms: a ping waits for the rest of it, and no longer
+    run -1 "$BENCH_BUILD/bench" check inline --fail 'probe.p50>20ms'
+    jq -e '.probe | .completed > .open_at_end' inline
     jq -e '.probe.completed >= 10' pool
     # its requests enter no other figure
     jq -e '.target.counted <= .accounting.sent and .accounting.completed == .histograms.latency.count' pool
+}
+
+@test "probes that get another status are counted by it, and are no stall" {
+    "$BENCH_BUILD/bench" run --strategy pool --work count:1k -c 2 -d 1 --probe /nowhere --no-save --json >missing
+    jq -e '.probe | .non_2xx > 0 and .completed == 0 and .statuses == {"404": {count: .non_2xx}}' missing
+    jq -e '.histograms | .probe.count == 0 and .probe_unfinished.count <= 2' missing
+    jq -e '.warnings | map(select(.code == "probe-failed")) | length == 1' missing
+    run -0 "$BENCH_BUILD/bench" report missing
+    [[ $output == *"non-2xx ("*" x 404)"* ]]
+}
+
+@test "the user's Connection: close holds for the probe, and is no failure" {
+    "$BENCH_BUILD/bench" run --strategy pool --work count:1k -c 2 -d 1 -H 'Connection: close' --no-save --json >closed
+    jq -e '.probe | .completed > 0 and .failed == 0 and .timed_out == 0' closed
 }
 
 @test "no probe where none is asked for" {

@@ -14,8 +14,7 @@
 #include "report/compare/markdown.h"
 #include "report/compare/report.h"
 
-static char *page_of(const struct comparison *c, enum page_form form,
-                     const struct report_style *style)
+char *page_of(const struct comparison *c, enum page_form form, const struct report_style *style)
 {
     struct buf out;
     buf_init(&out, BUF_TEXT_MAX);

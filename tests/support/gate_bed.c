@@ -48,12 +48,12 @@ void gate_full_run(struct result *r)
     r->fairness = (struct fairness){.starved = 5, .jain = 0.75};
     r->has_probe = true;
     r->probe = gate_ramp(1000);
-    r->probe_counts.due = 1010;
-    r->probe_counts.completed = 1000;
-    r->probe_counts.timed_out = 4;
-    r->probe_counts.failed = 6;
+    r->probe_new = gate_ramp(1000);
+    r->probe_counts.all = (struct probe_fate){
+        .due = 2010, .completed = 2000, .timed_out = 4, .non_2xx = 5, .failed = 1};
+    r->probe_counts.opened = (struct probe_fate){.due = 1000, .completed = 1000};
     r->probe_unfinished = hist_new_latency();
-    hist_record_n(r->probe_unfinished, NS_PER_MS, 10);
+    hist_record_n(r->probe_unfinished, NS_PER_MS, 4);
 }
 
 struct gate_threshold gate_threshold_of(const char *text)

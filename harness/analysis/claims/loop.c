@@ -11,7 +11,7 @@ enum claim_verdict judge_loop_stalls(struct ruling *r)
     const char *path = arm_probe_path(r->arm);
     struct sentence *s = &r->words;
     if (!arm_is_probed(r->arm)) {
-        sentence_add(s, "it was not probed (use --probe PATH)");
+        sentence_add(s, "it %s", arm_why_unprobed(r->arm));
         return CLAIM_NOT_COMPARABLE;
     }
     sentence_add(s, "%s p99 ", path);

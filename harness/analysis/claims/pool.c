@@ -184,10 +184,10 @@ enum claim_verdict judge_pool_for_short(struct ruling *r)
     if (!ruling_nothing_failed(r))
         return CLAIM_FAILS;
     if (!arm_is_probed(r->arm)) {
-        sentence_add(s, "; it was not probed (use --probe PATH)");
+        sentence_add(s, "; it %s", arm_why_unprobed(r->arm));
         return CLAIM_NOT_COMPARABLE;
     }
-    sentence_add(s, "; its probe p99 is ");
+    sentence_add(s, "; its %s p99 is ", arm_probe_path(r->arm));
     sentence_figure(s, r->arm, probe);
     if (arm_blocks(r->arm) || arm_figure_value(r->arm, unit) >= SHORT_NS)
         return CLAIM_FAILS;

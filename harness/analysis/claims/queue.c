@@ -206,12 +206,12 @@ static enum claim_verdict weigh_detached(struct ruling *r, const struct arm *poo
     add_fate(r);
     bool is_probed = arm_is_probed(r->arm);
     if (is_probed) {
-        sentence_add(s, "; its probe p99 is ");
+        sentence_add(s, "; its %s p99 is ", arm_probe_path(r->arm));
         sentence_figure(s, r->arm, arm_figure_find("probe_p99"));
     }
     ruling_holds_when(r, "that p99 is below that p50,%s no job failed or was lost, and " NEARLY_ALL,
                       is_probed ? " the probe endpoint is not blocked," : "", 100 * ARM_LOSS_MOST);
-    if (arm_blocks(r->arm) || !all_kept(r->arm) || !accepts_nearly_all(r))
+    if ((is_probed && arm_blocks(r->arm)) || !all_kept(r->arm) || !accepts_nearly_all(r))
         return CLAIM_FAILS;
     if (!(accepted_ns < waited_ns))
         return ruling_short(r);

@@ -10,10 +10,21 @@ static const struct arm *freest_arm(const struct comparison *c)
     for (size_t i = 0; i < c->narms; i++) {
         const struct arm *arm = &c->arms[i];
         bool better = best == NULL || arm_probe_p99_ns(arm) < arm_probe_p99_ns(best);
-        if (arm_is_sound(arm) && arm_probe_p99_ns(arm) < BLOCKED_P99_NS && better)
+        if (arm_is_sound(arm) && arm_is_probed(arm) && arm_probe_p99_ns(arm) < BLOCKED_P99_NS &&
+            better)
             best = arm;
     }
     return best;
+}
+
+/* What the figures do not cover. */
+static void add_failed(struct sentence *s, const struct arm *arm)
+{
+    if (!arm_fails_probes(arm))
+        return;
+    sentence_add(s, "; ");
+    sentence_failed_probes(s, arm);
+    sentence_add(s, " and do not count here");
 }
 
 static void tell_blocked(struct comparison *c, const struct arm *arm)
@@ -32,6 +43,7 @@ static void tell_blocked(struct comparison *c, const struct arm *arm)
         sentence_figure(&s, least, p99);
         sentence_add(&s, ")");
     }
+    add_failed(&s, arm);
     sentence_end(&s, c);
 }
 
@@ -44,6 +56,18 @@ static void tell_uneven(struct comparison *c, const struct arm *arm)
     sentence_figure(&s, arm, arm_figure_find("probe_p99"));
     sentence_add(&s, " but a p50 of ");
     sentence_figure(&s, arm, &probe_p50);
+    add_failed(&s, arm);
+    sentence_end(&s, c);
+}
+
+/* A fast error is no stall, and no good reply either. */
+static void tell_failed(struct comparison *c, const struct arm *arm)
+{
+    struct sentence s;
+    sentence_begin(&s, "light-path-failed");
+    sentence_add(&s, "Whether %s blocks the probe endpoint is not known: ", arm->name);
+    sentence_failed_probes(&s, arm);
+    sentence_add(&s, " on %s", arm_probe_path(arm));
     sentence_end(&s, c);
 }
 
@@ -94,6 +118,8 @@ void find_probe(struct comparison *c)
             tell_blocked(c, arm);
         else if (arm_is_uneven(arm))
             tell_uneven(c, arm);
+        else if (arm_fails_probes(arm))
+            tell_failed(c, arm);
         else if (arm_is_probed(arm) && arm_is_sound(arm))
             arm_set_add(&free, arm);
         else if (arm->nresults > 0 && !arm_is_probed(arm))

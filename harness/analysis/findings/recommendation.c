@@ -18,6 +18,13 @@ static bool is_fit(const struct arm *arm)
            !arm_figure_is_few(arm, arm_figure_find("work_per_second"));
 }
 
+static const char *unprobed(const struct arm *arm, const char *never, const char *failed)
+{
+    if (arm_fails_probes(arm))
+        return failed;
+    return arm_is_probed(arm) ? "" : never;
+}
+
 static bool is_candidate(const struct arm *arm)
 {
     return is_fit(arm) && !arm_answers_early(arm);
@@ -35,7 +42,7 @@ static void recommend(struct comparison *c, const struct rank *rank)
         standing_add(&s, &rank->items[i], arm_figure_find("work_per_second"));
         sentence_add(&s, ", p50 ");
         sentence_figure(&s, arm, arm_figure_find("p50"));
-        sentence_add(&s, "%s)", arm_is_probed(arm) ? "" : ", not probed");
+        sentence_add(&s, "%s)", unprobed(arm, ", not probed", ", probes failed"));
     }
     sentence_end(&s, c);
 }
@@ -52,7 +59,7 @@ static void recommend_later(struct comparison *c, const struct arm *arm)
     sentence_add(&s, " (p50) and completed ");
     sentence_figure(&s, arm, work);
     sentence_add(&s, " under this load; jobs beyond that rate wait%s",
-                 arm_is_probed(arm) ? "" : " (not probed)");
+                 unprobed(arm, " (not probed)", " (probes failed)"));
     sentence_end(&s, c);
 }
 

@@ -20,7 +20,7 @@
 
 /* Which marks the table uses, collected while its cells are written. */
 struct marks {
-    bool few, few_rate, few_ticks, bound_time, bound_threads, cpu_wait;
+    bool few, few_rate, few_ticks, bound_time, bound_threads, cpu_wait, probe_new;
 };
 
 static void value_cell(struct table *t, const struct arm *arm, const struct arm_figure *figure,
@@ -39,6 +39,7 @@ static void value_cell(struct table *t, const struct arm *arm, const struct arm_
     (void)snprintf(cell, sizeof cell, "%s%s%s", bound ? spread_bound_sign(style) : "",
                    text_figure(value, figure->unit, number, sizeof number), few ? "*" : "");
     table_cell(t, cell);
+    marks->probe_new |= strcmp(figure->key, "probe_new_p99") == 0;
     bool of_threads =
         strcmp(figure->key, "run_wait") == 0 || strcmp(figure->key, "switches_per_request") == 0;
     marks->cpu_wait |= strcmp(figure->key, "run_wait") == 0;
@@ -78,10 +79,23 @@ static void range_cell(struct table *t, const struct arm *arm, const struct arm_
     table_cell(t, text);
 }
 
+/* Shown where it tells something else than the figure of the open connections. */
+static bool any_probe_new_differs(const struct comparison *c)
+{
+    bool any = false;
+    for (size_t a = 0; a < c->narms; a++) {
+        for (size_t i = 0; i < c->arms[a].nresults; i++)
+            any |= result_probe_new_differs(&c->arms[a].results[i]);
+    }
+    return any;
+}
+
 /* CPU per response is redundant beside CPU per work, unless the latter is unknown for an arm. */
 static bool is_covered(const struct comparison *c, const struct arm_figure *figure)
 {
     const struct arm_figure *by_work = arm_figure_find("cpu_per_work");
+    if (strcmp(figure->key, "probe_new_p99") == 0)
+        return !any_probe_new_differs(c);
     if (strcmp(figure->key, "cpu_per_request") != 0)
         return false;
     for (size_t i = 0; i < c->narms; i++) {
@@ -128,6 +142,23 @@ static void name_cell(struct table *t, const struct arm *arm, const struct repor
     table_cell(t, cell);
 }
 
+/* The probe's columns are named by its path: "/ping p99", "new /ping p99". */
+static void title_cell(struct table *t, const struct comparison *c, const struct arm_figure *figure,
+                       const struct report_style *style)
+{
+    const char *path = comparison_probe_path(c);
+    const char *at = strstr(figure->title, "probe");
+    char name[TEXT_NAME];
+    if (at == NULL || path == NULL) {
+        table_cell(t, figure->title);
+        return;
+    }
+    char *title = mem_printf("%.*s%s%s", (int)(at - figure->title), figure->title,
+                             text_name(path, style, name, sizeof name), at + strlen("probe"));
+    table_cell(t, title);
+    free(title);
+}
+
 static bool has_ranges(const struct comparison *c)
 {
     bool any = false;
@@ -147,7 +178,7 @@ static struct marks write_cells(const struct comparison *c, const struct report_
     t->columns = 1 + count;
     table_cell(t, "arm");
     for (size_t k = 0; k < count; k++)
-        table_cell(t, shown[k]->title);
+        title_cell(t, c, shown[k], style);
     for (size_t i = 0; i < c->narms; i++) {
         const struct arm *arm = &c->arms[i];
         name_cell(t, arm, style);
@@ -182,6 +213,8 @@ static void note_marks(const struct marks *marks, const struct report_style *sty
         str_list_add(notes, "* CPU: fewer than 10 ticks of the kernel's clock (0.1 s)");
     if (marks->cpu_wait)
         str_list_add(notes, "CPU wait is summed over all threads of the server");
+    if (marks->probe_new)
+        str_list_add(notes, PROBE_NEW_NOTE);
     if (marks->bound_time)
         note_bound("lower bound: unfinished requests count with the time elapsed so far", style,
                    notes);
@@ -237,11 +270,34 @@ static void note_early(const struct arm *arm, const struct report_style *style,
     buf_fini(&text);
 }
 
+/* One column holds the probes of all arms. */
+static void note_probe_paths(const struct comparison *c, const struct report_style *style,
+                             struct str_list *notes)
+{
+    struct buf paths;
+    buf_init(&paths, BUF_TEXT_MAX);
+    for (size_t i = 0; i < c->narms && comparison_probe_path(c) == NULL; i++) {
+        const struct arm *arm = &c->arms[i];
+        char name[TEXT_NAME];
+        char path[TEXT_NAME];
+        if (arm->nresults > 0 && arm->results[0].has_probe)
+            text_list(&paths, "%s %s", text_name(arm->name, style, name, sizeof name),
+                      text_name(arm->results[0].probe_counts.path, style, path, sizeof path));
+    }
+    if (paths.len > 0) {
+        char *text = mem_printf("probe: %s", paths.data);
+        str_list_add(notes, text);
+        free(text);
+    }
+    buf_fini(&paths);
+}
+
 void compare_cells(const struct comparison *c, const struct report_style *style, struct table *t,
                    struct str_list *notes)
 {
     struct marks marks = write_cells(c, style, t);
     note_marks(&marks, style, notes);
+    note_probe_paths(c, style, notes);
     if (has_ranges(c))
         str_list_add(notes, style->utf8 ? RANGE_NOTE("±") : RANGE_NOTE("+-"));
     for (size_t i = 0; i < c->narms; i++)

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/units.h"
+#include "model/arm_figure.h"
 #include "report/text.h"
 
 #define DATE_LEN 10 /* of "2026-11-22T21:04:05.123Z" */
@@ -181,4 +182,13 @@ void plot_caption_machine(const struct comparison *c, struct buf *out)
     add_part(c, machine, "machines differ", out);
     add_part(c, version, "versions differ", out);
     add_part(c, date, NULL, out);
+}
+
+void plot_caption_probe(const struct comparison *c, struct buf *out)
+{
+    const struct report_style style = {.utf8 = true};
+    const char *path = comparison_probe_path(c);
+    char text[TEXT_NAME];
+    buf_printf(out, "%s latency, p99",
+               path == NULL ? "Probe" : text_name(path, &style, text, sizeof text));
 }

@@ -1,4 +1,4 @@
-/* caption: the test conditions of a picture, in two lines.
+/* caption: the test conditions of a picture in two lines, and the title of its probe panel.
  *
  * Shape   what is the same in all results is shown. Anything that differs is marked.
  */
@@ -12,5 +12,7 @@
 void plot_caption_load(const struct comparison *c, struct buf *out);
 /* "AMD EPYC 7B13, 2 of 8 cores, bench 0.1.0, 2026-11-22" */
 void plot_caption_machine(const struct comparison *c, struct buf *out);
+/* "/ping latency, p99"; "Probe latency, p99" when the arms were probed on different paths */
+void plot_caption_probe(const struct comparison *c, struct buf *out);
 
 #endif

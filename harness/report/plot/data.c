@@ -223,10 +223,10 @@ static void write_compare_text(const struct comparison *c, struct buf *out)
 
 static void write_caption(const struct comparison *c, struct buf *out)
 {
-    static void (*const lines[])(const struct comparison *, struct buf *) = {plot_caption_load,
-                                                                             plot_caption_machine};
-    buf_puts(out,
-             "# Test conditions: the load and the machine; as shown in the SVG and in the PNG.\n");
+    static void (*const lines[])(const struct comparison *, struct buf *) = {
+        plot_caption_load, plot_caption_machine, plot_caption_probe};
+    buf_puts(out, "# Test conditions: the load and the machine; then what the probe measured. As\n"
+                  "# shown in the SVG and in the PNG.\n");
     for (size_t i = 0; i < LEN(lines); i++) {
         struct buf text;
         buf_init(&text, BUF_TEXT_MAX);

@@ -93,17 +93,17 @@ static void ages_entry(const struct result *r, const struct report_style *style,
     text_entry(out, style, PAINT_DIM, "unfinished", text);
 }
 
-void accounts_add_non_2xx(struct buf *text, const struct accounting *a)
+void accounts_add_non_2xx(struct buf *text, const int64_t statuses[1000])
 {
     struct buf named;
     char number[32];
     int told = 0;
     buf_init(&named, BUF_TEXT_MAX);
-    for (int status = 0; status < (int)LEN(a->statuses); status++) {
-        if (a->statuses[status] == 0 || status / 100 == 2)
+    for (int status = 0; status < 1000; status++) {
+        if (statuses[status] == 0 || status / 100 == 2)
             continue;
         if (told++ < NAMED_MAX)
-            text_list(&named, "%s x %03d", text_grouped(a->statuses[status], number, sizeof number),
+            text_list(&named, "%s x %03d", text_grouped(statuses[status], number, sizeof number),
                       status);
     }
     if (told > NAMED_MAX)
@@ -127,7 +127,7 @@ static void responses_entry(const struct accounting *a, const struct report_styl
         int64_t good = a->completed - a->non_2xx;
         buf_printf(&text, "%s 2xx", text_grouped(good, number, sizeof number));
         buf_printf(&text, ", %s non-2xx", text_grouped(a->non_2xx, number, sizeof number));
-        accounts_add_non_2xx(&text, a);
+        accounts_add_non_2xx(&text, a->statuses);
     }
     if (a->mismatches > 0)
         text_list(&text, "%s with an unexpected body",
@@ -176,6 +176,27 @@ static void connects_entry(const struct result *r, const struct report_style *st
     buf_fini(&text);
 }
 
+/* Only if some failed: the others are in the latency table. */
+static void probes_entry(const struct result *r, const struct report_style *style, struct buf *out)
+{
+    const struct probe_fate *all = &r->probe_counts.all;
+    char due[32];
+    char completed[32];
+    struct buf text;
+    if (!r->has_probe || probe_fate_failed(all) == 0)
+        return;
+    buf_init(&text, BUF_TEXT_MAX);
+    buf_printf(&text, "%s due = %s completed", text_grouped(all->due, due, sizeof due),
+               text_grouped(all->completed, completed, sizeof completed));
+    add_part(&text, all->non_2xx, "non-2xx");
+    accounts_add_non_2xx(&text, r->probe_counts.statuses);
+    add_part(&text, all->timed_out, "timed out");
+    add_part(&text, all->failed, "failed");
+    add_part(&text, all->open_at_end, "open at the end");
+    text_entry(out, style, PAINT_DIM, "probes", text.data);
+    buf_fini(&text);
+}
+
 static void fairness_entry(const struct result *r, const struct report_style *style,
                            struct buf *out)
 {
@@ -218,6 +239,7 @@ void run_section_accounts(const struct result *r, const struct report_style *sty
     ages_entry(r, style, out);
     responses_entry(&r->accounting, style, out);
     connects_entry(r, style, out);
+    probes_entry(r, style, out);
     warmup_entry(&r->accounting, style, out);
     fairness_entry(r, style, out);
 }

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/units.h"
+#include "model/arm_figure.h"
 #include "report/run/report_internal.h"
 #include "report/spread.h"
 #include "report/table.h"
@@ -130,6 +131,40 @@ static void note_unexplained(const struct result *r, const struct report_style *
     text_notice(out, style, PAINT_DIM, text);
 }
 
+/* Probes on open connections, and those that had one opened for them where that differs. */
+struct probe_rows {
+    struct spread kept, opened;
+};
+
+static void probe_rows_init(struct probe_rows *p, const struct result *r)
+{
+    struct probe_fate kept = probe_kept(&r->probe_counts);
+    spread_init_all(&p->kept, r->probe, probe_waiting(&kept, r->probe_unfinished));
+    spread_init(&p->opened, NULL);
+    if (result_probe_new_differs(r))
+        spread_init_all(&p->opened, r->probe_new, r->probe_new_unfinished);
+}
+
+static void probe_rows_fini(struct probe_rows *p)
+{
+    spread_fini(&p->kept);
+    spread_fini(&p->opened);
+}
+
+static bool probe_rows_write(struct table *t, const struct probe_rows *p, const struct result *r,
+                             const struct report_style *style)
+{
+    char label[TEXT_NAME + 16];
+    char path[TEXT_NAME];
+    if (!r->has_probe)
+        return false;
+    (void)text_short(r->probe_counts.path, style, PATH_COLUMNS, path, sizeof path);
+    (void)snprintf(label, sizeof label, "probe %s", path);
+    bool few = spread_row(t, label, &p->kept, style);
+    (void)snprintf(label, sizeof label, "new %s", path);
+    return spread_row(t, label, &p->opened, style) || few;
+}
+
 void run_section_latency(const struct result *r, const struct report_style *style, struct buf *out)
 {
     struct table t;
@@ -138,12 +173,10 @@ void run_section_latency(const struct result *r, const struct report_style *styl
     struct spread wait;
     struct spread work;
     struct spread job;
-    struct spread probe;
-    char path[4 * PATH_COLUMNS + 1];
-    char probe_label[sizeof "probe " + sizeof path];
+    struct probe_rows probe;
     spread_init(&completed, r->latency);
-    spread_init_all(&probe, r->probe, r->probe_unfinished);
-    if (spread_samples(&completed) == 0 && spread_samples(&probe) == 0)
+    probe_rows_init(&probe, r);
+    if (spread_samples(&completed) == 0 && spread_samples(&probe.kept) == 0)
         return;
     spread_init_unfinished(&all, r);
     spread_init(&wait, r->wait);
@@ -156,10 +189,7 @@ void run_section_latency(const struct result *r, const struct report_style *styl
     few |= spread_row(&t, r->has_queue ? "job: wait" : "server: wait", &wait, style);
     few |= spread_row(&t, r->has_queue ? "job: work" : "server: work", &work, style);
     few |= spread_row(&t, "job: added to done", &job, style);
-    (void)snprintf(probe_label, sizeof probe_label, "probe %s",
-                   text_short(r->has_probe ? r->probe_counts.path : "", style, PATH_COLUMNS, path,
-                              sizeof path));
-    few |= spread_row(&t, probe_label, &probe, style);
+    few |= probe_rows_write(&t, &probe, r, style);
     table_fit(&t, style, least_percentiles);
     buf_puts(out, "\n");
     table_write(&t, style, out);
@@ -167,11 +197,13 @@ void run_section_latency(const struct result *r, const struct report_style *styl
         note_few(style, out);
     if (spread_samples(&all) > 0)
         note_bound(r, style, out);
+    if (spread_samples(&probe.opened) > 0)
+        text_notice(out, style, PAINT_DIM, PROBE_NEW_NOTE);
     note_unexplained(r, style, out);
     note_backlog(r, style, out);
     table_fini(&t);
     spread_fini(&all);
-    spread_fini(&probe);
+    probe_rows_fini(&probe);
 }
 
 void run_section_percentiles(const struct result *r, const struct report_style *style,

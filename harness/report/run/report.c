@@ -64,7 +64,7 @@ static void notice_non_2xx(const struct accounting *a, const struct report_style
     else
         buf_printf(&text, "MOSTLY NON-2xx: %s of responses",
                    text_share(a->non_2xx, a->completed, number, sizeof number));
-    accounts_add_non_2xx(&text, a);
+    accounts_add_non_2xx(&text, a->statuses);
     buf_printf(&text, "; latencies below are %stheirs.",
                a->non_2xx == a->completed ? "" : "mostly ");
     text_notice(out, style, PAINT_RED, text.data);

@@ -22,6 +22,6 @@ void run_section_accounts(const struct result *r, const struct report_style *sty
 void run_section_costs(const struct result *r, const struct report_style *style, struct buf *out);
 
 /* " (81 x 503, 3 x 404)": the first few non-2xx statuses. */
-void accounts_add_non_2xx(struct buf *text, const struct accounting *a);
+void accounts_add_non_2xx(struct buf *text, const int64_t statuses[1000]);
 
 #endif

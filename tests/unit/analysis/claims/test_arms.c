@@ -211,7 +211,7 @@ static void one_pool_alone_is_no_choice(void **state)
     expect(
         &c, "pool-for-short", "pool", CLAIM_NOT_COMPARABLE,
         "one unit of work takes 15.7 ms of CPU; it completes 502/s (from 500/s to 505/s); of 10250 "
-        "requests, none failed; its probe p99 is 8.91 ms; there is no other arm to compare with.");
+        "requests, none failed; its /ping p99 is 8.91 ms; there is no other arm to compare with.");
     comparison_fini(&c);
 }
 

@@ -129,7 +129,7 @@ static void every_claim_names_its_figures(void **state)
          "0 failed and 0 were lost; the remaining 146k would take 292 s to complete (projected)."},
         {"pool-for-short", "pool", "502/s, 15.7 ms of CPU each",
          "one unit of work takes 15.7 ms of CPU; it completes 502/s (from 500/s to 505/s); of "
-         "10250 requests, none failed; its probe p99 is 8.91 ms; the best of inline, threads, pool "
+         "10250 requests, none failed; its /ping p99 is 8.91 ms; the best of inline, threads, pool "
          "and offload is 502/s (pool)."},
         {"native-for-heavy", "offload", NULL,
          "it runs the same machine code as pool, so there is no language difference."},
@@ -138,7 +138,7 @@ static void every_claim_names_its_figures(void **state)
          "unit of work takes 14.3 ms of CPU, with express-piscina 15.7 ms."},
         {"queue-for-long", ARM_QUEUE_LARGER, "accepted in 7.96 ms (p99)",
          "99 % are accepted within 7.96 ms, the p50 of pool is 200 ms; 0 failed and 0 were lost; "
-         "its probe p99 is 8.91 ms."},
+         "its /ping p99 is 8.91 ms."},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
         const struct claim *claim = claim_of(&everything, cases[i].code, cases[i].arm);

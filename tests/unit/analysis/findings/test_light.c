@@ -44,8 +44,8 @@ static void a_probe_that_is_only_slow_at_times_is_not_blocked(void **state)
     add_arm(&c, "plain", &plain_trial);
     add_arm(&c, "uneven", &uneven);
     hist_record_n(c.arms[1].results[0].probe, 400 * NS_PER_MS, 9);
-    c.arms[1].results[0].probe_counts.due += 9;
-    c.arms[1].results[0].probe_counts.completed += 9;
+    c.arms[1].results[0].probe_counts.all.due += 9;
+    c.arms[1].results[0].probe_counts.all.completed += 9;
     findings_add(&c);
     expect_no_finding(&c, "light-path-blocked");
     expect_no_finding(&c, "light-path-free");

@@ -1,0 +1,60 @@
+/* probe_conn: one connection of the probe, with at most one request on it.
+ *
+ * Shape   open, then any number of requests, one at a time. Its owner is told what happens and
+ *         decides what is sent, and when it is closed: on_open once it is connected; on_reply for
+ *         each whole reply, with whether another request may follow; on_lost when it is of no
+ *         further use, with or without a request on it. The owner closes it then; on_gone is last.
+ *         The rules are those of load/conn.h: a reset behind the data is not an orderly end, a
+ *         reply that came early ends the connection, bytes that no request asked for do so, too.
+ * Units   nanoseconds of clock_now_ns.
+ * Owner   the caller owns conn and env, which stay until on_gone.
+ * Errors  open and send return a libuv error; the conn is to be closed then, too.
+ */
+#ifndef LOAD_PROBE_CONN_H
+#define LOAD_PROBE_CONN_H
+
+#include <stdbool.h>
+#include <sys/socket.h>
+#include <uv.h>
+
+#include "http/response.h"
+#include "load/deadlines.h"
+
+struct probe_conn;
+
+/* What the conns of one probe share. */
+struct probe_conn_env {
+    uv_loop_t *loop;
+    const struct sockaddr_storage *address;
+    char *request;
+    size_t request_len;
+    bool is_one_shot; /* the request says Connection: close */
+    char *buffer;     /* to read into: used up before the callback returns */
+    size_t buffer_size;
+    void *ctx;
+    void (*on_open)(void *ctx, struct probe_conn *c, int64_t now_ns);
+    void (*on_reply)(void *ctx, struct probe_conn *c, bool keeps, int64_t now_ns);
+    void (*on_lost)(void *ctx, struct probe_conn *c, int64_t now_ns);
+    void (*on_gone)(void *ctx, struct probe_conn *c);
+};
+
+struct probe_conn {
+    struct deadline deadline; /* first, so that it leads to its conn; its owner's */
+    struct probe_conn_env *env;
+    bool is_open, is_closing;
+    bool has_request; /* on it, or to be sent once it is open; set by the owner, taken by a reply */
+    uint64_t replies;
+    struct response reply; /* the status, in on_reply */
+    uv_tcp_t tcp;
+    uv_connect_t connecting;
+    uv_write_t writing;
+    /* The owner's. */
+    bool is_new;                         /* it was opened for the request on it */
+    struct probe_conn *next, *next_free; /* of all; of those that are closed */
+};
+
+int probe_conn_open(struct probe_conn *c, struct probe_conn_env *env);
+int probe_conn_send(struct probe_conn *c);
+void probe_conn_close(struct probe_conn *c);
+
+#endif

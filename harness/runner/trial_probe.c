@@ -1,0 +1,90 @@
+#include "runner/trial_probe.h"
+
+#include "base/fds.h"
+#include "http/request.h"
+#include "proc/host.h"
+
+/* Of bench and the guard of its target, beside connections and their loops: pipes, a folder, /proc,
+ * the probe's own loop and timer. */
+#define FDS_BESIDE 64
+
+/* As the load's requests do, the probe ends its connections where the user asks for that. */
+static void build_request(struct trial_probe *p, const struct trial_probe_spec *spec)
+{
+    bool closes = request_closes(&spec->plan->headers);
+    buf_init(&p->request, BUF_TEXT_MAX);
+    buf_printf(&p->request,
+               "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: %s\r\nUser-Agent: bench/%s\r\n\r\n",
+               spec->plan->probe_path, spec->url->authority, closes ? "close" : "keep-alive",
+               BENCH_VERSION);
+}
+
+/* What the system's limit leaves for the probe; at least one. */
+static int64_t most_connections(const struct plan *plan)
+{
+    int64_t limit = host_fd_limit();
+    int64_t left = limit - trial_probe_files_beside(plan);
+    return limit == MISSING ? 0 : left > 1 ? left : 1;
+}
+
+void trial_probe_open(struct trial_probe *p, const struct trial_probe_spec *spec)
+{
+    const struct plan *plan = spec->plan;
+    struct err err;
+    if (plan->probe_path == NULL) {
+        spec->on_open(spec->ctx);
+        return;
+    }
+    build_request(p, spec);
+    p->probe = probe_open(spec->loop,
+                          &(struct probe_spec){.address = &spec->endpoint->address,
+                                               .path = plan->probe_path,
+                                               .request = p->request.data,
+                                               .request_len = p->request.len,
+                                               .is_one_shot = request_closes(&plan->headers),
+                                               .rate_rps = (double)plan->probe_rate_rps,
+                                               .timeout_ns = plan->timeout_ns,
+                                               .most_connections = most_connections(plan)},
+                          spec->on_open, spec->ctx, &err);
+    if (p->probe != NULL)
+        return;
+    result_warn(spec->result, "no-probe", err.text, NULL);
+    spec->on_open(spec->ctx);
+}
+
+void trial_probe_begin(struct trial_probe *p)
+{
+    if (p->probe != NULL)
+        probe_begin(p->probe);
+}
+
+void trial_probe_stop(struct trial_probe *p)
+{
+    if (p->probe != NULL)
+        probe_stop(p->probe);
+}
+
+void trial_probe_collect(struct trial_probe *p, struct result *r)
+{
+    if (p->probe != NULL)
+        probe_collect(p->probe, r);
+}
+
+void trial_probe_fini(struct trial_probe *p)
+{
+    probe_free(p->probe);
+    buf_fini(&p->request);
+}
+
+int64_t trial_probe_files_beside(const struct plan *plan)
+{
+    return plan->connections + plan->workers * FDS_LOOP + FDS_BESIDE;
+}
+
+void trial_probe_raise_limit(const struct plan *plan)
+{
+    struct err err;
+    int64_t most = probe_most_connections((double)plan->probe_rate_rps, plan->timeout_ns);
+    if (plan->probe_path != NULL)
+        (void)fds_reserve(trial_probe_files_beside(plan) + most, NULL, &err);
+}

@@ -1,0 +1,77 @@
+/* The columns of the probe: named by its path, and two where new connections fared otherwise. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "cases/probed_result.h"
+#include "support/compare_page.h"
+#include "support/count_of.h"
+#include "support/report_styles.h"
+
+static void add(struct comparison *c, const char *name, const char *path)
+{
+    struct result r;
+    probed_result(&r);
+    free(r.probe_counts.path);
+    r.probe_counts.path = mem_strdup(path);
+    (void)comparison_add_arm(c, name);
+    comparison_add_result(c, c->narms - 1, 1, &r);
+}
+
+static void its_columns_have_the_path(void **state)
+{
+    (void)state;
+    struct comparison c;
+    comparison_init(&c);
+    add(&c, "mine", "/healthz");
+    char *text = page_of(&c, PAGE_TEXT, &style_utf8);
+    assert_says(text, "/healthz p99");
+    assert_says(text, "new /healthz p99");
+    assert_says(text, "new: probes that found no idle connection");
+    assert_silent(text, "/ping");
+    free(text);
+    text = page_of(&c, PAGE_MARKDOWN, NULL);
+    assert_says(text, "healthz p99");
+    assert_silent(text, "/ping");
+    free(text);
+    comparison_fini(&c);
+}
+
+static void different_paths_are_told_below(void **state)
+{
+    (void)state;
+    struct comparison c;
+    comparison_init(&c);
+    add(&c, "mine", "/healthz");
+    add(&c, "pool", "/ping");
+    char *text = page_of(&c, PAGE_TEXT, &style_utf8);
+    assert_says(text, "probe p99");
+    assert_says(text, "probe: mine /healthz, pool /ping");
+    assert_silent(text, "/healthz p99");
+    free(text);
+    comparison_fini(&c);
+}
+
+static void without_new_connections_there_is_one_column(void **state)
+{
+    (void)state;
+    char *text = page_of_case("five", PAGE_TEXT, &style_utf8);
+    assert_says(text, "/ping p99");
+    assert_silent(text, "new /ping");
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(its_columns_have_the_path),
+        cmocka_unit_test(different_paths_are_told_below),
+        cmocka_unit_test(without_new_connections_there_is_one_column),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
