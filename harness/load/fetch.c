@@ -70,30 +70,40 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
     *buf = (uv_buf_t){.base = f->chunk, .len = sizeof f->chunk};
 }
 
+static void end_reply(struct fetch *f)
+{
+    if (f->reply.status != 200)
+        fail(f, "the status is not 200");
+    else if (f->body.overflow)
+        fail(f, "the reply is too large");
+    else
+        finish(f, NULL);
+}
+
+/* 0, or libuv's error of a connection that broke. */
+static int broken(const struct fetch *f, ssize_t nread)
+{
+    return nread == UV_EOF ? -socket_error(&f->tcp) : nread < 0 ? (int)nread : 0;
+}
+
 static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
 {
     struct fetch *f = stream->data;
     size_t used = 0;
-    if (nread == 0)
-        return;
-    int error = nread == UV_EOF ? socket_error(&f->tcp) : 0;
-    if (error != 0 || (nread < 0 && nread != UV_EOF)) {
-        fail(f, uv_strerror(error != 0 ? -error : (int)nread));
+    int error = broken(f, nread);
+    if (error < 0) {
+        fail(f, uv_strerror(error));
         return;
     }
-    enum response_state state = nread > 0
+    enum response_state state = nread >= 0
                                     ? response_feed(&f->reply, buf->base, (size_t)nread, &used)
                                     : response_eof(&f->reply);
     if (state == RESPONSE_BAD)
         fail(f, f->reply.why);
-    else if (state == RESPONSE_MORE && nread < 0)
-        fail(f, "the reply was cut short");
-    else if (state == RESPONSE_DONE && f->reply.status != 200)
-        fail(f, "the status is not 200");
-    else if (state == RESPONSE_DONE && f->body.overflow)
-        fail(f, "the reply is too large");
     else if (state == RESPONSE_DONE)
-        finish(f, NULL);
+        end_reply(f);
+    else if (nread < 0)
+        fail(f, "the reply was cut short");
 }
 
 /* A server that closes early may have answered: on_read gets the reply, or the error. */

@@ -59,7 +59,7 @@ usage() {
     [ "$(grep -c '^arm ' <<<"$output")" -le 2 ]
     grep -qE '^old +298 ' <<<"$output"
     grep -qE '^new +6000 ' <<<"$output"
-    [[ $output == *"connections differ"*"[saturated]"* ]]
+    [[ $output == *"pipelining differs"*"[saturated]"* ]]
     run -0 report old.json new.json --format md
     grep -qF '| new | 6000 |' <<<"$output"
     run -0 report old.json old.json # the same name twice

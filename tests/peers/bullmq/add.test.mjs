@@ -94,7 +94,7 @@ test('the reply of an add counts its jobs', async () => {
   await queue().add('heavy', {}, { delay: 60e3 });
   await queue().add('heavy', {}, { priority: 3 });
   const reply = await redis.our_add(ours.meta, Date.now(), 'heavy', '{}', '{}', '{}');
-  assert.deepEqual(reply, [3, 3, 1, 0, 0, 0]);
+  assert.deepEqual(reply, [3, 3, 1, 0, 0, 0, 0]);
 });
 
 test('a parent that waits for its children is no ended job', async () => {
