@@ -38,7 +38,7 @@ struct row {
 
 struct sampler {
     struct descent descent;
-    struct row *rows; /* the first is the guard, the second its child */
+    struct row *rows; /* first the guards, then the process that the inner one started */
     size_t nrows;
     bool has_shell;
     struct {
@@ -85,6 +85,12 @@ static void row_end(struct sampler *s, struct row *row)
     descent_remove(&s->descent, row->pid);
 }
 
+/* The first that is not a guard itself. */
+static bool is_started_by_guard(const struct sampler *s, const struct row *row)
+{
+    return !row->is_guard && (row == s->rows || row[-1].is_guard);
+}
+
 static void row_fast(struct sampler *s, struct row *row)
 {
     char text[PROCFS_STAT_MAX];
@@ -96,7 +102,7 @@ static void row_fast(struct sampler *s, struct row *row)
     }
     row->is_guard = strcmp(row->last.comm, GUARD_COMM) == 0;
     /* Alone it may still become the server, by exec. */
-    row->is_shell = s->has_shell && row == &s->rows[1] && s->nrows > 2 &&
+    row->is_shell = s->has_shell && is_started_by_guard(s, row) && row + 1 < s->rows + s->nrows &&
                     strcmp(row->last.comm, SHELL_COMM) == 0;
     row->rss_peak_bytes = higher(row->rss_peak_bytes, row->last.rss_pages * s->page_bytes);
     row->threads_peak = higher(row->threads_peak, row->last.threads);

@@ -150,7 +150,7 @@ seed_for() {
     doc '.arms[0].results[0] | .target.command == null and .accounting.completed == 5'
     run -0 timeout 120 "$BENCH_BUILD/bench" run "Http://127.0.0.1:$PORT/ok" -c 1 -a 5 --no-save 3>&-
     run -2 compare --strategies none --arm "a=HTTPS://127.0.0.1:$PORT/ok" -c 1 -a 5
-    [[ $output == *"https:// has no engine"* ]]
+    [[ $output == *"HTTPS is not supported yet"* ]]
     run -0 timeout 120 "$BENCH_BUILD/bench" run --strategy queue --broker "SQLite:$PWD/jobs.db" --work count:1k -c 1 \
         -a 5 --no-save 3>&-
     [ -s jobs.db ]

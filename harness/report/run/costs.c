@@ -35,9 +35,9 @@ static const char *const titles[COLUMN_COUNT] = {
 };
 
 struct row {
-    char label[4 * LABEL_COLUMNS + 1];
     double values[COLUMN_COUNT]; /* NAN: not measured */
-    bool has_few_ticks;          /* its CPU rests on fewer than ten */
+    char label[4 * LABEL_COLUMNS + 1];
+    bool has_few_ticks; /* its CPU rests on fewer than ten */
 };
 
 static char *format_ns(double ns, char *text, size_t size)
