@@ -9,6 +9,27 @@
 #include "base/mem.h"
 #include "targets/http/head.h"
 
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+static bool add_name(struct head *h, const char *name, size_t len, size_t piece)
+{
+    bool is_good = true;
+    for (size_t at = 0; is_good && at < len; at += piece)
+        is_good = head_add_name(h, name + at, smaller(len - at, piece));
+    return is_good;
+}
+
+static void add_value(struct head *h, const char *value, size_t len, size_t piece)
+{
+    if (len == 0)
+        head_add_value(h, value, 0);
+    for (size_t at = 0; at < len; at += piece)
+        head_add_value(h, value + at, smaller(len - at, piece));
+}
+
 /* Adds "Name: value" lines, in pieces of so many bytes; false for a bad name. */
 static bool add_lines(struct head *h, const char *lines, size_t piece)
 {
@@ -17,14 +38,9 @@ static bool add_lines(struct head *h, const char *lines, size_t piece)
         size_t name = strcspn(lines, ":");
         const char *value = lines + name + 1 + strspn(lines + name + 1, " ");
         size_t len = strcspn(value, "\n");
-        for (size_t at = 0; at < name; at += piece) {
-            if (!head_add_name(h, lines + at, name - at < piece ? name - at : piece))
-                return false;
-        }
-        if (len == 0)
-            head_add_value(h, value, 0);
-        for (size_t at = 0; at < len; at += piece)
-            head_add_value(h, value + at, len - at < piece ? len - at : piece);
+        if (!add_name(h, lines, name, piece))
+            return false;
+        add_value(h, value, len, piece);
         lines = value + len + (value[len] == '\n' ? 1 : 0);
     }
     return true;

@@ -49,69 +49,69 @@ static bool feed(struct reader *r, const char *bytes, size_t len, struct buf *ou
     return more;
 }
 
+static const struct {
+    const char *bytes, *want;
+} requests[] = {
+    {"GET /ping HTTP/1.1\r\nHost: h\r\n\r\n", "GET /ping [] keep\n"},
+    {"\r\n\r\nHEAD /a?b=c HTTP/1.1\r\nHost: h\r\n\r\n", "HEAD /a?b=c [] keep\n"},
+    {"GET /1 HTTP/1.1\r\nHost: h\r\n\r\nPOST /2 HTTP/1.1\r\nHost: h\r\nContent-Length: "
+     "2\r\n\r\nabGET /3 HTTP/1.1\r\nHost: h\r\n"
+     "\r\n",
+     "GET /1 [] keep\nPOST /2 [ab] keep\nGET /3 [] keep\n"},
+    {"POST /c HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: "
+     "chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\nX: "
+     "y\r\n"
+     "\r\nGET /d HTTP/1.1\r\nHost: h\r\n\r\n",
+     "POST /c [abcde] keep\nGET /d [] keep\n"},
+    {"GET /e HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\nGET /no HTTP/1.1\r\nHost: "
+     "h\r\n\r\n",
+     "GET /e [] close\n"},
+    {"GET /f HTTP/1.0\r\n\r\n", "GET /f [] close\n"},
+    {"GET /f HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET /g HTTP/1.0\r\n\r\n",
+     "GET /f [] told\nGET /g [] close\n"},
+    {"POST /h HTTP/1.1\r\nHost: h\r\nexpect: 100-continue\r\nContent-Length: 1\r\n\r\nxGET /i "
+     "HTTP/1.1\r\nHost: h\r\n"
+     "\r\n",
+     "100\nPOST /h [x] keep\nGET /i [] keep\n"},
+    {"POST /j HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\nx",
+     "POST /j [x] close\n"},
+    {"GET /k HTTP/1.1\r\nHost: h\r\nExpected: 1\r\nExpec: 1\r\n\r\n", "GET /k [] keep\n"},
+    {"GET /l HTTP/1.1\r\nHost: h\r\nUpgrade: h2c\r\nConnection: upgrade\r\n\r\nGET /m "
+     "HTTP/1.1\r\nHost: h\r\n\r\n",
+     "GET /l [] keep\nGET /m [] keep\n"},
+    {"POST /n HTTP/1.1\r\nHost: h\r\nContent-Length: 16\r\n\r\n0123456789abcdef",
+     "POST /n [0123456789abcdef] keep\n"},
+    {"POST /o HTTP/1.1\r\nHost: h\r\nContent-Length: 17\r\n\r\n0123456789abcdefg", "413\n"},
+    {"POST /p HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: "
+     "chunked\r\n\r\nf\r\n0123456789abcde\r\n2\r\nfg\r\n",
+     "413\n"},
+    {"GET /q HTTP/1.1\r\nHost: h\r\n\r\nnonsense\r\n\r\n", "GET /q [] keep\n400\n"},
+    {"GET /r\r\n\r\n", "505\n"}, /* HTTP/0.9 */
+    {"GET /r HTTP/2.0\r\nHost: h\r\n\r\n", "505\n"},
+    {"GET /r HTTP/1.1\r\n\r\n", "400\n"},
+    {"GET /r HTTP/1.1\r\nHost: h\r\nHost: h\r\n\r\n", "400\n"},
+    {"GET /r HTTP/1.1\r\nHost : h\r\n\r\n", "400\n"},
+    {"GET /r HTTP/1.1\r\nHost: a b/c\r\n\r\n", "400\n"},
+    {"GET /r HTTP/1.1\r\nHost: a\r\n b\r\n\r\n", "400\n"}, /* folded */
+    {"GET /r HTTP/1.1\r\n Host: h\r\n\r\n", "400\n"},
+    {"GET /r HTTP/1.1\r\nHost: \t h \t\r\n\r\n", "GET /r [] keep\n"},
+    {"POST /r HTTP/1.1\r\nHost: h\r\nContent-Length : 2\r\n\r\nab", "400\n"},
+    {"POST /r HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip\r\n\r\n", "501\n"},
+    {"POST /r HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", "501\n"},
+    {"POST /r HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\nx", "400\n"},
+    {"POST /r HTTP/1.1\r\nContent-Length: 99\r\n\r\n", "400\n"}, /* and not 413 */
+    {"POST /t HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nHost: "
+     "i\r\nTransfer-Encoding: gzip\r\n\r\n",
+     "POST /t [] keep\n"}, /* trailers */
+    {"GET  HTTP/1.1\r\nHost: h\r\n\r\n", "400\n"},
+    {"POST /s HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx", "400\n"},
+};
+
 static void requests_are_the_same_in_pieces_of_any_size(void **state)
 {
     (void)state;
-    static const struct {
-        const char *bytes, *want;
-    } cases[] = {
-        {"GET /ping HTTP/1.1\r\nHost: h\r\n\r\n", "GET /ping [] keep\n"},
-        {"\r\n\r\nHEAD /a?b=c HTTP/1.1\r\nHost: h\r\n\r\n", "HEAD /a?b=c [] keep\n"},
-        {"GET /1 HTTP/1.1\r\nHost: h\r\n\r\nPOST /2 HTTP/1.1\r\nHost: h\r\nContent-Length: "
-         "2\r\n\r\nabGET /3 HTTP/1.1\r\nHost: h\r\n"
-         "\r\n",
-         "GET /1 [] keep\nPOST /2 [ab] keep\nGET /3 [] keep\n"},
-        {"POST /c HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: "
-         "chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\nX: "
-         "y\r\n"
-         "\r\nGET /d HTTP/1.1\r\nHost: h\r\n\r\n",
-         "POST /c [abcde] keep\nGET /d [] keep\n"},
-        {"GET /e HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\nGET /no HTTP/1.1\r\nHost: "
-         "h\r\n\r\n",
-         "GET /e [] close\n"},
-        {"GET /f HTTP/1.0\r\n\r\n", "GET /f [] close\n"},
-        {"GET /f HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET /g HTTP/1.0\r\n\r\n",
-         "GET /f [] told\nGET /g [] close\n"},
-        {"POST /h HTTP/1.1\r\nHost: h\r\nexpect: 100-continue\r\nContent-Length: 1\r\n\r\nxGET /i "
-         "HTTP/1.1\r\nHost: h\r\n"
-         "\r\n",
-         "100\nPOST /h [x] keep\nGET /i [] keep\n"},
-        {"POST /j HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\nx",
-         "POST /j [x] close\n"},
-        {"GET /k HTTP/1.1\r\nHost: h\r\nExpected: 1\r\nExpec: 1\r\n\r\n", "GET /k [] keep\n"},
-        {"GET /l HTTP/1.1\r\nHost: h\r\nUpgrade: h2c\r\nConnection: upgrade\r\n\r\nGET /m "
-         "HTTP/1.1\r\nHost: h\r\n\r\n",
-         "GET /l [] keep\nGET /m [] keep\n"},
-        {"POST /n HTTP/1.1\r\nHost: h\r\nContent-Length: 16\r\n\r\n0123456789abcdef",
-         "POST /n [0123456789abcdef] keep\n"},
-        {"POST /o HTTP/1.1\r\nHost: h\r\nContent-Length: 17\r\n\r\n0123456789abcdefg", "413\n"},
-        {"POST /p HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: "
-         "chunked\r\n\r\nf\r\n0123456789abcde\r\n2\r\nfg\r\n",
-         "413\n"},
-        {"GET /q HTTP/1.1\r\nHost: h\r\n\r\nnonsense\r\n\r\n", "GET /q [] keep\n400\n"},
-        {"GET /r\r\n\r\n", "505\n"}, /* HTTP/0.9 */
-        {"GET /r HTTP/2.0\r\nHost: h\r\n\r\n", "505\n"},
-        {"GET /r HTTP/1.1\r\n\r\n", "400\n"},
-        {"GET /r HTTP/1.1\r\nHost: h\r\nHost: h\r\n\r\n", "400\n"},
-        {"GET /r HTTP/1.1\r\nHost : h\r\n\r\n", "400\n"},
-        {"GET /r HTTP/1.1\r\nHost: a b/c\r\n\r\n", "400\n"},
-        {"GET /r HTTP/1.1\r\nHost: a\r\n b\r\n\r\n", "400\n"}, /* folded */
-        {"GET /r HTTP/1.1\r\n Host: h\r\n\r\n", "400\n"},
-        {"GET /r HTTP/1.1\r\nHost: \t h \t\r\n\r\n", "GET /r [] keep\n"},
-        {"POST /r HTTP/1.1\r\nHost: h\r\nContent-Length : 2\r\n\r\nab", "400\n"},
-        {"POST /r HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip\r\n\r\n", "501\n"},
-        {"POST /r HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
-         "501\n"},
-        {"POST /r HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\nx", "400\n"},
-        {"POST /r HTTP/1.1\r\nContent-Length: 99\r\n\r\n", "400\n"}, /* and not 413 */
-        {"POST /t HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nHost: "
-         "i\r\nTransfer-Encoding: gzip\r\n\r\n",
-         "POST /t [] keep\n"}, /* trailers */
-        {"GET  HTTP/1.1\r\nHost: h\r\n\r\n", "400\n"},
-        {"POST /s HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx", "400\n"},
-    };
-    for (size_t i = 0; i < LEN(cases); i++) {
-        size_t len = strlen(cases[i].bytes);
+    for (size_t i = 0; i < LEN(requests); i++) {
+        size_t len = strlen(requests[i].bytes);
         for (size_t size = 1; size <= len; size++) {
             struct reader r;
             struct buf got;
@@ -119,8 +119,8 @@ static void requests_are_the_same_in_pieces_of_any_size(void **state)
             buf_init(&got, 4096);
             reader_init(&r, HEADER_MAX, BODY_MAX);
             for (size_t at = 0; more && at < len; at += size)
-                more = feed(&r, cases[i].bytes + at, len - at < size ? len - at : size, &got);
-            assert_string_equal(got.data, cases[i].want);
+                more = feed(&r, requests[i].bytes + at, len - at < size ? len - at : size, &got);
+            assert_string_equal(got.data, requests[i].want);
             reader_fini(&r);
             buf_fini(&got);
         }

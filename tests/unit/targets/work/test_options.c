@@ -129,7 +129,7 @@ static void bad_options_name_themselves(void **state)
         {"--queue", "\t"},
         {"--prefix", "\x1b[31m"},
         {"--prefix", "\xc2\x9b"},
-        {"--prefix", "a\xe2\x80\xae"
+        {"--prefix", "a\xe2\x80\x8b"
                      "b"},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
