@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 
-/* The most frequent status that is no 2xx; 0 when there is none. */
+/* The most frequent non-2xx status; 0 when there is none. */
 static int worst_status(const struct probe_counts *c)
 {
     int worst = 0;

@@ -11,7 +11,7 @@
  *         due at a place in it that differs from slot to slot, so that it does not keep step with
  *         something that the server does at a steady rate. Its time counts from when it was due,
  *         whatever became of those before it.
- *         Replies that are no 2xx are counted by status, lost probes are counted; neither has a
+ *         Non-2xx replies are counted by status, lost probes are counted; neither has a
  *         time. What timed out, or was open or not sent at the end, is counted at its age.
  * Units   nanoseconds; rate in requests a second.
  * Owner   probe_open gives the probe to the caller. on_open follows on the caller's loop once each

@@ -311,7 +311,7 @@ static struct metric_ages connect_time(const struct result *r)
     return (struct metric_ages){.finished = r->connect, .failed = r->accounting.connect_failed};
 }
 
-/* A reply that is no 2xx is no sample: it says nothing about how long a good one takes. */
+/* A non-2xx reply is not a sample: it says nothing about how long a good one takes. */
 static struct metric_ages probe_part(const struct probe_fate *f, const struct hist *finished,
                                      const struct hist *unfinished)
 {

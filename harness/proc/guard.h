@@ -65,7 +65,7 @@ void guard_stop(const struct guard *g, int64_t grace_ns);
 /* Kills both guards, which do not answer, and with them the target. */
 void guard_kill(const struct guard *g);
 /* Waits for the guards after the lifeline has ended: some seconds at most, then they are killed
- * (somebody may have stopped them). */
+ * (they may be stopped). */
 void guard_end(const struct guard *g);
 
 #endif

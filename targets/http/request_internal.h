@@ -43,7 +43,7 @@ struct request {
     struct work work;
     const struct message *message; /* while it is routed */
     int64_t parsed_ns;
-    bool any_size;    /* nobody knows how large its reply will be */
+    bool any_size;    /* the size of its reply is not known before */
     size_t held;      /* bytes that it keeps: its body while it is open, then its reply */
     struct buf reply; /* head and body, once answered */
     uv_write_t write;
