@@ -1,4 +1,3 @@
-/* clang-format off: it would join the list into one paragraph */
 /* arm_traits: what an arm is like, for everything that judges it: findings and claims share these.
  *
  * Shape   sound       it has results, all are valid, and none was interrupted.
@@ -19,7 +18,6 @@
  *         uneven. An arm that was not run has counts of 0.
  * Source  docs/compare.md; model/result.h defines "few".
  */
-/* clang-format on */
 #ifndef ANALYSIS_ARM_TRAITS_H
 #define ANALYSIS_ARM_TRAITS_H
 

@@ -1,4 +1,3 @@
-/* clang-format off */
 /* fds: the limit on open files, looked at before anything is opened.
  *
  * Shape   a program says once, before it makes a loop, how many files it needs: libuv aborts when
@@ -6,7 +5,6 @@
  * Units   files beside stdin, stdout and stderr; what was inherited open is added.
  * Errors  fds_reserve: kind USAGE, with the command that raises the limit.
  */
-/* clang-format on */
 #ifndef BASE_FDS_H
 #define BASE_FDS_H
 

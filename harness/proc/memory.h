@@ -1,11 +1,9 @@
-/* clang-format off */
 /* memory: what libuv and jansson do when there is no memory left.
  *
- * Shape   memory_dies gives both our allocation. Without it libuv aborts, and jansson leaves out of a
- *         document what found no room.
+ * Shape   memory_dies gives both our allocation. Without it libuv aborts, and jansson leaves out of
+ *         a document what found no room.
  * Errors  out of memory ends the program with a message and exit code 2 (base/mem.h).
  */
-/* clang-format on */
 #ifndef PROC_MEMORY_H
 #define PROC_MEMORY_H
 

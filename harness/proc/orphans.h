@@ -1,13 +1,12 @@
-/* clang-format off */
 /* orphans: processes whose parents ended, which come to the nearest ancestor that adopts them.
  *
  * Shape   a guard adopts, and so does bench itself: what both guards of a target leave, when both
  *         are killed, comes to bench.
- * Owner   nobody: a child can be reaped by its parent only, so no pid can name another process.
- * Errors  none: what cannot be killed is left after some seconds. Plain system calls, no allocation.
+ * Owner   none: a child can be reaped by its parent only, so no pid can name another process.
+ * Errors  none: what cannot be killed is left after some seconds. Plain system calls, and no
+ *         allocation.
  * Source  prctl(2), PR_SET_CHILD_SUBREAPER.
  */
-/* clang-format on */
 #ifndef PROC_ORPHANS_H
 #define PROC_ORPHANS_H
 

@@ -1,4 +1,3 @@
-/* clang-format off: it would join the list into one paragraph */
 /* rounds: runs the trials of a comparison, one after the other, each with fresh processes.
  *
  * Shape   only one arm's processes exist at a time. Each result is saved at once, so that nothing
@@ -9,7 +8,6 @@
  * Errors  none: a trial without a result becomes a problem of its arm, reported at once, and the
  *         others continue. An arm whose command cannot be run is not tried again.
  */
-/* clang-format on */
 #ifndef RUNNER_ROUNDS_H
 #define RUNNER_ROUNDS_H
 
