@@ -115,5 +115,8 @@ struct opt_value opt_value_of(const struct opt *row, const void *into);
 
 void opt_help(const struct opt_group *groups, struct buf *out); /* for a terminal */
 void opt_man(const struct opt_group *groups, struct buf *out);  /* the same rows as mdoc */
+/* The option part of a program's man page on stdout; scripts/man puts it there. Fails as
+ * stdio_print does. */
+int opt_print_man(const struct opt_group *groups, struct err *err);
 
 #endif

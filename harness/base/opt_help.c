@@ -1,5 +1,6 @@
 /* The rows as text: --help and the man page. */
 #include "base/opt.h"
+#include "base/stdio.h"
 
 static void help_row(const struct opt *row, struct buf *out)
 {
@@ -90,4 +91,14 @@ void opt_man(const struct opt_group *groups, struct buf *out)
                 man_row(row, out);
         }
     }
+}
+
+int opt_print_man(const struct opt_group *groups, struct err *err)
+{
+    struct buf out;
+    buf_init(&out, BUF_TEXT_MAX);
+    opt_man(groups, &out);
+    int failed = stdio_print(out.data, err);
+    buf_fini(&out);
+    return failed;
 }

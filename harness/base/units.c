@@ -87,43 +87,42 @@ static char *three_digits(double value, const char *unit, char *text, size_t siz
     return text;
 }
 
+/* From a thousand upward: in the unit of the three whose number has at most three digits before the
+ * point. */
+static char *three_digits_of(double value, const char *const units[3], char *text, size_t size)
+{
+    if (value < 999.5e3)
+        return three_digits(value / 1e3, units[0], text, size);
+    if (value < 999.5e6)
+        return three_digits(value / 1e6, units[1], text, size);
+    return three_digits(value / 1e9, units[2], text, size);
+}
+
 char *units_format_time(int64_t ns, char *text, size_t size)
 {
+    static const char *const units[] = {" us", " ms", " s"};
     double value = (double)ns;
-    if (value < 999.5) {
-        (void)snprintf(text, size, "%.0f ns", value);
-        return text;
-    }
-    if (value < 999.5e3)
-        return three_digits(value / 1e3, " us", text, size);
-    if (value < 999.5e6)
-        return three_digits(value / 1e6, " ms", text, size);
-    return three_digits(value / 1e9, " s", text, size);
+    if (value >= 999.5)
+        return three_digits_of(value, units, text, size);
+    (void)snprintf(text, size, "%.0f ns", value);
+    return text;
 }
 
 char *units_format_count(double count, char *text, size_t size)
 {
-    if (count < 9999.5) {
-        bool whole = count >= 99.95 || count == floor(count);
-        (void)snprintf(text, size, "%.*f", whole ? 0 : count < 9.995 ? 2 : 1, count);
-        return text;
-    }
-    if (count < 999.5e3)
-        return three_digits(count / 1e3, "k", text, size);
-    if (count < 999.5e6)
-        return three_digits(count / 1e6, "M", text, size);
-    return three_digits(count / 1e9, "G", text, size);
+    static const char *const units[] = {"k", "M", "G"};
+    if (count >= 9999.5)
+        return three_digits_of(count, units, text, size);
+    bool whole = count >= 99.95 || count == floor(count);
+    (void)snprintf(text, size, "%.*f", whole ? 0 : count < 9.995 ? 2 : 1, count);
+    return text;
 }
 
 char *units_format_bytes(double bytes, char *text, size_t size)
 {
-    if (bytes < 999.5) {
-        (void)snprintf(text, size, "%.0f B", bytes);
-        return text;
-    }
-    if (bytes < 999.5e3)
-        return three_digits(bytes / 1e3, " kB", text, size);
-    if (bytes < 999.5e6)
-        return three_digits(bytes / 1e6, " MB", text, size);
-    return three_digits(bytes / 1e9, " GB", text, size);
+    static const char *const units[] = {" kB", " MB", " GB"};
+    if (bytes >= 999.5)
+        return three_digits_of(bytes, units, text, size);
+    (void)snprintf(text, size, "%.0f B", bytes);
+    return text;
 }

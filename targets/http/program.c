@@ -45,17 +45,6 @@ static int print_help(const struct program *program, const struct opt_group *gro
     return failed;
 }
 
-/* The option part of the man page, from the rows; scripts/man puts it there. */
-static int print_man(const struct opt_group *groups, struct err *err)
-{
-    struct buf out;
-    buf_init(&out, BUF_TEXT_MAX);
-    opt_man(groups, &out);
-    int failed = stdio_print(out.data, err);
-    buf_fini(&out);
-    return failed;
-}
-
 static int print_version(const struct program *program, struct err *err)
 {
     char *text = mem_printf("%s " BENCH_VERSION "\n", program->name);
@@ -166,7 +155,7 @@ int program_main(const struct program *program, int argc, char **argv)
     (void)signal(SIGPIPE, SIG_IGN); /* a gone client is an error of the write */
     (void)signal(SIGXFSZ, SIG_IGN); /* and so is a file at its limit (ulimit -f) */
     if (argc == 2 && strcmp(argv[1], "--man-options") == 0)
-        failed = print_man(groups, &err);
+        failed = opt_print_man(groups, &err);
     else if (opt_parse(groups, argc, argv, &given, &err) < 0 ||
              act(program, groups, &given, &err) < 0)
         failed = -1;

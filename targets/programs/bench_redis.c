@@ -299,17 +299,6 @@ static int print_help(const struct opt_group *groups, struct err *err)
     return failed;
 }
 
-/* The option part of the man page, from the rows; scripts/man puts it there. */
-static int print_man(const struct opt_group *groups, struct err *err)
-{
-    struct buf out;
-    buf_init(&out, BUF_TEXT_MAX);
-    opt_man(groups, &out);
-    int failed = stdio_print(out.data, err);
-    buf_fini(&out);
-    return failed;
-}
-
 /* `command` is what follows our own words. */
 static int act(struct beside *b, const struct opt_group *groups, char **command, struct err *err)
 {
@@ -340,7 +329,7 @@ int main(int argc, char **argv)
     stdio_reserve();
     log_set_program(NAME);
     if (argc == 2 && strcmp(argv[1], "--man-options") == 0)
-        failed = print_man(groups, &err);
+        failed = opt_print_man(groups, &err);
     else if (opt_parse(groups, ours, argv, &given, &err) < 0 ||
              act(&b, groups, argv + ours, &err) < 0)
         failed = -1;

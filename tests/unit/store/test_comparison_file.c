@@ -15,7 +15,7 @@
 #include "store/comparison_file.h"
 #include "store/file.h"
 #include "store/result_file.h"
-#include "support/comparison_text.h"
+#include "support/document_text.h"
 
 struct folder {
     char path[64];

@@ -14,8 +14,8 @@
 #include "cases/compare_cases.h"
 #include "store/comparison_file.h"
 #include "store/comparison_json.h"
-#include "support/comparison_text.h"
 #include "support/damage.h"
+#include "support/document_text.h"
 
 /* --- there and back --- */
 

@@ -14,7 +14,7 @@
 #include "model/arm_figure.h"
 #include "store/comparison_file.h"
 #include "store/comparison_json.h"
-#include "support/comparison_text.h"
+#include "support/document_text.h"
 
 static void read_back_it_is_the_same_text(void **state)
 {

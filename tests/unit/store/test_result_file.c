@@ -17,6 +17,7 @@
 #include "store/file.h"
 #include "store/result_file.h"
 #include "store/result_json.h"
+#include "support/document_text.h"
 
 /* Every test has an empty folder of its own. */
 struct folder {
@@ -100,16 +101,6 @@ static void put_file(const char *path, const char *text)
     assert_int_equal(store_file_write(path, text, strlen(text), &err), 0);
 }
 
-static char *text_of(const struct result *r)
-{
-    struct buf out;
-    buf_init(&out, BUF_TEXT_MAX);
-    result_write(r, DOC_INDENTED, &out);
-    char *text = buf_take(&out);
-    buf_fini(&out);
-    return text;
-}
-
 static void what_is_no_document_says_where(void **state)
 {
     struct folder *f = *state;
@@ -172,8 +163,8 @@ static void saved_and_loaded(void **state)
     assert_int_equal(result_save(&r, NULL, in(f, "out.json"), &path, &err), 0);
     assert_string_equal(path, in(f, "out.json"));
     assert_int_equal(result_load(path, &again, &err), 0);
-    char *first = text_of(&r);
-    char *second = text_of(&again);
+    char *first = result_text(&r);
+    char *second = result_text(&again);
     assert_string_equal(first, second);
     free(first);
     free(second);

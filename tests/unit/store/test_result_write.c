@@ -11,16 +11,7 @@
 #include "base/mem.h"
 #include "cases/render_cases.h"
 #include "store/result_json.h"
-
-static char *text_of(const struct result *r)
-{
-    struct buf out;
-    buf_init(&out, BUF_TEXT_MAX);
-    result_write(r, DOC_INDENTED, &out);
-    char *text = buf_take(&out);
-    buf_fini(&out);
-    return text;
-}
+#include "support/document_text.h"
 
 static void read_back_it_is_the_same_text(void **state)
 {
@@ -30,12 +21,12 @@ static void read_back_it_is_the_same_text(void **state)
         struct result again;
         struct err err;
         assert_int_equal(render_case(render_case_names[i], &r), 0);
-        char *first = text_of(&r);
+        char *first = result_text(&r);
         json_t *doc = doc_parse(first, strlen(first), &err);
         assert_non_null(doc);
         if (result_from_json(doc, &again, &err) < 0)
             fail_msg("%s: %s", render_case_names[i], err.text);
-        char *second = text_of(&again);
+        char *second = result_text(&again);
         assert_string_equal(first, second);
         json_decref(doc);
         free(first);
@@ -63,10 +54,10 @@ static void numbers_of_many_digits_settle_at_once(void **state)
                                            .length_s = 1 + sqrt(i + n) / 1e6,
                                            .requests = 1000 + i * 7,
                                            .bytes = 12345678 + i * n};
-        char *first = text_of(&r);
+        char *first = result_text(&r);
         json_t *doc = doc_parse(first, strlen(first), &err);
         assert_int_equal(result_from_json(doc, &again, &err), 0);
-        char *second = text_of(&again);
+        char *second = result_text(&again);
         assert_string_equal(first, second);
         json_decref(doc);
         free(first);
