@@ -79,8 +79,9 @@ static int start_threads(struct load *l, struct err *err)
     for (int i = 0; i < l->nworkers; i++) {
         int error = uv_thread_create(&l->workers[i].thread, worker_run, &l->workers[i]);
         if (error < 0)
-            return err_set(err, ERR_USAGE, "cannot start worker thread %d: %s; use fewer with -w",
-                           i + 1, uv_strerror(error));
+            return err_set(
+                err, ERR_USAGE, "cannot start worker thread %d: %s; %s", i + 1, uv_strerror(error),
+                l->nworkers > 1 ? "use fewer with -w" : "raise the limits (ulimit -u, ulimit -v)");
         l->nstarted++;
     }
     return 0;

@@ -255,7 +255,7 @@ struct result {
     char *original;  /* the published program that bench has rebuilt, "express-piscina", or NULL */
     char *work_kind; /* of a request; NULL: a server of the user's, whose work is not known */
     int64_t work_n;
-    int64_t *pids;
+    int64_t *pids; /* of the process that bench started: the server, or the shell of a command */
     size_t npids;
     char *target_end; /* how it ended, when bench did not end it: "exit 1", "signal 9", "max-rss" */
     struct str_list target_argv;

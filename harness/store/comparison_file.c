@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "store/comparison_json.h"
@@ -31,22 +32,22 @@ static int save_new(const char *folder, const struct comparison *c, const struct
     return result;
 }
 
+static void write_comparison(const void *c, enum doc_layout layout, struct buf *out)
+{
+    comparison_write(c, layout, out);
+}
+
 int comparison_save(const struct comparison *c, const char *out, char **out_path, struct err *err)
 {
     struct buf text;
     int result = 0;
     const char *to = out == NULL ? RESULT_FOLDER : out;
-    buf_init(&text, RESULT_MAX_BYTES);
-    comparison_write(c, DOC_INDENTED, &text);
-    if (text.overflow) {
-        buf_clear(&text);
-        comparison_write(c, DOC_LINE, &text);
-    }
+    if (!doc_write(write_comparison, c, RESULT_MAX_BYTES, &text))
+        log_warn("the comparison is saved, but bench cannot read it again: it is larger than "
+                 "%zu MiB",
+                 RESULT_MAX_BYTES >> 20);
     *out_path = NULL;
-    if (text.overflow)
-        result = err_set(err, ERR_USAGE, "the comparison is larger than %zu MiB",
-                         RESULT_MAX_BYTES >> 20);
-    else if (store_is_folder(to))
+    if (store_is_folder(to))
         result = save_new(to, c, &text, out_path, err);
     else
         result = store_file_write(to, text.data, text.len, err);

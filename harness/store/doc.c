@@ -103,6 +103,18 @@ void doc_dump(const json_t *doc, enum doc_layout layout, struct buf *out)
     buf_puts(out, "\n");
 }
 
+bool doc_write(doc_writer *write, const void *what, size_t max_bytes, struct buf *out)
+{
+    buf_init(out, max_bytes);
+    write(what, DOC_INDENTED, out);
+    if (!out->overflow)
+        return true;
+    buf_fini(out);
+    buf_init(out, SIZE_MAX - 1);
+    write(what, DOC_LINE, out);
+    return out->len <= max_bytes;
+}
+
 /* A value in memory takes many times the bytes that it takes in a file ("{}," takes 150), so a
  * document is bounded by its values as well. In JSON each is followed by a comma or a bracket. */
 static bool is_oversized(const char *bytes, size_t len)

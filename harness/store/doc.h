@@ -11,6 +11,7 @@
 #define STORE_DOC_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,6 +39,11 @@ double doc_rounded(double x);
 
 /* Ends with a newline. The buf's ceiling must be large enough; see buf.overflow. */
 void doc_dump(const json_t *doc, enum doc_layout layout, struct buf *out);
+/* Writes `what`, indented, or on one line if that is too long indented. What is too long on one
+ * line as well is written whole, so that no measurement is lost, and false tells that no reader of
+ * ours takes it. Inits `out`. */
+typedef void doc_writer(const void *what, enum doc_layout layout, struct buf *out);
+bool doc_write(doc_writer *write, const void *what, size_t max_bytes, struct buf *out);
 json_t *doc_parse(const char *bytes, size_t len, struct err *err); /* NULL with err set */
 
 #endif

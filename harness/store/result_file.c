@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "store/doc.h"
@@ -100,23 +101,22 @@ static int save_new(const char *folder, char *path, const struct buf *text, char
     return result;
 }
 
+static void write_result(const void *r, enum doc_layout layout, struct buf *out)
+{
+    result_write(r, layout, out);
+}
+
 int result_save(const struct result *r, const char *label, const char *out, char **out_path,
                 struct err *err)
 {
     struct buf text;
     int result = 0;
-    buf_init(&text, RESULT_MAX_BYTES);
-    result_write(r, DOC_INDENTED, &text);
-    if (text.overflow) {
-        buf_clear(&text);
-        result_write(r, DOC_LINE, &text);
-    }
+    if (!doc_write(write_result, r, RESULT_MAX_BYTES, &text))
+        log_warn("the result is saved, but bench cannot read it again: it is larger than %zu MiB",
+                 RESULT_MAX_BYTES >> 20);
     const char *to = out == NULL ? RESULT_FOLDER : out;
     *out_path = NULL;
-    if (text.overflow)
-        result =
-            err_set(err, ERR_USAGE, "the result is larger than %zu MiB", RESULT_MAX_BYTES >> 20);
-    else if (store_is_folder(to))
+    if (store_is_folder(to))
         result = save_new(to, result_path_default(to, r, label), &text, out_path, err);
     else
         result = store_file_write(to, text.data, text.len, err);

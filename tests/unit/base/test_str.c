@@ -155,6 +155,20 @@ static void a_character_is_decoded_or_none(void **state)
     }
 }
 
+static void a_scheme_is_known_in_any_case(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool starts;
+    } cases[] = {
+        {"http://x/", true},  {"HTTP://x/", true}, {"hTtP://", true},   {"http:/", false},
+        {"https://x", false}, {"", false},         {"xhttp://", false},
+    };
+    for (size_t i = 0; i < LEN(cases); i++)
+        assert_int_equal(str_starts_as_scheme(cases[i].text, "http://"), cases[i].starts);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -165,6 +179,7 @@ int main(void)
         cmocka_unit_test(control_characters_do_not_reach_a_terminal),
         cmocka_unit_test(a_start_ends_between_two_characters),
         cmocka_unit_test(a_character_is_decoded_or_none),
+        cmocka_unit_test(a_scheme_is_known_in_any_case),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -76,12 +76,46 @@ static void texts_do_not_count_as_values(void **state)
     buf_fini(&bytes);
 }
 
+static void write_array(const void *what, enum doc_layout layout, struct buf *out)
+{
+    doc_dump(what, layout, out);
+}
+
+/* Indented where that fits, then on one line, and whole in any case. */
+static void a_document_too_long_is_written_all_the_same(void **state)
+{
+    (void)state;
+    static const char indented[] = "[\n  1,\n  2\n]\n";
+    static const char line[] = "[1,2]\n";
+    static const struct {
+        size_t max_bytes;
+        const char *text;
+        bool can_be_read;
+    } cases[] = {
+        {sizeof indented - 1, indented, true},
+        {sizeof indented - 2, line, true},
+        {sizeof line - 1, line, true},
+        {sizeof line - 2, line, false},
+        {0, line, false},
+    };
+    json_t *array = json_pack("[i, i]", 1, 2);
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct buf out;
+        assert_int_equal(doc_write(write_array, array, cases[i].max_bytes, &out),
+                         cases[i].can_be_read);
+        assert_string_equal(out.data, cases[i].text);
+        buf_fini(&out);
+    }
+    json_decref(array);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_that_is_not_utf8_is_repaired),
         cmocka_unit_test(more_than_a_document_can_hold_is_not_parsed),
         cmocka_unit_test(texts_do_not_count_as_values),
+        cmocka_unit_test(a_document_too_long_is_written_all_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
