@@ -175,23 +175,35 @@ test('2,000 jobs of both sides, two of our workers and two real ones: each once'
 
 test('the same while one of ours is killed and a real one is closed by force', async () => {
   const { b, q, gateway } = await sharedBed();
-  const ours = ['--job-lease', '1s', '--stalled-interval', '300ms'];
-  const [victim] = [await startWorker(b, ...ours), await startWorker(b, ...ours)];
+  const ours = ['--job-lease', '2s', '--stalled-interval', '300ms'];
+  const victim = await startWorker(b, ...ours);
+  const left = [await q.add('heavy', { sleep_ms: 60e3 })];
+  await stateIs(q, left[0].id, 'active');
+  await left[0].updateData({ sleep_ms: 4 }); // for the worker that takes it over
+  await startWorker(b, ...ours);
+
   const ran = new Set();
   const work = async ({ id, data }) => {
     ran.add(id);
     await pause(data.sleep_ms);
   };
-  const options = { lockDuration: 1000, stalledInterval: 300, concurrency: 2 };
-  const [theirs] = [0, 1].map(() => b.worker(work, options));
+  const never = new Promise(() => {});
+  const hold = async (job) => {
+    if (left.length < 2) left.push(job);
+    return left[1] === job ? never : work(job);
+  };
+  const options = { lockDuration: 2000, stalledInterval: 300, concurrency: 2 };
+  const [theirs] = [hold, work].map((run) => b.worker(run, options));
   const adding = addFromBothSides(gateway, q, { sleep_ms: 4 });
   await until('a part ended', async () => (await q.getCompletedCount()) > 300);
+  await until('one is held', () => left.length === 2);
   await Promise.all([victim.kill(), theirs.close(true)]);
-  const ids = await adding;
+  const ids = [left[0].id, ...(await adding)];
   await until('all ended', async () => (await q.getCompletedCount()) === ids.length);
   const jobs = await eachOnce(b, q, ids);
   const stalled = jobs.filter((job) => job.stalledCounter > 0);
-  assert.ok(stalled.length > 0, 'nobody left anything behind');
+  for (const { id } of left)
+    assert.ok(stalled.some((job) => job.id === id), `${id} was left behind`);
   assert.ok(stalled.every((job) => job.attemptsStarted === 2 && job.stalledCounter === 1));
   assert.ok(ran.size > 0 && ran.size < ids.length);
 });
