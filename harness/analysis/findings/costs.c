@@ -42,7 +42,9 @@ static bool is_asked(const struct comparison *c, const struct cost *cost, const 
     return arm_is_sound(arm) && arm_does_the_work(c, arm) && (alike || !cost->per_request);
 }
 
-/* The least of all; a lower bound cannot be that: the true cost may be higher. NULL: none. */
+/* The arm with the lowest cost, leaving out lower bounds, whose true cost may be higher; NULL:
+ * none.
+ */
 static const struct standing *find_least(const struct rank *rank)
 {
     for (size_t i = rank->count; i > 0; i--) {
@@ -53,7 +55,7 @@ static const struct standing *find_least(const struct rank *rank)
     return NULL;
 }
 
-/* The arms whose rounds are not told apart from those of the most, which is one of them. */
+/* The arm with the highest cost, and those whose rounds are not told apart from its own. */
 static struct arm_set find_most(const struct rank *rank)
 {
     struct arm_set set = {0};
