@@ -120,14 +120,13 @@ static void add_warning(const struct comparison *c, const struct alike *all,
     buf_fini(&text);
 }
 
-/* What the hypervisor and other programs took, to find the worst. */
+/* The cores that the hypervisor and other programs took, to find the worst run. */
 static double cores_taken(const struct result *r)
 {
     return fmax(r->machine.other_cpu_cores, 0) + fmax(r->machine.stolen_cores, 0);
 }
 
-/* The warning that is shown of all with one code: the first, and of the disturbed runs the worst.
- */
+/* The warning that is shown for a code: the first one, or that of the worst disturbed run. */
 static const struct warning *shown_of(const struct comparison *c, const char *code)
 {
     const struct warning *shown = NULL;
