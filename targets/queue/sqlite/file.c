@@ -61,8 +61,8 @@ static const struct trouble {
     {SQLITE_IOERR, "it cannot be read or written", "check the disk, or " DO_OTHER},
 };
 
-/* SQLite reports the last of several attempts, which is that the log does not exist. It could not
- * be made if the folder may not be written, which is the better reason. */
+/* SQLite reports only its last attempt: that the log does not exist. If the folder cannot be
+ * written, the log could not be made, and that is the better reason. */
 static int folder_errno(const struct job_file *f, int cause)
 {
     char *folder = mem_strdup(f->path);
@@ -188,7 +188,7 @@ static int query_number(struct job_file *f, const char *sql, int64_t *out, struc
     return 0;
 }
 
-/* 1 for an empty file, 0 for a file of this program. */
+/* Returns 1 for an empty file, 0 for a file of this program. */
 static int look_whose(struct job_file *f, struct err *err)
 {
     int64_t application = 0;
