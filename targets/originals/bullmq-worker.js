@@ -4,8 +4,8 @@
  *
  * The processor is a plain function that counts in this process; meanwhile the loop does nothing
  * else. So one worker process uses one core, whatever --concurrency says: a higher value only takes
- * more jobs at once, which then wait here. Locks are not renewed while it counts, either: after 30 s
- * the worker of a job seems to have died, and another one runs it again. (BullMQ's sandboxed
+ * more jobs at once, which then wait here. Locks are not renewed while it counts, either: after
+ * 30 s the worker of a job seems to have died, and another one runs it again. (BullMQ's sandboxed
  * processors, in processes or threads of their own, avoid both.)
  *
  * Of the jobs that ended the newest 10,000 are kept, enough for clients to fetch their results; by

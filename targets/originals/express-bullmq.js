@@ -13,8 +13,8 @@
  * done, all of it on the same machine here; and a client that has to come back for its result.
  *
  * What breaks: nothing that the client sees, and that is the danger. 202 means accepted, not done:
- * one worker process uses one core, at best 6 ms per job, however many jobs are accepted.
- * Only the memory of Redis bounds the backlog. Without Redis the answer is 503.
+ * one worker process uses one core, at best 6 ms per job, however many jobs are accepted. Only the
+ * memory of Redis bounds the backlog. Without Redis the answer is 503.
  *
  * What is kept: of the jobs that ended, the newest 10,000 (bullmq-worker.js). BullMQ keeps all of
  * them by default, and then Redis only grows. Older results are 404, and ended jobs are counted by
