@@ -15,8 +15,7 @@
 #include "proc/threads.h"
 
 #define ROLES_MAX        16
-#define THREADS_FULL_MAX 64 /* with more, only the samples at the window's edges read everything   \
-                             */
+#define THREADS_FULL_MAX 64 /* with more, only samples at the window's edges read all of it */
 
 #define SHELL_COMM "sh" /* of /bin/sh, whatever program that is */
 

@@ -16,9 +16,8 @@
 
 #define GRACE      (NS_PER_S / 2)
 #define TAIL_SHOWN 600
-#define NOT_FOUND  127 /* exit code of a shell or env that cannot find a command, and of a loader  \
-                        */
-#define FDS 32 /* a loop, the guard's pipes, and what they and the shell open for a moment */
+#define NOT_FOUND  127 /* of a shell or env that cannot find a command, and of a loader */
+#define FDS        32 /* a loop, the guard's pipes, and what they and the shell open for a moment */
 
 struct step {
     uv_loop_t loop;
