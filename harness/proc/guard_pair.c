@@ -42,7 +42,7 @@ static void end_what_is_left(void)
     }
 }
 
-_Noreturn static void outlive(pid_t inner, const struct guard_spec *spec)
+_Noreturn static void wait_for_inner(pid_t inner, const struct guard_spec *spec)
 {
     struct folder_hold hold = {-1, -1};
     int status = 0;
@@ -69,7 +69,7 @@ _Noreturn void guard_pair_run(const struct guard_spec *spec, const struct guard_
     if (inner == 0)
         guard_process_run(spec, fds, outer);
     if (inner > 0)
-        outlive(inner, spec);
+        wait_for_inner(inner, spec);
     struct guard_report r = {.news = GUARD_EXEC_FAILED, .value = errno};
     (void)send(fds->lifeline, &r, sizeof r, MSG_NOSIGNAL);
     _exit(1);

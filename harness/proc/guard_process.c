@@ -179,7 +179,7 @@ static bool group_gone(const struct ward *w)
     return w->ended && kill(-w->target, 0) < 0;
 }
 
-static void look_for_outer(struct ward *w)
+static void check_outer(struct ward *w)
 {
     if (w->is_alone || getppid() == w->outer)
         return;
@@ -211,7 +211,7 @@ static void advance(struct ward *w)
 }
 
 /* Sleeps until a child ends, bench speaks, or there is something to do by the clock. */
-static void doze(struct ward *w)
+static void wait_for_event(struct ward *w)
 {
     struct pollfd fds[] = {{.fd = w->lifeline_fd, .events = POLLIN},
                            {.fd = w->signal_fd, .events = POLLIN}};
@@ -245,9 +245,9 @@ _Noreturn void guard_process_run(const struct guard_spec *spec, const struct gua
         w.hold = folder_hold(spec->folder);
     w.target = start_target(spec);
     for (;;) {
-        look_for_outer(&w);
+        check_outer(&w);
         reap(&w);
         advance(&w);
-        doze(&w);
+        wait_for_event(&w);
     }
 }

@@ -197,7 +197,7 @@ static int make_thread(struct unpooled *u, struct member *member)
 }
 
 /* The request fails, but the threads that were made run to their end. */
-static void go_without(struct team *team, int64_t missing, int failed)
+static void fail_for_lack_of_threads(struct team *team, int64_t missing, int failed)
 {
     struct unpooled *u = team->owner;
     char reason[80];
@@ -235,7 +235,7 @@ static void threads_handle(void *state, struct request *request)
         made += failed == 0 ? 1 : 0;
     }
     if (failed != 0)
-        go_without(team, fanout - made, failed);
+        fail_for_lack_of_threads(team, fanout - made, failed);
 }
 
 /* ---- stats ---- */

@@ -36,7 +36,8 @@ static const struct cost costs[] = {
 };
 /* clang-format on */
 
-static bool is_asked(const struct comparison *c, const struct cost *cost, const struct arm *arm)
+static bool is_comparable(const struct comparison *c, const struct cost *cost,
+                          const struct arm *arm)
 {
     bool alike = !arm_answers_early(arm) && !arm_refuses(arm);
     return arm_is_sound(arm) && arm_does_the_work(c, arm) && (alike || !cost->per_request);
@@ -106,7 +107,7 @@ static void weigh(struct comparison *c, const struct cost *cost)
     struct arm_set in = {0};
     struct rank rank;
     for (size_t i = 0; i < c->narms; i++) {
-        if (is_asked(c, cost, &c->arms[i]) && !arm_figure_is_few(&c->arms[i], figure))
+        if (is_comparable(c, cost, &c->arms[i]) && !arm_figure_is_few(&c->arms[i], figure))
             arm_set_add(&in, &c->arms[i]);
     }
     rank_init(&rank, &in, figure, RANK_MOST);

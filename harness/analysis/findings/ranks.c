@@ -203,7 +203,7 @@ static bool no_arm_worked(const struct contest *contest, const struct entrants *
 }
 
 /* Returns true if more rounds would have given a ranking. */
-static bool hold(struct comparison *c, const struct contest *contest, enum field field)
+static bool hold_contest(struct comparison *c, const struct contest *contest, enum field field)
 {
     struct entrants all = enter(c, contest, field);
     struct rank rank;
@@ -279,9 +279,9 @@ void find_ranks(struct comparison *c)
     bool wants_rounds = false;
     bool has_own = has_own_field(c);
     for (size_t i = 0; i < LEN(contests) && has_own; i++)
-        wants_rounds |= hold(c, &contests[i], OWN_SERVERS);
+        wants_rounds |= hold_contest(c, &contests[i], OWN_SERVERS);
     for (size_t i = 0; i < LEN(contests); i++)
-        wants_rounds |= hold(c, &contests[i], ALL_ARMS);
+        wants_rounds |= hold_contest(c, &contests[i], ALL_ARMS);
     if (wants_rounds)
         tell_not_ranked(c);
 }

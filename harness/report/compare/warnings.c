@@ -32,7 +32,7 @@ static size_t runs_with(const struct arm *arm, const char *code)
     return count;
 }
 
-static bool says_the_same(const struct arm *arm, const struct warning *first)
+static bool has_same_message(const struct arm *arm, const struct warning *first)
 {
     for (size_t i = 0; i < arm->nresults; i++) {
         const struct warning *own = warning_of(&arm->results[i], first->code);
@@ -54,7 +54,7 @@ static struct alike gather(const struct comparison *c, const struct arm *arm,
         all.nruns += runs;
         all.of_runs += c->arms[i].nresults;
         all.several_rounds |= c->arms[i].nresults > 1;
-        all.same_words &= says_the_same(&c->arms[i], first);
+        all.same_words &= has_same_message(&c->arms[i], first);
     }
     return all;
 }

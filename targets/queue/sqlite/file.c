@@ -189,7 +189,7 @@ static int query_number(struct job_file *f, const char *sql, int64_t *out, struc
 }
 
 /* Returns 1 for an empty file, 0 for a file of this program. */
-static int look_whose(struct job_file *f, struct err *err)
+static int check_owner(struct job_file *f, struct err *err)
 {
     int64_t application = 0;
     int64_t format = 0;
@@ -249,7 +249,7 @@ static int make_tables(struct job_file *f, struct err *err)
 {
     if (job_file_exec(f, "BEGIN IMMEDIATE", err) < 0)
         return -1;
-    int whose = look_whose(f, err); /* again: another process may have been faster */
+    int whose = check_owner(f, err); /* again: another process may have been faster */
     int failed = whose > 0 ? job_file_exec(f, schema, err) : whose;
     if (failed == 0)
         failed = job_file_exec(f, "COMMIT", err);
@@ -260,7 +260,7 @@ static int make_tables(struct job_file *f, struct err *err)
 
 int job_file_prepare(struct job_file *f, struct err *err)
 {
-    int whose = look_whose(f, err);
+    int whose = check_owner(f, err);
     if (whose < 0)
         return -1;
     if (whose == 0 && check_whole(f, err) < 0)
