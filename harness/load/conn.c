@@ -106,8 +106,7 @@ static void conn_lost(struct conn *c, enum loss_kind kind, int64_t now_ns)
     give_up(c, now_ns);
 }
 
-/* Counts the oldest request in `counter`, and those behind it, which are not at fault, as dropped.
- */
+/* Counts the oldest request in `counter`. Those behind it are not at fault: they are dropped. */
 static void conn_fail_oldest(struct conn *c, int64_t *counter, int64_t now_ns)
 {
     count_loss(c, pop_slot(c), counter, now_ns);

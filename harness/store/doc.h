@@ -21,8 +21,7 @@
 /* The largest whole number that every JSON reader holds exactly: 2^53 - 1. */
 #define DOC_COUNT_MAX INT64_C(9007199254740991)
 /* Limits for a document that is read: its values, and the objects and arrays among them, which take
- * most of the memory, at most 2 GB. The largest document that bench writes reaches half of neither.
- */
+ * most of the memory, at most 2 GB. The largest one that bench writes is below half of both. */
 #define DOC_VALUES_MAX     12000000
 #define DOC_CONTAINERS_MAX 1000000
 

@@ -5,8 +5,7 @@
 #include "base/mem.h"
 #include "targets/http/conn_internal.h"
 
-/* What one connection may make the server hold; beyond either, no more of its requests are taken.
- */
+/* What the server holds for one connection; beyond either, no more of its requests are taken. */
 #define OWED_MAX       64
 #define OWED_BYTES_MAX ((size_t)1 << 20)
 

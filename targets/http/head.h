@@ -44,8 +44,7 @@ void head_begin(struct head *h);
 /* False when it is not a name: a blank before the colon or at the start of a line. */
 bool head_add_name(struct head *h, const char *at, size_t len);
 void head_add_value(struct head *h, const char *at, size_t len);
-/* Returns 0, or a status with the reason in `why`. Afterwards the value of Host is only the name.
- */
+/* Returns 0, or a status with the reason in `why`. Reduces the value of Host to the name. */
 int head_check(struct head *h, unsigned major, unsigned minor, const char **why);
 /* "" when the field is missing. */
 const char *head_text(const struct head *h, enum head_field field);

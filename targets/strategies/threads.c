@@ -280,8 +280,7 @@ static void close_when_alone(struct unpooled *u)
     uv_close((uv_handle_t *)&u->turn, on_closed);
 }
 
-/* Every request is answered. Threads that still run belong to failed requests, so they are stopped.
- */
+/* Every request is answered. Threads that still run are of failed requests, so they are stopped. */
 static void threads_close(void *state)
 {
     struct unpooled *u = state;

@@ -43,9 +43,7 @@ static bool is_comparable(const struct comparison *c, const struct cost *cost,
     return arm_is_sound(arm) && arm_does_the_work(c, arm) && (alike || !cost->per_request);
 }
 
-/* The arm with the lowest cost, leaving out lower bounds, whose true cost may be higher; NULL:
- * none.
- */
+/* The arm with the lowest cost, or NULL; leaves out lower bounds, whose true cost may be higher. */
 static const struct standing *find_least(const struct rank *rank)
 {
     for (size_t i = rank->count; i > 0; i--) {

@@ -51,8 +51,7 @@ static void take_head(void *ctx, const struct redis_request *first, struct redis
     redis_words_add_text(words, b->amount);
 }
 
-/* Converts by this host's clocks. If the adding host's clock is ahead of ours, the age counts as 0.
- */
+/* Converts by this host's clocks. If the other host's clock is ahead of ours, the age is 0. */
 static int64_t added_ns(int64_t timestamp_ms)
 {
     int64_t age_ms = clock_wall_ms() - timestamp_ms;
