@@ -2,7 +2,7 @@
 # Both load it from the folder that they are in, before anything else.
 #
 # Reads arms.dat and caption.dat from the current folder (docs/pictures.md). Every text is read as a
-# string and shown with noenhanced: none ever becomes part of a command.
+# string and shown with noenhanced, so that it never becomes part of a command.
 reset session
 set encoding utf8
 set datafile separator "\t"
@@ -40,7 +40,7 @@ array colours = [0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, \
 colour(i) = colours[(i - 1) % 10 + 1]
 ink = 0x333333; faint = 0xE4E4E4; grey = 0x777777
 
-# --- both formats: what is in a PNG is drawn with the fonts of this machine ---
+# --- both formats: text in a PNG is drawn with the fonts of this machine ---
 
 # A script sets kind ("svg" or "png"), width and height; these are pixels of the SVG, and the PNG is
 # twice as large.
@@ -52,5 +52,5 @@ png = strstrt(GPVAL_TERMINALS, "pngcairo") > 0 \
       ? 'pngcairo size 2 * width, 2 * height font "sans-serif,12" fontscale 2 linewidth 2 pointscale 2' \
       : 'png size 2 * width, 2 * height font "DejaVuSans,12" fontscale 2 linewidth 2 truecolor'
 svg = 'svg size width, height font "sans-serif,12" fontscale 1.2 background "#ffffff"'
-# To be evaluated: it holds names of variables and no text from outside.
+# For eval: contains only names of variables, no text from outside.
 terminal(kind) = "set terminal " . (kind eq "svg" ? svg : png)

@@ -3,8 +3,8 @@
 #   bench report RESULT... --data DIR && cd DIR && gnuplot PATH/TO/compare.gp
 #
 # Reads arms.dat, caption.dat, compare.dat and compare_text.dat from the current folder
-# (docs/pictures.md). Every text is read as a string and shown with noenhanced: none ever becomes
-# part of a command.
+# (docs/pictures.md). Every text is read as a string and shown with noenhanced, so that it never
+# becomes part of a command.
 load ARG0[1:strlen(ARG0) - strlen("compare.gp")] . "common.gp" # beside this script
 
 # --- what there is to show ---
@@ -20,7 +20,7 @@ do for [i = 1:arms] {
     widest = strlen(label[i]) > widest ? strlen(label[i]) : widest
 }
 
-# Columns of compare.dat, what stands above each, and what one of the axis is in the column's unit.
+# Columns of compare.dat, the title of each panel, and one unit of the axis in the column's unit.
 array key[9]  = ["work_per_second", "requests_per_second", "p50_ms", \
                  "p99_ms", "probe_p99_ms", "cpu_per_work_ms", \
                  "rss_peak_bytes", "threads_peak", "switches_per_request"]
@@ -30,7 +30,7 @@ array head[9] = ["Completed work per second", "Responses per second", "Latency, 
 array one[9]  = [1, 1, 1e-3, 1e-3, 1e-3, 1e-3, 1, 1, 1]
 array unit[9] = ["", "", "s", "s", "s", "s", "B", "", ""]
 
-# Of panel p, arm i: value[at(p, i)].
+# value[at(p, i)] is that of panel p, arm i.
 at(p, i) = int((p - 1) * arms + i)
 array value[9 * arms]
 array from[9 * arms]
@@ -46,7 +46,7 @@ do for [p = 1:9] {
 set key noautotitle
 spread = rounds > 1 ? ": bars show medians, whiskers min to max" : ""
 
-# The ends of each panel, and what must be explained below: only what occurs.
+# The range of each panel, and which marks occur and need an explanation below.
 array least[9]
 array most[9]
 array logarithmic[9]
@@ -95,7 +95,7 @@ set grid xtics lc rgb faint lw 1 lt 1
 set yrange [arms + 0.5:0.5]
 unset ytics
 
-# "250 ms", "1.5 kB", "20": no ".0" behind it.
+# "250 ms", "1.5 kB", "20": without ".0" at the end.
 plain(t) = strlen(t) > 2 && t[strlen(t) - 1:] eq ".0" ? t[:strlen(t) - 2] : t
 amount(v, unit) = v == 0 ? "0" : unit eq "" && v < 1 ? sprintf("%g", v) : plain(gprintf("%.1s", v)) . (unit eq "" ? "" : " ") . \
                   (v >= 1 && v < 1000 ? "" : gprintf("%c", v)) . unit

@@ -3,8 +3,8 @@
 #   bench report RESULT... --data DIR && cd DIR && gnuplot PATH/TO/latency.gp
 #
 # Reads arms.dat, caption.dat, latency.dat and latency_unfinished.dat from the current folder
-# (docs/pictures.md). Every text is read as a string and shown with noenhanced: none ever becomes
-# part of a command.
+# (docs/pictures.md). Every text is read as a string and shown with noenhanced, so that it never
+# becomes part of a command.
 load ARG0[1:strlen(ARG0) - strlen("latency.gp")] . "common.gp" # beside this script
 
 # --- what there is to show ---
@@ -17,8 +17,8 @@ do for [i = 1:arms] {
 }
 pooled = rounds > 1 ? " merged" : ""
 
-# The ends of the axes; NaN compares as false. The fastest tenth of the requests, which found the
-# server idle, does not stretch the axis: its part of a curve may lie below.
+# The range of the axes; NaN compares as false. The fastest tenth of the requests, which found the
+# server idle, does not extend the axis: its part of a curve may lie below.
 low = 1e300; high = -1e300; tail = 2
 do for [file in "latency.dat latency_unfinished.dat"] {
     stats file using (low = $2 >= 1.1 && $3 > 0 && $3 < low ? $3 : low, \

@@ -9,7 +9,7 @@
 # Nothing here writes to stdout: that belongs to the program that the script runs.
 
 ROOT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
-# Servers live where only root's PATH looks.
+# Servers are installed in folders that only root's PATH has.
 PATH=$PATH:/usr/sbin:/sbin
 
 say() {
@@ -21,7 +21,7 @@ die() {
     exit 2
 }
 
-# is_there KIND NAME: one row's last two words.
+# is_there KIND NAME: the last two words of a row in packages.txt.
 is_there() {
     case $1 in
     command) command -v "$2" >/dev/null ;;
@@ -45,7 +45,7 @@ apt_get() {
         -o DPkg::Lock::Timeout=300 -o Acquire::Retries=1 -o Acquire::http::Timeout=20 "$@" </dev/null
 }
 
-# The lists have a lock of their own, for which apt-get does not wait.
+# The package lists have a separate lock, for which apt-get does not wait.
 apt_update() {
     local log=$1 try
     say "apt-get update"
@@ -56,7 +56,7 @@ apt_update() {
     done
 }
 
-# A server that is installed as a tool must not start to serve the machine's network.
+# A server that is installed as a tool must not start and listen on the network.
 keep_services_down() {
     local policy=/usr/sbin/policy-rc.d
     [ -e "$policy" ] && return
@@ -125,7 +125,7 @@ quietly() {
 }
 
 # Configures when the folder is new, when the presets changed, or when options are given; ninja
-# itself looks after every other change.
+# notices every other change itself.
 build_preset() {
     local preset=$1 dir=$ROOT/$2
     shift 2

@@ -1,14 +1,14 @@
-/* arm_traits: what an arm is like, for everything that judges it: findings and claims share these.
+/* arm_traits: properties of an arm that findings and claims share.
  *
  * Shape   sound       it has results, all are valid, and none was interrupted.
  *         loses       more than 1 % of its requests timed out or failed, or fewer than half were
  *                     answered.
  *         refuses     more than 1 % of its responses did no work.
  *         blocks      the probe endpoint: both the p99 and the p50 of its probes reach the limits
- *                     below; it is uneven if only the p99 does. The limits are absolute: a user
- *                     waits as long whatever the other arms do. Probes that were lost or answered
- *                     with another status than 2xx have no time; an arm of which more than 1 %
- *                     failed like that is not called probed.
+ *                     below; it is uneven if only the p99 does. The limits are absolute: a user's
+ *                     wait does not depend on the other arms. Probes that were lost or answered
+ *                     with another status than 2xx have no time; an arm with more than 1 % of them
+ *                     does not count as probed.
  *         a queue     what its clients saw accepted, and the fate of the jobs by the gateway's own
  *                     counts. The accept rate counts the 202 responses received in the window; the
  *                     gateway also counts jobs whose response came later.

@@ -1,4 +1,4 @@
-/* probe_warning: what is said when probes failed.
+/* probe_warning: the warning about failed probes.
  *
  * Shape   as warnings.h, for the probe alone.
  */

@@ -96,7 +96,7 @@ static void check_replies(struct result *r)
              (long long)a->unasked);
 }
 
-/* Of a queue's gateway the report says it with its jobs. */
+/* Not for a queue's gateway: there the report shows its jobs. */
 static void check_accepted(struct result *r)
 {
     const struct accounting *a = &r->accounting;
@@ -167,7 +167,7 @@ static double jobs_in_flight(const struct result *r)
     return (double)(r->connections * r->pipelining + threads);
 }
 
-/* A short window says nothing: it is the start of a run, before the workers have woken up. */
+/* A short window is not judged: it is the start of a run, before the workers have woken up. */
 static bool backlog_grows(const struct result *r, double grown)
 {
     const struct queue_account *q = &r->queue;
@@ -257,7 +257,7 @@ static void check_drain(struct result *r)
     warn(r, "drain-cut", cut_remedy(q), "%s: %lld jobs were left", why, (long long)q->drain_left);
 }
 
-/* What a 202 does not survive here. */
+/* Ways in which this broker may lose jobs that were accepted. */
 static void check_broker(struct result *r)
 {
     const struct broker_health *health = &r->queue.health;

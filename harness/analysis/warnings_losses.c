@@ -51,7 +51,7 @@ static void check_connects(struct result *r)
     const struct errno_count *most = most_frequent(a);
     double part = (double)a->connect_failed / (double)(a->connected + a->connect_failed);
     if (a->connected == 0 || most == NULL || !(part > FEW))
-        return; /* without any connection, nothing was measured, which is said elsewhere */
+        return; /* without any connection there is already the warning that nothing was measured */
     const char *name = strerrorname_np(most->number);
     warn(r, "connects-failed", connect_remedy(most->number),
          "%.2f %% of the attempts to connect failed, mostly with \"%s\" (%s, errno %d)", part * 100,
@@ -95,7 +95,7 @@ static const char *loss_remedy(const struct accounting *a)
     return "check the server's log; a keep-alive limit should end with Connection: close";
 }
 
-/* Servers that do not pipeline close behind a reply. */
+/* Servers without pipelining close the connection after a response. */
 static bool is_pipelining(const struct result *r)
 {
     const struct accounting *a = &r->accounting;
@@ -123,7 +123,7 @@ static void check_losses(struct result *r)
     buf_fini(&text);
 }
 
-/* Our own target's end is told elsewhere. */
+/* The end of a target that bench started has its own warning. */
 static void check_gone(struct result *r)
 {
     const struct accounting *a = &r->accounting;

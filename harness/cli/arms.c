@@ -137,7 +137,7 @@ static int complete(struct arm_plan *arm, const struct arms_request *request,
 static int add_strategy(struct arms *arms, const struct arms_request *request, const char *name,
                         struct err *err)
 {
-    /* The strategies' own word for it, so that a plan may borrow it. */
+    /* The constant from strategy_names, which a plan may borrow. */
     const char *strategy = opt_choose(name, strategy_names, ", or none", err);
     if (strategy == NULL || check_name(arms, strategy, err) < 0)
         return -1;

@@ -194,7 +194,7 @@ static int report(const struct check_options *options, const struct gate_sheet *
     if (lost < 0 && code == 0)
         return -1;
     if (lost < 0)
-        log_error("%s", err->text); /* the verdict wins */
+        log_error("%s", err->text); /* the exit code is still that of the verdict */
     return code;
 }
 

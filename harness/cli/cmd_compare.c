@@ -293,8 +293,8 @@ static int set_up(struct compare_options *options, struct opt_line *line, struct
     return opt_set(&own, "rounds", ARTICLE_ROUNDS, &line->given, err);
 }
 
-/* Without --rounds the default number of them takes as long as one: a ranking needs several. An
- * amount is not divided: each round sends it. */
+/* Without --rounds the default rounds share -d: a ranking needs several, and the comparison should
+ * not take longer for that. An amount is not divided: each round sends all of it. */
 static void divide(struct compare_options *options, const struct opt_given *given)
 {
     int64_t *duration_ns = &options->run.plan.duration_ns;

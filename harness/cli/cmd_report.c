@@ -185,13 +185,13 @@ static bool is_result(const char *path)
     struct stored s;
     struct err err;
     if (stored_load(path, &s, &err) < 0)
-        return true; /* what is wrong is said when it is read again */
+        return true; /* the error is reported when it is read again */
     bool one = s.kind == STORED_RESULT;
     stored_fini(&s);
     return one;
 }
 
-/* Comparisons have a table of their own, and -l and --status-codes are of a single run. */
+/* Comparisons have their own tables, and -l and --status-codes belong to a single run. */
 static bool is_one_table(const struct report_options *options, const struct opt_line *line)
 {
     bool all = line->given.nwords > 1 && !options->json && !options->latency_table &&
@@ -201,7 +201,7 @@ static bool is_one_table(const struct report_options *options, const struct opt_
     return all;
 }
 
-/* "old" of "runs/old.json": files tell apart what has the same target. */
+/* Names the arm "old" for "runs/old.json", because two files may have the same target. */
 static size_t add_arm_of_file(struct comparison *all, const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -319,8 +319,8 @@ static int check_format(const struct report_options *options, struct err *err)
     return 0;
 }
 
-/* "page.html" would become a folder of that name; the one that exists, or "page.html/", is meant.
- */
+/* Refuses "page.html", which would become a folder, unless that folder exists; "page.html/" is
+ * accepted. */
 static int check_folder(const char *option, const char *name, struct err *err)
 {
     static const char *const endings[] = {".html", ".htm", ".svg", ".png",  ".pdf", ".md",

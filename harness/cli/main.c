@@ -104,7 +104,7 @@ static int run_parsed(const struct cmd *cmd, void *options, const struct common 
         return stdio_print(VERSION_LINE, err);
     if (common->help)
         return print_help(cmd, line->groups, err);
-    folder_sweep(); /* of those that were killed */
+    folder_sweep(); /* removes what killed runs left behind */
     return cmd->exec(options, line, err);
 }
 

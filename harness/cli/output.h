@@ -9,11 +9,11 @@
 #include "base/err.h"
 #include "model/plan.h"
 
-/* Called before the run, so that a place that cannot be written to costs no measurement. */
+/* Called before the run, so that a path that cannot be written to does not cost a measurement. */
 int output_check(const struct plan *plan, struct err *err);
 /* Writes a whole text to stdout; what stdout does not take is an error. */
 int output_text(const struct buf *text, struct err *err);
-/* The same for the report of a run, or its JSON: says what becomes of the result. */
+/* The same for the report of a run, or its JSON; the error says whether the result is saved. */
 int output_print(const struct plan *plan, const struct buf *text, struct err *err);
 
 #endif

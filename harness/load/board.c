@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 
-/* A second that some worker has not posted yet. */
+/* A second that is not published yet: some worker has not posted it. */
 struct pending {
     int posts;
     int64_t length_ns; /* sum over the posts */
@@ -94,7 +94,7 @@ static void publish_full(struct board *b)
 void board_post(struct board *b, size_t index, const struct board_post *post)
 {
     uv_mutex_lock(&b->lock);
-    /* A second that was published without this worker is gone: its share goes to the next. */
+    /* If that second was already published without this worker, the post counts in the next. */
     size_t at = index > b->nseconds ? index - b->nseconds : 0;
     struct pending *p = pending_at(b, at);
     p->posts++;

@@ -3,8 +3,8 @@
  * Shape   a mutex that a worker takes once a second, never on the request path. A second is
  *         published when every worker has posted it; board_finish publishes what is left.
  * Units   nanoseconds, counts.
- * Owner   board_new gives it to the caller. board_seconds borrows; it may be called when the
- *         threads are joined, board_take_next at any time.
+ * Owner   board_new gives it to the caller. board_take_next may be called at any time, board_finish
+ *         once the threads are joined.
  * Errors  none. A worker whose loop was held up posts a longer second, with its length.
  */
 #ifndef LOAD_BOARD_H
@@ -23,7 +23,7 @@ struct board_post {
 
 struct board *board_new(int workers);
 void board_free(struct board *b);
-/* Second number `index` of one worker; each worker posts each index once, upwards. */
+/* Second number `index` of one worker; each worker posts each index once, in ascending order. */
 void board_post(struct board *b, size_t index, const struct board_post *post);
 /* The worker will not post again: seconds do not wait for it. */
 void board_leave(struct board *b);

@@ -79,8 +79,7 @@ static void conn_close(struct conn *c, enum after_close after, int64_t now_ns)
     if (c->back_off) {
         int64_t next = c->last_backoff_ns == 0 ? BACKOFF_FIRST_NS : c->last_backoff_ns * 2;
         c->last_backoff_ns = next > BACKOFF_MAX_NS ? BACKOFF_MAX_NS : next;
-        /* Half of it is random, so that a thousand refused connections do not all come back at
-         * once. */
+        /* Half of it is random, so that a thousand refused connections do not all retry at once. */
         double part = 0.5 + 0.5 * rng_unit(&c->env->rng);
         c->retry_ns = now_ns + (int64_t)((double)c->last_backoff_ns * part);
     }
@@ -94,7 +93,7 @@ static void check_quota_done(struct conn_env *env, int64_t now_ns)
         env->on_quota_done(env->ctx, now_ns);
 }
 
-/* Closes a connection that is of no further use. Every open request on it has been counted. */
+/* Closes a connection that can no longer be used. Every open request on it has been counted. */
 static void give_up(struct conn *c, int64_t now_ns)
 {
     conn_close(c, c->replies > 0 ? CLOSE_REOPEN : CLOSE_BACK_OFF, now_ns);
@@ -107,14 +106,14 @@ static void conn_lost(struct conn *c, enum loss_kind kind, int64_t now_ns)
     give_up(c, now_ns);
 }
 
-/* Counts the oldest request by `counter`. Those behind it are not at fault: they are dropped. */
+/* Counts the oldest request in `counter`. Those behind it are not at fault: they are dropped. */
 static void conn_fail_oldest(struct conn *c, int64_t *counter, int64_t now_ns)
 {
     count_loss(c, pop_slot(c), counter, now_ns);
     conn_lost(c, LOSS_DROPPED, now_ns);
 }
 
-/* The newest of what is open could not be written; the rest loses its connection. */
+/* Counts the open requests: the newest could not be written, the others lose their connection. */
 static void lose_unwritten(struct conn *c, int64_t now_ns)
 {
     lose_to_error(c, c->unwritten, LOSS_RESET, c->write_error, now_ns);
@@ -129,8 +128,8 @@ static void conn_broke(struct conn *c, int error, int64_t now_ns)
 }
 
 /* The newest n requests could not be written. A server that closes before it has read everything
- * may have answered: what it sent still comes to on_read, and behind it the end, which counts what
- * is left. */
+ * may have answered: on_read still gets what it sent, then the end of the stream, which counts the
+ * requests that are left. */
 static void write_failed(struct conn *c, uint32_t n, int error, int64_t now_ns)
 {
     c->is_broken = true;
@@ -150,7 +149,7 @@ static void send_requests(struct conn *c, uint32_t n, int64_t now_ns)
     if (n == 0)
         return;
     if (c->is_writing || c->is_broken)
-        return; /* on_written continues, if anything does */
+        return; /* on_written continues, unless a write failed */
     size_t len = n * env->spec->request_len;
     uv_buf_t buf = {.base = env->requests, .len = len};
     int wrote = uv_try_write(stream, &buf, 1);
@@ -240,7 +239,7 @@ static void end_reply(struct conn *c, int64_t now_ns)
     bool keep_alive = c->reply.keep_alive && !c->env->spec->is_one_shot;
     request_done(c, now_ns);
     if (!keep_alive)
-        conn_lost(c, LOSS_EOF, now_ns); /* no fault, but what is pipelined behind gets no reply */
+        conn_lost(c, LOSS_EOF, now_ns); /* requests pipelined behind it get no reply */
     else if (c->is_writing && is_unwritten(c))
         conn_lost(c, LOSS_DROPPED, now_ns);
     else
@@ -311,7 +310,7 @@ static void conn_eof(struct conn *c, int64_t now_ns)
         conn_finish(c, now_ns);
 }
 
-/* All connections of the thread share the buffer: on_read uses it up before it returns. */
+/* All connections of the thread share the buffer: on_read is done with it when it returns. */
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 {
     (void)suggested;

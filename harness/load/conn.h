@@ -4,7 +4,7 @@
  *         is counted by what ended it and opened again: at once if it gave a reply, after a
  *         back-off if the connect failed or no reply came.
  *         The conns of one thread share an env. Its two callbacks are for what a conn does not
- *         decide itself; neither is called while requests and replies go on.
+ *         decide itself; neither is on the request path.
  * Units   nanoseconds of clock_now_ns, read once in a callback and passed down.
  * Owner   the caller owns the env, the conns and the slots; conn_init borrows env and slots until
  *         the loop has closed the conn.
@@ -30,7 +30,7 @@ struct conn;
 struct conn_env {
     uv_loop_t *loop;
     const struct load_spec *spec;
-    char *buffer;   /* CONN_BUFFER_BYTES to read into: used up before the callback returns */
+    char *buffer;   /* CONN_BUFFER_BYTES to read into, only used during a callback */
     char *requests; /* `pipelining` copies of the request, so that any number is one write */
     struct rng rng; /* of the back-off */
 
@@ -76,8 +76,8 @@ struct conn {
     bool reopen, back_off; /* what follows the close */
     bool is_writing;       /* bytes of requests are queued in libuv */
     bool is_broken;        /* a write failed: nothing more is sent */
-    uint32_t unwritten;    /* of those open, when it did */
-    int write_error;       /* and its errno */
+    uint32_t unwritten;    /* how many open requests that write had not sent */
+    int write_error;       /* its errno */
     bool mismatch;
     size_t matched;    /* bytes of the body that are as expected so far */
     int64_t completed; /* in the window; for the fairness figures */

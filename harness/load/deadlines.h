@@ -1,4 +1,4 @@
-/* deadlines: what is open, in the order in which it runs out of time.
+/* deadlines: open requests and connects, in the order in which they time out.
  *
  * Shape   the time-out is one constant of the run, so the order of opening is the order of
  *         expiry: a doubly linked list, appended on send and unlinked on reply, no timer and no

@@ -28,9 +28,9 @@ static void describe(const struct sockaddr *address, char *text, size_t size)
     }
 }
 
-#define LOOK_MS 100 /* how long a signal that is held back may wait for us */
+#define LOOK_MS 100 /* how often to look for a blocked signal */
 
-/* Where signals are not held back, they have ended the program. */
+/* True when a blocked signal is pending; one that is not blocked has ended the program. */
 static bool is_interrupted(void)
 {
     sigset_t pending;
@@ -38,7 +38,7 @@ static bool is_interrupted(void)
            (sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1);
 }
 
-/* Waits for a connect that has begun. Returns 0 or the errno; EINTR: a signal waits. */
+/* Waits for a connect that has begun. Returns 0 or the errno; EINTR: a signal is pending. */
 static int finish_connect(int fd, int64_t timeout_ns)
 {
     int64_t end_ns = clock_now_ns() + timeout_ns;
@@ -61,7 +61,7 @@ static int finish_connect(int fd, int64_t timeout_ns)
     return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0 ? errno : error;
 }
 
-/* 0, or the errno that a connection to this address meets. */
+/* 0, or the errno of a connect to this address. */
 static int try_address(const struct addrinfo *info, int64_t timeout_ns)
 {
     int fd = socket(info->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);

@@ -5,7 +5,7 @@
  * Owner   caller's storage.
  * Errors  kind INVALID (nothing can be measured): the name does not resolve, or no address
  *         accepts; the text has the address, the errno and what to do. Kind INTERRUPTED: SIGINT or
- *         SIGTERM waits, held back by the caller.
+ *         SIGTERM is pending, blocked by the caller.
  */
 #ifndef LOAD_ENDPOINT_H
 #define LOAD_ENDPOINT_H

@@ -15,7 +15,7 @@
 
 #define FETCH_MAX ((size_t)16 << 20)
 
-/* body is NULL when err says why. */
+/* body is NULL on failure, and err says why. */
 typedef void (*fetch_done_fn)(void *ctx, const char *body, size_t len, const struct err *err);
 
 struct fetch_request {

@@ -3,7 +3,7 @@
  * Shape   a ring of slots. All counts per request are made here: sent, pending, and lost, by its
  *         cause and with the request's age.
  * Units   nanoseconds of clock_now_ns.
- * Owner   the conn's; inline, as every request passes here twice.
+ * Owner   the conn's. All is inline, because every request passes here twice.
  */
 #ifndef LOAD_IN_FLIGHT_H
 #define LOAD_IN_FLIGHT_H
@@ -42,7 +42,7 @@ static inline void lose_open(struct conn *c, enum loss_kind kind, int64_t now_ns
         count_loss(c, pop_slot(c), &c->env->tally.counts.failed[kind], now_ns);
 }
 
-/* Loses the oldest requests, until `keep` are left, to an error of the system. */
+/* Counts the oldest requests, until `keep` are left, as lost to a system error. */
 static inline void lose_to_error(struct conn *c, uint32_t keep, enum loss_kind kind, int error,
                                  int64_t now_ns)
 {

@@ -16,7 +16,7 @@ struct load {
     int nworkers, nstarted;
     atomic_int ndone;
     bool joined;
-    bool failed; /* to start: the caller does not have this load */
+    bool failed; /* to start: the caller does not get the load, which frees itself */
     uv_async_t notify;
     uv_timer_t window_timer;
 };
@@ -172,7 +172,7 @@ static void collect_fairness(const struct load *l, struct fairness *f)
     free(completed);
 }
 
-/* The window of all: from the first worker's start to the last one's end. */
+/* The overall window: from the first worker's start to the last one's end. */
 static void collect_times(const struct load *l, struct result *r)
 {
     int64_t first_ns = INT64_MAX;

@@ -5,8 +5,8 @@
  *         on_done once when all threads are joined.
  * Units   nanoseconds, counts.
  * Owner   load_start gives the load to the caller; load_free after on_done. The spec is borrowed.
- * Errors  only load_start can fail (a thread or its loop cannot be made). on_window may have been
- *         called by then, the others are not; the loop must run until what is left on it has
+ * Errors  only load_start can fail (a thread or its loop cannot be made). Then on_window may have
+ *         been called, the others are not; the loop must still run until the load's handles are
  *         closed. Losses are counted.
  */
 #ifndef LOAD_LOAD_H
@@ -29,7 +29,7 @@ struct load_events {
 
 struct load *load_start(uv_loop_t *loop, const struct load_spec *spec,
                         const struct load_events *events, struct err *err);
-/* Ends the run now; what is open is counted, on_done follows. */
+/* Ends the run now; open requests are counted, on_done follows. */
 void load_stop(struct load *l);
 /* Fills accounting, histograms, seconds, fairness, duration and the client's busiest worker. After
  * on_done. */

@@ -23,18 +23,18 @@ struct probe {
     void (*on_open)(void *ctx);
     void *ctx;
     uv_async_t opened; /* on the caller's loop */
-    bool has_told;     /* that it is open */
+    bool has_told;     /* the caller that it is open */
 
     uv_thread_t thread;
     bool is_running;
     atomic_bool stop;
     atomic_int_fast64_t begin_ns; /* 0: not yet */
 
-    /* The thread's. */
+    /* Only used by the thread. */
     uv_loop_t loop;
     uv_async_t wake;
     uv_prepare_t turn;
-    uv_poll_t timer; /* of a timerfd: libuv's own timers know milliseconds only */
+    uv_poll_t timer; /* of a timerfd, because libuv's own timers only count milliseconds */
     int timer_fd;
     int64_t armed_ns;
     int64_t opened_at_most_ns;
@@ -101,7 +101,8 @@ static void end_unsent(struct probe *p, enum probe_end end, int64_t now_ns)
 
 /* --- the thread --- */
 
-/* Sends what is due. What finds no connection waits for the next turn, and for its time-out. */
+/* Sends the probes that are due. One without a connection waits for the next turn, until it times
+ * out. */
 static void send_due(struct probe *p, int64_t now_ns)
 {
     for (int64_t at_ns = due_ns(p, p->next); at_ns <= now_ns; at_ns = due_ns(p, p->next)) {
@@ -141,7 +142,7 @@ static int64_t next_ns(const struct probe *p, int64_t now_ns)
         return next;
     int64_t at_ns = due_ns(p, p->next);
     if (at_ns <= now_ns)
-        at_ns += p->spec.timeout_ns; /* it waits */
+        at_ns += p->spec.timeout_ns; /* it waits for a connection */
     return at_ns < next ? at_ns : next;
 }
 
@@ -154,7 +155,7 @@ static void arm(struct probe *p, int64_t at_ns)
     (void)timerfd_settime(p->timer_fd, TFD_TIMER_ABSTIME, &at, NULL);
 }
 
-/* Whatever woke the thread, this comes before it sleeps again. */
+/* Runs before the thread sleeps again, whatever woke it. */
 static void on_turn(uv_prepare_t *turn)
 {
     struct probe *p = turn->data;
@@ -182,7 +183,7 @@ static void on_timer(uv_poll_t *timer, int status, int events)
 
 static void on_wake(uv_async_t *wake)
 {
-    (void)wake; /* the turn looks at what has changed */
+    (void)wake; /* on_turn looks at what has changed */
 }
 
 static void run(void *probe)

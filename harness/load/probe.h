@@ -11,9 +11,9 @@
  *         due at a place in it that differs from slot to slot, so that it does not keep step with
  *         something that the server does at a steady rate. Its time counts from when it was due,
  *         whatever became of those before it.
- *         Non-2xx replies are counted by status, lost probes are counted; neither has a
- *         time. What timed out, or was open or not sent at the end, is counted at its age.
- * Units   nanoseconds; rate in requests a second.
+ *         Non-2xx replies are counted by status, lost probes are counted; neither has a time.
+ *         Probes that timed out, or were open or not sent at the end, are counted with their age.
+ * Units   nanoseconds; rate in requests per second.
  * Owner   probe_open gives the probe to the caller. on_open follows on the caller's loop once each
  *         connection is open or has failed, and at the latest after 3 s, unless probe_stop comes
  *         first. Then probe_begin; probe_stop ends the thread and joins it (at most some
@@ -42,7 +42,7 @@ struct probe_spec {
     const char *path;
     const char *request; /* the bytes of a GET of that path */
     size_t request_len;
-    bool is_one_shot; /* it says Connection: close: each has a connection of its own */
+    bool is_one_shot; /* it says Connection: close, so each has its own connection */
     double rate_rps;
     int64_t timeout_ns;
     int64_t most_connections; /* 0: no limit but that of the time-out */

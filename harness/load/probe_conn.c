@@ -21,7 +21,8 @@ static void lose(struct probe_conn *c, int64_t now_ns)
     c->env->on_lost(c->env->ctx, c, now_ns);
 }
 
-/* A server that has read only a part of the request may never read the rest (RFC 9112, 9.5). */
+/* False when part of the request is not sent yet: a server that has already answered may never read
+ * the rest (RFC 9112, 9.5). */
 static bool is_written(const struct probe_conn *c)
 {
     return uv_stream_get_write_queue_size((const uv_stream_t *)&c->tcp) == 0;
@@ -110,8 +111,8 @@ static void on_connect(uv_connect_t *req, int status)
     c->env->on_open(c->env->ctx, c, now_ns);
 }
 
-/* A server that closes before it has read everything may have answered: what it sent still comes
- * to on_read, and behind it the end. */
+/* A server that closes before it has read everything may have answered: on_read still gets what it
+ * sent, then the end of the stream. */
 static void on_written(uv_write_t *req, int status)
 {
     struct probe_conn *c = req->data;

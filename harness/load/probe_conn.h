@@ -1,14 +1,15 @@
 /* probe_conn: one connection of the probe, with at most one request on it.
  *
- * Shape   open, then any number of requests, one at a time. Its owner is told what happens and
- *         decides what is sent, and when it is closed: on_open once it is connected; on_reply for
- *         each whole reply, with whether another request may follow; on_lost when it is of no
- *         further use, with or without a request on it. The owner closes it then; on_gone is last.
- *         The rules are those of load/conn.h: a reset behind the data is not an orderly end, a
- *         reply that came early ends the connection, bytes that no request asked for do so, too.
+ * Shape   open, then any number of requests, one at a time. Callbacks tell its owner, who decides
+ *         what is sent and when it is closed: on_open once it is connected; on_reply for each whole
+ *         reply, with whether another request may follow; on_lost when it can no longer be used,
+ *         with or without a request on it. The owner closes it then; on_gone is last.
+ *         The rules are those of load/conn.h: a reset after the data is not an orderly end, and a
+ *         reply before the whole request was sent ends the connection, as do bytes that no request
+ *         asked for.
  * Units   nanoseconds of clock_now_ns.
  * Owner   the caller owns conn and env, which stay until on_gone.
- * Errors  open and send return a libuv error; the conn is to be closed then, too.
+ * Errors  open and send return a libuv error; the conn must be closed then, too.
  */
 #ifndef LOAD_PROBE_CONN_H
 #define LOAD_PROBE_CONN_H
@@ -29,7 +30,7 @@ struct probe_conn_env {
     char *request;
     size_t request_len;
     bool is_one_shot; /* the request says Connection: close */
-    char *buffer;     /* to read into: used up before the callback returns */
+    char *buffer;     /* to read into, only used during a callback */
     size_t buffer_size;
     void *ctx;
     void (*on_open)(void *ctx, struct probe_conn *c, int64_t now_ns);
@@ -39,7 +40,7 @@ struct probe_conn_env {
 };
 
 struct probe_conn {
-    struct deadline deadline; /* first, so that it leads to its conn; its owner's */
+    struct deadline deadline; /* the owner's; first, so that it leads to its conn */
     struct probe_conn_env *env;
     bool is_open, is_closing;
     bool has_request; /* on it, or to be sent once it is open; set by the owner, taken by a reply */

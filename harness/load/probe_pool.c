@@ -13,7 +13,7 @@ static struct probe_conn *conn_of(struct deadline *item)
     return (struct probe_conn *)item;
 }
 
-/* Many connections may be refused at once: that is one failure. */
+/* Many connections may be refused at once: that counts as one failure. */
 static void back_off(struct probe_pool *p, int64_t now_ns)
 {
     if (now_ns < p->retry_ns)
@@ -89,7 +89,7 @@ static void on_gone(void *ctx, struct probe_conn *c)
     p->free = c;
 }
 
-/* A closed one, or one more: connections are opened for few requests, so this is seldom. */
+/* Reuses a closed one or allocates; few requests need a new connection, so this is rare. */
 static struct probe_conn *take_conn(struct probe_pool *p)
 {
     struct probe_conn *c = p->free;

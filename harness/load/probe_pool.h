@@ -4,8 +4,8 @@
  *         longest, or has one opened for it when none is idle, up to `most`; that one stays.
  *         One that is closed, by either side and for whatever reason, is opened again in the
  *         background: at once if it gave a reply, else after a back-off of 10 ms to 1 s.
- *         The owner calls probe_pool_turn in each turn of the loop, and again at the latest when
- *         probe_pool_next_ns says.
+ *         The owner calls probe_pool_turn in each turn of the loop, and at the latest at the time
+ *         of probe_pool_next_ns.
  * Units   nanoseconds of clock_now_ns; a request's time-out counts from when it was due.
  * Owner   caller's storage. The env's loop, address, request and buffer are borrowed until
  *         probe_pool_fini, which comes after the loop has closed everything.
@@ -39,7 +39,7 @@ struct probe_pool {
     void *ctx;
     /* Each conn that is not closed is in one of these. */
     struct deadlines connecting; /* in the background */
-    struct deadlines idle;       /* no time-out: in the order of becoming so */
+    struct deadlines idle;       /* no time-out: the one that is idle for longest comes first */
     struct deadlines busy;       /* with a request, or opened for one */
     size_t open;                 /* in all three */
     struct probe_conn *conns, *free;
@@ -48,7 +48,7 @@ struct probe_pool {
     bool is_closing;
 };
 
-/* What the owner does not set is set here: of the env, its ctx and callbacks. */
+/* Sets the lists, and the ctx and callbacks of the env; the owner sets the rest. */
 void probe_pool_init(struct probe_pool *p, int64_t timeout_ns);
 /* False if no connection is idle and no further one may be opened. */
 bool probe_pool_send(struct probe_pool *p, int64_t due_ns, int64_t now_ns);

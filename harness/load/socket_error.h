@@ -1,6 +1,7 @@
-/* socket_error: the error behind an end of file.
+/* socket_error: tells a reset from an orderly end of file.
  *
- * Shape   libuv says "end of file" also for a reset, when both come at once; the socket knows.
+ * Shape   libuv reports "end of file" also for a reset when both come at once; the socket still
+ *         has the error.
  * Errors  a positive errno, or 0.
  */
 #ifndef LOAD_SOCKET_ERROR_H

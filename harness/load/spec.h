@@ -18,9 +18,9 @@ struct load_spec {
     const char *request; /* the bytes of one request */
     size_t request_len;
     enum response_to to;
-    const char *expected_body; /* NULL: bodies are not looked at */
+    const char *expected_body; /* NULL: bodies are not compared */
     size_t expected_len;
-    bool is_one_shot; /* the request says Connection: close: each has a connection of its own */
+    bool is_one_shot; /* the request says Connection: close, so each has its own connection */
 
     int connections, pipelining, workers;
     int64_t duration_ns, amount;
@@ -30,7 +30,7 @@ struct load_spec {
     uint64_t seed;          /* of the back-off; worker i adds i */
 };
 
-/* Part `index` of `total` split over `parts` as evenly as whole numbers go, nothing lost. */
+/* Part `index` of `total`, split into `parts` whole numbers that differ by at most 1. */
 int64_t load_share(int64_t total, int parts, int index);
 
 #endif

@@ -60,7 +60,7 @@ void tally_connect_error(struct tally *t, int error)
     add_errno(t, error, 1);
 }
 
-/* The last place takes what has no other. */
+/* When all other places are taken, the last one counts the rest. */
 void tally_reason(struct tally *t, const struct tally_reason *reason)
 {
     size_t i = 0;

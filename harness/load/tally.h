@@ -33,7 +33,7 @@ void tally_init(struct tally *t);
 void tally_fini(struct tally *t);
 void tally_reset(struct tally *t);
 void tally_connect_error(struct tally *t, int error); /* positive errno */
-/* Why `count` losses, which are counted elsewhere, came about. */
+/* Adds the reason of `count` losses; the losses themselves are counted elsewhere. */
 void tally_reason(struct tally *t, const struct tally_reason *reason);
 /* The counts with their errors and reasons; the accounting's owner frees those. */
 struct accounting tally_accounting(const struct tally *t);

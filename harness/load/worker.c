@@ -58,7 +58,7 @@ static void count_in_flight(struct worker *w, int64_t now_ns)
     }
 }
 
-/* Summed once a second, which is cheap, so that the request path need not keep it. */
+/* Summed once per second, so that the request path need not count it. */
 static int64_t non_2xx(const struct accounting *counts)
 {
     int64_t sum = 0;
@@ -150,8 +150,8 @@ static void on_second_timer(uv_timer_t *timer)
     (void)uv_timer_start(timer, on_second_timer, ms_until(w, next_ns, now_ns), 0);
 }
 
-/* From here on requests count. Connections stay open, and so do the requests on them, which do not
- * count because they were sent too early. */
+/* Requests that are sent from here on count. Connections stay open with the requests on them, which
+ * do not count. */
 static void open_window(struct worker *w, int64_t window_ns)
 {
     int64_t now_ns = clock_now_ns();
@@ -200,7 +200,7 @@ static void on_deadline(uv_timer_t *timer)
     (void)uv_timer_start(timer, on_deadline, ms_until(w, next_ns, now_ns), 0);
 }
 
-/* With -a and without -d nothing else ends a run whose server no longer replies. */
+/* Ends a run with -a and without -d when the server no longer replies: nothing else would. */
 static void check_hopeless(struct worker *w, int64_t now_ns)
 {
     int64_t patience_ns = 2 * w->spec->timeout_ns;
@@ -286,7 +286,7 @@ static void init_conns(struct worker *w)
         conn_init(&w->conns[i], &w->env, w->slots + (size_t)i * pipelining);
 }
 
-/* The handles cannot fail once the loop has its descriptors. */
+/* Once the loop has its descriptors, initialising the handles cannot fail. */
 static int init_loop(struct worker *w, struct err *err)
 {
     int error = uv_loop_init(&w->loop);

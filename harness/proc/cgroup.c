@@ -12,7 +12,7 @@
 /* One folder's limit; NAN for none. */
 typedef double (*quota_fn)(const char *folder);
 
-/* Up to two numbers of folder/name: 0 for one that is not there, as for "max". */
+/* Reads up to two numbers from the file folder/name; a missing one, or "max", gives 0. */
 static void read_numbers(const char *folder, const char *name, double out[2])
 {
     char text[64] = "";
@@ -47,8 +47,8 @@ static double quota_v1(const char *folder)
     return cores(quota[0], period[0]);
 }
 
-/* From mount + path up to mount. A path that is not there (a container that sees the host's name
- * of its group) answers nothing until the walk reaches a folder that is. */
+/* The lowest quota of the folders from mount + path up to mount. Folders that do not exist are
+ * skipped: a container may see the host's name of its group. */
 static double tightest(const char *mount, const char *path, quota_fn quota)
 {
     char *folder = mem_printf("%s%s", mount, path);
@@ -93,7 +93,7 @@ static double line_quota(const char *line, size_t len, const char *mount)
     if (second == NULL)
         return NAN;
     char *path = mem_strndup(second + 1, (size_t)(end - second - 1));
-    char *legacy = mem_printf("%s/cpu", mount); /* also where cpu,cpuacct is linked */
+    char *legacy = mem_printf("%s/cpu", mount); /* a link to it when it is mounted as cpu,cpuacct */
     if (second == first + 1)
         least = tightest(mount, path, quota_v2);
     else if (has_controller(first + 1, (size_t)(second - first - 1), "cpu"))

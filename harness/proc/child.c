@@ -23,7 +23,7 @@
 #define GIVE_UP_GRACE  NS_PER_S
 #define ENDING_MS      200 /* from the end of stdout to the end of the process */
 
-/* What of its stdout is still to come. */
+/* What is still expected on stdout. */
 enum expect { EXPECT_READY, EXPECT_NOTHING };
 
 struct child {
@@ -111,7 +111,7 @@ static void expect_nothing(struct child *c)
     (void)uv_timer_stop(&c->ready_timer);
 }
 
-/* What was meant for people is kept where people look. */
+/* A first line that is not a ready line was meant for people: it is shown with the rest. */
 static void line_to_tail(struct child *c)
 {
     if (c->line_len == 0)
@@ -120,7 +120,7 @@ static void line_to_tail(struct child *c)
     tail_add(&c->tail, "\n", 1);
 }
 
-static void line_is_no_use(struct child *c)
+static void reject_line(struct child *c)
 {
     char shown[LINE_SHOWN + 1];
     size_t len = strnlen(c->line, c->line_len < LINE_SHOWN ? c->line_len : LINE_SHOWN);
@@ -139,7 +139,7 @@ static void take_line(struct child *c)
     int port = ready_port(c->line, c->line_len);
     expect_nothing(c);
     if (port < 0)
-        line_is_no_use(c);
+        reject_line(c);
     else if (!c->stopping)
         c->events.on_ready(c->events.ctx, port);
 }
@@ -201,8 +201,8 @@ static void finish(struct child *c)
     if (c->expect == EXPECT_READY)
         line_to_tail(c); /* it has no end of line */
     if (!c->is_gone) {
-        /* A guard was killed. The kernel has killed the target for that, the other guard the rest,
-         * or we have. */
+        /* A guard was killed. Then the kernel killed the target, and the other guard, or
+         * orphans_end above, killed the rest. */
         (void)snprintf(c->problem, sizeof c->problem, "the guard process of the %s was killed",
                        c->role);
         if (!c->has_ended)
@@ -262,7 +262,7 @@ static void on_out_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
     if (nread > 0) {
         take_stdout(c, buf->base, (size_t)nread);
     } else if (nread < 0 && c->expect == EXPECT_READY) {
-        /* Mostly it is just ending, and its status, which comes next, tells more. */
+        /* Usually the program is ending; its status, which comes next, says more. */
         expect_nothing(c);
         line_to_tail(c);
         (void)uv_timer_start(&c->ready_timer, on_closed_early, ENDING_MS, 0);

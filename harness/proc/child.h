@@ -1,4 +1,4 @@
-/* child: a target process on bench's loop: started, heard, stopped, buried.
+/* child: a target process on bench's loop: started, listened to, stopped, reaped.
  *
  * Shape   closed. child_start returns once the program was really executed; then on_ready comes at
  *         most once and on_exit exactly once, after the guard has seen everything below it die and
@@ -27,9 +27,9 @@ enum child_ready {
 
 struct child_spec {
     char *const *argv;      /* argv[0] is a path; PATH is not searched */
-    const char *const *env; /* "NAME=value", NULL-terminated; over bench's own environment; NULL */
+    const char *const *env; /* "NAME=value", NULL-terminated, added to bench's own; or NULL */
     const char *role;       /* "target": for messages */
-    const char *folder;     /* the child's alone, removed after its end (proc/folder.h); NULL */
+    const char *folder;     /* the child's own, removed after its end (proc/folder.h); or NULL */
     enum child_ready ready;
     int64_t ready_timeout_ns; /* for READY_LINE; 0: no limit */
 };
@@ -37,8 +37,8 @@ struct child_spec {
 struct child_exit {
     int status;          /* as wait(2) gives it */
     bool by_us;          /* it was running when we signalled it */
-    const char *problem; /* why the child was given up when it was not asked to stop: its ready
-                          * line was no use, or its guard was killed; NULL; lives as the child */
+    const char *problem; /* why bench gave the child up: its ready line was missing or not valid, or
+                          * its guard was killed; or NULL; lives as long as the child */
     struct rusage usage; /* of the child and of those that it waited for */
 };
 

@@ -1,8 +1,8 @@
-/* command: a user's own server, as words to run it by.
+/* command: the command line of a user's own server.
  *
- * Shape   the command is the shell's: {"/bin/sh", "-c", TEXT}. Every {port} in it is replaced, and
- *         PORT=N is in its environment.
- * Owner   command_init fills caller's storage; command_fini frees what it holds.
+ * Shape   the shell runs it: {"/bin/sh", "-c", TEXT}. Every {port} in it is replaced, and PORT=N is
+ *         in its environment.
+ * Owner   command_init fills the caller's storage; command_fini frees what it holds.
  * Errors  proc_free_port: kind USAGE.
  */
 #ifndef PROC_COMMAND_H

@@ -12,13 +12,13 @@
 
 #define CPUS_LIMIT     65536
 #define STAT_TEXT_MAX  (256 << 10)
-#define CORE_TICKS_MAX (INT64_C(1) << 40) /* centuries: beyond, the sums might not hold it */
+#define CORE_TICKS_MAX (INT64_C(1) << 40) /* centuries; sums of larger ones could overflow */
 
-/* Columns of a line of /proc/stat. Those behind count guests, which are in user already. */
+/* Columns of a line of /proc/stat. The columns after these count guests, which USER includes. */
 enum { USER, NICE, SYSTEM, IDLE, IOWAIT, IRQ, SOFTIRQ, STEAL, COLUMN_COUNT };
 
-/* The mask has to hold every core that the kernel was built for, which only trying tells. The
- * caller frees it with CPU_FREE; NULL when there is none. */
+/* The mask needs room for every core that the kernel was built for, and only trying tells how many
+ * these are. The caller frees it with CPU_FREE; NULL on failure. */
 static cpu_set_t *allowed_set(size_t *out_size)
 {
     for (int cpus = CPU_SETSIZE; cpus <= CPUS_LIMIT; cpus *= 2) {
@@ -40,7 +40,7 @@ int64_t cores_allowed(void)
     return count;
 }
 
-/* " 12 34 ..." as far as there are columns that we know. */
+/* Reads " 12 34 ...", as many columns as we know. */
 static int parse_columns(const char *at, int64_t columns[COLUMN_COUNT])
 {
     for (size_t i = 0; i < COLUMN_COUNT; i++) {
@@ -74,7 +74,7 @@ int cores_parse(const char *text, const cpu_set_t *set, size_t size, struct core
         char *end = NULL;
         const char *next = strchr(line, '\n');
         if (next == NULL)
-            return -1; /* cut */
+            return -1; /* the text is cut off */
         unsigned long core = strtoul(line + 3, &end, 10);
         bool ours = isdigit((unsigned char)line[3]) && CPU_ISSET_S(core, size, set);
         if (ours && parse_columns(end, columns) < 0)
@@ -105,7 +105,7 @@ int cores_read(struct cores_time *out)
     return result;
 }
 
-/* A core came or went, a count ran backwards, or the kernel gives the file without counting. */
+/* False when a core came or went, a count ran backwards, or the kernel does not count at all. */
 static bool comparable(const struct cores_time *from, const struct cores_time *to)
 {
     return from->at_ns != 0 && to->at_ns != 0 && from->cores == to->cores &&

@@ -1,11 +1,11 @@
 /* cores: the cores that this process may run on, and what ran on them.
  *
- * Shape   cores_read at both ends of a window; cores_used tells what lies between that was not our
- *         own. Cores that this process may not run on are left out.
+ * Shape   cores_read at both ends of a window; cores_used then tells what others used in between.
+ *         Cores that this process may not run on are left out.
  * Units   CPU in the kernel's ticks of 10 ms, counted since it started; the figures in cores.
  * Owner   the caller's storage.
- * Errors  -1 when the text is not what the kernel writes, or none of its cores is ours; no
- *         message. cores_used: what cannot be told is NAN.
+ * Errors  -1 without a message when the text is not what the kernel writes, or we may run on none
+ *         of its cores. cores_used: a figure that is not known is NAN.
  * Source  proc(5), /proc/stat; sched_getaffinity(2).
  */
 #ifndef PROC_CORES_H
@@ -17,17 +17,17 @@
 
 #include "model/result.h"
 
-#define CORES_LEAST_S 0.5 /* in less time the ticks say nothing */
+#define CORES_LEAST_S 0.5 /* for a shorter time the ticks are too coarse */
 
 struct cores_time {
     int64_t at_ns;         /* 0: nothing was read */
-    int64_t cores;         /* that the ticks are of */
+    int64_t cores;         /* how many the ticks were summed over */
     int64_t program_ticks; /* of programs: user, nice, system; guests are in user */
     int64_t stolen_ticks;
     int64_t all_ticks; /* with idle time and interrupts */
 };
 
-/* How many they are; MISSING when that cannot be found out. */
+/* The number of cores that this process may run on, or MISSING. */
 int64_t cores_allowed(void);
 
 /* set, of size bytes: the cores to count. at_ns is left alone. */

@@ -101,8 +101,8 @@ static bool is_listed(const struct candidates *c, pid_t pid)
     return false;
 }
 
-/* The rest are foreign, except those whose parent ended or started meanwhile: they are read again.
- */
+/* The rest are foreign, except those whose parent ended or started during the scan: the next scan
+ * reads them again. */
 static void keep_foreign(struct descent *d, const struct candidates *c)
 {
     size_t known = d->nforeign;

@@ -17,7 +17,7 @@
 #define LOCK        "bench.lock"
 #define RANDOM_PART "-XXXXXX" /* of the name, for mkdtemp */
 #define TRIES       10
-#define PASSES      10 /* a folder that changes while it is read may give up names only bit by bit */
+#define PASSES      10 /* removing files while the folder is read may hide some of its names */
 
 struct folder {
     char *path;
@@ -37,17 +37,17 @@ struct folder_hold folder_hold(const char *path)
     if (hold.fd >= 0)
         hold.lock_fd = openat(hold.fd, LOCK, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     if (hold.lock_fd >= 0)
-        (void)flock(hold.lock_fd, LOCK_SH | LOCK_NB); /* the owner has it, or wants none */
+        (void)flock(hold.lock_fd, LOCK_SH | LOCK_NB); /* shared with the owner */
     return hold;
 }
 
-/* The lock file goes last: without it, what is left would never be removed. */
+/* The lock file is removed last: without it, no sweep would ever remove what is left. */
 static bool is_file(const char *name)
 {
     return strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && strcmp(name, LOCK) != 0;
 }
 
-/* How many names are gone: 0 when there were none left. */
+/* How many files it removed: 0 when there were none left that could be. */
 static int unlink_all(int fd)
 {
     _Alignas(struct dirent64) char bytes[4096];
@@ -87,8 +87,8 @@ static const char *temporary_place(void)
     return place != NULL && place[0] == '/' ? place : "/tmp";
 }
 
-/* One without a lock file has an owner that is just making it, and then it is empty and its owner
- * makes another, or is not of this form, and then it stays. */
+/* A folder without a lock file is removed only when it is empty: then its owner is just making it,
+ * and makes another one. With files in it, it is not ours and stays. */
 static void remove_if_stale(int place_fd, const char *place, const char *name)
 {
     struct stat st;
@@ -147,8 +147,8 @@ static void let_go(struct folder *f)
     f->hold = (struct folder_hold){-1, -1};
 }
 
-/* A sweep that finds the folder before its lock is held takes it for a stale one: the lock is taken
- * then, or has no name any more, or the folder has none. */
+/* False when a sweep took the folder for a stale one before the lock was held: the sweep holds the
+ * lock, or has removed the lock file or the folder. */
 static bool lock(struct folder *f)
 {
     struct stat st;

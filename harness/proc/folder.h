@@ -25,16 +25,16 @@ struct folder;
 struct folder *folder_make(const char *kind, struct err *err);
 const char *folder_path(const struct folder *f);
 void folder_remove(struct folder *f); /* NULL is fine, and so is a folder that is gone already */
-/* Removes what killed programs left behind, of every kind that ours make. */
+/* Removes what killed programs left behind, of every kind that our programs make. */
 void folder_sweep(void);
 
 struct folder_hold {
-    int fd;      /* the folder's; -1: the path is no folder itself (a link to one is none) */
+    int fd;      /* the folder's; -1: the path is not a folder (nor is a link to one) */
     int lock_fd; /* -1: it has no lock file */
 };
 
 struct folder_hold folder_hold(const char *path);
-/* What the descriptor shows is emptied; the path is removed when it is empty then. */
+/* Empties the folder of the descriptor, then removes the path if it is an empty folder. */
 void folder_clear(const char *path, struct folder_hold hold);
 
 #endif

@@ -51,8 +51,8 @@ static int ends_open(struct ends *e, struct err *err)
 }
 
 /* Signals stay blocked across the fork: a handler of bench that ran in the copy would write into
- * bench's own loop. _Fork runs no atfork handlers: libuv's closes descriptors by numbers that mean
- * others in the guard. */
+ * bench's own loop. _Fork runs no atfork handlers: libuv's closes descriptors by number, and in the
+ * guard those numbers are other files. */
 static pid_t fork_guard(const struct guard_spec *spec, const struct ends *e)
 {
     sigset_t all;
@@ -125,7 +125,8 @@ static int await_start(const struct guard_spec *spec, struct guard *g, struct er
     (void)close(g->out_fd);
     (void)close(g->err_fd);
     if (!heard)
-        (void)kill(g->pid, SIGKILL); /* it neither spoke nor ended: it must not be waited for */
+        (void)kill(g->pid,
+                   SIGKILL); /* it did not report and may not have ended: do not wait for it */
     (void)waitpid(g->pid, NULL, 0);
     if (heard && report.news == GUARD_EXEC_FAILED)
         return exec_failed(spec, report.value, err);
@@ -165,7 +166,7 @@ void guard_kill(const struct guard *g)
     (void)kill(g->inner_pid, SIGKILL);
 }
 
-/* Until a child of ours has ended, or the time has come and it is killed. */
+/* Waits for a child to end, and kills it at the deadline. */
 static void await_end(pid_t pid, int64_t deadline_ns)
 {
     static const struct timespec pause = {.tv_nsec = NS_PER_MS};
@@ -180,8 +181,8 @@ static void await_end(pid_t pid, int64_t deadline_ns)
     (void)waitpid(pid, NULL, 0);
 }
 
-/* When the outer guard was killed, the inner one is our child if we adopt; the processes below it
- * come to us no sooner than it has ended. */
+/* When the outer guard was killed, the inner one is our child if this program adopts orphans; the
+ * processes below it become our children only after it has ended. */
 void guard_end(const struct guard *g)
 {
     int64_t deadline_ns = clock_now_ns() + END_NS;

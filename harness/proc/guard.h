@@ -1,10 +1,10 @@
 /* guard: two small processes between bench and a target, so that no process outlives bench.
  *
  * Shape   guard_start forks bench (no exec) into the outer guard, which forks the inner one, which
- *         forks and execs the target; "the guard" is the inner one. One
- *         socket, the lifeline, joins bench and guard: reports come up, stop requests go down, and
- *         when bench's end closes, however bench died, the guard kills everything below it. The
- *         guard is a subreaper, so daemons that fork twice or call setsid stay its descendants.
+ *         forks and execs the target; "the guard" is the inner one. One socket, the lifeline, joins
+ *         bench and guard: reports come up, stop requests go down, and when bench's end closes,
+ *         however bench died, the guard kills everything below it. The guard is a subreaper, so
+ *         daemons that fork twice or call setsid stay its descendants.
  *         A killed guard takes the target along (PR_SET_PDEATHSIG), and the other guard kills what
  *         the target had started. When both guards are killed, bench does (proc/orphans.h); when
  *         bench and both guards are killed at once, only the target itself is sure to die.
@@ -31,7 +31,7 @@ struct guard_spec {
     const char *role;   /* for messages: "target" */
     char *const *argv;  /* argv[0] is a path; PATH is not searched */
     char *const *envp;  /* the whole environment */
-    const char *folder; /* removed when all are gone, see proc/folder.h; NULL */
+    const char *folder; /* removed when all are gone, see proc/folder.h; or NULL */
 };
 
 struct guard {
@@ -62,10 +62,10 @@ int guard_start(const struct guard_spec *spec, struct guard *out, struct err *er
 /* SIGTERM to the target's group, SIGKILL to all that is left after the grace time. May be called
  * again with a shorter one. The reports ENDED and GONE follow. */
 void guard_stop(const struct guard *g, int64_t grace_ns);
-/* Kills both guards, which do not answer, and with them the target. */
+/* For guards that do not answer: kills both, and with them the target. */
 void guard_kill(const struct guard *g);
-/* Waits for the guards after the lifeline has ended: some seconds at most, then they are killed
- * (they may be stopped). */
+/* Waits for the guards after the lifeline has ended. A guard may be suspended, so both are killed
+ * after some seconds. */
 void guard_end(const struct guard *g);
 
 #endif

@@ -16,7 +16,8 @@
 #define PAUSE_NS   NS_PER_MS
 #define GIVE_UP_NS (10 * NS_PER_S)
 
-/* bench must see the ends of the lifeline and of the output while this process lives. */
+/* Drops the copies of the lifeline and of the output, or bench would not see them end while this
+ * process lives. */
 static void let_go(void)
 {
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -25,7 +26,7 @@ static void let_go(void)
     closefrom(STDERR_FILENO + 1);
 }
 
-/* Until there is no child any more. */
+/* Kills and reaps until there is no child any more. */
 static void end_what_is_left(void)
 {
     static const struct timespec pause = {.tv_nsec = PAUSE_NS};
@@ -41,7 +42,7 @@ static void end_what_is_left(void)
     }
 }
 
-_Noreturn static void outlive(pid_t inner, const struct guard_spec *spec)
+_Noreturn static void wait_for_inner(pid_t inner, const struct guard_spec *spec)
 {
     struct folder_hold hold = {-1, -1};
     int status = 0;
@@ -51,7 +52,7 @@ _Noreturn static void outlive(pid_t inner, const struct guard_spec *spec)
     while (waitpid(-1, &status, 0) != inner)
         continue;
     if (WIFEXITED(status))
-        _exit(0); /* it has done everything */
+        _exit(0); /* the inner guard has cleaned up itself */
     end_what_is_left();
     if (spec->folder != NULL)
         folder_clear(spec->folder, hold);
@@ -63,12 +64,12 @@ _Noreturn void guard_pair_run(const struct guard_spec *spec, const struct guard_
     pid_t outer = getpid();
     (void)setsid();
     (void)prctl(PR_SET_NAME, GUARD_COMM);
-    (void)signal(SIGCHLD, SIG_DFL); /* ignored, it would take the inner guard's status away */
+    (void)signal(SIGCHLD, SIG_DFL); /* if it were ignored, the inner guard's status would be lost */
     pid_t inner = orphans_adopt() < 0 ? -1 : _Fork();
     if (inner == 0)
         guard_process_run(spec, fds, outer);
     if (inner > 0)
-        outlive(inner, spec);
+        wait_for_inner(inner, spec);
     struct guard_report r = {.news = GUARD_EXEC_FAILED, .value = errno};
     (void)send(fds->lifeline, &r, sizeof r, MSG_NOSIGNAL);
     _exit(1);

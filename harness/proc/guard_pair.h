@@ -6,7 +6,7 @@
  *         inner one does so. So bench and either of them can be killed together, and nothing
  *         outlives them.
  * Owner   the process: it never returns and leaves with _exit.
- * Errors  all bounded in time. Plain system calls only, as in the inner guard.
+ * Errors  none: every wait is bounded. Plain system calls only, as in the inner guard.
  */
 #ifndef PROC_GUARD_PAIR_H
 #define PROC_GUARD_PAIR_H

@@ -18,7 +18,7 @@
 #define TICK_NS    (10 * NS_PER_MS)
 #define GIVE_UP_NS (10 * NS_PER_S)
 
-/* Where the guard keeps what it needs; everything above is closed. */
+/* The guard's descriptors; all higher ones are closed. */
 enum { FD_NULL = 0, FD_OUT = 1, FD_ERR = 2, FD_LIFELINE = 3, FD_FREE = 4 };
 
 enum phase {
@@ -33,7 +33,7 @@ struct ward {
     bool ended; /* the target; its pid must not be signalled any more */
     bool signalled;
     bool childless;
-    bool is_alone;   /* the outer guard was killed: bench hears no more than that a guard is lost */
+    bool is_alone;   /* the outer guard was killed; without GUARD_GONE bench knows that one was */
     int left;        /* children seen by the last sweep */
     int lifeline_fd; /* -1 once bench is gone */
     int signal_fd;
@@ -53,7 +53,7 @@ static void report_value(enum guard_news news, int value)
     report(&r);
 }
 
-/* First up, out of the way of the slots, then down into them. */
+/* All descriptors move above the fixed numbers first, so that no dup2 closes one still needed. */
 static void arrange_fds(const struct guard_fds *fds)
 {
     int out = fcntl(fds->out, F_DUPFD, FD_FREE);
@@ -81,7 +81,7 @@ _Noreturn static void become_target(const struct guard_spec *spec, pid_t guard, 
     (void)setpgid(0, 0);
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != guard)
-        _exit(127); /* it was killed before the line above */
+        _exit(127); /* the guard was killed before the call above */
     (void)sigemptyset(&none);
     (void)pthread_sigmask(SIG_SETMASK, &none, NULL);
     (void)execve(spec->argv[0], spec->argv, spec->envp);
@@ -111,7 +111,7 @@ static pid_t start_target(const struct guard_spec *spec)
         report_value(GUARD_EXEC_FAILED, number);
         _exit(0);
     }
-    /* bench must see the end of the target's output while the guard lives. */
+    /* The guard drops the target's output, or bench would not see it end while the guard lives. */
     (void)dup2(FD_NULL, FD_OUT);
     (void)dup2(FD_NULL, FD_ERR);
     report_value(GUARD_STARTED, pid);
@@ -179,7 +179,7 @@ static bool group_gone(const struct ward *w)
     return w->ended && kill(-w->target, 0) < 0;
 }
 
-static void look_for_outer(struct ward *w)
+static void check_outer(struct ward *w)
 {
     if (w->is_alone || getppid() == w->outer)
         return;
@@ -211,7 +211,7 @@ static void advance(struct ward *w)
 }
 
 /* Sleeps until a child ends, bench speaks, or there is something to do by the clock. */
-static void doze(struct ward *w)
+static void wait_for_event(struct ward *w)
 {
     struct pollfd fds[] = {{.fd = w->lifeline_fd, .events = POLLIN},
                            {.fd = w->signal_fd, .events = POLLIN}};
@@ -245,9 +245,9 @@ _Noreturn void guard_process_run(const struct guard_spec *spec, const struct gua
         w.hold = folder_hold(spec->folder);
     w.target = start_target(spec);
     for (;;) {
-        look_for_outer(&w);
+        check_outer(&w);
         reap(&w);
         advance(&w);
-        doze(&w);
+        wait_for_event(&w);
     }
 }

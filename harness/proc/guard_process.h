@@ -3,7 +3,7 @@
  * Shape   one loop over the lifeline and SIGCHLD. Only plain system calls: no allocation, no
  *         stdio, no libuv, because the copy shares nothing with bench but those descriptors.
  * Owner   the process: it never returns and leaves with _exit.
- * Errors  all bounded in time: what cannot be killed is counted in the report GUARD_GONE.
+ * Errors  every wait is bounded: what cannot be killed is counted in the report GUARD_GONE.
  */
 #ifndef PROC_GUARD_PROCESS_H
 #define PROC_GUARD_PROCESS_H

@@ -13,6 +13,6 @@ static void *grow(void *old, size_t bytes)
 
 void memory_dies(void)
 {
-    (void)uv_replace_allocator(mem_zalloc, grow, mem_array, free); /* fails only without one */
+    (void)uv_replace_allocator(mem_zalloc, grow, mem_array, free); /* fails only when one is NULL */
     json_set_alloc_funcs(mem_zalloc, free);
 }

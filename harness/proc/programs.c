@@ -38,7 +38,7 @@ char *program_find(const char *name, struct err *err)
     if (path == NULL)
         (void)err_set(
             err, ERR_USAGE,
-            "cannot find %s in %s; build it with scripts/quickstart, or install bench whole", name,
+            "cannot find %s in %s; build it with scripts/quickstart, or install all of bench", name,
             self);
     return path;
 }
@@ -55,7 +55,7 @@ char *program_data_find(const char *name, struct err *err)
     if (path == NULL)
         (void)err_set(err, ERR_USAGE,
                       "cannot find %s in %s or %s; build it with scripts/quickstart, or install "
-                      "bench whole",
+                      "all of bench",
                       name, self, shared);
     free(shared);
     return path;

@@ -4,7 +4,7 @@
  *         files are there too in the build, and in ../share/bench after an install. Other people's
  *         programs are in PATH.
  * Owner   the path belongs to the caller.
- * Errors  kind USAGE: the places that were looked in, and how to get what is missing.
+ * Errors  kind USAGE: the places that were searched, and how to get what is missing.
  */
 #ifndef PROC_PROGRAMS_H
 #define PROC_PROGRAMS_H

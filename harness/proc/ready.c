@@ -13,7 +13,7 @@
 #include "base/mem.h"
 
 #define RETRY_MS   5
-#define CONNECT_MS 2 /* on loopback a listener's kernel answers at once */
+#define CONNECT_MS 2 /* on loopback the kernel answers at once for a listener */
 
 struct ready {
     uv_timer_t timer;

@@ -1,7 +1,7 @@
 /* ready: waits until a program listens on a loopback port.
  *
  * Shape   tries 127.0.0.1 and ::1 every few milliseconds on the loop, until one connects or the
- *         time is up. A target that died is known to its owner, who then cancels.
+ *         time is up. When the target dies, its owner cancels.
  * Units   nanoseconds.
  * Owner   the ready frees itself after `done` or ready_cancel: the pointer is dead from then on.
  * Errors  done with host NULL: no program listened in time.

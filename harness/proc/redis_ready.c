@@ -30,7 +30,7 @@ struct redis_ready {
     enum awaited awaited;
     int fd; /* -1 while there is no connection */
     int port, port_tries;
-    char line[256]; /* the answer, as far as it is there; "" before the first */
+    char line[256]; /* the answer as far as it has arrived; "" before the first */
     size_t line_len;
 };
 
@@ -67,7 +67,7 @@ static void finish_late(struct redis_ready *r)
     finish(r, 0, problem);
 }
 
-/* A connection that is lost is made again. */
+/* When the send fails, the timer connects again. */
 static void ask(struct redis_ready *r, enum awaited awaited, const char *request)
 {
     size_t len = strlen(request);
@@ -150,7 +150,7 @@ static void on_timer(uv_timer_t *timer)
     else if (r->awaited == AWAIT_SOCKET)
         try_connect(r);
     else if (!take_line(r))
-        return; /* the next time */
+        return; /* the rest comes later */
     else if (r->awaited == AWAIT_PORT)
         take_port(r);
     else if (strcmp(r->line, "+PONG") == 0)

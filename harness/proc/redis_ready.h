@@ -1,9 +1,9 @@
 /* redis_ready: waits until a redis-server answers on its unix socket, then has it serve on a
  * loopback port with a password.
  *
- * Shape   connects and sends PING every few milliseconds on the loop. Only our own server can
- *         answer on a socket in a folder that is ours alone, which a port could not prove. So it is
- *         started without a port, and gets one when it has answered: `CONFIG SET requirepass ..
+ * Shape   connects and sends PING every few milliseconds on the loop. On a socket in our own folder
+ *         only our own server can answer; on a port it could be another program. So it is started
+ *         without a port, and gets one when it has answered: `CONFIG SET requirepass ..
  *         port ..`, which Redis does whole or not at all. When another program has taken that port,
  *         the next one is tried, five at most. The password is in no file and in no argument.
  * Units   nanoseconds.

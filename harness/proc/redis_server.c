@@ -20,7 +20,7 @@
 #define GIVE_UP_GRACE  NS_PER_S
 #define TAIL_SHOWN     600
 
-/* No port and no password yet: proc/redis_ready.h. */
+/* proc/redis_ready.h sets the port and the password later. */
 static const struct {
     const char *name, *value;
 } settings[] = {
@@ -30,7 +30,7 @@ static const struct {
     {"--unixsocketperm", "700"},
     {"--appendonly", "yes"},
     {"--appendfsync", "everysec"},
-    {"--appenddirname", "."}, /* in a folder inside ours it could not be removed with ours */
+    {"--appenddirname", "."}, /* folder_clear does not remove folders inside ours */
     {"--save", ""},
     {"--maxmemory-policy", "noeviction"},
     {"--daemonize", "no"},
@@ -41,7 +41,7 @@ static const struct {
 struct redis_server {
     struct redis_server_events events;
     struct child *child;
-    struct redis_ready *ready; /* NULL: it is, or it will never be */
+    struct redis_ready *ready; /* NULL once it is ready or was given up */
     char *password;
     char *problem; /* why it was given up; NULL */
     bool was_ready, stopping;

@@ -52,8 +52,8 @@ struct redis_server;
 struct redis_server *redis_server_start(uv_loop_t *loop, const struct redis_server_spec *spec,
                                         const struct redis_server_events *events, struct err *err);
 pid_t redis_server_pid(const struct redis_server *s);
-/* SIGTERM, on which it writes its file to the end; after the grace time SIGKILL. on_ready does not
- * come any more. Again with a shorter grace time is fine. */
+/* SIGTERM, on which it finishes writing its file; after the grace time SIGKILL. on_ready is not
+ * called any more. May be called again with a shorter grace time. */
 void redis_server_stop(struct redis_server *s, int64_t grace_ns);
 void redis_server_free(struct redis_server *s); /* NULL is fine */
 

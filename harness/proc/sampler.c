@@ -15,7 +15,7 @@
 #include "proc/threads.h"
 
 #define ROLES_MAX        16
-#define THREADS_FULL_MAX 64 /* beyond, only the window's edges read everything */
+#define THREADS_FULL_MAX 64 /* with more, only samples at the window's edges read all of it */
 
 #define SHELL_COMM "sh" /* of /bin/sh, whatever program that is */
 
@@ -27,13 +27,13 @@ struct row {
     pid_t pid;
     int stat_fd; /* kept open: cheaper, and it can never mean another process; -1 when ended */
     bool is_guard;
-    bool is_shell; /* that runs the server, and is none of its processes */
+    bool is_shell; /* it runs the server, and does not count as one of its processes */
     struct procfs_stat last;
     struct threads threads;
     int64_t rss_peak_bytes, threads_peak;
     struct ticks base; /* at the window's start; zero for one that started later */
     struct thread_figures base_threads;
-    bool ended_before; /* the window */
+    bool ended_before; /* before the window */
 };
 
 struct sampler {
@@ -80,12 +80,13 @@ static void row_end(struct sampler *s, struct row *row)
     row->stat_fd = -1;
     row->last.threads = 0;
     row->last.rss_pages = 0;
-    row->last.waited_user_ticks = 0; /* it is with the parent now, if anywhere */
+    row->last.waited_user_ticks =
+        0; /* if its parent waited for it, the parent's figure includes it now */
     row->last.waited_system_ticks = 0;
     descent_remove(&s->descent, row->pid);
 }
 
-/* The first that is not a guard itself. */
+/* True for the first row that is not a guard. */
 static bool is_started_by_guard(const struct sampler *s, const struct row *row)
 {
     return !row->is_guard && (row == s->rows || row[-1].is_guard);
@@ -101,7 +102,7 @@ static void row_fast(struct sampler *s, struct row *row)
         return;
     }
     row->is_guard = strcmp(row->last.comm, GUARD_COMM) == 0;
-    /* Alone it may still become the server, by exec. */
+    /* A shell without children may still become the server by exec. */
     row->is_shell = s->has_shell && is_started_by_guard(s, row) && row + 1 < s->rows + s->nrows &&
                     strcmp(row->last.comm, SHELL_COMM) == 0;
     row->rss_peak_bytes = higher(row->rss_peak_bytes, row->last.rss_pages * s->page_bytes);
@@ -122,8 +123,8 @@ static void row_slow(struct row *row, enum threads_depth depth)
         row->rss_peak_bytes = higher(row->rss_peak_bytes, status.rss_peak_bytes);
 }
 
-/* A parent is read before its children: one that ends in between is missed for a tick rather than
- * counted twice. */
+/* A parent is read before its children, so a child that ends in between is missed for a tick rather
+ * than counted twice. */
 static void sum_up(struct sampler *s)
 {
     struct ticks family = {0};

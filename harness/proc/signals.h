@@ -15,11 +15,11 @@ struct signals {
 };
 
 void signals_hold(struct signals *s);
-/* The number of one that waits, which is then done with; 0 when none does. */
+/* Takes one that waits: its number, or 0 when there is none. */
 int signals_take(const struct signals *s);
 /* From now on they have their effect again. */
 void signals_release(const struct signals *s);
-/* Started by nohup, bench is not ended by the end of its terminal. */
+/* True when this process ignores the signal, as it does SIGHUP under nohup. */
 bool signals_ignored(int number);
 
 #endif

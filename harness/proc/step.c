@@ -16,7 +16,7 @@
 
 #define GRACE      (NS_PER_S / 2)
 #define TAIL_SHOWN 600
-#define NOT_FOUND  127 /* of a shell, or env, that cannot find a command; of a loader, too */
+#define NOT_FOUND  127 /* of a shell or env that cannot find a command, and of a loader */
 #define FDS        32 /* a loop, the guard's pipes, and what they and the shell open for a moment */
 
 struct step {
@@ -77,8 +77,8 @@ static void watch(struct step *s, int64_t limit_ns)
     (void)pthread_sigmask(SIG_UNBLOCK, &watched, &s->mask);
 }
 
-/* 127 has two causes. The other one: it is there, and its libraries found no memory, or are not
- * there. */
+/* 127 has a second cause: the program is there, but its libraries are missing or could not be
+ * loaded. */
 static bool is_missing(const struct step *s, const char *program)
 {
     if (!WIFEXITED(s->how.status) || WEXITSTATUS(s->how.status) != NOT_FOUND)

@@ -1,7 +1,7 @@
-/* step: another program that bench runs to its end, as gnuplot or npm.
+/* step: another program that bench runs to its end, such as gnuplot or npm.
  *
  * Shape   step_run blocks until it and all that it started have ended. The first SIGINT or SIGTERM
- *         meanwhile ends it; the caller may hold both back for the time between (proc/signals.h).
+ *         meanwhile ends it; the caller may hold both back between steps (proc/signals.h).
  * Owner   everything is borrowed.
  * Errors  step_run: kind USAGE when it cannot be started, is not installed, fails or takes too
  *         long, with its last lines; INTERRUPTED, and then *out_signal says by what.

@@ -56,6 +56,6 @@ const char *tail_last_lines(const char *text, size_t room)
     if (newline != NULL && newline[1] != '\0')
         return newline + 1;
     while (((unsigned char)*at & 0xc0) == 0x80)
-        at++; /* no half character */
+        at++; /* not in the middle of a UTF-8 character */
     return at;
 }

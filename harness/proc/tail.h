@@ -1,4 +1,4 @@
-/* tail: the last that a target printed, for the message that says why it died.
+/* tail: the last lines that a target printed, for the message that says why it died.
  *
  * Shape   a ring of TAIL_BYTES; the text is its last TAIL_LINES lines.
  * Owner   caller's storage, zeroed to begin with; no memory of its own.
@@ -22,8 +22,8 @@ struct tail {
 void tail_add(struct tail *t, const char *bytes, size_t len);
 /* Writes the text, without a final newline; text must hold TAIL_BYTES + 1 bytes. */
 void tail_text(const struct tail *t, char *text);
-/* The last whole lines of a text that take at most `room` bytes; of a last line that is longer its
- * end. A part of `text`. */
+/* The last whole lines of `text` that fit into `room` bytes, or the end of the last line when that
+ * one is longer. Points into `text`. */
 const char *tail_last_lines(const char *text, size_t room);
 
 #endif

@@ -59,7 +59,7 @@ static const json_t *find(const json_t *root, const struct field *f)
 
 #define COUNT_MAX INT64_C(9007199254740991) /* 2^53 - 1: sums of a few cannot overflow */
 
-/* No figure here can be negative, so one that is was not measured. */
+/* No figure here can be negative; one that is counts as not measured. */
 static void take_field(const json_t *root, const struct field *f, struct target_stats *out)
 {
     const json_t *value = find(root, f);

@@ -1,4 +1,4 @@
-/* target_stats: what a bundled target says of itself on GET /stats.
+/* target_stats: what a bundled target reports about itself on GET /stats.
  *
  * Shape   plain data. What is absent or of a wrong type is MISSING (int64_t), NAN (double) or NULL,
  *         so a target of another version is still read.
@@ -63,7 +63,7 @@ struct target_stats {
 
 int target_stats_parse(const char *text, size_t len, struct target_stats *out, struct err *err);
 void target_stats_fini(struct target_stats *s);
-/* Jobs that are not done: MISSING when a part of it is. */
+/* Jobs that are not done; MISSING when one of the counts is. */
 int64_t queue_stats_backlog(const struct queue_stats *q);
 
 #endif

@@ -21,7 +21,7 @@ static void add(struct buf *line, size_t width, const char *text)
     buf_puts(line, text);
 }
 
-/* Towards the nearer of the two limits; NAN without a limit. */
+/* The fraction done, towards the nearer of the two limits; NAN without a limit. */
 static double part_done(const struct progress *p)
 {
     double done = NAN;

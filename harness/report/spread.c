@@ -9,7 +9,7 @@
 
 #define FEW    10   /* samples needed beyond a percentile to trust it */
 #define WORSE  1.01 /* two percentiles must differ by this factor to count as different */
-#define DWARFS 2.0  /* and two maxima by this one */
+#define DWARFS 2.0  /* the same for two maxima */
 
 const struct spread_column spread_columns[SPREAD_COLUMNS] = {
     {"50%", 0.50}, {"90%", 0.90}, {"97.5%", 0.975}, {"99%", 0.99}, {"99.9%", 0.999}};

@@ -40,8 +40,8 @@ void text_notice(struct buf *out, const struct report_style *style, enum paint p
 #define PROBE_NEW_NOTE                                                                             \
     "new: probes that found no idle connection and opened one, as a new client does"
 
-/* Made safe and cut to so many columns, with ".." at its end then. Returns text, which should hold
- * 4 bytes a column and 1. */
+/* `from` made safe, and cut to `columns` columns with ".." at its end. Returns text, which should
+ * hold 4 bytes per column and 1 more. */
 char *text_short(const char *from, const struct report_style *style, size_t columns, char *text,
                  size_t size);
 /* An arm's name, cut to fit in a line. Returns text, which should hold TEXT_NAME bytes. */
@@ -52,7 +52,7 @@ char *text_name(const char *arm, const struct report_style *style, char *text, s
 __attribute__((format(printf, 2, 3))) void text_list(struct buf *list, const char *format, ...);
 /* Each returns text, which must hold 32 bytes. */
 char *text_grouped(int64_t n, char *text, size_t size); /* "12,345" */
-/* A figure of any unit, as metric_format has it, but a count as "12,345". */
+/* A figure of any unit, as metric_format writes it, but a count as "12,345". */
 char *text_figure(double value, enum metric_unit unit, char *text, size_t size);
 /* "43%", "0.83%", "99.96%"; "100%" and "0.00%" only if exact. */
 char *text_share(int64_t part, int64_t whole, char *text, size_t size);

@@ -22,7 +22,7 @@ char *body_start(const char *bytes, size_t len)
 {
     struct buf out;
     size_t shown = len < BODY_SHOWN ? len : BODY_SHOWN;
-    char copy[BODY_SHOWN + 1] = {0}; /* ends with a NUL, so that no character reaches further */
+    char copy[BODY_SHOWN + 1] = {0}; /* ends with a NUL, so that decoding stops there */
     memcpy(copy, bytes, shown);
     buf_init(&out, BUF_TEXT_MAX);
     for (size_t i = 0; i < shown;) {

@@ -12,7 +12,7 @@
 
 #define BODY_SHOWN 256 /* bytes */
 
-/* The first bytes: what is no printable character is "\n", "\x00" and so on, and '\' is "\\". */
+/* The first bytes; those that are not printable become "\n", "\x00" and so on, and '\' is "\\". */
 char *body_start(const char *bytes, size_t len);
 char *body_sha256(const char *bytes, size_t len); /* 64 hexadecimal digits */
 

@@ -5,8 +5,8 @@
  *         nothing completed for some seconds, no running job for a minute, or no response from
  *         the gateway.
  * Units   nanoseconds on the monotonic clock. A measured time is longer than the true one by at
- * most one pause between two polls. Owner   the drain frees itself after done; the pointer is
- * invalid from then on.
+ *         most one pause between two polls.
+ * Owner   the drain frees itself after done; the pointer is invalid from then on.
  */
 #ifndef RUNNER_DRAIN_H
 #define RUNNER_DRAIN_H

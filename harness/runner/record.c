@@ -10,7 +10,7 @@
 
 #define WORD_MOST 4096 /* bytes */
 
-/* Without secrets, and not longer than a person reads: a body on the command line has 128 kB. */
+/* Removes secrets, and cuts long words: a body on the command line may have 128 kB. */
 char *record_word(const char *word)
 {
     char *text = secret_free(word);
@@ -81,7 +81,7 @@ static void record_text(struct result *r, char *name, char *text)
     free(text);
 }
 
-/* Of -b as of -i, whose file is another setting. */
+/* The body of -b or of -i; the file name of -i is a setting of its own. */
 static void record_body(const struct plan *plan, struct result *r)
 {
     char names[][16] = {"body", "body_bytes", "body_sha256"};

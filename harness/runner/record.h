@@ -12,7 +12,7 @@
 #include "runner/run_options.h"
 
 void record_run(const struct run_options *options, const struct opt_line *line, struct result *r);
-/* A word of a command line as it is recorded; the caller frees it. */
+/* A word of a command line without secrets, cut if it is long; the caller frees it. */
 char *record_word(const char *word);
 /* The value of one option in the plan; the caller frees text. */
 struct setting record_setting(const struct opt *row, const void *into, const char *given);

@@ -14,8 +14,8 @@
 #include "runner/trial.h"
 #include "store/result_file.h"
 
-/* glibc's default, but setting it keeps it from growing. So each histogram stays a mapping of its
- * own, whose pages cost nothing until they are touched. */
+/* This is glibc's default; setting it keeps glibc from raising it. So each histogram stays a
+ * mapping of its own, whose pages cost nothing until they are touched. */
 #define MAPPED_FROM_BYTES (128 << 10)
 
 struct state {

@@ -345,7 +345,7 @@ int trial_run(const struct plan *plan, const struct trial_view *view, struct res
 {
     struct trial t = {.plan = plan, .view = view, .result = out, .err = err};
     *out_signal = 0;
-    (void)orphans_adopt(); /* those of a target whose guards are killed */
+    (void)orphans_adopt(); /* in case both guards of a target are killed */
     if (uv_loop_init(&t.loop) < 0)
         return err_set(err, ERR_USAGE, "no event loop; raise ulimit -n");
     trial_signals_init(&t.signals, on_signal, &t);

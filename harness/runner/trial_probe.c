@@ -4,11 +4,11 @@
 #include "http/request.h"
 #include "proc/host.h"
 
-/* Of bench and the guard of its target, beside connections and their loops: pipes, a folder, /proc,
- * the probe's own loop and timer. */
+/* Descriptors other than connections and their loops: the guard's pipes, a folder, /proc, the
+ * probe's own loop and timer. */
 #define FDS_BESIDE 64
 
-/* As the load's requests do, the probe ends its connections where the user asks for that. */
+/* If the user's headers close connections, the probe closes its own, too. */
 static void build_request(struct trial_probe *p, const struct trial_probe_spec *spec)
 {
     bool closes = request_closes(&spec->plan->headers);
@@ -19,7 +19,7 @@ static void build_request(struct trial_probe *p, const struct trial_probe_spec *
                BENCH_VERSION);
 }
 
-/* What the system's limit leaves for the probe; at least one. */
+/* How many connections the limit of open files leaves for the probe: at least 1; 0: no limit. */
 static int64_t most_connections(const struct plan *plan)
 {
     int64_t limit = host_fd_limit();

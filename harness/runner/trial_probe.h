@@ -34,13 +34,13 @@ struct trial_probe_spec {
 
 void trial_probe_open(struct trial_probe *p, const struct trial_probe_spec *spec);
 void trial_probe_begin(struct trial_probe *p);
-void trial_probe_stop(struct trial_probe *p); /* before its connections are open, too */
+void trial_probe_stop(struct trial_probe *p); /* also before its connections are open */
 void trial_probe_collect(struct trial_probe *p, struct result *r);
 void trial_probe_fini(struct trial_probe *p);
 
-/* Files that a run of the plan has open without those of the probe. */
+/* How many files a run of the plan has open without those of the probe. */
 int64_t trial_probe_files_beside(const struct plan *plan);
-/* For all connections that the probe may need, as far as the system allows it. */
+/* Raises the limit of open files for the probe's connections, as far as the system allows. */
 void trial_probe_raise_limit(const struct plan *plan);
 
 #endif

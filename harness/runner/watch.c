@@ -12,7 +12,7 @@
 
 #define FAST_MS       50
 #define COUNT_TIMEOUT (5 * NS_PER_S)
-/* An event loop that is starved by its own threads responds this late. */
+/* A target whose threads starve its event loop may need this long to respond. */
 #define AFTER_TIMEOUT (30 * NS_PER_S)
 
 struct watch {

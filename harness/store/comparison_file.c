@@ -14,7 +14,7 @@
 
 #define SCHEMA_SHOWN 60 /* bytes of an unknown one */
 
-/* As the file of a result of that time would be called, with another label. */
+/* Named like the file of a result that started at the same time, with another label. */
 char *comparison_path_default(const char *folder, const struct comparison *c)
 {
     const struct result named = {.started_wall_ms = c->started_wall_ms};

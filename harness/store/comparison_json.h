@@ -27,7 +27,7 @@ extern const struct field comparer_rows[];   /* struct comparison: its "tool" */
 extern const struct field problem_rows[];    /* struct trial_problem */
 extern const struct field finding_rows[];    /* struct finding */
 extern const struct field figure_rows[];     /* struct figure */
-extern const struct field claim_rows[];      /* struct claim: up to its verdict */
-extern const struct field claim_why_rows[];  /* struct claim: behind its verdict */
+extern const struct field claim_rows[];      /* struct claim: the keys before its verdict */
+extern const struct field claim_why_rows[];  /* struct claim: the keys after its verdict */
 
 #endif

@@ -81,7 +81,7 @@ static json_t *order_array(const struct comparison *c)
     return array;
 }
 
-/* The same for all results; each has what it has where they fit. */
+/* How many entries the series of each result may have: no limit when all of them fit. */
 static size_t seconds_each(const struct comparison *c)
 {
     size_t results = 0;
@@ -97,7 +97,7 @@ static size_t seconds_each(const struct comparison *c)
     return each < COMPARISON_SECONDS_LEAST ? COMPARISON_SECONDS_LEAST : each;
 }
 
-/* Nine digits: what is made again of the results as they were read is the same. */
+/* Nine digits, so that a summary computed from the results after reading is the same text. */
 static json_t *short_real(double x)
 {
     char text[32];
@@ -105,7 +105,8 @@ static json_t *short_real(double x)
     return doc_real(strtod(text, NULL));
 }
 
-/* What the table shows of the arm, for programs: made of the results, and so never read back. */
+/* What the table shows of the arm, for programs. It is derived from the results, so reading skips
+ * it. */
 static json_t *summary_object(const struct arm *arm)
 {
     json_t *object = json_object();

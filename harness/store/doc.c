@@ -76,9 +76,9 @@ static void add_escape(struct buf *out, uint32_t code)
         buf_printf(out, "\\u%04x", code);
 }
 
-/* What a terminal would obey or hide is written as its number: the same text to every JSON reader.
- * The library has done so below U+0020. The bytes are whole characters, with a NUL some way behind
- * them. */
+/* Escapes control and invisible characters that the library leaves as they are (it escapes those
+ * below U+0020); a JSON reader gets the same text. The bytes are whole characters, and a NUL
+ * follows somewhere after them. */
 static int on_bytes(const char *bytes, size_t len, void *into)
 {
     size_t from = 0;
@@ -123,7 +123,7 @@ static bool is_oversized(const char *bytes, size_t len)
     size_t containers = 0;
     for (size_t i = 0; i < len && containers <= DOC_CONTAINERS_MAX; i++) {
         char c = bytes[i];
-        if (c == '"') { /* a text, however it ends: nothing in it counts */
+        if (c == '"') { /* nothing inside a text counts, even if it has no end */
             for (i++; i < len && bytes[i] != '"'; i++)
                 i += bytes[i] == '\\';
         }
@@ -149,7 +149,7 @@ json_t *doc_parse(const char *bytes, size_t len, struct err *err)
     /* The text quotes the document, which may hold anything. */
     for (char *c = why.text; *c != '\0'; c++)
         *c = iscntrl((unsigned char)*c) ? '?' : *c;
-    if (why.line < 1) /* no place, so not the document's fault */
+    if (why.line < 1) /* no place given: the document is not at fault */
         (void)err_set(err, ERR_USAGE, "not enough memory to read it");
     else
         (void)err_set(err, ERR_USAGE, "line %d, column %d: not JSON: %s", why.line, why.column,

@@ -1,10 +1,10 @@
-/* doc: JSON documents as we write and read them all.
+/* doc: JSON documents, written and read in one way everywhere.
  *
  * Shape   jansson values; what is missing is null. A real keeps DOC_DIGITS significant digits.
  * Owner   a new value belongs to the caller (or to the container that it is put in with _new).
- * Errors  writing cannot fail: bytes that are not UTF-8 become U+FFFD, one for each, because
- * jansson would drop the whole text; control and invisible characters are escaped, so that a
- * document can be shown on a terminal. Parsing takes untrusted bytes: kind USAGE, with the place.
+ * Errors  writing cannot fail: each byte that is not UTF-8 becomes U+FFFD, because jansson would
+ *         drop the whole text; control and invisible characters are escaped, so that a document can
+ *         be shown on a terminal. Parsing takes untrusted bytes: kind USAGE, with the place.
  * Source  RFC 8259; a key that comes twice is refused.
  */
 #ifndef STORE_DOC_H
@@ -19,10 +19,10 @@
 #include "base/err.h"
 
 #define DOC_DIGITS 15
-/* The whole numbers that every JSON reader holds exactly: 2^53 - 1. */
+/* The largest whole number that every JSON reader holds exactly: 2^53 - 1. */
 #define DOC_COUNT_MAX INT64_C(9007199254740991)
-/* Values of a document that is read, and the objects and arrays among them. They take most memory,
- * 2 GB at the most; the largest document that bench writes has fewer than half of both. */
+/* Limits for a document that is read: its values, and the objects and arrays among them, which take
+ * most of the memory, at most 2 GB. The largest one that bench writes is below half of both. */
 #define DOC_VALUES_MAX     12000000
 #define DOC_CONTAINERS_MAX 1000000
 
@@ -34,7 +34,7 @@ json_t *doc_real(double x);         /* NAN is null */
 json_t *doc_texts(char *const *texts, size_t count);
 /* Takes the value over. */
 void doc_put(json_t *object, const char *key, json_t *value);
-/* x as a document gives it back, so that what is derived from x is the same after reading. */
+/* x as it is after writing and reading, so that figures derived from x are the same then. */
 double doc_rounded(double x);
 
 /* Ends with a newline. The buf's ceiling must be large enough; see buf.overflow. */

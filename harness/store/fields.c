@@ -74,7 +74,7 @@ static bool is_real(const json_t *value, double least)
     return json_is_number(value) && x >= least && x <= (double)DOC_COUNT_MAX;
 }
 
-/* Digits of one fixed form, so that what is written again is the same text. */
+/* Only the form that we write, so that writing it again gives the same text. */
 static int wall_parse(const char *text, int64_t *out_ms)
 {
     struct tm utc = {0};

@@ -52,9 +52,9 @@ int field_array(const json_t *object, const char *where, const char *key, json_t
 /* Adds to *out. On an error the texts before the wrong entry have been added. */
 int field_texts(const json_t *object, const char *where, const char *key, struct str_list *out,
                 struct err *err);
-/* The index in `names` of the text; null matches a name that is NULL. -1: not there. */
+/* The index of the text in `names`, or -1; a JSON null matches a name that is NULL. */
 int field_name_index(const json_t *value, const char *const *names, size_t count);
-/* Fails unless the document says that it is `schema`: then it is not a `what` of bench. */
+/* Fails unless the document's "schema" is `schema`; the message calls what it should be `what`. */
 int field_schema(const json_t *doc, const char *schema, const char *what, struct err *err);
 int field_count(const json_t *object, const char *where, const char *key, int64_t *out,
                 struct err *err);

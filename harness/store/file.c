@@ -14,7 +14,7 @@
 
 #define CHUNK       ((size_t)64 << 10)
 #define TRIES       1000 /* names, temporary or numbered, before giving up */
-#define MODE_FILE   0666 /* both less the umask */
+#define MODE_FILE   0666 /* the umask applies to both */
 #define MODE_FOLDER 0777
 
 static int failed(const char *verb, const char *path, struct err *err)
@@ -70,7 +70,7 @@ static int write_all(int fd, const char *bytes, size_t len)
     return 0;
 }
 
-/* Without the last part and the slashes before it: "." or "/" when nothing else is left. */
+/* The path without its last part; "." or "/" when nothing else is left. */
 static char *folder_of(const char *path)
 {
     size_t len = strlen(path);
@@ -83,7 +83,7 @@ static char *folder_of(const char *path)
     return len == 0 ? mem_strdup(".") : mem_strndup(path, len);
 }
 
-/* The name has nothing of the final one, so that a long name stays a legal one. */
+/* The temporary name does not contain the final one, which may already have the maximum length. */
 static int temp_open(const char *folder, char **out_name)
 {
     for (int i = 0; i < TRIES; i++) {
@@ -100,8 +100,8 @@ static int temp_open(const char *folder, char **out_name)
     return -1;
 }
 
-/* A file beside `path` that holds the bytes, all on the disk; its name, or NULL with errno set.
- * `like` is the file that it will replace, NULL for none. */
+/* Writes the bytes to a temporary file beside `path` and flushes it; returns its name, or NULL with
+ * errno set. `like` is the file that it will replace, NULL for none. */
 static char *temp_fill(const char *path, const struct stat *like, const void *bytes, size_t len)
 {
     char *name = NULL;
@@ -125,7 +125,7 @@ static char *temp_fill(const char *path, const struct stat *like, const void *by
     return NULL;
 }
 
-/* The rename itself reaches the disk; a file system that cannot do that is no error. */
+/* Flushes the rename itself to the disk; a file system that cannot do so is no error. */
 static void folder_flush(const char *path)
 {
     char *folder = folder_of(path);
@@ -190,7 +190,7 @@ static char *numbered(const char *path, int number)
     return mem_printf("%.*s-%d%s", (int)stem, path, number, path + stem);
 }
 
-/* link() where the file system does not know how to rename without replacing. */
+/* Uses link() where the file system cannot rename without replacing. */
 static int rename_new(const char *temp, const char *path)
 {
     if (renameat2(AT_FDCWD, temp, AT_FDCWD, path, RENAME_NOREPLACE) == 0)

@@ -1,4 +1,4 @@
-/* plan_json: what --dry-run prints: the plan and the bytes of one request, as bench.plan/1; of a
+/* plan_json: what --dry-run prints: the plan and the bytes of one request, as bench.plan/1; for a
  * comparison its arms' plans, seed and order, as bench.comparison-plan/1.
  *
  * Owner   everything is borrowed for the call.
@@ -12,7 +12,7 @@
 #include "model/plan.h"
 #include "model/result.h"
 
-/* `recorded` holds the plan as settings and its URL without secrets, as a result of it would. */
+/* `recorded` holds the plan as settings and its URL without secrets, as its result would. */
 void plan_write(const struct plan *plan, const struct result *recorded, const char *request,
                 struct buf *out);
 
@@ -22,7 +22,7 @@ struct arm_preview {
     struct result recorded;
     char *request; /* as it may be shown; the owner of the preview frees it */
 };
-/* `c` has arms, seed and rounds; its trials are those to come. */
+/* `c` has arms, seed and rounds; its trials are the planned ones. */
 void comparison_plan_write(const struct comparison *c, const struct arm_preview *previews,
                            struct buf *out);
 

@@ -61,7 +61,7 @@ static char *target_name(const struct result *r)
     return r->url != NULL ? host_of(r->url) : mem_strdup("");
 }
 
-/* What may stand in a file name anywhere. */
+/* The label with only characters that are allowed in a file name on every system. */
 static char *label_of(const struct result *r, const char *given)
 {
     char *label = given != NULL ? mem_strdup(given) : target_name(r);
@@ -83,14 +83,14 @@ char *result_path_default(const char *folder, const struct result *r, const char
     char *safe = label_of(r, label);
     clock_format_wall(r->started_wall_ms, wall, sizeof wall);
     const char *slash = str_ends(folder, "/") ? "" : "/";
-    /* 2026-11-22T21:04:05.123Z without what file systems and shells dislike */
+    /* 2026-11-22T21:04:05.123Z without '-', ':' and fractions */
     char *path = mem_printf("%s%s%.4s%.2s%.2sT%.2s%.2s%.2sZ-%s.json", folder, slash, wall, wall + 5,
                             wall + 8, wall + 11, wall + 14, wall + 17, safe);
     free(safe);
     return path;
 }
 
-/* Takes the path, which has the default name. */
+/* Frees the path, which is the default one. */
 static int save_new(const char *folder, char *path, const struct buf *text, char **out_path,
                     struct err *err)
 {

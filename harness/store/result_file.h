@@ -1,6 +1,6 @@
 /* result_file: results in files.
  *
- * Shape   one result a file, "results/20261122T210405Z-pool.json" unless -o says otherwise.
+ * Shape   one result per file, "results/20261122T210405Z-pool.json" unless -o says otherwise.
  * Owner   paths that come back belong to the caller.
  * Errors  kind USAGE, naming the file, and the key where one is wrong.
  */
@@ -20,7 +20,7 @@
 char *result_path_default(const char *folder, const struct result *r, const char *label);
 /* `out` is a file, which is replaced, or a folder (existing, or ending with '/': made if needed),
  * which gets a file with the default name that never replaces another; NULL is RESULT_FOLDER.
- * *out_path is the file as written. */
+ * *out_path is the path that was written. */
 int result_save(const struct result *r, const char *label, const char *out, char **out_path,
                 struct err *err);
 int result_load(const char *path, struct result *out, struct err *err);

@@ -1,9 +1,9 @@
 /* result_json: struct result as a bench.result/1 document, and back.
  *
- * Shape   a superset of what `autocannon --json` prints. Written, read and written again it is the
- *         same text, byte for byte.
- * Units   autocannon's keys in autocannon's units (latency in ms, rates a second); ours in the
- *         name.
+ * Shape   a superset of what `autocannon --json` prints. A document that is read and written again
+ *         is the same text, byte for byte.
+ * Units   autocannon's keys have autocannon's units (latency in ms, rates per second); our keys
+ *         end with theirs.
  * Owner   documents and results belong to the caller.
  * Errors  writing cannot fail. Reading takes untrusted documents: kind USAGE, naming the key; what
  *         does not add up (requests, statuses, histogram counts, repeated figures) is refused. A
@@ -21,9 +21,9 @@
 #include "store/doc.h"
 
 json_t *result_to_json(const struct result *r);
-/* The same with at most so many entries in its series, for a document with many results. */
+/* The same with at most `seconds` entries in its series, for a document with many results. */
 json_t *result_to_json_within(const struct result *r, size_t seconds);
-/* The "config" of it alone: the plan as it was run. */
+/* Only its "config": the plan as it was run. */
 json_t *result_config_to_json(const struct result *r);
 int result_from_json(const json_t *doc, struct result *out, struct err *err);
 /* The document's text, ending with a newline. */

@@ -139,7 +139,7 @@ int result_read_server(const json_t *doc, struct result *r, struct err *err)
     return read_processes(server, &r->server, err);
 }
 
-/* An older file counts non-2xx replies among the failed. */
+/* Older files count probes with a non-2xx reply as failed. */
 enum probe_fate_age { PROBE_FATE, PROBE_FATE_OLD };
 
 static int read_probe_fate(const json_t *object, const char *where, enum probe_fate_age age,

@@ -168,7 +168,7 @@ static int read_added(const json_t *object, struct accounting *a, struct err *er
     return 0;
 }
 
-/* The conservation rule, and the statuses as another count of the same replies. */
+/* All requests must be accounted for, and the counts by status must agree with that. */
 static int check_accounting(const struct result *r, struct err *err)
 {
     const struct accounting *a = &r->accounting;
@@ -223,7 +223,7 @@ static int read_warnings(const json_t *doc, struct result *r, struct err *err)
     return 0;
 }
 
-/* A document whose autocannon part was edited would tell other tools another story than ours. */
+/* Refuses a document whose autocannon part was edited: other tools would show other figures. */
 static int check_repeated(const json_t *doc, const struct result *r, struct err *err)
 {
     struct repeated repeated[RESULT_REPEATED_COUNT];

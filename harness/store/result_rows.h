@@ -1,7 +1,7 @@
 /* result_rows: which key of bench.result/1 is which member of struct result.
  *
- * Shape   rows for writing and reading alike, and the figures that a document repeats under
- *         autocannon's names: they are written, and checked when read, never a second truth.
+ * Shape   the same rows for writing and reading, and the figures that a document repeats under
+ *         autocannon's names: reading only checks that they agree with ours.
  * Source  docs/bench.result.1.schema.json says what each key means.
  */
 #ifndef STORE_RESULT_ROWS_H
@@ -29,11 +29,11 @@ extern const struct field process_rows[];          /* struct process_cost: which
 extern const struct field cost_rows[];             /* struct process_cost: what it cost */
 extern const struct field client_rows[];           /* struct client_cost */
 extern const struct field fairness_rows[];         /* struct fairness */
-extern const struct field probe_rows[];            /* struct probe_counts: but for the fates */
+extern const struct field probe_rows[];            /* struct probe_counts: all but the fates */
 extern const struct field probe_fate_rows[];       /* struct probe_fate */
 extern const struct field probe_fate_added_rows[]; /* the same: not in older files */
 extern const struct field queue_rows[];            /* struct queue_account */
-extern const struct field drain_rows[];            /* struct queue_account: but for how */
+extern const struct field drain_rows[];            /* struct queue_account: all but how */
 extern const struct field drain_added_rows[];      /* the same: not in older files */
 extern const struct field warning_rows[];          /* struct warning */
 

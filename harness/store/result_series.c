@@ -9,7 +9,7 @@ static int64_t sum(int64_t a, int64_t b)
     return a == MISSING || b == MISSING ? MISSING : a + b;
 }
 
-/* What was counted adds up; what was sampled is that of the end; percentiles cannot be merged. */
+/* Counts are added up, samples are taken from the later second, percentiles cannot be merged. */
 static void merge(struct second *into, const struct second *next)
 {
     double cpu_s =

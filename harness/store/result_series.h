@@ -1,4 +1,4 @@
-/* result_series: the seconds of a result, as many as a document holds.
+/* result_series: the seconds of a result, merged so that a document can hold them.
  *
  * Shape   a longer run has entries of several seconds each, so that no result is too large to be
  *         stored and read back. Their percentiles are null.
@@ -13,7 +13,7 @@
 #include "model/result.h"
 
 #define RESULT_SECONDS_MAX 100000 /* more than a day */
-/* Of all results of a comparison together, but each may have as many as SECONDS_LEAST. */
+/* For all results of a comparison together; but each may always have COMPARISON_SECONDS_LEAST. */
 #define COMPARISON_SECONDS_MAX   200000
 #define COMPARISON_SECONDS_LEAST 200
 

@@ -25,7 +25,7 @@ static const struct hist *hist_of(const struct result *r, const struct named_his
     return *(struct hist *const *)(const void *)((const char *)r + named->at);
 }
 
-/* -1 and NAN are what an empty histogram answers. */
+/* An empty histogram returns -1 or NAN. */
 static json_t *ms_value(double ns)
 {
     return ns < 0 ? json_null() : doc_real(ns / (double)NS_PER_MS);
@@ -292,7 +292,7 @@ static json_t *document(const struct result *r)
 
 json_t *result_to_json_within(const struct result *r, size_t seconds)
 {
-    /* What is derived comes from the seconds as the document gives them back. */
+    /* Derived figures are computed from the seconds as they are after reading. */
     struct result view = *r;
     view.seconds = result_series_within(r, seconds, &view.nseconds);
     for (size_t i = 0; i < view.nseconds; i++)

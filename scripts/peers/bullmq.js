@@ -1,14 +1,14 @@
 'use strict';
 
-/* bullmq: what scripts/bench-queue asks of the real library, and of Redis.
+/* bullmq: what scripts/bench-queue does with the real library, and with Redis.
  *
  *     node bullmq.js FOLDER fill QUEUE JOBS DATA OPTS    pauses the queue and adds so many jobs
  *     node bullmq.js FOLDER drain QUEUE JOBS             resumes it; how long until all are done
  *     node bullmq.js FOLDER work QUEUE CONCURRENCY       a Worker whose jobs do nothing
- *     node bullmq.js FOLDER memory                       what the stored takes, in bytes
+ *     node bullmq.js FOLDER memory                       bytes that the stored data take
  *
- * FOLDER is that of a package.json with bullmq and ioredis; REDIS_URL says where Redis is. What is
- * found out is one line of JSON; a Worker says one when it is ready, and runs until it is killed.
+ * FOLDER has a package.json with bullmq and ioredis; REDIS_URL is the address of Redis. The result
+ * is one line of JSON; a Worker prints one when it is ready, and runs until it is killed.
  */
 const { createRequire } = require('node:module');
 const path = require('node:path');
@@ -36,8 +36,7 @@ async function fill(name, jobs, data, opts) {
   tell({ jobs: Number(jobs) });
 }
 
-/* All that ended is counted: what is still to do is neither waiting nor active. A look costs Redis
- * next to nothing. */
+/* Done when no job is waiting or active any more. The check costs Redis next to nothing. */
 async function drain(name, jobs) {
   const queue = new Queue(name, { connection: redis });
   const key = (suffix) => queue.toKey(suffix);
@@ -68,7 +67,7 @@ async function work(name, concurrency) {
   tell({ ready: true });
 }
 
-// The stored alone, once the tables have grown or shrunk to the end.
+// Only the stored data, once the hash tables have finished resizing.
 async function memory() {
   const bytes = async () => {
     const info = await redis.info('memory');

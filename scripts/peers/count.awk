@@ -1,6 +1,6 @@
-# What a load generator said that it did, from its own report for people, as one line of JSON:
+# Turns the printed report of a load generator into one line of JSON:
 #   awk -v name=wrk -f count.awk REPORT
-# requests: answered; failed: of those with a wrong status, and those that never were answered.
+# requests: answered; failed: those of them with a wrong status, and requests without an answer.
 
 function number(text)
 {

@@ -1,4 +1,4 @@
-# The runs of scripts/bench-queue into its summary: what is wanted, and the median over the rounds.
+# Turns the runs of scripts/bench-queue into its summary: wanted values, and medians over rounds.
 # A part that was not run has no figures.
 def middle: sort | (.[(length - 1) / 2 | floor] + .[length / 2 | floor]) / 2;
 def over_rounds: map(select(. != null)) | if length == 0 then null else
@@ -13,7 +13,7 @@ def only_told: {wanted: "", reached: null};
 | ($runs | map(.round) | unique) as $rounds
 | def of($row; $figure): $rounds | map(. as $round | $runs
     | map(select(.round == $round and .row == $row)) | first | .[$figure]?);
-  # Of the same round.
+  # Of figures of the same round.
   def ratio($a; $b; $figure): [of($a; $figure), of($b; $figure)] | transpose
     | map(if .[0] == null or .[1] == null then null else .[0] / .[1] end);
   def figure($name; judge): over_rounds | select(. != null)

@@ -1,5 +1,5 @@
-# From one object a run to medians by client, and each client's ratio to the first one named in
-# $base: taken within a round, where both met the same machine, and then the median over rounds.
+# Turns one object per run into medians by client, and the ratio of each client to $base: within a
+# round, where both ran on the same machine, and then the median over the rounds.
 
 def median: map(select(. != null)) | sort
   | if length == 0 then null

@@ -18,7 +18,7 @@ struct private_redis;
 
 /* folder: absolute and empty; NULL for one of its own. */
 struct private_redis *private_redis_start(uv_loop_t *loop, const char *folder, struct err *err);
-/* It has the password, so it must not get into a command line, a file or a message. */
+/* Contains the password, so it must not appear in a command line, a file or a message. */
 const char *private_redis_url(const struct private_redis *r);
 /* on_closed may be called before this returns. */
 void private_redis_close(struct private_redis *r, void (*on_closed)(void *ctx), void *ctx);

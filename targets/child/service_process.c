@@ -171,7 +171,7 @@ struct service_process *service_process_start(uv_loop_t *loop, const struct serv
                          p->last_words);
     if (failed == 0)
         return p;
-    p->events.on_closed = NULL; /* the caller never had p */
+    p->events.on_closed = NULL; /* the caller does not get p */
     service_process_close(p, 0);
     return NULL;
 }

@@ -36,7 +36,7 @@ struct service_process_events {
 
 struct service_process;
 
-/* --work, --max-work and --grace: the service accepts what this program does. */
+/* Adds --work, --max-work and --grace, so that the service accepts what this program accepts. */
 void service_options_add_common(struct str_list *list, const struct target_options *from);
 /* Takes over `value`. */
 void service_options_add(struct str_list *list, const char *name, char *value);

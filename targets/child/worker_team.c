@@ -83,7 +83,7 @@ static void add_options(struct service_spec *spec, const struct target_options *
     add_count(list, "--keep-jobs", o->keep_jobs);
 }
 
-/* After a failed start: the caller never had the team. */
+/* After a failed start: the caller does not get the team. */
 static void abandon(struct worker_team *team)
 {
     team->on_closed = NULL;

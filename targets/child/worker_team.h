@@ -24,9 +24,9 @@ struct worker_team *worker_team_start(uv_loop_t *loop, const struct target_optio
                                       void (*on_closed)(void *ctx), void *ctx, struct err *err);
 /* Those that are ready now: [{"pid":..,"port":..}]. */
 json_t *worker_team_json(const struct worker_team *team);
-/* The workers end what runs and give back the rest. */
+/* The workers finish running jobs and give back the rest. */
 void worker_team_close(struct worker_team *team, int64_t grace_ns);
-/* During a close: only this much time is left. */
+/* During a close: shortens the grace time. */
 void worker_team_hurry(struct worker_team *team, int64_t grace_ns);
 
 #endif

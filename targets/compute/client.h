@@ -44,11 +44,11 @@ struct compute_client *compute_client_open(uv_loop_t *loop, int64_t slots,
                                            const struct compute_client_events *events,
                                            struct err *err);
 bool compute_client_has_room(const struct compute_client *c);
-/* There is room. on_end comes later, exactly once. */
+/* Only when there is room. on_end is called later, exactly once. */
 void compute_client_send(struct compute_client *c, const char *url, int64_t timeout_ns, void *job);
 /* Ends every exchange now, as LOST. */
 void compute_client_cut(struct compute_client *c);
-/* No exchange is under way. */
+/* Only when no exchange is under way. */
 void compute_client_close(struct compute_client *c);
 
 /* The URL of a service up to where "n=5" is appended; one without a path means /heavy. The caller

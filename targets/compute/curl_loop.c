@@ -23,7 +23,7 @@ static void report_done(struct curl_loop *c)
     }
 }
 
-/* The return codes are for wrong use. A failure is that of a transfer. */
+/* The return codes only report wrong use; failures are reported per transfer. */
 static void act(struct curl_loop *c, curl_socket_t fd, int events)
 {
     int running = 0;

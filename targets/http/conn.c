@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "targets/http/conn_internal.h"
 
-/* Of one connection: past either, no more of its requests are taken. */
+/* What the server holds for one connection; beyond either, no more of its requests are taken. */
 #define OWED_MAX       64
 #define OWED_BYTES_MAX ((size_t)1 << 20)
 
@@ -17,7 +17,8 @@ static void tell_to_continue(struct conn *c)
     uv_buf_t buf = uv_buf_init(bytes, sizeof bytes - 1);
     c->reader.awaits_continue = false;
     if (c->owed == 0)
-        (void)uv_try_write((uv_stream_t *)&c->tcp, &buf, 1); /* it may be lost: a courtesy */
+        (void)uv_try_write((uv_stream_t *)&c->tcp, &buf,
+                           1); /* if it is lost, the client sends its body after a while */
 }
 
 static void on_answered(struct conn *c, struct request *r)
@@ -44,7 +45,7 @@ static struct request *add_request(struct conn *c, enum reply_connection connect
     if (connection == REPLY_CLOSE)
         c->state = CONN_LAST;
     if (came_in_parts && c->writing > 0)
-        conn_await_idle(c); /* now for the client to read */
+        conn_await_idle(c); /* from now on for the client to read */
     conn_set_deadline(c);
     return r;
 }
@@ -65,7 +66,7 @@ static void refuse(struct conn *c)
     request_fail(add_request(c, REPLY_CLOSE), c->reader.status, NULL, c->reader.why);
 }
 
-/* Reads to the end of one request at the most; how many bytes that were. */
+/* Reads at most to the end of one request; returns the number of bytes that were used. */
 static size_t read_request(struct conn *c, const char *bytes, size_t len)
 {
     size_t taken = 0;
@@ -118,7 +119,7 @@ static void take_rest(struct conn *c)
 
 static void settle(struct conn *c);
 
-/* No more requests: the connection ends when all that it owes is written. */
+/* Takes no more requests: the connection ends when all replies are written. */
 static void take_no_more(struct conn *c)
 {
     if (c->state == CONN_OPEN)
@@ -231,11 +232,11 @@ int conn_accept(struct conn_list *list, uv_stream_t *listener)
 
 static void stop_conn(struct conn *c)
 {
-    if (c->owed == 0 && c->unproved == NULL)
+    if (c->owed == 0 && c->unconfirmed == NULL)
         conn_close(c);
     if (c->state != CONN_OPEN)
         return;
-    take_no_more(c); /* the grace time is the limit now */
+    take_no_more(c); /* from now on the grace time is the limit */
     set_reading(c);
 }
 

@@ -11,9 +11,9 @@
  * Errors  bad bytes are answered with a 4xx or 5xx and end the connection. A client that neither
  *         completes a request nor reads its replies is closed after --idle-timeout. At the
  *         client's end of file the requests that came whole are answered; then the connection is
- *         closed. Whether that client has closed its side only, or is gone, shows when a reply
- *         reaches it, so these replies are counted when the client's host has taken or refused
- *         them.
+ *         closed. Whether that client has closed only its side, or is gone, is known when a reply
+ *         reaches it, so these replies are counted when the client's host has acknowledged or
+ *         refused them.
  * Source  RFC 9112, section 9.
  */
 #ifndef TARGETS_HTTP_CONN_H
@@ -40,13 +40,13 @@ struct conn_list {
     char read_bytes[CONN_READ_BYTES];
 };
 
-/* The descriptor of the new connection; -1 when it is closed again at once. */
+/* Returns the descriptor of the new connection, or -1 if it had to be closed at once. */
 int conn_accept(struct conn_list *list, uv_stream_t *listener);
-/* No more requests are read. Idle connections close, the others when all is answered. */
+/* Stops reading requests. Idle connections close now, the others when all is answered. */
 void conn_list_stop(struct conn_list *list);
-/* All connections close now, answered or not. */
+/* Closes all connections now, answered or not. */
 void conn_list_close(struct conn_list *list);
-/* No connection is there, and no request that waits for its answer. */
+/* True if there is no connection, and no request that waits for its answer. */
 bool conn_list_is_empty(const struct conn_list *list);
 
 #endif

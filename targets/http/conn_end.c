@@ -1,4 +1,4 @@
-/* The connection's waits and its end. */
+/* How a connection waits for its client, and how it ends. */
 #include <linux/sockios.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -30,10 +30,10 @@ static void on_closed(uv_handle_t *handle)
     request_env_wake(&list->requests);
 }
 
-static void end_unproved(struct conn *c, enum request_end end)
+static void end_unconfirmed(struct conn *c, enum request_end end)
 {
-    struct request *r = c->unproved;
-    c->unproved = NULL;
+    struct request *r = c->unconfirmed;
+    c->unconfirmed = NULL;
     while (r != NULL) {
         struct request *next = r->next;
         request_end(r, end);
@@ -57,12 +57,12 @@ void conn_close(struct conn *c)
             request_end(r, REQUEST_LOST);
         r = next;
     }
-    end_unproved(c, REQUEST_LOST);
+    end_unconfirmed(c, REQUEST_LOST);
 }
 
 /* ---- waiting for the client ---- */
 
-/* What the client's host has not acknowledged, of that which the socket has taken. */
+/* Bytes that the socket has taken and the client's host has not acknowledged. */
 static size_t unacknowledged_bytes(const struct conn *c)
 {
     uv_os_fd_t fd = -1;
@@ -81,7 +81,7 @@ static void on_deadline(uv_timer_t *timer)
 {
     struct conn *c = timer->data;
     if (c->writing > 0 && unread_bytes(c) < c->unread_bytes) {
-        conn_await_idle(c); /* it reads, if slowly */
+        conn_await_idle(c); /* the client reads, if slowly */
         return;
     }
     /* Work on the loop (inline) may have blocked it past the deadline, with bytes of the client
@@ -107,7 +107,7 @@ void conn_await_idle(struct conn *c)
     await_client(c, c->list->options->idle_timeout_ns / NS_PER_MS);
 }
 
-/* While a request comes, or replies wait for room, it runs already. */
+/* While a request arrives, or replies wait for room, the deadline already runs. */
 void conn_set_deadline(struct conn *c)
 {
     if (c->state > CONN_LAST || c->receiving || c->writing > 0)
@@ -122,10 +122,10 @@ void conn_set_deadline(struct conn *c)
 
 static void on_pause_over(uv_timer_t *timer);
 
-/* The client's end of file came before these replies. A client that has only closed its side takes
- * them and our own end of file; the host of one that is gone resets the connection. Neither wakes
- * the loop, so we look again and again, and after a second the replies count as taken. */
-static void prove(struct conn *c)
+/* The client's end of file came before these replies. A client that has only closed its side
+ * acknowledges them and our own end of file; the host of one that is gone resets the connection.
+ * Neither wakes the loop, so we poll, and after a second the replies count as taken. */
+static void confirm(struct conn *c)
 {
     int error = 0;
     socklen_t size = sizeof error;
@@ -133,19 +133,19 @@ static void prove(struct conn *c)
     size_t bytes = unacknowledged_bytes(c); /* before the error: a reset leaves them */
     bool failed = uv_fileno((uv_handle_t *)&c->tcp, &fd) < 0 ||
                   getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) < 0 || error != 0;
-    if (bytes == 0 || failed || c->proving_ms >= LINGER_MS) {
-        end_unproved(c, bytes > 0 && failed ? REQUEST_LOST : REQUEST_WRITTEN);
+    if (bytes == 0 || failed || c->confirming_ms >= LINGER_MS) {
+        end_unconfirmed(c, bytes > 0 && failed ? REQUEST_LOST : REQUEST_WRITTEN);
         conn_close(c);
         return;
     }
     c->pause_ms = c->pause_ms == 0 ? 1 : 2 * c->pause_ms;
-    c->proving_ms += c->pause_ms;
+    c->confirming_ms += c->pause_ms;
     (void)uv_timer_start(&c->deadline, on_pause_over, (uint64_t)c->pause_ms, 0);
 }
 
 static void on_pause_over(uv_timer_t *timer)
 {
-    prove(timer->data);
+    confirm(timer->data);
 }
 
 /* The client's end of file, or the deadline, closes in any case. */
@@ -157,7 +157,7 @@ static void on_shutdown(uv_shutdown_t *req, int status)
     if (status < 0)
         conn_close(c);
     else
-        prove(c);
+        confirm(c);
 }
 
 /* Closing with unread bytes would reset the connection, and the client could lose a reply that it

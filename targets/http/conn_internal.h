@@ -1,5 +1,5 @@
-/* conn_internal: what the files of a connection share. conn.c reads and has the list, conn_write.c
- * writes, conn_end.c waits and closes.
+/* conn_internal: what the files of a connection share. conn.c reads and keeps the list,
+ * conn_write.c writes, conn_end.c waits and closes.
  *
  * Units   bytes and ms, in the names.
  */
@@ -11,7 +11,7 @@
 
 enum conn_state {
     CONN_OPEN,
-    CONN_LAST,   /* takes no more requests; ends when all that it owes is written */
+    CONN_LAST,   /* takes no more requests; ends when all replies are written */
     CONN_LINGER, /* has shut down its side, and waits for the client to close */
     CONN_CLOSING
 };
@@ -25,24 +25,24 @@ struct conn {
     struct conn *prev, *next;
 
     struct reader reader;
-    struct buf rest;   /* read from the socket, and not yet from here */
-    size_t rest_taken; /* of it */
+    struct buf rest;   /* read from the socket, not parsed yet */
+    size_t rest_taken; /* the part of it that was parsed */
     bool is_reading;   /* from the socket */
-    bool is_taking;    /* requests are being taken: no second time from within */
-    bool receiving;    /* a request has begun and is not yet whole */
+    bool is_taking;    /* requests are being taken: this must not be entered again */
+    bool receiving;    /* a request has begun and is not whole yet */
     bool ended;        /* the client has sent its end of file */
 
     struct request *first, *last; /* not yet written */
-    struct request *unproved;     /* written after the end of file */
+    struct request *unconfirmed;  /* written after the client's end of file */
     size_t owed;                  /* requests whose reply the socket has not wholly taken */
-    size_t owed_bytes;            /* that they hold */
+    size_t owed_bytes;            /* held for them */
     size_t writing;               /* replies that wait for room in the socket */
-    /* A reply was taken whole, or waits for room: what comes now? */
+    /* Decides what comes next, after a reply was taken whole or waits for room. */
     void (*settle)(struct conn *c);
 
-    bool overdue;        /* the deadline has passed once */
-    size_t unread_bytes; /* when the deadline was set, if replies wait for room */
-    int64_t proving_ms;  /* time spent, and the pause before the next look */
+    bool overdue;          /* the deadline has passed once */
+    size_t unread_bytes;   /* when the deadline was set, if replies wait for room */
+    int64_t confirming_ms; /* time spent, and the pause before the next look */
     int64_t pause_ms;
     uv_shutdown_t shutdown;
 };
@@ -53,12 +53,12 @@ void conn_close(struct conn *c);
 void conn_await_idle(struct conn *c);
 /* The deadline runs while the client owes us bytes, or has bytes to read. */
 void conn_set_deadline(struct conn *c);
-/* All is written: ends the connection without losing what the client has not read yet. */
+/* After the last reply: ends the connection without losing what the client has not read yet. */
 void conn_linger(struct conn *c);
 
 /* ---- conn_write.c ---- */
 
-/* The replies of those that are answered, up to the first that is not. */
+/* Writes the replies of the answered requests, up to the first that is not answered. */
 void conn_write_replies(struct conn *c);
 
 #endif

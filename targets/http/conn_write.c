@@ -18,8 +18,8 @@ static void taken(struct conn *c, struct request *r)
     c->owed--;
     c->owed_bytes -= r->held;
     buf_fini(&r->reply);
-    r->next = c->unproved;
-    c->unproved = r;
+    r->next = c->unconfirmed;
+    c->unconfirmed = r;
 }
 
 static void on_written(uv_write_t *req, int status)

@@ -1,4 +1,4 @@
-/* date_line: the Date header of replies, formatted once a second.
+/* date_line: the Date header of replies, formatted once per second.
  *
  * Shape   one per thread; a zeroed struct is ready.
  * Source  RFC 9110, sections 5.6.7 and 6.6.1.

@@ -94,7 +94,7 @@ static int refuse(int status, const char *text, const char **why)
     return status;
 }
 
-/* A version before 1.1 need not send it. */
+/* HTTP/1.0 need not send a Host header. */
 static int check_host(struct head *h, unsigned minor, const char **why)
 {
     char name[HOST_NAME_BYTES];

@@ -1,4 +1,4 @@
-/* head: what the fields of a request's head say, as far as a server has to obey them. Pure.
+/* head: the fields of a request's head that a server has to obey. Pure.
  *
  * Shape   the reader hands over names and values as they come, in pieces of any size; head_check
  *         then judges the whole.
@@ -20,8 +20,8 @@ enum head_field {
     HEAD_ORIGIN,
     HEAD_CODINGS, /* Transfer-Encoding */
     HEAD_EXPECT,
-    HEAD_FETCH_SITE, /* Sec-Fetch-Site and Sec-Fetch-Dest: browsers say so where a request */
-    HEAD_FETCH_DEST, /* comes from, and what for */
+    HEAD_FETCH_SITE, /* Sec-Fetch-Site and Sec-Fetch-Dest: with these a browser says where */
+    HEAD_FETCH_DEST, /* a request comes from, and what for */
     HEAD_FIELDS
 };
 
@@ -44,7 +44,7 @@ void head_begin(struct head *h);
 /* False when it is not a name: a blank before the colon or at the start of a line. */
 bool head_add_name(struct head *h, const char *at, size_t len);
 void head_add_value(struct head *h, const char *at, size_t len);
-/* 0, or the status with the reason in `why`. The value of Host is its name afterwards. */
+/* Returns 0, or a status with the reason in `why`. Reduces the value of Host to the name. */
 int head_check(struct head *h, unsigned major, unsigned minor, const char **why);
 /* "" when the field is missing. */
 const char *head_text(const struct head *h, enum head_field field);

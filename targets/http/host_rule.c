@@ -44,7 +44,7 @@ static int check_origin(const struct host_rule *rule, const char *origin, struct
                    origin);
 }
 
-/* A link that a person follows is no harm: the page that has it cannot read what comes. */
+/* Allows links that a person follows: the page with the link cannot read the response. */
 static int check_fetch(const struct head *head, struct err *err)
 {
     if (strcmp(head_text(head, HEAD_FETCH_SITE), "cross-site") != 0 ||

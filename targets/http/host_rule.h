@@ -1,9 +1,9 @@
 /* host_rule: which requests a server refuses because a web page may have sent them. Pure.
  *
  * Shape   a page of any site can make a browser send requests to this machine, and can read the
- *         answers when it makes its own name stand for 127.0.0.1. Such a request has the page's
+ *         answers when it makes its own name resolve to 127.0.0.1. Such a request has the page's
  *         name in Host, or another site's in Origin; one without Origin says "Sec-Fetch-Site:
- *         cross-site". All that are no browsers have a loopback address or "localhost" in Host.
+ *         cross-site". Clients other than browsers have a loopback address or "localhost" in Host.
  * Owner   everything is borrowed.
  * Source  RFC 6454 (Origin); the W3C's Fetch Metadata Request Headers.
  */
@@ -25,7 +25,7 @@ struct host_rule {
 
 /* On for a server on loopback, and for every server with --allow-host. */
 struct host_rule host_rule_of(const char *own, const struct str_list *allowed);
-/* -1, kind USAGE: refused; the text goes to the client in the answer of 403. */
+/* -1, kind USAGE: refused; the text goes to the client with the 403. */
 int host_rule_check(const struct host_rule *rule, const struct message *message, struct err *err);
 
 #endif

@@ -68,8 +68,8 @@ static int print_ready(const struct server *server, const char *host, struct err
     return failed;
 }
 
-/* A server whose ready line is lost stops as after a signal: what the strategy has started must end
- * too. */
+/* If the ready line cannot be written, the server stops as after a signal, so that what the
+ * strategy has started ends, too. */
 static int serve_ready(struct server *server, const char *host, struct err *err)
 {
     struct err ignored;
@@ -152,8 +152,8 @@ int program_main(const struct program *program, int argc, char **argv)
     secret_hide(argc, argv);
     stdio_reserve();
     log_set_program(program->name);
-    (void)signal(SIGPIPE, SIG_IGN); /* a gone client is an error of the write */
-    (void)signal(SIGXFSZ, SIG_IGN); /* and so is a file at its limit (ulimit -f) */
+    (void)signal(SIGPIPE, SIG_IGN); /* if the client has gone, the write returns an error */
+    (void)signal(SIGXFSZ, SIG_IGN); /* the same for a file at its limit (ulimit -f) */
     if (argc == 2 && strcmp(argv[1], "--man-options") == 0)
         failed = opt_print_man(groups, &err);
     else if (opt_parse(groups, argc, argv, &given, &err) < 0 ||

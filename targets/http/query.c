@@ -80,7 +80,7 @@ static int set_sleep(double ms, struct work *out, struct err *err)
     return 0;
 }
 
-/* The text has only these characters, and is not longer than a number. */
+/* True if the text has only these characters and is not longer than a number. */
 static bool made_of(const char *text, const char *characters)
 {
     size_t len = strlen(text);

@@ -3,7 +3,7 @@
  * Shape   "/heavy?n=5000" splits into path and params. The work comes from the params, else from a
  *         JSON body, else it is the default of --work.
  * Owner   struct query points into the text that was split.
- * Errors  kind USAGE; the text goes to the client in the answer of 400.
+ * Errors  kind USAGE; the text goes to the client with the 400.
  * Source  RFC 9112, section 3.2, for the forms of a target.
  */
 #ifndef TARGETS_HTTP_QUERY_H

@@ -1,4 +1,4 @@
-/* reader: cuts the bytes of one connection into request messages. It has no socket and no clock.
+/* reader: splits the bytes of one connection into request messages. It has no socket and no clock.
  *
  * Shape   reader_feed takes bytes until a request is whole and returns what it has found. The
  *         caller then feeds the rest. After READER_BAD, and after a message whose `connection` is
@@ -24,15 +24,15 @@ enum reader_step {
     READER_NOTHING, /* all bytes are taken, and no request has begun */
     READER_PART,    /* all bytes are taken, and a request has begun */
     READER_REQUEST, /* a request is whole */
-    READER_BAD      /* the bytes are not a request, or one that no server may answer, or too long */
+    READER_BAD      /* not a request, one that a server must refuse, or one that is too long */
 };
 
 struct reader {
-    struct message message;           /* of READER_REQUEST, with what follows from its head: */
-    enum reply_connection connection; /* what its reply says, and what becomes of the connection */
+    struct message message;           /* of READER_REQUEST */
+    enum reply_connection connection; /* by its head: whether the connection ends after the reply */
     int status;                       /* of READER_BAD */
     const char *why;
-    /* A request's head is whole and its client waits for 100 Continue. The caller sets it back. */
+    /* A request's head is whole and its client waits for 100 Continue. The caller clears it. */
     bool awaits_continue;
 
     /* The rest is the reader's own. */

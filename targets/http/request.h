@@ -1,11 +1,11 @@
-/* request: one request that is owed one answer.
+/* request: one request, which must be answered exactly once.
  *
  * Shape   the server parses it and gives it to a strategy, which answers it through one of the four
  *         functions below, at once or later, on the loop's thread, exactly once.
  * Units   ns of base/clock.
  * Owner   an answered request must not be touched again. A client that goes away changes nothing
  *         for the strategy; the answer is then counted as aborted.
- * Errors  none: what fails inside the measured window is an answer and a counter (stats.h).
+ * Errors  none: a failure in the measured window is an answer and a counter (stats.h).
  */
 #ifndef TARGETS_HTTP_REQUEST_H
 #define TARGETS_HTTP_REQUEST_H

@@ -1,4 +1,4 @@
-/* request_internal: what the connection, the routes and request.c know of a request.
+/* request_internal: a request as the connection, the routes and request.c see it.
  *
  * Owner   request_new gives the request to its connection. When the client is gone it belongs to
  *         the strategy that still works on it, and its answer frees it.
@@ -43,7 +43,7 @@ struct request {
     struct work work;
     const struct message *message; /* while it is routed */
     int64_t parsed_ns;
-    bool any_size;    /* the size of its reply is not known before */
+    bool any_size;    /* its reply may have any size */
     size_t held;      /* bytes that it keeps: its body while it is open, then its reply */
     struct buf reply; /* head and body, once answered */
     uv_write_t write;

@@ -1,8 +1,9 @@
 /* routes: the paths of every target.
  *
  * Shape   /heavy is the strategy's, /ping, /healthz and /stats are answered here; any other path is
- *         offered to the strategy's `route`. What is refused is answered 4xx and counted as
- * `other`. Owner   routes_serve answers the request or gives it to the strategy.
+ *         offered to the strategy's `route`. Refused requests are answered 4xx and counted as
+ *         `other`.
+ * Owner   routes_serve answers the request or gives it to the strategy.
  */
 #ifndef TARGETS_HTTP_ROUTES_H
 #define TARGETS_HTTP_ROUTES_H

@@ -14,8 +14,8 @@
     14 /* a loop, a listener, one that libuv keeps for clients to be turned away, a client */
 
 /* Without a free descriptor libuv accepts a client and closes it at once, so that the loop does not
- * spin, but it does not say so. The sign of it is that the last descriptor is in use, since the
- * lowest free one is always taken. */
+ * spin, but it does not report that. The sign of it is that the last descriptor is in use, because
+ * the system always takes the lowest free one. */
 static void on_connection(uv_stream_t *listener, int status)
 {
     struct server *server = listener->data;
@@ -27,7 +27,7 @@ static void on_connection(uv_stream_t *listener, int status)
     server->told_no_fds = true;
 }
 
-/* To as many descriptors as we are allowed; the number of the last one. */
+/* Raises the limit as far as the system allows; returns the highest possible descriptor. */
 static int raise_descriptor_limit(void)
 {
     struct rlimit limit = {0};
@@ -64,7 +64,7 @@ static bool is_busy(const struct server *server)
     return routes->strategy->busy != NULL && routes->strategy->busy(routes->state);
 }
 
-/* Nothing is owed any more; the loop ends when these handles are closed. */
+/* When every request is answered; the loop ends when these handles are closed. */
 static void finish(struct server *server)
 {
     server->phase = SERVER_CLOSED;
@@ -73,8 +73,8 @@ static void finish(struct server *server)
     uv_close((uv_handle_t *)&server->wake, NULL);
 }
 
-/* The stop is finished here and not where the last request ends: there the strategy may still use
- * what its `close` frees. */
+/* The stop is finished here and not where the last request ends, because there the strategy may
+ * still use what its `close` frees. */
 static void on_wake(uv_async_t *async)
 {
     struct server *server = async->data;
@@ -126,7 +126,7 @@ static int abandon(struct server *server)
     return -1;
 }
 
-/* Clients are let in last: the start of a strategy may turn the loop. */
+/* Listens last, because the start of a strategy may run the loop. */
 static int start(struct server *server, const char *host, int64_t port, struct err *err)
 {
     const struct strategy *strategy = server->routes.strategy;

@@ -2,7 +2,7 @@
  *
  * Shape   one loop on one thread. server.c listens and stops; conn.h has the connections, which
  *         give their requests to routes.h, and that gives the heavy ones to the strategy.
- * Owner   server_open fills caller's storage; server_run ends with everything freed.
+ * Owner   server_open fills the caller's storage; server_run frees everything before it returns.
  * Errors  server_open: kind USAGE (host, port, strategy), with nothing left to free. server_run:
  *         kind INTERRUPTED when the grace time passed, or a second signal came, before every
  *         request was answered.
@@ -23,10 +23,10 @@
 struct server {
     uv_loop_t loop;
     uv_tcp_t listener;
-    uv_async_t wake; /* by a signal, by `busy`, and when a request or a connection has ended */
+    uv_async_t wake; /* sent by a signal, by the strategy, and when a request or connection ends */
     int port;
     int last_fd;      /* the highest number that a descriptor can have */
-    bool told_no_fds; /* once is enough */
+    bool told_no_fds; /* the warning about descriptors was logged */
     enum server_phase { SERVER_SERVING, SERVER_STOPPING, SERVER_CLOSED } phase;
 
     struct strategy_env env;

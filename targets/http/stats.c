@@ -20,8 +20,7 @@ void stats_close(struct stats *s)
     hist_free(s->work);
 }
 
-/* VmHWM and not ru_maxrss, which survives exec and can be the peak of the parent. -1 when unknown.
- */
+/* Reads VmHWM, because ru_maxrss survives exec and can be the peak of the parent. -1: unknown. */
 static int64_t rss_peak_bytes(void)
 {
     struct procfs_status own;

@@ -1,4 +1,4 @@
-/* stats: what the target counted about itself, as GET /stats shows it.
+/* stats: the target's own counters, as GET /stats shows them.
  *
  * Shape   every heavy request that was handed to the strategy ends in exactly one of four counters:
  *           completed  answered with success, and the socket took the whole reply
@@ -7,7 +7,7 @@
  *           aborted    the client was gone before the socket had taken the whole answer
  *         so begun = completed + rejected + failed + aborted + those still open.
  * Units   histograms in ns: `wait` from parsed to work begun, `work` from begun to done. Both hold
- *         every request whose work was done, even when its client was gone.
+ *         every request whose work was done, even if its client had gone.
  * Owner   stats_close frees the histograms that stats_open makes.
  */
 #ifndef TARGETS_HTTP_STATS_H

@@ -1,8 +1,8 @@
 /* stop_signal: SIGTERM, SIGINT and SIGHUP as steps of a stop, which even a blocked loop notices.
  *
  * Shape   the first signal is STOP_GENTLE and starts the grace time. The second signal, or the end
- *         of that time, is STOP_NOW. It also sets the flag that ends work_run: a loop that does the
- *         work itself notices nothing else. One per process.
+ *         of that time, is STOP_NOW. It also sets the flag that ends work_run, because a loop that
+ *         does the work itself notices nothing else. One per process.
  * Units   ns.
  * Errors  stop_signal_open: kind USAGE.
  */

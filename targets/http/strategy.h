@@ -5,7 +5,7 @@
  *         stops; a strategy only decides who does the work and when.
  * Units   in the names.
  * Owner   `start` makes the strategy's state, `close` frees it. A request that `handle` or `route`
- *         takes is owed exactly one answer (request.h), at once or later, even when its client is
+ *         takes must be answered exactly once (request.h), at once or later, even if its client has
  *         gone.
  * Errors  `start`: kind USAGE. Later failures are answers: request_reject, request_fail.
  *
@@ -14,7 +14,7 @@
  *   handle  for each heavy request
  *   stop    once: the server takes no more requests. Reject what has not begun, let the rest end.
  *   busy    during a stop: true while there is work that no request waits for
- *   close   once, when nothing is owed any more: close handles, end children, free the state. The
+ *   close   once, when every request is answered: close handles, end children, free the state. The
  *           loop runs on until every handle is closed, so memory may be freed in a close callback.
  */
 #ifndef TARGETS_HTTP_STRATEGY_H
@@ -51,9 +51,9 @@ struct strategy_stats {
 
 struct strategy {
     const char *name, *summary; /* the summary is one sentence */
-    const char *head_refused;   /* why HEAD /heavy is 405; NULL: it is done as GET is */
+    const char *head_refused;   /* why HEAD /heavy is 405; NULL: it is handled like GET */
     bool has_broker;            /* it uses the options of the broker */
-    const char *route_path;     /* what `route` takes, for the reader: "/jobs/ID"; NULL: nothing */
+    const char *route_path;     /* what `route` takes, for messages: "/jobs/ID"; NULL: nothing */
     int (*start)(struct strategy_env *env, void **state, struct err *err);
     /* The rest may be NULL. Without `handle` /heavy is 404. `route` is offered each request for an
      * unknown path; true when it has taken it. `stats` fills a zeroed struct. */

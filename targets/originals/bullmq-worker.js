@@ -1,26 +1,26 @@
 'use strict';
 
-/* bullmq-worker: takes jobs of express-bullmq from Redis, does them, stores what came out.
+/* bullmq-worker: takes jobs of express-bullmq from Redis, runs them and stores their results.
  *
  * The processor is a plain function that counts in this process; meanwhile the loop does nothing
- * else. So one worker process is one core, whatever --concurrency says: more of it only takes more
- * jobs at once, to wait here. Nor is a lock renewed while it counts: work of more than 30 s is
- * taken for that of a dead worker and begun again by another. (BullMQ's sandboxed processors, in
- * processes or threads of their own, avoid both.)
+ * else. So one worker process uses one core, whatever --concurrency says: a higher value only takes
+ * more jobs at once, which then wait here. Locks are not renewed while it counts, either: after
+ * 30 s the worker of a job seems to have died, and another one runs it again. (BullMQ's sandboxed
+ * processors, in processes or threads of their own, avoid both.)
  *
- * Of the jobs that ended the newest 10,000 are kept, enough for clients to come for their results;
- * by default BullMQ keeps all, and a run would measure a Redis that fills its memory.
+ * Of the jobs that ended the newest 10,000 are kept, enough for clients to fetch their results; by
+ * default BullMQ keeps all, and a run would measure a Redis that fills its memory.
  *
  * What to look at: `work` is from begun to done; `wait` is from added to begun, `job` from added to
- * the result stored. A job carries the time when it was added in whole milliseconds of the wall
- * clock, so these two are no finer.
+ * the result stored. A job has the time when it was added in whole milliseconds of the wall clock,
+ * so these two are not more precise.
  */
 const { MetricsTime, Worker } = require('bullmq');
 const { createProgram, resultOf, workOfData } = require('./common');
 const doWork = require('./heavy');
 
 process.title = 'bench-worker';
-process.once('disconnect', () => process.exit()); // the gateway is gone
+process.once('disconnect', () => process.exit()); // the gateway has ended
 
 const { options, record, listen } = createProgram('worker', { concurrency: 1 });
 const counts = { taken: 0, completed: 0, failed: 0 };
@@ -28,7 +28,7 @@ const sinceMs = (ms) => (Date.now() - ms) * 1e6;
 
 async function processor(job) {
   counts.taken++;
-  const work = workOfData(job.data); // what it throws is the job's error
+  const work = workOfData(job.data); // an exception becomes the job's error
   const waitNs = sinceMs(job.timestamp);
   const { reached, beganNs, endedNs } = doWork(work);
   job.took = { waitNs, workNs: endedNs - beganNs };

@@ -1,12 +1,12 @@
 'use strict';
 
-/* common: what the originals share around the one route that each of them is about: arguments, the
- * check of a request, the reply, and the server with /ping, /healthz and /stats.
+/* common: what the originals share: arguments, the check of a request, the reply, and the server
+ * with /ping, /healthz and /stats. Each original adds the one route that it is about.
  *
  *     node express-NAME.js [--port N] [--work count:N|sleep:NS] [its own options]
  *
  * A program listens on 127.0.0.1, by default on a free port, and prints one line of JSON when it is
- * ready. SIGTERM ends it at once: no handler is set, since a loop that counts would not run it.
+ * ready. SIGTERM ends it at once: no handler is set, because a loop that counts would not run it.
  */
 const fs = require('node:fs');
 const http = require('node:http');
@@ -21,7 +21,7 @@ const HOUR_NS = 3600e9;
 
 /* ---- arguments ---- */
 
-// What the user has to change, in one sentence instead of a stack.
+// Ends with one sentence that says what the user has to change, instead of a stack trace.
 function exitForUser(why) {
   console.error(`${path.basename(process.argv[1])}: ${why}`);
   process.exit(2);
@@ -78,7 +78,7 @@ function workOfQuery({ n, sleep_ms: ms }, work) {
   );
 }
 
-// As JSON tells it, in a query, in the data of a job, and in a result.
+// Work as JSON, for a query, the data of a job, and a result.
 const sleepMs = (ns) => Number((ns / 1e6).toPrecision(15));
 const workData = ({ kind, n }) => (kind === 'count' ? { n } : { sleep_ms: sleepMs(n) });
 const workOfData = ({ n, sleep_ms: ms }) =>
@@ -98,8 +98,8 @@ function newHistogram() {
   });
 }
 
-/* VmHWM is the peak of this program; the maxRSS of resourceUsage may be that of who started it.
- * The switches are those of all threads, also of those that ended. */
+/* VmHWM is the peak of this program; the maxRSS of resourceUsage may be that of its parent. The
+ * switches are those of all threads, including those that ended. */
 function usage() {
   const used = process.resourceUsage();
   const [, peakKiB] = /^VmHWM:\s+(\d+)/m.exec(fs.readFileSync('/proc/self/status', 'utf8')) ?? [];
@@ -128,14 +128,14 @@ function createProgram(name, own = {}) {
     socket.on('close', () => connections.open--);
   });
 
-  // Every heavy request that was understood ends in exactly one counter.
+  // Every heavy request that was parsed ends in exactly one counter.
   function countEnd(res) {
     if (!res.writableFinished) heavy.aborted++;
     else if (res.statusCode < 300) heavy.completed++;
     else heavy.failed++;
   }
 
-  // Middleware of /heavy: req.work is what is to be done, req.cameNs when that was known.
+  // Middleware of /heavy: sets req.work, and req.cameNs to the time when the work was known.
   program.readWork = (req, res, next) => {
     try {
       req.work = workOfQuery(req.query, program.options.work);
@@ -169,10 +169,10 @@ function createProgram(name, own = {}) {
     program.sendJson(res, 200, resultOf(req.work, reached));
   };
 
-  // `own` has what only the program knows. run_wait_ended_s is for how long threads that have ended
-  // were ready and had no core: 0 where none ends. bench adds it to what it sees of those that
-  // live, and takes the sum for complete. Node does not tell it of threads that ended, so a program
-  // that ends threads says null, and the sum counts as not measured.
+  // `own` has what only the program knows. run_wait_ended_s is how long threads that have ended
+  // were ready and had no core: 0 if none ends. bench adds it to the figure of the live threads,
+  // and takes the sum as complete. Node does not report it for threads that ended, so a program
+  // that ends threads returns null, and the sum counts as not measured.
   function stats(own, brief) {
     return {
       strategy: name,
@@ -188,7 +188,7 @@ function createProgram(name, own = {}) {
     };
   }
 
-  // Everything but the program's own routes, and then the port. getStats may be asynchronous.
+  // Adds all routes other than the program's own, then listens. getStats may be asynchronous.
   program.listen = ({ getStats = () => ({}), announce = console.log } = {}) => {
     const other = (handler) => (req, res) => {
       requests.other++;
@@ -206,7 +206,7 @@ function createProgram(name, own = {}) {
       ),
     );
     app.use(other((req, res) => program.fail(res, 404, 'there is no such path')));
-    // Express knows an error handler by its four parameters.
+    // Express recognises an error handler by its four parameters.
     app.use((error, req, res, next) => {
       if (res.headersSent) next(error);
       else program.fail(res, error.status ?? 500, error.message);

@@ -6,19 +6,19 @@
  *     Redis                     [ A ]  [take A]            [ B ]   [finish A, take B]
  *     worker 1                                [ count A 6 ms    ]                    [ count B ..
  *
- * The 202 is sent when Redis has the job, and Location says where its result will be. The workers
+ * The 202 is sent when Redis has the job; Location is the path of its result. The workers
  * are --workers processes (1, as published) of bullmq-worker.js, each with --concurrency jobs (1).
  *
- * What it costs: Redis, a process a worker, one round trip for each job added and one for each
+ * What it costs: Redis, a process per worker, one round trip for each job added and one for each
  * done, all of it on the same machine here; and a client that has to come back for its result.
  *
- * What breaks: nothing that the client sees, and that is the danger. 202 says accepted, not done:
- * one worker process is one core, 6 ms a job at best, however many thousands a second are accepted.
- * Nothing bounds the backlog but the memory of Redis. Without Redis it is 503.
+ * What breaks: nothing that the client sees, and that is the danger. 202 means accepted, not done:
+ * one worker process uses one core, at best 6 ms per job, however many jobs are accepted. Only the
+ * memory of Redis bounds the backlog. Without Redis the answer is 503.
  *
- * What is kept: of the jobs that ended, the newest 10,000 (bullmq-worker.js). BullMQ's default is
- * all of them, and a Redis that only grows. Older results are 404, and what has ended is counted by
- * the counters that BullMQ keeps in Redis, not by the length of what is kept.
+ * What is kept: of the jobs that ended, the newest 10,000 (bullmq-worker.js). BullMQ keeps all of
+ * them by default, and then Redis only grows. Older results are 404, and ended jobs are counted by
+ * the counters that BullMQ keeps in Redis, not by the number of jobs that are kept.
  *
  * What to look at: `queue` in /stats, accepted against completed; the workers' own /stats have the
  * times.
@@ -38,7 +38,7 @@ const { app, options, readWork, sendJson, fail, listen, exitForUser } = createPr
 if (!process.env.REDIS_URL)
   exitForUser('REDIS_URL is not set; it is redis://[:PASSWORD@]HOST:PORT');
 
-// A client must not wait for a Redis that is down: an add fails at once then.
+// A client must not wait for a Redis that is down: then an add fails at once.
 const redis = new Redis(process.env.REDIS_URL, {
   enableOfflineQueue: false,
   maxRetriesPerRequest: 0,
@@ -57,7 +57,7 @@ app.get('/heavy', readWork, async (req, res) => {
   }
 });
 
-// An id is a number; the keys of the queue's own have names.
+// An id is a number; other keys of the queue have names.
 app.get('/jobs/:id', async (req, res) => {
   const job = /^\d{1,15}$/.test(req.params.id) && (await queue.getJob(req.params.id));
   if (!job) return fail(res, 404, 'there is no such job, or it ended and is no longer kept');
@@ -78,9 +78,9 @@ app.get('/jobs/:id', async (req, res) => {
 const started = []; // all worker processes
 const workers = new Map(); // pid to port, of those that are ready
 
-/* One MULTI, so all of it is of one moment, and every job is in exactly one place: Redis runs
- * nothing in between, and BullMQ moves a job and counts it in one script. Accepted is every job
- * that was given an id: one whose 202 is still under way is accepted, and waits, as well. */
+/* One MULTI, so that all figures are of one moment and every job is in exactly one place: Redis
+ * runs nothing in between, and BullMQ moves a job and counts it in one script. Every job that was
+ * given an id counts as accepted, also while its 202 is still under way. */
 async function getStats() {
   const key = (name) => queue.toKey(name);
   const replies = await redis
@@ -108,8 +108,8 @@ async function getStats() {
   };
 }
 
-/* A worker that dies is not started again: its job is run by another when the lock is over (30 s).
- * It ends with this process, at the latest when it sees the closed channel. */
+/* A worker that dies is not started again: another one runs its job when the lock has expired
+ * (30 s). It ends with this process, at the latest when it sees the closed channel. */
 async function startWorker() {
   const argv = ['--concurrency', String(options.concurrency)];
   const worker = fork(require.resolve('./bullmq-worker.js'), argv, {

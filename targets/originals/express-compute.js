@@ -9,17 +9,17 @@
  *     service, core 1                    [count A 1/2][count B 1/2]..
  *     service, core 2                    [count A 2/2][count B 2/2]..
  *
- * The published one was Rust (Axum, Rayon); the service here is C, and just as much outside of V8.
+ * The published one was in Rust (Axum, Rayon); the service here is in C, and also outside of V8.
  *
- * What it costs: a second program in a second language, and the way there and back.
+ * What it costs: a second program in a second language, and the round trip to it.
  *
  * What breaks: the service is one more thing that can be down, and then the answer is 502. It is
- * not started again: that is the business of whatever supervises both. It ends with this program
+ * not started again: that is left to whatever supervises both. It ends with this program
  * (--with-parent). Splitting one request over all cores answers it sooner while cores are idle;
  * with 100 clients none is, and the same cores do the same work.
  *
  * What to look at: `work` is the service's own figure, by its Server-Timing, `wait` the time in its
- * queue with the way there; what the client sees beyond these is the way back and Express.
+ * queue and on the way there; the rest of the client's latency is the way back and Express.
  */
 const { spawn } = require('node:child_process');
 const http = require('node:http');

@@ -10,13 +10,13 @@
  *
  * What it costs: --threads isolates (8), some 10 MiB each, for as long as the program runs.
  *
- * What breaks: nothing at once. Of 100 requests 8 run and 92 wait in line, and /ping is answered
- * meanwhile. But the line has no end here, as Piscina comes: when more work arrives than the cores
- * can do it only grows, and everybody in it waits longer. (maxQueue would bound it.) Eight threads
- * on fewer than eight cores do not count faster than as many threads as there are cores.
+ * What breaks: nothing at once. Of 100 requests 8 run and 92 wait in the queue, and /ping is
+ * answered meanwhile. But the queue is unbounded, which is Piscina's default: when more work
+ * arrives than the cores can do, it only grows, and every request in it waits longer. (maxQueue
+ * would bound it.) Eight threads on fewer than eight cores are not faster than one thread per core.
  *
- * What to look at: `wait` is the time in line, `work` the time on a thread; work grows when the
- * threads are more than the cores.
+ * What to look at: `wait` is the time in the queue, `work` the time on a thread; work grows when
+ * there are more threads than cores.
  */
 const { once } = require('node:events');
 const Piscina = require('piscina');

@@ -1,6 +1,6 @@
 'use strict';
 
-/* express-threads: every request starts worker threads of its own, and nobody counts them.
+/* express-threads: every request starts worker threads of its own, without a limit.
  *
  * "Just spawn a worker_thread": --threads of them (8) split one request and are then thrown away.
  *
@@ -8,15 +8,15 @@
  *     A's 1..8          [ boot an isolate 50 ms     ][ count n/8 ][ tear down ]
  *     B's 1..8                          [ boot an isolate 50 ms     ][ count n/8 ][ tear down ]
  *
- * What it costs: a worker thread is not a thread but a whole V8: a heap, an event loop, and Node's
- * own JavaScript, which it loads before the first line of heavy.js. That is tens of milliseconds of
- * CPU and megabytes each, to count for 1 ms.
+ * What it costs: a worker thread is not just a thread but a whole V8: a heap, an event loop, and
+ * Node's own JavaScript, which it loads before the first line of heavy.js. That is tens of
+ * milliseconds of CPU and megabytes for each, to count for 1 ms.
  *
- * What breaks: 100 requests ask for 800 isolates: gigabytes, and 40 s of CPU only to boot. The loop
- * wants a core as all of them do. Requests that came together are all given their threads before
- * any other event has its turn, so for seconds no reply is written, /ping and /stats wait as well,
- * and clients that give up and ask again start more. A thread that cannot be made is answered 503;
- * but when V8 itself finds no memory for a heap it ends the process, and nothing can prevent that.
+ * What breaks: 100 requests need 800 isolates: gigabytes, and 40 s of CPU only to boot. The loop
+ * has to compete with all of them for a core. Requests that arrive together all start their threads
+ * before any other event is handled, so for seconds no reply is written, /ping and /stats wait as
+ * well, and clients that give up and try again start more. If a thread cannot be started, the
+ * answer is 503; but if V8 itself finds no memory for a heap, it ends the process.
  *
  * What to look at: `threads` in /stats. `started` is 8 x requests; `live` and `peak` count a thread
  * until Node has seen its end, which a starved loop sees late.
@@ -29,7 +29,7 @@ const { app, options, readWork, sendResult, fail, listen } = createProgram('expr
 });
 const threads = { live: 0, started: 0, peak: 0 };
 
-// One thread for one part. Whatever throws in here rejects the promise.
+// One thread for one part. Any exception rejects the promise.
 function doInThread(work) {
   return new Promise((resolve, reject) => {
     // DANGER: unbounded
@@ -41,12 +41,12 @@ function doInThread(work) {
     worker.once('error', reject);
     worker.once('exit', () => {
       threads.live--;
-      reject(new Error('it ended without a result')); // of no effect after one
+      reject(new Error('it ended without a result')); // has no effect after a result
     });
   });
 }
 
-// n/8 each, the remainder to the first ones. A sleep is not split: one sleeps it, the rest nothing.
+// n/8 each, the remainder goes to the first ones. A sleep is not split: one thread has all of it.
 function split({ kind, n }, parts) {
   return Array.from({ length: parts }, (_, i) => {
     const share = Math.floor(n / parts) + (i < n % parts ? 1 : 0);
@@ -65,7 +65,7 @@ app.get('/heavy', readWork, async (req, res) => {
     const results = await Promise.all(split(req.work, options.threads).map(doInThread));
     sendResult(req, res, join(results));
   } catch (error) {
-    // Its other threads go on: nobody tells them.
+    // The request's other threads are not stopped.
     res.set('Retry-After', '1');
     fail(res, 503, `a thread failed: ${error.message}`);
   }

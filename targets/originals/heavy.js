@@ -1,13 +1,13 @@
 'use strict';
 
-/* heavy: the work itself, with nothing else in the file, since every new thread loads it.
+/* heavy: the work itself, with nothing else in the file, because every new thread loads it.
  *
  * It is used in three ways: called on the loop (express-inline, bullmq-worker), called by Piscina
- * on a thread of its pool, and run by `new Worker('heavy.js')`, which hands in the work as
- * workerData and takes the result as a message.
+ * on a thread of its pool, and run by `new Worker('heavy.js')`, which passes the work as workerData
+ * and gets the result as a message.
  *
- * V8 keeps the loop, it has no rule that turns counting into a formula: 20 million counts are 6 ms.
- * What is answered is the count that was reached, so a thread that did less is seen.
+ * V8 does not optimise the loop away: 20 million counts take 6 ms. The result is the count that was
+ * reached, so a thread that did less is noticed.
  */
 const { parentPort, workerData } = require('node:worker_threads');
 
@@ -20,7 +20,7 @@ function count(n) {
   return reached;
 }
 
-// Holds the thread, as counting does: a timer would let it do something else meanwhile.
+// Blocks the thread, as counting does; with a timer it could do something else meanwhile.
 function sleep(ns) {
   const cell = new Int32Array(new SharedArrayBuffer(4));
   const endNs = nowNs() + ns;

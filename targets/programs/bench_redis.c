@@ -38,7 +38,7 @@
 #define GRACE_NS         (5 * NS_PER_S)
 #define FDS              32
 
-/* What a shell exits with. */
+/* Exit codes as a shell uses them. */
 enum { EXIT_NOT_EXECUTABLE = 126, EXIT_NOT_FOUND = 127, EXIT_SIGNAL = 128 };
 
 struct options {
@@ -72,7 +72,7 @@ struct beside {
     struct redis_server *server; /* NULL: gone */
     char **argv;
     enum command_group group;
-    sigset_t mask; /* this program was started with it, and so is the command */
+    sigset_t mask; /* the mask that this program was started with, for the command */
     pid_t command; /* 0: not started yet, or ended */
     bool ending;   /* the exit code is known */
     int code;
@@ -103,8 +103,8 @@ static void signal_command(const struct beside *b, int number)
     (void)kill(b->group == GROUP_ITS_OWN ? -b->command : b->command, number);
 }
 
-/* What it has left in its group is killed before it is reaped: until then the group's number cannot
- * belong to another process. */
+/* Kills what the command has left in its group before reaping it: until then no other process can
+ * have the group's number. */
 static void reap_command(struct beside *b)
 {
     siginfo_t info = {0};
@@ -148,15 +148,15 @@ _Noreturn static void become_command(const struct beside *b, pid_t parent, int e
         (void)setpgid(0, 0);
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
-        _exit(EXIT_NOT_FOUND); /* the parent ended before the line above */
+        _exit(EXIT_NOT_FOUND); /* the parent ended before the call above */
     (void)pthread_sigmask(SIG_SETMASK, &b->mask, NULL);
     (void)execvp(b->argv[0], b->argv);
     int number = errno;
     _exit(write(errno_fd, &number, sizeof number) < 0 ? EXIT_NOT_EXECUTABLE : EXIT_NOT_FOUND);
 }
 
-/* 0, or the errno of what failed. The pipe closes on exec, so a read that finds it empty means that
- * exec worked. _Fork does not run the handlers that libuv has for a fork. */
+/* Returns 0 or an errno. The pipe closes on exec, so a read without data means that exec worked.
+ * _Fork does not run libuv's fork handlers. */
 static int start_command(struct beside *b)
 {
     int ends[2];
@@ -223,7 +223,7 @@ static int open_signals(struct beside *b, struct err *err)
 {
     static const int numbers[] = {SIGTERM, SIGINT, SIGHUP, SIGCHLD};
     sigset_t watched;
-    (void)signal(SIGCHLD, SIG_DFL); /* some parents leave it ignored: then none would come */
+    (void)signal(SIGCHLD, SIG_DFL); /* a parent may leave it ignored, and then none is sent */
     (void)sigemptyset(&watched);
     for (size_t i = 0; i < LEN(numbers); i++)
         (void)sigaddset(&watched, numbers[i]);
@@ -243,8 +243,9 @@ static int open_signals(struct beside *b, struct err *err)
 
 /* ---- main ---- */
 
-/* `given` is NULL for a folder of its own. The guard of the server removes that one, also when this
- * program is killed; the folder's lock serves when the guard is killed as well. */
+/* `given` is NULL for a temporary folder. The guard of the server removes it, also when this
+ * program is killed; if the guard is killed as well, folder_sweep does, because the lock is free
+ * then. */
 static int run(struct beside *b, const char *given, struct err *err)
 {
     const struct redis_server_events events = {b, on_server_ready, on_server_exit};
@@ -271,7 +272,7 @@ static int run(struct beside *b, const char *given, struct err *err)
     return failed;
 }
 
-/* How many words of argv are ours: those before the command, whose options are its own. */
+/* How many arguments are ours: those before the command. */
 static int our_words(int argc, char **argv)
 {
     int count = 1;
@@ -299,7 +300,7 @@ static int print_help(const struct opt_group *groups, struct err *err)
     return failed;
 }
 
-/* `command` is what follows our own words. */
+/* `command` is what follows our own arguments. */
 static int act(struct beside *b, const struct opt_group *groups, char **command, struct err *err)
 {
     const struct options *options = groups[0].into;

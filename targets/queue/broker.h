@@ -14,10 +14,10 @@
  *         not known, and it may be made again. A job is answered as added only when it is stored
  *         durably.
  *
- * A job that was added is run at least once. It is leased to the worker that takes it. A lease that
- * is not renewed, because the worker died, ends, and another worker takes the job. Only the holder
- * of the lease can finish the job, so no job is counted twice. A failed attempt is followed by
- * another after a pause, twice as long each time, until `attempts` are used up.
+ * A job that was added is run at least once. It is leased to the worker that takes it. If the
+ * worker dies and does not renew it, the lease ends, and another worker takes the job. Only the
+ * holder of the lease can finish the job, so no job is counted twice. A failed attempt is followed
+ * by another after a pause, twice as long each time, until `attempts` are used up.
  */
 #ifndef TARGETS_QUEUE_BROKER_H
 #define TARGETS_QUEUE_BROKER_H
@@ -31,7 +31,7 @@
 #include "targets/queue/outage.h"
 #include "targets/work/options.h"
 
-#define JOB_ID_MAX 512 /* on Redis anybody may have chosen an id */
+#define JOB_ID_MAX 512 /* on Redis, other programs may choose ids */
 
 /* The order is part of the format of an SQLite file (sqlite/file.c). */
 enum job_state {
@@ -62,16 +62,16 @@ struct job_view {
 struct job_counts {
     int64_t waiting, delayed, active; /* now */
     int64_t completed, failed;        /* ever, including jobs that are no longer kept */
-    int64_t missing; /* ids that waited without a job and were dropped; not in sqlite */
+    int64_t missing; /* waiting ids that had no job and were dropped; only on Redis */
 };
 
 struct taken_job {
     char id[JOB_ID_MAX];
-    char *data;                    /* JSON text; anybody may have added it */
+    char *data;                    /* JSON text; untrusted */
     char *refused;                 /* the reason to fail it without running it; NULL: run it */
     int64_t attempt, attempts_max; /* the first is 1 */
     int64_t added_ns;              /* MISSING_TIME when added before this boot */
-    int64_t lease;                 /* the broker's number of it */
+    int64_t lease;                 /* the broker's number of the lease */
 };
 
 enum job_end {
@@ -96,7 +96,7 @@ struct broker_events {
      * next take. It may be called when there are none. */
     void (*on_wake)(void *ctx);
     void (*on_closed)(void *ctx);
-    struct outage *outage; /* is told when a connection is lost and made again; NULL: nobody is */
+    struct outage *outage; /* is told when a connection is lost or made again; may be NULL */
 };
 
 enum broker_role { BROKER_GATEWAY, BROKER_WORKER };
@@ -126,7 +126,7 @@ struct broker_kind {
     void (*close)(struct broker *b);
 };
 
-/* What may lose jobs, as far as a broker on Redis tells; zeroed: nothing. */
+/* Settings of a broker on Redis that may lose jobs; zeroed: none. */
 struct broker_setup {
     char eviction[24]; /* the maxmemory-policy if it removes keys; "" */
     bool has_no_log;   /* no append-only file */

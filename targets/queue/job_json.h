@@ -2,8 +2,8 @@
  *
  * Units   *_unix_ms since 1970; null when that time has not come yet.
  * Owner   the caller frees the text.
- * Errors  job_to_json cannot fail. Anybody may have written the job, so data and result that are
- * not JSON, and texts that are not UTF-8, become null.
+ * Errors  job_to_json cannot fail. The job is untrusted: data and result that are not JSON, and
+ *         texts that are not UTF-8, become null.
  */
 #ifndef TARGETS_QUEUE_JOB_JSON_H
 #define TARGETS_QUEUE_JOB_JSON_H

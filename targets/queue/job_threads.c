@@ -9,8 +9,8 @@
 #include "base/mem.h"
 
 /* Waking a thread or the loop takes longer than a short run. So the mean of the last runs decides
- * how many threads are woken, and short runs are handed over together. A timer finds the runs that
- * wait behind a long one all the same. */
+ * how many threads are woken, and short runs are handed over together. A timer finds runs that wait
+ * behind an unexpectedly long one. */
 #define WORTH_WAKING_NS (100 * NS_PER_US)
 #define LOOK_MS         1
 #define MEAN_OF_LAST    8 /* runs; a moving average */
@@ -29,8 +29,8 @@ struct job_threads {
     bool looks;      /* the timer runs: threads may leave it to hand over what is done */
     int64_t idle;    /* threads that wait */
     int64_t mean_ns; /* of the last runs; 0: there were none */
-    struct job_run *first, **end; /* no thread has begun them */
-    int64_t waiting;              /* how many those are */
+    struct job_run *first, **end; /* runs that no thread has begun */
+    int64_t waiting;              /* how many these are */
     struct job_run *done, **done_end;
     int64_t done_since_ns; /* of the first of them */
 };

@@ -2,8 +2,8 @@
  *
  * Shape   closed, except for struct job_run, which belongs to the caller: it is added, and returned
  *         by on_done on the loop's thread. libuv's pool is not used, because short tasks of others
- *         would wait there behind work of hours. Short runs share the cost of a wake: they may be
- *         begun, and on_done be called for them, a millisecond later than would be possible.
+ *         would wait there behind work of hours. Short runs share the cost of a wake: their start,
+ *         and their on_done, may be delayed by a millisecond.
  * Units   ns of base/clock.
  * Owner   job_threads_open gives the threads to the caller; job_threads_close frees them some turns
  *         of the loop later, before on_closed.

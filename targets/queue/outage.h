@@ -15,7 +15,7 @@
 struct outage {
     bool is_on;
     bool is_away;       /* the connection is lost now */
-    int64_t times_away; /* that it was lost */
+    int64_t times_away; /* how often it was lost */
     int64_t failed_ns;  /* the last request that failed */
 };
 

@@ -27,7 +27,7 @@ static void on_client_name(void *ctx, const struct link_answer *answer)
     (void)answer;
 }
 
-/* The last one. It is refused while the server loads its file, or when a password is missing. */
+/* The last answer. PING is refused while the server loads its file, or without its password. */
 static void on_ping(void *ctx, const struct link_answer *answer)
 {
     if (answer->end == LINK_ANSWERED)

@@ -22,7 +22,7 @@ int resolver_start(struct resolver *r, uv_loop_t *loop, const char *host)
 
 void resolver_cancel(struct resolver *r)
 {
-    (void)uv_cancel((uv_req_t *)&r->request); /* not when a thread has begun it */
+    (void)uv_cancel((uv_req_t *)&r->request); /* fails when a thread has begun it */
 }
 
 bool resolver_next(struct resolver *r, char ip[RESOLVER_IP_MAX])

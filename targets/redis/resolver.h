@@ -21,8 +21,7 @@ struct resolver {
     void (*on_found)(void *ctx, const char *problem); /* NULL: there is at least one */
 };
 
-/* The caller has set ctx and on_found. When it fails, with an error of libuv, on_found is not
- * called.
+/* The caller has set ctx and on_found. Returns 0 or an error of libuv; then on_found is not called.
  */
 int resolver_start(struct resolver *r, uv_loop_t *loop, const char *host);
 void resolver_cancel(struct resolver *r);

@@ -52,7 +52,7 @@ struct session {
     int64_t timer_due_ns; /* NEVER_NS: it is stopped */
     bool is_late;         /* the oldest request is, and has one more turn of the loop */
     int open_parts;       /* not closed yet: the timer and each wire */
-    size_t unwritten;     /* requests, when the session was closed */
+    size_t unwritten;     /* requests that were not written when the session was closed */
     struct buf command;   /* the next one; its memory is used again */
 };
 

@@ -1,14 +1,14 @@
 /* compute: a pool of threads works on one request together (fork and join).
  *
- * A request is cut into as many parts as there are threads. A free thread takes the next part of
+ * A request is split into as many parts as there are threads. A free thread takes the next part of
  * the oldest request, and the thread that ends a request's last part gives it back to the loop:
  *
  *     loop       [read A][read B]                  [write A]      [write B]
  *     thread 1        [ count A 1/2 ][ count B 1/2 ]
  *     thread 2        [ count A 2/2  ][ count B 2/2 ]
  *
- * What it costs: the threads, once; per request a lock for each part, and the join: a request is as
- * late as its last part.
+ * What it costs: the threads, once; per request a lock for each part, and the join: a request takes
+ * as long as its slowest part.
  *
  * What breaks: nothing. When --max-queue requests wait, the next is answered 503.
  *
@@ -65,7 +65,7 @@ static int64_t take_part(struct compute *c, struct job *job)
     return part;
 }
 
-/* True for the job's last part: then the loop must be woken. */
+/* Returns true for the job's last part: then the loop must be woken. */
 static bool end_part(struct compute *c, struct job *job, int64_t reached)
 {
     job->reached += reached;
@@ -77,9 +77,9 @@ static bool end_part(struct compute *c, struct job *job, int64_t reached)
     return true;
 }
 
-/* Without the lock: the woken loop may get this core, and then no thread could take a part until
- * this one runs again. For the same reason not by uv_async_send: its receiver spins until its
- * sender, which is off its core, has returned from it. */
+/* Releases the lock first: the woken loop may get this core, and then no thread could take a part
+ * until this one runs again. uv_async_send is not used for the same reason: its receiver spins
+ * until the sender, which has lost its core, has returned from it. */
 static void wake_loop(struct compute *c)
 {
     (void)pthread_mutex_unlock(&c->lock);
@@ -164,7 +164,7 @@ static void compute_stats(const void *state, struct strategy_stats *out)
 
 /* ---- the stop ---- */
 
-/* Rejects the jobs that are not begun. Of those in the list only the first can have begun. */
+/* Rejects the jobs that have not begun. In the list only the first can have begun. */
 static void compute_stop(void *state)
 {
     struct compute *c = state;
@@ -198,7 +198,7 @@ static void on_closed(uv_handle_t *handle)
     free(c);
 }
 
-/* Nothing is owed, so the threads are idle. */
+/* Every request is answered, so the threads are idle. */
 static void compute_close(void *state)
 {
     struct compute *c = state;

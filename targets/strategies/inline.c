@@ -8,10 +8,10 @@
  * hand-over, so for one client at a time nothing is faster.
  *
  * What breaks: everything else that the loop should do. With 100 clients a request waits for 99
- * others, and so does GET /ping, which needs microseconds: one slow path takes every other path
- * down with it. Not even new connections are accepted meanwhile. Only one core is ever used.
+ * others, and so does GET /ping, which needs microseconds: one slow path blocks every other path.
+ * New connections are not accepted meanwhile, either. Only one core is ever used.
  *
- * What to look at: the latency that the client measures. The server's own `wait` looks innocent: it
+ * What to look at: the latency that the client measures. The server's own `wait` is misleading: it
  * counts from the parsed request to the start of its work, and here that is next to nothing. The
  * requests wait unread in socket buffers, where no server can see them.
  */
@@ -26,7 +26,7 @@ static void inline_handle(void *state, struct request *request)
     struct strategy_env *env = state;
     struct work work = request_work(request);
     int64_t began_ns = clock_now_ns();
-    int64_t reached = work_run(&work, &env->stop); /* the loop stands still here */
+    int64_t reached = work_run(&work, &env->stop); /* the loop is blocked here */
     request_reply_work(request, reached, began_ns, clock_now_ns());
 }
 

@@ -1,4 +1,4 @@
-/* offload: the server counts nothing itself; a separate compute service does.
+/* offload: the server does no work itself; a separate compute service does it.
  *
  * A request is forwarded over HTTP on a connection that is kept open. The service splits it over
  * all cores, joins the parts and answers (compute.c), and the server passes the result on:
@@ -7,19 +7,19 @@
  *     service, core 1                    [count A 1/2][count B 1/2]..
  *     service, core 2                    [count A 2/2][count B 2/2]..
  *
- * What it costs: a second process, the way there and back, and a second thing that can be down. In
- * return the service can be written in another language, run on another machine, and be replaced
- * alone.
+ * What it costs: a second process, the round trip to it, and a second thing that can be down. In
+ * return the service can be written in another language, run on another machine, and be replaced on
+ * its own.
  *
- * What breaks: a request that is alone is answered sooner, by up to the number of cores. Under load
- * nobody gains: the same cores do the same work, one request after the other. When the service
- * dies, its requests are answered 502, and so are new ones until it is back. When it takes too long
- * the answer is 504, and the service still works on for nothing.
+ * What breaks: a single request is answered sooner, by up to a factor of the number of cores. Under
+ * load nothing is gained: the same cores do the same work, one request after the other. When the
+ * service dies, its requests are answered 502, and so are new ones until it is back. When it takes
+ * too long the answer is 504, and the service goes on with work that nobody waits for.
  *
  * --offload-connections bounds how many requests the service has at once. Two keep it busy when the
- * work is long. When the work is short, more are needed to cover the way there and back. The fewer
- * there are, the fewer are lost with the service. Further requests wait here, up to --max-queue of
- * them; the rest is answered 503.
+ * work is long. When the work is short, more are needed to hide the round trip. The fewer there
+ * are, the fewer are lost with the service. Further requests wait here, up to --max-queue of them;
+ * the rest is answered 503.
  *
  * What to look at: `wait` is the time in this queue and in the service's own; `work` is the
  * service's, by its Server-Timing. What the whole latency has beyond these two is the hop.
@@ -35,7 +35,7 @@
 
 #define CLOSE_GRACE_NS (2 * NS_PER_S)
 
-/* A request that is owed an answer. */
+/* A request that is not answered yet. */
 struct job {
     struct request *request;
     struct work work;
@@ -118,7 +118,7 @@ static void forward(struct offload *o, struct job *job)
 
 static void on_deadline(uv_timer_t *timer);
 
-/* Forwards what can be forwarded; the timer runs for the rest. */
+/* Forwards the requests that can be; sets the timer for the rest. */
 static void move_on(struct offload *o)
 {
     while (o->first != NULL && o->url != NULL && compute_client_has_room(o->client))
@@ -130,7 +130,7 @@ static void move_on(struct offload *o)
                              (uint64_t)(left_ns(o, o->first) / NS_PER_MS) + 1, 0);
 }
 
-/* All may wait equally long, so the first that came is the first to time out. */
+/* All have the same time limit, so the first that came is the first to time out. */
 static void on_deadline(uv_timer_t *timer)
 {
     struct offload *o = timer->data;
@@ -163,7 +163,7 @@ static void on_up(void *ctx, int port)
     o->url = mem_printf("http://127.0.0.1:%d/heavy?", port);
 }
 
-/* Requests that the service has end by themselves, with their connections. */
+/* Requests that the service already has end with their connections. */
 static void on_down(void *ctx)
 {
     struct offload *o = ctx;
@@ -259,7 +259,7 @@ static void on_handle_closed(uv_handle_t *handle)
     part_closed(handle->data);
 }
 
-/* Nothing is owed any more. */
+/* Called when every request is answered. */
 static void offload_close(void *state)
 {
     struct offload *o = state;

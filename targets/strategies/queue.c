@@ -1,26 +1,26 @@
 /* queue: a request becomes a job in a broker and is answered at once; worker processes do the work.
  * The broker is a file of SQLite, or Redis; on Redis BullMQ's own workers can do the work as well.
  *
- * The gateway stores the job. Once the broker has it durably, and not before, the gateway answers
- * 202 with the place where the result can be asked for. Workers (worker.c) take a job when they
- * have a thread free:
+ * The gateway stores the job. Once the broker has stored it durably, and not before, the gateway
+ * answers 202 with the path of its result. Workers (worker.c) take a job when they have a thread
+ * free:
  *
  *     gateway    [read A][store A][202 A][read B][store B][202 B]  [ping]  [GET /jobs/A: active]
  *     worker 1                      [take A][ count A 5.7 ms      ][store the result, take ..
  *     worker 2                                          [take B][ count B 5.7 ms      ][store ..
  *
- * What it costs: three durable writes per job: to store it, to take it, to end it. Each is shared
- * by all that one turn of the loop asks for. Then there are the processes, and a client that has to
- * come back for its result.
+ * What it costs: three durable writes per job: to store it, to take it, to end it. Each write is
+ * shared by all requests of one turn of the loop. Then there are the processes, and a client that
+ * has to come back for its result.
  *
- * What breaks: nothing that the client sees, and that is the danger. 202 says accepted, not done. A
- * gateway that accepts 15,000 jobs a second for workers that end 300 has answered every client in
+ * What breaks: nothing that the client sees, and that is the danger. 202 means accepted, not done.
+ * A gateway that accepts 15,000 jobs a second for workers that end 300 has answered every client in
  * milliseconds, and the last job waits for hours. So the backlog is bounded by --max-backlog; above
  * it the answer is 503. On the same machine the gateway also competes with its workers for cores.
  *
  * What is lost: nothing that was answered 202. A worker holds a lease on each job that it has. One
  * that is killed stops renewing it, and when --job-lease is over another worker runs the job again.
- * So a job runs at least once, not exactly once: work with effects outside must bear a second run.
+ * So a job runs at least once, not exactly once: work with side effects must tolerate a second run.
  * When the gateway is killed, the next one that opens the same broker goes on with its jobs.
  *
  * What to look at: accepted against completed, and the workers' own histograms: `wait` is from
@@ -46,7 +46,7 @@
 
 struct queue {
     struct strategy_env *env;
-    struct target_options options; /* as given, with the broker that is really used */
+    struct target_options options; /* as given, but with the actual broker */
     struct folder *folder;         /* of a private file; NULL: there is none */
     char *url;                     /* of the broker in it */
     struct private_redis *redis;   /* NULL: the broker is not a private server */
@@ -80,7 +80,7 @@ static void fail(const struct pending *pending, const struct err *err)
     request_fail(pending->request, 503, "Retry-After: 1\r\n", err->text);
 }
 
-/* The broker has made the id, so it needs no quoting. */
+/* The broker made the id, so it needs no escaping. */
 static void on_added(void *ctx, const char *id, const struct err *err)
 {
     struct pending *pending = ctx;
@@ -127,7 +127,7 @@ static void on_found(void *ctx, const struct job_view *job, const struct err *er
 
 /* ---- requests: /heavy ---- */
 
-/* The query asks for other work than the body does. */
+/* True if the query asks for other work than the body does. */
 static bool is_overridden(const struct queue *q, const struct message *message,
                           const struct work *work)
 {
@@ -139,7 +139,7 @@ static bool is_overridden(const struct queue *q, const struct message *message,
             own.kind != work->kind || own.n != work->n);
 }
 
-/* The body becomes the job as it was sent: a worker may understand more of it than we do. */
+/* The body is stored as it was sent: a worker may use members that we do not know. */
 static void add_job(struct queue *q, struct request *request)
 {
     const struct message *message = request_message(request);
@@ -243,7 +243,7 @@ static void on_turn(uv_check_t *check)
         worker_team_hurry(q->workers, CLOSE_GRACE_NS);
 }
 
-/* Jobs that are being stored are answered. The workers end what runs and give back the rest. */
+/* Jobs being stored are answered. The workers finish running jobs and give back the rest. */
 static void queue_stop(void *state)
 {
     struct queue *q = state;

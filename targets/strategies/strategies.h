@@ -14,7 +14,7 @@ extern const struct strategy strategy_inline, strategy_threads, strategy_pool, s
 /* The same, in the order of strategy_names (options.h); ends with NULL. */
 extern const struct strategy *const strategies[];
 
-/* What bench-compute and bench-worker serve: the other ends of offload and queue. */
+/* What bench-compute and bench-worker serve, for offload and queue. */
 extern const struct strategy strategy_compute, strategy_worker;
 
 /* NULL with err set when there is none of that name. */

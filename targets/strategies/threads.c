@@ -1,4 +1,4 @@
-/* threads: every request makes threads of its own, and their number has no bound.
+/* threads: every request starts threads of its own, and their number has no bound.
  *
  * Each request is split over --fanout 8 new threads, however many run already:
  *
@@ -6,18 +6,18 @@
  *     A's 1..8                                   [ count n/8 ]
  *     B's 1..8                                   [ count n/8 ]
  *
- * New threads begin when the turn of the loop that made them ends. So requests that came together
- * are served together. Otherwise the first of them would share its core with the loop, which is
- * still reading, and the last would be read only when the first are done.
+ * New threads begin when the turn of the loop that started them ends, so requests that arrive
+ * together are served together. Otherwise the first of them would share its core with the loop,
+ * which is still reading, and the last would be read only when the first are done.
  *
  * What it costs: a thread of C is cheap: some microseconds and two touched pages. A thread of a
  * language VM is not: it first boots a heap and an interpreter. --isolate v8 adds that cost
  * (isolate.h; it is a model, and /stats says so).
  *
  * What breaks: nothing for one client, who gets all cores at once. But 100 clients get 800 threads.
- * The cores do no more than before, and now they also switch. The loop is one of 801 threads that
- * want a core, so /ping waits as well. With isolates the 800 heaps are gigabytes, and booting them
- * takes 40 s of CPU before anything is counted. In the end the system refuses to make another
+ * The cores do no more work than before, and now they also switch. The loop is one of 801 threads
+ * that want a core, so /ping waits as well. With isolates the 800 heaps are gigabytes, and booting
+ * them takes 40 s of CPU before anything is counted. In the end the system refuses to make another
  * thread (ulimit -u, memory), and the request is answered 503.
  *
  * What to look at: `threads` in /stats. `started` is fanout x requests, `peak` is how many lived at
@@ -39,9 +39,9 @@
 #include "targets/work/isolate.h"
 #include "targets/work/work.h"
 
-/* A stack takes memory only for the pages that are touched, here two. Its size is address space: of
- * that, 800 threads with the usual 8 MiB would need 6.4 GiB, and pass a `ulimit -v` long before the
- * memory is used up. */
+/* A stack takes memory only for the pages that are touched, here two. Its size takes address space:
+ * 800 threads with the usual 8 MiB would need 6.4 GiB of it, and exceed a `ulimit -v` long before
+ * the memory is used up. */
 #define STACK_BYTES ((size_t)256 << 10)
 
 struct unpooled {
@@ -50,13 +50,13 @@ struct unpooled {
     pthread_attr_t attributes;
     uv_async_t wake;
     uv_check_t turn;        /* runs at the end of a turn of the loop that has made threads */
-    _Atomic uint32_t turns; /* such turns that have ended */
+    _Atomic uint32_t turns; /* how many such turns have ended */
     int open_handles;
     int64_t started, peak, not_made; /* threads */
     int64_t teams;                   /* not freed yet */
     bool closing;
     atomic_int_fast64_t ended, run_wait_ns; /* of threads that ended */
-    pthread_mutex_t lock;                   /* for teams_done, and what teams say of their work */
+    pthread_mutex_t lock;                   /* for teams_done, and for the results in teams */
     struct team *teams_done;
 };
 
@@ -64,7 +64,7 @@ struct unpooled {
 struct team {
     struct unpooled *owner;
     struct request *request; /* NULL: answered before its end */
-    uint32_t turn;           /* it was made in this one */
+    uint32_t turn;           /* the turn in which it was made */
     int64_t working;         /* threads that have not ended */
     int64_t reached, began_ns, ended_ns;
     bool no_memory;
@@ -84,8 +84,8 @@ static int64_t own_run_wait_ns(void)
     return failed < 0 ? 0 : own.run_wait_ns;
 }
 
-/* The loop is woken while the lock is held. So when it gets the lock and frees the team, the team's
- * last thread no longer uses anything of it. */
+/* The loop is woken while the lock is held, so that the last thread no longer uses the team when
+ * the loop gets the lock and frees it. */
 static void end_member(struct team *team, const struct team *result)
 {
     struct unpooled *u = team->owner;
@@ -106,8 +106,7 @@ static void end_member(struct team *team, const struct team *result)
     (void)pthread_mutex_unlock(&u->lock);
 }
 
-/* A futex needs no lock. A thread that is put off its core while it holds a lock would keep the
- * loop waiting. */
+/* A futex needs no lock: a thread that loses its core while it holds one would block the loop. */
 static void await_turn_end(struct unpooled *u, uint32_t turn)
 {
     while (atomic_load(&u->turns) == turn)
@@ -161,8 +160,8 @@ static void team_end(struct team *team)
     close_when_alone(u);
 }
 
-/* Some teams are done. Their threads are detached: to join one could block the loop behind all the
- * other threads that want a core. */
+/* Ends the teams that are done. Their threads are detached, because joining one could block the
+ * loop behind all the other threads that want a core. */
 static void on_wake(uv_async_t *wake)
 {
     struct unpooled *u = wake->data;
@@ -197,8 +196,8 @@ static int make_thread(struct unpooled *u, struct member *member)
     return 0;
 }
 
-/* The request has failed, but the threads that were made work on to their end. */
-static void go_without(struct team *team, int64_t missing, int failed)
+/* The request fails, but the threads that were made run to their end. */
+static void fail_for_lack_of_threads(struct team *team, int64_t missing, int failed)
 {
     struct unpooled *u = team->owner;
     char reason[80];
@@ -209,7 +208,7 @@ static void go_without(struct team *team, int64_t missing, int failed)
     free(why);
     (void)pthread_mutex_lock(&u->lock);
     team->working -= missing;
-    bool alone = team->working == 0; /* then its last thread has not seen a 0 and woken the loop */
+    bool alone = team->working == 0; /* then no thread of it will wake the loop */
     (void)pthread_mutex_unlock(&u->lock);
     if (alone)
         team_end(team);
@@ -236,7 +235,7 @@ static void threads_handle(void *state, struct request *request)
         made += failed == 0 ? 1 : 0;
     }
     if (failed != 0)
-        go_without(team, fanout - made, failed);
+        fail_for_lack_of_threads(team, fanout - made, failed);
 }
 
 /* ---- stats ---- */
@@ -281,7 +280,7 @@ static void close_when_alone(struct unpooled *u)
     uv_close((uv_handle_t *)&u->turn, on_closed);
 }
 
-/* Nothing is owed. What still runs is for requests that have failed, so it is cut short. */
+/* Every request is answered. Threads that still run are of failed requests, so they are stopped. */
 static void threads_close(void *state)
 {
     struct unpooled *u = state;

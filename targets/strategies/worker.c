@@ -1,22 +1,22 @@
 /* worker: takes jobs from a broker, runs them on its threads, stores their results.
  *
  * It takes as many jobs as it has free threads, and a few more when the work is short: as many as
- * its threads end in SOON_NS, so that none is idle between two jobs. It takes no more than that: a
- * job that waits here could be run by another worker, and must wait for a whole lease when this one
- * is killed. The last jobs tell how long the work takes.
+ * its threads finish in SOON_NS, so that none is idle between two jobs. It takes no more than that,
+ * because a job that waits here could be run by another worker, and has to wait for a whole lease
+ * if this one is killed. The duration of the work is estimated from the last jobs.
  *
- * It holds a lease on each of its jobs, and renews it every third of its time. A job that
- * was run is finished with its result, or with the reason of its failure: the data of a job can be
- * anything. When the broker cannot store that (a full disk), the worker keeps the lease and tries
- * again each second. If the lease is lost all the same (this process was stopped for longer),
- * another worker runs the job, and the result from here is dropped.
+ * It holds a lease on each of its jobs, and renews it every third of its time. A job that was run
+ * is finished with its result, or with the reason of its failure, because the data of a job can be
+ * anything. If the broker cannot store that (a full disk), the worker keeps the lease and tries
+ * again each second. If the lease is lost anyway (this process was suspended for longer), another
+ * worker runs the job, and this result is dropped.
  *
- * A stop gives back the jobs that are not begun and waits for those that run. When --grace is over
- * these are given back as well, and begin again elsewhere.
+ * A stop gives back the jobs that have not begun and waits for those that run. When --grace is over
+ * these are given back as well, and start again elsewhere.
  *
  * What to look at: `wait` is from stored to begun, `work` from begun to done, `job` from stored to
  * the result stored. All three hold the jobs that this worker completed, except those that were
- * stored before the machine started: no clock spans that.
+ * stored before the machine started, because the monotonic clock started then.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +37,7 @@
 
 struct worker {
     struct strategy_env *env;
-    struct target_options options; /* as given, with the broker that is really used */
+    struct target_options options; /* as given, but with the actual broker */
     struct broker *broker;
     struct outage outage;
     struct job_threads *threads;
@@ -46,7 +46,7 @@ struct worker {
     int64_t unended;       /* those of them that are on a thread or wait for one */
     int64_t mean_work_ns;
     int64_t taking; /* jobs that the take under way may bring; 0: there is no take */
-    bool more;      /* there may be jobs to take */
+    bool more;      /* the broker may have jobs to take */
     bool stopping;
     uv_timer_t renew, again;
     int64_t taken, completed, retried, failed, lost;
@@ -144,7 +144,7 @@ static int64_t spare(const struct worker *w)
 
 static void on_taken(void *ctx, struct taken_job *jobs, size_t count, const struct err *err);
 
-/* Not for each job that ends, but once half of the spare ones are gone. */
+/* Takes jobs only once half of the spare ones are gone, not for each job that ends. */
 static void take_more(struct worker *w)
 {
     int64_t most = w->size + spare(w) - w->unended;
@@ -209,7 +209,7 @@ static void on_done(void *ctx, struct job_run *run)
     w->unended--;
     w->mean_work_ns += w->mean_work_ns == 0 ? took_ns : (took_ns - w->mean_work_ns) / MEAN_OF_LAST;
     if (run->reached < run->work.n)
-        give_back(job); /* it was told to stop */
+        give_back(job); /* the run was stopped early */
     else
         finish(job);
     take_more(w);
@@ -301,7 +301,7 @@ static void on_timer_closed(uv_handle_t *handle)
     part_closed(handle->data);
 }
 
-/* No job is held any more. */
+/* Called when no job is held any more. */
 static void worker_close(void *state)
 {
     struct worker *w = state;

@@ -8,7 +8,7 @@
 
 #define ARTICLE_WAITING (ARTICLE_CONNECTIONS - ARTICLE_POOL)
 #define NEAR_LEAST      0.8 /* of a published number: bench, the event loop and the start take some */
-#define NEAR_TOP        1.1                  /* more than this is not a pool of that size */
+#define NEAR_TOP        1.1                  /* a pool of that size cannot exceed this */
 #define SHORT_NS        ((double)(NS_PER_S)) /* "quick math under a second" */
 #define NEAR_MOST       0.9                  /* of the best work/s: as good as the best */
 

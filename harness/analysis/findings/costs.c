@@ -36,13 +36,14 @@ static const struct cost costs[] = {
 };
 /* clang-format on */
 
-static bool is_asked(const struct comparison *c, const struct cost *cost, const struct arm *arm)
+static bool is_comparable(const struct comparison *c, const struct cost *cost,
+                          const struct arm *arm)
 {
     bool alike = !arm_answers_early(arm) && !arm_refuses(arm);
     return arm_is_sound(arm) && arm_does_the_work(c, arm) && (alike || !cost->per_request);
 }
 
-/* The least of all; a lower bound cannot be that: the true cost may be higher. NULL: none. */
+/* The arm with the lowest cost, or NULL; leaves out lower bounds, whose true cost may be higher. */
 static const struct standing *find_least(const struct rank *rank)
 {
     for (size_t i = rank->count; i > 0; i--) {
@@ -53,7 +54,7 @@ static const struct standing *find_least(const struct rank *rank)
     return NULL;
 }
 
-/* The arms whose rounds are not told apart from those of the most, which is one of them. */
+/* The arm with the highest cost, and those whose rounds are not told apart from its own. */
 static struct arm_set find_most(const struct rank *rank)
 {
     struct arm_set set = {0};
@@ -104,7 +105,7 @@ static void weigh(struct comparison *c, const struct cost *cost)
     struct arm_set in = {0};
     struct rank rank;
     for (size_t i = 0; i < c->narms; i++) {
-        if (is_asked(c, cost, &c->arms[i]) && !arm_figure_is_few(&c->arms[i], figure))
+        if (is_comparable(c, cost, &c->arms[i]) && !arm_figure_is_few(&c->arms[i], figure))
             arm_set_add(&in, &c->arms[i]);
     }
     rank_init(&rank, &in, figure, RANK_MOST);

@@ -25,6 +25,6 @@ void find_recommendation(struct comparison *c);
 /* Whether the arm does the same work as the first arm whose work is known: units of work are only
  * comparable if they are equal. An arm with unknown work is assumed to do the same. */
 bool arm_does_the_work(const struct comparison *c, const struct arm *arm);
-bool arm_work_is_known(const struct arm *arm); /* not of a server of the user's */
+bool arm_work_is_known(const struct arm *arm); /* false for a server of the user's */
 
 #endif

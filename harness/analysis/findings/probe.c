@@ -17,7 +17,7 @@ static const struct arm *freest_arm(const struct comparison *c)
     return best;
 }
 
-/* What the figures do not cover. */
+/* Failed probes, which the figures do not include. */
 static void add_failed(struct sentence *s, const struct arm *arm)
 {
     if (!arm_fails_probes(arm))
@@ -60,7 +60,7 @@ static void tell_uneven(struct comparison *c, const struct arm *arm)
     sentence_end(&s, c);
 }
 
-/* A fast error is no stall, and no good reply either. */
+/* A fast error is not a stall, but not a good response either. */
 static void tell_failed(struct comparison *c, const struct arm *arm)
 {
     struct sentence s;

@@ -16,7 +16,7 @@ struct contest {
     const char *title; /* "most work" */
     const char *by;    /* "work/s" */
     enum rank_order order;
-    bool of_response; /* a refusal or a 202 has one that says nothing about the work */
+    bool of_response; /* measures the response, which for a refusal or a 202 is not the work */
 };
 
 /* clang-format off */
@@ -195,7 +195,7 @@ static void tell_few(struct sentence *s, const struct contest *contest, const st
         sentence_cite(s, few->items[i], figure->key, arm_figure_value(few->items[i], figure));
 }
 
-static bool nobody_worked(const struct contest *contest, const struct entrants *all)
+static bool no_arm_worked(const struct contest *contest, const struct entrants *all)
 {
     const struct arm_figure *figure = arm_figure_find(contest->key);
     return contest->order == RANK_MOST && did_nothing(&all->in, figure) &&
@@ -203,7 +203,7 @@ static bool nobody_worked(const struct contest *contest, const struct entrants *
 }
 
 /* Returns true if more rounds would have given a ranking. */
-static bool hold(struct comparison *c, const struct contest *contest, enum field field)
+static bool hold_contest(struct comparison *c, const struct contest *contest, enum field field)
 {
     struct entrants all = enter(c, contest, field);
     struct rank rank;
@@ -212,7 +212,7 @@ static bool hold(struct comparison *c, const struct contest *contest, enum field
     bool wants_rounds = all.in.count + all.unproven.count > 1 && all.in.count < 2;
     sentence_begin(&s, field == OWN_SERVERS ? contest->own_code : contest->code);
     rank_init(&rank, &all.in, arm_figure_find(contest->key), contest->order);
-    if (nobody_worked(contest, &all))
+    if (no_arm_worked(contest, &all))
         sentence_add(&s, "No arm completed any work");
     else if (rank.count > 1)
         tell(&s, contest, field, &rank, &all);
@@ -227,8 +227,8 @@ static bool hold(struct comparison *c, const struct contest *contest, enum field
     return wants_rounds;
 }
 
-/* Whether the user's own servers are two or more beside arms whose work bench knows: what they do
- * may be comparable only among them. */
+/* True if there are two or more of the user's own servers, and also arms whose work bench knows:
+ * the own servers may only be comparable with each other. */
 static bool has_own_field(const struct comparison *c)
 {
     size_t own = 0;
@@ -279,9 +279,9 @@ void find_ranks(struct comparison *c)
     bool wants_rounds = false;
     bool has_own = has_own_field(c);
     for (size_t i = 0; i < LEN(contests) && has_own; i++)
-        wants_rounds |= hold(c, &contests[i], OWN_SERVERS);
+        wants_rounds |= hold_contest(c, &contests[i], OWN_SERVERS);
     for (size_t i = 0; i < LEN(contests); i++)
-        wants_rounds |= hold(c, &contests[i], ALL_ARMS);
+        wants_rounds |= hold_contest(c, &contests[i], ALL_ARMS);
     if (wants_rounds)
         tell_not_ranked(c);
 }

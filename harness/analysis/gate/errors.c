@@ -27,7 +27,8 @@ static bool is_on(const struct gate_threshold *threshold, const char *const *nam
     return any;
 }
 
-/* By an upper limit on errors of this kind that counts at least as much as this threshold. */
+/* True if the user allows errors, or has set an upper limit on errors of this kind that is not
+ * weaker than this threshold (a warning does not excuse a failure). */
 static bool is_excused(const struct gate_threshold *threshold, const struct gate_policy *policy,
                        const char *const *names)
 {
@@ -41,7 +42,7 @@ static bool is_excused(const struct gate_threshold *threshold, const struct gate
     return any;
 }
 
-/* A crossed threshold that without these errors would be crossed all the more: a lost request
+/* True if a threshold that is crossed would be crossed without these errors, too: a lost request
  * waited at least as long as it counts, and no error raises the rate of good responses. */
 static bool is_certain(const struct gate_threshold *threshold, enum gate_error error)
 {

@@ -41,7 +41,7 @@ static bool crosses(const struct gate_threshold *threshold, double value)
     return value <= threshold->value;
 }
 
-/* Few samples still tell that a percentile is too high when nearly all of them are. */
+/* Even few samples show that a percentile is too high when nearly all of them are. */
 static bool is_sure(const struct gate_threshold *threshold, const struct metric_value *v)
 {
     bool upper = threshold->op == GATE_ABOVE || threshold->op == GATE_AT_LEAST;

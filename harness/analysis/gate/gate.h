@@ -69,9 +69,9 @@ struct gate_outcome {
 /* How to treat an interrupted run. */
 enum gate_partial { GATE_PARTIAL_REFUSED, GATE_PARTIAL_JUDGED };
 
-/* What is judged although a run was not as it should be. A latency or rate of a run with over 1 %
- * non-2xx responses, mismatches or losses is only judged beside a threshold on errors of that kind:
- * `thresholds` are all that are given. */
+/* Whether flawed runs are judged. A latency or rate of a run with over 1 % non-2xx responses,
+ * mismatches or losses is only judged if there is also a threshold on errors of that kind;
+ * `thresholds` are all that the user gave. */
 struct gate_policy {
     enum gate_partial partial;
     bool allow_errors;
@@ -84,8 +84,8 @@ int gate_parse(const char *text, enum gate_level level, struct gate_threshold *o
 const char *gate_op_text(enum gate_op op);
 struct gate_outcome gate_judge(const struct gate_threshold *threshold, const struct result *r,
                                const struct gate_policy *policy);
-/* The first kind of errors that forbids the verdict, which is that of the measured figure; *share
- * is its part. */
+/* The first kind of errors because of which the verdict of the measured figure does not count, or
+ * NONE; *share is their share of the requests or responses. */
 enum gate_error gate_error_of(const struct gate_outcome *o, const struct result *r,
                               const struct gate_policy *policy, double *share);
 /* One sentence: why the threshold could not be checked and what would help, or how the figure was

@@ -11,7 +11,7 @@
 #include "base/buf.h"
 #include "model/comparison.h"
 
-/* Only the table with its notes, and the warnings: of results that were not measured together. */
+/* Only the table with its notes, and the warnings: for results that were not measured together. */
 void report_arms_markdown(const struct comparison *c, struct buf *out);
 void report_comparison_markdown(const struct comparison *c, struct buf *out);
 

@@ -13,7 +13,7 @@
 #include "model/comparison.h"
 #include "report/style.h"
 
-/* Only the table with its notes, and the warnings: of results that were not measured together. */
+/* Only the table with its notes, and the warnings: for results that were not measured together. */
 void report_arms(const struct comparison *c, const struct report_style *style, struct buf *out);
 void report_comparison(const struct comparison *c, const struct report_style *style,
                        struct buf *out);

@@ -34,8 +34,8 @@ void compare_section_arms(const struct comparison *c, const struct report_style 
 void compare_cells(const struct comparison *c, const struct report_style *style, struct table *t,
                    struct str_list *notes);
 
-/* One entry per code: the first run's warning (of disturbed runs the worst's), and which other runs
- * have it. */
+/* One entry per code: the warning of the first run, or of the worst one if it is about a disturbed
+ * run, and which other runs have it. */
 void compare_section_warnings(const struct comparison *c, const struct report_style *style,
                               struct buf *out);
 /* One text and one remedy per entry; "" without a remedy. */

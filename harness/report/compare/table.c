@@ -79,7 +79,7 @@ static void range_cell(struct table *t, const struct arm *arm, const struct arm_
     table_cell(t, text);
 }
 
-/* Shown where it tells something else than the figure of the open connections. */
+/* Probes on new connections are only shown if they differ from those on open connections. */
 static bool any_probe_new_differs(const struct comparison *c)
 {
     bool any = false;
@@ -90,7 +90,8 @@ static bool any_probe_new_differs(const struct comparison *c)
     return any;
 }
 
-/* CPU per response is redundant beside CPU per work, unless the latter is unknown for an arm. */
+/* True for a column that adds nothing: CPU per response beside CPU per work, unless the latter is
+ * unknown for an arm, and probes on new connections that do not differ. */
 static bool is_covered(const struct comparison *c, const struct arm_figure *figure)
 {
     const struct arm_figure *by_work = arm_figure_find("cpu_per_work");
@@ -224,7 +225,7 @@ static void note_marks(const struct marks *marks, const struct report_style *sty
             style, notes);
 }
 
-/* Why the arm's name has a mark. */
+/* Explains the mark of the arm's name. */
 static void note_row(const struct arm *arm, const struct report_style *style,
                      struct str_list *notes)
 {

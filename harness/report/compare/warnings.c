@@ -32,7 +32,7 @@ static size_t runs_with(const struct arm *arm, const char *code)
     return count;
 }
 
-static bool says_the_same(const struct arm *arm, const struct warning *first)
+static bool has_same_message(const struct arm *arm, const struct warning *first)
 {
     for (size_t i = 0; i < arm->nresults; i++) {
         const struct warning *own = warning_of(&arm->results[i], first->code);
@@ -54,7 +54,7 @@ static struct alike gather(const struct comparison *c, const struct arm *arm,
         all.nruns += runs;
         all.of_runs += c->arms[i].nresults;
         all.several_rounds |= c->arms[i].nresults > 1;
-        all.same_words &= says_the_same(&c->arms[i], first);
+        all.same_words &= has_same_message(&c->arms[i], first);
     }
     return all;
 }
@@ -120,14 +120,13 @@ static void add_warning(const struct comparison *c, const struct alike *all,
     buf_fini(&text);
 }
 
-/* What the hypervisor and other programs took, to find the worst. */
+/* The cores that the hypervisor and other programs took, to find the worst run. */
 static double cores_taken(const struct result *r)
 {
     return fmax(r->machine.other_cpu_cores, 0) + fmax(r->machine.stolen_cores, 0);
 }
 
-/* The warning that is shown of all with one code: the first, and of the disturbed runs the worst.
- */
+/* The warning that is shown for a code: the first one, or that of the worst disturbed run. */
 static const struct warning *shown_of(const struct comparison *c, const char *code)
 {
     const struct warning *shown = NULL;

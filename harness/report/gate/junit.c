@@ -81,7 +81,7 @@ static void add_case(const struct gate_outcome *o, struct buf *out)
     buf_fini(&text);
 }
 
-/* As JUnit has it: what the suite wrote, behind its test cases. */
+/* As the suite's output, which JUnit expects after the test cases. */
 static void add_warnings(const struct gate_sheet *sheet, const char *file, struct buf *out)
 {
     bool any = false;

@@ -130,7 +130,7 @@ char *gate_warning_text(const struct gate_sheet *sheet, size_t at, const char *f
     return strcmp(w->file, file) == 0 ? mem_printf("%s [%s]", w->message, w->code) : NULL;
 }
 
-/* The run's own warnings, behind the last outcome of its file. */
+/* The run's own warnings, after the last outcome of its file. */
 static void warnings(const struct gate_sheet *sheet, size_t at, const struct report_style *style,
                      struct buf *out)
 {

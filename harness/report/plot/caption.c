@@ -45,7 +45,7 @@ static void add_setting(const struct result *r, const char *name, struct buf *ou
     }
 }
 
-/* These three only tell requests apart. */
+/* The next three are not shown; they only serve to tell whether the requests differ. */
 static void method(const struct result *r, struct buf *out)
 {
     add_setting(r, "method", out);

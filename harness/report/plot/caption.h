@@ -1,6 +1,6 @@
 /* caption: the test conditions of a picture in two lines, and the title of its probe panel.
  *
- * Shape   what is the same in all results is shown. Anything that differs is marked.
+ * Shape   conditions that all results share are shown; of the others, only that they differ.
  */
 #ifndef REPORT_PLOT_CAPTION_H
 #define REPORT_PLOT_CAPTION_H

@@ -12,7 +12,7 @@
 #define LABEL_COLUMNS        30   /* of a process */
 #define ROWS_MAX             32   /* processes shown one by one, and their sum */
 #define JOBS_LEAST           30   /* below it, clock ticks and started jobs distort CPU per job */
-#define CPU_LEAST_S          0.1  /* ten of the kernel's ticks, or one more would change it much */
+#define CPU_LEAST_S          0.1  /* ten of the kernel's ticks: with fewer, one more changes much */
 #define WAIT_WORTH_TELLING   0.05 /* of the window */
 #define OTHERS_WORTH_TELLING 0.05 /* cores */
 
@@ -37,7 +37,7 @@ static const char *const titles[COLUMN_COUNT] = {
 struct row {
     double values[COLUMN_COUNT]; /* NAN: not measured */
     char label[4 * LABEL_COLUMNS + 1];
-    bool has_few_ticks; /* its CPU rests on fewer than ten */
+    bool has_few_ticks; /* its CPU was fewer than ten ticks */
 };
 
 static char *format_ns(double ns, char *text, size_t size)

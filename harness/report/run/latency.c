@@ -91,7 +91,7 @@ static int64_t median_ns(const struct hist *h)
 
 #define BACKLOG_WORTH_TELLING 0.1 /* of the completed jobs */
 
-/* The jobs that completed are the ones that waited least. */
+/* The job rows only have completed jobs, which waited least. */
 static void note_backlog(const struct result *r, const struct report_style *style, struct buf *out)
 {
     const struct queue_account *q = &r->queue;
@@ -131,7 +131,7 @@ static void note_unexplained(const struct result *r, const struct report_style *
     text_notice(out, style, PAINT_DIM, text);
 }
 
-/* Probes on open connections, and those that had one opened for them where that differs. */
+/* Probes on open connections, and those on new ones if they differ. */
 struct probe_rows {
     struct spread kept, opened;
 };

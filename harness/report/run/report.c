@@ -51,7 +51,7 @@ static void notice_target_end(const struct result *r, const struct report_style 
     buf_fini(&text);
 }
 
-/* In every figure below a fast refusal looks like a fast response. */
+/* The figures below cannot tell a fast refusal from a fast response. */
 static void notice_non_2xx(const struct accounting *a, const struct report_style *style,
                            struct buf *out)
 {

@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 
-#define BATCH_BYTES_MOST ((size_t)4 << 20) /* of words: a script stops the server for others */
+#define BATCH_BYTES_MOST ((size_t)4 << 20) /* of words: others wait while a script runs */
 
 struct redis_batcher {
     struct redis_batcher_spec spec;

@@ -73,7 +73,7 @@ struct redis_batcher_spec {
     void *ctx;
     /* Adds the words of ARGV that precede those of the requests; NULL: there are none. */
     void (*head)(void *ctx, const struct redis_request *first, struct redis_words *words);
-    /* The answer to a batch: of `count` requests, linked by next. */
+    /* The answer to a batch of `count` requests, which are linked by next. */
     void (*on_answer)(void *ctx, struct redis_request *first, size_t count,
                       const struct link_answer *answer);
 };

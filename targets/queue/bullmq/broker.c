@@ -2,8 +2,8 @@
 
 /* The Redis broker: BullMQ's queue, for any number of gateways and workers on any hosts.
  *
- * Only the Lua scripts (scripts/) change the queue. Each of them is one step, done completely or
- * not at all. The requests of one turn of the loop are sent as one batch, and each is answered when
+ * Only the Lua scripts (scripts/) change the queue. Each of them runs completely or not at all. The
+ * requests of one turn of the loop are sent as one batch, and each is answered when
  * Redis has answered the batch:
  *
  *     loop      [add 1..40]   [add 41..90]    [202 for 1..40][add 91..]   [202 for 41..90]
@@ -37,7 +37,7 @@ static void on_up(void *ctx)
         redis_marker_pause(b->marker, 0); /* wakes the worker: a take may have failed meanwhile */
 }
 
-/* Reported once, until it is up again. */
+/* Reported only once until the link is up again. */
 static void on_down(void *ctx, const char *reason)
 {
     struct redis_broker *b = ctx;
@@ -131,7 +131,7 @@ static void on_dropped(void *ctx, const struct link_answer *answer)
         end_dropping(b, failed);
 }
 
-/* Everything is answered, or the time for it is over. */
+/* When everything is answered, or the time for it is over. */
 static void end_closing(struct redis_broker *b)
 {
     (void)uv_timer_stop(&b->timer);

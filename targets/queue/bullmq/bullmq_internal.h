@@ -29,10 +29,9 @@ struct redis_broker {
     struct redis_batcher *batchers[REDIS_SCRIPT_COUNT]; /* NULL: this role sends no batches of it */
     bool is_up, closing;
     struct err why_down;
-    uv_timer_t
-        timer;       /* a gateway's: counts; a worker's: sweeps; at the end: the limit of closing */
-    uv_check_t turn; /* each turn of the loop, while it is closing */
-    int open;        /* parts that are not closed yet */
+    uv_timer_t timer; /* a gateway counts, a worker sweeps; at the end, the limit for closing */
+    uv_check_t turn;  /* each turn of the loop, while it is closing */
+    int open;         /* parts that are not closed yet */
 
     /* Words of the next request to the link. */
     char now[REDIS_NUMBER_MAX], amount[REDIS_NUMBER_MAX], token[LEASE_TOKEN_MAX];

@@ -15,7 +15,7 @@
 #define OLDEST_MAJOR 6 /* 6.2: RPOP with a count */
 #define OLDEST_MINOR 2
 
-/* A request that is waited for. */
+/* A request and its answer. */
 struct awaited {
     bool came;
     struct err err; /* kind NONE: it was done */

@@ -34,7 +34,7 @@ static bool are_ends(const redisReply *reply, size_t count)
     return true;
 }
 
-/* The server and the library read UTF-8. */
+/* Makes the text valid UTF-8, which the server and the library expect. */
 static char *sound_text(const char *text)
 {
     char *copy = mem_strdup(text);

@@ -7,10 +7,10 @@
 #include "targets/queue/bullmq/bullmq_internal.h"
 
 #define JOB_NAME        "heavy"
-#define ADDS_MOST       512 /* in a batch: a script stops the server for a few ms at most */
+#define ADDS_MOST       512 /* in a batch, so that a script blocks the server for a few ms only */
 #define ADDS_UNDER_WAY  1   /* with two, batches are smaller and accepting is slower by a tenth */
 #define FINDS_UNDER_WAY 64
-#define COUNTS_MS       25 /* their age at most */
+#define COUNTS_MS       25 /* the maximum age of the counts */
 #define FOUND_FIELDS    10
 #define COUNTS_OLD_NS   (COUNTS_MS * NS_PER_MS)
 

@@ -1,7 +1,7 @@
 /* job_opts: the opts of a BullMQ job about its attempts and about how long it is kept. Pure.
  *
- * Shape   open. Anybody may have written the text: where something is missing or makes no sense,
- *         the library's default applies, which is one attempt and no pause.
+ * Shape   open. The text is untrusted: where something is missing or makes no sense, the library's
+ *         default applies, which is one attempt and no pause.
  * Units   *_ms.
  * Owner   job_opts_parse fills caller's storage; job_opts_fini frees the rules.
  * Errors  none.
@@ -39,7 +39,7 @@ void job_opts_fini(struct job_opts *o);
  * JOB_PAUSE_NEVER: there is no next attempt. */
 int64_t job_opts_pause_ms(const struct job_opts *o, int64_t made, struct rng *rng);
 
-/* The opts of the jobs that we add: at most that many attempts, and the pause doubles. */
+/* The opts of the jobs that we add: at most `attempts` attempts, with a pause that doubles. */
 #define JOB_OPTS_MAX 128
 void job_opts_format(int64_t attempts, int64_t backoff_ns, char text[JOB_OPTS_MAX]);
 

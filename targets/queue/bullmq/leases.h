@@ -21,7 +21,7 @@ enum lease_end {
 };
 
 struct lease {
-    char *id; /* NULL: the number is free. Anybody may have chosen it: it may contain any bytes */
+    char *id; /* NULL: the number is free. Other programs choose ids, too: it may have any bytes */
     size_t id_len;
     char token[LEASE_TOKEN_MAX];
     int64_t made; /* attempts before this */

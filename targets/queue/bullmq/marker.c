@@ -72,7 +72,7 @@ static bool is_text(const redisReply *reply)
 /* A marker "1" is the time of the next delayed job: the worker that popped it waits for that. */
 static void take_marker(struct redis_marker *m, const char *member, const char *score)
 {
-    double in_ms = strtod(score, NULL) - (double)clock_wall_ms(); /* anybody may have written it */
+    double in_ms = strtod(score, NULL) - (double)clock_wall_ms(); /* the score is untrusted */
     if (m->sleep != ASLEEP) {
         put_back(m, member, score);
     } else if (strcmp(member, "1") == 0 && in_ms > 0) {
@@ -108,7 +108,7 @@ static void block(struct redis_marker *m)
         m->blocks = link_send(m->link, &r, &err) == 0;
 }
 
-/* Jobs may have been added while it was down. */
+/* Jobs may have been added while the link was down. */
 static void on_up(void *ctx)
 {
     struct redis_marker *m = ctx;

@@ -22,7 +22,7 @@
 
 struct redis_marker_spec {
     const char *url, *key;
-    const char *client_name; /* the library finds workers by it; NULL: none */
+    const char *client_name; /* by which the library finds workers; NULL: none */
     void *ctx;
     void (*on_wake)(void *ctx); /* once for each sleep, never inside redis_marker_sleep */
     void (*on_closed)(void *ctx);

@@ -16,7 +16,7 @@
 
 /* NULL when the request was done. */
 const struct err *redis_reply_err(const struct link_answer *answer, struct err *err);
-/* The reply is not `what` was expected. */
+/* For a reply that is not what was expected; `what` names that. */
 const struct err *redis_reply_strange(struct err *err, const char *what);
 /* NULL when the field is not text. */
 const char *redis_reply_text(const redisReply *field);

@@ -19,7 +19,7 @@
 #define TAKE_MOST   1024
 #define JOB_FIELDS  8
 #define MOST_STALLS "1" /* the library's default */
-#define SWEEPS      4   /* requests in an interval */
+#define SWEEPS      4   /* requests per interval */
 #define STALLED_REASON                                                                             \
     "the job stalled more often than is allowed: each of its workers died or hung"
 #define FOREIGN_TELL_NS (60 * NS_PER_S)
@@ -51,7 +51,7 @@ static void take_head(void *ctx, const struct redis_request *first, struct redis
     redis_words_add_text(words, b->amount);
 }
 
-/* By this host's clocks. A host whose clock is ahead of ours did not add the job in the future. */
+/* Converts by this host's clocks. If the other host's clock is ahead of ours, the age is 0. */
 static int64_t added_ns(int64_t timestamp_ms)
 {
     int64_t age_ms = clock_wall_ms() - timestamp_ms;
@@ -115,7 +115,7 @@ static void tell_of_foreign(struct redis_broker *b)
              b->options->queue);
 }
 
-/* What to wait for depends on why there were no more jobs. */
+/* Sleeps; the reason why there were no more jobs decides what to wait for. */
 static void sleep_on(struct redis_broker *b, const char *why, int64_t ms)
 {
     bool is_known = ms >= 0 && ms < FAR_MS;
@@ -129,7 +129,7 @@ static void sleep_on(struct redis_broker *b, const char *why, int64_t ms)
         redis_marker_sleep(b->marker, until_ns);
 }
 
-/* These jobs do not reach the worker any more. */
+/* Releases jobs that arrived too late for the worker. */
 static void give_back(struct redis_broker *b, struct taken_job *jobs, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -225,9 +225,9 @@ static void on_swept(void *ctx, const struct link_answer *answer)
         log_info("the broker: %zu stalled jobs wait again", answer->reply->elements);
 }
 
-/* Every worker requests sweeps; the first request in each interval is done. They come more often
- * than once in an interval: a worker that came just before the end of one would otherwise return
- * only at the end of the next. */
+/* Every worker requests sweeps; only the first request in each interval is done. A worker sends
+ * several per interval: with one, a request that came just before the end of an interval would be
+ * followed only at the end of the next. */
 static void on_timer(uv_timer_t *timer)
 {
     struct redis_broker *b = timer->data;

@@ -32,7 +32,7 @@ struct side {
     struct sqlite_broker *owner;
     struct lane *lane;
     struct job_store *store;
-    bool failed; /* the batch did, and nothing of it is stored */
+    bool failed; /* the batch failed, and nothing of it is stored */
     struct err err;
 };
 
@@ -58,7 +58,7 @@ static struct sqlite_broker *of(struct broker *b)
 static void on_changes(void *ctx, struct lane_request *first)
 {
     struct side *side = ctx;
-    job_store_tend(side->store); /* here, because no answer waits for it */
+    job_store_tend(side->store); /* before the transaction, so that no answer waits for it */
     int failed = job_store_begin(side->store, &side->err);
     if (failed == 0)
         failed = job_requests_do(side->store, first, &side->err);
@@ -83,7 +83,7 @@ static void on_last(void *ctx)
 
 /* ---- answers, on the loop ---- */
 
-/* These jobs do not reach the worker any more. */
+/* Releases jobs that arrived too late for the worker. */
 static void give_back(struct sqlite_broker *b, struct job_request *request)
 {
     for (size_t i = 0; i < request->count; i++) {
@@ -166,7 +166,8 @@ static void sqlite_find(struct broker *broker, const char *id, broker_found_fn d
     lane_add(of(broker)->reader.lane, &request->in_lane);
 }
 
-/* Not while the writer is busy: the reader may see jobs whose commit is not answered yet. */
+/* Refreshes the counts only while the writer is idle: otherwise the reader may see jobs whose
+ * commit is not answered yet. */
 static void sqlite_counts(struct broker *broker, struct job_counts *out)
 {
     struct sqlite_broker *b = of(broker);
@@ -245,8 +246,8 @@ static void part_closed(struct sqlite_broker *b)
         events.on_closed(events.ctx);
 }
 
-/* One connection after the other: the last to close a file empties its log, but of two that close
- * at the same moment neither is the last. */
+/* Closes one connection after the other: the last to close a file empties its log, but of two that
+ * close at the same moment neither is the last. */
 static void on_side_closed(void *ctx)
 {
     struct side *side = ctx;

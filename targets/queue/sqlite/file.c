@@ -61,8 +61,8 @@ static const struct trouble {
     {SQLITE_IOERR, "it cannot be read or written", "check the disk, or " DO_OTHER},
 };
 
-/* SQLite reports the last of several attempts, which is that the log does not exist. It could not
- * be made if the folder may not be written, which is the better reason. */
+/* SQLite reports only its last attempt: that the log does not exist. If the folder cannot be
+ * written, the log could not be made, and that is the better reason. */
 static int folder_errno(const struct job_file *f, int cause)
 {
     char *folder = mem_strdup(f->path);
@@ -188,8 +188,8 @@ static int query_number(struct job_file *f, const char *sql, int64_t *out, struc
     return 0;
 }
 
-/* 1 for an empty file, 0 for a file of this program. */
-static int look_whose(struct job_file *f, struct err *err)
+/* Returns 1 for an empty file, 0 for a file of this program. */
+static int check_owner(struct job_file *f, struct err *err)
 {
     int64_t application = 0;
     int64_t format = 0;
@@ -249,7 +249,7 @@ static int make_tables(struct job_file *f, struct err *err)
 {
     if (job_file_exec(f, "BEGIN IMMEDIATE", err) < 0)
         return -1;
-    int whose = look_whose(f, err); /* again: another process may have been faster */
+    int whose = check_owner(f, err); /* again: another process may have been faster */
     int failed = whose > 0 ? job_file_exec(f, schema, err) : whose;
     if (failed == 0)
         failed = job_file_exec(f, "COMMIT", err);
@@ -260,7 +260,7 @@ static int make_tables(struct job_file *f, struct err *err)
 
 int job_file_prepare(struct job_file *f, struct err *err)
 {
-    int whose = look_whose(f, err);
+    int whose = check_owner(f, err);
     if (whose < 0)
         return -1;
     if (whose == 0 && check_whole(f, err) < 0)

@@ -6,7 +6,7 @@
 
 struct lane {
     struct lane_events events;
-    /* The loop's. */
+    /* Only used by the loop. */
     struct lane_request *first, **end; /* gathered */
     struct lane_request *batch;        /* that the thread has */
     bool closing;
@@ -147,7 +147,7 @@ void lane_add(struct lane *l, struct lane_request *request)
     *l->end = request;
     l->end = &request->next;
     if (l->batch == NULL)
-        wait_for_end_of_turn(l); /* otherwise it goes when the thread is done with the batch */
+        wait_for_end_of_turn(l); /* otherwise it is sent when the thread is done with its batch */
 }
 
 bool lane_is_idle(const struct lane *l)

@@ -17,7 +17,7 @@ struct job_request *job_request_new(enum job_request_kind kind, const char *text
     return request;
 }
 
-/* -1, which no job has, when the text is not an id of this broker. */
+/* Returns -1, which no job has, if the text is not an id of this broker. */
 static int64_t id_parse(const char *text)
 {
     char *end = NULL;

@@ -97,8 +97,8 @@ static int once(struct job_sql *q, const char *sql, const char *text, int64_t *o
     return found < 0 ? -1 : 0;
 }
 
-/* After a restart of the machine, times of the monotonic clock have no meaning, and no process that
- * held a lease is left. */
+/* After a restart of the machine, stored times of the monotonic clock mean nothing, and the
+ * processes that held leases are gone. */
 static int void_earlier_boot(struct job_sql *q, struct err *err)
 {
     int64_t same = 0;

@@ -163,7 +163,7 @@ int job_store_add(struct job_store *s, const char *data, int64_t added_ns, int64
 
 /* ---- a worker's changes ---- */
 
-/* Makes delayed jobs wait that are due, and active jobs whose lease is over. */
+/* Lets delayed jobs that are due, and active jobs whose lease is over, wait again. */
 static int end_overdue(struct job_store *s, enum job_state state, int64_t *count, struct err *err)
 {
     int64_t ids[OVERDUE_AT_ONCE];
@@ -179,7 +179,7 @@ static int end_overdue(struct job_store *s, enum job_state state, int64_t *count
     return found < 0 ? -1 : 0;
 }
 
-/* When a waiting job has no attempt left, the worker that held its last lease has lost it. */
+/* A waiting job without an attempt left: the worker of its last attempt has lost its lease. */
 static int give_up(struct job_store *s, int64_t id, int64_t attempts, struct err *err)
 {
     char why[160];
@@ -278,7 +278,7 @@ int job_store_release(struct job_store *s, const struct taken_job *job, struct e
     return 0;
 }
 
-/* Twice as long for each attempt. */
+/* The pause doubles with each attempt. */
 static int64_t retry_pause_ns(const struct job_store *s, int64_t attempt)
 {
     int64_t pause_ns = s->backoff_ns;

@@ -9,8 +9,8 @@
  * Units   ns.
  * Owner   job_watch_open gives it to the caller; job_watch_close frees it some turns of the loop
  *         later. The path is copied.
- * Errors  none: if the log cannot be watched (no inotify instances left), a sleep lasts 20 ms at
- * most.
+ * Errors  none: if the log cannot be watched (no inotify instances left), a sleep lasts at most
+ *         20 ms.
  */
 #ifndef TARGETS_QUEUE_SQLITE_WATCH_H
 #define TARGETS_QUEUE_SQLITE_WATCH_H

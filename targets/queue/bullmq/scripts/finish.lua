@@ -128,7 +128,7 @@ local function decoded(text)
     return known and type(value) == 'table' and value or {}
 end
 
--- Obeys the library's limit of a job's stack traces; 0 keeps none.
+-- Applies the library's limit on a job's stack traces; 0 keeps none.
 local function with_trace(job, reason)
     local list = decoded(job.traces)
     local limit = math.max(0, number(decoded(job.opts).stackTraceLimit, 2 ^ 53))

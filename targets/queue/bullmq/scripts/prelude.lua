@@ -31,8 +31,7 @@ local REMOVED_FAILED, MISSING = 'bench.removedFailed', 'bench.missing'
 -- And one in a job: `ats` when a worker of ours took it. The library's workers add to `ats` alone.
 local OUR_START = 'bench.ats'
 
--- Anybody may have written the text: `without` when it is not a number, or larger than any real
--- one.
+-- The text is untrusted: returns `without` when it is not a number, or larger than any real one.
 local function number(text, without)
     local n = tonumber(text or nil)
     return n and math.abs(n) <= 2 ^ 53 and n or without
@@ -139,7 +138,7 @@ local function read_job(id, ...)
     return values
 end
 
--- The job becomes the last of its priority.
+-- Puts the job behind all others of its priority.
 local function add_prioritized(id, priority)
     local order = call('INCR', QUEUE .. 'pc') % PRIORITY_STEP
     call('ZADD', PRIORITIZED, priority * PRIORITY_STEP + order, id)

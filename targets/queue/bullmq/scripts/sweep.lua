@@ -1,4 +1,4 @@
--- sweep: makes jobs wait again whose worker died or hangs.
+-- sweep: lets jobs whose worker died or hangs wait again.
 --
 -- ARGV   1 the interval in ms, 2 how often a job may stall, 3 the reason to fail a job that stalled
 --        more often
@@ -10,7 +10,7 @@
 --
 -- The limit is that of our own workers, so it is for a job that one of them ran last. Workers of
 -- the library have limits of their own (maxStalledCount), which are stored nowhere, and no limit
--- for jobs of a scheduler: their sweeps fail what stalled too often in their hands.
+-- for jobs of a scheduler: their own sweeps fail the jobs that stalled too often with them.
 local interval_ms, most_stalls, reason = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local GUARD = QUEUE .. 'stalled-check'
 local recovered = {}

@@ -151,7 +151,7 @@ local promoted = promote()
 take(room)
 count_against_limit(duration)
 if missing > 0 then
-    redis.pcall('HINCRBY', META, MISSING, missing) -- whatever somebody wrote there
+    redis.pcall('HINCRBY', META, MISSING, missing) -- fails if the field is not a number: ignored
 end
 if promoted or #jobs > 0 or foreign > 0 then
     wake_if_jobs_wait()
