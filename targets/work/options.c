@@ -183,11 +183,14 @@ void target_options_use_variable(struct target_options *options)
 int target_options_check_given(const struct target_options *options, const struct opt_given *given,
                                enum target_broker has, struct err *err)
 {
-    static const char *const of_broker[] = {"broker", "broker-folder", "broker-sync", "drop-queue"};
-    for (size_t i = 0; i < LEN(of_broker) && has == TARGET_WITHOUT_BROKER; i++) {
-        if (opt_given_text(given, of_broker[i]) != NULL)
+    static const char *const of_queue[] = {
+        "broker",     "broker-folder",    "broker-sync",        "queue",        "prefix",
+        "drop-queue", "queue-workers",    "worker-concurrency", "job-attempts", "job-backoff",
+        "job-lease",  "stalled-interval", "keep-jobs",          "max-backlog"};
+    for (size_t i = 0; i < LEN(of_queue) && has == TARGET_WITHOUT_BROKER; i++) {
+        if (opt_given_text(given, of_queue[i]) != NULL)
             return err_set(err, ERR_USAGE, "--%s only applies to a queue; add --strategy queue",
-                           of_broker[i]);
+                           of_queue[i]);
     }
     if (has == TARGET_WITH_BROKER && broker_is_redis(options->broker) &&
         opt_given_text(given, "broker-sync") != NULL)

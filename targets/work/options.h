@@ -64,7 +64,7 @@ void target_options_fini(struct target_options *options);
 int target_options_check(const struct target_options *options, struct err *err);
 /* Takes the broker of BROKER_VARIABLE when none is given; it lives as long as the environment. */
 void target_options_use_variable(struct target_options *options);
-/* Refuses broker options that do not apply: to this broker, or to a target without one. */
+/* Refuses options of a queue that do not apply: to this broker, or to a target without one. */
 enum target_broker { TARGET_WITHOUT_BROKER, TARGET_WITH_BROKER };
 int target_options_check_given(const struct target_options *options, const struct opt_given *given,
                                enum target_broker has, struct err *err);

@@ -230,7 +230,7 @@ completed() {
 --job-lease 1ms
 --max-backlog 0
 END
-    run -2 --separate-stderr "$BENCH_BUILD/bench-target" --queue ''
+    run -2 --separate-stderr "$BENCH_BUILD/bench-target" --strategy queue --queue ''
     [[ $stderr == *--queue* ]]
     run -2 --separate-stderr "$BENCH_BUILD/bench-worker"
     [[ $stderr == *--broker* && $stderr == *sqlite:PATH* ]]
