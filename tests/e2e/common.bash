@@ -81,6 +81,14 @@ stats_are() {
     get "$URL/stats?brief=1" | jq -e "$1" >/dev/null
 }
 
+# Sets HOLD: how many ms work has to take for a test to see it run, wait and be waited for. A look
+# takes long on a busy machine.
+measure_hold() {
+    local start=${EPOCHREALTIME/[.,]/} i
+    for i in 1 2 3; do until_stats true; done
+    HOLD=$((1000 + (${EPOCHREALTIME/[.,]/} - start) / 200))
+}
+
 # stats FILTER: prints one value.
 stats() {
     get "$URL/stats?brief=1" | jq -c "$1"

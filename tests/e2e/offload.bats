@@ -75,8 +75,9 @@ compute_pid() {
 }
 
 @test "more requests than connections wait here; past --max-queue 503" {
-    start_target --strategy offload --offload-connections 1 --max-queue 1
-    get "$URL/heavy?sleep_ms=1500" >"$BATS_TEST_TMPDIR/first" 3>&- &
+    start_target --strategy offload --offload-connections 1 --max-queue 1 --offload-timeout 60
+    measure_hold
+    get "$URL/heavy?sleep_ms=$HOLD" >"$BATS_TEST_TMPDIR/first" 3>&- &
     first=$!
     until_stats '.requests.heavy.begun == 1'
     get -D "$BATS_TEST_TMPDIR/head" "$URL/heavy?n=3" >"$BATS_TEST_TMPDIR/second" 3>&- &
@@ -84,7 +85,7 @@ compute_pid() {
     until_stats '.queue_depth == 1'
     [ "$(get -o /dev/null -w '%{http_code}' "$URL/heavy?n=4")" = 503 ]
     wait "$first" "$second"
-    [ "$(cat "$BATS_TEST_TMPDIR/first" "$BATS_TEST_TMPDIR/second")" = $'{"slept_ms":1500}\n{"count":3}' ]
+    [ "$(cat "$BATS_TEST_TMPDIR/first" "$BATS_TEST_TMPDIR/second")" = "{\"slept_ms\":$HOLD}"$'\n{"count":3}' ]
     wait_ms=$(sed -n 's/^Server-Timing: wait;dur=\([0-9]*\)\..*/\1/p' "$BATS_TEST_TMPDIR/head")
     [ "$wait_ms" -ge 100 ] # the wait in the gateway's own queue is told
     stop_target
@@ -92,9 +93,10 @@ compute_pid() {
 
 @test "a service without room is 503 with Retry-After" {
     start_compute --compute-threads 1 --max-queue 1
-    start_target --strategy offload --compute-url "$COMPUTE_URL/heavy"
+    start_target --strategy offload --compute-url "$COMPUTE_URL/heavy" --offload-timeout 60
+    measure_hold
     for i in 1 2; do
-        get "$URL/heavy?sleep_ms=1500" >/dev/null 3>&- &
+        get "$URL/heavy?sleep_ms=$HOLD" >/dev/null 3>&- &
         until_stats ".requests.heavy.begun == $i"
     done
     URL=$COMPUTE_URL until_stats '.queue_depth == 1'
@@ -212,9 +214,10 @@ END
 }
 
 @test "a stop answers what runs and turns away what waits, here and in the service" {
-    start_target --strategy offload --compute-threads 1 --offload-connections 2
+    start_target --strategy offload --compute-threads 1 --offload-connections 2 --grace 60 --offload-timeout 60
+    measure_hold
     pid=$(compute_pid)
-    get -D "$BATS_TEST_TMPDIR/head" "$URL/heavy?sleep_ms=1500" >"$BATS_TEST_TMPDIR/running" 3>&- &
+    get -D "$BATS_TEST_TMPDIR/head" "$URL/heavy?sleep_ms=$HOLD" >"$BATS_TEST_TMPDIR/running" 3>&- &
     running=$!
     until_stats '.requests.heavy.begun == 1'
     get "$URL/heavy?n=1" >"$BATS_TEST_TMPDIR/there" 3>&- &
@@ -227,7 +230,7 @@ END
     wait "$running" "$there" "$here"
     end_target
     until_gone "$pid"
-    [ "$(cat "$BATS_TEST_TMPDIR/running")" = '{"slept_ms":1500}' ]
+    [ "$(cat "$BATS_TEST_TMPDIR/running")" = "{\"slept_ms\":$HOLD}" ]
     grep -q $'^Connection: close\r$' "$BATS_TEST_TMPDIR/head"
     for waiting in there here; do
         jq -e '.error == "the server is stopping"' "$BATS_TEST_TMPDIR/$waiting"
@@ -254,8 +257,9 @@ END
 
 @test "a client that goes away is counted as aborted" {
     start_target --strategy offload
+    measure_hold
     connect c
-    printf 'GET /heavy?sleep_ms=2000 HTTP/1.1\r\nHost: localhost\r\n\r\n' >&"$c"
+    printf 'GET /heavy?sleep_ms=%d HTTP/1.1\r\nHost: localhost\r\n\r\n' "$HOLD" >&"$c"
     until_stats '.requests.heavy.begun == 1'
     exec {c}>&-
     until_stats '.requests.heavy.aborted == 1'

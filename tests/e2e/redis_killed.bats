@@ -86,8 +86,9 @@ replied() { # STATUS COUNT: at least so many
 @test "a worker killed in mid-job: its jobs run again, and each is counted once" {
     local i first
     gateway --worker-concurrency 2 --job-lease 1 --stalled-interval 300ms
+    measure_hold
     first=$(stats '.queue.workers[0].pid')
-    for i in 1 2 3 4; do post sleep_ms=1000; done >"$IDS"
+    for i in 1 2 3 4; do post sleep_ms=$HOLD; done >"$IDS"
     until_true queue_is '.active >= 2'
     kill -KILL "$first"
     post n=1000 >>"$IDS"
@@ -105,7 +106,8 @@ replied() { # STATUS COUNT: at least so many
     local id stopped stopped_url
     gateway --queue-workers 0
     start_worker --job-lease 1 --stalled-interval 300ms --concurrency 1
-    id=$(post sleep_ms=1500)
+    measure_hold
+    id=$(post sleep_ms=$HOLD)
     until_true queue_is '.active == 1'
     stopped=$WORKER_PID
     stopped_url=$WORKER_URL

@@ -149,7 +149,8 @@ END
 
 @test "a full queue is answered 503 with Retry-After, at once" {
     start_target --strategy pool --pool-size 1 --max-queue 1
-    get "$URL/heavy?sleep_ms=1500" >"$BATS_TEST_TMPDIR/first" 3>&- &
+    measure_hold
+    get "$URL/heavy?sleep_ms=$HOLD" >"$BATS_TEST_TMPDIR/first" 3>&- &
     first=$!
     until_stats '.requests.heavy.begun == 1'
     get "$URL/heavy?n=1" >"$BATS_TEST_TMPDIR/second" 3>&- &
@@ -160,7 +161,7 @@ END
     grep -q $'^Retry-After: 1\r$' "$BATS_TEST_TMPDIR/head"
     [ "$(get "$URL/ping")" = pong ]
     wait "$first" "$second"
-    [ "$(cat "$BATS_TEST_TMPDIR/first")" = '{"slept_ms":1500}' ]
+    [ "$(cat "$BATS_TEST_TMPDIR/first")" = "{\"slept_ms\":$HOLD}" ]
     [ "$(cat "$BATS_TEST_TMPDIR/second")" = '{"count":1}' ]
     until_stats '.requests.heavy == {"begun":3,"completed":2,"rejected":1,"aborted":0,"failed":0}'
     until_stats '.threads == {"live":1,"started":1,"peak":1}'
@@ -169,8 +170,10 @@ END
 
 @test "clients that go away, running or queued, are counted as aborted; their work is done" {
     start_target --strategy pool --pool-size 1
+    measure_hold
     connect running
-    printf 'GET /heavy?sleep_ms=1500 HTTP/1.1\r\nHost: localhost\r\n\r\nGET /ping HTTP/1.1\r\nHost: localhost\r\n\r\n' >&"$running"
+    printf 'GET /heavy?sleep_ms=%d HTTP/1.1\r\nHost: localhost\r\n\r\nGET /ping HTTP/1.1\r\nHost: localhost\r\n\r\n' \
+        "$HOLD" >&"$running"
     until_stats '.requests.heavy.begun == 1'
     connect queued
     printf 'GET /heavy?n=1 HTTP/1.1\r\nHost: localhost\r\n\r\n' >&"$queued"
@@ -205,8 +208,9 @@ END
 }
 
 @test "a stop answers what runs, turns away what waits, and refuses new clients" {
-    start_target --strategy pool --pool-size 1
-    get -D "$BATS_TEST_TMPDIR/head" "$URL/heavy?sleep_ms=1500" >"$BATS_TEST_TMPDIR/running" 3>&- &
+    start_target --strategy pool --pool-size 1 --grace 60
+    measure_hold
+    get -D "$BATS_TEST_TMPDIR/head" "$URL/heavy?sleep_ms=$HOLD" >"$BATS_TEST_TMPDIR/running" 3>&- &
     running=$!
     until_stats '.requests.heavy.begun == 1'
     get "$URL/heavy?n=1" >"$BATS_TEST_TMPDIR/waiting" 3>&- &
@@ -219,7 +223,7 @@ END
     no_answer "$URL/ping"
     wait "$running" "$waiting"
     end_target
-    [ "$(cat "$BATS_TEST_TMPDIR/running")" = '{"slept_ms":1500}' ]
+    [ "$(cat "$BATS_TEST_TMPDIR/running")" = "{\"slept_ms\":$HOLD}" ]
     grep -q $'^Connection: close\r$' "$BATS_TEST_TMPDIR/head"
     jq -e '.error == "the server is stopping"' "$BATS_TEST_TMPDIR/waiting"
 }

@@ -94,7 +94,8 @@ threads_are() {
 @test "threads that cannot be made: 503, and the server lives on" {
     under=$(as_lone_user 5) || skip "only root can take another user's place"
     UNDER=$under start_target --strategy threads --fanout 4 --isolate-boot-ms 300
-    get "$URL/heavy?sleep_ms=1500" >"$BATS_TEST_TMPDIR/first" 3>&- &
+    measure_hold
+    get "$URL/heavy?sleep_ms=$HOLD" >"$BATS_TEST_TMPDIR/first" 3>&- &
     first=$!
     until_stats '.threads.live == 4'
     # All that the limit allows: the next request gets none.
@@ -110,7 +111,7 @@ threads_are() {
     [ "$(get -o /dev/null -w '%{http_code}' "$URL/heavy?sleep_ms=600000")" = 503 ]
     until_stats '[.threads.started, .threads_not_made] == [7,5]'
     wait "$first"
-    [ "$(cat "$BATS_TEST_TMPDIR/first")" = '{"slept_ms":1500}' ]
+    [ "$(cat "$BATS_TEST_TMPDIR/first")" = "{\"slept_ms\":$HOLD}" ]
     until_stats '.threads.live == 1'
     until_stats '.requests.heavy == {"begun":3,"completed":1,"rejected":0,"aborted":0,"failed":2}'
     stop_target # and does not wait for it
@@ -120,14 +121,15 @@ threads_are() {
     under=$(as_lone_user 5) || skip "only root can take another user's place"
     # Booting keeps what is made alive until the one that fails is tried.
     UNDER=$under start_target --strategy threads --fanout 4 --isolate-boot-ms 300
+    measure_hold
     for i in 1 2; do
         # One of the four sleeps on and takes a place that the next request would need.
-        get "$URL/heavy?sleep_ms=2000" >"$BATS_TEST_TMPDIR/good" 3>&- &
+        get "$URL/heavy?sleep_ms=$HOLD" >"$BATS_TEST_TMPDIR/good" 3>&- &
         good=$!
         until_stats '.threads.live == 1'
         [ "$(get -o /dev/null -w '%{http_code}' "$URL/heavy?n=100")" = 503 ]
         wait "$good"
-        [ "$(cat "$BATS_TEST_TMPDIR/good")" = '{"slept_ms":2000}' ]
+        [ "$(cat "$BATS_TEST_TMPDIR/good")" = "{\"slept_ms\":$HOLD}" ]
         until_stats '.threads.live == 0'
         until_true threads_are 1
     done
@@ -137,8 +139,9 @@ threads_are() {
 
 @test "a client that goes away is counted as aborted; its threads end" {
     start_target --strategy threads
+    measure_hold
     connect c
-    printf 'GET /heavy?sleep_ms=800 HTTP/1.1\r\nHost: localhost\r\n\r\n' >&"$c"
+    printf 'GET /heavy?sleep_ms=%d HTTP/1.1\r\nHost: localhost\r\n\r\n' "$HOLD" >&"$c"
     until_stats '.requests.heavy.begun == 1'
     exec {c}>&-
     until_stats '.requests.heavy.aborted == 1 and .threads.live == 0'
