@@ -43,7 +43,7 @@ load redis_queue
     until_true queue_is '.waiting < 100000'
     is_accepted
     pings 20
-    until_true drained
+    PATIENCE=200 until_true drained # on a busy machine
     all_completed
     until_stats '[.queue.completed, .queue.failed, .queue.accepted] == [100011,0,11]'
     until_true worker_is '.completed == 100011 and .lost == 0'
