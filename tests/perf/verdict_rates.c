@@ -93,8 +93,11 @@ static void print_detection(int sessions)
 
 static void print_family(int sessions)
 {
-    printf("\nA comparison of arms with a reference, 5 metrics: %% with a false alarm at .05\n"
-           "  arms  different  noise of reference  blocks   normal   bursts   skewed\n");
+    printf(
+        "\nA comparison of arms with a reference, 5 metrics: %% with a false alarm at .05, with a "
+        "false verdict, and in which all different arms are found\n"
+        "  arms  different  noise of reference  blocks   normal                bursts        "
+        "        skewed\n");
     static const struct rates_family_case cases[] = {
         {.arms = 1, .reference_sd = 1, .n = 6},
         {.arms = 3, .reference_sd = 1, .n = 6},
@@ -102,6 +105,8 @@ static void print_family(int sessions)
         {.arms = 7, .reference_sd = 1, .n = 10},
         {.arms = 3, .reference_sd = 1, .n = 10, .different = 2},
         {.arms = 7, .reference_sd = 1, .n = 10, .different = 4},
+        {.arms = 3, .reference_sd = 2, .n = 10},
+        {.arms = 3, .reference_sd = .5, .n = 10},
         {.arms = 3, .reference_sd = 3, .n = 10},
         {.arms = 3, .reference_sd = 1.0 / 3, .n = 10},
         {.arms = 3, .reference_sd = 1, .n = 16},
@@ -112,8 +117,11 @@ static void print_family(int sessions)
                cases[i].n);
         /* seeded flips are fifty times the work */
         int count = cases[i].n > 12 ? sessions / 20 : sessions / 2;
-        for (enum noise_shape shape = 0; shape < NOISE_SHAPES; shape++)
-            printf("   %6.2f", percent(rates_family(shape, &cases[i], count)));
+        for (enum noise_shape shape = 0; shape < NOISE_SHAPES; shape++) {
+            struct rates_family got = rates_family(shape, &cases[i], count);
+            printf("   %5.2f / %4.2f / %5.1f", percent(got.alarmed), percent(got.wrong),
+                   percent(got.found));
+        }
         printf("\n");
     }
 }

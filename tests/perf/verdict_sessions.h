@@ -41,14 +41,20 @@ struct rates_detection {
 struct rates_detection rates_detection(enum noise_shape shape, double noise, int sessions);
 
 /* Arms against a reference in five metrics that share half of their variance. The first `different`
- * arms are truly worse by three sds in every metric; the sd of the arms is 1. */
+ * arms are truly worse by three sds in every metric; the sd of the arms is 1. An arm is equal if
+ * the estimate of its shift, after any number of blocks, would be 0. */
 struct rates_family_case {
     int arms, different;
     double reference_sd;
     int n;
 };
-/* How often any equal arm is told from the reference in any metric. */
-double rates_family(enum noise_shape shape, const struct rates_family_case *c, int sessions);
+struct rates_family {
+    double alarmed; /* any equal arm has an adjusted p of .05 or less in any metric */
+    double wrong;   /* and its interval of 95 % lies on one side of 0: what a verdict needs */
+    double found;   /* all different arms have such a p in their first metric */
+};
+struct rates_family rates_family(enum noise_shape shape, const struct rates_family_case *c,
+                                 int sessions);
 
 struct rates_session rates_layout(enum noise_layout layout, double shift, double tau, int sessions);
 
