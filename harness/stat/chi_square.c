@@ -22,9 +22,9 @@ double chi_square_below(double x, int df)
     double half = x / 2;
     double above = df % 2 == 1 ? erfc(sqrt(half)) : exp(-half);
     double term = df % 2 == 1 ? exp(-half) * sqrt(half) / tgamma(1.5) : exp(-half) * half;
-    for (double k = df % 2 == 1 ? 0.5 : 1; 2 * k < df; k++) {
+    for (int twice_k = df % 2 == 1 ? 1 : 2; twice_k < df; twice_k += 2) {
         above += term;
-        term *= half / (k + 1);
+        term *= x / (twice_k + 2);
     }
     return above > 1 ? 0 : 1 - above;
 }

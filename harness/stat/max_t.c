@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/rng.h"
 
@@ -37,6 +38,11 @@ static bool scale_row(const double *d, int n, double *out)
     return true;
 }
 
+static ptrdiff_t start_of(int row, int n)
+{
+    return (ptrdiff_t)row * n;
+}
+
 /* |sum| of a row; bit i of `flips` turns the sign of block i. */
 static double flipped_sum(const double *d, int n, uint64_t flips)
 {
@@ -51,8 +57,8 @@ static bool scale(const struct max_t_rows *rows, struct scaled *out)
     out->tests = rows->tests;
     out->n = rows->n;
     for (int i = 0; i < rows->tests; i++) {
-        double *d = out->d + i * rows->n;
-        if (!scale_row(rows->d + i * rows->n, rows->n, d))
+        double *d = out->d + start_of(i, rows->n);
+        if (!scale_row(rows->d + start_of(i, rows->n), rows->n, d))
             return false;
         out->reach[i] = flipped_sum(d, rows->n, 0) - EQUAL_WITHIN * sqrt(rows->n);
     }
@@ -64,7 +70,7 @@ static void count_reached(const struct scaled *rows, uint64_t flips, double *rea
 {
     double largest = 0;
     for (int i = 0; i < rows->tests; i++)
-        largest = fmax(largest, flipped_sum(rows->d + i * rows->n, rows->n, flips));
+        largest = fmax(largest, flipped_sum(rows->d + start_of(i, rows->n), rows->n, flips));
     for (int i = 0; i < rows->tests; i++)
         reached[i] += largest >= rows->reach[i];
 }

@@ -7,17 +7,18 @@
 
 #define BURST_SHARE 0.1
 
-/* Slices of a second each, on a machine that is shared. */
+/* Slices of a second each, on a machine that is shared. Wandering is forgotten in half a minute, a
+ * burst lasts four slices on average, processes differ each time that they are started, and the
+ * arm that is started second is the slower one. */
 #define SLICE_SD    0.03
 #define WANDER_SD   0.03
-#define WANDER_KEEP 0.97 /* what is left of the wandering after a slice: half a minute to forget   \
-                          */
+#define WANDER_KEEP 0.97
 #define DRIFT_SD    0.04 /* over the session */
 #define BURST_EVERY 0.01
-#define BURST_ENDS  0.25 /* of its slices: four on average */
+#define BURST_ENDS  0.25
 #define BURST_MEAN  0.1
-#define RESTART_SD  0.01 /* of processes that were started anew */
-#define SECOND_SLOW 0.02 /* the arm that is started second */
+#define RESTART_SD  0.01
+#define SECOND_SLOW 0.02
 
 #define PAIRS_A_BLOCK 6
 

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -185,8 +186,9 @@ static double estimate_of_equal_means(enum noise_shape shape, double reference_s
     return median;
 }
 
+/* `estimate` is taken off, so that the equal arms are equal. */
 static void draw_family(struct rng *r, enum noise_shape shape, const struct rates_family_case *c,
-                        double *d)
+                        double estimate, double *d)
 {
     for (int i = 0; i < c->n; i++) {
         double reference[METRICS];
@@ -196,15 +198,9 @@ static void draw_family(struct rng *r, enum noise_shape shape, const struct rate
             draw_arm(r, shape, arm);
             for (int m = 0; m < METRICS; m++)
                 d[(a * METRICS + m) * c->n + i] =
-                    arm[m] - c->reference_sd * reference[m] + (a < c->different ? 3 : 0);
+                    arm[m] - c->reference_sd * reference[m] - estimate + (a < c->different ? 3 : 0);
         }
     }
-}
-
-static void move(double *d, int count, double by)
-{
-    for (int i = 0; i < count; i++)
-        d[i] += by;
 }
 
 /* A verdict needs both: the adjusted p, and an interval of its own without the 0. */
@@ -226,18 +222,18 @@ struct rates_family rates_family(enum noise_shape shape, const struct rates_fami
         double d[ARMS_MOST * METRICS * BLOCKS_MOST];
         double p[ARMS_MOST * METRICS];
         struct max_t_rows rows = {.d = d, .tests = c->arms * METRICS, .n = c->n};
-        draw_family(&r, shape, c, d);
-        move(d, rows.tests * c->n, -estimate);
+        draw_family(&r, shape, c, estimate, d);
         need(max_t_adjust(&rows, rng_next(&r), p));
         bool is_alarm = false;
         bool is_false_verdict = false;
         for (int t = c->different * METRICS; t < rows.tests; t++) {
+            const double *row = d + (ptrdiff_t)t * c->n;
             is_alarm = is_alarm || p[t] <= ALARM;
-            is_false_verdict = is_false_verdict || is_told_apart(d + t * c->n, c->n, p[t]);
+            is_false_verdict = is_false_verdict || is_told_apart(row, c->n, p[t]);
         }
         bool is_found = c->different > 0;
-        for (int a = 0; a < c->different; a++)
-            is_found = is_found && p[a * METRICS] <= ALARM;
+        for (int t = 0; t < c->different * METRICS; t += METRICS)
+            is_found = is_found && p[t] <= ALARM;
         sum.alarmed += is_alarm;
         sum.wrong += is_false_verdict;
         sum.found += is_found;

@@ -27,8 +27,9 @@ static void adjust(const double *d, int tests, int n, double *p)
 }
 
 /* |mean| / (s / sqrt n), as the books have it. Rows without any spread have no t here. */
-static double t_of(const double *d, int n, unsigned flips)
+static double t_of(const double *rows, int row, int n, unsigned flips)
 {
+    const double *d = rows + (ptrdiff_t)row * n;
     double sum = 0;
     double squares = 0;
     for (int i = 0; i < n; i++)
@@ -46,9 +47,9 @@ static void check_by_all_flips(const double *d, int tests, int n)
     for (unsigned flips = 0; flips < 1U << n; flips++) {
         double largest = 0;
         for (int i = 0; i < tests; i++)
-            largest = fmax(largest, t_of(d + i * n, n, flips));
+            largest = fmax(largest, t_of(d, i, n, flips));
         for (int i = 0; i < tests; i++)
-            reached[i] += largest >= t_of(d + i * n, n, 0) * (1 - 1e-7);
+            reached[i] += largest >= t_of(d, i, n, 0) * (1 - 1e-7);
     }
     double p[TESTS_MOST];
     adjust(d, tests, n, p);
@@ -156,9 +157,9 @@ static void seeded_flips_are_close_to_all(void **state)
     for (unsigned flips = 0; flips < 1U << N; flips++) {
         double largest = 0;
         for (int i = 0; i < TESTS; i++)
-            largest = fmax(largest, t_of(d + i * N, N, flips));
+            largest = fmax(largest, t_of(d, i, N, flips));
         for (int i = 0; i < TESTS; i++)
-            reached[i] += largest >= t_of(d + i * N, N, 0) * (1 - 1e-7);
+            reached[i] += largest >= t_of(d, i, N, 0) * (1 - 1e-7);
     }
     double p[TESTS];
     adjust(d, TESTS, N, p);
