@@ -7,7 +7,7 @@
 const struct look *looks_get(int index)
 {
     static const struct look looks[LOOKS] = {
-        {.blocks = LOOKS_FIRST_BLOCK, .critical = 0, .alpha = 0.0157},
+        {.blocks = LOOKS_BLOCKS_LEAST, .critical = 0, .alpha = 0.0157},
         {.blocks = 10, .critical = 6, .alpha = 0.014},
         {.blocks = 16, .critical = 27, .alpha = 0.018},
         {.blocks = LOOKS_BLOCKS_MOST, .critical = 78, .alpha = 0.020},

@@ -1,4 +1,4 @@
-/* looks: the sequential plan of a gate: when it is judged, and at which price.
+/* looks: the sequential plan of a gate: when it is judged, and what each look may spend.
  *
  * Shape   four looks, after 6, 10, 16 and 24 blocks. Each has its own critical value of the
  *         signed-rank statistic; together they spend 5 % on each side. At a look a gate fails if
@@ -20,22 +20,23 @@
 
 #include "stat/walsh.h"
 
-#define LOOKS             4
-#define LOOKS_FIRST_BLOCK 6
-#define LOOKS_BLOCKS_MOST 24
+#define LOOKS              4
+#define LOOKS_BLOCKS_LEAST 6
+#define LOOKS_BLOCKS_MOST  24
 
 struct look {
     int blocks;
     int critical; /* the c of walsh.h */
-    double alpha; /* what it spends on each side */
+    double alpha; /* the most that it may spend on each side */
 };
 /* index in 0..LOOKS-1 */
 const struct look *looks_get(int index);
-/* How many of the looks are due with so many blocks; as many has a plan with this maximum. */
+/* How many looks are due after so many blocks; a plan with this maximum has as many. */
 int looks_within(int blocks);
 
-/* A gate is beyond if it is beyond all of its bounds ("+10 % and +1 ms"), and kept if one of them
- * is. Each bound has its differences, block by block. */
+/* A gate may have several bounds ("+10 % and +1 ms"), each with its own differences, block by
+ * block. It fails when all of them are exceeded at one look, and passes when one of them is kept.
+ */
 struct look_bound {
     const double *d;
     double tau;

@@ -12,8 +12,8 @@
  *         not finite. A row of zeros has p = 1.
  * Source  Westfall and Young (1993), single step; Phipson and Smyth (2010) for the seeded ones.
  *         Exact when flipping a whole block leaves the distribution as it is: two arms in an order
- *         thrown by a coin. With several arms against one reference it is approximate; how far is
- *         simulated by tests/perf/verdict_rates.
+ *         that a coin decides. With several arms against one reference it is approximate; how far
+ * is simulated by tests/perf/verdict_rates.
  */
 #ifndef STAT_MAX_T_H
 #define STAT_MAX_T_H

@@ -8,8 +8,8 @@
  * Errors  signed_rank_test returns -1 when n is out of range or a value is not finite; the others
  *         say what they answer then.
  * Source  Hollander and Wolfe, Nonparametric Statistical Methods, 3.1: the distribution by adding
- *         one rank after the other. Pratt (1959): zeros take part in the ranking and then drop out,
- *         which alone agrees with the Walsh averages (walsh.h).
+ *         one rank after the other. Pratt (1959): zeros are ranked and then left out; only this
+ *         agrees with the Walsh averages (walsh.h).
  */
 #ifndef STAT_SIGNED_RANK_H
 #define STAT_SIGNED_RANK_H

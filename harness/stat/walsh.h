@@ -21,8 +21,9 @@ struct walsh_interval {
 };
 int walsh_interval(const double *d, int n, int c, struct walsh_interval *out);
 
-/* How many averages lie on each side of x, those that equal it on both. lo > x if, and only if,
- * at most c are at_most; hi < x if at most c are at_least. Much faster than the interval. */
+/* How many averages are at most x, and how many at least x: those that equal it count on both
+ * sides. lo > x if and only if at_most <= c, and hi < x if and only if at_least <= c. Much faster
+ * than the interval. */
 struct walsh_sides {
     int at_most, at_least;
 };

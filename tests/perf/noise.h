@@ -23,7 +23,7 @@ enum noise_shape {
 };
 /* One arm: mean 0, sd 1. */
 double noise_arm(struct rng *r, enum noise_shape shape);
-/* The difference of two arms with the same noise, as an order thrown by a coin leaves it:
+/* The difference of two arms with the same noise, in an order that a coin decides:
  * symmetric about 0, sd 1. */
 double noise_difference(struct rng *r, enum noise_shape shape);
 

@@ -135,10 +135,10 @@ struct rates_detection rates_detection(enum noise_shape shape, double noise, int
         for (int j = 0; j < BLOCKS_MOST; j++)
             d[j] = 2 + noise * d[j]; /* the margin is 1 */
         struct forecast f;
-        need(forecast_make(d, LOOKS_FIRST_BLOCK, BLOCKS_MOST, &f));
+        need(forecast_make(d, LOOKS_BLOCKS_LEAST, BLOCKS_MOST, &f));
         struct look_verdict verdict = judge(d, 1);
         bool is_decided =
-            verdict.look->blocks == LOOKS_FIRST_BLOCK || forecast_blocks_needed(&f, 1) > 0;
+            verdict.look->blocks == LOOKS_BLOCKS_LEAST || forecast_blocks_needed(&f, 1) > 0;
         failed += verdict.decision == LOOK_FAIL;
         decidable += is_decided;
         failed_of_these += is_decided && verdict.decision == LOOK_FAIL;

@@ -48,7 +48,7 @@ static void constants_are_the_largest_within_what_they_spend(void **state)
         near(look->alpha, want[i].alpha, 0);
         assert_int_equal(signed_rank_critical(look->blocks, look->alpha), look->critical);
     }
-    assert_int_equal(looks_get(0)->blocks, LOOKS_FIRST_BLOCK);
+    assert_int_equal(looks_get(0)->blocks, LOOKS_BLOCKS_LEAST);
     assert_int_equal(looks_get(LOOKS - 1)->blocks, LOOKS_BLOCKS_MOST);
 }
 
@@ -125,10 +125,12 @@ static void a_truncated_plan_is_the_beginning_of_the_full_one(void **state)
         struct look_verdict full = judge(d, 0, 24, 24);
         for (int max = 0; max <= 30; max++) {
             struct look_verdict got = judge(d, 0, max, max);
+            struct look_verdict later = judge(d, 0, 24, max);
             bool is_decided = full.decision >= LOOK_PASS && full.look->blocks <= max;
             int last = looks_within(max) == 0 ? 0 : looks_get(looks_within(max) - 1)->blocks;
             decides(&got, is_decided ? full.decision : LOOK_INCONCLUSIVE,
                     is_decided ? full.look->blocks : last);
+            decides(&later, got.decision, is_decided ? full.look->blocks : last);
         }
     }
 }
