@@ -50,7 +50,6 @@ struct rates_family_case {
 };
 struct rates_family {
     double alarmed; /* any equal arm has an adjusted p of .05 or less in any metric */
-    double wrong;   /* and its interval of 95 % lies on one side of 0: what a verdict needs */
     double found;   /* all different arms have such a p in their first metric */
 };
 struct rates_family rates_family(enum noise_shape shape, const struct rates_family_case *c,
