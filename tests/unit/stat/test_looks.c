@@ -111,6 +111,24 @@ static void on_the_margin_is_on_neither_side(void **state)
     decides(&got, LOOK_PASS, 6);
 }
 
+static int last_look_within(int max_blocks)
+{
+    int looks = looks_within(max_blocks);
+    return looks == 0 ? 0 : looks_get(looks - 1)->blocks;
+}
+
+/* With just the blocks of the maximum, and with more than these. */
+static void check_truncated(const double *d, const struct look_verdict *full, int max_blocks)
+{
+    bool is_decided = full->decision >= LOOK_PASS && full->look->blocks <= max_blocks;
+    enum look_decision want = is_decided ? full->decision : LOOK_INCONCLUSIVE;
+    int at = is_decided ? full->look->blocks : last_look_within(max_blocks);
+    struct look_verdict got = judge(d, 0, max_blocks, max_blocks);
+    decides(&got, want, at);
+    got = judge(d, 0, LOOKS_BLOCKS_MOST, max_blocks);
+    decides(&got, want, at);
+}
+
 /* A plan with a maximum is the beginning of the full one: same looks, same decisions; what the
  * missing looks would have spent makes none of the others easier. */
 static void a_truncated_plan_is_the_beginning_of_the_full_one(void **state)
@@ -123,15 +141,8 @@ static void a_truncated_plan_is_the_beginning_of_the_full_one(void **state)
         for (int i = 0; i < LOOKS_BLOCKS_MOST; i++)
             d[i] = .6 + normal_draw(&r);
         struct look_verdict full = judge(d, 0, 24, 24);
-        for (int max = 0; max <= 30; max++) {
-            struct look_verdict got = judge(d, 0, max, max);
-            struct look_verdict later = judge(d, 0, 24, max);
-            bool is_decided = full.decision >= LOOK_PASS && full.look->blocks <= max;
-            int last = looks_within(max) == 0 ? 0 : looks_get(looks_within(max) - 1)->blocks;
-            decides(&got, is_decided ? full.decision : LOOK_INCONCLUSIVE,
-                    is_decided ? full.look->blocks : last);
-            decides(&later, got.decision, is_decided ? full.look->blocks : last);
-        }
+        for (int max = 0; max <= 30; max++)
+            check_truncated(d, &full, max);
     }
 }
 
