@@ -115,3 +115,10 @@ END
     run "$perf/bare_call" jump:1 1s
     [ "$status" -eq 2 ]
 }
+
+@test "verdict_rates: too few sessions, a usage error" {
+    run --separate-stderr "$BENCH_BUILD/perf/verdict_rates" 99
+    [ "$status" -eq 2 ]
+    [ "$output" = "" ]
+    [[ "$stderr" == "usage: verdict_rates"* ]]
+}
