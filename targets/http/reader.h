@@ -41,7 +41,9 @@ struct reader {
     size_t max_body_bytes;
     struct buf target, body;
     struct head head;
-    bool in_body; /* fields that follow are trailers */
+    bool in_body;          /* fields that follow are trailers */
+    const char *unchecked; /* of the bytes being fed: heads and the lines around chunks */
+    bool after_cr, after_chunk;
 };
 
 /* max_header_bytes is the parser's own global: all readers of a process have the same. */

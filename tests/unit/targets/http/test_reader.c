@@ -49,6 +49,8 @@ static bool feed(struct reader *r, const char *bytes, size_t len, struct buf *ou
     return more;
 }
 
+#define CHUNKS "POST /w HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
+
 static const struct {
     const char *bytes, *want;
 } requests[] = {
@@ -104,6 +106,22 @@ static const struct {
      "i\r\nTransfer-Encoding: gzip\r\n\r\n",
      "POST /t [] keep\n"}, /* trailers */
     {"GET  HTTP/1.1\r\nHost: h\r\n\r\n", "400\n"},
+    /* a CR without LF, and chunks that do not end where they say */
+    {"\rGET /u HTTP/1.1\r\nHost: h\r\n\r\n", "400\n"},
+    {"GET /u HTTP/1.1\r\nX:\rZHost: h\r\n\r\n", "400\n"},
+    {"GET /u HTTP/1.1\r\nX: \r\n \rZHost: h\r\n\r\n", "400\n"},
+    {"GET /u HTTP/1.1\r\nHost: h\r\n\rXGET /v HTTP/1.1\r\nHost: h\r\n\r\n", "400\n"},
+    {CHUNKS "2\rXab\r\n0\r\n\r\n", "400\n"},
+    {CHUNKS "2;a\rXab\r\n0\r\n\r\n", "400\n"},
+    {CHUNKS "2\r\nabXX0\r\n\r\n", "400\n"},
+    {CHUNKS "2\r\nab\rX0\r\n\r\n", "400\n"},
+    {CHUNKS "2\r\nab\n\n0\r\n\r\n", "400\n"},
+    {CHUNKS "0\rX\r\n", "400\n"},
+    {CHUNKS "0\r\n\rX", "400\n"},
+    {CHUNKS "2\r\n\rX\r\n2;a\r\n\r\r\r\n0\r\n\r\n", "POST /w [\rX\r\r] keep\n"},
+    {"POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n\rX\r\nPUT /y HTTP/1.1\r\nHost: "
+     "h\r\n\r\n",
+     "POST /x [\rX] keep\nPUT /y [] keep\n"},
     {"POST /s HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx", "400\n"},
 };
 
