@@ -13,6 +13,7 @@ static const char *const names[HEAD_FIELDS] = {
     [HEAD_EXPECT] = "expect",
     [HEAD_FETCH_SITE] = "sec-fetch-site",
     [HEAD_FETCH_DEST] = "sec-fetch-dest",
+    [HEAD_FETCH_USER] = "sec-fetch-user",
 };
 
 void head_begin(struct head *h)
@@ -79,6 +80,11 @@ const char *head_text(const struct head *h, enum head_field field)
     return h->values[field].text;
 }
 
+bool head_is_whole(const struct head *h, enum head_field field)
+{
+    return !h->values[field].is_long;
+}
+
 /* ---- the check ---- */
 
 static void trim_end(char *text)
@@ -118,6 +124,8 @@ static int check_codings(const struct head *h, unsigned minor, const char **why)
         return 0;
     if (minor == 0)
         return refuse(400, "HTTP/1.0 has no Transfer-Encoding", why);
+    if (!head_is_whole(h, HEAD_CODINGS))
+        return refuse(501, "Transfer-Encoding is too long", why);
     while (*(p += strspn(p, ", \t")) != '\0') {
         size_t len = strcspn(p, ",");
         const char *end = p + len;
