@@ -32,6 +32,8 @@ struct conn_list {
     /* The server sets these. */
     uv_loop_t *loop;
     const struct target_options *options;
+    /* Looks at a head before its body has come: 0, or the status that refuses it. */
+    int (*check)(void *ctx, struct message *message, struct err *err);
     void (*route)(void *ctx, struct request *r, struct message *message); /* it answers r */
     void *ctx;
     struct request_env requests;

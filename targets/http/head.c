@@ -139,6 +139,15 @@ static int check_codings(const struct head *h, unsigned minor, const char **why)
     return codings == 1 ? 0 : refuse(400, "Transfer-Encoding must name chunked once", why);
 }
 
+/* HTTP/1.0 does not know the header. */
+static int check_expect(const struct head *h, unsigned minor, const char **why)
+{
+    if (minor == 0 || h->values[HEAD_EXPECT].lines == 0 ||
+        strcasecmp(h->values[HEAD_EXPECT].text, "100-continue") == 0)
+        return 0;
+    return refuse(417, "this server meets no expectation but 100-continue", why);
+}
+
 int head_check(struct head *h, unsigned major, unsigned minor, const char **why)
 {
     for (int i = HEAD_OTHER + 1; i < HEAD_FIELDS; i++)
@@ -146,5 +155,7 @@ int head_check(struct head *h, unsigned major, unsigned minor, const char **why)
     if (major != 1)
         return refuse(505, "this server knows HTTP/1.1 and HTTP/1.0", why);
     int status = check_host(h, minor, why);
-    return status != 0 ? status : check_codings(h, minor, why);
+    if (status == 0)
+        status = check_codings(h, minor, why);
+    return status != 0 ? status : check_expect(h, minor, why);
 }

@@ -18,6 +18,7 @@ static int on_message_begin(http_parser *parser)
     buf_clear(&r->body);
     head_begin(&r->head);
     r->in_body = false;
+    r->message = (struct message){.head = &r->head};
     r->step = READER_PART;
     return 0;
 }
@@ -25,6 +26,7 @@ static int on_message_begin(http_parser *parser)
 static int on_target(http_parser *parser, const char *at, size_t len)
 {
     struct reader *r = parser->data;
+    r->message.method = parser->method;
     buf_add(&r->target, at, len);
     return 0;
 }
@@ -94,6 +96,8 @@ static int on_headers_complete(http_parser *parser)
         return -1;
     if (length != UINT64_MAX && length > r->max_body_bytes)
         return refuse_body(r);
+    r->message.target = r->target.data;
+    r->message.target_len = r->target.len;
     r->awaits_continue = head_text(&r->head, HEAD_EXPECT)[0] != '\0' && !is_old(parser);
     return 0;
 }
@@ -116,12 +120,9 @@ static int on_message_complete(http_parser *parser)
     struct reader *r = parser->data;
     bool keep = http_should_keep_alive(parser) != 0;
     r->connection = !keep ? REPLY_CLOSE : is_old(parser) ? REPLY_KEEP_TOLD : REPLY_KEEP;
-    r->message = (struct message){.method = parser->method,
-                                  .target = r->target.data,
-                                  .target_len = r->target.len,
-                                  .head = &r->head,
-                                  .body = r->body.data,
-                                  .body_len = r->body.len};
+    r->awaits_continue = false;
+    r->message.body = r->body.data;
+    r->message.body_len = r->body.len;
     r->step = READER_REQUEST;
     http_parser_pause(parser, 1);
     return 0;
@@ -168,6 +169,7 @@ enum reader_step reader_feed(struct reader *r, const char *bytes, size_t len, si
 {
     if (r->step == READER_REQUEST) {
         r->step = READER_NOTHING;
+        r->message = (struct message){0};
         http_parser_pause(&r->parser, 0);
     }
     r->unchecked = bytes;
