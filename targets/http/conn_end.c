@@ -107,15 +107,16 @@ void conn_await_idle(struct conn *c)
     await_client(c, c->list->options->idle_timeout_ns / NS_PER_MS);
 }
 
-/* While a request arrives, or replies wait for room, the deadline already runs. */
+/* While a request arrives, or replies wait for room, the deadline already runs. In an idle
+ * connection it runs on when bytes come that begin no request, such as blank lines. */
 void conn_set_deadline(struct conn *c)
 {
     if (c->state > CONN_LAST || c->receiving || c->writing > 0)
         return;
-    if (c->owed == 0)
-        conn_await_idle(c);
-    else
+    if (c->owed > 0)
         (void)uv_timer_stop(&c->deadline);
+    else if (uv_is_active((uv_handle_t *)&c->deadline) == 0)
+        conn_await_idle(c);
 }
 
 /* ---- the end ---- */

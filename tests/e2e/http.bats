@@ -272,6 +272,27 @@ sys.stdin.read()' "$PORT" "$@"
     stop_target
 }
 
+@test "a client that sends blank lines only is closed" {
+    start_target --idle-timeout 1
+    /usr/bin/python3 -c '
+import socket, sys, time
+s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 60)
+s.sendall(b"GET /ping HTTP/1.1\r\nHost: localhost\r\n\r\n")
+s.settimeout(0.1)
+end = time.monotonic() + 60
+got = None
+while got != b"" and time.monotonic() < end:
+    try:
+        s.sendall(b"\r\n")
+        got = s.recv(65536)
+    except TimeoutError:
+        pass
+    except OSError:
+        got = b""
+sys.exit(got != b"")' "$PORT"
+    stop_target
+}
+
 @test "replies that wait for a slow client all arrive" {
     start_target --strategy queue --queue-workers 0 --max-body 2MiB
     printf '{"n":1,"x":"%01000000d"}' 0 >job
