@@ -17,6 +17,7 @@ static void tell_to_continue(struct conn *c)
     char bytes[] = "HTTP/1.1 100 Continue\r\n\r\n";
     uv_buf_t buf = uv_buf_init(bytes, sizeof bytes - 1);
     c->owes_continue = false;
+    conn_await_idle(c);
     (void)uv_try_write((uv_stream_t *)&c->tcp, &buf,
                        1); /* if it is lost, the client sends its body after a while */
 }
@@ -131,17 +132,6 @@ static void take_rest(struct conn *c)
 
 static void settle(struct conn *c);
 
-/* Takes no more requests: the connection ends when all replies are written. */
-static void take_no_more(struct conn *c)
-{
-    if (c->state == CONN_OPEN)
-        c->state = CONN_LAST;
-    c->receiving = false;
-    if (c->last != NULL && c->last->outcome == REQUEST_OPEN)
-        c->last->connection = REPLY_CLOSE;
-    conn_set_deadline(c);
-}
-
 static void on_read_end(struct conn *c, ssize_t status)
 {
     c->is_reading = false;
@@ -150,7 +140,7 @@ static void on_read_end(struct conn *c, ssize_t status)
         return;
     }
     c->ended = true;
-    take_no_more(c);
+    conn_take_no_more(c);
 }
 
 /* Bytes after the last request are ignored. */
@@ -250,7 +240,7 @@ static void stop_conn(struct conn *c)
         conn_close(c);
     if (c->state != CONN_OPEN)
         return;
-    take_no_more(c); /* from now on the grace time is the limit */
+    conn_take_no_more(c); /* from now on the grace time is the limit */
     set_reading(c);
 }
 

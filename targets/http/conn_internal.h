@@ -54,6 +54,8 @@ void conn_close(struct conn *c);
 void conn_await_idle(struct conn *c);
 /* The deadline runs while the client owes us bytes, or has bytes to read. */
 void conn_set_deadline(struct conn *c);
+/* Takes no more requests: the connection ends when all replies are written. */
+void conn_take_no_more(struct conn *c);
 /* After the last reply: ends the connection without losing what the client has not read yet. */
 void conn_linger(struct conn *c);
 

@@ -272,6 +272,32 @@ sys.stdin.read()' "$PORT" "$@"
     stop_target
 }
 
+# wait_open: sends stdin, keeps its side open, prints all that comes back.
+wait_open() {
+    /usr/bin/python3 -c '
+import socket, sys
+s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 60)
+s.sendall(sys.stdin.buffer.read())
+while data := s.recv(65536):
+    sys.stdout.buffer.write(data)' "$PORT" | tr -d '\r'
+}
+
+@test "what is owed is answered, although the next request never becomes whole" {
+    for server in "bench-target --strategy threads" "bench-target --strategy pool" \
+        "bench-target --strategy offload" bench-compute; do
+        start_program $server --idle-timeout 1
+        slow=$'GET /heavy?sleep_ms=2500 HTTP/1.1\r\nHost: localhost\r\n\r\n'
+        [ "$(printf '%sGET /pi' "$slow" | wait_open | statuses)" = "200 " ]
+        [ "$({ printf %s "$slow"; request POST /heavy 1.1 'Content-Length: 9'; printf '{'; } |
+            wait_open | statuses)" = "200 " ]
+        [ "$({ printf %s "$slow"
+            request POST /heavy 1.1 $'Expect: 100-continue\r\nContent-Length: 9'; } |
+            wait_open | statuses)" = "200 100 " ]
+        until_stats '.requests.heavy.completed == 3 and .requests.heavy.aborted == 0'
+        stop_target
+    done
+}
+
 @test "a client that sends blank lines only is closed" {
     start_target --idle-timeout 1
     /usr/bin/python3 -c '
