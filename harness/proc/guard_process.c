@@ -62,8 +62,11 @@ static void arrange_fds(const struct guard_fds *fds)
     int null = fcntl(open("/dev/null", O_RDWR), F_DUPFD, FD_FREE);
     bool placed = dup2(null, FD_NULL) >= 0 && dup2(out, FD_OUT) >= 0 && dup2(err, FD_ERR) >= 0 &&
                   dup3(lifeline, FD_LIFELINE, O_CLOEXEC) >= 0;
-    if (!placed)
+    if (!placed) {
+        struct guard_report r = {.news = GUARD_EXEC_FAILED, .value = EMFILE};
+        (void)send(fds->lifeline, &r, sizeof r, MSG_NOSIGNAL);
         _exit(1);
+    }
     closefrom(FD_FREE);
 }
 

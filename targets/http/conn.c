@@ -11,14 +11,15 @@
 
 /* ---- requests ---- */
 
+/* Behind the replies that are owed. */
 static void tell_to_continue(struct conn *c)
 {
     char bytes[] = "HTTP/1.1 100 Continue\r\n\r\n";
     uv_buf_t buf = uv_buf_init(bytes, sizeof bytes - 1);
-    c->reader.awaits_continue = false;
-    if (c->owed == 0)
-        (void)uv_try_write((uv_stream_t *)&c->tcp, &buf,
-                           1); /* if it is lost, the client sends its body after a while */
+    c->owes_continue = false;
+    conn_await_idle(c);
+    (void)uv_try_write((uv_stream_t *)&c->tcp, &buf,
+                       1); /* if it is lost, the client sends its body after a while */
 }
 
 static void on_answered(struct conn *c, struct request *r)
@@ -33,6 +34,7 @@ static void on_answered(struct conn *c, struct request *r)
 static struct request *add_request(struct conn *c, enum reply_connection connection)
 {
     struct request *r = request_new(&c->list->requests, c, on_answered);
+    r->part = c->reader.message.method == HTTP_HEAD ? REPLY_HEAD_ONLY : REPLY_WHOLE;
     bool came_in_parts = c->receiving;
     r->connection = connection;
     if (c->last == NULL)
@@ -41,7 +43,7 @@ static struct request *add_request(struct conn *c, enum reply_connection connect
         c->last->next = r;
     c->last = r;
     c->owed++;
-    c->receiving = false;
+    c->receiving = c->owes_continue = false;
     if (connection == REPLY_CLOSE)
         c->state = CONN_LAST;
     if (came_in_parts && c->writing > 0)
@@ -54,16 +56,27 @@ static void take_request(struct conn *c)
 {
     struct message *message = &c->reader.message;
     struct request *r = add_request(c, c->reader.connection);
-    r->part = message->method == HTTP_HEAD ? REPLY_HEAD_ONLY : REPLY_WHOLE;
     r->held = message->body_len;
     c->owed_bytes += r->held;
     c->list->route(c->list->ctx, r, message);
 }
 
-static void refuse(struct conn *c)
+static void refuse(struct conn *c, int status, const char *why)
 {
     c->list->requests.stats->other++;
-    request_fail(add_request(c, REPLY_CLOSE), c->reader.status, NULL, c->reader.why);
+    request_fail(add_request(c, REPLY_CLOSE), status, NULL, why);
+}
+
+/* A client that waits with its body is told to send it, or is refused. */
+static void judge_waiting(struct conn *c)
+{
+    struct err err;
+    int status = c->list->check(c->list->ctx, &c->reader.message, &err);
+    c->reader.awaits_continue = false;
+    if (status != 0)
+        refuse(c, status, err.text);
+    else
+        c->owes_continue = true;
 }
 
 /* Reads at most to the end of one request; returns the number of bytes that were used. */
@@ -71,16 +84,16 @@ static size_t read_request(struct conn *c, const char *bytes, size_t len)
 {
     size_t taken = 0;
     enum reader_step step = reader_feed(&c->reader, bytes, len, &taken);
-    if (c->reader.awaits_continue)
-        tell_to_continue(c);
     if (step == READER_REQUEST) {
         take_request(c);
     } else if (step == READER_BAD) {
-        refuse(c);
+        refuse(c, c->reader.status, c->reader.why);
     } else if (step == READER_PART && !c->receiving) {
         c->receiving = true;
         conn_await_idle(c);
     }
+    if (step == READER_PART && c->reader.awaits_continue)
+        judge_waiting(c);
     return taken;
 }
 
@@ -119,17 +132,6 @@ static void take_rest(struct conn *c)
 
 static void settle(struct conn *c);
 
-/* Takes no more requests: the connection ends when all replies are written. */
-static void take_no_more(struct conn *c)
-{
-    if (c->state == CONN_OPEN)
-        c->state = CONN_LAST;
-    c->receiving = false;
-    if (c->last != NULL && c->last->outcome == REQUEST_OPEN)
-        c->last->connection = REPLY_CLOSE;
-    conn_set_deadline(c);
-}
-
 static void on_read_end(struct conn *c, ssize_t status)
 {
     c->is_reading = false;
@@ -138,7 +140,7 @@ static void on_read_end(struct conn *c, ssize_t status)
         return;
     }
     c->ended = true;
-    take_no_more(c);
+    conn_take_no_more(c);
 }
 
 /* Bytes after the last request are ignored. */
@@ -184,6 +186,8 @@ static void settle(struct conn *c)
         return;
     if (c->rest.len > 0 && may_take(c))
         take_rest(c);
+    if (c->owes_continue && c->owed == 0 && c->state == CONN_OPEN)
+        tell_to_continue(c);
     if (c->state == CONN_LAST && c->owed == 0)
         conn_linger(c);
     conn_set_deadline(c);
@@ -236,7 +240,7 @@ static void stop_conn(struct conn *c)
         conn_close(c);
     if (c->state != CONN_OPEN)
         return;
-    take_no_more(c); /* from now on the grace time is the limit */
+    conn_take_no_more(c); /* from now on the grace time is the limit */
     set_reading(c);
 }
 

@@ -9,11 +9,11 @@
  * Units   bytes.
  * Owner   conn_accept makes a connection, which frees itself when its handles are closed.
  * Errors  bad bytes are answered with a 4xx or 5xx and end the connection. A client that neither
- *         completes a request nor reads its replies is closed after --idle-timeout. At the
- *         client's end of file the requests that came whole are answered; then the connection is
- *         closed. Whether that client has closed only its side, or is gone, is known when a reply
- *         reaches it, so these replies are counted when the client's host has acknowledged or
- *         refused them.
+ *         completes a request nor reads its replies is closed after --idle-timeout, but not before
+ *         the requests that came whole are answered. At the client's end of file, too, those are
+ *         answered; then the connection is closed. Whether that client has closed only its side, or
+ *         is gone, is known when a reply reaches it, so these replies are counted when the client's
+ *         host has acknowledged or refused them.
  * Source  RFC 9112, section 9.
  */
 #ifndef TARGETS_HTTP_CONN_H
@@ -32,6 +32,8 @@ struct conn_list {
     /* The server sets these. */
     uv_loop_t *loop;
     const struct target_options *options;
+    /* Looks at a head before its body has come: 0, or the status that refuses it. */
+    int (*check)(void *ctx, struct message *message, struct err *err);
     void (*route)(void *ctx, struct request *r, struct message *message); /* it answers r */
     void *ctx;
     struct request_env requests;

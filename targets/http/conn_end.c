@@ -77,6 +77,14 @@ static size_t unread_bytes(const struct conn *c)
     return uv_stream_get_write_queue_size((const uv_stream_t *)&c->tcp) + unacknowledged_bytes(c);
 }
 
+/* The next request does not come, and replies are owed that are not ready. A client that waits for
+ * 100 Continue behind them is not late. */
+static void await_replies(struct conn *c)
+{
+    if (!c->owes_continue)
+        conn_take_no_more(c);
+}
+
 static void on_deadline(uv_timer_t *timer)
 {
     struct conn *c = timer->data;
@@ -87,7 +95,10 @@ static void on_deadline(uv_timer_t *timer)
     /* Work on the loop (inline) may have blocked it past the deadline, with bytes of the client
      * waiting in the socket: those are read before the second call. */
     if (c->overdue) {
-        conn_close(c);
+        if (c->owed > 0 && c->writing == 0)
+            await_replies(c);
+        else
+            conn_close(c);
         return;
     }
     c->overdue = true;
@@ -107,15 +118,26 @@ void conn_await_idle(struct conn *c)
     await_client(c, c->list->options->idle_timeout_ns / NS_PER_MS);
 }
 
-/* While a request arrives, or replies wait for room, the deadline already runs. */
+/* While a request arrives, or replies wait for room, the deadline already runs. In an idle
+ * connection it runs on when bytes come that begin no request, such as blank lines. */
 void conn_set_deadline(struct conn *c)
 {
     if (c->state > CONN_LAST || c->receiving || c->writing > 0)
         return;
-    if (c->owed == 0)
-        conn_await_idle(c);
-    else
+    if (c->owed > 0)
         (void)uv_timer_stop(&c->deadline);
+    else if (uv_is_active((uv_handle_t *)&c->deadline) == 0)
+        conn_await_idle(c);
+}
+
+void conn_take_no_more(struct conn *c)
+{
+    if (c->state == CONN_OPEN)
+        c->state = CONN_LAST;
+    c->receiving = false;
+    if (c->last != NULL && c->last->outcome == REQUEST_OPEN)
+        c->last->connection = REPLY_CLOSE;
+    conn_set_deadline(c);
 }
 
 /* ---- the end ---- */

@@ -25,12 +25,13 @@ struct conn {
     struct conn *prev, *next;
 
     struct reader reader;
-    struct buf rest;   /* read from the socket, not parsed yet */
-    size_t rest_taken; /* the part of it that was parsed */
-    bool is_reading;   /* from the socket */
-    bool is_taking;    /* requests are being taken: this must not be entered again */
-    bool receiving;    /* a request has begun and is not whole yet */
-    bool ended;        /* the client has sent its end of file */
+    struct buf rest;    /* read from the socket, not parsed yet */
+    size_t rest_taken;  /* the part of it that was parsed */
+    bool is_reading;    /* from the socket */
+    bool is_taking;     /* requests are being taken: this must not be entered again */
+    bool receiving;     /* a request has begun and is not whole yet */
+    bool owes_continue; /* its client waits for 100 Continue */
+    bool ended;         /* the client has sent its end of file */
 
     struct request *first, *last; /* not yet written */
     struct request *unconfirmed;  /* written after the client's end of file */
@@ -53,6 +54,8 @@ void conn_close(struct conn *c);
 void conn_await_idle(struct conn *c);
 /* The deadline runs while the client owes us bytes, or has bytes to read. */
 void conn_set_deadline(struct conn *c);
+/* Takes no more requests: the connection ends when all replies are written. */
+void conn_take_no_more(struct conn *c);
 /* After the last reply: ends the connection without losing what the client has not read yet. */
 void conn_linger(struct conn *c);
 

@@ -32,7 +32,7 @@ static void on_written(uv_write_t *req, int status)
         return;
     }
     taken(c, req->data);
-    if (c->writing > 0 && !c->receiving)
+    if (!c->receiving)
         conn_await_idle(c);
     c->settle(c);
 }

@@ -13,6 +13,7 @@ static const char *const names[HEAD_FIELDS] = {
     [HEAD_EXPECT] = "expect",
     [HEAD_FETCH_SITE] = "sec-fetch-site",
     [HEAD_FETCH_DEST] = "sec-fetch-dest",
+    [HEAD_FETCH_USER] = "sec-fetch-user",
 };
 
 void head_begin(struct head *h)
@@ -79,6 +80,11 @@ const char *head_text(const struct head *h, enum head_field field)
     return h->values[field].text;
 }
 
+bool head_is_whole(const struct head *h, enum head_field field)
+{
+    return !h->values[field].is_long;
+}
+
 /* ---- the check ---- */
 
 static void trim_end(char *text)
@@ -118,6 +124,8 @@ static int check_codings(const struct head *h, unsigned minor, const char **why)
         return 0;
     if (minor == 0)
         return refuse(400, "HTTP/1.0 has no Transfer-Encoding", why);
+    if (!head_is_whole(h, HEAD_CODINGS))
+        return refuse(501, "Transfer-Encoding is too long", why);
     while (*(p += strspn(p, ", \t")) != '\0') {
         size_t len = strcspn(p, ",");
         const char *end = p + len;
@@ -131,6 +139,15 @@ static int check_codings(const struct head *h, unsigned minor, const char **why)
     return codings == 1 ? 0 : refuse(400, "Transfer-Encoding must name chunked once", why);
 }
 
+/* HTTP/1.0 does not know the header. */
+static int check_expect(const struct head *h, unsigned minor, const char **why)
+{
+    if (minor == 0 || h->values[HEAD_EXPECT].lines == 0 ||
+        strcasecmp(h->values[HEAD_EXPECT].text, "100-continue") == 0)
+        return 0;
+    return refuse(417, "this server meets no expectation but 100-continue", why);
+}
+
 int head_check(struct head *h, unsigned major, unsigned minor, const char **why)
 {
     for (int i = HEAD_OTHER + 1; i < HEAD_FIELDS; i++)
@@ -138,5 +155,7 @@ int head_check(struct head *h, unsigned major, unsigned minor, const char **why)
     if (major != 1)
         return refuse(505, "this server knows HTTP/1.1 and HTTP/1.0", why);
     int status = check_host(h, minor, why);
-    return status != 0 ? status : check_codings(h, minor, why);
+    if (status == 0)
+        status = check_codings(h, minor, why);
+    return status != 0 ? status : check_expect(h, minor, why);
 }

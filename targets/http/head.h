@@ -20,8 +20,9 @@ enum head_field {
     HEAD_ORIGIN,
     HEAD_CODINGS, /* Transfer-Encoding */
     HEAD_EXPECT,
-    HEAD_FETCH_SITE, /* Sec-Fetch-Site and Sec-Fetch-Dest: with these a browser says where */
-    HEAD_FETCH_DEST, /* a request comes from, and what for */
+    HEAD_FETCH_SITE, /* with these Sec-Fetch-.. a browser says where a request comes from, */
+    HEAD_FETCH_DEST, /* what for, */
+    HEAD_FETCH_USER, /* and whether a person clicked */
     HEAD_FIELDS
 };
 
@@ -30,7 +31,7 @@ struct head {
         char text[HEAD_VALUE_BYTES];
         size_t len;
         int lines;    /* fields of this name; their values are joined by ", " */
-        bool is_long; /* the rest is missing */
+        bool is_long; /* the rest is missing, so this is not what was sent */
     } values[HEAD_FIELDS];
 
     /* The field that is being read. */
@@ -48,5 +49,7 @@ void head_add_value(struct head *h, const char *at, size_t len);
 int head_check(struct head *h, unsigned major, unsigned minor, const char **why);
 /* "" when the field is missing. */
 const char *head_text(const struct head *h, enum head_field field);
+/* True if head_text is all that was sent. */
+bool head_is_whole(const struct head *h, enum head_field field);
 
 #endif

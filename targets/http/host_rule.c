@@ -33,22 +33,26 @@ static int check_host(const struct host_rule *rule, const char *name, struct err
 }
 
 /* "http://name:port", or "null" for a page that hides where it is from. */
-static int check_origin(const struct host_rule *rule, const char *origin, struct err *err)
+static int check_origin(const struct host_rule *rule, const struct head *head, struct err *err)
 {
     char name[HOST_NAME_BYTES];
+    const char *origin = head_text(head, HEAD_ORIGIN);
     const char *authority = strstr(origin, "://");
-    if (authority != NULL && host_name_read(authority + 3, name) && allows(rule, name))
+    if (head_is_whole(head, HEAD_ORIGIN) && authority != NULL &&
+        host_name_read(authority + 3, name) && allows(rule, name))
         return 0;
     return err_set(err, ERR_USAGE,
                    "pages of '%s' may not use this server; --allow-host allows those of a host",
                    origin);
 }
 
-/* Allows links that a person follows: the page with the link cannot read the response. */
+/* Allows links that a person follows: the page with the link cannot read the response. A page that
+ * sends its reader here by itself could have the work done all the same. */
 static int check_fetch(const struct head *head, struct err *err)
 {
-    if (strcmp(head_text(head, HEAD_FETCH_SITE), "cross-site") != 0 ||
-        strcmp(head_text(head, HEAD_FETCH_DEST), "document") == 0)
+    bool is_link = strcmp(head_text(head, HEAD_FETCH_DEST), "document") == 0 &&
+                   strcmp(head_text(head, HEAD_FETCH_USER), "?1") == 0;
+    if (strcmp(head_text(head, HEAD_FETCH_SITE), "cross-site") != 0 || is_link)
         return 0;
     return err_set(err, ERR_USAGE, "pages of other sites may not use this server");
 }
@@ -56,12 +60,13 @@ static int check_fetch(const struct head *head, struct err *err)
 int host_rule_check(const struct host_rule *rule, const struct message *message, struct err *err)
 {
     const char *host = head_text(message->head, HEAD_HOST);
-    const char *origin = head_text(message->head, HEAD_ORIGIN);
     if (!rule->is_on)
         return 0;
     if (host[0] != '\0' && check_host(rule, host, err) < 0)
         return -1;
     if (message->query.host[0] != '\0' && check_host(rule, message->query.host, err) < 0)
         return -1;
-    return origin[0] != '\0' ? check_origin(rule, origin, err) : check_fetch(message->head, err);
+    if (head_text(message->head, HEAD_ORIGIN)[0] != '\0')
+        return check_origin(rule, message->head, err);
+    return check_fetch(message->head, err);
 }

@@ -15,7 +15,7 @@ struct message {
     unsigned method; /* HTTP_GET.., of http_parser.h */
     char *target;    /* as sent; query_split cuts it up */
     size_t target_len;
-    struct query query; /* the target's path and params */
+    struct query query; /* the target's path and params; its path is NULL until then */
     const struct head *head;
     const char *body;
     size_t body_len;

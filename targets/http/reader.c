@@ -18,6 +18,7 @@ static int on_message_begin(http_parser *parser)
     buf_clear(&r->body);
     head_begin(&r->head);
     r->in_body = false;
+    r->message = (struct message){.head = &r->head};
     r->step = READER_PART;
     return 0;
 }
@@ -25,6 +26,7 @@ static int on_message_begin(http_parser *parser)
 static int on_target(http_parser *parser, const char *at, size_t len)
 {
     struct reader *r = parser->data;
+    r->message.method = parser->method;
     buf_add(&r->target, at, len);
     return 0;
 }
@@ -56,6 +58,33 @@ static int refuse_body(struct reader *r)
     return refuse(r, 413, "the body is longer than --max-body allows");
 }
 
+/* Looks at the bytes up to `end` that are not the body's. Debian builds the parser without its
+ * strict checks: it takes any byte that follows a CR for the LF, and any two for the end of a
+ * chunk. */
+static bool has_whole_lines(struct reader *r, const char *end)
+{
+    const char *p = r->unchecked;
+    r->unchecked = end;
+    if (p == end)
+        return true;
+    if ((r->after_chunk && *p != '\r') || (r->after_cr && *p != '\n'))
+        return false;
+    r->after_chunk = false;
+    const char *cr = memchr(p, '\r', (size_t)(end - p));
+    while (cr != NULL && cr + 1 < end) {
+        if (cr[1] != '\n')
+            return false;
+        cr = memchr(cr + 1, '\r', (size_t)(end - cr - 1));
+    }
+    r->after_cr = cr != NULL;
+    return true;
+}
+
+static int refuse_lines(struct reader *r)
+{
+    return refuse(r, 400, "a line does not end with CR LF");
+}
+
 static int on_headers_complete(http_parser *parser)
 {
     struct reader *r = parser->data;
@@ -67,6 +96,8 @@ static int on_headers_complete(http_parser *parser)
         return -1;
     if (length != UINT64_MAX && length > r->max_body_bytes)
         return refuse_body(r);
+    r->message.target = r->target.data;
+    r->message.target_len = r->target.len;
     r->awaits_continue = head_text(&r->head, HEAD_EXPECT)[0] != '\0' && !is_old(parser);
     return 0;
 }
@@ -74,6 +105,10 @@ static int on_headers_complete(http_parser *parser)
 static int on_body(http_parser *parser, const char *at, size_t len)
 {
     struct reader *r = parser->data;
+    if (!has_whole_lines(r, at))
+        return refuse_lines(r);
+    r->unchecked = at + len;
+    r->after_chunk = (parser->flags & F_CHUNKED) != 0 && parser->content_length == 0;
     buf_add(&r->body, at, len);
     if (!r->body.overflow)
         return 0;
@@ -85,12 +120,9 @@ static int on_message_complete(http_parser *parser)
     struct reader *r = parser->data;
     bool keep = http_should_keep_alive(parser) != 0;
     r->connection = !keep ? REPLY_CLOSE : is_old(parser) ? REPLY_KEEP_TOLD : REPLY_KEEP;
-    r->message = (struct message){.method = parser->method,
-                                  .target = r->target.data,
-                                  .target_len = r->target.len,
-                                  .head = &r->head,
-                                  .body = r->body.data,
-                                  .body_len = r->body.len};
+    r->awaits_continue = false;
+    r->message.body = r->body.data;
+    r->message.body_len = r->body.len;
     r->step = READER_REQUEST;
     http_parser_pause(parser, 1);
     return 0;
@@ -137,11 +169,15 @@ enum reader_step reader_feed(struct reader *r, const char *bytes, size_t len, si
 {
     if (r->step == READER_REQUEST) {
         r->step = READER_NOTHING;
+        r->message = (struct message){0};
         http_parser_pause(&r->parser, 0);
     }
+    r->unchecked = bytes;
     *taken = http_parser_execute(&r->parser, &callbacks, bytes, len);
     enum http_errno error = HTTP_PARSER_ERRNO(&r->parser);
-    if (error == HPE_PAUSED || (error == HPE_OK && *taken == len))
+    if (r->status == 0 && !has_whole_lines(r, bytes + *taken))
+        (void)refuse_lines(r);
+    else if (error == HPE_PAUSED || (error == HPE_OK && *taken == len))
         return r->step;
     return bad(r, error);
 }

@@ -28,11 +28,13 @@ enum reader_step {
 };
 
 struct reader {
-    struct message message;           /* of READER_REQUEST */
+    /* Of READER_REQUEST. While `awaits_continue`, all but its body. */
+    struct message message;
     enum reply_connection connection; /* by its head: whether the connection ends after the reply */
     int status;                       /* of READER_BAD */
     const char *why;
-    /* A request's head is whole and its client waits for 100 Continue. The caller clears it. */
+    /* A request's head is whole, its body is not, and its client waits for 100 Continue. The caller
+     * clears it. */
     bool awaits_continue;
 
     /* The rest is the reader's own. */
@@ -41,7 +43,9 @@ struct reader {
     size_t max_body_bytes;
     struct buf target, body;
     struct head head;
-    bool in_body; /* fields that follow are trailers */
+    bool in_body;          /* fields that follow are trailers */
+    const char *unchecked; /* of the bytes being fed: heads and the lines around chunks */
+    bool after_cr, after_chunk;
 };
 
 /* max_header_bytes is the parser's own global: all readers of a process have the same. */

@@ -17,6 +17,7 @@ static const struct {
     {404, "Not Found"},
     {405, "Method Not Allowed"},
     {413, "Content Too Large"},
+    {417, "Expectation Failed"},
     {431, "Request Header Fields Too Large"},
     {500, "Internal Server Error"},
     {501, "Not Implemented"},

@@ -108,17 +108,23 @@ static bool allows(const struct route *route, unsigned method)
     return method < 32 && (route->methods & (1U << method)) != 0;
 }
 
+int routes_check(void *ctx, struct message *message, struct err *err)
+{
+    const struct routes *routes = ctx;
+    if (message->query.path == NULL &&
+        query_split(message->target, message->target_len, &message->query, err) < 0)
+        return 400;
+    return host_rule_check(&routes->rule, message, err) < 0 ? 403 : 0;
+}
+
 void routes_serve(void *ctx, struct request *r, struct message *message)
 {
     const struct routes *routes = ctx;
     const struct strategy *strategy = routes->strategy;
     struct err err;
-    if (query_split(message->target, message->target_len, &message->query, &err) < 0) {
-        refuse(routes, r, 400, NULL, err.text);
-        return;
-    }
-    if (host_rule_check(&routes->rule, message, &err) < 0) {
-        refuse(routes, r, 403, NULL, err.text);
+    int status = routes_check(ctx, message, &err);
+    if (status != 0) {
+        refuse(routes, r, status, NULL, err.text);
         return;
     }
     for (size_t i = 0; i < LEN(table); i++) {

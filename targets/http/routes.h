@@ -21,7 +21,8 @@ struct routes {
     struct host_rule rule;
 };
 
-/* Fits conn_list's `route`; ctx is a struct routes. */
+/* These fit conn_list's `check` and `route`; ctx is a struct routes. */
+int routes_check(void *ctx, struct message *message, struct err *err);
 void routes_serve(void *ctx, struct request *r, struct message *message);
 
 #endif

@@ -156,6 +156,7 @@ int server_open(struct server *server, const struct strategy *strategy,
                                    .rule = host_rule_of(host, &options->allow_host)},
                         .conns = {.loop = &server->loop,
                                   .options = options,
+                                  .check = routes_check,
                                   .route = routes_serve,
                                   .ctx = &server->routes,
                                   .requests = {.stats = &server->stats, .wake = &server->wake}}};

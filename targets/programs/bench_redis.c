@@ -41,6 +41,10 @@
 /* Exit codes as a shell uses them. */
 enum { EXIT_NOT_EXECUTABLE = 126, EXIT_NOT_FOUND = 127, EXIT_SIGNAL = 128 };
 
+/* Of a write to a pipe that nobody reads, or to a file at its limit (ulimit -f): it fails instead.
+ */
+static const int write_signals[] = {SIGPIPE, SIGXFSZ};
+
 struct options {
     const char *folder;
     bool help, version;
@@ -72,7 +76,8 @@ struct beside {
     struct redis_server *server; /* NULL: gone */
     char **argv;
     enum command_group group;
-    sigset_t mask; /* the mask that this program was started with, for the command */
+    sigset_t mask; /* this and `before` are as this program was started, for the command */
+    struct sigaction before[LEN(write_signals)];
     pid_t command; /* 0: not started yet, or ended */
     bool ending;   /* the exit code is known */
     int code;
@@ -150,6 +155,8 @@ _Noreturn static void become_command(const struct beside *b, pid_t parent, int e
     if (getppid() != parent)
         _exit(EXIT_NOT_FOUND); /* the parent ended before the call above */
     (void)pthread_sigmask(SIG_SETMASK, &b->mask, NULL);
+    for (size_t i = 0; i < LEN(write_signals); i++)
+        (void)sigaction(write_signals[i], &b->before[i], NULL);
     (void)execvp(b->argv[0], b->argv);
     int number = errno;
     _exit(write(errno_fd, &number, sizeof number) < 0 ? EXIT_NOT_EXECUTABLE : EXIT_NOT_FOUND);
@@ -217,6 +224,13 @@ static void on_signals(uv_poll_t *poll, int status, int events)
         else
             pass_on(b, &info);
     }
+}
+
+static void ignore_write_signals(struct beside *b)
+{
+    const struct sigaction ignore = {.sa_handler = SIG_IGN};
+    for (size_t i = 0; i < LEN(write_signals); i++)
+        (void)sigaction(write_signals[i], &ignore, &b->before[i]);
 }
 
 static int open_signals(struct beside *b, struct err *err)
@@ -326,6 +340,7 @@ int main(int argc, char **argv)
     int failed = 0;
     int ours = our_words(argc, argv);
     memory_dies();
+    ignore_write_signals(&b);
     secret_hide(argc, argv);
     stdio_reserve();
     log_set_program(NAME);

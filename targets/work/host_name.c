@@ -44,6 +44,8 @@ bool host_name_is_plain(const char *text)
     struct in6_addr address;
     if (inet_pton(AF_INET6, text, &address) == 1)
         return true;
+    if (strpbrk(text, "*,") != NULL)
+        return false; /* a pattern or a list: no client calls a server so */
     return host_name_read(text, name) && strlen(text) == strlen(name) + (*text == '[' ? 2 : 0);
 }
 

@@ -13,7 +13,7 @@
 
 /* Takes the name out of "name", "name:port" or "[address]:port"; false when it is none of them. */
 bool host_name_read(const char *text, char name[HOST_NAME_BYTES]);
-/* True for a name or an address without a port, with or without brackets. */
+/* True for one name or address without a port, with or without brackets. */
 bool host_name_is_plain(const char *text);
 /* "localhost", 127.0.0.0/8 or ::1. */
 bool host_name_is_loopback(const char *name);

@@ -107,7 +107,9 @@ statuses() {
 505|GET /ping HTTP/2.0\r\nHost: evil.example\r\n\r\n
 505|GET /ping\r\n\r\n
 END
-        [ "$(printf 'HEAD /ping HTTP/1.1\r\n\r\n' | half_close | statuses)" = "400 " ]
+        printf 'HEAD /ping HTTP/1.1\r\n\r\n' | half_close >got
+        [ "$(statuses <got)" = "400 " ]
+        [ -z "$(tail -1 got)" ]
         [ "$(printf 'GET /ping HTTP/1.0\r\n\r\n' | half_close | tail -1)" = pong ]
         stop_target
     done
@@ -191,6 +193,43 @@ code() {
     jq -e '[.arms[].results[]["4xx"]] | all(. == 0)' compared
 }
 
+# wait_for_100 LINE...: sends a POST with these lines in its head behind what stdin holds, waits for
+# an answer to it, then sends the body; prints all that comes back.
+wait_for_100() {
+    /usr/bin/python3 -c '
+import socket, sys
+s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 60)
+before = sys.stdin.buffer.read()
+lines = ["POST /heavy HTTP/1.1", *sys.argv[2:], "Content-Length: 7", "", ""]
+s.sendall(before + "\r\n".join(lines).encode())
+got = b""
+while got.count(b"HTTP/1.1 ") <= before.count(b" HTTP/1.1") and (data := s.recv(65536)):
+    got += data
+s.sendall(b"{\"n\":9}")
+s.shutdown(socket.SHUT_WR)
+while data := s.recv(65536):
+    got += data
+sys.stdout.buffer.write(got)' "$PORT" "$@" </dev/stdin | tr -d '\r'
+}
+
+@test "a client that waits for 100 gets it behind what it is owed, and not for a page of others" {
+    for server in "${WORKING[@]}"; do
+        start_program $server
+        ok=200
+        [[ $server != *queue* ]] || ok=202
+        expect='Expect: 100-continue'
+        [ "$(wait_for_100 'Host: localhost' "$expect" </dev/null | statuses)" = "100 $ok " ]
+        [ "$(request GET '/heavy?sleep_ms=100' | wait_for_100 'Host: localhost' "$expect" | statuses)" = \
+            "$ok 100 $ok " ]
+        [ "$(wait_for_100 'Host: evil.example' "$expect" </dev/null | statuses)" = "403 " ]
+        [ "$(wait_for_100 'Host: localhost' 'Origin: http://evil.example' "$expect" </dev/null |
+            statuses)" = "403 " ]
+        [ "$(wait_for_100 'Host: localhost' 'Expect: more' </dev/null | statuses)" = "417 " ]
+        until_stats '.requests.heavy.begun == 3'
+        stop_target
+    done
+}
+
 @test "HEAD stores no job" {
     start_target --strategy queue --queue-workers 0
     get -I "$URL/heavy?n=1" | tr -d '\r' >got
@@ -230,6 +269,53 @@ sys.stdin.read()' "$PORT" "$@"
     # All replies at once would be 1.2 GiB. (A sanitizer keeps what was freed, 256 MiB.)
     get "$URL/stats?brief=1" | jq -e '.usage.rss_peak_bytes < 700000000'
     exec {hold}>&-
+    stop_target
+}
+
+# wait_open: sends stdin, keeps its side open, prints all that comes back.
+wait_open() {
+    /usr/bin/python3 -c '
+import socket, sys
+s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 60)
+s.sendall(sys.stdin.buffer.read())
+while data := s.recv(65536):
+    sys.stdout.buffer.write(data)' "$PORT" | tr -d '\r'
+}
+
+@test "what is owed is answered, although the next request never becomes whole" {
+    for server in "bench-target --strategy threads" "bench-target --strategy pool" \
+        "bench-target --strategy offload" bench-compute; do
+        start_program $server --idle-timeout 1
+        slow=$'GET /heavy?sleep_ms=2500 HTTP/1.1\r\nHost: localhost\r\n\r\n'
+        [ "$(printf '%sGET /pi' "$slow" | wait_open | statuses)" = "200 " ]
+        [ "$({ printf %s "$slow"; request POST /heavy 1.1 'Content-Length: 9'; printf '{'; } |
+            wait_open | statuses)" = "200 " ]
+        [ "$({ printf %s "$slow"
+            request POST /heavy 1.1 $'Expect: 100-continue\r\nContent-Length: 9'; } |
+            wait_open | statuses)" = "200 100 " ]
+        until_stats '.requests.heavy.completed == 3 and .requests.heavy.aborted == 0'
+        stop_target
+    done
+}
+
+@test "a client that sends blank lines only is closed" {
+    start_target --idle-timeout 1
+    /usr/bin/python3 -c '
+import socket, sys, time
+s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 60)
+s.sendall(b"GET /ping HTTP/1.1\r\nHost: localhost\r\n\r\n")
+s.settimeout(0.1)
+end = time.monotonic() + 60
+got = None
+while got != b"" and time.monotonic() < end:
+    try:
+        s.sendall(b"\r\n")
+        got = s.recv(65536)
+    except TimeoutError:
+        pass
+    except OSError:
+        got = b""
+sys.exit(got != b"")' "$PORT"
     stop_target
 }
 

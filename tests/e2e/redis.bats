@@ -90,6 +90,15 @@ nothing_left() {
     [ "$(folders)" -eq 0 ]
 }
 
+@test "a log that takes no more ends nobody, and the command has its own signals" {
+    # redis-server cannot write its files, and the reason goes to a file that is full.
+    run -1 bash -c 'ulimit -f 0; exec "$@" 2>full' limited "$BENCH_BUILD/bench-redis" true
+    [ ! -s full ]
+    [ "$(folders)" -eq 0 ]
+    run -0 "$BENCH_BUILD/bench-redis" grep SigIgn /proc/self/status
+    [ "$output" = "$(grep SigIgn /proc/self/status)" ]
+}
+
 @test "without the password nothing is answered" {
     waiting sh -c "$WAIT"
     [[ $ADDRESS =~ ^redis://default:[0-9a-f]{48}@127\.0\.0\.1:([0-9]+)$ ]]

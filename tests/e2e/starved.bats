@@ -52,7 +52,7 @@ starved_server() { # LIMIT OPTION...
     wait "$pid" || status=$?
     exec {out}<&-
     if [ "$status" -gt 5 ] || { [ -z "$line" ] && [ ! -s "$BATS_TEST_TMPDIR/err" ]; } ||
-        ! is_empty "$TMPDIR" || grep -q 'Sanitizer' "$BATS_TEST_TMPDIR/err"; then
+        ! is_empty "$TMPDIR" || grep -qE 'Sanitizer|guard process failed' "$BATS_TEST_TMPDIR/err"; then
         echo "ulimit $limit: serve ${*:2}: exit status $status, left: $(ls -A "$TMPDIR")"
         cat "$BATS_TEST_TMPDIR/err"
         return 1

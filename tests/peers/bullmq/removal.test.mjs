@@ -88,6 +88,34 @@ for (const rule of [{ age: 60, limit: 2 }, { age: 60, count: 3, limit: 1 }, { ag
     assert.deepEqual(left[0], left[1]);
   });
 
+for (const [option, state] of [
+  ['removeOnComplete', 'completed'],
+  ['removeOnFail', 'failed'],
+])
+  test(`each ${state} job of a batch removes its share of the old, as with a real Worker`, async () => {
+    const left = [];
+    for (const theirs of [false, true]) {
+      const { ours, queue, worker } = bed();
+      const q = queue();
+      const end = (job, more = '') => ({ job, what: state, text: '1', more });
+      await q.addBulk(Array.from({ length: 9 }, () => ({ name: 'heavy', data: {} })));
+      for (const [i, job] of (await ours.take(9)).jobs.entries())
+        await ours.finish([end(job)], { now: Date.now() - 10 * MINUTE_MS + i });
+      const rule = { age: 60, limit: 2 };
+      const opts = { [option]: rule };
+      await q.addBulk(Array.from({ length: 3 }, () => ({ name: 'heavy', data: {}, opts })));
+      if (theirs) worker(async () => state === 'failed' && Promise.reject(new Error('no')));
+      else await ours.finish((await ours.take(3)).jobs.map((job) => end(job, JSON.stringify(rule))));
+      await until('they ended', async () => {
+        const counts = await q.getJobCounts('waiting', 'active');
+        return counts.waiting + counts.active === 0;
+      });
+      left.push((await redis.zrange(ours.key(state), 0, -1)).sort());
+    }
+    assert.deepEqual(left[0], left[1]);
+    assert.equal(left[0].length, 6);
+  });
+
 test('the default rule is for jobs without their own; one that cannot be read keeps all', async () => {
   const { ours } = bed();
   await ours.add([{}, {}, {}, {}]);

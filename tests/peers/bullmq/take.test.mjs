@@ -132,8 +132,8 @@ test('the rate limit of the queue binds us, and its counter is the one of the li
   const q = queue();
   await q.setGlobalRateLimit(3, 400);
   await q.addBulk(Array.from({ length: 5 }, () => ({ name: 'heavy', data: {} })));
+  const asked = Date.now(); // before the answer, which may arrive late
   const first = await ours.take(5);
-  const began = Date.now();
   assert.deepEqual([first.why, first.jobs.length], ['limited', 3]);
   assert.ok(first.ms > 0 && first.ms <= 400, `${first.ms} ms`);
   assert.ok((await q.getRateLimitTtl()) > 0);
@@ -141,7 +141,7 @@ test('the rate limit of the queue binds us, and its counter is the one of the li
     const taken = await ours.take(5);
     return taken.jobs.length > 0 && taken;
   });
-  assert.ok(Date.now() - began >= first.ms - 5);
+  assert.ok(Date.now() - asked >= first.ms - 5);
   assert.equal(rest.jobs.length, 2);
 });
 

@@ -92,19 +92,20 @@ local function remove(set, ids)
 end
 
 -- Removes old jobs. A rule that became narrower may concern very many, so the number in one script
--- is limited. Of those that are too old the library removes the newest first.
+-- is limited. Of those that are too old the library removes the newest first, `limit` at each end.
 local function trim(set)
-    local rule = set.rule
+    local rule, most, ended = set.rule, AT_ONCE + #ARGV, #set.kept / 2
     each_slice(set.kept, function(...)
         call('ZADD', set.key, ...)
     end)
     set.kept = {}
     if rule and rule.age then
+        local limit = math.max(rule.limit, math.min(rule.limit * ended, most))
         remove(set, call('ZREVRANGEBYSCORE', set.key, now - rule.age * 1000, '-inf', 'LIMIT', 0,
-            rule.limit))
+            limit))
     end
     if rule and rule.count > 0 then
-        local excess = math.min(call('ZCARD', set.key) - rule.count, AT_ONCE + #ARGV)
+        local excess = math.min(call('ZCARD', set.key) - rule.count, most)
         if excess > 0 then
             remove(set, call('ZRANGE', set.key, 0, excess - 1))
         end

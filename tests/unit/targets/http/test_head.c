@@ -130,12 +130,26 @@ static void a_long_host_is_bad(void **state)
     assert_int_equal(head_check(&h, 1, 1, &why), 400);
 }
 
+static void long_codings_are_bad(void **state)
+{
+    (void)state;
+    char lines[400] = "Host: a\nTransfer-Encoding: chunked";
+    size_t len = strlen(lines);
+    struct head h;
+    const char *why = NULL;
+    memset(lines + len, ' ', 350);
+    memcpy(lines + len + 340, ", gzip", 7);
+    assert_true(add_lines(&h, lines, 7));
+    assert_int_equal(head_check(&h, 1, 1, &why), 501);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(heads_are_judged),
         cmocka_unit_test(values_are_kept),
         cmocka_unit_test(a_long_host_is_bad),
+        cmocka_unit_test(long_codings_are_bad),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

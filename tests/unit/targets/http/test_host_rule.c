@@ -38,7 +38,6 @@ static void pages_of_others_are_refused(void **state)
         {"127.0.0.1", NULL, "localhost", "null", NULL, NULL, NULL, "'null'"},
         {"127.0.0.1", NULL, "localhost", "http://localhost, http://evil", NULL, NULL, NULL, "evil"},
         {"127.0.0.1", NULL, "localhost", NULL, "cross-site", "image", NULL, "other sites"},
-        {"127.0.0.1", NULL, "localhost", NULL, "cross-site", "document", NULL, NULL},
         {"127.0.0.1", NULL, "localhost", NULL, "none", "document", NULL, NULL},
         {"127.0.0.1", "bench.example", "Bench.Example:80", "https://bench.example", "same-origin",
          "empty", NULL, NULL},
@@ -73,8 +72,58 @@ static void pages_of_others_are_refused(void **state)
     }
 }
 
+/* Judges a request with these fields beside the Host. */
+static int judge(struct head *head)
+{
+    struct str_list none = {0};
+    const struct host_rule rule = host_rule_of("127.0.0.1", &none);
+    struct message message = {.head = head};
+    struct err err = {0};
+    const char *why = NULL;
+    set(head, "Host", "localhost");
+    assert_int_equal(head_check(head, 1, 1, &why), 0);
+    return host_rule_check(&rule, &message, &err);
+}
+
+static void a_link_needs_a_click(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *dest, *user;
+        int want;
+    } cases[] = {{"document", "?1", 0},
+                 {"document", NULL, -1},
+                 {"document", "?0", -1},
+                 {"iframe", "?1", -1}};
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct head head;
+        head_begin(&head);
+        set(&head, "Sec-Fetch-Site", "cross-site");
+        set(&head, "Sec-Fetch-Dest", cases[i].dest);
+        set(&head, "Sec-Fetch-User", cases[i].user);
+        assert_int_equal(judge(&head), cases[i].want);
+    }
+}
+
+static void an_origin_that_is_not_whole_is_foreign(void **state)
+{
+    (void)state;
+    char origin[HEAD_VALUE_BYTES + 20];
+    struct head head;
+    memset(origin, ' ', sizeof origin);
+    memcpy(origin, "http://localhost", 16);
+    memcpy(origin + HEAD_VALUE_BYTES, ".evil.example", 14);
+    head_begin(&head);
+    set(&head, "Origin", origin);
+    assert_int_equal(judge(&head), -1);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(pages_of_others_are_refused)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(pages_of_others_are_refused),
+        cmocka_unit_test(a_link_needs_a_click),
+        cmocka_unit_test(an_origin_that_is_not_whole_is_foreign),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,9 +34,6 @@ static bool feed(struct reader *r, const char *bytes, size_t len, struct buf *ou
         enum reader_step step = reader_feed(r, piece + at, len - at, &taken);
         at += taken;
         assert_true(at <= len);
-        if (r->awaits_continue)
-            buf_puts(out, "100\n");
-        r->awaits_continue = false;
         if (step == READER_REQUEST)
             write_down(r, out);
         else if (step == READER_BAD)
@@ -48,6 +45,8 @@ static bool feed(struct reader *r, const char *bytes, size_t len, struct buf *ou
     free(piece);
     return more;
 }
+
+#define CHUNKS "POST /w HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 static const struct {
     const char *bytes, *want;
@@ -72,9 +71,12 @@ static const struct {
     {"POST /h HTTP/1.1\r\nHost: h\r\nexpect: 100-continue\r\nContent-Length: 1\r\n\r\nxGET /i "
      "HTTP/1.1\r\nHost: h\r\n"
      "\r\n",
-     "100\nPOST /h [x] keep\nGET /i [] keep\n"},
+     "POST /h [x] keep\nGET /i [] keep\n"},
     {"POST /j HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\nx",
      "POST /j [x] close\n"},
+    {"POST /j HTTP/1.0\r\nExpect: more\r\nContent-Length: 1\r\n\r\nx", "POST /j [x] close\n"},
+    {"POST /j HTTP/1.1\r\nHost: h\r\nExpect: more\r\nContent-Length: 1\r\n\r\nx", "417\n"},
+    {"POST /j HTTP/1.1\r\nHost: h\r\nExpect: 100-continue, more\r\n\r\n", "417\n"},
     {"GET /k HTTP/1.1\r\nHost: h\r\nExpected: 1\r\nExpec: 1\r\n\r\n", "GET /k [] keep\n"},
     {"GET /l HTTP/1.1\r\nHost: h\r\nUpgrade: h2c\r\nConnection: upgrade\r\n\r\nGET /m "
      "HTTP/1.1\r\nHost: h\r\n\r\n",
@@ -104,6 +106,22 @@ static const struct {
      "i\r\nTransfer-Encoding: gzip\r\n\r\n",
      "POST /t [] keep\n"}, /* trailers */
     {"GET  HTTP/1.1\r\nHost: h\r\n\r\n", "400\n"},
+    /* a CR without LF, and chunks that do not end where they say */
+    {"\rGET /u HTTP/1.1\r\nHost: h\r\n\r\n", "400\n"},
+    {"GET /u HTTP/1.1\r\nX:\rZHost: h\r\n\r\n", "400\n"},
+    {"GET /u HTTP/1.1\r\nX: \r\n \rZHost: h\r\n\r\n", "400\n"},
+    {"GET /u HTTP/1.1\r\nHost: h\r\n\rXGET /v HTTP/1.1\r\nHost: h\r\n\r\n", "400\n"},
+    {CHUNKS "2\rXab\r\n0\r\n\r\n", "400\n"},
+    {CHUNKS "2;a\rXab\r\n0\r\n\r\n", "400\n"},
+    {CHUNKS "2\r\nabXX0\r\n\r\n", "400\n"},
+    {CHUNKS "2\r\nab\rX0\r\n\r\n", "400\n"},
+    {CHUNKS "2\r\nab\n\n0\r\n\r\n", "400\n"},
+    {CHUNKS "0\rX\r\n", "400\n"},
+    {CHUNKS "0\r\n\rX", "400\n"},
+    {CHUNKS "2\r\n\rX\r\n2;a\r\n\r\r\r\n0\r\n\r\n", "POST /w [\rX\r\r] keep\n"},
+    {"POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n\rX\r\nPUT /y HTTP/1.1\r\nHost: "
+     "h\r\n\r\n",
+     "POST /x [\rX] keep\nPUT /y [] keep\n"},
     {"POST /s HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx", "400\n"},
 };
 
@@ -160,12 +178,44 @@ static void a_part_is_told_from_nothing(void **state)
     reader_fini(&r);
 }
 
+static void a_client_waits_only_for_a_body(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *head, *body;
+    } cases[] = {
+        {"POST /a HTTP/1.1\r\nHost: h\r\nExpect: 100-Continue\r\nContent-Length: 2\r\n\r\n", "ab"},
+        {"POST /a HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nTransfer-Encoding: "
+         "chunked\r\n\r\n",
+         "1\r\na\r\n0\r\n\r\n"},
+        {"GET /a HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n\r\n", ""},
+        {"POST /a HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n", "ab"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct reader r;
+        size_t taken = 0;
+        bool waits = i < 2;
+        bool has_body = cases[i].body[0] != '\0';
+        reader_init(&r, HEADER_MAX, BODY_MAX);
+        assert_int_equal(reader_feed(&r, cases[i].head, strlen(cases[i].head), &taken),
+                         has_body ? READER_PART : READER_REQUEST);
+        assert_int_equal(r.awaits_continue, waits);
+        assert_memory_equal(r.message.target, "/a", r.message.target_len);
+        if (has_body)
+            assert_int_equal(reader_feed(&r, cases[i].body, strlen(cases[i].body), &taken),
+                             READER_REQUEST);
+        assert_false(r.awaits_continue);
+        reader_fini(&r);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(requests_are_the_same_in_pieces_of_any_size),
         cmocka_unit_test(a_long_header_is_431),
         cmocka_unit_test(a_part_is_told_from_nothing),
+        cmocka_unit_test(a_client_waits_only_for_a_body),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

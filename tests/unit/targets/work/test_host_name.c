@@ -95,6 +95,8 @@ static void spellings_of_one_name_are_equal(void **state)
     assert_false(host_name_is_plain("[fe80::1]:80"));
     assert_false(host_name_is_plain("http://bench.example"));
     assert_false(host_name_is_plain("a b"));
+    assert_false(host_name_is_plain("*.example"));
+    assert_false(host_name_is_plain("a.example,b.example"));
 }
 
 int main(void)
