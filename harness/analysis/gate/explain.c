@@ -57,6 +57,8 @@ static void explain_errors(const struct gate_outcome *o, char *text, size_t size
         [GATE_ERROR_MISMATCH] = {"of responses had an unexpected body", "mismatches>1%"},
         [GATE_ERROR_LOSS] = {"of requests were lost (timed out, failed or not connected)",
                              "errors>1%"},
+        [GATE_ERROR_PROBE] = {"of probes had a non-2xx response", "probe_errors>1%"},
+        [GATE_ERROR_JOB] = {"of jobs failed", "jobs_failed>1%"},
     };
     char share[32];
     (void)snprintf(text, size,
