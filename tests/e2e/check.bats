@@ -9,9 +9,10 @@ setup_file() {
         >/dev/null 3>&-
 }
 
+# Without the warnings of a busy machine, which would be lines more.
 setup() {
     own_folder
-    cp "$RUN" r.json
+    jq '.warnings = []' "$RUN" >r.json
 }
 
 check() {
