@@ -51,8 +51,15 @@ enum gate_reason {
 extern const char *const gate_reason_codes[GATE_REASON_COUNT];
 extern const char *const gate_reason_labels[GATE_REASON_COUNT];
 
-/* Kinds of errors that a latency or rate does not show. */
-enum gate_error { GATE_ERROR_NONE, GATE_ERROR_NON_2XX, GATE_ERROR_MISMATCH, GATE_ERROR_LOSS };
+/* Kinds of errors that a figure does not show. PROBE is a non-2xx response to a probe. */
+enum gate_error {
+    GATE_ERROR_NONE,
+    GATE_ERROR_NON_2XX,
+    GATE_ERROR_MISMATCH,
+    GATE_ERROR_LOSS,
+    GATE_ERROR_PROBE,
+    GATE_ERROR_JOB,
+};
 
 enum gate_verdict { GATE_PASSED, GATE_CROSSED, GATE_UNKNOWN };
 
@@ -63,15 +70,14 @@ struct gate_outcome {
     enum gate_verdict verdict;
     enum gate_reason reason; /* NONE unless the verdict is UNKNOWN */
     enum gate_error error;   /* for the reason ERRORS */
-    double error_share;      /* of its responses or requests */
+    double error_share;      /* of its responses, requests, probes or jobs */
 };
 
 /* How to treat an interrupted run. */
 enum gate_partial { GATE_PARTIAL_REFUSED, GATE_PARTIAL_JUDGED };
 
-/* Whether flawed runs are judged. A latency or rate of a run with over 1 % non-2xx responses,
- * mismatches or losses is only judged if there is also a threshold on errors of that kind;
- * `thresholds` are all that the user gave. */
+/* Whether flawed runs are judged. A figure that over 1 % of errors of a kind distort is only judged
+ * if there is also a threshold on errors of that kind; `thresholds` are all that the user gave. */
 struct gate_policy {
     enum gate_partial partial;
     bool allow_errors;
@@ -85,7 +91,7 @@ const char *gate_op_text(enum gate_op op);
 struct gate_outcome gate_judge(const struct gate_threshold *threshold, const struct result *r,
                                const struct gate_policy *policy);
 /* The first kind of errors because of which the verdict of the measured figure does not count, or
- * NONE; *share is their share of the requests or responses. */
+ * NONE; *share is their share, as in an outcome. */
 enum gate_error gate_error_of(const struct gate_outcome *o, const struct result *r,
                               const struct gate_policy *policy, double *share);
 /* One sentence: why the threshold could not be checked and what would help, or how the figure was

@@ -117,6 +117,55 @@ static void only_figures_that_errors_distort_are_concerned(void **state)
     result_fini(&r);
 }
 
+static void probes_and_jobs_have_errors_of_their_own(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t kept, opened, jobs, non_2xx; /* failed ones */
+        const char *texts[4];
+        enum gate_error want;
+    } cases[] = {
+        {500, 0, 0, 0, {"probe.p50>1h"}, GATE_ERROR_PROBE},
+        {500, 0, 0, 0, {"probe.max>1h", "non2xx>0"}, GATE_ERROR_PROBE},
+        {500, 0, 0, 0, {"probe.p50>1h", "probe_errors>100%"}, GATE_ERROR_NONE},
+        {500, 0, 0, 0, {"probe_new.p50>1h"}, GATE_ERROR_NONE},
+        {500, 0, 0, 0, {"p50>1h"}, GATE_ERROR_NONE},
+        {0, 500, 0, 0, {"probe_new.p50>1h"}, GATE_ERROR_PROBE},
+        {0, 500, 0, 0, {"probe.p50>1h"}, GATE_ERROR_NONE},
+        {10, 0, 0, 0, {"probe.p50>1h"}, GATE_ERROR_NONE}, /* under 1 % */
+        {0, 0, 0, 1000, {"probe_new.p50>1h"}, GATE_ERROR_NONE},
+        {0, 0, 100, 0, {"drain_time>1h"}, GATE_ERROR_JOB},
+        {0, 0, 100, 0, {"drain_time>1ms"}, GATE_ERROR_NONE}, /* all the more */
+        {0, 0, 100, 0, {"drain_time<1h"}, GATE_ERROR_JOB},
+        {0, 0, 100, 0, {"backlog>1M"}, GATE_ERROR_JOB},
+        {0, 0, 100, 0, {"backlog_left>1M", "errors>0"}, GATE_ERROR_JOB},
+        {0, 0, 100, 0, {"drain_time>1h", "jobs_failed>100%"}, GATE_ERROR_NONE},
+        {0, 0, 100, 0, {"p50>1h"}, GATE_ERROR_NONE},
+        {0, 0, 0, 1000, {"drain_time>1h"}, GATE_ERROR_NON_2XX},
+        {0, 0, 0, 1000, {"backlog>1M", "5xx>100%"}, GATE_ERROR_NONE},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct result r;
+        struct gate_threshold thresholds[4];
+        run_of(&r, cases[i].non_2xx, 0, 0);
+        gate_queue_up(&r);
+        r.queue.failed = cases[i].jobs;
+        r.probe_counts.all = (struct probe_fate){
+            .due = 3000 + cases[i].kept + cases[i].opened,
+            .completed = 3000,
+            .non_2xx = cases[i].kept + cases[i].opened,
+        };
+        r.probe_counts.opened = (struct probe_fate){
+            .due = 1000 + cases[i].opened, .completed = 1000, .non_2xx = cases[i].opened};
+        struct gate_outcome o = judged_among(&r, cases[i].texts, thresholds, false);
+        if (o.error != cases[i].want)
+            fail_msg("case %zu: error %d instead of %d", i, o.error, cases[i].want);
+        o = judged_among(&r, cases[i].texts, thresholds, true);
+        assert_int_equal(o.error, GATE_ERROR_NONE); /* --allow-errors */
+        result_fini(&r);
+    }
+}
+
 static void what_is_crossed_all_the_more_is_judged(void **state)
 {
     (void)state;
@@ -146,6 +195,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_kind_of_errors_is_excused_by_its_own_kind),
+        cmocka_unit_test(probes_and_jobs_have_errors_of_their_own),
         cmocka_unit_test(only_figures_that_errors_distort_are_concerned),
         cmocka_unit_test(what_is_crossed_all_the_more_is_judged),
     };
