@@ -67,7 +67,7 @@ int originals_prepare(struct originals *out, struct err *err)
 {
     int signal = 0;
     originals_all(out);
-    if (packages_hold(FOLDER, &out->in_use_fd, &signal, err) < 0) {
+    if (packages_hold(&out->in_use_fd, &signal, err) < 0) {
         if (signal != 0)
             return -1;
         out->why = *err;
