@@ -3,11 +3,11 @@
 # of Debian's: whatever goes wrong is one sentence, the other arms go on, and nothing is left.
 
 load common
+load rust
 
 setup() {
     own_folder
-    [ -x /usr/bin/cargo ] && ls -d /usr/share/cargo/registry/{hyper,rayon,tokio,libc}-[0-9]* >/dev/null 2>&1 ||
-        skip "cargo or a crate is not installed: apt-get install cargo librust-hyper-dev librust-rayon-dev librust-tokio-dev"
+    need_rust_tools
     unshare --mount true 2>/dev/null || skip "needs a mount namespace"
     # A bench of one's own, which has not built anything.
     mkdir own own/originals own/originals/rust-compute bin

@@ -3,18 +3,11 @@
 # does, and ends like it. What is built with a cargo of the test's own is in rust_build.bats.
 
 load common
-
-RUST=$BENCH_BUILD/originals/rust-compute/rust-compute
+load rust
 
 setup_file() {
-    local crates=(/usr/share/cargo/registry/{hyper,rayon,tokio}-[0-9]*)
-    [ -x /usr/bin/cargo ] && [ -d "${crates[0]}" ] && [ -d "${crates[1]}" ] && [ -d "${crates[2]}" ] ||
-        skip "cargo or a crate is not installed: apt-get install cargo librust-hyper-dev librust-rayon-dev librust-tokio-dev"
-    # As a user gets it. Without node, only our gateway in front of it is measured.
-    mkdir "$BATS_FILE_TMPDIR/bin"
-    PATH=$BATS_FILE_TMPDIR/bin "$BENCH_BUILD/bench" compare --originals --strategies none --rounds 1 \
-        --no-repeat --work count:1k -c 1 -d 200ms --no-save >&2 3>&-
-    [ -x "$RUST" ]
+    need_rust_tools
+    build_rust
 }
 
 setup() {
