@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "cli/first_use.h"
 #include "proc/programs.h"
 #include "proc/step.h"
@@ -41,7 +42,7 @@ static bool has_crate(const char *name, const char *version)
 }
 
 /* As Cargo.toml names them; cargo itself finds what these need. */
-static int look_for_tools(struct err *err)
+int rust_service_look(struct err *err)
 {
     static const char *const programs[] = {CARGO, RUSTC};
     static const struct {
@@ -220,7 +221,7 @@ int rust_service_hold(int *out_fd, int *out_signal, struct err *err)
     };
     *out_fd = -1;
     *out_signal = 0;
-    if (look_for_tools(err) < 0)
+    if (rust_service_look(err) < 0)
         return -1;
     return first_use_hold(&service, out_fd, out_signal, err);
 }
