@@ -143,13 +143,14 @@ compare() {
 }
 
 @test "two at once: one builds, the other waits and says so" {
-    cargo_does "while [ ! -e '$PWD/go' ]; do sleep 0.05; done; $(built)"
+    mkfifo go
+    cargo_does "read -r word <'$PWD/go'; $(built)"
     for n in 1 2; do
         bound cargo /usr/bin/cargo "${COMPARE[@]}" >"out$n" 2>"said$n" &
         pids[n]=$!
     done
     until_true grep -qs "waiting until another bench has built the originals' Rust service\|waiting until no other" said1 said2
-    touch go
+    echo go >go
     wait "${pids[1]}"
     wait "${pids[2]}"
     grep -l '2 arms,' out1 out2 | wc -l | grep -qx 2
