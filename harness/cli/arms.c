@@ -226,14 +226,15 @@ static int check_request(const struct arms_request *request, struct err *err)
 }
 
 /* Options of bundled targets need at least one; the originals accept some of them. */
-static int check_bundled(const struct arms *arms, const struct arms_request *request,
-                         struct err *err)
+static int check_bundled(const struct arms *arms, size_t nstrategies,
+                         const struct arms_request *request, struct err *err)
 {
     const struct opt_given *given = &request->line->given;
-    bool any_strategy = false;
+    bool any_strategy = nstrategies > 0;
     enum target_broker has = TARGET_WITHOUT_BROKER;
+    for (size_t i = 0; i < request->nspecs; i++)
+        any_strategy |= request->specs[i].strategy != NULL && !request->specs[i].is_with_originals;
     for (size_t i = 0; i < arms->count; i++) {
-        any_strategy |= arms->items[i].options.plan.strategy != NULL;
         if (plan_has_queue(&arms->items[i].options.plan))
             has = TARGET_WITH_BROKER;
     }
@@ -260,11 +261,12 @@ int arms_make(const struct arms_request *request, struct arms *out, struct err *
     out->items = mem_array(most, sizeof *out->items);
     if (add_strategies(out, request, err) < 0)
         return err_wrap(err, "--strategies");
+    size_t nstrategies = out->count;
     for (size_t i = 0; i < request->nspecs; i++) {
         if (add_spec(out, request, &request->specs[i], err) < 0)
             return -1;
     }
-    if (check_bundled(out, request, err) < 0)
+    if (check_bundled(out, nstrategies, request, err) < 0)
         return -1;
     for (size_t i = 0; i < request->arms->count; i++) {
         if (add_arm(out, request, request->arms->items[i], err) < 0)

@@ -22,6 +22,7 @@ struct arm_spec {
     const char *strategy, *original; /* one of them */
     const char *option, *text;       /* a row of target_opts; NULL: none */
     int64_t work_times;              /* multiple of the shared work; 0: the same */
+    bool is_with_originals;          /* a strategy that only they bring with them */
 };
 
 /* What was asked for. */

@@ -38,7 +38,7 @@ static const struct opt compare_opts[] = {
     {.name = "article", .type = OPT_FLAG, .at = AT(article),
      .help = "Rerun the published comparison: its setup, three rounds, and a verdict on each of its claims."},
     {.name = "originals", .type = OPT_FLAG, .at = AT(originals),
-     .help = "Also run the published Node.js programs, rebuilt; their packages are installed on first use."},
+     .help = "Also run the published programs, rebuilt in Node.js and Rust; what they need is installed or built on first use."},
     {.name = "rounds", .type = OPT_COUNT, .at = AT(rounds), .min = 1, .max = COMPARISON_TRIALS_MAX, .arg = "N", .def = "5",
      .help = "Trials of each arm, in a random order, of -d each; without this option 5 rounds share -d."},
     {.name = "repeat", .type = OPT_FLAG, .at = AT(repeat), .def = "on",

@@ -11,6 +11,7 @@
 #include "base/units.h"
 #include "cli/cmd.h"
 #include "cli/output.h"
+#include "cli/rust_service.h"
 #include "model/result.h"
 #include "proc/host.h"
 #include "proc/programs.h"
@@ -112,6 +113,11 @@ static void check_programs(struct findings *f)
                  wanted[i].without, wanted[i].package);
         free(path);
     }
+    if (rust_service_look(&err) == 0)
+        find(f, FINDING_OK, "cargo", "found, with the crates of the original Rust service");
+    else
+        find(f, FINDING_NOTE, "cargo", "no comparison with the original Rust service: %s",
+             err.text);
 }
 
 static int doctor_exec(void *options, const struct opt_line *line, struct err *err)

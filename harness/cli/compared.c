@@ -88,6 +88,7 @@ static int check_all(const struct compare_options *options, const struct opt_lin
     if (failed == 0)
         failed = check(options, &arms, err);
     arms_fini(&arms);
+    originals_fini(&all);
     return failed;
 }
 
@@ -118,7 +119,8 @@ static int find_originals(const struct compare_options *options, const struct op
 int compared_make(const struct compare_options *options, const struct opt_line *line,
                   struct compared *out, struct err *err)
 {
-    *out = (struct compared){.originals = {.in_use_fd = -1}};
+    *out = (struct compared){0};
+    originals_init(&out->originals);
     if (find_originals(options, line, &out->originals, err) < 0 ||
         make_arms(options, line, &out->originals, &out->arms, err) < 0)
         return -1;

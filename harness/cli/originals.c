@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cli/packages.h"
+#include "cli/rust_service.h"
 #include "proc/cores.h"
 #include "proc/programs.h"
 
@@ -15,29 +16,55 @@
 #define COUNTS_MOST    INT64_C(10000000000)
 #define SLEEP_LEAST_NS 1000 /* below, JavaScript formats the number differently */
 
-/* What a program needs besides the work. */
-enum takes { TAKES_NOTHING, TAKES_FANOUT, TAKES_POOL, TAKES_COMPUTE, TAKES_REDIS };
+/* What a program is given besides the work. */
+enum takes { TAKES_NOTHING, TAKES_FANOUT, TAKES_POOL, TAKES_COMPUTE, TAKES_WORKERS };
+
+/* What has to be there to run it. */
+enum needs { NEEDS_NODE = 1, NEEDS_REDIS = 2, NEEDS_RUST = 4 };
 
 static const struct original {
     struct arm_spec spec;
+    const char *script; /* NULL: as the original is called */
     enum takes takes;
+    unsigned needs;
 } originals[ORIGINALS_MAX] = {
-    {.spec = {.name = ARM_EXPRESS_INLINE, .original = ARM_EXPRESS_INLINE}, .takes = TAKES_NOTHING},
-    {.spec = {.name = ARM_EXPRESS_THREADS, .original = ARM_EXPRESS_THREADS}, .takes = TAKES_FANOUT},
-    {.spec = {.name = ARM_EXPRESS_PISCINA, .original = ARM_EXPRESS_PISCINA}, .takes = TAKES_POOL},
+    {.spec = {.name = ARM_EXPRESS_INLINE, .original = ARM_EXPRESS_INLINE},
+     .takes = TAKES_NOTHING,
+     .needs = NEEDS_NODE},
+    {.spec = {.name = ARM_EXPRESS_THREADS, .original = ARM_EXPRESS_THREADS},
+     .takes = TAKES_FANOUT,
+     .needs = NEEDS_NODE},
+    {.spec = {.name = ARM_EXPRESS_PISCINA, .original = ARM_EXPRESS_PISCINA},
+     .takes = TAKES_POOL,
+     .needs = NEEDS_NODE},
     {.spec = {.name = ARM_EXPRESS_COMPUTE, .original = ARM_EXPRESS_COMPUTE},
-     .takes = TAKES_COMPUTE},
-    {.spec = {.name = ARM_EXPRESS_QUEUE, .original = ARM_EXPRESS_QUEUE}, .takes = TAKES_REDIS},
+     .takes = TAKES_COMPUTE,
+     .needs = NEEDS_NODE},
+    {.spec = {.name = ARM_EXPRESS_RUST, .original = ARM_EXPRESS_RUST},
+     .script = ARM_EXPRESS_COMPUTE,
+     .takes = TAKES_COMPUTE,
+     .needs = NEEDS_NODE | NEEDS_RUST},
+    {.spec = {.name = ARM_OFFLOAD_RUST,
+              .strategy = "offload",
+              .option = "compute-program",
+              .is_with_originals = true},
+     .needs = NEEDS_RUST},
+    {.spec = {.name = ARM_EXPRESS_QUEUE, .original = ARM_EXPRESS_QUEUE},
+     .takes = TAKES_WORKERS,
+     .needs = NEEDS_NODE | NEEDS_REDIS},
     {.spec = {.name = ARM_EXPRESS_QUEUE_X10,
               .original = ARM_EXPRESS_QUEUE,
               .work_times = ARTICLE_LARGER},
-     .takes = TAKES_REDIS},
+     .takes = TAKES_WORKERS,
+     .needs = NEEDS_NODE | NEEDS_REDIS},
 };
 
 /* ---- what they need ---- */
 
-static int look_for_redis(struct err *err)
+static int look_for_redis(int *out_fd, int *out_signal, struct err *err)
 {
+    *out_fd = -1;
+    *out_signal = 0;
     char *path = program_in_path("redis-server");
     if (path == NULL)
         return err_set(err, ERR_USAGE,
@@ -46,47 +73,70 @@ static int look_for_redis(struct err *err)
     return 0;
 }
 
-void originals_all(struct originals *out)
+static const struct {
+    enum needs need;
+    const char *skipped;
+    int (*hold)(int *out_fd, int *out_signal, struct err *err);
+} all_needs[ORIGINALS_NEEDS] = {
+    {NEEDS_NODE, "the originals", packages_hold},
+    {NEEDS_REDIS, "the originals with BullMQ", look_for_redis},
+    {NEEDS_RUST, ARM_EXPRESS_RUST " and " ARM_OFFLOAD_RUST, rust_service_hold},
+};
+
+void originals_init(struct originals *o)
 {
-    *out = (struct originals){.count = LEN(originals), .in_use_fd = -1};
-    for (size_t i = 0; i < LEN(originals); i++)
-        out->specs[i] = originals[i].spec;
+    *o = (struct originals){0};
+    for (size_t i = 0; i < LEN(o->in_use_fds); i++)
+        o->in_use_fds[i] = -1;
 }
 
-static void leave_out_redis(struct originals *o)
+static void add_all_but(struct originals *o, unsigned missing)
 {
-    o->count = 0;
+    o->rust_service = rust_service_path();
     for (size_t i = 0; i < LEN(originals); i++) {
-        if (originals[i].takes != TAKES_REDIS)
-            o->specs[o->count++] = originals[i].spec;
+        if ((originals[i].needs & missing) != 0)
+            continue;
+        struct arm_spec *spec = &o->specs[o->count++];
+        *spec = originals[i].spec;
+        if (spec->option != NULL)
+            spec->text = o->rust_service;
     }
+}
+
+void originals_all(struct originals *out)
+{
+    originals_init(out);
+    add_all_but(out, 0);
 }
 
 /* If something is missing, only the arms that need it are skipped. */
 int originals_prepare(struct originals *out, struct err *err)
 {
-    int signal = 0;
-    originals_all(out);
-    if (packages_hold(FOLDER, &out->in_use_fd, &signal, err) < 0) {
+    unsigned missing = 0;
+    originals_init(out);
+    for (size_t i = 0; i < LEN(all_needs); i++) {
+        int signal = 0;
+        if (all_needs[i].hold(&out->in_use_fds[i], &signal, err) == 0)
+            continue;
         if (signal != 0)
             return -1;
-        out->why = *err;
-        out->count = 0;
-        log_warn("skipping the originals: %s", err->text);
-        return 0;
+        if (missing == 0)
+            out->why = *err;
+        missing |= all_needs[i].need;
+        log_warn("skipping %s: %s", all_needs[i].skipped, err->text);
     }
-    if (look_for_redis(err) < 0) {
-        leave_out_redis(out);
-        log_warn("skipping the originals with BullMQ: %s", err->text);
-    }
+    add_all_but(out, missing);
     return 0;
 }
 
 void originals_fini(struct originals *o)
 {
-    if (o->in_use_fd >= 0)
-        (void)close(o->in_use_fd);
-    o->in_use_fd = -1;
+    for (size_t i = 0; i < LEN(o->in_use_fds); i++) {
+        if (o->in_use_fds[i] >= 0)
+            (void)close(o->in_use_fds[i]);
+    }
+    free(o->rust_service);
+    originals_init(o);
 }
 
 /* ---- a command line ---- */
@@ -94,7 +144,7 @@ void originals_fini(struct originals *o)
 static const struct original *find(const char *name)
 {
     size_t i = 0;
-    while (strcmp(originals[i].spec.original, name) != 0)
+    while (originals[i].spec.original == NULL || strcmp(originals[i].spec.original, name) != 0)
         i++; /* always found */
     return &originals[i];
 }
@@ -130,10 +180,21 @@ static void add_number(struct str_list *argv, const char *option, const char *be
     free(text);
 }
 
-static int add_own(struct str_list *argv, enum takes takes, const struct target_options *target,
-                   struct err *err)
+static int add_service(struct str_list *argv, const struct original *o, struct err *err)
 {
-    switch (takes) {
+    str_list_add(argv, "--compute");
+    if ((o->needs & NEEDS_RUST) == 0)
+        return add_program(argv, "bench-compute", err);
+    char *path = rust_service_path();
+    str_list_add(argv, path);
+    free(path);
+    return 0;
+}
+
+static int add_own(struct str_list *argv, const struct original *o,
+                   const struct target_options *target, struct err *err)
+{
+    switch (o->takes) {
     case TAKES_FANOUT:
         add_number(argv, "--threads", "", target->fanout);
         break;
@@ -143,9 +204,8 @@ static int add_own(struct str_list *argv, enum takes takes, const struct target_
         break;
     case TAKES_COMPUTE:
         add_number(argv, "--compute-threads", "", target->compute_threads);
-        str_list_add(argv, "--compute");
-        return add_program(argv, "bench-compute", err);
-    case TAKES_REDIS:
+        return add_service(argv, o, err);
+    case TAKES_WORKERS:
         add_number(argv, "--workers", "", target->queue_workers);
         break;
     case TAKES_NOTHING:
@@ -156,8 +216,11 @@ static int add_own(struct str_list *argv, enum takes takes, const struct target_
 
 bool originals_take(const char *option)
 {
-    static const char *const taken[] = {"work",   "max-work",        "pool-size",
-                                        "fanout", "compute-threads", "queue-workers"};
+    static const char *const taken[] = {
+        "work", "max-work", "pool-size", "fanout", "compute-threads", "queue-workers",
+        /* by our gateway in front of the Rust service */
+        "offload-connections", "offload-timeout", "max-queue", "max-header", "max-body",
+        "allow-host", "idle-timeout", "grace"};
     for (size_t i = 0; i < LEN(taken); i++) {
         if (strcmp(option, taken[i]) == 0)
             return true;
@@ -180,13 +243,14 @@ int original_command(const char *original, const struct target_options *target,
     const struct original *o = find(original);
     if (check_work(&target->work, err) < 0)
         return -1;
-    if (o->takes == TAKES_REDIS && add_program(argv, "bench-redis", err) < 0)
+    bool has_redis = (o->needs & NEEDS_REDIS) != 0;
+    if (has_redis && add_program(argv, "bench-redis", err) < 0)
         return -1;
-    if (o->takes != TAKES_REDIS)
+    if (!has_redis)
         str_list_add(argv, "/usr/bin/env"); /* finds node in PATH; bench-redis does so itself */
-    if (add_script(argv, original, err) < 0)
+    if (add_script(argv, o->script != NULL ? o->script : original, err) < 0)
         return -1;
     add_number(argv, "--work",
                target->work.kind == WORK_SLEEP ? "sleep:" : "count:", target->work.n);
-    return add_own(argv, o->takes, target, err);
+    return add_own(argv, o, target, err);
 }

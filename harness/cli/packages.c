@@ -1,20 +1,12 @@
 #include "cli/packages.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "proc/programs.h"
+#include "cli/first_use.h"
 #include "proc/step.h"
 
 #define LOOK_LIMIT_NS    (20 * NS_PER_S)
@@ -75,80 +67,30 @@ static int run_npm(char *folder, int *out_signal, struct err *err)
     static char retries[] = "--fetch-retries=1";
     char *argv[] = {env_program, npm, ci, no_audit, no_fund, retries, prefix, folder, NULL};
     log_say("installing the npm packages of the originals in %s (only once)", folder);
-    return step_run(&(struct step_spec){.name = "npm",
-                                        .argv = argv,
-                                        .install = "apt-get install npm",
-                                        .limit_ns = INSTALL_LIMIT_NS},
-                    out_signal, err);
+    int failed = step_run(&(struct step_spec){.name = "npm",
+                                              .argv = argv,
+                                              .install = "apt-get install npm",
+                                              .limit_ns = INSTALL_LIMIT_NS},
+                          out_signal, err);
+    return failed < 0 && *out_signal == 0
+               ? err_wrap(err, "their packages (npm ci --prefix %s)", folder)
+               : failed;
 }
 
-/* Any process that can read the file can hold the lock, so waiting is limited. */
-static int hold(int fd, int how, const char *for_what, struct err *err)
+int packages_hold(int *out_fd, int *out_signal, struct err *err)
 {
-    static const struct timespec pause = {.tv_nsec = 100 * NS_PER_MS};
-    int64_t end_ns = clock_now_ns() + HOLD_LIMIT_NS;
-    bool is_told = false;
-    while (flock(fd, how | LOCK_NB) < 0) {
-        int why = errno;
-        if (why != EWOULDBLOCK && why != EINTR)
-            return err_set(err, ERR_USAGE,
-                           "cannot lock the originals' package.json: %s; install bench on a file "
-                           "system that can lock files",
-                           strerrordesc_np(why));
-        if (clock_now_ns() >= end_ns)
-            return err_set(err, ERR_USAGE, "waited %lld s until %s",
-                           (long long)(HOLD_LIMIT_NS / NS_PER_S), for_what);
-        if (!is_told)
-            log_say("waiting until %s", for_what);
-        is_told = true;
-        (void)nanosleep(&pause, NULL);
-    }
-    return 0;
-}
-
-static int hold_shared(int fd, struct err *err)
-{
-    return hold(fd, LOCK_SH, "another bench has installed the originals' packages", err);
-}
-
-/* A shared lock to use the packages, an exclusive one to install them. */
-static int install(char *folder, int fd, int *out_signal, struct err *err)
-{
-    if (hold_shared(fd, err) < 0)
-        return -1;
-    if (is_installed(folder, out_signal) || *out_signal != 0)
-        return *out_signal == 0 ? 0 : err_set(err, ERR_INTERRUPTED, "interrupted");
-    if (hold(fd, LOCK_EX, "no other comparison uses the originals' packages", err) < 0)
-        return -1;
-    bool is_there = is_installed(folder, out_signal); /* another process may have installed them */
-    int failed = 0;
-    if (*out_signal != 0)
-        failed = err_set(err, ERR_INTERRUPTED, "interrupted");
-    else if (!is_there)
-        failed = run_npm(folder, out_signal, err);
-    if (failed < 0 && *out_signal == 0)
-        return err_wrap(err, "their packages (npm ci --prefix %s)", folder);
-    return failed < 0 ? -1 : hold_shared(fd, err);
-}
-
-int packages_hold(const char *name, int *out_fd, int *out_signal, struct err *err)
-{
+    static const struct first_use packages = {
+        .folder = "originals",
+        .locked = "package.json",
+        .name = "the originals' packages",
+        .made = "installed",
+        .wait_limit_ns = HOLD_LIMIT_NS,
+        .is_there = is_installed,
+        .make = run_npm,
+    };
     *out_fd = -1;
     *out_signal = 0;
     if (look_for_node(out_signal, err) < 0)
         return -1;
-    char *folder = program_data_find(name, err);
-    if (folder == NULL)
-        return -1;
-    char *path = mem_printf("%s/package.json", folder);
-    *out_fd = open(path, O_RDONLY | O_CLOEXEC);
-    int failed = *out_fd < 0 ? err_set(err, ERR_USAGE, "cannot read %s; reinstall bench", path)
-                             : install(folder, *out_fd, out_signal, err);
-    free(path);
-    free(folder);
-    if (failed < 0 && *out_fd >= 0) {
-        (void)close(*out_fd); /* releases the lock for others */
-        *out_fd = -1;
-    }
-    return failed;
+    return first_use_hold(&packages, out_fd, out_signal, err);
 }

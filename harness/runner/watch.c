@@ -54,6 +54,7 @@ struct watch *watch_new(uv_loop_t *loop, const struct plan *plan, pid_t guard_pi
     w->fast_timer.data = w;
     w->sampler = sampler_new(guard_pid);
     sampler_add_role(w->sampler, "bench-compute", "compute");
+    sampler_add_role(w->sampler, "rust-compute", "compute"); /* that of the originals */
     sampler_add_role(w->sampler, "bench-worker", "worker");
     sampler_add_role(w->sampler, "bench-gateway",
                      "target"); /* an original; its parent is the target process */

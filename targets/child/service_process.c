@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -143,7 +144,8 @@ static void add_all(struct str_list *to, const struct str_list *from)
 
 static int make_argv(struct service_process *p, const struct service_spec *spec, struct err *err)
 {
-    char *path = program_find(spec->program, err);
+    bool is_path = strchr(spec->program, '/') != NULL;
+    char *path = is_path ? mem_strdup(spec->program) : program_find(spec->program, err);
     if (path == NULL)
         return -1;
     str_list_add(&p->argv, path);

@@ -21,7 +21,7 @@
 #include "targets/work/options.h"
 
 struct service_spec {
-    const char *program; /* "bench-compute", in the folder of this program */
+    const char *program; /* "bench-compute", in the folder of this program; or a path */
     const char *role;    /* "compute service": for messages */
     struct str_list options;
     struct str_list env; /* "NAME=value", on top of our environment */

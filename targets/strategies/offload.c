@@ -277,7 +277,9 @@ static struct service_process *start_service(struct offload *o, struct err *err)
 {
     const struct target_options *options = o->env->options;
     const struct service_process_events events = {o, on_up, on_down, on_module_closed};
-    struct service_spec spec = {.program = "bench-compute", .role = "compute service"};
+    struct service_spec spec = {
+        .program = options->compute_program != NULL ? options->compute_program : "bench-compute",
+        .role = "compute service"};
     service_options_add_common(&spec.options, options);
     service_options_add(&spec.options, "--compute-threads",
                         mem_printf("%lld", (long long)options->compute_threads));

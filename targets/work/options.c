@@ -53,6 +53,8 @@ const struct opt target_opts[] = {
      .help = "Threads that the compute service splits a request over; 0: one per usable core."},
     {.name = "compute-url", .type = OPT_TEXT, .at = AT(compute_url), .arg = "URL",
      .help = "Offload to this running service instead of starting one; without a path, to its /heavy."},
+    {.name = "compute-program", .type = OPT_TEXT, .at = AT(compute_program), .arg = "PATH",
+     .help = "Start this program as the compute service; it is given options of bench-compute."},
     {.name = "offload-connections", .type = OPT_COUNT, .at = AT(offload_connections), .min = 1,
      .max = 4096, .arg = "N", .def = "64",
      .help = "Connections to the compute service, and so its requests in flight."},
@@ -253,15 +255,29 @@ static int check_allowed(const struct target_options *options, struct err *err)
     return 0;
 }
 
-int target_options_check(const struct target_options *options, struct err *err)
+static int check_compute(const struct target_options *options, struct err *err)
 {
-    if (work_check(&options->work, &options->max_work, err) < 0)
-        return err_wrap(err, "--work");
     const char *url = options->compute_url;
+    const char *program = options->compute_program;
     if (url != NULL && !str_starts_as_scheme(url, "http://") &&
         !str_starts_as_scheme(url, "https://"))
         return err_set(err, ERR_USAGE, "--compute-url: '%s' is not a URL; try http://127.0.0.1:81/",
                        url);
+    if (program != NULL && strchr(program, '/') == NULL)
+        return err_set(err, ERR_USAGE, "--compute-program: '%s' is not a path; try ./%s", program,
+                       program);
+    if (url != NULL && program != NULL)
+        return err_set(err, ERR_USAGE,
+                       "--compute-url and --compute-program name two services; give one");
+    return 0;
+}
+
+int target_options_check(const struct target_options *options, struct err *err)
+{
+    if (work_check(&options->work, &options->max_work, err) < 0)
+        return err_wrap(err, "--work");
+    if (check_compute(options, err) < 0)
+        return -1;
     if (check_allowed(options, err) < 0 || target_options_check_broker(options, err) < 0)
         return -1;
     return check_names(options, err);

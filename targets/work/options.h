@@ -36,8 +36,9 @@ struct target_options {
     const char *isolate;
     struct isolate_figure isolate_boot, isolate_memory;
 
-    const char *compute_url; /* NULL: start one */
-    int64_t compute_threads; /* 0: one per core */
+    const char *compute_url;     /* NULL: start one */
+    const char *compute_program; /* the one to start; NULL: bench-compute */
+    int64_t compute_threads;     /* 0: one per core */
     int64_t offload_connections, offload_timeout_ns;
 
     const char *broker;        /* NULL: a private file; BROKER_PRIVATE_REDIS; or a URL */

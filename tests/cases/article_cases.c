@@ -22,6 +22,8 @@ const char *const article_case_names[ARTICLE_CASE_ARMS] = {
     ARM_EXPRESS_THREADS,
     ARM_EXPRESS_PISCINA,
     ARM_EXPRESS_COMPUTE,
+    ARM_EXPRESS_RUST,
+    ARM_OFFLOAD_RUST,
     ARM_EXPRESS_QUEUE,
     ARM_EXPRESS_QUEUE_X10,
 };
@@ -66,6 +68,8 @@ static enum part part_of(const char *name)
         {"offload", "compute"}, {"queue", "bullmq"},
     };
     size_t part = 0;
+    if (strcmp(name, ARM_EXPRESS_RUST) == 0)
+        return OFFLOAD;
     while (strstr(name, words[part][0]) == NULL && strstr(name, words[part][1]) == NULL)
         part++;
     return (enum part)part;
@@ -107,6 +111,8 @@ void article_case_identify(struct result *r, const char *name)
     char isolate[] = "isolate";
     char none[] = "none";
     char v8[] = "v8";
+    char compute_program[] = "compute_program";
+    char rust[] = "originals/rust-compute/rust-compute";
     replace(&r->strategy, original ? NULL : strategies[part_of(name)]);
     replace(&r->original, original ? program : NULL);
     replace(&r->work_kind, "count");
@@ -116,6 +122,8 @@ void article_case_identify(struct result *r, const char *name)
     r->duration_s = ARTICLE_DURATION_S;
     set(r, pool_size, ARTICLE_POOL, NULL);
     set(r, fanout, ARTICLE_FANOUT, NULL);
+    if (strcmp(name, ARM_OFFLOAD_RUST) == 0)
+        set(r, compute_program, 0, rust);
     set(r, isolate, 0, strcmp(name, ARM_THREADS_V8) == 0 ? v8 : none);
 }
 

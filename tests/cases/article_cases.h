@@ -13,7 +13,7 @@
 #include "model/comparison.h"
 
 #define ARTICLE_CASE_ROUNDS 2
-#define ARTICLE_CASE_ARMS   13
+#define ARTICLE_CASE_ARMS   15
 
 extern const char *const article_case_names[ARTICLE_CASE_ARMS];
 

@@ -3,6 +3,12 @@
 # originals beside ours.
 
 load common
+load rust
+
+# The arms with the Rust service are there where its tools are.
+setup_file() {
+    ! has_rust_tools || build_rust
+}
 
 compare() {
     timeout 200 "$BENCH_BUILD/bench" compare "$@" 3>&-
@@ -101,12 +107,26 @@ holds() { # FILTER
 
 # ---- the originals ----
 
+@test "the arms with the Rust service: the published gateway, and ours" {
+    [ "$(plan '[.arms[].name]' --originals --strategies none)" = \
+        '["express-inline","express-threads","express-piscina","express-compute","express-rust","offload-rust","express-bullmq"]' ]
+    [ "$(plan '.arms[] | select(.name | endswith("rust")) | .plan | [.original, .strategy]' --originals --strategies none)" = \
+        "$(printf '["express-rust",null]\n[null,"offload"]')" ]
+    [ "$(plan '.arms[] | select(.name == "offload-rust") | .plan.config.compute_program' --originals --strategies none)" = "\"$RUST\"" ]
+    [ "$(plan '.arms[] | select(.name == "offload") | .plan.config.compute_program' --originals)" = null ]
+    # An option of our gateway is for the one arm that has it.
+    [ "$(plan '.arms[] | select(.name == "offload-rust") | .plan.config.offload_connections' \
+        --originals --strategies none --offload-connections 5)" = 5 ]
+}
+
 @test "without node the originals are left out, and the rest is measured" {
     mkdir bin
     run -0 --separate-stderr env PATH="$PWD/bin" /usr/bin/timeout "$PATIENCE" "$BENCH_BUILD/bench" compare --rounds 1 --no-repeat --originals \
         --strategies pool --work count:10k -c 2 -d 200ms --no-save 3>&-
     [[ $stderr == *"skipping the originals: node is not installed: apt-get install nodejs npm"* ]]
-    [[ $output == *"1 arm,"* ]]
+    # Our gateway in front of the Rust service needs no node.
+    ! has_rust_tools || [[ $output == *"2 arms,"* ]]
+    has_rust_tools || [[ $output == *"1 arm,"* ]]
 }
 
 @test "without redis-server only those with BullMQ are left out" {
@@ -116,7 +136,7 @@ holds() { # FILTER
     run -0 --separate-stderr env PATH="$PWD/bin" /usr/bin/timeout 200 "$BENCH_BUILD/bench" compare --rounds 1 --no-repeat --originals \
         --strategies none --work count:10k -c 2 -d 200ms --json --no-save 3>&-
     [[ $stderr == *"skipping the originals with BullMQ: redis-server is not installed: apt-get install redis-server"* ]]
-    [ "$(jq -c '[.arms[].name]' <<<"$output")" = \
+    [ "$(jq -c '[.arms[].name | select(endswith("-rust") | not)]' <<<"$output")" = \
         '["express-inline","express-threads","express-piscina","express-compute"]' ]
 }
 
@@ -125,7 +145,7 @@ private_bench() {
     mkdir own
     cp "$BENCH_BUILD"/bench{,-target,-compute,-redis,-worker} own/
     mkdir own/originals
-    cp "$BENCH_BUILD"/originals/*.js* own/originals/
+    cp "$BENCH_BUILD"/originals/*.js* own/originals/ # without the Rust service, so without its arms
     export npm_config_registry=http://127.0.0.1:9 npm_config_fetch_retry_mintimeout=10
 }
 
@@ -184,17 +204,21 @@ private_bench() {
     run -0 --separate-stderr compare --rounds 1 --no-repeat --originals --strategies none --work "count:$n" --fanout 2 -c 2 -a 20 \
         --drain wait -o o.json
     DOC=o.json
-    holds '[.arms[].name] == ["express-inline","express-threads","express-piscina","express-compute","express-bullmq"]'
+    local rust=()
+    ! has_rust_tools || rust=(express-rust offload-rust)
+    holds '[.arms[].name] == (["express-inline","express-threads","express-piscina","express-compute"]
+        + ("'"${rust[*]}"'" | split(" ")) + ["express-bullmq"])'
     holds '.arms | all(.problems == [] and .results[0].valid)'
     holds '[.arms[].results[0] | .accounting.completed == 20 and .mismatches == 0 and .non2xx == 0] | all'
-    holds '.arms | all(.name as $n | .results[0] | .target.original == $n and .target.strategy == null
-        and .target.work == {kind: "count", n: '$n'})'
+    holds '.arms | all(.name as $n | .results[0].target | .work == {kind: "count", n: '$n'} and
+        ([.original, .strategy] == if $n == "offload-rust" then [null, "offload"] else [$n, null] end))'
     # Two witnesses: every completed reply is one that the program says it gave.
     holds '[.arms[:-1][].results[0].target.counted] | all(. == 20)'
     holds '.arms[-1].results[0].queue | .accepted == 20 and .completed + .drain.completed == 20 and .failed == 0 and
         .backlog_start + .accepted == .completed + .failed + .backlog_end'
     holds '[.arms[-1].results[0].server.processes[].role] | contains(["target","worker","broker"])'
-    holds '.arms[3].results[0].server.processes | map(.role) | contains(["target","compute"])'
+    holds '.arms | map(select(.name | test("compute|rust"))) | length > 0 and
+        all(.results[0].server.processes | map(.role) | contains(["target","compute"]))'
     until_processes 0 "count:$n"
 }
 

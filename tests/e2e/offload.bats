@@ -279,6 +279,23 @@ END
         run -2 --separate-stderr "$BENCH_BUILD/bench-target" --strategy offload --compute-url "$url"
         grep -q -- '--compute-url' <<<"$stderr"
     done
+    run -2 --separate-stderr "$BENCH_BUILD/bench-target" --strategy offload --compute-program mine
+    [[ $stderr == *"--compute-program: 'mine' is not a path; try ./mine"* ]]
+    run -2 --separate-stderr "$BENCH_BUILD/bench-target" --strategy offload --compute-program ./mine \
+        --compute-url http://127.0.0.1:9/
+    [[ $stderr == *"--compute-url and --compute-program name two services; give one"* ]]
+    run -2 --separate-stderr "$BENCH_BUILD/bench-target" --strategy offload --compute-program ./mine
+    [[ $stderr == *"./mine"* ]]
+    [ "${#stderr_lines[@]}" -eq 1 ]
+}
+
+@test "another program is started as the service, with the options of bench-compute" {
+    printf '#!/bin/sh\necho "$@" >&2\nexec "%s" "$@"\n' "$BENCH_BUILD/bench-compute" >"$BATS_TEST_TMPDIR/mine"
+    chmod +x "$BATS_TEST_TMPDIR/mine"
+    start_target --strategy offload --compute-program "$BATS_TEST_TMPDIR/mine" --compute-threads 2 --grace 3
+    [ "$(get "$URL/heavy?n=5")" = '{"count":5}' ]
+    until_stats '.compute.up'
+    stop_target
 }
 
 @test "bench run measures both processes" {

@@ -4,6 +4,7 @@
 
 load common
 load originals
+load rust
 
 setup_file() {
     install_originals
@@ -190,6 +191,25 @@ END
     [ "$(get "$URL/ping")" = pong ]
     until_stats '.requests.heavy == {"begun":2,"completed":0,"rejected":0,"aborted":0,"failed":2}'
     end_original
+}
+
+@test "compute: the service in Rust does the same, and ends with the gateway" {
+    [ -x "$RUST" ] || skip "the Rust service is not built yet (rust_service.bats builds it)"
+    start_target --work count:3k
+    for query in "${QUERIES[@]}"; do
+        get "$URL/heavy?$query"
+    done >"$BATS_TEST_TMPDIR/ours"
+    stop_target
+    start_original express-compute --compute "$RUST" --work count:3000
+    for query in "${QUERIES[@]}"; do
+        get "$URL/heavy?$query"
+    done | cmp - "$BATS_TEST_TMPDIR/ours"
+    get "$URL/heavy?sleep_ms=30" >"$BATS_TEST_TMPDIR/slept"
+    histogram work '.count == 7 and .max_ns >= 30e6'
+    service=$(stats .compute.pid)
+    [ "$(cat "/proc/$service/comm")" = rust-compute ]
+    kill -KILL "$PID"
+    until_gone "$service"
 }
 
 @test "compute: the service does not outlive a killed gateway" {

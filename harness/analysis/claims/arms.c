@@ -15,6 +15,7 @@ struct article_arm {
     const char *name;
     const char *strategy, *original; /* of its results; one of them is NULL */
     const char *isolate;             /* of its threads; NULL: any */
+    const char *service;             /* that offload starts; NULL: bench-compute */
     const char *setting;             /* a setting that only this arm has; NULL: none */
     const char *setting_words;
     int64_t setting_is;
@@ -28,12 +29,14 @@ static const struct article_arm rows[] = {
     {.name = ARM_THREADS_V8, .strategy = "threads", .isolate = "v8", .setting = "fanout", .setting_words = "threads per request", .setting_is = ARTICLE_FANOUT, .times = 1},
     {.name = "pool", .strategy = "pool", .setting = "pool_size", .setting_words = "threads in the pool", .setting_is = ARTICLE_POOL, .times = 1},
     {.name = "offload", .strategy = "offload", .times = 1},
+    {.name = ARM_OFFLOAD_RUST, .strategy = "offload", .service = "rust-compute", .times = 1},
     {.name = "queue", .strategy = "queue", .times = 1},
     {.name = ARM_QUEUE_LARGER, .strategy = "queue", .times = ARTICLE_LARGER},
     {.name = ARM_EXPRESS_INLINE, .original = ARM_EXPRESS_INLINE, .times = 1},
     {.name = ARM_EXPRESS_THREADS, .original = ARM_EXPRESS_THREADS, .setting = "fanout", .setting_words = "threads per request", .setting_is = ARTICLE_FANOUT, .times = 1},
     {.name = ARM_EXPRESS_PISCINA, .original = ARM_EXPRESS_PISCINA, .setting = "pool_size", .setting_words = "threads in the pool", .setting_is = ARTICLE_POOL, .times = 1},
     {.name = ARM_EXPRESS_COMPUTE, .original = ARM_EXPRESS_COMPUTE, .times = 1},
+    {.name = ARM_EXPRESS_RUST, .original = ARM_EXPRESS_RUST, .times = 1},
     {.name = ARM_EXPRESS_QUEUE, .original = ARM_EXPRESS_QUEUE, .times = 1},
     {.name = ARM_EXPRESS_QUEUE_X10, .original = ARM_EXPRESS_QUEUE, .times = ARTICLE_LARGER},
 };
@@ -62,10 +65,25 @@ static bool same(const char *is, const char *want)
     return is == NULL || want == NULL ? is == want : strcmp(is, want) == 0;
 }
 
+/* The name of the program that offload was told to start; NULL: it started its own. */
+static const char *service_of(const struct result *r)
+{
+    const struct setting *program = setting_of(r, "compute_program");
+    const char *path = program == NULL ? NULL : program->text;
+    const char *slash = path == NULL ? NULL : strrchr(path, '/');
+    return slash == NULL ? path : slash + 1;
+}
+
+static bool has_service(const struct article_arm *row, const struct result *r)
+{
+    return !same(row->strategy, "offload") || same(service_of(r), row->service);
+}
+
 static bool is_of(const struct article_arm *row, const struct result *r)
 {
     const struct setting *isolate = setting_of(r, "isolate");
     return same(r->strategy, row->strategy) && same(r->original, row->original) &&
+           has_service(row, r) &&
            (row->isolate == NULL || (isolate != NULL && same(isolate->text, row->isolate)));
 }
 

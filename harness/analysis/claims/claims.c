@@ -7,7 +7,7 @@
 #include "analysis/claims/claims_internal.h"
 #include "base/mem.h"
 
-#define ARMS_MAX 3
+#define ARMS_MAX 4
 
 struct rule {
     const char *code, *text, *published;
@@ -19,6 +19,11 @@ struct rule {
 #define UNPOOLED                                                                                   \
     {                                                                                              \
         "threads", ARM_THREADS_V8, ARM_EXPRESS_THREADS                                             \
+    }
+
+#define COMPUTE                                                                                    \
+    {                                                                                              \
+        "offload", ARM_OFFLOAD_RUST, ARM_EXPRESS_COMPUTE, ARM_EXPRESS_RUST                         \
     }
 
 /* The queue is run with two job sizes; the larger one stands for long jobs. */
@@ -42,11 +47,11 @@ static const struct rule rules[] = {
      {"pool", ARM_EXPRESS_PISCINA}, WINDOW_ANY, judge_pool_queue},
     {"compute-rate", "The compute service handles about 500 requests/s at 195 ms, without timeouts",
      "4,973 in 10 s, 195 ms, 0 timeouts on 8 cores: 62/s per core",
-     {"offload", ARM_EXPRESS_COMPUTE}, WINDOW_ANY, judge_compute_rate},
+     COMPUTE, WINDOW_ANY, judge_compute_rate},
     {"hop-cheap", "The local hop to the compute service costs little", "minor",
-     {"offload", ARM_EXPRESS_COMPUTE}, WINDOW_ANY, judge_hop_cheap},
+     COMPUTE, WINDOW_ANY, judge_hop_cheap},
     {"five-times", "The compute service is about 5 times faster than the pool", "5 times",
-     {"offload", ARM_EXPRESS_COMPUTE}, WINDOW_ANY, judge_five_times},
+     COMPUTE, WINDOW_ANY, judge_five_times},
     {"queue-accepts", "The queue's gateway accepts about 15,000 requests/s at about 6 ms",
      "15,000/s at 6 ms", {"queue", ARM_EXPRESS_QUEUE}, WINDOW_ANY, judge_queue_accepts},
     {"size-independent", "The accept rate does not depend on the job size", NULL,
@@ -56,7 +61,7 @@ static const struct rule rules[] = {
     {"pool-for-short", "Quick math under a second: use a worker pool", "use a pool",
      {"pool", ARM_EXPRESS_PISCINA}, WINDOW_ANY, judge_pool_for_short},
     {"native-for-heavy", "Heavy algorithms: use a native compute service", "5 times",
-     {"offload", ARM_EXPRESS_COMPUTE}, WINDOW_ANY, judge_native_for_heavy},
+     COMPUTE, WINDOW_ANY, judge_native_for_heavy},
     {"queue-for-long", "Long, deferrable work: use a queue", "detach it",
      {ARM_QUEUE_LARGER, ARM_EXPRESS_QUEUE_X10}, WINDOW_ANY, judge_queue_for_long},
 };

@@ -30,6 +30,8 @@
 #define ARM_EXPRESS_THREADS   "express-threads"
 #define ARM_EXPRESS_PISCINA   "express-piscina"
 #define ARM_EXPRESS_COMPUTE   "express-compute"
+#define ARM_EXPRESS_RUST      "express-rust" /* express-compute with the service in Rust */
+#define ARM_OFFLOAD_RUST      "offload-rust" /* our gateway in front of the same */
 #define ARM_EXPRESS_QUEUE     "express-bullmq"
 #define ARM_EXPRESS_QUEUE_X10 "express-bullmq-x10"
 

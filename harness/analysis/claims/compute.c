@@ -1,5 +1,6 @@
 /* Claims about the compute service: its rate, the cost of the hop, its speed. */
 #include <math.h>
+#include <string.h>
 
 #include "analysis/claims/claims_internal.h"
 #include "base/clock.h"
@@ -187,9 +188,12 @@ enum claim_verdict judge_native_for_heavy(struct ruling *r)
     if (pool == NULL)
         return CLAIM_NOT_COMPARABLE;
     if (!claims_is_original(r->arm)) {
-        sentence_add(s, "it runs the same machine code as %s, so there is no language difference%s",
-                     pool->name,
-                     claims_arm(r->all, ARM_EXPRESS_COMPUTE) == NULL ? "; use --originals" : "");
+        bool is_rust = strcmp(r->arm->name, ARM_OFFLOAD_RUST) == 0;
+        bool has_other = is_rust || claims_arm(r->all, ARM_EXPRESS_COMPUTE) != NULL;
+        sentence_add(s, "%s, so there is no language difference%s",
+                     is_rust ? "it and pool both count in native code"
+                             : "it runs the same machine code as pool",
+                     has_other ? "" : "; use --originals");
         sentence_cite(s, r->arm, p50->key, arm_figure_value(r->arm, p50));
         sentence_cite(s, pool, p50->key, arm_figure_value(pool, p50));
         return CLAIM_NOT_COMPARABLE;

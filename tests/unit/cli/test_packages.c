@@ -85,7 +85,7 @@ static int hold(size_t fail_at, int with, int *out_fd, struct err *err)
     fails_at = fail_at;
     fails_with = with;
     *err = (struct err){0};
-    int failed = packages_hold("originals", out_fd, &signal, err);
+    int failed = packages_hold(out_fd, &signal, err);
     assert_int_equal(signal, 0);
     return failed;
 }

@@ -125,7 +125,7 @@ static void nothing_is_judged_that_was_run_otherwise(void **state)
     };
     for (size_t i = 0; i < LEN(cases); i++) {
         change_all(&cases[i].change);
-        assert_int_equal(everything.nclaims, 37);
+        assert_int_equal(everything.nclaims, 45);
         expect_all(cases[i].words);
         change_all(&cases[i].back);
     }
@@ -277,6 +277,25 @@ static void modelled_isolates_are_known_by_their_setting(void **state)
     comparison_fini(&c);
 }
 
+static void the_service_behind_our_gateway_is_known_by_its_program(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"offload", ARM_OFFLOAD_RUST};
+    struct comparison c;
+    article_case(&c, names, LEN(names));
+    claims_add(&c);
+    assert_int_equal(rows_of(&c, "offload"), 4);
+    assert_int_equal(rows_of(&c, ARM_OFFLOAD_RUST), 4);
+    struct setting *program = &c.arms[1].results[0].config[2];
+    assert_string_equal(program->name, "compute_program");
+    result_add_setting(&c.arms[0].results[0], program);
+    free(program->text);
+    program->text = mem_strdup("./my-service");
+    claims_add(&c);
+    assert_int_equal(c.nclaims, 0);
+    comparison_fini(&c);
+}
+
 /* The larger work is 200M, and the arm says so when it was not. */
 static void the_larger_work_is_ten_times_the_published(void **state)
 {
@@ -314,7 +333,7 @@ static void nothing_known_holds_nothing(void **state)
             comparison_add_result(&c, i, 1, &r);
         }
         claims_add(&c);
-        assert_int_equal(c.nclaims, 37);
+        assert_int_equal(c.nclaims, 45);
         for (size_t i = 0; i < c.nclaims; i++) {
             if (c.claims[i].verdict != CLAIM_NOT_COMPARABLE)
                 fail_msg("%s of %s %s: %s", c.claims[i].code, c.claims[i].arm,
@@ -353,6 +372,7 @@ int main(void)
         cmocka_unit_test(an_arm_without_results_says_why),
         cmocka_unit_test(a_name_is_not_enough),
         cmocka_unit_test(modelled_isolates_are_known_by_their_setting),
+        cmocka_unit_test(the_service_behind_our_gateway_is_known_by_its_program),
         cmocka_unit_test(the_larger_work_is_ten_times_the_published),
         cmocka_unit_test(nothing_known_holds_nothing),
         cmocka_unit_test(empty_results_and_comparisons_have_no_claims),

@@ -15,10 +15,10 @@
 #include "cases/claim_flips.h"
 #include "support/claims_bed.h"
 
-/* Our arms count in C everywhere, so only the originals can be judged by that claim. */
+/* Behind our gateways all is native code, so only the originals can be judged by that claim. */
 static bool is_never_told(const char *code, const char *arm)
 {
-    return strcmp(code, "native-for-heavy") == 0 && strcmp(arm, "offload") == 0;
+    return strcmp(code, "native-for-heavy") == 0 && strncmp(arm, "offload", 7) == 0;
 }
 
 static void expect(const struct comparison *c, size_t at, const char *arm)
@@ -68,7 +68,7 @@ static int tear_down(void **state)
 static void all_hold_where_all_is_as_published(void **state)
 {
     (void)state;
-    assert_int_equal(everything.nclaims, 37);
+    assert_int_equal(everything.nclaims, 45);
     for (size_t i = 0; i < everything.nclaims; i++) {
         const struct claim *claim = &everything.claims[i];
         bool never = is_never_told(claim->code, claim->arm);
@@ -133,6 +133,12 @@ static void every_claim_names_its_figures(void **state)
          "and offload is 502/s (pool)."},
         {"native-for-heavy", "offload", NULL,
          "it runs the same machine code as pool, so there is no language difference."},
+        {"native-for-heavy", ARM_OFFLOAD_RUST, NULL,
+         "it and pool both count in native code, so there is no language difference."},
+        {"five-times", ARM_OFFLOAD_RUST, "4.99 times",
+         "the p50 of pool is 200 ms, 4.99 times that of offload-rust, 40.1 ms."},
+        {"five-times", ARM_EXPRESS_RUST, "4.99 times",
+         "the p50 of express-piscina is 200 ms, 4.99 times that of express-rust, 40.1 ms."},
         {"native-for-heavy", ARM_EXPRESS_COMPUTE, "4.99 times",
          "the p50 of express-piscina is 200 ms, 4.99 times that of express-compute, 40.1 ms; a "
          "unit of work takes 14.3 ms of CPU, with express-piscina 15.7 ms."},

@@ -48,6 +48,7 @@ static void option_rows_have_sound_defaults(void **state)
     assert_int_equal(got.offload_connections, 64);
     assert_int_equal(got.offload_timeout_ns, 30 * NS_PER_S);
     assert_null(got.compute_url);
+    assert_null(got.compute_program);
     assert_null(got.broker);
     assert_string_equal(got.broker_sync, "normal");
     assert_string_equal(got.queue, "heavy");
@@ -107,6 +108,7 @@ static void bad_options_name_themselves(void **state)
         {"--isolate-mib", "big"},
         {"--isolate-boot-ms", "-1"},
         {"--compute-url", "ftp:"},
+        {"--compute-program", "rust-compute"},
         {"--offload-timeout", ""},
         {"--offload-connections", "0"},
         {"--broker", "jobs.db"},
