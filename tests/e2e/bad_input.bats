@@ -67,6 +67,7 @@ a Content-Length of 02 with a body of 2 bytes|content-length=02
 'a/b' is not a Host|host: a/b
 'u@h' is not a Host|Host: u@h
 'h:x' is not a Host|Host: h:x
+'h#x' is not a Host|Host: h#x
 END
     usage "two Host headers" run "$REFUSED" -H 'Host: a' -H 'Host: a'
     usage "two Content-Length headers" run "$REFUSED" -b ok -H 'Content-Length: 2' -H 'Content-Length: 2'

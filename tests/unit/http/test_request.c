@@ -212,6 +212,8 @@ static void what_cannot_be_sent_is_told(void **state)
         {"GET", "h", {"Host:"}, NULL, "'' is not a Host"},
         {"GET", "h", {"Host: a b"}, NULL, "'a b' is not a Host"},
         {"GET", "h", {"Host: a/b"}, NULL, "'a/b' is not a Host"},
+        {"GET", "h", {"Host: a?b"}, NULL, "'a?b' is not a Host"},
+        {"GET", "h", {"Host: a#b"}, NULL, "'a#b' is not a Host"},
         {"GET", "h", {"Host: [::1"}, NULL, "'[::1' is not a Host"},
         {"GET", "h", {"Content-Length: 0", "content-length: 0"}, NULL, "two Content-Length"},
         {"GET", "h", {"Content-Length: 1"}, NULL, "with a body of 0 bytes"},
