@@ -19,11 +19,12 @@ static int worst_status(const struct probe_counts *c)
 static const char *remedy(int status)
 {
     if (status == 0)
-        return "check the server: it refused connections of the probe, or closed them";
+        return "check the server: it refused or closed connections of the probe, or did not answer "
+               "in HTTP";
     if (status == 401 || status == 403)
         return "choose a path for --probe that needs no credentials: the headers of -H are not "
                "sent with it";
-    if (status / 100 == 3)
+    if (status / 100 == 3 && status != 304)
         return "bench does not follow redirects: give --probe the final path";
     return status == 404 ? "check the path of --probe" : "check the server's log for that path";
 }

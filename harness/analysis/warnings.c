@@ -41,6 +41,9 @@ static const char *status_remedy(int status)
         return "the server requires credentials: pass them with -H";
     case 404:
         return "check the path";
+    case 304:
+        return "the server takes the headers of -H for those of a cache: leave out If-None-Match "
+               "and If-Modified-Since";
     case 405:
         return "check the method (-m)";
     case 429:

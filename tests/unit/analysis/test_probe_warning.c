@@ -31,6 +31,7 @@ static void the_remedy_is_that_of_the_status(void **state)
         const char *remedy;
     } cases[] = {{0, "check the server: it refused"},
                  {301, "bench does not follow redirects"},
+                 {304, "check the server's log"},
                  {401, "choose a path for --probe that needs no credentials"},
                  {404, "check the path of --probe"},
                  {503, "check the server's log"}};

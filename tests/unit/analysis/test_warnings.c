@@ -199,6 +199,24 @@ static void each_figure_raises_its_own_warning(void **state)
     }
 }
 
+static void a_304_is_no_redirect(void **state)
+{
+    (void)state;
+    static const struct {
+        int status;
+        const char *remedy;
+    } cases[] = {{302, "does not follow redirects"}, {304, "leave out If-None-Match"}};
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct result r;
+        healthy_result(&r);
+        r.accounting.non_2xx = r.accounting.statuses[cases[i].status] = r.accounting.completed;
+        warnings_add(&r);
+        assert_int_equal(r.nwarnings, 1);
+        assert_non_null(strstr(r.warnings[0].remedy, cases[i].remedy));
+        result_fini(&r);
+    }
+}
+
 static void a_healthy_run_has_none(void **state)
 {
     (void)state;
@@ -296,6 +314,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_figure_raises_its_own_warning),
+        cmocka_unit_test(a_304_is_no_redirect),
         cmocka_unit_test(a_healthy_run_has_none),
         cmocka_unit_test(others_that_are_no_trouble_raise_none),
         cmocka_unit_test(losses_say_why),
