@@ -6,8 +6,10 @@
 #include "base/buf.h"
 #include "base/mem.h"
 
-static const char *const headers[] = {"authorization", "cookie",       "x-api-key",     "api-key",
-                                      "apikey",        "x-auth-token", "x-access-token"};
+/* How the names of headers with credentials end. */
+static const char *const headers[] = {
+    "authorization", "cookie",      "api-key",    "apikey",           "-token",       "-secret",
+    "-password",     "-session-id", "access-key", "subscription-key", "functions-key"};
 
 /* Every "scheme://user:password@host" becomes "scheme://host". */
 static char *without_userinfo(const char *word)

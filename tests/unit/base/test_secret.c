@@ -24,6 +24,13 @@ static void secrets_are_cut_out_of_words(void **state)
         {"redis+unix://u:p@/a/b.sock?db=1", "redis+unix:///a/b.sock?db=1"},
         {"--broker=redis://u:p@h:6379", "--broker=redis://h:6379"},
         {"curl -H 'Authorization: Basic x'", "curl -H 'Authorization: (hidden)"},
+        {"-HX-Amz-Security-Token: x", "-HX-Amz-Security-Token: (hidden)"},
+        {"Private-Token=x", "Private-Token= (hidden)"},
+        {"X-Client-Secret: x", "X-Client-Secret: (hidden)"},
+        {"x-password:x", "x-password: (hidden)"},
+        {"X-Session-Id : x", "X-Session-Id : (hidden)"},
+        {"Ocp-Apim-Subscription-Key: x", "Ocp-Apim-Subscription-Key: (hidden)"},
+        {"Idempotency-Key: x", "Idempotency-Key: x"},
         {"the cookie jar", "the cookie jar"},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
