@@ -243,6 +243,8 @@ static struct metric_value measure_point(const struct metric *m, const struct re
     v.low =
         ages.unfinished == NULL ? low_at(ends.low, m->q) : fmax(low_at(ends.low, m->q), v.finished);
     v.high = fmax(high_at(ends.high, m->q), v.low);
+    if (samples_of(ages.finished) == 0)
+        v.high = INFINITY; /* none has shown how long one takes */
     if (v.samples < v.needed)
         v.sure = sure_at(ends.low, m->q);
     v.raised = isnan(v.finished) || v.low > RAISED * v.finished;

@@ -117,6 +117,8 @@ usage() {
     kill -TERM "$FAULTY_PID"
     run -1 check stalled.json --fail 'p50>1s'
     [[ $output == *FAIL*p50*"no requests completed"* ]]
+    run -5 check stalled.json --fail 'p50>1h' --fail 'errors>0'
+    [[ $output == *"no requests completed"*"anything from"* ]]
     # Given up earlier than the limit, they may have taken any time.
     start_faulty
     run -0 timeout "$PATIENCE" "$BENCH_BUILD/bench" run "$URL/stall" -c 30 -t 200ms -d 1500ms \

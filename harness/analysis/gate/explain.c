@@ -74,9 +74,15 @@ static void explain_unfinished(const struct gate_outcome *o, char *text, size_t 
     const struct metric_value *v = &o->measured;
     const struct metric_hist *hist = o->threshold->metric.hist;
     char value[32];
-    (void)snprintf(text, size, "too many %s %s: the value may be anything from %s up; %s",
-                   hist->samples, hist->gone,
-                   metric_format(v->low, o->threshold->unit, value, sizeof value), hist->remedy);
+    (void)metric_format(v->low, o->threshold->unit, value, sizeof value);
+    if (isnan(v->finished))
+        (void)snprintf(text, size,
+                       "no %s completed: those that %s or were still open may have taken "
+                       "anything from %s up; %s, or run longer",
+                       hist->samples, hist->gone, value, hist->remedy);
+    else
+        (void)snprintf(text, size, "too many %s %s: the value may be anything from %s up; %s",
+                       hist->samples, hist->gone, value, hist->remedy);
 }
 
 static void explain_ended(const struct gate_outcome *o, char *text, size_t size)
