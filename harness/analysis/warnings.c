@@ -71,6 +71,14 @@ static void check_statuses(struct result *r)
              part * 100, worst);
 }
 
+/* More time helps requests that had too little, not those that failed. */
+static const char *uncompleted_remedy(const struct accounting *a)
+{
+    return accounting_failed(a) > a->timed_out + a->in_flight_at_end
+               ? "check the server: most requests failed"
+               : "allow more time with -d and -t, or lower -c";
+}
+
 static void check_replies(struct result *r)
 {
     const struct accounting *a = &r->accounting;
@@ -86,7 +94,7 @@ static void check_replies(struct result *r)
         return;
     }
     if (a->completed == 0)
-        warn(r, "nothing-completed", "allow more time with -d and -t, or lower -c",
+        warn(r, "nothing-completed", uncompleted_remedy(a),
              "the server accepted connections but completed no request in %.1f s", r->duration_s);
     if (a->mismatches > 0)
         warn(r, "mismatches", "look at one response to see what the server sends",

@@ -199,6 +199,24 @@ static void each_figure_raises_its_own_warning(void **state)
     }
 }
 
+static void more_time_is_no_remedy_for_failures(void **state)
+{
+    (void)state;
+    struct result r;
+    healthy_result(&r);
+    collapse(&r);
+    warnings_add(&r);
+    assert_non_null(strstr(r.warnings[0].remedy, "allow more time"));
+    result_fini(&r);
+    healthy_result(&r);
+    r.accounting.completed = 0;
+    r.accounting.failed[LOSS_PARSE] = r.accounting.sent;
+    warnings_add(&r);
+    assert_string_equal(r.warnings[0].code, "nothing-completed");
+    assert_non_null(strstr(r.warnings[0].remedy, "most requests failed"));
+    result_fini(&r);
+}
+
 static void a_304_is_no_redirect(void **state)
 {
     (void)state;
@@ -314,6 +332,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_figure_raises_its_own_warning),
+        cmocka_unit_test(more_time_is_no_remedy_for_failures),
         cmocka_unit_test(a_304_is_no_redirect),
         cmocka_unit_test(a_healthy_run_has_none),
         cmocka_unit_test(others_that_are_no_trouble_raise_none),
