@@ -47,10 +47,18 @@ static bool hides_order(enum rank_order order, const struct standing *top,
     return order == RANK_MOST ? other->is_bound : top->is_bound;
 }
 
+/* 0 has no logarithm: something in every round is more than nothing in any. */
+static bool is_more_than_nothing(const struct standing *top, const struct standing *other)
+{
+    return top->low > 0 && other->high <= 0 && top->rounds.count >= APART_ROUNDS_LEAST;
+}
+
 bool rank_told_apart(const struct rank *rank, const struct standing *top,
                      const struct standing *other)
 {
     bool is_most = rank->order == RANK_MOST;
+    if (is_most && is_more_than_nothing(top, other))
+        return true;
     return apart_is_more(&rank->spread, is_most ? &top->rounds : &other->rounds,
                          is_most ? &other->rounds : &top->rounds);
 }

@@ -147,6 +147,8 @@ static void tell_tie(struct sentence *s, const struct contest *contest, enum fie
     }
     if (rank->has_bounds)
         sentence_add(s, " cannot be ranked, because of the lower bound");
+    else if (fewest_rounds(rank) == 0) /* of one or more the figure was 0 in some round */
+        sentence_add(s, " cannot be ranked: one of them did nothing in some round");
     else
         sentence_add(s, " are too close to call after %zu rounds", fewest_rounds(rank));
     if (rank->ntop == rank->count)

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -92,6 +93,30 @@ static void the_spread_is_pooled_over_all_arms(void **state)
     expect_finding(&c, "most-work",
                    "Most work: a (300/s, from 300 to 301), b (250/s, from 250 to 251) and noisy "
                    "(165/s, from 90 to 240) are too close to call after 2 rounds.");
+    comparison_fini(&c);
+}
+
+static void nothing_is_less_than_something(void **state)
+{
+    (void)state;
+    struct trial_shape refusing = plain_trial;
+    struct comparison c;
+    refusing.refused = refusing.completed;
+    comparison_init(&c);
+    add_ranked_arm(&c, "a", &plain_trial);
+    add_ranked_arm(&c, "b", &refusing);
+    findings_add(&c);
+    expect_finding(&c, "most-work", "a completes the most work: 300/s, more than b (0/s).");
+    comparison_fini(&c);
+    comparison_init(&c);
+    add_ranked_arm(&c, "a", &plain_trial);
+    add_ranked_arm(&c, "b", &plain_trial);
+    struct accounting *refused = &c.arms[1].results[1].accounting;
+    refused->non_2xx = refused->statuses[503] = refused->completed;
+    refused->statuses[200] = 0;
+    findings_add(&c);
+    assert_non_null(strstr(finding_of(&c, "most-work")->text,
+                           " cannot be ranked: one of them did nothing in some round."));
     comparison_fini(&c);
 }
 
@@ -188,6 +213,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(work_is_ranked_and_ties_are_called_ties),
         cmocka_unit_test(the_spread_is_pooled_over_all_arms),
+        cmocka_unit_test(nothing_is_less_than_something),
         cmocka_unit_test(one_round_ranks_nothing),
         cmocka_unit_test(disturbed_rounds_rank_nothing),
         cmocka_unit_test(missing_and_zero_figures_break_nothing),
