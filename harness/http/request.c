@@ -88,7 +88,7 @@ static bool is_host(const char *value, size_t len)
 {
     struct url url;
     struct err err;
-    if (memchr(value, '#', len) != NULL) /* the URL would end there */
+    if (len > 0 && memchr(value, '#', len) != NULL) /* the URL would end there */
         return false;
     char *text = mem_printf("http://%.*s/", (int)len, value);
     bool is_url = url_parse(text, &url, &err) == 0;
