@@ -91,68 +91,69 @@ static void reason_is(const struct claim *claim, const char *want)
 }
 
 /* One arm of each claim: what was measured, and the figures that the verdict rests on. */
+static const struct {
+    const char *code, *arm, *measured, *reason;
+} figures[] = {
+    {"loop-stalls", "inline", "/ping p99 994 ms",
+     "under load, /ping has a p50 of 700 ms and a p99 of 994 ms, although one unit of work "
+     "takes only 9.85 ms of CPU; with pool the p99 is 8.91 ms."},
+    {"unpooled-zero", "threads", "0 in 10.0 s", "it completed 0 of 100 requests in 10.0 s."},
+    {"unpooled-timeout", "threads", "200 of 200 unanswered",
+     "of 200 requests in total, 0 were answered, 0 timed out, 0 failed and 200 were in flight "
+     "at the end."},
+    {"threads-800", ARM_EXPRESS_THREADS, "8 per request; at most 700 at once",
+     "it started 800 threads for 100 requests, and at most 700 existed at once."},
+    {"memory-grows", ARM_EXPRESS_THREADS, "1.90 GB",
+     "its memory peaks at 1.90 GB, 190 times express-piscina (10.0 MB)."},
+    {"switches-consume", "threads", "75% kernel",
+     "the kernel uses 75% of its CPU, an upper bound for context switches."},
+    {"pool-queue", "pool", "8.01 run, 93.0 wait",
+     "on average 8.01 ran and 93.0 waited; of 10250 requests, none failed."},
+    {"compute-rate", "offload", "62.8/s per core; p50 scaled to 8 cores: 40.1 ms",
+     "it completes 502/s (from 500/s to 505/s) on 8 cores, 62.8/s per core, and its p50 of "
+     "40.1 ms would be 40.1 ms on 8 cores; of 10250 requests, none failed."},
+    {"hop-cheap", "offload", "2.78% of the CPU",
+     "its gateway takes 2.78% of the server's CPU; it completes 502/s; with pool it is 502/s."},
+    {"five-times", "offload", "4.99 times",
+     "the p50 of pool is 200 ms, 4.99 times that of offload, 40.1 ms."},
+    {"queue-accepts", "queue", "15.1k/s at 6.03 ms",
+     "its gateway accepts 15.1k/s (from 15.0k/s to 15.2k/s) with a p50 of 6.03 ms."},
+    {"size-independent", "queue", "15.1k/s; with 10 times the work 15.1k/s",
+     "queue-x10 accepts 15.1k/s (from 15.0k/s to 15.2k/s) with 10 times the work, queue "
+     "15.1k/s (from 15.0k/s to 15.2k/s): a ratio of 1."},
+    {"worker-stores", "queue", "5000 of 151k stored",
+     "when the load ended, 5000 of 151k accepted jobs had been completed by 1 worker process, "
+     "0 failed and 0 were lost; the remaining 146k would take 292 s to complete (projected)."},
+    {"pool-for-short", "pool", "502/s, 15.7 ms of CPU each",
+     "one unit of work takes 15.7 ms of CPU; it completes 502/s (from 500/s to 505/s); of "
+     "10250 requests, none failed; its /ping p99 is 8.91 ms; the best of inline, threads, pool "
+     "and offload is 502/s (pool)."},
+    {"native-for-heavy", "offload", NULL,
+     "it runs the same machine code as pool, so there is no language difference."},
+    {"native-for-heavy", ARM_OFFLOAD_RUST, NULL,
+     "it and pool both count in native code, so there is no language difference."},
+    {"five-times", ARM_OFFLOAD_RUST, "4.99 times",
+     "the p50 of pool is 200 ms, 4.99 times that of offload-rust, 40.1 ms."},
+    {"five-times", ARM_EXPRESS_RUST, "4.99 times",
+     "the p50 of express-piscina is 200 ms, 4.99 times that of express-rust, 40.1 ms."},
+    {"native-for-heavy", ARM_EXPRESS_COMPUTE, "4.99 times",
+     "the p50 of express-piscina is 200 ms, 4.99 times that of express-compute, 40.1 ms; a "
+     "unit of work takes 14.3 ms of CPU, with express-piscina 15.7 ms."},
+    {"queue-for-long", ARM_QUEUE_LARGER, "accepted in 7.96 ms (p99)",
+     "99 % are accepted within 7.96 ms, the p50 of pool is 200 ms; 0 failed and 0 were lost; "
+     "its /ping p99 is 8.91 ms."},
+};
+
 static void every_claim_names_its_figures(void **state)
 {
     (void)state;
-    static const struct {
-        const char *code, *arm, *measured, *reason;
-    } cases[] = {
-        {"loop-stalls", "inline", "/ping p99 994 ms",
-         "under load, /ping has a p50 of 700 ms and a p99 of 994 ms, although one unit of work "
-         "takes only 9.85 ms of CPU; with pool the p99 is 8.91 ms."},
-        {"unpooled-zero", "threads", "0 in 10.0 s", "it completed 0 of 100 requests in 10.0 s."},
-        {"unpooled-timeout", "threads", "200 of 200 unanswered",
-         "of 200 requests in total, 0 were answered, 0 timed out, 0 failed and 200 were in flight "
-         "at the end."},
-        {"threads-800", ARM_EXPRESS_THREADS, "8 per request; at most 700 at once",
-         "it started 800 threads for 100 requests, and at most 700 existed at once."},
-        {"memory-grows", ARM_EXPRESS_THREADS, "1.90 GB",
-         "its memory peaks at 1.90 GB, 190 times express-piscina (10.0 MB)."},
-        {"switches-consume", "threads", "75% kernel",
-         "the kernel uses 75% of its CPU, an upper bound for context switches."},
-        {"pool-queue", "pool", "8.01 run, 93.0 wait",
-         "on average 8.01 ran and 93.0 waited; of 10250 requests, none failed."},
-        {"compute-rate", "offload", "62.8/s per core; p50 scaled to 8 cores: 40.1 ms",
-         "it completes 502/s (from 500/s to 505/s) on 8 cores, 62.8/s per core, and its p50 of "
-         "40.1 ms would be 40.1 ms on 8 cores; of 10250 requests, none failed."},
-        {"hop-cheap", "offload", "2.78% of the CPU",
-         "its gateway takes 2.78% of the server's CPU; it completes 502/s; with pool it is 502/s."},
-        {"five-times", "offload", "4.99 times",
-         "the p50 of pool is 200 ms, 4.99 times that of offload, 40.1 ms."},
-        {"queue-accepts", "queue", "15.1k/s at 6.03 ms",
-         "its gateway accepts 15.1k/s (from 15.0k/s to 15.2k/s) with a p50 of 6.03 ms."},
-        {"size-independent", "queue", "15.1k/s; with 10 times the work 15.1k/s",
-         "queue-x10 accepts 15.1k/s (from 15.0k/s to 15.2k/s) with 10 times the work, queue "
-         "15.1k/s (from 15.0k/s to 15.2k/s): a ratio of 1."},
-        {"worker-stores", "queue", "5000 of 151k stored",
-         "when the load ended, 5000 of 151k accepted jobs had been completed by 1 worker process, "
-         "0 failed and 0 were lost; the remaining 146k would take 292 s to complete (projected)."},
-        {"pool-for-short", "pool", "502/s, 15.7 ms of CPU each",
-         "one unit of work takes 15.7 ms of CPU; it completes 502/s (from 500/s to 505/s); of "
-         "10250 requests, none failed; its /ping p99 is 8.91 ms; the best of inline, threads, pool "
-         "and offload is 502/s (pool)."},
-        {"native-for-heavy", "offload", NULL,
-         "it runs the same machine code as pool, so there is no language difference."},
-        {"native-for-heavy", ARM_OFFLOAD_RUST, NULL,
-         "it and pool both count in native code, so there is no language difference."},
-        {"five-times", ARM_OFFLOAD_RUST, "4.99 times",
-         "the p50 of pool is 200 ms, 4.99 times that of offload-rust, 40.1 ms."},
-        {"five-times", ARM_EXPRESS_RUST, "4.99 times",
-         "the p50 of express-piscina is 200 ms, 4.99 times that of express-rust, 40.1 ms."},
-        {"native-for-heavy", ARM_EXPRESS_COMPUTE, "4.99 times",
-         "the p50 of express-piscina is 200 ms, 4.99 times that of express-compute, 40.1 ms; a "
-         "unit of work takes 14.3 ms of CPU, with express-piscina 15.7 ms."},
-        {"queue-for-long", ARM_QUEUE_LARGER, "accepted in 7.96 ms (p99)",
-         "99 % are accepted within 7.96 ms, the p50 of pool is 200 ms; 0 failed and 0 were lost; "
-         "its /ping p99 is 8.91 ms."},
-    };
-    for (size_t i = 0; i < LEN(cases); i++) {
-        const struct claim *claim = claim_of(&everything, cases[i].code, cases[i].arm);
-        reason_is(claim, cases[i].reason);
-        if (cases[i].measured == NULL)
+    for (size_t i = 0; i < LEN(figures); i++) {
+        const struct claim *claim = claim_of(&everything, figures[i].code, figures[i].arm);
+        reason_is(claim, figures[i].reason);
+        if (figures[i].measured == NULL)
             assert_null(claim->measured);
         else
-            assert_string_equal(claim->measured, cases[i].measured);
+            assert_string_equal(claim->measured, figures[i].measured);
     }
 }
 

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 #include <string.h>
@@ -110,9 +111,8 @@ static void an_origin_that_is_not_whole_is_foreign(void **state)
     (void)state;
     char origin[HEAD_VALUE_BYTES + 20];
     struct head head;
-    memset(origin, ' ', sizeof origin);
-    memcpy(origin, "http://localhost", 16);
-    memcpy(origin + HEAD_VALUE_BYTES, ".evil.example", 14);
+    (void)snprintf(origin, sizeof origin, "%-*s.evil.example", HEAD_VALUE_BYTES,
+                   "http://localhost");
     head_begin(&head);
     set(&head, "Origin", origin);
     assert_int_equal(judge(&head), -1);
