@@ -255,12 +255,21 @@ static int check_allowed(const struct target_options *options, struct err *err)
     return 0;
 }
 
+/* A blank, or what is no ASCII, has to be escaped. */
+static bool is_url(const char *text)
+{
+    for (const char *c = text; *c != '\0'; c++) {
+        if (*c <= ' ' || *c >= 0x7f)
+            return false;
+    }
+    return str_starts_as_scheme(text, "http://") || str_starts_as_scheme(text, "https://");
+}
+
 static int check_compute(const struct target_options *options, struct err *err)
 {
     const char *url = options->compute_url;
     const char *program = options->compute_program;
-    if (url != NULL && !str_starts_as_scheme(url, "http://") &&
-        !str_starts_as_scheme(url, "https://"))
+    if (url != NULL && !is_url(url))
         return err_set(err, ERR_USAGE, "--compute-url: '%s' is not a URL; try http://127.0.0.1:81/",
                        url);
     if (program != NULL && strchr(program, '/') == NULL)

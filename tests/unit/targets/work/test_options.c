@@ -108,6 +108,7 @@ static void bad_options_name_themselves(void **state)
         {"--isolate-mib", "big"},
         {"--isolate-boot-ms", "-1"},
         {"--compute-url", "ftp:"},
+        {"--compute-url", "http://h/a b"},
         {"--compute-program", "rust-compute"},
         {"--offload-timeout", ""},
         {"--offload-connections", "0"},
