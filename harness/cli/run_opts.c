@@ -385,5 +385,7 @@ int run_plan(struct run_options *options, const struct opt_line *line, struct er
     if (options->plan.strategy != NULL && !plan_has_queue(&options->plan) &&
         target_options_check_given(&options->target, &line->given, TARGET_WITHOUT_BROKER, err) < 0)
         return -1;
+    if (options->plan.strategy != NULL && target_options_check(&options->target, err) < 0)
+        return -1;
     return run_plan_target(options, &line->given, err);
 }
