@@ -215,7 +215,13 @@ broker_folder() {
 }
 
 @test "a target that cannot start leaves no folder" {
-    run -5 "$BENCH_BUILD/bench" run --strategy queue --max-backlog 1 --prefix '' --no-save
+    mkdir own
+    cp "$BENCH_BUILD/bench" "$BENCH_BUILD/bench-target" own/ # without bench-worker
+    run -5 own/bench run --strategy queue --no-save
+    [[ $output == *'cannot find bench-worker'* ]]
+    nothing_left
+    run -2 "$BENCH_BUILD/bench" run --strategy queue --max-backlog 1 --prefix '' --no-save
+    [[ $output == *--prefix* ]]
     nothing_left
 }
 
