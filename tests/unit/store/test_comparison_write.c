@@ -16,23 +16,33 @@
 #include "store/comparison_json.h"
 #include "support/document_text.h"
 
+enum again { AS_READ, WITH_FINDINGS_MADE_AGAIN };
+
+/* Written, read and written again it is the same text. Takes the comparison. */
+static void check_read_back(struct comparison *c, enum again how)
+{
+    struct comparison again;
+    struct err err = {0};
+    char *first = comparison_text(c);
+    if (comparison_read(first, strlen(first), &again, &err) < 0)
+        fail_msg("%s", err.text);
+    if (how == WITH_FINDINGS_MADE_AGAIN)
+        findings_add(&again);
+    char *second = comparison_text(&again);
+    assert_string_equal(first, second);
+    free(first);
+    free(second);
+    comparison_fini(c);
+    comparison_fini(&again);
+}
+
 static void read_back_it_is_the_same_text(void **state)
 {
     (void)state;
     for (size_t i = 0; compare_case_names[i] != NULL; i++) {
         struct comparison c;
-        struct comparison again;
-        struct err err;
         assert_int_equal(compare_case(compare_case_names[i], &c), 0);
-        char *first = comparison_text(&c);
-        if (comparison_read(first, strlen(first), &again, &err) < 0)
-            fail_msg("%s: %s", compare_case_names[i], err.text);
-        char *second = comparison_text(&again);
-        assert_string_equal(first, second);
-        free(first);
-        free(second);
-        comparison_fini(&c);
-        comparison_fini(&again);
+        check_read_back(&c, AS_READ);
     }
 }
 
@@ -75,18 +85,8 @@ static void made_again_the_findings_are_the_same(void **state)
     (void)state;
     for (size_t i = 0; compare_case_names[i] != NULL; i++) {
         struct comparison c;
-        struct comparison again;
-        struct err err;
         assert_int_equal(compare_case(compare_case_names[i], &c), 0);
-        char *first = comparison_text(&c);
-        assert_int_equal(comparison_read(first, strlen(first), &again, &err), 0);
-        findings_add(&again);
-        char *second = comparison_text(&again);
-        assert_string_equal(first, second);
-        free(first);
-        free(second);
-        comparison_fini(&c);
-        comparison_fini(&again);
+        check_read_back(&c, WITH_FINDINGS_MADE_AGAIN);
     }
 }
 
@@ -98,8 +98,6 @@ static void odd_numbers_leave_the_findings_as_they_were(void **state)
     rng_init(&rng, 5);
     for (int n = 0; n < 2; n++) {
         struct comparison c;
-        struct comparison again;
-        struct err err;
         assert_int_equal(compare_case("five", &c), 0);
         for (size_t i = 0; i < c.narms; i++) {
             struct result *r = &c.arms[i].results[0];
@@ -110,15 +108,7 @@ static void odd_numbers_leave_the_findings_as_they_were(void **state)
             r->queue.completed_per_s = 100 * rng_unit(&rng);
         }
         findings_add(&c);
-        char *first = comparison_text(&c);
-        assert_int_equal(comparison_read(first, strlen(first), &again, &err), 0);
-        findings_add(&again);
-        char *second = comparison_text(&again);
-        assert_string_equal(first, second);
-        free(first);
-        free(second);
-        comparison_fini(&c);
-        comparison_fini(&again);
+        check_read_back(&c, WITH_FINDINGS_MADE_AGAIN);
     }
 }
 
@@ -127,20 +117,11 @@ static void a_summary_does_not_hang_on_the_last_digit(void **state)
 {
     (void)state;
     struct comparison c;
-    struct comparison again;
-    struct err err;
     assert_int_equal(compare_case("five", &c), 0);
     for (size_t i = 0; i < c.arms[0].nresults; i++)
         c.arms[0].results[i].server.total.run_wait_s = nextafter(1.490641775, 0);
     findings_add(&c);
-    char *first = comparison_text(&c);
-    assert_int_equal(comparison_read(first, strlen(first), &again, &err), 0);
-    char *second = comparison_text(&again);
-    assert_string_equal(first, second);
-    free(first);
-    free(second);
-    comparison_fini(&c);
-    comparison_fini(&again);
+    check_read_back(&c, AS_READ);
 }
 
 int main(void)
