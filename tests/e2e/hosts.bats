@@ -135,24 +135,30 @@ events() { # KIND ID
             END { print count + 0 }'
 }
 
-# Gateway, and two jobs that the worker on the host `left` is running.
-begin_on_left() { # QUERY
-    declare -gA WORKERS=()
+# Gateway, and two jobs that the worker on the host `left` is running, for at least MS and for as long
+# as it takes here to cut it off.
+begin_on_left() { # MS
+    local id query
+    declare -gA WORKERS=() BEGUN_MS=()
     UNDER="${ENTER[*]} -t ${HOSTS[home]}" start_target --strategy queue --queue-workers 0 \
         --broker "redis://default:$PASSWORD@10.77.0.1"
     start_worker left
-    FIRST=$(post "$1")
-    SECOND=$(post "$1")
+    measure_hold
+    query=sleep_ms=$(($1 + HOLD))
+    FIRST=$(post "$query")
+    SECOND=$(post "$query")
     until_true worker_is left '.taken == 2'
     until_true queue_is '.active == 2'
-    BEGUN_MS=$(get "$URL/jobs/$SECOND" | jq .started_unix_ms)
+    for id in "$FIRST" "$SECOND"; do
+        BEGUN_MS[$id]=$(get "$URL/jobs/$id" | jq .started_unix_ms)
+    done
 }
 
 # Each of the two was begun twice, not before its lock was over, and ended once.
 ended_once() {
     local id
     for id in "$FIRST" "$SECOND"; do
-        job_is "$id" ".started_unix_ms - $BEGUN_MS >= 1900"
+        job_is "$id" ".started_unix_ms - ${BEGUN_MS[$id]} >= 1900"
         job_is "$id" '.state == "completed" and .attempts == 1 and .error == null'
         [ "$(redis HMGET "bull:heavy:$id" ats atm stc | tr '\n' ' ')" = '2 1 1 ' ]
         [ "$(events completed "$id") $(events failed "$id")" = '1 0' ]
@@ -162,7 +168,7 @@ ended_once() {
 }
 
 @test "the jobs of a host that is cut off are run by another, and its late results are dropped" {
-    begin_on_left sleep_ms=4000
+    begin_on_left 3000
     cut left
     start_worker right
     third=$(post sleep_ms=1)
@@ -183,7 +189,7 @@ ended_once() {
 }
 
 @test "a host that is back while another runs its jobs cannot end them" {
-    begin_on_left sleep_ms=5000
+    begin_on_left 4000
     cut left
     start_worker right
     until_true worker_is right '.taken == 2'
