@@ -11,7 +11,6 @@
 #include "base/units.h"
 
 #define NAMES_MAX 64
-#define RAISED    1.01 /* a smaller difference needs no explanation */
 #define SURE      0.001
 
 /* --- names --- */
@@ -258,7 +257,7 @@ static struct metric_value measure_point(const struct metric *m, const struct re
         v.high = INFINITY; /* none has shown how long one takes */
     if (v.samples < v.needed)
         v.sure = sure_at(ends.low, m->q);
-    v.raised = isnan(v.finished) || v.low > RAISED * v.finished;
+    v.raised = isnan(v.finished) || v.low > METRIC_RAISED * v.finished;
     ends_fini(&ends);
     return v;
 }
