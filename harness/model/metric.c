@@ -11,7 +11,6 @@
 #include "base/units.h"
 
 #define NAMES_MAX 64
-#define RAISED    1.01 /* a smaller difference needs no explanation */
 #define SURE      0.001
 
 /* --- names --- */
@@ -112,9 +111,20 @@ int metric_find(const char *name, struct metric *out, struct err *err)
     return 0;
 }
 
-const char *metric_needs(const struct metric *m)
+static const struct metric_need *need_of(const struct metric *m)
 {
     return m->row != NULL ? m->row->needs : m->hist->needs;
+}
+
+const char *metric_needs(const struct metric *m)
+{
+    return need_of(m)->text;
+}
+
+bool metric_is_planned(const struct metric *m, const struct plan *plan)
+{
+    const struct metric_need *need = need_of(m);
+    return need->is_planned == NULL || need->is_planned(plan);
 }
 
 enum metric_unit metric_unit(const struct metric *m)
@@ -247,7 +257,7 @@ static struct metric_value measure_point(const struct metric *m, const struct re
         v.high = INFINITY; /* none has shown how long one takes */
     if (v.samples < v.needed)
         v.sure = sure_at(ends.low, m->q);
-    v.raised = isnan(v.finished) || v.low > RAISED * v.finished;
+    v.raised = isnan(v.finished) || v.low > METRIC_RAISED * v.finished;
     ends_fini(&ends);
     return v;
 }

@@ -220,7 +220,7 @@ void result_warn(struct result *r, const char *code, const char *message, const 
 
 void result_add_setting(struct result *r, const struct setting *s)
 {
-    r->config = mem_grow(r->config, r->nconfig + 1, sizeof *r->config);
+    r->config = mem_one_more(r->config, r->nconfig, sizeof *r->config);
     r->config[r->nconfig++] = (struct setting){
         .name = mem_strdup(s->name),
         .kind = s->kind,
