@@ -2,16 +2,6 @@
 
 #include <jansson.h>
 
-static const char *unit_text(enum metric_unit unit)
-{
-    static const char *const texts[] = {[METRIC_TIME] = "ns",
-                                        [METRIC_COUNT] = "count",
-                                        [METRIC_SIZE] = "bytes",
-                                        [METRIC_NUMBER] = "number",
-                                        [METRIC_SHARE] = "share"};
-    return texts[unit];
-}
-
 static const char *verdict_text(const struct gate_outcome *o)
 {
     if (o->verdict == GATE_PASSED)
@@ -33,7 +23,7 @@ static json_t *outcome_object(const struct gate_outcome *o)
     doc_put(object, "metric", doc_text(threshold->metric.name));
     doc_put(object, "operator", json_string(gate_op_text(threshold->op)));
     doc_put(object, "value", doc_real(threshold->value));
-    doc_put(object, "unit", json_string(unit_text(threshold->unit)));
+    doc_put(object, "unit", json_string(metric_unit_name(threshold->unit)));
     doc_put(object, "verdict", json_string(verdict_text(o)));
     doc_put(object, "measured", doc_real(v->low));
     doc_put(object, "at_least", json_boolean(v->raised || v->high > v->low));
