@@ -33,7 +33,7 @@ static json_t *outcome_object(const struct gate_outcome *o)
     doc_put(object, "metric", doc_text(threshold->metric.name));
     doc_put(object, "operator", json_string(gate_op_text(threshold->op)));
     doc_put(object, "value", doc_real(threshold->value));
-    doc_put(object, "unit", json_string(gate_unit_code(threshold->unit)));
+    doc_put(object, "unit", json_string(metric_unit_name(threshold->unit)));
     doc_put(object, "verdict", json_string(gate_verdict_code(o)));
     doc_put(object, "measured", doc_real(v->low));
     doc_put(object, "at_least", json_boolean(v->raised || v->high > v->low));

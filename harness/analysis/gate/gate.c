@@ -30,16 +30,6 @@ const char *gate_verdict_code(const struct gate_outcome *o)
     return o->threshold->level == GATE_FAIL ? "fail" : "warn";
 }
 
-const char *gate_unit_code(enum metric_unit unit)
-{
-    static const char *const texts[] = {[METRIC_TIME] = "ns",
-                                        [METRIC_COUNT] = "count",
-                                        [METRIC_SIZE] = "bytes",
-                                        [METRIC_NUMBER] = "number",
-                                        [METRIC_SHARE] = "share"};
-    return texts[unit];
-}
-
 /* --- outcomes --- */
 
 bool gate_crosses(const struct gate_threshold *threshold, double value)

@@ -101,7 +101,6 @@ const char *gate_op_text(enum gate_op op);
 /* The words for programs: "pass", "fail", "warn", "unknown"; "ns", "count", "bytes", "number",
  * "share". */
 const char *gate_verdict_code(const struct gate_outcome *o);
-const char *gate_unit_code(enum metric_unit unit);
 bool gate_crosses(const struct gate_threshold *threshold, double value);
 struct gate_outcome gate_judge(const struct gate_threshold *threshold, const struct result *r,
                                const struct gate_policy *policy);

@@ -67,7 +67,7 @@ static void add_row(const struct gate_outcome *o, struct buf *out)
     add_number(out, o->measured.low);
     buf_puts(out, ",");
     add_number(out, threshold->value);
-    buf_printf(out, ",%s,", gate_unit_code(threshold->unit));
+    buf_printf(out, ",%s,", metric_unit_name(threshold->unit));
     add_count(out, known, o->rounds.judged);
     buf_puts(out, ",");
     add_count(out, known, o->rounds.beyond);
