@@ -21,8 +21,7 @@
 json_t *comparison_to_json(const struct comparison *c);
 int comparison_from_json(const json_t *doc, struct comparison *out, struct err *err);
 
-/* Only of a comparison with a reference. */
-json_t *reference_to_json(const struct comparison *c);
+json_t *reference_to_json(const struct comparison *c); /* null without one */
 int reference_from_json(const json_t *doc, struct comparison *c, struct err *err);
 
 /* Which key is which member, for both ways. */

@@ -187,8 +187,7 @@ json_t *comparison_to_json(const struct comparison *c)
     doc_put(doc, "order", order_array(c));
     doc_put(doc, "findings", findings_array(c));
     doc_put(doc, "claims", claims_array(c));
-    if (c->reference != NULL)
-        doc_put(doc, "reference", reference_to_json(c));
+    doc_put(doc, "reference", reference_to_json(c));
     doc_put(doc, "arms", arms_array(c));
     return doc;
 }

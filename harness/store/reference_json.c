@@ -42,6 +42,8 @@ static json_t *arm_object(const struct comparison *c, const struct reference_arm
 json_t *reference_to_json(const struct comparison *c)
 {
     const struct reference *reference = c->reference;
+    if (reference == NULL)
+        return json_null();
     json_t *object = json_object();
     json_t *arms = json_array();
     for (size_t i = 0; i < reference->narms; i++)
@@ -55,9 +57,9 @@ json_t *reference_to_json(const struct comparison *c)
 
 int reference_from_json(const json_t *doc, struct comparison *c, struct err *err)
 {
-    json_t *object = NULL;
+    json_t *object = json_object_get(doc, "reference");
     size_t arm = 0;
-    if (json_object_get(doc, "reference") == NULL)
+    if (object == NULL || json_is_null(object)) /* older files lack it */
         return 0;
     if (field_object(doc, "", "reference", &object, err) < 0)
         return -1;

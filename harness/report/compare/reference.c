@@ -24,7 +24,7 @@ static char *change_text(double share, const struct reference_metric *metric, ch
 {
     double percent = 100 * share;
     double most = fabs(percent);
-    int digits = most < 0.095 ? 2 : most < 99.95 ? 1 : 0;
+    int digits = metric->is_share || most < 0.095 ? 2 : most < 99.95 ? 1 : 0;
     const char *unit = metric->is_share ? " pp" : "%";
     if (most < 0.005)
         (void)snprintf(text, size, "0%s", unit);
