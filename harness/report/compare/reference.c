@@ -73,10 +73,10 @@ static void note_family(const struct comparison *c, struct str_list *notes)
     char *text =
         reference->tests == 0
             ? mem_printf("%s of rounds per arm; nothing could be tested", pairs)
-            : mem_printf("%s of rounds per arm; better and worse: one family of %" PRId64
-                         " test%s (max-T), with a false one in at most %.0f %% of comparisons",
-                         pairs, reference->tests, reference->tests == 1 ? "" : "s",
-                         100 * REFERENCE_ALPHA);
+            : mem_printf(
+                  "%s of rounds per arm; better and worse: one family of %" PRId64
+                  " test%s (max-T), with a false one in about %.0f %% of comparisons at most",
+                  pairs, reference->tests, reference->tests == 1 ? "" : "s", 100 * REFERENCE_ALPHA);
     str_list_add(notes, text);
     free(text);
 }
