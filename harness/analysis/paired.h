@@ -8,7 +8,7 @@
  * Units   those of the differences.
  * Owner   nothing is kept; a result is the arm's.
  * Errors  -1 for fewer than REFERENCE_ROUNDS_LEAST pairs, or a difference that is not finite.
- * Source  stat/walsh.h and stat/max_t.h; docs/reference.md explains the words.
+ * Source  stat/walsh.h and stat/max_t.h; docs/compare.md explains the words.
  */
 #ifndef ANALYSIS_PAIRED_H
 #define ANALYSIS_PAIRED_H

@@ -8,7 +8,7 @@
  * Units   as in model/reference.h.
  * Owner   the verdicts belong to the comparison; existing ones are replaced.
  * Errors  none. Judging a comparison again after it was stored gives the same verdicts.
- * Source  analysis/paired.h; docs/reference.md.
+ * Source  analysis/paired.h; docs/compare.md.
  */
 #ifndef ANALYSIS_REFERENCE_H
 #define ANALYSIS_REFERENCE_H
