@@ -126,3 +126,15 @@ char *units_format_bytes(double bytes, char *text, size_t size)
     (void)snprintf(text, size, "%.0f B", bytes);
     return text;
 }
+
+static double rounded(double x, int digits)
+{
+    char text[32];
+    (void)snprintf(text, sizeof text, "%.*g", digits, x);
+    return strtod(text, NULL);
+}
+
+double units_settle(double x)
+{
+    return rounded(rounded(x, 12), 9);
+}

@@ -24,4 +24,8 @@ char *units_format_time(int64_t ns, char *text, size_t size);
 char *units_format_count(double count, char *text, size_t size);
 char *units_format_bytes(double bytes, char *text, size_t size);
 
+/* To nine digits, so that a figure computed from a stored document (15 digits) is the same again.
+ * Twelve come first: a whole number of ns that ends with 5 may have been a little less before. */
+double units_settle(double x);
+
 #endif

@@ -5,15 +5,18 @@
 
 #include "analysis/claims/claims.h"
 #include "analysis/findings/findings.h"
+#include "analysis/reference.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "cli/article.h"
 #include "cli/cmd.h"
 #include "cli/compared.h"
 #include "cli/live.h"
 #include "cli/output.h"
 #include "cli/preview.h"
+#include "cli/reference.h"
 #include "cli/terminal.h"
 #include "load/endpoint.h"
 #include "report/compare/markdown.h"
@@ -44,6 +47,8 @@ static const struct opt compare_opts[] = {
      .help = "Also run the published programs, rebuilt in Node.js and Rust; what they need is installed or built on first use."},
     {.name = "rounds", .type = OPT_COUNT, .at = AT(rounds), .min = 1, .max = COMPARISON_TRIALS_MAX, .arg = "N", .def = "5",
      .help = "Trials of each arm, in a random order, of -d each; without this option 5 rounds share -d."},
+    {.name = "reference", .type = OPT_TEXT, .at = AT(reference), .arg = "NAME",
+     .help = "Judge every other arm against this one: better, worse, no meaningful difference or inconclusive; needs 6 rounds, the default then."},
     {.name = "repeat", .type = OPT_FLAG, .at = AT(repeat), .def = "on",
      .help = "Do not repeat trials in which other programs or steal took over 10 % of the cores."},
     {.name = "format", .type = OPT_CHOICE, .at = AT(format), .arg = "text|md|json", .choices = formats,
@@ -87,6 +92,9 @@ static void fill_comparison(const struct compare_options *options, const struct 
         c->divided_duration_s = (double)options->divided_ns / (double)NS_PER_S;
     for (size_t i = 0; i < arms->count; i++)
         (void)comparison_add_arm(c, arms->items[i].name);
+    size_t reference = 0;
+    if (options->reference != NULL && comparison_find_arm(c, options->reference, &reference))
+        comparison_set_reference(c, reference_new(reference));
 }
 
 static struct trial_ref *draw_order(const struct comparison *c, size_t *out_count)
@@ -241,6 +249,8 @@ static int measure(const struct compare_options *options, const struct arms *arm
     c->finished_wall_ms = clock_wall_ms();
     free(order);
     findings_add(c);
+    if (c->reference != NULL)
+        reference_judge(c, c->reference->arm);
     if (options->article)
         claims_add(c);
     char *path = NULL;
@@ -283,10 +293,23 @@ static int check_format(const struct compare_options *options, struct err *err)
     return 0;
 }
 
+/* Without --rounds there are as many as a verdict needs. */
+static int set_up_reference(struct compare_options *options, const struct opt_given *given,
+                            struct err *err)
+{
+    if (options->reference == NULL)
+        return 0;
+    if (opt_given_text(given, "rounds") == NULL)
+        options->rounds = REFERENCE_ROUNDS_LEAST;
+    return reference_check_rounds(options->rounds, err);
+}
+
 static int set_up(struct compare_options *options, struct opt_line *line, struct err *err)
 {
     const struct opt_group own = {.rows = compare_opts, .into = options};
-    if (check_format(options, err) < 0)
+    const char *rounds =
+        options->reference != NULL ? STR_NUMBER(REFERENCE_ROUNDS_LEAST) : ARTICLE_ROUNDS;
+    if (check_format(options, err) < 0 || set_up_reference(options, &line->given, err) < 0)
         return -1;
     if (!options->article)
         return 0;
@@ -295,7 +318,7 @@ static int set_up(struct compare_options *options, struct opt_line *line, struct
     options->strategies = "none"; /* the article's arms include them */
     if (opt_given_text(&line->given, "rounds") != NULL)
         return 0;
-    return opt_set(&own, "rounds", ARTICLE_ROUNDS, &line->given, err);
+    return opt_set(&own, "rounds", rounds, &line->given, err);
 }
 
 /* Without --rounds the default rounds share -d: a ranking needs several, and the comparison should

@@ -10,6 +10,7 @@
 #include "cli/cmd.h"
 #include "cli/output.h"
 #include "cli/pictures.h"
+#include "cli/reference.h"
 #include "cli/terminal.h"
 #include "report/compare/markdown.h"
 #include "report/compare/report.h"
@@ -24,7 +25,7 @@
 
 struct report_options {
     bool latency_table, status_codes, json;
-    const char *format, *out, *data;
+    const char *format, *out, *data, *reference;
 };
 
 #define AT(field) offsetof(struct report_options, field)
@@ -39,6 +40,8 @@ static const struct opt report_opts[] = {
      .help = "Output format: text (the default), Markdown or JSON."},
     {.name = "json", .letter = 'j', .type = OPT_FLAG, .at = AT(json),
      .help = "Same as --format json: validated, one line per file."},
+    {.name = "reference", .type = OPT_TEXT, .at = AT(reference), .arg = "NAME",
+     .help = "Judge every other arm of a comparison against this one; needs 6 rounds."},
     {.name = "out", .letter = 'o', .type = OPT_TEXT, .at = AT(out), .arg = "DIR",
      .help = "Draw pictures (latency and compare, .svg and .png) in this folder, instead of printing tables."},
     {.name = "data", .type = OPT_TEXT, .at = AT(data), .arg = "DIR",
@@ -89,12 +92,25 @@ static void print_comparison(const struct report_options *options, const struct 
         report_comparison(c, style, out);
 }
 
+static int judge_stored(const struct report_options *options, struct stored *s, struct err *err)
+{
+    if (s->kind == STORED_COMPARISON)
+        return reference_judge_stored(options->reference, &s->comparison, err);
+    if (options->reference == NULL)
+        return 0;
+    return err_set(err, ERR_USAGE, "--reference: this is one run, not a comparison");
+}
+
 static int print_file(const struct report_options *options, const char *path, struct err *err)
 {
     struct stored s;
     struct buf out;
     if (stored_load(path, &s, err) < 0)
         return -1;
+    if (judge_stored(options, &s, err) < 0) {
+        stored_fini(&s);
+        return err_wrap(err, "%s", path);
+    }
     struct report_style style = terminal_style(stdout);
     style.latency_table = options->latency_table;
     style.status_codes = options->status_codes;
@@ -123,20 +139,12 @@ static int print_files(const struct report_options *options, const struct opt_li
 
 /* --- all files as one comparison --- */
 
-static bool has_arm(const struct comparison *c, const char *name)
-{
-    for (size_t i = 0; i < c->narms; i++) {
-        if (strcmp(c->arms[i].name, name) == 0)
-            return true;
-    }
-    return false;
-}
-
 /* Adds "pool", or "pool 2" if that exists. Returns the index of the new arm. */
 static size_t add_arm(struct comparison *c, const char *name)
 {
     char *free_name = mem_strdup(name);
-    for (int number = 2; has_arm(c, free_name); number++) {
+    size_t same = 0;
+    for (int number = 2; comparison_find_arm(c, free_name, &same); number++) {
         free(free_name);
         free_name = mem_printf("%s %d", name, number);
     }
@@ -185,7 +193,7 @@ static bool is_result(const char *path)
 static bool is_one_table(const struct report_options *options, const struct opt_line *line)
 {
     bool all = line->given.nwords > 1 && !options->json && !options->latency_table &&
-               !options->status_codes;
+               !options->status_codes && options->reference == NULL;
     for (size_t i = 0; all && i < line->given.nwords; i++)
         all = is_result(line->given.words[i]);
     return all;
@@ -295,6 +303,10 @@ static int draw_files(const struct report_options *options, const struct opt_lin
 
 static int check_format(const struct report_options *options, struct err *err)
 {
+    if (options->reference != NULL && (options->out != NULL || options->data != NULL))
+        return err_set(err, ERR_USAGE,
+                       "--reference is for printed reports, but -o and --data write files; give "
+                       "one of them");
     if (options->format == NULL)
         return 0;
     if (options->out != NULL || options->data != NULL)

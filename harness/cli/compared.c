@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "cli/article.h"
 #include "cli/output.h"
+#include "cli/reference.h"
 #include "model/comparison.h"
 #include "proc/programs.h"
 
@@ -68,9 +69,23 @@ static int make_arms(const struct compare_options *options, const struct opt_lin
                      arms, err);
 }
 
+static int check_reference(const struct compare_options *options, const struct arms *arms,
+                           struct err *err)
+{
+    size_t found = 0;
+    if (options->reference == NULL)
+        return 0;
+    const char **names = mem_array(arms->count, sizeof *names);
+    for (size_t i = 0; i < arms->count; i++)
+        names[i] = arms->items[i].name;
+    int failed = reference_find(options->reference, names, arms->count, &found, err);
+    free(names);
+    return failed;
+}
+
 static int check(const struct compare_options *options, const struct arms *arms, struct err *err)
 {
-    if (check_count(options, arms, err) < 0)
+    if (check_count(options, arms, err) < 0 || check_reference(options, arms, err) < 0)
         return -1;
     if (options->run.plan.dry_run)
         return 0;

@@ -18,7 +18,7 @@ struct compare_options {
     int64_t rounds;
     int64_t divided_ns; /* the -d that the rounds share; 0: each has its own */
     bool article, originals, repeat;
-    const char *format;
+    const char *format, *reference;
 };
 
 struct compared {

@@ -62,6 +62,7 @@ void comparison_fini(struct comparison *c)
         free(c->argv[i]);
     comparison_drop_findings(c);
     comparison_drop_claims(c);
+    comparison_set_reference(c, NULL);
     free(c->arms);
     free(c->argv);
     free(c->trials);
@@ -87,6 +88,33 @@ static size_t place_of(const struct arm *arm, int64_t round)
     if (place < 0)
         return 0;
     return (uint64_t)place < arm->nresults ? (size_t)place : arm->nresults;
+}
+
+const struct result *arm_result(const struct arm *arm, int64_t round)
+{
+    size_t place = place_of(arm, round);
+    for (size_t i = 0; i < arm->nproblems; i++) {
+        if (arm->problems[i].round == round)
+            return NULL;
+    }
+    return place < arm->nresults ? &arm->results[place] : NULL;
+}
+
+void comparison_set_reference(struct comparison *c, struct reference *reference)
+{
+    reference_free(c->reference);
+    c->reference = reference;
+}
+
+bool comparison_find_arm(const struct comparison *c, const char *name, size_t *out)
+{
+    for (size_t i = 0; i < c->narms; i++) {
+        if (strcmp(c->arms[i].name, name) == 0) {
+            *out = i;
+            return true;
+        }
+    }
+    return false;
 }
 
 void comparison_add_result(struct comparison *c, size_t arm, int64_t round, struct result *r)

@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/reference.h"
 #include "model/result.h"
 
 #define COMPARISON_SCHEMA "bench.comparison/1"
@@ -94,7 +95,8 @@ struct comparison {
     size_t nfindings;
     struct claim *claims; /* only a comparison by the published set-up has some */
     size_t nclaims;
-    bool interrupted; /* not all planned trials were run */
+    struct reference *reference; /* NULL: no arm was asked for as one */
+    bool interrupted;            /* not all planned trials were run */
 };
 
 void comparison_init(struct comparison *c);
@@ -111,8 +113,14 @@ void comparison_drop_findings(struct comparison *c);
 void claim_fini(struct claim *claim); /* one that no comparison has taken */
 void comparison_add_claim(struct comparison *c, struct claim *claim); /* moves; *claim is empty */
 void comparison_drop_claims(struct comparison *c);
-/* The order of all trials: round after round, the arms of each shuffled. `trials` holds
- * rounds x narms. */
+/* The arm's result of that round; NULL: it has none. */
+const struct result *arm_result(const struct arm *arm, int64_t round);
+/* Takes it over, in place of the one before; NULL is fine. */
+void comparison_set_reference(struct comparison *c, struct reference *reference);
+bool comparison_find_arm(const struct comparison *c, const char *name, size_t *out);
+/* The order of all trials: round after round, the arms of each shuffled, so that any two arms of a
+ * round come in either order as by a coin, whatever the other rounds have. `trials` holds rounds x
+ * narms. */
 void comparison_order(uint64_t seed, size_t narms, int64_t rounds, struct trial_ref *trials);
 
 #endif

@@ -3,7 +3,9 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
 
+#include "base/mem.h"
 #include "base/rng.h"
 
 #define SEEDED_FLIPS 9999
@@ -14,8 +16,8 @@
  * signs: t^2 = (n - 1) sum^2 / (n - sum^2). So sums are compared, and a row without any spread,
  * whose t is infinite, needs no case of its own. */
 struct scaled {
-    double d[MAX_T_TESTS_MOST * MAX_T_N_MOST];
-    double reach[MAX_T_TESTS_MOST]; /* the observed |sum|, less what rounding may add */
+    double *d;
+    double *reach; /* the observed |sum|, less what rounding may add */
     int tests, n;
 };
 
@@ -54,8 +56,6 @@ static double flipped_sum(const double *d, int n, uint64_t flips)
 
 static bool scale(const struct max_t_rows *rows, struct scaled *out)
 {
-    out->tests = rows->tests;
-    out->n = rows->n;
     for (int i = 0; i < rows->tests; i++) {
         double *d = out->d + start_of(i, rows->n);
         if (!scale_row(rows->d + start_of(i, rows->n), rows->n, d))
@@ -75,12 +75,8 @@ static void count_reached(const struct scaled *rows, uint64_t flips, double *rea
         reached[i] += largest >= rows->reach[i];
 }
 
-int max_t_adjust(const struct max_t_rows *rows, uint64_t seed, double *p)
+static void adjust(const struct scaled *rows, uint64_t seed, double *p)
 {
-    struct scaled scaled;
-    if (rows->tests < 1 || rows->tests > MAX_T_TESTS_MOST || rows->n < 1 ||
-        rows->n > MAX_T_N_MOST || !scale(rows, &scaled))
-        return -1;
     bool is_exact = rows->n <= MAX_T_EXACT_N_MOST;
     /* All flips and their opposites have the same |t|: half of them stand for all. */
     uint64_t flips = is_exact ? UINT64_C(1) << (rows->n - 1) : SEEDED_FLIPS;
@@ -90,8 +86,22 @@ int max_t_adjust(const struct max_t_rows *rows, uint64_t seed, double *p)
     for (int i = 0; i < rows->tests; i++)
         p[i] = observed;
     for (uint64_t i = 0; i < flips; i++)
-        count_reached(&scaled, is_exact ? i : rng_next(&r), p);
+        count_reached(rows, is_exact ? i : rng_next(&r), p);
     for (int i = 0; i < rows->tests; i++)
         p[i] /= observed + (double)flips;
-    return 0;
+}
+
+int max_t_adjust(const struct max_t_rows *rows, uint64_t seed, double *p)
+{
+    if (rows->tests < 1 || rows->tests > MAX_T_TESTS_MOST || rows->n < 1 || rows->n > MAX_T_N_MOST)
+        return -1;
+    struct scaled scaled = {.tests = rows->tests, .n = rows->n};
+    scaled.d = mem_array((size_t)rows->tests * (size_t)rows->n, sizeof *scaled.d);
+    scaled.reach = mem_array((size_t)rows->tests, sizeof *scaled.reach);
+    bool is_finite = scale(rows, &scaled);
+    if (is_finite)
+        adjust(&scaled, seed, p);
+    free(scaled.d);
+    free(scaled.reach);
+    return is_finite ? 0 : -1;
 }

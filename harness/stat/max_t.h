@@ -6,6 +6,7 @@
  *         share of flips whose largest |t| reaches the |t| of that row. Two-sided. Up to
  *         MAX_T_EXACT_N_MOST blocks all 2^n flips are made, beyond that 9999 seeded ones, and
  *         p = (1 + those that reach it) / (1 + 9999).
+ *         A block that a row has not is a 0 in it: whichever way it is flipped, it adds nothing.
  * Units   those of d; a row may be scaled, each differently, without a change.
  * Owner   nothing is kept.
  * Errors  -1, and nothing is written, when n or the number of tests is out of range or a value is
@@ -24,7 +25,7 @@
 
 #include <stdint.h>
 
-#define MAX_T_TESTS_MOST   128
+#define MAX_T_TESTS_MOST   4950 /* all pairs of 100 arms */
 #define MAX_T_N_MOST       64
 #define MAX_T_EXACT_N_MOST 12
 

@@ -2,7 +2,8 @@
  *
  * Shape   the results are whole bench.result/1 objects. A document that is read and written again
  *         is the same text, byte for byte. Findings and claims are read as stored: they say what
- *         bench said when it measured, not what this version would say.
+ *         bench said when it measured, not what this version would say. Of the reference only the
+ *         name is read: analysis/reference.h judges the results again, and gives what is stored.
  * Owner   documents and comparisons belong to the caller.
  * Errors  writing cannot fail. Reading takes untrusted documents: kind USAGE, naming the key. A
  *         comparison that failed to be read is empty and needs no comparison_fini.
@@ -19,6 +20,9 @@
 
 json_t *comparison_to_json(const struct comparison *c);
 int comparison_from_json(const json_t *doc, struct comparison *out, struct err *err);
+
+json_t *reference_to_json(const struct comparison *c); /* null without one */
+int reference_from_json(const json_t *doc, struct comparison *c, struct err *err);
 
 /* Which key is which member, for both ways. */
 extern const struct field comparison_rows[]; /* struct comparison */

@@ -19,17 +19,6 @@ static int read_tool(const json_t *doc, struct comparison *c, struct err *err)
     return result;
 }
 
-static bool find_arm(const struct comparison *c, const char *name, size_t *out)
-{
-    for (size_t i = 0; i < c->narms; i++) {
-        if (strcmp(c->arms[i].name, name) == 0) {
-            *out = i;
-            return true;
-        }
-    }
-    return false;
-}
-
 static int read_results(const json_t *entry, const char *where, struct comparison *c, size_t at,
                         struct err *err)
 {
@@ -82,7 +71,7 @@ static int read_arm(const json_t *entry, size_t i, struct comparison *c, struct 
     const char *name = json_string_value(json_object_get(entry, "name"));
     if (name == NULL || *name == '\0')
         return field_problem(where, "name", "is not a text of one character or more", err);
-    if (find_arm(c, name, &same))
+    if (comparison_find_arm(c, name, &same))
         return field_problem(where, "name", "is that of another arm", err);
     struct arm *arm = comparison_add_arm(c, name);
     if (read_results(entry, where, c, i, err) < 0)
@@ -126,7 +115,7 @@ static int read_order(const json_t *doc, struct comparison *c, struct err *err)
     {
         size_t arm = 0;
         const char *name = json_string_value(value);
-        if (name == NULL || !find_arm(c, name, &arm))
+        if (name == NULL || !comparison_find_arm(c, name, &arm))
             return field_problem("", "order", "holds something that is not the name of an arm",
                                  err);
         if (++seen[arm] > c->rounds)
@@ -181,7 +170,7 @@ static int read_claim(const json_t *entry, const char *where, const struct compa
     size_t arm = 0;
     if (fields_read(entry, where, claim_rows, claim, err) < 0)
         return -1;
-    if (!find_arm(c, claim->arm, &arm))
+    if (!comparison_find_arm(c, claim->arm, &arm))
         return field_problem(where, "arm", "is not the name of an arm", err);
     int verdict = field_name_index(json_object_get(entry, "verdict"), claim_verdict_names,
                                    CLAIM_VERDICT_COUNT);
@@ -225,7 +214,9 @@ static int read_all(const json_t *doc, struct comparison *c, struct err *err)
         return -1;
     if (read_tool(doc, c, err) < 0 || read_arms(doc, c, err) < 0 || read_order(doc, c, err) < 0)
         return -1;
-    return read_findings(doc, c, err) < 0 ? -1 : read_claims(doc, c, err);
+    if (read_findings(doc, c, err) < 0 || read_claims(doc, c, err) < 0)
+        return -1;
+    return reference_from_json(doc, c, err);
 }
 
 int comparison_from_json(const json_t *doc, struct comparison *out, struct err *err)

@@ -1,6 +1,4 @@
-#include <stdio.h>
-#include <stdlib.h>
-
+#include "base/units.h"
 #include "model/arm_figure.h"
 #include "store/comparison_file.h"
 #include "store/comparison_json.h"
@@ -97,18 +95,9 @@ static size_t seconds_each(const struct comparison *c)
     return each < COMPARISON_SECONDS_LEAST ? COMPARISON_SECONDS_LEAST : each;
 }
 
-static double rounded(double x, int digits)
-{
-    char text[32];
-    (void)snprintf(text, sizeof text, "%.*g", digits, x);
-    return strtod(text, NULL);
-}
-
-/* Nine digits, so that a summary computed from the results after reading is the same text. Twelve
- * come first: a whole number of ns that ends with 5 may have been a little less before. */
 static json_t *short_real(double x)
 {
-    return doc_real(rounded(rounded(x, 12), 9));
+    return doc_real(units_settle(x));
 }
 
 /* What the table shows of the arm, for programs. It is derived from the results, so reading skips
@@ -198,6 +187,7 @@ json_t *comparison_to_json(const struct comparison *c)
     doc_put(doc, "order", order_array(c));
     doc_put(doc, "findings", findings_array(c));
     doc_put(doc, "claims", claims_array(c));
+    doc_put(doc, "reference", reference_to_json(c));
     doc_put(doc, "arms", arms_array(c));
     return doc;
 }

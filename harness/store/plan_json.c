@@ -39,6 +39,8 @@ void comparison_plan_write(const struct comparison *c, const struct arm_preview 
     json_t *doc = json_pack("{s:s, s:o, s:o, s:o, s:o}", "schema", "bench.comparison-plan/1",
                             "seed", doc_count((int64_t)c->seed), "rounds", doc_count(c->rounds),
                             "arms", arms, "order", order);
+    if (c->reference != NULL)
+        doc_put(doc, "reference", doc_text(c->arms[c->reference->arm].name));
     doc_dump(doc, DOC_INDENTED, out);
     json_decref(doc);
 }

@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "analysis/findings/findings.h"
+#include "analysis/reference.h"
 #include "analysis/warnings.h"
 #include "base/mem.h"
 #include "cases/claim_cases.h"
+#include "cases/reference_case.h"
 
 #define STARTED_MS INT64_C(1795381445123) /* 2026-11-22T21:04:05.123Z */
 #define WINDOW_S   10.0
@@ -121,7 +123,7 @@ void trial_of(const struct trial_shape *shape, struct result *out)
     out->client.run_wait_s = shape->bench_wait_s;
 }
 
-static void comparison_of(struct comparison *c, int64_t rounds)
+void comparison_of(struct comparison *c, int64_t rounds)
 {
     comparison_init(c);
     c->tool_version = mem_strdup("0.1.0");
@@ -326,13 +328,13 @@ static const struct {
     const char *name;
     void (*build)(struct comparison *c);
 } cases[] = {
-    {"five", case_five},       {"rounds", case_rounds}, {"own", case_own},
-    {"nothing", case_nothing}, {"mixed", case_mixed},   {"failed", case_failed},
-    {"claims", case_claims},
+    {"five", case_five},       {"rounds", case_rounds},       {"own", case_own},
+    {"nothing", case_nothing}, {"mixed", case_mixed},         {"failed", case_failed},
+    {"claims", case_claims},   {"reference", reference_case},
 };
 
-const char *const compare_case_names[] = {"five",  "rounds", "own",    "nothing",
-                                          "mixed", "failed", "claims", NULL};
+const char *const compare_case_names[] = {"five",   "rounds", "own",       "nothing", "mixed",
+                                          "failed", "claims", "reference", NULL};
 
 int compare_case(const char *name, struct comparison *out)
 {
@@ -340,6 +342,8 @@ int compare_case(const char *name, struct comparison *out)
         if (strcmp(cases[i].name, name) == 0) {
             cases[i].build(out);
             findings_add(out);
+            if (out->reference != NULL)
+                reference_judge(out, out->reference->arm);
             return 0;
         }
     }

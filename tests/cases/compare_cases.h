@@ -1,7 +1,8 @@
 /* compare_cases: comparisons of known content, for tests of what is written, read and shown.
  *
  * Shape   plausible trials; every number is fixed, so that outputs can be compared byte by byte.
- *         The findings are those that findings_add makes of it.
+ *         The findings are those that findings_add makes of it, the verdicts those of
+ *         reference_judge.
  * Owner   the caller finishes what it gets with result_fini or comparison_fini.
  * Errors  -1 for a name that is not in compare_case_names.
  */
@@ -24,6 +25,7 @@ struct trial_shape {
     int64_t jobs; /* completed by a queue */
 };
 void trial_of(const struct trial_shape *shape, struct result *out);
+void comparison_of(struct comparison *c, int64_t rounds); /* without arms and trials */
 
 extern const char *const compare_case_names[]; /* ends with NULL */
 int compare_case(const char *name, struct comparison *out);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/reference.h"
 #include "base/buf.h"
 #include "cases/compare_cases.h"
 #include "report/compare/markdown.h"
@@ -36,6 +37,8 @@ static int reread(struct comparison *c, struct err *err)
     comparison_write(c, DOC_INDENTED, &text);
     comparison_fini(c);
     int result = comparison_read(text.data, text.len, c, err);
+    if (result == 0 && c->reference != NULL)
+        reference_judge(c, c->reference->arm);
     buf_fini(&text);
     return result;
 }

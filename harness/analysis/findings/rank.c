@@ -59,8 +59,11 @@ bool rank_told_apart(const struct rank *rank, const struct standing *top,
     bool is_most = rank->order == RANK_MOST;
     if (is_most && is_more_than_nothing(top, other))
         return true;
-    return apart_is_more(&rank->spread, is_most ? &top->rounds : &other->rounds,
-                         is_most ? &other->rounds : &top->rounds);
+    const struct standing *more = is_most ? top : other;
+    const struct standing *less = is_most ? other : top;
+    if (rank->pairs.rounds > 0)
+        return rank_pairs_is_more(&rank->pairs, more->row, less->row);
+    return apart_is_more(&rank->spread, &more->rounds, &less->rounds);
 }
 
 static bool is_behind(const struct rank *rank, const struct standing *top,
@@ -90,17 +93,20 @@ void rank_init(struct rank *rank, const struct arm_set *arms, const struct arm_f
     *rank = (struct rank){.order = order, .items = mem_array(arms->count, sizeof *rank->items)};
     for (size_t i = 0; i < arms->count; i++) {
         struct standing s = standing_of(arms->items[i], figure);
+        s.row = i;
         if (isnan(s.value))
             continue;
         insert(rank, s);
         apart_pool(&rank->spread, &s.rounds);
     }
+    rank_pairs_init(&rank->pairs, arms, figure);
     split(rank);
 }
 
 void rank_fini(struct rank *rank)
 {
     free(rank->items);
+    rank_pairs_fini(&rank->pairs);
     *rank = (struct rank){0};
 }
 

@@ -1,14 +1,16 @@
 /* rank: arms ordered by one figure, and which of them are tied with the best.
  *
  * Shape   the best first, then the arms tied with it, then the rest, by their medians. An arm is
- *         behind the best if their rounds are told apart (analysis/apart.h) and no lower bound
- *         could change the order.
+ *         behind the best if their rounds are told apart and no lower bound could change the order.
+ *         With REFERENCE_ROUNDS_LEAST rounds in which all of them can be judged, two are told apart
+ *         round by round (rank_pairs.h), and else by their spread (analysis/apart.h).
  * Owner   call rank_init before use and rank_fini after; the arms are borrowed.
  */
 #ifndef ANALYSIS_FINDINGS_RANK_H
 #define ANALYSIS_FINDINGS_RANK_H
 
 #include "analysis/apart.h"
+#include "analysis/findings/rank_pairs.h"
 #include "analysis/sentence.h"
 
 enum rank_order { RANK_MOST, RANK_LEAST };
@@ -17,6 +19,7 @@ struct standing {
     const struct arm *arm;
     double value, low, high; /* the median, and the range over the rounds */
     struct log_rounds rounds;
+    size_t row;    /* in the pairs */
     bool is_bound; /* a lower bound */
 };
 
@@ -27,6 +30,7 @@ struct rank {
     size_t ntop;     /* the best and the arms tied with it */
     bool has_bounds; /* at least one tie is due to a lower bound, not to noise */
     struct pooled_spread spread;
+    struct rank_pairs pairs;
 };
 
 void rank_init(struct rank *rank, const struct arm_set *arms, const struct arm_figure *figure,

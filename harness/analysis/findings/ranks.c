@@ -149,6 +149,11 @@ static void tell_tie(struct sentence *s, const struct contest *contest, enum fie
         sentence_add(s, " cannot be ranked, because of the lower bound");
     else if (fewest_rounds(rank) == 0) /* of one or more the figure was 0 in some round */
         sentence_add(s, " cannot be ranked: one of them did nothing in some round");
+    else if (rank->pairs.rounds > 0 && rank->ntop == 2)
+        sentence_add(s, ": no difference was shown between them in %d rounds", rank->pairs.rounds);
+    else if (rank->pairs.rounds > 0)
+        sentence_add(s, ": none was shown to be behind %s in %d rounds", rank->items[0].arm->name,
+                     rank->pairs.rounds);
     else
         sentence_add(s, " are too close to call after %zu rounds", fewest_rounds(rank));
     if (rank->ntop == rank->count)

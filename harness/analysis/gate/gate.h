@@ -98,8 +98,7 @@ struct gate_policy {
 int gate_parse(const char *text, enum gate_level level, struct gate_threshold *out,
                struct err *err);
 const char *gate_op_text(enum gate_op op);
-/* The words for programs: "pass", "fail", "warn", "unknown"; "ns", "count", "bytes", "number",
- * "share". */
+/* The word for programs: "pass", "fail", "warn", "unknown". */
 const char *gate_verdict_code(const struct gate_outcome *o);
 bool gate_crosses(const struct gate_threshold *threshold, double value);
 struct gate_outcome gate_judge(const struct gate_threshold *threshold, const struct result *r,

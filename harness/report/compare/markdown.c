@@ -91,18 +91,36 @@ static void claims(const struct comparison *c, struct buf *out)
     buf_fini(&sum);
 }
 
+/* Adds nothing if the table is empty, but the notes. */
+static void table_section(const char *head, const struct table *t, const struct str_list *notes,
+                          struct buf *out)
+{
+    if (t->columns > 0) {
+        title(head, out);
+        markdown_table(out, t);
+    }
+    buf_puts(out, notes->count > 0 ? "\n" : "");
+    list(notes, LIST_BULLETS, out);
+}
+
 static void arms(const struct comparison *c, struct buf *out)
 {
     struct table t;
     struct str_list notes = {0};
     table_init(&t, 0);
     compare_cells(c, &style, &t, &notes);
-    if (t.columns > 0) {
-        title("Figures", out);
-        markdown_table(out, &t);
-    }
-    buf_puts(out, notes.count > 0 ? "\n" : "");
-    list(&notes, LIST_BULLETS, out);
+    table_section("Figures", &t, &notes, out);
+    str_list_fini(&notes);
+    table_fini(&t);
+}
+
+static void reference(const struct comparison *c, struct buf *out)
+{
+    struct table t;
+    struct str_list notes = {0};
+    table_init(&t, 0);
+    compare_reference_cells(c, &style, &t, &notes);
+    table_section("Against the reference", &t, &notes, out);
     str_list_fini(&notes);
     table_fini(&t);
 }
@@ -154,6 +172,7 @@ void report_comparison_markdown(const struct comparison *c, struct buf *out)
     heading(c, out);
     claims(c, out);
     arms(c, out);
+    reference(c, out);
     findings(c, out);
     problems(c, out);
     warnings(c, out);

@@ -1,8 +1,8 @@
 /* compare/markdown: a comparison as a Markdown page, for a pull request or a README.
  *
  * Shape   the same words and figures as report_comparison: the claims (with their reasons in the
- *         last column), the figures of the arms, the findings as a numbered list, what could not
- *         be measured, and the warnings. UTF-8.
+ *         last column), the figures of the arms, the verdicts against the reference, the findings
+ *         as a numbered list, what could not be measured, and the warnings. UTF-8.
  * Errors  none. Names, claims, findings and warnings are untrusted: see report/markdown.h.
  */
 #ifndef REPORT_COMPARE_MARKDOWN_H

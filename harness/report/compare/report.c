@@ -204,6 +204,7 @@ void report_comparison(const struct comparison *c, const struct report_style *st
     heading(c, style, out);
     compare_section_claims(c, style, out);
     compare_section_arms(c, style, out);
+    compare_section_reference(c, style, out);
     findings(c, style, out);
     problems(c, style, out);
     compare_section_warnings(c, style, out);

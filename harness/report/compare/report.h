@@ -1,8 +1,9 @@
 /* compare/report: a comparison as text for the terminal.
  *
  * Shape   the claims, if there are any, each with its verdicts and their reasons; one table with
- *         one row per arm (the median of several rounds); the findings, one sentence each; what
- *         could not be measured, and the warnings of the runs.
+ *         one row per arm (the median of several rounds); the verdicts against the reference, if
+ *         there is one; the findings, one sentence each; what could not be measured, and the
+ *         warnings of the runs.
  * Errors  none. A number that was not measured is shown as '-'. Names, claims, findings and
  *         warnings are untrusted text and are made safe.
  */

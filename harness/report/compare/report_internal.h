@@ -34,6 +34,12 @@ void compare_section_arms(const struct comparison *c, const struct report_style 
 void compare_cells(const struct comparison *c, const struct report_style *style, struct table *t,
                    struct str_list *notes);
 
+/* The verdicts against the reference, one row per arm and metric; nothing without a reference. */
+void compare_section_reference(const struct comparison *c, const struct report_style *style,
+                               struct buf *out);
+void compare_reference_cells(const struct comparison *c, const struct report_style *style,
+                             struct table *t, struct str_list *notes);
+
 /* One entry per code: the warning of the first run, or of the worst one if it is about a disturbed
  * run, and which other runs have it. */
 void compare_section_warnings(const struct comparison *c, const struct report_style *style,

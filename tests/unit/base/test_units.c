@@ -1,3 +1,4 @@
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -108,9 +109,19 @@ static void counts_and_bytes_read_well(void **state)
     assert_string_equal(units_format_bytes(27.9e6, text, sizeof text), "27.9 MB");
 }
 
+static void a_figure_settles_where_its_last_digits_do_not_matter(void **state)
+{
+    (void)state;
+    assert_true(units_settle(1234567890.5) == 1234567890);
+    assert_true(units_settle(123456789.5) == units_settle(123456789.49999999));
+    assert_true(units_settle(1 / 3.0) == 0.333333333);
+    assert_true(isnan(units_settle(NAN)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_figure_settles_where_its_last_digits_do_not_matter),
         cmocka_unit_test(times_are_read),
         cmocka_unit_test(sizes_and_counts_are_read),
         cmocka_unit_test(nothing_is_guessed),

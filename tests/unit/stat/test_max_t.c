@@ -174,6 +174,20 @@ static void seeded_flips_are_close_to_all(void **state)
     assert_true(other[0] != p[0] || other[1] != p[1] || other[2] != p[2]);
 }
 
+/* A row that lacks blocks has zeros there: alone it is tested as if they were not. */
+static void a_missing_block_adds_nothing(void **state)
+{
+    (void)state;
+    static const double d[] = {3, 1, -2, 4, 2.5, 6};
+    static const double with_gaps[] = {3, 0, 1, -2, 4, 0, 0, 2.5, 6};
+    double p = 0;
+    double again = 0;
+    adjust(d, 1, 6, &p);
+    adjust(with_gaps, 1, 9, &again);
+    assert_true(p > 0.05 && p < 1);
+    near(again, p, 1e-12);
+}
+
 static void seeded_p_is_never_zero(void **state)
 {
     (void)state;
@@ -230,6 +244,7 @@ int main(void)
         cmocka_unit_test(a_row_twice_changes_nothing),
         cmocka_unit_test(more_tests_never_lower_a_p),
         cmocka_unit_test(seeded_flips_are_close_to_all),
+        cmocka_unit_test(a_missing_block_adds_nothing),
         cmocka_unit_test(seeded_p_is_never_zero),
         cmocka_unit_test(sizes_far_apart_do_not_overflow),
         cmocka_unit_test(what_cannot_be_tested_is_refused),

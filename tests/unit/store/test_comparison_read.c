@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "analysis/findings/findings.h"
+#include "analysis/reference.h"
 #include "base/mem.h"
 #include "cases/compare_cases.h"
 #include "store/comparison_file.h"
@@ -174,6 +175,15 @@ static const struct damage claim_damages[] = {
     {"claims/1/figures/0/metric", "null", "claims[1].figures[0].metric is not a text"},
 };
 
+/* To the comparison "reference". What is judged again is not read. */
+static const struct damage reference_damages[] = {
+    {"reference", "7", "reference is not an object"},
+    {"reference", "[]", "reference is not an object"},
+    {"reference/arm", NULL, "reference.arm is not the name of an arm"},
+    {"reference/arm", "0", "reference.arm is not the name of an arm"},
+    {"reference/arm", "\"nobody\"", "reference.arm is not the name of an arm"},
+};
+
 static void expect_damages_refused(const char *name, const struct damage *each, size_t count)
 {
     struct comparison c;
@@ -198,6 +208,36 @@ static void damaged_documents_are_refused_by_key(void **state)
     (void)state;
     expect_damages_refused("rounds", damages, LEN(damages));
     expect_damages_refused("claims", claim_damages, LEN(claim_damages));
+    expect_damages_refused("reference", reference_damages, LEN(reference_damages));
+}
+
+/* Older files lack it; and a verdict in a file is no verdict of ours. */
+static void of_the_reference_only_its_name_is_read(void **state)
+{
+    (void)state;
+    struct comparison c;
+    struct comparison got;
+    struct err err;
+    assert_int_equal(compare_case("reference", &c), 0);
+    json_t *doc = comparison_to_json(&c);
+    assert_int_equal(comparison_from_json(doc, &got, &err), 0);
+    assert_true(got.reference->arm == 0 && got.reference->narms == 0);
+    comparison_fini(&got);
+    damage_at(doc, "reference/arms/0/verdicts/0/verdict", "\"better\"");
+    assert_int_equal(comparison_from_json(doc, &got, &err), 0);
+    reference_judge(&got, got.reference->arm);
+    assert_int_equal(got.reference->arms[0].verdicts[0].word, REFERENCE_WORSE);
+    comparison_fini(&got);
+    damage_at(doc, "reference", "null");
+    assert_int_equal(comparison_from_json(doc, &got, &err), 0);
+    assert_null(got.reference);
+    comparison_fini(&got);
+    damage_at(doc, "reference", NULL);
+    assert_int_equal(comparison_from_json(doc, &got, &err), 0);
+    assert_null(got.reference);
+    comparison_fini(&got);
+    json_decref(doc);
+    comparison_fini(&c);
 }
 
 /* A small document, so that it can be cut at every byte; a result makes it ten times as long. */
@@ -301,6 +341,7 @@ int main(void)
         cmocka_unit_test(read_back_it_is_the_same_comparison),
         cmocka_unit_test(read_back_they_are_the_same_claims),
         cmocka_unit_test(damaged_documents_are_refused_by_key),
+        cmocka_unit_test(of_the_reference_only_its_name_is_read),
         cmocka_unit_test(cut_at_any_byte_it_is_refused),
         cmocka_unit_test(with_a_byte_changed_it_is_read_or_refused),
         cmocka_unit_test(deep_nesting_is_refused),

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "analysis/findings/findings.h"
+#include "analysis/reference.h"
 #include "base/rng.h"
 #include "cases/compare_cases.h"
 #include "model/arm_figure.h"
@@ -28,6 +29,8 @@ static void check_read_back(struct comparison *c, enum again how)
         fail_msg("%s", err.text);
     if (how == WITH_FINDINGS_MADE_AGAIN)
         findings_add(&again);
+    if (again.reference != NULL)
+        reference_judge(&again, again.reference->arm);
     char *second = comparison_text(&again);
     assert_string_equal(first, second);
     free(first);
