@@ -126,8 +126,9 @@ static bool is_named(const struct change_gate *g, const char *name)
 int change_arm(const struct session *s, const struct change_gate *g, size_t *out, struct err *err)
 {
     *out = 1;
-    if (s->narms < 2)
-        return err_set(err, ERR_USAGE, "a session needs two arms, and has %zu", s->narms);
+    if (s->narms < 2 || s->narms > SESSION_ARMS_MAX)
+        return err_set(err, ERR_USAGE, "a session has two or three arms, and this one has %zu",
+                       s->narms);
     if (g->arm == NULL || is_named(g, s->arms[1].name))
         return 0;
     *out = 0;

@@ -85,8 +85,11 @@ struct verdict_gate {
     double caught_at;    /* as d: the size of the detection, or twice the margin of a limit; NAN: of
                           * an absolute limit */
     bool can_be_decided; /* within max_blocks, as forecast; true while it is not known */
-    double errors;       /* for ERRORS: the share of the worse arm */
+    size_t at_arm;       /* for a reason that is one arm's: which */
+    double errors;       /* for ERRORS: its share of them */
     const char *error_gate; /* for ERRORS: the limit that would excuse it, "non2xx>1%" */
+    bool has_control;       /* the control was judged by this gate, at its look */
+    struct walsh_interval control;
 };
 
 struct verdict {
