@@ -196,7 +196,7 @@ static int check_direction(const struct change_gate *g, char op, const char *bou
 static int add_bound(char op, const char *text, struct change_gate *out, struct err *err)
 {
     struct change_bound *b = &out->bounds[out->nbounds];
-    if (text[0] == '\0')
+    if (text[is_signed(text) ? 1 : 0] == '\0')
         return err_set(err, ERR_USAGE, "a bound is missing; try p99>+10%% or p99>250ms");
     if (check_direction(out, op, text, err) < 0)
         return -1;
@@ -217,25 +217,26 @@ static int add_bound(char op, const char *text, struct change_gate *out, struct 
     return 0;
 }
 
-/* Cuts " and " and what follows off the text; NULL: there is none. */
-static char *cut_second(char *text)
+/* Cuts " and " and what follows off the text; *second is NULL when there is none. */
+static int cut_second(char *text, char **second, struct err *err)
 {
     char *and = strstr(text, " and ");
+    *second = NULL;
     if (and == NULL)
-        return NULL;
+        return 0;
+    if (strstr(and+1, " and ") != NULL)
+        return err_set(err, ERR_USAGE, "more than two bounds; give a gate for each");
     struct span first = trimmed(text, and);
-    struct span second = trimmed(and+5, and+5 + strlen(and+5));
-    char *from = text + (second.at - text);
-    from[second.len] = '\0';
-    text[(size_t)(first.at - text) + first.len] = '\0';
-    return from;
+    *second = and+5 + strspn(and+5, " \t");
+    text[first.len] = '\0'; /* it begins without a blank, and ends without one */
+    return 0;
 }
 
 static int parse_bounds(char op, char *text, struct change_gate *out, struct err *err)
 {
-    char *second = cut_second(text);
-    if (second != NULL && strstr(second, " and ") != NULL)
-        return err_set(err, ERR_USAGE, "more than two bounds; give a gate for each");
+    char *second = NULL;
+    if (cut_second(text, &second, err) < 0)
+        return -1;
     if (add_bound(op, text, out, err) < 0)
         return -1;
     return second == NULL ? 0 : add_bound(op, second, out, err);
@@ -245,7 +246,9 @@ static int parse_bounds(char op, char *text, struct change_gate *out, struct err
 static int parse_detection(char *text, struct change_gate *out, struct err *err)
 {
     double size = NAN;
-    char *second = cut_second(text);
+    char *second = NULL;
+    if (cut_second(text, &second, err) < 0)
+        return -1;
     if (parse_percent(text, out->unit == METRIC_SHARE ? 1 : SIZE_MOST, &size, err) < 0)
         return -1;
     set_detection(size, out);
