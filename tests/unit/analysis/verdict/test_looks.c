@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
+#include "stat/operating_point.h"
 #include "support/session_bed.h"
 
 static void begin(struct session *s, const char *detection)
@@ -176,6 +177,30 @@ static void a_limit_is_caught_at_twice_its_margin(void **state)
     session_fini(&s);
 }
 
+/* At the spread of the blocks, in the looks that the session may have. */
+static void what_would_be_caught_is_that_of_the_plan(void **state)
+{
+    (void)state;
+    struct session s;
+    begin(&s, "rps 10%");
+    add_noise(&s, 8);
+    for (int max_blocks = 24; max_blocks >= 10; max_blocks -= 14) {
+        s.max_blocks = max_blocks;
+        struct verdict v = bed_verdict(&s);
+        const struct verdict_gate *g = &v.gates[0];
+        double caught = verdict_caught(&v, g);
+        assert_true(caught > 0 && caught < 1);
+        assert_true(caught == operating_point(log(1.1) / 2, g->forecast.sd, max_blocks));
+        verdict_fini(&v);
+    }
+    s.out_of_time = true;
+    struct verdict v = bed_verdict(&s);
+    assert_true(verdict_caught(&v, &v.gates[0]) ==
+                operating_point(log(1.1) / 2, v.gates[0].forecast.sd, 6));
+    verdict_fini(&v);
+    session_fini(&s);
+}
+
 static void the_next_look_is_counted_from_the_blocks_there_are(void **state)
 {
     (void)state;
@@ -201,6 +226,7 @@ int main(void)
         cmocka_unit_test(a_budget_only_cuts),
         cmocka_unit_test(a_forecast_is_made_from_the_first_look_on),
         cmocka_unit_test(a_limit_is_caught_at_twice_its_margin),
+        cmocka_unit_test(what_would_be_caught_is_that_of_the_plan),
         cmocka_unit_test(the_next_look_is_counted_from_the_blocks_there_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
