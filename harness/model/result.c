@@ -1,6 +1,7 @@
 #include "model/result.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,18 +104,22 @@ int64_t queue_account_left(const struct queue_account *q)
     return q->drain == DRAIN_MEASURED || q->drain == DRAIN_CUT ? q->drain_left : q->backlog_end;
 }
 
+void environment_init(struct environment *e)
+{
+    *e = (struct environment){.cores_online = MISSING,
+                              .cores_allowed = MISSING,
+                              .cpu_quota_cores = NAN,
+                              .memory_bytes = MISSING,
+                              .fd_limit = MISSING,
+                              .load_average_1m = NAN};
+}
+
 void result_init(struct result *r)
 {
     *r = (struct result){
         .duration_s = NAN,
         .work_n = MISSING,
         .target_counted = MISSING,
-        .environment = {.cores_online = MISSING,
-                        .cores_allowed = MISSING,
-                        .cpu_quota_cores = NAN,
-                        .memory_bytes = MISSING,
-                        .fd_limit = MISSING,
-                        .load_average_1m = NAN},
         .machine = {.other_cpu_cores = NAN, .stolen_cores = NAN},
         .client = {.cpu_user_s = NAN,
                    .cpu_system_s = NAN,
@@ -127,13 +132,14 @@ void result_init(struct result *r)
             {.min = MISSING, .median = MISSING, .max = MISSING, .starved = MISSING, .jain = NAN},
         .valid = true,
     };
+    environment_init(&r->environment);
     r->accounting.oldest_in_flight_ns = MISSING;
     r->accounting.gone_after_ns = MISSING;
     process_cost_init(&r->server.total);
     queue_account_init(&r->queue);
 }
 
-static void environment_fini(struct environment *e)
+void environment_fini(struct environment *e)
 {
     free(e->hostname);
     free(e->os);
@@ -142,6 +148,15 @@ static void environment_fini(struct environment *e)
     free(e->cpu_model);
     free(e->governor);
     free(e->libuv_version);
+}
+
+void settings_free(struct setting *settings, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        free(settings[i].name);
+        free(settings[i].text);
+    }
+    free(settings);
 }
 
 static void server_fini(struct server_cost *s)
@@ -165,11 +180,7 @@ static void texts_fini(struct result *r)
     for (size_t i = 0; i < r->nargv; i++)
         free(r->argv[i]);
     free(r->argv);
-    for (size_t i = 0; i < r->nconfig; i++) {
-        free(r->config[i].name);
-        free(r->config[i].text);
-    }
-    free(r->config);
+    settings_free(r->config, r->nconfig);
     for (size_t i = 0; i < r->nwarnings; i++) {
         free(r->warnings[i].code);
         free(r->warnings[i].message);
@@ -238,6 +249,13 @@ struct process_cost *result_add_process(struct result *r, const char *role, int6
     c->role = mem_strdup(role);
     c->pid = pid;
     return c;
+}
+
+double result_stored(double x)
+{
+    char text[40];
+    (void)snprintf(text, sizeof text, "%.*g", RESULT_DIGITS, x);
+    return strtod(text, NULL);
 }
 
 double result_requests_per_second(const struct result *r)
