@@ -231,7 +231,7 @@ void result_warn(struct result *r, const char *code, const char *message, const 
 
 void settings_add(struct setting **settings, size_t *count, const struct setting *s)
 {
-    *settings = mem_grow(*settings, *count + 1, sizeof **settings);
+    *settings = mem_one_more(*settings, *count, sizeof **settings);
     (*settings)[(*count)++] = (struct setting){
         .name = mem_strdup(s->name),
         .kind = s->kind,

@@ -122,15 +122,9 @@ static int read_course(const json_t *doc, struct session *s, struct err *err)
 
 static int read_server(const json_t *entry, struct result *r, struct err *err)
 {
-    struct process_cost *c = &r->server.total;
     r->has_server = !json_is_null(json_object_get(entry, "server"));
-    if (!r->has_server)
-        return 0;
-    if (field_rows(entry, "server", session_server_rows, c, err) < 0)
-        return -1;
-    if (r->accounting.completed > 0)
-        c->cpu_per_request_us = process_cpu_s(c) * 1e6 / (double)r->accounting.completed;
-    return 0;
+    return r->has_server ? field_rows(entry, "server", session_server_rows, &r->server.total, err)
+                         : 0;
 }
 
 static int read_hists(const json_t *entry, struct result *r, struct err *err)

@@ -74,6 +74,7 @@ const struct field session_share_rows[] = {
 const struct field session_server_rows[] = {
     {"cpu_user_s", FIELD_REAL_NULL, IN(process_cost, cpu_user_s)},
     {"cpu_system_s", FIELD_REAL_NULL, IN(process_cost, cpu_system_s)},
+    {"cpu_per_request_us", FIELD_REAL_NULL, IN(process_cost, cpu_per_request_us)},
     {"rss_peak_bytes", FIELD_COUNT_NULL, IN(process_cost, rss_peak_bytes)},
     {.type = FIELD_END},
 };
