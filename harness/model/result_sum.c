@@ -42,8 +42,8 @@ static void add_connect_error(struct accounting *sum, const struct errno_count *
 
 static bool is_same_reason(const struct loss_reason *a, const struct loss_reason *b)
 {
-    bool same_text = a->text == b->text ||
-                     (a->text != NULL && b->text != NULL && strcmp(a->text, b->text) == 0);
+    bool same_text =
+        a->text == b->text || (a->text != NULL && b->text != NULL && strcmp(a->text, b->text) == 0);
     return a->kind == b->kind && a->number == b->number && same_text;
 }
 

@@ -1,4 +1,5 @@
-/* flaw: whether a block of a session must be measured again. Pure; it looks at no figure of the arms.
+/* flaw: whether a block of a session must be measured again. Pure; it looks at no figure of the
+ * arms.
  *
  * Shape   a block is flawed if the machine treated its arms unequally, if the wall clock was set
  *         while it ran, or if a server died or answered nothing. It is measured again, twice at

@@ -255,12 +255,11 @@ static int start_command(struct target *t, struct err *err)
     for (char **word = t->command.argv; *word != NULL; word++)
         str_list_add(&t->argv, *word);
     make_environment(t->command.env[0], t->padding, env);
-    t->child = child_start(t->loop,
-                           &(struct child_spec){.argv = t->command.argv,
-                                                .env = env,
-                                                .role = "target",
-                                                .ready = CHILD_READY_NONE},
-                           &(struct child_events){t, NULL, on_child_exit}, err);
+    t->child = child_start(
+        t->loop,
+        &(struct child_spec){
+            .argv = t->command.argv, .env = env, .role = "target", .ready = CHILD_READY_NONE},
+        &(struct child_events){t, NULL, on_child_exit}, err);
     if (t->child == NULL)
         return -1;
     t->ready = ready_start(t->loop, t->port, plan->ready_timeout_ns, on_listening, t);
