@@ -1,6 +1,7 @@
 #include "model/result.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -248,6 +249,13 @@ struct process_cost *result_add_process(struct result *r, const char *role, int6
     c->role = mem_strdup(role);
     c->pid = pid;
     return c;
+}
+
+double result_stored(double x)
+{
+    char text[40];
+    (void)snprintf(text, sizeof text, "%.*g", RESULT_DIGITS, x);
+    return strtod(text, NULL);
 }
 
 double result_requests_per_second(const struct result *r)

@@ -19,6 +19,7 @@
 
 #define RESULT_SCHEMA "bench.result/1"
 #define MISSING       INT64_MIN
+#define RESULT_DIGITS 15 /* significant ones of a real number in a document */
 
 /* A request that got no whole reply, by what ended it. */
 #define LOSS_KINDS(X)                                                                              \
@@ -273,6 +274,10 @@ struct result {
     size_t nwarnings;
     bool valid, interrupted;
 };
+
+/* x as it is after it was written into a document and read again. What is derived from figures that
+ * a document keeps is derived from these, so that it is the same then. */
+double result_stored(double x);
 
 void result_init(struct result *r); /* all missing, valid */
 void result_fini(struct result *r);

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/rng.h"
@@ -86,6 +87,13 @@ void session_add_gate(struct session *s, enum session_gate_kind kind, const char
     s->gates = mem_grow(s->gates, s->ngates + 1, sizeof *s->gates);
     s->gates[s->ngates++] =
         (struct session_gate){.kind = kind, .is_default = is_default, .text = mem_strdup(text)};
+}
+
+void session_drop_gate(struct session *s, size_t gate)
+{
+    free(s->gates[gate].text);
+    s->ngates--;
+    memmove(&s->gates[gate], &s->gates[gate + 1], (s->ngates - gate) * sizeof *s->gates);
 }
 
 struct session_block *session_add_block(struct session *s)

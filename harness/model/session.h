@@ -148,6 +148,7 @@ void session_fini(struct session *s);
 struct session_arm *session_add_arm(struct session *s, const char *name, const char *target);
 void session_add_gate(struct session *s, enum session_gate_kind kind, const char *text,
                       bool is_default);
+void session_drop_gate(struct session *s, size_t gate);
 /* A new block with a side for each arm, all missing. It stays where it is until the next one. */
 struct session_block *session_add_block(struct session *s);
 void session_drop_block(struct session *s); /* the last one */

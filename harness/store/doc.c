@@ -2,8 +2,6 @@
 
 #include <ctype.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -63,9 +61,7 @@ void doc_put(json_t *object, const char *key, json_t *value)
 
 double doc_rounded(double x)
 {
-    char text[40];
-    (void)snprintf(text, sizeof text, "%.*g", DOC_DIGITS, x);
-    return strtod(text, NULL);
+    return result_stored(x);
 }
 
 static void add_escape(struct buf *out, uint32_t code)

@@ -17,8 +17,9 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "model/result.h"
 
-#define DOC_DIGITS 15
+#define DOC_DIGITS RESULT_DIGITS
 /* The largest whole number that every JSON reader holds exactly: 2^53 - 1. */
 #define DOC_COUNT_MAX INT64_C(9007199254740991)
 /* Limits for a document that is read: its values, and the objects and arrays among them, which take

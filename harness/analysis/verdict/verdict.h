@@ -2,7 +2,10 @@
  *
  * Shape   a pure function of the session: the same session gives the same verdict, byte for byte,
  *         while it is measured and from its document. Each gate is judged at fixed looks
- *         (stat/looks.h), its first decision is final, and the overall verdict is the worst.
+ *         (stat/looks.h), its first decision is final, and the overall verdict is the worst of
+ *         those that may fail: FAIL, INVALID, INCONCLUSIVE, PASS. A gate that only warns says FAIL
+ *         when its limit is crossed, and changes nothing else. A block that gives a gate no value
+ *         is never left out: from there on the gate is not judged any more.
  * Units   changes as d (natural logs, positive for worse; of errors a difference of shares); time
  *         in seconds.
  * Owner   a verdict borrows the session and owns its lists; verdict_fini frees it.
@@ -23,7 +26,7 @@
 #include "stat/walsh.h"
 
 enum verdict_state {
-    VERDICT_OPEN, /* more blocks are to come */
+    VERDICT_OPEN, /* of a gate: more blocks are to come; of all: none failed, and one is open */
     VERDICT_PASS,
     VERDICT_FAIL,
     VERDICT_INCONCLUSIVE,
@@ -37,7 +40,8 @@ extern const char *const verdict_state_names[VERDICT_STATE_COUNT]; /* "open", "p
     X(NONE, "")                                                                                    \
     X(FEW_BLOCKS, "few-blocks")   /* fewer than the first look needs */                            \
     X(NOISE, "noise")             /* the last look decided nothing */                              \
-    X(STOPPED, "stopped")         /* another gate failed, or it was interrupted, before */         \
+    X(STOPPED, "stopped")         /* another gate failed before */                                 \
+    X(INTERRUPTED, "interrupted") /* the session was, before */                                    \
     X(MACHINE, "machine")         /* blocks stayed disturbed unevenly */                           \
     X(ONE_SIDED, "one-sided")     /* and always for the same arm */                                \
     X(CONTROL, "control")         /* the control differs from the reference */                     \
@@ -59,33 +63,41 @@ extern const char *const verdict_reason_codes[VERDICT_REASON_COUNT];
 /* One bound of a gate: its own differences. */
 struct verdict_bound {
     const struct change_bound *bound;
-    double *d; /* one a block, in order */
+    double *d; /* one a block of the session, in order; NAN where it is not known */
 };
 
 struct verdict_gate {
     struct change_gate gate;
     enum verdict_state state;
     enum verdict_reason reason;
-    int blocks;              /* that were judged: those of its look, or all so far */
+    size_t arm;              /* that is judged: 1, or 0 for a limit on the reference */
+    int usable;              /* the blocks up to the first one without a value for this gate */
+    int blocks;              /* that were judged: those of its look, or all usable ones so far */
     const struct look *look; /* the one that decided, or the last that was due; or NULL */
     struct verdict_bound bounds[CHANGE_BOUNDS_MAX];
     bool has_interval;
     struct walsh_interval interval; /* of the first bound, at that look; before the first look
                                      * and between looks for the eye only, at 95 % or less */
-    double reference, other;        /* medians over the blocks, in the metric's units */
-    bool has_forecast;
-    struct forecast forecast; /* of the first bound, from all blocks so far */
-    double caught;            /* how often a true change of `caught_at` would have failed; NAN */
-    double caught_at;         /* as d: the size of the detection, or twice the margin of a limit */
-    bool can_be_decided;      /* within max_blocks, as forecast; true while it is not known */
+    double reference, other;        /* medians over these blocks of the reference and of `arm`, in
+                                     * gate.unit; NAN without a block */
+    bool has_forecast;              /* from the first look on */
+    struct forecast forecast;       /* of the first bound, from all usable blocks */
+    double caught_at;    /* as d: the size of the detection, or twice the margin of a limit; NAN: of
+                          * an absolute limit */
+    bool can_be_decided; /* within max_blocks, as forecast; true while it is not known */
+    size_t at_arm;       /* for a reason that is one arm's: which */
+    double errors;       /* for ERRORS: its share of them */
+    const char *error_gate; /* for ERRORS: the limit that would excuse it, "non2xx>1%" */
+    bool has_control;       /* the control was judged by this gate, at its look */
+    struct walsh_interval control;
 };
 
 struct verdict {
     const struct session *session;
     struct verdict_gate *gates;
     size_t ngates;
-    enum verdict_state state; /* the worst; OPEN while the session may go on */
-    enum verdict_reason reason;
+    enum verdict_state state;
+    enum verdict_reason reason; /* of the first gate with that state */
     bool control_differs;
     size_t control_gate; /* the gate by which */
 };
@@ -94,10 +106,13 @@ int verdict_make(const struct session *s, struct verdict *out, struct err *err);
 void verdict_fini(struct verdict *v);
 /* The exit code's kind: NONE, GATE, INCONCLUSIVE (only if is_strict), INVALID. */
 enum err_kind verdict_kind(const struct verdict *v, bool is_strict);
+/* How often this plan would have failed a true change of caught_at, at the spread of these blocks:
+ * simulated anew at each call (stat/operating_point.h). NAN when it is not known. */
+double verdict_caught(const struct verdict *v, const struct verdict_gate *g);
 /* Whether another block would change anything: a gate is open, and none failed unless all_gates. */
 bool verdict_goes_on(const struct verdict *v);
-/* The largest number of blocks that the next look of the session needs, beyond those it has; 0:
- * there is none. For --continue. */
+/* How many blocks the next look needs beyond those that the session has, whatever its maximum; 0:
+ * there is no look any more. For --continue. */
 int verdict_next_look(const struct session *s);
 /* One sentence: why, and what would help; "" when there is nothing to add. text should hold 400
  * bytes. Returns text. */

@@ -1,0 +1,302 @@
+/* The gates of a session. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "support/session_bed.h"
+
+/* All gates as one text: "detect* p99 20%; warn rps<-5%", * for a default. */
+static void expect_gates(const struct session *s, const char *want)
+{
+    struct buf got;
+    buf_init(&got, BUF_TEXT_MAX);
+    buf_puts(&got, "");
+    for (size_t i = 0; i < s->ngates; i++)
+        buf_printf(&got, "%s%s%s %s", i > 0 ? "; " : "", session_gate_kind_names[s->gates[i].kind],
+                   s->gates[i].is_default ? "*" : "", s->gates[i].text);
+    assert_string_equal(got.len > 0 ? got.data : "", want);
+    buf_fini(&got);
+}
+
+static void detect(struct session *s, const char *text)
+{
+    struct err err;
+    if (change_add_detections(s, text, &err) < 0)
+        fail_msg("%s", err.text);
+}
+
+static void add(struct session *s, enum session_gate_kind kind, const char *text)
+{
+    struct err err;
+    if (change_add(s, kind, text, &err) < 0)
+        fail_msg("%s", err.text);
+}
+
+static void the_default_gates_have_sizes_of_their_own(void **state)
+{
+    (void)state;
+    struct session s;
+    bed_session(&s);
+    change_add_defaults(&s);
+    expect_gates(&s, "detect* cpu_per_request 10%; detect* rps 10%; detect* p99 20%; "
+                     "detect* rss 10%; fail* errors>+0.5%");
+    change_add_defaults(&s);
+    assert_int_equal(s.ngates, 5);
+    session_fini(&s);
+}
+
+static void one_size_is_for_all_of_them_but_errors(void **state)
+{
+    (void)state;
+    struct session s;
+    bed_session(&s);
+    detect(&s, " 7%");
+    expect_gates(&s, "detect* cpu_per_request 7%; detect* rps 7%; detect* p99 7%; "
+                     "detect* rss 7%; fail* errors>+0.5%");
+    session_fini(&s);
+}
+
+/* In either order, and without two gates on one change. */
+static void what_is_asked_by_name_takes_the_place_of_a_default(void **state)
+{
+    (void)state;
+    static const char *const want = "detect* cpu_per_request 10%; detect* rps 10%; detect* rss 10%";
+    for (int later = 0; later < 2; later++) {
+        struct session s;
+        bed_session(&s);
+        if (later == 1)
+            detect(&s, "10%");
+        detect(&s, "p99 30%");
+        add(&s, SESSION_GATE_WARN, "errors>+1%");
+        if (later == 0)
+            detect(&s, "10%");
+        char text[200];
+        (void)snprintf(text, sizeof text, "%s%s%s",
+                       later == 0 ? "detect p99 30%; warn errors>+1%; " : "", want,
+                       later == 1 ? "; detect p99 30%; warn errors>+1%" : "");
+        expect_gates(&s, text);
+        session_fini(&s);
+    }
+}
+
+static void an_absolute_limit_stands_beside_the_defaults(void **state)
+{
+    (void)state;
+    struct session s;
+    bed_session(&s);
+    add(&s, SESSION_GATE_FAIL, "p99>250ms");
+    change_add_defaults(&s);
+    assert_int_equal(s.ngates, 6);
+    add(&s, SESSION_GATE_FAIL, "rps<1000");
+    assert_int_equal(s.ngates, 7);
+    session_fini(&s);
+}
+
+static void a_size_that_is_none_is_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *says;
+    } cases[] = {
+        {"", "not a size"},
+        {"10", "not a size"},
+        {"0%", "not a size"},
+        {"1e308%", "not a size"},
+        {"-10%", "not a size"},
+        {"10%;", "not a size"},
+        {"9999999999999999999999999999999999999999999999999999%", "not a size"},
+        {"nan%", "METRIC SIZE"},
+        {"p99", "METRIC SIZE"},
+        {"p99>+10%", "--fail"},
+    };
+    struct session s;
+    bed_session(&s);
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct err err = {0};
+        assert_int_equal(change_add_detections(&s, cases[i].text, &err), -1);
+        assert_int_equal(err.kind, ERR_USAGE);
+        if (strstr(err.text, cases[i].says) == NULL)
+            fail_msg("'%s': %s", cases[i].text, err.text);
+        assert_int_equal(s.ngates, 0);
+    }
+    struct err err;
+    detect(&s, "10%");
+    assert_int_equal(change_add_detections(&s, "5%", &err), -1);
+    assert_non_null(strstr(err.text, "have a size already"));
+    session_fini(&s);
+}
+
+static void there_is_a_most_of_gates(void **state)
+{
+    (void)state;
+    struct session s;
+    struct err err;
+    bed_session(&s);
+    for (int i = 0; i < SESSION_GATES_MAX; i++)
+        add(&s, SESSION_GATE_FAIL, "p99>250ms");
+    assert_int_equal(change_add(&s, SESSION_GATE_FAIL, "p99>250ms", &err), -1);
+    assert_int_equal(err.kind, ERR_USAGE);
+    assert_int_equal(s.ngates, SESSION_GATES_MAX);
+    session_fini(&s);
+}
+
+/* --- files --- */
+
+static void a_file_has_a_gate_a_line(void **state)
+{
+    (void)state;
+    static const char text[] = "# what we promise\n"
+                               "\n"
+                               "  p99>+10% and +1ms   # not for noise\r\n"
+                               "warn rps<-5%\n"
+                               "warn\t p50>+5%\n"
+                               "head: p99>250ms\n"
+                               "warn base: p99>240ms\n"
+                               "old: p99>1ms\n"
+                               "/orders: errors>1%\n"
+                               "/orders/#1: errors>2%\n"
+                               "cpu_per_request 10%";
+    struct session s;
+    struct err err;
+    bed_session(&s);
+    s.path = mem_strdup("/orders");
+    assert_int_equal(change_add_file(&s, "gates", text, strlen(text), &err), 0);
+    expect_gates(&s, "fail p99>+10% and +1ms; warn rps<-5%; warn p50>+5%; fail head: p99>250ms; "
+                     "warn base: p99>240ms; fail errors>1%; detect cpu_per_request 10%");
+    session_fini(&s);
+    bed_session(&s);
+    assert_int_equal(change_add_file(&s, "gates", "10%\n", 4, &err), 0);
+    assert_int_equal(s.ngates, 5);
+    session_fini(&s);
+}
+
+static void a_wrong_line_is_named(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *says;
+    } cases[] = {
+        {"", "no gate for these arms"},
+        {"# nothing\n\n", "no gate for these arms"},
+        {"other: p99>250ms\n", "no gate for these arms"},
+        {"/path: p99>250ms\n", "no gate for these arms"},
+        {"p99>250ms\n\np99<+10%\n", "gates, line 3: 'p99<+10%'"},
+        {"warn p99 20%\n", "only a limit can warn"},
+        {"warn 20%\n", "only a limit can warn"},
+        {"warn\n", "line 1"},
+        {"head: p99\n", "line 1"},
+        {"p99>250ms # fine\nfoo>1ms", "line 2"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct session s;
+        struct err err = {0};
+        bed_session(&s);
+        assert_int_equal(change_add_file(&s, "gates", cases[i].text, strlen(cases[i].text), &err),
+                         -1);
+        assert_int_equal(err.kind, ERR_USAGE);
+        if (strstr(err.text, cases[i].says) == NULL)
+            fail_msg("'%s': %s", cases[i].text, err.text);
+        session_fini(&s);
+    }
+    struct session s;
+    struct err err;
+    bed_session(&s);
+    assert_int_equal(change_add_file(&s, "gates", "p99>2\0ms", 8, &err), -1);
+    session_fini(&s);
+}
+
+/* --- what can be measured --- */
+
+static void a_default_that_a_url_cannot_measure_is_dropped_by_name(void **state)
+{
+    (void)state;
+    for (size_t url = 0; url < 2; url++) {
+        struct session s;
+        struct err err;
+        char *dropped = NULL;
+        bed_session(&s);
+        change_add_defaults(&s);
+        s.arms[url].is_url = true;
+        assert_int_equal(change_check_measurable(&s, &dropped, &err), 0);
+        assert_string_equal(dropped, "cpu_per_request, rss");
+        expect_gates(&s, "detect* rps 10%; detect* p99 20%; fail* errors>+0.5%");
+        free(dropped);
+        session_fini(&s);
+    }
+}
+
+static void all_stay_where_all_can_be_measured(void **state)
+{
+    (void)state;
+    struct session s;
+    struct err err;
+    char *dropped = NULL;
+    bed_session(&s);
+    change_add_defaults(&s);
+    assert_int_equal(change_check_measurable(&s, &dropped, &err), 0);
+    assert_null(dropped);
+    assert_int_equal(s.ngates, 5);
+    session_fini(&s);
+}
+
+static void what_was_asked_for_and_cannot_be_measured_is_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool base_is_url, head_is_url;
+        const char *says; /* NULL: it is fine */
+    } cases[] = {
+        {"cpu_per_request>+10%", true, false, "arm 'base' is a URL"},
+        {"cpu_per_request>+10%", false, true, "arm 'head' is a URL"},
+        {"rss>1GiB", false, true, "arm 'head' is a URL"},
+        {"rss>1GiB", true, false, NULL},
+        {"base: rss>1GiB", true, false, "arm 'base' is a URL"},
+        {"p99>+10%", true, true, NULL},
+        {"old: p99>250ms", false, false, "no arm 'old'; they are base and head"},
+        {"head: p99>+10%", false, false, NULL},
+        {"base: p99>250ms", false, false, NULL},
+        {"base: p99>+10%", false, false, "base is the reference"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct session s;
+        struct err err = {0};
+        char *dropped = NULL;
+        bed_session(&s);
+        s.arms[0].is_url = cases[i].base_is_url;
+        s.arms[1].is_url = cases[i].head_is_url;
+        add(&s, SESSION_GATE_FAIL, cases[i].text);
+        int got = change_check_measurable(&s, &dropped, &err);
+        assert_int_equal(got, cases[i].says == NULL ? 0 : -1);
+        assert_null(dropped);
+        if (cases[i].says != NULL && strstr(err.text, cases[i].says) == NULL)
+            fail_msg("'%s': %s", cases[i].text, err.text);
+        session_fini(&s);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_default_gates_have_sizes_of_their_own),
+        cmocka_unit_test(one_size_is_for_all_of_them_but_errors),
+        cmocka_unit_test(what_is_asked_by_name_takes_the_place_of_a_default),
+        cmocka_unit_test(an_absolute_limit_stands_beside_the_defaults),
+        cmocka_unit_test(a_size_that_is_none_is_refused),
+        cmocka_unit_test(there_is_a_most_of_gates),
+        cmocka_unit_test(a_file_has_a_gate_a_line),
+        cmocka_unit_test(a_wrong_line_is_named),
+        cmocka_unit_test(a_default_that_a_url_cannot_measure_is_dropped_by_name),
+        cmocka_unit_test(all_stay_where_all_can_be_measured),
+        cmocka_unit_test(what_was_asked_for_and_cannot_be_measured_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
