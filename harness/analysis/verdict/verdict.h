@@ -60,6 +60,16 @@ enum verdict_reason {
 };
 extern const char *const verdict_reason_codes[VERDICT_REASON_COUNT];
 
+/* For the reason ERRORS: their kind. */
+enum verdict_error {
+    VERDICT_ERROR_NON_2XX,
+    VERDICT_ERROR_MISMATCH,
+    VERDICT_ERROR_LOSS, /* timed out, failed or not connected */
+    VERDICT_ERROR_COUNT
+};
+/* The limit that would excuse them: "non2xx>1%" */
+extern const char *const verdict_error_limits[VERDICT_ERROR_COUNT];
+
 /* One bound of a gate: its own differences. */
 struct verdict_bound {
     const struct change_bound *bound;
@@ -86,9 +96,9 @@ struct verdict_gate {
                           * an absolute limit */
     bool can_be_decided; /* within max_blocks, as forecast; true while it is not known */
     size_t at_arm;       /* for a reason that is one arm's: which */
-    double errors;       /* for ERRORS: its share of them */
-    const char *error_gate; /* for ERRORS: the limit that would excuse it, "non2xx>1%" */
-    bool has_control;       /* the control was judged by this gate, at its look */
+    enum verdict_error error;
+    double errors;    /* for ERRORS: its share of them */
+    bool has_control; /* the control was judged by this gate, at its look */
     struct walsh_interval control;
 };
 

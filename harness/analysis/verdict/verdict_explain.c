@@ -74,10 +74,11 @@ static void format_remedy(const struct page *p, char *text, size_t size)
         (void)snprintf(text, size, "%d blocks would probably decide it (%s): --continue", needed,
                        pace);
     } else if (s->nblocks < LOOKS_BLOCKS_MOST) {
-        (void)snprintf(text, size,
-                       "at this noise not even %d blocks would; ask for a larger change, or use a "
-                       "quieter machine",
-                       LOOKS_BLOCKS_MOST);
+        (void)snprintf(
+            text, size,
+            "at this noise not even %d blocks would decide it; ask for a larger change, or use a "
+            "quieter machine",
+            LOOKS_BLOCKS_MOST);
     } else {
         (void)snprintf(text, size, "ask for a larger change, or use a quieter machine");
     }
@@ -88,9 +89,12 @@ static void explain_noise(const struct page *p)
     char margin[40];
     char remedy[160];
     const struct change_bound *bound = &p->g->gate.bounds[0];
+    const struct session *s = p->v->session;
+    /* With time, it would have been over as well. */
+    bool is_last = looks_within((int)s->nblocks) >= looks_within(judge_max_blocks(s));
     format_remedy(p, remedy, sizeof remedy);
-    say(p, "%s after %d blocks the interval still contains the %s %s; %s",
-        p->v->session->out_of_time ? "the time was over, and" : "too noisy:", p->g->blocks,
+    say(p, "%s: after %d blocks the interval still contains the %s %s; %s",
+        p->v->session->out_of_time && !is_last ? "the time was over" : "too noisy", p->g->blocks,
         bound->scale == CHANGE_ABSOLUTE ? "limit of" : "margin of",
         change_format(&p->g->gate, bound->tau, margin, sizeof margin), remedy);
 }
@@ -147,8 +151,26 @@ static void explain_died(const struct page *p)
             arm_at_fault(p), bad_block(p), words == NULL ? "" : ": ", words == NULL ? "" : words);
 }
 
+static bool is_flawed_by_clock(const struct page *p)
+{
+    const struct session *s = p->v->session;
+    bool any = false;
+    bool all = true;
+    for (size_t i = 0; i < s->nredone; i++) {
+        if (s->redone[i].block != (size_t)p->g->usable)
+            continue;
+        any = true;
+        all = all && s->redone[i].flaw == SESSION_FLAW_CLOCK;
+    }
+    return any && all;
+}
+
 static void explain_machine(const struct page *p)
 {
+    if (is_flawed_by_clock(p)) {
+        say(p, "the clock was set in block %d, each time that it was measured", bad_block(p));
+        return;
+    }
     say(p,
         "block %d stayed disturbed: other programs, the hypervisor or a quota took more from %s "
         "than from the other arm, each time that it was measured; try again on a quieter machine",
@@ -206,12 +228,20 @@ static void explain_saturated(const struct page *p)
 
 static void explain_errors(const struct page *p)
 {
+    static const struct {
+        const char *of, *what;
+    } words[VERDICT_ERROR_COUNT] = {
+        [VERDICT_ERROR_NON_2XX] = {"responses of", "were non-2xx"},
+        [VERDICT_ERROR_MISMATCH] = {"responses of", "had an unexpected body"},
+        [VERDICT_ERROR_LOSS] = {"requests to", "were lost (timed out, failed or not connected)"},
+    };
+    enum verdict_error error = p->g->error;
     char share[TEXT_MAX];
     say(p,
-        "%s of what %s was asked went wrong, of the kind that a gate on %s counts, and the figure "
-        "does not show that; add --fail '%s', or --allow-errors",
-        metric_format(p->g->errors, METRIC_SHARE, share, sizeof share), arm_at_fault(p),
-        p->g->error_gate, p->g->error_gate);
+        "%s of the %s %s %s, and the figure does not show that; add --fail '%s', or "
+        "--allow-errors",
+        metric_format(p->g->errors, METRIC_SHARE, share, sizeof share), words[error].of,
+        arm_at_fault(p), words[error].what, verdict_error_limits[error]);
 }
 
 static void explain_control(const struct page *p)

@@ -38,7 +38,7 @@ int judge_max_blocks(const struct session *s);
 bool judge_is_over(const struct session *s); /* nothing more is measured, whatever is open */
 
 /* Errors in the first g->blocks blocks because of which its figures do not count. Sets at_arm,
- * errors and error_gate. */
+ * error and errors. */
 bool judge_errors(const struct session *s, struct verdict_gate *g);
 
 #endif
