@@ -1,6 +1,7 @@
 #include "base/mem.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,12 @@ void *mem_array(size_t count, size_t bytes)
 void *mem_grow(void *old, size_t count, size_t bytes)
 {
     return alive(reallocarray(old, count > 0 ? count : 1, bytes > 0 ? bytes : 1));
+}
+
+void *mem_one_more(void *old, size_t count, size_t bytes)
+{
+    bool full = (count & (count - 1)) == 0; /* 0, or a power of two */
+    return full ? mem_grow(old, count > 0 ? 2 * count : 1, bytes) : old;
 }
 
 char *mem_strdup(const char *text)

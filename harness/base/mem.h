@@ -13,6 +13,9 @@
 __attribute__((malloc, returns_nonnull)) void *mem_zalloc(size_t bytes);
 __attribute__((malloc, returns_nonnull)) void *mem_array(size_t count, size_t bytes); /* zeroed */
 __attribute__((returns_nonnull)) void *mem_grow(void *old, size_t count, size_t bytes);
+/* Room for one more than `count`. A list that grows only here doubles its room each time that it is
+ * full: adding n items copies about 2n, where growing by one would copy n * n / 2. */
+__attribute__((returns_nonnull)) void *mem_one_more(void *old, size_t count, size_t bytes);
 __attribute__((malloc, returns_nonnull)) char *mem_strdup(const char *text);
 __attribute__((malloc, returns_nonnull)) char *mem_strndup(const char *text, size_t len);
 __attribute__((malloc, returns_nonnull, format(printf, 1, 2))) char *mem_printf(const char *format,

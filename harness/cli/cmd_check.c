@@ -11,9 +11,9 @@
 #include "cli/output.h"
 #include "cli/terminal.h"
 #include "report/gate/report.h"
-#include "store/comparison_file.h"
 #include "store/file.h"
 #include "store/gate_json.h"
+#include "store/stored.h"
 
 struct check_options {
     struct str_list fail, warn;
@@ -144,6 +144,10 @@ static int judge_file(struct judging *j, const char *path, struct err *err)
     struct stored s;
     if (stored_load(path, &s, err) < 0)
         return -1;
+    if (s.kind == STORED_SESSION) {
+        stored_fini(&s);
+        return err_set(err, ERR_USAGE, "%s: a session has gates of its own", path);
+    }
     if (s.kind == STORED_RESULT)
         judge(j, mem_strdup(path), &s.result);
     for (size_t i = 0; s.kind == STORED_COMPARISON && i < s.comparison.narms; i++)

@@ -93,7 +93,7 @@ struct gate_outcome gate_judge(const struct gate_threshold *threshold, const str
 
 void gate_sheet_add(struct gate_sheet *sheet, const struct gate_outcome *outcome)
 {
-    sheet->outcomes = mem_grow(sheet->outcomes, sheet->count + 1, sizeof *sheet->outcomes);
+    sheet->outcomes = mem_one_more(sheet->outcomes, sheet->count, sizeof *sheet->outcomes);
     sheet->outcomes[sheet->count++] = *outcome;
 }
 
@@ -101,7 +101,7 @@ void gate_sheet_warn(struct gate_sheet *sheet, const char *file, const struct re
 {
     for (size_t i = 0; i < r->nwarnings; i++) {
         const struct warning *w = &r->warnings[i];
-        sheet->warnings = mem_grow(sheet->warnings, sheet->nwarnings + 1, sizeof *sheet->warnings);
+        sheet->warnings = mem_one_more(sheet->warnings, sheet->nwarnings, sizeof *sheet->warnings);
         sheet->warnings[sheet->nwarnings++] =
             (struct gate_warning){.file = file,
                                   .code = mem_strdup(w->code),
