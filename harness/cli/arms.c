@@ -356,7 +356,8 @@ static int check_bundled(const struct arms *arms, const struct counts *counts,
     }
     for (size_t i = 0; i < given->count && !any_strategy; i++) {
         const char *name = given->options[i].row->name;
-        if (given->options[i].rows == target_opts && (counts->bundled == 0 || !originals_take(name)))
+        if (given->options[i].rows == target_opts &&
+            (counts->bundled == 0 || !originals_take(name)))
             return err_set(err, ERR_USAGE,
                            "--%s only applies to bundled strategies, and none is selected", name);
     }

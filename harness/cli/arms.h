@@ -35,7 +35,7 @@ struct arms_request {
     const struct arm_spec *specs; /* in addition to the strategies */
     size_t nspecs;
     const struct str_list *arms; /* "NAME=URL" (with a scheme), "NAME=--OPTIONS" of a run, or
-                                    * "NAME=COMMAND" */
+                                  * "NAME=COMMAND" */
 };
 
 int arms_make(const struct arms_request *request, struct arms *out, struct err *err);

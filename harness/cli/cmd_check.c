@@ -1,4 +1,4 @@
-/* bench check: checks stored results against thresholds. */
+/* bench check: checks stored results against thresholds, or two arms against each other. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,6 +7,7 @@
 #include "analysis/gate/gate.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "cli/check_live.h"
 #include "cli/cmd.h"
 #include "cli/output.h"
 #include "cli/terminal.h"
@@ -17,8 +18,9 @@
 
 struct check_options {
     struct str_list fail, warn;
-    bool allow_partial, allow_errors;
+    bool allow_partial, allow_errors, strict;
     const char *format, *out;
+    struct check_live_options live;
 };
 
 #define AT(field) offsetof(struct check_options, field)
@@ -33,6 +35,8 @@ static const struct opt check_opts[] = {
      .help = "Also check interrupted runs, by their partial results."},
     {.name = "allow-errors", .type = OPT_FLAG, .at = AT(allow_errors),
      .help = "Also check latencies and rates of runs with over 1% errors and no threshold on them."},
+    {.name = "strict", .type = OPT_FLAG, .at = AT(strict),
+     .help = "Exit with 3 instead of 0 if arms cannot be told apart (inconclusive)."},
     {.name = "format", .type = OPT_CHOICE, .at = AT(format), .arg = "FORMAT", .def = "text",
      .choices = formats, .help = "Report format."},
     {.name = "out", .letter = 'o', .type = OPT_TEXT, .at = AT(out), .arg = "FILE",
@@ -204,7 +208,17 @@ static int report(const struct check_options *options, const struct gate_sheet *
 
 static int check_exec(void *options, const struct opt_line *line, struct err *err)
 {
-    const struct check_options *check = options;
+    struct check_options *check = options;
+    const struct check_live_gates gates = {.fail = &check->fail,
+                                           .warn = &check->warn,
+                                           .allow_errors = check->allow_errors,
+                                           .strict = check->strict,
+                                           .format = check->format,
+                                           .out = check->out};
+    if (check_is_live(&check->live))
+        return check_live(&check->live, &gates, line, err);
+    if (check_not_live(&line->given, err) < 0)
+        return -1;
     struct judging j = {
         .policy = {.partial = check->allow_partial ? GATE_PARTIAL_JUDGED : GATE_PARTIAL_REFUSED,
                    .allow_errors = check->allow_errors}};
@@ -230,13 +244,21 @@ static void check_fini(void *options)
     struct check_options *check = options;
     str_list_fini(&check->fail);
     str_list_fini(&check->warn);
+    check_live_fini(&check->live);
 }
 
 const struct cmd cmd_check = {
     .name = "check",
-    .args = "RESULT...",
-    .help = "Check results against thresholds.",
-    .sections = {{"Check", check_opts, 0}},
+    .args = "RESULT... | --arm NAME=WHAT --arm NAME=WHAT [PATH]",
+    .help =
+        "Check results against thresholds, or measure whether one server is worse than another.",
+    .sections = {{"Check", check_opts, 0},
+                 {"Two arms", check_live_opts, AT(live)},
+                 {"Load", run_load_opts, AT(live.run.plan)},
+                 {"Request", run_request_opts, AT(live.run.plan)},
+                 {"Target", run_target_opts + RUN_TARGET_SHARED, AT(live.run.plan)},
+                 {"Bundled target", target_opts, AT(live.run.target)},
+                 {"Session", check_live_output_opts, AT(live)}},
     .options_size = sizeof(struct check_options),
     .exec = check_exec,
     .fini = check_fini,

@@ -30,10 +30,11 @@ static int check_count(const struct check_live_options *options, struct err *err
                        "--arm head='./head {port}'; the first is the reference",
                        options->arms.items[0]);
     if (count > 2)
-        return err_set(err, ERR_USAGE,
-                       "--arm: a check holds one arm against one reference, and these are %zu arms; "
-                       "bench compare --reference NAME holds several against one",
-                       count);
+        return err_set(
+            err, ERR_USAGE,
+            "--arm: a check holds one arm against one reference, and these are %zu arms; "
+            "bench compare --reference NAME holds several against one",
+            count);
     return 0;
 }
 
@@ -77,11 +78,10 @@ static void add_texts(const struct check_live_options *options, struct str_list 
 static int make_arms(const struct check_live_options *options, const struct opt_line *line,
                      struct session_plan *out, struct err *err)
 {
-    return arms_make(&(struct arms_request){.shared = &options->run,
-                                            .line = line,
-                                            .strategies = "none",
-                                            .arms = &out->texts},
-                     &out->arms, err);
+    return arms_make(
+        &(struct arms_request){
+            .shared = &options->run, .line = line, .strategies = "none", .arms = &out->texts},
+        &out->arms, err);
 }
 
 /* --- the session --- */
@@ -311,8 +311,8 @@ static int same_arm(const struct session_arm *stored, const struct session_arm *
     if (failed == 0)
         failed = same_text(what, stored->target, now->target, err);
     if (failed == 0)
-        failed = same_count("number of options", (int64_t)stored->nconfig, (int64_t)now->nconfig,
-                            err);
+        failed =
+            same_count("number of options", (int64_t)stored->nconfig, (int64_t)now->nconfig, err);
     for (size_t i = 0; i < now->nconfig && failed == 0; i++)
         failed = same_setting(now->name, &stored->config[i], &now->config[i], err);
     free(what);

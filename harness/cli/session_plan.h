@@ -1,16 +1,16 @@
 /* session_plan: the session that a command line asks for, before anything of it is measured.
  *
- * Shape   its arms with their complete plans, its gates, seed and order. A session that is continued
- *         must be the same in all of it, on the same machine.
- * Owner   caller's storage; session_plan_fini in every case. The arms borrow from argv and options.
- * Errors  kind USAGE; INCOMPARABLE with the first difference.
+ * Shape   its arms with their complete plans, its gates, seed and order. A session that is
+ * continued must be the same in all of it, on the same machine. Owner   caller's storage;
+ * session_plan_fini in every case. The arms borrow from argv and options. Errors  kind USAGE;
+ * INCOMPARABLE with the first difference.
  */
 #ifndef CLI_SESSION_PLAN_H
 #define CLI_SESSION_PLAN_H
 
 #include "cli/check_live.h"
-#include "runner/arm.h"
 #include "model/session.h"
+#include "runner/arm.h"
 
 struct session_plan {
     struct str_list texts; /* of the arms, with the control's */
