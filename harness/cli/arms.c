@@ -129,7 +129,7 @@ static int complete(struct arm_plan *arm, const struct arms_request *request,
     arm->word = mem_strdup_or_null(plan->url != NULL ? plan->url : plan->path);
     arm->line = (struct opt_line){
         .argc = request->line->argc, .argv = request->line->argv, .groups = arm->groups};
-    arm->line.nown = cmd_groups(&cmd_run, &arm->options, arm->groups);
+    arm->line.nown = run_groups(&arm->options, arm->groups);
     copy_given(given, plan_is_ours(plan), &arm->line.given);
     arm->line.given.words = &arm->word;
     arm->line.given.nwords = arm->word != NULL;

@@ -11,10 +11,9 @@
 #include "cli/output.h"
 #include "cli/preview.h"
 #include "cli/session_plan.h"
+#include "cli/session_verdict.h"
 #include "cli/session_view.h"
-#include "cli/terminal.h"
 #include "proc/signals.h"
-#include "report/verdict/report.h"
 #include "runner/blocks.h"
 #include "runner/trial.h"
 #include "store/file.h"
@@ -138,30 +137,6 @@ static int check_place(const struct check_live_options *options, struct err *err
     return store_check_writable(options->session, err) < 0 ? err_wrap(err, "--session") : 0;
 }
 
-/* --- the verdict --- */
-
-/* Of what its document says, so that the document gives the same verdict. */
-static int conclude(const struct live_check *c, int *out_code, struct err *err)
-{
-    struct session stored;
-    struct verdict verdict;
-    struct buf text;
-    if (session_as_stored(c->session, &stored, err) < 0)
-        return -1;
-    int failed = verdict_make(&stored, &verdict, err);
-    if (failed == 0) {
-        const struct report_style style = terminal_style(stdout);
-        buf_init(&text, BUF_TEXT_MAX);
-        report_verdict_text(&verdict, &style, &text);
-        failed = output_text(&text, err);
-        buf_fini(&text);
-        *out_code = err_exit_code(verdict_kind(&verdict, c->gates->strict));
-        verdict_fini(&verdict);
-    }
-    session_fini(&stored);
-    return failed;
-}
-
 /* --- the measurement --- */
 
 static void on_place(void *ctx, const struct blocks_place *place)
@@ -225,9 +200,9 @@ static int measure(struct live_check *c, struct err *err)
     if (failed < 0)
         return -1;
     if (s->nblocks > 0)
-        failed = conclude(c, &code, err);
+        code = session_verdict_print(s, c->gates, err);
     say_where(c, signal);
-    if (failed < 0)
+    if (code < 0)
         return -1;
     return signal != 0 ? 128 + signal : code;
 }
@@ -264,7 +239,6 @@ static int go_on(struct live_check *c, struct err *err)
     struct session *s = c->session;
     struct verdict verdict;
     int more = verdict_next_look(s);
-    int code = 0;
     struct ending ending = reopen(s, more);
     if (verdict_make(s, &verdict, err) < 0) {
         close_again(s, &ending);
@@ -275,7 +249,7 @@ static int go_on(struct live_check *c, struct err *err)
     if (!goes_on) {
         close_again(s, &ending);
         log_say("nothing is left to decide: no block is added");
-        return conclude(c, &code, err) < 0 ? -1 : code;
+        return session_verdict_print(s, c->gates, err);
     }
     free(ending.problem);
     s->budget_s = c->plan.session.budget_s;
@@ -353,7 +327,8 @@ static int run(struct live_check *c, struct err *err)
     if (c->plan.dropped != NULL)
         log_warn("these arms cannot measure %s, so no gate is on it: bench has not started them",
                  c->plan.dropped);
-    if (check_place(options, err) < 0 || trial_raise_limits(&options->run.plan, err) < 0)
+    if (session_verdict_check(c->gates, err) < 0 || check_place(options, err) < 0 ||
+        trial_raise_limits(&options->run.plan, err) < 0)
         return -1;
     if (options->continued == NULL)
         return measure(c, err);

@@ -28,6 +28,9 @@
 
 static const char *const formats[] = {"text", "md", "json", NULL};
 
+#define AFTERWARDS                                                                                 \
+    "compare judges nothing; check the file that it saves: bench check FILE --fail 'p99>250ms'"
+
 #define AT(field) offsetof(struct compare_options, field)
 /* clang-format off */
 static const struct opt compare_opts[] = {
@@ -45,6 +48,8 @@ static const struct opt compare_opts[] = {
      .help = "Do not repeat trials in which other programs or steal took over 10 % of the cores."},
     {.name = "format", .type = OPT_CHOICE, .at = AT(format), .arg = "text|md|json", .choices = formats,
      .help = "Output format: tables (the default), Markdown or JSON."},
+    {.name = "fail", .type = OPT_ABSENT, .help = AFTERWARDS},
+    {.name = "warn", .type = OPT_ABSENT, .help = AFTERWARDS},
     {.type = OPT_END},
 };
 
