@@ -1,14 +1,14 @@
-/* bench check: checks stored results against thresholds. */
-#include <inttypes.h>
-#include <stdio.h>
+/* bench check: checks stored results against thresholds, or two arms against each other. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/gate/gate.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "cli/check_live.h"
 #include "cli/cmd.h"
+#include "cli/judging.h"
 #include "cli/output.h"
+#include "cli/session_verdict.h"
 #include "cli/terminal.h"
 #include "report/gate/report.h"
 #include "store/file.h"
@@ -16,55 +16,36 @@
 #include "store/stored.h"
 
 struct check_options {
-    struct str_list fail, warn;
-    bool allow_partial, allow_errors;
+    struct judge_options judge;
+    bool each_round, allow_partial, strict;
     const char *format, *out;
+    struct check_live_options live; /* its arms may also be the names of stored ones */
 };
 
 #define AT(field) offsetof(struct check_options, field)
-static const char *const formats[] = {"text", "json", "junit", "md", NULL};
+static const char *const formats[] = {"text", "json", "junit", "md", "github", "csv", NULL};
 /* clang-format off */
 static const struct opt check_opts[] = {
-    {.name = "fail", .type = OPT_LIST, .at = AT(fail), .arg = "THRESHOLD",
-     .help = "Fail if this is true, such as 'p99>250ms', 'errors>1%' or 'rps<1000'; can be repeated."},
-    {.name = "warn", .type = OPT_LIST, .at = AT(warn), .arg = "THRESHOLD",
-     .help = "Warn if this is true, without changing the exit code; can be repeated."},
+    {.name = "each-round", .type = OPT_FLAG, .at = AT(each_round),
+     .help = "Check every round of an arm by itself, instead of the median of its rounds."},
     {.name = "allow-partial", .type = OPT_FLAG, .at = AT(allow_partial),
      .help = "Also check interrupted runs, by their partial results."},
-    {.name = "allow-errors", .type = OPT_FLAG, .at = AT(allow_errors),
-     .help = "Also check latencies and rates of runs with over 1% errors and no threshold on them."},
+    {.name = "strict", .type = OPT_FLAG, .at = AT(strict),
+     .help = "Exit with 3 instead of 0 if arms cannot be told apart (inconclusive)."},
     {.name = "format", .type = OPT_CHOICE, .at = AT(format), .arg = "FORMAT", .def = "text",
-     .choices = formats, .help = "Report format."},
+     .choices = formats, .help = "Report format; github: annotations of a job, csv: a table for a spreadsheet."},
     {.name = "out", .letter = 'o', .type = OPT_TEXT, .at = AT(out), .arg = "FILE",
      .help = "Write the report to this file; the text still goes to stdout."},
     {.type = OPT_END},
 };
 /* clang-format on */
 
-struct thresholds {
-    struct gate_threshold *items;
-    size_t count;
-};
-
-static int parse_thresholds(const struct str_list *texts, enum gate_level level,
-                            struct thresholds *thresholds, struct err *err)
-{
-    for (size_t i = 0; i < texts->count; i++) {
-        thresholds->items =
-            mem_grow(thresholds->items, thresholds->count + 1, sizeof *thresholds->items);
-        if (gate_parse(texts->items[i], level, &thresholds->items[thresholds->count], err) < 0)
-            return err_wrap(err, "--%s", level == GATE_FAIL ? "fail" : "warn");
-        thresholds->count++;
-    }
-    return 0;
-}
-
 static int check_words(const struct check_options *options, const struct opt_line *line,
                        struct err *err)
 {
     if (line->given.nwords == 0)
         return err_set(err, ERR_USAGE, "no result given; give a file such as results/NAME.json");
-    if (options->fail.count + options->warn.count == 0)
+    if (options->judge.fail.count + options->judge.warn.count == 0)
         return err_set(err, ERR_USAGE,
                        "no threshold given; try --fail 'p99>250ms' or --fail 'errors>0'");
     if (options->out == NULL)
@@ -77,95 +58,146 @@ static int check_words(const struct check_options *options, const struct opt_lin
     return 0;
 }
 
-/* The thresholds, and the outcomes so far. */
-struct judging {
-    struct thresholds thresholds;
-    struct gate_policy policy;
-    struct gate_sheet sheet;
-    struct str_list names; /* borrowed by the sheet */
+/* --- which arms --- */
+
+/* The arms of the files so far, and which of --arm one of them had. */
+struct picking {
+    const struct str_list *wanted;
+    bool *found;
+    struct str_list seen;
 };
 
-/* Takes the name. */
-static void judge(struct judging *j, char *name, const struct result *r)
+static bool picks(struct picking *p, const char *arm)
 {
-    str_list_add(&j->names, name);
-    free(name);
-    for (size_t i = 0; i < j->thresholds.count; i++) {
-        struct gate_outcome o = gate_judge(&j->thresholds.items[i], r, &j->policy);
-        o.file = j->names.items[j->names.count - 1];
-        gate_sheet_add(&j->sheet, &o);
+    bool any = p->wanted->count == 0;
+    for (size_t i = 0; i < p->wanted->count; i++) {
+        if (strcmp(p->wanted->items[i], arm) != 0)
+            continue;
+        p->found[i] = true;
+        any = true;
     }
-    gate_sheet_warn(&j->sheet, j->names.items[j->names.count - 1], r);
+    return any;
 }
 
-/* A round without a result cannot be checked, but must not be skipped silently. */
-static void judge_lacking(struct judging *j, char *name, enum gate_reason reason)
+static bool holds(const struct str_list *list, const char *text)
 {
-    struct result none;
-    result_init(&none);
-    none.valid = reason != GATE_INVALID;
-    none.interrupted = reason == GATE_INTERRUPTED;
-    judge(j, name, &none);
-    result_fini(&none);
+    bool any = false;
+    for (size_t i = 0; i < list->count; i++)
+        any |= strcmp(list->items[i], text) == 0;
+    return any;
 }
 
-static bool has_problem(const struct arm *arm, int64_t round)
+static int no_arm(const char *wanted, const char *where, const struct str_list *arms,
+                  struct err *err)
 {
-    for (size_t i = 0; i < arm->nproblems; i++) {
-        if (arm->problems[i].round == round)
-            return true;
-    }
-    return false;
+    struct buf all;
+    buf_init(&all, BUF_TEXT_MAX);
+    for (size_t i = 0; i < arms->count; i++)
+        buf_printf(&all, "%s%s", i > 0 ? ", " : "", arms->items[i]);
+    (void)err_set(err, ERR_USAGE, "--arm: %s no arm '%.*s'; choose from: %s", where,
+                  (int)str_fit(wanted, 60), wanted, all.data);
+    buf_fini(&all);
+    return -1;
 }
 
-/* With --allow-partial, rounds that were never started are skipped, unless no round is left. */
-static void judge_arm(struct judging *j, const char *path, const struct comparison *c,
-                      const struct arm *arm)
+/* A file of which nothing is checked must not be passed over in silence. */
+static int nothing_picked(const struct picking *p, const char *path, const struct comparison *c,
+                          struct err *err)
 {
-    size_t next = 0;
-    bool part = j->policy.partial == GATE_PARTIAL_JUDGED && arm->nresults > 0;
-    for (int64_t round = 1; round <= c->rounds; round++) {
-        char *name = mem_printf("%s: %s, round %" PRId64, path, arm->name, round);
-        if (has_problem(arm, round))
-            judge_lacking(j, name, GATE_INVALID);
-        else if (next < arm->nresults)
-            judge(j, name, &arm->results[next++]);
-        else if (part)
-            free(name);
+    struct str_list names = {0};
+    if (c->narms == 0)
+        return err_set(err, ERR_USAGE,
+                       "%s: the comparison has no arm, so there is nothing to check", path);
+    for (size_t i = 0; i < c->narms; i++)
+        str_list_add(&names, c->arms[i].name);
+    char *where = mem_printf("%s has", path);
+    (void)no_arm(p->wanted->items[0], where, &names, err);
+    free(where);
+    str_list_fini(&names);
+    return -1;
+}
+
+static int judge_arms(struct judging *j, struct picking *p, const char *path,
+                      const struct check_options *options, const struct comparison *c,
+                      struct err *err)
+{
+    size_t picked = 0;
+    for (size_t i = 0; i < c->narms; i++) {
+        const struct arm *arm = &c->arms[i];
+        if (!holds(&p->seen, arm->name))
+            str_list_add(&p->seen, arm->name);
+        if (!picks(p, arm->name))
+            continue;
+        picked++;
+        if (options->each_round)
+            judging_each_round(j, path, c, arm);
         else
-            judge_lacking(j, name,
-                          j->policy.partial == GATE_PARTIAL_JUDGED ? GATE_INVALID
-                                                                   : GATE_INTERRUPTED);
+            judging_arm(j, path, c, arm);
     }
+    return picked > 0 ? 0 : nothing_picked(p, path, c, err);
 }
 
-static int judge_file(struct judging *j, const char *path, struct err *err)
+static int judge_file(struct judging *j, struct picking *p, const char *path,
+                      const struct check_options *options, struct err *err)
 {
     struct stored s;
+    int failed = 0;
     if (stored_load(path, &s, err) < 0)
         return -1;
-    if (s.kind == STORED_SESSION) {
-        stored_fini(&s);
-        return err_set(err, ERR_USAGE, "%s: a session has gates of its own", path);
-    }
-    if (s.kind == STORED_RESULT)
-        judge(j, mem_strdup(path), &s.result);
-    for (size_t i = 0; s.kind == STORED_COMPARISON && i < s.comparison.narms; i++)
-        judge_arm(j, path, &s.comparison, &s.comparison.arms[i]);
+    if (s.kind == STORED_SESSION)
+        failed = err_set(err, ERR_USAGE,
+                         "%s is a session, which has gates of its own; check it alone, without "
+                         "--fail, --warn and --arm",
+                         path);
+    else if (s.kind == STORED_COMPARISON)
+        failed = judge_arms(j, p, path, options, &s.comparison, err);
+    else if (p->wanted->count > 0)
+        failed = err_set(err, ERR_USAGE,
+                         "--arm: %s is a single run, which has no arms; leave --arm out, or give "
+                         "the file of a comparison",
+                         path);
+    else
+        judging_run(j, path, &s.result, JUDGING_WITH_WARNINGS);
     stored_fini(&s);
-    return 0;
+    return failed;
 }
+
+static int judge_files(struct judging *j, const struct check_options *options,
+                       const struct opt_line *line, struct err *err)
+{
+    struct picking p = {.wanted = &options->live.arms,
+                        .found = mem_array(options->live.arms.count, sizeof(bool))};
+    int failed = 0;
+    for (size_t i = 0; failed == 0 && i < line->given.nwords; i++)
+        failed = judge_file(j, &p, line->given.words[i], options, err);
+    for (size_t i = 0; failed == 0 && i < p.wanted->count; i++) {
+        if (!p.found[i])
+            failed = no_arm(p.wanted->items[i], "the given files have", &p.seen, err);
+    }
+    str_list_fini(&p.seen);
+    free(p.found);
+    return failed;
+}
+
+/* --- the report --- */
 
 static void write_as(const char *format, const struct gate_sheet *sheet,
                      const struct report_style *style, struct buf *out)
 {
+    static const struct {
+        const char *format;
+        void (*write)(const struct gate_sheet *sheet, struct buf *out);
+    } rows[] = {{"junit", report_gate_junit},
+                {"md", report_gate_markdown},
+                {"github", report_gate_github},
+                {"csv", report_gate_csv}};
+    for (size_t i = 0; i < LEN(rows); i++) {
+        if (strcmp(rows[i].format, format) == 0)
+            rows[i].write(sheet, out);
+    }
     if (strcmp(format, "json") == 0)
         gate_write(sheet, DOC_INDENTED, out);
-    else if (strcmp(format, "junit") == 0)
-        report_gate_junit(sheet, out);
-    else if (strcmp(format, "md") == 0)
-        report_gate_markdown(sheet, out);
-    else
+    else if (strcmp(format, "text") == 0)
         report_gate_text(sheet, style, out);
 }
 
@@ -183,60 +215,100 @@ static int write_out(const struct check_options *options, const struct gate_shee
     return failed < 0 ? err_wrap(err, "-o/--out") : 0;
 }
 
+/* A report that cannot be written to its file is an error, but the verdict is printed all the same:
+ * it may have taken long to get. */
 static int report(const struct check_options *options, const struct gate_sheet *sheet,
                   struct err *err)
 {
     struct report_style style = terminal_style(stdout);
     struct buf text;
-    if (options->out != NULL && write_out(options, sheet, err) < 0)
-        return -1;
+    struct err unprinted;
+    int unwritten = options->out != NULL ? write_out(options, sheet, err) : 0;
     buf_init(&text, BUF_TEXT_MAX);
     write_as(options->out != NULL ? "text" : options->format, sheet, &style, &text);
-    int lost = output_text(&text, err);
+    int lost = output_text(&text, &unprinted);
     int code = err_exit_code(gate_sheet_kind(sheet));
     buf_fini(&text);
-    if (lost < 0 && code == 0)
+    if (unwritten < 0)
         return -1;
+    if (lost < 0 && code == 0) {
+        *err = unprinted;
+        return -1;
+    }
     if (lost < 0)
-        log_error("%s", err->text); /* the exit code is still that of the verdict */
+        log_error("%s", unprinted.text); /* the exit code is still that of the verdict */
     return code;
+}
+
+/* A session repeats its verdict. False: the file is no session. */
+static bool check_session(const char *path, const struct check_live_gates *gates, int *code,
+                          struct err *err)
+{
+    struct stored s;
+    struct err unreadable; /* said where other files are read */
+    if (stored_load(path, &s, &unreadable) < 0)
+        return false;
+    bool is_session = s.kind == STORED_SESSION;
+    if (is_session) {
+        *code = session_verdict_check(gates, err);
+        if (*code == 0)
+            *code = session_verdict_print(&s.session, path, gates, err);
+    }
+    stored_fini(&s);
+    return is_session;
 }
 
 static int check_exec(void *options, const struct opt_line *line, struct err *err)
 {
-    const struct check_options *check = options;
-    struct judging j = {
-        .policy = {.partial = check->allow_partial ? GATE_PARTIAL_JUDGED : GATE_PARTIAL_REFUSED,
-                   .allow_errors = check->allow_errors}};
-    int code = check_words(check, line, err);
+    struct check_options *check = options;
+    const struct check_live_gates gates = {.fail = &check->judge.fail,
+                                           .warn = &check->judge.warn,
+                                           .allow_errors = check->judge.allow_errors,
+                                           .strict = check->strict,
+                                           .format = check->format,
+                                           .out = check->out};
+    struct judging j;
+    if (check_is_live(&check->live))
+        return check_live(&check->live, &gates, line, err);
+    if (check_not_live(&line->given, err) < 0)
+        return -1;
+    int code = 0;
+    bool is_alone = line->given.nwords == 1 && check->live.arms.count == 0 &&
+                    check->judge.fail.count + check->judge.warn.count == 0;
+    if (is_alone && check_session(line->given.words[0], &gates, &code, err))
+        return code;
+    if (check_words(check, line, err) < 0)
+        return -1;
+    code = judging_init(&j, &check->judge,
+                        check->allow_partial ? GATE_PARTIAL_JUDGED : GATE_PARTIAL_REFUSED, err);
     if (code == 0)
-        code = parse_thresholds(&check->fail, GATE_FAIL, &j.thresholds, err);
-    if (code == 0)
-        code = parse_thresholds(&check->warn, GATE_WARN, &j.thresholds, err);
-    j.policy.thresholds = j.thresholds.items;
-    j.policy.count = j.thresholds.count;
-    for (size_t i = 0; code == 0 && i < line->given.nwords; i++)
-        code = judge_file(&j, line->given.words[i], err);
+        code = judge_files(&j, check, line, err);
     if (code == 0)
         code = report(check, &j.sheet, err);
-    gate_sheet_fini(&j.sheet);
-    str_list_fini(&j.names);
-    free(j.thresholds.items);
+    judging_fini(&j);
     return code;
 }
 
 static void check_fini(void *options)
 {
     struct check_options *check = options;
-    str_list_fini(&check->fail);
-    str_list_fini(&check->warn);
+    judge_options_fini(&check->judge);
+    check_live_fini(&check->live);
 }
 
 const struct cmd cmd_check = {
     .name = "check",
-    .args = "RESULT...",
-    .help = "Check results against thresholds.",
-    .sections = {{"Check", check_opts, 0}},
+    .args = "RESULT... | --arm NAME=WHAT --arm NAME=WHAT [PATH]",
+    .help =
+        "Check results against thresholds, or measure whether one server is worse than another.",
+    .sections = {{"Thresholds", judge_opts, AT(judge)},
+                 {"Check", check_opts, 0},
+                 {"Two arms", check_live_opts, AT(live)},
+                 {"Load", run_load_opts, AT(live.run.plan)},
+                 {"Request", run_request_opts, AT(live.run.plan)},
+                 {"Target", run_target_opts + RUN_TARGET_SHARED, AT(live.run.plan)},
+                 {"Bundled target", target_opts, AT(live.run.target)},
+                 {"Session", check_live_output_opts, AT(live)}},
     .options_size = sizeof(struct check_options),
     .exec = check_exec,
     .fini = check_fini,

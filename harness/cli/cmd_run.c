@@ -1,4 +1,4 @@
-/* bench run: one load test, its tables and its stored result. */
+/* bench run: one load test, its tables, its stored result, and the verdict on it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,11 +6,13 @@
 #include "analysis/warnings.h"
 #include "base/log.h"
 #include "cli/cmd.h"
+#include "cli/judging.h"
 #include "cli/live.h"
 #include "cli/output.h"
 #include "cli/preview.h"
 #include "cli/run_opts.h"
 #include "cli/terminal.h"
+#include "report/gate/report.h"
 #include "report/run/report.h"
 #include "runner/record.h"
 #include "runner/trial.h"
@@ -18,14 +20,19 @@
 #include "store/result_file.h"
 #include "store/result_json.h"
 
-static int save(const struct plan *plan, const struct result *r, struct err *err)
+struct run_command {
+    struct run_options run; /* first, as RUN_SECTIONS has it */
+    struct judge_options judge;
+};
+
+/* *out_path: where it was saved; NULL: it was not. */
+static int save(const struct plan *plan, const struct result *r, char **out_path, struct err *err)
 {
-    char *path = NULL;
+    *out_path = NULL;
     if (!plan->save)
         return 0;
-    if (result_save(r, NULL, plan->out, &path, err) == 0) {
-        log_say("saved to %s", path);
-        free(path);
+    if (result_save(r, NULL, plan->out, out_path, err) == 0) {
+        log_say("saved to %s", *out_path);
         return 0;
     }
     if (plan->out != NULL)
@@ -81,33 +88,60 @@ static int check(const struct run_options *options, const struct opt_line *line,
     return failed;
 }
 
-/* Prints and saves the result, and returns the exit code. */
-static int deliver(const struct plan *plan, const struct result *r, int signal, struct err *err)
+/* Below the report, which has the run's warnings; with --json stdout is one document, so all of it
+ * goes to stderr. Returns the exit code of the verdict; -1 when a good one could not be printed. */
+static int give_verdict(const struct plan *plan, struct judging *j, const struct result *r,
+                        const char *path, struct err *err)
 {
+    struct buf text;
+    int lost = 0;
+    struct report_style style = terminal_style(plan->json ? stderr : stdout);
+    if (j->count == 0)
+        return 0;
+    judging_run(j, path == NULL ? "this run" : path, r,
+                plan->json ? JUDGING_WITH_WARNINGS : JUDGING_WITHOUT_WARNINGS);
+    buf_init(&text, BUF_TEXT_MAX);
+    buf_puts(&text, plan->json ? "" : "\n");
+    report_gate_text(&j->sheet, &style, &text);
+    if (plan->json)
+        (void)fputs(text.data, stderr);
+    else
+        lost = output_text(&text, err);
+    buf_fini(&text);
+    int code = err_exit_code(gate_sheet_kind(&j->sheet));
+    if (lost < 0 && code != 0)
+        log_error("%s", err->text); /* the exit code is still that of the verdict */
+    return lost < 0 && code == 0 ? -1 : code;
+}
+
+/* Prints, saves and judges the result, and returns the exit code. */
+static int deliver(const struct plan *plan, struct judging *j, const struct result *r, int signal,
+                   struct err *err)
+{
+    char *path = NULL;
     for (size_t i = 0; i < r->nwarnings; i++) {
         if (strcmp(r->warnings[i].code, "nothing-connected") == 0)
             return err_set(err, ERR_INVALID, "%s", r->warnings[i].message);
     }
     int unprinted = print(plan, r, err);
-    if (save(plan, r, err) < 0 || unprinted < 0)
+    int unsaved = save(plan, r, &path, err);
+    struct err unjudged;
+    int verdict = give_verdict(plan, j, r, path, unsaved < 0 || unprinted < 0 ? &unjudged : err);
+    free(path);
+    if (unsaved < 0 || unprinted < 0)
         return -1;
     if (signal != 0)
         return 128 + signal;
-    return r->valid ? 0 : err_exit_code(ERR_INVALID);
+    return r->valid ? verdict : err_exit_code(ERR_INVALID);
 }
 
-static int run_exec(void *options, const struct opt_line *line, struct err *err)
+/* Runs the plan, which was checked. */
+static int measure(const struct run_options *run, const struct opt_line *line, struct judging *j,
+                   struct err *err)
 {
-    struct run_options *run = options;
     struct result r;
     struct live live;
     int signal = 0;
-    if (run_plan(run, line, err) < 0)
-        return -1;
-    if (check(run, line, err) < 0)
-        return -1;
-    if (run->plan.dry_run)
-        return 0;
     if (trial_raise_limits(&run->plan, err) < 0)
         return -1;
     result_init(&r);
@@ -123,7 +157,7 @@ static int run_exec(void *options, const struct opt_line *line, struct err *err)
                            "bug: the requests do not add up (%lld sent); please report this run",
                            (long long)r.accounting.sent);
         else
-            code = deliver(&run->plan, &r, signal, err);
+            code = deliver(&run->plan, j, &r, signal, err);
     } else if (signal != 0) {
         log_error("%s", err->text);
         code = 128 + signal;
@@ -132,23 +166,42 @@ static int run_exec(void *options, const struct opt_line *line, struct err *err)
     return code;
 }
 
+static int run_exec(void *options, const struct opt_line *given, struct err *err)
+{
+    struct run_command *command = options;
+    struct run_options *run = &command->run;
+    struct opt_line line = *given; /* a verdict's options are no part of what is recorded */
+    struct opt_group groups[OPT_GROUPS_MAX];
+    struct judging j;
+    line.groups = groups;
+    line.nown = run_groups(run, groups);
+    int code = judging_init(&j, &command->judge, GATE_PARTIAL_REFUSED, err);
+    if (code == 0)
+        code = run_plan(run, &line, err);
+    if (code == 0)
+        code = judging_check_plan(&j, &run->plan, err);
+    if (code == 0)
+        code = check(run, &line, err);
+    if (code == 0 && !run->plan.dry_run)
+        code = measure(run, &line, &j, err);
+    judging_fini(&j);
+    return code;
+}
+
 static void run_fini(void *options)
 {
-    struct run_options *run = options;
-    plan_fini(&run->plan);
-    target_options_fini(&run->target);
+    struct run_command *command = options;
+    plan_fini(&command->run.plan);
+    target_options_fini(&command->run.target);
+    judge_options_fini(&command->judge);
 }
 
 const struct cmd cmd_run = {
     .name = "run",
     .args = "URL | --strategy NAME [PATH] | --cmd 'SERVER {port}' [PATH]",
     .help = "Load-test one target, show its performance and cost, and save the result.",
-    .sections = {{"Load", run_load_opts, offsetof(struct run_options, plan)},
-                 {"Request", run_request_opts, offsetof(struct run_options, plan)},
-                 {"Target", run_target_opts, offsetof(struct run_options, plan)},
-                 {"Bundled target", target_opts, offsetof(struct run_options, target)},
-                 {"Output", run_output_opts, offsetof(struct run_options, plan)}},
-    .options_size = sizeof(struct run_options),
+    .sections = {RUN_SECTIONS, {"Verdict", judge_opts, offsetof(struct run_command, judge)}},
+    .options_size = sizeof(struct run_command),
     .exec = run_exec,
     .fini = run_fini,
 };

@@ -166,6 +166,12 @@ const struct opt run_output_opts[] = {
 };
 /* clang-format on */
 
+size_t run_groups(struct run_options *options, struct opt_group *groups)
+{
+    static const struct cmd run = {.sections = {RUN_SECTIONS}};
+    return cmd_groups(&run, options, groups);
+}
+
 static int read_body(struct plan *plan, struct err *err)
 {
     struct buf bytes;

@@ -16,6 +16,19 @@ extern const struct opt run_load_opts[], run_request_opts[], run_target_opts[], 
 /* Index in run_target_opts: the rows before it select the target of a single run. */
 #define RUN_TARGET_SHARED 2
 
+/* clang-format off */
+/* The sections of cmd_run that say what is run: a result records these, and an arm has them too. */
+#define RUN_SECTIONS                                                                               \
+    {"Load", run_load_opts, offsetof(struct run_options, plan)},                                   \
+    {"Request", run_request_opts, offsetof(struct run_options, plan)},                             \
+    {"Target", run_target_opts, offsetof(struct run_options, plan)},                               \
+    {"Bundled target", target_opts, offsetof(struct run_options, target)},                         \
+    {"Output", run_output_opts, offsetof(struct run_options, plan)}
+/* clang-format on */
+
+/* The same as groups that fill `options`, as cmd_groups. */
+size_t run_groups(struct run_options *options, struct opt_group *groups);
+
 /* Checks and completes options->plan. */
 int run_plan(struct run_options *options, const struct opt_line *line, struct err *err);
 /* Its two parts, for a command with several targets: the load, which they share, and then what

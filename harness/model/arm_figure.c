@@ -111,6 +111,14 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+double arm_median(double *values, size_t count)
+{
+    if (count == 0)
+        return NAN;
+    qsort(values, count, sizeof *values, by_value);
+    return values[(count - 1) / 2] / 2 + values[count / 2] / 2;
+}
+
 size_t arm_undisturbed(const struct arm *arm)
 {
     size_t count = 0;
@@ -134,9 +142,8 @@ struct arm_summary arm_figure_summary(const struct arm *arm, const struct arm_fi
         if (!isnan(v.value))
             values[n++] = v.value;
     }
-    qsort(values, n, sizeof *values, by_value);
+    sum.median = arm_median(values, n);
     if (n > 0) {
-        sum.median = values[(n - 1) / 2] / 2 + values[n / 2] / 2;
         sum.low = values[0];
         sum.high = values[n - 1];
     }

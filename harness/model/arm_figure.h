@@ -46,6 +46,9 @@ struct arm_value {
 };
 struct arm_value arm_figure_read(const struct arm_figure *figure, const struct result *r);
 
+/* Sorts the values. NAN when there is none. */
+double arm_median(double *values, size_t count);
+
 /* How many of the arm's results were not disturbed. */
 size_t arm_undisturbed(const struct arm *arm);
 

@@ -112,9 +112,20 @@ int metric_find(const char *name, struct metric *out, struct err *err)
     return 0;
 }
 
-const char *metric_needs(const struct metric *m)
+static const struct metric_need *need_of(const struct metric *m)
 {
     return m->row != NULL ? m->row->needs : m->hist->needs;
+}
+
+const char *metric_needs(const struct metric *m)
+{
+    return need_of(m)->text;
+}
+
+bool metric_is_planned(const struct metric *m, const struct plan *plan)
+{
+    const struct metric_need *need = need_of(m);
+    return need->is_planned == NULL || need->is_planned(plan);
 }
 
 enum metric_unit metric_unit(const struct metric *m)

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "model/plan.h"
 #include "model/result.h"
 
 #define METRIC_BEYOND 10 /* samples beyond a percentile, or it tells too little to judge by */
@@ -30,11 +31,17 @@ enum metric_trait {
     METRIC_LIVE_THREADS, /* what ended threads did may be missing */
 };
 
+/* What a run must have had to measure a figure. */
+struct metric_need {
+    const char *text;                            /* "a probe (--probe)" */
+    bool (*is_planned)(const struct plan *plan); /* NULL: every run may have it */
+};
+
 struct metric_row {
     const char *name;
     double (*read)(const struct result *r);
     double (*whole)(const struct result *r); /* what its share is of; NULL: none */
-    const char *needs;                       /* what a run must have had to measure it */
+    const struct metric_need *needs;
     enum metric_unit unit;
     enum metric_trait trait;
 };
@@ -50,7 +57,7 @@ struct metric_ages {
 struct metric_hist {
     const char *name;
     struct metric_ages (*ages)(const struct result *r);
-    const char *needs;
+    const struct metric_need *needs;
     const char *samples; /* what they are: "requests" */
     const char *gone;    /* why the size of some is not known: "were given up" */
     const char *remedy;  /* to know more of them */
@@ -77,6 +84,8 @@ struct metric_value {
 
 int metric_find(const char *name, struct metric *out, struct err *err);
 const char *metric_needs(const struct metric *m);
+/* False when no run of this plan can measure the metric: what metric_needs says is not in it. */
+bool metric_is_planned(const struct metric *m, const struct plan *plan);
 /* `unit` is the metric's own, or METRIC_SHARE where it has a share. */
 struct metric_value metric_measure(const struct metric *m, enum metric_unit unit,
                                    const struct result *r);

@@ -1,20 +1,8 @@
 /* The rows of metric.h: every figure is one line of a table and the few words that read it. */
 #include <math.h>
+#include <string.h>
 
 #include "model/metric.h"
-
-#define NEEDS_REQUESTS  "requests that completed or failed"
-#define NEEDS_REPLIES   "responses"
-#define NEEDS_LENGTH    "a measurement window longer than zero"
-#define NEEDS_SERVER    "a server started by bench (--strategy or --cmd)"
-#define NEEDS_WORK      "a server started by bench (--strategy or --cmd), and responses from it"
-#define NEEDS_BUNDLED   "a bundled target (--strategy)"
-#define NEEDS_CONNECTS  "connections opened in the window (not in the warm-up)"
-#define NEEDS_PROBE     "a probe (--probe) that was answered with a 2xx"
-#define NEEDS_PROBE_NEW "a probe (--probe) that needed a new connection"
-#define NEEDS_QUEUE     "a queue (--strategy queue)"
-#define NEEDS_JOBS      "a queue (--strategy queue) with completed jobs"
-#define NEEDS_DRAIN     "a queue (--strategy queue) that drained completely, or was run without --drain"
 
 #define GIVEN_UP "were given up"
 #define LONGER   "check the errors, and set -t above the threshold"
@@ -23,6 +11,40 @@ static double count_of(int64_t n)
 {
     return n == MISSING ? NAN : (double)n;
 }
+
+/* --- what a run must have had --- */
+
+static bool starts_server(const struct plan *plan)
+{
+    return plan->url == NULL;
+}
+
+static bool has_probe(const struct plan *plan)
+{
+    return plan->probe_path != NULL;
+}
+
+static bool compares_bodies(const struct plan *plan)
+{
+    return plan->expected_body != NULL;
+}
+
+/* clang-format off */
+static const struct metric_need need_requests = {.text = "requests that completed or failed"};
+static const struct metric_need need_replies = {.text = "responses"};
+static const struct metric_need need_length = {.text = "a measurement window longer than zero"};
+static const struct metric_need need_server = {"a server started by bench (--strategy or --cmd)", starts_server};
+static const struct metric_need need_work = {"a server started by bench (--strategy or --cmd), and responses from it", starts_server};
+static const struct metric_need need_bundled = {"a bundled target (--strategy)", plan_is_ours};
+static const struct metric_need need_connects = {.text = "connections opened in the window (not in the warm-up)"};
+static const struct metric_need need_expected = {"an expected body (--expect-body), or the /heavy of a bundled target", compares_bodies};
+static const struct metric_need need_probes = {"a probe (--probe)", has_probe};
+static const struct metric_need need_probe = {"a probe (--probe) that was answered with a 2xx", has_probe};
+static const struct metric_need need_probe_new = {"a probe (--probe) that needed a new connection", has_probe};
+static const struct metric_need need_queue = {"a queue (--strategy queue)", plan_has_queue};
+static const struct metric_need need_jobs = {"a queue (--strategy queue) with completed jobs", plan_has_queue};
+static const struct metric_need need_drain = {"a queue (--strategy queue) that drained completely, or was run without --drain", plan_has_queue};
+/* clang-format on */
 
 /* --- single figures --- */
 
@@ -106,9 +128,18 @@ static double status_5xx(const struct result *r)
     return status_class(r, 5);
 }
 
+/* Without an expected body nothing is compared, which must not count as "none differs". */
+static bool has_compared(const struct result *r)
+{
+    bool any = r->accounting.mismatches > 0;
+    for (size_t i = 0; i < r->nconfig && !any; i++)
+        any = strcmp(r->config[i].name, "expect_body") == 0 && r->config[i].kind == SETTING_TEXT;
+    return any;
+}
+
 static double mismatches(const struct result *r)
 {
-    return (double)r->accounting.mismatches;
+    return has_compared(r) ? (double)r->accounting.mismatches : NAN;
 }
 
 static double starved(const struct result *r)
@@ -219,35 +250,35 @@ static double drain_time(const struct result *r)
 
 /* clang-format off */
 const struct metric_row metric_rows[] = {
-    {.name = "rps", .read = rps, .needs = NEEDS_LENGTH, .unit = METRIC_NUMBER, .trait = METRIC_THROUGHPUT},
-    {.name = "throughput", .read = throughput, .needs = NEEDS_LENGTH, .unit = METRIC_SIZE, .trait = METRIC_THROUGHPUT},
-    {.name = "completed", .read = completed, .whole = sent, .needs = NEEDS_REQUESTS, .unit = METRIC_COUNT, .trait = METRIC_THROUGHPUT},
-    {.name = "errors", .read = errors, .whole = attempts, .needs = NEEDS_REQUESTS, .unit = METRIC_COUNT},
-    {.name = "timeouts", .read = timeouts, .whole = sent, .needs = NEEDS_REQUESTS, .unit = METRIC_COUNT},
-    {.name = "failed", .read = failed, .whole = sent, .needs = NEEDS_REQUESTS, .unit = METRIC_COUNT},
-    {.name = "connect_failed", .read = connect_failed, .whole = connects, .needs = NEEDS_CONNECTS, .unit = METRIC_COUNT},
-    {.name = "in_flight", .read = in_flight, .whole = sent, .needs = NEEDS_REQUESTS, .unit = METRIC_COUNT},
-    {.name = "non2xx", .read = non2xx, .whole = completed, .needs = NEEDS_REPLIES, .unit = METRIC_COUNT},
-    {.name = "4xx", .read = status_4xx, .whole = completed, .needs = NEEDS_REPLIES, .unit = METRIC_COUNT},
-    {.name = "5xx", .read = status_5xx, .whole = completed, .needs = NEEDS_REPLIES, .unit = METRIC_COUNT},
-    {.name = "mismatches", .read = mismatches, .whole = completed, .needs = NEEDS_REPLIES, .unit = METRIC_COUNT},
-    {.name = "starved", .read = starved, .whole = connections, .needs = NEEDS_REQUESTS, .unit = METRIC_COUNT},
-    {.name = "jain", .read = jain, .needs = NEEDS_REPLIES, .unit = METRIC_NUMBER},
-    {.name = "cpu_per_request", .read = cpu_per_request, .needs = NEEDS_WORK, .unit = METRIC_TIME},
-    {.name = "rss", .read = rss, .needs = NEEDS_SERVER, .unit = METRIC_SIZE},
-    {.name = "threads", .read = threads, .needs = NEEDS_SERVER, .unit = METRIC_COUNT},
-    {.name = "threads_started", .read = threads_started, .needs = NEEDS_BUNDLED, .unit = METRIC_COUNT},
-    {.name = "switches_per_request", .read = switches_per_request, .needs = NEEDS_WORK, .unit = METRIC_NUMBER, .trait = METRIC_LIVE_THREADS},
-    {.name = "run_wait", .read = run_wait, .needs = NEEDS_SERVER, .unit = METRIC_TIME, .trait = METRIC_LIVE_THREADS},
-    {.name = "saturated", .read = saturated, .needs = NEEDS_REQUESTS, .unit = METRIC_COUNT},
-    {.name = "probe_errors", .read = probe_errors, .whole = probes, .needs = "a probe (--probe)", .unit = METRIC_COUNT},
-    {.name = "accepted", .read = accepted, .whole = sent, .needs = NEEDS_QUEUE, .unit = METRIC_COUNT, .trait = METRIC_THROUGHPUT},
-    {.name = "jobs", .read = jobs, .whole = accepted, .needs = NEEDS_QUEUE, .unit = METRIC_COUNT, .trait = METRIC_THROUGHPUT},
-    {.name = "jobs_per_second", .read = jobs_per_second, .needs = NEEDS_QUEUE, .unit = METRIC_NUMBER, .trait = METRIC_THROUGHPUT},
-    {.name = "jobs_failed", .read = jobs_failed, .whole = accepted, .needs = NEEDS_QUEUE, .unit = METRIC_COUNT},
-    {.name = "backlog", .read = backlog, .whole = accepted, .needs = NEEDS_QUEUE, .unit = METRIC_COUNT},
-    {.name = "backlog_left", .read = backlog_left, .whole = accepted, .needs = NEEDS_QUEUE, .unit = METRIC_COUNT},
-    {.name = "drain_time", .read = drain_time, .needs = NEEDS_DRAIN, .unit = METRIC_TIME},
+    {.name = "rps", .read = rps, .needs = &need_length, .unit = METRIC_NUMBER, .trait = METRIC_THROUGHPUT},
+    {.name = "throughput", .read = throughput, .needs = &need_length, .unit = METRIC_SIZE, .trait = METRIC_THROUGHPUT},
+    {.name = "completed", .read = completed, .whole = sent, .needs = &need_requests, .unit = METRIC_COUNT, .trait = METRIC_THROUGHPUT},
+    {.name = "errors", .read = errors, .whole = attempts, .needs = &need_requests, .unit = METRIC_COUNT},
+    {.name = "timeouts", .read = timeouts, .whole = sent, .needs = &need_requests, .unit = METRIC_COUNT},
+    {.name = "failed", .read = failed, .whole = sent, .needs = &need_requests, .unit = METRIC_COUNT},
+    {.name = "connect_failed", .read = connect_failed, .whole = connects, .needs = &need_connects, .unit = METRIC_COUNT},
+    {.name = "in_flight", .read = in_flight, .whole = sent, .needs = &need_requests, .unit = METRIC_COUNT},
+    {.name = "non2xx", .read = non2xx, .whole = completed, .needs = &need_replies, .unit = METRIC_COUNT},
+    {.name = "4xx", .read = status_4xx, .whole = completed, .needs = &need_replies, .unit = METRIC_COUNT},
+    {.name = "5xx", .read = status_5xx, .whole = completed, .needs = &need_replies, .unit = METRIC_COUNT},
+    {.name = "mismatches", .read = mismatches, .whole = completed, .needs = &need_expected, .unit = METRIC_COUNT},
+    {.name = "starved", .read = starved, .whole = connections, .needs = &need_requests, .unit = METRIC_COUNT},
+    {.name = "jain", .read = jain, .needs = &need_replies, .unit = METRIC_NUMBER},
+    {.name = "cpu_per_request", .read = cpu_per_request, .needs = &need_work, .unit = METRIC_TIME},
+    {.name = "rss", .read = rss, .needs = &need_server, .unit = METRIC_SIZE},
+    {.name = "threads", .read = threads, .needs = &need_server, .unit = METRIC_COUNT},
+    {.name = "threads_started", .read = threads_started, .needs = &need_bundled, .unit = METRIC_COUNT},
+    {.name = "switches_per_request", .read = switches_per_request, .needs = &need_work, .unit = METRIC_NUMBER, .trait = METRIC_LIVE_THREADS},
+    {.name = "run_wait", .read = run_wait, .needs = &need_server, .unit = METRIC_TIME, .trait = METRIC_LIVE_THREADS},
+    {.name = "saturated", .read = saturated, .needs = &need_requests, .unit = METRIC_COUNT},
+    {.name = "probe_errors", .read = probe_errors, .whole = probes, .needs = &need_probes, .unit = METRIC_COUNT},
+    {.name = "accepted", .read = accepted, .whole = sent, .needs = &need_queue, .unit = METRIC_COUNT, .trait = METRIC_THROUGHPUT},
+    {.name = "jobs", .read = jobs, .whole = accepted, .needs = &need_queue, .unit = METRIC_COUNT, .trait = METRIC_THROUGHPUT},
+    {.name = "jobs_per_second", .read = jobs_per_second, .needs = &need_queue, .unit = METRIC_NUMBER, .trait = METRIC_THROUGHPUT},
+    {.name = "jobs_failed", .read = jobs_failed, .whole = accepted, .needs = &need_queue, .unit = METRIC_COUNT},
+    {.name = "backlog", .read = backlog, .whole = accepted, .needs = &need_queue, .unit = METRIC_COUNT},
+    {.name = "backlog_left", .read = backlog_left, .whole = accepted, .needs = &need_queue, .unit = METRIC_COUNT},
+    {.name = "drain_time", .read = drain_time, .needs = &need_drain, .unit = METRIC_TIME},
     {.name = NULL},
 };
 /* clang-format on */
@@ -339,21 +370,21 @@ static struct metric_ages probe_new(const struct result *r)
 
 /* clang-format off */
 const struct metric_hist metric_hists[] = {
-    {.name = "latency", .ages = latency, .needs = NEEDS_REQUESTS,
+    {.name = "latency", .ages = latency, .needs = &need_requests,
      .samples = "requests", .gone = GIVEN_UP, .remedy = LONGER},
-    {.name = "first_byte", .ages = first_byte, .needs = NEEDS_REPLIES,
+    {.name = "first_byte", .ages = first_byte, .needs = &need_replies,
      .samples = "responses", .gone = GIVEN_UP, .remedy = LONGER},
-    {.name = "wait", .ages = wait_time, .needs = NEEDS_BUNDLED,
+    {.name = "wait", .ages = wait_time, .needs = &need_bundled,
      .samples = "requests", .gone = GIVEN_UP, .remedy = LONGER},
-    {.name = "work", .ages = work, .needs = NEEDS_BUNDLED,
+    {.name = "work", .ages = work, .needs = &need_bundled,
      .samples = "requests", .gone = GIVEN_UP, .remedy = LONGER},
-    {.name = "job", .ages = job, .needs = NEEDS_JOBS,
+    {.name = "job", .ages = job, .needs = &need_jobs,
      .samples = "jobs", .gone = "failed or were not done", .remedy = "wait for them with --drain wait, or lower the load"},
-    {.name = "connect", .ages = connect_time, .needs = NEEDS_CONNECTS,
+    {.name = "connect", .ages = connect_time, .needs = &need_connects,
      .samples = "connections", .gone = GIVEN_UP, .remedy = LONGER},
-    {.name = "probe", .ages = probe, .needs = NEEDS_PROBE,
+    {.name = "probe", .ages = probe, .needs = &need_probe,
      .samples = "probes", .gone = GIVEN_UP, .remedy = LONGER},
-    {.name = "probe_new", .ages = probe_new, .needs = NEEDS_PROBE_NEW,
+    {.name = "probe_new", .ages = probe_new, .needs = &need_probe_new,
      .samples = "probes", .gone = GIVEN_UP, .remedy = LONGER},
     {.name = NULL},
 };

@@ -2,23 +2,23 @@
 
 #include <jansson.h>
 
-static const char *unit_text(enum metric_unit unit)
+static json_t *count(size_t n)
 {
-    static const char *const texts[] = {[METRIC_TIME] = "ns",
-                                        [METRIC_COUNT] = "count",
-                                        [METRIC_SIZE] = "bytes",
-                                        [METRIC_NUMBER] = "number",
-                                        [METRIC_SHARE] = "share"};
-    return texts[unit];
+    return json_integer((json_int_t)n);
 }
 
-static const char *verdict_text(const struct gate_outcome *o)
+/* Null for a single run. */
+static json_t *rounds_object(const struct gate_rounds *rounds)
 {
-    if (o->verdict == GATE_PASSED)
-        return "pass";
-    if (o->verdict == GATE_UNKNOWN)
-        return "unknown";
-    return o->threshold->level == GATE_FAIL ? "fail" : "warn";
+    if (rounds->planned == 0)
+        return json_null();
+    json_t *object = json_object();
+    doc_put(object, "planned", count(rounds->planned));
+    doc_put(object, "judged", count(rounds->judged));
+    doc_put(object, "beyond", count(rounds->beyond));
+    doc_put(object, "unknown", count(rounds->unknown));
+    doc_put(object, "left_out", count(rounds->left_out));
+    return object;
 }
 
 static json_t *outcome_object(const struct gate_outcome *o)
@@ -33,13 +33,14 @@ static json_t *outcome_object(const struct gate_outcome *o)
     doc_put(object, "metric", doc_text(threshold->metric.name));
     doc_put(object, "operator", json_string(gate_op_text(threshold->op)));
     doc_put(object, "value", doc_real(threshold->value));
-    doc_put(object, "unit", json_string(unit_text(threshold->unit)));
-    doc_put(object, "verdict", json_string(verdict_text(o)));
+    doc_put(object, "unit", json_string(gate_unit_code(threshold->unit)));
+    doc_put(object, "verdict", json_string(gate_verdict_code(o)));
     doc_put(object, "measured", doc_real(v->low));
     doc_put(object, "at_least", json_boolean(v->raised || v->high > v->low));
     doc_put(object, "finished", doc_real(v->finished));
     doc_put(object, "samples", v->needed > 0 ? json_integer((json_int_t)v->samples) : json_null());
     doc_put(object, "needed", v->needed > 0 ? json_integer((json_int_t)v->needed) : json_null());
+    doc_put(object, "rounds", rounds_object(&o->rounds));
     doc_put(object, "reason",
             o->reason == GATE_NONE ? json_null() : json_string(gate_reason_codes[o->reason]));
     (void)gate_explain(o, why, sizeof why);
@@ -74,10 +75,10 @@ void gate_write(const struct gate_sheet *sheet, enum doc_layout layout, struct b
                         : kind == ERR_GATE ? "fail"
                                            : "unknown"));
     doc_put(doc, "exit_code", json_integer(err_exit_code(kind)));
-    doc_put(doc, "passed", json_integer((json_int_t)counts.passed));
-    doc_put(doc, "failed", json_integer((json_int_t)counts.failed));
-    doc_put(doc, "warned", json_integer((json_int_t)counts.warned));
-    doc_put(doc, "unknown", json_integer((json_int_t)counts.unknown));
+    doc_put(doc, "passed", count(counts.passed));
+    doc_put(doc, "failed", count(counts.failed));
+    doc_put(doc, "warned", count(counts.warned));
+    doc_put(doc, "unknown", count(counts.unknown));
     for (size_t i = 0; i < sheet->count; i++)
         (void)json_array_append_new(thresholds, outcome_object(&sheet->outcomes[i]));
     doc_put(doc, "limits", thresholds);

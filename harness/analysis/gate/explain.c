@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "analysis/gate/gate.h"
 
@@ -94,9 +95,9 @@ static void explain_ended(const struct gate_outcome *o, char *text, size_t size)
                    metric_format(o->measured.low, o->threshold->unit, value, sizeof value));
 }
 
-char *gate_explain(const struct gate_outcome *o, char *text, size_t size)
+/* Of a single run, or of the round of an arm that is in doubt. */
+static void explain_run(const struct gate_outcome *o, char *text, size_t size)
 {
-    text[0] = '\0';
     switch (o->reason) {
     case GATE_NONE:
         if (o->measured.samples < o->measured.needed)
@@ -112,7 +113,8 @@ char *gate_explain(const struct gate_outcome *o, char *text, size_t size)
         break;
     case GATE_INTERRUPTED:
         (void)snprintf(text, size,
-                       "the run was interrupted; --allow-partial checks its partial results");
+                       "the run was interrupted; bench check --allow-partial checks its partial "
+                       "results");
         break;
     case GATE_MISSING:
         (void)snprintf(text, size, "not measured in this run: it needs %s",
@@ -136,5 +138,69 @@ char *gate_explain(const struct gate_outcome *o, char *text, size_t size)
     case GATE_REASON_COUNT:
         break;
     }
+}
+
+/* Why the arm cannot be judged. */
+static void explain_doubt(const struct gate_outcome *o, char *text, size_t size)
+{
+    const struct gate_rounds *rounds = &o->rounds;
+    struct gate_outcome one = *o;
+    int len = 0;
+    if (o->reason == GATE_INVALID) {
+        (void)snprintf(text, size,
+                       "round %zu of %zu gave no valid result, so the arm cannot be checked; see "
+                       "the warnings, or check the others with --each-round",
+                       rounds->doubted, rounds->planned);
+        return;
+    }
+    if (o->reason == GATE_INTERRUPTED) {
+        (void)snprintf(
+            text, size,
+            "round %zu of %zu was interrupted or not run; --allow-partial checks the arm "
+            "by what it has",
+            rounds->doubted, rounds->planned);
+        return;
+    }
+    if (rounds->doubted ==
+        0) { /* each round is certain, but not the mean of the two in the middle */
+        (void)snprintf(text, size,
+                       "the median of the rounds may be on either side of the threshold; run an "
+                       "odd number of rounds, or longer ones");
+        return;
+    }
+    one.measured = rounds->doubt;
+    if (rounds->unknown > 1)
+        len = snprintf(text, size, "%zu of %zu rounds cannot tell; round %zu: ", rounds->unknown,
+                       rounds->judged, rounds->doubted);
+    else
+        len = snprintf(text, size, "round %zu: ", rounds->doubted);
+    explain_run(&one, text + len, size - (size_t)len);
+}
+
+/* How the arm's figure was found. */
+static void explain_median(const struct gate_outcome *o, char *text, size_t size)
+{
+    const struct gate_rounds *rounds = &o->rounds;
+    explain_raised(o, text, size);
+    size_t len = strlen(text);
+    if (rounds->unknown > 0)
+        len += (size_t)snprintf(text + len, size - len,
+                                "%s%zu of %zu rounds cannot tell, and would change nothing",
+                                len > 0 ? "; " : "", rounds->unknown, rounds->judged);
+    if (rounds->left_out > 0)
+        (void)snprintf(text + len, size - len,
+                       "%s%zu of %zu rounds left out: other programs or steal took the cores",
+                       len > 0 ? "; " : "", rounds->left_out, rounds->planned);
+}
+
+char *gate_explain(const struct gate_outcome *o, char *text, size_t size)
+{
+    text[0] = '\0';
+    if (o->rounds.planned == 0)
+        explain_run(o, text, size);
+    else if (o->reason == GATE_NONE)
+        explain_median(o, text, size);
+    else
+        explain_doubt(o, text, size);
     return text;
 }

@@ -1,10 +1,9 @@
 /* gate: a threshold on one figure of a result, and whether a run crosses it.
  *
  * Shape   a threshold is METRIC OPERATOR VALUE, such as "p99>250ms" or "errors>1%", and describes
- *         the bad case: it is crossed if it is true of the run. Judging gives an outcome; a sheet
- *         is a list of outcomes, file by file.
+ *         the bad case: it is crossed if it is true of the run. Judging gives an outcome.
  * Units   those of metric.h.
- * Owner   a threshold borrows its text, an outcome its threshold and file; a sheet owns its lists.
+ * Owner   a threshold borrows its text, an outcome its threshold and file.
  * Errors  a threshold that cannot be parsed: kind USAGE. If a run cannot answer whether a threshold
  *         is crossed, that is not an error but an outcome with a reason.
  */
@@ -63,9 +62,20 @@ enum gate_error {
 
 enum gate_verdict { GATE_PASSED, GATE_CROSSED, GATE_UNKNOWN };
 
+/* How the rounds of an arm stand to its threshold (gate/arm.h). */
+struct gate_rounds {
+    size_t planned;            /* 0: not an arm but a single run */
+    size_t judged;             /* those that the median is of; 0: the arm could not be judged */
+    size_t beyond, unknown;    /* of the judged: crossed by themselves; cannot tell */
+    size_t left_out;           /* disturbed, and therefore not judged */
+    size_t doubted;            /* the first one because of which the verdict is unknown; or 0 */
+    struct metric_value doubt; /* what was measured in that round */
+};
+
 struct gate_outcome {
     const char *file;
     const struct gate_threshold *threshold;
+    struct gate_rounds rounds;
     struct metric_value measured;
     enum gate_verdict verdict;
     enum gate_reason reason; /* NONE unless the verdict is UNKNOWN */
@@ -88,6 +98,11 @@ struct gate_policy {
 int gate_parse(const char *text, enum gate_level level, struct gate_threshold *out,
                struct err *err);
 const char *gate_op_text(enum gate_op op);
+/* The words for programs: "pass", "fail", "warn", "unknown"; "ns", "count", "bytes", "number",
+ * "share". */
+const char *gate_verdict_code(const struct gate_outcome *o);
+const char *gate_unit_code(enum metric_unit unit);
+bool gate_crosses(const struct gate_threshold *threshold, double value);
 struct gate_outcome gate_judge(const struct gate_threshold *threshold, const struct result *r,
                                const struct gate_policy *policy);
 /* The first kind of errors because of which the verdict of the measured figure does not count, or
@@ -97,31 +112,5 @@ enum gate_error gate_error_of(const struct gate_outcome *o, const struct result 
 /* One sentence: why the threshold could not be checked and what would help, or how the figure was
  * derived; "" if there is nothing to add. text should hold 320 bytes. Returns text. */
 char *gate_explain(const struct gate_outcome *o, char *text, size_t size);
-
-/* A warning of a run, beside its outcomes. */
-struct gate_warning {
-    const char *file;
-    char *code, *message, *remedy; /* remedy may be NULL */
-};
-
-struct gate_sheet {
-    struct gate_outcome *outcomes;
-    size_t count;
-    struct gate_warning *warnings;
-    size_t nwarnings;
-};
-
-struct gate_counts {
-    size_t passed, failed, warned, unknown;
-};
-
-void gate_sheet_add(struct gate_sheet *sheet, const struct gate_outcome *outcome);
-/* Copies the run's warnings; `file` is that of its outcomes. */
-void gate_sheet_warn(struct gate_sheet *sheet, const char *file, const struct result *r);
-void gate_sheet_fini(struct gate_sheet *sheet);
-struct gate_counts gate_sheet_count(const struct gate_sheet *sheet);
-/* GATE: a failing threshold is crossed. INVALID: a run could not be checked at all, or not against
- * a failing threshold. Otherwise NONE; a threshold that only warns has no other effect. */
-enum err_kind gate_sheet_kind(const struct gate_sheet *sheet);
 
 #endif

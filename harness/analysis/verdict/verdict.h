@@ -78,28 +78,30 @@ struct verdict_bound {
 
 struct verdict_gate {
     struct change_gate gate;
+    size_t arm; /* that is judged: 1, or 0 for a limit on the reference */
     enum verdict_state state;
     enum verdict_reason reason;
-    size_t arm;              /* that is judged: 1, or 0 for a limit on the reference */
+    size_t at_arm; /* for a reason that is one arm's: which */
+    double errors; /* for ERRORS: its share of them */
+    enum verdict_error error;
     int usable;              /* the blocks up to the first one without a value for this gate */
-    int blocks;              /* that were judged: those of its look, or all usable ones so far */
     const struct look *look; /* the one that decided, or the last that was due; or NULL */
-    struct verdict_bound bounds[CHANGE_BOUNDS_MAX];
+    int blocks;              /* that were judged: those of its look, or all usable ones so far */
+
     bool has_interval;
+    bool has_control;    /* the control was judged by this gate, at its look */
+    bool has_forecast;   /* from the first look on */
+    bool can_be_decided; /* within max_blocks, as forecast; true while it is not known */
+
+    struct verdict_bound bounds[CHANGE_BOUNDS_MAX];
     struct walsh_interval interval; /* of the first bound, at that look; before the first look
                                      * and between looks for the eye only, at 95 % or less */
-    double reference, other;        /* medians over these blocks of the reference and of `arm`, in
-                                     * gate.unit; NAN without a block */
-    bool has_forecast;              /* from the first look on */
-    struct forecast forecast;       /* of the first bound, from all usable blocks */
-    double caught_at;    /* as d: the size of the detection, or twice the margin of a limit; NAN: of
-                          * an absolute limit */
-    bool can_be_decided; /* within max_blocks, as forecast; true while it is not known */
-    size_t at_arm;       /* for a reason that is one arm's: which */
-    enum verdict_error error;
-    double errors;    /* for ERRORS: its share of them */
-    bool has_control; /* the control was judged by this gate, at its look */
     struct walsh_interval control;
+    double reference, other;  /* medians over these blocks of the reference and of `arm`, in
+                               * gate.unit; NAN without a block */
+    struct forecast forecast; /* of the first bound, from all usable blocks */
+    double caught_at; /* as d: the size of the detection, or twice the margin of a limit; NAN: of
+                       * an absolute limit */
 };
 
 struct verdict {

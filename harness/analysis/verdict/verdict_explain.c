@@ -179,12 +179,10 @@ static void explain_machine(const struct page *p)
 
 static void explain_one_sided(const struct page *p)
 {
-    const struct session *s = p->v->session;
-    const char *arm = s->nredone == 0 ? "one arm" : s->arms[s->redone[s->nredone - 1].arm].name;
     say(p,
         "three disturbed blocks in a row were worse for %s, so that it is likely to cause this "
         "itself: by a quota that it uses up, or by processes outside its own",
-        arm);
+        arm_at_fault(p));
 }
 
 static void explain_missing(const struct page *p)

@@ -12,21 +12,31 @@ bool verdict_has_control(const struct session *s, const struct change_gate *g)
 
 /* --- a block as a whole --- */
 
-/* From which block on the arms themselves must have been what disturbed them. */
-static int one_sided_from(const struct session *s)
+/* The redone block from which on the arms themselves must have been what disturbed them; NULL: it
+ * was the machine. */
+static const struct session_redo *last_of_three(const struct session *s)
 {
-    int from = (int)s->nblocks;
+    const struct session_redo *last = NULL;
     for (size_t i = 0; s->is_one_sided && i < s->nredone; i++)
         if (!isnan(s->redone[i].imbalance))
-            from = (int)s->redone[i].block;
-    return from;
+            last = &s->redone[i];
+    return last;
+}
+
+static void blame(const struct session *s, const struct session_redo *redo, struct series *out)
+{
+    if (redo->arm < s->narms)
+        out->at_arm = redo->arm;
 }
 
 /* Sets at_arm when a block that is not valid has one. */
 static enum verdict_reason reason_of_block(const struct session *s, int block, struct series *out)
 {
-    if (block >= one_sided_from(s))
+    const struct session_redo *one_sided = last_of_three(s);
+    if (one_sided != NULL && (size_t)block >= one_sided->block) {
+        blame(s, one_sided, out);
         return VERDICT_REASON_ONE_SIDED;
+    }
     if (s->blocks[block].is_valid)
         return VERDICT_REASON_NONE;
     enum verdict_reason reason = VERDICT_REASON_MACHINE;
@@ -34,7 +44,7 @@ static enum verdict_reason reason_of_block(const struct session *s, int block, s
         const struct session_redo *redo = &s->redone[i];
         if (redo->block != (size_t)block)
             continue;
-        out->at_arm = redo->arm;
+        blame(s, redo, out);
         if (redo->flaw == SESSION_FLAW_DIED)
             return VERDICT_REASON_DIED;
     }

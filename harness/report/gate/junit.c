@@ -5,19 +5,6 @@
 #include "report/gate/report.h"
 #include "report/xml.h"
 
-static const struct report_style style = {.utf8 = true};
-
-/* "388 ms, fails if >250ms; includes unfinished requests with the time elapsed so far". */
-static void describe(const struct gate_outcome *o, struct buf *text)
-{
-    char piece[320];
-    buf_printf(text, "%s: %s", o->threshold->metric.name,
-               gate_measured(o, &style, piece, sizeof piece));
-    buf_printf(text, ", %s", gate_condition(o, piece, sizeof piece));
-    if (gate_explain(o, piece, sizeof piece)[0] != '\0')
-        buf_printf(text, "; %s", piece);
-}
-
 static void add_element(struct buf *out, const char *name, const char *text)
 {
     buf_printf(out, "      <%s", name);
@@ -29,7 +16,7 @@ static void add_case(const struct gate_outcome *o, struct buf *out)
 {
     struct buf text;
     buf_init(&text, BUF_TEXT_MAX);
-    describe(o, &text);
+    gate_describe(o, &text);
     buf_puts(out, "    <testcase");
     xml_attribute(out, "classname", o->file);
     xml_attribute(out, "name", o->threshold->text);
@@ -48,20 +35,16 @@ static void add_case(const struct gate_outcome *o, struct buf *out)
 }
 
 /* As the suite's output, which JUnit expects after the test cases. */
-static void add_warnings(const struct gate_sheet *sheet, const char *file, struct buf *out)
+static void add_warnings(const struct gate_sheet *sheet, size_t from, size_t end, struct buf *out)
 {
-    bool any = false;
-    for (size_t i = 0; i < sheet->nwarnings; i++) {
-        char *text = gate_warning_text(sheet, i, file);
-        if (text != NULL) {
-            buf_puts(out, any ? "\n" : "    <system-out>");
-            buf_puts(out, "warning: ");
-            xml_text(out, text);
-            any = true;
-        }
+    for (size_t i = from; i < end; i++) {
+        char *text = gate_warning_text(&sheet->warnings[i]);
+        buf_puts(out, i > from ? "\n" : "    <system-out>");
+        buf_puts(out, "warning: ");
+        xml_text(out, text);
         free(text);
     }
-    buf_puts(out, any ? "</system-out>\n" : "");
+    buf_puts(out, end > from ? "</system-out>\n" : "");
 }
 
 static void add_numbers(const struct gate_sheet *sheet, struct buf *out)
@@ -84,6 +67,7 @@ static struct gate_sheet suite_at(const struct gate_sheet *sheet, size_t at)
 void report_gate_junit(const struct gate_sheet *sheet, struct buf *out)
 {
     buf_puts(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"bench check\"");
+    size_t warned = 0;
     add_numbers(sheet, out);
     for (size_t at = 0; at < sheet->count;) {
         struct gate_sheet suite = suite_at(sheet, at);
@@ -92,7 +76,9 @@ void report_gate_junit(const struct gate_sheet *sheet, struct buf *out)
         add_numbers(&suite, out);
         for (size_t i = 0; i < suite.count; i++)
             add_case(&suite.outcomes[i], out);
-        add_warnings(sheet, suite.outcomes[0].file, out);
+        size_t end = gate_sheet_warnings_end(sheet, warned, suite.outcomes[0].file);
+        add_warnings(sheet, warned, end, out);
+        warned = end;
         buf_puts(out, "  </testsuite>\n");
         at += suite.count;
     }

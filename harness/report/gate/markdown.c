@@ -17,6 +17,7 @@ static void add_file(struct buf *out, const char *file)
 static void add_row(const struct gate_outcome *o, struct buf *out)
 {
     char text[320];
+    struct buf note;
     const char *mark = gate_mark(o);
     bool loud = o->verdict == GATE_CROSSED;
     buf_printf(out, "| %s%s%s |", loud ? "**" : "", mark, loud ? "**" : "");
@@ -24,7 +25,12 @@ static void add_row(const struct gate_outcome *o, struct buf *out)
     markdown_cell(out, gate_measured(o, &style, text, sizeof text));
     markdown_cell(out, gate_condition(o, text, sizeof text));
     add_file(out, o->file);
-    markdown_cell(out, gate_explain(o, text, sizeof text));
+    buf_init(&note, BUF_TEXT_MAX);
+    buf_puts(&note, gate_beyond(o, text, sizeof text));
+    if (gate_explain(o, text, sizeof text)[0] != '\0')
+        buf_printf(&note, "%s%s", note.len > 0 ? "; " : "", text);
+    markdown_cell(out, note.data);
+    buf_fini(&note);
     buf_puts(out, "\n");
 }
 
@@ -34,7 +40,7 @@ static void add_warnings(const struct gate_sheet *sheet, struct buf *out)
         buf_puts(out, "\n");
     for (size_t i = 0; i < sheet->nwarnings; i++) {
         const char *file = sheet->warnings[i].file;
-        char *text = gate_warning_text(sheet, i, file);
+        char *text = gate_warning_text(&sheet->warnings[i]);
         buf_puts(out, "- warning of <code>");
         markdown_text(out, file);
         buf_puts(out, "</code>: ");

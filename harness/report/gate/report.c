@@ -8,7 +8,7 @@
 #include "report/spread.h"
 #include "report/text.h"
 
-#define COLUMNS 3 /* padded to a width; the file comes last and needs none */
+#define COLUMNS 4 /* padded to a width; the file comes last and needs none */
 #define GAP     2
 
 const char *gate_mark(const struct gate_outcome *o)
@@ -57,6 +57,29 @@ char *gate_condition(const struct gate_outcome *o, char *text, size_t size)
     return text;
 }
 
+char *gate_beyond(const struct gate_outcome *o, char *text, size_t size)
+{
+    const struct gate_rounds *rounds = &o->rounds;
+    text[0] = '\0';
+    if (rounds->judged > 0)
+        (void)snprintf(text, size, "%zu of %zu round%s beyond", rounds->beyond, rounds->judged,
+                       rounds->judged == 1 ? "" : "s");
+    return text;
+}
+
+void gate_describe(const struct gate_outcome *o, struct buf *out)
+{
+    static const struct report_style style = {.utf8 = true};
+    char piece[320];
+    buf_printf(out, "%s: %s", o->threshold->metric.name,
+               gate_measured(o, &style, piece, sizeof piece));
+    buf_printf(out, ", %s", gate_condition(o, piece, sizeof piece));
+    if (gate_beyond(o, piece, sizeof piece)[0] != '\0')
+        buf_printf(out, ", %s", piece);
+    if (gate_explain(o, piece, sizeof piece)[0] != '\0')
+        buf_printf(out, "; %s", piece);
+}
+
 char *gate_summary(const struct gate_sheet *sheet, char *text, size_t size)
 {
     struct gate_counts counts = gate_sheet_count(sheet);
@@ -89,6 +112,7 @@ static struct row row_of(const struct gate_outcome *o, const struct report_style
     (void)snprintf(row.cells[0], sizeof row.cells[0], "%s", o->threshold->metric.name);
     (void)gate_measured(o, style, row.cells[1], sizeof row.cells[1]);
     (void)gate_condition(o, row.cells[2], sizeof row.cells[2]);
+    (void)gate_beyond(o, row.cells[3], sizeof row.cells[3]);
     return row;
 }
 
@@ -99,7 +123,7 @@ static void line(const struct gate_outcome *o, const size_t *widths,
     struct row row = row_of(o, style);
     text_paint(out, style, paint_of(o), mark);
     buf_pad(out, ' ', 4 - text_width(mark) + GAP);
-    for (size_t i = 0; i < COLUMNS; i++) {
+    for (size_t i = 0; i < COLUMNS && widths[i] > 0; i++) {
         size_t pad = widths[i] - text_width(row.cells[i]);
         bool number = i == 1;
         buf_pad(out, ' ', number ? pad : 0);
@@ -124,31 +148,33 @@ static void note(const struct gate_sheet *sheet, size_t at, const struct report_
         text_entry(out, style, PAINT_PLAIN, "", text);
 }
 
-char *gate_warning_text(const struct gate_sheet *sheet, size_t at, const char *file)
+char *gate_warning_text(const struct gate_warning *w)
 {
-    const struct gate_warning *w = &sheet->warnings[at];
-    return strcmp(w->file, file) == 0 ? mem_printf("%s [%s]", w->message, w->code) : NULL;
+    return mem_printf("%s [%s]", w->message, w->code);
 }
 
-/* The run's own warnings, after the last outcome of its file. */
-static void warnings(const struct gate_sheet *sheet, size_t at, const struct report_style *style,
-                     struct buf *out)
+/* The run's own warnings, after the last outcome of its file. Returns where those of the next
+ * file begin. */
+static size_t warnings(const struct gate_sheet *sheet, size_t at, size_t from,
+                       const struct report_style *style, struct buf *out)
 {
     const char *file = sheet->outcomes[at].file;
     if (at + 1 < sheet->count && strcmp(sheet->outcomes[at + 1].file, file) == 0)
-        return;
-    for (size_t i = 0; i < sheet->nwarnings; i++) {
-        char *text = gate_warning_text(sheet, i, file);
-        if (text != NULL)
-            text_entry(out, style, PAINT_YELLOW, "  warning", text);
+        return from;
+    size_t end = gate_sheet_warnings_end(sheet, from, file);
+    for (size_t i = from; i < end; i++) {
+        char *text = gate_warning_text(&sheet->warnings[i]);
+        text_entry(out, style, PAINT_YELLOW, "  warning", text);
         free(text);
     }
+    return end;
 }
 
 void report_gate_text(const struct gate_sheet *sheet, const struct report_style *style,
                       struct buf *out)
 {
     size_t widths[COLUMNS] = {0};
+    size_t warned = 0;
     char text[80];
     for (size_t i = 0; i < sheet->count; i++) {
         struct row row = row_of(&sheet->outcomes[i], style);
@@ -160,7 +186,7 @@ void report_gate_text(const struct gate_sheet *sheet, const struct report_style 
     for (size_t i = 0; i < sheet->count; i++) {
         line(&sheet->outcomes[i], widths, style, out);
         note(sheet, i, style, out);
-        warnings(sheet, i, style, out);
+        warned = warnings(sheet, i, warned, style, out);
     }
     buf_printf(out, "%s\n", gate_summary(sheet, text, sizeof text));
 }

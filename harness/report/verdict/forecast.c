@@ -115,12 +115,11 @@ void verdict_forecast_notes(const struct verdict *v, struct notes *notes)
         note_hopeless(v, last, notes);
 }
 
-void report_verdict_forecast(const struct verdict *v, const struct report_style *style,
-                             struct buf *out)
+void report_verdict_forecast(const struct verdict *v, struct buf *out)
 {
     struct notes notes = {0};
     verdict_forecast_notes(v, &notes);
-    for (size_t i = 0; i < notes.labels.count; i++)
-        text_entry(out, style, PAINT_DIM, notes.labels.items[i], notes.texts.items[i]);
+    for (size_t i = 0; i < notes.texts.count; i++)
+        buf_printf(out, "%s\n", notes.texts.items[i]);
     notes_fini(&notes);
 }

@@ -37,8 +37,7 @@ void report_verdict_headline(const struct verdict_page *page, struct buf *out);
 /* What the blocks still to come can decide, for a session that is being measured, after a look: a
  * line for each look, and one for the gates that the budget will probably not decide. Nothing when
  * no gate is undecided, or before the first look. */
-void report_verdict_forecast(const struct verdict *v, const struct report_style *style,
-                             struct buf *out);
+void report_verdict_forecast(const struct verdict *v, struct buf *out);
 /* "cpu_per_request +8.0% [+6.1%, +9.8%]", for a status line; without an interval only the name.
  * text should hold 160 bytes. Returns text. */
 char *report_verdict_so_far(const struct verdict *v, const struct verdict_gate *g, char *text,
