@@ -19,6 +19,9 @@ int64_t clock_now_ns(void);
 double clock_timeval_s(const struct timeval *time);
 /* Milliseconds since 1970, UTC. */
 int64_t clock_wall_ms(void);
+/* Wall time less monotonic time: between two calls it changes only by what the wall clock was set.
+ */
+int64_t clock_wall_offset_ns(void);
 /* "2026-11-22T21:04:05.123Z"; text must hold 25 bytes. */
 void clock_format_wall(int64_t wall_ms, char *text, size_t size);
 

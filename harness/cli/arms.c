@@ -1,17 +1,21 @@
 #include "cli/arms.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "cli/originals.h"
+#include "cli/words.h"
 #include "store/file.h"
 
 #define BLANKS " \t\r\n\v\f"
 
+/* "SCHEME://" (RFC 3986, 3.1); the path of a program has a '/' before any ':'. */
 static bool is_url(const char *text)
 {
-    return str_starts_as_scheme(text, "http://") || str_starts_as_scheme(text, "https://");
+    size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
+    return isalpha((unsigned char)text[0]) && str_starts(text + len, "://");
 }
 
 static bool is_printable(const char *name)
@@ -180,7 +184,119 @@ static int add_spec(struct arms *arms, const struct arms_request *request,
     return complete(arm, request, spec, err);
 }
 
-/* "NAME=COMMAND" or "NAME=URL". */
+/* --- an arm that is given as options of a run --- */
+
+/* Options that are not an arm's own: what it is compared by, and what is printed. */
+static int check_own(const struct str_list *own, struct err *err)
+{
+    struct run_options scratch = {0};
+    struct opt_group groups[OPT_GROUPS_MAX + 1] = {0};
+    struct opt_given *given = mem_zalloc(sizeof *given);
+    char **argv = mem_array(own->count + 1, sizeof *argv);
+    char program[] = "run";
+    argv[0] = program;
+    for (size_t i = 0; i < own->count; i++)
+        argv[i + 1] = own->items[i];
+    (void)cmd_groups(&cmd_run, &scratch, groups);
+    int failed = opt_parse(groups, (int)own->count + 1, argv, given, err);
+    for (size_t i = 0; i < given->count && failed == 0; i++) {
+        if (given->options[i].rows == run_load_opts || given->options[i].rows == run_output_opts)
+            failed = err_set(err, ERR_USAGE,
+                             "--%s is not an option of one arm; give it once, for all of them",
+                             given->options[i].row->name);
+    }
+    plan_fini(&scratch.plan);
+    target_options_fini(&scratch.target);
+    free(argv);
+    free(given);
+    return failed;
+}
+
+/* The command line of its own run: what is given for all arms, then what is given for this one. */
+static void make_words(const struct opt_given *shared, const struct str_list *own,
+                       struct str_list *words)
+{
+    str_list_add(words, "run");
+    opt_forward(shared, run_load_opts, words);
+    opt_forward(shared, run_request_opts, words);
+    opt_forward(shared, run_target_opts + RUN_TARGET_SHARED, words);
+    opt_forward(shared, target_opts, words);
+    for (size_t i = 0; i < own->count; i++)
+        str_list_add(words, own->items[i]);
+}
+
+/* The path for all arms, unless it has one of its own. */
+static void take_path(struct arm_plan *arm, const struct opt_given *shared)
+{
+    const struct opt_given *given = &arm->line.given;
+    if (given->nwords > 0 || shared->nwords == 0)
+        return;
+    arm->word = mem_strdup(shared->words[0]);
+    arm->line.given.words = &arm->word;
+    arm->line.given.nwords = 1;
+}
+
+/* What is common to all arms and no option of it. */
+static void take_shared(struct arm_plan *arm, const struct plan *shared)
+{
+    struct plan *plan = &arm->options.plan;
+    plan->seed = shared->seed;
+    plan->duration_ns = shared->duration_ns; /* of a comparison, it may have been divided */
+    plan->title = shared->title != NULL ? shared->title : arm->name;
+    plan->out = shared->out;
+    plan->save = shared->save && (shared->out == NULL || store_is_folder(shared->out));
+    plan->json = shared->json;
+    plan->progress = shared->progress;
+    plan->dry_run = shared->dry_run;
+}
+
+static int parse_words(struct arm_plan *arm, const struct arms_request *request, struct err *err)
+{
+    struct opt_group groups[OPT_GROUPS_MAX + 1] = {0};
+    arm->line = (struct opt_line){
+        .argc = request->line->argc, .argv = request->line->argv, .groups = arm->groups};
+    arm->line.nown = cmd_groups(&cmd_run, &arm->options, arm->groups);
+    memcpy(groups, arm->groups, arm->line.nown * sizeof *groups);
+    if (opt_parse(groups, (int)arm->words.count, arm->words.items, &arm->line.given, err) < 0)
+        return -1;
+    take_path(arm, &request->line->given);
+    if (run_plan(&arm->options, &arm->line, err) < 0)
+        return -1;
+    take_shared(arm, &request->shared->plan);
+    return 0;
+}
+
+static int add_options(struct arms *arms, const struct arms_request *request, const char *name,
+                       const char *text, struct err *err)
+{
+    struct str_list own = {0};
+    int failed = words_split(text, &own, err);
+    if (failed == 0)
+        failed = check_own(&own, err);
+    if (failed == 0) {
+        struct arm_plan *arm = &arms->items[arms->count++];
+        *arm = (struct arm_plan){.name = mem_strdup(name)};
+        make_words(&request->line->given, &own, &arm->words);
+        failed = parse_words(arm, request, err);
+    }
+    str_list_fini(&own);
+    return failed < 0 ? err_wrap(err, "%s", name) : 0;
+}
+
+static int add_server(struct arms *arms, const struct arms_request *request, const char *name,
+                      const char *what, struct err *err)
+{
+    if (str_starts(what, "--"))
+        return add_options(arms, request, name, what, err);
+    struct arm_plan *arm = add(arms, request, name);
+    if (is_url(what))
+        arm->options.plan.url = what;
+    else
+        arm->options.plan.command = what;
+    return complete(arm, request, NULL, err);
+}
+
+/* "NAME=URL", "NAME=--OPTIONS" or "NAME=COMMAND". */
 static int add_arm(struct arms *arms, const struct arms_request *request, const char *text,
                    struct err *err)
 {
@@ -197,14 +313,8 @@ static int add_arm(struct arms *arms, const struct arms_request *request, const 
         failed = err_set(
             err, ERR_USAGE,
             "'%s' has no server; put the command that starts it, or its URL, after '='", text);
-    if (failed == 0) {
-        struct arm_plan *arm = add(arms, request, name);
-        if (is_url(what))
-            arm->options.plan.url = what;
-        else
-            arm->options.plan.command = what;
-        failed = complete(arm, request, NULL, err);
-    }
+    if (failed == 0)
+        failed = add_server(arms, request, name, what, err);
     free(name);
     return failed;
 }
@@ -225,28 +335,35 @@ static int check_request(const struct arms_request *request, struct err *err)
     return 0;
 }
 
+/* How many arms are there before the user's own. */
+struct counts {
+    size_t strategies, bundled;
+};
+
 /* Options of bundled targets need at least one; the originals accept some of them. */
-static int check_bundled(const struct arms *arms, size_t nstrategies,
+static int check_bundled(const struct arms *arms, const struct counts *counts,
                          const struct arms_request *request, struct err *err)
 {
     const struct opt_given *given = &request->line->given;
-    bool any_strategy = nstrategies > 0;
+    bool any_strategy = counts->strategies > 0;
     enum target_broker has = TARGET_WITHOUT_BROKER;
     for (size_t i = 0; i < request->nspecs; i++)
         any_strategy |= request->specs[i].strategy != NULL && !request->specs[i].is_with_originals;
     for (size_t i = 0; i < arms->count; i++) {
+        any_strategy |= i >= counts->bundled && arms->items[i].options.plan.strategy != NULL;
         if (plan_has_queue(&arms->items[i].options.plan))
             has = TARGET_WITH_BROKER;
     }
     for (size_t i = 0; i < given->count && !any_strategy; i++) {
         const char *name = given->options[i].row->name;
-        if (given->options[i].rows == target_opts && (arms->count == 0 || !originals_take(name)))
+        if (given->options[i].rows == target_opts &&
+            (counts->bundled == 0 || !originals_take(name)))
             return err_set(err, ERR_USAGE,
                            "--%s only applies to bundled strategies, and none is selected", name);
     }
     if (target_options_check_given(&request->shared->target, given, has, err) < 0)
         return -1;
-    return arms->count > 0 ? target_options_check(&request->shared->target, err) : 0;
+    return counts->bundled > 0 ? target_options_check(&request->shared->target, err) : 0;
 }
 
 int arms_make(const struct arms_request *request, struct arms *out, struct err *err)
@@ -261,17 +378,18 @@ int arms_make(const struct arms_request *request, struct arms *out, struct err *
     out->items = mem_array(most, sizeof *out->items);
     if (add_strategies(out, request, err) < 0)
         return err_wrap(err, "--strategies");
-    size_t nstrategies = out->count;
+    struct counts counts = {.strategies = out->count};
     for (size_t i = 0; i < request->nspecs; i++) {
         if (add_spec(out, request, &request->specs[i], err) < 0)
             return -1;
     }
-    if (check_bundled(out, nstrategies, request, err) < 0)
-        return -1;
+    counts.bundled = out->count;
     for (size_t i = 0; i < request->arms->count; i++) {
         if (add_arm(out, request, request->arms->items[i], err) < 0)
             return err_wrap(err, "--arm");
     }
+    if (check_bundled(out, &counts, request, err) < 0)
+        return -1;
     if (out->count == 0)
         return err_set(err, ERR_USAGE,
                        "nothing to compare: give --strategies, --arm NAME='COMMAND' or --arm "

@@ -1,4 +1,5 @@
-/* arms: builds the arms of a comparison from its command line: strategies, commands and URLs.
+/* arms: builds the arms of a comparison from its command line: strategies, commands, URLs, and
+ * options of a run.
  *
  * Shape   each arm gets the options that `bench run` would have, and a command line with only what
  *         applies to it, so that its results record the same settings as those of a run.
@@ -33,7 +34,8 @@ struct arms_request {
     const char *strategies; /* "a,b"; "none" and "" mean none; NULL means all */
     const struct arm_spec *specs; /* in addition to the strategies */
     size_t nspecs;
-    const struct str_list *arms; /* "NAME=COMMAND" or "NAME=URL" */
+    const struct str_list *arms; /* "NAME=URL" (with a scheme), "NAME=--OPTIONS" of a run, or
+                                  * "NAME=COMMAND" */
 };
 
 int arms_make(const struct arms_request *request, struct arms *out, struct err *err);

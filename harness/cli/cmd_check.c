@@ -1,35 +1,37 @@
-/* bench check: checks stored results against thresholds. */
+/* bench check: checks stored results against thresholds, or two arms against each other. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "cli/check_live.h"
 #include "cli/cmd.h"
 #include "cli/judging.h"
 #include "cli/output.h"
+#include "cli/session_verdict.h"
 #include "cli/terminal.h"
 #include "report/gate/report.h"
-#include "store/comparison_file.h"
 #include "store/file.h"
 #include "store/gate_json.h"
+#include "store/stored.h"
 
 struct check_options {
     struct judge_options judge;
-    struct str_list arms;
-    bool each_round, allow_partial;
+    bool each_round, allow_partial, strict;
     const char *format, *out;
+    struct check_live_options live; /* its arms may also be the names of stored ones */
 };
 
 #define AT(field) offsetof(struct check_options, field)
 static const char *const formats[] = {"text", "json", "junit", "md", "github", "csv", NULL};
 /* clang-format off */
 static const struct opt check_opts[] = {
-    {.name = "arm", .type = OPT_LIST, .at = AT(arms), .arg = "NAME",
-     .help = "Check only this arm of a comparison, instead of all; can be repeated."},
     {.name = "each-round", .type = OPT_FLAG, .at = AT(each_round),
      .help = "Check every round of an arm by itself, instead of the median of its rounds."},
     {.name = "allow-partial", .type = OPT_FLAG, .at = AT(allow_partial),
      .help = "Also check interrupted runs, by their partial results."},
+    {.name = "strict", .type = OPT_FLAG, .at = AT(strict),
+     .help = "Exit with 3 instead of 0 if arms cannot be told apart (inconclusive)."},
     {.name = "format", .type = OPT_CHOICE, .at = AT(format), .arg = "FORMAT", .def = "text",
      .choices = formats, .help = "Report format; github: annotations of a job, csv: a table for a spreadsheet."},
     {.name = "out", .letter = 'o', .type = OPT_TEXT, .at = AT(out), .arg = "FILE",
@@ -142,7 +144,12 @@ static int judge_file(struct judging *j, struct picking *p, const char *path,
     int failed = 0;
     if (stored_load(path, &s, err) < 0)
         return -1;
-    if (s.kind == STORED_COMPARISON)
+    if (s.kind == STORED_SESSION)
+        failed = err_set(err, ERR_USAGE,
+                         "%s is a session, which has gates of its own; check it alone, without "
+                         "--fail, --warn and --arm",
+                         path);
+    else if (s.kind == STORED_COMPARISON)
         failed = judge_arms(j, p, path, options, &s.comparison, err);
     else if (p->wanted->count > 0)
         failed = err_set(err, ERR_USAGE,
@@ -158,8 +165,8 @@ static int judge_file(struct judging *j, struct picking *p, const char *path,
 static int judge_files(struct judging *j, const struct check_options *options,
                        const struct opt_line *line, struct err *err)
 {
-    struct picking p = {.wanted = &options->arms,
-                        .found = mem_array(options->arms.count, sizeof(bool))};
+    struct picking p = {.wanted = &options->live.arms,
+                        .found = mem_array(options->live.arms.count, sizeof(bool))};
     int failed = 0;
     for (size_t i = 0; failed == 0 && i < line->given.nwords; i++)
         failed = judge_file(j, &p, line->given.words[i], options, err);
@@ -233,14 +240,47 @@ static int report(const struct check_options *options, const struct gate_sheet *
     return code;
 }
 
+/* A session repeats its verdict. False: the file is no session. */
+static bool check_session(const char *path, const struct check_live_gates *gates, int *code,
+                          struct err *err)
+{
+    struct stored s;
+    struct err unreadable; /* said where other files are read */
+    if (stored_load(path, &s, &unreadable) < 0)
+        return false;
+    bool is_session = s.kind == STORED_SESSION;
+    if (is_session) {
+        *code = session_verdict_check(gates, err);
+        if (*code == 0)
+            *code = session_verdict_print(&s.session, path, gates, err);
+    }
+    stored_fini(&s);
+    return is_session;
+}
+
 static int check_exec(void *options, const struct opt_line *line, struct err *err)
 {
-    const struct check_options *check = options;
+    struct check_options *check = options;
+    const struct check_live_gates gates = {.fail = &check->judge.fail,
+                                           .warn = &check->judge.warn,
+                                           .allow_errors = check->judge.allow_errors,
+                                           .strict = check->strict,
+                                           .format = check->format,
+                                           .out = check->out};
     struct judging j;
+    if (check_is_live(&check->live))
+        return check_live(&check->live, &gates, line, err);
+    if (check_not_live(&line->given, err) < 0)
+        return -1;
+    int code = 0;
+    bool is_alone = line->given.nwords == 1 && check->live.arms.count == 0 &&
+                    check->judge.fail.count + check->judge.warn.count == 0;
+    if (is_alone && check_session(line->given.words[0], &gates, &code, err))
+        return code;
     if (check_words(check, line, err) < 0)
         return -1;
-    int code = judging_init(&j, &check->judge,
-                            check->allow_partial ? GATE_PARTIAL_JUDGED : GATE_PARTIAL_REFUSED, err);
+    code = judging_init(&j, &check->judge,
+                        check->allow_partial ? GATE_PARTIAL_JUDGED : GATE_PARTIAL_REFUSED, err);
     if (code == 0)
         code = judge_files(&j, check, line, err);
     if (code == 0)
@@ -253,14 +293,22 @@ static void check_fini(void *options)
 {
     struct check_options *check = options;
     judge_options_fini(&check->judge);
-    str_list_fini(&check->arms);
+    check_live_fini(&check->live);
 }
 
 const struct cmd cmd_check = {
     .name = "check",
-    .args = "RESULT...",
-    .help = "Check results against thresholds.",
-    .sections = {{"Thresholds", judge_opts, AT(judge)}, {"Check", check_opts, 0}},
+    .args = "RESULT... | --arm NAME=WHAT --arm NAME=WHAT [PATH]",
+    .help =
+        "Check results against thresholds, or measure whether one server is worse than another.",
+    .sections = {{"Thresholds", judge_opts, AT(judge)},
+                 {"Check", check_opts, 0},
+                 {"Two arms", check_live_opts, AT(live)},
+                 {"Load", run_load_opts, AT(live.run.plan)},
+                 {"Request", run_request_opts, AT(live.run.plan)},
+                 {"Target", run_target_opts + RUN_TARGET_SHARED, AT(live.run.plan)},
+                 {"Bundled target", target_opts, AT(live.run.target)},
+                 {"Session", check_live_output_opts, AT(live)}},
     .options_size = sizeof(struct check_options),
     .exec = check_exec,
     .fini = check_fini,

@@ -39,8 +39,8 @@ static const char *const formats[] = {"text", "md", "json", NULL};
 static const struct opt compare_opts[] = {
     {.name = "strategies", .type = OPT_TEXT, .at = AT(strategies),
      .arg = "NAME,NAME", .help = "Bundled strategies to measure, instead of all; none measures only the --arm servers."},
-    {.name = "arm", .type = OPT_LIST, .at = AT(arms), .arg = "NAME=COMMAND|URL",
-     .help = "Your own server to compare: {port} in a command is replaced, and PORT is set; can be repeated."},
+    {.name = "arm", .type = OPT_LIST, .at = AT(arms), .arg = "NAME=WHAT",
+     .help = "A server to compare: a URL, options of run ('--strategy pool --pool-size 2'), or a command, in which {port} is replaced, and PORT set; can be repeated."},
     {.name = "article", .type = OPT_FLAG, .at = AT(article),
      .help = "Rerun the published comparison: its setup, three rounds, and a verdict on each of its claims."},
     {.name = "originals", .type = OPT_FLAG, .at = AT(originals),

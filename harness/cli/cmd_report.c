@@ -22,6 +22,7 @@
 #include "store/file.h"
 #include "store/result_file.h"
 #include "store/result_json.h"
+#include "store/stored.h"
 
 struct report_options {
     bool latency_table, status_codes, json;
@@ -117,7 +118,7 @@ static int print_file(const struct report_options *options, const char *path, st
     buf_init(&out, RESULT_MAX_BYTES);
     if (s.kind == STORED_RESULT)
         print_result(options, &s.result, &style, &out);
-    else
+    else if (s.kind == STORED_COMPARISON)
         print_comparison(options, &s.comparison, &style, &out);
     int failed = output_text(&out, err);
     buf_fini(&out);
@@ -170,7 +171,7 @@ static int take_file(const char *path, struct comparison *all, struct err *err)
         return -1;
     if (s.kind == STORED_RESULT)
         comparison_add_result(all, add_arm(all, result_name(&s.result)), 1, &s.result);
-    else
+    else if (s.kind == STORED_COMPARISON)
         take_comparison(all, &s.comparison);
     stored_fini(&s);
     return 0;

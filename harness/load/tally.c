@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "model/result_sum.h"
 
 static void reset_counts(struct tally *t)
 {
@@ -75,30 +76,9 @@ void tally_reason(struct tally *t, const struct tally_reason *reason)
     t->reasons[i].count = sum;
 }
 
-static void merge_counts(struct accounting *a, const struct accounting *b)
-{
-    a->sent += b->sent;
-    a->completed += b->completed;
-    a->timed_out += b->timed_out;
-    for (size_t i = 0; i < LOSS_COUNT; i++)
-        a->failed[i] += b->failed[i];
-    a->in_flight_at_end += b->in_flight_at_end;
-    if (b->oldest_in_flight_ns > a->oldest_in_flight_ns) /* MISSING is the least */
-        a->oldest_in_flight_ns = b->oldest_in_flight_ns;
-    a->warmup_discarded += b->warmup_discarded;
-    a->mismatches += b->mismatches;
-    a->unasked += b->unasked;
-    for (size_t i = 0; i < LEN(a->statuses); i++)
-        a->statuses[i] += b->statuses[i];
-    a->bytes_received += b->bytes_received;
-    a->bytes_sent += b->bytes_sent;
-    a->connected += b->connected;
-    a->connect_failed += b->connect_failed;
-}
-
 void tally_merge(struct tally *into, const struct tally *from)
 {
-    merge_counts(&into->counts, &from->counts);
+    accounting_add_counts(&into->counts, &from->counts);
     for (size_t i = 0; i < LEN(from->connect_errors); i++) {
         if (from->connect_errors[i].count > 0)
             add_errno(into, from->connect_errors[i].number, from->connect_errors[i].count);

@@ -35,6 +35,7 @@ struct plan {
     const char *expected_body; /* every 2xx body must be this; NULL: not checked */
     int64_t max_rss_bytes;     /* the target is stopped above this */
     int64_t ready_timeout_ns;  /* for the target to become ready */
+    int64_t padding_bytes;     /* of the target's environment, so that its stack lies elsewhere */
     int64_t drain_ns;          /* how long to wait for a queue's backlog; PLAN_DRAIN_ALL */
 
     /* load */

@@ -229,15 +229,20 @@ void result_warn(struct result *r, const char *code, const char *message, const 
     };
 }
 
-void result_add_setting(struct result *r, const struct setting *s)
+void settings_add(struct setting **settings, size_t *count, const struct setting *s)
 {
-    r->config = mem_one_more(r->config, r->nconfig, sizeof *r->config);
-    r->config[r->nconfig++] = (struct setting){
+    *settings = mem_one_more(*settings, *count, sizeof **settings);
+    (*settings)[(*count)++] = (struct setting){
         .name = mem_strdup(s->name),
         .kind = s->kind,
         .number = s->number,
         .text = mem_strdup_or_null(s->text),
     };
+}
+
+void result_add_setting(struct result *r, const struct setting *s)
+{
+    settings_add(&r->config, &r->nconfig, s);
 }
 
 struct process_cost *result_add_process(struct result *r, const char *role, int64_t pid)

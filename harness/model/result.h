@@ -283,6 +283,7 @@ void result_init(struct result *r); /* all missing, valid */
 void result_fini(struct result *r);
 void environment_init(struct environment *e); /* all missing */
 void environment_fini(struct environment *e);
+void settings_add(struct setting **settings, size_t *count, const struct setting *s); /* copies */
 void settings_free(struct setting *settings, size_t count);
 void process_cost_init(struct process_cost *c);   /* all missing */
 void queue_account_init(struct queue_account *q); /* all missing */

@@ -115,6 +115,15 @@ void session_drop_block(struct session *s)
     block_fini(s, &s->blocks[--s->nblocks]);
 }
 
+void session_drop_all(struct session *s)
+{
+    while (s->nblocks > 0)
+        session_drop_block(s);
+    while (s->nredone > 0)
+        free(s->redone[--s->nredone].text);
+    s->is_one_sided = false;
+}
+
 void session_add_redo(struct session *s, const struct session_redo *redo)
 {
     s->redone = mem_grow(s->redone, s->nredone + 1, sizeof *s->redone);

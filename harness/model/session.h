@@ -129,7 +129,8 @@ struct session {
 
     enum session_layout layout;
     enum session_apart apart;
-    int64_t slice_ns, guard_ns; /* set by the pilot; 0 until then */
+    int64_t slice_ns, guard_ns; /* set by the pilot; 0 until then. A whole trial is as long as the
+                                 * slices of an arm together, and has no guard */
     bool is_one_sided; /* three redone blocks in a row were worse for one arm, which must cause it
                         * itself: from then on none was redone */
     struct session_block *blocks;
@@ -150,7 +151,8 @@ void session_add_gate(struct session *s, enum session_gate_kind kind, const char
 void session_drop_gate(struct session *s, size_t gate);
 /* A new block with a side for each arm, all missing. It stays where it is until the next one. */
 struct session_block *session_add_block(struct session *s);
-void session_drop_block(struct session *s);                                /* the last one */
+void session_drop_block(struct session *s); /* the last one */
+void session_drop_all(struct session *s);   /* blocks, and what was redone */
 void session_add_redo(struct session *s, const struct session_redo *redo); /* copies the text */
 
 /* The coin of a block: the same seed and number give the same side. */

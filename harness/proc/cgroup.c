@@ -9,8 +9,16 @@
 #include "base/mem.h"
 #include "base/procfs.h"
 
-/* One folder's limit; NAN for none. */
-typedef double (*quota_fn)(const char *folder);
+/* What one folder says; NAN for nothing. */
+typedef double (*folder_fn)(const char *folder);
+/* What two folders say together; either may be NAN. */
+typedef double (*join_fn)(double a, double b);
+
+/* One question to all groups of a process. */
+struct question {
+    folder_fn v1, v2;
+    join_fn join;
+};
 
 /* Reads up to two numbers from the file folder/name; a missing one, or "max", gives 0. */
 static void read_numbers(const char *folder, const char *name, double out[2])
@@ -47,23 +55,53 @@ static double quota_v1(const char *folder)
     return cores(quota[0], period[0]);
 }
 
-/* The lowest quota of the folders from mount + path up to mount. Folders that do not exist are
+/* One line of cpu.stat. */
+static double stat_field(const char *folder, const char *name, double unit_s)
+{
+    char text[1024];
+    char *path = mem_printf("%s/cpu.stat", folder);
+    const char *line = procfs_read(AT_FDCWD, path, text, sizeof text) <= 0 ? NULL : text;
+    size_t len = strlen(name);
+    free(path);
+    while (line != NULL && (strncmp(line, name, len) != 0 || line[len] != ' ')) {
+        line = strchr(line, '\n');
+        line = line == NULL ? NULL : line + 1;
+    }
+    return line == NULL ? NAN : strtod(line + len, NULL) * unit_s;
+}
+
+static double throttled_v2(const char *folder)
+{
+    return stat_field(folder, "throttled_usec", 1e-6);
+}
+
+static double throttled_v1(const char *folder)
+{
+    return stat_field(folder, "throttled_time", 1e-9);
+}
+
+static double sum(double a, double b)
+{
+    return isnan(a) ? b : a + (isnan(b) ? 0 : b);
+}
+
+/* What the folders from mount + path up to mount say together. Folders that do not exist are
  * skipped: a container may see the host's name of its group. */
-static double tightest(const char *mount, const char *path, quota_fn quota)
+static double ask_all(const char *mount, const char *path, folder_fn ask, join_fn join)
 {
     char *folder = mem_printf("%s%s", mount, path);
     size_t root = strlen(mount);
-    double least = NAN;
+    double answer = NAN;
     for (size_t len = strlen(folder); len >= root;) {
         folder[len] = '\0';
-        least = fmin(least, quota(folder)); /* fmin passes over a NAN */
+        answer = join(answer, ask(folder));
         const char *slash = memrchr(folder, '/', len);
         if (slash == NULL)
             break;
         len = (size_t)(slash - folder);
     }
     free(folder);
-    return least;
+    return answer;
 }
 
 /* True when `name` is one of the comma-separated controllers. */
@@ -84,9 +122,9 @@ static bool has_controller(const char *list, size_t len, const char *name)
 }
 
 /* "4:cpu,cpuacct:/group" of version 1 or "0::/group" of version 2. */
-static double line_quota(const char *line, size_t len, const char *mount)
+static double ask_line(const char *line, size_t len, const char *mount, const struct question *q)
 {
-    double least = NAN;
+    double answer = NAN;
     const char *first = memchr(line, ':', len);
     const char *end = line + len;
     const char *second = first == NULL ? NULL : memchr(first + 1, ':', (size_t)(end - first - 1));
@@ -95,21 +133,32 @@ static double line_quota(const char *line, size_t len, const char *mount)
     char *path = mem_strndup(second + 1, (size_t)(end - second - 1));
     char *legacy = mem_printf("%s/cpu", mount); /* a link to it when it is mounted as cpu,cpuacct */
     if (second == first + 1)
-        least = tightest(mount, path, quota_v2);
+        answer = ask_all(mount, path, q->v2, q->join);
     else if (has_controller(first + 1, (size_t)(second - first - 1), "cpu"))
-        least = tightest(legacy, path, quota_v1);
+        answer = ask_all(legacy, path, q->v1, q->join);
     free(legacy);
     free(path);
-    return least;
+    return answer;
+}
+
+static double ask_groups(const char *membership, const char *mount, const struct question *q)
+{
+    double answer = NAN;
+    while (*membership != '\0') {
+        size_t len = strcspn(membership, "\n");
+        answer = q->join(answer, ask_line(membership, len, mount, q));
+        membership += len + (membership[len] == '\n' ? 1 : 0);
+    }
+    return answer;
 }
 
 double cgroup_cpu_quota_cores(const char *membership, const char *mount)
 {
-    double least = NAN;
-    while (*membership != '\0') {
-        size_t len = strcspn(membership, "\n");
-        least = fmin(least, line_quota(membership, len, mount));
-        membership += len + (membership[len] == '\n' ? 1 : 0);
-    }
-    return least;
+    /* fmin passes over a NAN */
+    return ask_groups(membership, mount, &(struct question){quota_v1, quota_v2, fmin});
+}
+
+double cgroup_throttled_s(const char *membership, const char *mount)
+{
+    return ask_groups(membership, mount, &(struct question){throttled_v1, throttled_v2, sum});
 }

@@ -113,6 +113,21 @@ static bool comparable(const struct cores_time *from, const struct cores_time *t
            to->all_ticks > from->all_ticks;
 }
 
+/* Its at_ns only says that it is known. */
+const struct cores_time cores_nothing = {.at_ns = 1};
+
+void cores_add(struct cores_time *sum, const struct cores_time *from, const struct cores_time *to)
+{
+    if (sum->at_ns == 0 || !comparable(from, to)) {
+        *sum = (struct cores_time){0};
+        return;
+    }
+    sum->at_ns += to->at_ns - from->at_ns;
+    sum->program_ticks += to->program_ticks - from->program_ticks;
+    sum->stolen_ticks += to->stolen_ticks - from->stolen_ticks;
+    sum->all_ticks += to->all_ticks - from->all_ticks;
+}
+
 void cores_used(const struct cores_time *from, const struct cores_time *to, double own_s,
                 struct machine *out)
 {

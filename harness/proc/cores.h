@@ -35,6 +35,11 @@ int cores_parse(const char *text, const cpu_set_t *set, size_t size, struct core
 /* *out is all zero after -1. */
 int cores_read(struct cores_time *out);
 
+/* Adds the time from one reading to another to a sum, which starts as cores_nothing. After a
+ * reading that failed, or with which the other cannot be compared, nothing of the sum is known. */
+extern const struct cores_time cores_nothing;
+void cores_add(struct cores_time *sum, const struct cores_time *from, const struct cores_time *to);
+
 /* own_s: CPU that bench and its targets used between the two; NAN: unknown. */
 void cores_used(const struct cores_time *from, const struct cores_time *to, double own_s,
                 struct machine *out);

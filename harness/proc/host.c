@@ -65,13 +65,18 @@ static double cpu_quota_cores(void)
     return cgroup_cpu_quota_cores(text, "/sys/fs/cgroup");
 }
 
-static int64_t memory_bytes(void)
+static int64_t memory_field(const char *name)
 {
     char text[TEXT_MAX];
     if (procfs_read(AT_FDCWD, "/proc/meminfo", text, sizeof text) <= 0)
         return MISSING;
-    int64_t kib = procfs_field(text, "MemTotal");
+    int64_t kib = procfs_field(text, name);
     return kib < 0 ? MISSING : kib * 1024;
+}
+
+int64_t host_memory_available_bytes(void)
+{
+    return memory_field("MemAvailable");
 }
 
 int64_t host_fd_limit(void)
@@ -94,7 +99,7 @@ void host_fill(struct environment *e)
         .cores_online = online < 1 ? MISSING : online,
         .cores_allowed = cores_allowed(),
         .cpu_quota_cores = cpu_quota_cores(),
-        .memory_bytes = memory_bytes(),
+        .memory_bytes = memory_field("MemTotal"),
         .fd_limit = host_fd_limit(),
         .load_average_1m = getloadavg(loads, 1) == 1 ? loads[0] : NAN,
         .libuv_version = mem_strdup(uv_version_string()),

@@ -149,6 +149,8 @@ static void sum_up(struct sampler *s)
     s->family.user = higher(s->family.user, higher(family.user, seen.user));
     s->family.system = higher(s->family.system, higher(family.system, seen.system));
     s->now.cpu_s = (double)(s->family.user + s->family.system) * s->tick_s;
+    s->now.user_s = (double)s->family.user * s->tick_s;
+    s->now.system_s = (double)s->family.system * s->tick_s;
     s->rss_peak_bytes = higher(s->rss_peak_bytes, s->now.rss_bytes);
     s->threads_peak = higher(s->threads_peak, s->now.threads);
 }

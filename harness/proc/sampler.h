@@ -24,7 +24,8 @@
 
 /* Of all processes together; CPU, wait and switches since they started, never decreasing. */
 struct sample {
-    double cpu_s;
+    double cpu_s; /* the sum of the next two */
+    double user_s, system_s;
     int64_t rss_bytes; /* now */
     int64_t threads;   /* now */
     double run_wait_s; /* of the last slow sample, as are the switches */

@@ -2,7 +2,8 @@
  *
  * Shape   its options are those of a run; its command line holds only what applies to it, so that
  *         its results record the same settings as those of a run.
- * Owner   the arm owns name, word and work. What the options point to is borrowed.
+ * Owner   the arm owns name, word and work, and the words of options that were given for it alone.
+ *         What the options point to is borrowed otherwise.
  * Errors  none: it is data.
  */
 #ifndef RUNNER_ARM_H
@@ -17,6 +18,7 @@ struct arm_plan {
     struct opt_line line;
     struct opt_group groups[OPT_GROUPS_MAX];
     char *word; /* the URL or path, as the argument of a run; or NULL */
+    struct str_list words; /* the command line of an arm that is given as options of a run */
     char *work; /* "count:200000000", for an arm with larger work; or NULL */
 };
 

@@ -9,7 +9,8 @@
  *         tells whether to go on. A block is measured again, twice at most, if the machine
  *         disturbed its arms unequally (over 5 % of a core), the clock was set, or a server died;
  *         no figure of the arms is looked at for that.
- *         SIGINT or SIGTERM drops the block that is being measured, and ends.
+ *         SIGINT or SIGTERM drops the block that is being measured, and ends; between blocks the
+ *         caller holds both. A session that has blocks already goes on with the next one.
  * Owner   everything is borrowed; the session takes what is measured.
  * Errors  -1 if there is nothing to measure (kind USAGE: a command that cannot be run; INVALID: an
  *         arm does not start, or cannot be connected to, in the first block). Later trouble is a
@@ -22,12 +23,14 @@
 
 #include "base/err.h"
 #include "model/session.h"
+#include "proc/signals.h"
 #include "runner/arm.h"
 
 struct blocks_place {
     size_t block; /* the first is 0 */
     const char *arm;
-    size_t slice, slices; /* both 0 while processes start */
+    size_t slice, slices; /* the first is 1; both 0 while processes start, and in whole trials */
+    double left_s;        /* until the budget is over; NAN: there is none */
 };
 
 struct blocks_view {
@@ -41,6 +44,7 @@ struct blocks {
     const struct arms *arms; /* as many as the session has; the control's plan is the reference's */
     int64_t load_ns;         /* of each arm in a block; 0: the pilot chooses */
     bool trials_only;
+    const struct signals *signals; /* held */
     const struct blocks_view *view;
     struct session *session; /* with its arms and gates; blocks are added to those that it has */
 };

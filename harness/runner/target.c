@@ -23,6 +23,8 @@
 #define DROP_GRACE_NS (15 * NS_PER_S) /* for removing its keys from the user's Redis */
 #define OVERDUE_MS    10000           /* beyond the grace time */
 
+#define PADDING_VARIABLE "BENCH_PADDING="
+
 struct target {
     uv_loop_t *loop;
     const struct plan *plan;
@@ -30,6 +32,7 @@ struct target {
     struct child *child;
     struct str_list argv;
     struct command command; /* argv and environment of the user's command */
+    char *padding;          /* a variable of its environment; NULL: none */
     struct ready *ready;
     int port;
     struct folder *folder; /* of its private broker, a file or a server; NULL: none */
@@ -193,6 +196,31 @@ static char *hide_broker(const struct str_list *words, char **argv)
     return variable;
 }
 
+/* A variable of so many bytes, which no program reads: where a stack lies changes the speed of the
+ * same program by more than what is to be found. NULL: none was asked for. */
+static char *make_padding(const struct plan *plan)
+{
+    if (plan->padding_bytes <= 0)
+        return NULL;
+    size_t name = strlen(PADDING_VARIABLE);
+    char *variable = mem_array(name + (size_t)plan->padding_bytes + 1, 1);
+    memcpy(variable, PADDING_VARIABLE, name);
+    memset(variable + name, 'x', (size_t)plan->padding_bytes);
+    variable[name + (size_t)plan->padding_bytes] = '\0';
+    return variable;
+}
+
+/* The variables that are not NULL, with a NULL after the last. */
+static void make_environment(const char *first, const char *second, const char *env[3])
+{
+    size_t count = 0;
+    if (first != NULL)
+        env[count++] = first;
+    if (second != NULL)
+        env[count++] = second;
+    env[count] = NULL;
+}
+
 /* Starts a target that prints a line with its port when it is ready. */
 static int start_ours(struct target *t, struct err *err)
 {
@@ -201,7 +229,8 @@ static int start_ours(struct target *t, struct err *err)
         return -1;
     char **argv = mem_array(t->argv.count + 1, sizeof *argv);
     char *broker = hide_broker(&t->argv, argv);
-    const char *const env[] = {broker, NULL};
+    const char *env[3];
+    make_environment(broker, t->padding, env);
     t->child = child_start(
         t->loop,
         &(struct child_spec){.argv = argv,
@@ -219,17 +248,18 @@ static int start_ours(struct target *t, struct err *err)
 static int start_command(struct target *t, struct err *err)
 {
     const struct plan *plan = t->plan;
+    const char *env[3];
     if (proc_free_port(&t->port, err) < 0)
         return -1;
     command_init(&t->command, plan->command, t->port);
     for (char **word = t->command.argv; *word != NULL; word++)
         str_list_add(&t->argv, *word);
-    t->child = child_start(t->loop,
-                           &(struct child_spec){.argv = t->command.argv,
-                                                .env = t->command.env,
-                                                .role = "target",
-                                                .ready = CHILD_READY_NONE},
-                           &(struct child_events){t, NULL, on_child_exit}, err);
+    make_environment(t->command.env[0], t->padding, env);
+    t->child = child_start(
+        t->loop,
+        &(struct child_spec){
+            .argv = t->command.argv, .env = env, .role = "target", .ready = CHILD_READY_NONE},
+        &(struct child_events){t, NULL, on_child_exit}, err);
     if (t->child == NULL)
         return -1;
     t->ready = ready_start(t->loop, t->port, plan->ready_timeout_ns, on_listening, t);
@@ -251,6 +281,7 @@ struct target *target_start(uv_loop_t *loop, const struct plan *plan,
     t->plan = plan;
     t->events = *events;
     t->stop_grace_ns = STOP_GRACE_NS;
+    t->padding = make_padding(plan);
     int failed = plan_is_ours(plan) ? start_ours(t, err) : start_command(t, err);
     if (failed < 0) {
         target_free(t);
@@ -292,6 +323,7 @@ void target_free(struct target *t)
     watch_free(t->watch);
     command_fini(&t->command);
     str_list_fini(&t->argv);
+    free(t->padding);
     folder_remove(t->folder); /* the guard has done it, unless there was none */
     free(t->problem);
     free(t);

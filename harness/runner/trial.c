@@ -3,22 +3,17 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 #include <uv.h>
 
-#include "base/buf.h"
 #include "base/clock.h"
 #include "base/fds.h"
-#include "base/log.h"
 #include "base/mem.h"
-#include "http/request.h"
-#include "http/url.h"
-#include "load/endpoint.h"
 #include "load/load.h"
 #include "proc/cores.h"
 #include "proc/host.h"
 #include "proc/orphans.h"
 #include "proc/self.h"
+#include "runner/aim.h"
 #include "runner/target.h"
 #include "runner/trial_probe.h"
 #include "runner/trial_signals.h"
@@ -38,9 +33,7 @@ struct trial {
     bool load_running, draining;
     bool interrupted; /* during the window; a later signal only ends the wait for a queue */
 
-    struct url url;
-    struct endpoint endpoint;
-    struct buf request;
+    struct aim aim;
     struct trial_probe probe;
     double user_at_window_s, system_at_window_s;
     struct cores_time cores_at_window, cores_at_end;
@@ -134,52 +127,15 @@ static void on_load_done(void *ctx)
     watch_count(target_watch(t->target), WATCH_AFTER, on_counted_after, t);
 }
 
-static void fill_spec(const struct trial *t, struct load_spec *spec)
-{
-    const struct plan *plan = t->plan;
-    bool head = strcmp(plan->method, "HEAD") == 0;
-    *spec = (struct load_spec){
-        .address = t->endpoint.address,
-        .request = t->request.data,
-        .request_len = t->request.len,
-        .to = head ? RESPONSE_TO_HEAD : RESPONSE_TO_ANY,
-        .expected_body = plan->expected_body,
-        .expected_len = plan->expected_body == NULL ? 0 : strlen(plan->expected_body),
-        .is_one_shot = request_closes(&plan->headers),
-        .connections = (int)plan->connections,
-        .pipelining = (int)plan->pipelining,
-        .workers = (int)plan->workers,
-        .duration_ns = plan->duration_ns,
-        .amount = plan->amount,
-        .timeout_ns = plan->timeout_ns,
-        .warmup_ns = plan->warmup_ns,
-        .warmup_connections = (int)plan->warmup_connections,
-        .seed = (uint64_t)plan->seed,
-    };
-}
-
 static int start_load(struct trial *t)
 {
     struct load_spec spec;
-    const struct request_spec request = {.method = t->plan->method,
-                                         .url = &t->url,
-                                         .headers = &t->plan->headers,
-                                         .raw_headers = t->plan->raw_headers,
-                                         .body = t->plan->body,
-                                         .body_len = t->plan->body_len};
-    if (request_build(&request, &t->request, t->err) < 0)
+    if (aim_load(&t->aim, t->plan, &spec, t->err) < 0)
         return -1;
-    log_debug("loading %s at %s", t->url.text, t->endpoint.text);
-    fill_spec(t, &spec);
     t->load = load_start(&t->loop, &spec,
                          &(struct load_events){t, on_window, on_second, on_load_done}, t->err);
     t->load_running = t->load != NULL;
     return t->load == NULL ? -1 : 0;
-}
-
-static int find_endpoint(struct trial *t)
-{
-    return endpoint_find(&t->url, t->plan->timeout_ns, &t->endpoint, t->err);
 }
 
 static void on_probe_open(void *ctx)
@@ -194,8 +150,8 @@ static void open_probe(struct trial *t)
 {
     trial_probe_open(&t->probe, &(struct trial_probe_spec){.loop = &t->loop,
                                                            .plan = t->plan,
-                                                           .url = &t->url,
-                                                           .endpoint = &t->endpoint,
+                                                           .url = &t->aim.url,
+                                                           .endpoint = &t->aim.endpoint,
                                                            .result = t->result,
                                                            .on_open = on_probe_open,
                                                            .ctx = t});
@@ -206,7 +162,7 @@ static void on_counted_before(void *ctx)
     struct trial *t = ctx;
     if (t->signals.first != 0 || t->target_gone)
         wind_up(t);
-    else if (find_endpoint(t) < 0)
+    else if (aim_find(&t->aim, t->plan, t->err) < 0)
         fail(t);
     else
         open_probe(t);
@@ -215,14 +171,7 @@ static void on_counted_before(void *ctx)
 static void on_target_ready(void *ctx, const char *host, int port)
 {
     struct trial *t = ctx;
-    const char *path = t->plan->path;
-    if (path == NULL)
-        path = plan_is_ours(t->plan) ? "/heavy" : "/";
-    char *text = mem_printf(strchr(host, ':') == NULL ? "http://%s:%d%s" : "http://[%s]:%d%s", host,
-                            port, path);
-    int bad = url_parse(text, &t->url, t->err);
-    free(text);
-    if (bad < 0)
+    if (aim_at_target(&t->aim, t->plan, host, port, t->err) < 0)
         fail(t);
     else
         watch_count(target_watch(t->target), WATCH_BEFORE, on_counted_before, t);
@@ -254,7 +203,7 @@ static void on_signal(void *ctx)
 static int start(struct trial *t)
 {
     if (t->plan->url != NULL) {
-        if (url_parse(t->plan->url, &t->url, t->err) < 0 || find_endpoint(t) < 0)
+        if (aim_at_url(&t->aim, t->plan, t->err) < 0 || aim_find(&t->aim, t->plan, t->err) < 0)
             return -1;
         trial_signals_watch(&t->signals, &t->loop);
         open_probe(t);
@@ -314,8 +263,8 @@ static void collect(struct trial *t)
     struct result *r = t->result;
     r->finished_wall_ms = clock_wall_ms();
     r->interrupted = t->interrupted;
-    r->url = mem_strdup(t->url.text);
-    r->address = mem_strdup(t->endpoint.text);
+    r->url = mem_strdup(t->aim.url.text);
+    r->address = mem_strdup(t->aim.endpoint.text);
     load_collect(t->load, r);
     trial_probe_collect(&t->probe, r);
     struct client_cost *c = &r->client;
@@ -349,7 +298,7 @@ int trial_run(const struct plan *plan, const struct trial_view *view, struct res
     if (uv_loop_init(&t.loop) < 0)
         return err_set(err, ERR_USAGE, "no event loop; raise ulimit -n");
     trial_signals_init(&t.signals, on_signal, &t);
-    buf_init(&t.request, BUF_TEXT_MAX);
+    aim_init(&t.aim);
     if (start(&t) < 0)
         fail(&t);
     (void)uv_run(&t.loop, UV_RUN_DEFAULT);
@@ -360,8 +309,7 @@ int trial_run(const struct plan *plan, const struct trial_view *view, struct res
     load_free(t.load);
     trial_probe_fini(&t.probe);
     target_free(t.target);
-    url_fini(&t.url);
-    buf_fini(&t.request);
+    aim_fini(&t.aim);
     (void)uv_loop_close(&t.loop);
     trial_signals_fini(&t.signals);
     return failed;

@@ -252,6 +252,12 @@ void watch_close_window(struct watch *w)
     sampler_close_window(w->sampler);
 }
 
+struct sample watch_sample(struct watch *w)
+{
+    sampler_slow(w->sampler);
+    return sampler_now(w->sampler);
+}
+
 /* --- the backlog --- */
 
 static void on_drain_read(void *ctx)

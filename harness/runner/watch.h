@@ -19,6 +19,7 @@
 
 #include "model/plan.h"
 #include "model/result.h"
+#include "proc/sampler.h"
 #include "runner/drain.h"
 
 struct watch;
@@ -46,6 +47,8 @@ void watch_open_window(struct watch *w);
 /* Called at the end of each second: adds the server's current figures to the series. */
 void watch_close_second(struct watch *w);
 void watch_close_window(struct watch *w);
+/* Reads all its processes now; in the window. */
+struct sample watch_sample(struct watch *w);
 
 /* After watch_count of WATCH_AFTER: waits for a queue's backlog according to plan->drain_ns, and
  * reads the workers again. left (may be NULL) reports progress; done is always called, except after

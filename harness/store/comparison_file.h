@@ -22,14 +22,4 @@ char *comparison_path_default(const char *folder, const struct comparison *c);
 int comparison_save(const struct comparison *c, const char *out, char **out_path, struct err *err);
 int comparison_load(const char *path, struct comparison *out, struct err *err);
 
-/* What a file holds, told by its "schema"; only that one of the two is filled. */
-enum stored_kind { STORED_RESULT, STORED_COMPARISON };
-struct stored {
-    enum stored_kind kind;
-    struct result result;
-    struct comparison comparison;
-};
-int stored_load(const char *path, struct stored *out, struct err *err);
-void stored_fini(struct stored *s);
-
 #endif

@@ -6,7 +6,9 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "base/units.h"
 #include "model/result.h"
+#include "store/file.h"
 
 #define REPLACEMENT "\xef\xbf\xbd"
 
@@ -44,6 +46,11 @@ json_t *doc_count(int64_t n)
 json_t *doc_real(double x)
 {
     return isfinite(x) ? json_real(x) : json_null();
+}
+
+json_t *doc_figure(double x)
+{
+    return doc_real(units_settle(x));
 }
 
 json_t *doc_texts(char *const *texts, size_t count)
@@ -151,4 +158,18 @@ json_t *doc_parse(const char *bytes, size_t len, struct err *err)
         (void)err_set(err, ERR_USAGE, "line %d, column %d: not JSON: %s", why.line, why.column,
                       why.text);
     return NULL;
+}
+
+json_t *doc_load(const char *path, size_t max_bytes, struct err *err)
+{
+    struct buf text;
+    json_t *doc = NULL;
+    buf_init(&text, max_bytes);
+    if (store_file_read(path, &text, err) == 0) {
+        doc = doc_parse(text.data, text.len, err);
+        if (doc == NULL)
+            (void)err_wrap(err, "%s", path);
+    }
+    buf_fini(&text);
+    return doc;
 }

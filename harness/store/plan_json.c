@@ -5,8 +5,7 @@
 #include "store/doc.h"
 #include "store/result_json.h"
 
-static json_t *plan_to_json(const struct plan *plan, const struct result *recorded,
-                            const char *request)
+json_t *plan_object(const struct plan *plan, const struct result *recorded, const char *request)
 {
     return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "schema", "bench.plan/1", "url",
                      doc_text(recorded->url), "strategy", doc_text(plan->strategy), "original",
@@ -18,7 +17,7 @@ static json_t *plan_to_json(const struct plan *plan, const struct result *record
 void plan_write(const struct plan *plan, const struct result *recorded, const char *request,
                 struct buf *out)
 {
-    json_t *doc = plan_to_json(plan, recorded, request);
+    json_t *doc = plan_object(plan, recorded, request);
     doc_dump(doc, DOC_INDENTED, out);
     json_decref(doc);
 }
@@ -32,7 +31,7 @@ void comparison_plan_write(const struct comparison *c, const struct arm_preview 
         const struct arm_preview *p = &previews[i];
         (void)json_array_append_new(
             arms, json_pack("{s:o, s:o}", "name", doc_text(c->arms[i].name), "plan",
-                            plan_to_json(p->plan, &p->recorded, p->request)));
+                            plan_object(p->plan, &p->recorded, p->request)));
     }
     for (size_t i = 0; i < c->ntrials; i++)
         (void)json_array_append_new(order, doc_text(c->arms[c->trials[i].arm].name));

@@ -7,6 +7,8 @@
 #ifndef STORE_PLAN_JSON_H
 #define STORE_PLAN_JSON_H
 
+#include <jansson.h>
+
 #include "base/buf.h"
 #include "model/comparison.h"
 #include "model/plan.h"
@@ -15,6 +17,8 @@
 /* `recorded` holds the plan as settings and its URL without secrets, as its result would. */
 void plan_write(const struct plan *plan, const struct result *recorded, const char *request,
                 struct buf *out);
+
+json_t *plan_object(const struct plan *plan, const struct result *recorded, const char *request);
 
 /* The plans of a comparison's arms, in the order of its arms. */
 struct arm_preview {

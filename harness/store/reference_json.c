@@ -1,12 +1,6 @@
 /* The verdicts against the reference, in a comparison's document. */
-#include "base/units.h"
 #include "store/comparison_json.h"
 #include "store/doc.h"
-
-static json_t *real(double x)
-{
-    return doc_real(units_settle(x));
-}
 
 static json_t *verdict_object(const struct reference_metric *metric,
                               const struct reference_verdict *v)
@@ -14,11 +8,11 @@ static json_t *verdict_object(const struct reference_metric *metric,
     json_t *object = json_object();
     doc_put(object, "metric", json_string(metric->key));
     doc_put(object, "verdict", json_string(reference_word_names[v->word]));
-    doc_put(object, "change", real(v->change));
-    doc_put(object, "low", real(v->low));
-    doc_put(object, "high", real(v->high));
-    doc_put(object, "level", real(v->level));
-    doc_put(object, "p", real(v->p));
+    doc_put(object, "change", doc_figure(v->change));
+    doc_put(object, "low", doc_figure(v->low));
+    doc_put(object, "high", doc_figure(v->high));
+    doc_put(object, "level", doc_figure(v->level));
+    doc_put(object, "p", doc_figure(v->p));
     doc_put(object, "reason", doc_text(v->reason));
     return object;
 }

@@ -128,17 +128,10 @@ int result_save(const struct result *r, const char *label, const char *out, char
 
 int result_load(const char *path, struct result *out, struct err *err)
 {
-    struct buf text;
-    json_t *doc = NULL;
-    buf_init(&text, RESULT_MAX_BYTES);
-    int result = store_file_read(path, &text, err);
-    if (result == 0) {
-        doc = doc_parse(text.data, text.len, err);
-        result = doc == NULL ? -1 : result_from_json(doc, out, err);
-        if (result < 0)
-            (void)err_wrap(err, "%s", path);
-    }
+    json_t *doc = doc_load(path, RESULT_MAX_BYTES, err);
+    if (doc == NULL)
+        return -1;
+    int result = result_from_json(doc, out, err);
     json_decref(doc);
-    buf_fini(&text);
-    return result;
+    return result < 0 ? err_wrap(err, "%s", path) : 0;
 }

@@ -25,6 +25,7 @@ json_t *result_to_json(const struct result *r);
 json_t *result_to_json_within(const struct result *r, size_t seconds);
 /* Only its "config": the plan as it was run. */
 json_t *result_config_to_json(const struct result *r);
+json_t *result_warnings_to_json(const struct result *r); /* only its "warnings" */
 int result_from_json(const json_t *doc, struct result *out, struct err *err);
 /* The document's text, ending with a newline. */
 void result_write(const struct result *r, enum doc_layout layout, struct buf *out);

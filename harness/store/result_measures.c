@@ -5,74 +5,12 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "stat/hist_codec.h"
+#include "store/accounting_json.h"
 #include "store/fields.h"
+#include "store/hist_json.h"
 #include "store/result_rows.h"
 
 #define PLACE 64 /* bytes of "server.processes[123456]" */
-
-static int check_hist(const json_t *object, const char *where, struct hist *h, struct err *err)
-{
-    int64_t digits = 0;
-    int64_t count = 0;
-    int64_t over = 0;
-    if (field_count(object, where, "digits", &digits, err) < 0 ||
-        field_count(object, where, "count", &count, err) < 0 ||
-        field_count(object, where, "over", &over, err) < 0)
-        return -1;
-    if (!hist_is_latency_shape(h) || digits != hist_digits(h))
-        return field_problem(where, "digits", "or the range is not that of a result", err);
-    if ((uint64_t)count != hist_count(h))
-        return field_problem(where, "count", "is not the count of its data", err);
-    if (over > 0)
-        hist_record_n(h, INT64_MAX, (uint64_t)over);
-    return 0;
-}
-
-static int read_hist(const json_t *hists, const struct named_hist *named, struct result *r,
-                     struct err *err)
-{
-    char where[PLACE];
-    (void)snprintf(where, sizeof where, "histograms.%s", named->name);
-    const json_t *object = json_object_get(hists, named->name);
-    if (object == NULL && named < result_hists + RESULT_HISTS_FIRST)
-        return field_problem("histograms", named->name, "is missing", err);
-    if (object == NULL || json_is_null(object))
-        return 0;
-    const char *unit = json_string_value(json_object_get(object, "unit"));
-    if (unit == NULL || strcmp(unit, "ns") != 0)
-        return field_problem(where, "unit", "is not \"ns\"", err);
-    const char *data = json_string_value(json_object_get(object, "data"));
-    if (data == NULL)
-        return field_problem(where, "data", "is not a text", err);
-    struct hist *h = hist_decode(data, err);
-    if (h == NULL)
-        return err_wrap(err, "%s.data", where);
-    if (check_hist(object, where, h, err) < 0) {
-        hist_free(h);
-        return -1;
-    }
-    *(struct hist **)(void *)((char *)r + named->at) = h;
-    return 0;
-}
-
-int result_read_statuses(const json_t *object, const char *where, const char *name,
-                         int64_t statuses[1000], struct err *err)
-{
-    json_t *entries = NULL;
-    const char *key = NULL;
-    json_t *value = NULL;
-    if (field_object(object, where, name, &entries, err) < 0)
-        return -1;
-    json_object_foreach(entries, key, value)
-    {
-        if (strlen(key) != 3 || strspn(key, "0123456789") != 3)
-            return field_problem(where, name, "has a key that is not a status code", err);
-        if (field_count(value, name, "count", &statuses[strtol(key, NULL, 10)], err) < 0)
-            return -1;
-    }
-    return 0;
-}
 
 int result_read_hists(const json_t *doc, struct result *r, struct err *err)
 {
@@ -80,7 +18,30 @@ int result_read_hists(const json_t *doc, struct result *r, struct err *err)
     if (field_object(doc, "", "histograms", &hists, err) < 0)
         return -1;
     for (size_t i = 0; i < LEN(result_hists); i++) {
-        if (read_hist(hists, &result_hists[i], r, err) < 0)
+        const struct named_hist *named = &result_hists[i];
+        struct hist **h = (struct hist **)(void *)((char *)r + named->at);
+        if (i >= RESULT_HISTS_FIRST && json_object_get(hists, named->name) == NULL)
+            continue; /* an older file */
+        if (hist_from_json(hists, named->name, h, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+int result_read_warnings(const json_t *doc, struct result *r, struct err *err)
+{
+    json_t *array = NULL;
+    size_t i = 0;
+    json_t *entry = NULL;
+    if (field_array(doc, "", "warnings", &array, err) < 0)
+        return -1;
+    r->nwarnings = json_array_size(array);
+    r->warnings = mem_array(r->nwarnings, sizeof *r->warnings);
+    json_array_foreach(array, i, entry)
+    {
+        char where[PLACE];
+        (void)snprintf(where, sizeof where, "warnings[%zu]", i);
+        if (fields_read(entry, where, warning_rows, &r->warnings[i], err) < 0)
             return -1;
     }
     return 0;
@@ -171,7 +132,7 @@ static int read_probe_new(const json_t *probe, struct probe_counts *c, struct er
 static int read_probe_statuses(const json_t *probe, struct probe_counts *c, struct err *err)
 {
     int64_t sum = 0;
-    if (result_read_statuses(probe, "probe", "statuses", c->statuses, err) < 0)
+    if (statuses_from_json(probe, "probe", "statuses", c->statuses, err) < 0)
         return -1;
     for (int status = 0; status < (int)LEN(c->statuses); status++) {
         if (c->statuses[status] > 0 && status / 100 == 2)

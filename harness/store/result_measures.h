@@ -12,10 +12,8 @@
 #include "base/err.h"
 #include "model/result.h"
 
-/* Counts by status code, from the object under `name`. */
-int result_read_statuses(const json_t *object, const char *where, const char *name,
-                         int64_t statuses[1000], struct err *err);
 int result_read_hists(const json_t *doc, struct result *r, struct err *err);
+int result_read_warnings(const json_t *doc, struct result *r, struct err *err);
 int result_read_series(const json_t *doc, struct result *r, struct err *err);
 int result_read_server(const json_t *doc, struct result *r, struct err *err);
 int result_read_probe(const json_t *doc, struct result *r, struct err *err);

@@ -1,14 +1,15 @@
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
-#include "stat/hist_codec.h"
+#include "store/accounting_json.h"
 #include "store/doc.h"
 #include "store/fields.h"
+#include "store/hist_json.h"
 #include "store/result_json.h"
 #include "store/result_rows.h"
 #include "store/result_series.h"
+#include "store/settings_json.h"
 
 static const struct {
     const char *key;
@@ -63,19 +64,6 @@ static json_t *rate_object(const struct result *r, enum second_metric metric)
     return object;
 }
 
-static json_t *statuses_object(const int64_t statuses[1000])
-{
-    json_t *object = json_object();
-    for (int status = 0; status < 1000; status++) {
-        if (statuses[status] == 0)
-            continue;
-        char *key = mem_printf("%03d", status);
-        doc_put(object, key, json_pack("{s:I}", "count", (json_int_t)statuses[status]));
-        free(key);
-    }
-    return object;
-}
-
 /* The part that autocannon's own tools understand. */
 static void put_autocannon(json_t *doc, const struct result *r)
 {
@@ -84,7 +72,7 @@ static void put_autocannon(json_t *doc, const struct result *r)
     result_repeated(r, repeated);
     for (size_t i = 0; i < LEN(repeated); i++)
         doc_put(doc, repeated[i].key, json_integer(repeated[i].value));
-    doc_put(doc, "statusCodeStats", statuses_object(r->accounting.statuses));
+    doc_put(doc, "statusCodeStats", statuses_to_json(r->accounting.statuses));
     doc_put(doc, "latency", latency_object(r->latency));
     json_t *requests = rate_object(r, SECOND_REQUESTS);
     doc_put(requests, "total", json_integer(r->accounting.completed));
@@ -95,21 +83,9 @@ static void put_autocannon(json_t *doc, const struct result *r)
     doc_put(doc, "throughput", throughput);
 }
 
-static json_t *setting_value(const struct setting *s)
+json_t *result_config_to_json(const struct result *r)
 {
-    switch (s->kind) {
-    case SETTING_FLAG:
-        return json_boolean(s->number != 0);
-    case SETTING_NUMBER:
-        if (s->number == floor(s->number) && fabs(s->number) <= (double)DOC_COUNT_MAX)
-            return json_integer((json_int_t)s->number);
-        return doc_real(s->number);
-    case SETTING_TEXT:
-        return doc_text(s->text);
-    case SETTING_NULL:
-        break;
-    }
-    return json_null();
+    return settings_to_json(r->config, r->nconfig);
 }
 
 static json_t *tool_object(const struct result *r)
@@ -118,14 +94,6 @@ static json_t *tool_object(const struct result *r)
     doc_put(object, "name", json_string("bench"));
     fields_write(object, tool_rows, r);
     doc_put(object, "argv", doc_texts(r->argv, r->nargv));
-    return object;
-}
-
-json_t *result_config_to_json(const struct result *r)
-{
-    json_t *object = json_object();
-    for (size_t i = 0; i < r->nconfig; i++)
-        doc_put(object, r->config[i].name, setting_value(&r->config[i]));
     return object;
 }
 
@@ -141,60 +109,11 @@ static json_t *target_object(const struct result *r)
     return object;
 }
 
-static json_t *loss_reasons_array(const struct accounting *a)
-{
-    json_t *array = json_array();
-    for (size_t i = 0; i < a->nloss_reasons; i++) {
-        const struct loss_reason *reason = &a->loss_reasons[i];
-        json_t *entry = json_object();
-        doc_put(entry, "kind", json_string(loss_keys[reason->kind]));
-        doc_put(entry, "errno", reason->number > 0 ? json_integer(reason->number) : json_null());
-        doc_put(entry, "reason", doc_text(reason->text));
-        doc_put(entry, "count", json_integer(reason->count));
-        (void)json_array_append_new(array, entry);
-    }
-    return array;
-}
-
-static json_t *accounting_object(const struct accounting *a)
-{
-    json_t *object = fields_object(accounting_rows, a);
-    json_t *errors = json_array();
-    doc_put(object, "failed", fields_object(loss_rows, a));
-    for (size_t i = 0; i < a->nconnect_errors; i++) {
-        const struct errno_count *e = &a->connect_errors[i];
-        json_t *entry = json_object();
-        doc_put(entry, "errno", json_integer(e->number));
-        doc_put(entry, "name", doc_text(strerrorname_np(e->number)));
-        doc_put(entry, "count", json_integer(e->count));
-        (void)json_array_append_new(errors, entry);
-    }
-    doc_put(object, "connect_errors", errors);
-    doc_put(object, "loss_reasons", loss_reasons_array(a));
-    fields_write(object, accounting_added_rows, a);
-    return object;
-}
-
-static json_t *hist_object(const struct hist *h)
-{
-    if (h == NULL)
-        return json_null();
-    char *data = hist_encode(h);
-    json_t *object = json_object();
-    doc_put(object, "unit", json_string("ns"));
-    doc_put(object, "digits", json_integer(hist_digits(h)));
-    doc_put(object, "count", json_integer((json_int_t)hist_count(h)));
-    doc_put(object, "over", json_integer((json_int_t)hist_over(h)));
-    doc_put(object, "data", json_string(data));
-    free(data);
-    return object;
-}
-
 static json_t *hists_object(const struct result *r)
 {
     json_t *object = json_object();
     for (size_t i = 0; i < LEN(result_hists); i++)
-        doc_put(object, result_hists[i].name, hist_object(hist_of(r, &result_hists[i])));
+        doc_put(object, result_hists[i].name, hist_to_json(hist_of(r, &result_hists[i])));
     return object;
 }
 
@@ -236,7 +155,7 @@ static json_t *probe_object(const struct result *r)
     json_t *object = fields_object(probe_rows, c);
     json_t *opened = json_object();
     put_probe_fate(object, &c->all);
-    doc_put(object, "statuses", statuses_object(c->statuses));
+    doc_put(object, "statuses", statuses_to_json(c->statuses));
     put_probe_fate(opened, &c->opened);
     doc_put(object, "new", opened);
     return object;
@@ -257,7 +176,7 @@ static json_t *queue_object(const struct result *r)
     return object;
 }
 
-static json_t *warnings_array(const struct result *r)
+json_t *result_warnings_to_json(const struct result *r)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < r->nwarnings; i++)
@@ -271,8 +190,8 @@ static json_t *document(const struct result *r)
     doc_put(doc, "schema", json_string(RESULT_SCHEMA));
     put_autocannon(doc, r);
     fields_write(doc, result_verdict_rows, r);
-    doc_put(doc, "warnings", warnings_array(r));
-    doc_put(doc, "accounting", accounting_object(&r->accounting));
+    doc_put(doc, "warnings", result_warnings_to_json(r));
+    doc_put(doc, "accounting", accounting_to_json(&r->accounting));
     doc_put(doc, "server", server_object(r));
     doc_put(doc, "client", fields_object(client_rows, &r->client));
     json_t *machine = fields_object(machine_rows, &r->machine);

@@ -2,6 +2,7 @@
 
 #include "store/comparison_file.h"
 #include "store/result_json.h"
+#include "store/session_file.h"
 
 static char *taken(struct buf *out)
 {
@@ -23,5 +24,13 @@ char *comparison_text(const struct comparison *c)
     struct buf out;
     buf_init(&out, BUF_TEXT_MAX);
     comparison_write(c, DOC_INDENTED, &out);
+    return taken(&out);
+}
+
+char *session_text(const struct session *s)
+{
+    struct buf out;
+    buf_init(&out, BUF_TEXT_MAX);
+    session_write(s, DOC_INDENTED, &out);
     return taken(&out);
 }

@@ -15,6 +15,7 @@
 #include "store/comparison_file.h"
 #include "store/file.h"
 #include "store/result_file.h"
+#include "store/stored.h"
 #include "support/document_text.h"
 
 struct folder {

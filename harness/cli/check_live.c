@@ -1,0 +1,357 @@
+#include "cli/check_live.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/verdict/verdict.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "cli/output.h"
+#include "cli/preview.h"
+#include "cli/session_plan.h"
+#include "cli/session_verdict.h"
+#include "cli/session_view.h"
+#include "proc/signals.h"
+#include "runner/blocks.h"
+#include "runner/trial.h"
+#include "store/file.h"
+#include "store/result_file.h"
+#include "store/session_file.h"
+#include "store/session_plan_json.h"
+
+#define AT(field) offsetof(struct check_live_options, field)
+/* clang-format off */
+const struct opt check_live_opts[] = {
+    {.name = "arm", .type = OPT_LIST, .at = AT(arms), .arg = "NAME=WHAT",
+     .help = "Measure this server: a URL, options of run ('--strategy pool --pool-size 2'), or a command, in which {port} is replaced, and PORT set; give two, the first is the reference."},
+    {.name = "detect", .type = OPT_LIST, .at = AT(detect), .arg = "SIZE",
+     .help = "Catch a change for the worse of this size, '10%' in all default gates, or 'p99 20%' in one; can be repeated."},
+    {.name = "gates", .type = OPT_TEXT, .at = AT(gates), .arg = "FILE",
+     .help = "Read limits from this file, one a line as after --fail; 'warn ', 'ARM: ' or '/path: ' may stand before it."},
+    {.name = "all-gates", .type = OPT_FLAG, .at = AT(all_gates),
+     .help = "Go on after a gate failed, until all are decided."},
+    {.name = "budget", .type = OPT_TIME, .at = AT(budget_ns), .min = 1e9, .max = 86400e9, .arg = "TIME", .def = "10m",
+     .help = "Begin no block that is not expected to end within this time."},
+    {.name = "max-blocks", .type = OPT_COUNT, .at = AT(max_blocks), .min = 1, .max = SESSION_BLOCKS_MAX, .arg = "N", .def = "24",
+     .help = "Blocks to measure at most, 6 or more; each loads each arm for -d, or as long as the first block finds best, 6 s or more."},
+    {.name = "control", .type = OPT_FLAG, .at = AT(control),
+     .help = "Measure a second copy of the reference; where it differs from the first, nothing is decided."},
+    {.name = "whole-trials", .type = OPT_FLAG, .at = AT(whole_trials),
+     .help = "Run one arm after the other in each block, instead of both side by side with the load alternating."},
+    {.name = "continue", .type = OPT_TEXT, .at = AT(continued), .arg = "FILE",
+     .help = "Go on with this session, with the same options: to the next look, for the gates that are not decided."},
+    {.type = OPT_END},
+};
+
+const struct opt check_live_output_opts[] = {
+    {.name = "session", .type = OPT_TEXT, .at = AT(session), .arg = "FILE|DIR",
+     .help = "Where to save the session, instead of results/."},
+    {.name = "save", .type = OPT_FLAG, .at = AT(run.plan.save), .def = "on",
+     .help = "Do not save the session."},
+    {.name = "title", .letter = 'T', .type = OPT_TEXT, .at = AT(run.plan.title), .arg = "TEXT",
+     .help = "A label stored with the session."},
+    {.name = "progress", .letter = 'n', .type = OPT_FLAG, .at = AT(run.plan.progress), .def = "on",
+     .help = "Hide the live progress line (it is only shown if stderr is a terminal)."},
+    {.name = "dry-run", .type = OPT_FLAG, .at = AT(run.plan.dry_run),
+     .help = "Print arms, gates, margins, order and seed as JSON, and start nothing."},
+    {.type = OPT_END},
+};
+/* clang-format on */
+
+struct live_check {
+    const struct check_live_options *options;
+    const struct check_live_gates *gates;
+    struct session_plan plan;
+    struct session stored; /* that is continued */
+    struct session *session;
+    struct session_view view;
+    char *path;        /* of the document; NULL: not saved yet, or not at all */
+    size_t stop_after; /* blocks */
+    bool is_unsaved;   /* saving failed, which was said */
+};
+
+bool check_is_live(const struct check_live_options *options)
+{
+    bool any = options->continued != NULL;
+    for (size_t i = 0; i < options->arms.count; i++)
+        any |= strchr(options->arms.items[i], '=') != NULL;
+    return any;
+}
+
+int check_not_live(const struct opt_given *given, struct err *err)
+{
+    for (size_t i = 0; i < given->count; i++) {
+        const struct opt *rows = given->options[i].rows;
+        const char *name = given->options[i].row->name;
+        bool is_live = rows == check_live_output_opts || rows == run_load_opts ||
+                       rows == run_request_opts || rows == run_target_opts + RUN_TARGET_SHARED ||
+                       rows == target_opts;
+        is_live |= rows == check_live_opts && strcmp(name, "arm") != 0;
+        if (is_live)
+            return err_set(err, ERR_USAGE,
+                           "--%s is for a check that measures: give two arms, as in --arm "
+                           "base='./base {port}' --arm head='./head {port}'",
+                           name);
+    }
+    return 0;
+}
+
+void check_live_fini(struct check_live_options *options)
+{
+    plan_fini(&options->run.plan);
+    target_options_fini(&options->run.target);
+    str_list_fini(&options->arms);
+    str_list_fini(&options->detect);
+}
+
+/* --- the document --- */
+
+/* Not being able to save ends no measurement. */
+static void save(struct live_check *c)
+{
+    struct err err;
+    if (!c->options->run.plan.save || c->is_unsaved)
+        return;
+    int failed = c->path != NULL ? session_save_again(c->session, c->path, &err)
+                                 : session_save(c->session, c->options->session, &c->path, &err);
+    if (failed == 0)
+        return;
+    c->is_unsaved = true;
+    log_warn("the session is not saved: %s", err.text);
+}
+
+static int check_place(const struct check_live_options *options, struct err *err)
+{
+    struct err why;
+    if (!options->run.plan.save || options->continued != NULL)
+        return 0;
+    if (options->session == NULL) {
+        if (store_check_writable(RESULT_FOLDER, &why) == 0)
+            return 0;
+        return err_set(err, ERR_USAGE, "%s; use --session FILE or --no-save", why.text);
+    }
+    if (options->session[0] == '\0')
+        return err_set(err, ERR_USAGE, "--session: '' is not a file; give a file or a folder");
+    return store_check_writable(options->session, err) < 0 ? err_wrap(err, "--session") : 0;
+}
+
+/* --- the measurement --- */
+
+static void on_place(void *ctx, const struct blocks_place *place)
+{
+    struct live_check *c = ctx;
+    session_view_place(&c->view, place);
+}
+
+static void on_redo(void *ctx, const struct session_redo *redo)
+{
+    struct live_check *c = ctx;
+    session_view_redo(&c->view, redo);
+}
+
+static bool on_block(void *ctx)
+{
+    struct live_check *c = ctx;
+    struct verdict verdict;
+    struct err err;
+    save(c);
+    if (verdict_make(c->session, &verdict, &err) < 0)
+        return false; /* the same comes again when it is printed */
+    bool goes_on = verdict_goes_on(&verdict) && c->session->nblocks < c->stop_after;
+    session_view_verdict(&c->view, &verdict);
+    verdict_fini(&verdict);
+    return goes_on;
+}
+
+static void say_where(const struct live_check *c, int signal)
+{
+    if (c->path == NULL)
+        return;
+    log_say("saved to %s", c->path);
+    if (signal != 0)
+        log_say("interrupted; to go on, give the same options and --continue %s", c->path);
+}
+
+static int measure(struct live_check *c, struct err *err)
+{
+    struct signals signals;
+    const struct blocks_view view = {c, on_place, on_block, on_redo};
+    struct session *s = c->session;
+    int signal = 0;
+    int code = 0;
+    if (s->started_wall_ms == 0)
+        s->started_wall_ms = clock_wall_ms();
+    session_view_start(&c->view, s, c->options->run.plan.progress);
+    signals_hold(&signals);
+    int failed = blocks_run(&(struct blocks){.arms = &c->plan.arms,
+                                             .load_ns = c->plan.load_ns,
+                                             .trials_only = c->options->whole_trials,
+                                             .signals = &signals,
+                                             .view = &view,
+                                             .session = s},
+                            &signal, err);
+    s->finished_wall_ms = clock_wall_ms();
+    session_view_end(&c->view);
+    if (failed == 0 && (s->nblocks > 0 || signal == 0))
+        save(c);
+    signals_release(&signals);
+    if (failed < 0)
+        return -1;
+    if (s->nblocks > 0)
+        code = session_verdict_print(s, c->path, c->gates, err);
+    say_where(c, signal);
+    if (code < 0)
+        return -1;
+    return signal != 0 ? 128 + signal : code;
+}
+
+/* --- --continue --- */
+
+/* What the session was, in case that there is nothing to add. */
+struct ending {
+    int64_t max_blocks;
+    bool interrupted, out_of_time;
+    char *problem;
+};
+
+static struct ending reopen(struct session *s, int more)
+{
+    struct ending ending = {s->max_blocks, s->interrupted, s->out_of_time, s->problem};
+    s->max_blocks = (int64_t)s->nblocks + more;
+    s->interrupted = s->out_of_time = false;
+    s->problem = NULL;
+    return ending;
+}
+
+static void close_again(struct session *s, const struct ending *ending)
+{
+    s->max_blocks = ending->max_blocks;
+    s->interrupted = ending->interrupted;
+    s->out_of_time = ending->out_of_time;
+    s->problem = ending->problem;
+}
+
+/* Adds blocks up to the next look, or repeats the verdict of a session that is decided. */
+static int go_on(struct live_check *c, struct err *err)
+{
+    struct session *s = c->session;
+    struct verdict verdict;
+    int more = verdict_next_look(s);
+    struct ending ending = reopen(s, more);
+    if (verdict_make(s, &verdict, err) < 0) {
+        close_again(s, &ending);
+        return -1;
+    }
+    bool goes_on = more > 0 && verdict_goes_on(&verdict);
+    verdict_fini(&verdict);
+    if (!goes_on) {
+        close_again(s, &ending);
+        log_say("nothing is left to decide: no block is added");
+        return session_verdict_print(s, c->path, c->gates, err);
+    }
+    free(ending.problem);
+    s->budget_s = c->plan.session.budget_s;
+    c->stop_after = s->nblocks + (size_t)more;
+    return measure(c, err);
+}
+
+static int load_stored(struct live_check *c, struct err *err)
+{
+    if (session_load(c->options->continued, &c->stored, err) < 0)
+        return err_wrap(err, "--continue");
+    c->session = &c->stored;
+    c->path = mem_strdup(c->options->continued);
+    return 0;
+}
+
+/* --- before anything is started --- */
+
+static int preview_arm(const struct arm_plan *arm, struct arm_preview *preview, struct err *err)
+{
+    struct buf request;
+    const struct plan *plan = &arm->options.plan;
+    buf_init(&request, BUF_TEXT_MAX);
+    int failed = preview_request(plan, &request, err);
+    if (failed == 0)
+        preview->request = preview_text(plan, &request);
+    else
+        (void)err_wrap(err, "%s", arm->name);
+    buf_fini(&request);
+    preview->plan = plan;
+    preview_record(&arm->options, &arm->line, &preview->recorded);
+    return failed;
+}
+
+static int print_plan(const struct session_plan *plan, const struct arm_preview *previews,
+                      struct err *err)
+{
+    struct buf text;
+    double load_s = plan->load_ns > 0 ? (double)plan->load_ns / (double)NS_PER_S : NAN;
+    buf_init(&text, BUF_TEXT_MAX);
+    session_plan_write(&plan->session, previews, load_s, plan->dropped, &text);
+    int failed = output_text(&text, err);
+    buf_fini(&text);
+    return failed;
+}
+
+/* Checks that all requests can be built; with --dry-run, prints the plan. */
+static int preview(struct session_plan *plan, bool dry_run, struct err *err)
+{
+    struct arm_preview previews[SESSION_ARMS_MAX];
+    size_t count = plan->arms.count;
+    int failed = 0;
+    for (size_t i = 0; i < count; i++) {
+        previews[i] = (struct arm_preview){0};
+        result_init(&previews[i].recorded);
+    }
+    for (size_t i = 0; i < count && failed == 0; i++)
+        failed = preview_arm(&plan->arms.items[i], &previews[i], err);
+    if (failed == 0 && dry_run)
+        failed = print_plan(plan, previews, err);
+    for (size_t i = 0; i < count; i++) {
+        result_fini(&previews[i].recorded);
+        free(previews[i].request);
+    }
+    return failed;
+}
+
+static int run(struct live_check *c, struct err *err)
+{
+    const struct check_live_options *options = c->options;
+    if (preview(&c->plan, options->run.plan.dry_run, err) < 0)
+        return -1;
+    if (options->run.plan.dry_run)
+        return 0;
+    if (c->plan.dropped != NULL)
+        log_warn("these arms cannot measure %s, so no gate is on it: bench has not started them",
+                 c->plan.dropped);
+    if (session_verdict_check(c->gates, err) < 0 || check_place(options, err) < 0 ||
+        trial_raise_limits(&options->run.plan, err) < 0)
+        return -1;
+    if (options->continued == NULL)
+        return measure(c, err);
+    if (session_plan_same(&c->plan, c->session, err) < 0)
+        return err_wrap(err, "--continue %s", options->continued);
+    return go_on(c, err);
+}
+
+int check_live(struct check_live_options *options, const struct check_live_gates *gates,
+               const struct opt_line *line, struct err *err)
+{
+    struct live_check c = {.options = options, .gates = gates, .stop_after = SESSION_BLOCKS_MAX};
+    bool continues = options->continued != NULL;
+    int code = continues ? load_stored(&c, err) : 0;
+    if (code == 0)
+        code = session_plan_make(options, gates, line, continues ? &c.stored.seed : NULL, &c.plan,
+                                 err);
+    if (code == 0) {
+        c.session = continues ? &c.stored : &c.plan.session;
+        code = run(&c, err);
+    }
+    free(c.path);
+    session_plan_fini(&c.plan);
+    session_fini(&c.stored);
+    return code;
+}

@@ -1,0 +1,352 @@
+#include "cli/session_plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/verdict/change.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/secret.h"
+#include "cli/arms.h"
+#include "runner/record.h"
+#include "stat/looks.h"
+#include "store/file.h"
+
+#define CONTROL_NAME   "control"
+#define GATES_FILE_MAX ((size_t)1 << 20)
+
+/* --- what is asked for --- */
+
+static int check_count(const struct check_live_options *options, struct err *err)
+{
+    size_t count = options->arms.count;
+    if (count == 0)
+        return err_set(err, ERR_USAGE,
+                       "--continue needs the arms again, as the session was started: --arm "
+                       "base=WHAT --arm head=WHAT");
+    if (count == 1)
+        return err_set(err, ERR_USAGE,
+                       "--arm: '%s' is only one arm; give two, as in --arm base='./base {port}' "
+                       "--arm head='./head {port}'; the first is the reference",
+                       options->arms.items[0]);
+    if (count > 2)
+        return err_set(
+            err, ERR_USAGE,
+            "--arm: a check holds one arm against one reference, and these are %zu arms; "
+            "bench compare --reference NAME holds several against one",
+            count);
+    return 0;
+}
+
+static int check_options(const struct check_live_options *options, const struct opt_given *given,
+                         struct err *err)
+{
+    static const struct {
+        const char *name, *why;
+    } absent[] = {
+        {"amount", "a block loads each arm for a time; use -d/--duration, or leave the choice to "
+                   "the first block"},
+        {"drain", "a check does not wait for a queue's backlog"},
+        {"probe", "a check sends no probes"},
+        {"probe-rate", "a check sends no probes"},
+    };
+    for (size_t i = 0; i < LEN(absent); i++) {
+        if (opt_given_text(given, absent[i].name) != NULL)
+            return err_set(err, ERR_USAGE, "--%s: %s", absent[i].name, absent[i].why);
+    }
+    if (options->max_blocks < LOOKS_BLOCKS_LEAST)
+        return err_set(err, ERR_USAGE,
+                       "--max-blocks %lld: a verdict needs %d blocks or more, and is looked for "
+                       "after 6, 10, 16 and 24",
+                       (long long)options->max_blocks, LOOKS_BLOCKS_LEAST);
+    return check_count(options, err);
+}
+
+/* The control is the reference once more. */
+static void add_texts(const struct check_live_options *options, struct str_list *texts)
+{
+    for (size_t i = 0; i < options->arms.count; i++)
+        str_list_add(texts, options->arms.items[i]);
+    const char *mark = strchr(options->arms.items[0], '=');
+    if (!options->control || mark == NULL)
+        return;
+    char *text = mem_printf(CONTROL_NAME "%s", mark);
+    str_list_add(texts, text);
+    free(text);
+}
+
+static int make_arms(const struct check_live_options *options, const struct opt_line *line,
+                     struct session_plan *out, struct err *err)
+{
+    return arms_make(
+        &(struct arms_request){
+            .shared = &options->run, .line = line, .strategies = "none", .arms = &out->texts},
+        &out->arms, err);
+}
+
+/* --- the session --- */
+
+static const char *what_of(const char *text)
+{
+    const char *mark = strchr(text, '=');
+    return mark == NULL ? text : mark + 1;
+}
+
+static void fill_arm(const struct arm_plan *arm, const char *what, struct session *s)
+{
+    struct result recorded;
+    char *target = record_word(what);
+    struct session_arm *to = session_add_arm(s, arm->name, target);
+    free(target);
+    result_init(&recorded);
+    record_run(&arm->options, &arm->line, &recorded);
+    to->is_url = arm->options.plan.url != NULL;
+    to->config = recorded.config;
+    to->nconfig = recorded.nconfig;
+    recorded.config = NULL;
+    recorded.nconfig = 0;
+    if (s->narms == 1) {
+        environment_fini(&s->environment);
+        s->environment = recorded.environment;
+        environment_init(&recorded.environment);
+    }
+    result_fini(&recorded);
+}
+
+static void fill(const struct check_live_options *options, const struct opt_line *line,
+                 struct session_plan *plan)
+{
+    struct session *s = &plan->session;
+    const struct opt_given *given = &line->given;
+    s->title = mem_strdup_or_null(options->run.plan.title);
+    s->tool_version = mem_strdup(BENCH_VERSION);
+    s->nargv = (size_t)line->argc;
+    s->argv = mem_array(s->nargv, sizeof *s->argv);
+    for (size_t i = 0; i < s->nargv; i++)
+        s->argv[i] = record_word(line->argv[i]);
+    s->path = given->nwords > 0 ? mem_strdup(given->words[0]) : NULL;
+    s->seed = (uint64_t)options->run.plan.seed;
+    s->max_blocks = options->max_blocks;
+    s->budget_s = (double)options->budget_ns / (double)NS_PER_S;
+    s->has_control = options->control;
+    s->all_gates = options->all_gates;
+    for (size_t i = 0; i < plan->arms.count; i++)
+        fill_arm(&plan->arms.items[i], what_of(plan->texts.items[i]), s);
+}
+
+/* --- the gates --- */
+
+static int add_file(const char *path, struct session *s, struct err *err)
+{
+    struct buf text;
+    buf_init(&text, GATES_FILE_MAX);
+    int failed = store_file_read(path, &text, err);
+    if (failed == 0)
+        failed = change_add_file(s, path, text.data == NULL ? "" : text.data, text.len, err);
+    buf_fini(&text);
+    return failed;
+}
+
+static int add_limits(const struct str_list *texts, enum session_gate_kind kind, struct session *s,
+                      struct err *err)
+{
+    for (size_t i = 0; i < texts->count; i++) {
+        if (change_add(s, kind, texts->items[i], err) < 0)
+            return err_wrap(err, "--%s", session_gate_kind_names[kind]);
+    }
+    return 0;
+}
+
+/* Whether somebody asked for a change: then no default is added to it. */
+static bool asks_for_change(const struct session *s)
+{
+    for (size_t i = 0; i < s->ngates; i++) {
+        struct change_gate gate;
+        struct err err;
+        if (change_parse(s->gates[i].kind, s->gates[i].text, &gate, &err) == 0 &&
+            gate.bounds[0].scale != CHANGE_ABSOLUTE)
+            return true;
+    }
+    return false;
+}
+
+static int add_gates(const struct check_live_options *options, const struct check_live_gates *gates,
+                     struct session_plan *plan, struct err *err)
+{
+    struct session *s = &plan->session;
+    s->allow_errors = gates->allow_errors;
+    if (add_limits(gates->fail, SESSION_GATE_FAIL, s, err) < 0 ||
+        add_limits(gates->warn, SESSION_GATE_WARN, s, err) < 0)
+        return -1;
+    if (options->gates != NULL && add_file(options->gates, s, err) < 0)
+        return err_wrap(err, "--gates");
+    for (size_t i = 0; i < options->detect.count; i++) {
+        if (change_add_detections(s, options->detect.items[i], err) < 0)
+            return err_wrap(err, "--detect");
+    }
+    if (!asks_for_change(s))
+        change_add_defaults(s);
+    return change_check_measurable(s, &plan->dropped, err);
+}
+
+int session_plan_make(struct check_live_options *options, const struct check_live_gates *gates,
+                      const struct opt_line *line, const uint64_t *seed, struct session_plan *out,
+                      struct err *err)
+{
+    struct plan *plan = &options->run.plan;
+    *out = (struct session_plan){0};
+    session_init(&out->session);
+    if (opt_given_text(&line->given, "duration") == NULL)
+        plan->duration_ns = 0; /* the first block chooses it */
+    if (check_options(options, &line->given, err) < 0 ||
+        run_plan_load(&options->run, &line->given, err) < 0)
+        return -1;
+    if (seed != NULL && opt_given_text(&line->given, "seed") == NULL)
+        plan->seed = (int64_t)*seed;
+    out->load_ns = plan->duration_ns;
+    add_texts(options, &out->texts);
+    if (make_arms(options, line, out, err) < 0)
+        return -1;
+    fill(options, line, out);
+    return add_gates(options, gates, out, err);
+}
+
+void session_plan_fini(struct session_plan *plan)
+{
+    free(plan->dropped);
+    session_fini(&plan->session);
+    arms_fini(&plan->arms);
+    str_list_fini(&plan->texts);
+}
+
+/* --- the same as before --- */
+
+static int differs(const char *what, const char *stored, const char *now, struct err *err)
+{
+    return err_set(err, ERR_INCOMPARABLE,
+                   "the session cannot be continued: its %s is %s, and now it is %s", what,
+                   stored == NULL ? "unknown" : stored, now == NULL ? "unknown" : now);
+}
+
+static bool is_same(const char *a, const char *b)
+{
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static int same_count(const char *what, int64_t stored, int64_t now, struct err *err)
+{
+    if (stored == now)
+        return 0;
+    char *before = stored == MISSING ? NULL : mem_printf("%lld", (long long)stored);
+    char *after = now == MISSING ? NULL : mem_printf("%lld", (long long)now);
+    int failed = differs(what, before, after, err);
+    free(before);
+    free(after);
+    return failed;
+}
+
+static int same_text(const char *what, const char *stored, const char *now, struct err *err)
+{
+    return is_same(stored, now) ? 0 : differs(what, stored, now, err);
+}
+
+static int same_machine(const struct environment *stored, const struct environment *now,
+                        struct err *err)
+{
+    if (same_text("CPU", stored->cpu_model, now->cpu_model, err) < 0 ||
+        same_count("number of cores", stored->cores_online, now->cores_online, err) < 0)
+        return -1;
+    return same_count("number of usable cores", stored->cores_allowed, now->cores_allowed, err);
+}
+
+/* The caller frees it. */
+static char *setting_text(const struct setting *s)
+{
+    switch (s->kind) {
+    case SETTING_TEXT:
+        return mem_strdup(s->text);
+    case SETTING_NUMBER:
+        return mem_printf("%.15g", s->number);
+    case SETTING_FLAG:
+        return mem_strdup(s->number != 0 ? "on" : "off");
+    case SETTING_NULL:
+        break;
+    }
+    return NULL;
+}
+
+/* What changes no measurement. */
+static bool is_of_output(const char *setting)
+{
+    static const char *const names[] = {"title", "out", "save", "json", "progress", "dry_run"};
+    for (size_t i = 0; i < LEN(names); i++) {
+        if (strcmp(names[i], setting) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int same_setting(const char *arm, const struct setting *stored, const struct setting *now,
+                        struct err *err)
+{
+    if (is_of_output(now->name))
+        return 0;
+    char *what = mem_printf("%s of %s", now->name, arm);
+    char *before = setting_text(stored);
+    char *after = setting_text(now);
+    int failed = strcmp(stored->name, now->name) != 0
+                     ? differs("list of options", stored->name, now->name, err)
+                     : same_text(what, before, after, err);
+    free(what);
+    free(before);
+    free(after);
+    return failed;
+}
+
+static int same_arm(const struct session_arm *stored, const struct session_arm *now,
+                    struct err *err)
+{
+    char *what = mem_printf("arm %s", now->name);
+    int failed = same_text("arm", stored->name, now->name, err);
+    if (failed == 0)
+        failed = same_text(what, stored->target, now->target, err);
+    if (failed == 0)
+        failed =
+            same_count("number of options", (int64_t)stored->nconfig, (int64_t)now->nconfig, err);
+    for (size_t i = 0; i < now->nconfig && failed == 0; i++)
+        failed = same_setting(now->name, &stored->config[i], &now->config[i], err);
+    free(what);
+    return failed;
+}
+
+static int same_gate(const struct session_gate *stored, const struct session_gate *now,
+                     struct err *err)
+{
+    char *before = mem_printf("%s '%s'", session_gate_kind_names[stored->kind], stored->text);
+    char *after = mem_printf("%s '%s'", session_gate_kind_names[now->kind], now->text);
+    int failed = same_text("gate", before, after, err);
+    free(before);
+    free(after);
+    return failed;
+}
+
+int session_plan_same(const struct session_plan *plan, const struct session *stored,
+                      struct err *err)
+{
+    const struct session *now = &plan->session;
+    if (same_machine(&stored->environment, &now->environment, err) < 0 ||
+        same_count("number of arms", (int64_t)stored->narms, (int64_t)now->narms, err) < 0 ||
+        same_text("path", stored->path, now->path, err) < 0 ||
+        same_count("seed", (int64_t)stored->seed, (int64_t)now->seed, err) < 0 ||
+        same_count("number of gates", (int64_t)stored->ngates, (int64_t)now->ngates, err) < 0)
+        return -1;
+    for (size_t i = 0; i < now->narms; i++) {
+        if (same_arm(&stored->arms[i], &now->arms[i], err) < 0)
+            return -1;
+    }
+    for (size_t i = 0; i < now->ngates; i++) {
+        if (same_gate(&stored->gates[i], &now->gates[i], err) < 0)
+            return -1;
+    }
+    return 0;
+}

@@ -1,0 +1,29 @@
+/* session_view: what is shown while a session is measured: one line on a terminal, and what it says
+ * after each look.
+ *
+ * Shape   the line has the block, the time left, and the change so far of the gate that is nearest
+ * to failing. It is for the eye: the looks are fixed. Owner   caller's storage; the session is
+ * borrowed. Errors  none.
+ */
+#ifndef CLI_SESSION_VIEW_H
+#define CLI_SESSION_VIEW_H
+
+#include "analysis/verdict/verdict.h"
+#include "report/style.h"
+#include "runner/blocks.h"
+
+struct session_view {
+    const struct session *session;
+    struct report_style style;
+    bool on;          /* there is a line */
+    char change[200]; /* so far; empty before the second block */
+};
+
+void session_view_start(struct session_view *view, const struct session *s, bool progress);
+void session_view_place(struct session_view *view, const struct blocks_place *place);
+void session_view_redo(struct session_view *view, const struct session_redo *redo);
+/* After each block. */
+void session_view_verdict(struct session_view *view, const struct verdict *v);
+void session_view_end(struct session_view *view);
+
+#endif

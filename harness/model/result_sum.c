@@ -1,0 +1,94 @@
+#include "model/result_sum.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+void accounting_add_counts(struct accounting *sum, const struct accounting *part)
+{
+    sum->sent += part->sent;
+    sum->completed += part->completed;
+    sum->timed_out += part->timed_out;
+    for (size_t i = 0; i < LOSS_COUNT; i++)
+        sum->failed[i] += part->failed[i];
+    sum->in_flight_at_end += part->in_flight_at_end;
+    if (part->oldest_in_flight_ns > sum->oldest_in_flight_ns) /* MISSING is the least */
+        sum->oldest_in_flight_ns = part->oldest_in_flight_ns;
+    sum->warmup_discarded += part->warmup_discarded;
+    sum->non_2xx += part->non_2xx;
+    sum->unasked += part->unasked;
+    sum->mismatches += part->mismatches;
+    for (size_t i = 0; i < LEN(sum->statuses); i++)
+        sum->statuses[i] += part->statuses[i];
+    sum->bytes_received += part->bytes_received;
+    sum->bytes_sent += part->bytes_sent;
+    sum->connected += part->connected;
+    sum->connect_failed += part->connect_failed;
+}
+
+static void add_connect_error(struct accounting *sum, const struct errno_count *part)
+{
+    for (size_t i = 0; i < sum->nconnect_errors; i++) {
+        if (sum->connect_errors[i].number == part->number) {
+            sum->connect_errors[i].count += part->count;
+            return;
+        }
+    }
+    sum->connect_errors =
+        mem_grow(sum->connect_errors, sum->nconnect_errors + 1, sizeof *sum->connect_errors);
+    sum->connect_errors[sum->nconnect_errors++] = *part;
+}
+
+static bool is_same_reason(const struct loss_reason *a, const struct loss_reason *b)
+{
+    bool same_text =
+        a->text == b->text || (a->text != NULL && b->text != NULL && strcmp(a->text, b->text) == 0);
+    return a->kind == b->kind && a->number == b->number && same_text;
+}
+
+/* When all places are taken, the last one counts the rest. */
+static void add_reason(struct accounting *sum, const struct loss_reason *part)
+{
+    for (size_t i = 0; i < sum->nloss_reasons; i++) {
+        if (is_same_reason(&sum->loss_reasons[i], part) || i + 1 == LOSS_REASONS_MAX) {
+            sum->loss_reasons[i].count += part->count;
+            return;
+        }
+    }
+    sum->loss_reasons =
+        mem_grow(sum->loss_reasons, sum->nloss_reasons + 1, sizeof *sum->loss_reasons);
+    struct loss_reason *copy = &sum->loss_reasons[sum->nloss_reasons++];
+    *copy = *part;
+    copy->text = mem_strdup_or_null(part->text);
+}
+
+static void add_hist(struct hist **sum, const struct hist *part)
+{
+    if (part == NULL)
+        return;
+    if (*sum == NULL)
+        *sum = hist_copy(part);
+    else
+        hist_merge(*sum, part);
+}
+
+/* A sum that has nothing yet is NAN. */
+static double add(double sum, double part)
+{
+    return isnan(sum) ? part : sum + part;
+}
+
+void result_sum_add(struct result *sum, const struct result *part)
+{
+    const struct accounting *a = &part->accounting;
+    accounting_add_counts(&sum->accounting, a);
+    for (size_t i = 0; i < a->nconnect_errors; i++)
+        add_connect_error(&sum->accounting, &a->connect_errors[i]);
+    for (size_t i = 0; i < a->nloss_reasons; i++)
+        add_reason(&sum->accounting, &a->loss_reasons[i]);
+    add_hist(&sum->latency, part->latency);
+    add_hist(&sum->unfinished, part->unfinished);
+    sum->duration_s = add(sum->duration_s, part->duration_s);
+    sum->client.busiest_worker = fmax(sum->client.busiest_worker, part->client.busiest_worker);
+}

@@ -1,0 +1,91 @@
+#include "report/verdict/report.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "report/table.h"
+#include "report/text.h"
+#include "report/verdict/report_internal.h"
+
+#define ARM_COLUMNS  14
+#define NAME_COLUMNS 30
+
+static enum paint paint_of(enum verdict_state state)
+{
+    if (state == VERDICT_FAIL || state == VERDICT_INVALID)
+        return PAINT_RED;
+    return state == VERDICT_PASS ? PAINT_GREEN : PAINT_YELLOW;
+}
+
+static void add_short(struct table *t, const struct report_style *style, size_t columns,
+                      const char *text)
+{
+    char cell[4 * NAME_COLUMNS + 1];
+    table_cell(t, text_short(text, style, columns, cell, sizeof cell));
+}
+
+/* Percentage points, short enough for a table: the unit once, at the end. */
+static void add_change(struct table *t, const char *text)
+{
+    static const char unit[] = " points";
+    bool any = false;
+    struct buf cell;
+    buf_init(&cell, BUF_TEXT_MAX);
+    for (const char *end = strstr(text, unit); end != NULL; end = strstr(text, unit)) {
+        buf_add(&cell, text, (size_t)(end - text));
+        text = end + strlen(unit);
+        any = true;
+    }
+    buf_printf(&cell, "%s%s", text, any ? "pp" : "");
+    table_cell(t, cell.data);
+    buf_fini(&cell);
+}
+
+static void add_row(struct table *t, const struct verdict *v, const struct verdict_gate *g,
+                    const struct report_style *style)
+{
+    char cell[CELL_MAX];
+    add_short(t, style, NAME_COLUMNS, verdict_gate_name(v, g, cell, sizeof cell));
+    table_cell(t, verdict_figure(g, g->reference, cell, sizeof cell));
+    table_cell(t, verdict_figure(g, g->other, cell, sizeof cell));
+    add_change(t, verdict_change(g, cell, sizeof cell));
+    add_change(t, verdict_interval(g, cell, sizeof cell));
+    table_cell(t, verdict_level(g, cell, sizeof cell));
+    add_change(t, verdict_limit(g, cell, sizeof cell));
+    table_cell(t, verdict_word(g));
+}
+
+static void write_table(const struct verdict *v, const struct report_style *style, struct buf *out)
+{
+    static const char *const columns[] = {"change", "interval", "level", "limit", "verdict"};
+    struct table t;
+    table_init(&t, 3 + LEN(columns));
+    table_cell(&t, "");
+    add_short(&t, style, ARM_COLUMNS, v->session->arms[0].name);
+    add_short(&t, style, ARM_COLUMNS, v->session->arms[1].name);
+    for (size_t i = 0; i < LEN(columns); i++)
+        table_cell(&t, columns[i]);
+    for (size_t i = 0; i < v->ngates; i++)
+        add_row(&t, v, &v->gates[i], style);
+    table_write(&t, style, out);
+    table_fini(&t);
+}
+
+void report_verdict_text(const struct verdict_page *page, const struct report_style *style,
+                         struct buf *out)
+{
+    struct notes notes = {0};
+    struct buf headline;
+    buf_init(&headline, BUF_TEXT_MAX);
+    report_verdict_headline(page, &headline);
+    text_notice(out, style, paint_of(page->verdict->state), headline.data);
+    buf_puts(out, "\n");
+    write_table(page->verdict, style, out);
+    buf_puts(out, "\n");
+    verdict_notes(page, &notes);
+    verdict_setting_notes(page->verdict->session, &notes);
+    for (size_t i = 0; i < notes.labels.count; i++)
+        text_entry(out, style, PAINT_DIM, notes.labels.items[i], notes.texts.items[i]);
+    notes_fini(&notes);
+    buf_fini(&headline);
+}

@@ -1,0 +1,35 @@
+/* aim: where the requests of a plan go, and the bytes of one.
+ *
+ * Owner   caller's storage from aim_init to aim_fini; a load_spec of it borrows the request.
+ * Errors  kind USAGE: a URL or a request that cannot be sent; the others are those of
+ *         load/endpoint.h.
+ */
+#ifndef RUNNER_AIM_H
+#define RUNNER_AIM_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "http/url.h"
+#include "load/endpoint.h"
+#include "load/spec.h"
+#include "model/plan.h"
+
+struct aim {
+    struct url url;
+    struct endpoint endpoint;
+    struct buf request;
+};
+
+void aim_init(struct aim *a);
+void aim_fini(struct aim *a);
+/* Each once: */
+int aim_at_url(struct aim *a, const struct plan *plan, struct err *err);
+/* host: as a target listens on it, "127.0.0.1" or "::1" */
+int aim_at_target(struct aim *a, const struct plan *plan, const char *host, int port,
+                  struct err *err);
+/* Connects to try the address. */
+int aim_find(struct aim *a, const struct plan *plan, struct err *err);
+/* Builds the request. */
+int aim_load(struct aim *a, const struct plan *plan, struct load_spec *spec, struct err *err);
+
+#endif

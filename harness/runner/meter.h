@@ -1,0 +1,55 @@
+/* meter: what the machine and the servers did in the windows of each arm of a block.
+ *
+ * Shape   meter_open and meter_close at the two ends of every slice. Each reads the processor time
+ *         of all servers, of bench and of the cores, and what quotas held back.
+ * Units   seconds of processor time; shares in cores.
+ * Owner   caller's storage; the watches are borrowed.
+ * Errors  none: what is not known is NAN.
+ */
+#ifndef RUNNER_METER_H
+#define RUNNER_METER_H
+
+#include "model/session.h"
+#include "proc/cores.h"
+#include "runner/watch.h"
+
+#define METER_IDLE_MAX (SESSION_SLICES * (SESSION_ARMS_MAX - 1))
+
+/* One reading. */
+struct meter_reading {
+    int64_t at_ns;
+    struct sample servers[SESSION_ARMS_MAX];
+    double own_s;
+    double throttled_s;
+    struct cores_time cores;
+};
+
+struct meter_arm {
+    struct watch *watch; /* NULL: a server that bench did not start */
+    /* In its own windows: */
+    double window_s, user_s, system_s;
+    double own_s; /* of bench and all servers; NAN: not known */
+    double throttled_s;
+    struct cores_time cores;
+    /* In the windows of the others: */
+    double idle_s, idle_window_s;
+    double idle_cores[METER_IDLE_MAX];
+    size_t nidle;
+};
+
+struct meter {
+    struct meter_arm arms[SESSION_ARMS_MAX];
+    size_t narms;
+    struct meter_reading opened;
+};
+
+void meter_init(struct meter *m, size_t narms);
+void meter_open(struct meter *m);
+void meter_close(struct meter *m, size_t arm); /* whose window it was */
+void meter_share(const struct meter *m, size_t arm, struct session_share *out);
+/* The median over the slices of the others; NAN: not known. */
+double meter_idle_median(const struct meter *m, size_t arm);
+/* What a quota held back so far, in seconds; NAN: not known. */
+double meter_throttled_s(void);
+
+#endif

@@ -1,0 +1,25 @@
+/* stored: a file of bench, whatever it holds.
+ *
+ * Owner   what was loaded belongs to the caller; stored_fini frees it.
+ * Errors  kind USAGE, naming the file, and the key where one is wrong. Files are untrusted. What
+ *         failed to be read is empty and needs no fini.
+ */
+#ifndef STORE_STORED_H
+#define STORE_STORED_H
+
+#include "base/err.h"
+#include "model/comparison.h"
+#include "model/session.h"
+
+/* Told by its "schema"; only that one of the three is filled. */
+enum stored_kind { STORED_RESULT, STORED_COMPARISON, STORED_SESSION };
+struct stored {
+    enum stored_kind kind;
+    struct result result;
+    struct comparison comparison;
+    struct session session;
+};
+int stored_load(const char *path, struct stored *out, struct err *err);
+void stored_fini(struct stored *s);
+
+#endif
