@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "analysis/warnings.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "runner/block_internal.h"
@@ -180,6 +181,7 @@ static void collect(struct block *b)
         r->connections = plan->connections;
         r->pipelining = plan->pipelining;
         r->workers = plan->workers;
+        warnings_judge_client(&r->client);
         meter_share(&b->meter, i, &b->sides[i].share);
         b->out->idle_cores[i] = meter_idle_median(&b->meter, i);
         if (b->arms[i].target != NULL)
