@@ -138,7 +138,7 @@ static void a_block_is_redone_twice_at_most(void **state)
         {"BHHH", "rrit"},         /* the kept one counts as well */
         {"BHBB", "rrir"},
         {"ccc", "rri"},
-        {"cHHH", "rrir"},
+        {"cHHH", "rrit"},
         {"bbb", "rri"},
         {"hhhh", "rrir"},
         {"HHhH", "rrir"},
