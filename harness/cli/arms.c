@@ -197,7 +197,7 @@ static int check_own(const struct str_list *own, struct err *err)
     argv[0] = program;
     for (size_t i = 0; i < own->count; i++)
         argv[i + 1] = own->items[i];
-    (void)cmd_groups(&cmd_run, &scratch, groups);
+    (void)run_groups(&scratch, groups);
     int failed = opt_parse(groups, (int)own->count + 1, argv, given, err);
     for (size_t i = 0; i < given->count && failed == 0; i++) {
         if (given->options[i].rows == run_load_opts || given->options[i].rows == run_output_opts)
@@ -255,7 +255,7 @@ static int parse_words(struct arm_plan *arm, const struct arms_request *request,
     struct opt_group groups[OPT_GROUPS_MAX + 1] = {0};
     arm->line = (struct opt_line){
         .argc = request->line->argc, .argv = request->line->argv, .groups = arm->groups};
-    arm->line.nown = cmd_groups(&cmd_run, &arm->options, arm->groups);
+    arm->line.nown = run_groups(&arm->options, arm->groups);
     memcpy(groups, arm->groups, arm->line.nown * sizeof *groups);
     if (opt_parse(groups, (int)arm->words.count, arm->words.items, &arm->line.given, err) < 0)
         return -1;
