@@ -24,8 +24,10 @@ struct ignored {
 static void ignore(struct ignored *ignored, size_t at, const char *name)
 {
     (void)snprintf(ignored->texts[at], SETTING_MAX, "%s", name);
-    for (char *p = ignored->texts[at]; *p != '\0'; p++)
-        *p = *p == '-' ? '_' : *p;
+    for (char *p = ignored->texts[at]; *p != '\0'; p++) {
+        if (*p == '-')
+            *p = '_';
+    }
     ignored->names[at] = ignored->texts[at];
 }
 
@@ -138,25 +140,31 @@ static void pair(struct folders *f, const char *name)
     free(new_path);
 }
 
-/* Both lists are sorted. Returns how many names are in both. */
+/* Which of two sorted lists has the next name: below 0 the first, above 0 the second, 0 both. */
+static int next_of(const struct str_list *old, size_t a, const struct str_list *new, size_t b)
+{
+    if (a == old->count)
+        return 1;
+    return b == new->count ? -1 : strcmp(old->items[a], new->items[b]);
+}
+
+/* Returns how many names are in both. */
 static size_t pair_all(struct folders *f, const struct str_list *old, const struct str_list *new)
 {
     size_t both = 0;
     size_t a = 0;
     size_t b = 0;
     while (a < old->count || b < new->count) {
-        int order = a == old->count   ? 1
-                    : b == new->count ? -1
-                                      : strcmp(old->items[a], new->items[b]);
-        if (order == 0) {
-            pair(f, new->items[b]);
-            both++;
+        int order = next_of(old, a, new, b);
+        if (order < 0) {
+            diff_add_left(f->diff, old->items[a++], "only in OLD");
+        } else if (order > 0) {
+            diff_add_left(f->diff, new->items[b++], "only in NEW");
         } else {
-            diff_add_left(f->diff, order < 0 ? old->items[a] : new->items[b],
-                          order < 0 ? "only in OLD" : "only in NEW");
+            pair(f, new->items[b++]);
+            a++;
+            both++;
         }
-        a += order <= 0;
-        b += order >= 0;
     }
     return both;
 }

@@ -28,6 +28,7 @@ static int read_names(DIR *dir, const char *folder, const char *suffix, size_t m
 {
     size_t seen = 0;
     errno = 0;
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): only this function has the DIR */
     for (const struct dirent *e = readdir(dir); e != NULL; e = readdir(dir)) {
         if (++seen > ENTRIES_MAX)
             return too_many(folder, suffix, most, err);

@@ -272,8 +272,10 @@ static void compare_setting(const char *name, const struct setting *old, const s
 static char *option_of(const char *name)
 {
     char *option = mem_strdup(name);
-    for (char *p = option; *p != '\0'; p++)
-        *p = *p == '_' ? '-' : *p;
+    for (char *p = option; *p != '\0'; p++) {
+        if (*p == '_')
+            *p = '-';
+    }
     return option;
 }
 
