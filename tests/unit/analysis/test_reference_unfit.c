@@ -73,6 +73,14 @@ static void a_figure_that_is_not_sure_is_not_judged(void **state)
     for (enum metric k = RPS; k <= RSS; k++)
         expect_verdict(&c, "other", k, REFERENCE_INCONCLUSIVE, "other work than the reference's");
     assert_int_equal(verdict_of(&c, "other", ERRORS)->word, REFERENCE_SAME);
+    reference_judge(&c, 1);
+    expect_verdict(&c, "base", P99, REFERENCE_INCONCLUSIVE, "of the reference: too few samples");
+    reference_judge(&c, 3);
+    expect_verdict(&c, "base", P99, REFERENCE_INCONCLUSIVE,
+                   "of the reference: only a lower bound is known");
+    reference_judge(&c, 4);
+    expect_verdict(&c, "base", RSS, REFERENCE_INCONCLUSIVE,
+                   "of the reference: not measured in every round");
     comparison_fini(&c);
 }
 
