@@ -200,7 +200,7 @@ static int measure(struct live_check *c, struct err *err)
     if (failed < 0)
         return -1;
     if (s->nblocks > 0)
-        code = session_verdict_print(s, c->gates, err);
+        code = session_verdict_print(s, c->path, c->gates, err);
     say_where(c, signal);
     if (code < 0)
         return -1;
@@ -249,7 +249,7 @@ static int go_on(struct live_check *c, struct err *err)
     if (!goes_on) {
         close_again(s, &ending);
         log_say("nothing is left to decide: no block is added");
-        return session_verdict_print(s, c->gates, err);
+        return session_verdict_print(s, c->path, c->gates, err);
     }
     free(ending.problem);
     s->budget_s = c->plan.session.budget_s;

@@ -252,7 +252,7 @@ static bool check_session(const char *path, const struct check_live_gates *gates
     if (is_session) {
         *code = session_verdict_check(gates, err);
         if (*code == 0)
-            *code = session_verdict_print(&s.session, gates, err);
+            *code = session_verdict_print(&s.session, path, gates, err);
     }
     stored_fini(&s);
     return is_session;

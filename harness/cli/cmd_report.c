@@ -146,16 +146,6 @@ static size_t add_arm(struct comparison *c, const char *name)
     return c->narms - 1;
 }
 
-static const char *name_of(const struct result *r)
-{
-    const char *const names[] = {r->title, r->strategy, r->original, r->command, r->url};
-    for (size_t i = 0; i < LEN(names); i++) {
-        if (names[i] != NULL && names[i][0] != '\0')
-            return names[i];
-    }
-    return "run";
-}
-
 static void take_comparison(struct comparison *all, struct comparison *from)
 {
     for (size_t i = 0; i < from->narms; i++) {
@@ -172,7 +162,7 @@ static int take_file(const char *path, struct comparison *all, struct err *err)
     if (stored_load(path, &s, err) < 0)
         return -1;
     if (s.kind == STORED_RESULT)
-        comparison_add_result(all, add_arm(all, name_of(&s.result)), 1, &s.result);
+        comparison_add_result(all, add_arm(all, result_name(&s.result)), 1, &s.result);
     else if (s.kind == STORED_COMPARISON)
         take_comparison(all, &s.comparison);
     stored_fini(&s);

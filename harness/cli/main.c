@@ -16,7 +16,7 @@
 
 #define VERSION_LINE "bench " BENCH_VERSION "\n"
 
-static const struct cmd *const commands[] = {&cmd_run,    &cmd_compare, &cmd_check,
+static const struct cmd *const commands[] = {&cmd_run,    &cmd_compare, &cmd_check, &cmd_diff,
                                              &cmd_report, &cmd_serve,   &cmd_doctor};
 
 /* Options that every command has. */

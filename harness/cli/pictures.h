@@ -1,10 +1,7 @@
 /* pictures: a comparison as data files, and as pictures that gnuplot draws from them.
  *
- * Shape   gnuplot runs our scripts in a private folder with fixed file names. Once all pictures
- *         exist, they are written to the requested folder, each under a temporary name that is then
- *         renamed. User input is never part of a gnuplot program.
- * Errors  kind USAGE: no gnuplot, a folder that cannot be written to. On failure existing pictures
- *         are kept. Interrupted: kind INTERRUPTED and *out_signal is set.
+ * Shape   four pictures in one folder, as drawing.h makes them.
+ * Errors  as there; more arms than a picture can show: kind USAGE.
  */
 #ifndef CLI_PICTURES_H
 #define CLI_PICTURES_H

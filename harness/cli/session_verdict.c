@@ -8,11 +8,10 @@
 #include "report/verdict/report.h"
 #include "store/file.h"
 #include "store/session_file.h"
+#include "store/verdict_json.h"
 
 int session_verdict_check(const struct check_live_gates *gates, struct err *err)
 {
-    if (strcmp(gates->format, "text") != 0)
-        return err_set(err, ERR_USAGE, "--format: the verdict of a session is text; leave it out");
     if (gates->out == NULL)
         return 0;
     if (gates->out[0] == '\0' || store_is_folder(gates->out))
@@ -21,26 +20,45 @@ int session_verdict_check(const struct check_live_gates *gates, struct err *err)
     return store_check_writable(gates->out, err) < 0 ? err_wrap(err, "-o/--out") : 0;
 }
 
-static int write_out(const struct verdict *v, const char *path, struct err *err)
+static void write_as(const char *format, const struct verdict_page *page,
+                     const struct report_style *style, struct buf *out)
+{
+    if (strcmp(format, "json") == 0)
+        verdict_write(page->verdict, page->file, page->is_strict, DOC_INDENTED, out);
+    else if (strcmp(format, "junit") == 0)
+        report_verdict_junit(page, out);
+    else if (strcmp(format, "md") == 0)
+        report_verdict_markdown(page, out);
+    else if (strcmp(format, "github") == 0)
+        report_verdict_github(page, out);
+    else if (strcmp(format, "csv") == 0)
+        report_verdict_csv(page, out);
+    else
+        report_verdict_text(page, style, out);
+}
+
+static int write_out(const struct verdict_page *page, const struct check_live_gates *gates,
+                     struct err *err)
 {
     const struct report_style style = {.utf8 = terminal_style(stdout).utf8};
     struct buf text;
     buf_init(&text, BUF_TEXT_MAX);
-    report_verdict_text(v, &style, &text);
-    int failed = store_file_write(path, text.data, text.len, err);
+    write_as(gates->format, page, &style, &text);
+    int failed = store_file_write(gates->out, text.data, text.len, err);
     buf_fini(&text);
     return failed < 0 ? err_wrap(err, "-o/--out") : 0;
 }
 
 /* What cannot be written to its file is printed all the same: it may have taken long to get. */
-static int print(const struct verdict *v, const char *path, struct err *err)
+static int print(const struct verdict_page *page, const struct check_live_gates *gates,
+                 struct err *err)
 {
     const struct report_style style = terminal_style(stdout);
     struct err unprinted;
     struct buf text;
-    int unwritten = path == NULL ? 0 : write_out(v, path, err);
+    int unwritten = gates->out == NULL ? 0 : write_out(page, gates, err);
     buf_init(&text, BUF_TEXT_MAX);
-    report_verdict_text(v, &style, &text);
+    write_as(gates->out != NULL ? "text" : gates->format, page, &style, &text);
     int lost = output_text(&text, &unprinted);
     buf_fini(&text);
     if (unwritten == 0 && lost < 0)
@@ -48,8 +66,8 @@ static int print(const struct verdict *v, const char *path, struct err *err)
     return unwritten < 0 || lost < 0 ? -1 : 0;
 }
 
-int session_verdict_print(const struct session *s, const struct check_live_gates *gates,
-                          struct err *err)
+int session_verdict_print(const struct session *s, const char *file,
+                          const struct check_live_gates *gates, struct err *err)
 {
     struct session stored;
     struct verdict verdict;
@@ -57,7 +75,9 @@ int session_verdict_print(const struct session *s, const struct check_live_gates
     if (session_as_stored(s, &stored, err) < 0)
         return -1;
     if (verdict_make(&stored, &verdict, err) == 0) {
-        if (print(&verdict, gates->out, err) == 0)
+        const struct verdict_page page = {
+            .verdict = &verdict, .file = file, .is_strict = gates->strict};
+        if (print(&page, gates, err) == 0)
             code = err_exit_code(verdict_kind(&verdict, gates->strict));
         verdict_fini(&verdict);
     }

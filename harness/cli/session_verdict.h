@@ -2,7 +2,7 @@
  *
  * Shape   derived from what the document of the session says, so that a stored one gives the same,
  *         byte for byte.
- * Errors  kind USAGE: a format that there is not, or what cannot be written.
+ * Errors  kind USAGE: what cannot be written.
  */
 #ifndef CLI_SESSION_VERDICT_H
 #define CLI_SESSION_VERDICT_H
@@ -12,8 +12,8 @@
 
 /* Before anything is measured. */
 int session_verdict_check(const struct check_live_gates *gates, struct err *err);
-/* Returns the exit code, or -1. */
-int session_verdict_print(const struct session *s, const struct check_live_gates *gates,
-                          struct err *err);
+/* `file` is where the session is stored; NULL: nowhere. Returns the exit code, or -1. */
+int session_verdict_print(const struct session *s, const char *file,
+                          const struct check_live_gates *gates, struct err *err);
 
 #endif

@@ -84,7 +84,7 @@ static double nearness(const struct verdict_gate *g)
 static void note_change(struct session_view *view, const struct verdict *v)
 {
     const struct verdict_gate *most = NULL;
-    char change[128];
+    char change[160];
     for (size_t i = 0; i < v->ngates; i++) {
         const struct verdict_gate *g = &v->gates[i];
         if (g->has_interval && (most == NULL || nearness(g) > nearness(most)))
@@ -92,8 +92,8 @@ static void note_change(struct session_view *view, const struct verdict *v)
     }
     view->change[0] = '\0';
     if (most != NULL)
-        (void)snprintf(view->change, sizeof view->change, "%s %s so far", most->gate.metric.name,
-                       verdict_change_text(most, change, sizeof change));
+        (void)snprintf(view->change, sizeof view->change, "%s so far",
+                       report_verdict_so_far(v, most, change, sizeof change));
 }
 
 static bool is_look(size_t blocks)

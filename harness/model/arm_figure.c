@@ -87,6 +87,15 @@ const struct arm_figure *arm_figure_find(const char *key)
     return figure;
 }
 
+/* As in a run's report: the finished alone, unless the others change it. */
+static struct arm_value value_of(const struct metric_value *v, bool few)
+{
+    bool alone = !v->raised && !isnan(v->finished);
+    return (struct arm_value){.value = alone ? v->finished : v->low,
+                              .is_bound = v->raised || v->high > v->low,
+                              .is_few = few || (v->needed > 0 && v->samples < v->needed)};
+}
+
 struct arm_value arm_figure_read(const struct arm_figure *figure, const struct result *r)
 {
     struct metric metric;
@@ -97,11 +106,7 @@ struct arm_value arm_figure_read(const struct arm_figure *figure, const struct r
     if (metric_find(figure->metric, &metric, &err) < 0)
         return (struct arm_value){.value = NAN};
     struct metric_value v = metric_measure(&metric, figure->unit, r);
-    /* As in a run's report: the finished alone, unless the others change it. */
-    bool alone = !v.raised && !isnan(v.finished);
-    return (struct arm_value){.value = alone ? v.finished : v.low,
-                              .is_bound = v.raised || v.high > v.low,
-                              .is_few = few || (v.needed > 0 && v.samples < v.needed)};
+    return value_of(&v, few);
 }
 
 static int by_value(const void *a, const void *b)
@@ -127,20 +132,21 @@ size_t arm_undisturbed(const struct arm *arm)
     return count;
 }
 
-struct arm_summary arm_figure_summary(const struct arm *arm, const struct arm_figure *figure)
+bool arm_counts_round(const struct arm *arm, size_t at)
+{
+    return !arm->results[at].machine.is_disturbed || arm_undisturbed(arm) == 0;
+}
+
+static struct arm_summary sum_up(const struct arm_value *rounds, size_t count)
 {
     struct arm_summary sum = {.median = NAN, .low = NAN, .high = NAN};
-    double *values = mem_array(arm->nresults, sizeof *values);
+    double *values = mem_array(count, sizeof *values);
     size_t n = 0;
-    bool any_undisturbed = arm_undisturbed(arm) > 0;
-    for (size_t i = 0; i < arm->nresults; i++) {
-        if (any_undisturbed && arm->results[i].machine.is_disturbed)
-            continue;
-        struct arm_value v = arm_figure_read(figure, &arm->results[i]);
-        sum.is_bound |= v.is_bound;
-        sum.is_few |= v.is_few;
-        if (!isnan(v.value))
-            values[n++] = v.value;
+    for (size_t i = 0; i < count; i++) {
+        sum.is_bound |= rounds[i].is_bound;
+        sum.is_few |= rounds[i].is_few;
+        if (!isnan(rounds[i].value))
+            values[n++] = rounds[i].value;
     }
     sum.median = arm_median(values, n);
     if (n > 0) {
@@ -149,6 +155,39 @@ struct arm_summary arm_figure_summary(const struct arm *arm, const struct arm_fi
     }
     free(values);
     return sum;
+}
+
+struct arm_summary arm_figure_summary(const struct arm *arm, const struct arm_figure *figure)
+{
+    struct arm_value *rounds = mem_array(arm->nresults, sizeof *rounds);
+    size_t count = 0;
+    for (size_t i = 0; i < arm->nresults; i++) {
+        if (arm_counts_round(arm, i))
+            rounds[count++] = arm_figure_read(figure, &arm->results[i]);
+    }
+    struct arm_summary sum = sum_up(rounds, count);
+    free(rounds);
+    return sum;
+}
+
+void arm_latency_summaries(const struct arm *arm, const double *q, size_t nq,
+                           struct arm_summary *out)
+{
+    struct metric_value *points = mem_array(nq, sizeof *points);
+    struct arm_value *rounds = mem_array(nq * arm->nresults, sizeof *rounds);
+    size_t count = 0;
+    for (size_t i = 0; i < arm->nresults; i++) {
+        if (!arm_counts_round(arm, i))
+            continue;
+        metric_measure_points(metric_hists, q, nq, &arm->results[i], points);
+        for (size_t k = 0; k < nq; k++)
+            rounds[k * arm->nresults + count] = value_of(&points[k], false);
+        count++;
+    }
+    for (size_t k = 0; k < nq; k++)
+        out[k] = sum_up(&rounds[k * arm->nresults], count);
+    free(rounds);
+    free(points);
 }
 
 double arm_figure_value(const struct arm *arm, const struct arm_figure *figure)

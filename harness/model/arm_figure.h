@@ -51,6 +51,8 @@ double arm_median(double *values, size_t count);
 
 /* How many of the arm's results were not disturbed. */
 size_t arm_undisturbed(const struct arm *arm);
+/* Whether result `at` is one of those that the arm's summary is made of. */
+bool arm_counts_round(const struct arm *arm, size_t at);
 
 /* Over the arm's undisturbed results; without one, over all. */
 struct arm_summary {
@@ -58,6 +60,10 @@ struct arm_summary {
     bool is_bound, is_few;    /* of any of them */
 };
 struct arm_summary arm_figure_summary(const struct arm *arm, const struct arm_figure *figure);
+
+/* The same of the latency at each of `nq` quantiles; `out` has room for as many. */
+void arm_latency_summaries(const struct arm *arm, const double *q, size_t nq,
+                           struct arm_summary *out);
 
 /* Parts of the summary: the median, the least and the most, the marks. */
 double arm_figure_value(const struct arm *arm, const struct arm_figure *figure);

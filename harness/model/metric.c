@@ -133,6 +133,16 @@ enum metric_unit metric_unit(const struct metric *m)
     return m->row != NULL ? m->row->unit : METRIC_TIME;
 }
 
+const char *metric_unit_name(enum metric_unit unit)
+{
+    static const char *const names[] = {[METRIC_TIME] = "ns",
+                                        [METRIC_COUNT] = "count",
+                                        [METRIC_SIZE] = "bytes",
+                                        [METRIC_NUMBER] = "number",
+                                        [METRIC_SHARE] = "share"};
+    return names[unit];
+}
+
 bool metric_has_share(const struct metric *m)
 {
     return m->row != NULL && m->row->whole != NULL;
@@ -239,27 +249,44 @@ static double sure_at(const struct hist *h, double q)
     return rank > 0 ? (double)hist_percentile_ns(h, (double)rank / (double)n) : NAN;
 }
 
-static struct metric_value measure_point(const struct metric *m, const struct result *r)
+/* `ends` may be empty when there is no sample. */
+static struct metric_value point_of(const struct metric_ages *ages, const struct ends *ends,
+                                    double q)
 {
-    struct metric_ages ages = m->hist->ages(r);
     struct metric_value v = {.low = NAN, .high = NAN, .finished = NAN, .sure = NAN};
-    struct ends ends;
-    v.samples = samples_of(ages.finished) + samples_of(ages.unfinished);
-    v.needed = needed_for(m->q);
+    v.samples = samples_of(ages->finished) + samples_of(ages->unfinished);
+    v.needed = needed_for(q);
     if (v.samples == 0)
         return v;
-    ends_init(&ends, &ages);
-    v.finished = low_at(ages.finished, m->q);
+    v.finished = low_at(ages->finished, q);
     /* Requests sent shortly before the end must not make a run look better than it was. */
     v.low =
-        ages.unfinished == NULL ? low_at(ends.low, m->q) : fmax(low_at(ends.low, m->q), v.finished);
-    v.high = fmax(high_at(ends.high, m->q), v.low);
-    if (samples_of(ages.finished) == 0)
+        ages->unfinished == NULL ? low_at(ends->low, q) : fmax(low_at(ends->low, q), v.finished);
+    v.high = fmax(high_at(ends->high, q), v.low);
+    if (samples_of(ages->finished) == 0)
         v.high = INFINITY; /* none has shown how long one takes */
     if (v.samples < v.needed)
-        v.sure = sure_at(ends.low, m->q);
+        v.sure = sure_at(ends->low, q);
     v.raised = isnan(v.finished) || v.low > RAISED * v.finished;
+    return v;
+}
+
+void metric_measure_points(const struct metric_hist *hist, const double *q, size_t count,
+                           const struct result *r, struct metric_value *out)
+{
+    struct metric_ages ages = hist->ages(r);
+    struct ends ends = {0};
+    if (samples_of(ages.finished) + samples_of(ages.unfinished) > 0)
+        ends_init(&ends, &ages);
+    for (size_t i = 0; i < count; i++)
+        out[i] = point_of(&ages, &ends, q[i]);
     ends_fini(&ends);
+}
+
+static struct metric_value measure_point(const struct metric *m, const struct result *r)
+{
+    struct metric_value v;
+    metric_measure_points(m->hist, &m->q, 1, r, &v);
     return v;
 }
 

@@ -89,7 +89,11 @@ bool metric_is_planned(const struct metric *m, const struct plan *plan);
 /* `unit` is the metric's own, or METRIC_SHARE where it has a share. */
 struct metric_value metric_measure(const struct metric *m, enum metric_unit unit,
                                    const struct result *r);
+/* The same for several points of one histogram, which is walked once: `q` as in struct metric. */
+void metric_measure_points(const struct metric_hist *hist, const double *q, size_t count,
+                           const struct result *r, struct metric_value *out);
 enum metric_unit metric_unit(const struct metric *m);
+const char *metric_unit_name(enum metric_unit unit); /* "ns", "bytes"; stable, for programs */
 bool metric_has_share(const struct metric *m);
 /* "1.24 ms", "12.3k", "27.9 MB", "0.31%"; text should hold 32 bytes. Returns text. */
 char *metric_format(double value, enum metric_unit unit, char *text, size_t size);

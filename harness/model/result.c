@@ -268,6 +268,16 @@ double result_requests_per_second(const struct result *r)
     return r->duration_s > 0 ? (double)r->accounting.completed / r->duration_s : NAN;
 }
 
+const char *result_name(const struct result *r)
+{
+    const char *const names[] = {r->title, r->strategy, r->original, r->command, r->url};
+    for (size_t i = 0; i < LEN(names); i++) {
+        if (names[i] != NULL && names[i][0] != '\0')
+            return names[i];
+    }
+    return "run";
+}
+
 bool result_is_queue(const struct result *r)
 {
     return r->has_queue || plan_names_queue(r->strategy, r->original);

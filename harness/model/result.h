@@ -297,6 +297,8 @@ void result_warn(struct result *r, const char *code, const char *message, const 
 void result_add_setting(struct result *r, const struct setting *s); /* copies */
 struct process_cost *result_add_process(struct result *r, const char *role, int64_t pid);
 double result_requests_per_second(const struct result *r);
+/* What it was a run of, in the user's words: title, strategy, original, command or URL. */
+const char *result_name(const struct result *r);
 bool result_is_queue(const struct result *r); /* of a queue's gateway, also without its account */
 
 /* Processor time, user and system, in the window: of one process, or of all that have one role

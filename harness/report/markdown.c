@@ -104,3 +104,15 @@ void markdown_fence(struct buf *out, const char *text)
     buf_pad(out, '`', len);
     buf_puts(out, "\n");
 }
+
+void markdown_table(struct buf *out, const struct table *t)
+{
+    for (size_t row = 0; row < t->cells.count / t->columns; row++) {
+        buf_puts(out, "|");
+        for (size_t k = 0; k < t->columns; k++)
+            markdown_cell(out, t->cells.items[row * t->columns + k]);
+        buf_puts(out, row == 0 ? "\n|---|" : "\n");
+        for (size_t k = 1; row == 0 && k < t->columns; k++)
+            buf_puts(out, k + 1 < t->columns ? "--:|" : "--:|\n");
+    }
+}

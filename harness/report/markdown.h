@@ -10,11 +10,14 @@
 #define REPORT_MARKDOWN_H
 
 #include "base/buf.h"
+#include "report/table.h"
 
 void markdown_text(struct buf *out, const char *text); /* inside a line that already started */
 /* The start of a paragraph or list entry; line breaks in the text are kept. */
 void markdown_block(struct buf *out, const char *text);
 void markdown_cell(struct buf *out, const char *text); /* " text |"; the bar before it is there */
+/* The first row is the header; all columns but the first are aligned right. */
+void markdown_table(struct buf *out, const struct table *t);
 /* A fenced code block. The text must not hold control characters; anything else is fine. */
 void markdown_fence(struct buf *out, const char *text);
 

@@ -1,6 +1,3 @@
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "model/arm_figure.h"
 #include "store/comparison_file.h"
 #include "store/comparison_json.h"
@@ -97,20 +94,6 @@ static size_t seconds_each(const struct comparison *c)
     return each < COMPARISON_SECONDS_LEAST ? COMPARISON_SECONDS_LEAST : each;
 }
 
-static double rounded(double x, int digits)
-{
-    char text[32];
-    (void)snprintf(text, sizeof text, "%.*g", digits, x);
-    return strtod(text, NULL);
-}
-
-/* Nine digits, so that a summary computed from the results after reading is the same text. Twelve
- * come first: a whole number of ns that ends with 5 may have been a little less before. */
-static json_t *short_real(double x)
-{
-    return doc_real(rounded(rounded(x, 12), 9));
-}
-
 /* What the table shows of the arm, for programs. It is derived from the results, so reading skips
  * it. */
 static json_t *summary_object(const struct arm *arm)
@@ -119,9 +102,9 @@ static json_t *summary_object(const struct arm *arm)
     for (const struct arm_figure *f = arm_figures; f->key != NULL; f++) {
         struct arm_summary sum = arm_figure_summary(arm, f);
         json_t *figure = json_object();
-        doc_put(figure, "median", short_real(sum.median));
-        doc_put(figure, "low", short_real(sum.low));
-        doc_put(figure, "high", short_real(sum.high));
+        doc_put(figure, "median", doc_figure(sum.median));
+        doc_put(figure, "low", doc_figure(sum.low));
+        doc_put(figure, "high", doc_figure(sum.high));
         doc_put(figure, "at_least", json_boolean(sum.is_bound));
         doc_put(figure, "few_samples", json_boolean(sum.is_few));
         doc_put(object, f->key, figure);

@@ -47,6 +47,20 @@ json_t *doc_real(double x)
     return isfinite(x) ? json_real(x) : json_null();
 }
 
+static double rounded(double x, int digits)
+{
+    char text[32];
+    (void)snprintf(text, sizeof text, "%.*g", digits, x);
+    return strtod(text, NULL);
+}
+
+/* Twelve digits come first: a whole number of ns that ends with 5 may have been a little less
+ * before. */
+json_t *doc_figure(double x)
+{
+    return doc_real(rounded(rounded(x, 12), 9));
+}
+
 json_t *doc_texts(char *const *texts, size_t count)
 {
     json_t *array = json_array();

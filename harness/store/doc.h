@@ -33,6 +33,8 @@ json_t *doc_text(const char *text); /* NULL is null */
 json_t *doc_count(int64_t n);       /* MISSING is null */
 json_t *doc_real(double x);         /* NAN is null */
 json_t *doc_texts(char *const *texts, size_t count);
+/* A figure that was derived, to nine digits: the same when it is derived from a document. */
+json_t *doc_figure(double x);
 /* Takes the value over. */
 void doc_put(json_t *object, const char *key, json_t *value);
 /* x as it is after writing and reading, so that figures derived from x are the same then. */

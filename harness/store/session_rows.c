@@ -64,10 +64,10 @@ const struct field session_side_rows[] = {
 };
 
 const struct field session_share_rows[] = {
-    {"stolen", FIELD_REAL_NULL, IN(session_share, stolen)},
-    {"foreign", FIELD_REAL_NULL, IN(session_share, foreign)},
-    {"throttled", FIELD_REAL_NULL, IN(session_share, throttled)},
-    {"idle", FIELD_REAL_NULL, IN(session_share, idle)},
+    {"stolen", FIELD_SIGNED_NULL, IN(session_share, stolen)},
+    {"foreign", FIELD_SIGNED_NULL, IN(session_share, foreign)},
+    {"throttled", FIELD_SIGNED_NULL, IN(session_share, throttled)},
+    {"idle", FIELD_SIGNED_NULL, IN(session_share, idle)},
     {.type = FIELD_END},
 };
 

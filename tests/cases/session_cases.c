@@ -246,6 +246,9 @@ static void make(const struct shape *shape, struct session *s)
         session_add_gate(s, SESSION_GATE_DETECT, "cpu_per_request 10%", true);
     session_add_gate(s, SESSION_GATE_DETECT, "rps 10%", true);
     session_add_gate(s, SESSION_GATE_DETECT, "p99 20%", true);
+    if (shape->change != reach_by_url)
+        session_add_gate(s, SESSION_GATE_DETECT, "rss 10%", true);
+    session_add_gate(s, SESSION_GATE_FAIL, "errors>+0.5%", true);
     for (int i = 0; i < shape->blocks; i++)
         add_block(s, shape, &rng);
     s->measured_s = BLOCK_S * (double)shape->blocks;

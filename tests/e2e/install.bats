@@ -86,7 +86,7 @@ share" ]
     [ -f "$PREFIX/share/bench/originals/express-piscina.js" ]
     [ -f "$PREFIX/share/bench/originals/package-lock.json" ]
     [ -f "$PREFIX/share/bench/bench.result.1.schema.json" ]
-    for script in common latency compare; do
+    for script in common latency compare shift; do
         [ -f "$PREFIX/share/bench/$script.gp" ]
     done
     [ -f "$PREFIX/share/doc/bench/compose.yaml" ]
@@ -171,7 +171,7 @@ in_page() {
 }
 
 @test "every option of every help stands in the man page" {
-    for command in run compare check report serve doctor; do
+    for command in run compare check diff report serve doctor; do
         in_page bench $command
     done
     for program in bench-target bench-compute bench-worker bench-redis; do

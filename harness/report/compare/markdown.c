@@ -91,18 +91,6 @@ static void claims(const struct comparison *c, struct buf *out)
     buf_fini(&sum);
 }
 
-static void table(const struct table *t, struct buf *out)
-{
-    for (size_t row = 0; row < t->cells.count / t->columns; row++) {
-        buf_puts(out, "|");
-        for (size_t k = 0; k < t->columns; k++)
-            markdown_cell(out, t->cells.items[row * t->columns + k]);
-        buf_puts(out, row == 0 ? "\n|---|" : "\n");
-        for (size_t k = 1; row == 0 && k < t->columns; k++)
-            buf_puts(out, k + 1 < t->columns ? "--:|" : "--:|\n");
-    }
-}
-
 static void arms(const struct comparison *c, struct buf *out)
 {
     struct table t;
@@ -111,7 +99,7 @@ static void arms(const struct comparison *c, struct buf *out)
     compare_cells(c, &style, &t, &notes);
     if (t.columns > 0) {
         title("Figures", out);
-        table(&t, out);
+        markdown_table(out, &t);
     }
     buf_puts(out, notes.count > 0 ? "\n" : "");
     list(&notes, LIST_BULLETS, out);

@@ -8,7 +8,7 @@
 #include "model/arm_figure.h"
 #include "report/broker_text.h"
 #include "report/compare/report_internal.h"
-#include "report/spread.h"
+#include "report/marks.h"
 #include "report/table.h"
 #include "report/text.h"
 
@@ -18,38 +18,12 @@
     " half of max - min, as % of the median; "                                                     \
     "counts show min-max"
 
-/* Which marks the table uses, collected while its cells are written. */
-struct marks {
-    bool few, few_rate, few_ticks, bound_time, bound_threads, cpu_wait, probe_new;
-};
-
 static void value_cell(struct table *t, const struct arm *arm, const struct arm_figure *figure,
                        const struct report_style *style, struct marks *marks)
 {
-    char number[32];
-    char cell[48];
+    char cell[MARKS_CELL];
     struct arm_summary sum = arm_figure_summary(arm, figure);
-    double value = sum.median;
-    bool bound = sum.is_bound;
-    bool few = sum.is_few;
-    if (isnan(value)) {
-        table_cell(t, "-");
-        return;
-    }
-    (void)snprintf(cell, sizeof cell, "%s%s%s", bound ? spread_bound_sign(style) : "",
-                   text_figure(value, figure->unit, number, sizeof number), few ? "*" : "");
-    table_cell(t, cell);
-    marks->probe_new |= strcmp(figure->key, "probe_new_p99") == 0;
-    bool of_threads =
-        strcmp(figure->key, "run_wait") == 0 || strcmp(figure->key, "switches_per_request") == 0;
-    marks->cpu_wait |= strcmp(figure->key, "run_wait") == 0;
-    marks->few |= few && figure->few == NULL;
-    bool of_cpu =
-        strcmp(figure->key, "cpu_per_request") == 0 || strcmp(figure->key, "cpu_per_work") == 0;
-    marks->few_ticks |= few && of_cpu;
-    marks->few_rate |= few && figure->few != NULL && !of_cpu;
-    marks->bound_threads |= bound && of_threads;
-    marks->bound_time |= bound && !of_threads;
+    table_cell(t, marks_cell(marks, figure, &sum, style, cell, sizeof cell));
 }
 
 /* "98-100" for counts; otherwise half of the range relative to the median: "+-3%". */
@@ -194,37 +168,6 @@ static struct marks write_cells(const struct comparison *c, const struct report_
     return marks;
 }
 
-static void note_bound(const char *why, const struct report_style *style, struct str_list *notes)
-{
-    char *text = mem_printf("%s %s", spread_bound_sign(style), why);
-    str_list_add(notes, text);
-    free(text);
-}
-
-static void note_marks(const struct marks *marks, const struct report_style *style,
-                       struct str_list *notes)
-{
-    if (marks->few)
-        str_list_add(notes,
-                     "* percentile: fewer than 10 samples beyond it, so a single slow request "
-                     "would change it");
-    if (marks->few_rate)
-        str_list_add(notes, "* rate: based on fewer than 30 completions, or less than 0.5 s");
-    if (marks->few_ticks)
-        str_list_add(notes, "* CPU: fewer than 10 ticks of the kernel's clock (0.1 s)");
-    if (marks->cpu_wait)
-        str_list_add(notes, "CPU wait is summed over all threads of the server");
-    if (marks->probe_new)
-        str_list_add(notes, PROBE_NEW_NOTE);
-    if (marks->bound_time)
-        note_bound("lower bound: unfinished requests count with the time elapsed so far", style,
-                   notes);
-    if (marks->bound_threads)
-        note_bound(
-            "switches and CPU wait: threads that exited between two samples are not included",
-            style, notes);
-}
-
 /* Explains the mark of the arm's name. */
 static void note_row(const struct arm *arm, const struct report_style *style,
                      struct str_list *notes)
@@ -297,7 +240,7 @@ void compare_cells(const struct comparison *c, const struct report_style *style,
                    struct str_list *notes)
 {
     struct marks marks = write_cells(c, style, t);
-    note_marks(&marks, style, notes);
+    marks_notes(&marks, style, notes);
     note_probe_paths(c, style, notes);
     if (has_ranges(c))
         str_list_add(notes, style->utf8 ? RANGE_NOTE("±") : RANGE_NOTE("+-"));

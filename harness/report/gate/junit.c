@@ -3,48 +3,12 @@
 #include <string.h>
 
 #include "report/gate/report.h"
-#include "report/text.h"
-
-static const struct report_style style = {.utf8 = true};
-
-/* U+FFFE and U+FFFF are Unicode but not allowed in XML 1.0. */
-static bool is_forbidden(const char *text)
-{
-    return strncmp(text, "\xef\xbf\xbe", 3) == 0 || strncmp(text, "\xef\xbf\xbf", 3) == 0;
-}
-
-static void add_escaped(struct buf *out, const char *text)
-{
-    static const char signs[] = "&<>\"'";
-    static const char *const names[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"};
-    struct buf safe;
-    buf_init(&safe, BUF_TEXT_MAX);
-    text_safe(&safe, &style, text);
-    for (size_t i = 0; i < safe.len; i++) {
-        const char *sign = strchr(signs, safe.data[i]);
-        if (sign != NULL) {
-            buf_puts(out, names[sign - signs]);
-        } else if (is_forbidden(safe.data + i)) {
-            buf_puts(out, "?");
-            i += 2;
-        } else {
-            buf_add(out, safe.data + i, 1);
-        }
-    }
-    buf_fini(&safe);
-}
-
-static void add_attribute(struct buf *out, const char *name, const char *text)
-{
-    buf_printf(out, " %s=\"", name);
-    add_escaped(out, text);
-    buf_puts(out, "\"");
-}
+#include "report/xml.h"
 
 static void add_element(struct buf *out, const char *name, const char *text)
 {
     buf_printf(out, "      <%s", name);
-    add_attribute(out, "message", text);
+    xml_attribute(out, "message", text);
     buf_puts(out, "/>\n");
 }
 
@@ -54,8 +18,8 @@ static void add_case(const struct gate_outcome *o, struct buf *out)
     buf_init(&text, BUF_TEXT_MAX);
     gate_describe(o, &text);
     buf_puts(out, "    <testcase");
-    add_attribute(out, "classname", o->file);
-    add_attribute(out, "name", o->threshold->text);
+    xml_attribute(out, "classname", o->file);
+    xml_attribute(out, "name", o->threshold->text);
     buf_puts(out, ">\n");
     if (o->verdict == GATE_UNKNOWN) {
         add_element(out, "skipped", text.data);
@@ -63,7 +27,7 @@ static void add_case(const struct gate_outcome *o, struct buf *out)
         add_element(out, "failure", text.data);
     } else {
         buf_printf(out, "      <system-out>%s: ", gate_mark(o));
-        add_escaped(out, text.data);
+        xml_text(out, text.data);
         buf_puts(out, "</system-out>\n");
     }
     buf_puts(out, "    </testcase>\n");
@@ -77,7 +41,7 @@ static void add_warnings(const struct gate_sheet *sheet, size_t from, size_t end
         char *text = gate_warning_text(&sheet->warnings[i]);
         buf_puts(out, i > from ? "\n" : "    <system-out>");
         buf_puts(out, "warning: ");
-        add_escaped(out, text);
+        xml_text(out, text);
         free(text);
     }
     buf_puts(out, end > from ? "</system-out>\n" : "");
@@ -108,7 +72,7 @@ void report_gate_junit(const struct gate_sheet *sheet, struct buf *out)
     for (size_t at = 0; at < sheet->count;) {
         struct gate_sheet suite = suite_at(sheet, at);
         buf_puts(out, "  <testsuite");
-        add_attribute(out, "name", suite.outcomes[0].file);
+        xml_attribute(out, "name", suite.outcomes[0].file);
         add_numbers(&suite, out);
         for (size_t i = 0; i < suite.count; i++)
             add_case(&suite.outcomes[i], out);

@@ -13,8 +13,8 @@
 #include "model/comparison.h"
 
 struct plot_file {
-    const char *name; /* "latency.dat" */
-    void (*write)(const struct comparison *c, struct buf *out);
+    const char *name;                                 /* "latency.dat" */
+    void (*write)(const void *what, struct buf *out); /* of these: a struct comparison */
 };
 
 extern const struct plot_file plot_files[]; /* ends with one without a name */

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "analysis/diff/diff.h"
 #include "analysis/gate/gate.h"
 #include "base/mem.h"
 #include "base/str.h"
@@ -16,11 +17,13 @@
 #include "cases/render_cases.h"
 #include "report/compare/markdown.h"
 #include "report/compare/report.h"
+#include "report/diff/report.h"
 #include "report/gate/report.h"
 #include "report/markdown.h"
-#include "report/plot/data.h"
+#include "report/plot/shift.h"
 #include "report/run/report.h"
 #include "store/comparison_json.h"
+#include "store/diff_json.h"
 #include "store/doc.h"
 #include "store/gate_json.h"
 #include "store/result_json.h"
@@ -324,12 +327,80 @@ static void gates_are_clean_in_every_output(void **state)
     free(file);
 }
 
+/* Two comparisons with every text spoilt, and file names that are. */
+static struct diff spoilt_diff(void)
+{
+    static const char *const nothing[] = {NULL};
+    struct diff d = {0};
+    struct diff_file file;
+    struct comparison old;
+    struct comparison new;
+    struct err err;
+    spoilt_comparison("five", &old);
+    spoilt_comparison("rounds", &new);
+    const struct diff_document sides[] = {{DIFF_COMPARISONS, &old}, {DIFF_COMPARISONS, &new}};
+    assert_int_equal(diff_documents(&sides[0], &sides[1], nothing, &file, &err), 0);
+    file.name = mem_strdup(poison);
+    d.old_path = mem_printf("old%s/a%s.json", poison, poison);
+    d.new_path = mem_printf("new%s", poison);
+    diff_add_file(&d, &file);
+    diff_add_left(&d, poison, poison);
+    comparison_fini(&old);
+    comparison_fini(&new);
+    return d;
+}
+
+static void expect_shift_files(const struct diff *d)
+{
+    struct shift shift = diff_shift(d);
+    const struct shift_picture picture = {&shift, {poison, poison}};
+    for (const struct plot_file *f = shift_files; f->name != NULL; f++) {
+        struct buf out;
+        buf_init(&out, BUF_TEXT_MAX);
+        f->write(&picture, &out);
+        expect_clean(f->name, &out, "\t");
+        buf_fini(&out);
+    }
+    shift_fini(&shift);
+}
+
+static void diffs_are_clean_in_every_output(void **state)
+{
+    (void)state;
+    static void (*const pages[])(const struct diff *d, struct buf *out) = {report_diff_markdown,
+                                                                           report_diff_csv};
+    struct diff d = spoilt_diff();
+    struct buf out;
+    for (int folders = 0; folders < 2; folders++) {
+        d.is_folders = folders == 1;
+        for (size_t i = 0; i < LEN(styles); i++) {
+            buf_init(&out, BUF_TEXT_MAX);
+            report_diff_text(&d, &styles[i], &out);
+            expect_clean("text", &out, "");
+            buf_fini(&out);
+        }
+    }
+    for (size_t i = 0; i < LEN(pages); i++) {
+        buf_init(&out, BUF_TEXT_MAX);
+        pages[i](&d, &out);
+        expect_clean("a page", &out, "");
+        buf_fini(&out);
+    }
+    buf_init(&out, BUF_TEXT_MAX);
+    diff_write(&d, DOC_INDENTED, &out);
+    expect_clean("JSON", &out, "");
+    buf_fini(&out);
+    expect_shift_files(&d);
+    diff_fini(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(results_are_clean_in_every_output),
         cmocka_unit_test(comparisons_are_clean_in_every_output),
         cmocka_unit_test(gates_are_clean_in_every_output),
+        cmocka_unit_test(diffs_are_clean_in_every_output),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

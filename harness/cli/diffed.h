@@ -1,0 +1,21 @@
+/* diffed: what bench diff compares: two files, or all files of two folders that have a name in
+ * common.
+ *
+ * Shape   one pair is in memory at a time. In folders only files named *.json count.
+ * Owner   the caller finishes the diff with diff_fini, also after a failure.
+ * Errors  kind USAGE: a file or folder that cannot be read; INCOMPARABLE: nothing to compare. In
+ *         folders one bad file does not hide the others: it is among those left out.
+ */
+#ifndef CLI_DIFFED_H
+#define CLI_DIFFED_H
+
+#include "analysis/diff/diff.h"
+#include "base/err.h"
+
+#define DIFFED_FILES_MAX 500 /* in one folder */
+
+/* *out_unreadable: how many of the files in both folders could not be read. */
+int diffed_make(const char *old_path, const char *new_path, struct diff *out,
+                size_t *out_unreadable, struct err *err);
+
+#endif

@@ -1,0 +1,52 @@
+/* What the formats of a verdict share. The texts are raw: names in them may hold anything. */
+#ifndef REPORT_VERDICT_REPORT_INTERNAL_H
+#define REPORT_VERDICT_REPORT_INTERNAL_H
+
+#include <stddef.h>
+
+#include "base/str.h"
+#include "report/verdict/report.h"
+
+#define CELL_MAX 160
+#define WHY_MAX  400 /* of verdict_explain */
+#define LONG_MAX 300 /* bytes that are shown of a name, a target or last words */
+
+/* --- cells of one gate; each returns text, which should hold CELL_MAX bytes --- */
+
+/* "FAIL", "WARN", "INCONCLUSIVE" */
+const char *verdict_word(const struct verdict_gate *g);
+const char *verdict_state_word(enum verdict_state state);
+/* "p99", or "base: p99" for a gate that names its arm */
+char *verdict_gate_name(const struct verdict *v, const struct verdict_gate *g, char *text,
+                        size_t size);
+char *verdict_figure(const struct verdict_gate *g, double value, char *text, size_t size);
+char *verdict_change(const struct verdict_gate *g, char *text, size_t size);   /* "+8.0%" */
+char *verdict_interval(const struct verdict_gate *g, char *text, size_t size); /* "[+6%, +10%]" */
+char *verdict_level(const struct verdict_gate *g, char *text, size_t size);    /* "96.9%" */
+char *verdict_limit(const struct verdict_gate *g, char *text,
+                    size_t size);                           /* "+10.0%, +1 ms": all of it */
+char *verdict_share(double share, char *text, size_t size); /* "94%", ">99%" */
+/* "94% of +10.0%": how often a true change of that size would have failed */
+char *verdict_caught_text(const struct verdict *v, const struct verdict_gate *g, char *text,
+                          size_t size);
+/* The change as a number: a fraction of the reference, a difference of shares or of the metric's
+ * unit, or, of an absolute limit, the figure itself. */
+double verdict_change_value(const struct verdict_gate *g, double d);
+/* "p99 +7.9% [+3.1%, +12.6%], limit +9.5%: INCONCLUSIVE (10 blocks)", and why. */
+void verdict_line(const struct verdict *v, const struct verdict_gate *g, struct buf *out);
+/* Adds at most LONG_MAX bytes of the text. */
+void verdict_add_long(struct buf *out, const char *text);
+
+/* --- notes: what the verdict rests on, as labels and texts --- */
+
+struct notes {
+    struct str_list labels, texts;
+};
+void notes_fini(struct notes *notes);
+__attribute__((format(printf, 3, 4))) void notes_add(struct notes *notes, const char *label,
+                                                     const char *format, ...);
+void verdict_notes(const struct verdict_page *page, struct notes *notes); /* all of these */
+void verdict_setting_notes(const struct session *s, struct notes *notes); /* arms and machine */
+void verdict_forecast_notes(const struct verdict *v, struct notes *notes);
+
+#endif
