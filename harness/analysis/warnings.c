@@ -20,10 +20,15 @@
 #define DISTURBED_PART    0.10 /* the same */
 #define BACKLOG_GROWS     0.05 /* of what was accepted */
 
+void warnings_judge_client(struct client_cost *c)
+{
+    c->saturated = c->busiest_worker > SATURATED_CORES;
+}
+
 static void check_client(struct result *r)
 {
     struct client_cost *c = &r->client;
-    c->saturated = c->busiest_worker > SATURATED_CORES;
+    warnings_judge_client(c);
     if (c->saturated)
         warn(
             r, "saturated", "use more threads (-w); otherwise the figures show bench's own limit",

@@ -17,4 +17,7 @@ void warnings_add(struct result *r);
 /* For a disturbed round of a comparison: says that its figures rank nothing. */
 void warnings_add_disturbed(struct result *r);
 
+/* Whether the load generator may have been the limit. */
+void warnings_judge_client(struct client_cost *c);
+
 #endif

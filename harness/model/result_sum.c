@@ -79,6 +79,16 @@ static double add(double sum, double part)
     return isnan(sum) ? part : sum + part;
 }
 
+/* The mean over the windows, each by its length. */
+static double add_share(const struct result *sum, const struct result *part)
+{
+    double share = sum->client.busiest_worker;
+    double length_s = sum->duration_s + part->duration_s;
+    if (isnan(sum->duration_s) || !(length_s > 0))
+        return part->client.busiest_worker;
+    return (share * sum->duration_s + part->client.busiest_worker * part->duration_s) / length_s;
+}
+
 void result_sum_add(struct result *sum, const struct result *part)
 {
     const struct accounting *a = &part->accounting;
@@ -89,6 +99,6 @@ void result_sum_add(struct result *sum, const struct result *part)
         add_reason(&sum->accounting, &a->loss_reasons[i]);
     add_hist(&sum->latency, part->latency);
     add_hist(&sum->unfinished, part->unfinished);
+    sum->client.busiest_worker = add_share(sum, part);
     sum->duration_s = add(sum->duration_s, part->duration_s);
-    sum->client.busiest_worker = fmax(sum->client.busiest_worker, part->client.busiest_worker);
 }

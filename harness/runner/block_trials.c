@@ -3,10 +3,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "analysis/warnings.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "model/result_sum.h"
-#include "proc/cores.h"
 #include "runner/meter.h"
 #include "runner/trial.h"
 
@@ -50,13 +50,14 @@ static void keep(const struct result *r, const struct plan *plan, double throttl
     sum->connections = plan->connections;
     sum->pipelining = plan->pipelining;
     sum->workers = plan->workers;
+    warnings_judge_client(&sum->client);
     sum->has_server = r->has_server;
     sum->server.total = r->server.total;
-    side->share = (struct session_share){
-        .stolen = r->machine.stolen_cores,
-        .foreign = r->machine.other_cpu_cores,
-        .throttled = r->duration_s >= CORES_LEAST_S ? throttled_s / r->duration_s : NAN,
-        .idle = NAN};
+    if (!(r->duration_s >= METER_LEAST_S))
+        return;
+    side->share.stolen = r->machine.stolen_cores;
+    side->share.foreign = r->machine.other_cpu_cores;
+    side->share.throttled = throttled_s / r->duration_s;
 }
 
 static void measure_arm(const struct block_spec *spec, size_t arm, struct session_side *side,

@@ -222,8 +222,10 @@ static enum next_step judge(struct state *s, struct block_outcome *out, int64_t 
 
 static void warn_short(const struct block_outcome *out)
 {
+    if (out->how != BLOCK_MEASURED || out->pilot_p50_ns == MISSING)
+        return;
     int64_t least_ns = BLOCK_SLICE_P50 * out->pilot_p50_ns;
-    if (out->pilot_p50_ns == MISSING || out->slice_ns >= least_ns)
+    if (out->slice_ns >= least_ns)
         return;
     log_warn(
         "-d/--duration: a slice of %.3g ms is short for a p50 of %.3g ms; use -d %.0f or more, "

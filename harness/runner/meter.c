@@ -76,10 +76,9 @@ void meter_close(struct meter *m, size_t arm)
     own->system_s += to.servers[arm].system_s - from->servers[arm].system_s;
 }
 
-/* A tick of 10 ms is much of a short time. */
 static bool knows_idle(const struct meter_arm *arm)
 {
-    return arm->watch != NULL && arm->idle_window_s >= CORES_LEAST_S;
+    return arm->watch != NULL && arm->idle_window_s >= METER_LEAST_S;
 }
 
 void meter_share(const struct meter *m, size_t arm, struct session_share *out)
@@ -87,12 +86,14 @@ void meter_share(const struct meter *m, size_t arm, struct session_share *out)
     const struct meter_arm *a = &m->arms[arm];
     struct machine machine;
     cores_used(&cores_nothing, &a->cores, a->own_s, &machine);
-    *out = (struct session_share){
-        .stolen = machine.stolen_cores,
-        .foreign = machine.other_cpu_cores,
-        .throttled = a->window_s >= CORES_LEAST_S ? a->throttled_s / a->window_s : NAN,
-        .idle = knows_idle(a) ? a->idle_s / a->idle_window_s : NAN,
-    };
+    *out = (struct session_share){NAN, NAN, NAN, NAN};
+    if (a->window_s >= METER_LEAST_S) {
+        out->stolen = machine.stolen_cores;
+        out->foreign = machine.other_cpu_cores;
+        out->throttled = a->throttled_s / a->window_s;
+    }
+    if (knows_idle(a))
+        out->idle = a->idle_s / a->idle_window_s;
 }
 
 static int by_value(const void *a, const void *b)

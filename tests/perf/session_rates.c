@@ -18,12 +18,14 @@
 #include "base/mem.h"
 #include "tests/perf/noise.h"
 
-#define SECONDS     6
-#define REQUESTS    6000
-#define LATENCY_NS  1500.0
-#define LATENCY_MAX 32768 /* few buckets, so that they are quickly made and read */
-#define CPU_US      300.0
-#define MEMORY      60e6
+#define SECONDS    6
+#define REQUESTS   6000
+#define LATENCY_NS 1500.0
+/* Few buckets, of half a percent, so that they are quickly made and read. */
+#define LATENCY_MAX    32768
+#define LATENCY_DIGITS 2
+#define CPU_US         300.0
+#define MEMORY         60e6
 
 static const char *const shapes[NOISE_SHAPES] = {"normal", "bursts", "skewed"};
 
@@ -50,7 +52,7 @@ static void fill(struct result *r, double rps, double cpu, double p99, double me
     r->accounting.sent = REQUESTS;
     r->accounting.completed = REQUESTS - lost;
     r->accounting.failed[LOSS_RESET] = lost;
-    r->latency = hist_new(LATENCY_MAX, HIST_DIGITS);
+    r->latency = hist_new(LATENCY_MAX, LATENCY_DIGITS);
     hist_record_n(r->latency, llround(LATENCY_NS * exp(p99)), (uint64_t)(REQUESTS - lost));
     r->has_server = true;
     r->server.total.cpu_per_request_us = CPU_US * exp(cpu);

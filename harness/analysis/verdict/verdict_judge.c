@@ -38,15 +38,13 @@ static void set_undecided(const struct judge_view *view, bool is_last_look, stru
     const struct session *s = view->session;
     enum verdict_reason too_little =
         g->look == NULL ? VERDICT_REASON_FEW_BLOCKS : VERDICT_REASON_NOISE;
-    if (is_last_look)
-        set_state(g, VERDICT_INCONCLUSIVE, too_little);
-    else if (view->failed_elsewhere)
+    if (!is_last_look && view->failed_elsewhere)
         set_state(g, VERDICT_INCONCLUSIVE, VERDICT_REASON_STOPPED);
-    else if (s->problem != NULL)
+    else if (!is_last_look && s->problem != NULL)
         set_state(g, VERDICT_INVALID, VERDICT_REASON_DIED);
-    else if (s->interrupted)
+    else if (!is_last_look && s->interrupted)
         set_state(g, VERDICT_INCONCLUSIVE, VERDICT_REASON_INTERRUPTED);
-    else if (s->out_of_time)
+    else if (is_last_look || s->out_of_time)
         set_state(g, VERDICT_INCONCLUSIVE, too_little);
     else
         set_state(g, VERDICT_OPEN, VERDICT_REASON_NONE);

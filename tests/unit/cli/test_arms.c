@@ -304,6 +304,57 @@ static void a_result_records_what_a_run_would(void **state)
     done(&a);
 }
 
+static void an_arm_may_be_options_of_a_run(void **state)
+{
+    (void)state;
+    struct asked a;
+    assert_int_equal(ask(&a, "none",
+                         "/heavy|-c|7|-d|3|--seed|11|--work|count:99|-H|X: 1|"
+                         "--arm|base=--strategy pool|"
+                         "--arm|head=--strategy pool --pool-size 2 -H 'Y: a b' --work count:5|"
+                         "--arm|own=--cmd 'serve {port}' /other"),
+                     0);
+    const struct plan *base = &a.arms.items[0].options.plan;
+    const struct plan *head = &a.arms.items[1].options.plan;
+    const struct plan *own = &a.arms.items[2].options.plan;
+    assert_string_equal(base->strategy, "pool");
+    assert_string_equal(base->path, "/heavy");
+    assert_int_equal(base->connections, 7);
+    assert_int_equal(base->seed, 11);
+    assert_int_equal(base->headers.count, 1);
+    assert_int_equal(a.arms.items[0].options.target.work.n, 99);
+    assert_int_equal(a.arms.items[1].options.target.work.n, 5);
+    assert_int_equal(a.arms.items[1].options.target.pool_size, 2);
+    assert_int_equal(head->headers.count, 2);
+    assert_string_equal(head->headers.items[1], "Y: a b");
+    assert_string_equal(own->command, "serve {port}");
+    assert_string_equal(own->path, "/other");
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(a.arms.items[i].options.plan.duration_ns, a.options.plan.duration_ns);
+    done(&a);
+}
+
+static void what_has_a_scheme_is_a_url(void **state)
+{
+    static const struct {
+        const char *what;
+        bool is_url;
+    } cases[] = {
+        {"http://h/", true},   {"HTTPS://h/", true},        {"ftp://h/", true},
+        {"//h/", false},       {"./http://h/", false},      {"curl http://h/", false},
+        {"1http://h/", false}, {"env A=http://h s", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct asked a;
+        char words[80];
+        (void)snprintf(words, sizeof words, "--arm|a=%s", cases[i].what);
+        assert_int_equal(ask(&a, "none", words), 0);
+        assert_int_equal(a.arms.items[0].options.plan.url != NULL, cases[i].is_url);
+        done(&a);
+    }
+}
+
 static void what_cannot_be_compared_is_told(void **state)
 {
     (void)state;
@@ -358,6 +409,8 @@ int main(void)
         cmocka_unit_test(only_the_arms),
         cmocka_unit_test(the_body_is_read_once),
         cmocka_unit_test(a_result_records_what_a_run_would),
+        cmocka_unit_test(an_arm_may_be_options_of_a_run),
+        cmocka_unit_test(what_has_a_scheme_is_a_url),
         cmocka_unit_test(what_cannot_be_compared_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,6 +17,21 @@ static void close_to(double got, double want)
         fail_msg("%.17g instead of %.17g", got, want);
 }
 
+/* Read again and again, a number of a document stays what it is. */
+static void a_stored_number_is_stored_as_itself(void **state)
+{
+    (void)state;
+    static const double numbers[] = {0,      1.0 / 3,   -2e300 / 3,
+                                     5e-324, 0.1 + 0.2, 1.2345678901234567e17};
+    for (size_t i = 0; i < LEN(numbers); i++) {
+        double stored = result_stored(numbers[i]);
+        close_to(stored, numbers[i]);
+        assert_true(result_stored(stored) == stored);
+    }
+    assert_true(result_stored(0.1 + 0.2) == 0.3);
+    assert_true(isnan(result_stored(NAN)));
+}
+
 static void with_seconds(struct result *r, const int64_t *requests, size_t count, double last_s)
 {
     result_init(r);
@@ -271,6 +286,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_queue_is_known_by_its_name_or_its_account),
         cmocka_unit_test(a_dead_second_counts),
+        cmocka_unit_test(a_stored_number_is_stored_as_itself),
         cmocka_unit_test(a_last_second_cut_short_is_a_rate_or_nothing),
         cmocka_unit_test(a_short_run_has_its_one_second),
         cmocka_unit_test(no_seconds_have_no_statistics),

@@ -179,6 +179,39 @@ static void what_cannot_be_told_is_missing(void **state)
     assert_true(isnan(m.other_cpu_cores) && isnan(m.stolen_cores));
 }
 
+/* A window that is cut into two, with a pause between them in which nothing counts. */
+static void windows_add_up(void **state)
+{
+    (void)state;
+    struct cores_time middle = before;
+    struct cores_time sum = cores_nothing;
+    struct machine whole;
+    struct machine parts;
+    middle.at_ns = before.at_ns + (after.at_ns - before.at_ns) / 4;
+    middle.program_ticks += 7;
+    middle.stolen_ticks += 2;
+    middle.all_ticks += 30;
+    cores_add(&sum, &before, &middle);
+    cores_add(&sum, &middle, &after);
+    cores_used(&before, &after, 0.1, &whole);
+    cores_used(&cores_nothing, &sum, 0.1, &parts);
+    assert_true(fabs(whole.other_cpu_cores - parts.other_cpu_cores) < 1e-9);
+    assert_true(fabs(whole.stolen_cores - parts.stolen_cores) < 1e-9);
+}
+
+static void one_window_that_is_not_known_spoils_the_sum(void **state)
+{
+    (void)state;
+    static const struct cores_time none = {0};
+    struct cores_time sum = cores_nothing;
+    struct machine m;
+    cores_add(&sum, &before, &after);
+    cores_add(&sum, &before, &none);
+    cores_add(&sum, &before, &after);
+    cores_used(&cores_nothing, &sum, 0, &m);
+    assert_true(isnan(m.other_cpu_cores) && isnan(m.stolen_cores));
+}
+
 /* The window of the shortest length in which we are never idle: were our CPU another program's, it
  * would be told as such, but for what other programs took away from us. */
 static void our_own_cpu_is_seen(void **state)
@@ -214,6 +247,8 @@ int main(void)
         cmocka_unit_test(texts_that_are_not_the_kernels_are_refused),
         cmocka_unit_test(others_used_what_was_not_ours),
         cmocka_unit_test(what_cannot_be_told_is_missing),
+        cmocka_unit_test(windows_add_up),
+        cmocka_unit_test(one_window_that_is_not_known_spoils_the_sum),
         cmocka_unit_test(our_own_cpu_is_seen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -141,12 +141,49 @@ static void the_tightest_quota_holds(void **state)
     }
 }
 
+static void what_was_throttled_adds_up(void **state)
+{
+    static const struct {
+        const char *membership;
+        double want; /* below 0: not known */
+    } cases[] = {
+        {"0::/\n", -1},
+        {"0::/a\n", 1.5},
+        {"0::/a/b\n", 1.75},
+        {"0::/a/none\n", 1.5},
+        {"4:cpu:/v1\n", 0.25},
+        {"4:memory:/v1\n", -1},
+        {"", -1},
+    };
+    (void)state;
+    char mount[] = "/tmp/bench-cgroup-XXXXXX";
+    assert_non_null(mkdtemp(mount));
+    put(mount, "a/", "cpu.stat", "usage_usec 9\nnr_throttled 3\nthrottled_usec 1500000\n");
+    put(mount, "a/b/", "cpu.stat", "throttled_usec 250000\n");
+    put(mount, "a/none/", "cpu.stat", "usage_usec 9\nnot_throttled_usec 7\n");
+    put(mount, "cpu/v1/", "cpu.stat", "nr_periods 1\nthrottled_time 250000000\n");
+    for (size_t i = 0; i < LEN(cases); i++) {
+        double got = cgroup_throttled_s(cases[i].membership, mount);
+        if (cases[i].want < 0 ? !isnan(got) : fabs(got - cases[i].want) > 1e-9)
+            fail_msg("case %zu: %g", i, got);
+    }
+    static const char *const leftovers[] = {"a/b/cpu.stat", "a/b", "a/none/cpu.stat", "a/none",
+                                            "a/cpu.stat",   "a",   "cpu/v1/cpu.stat", "cpu/v1",
+                                            "cpu",          ""};
+    for (size_t i = 0; i < LEN(leftovers); i++) {
+        char path[256];
+        (void)snprintf(path, sizeof path, "%s/%s", mount, leftovers[i]);
+        assert_int_equal(remove(path), 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_environment_is_this_machine),
         cmocka_unit_test(affinity_narrows_the_cores),
         cmocka_unit_test(the_tightest_quota_holds),
+        cmocka_unit_test(what_was_throttled_adds_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,6 +9,8 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
+#include "stat/operating_point.h"
+#include "stat/signed_rank.h"
 #include "support/session_bed.h"
 
 static void begin(struct session *s, const char *detection)
@@ -176,6 +178,54 @@ static void a_limit_is_caught_at_twice_its_margin(void **state)
     session_fini(&s);
 }
 
+/* At the spread of the blocks, in the looks that the session may have. */
+static void what_would_be_caught_is_that_of_the_plan(void **state)
+{
+    (void)state;
+    struct session s;
+    begin(&s, "rps 10%");
+    add_noise(&s, 8);
+    for (int max_blocks = 24; max_blocks >= 10; max_blocks -= 14) {
+        s.max_blocks = max_blocks;
+        struct verdict v = bed_verdict(&s);
+        const struct verdict_gate *g = &v.gates[0];
+        double caught = verdict_caught(&v, g);
+        assert_true(caught > 0 && caught < 1);
+        assert_true(caught == operating_point(log(1.1) / 2, g->forecast.sd, max_blocks));
+        verdict_fini(&v);
+    }
+    s.out_of_time = true;
+    struct verdict v = bed_verdict(&s);
+    assert_true(verdict_caught(&v, &v.gates[0]) ==
+                operating_point(log(1.1) / 2, v.gates[0].forecast.sd, 6));
+    verdict_fini(&v);
+    session_fini(&s);
+}
+
+/* Of all blocks so far, for the eye: 95 % as nearly as there is such an interval from 6 on. */
+static void between_looks_there_is_an_interval_for_the_eye(void **state)
+{
+    (void)state;
+    struct session s;
+    begin(&s, "rps 10%");
+    for (int blocks = 0; blocks < 10; blocks++) {
+        struct verdict v = bed_verdict(&s);
+        const struct verdict_gate *g = &v.gates[0];
+        int c = blocks == 6 ? 0 : signed_rank_critical(blocks, 0.025);
+        double level = 1 - 2 * signed_rank_tail(blocks, c < 0 ? 0 : c);
+        assert_int_equal(g->has_interval, blocks >= 2);
+        assert_true(!g->has_interval || fabs(g->interval.level - level) < 1e-12);
+        assert_int_equal(g->gate.is_default, false);
+        verdict_fini(&v);
+        add_noise(&s, 1);
+    }
+    s.gates[0].is_default = true;
+    struct verdict v = bed_verdict(&s);
+    assert_int_equal(v.gates[0].gate.is_default, true);
+    verdict_fini(&v);
+    session_fini(&s);
+}
+
 static void the_next_look_is_counted_from_the_blocks_there_are(void **state)
 {
     (void)state;
@@ -201,6 +251,8 @@ int main(void)
         cmocka_unit_test(a_budget_only_cuts),
         cmocka_unit_test(a_forecast_is_made_from_the_first_look_on),
         cmocka_unit_test(a_limit_is_caught_at_twice_its_margin),
+        cmocka_unit_test(what_would_be_caught_is_that_of_the_plan),
+        cmocka_unit_test(between_looks_there_is_an_interval_for_the_eye),
         cmocka_unit_test(the_next_look_is_counted_from_the_blocks_there_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -176,6 +176,10 @@ static void inconclusive_is_worse_than_pass(void **state)
     assert_int_equal(verdict_kind(&v, false), ERR_NONE);
     assert_int_equal(verdict_kind(&v, true), ERR_INCONCLUSIVE);
     verdict_fini(&v);
+    bed_gate(&s, SESSION_GATE_FAIL, "p99.99>1s"); /* invalid, which is worse again */
+    v = bed_verdict(&s);
+    bed_expect_all(&v, VERDICT_INVALID, false);
+    verdict_fini(&v);
     session_fini(&s);
 }
 

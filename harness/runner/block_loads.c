@@ -1,0 +1,217 @@
+/* The loads of a block, one after the other: the warm-ups, the pilot, the slices. */
+#include "base/clock.h"
+#include "model/result_sum.h"
+#include "runner/block_internal.h"
+
+static int64_t longer(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+static int64_t shorter(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+void block_choose_lengths(int64_t p50_ns, int64_t load_ns, int64_t *slice_ns, int64_t *guard_ns)
+{
+    *slice_ns = load_ns > 0 ? longer(load_ns / SESSION_SLICES, NS_PER_MS)
+                            : longer(BLOCK_SLICE_NS, BLOCK_SLICE_P50 * p50_ns);
+    *guard_ns = longer(shorter(BLOCK_GUARD_NS, *slice_ns), BLOCK_GUARD_P50 * p50_ns);
+}
+
+static void next(struct block *b);
+
+static void on_nothing(void *ctx)
+{
+    (void)ctx;
+}
+
+static void on_second(void *ctx, const struct second *second)
+{
+    (void)ctx;
+    (void)second;
+}
+
+static void on_window(void *ctx)
+{
+    struct block *b = ctx;
+    if (b->is_ending)
+        return;
+    meter_open(&b->meter);
+    b->is_measuring = true;
+}
+
+/* The windows are those of the load generator's threads; the readings of the main thread are as
+ * near to their ends as it gets. */
+static void on_slice_done(void *ctx)
+{
+    struct block *b = ctx;
+    struct result part;
+    if (b->is_measuring)
+        meter_close(&b->meter, b->loaded);
+    b->is_measuring = false;
+    if (load_measured(b->load)) {
+        result_init(&part);
+        load_collect(b->load, &part);
+        result_sum_add(&b->sides[b->loaded].result, &part);
+        result_fini(&part);
+    }
+    load_free(b->load);
+    b->load = NULL;
+    next(b);
+}
+
+static void on_warm(void *ctx)
+{
+    struct block *b = ctx;
+    load_free(b->load);
+    b->load = NULL;
+    next(b);
+}
+
+/* Tries again for longer while fewer requests were answered than are kept open. */
+static void on_pilot_done(void *ctx)
+{
+    struct block *b = ctx;
+    struct result r;
+    result_init(&r);
+    if (load_measured(b->load))
+        load_collect(b->load, &r);
+    load_free(b->load);
+    b->load = NULL;
+    const struct plan *plan = &b->arms[b->loaded].plan;
+    int64_t completed = r.accounting.completed;
+    if (completed < plan->connections * plan->pipelining && b->pilot_ns < plan->timeout_ns) {
+        b->pilot_ns *= 2;
+        b->step--;
+    } else if (completed > 0) {
+        b->out->pilot_p50_ns = longer(b->out->pilot_p50_ns, hist_percentile_ns(r.latency, 0.5));
+        b->pilot_ns = 0; /* for the next arm */
+    } else if (!b->is_ending) {
+        (void)err_set(&b->out->err, ERR_INVALID, "no request was answered in %.3g s",
+                      (double)b->pilot_ns / (double)NS_PER_S);
+        block_give_up(b, BLOCK_NOT_STARTED, b->loaded);
+        result_fini(&r);
+        return;
+    }
+    result_fini(&r);
+    next(b);
+}
+
+struct stretch {
+    int64_t warmup_ns, duration_ns;
+    int64_t connections; /* 0: all */
+    void (*on_window)(void *ctx);
+    void (*on_done)(void *ctx);
+};
+
+static void load_arm(struct block *b, size_t arm, const struct stretch *stretch)
+{
+    struct load_spec spec = b->arms[arm].load;
+    spec.warmup_ns = stretch->warmup_ns;
+    spec.warmup_connections = 0;
+    if (stretch->connections > 0)
+        spec.connections = (int)stretch->connections;
+    if (spec.workers > spec.connections)
+        spec.workers = spec.connections;
+    spec.duration_ns = stretch->duration_ns;
+    b->loaded = arm;
+    b->load = load_start(&b->loop, &spec,
+                         &(struct load_events){b, stretch->on_window, on_second, stretch->on_done},
+                         &b->out->err);
+    if (b->load == NULL)
+        block_give_up(b, BLOCK_FAILED, arm);
+}
+
+static void warm_up(struct block *b)
+{
+    size_t arm = b->started[b->step++];
+    const struct plan *plan = &b->arms[arm].plan;
+    load_arm(b, arm,
+             &(struct stretch){.duration_ns = plan->warmup_ns,
+                               .connections = plan->warmup_connections,
+                               .on_window = on_nothing,
+                               .on_done = on_warm});
+}
+
+static void fly_pilot(struct block *b)
+{
+    size_t arm = b->started[b->step++];
+    int64_t load_ns = b->spec->load_ns;
+    if (b->pilot_ns == 0)
+        b->pilot_ns =
+            load_ns > 0 ? shorter(BLOCK_PILOT_NS, longer(load_ns, NS_PER_MS)) : BLOCK_PILOT_NS;
+    load_arm(b, arm,
+             &(struct stretch){
+                 .duration_ns = b->pilot_ns, .on_window = on_nothing, .on_done = on_pilot_done});
+}
+
+static void load_slice(struct block *b)
+{
+    size_t arm = b->order[b->step++];
+    const struct block_place place = {arm, b->step, b->narms * SESSION_SLICES};
+    b->spec->on_place(b->spec->ctx, &place);
+    load_arm(b, arm,
+             &(struct stretch){.warmup_ns = b->out->guard_ns,
+                               .duration_ns = b->out->slice_ns,
+                               .on_window = on_window,
+                               .on_done = on_slice_done});
+}
+
+static void begin_slices(struct block *b)
+{
+    if (b->out->pilot_p50_ns != MISSING)
+        block_choose_lengths(b->out->pilot_p50_ns, b->spec->load_ns, &b->out->slice_ns,
+                             &b->out->guard_ns);
+    for (size_t i = 0; i < b->narms; i++) {
+        if (b->arms[i].target == NULL)
+            continue;
+        b->meter.arms[i].watch = target_watch(b->arms[i].target);
+        watch_open_window(b->meter.arms[i].watch);
+    }
+}
+
+/* How many steps the phase has. */
+static size_t steps_of(const struct block *b, enum phase phase)
+{
+    switch (phase) {
+    case PHASE_WARMUP:
+        return b->narms;
+    case PHASE_PILOT:
+        return b->spec->session->slice_ns > 0 ? 0 : b->narms;
+    case PHASE_SLICES:
+        return b->narms * SESSION_SLICES;
+    default:
+        return 0;
+    }
+}
+
+static void next(struct block *b)
+{
+    if (b->is_ending) {
+        block_wind_up(b);
+        return;
+    }
+    while (b->phase < PHASE_END && b->step >= steps_of(b, b->phase)) {
+        b->phase++;
+        b->step = 0;
+        if (b->phase == PHASE_SLICES)
+            begin_slices(b);
+    }
+    if (b->phase == PHASE_WARMUP)
+        warm_up(b);
+    else if (b->phase == PHASE_PILOT)
+        fly_pilot(b);
+    else if (b->phase == PHASE_SLICES)
+        load_slice(b);
+    else
+        block_wind_up(b);
+}
+
+void block_begin_loads(struct block *b)
+{
+    b->phase = PHASE_WARMUP;
+    b->step = 0;
+    next(b);
+}

@@ -1,0 +1,215 @@
+#!/usr/bin/env bats
+# bench check of two arms that it measures: short sessions, their documents, verdicts where the
+# difference is as large as the work, interrupts, and input that is refused.
+
+load common
+
+setup() {
+    own_folder
+    POOL='--strategy pool --pool-size 2'
+    # Slices of 20 ms: no verdict rests on them, but for one on memory or errors.
+    SHORT=(--work "$WORK" -c 4 -d 120ms -W 10ms --max-blocks 6 --seed 5)
+    EASY=(--fail 'rss>+900%' --fail 'errors>+50%')
+}
+
+check() {
+    timeout "$PATIENCE" "$BENCH_BUILD/bench" check "$@" 3>&-
+}
+
+# usage TEXT WORD...: bench check WORD... is refused in one line that holds TEXT.
+usage() {
+    refused 2 "$@"
+}
+
+refused() { # STATUS TEXT WORD...
+    run -"$1" --separate-stderr check "${@:3}"
+    [ -z "$output" ] || { echo "on stdout: $output"; return 1; }
+    [ "${#stderr_lines[@]}" -eq 1 ] || { echo "stderr: $stderr"; return 1; }
+    [[ $stderr == bench:*"$2"* ]] || { echo "want: $2"; echo "got: $stderr"; return 1; }
+}
+
+# Nothing of the servers is left, and no folder of theirs.
+nothing_is_left() {
+    ! pgrep -f "$WORK" >/dev/null || { pgrep -af "$WORK"; return 1; }
+    is_empty "$TMPDIR"
+}
+
+@test "two arms that are the same: blocks, coins and padding are those of the seed" {
+    run -0 --separate-stderr check --arm base="$POOL" --arm head="$POOL" "${SHORT[@]}" "${EASY[@]}" \
+        --session s.json
+    [[ ${lines[0]} == PASS* ]]
+    [[ $stderr == *"saved to s.json"* ]]
+    nothing_is_left
+    check --arm base="$POOL" --arm head="$POOL" "${SHORT[@]}" "${EASY[@]}" --dry-run >plan.json
+    jq -e --slurpfile plan plan.json '
+        .schema == "bench.session/1" and .layout == "slices" and .seed == 5 and
+        (.blocks | length) == 6 and all(.blocks[]; .valid) and
+        [.arms[].name] == ["base", "head"] and
+        [.blocks[] | .mirrored] == [$plan[0].order[] | .[0] == "head"] and
+        ([.blocks[].sides[].padding_bytes] | unique | length) > 6 and
+        ([.blocks[].sides[].padding_bytes] | max) <= 4096' s.json
+    jq -e 'all(.blocks[].sides[]; .accounting.completed > 0)' s.json
+}
+
+@test "the document repeats the verdict, byte for byte" {
+    check --arm base="$POOL" --arm head="$POOL" "${SHORT[@]}" "${EASY[@]}" --session s.json -o verdict.txt >first
+    check s.json >again
+    cmp first again
+    cmp first verdict.txt
+    usage 'gates of its own' s.json --fail 'p99>1s'
+}
+
+@test "ten times the work fails a gate on its cost: 1" {
+    run -1 --separate-stderr check --arm base="$POOL" --arm head="$POOL --work count:5M" --work count:500k \
+        -c 4 -d 900ms -W 50ms --fail 'cpu_per_request>+10%' --max-blocks 6 --no-save
+    [[ ${lines[0]} == FAIL* ]]
+    is_empty .
+}
+
+@test "a tenth of it passes: 0" {
+    run -0 --separate-stderr check --arm base="$POOL --work count:5M" --arm head="$POOL" --work count:500k \
+        -c 4 -d 900ms -W 50ms --detect 'cpu_per_request 10%' --max-blocks 6 --no-save
+    [[ ${lines[0]} == PASS* ]]
+}
+
+@test "a command, and options with a path of their own" {
+    run -0 --separate-stderr check --arm base="$SERVER" --arm head="--cmd \"$SERVER\" /chunked" /ok \
+        "${SHORT[@]:2}" "${EASY[@]}" --session s.json
+    jq -e '.path == "/ok" and (.arms[0].target | test("faulty_server"))' s.json
+}
+
+@test "URLs: what cannot be measured of them is named and left out, or refused" {
+    start_target --strategy pool --work "$WORK"
+    # Of p99 there may be too few requests: 5.
+    run --separate-stderr check --arm base="$URL/heavy" --arm head="$URL/heavy" "${SHORT[@]:2}" \
+        --session s.json
+    [ "$status" -eq 0 ] || [ "$status" -eq 1 ] || [ "$status" -eq 5 ]
+    [[ $stderr == *"cannot measure cpu_per_request, rss"* ]]
+    jq -e 'all(.arms[]; .is_url) and ([.gates[].text] | any(startswith("rps"))) and
+           ([.gates[].text] | all(startswith("rss") or startswith("cpu") | not))' s.json
+    usage "arm 'base' is a URL" --arm base="$URL/heavy" --arm head="$POOL" --fail 'cpu_per_request>+10%'
+    usage "arm 'base' is a URL" --arm base="$URL/heavy" --arm head="$POOL" --detect 'rss 10%'
+}
+
+@test "one arm after the other, when that is asked for" {
+    check --arm base="$POOL" --arm head="$POOL" "${SHORT[@]}" "${EASY[@]}" --whole-trials --session s.json
+    jq -e '.layout == "trials" and .apart == "asked" and (.blocks | length) == 6' s.json
+    nothing_is_left
+}
+
+@test "a control is a third arm" {
+    check --arm base="$POOL" --arm head="$POOL" "${SHORT[@]}" "${EASY[@]}" --control --session s.json
+    jq -e '[.arms[].name] == ["base", "head", "control"] and
+           .arms[0].target == .arms[2].target and all(.blocks[]; (.sides | length) == 3)' s.json
+    usage "two arms named 'control'" --arm base="$POOL" --arm control="$POOL" --control
+}
+
+@test "a session that runs out of time is inconclusive: 0, and 3 with --strict" {
+    run -3 --separate-stderr check --arm base="$POOL" --arm head="$POOL" --work "$WORK" -c 4 -d 600ms \
+        "${EASY[@]}" --budget 1s --strict --session s.json
+    [[ ${lines[0]} == INCONCLUSIVE* ]]
+    jq -e '.out_of_time and (.blocks | length) < 6' s.json
+    run -0 --separate-stderr check s.json
+}
+
+@test "Ctrl-C keeps the session, and --continue goes on with it" {
+    local arms=(--arm base="$POOL" --arm head="$POOL")
+    "$BENCH_BUILD/bench" check "${arms[@]}" "${SHORT[@]}" "${EASY[@]}" --session s.json \
+        >out 2>err 3>&- &
+    BENCH_PID=$!
+    until_true test -e s.json
+    kill -INT "$BENCH_PID"
+    local status=0
+    wait "$BENCH_PID" || status=$?
+    # The sixth block may have ended before.
+    if [ "$(jq '.blocks | length' s.json)" -lt 6 ]; then
+        [ "$status" -eq 130 ]
+        jq -e .interrupted s.json
+        grep -- '--continue s.json' err
+        refused 4 'its seed is 5, and now it is 6' "${arms[@]}" "${SHORT[@]}" --seed 6 "${EASY[@]}" --continue s.json
+        refused 4 'its path' "${arms[@]}" "${SHORT[@]}" "${EASY[@]}" /ping --continue s.json
+        refused 4 'arm head' "${arms[@]:0:2}" --arm head='--strategy inline' "${SHORT[@]}" "${EASY[@]}" --continue s.json
+        refused 4 'connections of base is 4, and now it is 5' "${arms[@]}" "${SHORT[@]}" -c 5 "${EASY[@]}" --continue s.json
+        refused 4 'gate' "${arms[@]}" "${SHORT[@]}" --fail 'rss>+1%' --continue s.json
+        jq '.environment.cpu_model = "another"' s.json >other.json
+        refused 4 'its CPU is another' "${arms[@]}" "${SHORT[@]}" "${EASY[@]}" --continue other.json
+        run -0 --separate-stderr check "${arms[@]}" "${SHORT[@]}" "${EASY[@]}" --continue s.json
+    fi
+    jq -e '(.blocks | length) == 6 and (.interrupted | not)' s.json
+    nothing_is_left
+    cp s.json before.json
+    run -0 --separate-stderr check "${arms[@]}" "${SHORT[@]}" "${EASY[@]}" --continue s.json
+    [[ $stderr == *"nothing is left to decide"* ]]
+    cmp s.json before.json
+}
+
+@test "an arm that dies is measured three times, and its last words are told: 5" {
+    local dies="echo out of luck >&2; exec timeout -s KILL 2 '$FAULTY' --port {port} >/dev/null"
+    run -5 --separate-stderr check --arm base="$SERVER" --arm head="$dies" /ok -c 2 -d 24s --session s.json
+    [[ $output == INVALID* ]]
+    [[ $output == *"out of luck"* ]]
+    jq -e '(.redone | length) == 2 and all(.redone[]; .arm == "head" or .arm == 1) and
+           (.problem | test("out of luck"))' s.json
+}
+
+@test "an arm that never starts: 5, or 2 when there is no such program; nothing is saved" {
+    refused 5 'head: the target exited before it was ready (exit 3)' \
+        --arm base="$SERVER" --arm head='exit 3' /ok
+    run -2 --separate-stderr check --arm base='no-such-program {port}' --arm head="$SERVER" /ok
+    [[ $stderr == *"base: "*"not found"* ]]
+    run -5 --separate-stderr check --arm base="$SERVER" --arm head=http://127.0.0.1:1/ok
+    [[ $stderr == *"head: cannot connect"* ]]
+    [ ! -e results ] || is_empty results
+}
+
+@test "what is refused before anything is started" {
+    local two=(--arm base="$POOL" --arm head="$POOL")
+    usage "'base=x' is only one arm; give two" --arm base=x
+    usage 'bench compare --reference NAME' "${two[@]}" --arm third="$POOL"
+    usage "two arms named 'base'" --arm base="$POOL" --arm base="$POOL"
+    usage 'a quote in' --arm base="$POOL" --arm head="--strategy 'pool"
+    usage '--connections is not an option of one arm' --arm base="$POOL" --arm head="$POOL -c 3"
+    usage 'unknown option' --arm base="$POOL" --arm head='--no-such-option'
+    usage '--amount' "${two[@]}" -a 100
+    usage '--drain' "${two[@]}" --drain wait
+    usage '--probe-rate' "${two[@]}" --probe-rate 5
+    usage 'this version has no fixed rate' "${two[@]}" --rate 5
+    usage '--max-blocks 5: a verdict needs 6 blocks' "${two[@]}" --max-blocks 5
+    usage '--max-blocks' "${two[@]}" --max-blocks 25
+    usage 'write p99>+10%' "${two[@]}" --fail 'p99<+10%'
+    usage '--fail' "${two[@]}" --fail 'p98.x>+10%'
+    usage '--detect' "${two[@]}" --detect 'nothing 10%'
+    usage '--gates' "${two[@]}" --gates no-such-file
+    usage 'not a path' "${two[@]}" heavy
+    usage '--session' "${two[@]}" --session no/such/folder/s.json
+    usage '--continue' "${two[@]}" --continue no-such-file.json
+    usage '--connections is for a check that measures' r.json -c 5 --fail 'p99>1s'
+    usage '--budget is for a check that measures' r.json --budget 5s --fail 'p99>1s'
+    is_empty .
+}
+
+@test "a session file that is cut, or of a later version, is not continued" {
+    local two=(--arm base="$POOL" --arm head="$POOL")
+    check "${two[@]}" "${SHORT[@]}" "${EASY[@]}" --session s.json >/dev/null
+    head -c 300 s.json >cut.json
+    usage '--continue' "${two[@]}" "${SHORT[@]}" "${EASY[@]}" --continue cut.json
+    jq '.schema = "bench.session/2"' s.json >later.json
+    usage '--continue' "${two[@]}" "${SHORT[@]}" "${EASY[@]}" --continue later.json
+}
+
+@test "gates of a file, for an arm and for a path" {
+    printf '%s\n' '# limits' 'rss>+900%' 'warn errors>+50%' 'head: p50>100s' '/other: p99>1ns' >gates
+    run -0 --separate-stderr check --arm base="$POOL" --arm head="$POOL" "${SHORT[@]}" --gates gates \
+        --session s.json
+    [[ ${lines[0]} == PASS* ]]
+    jq -e '(.gates | length) == 3' s.json
+}
+
+@test "--dry-run: arms, layout, gates with their margins, order and seed; nothing is started" {
+    check --arm base="$POOL" --arm head='exit 3' --work "$WORK" --dry-run --seed 9 --detect 10% >plan.json
+    jq -e '.schema == "bench.session-plan/1" and .seed == 9 and .layout == "slices" and
+           .max_blocks == 24 and .budget_s == 600 and (.order | length) == 24 and
+           [.arms[].name] == ["base", "head"] and .arms[1].target == "exit 3" and
+           (.gates | map(select(.metric == "rps"))[0].bounds[0].margin * 2 - 0.09531018 | fabs) < 1e-6' plan.json
+    [ "$(ls)" = plan.json ]
+}

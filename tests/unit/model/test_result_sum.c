@@ -1,0 +1,81 @@
+/* result_sum: windows added up are as one window. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "model/result_sum.h"
+
+static void make(struct result *r, int64_t completed, double duration_s, int number,
+                 const char *reason)
+{
+    result_init(r);
+    struct accounting *a = &r->accounting;
+    a->completed = completed;
+    a->failed[LOSS_RESET] = 2;
+    a->timed_out = 1;
+    a->in_flight_at_end = 3;
+    a->sent = completed + 6;
+    a->non_2xx = 4;
+    a->statuses[200] = completed - 4;
+    a->statuses[500] = 4;
+    a->oldest_in_flight_ns = number;
+    a->connect_errors = mem_array(1, sizeof *a->connect_errors);
+    a->connect_errors[0] = (struct errno_count){.number = number, .count = 5};
+    a->nconnect_errors = 1;
+    a->loss_reasons = mem_array(1, sizeof *a->loss_reasons);
+    a->loss_reasons[0] =
+        (struct loss_reason){.kind = LOSS_RESET, .text = mem_strdup(reason), .count = 2};
+    a->nloss_reasons = 1;
+    r->latency = hist_new_latency();
+    hist_record_n(r->latency, NS_PER_MS, (uint64_t)completed);
+    r->duration_s = duration_s;
+    r->client.busiest_worker = duration_s / 10;
+}
+
+static void counts_and_histograms_add_up(void **state)
+{
+    (void)state;
+    struct result sum;
+    struct result a;
+    struct result b;
+    result_init(&sum);
+    make(&a, 100, 1, 7, "this");
+    make(&b, 50, 3, 9, "that");
+    result_sum_add(&sum, &a);
+    result_sum_add(&sum, &b);
+    result_sum_add(&sum, &b);
+    assert_true(accounting_adds_up(&sum.accounting));
+    assert_int_equal(sum.accounting.completed, 200);
+    assert_int_equal(sum.accounting.sent, 218);
+    assert_int_equal(sum.accounting.non_2xx, 12);
+    assert_int_equal(sum.accounting.statuses[500], 12);
+    assert_int_equal(sum.accounting.oldest_in_flight_ns, 9);
+    assert_int_equal(sum.accounting.nconnect_errors, 2);
+    assert_int_equal(sum.accounting.connect_errors[0].count, 5);
+    assert_int_equal(sum.accounting.connect_errors[1].count, 10);
+    assert_int_equal(sum.accounting.nloss_reasons, 2);
+    assert_string_equal(sum.accounting.loss_reasons[1].text, "that");
+    assert_int_equal(sum.accounting.loss_reasons[1].count, 4);
+    assert_int_equal(hist_count(sum.latency), 200);
+    assert_null(sum.unfinished);
+    assert_true(fabs(sum.duration_s - 7) < 1e-9);
+    assert_true(fabs(sum.client.busiest_worker - (0.1 + 3 * 0.3 + 3 * 0.3) / 7) < 1e-9);
+    result_fini(&sum);
+    result_fini(&a);
+    result_fini(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(counts_and_histograms_add_up),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
