@@ -11,7 +11,6 @@
 #include "base/units.h"
 
 #define NAMES_MAX 64
-#define RAISED    1.01 /* a smaller difference needs no explanation */
 #define SURE      0.001
 
 /* --- names --- */
@@ -267,7 +266,7 @@ static struct metric_value point_of(const struct metric_ages *ages, const struct
         v.high = INFINITY; /* none has shown how long one takes */
     if (v.samples < v.needed)
         v.sure = sure_at(ends->low, q);
-    v.raised = isnan(v.finished) || v.low > RAISED * v.finished;
+    v.raised = isnan(v.finished) || v.low > METRIC_RAISED * v.finished;
     return v;
 }
 

@@ -22,6 +22,9 @@
 #include "model/result.h"
 
 #define METRIC_BEYOND 10 /* samples beyond a percentile, or it tells too little to judge by */
+#define METRIC_RAISED                                                                              \
+    1.01 /* unfinished requests that raise a figure by less need no explanation                    \
+          */
 
 enum metric_unit { METRIC_TIME, METRIC_COUNT, METRIC_SIZE, METRIC_NUMBER, METRIC_SHARE };
 

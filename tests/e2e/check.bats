@@ -252,33 +252,31 @@ well_formed() {
     usage "baseline" r.json --fail 'p50>10%'
 }
 
-@test "a comparison: each round of each arm as a file; one without a result is no pass" {
-    run -5 timeout 100 "$BENCH_BUILD/bench" compare --rounds 1 --strategies inline,pool --work count:1k -c 2 -a 100 \
-        --rounds 2 --arm dead='exit 3' -o c.json 3>&-
-    jq 'del(.findings) | .findings = [] | .arms |= map(select(.name != "dead")) | .order |= map(select(. != "dead"))' \
-        c.json >good.json
-    run -0 --separate-stderr check good.json --fail 'errors>0'
+@test "without an expected body nothing is compared, and no limit on mismatches passes" {
+    broken /ok
+    run -5 check broken.json --fail 'mismatches>0'
+    [[ $output == *"not measured"*--expect-body* ]]
+    broken /ok -E ok
+    run check broken.json --fail 'mismatches>100%'
+    [[ $output != *"not measured"* ]]
+}
+
+@test "GitHub: annotations; CSV: no formula, whatever a file is called" {
+    name='=1+1,"a" %0A::error::b.json'
+    cp r.json "$name"
+    run -1 --separate-stderr check "$name" --fail 'p50>1ns' --warn 'rps<1M' --fail 'errors>0' --format github
     [ -z "$stderr" ]
-    for name in "inline, round 1" "inline, round 2" "pool, round 1" "pool, round 2"; do
-        [ "$(grep -c "^ok .* good\.json: $name\$" <<<"$output")" -eq 1 ]
-    done
-    [ "${lines[-1]}" = "0 of 4 thresholds crossed" ]
-    # The second round of one arm breaks it, and it is said which.
-    jq '.arms[1].results[1] |= (.mismatches = 7 | .accounting.mismatches = 7)' good.json >worse.json
-    run -1 --separate-stderr check r.json worse.json --fail 'mismatches>0'
-    [ "$(grep -c '^ok ' <<<"$output")" -eq 4 ]
-    [[ $(grep '^FAIL' <<<"$output") == *"worse.json: pool, round 2" ]]
-    run -5 --separate-stderr check c.json --fail 'errors>0' --format json
-    jq -e '[.limits[] | select(.file | startswith("c.json: dead, round "))] | length == 2 and
-        all(.reason == "invalid")' <<<"$output"
-    # Cut after the first round: the second is unknown, or left out.
-    jq '.interrupted = true | .order |= .[:2] | .arms |= map(.results |= .[:1])' good.json >cut.json
-    run -5 check cut.json --fail 'errors>0'
-    [[ $output == *"--allow-partial"* ]]
-    run -0 check cut.json --fail 'errors>0' --allow-partial
-    [ "${lines[-1]}" = "0 of 2 thresholds crossed" ]
-    jq '.arms[0].results = []' cut.json >none.json
-    run -5 check none.json --fail 'errors>0' --allow-partial
+    [[ ${lines[0]} == '::error title=p50>1ns::=1+1,"a" %250A::error::b.json: p50: '* ]]
+    [[ ${lines[1]} == '::warning title=rps<1M::'* ]]
+    [ "${lines[2]}" = "2 of 3 thresholds crossed" ]
+    check "$name" --fail 'p50>1ns' --warn 'rps<1M' --format csv >found.csv || [ "$?" -eq 1 ]
+    /usr/bin/python3 - found.csv <<'END'
+import csv, sys
+rows = list(csv.DictReader(open(sys.argv[1], newline="")))
+assert [row["verdict"] for row in rows] == ["fail", "warn"], rows
+assert rows[0]["file"] == "'=1+1,\"a\" %0A::error::b.json", rows
+assert float(rows[0]["measured"]) > 1 and rows[0]["unit"] == "ns", rows
+END
 }
 
 @test "files that are none" {
@@ -297,12 +295,19 @@ well_formed() {
     usage "is not a file" r.json --fail 'errors>0' -o .
     usage "is not a file" r.json --fail 'errors>0' -o ''
     usage "-o/--out" r.json --fail 'errors>0' -o nowhere/found.txt
-    usage "choose from: text, json, junit, md" r.json --fail 'errors>0' --format xml
+    usage "choose from: text, json, junit, md, github, csv" r.json --fail 'errors>0' --format xml
 }
 
 @test "a full disk is told" {
     [ -w /dev/full ] || skip "no /dev/full here"
-    usage "-o/--out" r.json --fail 'errors>0' -o /dev/full
+    # The verdict is printed all the same.
+    run -2 --separate-stderr check r.json --fail 'errors>0' -o /dev/full
+    [[ ${lines[0]} == "ok "*errors*r.json ]]
+    [ "${lines[-1]}" = "0 of 1 threshold crossed" ]
+    [ "${#stderr_lines[@]}" -eq 1 ]
+    [[ $stderr == "bench: -o/--out: "*"/dev/full: No space left on device" ]]
+    run -2 --separate-stderr check r.json --fail 'p50>1ns' -o /dev/full
+    [[ ${lines[0]} == "FAIL "* ]]
 }
 
 @test "every metric stands in docs/gates.md, and every option in the man page" {

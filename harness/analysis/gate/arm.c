@@ -103,6 +103,7 @@ static void decide(struct ends *e)
     v->low = arm_median(e->low, arm->rounds.judged);
     v->high = arm_median(e->high, arm->rounds.judged);
     v->finished = arm_median(e->finished, e->nfinished);
+    v->raised &= isnan(v->finished) || v->low > METRIC_RAISED * v->finished;
     bool crossed = gate_crosses(threshold, v->low);
     bool certain = crossed == gate_crosses(threshold, v->high);
     if (!certain && arm->reason == GATE_NONE)

@@ -145,7 +145,6 @@ static void explain_doubt(const struct gate_outcome *o, char *text, size_t size)
 {
     const struct gate_rounds *rounds = &o->rounds;
     struct gate_outcome one = *o;
-    int len = 0;
     if (o->reason == GATE_INVALID) {
         (void)snprintf(text, size,
                        "round %zu of %zu gave no valid result, so the arm cannot be checked; see "
@@ -154,26 +153,20 @@ static void explain_doubt(const struct gate_outcome *o, char *text, size_t size)
         return;
     }
     if (o->reason == GATE_INTERRUPTED) {
-        (void)snprintf(
-            text, size,
-            "round %zu of %zu was interrupted or not run; --allow-partial checks the arm "
-            "by what it has",
-            rounds->doubted, rounds->planned);
+        (void)snprintf(text, size,
+                       "round %zu of %zu was interrupted or not run; --allow-partial checks what "
+                       "the arm has",
+                       rounds->doubted, rounds->planned);
         return;
     }
-    if (rounds->doubted ==
-        0) { /* each round is certain, but not the mean of the two in the middle */
+    if (rounds->doubted == 0) { /* each is certain, but not the mean of the two in the middle */
         (void)snprintf(text, size,
                        "the median of the rounds may be on either side of the threshold; run an "
                        "odd number of rounds, or longer ones");
         return;
     }
     one.measured = rounds->doubt;
-    if (rounds->unknown > 1)
-        len = snprintf(text, size, "%zu of %zu rounds cannot tell; round %zu: ", rounds->unknown,
-                       rounds->judged, rounds->doubted);
-    else
-        len = snprintf(text, size, "round %zu: ", rounds->doubted);
+    int len = snprintf(text, size, "round %zu: ", rounds->doubted);
     explain_run(&one, text + len, size - (size_t)len);
 }
 
@@ -184,9 +177,8 @@ static void explain_median(const struct gate_outcome *o, char *text, size_t size
     explain_raised(o, text, size);
     size_t len = strlen(text);
     if (rounds->unknown > 0)
-        len += (size_t)snprintf(text + len, size - len,
-                                "%s%zu of %zu rounds cannot tell, and would change nothing",
-                                len > 0 ? "; " : "", rounds->unknown, rounds->judged);
+        len += (size_t)snprintf(text + len, size - len, "%sthe unknown rounds would change nothing",
+                                len > 0 ? "; " : "");
     if (rounds->left_out > 0)
         (void)snprintf(text + len, size - len,
                        "%s%zu of %zu rounds left out: other programs or steal took the cores",

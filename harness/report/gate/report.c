@@ -61,9 +61,12 @@ char *gate_beyond(const struct gate_outcome *o, char *text, size_t size)
 {
     const struct gate_rounds *rounds = &o->rounds;
     text[0] = '\0';
-    if (rounds->judged > 0)
-        (void)snprintf(text, size, "%zu of %zu round%s beyond", rounds->beyond, rounds->judged,
+    if (rounds->judged == 0)
+        return text;
+    int len = snprintf(text, size, "%zu of %zu round%s beyond", rounds->beyond, rounds->judged,
                        rounds->judged == 1 ? "" : "s");
+    if (rounds->unknown > 0)
+        (void)snprintf(text + len, size - (size_t)len, ", %zu unknown", rounds->unknown);
     return text;
 }
 

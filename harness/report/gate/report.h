@@ -32,7 +32,8 @@ char *gate_measured(const struct gate_outcome *o, const struct report_style *sty
                     size_t size);
 /* "fails if >250ms", with the value as the user wrote it. */
 char *gate_condition(const struct gate_outcome *o, char *text, size_t size);
-/* "2 of 5 rounds beyond"; "" for a single run, and for an arm that could not be judged. */
+/* "2 of 5 rounds beyond", "2 of 5 rounds beyond, 1 unknown"; "" for a single run, and for an arm
+ * that could not be judged. */
 char *gate_beyond(const struct gate_outcome *o, char *text, size_t size);
 /* "p99: 388 ms, fails if >250ms, 2 of 5 rounds beyond; why". */
 void gate_describe(const struct gate_outcome *o, struct buf *out);

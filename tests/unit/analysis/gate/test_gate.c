@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "analysis/gate/gate.h"
+#include "analysis/gate/sheet.h"
 #include "base/mem.h"
 #include "support/gate_bed.h"
 
