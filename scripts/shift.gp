@@ -33,7 +33,7 @@ point(i) = (i - 1) % 10 < 5 ? 2 * ((i - 1) % 5) + 5 : 2 * ((i - 1) % 5) + 4
 
 # --- lay-out, in pixels of the SVG; the PNG is twice as large ---
 
-key_width = arms > 1 ? 62 + 9.0 * widest : 0
+key_width = arms > 1 ? 62 + 9.0 * widest : 16 # of one curve: room for the last percentile
 width = 100 + 720.0 + key_width + 22
 height = arms > 13 ? 200.0 + 28 * arms : 560.0 # a row of the key needs 28
 
@@ -69,7 +69,9 @@ do for [d = int(floor(log10(bottom) + 1e-9)):int(floor(log10(top) + 1e-9))] {
 
 set label 1 "Latency shift: NEW relative to OLD" at screen x(18), screen y(24) left font ",15" \
     textcolor rgb ink
-set label 4 "above 1: NEW is slower; grey: within 10 %, by which two sessions of one server often differ" \
+# One session has an interval; between two there is only the usual distance.
+set label 4 band ? "above 1: NEW is slower; band: the interval over the blocks" : \
+    "above 1: NEW is slower; grey: within 10 %, by which two sessions of one server often differ" \
     at screen x(18), screen y(height - 30) left font ",10" textcolor rgb grey
 if (bounds > 0) {
     set label 5 "dashed: only a bound is known, because requests had not finished" \
@@ -79,8 +81,10 @@ if (points == 0) {
     set label 6 "nothing is known: too few requests, or lower bounds on both sides" \
         at graph 0.5, 0.7 center textcolor rgb grey
 }
-set object 1 rectangle from graph 0, first 1 / 1.1 to graph 1, first 1.1 behind \
-    fillcolor rgb 0xF3F3F3 fillstyle solid noborder
+if (!band) {
+    set object 1 rectangle from graph 0, first 1 / 1.1 to graph 1, first 1.1 behind \
+        fillcolor rgb 0xF3F3F3 fillstyle solid noborder
+}
 set arrow 1 from graph 0, first 1 to graph 1, first 1 nohead lc rgb ink lw 1.2 back
 
 # --- both pictures ---

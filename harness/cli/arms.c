@@ -186,8 +186,8 @@ static int add_spec(struct arms *arms, const struct arms_request *request,
 
 /* --- an arm that is given as options of a run --- */
 
-/* Options that are not an arm's own: what it is compared by, and what is printed. */
-static int check_own(const struct str_list *own, struct err *err)
+/* Refuses options that are not an arm's own: what it is compared by, and what is printed. */
+static int check_own(const struct str_list *own, bool *is_bundled, struct err *err)
 {
     struct run_options scratch = {0};
     struct opt_group groups[OPT_GROUPS_MAX + 1] = {0};
@@ -205,6 +205,7 @@ static int check_own(const struct str_list *own, struct err *err)
                              "--%s is not an option of one arm; give it once, for all of them",
                              given->options[i].row->name);
     }
+    *is_bundled = scratch.plan.strategy != NULL;
     plan_fini(&scratch.plan);
     target_options_fini(&scratch.target);
     free(argv);
@@ -212,15 +213,17 @@ static int check_own(const struct str_list *own, struct err *err)
     return failed;
 }
 
-/* The command line of its own run: what is given for all arms, then what is given for this one. */
-static void make_words(const struct opt_given *shared, const struct str_list *own,
+/* The command line of its own run: what is given for all arms, as far as it applies to this one,
+ * then what is given for it alone. */
+static void make_words(const struct opt_given *shared, const struct str_list *own, bool is_bundled,
                        struct str_list *words)
 {
     str_list_add(words, "run");
     opt_forward(shared, run_load_opts, words);
     opt_forward(shared, run_request_opts, words);
     opt_forward(shared, run_target_opts + RUN_TARGET_SHARED, words);
-    opt_forward(shared, target_opts, words);
+    if (is_bundled)
+        opt_forward(shared, target_opts, words);
     for (size_t i = 0; i < own->count; i++)
         str_list_add(words, own->items[i]);
 }
@@ -270,13 +273,14 @@ static int add_options(struct arms *arms, const struct arms_request *request, co
                        const char *text, struct err *err)
 {
     struct str_list own = {0};
+    bool is_bundled = false;
     int failed = words_split(text, &own, err);
     if (failed == 0)
-        failed = check_own(&own, err);
+        failed = check_own(&own, &is_bundled, err);
     if (failed == 0) {
         struct arm_plan *arm = &arms->items[arms->count++];
         *arm = (struct arm_plan){.name = mem_strdup(name)};
-        make_words(&request->line->given, &own, &arm->words);
+        make_words(&request->line->given, &own, is_bundled, &arm->words);
         failed = parse_words(arm, request, err);
     }
     str_list_fini(&own);

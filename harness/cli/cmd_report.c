@@ -11,6 +11,7 @@
 #include "cli/output.h"
 #include "cli/pictures.h"
 #include "cli/reference.h"
+#include "cli/session_pictures.h"
 #include "cli/terminal.h"
 #include "report/compare/markdown.h"
 #include "report/compare/report.h"
@@ -18,10 +19,12 @@
 #include "report/plot/caption.h"
 #include "report/run/report.h"
 #include "report/text.h"
+#include "report/verdict/report.h"
 #include "store/comparison_file.h"
 #include "store/file.h"
 #include "store/result_file.h"
 #include "store/result_json.h"
+#include "store/session_file.h"
 #include "store/stored.h"
 
 struct report_options {
@@ -44,12 +47,24 @@ static const struct opt report_opts[] = {
     {.name = "reference", .type = OPT_TEXT, .at = AT(reference), .arg = "NAME",
      .help = "Judge every other arm of a comparison against this one; needs 6 rounds."},
     {.name = "out", .letter = 'o', .type = OPT_TEXT, .at = AT(out), .arg = "DIR",
-     .help = "Draw pictures (latency and compare, .svg and .png) in this folder, instead of printing tables."},
+     .help = "Draw pictures (latency and compare; of a session shift and blocks; .svg and .png) in this folder, instead of printing tables."},
     {.name = "data", .type = OPT_TEXT, .at = AT(data), .arg = "DIR",
      .help = "Write the data files of the pictures to this folder, instead of printing tables."},
     {.type = OPT_END},
 };
 /* clang-format on */
+
+/* An error is reported when it is read again. */
+static enum stored_kind kind_of(const char *path)
+{
+    struct stored s;
+    struct err err;
+    if (stored_load(path, &s, &err) < 0)
+        return STORED_RESULT;
+    enum stored_kind kind = s.kind;
+    stored_fini(&s);
+    return kind;
+}
 
 /* --- tables --- */
 
@@ -99,13 +114,44 @@ static int judge_stored(const struct report_options *options, struct stored *s, 
         return reference_judge_stored(options->reference, &s->comparison, err);
     if (options->reference == NULL)
         return 0;
-    return err_set(err, ERR_USAGE, "--reference: this is one run, not a comparison");
+    return err_set(err, ERR_USAGE, "--reference: this is %s, not a comparison",
+                   s->kind == STORED_SESSION ? "a session" : "one run");
+}
+
+static void print_verdict(const struct report_options *options, const struct verdict_page *page,
+                          const struct report_style *style, struct buf *out)
+{
+    if (is_format(options, "md")) {
+        report_verdict_markdown(page, out);
+        return;
+    }
+    report_verdict_text(page, style, out);
+    buf_puts(out, "\n");
+    report_verdict_blocks(page->verdict, style, out);
+}
+
+static int print_session(const struct report_options *options, const char *path,
+                         const struct session *s, const struct report_style *style, struct buf *out,
+                         struct err *err)
+{
+    struct verdict v;
+    if (options->json) {
+        session_write(s, DOC_LINE, out);
+        return 0;
+    }
+    if (verdict_make(s, &v, err) < 0)
+        return err_wrap(err, "%s", path);
+    const struct verdict_page page = {.verdict = &v, .file = path};
+    print_verdict(options, &page, style, out);
+    verdict_fini(&v);
+    return 0;
 }
 
 static int print_file(const struct report_options *options, const char *path, struct err *err)
 {
     struct stored s;
     struct buf out;
+    int failed = 0;
     if (stored_load(path, &s, err) < 0)
         return -1;
     if (judge_stored(options, &s, err) < 0) {
@@ -120,7 +166,10 @@ static int print_file(const struct report_options *options, const char *path, st
         print_result(options, &s.result, &style, &out);
     else if (s.kind == STORED_COMPARISON)
         print_comparison(options, &s.comparison, &style, &out);
-    int failed = output_text(&out, err);
+    else
+        failed = print_session(options, path, &s.session, &style, &out, err);
+    if (failed == 0)
+        failed = output_text(&out, err);
     buf_fini(&out);
     stored_fini(&s);
     return failed;
@@ -167,28 +216,21 @@ static void take_comparison(struct comparison *all, struct comparison *from)
 static int take_file(const char *path, struct comparison *all, struct err *err)
 {
     struct stored s;
+    int failed = 0;
     if (stored_load(path, &s, err) < 0)
         return -1;
-    if (s.kind == STORED_RESULT)
+    if (s.kind == STORED_SESSION)
+        failed =
+            err_set(err, ERR_USAGE, "%s: a session has pictures of its own; give it alone", path);
+    else if (s.kind == STORED_RESULT)
         comparison_add_result(all, add_arm(all, result_name(&s.result)), 1, &s.result);
-    else if (s.kind == STORED_COMPARISON)
+    else
         take_comparison(all, &s.comparison);
     stored_fini(&s);
-    return 0;
+    return failed;
 }
 
 /* --- one table of several results --- */
-
-static bool is_result(const char *path)
-{
-    struct stored s;
-    struct err err;
-    if (stored_load(path, &s, &err) < 0)
-        return true; /* the error is reported when it is read again */
-    bool one = s.kind == STORED_RESULT;
-    stored_fini(&s);
-    return one;
-}
 
 /* Comparisons have their own tables, and -l and --status-codes belong to a single run. */
 static bool is_one_table(const struct report_options *options, const struct opt_line *line)
@@ -196,7 +238,7 @@ static bool is_one_table(const struct report_options *options, const struct opt_
     bool all = line->given.nwords > 1 && !options->json && !options->latency_table &&
                !options->status_codes && options->reference == NULL;
     for (size_t i = 0; all && i < line->given.nwords; i++)
-        all = is_result(line->given.words[i]);
+        all = kind_of(line->given.words[i]) == STORED_RESULT;
     return all;
 }
 
@@ -284,9 +326,40 @@ static int draw(const struct report_options *options, const struct comparison *a
     return 128 + signal;
 }
 
+static int draw_verdict(const struct report_options *options, const struct verdict *v,
+                        struct err *err)
+{
+    int signal = 0;
+    if (options->data != NULL && session_pictures_write_data(v, options->data, err) < 0)
+        return err_wrap(err, "--data");
+    if (options->out == NULL || session_pictures_draw(v, options->out, &signal, err) == 0)
+        return 0;
+    if (signal == 0)
+        return err_wrap(err, "-o/--out");
+    log_error("%s", err->text);
+    return 128 + signal;
+}
+
+static int draw_session(const struct report_options *options, const char *path, struct err *err)
+{
+    struct session s;
+    struct verdict v;
+    if (session_load(path, &s, err) < 0)
+        return -1;
+    int code = verdict_make(&s, &v, err) < 0 ? err_wrap(err, "%s", path) : 0;
+    if (code == 0) {
+        code = draw_verdict(options, &v, err);
+        verdict_fini(&v);
+    }
+    session_fini(&s);
+    return code;
+}
+
 static int draw_files(const struct report_options *options, const struct opt_line *line,
                       struct err *err)
 {
+    if (line->given.nwords == 1 && kind_of(line->given.words[0]) == STORED_SESSION)
+        return draw_session(options, line->given.words[0], err);
     struct comparison all;
     int code = 0;
     comparison_init(&all);

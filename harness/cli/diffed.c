@@ -55,6 +55,12 @@ static int document_load(const char *path, struct document *doc, struct err *err
     comparison_init(&doc->wrapped);
     if (stored_load(path, &doc->stored, err) < 0)
         return -1;
+    if (doc->stored.kind == STORED_SESSION) {
+        stored_fini(&doc->stored);
+        return err_set(err, ERR_USAGE,
+                       "%s: is a session, whose arms were measured side by side: see bench check",
+                       path);
+    }
     if (doc->stored.kind == STORED_COMPARISON) {
         doc->as = (struct diff_document){DIFF_COMPARISONS, &doc->stored.comparison};
         return 0;

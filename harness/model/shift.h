@@ -35,6 +35,12 @@ struct shift {
     size_t count;
 };
 
+#define SHIFT_POINTS_MAX 120
+
+/* Where a curve has its points: p1, p5, and up to p99.9 evenly in 1 / (1 - q), so that p50, p75,
+ * p90, p95, p97.5, p99 and p99.9 are among them. Returns how many. */
+size_t shift_quantiles(double q[SHIFT_POINTS_MAX]);
+
 void shift_curve_fini(struct shift_curve *curve);
 void shift_fini(struct shift *s);
 /* Adds a copy of the curve under another name. */

@@ -17,9 +17,9 @@ struct arm_plan {
     struct run_options options;
     struct opt_line line;
     struct opt_group groups[OPT_GROUPS_MAX];
-    char *word; /* the URL or path, as the argument of a run; or NULL */
+    char *word;            /* the URL or path, as the argument of a run; or NULL */
     struct str_list words; /* the command line of an arm that is given as options of a run */
-    char *work; /* "count:200000000", for an arm with larger work; or NULL */
+    char *work;            /* "count:200000000", for an arm with larger work; or NULL */
 };
 
 struct arms {

@@ -7,16 +7,6 @@
 
 #define WHY_MAX 400
 
-static const char *unit_text(enum metric_unit unit)
-{
-    static const char *const texts[] = {[METRIC_TIME] = "ns",
-                                        [METRIC_COUNT] = "count",
-                                        [METRIC_SIZE] = "bytes",
-                                        [METRIC_NUMBER] = "number",
-                                        [METRIC_SHARE] = "share"};
-    return texts[unit];
-}
-
 /* --- numbers --- */
 
 /* A fraction of the reference, a difference, or the figure itself. */
@@ -118,7 +108,7 @@ static json_t *gate_object(const struct verdict *v, const struct verdict_gate *g
     doc_put(object, "kind", doc_text(session_gate_kind_names[g->gate.kind]));
     doc_put(object, "default", json_boolean(g->gate.is_default));
     doc_put(object, "metric", doc_text(g->gate.metric.name));
-    doc_put(object, "unit", json_string(unit_text(g->gate.unit)));
+    doc_put(object, "unit", json_string(metric_unit_name(g->gate.unit)));
     doc_put(object, "higher_is_better", json_boolean(g->gate.higher_is_better));
     doc_put(object, "arm", doc_text(v->session->arms[g->arm].name));
     doc_put(object, "verdict", doc_text(verdict_state_names[g->state]));

@@ -123,47 +123,12 @@ void diff_figures(const struct arm *old, const struct arm *new, struct diff_arm 
 
 /* --- the curve --- */
 
-#define DECADES 3 /* of 1 / (1 - q): up to p99.9 */
-
-/* Hundredths of 1 / (1 - q) within its decade: p50, p75, p90, p95, p97.5, p99, p99.9 are among the
- * points. */
-static int next_mantissa(int mantissa)
-{
-    if (mantissa < 200)
-        return mantissa + 10;
-    return mantissa + (mantissa < 500 ? 25 : 50);
-}
-
-static size_t add_decade(double scale, double *q, size_t count)
-{
-    for (int mantissa = 100; mantissa < 1000; mantissa = next_mantissa(mantissa)) {
-        double inverse = mantissa * scale / 100;
-        if (inverse > 1)
-            q[count++] = 1 - 1 / inverse;
-    }
-    return count;
-}
-
-#define POINTS_MAX (DECADES * 40)
-
-static size_t quantiles(double q[POINTS_MAX])
-{
-    size_t count = 0;
-    double scale = 1;
-    q[count++] = 0.01;
-    q[count++] = 0.05;
-    for (int decade = 0; decade < DECADES; decade++, scale *= 10)
-        count = add_decade(scale, q, count);
-    q[count++] = 1 - 1 / scale;
-    return count;
-}
-
 void diff_curve(const struct arm *old, const struct arm *new, struct shift_curve *out)
 {
-    double q[POINTS_MAX];
-    struct arm_summary before[POINTS_MAX];
-    struct arm_summary after[POINTS_MAX];
-    size_t count = quantiles(q);
+    double q[SHIFT_POINTS_MAX];
+    struct arm_summary before[SHIFT_POINTS_MAX];
+    struct arm_summary after[SHIFT_POINTS_MAX];
+    size_t count = shift_quantiles(q);
     arm_latency_summaries(old, q, count, before);
     arm_latency_summaries(new, q, count, after);
     out->points = mem_array(count, sizeof *out->points);

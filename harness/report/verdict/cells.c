@@ -111,7 +111,7 @@ char *verdict_caught_text(const struct verdict *v, const struct verdict_gate *g,
     return text;
 }
 
-double verdict_change_value(const struct verdict_gate *g, double d)
+double report_verdict_change(const struct verdict_gate *g, double d)
 {
     const struct change_bound *b = &g->gate.bounds[0];
     double change = g->gate.higher_is_better ? -d : d;

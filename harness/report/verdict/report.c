@@ -1,5 +1,7 @@
 #include "report/verdict/report.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -88,4 +90,42 @@ void report_verdict_text(const struct verdict_page *page, const struct report_st
         text_entry(out, style, PAINT_DIM, notes.labels.items[i], notes.texts.items[i]);
     notes_fini(&notes);
     buf_fini(&headline);
+}
+
+static void add_block(struct table *t, const struct verdict *v, size_t block)
+{
+    const struct session *s = v->session;
+    size_t redone = 0;
+    char cell[CELL_MAX];
+    for (size_t i = 0; i < s->nredone; i++)
+        redone += s->redone[i].block == block;
+    (void)snprintf(cell, sizeof cell, "%zu", block + 1);
+    table_cell(t, cell);
+    table_cell(t, s->blocks[block].is_mirrored ? "mirrored" : "-");
+    (void)snprintf(cell, sizeof cell, "%zu", redone);
+    table_cell(t, redone > 0 ? cell : "-");
+    for (size_t i = 0; i < v->ngates; i++) {
+        const struct verdict_gate *g = &v->gates[i];
+        double d = g->bounds[0].d[block];
+        add_change(t, isnan(d) ? "-" : change_format(&g->gate, d, cell, sizeof cell));
+    }
+}
+
+void report_verdict_blocks(const struct verdict *v, const struct report_style *style,
+                           struct buf *out)
+{
+    struct table t;
+    char name[CELL_MAX];
+    if (v->session->nblocks == 0)
+        return;
+    table_init(&t, 3 + v->ngates);
+    table_cell(&t, "block");
+    table_cell(&t, "order");
+    table_cell(&t, "redone");
+    for (size_t i = 0; i < v->ngates; i++)
+        add_short(&t, style, NAME_COLUMNS, verdict_gate_name(v, &v->gates[i], name, sizeof name));
+    for (size_t i = 0; i < v->session->nblocks; i++)
+        add_block(&t, v, i);
+    table_write(&t, style, out);
+    table_fini(&t);
 }

@@ -26,6 +26,9 @@ struct verdict_page {
 /* The verdict in one line, then the table, then what it rests on. */
 void report_verdict_text(const struct verdict_page *page, const struct report_style *style,
                          struct buf *out);
+/* The change in each block, a column a gate. */
+void report_verdict_blocks(const struct verdict *v, const struct report_style *style,
+                           struct buf *out);
 void report_verdict_markdown(const struct verdict_page *page, struct buf *out); /* below 1 MiB */
 void report_verdict_junit(const struct verdict_page *page, struct buf *out);
 void report_verdict_github(const struct verdict_page *page, struct buf *out);
@@ -42,5 +45,9 @@ void report_verdict_forecast(const struct verdict *v, struct buf *out);
  * text should hold 160 bytes. Returns text. */
 char *report_verdict_so_far(const struct verdict *v, const struct verdict_gate *g, char *text,
                             size_t size);
+
+/* The change as a number: a fraction of the reference, a difference of shares or of the metric's
+ * unit, or, of an absolute limit, the figure itself. */
+double report_verdict_change(const struct verdict_gate *g, double d);
 
 #endif

@@ -29,9 +29,6 @@ char *verdict_share(double share, char *text, size_t size); /* "94%", ">99%" */
 /* "94% of +10.0%": how often a true change of that size would have failed */
 char *verdict_caught_text(const struct verdict *v, const struct verdict_gate *g, char *text,
                           size_t size);
-/* The change as a number: a fraction of the reference, a difference of shares or of the metric's
- * unit, or, of an absolute limit, the figure itself. */
-double verdict_change_value(const struct verdict_gate *g, double d);
 /* "p99 +7.9% [+3.1%, +12.6%], limit +9.5%: INCONCLUSIVE (10 blocks)", and why. */
 void verdict_line(const struct verdict *v, const struct verdict_gate *g, struct buf *out);
 /* Adds at most LONG_MAX bytes of the text. */

@@ -38,20 +38,20 @@ static void disturb(struct session_block *block, enum session_flaw flaw, size_t 
 static void only_a_difference_between_the_arms_counts(void **state)
 {
     static const struct {
-        enum session_flaw flaw;
         size_t worse;
         double cores;
+        enum session_flaw flaw;
         bool want;
     } cases[] = {
-        {SESSION_FLAW_STOLEN, HEAD, 0.0, false},
-        {SESSION_FLAW_STOLEN, HEAD, 0.049, false},
-        {SESSION_FLAW_STOLEN, HEAD, 0.051, true},
-        {SESSION_FLAW_STOLEN, BASE, 0.051, true},
-        {SESSION_FLAW_FOREIGN, BASE, 0.5, true},
-        {SESSION_FLAW_FOREIGN, HEAD, 0.02, false},
-        {SESSION_FLAW_THROTTLED, HEAD, 0.2, true},
-        {SESSION_FLAW_THROTTLED, BASE, 0.01, false},
-        {SESSION_FLAW_STOLEN, HEAD, (double)NAN, false}, /* not known */
+        {HEAD, 0.0, SESSION_FLAW_STOLEN, false},
+        {HEAD, 0.049, SESSION_FLAW_STOLEN, false},
+        {HEAD, 0.051, SESSION_FLAW_STOLEN, true},
+        {BASE, 0.051, SESSION_FLAW_STOLEN, true},
+        {BASE, 0.5, SESSION_FLAW_FOREIGN, true},
+        {HEAD, 0.02, SESSION_FLAW_FOREIGN, false},
+        {HEAD, 0.2, SESSION_FLAW_THROTTLED, true},
+        {BASE, 0.01, SESSION_FLAW_THROTTLED, false},
+        {HEAD, (double)NAN, SESSION_FLAW_STOLEN, false}, /* not known */
     };
     (void)state;
     for (size_t i = 0; i < LEN(cases); i++) {
