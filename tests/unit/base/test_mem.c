@@ -19,6 +19,7 @@ static void a_list_keeps_its_items_and_seldom_moves(void **state)
         moves += (uintptr_t)items != before;
         items[i] = i;
     }
+    assert_non_null(items);
     for (size_t i = 0; i < 5000; i++)
         assert_int_equal(items[i], i);
     assert_true(moves <= 14); /* 1, 2, 4 .. 8192 */
