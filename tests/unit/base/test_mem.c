@@ -11,9 +11,10 @@
 static void a_list_keeps_its_items_and_seldom_moves(void **state)
 {
     (void)state;
-    size_t *items = NULL;
-    size_t moves = 0;
-    for (size_t i = 0; i < 5000; i++) {
+    size_t *items = mem_one_more(NULL, 0, sizeof *items);
+    size_t moves = 1;
+    items[0] = 0;
+    for (size_t i = 1; i < 5000; i++) {
         uintptr_t before = (uintptr_t)items;
         items = mem_one_more(items, i, sizeof *items);
         moves += (uintptr_t)items != before;
