@@ -131,10 +131,7 @@ static double status_5xx(const struct result *r)
 /* Without an expected body nothing is compared, which must not count as "none differs". */
 static bool has_compared(const struct result *r)
 {
-    bool any = r->accounting.mismatches > 0;
-    for (size_t i = 0; i < r->nconfig && !any; i++)
-        any = strcmp(r->config[i].name, "expect_body") == 0 && r->config[i].kind == SETTING_TEXT;
-    return any;
+    return r->accounting.mismatches > 0 || settings_expect_body(r->config, r->nconfig);
 }
 
 static double mismatches(const struct result *r)

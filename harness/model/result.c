@@ -159,6 +159,14 @@ void settings_free(struct setting *settings, size_t count)
     free(settings);
 }
 
+bool settings_expect_body(const struct setting *settings, size_t count)
+{
+    bool any = false;
+    for (size_t i = 0; i < count && !any; i++)
+        any = strcmp(settings[i].name, "expect_body") == 0 && settings[i].kind == SETTING_TEXT;
+    return any;
+}
+
 static void server_fini(struct server_cost *s)
 {
     free(s->total.role);

@@ -285,6 +285,8 @@ void environment_init(struct environment *e); /* all missing */
 void environment_fini(struct environment *e);
 void settings_add(struct setting **settings, size_t *count, const struct setting *s); /* copies */
 void settings_free(struct setting *settings, size_t count);
+/* Whether a run compared bodies: one was expected (-E). */
+bool settings_expect_body(const struct setting *settings, size_t count);
 void process_cost_init(struct process_cost *c);   /* all missing */
 void queue_account_init(struct queue_account *q); /* all missing */
 /* Jobs that are neither completed nor failed nor in the backlog; negative: more than there can be.

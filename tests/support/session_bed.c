@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "base/mem.h"
+
 #define SECONDS     10
 #define REQUESTS    10000
 #define LATENCY_NS  1000
@@ -16,18 +18,28 @@
 #define MEMORY      (100 << 20)
 #define ERROR_BASIS 40 /* the reference loses so many, so that an arm can lose fewer */
 
+/* Its responses are compared with an expected body. */
+static void add_arm(struct session *s, const char *name, const char *command)
+{
+    struct session_arm *arm = session_add_arm(s, name, command);
+    arm->config = mem_array(1, sizeof *arm->config);
+    arm->config[0] = (struct setting){
+        .name = mem_strdup("expect_body"), .kind = SETTING_TEXT, .text = mem_strdup("ok")};
+    arm->nconfig = 1;
+}
+
 void bed_session(struct session *s)
 {
     session_init(s);
-    session_add_arm(s, "base", "./base --port {port}");
-    session_add_arm(s, "head", "./head --port {port}");
+    add_arm(s, "base", "./base --port {port}");
+    add_arm(s, "head", "./head --port {port}");
     s->seed = 1;
 }
 
 void bed_session_with_control(struct session *s)
 {
     bed_session(s);
-    session_add_arm(s, "control", "./base --port {port}");
+    add_arm(s, "control", "./base --port {port}");
     s->has_control = true;
 }
 

@@ -53,19 +53,23 @@ static enum verdict_reason reason_of_block(const struct session *s, int block, s
 
 /* --- one arm in it --- */
 
-/* Figures as a document keeps them: the verdict is the same from a stored session. */
-static struct metric_value measure(const struct change_gate *g, const struct result *r)
+/* Figures as a document keeps them: the verdict is the same from a stored session. The settings are
+ * those of the arm, which tell what was measured. */
+static struct metric_value measure(const struct change_gate *g, const struct session_arm *arm,
+                                   const struct result *r)
 {
     struct result view = *r;
+    view.config = arm->config;
+    view.nconfig = arm->nconfig;
     view.duration_s = result_stored(r->duration_s);
     view.server.total.cpu_per_request_us = result_stored(r->server.total.cpu_per_request_us);
     return metric_measure(&g->metric, g->unit, &view);
 }
 
-static enum verdict_reason value_of(const struct change_gate *g, const struct result *r,
-                                    double *out)
+static enum verdict_reason value_of(const struct change_gate *g, const struct session_arm *arm,
+                                    const struct result *r, double *out)
 {
-    struct metric_value v = measure(g, r);
+    struct metric_value v = measure(g, arm, r);
     const struct metric_row *row = g->metric.row;
     if (isnan(v.low))
         return VERDICT_REASON_MISSING;
@@ -115,7 +119,7 @@ static enum verdict_reason add_block(const struct session *s, struct verdict_gat
         return reason;
     for (size_t arm = s->narms; arm-- > 0;) {
         const struct result *r = &s->blocks[block].sides[arm].result;
-        enum verdict_reason of_arm = value_of(&g->gate, r, &out->values[arm][block]);
+        enum verdict_reason of_arm = value_of(&g->gate, &s->arms[arm], r, &out->values[arm][block]);
         if (of_arm == VERDICT_REASON_NONE || !is_needed(s, g, arm))
             continue;
         out->at_arm = arm;
