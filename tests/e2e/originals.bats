@@ -96,10 +96,11 @@ END
 
 @test "inline: one request blocks every other path, and SIGTERM ends it meanwhile" {
     start_original express-inline
+    measure_hold
     connect c
-    printf 'GET /heavy?sleep_ms=2500 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n' >&"$c"
+    printf 'GET /heavy?sleep_ms=%d HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n' "$((1500 + HOLD))" >&"$c"
     until_blocked
-    drain "$c" | grep -q '"slept_ms":2500'
+    drain "$c" | grep -q "\"slept_ms\":$((1500 + HOLD))"
     [ "$(get "$URL/ping")" = pong ]
     connect c
     printf 'GET /heavy?sleep_ms=500000 HTTP/1.1\r\nHost: x\r\n\r\n' >&"$c"
@@ -109,15 +110,16 @@ END
 
 @test "threads: 8 of them for every request, which end with it; /ping is answered" {
     start_original express-threads
+    measure_hold
     clients=()
     for i in 1 2 3; do
-        in_background "reply$i" "/heavy?sleep_ms=1500"
+        in_background "reply$i" "/heavy?sleep_ms=$HOLD"
         clients+=("$CLIENT")
     done
     until_stats '.requests.heavy.begun == 3'
     [ "$(get "$URL/ping")" = pong ]
     wait "${clients[@]}"
-    cat "$BATS_TEST_TMPDIR"/reply? | sort -u | diff - <(echo '{"slept_ms":1500}')
+    cat "$BATS_TEST_TMPDIR"/reply? | sort -u | diff - <(echo "{\"slept_ms\":$HOLD}")
     until_stats '.threads | .started == 24 and .live == 0 and .peak >= 8 and .peak <= 24'
     stats .run_wait_ended_s | grep -qx null # not measured, which is not 0
     end_original
@@ -148,16 +150,17 @@ END
 
 @test "piscina: 8 run and the others wait in line; /ping is answered" {
     start_original express-piscina
-    get --parallel --parallel-immediate --parallel-max 20 "$URL/heavy?sleep_ms=2000&[1-20]" \
+    measure_hold
+    get --parallel --parallel-immediate --parallel-max 20 "$URL/heavy?sleep_ms=$HOLD&[1-20]" \
         >"$BATS_TEST_TMPDIR/replies" 3>&- &
     client=$!
     until_stats '.requests.heavy.begun == 20 and .queue_depth == 12'
     [ "$(get "$URL/ping")" = pong ]
     wait "$client"
-    sort "$BATS_TEST_TMPDIR/replies" | uniq -c | grep -qx ' *20 {"slept_ms":2000}'
+    sort "$BATS_TEST_TMPDIR/replies" | uniq -c | grep -qx " *20 {\"slept_ms\":$HOLD}"
     until_stats '[.threads, .queue_depth] == [{"live":8,"started":8,"peak":8},0]'
     # All came in the first round of the pool, and the last of them ran in the third.
-    histogram wait '.max_ns > 2000e6'
+    histogram wait ".max_ns > ${HOLD}e6"
     end_original
 
     start_original express-piscina --threads 2
@@ -167,8 +170,9 @@ END
 
 @test "a client that goes away is counted as aborted" {
     start_original express-piscina --threads 1
+    measure_hold
     connect c
-    printf 'GET /heavy?sleep_ms=800 HTTP/1.1\r\nHost: x\r\n\r\n' >&"$c"
+    printf 'GET /heavy?sleep_ms=%d HTTP/1.1\r\nHost: x\r\n\r\n' "$HOLD" >&"$c"
     until_stats '.requests.heavy.begun == 1'
     exec {c}>&-
     until_stats '.requests.heavy == {begun: 1, completed: 0, rejected: 0, aborted: 1, failed: 0}'
@@ -180,7 +184,8 @@ END
     start_named express-compute
     service=$(stats .compute.pid)
     [ "$(cat "/proc/$service/comm")" = bench-compute ]
-    in_background reply "/heavy?sleep_ms=1500"
+    measure_hold
+    in_background reply "/heavy?sleep_ms=$HOLD"
     until_stats '.requests.heavy.begun == 1'
     [ "$(get "$URL/ping")" = pong ]
     kill -KILL "$service"

@@ -98,8 +98,9 @@ has_read() {
 
 @test "other paths are answered while every thread of the pool works; a full queue is 503" {
     start_service "$RUST" --compute-threads 1 --max-queue 1
+    measure_hold get "$URL/ping"
     get --parallel --parallel-immediate -o /dev/null -w '%{http_code} %header{retry-after}\n' \
-        "$URL/heavy?sleep_ms=2500&[1-5]" >statuses 3>&- &
+        "$URL/heavy?sleep_ms=$((1500 + HOLD))&[1-5]" >statuses 3>&- &
     client=$!
     # One is begun, one waits; the others come too early, or for nothing.
     until_true test -s statuses
@@ -125,7 +126,8 @@ has_read() {
 
 @test "SIGTERM: what is begun is finished, what waits is 503, the rest is refused" {
     start_service "$RUST" --compute-threads 1
-    get "$URL/heavy?sleep_ms=1500" >first 3>&- &
+    measure_hold get "$URL/ping"
+    get "$URL/heavy?sleep_ms=$((500 + HOLD))" >first 3>&- &
     first=$!
     until_true has_read 1
     get -o second -w '%{http_code}' "$URL/heavy?n=5" >status 3>&- &
@@ -134,7 +136,7 @@ has_read() {
     kill -TERM "$SERVICE_PID"
     wait "$SERVICE_PID" # 0
     wait "$first" "$second"
-    grep -qxF '{"slept_ms":1500}' first
+    grep -qxF "{\"slept_ms\":$((500 + HOLD))}" first
     [ "$(cat status)" = 503 ]
     grep -qF 'the server is stopping' second
     no_answer "$URL/ping"
