@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "cli/arm_options.h"
 #include "cli/originals.h"
-#include "cli/words.h"
 #include "store/file.h"
 
 #define BLANKS " \t\r\n\v\f"
@@ -184,114 +184,14 @@ static int add_spec(struct arms *arms, const struct arms_request *request,
     return complete(arm, request, spec, err);
 }
 
-/* --- an arm that is given as options of a run --- */
-
-/* Refuses options that are not an arm's own: what it is compared by, and what is printed. */
-static int check_own(const struct str_list *own, bool *is_bundled, struct err *err)
-{
-    struct run_options scratch = {0};
-    struct opt_group groups[OPT_GROUPS_MAX + 1] = {0};
-    struct opt_given *given = mem_zalloc(sizeof *given);
-    char **argv = mem_array(own->count + 1, sizeof *argv);
-    char program[] = "run";
-    argv[0] = program;
-    for (size_t i = 0; i < own->count; i++)
-        argv[i + 1] = own->items[i];
-    (void)run_groups(&scratch, groups);
-    int failed = opt_parse(groups, (int)own->count + 1, argv, given, err);
-    for (size_t i = 0; i < given->count && failed == 0; i++) {
-        if (given->options[i].rows == run_load_opts || given->options[i].rows == run_output_opts)
-            failed = err_set(err, ERR_USAGE,
-                             "--%s is not an option of one arm; give it once, for all of them",
-                             given->options[i].row->name);
-    }
-    *is_bundled = scratch.plan.strategy != NULL;
-    plan_fini(&scratch.plan);
-    target_options_fini(&scratch.target);
-    free(argv);
-    free(given);
-    return failed;
-}
-
-/* The command line of its own run: what is given for all arms, as far as it applies to this one,
- * then what is given for it alone. */
-static void make_words(const struct opt_given *shared, const struct str_list *own, bool is_bundled,
-                       struct str_list *words)
-{
-    str_list_add(words, "run");
-    opt_forward(shared, run_load_opts, words);
-    opt_forward(shared, run_request_opts, words);
-    opt_forward(shared, run_target_opts + RUN_TARGET_SHARED, words);
-    if (is_bundled)
-        opt_forward(shared, target_opts, words);
-    for (size_t i = 0; i < own->count; i++)
-        str_list_add(words, own->items[i]);
-}
-
-/* The path for all arms, unless it has one of its own. */
-static void take_path(struct arm_plan *arm, const struct opt_given *shared)
-{
-    const struct opt_given *given = &arm->line.given;
-    if (given->nwords > 0 || shared->nwords == 0)
-        return;
-    arm->word = mem_strdup(shared->words[0]);
-    arm->line.given.words = &arm->word;
-    arm->line.given.nwords = 1;
-}
-
-/* What is common to all arms and no option of it. */
-static void take_shared(struct arm_plan *arm, const struct plan *shared)
-{
-    struct plan *plan = &arm->options.plan;
-    plan->seed = shared->seed;
-    plan->duration_ns = shared->duration_ns; /* of a comparison, it may have been divided */
-    plan->title = shared->title != NULL ? shared->title : arm->name;
-    plan->out = shared->out;
-    plan->save = shared->save && (shared->out == NULL || store_is_folder(shared->out));
-    plan->json = shared->json;
-    plan->progress = shared->progress;
-    plan->dry_run = shared->dry_run;
-}
-
-static int parse_words(struct arm_plan *arm, const struct arms_request *request, struct err *err)
-{
-    struct opt_group groups[OPT_GROUPS_MAX + 1] = {0};
-    arm->line = (struct opt_line){
-        .argc = request->line->argc, .argv = request->line->argv, .groups = arm->groups};
-    arm->line.nown = run_groups(&arm->options, arm->groups);
-    memcpy(groups, arm->groups, arm->line.nown * sizeof *groups);
-    if (opt_parse(groups, (int)arm->words.count, arm->words.items, &arm->line.given, err) < 0)
-        return -1;
-    take_path(arm, &request->line->given);
-    if (run_plan(&arm->options, &arm->line, err) < 0)
-        return -1;
-    take_shared(arm, &request->shared->plan);
-    return 0;
-}
-
-static int add_options(struct arms *arms, const struct arms_request *request, const char *name,
-                       const char *text, struct err *err)
-{
-    struct str_list own = {0};
-    bool is_bundled = false;
-    int failed = words_split(text, &own, err);
-    if (failed == 0)
-        failed = check_own(&own, &is_bundled, err);
-    if (failed == 0) {
-        struct arm_plan *arm = &arms->items[arms->count++];
-        *arm = (struct arm_plan){.name = mem_strdup(name)};
-        make_words(&request->line->given, &own, is_bundled, &arm->words);
-        failed = parse_words(arm, request, err);
-    }
-    str_list_fini(&own);
-    return failed < 0 ? err_wrap(err, "%s", name) : 0;
-}
-
 static int add_server(struct arms *arms, const struct arms_request *request, const char *name,
                       const char *what, struct err *err)
 {
-    if (str_starts(what, "--"))
-        return add_options(arms, request, name, what, err);
+    if (str_starts(what, "--")) {
+        struct arm_plan *own = &arms->items[arms->count++];
+        *own = (struct arm_plan){.name = mem_strdup(name)};
+        return arm_options_fill(own, request, what, err);
+    }
     struct arm_plan *arm = add(arms, request, name);
     if (is_url(what))
         arm->options.plan.url = what;

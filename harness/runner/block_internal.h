@@ -1,6 +1,6 @@
 /* block_internal: a block while it is measured: what its files share.
  *
- * Shape   block.c starts the servers and ends them; block_loads.c loads them in between.
+ * Shape   block.c starts the servers, block_loads.c loads them, block_end.c ends all.
  */
 #ifndef RUNNER_BLOCK_INTERNAL_H
 #define RUNNER_BLOCK_INTERNAL_H
