@@ -54,6 +54,13 @@ static void add_line(struct buf *out, enum annotation_kind kind, const char *tit
     add_escaped(out, text, IN_TEXT);
 }
 
+void annotation_write(struct buf *out, enum annotation_kind kind, const char *title,
+                      const char *text)
+{
+    add_line(out, kind, title, text);
+    buf_puts(out, "\n");
+}
+
 void annotations_begin(struct annotations *a, struct buf *out)
 {
     *a = (struct annotations){.out = out};

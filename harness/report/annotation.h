@@ -24,6 +24,10 @@ enum annotation_kind {
     ANNOTATION_KIND_COUNT
 };
 
+/* One line, whatever the number. */
+void annotation_write(struct buf *out, enum annotation_kind kind, const char *title,
+                      const char *text);
+
 struct annotations {
     struct buf *out;
     size_t counts[ANNOTATION_KIND_COUNT];

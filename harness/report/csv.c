@@ -20,19 +20,23 @@ static bool is_formula(const char *text)
     return *text != '\0' && strchr("=+-@", *text) != NULL;
 }
 
-void csv_text(struct csv *csv, const char *text)
+void csv_quote(struct buf *out, const char *text)
 {
     struct buf safe;
-    separate(csv);
-    if (text == NULL)
-        return;
     buf_init(&safe, BUF_TEXT_MAX);
     text_safe(&safe, &style, text);
-    buf_puts(csv->out, is_formula(safe.data) ? "\"'" : "\"");
+    buf_puts(out, is_formula(safe.data) ? "\"'" : "\"");
     for (const char *c = safe.data; *c != '\0'; c++)
-        buf_add(csv->out, *c == '"' ? "\"\"" : c, *c == '"' ? 2 : 1);
-    buf_puts(csv->out, "\"");
+        buf_add(out, *c == '"' ? "\"\"" : c, *c == '"' ? 2 : 1);
+    buf_puts(out, "\"");
     buf_fini(&safe);
+}
+
+void csv_text(struct csv *csv, const char *text)
+{
+    separate(csv);
+    if (text != NULL)
+        csv_quote(csv->out, text);
 }
 
 void csv_number(struct csv *csv, double x)

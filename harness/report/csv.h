@@ -18,6 +18,9 @@ struct csv {
     bool is_inside; /* of a row: a comma comes before the next cell */
 };
 
+/* The cell alone. */
+void csv_quote(struct buf *out, const char *text);
+
 void csv_text(struct csv *csv, const char *text); /* NULL: empty */
 void csv_number(struct csv *csv, double x);       /* nine digits; a whole number is exact */
 void csv_end(struct csv *csv);

@@ -22,8 +22,8 @@ int session_save(const struct session *s, const char *out, char **out_path, stru
 /* Replaces the document of a session that goes on. */
 int session_save_again(const struct session *s, const char *path, struct err *err);
 int session_load(const char *path, struct session *out, struct err *err);
-/* A copy as its document gives it, where figures have fewer digits and texts are UTF-8: what is said
- * of it is what is said of the document, byte for byte. */
+/* A copy as its document gives it, where figures have fewer digits and texts are UTF-8: what is
+ * said of it is what is said of the document, byte for byte. */
 int session_as_stored(const struct session *s, struct session *out, struct err *err);
 
 #endif

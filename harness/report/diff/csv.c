@@ -1,27 +1,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "report/csv.h"
 #include "report/diff/report.h"
 #include "report/text.h"
-
-static const struct report_style style = {.utf8 = true};
-
-static bool is_formula(const char *text)
-{
-    return text[0] != '\0' && strchr("=+-@", text[0]) != NULL;
-}
-
-static void add_text(const char *text, struct buf *out)
-{
-    struct buf safe;
-    buf_init(&safe, BUF_TEXT_MAX);
-    text_safe(&safe, &style, text);
-    buf_puts(out, is_formula(safe.data) ? "\"'" : "\"");
-    for (const char *c = safe.data; *c != '\0'; c++)
-        buf_add(out, *c == '"' ? "\"\"" : c, *c == '"' ? 2 : 1);
-    buf_puts(out, "\"");
-    buf_fini(&safe);
-}
 
 static void add_number(double value, struct buf *out)
 {
@@ -43,9 +25,9 @@ static void add_arm(const struct diff_file *file, const struct diff_arm *arm, st
 {
     for (size_t i = 0; i < arm->nchanges; i++) {
         const struct diff_change *c = &arm->changes[i];
-        add_text(file->name == NULL ? "" : file->name, out);
+        csv_quote(out, file->name == NULL ? "" : file->name);
         buf_puts(out, ",");
-        add_text(arm->name, out);
+        csv_quote(out, arm->name);
         buf_printf(out, ",%s,%s", c->figure->key, metric_unit_name(c->figure->unit));
         add_summary(&c->old_sum, out);
         add_summary(&c->new_sum, out);

@@ -3,31 +3,9 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "report/csv.h"
 #include "report/gate/report.h"
 #include "report/text.h"
-
-static const struct report_style style = {.utf8 = true};
-
-/* A spreadsheet takes a cell that begins with one of these for a formula; after an apostrophe it is
- * text. */
-static bool is_formula(const char *text)
-{
-    return text[0] != '\0' && strchr("=+-@", text[0]) != NULL;
-}
-
-static void add_text(struct buf *out, const char *text)
-{
-    struct buf safe;
-    buf_init(&safe, BUF_TEXT_MAX);
-    text_safe(&safe, &style, text);
-    buf_puts(out, is_formula(safe.data) ? "\"'" : "\"");
-    for (size_t i = 0; i < safe.len; i++) {
-        buf_puts(out, safe.data[i] == '"' ? "\"" : "");
-        buf_add(out, safe.data + i, 1);
-    }
-    buf_puts(out, "\"");
-    buf_fini(&safe);
-}
 
 /* Empty for what was not measured. */
 static void add_number(struct buf *out, double value)
@@ -49,7 +27,7 @@ static void add_codes(const struct gate_sheet *sheet, size_t from, size_t end, s
     buf_init(&codes, BUF_TEXT_MAX);
     for (size_t i = from; i < end; i++)
         buf_printf(&codes, "%s%s", i > from ? " " : "", sheet->warnings[i].code);
-    add_text(out, codes.data);
+    csv_quote(out, codes.data);
     buf_fini(&codes);
 }
 
@@ -61,7 +39,7 @@ static void add_row(const struct gate_outcome *o, struct buf *out)
                                  threshold->text, threshold->level == GATE_FAIL ? "fail" : "warn"};
     bool known = o->rounds.judged > 0;
     for (size_t i = 0; i < LEN(texts); i++) {
-        add_text(out, texts[i]);
+        csv_quote(out, texts[i]);
         buf_puts(out, ",");
     }
     add_number(out, o->measured.low);
@@ -72,7 +50,7 @@ static void add_row(const struct gate_outcome *o, struct buf *out)
     buf_puts(out, ",");
     add_count(out, known, o->rounds.beyond);
     buf_printf(out, ",%s,", gate_reason_codes[o->reason]);
-    add_text(out, gate_explain(o, why, sizeof why));
+    csv_quote(out, gate_explain(o, why, sizeof why));
     buf_puts(out, ",");
 }
 

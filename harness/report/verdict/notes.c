@@ -1,9 +1,7 @@
 /* What a verdict rests on: blocks, layout, gates left out, and how to go on. */
 #include <inttypes.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -12,25 +10,6 @@
 #include "report/text.h"
 #include "report/verdict/report_internal.h"
 #include "stat/looks.h"
-
-void notes_fini(struct notes *notes)
-{
-    str_list_fini(&notes->labels);
-    str_list_fini(&notes->texts);
-}
-
-void notes_add(struct notes *notes, const char *label, const char *format, ...)
-{
-    struct buf text;
-    va_list args;
-    buf_init(&text, BUF_TEXT_MAX);
-    va_start(args, format);
-    buf_vprintf(&text, format, args);
-    va_end(args);
-    str_list_add(&notes->labels, label);
-    str_list_add(&notes->texts, text.data);
-    buf_fini(&text);
-}
 
 /* --- the gates --- */
 

@@ -1,0 +1,101 @@
+#!/usr/bin/env bats
+# bench check SESSION and bench report SESSION: stored sessions, from their files alone.
+
+load common
+
+setup_file() {
+    export SESSIONS=$BATS_FILE_TMPDIR
+    for name in fail pass noisy open died nothing; do
+        "$BENCH_BUILD/tests/verdict" "$name" session >"$SESSIONS/$name.json"
+    done
+    "$BENCH_BUILD/tests/render" pool json >"$SESSIONS/pool.json"
+    export LC_ALL=C.UTF-8
+}
+
+setup() {
+    own_folder
+    cp "$SESSIONS"/*.json .
+}
+
+bench() {
+    timeout 100 "$BENCH_BUILD/bench" "$@" 3>&-
+}
+
+# usage TEXT WORD...: refused with TEXT, and nothing on stdout.
+usage() {
+    run -2 --separate-stderr bench "${@:2}"
+    [ -z "$output" ] || { echo "on stdout: $output"; return 1; }
+    [[ $stderr == bench:*"$1"* ]] || { echo "want: $1"; echo "got: $stderr"; return 1; }
+}
+
+@test "the verdict's exit code" {
+    run -1 bench check fail.json
+    [[ ${lines[0]} == "FAIL: cpu_per_request "* ]]
+    run -0 bench check pass.json
+    [[ ${lines[0]} == "PASS: "* ]]
+    run -0 bench check noisy.json
+    [[ ${lines[0]} == "INCONCLUSIVE: "* ]]
+    run -3 bench check noisy.json --strict
+    run -3 bench check open.json --strict
+    run -5 bench check died.json
+    [[ ${lines[0]} == "INVALID: "* ]]
+}
+
+@test "each format is the same each time, and what the text of it says" {
+    for format in text json junit md github csv; do
+        bench check open.json --format $format >one
+        bench check open.json --format $format | cmp - one
+    done
+    bench check open.json --format json | jq -e '.verdict == "inconclusive" and .exit_code == 0 and (.gates | length) == 5'
+    bench check open.json --strict --format json >strict || [ $? -eq 3 ]
+    jq -e '.exit_code == 3' strict
+    bench check open.json --format junit >junit.xml
+    python3 -c 'import xml.dom.minidom, sys; xml.dom.minidom.parse("junit.xml")'
+    bench check open.json --format csv | python3 -c '
+import csv, sys
+rows = list(csv.DictReader(sys.stdin, strict=True))
+assert [r["verdict"] for r in rows] == ["inconclusive"] * 3 + ["pass"] * 2, rows'
+}
+
+@test "with -o the file has the format, and stdout the text" {
+    bench check pass.json --format md -o verdict.md | diff - <(bench check pass.json)
+    diff verdict.md <(bench check pass.json --format md)
+}
+
+@test "a session has gates of its own" {
+    usage "which has gates of its own" check fail.json --fail 'p99>1s'
+    usage "which has gates of its own" check fail.json pool.json --fail 'p99>1s'
+}
+
+@test "a session that was cut, or of a newer bench, is refused" {
+    head -c 5000 open.json >cut.json
+    usage "cut.json: " check cut.json --fail 'p99>1s'
+    usage "cut.json: " report cut.json
+    sed 's|bench.session/1|bench.session/2|' open.json >newer.json
+    usage "newer.json: schema is 'bench.session/2', which this bench does not read" report newer.json
+    jq '.gates[0].text = "p99<+10%"' open.json >gate.json
+    usage "p99<+10%" check gate.json
+    usage "p99<+10%" report gate.json
+}
+
+@test "bench report shows the verdict and the blocks" {
+    bench report open.json >report
+    bench check open.json | diff - <(head -"$(bench check open.json | wc -l)" report)
+    [ "$(tail -7 report | grep -c '%')" -eq 7 ]
+    bench report --format md open.json | diff - <(bench check open.json --format md)
+    bench report --json open.json | jq -e '.schema == "bench.session/1" and (.blocks | length) == 7'
+}
+
+@test "bench report draws the shift and the blocks" {
+    bench report open.json -o plots --data columns 2>/dev/null
+    for picture in shift blocks; do
+        [[ $(file -b plots/$picture.png) == "PNG image data"* ]]
+        xmllint --noout --nonet plots/$picture.svg || python3 -c "import xml.dom.minidom; xml.dom.minidom.parse('plots/$picture.svg')"
+    done
+    [ "$(ls columns | tr '\n' ' ')" = "arms.dat blocks.dat caption.dat gates.dat shift.dat " ]
+    [ "$(grep -c '^[1-7]	' columns/blocks.dat)" -eq 35 ]
+    awk -F'\t' '/^0/ { if (!($4 <= $3 && $3 <= $5)) exit 1; n++ } END { exit n < 60 }' columns/shift.dat
+    run -5 bench report nothing.json -o plots
+    [[ $output == *"no valid block"* ]]
+    usage "pictures of its own" report open.json pool.json -o plots
+}
