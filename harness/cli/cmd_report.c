@@ -11,7 +11,7 @@
 #include "cli/output.h"
 #include "cli/pictures.h"
 #include "cli/reference.h"
-#include "cli/session_pictures.h"
+#include "cli/session_report.h"
 #include "cli/terminal.h"
 #include "report/compare/markdown.h"
 #include "report/compare/report.h"
@@ -19,12 +19,10 @@
 #include "report/plot/caption.h"
 #include "report/run/report.h"
 #include "report/text.h"
-#include "report/verdict/report.h"
 #include "store/comparison_file.h"
 #include "store/file.h"
 #include "store/result_file.h"
 #include "store/result_json.h"
-#include "store/session_file.h"
 #include "store/stored.h"
 
 struct report_options {
@@ -118,35 +116,6 @@ static int judge_stored(const struct report_options *options, struct stored *s, 
                    s->kind == STORED_SESSION ? "a session" : "one run");
 }
 
-static void print_verdict(const struct report_options *options, const struct verdict_page *page,
-                          const struct report_style *style, struct buf *out)
-{
-    if (is_format(options, "md")) {
-        report_verdict_markdown(page, out);
-        return;
-    }
-    report_verdict_text(page, style, out);
-    buf_puts(out, "\n");
-    report_verdict_blocks(page->verdict, style, out);
-}
-
-static int print_session(const struct report_options *options, const char *path,
-                         const struct session *s, const struct report_style *style, struct buf *out,
-                         struct err *err)
-{
-    struct verdict v;
-    if (options->json) {
-        session_write(s, DOC_LINE, out);
-        return 0;
-    }
-    if (verdict_make(s, &v, err) < 0)
-        return err_wrap(err, "%s", path);
-    const struct verdict_page page = {.verdict = &v, .file = path};
-    print_verdict(options, &page, style, out);
-    verdict_fini(&v);
-    return 0;
-}
-
 static int print_file(const struct report_options *options, const char *path, struct err *err)
 {
     struct stored s;
@@ -167,7 +136,11 @@ static int print_file(const struct report_options *options, const char *path, st
     else if (s.kind == STORED_COMPARISON)
         print_comparison(options, &s.comparison, &style, &out);
     else
-        failed = print_session(options, path, &s.session, &style, &out, err);
+        failed = session_report_write(&s.session,
+                                      &(struct session_report){.file = path,
+                                                               .json = options->json,
+                                                               .md = is_format(options, "md")},
+                                      &style, &out, err);
     if (failed == 0)
         failed = output_text(&out, err);
     buf_fini(&out);
@@ -326,40 +299,11 @@ static int draw(const struct report_options *options, const struct comparison *a
     return 128 + signal;
 }
 
-static int draw_verdict(const struct report_options *options, const struct verdict *v,
-                        struct err *err)
-{
-    int signal = 0;
-    if (options->data != NULL && session_pictures_write_data(v, options->data, err) < 0)
-        return err_wrap(err, "--data");
-    if (options->out == NULL || session_pictures_draw(v, options->out, &signal, err) == 0)
-        return 0;
-    if (signal == 0)
-        return err_wrap(err, "-o/--out");
-    log_error("%s", err->text);
-    return 128 + signal;
-}
-
-static int draw_session(const struct report_options *options, const char *path, struct err *err)
-{
-    struct session s;
-    struct verdict v;
-    if (session_load(path, &s, err) < 0)
-        return -1;
-    int code = verdict_make(&s, &v, err) < 0 ? err_wrap(err, "%s", path) : 0;
-    if (code == 0) {
-        code = draw_verdict(options, &v, err);
-        verdict_fini(&v);
-    }
-    session_fini(&s);
-    return code;
-}
-
 static int draw_files(const struct report_options *options, const struct opt_line *line,
                       struct err *err)
 {
     if (line->given.nwords == 1 && kind_of(line->given.words[0]) == STORED_SESSION)
-        return draw_session(options, line->given.words[0], err);
+        return session_report_draw(line->given.words[0], options->data, options->out, err);
     struct comparison all;
     int code = 0;
     comparison_init(&all);

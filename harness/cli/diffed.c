@@ -65,11 +65,6 @@ static int document_load(const char *path, struct document *doc, struct err *err
         doc->as = (struct diff_document){DIFF_COMPARISONS, &doc->stored.comparison};
         return 0;
     }
-    if (doc->stored.kind == STORED_SESSION)
-        return err_set(err, ERR_INCOMPARABLE,
-                       "%s is a session, whose arms were measured against each other already; see "
-                       "them with bench report %s",
-                       path, path);
     (void)comparison_add_arm(&doc->wrapped, result_name(&doc->stored.result));
     comparison_add_result(&doc->wrapped, 0, 1, &doc->stored.result);
     doc->as = (struct diff_document){DIFF_RESULTS, &doc->wrapped};

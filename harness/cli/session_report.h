@@ -1,0 +1,26 @@
+/* session_report: a stored session as bench report shows it: its verdict and blocks, or pictures.
+ *
+ * Owner   the session is borrowed.
+ * Errors  kind USAGE, with the file or the option; as cli/session_pictures.h.
+ */
+#ifndef CLI_SESSION_REPORT_H
+#define CLI_SESSION_REPORT_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "model/session.h"
+#include "report/style.h"
+
+/* Which format; neither: text. */
+struct session_report {
+    const char *file;
+    bool json, md;
+};
+int session_report_write(const struct session *s, const struct session_report *as,
+                         const struct report_style *style, struct buf *out, struct err *err);
+/* The folders for data files and pictures; each may be NULL. Returns the exit code, or -1. */
+int session_report_draw(const char *path, const char *data, const char *pictures, struct err *err);
+
+#endif
