@@ -25,13 +25,15 @@ static int parse_share(const struct metric *m, const char *text, double *out, st
     const char *end = NULL;
     if (text[0] == '+' || text[0] == '-')
         return err_set(err, ERR_USAGE,
-                       "'%s' is relative to a baseline, which is not supported; give an absolute "
-                       "threshold such as p50>250ms",
+                       "'%s' is a change, and this is one measurement; give an absolute threshold "
+                       "such as p50>250ms, or measure both sides: bench check --arm base=... "
+                       "--arm head=...",
                        text);
     if (!metric_has_share(m))
         return err_set(err, ERR_USAGE,
                        "%s cannot be a percentage; give an absolute threshold such as p50>250ms "
-                       "(a relative change such as +10%% would need a baseline)",
+                       "(a change such as +10%% takes two arms: bench check --arm base=... --arm "
+                       "head=...)",
                        m->name);
     *out = metric_decimal(text, -2, &end);
     if (end == text || strcmp(end, "%") != 0 || *out > 1)

@@ -26,10 +26,13 @@ static void set_state(struct verdict_gate *g, enum verdict_state state, enum ver
 
 /* --- the state --- */
 
-static enum verdict_state state_of_reason(enum verdict_reason reason)
+/* A percentile that nobody asked for must not break a build because the endpoint is slow. */
+static enum verdict_state state_of_reason(const struct change_gate *gate,
+                                          enum verdict_reason reason)
 {
     bool is_machine = reason == VERDICT_REASON_MACHINE || reason == VERDICT_REASON_ONE_SIDED;
-    return is_machine ? VERDICT_INCONCLUSIVE : VERDICT_INVALID;
+    bool is_slow = gate->is_default && reason == VERDICT_REASON_FEW_SAMPLES;
+    return is_machine || is_slow ? VERDICT_INCONCLUSIVE : VERDICT_INVALID;
 }
 
 /* No look decided, and no block is at fault. */
@@ -75,7 +78,7 @@ static void judge(const struct judge_view *view, const struct series *series,
         g->blocks = g->look->blocks;
     } else if (series->usable < view->blocks) {
         g->at_arm = series->at_arm;
-        set_state(g, state_of_reason(series->reason), series->reason);
+        set_state(g, state_of_reason(&g->gate, series->reason), series->reason);
         return;
     } else {
         set_undecided(view, decision == LOOK_INCONCLUSIVE, g);

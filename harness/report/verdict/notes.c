@@ -117,8 +117,10 @@ static void note_blocks(const struct session *s, struct notes *notes)
         buf_printf(&text, ", %zu of them not valid", invalid);
     if (s->nredone > 0)
         buf_printf(&text, ", %zu redone", s->nredone);
-    if (isfinite(s->measured_s))
+    if (s->measured_s >= 60)
         buf_printf(&text, "; %.3g min in all", s->measured_s / 60);
+    else if (isfinite(s->measured_s))
+        buf_printf(&text, "; %.0f s in all", s->measured_s);
     if (s->interrupted)
         buf_puts(&text, "; interrupted");
     if (s->out_of_time && isfinite(s->budget_s))
