@@ -122,3 +122,59 @@ END
     [ "$output" = "" ]
     [[ "$stderr" == "usage: verdict_rates"* ]]
 }
+
+# proof OPTION...: scripts/bench-verdicts with sessions that are too short to say anything.
+proof() {
+    "$BATS_TEST_DIRNAME/../../scripts/bench-verdicts" --folder "$BATS_TEST_TMPDIR/proof" \
+        --max-blocks 6 --work 2000 --load '-c 4 -d 60ms' "$@"
+}
+
+@test "bench-verdicts: measures what is missing, and the summary adds up" {
+    folder=$BATS_TEST_TMPDIR/proof
+    run --separate-stderr proof --summary --aa 1
+    [ "$status" -eq 2 ]
+    [[ "$stderr" == *"has no complete session"* ]]
+
+    mkdir "$folder"
+    echo '{"schema":"bench.session/1","interrupted":true}' >"$folder/slowed-01.json"
+    run --separate-stderr proof --aa 0 --slowed 1 --hog 0
+    [ "$status" -eq 0 ]
+    [[ "$stderr" == *"session 1 of 1: slowed-01"* ]]
+    [[ "$output" == "kind "*"slowed         1  any"*"--max-blocks 6"* ]]
+    before=$(stat -c %Y-%i "$folder/slowed-01.json")
+
+    run --separate-stderr proof --aa 0 --slowed 1 --hog 1 --json
+    [ "$status" -eq 0 ]
+    [[ "$stderr" == *"session 1 of 1: hog-01"* ]]
+    [ "$(stat -c %Y-%i "$folder/slowed-01.json")" = "$before" ]
+    [ "$output" = "$(cat "$folder/summary.json")" ]
+    jq -e 'def all_counted($n): .fail + .pass + .inconclusive + .invalid == $n;
+        (.kinds | map(.kind) == ["slowed", "hog"]) and
+        (.kinds | all(.sessions == 1 and .minutes > 0 and (.any | all_counted(1)) and
+            (.gates | keys == ["cpu_per_request", "p99", "rps"]) and
+            (.gates | all(all_counted(1))) and .gates.rps.sd > 0))' <<<"$output"
+    [ "$(ls "$folder" | tr '\n' ' ')" = 'hog-01.json plan slowed-01.json summary.json ' ]
+
+    run --separate-stderr proof --work 3000
+    [ "$status" -eq 2 ]
+    [[ "$stderr" == *"sessions of another plan"* ]]
+}
+
+@test "verdicts.jq: one arm after the other, by the blocks of a session" {
+    # Without drift but in the second half, where both arms are 1.2 times as slow.
+    for i in 0 1 2 3 4 5; do
+        for arm in base head; do
+            jq -nc --argjson i "$i" --arg arm "$arm" '
+                (if $i < 3 then 1 else 1.2 end * (1 + ($i % 3) / 100)) as $x | {($arm): $x}'
+        done | jq -sc add
+    done | jq -sc '{name: "aa-01", kind: "aa", verdict: "pass", blocks: 6, measured_s: 60, machine: "x",
+        tool: "1", gates: [("cpu_per_request", "rps", "p99") as $m |
+            {metric: $m, verdict: "pass", blocks: 6, caught: 0.5,
+             pairs: (if $m == "rps" then map(.base = .head * 1.2) else . end)}]}' >"$BATS_TEST_TMPDIR/one"
+    jq -s --arg plan x -f "$BATS_TEST_DIRNAME/../../scripts/peers/verdicts.jq" \
+        "$BATS_TEST_TMPDIR/one" >"$BATS_TEST_TMPDIR/summary.json"
+    # base of rps is as slow in the first half as head is in the second: no difference is seen.
+    jq -e '.kinds[0].gates | .p99.sequential == {sessions: 1, differ: 1} and
+        .rps.sequential == {sessions: 1, differ: 0} and .p99.sd == 0 and .p99.minutes == 1 and
+        .cpu_per_request.caught == 0.5' "$BATS_TEST_TMPDIR/summary.json"
+}
