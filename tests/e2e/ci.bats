@@ -52,7 +52,7 @@ setup() {
     CI_MERGE_REQUEST_DIFF_BASE_SHA=$(git rev-parse HEAD^1)
     export BENCH_REPOSITORY=$SAMPLES/tool BENCH_REVISION
     BENCH_REVISION=$(git -C "$SAMPLES/tool" rev-parse HEAD)
-    export BENCH_CHECK_OPTIONS='-c 4 -d 900ms -W 50ms --max-blocks 6'
+    export BENCH_CHECK_OPTIONS='-c 4 -d 240ms -W 20ms --max-blocks 6'
 }
 
 # The page's Nth block of this kind, without the indent of its fence.
@@ -169,8 +169,8 @@ prepare() {
     block text >head/performance.gates
     step measure | sed "s,--detect.*,--gates head/performance.gates \\\\," >measure
     BENCH_CHECK_OPTIONS+=' --dry-run' run -0 --separate-stderr job <measure
-    [ "$(jq -r '.gates[].text' <<<"$output")" = "$(grep -v '^#' head/performance.gates | sed 's/^warn //')" ]
-    [ "$(jq '[.gates[] | select(.warn)] | length' <<<"$output")" -le 1 ]
+    jq -r '.gates[] | (if .kind == "warn" then "warn " else "" end) + .text' <<<"$output" |
+        diff - <(grep -v '^#' head/performance.gates)
 }
 
 # The files themselves, by a parser: the commands that were run above are all there are.
@@ -186,7 +186,7 @@ prepare() {
     done >lists
     python3 -c '
 import yaml
-github, gitlab = (yaml.safe_load(open(name))for name in ("github.yml", "gitlab.yml"))
+github, gitlab = (yaml.safe_load(open(name)) for name in ("github.yml", "gitlab.yml"))
 steps = github["jobs"]["check"]["steps"]
 assert "".join(s.get("run", "") for s in steps) == open("steps").read()
 assert all(("uses" in s) != ("run" in s) for s in steps)
