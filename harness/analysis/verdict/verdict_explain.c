@@ -102,7 +102,8 @@ static void explain_noise(const struct page *p)
 static void explain_few_blocks(const struct page *p)
 {
     const struct session *s = p->v->session;
-    say(p, "%zu blocks, and the first look needs %d: %s", s->nblocks, LOOKS_BLOCKS_LEAST,
+    say(p, "%zu block%s, and the first look needs %d: %s", s->nblocks, s->nblocks == 1 ? "" : "s",
+        LOOKS_BLOCKS_LEAST,
         s->out_of_time ? "raise --budget, or go on with --continue"
                        : "raise --max-blocks, or go on with --continue");
 }
@@ -301,7 +302,8 @@ char *verdict_explain(const struct verdict *v, const struct verdict_gate *g, cha
     if (g->reason == VERDICT_REASON_STOPPED)
         say(&p, "stopped: another gate failed; --all-gates goes on until each is decided");
     else if (g->reason == VERDICT_REASON_INTERRUPTED)
-        say(&p, "interrupted after %zu blocks; --continue goes on", v->session->nblocks);
+        say(&p, "interrupted after %zu block%s; --continue goes on", v->session->nblocks,
+            v->session->nblocks == 1 ? "" : "s");
     else if (g->state == VERDICT_OPEN)
         explain_open(&p);
     else if (g->state == VERDICT_PASS)

@@ -256,7 +256,7 @@ static void note_continue(const struct verdict_page *page, struct notes *notes)
         return;
     buf_init(&text, BUF_TEXT_MAX);
     add_word(&text, page->file);
-    notes_add(notes, "go on", "bench check --continue %s", text.data);
+    notes_add(notes, "go on", "give the same command again, with --continue %s", text.data);
     buf_fini(&text);
 }
 

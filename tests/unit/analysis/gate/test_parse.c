@@ -90,10 +90,10 @@ static void what_is_no_threshold_is_refused_with_a_hint(void **state)
         {"rps<-1", "not a number"},
         {"rps<nan", "not a number"},
         {"rss>1parsec", "not a size"},
-        {"p50>+10%", "baseline"},
-        {"rps<-10%", "baseline"},
-        {"errors>+1%", "baseline"},
-        {"p50>10%", "baseline"},
+        {"p50>+10%", "--arm base"},
+        {"rps<-10%", "--arm base"},
+        {"errors>+1%", "--arm base"},
+        {"p50>10%", "--arm base"},
         {"p99>1111111111111111111111111111111111111111111111s", "too long"},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
