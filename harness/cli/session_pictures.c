@@ -82,11 +82,12 @@ static void make_panel(const struct verdict *v, const struct verdict_gate *g,
     struct axis axis = axis_of(&g->gate);
     size_t nblocks = v->session->nblocks;
     out->title = mem_printf("%s%s", g->gate.metric.name, axis.unit);
-    out->limit = axis.scale * report_verdict_change(g, g->gate.bounds[0].tau);
+    out->limit = axis.scale * change_shown(&g->gate, &g->gate.bounds[0], g->gate.bounds[0].tau);
     out->is_below = g->gate.higher_is_better;
     out->changes = mem_array(nblocks + 1, sizeof *out->changes);
     for (size_t i = 0; i < nblocks; i++)
-        out->changes[i] = axis.scale * report_verdict_change(g, g->bounds[0].d[i]);
+        out->changes[i] =
+            axis.scale * change_shown(&g->gate, &g->gate.bounds[0], g->bounds[0].d[i]);
 }
 
 static void count_redone(const struct session *s, size_t redone[SESSION_BLOCKS_MAX])

@@ -349,3 +349,18 @@ char *metric_format_exact(double value, enum metric_unit unit, int digits, char 
     (void)snprintf(text, size, "%.*g%s", digits, value * units[unit].scale, units[unit].name);
     return text;
 }
+
+int metric_number(const char *text, double *out)
+{
+    static const struct {
+        const char *name;
+        int scale;
+    } units[] = {{"", 0}, {"k", 3}, {"K", 3}, {"M", 6}, {"G", 9}};
+    const char *end = NULL;
+    for (size_t i = 0; i < LEN(units); i++) {
+        *out = metric_decimal(text, units[i].scale, &end);
+        if (end != text && strcmp(end, units[i].name) == 0)
+            return 0;
+    }
+    return -1;
+}

@@ -106,5 +106,7 @@ char *metric_format_exact(double value, enum metric_unit unit, int digits, char 
  * is the same double as 7 / 1000. *end is what follows it. NAN when text does not begin with a
  * number. */
 double metric_decimal(const char *text, int scale, const char **end);
+/* "0.5", "1000", "1.5k", "20M"; -1 for another text. */
+int metric_number(const char *text, double *out);
 
 #endif

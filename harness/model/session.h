@@ -23,7 +23,7 @@
 #define SESSION_SCHEMA      "bench.session/1"
 #define SESSION_ARMS_MAX    3
 #define SESSION_BLOCKS_MAX  24
-#define SESSION_REDONE_MAX  (2 * SESSION_BLOCKS_MAX) /* each block twice */
+#define SESSION_REDONE_MAX  48 /* each block twice */
 #define SESSION_GATES_MAX   100
 #define SESSION_SLICES      6 /* of each arm in a block */
 #define SESSION_PADDING_MAX 4096

@@ -15,8 +15,8 @@
 
 json_t *accounting_to_json(const struct accounting *a); /* without the statuses */
 json_t *statuses_to_json(const int64_t statuses[1000]);
-/* From both keys of the object. */
-int accounting_from_json(const json_t *object, struct accounting *a, struct err *err);
+/* From both keys of the document. */
+int accounting_from_json(const json_t *doc, struct accounting *a, struct err *err);
 /* Counts by status code, from the object under `name`. */
 int statuses_from_json(const json_t *object, const char *where, const char *name,
                        int64_t statuses[1000], struct err *err);

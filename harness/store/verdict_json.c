@@ -9,21 +9,6 @@
 
 /* --- numbers --- */
 
-/* A fraction of the reference, a difference, or the figure itself. */
-static double as_change(const struct verdict_gate *g, const struct change_bound *b, double d)
-{
-    double change = g->gate.higher_is_better ? -d : d;
-    switch (b->scale) {
-    case CHANGE_RATIO:
-        return expm1(change);
-    case CHANGE_ADDED:
-        return change;
-    case CHANGE_ABSOLUTE:
-        return g->gate.unit == METRIC_SHARE ? b->limit + change : b->limit * exp(change);
-    }
-    return NAN;
-}
-
 static const char *scale_text(const struct change_bound *b)
 {
     static const char *const texts[] = {
@@ -36,9 +21,11 @@ static json_t *interval_object(const struct verdict_gate *g, const struct walsh_
     const struct change_bound *b = &g->gate.bounds[0];
     bool turned = g->gate.higher_is_better;
     json_t *object = json_object();
-    doc_put(object, "estimate", doc_figure(as_change(g, b, interval->estimate)));
-    doc_put(object, "low", doc_figure(as_change(g, b, turned ? interval->hi : interval->lo)));
-    doc_put(object, "high", doc_figure(as_change(g, b, turned ? interval->lo : interval->hi)));
+    doc_put(object, "estimate", doc_figure(change_shown(&g->gate, b, interval->estimate)));
+    doc_put(object, "low",
+            doc_figure(change_shown(&g->gate, b, turned ? interval->hi : interval->lo)));
+    doc_put(object, "high",
+            doc_figure(change_shown(&g->gate, b, turned ? interval->lo : interval->hi)));
     doc_put(object, "level", doc_figure(interval->level));
     return object;
 }
@@ -52,9 +39,10 @@ static json_t *bounds_array(const struct verdict *v, const struct verdict_gate *
         json_t *object = json_object();
         json_t *blocks = json_array();
         for (size_t k = 0; k < v->session->nblocks; k++)
-            (void)json_array_append_new(blocks, doc_figure(as_change(g, b, g->bounds[i].d[k])));
+            (void)json_array_append_new(blocks,
+                                        doc_figure(change_shown(&g->gate, b, g->bounds[i].d[k])));
         doc_put(object, "change", json_string(scale_text(b)));
-        doc_put(object, "limit", doc_figure(as_change(g, b, b->tau)));
+        doc_put(object, "limit", doc_figure(change_shown(&g->gate, b, b->tau)));
         doc_put(object, "blocks", blocks);
         (void)json_array_append_new(array, object);
     }
@@ -69,7 +57,7 @@ static json_t *looks_array(const struct verdict_gate *g)
         double reach = g->gate.bounds[0].tau + look->reach;
         json_t *object = json_object();
         doc_put(object, "blocks", json_integer(look->blocks));
-        doc_put(object, "detects", doc_figure(as_change(g, &g->gate.bounds[0], reach)));
+        doc_put(object, "detects", doc_figure(change_shown(&g->gate, &g->gate.bounds[0], reach)));
         (void)json_array_append_new(array, object);
     }
     return array;
@@ -93,7 +81,7 @@ static json_t *caught_object(const struct verdict *v, const struct verdict_gate 
     if (isnan(caught))
         return json_null();
     json_t *object = json_object();
-    doc_put(object, "change", doc_figure(as_change(g, &g->gate.bounds[0], g->caught_at)));
+    doc_put(object, "change", doc_figure(change_shown(&g->gate, &g->gate.bounds[0], g->caught_at)));
     doc_put(object, "probability", doc_figure(caught));
     return object;
 }

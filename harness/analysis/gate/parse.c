@@ -43,17 +43,9 @@ static int parse_share(const struct metric *m, const char *text, double *out, st
 
 static int parse_number(const char *text, double *out, struct err *err)
 {
-    static const struct {
-        const char *name;
-        int scale;
-    } units[] = {{"", 0}, {"k", 3}, {"K", 3}, {"M", 6}, {"G", 9}};
-    const char *end = NULL;
-    for (size_t i = 0; i < LEN(units); i++) {
-        *out = metric_decimal(text, units[i].scale, &end);
-        if (end != text && strcmp(end, units[i].name) == 0)
-            return 0;
-    }
-    return err_set(err, ERR_USAGE, "'%s' is not a number; try 0.5, 1000 or 1.5k", text);
+    return metric_number(text, out) == 0
+               ? 0
+               : err_set(err, ERR_USAGE, "'%s' is not a number; try 0.5, 1000 or 1.5k", text);
 }
 
 /* A unit is required: elsewhere a plain number means seconds, but users think in ms here. */

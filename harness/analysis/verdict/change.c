@@ -87,17 +87,9 @@ static int parse_percent(const char *text, double most, double *out, struct err 
 
 static int parse_number(const char *text, double *out, struct err *err)
 {
-    static const struct {
-        const char *name;
-        int scale;
-    } units[] = {{"", 0}, {"k", 3}, {"K", 3}, {"M", 6}, {"G", 9}};
-    const char *end = NULL;
-    for (size_t i = 0; i < LEN(units); i++) {
-        *out = metric_decimal(text, units[i].scale, &end);
-        if (end != text && strcmp(end, units[i].name) == 0)
-            return 0;
-    }
-    return err_set(err, ERR_USAGE, "'%s' is not a number; try 1000 or 1.5k", text);
+    return metric_number(text, out) == 0
+               ? 0
+               : err_set(err, ERR_USAGE, "'%s' is not a number; try 1000 or 1.5k", text);
 }
 
 static int parse_whole(enum metric_unit unit, const char *text, int64_t *out, struct err *err)

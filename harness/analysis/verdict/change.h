@@ -67,6 +67,9 @@ int change_arm(const struct session *s, const struct change_gate *g, size_t *out
  * ratio with 0. */
 double change_d(const struct change_gate *g, const struct change_bound *b, double reference,
                 double x);
+/* A d of that bound as a number: a fraction of the reference, a difference, or, of an absolute
+ * limit, the figure itself. The sign is that of the metric. */
+double change_shown(const struct change_gate *g, const struct change_bound *b, double d);
 /* A d of the first bound as a user reads it: "+7.9%", "+0.31 points", "+1.24 ms"; of an absolute
  * limit the figure itself: "231 ms". The sign is that of the metric: rps -9.1% is worse. text
  * should hold 40 bytes. Returns text. */

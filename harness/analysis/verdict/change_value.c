@@ -49,6 +49,20 @@ static void format_added(const struct change_gate *g, double d, char *text, size
                        metric_format(fabs(d), g->unit, amount, sizeof amount));
 }
 
+double change_shown(const struct change_gate *g, const struct change_bound *b, double d)
+{
+    double change = g->higher_is_better ? -d : d;
+    switch (b->scale) {
+    case CHANGE_RATIO:
+        return expm1(change);
+    case CHANGE_ADDED:
+        return change;
+    case CHANGE_ABSOLUTE:
+        return g->unit == METRIC_SHARE ? b->limit + change : b->limit * exp(change);
+    }
+    return NAN;
+}
+
 char *change_format(const struct change_gate *g, double d, char *text, size_t size)
 {
     const struct change_bound *b = &g->bounds[0];
@@ -61,8 +75,7 @@ char *change_format(const struct change_gate *g, double d, char *text, size_t si
         format_added(g, change, text, size);
         break;
     case CHANGE_ABSOLUTE:
-        (void)metric_format(g->unit == METRIC_SHARE ? b->limit + change : b->limit * exp(change),
-                            g->unit, text, size);
+        (void)metric_format(change_shown(g, b, d), g->unit, text, size);
         break;
     }
     return text;

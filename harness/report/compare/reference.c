@@ -190,20 +190,3 @@ void compare_reference_cells(const struct comparison *c, const struct report_sty
     for (size_t i = 0; i < reference->narms; i++)
         note_left_out(c, style, &reference->arms[i], notes);
 }
-
-void compare_section_reference(const struct comparison *c, const struct report_style *style,
-                               struct buf *out)
-{
-    struct table t;
-    struct str_list notes = {0};
-    table_init(&t, 0);
-    compare_reference_cells(c, style, &t, &notes);
-    if (t.columns > 0) {
-        buf_puts(out, "\n");
-        table_write(&t, style, out);
-    }
-    for (size_t i = 0; i < notes.count; i++)
-        text_notice(out, style, PAINT_DIM, notes.items[i]);
-    str_list_fini(&notes);
-    table_fini(&t);
-}

@@ -27,18 +27,14 @@ const char *compare_claim_published(const struct comparison *c, size_t claim);
 const char *compare_claim_measured(const struct claim *claim);
 void compare_claims_sum(const struct comparison *c, struct buf *text); /* how many hold */
 
-/* The table with one row per arm, and notes that explain it. */
-void compare_section_arms(const struct comparison *c, const struct report_style *style,
-                          struct buf *out);
-/* Its cells (none if nothing was measured) and the notes. */
-void compare_cells(const struct comparison *c, const struct report_style *style, struct table *t,
-                   struct str_list *notes);
-
-/* The verdicts against the reference, one row per arm and metric; nothing without a reference. */
-void compare_section_reference(const struct comparison *c, const struct report_style *style,
-                               struct buf *out);
-void compare_reference_cells(const struct comparison *c, const struct report_style *style,
-                             struct table *t, struct str_list *notes);
+/* The cells of a table, none if there is nothing to show, and the notes that explain it. */
+typedef void compare_cells_fn(const struct comparison *c, const struct report_style *style,
+                              struct table *t, struct str_list *notes);
+compare_cells_fn compare_cells;           /* one row per arm */
+compare_cells_fn compare_reference_cells; /* the verdicts against the reference, if there is one */
+/* The table with its notes below. */
+void compare_section(compare_cells_fn *cells, const struct comparison *c,
+                     const struct report_style *style, struct buf *out);
 
 /* One entry per code: the warning of the first run, or of the worst one if it is about a disturbed
  * run, and which other runs have it. */

@@ -253,13 +253,13 @@ void compare_cells(const struct comparison *c, const struct report_style *style,
     broker_notes(c, style, notes);
 }
 
-void compare_section_arms(const struct comparison *c, const struct report_style *style,
-                          struct buf *out)
+void compare_section(compare_cells_fn *cells, const struct comparison *c,
+                     const struct report_style *style, struct buf *out)
 {
     struct table t;
     struct str_list notes = {0};
     table_init(&t, 0);
-    compare_cells(c, style, &t, &notes);
+    cells(c, style, &t, &notes);
     if (t.columns > 0) {
         buf_puts(out, "\n");
         table_write(&t, style, out);

@@ -111,21 +111,6 @@ char *verdict_caught_text(const struct verdict *v, const struct verdict_gate *g,
     return text;
 }
 
-double report_verdict_change(const struct verdict_gate *g, double d)
-{
-    const struct change_bound *b = &g->gate.bounds[0];
-    double change = g->gate.higher_is_better ? -d : d;
-    switch (b->scale) {
-    case CHANGE_RATIO:
-        return expm1(change);
-    case CHANGE_ADDED:
-        return change;
-    case CHANGE_ABSOLUTE:
-        return g->gate.unit == METRIC_SHARE ? b->limit + change : b->limit * exp(change);
-    }
-    return NAN;
-}
-
 void verdict_line(const struct verdict *v, const struct verdict_gate *g, struct buf *out)
 {
     char cell[CELL_MAX];

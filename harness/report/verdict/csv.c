@@ -24,9 +24,9 @@ static void add_interval(const struct verdict_gate *g, struct csv *csv)
     double estimate = g->has_interval ? g->interval.estimate : NAN;
     double low = turned ? g->interval.hi : g->interval.lo;
     double high = turned ? g->interval.lo : g->interval.hi;
-    csv_number(csv, report_verdict_change(g, estimate));
-    csv_number(csv, g->has_interval ? report_verdict_change(g, low) : NAN);
-    csv_number(csv, g->has_interval ? report_verdict_change(g, high) : NAN);
+    csv_number(csv, change_shown(&g->gate, &g->gate.bounds[0], estimate));
+    csv_number(csv, g->has_interval ? change_shown(&g->gate, &g->gate.bounds[0], low) : NAN);
+    csv_number(csv, g->has_interval ? change_shown(&g->gate, &g->gate.bounds[0], high) : NAN);
     csv_number(csv, g->has_interval ? g->interval.level : NAN);
 }
 
@@ -43,8 +43,9 @@ static void add_row(const struct verdict *v, const struct verdict_gate *g, struc
     csv_number(csv, g->reference);
     csv_number(csv, g->other);
     add_interval(g, csv);
-    csv_number(csv, report_verdict_change(g, g->gate.bounds[0].tau));
-    csv_number(csv, isnan(g->caught_at) ? NAN : report_verdict_change(g, g->caught_at));
+    csv_number(csv, change_shown(&g->gate, &g->gate.bounds[0], g->gate.bounds[0].tau));
+    csv_number(csv, isnan(g->caught_at) ? NAN
+                                        : change_shown(&g->gate, &g->gate.bounds[0], g->caught_at));
     csv_number(csv, verdict_caught(v, g));
     csv_text(csv, verdict_explain(v, g, text, sizeof text));
     csv_end(csv);

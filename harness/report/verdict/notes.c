@@ -279,7 +279,7 @@ void verdict_notes(const struct verdict_page *page, struct notes *notes)
 
 static void note_arm(const struct session *s, size_t at, struct notes *notes)
 {
-    static const char *const roles[] = {"reference", "judged", "control"};
+    static const char *const roles[SESSION_ARMS_MAX] = {"reference", "judged", "control"};
     struct buf text;
     buf_init(&text, BUF_TEXT_MAX);
     verdict_add_long(&text, s->arms[at].name);
@@ -318,7 +318,7 @@ void verdict_setting_notes(const struct session *s, struct notes *notes)
 {
     char wall[32];
     struct buf text;
-    for (size_t i = 0; i < s->narms; i++)
+    for (size_t i = 0; i < s->narms && i < SESSION_ARMS_MAX; i++)
         note_arm(s, i, notes);
     if (s->path != NULL) {
         buf_init(&text, BUF_TEXT_MAX);

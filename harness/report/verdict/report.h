@@ -46,8 +46,4 @@ void report_verdict_forecast(const struct verdict *v, struct buf *out);
 char *report_verdict_so_far(const struct verdict *v, const struct verdict_gate *g, char *text,
                             size_t size);
 
-/* The change as a number: a fraction of the reference, a difference of shares or of the metric's
- * unit, or, of an absolute limit, the figure itself. */
-double report_verdict_change(const struct verdict_gate *g, double d);
-
 #endif
