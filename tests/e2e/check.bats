@@ -246,10 +246,10 @@ well_formed() {
     usage "needs a value" r.json --fail
 }
 
-@test "a change in percent says that it would take a baseline" {
-    usage "baseline" r.json --fail 'p50>+10%'
-    usage "baseline" r.json --fail 'rps<-5%'
-    usage "baseline" r.json --fail 'p50>10%'
+@test "a change in percent says that it takes two arms" {
+    usage "--arm base" r.json --fail 'p50>+10%'
+    usage "--arm base" r.json --fail 'rps<-5%'
+    usage "--arm base" r.json --fail 'p50>10%'
 }
 
 @test "without an expected body nothing is compared, and no limit on mismatches passes" {
