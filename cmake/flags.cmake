@@ -14,7 +14,10 @@ target_compile_definitions(bench_flags INTERFACE _GNU_SOURCE BENCH_VERSION="${PR
 target_compile_options(bench_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes
   -Wmissing-prototypes -Wformat=2 -Wundef -Wvla -Wcast-qual -Wwrite-strings -fno-common
-  -fno-omit-frame-pointer)
+  -fno-omit-frame-pointer
+  -fno-math-errno) # nothing reads it, and rounding is then one instruction
+# A library of which nothing is used costs each process its pages.
+target_link_options(bench_flags INTERFACE -Wl,--as-needed)
 if(BENCH_WERROR)
   target_compile_options(bench_flags INTERFACE -Werror)
 endif()

@@ -53,7 +53,7 @@ int units_parse_time(const char *text, int64_t *out_ns, struct err *err)
     if (parse(text, times, LEN(times), &value) < 0)
         return err_set(err, ERR_USAGE,
                        "'%s' is not a time; try 10 (seconds), 500ms, 1.5s, 2m or 1h", text);
-    *out_ns = (int64_t)llround(value);
+    *out_ns = llrint(value);
     return 0;
 }
 
@@ -63,9 +63,9 @@ int units_parse_count(const char *text, int64_t *out_count, struct err *err)
     if (parse(text, counts, LEN(counts), &value) < 0)
         return err_set(err, ERR_USAGE, "'%s' is not a count; try 500, 2k, 20M or 1G", text);
     /* 1.1k is 1100.0000000000002 in binary, but it is a whole number. */
-    if (fabs(value - round(value)) > 1e-9 * value)
+    if (fabs(value - (double)llrint(value)) > 1e-9 * value)
         return err_set(err, ERR_USAGE, "'%s' is not a count: it is not a whole number", text);
-    *out_count = (int64_t)llround(value);
+    *out_count = llrint(value);
     return 0;
 }
 
@@ -74,7 +74,7 @@ int units_parse_size(const char *text, int64_t *out_bytes, struct err *err)
     double value = 0;
     if (parse(text, sizes, LEN(sizes), &value) < 0)
         return err_set(err, ERR_USAGE, "'%s' is not a size; try 4096, 64KiB, 8.3MiB or 2GiB", text);
-    *out_bytes = (int64_t)llround(value);
+    *out_bytes = llrint(value);
     return 0;
 }
 

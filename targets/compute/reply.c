@@ -49,6 +49,6 @@ struct compute_reply compute_reply_times(const char *timing, int64_t took_ns)
     bool believed = wait_ms >= 0 && work_ms >= 0 && wait_ms + work_ms <= took_ms;
     if (!believed)
         return (struct compute_reply){.work_ns = took_ns};
-    return (struct compute_reply){llround(wait_ms * (double)NS_PER_MS),
-                                  llround(work_ms * (double)NS_PER_MS)};
+    return (struct compute_reply){llrint(wait_ms * (double)NS_PER_MS),
+                                  llrint(work_ms * (double)NS_PER_MS)};
 }

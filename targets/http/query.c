@@ -76,7 +76,7 @@ static int set_sleep(double ms, struct work *out, struct err *err)
 {
     if (!(ms >= 0 && ms <= MS_MAX))
         return err_set(err, ERR_USAGE, "sleep_ms must not be negative or absurd");
-    *out = (struct work){.kind = WORK_SLEEP, .n = llround(ms * (double)NS_PER_MS)};
+    *out = (struct work){.kind = WORK_SLEEP, .n = llrint(ms * (double)NS_PER_MS)};
     return 0;
 }
 

@@ -1,7 +1,8 @@
 /* compute: a pool of threads works on one request together (fork and join).
  *
- * A request is split into as many parts as there are threads. A free thread takes the next part of
- * the oldest request, and the thread that ends a request's last part gives it back to the loop:
+ * A request is split into as many parts as there are threads, or fewer if they would be so small
+ * that handing them over takes longer than counting. A free thread takes the next part of the
+ * oldest request, and the thread that ends a request's last part gives it back to the loop:
  *
  *     loop       [read A][read B]                  [write A]      [write B]
  *     thread 1        [ count A 1/2 ][ count B 1/2 ]
@@ -26,12 +27,17 @@
 #include "targets/http/strategy.h"
 #include "targets/work/work.h"
 
+#define PART_LEAST INT64_C(50000) /* counts: some 15 us, about what it takes to wake a thread */
+
 struct compute {
     struct strategy_env *env;
     int64_t size, made;
     pthread_t *threads;
-    int wake_fd;                 /* an eventfd: some jobs are done */
-    uv_poll_t wake;              /* of wake_fd */
+    int wake_fd;         /* an eventfd: some jobs are done */
+    uv_poll_t wake;      /* of wake_fd */
+    uv_check_t turn;     /* comes after all that a turn of the loop has read */
+    struct job *arrived; /* in this turn, the newest first; the loop's own */
+    int open_handles;
     atomic_int_fast64_t unbegun; /* jobs */
     pthread_mutex_t lock;        /* for all below, and the jobs */
     pthread_cond_t work_came;
@@ -65,7 +71,8 @@ static int64_t take_part(struct compute *c, struct job *job)
     return part;
 }
 
-/* Returns true for the job's last part: then the loop must be woken. */
+/* Returns true if the loop must be woken: for the last part of a job, unless others are done that
+ * the loop has not taken yet; then it has been woken. */
 static bool end_part(struct compute *c, struct job *job, int64_t reached)
 {
     job->reached += reached;
@@ -74,7 +81,7 @@ static bool end_part(struct compute *c, struct job *job, int64_t reached)
     job->ended_ns = clock_now_ns();
     job->next = c->done;
     c->done = job;
-    return true;
+    return job->next == NULL;
 }
 
 /* Releases the lock first: the woken loop may get this core, and then no thread could take a part
@@ -131,6 +138,14 @@ static void on_wake(uv_poll_t *wake, int status, int events)
 
 /* ---- requests ---- */
 
+static int64_t parts_of(const struct compute *c, const struct work *work)
+{
+    int64_t most = work->kind == WORK_COUNT ? work->n / PART_LEAST : 1;
+    if (most < 1)
+        return 1;
+    return most < c->size ? most : c->size;
+}
+
 static void compute_handle(void *state, struct request *request)
 {
     struct compute *c = state;
@@ -141,16 +156,42 @@ static void compute_handle(void *state, struct request *request)
     struct job *job = mem_zalloc(sizeof *job);
     job->request = request;
     job->work = request_work(request);
-    job->parts = job->work.kind == WORK_COUNT ? c->size : 1;
+    job->parts = parts_of(c, &job->work);
+    job->next = c->arrived;
+    c->arrived = job;
     atomic_fetch_add(&c->unbegun, 1);
+}
+
+/* All requests of a turn go to the threads together: one lock, and no thread is woken twice. */
+static void hand_over(struct compute *c)
+{
+    struct job *oldest = NULL;
+    struct job *newest = c->arrived;
+    int64_t parts = 0;
+    if (newest == NULL)
+        return;
+    for (struct job *job = newest; job != NULL;) {
+        struct job *next = job->next;
+        parts += job->parts;
+        job->next = oldest;
+        oldest = job;
+        job = next;
+    }
+    c->arrived = NULL;
     (void)pthread_mutex_lock(&c->lock);
     if (c->last == NULL)
-        c->first = job;
+        c->first = oldest;
     else
-        c->last->next = job;
-    c->last = job;
-    (void)pthread_cond_broadcast(&c->work_came);
-    (void)pthread_mutex_unlock(&c->lock);
+        c->last->next = oldest;
+    c->last = newest;
+    (void)pthread_mutex_unlock(&c->lock); /* which the woken threads need first */
+    for (int64_t i = 0; i < parts && i < c->size; i++)
+        (void)pthread_cond_signal(&c->work_came);
+}
+
+static void on_turn(uv_check_t *turn)
+{
+    hand_over(turn->data);
 }
 
 /* ---- stats ---- */
@@ -168,6 +209,7 @@ static void compute_stats(const void *state, struct strategy_stats *out)
 static void compute_stop(void *state)
 {
     struct compute *c = state;
+    hand_over(c);
     (void)pthread_mutex_lock(&c->lock);
     struct job *job = c->first;
     if (job != NULL && job->taken > 0) {
@@ -191,6 +233,8 @@ static void compute_stop(void *state)
 static void on_closed(uv_handle_t *handle)
 {
     struct compute *c = handle->data;
+    if (--c->open_handles > 0)
+        return;
     (void)close(c->wake_fd);
     (void)pthread_cond_destroy(&c->work_came);
     (void)pthread_mutex_destroy(&c->lock);
@@ -208,7 +252,9 @@ static void compute_close(void *state)
     (void)pthread_mutex_unlock(&c->lock);
     for (int64_t i = 0; i < c->made; i++)
         (void)pthread_join(c->threads[i], NULL);
+    c->open_handles = 2;
     uv_close((uv_handle_t *)&c->wake, on_closed);
+    uv_close((uv_handle_t *)&c->turn, on_closed);
 }
 
 /* ---- the start ---- */
@@ -232,6 +278,9 @@ static int compute_start(struct strategy_env *env, void **state, struct err *err
         return err_set(err, ERR_USAGE, "no descriptor is left; raise ulimit -n");
     }
     (void)uv_poll_start(&c->wake, UV_READABLE, on_wake);
+    (void)uv_check_init(env->loop, &c->turn); /* these two cannot fail */
+    (void)uv_check_start(&c->turn, on_turn);
+    c->turn.data = c;
     (void)pthread_mutex_init(&c->lock, NULL); /* with the defaults neither can fail */
     (void)pthread_cond_init(&c->work_came, NULL);
     while (c->made < c->size && failed == 0) {
