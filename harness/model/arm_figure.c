@@ -9,7 +9,6 @@
 
 #define RATE_COUNT    30 /* the rate of fewer varies by a fifth or more by chance alone */
 #define PROBE_DIFFERS 1.1
-#define CPU_LEAST_S   0.1 /* ten ticks: one more or less is a tenth of the figure */
 #define RATE_TIME_S   0.5 /* of a shorter time, starting and ending are a large part */
 
 static bool answers_early(const struct result *r)
@@ -42,7 +41,6 @@ static bool is_few_in(int64_t count, double time_s)
     return count < RATE_COUNT || time_s < RATE_TIME_S;
 }
 
-/* The kernel counts CPU in ticks of 10 ms (USER_HZ is 100 on every Linux). */
 static bool few_ticks(const struct result *r)
 {
     return r->has_server && process_cpu_s(&r->server.total) < CPU_LEAST_S;

@@ -32,6 +32,7 @@ enum metric_trait {
     METRIC_PLAIN,
     METRIC_THROUGHPUT,   /* set by the slower of server and generator */
     METRIC_LIVE_THREADS, /* what ended threads did may be missing */
+    METRIC_CPU,          /* counted in the kernel's ticks */
 };
 
 /* What a run must have had to measure a figure. */

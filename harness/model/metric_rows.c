@@ -261,7 +261,7 @@ const struct metric_row metric_rows[] = {
     {.name = "mismatches", .read = mismatches, .whole = completed, .needs = &need_expected, .unit = METRIC_COUNT},
     {.name = "starved", .read = starved, .whole = connections, .needs = &need_requests, .unit = METRIC_COUNT},
     {.name = "jain", .read = jain, .needs = &need_replies, .unit = METRIC_NUMBER},
-    {.name = "cpu_per_request", .read = cpu_per_request, .needs = &need_work, .unit = METRIC_TIME},
+    {.name = "cpu_per_request", .read = cpu_per_request, .needs = &need_work, .unit = METRIC_TIME, .trait = METRIC_CPU},
     {.name = "rss", .read = rss, .needs = &need_server, .unit = METRIC_SIZE},
     {.name = "threads", .read = threads, .needs = &need_server, .unit = METRIC_COUNT},
     {.name = "threads_started", .read = threads_started, .needs = &need_bundled, .unit = METRIC_COUNT},

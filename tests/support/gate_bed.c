@@ -38,6 +38,8 @@ void gate_full_run(struct result *r)
     r->first_byte = gate_ramp(1000);
     r->connect = gate_ramp(1000);
     r->has_server = true;
+    r->server.total.cpu_user_s = 0.2;
+    r->server.total.cpu_system_s = 0.05;
     r->server.total.cpu_per_request_us = 250;
     r->server.total.rss_peak_bytes = 64 << 20;
     r->server.total.threads_peak = 12;

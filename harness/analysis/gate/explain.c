@@ -24,6 +24,16 @@ static void explain_raised(const struct gate_outcome *o, char *text, size_t size
             metric_format(v->finished, o->threshold->unit, value, sizeof value));
 }
 
+/* CPU per request. */
+static void explain_few_ticks(const struct gate_outcome *o, char *text, size_t size)
+{
+    char value[32];
+    (void)snprintf(text, size,
+                   "too few samples: CPU is counted in ticks of 10 ms, and the server used fewer "
+                   "than 10 of them (%s per request so far); run longer",
+                   metric_format(o->measured.low, o->threshold->unit, value, sizeof value));
+}
+
 static void explain_few(const struct gate_outcome *o, char *text, size_t size)
 {
     const struct metric_value *v = &o->measured;
@@ -121,7 +131,10 @@ static void explain_run(const struct gate_outcome *o, char *text, size_t size)
                        metric_needs(&o->threshold->metric));
         break;
     case GATE_FEW:
-        explain_few(o, text, size);
+        if (o->threshold->metric.row != NULL)
+            explain_few_ticks(o, text, size);
+        else
+            explain_few(o, text, size);
         break;
     case GATE_SATURATED:
         (void)snprintf(

@@ -54,12 +54,32 @@ static bool is_sure(const struct gate_threshold *threshold, const struct metric_
     return upper && !isnan(v->sure) && gate_crosses(threshold, v->sure);
 }
 
+/* Whether the ticks are so few that the figure may be on either side of the threshold: user and
+ * system time may each be one off. */
+static bool is_within_ticks(const struct gate_threshold *threshold, const struct metric_value *v,
+                            const struct result *r)
+{
+    const struct metric_row *row = threshold->metric.row;
+    double off_ns = 2 * CPU_TICK_S * 1e9 / (double)r->accounting.completed;
+    return row != NULL && row->trait == METRIC_CPU &&
+           process_cpu_s(&r->server.total) < CPU_LEAST_S &&
+           gate_crosses(threshold, fmax(v->low - off_ns, 0)) !=
+               gate_crosses(threshold, v->high + off_ns);
+}
+
+/* A throughput that the generator limited, not the server. */
+static bool is_generators(const struct gate_threshold *threshold, const struct result *r)
+{
+    const struct metric_row *row = threshold->metric.row;
+    return row != NULL && row->trait == METRIC_THROUGHPUT && threshold->unit != METRIC_SHARE &&
+           r->client.saturated;
+}
+
 static enum gate_reason reason_of(const struct gate_outcome *o, const struct result *r,
                                   const struct gate_policy *policy)
 {
     const struct gate_threshold *threshold = o->threshold;
     const struct metric_value *v = &o->measured;
-    const struct metric_row *row = threshold->metric.row;
     if (!r->valid)
         return GATE_INVALID;
     if (r->interrupted && policy->partial == GATE_PARTIAL_REFUSED)
@@ -70,11 +90,12 @@ static enum gate_reason reason_of(const struct gate_outcome *o, const struct res
         return GATE_ERRORS;
     if (v->samples < v->needed)
         return is_sure(threshold, v) ? GATE_NONE : GATE_FEW;
-    if (row != NULL && row->trait == METRIC_THROUGHPUT && threshold->unit != METRIC_SHARE &&
-        r->client.saturated)
+    if (is_within_ticks(threshold, v, r))
+        return GATE_FEW;
+    if (is_generators(threshold, r))
         return GATE_SATURATED;
     if (gate_crosses(threshold, v->low) != gate_crosses(threshold, v->high))
-        return row != NULL ? GATE_ENDED_THREADS : GATE_UNFINISHED;
+        return threshold->metric.row != NULL ? GATE_ENDED_THREADS : GATE_UNFINISHED;
     return o->error == GATE_ERROR_NONE ? GATE_NONE : GATE_ERRORS;
 }
 

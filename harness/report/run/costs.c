@@ -12,7 +12,6 @@
 #define LABEL_COLUMNS        30   /* of a process */
 #define ROWS_MAX             32   /* processes shown one by one, and their sum */
 #define JOBS_LEAST           30   /* below it, clock ticks and started jobs distort CPU per job */
-#define CPU_LEAST_S          0.1  /* ten of the kernel's ticks: with fewer, one more changes much */
 #define WAIT_WORTH_TELLING   0.05 /* of the window */
 #define OTHERS_WORTH_TELLING 0.05 /* cores */
 

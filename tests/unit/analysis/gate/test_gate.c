@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -57,6 +58,32 @@ static void a_saturated_generator_forbids_throughput_thresholds_only(void **stat
     gate_expect(&r, "p50>1ms", GATE_CROSSED);
     gate_expect(&r, "errors>0", GATE_PASSED);
     gate_expect(&r, "saturated>0", GATE_CROSSED);
+    result_fini(&r);
+}
+
+static void cpu_of_few_ticks_decides_only_what_is_far_from_it(void **state)
+{
+    (void)state;
+    struct result r;
+    char why[320];
+    gate_full_run(&r); /* 1000 requests of 250 us */
+    gate_expect(&r, "cpu_per_request>240us", GATE_CROSSED);
+    gate_expect(&r, "cpu_per_request>260us", GATE_PASSED);
+    r.server.total.cpu_per_request_us = 50;
+    r.server.total.cpu_user_s = 0.03;
+    r.server.total.cpu_system_s = 0.02;
+    gate_expect(&r, "cpu_per_request>29us", GATE_CROSSED);
+    gate_expect_reason(&r, "cpu_per_request>31us", GATE_FEW);
+    struct gate_outcome o = gate_judged("cpu_per_request>31us", &r);
+    assert_non_null(strstr(gate_explain(&o, why, sizeof why), "ticks of 10 ms"));
+    gate_expect_reason(&r, "cpu_per_request>69us", GATE_FEW);
+    gate_expect_reason(&r, "cpu_per_request<69us", GATE_FEW);
+    gate_expect(&r, "cpu_per_request>71us", GATE_PASSED);
+    gate_expect(&r, "cpu_per_request<71us", GATE_CROSSED);
+    r.server.total.cpu_per_request_us = 0;
+    r.server.total.cpu_user_s = r.server.total.cpu_system_s = 0;
+    gate_expect_reason(&r, "cpu_per_request>1us", GATE_FEW);
+    gate_expect(&r, "cpu_per_request>21us", GATE_PASSED);
     result_fini(&r);
 }
 
@@ -147,6 +174,7 @@ int main(void)
         cmocka_unit_test(an_invalid_run_cannot_be_judged),
         cmocka_unit_test(an_interrupted_run_is_judged_when_asked),
         cmocka_unit_test(a_saturated_generator_forbids_throughput_thresholds_only),
+        cmocka_unit_test(cpu_of_few_ticks_decides_only_what_is_far_from_it),
         cmocka_unit_test(a_drain_without_end_crosses_every_threshold),
         cmocka_unit_test(what_is_left_is_judged_after_the_drain),
         cmocka_unit_test(the_worst_verdict_is_the_sheets),
