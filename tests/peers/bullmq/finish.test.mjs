@@ -94,6 +94,39 @@ test('a job is ended once', async () => {
   assert.equal((await ours.find('1')).state, 'completed');
 });
 
+const batches = {
+  'every third, newest first': (jobs) => jobs.filter((_, i) => i % 3 === 0).reverse(),
+  'all but a few': (jobs) => jobs.filter((_, i) => ![0, 1, 77, 399].includes(i)),
+  'those that began last': (jobs) => jobs.slice(-5),
+  'the first and the last': (jobs) => [jobs[399], jobs[0]],
+  all: (jobs) => jobs,
+};
+for (const [which, choose] of Object.entries(batches))
+  test(`active jobs that go on keep their order: ${which} of 400 end`, async () => {
+    const { ours } = bed();
+    await ours.add(Array(400).fill({}));
+    const { jobs } = await ours.take(400);
+    const before = await redis.lrange(ours.key('active'), 0, -1);
+    const ends = choose(jobs).map((job) => ({ job, what: 'completed', text: '1' }));
+    assert.deepEqual(await ours.finish(ends), Array(ends.length).fill(0));
+    const ended = ends.map(({ job }) => job.id);
+    assert.deepEqual(await redis.zrange(ours.key('completed'), 0, -1), [...ended].sort());
+    assert.deepEqual(
+      await redis.lrange(ours.key('active'), 0, -1),
+      before.filter((id) => !ended.includes(id)),
+    );
+  });
+
+test('a job that a batch names twice is ended once', async () => {
+  const { ours } = bed();
+  await ours.add([{}, {}]);
+  const [job, other] = (await ours.take(2)).jobs;
+  const end = { job, what: 'completed', text: '1' };
+  assert.deepEqual(await ours.finish([end, { ...end, job: other }, end]), [0, 0, -3]);
+  assert.equal((await ours.events()).length, 2);
+  assert.equal(await redis.exists(ours.key('active')), 0);
+});
+
 test('released jobs are the next again, in order, no attempt used up', async () => {
   const { ours, queue } = bed();
   const q = queue();

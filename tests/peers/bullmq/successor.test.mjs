@@ -72,6 +72,24 @@ test('one that is tried again holds back its successor', async () => {
   assert.equal((await ours.takeOne()).name, 'b');
 });
 
+test('one that cannot be stored harms no other job of the batch', async () => {
+  const { ours } = bed();
+  await ours.add([{}, {}, {}]);
+  const { jobs } = await ours.take(3);
+  await redis.set(ours.key('text'), '');
+  const held = ['name', 'b', 'data', '{}', 'opts', '{}', 'jid'];
+  await redis.hset(ours.key('dn:d'), ...held, 'b', 'pdk', ours.key('text'));
+  await redis.hset(ours.key('dn:e'), ...held, 'text');
+  const ends = ['d', 'e', ''].map((deid, i) => ({
+    job: { ...jobs[i], deid },
+    what: 'completed',
+    text: '1',
+  }));
+  assert.deepEqual(await ours.finish(ends), [0, 0, 0]);
+  assert.equal(await redis.exists(ours.key('active')), 0);
+  assert.equal((await ours.takeOne()).id, 'b');
+});
+
 // ---- children ----
 
 async function addChild({ name, queue }, parent) {

@@ -188,7 +188,7 @@ local function store_held_back(id, deduplication_id, held, opts)
             fields[#fields + 1], fields[#fields + 2] = name, held[i]
         end
     end
-    call('HSET', QUEUE .. id, unpack(fields))
+    redis.pcall('HSET', QUEUE .. id, unpack(fields))
 end
 
 -- Adds the job that waited for the end of the one with this deduplication id.
@@ -212,7 +212,7 @@ local function add_held_back(deduplication_id)
         let_wait(job)
     end
     if held[8] then
-        call('SADD', held[8], QUEUE .. job.id)
+        redis.pcall('SADD', held[8], QUEUE .. job.id)
     end
     call('DEL', key)
 end
