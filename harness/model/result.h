@@ -303,12 +303,12 @@ double result_requests_per_second(const struct result *r);
 const char *result_name(const struct result *r);
 bool result_is_queue(const struct result *r); /* of a queue's gateway, also without its account */
 
-/* Processor time, user and system, in the window: of one process, or of all that have one role
- * ("target", "compute", "worker"). NAN when it was not measured, or when none has the role. The
- * kernel counts it in ticks of 10 ms (USER_HZ is 100 on every Linux): of fewer than ten, one more
- * or less is a tenth of the figure. */
+/* The kernel counts processor time in ticks of 10 ms (USER_HZ is 100 on every Linux). Of fewer than
+ * ten, one more or less is a tenth of the figure. */
 #define CPU_TICK_S  0.01
 #define CPU_LEAST_S (10 * CPU_TICK_S)
+/* Processor time, user and system, in the window: of one process, or of all that have one role
+ * ("target", "compute", "worker"). NAN when it was not measured, or when none has the role. */
 double process_cpu_s(const struct process_cost *c);
 double server_cpu_s(const struct result *r, const char *role);
 

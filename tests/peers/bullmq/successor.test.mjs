@@ -72,7 +72,7 @@ test('one that is tried again holds back its successor', async () => {
   assert.equal((await ours.takeOne()).name, 'b');
 });
 
-test('one that cannot be stored harms no other job of the batch', async () => {
+test('one that cannot be stored stays held back, and harms no other job of the batch', async () => {
   const { ours } = bed();
   await ours.add([{}, {}, {}]);
   const { jobs } = await ours.take(3);
@@ -87,7 +87,13 @@ test('one that cannot be stored harms no other job of the batch', async () => {
   }));
   assert.deepEqual(await ours.finish(ends), [0, 0, 0]);
   assert.equal(await redis.exists(ours.key('active')), 0);
-  assert.equal((await ours.takeOne()).id, 'b');
+  assert.equal(await redis.exists(ours.key('dn:d'), ours.key('de:e')), 0);
+  assert.equal(await redis.exists(ours.key('dn:e'), ours.key('de:d')), 2);
+  assert.deepEqual(
+    (await ours.take(2)).jobs.map(({ id }) => id),
+    ['b'],
+  );
+  assert.equal(await redis.hget(ours.meta, 'bench.missing'), null);
 });
 
 // ---- children ----

@@ -179,6 +179,12 @@ end
 -- job, and the set 'pdk' is that of its parent's children.
 local HELD = { 'name', 'data', 'opts', 'jid', 'pk', 'pd', 'rjk', 'pdk' }
 
+-- False when the key has another type.
+local function set_fields(id, ...)
+    local stored = redis.pcall('HSET', QUEUE .. id, ...)
+    return not (type(stored) == 'table' and stored.err)
+end
+
 local function store_held_back(id, deduplication_id, held, opts)
     local fields = { 'timestamp', ARGV[1], 'delay', number(opts.delay, 0), 'priority',
         number(opts.priority, 0), 'deid', deduplication_id }
@@ -188,10 +194,11 @@ local function store_held_back(id, deduplication_id, held, opts)
             fields[#fields + 1], fields[#fields + 2] = name, held[i]
         end
     end
-    redis.pcall('HSET', QUEUE .. id, unpack(fields))
+    return set_fields(id, unpack(fields))
 end
 
--- Adds the job that waited for the end of the one with this deduplication id.
+-- Adds the job that waited for the end of the one with this deduplication id. One that cannot be
+-- stored stays held back.
 local function add_held_back(deduplication_id)
     local key = QUEUE .. 'dn:' .. deduplication_id
     local held = redis.pcall('HMGET', key, unpack(HELD))
@@ -204,8 +211,10 @@ local function add_held_back(deduplication_id)
     local job = { id = held[4] or next_id, opts = held[3], priority = number(opts.priority, 0) }
     local delay_ms = number(opts.delay, 0)
     rule.id = deduplication_id
+    if not store_held_back(job.id, deduplication_id, held, opts) then
+        return
+    end
     hold_deduplication(job.id, rule)
-    store_held_back(job.id, deduplication_id, held, opts)
     if delay_ms > 0 then
         add_delayed(job.id, now + delay_ms)
     else
@@ -217,19 +226,13 @@ local function add_held_back(deduplication_id)
     call('DEL', key)
 end
 
--- False when the key is not a job's any more.
-local function set_fields(job, ...)
-    local stored = redis.pcall('HSET', QUEUE .. job.id, 'atm', job.attempts, ...)
-    return not (type(stored) == 'table' and stored.err)
-end
-
 local function store_end(job, what, text, more, ...)
     local set = sets[what]
     local rule = rule_of(more == '' and set.default or more)
     if rule.count == 0 then
         remove_jobs({ job.id })
         set.removed = set.removed + 1
-    elseif set_fields(job, set.text, text, 'finishedOn', ARGV[1], ...) then
+    elseif set_fields(job.id, 'atm', job.attempts, set.text, text, 'finishedOn', ARGV[1], ...) then
         keep(set, job.id, rule)
     else
         return false
@@ -255,8 +258,8 @@ end
 
 function ends.retry(job, reason, delay)
     local delay_ms = tonumber(delay)
-    if not set_fields(job, 'failedReason', reason, 'stacktrace', with_trace(job, reason), 'delay',
-        delay) then
+    if not set_fields(job.id, 'atm', job.attempts, 'failedReason', reason, 'stacktrace',
+        with_trace(job, reason), 'delay', delay) then
         return false
     elseif delay_ms > 0 then
         add_delayed(job.id, now + delay_ms)
