@@ -165,15 +165,38 @@ static enum reader_step bad(struct reader *r, enum http_errno error)
     return READER_BAD;
 }
 
+/* The parser takes a tab for a part of the value that it follows (RFC 9110 5.5: it is white space):
+ * "Content-Length: 2" and a tab is no number to it, "close" and a tab is not close. So it is given
+ * a blank for each tab of a field's value. */
+static size_t execute(struct reader *r, const char *bytes, size_t len)
+{
+    size_t done = 0;
+    while (done < len && HTTP_PARSER_ERRNO(&r->parser) == HPE_OK) {
+        const char *from = bytes + done;
+        const char *tab = r->in_body ? NULL : memchr(from, '\t', len - done);
+        size_t part = tab == NULL ? len - done : (size_t)(tab - from);
+        if (part == 0) { /* from is a tab */
+            from = r->head.in_value ? " " : from;
+            part = 1;
+        }
+        size_t used = http_parser_execute(&r->parser, &callbacks, from, part);
+        done += used;
+        if (used < part)
+            break;
+    }
+    return done;
+}
+
 enum reader_step reader_feed(struct reader *r, const char *bytes, size_t len, size_t *taken)
 {
     if (r->step == READER_REQUEST) {
         r->step = READER_NOTHING;
+        r->in_body = false;
         r->message = (struct message){0};
         http_parser_pause(&r->parser, 0);
     }
     r->unchecked = bytes;
-    *taken = http_parser_execute(&r->parser, &callbacks, bytes, len);
+    *taken = execute(r, bytes, len);
     enum http_errno error = HTTP_PARSER_ERRNO(&r->parser);
     if (r->status == 0 && !has_whole_lines(r, bytes + *taken))
         (void)refuse_lines(r);

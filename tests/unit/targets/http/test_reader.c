@@ -122,6 +122,18 @@ static const struct {
     {"POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n\rX\r\nPUT /y HTTP/1.1\r\nHost: "
      "h\r\n\r\n",
      "POST /x [\rX] keep\nPUT /y [] keep\n"},
+    /* A tab beside a value is white space, one in a body is a byte of it. */
+    {"POST /t HTTP/1.1\r\nHost:\th\t\r\nContent-Length:\t2 \t\t\r\n\r\n\t\tPOST /u HTTP/1.1\r\n"
+     "Host: h\r\nContent-Length: 1\t\r\n\r\n\t",
+     "POST /t [\t\t] keep\nPOST /u [\t] keep\n"},
+    {"POST /t HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\t\r\n\r\n1\r\n\t\r\n0\r\nT: \t\r\n"
+     "\r\nGET /u HTTP/1.1\r\nHost: h\r\nConnection: x,\tclose\t,\ty\r\n\r\n",
+     "POST /t [\t] keep\nGET /u [] close\n"},
+    {"GET /t HTTP/1.0\r\nConnection: Keep-Alive\t\r\n\r\n", "GET /t [] told\n"},
+    {"POST /t HTTP/1.1\r\nHost: h\r\nExpect:\t100-continue\t\r\nContent-Length: 1\t\r\n\r\nx",
+     "POST /t [x] keep\n"},
+    {"POST /t HTTP/1.1\r\nHost: h\r\nContent-Length: 1\t1\r\n\r\nx", "400\n"},
+    {"GET /t HTTP/1.1\r\nHost\t: h\r\n\r\n", "400\n"},
     {"POST /s HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx", "400\n"},
 };
 
