@@ -84,16 +84,16 @@ int check_not_live(const struct opt_given *given, struct err *err)
 {
     for (size_t i = 0; i < given->count; i++) {
         const struct opt *rows = given->options[i].rows;
-        const char *name = given->options[i].row->name;
+        const struct opt *row = given->options[i].row;
         bool is_live = rows == check_live_output_opts || rows == run_load_opts ||
                        rows == run_request_opts || rows == run_target_opts + RUN_TARGET_SHARED ||
                        rows == target_opts;
-        is_live |= rows == check_live_opts && strcmp(name, "arm") != 0;
+        is_live |= rows == check_live_opts && strcmp(row->name, "arm") != 0;
         if (is_live)
             return err_set(err, ERR_USAGE,
-                           "--%s is for a check that measures: give two arms, as in --arm "
+                           "--%s%s is for a check that measures: give two arms, as in --arm "
                            "base='./base {port}' --arm head='./head {port}'",
-                           name);
+                           opt_on_by_default(row) ? "no-" : "", row->name);
     }
     return 0;
 }
@@ -122,9 +122,12 @@ static void save(struct live_check *c)
     log_warn("the session is not saved: %s", err.text);
 }
 
-static int check_place(const struct check_live_options *options, struct err *err)
+static int check_place(const struct check_live_options *options, const char *out, struct err *err)
 {
     struct err why;
+    if (output_check_source(out, options->continued, err) < 0 ||
+        output_check_source(out, options->session, err) < 0 || output_check_report(out, err) < 0)
+        return -1;
     if (!options->run.plan.save || options->continued != NULL)
         return 0;
     if (options->session == NULL) {
@@ -167,6 +170,8 @@ static bool on_block(void *ctx)
 
 static void say_where(const struct live_check *c, int signal)
 {
+    if (signal != 0 && c->session->nblocks == 0)
+        log_say("interrupted before the first block was measured");
     if (c->path == NULL)
         return;
     log_say("saved to %s", c->path);
@@ -204,6 +209,8 @@ static int measure(struct live_check *c, struct err *err)
     say_where(c, signal);
     if (code < 0)
         return -1;
+    if (code == 0 && signal == 0 && c->is_unsaved)
+        return err_set(err, ERR_USAGE, "the session is lost: it could not be saved");
     return signal != 0 ? 128 + signal : code;
 }
 
@@ -233,7 +240,8 @@ static void close_again(struct session *s, const struct ending *ending)
     s->problem = ending->problem;
 }
 
-/* Adds blocks up to the next look, or repeats the verdict of a session that is decided. */
+/* Adds blocks up to the next look, or repeats the verdict of a session that is decided, or that has
+ * no further look within --max-blocks. */
 static int go_on(struct live_check *c, struct err *err)
 {
     struct session *s = c->session;
@@ -245,10 +253,16 @@ static int go_on(struct live_check *c, struct err *err)
         return -1;
     }
     bool goes_on = more > 0 && verdict_goes_on(&verdict);
+    bool is_allowed = (int64_t)s->nblocks + more <= c->plan.session.max_blocks;
     verdict_fini(&verdict);
-    if (!goes_on) {
+    if (!goes_on || !is_allowed) {
         close_again(s, &ending);
-        log_say("nothing is left to decide: no block is added");
+        if (goes_on)
+            log_say("the next look comes after %zu blocks, and --max-blocks is %lld: no block is "
+                    "added",
+                    s->nblocks + (size_t)more, (long long)c->plan.session.max_blocks);
+        else
+            log_say("nothing is left to decide: no block is added");
         return session_verdict_print(s, c->path, c->gates, err);
     }
     free(ending.problem);
@@ -327,7 +341,7 @@ static int run(struct live_check *c, struct err *err)
     if (c->plan.dropped != NULL)
         log_warn("these arms cannot measure %s, so no gate is on it: bench has not started them",
                  c->plan.dropped);
-    if (session_verdict_check(c->gates, err) < 0 || check_place(options, err) < 0 ||
+    if (check_place(options, c->gates->out, err) < 0 ||
         trial_raise_limits(&options->run.plan, err) < 0)
         return -1;
     if (options->continued == NULL)

@@ -48,14 +48,11 @@ static int check_words(const struct check_options *options, const struct opt_lin
     if (options->judge.fail.count + options->judge.warn.count == 0)
         return err_set(err, ERR_USAGE,
                        "no threshold given; try --fail 'p99>250ms' or --fail 'errors>0'");
-    if (options->out == NULL)
-        return 0;
-    if (options->out[0] == '\0' || store_is_folder(options->out))
-        return err_set(err, ERR_USAGE, "-o/--out: '%s' is not a file; give a file name",
-                       options->out);
-    if (store_check_writable(options->out, err) < 0)
-        return err_wrap(err, "-o/--out");
-    return 0;
+    for (size_t i = 0; i < line->given.nwords; i++) {
+        if (output_check_source(options->out, line->given.words[i], err) < 0)
+            return -1;
+    }
+    return output_check_report(options->out, err);
 }
 
 /* --- which arms --- */
@@ -240,22 +237,24 @@ static int report(const struct check_options *options, const struct gate_sheet *
     return code;
 }
 
-/* A session repeats its verdict. False: the file is no session. */
-static bool check_session(const char *path, const struct check_live_gates *gates, int *code,
-                          struct err *err)
+/* A file alone: a session repeats its verdict. Returns the exit code, or -1. */
+static int check_session(const char *path, const struct check_live_gates *gates, bool *is_session,
+                         struct err *err)
 {
     struct stored s;
-    struct err unreadable; /* said where other files are read */
-    if (stored_load(path, &s, &unreadable) < 0)
-        return false;
-    bool is_session = s.kind == STORED_SESSION;
-    if (is_session) {
-        *code = session_verdict_check(gates, err);
-        if (*code == 0)
-            *code = session_verdict_print(&s.session, path, gates, err);
+    int code = 0;
+    if (stored_load(path, &s, err) < 0)
+        return -1;
+    *is_session = s.kind == STORED_SESSION;
+    if (*is_session) {
+        code = output_check_source(gates->out, path, err);
+        if (code == 0)
+            code = output_check_report(gates->out, err);
+        if (code == 0)
+            code = session_verdict_print(&s.session, path, gates, err);
     }
     stored_fini(&s);
-    return is_session;
+    return code;
 }
 
 static int check_exec(void *options, const struct opt_line *line, struct err *err)
@@ -275,7 +274,10 @@ static int check_exec(void *options, const struct opt_line *line, struct err *er
     int code = 0;
     bool is_alone = line->given.nwords == 1 && check->live.arms.count == 0 &&
                     check->judge.fail.count + check->judge.warn.count == 0;
-    if (is_alone && check_session(line->given.words[0], &gates, &code, err))
+    bool is_session = false;
+    if (is_alone)
+        code = check_session(line->given.words[0], &gates, &is_session, err);
+    if (code < 0 || is_session)
         return code;
     if (check_words(check, line, err) < 0)
         return -1;

@@ -1,10 +1,12 @@
 #include "cli/output.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/stdio.h"
 #include "store/file.h"
+#include "store/listing.h"
 #include "store/result_file.h"
 
 static int check_default(struct err *err)
@@ -26,6 +28,24 @@ int output_check(const struct plan *plan, struct err *err)
     if (store_check_writable(plan->out, err) < 0)
         return err_wrap(err, "-o/--out");
     return 0;
+}
+
+int output_check_report(const char *out, struct err *err)
+{
+    if (out == NULL)
+        return 0;
+    if (out[0] == '\0' || store_is_folder(out))
+        return err_set(err, ERR_USAGE, "-o/--out: '%s' is not a file; give a file name", out);
+    return store_check_writable(out, err) < 0 ? err_wrap(err, "-o/--out") : 0;
+}
+
+int output_check_source(const char *out, const char *source, struct err *err)
+{
+    if (out == NULL || source == NULL || (strcmp(out, source) != 0 && !store_is_same(out, source)))
+        return 0;
+    return err_set(err, ERR_USAGE,
+                   "-o/--out: the report would replace %s, which it is made of; give another file",
+                   source);
 }
 
 int output_text(const struct buf *text, struct err *err)

@@ -11,6 +11,10 @@
 
 /* Called before the run, so that a path that cannot be written to does not cost a measurement. */
 int output_check(const struct plan *plan, struct err *err);
+/* The same for the report that -o writes into a file; `out` NULL: none. */
+int output_check_report(const char *out, struct err *err);
+/* The file of -o must not be the one that the report is made of. Either may be NULL. */
+int output_check_source(const char *out, const char *source, struct err *err);
 /* Writes a whole text to stdout; what stdout does not take is an error. */
 int output_text(const struct buf *text, struct err *err);
 /* The same for the report of a run, or its JSON; the error says whether the result is saved. */

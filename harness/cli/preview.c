@@ -15,9 +15,7 @@ int preview_request(const struct plan *plan, struct buf *request, struct err *er
     struct url url;
     char *text = NULL;
     if (plan->url == NULL)
-        text = mem_printf("http://127.0.0.1%s", plan->path != NULL   ? plan->path
-                                                : plan_is_ours(plan) ? "/heavy"
-                                                                     : "/");
+        text = mem_printf("http://127.0.0.1%s", plan_path(plan));
     int failed = url_parse(text != NULL ? text : plan->url, &url, err);
     free(text);
     if (failed < 0)

@@ -3,17 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/verdict/change.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/secret.h"
 #include "cli/arms.h"
+#include "cli/session_gates.h"
 #include "runner/record.h"
 #include "stat/looks.h"
-#include "store/file.h"
 
-#define CONTROL_NAME   "control"
-#define GATES_FILE_MAX ((size_t)1 << 20)
+#define CONTROL_NAME "control"
 
 /* --- what is asked for --- */
 
@@ -134,61 +132,6 @@ static void fill(const struct check_live_options *options, const struct opt_line
         fill_arm(&plan->arms.items[i], what_of(plan->texts.items[i]), s);
 }
 
-/* --- the gates --- */
-
-static int add_file(const char *path, struct session *s, struct err *err)
-{
-    struct buf text;
-    buf_init(&text, GATES_FILE_MAX);
-    int failed = store_file_read(path, &text, err);
-    if (failed == 0)
-        failed = change_add_file(s, path, text.data == NULL ? "" : text.data, text.len, err);
-    buf_fini(&text);
-    return failed;
-}
-
-static int add_limits(const struct str_list *texts, enum session_gate_kind kind, struct session *s,
-                      struct err *err)
-{
-    for (size_t i = 0; i < texts->count; i++) {
-        if (change_add(s, kind, texts->items[i], err) < 0)
-            return err_wrap(err, "--%s", session_gate_kind_names[kind]);
-    }
-    return 0;
-}
-
-/* Whether somebody asked for a change: then no default is added to it. */
-static bool asks_for_change(const struct session *s)
-{
-    for (size_t i = 0; i < s->ngates; i++) {
-        struct change_gate gate;
-        struct err err;
-        if (change_parse(s->gates[i].kind, s->gates[i].text, &gate, &err) == 0 &&
-            gate.bounds[0].scale != CHANGE_ABSOLUTE)
-            return true;
-    }
-    return false;
-}
-
-static int add_gates(const struct check_live_options *options, const struct check_live_gates *gates,
-                     struct session_plan *plan, struct err *err)
-{
-    struct session *s = &plan->session;
-    s->allow_errors = gates->allow_errors;
-    if (add_limits(gates->fail, SESSION_GATE_FAIL, s, err) < 0 ||
-        add_limits(gates->warn, SESSION_GATE_WARN, s, err) < 0)
-        return -1;
-    if (options->gates != NULL && add_file(options->gates, s, err) < 0)
-        return err_wrap(err, "--gates");
-    for (size_t i = 0; i < options->detect.count; i++) {
-        if (change_add_detections(s, options->detect.items[i], err) < 0)
-            return err_wrap(err, "--detect");
-    }
-    if (!asks_for_change(s))
-        change_add_defaults(s);
-    return change_check_measurable(s, &plan->dropped, err);
-}
-
 int session_plan_make(struct check_live_options *options, const struct check_live_gates *gates,
                       const struct opt_line *line, const uint64_t *seed, struct session_plan *out,
                       struct err *err)
@@ -208,7 +151,7 @@ int session_plan_make(struct check_live_options *options, const struct check_liv
     if (make_arms(options, line, out, err) < 0)
         return -1;
     fill(options, line, out);
-    return add_gates(options, gates, out, err);
+    return session_gates_add(options, gates, out, err);
 }
 
 void session_plan_fini(struct session_plan *plan)
@@ -253,7 +196,9 @@ static int same_text(const char *what, const char *stored, const char *now, stru
 static int same_machine(const struct environment *stored, const struct environment *now,
                         struct err *err)
 {
-    if (same_text("CPU", stored->cpu_model, now->cpu_model, err) < 0 ||
+    if (same_text("host", stored->hostname, now->hostname, err) < 0 ||
+        same_text("kernel", stored->kernel, now->kernel, err) < 0 ||
+        same_text("CPU", stored->cpu_model, now->cpu_model, err) < 0 ||
         same_count("number of cores", stored->cores_online, now->cores_online, err) < 0)
         return -1;
     return same_count("number of usable cores", stored->cores_allowed, now->cores_allowed, err);
@@ -334,7 +279,8 @@ int session_plan_same(const struct session_plan *plan, const struct session *sto
                       struct err *err)
 {
     const struct session *now = &plan->session;
-    if (same_machine(&stored->environment, &now->environment, err) < 0 ||
+    if (same_text("version of bench", stored->tool_version, now->tool_version, err) < 0 ||
+        same_machine(&stored->environment, &now->environment, err) < 0 ||
         same_count("number of arms", (int64_t)stored->narms, (int64_t)now->narms, err) < 0 ||
         same_text("path", stored->path, now->path, err) < 0 ||
         same_count("seed", (int64_t)stored->seed, (int64_t)now->seed, err) < 0 ||

@@ -10,16 +10,6 @@
 #include "store/session_file.h"
 #include "store/verdict_json.h"
 
-int session_verdict_check(const struct check_live_gates *gates, struct err *err)
-{
-    if (gates->out == NULL)
-        return 0;
-    if (gates->out[0] == '\0' || store_is_folder(gates->out))
-        return err_set(err, ERR_USAGE, "-o/--out: '%s' is not a file; give a file name",
-                       gates->out);
-    return store_check_writable(gates->out, err) < 0 ? err_wrap(err, "-o/--out") : 0;
-}
-
 static void write_as(const char *format, const struct verdict_page *page,
                      const struct report_style *style, struct buf *out)
 {

@@ -10,8 +10,6 @@
 #include "cli/check_live.h"
 #include "model/session.h"
 
-/* Before anything is measured. */
-int session_verdict_check(const struct check_live_gates *gates, struct err *err);
 /* `file` is where the session is stored; NULL: nowhere. Returns the exit code, or -1. */
 int session_verdict_print(const struct session *s, const char *file,
                           const struct check_live_gates *gates, struct err *err);

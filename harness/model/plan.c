@@ -19,6 +19,13 @@ bool plan_is_ours(const struct plan *plan)
     return plan->strategy != NULL || plan->original != NULL;
 }
 
+const char *plan_path(const struct plan *plan)
+{
+    if (plan->path != NULL)
+        return plan->path;
+    return plan_is_ours(plan) ? "/heavy" : "/";
+}
+
 bool plan_has_queue(const struct plan *plan)
 {
     return plan_names_queue(plan->strategy, plan->original);

@@ -74,6 +74,8 @@ struct plan {
 void plan_fini(struct plan *plan);
 /* True for a bundled target: it has --work, /ping and /stats. */
 bool plan_is_ours(const struct plan *plan);
+/* The path of the requests to a target that is started; with a URL its own path holds. */
+const char *plan_path(const struct plan *plan);
 bool plan_has_queue(const struct plan *plan); /* its replies are 202: accepted, not done */
 /* The same of a target's names alone; either may be NULL. */
 bool plan_names_queue(const char *strategy, const char *original);

@@ -27,11 +27,8 @@ int aim_at_url(struct aim *a, const struct plan *plan, struct err *err)
 int aim_at_target(struct aim *a, const struct plan *plan, const char *host, int port,
                   struct err *err)
 {
-    const char *path = plan->path;
-    if (path == NULL)
-        path = plan_is_ours(plan) ? "/heavy" : "/";
     char *text = mem_printf(strchr(host, ':') == NULL ? "http://%s:%d%s" : "http://[%s]:%d%s", host,
-                            port, path);
+                            port, plan_path(plan));
     int failed = url_parse(text, &a->url, err);
     free(text);
     return failed;

@@ -65,6 +65,12 @@ usage() {
         near(.cpu_per_request; $r.server.total.cpu_per_request_us * 1e3)' found.json
 }
 
+@test "the file of -o does not replace a result" {
+    cp r.json other.json
+    usage 'would replace other.json' r.json other.json --fail 'p50>10s' -o other.json
+    cmp r.json other.json
+}
+
 @test "too few samples: 5, with what it takes" {
     run -5 check r.json --fail 'p99>10s'
     [[ $output == *"too few samples"*"needs 1000 requests"*"has 300"* ]]

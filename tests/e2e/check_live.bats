@@ -131,8 +131,6 @@ nothing_is_left() {
         refused 4 'arm head' "${arms[@]:0:2}" --arm head='--strategy inline' "${SHORT[@]}" "${EASY[@]}" --continue s.json
         refused 4 'connections of base is 4, and now it is 5' "${arms[@]}" "${SHORT[@]}" -c 5 "${EASY[@]}" --continue s.json
         refused 4 'gate' "${arms[@]}" "${SHORT[@]}" --fail 'rss>+1%' --continue s.json
-        jq '.environment.cpu_model = "another"' s.json >other.json
-        refused 4 'its CPU is another' "${arms[@]}" "${SHORT[@]}" "${EASY[@]}" --continue other.json
         run -0 --separate-stderr check "${arms[@]}" "${SHORT[@]}" "${EASY[@]}" --continue s.json
     fi
     jq -e '(.blocks | length) == 6 and (.interrupted | not)' s.json
@@ -141,6 +139,34 @@ nothing_is_left() {
     run -0 --separate-stderr check "${arms[@]}" "${SHORT[@]}" "${EASY[@]}" --continue s.json
     [[ $stderr == *"nothing is left to decide"* ]]
     cmp s.json before.json
+}
+
+@test "a session of another machine or version is not continued: 4" {
+    local command=(check --arm base="$POOL" --arm head="$POOL" "${SHORT[@]}" "${EASY[@]}")
+    local what
+    "${command[@]}" --session s.json >/dev/null
+    for what in .environment.hostname .environment.kernel .environment.cpu_model .tool.version; do
+        jq "$what = \"another\"" s.json >other.json
+        refused 4 'is another, and now it is' "${command[@]:1}" --continue other.json
+    done
+}
+
+@test "--max-blocks also takes looks from a session that is continued" {
+    local command=(check --arm base="$POOL" --arm head="$POOL" "${SHORT[@]}" "${EASY[@]}")
+    "${command[@]}" --session s.json >/dev/null
+    jq '.blocks[:3][].sides[1].server.rss_peak_bytes *= 1000' s.json >open.json
+    cp open.json before.json
+    run -0 --separate-stderr "${command[@]}" --continue open.json
+    [[ $output == INCONCLUSIVE* ]]
+    [[ $stderr == *"the next look comes after 10 blocks, and --max-blocks is 6"* ]]
+    cmp open.json before.json
+}
+
+@test "a session that cannot be saved is an error: 2" {
+    run -2 --separate-stderr check --arm base="$POOL" --arm head="$POOL" "${SHORT[@]}" "${EASY[@]}" \
+        --session /dev/full
+    [[ ${lines[0]} == PASS* ]]
+    [[ $stderr == *"the session is lost"* ]]
 }
 
 @test "an arm that dies is measured three times, and its last words are told: 5" {
@@ -182,9 +208,11 @@ nothing_is_left() {
     usage '--gates' "${two[@]}" --gates no-such-file
     usage 'not a path' "${two[@]}" heavy
     usage '--session' "${two[@]}" --session no/such/folder/s.json
+    usage 'would replace s.json' "${two[@]}" --session s.json -o s.json
     usage '--continue' "${two[@]}" --continue no-such-file.json
     usage '--connections is for a check that measures' r.json -c 5 --fail 'p99>1s'
     usage '--budget is for a check that measures' r.json --budget 5s --fail 'p99>1s'
+    usage '--no-save is for a check that measures' r.json --no-save
     is_empty .
 }
 
@@ -203,6 +231,17 @@ nothing_is_left() {
         --session s.json
     [[ ${lines[0]} == PASS* ]]
     jq -e '(.gates | length) == 3' s.json
+    [[ $stderr == *"gates: 1 line is for other paths than /heavy"* ]]
+}
+
+@test "a gate that would never be judged is refused" {
+    local two=(--arm base="$POOL" --arm head="$POOL" --no-save --gates gates)
+    printf '%s\n' 'errors>+50%' 'haed: rss>1MiB' >gates
+    usage "no arm 'haed'; they are base and head" "${two[@]}"
+    printf '%s\n' 'errors>+50%' 'warn: p99>1s' >gates
+    usage "no arm 'warn'" "${two[@]}"
+    printf '%s\n' 'errors>+50%' '/other: total gibberish > 3' >gates
+    usage 'gates, line 2' "${two[@]}"
 }
 
 @test "--dry-run: arms, layout, gates with their margins, order and seed; nothing is started" {

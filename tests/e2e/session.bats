@@ -62,6 +62,14 @@ assert [r["verdict"] for r in rows] == ["inconclusive"] * 3 + ["pass"] * 2, rows
     diff verdict.md <(bench check pass.json --format md)
 }
 
+@test "the file of -o does not replace the session" {
+    cp pass.json kept.json
+    ln -s kept.json link.json
+    usage "would replace kept.json" check kept.json --format md -o kept.json
+    usage "would replace link.json" check link.json --format md -o kept.json
+    cmp pass.json kept.json
+}
+
 @test "a session has gates of its own" {
     usage "which has gates of its own" check fail.json --fail 'p99>1s'
     usage "which has gates of its own" check fail.json pool.json --fail 'p99>1s'
@@ -69,10 +77,13 @@ assert [r["verdict"] for r in rows] == ["inconclusive"] * 3 + ["pass"] * 2, rows
 
 @test "a session that was cut, or of a newer bench, is refused" {
     head -c 5000 open.json >cut.json
+    usage "cut.json: " check cut.json
     usage "cut.json: " check cut.json --fail 'p99>1s'
+    usage "no-such.json: " check no-such.json
     usage "cut.json: " report cut.json
     sed 's|bench.session/1|bench.session/2|' open.json >newer.json
     usage "newer.json: schema is 'bench.session/2', which this bench does not read" report newer.json
+    usage "newer.json: schema is 'bench.session/2', which this bench does not read" check newer.json
     jq '.gates[0].text = "p99<+10%"' open.json >gate.json
     usage "p99<+10%" check gate.json
     usage "p99<+10%" report gate.json

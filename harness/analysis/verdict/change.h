@@ -83,11 +83,20 @@ int change_add_detections(struct session *s, const char *text, struct err *err);
 /* The default gates at their sizes, for metrics of whose change there is no gate yet:
  * cpu_per_request 10 %, rps 10 %, p99 20 %, errors +0.5 points, rss 10 % and 1 MiB. */
 void change_add_defaults(struct session *s);
-/* A file of limits and detections: one a line, as after --fail or --detect; "warn " before a limit
- * that only warns; "ARM: " or "/path: " before one for that arm or path alone, and then lines for
- * others are left out; # starts a comment. Errors name the line; a file without a line for this
- * session is one. */
-int change_add_file(struct session *s, const char *name, const char *text, size_t len,
+/* The text of a file of gates. */
+struct change_file {
+    const char *name; /* for errors */
+    const char *text;
+    size_t len;
+    const char *path; /* of the arms' requests; NULL: they are not the same */
+};
+
+/* Limits and detections: one a line, as after --fail or --detect; "warn " before a limit that only
+ * warns; "ARM: " or "/path: " before one for that arm or path alone; # starts a comment. Lines for
+ * other paths are left out, once they are known to be gates, and counted in *others. Errors name
+ * the line, also for an arm that the session does not have; a file without a line for this path is
+ * one. */
+int change_add_file(struct session *s, const struct change_file *file, int *others,
                     struct err *err);
 /* Drops default gates that these arms cannot measure (CPU and memory of a URL), naming each in
  * *out_dropped ("cpu_per_request, rss", the caller frees it; NULL: none); another one is kind

@@ -160,20 +160,24 @@ static void a_file_has_a_gate_a_line(void **state)
                                "warn\t p50>+5%\n"
                                "head: p99>250ms\n"
                                "warn base: p99>240ms\n"
-                               "old: p99>1ms\n"
                                "/orders: errors>1%\n"
                                "/orders/#1: errors>2%\n"
+                               "warn /other: p99>1ms\n"
                                "cpu_per_request 10%";
     struct session s;
     struct err err;
     bed_session(&s);
-    s.path = mem_strdup("/orders");
-    assert_int_equal(change_add_file(&s, "gates", text, strlen(text), &err), 0);
+    int others = 7;
+    struct change_file file = {"gates", text, strlen(text), "/orders"};
+    assert_int_equal(change_add_file(&s, &file, &others, &err), 0);
+    assert_int_equal(others, 2);
     expect_gates(&s, "fail p99>+10% and +1ms; warn rps<-5%; warn p50>+5%; fail head: p99>250ms; "
                      "warn base: p99>240ms; fail errors>1%; detect cpu_per_request 10%");
     session_fini(&s);
     bed_session(&s);
-    assert_int_equal(change_add_file(&s, "gates", "10%\n", 4, &err), 0);
+    assert_int_equal(
+        change_add_file(&s, &(struct change_file){"gates", "10%\n", 4, NULL}, &others, &err), 0);
+    assert_int_equal(others, 0);
     assert_int_equal(s.ngates, 5);
     session_fini(&s);
 }
@@ -184,23 +188,28 @@ static void a_wrong_line_is_named(void **state)
     static const struct {
         const char *text, *says;
     } cases[] = {
-        {"", "no gate for these arms"},
-        {"# nothing\n\n", "no gate for these arms"},
-        {"other: p99>250ms\n", "no gate for these arms"},
-        {"/path: p99>250ms\n", "no gate for these arms"},
+        {"", "no gate for /orders"},
+        {"# nothing\n\n", "no gate for /orders"},
+        {"/path: p99>250ms\n", "no gate for /orders"},
+        {"p99>250ms\n/path: nonsense>1\n", "line 2"},
+        {"p99>250ms\nwarn /path: p99\n", "line 2"},
+        {"p99>250ms\n/path:\n", "line 2"},
         {"p99>250ms\n\np99<+10%\n", "gates, line 3: 'p99<+10%'"},
         {"warn p99 20%\n", "only a limit can warn"},
         {"warn 20%\n", "only a limit can warn"},
         {"warn\n", "line 1"},
         {"head: p99\n", "line 1"},
         {"p99>250ms # fine\nfoo>1ms", "line 2"},
+        {"p99>250ms\nhaed: p99>1s", "gates, line 2: "},
+        {"p99>250ms\nhaed: p99>+10%", "no arm 'haed'"},
     };
+    int others;
     for (size_t i = 0; i < LEN(cases); i++) {
         struct session s;
         struct err err = {0};
         bed_session(&s);
-        assert_int_equal(change_add_file(&s, "gates", cases[i].text, strlen(cases[i].text), &err),
-                         -1);
+        struct change_file file = {"gates", cases[i].text, strlen(cases[i].text), "/orders"};
+        assert_int_equal(change_add_file(&s, &file, &others, &err), -1);
         assert_int_equal(err.kind, ERR_USAGE);
         if (strstr(err.text, cases[i].says) == NULL)
             fail_msg("'%s': %s", cases[i].text, err.text);
@@ -209,7 +218,8 @@ static void a_wrong_line_is_named(void **state)
     struct session s;
     struct err err;
     bed_session(&s);
-    assert_int_equal(change_add_file(&s, "gates", "p99>2\0ms", 8, &err), -1);
+    struct change_file file = {"gates", "p99>2\0ms", 8, NULL};
+    assert_int_equal(change_add_file(&s, &file, &others, &err), -1);
     session_fini(&s);
 }
 
