@@ -1,6 +1,7 @@
 #include "base/log.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@
 static const char *const names[] = {"error", "warn", "info", "debug"};
 static enum log_level threshold = LOG_WARN;
 static const char *program = "bench";
+static bool has_progress; /* stderr's last line */
 
 int log_level_parse(const char *text, enum log_level *level)
 {
@@ -33,6 +35,22 @@ void log_set_program(const char *name)
     program = name;
 }
 
+#define CLEAR_LINE "\r\033[K"
+
+static void clear_progress(void)
+{
+    if (has_progress)
+        (void)fputs(CLEAR_LINE, stderr);
+    has_progress = false;
+}
+
+void log_progress(const char *line)
+{
+    has_progress = line != NULL;
+    (void)fprintf(stderr, CLEAR_LINE "%s", has_progress ? line : "");
+    (void)fflush(stderr);
+}
+
 __attribute__((format(printf, 2, 0))) static void put(enum log_level level, const char *format,
                                                       va_list args)
 {
@@ -42,6 +60,7 @@ __attribute__((format(printf, 2, 0))) static void put(enum log_level level, cons
         return;
     (void)vsnprintf(line, sizeof line, format, args);
     str_make_printable(line, strlen(line));
+    clear_progress();
     (void)fprintf(stderr, "%s: %s%s\n", program, prefixes[level], line);
 }
 
@@ -54,6 +73,7 @@ void log_say(const char *format, ...)
     buf_vprintf(&line, format, args);
     va_end(args);
     str_make_printable(line.data, line.len);
+    clear_progress();
     (void)fprintf(stderr, "%s\n", line.data);
     buf_fini(&line);
 }

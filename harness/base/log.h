@@ -1,7 +1,8 @@
 /* log: messages for the user, on stderr, one line each.
  *
- * Shape   words may hold what others wrote: control characters become '?'. The level is the
- * program's one mutable global. Nothing logs while a window is open on the request path.
+ * Shape   words may hold what others wrote: control characters become '?'. The level, and
+ * whether there is a line of progress, are the program's only mutable globals. Nothing logs while a
+ * window is open on the request path.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
@@ -20,5 +21,9 @@ __attribute__((format(printf, 1, 2))) void log_info(const char *format, ...);
 __attribute__((format(printf, 1, 2))) void log_debug(const char *format, ...);
 /* A line at every level, without the program's name: "saved to results/a.json". */
 __attribute__((format(printf, 1, 2))) void log_say(const char *format, ...);
+/* Shows a line without an end on the terminal, in place of the one before: how far the program has
+ * come. A message takes its place, and the next call draws it again. NULL: none any more. Only the
+ * thread that calls this may log meanwhile. */
+void log_progress(const char *line);
 
 #endif

@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "cli/terminal.h"
 
-#define CLEAR_LINE "\r\033[K"
 #define ECHO_WIDTH 3 /* room for the terminal's "^C", so that it does not wrap the line */
 
 static void draw(struct live *live, struct progress *p)
@@ -20,8 +20,7 @@ static void draw(struct live *live, struct progress *p)
             live->place.left_ns = live->left_at_start_ns - (clock_now_ns() - live->started_ns);
     }
     char *line = report_progress(p, width > ECHO_WIDTH ? width - ECHO_WIDTH : 0, &live->style);
-    (void)fprintf(stderr, CLEAR_LINE "%s", line);
-    (void)fflush(stderr);
+    log_progress(line);
     free(line);
 }
 
@@ -97,7 +96,7 @@ void live_left(void *live, int64_t jobs_left, int64_t waited_ns)
 void live_end(const struct live *live)
 {
     if (live->on)
-        (void)fputs(CLEAR_LINE, stderr);
+        log_progress(NULL);
 }
 
 static void on_start(void *live, const struct plan *plan, const struct trial_place *place)

@@ -12,19 +12,12 @@
 #include "report/text.h"
 #include "report/verdict/report.h"
 
-#define CLEAR_LINE "\r\033[K"
 #define ECHO_WIDTH 3 /* room for the terminal's "^C" */
 
 void session_view_start(struct session_view *view, const struct session *s, bool progress)
 {
     *view = (struct session_view){.session = s, .style = terminal_style(stderr)};
     view->on = progress && isatty(STDERR_FILENO);
-}
-
-static void clear(const struct session_view *view)
-{
-    if (view->on)
-        (void)fputs(CLEAR_LINE, stderr);
 }
 
 static void add_time(struct buf *line, double left_s)
@@ -52,16 +45,13 @@ void session_view_place(struct session_view *view, const struct blocks_place *pl
     if (view->change[0] != '\0')
         buf_printf(&line, "; %s", view->change);
     size_t width = terminal_width(stderr);
-    (void)fprintf(stderr, CLEAR_LINE "%s",
-                  text_short(line.data, &view->style, width > ECHO_WIDTH ? width - ECHO_WIDTH : 1,
-                             shown, sizeof shown));
-    (void)fflush(stderr);
+    log_progress(text_short(line.data, &view->style, width > ECHO_WIDTH ? width - ECHO_WIDTH : 1,
+                            shown, sizeof shown));
     buf_fini(&line);
 }
 
 void session_view_redo(struct session_view *view, const struct session_redo *redo)
 {
-    clear(view);
     const char *arm = view->session->arms[redo->arm].name;
     if (redo->flaw == SESSION_FLAW_DIED)
         log_warn("block %zu is measured again: %s: %s", redo->block + 1, arm, redo->text);
@@ -76,7 +66,8 @@ void session_view_redo(struct session_view *view, const struct session_redo *red
 static double nearness(const struct verdict_gate *g)
 {
     const struct change_bound *bound = &g->gate.bounds[0];
-    if (!g->has_interval || g->gate.kind == SESSION_GATE_WARN)
+    bool is_still = g->interval.lo == g->interval.hi; /* no error so far, in either arm */
+    if (!g->has_interval || is_still || g->gate.kind == SESSION_GATE_WARN)
         return -INFINITY;
     return bound->tau > 0 ? g->interval.estimate / bound->tau : g->interval.estimate;
 }
@@ -106,13 +97,12 @@ static bool is_look(size_t blocks)
 }
 
 /* Line by line, as everything else on stderr. */
-static void say_forecast(const struct session_view *view, const struct verdict *v)
+static void say_forecast(const struct verdict *v)
 {
     struct buf text;
     char *rest = NULL;
     buf_init(&text, BUF_TEXT_MAX);
     report_verdict_forecast(v, &text);
-    clear(view);
     char *lines = buf_take(&text);
     for (char *line = strtok_r(lines, "\n", &rest); line != NULL;
          line = strtok_r(NULL, "\n", &rest))
@@ -125,10 +115,11 @@ void session_view_verdict(struct session_view *view, const struct verdict *v)
 {
     note_change(view, v);
     if (is_look(v->session->nblocks) && verdict_goes_on(v))
-        say_forecast(view, v);
+        say_forecast(v);
 }
 
 void session_view_end(struct session_view *view)
 {
-    clear(view);
+    if (view->on)
+        log_progress(NULL);
 }

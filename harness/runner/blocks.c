@@ -32,6 +32,20 @@ static double spent_s(const struct state *s)
     return (double)(clock_now_ns() - s->began_ns) / (double)NS_PER_S;
 }
 
+/* Until the budget is over, or until the last block would be measured if that is sooner. */
+static double left_s(const struct state *s, const struct block_place *place)
+{
+    const struct session *session = s->session;
+    double budget_s = session->budget_s - spent_s(s);
+    size_t measured = session->nblocks - 1 + session->nredone;
+    if (measured == 0)
+        return budget_s;
+    double blocks = (double)session->max_blocks - (double)session->nblocks + 1;
+    if (place->slices > 0)
+        blocks -= (double)(place->slice - 1) / (double)place->slices;
+    return fmin(budget_s, blocks * session->measured_s / (double)measured); /* fmin skips a NAN */
+}
+
 static void on_place(void *ctx, const struct block_place *place)
 {
     const struct state *s = ctx;
@@ -40,7 +54,7 @@ static void on_place(void *ctx, const struct block_place *place)
                                                      .arm = s->session->arms[place->arm].name,
                                                      .slice = place->slice,
                                                      .slices = place->slices,
-                                                     .left_s = s->session->budget_s - spent_s(s)});
+                                                     .left_s = left_s(s, place)});
 }
 
 /* A block that is not expected to end in time is not begun; the first always is. */

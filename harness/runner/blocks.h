@@ -30,7 +30,7 @@ struct blocks_place {
     size_t block; /* the first is 0 */
     const char *arm;
     size_t slice, slices; /* the first is 1; both 0 while processes start, and in whole trials */
-    double left_s;        /* until the budget is over; NAN: there is none */
+    double left_s;        /* at most, by the budget and the blocks so far; NAN: not known */
 };
 
 struct blocks_view {
