@@ -75,6 +75,18 @@ static void take_shared(struct arm_plan *arm, const struct plan *shared)
     plan->dry_run = shared->dry_run;
 }
 
+/* The file of -i for all arms was read for the first time already, and a pipe has nothing more. */
+static void take_body(struct plan *plan, const struct plan *shared)
+{
+    if (plan->body_file == NULL || plan->body != NULL || shared->owned_body == NULL ||
+        strcmp(plan->body_file, shared->body_file) != 0)
+        return;
+    plan->owned_body = mem_array(shared->body_len + 1, 1);
+    memcpy(plan->owned_body, shared->owned_body, shared->body_len);
+    plan->body = plan->owned_body;
+    plan->body_len = shared->body_len;
+}
+
 static int parse_words(struct arm_plan *arm, const struct arms_request *request, struct err *err)
 {
     struct opt_group groups[OPT_GROUPS_MAX + 1] = {0};
@@ -85,6 +97,7 @@ static int parse_words(struct arm_plan *arm, const struct arms_request *request,
     if (opt_parse(groups, (int)arm->words.count, arm->words.items, &arm->line.given, err) < 0)
         return -1;
     take_path(arm, &request->line->given);
+    take_body(&arm->options.plan, &request->shared->plan);
     if (run_plan(&arm->options, &arm->line, err) < 0)
         return -1;
     take_shared(arm, &request->shared->plan);

@@ -1,6 +1,5 @@
 #include "cli/run_opts.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "http/request.h"
 #include "http/url.h"
 #include "runner/run_broker.h"
+#include "store/file.h"
 
 #define BODY_MAX_BYTES     ((size_t)64 << 20)
 #define REQUESTS_MAX_BYTES ((int64_t)64 << 20)
@@ -175,28 +175,12 @@ size_t run_groups(struct run_options *options, struct opt_group *groups)
 static int read_body(struct plan *plan, struct err *err)
 {
     struct buf bytes;
-    char chunk[65536];
-    char reason[80];
-    FILE *file = fopen(plan->body_file, "rbe");
-    if (file == NULL)
-        return err_set(err, ERR_USAGE, "-i/--input: cannot read %s: %s", plan->body_file,
-                       strerror_r(errno, reason, sizeof reason));
     buf_init(&bytes, BODY_MAX_BYTES);
-    size_t got = 0;
-    while ((got = fread(chunk, 1, sizeof chunk, file)) > 0 && !bytes.overflow)
-        buf_add(&bytes, chunk, got);
-    int error = ferror(file) != 0 ? errno : 0;
-    bool overflow = bytes.overflow;
-    (void)fclose(file);
+    int failed = store_file_read(plan->body_file, &bytes, err);
     plan->body_len = bytes.len;
     plan->body = plan->owned_body = buf_take(&bytes);
     buf_fini(&bytes);
-    if (error != 0)
-        return err_set(err, ERR_USAGE, "-i/--input: cannot read %s: %s", plan->body_file,
-                       strerror_r(error, reason, sizeof reason));
-    if (overflow)
-        return err_set(err, ERR_USAGE, "-i/--input: %s is larger than 64 MiB", plan->body_file);
-    return 0;
+    return failed < 0 ? err_wrap(err, "-i/--input") : 0;
 }
 
 static int check_load(struct plan *plan, const struct opt_given *given, struct err *err)
@@ -224,9 +208,10 @@ static int check_load(struct plan *plan, const struct opt_given *given, struct e
 static int check_request(struct plan *plan, struct err *err)
 {
     plan->method = request_method(plan->method);
-    if (plan->body != NULL && plan->body_file != NULL)
+    bool is_read = plan->owned_body != NULL;
+    if (plan->body != NULL && plan->body_file != NULL && !is_read)
         return err_set(err, ERR_USAGE, "-b/--body and -i/--input both set the body; give one");
-    if (plan->body_file != NULL && read_body(plan, err) < 0)
+    if (plan->body_file != NULL && !is_read && read_body(plan, err) < 0)
         return -1;
     if (plan->owned_body == NULL && plan->body != NULL)
         plan->body_len = strlen(plan->body);

@@ -11,50 +11,11 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "store/file_internal.h"
 
-#define CHUNK       ((size_t)64 << 10)
 #define TRIES       1000 /* names, temporary or numbered, before giving up */
 #define MODE_FILE   0666 /* the umask applies to both */
 #define MODE_FOLDER 0777
-
-static int failed(const char *verb, const char *path, struct err *err)
-{
-    const char *reason = strerrordesc_np(errno);
-    return err_set(err, ERR_USAGE, "cannot %s %s: %s", verb, path,
-                   reason == NULL ? "unknown error" : reason);
-}
-
-static int too_large(const char *path, size_t max_bytes, struct err *err)
-{
-    return err_set(err, ERR_USAGE, "cannot read %s: larger than %zu MiB", path, max_bytes >> 20);
-}
-
-static int read_all(int fd, const char *path, struct buf *out, struct err *err)
-{
-    struct stat there;
-    if (fstat(fd, &there) == 0 && S_ISREG(there.st_mode) && (uint64_t)there.st_size > out->max)
-        return too_large(path, out->max, err);
-    char *chunk = mem_array(CHUNK, 1);
-    ssize_t got = 0;
-    do {
-        got = read(fd, chunk, CHUNK);
-        if (got > 0)
-            buf_add(out, chunk, (size_t)got);
-    } while (!out->overflow && (got > 0 || (got < 0 && errno == EINTR)));
-    int result = got < 0 ? failed("read", path, err) : 0;
-    free(chunk);
-    return out->overflow ? too_large(path, out->max, err) : result;
-}
-
-int store_file_read(const char *path, struct buf *out, struct err *err)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return failed("read", path, err);
-    int result = read_all(fd, path, out, err);
-    (void)close(fd);
-    return result;
-}
 
 static int write_all(int fd, const char *bytes, size_t len)
 {
@@ -142,10 +103,10 @@ static int replace(const char *path, const struct stat *like, const void *bytes,
 {
     char *temp = temp_fill(path, like, bytes, len);
     if (temp == NULL)
-        return failed("write", path, err);
+        return store_failed("write", path, err);
     int result = 0;
     if (rename(temp, path) < 0) {
-        result = failed("write", path, err);
+        result = store_failed("write", path, err);
         (void)unlink(temp);
     }
     free(temp);
@@ -156,12 +117,13 @@ static int replace(const char *path, const struct stat *like, const void *bytes,
 
 static int write_through(const char *path, const void *bytes, size_t len, struct err *err)
 {
-    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    int fd = store_open(path, O_WRONLY, "write", err);
     if (fd < 0)
-        return failed("write", path, err);
-    int result = write_all(fd, bytes, len) < 0 ? failed("write", path, err) : 0;
+        return -1;
+    (void)fcntl(fd, F_SETFL, O_WRONLY); /* only the open must not wait */
+    int result = write_all(fd, bytes, len) < 0 ? store_failed("write", path, err) : 0;
     if (close(fd) < 0 && result == 0)
-        result = failed("write", path, err);
+        result = store_failed("write", path, err);
     return result;
 }
 
@@ -174,7 +136,7 @@ int store_file_write(const char *path, const void *bytes, size_t len, struct err
         return write_through(path, bytes, len, err);
     char *real = realpath(path, NULL);
     if (real == NULL)
-        return failed("write", path, err);
+        return store_failed("write", path, err);
     int result = replace(real, &there, bytes, len, err);
     free(real);
     return result;
@@ -208,7 +170,7 @@ int store_file_write_new(const char *path, const void *bytes, size_t len, char *
 {
     char *temp = temp_fill(path, NULL, bytes, len);
     if (temp == NULL)
-        return failed("write", path, err);
+        return store_failed("write", path, err);
     char *name = NULL;
     int moved = -1;
     for (int number = 1; moved < 0 && number <= TRIES; number++) {
@@ -219,7 +181,7 @@ int store_file_write_new(const char *path, const void *bytes, size_t len, char *
             break;
     }
     if (moved < 0) {
-        (void)failed("write", name, err);
+        (void)store_failed("write", name, err);
         (void)unlink(temp);
         free(name);
         name = NULL;
@@ -246,7 +208,7 @@ int store_folder_make(const char *path, struct err *err)
     if (stat(path, &there) == 0 && S_ISDIR(there.st_mode))
         return 0;
     errno = why;
-    return failed("make the folder", path, err);
+    return store_failed("make the folder", path, err);
 }
 
 static int folder_try(const char *folder, const char *path, struct err *err)
@@ -254,7 +216,7 @@ static int folder_try(const char *folder, const char *path, struct err *err)
     char *name = NULL;
     int fd = temp_open(folder, &name);
     if (fd < 0)
-        return failed("write to", path, err);
+        return store_failed("write to", path, err);
     (void)close(fd);
     (void)unlink(name);
     free(name);
@@ -266,14 +228,17 @@ int store_check_writable(const char *path, struct err *err)
     struct stat there;
     bool exists = stat(path, &there) == 0;
     if (!exists && errno != ENOENT)
-        return failed("write to", path, err); /* a name too long, a file for a folder, a loop */
+        return store_failed("write to", path,
+                            err); /* a name too long, a file for a folder, a loop */
     if (exists && S_ISFIFO(there.st_mode))
         return err_set(err, ERR_USAGE, "%s is a pipe, which could block for ever; give a file",
                        path);
+    if (exists && S_ISSOCK(there.st_mode))
+        return err_set(err, ERR_USAGE, "%s is a socket; give a file", path);
     if (exists && S_ISDIR(there.st_mode))
         return folder_try(path, path, err);
     if (exists && access(path, W_OK) < 0)
-        return failed("write to", path, err);
+        return store_failed("write to", path, err);
     if (exists && !S_ISREG(there.st_mode))
         return 0;
     char *real = exists ? realpath(path, NULL) : NULL;

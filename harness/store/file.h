@@ -3,7 +3,8 @@
  * Shape   written under a temporary name in the same folder, flushed to the disk, then renamed.
  * Errors  kind USAGE, naming the path and the reason; on failure nothing is left behind and what
  *         was there before is untouched. A link is followed; a device or pipe is written to as it
- *         is.
+ *         is. A pipe (of a shell's <(...), or a named one) is read to its end, if anybody writes to
+ *         it within 5 s, and only written to while somebody reads it. A socket is refused.
  */
 #ifndef STORE_FILE_H
 #define STORE_FILE_H

@@ -66,6 +66,12 @@ bool store_is_file(const char *path)
     return stat(path, &there) == 0 && S_ISREG(there.st_mode);
 }
 
+bool store_is_special(const char *path)
+{
+    struct stat there;
+    return stat(path, &there) == 0 && !S_ISREG(there.st_mode) && !S_ISDIR(there.st_mode);
+}
+
 bool store_is_same(const char *path, const char *other)
 {
     struct stat a;

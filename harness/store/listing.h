@@ -18,6 +18,8 @@ int store_list(const char *folder, const char *suffix, size_t most, struct str_l
                struct err *err);
 /* True for a regular file, also through a link. */
 bool store_is_file(const char *path);
+/* True for what is there and is neither a file nor a folder: a pipe, a device, a socket. */
+bool store_is_special(const char *path);
 /* True when both paths lead to one file or folder. */
 bool store_is_same(const char *path, const char *other);
 
