@@ -1,4 +1,5 @@
 /* bench diff: two stored measurements side by side. It shows and never judges. */
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -170,9 +171,9 @@ static int check_curves(const struct diff_options *options, const struct shift *
     if (options->out == NULL || shift->count <= PICTURE_ARMS_MAX)
         return 0;
     return err_set(err, ERR_USAGE,
-                   "a picture shows at most %d curves, not %zu; compare single files, or use "
-                   "--data DIR, which has no limit",
-                   PICTURE_ARMS_MAX, shift->count);
+                   "-o/--out: a picture shows at most %d curves, and these are more; compare "
+                   "single files, or use --data DIR, which has no limit",
+                   PICTURE_ARMS_MAX);
 }
 
 static int show(const struct diff_options *options, const struct diff *d, struct err *err)
@@ -199,7 +200,8 @@ static int diff_exec(void *options, const struct opt_line *line, struct err *err
                        line->given.nwords, line->given.nwords == 1 ? "" : "s");
     if (check_out(diff->out, err) < 0)
         return -1;
-    int code = diffed_make(line->given.words[0], line->given.words[1], &d, &unreadable, err);
+    int code = diffed_make(line->given.words[0], line->given.words[1],
+                           diff->out != NULL ? PICTURE_ARMS_MAX : SIZE_MAX, &d, &unreadable, err);
     if (code == 0)
         code = show(diff, &d, err);
     if (code == 0 && unreadable > 0)

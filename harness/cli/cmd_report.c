@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/stdio.h"
 #include "cli/cmd.h"
+#include "cli/gathered.h"
 #include "cli/output.h"
 #include "cli/pictures.h"
 #include "cli/reference.h"
@@ -51,18 +52,6 @@ static const struct opt report_opts[] = {
     {.type = OPT_END},
 };
 /* clang-format on */
-
-/* An error is reported when it is read again. */
-static enum stored_kind kind_of(const char *path)
-{
-    struct stored s;
-    struct err err;
-    if (stored_load(path, &s, &err) < 0)
-        return STORED_RESULT;
-    enum stored_kind kind = s.kind;
-    stored_fini(&s);
-    return kind;
-}
 
 /* --- tables --- */
 
@@ -116,27 +105,21 @@ static int judge_stored(const struct report_options *options, struct stored *s, 
                    s->kind == STORED_SESSION ? "a session" : "one run");
 }
 
-static int print_file(const struct report_options *options, const char *path, struct err *err)
+static int print_judged(const struct report_options *options, const char *path,
+                        const struct stored *s, struct err *err)
 {
-    struct stored s;
     struct buf out;
     int failed = 0;
-    if (stored_load(path, &s, err) < 0)
-        return -1;
-    if (judge_stored(options, &s, err) < 0) {
-        stored_fini(&s);
-        return err_wrap(err, "%s", path);
-    }
     struct report_style style = terminal_style(stdout);
     style.latency_table = options->latency_table;
     style.status_codes = options->status_codes;
     buf_init(&out, RESULT_MAX_BYTES);
-    if (s.kind == STORED_RESULT)
-        print_result(options, &s.result, &style, &out);
-    else if (s.kind == STORED_COMPARISON)
-        print_comparison(options, &s.comparison, &style, &out);
+    if (s->kind == STORED_RESULT)
+        print_result(options, &s->result, &style, &out);
+    else if (s->kind == STORED_COMPARISON)
+        print_comparison(options, &s->comparison, &style, &out);
     else
-        failed = session_report_write(&s.session,
+        failed = session_report_write(&s->session,
                                       &(struct session_report){.file = path,
                                                                .json = options->json,
                                                                .md = is_format(options, "md")},
@@ -144,96 +127,43 @@ static int print_file(const struct report_options *options, const char *path, st
     if (failed == 0)
         failed = output_text(&out, err);
     buf_fini(&out);
-    stored_fini(&s);
     return failed;
 }
 
-static int print_files(const struct report_options *options, const struct opt_line *line,
-                       struct err *err)
+/* The file of this number on the command line. */
+static int print_stored(const struct report_options *options, const struct opt_line *line,
+                        size_t number, struct stored *s, struct err *err)
 {
-    for (size_t i = 0; i < line->given.nwords; i++) {
-        if (i > 0 && is_format(options, "md") && stdio_print("\n", err) < 0)
-            return -1;
-        if (print_file(options, line->given.words[i], err) < 0)
-            return -1;
-    }
-    return 0;
-}
-
-/* --- all files as one comparison --- */
-
-/* Adds "pool", or "pool 2" if that exists. Returns the index of the new arm. */
-static size_t add_arm(struct comparison *c, const char *name)
-{
-    char *free_name = mem_strdup(name);
-    size_t same = 0;
-    for (int number = 2; comparison_find_arm(c, free_name, &same); number++) {
-        free(free_name);
-        free_name = mem_printf("%s %d", name, number);
-    }
-    (void)comparison_add_arm(c, free_name);
-    free(free_name);
-    return c->narms - 1;
-}
-
-static void take_comparison(struct comparison *all, struct comparison *from)
-{
-    for (size_t i = 0; i < from->narms; i++) {
-        struct arm *arm = &from->arms[i];
-        size_t at = add_arm(all, arm->name);
-        for (size_t k = 0; k < arm->nresults; k++)
-            comparison_add_result(all, at, (int64_t)k + 1, &arm->results[k]);
-    }
-}
-
-static int take_file(const char *path, struct comparison *all, struct err *err)
-{
-    struct stored s;
-    int failed = 0;
-    if (stored_load(path, &s, err) < 0)
+    const char *path = line->given.words[number];
+    if (number > 0 && is_format(options, "md") && stdio_print("\n", err) < 0)
         return -1;
-    if (s.kind == STORED_SESSION)
-        failed =
-            err_set(err, ERR_USAGE, "%s: a session has pictures of its own; give it alone", path);
-    else if (s.kind == STORED_RESULT)
-        comparison_add_result(all, add_arm(all, result_name(&s.result)), 1, &s.result);
-    else
-        take_comparison(all, &s.comparison);
-    stored_fini(&s);
+    if (judge_stored(options, s, err) < 0)
+        return err_wrap(err, "%s", path);
+    return print_judged(options, path, s, err);
+}
+
+/* From this number on. */
+static int print_files(const struct report_options *options, const struct opt_line *line,
+                       size_t from, struct err *err)
+{
+    int failed = 0;
+    for (size_t i = from; failed == 0 && i < line->given.nwords; i++) {
+        struct stored s;
+        if (stored_load(line->given.words[i], &s, err) < 0)
+            return -1;
+        failed = print_stored(options, line, i, &s, err);
+        stored_fini(&s);
+    }
     return failed;
 }
 
 /* --- one table of several results --- */
 
 /* Comparisons have their own tables, and -l and --status-codes belong to a single run. */
-static bool is_one_table(const struct report_options *options, const struct opt_line *line)
+static bool may_be_one_table(const struct report_options *options, const struct opt_line *line)
 {
-    bool all = line->given.nwords > 1 && !options->json && !options->latency_table &&
-               !options->status_codes && options->reference == NULL;
-    for (size_t i = 0; all && i < line->given.nwords; i++)
-        all = kind_of(line->given.words[i]) == STORED_RESULT;
-    return all;
-}
-
-/* Names the arm "old" for "runs/old.json", because two files may have the same target. */
-static size_t add_arm_of_file(struct comparison *all, const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    const char *name = slash == NULL || slash[1] == '\0' ? path : slash + 1;
-    size_t len = strlen(name) - (str_ends(name, ".json") ? strlen(".json") : 0);
-    char *short_name = mem_strndup(name, len == 0 ? strlen(name) : len);
-    size_t at = add_arm(all, short_name);
-    free(short_name);
-    return at;
-}
-
-static int add_file(const char *path, struct comparison *all, struct err *err)
-{
-    struct result r;
-    if (result_load(path, &r, err) < 0)
-        return -1;
-    comparison_add_result(all, add_arm_of_file(all, path), 1, &r);
-    return 0;
+    return line->given.nwords > 1 && !options->json && !options->latency_table &&
+           !options->status_codes && options->reference == NULL;
 }
 
 static int print_table(const struct report_options *options, const struct comparison *all,
@@ -259,18 +189,43 @@ static int print_table(const struct report_options *options, const struct compar
     return failed;
 }
 
+/* Results that were read, and what came after them, each by itself. */
+static int print_each(const struct report_options *options, const struct opt_line *line,
+                      struct comparison *results, struct stored *other, struct err *err)
+{
+    int failed = 0;
+    for (size_t i = 0; failed == 0 && i < results->narms; i++) {
+        struct stored s = {.kind = STORED_RESULT, .result = results->arms[i].results[0]};
+        failed = print_stored(options, line, i, &s, err);
+    }
+    if (failed == 0)
+        failed = print_stored(options, line, results->narms, other, err);
+    return failed < 0 ? -1 : print_files(options, line, results->narms + 1, err);
+}
+
+/* One table, if all are results. Each file is read once: it may be a pipe. */
 static int print_files_as_one(const struct report_options *options, const struct opt_line *line,
                               struct err *err)
 {
     struct comparison all;
-    int code = 0;
+    struct stored s;
+    int failed = 0;
     comparison_init(&all);
-    for (size_t i = 0; code == 0 && i < line->given.nwords; i++)
-        code = add_file(line->given.words[i], &all, err);
-    if (code == 0)
-        code = print_table(options, &all, err);
+    for (size_t i = 0; failed == 0 && i < line->given.nwords; i++) {
+        failed = stored_load(line->given.words[i], &s, err);
+        if (failed == 0 && s.kind != STORED_RESULT) {
+            failed = print_each(options, line, &all, &s, err);
+            stored_fini(&s);
+            comparison_fini(&all);
+            return failed;
+        }
+        if (failed == 0)
+            gathered_add_result(&all, line->given.words[i], &s.result);
+    }
+    if (failed == 0)
+        failed = print_table(options, &all, err);
     comparison_fini(&all);
-    return code;
+    return failed;
 }
 
 /* --- pictures --- */
@@ -299,20 +254,38 @@ static int draw(const struct report_options *options, const struct comparison *a
     return 128 + signal;
 }
 
+static int draw_taken(const struct report_options *options, const struct comparison *all,
+                      struct err *err)
+{
+    if (options->out != NULL && check_measured(all, err) < 0)
+        return -1;
+    return draw(options, all, err);
+}
+
 static int draw_files(const struct report_options *options, const struct opt_line *line,
                       struct err *err)
 {
-    if (line->given.nwords == 1 && kind_of(line->given.words[0]) == STORED_SESSION)
-        return session_report_draw(line->given.words[0], options->data, options->out, err);
     struct comparison all;
     int code = 0;
     comparison_init(&all);
-    for (size_t i = 0; code == 0 && i < line->given.nwords; i++)
-        code = take_file(line->given.words[i], &all, err);
-    if (code == 0 && options->out != NULL)
-        code = check_measured(&all, err);
+    for (size_t i = 0; code == 0 && i < line->given.nwords; i++) {
+        const char *path = line->given.words[i];
+        struct stored s;
+        code = stored_load(path, &s, err);
+        if (code < 0)
+            break;
+        if (s.kind == STORED_SESSION && line->given.nwords == 1) {
+            code = session_report_draw(&s.session, path, options->data, options->out, err);
+            stored_fini(&s);
+            return code;
+        }
+        code = gathered_add(&all, path, &s, err);
+        stored_fini(&s);
+        if (code == 0 && options->out != NULL && pictures_check_arms(&all, err) < 0)
+            code = err_wrap(err, "-o/--out");
+    }
     if (code == 0)
-        code = draw(options, &all, err);
+        code = draw_taken(options, &all, err);
     comparison_fini(&all);
     return code;
 }
@@ -383,8 +356,8 @@ static int report_exec(void *options, const struct opt_line *line, struct err *e
     report->json |= is_format(report, "json");
     if (drawn)
         return draw_files(report, line, err);
-    return is_one_table(report, line) ? print_files_as_one(report, line, err)
-                                      : print_files(report, line, err);
+    return may_be_one_table(report, line) ? print_files_as_one(report, line, err)
+                                          : print_files(report, line, 0, err);
 }
 
 const struct cmd cmd_report = {

@@ -113,6 +113,7 @@ static int add_pair(struct diff *d, const char *name, const char *old_path, cons
 
 struct folders {
     struct diff *diff;
+    size_t arms, most_arms;
     size_t unreadable;
     struct err first; /* why a pair was left out */
 };
@@ -137,6 +138,8 @@ static void pair(struct folders *f, const char *name)
         failed = add_pair(f->diff, name, old_path, new_path, &err);
     if (failed < 0)
         leave(f, name, &err);
+    else
+        f->arms += f->diff->files[f->diff->nfiles - 1].narms;
     free(old_path);
     free(new_path);
 }
@@ -155,7 +158,7 @@ static size_t pair_all(struct folders *f, const struct str_list *old, const stru
     size_t both = 0;
     size_t a = 0;
     size_t b = 0;
-    while (a < old->count || b < new->count) {
+    while ((a < old->count || b < new->count) && f->arms <= f->most_arms) {
         int order = next_of(old, a, new, b);
         if (order < 0) {
             diff_add_left(f->diff, old->items[a++], "only in OLD");
@@ -181,11 +184,12 @@ static int nothing_shown(const struct folders *f, size_t both, struct err *err)
     return err_wrap(err, "none of the %zu files in both folders can be compared; the first", both);
 }
 
-static int make_of_folders(struct diff *d, size_t *out_unreadable, struct err *err)
+static int make_of_folders(struct diff *d, size_t most_arms, size_t *out_unreadable,
+                           struct err *err)
 {
     struct str_list old = {0};
     struct str_list new = {0};
-    struct folders f = {.diff = d};
+    struct folders f = {.diff = d, .most_arms = most_arms};
     d->is_folders = true;
     int failed = store_list(d->old_path, SUFFIX, DIFFED_FILES_MAX, &old, err);
     if (failed == 0)
@@ -201,7 +205,7 @@ static int make_of_folders(struct diff *d, size_t *out_unreadable, struct err *e
     return failed;
 }
 
-int diffed_make(const char *old_path, const char *new_path, struct diff *out,
+int diffed_make(const char *old_path, const char *new_path, size_t most_arms, struct diff *out,
                 size_t *out_unreadable, struct err *err)
 {
     bool old_folder = store_is_folder(old_path);
@@ -212,7 +216,7 @@ int diffed_make(const char *old_path, const char *new_path, struct diff *out,
         return err_set(err, ERR_INCOMPARABLE, "%s is a folder and %s is not; give two of a kind",
                        old_folder ? old_path : new_path, old_folder ? new_path : old_path);
     if (old_folder)
-        return make_of_folders(out, out_unreadable, err);
+        return make_of_folders(out, most_arms, out_unreadable, err);
     if (add_pair(out, NULL, old_path, new_path, err) == 0)
         return 0;
     return err->kind == ERR_INCOMPARABLE ? err_wrap(err, "%s and %s", old_path, new_path) : -1;

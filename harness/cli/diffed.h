@@ -14,8 +14,9 @@
 
 #define DIFFED_FILES_MAX 500 /* in one folder */
 
-/* *out_unreadable: how many of the files in both folders could not be read. */
-int diffed_make(const char *old_path, const char *new_path, struct diff *out,
+/* *out_unreadable: how many of the files in both folders could not be read. Of a folder no more is
+ * read once the files have more than `most_arms`, too many for what the caller wants. */
+int diffed_make(const char *old_path, const char *new_path, size_t most_arms, struct diff *out,
                 size_t *out_unreadable, struct err *err);
 
 #endif

@@ -22,17 +22,21 @@ int pictures_write_data(const struct comparison *c, const char *folder, struct e
     return drawing_write_data(&d, folder, err);
 }
 
+int pictures_check_arms(const struct comparison *c, struct err *err)
+{
+    if (c->narms <= PICTURE_ARMS_MAX)
+        return 0;
+    return err_set(err, ERR_USAGE,
+                   "a picture shows at most %d arms, and these are more; give fewer results, or "
+                   "use --data DIR, which has no limit",
+                   PICTURE_ARMS_MAX);
+}
+
 int pictures_draw(const struct comparison *c, const char *folder, int *out_signal, struct err *err)
 {
     const struct drawing d = drawing_of(c);
     char *paths[LEN(pictures)] = {NULL};
-    if (c->narms > PICTURE_ARMS_MAX)
-        return err_set(
-            err, ERR_USAGE,
-            "a picture shows at most %d arms, not %zu; give fewer results, or use --data "
-            "DIR, which has no limit",
-            PICTURE_ARMS_MAX, c->narms);
-    if (store_folder_make(folder, err) < 0)
+    if (pictures_check_arms(c, err) < 0 || store_folder_make(folder, err) < 0)
         return -1;
     for (size_t i = 0; pictures[i] != NULL; i++)
         paths[i] = drawing_path(folder, pictures[i]);

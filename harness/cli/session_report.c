@@ -47,17 +47,13 @@ static int draw(const struct verdict *v, const char *data, const char *pictures,
     return 128 + signal;
 }
 
-int session_report_draw(const char *path, const char *data, const char *pictures, struct err *err)
+int session_report_draw(const struct session *s, const char *path, const char *data,
+                        const char *pictures, struct err *err)
 {
-    struct session s;
     struct verdict v;
-    if (session_load(path, &s, err) < 0)
-        return -1;
-    int code = verdict_make(&s, &v, err) < 0 ? err_wrap(err, "%s", path) : 0;
-    if (code == 0) {
-        code = draw(&v, data, pictures, err);
-        verdict_fini(&v);
-    }
-    session_fini(&s);
+    if (verdict_make(s, &v, err) < 0)
+        return err_wrap(err, "%s", path);
+    int code = draw(&v, data, pictures, err);
+    verdict_fini(&v);
     return code;
 }

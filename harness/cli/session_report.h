@@ -21,6 +21,7 @@ struct session_report {
 int session_report_write(const struct session *s, const struct session_report *as,
                          const struct report_style *style, struct buf *out, struct err *err);
 /* The folders for data files and pictures; each may be NULL. Returns the exit code, or -1. */
-int session_report_draw(const char *path, const char *data, const char *pictures, struct err *err);
+int session_report_draw(const struct session *s, const char *path, const char *data,
+                        const char *pictures, struct err *err);
 
 #endif

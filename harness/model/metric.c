@@ -199,20 +199,32 @@ static void ends_fini(struct ends *e)
     hist_free(e->high);
 }
 
-static double low_at(const struct hist *h, double q)
+/* A histogram with its number of samples: to count them takes as long as to find a percentile, and
+ * a curve has a hundred. */
+struct counted {
+    const struct hist *h;
+    uint64_t samples;
+};
+
+static struct counted counted(const struct hist *h)
 {
-    if (samples_of(h) == 0)
-        return NAN;
-    return isnan(q) ? hist_mean_ns(h) : (double)hist_percentile_ns(h, q);
+    return (struct counted){h, samples_of(h)};
 }
 
-static double high_at(const struct hist *h, double q)
+static double low_at(const struct counted *c, double q)
 {
-    double count = (double)hist_count(h);
-    double rank = q * (count + (double)hist_over(h));
-    if (hist_over(h) > 0 && (isnan(q) || rank > count + 1e-6))
+    if (c->samples == 0)
+        return NAN;
+    return isnan(q) ? hist_mean_ns(c->h) : (double)hist_percentile_of_ns(c->h, c->samples, q);
+}
+
+static double high_at(const struct counted *c, double q)
+{
+    uint64_t over = hist_over(c->h);
+    double rank = q * (double)c->samples;
+    if (over > 0 && (isnan(q) || rank > (double)(c->samples - over) + 1e-6))
         return INFINITY;
-    return low_at(h, q);
+    return low_at(c, q);
 }
 
 /* 10 beyond it, on the side of its nearer end. A double only comes near 1 - q. */
@@ -241,31 +253,33 @@ static uint64_t sure_rank(uint64_t n, double q)
     return upper ? n - k : k;
 }
 
-static double sure_at(const struct hist *h, double q)
+static double sure_at(const struct counted *c, double q)
 {
-    uint64_t n = samples_of(h);
+    uint64_t n = c->samples;
     uint64_t rank = sure_rank(n, q);
-    return rank > 0 ? (double)hist_percentile_ns(h, (double)rank / (double)n) : NAN;
+    return rank > 0 ? (double)hist_percentile_of_ns(c->h, n, (double)rank / (double)n) : NAN;
 }
 
-/* `ends` may be empty when there is no sample. */
-static struct metric_value point_of(const struct metric_ages *ages, const struct ends *ends,
-                                    double q)
+/* What a percentile is measured in. low and high are empty when there is no sample. */
+struct measured {
+    struct counted finished, unfinished, low, high;
+};
+
+static struct metric_value point_of(const struct measured *m, double q)
 {
     struct metric_value v = {.low = NAN, .high = NAN, .finished = NAN, .sure = NAN};
-    v.samples = samples_of(ages->finished) + samples_of(ages->unfinished);
+    v.samples = m->finished.samples + m->unfinished.samples;
     v.needed = needed_for(q);
     if (v.samples == 0)
         return v;
-    v.finished = low_at(ages->finished, q);
+    v.finished = low_at(&m->finished, q);
     /* Requests sent shortly before the end must not make a run look better than it was. */
-    v.low =
-        ages->unfinished == NULL ? low_at(ends->low, q) : fmax(low_at(ends->low, q), v.finished);
-    v.high = fmax(high_at(ends->high, q), v.low);
-    if (samples_of(ages->finished) == 0)
+    v.low = m->unfinished.h == NULL ? low_at(&m->low, q) : fmax(low_at(&m->low, q), v.finished);
+    v.high = fmax(high_at(&m->high, q), v.low);
+    if (m->finished.samples == 0)
         v.high = INFINITY; /* none has shown how long one takes */
     if (v.samples < v.needed)
-        v.sure = sure_at(ends->low, q);
+        v.sure = sure_at(&m->low, q);
     v.raised = isnan(v.finished) || v.low > METRIC_RAISED * v.finished;
     return v;
 }
@@ -275,10 +289,15 @@ void metric_measure_points(const struct metric_hist *hist, const double *q, size
 {
     struct metric_ages ages = hist->ages(r);
     struct ends ends = {0};
-    if (samples_of(ages.finished) + samples_of(ages.unfinished) > 0)
+    struct measured m = {.finished = counted(ages.finished),
+                         .unfinished = counted(ages.unfinished)};
+    if (m.finished.samples + m.unfinished.samples > 0) {
         ends_init(&ends, &ages);
+        m.low = counted(ends.low);
+        m.high = counted(ends.high);
+    }
     for (size_t i = 0; i < count; i++)
-        out[i] = point_of(&ages, &ends, q[i]);
+        out[i] = point_of(&m, q[i]);
     ends_fini(&ends);
 }
 

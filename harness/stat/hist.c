@@ -228,7 +228,11 @@ static uint64_t rank_of(double q, uint64_t n)
 
 int64_t hist_percentile_ns(const struct hist *h, double q)
 {
-    uint64_t n = hist_count(h) + h->over;
+    return hist_percentile_of_ns(h, hist_count(h) + h->over, q);
+}
+
+int64_t hist_percentile_of_ns(const struct hist *h, uint64_t n, double q)
+{
     if (n == 0)
         return -1;
     if (!(q > 0))

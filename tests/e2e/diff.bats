@@ -260,6 +260,17 @@ P
     [ "$(grep -c '^# curve' columns/shift.dat)" -eq 21 ]
 }
 
+@test "too many curves are known before the rest of a folder is read" {
+    mkdir a b
+    for i in $(seq 500); do
+        ln old.json "a/$i.json"
+        ln new.json "b/$i.json"
+    done
+    run -2 --separate-stderr timeout 30 "$BENCH_BUILD/bench" diff a b -o shift.png 3>&-
+    [[ $stderr == *"at most 20 curves"* ]]
+    [ -z "$output" ]
+}
+
 @test "no gnuplot: the report all the same, and which package" {
     run -2 --separate-stderr env PATH=/nowhere "$BENCH_BUILD/bench" diff old.json new.json -o shift.png
     [[ $output == *"no verdict"* ]]

@@ -256,6 +256,10 @@ END
     drawn plots
     grep -q '^pool 20$' <<<"$(texts plots/compare.svg)"
     usage "at most 20" "${files[@]}" pool.json -o plots
+    # No more is read than that takes: the last one would say something else.
+    echo nonsense >none.json
+    usage "at most 20" "${files[@]}" pool.json none.json -o plots --data more
+    [ ! -e more ]
     report "${files[@]}" pool.json --data columns
 }
 

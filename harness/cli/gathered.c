@@ -1,0 +1,54 @@
+#include "cli/gathered.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+
+/* Adds "pool", or "pool 2" if that exists. Returns the index of the new arm. */
+static size_t add_arm(struct comparison *c, const char *name)
+{
+    char *free_name = mem_strdup(name);
+    size_t same = 0;
+    for (int number = 2; comparison_find_arm(c, free_name, &same); number++) {
+        free(free_name);
+        free_name = mem_printf("%s %d", name, number);
+    }
+    (void)comparison_add_arm(c, free_name);
+    free(free_name);
+    return c->narms - 1;
+}
+
+static void take_comparison(struct comparison *all, struct comparison *from)
+{
+    for (size_t i = 0; i < from->narms; i++) {
+        struct arm *arm = &from->arms[i];
+        size_t at = add_arm(all, arm->name);
+        for (size_t k = 0; k < arm->nresults; k++)
+            comparison_add_result(all, at, (int64_t)k + 1, &arm->results[k]);
+    }
+}
+
+int gathered_add(struct comparison *all, const char *path, struct stored *s, struct err *err)
+{
+    if (s->kind == STORED_SESSION)
+        return err_set(err, ERR_USAGE, "%s: a session has pictures of its own; give it alone",
+                       path);
+    if (s->kind == STORED_RESULT)
+        comparison_add_result(all, add_arm(all, result_name(&s->result)), 1, &s->result);
+    else
+        take_comparison(all, &s->comparison);
+    return 0;
+}
+
+/* Names the arm "old" for "runs/old.json", because two files may have the same target. */
+void gathered_add_result(struct comparison *all, const char *path, struct result *r)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash == NULL || slash[1] == '\0' ? path : slash + 1;
+    size_t len = strlen(name) - (str_ends(name, ".json") ? strlen(".json") : 0);
+    char *short_name = mem_strndup(name, len == 0 ? strlen(name) : len);
+    comparison_add_result(all, add_arm(all, short_name), 1, r);
+    free(short_name);
+}

@@ -1,0 +1,18 @@
+/* gathered: stored results of several files as the arms of one comparison.
+ *
+ * Owner   the comparison takes the results over; what was read is finished by the caller all the
+ *         same.
+ * Errors  kind USAGE: a session, which has arms of another kind.
+ */
+#ifndef CLI_GATHERED_H
+#define CLI_GATHERED_H
+
+#include "base/err.h"
+#include "store/stored.h"
+
+/* A result as an arm named by its target, or all arms of a comparison. */
+int gathered_add(struct comparison *all, const char *path, struct stored *s, struct err *err);
+/* As an arm named by its file, because two may have the same target. */
+void gathered_add_result(struct comparison *all, const char *path, struct result *r);
+
+#endif
