@@ -76,7 +76,7 @@ static void names_init(struct names *n, const struct opt_group *groups)
     n->shorts[0] = ':'; /* getopt: tell a missing value from an unknown option, print nothing */
     for (; groups->rows != NULL; groups++) {
         for (const struct opt *row = groups->rows; row->type != OPT_END; row++) {
-            if (row->type != OPT_ABSENT)
+            if (row->type != OPT_ABSENT && row->type != OPT_NOTE)
                 names_add_row(n, groups, row);
         }
     }
@@ -177,6 +177,7 @@ static int store(const struct opt *row, void *into, const char *text, struct err
     case OPT_CUSTOM:
         return row->parse(text, field, err);
     case OPT_ABSENT:
+    case OPT_NOTE:
     case OPT_END:
         break;
     }

@@ -32,6 +32,8 @@ enum opt_type {
     OPT_LIST,   /* struct str_list; may be repeated */
     OPT_CUSTOM, /* whatever `parse` makes of it */
     OPT_ABSENT, /* an option of other programs that this one lacks: `help` is the error */
+    OPT_NOTE,   /* no option: what the row of this name in another group means in this program; its
+                   `help` is shown instead, without a default, or neither when that is NULL */
 };
 
 struct opt {

@@ -54,6 +54,7 @@ struct opt_value opt_value_of(const struct opt *row, const void *into)
     case OPT_LIST:
     case OPT_CUSTOM:
     case OPT_ABSENT:
+    case OPT_NOTE:
     case OPT_END:
         break;
     }

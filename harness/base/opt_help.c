@@ -1,4 +1,6 @@
 /* The rows as text: --help and the man page. */
+#include <string.h>
+
 #include "base/opt.h"
 #include "base/stdio.h"
 
@@ -29,14 +31,45 @@ static void help_row(const struct opt *row, struct buf *out)
     buf_puts(out, "\n");
 }
 
-void opt_help(const struct opt_group *groups, struct buf *out)
+static const struct opt *find_note(const struct opt_group *groups, const char *name)
 {
     for (; groups->rows != NULL; groups++) {
-        buf_printf(out, "\n%s:\n", groups->title);
         for (const struct opt *row = groups->rows; row->type != OPT_END; row++) {
-            if (row->type != OPT_ABSENT)
-                help_row(row, out);
+            if (row->type == OPT_NOTE && strcmp(row->name, name) == 0)
+                return row;
         }
+    }
+    return NULL;
+}
+
+/* The row as this program shows it; false: not at all. */
+static bool is_shown(const struct opt_group *groups, const struct opt *row, struct opt *shown)
+{
+    const struct opt *note = find_note(groups, row->name);
+    *shown = *row;
+    if (note != NULL) {
+        shown->help = note->help;
+        shown->def = opt_on_by_default(row) ? row->def : NULL;
+    }
+    return row->type != OPT_ABSENT && row->type != OPT_NOTE && shown->help != NULL;
+}
+
+typedef void row_writer(const struct opt *row, struct buf *out);
+
+static void write_rows(const struct opt_group *groups, const struct opt *rows, row_writer *write,
+                       struct buf *out)
+{
+    for (struct opt shown; rows->type != OPT_END; rows++) {
+        if (is_shown(groups, rows, &shown))
+            write(&shown, out);
+    }
+}
+
+void opt_help(const struct opt_group *groups, struct buf *out)
+{
+    for (const struct opt_group *group = groups; group->rows != NULL; group++) {
+        buf_printf(out, "\n%s:\n", group->title);
+        write_rows(groups, group->rows, help_row, out);
     }
 }
 
@@ -84,12 +117,9 @@ static void man_row(const struct opt *row, struct buf *out)
 
 void opt_man(const struct opt_group *groups, struct buf *out)
 {
-    for (; groups->rows != NULL; groups++) {
-        buf_printf(out, ".SS %s\n", groups->title);
-        for (const struct opt *row = groups->rows; row->type != OPT_END; row++) {
-            if (row->type != OPT_ABSENT)
-                man_row(row, out);
-        }
+    for (const struct opt_group *group = groups; group->rows != NULL; group++) {
+        buf_printf(out, ".SS %s\n", group->title);
+        write_rows(groups, group->rows, man_row, out);
     }
 }
 

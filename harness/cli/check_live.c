@@ -17,6 +17,7 @@
 #include "runner/blocks.h"
 #include "runner/trial.h"
 #include "store/file.h"
+#include "store/listing.h"
 #include "store/result_file.h"
 #include "store/session_file.h"
 #include "store/session_plan_json.h"
@@ -42,6 +43,12 @@ const struct opt check_live_opts[] = {
      .help = "Run one arm after the other in each block, instead of both side by side with the load alternating."},
     {.name = "continue", .type = OPT_TEXT, .at = AT(continued), .arg = "FILE",
      .help = "Go on with this session, with the same options: to the next look, for the gates that are not decided."},
+    {.name = "duration", .type = OPT_NOTE,
+     .help = "How long a block loads each arm, in all of its slices: seconds, or 10s, 1m; by default, the first block finds what is best."},
+    {.name = "amount", .type = OPT_NOTE},
+    {.name = "probe", .type = OPT_NOTE},
+    {.name = "probe-rate", .type = OPT_NOTE},
+    {.name = "drain", .type = OPT_NOTE},
     {.type = OPT_END},
 };
 
@@ -78,24 +85,6 @@ bool check_is_live(const struct check_live_options *options)
     for (size_t i = 0; i < options->arms.count; i++)
         any |= strchr(options->arms.items[i], '=') != NULL;
     return any;
-}
-
-int check_not_live(const struct opt_given *given, struct err *err)
-{
-    for (size_t i = 0; i < given->count; i++) {
-        const struct opt *rows = given->options[i].rows;
-        const struct opt *row = given->options[i].row;
-        bool is_live = rows == check_live_output_opts || rows == run_load_opts ||
-                       rows == run_request_opts || rows == run_target_opts + RUN_TARGET_SHARED ||
-                       rows == target_opts;
-        is_live |= rows == check_live_opts && strcmp(row->name, "arm") != 0;
-        if (is_live)
-            return err_set(err, ERR_USAGE,
-                           "--%s%s is for a check that measures: give two arms, as in --arm "
-                           "base='./base {port}' --arm head='./head {port}'",
-                           opt_on_by_default(row) ? "no-" : "", row->name);
-    }
-    return 0;
 }
 
 void check_live_fini(struct check_live_options *options)
@@ -273,10 +262,15 @@ static int go_on(struct live_check *c, struct err *err)
 
 static int load_stored(struct live_check *c, struct err *err)
 {
-    if (session_load(c->options->continued, &c->stored, err) < 0)
+    const char *path = c->options->continued;
+    if (store_is_special(path))
+        return err_set(
+            err, ERR_USAGE,
+            "--continue: %s is not a file, and a session is saved again after each block", path);
+    if (session_load(path, &c->stored, err) < 0)
         return err_wrap(err, "--continue");
     c->session = &c->stored;
-    c->path = mem_strdup(c->options->continued);
+    c->path = mem_strdup(path);
     return 0;
 }
 

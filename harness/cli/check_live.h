@@ -36,8 +36,6 @@ extern const struct opt check_live_opts[], check_live_output_opts[];
 
 /* True for arms to be measured: NAME=WHAT, and --continue. */
 bool check_is_live(const struct check_live_options *options);
-/* Refuses options of a measurement where stored results are judged. */
-int check_not_live(const struct opt_given *given, struct err *err);
 int check_live(struct check_live_options *options, const struct check_live_gates *gates,
                const struct opt_line *line, struct err *err);
 void check_live_fini(struct check_live_options *options);

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cli/check_live.h"
+#include "cli/check_mode.h"
 #include "cli/cmd.h"
 #include "cli/judging.h"
 #include "cli/output.h"
@@ -14,6 +15,8 @@
 #include "store/file.h"
 #include "store/gate_json.h"
 #include "store/stored.h"
+
+#define NAME_SHOWN 60 /* bytes of an arm in a message */
 
 struct check_options {
     struct judge_options judge;
@@ -90,9 +93,10 @@ static int no_arm(const char *wanted, const char *where, const struct str_list *
     struct buf all;
     buf_init(&all, BUF_TEXT_MAX);
     for (size_t i = 0; i < arms->count; i++)
-        buf_printf(&all, "%s%s", i > 0 ? ", " : "", arms->items[i]);
+        buf_printf(&all, "%s%.*s", i > 0 ? ", " : "", (int)str_fit(arms->items[i], NAME_SHOWN),
+                   arms->items[i]);
     (void)err_set(err, ERR_USAGE, "--arm: %s no arm '%.*s'; choose from: %s", where,
-                  (int)str_fit(wanted, 60), wanted, all.data);
+                  (int)str_fit(wanted, NAME_SHOWN), wanted, all.data);
     buf_fini(&all);
     return -1;
 }
@@ -238,16 +242,19 @@ static int report(const struct check_options *options, const struct gate_sheet *
 }
 
 /* A file alone: a session repeats its verdict. Returns the exit code, or -1. */
-static int check_session(const char *path, const struct check_live_gates *gates, bool *is_session,
-                         struct err *err)
+static int check_session(const struct opt_given *given, const struct check_live_gates *gates,
+                         bool *is_session, struct err *err)
 {
+    const char *path = given->words[0];
     struct stored s;
     int code = 0;
     if (stored_load(path, &s, err) < 0)
         return -1;
     *is_session = s.kind == STORED_SESSION;
     if (*is_session) {
-        code = output_check_source(gates->out, path, err);
+        code = check_mode_refuse(CHECK_SESSION, given, err);
+        if (code == 0)
+            code = output_check_source(gates->out, path, err);
         if (code == 0)
             code = output_check_report(gates->out, err);
         if (code == 0)
@@ -255,6 +262,15 @@ static int check_session(const char *path, const struct check_live_gates *gates,
     }
     stored_fini(&s);
     return code;
+}
+
+static int measure(struct check_live_options *options, const struct check_live_gates *gates,
+                   const struct opt_line *line, struct err *err)
+{
+    enum check_mode mode = options->continued != NULL ? CHECK_CONTINUED : CHECK_LIVE;
+    if (check_mode_refuse(mode, &line->given, err) < 0)
+        return -1;
+    return check_live(options, gates, line, err);
 }
 
 static int check_exec(void *options, const struct opt_line *line, struct err *err)
@@ -268,18 +284,19 @@ static int check_exec(void *options, const struct opt_line *line, struct err *er
                                            .out = check->out};
     struct judging j;
     if (check_is_live(&check->live))
-        return check_live(&check->live, &gates, line, err);
-    if (check_not_live(&line->given, err) < 0)
+        return measure(&check->live, &gates, line, err);
+    if (check_mode_not_live(&line->given, err) < 0)
         return -1;
     int code = 0;
     bool is_alone = line->given.nwords == 1 && check->live.arms.count == 0 &&
                     check->judge.fail.count + check->judge.warn.count == 0;
     bool is_session = false;
     if (is_alone)
-        code = check_session(line->given.words[0], &gates, &is_session, err);
+        code = check_session(&line->given, &gates, &is_session, err);
     if (code < 0 || is_session)
         return code;
-    if (check_words(check, line, err) < 0)
+    if (check_mode_refuse(CHECK_RESULTS, &line->given, err) < 0 ||
+        check_words(check, line, err) < 0)
         return -1;
     code = judging_init(&j, &check->judge,
                         check->allow_partial ? GATE_PARTIAL_JUDGED : GATE_PARTIAL_REFUSED, err);

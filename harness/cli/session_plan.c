@@ -24,9 +24,9 @@ static int check_count(const struct check_live_options *options, struct err *err
                        "base=WHAT --arm head=WHAT");
     if (count == 1)
         return err_set(err, ERR_USAGE,
-                       "--arm: '%s' is only one arm; give two, as in --arm base='./base {port}' "
+                       "--arm: '%.*s' is only one arm; give two, as in --arm base='./base {port}' "
                        "--arm head='./head {port}'; the first is the reference",
-                       options->arms.items[0]);
+                       (int)str_fit(options->arms.items[0], 60), options->arms.items[0]);
     if (count > 2)
         return err_set(
             err, ERR_USAGE,
@@ -128,6 +128,10 @@ static void fill(const struct check_live_options *options, const struct opt_line
     s->budget_s = (double)options->budget_ns / (double)NS_PER_S;
     s->has_control = options->control;
     s->all_gates = options->all_gates;
+    if (options->whole_trials) {
+        s->layout = SESSION_LAYOUT_TRIALS;
+        s->apart = SESSION_APART_ASKED;
+    }
     for (size_t i = 0; i < plan->arms.count; i++)
         fill_arm(&plan->arms.items[i], what_of(plan->texts.items[i]), s);
 }
@@ -275,6 +279,28 @@ static int same_gate(const struct session_gate *stored, const struct session_gat
     return failed;
 }
 
+static const char *on_or_off(bool flag)
+{
+    return flag ? "on" : "off";
+}
+
+/* What is not in the options of an arm. Two arms that cannot live side by side turn a session to
+ * whole trials, so only the other way round differs; a title need not be given again. */
+static int same_options(const struct session *stored, const struct session *now, struct err *err)
+{
+    if (same_text("--all-gates", on_or_off(stored->all_gates), on_or_off(now->all_gates), err) <
+            0 ||
+        same_text("--allow-errors", on_or_off(stored->allow_errors), on_or_off(now->allow_errors),
+                  err) < 0)
+        return -1;
+    if (now->title != NULL && same_text("title", stored->title, now->title, err) < 0)
+        return -1;
+    if (now->layout == SESSION_LAYOUT_TRIALS && stored->nblocks > 0)
+        return same_text("layout", session_layout_names[stored->layout],
+                         session_layout_names[now->layout], err);
+    return 0;
+}
+
 int session_plan_same(const struct session_plan *plan, const struct session *stored,
                       struct err *err)
 {
@@ -284,7 +310,8 @@ int session_plan_same(const struct session_plan *plan, const struct session *sto
         same_count("number of arms", (int64_t)stored->narms, (int64_t)now->narms, err) < 0 ||
         same_text("path", stored->path, now->path, err) < 0 ||
         same_count("seed", (int64_t)stored->seed, (int64_t)now->seed, err) < 0 ||
-        same_count("number of gates", (int64_t)stored->ngates, (int64_t)now->ngates, err) < 0)
+        same_count("number of gates", (int64_t)stored->ngates, (int64_t)now->ngates, err) < 0 ||
+        same_options(stored, now, err) < 0)
         return -1;
     for (size_t i = 0; i < now->narms; i++) {
         if (same_arm(&stored->arms[i], &now->arms[i], err) < 0)

@@ -141,6 +141,17 @@ nothing_is_left() {
     cmp s.json before.json
 }
 
+@test "a session is continued with the options of the whole check, too: 4" {
+    local command=(check --arm base="$POOL" --arm head="$POOL" "${SHORT[@]}" "${EASY[@]}")
+    "${command[@]}" --session s.json >/dev/null
+    cp s.json before.json
+    refused 4 'its --all-gates is off, and now it is on' "${command[@]:1}" --all-gates --continue s.json
+    refused 4 'its --allow-errors is off, and now it is on' "${command[@]:1}" --allow-errors --continue s.json
+    refused 4 'its layout is slices, and now it is trials' "${command[@]:1}" --whole-trials --continue s.json
+    refused 4 'its title is unknown, and now it is x' "${command[@]:1}" -T x --continue s.json
+    cmp s.json before.json
+}
+
 @test "a session of another machine or version is not continued: 4" {
     local command=(check --arm base="$POOL" --arm head="$POOL" "${SHORT[@]}" "${EASY[@]}")
     local what

@@ -57,6 +57,30 @@ rows = list(csv.DictReader(sys.stdin, strict=True))
 assert [r["verdict"] for r in rows] == ["inconclusive"] * 3 + ["pass"] * 2, rows'
 }
 
+@test "an option that says nothing in a check of this kind is refused, with the reason" {
+    local two=(--arm base=http://127.0.0.1:9/ --arm head=http://127.0.0.1:9/ --fail 'p99>+10%')
+    usage '--each-round: a session has blocks' check pass.json --each-round
+    usage '--allow-partial: a session is judged by the blocks' check pass.json --allow-partial
+    usage '--allow-errors: a session keeps' check pass.json --allow-errors
+    usage '--strict: only a session' check pool.json --strict --fail 'p99>1s'
+    usage '--each-round: two arms are measured in blocks' check "${two[@]}" --each-round
+    usage '--allow-partial: a session' check "${two[@]}" --allow-partial
+    usage '--session and --no-save' check "${two[@]}" --session s.json --no-save
+    usage '--session: a session that goes on' check "${two[@]}" --continue pass.json --session s.json
+    usage '--no-save: a session that goes on' check "${two[@]}" --continue pass.json --no-save
+    run -0 bench check "${two[@]}" --allow-errors --strict --dry-run
+}
+
+@test "a file that begins with a byte order mark is read" {
+    for name in pass pool; do
+        { printf '\xef\xbb\xbf'; cat $name.json; } >marked.json
+        bench report $name.json | sed "s/$name.json/marked.json/" >want
+        bench report marked.json | cmp - want
+    done
+    bench check pool.json --fail 'p99>100s' --fail 'p99 > 100s' --warn 'p99>100s' --format json |
+        jq -e '[.limits[].level] == ["fail", "warn"]'
+}
+
 @test "with -o the file has the format, and stdout the text" {
     bench check pass.json --format md -o verdict.md | diff - <(bench check pass.json)
     diff verdict.md <(bench check pass.json --format md)

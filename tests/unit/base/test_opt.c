@@ -224,6 +224,39 @@ static void help_and_man_tell_every_row(void **state)
     buf_fini(&man);
 }
 
+/* A command that shares rows with others says what they mean in it, or leaves them out. */
+static void a_note_replaces_the_help_of_its_row(void **state)
+{
+    (void)state;
+    /* clang-format off */
+    static const struct opt notes[] = {
+        {.name = "colour", .type = OPT_NOTE, .help = "Colour of a block."},
+        {.name = "json", .type = OPT_NOTE},
+        {.type = OPT_END},
+    };
+    /* clang-format on */
+    static char program[] = "test";
+    char *argv[] = {program, NULL};
+    struct settings s = {0};
+    const struct opt_group groups[] = {{"All", rows, &s}, {"Notes", notes, &s}, {0}};
+    struct opt_given given;
+    struct err err;
+    struct buf help;
+    struct buf man;
+    buf_init(&help, BUF_TEXT_MAX);
+    buf_init(&man, BUF_TEXT_MAX);
+    opt_help(groups, &help);
+    opt_man(groups, &man);
+    assert_non_null(strstr(help.data, "Colour of a block. One of: red green blue.\n"));
+    assert_non_null(strstr(man.data, "Colour of a block."));
+    assert_null(strstr(help.data, "--json"));
+    assert_null(strstr(man.data, "json"));
+    assert_int_equal(opt_parse(groups, 1, argv, &given, &err), 0);
+    assert_string_equal(s.colour, "red"); /* the default stays */
+    buf_fini(&help);
+    buf_fini(&man);
+}
+
 static void values_are_echoed(void **state)
 {
     (void)state;
@@ -247,6 +280,7 @@ int main(void)
         cmocka_unit_test(mistakes_name_the_remedy),
         cmocka_unit_test(given_options_are_forwarded),
         cmocka_unit_test(help_and_man_tell_every_row),
+        cmocka_unit_test(a_note_replaces_the_help_of_its_row),
         cmocka_unit_test(values_are_echoed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
