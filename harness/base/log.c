@@ -51,17 +51,43 @@ void log_progress(const char *line)
     (void)fflush(stderr);
 }
 
+#define NEXT_LINE "\n  | "
+
+/* Makes the text safe and writes it: what another program printed in several lines must not begin
+ * one of them. */
+static void write_shown(const char *before, char *text)
+{
+    struct buf shown;
+    size_t len = strlen(text);
+    str_make_printable(text, len);
+    while (len > 0 && text[len - 1] == '\n')
+        text[--len] = '\0';
+    buf_init(&shown, BUF_TEXT_MAX);
+    buf_puts(&shown, before);
+    for (const char *c = text; *c != '\0'; c++) {
+        if (*c == '\n')
+            buf_puts(&shown, NEXT_LINE);
+        else if (str_is_command(text, c) && *c == '#')
+            buf_puts(&shown, "?");
+        else
+            buf_add(&shown, c, 1);
+    }
+    clear_progress();
+    (void)fprintf(stderr, "%s\n", shown.data == NULL ? "" : shown.data);
+    buf_fini(&shown);
+}
+
 __attribute__((format(printf, 2, 0))) static void put(enum log_level level, const char *format,
                                                       va_list args)
 {
     static const char *const prefixes[] = {"", "warning: ", "", "debug: "};
     char line[1024];
+    char before[64];
     if (level > threshold)
         return;
     (void)vsnprintf(line, sizeof line, format, args);
-    str_make_printable(line, strlen(line));
-    clear_progress();
-    (void)fprintf(stderr, "%s: %s%s\n", program, prefixes[level], line);
+    (void)snprintf(before, sizeof before, "%s: %s", program, prefixes[level]);
+    write_shown(before, line);
 }
 
 void log_say(const char *format, ...)
@@ -72,9 +98,7 @@ void log_say(const char *format, ...)
     va_start(args, format);
     buf_vprintf(&line, format, args);
     va_end(args);
-    str_make_printable(line.data, line.len);
-    clear_progress();
-    (void)fprintf(stderr, "%s\n", line.data);
+    write_shown("", line.data);
     buf_fini(&line);
 }
 

@@ -1,8 +1,9 @@
 /* log: messages for the user, on stderr, one line each.
  *
- * Shape   words may hold what others wrote: control characters become '?'. The level, and
- * whether there is a line of progress, are the program's only mutable globals. Nothing logs while a
- * window is open on the request path.
+ * Shape   words may hold what others wrote: control characters become '?', and of what they wrote
+ * in several lines each but the first begins with "  | ", so that none is a command to a CI server
+ * ("::error", "##["). The level, and whether there is a line of progress, are the program's only
+ * mutable globals. Nothing logs while a window is open on the request path.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H

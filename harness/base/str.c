@@ -156,6 +156,13 @@ size_t str_control(const char *text)
     return len > 0 && is_control(code) ? len : 0;
 }
 
+/* GitHub also skips the blanks of Unicode, so that any character past ASCII counts as one. */
+bool str_is_command(const char *text, const char *at)
+{
+    unsigned char before = at == text ? ' ' : (unsigned char)at[-1];
+    return str_starts(at, "##[") || (str_starts(at, "::") && (before <= ' ' || before > '~'));
+}
+
 size_t str_fit(const char *text, size_t most)
 {
     size_t len = strnlen(text, most);
@@ -175,6 +182,11 @@ void str_make_printable(char *text, size_t len)
         if (control > 0 && c != '\n' && c != '\t')
             memset(text + i, '?', control);
     }
+}
+
+size_t str_bom(const char *text, size_t len)
+{
+    return len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 }
 
 bool str_is_utf8(const char *text, size_t len)

@@ -41,6 +41,10 @@ size_t str_decode(const char *text, uint32_t *code);
  * (which some terminals obey), and those that are invisible or turn the direction of the text
  * around them. 0 for all others. Everything that cleans a text asks here. */
 size_t str_control(const char *text);
+/* True where a CI server would read a command in a log: "##[" anywhere, and "::" where a line may
+ * begin (GitHub skips blanks before it), which is at the start of `text` and after a blank. `at` is
+ * in `text`. */
+bool str_is_command(const char *text, const char *at);
 /* Bytes of the longest start of `text` that has at most `most` and ends between two characters. */
 size_t str_fit(const char *text, size_t most);
 /* Makes text safe for a terminal, in place: control characters but newline and tab become '?', and
@@ -48,6 +52,8 @@ size_t str_fit(const char *text, size_t most);
 void str_make_printable(char *text, size_t len);
 /* The byte that "%41" at p stands for, 0 to 255; -1 when no two hexadecimal digits follow. */
 int str_percent_byte(const char *p, const char *end);
+/* Bytes of the mark that some editors put before UTF-8 text, which says nothing; 0: none. */
+size_t str_bom(const char *text, size_t len);
 /* True for text that is valid UTF-8. */
 bool str_is_utf8(const char *text, size_t len);
 

@@ -9,7 +9,8 @@
 #include "cli/originals.h"
 #include "store/file.h"
 
-#define BLANKS " \t\r\n\v\f"
+#define BLANKS      " \t\r\n\v\f"
+#define SHOWN(text) (int)str_fit(text, 60) /* how much of it a message shows */
 
 /* "SCHEME://" (RFC 3986, 3.1); the path of a program has a '/' before any ':'. */
 static bool is_url(const char *text)
@@ -46,13 +47,14 @@ static int check_name(const struct arms *arms, const char *name, struct err *err
     if (!is_printable(name))
         return err_set(err, ERR_USAGE, "a name may only contain printable characters");
     if (strstr(name, "://") != NULL || strpbrk(name, BLANKS) != NULL)
-        return err_set(err, ERR_USAGE,
-                       "'%s' is not a name: put a name without blanks first, as in mine='COMMAND' "
-                       "or mine=URL",
-                       name);
+        return err_set(
+            err, ERR_USAGE,
+            "'%.*s' is not a name: put a name without blanks first, as in mine='COMMAND' "
+            "or mine=URL",
+            SHOWN(name), name);
     if (columns(name) > ARM_NAME_MAX)
-        return err_set(err, ERR_USAGE, "the name '%s' is too long; use at most %d characters", name,
-                       ARM_NAME_MAX);
+        return err_set(err, ERR_USAGE, "the name '%.*s...' is too long; use at most %d characters",
+                       SHOWN(name), name, ARM_NAME_MAX);
     for (size_t i = 0; i < arms->count; i++) {
         if (strcmp(arms->items[i].name, name) == 0)
             return err_set(err, ERR_USAGE, "there are two arms named '%s'; give each its own name",
@@ -207,16 +209,17 @@ static int add_arm(struct arms *arms, const struct arms_request *request, const 
     const char *mark = strchr(text, '=');
     if (mark == NULL)
         return err_set(err, ERR_USAGE,
-                       "'%s' has no name; put one before it: mine='node server.js {port}' or "
+                       "'%.*s' has no name; put one before it: mine='node server.js {port}' or "
                        "mine=http://127.0.0.1:8080/",
-                       text);
+                       SHOWN(text), text);
     char *name = mem_strndup(text, (size_t)(mark - text));
     const char *what = mark + 1;
     int failed = check_name(arms, name, err);
     if (failed == 0 && what[strspn(what, BLANKS)] == '\0')
-        failed = err_set(
-            err, ERR_USAGE,
-            "'%s' has no server; put the command that starts it, or its URL, after '='", text);
+        failed =
+            err_set(err, ERR_USAGE,
+                    "'%.*s' has no server; put the command that starts it, or its URL, after '='",
+                    SHOWN(text), text);
     if (failed == 0)
         failed = add_server(arms, request, name, what, err);
     free(name);

@@ -57,7 +57,7 @@ void text_safe(struct buf *out, const struct report_style *style, const char *te
         while (text[i + len] != '\0' && !leads(text[i + len]))
             len++;
         bool plain = (unsigned char)text[i] < 0x80;
-        if (str_control(text + i) == 0 && (plain || readable))
+        if (str_control(text + i) == 0 && (plain || readable) && !str_is_command(text, text + i))
             buf_add(out, text + i, len);
         else
             buf_puts(out, "?");

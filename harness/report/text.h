@@ -4,7 +4,8 @@
  * Units   widths are columns, one per code point. A word (a URL) that is longer than the line is
  *         kept whole.
  * Errors  text from outside (a URL, a file, another program) may hold anything: control characters
- *         never reach the terminal, and characters that the style cannot show become '?'.
+ *         never reach the terminal, and characters that the style cannot show become '?'. So does
+ *         the first of what a CI server would take for a command ("::error", "##[").
  */
 #ifndef REPORT_TEXT_H
 #define REPORT_TEXT_H

@@ -169,6 +169,23 @@ static void a_scheme_is_known_in_any_case(void **state)
         assert_int_equal(str_starts_as_scheme(cases[i].text, "http://"), cases[i].starts);
 }
 
+static void commands_to_a_ci_server_are_found(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t at;
+        bool is;
+    } cases[] = {
+        {"::error::x", 0, true},      {"a ::error::x", 2, true}, {"a\t::x", 2, true},
+        {"\xc2\xa0::error", 2, true}, /* a blank that GitHub skips, too */
+        {"[::1]", 1, false},          {"std::string", 3, false}, {"a:b", 1, false},
+        {"x##[error]y", 1, true},     {"## [x]", 0, false},
+    };
+    for (size_t i = 0; i < LEN(cases); i++)
+        assert_int_equal(str_is_command(cases[i].text, cases[i].text + cases[i].at), cases[i].is);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -180,6 +197,7 @@ int main(void)
         cmocka_unit_test(a_start_ends_between_two_characters),
         cmocka_unit_test(a_character_is_decoded_or_none),
         cmocka_unit_test(a_scheme_is_known_in_any_case),
+        cmocka_unit_test(commands_to_a_ci_server_are_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -194,7 +194,7 @@ static void no_cell_is_a_formula(void **state)
         {"@SUM(A1)", "\r\n\"'@SUM(A1)\","},
         {"\t=1", "\r\n\"?=1\","},
         {"a=1", "\r\n\"a=1\","},
-        {EVIL, "\r\n\"'=a,b\"\"c%d?e?::error::f:?[31m\","},
+        {EVIL, "\r\n\"'=a,b\"\"c%d?e??:error::f:?[31m\","},
     };
     struct gate_threshold threshold = gate_threshold_of("p99>1s");
     for (size_t i = 0; i < LEN(cases); i++) {
