@@ -1,6 +1,7 @@
 #include "cli/judging.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "analysis/gate/arm.h"
 #include "base/mem.h"
@@ -29,13 +30,25 @@ static const char *option_of(enum gate_level level)
     return level == GATE_FAIL ? "fail" : "warn";
 }
 
+/* Whether this was said before: a threshold is checked once. */
+static bool is_known(const struct judging *j, const struct gate_threshold *t)
+{
+    for (size_t i = 0; i < j->count; i++) {
+        const struct gate_threshold *other = &j->thresholds[i];
+        if (other->level == t->level && other->op == t->op && other->unit == t->unit &&
+            other->value == t->value && strcmp(other->metric.name, t->metric.name) == 0)
+            return true;
+    }
+    return false;
+}
+
 static int parse(struct judging *j, const struct str_list *texts, enum gate_level level,
                  struct err *err)
 {
     for (size_t i = 0; i < texts->count; i++) {
         if (gate_parse(texts->items[i], level, &j->thresholds[j->count], err) < 0)
             return err_wrap(err, "--%s", option_of(level));
-        j->count++;
+        j->count += is_known(j, &j->thresholds[j->count]) ? 0 : 1;
     }
     return 0;
 }

@@ -1,10 +1,10 @@
 /* judging: the thresholds of a command line, and what they say of runs and arms.
  *
- * Shape   judging_init parses them; each run, arm or round that is judged adds to the sheet, and
- *         gate_sheet_kind(&j->sheet) is the verdict on all.
- * Owner   a judging owns the sheet and the names in it, and borrows the options, which must outlive
- *         it; judging_fini is fine after a failure, too.
- * Errors  kind USAGE: a threshold that cannot be parsed, or that a plan cannot measure.
+ * Shape   judging_init parses them, and takes what is given twice once; each run, arm or round that
+ * is judged adds to the sheet, and gate_sheet_kind(&j->sheet) is the verdict on all. Owner   a
+ * judging owns the sheet and the names in it, and borrows the options, which must outlive it;
+ * judging_fini is fine after a failure, too. Errors  kind USAGE: a threshold that cannot be parsed,
+ * or that a plan cannot measure.
  */
 #ifndef CLI_JUDGING_H
 #define CLI_JUDGING_H

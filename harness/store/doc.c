@@ -146,9 +146,17 @@ json_t *doc_parse(const char *bytes, size_t len, struct err *err)
                       DOC_VALUES_MAX, DOC_CONTAINERS_MAX);
         return NULL;
     }
-    json_t *doc = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, &why);
+    size_t bom = bytes == NULL ? 0 : str_bom(bytes, len);
+    json_t *doc = json_loadb(bytes + bom, len - bom, JSON_REJECT_DUPLICATES, &why);
     if (doc != NULL)
         return doc;
+    if (json_error_code(&why) == json_error_null_character ||
+        json_error_code(&why) == json_error_null_byte_in_key) {
+        (void)err_set(err, ERR_USAGE,
+                      "line %d, column %d: a text with \\u0000, which bench does not read",
+                      why.line, why.column);
+        return NULL;
+    }
     /* The text quotes the document, which may hold anything. */
     for (char *c = why.text; *c != '\0'; c++)
         *c = iscntrl((unsigned char)*c) ? '?' : *c;

@@ -11,7 +11,6 @@
 #include "base/str.h"
 #include "base/units.h"
 
-#define SIZE_MOST 10 /* 1000 % */
 #define RSS_FLOOR (1 << 20)
 
 /* What a session measures beside the latency. */
@@ -143,7 +142,7 @@ static int parse_change(const char *text, const struct change_gate *g, struct ch
     *out = (struct change_bound){.scale = is_ratio ? CHANGE_RATIO : CHANGE_ADDED, .limit = NAN};
     if (!is_ratio)
         return parse_amount(g->unit, text, &out->tau, err);
-    if (parse_percent(text, g->higher_is_better ? 1 : SIZE_MOST, &size, err) < 0)
+    if (parse_percent(text, g->higher_is_better ? 1 : CHANGE_SIZE_MAX, &size, err) < 0)
         return -1;
     if (g->higher_is_better && size >= 1)
         return err_set(err, ERR_USAGE, "-%s is out of range: nothing would be left", text);
@@ -241,7 +240,7 @@ static int parse_detection(char *text, struct change_gate *out, struct err *err)
     char *second = NULL;
     if (cut_second(text, &second, err) < 0)
         return -1;
-    if (parse_percent(text, out->unit == METRIC_SHARE ? 1 : SIZE_MOST, &size, err) < 0)
+    if (parse_percent(text, out->unit == METRIC_SHARE ? 1 : CHANGE_SIZE_MAX, &size, err) < 0)
         return -1;
     set_detection(size, out);
     if (second != NULL) {

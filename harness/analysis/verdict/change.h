@@ -7,6 +7,10 @@
  *         on the log scale, so that a change of that size is caught and no change passes.
  *         "ARM: " before either names the arm that it is for; only an absolute limit can be for
  *         the reference. >= and <= mean the same as > and <.
+ *         What is said twice is one gate, whether in options or in a file. Two sizes for one
+ *         metric of one arm contradict each other, and are refused: two detections, or two limits
+ *         of one kind and one bound each, both in percent, both amounts or both absolute. A limit
+ *         that warns may stand beside one that fails, and a detection beside a limit.
  *         Metrics: rps, mean, max, p50, p99 and any percentile of latency, cpu_per_request, rss;
  *         and as shares, whose change is additive: errors, timeouts, failed, non2xx, 4xx, 5xx,
  *         mismatches.
@@ -30,6 +34,7 @@
 
 #define CHANGE_BOUNDS_MAX 2
 #define CHANGE_TEXT_MAX   200 /* bytes of a gate */
+#define CHANGE_SIZE_MAX   10  /* of a ratio: 1000 % */
 
 enum change_scale {
     CHANGE_RATIO,    /* d = ln(arm / reference) */

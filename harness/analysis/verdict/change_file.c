@@ -103,7 +103,8 @@ int change_add_file(struct session *s, const struct change_file *file, int *othe
     *others = 0;
     if (memchr(file->text, '\0', file->len) != NULL)
         return err_set(err, ERR_USAGE, "%s is not a text file", file->name);
-    for (const char *from = file->text; from < end; number++) {
+    const char *first = file->text + str_bom(file->text, file->len);
+    for (const char *from = first; from < end; number++) {
         const char *newline = memchr(from, '\n', (size_t)(end - from));
         const char *to = newline == NULL ? end : newline;
         char *line = copy_line(from, to);

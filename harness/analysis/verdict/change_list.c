@@ -49,11 +49,69 @@ static void drop_defaults_of(struct session *s, const struct metric *metric)
             session_drop_gate(s, i);
 }
 
+static bool is_same_arm(const struct session *s, const struct change_gate *a,
+                        const struct change_gate *b)
+{
+    size_t x = 1;
+    size_t y = 1;
+    struct err err;
+    if (change_arm(s, a, &x, &err) < 0 || change_arm(s, b, &y, &err) < 0)
+        return a->arm_len == b->arm_len &&
+               (a->arm_len == 0 || strncmp(a->arm, b->arm, a->arm_len) == 0);
+    return x == y;
+}
+
+static bool is_same_bound(const struct change_bound *a, const struct change_bound *b)
+{
+    return a->scale == b->scale && a->tau == b->tau &&
+           (a->limit == b->limit || (isnan(a->limit) && isnan(b->limit)));
+}
+
+/* The order of two bounds means nothing. */
+static bool has_same_bounds(const struct change_gate *a, const struct change_gate *b)
+{
+    bool same = a->nbounds == b->nbounds;
+    for (int i = 0; same && i < a->nbounds; i++)
+        same = is_same_bound(&a->bounds[i], &b->bounds[i]) ||
+               (a->nbounds == 2 && is_same_bound(&a->bounds[i], &b->bounds[1 - i]));
+    return same;
+}
+
+static bool contradicts(const struct change_gate *a, const struct change_gate *b)
+{
+    if (a->kind == SESSION_GATE_DETECT)
+        return true;
+    return a->nbounds == 1 && b->nbounds == 1 && a->bounds[0].scale == b->bounds[0].scale;
+}
+
+/* 1: the session has this gate already. Default gates give way, and are not looked at. */
+static int compare_with_others(const struct session *s, const struct change_gate *gate,
+                               struct err *err)
+{
+    for (size_t i = 0; i < s->ngates; i++) {
+        struct change_gate other;
+        if (s->gates[i].is_default || s->gates[i].kind != gate->kind ||
+            change_parse(s->gates[i].kind, s->gates[i].text, &other, err) < 0 ||
+            !is_same_metric(&other.metric, &gate->metric) || !is_same_arm(s, &other, gate))
+            continue;
+        if (has_same_bounds(&other, gate))
+            return 1;
+        if (contradicts(&other, gate))
+            return err_set(err, ERR_USAGE, "'%.*s' contradicts '%.*s'; give one of them",
+                           (int)str_fit(gate->text, 60), gate->text, (int)str_fit(other.text, 60),
+                           other.text);
+    }
+    return 0;
+}
+
 int change_add(struct session *s, enum session_gate_kind kind, const char *text, struct err *err)
 {
     struct change_gate gate;
     if (change_parse(kind, text, &gate, err) < 0)
         return -1;
+    int has = compare_with_others(s, &gate, err);
+    if (has != 0)
+        return has < 0 ? -1 : 0;
     if (gate.bounds[0].scale != CHANGE_ABSOLUTE)
         drop_defaults_of(s, &gate.metric);
     if (s->ngates >= SESSION_GATES_MAX)
@@ -90,21 +148,46 @@ void change_add_defaults(struct session *s)
     add_defaults(s, NULL);
 }
 
+/* Whether the default gates have this size already; those asked for by metric have their own. */
+static bool has_size(const struct session *s, const struct change_gate *gate, bool *any)
+{
+    bool same = true;
+    *any = false;
+    for (size_t i = 0; i < s->ngates; i++) {
+        struct change_gate other;
+        struct err err;
+        if (!s->gates[i].is_default || s->gates[i].kind != SESSION_GATE_DETECT ||
+            change_parse(SESSION_GATE_DETECT, s->gates[i].text, &other, &err) < 0)
+            continue;
+        *any = true;
+        same = same && other.detect == gate->detect;
+    }
+    return *any && same;
+}
+
 /* "10%" */
 static int add_size(struct session *s, const char *size, struct err *err)
 {
     struct change_gate gate;
     char text[64];
+    const char *end = NULL;
+    bool any = false;
+    double share = metric_decimal(size, -2, &end);
+    if (end != size && strcmp(end, "%") == 0 && !(share > 0 && share <= CHANGE_SIZE_MAX))
+        return err_set(err, ERR_USAGE,
+                       "'%.*s' is out of range: a size is more than 0%%, and at most %d%%",
+                       (int)str_fit(size, 40), size, 100 * CHANGE_SIZE_MAX);
     (void)snprintf(text, sizeof text, "p99 %.40s", size);
     if (strlen(size) > 40 || change_parse(SESSION_GATE_DETECT, text, &gate, err) < 0)
         return err_set(err, ERR_USAGE, "'%.*s' is not a size to detect; try 10%% or 'p99 20%%'",
                        (int)str_fit(size, 40), size);
-    for (size_t i = 0; i < s->ngates; i++)
-        if (s->gates[i].is_default)
-            return err_set(err, ERR_USAGE,
-                           "'%s': the default gates have a size already; name the metric, such as "
-                           "'p99 %s'",
-                           size, size);
+    if (has_size(s, &gate, &any))
+        return 0;
+    if (any)
+        return err_set(err, ERR_USAGE,
+                       "'%s': the default gates have another size already; name the metric, such "
+                       "as 'p99 %s'",
+                       size, size);
     add_defaults(s, size);
     return 0;
 }

@@ -109,12 +109,37 @@ static void a_document_too_long_is_written_all_the_same(void **state)
     json_decref(array);
 }
 
+static void a_byte_order_mark_is_skipped(void **state)
+{
+    (void)state;
+    static const char text[] = "\xef\xbb\xbf{\"a\": 1}";
+    struct err err = {0};
+    json_t *doc = doc_parse(text, strlen(text), &err);
+    assert_non_null(doc);
+    assert_int_equal(json_integer_value(json_object_get(doc, "a")), 1);
+    json_decref(doc);
+}
+
+static void a_text_with_a_nul_is_named(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"[\"a\\u0000b\"]", "{\"a\\u0000b\": 1}"};
+    for (size_t i = 0; i < LEN(texts); i++) {
+        struct err err = {0};
+        assert_null(doc_parse(texts[i], strlen(texts[i]), &err));
+        assert_non_null(strstr(err.text, "\\u0000"));
+        assert_null(strstr(err.text, "JSON_"));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_that_is_not_utf8_is_repaired),
         cmocka_unit_test(more_than_a_document_can_hold_is_not_parsed),
         cmocka_unit_test(texts_do_not_count_as_values),
+        cmocka_unit_test(a_byte_order_mark_is_skipped),
+        cmocka_unit_test(a_text_with_a_nul_is_named),
         cmocka_unit_test(a_document_too_long_is_written_all_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -108,8 +108,9 @@ static void a_size_that_is_none_is_refused(void **state)
     } cases[] = {
         {"", "not a size"},
         {"10", "not a size"},
-        {"0%", "not a size"},
+        {"0%", "more than 0%, and at most 1000%"},
         {"1e308%", "not a size"},
+        {"1000.1%", "more than 0%, and at most 1000%"},
         {"-10%", "not a size"},
         {"10%;", "not a size"},
         {"9999999999999999999999999999999999999999999999999999%", "not a size"},
@@ -130,8 +131,72 @@ static void a_size_that_is_none_is_refused(void **state)
     struct err err;
     detect(&s, "10%");
     assert_int_equal(change_add_detections(&s, "5%", &err), -1);
-    assert_non_null(strstr(err.text, "have a size already"));
+    assert_non_null(strstr(err.text, "have another size already"));
     session_fini(&s);
+}
+
+static void what_is_said_twice_is_one_gate(void **state)
+{
+    (void)state;
+    static const char text[] = "\xef\xbb\xbf"
+                               "p99>+10%\nrss 20%\n5%\n"; /* with a byte order mark */
+    struct session s;
+    struct err err;
+    int others;
+    bed_session(&s);
+    add(&s, SESSION_GATE_FAIL, "p99>+10%");
+    add(&s, SESSION_GATE_FAIL, " p99 >= +10%");
+    add(&s, SESSION_GATE_FAIL, "head: p99>+10%");
+    detect(&s, "rss 20%");
+    detect(&s, "rss 20%");
+    detect(&s, "5%");
+    size_t count = s.ngates;
+    assert_int_equal(change_add_file(&s, &(struct change_file){"gates", text, strlen(text), NULL},
+                                     &others, &err),
+                     0);
+    detect(&s, "5%");
+    assert_int_equal(s.ngates, count);
+    expect_gates(&s, "fail p99>+10%; detect rss 20%; detect* cpu_per_request 5%; detect* rps 5%; "
+                     "fail* errors>+0.5%");
+    session_fini(&s);
+    bed_session(&s);
+    add(&s, SESSION_GATE_FAIL, "p99>+10% and +1ms");
+    add(&s, SESSION_GATE_FAIL, "p99>+1ms and +10%");
+    assert_int_equal(s.ngates, 1);
+    session_fini(&s);
+}
+
+static void two_sizes_for_one_metric_are_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        enum session_gate_kind kind;
+        const char *first, *second;
+        bool fine;
+    } cases[] = {
+        {SESSION_GATE_DETECT, "p99 10%", "p99 20%", false},
+        {SESSION_GATE_DETECT, "p99 10%", "p99 10% and +1ms", false},
+        {SESSION_GATE_DETECT, "p99 10%", "p90 20%", true},
+        {SESSION_GATE_FAIL, "p99>+10%", "p99>+20%", false},
+        {SESSION_GATE_WARN, "rps<-5%", "head: rps<-10%", false},
+        {SESSION_GATE_FAIL, "p99>250ms", "p99>300ms", false},
+        {SESSION_GATE_FAIL, "p99>250ms", "base: p99>300ms", true},
+        {SESSION_GATE_FAIL, "p99>+10%", "p99>+1ms", true},
+        {SESSION_GATE_FAIL, "p99>+10%", "p99>300ms", true},
+        {SESSION_GATE_FAIL, "p99>+10%", "p99>+5% and +2ms", true},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct session s;
+        struct err err = {0};
+        bed_session(&s);
+        add(&s, cases[i].kind, cases[i].first);
+        assert_int_equal(change_add(&s, cases[i].kind, cases[i].second, &err),
+                         cases[i].fine ? 0 : -1);
+        assert_true(cases[i].fine || strstr(err.text, "contradicts") != NULL);
+        if (cases[i].kind == SESSION_GATE_FAIL) /* one that warns may be tighter */
+            add(&s, SESSION_GATE_WARN, cases[i].second);
+        session_fini(&s);
+    }
 }
 
 static void there_is_a_most_of_gates(void **state)
@@ -140,8 +205,11 @@ static void there_is_a_most_of_gates(void **state)
     struct session s;
     struct err err;
     bed_session(&s);
-    for (int i = 0; i < SESSION_GATES_MAX; i++)
-        add(&s, SESSION_GATE_FAIL, "p99>250ms");
+    for (int i = 0; i < SESSION_GATES_MAX; i++) {
+        char text[32];
+        (void)snprintf(text, sizeof text, "p%d.5>250ms", i);
+        add(&s, SESSION_GATE_FAIL, text);
+    }
     assert_int_equal(change_add(&s, SESSION_GATE_FAIL, "p99>250ms", &err), -1);
     assert_int_equal(err.kind, ERR_USAGE);
     assert_int_equal(s.ngates, SESSION_GATES_MAX);
@@ -301,6 +369,8 @@ int main(void)
         cmocka_unit_test(what_is_asked_by_name_takes_the_place_of_a_default),
         cmocka_unit_test(an_absolute_limit_stands_beside_the_defaults),
         cmocka_unit_test(a_size_that_is_none_is_refused),
+        cmocka_unit_test(what_is_said_twice_is_one_gate),
+        cmocka_unit_test(two_sizes_for_one_metric_are_refused),
         cmocka_unit_test(there_is_a_most_of_gates),
         cmocka_unit_test(a_file_has_a_gate_a_line),
         cmocka_unit_test(a_wrong_line_is_named),
