@@ -153,8 +153,7 @@ proof() {
         (.kinds | all(.sessions == 1 and .minutes > 0 and (.any | all_counted(1)) and
             (.gates | keys == ["cpu_per_request", "p99", "rps"]) and
             (.gates | all(all_counted(1))) and .gates.rps.sd > 0))' <<<"$output"
-    [ "$(ls "$folder" | tr '\n' ' ')" = 'hog-01.json plan slowed-01.json summary.json ' ]
-
+    [ "$(ls "$folder" | tr '\n' ' ')" = 'blocks.tsv hog-01.json plan slowed-01.json summary.json ' ]
     run --separate-stderr proof --work 3000
     [ "$status" -eq 2 ]
     [[ "$stderr" == *"sessions of another plan"* ]]
@@ -177,4 +176,20 @@ proof() {
     jq -e '.kinds[0].gates | .p99.sequential == {sessions: 1, differ: 1} and
         .rps.sequential == {sessions: 1, differ: 0} and .p99.sd == 0 and .p99.minutes == 1 and
         .cpu_per_request.caught == 0.5' "$BATS_TEST_TMPDIR/summary.json"
+}
+
+@test "blocks.jq, session_rates: the blocks of equal arms are noise to simulate sessions with" {
+    jq -nc '("aa-01", "slowed-01", "aa-02") as $name | {$name, kind: ($name | sub("-.*"; "")),
+        gates: [("cpu_per_request", "rps", "p99") as $m | {metric: $m, pairs:
+            [range(if $name == "aa-02" and $m == "p99" then 0 else 6 end) |
+                {base: 100, head: (if $m == "rps" then 80 + . * 7 else 97 + . end)}]}]}' |
+        jq -r -f "$BATS_TEST_DIRNAME/../../scripts/peers/blocks.jq" >"$BATS_TEST_TMPDIR/blocks.tsv"
+    [ "$(wc -l <"$BATS_TEST_TMPDIR/blocks.tsv")" -eq 6 ]
+    [ "$(head -n 1 "$BATS_TEST_TMPDIR/blocks.tsv")" = $'aa-01\t-0.030459\t0.223144\t-0.030459' ]
+    "$BENCH_BUILD/perf/session_rates" 10 "$BATS_TEST_TMPDIR/blocks.tsv" >"$BATS_TEST_TMPDIR/rates"
+    # Blocks of 3 % at most never hide a change of 10 %.
+    grep -Eq '^  cpu_per_request 10% +x 1  measured +100.00 +100.00 ' "$BATS_TEST_TMPDIR/rates"
+    echo 'aa-01 0.1 nothing' >"$BATS_TEST_TMPDIR/blocks.tsv"
+    run -2 --separate-stderr "$BENCH_BUILD/perf/session_rates" 10 "$BATS_TEST_TMPDIR/blocks.tsv"
+    [[ "$stderr" == *"blocks.tsv, line 1: not a session and three numbers" ]]
 }
