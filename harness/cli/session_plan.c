@@ -8,6 +8,7 @@
 #include "base/secret.h"
 #include "cli/arms.h"
 #include "cli/session_gates.h"
+#include "runner/block.h"
 #include "runner/record.h"
 #include "stat/looks.h"
 
@@ -301,6 +302,39 @@ static int same_options(const struct session *stored, const struct session *now,
     return 0;
 }
 
+/* What a block adds must be as long as those before, so these must be what bench had chosen. */
+static int same_lengths(const struct session_plan *plan, const struct session *stored,
+                        struct err *err)
+{
+    int64_t timeout_ns = 0;
+    for (size_t i = 0; i < plan->arms.count; i++) {
+        int64_t of_arm_ns = plan->arms.items[i].options.plan.timeout_ns;
+        timeout_ns = of_arm_ns > timeout_ns ? of_arm_ns : timeout_ns;
+    }
+    if (block_may_have(stored->layout, plan->load_ns, timeout_ns, stored->slice_ns,
+                       stored->guard_ns))
+        return 0;
+    return err_set(err, ERR_INCOMPARABLE,
+                   "the session cannot be continued: its slice_ns is %lld and its guard_ns %lld, "
+                   "and with these options bench chooses no such lengths",
+                   (long long)stored->slice_ns, (long long)stored->guard_ns);
+}
+
+/* A block is later than those before it. */
+static int is_past(const struct session *stored, struct err *err)
+{
+    char wall[32];
+    int64_t last_ms =
+        stored->nblocks == 0 ? 0 : stored->blocks[stored->nblocks - 1].started_wall_ms;
+    if (last_ms < clock_wall_ms())
+        return 0;
+    clock_format_wall(last_ms, wall, sizeof wall);
+    return err_set(err, ERR_INCOMPARABLE,
+                   "the session cannot be continued: its last block started at %s, which is yet to "
+                   "come; check the clock",
+                   wall);
+}
+
 int session_plan_same(const struct session_plan *plan, const struct session *stored,
                       struct err *err)
 {
@@ -321,5 +355,5 @@ int session_plan_same(const struct session_plan *plan, const struct session *sto
         if (same_gate(&stored->gates[i], &now->gates[i], err) < 0)
             return -1;
     }
-    return 0;
+    return same_lengths(plan, stored, err) < 0 ? -1 : is_past(stored, err);
 }

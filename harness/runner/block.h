@@ -64,6 +64,10 @@ void block_outcome_fini(struct block_outcome *out);
 
 /* The lengths that the pilot's slowest median asks for; load_ns: as in block_spec. */
 void block_choose_lengths(int64_t p50_ns, int64_t load_ns, int64_t *slice_ns, int64_t *guard_ns);
+/* Whether a block could have had these lengths: those of the load, or of some median of the pilot.
+ * timeout_ns: the longest of the arms; load_ns: as in block_spec. */
+bool block_may_have(enum session_layout layout, int64_t load_ns, int64_t timeout_ns,
+                    int64_t slice_ns, int64_t guard_ns);
 /* The plan of an arm in one block: with the padding of its environment, without what a block does
  * not measure. It borrows from the arm. */
 struct plan block_plan(const struct arm_plan *arm, const struct session *s, size_t block,

@@ -20,6 +20,32 @@ void block_choose_lengths(int64_t p50_ns, int64_t load_ns, int64_t *slice_ns, in
     *guard_ns = longer(shorter(BLOCK_GUARD_NS, *slice_ns), BLOCK_GUARD_P50 * p50_ns);
 }
 
+/* The least median for which a length would be chosen. */
+static int64_t p50_of(int64_t length_ns, int64_t least_ns, int64_t medians)
+{
+    return length_ns > least_ns ? length_ns / medians : 0;
+}
+
+bool block_may_have(enum session_layout layout, int64_t load_ns, int64_t timeout_ns,
+                    int64_t slice_ns, int64_t guard_ns)
+{
+    int64_t least_slice_ns = 0;
+    int64_t least_guard_ns = 0;
+    int64_t slice = 0;
+    int64_t guard = 0;
+    if (slice_ns == 0) /* nothing was measured yet */
+        return guard_ns == 0;
+    block_choose_lengths(0, load_ns, &least_slice_ns, &least_guard_ns);
+    bool is_guard_free = load_ns > 0 && layout == SESSION_LAYOUT_SLICES;
+    int64_t p50_ns = is_guard_free ? p50_of(guard_ns, least_guard_ns, BLOCK_GUARD_P50)
+                                   : p50_of(slice_ns, least_slice_ns, BLOCK_SLICE_P50);
+    block_choose_lengths(p50_ns, load_ns, &slice, &guard);
+    if (layout == SESSION_LAYOUT_TRIALS)
+        guard = 0;
+    /* A reply that comes while its deadline is due may still count. */
+    return slice == slice_ns && guard == guard_ns && p50_ns / 2 <= timeout_ns;
+}
+
 static void next(struct block *b);
 
 static void on_nothing(void *ctx)

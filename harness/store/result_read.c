@@ -8,6 +8,7 @@
 #include "store/accounting_json.h"
 #include "store/doc.h"
 #include "store/fields.h"
+#include "store/result_check.h"
 #include "store/result_json.h"
 #include "store/result_measures.h"
 #include "store/result_rows.h"
@@ -121,7 +122,7 @@ static int read_all(const json_t *doc, struct result *r, struct err *err)
         field_rows(doc, "fairness", fairness_rows, &r->fairness, err) < 0 ||
         field_rows(doc, "environment", environment_rows, &r->environment, err) < 0)
         return -1;
-    return check_repeated(doc, r, err);
+    return check_repeated(doc, r, err) < 0 ? -1 : result_check(doc, r, err);
 }
 
 int result_from_json(const json_t *doc, struct result *out, struct err *err)

@@ -1,4 +1,3 @@
-#include <math.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -6,62 +5,15 @@
 #include "store/doc.h"
 #include "store/fields.h"
 #include "store/hist_json.h"
+#include "store/result_figures.h"
 #include "store/result_json.h"
 #include "store/result_rows.h"
 #include "store/result_series.h"
 #include "store/settings_json.h"
 
-static const struct {
-    const char *key;
-    double q;
-} percentiles[] = {
-    {"p0_001", 0.00001}, {"p0_01", 0.0001},  {"p0_1", 0.001},      {"p1", 0.01},
-    {"p2_5", 0.025},     {"p10", 0.10},      {"p25", 0.25},        {"p50", 0.50},
-    {"p75", 0.75},       {"p90", 0.90},      {"p97_5", 0.975},     {"p99", 0.99},
-    {"p99_9", 0.999},    {"p99_99", 0.9999}, {"p99_999", 0.99999},
-};
-
 static const struct hist *hist_of(const struct result *r, const struct named_hist *named)
 {
     return *(struct hist *const *)(const void *)((const char *)r + named->at);
-}
-
-/* An empty histogram returns -1 or NAN. */
-static json_t *ms_value(double ns)
-{
-    return ns < 0 ? json_null() : doc_real(ns / (double)NS_PER_MS);
-}
-
-static json_t *latency_object(const struct hist *h)
-{
-    json_t *object = json_object();
-    double mean_ns = h == NULL ? NAN : hist_mean_ns(h);
-    doc_put(object, "average", ms_value(mean_ns));
-    doc_put(object, "mean", ms_value(mean_ns));
-    doc_put(object, "stddev", ms_value(h == NULL ? NAN : hist_stddev_ns(h)));
-    doc_put(object, "min", ms_value(h == NULL ? NAN : (double)hist_min_ns(h)));
-    doc_put(object, "max", ms_value(h == NULL ? NAN : (double)hist_max_ns(h)));
-    for (size_t i = 0; i < LEN(percentiles); i++)
-        doc_put(object, percentiles[i].key,
-                ms_value(h == NULL ? NAN : (double)hist_percentile_ns(h, percentiles[i].q)));
-    uint64_t count = h == NULL ? 0 : hist_count(h) + hist_over(h);
-    doc_put(object, "totalCount", json_integer((json_int_t)count));
-    return object;
-}
-
-static json_t *rate_object(const struct result *r, enum second_metric metric)
-{
-    json_t *object = json_object();
-    struct second_stats stats = result_second_stats(r, metric);
-    doc_put(object, "average", doc_real(stats.mean));
-    doc_put(object, "mean", doc_real(stats.mean));
-    doc_put(object, "stddev", doc_real(stats.stddev));
-    doc_put(object, "min", doc_real(stats.min));
-    doc_put(object, "max", doc_real(stats.max));
-    for (size_t i = 0; i < LEN(percentiles); i++)
-        doc_put(object, percentiles[i].key,
-                doc_real(result_second_percentile(r, metric, percentiles[i].q)));
-    return object;
 }
 
 /* The part that autocannon's own tools understand. */
@@ -73,14 +25,9 @@ static void put_autocannon(json_t *doc, const struct result *r)
     for (size_t i = 0; i < LEN(repeated); i++)
         doc_put(doc, repeated[i].key, json_integer(repeated[i].value));
     doc_put(doc, "statusCodeStats", statuses_to_json(r->accounting.statuses));
-    doc_put(doc, "latency", latency_object(r->latency));
-    json_t *requests = rate_object(r, SECOND_REQUESTS);
-    doc_put(requests, "total", json_integer(r->accounting.completed));
-    doc_put(requests, "sent", json_integer(r->accounting.sent));
-    doc_put(doc, "requests", requests);
-    json_t *throughput = rate_object(r, SECOND_BYTES);
-    doc_put(throughput, "total", json_integer(r->accounting.bytes_received));
-    doc_put(doc, "throughput", throughput);
+    doc_put(doc, "latency", result_latency_figures(r));
+    doc_put(doc, "requests", result_request_figures(r));
+    doc_put(doc, "throughput", result_throughput_figures(r));
 }
 
 json_t *result_config_to_json(const struct result *r)

@@ -8,6 +8,7 @@
 #include "store/hist_json.h"
 #include "store/result_measures.h"
 #include "store/result_rows.h"
+#include "store/session_check.h"
 #include "store/session_file.h"
 #include "store/session_json.h"
 #include "store/session_rows.h"
@@ -244,7 +245,9 @@ static int read_all(const json_t *doc, struct session *s, struct err *err)
         return -1;
     if (read_gates(doc, s, err) < 0 || read_arms(doc, s, err) < 0 || read_course(doc, s, err) < 0)
         return -1;
-    return read_redone(doc, s, err) < 0 ? -1 : read_blocks(doc, s, err);
+    if (read_redone(doc, s, err) < 0 || read_blocks(doc, s, err) < 0)
+        return -1;
+    return session_check(s, err);
 }
 
 int session_from_json(const json_t *doc, struct session *out, struct err *err)

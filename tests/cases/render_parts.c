@@ -157,3 +157,32 @@ void render_cost(struct process_cost *c, double user_s, double system_s, int64_t
     c->cpu_system_s = system_s;
     c->cpu_per_request_us = completed > 0 ? (user_s + system_s) / (double)completed * 1e6 : NAN;
 }
+
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static void settle_seconds(struct result *r)
+{
+    int64_t refused = r->accounting.non_2xx;
+    int64_t errors = r->accounting.timed_out + accounting_failed(&r->accounting);
+    for (size_t i = 0; i < r->nseconds; i++) {
+        struct second *s = &r->seconds[i];
+        s->non_2xx = least(refused, s->requests);
+        s->errors = i + 1 == r->nseconds ? errors : 0;
+        refused -= s->non_2xx;
+    }
+}
+
+void render_settle(struct result *r)
+{
+    struct client_cost *c = &r->client;
+    int64_t completed = r->accounting.completed;
+    double mean_s = r->latency == NULL ? NAN : hist_mean_ns(r->latency) / (double)NS_PER_S;
+    double open = (double)r->connections * (double)r->pipelining;
+    settle_seconds(r);
+    c->little_residual = 1 - result_requests_per_second(r) * mean_s / open;
+    c->cpu_per_request_us =
+        completed > 0 ? (c->cpu_user_s + c->cpu_system_s) * 1e6 / (double)completed : NAN;
+}

@@ -22,6 +22,9 @@ void render_run(struct result *r, double duration_s);
 void render_target(struct result *r, const char *strategy);
 /* The completed requests, spread over the seconds by their length, with a wobble. */
 void render_seconds(struct result *r, int64_t bytes_each);
+/* Makes the figures that follow from others: the losses of the seconds, and what bench itself
+ * needed. */
+void render_settle(struct result *r);
 void render_cost(struct process_cost *c, double user_s, double system_s, int64_t completed);
 
 /* The cases of a queue. */

@@ -81,6 +81,20 @@ void render_case_queue(struct result *r)
                 "refuse what it cannot do (--max-backlog)");
 }
 
+/* So many responses instead, in the same time each. */
+static void answer(struct result *r, int64_t completed, int64_t in_flight)
+{
+    struct accounting *a = &r->accounting;
+    a->completed = a->statuses[202] = completed;
+    a->in_flight_at_end = in_flight;
+    a->sent = completed + in_flight;
+    a->bytes_received = completed * 190;
+    hist_free(r->latency);
+    hist_free(r->unfinished);
+    r->latency = render_spread(&(struct render_shape){71, (uint64_t)completed, 4.1, 30, 9});
+    r->unfinished = render_spread(&(struct render_shape){72, (uint64_t)in_flight, 0, 11, 1});
+}
+
 /* A queue that keeps up, and is waited for. */
 void render_case_drained(struct result *r)
 {
@@ -88,9 +102,12 @@ void render_case_drained(struct result *r)
     r->queue.accepted = 1801;
     r->queue.backlog_start = 12;
     r->queue.backlog_end = 62;
-    r->accounting.sent = 1803;
-    r->accounting.completed = r->accounting.statuses[202] = 1800;
-    r->accounting.in_flight_at_end = 3;
+    answer(r, 1800, 3);
+    render_cost(&r->server.total, 14.92, 4.61, 1800);
+    for (size_t i = 0; i < r->server.nprocesses; i++) {
+        struct process_cost *c = &r->server.processes[i];
+        render_cost(c, c->cpu_user_s, c->cpu_system_s, 1800);
+    }
     queue_seconds(r);
     r->queue.drain = DRAIN_MEASURED;
     r->queue.drain_s = 0.3551;
@@ -103,8 +120,7 @@ void render_case_burst(struct result *r)
 {
     queue_run(r);
     r->duration_s = 0.0402;
-    r->accounting.sent = r->accounting.completed = r->accounting.statuses[202] = 1000;
-    r->accounting.in_flight_at_end = 0;
+    answer(r, 1000, 0);
     r->accounting.oldest_in_flight_ns = MISSING;
     r->queue.accepted = 1000;
     r->queue.completed = 3;
@@ -113,7 +129,7 @@ void render_case_burst(struct result *r)
     render_cost(&r->server.total, 0.04, 0.02, 1000);
     for (size_t i = 0; i < r->server.nprocesses; i++)
         render_cost(&r->server.processes[i], 0.02, 0.01, 1000);
-    r->queue.completed_per_s = 74.627;
+    r->queue.completed_per_s = 3 / 0.0402;
     queue_seconds(r);
     r->queue.drain = DRAIN_MEASURED;
     r->queue.drain_s = 3.6298;

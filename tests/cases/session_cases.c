@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 
-#define BLOCK_S  12
+#define ARM_S    8 /* of a block: six slices, their guards and the warm-up */
 #define POINTS   1000
 #define STRANGE  "</td>|`a`|\x1b[31m @user,\r\n::error::x"
 #define AN_ERROR 503
@@ -44,7 +44,7 @@ static void fill_side(struct session_side *side, double cpu, double rate, double
 {
     struct result *r = &side->result;
     struct accounting *a = &r->accounting;
-    a->completed = (int64_t)(12 * rate) * POINTS;
+    a->completed = (int64_t)ceil(12 * rate) * POINTS;
     a->in_flight_at_end = 16;
     a->sent = a->completed + a->in_flight_at_end;
     a->oldest_in_flight_ns = 9000000;
@@ -52,7 +52,7 @@ static void fill_side(struct session_side *side, double cpu, double rate, double
     a->statuses[200] = a->completed;
     a->bytes_received = 150 * a->completed;
     a->bytes_sent = 80 * a->sent;
-    r->duration_s = 6.000123 * floor(12 * rate) / (12 * rate);
+    r->duration_s = 6.000123 * ceil(12 * rate) / (12 * rate);
     r->latency = hist_new_latency();
     fill_latency(r->latency, a->completed, 1 / rate, tail);
     r->unfinished = hist_new_latency();
@@ -71,7 +71,7 @@ static void add_block(struct session *s, const struct shape *shape, struct rng *
     size_t number = s->nblocks;
     struct session_block *block = session_add_block(s);
     double load = 1 + 0.05 * sin((double)number); /* of the machine: it meets all arms alike */
-    block->started_wall_ms = s->started_wall_ms + (int64_t)number * BLOCK_S * 1000;
+    block->started_wall_ms = s->started_wall_ms + (int64_t)(number * s->narms) * ARM_S * 1000;
     block->is_mirrored = session_is_mirrored(s->seed, number);
     for (size_t i = 0; i < s->narms; i++) {
         bool is_other = i == 1;
@@ -137,6 +137,7 @@ static void measure_apart(struct session *s)
 {
     s->layout = SESSION_LAYOUT_TRIALS;
     s->apart = SESSION_APART_IDLE;
+    s->guard_ns = 0;
     s->is_one_sided = true;
 }
 
@@ -251,7 +252,7 @@ static void make(const struct shape *shape, struct session *s)
     session_add_gate(s, SESSION_GATE_FAIL, "errors>+0.5%", true);
     for (int i = 0; i < shape->blocks; i++)
         add_block(s, shape, &rng);
-    s->measured_s = BLOCK_S * (double)shape->blocks;
+    s->measured_s = ARM_S * (double)(s->narms * s->nblocks);
     s->finished_wall_ms = s->started_wall_ms + (int64_t)s->measured_s * 1000;
     if (shape->change != NULL)
         shape->change(s);

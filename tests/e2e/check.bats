@@ -87,8 +87,35 @@ usage() {
 }
 
 @test "a figure that is null is none, and not 0" {
-    doctor '.server.total.cpu_per_request_us = null'
+    doctor '.server.total |= (.cpu_per_request_us = null | .cpu_user_s = null)'
     run -5 check another.json --fail 'cpu_per_request>1us'
+}
+
+# refuses TEXT FILTER: the run, changed by the jq filter, is refused with TEXT.
+refuses() {
+    doctor "$2"
+    ! cmp -s r.json another.json
+    usage "another.json: $1" another.json --fail 'p50>10s'
+    run -2 --separate-stderr timeout "$PATIENCE" "$BENCH_BUILD/bench" report another.json
+    [[ $stderr == *"another.json: $1"* ]]
+}
+
+@test "a run that contradicts itself: 2, and what contradicts what" {
+    refuses 'histograms.latency holds 300, and accounting.completed is 600' \
+        '.accounting.completed = 600 | .accounting.sent += 300 | .statusCodeStats["200"].count = 600 | .["2xx"] = 600'
+    refuses 'series has 300 requests, and' '.accounting.completed = 0 | .accounting.sent -= 300 | .statusCodeStats = {} |
+        .["2xx"] = 0 | .histograms.latency = null | .histograms.first_byte = null'
+    refuses 'client.little_residual is not what duration' '.duration /= 2'
+    refuses 'server.total.cpu_per_request_us is not' '.server.total.cpu_per_request_us /= 2'
+    refuses 'latency.p99 contradicts' '.latency.p99 /= 2'
+    refuses 'requests.mean contradicts' '.requests.mean *= 2'
+    refuses 'throughput.total contradicts' '.throughput.total += 1'
+    "$BENCH_BUILD/tests/compare" rounds json >all.json
+    run -5 check all.json --fail 'p50>100s' # it was read
+    jq '.arms[0].results[2].server.total.cpu_per_request_us /= 2' all.json >forged.json
+    usage 'forged.json: arms[0].results[2]: server.total.cpu_per_request_us is not' forged.json --fail 'p50>100s'
+    jq '.arms[0].results[1].histograms.latency = .arms[2].results[0].histograms.latency' all.json >forged.json
+    usage 'forged.json: arms[0].results[1]: histograms.latency holds' forged.json --fail 'p50>100s'
 }
 
 @test "an invalid run: 5, whatever is asked" {

@@ -162,6 +162,24 @@ nothing_is_left() {
     done
 }
 
+@test "a session with lengths that bench does not choose is not continued: 4" {
+    local command=(check --arm base="$POOL" --arm head="$POOL" "${SHORT[@]}" "${EASY[@]}")
+    local what
+    "${command[@]}" --session s.json >/dev/null
+    for what in '.slice_ns = 19000000' '.guard_ns = 100000000000'; do
+        jq "$what" s.json >other.json
+        run -0 check other.json
+        refused 4 'with these options bench chooses no such lengths' "${command[@]:1}" --continue other.json
+    done
+    jq '.guard_ns = 1000' s.json >other.json
+    refused 2 'other.json: guard_ns is less than a slice' "${command[@]:1}" --continue other.json
+    jq '.slice_ns = 1 | .blocks = [] | .measured_s = 0' s.json >other.json
+    refused 4 'its slice_ns is 1 and' "${command[@]:1}" --continue other.json
+    jq '.blocks[-1].start = "2999-01-01T00:00:00.000Z"' s.json >other.json
+    refused 4 'its last block started at 2999-01-01T00:00:00.000Z, which is yet to come' \
+        "${command[@]:1}" --continue other.json
+}
+
 @test "--max-blocks also takes looks from a session that is continued" {
     local command=(check --arm base="$POOL" --arm head="$POOL" "${SHORT[@]}" "${EASY[@]}")
     "${command[@]}" --session s.json >/dev/null

@@ -113,6 +113,36 @@ assert [r["verdict"] for r in rows] == ["inconclusive"] * 3 + ["pass"] * 2, rows
     usage "p99<+10%" report gate.json
 }
 
+# refuses TEXT FILTER: the failing session, changed by the jq filter, is refused with TEXT.
+refuses() {
+    jq "$2" fail.json >changed.json
+    ! cmp -s fail.json changed.json
+    usage "changed.json: $1" check changed.json
+    usage "changed.json: $1" report changed.json
+    [ "${#stderr_lines[@]}" -eq 1 ]
+}
+
+@test "a session that contradicts itself decides nothing" {
+    run -1 bench check fail.json
+    refuses 'blocks[0].sides[1]: server.cpu_per_request_us is not' \
+        '.blocks[].sides[1].server.cpu_per_request_us *= 0.9'
+    refuses 'blocks[0].sides[1]: server.cpu_per_request_us is not' \
+        '.blocks[].sides[1].server.cpu_user_s *= 0.9'
+    refuses 'blocks[0].sides[0]: histograms.latency holds' \
+        '.blocks[].sides[] |= (.accounting.completed *= 2 | .statusCodeStats["200"].count = .accounting.completed |
+                               .accounting.sent = .accounting.completed + .accounting.in_flight_at_end)'
+    refuses 'blocks[0].sides[1]: histograms.unfinished holds 16, and' \
+        '.blocks[].sides[1].accounting |= (.in_flight_at_end = 0 | .sent = .completed)'
+    refuses 'blocks[0].sides[1]: duration is shorter than the 6 slices of 1 s' \
+        '.blocks[].sides[1].duration = 0.01'
+    refuses 'blocks[0].sides have durations of' '.blocks[].sides[1].duration *= 10'
+    refuses 'blocks[1].start is that of blocks[0], too' '.blocks[1].start = .blocks[0].start'
+    refuses 'blocks[1].mirrored is not what seed gives' '.blocks[1].mirrored |= not'
+    refuses 'blocks[2].valid is false, but redone' '.blocks[2].valid = false'
+    jq '.blocks[2:] = [.blocks[1], .blocks[1], .blocks[1], .blocks[1]]' fail.json >copied.json
+    usage 'copied.json: blocks[' check copied.json
+}
+
 @test "bench report shows the verdict and the blocks" {
     bench report open.json >report
     bench check open.json | diff - <(head -"$(bench check open.json | wc -l)" report)

@@ -344,30 +344,6 @@ static void a_session_goes_on_with_its_next_block(void **state)
     end(&b);
 }
 
-static void lengths_follow_the_pilot(void **state)
-{
-    static const struct {
-        int64_t p50_ns, load_ns, slice_ns, guard_ns;
-    } cases[] = {
-        {NS_PER_MS, 0, NS_PER_S, 250 * NS_PER_MS},
-        {50 * NS_PER_MS, 0, NS_PER_S, 250 * NS_PER_MS},
-        {100 * NS_PER_MS, 0, 2 * NS_PER_S, 300 * NS_PER_MS},
-        {2 * NS_PER_S, 0, 40 * NS_PER_S, 6 * NS_PER_S},
-        {NS_PER_MS, 12 * NS_PER_S, 2 * NS_PER_S, 250 * NS_PER_MS},
-        {NS_PER_MS, 60 * NS_PER_MS, 10 * NS_PER_MS, 10 * NS_PER_MS},
-        {5 * NS_PER_MS, 60 * NS_PER_MS, 10 * NS_PER_MS, 15 * NS_PER_MS},
-        {NS_PER_MS, NS_PER_MS, NS_PER_MS, 3 * NS_PER_MS},
-    };
-    (void)state;
-    for (size_t i = 0; i < LEN(cases); i++) {
-        int64_t slice_ns = 0;
-        int64_t guard_ns = 0;
-        block_choose_lengths(cases[i].p50_ns, cases[i].load_ns, &slice_ns, &guard_ns);
-        assert_int_equal(slice_ns, cases[i].slice_ns);
-        assert_int_equal(guard_ns, cases[i].guard_ns);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -382,7 +358,6 @@ int main(void)
         cmocka_unit_test(a_signal_drops_the_block_and_ends),
         cmocka_unit_test(no_block_begins_that_would_not_end_in_time),
         cmocka_unit_test(a_session_goes_on_with_its_next_block),
-        cmocka_unit_test(lengths_follow_the_pilot),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

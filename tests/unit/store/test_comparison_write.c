@@ -107,8 +107,10 @@ static void odd_numbers_leave_the_findings_as_they_were(void **state)
             r->duration_s = 10 + rng_unit(&rng) / 3;
             r->client.busiest_worker = rng_unit(&rng) / 7;
             r->client.run_wait_s = rng_unit(&rng) * 2;
-            r->server.total.cpu_per_request_us = 1000 * rng_unit(&rng);
-            r->queue.completed_per_s = 100 * rng_unit(&rng);
+            struct process_cost *cost = &r->server.total;
+            cost->cpu_user_s = 20 * rng_unit(&rng);
+            cost->cpu_per_request_us = process_cpu_s(cost) * 1e6 / (double)r->accounting.completed;
+            r->queue.completed_per_s = (double)r->queue.completed / r->duration_s;
         }
         findings_add(&c);
         check_read_back(&c, WITH_FINDINGS_MADE_AGAIN);

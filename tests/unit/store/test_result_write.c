@@ -54,6 +54,11 @@ static void numbers_of_many_digits_settle_at_once(void **state)
                                            .length_s = 1 + sqrt(i + n) / 1e6,
                                            .requests = 1000 + i * 7,
                                            .bytes = 12345678 + i * n};
+        struct accounting *a = &r.accounting;
+        a->sent = a->completed = a->statuses[200] = 3021;
+        a->bytes_received = INT64_C(3) * 12345678 + INT64_C(3) * n;
+        r.latency = hist_new_latency();
+        hist_record_n(r.latency, 1000, 3021);
         char *first = result_text(&r);
         json_t *doc = doc_parse(first, strlen(first), &err);
         assert_int_equal(result_from_json(doc, &again, &err), 0);
