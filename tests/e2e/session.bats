@@ -135,7 +135,7 @@ refuses() {
         '.blocks[].sides[1].accounting |= (.in_flight_at_end = 0 | .sent = .completed)'
     refuses 'blocks[0].sides[1]: duration is shorter than the 6 slices of 1 s' \
         '.blocks[].sides[1].duration = 0.01'
-    refuses 'blocks[0].sides have durations of' '.blocks[].sides[1].duration *= 10'
+    refuses 'measured_s is less than the durations' '.blocks[].sides[1].duration *= 10'
     refuses 'blocks[1].start is that of blocks[0], too' '.blocks[1].start = .blocks[0].start'
     refuses 'blocks[1].mirrored is not what seed gives' '.blocks[1].mirrored |= not'
     refuses 'blocks[2].valid is false, but redone' '.blocks[2].valid = false'
