@@ -13,7 +13,7 @@
 #define FAST_MS       50
 #define COUNT_TIMEOUT (5 * NS_PER_S)
 /* A target whose threads starve its event loop may need this long to respond. */
-#define AFTER_TIMEOUT (30 * NS_PER_S)
+#define AFTER_TIMEOUT (20 * NS_PER_S)
 
 struct watch {
     uv_loop_t *loop;

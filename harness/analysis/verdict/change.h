@@ -88,6 +88,11 @@ int change_add_detections(struct session *s, const char *text, struct err *err);
 /* The default gates at their sizes, for metrics of whose change there is no gate yet:
  * cpu_per_request 10 %, rps 10 %, p99 20 %, errors +0.5 points, rss 10 % and 1 MiB. */
 void change_add_defaults(struct session *s);
+/* Whether `by` has a gate of the same kind, metric and arm, but of another size; or, for a size
+ * alone, one for all default gates. The arms are those of `s`. */
+bool change_is_replaced(const struct session *s, const struct session *by,
+                        enum session_gate_kind kind, const char *text);
+
 /* The text of a file of gates. */
 struct change_file {
     const char *name; /* for errors */
@@ -97,8 +102,9 @@ struct change_file {
 };
 
 /* Limits and detections: one a line, as after --fail or --detect; "warn " before a limit that only
- * warns; "ARM: " or "/path: " before one for that arm or path alone; # starts a comment. Lines for
- * other paths are left out, once they are known to be gates, and counted in *others. Errors name
+ * warns; "ARM: " or "/path: " before one for that arm or path alone; # starts a comment. A line
+ * for this path takes the place of one for all paths with the same metric and arm. Lines for other
+ * paths are left out, once they are known to be gates, and counted in *others. Errors name
  * the line, also for an arm that the session does not have; a file without a line for this path is
  * one. */
 int change_add_file(struct session *s, const struct change_file *file, int *others,

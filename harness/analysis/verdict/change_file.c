@@ -58,8 +58,9 @@ static int check_arms(const struct session *s, size_t first, struct err *err)
     return 0;
 }
 
-/* A line for another path says nothing here, but it must be a gate all the same: a typing error in
- * it is found today, and not when that path is measured. Its arms may be others, too. */
+/* A line for another path, or in whose place another stands, says nothing here, but it must be a
+ * gate all the same: a typing error in it is found today, and not when another path is measured.
+ * Its arms may be others, too. */
 static int check_other(const char *text, bool only_warns, struct err *err)
 {
     struct session other;
@@ -76,47 +77,104 @@ static const char *skip_blanks(const char *text)
     return text;
 }
 
-/* 1: a gate was added. */
-static int add_line(struct session *s, const char *text, const char *path, int *others,
-                    struct err *err)
+/* --- a line --- */
+
+enum line_path { PATH_NONE, PATH_OWN, PATH_OTHER };
+
+struct line {
+    char *text;       /* the whole of it */
+    const char *gate; /* in it; empty: there is none */
+    bool only_warns;
+    enum line_path path;
+};
+
+static struct line read_line(const char *from, const char *to, const char *path)
 {
-    bool only_warns = str_starts(text, "warn ") || str_starts(text, "warn\t");
-    const char *limit = skip_blanks(only_warns ? text + 5 : text);
-    size_t len = path_length(limit);
-    const char *gate = len == 0 ? limit : skip_blanks(limit + len + 1);
-    bool is_other =
-        len > 0 && (path == NULL || strlen(path) != len || strncmp(path, limit, len) != 0);
+    struct line line = {.text = copy_line(from, to)};
+    const char *text = line.text;
+    line.only_warns = str_starts(text, "warn ") || str_starts(text, "warn\t");
+    line.gate = skip_blanks(line.only_warns ? text + 5 : text);
+    size_t len = path_length(line.gate);
+    if (len == 0)
+        return line;
+    bool is_own = path != NULL && strlen(path) == len && strncmp(path, line.gate, len) == 0;
+    line.path = is_own ? PATH_OWN : PATH_OTHER;
+    line.gate = skip_blanks(line.gate + len + 1);
+    return line;
+}
+
+/* --- the file --- */
+
+struct reading {
+    struct session *session;
+    const struct change_file *file;
+    struct session own; /* only the gates of lines for this path */
+    int added, others;
+};
+
+static enum session_gate_kind kind_of(const struct line *line)
+{
+    if (strpbrk(line->gate, "<>") == NULL)
+        return SESSION_GATE_DETECT;
+    return line->only_warns ? SESSION_GATE_WARN : SESSION_GATE_FAIL;
+}
+
+static int add_line(struct reading *r, const struct line *line, struct err *err)
+{
+    struct session *s = r->session;
     size_t before = s->ngates;
-    if (text[0] == '\0')
+    if (line->text[0] == '\0')
         return 0;
-    if (!is_other)
-        return add(s, gate, only_warns, err) < 0 || check_arms(s, before, err) < 0 ? -1 : 1;
-    ++*others;
-    return check_other(gate, only_warns, err);
+    if (line->path == PATH_OTHER) {
+        r->others++;
+        return check_other(line->gate, line->only_warns, err);
+    }
+    if (line->path == PATH_NONE && change_is_replaced(s, &r->own, kind_of(line), line->gate))
+        return check_other(line->gate, line->only_warns, err);
+    r->added++;
+    return add(s, line->gate, line->only_warns, err) < 0 ? -1 : check_arms(s, before, err);
+}
+
+/* What is wrong with it is said when all lines are added. */
+static int note_own(struct reading *r, const struct line *line, struct err *err)
+{
+    if (line->path == PATH_OWN)
+        (void)add(&r->own, line->gate, line->only_warns, err);
+    return 0;
+}
+
+static int each_line(struct reading *r,
+                     int (*call)(struct reading *r, const struct line *line, struct err *err),
+                     struct err *err)
+{
+    const struct change_file *file = r->file;
+    const char *end = file->text + file->len;
+    const char *from = file->text + str_bom(file->text, file->len);
+    for (int number = 1; from < end; number++) {
+        const char *newline = memchr(from, '\n', (size_t)(end - from));
+        const char *to = newline == NULL ? end : newline;
+        struct line line = read_line(from, to, file->path);
+        int failed = call(r, &line, err);
+        free(line.text);
+        if (failed < 0)
+            return err_wrap(err, "%s, line %d", file->name, number);
+        from = to + 1;
+    }
+    return 0;
 }
 
 int change_add_file(struct session *s, const struct change_file *file, int *others, struct err *err)
 {
-    const char *end = file->text + file->len;
-    int number = 0;
-    int added = 0;
-    *others = 0;
+    struct reading r = {.session = s, .file = file};
     if (memchr(file->text, '\0', file->len) != NULL)
         return err_set(err, ERR_USAGE, "%s is not a text file", file->name);
-    const char *first = file->text + str_bom(file->text, file->len);
-    for (const char *from = first; from < end; number++) {
-        const char *newline = memchr(from, '\n', (size_t)(end - from));
-        const char *to = newline == NULL ? end : newline;
-        char *line = copy_line(from, to);
-        int got = add_line(s, line, file->path, others, err);
-        free(line);
-        if (got < 0)
-            return err_wrap(err, "%s, line %d", file->name, number + 1);
-        added += got;
-        from = to + 1;
-    }
-    if (added == 0)
+    session_init(&r.own);
+    (void)each_line(&r, note_own, err);
+    int failed = each_line(&r, add_line, err);
+    session_fini(&r.own);
+    *others = r.others;
+    if (failed == 0 && r.added == 0)
         return err_set(err, ERR_USAGE, "%s has no gate for %s", file->name,
                        file->path == NULL ? "all paths of these arms" : file->path);
-    return 0;
+    return failed;
 }

@@ -192,11 +192,44 @@ static int add_size(struct session *s, const char *size, struct err *err)
     return 0;
 }
 
-int change_add_detections(struct session *s, const char *text, struct err *err)
+/* Where the size is, if it is for all default gates; NULL: a metric is named. */
+static const char *size_for_all(const char *text)
 {
     const char *size = text + strspn(text, " \t");
     bool is_for_all = strpbrk(size, " \t<>:") == NULL && !isalpha((unsigned char)size[0]);
-    return is_for_all ? add_size(s, size, err) : change_add(s, SESSION_GATE_DETECT, text, err);
+    return is_for_all ? size : NULL;
+}
+
+int change_add_detections(struct session *s, const char *text, struct err *err)
+{
+    const char *size = size_for_all(text);
+    return size != NULL ? add_size(s, size, err) : change_add(s, SESSION_GATE_DETECT, text, err);
+}
+
+/* --- gates that stand in the place of others --- */
+
+static bool replaces(const struct session *s, const struct session_gate *by,
+                     const struct change_gate *gate)
+{
+    struct change_gate other;
+    struct err err;
+    return by->kind == gate->kind && change_parse(by->kind, by->text, &other, &err) == 0 &&
+           is_same_metric(&other.metric, &gate->metric) && is_same_arm(s, &other, gate) &&
+           contradicts(&other, gate);
+}
+
+bool change_is_replaced(const struct session *s, const struct session *by,
+                        enum session_gate_kind kind, const char *text)
+{
+    struct change_gate gate;
+    struct err err;
+    bool is_for_all = kind == SESSION_GATE_DETECT && size_for_all(text) != NULL;
+    bool is_replaced = false;
+    if (!is_for_all && change_parse(kind, text, &gate, &err) < 0)
+        return false;
+    for (size_t i = 0; i < by->ngates; i++)
+        is_replaced |= is_for_all ? by->gates[i].is_default : replaces(s, &by->gates[i], &gate);
+    return is_replaced;
 }
 
 /* --- what these arms can measure --- */

@@ -166,6 +166,57 @@ static void what_is_said_twice_is_one_gate(void **state)
     session_fini(&s);
 }
 
+static void a_line_for_the_path_takes_the_place_of_a_general_one(void **state)
+{
+    (void)state;
+    static const char text[] = "p99>+10%\n"
+                               "head: p50>100ms\n"
+                               "warn p99>+5%\n"
+                               "cpu_per_request 5%\n"
+                               "/slow: p99>+30%\n"
+                               "/slow: p50>1s\n"
+                               "/slow: cpu_per_request 20%\n"
+                               "/slow: rps<-50%\n"
+                               "p99>300ms\n";
+    struct session s;
+    struct err err;
+    int others;
+    bed_session(&s);
+    struct change_file file = {"gates", text, sizeof text - 1, "/slow"};
+    assert_int_equal(change_add_file(&s, &file, &others, &err), 0);
+    expect_gates(&s, "warn p99>+5%; fail p99>+30%; fail p50>1s; detect cpu_per_request 20%; "
+                     "fail rps<-50%; fail p99>300ms");
+    session_fini(&s);
+    bed_session(&s);
+    file.path = "/";
+    assert_int_equal(change_add_file(&s, &file, &others, &err), 0);
+    assert_int_equal(others, 4);
+    expect_gates(&s, "fail p99>+10%; fail head: p50>100ms; warn p99>+5%; "
+                     "detect cpu_per_request 5%; fail p99>300ms");
+    session_fini(&s);
+}
+
+static void a_size_for_the_path_takes_the_place_of_a_general_one(void **state)
+{
+    (void)state;
+    static const char text[] = "10%\np99 30%\nrss 5%\n/slow: 20%\n/slow: rss 40%\n";
+    struct session s;
+    struct err err;
+    int others;
+    bed_session(&s);
+    struct change_file file = {"gates", text, sizeof text - 1, "/slow"};
+    assert_int_equal(change_add_file(&s, &file, &others, &err), 0);
+    expect_gates(&s, "detect* cpu_per_request 20%; detect* rps 20%; detect* p99 20%; "
+                     "fail* errors>+0.5%; detect rss 40%");
+    session_fini(&s);
+    bed_session(&s);
+    file.path = "/fast";
+    assert_int_equal(change_add_file(&s, &file, &others, &err), 0);
+    expect_gates(&s, "detect* cpu_per_request 10%; detect* rps 10%; fail* errors>+0.5%; "
+                     "detect p99 30%; detect rss 5%");
+    session_fini(&s);
+}
+
 static void two_sizes_for_one_metric_are_refused(void **state)
 {
     (void)state;
@@ -370,6 +421,8 @@ int main(void)
         cmocka_unit_test(an_absolute_limit_stands_beside_the_defaults),
         cmocka_unit_test(a_size_that_is_none_is_refused),
         cmocka_unit_test(what_is_said_twice_is_one_gate),
+        cmocka_unit_test(a_line_for_the_path_takes_the_place_of_a_general_one),
+        cmocka_unit_test(a_size_for_the_path_takes_the_place_of_a_general_one),
         cmocka_unit_test(two_sizes_for_one_metric_are_refused),
         cmocka_unit_test(there_is_a_most_of_gates),
         cmocka_unit_test(a_file_has_a_gate_a_line),
