@@ -8,15 +8,17 @@
 
 /* A second that is not published yet: some worker has not posted it. */
 struct pending {
-    int posts;
-    int64_t length_ns; /* sum over the posts */
+    int whole;               /* posts that are not the last of their worker */
+    int64_t whole_ns;        /* sum of their lengths */
+    int64_t longest_last_ns; /* of the others */
     int64_t errors, non_2xx, bytes;
     struct hist *latency;
 };
 
 struct board {
     uv_mutex_t lock;
-    int workers; /* that still post */
+    size_t *nposted; /* seconds of each worker; SIZE_MAX: it has left */
+    int workers;
     struct pending *pending;
     size_t npending;
     struct second *seconds;
@@ -29,6 +31,7 @@ struct board *board_new(int workers)
     struct board *b = mem_zalloc(sizeof *b);
     (void)uv_mutex_init(&b->lock);
     b->workers = workers;
+    b->nposted = mem_array((size_t)workers, sizeof *b->nposted);
     return b;
 }
 
@@ -39,6 +42,7 @@ void board_free(struct board *b)
     for (size_t i = 0; i < b->npending; i++)
         hist_free(b->pending[i].latency);
     free(b->pending);
+    free(b->nposted);
     free(b->seconds);
     uv_mutex_destroy(&b->lock);
     free(b);
@@ -46,6 +50,7 @@ void board_free(struct board *b)
 
 static struct pending *pending_at(struct board *b, size_t index)
 {
+    index -= b->nseconds;
     while (b->npending <= index) {
         b->pending = mem_grow(b->pending, b->npending + 1, sizeof *b->pending);
         b->pending[b->npending++] = (struct pending){.latency = hist_new_latency()};
@@ -57,7 +62,8 @@ static struct pending *pending_at(struct board *b, size_t index)
 static void publish(struct board *b)
 {
     struct pending *p = &b->pending[0];
-    double length_s = p->posts > 0 ? (double)p->length_ns / p->posts / 1e9 : 0;
+    double length_ns = p->whole > 0 ? (double)p->whole_ns / p->whole : (double)p->longest_last_ns;
+    double length_s = length_ns / 1e9;
     bool any = hist_count(p->latency) + hist_over(p->latency) > 0;
     b->at_s += length_s;
     b->seconds = mem_grow(b->seconds, b->nseconds + 1, sizeof *b->seconds);
@@ -85,20 +91,32 @@ static void publish(struct board *b)
         b->pending[i] = b->pending[i + 1];
 }
 
+/* How many seconds have been posted by all workers that have not left. */
+static size_t count_full(const struct board *b)
+{
+    size_t full = b->nseconds + b->npending;
+    for (int i = 0; i < b->workers; i++)
+        full = b->nposted[i] < full ? b->nposted[i] : full;
+    return full;
+}
+
 static void publish_full(struct board *b)
 {
-    while (b->npending > 0 && b->pending[0].posts >= b->workers && b->pending[0].posts > 0)
+    for (size_t full = count_full(b); b->nseconds < full;)
         publish(b);
 }
 
-void board_post(struct board *b, size_t index, const struct board_post *post)
+void board_post(struct board *b, int worker, const struct board_post *post)
 {
     uv_mutex_lock(&b->lock);
-    /* If that second was already published without this worker, the post counts in the next. */
-    size_t at = index > b->nseconds ? index - b->nseconds : 0;
-    struct pending *p = pending_at(b, at);
-    p->posts++;
-    p->length_ns += post->length_ns;
+    struct pending *p = pending_at(b, b->nposted[worker]++);
+    if (post->is_last) {
+        p->longest_last_ns =
+            post->length_ns > p->longest_last_ns ? post->length_ns : p->longest_last_ns;
+    } else {
+        p->whole++;
+        p->whole_ns += post->length_ns;
+    }
     p->errors += post->errors;
     p->non_2xx += post->non_2xx;
     p->bytes += post->bytes;
@@ -107,10 +125,10 @@ void board_post(struct board *b, size_t index, const struct board_post *post)
     uv_mutex_unlock(&b->lock);
 }
 
-void board_leave(struct board *b)
+void board_leave(struct board *b, int worker)
 {
     uv_mutex_lock(&b->lock);
-    b->workers--;
+    b->nposted[worker] = SIZE_MAX;
     publish_full(b);
     uv_mutex_unlock(&b->lock);
 }

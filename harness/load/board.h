@@ -1,7 +1,9 @@
 /* board: where worker threads put each closed second, for the series and the live line.
  *
  * Shape   a mutex that a worker takes once a second, never on the request path. A second is
- *         published when every worker has posted it; board_finish publishes what is left.
+ *         published when every worker has posted it, or has left; board_finish publishes what is
+ *         left. It is as long as those of its workers are on average; a worker's last one may be
+ *         short, and counts for that only when there is no other.
  * Units   nanoseconds, counts.
  * Owner   board_new gives it to the caller. board_take_next may be called at any time, board_finish
  *         once the threads are joined.
@@ -16,6 +18,7 @@ struct board;
 
 struct board_post {
     int64_t length_ns; /* as measured */
+    bool is_last;      /* cut by the end of the worker's run */
     int64_t errors, non_2xx, bytes;
     const struct hist *latency; /* the worker's own, since the window's start */
     struct hist *seen;          /* the worker's copy of it at the last post; brought up to date */
@@ -23,10 +26,10 @@ struct board_post {
 
 struct board *board_new(int workers);
 void board_free(struct board *b);
-/* Second number `index` of one worker; each worker posts each index once, in ascending order. */
-void board_post(struct board *b, size_t index, const struct board_post *post);
+/* The next second of one worker, 0 to workers - 1. */
+void board_post(struct board *b, int worker, const struct board_post *post);
 /* The worker will not post again: seconds do not wait for it. */
-void board_leave(struct board *b);
+void board_leave(struct board *b, int worker);
 /* The next second that has not been taken yet; false when there is none. */
 bool board_take_next(struct board *b, struct second *out);
 /* All seconds, in order; the caller frees the array. */

@@ -67,13 +67,15 @@ static int64_t non_2xx(const struct accounting *counts)
     return sum;
 }
 
-static void post_second(struct worker *w, int64_t now_ns)
+static void post_second(struct worker *w, bool is_last, int64_t now_ns)
 {
     const struct tally *t = &w->env.tally;
     int64_t errors = tally_errors(t);
     int64_t refused = non_2xx(&t->counts);
-    board_post(w->board, w->nposted++,
+    w->nposted++;
+    board_post(w->board, w->index,
                &(struct board_post){.length_ns = now_ns - w->second_ns,
+                                    .is_last = is_last,
                                     .errors = errors - w->posted_errors,
                                     .non_2xx = refused - w->posted_non_2xx,
                                     .bytes = t->counts.bytes_received - w->posted_bytes,
@@ -120,7 +122,7 @@ static void end_run(struct worker *w, int64_t now_ns)
         count_in_flight(w, now_ns);
         /* A run that ends just after a second may have nothing more to post. */
         if (now_ns - w->second_ns > SECOND_LEAST_NS || has_news(w))
-            post_second(w, now_ns);
+            post_second(w, true, now_ns);
     }
     for (int i = 0; i < w->nconns; i++) {
         w->open_at_end += w->conns[i].state == CONN_OPEN;
@@ -145,7 +147,10 @@ static void on_second_timer(uv_timer_t *timer)
 {
     struct worker *w = timer->data;
     int64_t now_ns = clock_now_ns();
-    post_second(w, now_ns);
+    const struct load_spec *spec = w->spec;
+    if (spec->duration_ns > 0 && w->env.window_ns + spec->duration_ns - now_ns < SECOND_LEAST_NS)
+        return; /* the end posts it, so that it leaves no sliver of a second behind */
+    post_second(w, false, now_ns);
     int64_t next_ns = w->env.window_ns + (int64_t)(w->nposted + 1) * NS_PER_S;
     (void)uv_timer_start(timer, on_second_timer, ms_until(w, next_ns, now_ns), 0);
 }
@@ -357,7 +362,7 @@ void worker_run(void *worker)
         open_window(w, w->start_ns);
     }
     (void)uv_run(&w->loop, UV_RUN_DEFAULT);
-    board_leave(w->board);
+    board_leave(w->board, w->index);
     w->on_done(w->done_ctx);
 }
 

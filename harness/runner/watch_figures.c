@@ -7,6 +7,8 @@
 #include "base/mem.h"
 #include "model/plan.h"
 
+#define SECOND_LEAST_S 0.1 /* of less than ten ticks of CPU no rate is made */
+
 static int64_t switches_of(const struct target_stats *s)
 {
     if (s->switches_voluntary == MISSING || s->switches_involuntary == MISSING)
@@ -111,7 +113,8 @@ static void collect_seconds(const struct watch_figures *f, struct result *r)
     for (size_t i = 0; i < r->nseconds && i < f->count; i++) {
         struct second *s = &r->seconds[i];
         const struct moment m = end_of_second(f, i, r->nseconds);
-        s->server_cpu_cores = (m.sample.cpu_s - last.sample.cpu_s) / s->length_s;
+        if (s->length_s >= SECOND_LEAST_S)
+            s->server_cpu_cores = (m.sample.cpu_s - last.sample.cpu_s) / s->length_s;
         s->server_rss_bytes = m.sample.rss_bytes;
         s->server_threads = m.sample.threads;
         s->server_run_wait_s = m.sample.run_wait_s - last.sample.run_wait_s;

@@ -9,14 +9,23 @@ static int64_t sum(int64_t a, int64_t b)
     return a == MISSING || b == MISSING ? MISSING : a + b;
 }
 
+/* A second that was too short for it does not hide what the other had. */
+static double cores_of_both(const struct second *a, const struct second *b)
+{
+    if (isnan(a->server_cpu_cores))
+        return b->server_cpu_cores;
+    if (isnan(b->server_cpu_cores))
+        return a->server_cpu_cores;
+    return (a->server_cpu_cores * a->length_s + b->server_cpu_cores * b->length_s) /
+           (a->length_s + b->length_s);
+}
+
 /* Counts are added up, samples are taken from the later second, percentiles cannot be merged. */
 static void merge(struct second *into, const struct second *next)
 {
-    double cpu_s =
-        into->server_cpu_cores * into->length_s + next->server_cpu_cores * next->length_s;
     struct second all = *next;
     all.length_s = into->length_s + next->length_s;
-    all.server_cpu_cores = cpu_s / all.length_s;
+    all.server_cpu_cores = cores_of_both(into, next);
     all.requests = into->requests + next->requests;
     all.errors = into->errors + next->errors;
     all.non_2xx = into->non_2xx + next->non_2xx;

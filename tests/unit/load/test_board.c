@@ -54,15 +54,21 @@ static void two_fini(struct two *t)
     board_free(t->board);
 }
 
-static void two_post(struct two *t, int worker, size_t index, int64_t errors)
+static void two_post_of(struct two *t, int worker, int64_t errors, int64_t length_ns)
 {
-    board_post(t->board, index,
-               &(struct board_post){.length_ns = NS_PER_S,
+    board_post(t->board, worker,
+               &(struct board_post){.length_ns = length_ns,
+                                    .is_last = length_ns < NS_PER_S,
                                     .errors = errors,
                                     .non_2xx = 10 + errors,
                                     .bytes = 100,
                                     .latency = t->latency[worker],
                                     .seen = t->seen[worker]});
+}
+
+static void two_post(struct two *t, int worker, int64_t errors)
+{
+    two_post_of(t, worker, errors, NS_PER_S);
 }
 
 static void a_second_waits_for_all_workers(void **state)
@@ -72,12 +78,12 @@ static void a_second_waits_for_all_workers(void **state)
     struct second s;
     two_init(&t);
     hist_record_n(t.latency[0], 1000, 3);
-    two_post(&t, 0, 0, 1);
+    two_post(&t, 0, 1);
     assert_false(board_take_next(t.board, &s));
     hist_record_n(t.latency[0], 5000, 2);
-    two_post(&t, 0, 1, 0);
+    two_post(&t, 0, 0);
     hist_record_n(t.latency[1], 2000, 4);
-    two_post(&t, 1, 0, 2);
+    two_post(&t, 1, 2);
     assert_true(board_take_next(t.board, &s));
     assert_int_equal(s.requests, 7);
     assert_int_equal(s.errors, 3);
@@ -87,9 +93,52 @@ static void a_second_waits_for_all_workers(void **state)
     assert_int_equal(s.max_ns, 2000);
     assert_true(s.at_s == 1.0);
     assert_false(board_take_next(t.board, &s));
-    board_leave(t.board); /* worker 1 ends: second 1 is whole with worker 0's part */
+    board_leave(t.board, 1); /* worker 1 ends: second 1 is whole with worker 0's part */
     assert_true(board_take_next(t.board, &s));
     assert_int_equal(s.requests, 2);
+    two_fini(&t);
+}
+
+/* Worker 0 ends early. Worker 1 is in its second second, and opens no third one. */
+static void a_worker_that_leaves_opens_no_second(void **state)
+{
+    (void)state;
+    struct two t;
+    struct second s;
+    two_init(&t);
+    two_post(&t, 0, 0);
+    two_post(&t, 1, 0);
+    hist_record(t.latency[0], 1000);
+    two_post_of(&t, 0, 1, NS_PER_S / 10);
+    board_leave(t.board, 0);
+    assert_true(board_take_next(t.board, &s));
+    assert_false(board_take_next(t.board, &s));
+    hist_record_n(t.latency[1], 1000, 2);
+    two_post(&t, 1, 2);
+    size_t count = 0;
+    struct second *seconds = board_finish(t.board, &count);
+    assert_int_equal(count, 2);
+    assert_int_equal(seconds[1].requests, 3);
+    assert_int_equal(seconds[1].errors, 3);
+    assert_true(seconds[1].at_s == 2.0); /* and not shorter by the part that worker 0 was there */
+    free(seconds);
+    two_fini(&t);
+}
+
+static void the_last_second_is_as_long_as_its_longest_part(void **state)
+{
+    (void)state;
+    struct two t;
+    two_init(&t);
+    two_post_of(&t, 1, 0, NS_PER_S / 4);
+    board_leave(t.board, 1);
+    two_post_of(&t, 0, 0, NS_PER_S / 2);
+    board_leave(t.board, 0);
+    size_t count = 0;
+    struct second *seconds = board_finish(t.board, &count);
+    assert_int_equal(count, 1);
+    assert_true(seconds[0].length_s == 0.5);
+    free(seconds);
     two_fini(&t);
 }
 
@@ -100,8 +149,8 @@ static void a_dead_second_is_a_zero_not_a_gap(void **state)
     two_init(&t);
     hist_record(t.latency[0], 1000);
     for (size_t i = 0; i < 3; i++) {
-        two_post(&t, 0, i, 0);
-        two_post(&t, 1, i, 0);
+        two_post(&t, 0, 0);
+        two_post(&t, 1, 0);
     }
     size_t count = 0;
     struct second *seconds = board_finish(t.board, &count);
@@ -174,6 +223,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shares_lose_nothing),
         cmocka_unit_test(a_second_waits_for_all_workers),
+        cmocka_unit_test(a_worker_that_leaves_opens_no_second),
+        cmocka_unit_test(the_last_second_is_as_long_as_its_longest_part),
         cmocka_unit_test(a_dead_second_is_a_zero_not_a_gap),
         cmocka_unit_test(tallies_merge),
         cmocka_unit_test(deadlines_expire_in_order),
