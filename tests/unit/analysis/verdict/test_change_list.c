@@ -221,20 +221,20 @@ static void two_sizes_for_one_metric_are_refused(void **state)
 {
     (void)state;
     static const struct {
-        enum session_gate_kind kind;
         const char *first, *second;
+        enum session_gate_kind kind;
         bool fine;
     } cases[] = {
-        {SESSION_GATE_DETECT, "p99 10%", "p99 20%", false},
-        {SESSION_GATE_DETECT, "p99 10%", "p99 10% and +1ms", false},
-        {SESSION_GATE_DETECT, "p99 10%", "p90 20%", true},
-        {SESSION_GATE_FAIL, "p99>+10%", "p99>+20%", false},
-        {SESSION_GATE_WARN, "rps<-5%", "head: rps<-10%", false},
-        {SESSION_GATE_FAIL, "p99>250ms", "p99>300ms", false},
-        {SESSION_GATE_FAIL, "p99>250ms", "base: p99>300ms", true},
-        {SESSION_GATE_FAIL, "p99>+10%", "p99>+1ms", true},
-        {SESSION_GATE_FAIL, "p99>+10%", "p99>300ms", true},
-        {SESSION_GATE_FAIL, "p99>+10%", "p99>+5% and +2ms", true},
+        {"p99 10%", "p99 20%", SESSION_GATE_DETECT, false},
+        {"p99 10%", "p99 10% and +1ms", SESSION_GATE_DETECT, false},
+        {"p99 10%", "p90 20%", SESSION_GATE_DETECT, true},
+        {"p99>+10%", "p99>+20%", SESSION_GATE_FAIL, false},
+        {"rps<-5%", "head: rps<-10%", SESSION_GATE_WARN, false},
+        {"p99>250ms", "p99>300ms", SESSION_GATE_FAIL, false},
+        {"p99>250ms", "base: p99>300ms", SESSION_GATE_FAIL, true},
+        {"p99>+10%", "p99>+1ms", SESSION_GATE_FAIL, true},
+        {"p99>+10%", "p99>300ms", SESSION_GATE_FAIL, true},
+        {"p99>+10%", "p99>+5% and +2ms", SESSION_GATE_FAIL, true},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
         struct session s;
