@@ -311,13 +311,14 @@ static int same_lengths(const struct session_plan *plan, const struct session *s
         int64_t of_arm_ns = plan->arms.items[i].options.plan.timeout_ns;
         timeout_ns = of_arm_ns > timeout_ns ? of_arm_ns : timeout_ns;
     }
-    if (block_may_have(stored->layout, plan->load_ns, timeout_ns, stored->slice_ns,
-                       stored->guard_ns))
+    if (block_may_have(stored->layout, plan->load_ns, timeout_ns,
+                       &(struct block_lengths){stored->slices, stored->slice_ns, stored->guard_ns}))
         return 0;
     return err_set(err, ERR_INCOMPARABLE,
-                   "the session cannot be continued: its slice_ns is %lld and its guard_ns %lld, "
-                   "and with these options bench chooses no such lengths",
-                   (long long)stored->slice_ns, (long long)stored->guard_ns);
+                   "the session cannot be continued: it has %lld slices, its slice_ns is %lld and "
+                   "its guard_ns %lld, and with these options bench chooses no such lengths",
+                   (long long)stored->slices, (long long)stored->slice_ns,
+                   (long long)stored->guard_ns);
 }
 
 /* A block is later than those before it. */

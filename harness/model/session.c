@@ -157,9 +157,9 @@ int64_t session_padding(uint64_t seed, size_t block, size_t arm)
 }
 
 /* There and back again, so that a drift within the block meets all arms alike. */
-void session_slice_order(size_t narms, bool is_mirrored, size_t *order)
+void session_slice_order(size_t narms, size_t slices, bool is_mirrored, size_t *order)
 {
-    for (size_t i = 0; i < narms * SESSION_SLICES; i++) {
+    for (size_t i = 0; i < narms * slices; i++) {
         size_t at = i % (2 * narms);
         size_t arm = at < narms ? at : 2 * narms - 1 - at;
         order[i] = is_mirrored ? narms - 1 - arm : arm;

@@ -20,13 +20,14 @@
 
 #include "model/result.h"
 
-#define SESSION_SCHEMA      "bench.session/1"
-#define SESSION_ARMS_MAX    3
-#define SESSION_BLOCKS_MAX  24
-#define SESSION_REDONE_MAX  48 /* each block twice */
-#define SESSION_GATES_MAX   100
-#define SESSION_SLICES      6 /* of each arm in a block */
-#define SESSION_PADDING_MAX 4096
+#define SESSION_SCHEMA       "bench.session/1"
+#define SESSION_ARMS_MAX     3
+#define SESSION_BLOCKS_MAX   24
+#define SESSION_REDONE_MAX   48 /* each block twice */
+#define SESSION_GATES_MAX    100
+#define SESSION_SLICES_LEAST 6 /* of each arm in a block */
+#define SESSION_SLICES_MOST  24
+#define SESSION_PADDING_MAX  4096
 
 enum session_layout { SESSION_LAYOUT_SLICES, SESSION_LAYOUT_TRIALS, SESSION_LAYOUT_COUNT };
 extern const char *const session_layout_names[SESSION_LAYOUT_COUNT]; /* "slices", "trials" */
@@ -129,8 +130,9 @@ struct session {
 
     enum session_layout layout;
     enum session_apart apart;
-    int64_t slice_ns, guard_ns; /* set by the pilot; 0 until then. A whole trial is as long as the
-                                 * slices of an arm together, and has no guard */
+    int64_t slices;             /* of each arm in a block: an even number */
+    int64_t slice_ns, guard_ns; /* all three are set by the pilot, and 0 until then. A whole trial
+                                 * is as long as the slices of an arm together, and has no guard */
     bool is_one_sided; /* three redone blocks in a row were worse for one arm, which must cause it
                         * itself: from then on none was redone */
     struct session_block *blocks;
@@ -160,7 +162,7 @@ bool session_is_mirrored(uint64_t seed, size_t block);
 /* The padding of an arm's environment in a block: 0..SESSION_PADDING_MAX, from the seed. */
 int64_t session_padding(uint64_t seed, size_t block, size_t arm);
 /* The slices of a block in their order, as arms: ABBAABBAABBA or BAABBAABBAAB; with a control
- * ABCCBA and so on. `order` holds narms x SESSION_SLICES. */
-void session_slice_order(size_t narms, bool is_mirrored, size_t *order);
+ * ABCCBA and so on. `order` holds narms x slices. */
+void session_slice_order(size_t narms, size_t slices, bool is_mirrored, size_t *order);
 
 #endif

@@ -19,8 +19,8 @@ struct plan block_plan(const struct arm_plan *arm, const struct session *s, size
     plan.amount = 0;
     plan.duration_ns = load_ns;
     if (plan.warmup_ns == 0) {
-        bool is_short = load_ns > 0 && load_ns / SESSION_SLICES < BLOCK_WARMUP_NS;
-        plan.warmup_ns = is_short ? load_ns / SESSION_SLICES : BLOCK_WARMUP_NS;
+        bool is_short = load_ns > 0 && load_ns / SESSION_SLICES_LEAST < BLOCK_WARMUP_NS;
+        plan.warmup_ns = is_short ? load_ns / SESSION_SLICES_LEAST : BLOCK_WARMUP_NS;
     }
     return plan;
 }
@@ -167,7 +167,6 @@ static void set_up(struct block *b, const struct block_spec *spec)
     bool mirrored = session_is_mirrored(s->seed, spec->number);
     b->spec = spec;
     b->narms = s->narms;
-    session_slice_order(b->narms, mirrored, b->order);
     meter_init(&b->meter, b->narms);
     for (size_t i = 0; i < b->narms; i++) {
         struct block_arm *arm = &b->arms[i];
@@ -195,9 +194,9 @@ void block_measure(const struct block_spec *spec, struct session_side *sides,
                    struct block_outcome *out)
 {
     struct block b = {.sides = sides, .out = out};
-    *out = (struct block_outcome){.pilot_p50_ns = MISSING,
-                                  .slice_ns = spec->session->slice_ns,
-                                  .guard_ns = spec->session->guard_ns};
+    *out = (struct block_outcome){
+        .pilot_p50_ns = MISSING,
+        .lengths = {spec->session->slices, spec->session->slice_ns, spec->session->guard_ns}};
     if (uv_loop_init(&b.loop) < 0) {
         out->how = BLOCK_FAILED;
         (void)err_set(&out->err, ERR_USAGE, "no event loop; raise ulimit -n");

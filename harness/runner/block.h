@@ -16,12 +16,18 @@
 #include "model/session.h"
 #include "runner/arm.h"
 
-#define BLOCK_GUARD_NS  (250 * NS_PER_MS) /* at least; but no longer than a slice */
-#define BLOCK_SLICE_NS  NS_PER_S          /* at least, unless it is given */
+#define BLOCK_LOAD_NS   (6 * NS_PER_S)    /* of an arm in all its slices, unless it is given */
+#define BLOCK_SLICE_NS  (250 * NS_PER_MS) /* at least */
+#define BLOCK_GUARD_NS  (100 * NS_PER_MS) /* at least; but no longer than a slice */
 #define BLOCK_WARMUP_NS NS_PER_S          /* unless it is given; no longer than a slice */
 #define BLOCK_PILOT_NS  (500 * NS_PER_MS)
 #define BLOCK_SLICE_P50 20 /* a slice holds so many latencies of one connection */
 #define BLOCK_GUARD_P50 3
+
+/* As in a session. */
+struct block_lengths {
+    int64_t slices, slice_ns, guard_ns;
+};
 
 struct block_place {
     size_t arm;
@@ -30,7 +36,7 @@ struct block_place {
 
 struct block_spec {
     const struct arms *arms;
-    const struct session *session; /* seed, narms, slice_ns, guard_ns */
+    const struct session *session; /* seed, narms, and the lengths */
     size_t number;
     int64_t load_ns; /* of each arm; 0: chosen after the pilot */
     void (*on_place)(void *ctx, const struct block_place *place);
@@ -52,7 +58,7 @@ struct block_outcome {
     struct err err; /* of all but MEASURED */
     char *words;    /* the whole problem of a server, with its last lines; or NULL */
     int signal;     /* of INTERRUPTED */
-    int64_t slice_ns, guard_ns;
+    struct block_lengths lengths;
     int64_t pilot_p50_ns;                /* of the slower arm; MISSING without a pilot */
     double idle_cores[SESSION_ARMS_MAX]; /* the median over the slices of the others; or NAN */
     int64_t rss_bytes[SESSION_ARMS_MAX]; /* the peak; or MISSING */
@@ -62,12 +68,14 @@ void block_measure(const struct block_spec *spec, struct session_side *sides,
                    struct block_outcome *out);
 void block_outcome_fini(struct block_outcome *out);
 
-/* The lengths that the pilot's slowest median asks for; load_ns: as in block_spec. */
-void block_choose_lengths(int64_t p50_ns, int64_t load_ns, int64_t *slice_ns, int64_t *guard_ns);
-/* Whether a block could have had these lengths: those of the load, or of some median of the pilot.
+/* The lengths that the pilot's slowest median asks for; load_ns: as in block_spec. The speed of a
+ * shared machine changes from second to second, so slices are as short, and as many, as the latency
+ * allows: what changes more slowly than they take turns meets both arms alike. */
+struct block_lengths block_choose_lengths(int64_t p50_ns, int64_t load_ns);
+/* Whether a block could have had these lengths: with this load, by some median of the pilot.
  * timeout_ns: the longest of the arms; load_ns: as in block_spec. */
 bool block_may_have(enum session_layout layout, int64_t load_ns, int64_t timeout_ns,
-                    int64_t slice_ns, int64_t guard_ns);
+                    const struct block_lengths *lengths);
 /* The plan of an arm in one block: with the padding of its environment, without what a block does
  * not measure. It borrows from the arm. */
 struct plan block_plan(const struct arm_plan *arm, const struct session *s, size_t block,

@@ -37,7 +37,7 @@ struct block {
     struct block_arm arms[SESSION_ARMS_MAX];
     size_t narms;
     size_t started[SESSION_ARMS_MAX]; /* the order of the starts */
-    size_t order[SESSION_ARMS_MAX * SESSION_SLICES];
+    size_t order[SESSION_ARMS_MAX * SESSION_SLICES_MOST];
     enum phase phase;
     size_t step; /* of the phase */
     struct load *load;

@@ -13,37 +13,46 @@ static int64_t shorter(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-void block_choose_lengths(int64_t p50_ns, int64_t load_ns, int64_t *slice_ns, int64_t *guard_ns)
+struct block_lengths block_choose_lengths(int64_t p50_ns, int64_t load_ns)
 {
-    *slice_ns = load_ns > 0 ? longer(load_ns / SESSION_SLICES, NS_PER_MS)
-                            : longer(BLOCK_SLICE_NS, BLOCK_SLICE_P50 * p50_ns);
-    *guard_ns = longer(shorter(BLOCK_GUARD_NS, *slice_ns), BLOCK_GUARD_P50 * p50_ns);
+    int64_t least_ns = longer(BLOCK_SLICE_NS, BLOCK_SLICE_P50 * p50_ns);
+    int64_t all_ns = load_ns > 0 ? load_ns : longer(BLOCK_LOAD_NS, SESSION_SLICES_LEAST * least_ns);
+    int64_t slices =
+        shorter(longer(all_ns / least_ns, SESSION_SLICES_LEAST), SESSION_SLICES_MOST) / 2 * 2;
+    int64_t slice_ns = longer(all_ns / slices, NS_PER_MS);
+    return (struct block_lengths){
+        .slices = slices,
+        .slice_ns = slice_ns,
+        .guard_ns = longer(shorter(BLOCK_GUARD_NS, slice_ns), BLOCK_GUARD_P50 * p50_ns),
+    };
 }
 
-/* The least median for which a length would be chosen. */
-static int64_t p50_of(int64_t length_ns, int64_t least_ns, int64_t medians)
+/* Only the least number of slices can be longer than the load asks for: those of a slow server. */
+static bool may_be_slices(int64_t load_ns, int64_t p50_most_ns, const struct block_lengths *l)
 {
-    return length_ns > least_ns ? length_ns / medians : 0;
+    int64_t all_ns = load_ns > 0 ? load_ns : BLOCK_LOAD_NS;
+    if (l->slices < SESSION_SLICES_LEAST || l->slices > SESSION_SLICES_MOST || l->slices % 2 != 0)
+        return false;
+    if (load_ns > 0 || l->slices > SESSION_SLICES_LEAST)
+        return l->slice_ns == longer(all_ns / l->slices, NS_PER_MS);
+    return l->slice_ns >= all_ns / l->slices && l->slice_ns <= BLOCK_SLICE_P50 * p50_most_ns;
 }
 
 bool block_may_have(enum session_layout layout, int64_t load_ns, int64_t timeout_ns,
-                    int64_t slice_ns, int64_t guard_ns)
+                    const struct block_lengths *l)
 {
-    int64_t least_slice_ns = 0;
-    int64_t least_guard_ns = 0;
-    int64_t slice = 0;
-    int64_t guard = 0;
-    if (slice_ns == 0) /* nothing was measured yet */
-        return guard_ns == 0;
-    block_choose_lengths(0, load_ns, &least_slice_ns, &least_guard_ns);
-    bool is_guard_free = load_ns > 0 && layout == SESSION_LAYOUT_SLICES;
-    int64_t p50_ns = is_guard_free ? p50_of(guard_ns, least_guard_ns, BLOCK_GUARD_P50)
-                                   : p50_of(slice_ns, least_slice_ns, BLOCK_SLICE_P50);
-    block_choose_lengths(p50_ns, load_ns, &slice, &guard);
+    int64_t p50_most_ns = longer(2 * timeout_ns, NS_PER_S); /* a reply on its deadline may count */
+    if (l->slice_ns == 0)                                   /* nothing was measured yet */
+        return l->slices == 0 && l->guard_ns == 0;
+    if (!may_be_slices(load_ns, p50_most_ns, l))
+        return false;
     if (layout == SESSION_LAYOUT_TRIALS)
-        guard = 0;
-    /* A reply that comes while its deadline is due may still count. */
-    return slice == slice_ns && guard == guard_ns && p50_ns / 2 <= timeout_ns;
+        return l->guard_ns == 0;
+    int64_t least_ns = shorter(BLOCK_GUARD_NS, l->slice_ns);
+    if (load_ns == 0 && l->slices == SESSION_SLICES_LEAST &&
+        l->slice_ns > BLOCK_LOAD_NS / SESSION_SLICES_LEAST)
+        return l->guard_ns == longer(least_ns, BLOCK_GUARD_P50 * (l->slice_ns / BLOCK_SLICE_P50));
+    return l->guard_ns >= least_ns && l->guard_ns <= BLOCK_GUARD_P50 * p50_most_ns;
 }
 
 static void next(struct block *b);
@@ -176,11 +185,12 @@ static void fly_pilot(struct block *b)
 static void load_slice(struct block *b)
 {
     size_t arm = b->order[b->step++];
-    const struct block_place place = {arm, b->step, b->narms * SESSION_SLICES};
+    const struct block_lengths *lengths = &b->out->lengths;
+    const struct block_place place = {arm, b->step, b->narms * (size_t)lengths->slices};
     b->spec->on_place(b->spec->ctx, &place);
     load_arm(b, arm,
-             &(struct stretch){.warmup_ns = b->out->guard_ns,
-                               .duration_ns = b->out->slice_ns,
+             &(struct stretch){.warmup_ns = lengths->guard_ns,
+                               .duration_ns = lengths->slice_ns,
                                .on_window = on_window,
                                .on_done = on_slice_done});
 }
@@ -188,8 +198,9 @@ static void load_slice(struct block *b)
 static void begin_slices(struct block *b)
 {
     if (b->out->pilot_p50_ns != MISSING)
-        block_choose_lengths(b->out->pilot_p50_ns, b->spec->load_ns, &b->out->slice_ns,
-                             &b->out->guard_ns);
+        b->out->lengths = block_choose_lengths(b->out->pilot_p50_ns, b->spec->load_ns);
+    session_slice_order(b->narms, (size_t)b->out->lengths.slices,
+                        session_is_mirrored(b->spec->session->seed, b->spec->number), b->order);
     for (size_t i = 0; i < b->narms; i++) {
         if (b->arms[i].target == NULL)
             continue;
@@ -207,7 +218,7 @@ static size_t steps_of(const struct block *b, enum phase phase)
     case PHASE_PILOT:
         return b->spec->session->slice_ns > 0 ? 0 : b->narms;
     case PHASE_SLICES:
-        return b->narms * SESSION_SLICES;
+        return b->narms * (size_t)b->out->lengths.slices;
     default:
         return 0;
     }

@@ -66,7 +66,7 @@ static void measure_arm(const struct block_spec *spec, size_t arm, struct sessio
     const struct trial_view view = {NULL, on_second, on_left};
     const struct session *s = spec->session;
     struct plan plan =
-        block_plan(&spec->arms->items[arm], s, spec->number, arm, s->slice_ns * SESSION_SLICES);
+        block_plan(&spec->arms->items[arm], s, spec->number, arm, s->slice_ns * s->slices);
     struct result r;
     out->arm = arm;
     spec->on_place(spec->ctx, &(struct block_place){.arm = arm});
@@ -94,8 +94,8 @@ void block_trials_measure(const struct block_spec *spec, struct session_side *si
 {
     const struct session *s = spec->session;
     bool mirrored = session_is_mirrored(s->seed, spec->number);
-    *out = (struct block_outcome){
-        .pilot_p50_ns = MISSING, .slice_ns = s->slice_ns, .guard_ns = s->guard_ns};
+    *out = (struct block_outcome){.pilot_p50_ns = MISSING,
+                                  .lengths = {s->slices, s->slice_ns, s->guard_ns}};
     for (size_t i = 0; i < s->narms; i++) {
         out->idle_cores[i] = NAN;
         out->rss_bytes[i] = MISSING;

@@ -81,9 +81,11 @@ static void part(struct state *s, enum session_apart why)
 /* The length of a trial without a pilot. */
 static void choose_trial(struct state *s)
 {
-    int64_t guard_ns = 0;
-    if (s->session->slice_ns == 0)
-        block_choose_lengths(0, s->blocks->load_ns, &s->session->slice_ns, &guard_ns);
+    struct block_lengths lengths = block_choose_lengths(0, s->blocks->load_ns);
+    if (s->session->slice_ns == 0) {
+        s->session->slices = lengths.slices;
+        s->session->slice_ns = lengths.slice_ns;
+    }
     s->session->guard_ns = 0;
 }
 
@@ -220,8 +222,9 @@ static enum next_step judge(struct state *s, struct block_outcome *out, int64_t 
     if (is_hopeless(session, out))
         return no_block(s, out);
     if (out->how == BLOCK_MEASURED) {
-        session->slice_ns = out->slice_ns;
-        session->guard_ns = out->guard_ns;
+        session->slices = out->lengths.slices;
+        session->slice_ns = out->lengths.slice_ns;
+        session->guard_ns = out->lengths.guard_ns;
     }
     if (out->how == BLOCK_MEASURED && session->layout == SESSION_LAYOUT_SLICES &&
         is_first(session)) {
@@ -239,13 +242,13 @@ static void warn_short(const struct block_outcome *out)
     if (out->how != BLOCK_MEASURED || out->pilot_p50_ns == MISSING)
         return;
     int64_t least_ns = BLOCK_SLICE_P50 * out->pilot_p50_ns;
-    if (out->slice_ns >= least_ns)
+    if (out->lengths.slice_ns >= least_ns)
         return;
     log_warn(
         "-d/--duration: a slice of %.3g ms is short for a p50 of %.3g ms; use -d %.0f or more, "
         "or leave it out",
-        (double)out->slice_ns / 1e6, (double)out->pilot_p50_ns / 1e6,
-        ceil((double)least_ns * SESSION_SLICES / (double)NS_PER_S));
+        (double)out->lengths.slice_ns / 1e6, (double)out->pilot_p50_ns / 1e6,
+        ceil((double)least_ns * SESSION_SLICES_LEAST / (double)NS_PER_S));
 }
 
 static enum next_step try_block(struct state *s)

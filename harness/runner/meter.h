@@ -16,7 +16,7 @@
 /* The kernel counts in ticks of 10 ms, and a block has a dozen windows: in a shorter time a share
  * would be off by as much as tells two arms apart. */
 #define METER_LEAST_S  2.0
-#define METER_IDLE_MAX ((size_t)SESSION_SLICES * (SESSION_ARMS_MAX - 1))
+#define METER_IDLE_MAX ((size_t)SESSION_SLICES_MOST * (SESSION_ARMS_MAX - 1))
 
 /* One reading. */
 struct meter_reading {

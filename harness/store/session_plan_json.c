@@ -76,7 +76,7 @@ void session_plan_write(const struct session *s, const struct arm_preview *previ
     doc_put(doc, "layout", doc_text(session_layout_names[s->layout]));
     doc_put(doc, "max_blocks", doc_count(s->max_blocks));
     doc_put(doc, "budget_s", doc_real(s->budget_s));
-    doc_put(doc, "slices_per_arm", doc_count(SESSION_SLICES));
+    doc_put(doc, "slices_per_arm_most", doc_count(SESSION_SLICES_MOST));
     doc_put(doc, "load_s", doc_real(load_s));
     doc_put(doc, "path", doc_text(s->path));
     doc_put(doc, "arms", arms);

@@ -29,6 +29,7 @@ const struct field session_tool_rows[] = {
 };
 
 const struct field session_course_rows[] = {
+    {"slices", FIELD_COUNT, IN(session, slices)},
     {"slice_ns", FIELD_COUNT, IN(session, slice_ns)},
     {"guard_ns", FIELD_COUNT, IN(session, guard_ns)},
     {"one_sided", FIELD_FLAG, IN(session, is_one_sided)},

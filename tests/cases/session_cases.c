@@ -239,6 +239,7 @@ static void make(const struct shape *shape, struct session *s)
     s->started_wall_ms = INT64_C(1795381445123);
     s->seed = 42;
     s->max_blocks = shape->max_blocks;
+    s->slices = 6;
     s->slice_ns = 1000000000;
     s->guard_ns = 250000000;
     add_machine(s);

@@ -9,35 +9,39 @@
 #include "base/mem.h"
 #include "runner/block.h"
 
+#define MS        NS_PER_MS
+#define TIMEOUT   (2 * NS_PER_S)
+#define OF_SLICES SESSION_LAYOUT_SLICES
+#define OF_TRIALS SESSION_LAYOUT_TRIALS
+
 static void lengths_follow_the_pilot(void **state)
 {
     static const struct {
-        int64_t p50_ns, load_ns, slice_ns, guard_ns;
+        int64_t p50_ns, load_ns;
+        struct block_lengths want;
     } cases[] = {
-        {NS_PER_MS, 0, NS_PER_S, 250 * NS_PER_MS},
-        {50 * NS_PER_MS, 0, NS_PER_S, 250 * NS_PER_MS},
-        {100 * NS_PER_MS, 0, 2 * NS_PER_S, 300 * NS_PER_MS},
-        {2 * NS_PER_S, 0, 40 * NS_PER_S, 6 * NS_PER_S},
-        {NS_PER_MS, 12 * NS_PER_S, 2 * NS_PER_S, 250 * NS_PER_MS},
-        {NS_PER_MS, 60 * NS_PER_MS, 10 * NS_PER_MS, 10 * NS_PER_MS},
-        {5 * NS_PER_MS, 60 * NS_PER_MS, 10 * NS_PER_MS, 15 * NS_PER_MS},
-        {NS_PER_MS, NS_PER_MS, NS_PER_MS, 3 * NS_PER_MS},
+        {MS, 0, {24, 250 * MS, 100 * MS}},
+        {20 * MS, 0, {14, 6 * NS_PER_S / 14, 100 * MS}},
+        {25 * MS, 0, {12, 500 * MS, 100 * MS}},
+        {50 * MS, 0, {6, NS_PER_S, 150 * MS}},
+        {100 * MS, 0, {6, 2 * NS_PER_S, 300 * MS}},
+        {2 * NS_PER_S, 0, {6, 40 * NS_PER_S, 6 * NS_PER_S}},
+        {MS, 12 * NS_PER_S, {24, 500 * MS, 100 * MS}},
+        {MS, 6 * NS_PER_S, {24, 250 * MS, 100 * MS}},
+        {MS, 2 * NS_PER_S, {8, 250 * MS, 100 * MS}},
+        {MS, 60 * MS, {6, 10 * MS, 10 * MS}},
+        {5 * MS, 60 * MS, {6, 10 * MS, 15 * MS}},
+        {MS, MS, {6, MS, 3 * MS}},
     };
     (void)state;
     for (size_t i = 0; i < LEN(cases); i++) {
-        int64_t slice_ns = 0;
-        int64_t guard_ns = 0;
-        block_choose_lengths(cases[i].p50_ns, cases[i].load_ns, &slice_ns, &guard_ns);
-        assert_int_equal(slice_ns, cases[i].slice_ns);
-        assert_int_equal(guard_ns, cases[i].guard_ns);
-        assert_true(block_may_have(SESSION_LAYOUT_SLICES, cases[i].load_ns, 2 * NS_PER_S, slice_ns,
-                                   guard_ns));
-        assert_true(
-            block_may_have(SESSION_LAYOUT_TRIALS, cases[i].load_ns, 2 * NS_PER_S, slice_ns, 0));
-        assert_false(block_may_have(SESSION_LAYOUT_SLICES, cases[i].load_ns, 2 * NS_PER_S,
-                                    slice_ns + 1, guard_ns));
-        assert_false(block_may_have(SESSION_LAYOUT_SLICES, cases[i].load_ns, 2 * NS_PER_S, slice_ns,
-                                    guard_ns - 1));
+        struct block_lengths got = block_choose_lengths(cases[i].p50_ns, cases[i].load_ns);
+        assert_int_equal(got.slices, cases[i].want.slices);
+        assert_int_equal(got.slice_ns, cases[i].want.slice_ns);
+        assert_int_equal(got.guard_ns, cases[i].want.guard_ns);
+        assert_true(block_may_have(OF_SLICES, cases[i].load_ns, TIMEOUT, &got));
+        struct block_lengths trial = {got.slices, got.slice_ns, 0};
+        assert_true(block_may_have(OF_TRIALS, cases[i].load_ns, TIMEOUT, &trial));
     }
 }
 
@@ -45,26 +49,30 @@ static void lengths_that_no_pilot_chooses_are_known(void **state)
 {
     static const struct {
         enum session_layout layout;
-        int64_t load_ns, slice_ns, guard_ns;
+        int64_t load_ns;
+        struct block_lengths lengths;
     } cases[] = {
-        {SESSION_LAYOUT_SLICES, 0, NS_PER_MS, 250 * NS_PER_MS},
-        {SESSION_LAYOUT_SLICES, 0, NS_PER_S, 300 * NS_PER_MS}, /* that needs slices of 2 s */
-        {SESSION_LAYOUT_SLICES, 0, 2 * NS_PER_S, 250 * NS_PER_MS},
-        {SESSION_LAYOUT_SLICES, 0, 100 * NS_PER_S, 15 * NS_PER_S}, /* beyond the timeout */
-        {SESSION_LAYOUT_SLICES, 6 * NS_PER_S, 2 * NS_PER_S, 250 * NS_PER_MS},
-        {SESSION_LAYOUT_SLICES, 6 * NS_PER_S, NS_PER_S, 20 * NS_PER_S},
-        {SESSION_LAYOUT_SLICES, 6 * NS_PER_S, NS_PER_S, 0},
-        {SESSION_LAYOUT_SLICES, 0, 0, NS_PER_S},
-        {SESSION_LAYOUT_TRIALS, 0, NS_PER_S, 250 * NS_PER_MS},
-        {SESSION_LAYOUT_TRIALS, 0, 1, 0},
+        {OF_SLICES, 0, {24, MS, 100 * MS}},
+        {OF_SLICES, 0, {24, 250 * MS, 99 * MS}},
+        {OF_SLICES, 0, {23, 6 * NS_PER_S / 23, 100 * MS}},
+        {OF_SLICES, 0, {26, 6 * NS_PER_S / 26, 100 * MS}},
+        {OF_SLICES, 0, {4, 1500 * MS, 100 * MS}},
+        {OF_SLICES, 0, {6, 999 * MS, 150 * MS}},
+        {OF_SLICES, 0, {6, 2 * NS_PER_S, 100 * MS}},        /* that needs a guard of 300 ms */
+        {OF_SLICES, 0, {6, 100 * NS_PER_S, 15 * NS_PER_S}}, /* beyond the timeout */
+        {OF_SLICES, 6 * NS_PER_S, {6, 2 * NS_PER_S, 100 * MS}},
+        {OF_SLICES, 6 * NS_PER_S, {6, NS_PER_S, 20 * NS_PER_S}},
+        {OF_SLICES, 6 * NS_PER_S, {6, NS_PER_S, 0}},
+        {OF_SLICES, 0, {0, 0, NS_PER_S}},
+        {OF_TRIALS, 0, {24, 250 * MS, 100 * MS}},
+        {OF_TRIALS, 0, {24, 1, 0}},
     };
     (void)state;
     for (size_t i = 0; i < LEN(cases); i++) {
-        if (block_may_have(cases[i].layout, cases[i].load_ns, 2 * NS_PER_S, cases[i].slice_ns,
-                           cases[i].guard_ns))
+        if (block_may_have(cases[i].layout, cases[i].load_ns, TIMEOUT, &cases[i].lengths))
             fail_msg("case %zu", i);
     }
-    assert_true(block_may_have(SESSION_LAYOUT_SLICES, 0, 2 * NS_PER_S, 0, 0));
+    assert_true(block_may_have(OF_SLICES, 0, TIMEOUT, &(struct block_lengths){0}));
 }
 
 int main(void)

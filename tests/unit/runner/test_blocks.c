@@ -26,9 +26,9 @@ struct bench {
     struct arm_plan items[SESSION_ARMS_MAX];
     struct arms arms;
     struct session session;
-    size_t stop_after;                               /* blocks */
-    size_t signal_at_slice;                          /* raises SIGINT there; 0: never */
-    size_t order[SESSION_ARMS_MAX * SESSION_SLICES]; /* of the last block, as arms */
+    size_t stop_after;                                    /* blocks */
+    size_t signal_at_slice;                               /* raises SIGINT there; 0: never */
+    size_t order[SESSION_ARMS_MAX * SESSION_SLICES_MOST]; /* of the last block, as arms */
     size_t nplaces;
     char redone[1024]; /* the texts of all */
     struct err err;
@@ -136,8 +136,8 @@ static void a_block_has_slices_of_both_arms_in_the_order_of_its_coin(void **stat
     assert_int_equal(run(&b, false), 0);
     assert_int_equal(b.session.nblocks, 2);
     assert_int_equal(b.session.layout, SESSION_LAYOUT_SLICES);
-    assert_int_equal(b.session.slice_ns, LOAD / SESSION_SLICES);
-    assert_true(b.session.guard_ns >= LOAD / SESSION_SLICES);
+    assert_int_equal(b.session.slice_ns, LOAD / SESSION_SLICES_LEAST);
+    assert_true(b.session.guard_ns >= LOAD / SESSION_SLICES_LEAST);
     assert_true(b.session.measured_s > 0);
     assert_int_equal(b.signal, 0);
     for (size_t i = 0; i < 2; i++) {
@@ -149,8 +149,8 @@ static void a_block_has_slices_of_both_arms_in_the_order_of_its_coin(void **stat
             assert_int_equal(block->sides[k].padding_bytes, session_padding(7, i, k));
         }
     }
-    size_t want[2 * SESSION_SLICES];
-    session_slice_order(2, session_is_mirrored(7, 1), want);
+    size_t want[2 * SESSION_SLICES_LEAST];
+    session_slice_order(2, SESSION_SLICES_LEAST, session_is_mirrored(7, 1), want);
     assert_int_equal(b.nplaces, LEN(want));
     assert_memory_equal(b.order, want, sizeof want);
     end(&b);
@@ -166,7 +166,7 @@ static void a_control_is_a_third_arm(void **state)
     add(&b, "head", SERVER, "/ok");
     add(&b, "control", SERVER, "/ok");
     assert_int_equal(run(&b, false), 0);
-    assert_int_equal(b.nplaces, 3 * SESSION_SLICES);
+    assert_int_equal(b.nplaces, 3 * SESSION_SLICES_LEAST);
     for (size_t k = 0; k < 3; k++)
         expect_side(&b.session.blocks[0].sides[k]);
     end(&b);
