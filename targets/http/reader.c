@@ -156,10 +156,20 @@ void reader_fini(struct reader *r)
     buf_fini(&r->body);
 }
 
-static enum reader_step bad(struct reader *r, enum http_errno error)
+/* The parser stops where no method that it knows goes on like that. A capital letter belongs to
+ * another method; anything else is not HTTP. */
+static bool is_of_method(char c)
+{
+    return (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+}
+
+/* `at` is the byte that the parser did not take. */
+static enum reader_step bad(struct reader *r, enum http_errno error, const char *at)
 {
     if (r->status == 0 && error == HPE_HEADER_OVERFLOW)
         (void)refuse(r, 431, "the header is longer than --max-header allows");
+    else if (r->status == 0 && error == HPE_INVALID_METHOD && is_of_method(*at))
+        (void)refuse(r, 501, "the method is not known");
     else if (r->status == 0)
         (void)refuse(r, 400, http_errno_description(error));
     return READER_BAD;
@@ -202,5 +212,5 @@ enum reader_step reader_feed(struct reader *r, const char *bytes, size_t len, si
         (void)refuse_lines(r);
     else if (error == HPE_PAUSED || (error == HPE_OK && *taken == len))
         return r->step;
-    return bad(r, error);
+    return bad(r, error, bytes + (*taken < len ? *taken : len - 1));
 }

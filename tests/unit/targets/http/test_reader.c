@@ -122,6 +122,11 @@ static const struct {
     {"POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n\rX\r\nPUT /y HTTP/1.1\r\nHost: "
      "h\r\n\r\n",
      "POST /x [\rX] keep\nPUT /y [] keep\n"},
+    {"FETCH /t HTTP/1.1\r\nHost: h\r\n\r\n", "501\n"},
+    {"GETX /t HTTP/1.1\r\nHost: h\r\n\r\n", "501\n"},
+    {"get /t HTTP/1.1\r\nHost: h\r\n\r\n", "400\n"},
+    {"\x16\x03\x01\x02", "400\n"},
+    {"GE\x01T /t HTTP/1.1\r\nHost: h\r\n\r\n", "400\n"},
     /* A tab beside a value is white space, one in a body is a byte of it. */
     {"POST /t HTTP/1.1\r\nHost:\th\t\r\nContent-Length:\t2 \t\t\r\n\r\n\t\tPOST /u HTTP/1.1\r\n"
      "Host: h\r\nContent-Length: 1\t\r\n\r\n\t",
