@@ -19,8 +19,6 @@ static const struct refused {
      IN(CHECK_SESSION) | MEASURES},
     {"allow-errors", "a session keeps what it was measured with; give it with the arms",
      IN(CHECK_SESSION)},
-    {"strict", "only a session can be inconclusive, and stored results are none",
-     IN(CHECK_RESULTS)},
     {"session", "a session that goes on is saved in its own file", IN(CHECK_CONTINUED)},
     {"save", "a session that goes on is saved in its own file", IN(CHECK_CONTINUED)},
 };

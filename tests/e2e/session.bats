@@ -62,13 +62,13 @@ assert [r["verdict"] for r in rows] == ["inconclusive"] * 3 + ["pass"] * 2, rows
     usage '--each-round: a session has blocks' check pass.json --each-round
     usage '--allow-partial: a session is judged by the blocks' check pass.json --allow-partial
     usage '--allow-errors: a session keeps' check pass.json --allow-errors
-    usage '--strict: only a session' check pool.json --strict --fail 'p99>1s'
     usage '--each-round: two arms are measured in blocks' check "${two[@]}" --each-round
     usage '--allow-partial: a session' check "${two[@]}" --allow-partial
     usage '--session and --no-save' check "${two[@]}" --session s.json --no-save
     usage '--session: a session that goes on' check "${two[@]}" --continue pass.json --session s.json
     usage '--no-save: a session that goes on' check "${two[@]}" --continue pass.json --no-save
     run -0 bench check "${two[@]}" --allow-errors --strict --dry-run
+    run -0 bench check pool.json --fail "p99>100s" --strict
 }
 
 @test "a file that begins with a byte order mark is read" {
