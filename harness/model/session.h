@@ -26,7 +26,7 @@
 #define SESSION_REDONE_MAX   48 /* each block twice */
 #define SESSION_GATES_MAX    100
 #define SESSION_SLICES_LEAST 6 /* of each arm in a block */
-#define SESSION_SLICES_MOST  24
+#define SESSION_SLICES_MOST  96
 #define SESSION_PADDING_MAX  4096
 
 enum session_layout { SESSION_LAYOUT_SLICES, SESSION_LAYOUT_TRIALS, SESSION_LAYOUT_COUNT };

@@ -195,7 +195,7 @@ void block_measure(const struct block_spec *spec, struct session_side *sides,
 {
     struct block b = {.sides = sides, .out = out};
     *out = (struct block_outcome){
-        .pilot_p50_ns = MISSING,
+        .pilot_latency_ns = MISSING,
         .lengths = {spec->session->slices, spec->session->slice_ns, spec->session->guard_ns}};
     if (uv_loop_init(&b.loop) < 0) {
         out->how = BLOCK_FAILED;

@@ -16,13 +16,14 @@
 #include "model/session.h"
 #include "runner/arm.h"
 
-#define BLOCK_LOAD_NS   (6 * NS_PER_S)    /* of an arm in all its slices, unless it is given */
-#define BLOCK_SLICE_NS  (250 * NS_PER_MS) /* at least */
-#define BLOCK_GUARD_NS  (100 * NS_PER_MS) /* at least; but no longer than a slice */
-#define BLOCK_WARMUP_NS NS_PER_S          /* unless it is given; no longer than a slice */
+#define BLOCK_LOAD_NS   (6 * NS_PER_S)   /* of an arm in all its slices, unless it is given */
+#define BLOCK_SLICE_NS  (75 * NS_PER_MS) /* at least */
+#define BLOCK_GUARD_NS  (25 * NS_PER_MS) /* at least; but no longer than a slice */
+#define BLOCK_WARMUP_NS NS_PER_S         /* unless it is given; no longer than a slice */
 #define BLOCK_PILOT_NS  (500 * NS_PER_MS)
-#define BLOCK_SLICE_P50 20 /* a slice holds so many latencies of one connection */
-#define BLOCK_GUARD_P50 3
+/* How many latencies of one connection a slice and its guard hold. */
+#define BLOCK_SLICE_LATENCIES 6
+#define BLOCK_GUARD_LATENCIES 3
 
 /* As in a session. */
 struct block_lengths {
@@ -59,7 +60,7 @@ struct block_outcome {
     char *words;    /* the whole problem of a server, with its last lines; or NULL */
     int signal;     /* of INTERRUPTED */
     struct block_lengths lengths;
-    int64_t pilot_p50_ns;                /* of the slower arm; MISSING without a pilot */
+    int64_t pilot_latency_ns;            /* of the slower arm; MISSING without a pilot */
     double idle_cores[SESSION_ARMS_MAX]; /* the median over the slices of the others; or NAN */
     int64_t rss_bytes[SESSION_ARMS_MAX]; /* the peak; or MISSING */
 };
@@ -68,11 +69,12 @@ void block_measure(const struct block_spec *spec, struct session_side *sides,
                    struct block_outcome *out);
 void block_outcome_fini(struct block_outcome *out);
 
-/* The lengths that the pilot's slowest median asks for; load_ns: as in block_spec. The speed of a
- * shared machine changes from second to second, so slices are as short, and as many, as the latency
- * allows: what changes more slowly than they take turns meets both arms alike. */
-struct block_lengths block_choose_lengths(int64_t p50_ns, int64_t load_ns);
-/* Whether a block could have had these lengths: with this load, by some median of the pilot.
+/* The lengths that the pilot's slower latency asks for, which is the median or, if that is more,
+ * half of the p99; load_ns: as in block_spec. The speed of a shared machine changes within a
+ * second, so slices are as short, and as many, as the latency allows: what changes more slowly than
+ * they take turns meets both arms alike. */
+struct block_lengths block_choose_lengths(int64_t latency_ns, int64_t load_ns);
+/* Whether a block could have had these lengths: with this load, by some latency of the pilot.
  * timeout_ns: the longest of the arms; load_ns: as in block_spec. */
 bool block_may_have(enum session_layout layout, int64_t load_ns, int64_t timeout_ns,
                     const struct block_lengths *lengths);

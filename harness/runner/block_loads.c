@@ -13,9 +13,9 @@ static int64_t shorter(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-struct block_lengths block_choose_lengths(int64_t p50_ns, int64_t load_ns)
+struct block_lengths block_choose_lengths(int64_t latency_ns, int64_t load_ns)
 {
-    int64_t least_ns = longer(BLOCK_SLICE_NS, BLOCK_SLICE_P50 * p50_ns);
+    int64_t least_ns = longer(BLOCK_SLICE_NS, BLOCK_SLICE_LATENCIES * latency_ns);
     int64_t all_ns = load_ns > 0 ? load_ns : longer(BLOCK_LOAD_NS, SESSION_SLICES_LEAST * least_ns);
     int64_t slices =
         shorter(longer(all_ns / least_ns, SESSION_SLICES_LEAST), SESSION_SLICES_MOST) / 2 * 2;
@@ -23,36 +23,39 @@ struct block_lengths block_choose_lengths(int64_t p50_ns, int64_t load_ns)
     return (struct block_lengths){
         .slices = slices,
         .slice_ns = slice_ns,
-        .guard_ns = longer(shorter(BLOCK_GUARD_NS, slice_ns), BLOCK_GUARD_P50 * p50_ns),
+        .guard_ns = longer(shorter(BLOCK_GUARD_NS, slice_ns), BLOCK_GUARD_LATENCIES * latency_ns),
     };
 }
 
 /* Only the least number of slices can be longer than the load asks for: those of a slow server. */
-static bool may_be_slices(int64_t load_ns, int64_t p50_most_ns, const struct block_lengths *l)
+static bool may_be_slices(int64_t load_ns, int64_t latency_most_ns, const struct block_lengths *l)
 {
     int64_t all_ns = load_ns > 0 ? load_ns : BLOCK_LOAD_NS;
     if (l->slices < SESSION_SLICES_LEAST || l->slices > SESSION_SLICES_MOST || l->slices % 2 != 0)
         return false;
     if (load_ns > 0 || l->slices > SESSION_SLICES_LEAST)
         return l->slice_ns == longer(all_ns / l->slices, NS_PER_MS);
-    return l->slice_ns >= all_ns / l->slices && l->slice_ns <= BLOCK_SLICE_P50 * p50_most_ns;
+    return l->slice_ns >= all_ns / l->slices &&
+           l->slice_ns <= BLOCK_SLICE_LATENCIES * latency_most_ns;
 }
 
 bool block_may_have(enum session_layout layout, int64_t load_ns, int64_t timeout_ns,
                     const struct block_lengths *l)
 {
-    int64_t p50_most_ns = longer(2 * timeout_ns, NS_PER_S); /* a reply on its deadline may count */
-    if (l->slice_ns == 0)                                   /* nothing was measured yet */
+    int64_t latency_most_ns =
+        longer(2 * timeout_ns, NS_PER_S); /* a reply on its deadline may count */
+    if (l->slice_ns == 0)                 /* nothing was measured yet */
         return l->slices == 0 && l->guard_ns == 0;
-    if (!may_be_slices(load_ns, p50_most_ns, l))
+    if (!may_be_slices(load_ns, latency_most_ns, l))
         return false;
     if (layout == SESSION_LAYOUT_TRIALS)
         return l->guard_ns == 0;
     int64_t least_ns = shorter(BLOCK_GUARD_NS, l->slice_ns);
     if (load_ns == 0 && l->slices == SESSION_SLICES_LEAST &&
         l->slice_ns > BLOCK_LOAD_NS / SESSION_SLICES_LEAST)
-        return l->guard_ns == longer(least_ns, BLOCK_GUARD_P50 * (l->slice_ns / BLOCK_SLICE_P50));
-    return l->guard_ns >= least_ns && l->guard_ns <= BLOCK_GUARD_P50 * p50_most_ns;
+        return l->guard_ns ==
+               longer(least_ns, BLOCK_GUARD_LATENCIES * (l->slice_ns / BLOCK_SLICE_LATENCIES));
+    return l->guard_ns >= least_ns && l->guard_ns <= BLOCK_GUARD_LATENCIES * latency_most_ns;
 }
 
 static void next(struct block *b);
@@ -105,6 +108,12 @@ static void on_warm(void *ctx)
     next(b);
 }
 
+/* A slice that is shorter than the slow requests would not see them end. */
+static int64_t latency_of(const struct hist *latency)
+{
+    return longer(hist_percentile_ns(latency, 0.5), hist_percentile_ns(latency, 0.99) / 2);
+}
+
 /* Tries again for longer while fewer requests were answered than are kept open. */
 static void on_pilot_done(void *ctx)
 {
@@ -121,7 +130,7 @@ static void on_pilot_done(void *ctx)
         b->pilot_ns *= 2;
         b->step--;
     } else if (completed > 0) {
-        b->out->pilot_p50_ns = longer(b->out->pilot_p50_ns, hist_percentile_ns(r.latency, 0.5));
+        b->out->pilot_latency_ns = longer(b->out->pilot_latency_ns, latency_of(r.latency));
         b->pilot_ns = 0; /* for the next arm */
     } else if (!b->is_ending) {
         (void)err_set(&b->out->err, ERR_INVALID, "no request was answered in %.3g s",
@@ -197,8 +206,8 @@ static void load_slice(struct block *b)
 
 static void begin_slices(struct block *b)
 {
-    if (b->out->pilot_p50_ns != MISSING)
-        b->out->lengths = block_choose_lengths(b->out->pilot_p50_ns, b->spec->load_ns);
+    if (b->out->pilot_latency_ns != MISSING)
+        b->out->lengths = block_choose_lengths(b->out->pilot_latency_ns, b->spec->load_ns);
     session_slice_order(b->narms, (size_t)b->out->lengths.slices,
                         session_is_mirrored(b->spec->session->seed, b->spec->number), b->order);
     for (size_t i = 0; i < b->narms; i++) {

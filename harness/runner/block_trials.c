@@ -94,7 +94,7 @@ void block_trials_measure(const struct block_spec *spec, struct session_side *si
 {
     const struct session *s = spec->session;
     bool mirrored = session_is_mirrored(s->seed, spec->number);
-    *out = (struct block_outcome){.pilot_p50_ns = MISSING,
+    *out = (struct block_outcome){.pilot_latency_ns = MISSING,
                                   .lengths = {s->slices, s->slice_ns, s->guard_ns}};
     for (size_t i = 0; i < s->narms; i++) {
         out->idle_cores[i] = NAN;

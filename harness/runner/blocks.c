@@ -239,15 +239,15 @@ static enum next_step judge(struct state *s, struct block_outcome *out, int64_t 
 
 static void warn_short(const struct block_outcome *out)
 {
-    if (out->how != BLOCK_MEASURED || out->pilot_p50_ns == MISSING)
+    if (out->how != BLOCK_MEASURED || out->pilot_latency_ns == MISSING)
         return;
-    int64_t least_ns = BLOCK_SLICE_P50 * out->pilot_p50_ns;
+    int64_t least_ns = BLOCK_SLICE_LATENCIES * out->pilot_latency_ns;
     if (out->lengths.slice_ns >= least_ns)
         return;
     log_warn(
-        "-d/--duration: a slice of %.3g ms is short for a p50 of %.3g ms; use -d %.0f or more, "
+        "-d/--duration: a slice of %.3g ms is short for latencies of %.3g ms; use -d %.0f or more, "
         "or leave it out",
-        (double)out->lengths.slice_ns / 1e6, (double)out->pilot_p50_ns / 1e6,
+        (double)out->lengths.slice_ns / 1e6, (double)out->pilot_latency_ns / 1e6,
         ceil((double)least_ns * SESSION_SLICES_LEAST / (double)NS_PER_S));
 }
 

@@ -10,7 +10,7 @@
 #define PLACE           64              /* bytes of "blocks[123456].sides[123456]" */
 #define TIMES_REDONE    2               /* until a block is kept as it is */
 #define TIMER_NS        (2 * NS_PER_MS) /* by which the timer of a slice may be early */
-#define GUARD_NS        (100 * NS_PER_MS)
+#define GUARD_NS        (25 * NS_PER_MS)
 #define DURATION_ROUNDS 1e-6
 
 /* --- a side --- */
@@ -142,13 +142,13 @@ static int check_slices(const struct session *s, struct err *err)
     int64_t least_ns = s->slice_ns < GUARD_NS ? s->slice_ns : GUARD_NS;
     if (any_valid(s) &&
         (s->slices < SESSION_SLICES_LEAST || s->slices > SESSION_SLICES_MOST || s->slices % 2 != 0))
-        return field_problem("", "slices", "is not an even number from 6 to 24", err);
+        return field_problem("", "slices", "is not an even number from 6 to 96", err);
     if (any_valid(s) && s->slice_ns < NS_PER_MS)
         return field_problem("", "slice_ns", "is less than the 1 ms of the shortest slice", err);
     if (s->layout == SESSION_LAYOUT_TRIALS && s->guard_ns > 0)
         return field_problem("", "guard_ns", "is not 0, and layout is trials", err);
     if (s->layout == SESSION_LAYOUT_SLICES && s->guard_ns < least_ns)
-        return field_problem("", "guard_ns", "is less than a slice, and than 100 ms", err);
+        return field_problem("", "guard_ns", "is less than a slice, and than 25 ms", err);
     return 0;
 }
 

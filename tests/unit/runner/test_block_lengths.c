@@ -17,25 +17,25 @@
 static void lengths_follow_the_pilot(void **state)
 {
     static const struct {
-        int64_t p50_ns, load_ns;
+        int64_t latency_ns, load_ns;
         struct block_lengths want;
     } cases[] = {
-        {MS, 0, {24, 250 * MS, 100 * MS}},
-        {20 * MS, 0, {14, 6 * NS_PER_S / 14, 100 * MS}},
-        {25 * MS, 0, {12, 500 * MS, 100 * MS}},
-        {50 * MS, 0, {6, NS_PER_S, 150 * MS}},
-        {100 * MS, 0, {6, 2 * NS_PER_S, 300 * MS}},
-        {2 * NS_PER_S, 0, {6, 40 * NS_PER_S, 6 * NS_PER_S}},
-        {MS, 12 * NS_PER_S, {24, 500 * MS, 100 * MS}},
-        {MS, 6 * NS_PER_S, {24, 250 * MS, 100 * MS}},
-        {MS, 2 * NS_PER_S, {8, 250 * MS, 100 * MS}},
+        {MS, 0, {80, 75 * MS, 25 * MS}},
+        {15 * MS, 0, {66, 6 * NS_PER_S / 66, 45 * MS}},
+        {20 * MS, 0, {50, 120 * MS, 60 * MS}},
+        {50 * MS, 0, {20, 300 * MS, 150 * MS}},
+        {200 * MS, 0, {6, 1200 * MS, 600 * MS}},
+        {2 * NS_PER_S, 0, {6, 12 * NS_PER_S, 6 * NS_PER_S}},
+        {MS, 12 * NS_PER_S, {96, 125 * MS, 25 * MS}},
+        {MS, 6 * NS_PER_S, {80, 75 * MS, 25 * MS}},
+        {MS, 900 * MS, {12, 75 * MS, 25 * MS}},
         {MS, 60 * MS, {6, 10 * MS, 10 * MS}},
         {5 * MS, 60 * MS, {6, 10 * MS, 15 * MS}},
         {MS, MS, {6, MS, 3 * MS}},
     };
     (void)state;
     for (size_t i = 0; i < LEN(cases); i++) {
-        struct block_lengths got = block_choose_lengths(cases[i].p50_ns, cases[i].load_ns);
+        struct block_lengths got = block_choose_lengths(cases[i].latency_ns, cases[i].load_ns);
         assert_int_equal(got.slices, cases[i].want.slices);
         assert_int_equal(got.slice_ns, cases[i].want.slice_ns);
         assert_int_equal(got.guard_ns, cases[i].want.guard_ns);
@@ -52,20 +52,20 @@ static void lengths_that_no_pilot_chooses_are_known(void **state)
         int64_t load_ns;
         struct block_lengths lengths;
     } cases[] = {
-        {OF_SLICES, 0, {24, MS, 100 * MS}},
-        {OF_SLICES, 0, {24, 250 * MS, 99 * MS}},
+        {OF_SLICES, 0, {80, MS, 25 * MS}},
+        {OF_SLICES, 0, {80, 75 * MS, 24 * MS}},
         {OF_SLICES, 0, {23, 6 * NS_PER_S / 23, 100 * MS}},
-        {OF_SLICES, 0, {26, 6 * NS_PER_S / 26, 100 * MS}},
+        {OF_SLICES, 0, {98, 6 * NS_PER_S / 98, 25 * MS}},
         {OF_SLICES, 0, {4, 1500 * MS, 100 * MS}},
         {OF_SLICES, 0, {6, 999 * MS, 150 * MS}},
-        {OF_SLICES, 0, {6, 2 * NS_PER_S, 100 * MS}},        /* that needs a guard of 300 ms */
-        {OF_SLICES, 0, {6, 100 * NS_PER_S, 15 * NS_PER_S}}, /* beyond the timeout */
+        {OF_SLICES, 0, {6, 2 * NS_PER_S, 100 * MS}},        /* that needs a guard of 1 s */
+        {OF_SLICES, 0, {6, 100 * NS_PER_S, 50 * NS_PER_S}}, /* beyond the timeout */
         {OF_SLICES, 6 * NS_PER_S, {6, 2 * NS_PER_S, 100 * MS}},
         {OF_SLICES, 6 * NS_PER_S, {6, NS_PER_S, 20 * NS_PER_S}},
         {OF_SLICES, 6 * NS_PER_S, {6, NS_PER_S, 0}},
         {OF_SLICES, 0, {0, 0, NS_PER_S}},
-        {OF_TRIALS, 0, {24, 250 * MS, 100 * MS}},
-        {OF_TRIALS, 0, {24, 1, 0}},
+        {OF_TRIALS, 0, {80, 75 * MS, 25 * MS}},
+        {OF_TRIALS, 0, {80, 1, 0}},
     };
     (void)state;
     for (size_t i = 0; i < LEN(cases); i++) {
