@@ -1,5 +1,5 @@
-# What latency.gp and compare.gp share: the arms and the captions, the colours, and the two formats.
-# Both load it from the folder that they are in, before anything else.
+# What the scripts of the pictures share: the arms and the captions, the colours, and the two
+# formats. Each loads it from the folder that they are in, before anything else.
 #
 # Reads arms.dat and caption.dat from the current folder (docs/pictures.md). Every text is read as a
 # string and shown with noenhanced, so that it never becomes part of a command.

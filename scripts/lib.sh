@@ -5,6 +5,9 @@
 #                      or say which one command does it, and exit 2
 #   build_preset NAME FOLDER [cmake option...]
 #                      configure and build; short lines on stderr, the whole log on failure
+#   choose_cores       sets server_pin and client_pin, the commands that run a program on a core of
+#                      its own; empty where there is only one
+#   machine            prints what this machine is, and how busy it is
 #
 # Nothing here writes to stdout: that belongs to the program that the script runs.
 
@@ -137,4 +140,24 @@ build_preset() {
         say "building ($preset); the first time takes a minute"
         quietly "the build" cmake --build "$dir"
     fi
+}
+
+# The first two cores that we may use: one for the server, one for the client.
+choose_cores() {
+    local -a cores
+    server_pin=() client_pin=()
+    mapfile -t cores < <(taskset -cp $$ | sed 's/.*: //' | tr , '\n' |
+        awk -F- '{ for (core = $1; core <= ($2 == "" ? $1 : $2); core++) print core }')
+    if [ "${#cores[@]}" -lt 2 ]; then
+        say "one core only: the server and the client share it, and the figures with it"
+    else
+        # shellcheck disable=SC2034 # read by the scripts
+        server_pin=(taskset -c "${cores[0]}") client_pin=(taskset -c "${cores[1]}")
+    fi
+}
+
+machine() {
+    printf '%s, %s cores, Linux %s, load average %s before the first run' \
+        "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "$(nproc --all)" \
+        "$(uname -r)" "$(cut -d ' ' -f 1 /proc/loadavg)"
 }

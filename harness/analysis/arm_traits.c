@@ -32,6 +32,19 @@ bool arm_is_saturated(const struct arm *arm)
     return any;
 }
 
+bool arm_is_late(const struct arm *arm)
+{
+    bool any = false;
+    for (size_t i = 0; i < arm->nresults; i++)
+        any |= arm->results[i].client.late;
+    return any;
+}
+
+bool arm_times_bench(const struct arm *arm)
+{
+    return arm_is_saturated(arm) || arm_is_late(arm);
+}
+
 /* --- its requests --- */
 
 struct replies arm_replies(const struct arm *arm)

@@ -28,6 +28,9 @@ bool arm_is_sound(const struct arm *arm);
 /* "was not run" (the arm), "is invalid" or "was interrupted" (one of its runs); NULL if sound. */
 const char *arm_why_unsound(const struct arm *arm);
 bool arm_is_saturated(const struct arm *arm); /* bench was the bottleneck in any round */
+bool arm_is_late(const struct arm *arm);      /* bench sent requests late in any round */
+/* Either of the two: its latencies are bench's own in part. */
+bool arm_times_bench(const struct arm *arm);
 
 /* The fate of the requests of all rounds together. */
 struct replies {

@@ -114,11 +114,14 @@ static bool does_other_work(const struct arm *arm, const struct arm *reference)
 static const char *why_no_response(const struct reference_metric *metric, const struct arm *arm)
 {
     bool is_rate = strcmp(metric->key, "requests_per_second") == 0;
+    bool is_latency = metric->key[0] == 'p'; /* p50, p99 */
     if (arm_answers_early(arm))
         return "answers come before the work is done";
     if (has_errors(arm))
         return "over 1 % of the requests failed or did no work";
-    return is_rate && arm_is_saturated(arm) ? "bench was the bottleneck" : NULL;
+    if (arm_is_saturated(arm) && (is_rate || is_latency))
+        return "bench was the bottleneck";
+    return arm_is_late(arm) && is_latency ? "bench sent requests late" : NULL;
 }
 
 static char *why_unfit(const struct bout *b, const struct pairs *p,

@@ -7,35 +7,19 @@
 #include "analysis/probe_warning.h"
 #include "analysis/warnings_internal.h"
 
-#define SATURATED_CORES   0.90
 #define LITTLE_RESIDUAL   0.20
 #define FAIR_JAIN         0.90
 #define SHAPE_LEAST_S     1.0
 #define NON_2XX_PART      0.01
 #define STALL_S           1.5
+#define STARVED_REPLIES   10 /* for each connection */
 #define IDLE_REPLIES      1000
 #define BUSY_LOAD_PER_CPU 0.50
 #define BUSY_CORES        0.10
 #define STOLEN_PART       0.05 /* of the cores allowed */
 #define DISTURBED_PART    0.10 /* the same */
+#define SUSPENDED_S       0.1
 #define BACKLOG_GROWS     0.05 /* of what was accepted */
-
-void warnings_judge_client(struct client_cost *c)
-{
-    c->saturated = c->busiest_worker > SATURATED_CORES;
-}
-
-static void check_client(struct result *r)
-{
-    struct client_cost *c = &r->client;
-    warnings_judge_client(c);
-    if (c->saturated)
-        warn(
-            r, "saturated", "use more threads (-w); otherwise the figures show bench's own limit",
-            "the load generator's busiest thread used %.0f %% of a core: it may be the bottleneck, "
-            "not the server",
-            c->busiest_worker * 100);
-}
 
 /* What to do about the most frequent non-2xx status. */
 static const char *status_remedy(int status)
@@ -89,13 +73,14 @@ static void check_replies(struct result *r)
     const struct accounting *a = &r->accounting;
     bool stopped = r->target_end != NULL && strcmp(r->target_end, "max-rss") == 0;
     if (a->connected == 0 && !stopped) {
-        char reason[80] = "";
+        const char *path = result_socket_path(r);
         int error = a->nconnect_errors > 0 ? a->connect_errors[0].number : 0;
         r->valid = false;
         warn(r, "nothing-connected",
              "check the server; connect_errors in the result lists the errors",
-             "no connection could be opened, so nothing was measured (%s, errno %d)",
-             error == 0 ? "no response" : strerror_r(error, reason, sizeof reason), error);
+             "no connection%s%s could be opened, so nothing was measured (%s, errno %d)",
+             path == NULL ? "" : " to ", path == NULL ? "" : path,
+             error == 0 ? "no response" : warnings_connect_words(error), error);
         return;
     }
     if (a->completed == 0)
@@ -123,11 +108,27 @@ static void check_accepted(struct result *r)
              (long long)a->statuses[202], (long long)a->completed);
 }
 
+/* The arrivals of an open loop are dealt out to connections that come as they are needed: none has
+ * the same number, and one without a response says something only when each must have had some. */
+static void check_shape_of_open_loop(struct result *r)
+{
+    const struct accounting *a = &r->accounting;
+    if (r->fairness.starved > 0 && a->completed > STARVED_REPLIES * a->connected)
+        warn(r, "starved",
+             "see \"+ unfinished\" for how long they waited; the percentiles leave them out",
+             "%lld connection%s got no response at all", (long long)r->fairness.starved,
+             r->fairness.starved == 1 ? "" : "s");
+}
+
 static void check_shape(struct result *r)
 {
     const struct fairness *f = &r->fairness;
     if (r->duration_s < SHAPE_LEAST_S)
         return; /* the start of a run is always uneven */
+    if (result_is_open_loop(r)) {
+        check_shape_of_open_loop(r);
+        return;
+    }
     if (f->starved > 0 && r->accounting.completed > 0)
         warn(r, "starved",
              "see \"+ unfinished\" for how long they waited; the percentiles leave them out",
@@ -159,6 +160,17 @@ static void check_stalls(struct result *r)
         warn(r, "stalled",
              "latencies and timeouts during the stall are bench's own; repeat the run",
              "bench itself stalled for about %.1f s", longest_s - 1);
+}
+
+/* The monotonic clock stands still meanwhile, so no latency has it in it. */
+static void check_suspended(struct result *r)
+{
+    if (r->machine.suspended_s > SUSPENDED_S)
+        warn(
+            r, "suspended", "repeat the run, and keep the machine awake (systemd-inhibit)",
+            "the machine was suspended for %.1f s during the run: the figures leave that time out, "
+            "but not what it did to connections and timeouts",
+            r->machine.suspended_s);
 }
 
 /* If the target used no CPU, some other program answered. */
@@ -371,13 +383,16 @@ void warnings_add_disturbed(struct result *r)
 
 void warnings_add(struct result *r)
 {
-    check_client(r);
+    warnings_client(r);
     check_replies(r);
     warnings_losses(r);
     check_statuses(r);
     check_accepted(r);
     check_shape(r);
     check_stalls(r);
+    check_suspended(r);
+    warnings_warm_up(r);
+    warnings_steps(r);
     check_target(r);
     check_queue(r);
     probe_warning_add(r);

@@ -11,13 +11,14 @@
 /* Seconds of work: a queue with a smaller backlog keeps up. */
 #define KEEPS_UP_S 1.0
 
-/* Sets client.saturated and machine.is_disturbed, adds warnings, and clears `valid` if nothing was
- * measured. */
+/* Sets client.saturated, client.late and machine.is_disturbed, adds warnings, and clears `valid` if
+ * nothing was measured. */
 void warnings_add(struct result *r);
 /* For a disturbed round of a comparison: says that its figures rank nothing. */
 void warnings_add_disturbed(struct result *r);
 
-/* Whether the load generator may have been the limit. */
-void warnings_judge_client(struct client_cost *c);
+/* Sets client.saturated and client.late: whether the load generator may have been the limit, and
+ * whether it sent requests late. */
+void warnings_judge_client(struct result *r);
 
 #endif

@@ -17,6 +17,11 @@ static const char *connect_remedy(int error)
                "minute: keep connections alive, or widen net.ipv4.ip_local_port_range";
     case ECONNREFUSED:
         return "check that the server is running, and the length of its listen queue";
+    case EAGAIN: /* only of a unix socket */
+        return "lower -c, or let the server have a longer listen queue (net.core.somaxconn limits "
+               "it)";
+    case ENOENT:
+        return "check the server: it has removed its socket, or put another one there";
     case EMFILE:
     case ENFILE:
         return "raise ulimit -n, or lower -c";
@@ -27,11 +32,13 @@ static const char *connect_remedy(int error)
     }
 }
 
-static const char *connect_words(int error)
+const char *warnings_connect_words(int error)
 {
     const char *words = strerrordesc_np(error);
     if (error == EADDRNOTAVAIL)
         return "no local port is free";
+    if (error == EAGAIN)
+        return "the listen queue is full";
     return words == NULL ? "unknown error" : words;
 }
 
@@ -53,9 +60,11 @@ static void check_connects(struct result *r)
     if (a->connected == 0 || most == NULL || !(part > FEW))
         return; /* without any connection there is already the warning that nothing was measured */
     const char *name = strerrorname_np(most->number);
+    const char *path = result_socket_path(r);
     warn(r, "connects-failed", connect_remedy(most->number),
-         "%.2f %% of the attempts to connect failed, mostly with \"%s\" (%s, errno %d)", part * 100,
-         connect_words(most->number), name == NULL ? "?" : name, most->number);
+         "%.2f %% of the attempts to connect%s%s failed, mostly with \"%s\" (%s, errno %d)",
+         part * 100, path == NULL ? "" : " to ", path == NULL ? "" : path,
+         warnings_connect_words(most->number), name == NULL ? "?" : name, most->number);
 }
 
 /* "8 timed out, 12 lost to Connection reset by peer (errno 104), 3 not HTTP" */

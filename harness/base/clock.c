@@ -25,23 +25,34 @@ int64_t clock_wall_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / NS_PER_MS;
 }
 
-/* Both cannot be read at once: the wall time that lies between the two nearest readings of the
- * monotonic clock is taken. */
-int64_t clock_wall_offset_ns(void)
+/* Another clock less the monotonic one. Both cannot be read at once: the reading that lies between
+ * the two nearest ones of the monotonic clock is taken. */
+static int64_t offset_of(clockid_t id)
 {
     int64_t least_ns = INT64_MAX;
     int64_t offset_ns = 0;
     for (int i = 0; i < OFFSET_TRIES; i++) {
-        struct timespec wall;
+        struct timespec other;
         int64_t before_ns = clock_now_ns();
-        (void)clock_gettime(CLOCK_REALTIME, &wall);
+        (void)clock_gettime(id, &other);
         int64_t between_ns = clock_now_ns() - before_ns;
         if (between_ns >= least_ns)
             continue;
         least_ns = between_ns;
-        offset_ns = (int64_t)wall.tv_sec * NS_PER_S + wall.tv_nsec - before_ns - between_ns / 2;
+        offset_ns = (int64_t)other.tv_sec * NS_PER_S + other.tv_nsec - before_ns - between_ns / 2;
     }
     return offset_ns;
+}
+
+int64_t clock_wall_offset_ns(void)
+{
+    return offset_of(CLOCK_REALTIME);
+}
+
+/* CLOCK_BOOTTIME is CLOCK_MONOTONIC with the time of suspends: clock_gettime(2). */
+int64_t clock_suspended_ns(void)
+{
+    return offset_of(CLOCK_BOOTTIME);
 }
 
 void clock_format_wall(int64_t wall_ms, char *text, size_t size)

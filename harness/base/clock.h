@@ -22,6 +22,9 @@ int64_t clock_wall_ms(void);
 /* Wall time less monotonic time: between two calls it changes only by what the wall clock was set.
  */
 int64_t clock_wall_offset_ns(void);
+/* For how long the machine has been suspended since it started: time that clock_now_ns leaves out.
+ */
+int64_t clock_suspended_ns(void);
 /* "2026-11-22T21:04:05.123Z"; text must hold 25 bytes. */
 void clock_format_wall(int64_t wall_ms, char *text, size_t size);
 

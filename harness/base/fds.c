@@ -17,6 +17,15 @@ static rlim_t count_inherited(rlim_t limit)
     return count;
 }
 
+int64_t fds_most(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_max >= INT32_MAX)
+        return INT32_MAX;
+    int64_t taken = STDERR_FILENO + 1 + (int64_t)count_inherited(limit.rlim_cur);
+    return (int64_t)limit.rlim_max > taken ? (int64_t)limit.rlim_max - taken : 0;
+}
+
 int fds_reserve(int64_t need, const char *instead, struct err *err)
 {
     struct rlimit limit;

@@ -18,4 +18,7 @@
  * that is allowed. `instead`: what else would help, "use fewer connections"; NULL. */
 int fds_reserve(int64_t need, const char *instead, struct err *err);
 
+/* How many files fds_reserve could give at most, without a privilege. */
+int64_t fds_most(void);
+
 #endif

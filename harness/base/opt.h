@@ -72,7 +72,7 @@ struct opt_given {
     size_t nwords;
 };
 
-#define OPT_GROUPS_MAX 8 /* of one command */
+#define OPT_GROUPS_MAX 9 /* of one command */
 
 /* The command line of one command, as it was given. */
 struct opt_line {

@@ -69,6 +69,14 @@ int units_parse_count(const char *text, int64_t *out_count, struct err *err)
     return 0;
 }
 
+int units_parse_rate(const char *text, double *out_rps, struct err *err)
+{
+    if (parse(text, counts, LEN(counts), out_rps) == 0)
+        return 0;
+    return err_set(err, ERR_USAGE, "'%s' is not a rate; try 500, 0.5 or 2k (requests per second)",
+                   text);
+}
+
 int units_parse_size(const char *text, int64_t *out_bytes, struct err *err)
 {
     double value = 0;

@@ -16,6 +16,8 @@
 int units_parse_time(const char *text, int64_t *out_ns, struct err *err);
 /* "500", "2k", "1.5M", "10G": decimal thousands. */
 int units_parse_count(const char *text, int64_t *out_count, struct err *err);
+/* "500", "0.5", "2.5k": requests per second. */
+int units_parse_rate(const char *text, double *out_rps, struct err *err);
 /* "4096", "64k" and "64KiB" (1024), "64kB" (1000), "8.3MiB", "2G". */
 int units_parse_size(const char *text, int64_t *out_bytes, struct err *err);
 

@@ -194,6 +194,11 @@ static int add_server(struct arms *arms, const struct arms_request *request, con
         *own = (struct arm_plan){.name = mem_strdup(name)};
         return arm_options_fill(own, request, what, err);
     }
+    if (what[0] == '-')
+        return err_set(err, ERR_USAGE,
+                       "'%.40s' is neither a command nor a URL; options of an arm begin with '--', "
+                       "as in %s='--strategy pool'",
+                       what, name);
     struct arm_plan *arm = add(arms, request, name);
     if (is_url(what))
         arm->options.plan.url = what;

@@ -40,6 +40,10 @@ int article_set_up(struct run_options *shared, struct opt_given *given, struct e
                            "--article measures threads with and without isolates: remove --%s",
                            isolates[i]);
     }
+    if (plan_is_open_loop(&shared->plan))
+        return err_set(err, ERR_USAGE,
+                       "--article has its published load, a closed loop, and cannot be combined "
+                       "with a rate");
     for (size_t i = 0; i < LEN(published); i++) {
         bool is_load = published[i].rows == run_load_opts;
         const struct opt_group group = {

@@ -324,6 +324,7 @@ const struct cmd cmd_check = {
                  {"Check", check_opts, 0},
                  {"Two arms", check_live_opts, AT(live)},
                  {"Load", run_load_opts, AT(live.run.plan)},
+                 {"Rate", run_rate_opts, AT(live.run.plan)},
                  {"Request", run_request_opts, AT(live.run.plan)},
                  {"Target", run_target_opts + RUN_TARGET_SHARED, AT(live.run.plan)},
                  {"Bundled target", target_opts, AT(live.run.target)},

@@ -18,9 +18,9 @@
 #include "cli/preview.h"
 #include "cli/reference.h"
 #include "cli/terminal.h"
-#include "load/endpoint.h"
 #include "report/compare/markdown.h"
 #include "report/compare/report.h"
+#include "runner/aim.h"
 #include "runner/record.h"
 #include "runner/rounds.h"
 #include "runner/trial.h"
@@ -162,15 +162,15 @@ static void warn_unreachable(const struct arms *arms)
 {
     for (size_t i = 0; i < arms->count; i++) {
         const struct plan *plan = &arms->items[i].options.plan;
-        struct url url;
-        struct endpoint endpoint;
+        struct aim aim;
         struct err err;
-        if (plan->url == NULL || url_parse(plan->url, &url, &err) < 0)
+        if (plan->url == NULL)
             continue;
-        if (endpoint_find(&url, plan->timeout_ns, &endpoint, &err) < 0)
+        aim_init(&aim);
+        if (aim_at_url(&aim, plan, &err) == 0 && aim_find(&aim, plan, &err) < 0)
             log_warn("%s: %s; not reachable yet, bench tries again when its turn comes",
                      arms->items[i].name, err.text);
-        url_fini(&url);
+        aim_fini(&aim);
     }
 }
 
@@ -322,12 +322,14 @@ static int set_up(struct compare_options *options, struct opt_line *line, struct
 }
 
 /* Without --rounds the default rounds share -d: a ranking needs several, and the comparison should
- * not take longer for that. An amount is not divided: each round sends all of it. */
+ * not take longer for that. An amount is not divided, nor are stages: each round has all of them.
+ */
 static void divide(struct compare_options *options, const struct opt_given *given)
 {
     int64_t *duration_ns = &options->run.plan.duration_ns;
     options->divided_ns = 0;
-    if (opt_given_text(given, "rounds") != NULL || options->run.plan.amount > 0)
+    if (opt_given_text(given, "rounds") != NULL || options->run.plan.amount > 0 ||
+        options->run.plan.stages.count > 0)
         return;
     options->divided_ns = *duration_ns;
     *duration_ns /= options->rounds;
@@ -366,6 +368,7 @@ const struct cmd cmd_compare = {
     .help = "Compare the bundled strategies and your own servers, in random order.",
     .sections = {{"Comparison", compare_opts, 0},
                  {"Load", run_load_opts, AT(run.plan)},
+                 {"Rate", run_rate_opts, AT(run.plan)},
                  {"Request", run_request_opts, AT(run.plan)},
                  {"Target", run_target_opts + RUN_TARGET_SHARED, AT(run.plan)},
                  {"Bundled target", target_opts, AT(run.target)},

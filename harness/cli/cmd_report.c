@@ -46,7 +46,7 @@ static const struct opt report_opts[] = {
     {.name = "reference", .type = OPT_TEXT, .at = AT(reference), .arg = "NAME",
      .help = "Judge every other arm of a comparison against this one; needs 6 rounds."},
     {.name = "out", .letter = 'o', .type = OPT_TEXT, .at = AT(out), .arg = "DIR",
-     .help = "Draw pictures (latency and compare; of a session shift and blocks; .svg and .png) in this folder, instead of printing tables."},
+     .help = "Draw pictures (latency, compare and heat; of a session shift and blocks; .svg and .png) in this folder, instead of printing tables."},
     {.name = "data", .type = OPT_TEXT, .at = AT(data), .arg = "DIR",
      .help = "Write the data files of the pictures to this folder, instead of printing tables."},
     {.type = OPT_END},
@@ -230,7 +230,7 @@ static int print_files_as_one(const struct report_options *options, const struct
 
 /* --- pictures --- */
 
-/* Refuses to draw four empty pictures. */
+/* Refuses to draw empty pictures. */
 static int check_measured(const struct comparison *all, struct err *err)
 {
     for (size_t i = 0; i < all->narms; i++) {

@@ -13,8 +13,8 @@
 #include "base/err.h"
 #include "report/plot/data.h"
 
-#define DRAWING_SCRIPTS_MAX  2
-#define DRAWING_PICTURES_MAX 4
+#define DRAWING_SCRIPTS_MAX  3
+#define DRAWING_PICTURES_MAX 6
 
 struct drawing {
     const struct plot_file *files;

@@ -16,8 +16,8 @@
 
 #define VERSION_LINE "bench " BENCH_VERSION "\n"
 
-static const struct cmd *const commands[] = {&cmd_run,    &cmd_compare, &cmd_check, &cmd_diff,
-                                             &cmd_report, &cmd_serve,   &cmd_doctor};
+static const struct cmd *const commands[] = {&cmd_run,    &cmd_compare, &cmd_check,  &cmd_diff,
+                                             &cmd_report, &cmd_serve,   &cmd_doctor, &cmd_selftest};
 
 /* Options that every command has. */
 struct common {

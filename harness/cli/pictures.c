@@ -6,9 +6,9 @@
 #include "cli/drawing.h"
 #include "store/file.h"
 
-static const char *const scripts[] = {"latency.gp", "compare.gp", NULL};
+static const char *const scripts[] = {"latency.gp", "compare.gp", "heat.gp", NULL};
 static const char *const pictures[] = {"latency.svg", "latency.png", "compare.svg", "compare.png",
-                                       NULL};
+                                       "heat.svg",    "heat.png",    NULL};
 
 static struct drawing drawing_of(const struct comparison *c)
 {

@@ -9,6 +9,8 @@
 #include "base/mem.h"
 #include "base/units.h"
 #include "cli/originals.h"
+#include "cli/rate_opts.h"
+#include "cli/target_word.h"
 #include "http/request.h"
 #include "http/url.h"
 #include "runner/run_broker.h"
@@ -17,7 +19,6 @@
 #define BODY_MAX_BYTES     ((size_t)64 << 20)
 #define REQUESTS_MAX_BYTES ((int64_t)64 << 20)
 #define DAY_NS             (86400e9)
-#define LONGEST_NS         (365 * DAY_NS) /* of a window, and of a warm-up */
 
 #define SEED_MAX 9007199254740991.0 /* 2^53 - 1, which every JSON reader holds exactly */
 
@@ -60,7 +61,7 @@ static int parse_warmup(const char *text, void *field, struct err *err)
     int failed =
         text[0] == '[' ? parse_warmup_list(copy, w, err) : units_parse_time(text, &w->ns, err);
     free(copy);
-    if (failed == 0 && (double)w->ns > LONGEST_NS)
+    if (failed == 0 && (double)w->ns > PLAN_LONGEST_NS)
         return err_set(err, ERR_USAGE, "'%s' is too large; the most is 365 days (8760h)", text);
     return failed;
 }
@@ -77,10 +78,6 @@ static int parse_drain(const char *text, void *field, struct err *err)
     return err_set(err, ERR_USAGE, "'%s' is neither none, wait nor a time; try wait, or 30s", text);
 }
 
-#define NO_RATE                                                                                    \
-    "this version has no fixed rate: each connection sends when its last response is there; vary " \
-    "the load with -c"
-
 #define AT(field) offsetof(struct plan, field)
 /* clang-format off */
 const struct opt run_load_opts[] = {
@@ -90,7 +87,7 @@ const struct opt run_load_opts[] = {
      .arg = "N", .def = "1", .help = "Requests in flight per connection."},
     {.name = "workers", .letter = 'w', .type = OPT_COUNT, .at = AT(workers), .min = 0, .max = PLAN_WORKERS_MAX,
      .arg = "N", .def = "0", .help = "Load generator threads; 0: 1 for up to 4 cores, else cores/4."},
-    {.name = "duration", .letter = 'd', .type = OPT_TIME, .at = AT(duration_ns), .min = 1e6, .max = LONGEST_NS,
+    {.name = "duration", .letter = 'd', .type = OPT_TIME, .at = AT(duration_ns), .min = 1e6, .max = PLAN_LONGEST_NS,
      .arg = "TIME", .def = "10", .help = "How long to measure: seconds, or 500ms, 2m, 1h."},
     {.name = "amount", .letter = 'a', .type = OPT_COUNT, .at = AT(amount), .min = 1, .max = 1e15,
      .arg = "N", .help = "Requests to send, instead of a duration; with -d, whichever ends first."},
@@ -99,14 +96,7 @@ const struct opt run_load_opts[] = {
     {.name = "warmup", .letter = 'W', .type = OPT_CUSTOM, .at = AT(warmup_ns), .parse = parse_warmup, .bracketed = true,
      .arg = "TIME", .help = "Warm up for this long before measuring, on the same connections; also '[ -c N -d TIME ]'."},
     {.name = "seed", .type = OPT_COUNT, .at = AT(seed), .max = SEED_MAX, .arg = "N",
-     .help = "Seed of the back-off, and of a comparison's order; from the clock by default, and always stored."},
-    {.name = "rate", .letter = 'R', .type = OPT_ABSENT, .help = NO_RATE},
-    {.name = "overall-rate", .type = OPT_ABSENT, .help = NO_RATE},
-    {.name = "overallRate", .type = OPT_ABSENT, .help = NO_RATE},
-    {.name = "connection-rate", .letter = 'r', .type = OPT_ABSENT, .help = NO_RATE},
-    {.name = "connectionRate", .type = OPT_ABSENT, .help = NO_RATE},
-    {.name = "rps", .type = OPT_ABSENT, .help = NO_RATE},
-    {.name = "qps", .type = OPT_ABSENT, .help = NO_RATE},
+     .help = "Seed of the back-off, of --arrivals poisson and of a comparison's order; from the clock by default, and always stored."},
     {.type = OPT_END},
 };
 
@@ -131,6 +121,8 @@ const struct opt run_target_opts[] = {
      .arg = "NAME", .help = "Start a bundled target and load its /heavy."},
     {.name = "cmd", .type = OPT_TEXT, .at = AT(command),
      .arg = "COMMAND", .help = "Start this server and load it; {port} is replaced, and PORT is set."},
+    {.name = "socket-path", .letter = 'S', .type = OPT_TEXT, .at = AT(socket_path), .aliases = "socketPath",
+     .arg = "PATH", .help = "Connect to this unix socket; the URL still gives the Host and the path."},
     {.name = "probe", .type = OPT_TEXT, .at = AT(probe_path),
      .arg = "PATH", .help = "Probe endpoint, requested at a steady rate during the load; /ping for bundled targets by default."},
     {.name = "probe-rate", .type = OPT_COUNT, .at = AT(probe_rate_rps), .min = 0, .max = 1000,
@@ -187,7 +179,9 @@ static int check_load(struct plan *plan, const struct opt_given *given, struct e
 {
     if (plan->amount > 0 && opt_given_text(given, "duration") == NULL)
         plan->duration_ns = 0;
-    if (plan->amount > 0 && plan->amount < plan->connections)
+    if (rate_check(plan, given, err) < 0)
+        return -1;
+    if (plan->amount > 0 && plan->amount < plan->connections && !plan_is_open_loop(plan))
         return err_set(err, ERR_USAGE,
                        "-a/--amount %lld is smaller than -c/--connections %lld, so some "
                        "connections would have nothing to send; lower -c or raise -a",
@@ -222,58 +216,6 @@ static int check_request(struct plan *plan, struct err *err)
             (long long)plan->pipelining);
     if ((int64_t)plan->body_len * plan->pipelining > REQUESTS_MAX_BYTES)
         return err_set(err, ERR_USAGE, "body times -p is more than 64 MiB; lower -p");
-    return 0;
-}
-
-static int check_target_options(const struct plan *plan, struct err *err)
-{
-    if (plan->strategy != NULL && plan->command != NULL)
-        return err_set(err, ERR_USAGE, "--strategy and --cmd both start a target; give one");
-    if (plan->command != NULL && plan->command[strspn(plan->command, " \t\n")] == '\0')
-        return err_set(err, ERR_USAGE, "--cmd is empty; give the command that starts your server");
-    return 0;
-}
-
-/* As in autocannon: a path without a host means the server on localhost at PORT. */
-static int use_port_variable(struct plan *plan, struct err *err)
-{
-    const char *port = getenv("PORT"); /* NOLINT(concurrency-mt-unsafe): no thread yet */
-    if (port == NULL)
-        return err_set(err, ERR_USAGE,
-                       "'%s' is only a path: give a full URL, --strategy, "
-                       "--cmd, or set PORT for a server on localhost",
-                       plan->path);
-    plan->owned_url = mem_printf("http://localhost:%s%s", port, plan->path);
-    plan->url = plan->owned_url;
-    return 0;
-}
-
-/* Takes the argument: a URL, or the path of a target that bench starts. */
-static int take_word(struct plan *plan, const struct opt_given *given, struct err *err)
-{
-    if (given->nwords > 1)
-        return err_set(err, ERR_USAGE, "only one URL is allowed; '%s' is a second one",
-                       given->words[1]);
-    if (check_target_options(plan, err) < 0)
-        return -1;
-    const char *word = given->nwords == 1 ? given->words[0] : NULL;
-    bool starts_target = plan->strategy != NULL || plan->command != NULL;
-    if (word == NULL && !starts_target)
-        return err_set(err, ERR_USAGE,
-                       "no target given; give a URL, --strategy pool, or "
-                       "--cmd 'your-server --port {port}'");
-    if (word == NULL)
-        return 0;
-    if (word[0] == '/') {
-        plan->path = word;
-        return starts_target ? 0 : use_port_variable(plan, err);
-    }
-    if (starts_target)
-        return err_set(err, ERR_USAGE,
-                       "'%s' cannot be combined with a target that bench starts: give only the "
-                       "path, such as /heavy",
-                       word);
-    plan->url = word;
     return 0;
 }
 
@@ -353,7 +295,7 @@ static int check_path(const char *path, struct err *err)
 int run_plan_target(struct run_options *options, const struct opt_given *given, struct err *err)
 {
     struct plan *plan = &options->plan;
-    if (instruct(options, given, err) < 0)
+    if (target_word_check_socket(plan, err) < 0 || instruct(options, given, err) < 0)
         return -1;
     expect_work(options);
     if (plan->probe_path == NULL && plan_is_ours(plan))
@@ -367,7 +309,7 @@ int run_plan_target(struct run_options *options, const struct opt_given *given, 
 
 int run_plan(struct run_options *options, const struct opt_line *line, struct err *err)
 {
-    if (take_word(&options->plan, &line->given, err) < 0 ||
+    if (target_word_take(&options->plan, &line->given, err) < 0 ||
         run_plan_load(options, &line->given, err) < 0)
         return -1;
     if (options->plan.drain_ns > 0 && options->plan.strategy == NULL)

@@ -9,6 +9,7 @@
 #define CLI_RUN_OPTS_H
 
 #include "cli/cmd.h"
+#include "cli/rate_opts.h"
 #include "runner/run_options.h"
 
 extern const struct opt run_load_opts[], run_request_opts[], run_target_opts[], run_output_opts[];
@@ -20,6 +21,7 @@ extern const struct opt run_load_opts[], run_request_opts[], run_target_opts[], 
 /* The sections of cmd_run that say what is run: a result records these, and an arm has them too. */
 #define RUN_SECTIONS                                                                               \
     {"Load", run_load_opts, offsetof(struct run_options, plan)},                                   \
+    {"Rate", run_rate_opts, offsetof(struct run_options, plan)},                                   \
     {"Request", run_request_opts, offsetof(struct run_options, plan)},                             \
     {"Target", run_target_opts, offsetof(struct run_options, plan)},                               \
     {"Bundled target", target_opts, offsetof(struct run_options, target)},                         \

@@ -12,6 +12,8 @@ struct pending {
     int64_t whole_ns;        /* sum of their lengths */
     int64_t longest_last_ns; /* of the others */
     int64_t errors, non_2xx, bytes;
+    bool is_open_loop;
+    int64_t due, sent, late;
     struct hist *latency;
 };
 
@@ -22,8 +24,11 @@ struct board {
     struct pending *pending;
     size_t npending;
     struct second *seconds;
+    struct hist **latencies; /* of each of the seconds; NULL once it was taken */
     size_t nseconds, taken;
     double at_s;
+    struct hist_series *series; /* of the taken seconds; without the lock, only board_take_next and
+                                   board_finish touch it */
 };
 
 struct board *board_new(int workers)
@@ -32,6 +37,7 @@ struct board *board_new(int workers)
     (void)uv_mutex_init(&b->lock);
     b->workers = workers;
     b->nposted = mem_array((size_t)workers, sizeof *b->nposted);
+    b->series = hist_series_new();
     return b;
 }
 
@@ -41,6 +47,10 @@ void board_free(struct board *b)
         return;
     for (size_t i = 0; i < b->npending; i++)
         hist_free(b->pending[i].latency);
+    for (size_t i = b->taken; i < b->nseconds; i++)
+        hist_free(b->latencies[i]);
+    hist_series_free(b->series);
+    free(b->latencies);
     free(b->pending);
     free(b->nposted);
     free(b->seconds);
@@ -58,7 +68,8 @@ static struct pending *pending_at(struct board *b, size_t index)
     return &b->pending[index];
 }
 
-/* The first pending second becomes a published one. */
+/* The first pending second becomes a published one. Its histogram is kept for the thread that takes
+ * the second: encoding it here would hold up a worker. */
 static void publish(struct board *b)
 {
     struct pending *p = &b->pending[0];
@@ -66,6 +77,8 @@ static void publish(struct board *b)
     double length_s = length_ns / 1e9;
     bool any = hist_count(p->latency) + hist_over(p->latency) > 0;
     b->at_s += length_s;
+    b->latencies = mem_grow(b->latencies, b->nseconds + 1, sizeof(struct hist *));
+    b->latencies[b->nseconds] = p->latency;
     b->seconds = mem_grow(b->seconds, b->nseconds + 1, sizeof *b->seconds);
     b->seconds[b->nseconds++] = (struct second){
         .at_s = b->at_s,
@@ -74,6 +87,9 @@ static void publish(struct board *b)
         .errors = p->errors,
         .non_2xx = p->non_2xx,
         .bytes = p->bytes,
+        .due = p->is_open_loop ? p->due : MISSING,
+        .sent = p->is_open_loop ? p->sent : MISSING,
+        .late = p->is_open_loop ? p->late : MISSING,
         .p50_ns = any ? hist_percentile_ns(p->latency, 0.50) : MISSING,
         .p99_ns = any ? hist_percentile_ns(p->latency, 0.99) : MISSING,
         .max_ns = any ? hist_max_ns(p->latency) : MISSING,
@@ -85,7 +101,6 @@ static void publish(struct board *b)
         .jobs_completed = MISSING,
         .server_run_wait_s = NAN,
     };
-    hist_free(p->latency);
     b->npending--;
     for (size_t i = 0; i < b->npending; i++)
         b->pending[i] = b->pending[i + 1];
@@ -120,6 +135,10 @@ void board_post(struct board *b, int worker, const struct board_post *post)
     p->errors += post->errors;
     p->non_2xx += post->non_2xx;
     p->bytes += post->bytes;
+    p->is_open_loop = post->is_open_loop;
+    p->due += post->due;
+    p->sent += post->sent;
+    p->late += post->late;
     hist_take_delta(p->latency, post->latency, post->seen);
     publish_full(b);
     uv_mutex_unlock(&b->lock);
@@ -133,13 +152,26 @@ void board_leave(struct board *b, int worker)
     uv_mutex_unlock(&b->lock);
 }
 
+/* The histogram of a second that was taken goes into the series. */
+static void add_latency(struct board *b, struct hist *latency)
+{
+    hist_series_add(b->series, latency);
+    hist_free(latency);
+}
+
 bool board_take_next(struct board *b, struct second *out)
 {
+    struct hist *latency = NULL;
     uv_mutex_lock(&b->lock);
     bool any = b->taken < b->nseconds;
-    if (any)
+    if (any) {
+        latency = b->latencies[b->taken];
+        b->latencies[b->taken] = NULL;
         *out = b->seconds[b->taken++];
+    }
     uv_mutex_unlock(&b->lock);
+    if (any)
+        add_latency(b, latency);
     return any;
 }
 
@@ -147,9 +179,18 @@ struct second *board_finish(struct board *b, size_t *count)
 {
     while (b->npending > 0)
         publish(b);
+    while (b->taken < b->nseconds)
+        add_latency(b, b->latencies[b->taken++]);
     struct second *seconds = b->seconds;
     *count = b->nseconds;
     b->seconds = NULL;
     b->nseconds = b->taken = 0;
     return seconds;
+}
+
+struct hist_series *board_take_series(struct board *b)
+{
+    struct hist_series *series = b->series;
+    b->series = NULL;
+    return series;
 }

@@ -5,8 +5,8 @@
  *         left. It is as long as those of its workers are on average; a worker's last one may be
  *         short, and counts for that only when there is no other.
  * Units   nanoseconds, counts.
- * Owner   board_new gives it to the caller. board_take_next may be called at any time, board_finish
- *         once the threads are joined.
+ * Owner   board_new gives it to the caller. One thread calls board_take_next, at any time, and
+ *         board_finish and board_take_series once the workers are joined.
  * Errors  none. A worker whose loop was held up posts a longer second, with its length.
  */
 #ifndef LOAD_BOARD_H
@@ -20,6 +20,8 @@ struct board_post {
     int64_t length_ns; /* as measured */
     bool is_last;      /* cut by the end of the worker's run */
     int64_t errors, non_2xx, bytes;
+    bool is_open_loop;          /* what follows is known */
+    int64_t due, sent, late;    /* see struct second */
     const struct hist *latency; /* the worker's own, since the window's start */
     struct hist *seen;          /* the worker's copy of it at the last post; brought up to date */
 };
@@ -34,5 +36,7 @@ void board_leave(struct board *b, int worker);
 bool board_take_next(struct board *b, struct second *out);
 /* All seconds, in order; the caller frees the array. */
 struct second *board_finish(struct board *b, size_t *count);
+/* The latencies of all seconds, after board_finish; the caller frees them. */
+struct hist_series *board_take_series(struct board *b);
 
 #endif

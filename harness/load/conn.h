@@ -1,10 +1,11 @@
-/* conn: one keep-alive connection in a closed loop, from connect to connect.
+/* conn: one keep-alive connection, from connect to connect.
  *
- * Shape   connect, fill the pipeline, and send one request for each whole reply. A lost connection
- *         is counted by what ended it and opened again: at once if it gave a reply, after a
- *         back-off if the connect failed or no reply came.
- *         The conns of one thread share an env. Its two callbacks are for what a conn does not
- *         decide itself; neither is on the request path.
+ * Shape   in a closed loop: connect, fill the pipeline, and send one request for each whole reply.
+ *         In an open loop it has room, and is told what to send when. A lost connection is counted
+ *         by what ended it and opened again: at once if it gave a reply (in an open loop, if it is
+ *         needed), after a back-off if the connect failed or no reply came.
+ *         The conns of one thread share an env. Its callbacks are for what a conn does not decide
+ *         itself; in a closed loop none is on the request path.
  * Units   nanoseconds of clock_now_ns, read once in a callback and passed down.
  * Owner   the caller owns the env, the conns and the slots; conn_init borrows env and slots until
  *         the loop has closed the conn.
@@ -19,19 +20,24 @@
 #include "base/rng.h"
 #include "http/response.h"
 #include "load/deadlines.h"
+#include "load/protocol.h"
+#include "load/source.h"
 #include "load/spec.h"
 #include "load/tally.h"
+#include "load/transport.h"
 
 #define CONN_BUFFER_BYTES 65536
 
 struct conn;
+struct open_loop;
 
 /* What the conns of one thread share. */
 struct conn_env {
     uv_loop_t *loop;
     const struct load_spec *spec;
-    char *buffer;   /* CONN_BUFFER_BYTES to read into, only used during a callback */
-    char *requests; /* `pipelining` copies of the request, so that any number is one write */
+    const struct protocol *protocol;
+    char *buffer; /* CONN_BUFFER_BYTES to read into, only used during a callback */
+    struct source source;
     struct rng rng; /* of the back-off */
 
     struct tally tally;
@@ -42,18 +48,26 @@ struct conn_env {
     int64_t last_reply_ns;     /* or the start */
     int64_t connect_failed_ns; /* when the last one did; 0: none */
     bool ending;               /* nothing more is sent, and no conn is opened again */
+    int opening; /* conns that are, or whose last attempt failed, until its back-off ends */
+    int thread;  /* its number */
+    struct open_loop *open_loop; /* NULL: a closed loop, where a reply makes the next request due */
 
     /* `c` is closed, and is to connect again at c->retry_ns. */
     void (*on_retry_later)(void *ctx, struct conn *c);
     /* Every request of the quota was sent, and none is in flight. */
     void (*on_quota_done)(void *ctx, int64_t now_ns);
     void *ctx;
+    /* Of an open loop: `c` has room for a request; `c` is closed, and is not opened again unless it
+     * is needed. */
+    void (*on_room)(void *open_loop, struct conn *c, int64_t now_ns);
+    void (*on_shut)(void *open_loop, struct conn *c, int64_t now_ns);
 };
 
 /* A request that waits for its reply; in slot 0 also a connect that is under way. */
 struct slot {
     struct deadline deadline; /* first, so that a deadline leads to its slot */
     struct conn *conn;
+    int64_t due_ns;        /* in a closed loop when it was sent */
     int64_t first_byte_ns; /* 0 unless the reply comes in pieces */
 };
 
@@ -66,22 +80,23 @@ enum conn_state {
 };
 
 struct conn {
-    uv_tcp_t tcp;
+    union transport_socket socket;
     struct conn_env *env;
     struct slot *slots; /* ring of the pipeline's size */
     struct response reply;
+    struct source_check check; /* of its body */
     uint64_t reply_bytes;
     uint32_t head, open; /* oldest open request; how many are open */
     enum conn_state state;
     bool reopen, back_off; /* what follows the close */
     bool is_writing;       /* bytes of requests are queued in libuv */
     bool is_broken;        /* a write failed: nothing more is sent */
+    bool is_opening;       /* it is one of env->opening */
+    bool is_listed;        /* by the open loop, as one with room */
     uint32_t unwritten;    /* how many open requests that write had not sent */
     int write_error;       /* its errno */
-    bool mismatch;
-    size_t matched;    /* bytes of the body that are as expected so far */
-    int64_t completed; /* in the window; for the fairness figures */
-    uint64_t replies;  /* on this connection since its connect */
+    int64_t completed;     /* in the window; for the fairness figures */
+    uint64_t replies;      /* on this connection since its connect */
     int64_t connect_ns;
     int64_t retry_ns;        /* end of the back-off */
     int64_t last_backoff_ns; /* 0 after a reply */
@@ -92,6 +107,11 @@ struct conn {
 
 void conn_init(struct conn *c, struct conn_env *env, struct slot *slots);
 void conn_connect(struct conn *c, int64_t now_ns); /* one that is idle or waiting */
+/* Its back-off is over: it connects again, in an open loop if it is needed. */
+void conn_retry(struct conn *c, int64_t now_ns);
+/* An open loop: a request that was due at due_ns; the conn must have room for it. */
+void conn_send(struct conn *c, int64_t due_ns);
+bool conn_has_room(const struct conn *c);
 /* The oldest request, or the connect, ran out of time. */
 void conn_expire(struct conn *c, int64_t now_ns);
 /* Closes for good. The caller has counted what is open. */

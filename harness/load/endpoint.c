@@ -9,26 +9,14 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/str.h"
 
-static void describe(const struct sockaddr *address, char *text, size_t size)
-{
-    char host[INET6_ADDRSTRLEN] = "?";
-    if (address->sa_family == AF_INET6) {
-        const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)(const void *)address;
-        (void)inet_ntop(AF_INET6, &in6->sin6_addr, host, sizeof host);
-        (void)snprintf(text, size, "[%s]:%d", host, ntohs(in6->sin6_port));
-    } else {
-        const struct sockaddr_in *in = (const struct sockaddr_in *)(const void *)address;
-        (void)inet_ntop(AF_INET, &in->sin_addr, host, sizeof host);
-        (void)snprintf(text, size, "%s:%d", host, ntohs(in->sin_port));
-    }
-}
-
-#define LOOK_MS 100 /* how often to look for a blocked signal */
+#define LOOK_MS  100 /* how often to look for a blocked signal */
+#define AGAIN_MS 10  /* before another try at a full listen queue */
 
 /* True when a blocked signal is pending; one that is not blocked has ended the program. */
 static bool is_interrupted(void)
@@ -62,16 +50,32 @@ static int finish_connect(int fd, int64_t timeout_ns)
 }
 
 /* 0, or the errno of a connect to this address. */
-static int try_address(const struct addrinfo *info, int64_t timeout_ns)
+static int try_address(const struct sockaddr *address, socklen_t address_len, int64_t timeout_ns)
 {
-    int fd = socket(info->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int fd = socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return errno;
     int error = 0;
-    if (connect(fd, info->ai_addr, info->ai_addrlen) < 0)
+    if (connect(fd, address, address_len) < 0)
         error = errno == EINPROGRESS ? finish_connect(fd, timeout_ns) : errno;
     (void)close(fd);
     return error;
+}
+
+/* --- the addresses of a name --- */
+
+static void describe(const struct sockaddr *address, char *text, size_t size)
+{
+    char host[INET6_ADDRSTRLEN] = "?";
+    if (address->sa_family == AF_INET6) {
+        const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)(const void *)address;
+        (void)inet_ntop(AF_INET6, &in6->sin6_addr, host, sizeof host);
+        (void)snprintf(text, size, "[%s]:%d", host, ntohs(in6->sin6_port));
+    } else {
+        const struct sockaddr_in *in = (const struct sockaddr_in *)(const void *)address;
+        (void)inet_ntop(AF_INET, &in->sin_addr, host, sizeof host);
+        (void)snprintf(text, size, "%s:%d", host, ntohs(in->sin_port));
+    }
 }
 
 static const char *remedy(int error)
@@ -92,11 +96,11 @@ static int find(const struct addrinfo *list, const struct url *url, int64_t time
                 struct endpoint *out, struct err *err)
 {
     int error = 0;
-    char tried[80] = "";
+    char tried[sizeof out->text] = "";
     for (const struct addrinfo *info = list; info != NULL && error != EINTR; info = info->ai_next) {
         if (info->ai_family != AF_INET && info->ai_family != AF_INET6)
             continue;
-        error = try_address(info, timeout_ns);
+        error = try_address(info->ai_addr, info->ai_addrlen, timeout_ns);
         describe(info->ai_addr, tried, sizeof tried);
         if (error == 0) {
             memcpy(&out->address, info->ai_addr, info->ai_addrlen);
@@ -130,4 +134,98 @@ int endpoint_find(const struct url *url, int64_t timeout_ns, struct endpoint *ou
     int result = find(list, url, timeout_ns, out, err);
     freeaddrinfo(list);
     return result;
+}
+
+/* --- the socket of a path --- */
+
+int endpoint_check_path(const char *path, struct err *err)
+{
+    size_t len = strlen(path);
+    if (len == 0)
+        return err_set(err, ERR_USAGE,
+                       "'' is not a path; give the one that the server listens on, such as "
+                       "/run/app.sock");
+    if (path[0] == '@')
+        return err_set(err, ERR_USAGE,
+                       "a name with '@' is that of an abstract socket, which is not supported; let "
+                       "the server listen on a file, or write ./@NAME for a file of that name");
+    if (len > ENDPOINT_PATH_MAX)
+        return err_set(err, ERR_USAGE,
+                       "a socket's path has at most %zu bytes, and this one has %zu; use a shorter "
+                       "one, or start bench in a folder nearer to it",
+                       ENDPOINT_PATH_MAX, len);
+    return 0;
+}
+
+/* A listen queue that is full refuses at once: this waits for room as long as a connect may take.
+ */
+static int try_path(const struct sockaddr_un *address, int64_t timeout_ns)
+{
+    int64_t end_ns = clock_now_ns() + timeout_ns;
+    for (;;) {
+        int error = try_address((const struct sockaddr *)(const void *)address, sizeof *address,
+                                timeout_ns);
+        if (error != EAGAIN || clock_now_ns() >= end_ns)
+            return error;
+        if (is_interrupted())
+            return EINTR;
+        (void)poll(NULL, 0, AGAIN_MS);
+    }
+}
+
+static bool is_other_file(const char *path)
+{
+    struct stat file;
+    return stat(path, &file) == 0 && !S_ISSOCK(file.st_mode);
+}
+
+static const char *path_remedy(int error)
+{
+    switch (error) {
+    case ENOENT:
+    case ENOTDIR:
+        return "start the server, or correct the path";
+    case ECONNREFUSED:
+        return "no server listens there any more; start it again";
+    case EACCES:
+        return "connecting takes write permission on the socket, and x on its folders";
+    case EAGAIN:
+        return "its listen queue is full; look whether the server is stuck";
+    case EPROTOTYPE:
+        return "it is not a stream socket, which HTTP needs";
+    case EMFILE:
+    case ENFILE:
+        return "raise the limit with `ulimit -n`";
+    default:
+        return "check the path";
+    }
+}
+
+static int path_failed(const char *path, int error, struct err *err)
+{
+    char reason[80];
+    if (error == EINTR)
+        return err_set(err, ERR_INTERRUPTED, "interrupted while connecting to %s", path);
+    if (error == ECONNREFUSED && is_other_file(path))
+        return err_set(err, ERR_INVALID,
+                       "cannot connect to %s: it is not a socket; give the path that the server "
+                       "listens on",
+                       path);
+    return err_set(err, ERR_INVALID, "cannot connect to %s: %s (errno %d): %s", path,
+                   strerror_r(error, reason, sizeof reason), error, path_remedy(error));
+}
+
+int endpoint_find_path(const char *path, int64_t timeout_ns, struct endpoint *out, struct err *err)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    *out = (struct endpoint){0};
+    if (endpoint_check_path(path, err) < 0)
+        return -1;
+    memcpy(address.sun_path, path, strlen(path));
+    int error = try_path(&address, timeout_ns);
+    if (error != 0)
+        return path_failed(path, error, err);
+    memcpy(&out->address, &address, sizeof address);
+    memcpy(out->text, path, strlen(path));
+    return 0;
 }

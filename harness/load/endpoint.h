@@ -1,25 +1,37 @@
 /* endpoint: the one socket address that a run loads.
  *
- * Shape   the name is resolved once; every address is tried until one accepts a connection, which
- *         is closed again at once. So `localhost` works whether the server has ::1 or 127.0.0.1.
+ * Shape   of a URL: the name is resolved once; every address is tried until one accepts a
+ *         connection, which is closed again at once. So `localhost` works whether the server has
+ *         ::1 or 127.0.0.1. Of a path: the same with the stream socket of that name, which is
+ *         tried again while its listen queue is full, because the kernel does not wait for that.
  * Owner   caller's storage.
  * Errors  kind INVALID (nothing can be measured): the name does not resolve, or no address
- *         accepts; the text has the address, the errno and what to do. Kind INTERRUPTED: SIGINT or
- *         SIGTERM is pending, blocked by the caller.
+ *         accepts; the text has the address or the path, the errno and what to do. Kind
+ *         INTERRUPTED: SIGINT or SIGTERM is pending, blocked by the caller. Kind USAGE: a path that
+ *         no socket can have.
+ * Source  unix(7): a path is at most 107 bytes and a NUL; a connect to a file that is no socket is
+ *         refused like one to a socket without a listener.
  */
 #ifndef LOAD_ENDPOINT_H
 #define LOAD_ENDPOINT_H
 
 #include <sys/socket.h>
+#include <sys/un.h>
 
 #include "base/err.h"
 #include "http/url.h"
 
+#define ENDPOINT_PATH_MAX (sizeof(((struct sockaddr_un *)0)->sun_path) - 1)
+
 struct endpoint {
     struct sockaddr_storage address;
-    char text[80]; /* "127.0.0.1:8080", "[::1]:8080" */
+    char text[ENDPOINT_PATH_MAX + 1]; /* "127.0.0.1:8080", "[::1]:8080"; the path of a socket */
 };
 
 int endpoint_find(const struct url *url, int64_t timeout_ns, struct endpoint *out, struct err *err);
+/* Whether a socket can have this path; nothing is looked up. */
+int endpoint_check_path(const char *path, struct err *err);
+/* A path that was checked. */
+int endpoint_find_path(const char *path, int64_t timeout_ns, struct endpoint *out, struct err *err);
 
 #endif

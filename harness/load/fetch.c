@@ -6,10 +6,10 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "http/response.h"
-#include "load/socket_error.h"
+#include "load/transport.h"
 
 struct fetch {
-    uv_tcp_t tcp;
+    union transport_socket socket;
     uv_timer_t timer;
     uv_connect_t connecting;
     uv_write_t writing;
@@ -41,7 +41,7 @@ static void finish(struct fetch *f, const struct err *err)
         f->request.on_done(f->request.ctx, f->body.data, f->body.len, NULL);
     else
         f->request.on_done(f->request.ctx, NULL, 0, err);
-    uv_close((uv_handle_t *)&f->tcp, on_closed);
+    uv_close(&f->socket.handle, on_closed);
     uv_close((uv_handle_t *)&f->timer, on_closed);
 }
 
@@ -83,7 +83,7 @@ static void end_reply(struct fetch *f)
 /* 0, or libuv's error of a connection that broke. */
 static int broken(const struct fetch *f, ssize_t nread)
 {
-    return nread == UV_EOF ? -socket_error(&f->tcp) : nread < 0 ? (int)nread : 0;
+    return nread == UV_EOF ? -transport_error(&f->socket) : nread < 0 ? (int)nread : 0;
 }
 
 static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
@@ -124,8 +124,8 @@ static void on_connect(uv_connect_t *req, int status)
     }
     uv_buf_t buf = {.base = f->bytes.data, .len = f->bytes.len};
     f->writing.data = f;
-    (void)uv_read_start((uv_stream_t *)&f->tcp, on_alloc, on_read);
-    (void)uv_write(&f->writing, (uv_stream_t *)&f->tcp, &buf, 1, on_written);
+    (void)uv_read_start(&f->socket.stream, on_alloc, on_read);
+    (void)uv_write(&f->writing, &f->socket.stream, &buf, 1, on_written);
 }
 
 void fetch_start(uv_loop_t *loop, const struct fetch_request *request)
@@ -133,7 +133,7 @@ void fetch_start(uv_loop_t *loop, const struct fetch_request *request)
     struct fetch *f = mem_zalloc(sizeof *f);
     f->request = *request;
     f->open_handles = 2;
-    f->tcp.data = f->timer.data = f->connecting.data = f;
+    f->socket.handle.data = f->timer.data = f->connecting.data = f;
     buf_init(&f->bytes, 4096);
     buf_init(&f->body, FETCH_MAX);
     buf_printf(&f->bytes, "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
@@ -141,11 +141,11 @@ void fetch_start(uv_loop_t *loop, const struct fetch_request *request)
     response_init(&f->reply, RESPONSE_TO_ANY);
     f->reply.body = on_body;
     f->reply.body_ctx = f;
-    (void)uv_tcp_init(loop, &f->tcp);
+    const struct transport *transport = transport_of(request->address);
+    transport->open(loop, &f->socket);
     (void)uv_timer_init(loop, &f->timer);
     (void)uv_timer_start(&f->timer, on_timeout, (uint64_t)(request->timeout_ns / NS_PER_MS), 0);
-    int error = uv_tcp_connect(&f->connecting, &f->tcp, (const struct sockaddr *)request->address,
-                               on_connect);
+    int error = transport->connect(&f->connecting, &f->socket, request->address, on_connect);
     if (error < 0)
         fail(f, uv_strerror(error));
 }

@@ -12,7 +12,7 @@
 
 static inline bool in_window(const struct conn_env *env, const struct slot *s)
 {
-    return s->deadline.since_ns >= env->window_ns;
+    return s->due_ns >= env->window_ns;
 }
 
 /* Removes the oldest open request from the ring; the caller counts it. */
@@ -31,7 +31,7 @@ static inline void count_loss(struct conn *c, struct slot *s, int64_t *counter, 
     struct tally *t = &c->env->tally;
     if (in_window(c->env, s)) {
         (*counter)++;
-        hist_record(t->unfinished, now_ns - s->deadline.since_ns);
+        hist_record(t->unfinished, now_ns - s->due_ns);
     }
     s->first_byte_ns = 0;
 }
@@ -54,19 +54,23 @@ static inline void lose_to_error(struct conn *c, uint32_t keep, enum loss_kind k
                  &(struct tally_reason){.kind = kind, .number = error, .count = *counter - before});
 }
 
-static inline void open_slots(struct conn *c, uint32_t n, int64_t now_ns)
+/* Of n requests that are written now, of so many bytes. */
+static inline void open_slots(struct conn *c, uint32_t n, size_t bytes, int64_t due_ns,
+                              int64_t now_ns)
 {
     struct conn_env *env = c->env;
     uint32_t size = (uint32_t)env->spec->pipelining;
     for (uint32_t i = 0; i < n; i++) {
         uint32_t at = c->head + c->open;
-        deadlines_add(&env->deadlines, &c->slots[at >= size ? at - size : at].deadline, now_ns);
+        struct slot *s = &c->slots[at >= size ? at - size : at];
+        s->due_ns = due_ns;
+        deadlines_add(&env->deadlines, &s->deadline, now_ns);
         c->open++;
     }
     env->pending += n;
     env->quota -= n;
     env->tally.counts.sent += n;
-    env->tally.counts.bytes_sent += (int64_t)(n * env->spec->request_len);
+    env->tally.counts.bytes_sent += (int64_t)bytes;
 }
 
 #endif

@@ -116,11 +116,12 @@ struct load *load_start(uv_loop_t *loop, const struct load_spec *spec,
     (void)uv_async_init(loop, &l->notify, on_notify);
     (void)uv_timer_init(loop, &l->window_timer);
     l->notify.data = l->window_timer.data = l;
-    if (spec->warmup_ns == 0)
+    int64_t before_ns = spec->warmup_ns + load_lead_ns(spec);
+    if (before_ns == 0)
         events->on_window(events->ctx);
     else
-        (void)uv_timer_start(&l->window_timer, on_window_timer,
-                             (uint64_t)(spec->warmup_ns / NS_PER_MS), 0);
+        (void)uv_timer_start(&l->window_timer, on_window_timer, (uint64_t)(before_ns / NS_PER_MS),
+                             0);
     int64_t start_ns = clock_now_ns();
     for (int i = 0; i < spec->workers; i++)
         l->workers[i].start_ns = start_ns;
@@ -153,11 +154,14 @@ static void collect_fairness(const struct load *l, struct fairness *f)
     size_t n = 0;
     double sum = 0;
     double squares = 0;
-    int64_t *completed = mem_array((size_t)l->spec.connections, sizeof *completed);
+    int connections = l->spec.schedule == NULL ? l->spec.connections : l->spec.max_connections;
+    int64_t *completed = mem_array((size_t)connections, sizeof *completed);
     f->starved = 0;
     for (int i = 0; i < l->nworkers; i++) {
         for (int k = 0; k < l->workers[i].nconns; k++) {
             int64_t count = l->workers[i].conns[k].completed;
+            if (l->spec.schedule != NULL && l->workers[i].conns[k].connect_ns == 0)
+                continue; /* it was never needed */
             completed[n++] = count;
             f->starved += count == 0;
             sum += (double)count;
@@ -166,10 +170,16 @@ static void collect_fairness(const struct load *l, struct fairness *f)
     }
     qsort(completed, n, sizeof *completed, by_value);
     f->min = completed[0];
-    f->median = completed[(n - 1) / 2];
-    f->max = completed[n - 1];
+    f->median = completed[n > 0 ? (n - 1) / 2 : 0];
+    f->max = completed[n > 0 ? n - 1 : 0];
     f->jain = squares > 0 ? sum * sum / ((double)n * squares) : NAN;
     free(completed);
+}
+
+static void add_thread(struct client_cost *c, const struct worker *w)
+{
+    c->threads[c->nthreads++] =
+        (struct thread_cost){.cpu_s = w->used.cpu_s - w->spun_s, .run_wait_s = w->used.run_wait_s};
 }
 
 /* The overall window: from the first worker's start to the last one's end. */
@@ -179,6 +189,9 @@ static void collect_times(const struct load *l, struct result *r)
     int64_t last_ns = 0;
     r->client.busiest_worker = 0;
     r->client.run_wait_s = 0;
+    r->client.spin_s = l->spec.schedule == NULL ? NAN : 0;
+    r->client.threads = mem_array((size_t)l->nworkers, sizeof *r->client.threads);
+    r->client.nthreads = 0;
     for (int i = 0; i < l->nworkers; i++) {
         const struct worker *w = &l->workers[i];
         if (!w->measuring)
@@ -186,9 +199,12 @@ static void collect_times(const struct load *l, struct result *r)
         double wall_s = (double)(w->end_ns - w->env.window_ns) / 1e9;
         first_ns = w->env.window_ns < first_ns ? w->env.window_ns : first_ns;
         last_ns = w->end_ns > last_ns ? w->end_ns : last_ns;
-        r->client.run_wait_s += w->run_wait_s;
+        add_thread(&r->client, w);
+        r->client.run_wait_s += w->used.run_wait_s;
+        r->client.spin_s += w->spun_s;
         if (wall_s > 0)
-            r->client.busiest_worker = fmax(r->client.busiest_worker, w->cpu_s / wall_s);
+            r->client.busiest_worker =
+                fmax(r->client.busiest_worker, (w->used.cpu_s - w->spun_s) / wall_s);
     }
     r->duration_s = last_ns > first_ns ? (double)(last_ns - first_ns) / 1e9 : 0;
 }
@@ -220,6 +236,13 @@ static void take_hists(struct tally *sum, struct result *r)
     r->unfinished = sum->unfinished;
     r->connect = sum->connect;
     sum->latency = sum->unfinished = sum->connect = NULL;
+    if (sum->counts.due == MISSING)
+        return;
+    r->service = sum->service;
+    r->slip = sum->slip;
+    r->unsent = sum->unsent;
+    r->lag = sum->lag;
+    sum->service = sum->slip = sum->unsent = sum->lag = NULL;
 }
 
 void load_collect(struct load *l, struct result *r)
@@ -238,8 +261,13 @@ void load_collect(struct load *l, struct result *r)
     take_hists(&sum, r);
     tally_fini(&sum);
     r->seconds = board_finish(l->board, &r->nseconds);
+    r->series_latency = board_take_series(l->board);
     collect_times(l, r);
     collect_fairness(l, &r->fairness);
+    if (l->spec.schedule != NULL) { /* what is in the system is not known beforehand */
+        r->client.little_residual = NAN;
+        return;
+    }
     double open = (double)l->spec.connections * l->spec.pipelining;
     double busy = result_requests_per_second(r) * hist_mean_ns(r->latency) / 1e9;
     r->client.little_residual = 1 - busy / open; /* NAN when nothing completed */

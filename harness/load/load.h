@@ -1,4 +1,4 @@
-/* load: one closed-loop run: worker threads, the window, the numbers.
+/* load: one run: worker threads, the window, the numbers.
  *
  * Shape   load_start returns at once; everything else happens in the loop's callbacks on the
  *         caller's thread: on_window when measuring begins, on_second for each closed second,

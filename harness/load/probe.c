@@ -1,25 +1,20 @@
 #include "load/probe.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/timerfd.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "load/pacer.h"
 #include "load/probe_pool.h"
 
 #define LEAST_CONNECTIONS 20
 #define MOST_CONNECTIONS  10000
 #define OPEN_MOST_NS      (3 * NS_PER_S)
-#define GOLDEN            0.61803398874989485
 
 struct probe {
     struct probe_spec spec;
-    char *request; /* libuv wants bytes that are not const */
     void (*on_open)(void *ctx);
     void *ctx;
     uv_async_t opened; /* on the caller's loop */
@@ -34,12 +29,12 @@ struct probe {
     uv_loop_t loop;
     uv_async_t wake;
     uv_prepare_t turn;
-    uv_poll_t timer; /* of a timerfd, because libuv's own timers only count milliseconds */
-    int timer_fd;
-    int64_t armed_ns;
+    uv_timer_t timer; /* of everything but what becomes due: milliseconds are enough */
     int64_t opened_at_most_ns;
-    int64_t start_ns;
-    int64_t next; /* number of the probe that is to be sent next */
+    struct schedule_stage stage;
+    struct schedule schedule;
+    struct pacer pacer;
+    struct source source;
     struct probe_pool pool;
     struct probe_counts counts;
     struct hist *latency, *unfinished, *new_latency, *new_unfinished;
@@ -57,12 +52,6 @@ int64_t probe_most_connections(double rate_rps, int64_t timeout_ns)
     int64_t most = (int64_t)fmin(due, MOST_CONNECTIONS);
     int64_t least = probe_connections(rate_rps);
     return most > least ? most : least;
-}
-
-static int64_t due_ns(const struct probe *p, int64_t k)
-{
-    double place = fmod((double)(k + 1) * GOLDEN, 1);
-    return p->start_ns + (int64_t)(((double)k + place) * 1e9 / p->spec.rate_rps);
 }
 
 /* --- counts --- */
@@ -95,21 +84,29 @@ static void on_end(void *ctx, const struct probe_request *request, int64_t now_n
 
 static void end_unsent(struct probe *p, enum probe_end end, int64_t now_ns)
 {
-    on_end(p, &(struct probe_request){.due_ns = due_ns(p, p->next), .end = end}, now_ns);
-    p->next++;
+    on_end(p, &(struct probe_request){.due_ns = pacer_take(&p->pacer, 1), .end = end}, now_ns);
 }
 
 /* --- the thread --- */
+
+/* probe_begin gives the time from which probes are due; before it both are 0, and nothing is. */
+static void look_for_begin(struct probe *p)
+{
+    int64_t begin_ns = atomic_load(&p->begin_ns);
+    if (p->pacer.start_ns != begin_ns)
+        pacer_start(&p->pacer, &p->schedule, begin_ns, SCHEDULE_END);
+}
 
 /* Sends the probes that are due. One without a connection waits for the next turn, until it times
  * out. */
 static void send_due(struct probe *p, int64_t now_ns)
 {
-    for (int64_t at_ns = due_ns(p, p->next); at_ns <= now_ns; at_ns = due_ns(p, p->next)) {
-        if (now_ns - at_ns >= p->spec.timeout_ns)
+    while (pacer_waiting(&p->pacer) > 0) {
+        int64_t due_ns = p->pacer.oldest_ns;
+        if (now_ns - due_ns >= p->spec.timeout_ns)
             end_unsent(p, PROBE_TIMED_OUT, now_ns);
-        else if (probe_pool_send(&p->pool, at_ns, now_ns))
-            p->next++;
+        else if (probe_pool_send(&p->pool, due_ns, now_ns))
+            (void)pacer_take(&p->pacer, 1);
         else
             break;
     }
@@ -118,8 +115,10 @@ static void send_due(struct probe *p, int64_t now_ns)
 static void end(struct probe *p, int64_t now_ns)
 {
     probe_pool_close(&p->pool, now_ns);
-    while (p->start_ns != 0 && due_ns(p, p->next) <= now_ns)
+    pacer_look(&p->pacer, now_ns);
+    while (pacer_waiting(&p->pacer) > 0)
         end_unsent(p, PROBE_OPEN, now_ns);
+    pacer_close(&p->pacer);
     uv_close((uv_handle_t *)&p->wake, NULL);
     uv_close((uv_handle_t *)&p->turn, NULL);
     uv_close((uv_handle_t *)&p->timer, NULL);
@@ -133,26 +132,37 @@ static void tell_open(struct probe *p, int64_t now_ns)
     (void)uv_async_send(&p->opened);
 }
 
-static int64_t next_ns(const struct probe *p, int64_t now_ns)
+/* When something is to be done that is not a probe becoming due; INT64_MAX: never. */
+static int64_t next_ns(const struct probe *p)
 {
     int64_t next = probe_pool_next_ns(&p->pool);
     if (!p->has_told && p->opened_at_most_ns < next)
         next = p->opened_at_most_ns;
-    if (p->start_ns == 0)
-        return next;
-    int64_t at_ns = due_ns(p, p->next);
-    if (at_ns <= now_ns)
-        at_ns += p->spec.timeout_ns; /* it waits for a connection */
-    return at_ns < next ? at_ns : next;
+    if (pacer_waiting(&p->pacer) > 0 && p->pacer.oldest_ns + p->spec.timeout_ns < next)
+        next = p->pacer.oldest_ns + p->spec.timeout_ns;
+    return next;
 }
 
-static void arm(struct probe *p, int64_t at_ns)
+/* The timer and the pacer only wake the loop, and on_turn does what is to be done. A probe is sent
+ * there because all that the server sent before has been read by then: a connection that it has
+ * closed is not idle any more. */
+static void on_timer(uv_timer_t *timer)
 {
-    struct itimerspec at = {.it_value = {.tv_sec = at_ns / NS_PER_S, .tv_nsec = at_ns % NS_PER_S}};
-    if (at_ns == p->armed_ns)
-        return;
-    p->armed_ns = at_ns;
-    (void)timerfd_settime(p->timer_fd, TFD_TIMER_ABSTIME, &at, NULL);
+    (void)timer;
+}
+
+static void on_due(void *ctx, int64_t now_ns)
+{
+    (void)ctx;
+    (void)now_ns;
+}
+
+static void arm(struct probe *p, int64_t now_ns)
+{
+    int64_t left_ns = next_ns(p) - now_ns;
+    int64_t left_ms = left_ns <= 0 ? 0 : left_ns / NS_PER_MS + 1;
+    uv_update_time(&p->loop);
+    (void)uv_timer_start(&p->timer, on_timer, (uint64_t)left_ms, 0);
 }
 
 /* Runs before the thread sleeps again, whatever woke it. */
@@ -164,26 +174,11 @@ static void on_turn(uv_prepare_t *turn)
         end(p, now_ns);
         return;
     }
-    p->start_ns = atomic_load(&p->begin_ns);
+    look_for_begin(p);
     probe_pool_turn(&p->pool, now_ns);
     tell_open(p, now_ns);
-    if (p->start_ns != 0)
-        send_due(p, now_ns);
-    arm(p, next_ns(p, now_ns));
-}
-
-static void on_timer(uv_poll_t *timer, int status, int events)
-{
-    const struct probe *p = timer->data;
-    uint64_t count = 0;
-    (void)status;
-    (void)events;
-    (void)!read(p->timer_fd, &count, sizeof count);
-}
-
-static void on_wake(uv_async_t *wake)
-{
-    (void)wake; /* on_turn looks at what has changed */
+    send_due(p, now_ns);
+    arm(p, now_ns);
 }
 
 static void run(void *probe)
@@ -204,9 +199,7 @@ static void init_pool(struct probe *p)
         most = spec->most_connections;
     p->pool = (struct probe_pool){.env = {.loop = &p->loop,
                                           .address = spec->address,
-                                          .request = p->request,
-                                          .request_len = spec->request_len,
-                                          .is_one_shot = spec->is_one_shot,
+                                          .source = &p->source,
                                           .buffer = p->buffer,
                                           .buffer_size = sizeof p->buffer},
                                   .size = (size_t)(size < most ? size : most),
@@ -216,23 +209,31 @@ static void init_pool(struct probe *p)
     probe_pool_init(&p->pool, spec->timeout_ns);
 }
 
-/* Returns 0, or a libuv error; then nothing is left open. */
-static int init_loop(struct probe *p)
+static void init_pacer(struct probe *p)
 {
-    p->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-    if (p->timer_fd < 0)
-        return -errno;
+    double rate_rps = p->spec.rate_rps;
+    p->stage = (struct schedule_stage){SCHEDULE_ENDLESS_NS, rate_rps, rate_rps};
+    p->schedule =
+        (struct schedule){.arrivals = ARRIVALS_JITTERED, .stages = &p->stage, .nstages = 1};
+    p->pacer = (struct pacer){.threads = 1, .on_due = on_due};
+}
+
+/* After a failure nothing is left open. */
+static int init_loop(struct probe *p, struct err *err)
+{
     int error = uv_loop_init(&p->loop);
-    if (error < 0) {
-        (void)close(p->timer_fd);
-        return error;
+    if (error < 0)
+        return err_set(err, ERR_USAGE, "%s", uv_strerror(error));
+    init_pacer(p);
+    if (pacer_init(&p->pacer, &p->loop, err) < 0) {
+        (void)uv_loop_close(&p->loop);
+        return -1;
     }
-    p->wake.data = p->turn.data = p->timer.data = p;
-    (void)uv_async_init(&p->loop, &p->wake, on_wake);
+    p->turn.data = p;
+    (void)uv_async_init(&p->loop, &p->wake, NULL);
     (void)uv_prepare_init(&p->loop, &p->turn);
     (void)uv_prepare_start(&p->turn, on_turn);
-    (void)uv_poll_init(&p->loop, &p->timer, p->timer_fd);
-    (void)uv_poll_start(&p->timer, UV_READABLE, on_timer);
+    (void)uv_timer_init(&p->loop, &p->timer);
     return 0;
 }
 
@@ -240,7 +241,7 @@ static int init_loop(struct probe *p)
 static void fini_loop(struct probe *p)
 {
     (void)uv_loop_close(&p->loop);
-    (void)close(p->timer_fd);
+    pacer_fini(&p->pacer);
     probe_pool_fini(&p->pool);
 }
 
@@ -250,7 +251,7 @@ static void free_parts(struct probe *p)
     hist_free(p->unfinished);
     hist_free(p->new_latency);
     hist_free(p->new_unfinished);
-    free(p->request);
+    source_fini(&p->source);
 }
 
 static void on_opened(uv_async_t *opened)
@@ -267,9 +268,9 @@ static void on_unstarted_closed(uv_handle_t *opened)
     free(p);
 }
 
-static struct probe *cannot_start(int error, struct err *err)
+static struct probe *cannot_start(struct err *err)
 {
-    (void)err_set(err, ERR_USAGE, "cannot start the probe: %s", uv_strerror(error));
+    (void)err_wrap(err, "cannot start the probe");
     return NULL;
 }
 
@@ -280,13 +281,11 @@ struct probe *probe_open(uv_loop_t *loop, const struct probe_spec *spec, void (*
     p->spec = *spec;
     p->on_open = on_open;
     p->ctx = ctx;
-    int error = init_loop(p);
-    if (error < 0) {
+    if (init_loop(p, err) < 0) {
         free(p);
-        return cannot_start(error, err);
+        return cannot_start(err);
     }
-    p->request = mem_array(spec->request_len, 1);
-    memcpy(p->request, spec->request, spec->request_len);
+    source_init(&p->source, &spec->text, 1);
     p->latency = hist_new_latency();
     p->unfinished = hist_new_latency();
     p->new_latency = hist_new_latency();
@@ -294,7 +293,7 @@ struct probe *probe_open(uv_loop_t *loop, const struct probe_spec *spec, void (*
     init_pool(p);
     (void)uv_async_init(loop, &p->opened, on_opened);
     p->opened.data = p;
-    error = uv_thread_create(&p->thread, run, p);
+    int error = uv_thread_create(&p->thread, run, p);
     p->is_running = error == 0;
     if (p->is_running)
         return p;
@@ -302,7 +301,8 @@ struct probe *probe_open(uv_loop_t *loop, const struct probe_spec *spec, void (*
     run(p);
     fini_loop(p);
     uv_close((uv_handle_t *)&p->opened, on_unstarted_closed);
-    return cannot_start(error, err);
+    (void)err_set(err, ERR_USAGE, "%s", uv_strerror(error));
+    return cannot_start(err);
 }
 
 void probe_begin(struct probe *p)

@@ -7,10 +7,11 @@
  *         which takes longer if the server accepts late, and is counted apart (probe_new).
  *         There are at most as many connections as probes are due in one time-out, or as
  *         most_connections says; a probe beyond that waits for one.
- *         An open loop: probe k has the slot from start + k/rate to start + (k + 1)/rate, and is
- *         due at a place in it that differs from slot to slot, so that it does not keep step with
- *         something that the server does at a steady rate. Its time counts from when it was due,
- *         whatever became of those before it.
+ *         An open loop of jittered arrivals (load/schedule.h): probe k has the slot from
+ *         start + k/rate to start + (k + 1)/rate, and is due at a place in it that differs from
+ *         slot to slot, so that it does not keep step with something that the server does at a
+ *         steady rate. Its time counts from when it was due, whatever became of those before it.
+ *         The thread sleeps until then; it never spins.
  *         Non-2xx replies are counted by status, lost probes are counted; neither has a time.
  *         Probes that timed out, or were open or not sent at the end, are counted with their age.
  * Units   nanoseconds; rate in requests per second.
@@ -21,18 +22,16 @@
  *         borrowed.
  * Errors  only probe_open can fail (descriptors, or a thread that cannot be made). Losses are
  *         counted.
- * Source  the places in the slots are the multiples of the golden ratio, modulo 1: the most even
- *         sequence there is (Knuth, TAOCP 3, 6.4); why a probe must not be periodic: RFC 2330,
- *         11.1.
+ * Source  that of load/schedule.h.
  */
 #ifndef LOAD_PROBE_H
 #define LOAD_PROBE_H
 
-#include <stdbool.h>
 #include <sys/socket.h>
 #include <uv.h>
 
 #include "base/err.h"
+#include "load/source.h"
 #include "model/result.h"
 
 struct probe;
@@ -40,9 +39,7 @@ struct probe;
 struct probe_spec {
     const struct sockaddr_storage *address;
     const char *path;
-    const char *request; /* the bytes of a GET of that path */
-    size_t request_len;
-    bool is_one_shot; /* it says Connection: close, so each has its own connection */
+    struct source_text text; /* a GET of that path */
     double rate_rps;
     int64_t timeout_ns;
     int64_t most_connections; /* 0: no limit but that of the time-out */

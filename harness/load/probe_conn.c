@@ -1,7 +1,6 @@
 #include "load/probe_conn.h"
 
 #include "base/clock.h"
-#include "load/socket_error.h"
 
 static void on_closed(uv_handle_t *handle)
 {
@@ -13,7 +12,7 @@ void probe_conn_close(struct probe_conn *c)
 {
     c->is_open = false;
     c->is_closing = true;
-    uv_close((uv_handle_t *)&c->tcp, on_closed);
+    uv_close(&c->socket.handle, on_closed);
 }
 
 static void lose(struct probe_conn *c, int64_t now_ns)
@@ -25,14 +24,15 @@ static void lose(struct probe_conn *c, int64_t now_ns)
  * the rest (RFC 9112, 9.5). */
 static bool is_written(const struct probe_conn *c)
 {
-    return uv_stream_get_write_queue_size((const uv_stream_t *)&c->tcp) == 0;
+    return uv_stream_get_write_queue_size(&c->socket.stream) == 0;
 }
 
 static void end_request(struct probe_conn *c, bool keeps, int64_t now_ns)
 {
     c->has_request = false;
     c->replies++;
-    c->env->on_reply(c->env->ctx, c, keeps && !c->env->is_one_shot && is_written(c), now_ns);
+    c->env->on_reply(c->env->ctx, c, keeps && !c->env->source->text.is_one_shot && is_written(c),
+                     now_ns);
 }
 
 /* An empty line behind a reply is harmless (RFC 9112, 2.2). Returns how many bytes were used. */
@@ -67,8 +67,8 @@ static void feed(struct probe_conn *c, const char *data, size_t len, int64_t now
 /* The server ended its side: that may be the end of a reply, too. */
 static void finish(struct probe_conn *c, int64_t now_ns)
 {
-    bool whole =
-        c->has_request && socket_error(&c->tcp) == 0 && response_eof(&c->reply) == RESPONSE_DONE;
+    bool whole = c->has_request && transport_error(&c->socket) == 0 &&
+                 response_eof(&c->reply) == RESPONSE_DONE;
     if (whole)
         end_request(c, false, now_ns);
     else
@@ -107,7 +107,7 @@ static void on_connect(uv_connect_t *req, int status)
         return;
     }
     c->is_open = true;
-    (void)uv_read_start((uv_stream_t *)&c->tcp, on_alloc, on_read);
+    (void)uv_read_start(&c->socket.stream, on_alloc, on_read);
     c->env->on_open(c->env->ctx, c, now_ns);
 }
 
@@ -123,18 +123,17 @@ static void on_written(uv_write_t *req, int status)
 int probe_conn_open(struct probe_conn *c, struct probe_conn_env *env)
 {
     *c = (struct probe_conn){.env = env, .next = c->next};
-    (void)uv_tcp_init(env->loop, &c->tcp);
-    (void)uv_tcp_nodelay(&c->tcp, 1);
-    c->tcp.data = c;
+    const struct transport *transport = transport_of(env->address);
+    transport->open(env->loop, &c->socket);
+    c->socket.handle.data = c;
     c->connecting.data = c;
     c->writing.data = c;
-    return uv_tcp_connect(&c->connecting, &c->tcp, (const struct sockaddr *)env->address,
-                          on_connect);
+    return transport->connect(&c->connecting, &c->socket, env->address, on_connect);
 }
 
 int probe_conn_send(struct probe_conn *c)
 {
-    uv_buf_t buf = {.base = c->env->request, .len = c->env->request_len};
-    response_init(&c->reply, RESPONSE_TO_ANY);
-    return uv_write(&c->writing, (uv_stream_t *)&c->tcp, &buf, 1, on_written);
+    uv_buf_t buf = source_take(c->env->source, 1);
+    response_init(&c->reply, c->env->source->text.to);
+    return uv_write(&c->writing, &c->socket.stream, &buf, 1, on_written);
 }

@@ -20,6 +20,8 @@
 
 #include "http/response.h"
 #include "load/deadlines.h"
+#include "load/source.h"
+#include "load/transport.h"
 
 struct probe_conn;
 
@@ -27,10 +29,8 @@ struct probe_conn;
 struct probe_conn_env {
     uv_loop_t *loop;
     const struct sockaddr_storage *address;
-    char *request;
-    size_t request_len;
-    bool is_one_shot; /* the request says Connection: close */
-    char *buffer;     /* to read into, only used during a callback */
+    const struct source *source;
+    char *buffer; /* to read into, only used during a callback */
     size_t buffer_size;
     void *ctx;
     void (*on_open)(void *ctx, struct probe_conn *c, int64_t now_ns);
@@ -46,7 +46,7 @@ struct probe_conn {
     bool has_request; /* on it, or to be sent once it is open; set by the owner, taken by a reply */
     uint64_t replies;
     struct response reply; /* the status, in on_reply */
-    uv_tcp_t tcp;
+    union transport_socket socket;
     uv_connect_t connecting;
     uv_write_t writing;
     /* The owner's. */

@@ -7,22 +7,23 @@
 #define LOAD_SPEC_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
 
-#include "http/response.h"
+#include "load/schedule.h"
+#include "load/source.h"
 
 struct load_spec {
     struct sockaddr_storage address;
-    const char *request; /* the bytes of one request */
-    size_t request_len;
-    enum response_to to;
-    const char *expected_body; /* NULL: bodies are not compared */
-    size_t expected_len;
-    bool is_one_shot; /* the request says Connection: close, so each has its own connection */
+    struct source_text text;
+
+    const struct schedule *schedule; /* NULL: a closed loop */
+    const struct schedule *warmup_schedule;
+    bool from_sending; /* latency does not count from when a request was due */
+    bool may_spin;     /* for the last microseconds before an arrival */
 
     int connections, pipelining, workers;
+    int max_connections; /* of an open loop; it begins with `connections` */
     int64_t duration_ns, amount;
     int64_t timeout_ns;
     int64_t warmup_ns;
@@ -32,5 +33,7 @@ struct load_spec {
 
 /* Part `index` of `total`, split into `parts` whole numbers that differ by at most 1. */
 int64_t load_share(int64_t total, int parts, int index);
+/* How long before the window of an open loop its connections are opened. */
+int64_t load_lead_ns(const struct load_spec *spec);
 
 #endif

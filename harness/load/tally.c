@@ -1,5 +1,6 @@
 #include "load/tally.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -7,40 +8,54 @@
 
 static void reset_counts(struct tally *t)
 {
-    t->counts = (struct accounting){.oldest_in_flight_ns = MISSING, .gone_after_ns = MISSING};
+    t->counts = (struct accounting){.oldest_in_flight_ns = MISSING,
+                                    .gone_after_ns = MISSING,
+                                    .due = MISSING,
+                                    .unsent = MISSING,
+                                    .held = MISSING};
     memset(t->connect_errors, 0, sizeof t->connect_errors);
     memset(t->reasons, 0, sizeof t->reasons);
+    t->late = 0;
+}
+
+/* All histograms of a tally. */
+static const size_t hists[] = {
+    offsetof(struct tally, latency),
+    offsetof(struct tally, unfinished),
+    offsetof(struct tally, connect),
+    offsetof(struct tally, split_latency),
+    offsetof(struct tally, split_first_byte),
+    offsetof(struct tally, service),
+    offsetof(struct tally, slip),
+    offsetof(struct tally, lag),
+    offsetof(struct tally, unsent),
+};
+
+static struct hist **hist_at(struct tally *t, size_t i)
+{
+    return (struct hist **)((char *)t + hists[i]);
 }
 
 void tally_init(struct tally *t)
 {
     *t = (struct tally){0};
     reset_counts(t);
-    t->latency = hist_new_latency();
-    t->unfinished = hist_new_latency();
-    t->connect = hist_new_latency();
-    t->split_latency = hist_new_latency();
-    t->split_first_byte = hist_new_latency();
+    for (size_t i = 0; i < LEN(hists); i++)
+        *hist_at(t, i) = hist_new_latency();
 }
 
 void tally_fini(struct tally *t)
 {
-    hist_free(t->latency);
-    hist_free(t->unfinished);
-    hist_free(t->connect);
-    hist_free(t->split_latency);
-    hist_free(t->split_first_byte);
+    for (size_t i = 0; i < LEN(hists); i++)
+        hist_free(*hist_at(t, i));
     *t = (struct tally){0};
 }
 
 void tally_reset(struct tally *t)
 {
     reset_counts(t);
-    hist_reset(t->latency);
-    hist_reset(t->unfinished);
-    hist_reset(t->connect);
-    hist_reset(t->split_latency);
-    hist_reset(t->split_first_byte);
+    for (size_t i = 0; i < LEN(hists); i++)
+        hist_reset(*hist_at(t, i));
 }
 
 static void add_errno(struct tally *t, int number, int64_t count)
@@ -85,11 +100,8 @@ void tally_merge(struct tally *into, const struct tally *from)
     }
     for (size_t i = 0; i < LEN(from->reasons); i++)
         tally_reason(into, &from->reasons[i]);
-    hist_merge(into->latency, from->latency);
-    hist_merge(into->unfinished, from->unfinished);
-    hist_merge(into->connect, from->connect);
-    hist_merge(into->split_latency, from->split_latency);
-    hist_merge(into->split_first_byte, from->split_first_byte);
+    for (size_t i = 0; i < LEN(hists); i++)
+        hist_merge(*hist_at(into, i), *(struct hist *const *)((const char *)from + hists[i]));
 }
 
 static void collect_reasons(const struct tally *t, struct accounting *a)

@@ -27,6 +27,10 @@ struct tally {
     struct tally_reason reasons[LOSS_REASONS_MAX];
     struct hist *latency, *unfinished, *connect;
     struct hist *split_latency, *split_first_byte;
+    /* Of an open loop: from writing to the last byte; from when it was due to writing; from when it
+     * was due to when the pacer saw that; and the age of what was never sent. */
+    struct hist *service, *slip, *lag, *unsent;
+    int64_t late; /* sent more than RESULT_LATE_NS after they were due */
 };
 
 void tally_init(struct tally *t);

@@ -1,39 +1,12 @@
 #include "load/worker.h"
 
-#include <fcntl.h>
-#include <math.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "base/procfs.h"
 
 #define RETRY_TICK_MS    10
-#define SECOND_LEAST_NS  (50 * NS_PER_MS)
 #define GIVE_UP_LEAST_NS (10 * NS_PER_S)
-
-int64_t load_share(int64_t total, int parts, int index)
-{
-    return total / parts + (index < total % parts ? 1 : 0);
-}
-
-static double thread_cpu_s(void)
-{
-    struct rusage usage;
-    (void)getrusage(RUSAGE_THREAD, &usage);
-    return clock_timeval_s(&usage.ru_utime) + clock_timeval_s(&usage.ru_stime);
-}
-
-/* How long this thread was ready to run while no core was free; NAN if the kernel does not say. */
-static double thread_run_wait_s(void)
-{
-    struct procfs_schedstat own;
-    if (procfs_schedstat_read(AT_FDCWD, "/proc/thread-self/schedstat", &own) < 0)
-        return NAN;
-    return (double)own.run_wait_ns / (double)NS_PER_S;
-}
 
 /* Whole milliseconds until then, rounded up. */
 static uint64_t ms_until(struct worker *w, int64_t then_ns, int64_t now_ns)
@@ -48,8 +21,8 @@ static void count_in_flight(struct worker *w, int64_t now_ns)
     for (struct deadline *d = w->env.deadlines.list.next; d != &w->env.deadlines.list;
          d = d->next) {
         const struct slot *s = (const struct slot *)d;
-        int64_t age_ns = now_ns - d->since_ns;
-        if (s->conn->state != CONN_OPEN || d->since_ns < w->env.window_ns)
+        int64_t age_ns = now_ns - s->due_ns;
+        if (s->conn->state != CONN_OPEN || s->due_ns < w->env.window_ns)
             continue; /* a connect, or a request that was sent too early to count */
         counts->in_flight_at_end++;
         hist_record(w->env.tally.unfinished, age_ns);
@@ -58,42 +31,16 @@ static void count_in_flight(struct worker *w, int64_t now_ns)
     }
 }
 
-/* Summed once per second, so that the request path need not count it. */
-static int64_t non_2xx(const struct accounting *counts)
+/* Of an open loop. */
+static int64_t due_by(const struct worker *w, int64_t now_ns)
 {
-    int64_t sum = 0;
-    for (size_t status = 0; status < LEN(counts->statuses); status++)
-        sum += status / 100 == 2 ? 0 : counts->statuses[status];
-    return sum;
+    return w->open_loop == NULL ? MISSING : open_loop_due(w->open_loop, now_ns);
 }
 
-static void post_second(struct worker *w, bool is_last, int64_t now_ns)
+static void tell_second(const struct worker *w)
 {
-    const struct tally *t = &w->env.tally;
-    int64_t errors = tally_errors(t);
-    int64_t refused = non_2xx(&t->counts);
-    w->nposted++;
-    board_post(w->board, w->index,
-               &(struct board_post){.length_ns = now_ns - w->second_ns,
-                                    .is_last = is_last,
-                                    .errors = errors - w->posted_errors,
-                                    .non_2xx = refused - w->posted_non_2xx,
-                                    .bytes = t->counts.bytes_received - w->posted_bytes,
-                                    .latency = t->latency,
-                                    .seen = w->seen});
-    w->posted_errors = errors;
-    w->posted_non_2xx = refused;
-    w->posted_bytes = t->counts.bytes_received;
-    w->second_ns = now_ns;
     if (w->on_second != NULL)
         w->on_second(w->done_ctx);
-}
-
-/* True if something was counted since the last post, or there was no post. */
-static bool has_news(const struct worker *w)
-{
-    return w->nposted == 0 || tally_errors(&w->env.tally) != w->posted_errors ||
-           hist_count(w->env.tally.latency) != hist_count(w->seen);
 }
 
 static void close_timer(uv_timer_t *timer)
@@ -107,7 +54,17 @@ static void close_handles(struct worker *w)
     close_timer(&w->second_timer);
     close_timer(&w->deadline_timer);
     close_timer(&w->retry_timer);
+    if (w->open_loop != NULL)
+        open_loop_close(w->open_loop);
     uv_close((uv_handle_t *)&w->wake, NULL);
+}
+
+/* The end of an open loop is that of its schedule, and not when the timer rang. */
+static int64_t end_of_window(const struct worker *w, int64_t now_ns)
+{
+    int64_t end_ns = w->env.window_ns + w->spec->duration_ns;
+    bool is_over = w->open_loop != NULL && w->spec->duration_ns > 0 && end_ns < now_ns;
+    return is_over ? end_ns : now_ns;
 }
 
 static void end_run(struct worker *w, int64_t now_ns)
@@ -115,14 +72,16 @@ static void end_run(struct worker *w, int64_t now_ns)
     if (w->env.ending)
         return;
     w->env.ending = true;
-    w->end_ns = now_ns;
+    w->end_ns = end_of_window(w, now_ns);
+    w->measuring = w->measuring && now_ns >= w->env.window_ns; /* it may have been opened early */
     if (w->measuring) {
-        w->cpu_s = thread_cpu_s() - w->cpu_at_window_s;
-        w->run_wait_s = thread_run_wait_s() - w->run_wait_at_window_s;
+        w->used = thread_use_since(&w->used_before);
+        w->spun_s = w->open_loop == NULL ? 0 : (double)open_loop_spun_ns(w->open_loop) / 1e9;
         count_in_flight(w, now_ns);
-        /* A run that ends just after a second may have nothing more to post. */
-        if (now_ns - w->second_ns > SECOND_LEAST_NS || has_news(w))
-            post_second(w, true, now_ns);
+        if (w->open_loop != NULL)
+            open_loop_finish(w->open_loop, w->end_ns);
+        if (posting_rest(&w->posting, &w->env.tally, due_by(w, w->end_ns), w->end_ns))
+            tell_second(w);
     }
     for (int i = 0; i < w->nconns; i++) {
         w->open_at_end += w->conns[i].state == CONN_OPEN;
@@ -131,9 +90,15 @@ static void end_run(struct worker *w, int64_t now_ns)
     close_handles(w);
 }
 
+/* libuv counts whole milliseconds, and may be early by a part of one. */
 static void on_end(uv_timer_t *timer)
 {
-    end_run(timer->data, clock_now_ns());
+    struct worker *w = timer->data;
+    int64_t now_ns = clock_now_ns();
+    if (now_ns < w->planned_end_ns)
+        (void)uv_timer_start(timer, on_end, ms_until(w, w->planned_end_ns, now_ns), 0);
+    else
+        end_run(w, now_ns);
 }
 
 static void on_wake(uv_async_t *async)
@@ -148,43 +113,70 @@ static void on_second_timer(uv_timer_t *timer)
     struct worker *w = timer->data;
     int64_t now_ns = clock_now_ns();
     const struct load_spec *spec = w->spec;
-    if (spec->duration_ns > 0 && w->env.window_ns + spec->duration_ns - now_ns < SECOND_LEAST_NS)
+    if (spec->duration_ns > 0 && w->env.window_ns + spec->duration_ns - now_ns < POSTING_LEAST_NS)
         return; /* the end posts it, so that it leaves no sliver of a second behind */
-    post_second(w, false, now_ns);
-    int64_t next_ns = w->env.window_ns + (int64_t)(w->nposted + 1) * NS_PER_S;
+    posting_second(&w->posting, &w->env.tally, due_by(w, now_ns), now_ns);
+    tell_second(w);
+    int64_t next_ns = w->env.window_ns + (int64_t)(w->posting.count + 1) * NS_PER_S;
     (void)uv_timer_start(timer, on_second_timer, ms_until(w, next_ns, now_ns), 0);
 }
 
-/* Requests that are sent from here on count. Connections stay open with the requests on them, which
- * do not count. */
-static void open_window(struct worker *w, int64_t window_ns)
+static void connect_first(struct worker *w, int count)
 {
+    int64_t own = load_share(count, w->spec->workers, w->index);
     int64_t now_ns = clock_now_ns();
-    int64_t early = w->env.tally.counts.sent;
-    tally_reset(&w->env.tally);
-    w->env.tally.counts.warmup_discarded = early;
-    w->measuring = true;
-    w->env.window_ns = w->second_ns = window_ns;
-    w->cpu_at_window_s = thread_cpu_s();
-    w->run_wait_at_window_s = thread_run_wait_s();
-    w->env.quota =
-        w->spec->amount == 0 ? INT64_MAX : load_share(w->spec->amount, w->spec->workers, w->index);
-    (void)uv_timer_start(&w->second_timer, on_second_timer,
-                         ms_until(w, window_ns + NS_PER_S, now_ns), 0);
-    if (w->spec->duration_ns > 0)
-        (void)uv_timer_start(&w->phase_timer, on_end,
-                             ms_until(w, window_ns + w->spec->duration_ns, now_ns), 0);
-    for (int i = 0; i < w->nconns; i++) {
-        w->conns[i].completed = 0;
-        w->env.tally.counts.connected += w->conns[i].state == CONN_OPEN;
+    if (w->open_loop != NULL) {
+        open_loop_connect(w->open_loop, (int)own, now_ns);
+        return;
+    }
+    for (int i = 0; i < w->nconns && i < own; i++) {
         if (w->conns[i].state == CONN_IDLE)
-            conn_connect(&w->conns[i], clock_now_ns());
+            conn_connect(&w->conns[i], now_ns);
     }
 }
 
+static void reset_conns(struct worker *w)
+{
+    for (int i = 0; i < w->nconns; i++) {
+        w->conns[i].completed = 0;
+        w->env.tally.counts.connected += w->conns[i].state == CONN_OPEN;
+    }
+}
+
+/* Requests that are due from here on count. Connections stay open with the requests on them, which
+ * do not count. */
+static void open_window(struct worker *w, int64_t window_ns)
+{
+    const struct load_spec *spec = w->spec;
+    int64_t now_ns = clock_now_ns();
+    int64_t early = w->env.tally.counts.sent;
+    int64_t end_ns = spec->duration_ns > 0 ? window_ns + spec->duration_ns : INT64_MAX;
+    tally_reset(&w->env.tally);
+    w->env.tally.counts.warmup_discarded = early;
+    w->measuring = true;
+    w->env.window_ns = window_ns;
+    posting_begin(&w->posting, window_ns);
+    w->used_before = thread_use_now();
+    w->env.quota =
+        spec->amount == 0 ? INT64_MAX : load_share(spec->amount, spec->workers, w->index);
+    (void)uv_timer_start(&w->second_timer, on_second_timer,
+                         ms_until(w, window_ns + NS_PER_S, now_ns), 0);
+    /* A thread whose share of an amount is nothing has nothing to wait for. */
+    w->planned_end_ns = w->env.quota == 0 ? window_ns : end_ns;
+    if (w->planned_end_ns != INT64_MAX)
+        (void)uv_timer_start(&w->phase_timer, on_end, ms_until(w, w->planned_end_ns, now_ns), 0);
+    reset_conns(w);
+    connect_first(w, spec->connections);
+    if (w->open_loop != NULL)
+        open_loop_start(w->open_loop, spec->schedule, window_ns, end_ns);
+}
+
+/* The threads of an open loop have one schedule, which begins at a time that is still to come. */
 static void on_window(uv_timer_t *timer)
 {
-    open_window(timer->data, clock_now_ns());
+    struct worker *w = timer->data;
+    int64_t planned_ns = w->start_ns + w->spec->warmup_ns + load_lead_ns(w->spec);
+    open_window(w, w->open_loop != NULL ? planned_ns : clock_now_ns());
 }
 
 static void on_deadline(uv_timer_t *timer)
@@ -226,7 +218,7 @@ static void on_retry(uv_timer_t *timer)
     while (c != NULL) {
         struct conn *next = c->next_waiting;
         if (c->retry_ns <= now_ns) {
-            conn_connect(c, now_ns);
+            conn_retry(c, now_ns);
         } else {
             c->next_waiting = w->waiting;
             w->waiting = c;
@@ -261,21 +253,20 @@ static void init_timer(struct worker *w, uv_timer_t *timer)
 static void init_env(struct worker *w)
 {
     const struct load_spec *spec = w->spec;
-    size_t pipelining = (size_t)spec->pipelining;
     struct conn_env *env = &w->env;
     *env = (struct conn_env){
         .loop = &w->loop,
         .spec = spec,
+        .protocol = &protocol_http1,
         .buffer = mem_zalloc(CONN_BUFFER_BYTES),
-        .requests = mem_array(pipelining, spec->request_len),
+        .thread = w->index,
         .quota = INT64_MAX,
         .window_ns = INT64_MAX, /* nothing counts before the window opens */
         .on_retry_later = on_retry_later,
         .on_quota_done = on_quota_done,
         .ctx = w,
     };
-    for (size_t i = 0; i < pipelining; i++)
-        memcpy(env->requests + i * spec->request_len, spec->request, spec->request_len);
+    source_init(&env->source, &spec->text, (size_t)spec->pipelining);
     tally_init(&env->tally);
     deadlines_init(&env->deadlines, spec->timeout_ns);
     rng_init(&env->rng, spec->seed + (uint64_t)w->index);
@@ -284,7 +275,8 @@ static void init_env(struct worker *w)
 static void init_conns(struct worker *w)
 {
     size_t pipelining = (size_t)w->spec->pipelining;
-    w->nconns = (int)load_share(w->spec->connections, w->spec->workers, w->index);
+    int connections = w->spec->schedule == NULL ? w->spec->connections : w->spec->max_connections;
+    w->nconns = (int)load_share(connections, w->spec->workers, w->index);
     w->conns = mem_array((size_t)w->nconns, sizeof *w->conns);
     w->slots = mem_array((size_t)w->nconns * pipelining, sizeof *w->slots);
     for (int i = 0; i < w->nconns; i++)
@@ -313,11 +305,16 @@ static int init_loop(struct worker *w, struct err *err)
 int worker_init(struct worker *w, int index, const struct load_spec *spec, struct board *board,
                 struct err *err)
 {
-    *w = (struct worker){.spec = spec, .board = board, .index = index};
-    w->seen = hist_new_latency();
+    *w = (struct worker){.spec = spec, .index = index};
+    posting_init(&w->posting, board, index);
     init_env(w);
     init_conns(w);
-    return init_loop(w, err);
+    if (init_loop(w, err) < 0)
+        return -1;
+    if (spec->schedule == NULL)
+        return 0;
+    w->open_loop = open_loop_new(&w->env, w->conns, w->nconns, err);
+    return w->open_loop == NULL ? -1 : 0;
 }
 
 /* A thread that ran has closed the handles; a loop with open handles cannot be closed. */
@@ -334,12 +331,23 @@ void worker_fini(struct worker *w)
 {
     if (w->has_loop)
         fini_loop(w);
+    open_loop_free(w->open_loop);
     free(w->conns);
     free(w->slots);
     free(w->env.buffer);
-    free(w->env.requests);
+    source_fini(&w->env.source);
     tally_fini(&w->env.tally);
-    hist_free(w->seen);
+    posting_fini(&w->posting);
+}
+
+static void warm_up(struct worker *w, int64_t now_ns)
+{
+    const struct load_spec *spec = w->spec;
+    int64_t end_ns = w->start_ns + spec->warmup_ns;
+    (void)uv_timer_start(&w->phase_timer, on_window, ms_until(w, end_ns, now_ns), 0);
+    connect_first(w, spec->warmup_connections > 0 ? spec->warmup_connections : spec->connections);
+    if (w->open_loop != NULL)
+        open_loop_start(w->open_loop, spec->warmup_schedule, w->start_ns, end_ns);
 }
 
 void worker_run(void *worker)
@@ -350,19 +358,12 @@ void worker_run(void *worker)
     w->env.last_reply_ns = now_ns;
     (void)uv_timer_start(&w->deadline_timer, on_deadline,
                          ms_until(w, now_ns + spec->timeout_ns, now_ns), 0);
-    if (spec->warmup_ns > 0) {
-        int64_t warm = spec->warmup_connections > 0
-                           ? load_share(spec->warmup_connections, spec->workers, w->index)
-                           : w->nconns;
-        (void)uv_timer_start(&w->phase_timer, on_window,
-                             ms_until(w, w->start_ns + spec->warmup_ns, now_ns), 0);
-        for (int i = 0; i < w->nconns && i < warm; i++)
-            conn_connect(&w->conns[i], clock_now_ns());
-    } else {
-        open_window(w, w->start_ns);
-    }
+    if (spec->warmup_ns > 0)
+        warm_up(w, now_ns);
+    else
+        open_window(w, w->start_ns + load_lead_ns(spec));
     (void)uv_run(&w->loop, UV_RUN_DEFAULT);
-    board_leave(w->board, w->index);
+    board_leave(w->posting.board, w->index);
     w->on_done(w->done_ctx);
 }
 

@@ -15,13 +15,14 @@
 #include <uv.h>
 
 #include "base/err.h"
-#include "load/board.h"
 #include "load/conn.h"
+#include "load/open_loop.h"
+#include "load/posting.h"
 #include "load/spec.h"
+#include "load/thread_use.h"
 
 struct worker {
     const struct load_spec *spec;
-    struct board *board;
     int64_t start_ns; /* the same for all workers */
     int index;
 
@@ -31,23 +32,22 @@ struct worker {
     uv_async_t wake; /* to stop early */
     uv_timer_t phase_timer, second_timer, deadline_timer, retry_timer;
     struct conn_env env;
+    struct open_loop *open_loop; /* NULL: a closed loop */
     struct conn *conns;
-    int nconns;
+    int nconns; /* that may be open at the same time */
     struct slot *slots;
     struct conn *waiting; /* conns in their back-off */
 
+    int64_t planned_end_ns; /* INT64_MAX: when its requests are over */
     int64_t end_ns;
     bool measuring, gave_up;
     int open_at_end;  /* connections */
     atomic_bool stop; /* asked to end early */
 
-    struct hist *seen; /* the latencies that the board has */
-    size_t nposted;
-    int64_t second_ns, posted_errors, posted_non_2xx, posted_bytes;
-    /* Of this thread, in the window. */
-    double cpu_at_window_s, cpu_s;
-    double run_wait_at_window_s, run_wait_s;
-    void (*on_done)(void *ctx); /* called from this thread, last */
+    struct posting posting;
+    struct thread_use used_before, used; /* of this thread; in the window */
+    double spun_s;                       /* of it, waiting for arrivals without sleeping */
+    void (*on_done)(void *ctx);          /* called from this thread, last */
     void *done_ctx;
     void (*on_second)(void *ctx); /* called from this thread when a second was posted */
 };

@@ -82,10 +82,12 @@ static int unknown(const char *name, struct err *err)
     /* "latency>5ms": the percentiles of the latency are called p50 and p99. */
     char *hint = strcmp(name, metric_hists->name) == 0 ? mem_strdup("; did you mean 'p99'?")
                                                        : str_suggest(name, words, "'*'?", ".");
-    (void)err_set(err, ERR_USAGE,
-                  "unknown metric '%.*s'%s Available: p50, p99.9 (any percentile), max and mean, "
-                  "also of wait, work, job, first_byte, connect, probe and probe_new (wait.p99)%s",
-                  (int)str_fit(name, 24), name, hint, singles.data);
+    (void)err_set(
+        err, ERR_USAGE,
+        "unknown metric '%.*s'%s Available: p50, p99.9 (any percentile), max and mean, "
+        "also of wait, work, job, first_byte, connect, probe, probe_new, service and slip "
+        "(wait.p99)%s",
+        (int)str_fit(name, 24), name, hint, singles.data);
     free(hint);
     buf_fini(&singles);
     return -1;
@@ -119,6 +121,11 @@ static const struct metric_need *need_of(const struct metric *m)
 const char *metric_needs(const struct metric *m)
 {
     return need_of(m)->text;
+}
+
+bool metric_is_timed_by_load(const struct metric *m)
+{
+    return m->hist != NULL && m->hist->by_load;
 }
 
 bool metric_is_planned(const struct metric *m, const struct plan *plan)

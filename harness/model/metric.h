@@ -65,6 +65,7 @@ struct metric_hist {
     const char *samples; /* what they are: "requests" */
     const char *gone;    /* why the size of some is not known: "were given up" */
     const char *remedy;  /* to know more of them */
+    bool by_load; /* timed by the threads of the load: a saturated or late one times itself */
 };
 
 extern const struct metric_row metric_rows[];   /* ends with one without a name */
@@ -88,6 +89,8 @@ struct metric_value {
 
 int metric_find(const char *name, struct metric *out, struct err *err);
 const char *metric_needs(const struct metric *m);
+/* A latency that a saturated or late generator does not know. */
+bool metric_is_timed_by_load(const struct metric *m);
 /* False when no run of this plan can measure the metric: what metric_needs says is not in it. */
 bool metric_is_planned(const struct metric *m, const struct plan *plan);
 /* `unit` is the metric's own, or METRIC_SHARE where it has a share. */

@@ -1,5 +1,6 @@
 #include "model/plan.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,27 @@ void plan_fini(struct plan *plan)
 bool plan_is_ours(const struct plan *plan)
 {
     return plan->strategy != NULL || plan->original != NULL;
+}
+
+bool plan_is_open_loop(const struct plan *plan)
+{
+    return plan->rate_rps > 0 || plan->connection_rate_rps > 0 || plan->stages.count > 0;
+}
+
+int64_t plan_most_connections(const struct plan *plan)
+{
+    return plan->max_connections > plan->connections ? plan->max_connections : plan->connections;
+}
+
+double plan_rate_rps(const struct plan *plan)
+{
+    if (plan->connection_rate_rps > 0)
+        return plan->connection_rate_rps * (double)plan->connections;
+    if (plan->rate_rps > 0)
+        return plan->rate_rps;
+    if (plan->stages.count == 0)
+        return NAN;
+    return plan->stages.items[0].is_step ? plan->stages.items[0].to_rps : 0;
 }
 
 const char *plan_path(const struct plan *plan)

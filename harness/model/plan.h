@@ -1,6 +1,7 @@
 /* plan: what to run, as the option rows filled it in and the command checked it.
  *
- * Shape   plain data. Exactly one of url, strategy, original and command says what is measured.
+ * Shape   plain data. Exactly one of url, strategy, original and command says what is measured; a
+ *         socket's path only goes with a URL.
  * Units   in the names; 0 means "none" for amounts and limits unless said otherwise.
  * Owner   text is borrowed from argv or from the option rows; body may be owned by the command
  *         that read it from a file; plan_fini frees what the plan owns.
@@ -21,9 +22,30 @@
 #define PLAN_PIPELINING_MAX  1024
 #define PLAN_WORKERS_MAX     1024
 
+#define PLAN_LONGEST_NS (INT64_C(365) * 86400 * 1000000000) /* of a window, and of a warm-up */
+
+#define PLAN_RATE_MIN_RPS 0.01
+#define PLAN_RATE_MAX_RPS 10e6
+#define PLAN_STAGES_MAX   100
+
+/* A rate of an open loop: in a straight line from the one before to to_rps, or all of it at that.
+ */
+struct plan_stage {
+    int64_t length_ns;
+    double to_rps;
+    bool is_step;
+};
+
+struct plan_stages {
+    const char *text; /* as given; NULL: there are none */
+    struct plan_stage items[PLAN_STAGES_MAX];
+    size_t count;
+};
+
 struct plan {
     /* what is measured */
     const char *url;
+    const char *socket_path;       /* connects there instead of the URL's host; NULL: TCP */
     const char *strategy;          /* a bundled target */
     const char *original;          /* a published program that bench has rebuilt */
     const char *command;           /* a user's server; {port} is replaced, PORT is set */
@@ -48,6 +70,14 @@ struct plan {
     int64_t warmup_ns;          /* filled together with the next one, by one option */
     int64_t warmup_connections; /* 0: all */
     int64_t seed;               /* of the back-off and of a comparison's order; at most 2^53 - 1 */
+
+    /* an open loop; a closed one has neither a rate nor stages */
+    double rate_rps;            /* of all connections together; 0: none */
+    double connection_rate_rps; /* of each connection: it wins; 0: none */
+    struct plan_stages stages;
+    const char *arrivals;    /* "constant" or "poisson" */
+    int64_t max_connections; /* 0: chosen */
+    bool service_latency;    /* the latency that is shown first is the service time */
 
     /* request */
     const char *method;
@@ -74,6 +104,12 @@ struct plan {
 void plan_fini(struct plan *plan);
 /* True for a bundled target: it has --work, /ping and /stats. */
 bool plan_is_ours(const struct plan *plan);
+/* Requests are due at a rate, whatever has become of the earlier ones. */
+bool plan_is_open_loop(const struct plan *plan);
+/* How many connections it may have at the same time. */
+int64_t plan_most_connections(const struct plan *plan);
+/* In the beginning, or as the first stage begins; NAN for a closed loop. */
+double plan_rate_rps(const struct plan *plan);
 /* The path of the requests to a target that is started; with a URL its own path holds. */
 const char *plan_path(const struct plan *plan);
 bool plan_has_queue(const struct plan *plan); /* its replies are 202: accepted, not done */

@@ -44,9 +44,16 @@ int64_t accounting_failed(const struct accounting *a)
     return sum;
 }
 
+int64_t accounting_waiting(const struct accounting *a)
+{
+    return a->in_flight_at_end + (a->unsent == MISSING ? 0 : a->unsent);
+}
+
 bool accounting_adds_up(const struct accounting *a)
 {
-    return a->sent == a->completed + a->timed_out + accounting_failed(a) + a->in_flight_at_end;
+    bool is_all_sent = a->due == MISSING || a->due == a->sent + a->unsent;
+    return is_all_sent &&
+           a->sent == a->completed + a->timed_out + accounting_failed(a) + a->in_flight_at_end;
 }
 
 bool accounting_answers_few(const struct accounting *a)
@@ -70,40 +77,6 @@ void process_cost_init(struct process_cost *c)
     };
 }
 
-void queue_account_init(struct queue_account *q)
-{
-    *q = (struct queue_account){
-        .accepted = MISSING,
-        .completed = MISSING,
-        .failed = MISSING,
-        .backlog_start = MISSING,
-        .backlog_end = MISSING,
-        .completed_per_s = NAN,
-        .workers = MISSING,
-        .workers_lost = MISSING,
-        .drain_s = NAN,
-        .drain_left = MISSING,
-        .drain_completed = MISSING,
-        .drain_most_s = NAN,
-    };
-}
-
-int64_t queue_account_lost(const struct queue_account *q)
-{
-    const int64_t parts[] = {q->accepted, q->completed, q->failed, q->backlog_start,
-                             q->backlog_end};
-    for (size_t i = 0; i < LEN(parts); i++) {
-        if (parts[i] == MISSING)
-            return MISSING;
-    }
-    return q->backlog_start + q->accepted - q->completed - q->failed - q->backlog_end;
-}
-
-int64_t queue_account_left(const struct queue_account *q)
-{
-    return q->drain == DRAIN_MEASURED || q->drain == DRAIN_CUT ? q->drain_left : q->backlog_end;
-}
-
 void environment_init(struct environment *e)
 {
     *e = (struct environment){.cores_online = MISSING,
@@ -114,19 +87,26 @@ void environment_init(struct environment *e)
                               .load_average_1m = NAN};
 }
 
+bool result_is_open_loop(const struct result *r)
+{
+    return r->accounting.due != MISSING;
+}
+
 void result_init(struct result *r)
 {
     *r = (struct result){
         .duration_s = NAN,
         .work_n = MISSING,
         .target_counted = MISSING,
-        .machine = {.other_cpu_cores = NAN, .stolen_cores = NAN},
+        .offered = {.rate_rps = NAN, .max_connections = MISSING},
+        .machine = {.other_cpu_cores = NAN, .stolen_cores = NAN, .suspended_s = NAN},
         .client = {.cpu_user_s = NAN,
                    .cpu_system_s = NAN,
                    .cpu_per_request_us = NAN,
                    .busiest_worker = NAN,
                    .rss_peak_bytes = MISSING,
                    .run_wait_s = NAN,
+                   .spin_s = NAN,
                    .little_residual = NAN},
         .fairness =
             {.min = MISSING, .median = MISSING, .max = MISSING, .starved = MISSING, .jain = NAN},
@@ -135,6 +115,7 @@ void result_init(struct result *r)
     environment_init(&r->environment);
     r->accounting.oldest_in_flight_ns = MISSING;
     r->accounting.gone_after_ns = MISSING;
+    r->accounting.due = r->accounting.unsent = r->accounting.held = MISSING;
     process_cost_init(&r->server.total);
     queue_account_init(&r->queue);
 }
@@ -148,23 +129,6 @@ void environment_fini(struct environment *e)
     free(e->cpu_model);
     free(e->governor);
     free(e->libuv_version);
-}
-
-void settings_free(struct setting *settings, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        free(settings[i].name);
-        free(settings[i].text);
-    }
-    free(settings);
-}
-
-bool settings_expect_body(const struct setting *settings, size_t count)
-{
-    bool any = false;
-    for (size_t i = 0; i < count && !any; i++)
-        any = strcmp(settings[i].name, "expect_body") == 0 && settings[i].kind == SETTING_TEXT;
-    return any;
 }
 
 static void server_fini(struct server_cost *s)
@@ -209,6 +173,8 @@ void result_fini(struct result *r)
                            r->original,
                            r->work_kind,
                            r->target_end,
+                           r->offered.stages,
+                           r->offered.arrivals,
                            r->probe_counts.path,
                            r->queue.broker,
                            r->queue.health.eviction};
@@ -221,7 +187,9 @@ void result_fini(struct result *r)
     environment_fini(&r->environment);
     server_fini(&r->server);
     accounting_fini(&r->accounting);
+    free(r->client.threads);
     free(r->seconds);
+    hist_series_free(r->series_latency);
     free(r->pids);
     str_list_fini(&r->target_argv);
     *r = (struct result){0};
@@ -235,22 +203,6 @@ void result_warn(struct result *r, const char *code, const char *message, const 
         .message = mem_strdup(message),
         .remedy = mem_strdup_or_null(remedy),
     };
-}
-
-void settings_add(struct setting **settings, size_t *count, const struct setting *s)
-{
-    *settings = mem_one_more(*settings, *count, sizeof **settings);
-    (*settings)[(*count)++] = (struct setting){
-        .name = mem_strdup(s->name),
-        .kind = s->kind,
-        .number = s->number,
-        .text = mem_strdup_or_null(s->text),
-    };
-}
-
-void result_add_setting(struct result *r, const struct setting *s)
-{
-    settings_add(&r->config, &r->nconfig, s);
 }
 
 struct process_cost *result_add_process(struct result *r, const char *role, int64_t pid)
@@ -289,36 +241,6 @@ const char *result_name(const struct result *r)
 bool result_is_queue(const struct result *r)
 {
     return r->has_queue || plan_names_queue(r->strategy, r->original);
-}
-
-static bool is_drained(const struct result *r)
-{
-    return r->queue.drain == DRAIN_MEASURED && !isnan(r->queue.drain_s);
-}
-
-int64_t queue_work_jobs(const struct result *r)
-{
-    const struct queue_account *q = &r->queue;
-    if (!r->has_queue || q->completed == MISSING || !is_drained(r))
-        return r->has_queue ? q->completed : MISSING;
-    /* In an older file the jobs that failed in the drain are not counted separately. */
-    int64_t drained = q->drain_completed != MISSING ? q->drain_completed : q->backlog_end;
-    return drained == MISSING ? MISSING : q->completed + drained;
-}
-
-double queue_work_s(const struct result *r)
-{
-    if (!r->has_queue)
-        return NAN;
-    return is_drained(r) ? r->duration_s + r->queue.drain_s : r->duration_s;
-}
-
-double queue_work_per_second(const struct result *r)
-{
-    int64_t jobs = queue_work_jobs(r);
-    if (r->has_queue && !is_drained(r))
-        return r->queue.completed_per_s;
-    return jobs != MISSING && queue_work_s(r) > 0 ? (double)jobs / queue_work_s(r) : NAN;
 }
 
 /* A second that is cut short by the end says little about a rate, unless it is all there is. */

@@ -16,6 +16,7 @@
 #include "base/str.h"
 #include "model/probe.h"
 #include "stat/hist.h"
+#include "stat/hist_series.h"
 
 #define RESULT_SCHEMA "bench.result/1"
 #define MISSING       INT64_MIN
@@ -77,9 +78,16 @@ struct accounting {
     /* The last reply, from the window's start: later no connect succeeded, and none was open at the
      * end. MISSING otherwise. */
     int64_t gone_after_ns;
+    /* Of an open loop: due = sent + unsent; MISSING in a closed one, where a reply makes the next
+     * request due. */
+    int64_t due;
+    int64_t unsent; /* due, and never sent: there was no connection for it */
+    int64_t held;   /* due, and had to wait for a connection with room, sent or not */
 };
 
 int64_t accounting_failed(const struct accounting *a); /* all kinds of loss */
+/* In flight at the end, and in an open loop also what was due and never sent. */
+int64_t accounting_waiting(const struct accounting *a);
 bool accounting_adds_up(const struct accounting *a);
 /* Fewer than half of the requests were answered, which the end of a closed loop does not explain.
  */
@@ -109,9 +117,12 @@ struct machine {
     double stolen_cores;    /* the hypervisor, for other machines */
     bool is_disturbed;      /* the two took so much that the figures rank nothing */
     bool was_repeated;      /* an earlier trial of this round was disturbed, and is not kept */
+    double suspended_s;     /* the machine slept; NAN: not known */
 };
 
 /* One second of the run; the last may be shorter. Server samples are at the second's end. */
+#define RESULT_LATE_NS 1000000
+
 struct second {
     double at_s;      /* its end, from the window's start */
     double length_s;  /* 1, except for the last */
@@ -119,6 +130,9 @@ struct second {
     int64_t errors;   /* timed out and failed */
     int64_t non_2xx;  /* of the completed */
     int64_t bytes;
+    /* Of an open loop: what became due in it, what was sent in it, and how much of that more than
+     * RESULT_LATE_NS after it was due. MISSING in a closed one. */
+    int64_t due, sent, late;
     int64_t p50_ns, p99_ns, max_ns; /* MISSING when nothing completed */
     double server_cpu_cores;        /* CPU seconds per second */
     int64_t server_rss_bytes, server_threads;
@@ -126,6 +140,16 @@ struct second {
     double server_run_wait_s;
     int64_t queue_backlog;  /* at its end */
     int64_t jobs_completed; /* in it */
+};
+
+/* What an open loop asked for, whatever became of it. */
+struct offered_load {
+    double rate_rps; /* of all connections, in the beginning; NAN: the run is a closed loop */
+    char *stages;    /* as given; NULL: the rate is constant */
+    char *arrivals;  /* "constant", "poisson" */
+    int64_t max_connections;
+    bool from_sending; /* latency counts from when a request was sent, and not from when it was due
+                        */
 };
 
 struct process_cost {
@@ -147,13 +171,23 @@ struct server_cost {
     size_t nprocesses;
 };
 
+/* One thread of the load. */
+struct thread_cost {
+    double cpu_s;      /* in the window, without spin */
+    double run_wait_s; /* ready to run while no core was free; NAN: the kernel does not say */
+};
+
 struct client_cost {
     double cpu_user_s, cpu_system_s, cpu_per_request_us;
-    double busiest_worker; /* CPU seconds per second of the busiest worker thread */
+    double busiest_worker; /* CPU seconds per second of the busiest worker thread, without spin */
+    double spin_s; /* open loop: all threads' waiting for arrivals without sleeping; NAN: closed */
     int64_t rss_peak_bytes;
     double run_wait_s;
     double little_residual; /* 1 - rps x mean latency / requests kept open; NAN when unknown */
     bool saturated;
+    bool late;                   /* it sent requests of an open loop late: see model/lateness.h */
+    struct thread_cost *threads; /* of the load; none in an older file */
+    size_t nthreads;
 };
 
 struct fairness {
@@ -219,20 +253,24 @@ struct warning {
 
 /* The named histograms; a NULL one was not measured. */
 #define RESULT_HISTS(X)                                                                            \
-    X(latency)          /* write of the request to the last byte of the reply */                   \
-    X(unfinished)       /* ages of what timed out, failed or was open at the end: lower bounds */  \
+    X(latency)          /* write of the request, or when it was due, to the reply's last byte */   \
+    X(unfinished)       /* ages of what timed out, failed, was open or unsent: lower bounds */     \
     X(connect)          /* connect to connected */                                                 \
-    X(first_byte)       /* write of the request to the first byte of the reply */                  \
+    X(first_byte)       /* from where latency begins to the reply's first byte */                  \
     X(wait)             /* in the server, before the work starts (bundled targets) */              \
     X(work)             /* in the server, the work itself (bundled targets) */                     \
     X(job)              /* a queue's jobs: added to done and stored */                             \
     X(probe)            /* from when a probe was due to the last byte of its 2xx */                \
     X(probe_unfinished) /* ages of probes that timed out or were open at the end: lower bounds */  \
     X(probe_new)        /* the same two of the probes that had a connection opened for them */     \
-    X(probe_new_unfinished)
+    X(probe_new_unfinished)                                                                        \
+    X(service) /* open loop: write of the request to the last byte of the reply */                 \
+    X(slip)    /* open loop: from when a request was due to its writing */                         \
+    X(unsent)  /* those of the unfinished that were due and never sent */                          \
+    X(lag)     /* open loop: from when a request was due to when bench saw that it was */
 
 struct result {
-    char *title, *url, *address; /* address: the socket address in use, "127.0.0.1:8080" */
+    char *title, *url, *address; /* address: the one in use, "127.0.0.1:8080", or a socket's path */
     char *tool_version, *engine;
     char **argv;
     size_t nargv;
@@ -242,6 +280,7 @@ struct result {
     struct setting *config;
     size_t nconfig;
     int64_t connections, pipelining, workers;
+    struct offered_load offered;
 
     double duration_s; /* the window as it was */
     struct accounting accounting;
@@ -250,6 +289,9 @@ struct result {
 #undef X
     struct second *seconds;
     size_t nseconds;
+    /* The latencies of the completed requests over time; its entries are the seconds. NULL in files
+     * of older versions. */
+    struct hist_series *series_latency;
 
     /* the target that bench started; NULL strategy and command for a plain URL */
     char *strategy, *command;
@@ -279,6 +321,9 @@ struct result {
  * a document keeps is derived from these, so that it is the same then. */
 double result_stored(double x);
 
+/* Requests were due at a rate, whatever became of the earlier ones. */
+bool result_is_open_loop(const struct result *r);
+
 void result_init(struct result *r); /* all missing, valid */
 void result_fini(struct result *r);
 void environment_init(struct environment *e); /* all missing */
@@ -287,6 +332,8 @@ void settings_add(struct setting **settings, size_t *count, const struct setting
 void settings_free(struct setting *settings, size_t count);
 /* Whether a run compared bodies: one was expected (-E). */
 bool settings_expect_body(const struct setting *settings, size_t count);
+/* The path of the unix socket that a run went to (-S); NULL: it was TCP. Borrowed. */
+const char *result_socket_path(const struct result *r);
 void process_cost_init(struct process_cost *c);   /* all missing */
 void queue_account_init(struct queue_account *q); /* all missing */
 /* Jobs that are neither completed nor failed nor in the backlog; negative: more than there can be.

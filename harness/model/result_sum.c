@@ -15,6 +15,11 @@ void accounting_add_counts(struct accounting *sum, const struct accounting *part
     sum->in_flight_at_end += part->in_flight_at_end;
     if (part->oldest_in_flight_ns > sum->oldest_in_flight_ns) /* MISSING is the least */
         sum->oldest_in_flight_ns = part->oldest_in_flight_ns;
+    if (part->due != MISSING) {
+        sum->due = (sum->due == MISSING ? 0 : sum->due) + part->due;
+        sum->unsent = (sum->unsent == MISSING ? 0 : sum->unsent) + part->unsent;
+        sum->held = (sum->held == MISSING ? 0 : sum->held) + part->held;
+    }
     sum->warmup_discarded += part->warmup_discarded;
     sum->non_2xx += part->non_2xx;
     sum->unasked += part->unasked;
@@ -99,6 +104,8 @@ void result_sum_add(struct result *sum, const struct result *part)
         add_reason(&sum->accounting, &a->loss_reasons[i]);
     add_hist(&sum->latency, part->latency);
     add_hist(&sum->unfinished, part->unfinished);
+    add_hist(&sum->slip, part->slip);
+    add_hist(&sum->lag, part->lag);
     sum->client.busiest_worker = add_share(sum, part);
     sum->duration_s = add(sum->duration_s, part->duration_s);
 }

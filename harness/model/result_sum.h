@@ -1,8 +1,10 @@
 /* result_sum: several windows of one server added up, as if they were one.
  *
- * Shape   what a block of a session measures of an arm: accounting, the histograms of latency and
- * of what was not answered, the length of the window and the load generator's busiest thread. Owner
- * the sum owns copies. Errors  none.
+ * Shape   what a block of a session measures of an arm: accounting, the histograms of latency, of
+ *         what was not answered and of how late requests were sent, the length of the window and
+ *         the load generator's busiest thread.
+ * Owner   the sum owns copies.
+ * Errors  none.
  */
 #ifndef MODEL_RESULT_SUM_H
 #define MODEL_RESULT_SUM_H

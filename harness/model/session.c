@@ -73,6 +73,18 @@ void session_fini(struct session *s)
     *s = (struct session){0};
 }
 
+bool session_is_open_loop(const struct session *s)
+{
+    static const char *const names[] = {"rate", "connection_rate"};
+    bool any = false;
+    for (size_t i = 0; s->narms > 0 && i < s->arms[0].nconfig; i++) {
+        const struct setting *setting = &s->arms[0].config[i];
+        for (size_t k = 0; k < LEN(names); k++)
+            any |= setting->kind == SETTING_TEXT && strcmp(setting->name, names[k]) == 0;
+    }
+    return any;
+}
+
 struct session_arm *session_add_arm(struct session *s, const char *name, const char *target)
 {
     s->arms = mem_grow(s->arms, s->narms + 1, sizeof *s->arms);

@@ -147,6 +147,8 @@ struct session {
 void session_init(struct session *s);
 void session_fini(struct session *s);
 /* Copies the texts. */
+/* Its arms were loaded at a given rate. */
+bool session_is_open_loop(const struct session *s);
 struct session_arm *session_add_arm(struct session *s, const char *name, const char *target);
 void session_add_gate(struct session *s, enum session_gate_kind kind, const char *text,
                       bool is_default);

@@ -132,7 +132,7 @@ void cores_used(const struct cores_time *from, const struct cores_time *to, doub
                 struct machine *out)
 {
     double length_s = (double)(to->at_ns - from->at_ns) / (double)NS_PER_S;
-    *out = (struct machine){.other_cpu_cores = NAN, .stolen_cores = NAN};
+    *out = (struct machine){.other_cpu_cores = NAN, .stolen_cores = NAN, .suspended_s = NAN};
     if (!comparable(from, to) || length_s < CORES_LEAST_S)
         return;
     double tick_s = procfs_tick_s();

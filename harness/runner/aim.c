@@ -36,6 +36,8 @@ int aim_at_target(struct aim *a, const struct plan *plan, const char *host, int 
 
 int aim_find(struct aim *a, const struct plan *plan, struct err *err)
 {
+    if (plan->socket_path != NULL)
+        return endpoint_find_path(plan->socket_path, plan->timeout_ns, &a->endpoint, err);
     return endpoint_find(&a->url, plan->timeout_ns, &a->endpoint, err);
 }
 
@@ -44,13 +46,18 @@ static void fill_spec(const struct aim *a, const struct plan *plan, struct load_
     bool head = strcmp(plan->method, "HEAD") == 0;
     *spec = (struct load_spec){
         .address = a->endpoint.address,
-        .request = a->request.data,
-        .request_len = a->request.len,
-        .to = head ? RESPONSE_TO_HEAD : RESPONSE_TO_ANY,
-        .expected_body = plan->expected_body,
-        .expected_len = plan->expected_body == NULL ? 0 : strlen(plan->expected_body),
-        .is_one_shot = request_closes(&plan->headers),
+        .text = {.request = a->request.data,
+                 .request_len = a->request.len,
+                 .is_one_shot = request_closes(&plan->headers),
+                 .to = head ? RESPONSE_TO_HEAD : RESPONSE_TO_ANY,
+                 .expected_body = plan->expected_body,
+                 .expected_len = plan->expected_body == NULL ? 0 : strlen(plan->expected_body)},
+        .schedule = plan_is_open_loop(plan) ? &a->rate.run : NULL,
+        .warmup_schedule = &a->rate.warmup,
+        .from_sending = plan->service_latency,
+        .may_spin = rate_may_spin(plan, &a->endpoint.address),
         .connections = (int)plan->connections,
+        .max_connections = (int)plan->max_connections,
         .pipelining = (int)plan->pipelining,
         .workers = (int)plan->workers,
         .duration_ns = plan->duration_ns,
@@ -73,6 +80,8 @@ int aim_load(struct aim *a, const struct plan *plan, struct load_spec *spec, str
     if (request_build(&request, &a->request, err) < 0)
         return -1;
     log_debug("loading %s at %s", a->url.text, a->endpoint.text);
+    if (plan_is_open_loop(plan))
+        rate_make(&a->rate, plan);
     fill_spec(a, plan, spec);
     return 0;
 }

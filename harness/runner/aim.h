@@ -13,11 +13,13 @@
 #include "load/endpoint.h"
 #include "load/spec.h"
 #include "model/plan.h"
+#include "runner/rate.h"
 
 struct aim {
     struct url url;
     struct endpoint endpoint;
     struct buf request;
+    struct rate rate;
 };
 
 void aim_init(struct aim *a);
@@ -27,7 +29,7 @@ int aim_at_url(struct aim *a, const struct plan *plan, struct err *err);
 /* host: as a target listens on it, "127.0.0.1" or "::1" */
 int aim_at_target(struct aim *a, const struct plan *plan, const char *host, int port,
                   struct err *err);
-/* Connects to try the address. */
+/* Connects to try the address: that of the URL, or the plan's socket. */
 int aim_find(struct aim *a, const struct plan *plan, struct err *err);
 /* Builds the request. */
 int aim_load(struct aim *a, const struct plan *plan, struct load_spec *spec, struct err *err);

@@ -145,7 +145,7 @@ static void collect(struct block *b)
         r->connections = plan->connections;
         r->pipelining = plan->pipelining;
         r->workers = plan->workers;
-        warnings_judge_client(&r->client);
+        warnings_judge_client(r);
         meter_share(&b->meter, i, &b->sides[i].share);
         b->out->idle_cores[i] = meter_idle_median(&b->meter, i);
         if (b->arms[i].target != NULL)

@@ -50,7 +50,7 @@ static void keep(const struct result *r, const struct plan *plan, double throttl
     sum->connections = plan->connections;
     sum->pipelining = plan->pipelining;
     sum->workers = plan->workers;
-    warnings_judge_client(&sum->client);
+    warnings_judge_client(sum);
     sum->has_server = r->has_server;
     sum->server.total = r->server.total;
     if (!(r->duration_s >= METER_LEAST_S))

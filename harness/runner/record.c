@@ -99,6 +99,17 @@ static void record_body(const struct plan *plan, struct result *r)
     record_text(r, names[2], plan->body == NULL ? NULL : body_sha256(plan->body, plan->body_len));
 }
 
+static void record_offered(const struct plan *plan, struct offered_load *o)
+{
+    if (!plan_is_open_loop(plan))
+        return;
+    o->rate_rps = plan_rate_rps(plan);
+    o->stages = mem_strdup_or_null(plan->stages.text);
+    o->arrivals = mem_strdup(plan->arrivals);
+    o->max_connections = plan->max_connections;
+    o->from_sending = plan->service_latency;
+}
+
 static void record_config(const struct opt_line *line, const struct plan *plan, struct result *r)
 {
     for (size_t i = 0; i < line->nown; i++) {
@@ -136,6 +147,7 @@ void record_run(const struct run_options *options, const struct opt_line *line, 
     r->connections = plan->connections;
     r->pipelining = plan->pipelining;
     r->workers = plan->workers;
+    record_offered(plan, &r->offered);
     host_fill(&r->environment);
     record_config(line, plan, r);
     if (plan_is_ours(plan)) {

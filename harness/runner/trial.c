@@ -37,6 +37,7 @@ struct trial {
     struct trial_probe probe;
     double user_at_window_s, system_at_window_s;
     struct cores_time cores_at_window, cores_at_end;
+    int64_t suspended_at_window_ns, suspended_at_end_ns;
 };
 
 /* Ends the target, and with it the loop, when nothing more will be measured. */
@@ -65,6 +66,7 @@ static void on_window(void *ctx)
     t->result->started_wall_ms = clock_wall_ms();
     proc_self_cpu(&t->user_at_window_s, &t->system_at_window_s);
     (void)cores_read(&t->cores_at_window);
+    t->suspended_at_window_ns = clock_suspended_ns();
     trial_probe_begin(&t->probe);
 }
 
@@ -82,6 +84,7 @@ static void collect_client(struct trial *t)
     double user_s = 0;
     double system_s = 0;
     (void)cores_read(&t->cores_at_end);
+    t->suspended_at_end_ns = clock_suspended_ns();
     proc_self_cpu(&user_s, &system_s);
     c->cpu_user_s = user_s - t->user_at_window_s;
     c->cpu_system_s = system_s - t->system_at_window_s;
@@ -256,6 +259,8 @@ static void collect_machine(struct trial *t)
         own_s = server->cpu_user_s + server->cpu_system_s + r->client.cpu_user_s +
                 r->client.cpu_system_s;
     cores_used(&t->cores_at_window, &t->cores_at_end, own_s, &r->machine);
+    r->machine.suspended_s =
+        fmax(0, (double)(t->suspended_at_end_ns - t->suspended_at_window_ns) / (double)NS_PER_S);
 }
 
 static void collect(struct trial *t)

@@ -36,16 +36,15 @@ void trial_probe_open(struct trial_probe *p, const struct trial_probe_spec *spec
         return;
     }
     build_request(p, spec);
-    p->probe = probe_open(spec->loop,
-                          &(struct probe_spec){.address = &spec->endpoint->address,
-                                               .path = plan->probe_path,
-                                               .request = p->request.data,
-                                               .request_len = p->request.len,
-                                               .is_one_shot = request_closes(&plan->headers),
-                                               .rate_rps = (double)plan->probe_rate_rps,
-                                               .timeout_ns = plan->timeout_ns,
-                                               .most_connections = most_connections(plan)},
-                          spec->on_open, spec->ctx, &err);
+    const struct probe_spec probe = {.address = &spec->endpoint->address,
+                                     .path = plan->probe_path,
+                                     .text = {.request = p->request.data,
+                                              .request_len = p->request.len,
+                                              .is_one_shot = request_closes(&plan->headers)},
+                                     .rate_rps = (double)plan->probe_rate_rps,
+                                     .timeout_ns = plan->timeout_ns,
+                                     .most_connections = most_connections(plan)};
+    p->probe = probe_open(spec->loop, &probe, spec->on_open, spec->ctx, &err);
     if (p->probe != NULL)
         return;
     result_warn(spec->result, "no-probe", err.text, NULL);
@@ -78,7 +77,8 @@ void trial_probe_fini(struct trial_probe *p)
 
 int64_t trial_probe_files_beside(const struct plan *plan)
 {
-    return plan->connections + plan->workers * FDS_LOOP + FDS_BESIDE;
+    int64_t of_worker = FDS_LOOP + (plan_is_open_loop(plan) ? 1 : 0); /* and the pacer's timer */
+    return plan_most_connections(plan) + plan->workers * of_worker + FDS_BESIDE;
 }
 
 void trial_probe_raise_limit(const struct plan *plan)

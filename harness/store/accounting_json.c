@@ -58,6 +58,7 @@ json_t *accounting_to_json(const struct accounting *a)
     doc_put(object, "connect_errors", errors);
     doc_put(object, "loss_reasons", loss_reasons_array(a));
     fields_write(object, accounting_added_rows, a);
+    fields_write(object, accounting_open_rows, a);
     return object;
 }
 
@@ -145,6 +146,10 @@ static int read_added(const json_t *object, struct accounting *a, struct err *er
     json_t *entry = NULL;
     size_t i = 0;
     a->gone_after_ns = MISSING;
+    a->due = a->unsent = a->held = MISSING;
+    if (json_object_get(object, "due") != NULL &&
+        fields_read(object, "accounting", accounting_open_rows, a, err) < 0)
+        return -1;
     if (json_object_get(object, "loss_reasons") == NULL)
         return 0;
     if (field_array(object, "accounting", "loss_reasons", &array, err) < 0 ||
@@ -172,6 +177,11 @@ static int check_accounting(const struct accounting *a, struct err *err)
         replies += a->statuses[i];
         good += i / 100 == 2 ? a->statuses[i] : 0;
     }
+    if ((a->due == MISSING) != (a->unsent == MISSING) ||
+        (a->due != MISSING && a->due - a->sent != a->unsent))
+        return field_problem("accounting", "due", "is not sent + unsent", err);
+    if ((a->due == MISSING) != (a->held == MISSING) || a->held > a->due)
+        return field_problem("accounting", "held", "is not a part of due", err);
     if (!accounting_adds_up(a))
         return field_problem("accounting", "sent",
                              "is not completed + timed_out + failed + in_flight_at_end", err);

@@ -30,11 +30,14 @@ int agree_hist(const char *key, const struct hist *h, int64_t count, const char 
 int agree_requests(const struct result *r, struct err *err)
 {
     const struct accounting *a = &r->accounting;
-    int64_t unfinished = a->timed_out + accounting_failed(a) + a->in_flight_at_end;
+    int64_t unfinished = a->timed_out + accounting_failed(a) + accounting_waiting(a);
     if (agree_hist("latency", r->latency, a->completed, "accounting.completed", err) < 0)
         return -1;
     return agree_hist("unfinished", r->unfinished, unfinished,
-                      "accounting.timed_out + failed + in_flight_at_end", err);
+                      a->unsent == MISSING
+                          ? "accounting.timed_out + failed + in_flight_at_end"
+                          : "accounting.timed_out + failed + in_flight_at_end + unsent",
+                      err);
 }
 
 int agree_cpu(const char *where, double cpu_s, double per_request_us, int64_t completed,

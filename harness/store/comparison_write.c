@@ -78,20 +78,31 @@ static json_t *order_array(const struct comparison *c)
     return array;
 }
 
-/* How many entries the series of each result may have: no limit when all of them fit. */
-static size_t seconds_each(const struct comparison *c)
+/* `all` together when they need no more, else its part for each of `count`. */
+static size_t share_of(size_t all, size_t needed, size_t count)
+{
+    return needed <= all ? all : all / count;
+}
+
+/* How much of its course over time each result may have: no limit when all of them fit. */
+static struct result_room room_each(const struct comparison *c)
 {
     size_t results = 0;
     size_t seconds = 0;
+    size_t bytes = 0;
     for (size_t i = 0; i < c->narms; i++) {
         results += c->arms[i].nresults;
-        for (size_t k = 0; k < c->arms[i].nresults; k++)
-            seconds += c->arms[i].results[k].nseconds;
+        for (size_t k = 0; k < c->arms[i].nresults; k++) {
+            const struct result *r = &c->arms[i].results[k];
+            seconds += r->nseconds;
+            bytes += r->series_latency == NULL ? 0 : r->series_latency->bytes;
+        }
     }
-    if (seconds <= COMPARISON_SECONDS_MAX)
-        return COMPARISON_SECONDS_MAX;
-    size_t each = COMPARISON_SECONDS_MAX / results;
-    return each < COMPARISON_SECONDS_LEAST ? COMPARISON_SECONDS_LEAST : each;
+    size_t each = share_of(COMPARISON_SECONDS_MAX, seconds, results);
+    return (struct result_room){
+        .seconds = each < COMPARISON_SECONDS_LEAST ? COMPARISON_SECONDS_LEAST : each,
+        .latency_bytes = share_of(COMPARISON_LATENCY_BYTES_MAX, bytes, results),
+    };
 }
 
 /* What the table shows of the arm, for programs. It is derived from the results, so reading skips
@@ -112,13 +123,13 @@ static json_t *summary_object(const struct arm *arm)
     return object;
 }
 
-static json_t *arm_object(const struct arm *arm, size_t seconds)
+static json_t *arm_object(const struct arm *arm, struct result_room room)
 {
     json_t *object = json_object();
     json_t *results = json_array();
     json_t *problems = json_array();
     for (size_t i = 0; i < arm->nresults; i++)
-        (void)json_array_append_new(results, result_to_json_within(&arm->results[i], seconds));
+        (void)json_array_append_new(results, result_to_json_within(&arm->results[i], room));
     for (size_t i = 0; i < arm->nproblems; i++)
         (void)json_array_append_new(problems, fields_object(problem_rows, &arm->problems[i]));
     doc_put(object, "name", doc_text(arm->name));
@@ -130,10 +141,10 @@ static json_t *arm_object(const struct arm *arm, size_t seconds)
 
 static json_t *arms_array(const struct comparison *c)
 {
-    size_t seconds = seconds_each(c);
+    struct result_room room = room_each(c);
     json_t *array = json_array();
     for (size_t i = 0; i < c->narms; i++)
-        (void)json_array_append_new(array, arm_object(&c->arms[i], seconds));
+        (void)json_array_append_new(array, arm_object(&c->arms[i], room));
     return array;
 }
 

@@ -3,16 +3,56 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "model/lateness.h"
+#include "model/plan.h"
 #include "store/agree.h"
 #include "store/fields.h"
 #include "store/result_figures.h"
+#include "store/series_latency.h"
 
-#define PLACE 64 /* bytes of "server.processes[123456]" */
+#define ROUNDED         1e-6 /* of a duration in a document */
+#define STAGES_TEXT_MAX 8192
+#define PLACE           64 /* bytes of "server.processes[123456]" */
 
 /* --- counts --- */
+
+static int check_open_hists(const struct result *r, struct err *err)
+{
+    const struct accounting *a = &r->accounting;
+    if (agree_hist("service", r->service, a->completed, "accounting.completed", err) < 0 ||
+        agree_hist("slip", r->slip, a->sent, "accounting.sent", err) < 0)
+        return -1;
+    if (r->lag != NULL && agree_hist("lag", r->lag, a->due, "accounting.due", err) < 0)
+        return -1;
+    return agree_hist("unsent", r->unsent, a->unsent, "accounting.unsent", err);
+}
+
+/* Of a constant rate no more can be due than it gives, in the longest of the threads' windows. */
+static int check_offered(const struct result *r, struct err *err)
+{
+    const struct offered_load *o = &r->offered;
+    bool is_even = o->stages == NULL && o->arrivals != NULL && strcmp(o->arrivals, "constant") == 0;
+    double most = ceil(o->rate_rps * r->duration_s * (1 + ROUNDED)) + (double)r->workers;
+    if (!result_is_open_loop(r))
+        return 0;
+    if (is_even && r->duration_s > 0 && (double)r->accounting.due > most)
+        return field_problem("offered", "rate", "is less than duration and accounting.due give",
+                             err);
+    if (o->max_connections < r->connections || o->max_connections > PLAN_CONNECTIONS_MAX)
+        return field_problem("offered", "max_connections",
+                             "is less than connections, or more than any run has", err);
+    if (o->stages != NULL && strlen(o->stages) > STAGES_TEXT_MAX)
+        return field_problem("offered", "stages", "are more than any run has", err);
+    if (r->client.nthreads > 0 && (int64_t)r->client.nthreads != r->workers)
+        return field_problem("client", "threads", "are not as many as workers", err);
+    if (r->client.late != lateness_of(r).is_own)
+        return field_problem("client", "late", "is not what the histograms lag and slip give", err);
+    return 0;
+}
 
 static int check_hists(const struct result *r, struct err *err)
 {
@@ -21,6 +61,11 @@ static int check_hists(const struct result *r, struct err *err)
         return -1;
     if (r->first_byte != NULL && agree_hist("first_byte", r->first_byte, r->accounting.completed,
                                             "accounting.completed", err) < 0)
+        return -1;
+    if (!result_is_open_loop(r) && (r->slip != NULL || r->lag != NULL))
+        return field_problem("histograms", r->slip != NULL ? "slip" : "lag",
+                             "is known, and accounting.due is not", err);
+    if (result_is_open_loop(r) && check_open_hists(r, err) < 0)
         return -1;
     /* Connections that were opened before the window are connected, and have no time. */
     if (r->connect != NULL && hist_count(r->connect) > (uint64_t)connected)
@@ -73,22 +118,61 @@ static void add(int64_t *sum, int64_t count)
     *sum = count > INT64_MAX - *sum ? INT64_MAX : *sum + count;
 }
 
+/* All three are known in an open loop, and none in a closed one. */
+static bool is_open_second(const struct second *s, bool is_open)
+{
+    if (!is_open)
+        return s->due == MISSING && s->sent == MISSING && s->late == MISSING;
+    return s->due != MISSING && s->sent != MISSING && s->late != MISSING && s->late <= s->sent;
+}
+
+/* Each by itself, and beside the one before it. */
+static int check_seconds(const struct result *r, struct err *err)
+{
+    for (size_t i = 0; i < r->nseconds; i++) {
+        if (!is_open_second(&r->seconds[i], result_is_open_loop(r)))
+            return field_problem("", "series", "has due, sent and late that do not fit each other",
+                                 err);
+        if (i > 0 && !(r->seconds[i].at_s >= r->seconds[i - 1].at_s))
+            return field_problem("", "series", "is not in the order of at_s", err);
+    }
+    return 0;
+}
+
+static int check_open_sums(const struct result *r, struct err *err)
+{
+    const struct accounting *a = &r->accounting;
+    int64_t due = 0;
+    int64_t sent = 0;
+    if (!result_is_open_loop(r))
+        return 0;
+    for (size_t i = 0; i < r->nseconds; i++) {
+        add(&due, r->seconds[i].due);
+        add(&sent, r->seconds[i].sent);
+    }
+    if (check_sum("due", due, "accounting.due", a->due, err) < 0)
+        return -1;
+    return check_sum("sent", sent, "accounting.sent", a->sent, err);
+}
+
 static int check_series(const struct result *r, struct err *err)
 {
     const struct accounting *a = &r->accounting;
     struct second sum = {0};
+    if (r->nseconds == 0)
+        return 0;
     for (size_t i = 0; i < r->nseconds; i++) {
         add(&sum.requests, r->seconds[i].requests);
         add(&sum.errors, r->seconds[i].errors);
         add(&sum.non_2xx, r->seconds[i].non_2xx);
         add(&sum.bytes, r->seconds[i].bytes);
     }
-    if (r->nseconds == 0)
-        return 0;
-    if (check_sum("requests", sum.requests, "accounting.completed", a->completed, err) < 0 ||
+    if (check_seconds(r, err) < 0 ||
+        check_sum("requests", sum.requests, "accounting.completed", a->completed, err) < 0 ||
         check_sum("errors", sum.errors, "accounting.timed_out + failed",
                   a->timed_out + accounting_failed(a), err) < 0 ||
-        check_sum("non_2xx", sum.non_2xx, "accounting.non_2xx", a->non_2xx, err) < 0)
+        check_sum("non_2xx", sum.non_2xx, "accounting.non_2xx", a->non_2xx, err) < 0 ||
+        check_open_sums(r, err) < 0)
         return -1;
     return check_sum("bytes", sum.bytes, "accounting.bytes_received", a->bytes_received, err);
 }
@@ -173,9 +257,10 @@ static int check_derived(const json_t *doc, const char *name, json_t *figures, s
 
 int result_check(const json_t *doc, const struct result *r, struct err *err)
 {
-    if (check_hists(r, err) < 0 || check_probes(doc, r, err) < 0 || check_series(r, err) < 0)
+    if (check_offered(r, err) < 0 || check_hists(r, err) < 0 || check_probes(doc, r, err) < 0 ||
+        check_series(r, err) < 0)
         return -1;
-    if (check_costs(r, err) < 0 || check_duration(r, err) < 0)
+    if (series_latency_check(r, err) < 0 || check_costs(r, err) < 0 || check_duration(r, err) < 0)
         return -1;
     if (check_derived(doc, "latency", result_latency_figures(r), err) < 0 ||
         check_derived(doc, "requests", result_request_figures(r), err) < 0)

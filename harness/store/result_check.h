@@ -1,9 +1,9 @@
 /* result_check: whether the figures of a result that was read agree with each other.
  *
- * Shape   the counts of the histograms and of the seconds, CPU per request, the rates, and the
- *         "latency", "requests" and "throughput" of the document, each against what it was derived
- *         from. Only what holds for every result that bench has written, also of older versions and
- *         of runs that were interrupted.
+ * Shape   the counts of the histograms and of the seconds, the histograms over time, CPU per
+ *         request, the rates, and the "latency", "requests" and "throughput" of the document,
+ *         each against what it was derived from. Only what holds for every result that bench has
+ *         written, also of older versions and of runs that were interrupted.
  * Owner   nothing is kept.
  * Errors  kind USAGE, naming the key and what it contradicts.
  */

@@ -21,8 +21,13 @@
 #include "store/doc.h"
 
 json_t *result_to_json(const struct result *r);
-/* The same with at most `seconds` entries in its series, for a document with many results. */
-json_t *result_to_json_within(const struct result *r, size_t seconds);
+/* How much of a run's course over time a document takes: one with many results has less room for
+ * each. */
+struct result_room {
+    size_t seconds;       /* entries of its series */
+    size_t latency_bytes; /* of the texts of its series_latency, which is null if they need more */
+};
+json_t *result_to_json_within(const struct result *r, struct result_room room);
 /* Only its "config": the plan as it was run. */
 json_t *result_config_to_json(const struct result *r);
 json_t *result_warnings_to_json(const struct result *r); /* only its "warnings" */

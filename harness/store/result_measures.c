@@ -5,10 +5,12 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "model/plan.h"
 #include "store/accounting_json.h"
 #include "store/fields.h"
 #include "store/hist_json.h"
 #include "store/result_rows.h"
+#include "store/series_latency.h"
 
 #define PLACE 64 /* bytes of "server.processes[123456]" */
 
@@ -60,10 +62,51 @@ int result_read_series(const json_t *doc, struct result *r, struct err *err)
     {
         char where[PLACE];
         (void)snprintf(where, sizeof where, "series[%zu]", i);
-        if (fields_read(entry, where, second_rows, &r->seconds[i], err) < 0)
+        struct second *second = &r->seconds[i];
+        *second = (struct second){.due = MISSING, .sent = MISSING, .late = MISSING};
+        if (fields_read(entry, where, second_rows, second, err) < 0 ||
+            (json_object_get(entry, "due") != NULL &&
+             fields_read(entry, where, second_open_rows, second, err) < 0))
+            return -1;
+        if (second->late > second->sent)
+            return field_problem(where, "late", "is more than was sent", err);
+    }
+    return series_latency_from_json(doc, r, err);
+}
+
+/* As many as a run can have, each within the bounds of its rows. */
+static int read_threads(const json_t *client, struct client_cost *c, struct err *err)
+{
+    json_t *array = NULL;
+    size_t i = 0;
+    json_t *entry = NULL;
+    if (field_array(client, "client", "threads", &array, err) < 0)
+        return -1;
+    if (json_array_size(array) > PLAN_WORKERS_MAX)
+        return field_problem("client", "threads",
+                             "are more than the " STR_NUMBER(PLAN_WORKERS_MAX) " of any run", err);
+    c->threads = mem_array(json_array_size(array), sizeof *c->threads);
+    json_array_foreach(array, i, entry)
+    {
+        char where[PLACE];
+        (void)snprintf(where, sizeof where, "client.threads[%zu]", i);
+        if (fields_read(entry, where, thread_rows, &c->threads[c->nthreads++], err) < 0)
             return -1;
     }
     return 0;
+}
+
+/* Older files have neither threads nor what came with them. */
+int result_read_client(const json_t *doc, struct result *r, struct err *err)
+{
+    const json_t *client = json_object_get(doc, "client");
+    if (field_rows(doc, "client", client_rows, &r->client, err) < 0)
+        return -1;
+    if (json_object_get(client, "threads") == NULL)
+        return 0;
+    if (fields_read(client, "client", client_added_rows, &r->client, err) < 0)
+        return -1;
+    return read_threads(client, &r->client, err);
 }
 
 static int read_processes(const json_t *server, struct server_cost *s, struct err *err)
@@ -168,9 +211,13 @@ int result_read_machine(const json_t *doc, struct result *r, struct err *err)
         return 0;
     if (field_rows(doc, "machine", machine_rows, &r->machine, err) < 0)
         return -1;
-    if (json_object_get(json_object_get(doc, "machine"), "disturbed") == NULL)
+    const json_t *machine = json_object_get(doc, "machine");
+    if (json_object_get(machine, "suspended_s") != NULL &&
+        fields_read(machine, "machine", suspended_rows, &r->machine, err) < 0)
+        return -1;
+    if (json_object_get(machine, "disturbed") == NULL)
         return 0;
-    return field_rows(doc, "machine", disturbed_rows, &r->machine, err);
+    return fields_read(machine, "machine", disturbed_rows, &r->machine, err);
 }
 
 /* Older files have none of it. */

@@ -15,6 +15,8 @@
 int result_read_hists(const json_t *doc, struct result *r, struct err *err);
 int result_read_warnings(const json_t *doc, struct result *r, struct err *err);
 int result_read_series(const json_t *doc, struct result *r, struct err *err);
+int result_read_client(const json_t *doc, struct result *r, struct err *err);
+int result_read_client(const json_t *doc, struct result *r, struct err *err);
 int result_read_server(const json_t *doc, struct result *r, struct err *err);
 int result_read_probe(const json_t *doc, struct result *r, struct err *err);
 int result_read_machine(const json_t *doc, struct result *r, struct err *err);

@@ -103,13 +103,38 @@ static int check_load(const struct result *r, struct err *err)
     return 0;
 }
 
+/* Older versions of bench had no open loop. */
+static int read_offered(const json_t *doc, struct result *r, struct err *err)
+{
+    const json_t *object = json_object_get(doc, "offered");
+    const json_t *client = json_object_get(doc, "client");
+    if (json_is_object(object) &&
+        fields_read(object, "offered", offered_rows, &r->offered, err) < 0)
+        return -1;
+    if (json_object_get(client, "spin_s") != NULL &&
+        fields_read(client, "client", client_open_rows, &r->client, err) < 0)
+        return -1;
+    if (object != NULL && !json_is_null(object) && !json_is_object(object))
+        return field_problem("", "offered", "is neither an object nor null", err);
+    const struct offered_load *o = &r->offered;
+    if (o->arrivals != NULL && strcmp(o->arrivals, "constant") != 0 &&
+        strcmp(o->arrivals, "poisson") != 0)
+        return field_problem("offered", "arrivals", "is neither constant nor poisson", err);
+    if (o->arrivals != NULL && !(o->rate_rps >= 0 && o->rate_rps <= PLAN_RATE_MAX_RPS))
+        return field_problem("offered", "rate", "is not a rate of any run", err);
+    if ((r->offered.arrivals != NULL) != (r->accounting.due != MISSING))
+        return field_problem("", "offered", "and accounting.due do not say the same loop", err);
+    return 0;
+}
+
 static int read_all(const json_t *doc, struct result *r, struct err *err)
 {
     typedef int (*read_fn)(const json_t *, struct result *, struct err *);
     static const read_fn parts[] = {read_accounting,     result_read_hists,    result_read_series,
                                     result_read_server,  read_target,          read_tool,
                                     read_config,         result_read_warnings, result_read_probe,
-                                    result_read_machine, result_read_queue};
+                                    result_read_machine, result_read_queue,    read_offered,
+                                    result_read_client};
     if (field_schema(doc, RESULT_SCHEMA, "result", err) < 0 ||
         fields_read(doc, "", result_head_rows, r, err) < 0 ||
         fields_read(doc, "", result_verdict_rows, r, err) < 0 || check_load(r, err) < 0)
@@ -118,8 +143,7 @@ static int read_all(const json_t *doc, struct result *r, struct err *err)
         if (parts[i](doc, r, err) < 0)
             return -1;
     }
-    if (field_rows(doc, "client", client_rows, &r->client, err) < 0 ||
-        field_rows(doc, "fairness", fairness_rows, &r->fairness, err) < 0 ||
+    if (field_rows(doc, "fairness", fairness_rows, &r->fairness, err) < 0 ||
         field_rows(doc, "environment", environment_rows, &r->environment, err) < 0)
         return -1;
     return check_repeated(doc, r, err) < 0 ? -1 : result_check(doc, r, err);

@@ -17,6 +17,15 @@ const struct field result_head_rows[] = {
     {.type = FIELD_END},
 };
 
+const struct field offered_rows[] = {
+    {"rate", FIELD_REAL_NULL, IN(offered_load, rate_rps)},
+    {"stages", FIELD_TEXT_NULL, IN(offered_load, stages)},
+    {"arrivals", FIELD_TEXT, IN(offered_load, arrivals)},
+    {"max_connections", FIELD_COUNT, IN(offered_load, max_connections)},
+    {"latency_from_sending", FIELD_FLAG, IN(offered_load, from_sending)},
+    {.type = FIELD_END},
+};
+
 const struct field result_verdict_rows[] = {
     {"valid", FIELD_FLAG, IN(result, valid)},
     {"interrupted", FIELD_FLAG, IN(result, interrupted)},
@@ -74,6 +83,11 @@ const struct field disturbed_rows[] = {
     {.type = FIELD_END},
 };
 
+const struct field suspended_rows[] = {
+    {"suspended_s", FIELD_REAL_NULL, IN(machine, suspended_s)},
+    {.type = FIELD_END},
+};
+
 const struct field accounting_rows[] = {
     {"sent", FIELD_COUNT, IN(accounting, sent)},
     {"completed", FIELD_COUNT, IN(accounting, completed)},
@@ -93,6 +107,13 @@ const struct field accounting_rows[] = {
 
 const struct field accounting_added_rows[] = {
     {"gone_after_ns", FIELD_COUNT_NULL, IN(accounting, gone_after_ns)},
+    {.type = FIELD_END},
+};
+
+const struct field accounting_open_rows[] = {
+    {"due", FIELD_COUNT_NULL, IN(accounting, due)},
+    {"unsent", FIELD_COUNT_NULL, IN(accounting, unsent)},
+    {"held", FIELD_COUNT_NULL, IN(accounting, held)},
     {.type = FIELD_END},
 };
 
@@ -120,6 +141,13 @@ const struct field second_rows[] = {
     {"server_run_wait_s", FIELD_REAL_NULL, IN(second, server_run_wait_s)},
     {"queue_backlog", FIELD_COUNT_NULL, IN(second, queue_backlog)},
     {"jobs_completed", FIELD_COUNT_NULL, IN(second, jobs_completed)},
+    {.type = FIELD_END},
+};
+
+const struct field second_open_rows[] = {
+    {"due", FIELD_COUNT_NULL, IN(second, due)},
+    {"sent", FIELD_COUNT_NULL, IN(second, sent)},
+    {"late", FIELD_COUNT_NULL, IN(second, late)},
     {.type = FIELD_END},
 };
 
@@ -152,6 +180,22 @@ const struct field client_rows[] = {
     {"run_wait_s", FIELD_REAL_NULL, IN(client_cost, run_wait_s)},
     {"little_residual", FIELD_SIGNED_NULL, IN(client_cost, little_residual)},
     {"saturated", FIELD_FLAG, IN(client_cost, saturated)},
+    {.type = FIELD_END},
+};
+
+const struct field client_open_rows[] = {
+    {"spin_s", FIELD_REAL_NULL, IN(client_cost, spin_s)},
+    {.type = FIELD_END},
+};
+
+const struct field client_added_rows[] = {
+    {"late", FIELD_FLAG, IN(client_cost, late)},
+    {.type = FIELD_END},
+};
+
+const struct field thread_rows[] = {
+    {"cpu_s", FIELD_REAL_NULL, IN(thread_cost, cpu_s)},
+    {"run_wait_s", FIELD_REAL_NULL, IN(thread_cost, run_wait_s)},
     {.type = FIELD_END},
 };
 

@@ -13,7 +13,8 @@
 #include "model/result.h"
 #include "store/fields.h"
 
-extern const struct field result_head_rows[];      /* struct result */
+extern const struct field result_head_rows[]; /* struct result */
+extern const struct field offered_rows[];
 extern const struct field result_verdict_rows[];   /* struct result */
 extern const struct field tool_rows[];             /* struct result */
 extern const struct field target_rows[];           /* struct result */
@@ -21,13 +22,19 @@ extern const struct field work_rows[];             /* struct result */
 extern const struct field environment_rows[];      /* struct environment */
 extern const struct field machine_rows[];          /* struct machine */
 extern const struct field disturbed_rows[];        /* struct machine; older files lack these */
+extern const struct field suspended_rows[];        /* the same */
 extern const struct field accounting_rows[];       /* struct accounting */
 extern const struct field accounting_added_rows[]; /* struct accounting */
+extern const struct field accounting_open_rows[];  /* and of an open loop */
 extern const struct field loss_rows[];             /* struct accounting */
 extern const struct field second_rows[];           /* struct second */
-extern const struct field process_rows[];          /* struct process_cost: which one */
-extern const struct field cost_rows[];             /* struct process_cost: what it cost */
-extern const struct field client_rows[];           /* struct client_cost */
+extern const struct field second_open_rows[];
+extern const struct field process_rows[]; /* struct process_cost: which one */
+extern const struct field cost_rows[];    /* struct process_cost: what it cost */
+extern const struct field client_rows[];  /* struct client_cost */
+extern const struct field client_open_rows[];
+extern const struct field client_added_rows[];     /* struct client_cost: not in older files */
+extern const struct field thread_rows[];           /* struct thread_cost */
 extern const struct field fairness_rows[];         /* struct fairness */
 extern const struct field probe_rows[];            /* struct probe_counts: all but the fates */
 extern const struct field probe_fate_rows[];       /* struct probe_fate */
@@ -41,7 +48,7 @@ struct named_hist {
     const char *name;
     size_t at; /* of a struct hist * in struct result */
 };
-#define RESULT_HIST_COUNT  11
+#define RESULT_HIST_COUNT  15
 #define RESULT_HISTS_FIRST 9 /* older files have only these */
 extern const struct named_hist result_hists[RESULT_HIST_COUNT];
 

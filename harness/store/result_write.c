@@ -9,6 +9,7 @@
 #include "store/result_json.h"
 #include "store/result_rows.h"
 #include "store/result_series.h"
+#include "store/series_latency.h"
 #include "store/settings_json.h"
 
 static const struct hist *hist_of(const struct result *r, const struct named_hist *named)
@@ -24,6 +25,8 @@ static void put_autocannon(json_t *doc, const struct result *r)
     result_repeated(r, repeated);
     for (size_t i = 0; i < LEN(repeated); i++)
         doc_put(doc, repeated[i].key, json_integer(repeated[i].value));
+    if (result_socket_path(r) != NULL)
+        doc_put(doc, "socketPath", doc_text(result_socket_path(r)));
     doc_put(doc, "statusCodeStats", statuses_to_json(r->accounting.statuses));
     doc_put(doc, "latency", result_latency_figures(r));
     doc_put(doc, "requests", result_request_figures(r));
@@ -33,6 +36,23 @@ static void put_autocannon(json_t *doc, const struct result *r)
 json_t *result_config_to_json(const struct result *r)
 {
     return settings_to_json(r->config, r->nconfig);
+}
+
+static json_t *offered_object(const struct result *r)
+{
+    return r->offered.arrivals == NULL ? json_null() : fields_object(offered_rows, &r->offered);
+}
+
+static json_t *client_object(const struct client_cost *c)
+{
+    json_t *object = fields_object(client_rows, c);
+    json_t *threads = json_array();
+    fields_write(object, client_open_rows, c);
+    fields_write(object, client_added_rows, c);
+    for (size_t i = 0; i < c->nthreads; i++)
+        (void)json_array_append_new(threads, fields_object(thread_rows, &c->threads[i]));
+    doc_put(object, "threads", threads);
+    return object;
 }
 
 static json_t *tool_object(const struct result *r)
@@ -67,8 +87,12 @@ static json_t *hists_object(const struct result *r)
 static json_t *series_array(const struct result *r)
 {
     json_t *array = json_array();
-    for (size_t i = 0; i < r->nseconds; i++)
-        (void)json_array_append_new(array, fields_object(second_rows, &r->seconds[i]));
+    for (size_t i = 0; i < r->nseconds; i++) {
+        json_t *second = fields_object(second_rows, &r->seconds[i]);
+        if (result_is_open_loop(r))
+            fields_write(second, second_open_rows, &r->seconds[i]);
+        (void)json_array_append_new(array, second);
+    }
     return array;
 }
 
@@ -138,11 +162,13 @@ static json_t *document(const struct result *r)
     put_autocannon(doc, r);
     fields_write(doc, result_verdict_rows, r);
     doc_put(doc, "warnings", result_warnings_to_json(r));
+    doc_put(doc, "offered", offered_object(r));
     doc_put(doc, "accounting", accounting_to_json(&r->accounting));
     doc_put(doc, "server", server_object(r));
-    doc_put(doc, "client", fields_object(client_rows, &r->client));
+    doc_put(doc, "client", client_object(&r->client));
     json_t *machine = fields_object(machine_rows, &r->machine);
     fields_write(machine, disturbed_rows, &r->machine);
+    fields_write(machine, suspended_rows, &r->machine);
     doc_put(doc, "machine", machine);
     doc_put(doc, "fairness", fields_object(fairness_rows, &r->fairness));
     doc_put(doc, "probe", probe_object(r));
@@ -152,25 +178,29 @@ static json_t *document(const struct result *r)
     doc_put(doc, "environment", fields_object(environment_rows, &r->environment));
     doc_put(doc, "config", result_config_to_json(r));
     doc_put(doc, "series", series_array(r));
+    doc_put(doc, "series_latency", series_latency_to_json(r->series_latency));
     doc_put(doc, "histograms", hists_object(r));
     return doc;
 }
 
-json_t *result_to_json_within(const struct result *r, size_t seconds)
+json_t *result_to_json_within(const struct result *r, struct result_room room)
 {
     /* Derived figures are computed from the seconds as they are after reading. */
     struct result view = *r;
-    view.seconds = result_series_within(r, seconds, &view.nseconds);
+    view.seconds = result_series_within(r, room.seconds, &view.nseconds);
+    view.series_latency = result_series_latency_within(r, room.seconds, room.latency_bytes);
     for (size_t i = 0; i < view.nseconds; i++)
         view.seconds[i].length_s = doc_rounded(view.seconds[i].length_s);
     json_t *doc = document(&view);
     free(view.seconds);
+    hist_series_free(view.series_latency);
     return doc;
 }
 
 json_t *result_to_json(const struct result *r)
 {
-    return result_to_json_within(r, RESULT_SECONDS_MAX);
+    return result_to_json_within(r, (struct result_room){.seconds = RESULT_SECONDS_MAX,
+                                                         .latency_bytes = HIST_SERIES_BYTES_MAX});
 }
 
 void result_write(const struct result *r, enum doc_layout layout, struct buf *out)

@@ -141,6 +141,9 @@ static int read_hists(const json_t *entry, struct result *r, struct err *err)
 static int read_measures(const json_t *entry, struct session_side *side, struct err *err)
 {
     struct result *r = &side->result;
+    if (json_object_get(entry, "late") != NULL &&
+        fields_read(entry, "", session_late_rows, side, err) < 0)
+        return -1;
     if (fields_read(entry, "", session_side_rows, side, err) < 0 ||
         field_rows(entry, "share", session_share_rows, &side->share, err) < 0 ||
         accounting_from_json(entry, &r->accounting, err) < 0 || read_server(entry, r, err) < 0 ||

@@ -64,6 +64,11 @@ const struct field session_side_rows[] = {
     {.type = FIELD_END},
 };
 
+const struct field session_late_rows[] = {
+    {"late", FIELD_FLAG, IN(session_side, result.client.late)},
+    {.type = FIELD_END},
+};
+
 const struct field session_share_rows[] = {
     {"stolen", FIELD_SIGNED_NULL, IN(session_share, stolen)},
     {"foreign", FIELD_SIGNED_NULL, IN(session_share, foreign)},

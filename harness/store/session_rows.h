@@ -16,6 +16,7 @@ extern const struct field session_gate_rows[];   /* struct session_gate: all but
 extern const struct field session_arm_rows[];    /* struct session_arm */
 extern const struct field session_block_rows[];  /* struct session_block */
 extern const struct field session_side_rows[];   /* struct session_side */
+extern const struct field session_late_rows[];   /* the same: not in older files */
 extern const struct field session_share_rows[];  /* struct session_share */
 extern const struct field session_server_rows[]; /* struct process_cost */
 extern const struct field session_redo_rows[];   /* struct session_redo: all but flaw and arm */

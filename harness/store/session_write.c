@@ -51,6 +51,7 @@ static json_t *side_object(const struct session_side *side)
 {
     const struct result *r = &side->result;
     json_t *object = fields_object(session_side_rows, side);
+    fields_write(object, session_late_rows, side);
     doc_put(object, "share", fields_object(session_share_rows, &side->share));
     doc_put(object, "server",
             r->has_server ? fields_object(session_server_rows, &r->server.total) : json_null());

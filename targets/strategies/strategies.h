@@ -17,6 +17,10 @@ extern const struct strategy *const strategies[];
 /* What bench-compute and bench-worker serve, for offload and queue. */
 extern const struct strategy strategy_compute, strategy_worker;
 
+/* What bench-target serves for bench selftest, with options of its own. It is in no list. */
+extern const struct strategy strategy_delay;
+extern const struct opt delay_opts[];
+
 /* NULL with err set when there is none of that name. */
 const struct strategy *strategy_find(const char *name, struct err *err);
 

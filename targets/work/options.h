@@ -49,6 +49,10 @@ struct target_options {
     int64_t job_attempts, job_backoff_ns, job_lease_ns;
     int64_t stalled_interval_ns; /* on Redis: between two looks for expired leases */
     int64_t keep_jobs, max_backlog;
+
+    /* of the delay server alone (targets/strategies/delay.c) */
+    const char *delay, *delay_log;
+    int64_t delay_servers, delay_seed;
 };
 
 /* Of bench-target and of `bench serve`. */

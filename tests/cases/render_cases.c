@@ -287,11 +287,12 @@ static const struct {
     {"refusing", case_refusing},  {"blocked", case_blocked},
     {"queue", render_case_queue}, {"drained", render_case_drained},
     {"burst", render_case_burst}, {"undone", render_case_undone},
+    {"late", render_case_late},
 };
 
 const char *const render_case_names[] = {"pool",        "collapse", "offload", "nothing", "refused",
                                          "interrupted", "refusing", "blocked", "queue",   "drained",
-                                         "burst",       "undone",   NULL};
+                                         "burst",       "undone",   "late",    NULL};
 
 int render_case(const char *name, struct result *out)
 {

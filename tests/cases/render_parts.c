@@ -1,6 +1,7 @@
 #include "cases/render_parts.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -103,6 +104,9 @@ static struct second second_of(int64_t requests, int64_t bytes_each, size_t at)
     struct second s = {
         .requests = requests,
         .bytes = requests * bytes_each,
+        .due = MISSING,
+        .sent = MISSING,
+        .late = MISSING,
         .p50_ns = MISSING,
         .p99_ns = MISSING,
         .max_ns = MISSING,
@@ -175,6 +179,39 @@ static void settle_seconds(struct result *r)
     }
 }
 
+/* All latencies, upwards; without those above the range. The caller frees them. */
+static int64_t *samples_of(const struct hist *h, uint64_t count)
+{
+    int64_t *samples = mem_array(count, sizeof *samples);
+    uint64_t n = 0;
+    struct hist_bucket b;
+    for (size_t at = 0; hist_next(h, &at, &b);) {
+        for (uint64_t i = 0; i < b.count; i++)
+            samples[n++] = b.low_ns;
+    }
+    return samples;
+}
+
+/* Each second gets latencies of the run, as many as it has requests, fast and slow ones. */
+static void settle_series_latency(struct result *r)
+{
+    uint64_t stride = 7919; /* a prime, so that each sample is used once */
+    uint64_t count = r->latency == NULL ? 0 : hist_count(r->latency);
+    uint64_t n = 0;
+    if (count == 0 || count != (uint64_t)r->accounting.completed || count % stride == 0)
+        return;
+    int64_t *samples = samples_of(r->latency, count);
+    r->series_latency = hist_series_new();
+    for (size_t i = 0; i < r->nseconds; i++) {
+        struct hist *h = hist_new_latency();
+        for (int64_t k = 0; k < r->seconds[i].requests; k++)
+            hist_record(h, samples[n++ * stride % count]);
+        hist_series_add(r->series_latency, h);
+        hist_free(h);
+    }
+    free(samples);
+}
+
 void render_settle(struct result *r)
 {
     struct client_cost *c = &r->client;
@@ -182,7 +219,9 @@ void render_settle(struct result *r)
     double mean_s = r->latency == NULL ? NAN : hist_mean_ns(r->latency) / (double)NS_PER_S;
     double open = (double)r->connections * (double)r->pipelining;
     settle_seconds(r);
-    c->little_residual = 1 - result_requests_per_second(r) * mean_s / open;
+    settle_series_latency(r);
+    if (r->accounting.due == MISSING)
+        c->little_residual = 1 - result_requests_per_second(r) * mean_s / open;
     c->cpu_per_request_us =
         completed > 0 ? (c->cpu_user_s + c->cpu_system_s) * 1e6 / (double)completed : NAN;
 }

@@ -22,11 +22,13 @@ void render_run(struct result *r, double duration_s);
 void render_target(struct result *r, const char *strategy);
 /* The completed requests, spread over the seconds by their length, with a wobble. */
 void render_seconds(struct result *r, int64_t bytes_each);
-/* Makes the figures that follow from others: the losses of the seconds, and what bench itself
- * needed. */
+/* Makes the figures that follow from others: the losses and the latencies of the seconds, and what
+ * bench itself needed. */
 void render_settle(struct result *r);
 void render_cost(struct process_cost *c, double user_s, double system_s, int64_t completed);
 
+/* An open loop that did not keep to its times; with the warnings that bench gives it. */
+void render_case_late(struct result *r);
 /* The cases of a queue. */
 void render_case_queue(struct result *r);
 void render_case_drained(struct result *r);

@@ -44,8 +44,6 @@ usage() {
     usage "did you mean -a (--amount)" run -A 5 "$REFUSED"
     usage "unknown option --zzzzzz" run --zzzzzz "$REFUSED"
     usage "unknown option -Z" run -Z "$REFUSED"
-    usage "--rate: this version has no fixed rate" run --rate 100 "$REFUSED"
-    usage "-R: this version has no fixed rate" compare -R 100
     usage "did you mean --status-codes" report --status-kodes x.json
 }
 

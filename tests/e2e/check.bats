@@ -9,10 +9,11 @@ setup_file() {
         >/dev/null 3>&-
 }
 
-# Without the warnings of a busy machine, which would be lines more.
+# Without the warnings of a busy machine, which would be lines more, and not with the marks of a bench
+# that was busy itself.
 setup() {
     own_folder
-    jq '.warnings = []' "$RUN" >r.json
+    jq '.warnings = [] | .client.saturated = false | .client.late = false' "$RUN" >r.json
 }
 
 check() {
@@ -135,12 +136,25 @@ refuses() {
     run -1 check another.json --fail 'p50>1ns' --allow-partial
 }
 
-@test "a saturated generator: throughput cannot be told, the rest can" {
+@test "a saturated generator: throughput and latency cannot be told, the rest can" {
     doctor '.client.saturated = true'
-    run -5 check another.json --fail 'rps<1'
-    [[ $output == *"generator saturated"*-w* ]]
-    run -0 check another.json --fail 'p50>10s'
+    for limit in 'rps<1' 'p50>10s' 'p50>1ns' 'first_byte.p50>10s'; do
+        run -5 check another.json --fail "$limit"
+        [[ $output == *"generator saturated"*-w* ]]
+    done
+    run -0 check another.json --fail 'errors>0' --fail 'wait.p50>10s' --fail 'rss>100G'
     run -1 check another.json --fail 'saturated>0'
+}
+
+@test "a late generator: latency cannot be told, the rest can" {
+    doctor '.client.late = true'
+    run -5 check another.json --fail 'p50>10s' --fail 'rps<1'
+    [[ $output == *"generator late"*"lower the rate"* ]]
+    [[ $output == *"ok    rps "* ]]
+    run -0 check another.json --fail 'rps<1' --fail 'errors>0' --fail 'wait.p50>10s'
+    # A file of a version that did not measure it is as good as it was.
+    doctor 'del(.client.late, .client.threads, .client.spin_s)'
+    run -0 check another.json --fail 'p50>10s'
 }
 
 # The server answers some requests and lets the others hang.

@@ -228,7 +228,9 @@ nothing_is_left() {
     usage '--amount' "${two[@]}" -a 100
     usage '--drain' "${two[@]}" --drain wait
     usage '--probe-rate' "${two[@]}" --probe-rate 5
-    usage 'this version has no fixed rate' "${two[@]}" --rate 5
+    usage 'too short for stages' "${two[@]}" --stages 1s:5
+    usage '--rate is not an option of one arm' --arm base="$POOL" --arm head="$POOL -R 3"
+    usage '--stages: the slices of a block' "${two[@]}" --stages 5s:10
     usage '--max-blocks 5: a verdict needs 6 blocks' "${two[@]}" --max-blocks 5
     usage '--max-blocks' "${two[@]}" --max-blocks 25
     usage 'write p99>+10%' "${two[@]}" --fail 'p99<+10%'

@@ -188,6 +188,33 @@ result() {
     jq -e "$1" "$RESULT" >/dev/null || { echo "not so: $1"; jq -c 'del(.histograms)' "$RESULT"; return 1; }
 }
 
+# conserved: in the last measure, an open loop, each request that was due was sent or was not, each
+# that was sent is in one counter, and the histograms have as many as the counters.
+conserved() {
+    result '.accounting | .due == .sent + .unsent and
+        .sent == .completed + .timed_out + (.failed | add) + .in_flight_at_end'
+    result '.accounting as $a | .histograms | .latency.count == $a.completed and
+        .service.count == $a.completed and .slip.count == $a.sent and .unsent.count == $a.unsent and
+        .unfinished.count == $a.sent - $a.completed + $a.unsent'
+}
+
+# percentile HISTOGRAM P: of the last measure, in ns.
+percentile() {
+    jq -r ".histograms.$1.data" "$RESULT" | "$BENCH_BUILD/tests/hist_tool" decode "$2" |
+        jq ".percentiles[\"$2\"]"
+}
+
+# at_least HISTOGRAM P MS...: for each P its MS; a slow machine only adds to them.
+at_least() {
+    local histogram=$1 ns
+    shift
+    while [ "$#" -gt 0 ]; do
+        ns=$(percentile "$histogram" "$1")
+        [ "$ns" -ge $(($2 * 1000000)) ] || { echo "p$1 of $histogram is $ns ns, not $2 ms"; return 1; }
+        shift 2
+    done
+}
+
 # served JSON: [whole requests, whole replies] of each path, by the server's own count.
 served() {
     jq -e --argjson want "$1" '

@@ -39,6 +39,7 @@ struct server {
     atomic_long accepted;
     atomic_flag froze;
     _Atomic int64_t thaw_ns;         /* nothing is answered before */
+    _Atomic int64_t phases_ns;       /* when the first phase began; 0: not yet */
     pthread_mutex_t lock;            /* for what follows */
     bool closed;                     /* nothing is answered any more */
     char last_body[FAULTY_BODY_MAX]; /* of the last request that had one */

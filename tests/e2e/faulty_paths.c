@@ -19,6 +19,7 @@
 #define HEADER_PIECES    5
 #define DEFAULT_NTH      10
 #define DEFAULT_FREEZE   300
+#define DEFAULT_PHASE    1000
 #define OK_HEAD          "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n"
 #define OK_REPLY         OK_HEAD "ok\n"
 #define EARLY_413        "HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n"
@@ -205,6 +206,29 @@ static enum end serve_freeze(struct peer *p, const struct request *r)
     return send_replies(p, r, OK_REPLY, 1);
 }
 
+/* No reply; what follows the head is there, and unread, when the connection ends. */
+static enum end serve_shut_unread(struct peer *p, const struct request *r)
+{
+    struct pollfd more = {.fd = p->fd, .events = POLLIN};
+    (void)r;
+    (void)poll(&more, 1, -1);
+    return END_ABRUPT;
+}
+
+/* ?first=MS&second=MS&every=MS: a request takes the first time, after a phase the second, then the
+ * first again. The phases begin with the first request. */
+static enum end serve_phases(struct peer *p, const struct request *r)
+{
+    int64_t now_ns = clock_now_ns();
+    int64_t began_ns = 0;
+    if (atomic_compare_exchange_strong(&p->server->phases_ns, &began_ns, now_ns))
+        began_ns = now_ns;
+    int64_t every_ns = parameter(r, "every=", DEFAULT_PHASE) * NS_PER_MS;
+    bool is_second = every_ns > 0 && (now_ns - began_ns) / every_ns % 2 == 1;
+    wait_ms((int)parameter(r, is_second ? "second=" : "first=", 0));
+    return send_replies(p, r, OK_REPLY, 1);
+}
+
 static enum end serve_counts(struct peer *p, const struct request *r)
 {
     char *text = paths_counts(p->server);
@@ -248,6 +272,7 @@ static const struct path paths[] = {
     /* no reply, or no whole one */
     {"/reset", .text = "", .end = END_RESET},
     {"/eof", .text = "", .end = END_FIN},
+    {"/shut-unread", .end = END_ABRUPT, .serve = serve_shut_unread},
     {"/to-close-reset", .text = "HTTP/1.1 200 OK\r\n\r\nok\n", .end = END_RESET},
     {"/truncate", .text = HUNDRED_PROMISED FIFTY, .end = END_FIN},
     {"/stall", .text = "", .end = END_SILENT},
@@ -263,6 +288,7 @@ static const struct path paths[] = {
     {"/huge-header", .serve = serve_huge_header},
     /* the whole server */
     {"/freeze", .serve = serve_freeze},
+    {"/phases", .serve = serve_phases},
     {"/counts", .serve = serve_counts},
     /* what no row has; the last one */
     {"", .text = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", .replies = 1},

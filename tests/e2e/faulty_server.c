@@ -12,6 +12,7 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -151,7 +152,7 @@ static int accept_one(struct server *s, int listener, const pthread_attr_t *attr
 /* ---- the program ---- */
 
 struct options {
-    const char *host;
+    const char *host, *socket;
     int64_t port;
     bool deaf;
 };
@@ -163,11 +164,30 @@ static const struct opt rows[] = {
      .help = "The address to listen on: 127.0.0.1 or ::1."},
     {.name = "port", .type = OPT_COUNT, .at = AT(port), .max = 65535, .arg = "N", .def = "0",
      .help = "The port to listen on; 0 takes a free one."},
+    {.name = "socket", .type = OPT_TEXT, .at = AT(socket), .arg = "PATH",
+     .help = "The unix socket to listen on, instead of a port; it stays behind."},
     {.name = "deaf", .type = OPT_FLAG, .at = AT(deaf),
      .help = "Accept no connection: after the first one even connecting gets no answer."},
     {.type = OPT_END},
 };
 /* clang-format on */
+
+static int queue_len(const struct options *options)
+{
+    return options->deaf ? 0 : SOMAXCONN;
+}
+
+/* The listening socket of a path; -1 with errno. */
+static int listen_on_path(const struct options *options)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    (void)snprintf(address.sun_path, sizeof address.sun_path, "%s", options->socket);
+    if (fd < 0 || bind(fd, (const struct sockaddr *)(const void *)&address, sizeof address) < 0 ||
+        listen(fd, queue_len(options)) < 0)
+        return -1;
+    return fd;
+}
 
 /* The listening socket, its port in *port; -1 with errno. */
 static int listen_on(const struct options *options, int *port)
@@ -186,7 +206,7 @@ static int listen_on(const struct options *options, int *port)
     }
     int fd = socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0 ||
-        bind(fd, address, len) < 0 || listen(fd, options->deaf ? 0 : SOMAXCONN) < 0 ||
+        bind(fd, address, len) < 0 || listen(fd, queue_len(options)) < 0 ||
         getsockname(fd, address, &len) < 0)
         return -1;
     /* The port is at the same place in both. */
@@ -238,7 +258,7 @@ int main(int argc, char **argv)
         return 2;
     }
     int signals = stop_signals();
-    int listener = listen_on(&options, &port);
+    int listener = options.socket != NULL ? listen_on_path(&options) : listen_on(&options, &port);
     if (signals < 0 || listener < 0) {
         log_error("cannot listen on %s port %d: errno %d", options.host, (int)options.port, errno);
         return 2;

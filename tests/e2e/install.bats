@@ -171,7 +171,7 @@ in_page() {
 }
 
 @test "every option of every help stands in the man page" {
-    for command in run compare check diff report serve doctor; do
+    for command in run compare check diff report serve doctor selftest; do
         in_page bench $command
     done
     for program in bench-target bench-compute bench-worker bench-redis; do

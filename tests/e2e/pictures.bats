@@ -52,11 +52,11 @@ def all_of(n): return n.data if n.nodeType == n.TEXT_NODE else "".join(map(all_o
 for t in d.parse(sys.argv[1]).getElementsByTagName("text"): print(all_of(t).strip())' "$1"
 }
 
-# drawn DIR: four whole pictures, and nothing else.
+# drawn DIR: six whole pictures, and nothing else.
 drawn() {
-    [ "$(ls -A "$1" | tr '\n' ' ')" = "compare.png compare.svg latency.png latency.svg " ]
+    [ "$(ls -A "$1" | tr '\n' ' ')" = "compare.png compare.svg heat.png heat.svg latency.png latency.svg " ]
     local name
-    for name in latency compare; do
+    for name in latency compare heat; do
         well_formed "$1/$name.svg"
         [ "$(head -c 8 "$1/$name.png" | od -An -tx1 | tr -d ' \n')" = 89504e470d0a1a0a ]
         [ "$(tail -c 8 "$1/$name.png" | head -c 4)" = IEND ]
@@ -75,9 +75,9 @@ fake_gnuplot() {
     titled "by hand" other.json
     run -0 --separate-stderr report other.json comparison.json pool.json -o plots
     [ -z "$output" ]
-    [ "$(grep -c '^wrote plots/' <<<"$stderr")" -eq 4 ]
+    [ "$(grep -c '^wrote plots/' <<<"$stderr")" -eq 6 ]
     drawn plots
-    for name in latency compare; do
+    for name in latency compare heat; do
         texts plots/$name.svg >said
         for text in "by hand" inline pool "pool 2"; do
             grep -q "^$text\(  (.*)\)\?$" said || { echo "$name: no $text"; cat said; return 1; }
@@ -91,7 +91,7 @@ fake_gnuplot() {
     run -0 --separate-stderr report pool.json comparison.json --data columns
     [ -z "$output" ]
     [ "$(ls -A columns | tr '\n' ' ')" = \
-        "arms.dat caption.dat compare.dat compare_text.dat latency.dat latency_unfinished.dat " ]
+        "arms.dat caption.dat compare.dat compare_text.dat heat.dat latency.dat latency_unfinished.dat " ]
     [ "$(grep -c '^[0-9]' columns/arms.dat)" -eq 3 ]
     [ "$(grep -c '^# arm ' columns/latency.dat)" -eq 3 ]
     report pool.json --data columns -o plots
@@ -113,12 +113,16 @@ fake_gnuplot() {
     near "$(column cpu_per_request_ms)" "$(jq '.server.total.cpu_per_request_us / 1000' pool.json)"
     # The last point of the curve is the slowest request.
     near "$(tail -n 1 columns/latency.dat | cut -f 3)" "$(jq .latency.max pool.json)"
+    # Each request is in one cell of the heat map, and the shares of a stretch are all of it.
+    near "$(awk '!/^#/ { sum += $5 } END { print sum }' columns/heat.dat)" "$(jq .accounting.completed pool.json)"
+    awk '!/^#/ { share[$1] += $6 } END { for (t in share) if (share[t] < 0.999 || share[t] > 1.001) exit 1 }' \
+        columns/heat.dat
 }
 
 @test "the scripts work on the columns by themselves" {
     report pool.json comparison.json --data columns
     cd columns
-    for name in latency compare; do
+    for name in latency compare heat; do
         run -0 gnuplot -d "$BATS_TEST_DIRNAME/../../scripts/$name.gp"
         well_formed $name.svg
     done
@@ -136,10 +140,29 @@ fake_gnuplot() {
     drawn plots
     texts plots/compare.svg >said
     texts plots/latency.svg >>said
+    texts plots/heat.svg | grep -cFf <(printf '%s\n' "${names[@]}") >shown
+    [ "$(cat shown)" -ge "${#names[@]}" ]
     for name in "${names[@]}"; do
         [ "$(grep -cF -- "$name" said)" -ge 4 ] || { echo "no $name"; cat said; return 1; }
     done
     [ -z "$(find "$BATS_TEST_TMPDIR" -name 'ran*')" ]
+}
+
+@test "the heat map: each arm with latencies over time, and one without" {
+    jq '.title = "older" | del(.series_latency)' pool.json >older.json
+    report pool.json older.json -o plots --data columns
+    drawn plots
+    texts plots/heat.svg >said
+    [ "$(grep -c '^not measured$' said)" -eq 1 ]
+    grep -q '^pool' said && grep -q '^older' said && grep -q '^Latency over time$' said
+    # A cell is a filled shape: without any, there are fewer shapes by their number.
+    report older.json -o bare
+    drawn bare
+    cells=$(grep -c '^[0-9]' columns/heat.dat)
+    shapes() {
+        grep -oE '<(polygon|rect|path)' "$1" | wc -l
+    }
+    [ "$(shapes plots/heat.svg)" -ge "$(($(shapes bare/heat.svg) + cells))" ]
 }
 
 @test "a name with lines and controls stays on one line" {
@@ -285,7 +308,7 @@ END
     # It says that all is well, and has drawn nothing, or not all.
     fake_gnuplot <<<'for f in latency.svg latency.png compare.svg; do echo x >$f; done; exit 0'
     usage "compare.png" pool.json -o plots
-    fake_gnuplot <<<'for f in latency.svg latency.png compare.svg compare.png; do : >$f; done'
+    fake_gnuplot <<<'for f in latency.svg latency.png compare.svg compare.png heat.svg heat.png; do : >$f; done'
     usage "is empty" pool.json -o plots
     diff -r before plots
 }

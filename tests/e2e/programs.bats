@@ -67,7 +67,7 @@ lost() {
     lost "$bench" --help
     lost "$bench" --version
     lost "$bench" --man-options
-    for command in run compare check report serve doctor; do
+    for command in run compare check report serve doctor selftest; do
         lost "$bench" "$command" --help
         lost "$bench" "$command" --version
     done

@@ -33,6 +33,9 @@ build/bench run --cmd './my-server --port {port}' /heavy
 build/bench run http://127.0.0.1:8080/
 build/bench compare --strategies pool,offload --arm mine='./my-server --port {port}' -c 100 -d 10 /heavy
 build/bench compare --strategies none --arm old=http://127.0.0.1:8080/ --arm new=http://127.0.0.1:8081/ --rounds 5
+build/bench run -R 1000 -d 10 http://127.0.0.1:8080/
+build/bench compare -R 200 -d 10
+build/bench selftest
 build/bench check --arm base='old/my-server --port {port}' --arm head='new/my-server --port {port}' /heavy --detect 10%
 build/bench check results/reference/pool.json --fail 'p99>500ms' --fail 'errors>0' --warn 'rps<100'
 build/bench run --strategy inline -c 100 -d 3
@@ -129,6 +132,27 @@ build/bench compare --article --originals" ]
     run $(command_of "run http" | sed "s/8080/$PORT/") -d 1
     [ "$status" -eq 0 ]
     stop_target
+}
+
+@test "a rate, for a server that runs, on another port" {
+    start_target --strategy pool --work count:1k
+    run $(command_of "run -R 1000" | sed "s/8080/$PORT/; s/-d 10/-d 1/")
+    stop_target
+    [ "$status" -eq 0 ]
+    [[ $output == *"open loop, 1,000/s"*"1,000 due"* ]]
+}
+
+@test "the comparison at a rate, shorter" {
+    run $(command_of "compare -R" | sed 's/-d 10/-d 500ms --rounds 1 --work count:10k/')
+    [ "$status" -eq 0 ]
+    [[ $output == *"open loop, 200/s"*"that were due"* ]]
+}
+
+# Another program may keep a figure from its limit: then the exit status is 1.
+@test "the selftest, shorter" {
+    run $(command_of "selftest") --quick
+    [ "$status" -le 1 ]
+    [[ $output == *"requests due at 1,000/s"*"figures are within their limits"* ]]
 }
 
 @test "a server of one's own" {

@@ -1,4 +1,4 @@
-# The tools of scripts/bench-peers tell what happened. BENCH_BUILD names the build folder.
+# The tools of scripts/bench-peers and the like tell what happened. BENCH_BUILD names the build folder.
 
 load ../e2e/common
 
@@ -104,6 +104,91 @@ END
         and .ratio.cpu_per_request_us.median == 2 and .ratio.rss_peak_bytes.median == 0.5
         and .failed == 3 and .rounds == 3 and .server_busy == null and .requests_per_s == 500' \
         "$BATS_TEST_TMPDIR/summary.json"
+}
+
+@test "percentiles.awk: what others say of latencies" {
+    percentiles() {
+        awk -v name="$1" -f "$BATS_TEST_DIRNAME/../../scripts/peers/percentiles.awk"
+    }
+    [ "$(percentiles wrk2 <<'END'
+  Latency Distribution (HdrHistogram - Recorded Latency)
+ 50.000%  812.00us
+ 99.000%    1.90s
+100.000%    2.00m
+
+  Detailed Percentile spectrum:
+       Value   Percentile   TotalCount 1/(1-Percentile)
+END
+)" = '{"p50_ms":0.812,"p99_ms":1900}' ]
+    [ "$(percentiles wrk2 <<<' 50.000%    1.13ms')" = '{"p50_ms":1.13,"p99_ms":null}' ]
+    # One in a hundred took longer, and one more failed.
+    log() {
+        for i in {1..99}; do printf '1700000000000000\t200\t%d\n' "$((1000 + i))"; done
+        printf '1700000000000000\t200\t90000\n1700000000000000\t-1\t99999\n'
+    }
+    [ "$(log | sort -n -k 3 | percentiles h2load)" = '{"p50_ms":1.05,"p99_ms":1.099}' ]
+    [ "$(percentiles h2load </dev/null)" = '{"p50_ms":null,"p99_ms":null}' ]
+}
+
+# rate_summary: of runs on stdin.
+rate_summary() {
+    jq -s --arg machine x --argjson connections 5 --argjson seconds 1 \
+        -f "$BATS_TEST_DIRNAME/../../scripts/peers/rate.jq" >"$BATS_TEST_TMPDIR/summary.json"
+}
+
+@test "rate.jq: ratios to the closed loop of the same round, and the analytic p99 of a freeze" {
+    for round in 1 2 3; do
+        # The machine is ten times as slow in round 2.
+        scale=$([ "$round" -eq 2 ] && echo 10 || echo 1)
+        jq -nc --argjson round "$round" --argjson scale "$scale" '
+            {part: "rate", client: "closed", rate: 0, $round, cpu_per_request_us: (10 * $scale), p99_ms: 1},
+            {part: "rate", client: "bench", rate: 1000, $round, achieved_per_s: (1000 - $round),
+             cpu_per_request_us: (15 * $scale), cpu_without_spin_us: (12 * $scale), p99_ms: null,
+             slip_p99_us: $round},
+            {part: "freeze", client: "bench", rate: 100, $round, asked_s: 10, frozen_s: 2, p99_ms: 1895}'
+    done | rate_summary
+    jq -e '.schema == "bench.rate/1" and .rounds == 3 and (.runs | length) == 9 and
+        (.rows | map("\(.part) \(.client) \(.rate)")) ==
+            ["freeze bench 100", "rate closed 0", "rate bench 1000"]' "$BATS_TEST_TMPDIR/summary.json"
+    jq -e '.rows[2].figures | .cpu_of_closed.median == 1.5 and .cpu_without_spin_of_closed.median == 1.2
+        and .of_asked == {median: 0.998, min: 0.997, max: 0.999} and .p99_ms == null
+        and .slip_p99_us == {median: 2, min: 1, max: 3}' "$BATS_TEST_TMPDIR/summary.json"
+    # Of 1000 requests 10 take longer than the p99, and wait for 2 s less 10.5 hundredths.
+    jq -e '.rows[0].figures | (.analytic_p99_ms.median - 1895 | fabs) < 1e-6
+        and (.p99_of_analytic.median - 1 | fabs) < 1e-9' "$BATS_TEST_TMPDIR/summary.json"
+}
+
+# rate_run OPTION...: scripts/bench-rate, too short to say anything, with the clients that are there.
+rate_run() {
+    "$BATS_TEST_DIRNAME/../../scripts/bench-rate" --rounds 1 --seconds 1 --rates 200 --connections 5 \
+        --freeze 0.3 --freeze-seconds 3 --freeze-rate 100 "$@" 3>&-
+}
+
+@test "bench-rate: every client that is there, at a rate and in a freeze" {
+    rate_run --json >"$BATS_TEST_TMPDIR/summary.json"
+    jq -e '(.rows | map(select(.client == "closed" or .client == "bench") | "\(.part) \(.client) \(.rate)"))
+        == ["freeze bench 100", "rate closed 0", "rate bench 200"]' "$BATS_TEST_TMPDIR/summary.json"
+    jq -e '.rows[] | select(.client == "bench" and .part == "rate").figures
+        | .of_asked.median > 0 and .of_asked.max <= 1 and .p99_ms.median > 0 and .failed.max == 0
+        and .slip_p50_us.median >= 0 and .slip_p99_9_us.median >= .slip_p50_us.median
+        and .cpu_of_closed.median > 0 and .cpu_without_spin_us.median <= .cpu_per_request_us.median' \
+        "$BATS_TEST_TMPDIR/summary.json"
+    jq -e '.rows[] | select(.client == "bench" and .part == "freeze").figures
+        | .frozen_s.median >= 0.3 and .analytic_p99_ms.median > 260 and .p99_of_analytic.median > 0' \
+        "$BATS_TEST_TMPDIR/summary.json"
+}
+
+@test "bench-rate: a table, one part, and options that are wrong" {
+    run -0 --separate-stderr rate_run --only bench --part rate
+    [[ "$output" == "row "*"rate bench 200/s"*"slip_p99_us"*"1 rounds of 1 s, 5 connections."* ]]
+    [[ "$output" != *freeze* ]]
+    run -2 --separate-stderr rate_run --only bench,siege
+    [[ "$stderr" == *"no client is called siege"* ]]
+    run -2 --separate-stderr rate_run --part warmup
+    [[ "$stderr" == *"there is no part 'warmup'"* ]]
+    run -2 --separate-stderr rate_run --rates 1k
+    run -2 --separate-stderr rate_run --freeze 2
+    [[ "$stderr" == *"at least twice --freeze"* ]]
 }
 
 @test "bare_call: the CPU time of a call, on every core" {

@@ -32,7 +32,12 @@ void gate_full_run(struct result *r)
     a->mismatches = 3;
     a->bytes_received = 2000000;
     a->connected = 50;
+    a->due = 1000;
+    a->unsent = 0;
+    a->held = 5;
     r->latency = gate_ramp(1000);
+    r->service = gate_ramp(1000);
+    r->slip = gate_ramp(1000);
     r->wait = gate_ramp(1000);
     r->work = gate_ramp(1000);
     r->first_byte = gate_ramp(1000);

@@ -56,9 +56,27 @@ static void url(const struct result *r, struct buf *out)
         text(r->url, out);
 }
 
+/* A result of a bench without -S went to the URL's host. */
+static void socket_path(const struct result *r, struct buf *out)
+{
+    const char *path = result_socket_path(r);
+    text(path == NULL ? "none" : path, out);
+}
+
 static void connections(const struct result *r, struct buf *out)
 {
     count(r->connections, out);
+}
+
+static void rate(const struct result *r, struct buf *out)
+{
+    const struct offered_load *o = &r->offered;
+    if (!result_is_open_loop(r))
+        buf_puts(out, "closed loop");
+    else if (o->stages != NULL)
+        text(o->stages, out);
+    else
+        buf_printf(out, "%.9g/s, %s arrivals", o->rate_rps, o->arrivals);
 }
 
 static void pipelining(const struct result *r, struct buf *out)
@@ -167,7 +185,9 @@ static const struct part {
     {DIFF_PLAN, "original", original, NULL},
     {DIFF_PLAN, "command", command, "cmd"},
     {DIFF_PLAN, "URL", url, NULL},
+    {DIFF_PLAN, "socket path", socket_path, "socket_path"},
     {DIFF_PLAN, "connections", connections, "connections"},
+    {DIFF_PLAN, "rate", rate, NULL},
     {DIFF_PLAN, "pipelining", pipelining, "pipelining"},
     {DIFF_PLAN, "load threads", workers, "workers"},
     {DIFF_PLAN, "work", work, "work"},

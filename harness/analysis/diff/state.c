@@ -28,6 +28,11 @@ static bool is_saturated(const struct result *r)
     return r->client.saturated;
 }
 
+static bool is_late(const struct result *r)
+{
+    return r->client.late;
+}
+
 static const struct flaw {
     const char *what;
     bool (*has)(const struct result *r);
@@ -36,6 +41,7 @@ static const struct flaw {
     {"interrupted", is_interrupted},
     {"disturbed by other programs or steal", is_disturbed},
     {"load generator saturated", is_saturated},
+    {"load generator late", is_late},
 };
 
 static size_t count_flawed(const struct arm *arm, const struct flaw *flaw)

@@ -6,6 +6,7 @@
 #include "analysis/findings/rank.h"
 #include "analysis/sentence.h"
 #include "base/mem.h"
+#include "model/lateness.h"
 
 #define MUCH      3.0  /* times the best: worth a finding */
 #define WAIT_MUCH 0.05 /* of the window */
@@ -159,9 +160,9 @@ static void tell_saturated(struct comparison *c, const struct arm_set *set)
     if (!isnan(most))
         sentence_add(&s, " (busiest thread at %.0f %% of a core)", PERCENT * most);
     sentence_add(&s,
-                 ": the req/s of %s show what bench can send, not what the server can handle; use "
-                 "more threads (-w) or another machine",
-                 set->count == 1 ? "that arm" : "these arms");
+                 ": the req/s of %s show what bench can send, not what the server can handle, and "
+                 "%s latencies are not ranked; use more threads (-w) or another machine",
+                 set->count == 1 ? "that arm" : "these arms", set->count == 1 ? "its" : "their");
     for (size_t i = 0; i < set->count; i++)
         sentence_cite(&s, set->items[i], "client.busiest_worker", most_of(set->items[i], busiest));
     sentence_end(&s, c);
@@ -184,6 +185,36 @@ static void tell_unsaturated(struct comparison *c)
         PERCENT * most_of(busy, busiest), busy->name);
     sentence_cite(&s, busy, "client.busiest_worker", most_of(busy, busiest));
     sentence_end(&s, c);
+}
+
+/* The largest part of the requests that was late in a round. */
+static double late_part(const struct result *r)
+{
+    struct lateness l = lateness_of(r);
+    return l.limit_ns == MISSING ? NAN : l.own / l.due;
+}
+
+void find_generator_late(struct comparison *c)
+{
+    struct arm_set set = {0};
+    struct sentence s;
+    for (size_t i = 0; i < c->narms; i++) {
+        if (arm_is_late(&c->arms[i]))
+            arm_set_add(&set, &c->arms[i]);
+    }
+    if (set.count == 0)
+        return;
+    sentence_begin(&s, "generator-late");
+    sentence_add(&s, "bench sent requests late for ");
+    sentence_arms(&s, &set, "and");
+    sentence_add(&s,
+                 ": the latencies of %s are bench's own in part, and are not ranked; use more "
+                 "threads (-w), give bench a core of its own, or lower the rate",
+                 set.count == 1 ? "that arm" : "these arms");
+    for (size_t i = 0; i < set.count; i++)
+        sentence_cite(&s, set.items[i], "late", most_of(set.items[i], late_part));
+    sentence_end(&s, c);
+    arm_set_fini(&set);
 }
 
 void find_generator_limit(struct comparison *c)

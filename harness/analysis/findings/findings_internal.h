@@ -9,6 +9,7 @@
 #include "model/comparison.h"
 
 void find_work(struct comparison *c);          /* the work of a request, and arms with other work */
+void find_offered(struct comparison *c);       /* whether arms keep up with an open loop's rate */
 void find_ranks(struct comparison *c);         /* most work, lowest latencies */
 void find_early_answers(struct comparison *c); /* responses before the work is done */
 void find_probe(struct comparison *c);         /* arms that block the probe endpoint */
@@ -18,6 +19,7 @@ void find_unanswered(struct comparison *c);    /* requests without a response, c
 void find_refusals(struct comparison *c);      /* responses that did no work */
 void find_costs(struct comparison *c);         /* where the worst costs many times the best */
 void find_generator_limit(struct comparison *c); /* whether bench was the bottleneck */
+void find_generator_late(struct comparison *c);  /* whether it sent requests late */
 void find_shared_cores(struct comparison *c);    /* whether bench waited for a core */
 void find_left_out(struct comparison *c);        /* arms that are not ranked, and why */
 void find_recommendation(struct comparison *c);

@@ -5,6 +5,7 @@
 #include "analysis/arm_traits.h"
 #include "analysis/findings/findings_internal.h"
 #include "analysis/findings/rank.h"
+#include "analysis/keeping_up.h"
 #include "base/mem.h"
 
 #define TIMES 2.0 /* from here on a ratio is shown as a factor, not as a percentage */
@@ -48,7 +49,8 @@ static bool enters(const struct comparison *c, const struct contest *contest, en
     if (!arm_is_sound(arm) || !arm_does_the_work(c, arm) ||
         (field == OWN_SERVERS && arm_work_is_known(arm)))
         return false;
-    return !contest->of_response || (!arm_answers_early(arm) && !arm_refuses(arm));
+    return !contest->of_response ||
+           (!arm_answers_early(arm) && !arm_refuses(arm) && !arm_times_bench(arm));
 }
 
 static struct entrants enter(const struct comparison *c, const struct contest *contest,
@@ -281,14 +283,24 @@ static void tell_not_ranked(struct comparison *c)
     arm_set_fini(&arms);
 }
 
+/* How much work is done is what an open loop decides, not the arm: see find_offered. */
+static bool is_held(const struct comparison *c, const struct contest *contest)
+{
+    return contest->order != RANK_MOST || !comparison_is_open_loop(c);
+}
+
 void find_ranks(struct comparison *c)
 {
     bool wants_rounds = false;
     bool has_own = has_own_field(c);
-    for (size_t i = 0; i < LEN(contests) && has_own; i++)
-        wants_rounds |= hold_contest(c, &contests[i], OWN_SERVERS);
-    for (size_t i = 0; i < LEN(contests); i++)
-        wants_rounds |= hold_contest(c, &contests[i], ALL_ARMS);
+    for (size_t i = 0; i < LEN(contests); i++) {
+        if (has_own && is_held(c, &contests[i]))
+            wants_rounds |= hold_contest(c, &contests[i], OWN_SERVERS);
+    }
+    for (size_t i = 0; i < LEN(contests); i++) {
+        if (is_held(c, &contests[i]))
+            wants_rounds |= hold_contest(c, &contests[i], ALL_ARMS);
+    }
     if (wants_rounds)
         tell_not_ranked(c);
 }

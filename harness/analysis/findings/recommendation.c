@@ -2,6 +2,7 @@
 #include "analysis/arm_traits.h"
 #include "analysis/findings/findings_internal.h"
 #include "analysis/findings/rank.h"
+#include "analysis/keeping_up.h"
 
 /* What precedes name i of count: "who: pool, offload or inline". */
 static const char *separator(size_t i, size_t count)
@@ -15,7 +16,13 @@ static const char *separator(size_t i, size_t count)
 static bool is_fit(const struct arm *arm)
 {
     return arm_is_sound(arm) && !arm_refuses(arm) && !arm_loses(arm) && !arm_blocks(arm) &&
-           !arm_figure_is_few(arm, arm_figure_find("work_per_second"));
+           arm_keeps_up(arm) && !arm_figure_is_few(arm, arm_figure_find("work_per_second"));
+}
+
+/* At a given rate all that keep up do the same work, so what counts is how soon. */
+static const struct arm_figure *deciding(const struct comparison *c)
+{
+    return arm_figure_find(comparison_is_open_loop(c) ? "p99" : "work_per_second");
 }
 
 static const char *unprobed(const struct arm *arm, const char *never, const char *failed)
@@ -30,7 +37,7 @@ static bool is_candidate(const struct arm *arm)
     return is_fit(arm) && !arm_answers_early(arm);
 }
 
-/* Recommends the arms that complete the most work. */
+/* Recommends the arms that complete the most work, or in an open loop answer soonest. */
 static void recommend(struct comparison *c, const struct rank *rank)
 {
     struct sentence s;
@@ -39,7 +46,8 @@ static void recommend(struct comparison *c, const struct rank *rank)
     for (size_t i = 0; i < rank->ntop; i++) {
         const struct arm *arm = rank->items[i].arm;
         sentence_add(&s, "%s%s (", separator(i, rank->ntop), arm->name);
-        standing_add(&s, &rank->items[i], arm_figure_find("work_per_second"));
+        sentence_add(&s, comparison_is_open_loop(c) ? "p99 " : "");
+        standing_add(&s, &rank->items[i], deciding(c));
         sentence_add(&s, ", p50 ");
         sentence_figure(&s, arm, arm_figure_find("p50"));
         sentence_add(&s, "%s)", unprobed(arm, ", not probed", ", probes failed"));
@@ -94,6 +102,11 @@ static bool did_few(const struct arm *arm)
     return arm_figure_is_few(arm, arm_figure_find("work_per_second"));
 }
 
+static bool falls_behind(const struct arm *arm)
+{
+    return !arm_keeps_up(arm);
+}
+
 static bool is_unproven(const struct arm *arm)
 {
     return is_candidate(arm) && arm_undisturbed(arm) < APART_ROUNDS_LEAST;
@@ -108,9 +121,11 @@ static void tell_no_recommendation(struct comparison *c)
     add_reason(&s, c, arm_blocks, "probe endpoint blocked");
     add_reason(&s, c, arm_loses, "over 1 % of requests unanswered");
     add_reason(&s, c, arm_refuses, "over 1 % of responses did no work");
+    add_reason(&s, c, falls_behind, "do not keep up with the rate");
     add_reason(&s, c, did_few, "too few requests completed");
     add_reason(&s, c, is_unproven, "too few rounds to rank");
     add_reason(&s, c, arm_is_saturated, "bench was the bottleneck");
+    add_reason(&s, c, arm_is_late, "bench sent requests late");
     if (s.finding.nfigures > 0)
         sentence_end(&s, c);
     else
@@ -126,6 +141,12 @@ static bool has_choice(const struct rank *rank)
     return is_ranked && rank->items[0].value > 0 && !rank->has_bounds;
 }
 
+/* Where the latency decides, it must be the arm's own. */
+static bool may_decide(const struct comparison *c, const struct arm *arm)
+{
+    return !comparison_is_open_loop(c) || !arm_times_bench(arm);
+}
+
 void find_recommendation(struct comparison *c)
 {
     struct arm_set in = {0};
@@ -133,10 +154,11 @@ void find_recommendation(struct comparison *c)
     size_t sound = 0;
     for (size_t i = 0; i < c->narms; i++) {
         sound += arm_is_sound(&c->arms[i]);
-        if (is_candidate(&c->arms[i]) && arm_does_the_work(c, &c->arms[i]))
+        if (is_candidate(&c->arms[i]) && arm_does_the_work(c, &c->arms[i]) &&
+            may_decide(c, &c->arms[i]))
             arm_set_add(&in, &c->arms[i]);
     }
-    rank_init(&rank, &in, arm_figure_find("work_per_second"), RANK_MOST);
+    rank_init(&rank, &in, deciding(c), comparison_is_open_loop(c) ? RANK_LEAST : RANK_MOST);
     if (sound > 1 && rank.count > 0 && has_choice(&rank))
         recommend(c, &rank);
     else if (sound > 1)

@@ -142,6 +142,12 @@ static void explain_run(const struct gate_outcome *o, char *text, size_t size)
             "the load generator may have been the bottleneck, not the server; use more threads "
             "(-w) or another machine");
         break;
+    case GATE_LATE:
+        (void)snprintf(text, size,
+                       "the load generator sent over 1%% of the requests late, so latencies are "
+                       "its own in part; use more threads (-w), give it a core of its own, or "
+                       "lower the rate");
+        break;
     case GATE_UNFINISHED:
         explain_unfinished(o, text, size);
         break;

@@ -67,12 +67,17 @@ static bool is_within_ticks(const struct gate_threshold *threshold, const struct
                gate_crosses(threshold, v->high + off_ns);
 }
 
-/* A throughput that the generator limited, not the server. */
-static bool is_generators(const struct gate_threshold *threshold, const struct result *r)
+/* A throughput that the generator limited, not the server, or a latency with its own delays, and of
+ * a load that it did not send as it was asked to. */
+static enum gate_reason generators(const struct gate_threshold *threshold, const struct result *r)
 {
     const struct metric_row *row = threshold->metric.row;
-    return row != NULL && row->trait == METRIC_THROUGHPUT && threshold->unit != METRIC_SHARE &&
-           r->client.saturated;
+    bool is_latency = metric_is_timed_by_load(&threshold->metric);
+    bool is_rate =
+        row != NULL && row->trait == METRIC_THROUGHPUT && threshold->unit != METRIC_SHARE;
+    if (r->client.saturated && (is_rate || is_latency))
+        return GATE_SATURATED;
+    return r->client.late && is_latency ? GATE_LATE : GATE_NONE;
 }
 
 static enum gate_reason reason_of(const struct gate_outcome *o, const struct result *r,
@@ -80,6 +85,7 @@ static enum gate_reason reason_of(const struct gate_outcome *o, const struct res
 {
     const struct gate_threshold *threshold = o->threshold;
     const struct metric_value *v = &o->measured;
+    enum gate_reason own = generators(threshold, r);
     if (!r->valid)
         return GATE_INVALID;
     if (r->interrupted && policy->partial == GATE_PARTIAL_REFUSED)
@@ -88,12 +94,12 @@ static enum gate_reason reason_of(const struct gate_outcome *o, const struct res
         return GATE_MISSING;
     if (o->error != GATE_ERROR_NONE && o->error != GATE_ERROR_LOSS)
         return GATE_ERRORS;
+    if (own != GATE_NONE)
+        return own;
     if (v->samples < v->needed)
         return is_sure(threshold, v) ? GATE_NONE : GATE_FEW;
     if (is_within_ticks(threshold, v, r))
         return GATE_FEW;
-    if (is_generators(threshold, r))
-        return GATE_SATURATED;
     if (gate_crosses(threshold, v->low) != gate_crosses(threshold, v->high))
         return threshold->metric.row != NULL ? GATE_ENDED_THREADS : GATE_UNFINISHED;
     return o->error == GATE_ERROR_NONE ? GATE_NONE : GATE_ERRORS;

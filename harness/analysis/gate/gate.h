@@ -38,6 +38,7 @@ struct gate_threshold {
     X(ERRORS, "errors", "too many errors")                                                         \
     X(FEW, "few-samples", "too few samples")                                                       \
     X(SATURATED, "saturated", "generator saturated")                                               \
+    X(LATE, "late", "generator late")                                                              \
     X(UNFINISHED, "unfinished", "unfinished")                                                      \
     X(ENDED_THREADS, "ended-threads", "exited threads")
 

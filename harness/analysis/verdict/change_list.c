@@ -10,14 +10,17 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-/* 10 % of the p99 is beyond what minutes resolve. */
+/* 10 % of the p99 is beyond what minutes resolve. At a given rate, that is what a server completes;
+ * how soon it answers is the question. */
 static const struct default_gate {
     const char *metric, *size;
+    bool in_closed_loop, in_open_loop;
 } default_gates[] = {
-    {"cpu_per_request", "10%"},
-    {"rps", "10%"},
-    {"p99", "20%"},
-    {"rss", "10%"},
+    {"cpu_per_request", "10%", true, true},
+    {"rps", "10%", true, false},
+    {"p50", "10%", false, true},
+    {"p99", "20%", true, true},
+    {"rss", "10%", true, true},
 };
 #define DEFAULT_ERRORS "errors>+0.5%"
 
@@ -137,6 +140,8 @@ static void add_defaults(struct session *s, const char *size)
     for (size_t i = 0; i < LEN(default_gates); i++) {
         const struct default_gate *gate = &default_gates[i];
         char text[64];
+        if (session_is_open_loop(s) ? !gate->in_open_loop : !gate->in_closed_loop)
+            continue;
         (void)snprintf(text, sizeof text, "%s %s", gate->metric, size == NULL ? gate->size : size);
         add_default(s, SESSION_GATE_DETECT, text);
     }

@@ -50,7 +50,8 @@ extern const char *const verdict_state_names[VERDICT_STATE_COUNT]; /* "open", "p
     X(UNFINISHED, "unfinished")   /* requests that were given up hide it */                        \
     X(ERRORS, "errors")           /* over 1 % of errors, and no gate on them */                    \
     X(DIED, "died")               /* a server, again and again */                                  \
-    X(SATURATED, "saturated")     /* the load generator was the limit */
+    X(SATURATED, "saturated")     /* the load generator was the limit */                           \
+    X(LATE, "late")               /* it sent requests late */
 
 enum verdict_reason {
 #define X(name, code) VERDICT_REASON_##name,

@@ -223,6 +223,14 @@ static void explain_saturated(const struct page *p)
         bad_block(p), arm_at_fault(p));
 }
 
+static void explain_late(const struct page *p)
+{
+    say(p,
+        "in block %d of %s the load generator sent over 1%% of the requests late, so latencies are "
+        "its own in part; use more threads (-w), give it a core of its own, or lower the rate",
+        bad_block(p), arm_at_fault(p));
+}
+
 /* --- the rest --- */
 
 static void explain_errors(const struct page *p)
@@ -289,6 +297,7 @@ static void explain_by_reason(const struct page *p)
         [VERDICT_REASON_ERRORS] = explain_errors,
         [VERDICT_REASON_DIED] = explain_died,
         [VERDICT_REASON_SATURATED] = explain_saturated,
+        [VERDICT_REASON_LATE] = explain_late,
     };
     if (explain[p->g->reason] != NULL)
         explain[p->g->reason](p);

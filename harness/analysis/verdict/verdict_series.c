@@ -66,17 +66,27 @@ static struct metric_value measure(const struct change_gate *g, const struct ses
     return metric_measure(&g->metric, g->unit, &view);
 }
 
+/* A rate or a latency that is the generator's own in part. */
+static enum verdict_reason generators(const struct metric *m, const struct result *r)
+{
+    bool is_latency = metric_is_timed_by_load(m);
+    bool is_rate = m->row != NULL && m->row->trait == METRIC_THROUGHPUT;
+    if (r->client.saturated && (is_rate || is_latency))
+        return VERDICT_REASON_SATURATED;
+    return r->client.late && is_latency ? VERDICT_REASON_LATE : VERDICT_REASON_NONE;
+}
+
 static enum verdict_reason value_of(const struct change_gate *g, const struct session_arm *arm,
                                     const struct result *r, double *out)
 {
     struct metric_value v = measure(g, arm, r);
-    const struct metric_row *row = g->metric.row;
+    enum verdict_reason own = generators(&g->metric, r);
     if (isnan(v.low))
         return VERDICT_REASON_MISSING;
+    if (own != VERDICT_REASON_NONE)
+        return own;
     if (v.samples < v.needed)
         return VERDICT_REASON_FEW_SAMPLES;
-    if (row != NULL && row->trait == METRIC_THROUGHPUT && r->client.saturated)
-        return VERDICT_REASON_SATURATED;
     if (v.low != v.high)
         return VERDICT_REASON_UNFINISHED;
     *out = v.low;

@@ -7,6 +7,7 @@
 
 #include "base/units.h"
 #include "report/compare/report_internal.h"
+#include "report/offered.h"
 #include "report/text.h"
 
 /* The first result of the comparison; NULL if there is none. */
@@ -73,8 +74,7 @@ void compare_load(const struct comparison *c, struct buf *text)
     const struct result *r = any_result(c);
     const struct result *work = working_result(c);
     if (r != NULL) {
-        text_list(text, "closed loop, %" PRId64 " connection%s", r->connections,
-                  r->connections == 1 ? "" : "s");
+        offered_list(text, r);
         add_length(text, r);
         if (!isnan(c->divided_duration_s))
             buf_printf(text,

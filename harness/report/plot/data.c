@@ -11,6 +11,7 @@
 #include "report/plot/caption.h"
 #include "report/plot/curve.h"
 #include "report/plot/field.h"
+#include "report/plot/heat.h"
 #include "report/text.h"
 
 /* --- arms.dat --- */
@@ -31,7 +32,15 @@ static void write_arms(const void *what, struct buf *out)
     }
 }
 
-/* --- latency.dat, latency_unfinished.dat --- */
+/* --- latency.dat, latency_unfinished.dat, heat.dat --- */
+
+/* Before the rows of an arm, in a file with one block per arm. */
+static void add_block(const struct comparison *c, size_t i, struct buf *out)
+{
+    buf_printf(out, "%s# arm %zu ", i == 0 ? "" : "\n\n", i);
+    plot_text(out, c->arms[i].name, SIZE_MAX, GLYPHS_ALL);
+    buf_puts(out, "\n");
+}
 
 static void write_curves(const struct comparison *c, const char *head,
                          void (*curve)(const struct plot_pool *pool, struct buf *out),
@@ -45,9 +54,7 @@ static void write_curves(const struct comparison *c, const char *head,
              "# percentile\t1/(1-percentile)\tlatency_ms\tfew\tbound\n");
     for (size_t i = 0; i < c->narms; i++) {
         struct plot_pool pool;
-        buf_printf(out, "%s# arm %zu ", i == 0 ? "" : "\n\n", i);
-        plot_text(out, c->arms[i].name, SIZE_MAX, GLYPHS_ALL);
-        buf_puts(out, "\n");
+        add_block(c, i, out);
         plot_pool_init(&pool, &c->arms[i]);
         curve(&pool, out);
         plot_pool_fini(&pool);
@@ -68,6 +75,21 @@ static void write_unfinished(const void *what, struct buf *out)
                  "# Latency by percentile, including unfinished requests with the time elapsed so\n"
                  "# far, if that differs from latency.dat.\n",
                  plot_curve_unfinished, out);
+}
+
+static void write_heat(const void *what, struct buf *out)
+{
+    const struct comparison *c = what;
+    buf_puts(out,
+             "# The latencies over time: the requests that completed in a stretch of time with a\n"
+             "# latency in that range, and their share of the stretch's requests. One block per\n"
+             "# arm, in the order of arms.dat, separated by two empty lines; the rounds of an arm\n"
+             "# are merged. A block of NaN: no request, or a result without latencies over time.\n"
+             "# from_s\tto_s\tfrom_ms\tto_ms\trequests\tshare\n");
+    for (size_t i = 0; i < c->narms; i++) {
+        add_block(c, i, out);
+        plot_heat(&c->arms[i], out);
+    }
 }
 
 /* --- compare.dat, compare_text.dat --- */
@@ -162,6 +184,7 @@ const struct plot_file plot_files[] = {
     {.name = "caption.dat", .write = write_caption},
     {.name = "compare.dat", .write = write_compare},
     {.name = "compare_text.dat", .write = write_compare_text},
+    {.name = "heat.dat", .write = write_heat},
     {.name = "latency.dat", .write = write_latency},
     {.name = "latency_unfinished.dat", .write = write_unfinished},
     {NULL, NULL},

@@ -37,6 +37,27 @@ static void add_failed(struct buf *text, const struct accounting *a)
     buf_fini(&kinds);
 }
 
+/* Of an open loop: what was asked for, before what became of it. */
+static void arrivals_entry(const struct accounting *a, const struct report_style *style,
+                           struct buf *out)
+{
+    char due[32];
+    char sent[32];
+    char unsent[32];
+    char text[160];
+    if (a->due == MISSING)
+        return;
+    if (a->unsent == 0)
+        (void)snprintf(text, sizeof text, "%s due, all sent",
+                       text_grouped(a->due, due, sizeof due));
+    else
+        (void)snprintf(
+            text, sizeof text, "%s due = %s sent + %s never sent: no connection was free",
+            text_grouped(a->due, due, sizeof due), text_grouped(a->sent, sent, sizeof sent),
+            text_grouped(a->unsent, unsent, sizeof unsent));
+    text_entry(out, style, PAINT_DIM, "arrivals", text);
+}
+
 static void requests_entry(const struct result *r, const struct report_style *style,
                            struct buf *out)
 {
@@ -160,7 +181,10 @@ static void connects_entry(const struct result *r, const struct report_style *st
     struct buf errors;
     buf_init(&text, BUF_TEXT_MAX);
     buf_init(&errors, BUF_TEXT_MAX);
-    if (a->connected > r->connections)
+    if (a->connected > r->connections && result_is_open_loop(r))
+        text_list(&text, "%s connections opened, as they were needed",
+                  text_grouped(a->connected, number, sizeof number));
+    else if (a->connected > r->connections)
         text_list(&text, "%s connections opened to keep %" PRId64 " open",
                   text_grouped(a->connected, number, sizeof number), r->connections);
     if (a->connect_failed > 0)
@@ -206,6 +230,8 @@ static void fairness_entry(const struct result *r, const struct report_style *st
     bool uneven = !isnan(f->jain) && f->jain < JAIN_UNEVEN;
     if (r->accounting.completed == 0 || (!starved && !uneven))
         return;
+    if (result_is_open_loop(r))
+        return; /* connections are opened when they are needed, so they are not alike */
     buf_init(&text, BUF_TEXT_MAX);
     if (starved)
         text_list(&text, "%" PRId64 " of %" PRId64 " connections got no response", f->starved,
@@ -234,6 +260,7 @@ static void warmup_entry(const struct accounting *a, const struct report_style *
 void run_section_accounts(const struct result *r, const struct report_style *style, struct buf *out)
 {
     buf_puts(out, "\n");
+    arrivals_entry(&r->accounting, style, out);
     requests_entry(r, style, out);
     reasons_entry(&r->accounting, style, out);
     ages_entry(r, style, out);

@@ -235,6 +235,15 @@ static void section_server(const struct result *r, const struct report_style *st
                     "switches and CPU wait do not include threads that had exited");
 }
 
+/* Its warning says the same, with a remedy. */
+static bool warns_of_cpu_wait(const struct result *r)
+{
+    bool any = false;
+    for (size_t i = 0; i < r->nwarnings; i++)
+        any |= strcmp(r->warnings[i].code, "cpu-wait") == 0;
+    return any;
+}
+
 /* Saturation means too much to do; this is about having no core to do it on. */
 static void write_cpu_wait(const struct result *r, const struct report_style *style,
                            struct buf *out)
@@ -243,7 +252,7 @@ static void write_cpu_wait(const struct result *r, const struct report_style *st
     char wait[32];
     double threads = r->workers > 1 ? (double)r->workers : 1;
     double wait_s = r->client.run_wait_s / threads;
-    if (isnan(wait_s) || wait_s <= WAIT_WORTH_TELLING * r->duration_s)
+    if (isnan(wait_s) || wait_s <= WAIT_WORTH_TELLING * r->duration_s || warns_of_cpu_wait(r))
         return;
     (void)snprintf(
         text, sizeof text,
@@ -265,6 +274,8 @@ static void section_client(const struct result *r, const struct report_style *st
     buf_init(&text, BUF_TEXT_MAX);
     if (c->saturated)
         buf_puts(&text, "SATURATED: these figures show the load generator's limit");
+    else if (c->late)
+        buf_puts(&text, "LATE: latencies include the load generator's own delay");
     else if (!isnan(c->busiest_worker))
         buf_puts(&text, "not saturated");
     if (!isnan(c->busiest_worker))

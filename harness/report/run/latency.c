@@ -4,12 +4,14 @@
 #include "base/mem.h"
 #include "base/units.h"
 #include "model/arm_figure.h"
+#include "model/lateness.h"
 #include "report/run/report_internal.h"
 #include "report/spread.h"
 #include "report/table.h"
 #include "report/text.h"
 
-#define PATH_COLUMNS 20 /* of the probe's path in the table */
+#define SAME         1.02 /* ratio up to which two percentiles are not worth two rows */
+#define PATH_COLUMNS 20   /* of the probe's path in the table */
 
 static const struct spread_column all_percentiles[] = {
     {"0.001%", 0.00001}, {"0.01%", 0.0001},  {"0.1%", 0.001},      {"1%", 0.01},
@@ -131,6 +133,51 @@ static void note_unexplained(const struct result *r, const struct report_style *
     text_notice(out, style, PAINT_DIM, text);
 }
 
+/* Of an open loop. */
+struct open_rows {
+    struct spread service, slip;
+};
+
+static bool has_other_percentiles(const struct hist *a, const struct hist *b)
+{
+    for (size_t i = 0; i < LEN(spread_columns); i++) {
+        double q = spread_columns[i].q;
+        double part = (double)hist_percentile_ns(a, q) / (double)hist_percentile_ns(b, q);
+        if (part > SAME || part < 1 / SAME)
+            return true;
+    }
+    return false;
+}
+
+/* The service time stands beside the latency where they differ. */
+static void open_rows_init(struct open_rows *o, const struct result *r)
+{
+    bool is_other = r->service != NULL && hist_count(r->service) > 0 &&
+                    has_other_percentiles(r->latency, r->service);
+    spread_init(&o->service, is_other ? r->service : NULL);
+    spread_init(&o->slip, r->slip);
+}
+
+static bool open_rows_write(struct table *t, const struct open_rows *o,
+                            const struct report_style *style)
+{
+    bool few = spread_row(t, "service: from sent", &o->service, style);
+    return spread_row(t, "slip: due to sent", &o->slip, style) || few;
+}
+
+static void note_own_share(const struct result *r, const struct report_style *style,
+                           struct buf *out)
+{
+    char text[120];
+    char share[32];
+    double own_ns = lateness_own_p99_ns(r);
+    if (isnan(own_ns) || r->offered.from_sending)
+        return;
+    (void)snprintf(text, sizeof text, "of the p99, the generator's own share is at most %s",
+                   units_format_time((int64_t)own_ns, share, sizeof share));
+    text_notice(out, style, PAINT_DIM, text);
+}
+
 /* Probes on open connections, and those on new ones if they differ. */
 struct probe_rows {
     struct spread kept, opened;
@@ -173,6 +220,7 @@ void run_section_latency(const struct result *r, const struct report_style *styl
     struct spread wait;
     struct spread work;
     struct spread job;
+    struct open_rows open;
     struct probe_rows probe;
     spread_init(&completed, r->latency);
     probe_rows_init(&probe, r);
@@ -182,10 +230,12 @@ void run_section_latency(const struct result *r, const struct report_style *styl
     spread_init(&wait, r->wait);
     spread_init(&work, r->work);
     spread_init(&job, r->job);
+    open_rows_init(&open, r);
     table_init(&t, 1 + LEN(spread_columns) + 3);
     head_row(&t);
     bool few = spread_row(&t, answered_name(r), &completed, style);
     few |= spread_row(&t, "+ unfinished", &all, style);
+    few |= open_rows_write(&t, &open, style);
     few |= spread_row(&t, r->has_queue ? "job: wait" : "server: wait", &wait, style);
     few |= spread_row(&t, r->has_queue ? "job: work" : "server: work", &work, style);
     few |= spread_row(&t, "job: added to done", &job, style);
@@ -199,6 +249,10 @@ void run_section_latency(const struct result *r, const struct report_style *styl
         note_bound(r, style, out);
     if (spread_samples(&probe.opened) > 0)
         text_notice(out, style, PAINT_DIM, PROBE_NEW_NOTE);
+    note_own_share(r, style, out);
+    if (r->offered.from_sending)
+        text_notice(out, style, PAINT_YELLOW,
+                    "latency counts from when a request was sent (-C), not from when it was due");
     note_unexplained(r, style, out);
     note_backlog(r, style, out);
     table_fini(&t);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "report/offered.h"
 #include "report/run/report_internal.h"
 #include "report/text.h"
 
@@ -118,6 +119,16 @@ static void add_work(struct buf *text, const struct result *r)
                    units_format_time(r->work_n, n, sizeof n));
 }
 
+/* " (127.0.0.1:8080)", unless the URL says it; " (unix socket /run/app.sock)". */
+static void add_address(struct buf *text, const struct result *r)
+{
+    const char *path = result_socket_path(r);
+    if (path != NULL)
+        buf_printf(text, " (unix socket %s)", path);
+    else if (r->url != NULL && r->address != NULL && strstr(r->url, r->address) == NULL)
+        buf_printf(text, " (%s)", r->address);
+}
+
 /* The target: "pool (20M counts per request) at http://127.0.0.1:40123/heavy". */
 static void heading_target(const struct result *r, const struct report_style *style,
                            struct buf *out)
@@ -133,8 +144,7 @@ static void heading_target(const struct result *r, const struct report_style *st
     add_work(&text, r);
     if (r->url != NULL)
         buf_printf(&text, "%s%s", text.len > 0 ? " at " : "", r->url);
-    if (r->url != NULL && r->address != NULL && strstr(r->url, r->address) == NULL)
-        buf_printf(&text, " (%s)", r->address);
+    add_address(&text, r);
     if (r->title != NULL)
         text_notice(out, style, PAINT_BOLD, r->title);
     text_notice(out, style, PAINT_BOLD, text.data);
@@ -147,8 +157,7 @@ static void heading_load(const struct result *r, const struct report_style *styl
     struct buf text;
     buf_init(&text, BUF_TEXT_MAX);
     duration_text(r, duration, sizeof duration);
-    text_list(&text, "closed loop, %" PRId64 " connection%s", r->connections,
-              r->connections == 1 ? "" : "s");
+    offered_list(&text, r);
     if (r->pipelining > 1)
         text_list(&text, "%" PRId64 " requests in flight on each", r->pipelining);
     if (r->workers > 1)

@@ -72,6 +72,9 @@ static void add_rates(struct headline *h, const struct result *r)
     char text[32];
     double all_rps = result_requests_per_second(r);
     double good_rps = all_rps * (double)(a->completed - a->non_2xx) / (double)a->completed;
+    if (result_is_open_loop(r) && r->duration_s > 0)
+        add(h, PAINT_PLAIN, "%s/s due",
+            units_format_count((double)a->due / r->duration_s, text, sizeof text));
     if (a->non_2xx == 0) {
         add(h, PAINT_BOLD, "%s %s/s", units_format_count(all_rps, text, sizeof text),
             good_name(r, "requests"));

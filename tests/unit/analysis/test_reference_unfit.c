@@ -51,6 +51,9 @@ static void a_figure_that_is_not_sure_is_not_judged(void **state)
     add_changed(&c, "late", &(struct change){.time = 2});
     add_changed(&c, "url", &(struct change){.time = 2});
     add_changed(&c, "other", &(struct change){.time = 2, .rss = 2});
+    add_changed(&c, "behind", &(struct change){.rate = .5});
+    for (size_t i = 0; i < 6; i++)
+        c.arms[6].results[i].client.late = true;
     c.arms[3].results[1].unfinished = hist_new_latency();
     hist_record_n(c.arms[3].results[1].unfinished, 9000000000, 90);
     c.arms[3].results[1].accounting.sent += 90;
@@ -65,7 +68,10 @@ static void a_figure_that_is_not_sure_is_not_judged(void **state)
     expect_verdict(&c, "few", P50, REFERENCE_WORSE, NULL);
     expect_verdict(&c, "few", P99, REFERENCE_INCONCLUSIVE, "too few samples");
     expect_verdict(&c, "slow", RPS, REFERENCE_INCONCLUSIVE, "bench was the bottleneck");
-    expect_verdict(&c, "slow", P50, REFERENCE_SAME, NULL);
+    expect_verdict(&c, "slow", P50, REFERENCE_INCONCLUSIVE, "bench was the bottleneck");
+    expect_verdict(&c, "slow", RSS, REFERENCE_SAME, NULL);
+    expect_verdict(&c, "behind", P50, REFERENCE_INCONCLUSIVE, "bench sent requests late");
+    expect_verdict(&c, "behind", RPS, REFERENCE_WORSE, NULL);
     expect_verdict(&c, "late", P50, REFERENCE_WORSE, NULL);
     expect_verdict(&c, "late", P99, REFERENCE_INCONCLUSIVE, "only a lower bound is known");
     expect_verdict(&c, "url", CPU, REFERENCE_INCONCLUSIVE, "not measured in every round");

@@ -199,6 +199,31 @@ static void each_figure_raises_its_own_warning(void **state)
     }
 }
 
+static void failed_connects_name_the_socket(void **state)
+{
+    (void)state;
+    char name[] = "socket_path";
+    char path[] = "/run/app.sock";
+    const struct setting setting = {.name = name, .kind = SETTING_TEXT, .text = path};
+    struct result r;
+    healthy_result(&r);
+    result_add_setting(&r, &setting);
+    refuse_some(&r);
+    r.accounting.connect_errors[0].number = EAGAIN;
+    warnings_add(&r);
+    assert_int_equal(r.nwarnings, 1);
+    assert_non_null(strstr(r.warnings[0].message, "attempts to connect to /run/app.sock failed"));
+    assert_non_null(strstr(r.warnings[0].message, "\"the listen queue is full\" (EAGAIN, "));
+    assert_non_null(strstr(r.warnings[0].remedy, "longer listen queue"));
+    result_fini(&r);
+    healthy_result(&r);
+    result_add_setting(&r, &setting);
+    disconnect(&r);
+    warnings_add(&r);
+    assert_non_null(strstr(r.warnings[0].message, "no connection to /run/app.sock could be"));
+    result_fini(&r);
+}
+
 static void more_time_is_no_remedy_for_failures(void **state)
 {
     (void)state;
@@ -332,6 +357,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_figure_raises_its_own_warning),
+        cmocka_unit_test(failed_connects_name_the_socket),
         cmocka_unit_test(more_time_is_no_remedy_for_failures),
         cmocka_unit_test(a_304_is_no_redirect),
         cmocka_unit_test(a_healthy_run_has_none),

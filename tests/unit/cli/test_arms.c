@@ -334,6 +334,29 @@ static void an_arm_may_be_options_of_a_run(void **state)
     done(&a);
 }
 
+static void a_socket_is_that_of_one_arm_or_of_all(void **state)
+{
+    (void)state;
+    struct asked a;
+    assert_int_equal(
+        ask(&a, "none", "--arm|unix=--socket-path /run/a.sock http://h/|--arm|tcp=http://h/"), 0);
+    assert_string_equal(a.arms.items[0].options.plan.socket_path, "/run/a.sock");
+    assert_string_equal(a.arms.items[0].options.plan.url, "http://h/");
+    assert_null(a.arms.items[1].options.plan.socket_path);
+    done(&a);
+    assert_int_equal(ask(&a, "none",
+                         "-S|/run/a.sock|/x|--arm|a=http://h/|--arm|b=--socketPath /run/b.sock|"
+                         "--arm|c=--method PUT"),
+                     0);
+    static const char *const paths[] = {"/run/a.sock", "/run/b.sock", "/run/a.sock"};
+    static const char *const urls[] = {"http://h/", "http://localhost/x", "http://localhost/x"};
+    for (size_t i = 0; i < LEN(paths); i++) {
+        assert_string_equal(a.arms.items[i].options.plan.socket_path, paths[i]);
+        assert_string_equal(a.arms.items[i].options.plan.url, urls[i]);
+    }
+    done(&a);
+}
+
 static void what_has_a_scheme_is_a_url(void **state)
 {
     static const struct {
@@ -382,6 +405,8 @@ static void what_cannot_be_compared_is_told(void **state)
         {"pool", "heavy", "'heavy' is not a path"},
         {"pool", "http://h/", "'http://h/' is not a path"},
         {"pool", "--probe|ping", "--probe: 'ping' is not a path"},
+        {"pool", "-S|/run/a.sock", "--strategies: -S/--socket-path is not for a server that"},
+        {"none", "-S|/run/a.sock|--arm|a=srv", "--arm: -S/--socket-path is not for a server that"},
         {"none", "--arm|a=srv|--pool-size|3", "--pool-size only applies to bundled strategies"},
         {"pool", "--work|count:11G", "--work"},
         {"pool", "-a|5|-c|10", "-a/--amount 5 is smaller"},
@@ -410,6 +435,7 @@ int main(void)
         cmocka_unit_test(the_body_is_read_once),
         cmocka_unit_test(a_result_records_what_a_run_would),
         cmocka_unit_test(an_arm_may_be_options_of_a_run),
+        cmocka_unit_test(a_socket_is_that_of_one_arm_or_of_all),
         cmocka_unit_test(what_has_a_scheme_is_a_url),
         cmocka_unit_test(what_cannot_be_compared_is_told),
     };

@@ -90,6 +90,11 @@ static void mistakes_are_told(void **state)
         {"run --strategy pool http://a/", "give only the path"},
         {"run --pool-size 2 http://a/", "add --strategy"},
         {"run /only/a/path", "is only a path"},
+        {"run -S a.sock", "says only where to connect"},
+        {"run -S a.sock --strategy pool", "not for a server that bench starts"},
+        {"run -S a.sock --cmd x", "not for a server that bench starts"},
+        {"run -S @a http://a/", "-S/--socket-path: a name with '@'"},
+        {"run --socket-path= http://a/", "-S/--socket-path: '' is not a path"},
         {"run --cmd=", "--cmd is empty"},
         {"run --strategy polo", "did you mean pool?"},
         {"run --work count:x --strategy pool", "--work"},
@@ -121,6 +126,33 @@ static void a_path_uses_the_port_variable(void **state)
     plan_fini(&p.options.plan);
 }
 
+static void a_socket_goes_with_a_url_or_a_path(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *url;
+    } cases[] = {
+        {"run -S /run/a.sock http://h:81/x", "http://h:81/x"},
+        {"run --socket-path /run/a.sock http://h/", "http://h/"},
+        {"run --socketPath=/run/a.sock /x?y", "http://localhost/x?y"}, /* whatever PORT is */
+    };
+    (void)setenv("PORT", "8123", 1); /* NOLINT(concurrency-mt-unsafe): one thread */
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct parsed_run p;
+        struct result r;
+        assert_int_equal(parsed_run(&p, cases[i].text), 0);
+        assert_string_equal(p.options.plan.url, cases[i].url);
+        assert_string_equal(p.options.plan.socket_path, "/run/a.sock");
+        result_init(&r);
+        record_run(&p.options, &p.line, &r);
+        assert_string_equal(parsed_setting(&r, "socket_path")->text, "/run/a.sock");
+        assert_string_equal(result_socket_path(&r), "/run/a.sock");
+        result_fini(&r);
+        plan_fini(&p.options.plan);
+    }
+    (void)unsetenv("PORT"); /* NOLINT(concurrency-mt-unsafe): one thread */
+}
+
 static void the_record_echoes_the_plan(void **state)
 {
     (void)state;
@@ -136,6 +168,8 @@ static void the_record_echoes_the_plan(void **state)
     assert_string_equal(parsed_setting(&r, "header")->text, "a:1; b:2");
     assert_int_equal(parsed_setting(&r, "save")->kind, SETTING_FLAG);
     assert_int_equal(parsed_setting(&r, "body")->kind, SETTING_NULL);
+    assert_int_equal(parsed_setting(&r, "socket_path")->kind, SETTING_NULL);
+    assert_null(result_socket_path(&r));
     assert_int_equal(r.work_n, 5000000);
     assert_true(r.environment.cores_online >= 1);
     result_fini(&r);
@@ -204,6 +238,7 @@ int main(void)
         cmocka_unit_test(warmups_are_read_both_ways),
         cmocka_unit_test(mistakes_are_told),
         cmocka_unit_test(a_path_uses_the_port_variable),
+        cmocka_unit_test(a_socket_goes_with_a_url_or_a_path),
         cmocka_unit_test(the_record_echoes_the_plan),
         cmocka_unit_test(the_seed_is_recorded_also_when_bench_chose_it),
         cmocka_unit_test(secrets_are_not_recorded),

@@ -163,6 +163,49 @@ static void a_dead_second_is_a_zero_not_a_gap(void **state)
     two_fini(&t);
 }
 
+/* The latencies of each second, whether it was taken while the load ran or not. */
+static void seconds_keep_their_latencies(void **state)
+{
+    (void)state;
+    struct two t;
+    struct second s;
+    size_t count = 0;
+    two_init(&t);
+    hist_record_n(t.latency[0], 100, 3);
+    two_post(&t, 0, 0);
+    hist_record_n(t.latency[1], 110, 4);
+    two_post(&t, 1, 0);
+    assert_true(board_take_next(t.board, &s));
+    two_post(&t, 0, 0); /* a second without a request, which nobody takes before the end */
+    two_post(&t, 1, 0);
+    hist_record(t.latency[1], HIST_MAX_NS + 1);
+    two_post_of(&t, 1, 0, NS_PER_S / 10);
+    free(board_finish(t.board, &count));
+    struct hist_series *series = board_take_series(t.board);
+    assert_int_equal(count, 3);
+    assert_int_equal(series->nentries, 3);
+    assert_int_equal(series->step, 1);
+    assert_string_equal(series->texts[0], "+100 3 +9 4");
+    assert_string_equal(series->texts[1], "");
+    assert_string_equal(series->texts[2], "+4608 1");
+    hist_series_free(series);
+    two_fini(&t);
+}
+
+/* Of a load that failed to start. */
+static void latencies_that_nobody_takes_are_freed(void **state)
+{
+    (void)state;
+    struct two t;
+    two_init(&t);
+    for (int i = 0; i < 3; i++) {
+        two_post(&t, 0, 0);
+        two_post(&t, 1, 0);
+    }
+    two_post(&t, 0, 0);
+    two_fini(&t);
+}
+
 static void tallies_merge(void **state)
 {
     (void)state;
@@ -226,6 +269,8 @@ int main(void)
         cmocka_unit_test(a_worker_that_leaves_opens_no_second),
         cmocka_unit_test(the_last_second_is_as_long_as_its_longest_part),
         cmocka_unit_test(a_dead_second_is_a_zero_not_a_gap),
+        cmocka_unit_test(seconds_keep_their_latencies),
+        cmocka_unit_test(latencies_that_nobody_takes_are_freed),
         cmocka_unit_test(tallies_merge),
         cmocka_unit_test(deadlines_expire_in_order),
     };

@@ -90,8 +90,7 @@ static void on_done(void *ctx)
 static int start_in_vain(int64_t warmup_ns, struct err *err)
 {
     int windows = 0;
-    struct load_spec spec = {.request = REQUEST,
-                             .request_len = strlen(REQUEST),
+    struct load_spec spec = {.text = {.request = REQUEST, .request_len = strlen(REQUEST)},
                              .connections = 2 * WORKERS,
                              .pipelining = 1,
                              .workers = WORKERS,

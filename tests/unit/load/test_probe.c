@@ -37,19 +37,24 @@ static void on_open(void *ctx)
 }
 
 /* What the test sets of server and spec is kept. */
-static void open_probe(struct bed *b)
+static void start_probe(struct bed *b)
 {
     struct err err;
     struct probe_spec *spec = &b->spec;
     assert_int_equal(uv_loop_init(&b->loop), 0);
     spec->address = &b->server.address;
     spec->path = "/ping";
-    spec->request = spec->is_one_shot ? CLOSE : KEEP;
-    spec->request_len = strlen(spec->request);
+    spec->text.request = spec->text.is_one_shot ? CLOSE : KEEP;
+    spec->text.request_len = strlen(spec->text.request);
     spec->rate_rps = spec->rate_rps > 0 ? spec->rate_rps : 100;
     spec->timeout_ns = spec->timeout_ns > 0 ? spec->timeout_ns : LATE;
     b->probe = probe_open(&b->loop, spec, on_open, b, &err);
     assert_non_null(b->probe);
+}
+
+static void open_probe(struct bed *b)
+{
+    start_probe(b);
     loop_wait(&b->loop, &b->is_open);
 }
 
@@ -130,6 +135,19 @@ static void its_connections_are_open_before_it_begins(void **state)
         assert_int_equal(atomic_load(&b.server.received), 0);
         tear_down(&b);
     }
+}
+
+/* Whatever of its connections is open by then: it neither tells so, nor sends anything. */
+static void it_can_be_stopped_before_it_is_open(void **state)
+{
+    (void)state;
+    struct bed b = {0};
+    probed_server_start(&b.server);
+    start_probe(&b);
+    assert_int_equal(end(&b)->all.due, 0);
+    assert_false(b.is_open);
+    assert_int_equal(atomic_load(&b.server.received), 0);
+    tear_down(&b);
 }
 
 /* The server answers a request only when five later ones have come: a probe that waited for the
@@ -230,7 +248,8 @@ static void a_time_out_counts_and_the_probe_goes_on(void **state)
     tear_down(&b);
 }
 
-/* The cap is reached: those beyond it wait for a connection, and for their time-out. */
+/* The cap is reached: those beyond it wait for a connection, and for their time-out. Sent or not,
+ * that counts from when they were due. */
 static void what_cannot_be_sent_counts_all_the_same(void **state)
 {
     (void)state;
@@ -242,6 +261,7 @@ static void what_cannot_be_sent_counts_all_the_same(void **state)
     assert_true(all->timed_out >= 4);
     assert_true(all->due > atomic_load(&b.server.received));
     assert_int_equal(all->due, all->timed_out + all->open_at_end);
+    assert_true(waited(&b.result, 99 * NS_PER_MS) >= (double)all->timed_out);
     tear_down(&b);
 }
 
@@ -324,8 +344,9 @@ static void a_connection_that_ends_after_a_reply_is_no_failure(void **state)
         {{.reply = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok?"}, false},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
-        struct bed b = {.server = cases[i].server,
-                        .spec = {.is_one_shot = cases[i].is_one_shot, .most_connections = FEW}};
+        struct bed b = {
+            .server = cases[i].server,
+            .spec = {.text = {.is_one_shot = cases[i].is_one_shot}, .most_connections = FEW}};
         begin(&b);
         probed_server_wait(&b.server.received, 30 + FEW);
         const struct probe_fate *all = &end(&b)->all;
@@ -353,6 +374,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_due_probe_is_answered),
         cmocka_unit_test(its_connections_are_open_before_it_begins),
+        cmocka_unit_test(it_can_be_stopped_before_it_is_open),
         cmocka_unit_test(a_reply_slower_than_the_rate_delays_no_other_probe),
         cmocka_unit_test(a_stall_is_seen_by_all_that_were_due),
         cmocka_unit_test(what_is_never_answered_is_open_at_its_age),

@@ -147,11 +147,24 @@ static void percentile_ranks_are_exact(void **state)
 static void every_request_is_accounted_for(void **state)
 {
     (void)state;
-    struct accounting a = {.sent = 20, .completed = 10, .timed_out = 3, .in_flight_at_end = 2};
+    struct accounting a = {.sent = 20,
+                           .completed = 10,
+                           .timed_out = 3,
+                           .in_flight_at_end = 2,
+                           .due = MISSING,
+                           .unsent = MISSING};
     for (size_t i = 0; i < LOSS_COUNT; i++)
         a.failed[i] = 1;
     assert_int_equal(accounting_failed(&a), 5);
     assert_true(accounting_adds_up(&a));
+    assert_int_equal(accounting_waiting(&a), 2);
+    a.due = 25; /* an open loop */
+    a.unsent = 5;
+    assert_true(accounting_adds_up(&a));
+    assert_int_equal(accounting_waiting(&a), 7);
+    a.unsent = 4;
+    assert_false(accounting_adds_up(&a));
+    a.unsent = 5;
     a.failed[LOSS_DROPPED]++;
     assert_false(accounting_adds_up(&a));
 }

@@ -22,6 +22,9 @@ static void make(struct result *r, int64_t completed, double duration_s, int num
     a->timed_out = 1;
     a->in_flight_at_end = 3;
     a->sent = completed + 6;
+    a->due = a->sent + 1;
+    a->unsent = 1;
+    a->held = 2;
     a->non_2xx = 4;
     a->statuses[200] = completed - 4;
     a->statuses[500] = 4;
@@ -35,6 +38,8 @@ static void make(struct result *r, int64_t completed, double duration_s, int num
     a->nloss_reasons = 1;
     r->latency = hist_new_latency();
     hist_record_n(r->latency, NS_PER_MS, (uint64_t)completed);
+    r->slip = hist_copy(r->latency);
+    r->lag = hist_copy(r->latency);
     r->duration_s = duration_s;
     r->client.busiest_worker = duration_s / 10;
 }
@@ -63,7 +68,12 @@ static void counts_and_histograms_add_up(void **state)
     assert_int_equal(sum.accounting.nloss_reasons, 2);
     assert_string_equal(sum.accounting.loss_reasons[1].text, "that");
     assert_int_equal(sum.accounting.loss_reasons[1].count, 4);
+    assert_int_equal(sum.accounting.due, 221);
+    assert_int_equal(sum.accounting.unsent, 3);
+    assert_int_equal(sum.accounting.held, 6);
     assert_int_equal(hist_count(sum.latency), 200);
+    assert_int_equal(hist_count(sum.slip), 200);
+    assert_int_equal(hist_count(sum.lag), 200);
     assert_null(sum.unfinished);
     assert_true(fabs(sum.duration_s - 7) < 1e-9);
     assert_true(fabs(sum.client.busiest_worker - (0.1 + 3 * 0.3 + 3 * 0.3) / 7) < 1e-9);

@@ -12,6 +12,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 #include <uv.h>
 
@@ -89,11 +90,34 @@ static void the_load_has_the_seed_of_the_plan(void **state)
     (void)close(listener);
 }
 
+static void the_load_goes_to_the_socket_of_the_plan(void **state)
+{
+    (void)state;
+    struct sockaddr_un un = {.sun_family = AF_UNIX};
+    int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    (void)snprintf(un.sun_path, sizeof un.sun_path, "/tmp/bench-trial-%d.sock", (int)getpid());
+    assert_int_equal(bind(listener, (struct sockaddr *)&un, sizeof un), 0);
+    assert_int_equal(listen(listener, 4), 0);
+    const struct plan plan = {.url = "http://no-such-host.invalid:1/",
+                              .socket_path = un.sun_path,
+                              .method = "GET",
+                              .connections = 1,
+                              .timeout_ns = 30 * NS_PER_S};
+    has_loops = true;
+    told = (struct load_spec){0};
+    fails(&plan, "enough");
+    (void)unlink(un.sun_path);
+    assert_int_equal(told.address.ss_family, AF_UNIX);
+    assert_string_equal(((const struct sockaddr_un *)&told.address)->sun_path, un.sun_path);
+    (void)close(listener);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_loop_that_cannot_be_made_is_an_error),
         cmocka_unit_test(the_load_has_the_seed_of_the_plan),
+        cmocka_unit_test(the_load_goes_to_the_socket_of_the_plan),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -72,6 +72,24 @@ static void numbers_of_many_digits_settle_at_once(void **state)
     }
 }
 
+/* As in autocannon: only with a socket. */
+static void a_socket_has_autocannons_key(void **state)
+{
+    (void)state;
+    char name[] = "socket_path";
+    char path[] = "/run/app.sock";
+    struct result r;
+    result_init(&r);
+    json_t *doc = result_to_json(&r);
+    assert_null(json_object_get(doc, "socketPath"));
+    json_decref(doc);
+    result_add_setting(&r, &(struct setting){.name = name, .kind = SETTING_TEXT, .text = path});
+    doc = result_to_json(&r);
+    assert_string_equal(json_string_value(json_object_get(doc, "socketPath")), path);
+    json_decref(doc);
+    result_fini(&r);
+}
+
 static void what_is_missing_is_null(void **state)
 {
     (void)state;
@@ -140,7 +158,10 @@ static void the_autocannon_part_means_what_it_says(void **state)
                                        .non_2xx = 1,
                                        .mismatches = 1,
                                        .connect_failed = 5,
-                                       .oldest_in_flight_ns = MISSING};
+                                       .oldest_in_flight_ns = MISSING,
+                                       .due = MISSING,
+                                       .unsent = MISSING,
+                                       .held = MISSING};
     r.accounting.failed[LOSS_RESET] = 2;
     r.accounting.statuses[200] = 3;
     r.accounting.statuses[404] = 1;
@@ -168,6 +189,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(read_back_it_is_the_same_text),
         cmocka_unit_test(numbers_of_many_digits_settle_at_once),
+        cmocka_unit_test(a_socket_has_autocannons_key),
         cmocka_unit_test(what_is_missing_is_null),
         cmocka_unit_test(the_autocannon_part_means_what_it_says),
     };

@@ -173,6 +173,7 @@ static const struct damage damages[] = {
     {"blocks/2/sides/1/padding_bytes", "4097", "blocks[2].sides[1]: padding_bytes is more than"},
     {"blocks/2/sides/1/duration", "\"x\"", "blocks[2].sides[1]: duration is neither null"},
     {"blocks/2/sides/1/saturated", NULL, "blocks[2].sides[1]: saturated is missing"},
+    {"blocks/2/sides/1/late", "0", "blocks[2].sides[1]: late is neither true nor false"},
     {"blocks/2/sides/1/end", "7", "blocks[2].sides[1]: end is neither null nor a text"},
     {"blocks/2/sides/0/share", NULL, "blocks[2].sides[0]: share is missing"},
     {"blocks/2/sides/0/share/idle", "true", "blocks[2].sides[0]: share.idle is neither"},

@@ -76,6 +76,8 @@ static void the_plan_is_named_setting_by_setting(void **state)
     set(run_of(&old, 1), "raw_headers", SETTING_FLAG, 0, NULL);
     set(run_of(&new, 1), "raw_headers", SETTING_FLAG, 1, NULL);
     set(run_of(&old, 1), "method", SETTING_TEXT, 0, "GET");
+    set(run_of(&new, 0), "socket_path", SETTING_TEXT, 0, "/run/app.sock");
+    set(run_of(&new, 1), "socket_path", SETTING_NULL, 0, NULL); /* as without the option */
     replace(&run_of(&new, 0)->url, "http://127.0.0.1:40123/other");
     run_of(&new, 0)->work_n = 5;
     replace(&run_of(&new, 1)->strategy, "inline");
@@ -86,10 +88,11 @@ static void the_plan_is_named_setting_by_setting(void **state)
     diff_bed_expect(&file, DIFF_PLAN, "raw-headers: off > on [b]");
     diff_bed_expect(&file, DIFF_PLAN, "method: GET > - [b]");
     diff_bed_expect(&file, DIFF_PLAN, "URL: /heavy > /other [a]");
+    diff_bed_expect(&file, DIFF_PLAN, "socket path: none > /run/app.sock [a]");
     diff_bed_expect(&file, DIFF_PLAN, "work: count:20000000 > count:5 [a]");
     diff_bed_expect(&file, DIFF_PLAN, "strategy: pool > inline [b]");
     diff_bed_expect(&file, DIFF_PLAN, "rounds: 1 > 5");
-    assert_int_equal(file.nentries, 8);
+    assert_int_equal(file.nentries, 9);
     diff_file_fini(&file);
     comparison_fini(&old);
     comparison_fini(&new);

@@ -98,9 +98,11 @@ static void a_saturated_generator_bears_no_ranking_above_it(void **state)
     expect_finding(
         &c, "generator-limit",
         "bench was the bottleneck for limited (busiest thread at 97 % of a core): the req/s of "
-        "that arm show what bench can send, not what the server can handle; use more threads "
-        "(-w) or another machine.");
+        "that arm show what bench can send, not what the server can handle, and its latencies are "
+        "not ranked; use more threads (-w) or another machine.");
     expect_no_finding(&c, "generator-free");
+    expect_no_finding(&c, "generator-late");
+    expect_no_finding(&c, "fastest-p50");
     expect_no_finding(&c, "recommendation");
     expect_finding(
         &c, "no-recommendation",
@@ -115,6 +117,29 @@ static void a_saturated_generator_bears_no_ranking_above_it(void **state)
     expect_finding(
         &c, "most-work",
         "limited completes the most work: at least 900/s, 3 times as much as plain (300/s).");
+    comparison_fini(&c);
+}
+
+static void a_late_generator_bears_no_ranking_by_latency(void **state)
+{
+    (void)state;
+    struct trial_shape slow = trial_completing(1000);
+    struct comparison c;
+    comparison_init(&c);
+    add_ranked_arm(&c, "behind", &slow);
+    add_ranked_arm(&c, "plain", &plain_trial);
+    findings_add(&c);
+    expect_no_finding(&c, "generator-late");
+    c.arms[0].results[1].client.late = true;
+    findings_add(&c);
+    expect_finding(&c, "generator-late",
+                   "bench sent requests late for behind: the latencies of that arm are bench's own "
+                   "in part, and are not ranked; use more threads (-w), give bench a core of its "
+                   "own, or lower the rate.");
+    expect_finding(&c, "most-work",
+                   "plain completes the most work: 300/s, 3 times as much as behind (100/s).");
+    expect_no_finding(&c, "fastest-p50");
+    expect_no_finding(&c, "fastest-p99");
     comparison_fini(&c);
 }
 
@@ -233,6 +258,7 @@ int main(void)
         cmocka_unit_test(a_rate_of_an_instant_is_not_ranked),
         cmocka_unit_test(one_arm_is_in_no_ranking),
         cmocka_unit_test(a_saturated_generator_bears_no_ranking_above_it),
+        cmocka_unit_test(a_late_generator_bears_no_ranking_by_latency),
         cmocka_unit_test(fastest_answers_leave_out_what_is_no_answer),
         cmocka_unit_test(a_lower_bound_never_wins),
         cmocka_unit_test(recommended_is_who_answers_at_once_and_harms_nobody),

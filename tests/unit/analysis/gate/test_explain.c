@@ -44,6 +44,12 @@ static void what_was_not_measured_cannot_be_judged(void **state)
         {"threads_started>1", "bundled"},
         {"switches_per_request>1", "--cmd"},
         {"run_wait>1s", "--cmd"},
+        {"service.p99>1ms", "a rate"},
+        {"slip.max>1ms", "a rate"},
+        {"achieved<99%", "a rate"},
+        {"achieved<1", "a rate"},
+        {"late>1%", "a rate"},
+        {"unsent>0", "a rate"},
     };
     struct result r;
     result_init(&r);

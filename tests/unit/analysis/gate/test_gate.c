@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "analysis/gate/sheet.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "support/gate_bed.h"
 
@@ -44,7 +45,7 @@ static void an_interrupted_run_is_judged_when_asked(void **state)
     result_fini(&r);
 }
 
-static void a_saturated_generator_forbids_throughput_thresholds_only(void **state)
+static void a_saturated_generator_knows_no_rate_and_no_latency(void **state)
 {
     (void)state;
     struct result r;
@@ -55,9 +56,67 @@ static void a_saturated_generator_forbids_throughput_thresholds_only(void **stat
     gate_expect_reason(&r, "throughput>1", GATE_SATURATED);
     gate_expect_reason(&r, "completed<1M", GATE_SATURATED);
     gate_expect(&r, "completed<100%", GATE_PASSED); /* a share of those sent, not a rate */
-    gate_expect(&r, "p50>1ms", GATE_CROSSED);
+    gate_expect_reason(&r, "p50>1ms", GATE_SATURATED);
+    gate_expect_reason(&r, "max>10s", GATE_SATURATED);
+    gate_expect_reason(&r, "mean<1ms", GATE_SATURATED);
+    gate_expect_reason(&r, "first_byte.p50>1ms", GATE_SATURATED);
+    gate_expect_reason(&r, "service.p50>1ms", GATE_SATURATED);
+    gate_expect_reason(&r, "connect.p50>1ms", GATE_SATURATED);
+    /* By the server's clock, by other threads, or of bench itself. */
+    gate_expect(&r, "wait.p50>1ms", GATE_CROSSED);
+    gate_expect(&r, "work.p50>10s", GATE_PASSED);
+    gate_expect(&r, "probe.p50>1ms", GATE_CROSSED);
+    gate_expect(&r, "slip.p50>1ms", GATE_CROSSED);
     gate_expect(&r, "errors>0", GATE_PASSED);
     gate_expect(&r, "saturated>0", GATE_CROSSED);
+    result_fini(&r);
+}
+
+static void a_late_generator_knows_no_latency(void **state)
+{
+    (void)state;
+    struct result r;
+    char why[320];
+    gate_full_run(&r);
+    r.client.late = true;
+    gate_expect_reason(&r, "p50>1ms", GATE_LATE);
+    gate_expect_reason(&r, "p99>10s", GATE_LATE);
+    gate_expect_reason(&r, "first_byte.max>10s", GATE_LATE);
+    gate_expect_reason(&r, "service.p99<1ms", GATE_LATE);
+    gate_expect_reason(&r, "connect.mean>1ms", GATE_LATE);
+    struct gate_outcome o = gate_judged("p99>10s", &r);
+    assert_int_equal(o.verdict, GATE_UNKNOWN);
+    assert_non_null(strstr(gate_explain(&o, why, sizeof why), "over 1% of the requests late"));
+    gate_expect(&r, "rps<1", GATE_PASSED);
+    gate_expect(&r, "errors>0", GATE_PASSED);
+    gate_expect(&r, "wait.p50>1ms", GATE_CROSSED);
+    gate_expect(&r, "probe.p50>1ms", GATE_CROSSED);
+    gate_expect(&r, "slip.p50>1ms", GATE_CROSSED);
+    gate_expect(&r, "late>1%", GATE_CROSSED);
+    gate_expect(&r, "achieved<99%", GATE_PASSED);
+    r.client.saturated = true; /* the cause comes first */
+    gate_expect_reason(&r, "p50>1ms", GATE_SATURATED);
+    r.valid = false;
+    gate_expect_reason(&r, "p50>1ms", GATE_INVALID);
+    result_fini(&r);
+}
+
+/* They have waited at least as long as they are old. */
+static void what_was_never_sent_counts_in_the_latency(void **state)
+{
+    (void)state;
+    struct result r;
+    gate_full_run(&r);
+    gate_expect(&r, "p99>991ms", GATE_PASSED);
+    r.accounting.due = 1250;
+    r.accounting.unsent = 250;
+    r.unsent = hist_new_latency();
+    hist_record_n(r.unsent, 2 * NS_PER_S, 250);
+    r.unfinished = hist_copy(r.unsent);
+    gate_expect(&r, "p99>991ms", GATE_CROSSED);
+    gate_expect(&r, "p99>2100ms", GATE_PASSED);
+    gate_expect(&r, "slip.p99>1900ms", GATE_CROSSED);
+    gate_expect(&r, "service.p99>991ms", GATE_PASSED); /* none of them has one */
     result_fini(&r);
 }
 
@@ -173,7 +232,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_invalid_run_cannot_be_judged),
         cmocka_unit_test(an_interrupted_run_is_judged_when_asked),
-        cmocka_unit_test(a_saturated_generator_forbids_throughput_thresholds_only),
+        cmocka_unit_test(a_saturated_generator_knows_no_rate_and_no_latency),
+        cmocka_unit_test(a_late_generator_knows_no_latency),
+        cmocka_unit_test(what_was_never_sent_counts_in_the_latency),
         cmocka_unit_test(cpu_of_few_ticks_decides_only_what_is_far_from_it),
         cmocka_unit_test(a_drain_without_end_crosses_every_threshold),
         cmocka_unit_test(what_is_left_is_judged_after_the_drain),

@@ -192,6 +192,12 @@ static void a_block_without_a_value_is_named(void **state)
     s.blocks[1].sides[BED_HEAD].result.client.saturated = true;
     expect_text(&s, "in block 2 of head the load generator may have been the limit, not the "
                     "server; use more threads (-w), or another machine");
+    begin(&s, "p99>+5%");
+    bed_blocks(&s, 4);
+    s.blocks[1].sides[BED_HEAD].result.client.late = true;
+    expect_text(&s, "in block 2 of head the load generator sent over 1% of the requests late, so "
+                    "latencies are its own in part; use more threads (-w), give it a core of its "
+                    "own, or lower the rate");
 }
 
 static void errors_are_named_with_the_gate_that_would_excuse_them(void **state)

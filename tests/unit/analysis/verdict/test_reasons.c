@@ -140,21 +140,34 @@ static void requests_given_up_can_hide_a_percentile(void **state)
     }
 }
 
-static void a_busy_generator_hides_a_rate_and_nothing_else(void **state)
+static void a_generator_that_is_busy_or_late_hides_what_it_times(void **state)
 {
     (void)state;
-    static const char *const others[] = {"p99>+5%", "cpu_per_request>+5%", "errors>+1%", "rss>+5%"};
-    struct session s;
-    begin(&s, "rps<-5%");
-    bed_blocks(&s, 6);
-    s.blocks[1].sides[BED_BASE].result.client.saturated = true;
-    bed_judge(&s, VERDICT_INVALID, VERDICT_REASON_SATURATED, 1);
-    session_fini(&s);
-    for (size_t i = 0; i < LEN(others); i++) {
-        begin(&s, others[i]);
+    static const struct {
+        const char *gate;
+        bool when_busy, when_late;
+    } cases[] = {
+        {"rps<-5%", true, false},     {"p99>+5%", true, true},
+        {"mean>250ms", true, true},   {"rss>+5%", false, false},
+        {"errors>+1%", false, false}, {"cpu_per_request>+5%", false, false},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct session s;
+        begin(&s, cases[i].gate);
         bed_blocks(&s, 6);
-        s.blocks[1].sides[BED_BASE].result.client.saturated = true;
-        bed_judge(&s, VERDICT_PASS, VERDICT_REASON_NONE, 6);
+        struct client_cost *client = &s.blocks[1].sides[BED_BASE].result.client;
+        struct client_cost *other = &s.blocks[1].sides[BED_HEAD].result.client;
+        client->saturated = other->saturated = true;
+        if (cases[i].when_busy)
+            bed_judge(&s, VERDICT_INVALID, VERDICT_REASON_SATURATED, 1);
+        else
+            bed_judge(&s, VERDICT_PASS, VERDICT_REASON_NONE, 6);
+        client->saturated = other->saturated = false;
+        client->late = other->late = true;
+        if (cases[i].when_late)
+            bed_judge(&s, VERDICT_INVALID, VERDICT_REASON_LATE, 1);
+        else
+            bed_judge(&s, VERDICT_PASS, VERDICT_REASON_NONE, 6);
         session_fini(&s);
     }
 }
@@ -328,7 +341,7 @@ int main(void)
         cmocka_unit_test(what_a_block_did_not_measure_is_missing),
         cmocka_unit_test(a_percentile_needs_ten_samples_beyond_it),
         cmocka_unit_test(requests_given_up_can_hide_a_percentile),
-        cmocka_unit_test(a_busy_generator_hides_a_rate_and_nothing_else),
+        cmocka_unit_test(a_generator_that_is_busy_or_late_hides_what_it_times),
         cmocka_unit_test(errors_distort_latency_rate_and_cost),
         cmocka_unit_test(errors_of_the_reference_count_as_well),
         cmocka_unit_test(one_percent_is_not_too_many),

@@ -191,6 +191,23 @@ static void an_empty_result_is_shown(void **state)
     result_fini(&r);
 }
 
+/* Also where the URL has the same text. */
+static void the_socket_is_told_beside_the_url(void **state)
+{
+    (void)state;
+    char name[] = "socket_path";
+    char path[] = "/a";
+    struct result r;
+    result_init(&r);
+    r.url = mem_strdup("http://localhost/a/b");
+    r.address = mem_strdup(path);
+    result_add_setting(&r, &(struct setting){.name = name, .kind = SETTING_TEXT, .text = path});
+    char *text = report_of(&r, &(struct report_style){0});
+    assert_says(text, "http://localhost/a/b (unix socket /a)\n");
+    free(text);
+    result_fini(&r);
+}
+
 static void hostile_text_is_shown_harmless(void **state)
 {
     (void)state;
@@ -227,6 +244,7 @@ int main(void)
         cmocka_unit_test(only_what_is_off_is_told),
         cmocka_unit_test(the_work_is_told_as_it_was_asked_for),
         cmocka_unit_test(an_empty_result_is_shown),
+        cmocka_unit_test(the_socket_is_told_beside_the_url),
         cmocka_unit_test(hostile_text_is_shown_harmless),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

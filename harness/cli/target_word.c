@@ -1,0 +1,82 @@
+#include "cli/target_word.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "load/endpoint.h"
+
+static int check_target_options(const struct plan *plan, struct err *err)
+{
+    if (plan->strategy != NULL && plan->command != NULL)
+        return err_set(err, ERR_USAGE, "--strategy and --cmd both start a target; give one");
+    if (plan->command != NULL && plan->command[strspn(plan->command, " \t\n")] == '\0')
+        return err_set(err, ERR_USAGE, "--cmd is empty; give the command that starts your server");
+    return 0;
+}
+
+static int no_target(const struct plan *plan, struct err *err)
+{
+    if (plan->socket_path != NULL)
+        return err_set(
+            err, ERR_USAGE,
+            "-S/--socket-path says only where to connect; give the URL too, or its path, "
+            "such as /");
+    return err_set(err, ERR_USAGE,
+                   "no target given; give a URL, --strategy pool, or "
+                   "--cmd 'your-server --port {port}'");
+}
+
+/* A path without a host: localhost, through the socket of -S or at PORT. */
+static int use_localhost(struct plan *plan, struct err *err)
+{
+    const char *port = getenv("PORT"); /* NOLINT(concurrency-mt-unsafe): no thread yet */
+    if (plan->socket_path == NULL && port == NULL)
+        return err_set(err, ERR_USAGE,
+                       "'%s' is only a path: give a full URL, --strategy, "
+                       "--cmd, or set PORT for a server on localhost",
+                       plan->path);
+    plan->owned_url = plan->socket_path != NULL
+                          ? mem_printf("http://localhost%s", plan->path)
+                          : mem_printf("http://localhost:%s%s", port, plan->path);
+    plan->url = plan->owned_url;
+    return 0;
+}
+
+int target_word_take(struct plan *plan, const struct opt_given *given, struct err *err)
+{
+    if (given->nwords > 1)
+        return err_set(err, ERR_USAGE, "only one URL is allowed; '%s' is a second one",
+                       given->words[1]);
+    if (check_target_options(plan, err) < 0)
+        return -1;
+    const char *word = given->nwords == 1 ? given->words[0] : NULL;
+    bool starts_target = plan->strategy != NULL || plan->command != NULL;
+    if (word == NULL)
+        return starts_target ? 0 : no_target(plan, err);
+    if (word[0] == '/') {
+        plan->path = word;
+        return starts_target ? 0 : use_localhost(plan, err);
+    }
+    if (starts_target)
+        return err_set(err, ERR_USAGE,
+                       "'%s' cannot be combined with a target that bench starts: give only the "
+                       "path, such as /heavy",
+                       word);
+    plan->url = word;
+    return 0;
+}
+
+int target_word_check_socket(const struct plan *plan, struct err *err)
+{
+    if (plan->socket_path == NULL)
+        return 0;
+    if (plan->url == NULL)
+        return err_set(
+            err, ERR_USAGE,
+            "-S/--socket-path is not for a server that bench starts, which has to listen "
+            "on a port; start it yourself, and give a URL");
+    if (endpoint_check_path(plan->socket_path, err) < 0)
+        return err_wrap(err, "-S/--socket-path");
+    return 0;
+}

@@ -1,0 +1,29 @@
+#include "load/source.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+void source_init(struct source *s, const struct source_text *text, size_t most)
+{
+    *s = (struct source){.text = *text, .copies = mem_array(most, text->request_len)};
+    for (size_t i = 0; i < most; i++)
+        memcpy(s->copies + i * text->request_len, text->request, text->request_len);
+}
+
+void source_fini(struct source *s)
+{
+    free(s->copies);
+    s->copies = NULL;
+}
+
+void source_compare(void *check, const char *bytes, size_t len)
+{
+    struct source_check *c = check;
+    bool fits = len <= c->text->expected_len - c->matched;
+    if (c->differs || !fits || memcmp(c->text->expected_body + c->matched, bytes, len) != 0)
+        c->differs = true;
+    else
+        c->matched += len;
+}

@@ -1,0 +1,51 @@
+/* The settings of a result: the options that it was measured with, by their names. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "model/result.h"
+
+void settings_add(struct setting **settings, size_t *count, const struct setting *s)
+{
+    *settings = mem_one_more(*settings, *count, sizeof **settings);
+    (*settings)[(*count)++] = (struct setting){
+        .name = mem_strdup(s->name),
+        .kind = s->kind,
+        .number = s->number,
+        .text = mem_strdup_or_null(s->text),
+    };
+}
+
+void settings_free(struct setting *settings, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        free(settings[i].name);
+        free(settings[i].text);
+    }
+    free(settings);
+}
+
+/* The text that an option has; NULL: none. */
+static const char *text_of(const struct setting *settings, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (settings[i].kind == SETTING_TEXT && strcmp(settings[i].name, name) == 0)
+            return settings[i].text;
+    }
+    return NULL;
+}
+
+bool settings_expect_body(const struct setting *settings, size_t count)
+{
+    return text_of(settings, count, "expect_body") != NULL;
+}
+
+void result_add_setting(struct result *r, const struct setting *s)
+{
+    settings_add(&r->config, &r->nconfig, s);
+}
+
+const char *result_socket_path(const struct result *r)
+{
+    return text_of(r->config, r->nconfig, "socket_path");
+}

@@ -1,0 +1,49 @@
+#include "runner/rate.h"
+
+#include <netinet/in.h>
+#include <string.h>
+
+#include "proc/cores.h"
+
+static struct schedule of_plan(const struct plan *plan, const struct schedule_stage *stages,
+                               size_t nstages)
+{
+    bool is_poisson = plan->arrivals != NULL && strcmp(plan->arrivals, "poisson") == 0;
+    return (struct schedule){.arrivals = is_poisson ? ARRIVALS_POISSON : ARRIVALS_CONSTANT,
+                             .stages = stages,
+                             .nstages = nstages,
+                             .seed = (uint64_t)plan->seed};
+}
+
+void rate_make(struct rate *r, const struct plan *plan)
+{
+    double at_rps = plan_rate_rps(plan);
+    r->first = (struct schedule_stage){SCHEDULE_ENDLESS_NS, at_rps, at_rps};
+    r->warmup = of_plan(plan, &r->first, 1);
+    r->run = r->warmup;
+    if (plan->stages.count == 0)
+        return;
+    for (size_t i = 0; i < plan->stages.count; i++) {
+        const struct plan_stage *stage = &plan->stages.items[i];
+        r->stages[i] = (struct schedule_stage){
+            stage->length_ns, stage->is_step ? stage->to_rps : at_rps, stage->to_rps};
+        at_rps = stage->to_rps;
+    }
+    r->run = of_plan(plan, r->stages, plan->stages.count);
+}
+
+static bool is_of_this_machine(const struct sockaddr_storage *address)
+{
+    const struct sockaddr_in *in = (const struct sockaddr_in *)(const void *)address;
+    const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)(const void *)address;
+    if (address->ss_family == AF_INET)
+        return ntohl(in->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+    return address->ss_family == AF_UNIX ||
+           (address->ss_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr));
+}
+
+bool rate_may_spin(const struct plan *plan, const struct sockaddr_storage *address)
+{
+    int64_t needed = plan->workers + 1 + is_of_this_machine(address);
+    return cores_allowed() >= needed;
+}
