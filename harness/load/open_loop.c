@@ -156,28 +156,21 @@ void open_loop_start(struct open_loop *o, const struct schedule *s, int64_t star
                      int64_t end_ns)
 {
     o->held_to = o->nheld = 0;
-    pacer_start(&o->pacer, s, start_ns, end_ns);
-}
-
-/* Those that wait and may still be sent. */
-static int64_t unsent(const struct open_loop *o)
-{
-    int64_t waiting = pacer_waiting(&o->pacer);
-    return waiting < o->env->quota ? waiting : o->env->quota;
+    pacer_start(&o->pacer, s, start_ns, end_ns, o->env->quota);
 }
 
 int64_t open_loop_due(struct open_loop *o, int64_t now_ns)
 {
     pacer_look(&o->pacer, now_ns - 1); /* what is due at the end is not due in the run */
-    return o->pacer.ntaken + unsent(o);
+    return o->pacer.ndue;
 }
 
 void open_loop_finish(struct open_loop *o, int64_t end_ns)
 {
     struct tally *t = &o->env->tally;
     t->counts.due = open_loop_due(o, end_ns);
-    t->counts.unsent = unsent(o);
-    t->counts.held = o->nheld < t->counts.due ? o->nheld : t->counts.due; /* -a leaves some out */
+    t->counts.unsent = pacer_waiting(&o->pacer);
+    t->counts.held = o->nheld;
     /* A rate that no machine reaches leaves hundreds of millions: then neighbours share an age. */
     int64_t together = t->counts.unsent / AGES_MOST + 1;
     for (int64_t left = t->counts.unsent; left > 0; left -= together) {

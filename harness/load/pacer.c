@@ -31,12 +31,19 @@ static int64_t absolute(const struct pacer *p, int64_t at_ns)
     return p->start_ns + at_ns;
 }
 
+/* The one after those that are due. */
+static int64_t next_coming(struct pacer *p)
+{
+    return p->ndue < p->most ? absolute(p, schedule_next(&p->coming)) : SCHEDULE_END;
+}
+
 void pacer_look(struct pacer *p, int64_t now_ns)
 {
-    for (; p->next_ns <= now_ns; p->ndue++) {
+    while (p->next_ns <= now_ns) {
         if (p->lag != NULL)
             hist_record(p->lag, now_ns - p->next_ns);
-        p->next_ns = absolute(p, schedule_next(&p->coming));
+        p->ndue++;
+        p->next_ns = next_coming(p);
     }
 }
 
@@ -109,15 +116,17 @@ void pacer_fini(struct pacer *p)
     p->fd = -1;
 }
 
-void pacer_start(struct pacer *p, const struct schedule *s, int64_t start_ns, int64_t end_ns)
+void pacer_start(struct pacer *p, const struct schedule *s, int64_t start_ns, int64_t end_ns,
+                 int64_t most)
 {
+    p->most = most;
     p->start_ns = start_ns;
     p->end_ns = end_ns;
     p->ndue = p->ntaken = 0;
     p->spun_ns = 0;
     schedule_start(&p->coming, s, p->thread, p->threads);
     schedule_start(&p->waiting, s, p->thread, p->threads);
-    p->next_ns = absolute(p, schedule_next(&p->coming));
+    p->next_ns = next_coming(p);
     p->oldest_ns = absolute(p, schedule_next(&p->waiting));
     (void)prctl(PR_SET_TIMERSLACK, 1UL);
     (void)uv_poll_start(&p->timer, UV_READABLE, on_timer);

@@ -22,6 +22,7 @@
 #include "stat/hist.h"
 
 struct pacer {
+    int64_t most;                   /* that will be due */
     int64_t start_ns, end_ns;       /* of the schedule; nothing is due at the end or later */
     struct schedule_cursor coming;  /* arrivals that are not due yet */
     struct schedule_cursor waiting; /* those that are not taken yet */
@@ -47,8 +48,10 @@ void pacer_close(struct pacer *p);
 void pacer_fini(struct pacer *p);
 
 /* From now on the arrivals of this schedule are due, begun at start_ns; what was left of an earlier
- * one is forgotten. on_due is called on the loop when some have become due. */
-void pacer_start(struct pacer *p, const struct schedule *s, int64_t start_ns, int64_t end_ns);
+ * one is forgotten. on_due is called on the loop when some have become due. No more than
+ * `most` are. */
+void pacer_start(struct pacer *p, const struct schedule *s, int64_t start_ns, int64_t end_ns,
+                 int64_t most);
 /* Looks at the clock's time: what is due by then is due, although the timer may not have rung. */
 void pacer_look(struct pacer *p, int64_t now_ns);
 /* Takes the n oldest that wait, and returns when the first of them was due. */

@@ -94,7 +94,7 @@ static void look_for_begin(struct probe *p)
 {
     int64_t begin_ns = atomic_load(&p->begin_ns);
     if (p->pacer.start_ns != begin_ns)
-        pacer_start(&p->pacer, &p->schedule, begin_ns, SCHEDULE_END);
+        pacer_start(&p->pacer, &p->schedule, begin_ns, SCHEDULE_END, INT64_MAX);
 }
 
 /* Sends the probes that are due. One without a connection waits for the next turn, until it times

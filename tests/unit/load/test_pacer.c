@@ -66,7 +66,7 @@ static void rings_for_each_arrival_and_never_before_it(void **state)
         begin(&r, cases[i].thread, cases[i].threads);
         r.pacer.may_spin = cases[i].may_spin;
         r.most = cases[i].count;
-        pacer_start(&r.pacer, &schedule, r.start_ns, r.start_ns + END_NS);
+        pacer_start(&r.pacer, &schedule, r.start_ns, r.start_ns + END_NS, INT64_MAX);
         end(&r);
         assert_int_equal(r.taken, cases[i].count);
         assert_false(r.was_early);
@@ -82,7 +82,7 @@ static void what_waits_is_taken_in_order_or_forgotten_by_a_new_start(void **stat
     struct run r;
     (void)state;
     begin(&r, 0, 1);
-    pacer_start(&r.pacer, &schedule, r.start_ns, r.start_ns + END_NS);
+    pacer_start(&r.pacer, &schedule, r.start_ns, r.start_ns + END_NS, INT64_MAX);
     pacer_look(&r.pacer, r.start_ns + 10 * NS_PER_MS); /* by the clock, not by the timer */
     assert_int_equal(pacer_waiting(&r.pacer), 11);
     assert_int_equal(pacer_take(&r.pacer, 1), r.start_ns);
@@ -91,11 +91,27 @@ static void what_waits_is_taken_in_order_or_forgotten_by_a_new_start(void **stat
     assert_int_equal(pacer_waiting(&r.pacer), 5);
     pacer_look(&r.pacer, r.start_ns + END_NS - 1);
     assert_int_equal(pacer_waiting(&r.pacer), 44);
-    pacer_start(&r.pacer, &schedule, r.start_ns, r.start_ns + END_NS);
+    pacer_start(&r.pacer, &schedule, r.start_ns, r.start_ns + END_NS, INT64_MAX);
     assert_int_equal(pacer_waiting(&r.pacer), 0);
     r.most = 50;
     end(&r);
     assert_int_equal(r.taken, 50);
+}
+
+static void no_more_are_due_than_may_be(void **state)
+{
+    struct run r;
+    (void)state;
+    begin(&r, 0, 1);
+    r.pacer.lag = hist_new_latency();
+    pacer_start(&r.pacer, &schedule, r.start_ns, r.start_ns + END_NS, 7);
+    r.most = 7;
+    end(&r);
+    pacer_look(&r.pacer, r.start_ns + NS_PER_S);
+    assert_int_equal(r.taken, 7);
+    assert_int_equal(r.pacer.ndue, 7);
+    assert_int_equal(hist_count(r.pacer.lag), 7);
+    hist_free(r.pacer.lag);
 }
 
 static void a_schedule_without_arrivals_never_rings(void **state)
@@ -103,7 +119,7 @@ static void a_schedule_without_arrivals_never_rings(void **state)
     struct run r;
     (void)state;
     begin(&r, 0, 1);
-    pacer_start(&r.pacer, &schedule, r.start_ns, r.start_ns);
+    pacer_start(&r.pacer, &schedule, r.start_ns, r.start_ns, INT64_MAX);
     pacer_look(&r.pacer, r.start_ns + NS_PER_S);
     assert_int_equal(pacer_waiting(&r.pacer), 0);
     pacer_close(&r.pacer);
@@ -116,6 +132,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rings_for_each_arrival_and_never_before_it),
         cmocka_unit_test(what_waits_is_taken_in_order_or_forgotten_by_a_new_start),
+        cmocka_unit_test(no_more_are_due_than_may_be),
         cmocka_unit_test(a_schedule_without_arrivals_never_rings),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
