@@ -57,7 +57,7 @@ static char *cpu_model(void)
     return model != NULL ? model : file_value("/proc/cpuinfo", "Model", ':');
 }
 
-static double cpu_quota_cores(void)
+double host_cpu_quota_cores(void)
 {
     char text[TEXT_MAX];
     if (procfs_read(AT_FDCWD, "/proc/self/cgroup", text, sizeof text) <= 0)
@@ -98,7 +98,7 @@ void host_fill(struct environment *e)
         .governor = first_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
         .cores_online = online < 1 ? MISSING : online,
         .cores_allowed = cores_allowed(),
-        .cpu_quota_cores = cpu_quota_cores(),
+        .cpu_quota_cores = host_cpu_quota_cores(),
         .memory_bytes = memory_field("MemTotal"),
         .fd_limit = host_fd_limit(),
         .load_average_1m = getloadavg(loads, 1) == 1 ? loads[0] : NAN,

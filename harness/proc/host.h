@@ -13,6 +13,7 @@
 #include "model/result.h"
 
 void host_fill(struct environment *e);
+double host_cpu_quota_cores(void);         /* of the control group; NAN: none */
 int64_t host_memory_available_bytes(void); /* without swapping; or MISSING */
 int64_t host_fd_limit(void);               /* of files that may be open at once now; or MISSING */
 

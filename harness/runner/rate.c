@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "proc/cores.h"
+#include "proc/host.h"
 
 static struct schedule of_plan(const struct plan *plan, const struct schedule_stage *stages,
                                size_t nstages)
@@ -45,5 +46,6 @@ static bool is_of_this_machine(const struct sockaddr_storage *address)
 bool rate_may_spin(const struct plan *plan, const struct sockaddr_storage *address)
 {
     int64_t needed = plan->workers + 1 + is_of_this_machine(address);
-    return cores_allowed() >= needed;
+    double quota_cores = host_cpu_quota_cores();
+    return cores_allowed() >= needed && !(quota_cores < (double)needed); /* NAN: there is none */
 }

@@ -38,14 +38,14 @@ struct selftest_case {
 /* clang-format off */
 static const struct selftest_case cases[] = {
     {.text = "1,000 requests per second",
-     .load = {.delay = "constant:1ms", .rate_rps = 1000, .connections = 100},
+     .load = {.delay = "constant:1ms", .rate_rps = 1000, .connections = 100, .beside_gap_ns = NS_PER_MS},
      .full_ns = 6 * NS_PER_S, .quick_ns = 2 * NS_PER_S, .figures = figures_of_slip},
     {.text = "20,000 requests per second",
-     .load = {.delay = "constant:0", .rate_rps = 20000, .connections = 200},
+     .load = {.delay = "constant:0", .rate_rps = 20000, .connections = 200, .beside_gap_ns = NS_PER_MS},
      .full_ns = 5 * NS_PER_S, .figures = figures_of_fast_slip},
     {.text = "500 requests per second",
-     .load = {.delay = "constant:1ms", .rate_rps = 500, .connections = 100},
-     .full_ns = 8 * NS_PER_S, .quick_ns = 1500 * NS_PER_MS, .figures = figures_of_spacing},
+     .load = {.delay = "constant:1ms", .rate_rps = 500, .connections = 100, .is_wired = true},
+     .full_ns = 20 * NS_PER_S, .quick_ns = 1500 * NS_PER_MS, .figures = figures_of_spacing},
     {.text = "a 50 ms server",
      .load = {.delay = "constant:50ms", .rate_rps = 10, .connections = 20},
      .full_ns = 4550 * NS_PER_MS, .quick_ns = 1550 * NS_PER_MS, .figures = figures_of_constant},

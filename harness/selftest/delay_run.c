@@ -13,6 +13,7 @@
 #include "proc/programs.h"
 #include "runner/aim.h"
 #include "runner/trial_signals.h"
+#include "selftest/bystander.h"
 
 #define HOST             "127.0.0.1"
 #define STOP_GRACE_NS    (5 * NS_PER_S)
@@ -37,6 +38,8 @@ struct running {
     bool child_gone, stopping, closed;
     struct load *load;
     bool load_running;
+    struct bystander *bystander;
+    struct wire *wire;
 };
 
 /* ---- the freeze ---- */
@@ -139,12 +142,37 @@ static void on_second(void *ctx, const struct second *second)
     (void)second;
 }
 
+/* The thread that only wakes up, and the one that reads the kernel's stamps. */
+static void stop_witnesses(struct running *r)
+{
+    if (r->bystander != NULL)
+        r->out->beside = bystander_stop(r->bystander);
+    r->bystander = NULL;
+    if (r->wire != NULL)
+        wire_stop(r->wire, &r->out->wire);
+    r->wire = NULL;
+}
+
 static void on_load_done(void *ctx)
 {
     struct running *r = ctx;
     r->load_running = false;
+    stop_witnesses(r);
     (void)uv_timer_stop(&r->freeze_timer);
     wind_up(r);
+}
+
+static int start_load(struct running *r, const struct load_spec *spec, int port)
+{
+    int64_t gap_ns = r->wanted->beside_gap_ns;
+    if (r->wanted->is_wired)
+        r->wire = wire_start(port); /* NULL: it may not, and then nothing is known */
+    if (gap_ns > 0 && (r->bystander = bystander_start(gap_ns, r->err)) == NULL)
+        return -1;
+    r->load = load_start(&r->loop, spec,
+                         &(struct load_events){r, on_window, on_second, on_load_done}, r->err);
+    r->load_running = r->load != NULL;
+    return r->load == NULL ? -1 : 0;
 }
 
 static void on_ready(void *ctx, int port)
@@ -158,10 +186,7 @@ static void on_ready(void *ctx, int port)
         fail(r);
         return;
     }
-    r->load = load_start(&r->loop, &spec,
-                         &(struct load_events){r, on_window, on_second, on_load_done}, r->err);
-    r->load_running = r->load != NULL;
-    if (r->load == NULL)
+    if (start_load(r, &spec, port) < 0)
         fail(r);
 }
 
@@ -259,6 +284,7 @@ int delay_run(const struct delay_load *load, const char *folder, struct delay_ru
     if (start_server(&r) < 0)
         fail(&r);
     (void)uv_run(&r.loop, UV_RUN_DEFAULT);
+    stop_witnesses(&r); /* of a load that never began */
     int failed = outcome(&r);
     if (failed == 0)
         failed = collect(&r);
@@ -277,6 +303,8 @@ int delay_run(const struct delay_load *load, const char *folder, struct delay_ru
 void delay_run_fini(struct delay_run *run)
 {
     server_log_fini(&run->log);
+    hist_free(run->beside);
+    wire_log_fini(&run->wire);
     result_fini(&run->result);
     *run = (struct delay_run){0};
 }

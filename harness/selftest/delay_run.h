@@ -18,6 +18,7 @@
 #include "base/err.h"
 #include "model/result.h"
 #include "selftest/server_log.h"
+#include "selftest/wire.h"
 
 struct delay_load {
     const char *delay; /* --delay of the server */
@@ -30,11 +31,15 @@ struct delay_load {
     int64_t duration_ns, amount;
     int64_t connections;
     int64_t freeze_after_ns, freeze_ns; /* 0: the server is not frozen */
+    int64_t beside_gap_ns; /* a bystander wakes up so often meanwhile; 0: there is none */
+    bool is_wired;         /* the kernel's stamps are wanted */
 };
 
 struct delay_run {
     struct result result; /* of the load: accounting and histograms */
     struct server_log log;
+    struct hist *beside; /* how late the bystander woke up; NULL: there was none */
+    struct wire_log wire;
     int64_t frozen_ns, thawed_ns; /* clock_now_ns; 0: it was not frozen */
     double server_cpu_s;
 };

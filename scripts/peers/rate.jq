@@ -15,10 +15,12 @@ def of_freeze: . + {analytic_p99_ms: analytic(0.99)}
     | . + {p99_of_analytic: ratio(.p99_ms; .analytic_p99_ms)};
 
 def of_rate($all): . as $run
-    | [$all[] | select(.client == "closed" and .round == $run.round)][0] as $closed
+    | def loop($name): [$all[] | select(.client == $name and .round == $run.round)][0].cpu_per_request_us;
+      loop("closed") as $closed | loop("single") as $single
     | . + {of_asked: ratio(.achieved_per_s; .rate),
-           cpu_of_closed: ratio(.cpu_per_request_us; $closed.cpu_per_request_us),
-           cpu_without_spin_of_closed: ratio(.cpu_without_spin_us; $closed.cpu_per_request_us)};
+           cpu_of_closed: ratio(.cpu_per_request_us; $closed),
+           cpu_without_spin_of_closed: ratio(.cpu_without_spin_us; $closed),
+           cpu_without_spin_of_single: ratio(.cpu_without_spin_us; $single)};
 
 . as $all
 | map(if .part == "freeze" then of_freeze else of_rate($all) end) as $runs

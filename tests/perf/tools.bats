@@ -142,15 +142,17 @@ rate_summary() {
         scale=$([ "$round" -eq 2 ] && echo 10 || echo 1)
         jq -nc --argjson round "$round" --argjson scale "$scale" '
             {part: "rate", client: "closed", rate: 0, $round, cpu_per_request_us: (10 * $scale), p99_ms: 1},
+            {part: "rate", client: "single", rate: 0, $round, cpu_per_request_us: (24 * $scale), p99_ms: 1},
             {part: "rate", client: "bench", rate: 1000, $round, achieved_per_s: (1000 - $round),
              cpu_per_request_us: (15 * $scale), cpu_without_spin_us: (12 * $scale), p99_ms: null,
              slip_p99_us: $round},
             {part: "freeze", client: "bench", rate: 100, $round, asked_s: 10, frozen_s: 2, p99_ms: 1895}'
     done | rate_summary
-    jq -e '.schema == "bench.rate/1" and .rounds == 3 and (.runs | length) == 9 and
+    jq -e '.schema == "bench.rate/1" and .rounds == 3 and (.runs | length) == 12 and
         (.rows | map("\(.part) \(.client) \(.rate)")) ==
-            ["freeze bench 100", "rate closed 0", "rate bench 1000"]' "$BATS_TEST_TMPDIR/summary.json"
-    jq -e '.rows[2].figures | .cpu_of_closed.median == 1.5 and .cpu_without_spin_of_closed.median == 1.2
+            ["freeze bench 100", "rate closed 0", "rate single 0", "rate bench 1000"]' "$BATS_TEST_TMPDIR/summary.json"
+    jq -e '.rows[3].figures | .cpu_of_closed.median == 1.5 and .cpu_without_spin_of_closed.median == 1.2
+        and .cpu_without_spin_of_single.median == 0.5
         and .of_asked == {median: 0.998, min: 0.997, max: 0.999} and .p99_ms == null
         and .slip_p99_us == {median: 2, min: 1, max: 3}' "$BATS_TEST_TMPDIR/summary.json"
     # Of 1000 requests 10 take longer than the p99, and wait for 2 s less 10.5 hundredths.
@@ -166,8 +168,8 @@ rate_run() {
 
 @test "bench-rate: every client that is there, at a rate and in a freeze" {
     rate_run --json >"$BATS_TEST_TMPDIR/summary.json"
-    jq -e '(.rows | map(select(.client == "closed" or .client == "bench") | "\(.part) \(.client) \(.rate)"))
-        == ["freeze bench 100", "rate closed 0", "rate bench 200"]' "$BATS_TEST_TMPDIR/summary.json"
+    jq -e '(.rows | map(select(.client | IN("closed", "single", "bench")) | "\(.part) \(.client) \(.rate)"))
+        == ["freeze bench 100", "rate closed 0", "rate single 0", "rate bench 200"]' "$BATS_TEST_TMPDIR/summary.json"
     jq -e '.rows[] | select(.client == "bench" and .part == "rate").figures
         | .of_asked.median > 0 and .of_asked.max <= 1 and .p99_ms.median > 0 and .failed.max == 0
         and .slip_p50_us.median >= 0 and .slip_p99_9_us.median >= .slip_p50_us.median
@@ -189,6 +191,8 @@ rate_run() {
     run -2 --separate-stderr rate_run --rates 1k
     run -2 --separate-stderr rate_run --freeze 2
     [[ "$stderr" == *"at least twice --freeze"* ]]
+    BENCH_BUILD=$BATS_TEST_TMPDIR run -2 --separate-stderr rate_run
+    [[ "$stderr" == *"has no bench; build it with"* ]]
 }
 
 @test "bare_call: the CPU time of a call, on every core" {
