@@ -37,6 +37,7 @@ build/bench run -R 1000 -d 10 http://127.0.0.1:8080/
 build/bench compare -R 200 -d 10
 build/bench selftest
 build/bench check --arm base='old/my-server --port {port}' --arm head='new/my-server --port {port}' /heavy --detect 10%
+build/bench check results/reference/session.json
 build/bench check results/reference/pool.json --fail 'p99>500ms' --fail 'errors>0' --warn 'rps<100'
 build/bench run --strategy inline -c 100 -d 3
 build/bench run --strategy threads --isolate v8 -c 100 -d 3
