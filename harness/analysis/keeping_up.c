@@ -21,13 +21,14 @@ static int64_t waiting_after(const struct result *r, size_t seconds)
     return waiting;
 }
 
+/* One second has no middle to compare its end with. */
 static bool has_due(const struct result *r)
 {
     for (size_t i = 0; i < r->nseconds; i++) {
         if (r->seconds[i].due == MISSING)
             return false;
     }
-    return r->nseconds > 0 && result_is_open_loop(r);
+    return r->nseconds > 1 && result_is_open_loop(r);
 }
 
 /* How much more waits at the end than in the middle, and over what time. */

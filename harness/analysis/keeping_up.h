@@ -4,7 +4,7 @@
  *         of a run as in its middle. One that does not has ever more of them: its latencies tell
  *         how long the run was, not how fast the server is.
  * Units   requests per second.
- * Errors  a closed loop, or a run without seconds: it keeps up, growth is NAN.
+ * Errors  a closed loop, or a run of one second or less: it keeps up, growth is NAN.
  * Source  docs/measurement.md, "Open loop".
  */
 #ifndef ANALYSIS_KEEPING_UP_H

@@ -12,7 +12,8 @@
 #define WAIT_PART       0.20 /* of the window */
 #define WAIT_LEAST_S    1.0  /* of a shorter window nothing is said: it is the start of a run */
 #define UNSENT_PART     0.01 /* of what was due */
-#define LITTLE_ROUNDS   0.01
+#define LITTLE_ROUNDS   0.05 /* the last replies of a window may be read when it is over */
+#define LITTLE_LEAST_S  1.0
 
 void warnings_judge_client(struct result *r)
 {
@@ -51,8 +52,9 @@ static void check_late(struct result *r, const struct lateness *l)
     if (l->is_own)
         warn(r, "late", "use more threads (-w), give bench a core of its own, or lower the rate",
              "the load generator sent %.1f %% of the requests more than %s after they were due: "
-             "latencies include this delay",
-             100 * l->own / l->due, units_format_time(l->limit_ns, limit, sizeof limit));
+             "latencies %s",
+             100 * l->own / l->due, units_format_time(l->limit_ns, limit, sizeof limit),
+             r->offered.from_sending ? "leave this delay out (-C)" : "include this delay");
 }
 
 static double mean_s(const struct hist *h)
@@ -81,7 +83,7 @@ static void check_connections(struct result *r, const struct lateness *l)
     double room = room_of(r);
     if (!l->is_no_connection)
         return;
-    if (!isnan(room) && !isnan(all))
+    if (!isnan(room) && !isnan(all) && !r->offered.from_sending)
         (void)snprintf(law, sizeof law,
                        "; %.0f were due and not answered on average, and the connections hold %.0f",
                        all, room);
@@ -89,8 +91,9 @@ static void check_connections(struct result *r, const struct lateness *l)
          "allow more connections (--max-connections); if there are enough, the server is slow to "
          "answer or to accept",
          "%.1f %% of the requests were sent more than %s late, because no connection was free: "
-         "latencies include this wait%s",
-         100 * l->no_connection / l->due, units_format_time(l->limit_ns, limit, sizeof limit), law);
+         "latencies %s%s",
+         100 * l->no_connection / l->due, units_format_time(l->limit_ns, limit, sizeof limit),
+         r->offered.from_sending ? "leave this wait out (-C)" : "include this wait", law);
 }
 
 static void check_unsent(struct result *r, const struct lateness *l)
@@ -113,7 +116,8 @@ static void check_little(struct result *r)
 {
     double busy = in_system(r, r->service);
     double room = room_of(r);
-    if (result_is_open_loop(r) && busy > (1 + LITTLE_ROUNDS) * room)
+    if (result_is_open_loop(r) && r->duration_s >= LITTLE_LEAST_S &&
+        busy > (1 + LITTLE_ROUNDS) * room)
         warn(r, "little", "this is a bug: please report this run",
              "%.4g requests were in flight on average, and the connections hold only %.0f "
              "(Little's law): the figures contradict each other",

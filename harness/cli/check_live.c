@@ -117,8 +117,10 @@ static int check_place(const struct check_live_options *options, const char *out
     if (output_check_source(out, options->continued, err) < 0 ||
         output_check_source(out, options->session, err) < 0 || output_check_report(out, err) < 0)
         return -1;
-    if (!options->run.plan.save || options->continued != NULL)
+    if (!options->run.plan.save)
         return 0;
+    if (options->continued != NULL)
+        return store_check_writable(options->continued, err) < 0 ? err_wrap(err, "--continue") : 0;
     if (options->session == NULL) {
         if (store_check_writable(RESULT_FOLDER, &why) == 0)
             return 0;
@@ -168,6 +170,18 @@ static void say_where(const struct live_check *c, int signal)
         log_say("interrupted; to go on, give the same options and --continue %s", c->path);
 }
 
+/* Of a session that cannot go on: its blocks are kept, and the document says what happened. */
+static void note_end(struct live_check *c, const struct err *err)
+{
+    struct session *s = c->session;
+    if (s->nblocks == 0)
+        return;
+    if (s->problem == NULL)
+        s->problem = mem_strdup(err->text);
+    save(c);
+    say_where(c, 0);
+}
+
 static int measure(struct live_check *c, struct err *err)
 {
     struct signals signals;
@@ -188,12 +202,14 @@ static int measure(struct live_check *c, struct err *err)
                             &signal, err);
     s->finished_wall_ms = clock_wall_ms();
     session_view_end(&c->view);
-    if (failed == 0 && (s->nblocks > 0 || signal == 0))
+    if (failed < 0)
+        note_end(c, err);
+    else if (s->nblocks > 0 || signal == 0)
         save(c);
     signals_release(&signals);
     if (failed < 0)
         return -1;
-    if (s->nblocks > 0)
+    if (s->nblocks > 0 || signal == 0)
         code = session_verdict_print(s, c->path, c->gates, err);
     say_where(c, signal);
     if (code < 0)

@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "base/units.h"
 
-#define FDS_BESIDE       128           /* files for other things than connections */
+#define FDS_BESIDE       128           /* files for other things than connections and threads */
 #define RANGE            "0.01 to 10M" /* PLAN_RATE_MIN_RPS to PLAN_RATE_MAX_RPS */
 #define CONNECTIONS_MOST 10000         /* that an open loop opens, unless it is told otherwise */
 
@@ -109,7 +109,7 @@ static int check_closed(const struct plan *plan, const struct opt_given *given, 
 static int check_stages(struct plan *plan, const struct opt_given *given, struct err *err)
 {
     int64_t sum_ns = 0;
-    double most_rps = plan->rate_rps;
+    double most_rps = 0;
     if (plan->stages.count == 0)
         return 0;
     if (opt_given_text(given, "duration") != NULL)
@@ -123,7 +123,8 @@ static int check_stages(struct plan *plan, const struct opt_given *given, struct
         sum_ns += plan->stages.items[i].length_ns;
         most_rps = fmax(most_rps, plan->stages.items[i].to_rps);
     }
-    if (most_rps < PLAN_RATE_MIN_RPS)
+    /* -R is the rate that a ramp begins with; before a step it means nothing. */
+    if (fmax(most_rps, plan_rate_rps(plan)) < PLAN_RATE_MIN_RPS)
         return err_set(err, ERR_USAGE, "--stages: '%.40s' never comes to a rate of %g/s or more",
                        plan->stages.text, PLAN_RATE_MIN_RPS);
     if (sum_ns > PLAN_LONGEST_NS)
@@ -135,7 +136,8 @@ static int check_stages(struct plan *plan, const struct opt_given *given, struct
 /* Within the limit of open files, as far as that leaves some for other things. */
 static int64_t as_many_as_possible(const struct plan *plan)
 {
-    int64_t left = fds_most() - FDS_BESIDE;
+    int64_t threads = plan->workers > 0 ? plan->workers : plan->connections;
+    int64_t left = fds_most() - FDS_BESIDE - (FDS_LOOP + 1) * threads;
     if (left >= CONNECTIONS_MOST)
         return CONNECTIONS_MOST;
     return left > plan->connections ? left : plan->connections;

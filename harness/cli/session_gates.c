@@ -89,13 +89,14 @@ static int add_limits(const struct str_list *texts, enum session_gate_kind kind,
     return 0;
 }
 
-/* Whether somebody asked for a change: then no default is added to it. */
+/* Whether somebody asked for a change that may fail: then no default is added to it. */
 static bool asks_for_change(const struct session *s)
 {
     for (size_t i = 0; i < s->ngates; i++) {
         struct change_gate gate;
         struct err err;
-        if (change_parse(s->gates[i].kind, s->gates[i].text, &gate, &err) == 0 &&
+        if (s->gates[i].kind != SESSION_GATE_WARN &&
+            change_parse(s->gates[i].kind, s->gates[i].text, &gate, &err) == 0 &&
             gate.bounds[0].scale != CHANGE_ABSOLUTE)
             return true;
     }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "analysis/verdict/verdict.h"
+#include "base/log.h"
 #include "cli/output.h"
 #include "cli/terminal.h"
 #include "report/verdict/report.h"
@@ -39,8 +40,9 @@ static int write_out(const struct verdict_page *page, const struct check_live_ga
     return failed < 0 ? err_wrap(err, "-o/--out") : 0;
 }
 
-/* What cannot be written to its file is printed all the same: it may have taken long to get. */
-static int print(const struct verdict_page *page, const struct check_live_gates *gates,
+/* What cannot be written to its file is printed all the same: it may have taken long to get. The
+ * exit code stays that of a verdict which cannot be printed, unless it was 0. */
+static int print(const struct verdict_page *page, const struct check_live_gates *gates, int code,
                  struct err *err)
 {
     const struct report_style style = terminal_style(stdout);
@@ -51,9 +53,15 @@ static int print(const struct verdict_page *page, const struct check_live_gates 
     write_as(gates->out != NULL ? "text" : gates->format, page, &style, &text);
     int lost = output_text(&text, &unprinted);
     buf_fini(&text);
-    if (unwritten == 0 && lost < 0)
+    if (unwritten < 0)
+        return -1;
+    if (lost < 0 && code == 0) {
         *err = unprinted;
-    return unwritten < 0 || lost < 0 ? -1 : 0;
+        return -1;
+    }
+    if (lost < 0)
+        log_error("%s", unprinted.text);
+    return code;
 }
 
 int session_verdict_print(const struct session *s, const char *file,
@@ -67,8 +75,7 @@ int session_verdict_print(const struct session *s, const char *file,
     if (verdict_make(&stored, &verdict, err) == 0) {
         const struct verdict_page page = {
             .verdict = &verdict, .file = file, .is_strict = gates->strict};
-        if (print(&page, gates, err) == 0)
-            code = err_exit_code(verdict_kind(&verdict, gates->strict));
+        code = print(&page, gates, err_exit_code(verdict_kind(&verdict, gates->strict)), err);
         verdict_fini(&verdict);
     }
     session_fini(&stored);

@@ -184,11 +184,13 @@ void conn_send(struct conn *c, int64_t due_ns)
 {
     int64_t now_ns = clock_now_ns(); /* others of the same callback may have been sent before it */
     int64_t slip_ns = now_ns - due_ns;
-    if (due_ns >= c->env->window_ns) {
+    bool counts = due_ns >= c->env->window_ns;
+    if (counts) {
         hist_record(c->env->tally.slip, slip_ns);
         c->env->tally.late += slip_ns > RESULT_LATE_NS;
     }
-    send_requests(c, 1, c->env->spec->from_sending ? now_ns : due_ns, now_ns);
+    /* One of the warm-up that is sent late stays one. */
+    send_requests(c, 1, counts && c->env->spec->from_sending ? now_ns : due_ns, now_ns);
 }
 
 static void on_written(uv_write_t *req, int status)
@@ -254,6 +256,8 @@ void conn_retry(struct conn *c, int64_t now_ns)
     struct conn_env *env = c->env;
     end_opening(c);
     c->state = CONN_IDLE;
+    if (env->quota == 0)
+        return; /* nothing is left to send */
     if (env->open_loop != NULL)
         env->on_shut(env->open_loop, c, now_ns);
     else

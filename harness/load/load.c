@@ -50,11 +50,20 @@ static void on_timer_closed(uv_handle_t *handle)
     uv_close((uv_handle_t *)&l->notify, on_notify_closed);
 }
 
+static void on_window_timer(uv_timer_t *timer)
+{
+    struct load *l = timer->data;
+    l->events.on_window(l->events.ctx);
+}
+
+/* A window may be over before this thread has seen it begin: then it is told now. */
 static void join_all(struct load *l)
 {
     for (int i = 0; i < l->nstarted; i++)
         (void)uv_thread_join(&l->workers[i].thread);
     l->joined = true;
+    if (!l->failed && uv_is_active((uv_handle_t *)&l->window_timer) && load_measured(l))
+        on_window_timer(&l->window_timer);
     uv_close((uv_handle_t *)&l->window_timer, on_timer_closed);
 }
 
@@ -66,12 +75,6 @@ static void on_notify(uv_async_t *async)
         l->events.on_second(l->events.ctx, &second);
     if (!l->joined && atomic_load(&l->ndone) == l->nstarted)
         join_all(l);
-}
-
-static void on_window_timer(uv_timer_t *timer)
-{
-    struct load *l = timer->data;
-    l->events.on_window(l->events.ctx);
 }
 
 static int start_threads(struct load *l, struct err *err)
@@ -280,6 +283,14 @@ bool load_measured(const struct load *l)
             return false;
     }
     return true;
+}
+
+int64_t load_stuck(const struct load *l)
+{
+    int64_t stuck = 0;
+    for (int i = 0; i < l->nworkers; i++)
+        stuck += l->workers[i].stuck;
+    return stuck;
 }
 
 bool load_gave_up(const struct load *l)

@@ -36,6 +36,9 @@ void load_stop(struct load *l);
 void load_collect(struct load *l, struct result *r);
 /* The window was opened; if not, there is nothing to collect. */
 bool load_measured(const struct load *l);
+/* Requests that were sent before the window, and were still open at its end. They are in no count.
+ * After on_done. */
+int64_t load_stuck(const struct load *l);
 /* A worker ended because no reply came any more. */
 bool load_gave_up(const struct load *l);
 void load_free(struct load *l); /* NULL is fine */

@@ -165,6 +165,11 @@ int64_t open_loop_due(struct open_loop *o, int64_t now_ns)
     return o->pacer.ndue;
 }
 
+int64_t open_loop_oldest_ns(const struct open_loop *o)
+{
+    return o->pacer.oldest_ns;
+}
+
 void open_loop_finish(struct open_loop *o, int64_t end_ns)
 {
     struct tally *t = &o->env->tally;

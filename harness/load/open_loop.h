@@ -30,6 +30,8 @@ void open_loop_start(struct open_loop *o, const struct schedule *s, int64_t star
                      int64_t end_ns);
 /* What has become due before now_ns. */
 int64_t open_loop_due(struct open_loop *o, int64_t now_ns);
+/* When the oldest arrival that is not sent was, or will be, due; SCHEDULE_END: there is none. */
+int64_t open_loop_oldest_ns(const struct open_loop *o);
 /* At the end: counts what is due by then and was never sent. */
 void open_loop_finish(struct open_loop *o, int64_t end_ns);
 /* Spent since the start in waiting for arrivals without sleeping. */

@@ -34,8 +34,7 @@ static double next_gap(struct rng *r)
     return -log1p(-rng_unit(r));
 }
 
-/* In [0, 1). */
-static double place_in_slot(int64_t k)
+double schedule_spread(int64_t k)
 {
     return (double)((((uint64_t)k + 1) * GOLDEN) >> 11) * 0x1p-53;
 }
@@ -54,11 +53,11 @@ static double place_of(struct schedule_cursor *c, int64_t k)
     case ARRIVALS_POISSON:
         return poisson_point(c, k);
     case ARRIVALS_JITTERED:
-        return (double)k + place_in_slot(k);
+        return (double)k + schedule_spread(k);
     case ARRIVALS_CONSTANT:
         break;
     }
-    return (double)k;
+    return (double)k + c->schedule->phase;
 }
 
 /* When the place is reached: later arrivals are in this stage or in a later one. */

@@ -3,7 +3,7 @@
  * Shape   a rate that is constant or a sequence of stages, each a straight line from one rate to
  *         another, and arrivals at that rate. Arrival k (from 0) is due where the integral of the
  *         rate reaches its place:
- *         constant   k, so they are evenly spaced;
+ *         constant   k + phase, so they are evenly spaced;
  *         Poisson    the k-th point of a seeded Poisson process of rate 1;
  *         jittered   a place in the slot from k to k + 1 that differs from slot to slot, so that
  *                    they are spread evenly and still keep step with nothing. The places in the
@@ -42,6 +42,8 @@ struct schedule {
     const struct schedule_stage *stages;
     size_t nstages;
     uint64_t seed; /* of the Poisson process */
+    double phase;  /* of constant arrivals, in [0, 1): where the first one is. A schedule that is
+                    * much shorter than the gap needs one, or each would begin with an arrival */
 };
 
 struct schedule_cursor {
@@ -64,5 +66,7 @@ int64_t schedule_next(struct schedule_cursor *c);
 /* All arrivals of all threads. A Poisson process is gone through to count them. */
 int64_t schedule_count(const struct schedule *s);
 int64_t schedule_length_ns(const struct schedule *s);
+/* The k-th of the places that are spread evenly over [0, 1), however many are taken. */
+double schedule_spread(int64_t k);
 
 #endif

@@ -22,8 +22,12 @@ static void count_in_flight(struct worker *w, int64_t now_ns)
          d = d->next) {
         const struct slot *s = (const struct slot *)d;
         int64_t age_ns = now_ns - s->due_ns;
-        if (s->conn->state != CONN_OPEN || s->due_ns < w->env.window_ns)
-            continue; /* a connect, or a request that was sent too early to count */
+        bool is_early = s->due_ns < w->env.window_ns;
+        if (s->conn->state != CONN_OPEN)
+            continue; /* a connect */
+        w->stuck += is_early;
+        if (is_early)
+            continue;
         counts->in_flight_at_end++;
         hist_record(w->env.tally.unfinished, age_ns);
         if (age_ns > counts->oldest_in_flight_ns)
@@ -138,8 +142,11 @@ static void connect_first(struct worker *w, int count)
 static void reset_conns(struct worker *w)
 {
     for (int i = 0; i < w->nconns; i++) {
-        w->conns[i].completed = 0;
-        w->env.tally.counts.connected += w->conns[i].state == CONN_OPEN;
+        struct conn *c = &w->conns[i];
+        c->completed = 0;
+        if (c->state == CONN_IDLE)
+            c->connect_ns = 0; /* so far, the window has not needed it */
+        w->env.tally.counts.connected += c->state == CONN_OPEN;
     }
 }
 
@@ -197,13 +204,26 @@ static void on_deadline(uv_timer_t *timer)
     (void)uv_timer_start(timer, on_deadline, ms_until(w, next_ns, now_ns), 0);
 }
 
-/* Ends a run with -a and without -d when the server no longer replies: nothing else would. */
+/* Since when a reply is owed: in an open loop none may be due for long. */
+static int64_t owed_since_ns(const struct worker *w)
+{
+    int64_t since_ns = w->env.last_reply_ns;
+    if (w->open_loop == NULL)
+        return since_ns;
+    const struct deadline *oldest = deadlines_oldest(&w->env.deadlines);
+    bool is_request = w->env.pending > 0 && oldest != NULL;
+    int64_t owed_ns = is_request ? oldest->since_ns : open_loop_oldest_ns(w->open_loop);
+    return owed_ns > since_ns ? owed_ns : since_ns;
+}
+
+/* Ends a run with -a and without -d when the server no longer replies: nothing else would. A
+ * warm-up has its own end. */
 static void check_hopeless(struct worker *w, int64_t now_ns)
 {
     int64_t patience_ns = 2 * w->spec->timeout_ns;
     if (patience_ns < GIVE_UP_LEAST_NS)
         patience_ns = GIVE_UP_LEAST_NS;
-    if (w->spec->duration_ns > 0 || now_ns - w->env.last_reply_ns < patience_ns)
+    if (!w->measuring || w->spec->duration_ns > 0 || now_ns - owed_since_ns(w) < patience_ns)
         return;
     w->gave_up = true;
     end_run(w, now_ns);

@@ -42,6 +42,7 @@ struct worker {
     int64_t end_ns;
     bool measuring, gave_up;
     int open_at_end;  /* connections */
+    int64_t stuck;    /* requests sent before the window and open at the end */
     atomic_bool stop; /* asked to end early */
 
     struct posting posting;

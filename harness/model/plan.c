@@ -34,11 +34,11 @@ double plan_rate_rps(const struct plan *plan)
 {
     if (plan->connection_rate_rps > 0)
         return plan->connection_rate_rps * (double)plan->connections;
+    if (plan->stages.count > 0 && plan->stages.items[0].is_step)
+        return plan->stages.items[0].to_rps;
     if (plan->rate_rps > 0)
         return plan->rate_rps;
-    if (plan->stages.count == 0)
-        return NAN;
-    return plan->stages.items[0].is_step ? plan->stages.items[0].to_rps : 0;
+    return plan->stages.count > 0 ? 0 : NAN;
 }
 
 const char *plan_path(const struct plan *plan)

@@ -28,9 +28,9 @@ struct plan block_plan(const struct arm_plan *arm, const struct session *s, size
 static void on_signal(void *ctx)
 {
     struct block *b = ctx;
-    if (!b->is_ending) {
+    b->out->signal = b->signals.first;
+    if (!b->is_ending) { /* one that is ending already is what it is */
         b->out->how = BLOCK_INTERRUPTED;
-        b->out->signal = b->signals.first;
         (void)err_set(&b->out->err, ERR_INTERRUPTED, "interrupted");
     }
     block_wind_up(b);

@@ -59,7 +59,7 @@ struct block_outcome {
     bool is_second; /* of NOT_STARTED: another arm had started beside it */
     struct err err; /* of all but MEASURED */
     char *words;    /* the whole problem of a server, with its last lines; or NULL */
-    int signal;     /* of INTERRUPTED */
+    int signal;     /* of INTERRUPTED, or one that came while the servers ended; 0: none */
     struct block_lengths lengths;
     int64_t pilot_latency_ns;            /* of the slower arm; MISSING without a pilot */
     double idle_cores[SESSION_ARMS_MAX]; /* the median over the slices of the others; or NAN */

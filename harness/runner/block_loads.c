@@ -80,6 +80,20 @@ static void on_window(void *ctx)
     b->is_measuring = true;
 }
 
+/* A request that hangs does not time out in a slice, and one that was sent before it is none of its
+ * own. What has had no reply for a whole slice and longer counts as timed out, or a server that
+ * answers half of its requests, and never the others, would show no error. */
+static void add_stuck(const struct block *b, struct result *part)
+{
+    struct accounting *a = &part->accounting;
+    int64_t stuck = load_stuck(b->load);
+    a->sent += stuck;
+    a->timed_out += stuck;
+    if (a->due != MISSING)
+        a->due += stuck;
+    hist_record_n(part->unfinished, b->out->lengths.slice_ns, (uint64_t)stuck);
+}
+
 /* The windows are those of the load generator's threads; the readings of the main thread are as
  * near to their ends as it gets. */
 static void on_slice_done(void *ctx)
@@ -92,6 +106,7 @@ static void on_slice_done(void *ctx)
     if (load_measured(b->load)) {
         result_init(&part);
         load_collect(b->load, &part);
+        add_stuck(b, &part);
         result_sum_add(&b->sides[b->loaded].result, &part);
         result_fini(&part);
     }
@@ -150,6 +165,18 @@ struct stretch {
     void (*on_done)(void *ctx);
 };
 
+/* At a rate, each stretch has arrivals of its own, so that all of them together have the rate that
+ * was asked for: one of 75 ms holds few, or none. The n-th stretches of all arms have the same. */
+static void set_arrivals(struct block *b, size_t arm)
+{
+    struct rate *rate = &b->arms[arm].aim.rate;
+    int64_t turn = (int64_t)((b->step - 1) / b->narms); /* the step is that of the next one */
+    int64_t number = ((int64_t)b->spec->number * PHASE_END + b->phase) * SESSION_SLICES_MOST + turn;
+    uint64_t seed = (uint64_t)b->arms[arm].plan.seed + (uint64_t)number;
+    rate->run.phase = rate->warmup.phase = schedule_spread(number);
+    rate->run.seed = rate->warmup.seed = seed;
+}
+
 static void load_arm(struct block *b, size_t arm, const struct stretch *stretch)
 {
     struct load_spec spec = b->arms[arm].load;
@@ -160,6 +187,7 @@ static void load_arm(struct block *b, size_t arm, const struct stretch *stretch)
     if (spec.workers > spec.connections)
         spec.workers = spec.connections;
     spec.duration_ns = stretch->duration_ns;
+    set_arrivals(b, arm);
     b->loaded = arm;
     b->load = load_start(&b->loop, &spec,
                          &(struct load_events){b, stretch->on_window, on_second, stretch->on_done},

@@ -227,7 +227,7 @@ static enum next_step judge(struct state *s, struct block_outcome *out, int64_t 
         session->guard_ns = out->lengths.guard_ns;
     }
     if (out->how == BLOCK_MEASURED && session->layout == SESSION_LAYOUT_SLICES &&
-        is_first(session)) {
+        session->nblocks == 1) {
         enum session_apart why = cannot_live_together(session, out);
         if (why != SESSION_TOGETHER) {
             part(s, why);
@@ -275,6 +275,11 @@ static enum next_step try_block(struct state *s)
     }
     session->measured_s += (double)(clock_now_ns() - start_ns) / (double)NS_PER_S;
     enum next_step next = judge(s, &out, clock_wall_offset_ns() - offset_ns);
+    if (out.signal != 0 && out.how != BLOCK_INTERRUPTED && next != NEXT_ERROR) {
+        s->signal = out.signal;
+        session->interrupted = true;
+        next = NEXT_END;
+    }
     block_outcome_fini(&out);
     return next;
 }
@@ -318,6 +323,8 @@ int blocks_run(const struct blocks *blocks, int *out_signal, struct err *err)
         if (next == NEXT_BLOCK && !blocks->view->on_block(blocks->view->ctx))
             next = NEXT_END;
     }
+    if (s.signal == 0)
+        s.signal = signals_take(blocks->signals); /* after the last block: what it said holds */
     *out_signal = s.signal;
     return next == NEXT_ERROR ? -1 : 0;
 }

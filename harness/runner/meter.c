@@ -50,8 +50,12 @@ static void add_idle(struct meter_arm *arm, double cpu_s, double window_s)
 {
     arm->idle_s += cpu_s;
     arm->idle_window_s += window_s;
-    if (arm->nidle < METER_IDLE_MAX && window_s > 0)
-        arm->idle_cores[arm->nidle++] = cpu_s / window_s;
+    arm->part_s += cpu_s;
+    arm->part_window_s += window_s;
+    if (arm->part_window_s < METER_IDLE_S || arm->nidle == METER_IDLE_MAX)
+        return;
+    arm->idle_cores[arm->nidle++] = arm->part_s / arm->part_window_s;
+    arm->part_s = arm->part_window_s = 0;
 }
 
 void meter_close(struct meter *m, size_t arm)

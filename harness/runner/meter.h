@@ -13,9 +13,10 @@
 #include "proc/cores.h"
 #include "runner/watch.h"
 
-/* The kernel counts in ticks of 10 ms, and a block has a dozen windows: in a shorter time a share
- * would be off by as much as tells two arms apart. */
+/* The kernel counts in ticks of 10 ms: in a shorter time a share would be off by as much as tells
+ * two arms apart. */
 #define METER_LEAST_S  2.0
+#define METER_IDLE_S   1.0 /* of windows together: a tick in it is a hundredth of a core */
 #define METER_IDLE_MAX ((size_t)SESSION_SLICES_MOST * (SESSION_ARMS_MAX - 1))
 
 /* One reading. */
@@ -36,6 +37,7 @@ struct meter_arm {
     struct cores_time cores;
     /* In the windows of the others: */
     double idle_s, idle_window_s;
+    double part_s, part_window_s; /* of those that are not long enough yet */
     double idle_cores[METER_IDLE_MAX];
     size_t nidle;
 };
@@ -50,7 +52,8 @@ void meter_init(struct meter *m, size_t narms);
 void meter_open(struct meter *m);
 void meter_close(struct meter *m, size_t arm); /* whose window it was */
 void meter_share(const struct meter *m, size_t arm, struct session_share *out);
-/* The median over the slices of the others; NAN: not known. */
+/* The median over stretches of METER_IDLE_S and more in the slices of the others, so that a job
+ * that runs now and then is none; NAN: not known. */
 double meter_idle_median(const struct meter *m, size_t arm);
 /* What a quota held back so far, in seconds; NAN: not known. */
 double meter_throttled_s(void);

@@ -91,6 +91,49 @@ nothing_is_left() {
     usage "arm 'base' is a URL" --arm base="$URL/heavy" --arm head="$POOL" --detect 'rss 10%'
 }
 
+@test "a path is not for a URL, which must have its own" {
+    usage "without a path; write http://127.0.0.1:1/heavy" --arm base=http://127.0.0.1:1 --arm head="$POOL" /heavy
+    [[ $stderr == *"base: '/heavy'"* ]]
+    usage 'without a path' --arm base=http://127.0.0.1:1/a --arm head=http://127.0.0.1:2 /a
+    check --arm base=http://127.0.0.1:1/a --arm head=http://127.0.0.1:2/a /a --dry-run >plan.json
+}
+
+# Nothing times out in a slice: what had no reply for a whole one counts.
+@test "requests that hang are errors: 1" {
+    run -1 --separate-stderr check --arm base="$SERVER" --arm head="--cmd \"$SERVER\" /nth-stall?n=20" \
+        /ok "${SHORT[@]:2}" --fail 'errors>+0.5%' --fail 'timeouts>+0.5%' --session s.json
+    [[ ${lines[0]} == FAIL:* ]]
+    jq -e 'all(.blocks[].sides[0]; .accounting.timed_out == 0) and
+           any(.blocks[].sides[1]; .accounting.timed_out > 0)' s.json
+}
+
+# A slice of 75 ms has 2.25 arrivals on average, never 3 each time.
+@test "at a rate the slices together have that rate" {
+    for arrivals in constant poisson; do
+        run --separate-stderr check --arm base="$POOL" --arm head="$POOL" --work count:1 -d 1200ms -W 10ms \
+            --max-blocks 6 --seed 5 -R 30 --arrivals "$arrivals" --fail 'errors>+50%' --session s.json
+        [ "$status" -eq 0 ]
+        jq -e '[.blocks[].sides[] | .accounting.due] | add as $due | length as $n | ($n * 1.2 * 30) as $want |
+            ($due - $want | fabs) < (if "'"$arrivals"'" == "constant" then 0.1 else 0.35 end) * $want' s.json
+        jq -e 'all(.blocks[]; .sides[0].accounting.due == .sides[1].accounting.due)' s.json
+        rm s.json
+    done
+}
+
+@test "a gate that only warns takes no other's place" {
+    check --arm base="$POOL" --arm head="$POOL" --warn 'p99>+10%' --dry-run >plan.json
+    jq -e '[.gates[] | "\(.kind) \(.metric)"] | sort ==
+        (["warn p99", "detect cpu_per_request", "detect rps", "detect p99", "detect rss", "fail errors"] | sort)' plan.json
+}
+
+@test "without time for a single block it is inconclusive: 0, and 3 with --strict" {
+    local dies="exec timeout -s KILL 1 '$FAULTY' --port {port} >/dev/null"
+    run -3 --separate-stderr check --arm base="$SERVER" --arm head="$dies" /ok -c 2 -d 24s --budget 1s \
+        --strict --session s.json
+    [[ ${lines[0]} == INCONCLUSIVE* ]]
+    jq -e '.out_of_time and .blocks == [] and (.redone | length) == 1' s.json
+}
+
 @test "one arm after the other, when that is asked for" {
     check --arm base="$POOL" --arm head="$POOL" "${SHORT[@]}" "${EASY[@]}" --whole-trials --session s.json
     jq -e '.layout == "trials" and .apart == "asked" and (.blocks | length) == 6' s.json

@@ -188,6 +188,15 @@ static enum end serve_nth_reset(struct peer *p, const struct request *r)
     return send_replies(p, r, OK_REPLY, 1);
 }
 
+/* ?n=N: good replies, but each Nth request of a connection gets none. */
+static enum end serve_nth_stall(struct peer *p, const struct request *r)
+{
+    long nth = parameter(r, "n=", DEFAULT_NTH);
+    if (nth > 0 && p->requests % nth == 0)
+        return END_SILENT;
+    return send_replies(p, r, OK_REPLY, 1);
+}
+
 /* Whatever is to be answered waits for the end of a freeze. */
 static void wait_for_thaw(struct server *s)
 {
@@ -269,6 +278,7 @@ static const struct path paths[] = {
     {"/extra", .text = OK_REPLY OK_REPLY, .replies = 1}, /* the second one was not asked for */
     {"/reset-after", .text = OK_REPLY, .end = END_RESET, .replies = 1},
     {"/nth-reset", .serve = serve_nth_reset},
+    {"/nth-stall", .serve = serve_nth_stall},
     /* no reply, or no whole one */
     {"/reset", .text = "", .end = END_RESET},
     {"/eof", .text = "", .end = END_FIN},

@@ -90,6 +90,7 @@ END
 
 @test "options that contradict one another" {
     usage "leave -d out" --stages 1s:10 -d 5
+    usage "never comes to a rate" -R 100 --stages 10s:=0
     usage "-r beside --stages" --stages 1s:10 -r 5
     usage "--max-connections 3 is less than -c/--connections 5" -R 10 -c 5 --max-connections 3
     usage "-w/--workers 5 is more than" -R 10 -c 2 -w 5

@@ -25,12 +25,13 @@ static char *copy_line(const char *from, const char *to)
     return mem_strndup(from, (size_t)(to - from));
 }
 
-/* The length of "/path" in "/path: p99>250ms"; 0: no path is named. */
+/* The length of "/path" in "/path: p99>250ms" and in "/path: head: rss>1GiB"; 0: no path is named.
+ * A path has no blank. */
 static size_t path_length(const char *text)
 {
     const char *op = strpbrk(text, "<>");
     size_t len = 0;
-    for (const char *c = text; text[0] == '/' && *c != '\0' && c != op; c++)
+    for (const char *c = text; text[0] == '/' && *c != '\0' && c != op && !is_blank(*c); c++)
         len = *c == ':' ? (size_t)(c - text) : len;
     return len;
 }

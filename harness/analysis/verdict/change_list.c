@@ -29,11 +29,13 @@ static bool is_same_metric(const struct metric *a, const struct metric *b)
     return a->row == b->row && a->hist == b->hist && (a->q == b->q || (isnan(a->q) && isnan(b->q)));
 }
 
+/* One that only warns changes nothing, so it takes no other's place. */
 static bool is_change_of(const struct session_gate *gate, const struct metric *metric)
 {
     struct change_gate parsed;
     struct err err;
-    return change_parse(gate->kind, gate->text, &parsed, &err) == 0 &&
+    return gate->kind != SESSION_GATE_WARN &&
+           change_parse(gate->kind, gate->text, &parsed, &err) == 0 &&
            parsed.bounds[0].scale != CHANGE_ABSOLUTE && is_same_metric(&parsed.metric, metric);
 }
 
@@ -115,7 +117,7 @@ int change_add(struct session *s, enum session_gate_kind kind, const char *text,
     int has = compare_with_others(s, &gate, err);
     if (has != 0)
         return has < 0 ? -1 : 0;
-    if (gate.bounds[0].scale != CHANGE_ABSOLUTE)
+    if (gate.bounds[0].scale != CHANGE_ABSOLUTE && kind != SESSION_GATE_WARN)
         drop_defaults_of(s, &gate.metric);
     if (s->ngates >= SESSION_GATES_MAX)
         return err_set(err, ERR_USAGE, "more than %d gates", SESSION_GATES_MAX);

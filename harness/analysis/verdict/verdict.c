@@ -61,8 +61,19 @@ static const struct look *first_failure(const struct verdict *v)
 
 /* --- the control --- */
 
+static bool is_beyond_half(const struct series *series, const struct verdict_gate *g)
+{
+    bool is_beyond = true;
+    for (int b = 0; b < g->gate.nbounds; b++) {
+        struct walsh_interval at;
+        is_beyond = is_beyond && looks_interval(g->look, series->control[b], &at) == 0 &&
+                    fabs(at.estimate) > g->gate.bounds[b].tau / 2;
+    }
+    return is_beyond;
+}
+
 /* At the look that decided the gate: a copy of the reference that would fail, or that lies beyond
- * half of the margin on either side. */
+ * half of the margin on either side; of two margins, of both. */
 static bool is_control_different(const struct series *series, struct verdict_gate *g)
 {
     struct look_bound bounds[CHANGE_BOUNDS_MAX];
@@ -74,7 +85,7 @@ static bool is_control_different(const struct series *series, struct verdict_gat
         looks_interval(g->look, series->control[0], &g->control) < 0)
         return false;
     g->has_control = true;
-    return verdict.decision == LOOK_FAIL || fabs(g->control.estimate) > g->gate.bounds[0].tau / 2;
+    return verdict.decision == LOOK_FAIL || is_beyond_half(series, g);
 }
 
 static void judge_control(const struct series *series, struct verdict *v)
@@ -83,7 +94,7 @@ static void judge_control(const struct series *series, struct verdict *v)
         struct verdict_gate *g = &v->gates[i];
         bool is_decided = g->state == VERDICT_PASS || g->state == VERDICT_FAIL;
         if (!is_decided || series[i].control[0] == NULL || !is_control_different(&series[i], g) ||
-            v->control_differs)
+            v->control_differs || g->gate.kind == SESSION_GATE_WARN)
             continue;
         v->control_differs = true;
         v->control_gate = i;
@@ -201,11 +212,27 @@ int verdict_next_look(const struct session *s)
     return due < LOOKS ? looks_get(due)->blocks - blocks : 0;
 }
 
+/* How often the change of caught_at would be found beyond a further bound, which may be an amount:
+ * a tenth of a small one is a small amount. */
+static double caught_by(const struct verdict_gate *g, int bound, int planned)
+{
+    const struct change_bound *b = &g->gate.bounds[bound];
+    double other = g->reference * exp(g->gate.higher_is_better ? -g->caught_at : g->caught_at);
+    double at = change_d(&g->gate, b, g->reference, other);
+    struct forecast forecast;
+    if (forecast_make(g->bounds[bound].d, g->usable, planned, &forecast) < 0)
+        return NAN;
+    return operating_point(at - b->tau, forecast.sd, planned);
+}
+
 double verdict_caught(const struct verdict *v, const struct verdict_gate *g)
 {
     const struct session *s = v->session;
     int planned = judge_is_over(s) ? (int)s->nblocks : judge_max_blocks(s);
     if (!g->has_forecast || isnan(g->caught_at))
         return NAN;
-    return operating_point(g->caught_at - g->gate.bounds[0].tau, g->forecast.sd, planned);
+    double caught = operating_point(g->caught_at - g->gate.bounds[0].tau, g->forecast.sd, planned);
+    for (int b = 1; b < g->gate.nbounds; b++) /* it has to be beyond all */
+        caught = fmin(caught, caught_by(g, b, planned));
+    return caught;
 }

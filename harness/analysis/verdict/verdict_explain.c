@@ -198,6 +198,13 @@ static void explain_few_samples(const struct page *p)
     const struct metric *m = &p->g->gate.metric;
     const struct result *r = &p->v->session->blocks[p->g->usable].sides[p->g->at_arm].result;
     struct metric_value value = metric_measure(m, p->g->gate.unit, r);
+    if (m->hist == NULL) {
+        say(p,
+            "block %d of %s used less processor time than the kernel's ticks of 10 ms show; load "
+            "it for longer with -d, or with more connections",
+            bad_block(p), arm_at_fault(p));
+        return;
+    }
     say(p,
         "too few samples: %s needs %" PRIu64 " %s in a block (%d beyond it), and block %d of %s "
         "has %" PRIu64 "; load it for longer with -d, or name a lower percentile",

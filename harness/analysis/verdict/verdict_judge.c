@@ -83,7 +83,8 @@ static void judge(const struct judge_view *view, const struct series *series,
     } else {
         set_undecided(view, decision == LOOK_INCONCLUSIVE, g);
     }
-    if (judge_errors(view->session, g))
+    /* Between looks nothing is decided. */
+    if ((g->look != NULL || g->state != VERDICT_OPEN) && judge_errors(view->session, g))
         set_state(g, VERDICT_INVALID, VERDICT_REASON_ERRORS);
 }
 

@@ -121,6 +121,13 @@ static bool set_differences(struct verdict_gate *g, struct series *out, int bloc
     return is_known;
 }
 
+/* Processor time that the kernel's ticks do not show is little, and not none. */
+static enum verdict_reason reason_of_nothing(const struct metric *m)
+{
+    bool is_cpu = m->row != NULL && m->row->trait == METRIC_CPU;
+    return is_cpu ? VERDICT_REASON_FEW_SAMPLES : VERDICT_REASON_MISSING;
+}
+
 static enum verdict_reason add_block(const struct session *s, struct verdict_gate *g, int block,
                                      struct series *out)
 {
@@ -137,7 +144,7 @@ static enum verdict_reason add_block(const struct session *s, struct verdict_gat
     }
     if (reason == VERDICT_REASON_NONE && !set_differences(g, out, block)) {
         out->at_arm = out->values[g->arm][block] > 0 ? 0 : g->arm;
-        reason = VERDICT_REASON_MISSING;
+        reason = reason_of_nothing(&g->gate.metric);
     }
     return reason;
 }

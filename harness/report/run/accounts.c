@@ -51,10 +51,11 @@ static void arrivals_entry(const struct accounting *a, const struct report_style
         (void)snprintf(text, sizeof text, "%s due, all sent",
                        text_grouped(a->due, due, sizeof due));
     else
-        (void)snprintf(
-            text, sizeof text, "%s due = %s sent + %s never sent: no connection was free",
-            text_grouped(a->due, due, sizeof due), text_grouped(a->sent, sent, sizeof sent),
-            text_grouped(a->unsent, unsent, sizeof unsent));
+        (void)snprintf(text, sizeof text, "%s due = %s sent + %s never sent%s",
+                       text_grouped(a->due, due, sizeof due),
+                       text_grouped(a->sent, sent, sizeof sent),
+                       text_grouped(a->unsent, unsent, sizeof unsent),
+                       a->held > 0 ? ": no connection was free" : "");
     text_entry(out, style, PAINT_DIM, "arrivals", text);
 }
 

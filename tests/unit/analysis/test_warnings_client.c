@@ -65,7 +65,7 @@ static void contradict_itself(struct result *r)
 {
     hist_free(r->service);
     r->service = hist_new_latency();
-    hist_record_n(r->service, 102 * NS_PER_MS, 1000); /* 100/s of them are 10.2 */
+    hist_record_n(r->service, 107 * NS_PER_MS, 1000); /* 100/s of them are 10.7 */
 }
 
 static void starve(struct result *r)
@@ -104,7 +104,7 @@ static void each_fault_has_its_own_warning(void **state)
          "--max-connections"},
         {leave_unsent, "unsent", "11 of 1021 requests were due and never sent", "-w"},
         {contradict_itself, "little",
-         "10.2 requests were in flight on average, and the connections "
+         "10.7 requests were in flight on average, and the connections "
          "hold only 10",
          "report"},
         {starve, "starved", "1 connection got no response", "unfinished"},

@@ -154,9 +154,76 @@ static void a_loop_that_cannot_be_made_is_an_error(void **state)
     }
 }
 
+/* --- a run that is over before its caller looks --- */
+
+struct seen {
+    int windows, done;
+};
+
+static void see_window(void *ctx)
+{
+    ((struct seen *)ctx)->windows++;
+}
+
+static void see_second(void *ctx, const struct second *second)
+{
+    (void)ctx;
+    (void)second;
+}
+
+static void see_done(void *ctx)
+{
+    ((struct seen *)ctx)->done++;
+}
+
+static void answer_one(int listener)
+{
+    static const char reply[] = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+    char bytes[256];
+    int fd = accept(listener, NULL, NULL);
+    assert_true(fd >= 0);
+    assert_true(read(fd, bytes, sizeof bytes) > 0);
+    assert_int_equal(write(fd, reply, sizeof reply - 1), (ssize_t)sizeof reply - 1);
+    assert_int_equal(read(fd, bytes, sizeof bytes), 0); /* it closes when the run is over */
+    (void)close(fd);
+}
+
+/* The loop then finds the end of the run and the beginning of the window at the same time. */
+static void the_window_of_a_run_that_is_over_is_told(void **state)
+{
+    (void)state;
+    struct seen seen = {0};
+    struct err err = {0};
+    const struct schedule_stage stage = {SCHEDULE_ENDLESS_NS, 1000, 1000};
+    const struct schedule schedule = {.stages = &stage, .nstages = 1};
+    struct load_spec spec = {.text = {.request = REQUEST, .request_len = strlen(REQUEST)},
+                             .schedule = &schedule,
+                             .warmup_schedule = &schedule,
+                             .connections = 1,
+                             .max_connections = 1,
+                             .pipelining = 1,
+                             .workers = 1,
+                             .amount = 1,
+                             .timeout_ns = 600 * NS_PER_S};
+    const struct load_events events = {&seen, see_window, see_second, see_done};
+    int listener = listen_on(&spec.address);
+    uv_loop_t loop;
+    assert_int_equal(uv_loop_init(&loop), 0);
+    struct load *load = load_start(&loop, &spec, &events, &err);
+    assert_non_null(load);
+    answer_one(listener);
+    assert_int_equal(uv_run(&loop, UV_RUN_DEFAULT), 0);
+    assert_int_equal(seen.windows, 1);
+    assert_int_equal(seen.done, 1);
+    load_free(load);
+    assert_int_equal(uv_loop_close(&loop), 0);
+    (void)close(listener);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_window_of_a_run_that_is_over_is_told),
         cmocka_unit_test(a_thread_that_cannot_be_made_leaves_nothing_open),
         cmocka_unit_test(a_start_that_failed_opens_no_window_later),
         cmocka_unit_test(a_loop_that_cannot_be_made_is_an_error),

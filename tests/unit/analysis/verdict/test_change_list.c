@@ -68,7 +68,9 @@ static void one_size_is_for_all_of_them_but_errors(void **state)
 static void what_is_asked_by_name_takes_the_place_of_a_default(void **state)
 {
     (void)state;
-    static const char *const want = "detect* cpu_per_request 10%; detect* rps 10%; detect* rss 10%";
+    static const char *const want =
+        "detect* cpu_per_request 10%; detect* rps 10%; detect* rss 10%; "
+        "fail* errors>+0.5%"; /* a warning takes nobody's place */
     for (int later = 0; later < 2; later++) {
         struct session s;
         bed_session(&s);
@@ -280,6 +282,7 @@ static void a_file_has_a_gate_a_line(void **state)
                                "head: p99>250ms\n"
                                "warn base: p99>240ms\n"
                                "/orders: errors>1%\n"
+                               "/orders: head: p50>1s\n"
                                "/orders/#1: errors>2%\n"
                                "warn /other: p99>1ms\n"
                                "cpu_per_request 10%";
@@ -291,7 +294,8 @@ static void a_file_has_a_gate_a_line(void **state)
     assert_int_equal(change_add_file(&s, &file, &others, &err), 0);
     assert_int_equal(others, 2);
     expect_gates(&s, "fail p99>+10% and +1ms; warn rps<-5%; warn p50>+5%; fail head: p99>250ms; "
-                     "warn base: p99>240ms; fail errors>1%; detect cpu_per_request 10%");
+                     "warn base: p99>240ms; fail errors>1%; fail head: p50>1s; "
+                     "detect cpu_per_request 10%");
     session_fini(&s);
     bed_session(&s);
     assert_int_equal(

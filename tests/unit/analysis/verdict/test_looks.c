@@ -178,6 +178,26 @@ static void a_limit_is_caught_at_twice_its_margin(void **state)
     session_fini(&s);
 }
 
+/* A fifth of 4 MiB is less than 1 MiB, so it is never caught; a fifth of 40 MiB is. */
+static void a_change_is_caught_only_beyond_both_margins(void **state)
+{
+    (void)state;
+    for (int64_t mib = 4; mib <= 40; mib += 36) {
+        struct session s;
+        bed_session(&s);
+        bed_gate(&s, SESSION_GATE_FAIL, "rss>+10% and +1MiB");
+        bed_blocks(&s, 6);
+        for (size_t i = 0; i < s.nblocks; i++) {
+            for (enum bed_arm arm = BED_BASE; arm <= BED_HEAD; arm++)
+                s.blocks[i].sides[arm].result.server.total.rss_peak_bytes = mib << 20;
+        }
+        struct verdict v = bed_verdict(&s);
+        assert_true(verdict_caught(&v, &v.gates[0]) == (mib == 4 ? 0 : 1));
+        verdict_fini(&v);
+        session_fini(&s);
+    }
+}
+
 /* At the spread of the blocks, in the looks that the session may have. */
 static void what_would_be_caught_is_that_of_the_plan(void **state)
 {
@@ -251,6 +271,7 @@ int main(void)
         cmocka_unit_test(a_budget_only_cuts),
         cmocka_unit_test(a_forecast_is_made_from_the_first_look_on),
         cmocka_unit_test(a_limit_is_caught_at_twice_its_margin),
+        cmocka_unit_test(a_change_is_caught_only_beyond_both_margins),
         cmocka_unit_test(what_would_be_caught_is_that_of_the_plan),
         cmocka_unit_test(between_looks_there_is_an_interval_for_the_eye),
         cmocka_unit_test(the_next_look_is_counted_from_the_blocks_there_are),

@@ -97,9 +97,9 @@ static void what_a_block_did_not_measure_is_missing(void **state)
         bed_shift(&s, "cpu_per_request", .5, 6);
         s.blocks[3].sides[arm].result.server.total.cpu_per_request_us = NAN;
         bed_judge(&s, VERDICT_INVALID, VERDICT_REASON_MISSING, 3);
-        s.blocks[3].sides[arm].result.server.total.cpu_per_request_us = 0; /* no ratio has it */
+        s.blocks[3].sides[arm].result.server.total.cpu_per_request_us = 0; /* not a tick */
         struct verdict v = bed_verdict(&s);
-        bed_expect(&v, 0, VERDICT_INVALID, VERDICT_REASON_MISSING, 3);
+        bed_expect(&v, 0, VERDICT_INVALID, VERDICT_REASON_FEW_SAMPLES, 3);
         assert_int_equal(v.gates[0].at_arm, arm);
         verdict_fini(&v);
         session_fini(&s);
