@@ -1,0 +1,215 @@
+#include "tls/tls.h"
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tls/tls_internal.h"
+
+const char *tls_library(void)
+{
+    return OpenSSL_version(OPENSSL_VERSION);
+}
+
+/* What others have left in the queue of this thread would be taken for an error of the call that
+ * follows: SSL_get_error(3). */
+static void clear_queue(void)
+{
+    if (ERR_peek_error() != 0)
+        ERR_clear_error();
+}
+
+/* --- what goes wrong --- */
+
+/* The session may be why a handshake fails, so it is offered to no other. */
+static enum tls_event fail(struct tls *t, enum tls_trouble trouble)
+{
+    ERR_clear_error();
+    if (t->state == TLS_SHAKING && t->context->session != NULL) {
+        SSL_SESSION_free(t->context->session);
+        t->context->session = NULL;
+    }
+    t->trouble = trouble;
+    t->state = TLS_BROKEN;
+    return TLS_FAILED;
+}
+
+/* OpenSSL has stopped: for want of bytes, at the end of the data, or because of an error. */
+static enum tls_event stopped(struct tls *t, int result)
+{
+    int error = SSL_get_error(t->ssl, result);
+    if (error == SSL_ERROR_WANT_READ)
+        return TLS_MORE;
+    if (error == SSL_ERROR_SSL || (SSL_get_shutdown(t->ssl) & SSL_RECEIVED_SHUTDOWN) == 0)
+        return fail(t, tls_trouble_find(t));
+    if (t->state == TLS_SHAKING)
+        return fail(t, TLS_TROUBLE_CLOSED);
+    t->state = TLS_ENDED;
+    return TLS_CLOSED;
+}
+
+/* --- the handshake --- */
+
+/* While it lasts, each feed is used up by one call. */
+static void keep_head(struct tls *t)
+{
+    size_t room = sizeof t->head - t->head_len;
+    size_t len = t->in_len < room ? t->in_len : room;
+    if (len > 0)
+        memcpy(t->head + t->head_len, t->in, len);
+    t->head_len += len;
+}
+
+static enum tls_event shake(struct tls *t)
+{
+    keep_head(t);
+    clear_queue();
+    int result = SSL_do_handshake(t->ssl);
+    if (result != 1)
+        return stopped(t, result);
+    ERR_clear_error();
+    t->state = TLS_OPEN;
+    return TLS_OPENED;
+}
+
+static void begin_client(struct tls *t)
+{
+    const struct tls_context *context = t->context;
+    SSL_set_connect_state(t->ssl);
+    if (context->sni != NULL)
+        (void)SSL_set_tlsext_host_name(t->ssl, context->sni);
+    if (context->session != NULL)
+        (void)SSL_set_session(t->ssl, context->session);
+    (void)shake(t); /* which needs the server's answer to go on */
+}
+
+void tls_open(struct tls *t, struct tls_context *context, struct buf *out)
+{
+    *t = (struct tls){.context = context, .out = out};
+    clear_queue();
+    BIO *wire = BIO_new(context->wire);
+    t->ssl = SSL_new(context->ssl);
+    if (t->ssl == NULL || wire == NULL) {
+        BIO_free(wire);
+        (void)fail(t, tls_trouble_find(t));
+        return;
+    }
+    BIO_set_data(wire, t);
+    SSL_set_bio(t->ssl, wire, wire); /* which owns it now */
+    (void)SSL_set_app_data(t->ssl, t);
+    if (context->is_server)
+        SSL_set_accept_state(t->ssl);
+    else
+        begin_client(t);
+}
+
+/* --- the pump --- */
+
+void tls_feed(struct tls *t, const char *bytes, size_t len)
+{
+    t->in = bytes;
+    t->in_len = len;
+}
+
+static enum tls_event next_unless_open(struct tls *t)
+{
+    if (t->state == TLS_SHAKING)
+        return shake(t);
+    return t->state == TLS_ENDED ? TLS_CLOSED : TLS_FAILED;
+}
+
+enum tls_event tls_next(struct tls *t, char *plain, size_t size, size_t *got)
+{
+    *got = 0;
+    if (t->state != TLS_OPEN)
+        return next_unless_open(t);
+    if (t->in_len == 0 && SSL_pending(t->ssl) == 0)
+        return TLS_MORE; /* OpenSSL has a part of a record at most */
+    clear_queue();
+    if (SSL_read_ex(t->ssl, plain, size, got) == 1)
+        return TLS_DATA;
+    *got = 0;
+    return stopped(t, 0);
+}
+
+size_t tls_write(struct tls *t, const char *bytes, size_t len)
+{
+    size_t done = 0;
+    if (t->state != TLS_OPEN && t->state != TLS_ENDED)
+        return 0;
+    clear_queue();
+    while (done < len && t->out->len < TLS_WRITE_BYTES) {
+        size_t piece = len - done < TLS_PLAIN_BYTES ? len - done : TLS_PLAIN_BYTES;
+        size_t wrote = 0;
+        if (SSL_write_ex(t->ssl, bytes + done, piece, &wrote) != 1) {
+            if (SSL_get_error(t->ssl, 0) != SSL_ERROR_WANT_READ)
+                (void)fail(t, tls_trouble_find(t));
+            break;
+        }
+        done += wrote;
+    }
+    return done;
+}
+
+/* --- the end --- */
+
+void tls_end(struct tls *t)
+{
+    if (t->state == TLS_OPEN || t->state == TLS_ENDED)
+        (void)SSL_shutdown(t->ssl);
+    ERR_clear_error();
+}
+
+enum tls_event tls_eof(struct tls *t)
+{
+    if (t->state == TLS_SHAKING && !tls_trouble_looks_like_tls(t))
+        return fail(t, tls_trouble_find(t));
+    if (t->state == TLS_SHAKING)
+        return fail(t, TLS_TROUBLE_CLOSED);
+    if (t->state == TLS_OPEN)
+        return fail(t, TLS_TROUBLE_CUT);
+    return t->state == TLS_ENDED ? TLS_CLOSED : TLS_FAILED;
+}
+
+/* SSL_free takes a session for broken unless both sides have ended, and it would be resumed no
+ * more.
+ */
+void tls_close(struct tls *t)
+{
+    if (t->ssl == NULL)
+        return;
+    if (t->state == TLS_OPEN || t->state == TLS_ENDED)
+        SSL_set_shutdown(t->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+    SSL_free(t->ssl);
+    ERR_clear_error();
+    t->ssl = NULL;
+    t->in_len = 0;
+    t->state = TLS_BROKEN;
+}
+
+/* --- what can be told of it --- */
+
+void tls_describe(const struct tls *t, struct tls_facts *facts)
+{
+    const unsigned char *alpn = NULL;
+    unsigned len = 0;
+    const X509 *certificate = SSL_get0_peer_certificate(t->ssl);
+    *facts = (struct tls_facts){
+        .version = SSL_get_version(t->ssl),
+        .cipher = SSL_get_cipher_name(t->ssl),
+        .resumed = SSL_session_reused(t->ssl) == 1,
+    };
+    SSL_get0_alpn_selected(t->ssl, &alpn, &len);
+    if (len > 0 && len < sizeof facts->alpn)
+        memcpy(facts->alpn, alpn, len);
+    if (certificate != NULL)
+        tls_certificate_fingerprint(certificate, facts->fingerprint);
+}
+
+void tls_explain(const struct tls *t, char *text, size_t size)
+{
+    bool has_detail = t->detail[0] != '\0';
+    (void)snprintf(text, size, "%s%s%s%s; %s", tls_trouble_what(t->trouble), has_detail ? " (" : "",
+                   t->detail, has_detail ? ")" : "", tls_trouble_remedy(t->trouble));
+}
