@@ -80,13 +80,26 @@ static void on_window(void *ctx)
     b->is_measuring = true;
 }
 
+/* Whether the server answered those requests of a slice that did not hang: half as many as its
+ * length is for. If not, the whole machine may have stood still. */
+static bool is_served(const struct block *b, const struct accounting *a, int64_t stuck)
+{
+    const struct plan *plan = &b->arms[b->loaded].plan;
+    int64_t others = plan->connections * plan->pipelining - stuck;
+    if (plan_is_open_loop(plan))
+        return a->completed > 0;
+    return a->completed > 0 && a->completed >= BLOCK_SLICE_LATENCIES / 2 * others;
+}
+
 /* A request that hangs does not time out in a slice, and one that was sent before it is none of its
- * own. What has had no reply for a whole slice and longer counts as timed out, or a server that
- * answers half of its requests, and never the others, would show no error. */
+ * own. What has had no reply for a whole slice and longer, while others had theirs, counts as timed
+ * out, or a server that answers half of its requests, and never the others, would show no error. */
 static void add_stuck(const struct block *b, struct result *part)
 {
     struct accounting *a = &part->accounting;
     int64_t stuck = load_stuck(b->load);
+    if (!is_served(b, a, stuck))
+        return;
     a->sent += stuck;
     a->timed_out += stuck;
     if (a->due != MISSING)

@@ -225,6 +225,8 @@ private_bench() {
 @test "kill -9 of bench beside a private Redis leaves no process and no folder" {
     command -v node >/dev/null || skip "node is not installed: apt-get install nodejs npm"
     command -v redis-server >/dev/null || skip "redis-server is not installed: apt-get install redis-server"
+    # The order of the plan is that of all arms; without the service in Rust fewer are measured.
+    has_rust_tools || skip "the Rust tools are not installed; see rust.bash"
     local n=$((10000 + BASHPID)) seed
     for ((seed = 1; seed < 100; seed++)); do
         [ "$(plan '.order[0]' --originals --strategies none --seed "$seed")" != '"express-bullmq"' ] || break

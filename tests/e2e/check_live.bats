@@ -98,13 +98,14 @@ nothing_is_left() {
     check --arm base=http://127.0.0.1:1/a --arm head=http://127.0.0.1:2/a /a --dry-run >plan.json
 }
 
-# Nothing times out in a slice: what had no reply for a whole one counts.
+# Nothing times out in a slice: what had no reply for a whole one counts. Every other connection hangs.
 @test "requests that hang are errors: 1" {
-    run -1 --separate-stderr check --arm base="$SERVER" --arm head="--cmd \"$SERVER\" /nth-stall?n=20" \
+    run -1 --separate-stderr check --arm base="$SERVER" --arm head="--cmd \"$SERVER\" /nth-stall?n=2&ms=5" \
         /ok "${SHORT[@]:2}" --fail 'errors>+0.5%' --fail 'timeouts>+0.5%' --session s.json
     [[ ${lines[0]} == FAIL:* ]]
-    jq -e 'all(.blocks[].sides[0]; .accounting.timed_out == 0) and
-           any(.blocks[].sides[1]; .accounting.timed_out > 0)' s.json
+    # On a machine that stands still for a moment, base may have one, too.
+    jq -e '[.blocks[].sides[0].accounting.timed_out] as $base | [.blocks[].sides[1].accounting.timed_out] as $head |
+           ($head | add) > 10 and ($head | add) > 2 * ($base | add)' s.json
 }
 
 # A slice of 75 ms has 2.25 arrivals on average, never 3 each time.

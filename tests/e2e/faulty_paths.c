@@ -188,12 +188,14 @@ static enum end serve_nth_reset(struct peer *p, const struct request *r)
     return send_replies(p, r, OK_REPLY, 1);
 }
 
-/* ?n=N: good replies, but each Nth request of a connection gets none. */
+/* ?n=N&ms=N: good replies after some ms, but each Nth connection gets none. */
 static enum end serve_nth_stall(struct peer *p, const struct request *r)
 {
     long nth = parameter(r, "n=", DEFAULT_NTH);
-    if (nth > 0 && p->requests % nth == 0)
+    int64_t connections = atomic_load(&p->server->counts[r->path].connections);
+    if (nth > 0 && p->requests == 1 && connections % nth == 0)
         return END_SILENT;
+    wait_ms((int)parameter(r, "ms=", 0));
     return send_replies(p, r, OK_REPLY, 1);
 }
 

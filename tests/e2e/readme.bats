@@ -189,10 +189,12 @@ build/bench compare --article --originals" ]
     [[ $output == *redis* ]]
 }
 
-@test "the gate, on the reference result" {
+@test "the gate, on the reference result and on the reference session" {
     ln -s "$BATS_TEST_DIRNAME/../../results" results
-    eval "run $(command_of "check results")"
+    eval "run $(command_of "check results/reference/pool.json")"
     [ "$status" -eq 0 ]
+    eval "run $(command_of "check results/reference/session.json")"
+    [ "$status" -eq 1 ]
 }
 
 @test "a target served alone, on a free port" {
