@@ -1,7 +1,6 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
-#include <string.h>
 #include <time.h>
 
 #include "tls/tls_internal.h"
@@ -62,7 +61,7 @@ static void add_details(BIO *text, X509 *certificate, int error, const char *hos
     }
 }
 
-/* What a peer sent is shown without anything that a terminal would obey, and cut if it is long. */
+/* OpenSSL prints what a peer sent without anything that a terminal would obey. */
 static void put_detail(struct tls *t, X509 *certificate, int error)
 {
     char *bytes = NULL;
@@ -75,7 +74,6 @@ static void put_detail(struct tls *t, X509 *certificate, int error)
         add_details(text, certificate, error, t->context->host);
     long len = BIO_get_mem_data(text, &bytes);
     (void)snprintf(t->detail, sizeof t->detail, "%.*s", (int)len, len > 0 ? bytes : "");
-    str_make_printable(t->detail, strlen(t->detail));
     BIO_free(text);
 }
 

@@ -13,7 +13,6 @@ static int prepare(struct tls_context *context, const struct tls_rules *rules, s
         return err_set(err, ERR_USAGE, "OpenSSL cannot be used: %s; look at its configuration file",
                        tls_reason());
     (void)SSL_CTX_set_options(context->ssl, SSL_OP_NO_RENEGOTIATION);
-    (void)SSL_CTX_set_mode(context->ssl, SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     (void)SSL_CTX_set_app_data(context->ssl, context);
     if (tls_rules_apply(context->ssl, rules, err) < 0)
         return -1;

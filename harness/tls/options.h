@@ -38,7 +38,9 @@ struct tls_options {
     const char *cert_file, *key_file;
     const char *servername; /* instead of the host, in SNI and in the certificate; "": no SNI */
     bool resume;            /* offer the session of the connection before */
-    bool lean; /* for many connections: each gives up its two buffers (33 KB) between records */
+    /* For many connections: their buffers are given up between records. An idle one then takes 19
+     * KB in place of 53, and a request 1,200 instructions more. */
+    bool lean;
 };
 
 /* "1.0" to "1.3"; "TLSv1.2" is the same as "1.2". */

@@ -86,6 +86,8 @@ void tls_certificate_fingerprint(const X509 *certificate, char text[TLS_FINGERPR
 
 /* Whether what came so far may be a record of a handshake. */
 bool tls_trouble_looks_like_tls(const struct tls *t);
+/* The alert of the peer that the failed call of this thread has left in the queue; 0: none. */
+int tls_trouble_alert(void);
 /* What the failed call of this thread has left in the queue, as a kind; adds the detail. */
 enum tls_trouble tls_trouble_find(struct tls *t);
 

@@ -199,22 +199,35 @@ static void show_head(struct tls *t)
     (void)snprintf(t->detail, sizeof t->detail, "it begins with \"%.*s\"", (int)len, head);
 }
 
-enum tls_trouble tls_trouble_find(struct tls *t)
+/* The latest error is that of the call; others may have left older ones. */
+static int last_reason(void)
 {
     unsigned long error = ERR_peek_last_error();
-    int reason = ERR_GET_LIB(error) == ERR_LIB_SSL ? ERR_GET_REASON(error) : 0;
+    return ERR_GET_LIB(error) == ERR_LIB_SSL ? ERR_GET_REASON(error) : 0;
+}
+
+int tls_trouble_alert(void)
+{
+    int reason = last_reason();
+    return reason > SSL_AD_REASON_OFFSET ? reason - SSL_AD_REASON_OFFSET : 0;
+}
+
+enum tls_trouble tls_trouble_find(struct tls *t)
+{
+    int reason = last_reason();
+    int alert = tls_trouble_alert();
     if (t->state == TLS_SHAKING && !tls_trouble_looks_like_tls(t)) {
         show_head(t);
         return TLS_TROUBLE_NOT_TLS;
     }
     if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED)
         return of_verification(SSL_get_verify_result(t->ssl)); /* with the detail of its callback */
-    if (reason > SSL_AD_REASON_OFFSET) {
-        int alert = reason - SSL_AD_REASON_OFFSET;
+    if (alert != 0) {
         (void)snprintf(t->detail, sizeof t->detail, "alert \"%s\"",
                        SSL_alert_desc_string_long(alert));
         return t->context->is_server ? TLS_TROUBLE_ALERT : of_alert(t, alert);
     }
-    (void)snprintf(t->detail, sizeof t->detail, "%s", tls_reason());
+    (void)snprintf(t->detail, sizeof t->detail, "%s",
+                   t->out->overflow ? "too much is to be sent" : tls_reason());
     return of_reason(reason);
 }

@@ -8,7 +8,8 @@ static int wire_read(BIO *bio, char *bytes, size_t size, size_t *got)
     size_t len = size < t->in_len ? size : t->in_len;
     BIO_clear_retry_flags(bio);
     *got = len;
-    if (len == 0) {
+    t->is_dry = len == 0;
+    if (t->is_dry) {
         BIO_set_retry_read(bio);
         return -1;
     }

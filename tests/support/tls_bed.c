@@ -191,10 +191,25 @@ struct tls_identity *bed_local(void)
     return identity;
 }
 
-void bed_trust(struct tls_options *options, char *ca_file)
+void bed_pair_open(struct bed_pair *p, enum tls_version version)
 {
-    str_list_add(&options->ca_files, ca_file);
-    free(ca_file);
+    p->identity = bed_local();
+    char *file = bed_certificate_file("ca.pem", p->identity);
+    str_list_add(&p->options.ca_files, file);
+    p->server_options.identity = p->identity;
+    p->server_options.rules.min = p->server_options.rules.max = version;
+    p->server = bed_server(&p->server_options);
+    p->client = bed_client(&p->options, "localhost");
+    free(file);
+}
+
+void bed_pair_close(struct bed_pair *p)
+{
+    tls_context_free(p->client);
+    tls_context_free(p->server);
+    tls_identity_free(p->identity);
+    str_list_fini(&p->options.ca_files);
+    str_list_fini(&p->server_options.client_ca_files);
 }
 
 /* --- files --- */

@@ -51,6 +51,18 @@ struct tls_context *bed_server(const struct tls_server_options *options);
 struct tls_identity *bed_identity(const struct tls_identity_spec *spec);
 struct tls_identity *bed_local(void);
 
+/* A server on this machine, and a client that trusts it. */
+struct bed_pair {
+    struct tls_identity *identity;
+    struct tls_options options; /* the test may fill both before */
+    struct tls_server_options server_options;
+    struct tls_context *client, *server;
+};
+
+/* The server has this version of TLS only. */
+void bed_pair_open(struct bed_pair *p, enum tls_version version);
+void bed_pair_close(struct bed_pair *p);
+
 /* A folder for files, made and removed with a group of tests. */
 int bed_files_up(void **state);
 int bed_files_down(void **state);
@@ -58,8 +70,5 @@ char *bed_file(const char *name, const char *text);
 char *bed_certificate_file(const char *name, const struct tls_identity *identity);
 /* NULL: not encrypted. */
 char *bed_key_file(const char *name, const struct tls_identity *identity, const char *password);
-
-/* A client that trusts what is in the file, which it takes. */
-void bed_trust(struct tls_options *options, char *ca_file);
 
 #endif

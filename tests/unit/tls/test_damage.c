@@ -113,67 +113,45 @@ static bool check_damage(struct tls_context *client, struct tls_context *server,
     return was_changed;
 }
 
-struct contexts {
-    struct tls_identity *identity;
-    struct tls_options options;
-    struct tls_context *client, *server;
-};
-
-static void contexts_make(struct contexts *c, enum tls_version version)
-{
-    *c = (struct contexts){.identity = bed_local()};
-    struct tls_server_options options = {.identity = c->identity, .rules.max = version};
-    bed_trust(&c->options, bed_certificate_file("ca.pem", c->identity));
-    c->server = bed_server(&options);
-    c->client = bed_client(&c->options, "localhost");
-}
-
-static void contexts_free(struct contexts *c)
-{
-    tls_context_free(c->client);
-    tls_context_free(c->server);
-    tls_identity_free(c->identity);
-    str_list_fini(&c->options.ca_files);
-}
-
 static void damage_is_found_in_each_record(void **state)
 {
     static const enum tls_version versions[] = {TLS_VERSION_1_2, TLS_VERSION_1_3};
     (void)state;
     for (size_t v = 0; v < LEN(versions); v++) {
-        struct contexts c;
+        struct bed_pair p = {0};
         int record = 0;
         bool was_changed = true;
-        contexts_make(&c, versions[v]);
+        bed_pair_open(&p, versions[v]);
         for (; was_changed && record < MANY; record++) {
             for (enum place place = KIND; place < PLACES; place++)
-                was_changed = check_damage(c.client, c.server,
+                was_changed = check_damage(p.client, p.server,
                                            (struct damage){.record = record, .place = place});
         }
         assert_true(record > 6 && record < MANY);
-        contexts_free(&c);
+        bed_pair_close(&p);
     }
 }
 
 /* Bytes of no meaning, behind a good beginning. */
 static void noise_ends_a_connection(void **state)
 {
+    static const char header[HEADER_BYTES] = {0x17, 3, 3, 0, 0x40};
     struct rng rng;
-    struct contexts c;
+    struct bed_pair p = {0};
     (void)state;
     rng_init(&rng, 14);
-    contexts_make(&c, TLS_VERSION_1_3);
+    bed_pair_open(&p, TLS_VERSION_1_3);
     for (int i = 0; i < 300; i++) {
         char noise[400];
         struct tls_bed bed;
-        bed_open(&bed, c.client, c.server);
+        bed_open(&bed, p.client, p.server);
         if (i % 2 == 0)
             bed_run(&bed);
         for (size_t k = 0; k < sizeof noise; k++)
             noise[k] = (char)(rng_next(&rng) >> 56);
         noise[0] = noise[1] = 'x'; /* not, by chance, the beginning of a record */
         if (i % 3 == 0)
-            memcpy(noise, "\x17\x03\x03\0\x40", HEADER_BYTES); /* one, but for its contents */
+            memcpy(noise, header, HEADER_BYTES); /* one, but for its contents */
         bed.piece = i % 5 == 0 ? 7 : BED_WHOLE;
         bed_feed(&bed, &bed.client, noise, sizeof noise);
         bed_feed(&bed, &bed.server, noise, sizeof noise);
@@ -181,7 +159,7 @@ static void noise_ends_a_connection(void **state)
         assert_int_equal(bed.client.got.len + bed.server.got.len, 0);
         bed_close(&bed);
     }
-    contexts_free(&c);
+    bed_pair_close(&p);
 }
 
 int main(void)

@@ -1,7 +1,5 @@
 /* A connection that is all right: handshakes, data of every size, the end, what comes in between.
  */
-#include <openssl/err.h>
-#include <openssl/ssl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,37 +11,10 @@
 
 #include "base/mem.h"
 #include "support/tls_bed.h"
-#include "tls/tls_internal.h"
 
 #define LARGE_BYTES ((size_t)3 << 20)
 
 static const enum tls_version versions[] = {TLS_VERSION_1_2, TLS_VERSION_1_3};
-
-/* A server on this machine, and a client that trusts it. */
-struct pair {
-    struct tls_identity *identity;
-    struct tls_options options;
-    struct tls_context *server, *client;
-};
-
-static void pair_open(struct pair *p, enum tls_version version, bool lean)
-{
-    *p = (struct pair){.identity = bed_local()};
-    struct tls_server_options options = {.identity = p->identity,
-                                         .rules = {.min = version, .max = version}};
-    p->options.lean = lean;
-    bed_trust(&p->options, bed_certificate_file("ca.pem", p->identity));
-    p->server = bed_server(&options);
-    p->client = bed_client(&p->options, "localhost");
-}
-
-static void pair_close(struct pair *p)
-{
-    tls_context_free(p->client);
-    tls_context_free(p->server);
-    tls_identity_free(p->identity);
-    str_list_fini(&p->options.ca_files);
-}
 
 /* The text that the byte at `at` is of, so that nothing can be in another's place. */
 static char *make_text(size_t len)
@@ -54,7 +25,8 @@ static char *make_text(size_t len)
     return text;
 }
 
-static void check_facts(const struct pair *p, const struct tls_bed *bed, enum tls_version version)
+static void check_facts(const struct bed_pair *p, const struct tls_bed *bed,
+                        enum tls_version version)
 {
     struct tls_facts client;
     struct tls_facts server;
@@ -77,8 +49,8 @@ static void handshakes_are_cut_into_pieces(void **state)
     static const size_t pieces[] = {1, 2, 3, 5, 7, 64, 333, BED_WHOLE};
     (void)state;
     for (size_t v = 0; v < LEN(versions); v++) {
-        struct pair p;
-        pair_open(&p, versions[v], false);
+        struct bed_pair p = {0};
+        bed_pair_open(&p, versions[v]);
         for (size_t i = 0; i < LEN(pieces); i++) {
             struct tls_bed bed;
             bed_open(&bed, p.client, p.server);
@@ -88,7 +60,7 @@ static void handshakes_are_cut_into_pieces(void **state)
             check_facts(&p, &bed, versions[v]);
             bed_close(&bed);
         }
-        pair_close(&p);
+        bed_pair_close(&p);
     }
 }
 
@@ -135,16 +107,16 @@ static void every_size_goes_through(void **state)
     (void)state;
     for (size_t i = 0; i < LEN(cases) * LEN(versions); i++) {
         size_t at = i / LEN(versions);
-        struct pair p;
+        struct bed_pair p = {.options.lean = cases[at].lean};
         struct tls_bed bed;
-        pair_open(&p, versions[i % LEN(versions)], cases[at].lean);
+        bed_pair_open(&p, versions[i % LEN(versions)]);
         bed_open(&bed, p.client, p.server);
         bed.piece = cases[at].piece;
         bed.plain_size = cases[at].plain_size;
         bed_run(&bed);
         check_sizes(&bed);
         bed_close(&bed);
-        pair_close(&p);
+        bed_pair_close(&p);
     }
 }
 
@@ -152,15 +124,15 @@ static void single_bytes_go_through_single_bytes(void **state)
 {
     (void)state;
     for (size_t v = 0; v < LEN(versions); v++) {
-        struct pair p;
+        struct bed_pair p = {.options.lean = true};
         struct tls_bed bed;
-        pair_open(&p, versions[v], true);
+        bed_pair_open(&p, versions[v]);
         bed_open(&bed, p.client, p.server);
         bed.piece = bed.plain_size = 1;
         bed_run(&bed);
         check_size(&bed, "0123456789", 10);
         bed_close(&bed);
-        pair_close(&p);
+        bed_pair_close(&p);
     }
 }
 
@@ -170,9 +142,9 @@ static void a_large_write_is_taken_in_parts(void **state)
     char *text = make_text(LARGE_BYTES);
     (void)state;
     for (size_t v = 0; v < LEN(versions); v++) {
-        struct pair p;
+        struct bed_pair p = {0};
         struct tls_bed bed;
-        pair_open(&p, versions[v], false);
+        bed_pair_open(&p, versions[v]);
         bed_open(&bed, p.client, p.server);
         bed_run(&bed);
         size_t took = tls_write(&bed.client.tls, text, LARGE_BYTES);
@@ -183,13 +155,13 @@ static void a_large_write_is_taken_in_parts(void **state)
         assert_int_equal(bed.server.got.len, LARGE_BYTES);
         assert_memory_equal(bed.server.got.data, text, LARGE_BYTES);
         bed_close(&bed);
-        pair_close(&p);
+        bed_pair_close(&p);
     }
     free(text);
 }
 
 /* The end of the data, cut at each byte of the records that say it. */
-static void check_end(struct pair *p, size_t cut, bool *was_whole)
+static void check_end(struct bed_pair *p, size_t cut, bool *was_whole)
 {
     struct tls_bed bed;
     bed_open(&bed, p->client, p->server);
@@ -213,12 +185,12 @@ static void an_end_is_told_from_a_cut(void **state)
 {
     (void)state;
     for (size_t v = 0; v < LEN(versions); v++) {
-        struct pair p;
+        struct bed_pair p = {0};
         bool was_whole = false;
-        pair_open(&p, versions[v], false);
+        bed_pair_open(&p, versions[v]);
         for (size_t cut = 0; !was_whole; cut++)
             check_end(&p, cut, &was_whole);
-        pair_close(&p);
+        bed_pair_close(&p);
     }
 }
 
@@ -227,11 +199,11 @@ static void one_side_may_end_before_the_other(void **state)
 {
     (void)state;
     for (size_t v = 0; v < LEN(versions); v++) {
-        struct pair p;
+        struct bed_pair p = {0};
         struct tls_bed bed;
         size_t got = 0;
         char plain[16];
-        pair_open(&p, versions[v], false);
+        bed_pair_open(&p, versions[v]);
         bed_open(&bed, p.client, p.server);
         bed_run(&bed);
         bed_send(&bed, &bed.client, "last", 4);
@@ -245,125 +217,8 @@ static void one_side_may_end_before_the_other(void **state)
         assert_int_equal(bed.client.got.len, 5);
         assert_int_equal(tls_eof(&bed.server.tls), TLS_CLOSED);
         bed_close(&bed);
-        pair_close(&p);
+        bed_pair_close(&p);
     }
-}
-
-static void keys_are_updated(void **state)
-{
-    struct pair p;
-    struct tls_bed bed;
-    (void)state;
-    pair_open(&p, TLS_VERSION_1_3, true);
-    bed_open(&bed, p.client, p.server);
-    bed.piece = 3;
-    bed_run(&bed);
-    for (int i = 0; i < 5; i++) {
-        assert_int_equal(SSL_key_update(bed.server.tls.ssl, SSL_KEY_UPDATE_REQUESTED), 1);
-        bed_send(&bed, &bed.server, "new keys", 8);
-        bed_send(&bed, &bed.client, "also", 4);
-    }
-    assert_int_equal(bed.client.got.len, 40);
-    assert_int_equal(bed.server.got.len, 20);
-    bed_close(&bed);
-    pair_close(&p);
-}
-
-/* The length of the record that begins there. */
-static size_t record_len(const char *record)
-{
-    const unsigned char *bytes = (const unsigned char *)record;
-    return 5 + ((size_t)bytes[3] << 8 | bytes[4]);
-}
-
-/* A ticket is a message of the server's that may come in several records. Until it is whole nothing
- * can be written, and nothing is lost. */
-static void a_write_waits_for_a_message_in_parts(void **state)
-{
-    struct tls_bed bed;
-    struct tls_identity *identity = bed_local();
-    char *certificate = bed_certificate_file("certificate.pem", identity);
-    char *key = bed_key_file("key.pem", identity, NULL);
-    struct tls_options options = {.cert_file = certificate, .key_file = key};
-    struct tls_server_options server_options = {.identity = identity};
-    (void)state;
-    bed_trust(&options, mem_strdup(certificate));
-    str_list_add(&server_options.client_ca_files, certificate);
-    struct tls_context *client = bed_client(&options, "localhost");
-    struct tls_context *server = bed_server(&server_options);
-    assert_int_equal(SSL_CTX_set_max_send_fragment(server->ssl, 512), 1);
-    bed_open(&bed, client, server);
-    bed_feed(&bed, &bed.server, bed.client.out.data, bed.client.out.len);
-    buf_clear(&bed.client.out);
-    bed_feed(&bed, &bed.client, bed.server.out.data, bed.server.out.len);
-    buf_clear(&bed.server.out);
-    bed_feed(&bed, &bed.server, bed.client.out.data, bed.client.out.len);
-    buf_clear(&bed.client.out);
-    assert_int_equal(bed.client.opened + bed.server.opened, 2);
-    size_t first = record_len(bed.server.out.data);
-    assert_true(first > 512 && first < bed.server.out.len);
-    bed_feed(&bed, &bed.client, bed.server.out.data, first);
-    assert_int_equal(tls_write(&bed.client.tls, "later", 5), 0);
-    bed_check_queue();
-    assert_int_equal(bed.client.out.len, 0);
-    assert_int_equal(bed.client.tls.trouble, TLS_TROUBLE_NONE);
-    bed_feed(&bed, &bed.client, bed.server.out.data + first, bed.server.out.len - first);
-    buf_clear(&bed.server.out);
-    bed_send(&bed, &bed.client, "later", 5);
-    assert_string_equal(bed.server.got.data, "later");
-    bed_close(&bed);
-    tls_context_free(client);
-    tls_context_free(server);
-    tls_identity_free(identity);
-    str_list_fini(&options.ca_files);
-    str_list_fini(&server_options.client_ca_files);
-    free(certificate);
-    free(key);
-}
-
-static void leave_error(void)
-{
-    ERR_raise(ERR_LIB_SSL, SSL_R_HTTP_REQUEST);
-}
-
-/* Errors that were in the queue before are not taken for those of a call. */
-static void errors_of_others_do_no_harm(void **state)
-{
-    struct pair p;
-    struct tls_bed bed;
-    char plain[64];
-    size_t got = 0;
-    (void)state;
-    pair_open(&p, TLS_VERSION_1_3, false);
-    bed_open(&bed, p.client, p.server);
-    leave_error();
-    bed_feed(&bed, &bed.server, bed.client.out.data, bed.client.out.len);
-    leave_error();
-    bed_feed(&bed, &bed.client, bed.server.out.data, 100); /* a part of a record at the end */
-    assert_false(bed.client.failed);
-    bed_feed(&bed, &bed.client, bed.server.out.data + 100, bed.server.out.len - 100);
-    buf_clear(&bed.server.out);
-    buf_clear(&bed.client.out);
-    bed_close(&bed);
-    bed_open(&bed, p.client, p.server);
-    bed_run(&bed);
-    leave_error();
-    assert_int_equal(tls_write(&bed.client.tls, "text", 4), 4);
-    leave_error();
-    tls_feed(&bed.server.tls, bed.client.out.data, 7);
-    assert_int_equal(tls_next(&bed.server.tls, plain, sizeof plain, &got), TLS_MORE);
-    leave_error();
-    tls_feed(&bed.server.tls, bed.client.out.data + 7, bed.client.out.len - 7);
-    assert_int_equal(tls_next(&bed.server.tls, plain, sizeof plain, &got), TLS_DATA);
-    buf_clear(&bed.client.out);
-    leave_error();
-    tls_end(&bed.client.tls);
-    bed_check_queue();
-    leave_error();
-    tls_feed(&bed.server.tls, bed.client.out.data, bed.client.out.len);
-    assert_int_equal(tls_next(&bed.server.tls, plain, sizeof plain, &got), TLS_CLOSED);
-    bed_close(&bed);
-    pair_close(&p);
 }
 
 int main(void)
@@ -375,9 +230,6 @@ int main(void)
         cmocka_unit_test(a_large_write_is_taken_in_parts),
         cmocka_unit_test(an_end_is_told_from_a_cut),
         cmocka_unit_test(one_side_may_end_before_the_other),
-        cmocka_unit_test(keys_are_updated),
-        cmocka_unit_test(a_write_waits_for_a_message_in_parts),
-        cmocka_unit_test(errors_of_others_do_no_harm),
     };
     return cmocka_run_group_tests(tests, bed_files_up, bed_files_down);
 }
