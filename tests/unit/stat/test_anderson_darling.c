@@ -8,31 +8,13 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "base/rng.h"
 #include "stat/anderson_darling.h"
-
-static void near(double got, double want, double by)
-{
-    if (!(fabs(got - want) <= by))
-        fail_msg("%.17g is not %.17g", got, want);
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a;
-    double y = *(const double *)b;
-    return (x > y) - (x < y);
-}
+#include "support/skewed_sample.h"
 
 /* Of n values with mean 1, whose distribution is 1 - e^-x raised to `power`. */
 static double chance_of(uint64_t seed, size_t n, double power)
 {
-    struct rng rng;
-    double *values = mem_array(n, sizeof *values);
-    rng_init(&rng, seed);
-    for (size_t i = 0; i < n; i++)
-        values[i] = -log1p(-pow(rng_unit(&rng), 1 / power));
-    qsort(values, n, sizeof *values, by_value);
+    double *values = skewed_sample(seed, n, power);
     double chance = anderson_darling_chance(anderson_darling_exponential(values, n, 1));
     free(values);
     return chance;
@@ -43,9 +25,9 @@ static void the_statistic_is_that_of_its_definition(void **state)
 {
     (void)state;
     const double one = 5 * log(2);
-    near(anderson_darling_exponential(&one, 1, 5), 2 * log(2) - 1, 1e-12);
+    expect_near(anderson_darling_exponential(&one, 1, 5), 2 * log(2) - 1, 1e-12);
     const double two[] = {-3 * log(0.75), -3 * log(0.25)};
-    near(anderson_darling_exponential(two, 2, 3), -2 - log(0.25) - 3 * log(0.75), 1e-12);
+    expect_near(anderson_darling_exponential(two, 2, 3), -2 - log(0.25) - 3 * log(0.75), 1e-12);
     const double at_once[] = {0, 1};
     assert_true(isinf(anderson_darling_exponential(at_once, 2, 1)));
     assert_true(isnan(anderson_darling_exponential(two, 0, 3)));
@@ -59,15 +41,15 @@ static void the_chance_is_that_of_the_tables(void **state)
         double statistic, chance;
     } points[] = {{1.933, 0.10}, {2.492, 0.05}, {3.070, 0.025}, {3.878, 0.01}, {5.969, 0.001}};
     for (size_t i = 0; i < LEN(points); i++) {
-        near(anderson_darling_chance(points[i].statistic), points[i].chance,
-             points[i].chance / 100);
-        near(anderson_darling_critical(points[i].chance), points[i].statistic,
-             points[i].statistic / 100);
+        expect_near(anderson_darling_chance(points[i].statistic), points[i].chance,
+                    points[i].chance / 100);
+        expect_near(anderson_darling_critical(points[i].chance), points[i].statistic,
+                    points[i].statistic / 100);
     }
-    near(anderson_darling_chance(0), 1, 0);
-    near(anderson_darling_chance(1000), 0, 1e-12);
-    near(anderson_darling_chance(INFINITY), 0, 1e-12);
-    near(anderson_darling_chance(2), anderson_darling_chance(nextafter(2, 0)), 1e-5);
+    expect_near(anderson_darling_chance(0), 1, 0);
+    expect_near(anderson_darling_chance(1000), 0, 1e-12);
+    expect_near(anderson_darling_chance(INFINITY), 0, 1e-12);
+    expect_near(anderson_darling_chance(2), anderson_darling_chance(nextafter(2, 0)), 1e-5);
     assert_true(isnan(anderson_darling_chance(NAN)));
 }
 

@@ -8,33 +8,15 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "base/rng.h"
 #include "stat/kolmogorov.h"
+#include "support/skewed_sample.h"
 
 #define MANY ((size_t)1000000)
-
-static void near(double got, double want, double by)
-{
-    if (!(fabs(got - want) <= by))
-        fail_msg("%.17g is not %.17g", got, want);
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a;
-    double y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 /* Of n values with mean 1, whose distribution is 1 - e^-x raised to `power`. */
 static double chance_of(uint64_t seed, size_t n, double power)
 {
-    struct rng rng;
-    double *values = mem_array(n, sizeof *values);
-    rng_init(&rng, seed);
-    for (size_t i = 0; i < n; i++)
-        values[i] = -log1p(-pow(rng_unit(&rng), 1 / power));
-    qsort(values, n, sizeof *values, by_value);
+    double *values = skewed_sample(seed, n, power);
     double chance = kolmogorov_chance(kolmogorov_exponential(values, n, 1), n);
     free(values);
     return chance;
@@ -47,11 +29,11 @@ static void the_distance_is_the_largest_difference(void **state)
     const size_t count = LEN(values);
     for (size_t i = 0; i < LEN(values); i++) /* in the middle of each step */
         values[i] = -5 * log1p(-((double)i + 0.5) / (double)count);
-    near(kolmogorov_exponential(values, LEN(values), 5), 0.005, 1e-12);
+    expect_near(kolmogorov_exponential(values, LEN(values), 5), 0.005, 1e-12);
     const double one = 5 * log(2);
-    near(kolmogorov_exponential(&one, 1, 5), 0.5, 1e-12);
+    expect_near(kolmogorov_exponential(&one, 1, 5), 0.5, 1e-12);
     const double early[] = {0, 0, 0};
-    near(kolmogorov_exponential(early, LEN(early), 5), 1, 1e-12);
+    expect_near(kolmogorov_exponential(early, LEN(early), 5), 1, 1e-12);
     assert_true(isnan(kolmogorov_exponential(early, 0, 5)));
 }
 
@@ -65,11 +47,11 @@ static void the_chance_is_that_of_the_tables(void **state)
     double root = sqrt((double)MANY) + 0.12;
     for (size_t i = 0; i < LEN(points); i++) {
         double distance = points[i].x / root;
-        near(kolmogorov_chance(distance, MANY), points[i].chance, points[i].chance / 100);
-        near(kolmogorov_critical(points[i].chance, MANY), distance, distance / 1000);
+        expect_near(kolmogorov_chance(distance, MANY), points[i].chance, points[i].chance / 100);
+        expect_near(kolmogorov_critical(points[i].chance, MANY), distance, distance / 1000);
     }
-    near(kolmogorov_chance(0, MANY), 1, 0);
-    near(kolmogorov_chance(1, MANY), 0, 1e-12);
+    expect_near(kolmogorov_chance(0, MANY), 1, 0);
+    expect_near(kolmogorov_chance(1, MANY), 0, 1e-12);
     assert_true(isnan(kolmogorov_chance(0.1, 0)));
     assert_true(isnan(kolmogorov_critical(0.01, 0)));
 }
