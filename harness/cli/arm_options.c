@@ -63,6 +63,17 @@ static void take_path(struct arm_plan *arm, const struct opt_given *shared)
     arm->line.given.nwords = 1;
 }
 
+int arm_check_path(const struct plan *plan, const char *path, struct err *err)
+{
+    const char *authority = plan->url == NULL ? NULL : strstr(plan->url, "://");
+    if (authority == NULL || strpbrk(authority + 3, "/?#") != NULL)
+        return 0;
+    return err_set(err, ERR_USAGE,
+                   "'%.100s' is for servers that bench starts, and this arm is a URL without a "
+                   "path; write %.200s%.100s",
+                   path, plan->url, path);
+}
+
 /* What is common to all arms and no option of it. */
 static void take_shared(struct arm_plan *arm, const struct plan *shared)
 {
@@ -101,6 +112,9 @@ static int parse_words(struct arm_plan *arm, const struct arms_request *request,
     take_path(arm, &request->line->given);
     take_body(&arm->options.plan, &request->shared->plan);
     if (run_plan(&arm->options, &arm->line, err) < 0)
+        return -1;
+    const struct opt_given *shared = &request->line->given;
+    if (shared->nwords > 0 && arm_check_path(&arm->options.plan, shared->words[0], err) < 0)
         return -1;
     take_shared(arm, &request->shared->plan);
     return 0;

@@ -118,26 +118,13 @@ static int specialise(struct arm_plan *arm, const struct arm_spec *spec, struct 
     return target_options_check(&arm->options.target, err);
 }
 
-/* A path beside the arms is for servers that bench starts. A URL without one would be loaded at "/"
- * while the others are loaded at the path. */
-static int check_path_of(const struct plan *plan, const char *path, struct err *err)
-{
-    const char *authority = plan->url == NULL ? NULL : strstr(plan->url, "://");
-    if (authority == NULL || strpbrk(authority + 3, "/?#") != NULL)
-        return 0;
-    return err_set(err, ERR_USAGE,
-                   "'%.100s' is for servers that bench starts, and this arm is a URL without a "
-                   "path; write %.200s%.100s",
-                   path, plan->url, path);
-}
-
 /* Completes the arm's command line and plan. spec may be NULL. */
 static int complete(struct arm_plan *arm, const struct arms_request *request,
                     const struct arm_spec *spec, struct err *err)
 {
     struct plan *plan = &arm->options.plan;
     const struct opt_given *given = &request->line->given;
-    if (given->nwords > 0 && check_path_of(plan, given->words[0], err) < 0)
+    if (given->nwords > 0 && arm_check_path(plan, given->words[0], err) < 0)
         return err_wrap(err, "%s", arm->name);
     if (plan->url == NULL && given->nwords > 0)
         plan->path = given->words[0];

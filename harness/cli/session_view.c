@@ -111,9 +111,34 @@ static void say_forecast(const struct verdict *v)
     buf_fini(&text);
 }
 
+static int most_frequent(const struct accounting *a)
+{
+    int status = 0;
+    for (int i = 1; i < (int)LEN(a->statuses); i++) {
+        if (i / 100 != 2 && a->statuses[i] > a->statuses[status])
+            status = i;
+    }
+    return status;
+}
+
+/* A wrong path would otherwise be told minutes later, at the first look. */
+static void warn_refused(const struct session *s)
+{
+    for (size_t i = 0; i < s->narms && !s->allow_errors; i++) {
+        const struct accounting *a = &s->blocks[0].sides[i].result.accounting;
+        if (2 * a->non_2xx > a->completed)
+            log_warn("%s: %lld of %lld responses were not 2xx, most of them %d; is the path right? "
+                     "Ctrl-C ends the session",
+                     s->arms[i].name, (long long)a->non_2xx, (long long)a->completed,
+                     most_frequent(a));
+    }
+}
+
 void session_view_verdict(struct session_view *view, const struct verdict *v)
 {
     note_change(view, v);
+    if (v->session->nblocks == 1)
+        warn_refused(v->session);
     if (is_look(v->session->nblocks) && verdict_goes_on(v))
         say_forecast(v);
 }

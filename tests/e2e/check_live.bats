@@ -95,6 +95,7 @@ nothing_is_left() {
     usage "without a path; write http://127.0.0.1:1/heavy" --arm base=http://127.0.0.1:1 --arm head="$POOL" /heavy
     [[ $stderr == *"base: '/heavy'"* ]]
     usage 'without a path' --arm base=http://127.0.0.1:1/a --arm head=http://127.0.0.1:2 /a
+    usage 'without a path' --arm base="$POOL" --arm head='--method PUT http://127.0.0.1:2' /a
     check --arm base=http://127.0.0.1:1/a --arm head=http://127.0.0.1:2/a /a --dry-run >plan.json
 }
 
@@ -106,6 +107,12 @@ nothing_is_left() {
     # On a machine that stands still for a moment, base may have one, too.
     jq -e '[.blocks[].sides[0].accounting.timed_out] as $base | [.blocks[].sides[1].accounting.timed_out] as $head |
            ($head | add) > 10 and ($head | add) > 2 * ($base | add)' s.json
+}
+
+@test "a path that is not there is told after the first block" {
+    run -5 --separate-stderr check --arm base="$SERVER" --arm head="$SERVER" /404 "${SHORT[@]:2}" --no-save \
+        --fail 'rps<-5%'
+    [ "$(grep -c 'responses were not 2xx, most of them 404; is the path right?' <<<"$stderr")" -eq 2 ]
 }
 
 # A slice of 75 ms has 2.25 arrivals on average, never 3 each time.
