@@ -102,7 +102,8 @@ nothing_is_left() {
 # Nothing times out in a slice: what had no reply for a whole one counts. Every other connection hangs.
 @test "requests that hang are errors: 1" {
     run -1 --separate-stderr check --arm base="$SERVER" --arm head="--cmd \"$SERVER\" /nth-stall?n=2&ms=5" \
-        /ok "${SHORT[@]:2}" --fail 'errors>+0.5%' --fail 'timeouts>+0.5%' --session s.json
+        /ok -c 4 -d 1200ms -W 10ms --max-blocks 6 --seed 5 --fail 'errors>+0.5%' --fail 'timeouts>+0.5%' \
+        --session s.json
     [[ ${lines[0]} == FAIL:* ]]
     # On a machine that stands still for a moment, base may have one, too.
     jq -e '[.blocks[].sides[0].accounting.timed_out] as $base | [.blocks[].sides[1].accounting.timed_out] as $head |
