@@ -42,9 +42,9 @@ const char *warnings_connect_words(int error)
     return words == NULL ? "unknown error" : words;
 }
 
-static const struct errno_count *most_frequent(const struct accounting *a)
+static const struct connect_error *most_frequent(const struct accounting *a)
 {
-    const struct errno_count *most = NULL;
+    const struct connect_error *most = NULL;
     for (size_t i = 0; i < a->nconnect_errors; i++) {
         if (most == NULL || a->connect_errors[i].count > most->count)
             most = &a->connect_errors[i];
@@ -55,7 +55,7 @@ static const struct errno_count *most_frequent(const struct accounting *a)
 static void check_connects(struct result *r)
 {
     const struct accounting *a = &r->accounting;
-    const struct errno_count *most = most_frequent(a);
+    const struct connect_error *most = most_frequent(a);
     double part = (double)a->connect_failed / (double)(a->connected + a->connect_failed);
     if (a->connected == 0 || most == NULL || !(part > FEW))
         return; /* without any connection there is already the warning that nothing was measured */

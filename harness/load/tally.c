@@ -61,7 +61,7 @@ void tally_reset(struct tally *t)
 static void add_errno(struct tally *t, int number, int64_t count)
 {
     for (size_t i = 0; i < LEN(t->connect_errors); i++) {
-        struct errno_count *e = &t->connect_errors[i];
+        struct connect_error *e = &t->connect_errors[i];
         if (e->count == 0 || e->number == number || i + 1 == LEN(t->connect_errors)) {
             e->number = number;
             e->count += count;

@@ -23,7 +23,7 @@ struct tally_reason {
 
 struct tally {
     struct accounting counts;
-    struct errno_count connect_errors[TALLY_ERRNOS];
+    struct connect_error connect_errors[TALLY_ERRNOS];
     struct tally_reason reasons[LOSS_REASONS_MAX];
     struct hist *latency, *unfinished, *connect;
     struct hist *split_latency, *split_first_byte;

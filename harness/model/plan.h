@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "tls/options.h"
 
 #define PLAN_DRAIN_ALL INT64_MAX /* until it is empty */
 
@@ -50,6 +51,8 @@ struct plan {
     const char *original;          /* a published program that bench has rebuilt */
     const char *command;           /* a user's server; {port} is replaced, PORT is set */
     const char *path;              /* of a target that bench starts; NULL: /heavy or / */
+    bool target_tls;               /* a bundled target serves TLS, with a certificate of this run */
+    const char *command_scheme;    /* of what the command serves: "http" or "https" */
     struct str_list strategy_argv; /* strategy options, handed on to bench-target */
     struct str_list original_argv; /* the whole command line of an original */
     const char *probe_path;        /* NULL: no probe */
@@ -78,6 +81,10 @@ struct plan {
     const char *arrivals;    /* "constant" or "poisson" */
     int64_t max_connections; /* 0: chosen */
     bool service_latency;    /* the latency that is shown first is the service time */
+
+    /* transport and protocol */
+    struct tls_options tls; /* of https:// */
+    bool http2;             /* its requests in flight are streams */
 
     /* request */
     const char *method;

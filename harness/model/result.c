@@ -144,6 +144,10 @@ static void accounting_fini(struct accounting *a)
     for (size_t i = 0; i < a->nloss_reasons; i++)
         free(a->loss_reasons[i].text);
     free(a->loss_reasons);
+    for (size_t i = 0; i < a->nconnect_errors; i++) {
+        free(a->connect_errors[i].trouble);
+        free(a->connect_errors[i].text);
+    }
     free(a->connect_errors);
 }
 
@@ -173,6 +177,9 @@ void result_fini(struct result *r)
                            r->original,
                            r->work_kind,
                            r->target_end,
+                           r->tls.version,
+                           r->tls.cipher,
+                           r->tls.library,
                            r->offered.stages,
                            r->offered.arrivals,
                            r->probe_counts.path,

@@ -28,7 +28,11 @@
     X(EOF, eof, "the server closed before the reply was whole")                                    \
     X(PARSE, parse, "the reply could not be read")                                                 \
     X(WRITE, write, "the request could not be written")                                            \
-    X(DROPPED, dropped, "open on a connection that was closed for another request's fault")
+    X(DROPPED, dropped, "open on a connection that was closed for another request's fault")        \
+    X(TLS, tls, "the TLS connection broke")                                                        \
+    X(REFUSED, refused, "the server refused the stream")                                           \
+    X(GOAWAY, goaway, "the server ended the connection, and had not begun with it")                \
+    X(STREAM, stream, "the server reset the stream")
 
 enum loss_kind {
 #define X(name, key, meaning) LOSS_##name,
@@ -39,8 +43,11 @@ enum loss_kind {
 extern const char *const loss_keys[LOSS_COUNT];
 extern const char *const loss_meanings[LOSS_COUNT];
 
-struct errno_count {
-    int number; /* errno, positive */
+/* Why connections could not be opened: an errno, or what went wrong with TLS. */
+struct connect_error {
+    int number;    /* errno, positive; 0: see trouble */
+    char *trouble; /* its key in tls/trouble.h; NULL with a number */
+    char *text;    /* what happened, of the first one, and what to do; NULL with a number */
     int64_t count;
 };
 
@@ -71,7 +78,7 @@ struct accounting {
     int64_t bytes_sent;
     int64_t connected;      /* connections that were up in the window, each time they came up */
     int64_t connect_failed; /* no request was sent */
-    struct errno_count *connect_errors;
+    struct connect_error *connect_errors;
     size_t nconnect_errors;
     struct loss_reason *loss_reasons; /* as far as they are known */
     size_t nloss_reasons;
@@ -190,6 +197,24 @@ struct client_cost {
     size_t nthreads;
 };
 
+/* What the TLS connections of the load agreed on. */
+struct tls_use {
+    char *version, *cipher;      /* of the first that was open: "TLSv1.3", "TLS_AES_256_..." */
+    char *library;               /* "OpenSSL 3.0.19 27 Jan 2026" */
+    int64_t handshakes, resumed; /* in the window; how many of them resumed a session */
+    bool is_mixed;               /* not all connections agreed on the same */
+    bool is_verified;            /* certificates were; --insecure was not given */
+};
+
+/* What the HTTP/2 connections of the load met. */
+struct http2_use {
+    int64_t max_streams;   /* the lowest limit of a server's SETTINGS; MISSING: it set none */
+    int64_t limit_changes; /* later SETTINGS that changed it */
+    int64_t goaways;       /* connections that the server ended with GOAWAY */
+    int64_t blocked;       /* times that an upload had to wait for the server's window */
+    double blocked_s;      /* and for how long, over all connections */
+};
+
 struct fairness {
     int64_t min, median, max; /* completed requests per connection */
     int64_t starved;          /* connections without one */
@@ -256,6 +281,7 @@ struct warning {
     X(latency)          /* write of the request, or when it was due, to the reply's last byte */   \
     X(unfinished)       /* ages of what timed out, failed, was open or unsent: lower bounds */     \
     X(connect)          /* connect to connected */                                                 \
+    X(handshake)        /* connected to the end of the TLS handshake */                            \
     X(first_byte)       /* from where latency begins to the reply's first byte */                  \
     X(wait)             /* in the server, before the work starts (bundled targets) */              \
     X(work)             /* in the server, the work itself (bundled targets) */                     \
@@ -308,6 +334,10 @@ struct result {
     struct server_cost server;
     struct client_cost client;
     struct fairness fairness;
+    bool has_tls;
+    struct tls_use tls;
+    bool has_http2;
+    struct http2_use http2;
     bool has_probe;
     struct probe_counts probe_counts;
     bool has_queue;

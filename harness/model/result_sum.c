@@ -32,24 +32,35 @@ void accounting_add_counts(struct accounting *sum, const struct accounting *part
     sum->connect_failed += part->connect_failed;
 }
 
-static void add_connect_error(struct accounting *sum, const struct errno_count *part)
+static bool is_same_text(const char *a, const char *b)
+{
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static bool is_same_error(const struct connect_error *a, const struct connect_error *b)
+{
+    return a->number == b->number && is_same_text(a->trouble, b->trouble);
+}
+
+static void add_connect_error(struct accounting *sum, const struct connect_error *part)
 {
     for (size_t i = 0; i < sum->nconnect_errors; i++) {
-        if (sum->connect_errors[i].number == part->number) {
+        if (is_same_error(&sum->connect_errors[i], part)) {
             sum->connect_errors[i].count += part->count;
             return;
         }
     }
     sum->connect_errors =
         mem_grow(sum->connect_errors, sum->nconnect_errors + 1, sizeof *sum->connect_errors);
-    sum->connect_errors[sum->nconnect_errors++] = *part;
+    struct connect_error *copy = &sum->connect_errors[sum->nconnect_errors++];
+    *copy = *part;
+    copy->trouble = mem_strdup_or_null(part->trouble);
+    copy->text = mem_strdup_or_null(part->text);
 }
 
 static bool is_same_reason(const struct loss_reason *a, const struct loss_reason *b)
 {
-    bool same_text =
-        a->text == b->text || (a->text != NULL && b->text != NULL && strcmp(a->text, b->text) == 0);
-    return a->kind == b->kind && a->number == b->number && same_text;
+    return a->kind == b->kind && a->number == b->number && is_same_text(a->text, b->text);
 }
 
 /* When all places are taken, the last one counts the rest. */

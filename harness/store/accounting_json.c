@@ -48,7 +48,7 @@ json_t *accounting_to_json(const struct accounting *a)
     json_t *errors = json_array();
     doc_put(object, "failed", fields_object(loss_rows, a));
     for (size_t i = 0; i < a->nconnect_errors; i++) {
-        const struct errno_count *e = &a->connect_errors[i];
+        const struct connect_error *e = &a->connect_errors[i];
         json_t *entry = json_object();
         doc_put(entry, "errno", json_integer(e->number));
         doc_put(entry, "name", doc_text(strerrorname_np(e->number)));
@@ -106,7 +106,7 @@ static int read_connect_errors(const json_t *object, struct accounting *a, struc
             return field_problem("accounting", "connect_errors", "count more than connect_failed",
                                  err);
         sum += count;
-        a->connect_errors[a->nconnect_errors++] = (struct errno_count){(int)number, count};
+        a->connect_errors[a->nconnect_errors++] = (struct connect_error){.number = (int)number, .count = count};
     }
     return 0;
 }

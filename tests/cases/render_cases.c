@@ -66,8 +66,8 @@ static void case_collapse(struct result *r)
     a->connected = 186;
     a->connect_failed = 12;
     a->connect_errors = mem_array(2, sizeof *a->connect_errors);
-    a->connect_errors[0] = (struct errno_count){ECONNREFUSED, 9};
-    a->connect_errors[1] = (struct errno_count){ETIMEDOUT, 3};
+    a->connect_errors[0] = (struct connect_error){.number = ECONNREFUSED, .count = 9};
+    a->connect_errors[1] = (struct connect_error){.number = ETIMEDOUT, .count = 3};
     a->nconnect_errors = 2;
     r->target_end = mem_strdup("max-rss");
     r->latency = render_spread(&(struct render_shape){11, 14, 1180, 6100, 2});
@@ -170,7 +170,7 @@ static void case_refused(struct result *r)
     r->url = mem_strdup("http://localhost:3000/");
     r->accounting.connect_failed = 100;
     r->accounting.connect_errors = mem_array(1, sizeof *r->accounting.connect_errors);
-    r->accounting.connect_errors[0] = (struct errno_count){ECONNREFUSED, 100};
+    r->accounting.connect_errors[0] = (struct connect_error){.number = ECONNREFUSED, .count = 100};
     r->accounting.nconnect_errors = 1;
     r->latency = hist_new_latency();
     render_seconds(r, 0);

@@ -161,7 +161,7 @@ static void responses_entry(const struct accounting *a, const struct report_styl
     buf_fini(&text);
 }
 
-static void add_errno(struct buf *text, const struct errno_count *e)
+static void add_errno(struct buf *text, const struct connect_error *e)
 {
     char number[32];
     const char *name = strerrorname_np(e->number);

@@ -30,7 +30,7 @@ static void make(struct result *r, int64_t completed, double duration_s, int num
     a->statuses[500] = 4;
     a->oldest_in_flight_ns = number;
     a->connect_errors = mem_array(1, sizeof *a->connect_errors);
-    a->connect_errors[0] = (struct errno_count){.number = number, .count = 5};
+    a->connect_errors[0] = (struct connect_error){.number = number, .count = 5};
     a->nconnect_errors = 1;
     a->loss_reasons = mem_array(1, sizeof *a->loss_reasons);
     a->loss_reasons[0] =
