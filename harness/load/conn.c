@@ -10,21 +10,28 @@
 #define BACKOFF_FIRST_NS (10 * NS_PER_MS)
 #define BACKOFF_MAX_NS   NS_PER_S
 
-static void on_written(uv_write_t *req, int status);
+static struct conn *conn_of(struct stream *s)
+{
+    return (struct conn *)s;
+}
 
 void conn_init(struct conn *c, struct conn_env *env, struct slot *slots)
 {
     *c = (struct conn){.env = env, .slots = slots, .state = CONN_IDLE};
-    c->socket.handle.data = c;
-    c->connecting.data = c;
-    c->writing.data = c;
-    for (int i = 0; i < env->spec->pipelining; i++)
-        slots[i] = (struct slot){.conn = c};
+    c->opening = (struct slot){.conn = c};
+    stream_init(&c->stream, &env->streams);
+    env->protocol->init(c);
 }
 
-static void on_closed(uv_handle_t *handle)
+void conn_fini(struct conn *c)
 {
-    struct conn *c = handle->data;
+    c->env->protocol->fini(c);
+    stream_fini(&c->stream);
+}
+
+static void on_closed(struct stream *s)
+{
+    struct conn *c = conn_of(s);
     struct conn_env *env = c->env;
     int64_t now_ns = clock_now_ns();
     c->state = CONN_IDLE;
@@ -72,7 +79,8 @@ static void conn_close(struct conn *c, enum after_close after, int64_t now_ns)
         double part = 0.5 + 0.5 * rng_unit(&c->env->rng);
         c->retry_ns = now_ns + (int64_t)((double)c->last_backoff_ns * part);
     }
-    uv_close(&c->socket.handle, on_closed);
+    c->env->protocol->shut(c);
+    stream_close(&c->stream);
 }
 
 /* Tells the owner once the quota is used up and none of its requests is open. */
@@ -89,71 +97,52 @@ void conn_give_up(struct conn *c, int64_t now_ns)
     conn_check_quota(c->env, now_ns);
 }
 
+void conn_lose(struct conn *c, uint32_t keep, const struct tally_reason *reason, int64_t now_ns)
+{
+    struct tally *t = &c->env->tally;
+    int64_t *counter = &t->counts.failed[reason->kind];
+    int64_t before = *counter;
+    while (c->open > keep)
+        count_loss(c, c->env->protocol->pop(c), counter, now_ns);
+    struct tally_reason counted = *reason;
+    counted.count = *counter - before;
+    if (reason->number != 0 || reason->why != NULL)
+        tally_reason(t, &counted);
+}
+
 void conn_lost(struct conn *c, enum loss_kind kind, int64_t now_ns)
 {
-    lose_open(c, kind, now_ns);
+    conn_lose(c, 0, &(struct tally_reason){.kind = kind}, now_ns);
     conn_give_up(c, now_ns);
 }
 
-/* Counts the oldest request in `counter`. Those behind it are not at fault: they are dropped. */
-void conn_fail_oldest(struct conn *c, int64_t *counter, int64_t now_ns)
+/* The newest requests could not be written, the others lose their connection. */
+static void lose_unwritten(struct conn *c, int64_t now_ns)
 {
-    count_loss(c, pop_slot(c), counter, now_ns);
-    conn_lost(c, LOSS_DROPPED, now_ns);
-}
-
-/* Counts the open requests: the newest could not be written, the others lose their connection. */
-void conn_lose_unwritten(struct conn *c, int64_t now_ns)
-{
-    lose_to_error(c, c->unwritten, LOSS_RESET, c->write_error, now_ns);
-    lose_to_error(c, 0, LOSS_WRITE, c->write_error, now_ns);
+    conn_lose(c, c->unwritten, &(struct tally_reason){.kind = LOSS_RESET, .number = c->write_error},
+              now_ns);
+    conn_lose(c, 0, &(struct tally_reason){.kind = LOSS_WRITE, .number = c->write_error}, now_ns);
     conn_give_up(c, now_ns);
 }
 
-void conn_broke(struct conn *c, int error, int64_t now_ns)
-{
-    lose_to_error(c, 0, LOSS_RESET, error, now_ns);
-    conn_give_up(c, now_ns);
-}
-
-/* The newest n requests could not be written. A server that closes before it has read everything
- * may have answered: on_read still gets what it sent, then the end of the stream, which counts the
- * requests that are left. */
-static void write_failed(struct conn *c, uint32_t n, int error, int64_t now_ns)
+/* A server that closes before it has read everything may have answered: what it sent is still read,
+ * then the end of the stream, which counts the requests that are left. */
+void conn_write_failed(struct conn *c, uint32_t n, int error, int64_t now_ns)
 {
     c->is_broken = true;
     c->unwritten = n;
     c->write_error = -error;
     if (error != UV_EPIPE && error != UV_ECONNRESET)
-        conn_lose_unwritten(c, now_ns);
+        lose_unwritten(c, now_ns);
 }
 
-/* Writes n requests in one call. Only the bytes that the socket does not take are queued. */
 static void send_requests(struct conn *c, uint32_t n, int64_t due_ns, int64_t now_ns)
 {
     struct conn_env *env = c->env;
-    uv_stream_t *stream = &c->socket.stream;
     if (n > env->quota)
         n = (uint32_t)env->quota;
-    if (n == 0)
-        return;
-    if (c->is_writing || c->is_broken)
-        return; /* on_written continues, unless a write failed */
-    uv_buf_t buf = source_take(&env->source, n);
-    int wrote = uv_try_write(stream, &buf, 1);
-    open_slots(c, n, buf.len, due_ns, now_ns);
-    if (wrote == (int)buf.len)
-        return;
-    if (wrote < 0 && wrote != UV_EAGAIN) {
-        write_failed(c, n, wrote, now_ns);
-        return;
-    }
-    size_t done = wrote > 0 ? (size_t)wrote : 0;
-    buf = (uv_buf_t){.base = buf.base + done, .len = buf.len - done};
-    c->is_writing = true;
-    int error = uv_write(&c->writing, stream, &buf, 1, on_written);
-    if (error < 0)
-        write_failed(c, n, error, now_ns);
+    if (n > 0)
+        env->protocol->send(c, n, due_ns, now_ns);
 }
 
 /* In a closed loop room for n requests is filled at once: they are due now. */
@@ -166,18 +155,9 @@ void conn_use_room(struct conn *c, uint32_t n, int64_t now_ns)
         env->on_room(env->open_loop, c, now_ns);
 }
 
-/* All that the pipeline has room for. */
-static void fill_pipeline(struct conn *c, int64_t now_ns)
-{
-    if (c->state != CONN_OPEN || c->env->ending)
-        return;
-    conn_use_room(c, (uint32_t)c->env->spec->pipelining - c->open, now_ns);
-}
-
 bool conn_has_room(const struct conn *c)
 {
-    return c->state == CONN_OPEN && c->open < (uint32_t)c->env->spec->pipelining &&
-           !c->is_writing && !c->is_broken;
+    return c->state == CONN_OPEN && c->open < c->most && !c->stream.is_writing && !c->is_broken;
 }
 
 void conn_send(struct conn *c, int64_t due_ns)
@@ -193,63 +173,118 @@ void conn_send(struct conn *c, int64_t due_ns)
     send_requests(c, 1, counts && c->env->spec->from_sending ? now_ns : due_ns, now_ns);
 }
 
-static void on_written(uv_write_t *req, int status)
+static void on_written(struct stream *s, int64_t now_ns)
 {
-    struct conn *c = req->data;
-    if (c->state != CONN_OPEN)
-        return; /* closed in the meantime, and counted there */
-    int64_t now_ns = clock_now_ns();
-    c->is_writing = false;
-    if (status < 0)
-        write_failed(c, c->open, status, now_ns);
-    else
-        fill_pipeline(c, now_ns);
+    struct conn *c = conn_of(s);
+    if (c->state != CONN_OPEN || c->is_broken)
+        return;
+    if (s->write_error != 0)
+        conn_write_failed(c, c->open, -s->write_error, now_ns);
+    else if (!c->env->ending)
+        c->env->protocol->resume(c, now_ns);
 }
 
-static void connect_failed(struct conn *c, int error, int64_t now_ns)
+/* --- opening --- */
+
+static void connect_failed(struct conn *c, int64_t now_ns)
 {
-    deadlines_remove(&c->slots[0].deadline);
-    tally_connect_error(&c->env->tally, error);
     c->env->connect_failed_ns = now_ns;
+    deadlines_remove(&c->opening.deadline);
     conn_close(c, CLOSE_BACK_OFF, now_ns);
 }
 
-static void on_connect(uv_connect_t *req, int status)
+static void connect_error(struct conn *c, int error, int64_t now_ns)
 {
-    struct conn *c = req->data;
+    tally_connect_error(&c->env->tally, error);
+    connect_failed(c, now_ns);
+}
+
+static void count_handshake(struct conn *c, int64_t now_ns)
+{
+    struct tally *t = &c->env->tally;
+    struct tls_facts facts;
+    tls_describe(stream_tls_of(&c->stream), &facts);
+    tally_handshake(t, &facts);
+    hist_record(t->handshake, now_ns - c->stream.connected_ns);
+}
+
+static void on_open(struct stream *s, int64_t now_ns)
+{
+    struct conn *c = conn_of(s);
     struct conn_env *env = c->env;
-    if (c->state != CONN_CONNECTING)
-        return; /* closed in the meantime */
-    int64_t now_ns = clock_now_ns();
-    if (status < 0) {
-        connect_failed(c, -status, now_ns);
-        return;
-    }
-    deadlines_remove(&c->slots[0].deadline);
-    hist_record(env->tally.connect, now_ns - c->connect_ns);
+    deadlines_remove(&c->opening.deadline);
+    hist_record(env->tally.connect, s->connected_ns - c->connect_ns);
+    if (s->tls != NULL)
+        count_handshake(c, now_ns);
     env->tally.counts.connected++;
     end_opening(c);
     c->state = CONN_OPEN;
-    c->is_writing = c->is_broken = false;
+    c->is_broken = false;
     env->protocol->begin(c);
-    fill_pipeline(c, now_ns);
+    if (!env->ending)
+        conn_use_room(c, c->most, now_ns);
 }
 
 void conn_connect(struct conn *c, int64_t now_ns)
 {
-    struct conn_env *env = c->env;
-    const struct transport *transport = transport_of(&env->spec->address);
-    transport->open(env->loop, &c->socket);
     begin_opening(c);
     c->state = CONN_CONNECTING;
-    c->head = c->open = 0;
+    c->open = 0;
     c->replies = 0;
     c->connect_ns = now_ns;
-    deadlines_add(&env->deadlines, &c->slots[0].deadline, now_ns);
-    int error = transport->connect(&c->connecting, &c->socket, &env->spec->address, on_connect);
+    deadlines_add(&c->env->deadlines, &c->opening.deadline, now_ns);
+    int error = stream_open(&c->stream);
     if (error < 0)
-        connect_failed(c, -error, now_ns);
+        connect_error(c, -error, now_ns);
 }
+
+/* --- reading --- */
+
+static void on_data(struct stream *s, const char *bytes, size_t len, int64_t now_ns)
+{
+    struct conn *c = conn_of(s);
+    c->env->protocol->feed(c, bytes, len, now_ns);
+}
+
+static void on_end(struct stream *s, int64_t now_ns)
+{
+    struct conn *c = conn_of(s);
+    if (c->is_broken)
+        lose_unwritten(c, now_ns);
+    else
+        c->env->protocol->finish(c, now_ns);
+}
+
+static void on_broken(struct stream *s, int64_t now_ns)
+{
+    struct conn *c = conn_of(s);
+    if (c->state == CONN_CONNECTING && s->error == 0) {
+        tally_connect_trouble(&c->env->tally, stream_tls_of(s));
+        connect_failed(c, now_ns);
+    } else if (c->state == CONN_CONNECTING) {
+        connect_error(c, s->error, now_ns);
+    } else if (c->is_broken) {
+        lose_unwritten(c, now_ns);
+    } else {
+        struct tally_reason reason = {.kind = LOSS_RESET, .number = s->error};
+        if (s->error == 0)
+            reason = (struct tally_reason){.kind = LOSS_TLS,
+                                           .why = tls_trouble_what(stream_tls_of(s)->trouble)};
+        conn_lose(c, 0, &reason, now_ns);
+        conn_give_up(c, now_ns);
+    }
+}
+
+const struct stream_events conn_stream_events = {
+    .on_open = on_open,
+    .on_data = on_data,
+    .on_end = on_end,
+    .on_broken = on_broken,
+    .on_written = on_written,
+    .on_closed = on_closed,
+};
+
+/* --- the rest of its life --- */
 
 void conn_retry(struct conn *c, int64_t now_ns)
 {
@@ -264,12 +299,13 @@ void conn_retry(struct conn *c, int64_t now_ns)
         conn_connect(c, now_ns);
 }
 
-void conn_expire(struct conn *c, int64_t now_ns)
+void conn_expire(struct slot *s, int64_t now_ns)
 {
+    struct conn *c = s->conn;
     if (c->state == CONN_CONNECTING)
-        connect_failed(c, ETIMEDOUT, now_ns);
+        connect_error(c, ETIMEDOUT, now_ns);
     else
-        conn_fail_oldest(c, &c->env->tally.counts.timed_out, now_ns);
+        c->env->protocol->expire(s, now_ns);
 }
 
 void conn_shut(struct conn *c)

@@ -9,8 +9,9 @@
  * Units   nanoseconds of clock_now_ns, read once in a callback and passed down.
  * Owner   the caller owns the env, the conns and the slots; conn_init borrows env and slots until
  *         the loop has closed the conn.
- * Errors  nothing here prints or exits: every loss is a counter in the env's tally.
- * Source  the request path makes two system calls: read and write.
+ * Errors  conn_env_init: kind USAGE. Else nothing here prints or exits: every loss is a counter in
+ *         the env's tally.
+ * Source  the request path makes two system calls: read and write (load/stream.h).
  */
 #ifndef LOAD_CONN_H
 #define LOAD_CONN_H
@@ -23,12 +24,12 @@
 #include "load/protocol.h"
 #include "load/source.h"
 #include "load/spec.h"
+#include "load/stream.h"
 #include "load/tally.h"
-#include "load/transport.h"
-
-#define CONN_BUFFER_BYTES 65536
 
 struct conn;
+struct conn_http2; /* conn_http2.c */
+struct http2_env;  /* load/conn_http2.h */
 struct open_loop;
 
 /* What the conns of one thread share. */
@@ -36,7 +37,8 @@ struct conn_env {
     uv_loop_t *loop;
     const struct load_spec *spec;
     const struct protocol *protocol;
-    char *buffer; /* CONN_BUFFER_BYTES to read into, only used during a callback */
+    struct stream_env streams;
+    struct http2_env *http2; /* NULL: HTTP/1.1 */
     struct source source;
     struct rng rng; /* of the back-off */
 
@@ -63,7 +65,7 @@ struct conn_env {
     void (*on_shut)(void *open_loop, struct conn *c, int64_t now_ns);
 };
 
-/* A request that waits for its reply; in slot 0 also a connect that is under way. */
+/* A request that waits for its reply, or a connect that is under way. */
 struct slot {
     struct deadline deadline; /* first, so that a deadline leads to its slot */
     struct conn *conn;
@@ -80,16 +82,18 @@ enum conn_state {
 };
 
 struct conn {
-    union transport_socket socket;
+    struct stream stream; /* first, so that a stream leads to its conn */
     struct conn_env *env;
-    struct slot *slots; /* ring of the pipeline's size */
+    struct slot *slots;       /* HTTP/1.1: a ring of the pipeline's size */
+    struct conn_http2 *http2; /* the requests of HTTP/2, and their session */
     struct response reply;
     struct source_check check; /* of its body */
     uint64_t reply_bytes;
+    struct slot opening; /* its deadline is that of a connect */
     uint32_t head, open; /* oldest open request; how many are open */
+    uint32_t most;       /* that may be open now */
     enum conn_state state;
     bool reopen, back_off; /* what follows the close */
-    bool is_writing;       /* bytes of requests are queued in libuv */
     bool is_broken;        /* a write failed: nothing more is sent */
     bool is_opening;       /* it is one of env->opening */
     bool is_listed;        /* by the open loop, as one with room */
@@ -101,19 +105,23 @@ struct conn {
     int64_t retry_ns;        /* end of the back-off */
     int64_t last_backoff_ns; /* 0 after a reply */
     struct conn *next_waiting;
-    uv_connect_t connecting;
-    uv_write_t writing;
 };
 
+/* The caller has filled in the loop, the spec, the thread's number and the callbacks. After a
+ * failure conn_env_fini follows too. */
+int conn_env_init(struct conn_env *env, struct err *err);
+void conn_env_fini(struct conn_env *env);
+
 void conn_init(struct conn *c, struct conn_env *env, struct slot *slots);
+void conn_fini(struct conn *c);
 void conn_connect(struct conn *c, int64_t now_ns); /* one that is idle or waiting */
 /* Its back-off is over: it connects again, in an open loop if it is needed. */
 void conn_retry(struct conn *c, int64_t now_ns);
 /* An open loop: a request that was due at due_ns; the conn must have room for it. */
 void conn_send(struct conn *c, int64_t due_ns);
 bool conn_has_room(const struct conn *c);
-/* The oldest request, or the connect, ran out of time. */
-void conn_expire(struct conn *c, int64_t now_ns);
+/* This request, or the connect, ran out of time. */
+void conn_expire(struct slot *s, int64_t now_ns);
 /* Closes for good. The caller has counted what is open. */
 void conn_shut(struct conn *c);
 

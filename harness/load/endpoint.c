@@ -1,4 +1,4 @@
-#include "load/endpoint.h"
+#include "load/endpoint_internal.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -6,7 +6,6 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,11 +14,9 @@
 #include "base/clock.h"
 #include "base/str.h"
 
-#define LOOK_MS  100 /* how often to look for a blocked signal */
-#define AGAIN_MS 10  /* before another try at a full listen queue */
+#define AGAIN_MS 10 /* before another try at a full listen queue */
 
-/* True when a blocked signal is pending; one that is not blocked has ended the program. */
-static bool is_interrupted(void)
+bool endpoint_is_interrupted(void)
 {
     sigset_t pending;
     return sigpending(&pending) == 0 &&
@@ -34,11 +31,11 @@ static int finish_connect(int fd, int64_t timeout_ns)
     int ready = 0;
     while (ready == 0) {
         int64_t left_ms = (end_ns - clock_now_ns()) / NS_PER_MS;
-        if (is_interrupted())
+        if (endpoint_is_interrupted())
             return EINTR;
         if (left_ms < 0)
             return ETIMEDOUT;
-        ready = poll(&poll_fd, 1, left_ms < LOOK_MS ? (int)left_ms : LOOK_MS);
+        ready = poll(&poll_fd, 1, left_ms < ENDPOINT_LOOK_MS ? (int)left_ms : ENDPOINT_LOOK_MS);
         if (ready < 0 && errno == EINTR)
             ready = 0;
     }
@@ -49,8 +46,8 @@ static int finish_connect(int fd, int64_t timeout_ns)
     return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0 ? errno : error;
 }
 
-/* 0, or the errno of a connect to this address. */
-static int try_address(const struct sockaddr *address, socklen_t address_len, int64_t timeout_ns)
+int endpoint_connect(const struct sockaddr *address, socklen_t address_len, int64_t timeout_ns,
+                     int *out)
 {
     int fd = socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
@@ -58,7 +55,20 @@ static int try_address(const struct sockaddr *address, socklen_t address_len, in
     int error = 0;
     if (connect(fd, address, address_len) < 0)
         error = errno == EINPROGRESS ? finish_connect(fd, timeout_ns) : errno;
-    (void)close(fd);
+    if (error != 0)
+        (void)close(fd);
+    else
+        *out = fd;
+    return error;
+}
+
+/* 0, or the errno of a connect to this address. */
+static int try_address(const struct sockaddr *address, socklen_t address_len, int64_t timeout_ns)
+{
+    int fd = -1;
+    int error = endpoint_connect(address, address_len, timeout_ns, &fd);
+    if (error == 0)
+        (void)close(fd);
     return error;
 }
 
@@ -167,7 +177,7 @@ static int try_path(const struct sockaddr_un *address, int64_t timeout_ns)
                                 timeout_ns);
         if (error != EAGAIN || clock_now_ns() >= end_ns)
             return error;
-        if (is_interrupted())
+        if (endpoint_is_interrupted())
             return EINTR;
         (void)poll(NULL, 0, AGAIN_MS);
     }

@@ -6,7 +6,8 @@
  *         tried again while its listen queue is full, because the kernel does not wait for that.
  * Owner   caller's storage.
  * Errors  kind INVALID (nothing can be measured): the name does not resolve, or no address
- *         accepts; the text has the address or the path, the errno and what to do. Kind
+ *         accepts, or TLS fails; the text has the address or the path, what is wrong and what to
+ *         do. Kind
  *         INTERRUPTED: SIGINT or SIGTERM is pending, blocked by the caller. Kind USAGE: a path that
  *         no socket can have.
  * Source  unix(7): a path is at most 107 bytes and a NUL; a connect to a file that is no socket is
@@ -33,5 +34,17 @@ int endpoint_find(const struct url *url, int64_t timeout_ns, struct endpoint *ou
 int endpoint_check_path(const char *path, struct err *err);
 /* A path that was checked. */
 int endpoint_find_path(const char *path, int64_t timeout_ns, struct endpoint *out, struct err *err);
+
+struct tls_context;
+
+/* Makes one TLS handshake and closes it again, so that what is wrong with a certificate is told
+ * once, before the load. alpn: what the server must choose; NULL: it need not choose. */
+struct endpoint_tls {
+    struct tls_context *context;
+    const char *alpn;
+    int64_t timeout_ns;
+};
+int endpoint_try_tls(const struct endpoint *endpoint, const struct endpoint_tls *with,
+                     struct err *err);
 
 #endif

@@ -1,35 +1,45 @@
 #include "load/fetch.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "http/response.h"
-#include "load/transport.h"
+#include "load/stream.h"
 
 struct fetch {
-    union transport_socket socket;
+    struct stream stream; /* first, so that it leads here */
+    struct stream_env env;
     uv_timer_t timer;
-    uv_connect_t connecting;
-    uv_write_t writing;
     int open_handles;
     struct fetch_request request;
     struct response reply;
     struct buf bytes, body;
-    char chunk[65536];
     bool done;
 };
 
 /* Both handles close through here; the last gives the memory back. */
-static void on_closed(uv_handle_t *handle)
+static void end(struct fetch *f)
 {
-    struct fetch *f = handle->data;
     if (--f->open_handles > 0)
         return;
+    stream_fini(&f->stream);
+    stream_env_fini(&f->env);
     buf_fini(&f->bytes);
     buf_fini(&f->body);
     free(f);
+}
+
+static void on_closed(struct stream *s)
+{
+    end((struct fetch *)s);
+}
+
+static void on_timer_closed(uv_handle_t *timer)
+{
+    end(timer->data);
 }
 
 static void finish(struct fetch *f, const struct err *err)
@@ -41,8 +51,8 @@ static void finish(struct fetch *f, const struct err *err)
         f->request.on_done(f->request.ctx, f->body.data, f->body.len, NULL);
     else
         f->request.on_done(f->request.ctx, NULL, 0, err);
-    uv_close(&f->socket.handle, on_closed);
-    uv_close((uv_handle_t *)&f->timer, on_closed);
+    stream_close(&f->stream);
+    uv_close((uv_handle_t *)&f->timer, on_timer_closed);
 }
 
 static void fail(struct fetch *f, const char *why)
@@ -63,13 +73,6 @@ static void on_body(void *ctx, const char *bytes, size_t len)
     buf_add(&f->body, bytes, len);
 }
 
-static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
-{
-    struct fetch *f = handle->data;
-    (void)suggested;
-    *buf = (uv_buf_t){.base = f->chunk, .len = sizeof f->chunk};
-}
-
 static void end_reply(struct fetch *f)
 {
     if (f->reply.status != 200)
@@ -80,60 +83,71 @@ static void end_reply(struct fetch *f)
         finish(f, NULL);
 }
 
-/* 0, or libuv's error of a connection that broke. */
-static int broken(const struct fetch *f, ssize_t nread)
+static void on_data(struct stream *s, const char *bytes, size_t len, int64_t now_ns)
 {
-    return nread == UV_EOF ? -transport_error(&f->socket) : nread < 0 ? (int)nread : 0;
-}
-
-static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
-{
-    struct fetch *f = stream->data;
+    struct fetch *f = (struct fetch *)s;
     size_t used = 0;
-    int error = broken(f, nread);
-    if (error < 0) {
-        fail(f, uv_strerror(error));
-        return;
-    }
-    enum response_state state = nread >= 0
-                                    ? response_feed(&f->reply, buf->base, (size_t)nread, &used)
-                                    : response_eof(&f->reply);
+    (void)now_ns;
+    enum response_state state = response_feed(&f->reply, bytes, len, &used);
     if (state == RESPONSE_BAD)
         fail(f, f->reply.why);
     else if (state == RESPONSE_DONE)
         end_reply(f);
-    else if (nread < 0)
+}
+
+static void on_end(struct stream *s, int64_t now_ns)
+{
+    struct fetch *f = (struct fetch *)s;
+    (void)now_ns;
+    if (response_eof(&f->reply) == RESPONSE_DONE)
+        end_reply(f);
+    else
         fail(f, "the reply was cut short");
 }
 
-/* A server that closes early may have answered: on_read gets the reply, or the error. */
-static void on_written(uv_write_t *req, int status)
+static void on_broken(struct stream *s, int64_t now_ns)
 {
-    if (status < 0 && status != UV_ECANCELED && status != UV_EPIPE && status != UV_ECONNRESET)
-        fail(req->data, uv_strerror(status));
+    char why[512];
+    (void)now_ns;
+    stream_explain(s, why, sizeof why);
+    fail((struct fetch *)s, why);
 }
 
-static void on_connect(uv_connect_t *req, int status)
+/* A server that closes early may have answered: the reply is read, or the error. */
+static void on_written(struct stream *s, int64_t now_ns)
 {
-    struct fetch *f = req->data;
-    if (status == UV_ECANCELED)
-        return;
-    if (status < 0) {
-        fail(f, uv_strerror(status));
-        return;
-    }
-    uv_buf_t buf = {.base = f->bytes.data, .len = f->bytes.len};
-    f->writing.data = f;
-    (void)uv_read_start(&f->socket.stream, on_alloc, on_read);
-    (void)uv_write(&f->writing, &f->socket.stream, &buf, 1, on_written);
+    int error = s->write_error;
+    (void)now_ns;
+    if (error != 0 && error != EPIPE && error != ECONNRESET)
+        fail((struct fetch *)s, uv_strerror(-error));
 }
+
+static void on_open(struct stream *s, int64_t now_ns)
+{
+    struct fetch *f = (struct fetch *)s;
+    (void)now_ns;
+    int error = stream_write(s, f->bytes.data, f->bytes.len);
+    if (error < 0)
+        fail(f, uv_strerror(error));
+}
+
+static const struct stream_events events = {
+    .on_open = on_open,
+    .on_data = on_data,
+    .on_end = on_end,
+    .on_broken = on_broken,
+    .on_written = on_written,
+    .on_closed = on_closed,
+};
 
 void fetch_start(uv_loop_t *loop, const struct fetch_request *request)
 {
     struct fetch *f = mem_zalloc(sizeof *f);
+    const struct stream_env env = {
+        .loop = loop, .address = request->address, .events = &events, .tls = request->tls};
     f->request = *request;
     f->open_handles = 2;
-    f->socket.handle.data = f->timer.data = f->connecting.data = f;
+    f->timer.data = f;
     buf_init(&f->bytes, 4096);
     buf_init(&f->body, FETCH_MAX);
     buf_printf(&f->bytes, "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
@@ -141,11 +155,11 @@ void fetch_start(uv_loop_t *loop, const struct fetch_request *request)
     response_init(&f->reply, RESPONSE_TO_ANY);
     f->reply.body = on_body;
     f->reply.body_ctx = f;
-    const struct transport *transport = transport_of(request->address);
-    transport->open(loop, &f->socket);
+    stream_env_init(&f->env, &env);
+    stream_init(&f->stream, &f->env);
     (void)uv_timer_init(loop, &f->timer);
     (void)uv_timer_start(&f->timer, on_timeout, (uint64_t)(request->timeout_ns / NS_PER_MS), 0);
-    int error = transport->connect(&f->connecting, &f->socket, request->address, on_connect);
+    int error = stream_open(&f->stream);
     if (error < 0)
         fail(f, uv_strerror(error));
 }

@@ -239,6 +239,10 @@ static void take_hists(struct tally *sum, struct result *r)
     r->unfinished = sum->unfinished;
     r->connect = sum->connect;
     sum->latency = sum->unfinished = sum->connect = NULL;
+    if (r->has_tls) {
+        r->handshake = sum->handshake;
+        sum->handshake = NULL;
+    }
     if (sum->counts.due == MISSING)
         return;
     r->service = sum->service;
@@ -246,6 +250,28 @@ static void take_hists(struct tally *sum, struct result *r)
     r->unsent = sum->unsent;
     r->lag = sum->lag;
     sum->service = sum->slip = sum->unsent = sum->lag = NULL;
+}
+
+static void collect_protocols(const struct load *l, const struct tally *sum, struct result *r)
+{
+    const struct tally_http2 *http2 = &sum->http2;
+    r->has_tls = l->spec.tls != NULL;
+    r->has_http2 = l->spec.http2;
+    if (r->has_tls)
+        r->tls = (struct tls_use){.version = mem_strdup_or_null(sum->tls.version),
+                                  .cipher = mem_strdup_or_null(sum->tls.cipher),
+                                  .library = mem_strdup(tls_library()),
+                                  .handshakes = sum->tls.handshakes,
+                                  .resumed = sum->tls.resumed,
+                                  .is_mixed = sum->tls.is_mixed,
+                                  .is_verified = tls_client_verifies(l->spec.tls)};
+    if (r->has_http2)
+        r->http2 = (struct http2_use){
+            .max_streams = http2->max_streams == UINT32_MAX ? MISSING : http2->max_streams,
+            .limit_changes = http2->limit_changes,
+            .goaways = http2->goaways,
+            .blocked = http2->blocked,
+            .blocked_s = (double)http2->blocked_ns / 1e9};
 }
 
 void load_collect(struct load *l, struct result *r)
@@ -261,6 +287,7 @@ void load_collect(struct load *l, struct result *r)
             a->non_2xx += a->statuses[status];
     }
     a->gone_after_ns = server_gone_after_ns(l, a);
+    collect_protocols(l, &sum, r);
     take_hists(&sum, r);
     tally_fini(&sum);
     r->seconds = board_finish(l->board, &r->nseconds);

@@ -38,7 +38,6 @@ struct probe {
     struct probe_pool pool;
     struct probe_counts counts;
     struct hist *latency, *unfinished, *new_latency, *new_unfinished;
-    char buffer[16384];
 };
 
 int64_t probe_connections(double rate_rps)
@@ -190,23 +189,28 @@ static void run(void *probe)
 
 /* --- the caller's side --- */
 
-static void init_pool(struct probe *p)
+static int init_pool(struct probe *p, struct err *err)
 {
     const struct probe_spec *spec = &p->spec;
+    struct stream_env streams = {
+        .loop = &p->loop, .address = spec->address, .events = &probe_conn_stream_events};
     int64_t most = probe_most_connections(spec->rate_rps, spec->timeout_ns);
     int64_t size = probe_connections(spec->rate_rps);
     if (spec->most_connections > 0 && spec->most_connections < most)
         most = spec->most_connections;
-    p->pool = (struct probe_pool){.env = {.loop = &p->loop,
-                                          .address = spec->address,
-                                          .source = &p->source,
-                                          .buffer = p->buffer,
-                                          .buffer_size = sizeof p->buffer},
+    if (spec->tls != NULL) {
+        streams.tls = tls_client_context(spec->tls, spec->host, err);
+        if (streams.tls == NULL)
+            return -1;
+    }
+    p->pool = (struct probe_pool){.env = {.source = &p->source},
                                   .size = (size_t)(size < most ? size : most),
                                   .most = (size_t)most,
                                   .on_end = on_end,
                                   .ctx = p};
+    stream_env_init(&p->pool.env.streams, &streams);
     probe_pool_init(&p->pool, spec->timeout_ns);
+    return 0;
 }
 
 static void init_pacer(struct probe *p)
@@ -237,12 +241,19 @@ static int init_loop(struct probe *p, struct err *err)
     return 0;
 }
 
+static void fini_pool(struct probe *p)
+{
+    probe_pool_fini(&p->pool);
+    tls_context_free(p->pool.env.streams.tls);
+    stream_env_fini(&p->pool.env.streams);
+}
+
 /* After the loop has closed everything that was on it. */
 static void fini_loop(struct probe *p)
 {
     (void)uv_loop_close(&p->loop);
     pacer_fini(&p->pacer);
-    probe_pool_fini(&p->pool);
+    fini_pool(p);
 }
 
 static void free_parts(struct probe *p)
@@ -281,7 +292,12 @@ struct probe *probe_open(uv_loop_t *loop, const struct probe_spec *spec, void (*
     p->spec = *spec;
     p->on_open = on_open;
     p->ctx = ctx;
+    if (init_pool(p, err) < 0) {
+        free(p);
+        return cannot_start(err);
+    }
     if (init_loop(p, err) < 0) {
+        fini_pool(p);
         free(p);
         return cannot_start(err);
     }
@@ -290,7 +306,6 @@ struct probe *probe_open(uv_loop_t *loop, const struct probe_spec *spec, void (*
     p->unfinished = hist_new_latency();
     p->new_latency = hist_new_latency();
     p->new_unfinished = hist_new_latency();
-    init_pool(p);
     (void)uv_async_init(loop, &p->opened, on_opened);
     p->opened.data = p;
     int error = uv_thread_create(&p->thread, run, p);

@@ -20,9 +20,8 @@
  *         first. Then probe_begin; probe_stop ends the thread and joins it (at most some
  *         milliseconds); then probe_collect. probe_free comes when the loop has ended. The spec is
  *         borrowed.
- * Errors  only probe_open can fail (descriptors, or a thread that cannot be made). Losses are
- *         counted.
- * Source  that of load/schedule.h.
+ * Errors  only probe_open can fail (descriptors, a thread or a TLS context that cannot be made).
+ * Losses are counted. Source  that of load/schedule.h.
  */
 #ifndef LOAD_PROBE_H
 #define LOAD_PROBE_H
@@ -33,11 +32,14 @@
 #include "base/err.h"
 #include "load/source.h"
 #include "model/result.h"
+#include "tls/client.h"
 
 struct probe;
 
 struct probe_spec {
     const struct sockaddr_storage *address;
+    const struct tls_client *tls; /* NULL: plain */
+    const char *host;             /* of the certificate */
     const char *path;
     struct source_text text; /* a GET of that path */
     double rate_rps;

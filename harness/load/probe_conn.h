@@ -15,23 +15,18 @@
 #define LOAD_PROBE_CONN_H
 
 #include <stdbool.h>
-#include <sys/socket.h>
-#include <uv.h>
 
 #include "http/response.h"
 #include "load/deadlines.h"
 #include "load/source.h"
-#include "load/transport.h"
+#include "load/stream.h"
 
 struct probe_conn;
 
 /* What the conns of one probe share. */
 struct probe_conn_env {
-    uv_loop_t *loop;
-    const struct sockaddr_storage *address;
+    struct stream_env streams; /* with probe_conn_stream_events */
     const struct source *source;
-    char *buffer; /* to read into, only used during a callback */
-    size_t buffer_size;
     void *ctx;
     void (*on_open)(void *ctx, struct probe_conn *c, int64_t now_ns);
     void (*on_reply)(void *ctx, struct probe_conn *c, bool keeps, int64_t now_ns);
@@ -42,17 +37,17 @@ struct probe_conn_env {
 struct probe_conn {
     struct deadline deadline; /* the owner's; first, so that it leads to its conn */
     struct probe_conn_env *env;
-    bool is_open, is_closing;
+    bool is_open;
     bool has_request; /* on it, or to be sent once it is open; set by the owner, taken by a reply */
     uint64_t replies;
     struct response reply; /* the status, in on_reply */
-    union transport_socket socket;
-    uv_connect_t connecting;
-    uv_write_t writing;
+    struct stream stream;
     /* The owner's. */
     bool is_new;                         /* it was opened for the request on it */
     struct probe_conn *next, *next_free; /* of all; of those that are closed */
 };
+
+extern const struct stream_events probe_conn_stream_events;
 
 int probe_conn_open(struct probe_conn *c, struct probe_conn_env *env);
 int probe_conn_send(struct probe_conn *c);

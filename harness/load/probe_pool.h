@@ -7,7 +7,7 @@
  *         The owner calls probe_pool_turn in each turn of the loop, and at the latest at the time
  *         of probe_pool_next_ns.
  * Units   nanoseconds of clock_now_ns; a request's time-out counts from when it was due.
- * Owner   caller's storage. The env's loop, address, source and buffer are borrowed until
+ * Owner   caller's storage. The env's streams and source are borrowed until
  *         probe_pool_fini, which comes after the loop has closed everything.
  * Errors  none are returned: each request that was sent ends in one on_end.
  */

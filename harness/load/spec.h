@@ -12,9 +12,13 @@
 
 #include "load/schedule.h"
 #include "load/source.h"
+#include "tls/client.h"
 
 struct load_spec {
     struct sockaddr_storage address;
+    const struct tls_client *tls; /* NULL: plain */
+    const char *host;             /* of the certificate; no brackets */
+    bool http2;                   /* its requests in flight are streams */
     struct source_text text;
 
     const struct schedule *schedule; /* NULL: a closed loop */

@@ -1,11 +1,20 @@
 #include "load/tally.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "model/result_sum.h"
 
+static void forget_connect_errors(struct tally *t)
+{
+    for (size_t i = 0; i < LEN(t->connect_errors); i++)
+        free(t->connect_errors[i].text);
+    memset(t->connect_errors, 0, sizeof t->connect_errors);
+}
+
+/* What TLS agreed on stays: connections of the warm-up are used in the window. */
 static void reset_counts(struct tally *t)
 {
     t->counts = (struct accounting){.oldest_in_flight_ns = MISSING,
@@ -13,22 +22,20 @@ static void reset_counts(struct tally *t)
                                     .due = MISSING,
                                     .unsent = MISSING,
                                     .held = MISSING};
-    memset(t->connect_errors, 0, sizeof t->connect_errors);
+    forget_connect_errors(t);
     memset(t->reasons, 0, sizeof t->reasons);
     t->late = 0;
+    t->tls.handshakes = t->tls.resumed = 0;
+    t->http2 = (struct tally_http2){.max_streams = UINT32_MAX};
 }
 
 /* All histograms of a tally. */
 static const size_t hists[] = {
-    offsetof(struct tally, latency),
-    offsetof(struct tally, unfinished),
-    offsetof(struct tally, connect),
-    offsetof(struct tally, split_latency),
-    offsetof(struct tally, split_first_byte),
-    offsetof(struct tally, service),
-    offsetof(struct tally, slip),
-    offsetof(struct tally, lag),
-    offsetof(struct tally, unsent),
+    offsetof(struct tally, latency),       offsetof(struct tally, unfinished),
+    offsetof(struct tally, connect),       offsetof(struct tally, handshake),
+    offsetof(struct tally, split_latency), offsetof(struct tally, split_first_byte),
+    offsetof(struct tally, service),       offsetof(struct tally, slip),
+    offsetof(struct tally, lag),           offsetof(struct tally, unsent),
 };
 
 static struct hist **hist_at(struct tally *t, size_t i)
@@ -48,6 +55,7 @@ void tally_fini(struct tally *t)
 {
     for (size_t i = 0; i < LEN(hists); i++)
         hist_free(*hist_at(t, i));
+    forget_connect_errors(t);
     *t = (struct tally){0};
 }
 
@@ -58,22 +66,50 @@ void tally_reset(struct tally *t)
         hist_reset(*hist_at(t, i));
 }
 
-static void add_errno(struct tally *t, int number, int64_t count)
+/* The place of an error; when all are taken, the last one counts the rest. */
+static struct tally_connect_error *connect_error_at(struct tally *t, int number,
+                                                    enum tls_trouble trouble)
 {
-    for (size_t i = 0; i < LEN(t->connect_errors); i++) {
-        struct connect_error *e = &t->connect_errors[i];
-        if (e->count == 0 || e->number == number || i + 1 == LEN(t->connect_errors)) {
-            e->number = number;
-            e->count += count;
-            return;
-        }
+    size_t i = 0;
+    while (i + 1 < LEN(t->connect_errors) && t->connect_errors[i].count > 0 &&
+           (t->connect_errors[i].number != number || t->connect_errors[i].trouble != trouble))
+        i++;
+    struct tally_connect_error *e = &t->connect_errors[i];
+    if (e->count == 0) {
+        e->number = number;
+        e->trouble = trouble;
     }
+    return e;
 }
 
 void tally_connect_error(struct tally *t, int error)
 {
     t->counts.connect_failed++;
-    add_errno(t, error, 1);
+    connect_error_at(t, error, TLS_TROUBLE_NONE)->count++;
+}
+
+void tally_connect_trouble(struct tally *t, const struct tls *tls)
+{
+    char text[512];
+    t->counts.connect_failed++;
+    struct tally_connect_error *e = connect_error_at(t, 0, tls->trouble);
+    if (e->count++ > 0)
+        return;
+    tls_explain(tls, text, sizeof text);
+    e->text = mem_strdup(text);
+}
+
+void tally_handshake(struct tally *t, const struct tls_facts *facts)
+{
+    struct tally_tls *tls = &t->tls;
+    if (tls->version == NULL) {
+        tls->version = facts->version;
+        tls->cipher = facts->cipher;
+    }
+    tls->is_mixed = tls->is_mixed || strcmp(tls->version, facts->version) != 0 ||
+                    strcmp(tls->cipher, facts->cipher) != 0;
+    tls->handshakes++;
+    tls->resumed += facts->resumed;
 }
 
 /* When all other places are taken, the last one counts the rest. */
@@ -91,17 +127,52 @@ void tally_reason(struct tally *t, const struct tally_reason *reason)
     t->reasons[i].count = sum;
 }
 
+static void merge_connect_error(struct tally *into, const struct tally_connect_error *from)
+{
+    if (from->count == 0)
+        return;
+    struct tally_connect_error *e = connect_error_at(into, from->number, from->trouble);
+    e->count += from->count;
+    if (e->text == NULL)
+        e->text = mem_strdup_or_null(from->text);
+}
+
+static void merge_tls(struct tally_tls *into, const struct tally_tls *from)
+{
+    if (from->version == NULL)
+        return;
+    if (into->version == NULL) {
+        *into = *from;
+        return;
+    }
+    into->handshakes += from->handshakes;
+    into->resumed += from->resumed;
+    into->is_mixed = into->is_mixed || from->is_mixed ||
+                     strcmp(into->version, from->version) != 0 ||
+                     strcmp(into->cipher, from->cipher) != 0;
+}
+
+static void merge_http2(struct tally_http2 *into, const struct tally_http2 *from)
+{
+    if (from->max_streams < into->max_streams)
+        into->max_streams = from->max_streams;
+    into->limit_changes += from->limit_changes;
+    into->goaways += from->goaways;
+    into->blocked += from->blocked;
+    into->blocked_ns += from->blocked_ns;
+}
+
 void tally_merge(struct tally *into, const struct tally *from)
 {
     accounting_add_counts(&into->counts, &from->counts);
-    for (size_t i = 0; i < LEN(from->connect_errors); i++) {
-        if (from->connect_errors[i].count > 0)
-            add_errno(into, from->connect_errors[i].number, from->connect_errors[i].count);
-    }
+    for (size_t i = 0; i < LEN(from->connect_errors); i++)
+        merge_connect_error(into, &from->connect_errors[i]);
     for (size_t i = 0; i < LEN(from->reasons); i++)
         tally_reason(into, &from->reasons[i]);
     for (size_t i = 0; i < LEN(hists); i++)
         hist_merge(*hist_at(into, i), *(struct hist *const *)((const char *)from + hists[i]));
+    merge_tls(&into->tls, &from->tls);
+    merge_http2(&into->http2, &from->http2);
 }
 
 static void collect_reasons(const struct tally *t, struct accounting *a)
@@ -125,8 +196,16 @@ struct accounting tally_accounting(const struct tally *t)
            t->connect_errors[a.nconnect_errors].count > 0)
         a.nconnect_errors++;
     a.connect_errors = mem_array(a.nconnect_errors, sizeof *a.connect_errors);
-    for (size_t i = 0; i < a.nconnect_errors; i++)
-        a.connect_errors[i] = t->connect_errors[i];
+    for (size_t i = 0; i < a.nconnect_errors; i++) {
+        const struct tally_connect_error *from = &t->connect_errors[i];
+        bool is_trouble = from->trouble != TLS_TROUBLE_NONE;
+        a.connect_errors[i] = (struct connect_error){
+            .number = from->number,
+            .trouble = is_trouble ? mem_strdup(tls_trouble_key(from->trouble)) : NULL,
+            .text = mem_strdup_or_null(from->text),
+            .count = from->count,
+        };
+    }
     collect_reasons(t, &a);
     return a;
 }

@@ -11,8 +11,30 @@
 
 #include "model/result.h"
 #include "stat/hist.h"
+#include "tls/tls.h"
 
-#define TALLY_ERRNOS 16 /* different errno values that are kept */
+#define TALLY_ERRORS 16 /* different ones of a connect that are kept */
+
+/* An errno, or what went wrong with TLS. */
+struct tally_connect_error {
+    int number;               /* 0: see trouble */
+    enum tls_trouble trouble; /* NONE with a number */
+    char *text;               /* of the first; the tally's */
+    int64_t count;
+};
+
+/* The first versions and ciphers are constants of the library. */
+struct tally_tls {
+    const char *version, *cipher;
+    int64_t handshakes, resumed;
+    bool is_mixed;
+};
+
+/* Of connections that are closed. */
+struct tally_http2 {
+    uint32_t max_streams; /* the lowest; UINT32_MAX: no server set one */
+    int64_t limit_changes, goaways, blocked, blocked_ns;
+};
 
 struct tally_reason {
     enum loss_kind kind;
@@ -23,20 +45,24 @@ struct tally_reason {
 
 struct tally {
     struct accounting counts;
-    struct connect_error connect_errors[TALLY_ERRNOS];
+    struct tally_connect_error connect_errors[TALLY_ERRORS];
     struct tally_reason reasons[LOSS_REASONS_MAX];
-    struct hist *latency, *unfinished, *connect;
+    struct hist *latency, *unfinished, *connect, *handshake;
     struct hist *split_latency, *split_first_byte;
     /* Of an open loop: from writing to the last byte; from when it was due to writing; from when it
      * was due to when the pacer saw that; and the age of what was never sent. */
     struct hist *service, *slip, *lag, *unsent;
     int64_t late; /* sent more than RESULT_LATE_NS after they were due */
+    struct tally_tls tls;
+    struct tally_http2 http2;
 };
 
 void tally_init(struct tally *t);
 void tally_fini(struct tally *t);
 void tally_reset(struct tally *t);
 void tally_connect_error(struct tally *t, int error); /* positive errno */
+void tally_connect_trouble(struct tally *t, const struct tls *tls);
+void tally_handshake(struct tally *t, const struct tls_facts *facts);
 /* Adds the reason of `count` losses; the losses themselves are counted elsewhere. */
 void tally_reason(struct tally *t, const struct tally_reason *reason);
 /* The counts with their errors and reasons; the accounting's owner frees those. */

@@ -194,7 +194,7 @@ static void on_deadline(uv_timer_t *timer)
         struct deadline *expired = deadlines_expired(&w->env.deadlines, now_ns);
         if (w->env.ending || expired == NULL)
             break;
-        conn_expire(((struct slot *)expired)->conn, now_ns);
+        conn_expire((struct slot *)expired, now_ns);
     }
     if (w->env.ending)
         return;
@@ -270,26 +270,16 @@ static void init_timer(struct worker *w, uv_timer_t *timer)
     timer->data = w;
 }
 
-static void init_env(struct worker *w)
+static int init_env(struct worker *w, struct err *err)
 {
-    const struct load_spec *spec = w->spec;
     struct conn_env *env = &w->env;
-    *env = (struct conn_env){
-        .loop = &w->loop,
-        .spec = spec,
-        .protocol = &protocol_http1,
-        .buffer = mem_zalloc(CONN_BUFFER_BYTES),
-        .thread = w->index,
-        .quota = INT64_MAX,
-        .window_ns = INT64_MAX, /* nothing counts before the window opens */
-        .on_retry_later = on_retry_later,
-        .on_quota_done = on_quota_done,
-        .ctx = w,
-    };
-    source_init(&env->source, &spec->text, (size_t)spec->pipelining);
-    tally_init(&env->tally);
-    deadlines_init(&env->deadlines, spec->timeout_ns);
-    rng_init(&env->rng, spec->seed + (uint64_t)w->index);
+    *env = (struct conn_env){.loop = &w->loop,
+                             .spec = w->spec,
+                             .thread = w->index,
+                             .on_retry_later = on_retry_later,
+                             .on_quota_done = on_quota_done,
+                             .ctx = w};
+    return conn_env_init(env, err);
 }
 
 static void init_conns(struct worker *w)
@@ -298,9 +288,10 @@ static void init_conns(struct worker *w)
     int connections = w->spec->schedule == NULL ? w->spec->connections : w->spec->max_connections;
     w->nconns = (int)load_share(connections, w->spec->workers, w->index);
     w->conns = mem_array((size_t)w->nconns, sizeof *w->conns);
-    w->slots = mem_array((size_t)w->nconns * pipelining, sizeof *w->slots);
+    if (!w->spec->http2)
+        w->slots = mem_array((size_t)w->nconns * pipelining, sizeof *w->slots);
     for (int i = 0; i < w->nconns; i++)
-        conn_init(&w->conns[i], &w->env, w->slots + (size_t)i * pipelining);
+        conn_init(&w->conns[i], &w->env, w->spec->http2 ? NULL : w->slots + (size_t)i * pipelining);
 }
 
 /* Once the loop has its descriptors, initialising the handles cannot fail. */
@@ -327,7 +318,8 @@ int worker_init(struct worker *w, int index, const struct load_spec *spec, struc
 {
     *w = (struct worker){.spec = spec, .index = index};
     posting_init(&w->posting, board, index);
-    init_env(w);
+    if (init_env(w, err) < 0)
+        return -1;
     init_conns(w);
     if (init_loop(w, err) < 0)
         return -1;
@@ -352,11 +344,11 @@ void worker_fini(struct worker *w)
     if (w->has_loop)
         fini_loop(w);
     open_loop_free(w->open_loop);
+    for (int i = 0; i < w->nconns; i++)
+        conn_fini(&w->conns[i]);
     free(w->conns);
     free(w->slots);
-    free(w->env.buffer);
-    source_fini(&w->env.source);
-    tally_fini(&w->env.tally);
+    conn_env_fini(&w->env);
     posting_fini(&w->posting);
 }
 

@@ -6,6 +6,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "http/request.h"
+#include "tls/tls.h"
+
+#define LEAN_CONNECTIONS 500 /* from here on memory counts for more than instructions */
 
 void aim_init(struct aim *a)
 {
@@ -15,6 +18,10 @@ void aim_init(struct aim *a)
 
 void aim_fini(struct aim *a)
 {
+    if (a->http1 != a->client)
+        tls_client_free(a->http1);
+    tls_client_free(a->client);
+    str_list_fini(&a->own_ca);
     url_fini(&a->url);
     buf_fini(&a->request);
 }
@@ -24,28 +31,76 @@ int aim_at_url(struct aim *a, const struct plan *plan, struct err *err)
     return url_parse(plan->url, &a->url, err);
 }
 
-int aim_at_target(struct aim *a, const struct plan *plan, const char *host, int port,
+static bool has_tls(const struct plan *plan)
+{
+    return plan->target_tls ||
+           (plan->command_scheme != NULL && strcmp(plan->command_scheme, "https") == 0);
+}
+
+int aim_at_target(struct aim *a, const struct plan *plan, const struct aim_target *target,
                   struct err *err)
 {
-    char *text = mem_printf(strchr(host, ':') == NULL ? "http://%s:%d%s" : "http://[%s]:%d%s", host,
-                            port, plan_path(plan));
+    bool is_ipv6 = strchr(target->host, ':') != NULL;
+    char *text =
+        mem_printf("%s://%s%s%s:%d%s", has_tls(plan) ? "https" : "http", is_ipv6 ? "[" : "",
+                   target->host, is_ipv6 ? "]" : "", target->port, plan_path(plan));
     int failed = url_parse(text, &a->url, err);
     free(text);
+    if (target->ca_file != NULL)
+        str_list_add(&a->own_ca, target->ca_file);
+    return failed;
+}
+
+/* --- TLS --- */
+
+static int make_clients(struct aim *a, const struct plan *plan, struct err *err)
+{
+    a->tls = plan->tls;
+    a->tls.lean = plan_most_connections(plan) >= LEAN_CONNECTIONS;
+    if (a->own_ca.count > 0)
+        a->tls.ca_files = a->own_ca;
+    a->http1_tls = a->tls;
+    a->tls.rules.alpn = plan->http2 ? "h2" : "http/1.1";
+    a->http1_tls.rules.alpn = "http/1.1";
+    a->client = tls_client_new(&a->tls, err);
+    a->http1 = a->client;
+    if (a->client != NULL && plan->http2 && plan->probe_path != NULL)
+        a->http1 = tls_client_new(&a->http1_tls, err);
+    return a->http1 == NULL ? -1 : 0;
+}
+
+static int find_tls(struct aim *a, const struct plan *plan, struct err *err)
+{
+    if (strcmp(a->url.scheme, "https") != 0)
+        return 0;
+    if (make_clients(a, plan, err) < 0)
+        return -1;
+    struct endpoint_tls with = {.context = tls_client_context(a->client, a->url.host, err),
+                                .alpn = plan->http2 ? "h2" : NULL,
+                                .timeout_ns = plan->timeout_ns};
+    int failed = with.context == NULL ? -1 : endpoint_try_tls(&a->endpoint, &with, err);
+    tls_context_free(with.context);
     return failed;
 }
 
 int aim_find(struct aim *a, const struct plan *plan, struct err *err)
 {
-    if (plan->socket_path != NULL)
-        return endpoint_find_path(plan->socket_path, plan->timeout_ns, &a->endpoint, err);
-    return endpoint_find(&a->url, plan->timeout_ns, &a->endpoint, err);
+    int failed = plan->socket_path != NULL
+                     ? endpoint_find_path(plan->socket_path, plan->timeout_ns, &a->endpoint, err)
+                     : endpoint_find(&a->url, plan->timeout_ns, &a->endpoint, err);
+    return failed < 0 ? -1 : find_tls(a, plan, err);
 }
+
+/* --- the load --- */
 
 static void fill_spec(const struct aim *a, const struct plan *plan, struct load_spec *spec)
 {
     bool head = strcmp(plan->method, "HEAD") == 0;
     *spec = (struct load_spec){
         .address = a->endpoint.address,
+        .tls = a->client,
+        .host = a->url.host,
+        .http2 = plan->http2,
         .text = {.request = a->request.data,
                  .request_len = a->request.len,
                  .is_one_shot = request_closes(&plan->headers),

@@ -14,9 +14,15 @@
 #include "load/spec.h"
 #include "model/plan.h"
 #include "runner/rate.h"
+#include "tls/client.h"
 
 struct aim {
     struct url url;
+    struct tls_options tls;       /* of https */
+    struct str_list own_ca;       /* the authority of a server that bench started */
+    struct tls_client *client;    /* for the load; NULL: plain */
+    struct tls_options http1_tls; /* the same for HTTP/1.1, which the probe has */
+    struct tls_client *http1;
     struct endpoint endpoint;
     struct buf request;
     struct rate rate;
@@ -26,10 +32,16 @@ void aim_init(struct aim *a);
 void aim_fini(struct aim *a);
 /* Each once: */
 int aim_at_url(struct aim *a, const struct plan *plan, struct err *err);
-/* host: as a target listens on it, "127.0.0.1" or "::1" */
-int aim_at_target(struct aim *a, const struct plan *plan, const char *host, int port,
+/* Where a target listens, and the file with the certificate of its TLS; NULL: it has none, or one
+ * of the user's. */
+struct aim_target {
+    const char *host; /* "127.0.0.1" or "::1" */
+    int port;
+    const char *ca_file;
+};
+int aim_at_target(struct aim *a, const struct plan *plan, const struct aim_target *target,
                   struct err *err);
-/* Connects to try the address: that of the URL, or the plan's socket. */
+/* Connects to try the address, that of the URL or the plan's socket, and TLS if it has that. */
 int aim_find(struct aim *a, const struct plan *plan, struct err *err);
 /* Builds the request. */
 int aim_load(struct aim *a, const struct plan *plan, struct load_spec *spec, struct err *err);

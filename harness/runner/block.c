@@ -40,14 +40,14 @@ static void on_signal(void *ctx)
 
 static void start_next(struct block *b);
 
-static void on_ready(void *ctx, const char *host, int port)
+static void on_ready(void *ctx, const struct aim_target *where)
 {
     struct block_arm *arm = ctx;
     struct block *b = arm->block;
     size_t number = (size_t)(arm - b->arms);
     if (b->is_ending)
         return;
-    if (aim_at_target(&arm->aim, &arm->plan, host, port, &b->out->err) < 0 ||
+    if (aim_at_target(&arm->aim, &arm->plan, where, &b->out->err) < 0 ||
         aim_find(&arm->aim, &arm->plan, &b->out->err) < 0 ||
         aim_load(&arm->aim, &arm->plan, &arm->load, &b->out->err) < 0) {
         block_give_up(b, BLOCK_NOT_STARTED, number);

@@ -104,6 +104,7 @@ static void on_timer(uv_timer_t *timer)
         return;
     d->requesting = true;
     fetch_start(timer->loop, &(struct fetch_request){.address = d->spec.address,
+                                                     .tls = d->spec.tls,
                                                      .path = "/stats?brief=1",
                                                      .timeout_ns = REPLY_TIMEOUT_NS,
                                                      .on_done = on_stats,

@@ -30,8 +30,11 @@ struct drain_end {
 typedef void (*drain_done_fn)(void *ctx, const struct drain_end *end);
 typedef void (*drain_left_fn)(void *ctx, int64_t left, int64_t waited_ns);
 
+struct tls_context;
+
 struct drain_spec {
     const struct sockaddr_storage *address; /* of the gateway */
+    struct tls_context *tls;                /* NULL: plain */
     const struct queue_stats *from;         /* the last ones read; only used by drain_start */
     int64_t since_ns;                       /* when the load ended */
     int64_t most_ns;                        /* maximum wait since then; INT64_MAX: no limit */

@@ -35,7 +35,8 @@ struct target {
     char *padding;          /* a variable of its environment; NULL: none */
     struct ready *ready;
     int port;
-    struct folder *folder; /* of its private broker, a file or a server; NULL: none */
+    struct folder *folder; /* of its private broker and its certificate; NULL: none */
+    char *ca_file;         /* the certificate of its TLS; NULL: it has none */
     struct watch *watch;
     uv_timer_t overdue_timer;
     int open_handles; /* the timer and the watch */
@@ -109,9 +110,9 @@ static void become_ready(struct target *t, const char *host)
                      ? uv_ip4_addr(host, t->port, (struct sockaddr_in *)&address)
                      : uv_ip6_addr(host, t->port, (struct sockaddr_in6 *)&address);
     (void)failed; /* cannot fail: the host is one of two constants */
-    watch_set_address(t->watch, &address);
+    watch_set_address(t->watch, &address, t->ca_file);
     t->listening = true;
-    t->events.on_ready(t->events.ctx, host, t->port);
+    t->events.on_ready(t->events.ctx, &(struct aim_target){host, t->port, .ca_file = t->ca_file});
 }
 
 static void on_ready_line(void *ctx, int port)
@@ -157,6 +158,19 @@ static int make_original_argv(struct target *t, struct err *err)
     return 0;
 }
 
+/* It makes its certificate itself, and writes it where this run can read it. */
+static int add_tls(struct target *t, struct err *err)
+{
+    if (t->folder == NULL)
+        t->folder = folder_make(FOLDER_RUN, err);
+    if (t->folder == NULL)
+        return -1;
+    t->ca_file = mem_printf("%s/certificate.pem", folder_path(t->folder));
+    str_list_add(&t->argv, "--tls-ca-out");
+    str_list_add(&t->argv, t->ca_file);
+    return 0;
+}
+
 static int make_strategy_argv(struct target *t, struct err *err)
 {
     char *program = program_find("bench-target", err);
@@ -173,7 +187,7 @@ static int make_strategy_argv(struct target *t, struct err *err)
         return -1;
     if (run_broker_is_dropped(&t->argv))
         t->stop_grace_ns = DROP_GRACE_NS;
-    return 0;
+    return t->plan->target_tls ? add_tls(t, err) : 0;
 }
 
 /* The words without --broker when that is an address of Redis, which may hold a password: any user
@@ -324,6 +338,7 @@ void target_free(struct target *t)
     command_fini(&t->command);
     str_list_fini(&t->argv);
     free(t->padding);
+    free(t->ca_file);
     folder_remove(t->folder); /* the guard has done it, unless there was none */
     free(t->problem);
     free(t);

@@ -15,13 +15,14 @@
 #include "base/err.h"
 #include "model/plan.h"
 #include "model/result.h"
+#include "runner/aim.h"
 #include "runner/watch.h"
 
 struct target;
 
 struct target_events {
     void *ctx;
-    void (*on_ready)(void *ctx, const char *host, int port);
+    void (*on_ready)(void *ctx, const struct aim_target *where); /* borrowed for the call */
     void (*on_gone)(void *ctx);
 };
 

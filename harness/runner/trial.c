@@ -153,8 +153,7 @@ static void open_probe(struct trial *t)
 {
     trial_probe_open(&t->probe, &(struct trial_probe_spec){.loop = &t->loop,
                                                            .plan = t->plan,
-                                                           .url = &t->aim.url,
-                                                           .endpoint = &t->aim.endpoint,
+                                                           .aim = &t->aim,
                                                            .result = t->result,
                                                            .on_open = on_probe_open,
                                                            .ctx = t});
@@ -171,10 +170,10 @@ static void on_counted_before(void *ctx)
         open_probe(t);
 }
 
-static void on_target_ready(void *ctx, const char *host, int port)
+static void on_target_ready(void *ctx, const struct aim_target *where)
 {
     struct trial *t = ctx;
-    if (aim_at_target(&t->aim, t->plan, host, port, t->err) < 0)
+    if (aim_at_target(&t->aim, t->plan, where, t->err) < 0)
         fail(t);
     else
         watch_count(target_watch(t->target), WATCH_BEFORE, on_counted_before, t);

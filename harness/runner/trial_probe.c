@@ -15,7 +15,7 @@ static void build_request(struct trial_probe *p, const struct trial_probe_spec *
     buf_init(&p->request, BUF_TEXT_MAX);
     buf_printf(&p->request,
                "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: %s\r\nUser-Agent: bench/%s\r\n\r\n",
-               spec->plan->probe_path, spec->url->authority, closes ? "close" : "keep-alive",
+               spec->plan->probe_path, spec->aim->url.authority, closes ? "close" : "keep-alive",
                BENCH_VERSION);
 }
 
@@ -36,7 +36,9 @@ void trial_probe_open(struct trial_probe *p, const struct trial_probe_spec *spec
         return;
     }
     build_request(p, spec);
-    const struct probe_spec probe = {.address = &spec->endpoint->address,
+    const struct probe_spec probe = {.address = &spec->aim->endpoint.address,
+                                     .tls = spec->aim->http1,
+                                     .host = spec->aim->url.host,
                                      .path = plan->probe_path,
                                      .text = {.request = p->request.data,
                                               .request_len = p->request.len,

@@ -13,9 +13,9 @@
 #include <uv.h>
 
 #include "base/buf.h"
-#include "load/endpoint.h"
 #include "load/probe.h"
 #include "model/plan.h"
+#include "runner/aim.h"
 
 struct trial_probe {
     struct probe *probe;
@@ -25,8 +25,7 @@ struct trial_probe {
 struct trial_probe_spec {
     uv_loop_t *loop;
     const struct plan *plan;
-    const struct url *url;
-    const struct endpoint *endpoint;
+    const struct aim *aim;
     struct result *result; /* for the warning */
     void (*on_open)(void *ctx);
     void *ctx;

@@ -3,12 +3,15 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "load/fetch.h"
 #include "proc/sampler.h"
 #include "runner/drain.h"
 #include "runner/job_workers.h"
 #include "runner/watch_figures.h"
+#include "tls/client.h"
+#include "tls/tls.h"
 
 #define FAST_MS       50
 #define COUNT_TIMEOUT (5 * NS_PER_S)
@@ -21,6 +24,9 @@ struct watch {
     struct watch_events events;
     bool has_address, closed;
     struct sockaddr_storage address;
+    struct tls_options tls_options;
+    struct tls_client *tls_client;
+    struct tls_context *tls; /* NULL: plain */
 
     struct sampler *sampler;
     uv_timer_t fast_timer;
@@ -65,10 +71,24 @@ struct watch *watch_new(uv_loop_t *loop, const struct plan *plan, pid_t guard_pi
     return w;
 }
 
-void watch_set_address(struct watch *w, const struct sockaddr_storage *address)
+/* Without a context the counters are not read, like those of a target that does not answer. */
+static void trust(struct watch *w, const char *ca_file)
+{
+    struct err err;
+    str_list_add(&w->tls_options.ca_files, ca_file);
+    w->tls_client = tls_client_new(&w->tls_options, &err);
+    if (w->tls_client != NULL)
+        w->tls = tls_client_context(w->tls_client, "localhost", &err);
+    if (w->tls == NULL)
+        log_warn("cannot read the target's own counters: %s", err.text);
+}
+
+void watch_set_address(struct watch *w, const struct sockaddr_storage *address, const char *ca_file)
 {
     w->address = *address;
-    w->has_address = true;
+    if (ca_file != NULL)
+        trust(w, ca_file);
+    w->has_address = ca_file == NULL || w->tls != NULL;
 }
 
 static void on_closed(uv_handle_t *handle)
@@ -93,6 +113,9 @@ void watch_free(struct watch *w)
     sampler_free(w->sampler);
     watch_figures_fini(&w->figures);
     job_workers_fini(&w->workers);
+    tls_context_free(w->tls);
+    tls_client_free(w->tls_client);
+    str_list_fini(&w->tls_options.ca_files);
     free(w);
 }
 
@@ -162,6 +185,7 @@ static void send_request(struct watch *w, const char *path, int64_t timeout_ns, 
                          void *ctx)
 {
     fetch_start(w->loop, &(struct fetch_request){.address = &w->address,
+                                                 .tls = w->tls,
                                                  .path = path,
                                                  .timeout_ns = timeout_ns,
                                                  .on_done = done,
@@ -309,6 +333,7 @@ void watch_drain(struct watch *w, drain_left_fn left, watch_done_fn done, void *
     w->drained = done;
     w->drained_ctx = ctx;
     w->drain = drain_start(w->loop, &(struct drain_spec){.address = &w->address,
+                                                         .tls = w->tls,
                                                          .from = &f->after.queue,
                                                          .since_ns = w->window_end_ns,
                                                          .most_ns = w->plan->drain_ns,

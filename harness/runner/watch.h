@@ -34,8 +34,10 @@ typedef void (*watch_done_fn)(void *ctx);
 
 struct watch *watch_new(uv_loop_t *loop, const struct plan *plan, pid_t guard_pid,
                         const struct watch_events *events);
-/* Sets the address that the target listens on. */
-void watch_set_address(struct watch *w, const struct sockaddr_storage *address);
+/* Sets the address that the target listens on, and the file with the certificate of its TLS; NULL:
+ * it has none. */
+void watch_set_address(struct watch *w, const struct sockaddr_storage *address,
+                       const char *ca_file);
 
 /* Reads a bundled target's own counters, before or after the window; a later reading of the same
  * moment replaces an earlier one. A reading after the window starts when the one before it is done.

@@ -181,7 +181,8 @@ static void on_ready(void *ctx, int port)
     struct load_spec spec;
     if (r->stopping)
         return;
-    if (aim_at_target(&r->aim, &r->plan, HOST, port, r->err) < 0 ||
+    const struct aim_target where = {.host = HOST, .port = port};
+    if (aim_at_target(&r->aim, &r->plan, &where, r->err) < 0 ||
         aim_find(&r->aim, &r->plan, r->err) < 0 || aim_load(&r->aim, &r->plan, &spec, r->err) < 0) {
         fail(r);
         return;

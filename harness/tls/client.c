@@ -169,6 +169,11 @@ struct tls_client *tls_client_new(const struct tls_options *options, struct err 
     return NULL;
 }
 
+bool tls_client_verifies(const struct tls_client *client)
+{
+    return !client->options->insecure;
+}
+
 void tls_client_free(struct tls_client *client)
 {
     if (client == NULL)

@@ -15,6 +15,8 @@
 #ifndef TLS_CLIENT_H
 #define TLS_CLIENT_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 #include "tls/options.h"
 
@@ -25,6 +27,7 @@ struct tls_client *tls_client_new(const struct tls_options *options, struct err 
 /* `host` has no brackets. */
 struct tls_context *tls_client_context(const struct tls_client *client, const char *host,
                                        struct err *err);
+bool tls_client_verifies(const struct tls_client *client);
 void tls_client_free(struct tls_client *client); /* NULL is fine */
 
 #endif

@@ -186,7 +186,6 @@ void tls_describe(const struct tls *t, struct tls_facts *facts)
 {
     const unsigned char *alpn = NULL;
     unsigned len = 0;
-    const X509 *certificate = SSL_get0_peer_certificate(t->ssl);
     *facts = (struct tls_facts){
         .version = SSL_get_version(t->ssl),
         .cipher = SSL_get_cipher_name(t->ssl),
@@ -195,8 +194,14 @@ void tls_describe(const struct tls *t, struct tls_facts *facts)
     SSL_get0_alpn_selected(t->ssl, &alpn, &len);
     if (len > 0 && len < sizeof facts->alpn)
         memcpy(facts->alpn, alpn, len);
+}
+
+void tls_fingerprint(const struct tls *t, char text[TLS_FINGERPRINT_SIZE])
+{
+    const X509 *certificate = SSL_get0_peer_certificate(t->ssl);
+    text[0] = '\0';
     if (certificate != NULL)
-        tls_certificate_fingerprint(certificate, facts->fingerprint);
+        tls_certificate_fingerprint(certificate, text);
 }
 
 void tls_explain(const struct tls *t, char *text, size_t size)

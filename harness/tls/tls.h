@@ -75,8 +75,7 @@ struct tls {
 struct tls_facts {
     const char *version, *cipher; /* constants: "TLSv1.3", "TLS_AES_256_GCM_SHA384" */
     bool resumed;
-    char alpn[TLS_ALPN_SIZE];               /* the protocol that was chosen; "": none */
-    char fingerprint[TLS_FINGERPRINT_SIZE]; /* of the peer's certificate; "": it showed none */
+    char alpn[TLS_ALPN_SIZE]; /* the protocol that was chosen; "": none */
 };
 
 void tls_open(struct tls *t, struct tls_context *context, struct buf *out);
@@ -92,8 +91,10 @@ enum tls_event tls_eof(struct tls *t);
 /* A connection that is closed can be opened again; trouble and detail stay until then. */
 void tls_close(struct tls *t);
 
-/* Of a connection that was opened and is not closed. */
+/* Both of a connection that was opened and is not closed. */
 void tls_describe(const struct tls *t, struct tls_facts *facts);
+/* Of the peer's certificate; "": it showed none. */
+void tls_fingerprint(const struct tls *t, char text[TLS_FINGERPRINT_SIZE]);
 /* What the trouble is and what to do about it, as a clause: "the certificate is self-signed (CN =
  * a); give it with --ca FILE, or ...". */
 void tls_explain(const struct tls *t, char *text, size_t size);

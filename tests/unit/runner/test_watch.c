@@ -62,7 +62,7 @@ static void run_init(struct run *run)
         fake_start(&run->workers[i], &run->loop);
     run->watch = watch_new(&run->loop, &run->plan, getpid(),
                            &(struct watch_events){run, on_max_rss, on_closed});
-    watch_set_address(run->watch, &run->gateway.address);
+    watch_set_address(run->watch, &run->gateway.address, NULL);
 }
 
 static void run_fini(struct run *run)

@@ -1,4 +1,3 @@
-#include "base/clock.h"
 #include "load/conn_internal.h"
 #include "load/in_flight.h"
 
@@ -10,38 +9,31 @@ static void next_reply(struct conn *c)
     c->reply_bytes = 0;
 }
 
-/* Counts one whole reply. */
+static struct slot *pop(struct conn *c)
+{
+    struct slot *s = &c->slots[c->head];
+    c->head = c->head + 1 == c->most ? 0 : c->head + 1;
+    close_slot(c, s);
+    return s;
+}
+
 static void request_done(struct conn *c, int64_t now_ns)
 {
-    struct conn_env *env = c->env;
-    struct tally *t = &env->tally;
-    struct slot *s = pop_slot(c);
-    c->replies++;
-    env->last_reply_ns = now_ns;
-    if (in_window(env, s)) {
-        int64_t latency_ns = now_ns - s->due_ns;
-        hist_record(t->latency, latency_ns);
-        if (env->open_loop != NULL)
-            hist_record(t->service, now_ns - s->deadline.since_ns);
-        t->counts.completed++;
-        t->counts.statuses[c->reply.status]++;
-        t->counts.bytes_received += (int64_t)c->reply_bytes;
-        c->completed++;
-        if (s->first_byte_ns != 0) {
-            hist_record(t->split_latency, latency_ns);
-            hist_record(t->split_first_byte, s->first_byte_ns - s->due_ns);
-        }
-        t->counts.mismatches += source_differs(&env->source, &c->check, c->reply.status);
-    }
-    s->first_byte_ns = 0;
+    count_reply(c, pop(c), &c->check, c->reply.status, c->reply_bytes, now_ns);
 }
 
 /* The reply came before its request was written to the end: the server does not want the rest, and
  * may never read it (RFC 9112, 9.5). */
 static bool is_unwritten(const struct conn *c)
 {
-    size_t queued = uv_stream_get_write_queue_size(&c->socket.stream);
-    return queued > source_bytes(&c->env->source, c->open);
+    return stream_unwritten(&c->stream) > source_bytes(&c->env->source, c->open);
+}
+
+/* Counts the oldest request in `counter`. Those behind it are not at fault: they are dropped. */
+static void fail_oldest(struct conn *c, int64_t *counter, int64_t now_ns)
+{
+    count_loss(c, pop(c), counter, now_ns);
+    conn_lost(c, LOSS_DROPPED, now_ns);
 }
 
 /* Bytes beyond the last reply could be taken for the next one; an empty line is harmless (RFC 9112,
@@ -62,18 +54,18 @@ static void end_reply(struct conn *c, int64_t now_ns)
     request_done(c, now_ns);
     if (!keep_alive)
         conn_lost(c, LOSS_EOF, now_ns); /* requests pipelined behind it get no reply */
-    else if (c->is_writing && is_unwritten(c))
+    else if (c->stream.is_writing && is_unwritten(c))
         conn_lost(c, LOSS_DROPPED, now_ns);
     else
         next_reply(c);
 }
 
-static void conn_misread(struct conn *c, int64_t now_ns)
+static void misread(struct conn *c, int64_t now_ns)
 {
     struct tally *t = &c->env->tally;
     int64_t before = t->counts.failed[LOSS_PARSE];
     const char *why = c->reply.why;
-    conn_fail_oldest(c, &t->counts.failed[LOSS_PARSE], now_ns);
+    fail_oldest(c, &t->counts.failed[LOSS_PARSE], now_ns);
     tally_reason(t, &(struct tally_reason){.kind = LOSS_PARSE,
                                            .why = why,
                                            .count = t->counts.failed[LOSS_PARSE] - before});
@@ -88,7 +80,7 @@ static size_t feed_reply(struct conn *c, const char *data, size_t len, int64_t n
     if (state == RESPONSE_DONE) {
         end_reply(c, now_ns);
     } else if (state == RESPONSE_BAD) {
-        conn_misread(c, now_ns);
+        misread(c, now_ns);
     } else {
         struct slot *s = &c->slots[c->head];
         if (s->first_byte_ns == 0)
@@ -97,7 +89,7 @@ static size_t feed_reply(struct conn *c, const char *data, size_t len, int64_t n
     return used;
 }
 
-static void conn_feed(struct conn *c, const char *data, size_t len, int64_t now_ns)
+static void feed(struct conn *c, const char *data, size_t len, int64_t now_ns)
 {
     uint32_t open = c->open;
     while (len > 0 && c->state == CONN_OPEN) {
@@ -113,53 +105,68 @@ static void conn_feed(struct conn *c, const char *data, size_t len, int64_t now_
         conn_use_room(c, open - c->open, now_ns);
 }
 
-/* The server ended its side: that may be the end of a reply, too. */
-static void conn_finish(struct conn *c, int64_t now_ns)
+/* It may be the end of a reply, too. */
+static void finish(struct conn *c, int64_t now_ns)
 {
     if (c->open > 0 && response_eof(&c->reply) == RESPONSE_DONE)
         request_done(c, now_ns);
     conn_lost(c, LOSS_EOF, now_ns);
 }
 
-static void conn_eof(struct conn *c, int64_t now_ns)
+static void expire(struct slot *s, int64_t now_ns)
 {
-    int error = transport_error(&c->socket);
-    if (c->is_broken)
-        conn_lose_unwritten(c, now_ns);
-    else if (error != 0)
-        conn_broke(c, error, now_ns);
-    else
-        conn_finish(c, now_ns);
+    fail_oldest(s->conn, &s->conn->env->tally.counts.timed_out, now_ns);
 }
 
-/* All connections of the thread share the buffer: on_read is done with it when it returns. */
-static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
+/* Writes n requests in one call. */
+static void send_requests(struct conn *c, uint32_t n, int64_t due_ns, int64_t now_ns)
 {
-    (void)suggested;
-    const struct conn *c = handle->data;
-    *buf = (uv_buf_t){.base = c->env->buffer, .len = CONN_BUFFER_BYTES};
+    struct conn_env *env = c->env;
+    if (c->stream.is_writing || c->is_broken)
+        return; /* resumed when that is written, unless a write failed */
+    uv_buf_t buf = source_take(&env->source, n);
+    int error = stream_write(&c->stream, buf.base, buf.len);
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t at = c->head + c->open;
+        open_slot(c, &c->slots[at >= c->most ? at - c->most : at], due_ns, now_ns);
+    }
+    count_sent(env, n, buf.len);
+    if (error < 0)
+        conn_write_failed(c, n, error, now_ns);
 }
 
-static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
+static void resume(struct conn *c, int64_t now_ns)
 {
-    struct conn *c = stream->data;
-    if (nread == 0)
-        return;                      /* nothing yet; not the end of file */
-    int64_t now_ns = clock_now_ns(); /* read once and passed down */
-    if (nread > 0)
-        conn_feed(c, buf->base, (size_t)nread, now_ns);
-    else if (nread == UV_EOF)
-        conn_eof(c, now_ns);
-    else if (c->is_broken)
-        conn_lose_unwritten(c, now_ns);
-    else
-        conn_broke(c, -(int)nread, now_ns);
+    conn_use_room(c, c->most - c->open, now_ns);
 }
 
 static void begin(struct conn *c)
 {
+    c->head = 0;
     next_reply(c);
-    (void)uv_read_start(&c->socket.stream, on_alloc, on_read);
 }
 
-const struct protocol protocol_http1 = {.begin = begin};
+static void init(struct conn *c)
+{
+    c->most = (uint32_t)c->env->spec->pipelining;
+    for (uint32_t i = 0; i < c->most; i++)
+        c->slots[i] = (struct slot){.conn = c};
+}
+
+static void nothing(struct conn *c)
+{
+    (void)c;
+}
+
+const struct protocol protocol_http1 = {
+    .init = init,
+    .fini = nothing,
+    .begin = begin,
+    .send = send_requests,
+    .resume = resume,
+    .feed = feed,
+    .finish = finish,
+    .expire = expire,
+    .pop = pop,
+    .shut = nothing,
+};

@@ -1,0 +1,42 @@
+#include "load/conn_http2.h"
+#include "load/conn_internal.h"
+
+static int init_streams(struct conn_env *env, struct err *err)
+{
+    const struct load_spec *spec = env->spec;
+    struct stream_env streams = {.loop = env->loop,
+                                 .address = &spec->address,
+                                 .events = &conn_stream_events,
+                                 .alpn = spec->tls != NULL && spec->http2 ? "h2" : NULL};
+    if (spec->tls != NULL)
+        streams.tls = tls_client_context(spec->tls, spec->host, err);
+    stream_env_init(&env->streams, &streams);
+    return spec->tls != NULL && streams.tls == NULL ? -1 : 0;
+}
+
+int conn_env_init(struct conn_env *env, struct err *err)
+{
+    const struct load_spec *spec = env->spec;
+    env->protocol = spec->http2 ? &protocol_http2 : &protocol_http1;
+    env->quota = INT64_MAX;
+    env->window_ns = INT64_MAX; /* nothing counts before the window opens */
+    source_init(&env->source, &spec->text, (size_t)spec->pipelining);
+    tally_init(&env->tally);
+    deadlines_init(&env->deadlines, spec->timeout_ns);
+    rng_init(&env->rng, spec->seed + (uint64_t)env->thread);
+    if (init_streams(env, err) < 0)
+        return -1;
+    if (!spec->http2)
+        return 0;
+    env->http2 = http2_env_new(spec, err);
+    return env->http2 == NULL ? -1 : 0;
+}
+
+void conn_env_fini(struct conn_env *env)
+{
+    http2_env_free(env->http2);
+    tls_context_free(env->streams.tls);
+    stream_env_fini(&env->streams);
+    source_fini(&env->source);
+    tally_fini(&env->tally);
+}

@@ -1,0 +1,278 @@
+#include "load/conn_http2.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "http2/session.h"
+#include "load/conn_internal.h"
+#include "load/in_flight.h"
+
+struct http2_env {
+    struct h2_client client;
+    struct h2_request request;
+};
+
+struct request {
+    struct slot slot; /* first, so that a deadline leads here */
+    struct h2_stream stream;
+    struct source_check check; /* of the reply's body */
+    struct request *next_free;
+};
+
+struct conn_http2 {
+    struct h2_session session;
+    struct request *requests, *free;
+    int64_t fed_ns; /* when the server last sent something */
+    bool is_open;
+};
+
+static struct request *request_of(struct h2_stream *stream)
+{
+    return (struct request *)(void *)((char *)stream - offsetof(struct request, stream));
+}
+
+/* --- the end of a request --- */
+
+static void release(struct conn *c, struct request *r)
+{
+    close_slot(c, &r->slot);
+    r->next_free = c->http2->free;
+    c->http2->free = r;
+}
+
+static void count_lost(struct conn *c, struct request *r, enum loss_kind kind)
+{
+    struct tally *t = &c->env->tally;
+    int64_t before = t->counts.failed[kind];
+    count_loss(c, &r->slot, &t->counts.failed[kind], c->http2->fed_ns);
+    if (r->stream.why != NULL)
+        tally_reason(t, &(struct tally_reason){.kind = kind,
+                                               .why = r->stream.why,
+                                               .count = t->counts.failed[kind] - before});
+}
+
+/* What became of a request, which the session tells while it is fed. */
+static void on_stream_end(void *ctx, struct h2_stream *stream)
+{
+    static const enum loss_kind kinds[] = {[H2_REFUSED] = LOSS_REFUSED,
+                                           [H2_GONE] = LOSS_GOAWAY,
+                                           [H2_RESET] = LOSS_STREAM,
+                                           [H2_MALFORMED] = LOSS_PARSE,
+                                           [H2_LOST] = LOSS_EOF};
+    struct conn *c = ctx;
+    struct request *r = request_of(stream);
+    int64_t now_ns = c->http2->fed_ns;
+    release(c, r);
+    if (stream->end != H2_WHOLE) {
+        count_lost(c, r, kinds[stream->end]);
+        return;
+    }
+    if (stream->first_byte_ns != now_ns)
+        r->slot.first_byte_ns = stream->first_byte_ns;
+    count_reply(c, &r->slot, &r->check, stream->status, stream->wire_bytes, now_ns);
+}
+
+static void on_stream_body(void *ctx, struct h2_stream *stream, const char *bytes, size_t len)
+{
+    (void)ctx;
+    source_compare(&request_of(stream)->check, bytes, len);
+}
+
+static struct slot *pop(struct conn *c)
+{
+    struct h2_session *session = &c->http2->session;
+    struct request *oldest = request_of(session->first);
+    h2_session_cancel(session, &oldest->stream);
+    release(c, oldest);
+    return &oldest->slot;
+}
+
+/* --- writing --- */
+
+/* All that the session has to say, as long as the socket takes it. */
+static void flush(struct conn *c, int64_t now_ns)
+{
+    char *plain = c->env->streams.plain;
+    uint32_t before = c->open;
+    int error = 0;
+    while (error == 0 && !c->stream.is_writing && !c->is_broken) {
+        size_t len = h2_session_take(&c->http2->session, plain, TLS_PLAIN_BYTES, now_ns);
+        if (len == 0)
+            return;
+        c->env->tally.counts.bytes_sent += (int64_t)len;
+        error = stream_write_copy(&c->stream, plain, len);
+    }
+    if (error < 0)
+        conn_write_failed(c, before, error, now_ns);
+}
+
+static void submit(struct conn *c, int64_t due_ns, int64_t now_ns)
+{
+    struct conn_http2 *h = c->http2;
+    struct request *r = h->free;
+    h->free = r->next_free;
+    r->check = (struct source_check){.text = &c->env->source.text};
+    open_slot(c, &r->slot, due_ns, now_ns);
+    h2_session_submit(&h->session, &r->stream, &c->env->http2->request);
+}
+
+static void send_requests(struct conn *c, uint32_t n, int64_t due_ns, int64_t now_ns)
+{
+    uint32_t most = c->most - c->open;
+    if (c->stream.is_writing || c->is_broken)
+        return; /* resumed when that is written, unless a write failed */
+    if (n > most)
+        n = most;
+    for (uint32_t i = 0; i < n; i++)
+        submit(c, due_ns, now_ns);
+    count_sent(c->env, n, 0); /* its bytes are counted when they are written */
+    flush(c, now_ns);
+}
+
+/* --- the connection --- */
+
+static void look_for_room(struct conn *c)
+{
+    uint32_t room = h2_session_room(&c->http2->session);
+    uint32_t size = (uint32_t)c->env->spec->pipelining;
+    c->most = room < size - c->open ? c->open + room : size;
+}
+
+/* What the session leads to, after whatever may have changed it. */
+static void go_on(struct conn *c, int64_t now_ns)
+{
+    struct h2_session *session = &c->http2->session;
+    if (c->state != CONN_OPEN)
+        return;
+    if (h2_session_is_over(session)) {
+        flush(c, now_ns); /* it may have told the server why */
+        if (c->state != CONN_OPEN)
+            return;
+        conn_lose(c, 0, &(struct tally_reason){.kind = LOSS_PARSE, .why = session->why}, now_ns);
+        conn_give_up(c, now_ns);
+        return;
+    }
+    look_for_room(c);
+    conn_check_quota(c->env, now_ns);
+    if (c->state == CONN_OPEN && c->open < c->most && !c->env->ending)
+        conn_use_room(c, c->most - c->open, now_ns);
+    if (c->state == CONN_OPEN)
+        flush(c, now_ns);
+}
+
+static void feed(struct conn *c, const char *bytes, size_t len, int64_t now_ns)
+{
+    c->http2->fed_ns = now_ns;
+    (void)h2_session_feed(&c->http2->session, bytes, len, now_ns);
+    go_on(c, now_ns);
+}
+
+static void finish(struct conn *c, int64_t now_ns)
+{
+    conn_lost(c, LOSS_EOF, now_ns);
+}
+
+/* A stream alone is given up, unless the server has sent nothing since: then it is the connection
+ * that does not answer. */
+static void expire(struct slot *s, int64_t now_ns)
+{
+    struct conn *c = s->conn;
+    struct request *r = (struct request *)s;
+    bool is_silent = c->http2->fed_ns <= s->deadline.since_ns;
+    h2_session_cancel(&c->http2->session, &r->stream);
+    release(c, r);
+    count_loss(c, s, &c->env->tally.counts.timed_out, now_ns);
+    if (is_silent)
+        conn_lost(c, LOSS_DROPPED, now_ns);
+    else
+        go_on(c, now_ns);
+}
+
+static void begin(struct conn *c)
+{
+    struct conn_http2 *h = c->http2;
+    h2_session_open(&h->session, &c->env->http2->client, c);
+    h->is_open = true;
+    h->fed_ns = 0;
+    c->most = 1; /* until the server has said how many there may be */
+}
+
+static void shut(struct conn *c)
+{
+    struct conn_http2 *h = c->http2;
+    struct tally_http2 *t = &c->env->tally.http2;
+    if (!h->is_open)
+        return;
+    const struct h2_session *session = &h->session;
+    if (session->is_settled && session->max_streams < t->max_streams)
+        t->max_streams = session->max_streams;
+    t->limit_changes += session->limit_changes;
+    t->goaways += session->goaway.received;
+    t->blocked += (int64_t)session->blocked;
+    t->blocked_ns += h2_session_blocked_ns(session, h->fed_ns);
+    h->is_open = false;
+    h2_session_close(&h->session);
+}
+
+static void init(struct conn *c)
+{
+    int count = c->env->spec->pipelining;
+    c->http2 = mem_zalloc(sizeof *c->http2);
+    c->http2->requests = mem_array((size_t)count, sizeof *c->http2->requests);
+    for (int i = count; i-- > 0;) {
+        struct request *r = &c->http2->requests[i];
+        *r = (struct request){.slot.conn = c, .next_free = c->http2->free};
+        c->http2->free = r;
+    }
+}
+
+static void fini(struct conn *c)
+{
+    shut(c);
+    free(c->http2->requests);
+    free(c->http2);
+}
+
+const struct protocol protocol_http2 = {
+    .init = init,
+    .fini = fini,
+    .begin = begin,
+    .send = send_requests,
+    .resume = go_on,
+    .feed = feed,
+    .finish = finish,
+    .expire = expire,
+    .pop = pop,
+    .shut = shut,
+};
+
+/* --- what they share --- */
+
+struct http2_env *http2_env_new(const struct load_spec *spec, struct err *err)
+{
+    static const struct h2_events discarding = {.on_end = on_stream_end};
+    static const struct h2_events comparing = {.on_end = on_stream_end, .on_body = on_stream_body};
+    struct http2_env *env = mem_zalloc(sizeof *env);
+    const struct h2_events *events = spec->text.expected_body == NULL ? &discarding : &comparing;
+    if (h2_client_init(&env->client, events, err) < 0) {
+        free(env);
+        return NULL;
+    }
+    if (h2_request_init(&env->request, spec->text.request, spec->text.request_len,
+                        spec->tls == NULL ? "http" : "https", err) < 0) {
+        h2_client_fini(&env->client);
+        free(env);
+        return NULL;
+    }
+    return env;
+}
+
+void http2_env_free(struct http2_env *env)
+{
+    if (env == NULL)
+        return;
+    h2_request_fini(&env->request);
+    h2_client_fini(&env->client);
+    free(env);
+}

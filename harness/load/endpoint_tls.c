@@ -1,0 +1,170 @@
+#include "load/endpoint_internal.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "tls/tls.h"
+
+/* A server of TLS 1.3 refuses a client without a certificate only after the handshake. */
+#define REFUSAL_NS (200 * NS_PER_MS)
+
+struct attempt {
+    int fd;
+    int64_t end_ns;
+    struct tls tls;
+    struct buf out;
+    bool is_open;
+};
+
+static socklen_t address_size(const struct sockaddr_storage *address)
+{
+    return address->ss_family == AF_UNIX    ? sizeof(struct sockaddr_un)
+           : address->ss_family == AF_INET6 ? sizeof(struct sockaddr_in6)
+                                            : sizeof(struct sockaddr_in);
+}
+
+/* 0, or an errno. */
+static int wait_for(const struct attempt *a, short events)
+{
+    struct pollfd poll_fd = {.fd = a->fd, .events = events};
+    for (;;) {
+        int64_t left_ms = (a->end_ns - clock_now_ns()) / NS_PER_MS;
+        if (endpoint_is_interrupted())
+            return EINTR;
+        if (left_ms < 0)
+            return ETIMEDOUT;
+        int ready = poll(&poll_fd, 1, left_ms < ENDPOINT_LOOK_MS ? (int)left_ms : ENDPOINT_LOOK_MS);
+        if (ready > 0)
+            return 0;
+        if (ready < 0 && errno != EINTR)
+            return errno;
+    }
+}
+
+static int write_out(struct attempt *a)
+{
+    size_t done = 0;
+    while (done < a->out.len) {
+        ssize_t wrote = send(a->fd, a->out.data + done, a->out.len - done, MSG_NOSIGNAL);
+        if (wrote > 0)
+            done += (size_t)wrote;
+        else if (errno != EAGAIN && errno != EINTR)
+            break; /* what the server has sent says more */
+        int error = wrote < 0 ? wait_for(a, POLLOUT) : 0;
+        if (error != 0)
+            return error;
+    }
+    buf_clear(&a->out);
+    return 0;
+}
+
+/* What the bytes that were fed lead to. */
+static enum tls_event pump(struct attempt *a)
+{
+    char plain[TLS_PLAIN_BYTES];
+    size_t got = 0;
+    enum tls_event event = TLS_MORE;
+    do {
+        event = tls_next(&a->tls, plain, sizeof plain, &got);
+        a->is_open = a->is_open || event == TLS_OPENED;
+    } while (event == TLS_OPENED || event == TLS_DATA);
+    return event;
+}
+
+/* Reads once. */
+static int step(struct attempt *a, enum tls_event *event)
+{
+    char bytes[TLS_PLAIN_BYTES];
+    int error = wait_for(a, POLLIN);
+    if (error != 0)
+        return error;
+    ssize_t len = recv(a->fd, bytes, sizeof bytes, 0);
+    if (len < 0)
+        return errno == EAGAIN || errno == EINTR ? 0 : errno;
+    if (len == 0) {
+        *event = tls_eof(&a->tls);
+        return 0;
+    }
+    tls_feed(&a->tls, bytes, (size_t)len);
+    *event = pump(a);
+    return 0;
+}
+
+static int shake(struct attempt *a, enum tls_event *event)
+{
+    int error = write_out(a);
+    while (error == 0 && *event == TLS_MORE && !a->is_open) {
+        error = step(a, event);
+        int unsent = write_out(a);
+        error = error != 0 ? error : unsent;
+    }
+    if (error != 0 || *event != TLS_MORE || !a->tls.lacks_certificate)
+        return error;
+    a->end_ns = clock_now_ns() + REFUSAL_NS;
+    error = step(a, event);
+    return error == ETIMEDOUT ? 0 : error; /* it says nothing, so it does not mind */
+}
+
+static bool has_chosen(const struct attempt *a, const char *alpn)
+{
+    struct tls_facts facts;
+    if (alpn == NULL)
+        return true;
+    tls_describe(&a->tls, &facts);
+    return strcmp(facts.alpn, alpn) == 0;
+}
+
+static int tell(struct attempt *a, const struct endpoint *endpoint, int error, struct err *err)
+{
+    char reason[512];
+    if (error == EINTR)
+        return err_set(err, ERR_INTERRUPTED, "interrupted while connecting to %s", endpoint->text);
+    if (error == ETIMEDOUT)
+        return err_set(err, ERR_INVALID,
+                       "cannot open TLS to %s: it accepts connections, and does not answer the "
+                       "handshake; look whether the server is stuck, or allow more with --timeout",
+                       endpoint->text);
+    if (error != 0)
+        return err_set(err, ERR_INVALID,
+                       "cannot open TLS to %s: %s (errno %d); check that the server has TLS there",
+                       endpoint->text, strerror_r(error, reason, sizeof reason), error);
+    tls_explain(&a->tls, reason, sizeof reason);
+    return err_set(err, ERR_INVALID, "cannot open TLS to %s: %s", endpoint->text, reason);
+}
+
+int endpoint_try_tls(const struct endpoint *endpoint, const struct endpoint_tls *with,
+                     struct err *err)
+{
+    const struct sockaddr_storage *address = &endpoint->address;
+    struct attempt a = {.fd = -1, .end_ns = clock_now_ns() + with->timeout_ns};
+    enum tls_event event = TLS_MORE;
+    int result = 0;
+    int error = endpoint_connect((const struct sockaddr *)address, address_size(address),
+                                 with->timeout_ns, &a.fd);
+    if (error != 0)
+        return tell(&a, endpoint, error, err);
+    buf_init(&a.out, TLS_OUT_BYTES);
+    tls_open(&a.tls, with->context, &a.out);
+    event = pump(&a);
+    error = shake(&a, &event);
+    bool failed = error != 0 || event == TLS_FAILED || !a.is_open;
+    if (!failed && !has_chosen(&a, with->alpn)) {
+        a.tls.trouble = TLS_TROUBLE_ALPN;
+        failed = true;
+    }
+    if (failed) {
+        result = tell(&a, endpoint, error, err);
+    } else {
+        tls_end(&a.tls);
+        (void)write_out(&a);
+    }
+    tls_close(&a.tls);
+    buf_fini(&a.out);
+    (void)close(a.fd);
+    return result;
+}
