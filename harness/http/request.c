@@ -172,11 +172,11 @@ bool request_closes(const struct str_list *headers)
 
 /* --- the defaults --- */
 
-static void add_credentials(const char *userinfo, struct buf *out)
+static void add_credentials(const char *name, const char *userinfo, struct buf *out)
 {
     char *pair = mem_printf("%s%s", userinfo, strchr(userinfo, ':') == NULL ? ":" : "");
     char *text = base64_encode(pair, strlen(pair));
-    buf_printf(out, "Authorization: Basic %s\r\n", text);
+    buf_printf(out, "%s: Basic %s\r\n", name, text);
     free(text);
     free(pair);
 }
@@ -208,7 +208,10 @@ static void add_defaults(const struct request_spec *spec, struct buf *out)
     if (!is_given(spec, "User-Agent"))
         buf_puts(out, "User-Agent: bench/" BENCH_VERSION "\r\n");
     if (spec->url->userinfo != NULL && !is_given(spec, "Authorization"))
-        add_credentials(spec->url->userinfo, out);
+        add_credentials("Authorization", spec->url->userinfo, out);
+    if (spec->proxy != NULL && spec->proxy->userinfo != NULL &&
+        !is_given(spec, "Proxy-Authorization"))
+        add_credentials("Proxy-Authorization", spec->proxy->userinfo, out);
     if ((spec->body != NULL || means_body(spec->method)) && !is_given(spec, "Content-Length") &&
         !is_given(spec, "Transfer-Encoding"))
         buf_printf(out, "Content-Length: %zu\r\n", spec->body == NULL ? 0 : spec->body_len);
@@ -224,7 +227,8 @@ int request_build(const struct request_spec *spec, struct buf *out, struct err *
     if (check_given(spec, err) < 0)
         return -1;
     buf_init(&b, out->max);
-    buf_printf(&b, "%s %s HTTP/1.1\r\n", spec->method, spec->url->path);
+    buf_printf(&b, "%s %s HTTP/1.1\r\n", spec->method,
+               spec->proxy == NULL ? spec->url->path : spec->url->text);
     add_defaults(spec, &b);
     int result = add_given(spec, &b, err);
     buf_puts(&b, "\r\n");
@@ -236,4 +240,17 @@ int request_build(const struct request_spec *spec, struct buf *out, struct err *
         buf_add(out, b.data, b.len);
     buf_fini(&b);
     return result;
+}
+
+void request_build_connect(const struct url *to, const struct url *proxy, struct buf *out)
+{
+    bool is_ipv6 = strchr(to->host, ':') != NULL;
+    char *target = mem_printf("%s%s%s:%u", is_ipv6 ? "[" : "", to->host, is_ipv6 ? "]" : "",
+                              (unsigned)to->port);
+    buf_printf(out, "CONNECT %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: bench/" BENCH_VERSION "\r\n",
+               target, target);
+    if (proxy->userinfo != NULL)
+        add_credentials("Proxy-Authorization", proxy->userinfo, out);
+    buf_puts(out, "\r\n");
+    free(target);
 }

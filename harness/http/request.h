@@ -5,6 +5,7 @@
  *         the URL has userinfo; Content-Length where there is a body, and with POST, PUT and PATCH,
  *         unless the user gives Transfer-Encoding. A header given by the user replaces the
  *         default of the same name; the same name given twice is sent twice.
+ *         A proxy gets the whole URL, and Proxy-Authorization where its own has userinfo.
  *         A header that says where the request ends, or for which host it is, is only sent if it is
  *         right, unless the headers are raw: a server may take the rest of a wrong one for a second
  *         request.
@@ -14,8 +15,8 @@
  *         value has a line break or another control character; a request larger than the buf may
  *         be; two Host or Content-Length headers, a Host that is not a host, a Content-Length other
  *         than the body's, and Transfer-Encoding.
- * Source  RFC 9110 (fields, tokens, 8.6 Content-Length), RFC 9112 (request line, Host), RFC 7617
- *         (Basic), RFC 4648 (base64).
+ * Source  RFC 9110 (fields, tokens, 8.6 Content-Length, 9.3.6 CONNECT), RFC 9112 (request line,
+ *         3.2.2 absolute form, Host), RFC 7617 (Basic), RFC 4648 (base64).
  */
 #ifndef HTTP_REQUEST_H
 #define HTTP_REQUEST_H
@@ -31,6 +32,7 @@
 struct request_spec {
     const char *method; /* sent as it is: methods are case-sensitive */
     const struct url *url;
+    const struct url *proxy; /* that it is sent to; NULL: to the host itself, or through a tunnel */
     const struct str_list *headers; /* "Name: value" or "Name=value"; may be NULL */
     const char *body;               /* NULL: none */
     size_t body_len;
@@ -42,6 +44,9 @@ struct request_spec {
 bool request_closes(const struct str_list *headers);
 
 int request_build(const struct request_spec *spec, struct buf *out, struct err *err);
+
+/* Asks the proxy for a tunnel to the host and port of `to`. Its reply has no body. */
+void request_build_connect(const struct url *to, const struct url *proxy, struct buf *out);
 
 /* The usual methods in capitals, as they are sent: a server may take "head" for HEAD, and its reply
  * would be misread. Others are case-sensitive and stay. */

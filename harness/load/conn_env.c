@@ -7,6 +7,7 @@ static int init_streams(struct conn_env *env, struct err *err)
     struct stream_env streams = {.loop = env->loop,
                                  .address = &spec->address,
                                  .events = &conn_stream_events,
+                                 .tunnel = spec->tunnel,
                                  .alpn = spec->tls != NULL && spec->http2 ? "h2" : NULL};
     if (spec->tls != NULL)
         streams.tls = tls_client_context(spec->tls, spec->host, err);

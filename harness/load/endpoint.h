@@ -42,6 +42,7 @@ struct tls_context;
 struct endpoint_tls {
     struct tls_context *context;
     const char *alpn;
+    const char *tunnel; /* asks the proxy at the endpoint for one; NULL: there is none */
     int64_t timeout_ns;
 };
 int endpoint_try_tls(const struct endpoint *endpoint, const struct endpoint_tls *with,

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "http/response.h"
 #include "tls/tls.h"
 
 /* A server of TLS 1.3 refuses a client without a certificate only after the handshake. */
@@ -19,6 +20,7 @@ struct attempt {
     struct tls tls;
     struct buf out;
     bool is_open;
+    int refusal; /* the status of a proxy that gives no tunnel */
 };
 
 static socklen_t address_size(const struct sockaddr_storage *address)
@@ -110,6 +112,30 @@ static int shake(struct attempt *a, enum tls_event *event)
     return error == ETIMEDOUT ? 0 : error; /* it says nothing, so it does not mind */
 }
 
+/* Bytes behind the proxy's reply would be nobody's: no server speaks first. */
+static int open_tunnel(struct attempt *a, const char *request)
+{
+    struct response reply;
+    enum response_state state = RESPONSE_MORE;
+    char bytes[TLS_PLAIN_BYTES];
+    response_init(&reply, RESPONSE_TO_HEAD);
+    buf_puts(&a->out, request);
+    int error = write_out(a);
+    while (error == 0 && state == RESPONSE_MORE) {
+        size_t used = 0;
+        error = wait_for(a, POLLIN);
+        ssize_t len = error == 0 ? recv(a->fd, bytes, sizeof bytes, 0) : 0;
+        if (len > 0)
+            state = response_feed(&reply, bytes, (size_t)len, &used);
+        else if (error == 0 && (len == 0 || (errno != EAGAIN && errno != EINTR)))
+            error = len == 0 ? ECONNRESET : errno;
+    }
+    if (error == 0 && state == RESPONSE_BAD)
+        return EPROTO;
+    a->refusal = error == 0 && reply.status / 100 != 2 ? reply.status : 0;
+    return a->refusal != 0 ? ECONNREFUSED : error;
+}
+
 static bool has_chosen(const struct attempt *a, const char *alpn)
 {
     struct tls_facts facts;
@@ -124,6 +150,13 @@ static int tell(struct attempt *a, const struct endpoint *endpoint, int error, s
     char reason[512];
     if (error == EINTR)
         return err_set(err, ERR_INTERRUPTED, "interrupted while connecting to %s", endpoint->text);
+    if (a->refusal != 0)
+        return err_set(err, ERR_INVALID,
+                       "the proxy %s gives no tunnel: it answers CONNECT with status %d; %s",
+                       endpoint->text, a->refusal,
+                       a->refusal == 407 ? "write its user and password as "
+                                           "--proxy http://USER:PASSWORD@HOST:PORT"
+                                         : "look whether it may connect to that host and port");
     if (error == ETIMEDOUT)
         return err_set(err, ERR_INVALID,
                        "cannot open TLS to %s: it accepts connections, and does not answer the "
@@ -149,9 +182,12 @@ int endpoint_try_tls(const struct endpoint *endpoint, const struct endpoint_tls 
     if (error != 0)
         return tell(&a, endpoint, error, err);
     buf_init(&a.out, TLS_OUT_BYTES);
-    tls_open(&a.tls, with->context, &a.out);
-    event = pump(&a);
-    error = shake(&a, &event);
+    error = with->tunnel == NULL ? 0 : open_tunnel(&a, with->tunnel);
+    if (error == 0) {
+        tls_open(&a.tls, with->context, &a.out);
+        event = pump(&a);
+        error = shake(&a, &event);
+    }
     bool failed = error != 0 || event == TLS_FAILED || !a.is_open;
     if (!failed && !has_chosen(&a, with->alpn)) {
         a.tls.trouble = TLS_TROUBLE_ALPN;

@@ -192,8 +192,10 @@ static void run(void *probe)
 static int init_pool(struct probe *p, struct err *err)
 {
     const struct probe_spec *spec = &p->spec;
-    struct stream_env streams = {
-        .loop = &p->loop, .address = spec->address, .events = &probe_conn_stream_events};
+    struct stream_env streams = {.loop = &p->loop,
+                                 .address = spec->address,
+                                 .events = &probe_conn_stream_events,
+                                 .tunnel = spec->tunnel};
     int64_t most = probe_most_connections(spec->rate_rps, spec->timeout_ns);
     int64_t size = probe_connections(spec->rate_rps);
     if (spec->most_connections > 0 && spec->most_connections < most)

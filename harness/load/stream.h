@@ -1,9 +1,9 @@
 /* stream: the bytes of one connection, plain or through TLS.
  *
- * Shape   stream_open connects; on_open follows once bytes may be written, which with TLS is after
- *         the handshake. Then on_data with what was read, until on_end or on_broken; either may
- *         also come in place of on_open. The owner closes the stream then, or whenever it likes;
- *         on_closed is last, and nothing else comes after stream_close.
+ * Shape   stream_open connects; on_open follows once bytes may be written: after the proxy's reply
+ *         where there is a tunnel, and with TLS after the handshake. Then on_data with what was
+ * read, until on_end or on_broken; either may also come in place of on_open. The owner closes the
+ * stream then, or whenever it likes; on_closed is last, and nothing else comes after stream_close.
  *         A write is tried at once. What the socket does not take is queued: is_writing is true
  *         until on_written, and nothing more may be written before that.
  *         What is common to the streams of a thread is in the env. With a TLS context all of them
@@ -34,6 +34,7 @@
 #define STREAM_READ_BYTES 65536
 #define STREAM_COPY_BYTES TLS_PLAIN_BYTES /* at most, in one stream_write_copy */
 
+struct response;
 struct stream;
 struct stream_tls; /* stream_tls.c */
 
@@ -53,6 +54,7 @@ struct stream_env {
     const struct stream_events *events;
     struct tls_context *tls; /* NULL: plain */
     const char *alpn;        /* the server must choose this protocol; NULL: it need not choose */
+    const char *tunnel;      /* what asks the proxy at the address for one; NULL: there is none */
     char *buffer;            /* STREAM_READ_BYTES to read into, only used during a callback */
     char *plain;             /* TLS_PLAIN_BYTES of what was read, only used during on_data */
     struct buf out;          /* of TLS: empty between two calls */
@@ -61,8 +63,9 @@ struct stream_env {
 struct stream {
     union transport_socket socket; /* its handle's data is the stream */
     struct stream_env *env;
-    struct stream_tls *tls; /* NULL: plain */
-    int64_t connected_ns;   /* before the handshake */
+    struct stream_tls *tls;     /* NULL: plain */
+    struct response *tunnelled; /* the proxy's reply; NULL: there is no tunnel */
+    int64_t connected_ns;       /* before the handshake; with a tunnel, once that is there */
     int error, write_error;
     bool is_writing, is_closing;
     struct buf copied; /* what is queued of stream_write_copy */

@@ -85,6 +85,7 @@ struct plan {
     /* transport and protocol */
     struct tls_options tls; /* of https:// */
     bool http2;             /* its requests in flight are streams */
+    const char *proxy;      /* the URL of one; NULL: none */
 
     /* request */
     const char *method;

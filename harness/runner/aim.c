@@ -14,6 +14,7 @@ void aim_init(struct aim *a)
 {
     *a = (struct aim){0};
     buf_init(&a->request, BUF_TEXT_MAX);
+    buf_init(&a->tunnel, BUF_TEXT_MAX);
 }
 
 void aim_fini(struct aim *a)
@@ -23,6 +24,8 @@ void aim_fini(struct aim *a)
     tls_client_free(a->client);
     str_list_fini(&a->own_ca);
     url_fini(&a->url);
+    url_fini(&a->proxy);
+    buf_fini(&a->tunnel);
     buf_fini(&a->request);
 }
 
@@ -77,18 +80,42 @@ static int find_tls(struct aim *a, const struct plan *plan, struct err *err)
         return -1;
     struct endpoint_tls with = {.context = tls_client_context(a->client, a->url.host, err),
                                 .alpn = plan->http2 ? "h2" : NULL,
+                                .tunnel = aim_tunnel(a),
                                 .timeout_ns = plan->timeout_ns};
     int failed = with.context == NULL ? -1 : endpoint_try_tls(&a->endpoint, &with, err);
     tls_context_free(with.context);
     return failed;
 }
 
+/* A proxy takes requests of HTTP/1.1 itself, as whole URLs, and all else through a tunnel. */
+static int find_proxy(struct aim *a, const struct plan *plan, struct err *err)
+{
+    if (url_parse(plan->proxy, &a->proxy, err) < 0)
+        return err_wrap(err, "--proxy");
+    if (plan->http2 || strcmp(a->url.scheme, "https") == 0)
+        request_build_connect(&a->url, &a->proxy, &a->tunnel);
+    if (endpoint_find(&a->proxy, plan->timeout_ns, &a->endpoint, err) < 0)
+        return err_wrap(err, "--proxy");
+    return 0;
+}
+
+static int find_endpoint(struct aim *a, const struct plan *plan, struct err *err)
+{
+    if (plan->socket_path != NULL)
+        return endpoint_find_path(plan->socket_path, plan->timeout_ns, &a->endpoint, err);
+    if (plan->proxy != NULL)
+        return find_proxy(a, plan, err);
+    return endpoint_find(&a->url, plan->timeout_ns, &a->endpoint, err);
+}
+
 int aim_find(struct aim *a, const struct plan *plan, struct err *err)
 {
-    int failed = plan->socket_path != NULL
-                     ? endpoint_find_path(plan->socket_path, plan->timeout_ns, &a->endpoint, err)
-                     : endpoint_find(&a->url, plan->timeout_ns, &a->endpoint, err);
-    return failed < 0 ? -1 : find_tls(a, plan, err);
+    return find_endpoint(a, plan, err) < 0 ? -1 : find_tls(a, plan, err);
+}
+
+const char *aim_tunnel(const struct aim *a)
+{
+    return a->tunnel.len > 0 ? a->tunnel.data : NULL;
 }
 
 /* --- the load --- */
@@ -100,6 +127,7 @@ static void fill_spec(const struct aim *a, const struct plan *plan, struct load_
         .address = a->endpoint.address,
         .tls = a->client,
         .host = a->url.host,
+        .tunnel = aim_tunnel(a),
         .http2 = plan->http2,
         .text = {.request = a->request.data,
                  .request_len = a->request.len,
@@ -126,12 +154,14 @@ static void fill_spec(const struct aim *a, const struct plan *plan, struct load_
 
 int aim_load(struct aim *a, const struct plan *plan, struct load_spec *spec, struct err *err)
 {
-    const struct request_spec request = {.method = plan->method,
-                                         .url = &a->url,
-                                         .headers = &plan->headers,
-                                         .raw_headers = plan->raw_headers,
-                                         .body = plan->body,
-                                         .body_len = plan->body_len};
+    const struct request_spec request = {
+        .method = plan->method,
+        .url = &a->url,
+        .proxy = a->proxy.host != NULL && a->tunnel.len == 0 ? &a->proxy : NULL,
+        .headers = &plan->headers,
+        .raw_headers = plan->raw_headers,
+        .body = plan->body,
+        .body_len = plan->body_len};
     if (request_build(&request, &a->request, err) < 0)
         return -1;
     log_debug("loading %s at %s", a->url.text, a->endpoint.text);

@@ -23,6 +23,8 @@ struct aim {
     struct tls_client *client;    /* for the load; NULL: plain */
     struct tls_options http1_tls; /* the same for HTTP/1.1, which the probe has */
     struct tls_client *http1;
+    struct url proxy;  /* its host is NULL: there is none */
+    struct buf tunnel; /* what asks it for a tunnel; empty: it takes whole URLs */
     struct endpoint endpoint;
     struct buf request;
     struct rate rate;
@@ -41,8 +43,11 @@ struct aim_target {
 };
 int aim_at_target(struct aim *a, const struct plan *plan, const struct aim_target *target,
                   struct err *err);
-/* Connects to try the address, that of the URL or the plan's socket, and TLS if it has that. */
+/* Connects to try the address, that of the URL, the plan's proxy or its socket, and TLS if it has
+ * that. */
 int aim_find(struct aim *a, const struct plan *plan, struct err *err);
+/* Of aim_find: what asks the proxy for a tunnel; NULL: there is none. */
+const char *aim_tunnel(const struct aim *a);
 /* Builds the request. */
 int aim_load(struct aim *a, const struct plan *plan, struct load_spec *spec, struct err *err);
 

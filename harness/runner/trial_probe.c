@@ -39,6 +39,7 @@ void trial_probe_open(struct trial_probe *p, const struct trial_probe_spec *spec
     const struct probe_spec probe = {.address = &spec->aim->endpoint.address,
                                      .tls = spec->aim->http1,
                                      .host = spec->aim->url.host,
+                                     .tunnel = aim_tunnel(spec->aim),
                                      .path = plan->probe_path,
                                      .text = {.request = p->request.data,
                                               .request_len = p->request.len,

@@ -39,4 +39,9 @@ name == "hey" && /^ *\[[0-9]+\].* responses/ {
 # Under "Error distribution:" each line starts with a count in brackets.
 name == "hey" && /^ *\[[0-9]+\]/ && !/ responses/ { failed += number($1) }
 
+name == "s_time" && / connections in .* real seconds/ {
+    requests = $1
+    seconds = $4
+}
+
 END { printf "{\"requests\":%d,\"seconds\":%.6f,\"failed\":%d}\n", requests, seconds, failed }

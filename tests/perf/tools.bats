@@ -77,6 +77,11 @@ finished in 2.00s, 37835.50 req/s, 30.50MB/s
 requests: 75671 total, 75771 started, 75671 done, 75668 succeeded, 1 failed, 1 errored, 1 timeout
 END
 )" = '{"requests":75668,"seconds":2,"failed":3}' ]
+    [ "$(count s_time <<'END'
+2345 connections in 1.80s; 1302.78 connections/user sec, bytes read 1967455
+2345 connections in 3 real seconds, 839 bytes read per connection
+END
+)" = '{"requests":2345,"seconds":3,"failed":0}' ]
     [ "$(count hey <<'END'
 Summary:
   Total:	2.0061 secs
