@@ -118,6 +118,11 @@ const char *aim_tunnel(const struct aim *a)
     return a->tunnel.len > 0 ? a->tunnel.data : NULL;
 }
 
+const struct url *aim_proxy(const struct aim *a)
+{
+    return a->proxy.host != NULL && a->tunnel.len == 0 ? &a->proxy : NULL;
+}
+
 /* --- the load --- */
 
 static void fill_spec(const struct aim *a, const struct plan *plan, struct load_spec *spec)
@@ -154,14 +159,13 @@ static void fill_spec(const struct aim *a, const struct plan *plan, struct load_
 
 int aim_load(struct aim *a, const struct plan *plan, struct load_spec *spec, struct err *err)
 {
-    const struct request_spec request = {
-        .method = plan->method,
-        .url = &a->url,
-        .proxy = a->proxy.host != NULL && a->tunnel.len == 0 ? &a->proxy : NULL,
-        .headers = &plan->headers,
-        .raw_headers = plan->raw_headers,
-        .body = plan->body,
-        .body_len = plan->body_len};
+    const struct request_spec request = {.method = plan->method,
+                                         .url = &a->url,
+                                         .proxy = aim_proxy(a),
+                                         .headers = &plan->headers,
+                                         .raw_headers = plan->raw_headers,
+                                         .body = plan->body,
+                                         .body_len = plan->body_len};
     if (request_build(&request, &a->request, err) < 0)
         return -1;
     log_debug("loading %s at %s", a->url.text, a->endpoint.text);

@@ -1,6 +1,9 @@
 #include "runner/trial_probe.h"
 
+#include <stdlib.h>
+
 #include "base/fds.h"
+#include "base/mem.h"
 #include "http/request.h"
 #include "proc/host.h"
 
@@ -8,15 +11,23 @@
  * probe's own loop and timer. */
 #define FDS_BESIDE 64
 
-/* If the user's headers close connections, the probe closes its own, too. */
+/* If the user's headers close connections, the probe closes its own, too. Its path was checked. */
 static void build_request(struct trial_probe *p, const struct trial_probe_spec *spec)
 {
-    bool closes = request_closes(&spec->plan->headers);
+    struct url url = spec->aim->url;
+    struct str_list headers = {0};
+    struct err err;
+    url.userinfo = NULL;
+    url.path = (char *)spec->plan->probe_path;
+    url.text = mem_printf("%s://%s%s", url.scheme, url.authority, url.path);
+    if (request_closes(&spec->plan->headers))
+        str_list_add(&headers, "Connection: close");
+    const struct request_spec request = {
+        .method = "GET", .url = &url, .proxy = aim_proxy(spec->aim), .headers = &headers};
     buf_init(&p->request, BUF_TEXT_MAX);
-    buf_printf(&p->request,
-               "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: %s\r\nUser-Agent: bench/%s\r\n\r\n",
-               spec->plan->probe_path, spec->aim->url.authority, closes ? "close" : "keep-alive",
-               BENCH_VERSION);
+    (void)request_build(&request, &p->request, &err);
+    str_list_fini(&headers);
+    free(url.text);
 }
 
 /* How many connections the limit of open files leaves for the probe: at least 1; 0: no limit. */
