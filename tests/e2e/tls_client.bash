@@ -77,7 +77,7 @@ class Client:
         self.flush()
 
     def rest(self):
-        got = b""
+        got = bytearray()
         try:
             while data := self.until(self.tls.read, 65536):
                 got += data
@@ -85,7 +85,7 @@ class Client:
             pass
         except (ssl.SSLEOFError, ConnectionError):
             got += b"cut\n"
-        return got
+        return bytes(got)
 
 def show(data):
     sys.stdout.buffer.write(data.replace(b"\r", b""))
