@@ -194,9 +194,19 @@ static void on_written(uv_write_t *req, int status)
     s->env->events->on_written(s, clock_now_ns());
 }
 
+/* libuv has no const, and only reads. */
+static uv_buf_t buf_of(const char *bytes, size_t len)
+{
+    union {
+        const char *given;
+        char *taken;
+    } of = {.given = bytes};
+    return (uv_buf_t){.base = of.taken, .len = len};
+}
+
 int stream_send(struct stream *s, const char *bytes, size_t len)
 {
-    uv_buf_t buf = {.base = (char *)bytes, .len = len}; /* libuv has no const, and only reads */
+    uv_buf_t buf = buf_of(bytes, len);
     int wrote = uv_try_write(&s->socket.stream, &buf, 1);
     if (wrote == (int)len)
         return 0;
@@ -217,7 +227,7 @@ int stream_write_copy(struct stream *s, const char *bytes, size_t len)
 {
     if (s->tls != NULL)
         return stream_tls_write(s, bytes, len); /* which encrypts this much at once */
-    uv_buf_t buf = {.base = (char *)bytes, .len = len};
+    uv_buf_t buf = buf_of(bytes, len);
     int wrote = uv_try_write(&s->socket.stream, &buf, 1);
     if (wrote == (int)len)
         return 0;
