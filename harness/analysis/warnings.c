@@ -73,14 +73,7 @@ static void check_replies(struct result *r)
     const struct accounting *a = &r->accounting;
     bool stopped = r->target_end != NULL && strcmp(r->target_end, "max-rss") == 0;
     if (a->connected == 0 && !stopped) {
-        const char *path = result_socket_path(r);
-        int error = a->nconnect_errors > 0 ? a->connect_errors[0].number : 0;
-        r->valid = false;
-        warn(r, "nothing-connected",
-             "check the server; connect_errors in the result lists the errors",
-             "no connection%s%s could be opened, so nothing was measured (%s, errno %d)",
-             path == NULL ? "" : " to ", path == NULL ? "" : path,
-             error == 0 ? "no response" : warnings_connect_words(error), error);
+        warnings_nothing_connected(r);
         return;
     }
     if (a->completed == 0)
@@ -386,6 +379,7 @@ void warnings_add(struct result *r)
     warnings_client(r);
     check_replies(r);
     warnings_losses(r);
+    warnings_protocol(r);
     check_statuses(r);
     check_accepted(r);
     check_shape(r);

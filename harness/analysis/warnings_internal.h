@@ -10,8 +10,8 @@
 __attribute__((format(printf, 4, 5))) void warn(struct result *r, const char *code,
                                                 const char *remedy, const char *format, ...);
 
-/* Why a connect failed, by its errno. */
-const char *warnings_connect_words(int error);
+/* Without any connection; clears `valid`. */
+void warnings_nothing_connected(struct result *r);
 /* Of bench itself: its threads, and how it kept to the times of an open loop. */
 void warnings_client(struct result *r);
 /* Of the course of the run, and the shape of its latencies. */
@@ -19,5 +19,7 @@ void warnings_warm_up(struct result *r);
 void warnings_steps(struct result *r);
 /* Failed connects, lost requests, and a server that went away. */
 void warnings_losses(struct result *r);
+/* Of what the connections spoke. */
+void warnings_protocol(struct result *r);
 
 #endif

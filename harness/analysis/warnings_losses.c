@@ -6,8 +6,12 @@
 #include "analysis/warnings_internal.h"
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/str.h"
 
 #define FEW 0.01 /* of the requests, or of the attempts to connect */
+#define WHAT_MOST                                                                                  \
+    120 /* bytes of what happened; an error message has room for that and a remedy                 \
+         */
 
 static const char *connect_remedy(int error)
 {
@@ -32,7 +36,7 @@ static const char *connect_remedy(int error)
     }
 }
 
-const char *warnings_connect_words(int error)
+static const char *connect_words(int error)
 {
     const char *words = strerrordesc_np(error);
     if (error == EADDRNOTAVAIL)
@@ -52,6 +56,57 @@ static const struct connect_error *most_frequent(const struct accounting *a)
     return most;
 }
 
+/* The two halves of "the certificate is self-signed (CN = a); give it with --ca FILE". */
+struct trouble {
+    int what_len;
+    const char *what, *remedy; /* the remedy may be "" */
+};
+
+static struct trouble split(const char *text)
+{
+    const char *end = NULL;
+    for (const char *p = strstr(text, "); "); p != NULL; p = strstr(p + 1, "); "))
+        end = p + 1; /* the last: what is in the parentheses comes from the server */
+    if (end == NULL)
+        end = strstr(text, "; ");
+    if (end == NULL)
+        end = text + strlen(text);
+    size_t len = str_fit(text, WHAT_MOST);
+    if (len > (size_t)(end - text))
+        len = (size_t)(end - text);
+    return (struct trouble){(int)len, text, *end == '\0' ? end : end + 2};
+}
+
+void warnings_nothing_connected(struct result *r)
+{
+    const struct connect_error *most = most_frequent(&r->accounting);
+    const char *path = result_socket_path(r);
+    const char *to = path == NULL ? "" : " to ";
+    int error = most == NULL ? 0 : most->number;
+    r->valid = false;
+    if (path == NULL)
+        path = "";
+    if (most != NULL && most->text != NULL) {
+        struct trouble t = split(most->text);
+        warn(r, "nothing-connected", NULL, "no connection%s%s could be opened: %.*s%s%s", to, path,
+             t.what_len, t.what, t.remedy[0] == '\0' ? "" : "; ", t.remedy);
+        return;
+    }
+    warn(r, "nothing-connected", "check the server; connect_errors in the result lists the errors",
+         "no connection%s%s could be opened, so nothing was measured (%s, errno %d)", to, path,
+         error == 0 ? "no response" : connect_words(error), error);
+}
+
+static void warn_errno(struct result *r, const struct connect_error *most, double part)
+{
+    const char *name = strerrorname_np(most->number);
+    const char *path = result_socket_path(r);
+    warn(r, "connects-failed", connect_remedy(most->number),
+         "%.2f %% of the attempts to connect%s%s failed, mostly with \"%s\" (%s, errno %d)",
+         part * 100, path == NULL ? "" : " to ", path == NULL ? "" : path,
+         connect_words(most->number), name == NULL ? "?" : name, most->number);
+}
+
 static void check_connects(struct result *r)
 {
     const struct accounting *a = &r->accounting;
@@ -59,12 +114,14 @@ static void check_connects(struct result *r)
     double part = (double)a->connect_failed / (double)(a->connected + a->connect_failed);
     if (a->connected == 0 || most == NULL || !(part > FEW))
         return; /* without any connection there is already the warning that nothing was measured */
-    const char *name = strerrorname_np(most->number);
-    const char *path = result_socket_path(r);
-    warn(r, "connects-failed", connect_remedy(most->number),
-         "%.2f %% of the attempts to connect%s%s failed, mostly with \"%s\" (%s, errno %d)",
-         part * 100, path == NULL ? "" : " to ", path == NULL ? "" : path,
-         warnings_connect_words(most->number), name == NULL ? "?" : name, most->number);
+    if (most->text == NULL) {
+        warn_errno(r, most, part);
+        return;
+    }
+    struct trouble t = split(most->text);
+    warn(r, "connects-failed", t.remedy[0] == '\0' ? NULL : t.remedy,
+         "%.2f %% of the attempts to connect failed, mostly in TLS: %.*s", part * 100, t.what_len,
+         t.what);
 }
 
 /* "8 timed out, 12 lost to Connection reset by peer (errno 104), 3 not HTTP" */
@@ -96,11 +153,23 @@ static void add_reason(struct buf *text, const struct loss_reason *reason)
 
 static const char *loss_remedy(const struct accounting *a)
 {
+    static const char *const remedies[LOSS_COUNT] = {
+        [LOSS_PARSE] = "look at one response: curl -v shows it",
+        [LOSS_TLS] =
+            "check the server's log, and what lies between: the data that came was no TLS, "
+            "or was cut",
+        [LOSS_REFUSED] = "lower -p: the server refuses streams beyond its limit",
+        [LOSS_GOAWAY] = "let the server take more requests on a connection (in nginx "
+                        "keepalive_requests), or count these as the price of its limit",
+        [LOSS_STREAM] = "check the server's log; the reason is the code of its reset",
+    };
     int64_t failed = accounting_failed(a);
     if (a->timed_out >= failed)
         return "lower -c, or allow more time with -t";
-    if (a->failed[LOSS_PARSE] > failed / 2)
-        return "look at one response: curl -v shows it";
+    for (size_t i = 0; i < LEN(remedies); i++) {
+        if (a->failed[i] > failed / 2 && remedies[i] != NULL)
+            return remedies[i];
+    }
     return "check the server's log; a keep-alive limit should end with Connection: close";
 }
 
@@ -108,7 +177,8 @@ static const char *loss_remedy(const struct accounting *a)
 static bool is_pipelining(const struct result *r)
 {
     const struct accounting *a = &r->accounting;
-    return r->pipelining > 1 && a->failed[LOSS_EOF] + a->failed[LOSS_DROPPED] > a->completed / 10;
+    return !r->has_http2 && r->pipelining > 1 &&
+           a->failed[LOSS_EOF] + a->failed[LOSS_DROPPED] > a->completed / 10;
 }
 
 static void check_losses(struct result *r)

@@ -254,23 +254,26 @@ static int take_value(const struct opt_group *group, const struct opt *row, cons
     return 0;
 }
 
-/* "[ -c 10 -d 2 ]" as separate words is one text: joins them and moves getopt past them. */
-static int join_brackets(int argc, char **argv, struct opt_given *given, char **out,
-                         struct err *err)
+/* "[ -c 10 -d 2 ]" as separate words is one text: joins them and moves getopt past them. Returns
+ * NULL with err set when they are not that. */
+static char *join_brackets(int argc, char **argv, struct opt_given *given, struct err *err)
 {
     char *text = given->joined + given->joined_len;
     size_t size = sizeof given->joined - given->joined_len;
     size_t len = (size_t)snprintf(text, size, "%s", optarg);
     while (len < size && !str_ends(text, "]")) {
-        if (optind >= argc)
-            return err_set(err, ERR_USAGE, "'%s' has no closing ]", text);
+        if (optind >= argc) {
+            (void)err_set(err, ERR_USAGE, "'%s' has no closing ]", text);
+            return NULL;
+        }
         len += (size_t)snprintf(text + len, size - len, " %s", argv[optind++]);
     }
-    if (len >= size)
-        return err_set(err, ERR_USAGE, "'%.80s...' is too long", optarg);
+    if (len >= size) {
+        (void)err_set(err, ERR_USAGE, "'%.80s...' is too long", optarg);
+        return NULL;
+    }
     given->joined_len += len + 1;
-    *out = text;
-    return 0;
+    return text;
 }
 
 /* Each word of "[ a b ]", which is cut into them. */
@@ -293,8 +296,8 @@ static int take_words(const struct opt_group *group, const struct opt *row, char
 static int take_bracketed(const struct opt_group *group, const struct opt *row, int argc,
                           char **argv, struct opt_given *given, struct err *err)
 {
-    char *text = NULL;
-    if (join_brackets(argc, argv, given, &text, err) < 0)
+    char *text = join_brackets(argc, argv, given, err);
+    if (text == NULL)
         return wrap_option(row, err);
     return row->type == OPT_LIST ? take_words(group, row, text, given, err)
                                  : take_value(group, row, text, given, err);

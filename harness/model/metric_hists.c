@@ -1,5 +1,6 @@
 /* The histograms of metric.h, and which of their samples are not known. */
 #include "model/metric_internal.h"
+#include "model/protocol.h"
 
 #define GIVEN_UP "were given up"
 #define LONGER   "check the errors, and set -t above the threshold"
@@ -74,6 +75,12 @@ static struct metric_ages connect_time(const struct result *r)
     return (struct metric_ages){.finished = r->connect, .failed = r->accounting.connect_failed};
 }
 
+static struct metric_ages handshake(const struct result *r)
+{
+    return (struct metric_ages){.finished = r->handshake,
+                                .failed = accounting_tls_failed(&r->accounting)};
+}
+
 /* A non-2xx reply is not a sample: it says nothing about how long a good one takes. */
 static struct metric_ages probe_part(const struct probe_fate *f, const struct hist *finished,
                                      const struct hist *unfinished)
@@ -117,6 +124,8 @@ const struct metric_hist metric_hists[] = {
     {.name = "job", .ages = job, .needs = &metric_need_jobs,
      .samples = "jobs", .gone = "failed or were not done", .remedy = "wait for them with --drain wait, or lower the load"},
     {.name = "connect", .ages = connect_time, .needs = &metric_need_connects, .by_load = true,
+     .samples = "connections", .gone = GIVEN_UP, .remedy = LONGER},
+    {.name = "handshake", .ages = handshake, .needs = &metric_need_handshakes, .by_load = true,
      .samples = "connections", .gone = GIVEN_UP, .remedy = LONGER},
     {.name = "probe", .ages = probe, .needs = &metric_need_probe,
      .samples = "probes", .gone = GIVEN_UP, .remedy = LONGER},

@@ -14,6 +14,7 @@ extern const struct metric_need metric_need_server;
 extern const struct metric_need metric_need_work;
 extern const struct metric_need metric_need_bundled;
 extern const struct metric_need metric_need_connects;
+extern const struct metric_need metric_need_handshakes;
 extern const struct metric_need metric_need_expected;
 extern const struct metric_need metric_need_probes;
 extern const struct metric_need metric_need_probe;

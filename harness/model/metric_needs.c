@@ -24,6 +24,7 @@ const struct metric_need metric_need_server = {"a server started by bench (--str
 const struct metric_need metric_need_work = {"a server started by bench (--strategy or --cmd), and responses from it", starts_server};
 const struct metric_need metric_need_bundled = {"a bundled target (--strategy)", plan_is_ours};
 const struct metric_need metric_need_connects = {.text = "connections opened in the window (not in the warm-up)"};
+const struct metric_need metric_need_handshakes = {"TLS connections (https://) opened in the window", plan_is_tls};
 const struct metric_need metric_need_expected = {"an expected body (--expect-body), or the /heavy of a bundled target", compares_bodies};
 const struct metric_need metric_need_probes = {"a probe (--probe)", has_probe};
 const struct metric_need metric_need_probe = {"a probe (--probe) that was answered with a 2xx", has_probe};

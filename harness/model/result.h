@@ -334,11 +334,9 @@ struct result {
     struct server_cost server;
     struct client_cost client;
     struct fairness fairness;
-    bool has_tls;
     struct tls_use tls;
-    bool has_http2;
     struct http2_use http2;
-    bool has_probe;
+    bool has_tls, has_http2, has_probe;
     struct probe_counts probe_counts;
     bool has_queue;
     struct queue_account queue;

@@ -42,6 +42,7 @@ void gate_full_run(struct result *r)
     r->work = gate_ramp(1000);
     r->first_byte = gate_ramp(1000);
     r->connect = gate_ramp(1000);
+    r->handshake = gate_ramp(1000);
     r->has_server = true;
     r->server.total.cpu_user_s = 0.2;
     r->server.total.cpu_system_s = 0.05;

@@ -8,7 +8,7 @@
 #include "cli/run_opts.h"
 #include "model/result.h"
 
-#define PARSED_WORDS_MAX 24
+#define PARSED_WORDS_MAX 32
 
 /* A whole `bench run ...` as far as the plan. */
 struct parsed_run {

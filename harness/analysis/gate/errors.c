@@ -42,7 +42,8 @@ static bool is_distorted(const struct metric *m, enum gate_error error)
     if (error == GATE_ERROR_JOB)
         return is_backlog(m);
     if (m->hist != NULL)
-        return !is_hist(m, "connect") && !is_hist(m, "slip") && !is_of_probe(m);
+        return !is_hist(m, "connect") && !is_hist(m, "handshake") && !is_hist(m, "slip") &&
+               !is_of_probe(m);
     return m->row->trait == METRIC_THROUGHPUT || is_row(m, rows) || is_backlog(m);
 }
 

@@ -161,9 +161,13 @@ static void responses_entry(const struct accounting *a, const struct report_styl
     buf_fini(&text);
 }
 
-static void add_errno(struct buf *text, const struct connect_error *e)
+static void add_error(struct buf *text, const struct connect_error *e)
 {
     char number[32];
+    if (e->trouble != NULL) {
+        protocol_add_trouble(text, e);
+        return;
+    }
     const char *name = strerrorname_np(e->number);
     const char *words = strerrordesc_np(e->number);
     (void)text_grouped(e->count, number, sizeof number);
@@ -192,9 +196,9 @@ static void connects_entry(const struct result *r, const struct report_style *st
         text_list(&text, "%s attempts failed",
                   text_grouped(a->connect_failed, number, sizeof number));
     for (size_t i = 0; i < a->nconnect_errors; i++)
-        add_errno(&errors, &a->connect_errors[i]);
+        add_error(&errors, &a->connect_errors[i]);
     if (errors.len > 0)
-        buf_printf(&text, ": %s", errors.data);
+        buf_printf(&text, ":%s%s", errors.data[0] == '\n' ? "" : " ", errors.data);
     if (text.len > 0)
         text_entry(out, style, PAINT_DIM, "connect", text.data);
     buf_fini(&errors);
@@ -267,6 +271,7 @@ void run_section_accounts(const struct result *r, const struct report_style *sty
     ages_entry(r, style, out);
     responses_entry(&r->accounting, style, out);
     connects_entry(r, style, out);
+    run_section_protocol(r, style, out);
     probes_entry(r, style, out);
     warmup_entry(&r->accounting, style, out);
     fairness_entry(r, style, out);

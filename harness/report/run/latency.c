@@ -178,6 +178,20 @@ static void note_own_share(const struct result *r, const struct report_style *st
     text_notice(out, style, PAINT_DIM, text);
 }
 
+/* How long connections took to come up; without TLS that is hardly more than a round trip. */
+static bool connect_rows_write(struct table *t, const struct result *r,
+                               const struct report_style *style)
+{
+    struct spread connect;
+    struct spread handshake;
+    if (!r->has_tls)
+        return false;
+    spread_init(&connect, r->connect);
+    spread_init(&handshake, r->handshake);
+    bool few = spread_row(t, "connect", &connect, style);
+    return spread_row(t, "TLS handshake", &handshake, style) || few;
+}
+
 /* Probes on open connections, and those on new ones if they differ. */
 struct probe_rows {
     struct spread kept, opened;
@@ -236,6 +250,7 @@ void run_section_latency(const struct result *r, const struct report_style *styl
     bool few = spread_row(&t, answered_name(r), &completed, style);
     few |= spread_row(&t, "+ unfinished", &all, style);
     few |= open_rows_write(&t, &open, style);
+    few |= connect_rows_write(&t, r, style);
     few |= spread_row(&t, r->has_queue ? "job: wait" : "server: wait", &wait, style);
     few |= spread_row(&t, r->has_queue ? "job: work" : "server: work", &work, style);
     few |= spread_row(&t, "job: added to done", &job, style);

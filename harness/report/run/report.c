@@ -158,7 +158,10 @@ static void heading_load(const struct result *r, const struct report_style *styl
     buf_init(&text, BUF_TEXT_MAX);
     duration_text(r, duration, sizeof duration);
     offered_list(&text, r);
-    if (r->pipelining > 1)
+    if (r->has_http2)
+        text_list(&text, "HTTP/2, %" PRId64 " stream%s on each", r->pipelining,
+                  r->pipelining == 1 ? "" : "s");
+    else if (r->pipelining > 1)
         text_list(&text, "%" PRId64 " requests in flight on each", r->pipelining);
     if (r->workers > 1)
         text_list(&text, "%" PRId64 " worker threads", r->workers);

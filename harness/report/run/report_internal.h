@@ -19,7 +19,14 @@ void run_section_statuses(const struct result *r, const struct report_style *sty
                           struct buf *out);
 void run_section_accounts(const struct result *r, const struct report_style *style,
                           struct buf *out);
+/* A part of the accounts. */
+void run_section_protocol(const struct result *r, const struct report_style *style,
+                          struct buf *out);
 void run_section_costs(const struct result *r, const struct report_style *style, struct buf *out);
+
+/* A line for a connect that failed in TLS: "3 x the certificate has expired (...); renew it, ...".
+ */
+void protocol_add_trouble(struct buf *text, const struct connect_error *e);
 
 /* " (81 x 503, 3 x 404)": the first few non-2xx statuses. */
 void accounts_add_non_2xx(struct buf *text, const int64_t statuses[1000]);

@@ -54,7 +54,7 @@ static void an_arm_with_options_takes_what_applies_to_it(void **state)
     assert_int_equal(ask(&a, "none",
                          "--tls|--cmd-scheme|https|--ca|f|--arm|a=--strategy pool|"
                          "--arm|b=--cmd srv|--arm|c=--cmd srv --cmd-scheme http|"
-                         "--arm|d=--http2 https://h/|--arm|e=-m POST http://h/"),
+                         "--arm|d=--http2 https://h/|--arm|e=--method POST http://h/"),
                      0);
     assert_true(plan_of(&a, 0)->target_tls);
     assert_int_equal(plan_of(&a, 0)->tls.ca_files.count, 0);

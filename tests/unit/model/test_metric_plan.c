@@ -23,6 +23,7 @@ static void a_plan_tells_what_cannot_be_measured(void **state)
 {
     (void)state;
     static const struct plan url = {.url = "http://127.0.0.1/"};
+    static const struct plan secure = {.url = "https://127.0.0.1/"};
     static const struct plan probed = {.url = "http://127.0.0.1/", .probe_path = "/ping"};
     static const struct plan expecting = {.url = "http://127.0.0.1/", .expected_body = ""};
     static const struct plan command = {.command = "server {port}"};
@@ -38,6 +39,8 @@ static void a_plan_tells_what_cannot_be_measured(void **state)
         {"p99", &url, true},
         {"errors", &url, true},
         {"connect.p99", &url, true}, /* known only afterwards */
+        {"handshake.p99", &url, false},
+        {"handshake.p99", &secure, true},
         {"cpu_per_request", &url, false},
         {"rss", &url, false},
         {"run_wait", &url, false},
