@@ -68,8 +68,6 @@ statuses() {
     before=$(stats .connections.tls_failed)
     run ! s_client -alpn h2 </dev/null
     until_tls ".tls_failed == $before + 1"
-    run ! s_client -tls1_1 -cipher DEFAULT:@SECLEVEL=0 </dev/null
-    until_tls ".tls_failed == $before + 2"
     stop_target
 }
 
@@ -291,6 +289,8 @@ show(c.rest())')" ]
 
 @test "a connection that is cut or damaged harms no other" {
     start_tls
+    tls_client 'Client().socket.close()' # it has only looked whether the port is open
+    until_tls '.accepted >= 2 and .open == 1 and .tls_failed == 0'
     tls_client '
 c = Client()
 c.socket.sendall(c.hello())
