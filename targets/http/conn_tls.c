@@ -149,9 +149,11 @@ void conn_tls_end(struct conn *c)
     write_own(c, &c->list->tls->out);
 }
 
+/* A client that leaves without a byte has only looked whether the port is open. */
 void conn_tls_close(struct conn *c)
 {
-    if (c->tls->phase == PHASE_SHAKING)
+    bool has_begun = c->tls->tls.head_len > 0 || c->overdue;
+    if (c->tls->phase == PHASE_SHAKING && has_begun)
         c->list->requests.stats->tls_failed++;
     conn_tls_end(c);
     c->tls->phase = PHASE_FAILED;

@@ -6,8 +6,9 @@
  *           failed     answered with another failure of the strategy; taken whole
  *           aborted    the client was gone before the socket had taken the whole answer
  *         so begun = completed + rejected + failed + aborted + those still open.
- *         With TLS every accepted connection has opened (its handshake is over), has failed before
- *         that, or is at it; one that has opened can break later, when what comes is no record.
+ *         With TLS a connection has opened when its handshake is over. It has failed when it ended
+ *         before that, unless its client left without a byte. One that has opened can break later,
+ *         when what comes is no record.
  * Units   histograms in ns: `wait` from parsed to work begun, `work` from begun to done. Both hold
  *         every request whose work was done, even if its client had gone.
  * Owner   stats_close frees the histograms that stats_open makes.
