@@ -102,6 +102,8 @@ ssize_t wire_read(struct peer *p, char *bytes, size_t size);
 int wire_write(struct peer *p, const char *bytes, size_t len);
 /* Waits until more has come, ms at most; -1: for ever. */
 bool wire_wait(struct peer *p, int ms);
+/* New keys, also for what the client sends; TLS 1.2 has no such thing. */
+void wire_rekey(struct peer *p);
 /* Ends it in this way, and closes. */
 void wire_finish(struct peer *p, enum end end);
 

@@ -16,6 +16,8 @@
 #define HEADER_PIECE_MS  10
 #define HEADER_PIECES    5
 #define FAULT_LOOK_MS    5
+#define REKEY_RECORDS    50
+#define REKEY_MS         10
 #define DEFAULT_NTH      10
 #define DEFAULT_FREEZE   300
 #define DEFAULT_PHASE    1000
@@ -223,6 +225,24 @@ static enum end serve_phases(struct peer *p, const struct request *r)
     return send_replies(p, r, OK_REPLY, 1);
 }
 
+/* ?bytes=N: both sides change their keys again and again while a body of that length comes. */
+static enum end serve_rekey(struct peer *p, const struct request *r)
+{
+    long left = parameter(r, "bytes=", 0) - (long)p->len;
+    for (long records = 0; left > 0; records++) {
+        if (records % REKEY_RECORDS == 0) {
+            wire_rekey(p);
+            wait_ms(REKEY_MS); /* so that the client waits for room, too */
+        }
+        ssize_t n = wire_read(p, p->bytes, FAULTY_REQUEST_MAX);
+        if (n <= 0)
+            return END_FIN;
+        left -= n;
+    }
+    p->start = p->len = 0;
+    return left == 0 ? send_replies(p, r, OK_REPLY, 1) : END_RESET;
+}
+
 /* The reply waits for a handshake that went wrong, and that the client has given up. */
 static enum end serve_after_fault(struct peer *p, const struct request *r)
 {
@@ -299,6 +319,7 @@ static const struct path paths[] = {
     {"/tls-damaged-after", .text = OK_REPLY, .end = END_DAMAGED, .replies = 1},
     {"/tls-alert-first", .text = "", .end = END_ALERT},
     {"/tls-alert-after", .text = OK_REPLY, .end = END_ALERT, .replies = 1},
+    {"/tls-rekey", .end = END_UNREAD, .serve = serve_rekey},
     {"/tls-after-fault", .serve = serve_after_fault},
     /* the whole server */
     {"/freeze", .serve = serve_freeze},

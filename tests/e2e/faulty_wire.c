@@ -1,5 +1,6 @@
 /* The bytes of a connection: a socket, with TLS over it or not, and handshakes that go wrong. */
 #include <errno.h>
+#include <openssl/ssl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -175,6 +176,15 @@ bool wire_wait(struct peer *p, int ms)
 {
     struct pollfd more = {.fd = p->fd, .events = POLLIN};
     return (p->tls != NULL && p->tls->tls.in_len > 0) || poll(&more, 1, ms) > 0;
+}
+
+void wire_rekey(struct peer *p)
+{
+    struct wire_tls *t = p->tls;
+    if (t == NULL || SSL_key_update(t->tls.ssl, SSL_KEY_UPDATE_REQUESTED) != 1)
+        return;
+    (void)SSL_do_handshake(t->tls.ssl);
+    (void)flush(t, p);
 }
 
 /* ---- the end ---- */

@@ -86,6 +86,21 @@ teardown() {
     served '{"/echo":[12,12]}'
 }
 
+@test "keys change in the middle of a body" {
+    head -c 8388608 /dev/zero >body
+    start_tls
+    measure "$URL/tls-rekey?bytes=8388608" -m POST -i body -c 2 -a 6
+    accounted '{"completed":6}'
+    result '.accounting | .connected == 2 and .bytes_sent > 6 * 8388608'
+    end_faulty
+    served '{"/tls-rekey":[6,6]}'
+    rm -f app.sock
+    start_tls --socket app.sock
+    measure -S app.sock "https://localhost/tls-rekey?bytes=8388608" -m POST -i body -c 2 -a 6
+    accounted '{"completed":6}'
+    kill -TERM "$FAULTY_PID"
+}
+
 @test "threads, pipelining and amounts split exactly" {
     while read -r amount options; do
         start_tls
