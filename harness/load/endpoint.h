@@ -16,6 +16,7 @@
 #ifndef LOAD_ENDPOINT_H
 #define LOAD_ENDPOINT_H
 
+#include <stdbool.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -42,7 +43,8 @@ struct tls_context;
 struct endpoint_tls {
     struct tls_context *context;
     const char *alpn;
-    const char *tunnel; /* asks the proxy at the endpoint for one; NULL: there is none */
+    bool has_certificate; /* which the server may refuse */
+    const char *tunnel;   /* asks the proxy at the endpoint for one; NULL: there is none */
     int64_t timeout_ns;
 };
 int endpoint_try_tls(const struct endpoint *endpoint, const struct endpoint_tls *with,

@@ -11,8 +11,9 @@
 #include "http/response.h"
 #include "tls/tls.h"
 
-/* A server of TLS 1.3 refuses a client without a certificate only after the handshake. */
-#define REFUSAL_NS (200 * NS_PER_MS)
+/* A server of TLS 1.3 refuses a client, or its certificate, only after the handshake. One that does
+ * not refuse sends a ticket then, as almost all do, or nothing. */
+#define REFUSAL_NS NS_PER_S
 
 struct attempt {
     int fd;
@@ -97,7 +98,16 @@ static int step(struct attempt *a, enum tls_event *event)
     return 0;
 }
 
-static int shake(struct attempt *a, enum tls_event *event)
+/* TLS 1.2 settles that in the handshake. */
+static bool may_be_refused(const struct attempt *a, const struct endpoint_tls *with)
+{
+    struct tls_facts facts;
+    tls_describe(&a->tls, &facts);
+    return (a->tls.lacks_certificate || with->has_certificate) &&
+           strcmp(facts.version, "TLSv1.3") == 0;
+}
+
+static int shake(struct attempt *a, const struct endpoint_tls *with, enum tls_event *event)
 {
     int error = write_out(a);
     while (error == 0 && *event == TLS_MORE && !a->is_open) {
@@ -105,7 +115,7 @@ static int shake(struct attempt *a, enum tls_event *event)
         int unsent = write_out(a);
         error = error != 0 ? error : unsent;
     }
-    if (error != 0 || *event != TLS_MORE || !a->tls.lacks_certificate)
+    if (error != 0 || *event != TLS_MORE || !may_be_refused(a, with))
         return error;
     a->end_ns = clock_now_ns() + REFUSAL_NS;
     error = step(a, event);
@@ -159,9 +169,11 @@ static int tell(struct attempt *a, const struct endpoint *endpoint, int error, s
                                          : "look whether it may connect to that host and port");
     if (error == ETIMEDOUT)
         return err_set(err, ERR_INVALID,
-                       "cannot open TLS to %s: it accepts connections, and does not answer the "
-                       "handshake; look whether the server is stuck, or allow more with --timeout",
-                       endpoint->text);
+                       "cannot open TLS to %s: it accepts %s; look whether the server is stuck, or "
+                       "allow more with --timeout",
+                       endpoint->text,
+                       a->fd < 0 ? "one connection, but not the next"
+                                 : "connections, and does not answer the handshake");
     if (error != 0)
         return err_set(err, ERR_INVALID,
                        "cannot open TLS to %s: %s (errno %d); check that the server has TLS there",
@@ -186,7 +198,7 @@ int endpoint_try_tls(const struct endpoint *endpoint, const struct endpoint_tls 
     if (error == 0) {
         tls_open(&a.tls, with->context, &a.out);
         event = pump(&a);
-        error = shake(&a, &event);
+        error = shake(&a, with, &event);
     }
     bool failed = error != 0 || event == TLS_FAILED || !a.is_open;
     if (!failed && !has_chosen(&a, with->alpn)) {

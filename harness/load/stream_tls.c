@@ -104,9 +104,8 @@ bool stream_tls_written(struct stream *s)
     int error = 0;
     t->plain_len = 0;
     if (t->waiting.len > 0) {
-        struct buf swap = t->sending;
-        t->sending = t->waiting;
-        t->waiting = swap;
+        buf_clear(&t->sending); /* no swap: the ceilings differ */
+        buf_add(&t->sending, t->waiting.data, t->waiting.len);
         buf_clear(&t->waiting);
         error = stream_send(s, t->sending.data, t->sending.len);
     }

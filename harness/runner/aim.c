@@ -80,6 +80,7 @@ static int find_tls(struct aim *a, const struct plan *plan, struct err *err)
         return -1;
     struct endpoint_tls with = {.context = tls_client_context(a->client, a->url.host, err),
                                 .alpn = plan->http2 ? "h2" : NULL,
+                                .has_certificate = plan->tls.cert_file != NULL,
                                 .tunnel = aim_tunnel(a),
                                 .timeout_ns = plan->timeout_ns};
     int failed = with.context == NULL ? -1 : endpoint_try_tls(&a->endpoint, &with, err);

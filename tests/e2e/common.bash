@@ -26,6 +26,7 @@ own_folder() {
     WORD=unique-$BASHPID
     FAULTY=$BENCH_BUILD/tests/faulty_server
     SERVER="exec '$FAULTY' --port {port} >/dev/null"
+    TRUST=()
 }
 
 # What a test that failed has left running. A bench-target ends with the test by itself.
@@ -64,7 +65,7 @@ stop_target() {
 }
 
 get() {
-    curl -sS --max-time "$PATIENCE" "$@"
+    curl -sS --max-time "$PATIENCE" "${TRUST[@]/#--ca/--cacert}" "$@"
 }
 
 # Nobody answers at this URL any more.
@@ -147,14 +148,20 @@ drain() {
     timeout "$PATIENCE" cat <&"$1"
 }
 
-# start_faulty OPTION...: the faulty server, ready; sets PORT, URL and FAULTY_PID. It dies with the
-# test.
+# start_faulty OPTION...: the faulty server, ready; sets PORT, SCHEME, URL and FAULTY_PID. It dies
+# with the test. With FAULTY_TLS it speaks TLS, and TRUST has the options of bench to trust it.
 start_faulty() {
-    exec {FAULTY_OUT}< <(exec "$BENCH_BUILD/tests/faulty_server" "$@" 3>&-)
+    SCHEME=http
+    if [ -n "${FAULTY_TLS:-}" ]; then
+        SCHEME=https
+        TRUST=(--ca "$BATS_TEST_TMPDIR/faulty.pem")
+        set -- --tls --tls-cert-out "${TRUST[1]}" "$@"
+    fi
+    exec {FAULTY_OUT}< <(exec "$FAULTY" "$@" 3>&-)
     FAULTY_PID=$!
     read -r -t "$PATIENCE" READY <&"$FAULTY_OUT"
     PORT=$(jq .port <<<"$READY")
-    URL=http://127.0.0.1:$PORT
+    URL=$SCHEME://127.0.0.1:$PORT
 }
 
 # Ends the faulty server; its counts are in COUNTS.
@@ -168,6 +175,7 @@ end_faulty() {
 measure() {
     RESULT=$BATS_TEST_TMPDIR/result.json
     STATUS=0
+    [[ " $*" != *" https://"* ]] || set -- "${TRUST[@]}" "$@"
     timeout "$PATIENCE" "$BENCH_BUILD/bench" run --json --no-save "$@" >"$RESULT" \
         2>"$BATS_TEST_TMPDIR/stderr" 3>&- || STATUS=$?
     [ "$STATUS" -eq 0 ] || cat "$BATS_TEST_TMPDIR/stderr"

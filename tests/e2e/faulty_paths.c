@@ -1,12 +1,10 @@
 /* The table of what can go wrong: a path and its behaviour a row. */
-#include <errno.h>
 #include <jansson.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -17,6 +15,9 @@
 #define SECOND_WAIT_MS   50
 #define HEADER_PIECE_MS  10
 #define HEADER_PIECES    5
+#define FAULT_LOOK_MS    5
+#define REKEY_RECORDS    50
+#define REKEY_MS         10
 #define DEFAULT_NTH      10
 #define DEFAULT_FREEZE   300
 #define DEFAULT_PHASE    1000
@@ -37,20 +38,6 @@ struct path {
 };
 
 /* ---- sending ---- */
-
-static int send_bytes(struct peer *p, const char *bytes, size_t len)
-{
-    while (len > 0) {
-        ssize_t n = send(p->fd, bytes, len, MSG_NOSIGNAL);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return -1;
-        bytes += n;
-        len -= (size_t)n;
-    }
-    return 0;
-}
 
 static struct counts *counts_of(struct peer *p, const struct request *r)
 {
@@ -73,7 +60,7 @@ static enum end send_replies(struct peer *p, const struct request *r, const char
 {
     if (!count_replies(p, r, count))
         return END_FIN;
-    if (send_bytes(p, bytes, strlen(bytes)) == 0)
+    if (wire_write(p, bytes, strlen(bytes)) == 0)
         return END_NOT;
     atomic_fetch_sub(&counts_of(p, r)->replies, count);
     return END_FIN;
@@ -117,8 +104,8 @@ static enum end serve_echo(struct peer *p, const struct request *r)
     char head[80];
     (void)snprintf(head, sizeof head, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n",
                    r->body_len);
-    bool sent = count_replies(p, r, 1) && send_bytes(p, head, strlen(head)) == 0 &&
-                send_bytes(p, r->body, r->body_len) == 0;
+    bool sent = count_replies(p, r, 1) && wire_write(p, head, strlen(head)) == 0 &&
+                wire_write(p, r->body, r->body_len) == 0;
     return sent ? END_NOT : END_FIN;
 }
 
@@ -128,7 +115,7 @@ static enum end serve_bytewise(struct peer *p, const struct request *r)
     static const char reply[] = OK_REPLY;
     size_t last = sizeof reply - 2;
     for (size_t i = 0; i < last; i++) {
-        if (send_bytes(p, reply + i, 1) < 0)
+        if (wire_write(p, reply + i, 1) < 0)
             return END_FIN;
     }
     return send_replies(p, r, reply + last, 1);
@@ -139,7 +126,7 @@ static enum end serve_slow_header(struct peer *p, const struct request *r)
     static const char reply[] = OK_REPLY;
     size_t piece = sizeof reply / HEADER_PIECES;
     for (size_t i = 0; i < HEADER_PIECES - 1; i++) {
-        if (send_bytes(p, reply + i * piece, piece) < 0)
+        if (wire_write(p, reply + i * piece, piece) < 0)
             return END_FIN;
         wait_ms(HEADER_PIECE_MS);
     }
@@ -150,8 +137,7 @@ static enum end serve_slow_header(struct peer *p, const struct request *r)
 static enum end serve_two_in_one(struct peer *p, const struct request *r)
 {
     struct request second;
-    struct pollfd more = {.fd = p->fd, .events = POLLIN};
-    if (p->len == 0 && poll(&more, 1, SECOND_WAIT_MS) <= 0)
+    if (p->len == 0 && !wire_wait(p, SECOND_WAIT_MS))
         return send_replies(p, r, OK_REPLY, 1);
     if (peer_read_request(p, &second) < 0)
         return END_FIN;
@@ -163,7 +149,7 @@ static enum end serve_http2(struct peer *p, const struct request *r)
 {
     static const char settings[] = "\0\0\6\4\0\0\0\0\0\0\3\0\0\0\x64";
     (void)r;
-    return send_bytes(p, settings, sizeof settings - 1) < 0 ? END_FIN : END_SILENT;
+    return wire_write(p, settings, sizeof settings - 1) < 0 ? END_FIN : END_SILENT;
 }
 
 static enum end serve_huge_header(struct peer *p, const struct request *r)
@@ -174,7 +160,7 @@ static enum end serve_huge_header(struct peer *p, const struct request *r)
     buf_puts(&reply, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nX-Huge: ");
     buf_pad(&reply, 'x', HUGE_HEADER);
     buf_puts(&reply, "\r\n\r\nok\n");
-    int failed = send_bytes(p, reply.data, reply.len);
+    int failed = wire_write(p, reply.data, reply.len);
     buf_fini(&reply);
     return failed < 0 ? END_FIN : END_SILENT;
 }
@@ -220,9 +206,8 @@ static enum end serve_freeze(struct peer *p, const struct request *r)
 /* No reply; what follows the head is there, and unread, when the connection ends. */
 static enum end serve_shut_unread(struct peer *p, const struct request *r)
 {
-    struct pollfd more = {.fd = p->fd, .events = POLLIN};
     (void)r;
-    (void)poll(&more, 1, -1);
+    (void)wire_wait(p, -1);
     return END_ABRUPT;
 }
 
@@ -237,6 +222,32 @@ static enum end serve_phases(struct peer *p, const struct request *r)
     int64_t every_ns = parameter(r, "every=", DEFAULT_PHASE) * NS_PER_MS;
     bool is_second = every_ns > 0 && (now_ns - began_ns) / every_ns % 2 == 1;
     wait_ms((int)parameter(r, is_second ? "second=" : "first=", 0));
+    return send_replies(p, r, OK_REPLY, 1);
+}
+
+/* ?bytes=N: both sides change their keys again and again while a body of that length comes. */
+static enum end serve_rekey(struct peer *p, const struct request *r)
+{
+    long left = parameter(r, "bytes=", 0) - (long)p->len;
+    for (long records = 0; left > 0; records++) {
+        if (records % REKEY_RECORDS == 0) {
+            wire_rekey(p);
+            wait_ms(REKEY_MS); /* so that the client waits for room, too */
+        }
+        ssize_t n = wire_read(p, p->bytes, FAULTY_REQUEST_MAX);
+        if (n <= 0)
+            return END_FIN;
+        left -= n;
+    }
+    p->start = p->len = 0;
+    return left == 0 ? send_replies(p, r, OK_REPLY, 1) : END_RESET;
+}
+
+/* The reply waits for a handshake that went wrong, and that the client has given up. */
+static enum end serve_after_fault(struct peer *p, const struct request *r)
+{
+    while (atomic_load(&p->server->faults) == 0)
+        wait_ms(FAULT_LOOK_MS);
     return send_replies(p, r, OK_REPLY, 1);
 }
 
@@ -298,6 +309,18 @@ static const struct path paths[] = {
     {"/signed-length", .text = "HTTP/1.1 200 OK\r\nContent-Length: +5\r\n\r\nhello", .end = END_SILENT},
     {"/two-lengths-differ", .text = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nok\n", .end = END_SILENT},
     {"/huge-header", .serve = serve_huge_header},
+    /* what only TLS has */
+    {"/tls-cut", .text = "HTTP/1.1 200 OK\r\n\r\nok\n", .end = END_CUT},
+    {"/tls-cut-body", .text = HUNDRED_PROMISED FIFTY, .end = END_CUT},
+    {"/tls-cut-first", .text = "", .end = END_CUT},
+    {"/tls-cut-idle", .text = OK_REPLY, .end = END_CUT, .replies = 1},
+    {"/tls-garbage", .text = HUNDRED_PROMISED FIFTY, .end = END_GARBAGE},
+    {"/tls-damaged", .text = HUNDRED_PROMISED FIFTY, .end = END_DAMAGED},
+    {"/tls-damaged-after", .text = OK_REPLY, .end = END_DAMAGED, .replies = 1},
+    {"/tls-alert-first", .text = "", .end = END_ALERT},
+    {"/tls-alert-after", .text = OK_REPLY, .end = END_ALERT, .replies = 1},
+    {"/tls-rekey", .end = END_UNREAD, .serve = serve_rekey},
+    {"/tls-after-fault", .serve = serve_after_fault},
     /* the whole server */
     {"/freeze", .serve = serve_freeze},
     {"/phases", .serve = serve_phases},
@@ -326,6 +349,9 @@ char *paths_counts(struct server *s)
     (void)json_object_set_new(json, "last_body", json_string(s->last_body));
     (void)pthread_mutex_unlock(&s->lock);
     (void)json_object_set_new(json, "accepted", json_integer(atomic_load(&s->accepted)));
+    (void)json_object_set_new(json, "handshakes", json_integer(atomic_load(&s->shaken)));
+    (void)json_object_set_new(json, "resumed", json_integer(atomic_load(&s->resumed)));
+    (void)json_object_set_new(json, "faults", json_integer(atomic_load(&s->faults)));
     char *text = json_dumps(json, JSON_COMPACT);
     json_decref(json);
     return text;

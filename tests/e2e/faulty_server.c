@@ -1,7 +1,8 @@
-/* faulty_server: sockets, requests and counts; what it answers is in faulty_paths.c. */
+/* faulty_server: listening, requests and counts; what it answers is in faulty_paths.c. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
+#include <openssl/crypto.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -19,6 +20,8 @@
 #include "base/mem.h"
 #include "base/opt.h"
 #include "faulty.h"
+#include "tls/identity.h"
+#include "tls/server.h"
 
 #define THREAD_STACK ((size_t)256 * 1024)
 
@@ -30,7 +33,7 @@ static int read_more(struct peer *p)
     memmove(p->bytes, p->bytes + p->start, p->len);
     p->start = 0;
     ssize_t n = p->len < FAULTY_REQUEST_MAX
-                    ? recv(p->fd, p->bytes + p->len, FAULTY_REQUEST_MAX - p->len, 0)
+                    ? wire_read(p, p->bytes + p->len, FAULTY_REQUEST_MAX - p->len)
                     : 0;
     if (n <= 0)
         return -1;
@@ -103,29 +106,14 @@ int peer_read_request(struct peer *p, struct request *r)
 
 /* ---- connections ---- */
 
-static void finish(struct peer *p, enum end end)
-{
-    struct linger reset = {.l_onoff = 1, .l_linger = 0};
-    struct pollfd closed = {.fd = p->fd, .events = POLLRDHUP};
-    if (end == END_RESET)
-        (void)setsockopt(p->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
-    if (end == END_FIN)
-        (void)shutdown(p->fd, SHUT_WR);
-    if (end == END_UNREAD)
-        (void)poll(&closed, 1, -1);
-    while ((end == END_FIN || end == END_SILENT) && recv(p->fd, p->bytes, sizeof p->bytes, 0) > 0)
-        continue;
-    (void)close(p->fd);
-}
-
 static void *serve_connection(void *arg)
 {
     struct peer *p = arg;
     struct request r;
-    enum end end = END_NOT;
+    enum end end = wire_open(p);
     while (end == END_NOT)
         end = peer_read_request(p, &r) < 0 ? END_FIN : path_answer(p, &r);
-    finish(p, end);
+    wire_finish(p, end);
     free(p);
     return NULL;
 }
@@ -154,8 +142,12 @@ static int accept_one(struct server *s, int listener, const pthread_attr_t *attr
 struct options {
     const char *host, *socket;
     int64_t port;
-    bool deaf;
+    bool deaf, tls;
+    const char *cert_out, *cert, *key, *client_ca, *fault;
+    int64_t fault_at, fault_after;
 };
+
+static const char *const faults[] = {"none", "stall", "cut", "garble", "alert", NULL};
 
 #define AT(field) offsetof(struct options, field)
 /* clang-format off */
@@ -168,9 +160,67 @@ static const struct opt rows[] = {
      .help = "The unix socket to listen on, instead of a port; it stays behind."},
     {.name = "deaf", .type = OPT_FLAG, .at = AT(deaf),
      .help = "Accept no connection: after the first one even connecting gets no answer."},
+    {.name = "tls", .type = OPT_FLAG, .at = AT(tls),
+     .help = "TLS, with a certificate for this machine that is made for the run."},
+    {.name = "tls-cert-out", .type = OPT_TEXT, .at = AT(cert_out), .arg = "FILE",
+     .help = "Write the certificate that was made there, before the ready line."},
+    {.name = "tls-cert", .type = OPT_TEXT, .at = AT(cert), .arg = "FILE",
+     .help = "A certificate to use instead of one that is made."},
+    {.name = "tls-key", .type = OPT_TEXT, .at = AT(key), .arg = "FILE",
+     .help = "The key of --tls-cert."},
+    {.name = "tls-client-ca", .type = OPT_TEXT, .at = AT(client_ca), .arg = "FILE",
+     .help = "Clients need a certificate of these authorities."},
+    {.name = "tls-fault", .type = OPT_CHOICE, .at = AT(fault), .choices = faults, .arg = "FAULT", .def = "none",
+     .help = "How handshakes go wrong: none, stall, cut, garble, alert."},
+    {.name = "tls-fault-at", .type = OPT_COUNT, .at = AT(fault_at), .min = 1, .arg = "N", .def = "1",
+     .help = "At which record that the server writes."},
+    {.name = "tls-fault-after", .type = OPT_COUNT, .at = AT(fault_after), .arg = "N", .def = "0",
+     .help = "So many handshakes before go well."},
     {.type = OPT_END},
 };
 /* clang-format on */
+
+/* ---- TLS ---- */
+
+static struct tls_identity *find_identity(const struct options *options, struct err *err)
+{
+    if (options->cert != NULL)
+        return tls_identity_load(options->cert, options->key, err);
+    return tls_identity_make_local(err);
+}
+
+static int write_certificate(const struct tls_identity *identity, const char *path, struct err *err)
+{
+    char *pem = tls_identity_pem(identity);
+    FILE *file = fopen(path, "we");
+    bool is_written = file != NULL && fputs(pem, file) >= 0;
+    bool is_closed = file != NULL && fclose(file) == 0;
+    free(pem);
+    return is_written && is_closed ? 0 : err_set(err, ERR_USAGE, "cannot write %s", path);
+}
+
+static int make_tls(struct server *s, const struct options *options, struct err *err)
+{
+    struct tls_identity *identity = find_identity(options, err);
+    struct tls_server_options tls = {.identity = identity};
+    if (identity == NULL)
+        return -1;
+    if (options->client_ca != NULL)
+        str_list_add(&tls.client_ca_files, options->client_ca);
+    s->tls = tls_server_new(&tls, err);
+    int failed = s->tls == NULL ? -1 : 0;
+    if (failed == 0 && options->cert_out != NULL)
+        failed = write_certificate(identity, options->cert_out, err);
+    str_list_fini(&tls.client_ca_files);
+    tls_identity_free(identity);
+    while (strcmp(faults[s->shaking.fault], options->fault) != 0)
+        s->shaking.fault++;
+    s->shaking.at = options->fault_at;
+    s->shaking.after = options->fault_after;
+    return failed;
+}
+
+/* ---- listening ---- */
 
 static int queue_len(const struct options *options)
 {
@@ -253,7 +303,10 @@ int main(int argc, char **argv)
     const struct opt_group groups[] = {{"Server", rows, &options}, {0}};
     int port = 0;
     log_set_program("faulty_server");
-    if (opt_parse(groups, argc, argv, &given, &err) < 0) {
+    /* Threads may be in a handshake when main ends. */
+    (void)OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL);
+    if (opt_parse(groups, argc, argv, &given, &err) < 0 ||
+        (options.tls && make_tls(&server, &options, &err) < 0)) {
         log_error("%s", err.text);
         return 2;
     }

@@ -1,12 +1,12 @@
-# What a hostile tester found once.
+# What a hostile tester found once. With FAULTY_TLS the faulty server speaks TLS.
 
 load common
 
 @test "closed standard descriptors cost no result" {
     start_faulty
-    "$BENCH_BUILD/bench" run "$URL/ok" -c 2 -a 20 -o in.json <&- >/dev/null
-    "$BENCH_BUILD/bench" run "$URL/ok" -c 2 -a 20 -o out.json >&-
-    "$BENCH_BUILD/bench" run "$URL/ok" -c 2 -a 20 -o err.json 2>&-
+    "$BENCH_BUILD/bench" run "${TRUST[@]}" "$URL/ok" -c 2 -a 20 -o in.json <&- >/dev/null
+    "$BENCH_BUILD/bench" run "${TRUST[@]}" "$URL/ok" -c 2 -a 20 -o out.json >&-
+    "$BENCH_BUILD/bench" run "${TRUST[@]}" "$URL/ok" -c 2 -a 20 -o err.json 2>&-
     "$BENCH_BUILD/bench" run --strategy pool --work count:1k -a 20 -o all.json <&- >&- 2>&-
     end_faulty
     jq -es 'length == 4 and all(.["2xx"] == 20)' in.json out.json err.json all.json
@@ -16,11 +16,11 @@ load common
     [ "$(id -u)" -eq 0 ] || skip "needs root, to become a user without processes to spare"
     start_faulty
     open=$(mktemp -d -p /tmp) # the build folder may be closed to others
-    cp "$BENCH_BUILD/bench" "$open"
+    cp "$BENCH_BUILD/bench" "${TRUST[@]:1}" "$open"
     chmod -R a+rx "$open"
     run -2 timeout "$PATIENCE" setpriv --reuid=65533 --regid=65533 --clear-groups \
         env ASAN_OPTIONS=detect_leaks=0 \
-        bash -c "ulimit -u 1; cd /; exec '$open/bench' run '$URL/ok' -c 8 -d 300ms --no-save"
+        bash -c "ulimit -u 1; cd '$open'; exec ./bench run ${TRUST:+--ca faulty.pem} '$URL/ok' -c 8 -d 300ms --no-save"
     rm -r "$open"
     [[ $output == *"cannot start worker thread 1"* ]]
     end_faulty
@@ -28,7 +28,7 @@ load common
 
 @test "replies that nobody asked for are counted" {
     start_faulty
-    "$BENCH_BUILD/bench" run "$URL/extra" -c 1 -a 4 --no-save --json >said
+    "$BENCH_BUILD/bench" run "${TRUST[@]}" "$URL/extra" -c 1 -a 4 --no-save --json >said
     jq -e '.accounting.unasked >= 1 and any(.warnings[]; .code == "unasked")' said
     end_faulty
 }
@@ -39,7 +39,8 @@ load common
     mkfifo pipe
     ln -s loop loop
     for out in file/ pipe loop "$(printf 'x%.0s' {1..300})"; do
-        run -2 timeout "$PATIENCE" "$BENCH_BUILD/bench" run "$URL/ok" -c 1 -a 1 -o "$out"
+        run -2 timeout "$PATIENCE" "$BENCH_BUILD/bench" run "${TRUST[@]}" "$URL/ok" -c 1 -a 1 \
+            -o "$out"
         [[ $output == *"-o/--out"* ]]
     done
     end_faulty

@@ -1,44 +1,18 @@
 # A server that is not ours: nginx on loopback, keep-alive, pipelining, errors.
 
 load common
+load nginx
 
 setup() {
     own_folder
     mkdir www
     printf 'hello, bench\n' >www/index.html
-    start_nginx
+    start_nginx 'listen 127.0.0.1:@PORT@;'
+    URL=http://127.0.0.1:$PORT
 }
 
 teardown() {
-    kill "$NGINX" 2>/dev/null || true
-    wait "$NGINX" 2>/dev/null || true
-}
-
-# nginx takes no port 0: another try where one is taken.
-start_nginx() {
-    local tries
-    for ((tries = 0; tries < 20; tries++)); do
-        PORT=$((20000 + RANDOM % 10000))
-        cat >nginx.conf <<END
-daemon off; worker_processes 1; pid $PWD/nginx.pid; error_log $PWD/error.log;
-user $(id -un) $(id -gn);
-events { worker_connections 1024; }
-http {
-    access_log off; keepalive_requests 100000;
-    client_body_temp_path $PWD; proxy_temp_path $PWD; fastcgi_temp_path $PWD;
-    uwsgi_temp_path $PWD; scgi_temp_path $PWD;
-    server { listen 127.0.0.1:$PORT; root $PWD/www; }
-}
-END
-        nginx -p "$PWD" -c "$PWD/nginx.conf" 2>/dev/null 3>&- &
-        NGINX=$!
-        while kill -0 "$NGINX" 2>/dev/null; do
-            # The file appears once the port is bound.
-            [ ! -s nginx.pid ] || { URL=http://127.0.0.1:$PORT; return 0; }
-        done
-    done
-    cat error.log
-    return 1
+    end_nginx
 }
 
 @test "bench drives nginx: every reply, every byte, one connection each" {

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# Good replies of every form, and the options that shape a run: exact counts, by two witnesses.
+# Good replies of every form, and the options that shape a run: exact counts, by two witnesses. With
+# FAULTY_TLS the server speaks TLS.
 
 load common
 
@@ -197,7 +198,7 @@ END
 
 @test "a warm-up on fewer connections, in autocannon's brackets" {
     start_faulty
-    measure "$URL/ok" -c 3 -a 30 -W [ -c 1 -d 100ms ]
+    measure "$URL/ok" -c 3 -a 30 -W [ -c 1 -d 300ms ]
     accounted '{"completed":30}'
     result '.accounting.warmup_discarded > 0 and .accounting.connected == 3'
     end_faulty
@@ -220,7 +221,7 @@ has_ipv6() {
 @test "IPv6" {
     has_ipv6 || skip "no IPv6 here"
     start_faulty --host ::1
-    measure "http://[::1]:$PORT/ok" -c 2 -a 10
+    measure "$SCHEME://[::1]:$PORT/ok" -c 2 -a 10
     accounted '{"completed":10}'
     result ".target.address == \"[::1]:$PORT\""
     end_faulty
@@ -229,7 +230,7 @@ has_ipv6() {
 
 @test "localhost: a server on 127.0.0.1 only is found" {
     start_faulty
-    measure "http://localhost:$PORT/ok" -c 2 -a 10
+    measure "$SCHEME://localhost:$PORT/ok" -c 2 -a 10
     accounted '{"completed":10}'
     result ".target.address == \"127.0.0.1:$PORT\""
 }
@@ -246,8 +247,8 @@ with_hosts() {
     RESULT=$BATS_TEST_TMPDIR/result.json
     for host in 127.0.0.1 ::1; do
         start_faulty --host "$host"
-        with_hosts "$BENCH_BUILD/bench" run --json --no-save "http://localhost:$PORT/ok" -c 2 \
-            -a 10 >"$RESULT" 3>&-
+        with_hosts "$BENCH_BUILD/bench" run --json --no-save "${TRUST[@]}" \
+            "$SCHEME://localhost:$PORT/ok" -c 2 -a 10 >"$RESULT" 3>&-
         accounted '{"completed":10}'
         result ".target.address | contains(\"$host\")"
         end_faulty
