@@ -105,6 +105,7 @@ LIST
         result ".accounting | .connected == 1 and .connect_failed >= 1 and
             (.connect_errors | length == 1 and .[0].tls == \"$trouble\" and (.[0].text | length > 20)) and
             .connect_errors[0].count == .connect_failed"
+        result '.warnings | any(.code == "connects-failed" and (.message | contains("mostly in TLS: ")))'
         result '.tls.handshakes == 1 and .histograms.handshake.count == 1'
         end_faulty
         served '{"/tls-after-fault":[2,2]}'
@@ -163,7 +164,8 @@ lost_all() { # FAULT HANDSHAKES
     if [ "$STATUS" -eq 5 ]; then
         [ "$2" -eq 1 ]
         [ ! -s "$RESULT" ]
-        grep 'no connection could be opened' "$BATS_TEST_TMPDIR/stderr"
+        # The reason follows, unless there was just no answer.
+        [ "$1" = stall ] || grep 'no connection could be opened: [a-zA-Z].*; ' "$BATS_TEST_TMPDIR/stderr"
         return
     fi
     [ "$STATUS" -eq 0 ]
