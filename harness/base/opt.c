@@ -122,28 +122,6 @@ static int parse_number(const struct opt *row, const char *text, int64_t *field,
     return 0;
 }
 
-const char *opt_choose(const char *text, const char *const *choices, const char *also,
-                       struct err *err)
-{
-    struct buf all;
-    for (const char *const *choice = choices; *choice != NULL; choice++) {
-        if (strcmp(*choice, text) == 0)
-            return *choice;
-    }
-    buf_init(&all, sizeof err->text);
-    for (const char *const *choice = choices; *choice != NULL; choice++)
-        buf_printf(&all, "%s%s", choice == choices ? "" : ", ", *choice);
-    char *shape = mem_printf("*? Choose from: %s", all.data);
-    char *otherwise = mem_printf("; choose from: %s%s", all.data, also);
-    char *hint = str_suggest(text, choices, shape, otherwise);
-    (void)err_set(err, ERR_USAGE, "unknown value '%s'%s", text, hint);
-    free(hint);
-    free(otherwise);
-    free(shape);
-    buf_fini(&all);
-    return NULL;
-}
-
 static int parse_choice(const struct opt *row, const char *text, const char **field,
                         struct err *err)
 {
@@ -262,18 +240,6 @@ static int unknown_letter(const struct names *n, struct err *err)
     return err_set(err, ERR_USAGE, "unknown option -%c; see --help", letter);
 }
 
-/* "[ -c 10 -d 2 ]" as separate words is one value: joins them and moves getopt past them. */
-static int join_brackets(int argc, char **argv, char *text, size_t size, struct err *err)
-{
-    size_t len = (size_t)snprintf(text, size, "%s", optarg);
-    while (len < size && !str_ends(text, "]")) {
-        if (optind >= argc)
-            return err_set(err, ERR_USAGE, "'%s' has no closing ]", text);
-        len += (size_t)snprintf(text + len, size - len, " %s", argv[optind++]);
-    }
-    return len < size ? 0 : err_set(err, ERR_USAGE, "'%s...' is too long", text);
-}
-
 static int take_value(const struct opt_group *group, const struct opt *row, const char *text,
                       struct opt_given *given, struct err *err)
 {
@@ -288,6 +254,52 @@ static int take_value(const struct opt_group *group, const struct opt *row, cons
     return 0;
 }
 
+/* "[ -c 10 -d 2 ]" as separate words is one text: joins them and moves getopt past them. */
+static int join_brackets(int argc, char **argv, struct opt_given *given, char **out,
+                         struct err *err)
+{
+    char *text = given->joined + given->joined_len;
+    size_t size = sizeof given->joined - given->joined_len;
+    size_t len = (size_t)snprintf(text, size, "%s", optarg);
+    while (len < size && !str_ends(text, "]")) {
+        if (optind >= argc)
+            return err_set(err, ERR_USAGE, "'%s' has no closing ]", text);
+        len += (size_t)snprintf(text + len, size - len, " %s", argv[optind++]);
+    }
+    if (len >= size)
+        return err_set(err, ERR_USAGE, "'%.80s...' is too long", optarg);
+    given->joined_len += len + 1;
+    *out = text;
+    return 0;
+}
+
+/* Each word of "[ a b ]", which is cut into them. */
+static int take_words(const struct opt_group *group, const struct opt *row, char *text,
+                      struct opt_given *given, struct err *err)
+{
+    char *rest = NULL;
+    int failed = 0;
+    text[strlen(text) - 1] = '\0';
+    char *word = strtok_r(text + 1, " ", &rest);
+    if (word == NULL) {
+        (void)err_set(err, ERR_USAGE, "there is nothing between [ and ]");
+        return wrap_option(row, err);
+    }
+    for (; word != NULL && failed == 0; word = strtok_r(NULL, " ", &rest))
+        failed = take_value(group, row, word, given, err);
+    return failed;
+}
+
+static int take_bracketed(const struct opt_group *group, const struct opt *row, int argc,
+                          char **argv, struct opt_given *given, struct err *err)
+{
+    char *text = NULL;
+    if (join_brackets(argc, argv, given, &text, err) < 0)
+        return wrap_option(row, err);
+    return row->type == OPT_LIST ? take_words(group, row, text, given, err)
+                                 : take_value(group, row, text, given, err);
+}
+
 static int take(const struct names *n, int code, struct opt_given *given, int argc, char **argv,
                 struct err *err)
 {
@@ -297,11 +309,8 @@ static int take(const struct names *n, int code, struct opt_given *given, int ar
     const struct opt *row = n->row[at];
     bool off = n->negated[at] || (code < CODE_BASE && opt_on_by_default(row));
     const char *text = row->type != OPT_FLAG ? optarg : off ? "off" : "on";
-    if (row->bracketed && text[0] == '[') {
-        if (join_brackets(argc, argv, given->joined, sizeof given->joined, err) < 0)
-            return wrap_option(row, err);
-        text = given->joined;
-    }
+    if (row->bracketed && text[0] == '[')
+        return take_bracketed(n->group[at], row, argc, argv, given, err);
     return take_value(n->group[at], row, text, given, err);
 }
 

@@ -40,7 +40,8 @@ struct opt {
     const char *name;
     enum opt_type type;
     char letter;         /* 0: none */
-    bool bracketed;      /* CUSTOM: "[ a b ]" as separate words is one value */
+    bool bracketed;      /* "[ a b ]" as separate words: CUSTOM takes them as one value, LIST takes
+                            each of them */
     size_t at;           /* offset of the field in the group's struct */
     double min, max;     /* COUNT, TIME (ns) and SIZE; max 0: no upper limit */
     const char *arg;     /* how help names the value: "N", "TIME" */
@@ -57,7 +58,8 @@ struct opt_group {
     void *into;
 };
 
-#define OPT_GIVEN_MAX 256
+#define OPT_GIVEN_MAX  256
+#define OPT_JOINED_MAX 4096
 
 /* The options that were on the command line, in order, and the words that are not options. */
 struct opt_given {
@@ -67,12 +69,13 @@ struct opt_given {
         const char *text; /* NULL for a flag */
     } options[OPT_GIVEN_MAX];
     size_t count;
-    char joined[160]; /* what a bracketed value was as one word */
+    char joined[OPT_JOINED_MAX]; /* what stood in brackets; the texts above point into it */
+    size_t joined_len;
     char **words;
     size_t nwords;
 };
 
-#define OPT_GROUPS_MAX 9 /* of one command */
+#define OPT_GROUPS_MAX 10 /* of one command */
 
 /* The command line of one command, as it was given. */
 struct opt_line {

@@ -8,18 +8,31 @@
 #include "cli/words.h"
 #include "store/file.h"
 
-/* Refuses options that are not an arm's own: what it is compared by, and what is printed. */
-static int check_own(const struct str_list *own, bool *is_bundled, struct err *err)
+/* What the options of an arm say, before those of all arms are added. */
+struct own_options {
+    struct run_options parsed;
+    const char *word; /* a URL or a path; NULL: none */
+};
+
+static void own_fini(struct own_options *o)
 {
-    struct run_options scratch = {0};
+    plan_fini(&o->parsed.plan);
+    target_options_fini(&o->parsed.target);
+}
+
+/* Refuses options that are not an arm's own: what it is compared by, and what is printed. The rest
+ * borrows from `own`. */
+static int read_own(const struct str_list *own, struct own_options *out, struct err *err)
+{
     struct opt_group groups[OPT_GROUPS_MAX + 1] = {0};
     struct opt_given *given = mem_zalloc(sizeof *given);
     char **argv = mem_array(own->count + 1, sizeof *argv);
     char program[] = "run";
+    *out = (struct own_options){0};
     argv[0] = program;
     for (size_t i = 0; i < own->count; i++)
         argv[i + 1] = own->items[i];
-    (void)run_groups(&scratch, groups);
+    (void)run_groups(&out->parsed, groups);
     int failed = opt_parse(groups, (int)own->count + 1, argv, given, err);
     for (size_t i = 0; i < given->count && failed == 0; i++) {
         const struct opt *rows = given->options[i].rows;
@@ -28,9 +41,8 @@ static int check_own(const struct str_list *own, bool *is_bundled, struct err *e
                              "--%s is not an option of one arm; give it once, for all of them",
                              given->options[i].row->name);
     }
-    *is_bundled = scratch.plan.strategy != NULL;
-    plan_fini(&scratch.plan);
-    target_options_fini(&scratch.target);
+    if (failed == 0 && given->nwords > 0)
+        out->word = given->words[0];
     free(argv);
     free(given);
     return failed;
@@ -38,15 +50,16 @@ static int check_own(const struct str_list *own, bool *is_bundled, struct err *e
 
 /* The command line of its own run: what is given for all arms, as far as it applies to this one,
  * then what is given for it alone. */
-static void make_words(const struct opt_given *shared, const struct str_list *own, bool is_bundled,
-                       struct str_list *words)
+static void make_words(const struct opt_given *shared, const struct str_list *own,
+                       const struct own_options *is, struct str_list *words)
 {
     str_list_add(words, "run");
     opt_forward(shared, run_load_opts, words);
     opt_forward(shared, run_rate_opts, words);
     opt_forward(shared, run_request_opts, words);
+    tls_opts_forward(shared, &is->parsed.plan, is->word, words);
     opt_forward(shared, run_target_opts + RUN_TARGET_SHARED, words);
-    if (is_bundled)
+    if (is->parsed.plan.strategy != NULL)
         opt_forward(shared, target_opts, words);
     for (size_t i = 0; i < own->count; i++)
         str_list_add(words, own->items[i]);
@@ -124,11 +137,14 @@ static int parse_words(struct arm_plan *arm, const struct arms_request *request,
 static int fill(struct arm_plan *arm, const struct arms_request *request,
                 const struct str_list *own, struct err *err)
 {
-    bool is_bundled = false;
-    if (check_own(own, &is_bundled, err) < 0)
-        return -1;
-    make_words(&request->line->given, own, is_bundled, &arm->words);
-    return parse_words(arm, request, err);
+    struct own_options is;
+    int failed = read_own(own, &is, err);
+    if (failed == 0) {
+        make_words(&request->line->given, own, &is, &arm->words);
+        failed = parse_words(arm, request, err);
+    }
+    own_fini(&is);
+    return failed;
 }
 
 int arm_options_fill(struct arm_plan *arm, const struct arms_request *request, const char *text,

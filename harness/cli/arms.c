@@ -63,18 +63,32 @@ static int check_name(const struct arms *arms, const char *name, struct err *err
     return 0;
 }
 
-/* Copies the given options; those of bundled targets only if the arm is one. */
-static void copy_given(const struct opt_given *from, bool bundled, struct opt_given *to)
+static bool applies(const struct opt *rows, const struct opt *row, const struct plan *plan)
+{
+    if (rows == target_opts)
+        return plan_is_ours(plan);
+    return rows != run_tls_opts || tls_opts_apply(row, plan);
+}
+
+/* Copies the given options, as far as they apply to the arm. */
+static void copy_given(const struct opt_given *from, const struct plan *plan, struct opt_given *to)
 {
     *to = *from;
     to->count = 0;
     for (size_t i = 0; i < from->count; i++) {
-        if (bundled || from->options[i].rows != target_opts)
+        if (applies(from->options[i].rows, from->options[i].row, plan))
             to->options[to->count++] = from->options[i];
     }
 }
 
-/* Adds an arm with a copy of the shared options; the copy owns only its list of headers. */
+static void copy_list(const struct str_list *from, struct str_list *to)
+{
+    *to = (struct str_list){0};
+    for (size_t i = 0; i < from->count; i++)
+        str_list_add(to, from->items[i]);
+}
+
+/* Adds an arm with a copy of the shared options; the copy owns only its lists. */
 static struct arm_plan *add(struct arms *arms, const struct arms_request *request, const char *name)
 {
     struct arm_plan *arm = &arms->items[arms->count++];
@@ -84,10 +98,10 @@ static struct arm_plan *add(struct arms *arms, const struct arms_request *reques
     arm->options = *request->shared;
     /* With -o FILE the comparison is all that is written. */
     plan->save = shared->save && (shared->out == NULL || store_is_folder(shared->out));
-    plan->strategy_argv = plan->original_argv = plan->headers = (struct str_list){0};
+    plan->strategy_argv = plan->original_argv = (struct str_list){0};
     plan->owned_url = plan->owned_body = plan->owned_expected = NULL;
-    for (size_t i = 0; i < shared->headers.count; i++)
-        str_list_add(&plan->headers, shared->headers.items[i]);
+    copy_list(&shared->headers, &plan->headers);
+    copy_list(&shared->tls.ca_files, &plan->tls.ca_files);
     return arm;
 }
 
@@ -124,7 +138,8 @@ static int complete(struct arm_plan *arm, const struct arms_request *request,
 {
     struct plan *plan = &arm->options.plan;
     const struct opt_given *given = &request->line->given;
-    if (given->nwords > 0 && arm_check_path(plan, given->words[0], err) < 0)
+    if (tls_opts_narrow(plan, err) < 0 ||
+        (given->nwords > 0 && arm_check_path(plan, given->words[0], err) < 0))
         return err_wrap(err, "%s", arm->name);
     if (plan->url == NULL && given->nwords > 0)
         plan->path = given->words[0];
@@ -134,7 +149,7 @@ static int complete(struct arm_plan *arm, const struct arms_request *request,
     arm->line = (struct opt_line){
         .argc = request->line->argc, .argv = request->line->argv, .groups = arm->groups};
     arm->line.nown = run_groups(&arm->options, arm->groups);
-    copy_given(given, plan_is_ours(plan), &arm->line.given);
+    copy_given(given, plan, &arm->line.given);
     arm->line.given.words = &arm->word;
     arm->line.given.nwords = arm->word != NULL;
     if (spec != NULL && specialise(arm, spec, err) < 0)
@@ -280,6 +295,20 @@ static int check_bundled(const struct arms *arms, const struct counts *counts,
     return counts->bundled > 0 ? target_options_check(&request->shared->target, err) : 0;
 }
 
+/* Options of TLS need at least one arm that they apply to. */
+static int check_tls(const struct arms *arms, const struct opt_given *given, struct err *err)
+{
+    for (size_t i = 0; i < given->count; i++) {
+        const struct opt *row = given->options[i].row;
+        bool any = given->options[i].rows != run_tls_opts;
+        for (size_t k = 0; k < arms->count && !any; k++)
+            any = tls_opts_apply(row, &arms->items[k].options.plan);
+        if (!any)
+            return tls_opts_refuse_unused(row, err);
+    }
+    return 0;
+}
+
 int arms_make(const struct arms_request *request, struct arms *out, struct err *err)
 {
     *out = (struct arms){0};
@@ -302,7 +331,8 @@ int arms_make(const struct arms_request *request, struct arms *out, struct err *
         if (add_arm(out, request, request->arms->items[i], err) < 0)
             return err_wrap(err, "--arm");
     }
-    if (check_bundled(out, &counts, request, err) < 0)
+    if (check_bundled(out, &counts, request, err) < 0 ||
+        check_tls(out, &request->line->given, err) < 0)
         return -1;
     if (out->count == 0)
         return err_set(err, ERR_USAGE,

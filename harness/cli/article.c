@@ -44,6 +44,10 @@ int article_set_up(struct run_options *shared, struct opt_given *given, struct e
         return err_set(err, ERR_USAGE,
                        "--article has its published load, a closed loop, and cannot be combined "
                        "with a rate");
+    if (shared->plan.target_tls || shared->plan.http2)
+        return err_set(err, ERR_USAGE,
+                       "--article measures what was published, plain HTTP/1.1: remove --%s",
+                       shared->plan.target_tls ? "tls" : "http2");
     for (size_t i = 0; i < LEN(published); i++) {
         bool is_load = published[i].rows == run_load_opts;
         const struct opt_group group = {

@@ -7,15 +7,44 @@
 #include "base/secret.h"
 #include "http/request.h"
 #include "http/url.h"
+#include "http2/request.h"
 #include "runner/body.h"
 #include "runner/record.h"
+#include "tls/client.h"
+#include "tls/tls.h"
+
+/* Reads the files that TLS needs, and checks its versions, ciphers and names. */
+static int check_tls(const struct plan *plan, const struct url *url, struct err *err)
+{
+    if (strcmp(url->scheme, "https") != 0)
+        return 0;
+    struct tls_client *client = tls_client_new(&plan->tls, err);
+    if (client == NULL)
+        return -1;
+    struct tls_context *context = tls_client_context(client, url->host, err);
+    tls_client_free(client);
+    tls_context_free(context);
+    return context == NULL ? -1 : 0;
+}
+
+/* Checks that HTTP/2 can send it too. */
+static int check_http2(const struct plan *plan, const struct buf *request, struct err *err)
+{
+    struct h2_request made;
+    if (!plan->http2)
+        return 0;
+    if (h2_request_init(&made, request->data, request->len, plan_scheme(plan), err) < 0)
+        return err_wrap(err, "--http2");
+    h2_request_fini(&made);
+    return 0;
+}
 
 int preview_request(const struct plan *plan, struct buf *request, struct err *err)
 {
     struct url url;
     char *text = NULL;
     if (plan->url == NULL)
-        text = mem_printf("http://127.0.0.1%s", plan_path(plan));
+        text = mem_printf("%s://127.0.0.1%s", plan_scheme(plan), plan_path(plan));
     int failed = url_parse(text != NULL ? text : plan->url, &url, err);
     free(text);
     if (failed < 0)
@@ -27,14 +56,36 @@ int preview_request(const struct plan *plan, struct buf *request, struct err *er
                                                   .body = plan->body,
                                                   .body_len = plan->body_len},
                            request, err);
+    if (failed == 0)
+        failed = check_http2(plan, request, err);
+    if (failed == 0)
+        failed = check_tls(plan, &url, err);
     url_fini(&url);
     return failed;
 }
 
-char *preview_text(const struct plan *plan, const struct buf *request)
+/* One field in a line. */
+static void add_fields(const struct plan *plan, const struct buf *request, struct buf *out)
 {
-    struct buf out;
-    buf_init(&out, BUF_TEXT_MAX);
+    struct h2_request made;
+    struct err err;
+    if (h2_request_init(&made, request->data, request->len, plan_scheme(plan), &err) < 0)
+        return; /* it was checked */
+    for (size_t i = 0; i < made.nfields; i++) {
+        const nghttp2_nv *f = &made.fields[i];
+        char *raw = mem_printf("%.*s: %.*s", (int)f->namelen, (const char *)f->name,
+                               (int)f->valuelen, (const char *)f->value);
+        char *safe = secret_free(raw);
+        buf_printf(out, "%s\n", safe);
+        free(safe);
+        free(raw);
+    }
+    buf_puts(out, "\n");
+    h2_request_fini(&made);
+}
+
+static void add_lines(const struct plan *plan, const struct buf *request, struct buf *out)
+{
     size_t left = request->len - plan->body_len;
     for (const char *line = request->data; left > 0;) {
         const char *end = memchr(line, '\n', left);
@@ -44,13 +95,23 @@ char *preview_text(const struct plan *plan, const struct buf *request)
             words--;
         char *raw = mem_strndup(line, words);
         char *safe = secret_free(raw);
-        buf_puts(&out, safe);
-        buf_add(&out, line + words, len - words);
+        buf_puts(out, safe);
+        buf_add(out, line + words, len - words);
         free(safe);
         free(raw);
         line += len;
         left -= len;
     }
+}
+
+char *preview_text(const struct plan *plan, const struct buf *request)
+{
+    struct buf out;
+    buf_init(&out, BUF_TEXT_MAX);
+    if (plan->http2)
+        add_fields(plan, request, &out);
+    else
+        add_lines(plan, request, &out);
     char *start = body_start(plan->body == NULL ? "" : plan->body, plan->body_len);
     char *safe = secret_free(start);
     buf_puts(&out, safe);

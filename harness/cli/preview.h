@@ -1,7 +1,8 @@
 /* preview: what a plan would send and record, before anything is started.
  *
  * Owner   request and recorded are caller's storage.
- * Errors  kind USAGE: a URL, a header or a method that cannot be sent.
+ * Errors  kind USAGE: a URL, a header or a method that cannot be sent; a certificate, a key or a
+ *         cipher that TLS cannot use.
  */
 #ifndef CLI_PREVIEW_H
 #define CLI_PREVIEW_H
@@ -11,10 +12,10 @@
 #include "cli/run_opts.h"
 #include "model/result.h"
 
-/* The bytes of one request, without the port of a target that bench will start. */
+/* The bytes of one request, as HTTP/1.1, without the port of a target that bench will start. */
 int preview_request(const struct plan *plan, struct buf *request, struct err *err);
-/* For plan_write: a request without secrets, and of its body only how it begins, escaped. The
- * caller frees it. */
+/* For plan_write: a request without secrets, and of its body only how it begins, escaped; with
+ * HTTP/2 its header fields, one in a line. The caller frees it. */
 char *preview_text(const struct plan *plan, const struct buf *request);
 /* For plan_write: the plan as settings, without secrets. */
 void preview_record(const struct run_options *options, const struct opt_line *line,

@@ -153,7 +153,7 @@ const struct opt run_output_opts[] = {
     {.name = "progress", .letter = 'n', .type = OPT_FLAG, .at = AT(progress), .def = "on",
      .help = "Hide the live progress line (it is only shown if stderr is a terminal)."},
     {.name = "dry-run", .type = OPT_FLAG, .at = AT(dry_run),
-     .help = "Print the plan and the bytes of a request as JSON, and send nothing."},
+     .help = "Print the plan and a request, as it would be sent, as JSON, and send nothing."},
     {.type = OPT_END},
 };
 /* clang-format on */
@@ -203,6 +203,8 @@ static int check_request(struct plan *plan, struct err *err)
 {
     plan->method = request_method(plan->method);
     bool is_read = plan->owned_body != NULL;
+    if (tls_opts_check_load(plan, err) < 0)
+        return -1;
     if (plan->body != NULL && plan->body_file != NULL && !is_read)
         return err_set(err, ERR_USAGE, "-b/--body and -i/--input both set the body; give one");
     if (plan->body_file != NULL && !is_read && read_body(plan, err) < 0)
@@ -295,9 +297,12 @@ static int check_path(const char *path, struct err *err)
 int run_plan_target(struct run_options *options, const struct opt_given *given, struct err *err)
 {
     struct plan *plan = &options->plan;
-    if (target_word_check_socket(plan, err) < 0 || instruct(options, given, err) < 0)
+    if (target_word_check_socket(plan, err) < 0 || tls_opts_check_target(plan, given, err) < 0 ||
+        instruct(options, given, err) < 0)
         return -1;
     expect_work(options);
+    if (plan->command != NULL && plan->command_scheme == NULL)
+        plan->command_scheme = "http";
     if (plan->probe_path == NULL && plan_is_ours(plan))
         plan->probe_path = "/ping";
     if (plan->probe_path != NULL && check_path(plan->probe_path, err) < 0)

@@ -10,7 +10,11 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-#define HTTP_PORT 80
+/* The first is what an address without a scheme has. */
+static const struct scheme {
+    const char *name;
+    uint16_t port; /* where an address names none */
+} schemes[] = {{"http", 80}, {"https", 443}};
 
 /* A piece of the text that is parsed. */
 struct span {
@@ -38,20 +42,21 @@ static int check_bytes(const char *text, struct err *err)
 
 /* --- scheme --- */
 
-static int parse_scheme(const char **rest, struct err *err)
+static const struct scheme *parse_scheme(const char **rest, struct err *err)
 {
     const char *text = *rest;
     size_t len = strcspn(text, ":/?#");
     if (strncmp(text + len, "://", 3) != 0)
-        return 0; /* none: http */
-    if (len == 4 && strncasecmp(text, "http", len) == 0) {
-        *rest = text + len + 3;
-        return 0;
+        return &schemes[0];
+    for (size_t i = 0; i < LEN(schemes); i++) {
+        if (strlen(schemes[i].name) == len && strncasecmp(text, schemes[i].name, len) == 0) {
+            *rest = text + len + 3;
+            return &schemes[i];
+        }
     }
-    if (len == 5 && strncasecmp(text, "https", len) == 0)
-        return err_set(err, ERR_USAGE, "HTTPS is not supported yet; use http://");
-    return err_set(err, ERR_USAGE, "'%.*s://' is not supported; use http://",
-                   len > 32 ? 32 : (int)len, text);
+    (void)err_set(err, ERR_USAGE, "'%.*s://' is not supported; use http:// or https://",
+                  len > 32 ? 32 : (int)len, text);
+    return NULL;
 }
 
 /* --- userinfo --- */
@@ -161,7 +166,7 @@ static int parse_port(struct span s, uint16_t *out, struct err *err)
 }
 
 /* "host", "host:port", "[v6]", "[v6]:port". */
-static int parse_host(struct span s, struct url *u, struct err *err)
+static int parse_host(struct span s, const struct scheme *scheme, struct url *u, struct err *err)
 {
     const char *end = s.at + s.len;
     bool bracket = s.len > 0 && s.at[0] == '[';
@@ -171,19 +176,20 @@ static int parse_host(struct span s, struct url *u, struct err *err)
     struct span host = {s.at + bracket, (size_t)((stop == NULL ? end : stop) - s.at) - bracket};
     const char *rest = stop == NULL ? end : stop + bracket;
     if (host.len == 0)
-        return err_set(err, ERR_USAGE, "the URL has no host; write http://HOST[:PORT]/PATH");
+        return err_set(err, ERR_USAGE, "the URL has no host; write %s://HOST[:PORT]/PATH",
+                       scheme->name);
     if ((bracket ? check_ipv6(host, err) : check_name(host, err)) < 0)
         return -1;
     if (rest < end && *rest != ':')
         return bad_host(s, "only a port may follow the ']'", err);
-    u->port = HTTP_PORT;
+    u->port = scheme->port;
     if (rest < end &&
         parse_port((struct span){rest + 1, (size_t)(end - rest - 1)}, &u->port, err) < 0)
         return -1;
     u->host = mem_strndup(host.at, host.len);
     const char *open = bracket ? "[" : "";
     const char *close = bracket ? "]" : "";
-    u->authority = u->port == HTTP_PORT
+    u->authority = u->port == scheme->port
                        ? mem_printf("%s%s%s", open, u->host, close)
                        : mem_printf("%s%s%s:%u", open, u->host, close, (unsigned)u->port);
     return 0;
@@ -191,7 +197,8 @@ static int parse_host(struct span s, struct url *u, struct err *err)
 
 /* --- the whole --- */
 
-static int parse_parts(const char *rest, struct url *u, struct err *err)
+static int parse_parts(const char *rest, const struct scheme *scheme, struct url *u,
+                       struct err *err)
 {
     struct span host = {rest, strcspn(rest, "/?#")};
     const char *path = rest + host.len;
@@ -202,11 +209,11 @@ static int parse_parts(const char *rest, struct url *u, struct err *err)
             return -1;
         host = (struct span){at + 1, (size_t)(path - at) - 1};
     }
-    if (parse_host(host, u, err) < 0)
+    if (parse_host(host, scheme, u, err) < 0)
         return -1;
-    u->scheme = mem_strdup("http");
+    u->scheme = mem_strdup(scheme->name);
     u->path = mem_printf("%s%.*s", *path == '/' ? "" : "/", (int)strcspn(path, "#"), path);
-    u->text = mem_printf("http://%s%s", u->authority, u->path);
+    u->text = mem_printf("%s://%s%s", u->scheme, u->authority, u->path);
     return 0;
 }
 
@@ -214,9 +221,12 @@ int url_parse(const char *text, struct url *out, struct err *err)
 {
     struct url u = {0};
     const char *rest = text;
-    if (check_bytes(text, err) < 0 || parse_scheme(&rest, err) < 0)
+    if (check_bytes(text, err) < 0)
         return -1;
-    if (parse_parts(rest, &u, err) < 0) {
+    const struct scheme *scheme = parse_scheme(&rest, err);
+    if (scheme == NULL)
+        return -1;
+    if (parse_parts(rest, scheme, &u, err) < 0) {
         url_fini(&u);
         return -1;
     }

@@ -1,10 +1,10 @@
-/* url: an http address taken apart.
+/* url: an http or https address taken apart.
  *
  * Shape   all parts are copies, with their escapes except in userinfo; host has no brackets;
  *         path starts with '/' and holds the query, never the fragment.
  * Owner   url_parse fills caller's storage, on success only; url_fini frees the parts.
  * Errors  kind USAGE with what to write instead; no message repeats userinfo. Refused: schemes
- *         other than http, blanks, control characters and bytes past ASCII, an empty host or port,
+ *         other than these, blanks, control characters and bytes past ASCII, an empty host or port,
  *         a port outside 1..65535, a zone id ("%25eth0"), a numeric host that is not an IPv4
  *         address in four parts, percent escapes in the host, an escaped control character in
  *         userinfo or a colon in its user name.
@@ -21,12 +21,13 @@
 #include "base/err.h"
 
 struct url {
-    char *scheme;   /* "http" */
+    char *scheme;   /* "http" or "https" */
     char *userinfo; /* "user:password", percent escapes decoded; NULL when there is none */
     char *host;     /* name, IPv4 or IPv6 (without brackets) */
     uint16_t port;
     char *path;      /* "/a/b?c=d" */
-    char *authority; /* what the Host header says: host, brackets, port when not 80 */
+    char *authority; /* what the Host header says: host, brackets, port unless it is the scheme's
+                        own */
     char *text;      /* the whole, without userinfo: safe to print and to store */
 };
 

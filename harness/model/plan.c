@@ -3,12 +3,14 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 void plan_fini(struct plan *plan)
 {
     str_list_fini(&plan->strategy_argv);
     str_list_fini(&plan->original_argv);
     str_list_fini(&plan->headers);
+    str_list_fini(&plan->tls.ca_files);
     free(plan->owned_url);
     free(plan->owned_body);
     free(plan->owned_expected);
@@ -39,6 +41,20 @@ double plan_rate_rps(const struct plan *plan)
     if (plan->rate_rps > 0)
         return plan->rate_rps;
     return plan->stages.count > 0 ? 0 : NAN;
+}
+
+bool plan_is_tls(const struct plan *plan)
+{
+    if (plan->url != NULL)
+        return strncasecmp(plan->url, "https://", strlen("https://")) == 0;
+    if (plan->command != NULL)
+        return plan->command_scheme != NULL && strcmp(plan->command_scheme, "https") == 0;
+    return plan->target_tls;
+}
+
+const char *plan_scheme(const struct plan *plan)
+{
+    return plan_is_tls(plan) ? "https" : "http";
 }
 
 const char *plan_path(const struct plan *plan)

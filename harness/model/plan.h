@@ -52,7 +52,7 @@ struct plan {
     const char *command;           /* a user's server; {port} is replaced, PORT is set */
     const char *path;              /* of a target that bench starts; NULL: /heavy or / */
     bool target_tls;               /* a bundled target serves TLS, with a certificate of this run */
-    const char *command_scheme;    /* of what the command serves: "http" or "https" */
+    const char *command_scheme;    /* of what the command serves: "http" (also NULL) or "https" */
     struct str_list strategy_argv; /* strategy options, handed on to bench-target */
     struct str_list original_argv; /* the whole command line of an original */
     const char *probe_path;        /* NULL: no probe */
@@ -118,6 +118,9 @@ bool plan_is_open_loop(const struct plan *plan);
 int64_t plan_most_connections(const struct plan *plan);
 /* In the beginning, or as the first stage begins; NAN for a closed loop. */
 double plan_rate_rps(const struct plan *plan);
+/* "http" or "https", as the URL or the options of the target have it. */
+const char *plan_scheme(const struct plan *plan);
+bool plan_is_tls(const struct plan *plan); /* the scheme is https */
 /* The path of the requests to a target that is started; with a URL its own path holds. */
 const char *plan_path(const struct plan *plan);
 bool plan_has_queue(const struct plan *plan); /* its replies are 202: accepted, not done */

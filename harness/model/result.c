@@ -110,6 +110,7 @@ void result_init(struct result *r)
                    .little_residual = NAN},
         .fairness =
             {.min = MISSING, .median = MISSING, .max = MISSING, .starved = MISSING, .jain = NAN},
+        .http2 = {.max_streams = MISSING},
         .valid = true,
     };
     environment_init(&r->environment);

@@ -281,7 +281,6 @@ struct warning {
     X(latency)          /* write of the request, or when it was due, to the reply's last byte */   \
     X(unfinished)       /* ages of what timed out, failed, was open or unsent: lower bounds */     \
     X(connect)          /* connect to connected */                                                 \
-    X(handshake)        /* connected to the end of the TLS handshake */                            \
     X(first_byte)       /* from where latency begins to the reply's first byte */                  \
     X(wait)             /* in the server, before the work starts (bundled targets) */              \
     X(work)             /* in the server, the work itself (bundled targets) */                     \
@@ -290,10 +289,11 @@ struct warning {
     X(probe_unfinished) /* ages of probes that timed out or were open at the end: lower bounds */  \
     X(probe_new)        /* the same two of the probes that had a connection opened for them */     \
     X(probe_new_unfinished)                                                                        \
-    X(service) /* open loop: write of the request to the last byte of the reply */                 \
-    X(slip)    /* open loop: from when a request was due to its writing */                         \
-    X(unsent)  /* those of the unfinished that were due and never sent */                          \
-    X(lag)     /* open loop: from when a request was due to when bench saw that it was */
+    X(service)   /* open loop: write of the request to the last byte of the reply */               \
+    X(slip)      /* open loop: from when a request was due to its writing */                       \
+    X(unsent)    /* those of the unfinished that were due and never sent */                        \
+    X(lag)       /* open loop: from when a request was due to when bench saw that it was */        \
+    X(handshake) /* connected to the end of the TLS handshake */
 
 struct result {
     char *title, *url, *address; /* address: the one in use, "127.0.0.1:8080", or a socket's path */

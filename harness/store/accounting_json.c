@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "store/connect_errors_json.h"
 #include "store/doc.h"
 #include "store/fields.h"
 #include "store/result_rows.h"
 
-#define ERRNO_MAX 4095 /* of Linux */
-#define PLACE     64   /* bytes of "accounting.connect_errors[123456]" */
+#define PLACE 64 /* bytes of "accounting.loss_reasons[123456]" */
 
 /* --- writing --- */
 
@@ -45,17 +45,8 @@ static json_t *loss_reasons_array(const struct accounting *a)
 json_t *accounting_to_json(const struct accounting *a)
 {
     json_t *object = fields_object(accounting_rows, a);
-    json_t *errors = json_array();
     doc_put(object, "failed", fields_object(loss_rows, a));
-    for (size_t i = 0; i < a->nconnect_errors; i++) {
-        const struct connect_error *e = &a->connect_errors[i];
-        json_t *entry = json_object();
-        doc_put(entry, "errno", json_integer(e->number));
-        doc_put(entry, "name", doc_text(strerrorname_np(e->number)));
-        doc_put(entry, "count", json_integer(e->count));
-        (void)json_array_append_new(errors, entry);
-    }
-    doc_put(object, "connect_errors", errors);
+    doc_put(object, "connect_errors", connect_errors_to_json(a));
     doc_put(object, "loss_reasons", loss_reasons_array(a));
     fields_write(object, accounting_added_rows, a);
     fields_write(object, accounting_open_rows, a);
@@ -82,31 +73,16 @@ int statuses_from_json(const json_t *object, const char *where, const char *name
     return 0;
 }
 
-static int read_connect_errors(const json_t *object, struct accounting *a, struct err *err)
+/* Older versions of bench had neither TLS nor HTTP/2. */
+static int read_losses(const json_t *object, struct accounting *a, struct err *err)
 {
-    json_t *array = NULL;
-    size_t i = 0;
-    json_t *entry = NULL;
-    int64_t sum = 0;
-    if (field_array(object, "accounting", "connect_errors", &array, err) < 0)
+    json_t *losses = NULL;
+    if (field_object(object, "accounting", "failed", &losses, err) < 0)
         return -1;
-    a->connect_errors = mem_array(json_array_size(array), sizeof *a->connect_errors);
-    json_array_foreach(array, i, entry)
-    {
-        int64_t number = 0;
-        int64_t count = 0;
-        char where[PLACE];
-        (void)snprintf(where, sizeof where, "accounting.connect_errors[%zu]", i);
-        if (field_count(entry, where, "errno", &number, err) < 0 ||
-            field_count(entry, where, "count", &count, err) < 0)
+    bool is_old = json_object_get(losses, loss_keys[LOSS_TLS]) == NULL;
+    for (size_t i = 0; i < (is_old ? LOSS_TLS : LOSS_COUNT); i++) {
+        if (field_count(losses, "accounting.failed", loss_keys[i], &a->failed[i], err) < 0)
             return -1;
-        if (number < 1 || number > ERRNO_MAX)
-            return field_problem(where, "errno", "is not an error number", err);
-        if (count > a->connect_failed - sum)
-            return field_problem("accounting", "connect_errors", "count more than connect_failed",
-                                 err);
-        sum += count;
-        a->connect_errors[a->nconnect_errors++] = (struct connect_error){.number = (int)number, .count = count};
     }
     return 0;
 }
@@ -124,7 +100,7 @@ static int read_loss_reason(const json_t *entry, const char *where, struct accou
         return -1;
     if (json_is_string(text) == json_is_integer(number) ||
         (json_is_integer(number) &&
-         (json_integer_value(number) < 1 || json_integer_value(number) > ERRNO_MAX)))
+         (json_integer_value(number) < 1 || json_integer_value(number) > DOC_ERRNO_MAX)))
         return field_problem(where, "errno", "is not an error number, nor is there a reason", err);
     for (size_t i = 0; i < a->nloss_reasons; i++)
         count += a->loss_reasons[i].kind == (enum loss_kind)kind ? a->loss_reasons[i].count : 0;
@@ -196,14 +172,11 @@ static int check_accounting(const struct accounting *a, struct err *err)
 
 int accounting_from_json(const json_t *doc, struct accounting *a, struct err *err)
 {
-    json_t *losses = NULL;
     if (field_rows(doc, "accounting", accounting_rows, a, err) < 0)
         return -1;
     const json_t *object = json_object_get(doc, "accounting");
-    if (field_object(object, "accounting", "failed", &losses, err) < 0 ||
-        fields_read(losses, "accounting.failed", loss_rows, a, err) < 0)
-        return -1;
-    if (read_connect_errors(object, a, err) < 0 || read_added(object, a, err) < 0 ||
+    if (read_losses(object, a, err) < 0 || connect_errors_from_json(object, a, err) < 0 ||
+        read_added(object, a, err) < 0 ||
         statuses_from_json(doc, "", "statusCodeStats", a->statuses, err) < 0)
         return -1;
     return check_accounting(a, err);

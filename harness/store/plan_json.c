@@ -7,11 +7,11 @@
 
 json_t *plan_object(const struct plan *plan, const struct result *recorded, const char *request)
 {
-    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "schema", "bench.plan/1", "url",
-                     doc_text(recorded->url), "strategy", doc_text(plan->strategy), "original",
-                     doc_text(plan->original), "command", doc_text(plan->command), "workers",
-                     doc_count(plan->workers), "config", result_config_to_json(recorded), "request",
-                     doc_text(request));
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "schema", "bench.plan/1",
+                     "url", doc_text(recorded->url), "scheme", doc_text(plan_scheme(plan)),
+                     "strategy", doc_text(plan->strategy), "original", doc_text(plan->original),
+                     "command", doc_text(plan->command), "workers", doc_count(plan->workers),
+                     "config", result_config_to_json(recorded), "request", doc_text(request));
 }
 
 void plan_write(const struct plan *plan, const struct result *recorded, const char *request,

@@ -124,6 +124,26 @@ const struct field loss_rows[] = {
     {.type = FIELD_END},
 };
 
+const struct field tls_rows[] = {
+    {"version", FIELD_TEXT_NULL, IN(tls_use, version)},
+    {"cipher", FIELD_TEXT_NULL, IN(tls_use, cipher)},
+    {"library", FIELD_TEXT_NULL, IN(tls_use, library)},
+    {"handshakes", FIELD_COUNT, IN(tls_use, handshakes)},
+    {"resumed", FIELD_COUNT, IN(tls_use, resumed)},
+    {"mixed", FIELD_FLAG, IN(tls_use, is_mixed)},
+    {"verified", FIELD_FLAG, IN(tls_use, is_verified)},
+    {.type = FIELD_END},
+};
+
+const struct field http2_rows[] = {
+    {"max_streams", FIELD_COUNT_NULL, IN(http2_use, max_streams)},
+    {"limit_changes", FIELD_COUNT, IN(http2_use, limit_changes)},
+    {"goaways", FIELD_COUNT, IN(http2_use, goaways)},
+    {"blocked", FIELD_COUNT, IN(http2_use, blocked)},
+    {"blocked_s", FIELD_REAL_NULL, IN(http2_use, blocked_s)},
+    {.type = FIELD_END},
+};
+
 const struct field second_rows[] = {
     {"at_s", FIELD_REAL_NULL, IN(second, at_s)},
     {"length_s", FIELD_REAL_NULL, IN(second, length_s)},

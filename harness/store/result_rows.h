@@ -26,7 +26,9 @@ extern const struct field suspended_rows[];        /* the same */
 extern const struct field accounting_rows[];       /* struct accounting */
 extern const struct field accounting_added_rows[]; /* struct accounting */
 extern const struct field accounting_open_rows[];  /* and of an open loop */
-extern const struct field loss_rows[];             /* struct accounting */
+extern const struct field loss_rows[];             /* struct accounting: to write */
+extern const struct field tls_rows[];              /* struct tls_use */
+extern const struct field http2_rows[];            /* struct http2_use */
 extern const struct field second_rows[];           /* struct second */
 extern const struct field second_open_rows[];
 extern const struct field process_rows[]; /* struct process_cost: which one */
@@ -48,7 +50,7 @@ struct named_hist {
     const char *name;
     size_t at; /* of a struct hist * in struct result */
 };
-#define RESULT_HIST_COUNT  15
+#define RESULT_HIST_COUNT  16
 #define RESULT_HISTS_FIRST 9 /* older files have only these */
 extern const struct named_hist result_hists[RESULT_HIST_COUNT];
 

@@ -7,6 +7,7 @@
 #include "store/hist_json.h"
 #include "store/result_figures.h"
 #include "store/result_json.h"
+#include "store/result_protocol.h"
 #include "store/result_rows.h"
 #include "store/result_series.h"
 #include "store/series_latency.h"
@@ -173,6 +174,8 @@ static json_t *document(const struct result *r)
     doc_put(doc, "fairness", fields_object(fairness_rows, &r->fairness));
     doc_put(doc, "probe", probe_object(r));
     doc_put(doc, "queue", queue_object(r));
+    doc_put(doc, "tls", result_tls_to_json(r));
+    doc_put(doc, "http2", result_http2_to_json(r));
     doc_put(doc, "target", target_object(r));
     doc_put(doc, "tool", tool_object(r));
     doc_put(doc, "environment", fields_object(environment_rows, &r->environment));

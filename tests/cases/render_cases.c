@@ -287,12 +287,14 @@ static const struct {
     {"refusing", case_refusing},  {"blocked", case_blocked},
     {"queue", render_case_queue}, {"drained", render_case_drained},
     {"burst", render_case_burst}, {"undone", render_case_undone},
-    {"late", render_case_late},
+    {"late", render_case_late},   {"https", render_case_https},
+    {"http2", render_case_http2}, {"untrusted", render_case_untrusted},
 };
 
 const char *const render_case_names[] = {"pool",        "collapse", "offload", "nothing", "refused",
                                          "interrupted", "refusing", "blocked", "queue",   "drained",
-                                         "burst",       "undone",   "late",    NULL};
+                                         "burst",       "undone",   "late",    "https",   "http2",
+                                         "untrusted",   NULL};
 
 int render_case(const char *name, struct result *out)
 {

@@ -130,14 +130,36 @@ END
     usage "add --strategy" run --work count:5 "$REFUSED"
 }
 
+@test "TLS and HTTP/2: what does not apply, what contradicts, what cannot be read" {
+    usage "--insecure only applies to https://, and this is http://; write https:// in the URL" run --insecure "$REFUSED"
+    usage "add --tls, and the target serves TLS" run --strategy pool --tls-resume
+    usage "add --cmd-scheme https if the server speaks TLS" run --cmd 'srv {port}' --insecure
+    usage "--tls only applies to a bundled target" run --tls https://127.0.0.1:9/
+    usage "--cmd-scheme only applies to --cmd" run --cmd-scheme https https://127.0.0.1:9/
+    usage "with --tls bench trusts the certificate that it makes" run --strategy pool --tls --ca x
+    usage "give it with --key FILE" run --cert x https://127.0.0.1:9/
+    usage "give one of them" run --insecure --ca x https://127.0.0.1:9/
+    usage "--http2 with 'Connection: close'" run --http2 -H 'Connection: close' "$REFUSED"
+    usage "speak HTTP/1.1 only" run --http2 --strategy pool
+    usage "'1' is not a version of TLS; try 1.0" run --tls-max 1 https://127.0.0.1:9/
+    usage "change --tls-min or --tls-max" run --tls-min 1.3 --tls-max 1.2 https://127.0.0.1:9/
+    usage "is no cipher of this OpenSSL" run --ciphers nonsense https://127.0.0.1:9/
+    usage "missing.pem" run --ca missing.pem https://127.0.0.1:9/
+    usage "missing.pem" run --ca missing.pem --dry-run https://127.0.0.1:9/
+    usage "missing.pem" compare --strategies none --arm a=https://127.0.0.1:9/ --ca [ missing.pem ]
+    usage "--insecure only applies to https://, and no arm is" compare --strategies pool --insecure
+    usage "cannot serve TLS" compare --strategies none --originals --tls
+    usage "--article measures what was published" compare --article --tls
+}
+
 @test "what shall be measured: no URL, two, or none that is one" {
     usage "give a URL, --strategy pool, or --cmd" run
     usage "is a second one" run "$REFUSED" http://127.0.0.1:10/
     usage "set PORT" run /heavy
-    usage "HTTPS is not supported yet; use http://" run https://127.0.0.1/
-    usage "'ftp://' is not supported; use http://" run ftp://127.0.0.1/
+    usage "'ftp://' is not supported; use http:// or https://" run ftp://127.0.0.1/
     usage "has no host" run ''
     usage "has no host" run http:///x
+    usage "write https://HOST" run https:///x
     usage "from 1 to 65535" run http://127.0.0.1:99999/
     usage "from 1 to 65535" run http://127.0.0.1:0/
     usage "percent-encoded" run 'http://127.0.0.1/a b'

@@ -309,7 +309,7 @@ static void losses_say_why(void **state)
     a->loss_reasons[1] =
         (struct loss_reason){.kind = LOSS_PARSE, .text = mem_strdup("not HTTP"), .count = 30};
     refuse_some(&r);
-    a->connect_errors[0] = (struct connect_error){EADDRNOTAVAIL, 10};
+    a->connect_errors[0] = (struct connect_error){.number = EADDRNOTAVAIL, .count = 10};
     a->connect_failed = 10;
     warnings_add(&r);
     assert_int_equal(r.nwarnings, 2);

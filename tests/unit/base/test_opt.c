@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -13,7 +14,7 @@
 struct settings {
     int64_t connections, duration_ns, memory_bytes, warmup_ns;
     const char *body, *colour;
-    struct str_list headers;
+    struct str_list headers, files;
     bool json, progress;
 };
 
@@ -41,6 +42,7 @@ static const struct opt rows[] = {
     {.name = "colour", .type = OPT_CHOICE, .at = AT(colour), .choices = colours, .def = "red",
      .arg = "NAME", .help = "Colour."},
     {.name = "header", .letter = 'H', .type = OPT_LIST, .at = AT(headers), .arg = "H", .help = "Header."},
+    {.name = "file", .type = OPT_LIST, .at = AT(files), .bracketed = true, .arg = "FILE", .help = "File."},
     {.name = "json", .letter = 'j', .type = OPT_FLAG, .at = AT(json), .help = "JSON."},
     {.name = "progress", .letter = 'n', .type = OPT_FLAG, .at = AT(progress), .def = "on", .help = "Quiet."},
     {.name = "rate", .letter = 'R', .type = OPT_ABSENT, .help = "there is no rate"},
@@ -136,6 +138,52 @@ static void aliases_and_brackets_work(void **state)
     assert_int_equal(given.nwords, 1);
 }
 
+static void a_list_takes_each_word_in_brackets(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line, *want;
+    } cases[] = {
+        {"--file a url", "a"},
+        {"--file [ a b ] url", "a b"},
+        {"--file [a b] url", "a b"},
+        {"--file [a] url", "a"},
+        {"--file=[ a ] --file b --file [ c d] url", "a b c d"},
+        {"--file [~a~b~] url", "a b"}, /* one word */
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        char line[256];
+        char got[64] = "";
+        struct settings s;
+        struct opt_given given;
+        struct err err;
+        print_message("%s\n", cases[i].line);
+        assert_int_equal(parse(cases[i].line, line, &s, &given, &err), 0);
+        size_t len = 0;
+        for (size_t k = 0; k < s.files.count; k++)
+            len += (size_t)snprintf(got + len, sizeof got - len, "%s%s", k > 0 ? " " : "",
+                                    s.files.items[k]);
+        assert_string_equal(got, cases[i].want);
+        assert_int_equal(given.count, s.files.count);
+        assert_string_equal(given.options[given.count - 1].text, s.files.items[s.files.count - 1]);
+        assert_int_equal(given.nwords, 1);
+        str_list_fini(&s.files);
+    }
+}
+
+static void brackets_do_not_overwrite_one_another(void **state)
+{
+    (void)state;
+    char line[256];
+    struct settings s;
+    struct opt_given given;
+    struct err err;
+    assert_int_equal(parse("-W [ -c 3 -d 2 ] --file [ a b ]", line, &s, &given, &err), 0);
+    assert_string_equal(opt_given_text(&given, "warmup"), "[ -c 3 -d 2 ]");
+    assert_string_equal(opt_given_text(&given, "file"), "b");
+    str_list_fini(&s.files);
+}
+
 static void mistakes_name_the_remedy(void **state)
 {
     (void)state;
@@ -170,6 +218,9 @@ static void mistakes_name_the_remedy(void **state)
         {"--colour rde", "did you mean red? Choose from: red, green, blue"},
         {"--colour 12345", "unknown value '12345'; choose from: red, green, blue"},
         {"-W [ -c 3", "has no closing ]"},
+        {"--file [ a", "--file: '[ a' has no closing ]"},
+        {"--file [ ]", "--file: there is nothing between [ and ]"},
+        {"--file []", "--file: there is nothing between [ and ]"},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
         char line[256];
@@ -277,6 +328,8 @@ int main(void)
         cmocka_unit_test(values_and_defaults_are_stored),
         cmocka_unit_test(a_flag_that_is_on_is_turned_off),
         cmocka_unit_test(aliases_and_brackets_work),
+        cmocka_unit_test(a_list_takes_each_word_in_brackets),
+        cmocka_unit_test(brackets_do_not_overwrite_one_another),
         cmocka_unit_test(mistakes_name_the_remedy),
         cmocka_unit_test(given_options_are_forwarded),
         cmocka_unit_test(help_and_man_tell_every_row),

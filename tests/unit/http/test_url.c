@@ -83,9 +83,12 @@ static const struct {
     {"http://:80/", "has no host"},
     {"http://[]/", "has no host"},
     {"http://user:secret@/", "has no host"},
-    {"https://h/", "use http://"},
-    {"HTTPS://h/", "use http://"},
-    {"ftp://h/", "'ftp://' is not supported"},
+    {"https://", "write https://HOST"},
+    {"https://u:secret@/", "write https://HOST"},
+    {"https://h:0/", "is not a port"},
+    {"httpss://h/", "use http:// or https://"},
+    {"https:/h/", "is not a port"},
+    {"ftp://h/", "'ftp://' is not supported; use http:// or https://"},
     {"unix:///run/x", "'unix://' is not supported"},
     {"://h", "'://' is not supported"},
     {"http://h:/", "is not a port"},
@@ -128,6 +131,36 @@ static const struct {
     {"http://u:secret@h:0/", "is not a port"},
     {"http://u:secret@-/", "is not a host"},
 };
+
+static void the_scheme_decides_about_the_port(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *in, *scheme;
+        unsigned port;
+        const char *authority, *text;
+    } cases[] = {
+        {"https://h", "https", 443, "h", "https://h/"},
+        {"HTTPS://h:443/a?b#c", "https", 443, "h", "https://h/a?b"},
+        {"https://h:0443/", "https", 443, "h", "https://h/"},
+        {"https://h:80/", "https", 80, "h:80", "https://h:80/"},
+        {"https://u:p@[::1]/", "https", 443, "[::1]", "https://[::1]/"},
+        {"https://[::1]:8443/", "https", 8443, "[::1]:8443", "https://[::1]:8443/"},
+        {"http://h:443/", "http", 443, "h:443", "http://h:443/"},
+        {"h:443", "http", 443, "h:443", "http://h:443/"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct url u = {0};
+        struct err err = {0};
+        print_message("%s\n", cases[i].in);
+        assert_int_equal(url_parse(cases[i].in, &u, &err), 0);
+        check_text(u.scheme, cases[i].scheme);
+        assert_int_equal(u.port, cases[i].port);
+        check_text(u.authority, cases[i].authority);
+        check_text(u.text, cases[i].text);
+        url_fini(&u);
+    }
+}
 
 static void what_is_no_address_is_told(void **state)
 {
@@ -173,6 +206,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(addresses_are_taken_apart),
+        cmocka_unit_test(the_scheme_decides_about_the_port),
         cmocka_unit_test(what_is_no_address_is_told),
         cmocka_unit_test(a_name_has_a_limit),
     };
