@@ -90,11 +90,11 @@ static struct slot *pop(struct conn *c)
 
 /* --- writing --- */
 
-/* All that the session has to say, as long as the socket takes it. */
-static void flush(struct conn *c, int64_t now_ns)
+/* All that the session has to say, as long as the socket takes it; the newest n requests are part
+ * of that. */
+static void flush(struct conn *c, uint32_t n, int64_t now_ns)
 {
     char *plain = c->env->streams.plain;
-    uint32_t before = c->open;
     int error = 0;
     while (error == 0 && !c->stream.is_writing && !c->is_broken) {
         size_t len = h2_session_take(&c->http2->session, plain, TLS_PLAIN_BYTES, now_ns);
@@ -104,7 +104,7 @@ static void flush(struct conn *c, int64_t now_ns)
         error = stream_write_copy(&c->stream, plain, len);
     }
     if (error < 0)
-        conn_write_failed(c, before, error, now_ns);
+        conn_write_failed(c, n, error, now_ns);
 }
 
 static void submit(struct conn *c, int64_t due_ns, int64_t now_ns)
@@ -127,7 +127,7 @@ static void send_requests(struct conn *c, uint32_t n, int64_t due_ns, int64_t no
     for (uint32_t i = 0; i < n; i++)
         submit(c, due_ns, now_ns);
     count_sent(c->env, n, 0); /* its bytes are counted when they are written */
-    flush(c, now_ns);
+    flush(c, n, now_ns);
 }
 
 /* --- the connection --- */
@@ -146,7 +146,7 @@ static void go_on(struct conn *c, int64_t now_ns)
     if (c->state != CONN_OPEN)
         return;
     if (h2_session_is_over(session)) {
-        flush(c, now_ns); /* it may have told the server why */
+        flush(c, 0, now_ns); /* it may have told the server why */
         if (c->state != CONN_OPEN)
             return;
         conn_lose(c, 0, &(struct tally_reason){.kind = LOSS_PARSE, .why = session->why}, now_ns);
@@ -158,7 +158,7 @@ static void go_on(struct conn *c, int64_t now_ns)
     if (c->state == CONN_OPEN && c->open < c->most && !c->env->ending)
         conn_use_room(c, c->most - c->open, now_ns);
     if (c->state == CONN_OPEN)
-        flush(c, now_ns);
+        flush(c, 0, now_ns);
 }
 
 static void feed(struct conn *c, const char *bytes, size_t len, int64_t now_ns)
