@@ -59,7 +59,7 @@ static void on_stream_end(void *ctx, struct h2_stream *stream)
                                            [H2_GONE] = LOSS_GOAWAY,
                                            [H2_RESET] = LOSS_STREAM,
                                            [H2_MALFORMED] = LOSS_PARSE,
-                                           [H2_LOST] = LOSS_EOF};
+                                           [H2_LOST] = LOSS_PARSE};
     struct conn *c = ctx;
     struct request *r = request_of(stream);
     int64_t now_ns = c->http2->fed_ns;
@@ -139,26 +139,30 @@ static void look_for_room(struct conn *c)
     c->most = room < size - c->open ? c->open + room : size;
 }
 
-/* What the session leads to, after whatever may have changed it. */
-static void go_on(struct conn *c, int64_t now_ns)
+static void fill(struct conn *c, int64_t now_ns)
 {
-    struct h2_session *session = &c->http2->session;
-    if (c->state != CONN_OPEN)
-        return;
-    if (h2_session_is_over(session)) {
-        flush(c, 0, now_ns); /* it may have told the server why */
-        if (c->state != CONN_OPEN)
-            return;
-        conn_lose(c, 0, &(struct tally_reason){.kind = LOSS_PARSE, .why = session->why}, now_ns);
-        conn_give_up(c, now_ns);
-        return;
-    }
     look_for_room(c);
     conn_check_quota(c->env, now_ns);
     if (c->state == CONN_OPEN && c->open < c->most && !c->env->ending)
         conn_use_room(c, c->most - c->open, now_ns);
     if (c->state == CONN_OPEN)
         flush(c, 0, now_ns);
+}
+
+/* What the session leads to, after whatever may have changed it. A stream that nghttp2 resets, and
+ * a connection that it ends, have their end when the server is told. */
+static void go_on(struct conn *c, int64_t now_ns)
+{
+    const struct h2_session *session = &c->http2->session;
+    uint64_t ended = session->ended + 1;
+    while (c->state == CONN_OPEN && session->ended != ended) {
+        ended = session->ended;
+        fill(c, now_ns);
+    }
+    if (c->state != CONN_OPEN || !h2_session_is_over(session))
+        return;
+    conn_lose(c, 0, &(struct tally_reason){.kind = LOSS_PARSE, .why = session->why}, now_ns);
+    conn_give_up(c, now_ns);
 }
 
 static void feed(struct conn *c, const char *bytes, size_t len, int64_t now_ns)
