@@ -25,6 +25,7 @@ struct conn_http2 {
     struct request *requests, *free;
     int64_t fed_ns; /* when the server last sent something */
     bool is_open;
+    bool awaits_room; /* since the deadline of `opening`: none is open, and none may be */
 };
 
 static struct request *request_of(struct h2_stream *stream)
@@ -132,16 +133,30 @@ static void send_requests(struct conn *c, uint32_t n, int64_t due_ns, int64_t no
 
 /* --- the connection --- */
 
-static void look_for_room(struct conn *c)
+static void await_room(struct conn *c, bool awaits, int64_t now_ns)
+{
+    struct deadline *deadline = &c->opening.deadline; /* it is free once the connection is open */
+    if (awaits == c->http2->awaits_room)
+        return;
+    c->http2->awaits_room = awaits;
+    if (awaits)
+        deadlines_add(&c->env->deadlines, deadline, now_ns);
+    else
+        deadlines_remove(deadline);
+}
+
+/* A server that allows no streams, and lets it at that, has nothing open that would time out. */
+static void look_for_room(struct conn *c, int64_t now_ns)
 {
     uint32_t room = h2_session_room(&c->http2->session);
     uint32_t size = (uint32_t)c->env->spec->pipelining;
     c->most = room < size - c->open ? c->open + room : size;
+    await_room(c, c->most == 0, now_ns);
 }
 
 static void fill(struct conn *c, int64_t now_ns)
 {
-    look_for_room(c);
+    look_for_room(c, now_ns);
     conn_check_quota(c->env, now_ns);
     if (c->state == CONN_OPEN && c->open < c->most && !c->env->ending)
         conn_use_room(c, c->most - c->open, now_ns);
@@ -184,6 +199,10 @@ static void expire(struct slot *s, int64_t now_ns)
     struct conn *c = s->conn;
     struct request *r = (struct request *)s;
     bool is_silent = c->http2->fed_ns <= s->deadline.since_ns;
+    if (s == &c->opening) {
+        conn_give_up(c, now_ns); /* no request is open */
+        return;
+    }
     h2_session_cancel(&c->http2->session, &r->stream);
     release(c, r);
     count_loss(c, s, &c->env->tally.counts.timed_out, now_ns);
@@ -209,6 +228,7 @@ static void shut(struct conn *c)
     if (!h->is_open)
         return;
     const struct h2_session *session = &h->session;
+    await_room(c, false, 0);
     if (session->is_settled && session->max_streams < t->max_streams)
         t->max_streams = session->max_streams;
     t->limit_changes += session->limit_changes;
