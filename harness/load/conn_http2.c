@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "http2/session.h"
 #include "load/conn_internal.h"
@@ -145,6 +146,14 @@ static void await_room(struct conn *c, bool awaits, int64_t now_ns)
         deadlines_remove(deadline);
 }
 
+static void note_limit(struct conn *c)
+{
+    const struct h2_session *session = &c->http2->session;
+    struct tally_http2 *t = &c->env->tally.http2;
+    if (session->is_settled && session->max_streams < t->max_streams)
+        t->max_streams = session->max_streams;
+}
+
 /* A server that allows no streams, and lets it at that, has nothing open that would time out. */
 static void look_for_room(struct conn *c, int64_t now_ns)
 {
@@ -152,6 +161,7 @@ static void look_for_room(struct conn *c, int64_t now_ns)
     uint32_t size = (uint32_t)c->env->spec->pipelining;
     c->most = room < size - c->open ? c->open + room : size;
     await_room(c, c->most == 0, now_ns);
+    note_limit(c);
 }
 
 static void fill(struct conn *c, int64_t now_ns)
@@ -229,12 +239,11 @@ static void shut(struct conn *c)
         return;
     const struct h2_session *session = &h->session;
     await_room(c, false, 0);
-    if (session->is_settled && session->max_streams < t->max_streams)
-        t->max_streams = session->max_streams;
+    note_limit(c);
     t->limit_changes += session->limit_changes;
     t->goaways += session->goaway.received;
     t->blocked += (int64_t)session->blocked;
-    t->blocked_ns += h2_session_blocked_ns(session, h->fed_ns);
+    t->blocked_ns += h2_session_blocked_ns(session, clock_now_ns());
     h->is_open = false;
     h2_session_close(&h->session);
 }
