@@ -40,7 +40,7 @@ struct probe_spec {
     const struct sockaddr_storage *address;
     const struct tls_client *tls; /* NULL: plain */
     const char *host;             /* of the certificate */
-    const char *tunnel;           /* asks the proxy at the address for one; NULL: none */
+    char *tunnel;                 /* asks the proxy at the address for one; NULL: none */
     const char *path;
     struct source_text text; /* a GET of that path */
     double rate_rps;

@@ -18,7 +18,7 @@ struct load_spec {
     struct sockaddr_storage address;
     const struct tls_client *tls; /* NULL: plain */
     const char *host;             /* of the certificate; no brackets */
-    const char *tunnel;           /* asks the proxy at the address for one; NULL: none */
+    char *tunnel;                 /* asks the proxy at the address for one; NULL: none */
     bool http2;                   /* its requests in flight are streams */
     struct source_text text;
 

@@ -148,7 +148,7 @@ static void on_read_tunnel(uv_stream_t *stream, ssize_t nread, const uv_buf_t *b
 
 static void ask_for_tunnel(struct stream *s, int64_t now_ns)
 {
-    const char *request = s->env->tunnel;
+    char *request = s->env->tunnel;
     response_init(s->tunnelled, RESPONSE_TO_HEAD);
     (void)uv_read_start(&s->socket.stream, on_alloc, on_read_tunnel);
     int error = stream_send(s, request, strlen(request));
@@ -194,9 +194,9 @@ static void on_written(uv_write_t *req, int status)
     s->env->events->on_written(s, clock_now_ns());
 }
 
-int stream_send(struct stream *s, const char *bytes, size_t len)
+int stream_send(struct stream *s, char *bytes, size_t len)
 {
-    uv_buf_t buf = {.base = (char *)bytes, .len = len}; /* libuv has no const, and only reads */
+    uv_buf_t buf = {.base = bytes, .len = len};
     int wrote = uv_try_write(&s->socket.stream, &buf, 1);
     if (wrote == (int)len)
         return 0;
@@ -208,16 +208,16 @@ int stream_send(struct stream *s, const char *bytes, size_t len)
     return uv_write(&s->writing, &s->socket.stream, &buf, 1, on_written);
 }
 
-int stream_write(struct stream *s, const char *bytes, size_t len)
+int stream_write(struct stream *s, char *bytes, size_t len)
 {
     return s->tls == NULL ? stream_send(s, bytes, len) : stream_tls_write(s, bytes, len);
 }
 
-int stream_write_copy(struct stream *s, const char *bytes, size_t len)
+int stream_write_copy(struct stream *s, char *bytes, size_t len)
 {
     if (s->tls != NULL)
         return stream_tls_write(s, bytes, len); /* which encrypts this much at once */
-    uv_buf_t buf = {.base = (char *)bytes, .len = len};
+    uv_buf_t buf = {.base = bytes, .len = len};
     int wrote = uv_try_write(&s->socket.stream, &buf, 1);
     if (wrote == (int)len)
         return 0;

@@ -54,7 +54,7 @@ struct stream_env {
     const struct stream_events *events;
     struct tls_context *tls; /* NULL: plain */
     const char *alpn;        /* the server must choose this protocol; NULL: it need not choose */
-    const char *tunnel;      /* what asks the proxy at the address for one; NULL: there is none */
+    char *tunnel;            /* what asks the proxy at the address for one; NULL: there is none */
     char *buffer;            /* STREAM_READ_BYTES to read into, only used during a callback */
     char *plain;             /* TLS_PLAIN_BYTES of what was read, only used during on_data */
     struct buf out;          /* of TLS: empty between two calls */
@@ -83,9 +83,9 @@ void stream_fini(struct stream *s);
 int stream_open(struct stream *s);
 void stream_close(struct stream *s);
 /* The bytes stay where they are until on_written. 0, or a libuv error. */
-int stream_write(struct stream *s, const char *bytes, size_t len);
+int stream_write(struct stream *s, char *bytes, size_t len);
 /* The same with bytes that do not stay. */
-int stream_write_copy(struct stream *s, const char *bytes, size_t len);
+int stream_write_copy(struct stream *s, char *bytes, size_t len);
 /* How many bytes of the last write were not handed to the socket yet; with TLS, at the least. */
 size_t stream_unwritten(const struct stream *s);
 /* Of a stream that is, or was, connected with TLS; NULL for a plain one. */

@@ -13,7 +13,7 @@ struct stream_tls {
     struct tls tls;
     struct buf sending; /* encrypted, and queued in libuv */
     struct buf waiting; /* encrypted, for when that is written */
-    const char *rest;   /* of the owner's write: not encrypted yet */
+    char *rest;         /* of the owner's write: not encrypted yet */
     size_t rest_len;
     size_t plain_len; /* of the owner's write that is in sending */
 };
@@ -87,7 +87,7 @@ static int write_rest(struct stream *s)
     return 0;
 }
 
-int stream_tls_write(struct stream *s, const char *bytes, size_t len)
+int stream_tls_write(struct stream *s, char *bytes, size_t len)
 {
     struct stream_tls *t = s->tls;
     t->rest = bytes;

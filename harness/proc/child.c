@@ -17,7 +17,7 @@
 #include "proc/orphans.h"
 #include "proc/tail.h"
 
-#define LINE_MAX_BYTES 4096
+#define LINE_MAX_BYTES 32768 /* of a ready line, which may have a certificate */
 #define LINE_SHOWN     60
 #define DRAIN_MAX      (1 << 20)
 #define GIVE_UP_GRACE  NS_PER_S

@@ -113,7 +113,7 @@ int aim_find(struct aim *a, const struct plan *plan, struct err *err)
     return find_endpoint(a, plan, err) < 0 ? -1 : find_tls(a, plan, err);
 }
 
-const char *aim_tunnel(const struct aim *a)
+char *aim_tunnel(const struct aim *a)
 {
     return a->tunnel.len > 0 ? a->tunnel.data : NULL;
 }

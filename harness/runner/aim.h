@@ -47,7 +47,7 @@ int aim_at_target(struct aim *a, const struct plan *plan, const struct aim_targe
  * that. */
 int aim_find(struct aim *a, const struct plan *plan, struct err *err);
 /* Of aim_find: what asks the proxy for a tunnel; NULL: there is none. */
-const char *aim_tunnel(const struct aim *a);
+char *aim_tunnel(const struct aim *a);
 /* The proxy that takes whole URLs; NULL: there is none. */
 const struct url *aim_proxy(const struct aim *a);
 /* Builds the request. */

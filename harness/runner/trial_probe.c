@@ -18,7 +18,7 @@ static void build_request(struct trial_probe *p, const struct trial_probe_spec *
     struct str_list headers = {0};
     struct err err;
     url.userinfo = NULL;
-    url.path = (char *)spec->plan->probe_path;
+    url.path = mem_strdup(spec->plan->probe_path);
     url.text = mem_printf("%s://%s%s", url.scheme, url.authority, url.path);
     if (request_closes(&spec->plan->headers))
         str_list_add(&headers, "Connection: close");
@@ -27,6 +27,7 @@ static void build_request(struct trial_probe *p, const struct trial_probe_spec *
     buf_init(&p->request, BUF_TEXT_MAX);
     (void)request_build(&request, &p->request, &err);
     str_list_fini(&headers);
+    free(url.path);
     free(url.text);
 }
 

@@ -65,6 +65,16 @@ static enum tls_event shake(struct tls *t)
     return TLS_OPENED;
 }
 
+/* A copy: OpenSSL lets no other connection use a session of TLS 1.3 once one has resumed it, and
+ * the next may begin before the server has given another. */
+static void offer_session(struct tls *t)
+{
+    SSL_SESSION *copy = SSL_SESSION_dup(t->context->session);
+    if (copy != NULL)
+        (void)SSL_set_session(t->ssl, copy);
+    SSL_SESSION_free(copy);
+}
+
 static void begin_client(struct tls *t)
 {
     const struct tls_context *context = t->context;
@@ -72,7 +82,7 @@ static void begin_client(struct tls *t)
     if (context->sni != NULL)
         (void)SSL_set_tlsext_host_name(t->ssl, context->sni);
     if (context->session != NULL)
-        (void)SSL_set_session(t->ssl, context->session);
+        offer_session(t);
     (void)shake(t); /* which needs the server's answer to go on */
 }
 

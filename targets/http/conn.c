@@ -8,6 +8,8 @@
 /* What the server holds for one connection; beyond either, no more of its requests are taken. */
 #define OWED_MAX       64
 #define OWED_BYTES_MAX ((size_t)1 << 20)
+/* One read, with TLS behind the part of a record that came before it. */
+#define REST_MAX ((size_t)CONN_READ_BYTES + TLS_PLAIN_BYTES)
 
 /* ---- requests ---- */
 
@@ -18,6 +20,10 @@ static void tell_to_continue(struct conn *c)
     uv_buf_t buf = uv_buf_init(bytes, sizeof bytes - 1);
     c->owes_continue = false;
     conn_await_idle(c);
+    if (c->tls != NULL) {
+        conn_tls_write(c, bytes, sizeof bytes - 1);
+        return;
+    }
     (void)uv_try_write((uv_stream_t *)&c->tcp, &buf,
                        1); /* if it is lost, the client sends its body after a while */
 }
@@ -124,7 +130,7 @@ static void take_rest(struct conn *c)
     if (c->rest_taken < c->rest.len && c->state == CONN_OPEN)
         return;
     buf_fini(&c->rest);
-    buf_init(&c->rest, CONN_READ_BYTES);
+    buf_init(&c->rest, REST_MAX);
     c->rest_taken = 0;
 }
 
@@ -132,10 +138,9 @@ static void take_rest(struct conn *c)
 
 static void settle(struct conn *c);
 
-static void on_read_end(struct conn *c, ssize_t status)
+static void take_end(struct conn *c)
 {
-    c->is_reading = false;
-    if (status != UV_EOF || c->owed == 0 || c->state > CONN_LAST) {
+    if (c->owed == 0 || c->state > CONN_LAST) {
         conn_close(c);
         return;
     }
@@ -143,7 +148,50 @@ static void on_read_end(struct conn *c, ssize_t status)
     conn_take_no_more(c);
 }
 
+static void on_read_end(struct conn *c, ssize_t status)
+{
+    c->is_reading = false;
+    if (status == UV_EOF)
+        take_end(c);
+    else
+        conn_close(c);
+}
+
 /* Bytes after the last request are ignored. */
+static void take_bytes(struct conn *c, const char *bytes, size_t len)
+{
+    size_t taken = c->rest.len == 0 ? take_requests(c, bytes, len) : 0;
+    if (c->state == CONN_OPEN && taken < len)
+        buf_add(&c->rest, bytes + taken, len - taken);
+}
+
+/* After a failure only the alert is still written, and what else came is lost. */
+static void end_tls(struct conn *c)
+{
+    if (c->state > CONN_LAST)
+        conn_close(c);
+    else
+        conn_linger(c);
+}
+
+static void read_tls(struct conn *c, const char *bytes, size_t len)
+{
+    enum tls_event event = TLS_DATA;
+    conn_tls_feed(c, bytes, len);
+    while (event == TLS_DATA || event == TLS_OPENED) {
+        const char *plain = NULL;
+        size_t plain_len = 0;
+        event = conn_tls_next(c, &plain, &plain_len);
+        if (event == TLS_OPENED)
+            conn_await_idle(c); /* from now on for a request */
+        take_bytes(c, plain, plain_len);
+    }
+    if (event == TLS_CLOSED)
+        c->said_end = true;
+    if (event == TLS_FAILED)
+        end_tls(c);
+}
+
 static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
 {
     struct conn *c = stream->data;
@@ -152,9 +200,10 @@ static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
         on_read_end(c, nread);
         return;
     }
-    size_t taken = take_requests(c, buf->base, len);
-    if (c->state == CONN_OPEN && taken < len)
-        buf_add(&c->rest, buf->base + taken, len - taken);
+    if (c->tls == NULL)
+        take_bytes(c, buf->base, len);
+    else
+        read_tls(c, buf->base, len);
     settle(c);
 }
 
@@ -186,6 +235,8 @@ static void settle(struct conn *c)
         return;
     if (c->rest.len > 0 && may_take(c))
         take_rest(c);
+    if (c->said_end && !c->ended && c->rest.len == 0)
+        take_end(c);
     if (c->owes_continue && c->owed == 0 && c->state == CONN_OPEN)
         tell_to_continue(c);
     if (c->state == CONN_LAST && c->owed == 0)
@@ -205,7 +256,7 @@ static struct conn *add_conn(struct conn_list *list)
     c->tcp.data = c->deadline.data = c;
     reader_init(&c->reader, (size_t)list->options->max_header_bytes,
                 (size_t)list->options->max_body_bytes);
-    buf_init(&c->rest, CONN_READ_BYTES);
+    buf_init(&c->rest, REST_MAX);
     (void)uv_tcp_init(list->loop, &c->tcp); /* neither init can fail */
     (void)uv_timer_init(list->loop, &c->deadline);
     c->next = list->first;
@@ -226,6 +277,8 @@ int conn_accept(struct conn_list *list, uv_stream_t *listener)
         conn_close(c);
         return -1;
     }
+    if (list->tls != NULL)
+        conn_tls_open(c);
     set_reading(c);
     if (c->state == CONN_CLOSING)
         return -1;

@@ -14,7 +14,9 @@
  *         answered; then the connection is closed. Whether that client has closed only its side, or
  *         is gone, is known when a reply reaches it, so these replies are counted when the client's
  *         host has acknowledged or refused them.
- * Source  RFC 9112, section 9.
+ *         With TLS, its close_notify is such an end of file; a handshake that has not ended after
+ *         --idle-timeout ends the connection.
+ * Source  RFC 9112, section 9; RFC 9110, section 4.2.2.
  */
 #ifndef TARGETS_HTTP_CONN_H
 #define TARGETS_HTTP_CONN_H
@@ -28,10 +30,13 @@
 
 #define CONN_READ_BYTES 65536
 
+struct server_tls;
+
 struct conn_list {
     /* The server sets these. */
     uv_loop_t *loop;
     const struct target_options *options;
+    struct server_tls *tls; /* NULL: plain HTTP */
     /* Looks at a head before its body has come: 0, or the status that refuses it. */
     int (*check)(void *ctx, struct message *message, struct err *err);
     void (*route)(void *ctx, struct request *r, struct message *message); /* it answers r */

@@ -24,6 +24,8 @@ static void on_closed(uv_handle_t *handle)
     if (c->next != NULL)
         c->next->prev = c->prev;
     list->requests.stats->connections_open--;
+    if (c->tls != NULL)
+        conn_tls_free(c);
     reader_fini(&c->reader);
     buf_fini(&c->rest);
     free(c);
@@ -46,6 +48,8 @@ void conn_close(struct conn *c)
     if (c->state == CONN_CLOSING)
         return;
     c->state = CONN_CLOSING;
+    if (c->tls != NULL)
+        conn_tls_close(c);
     uv_close((uv_handle_t *)&c->tcp, on_closed);
     uv_close((uv_handle_t *)&c->deadline, on_closed);
     struct request *r = c->first;
@@ -187,6 +191,8 @@ static void on_shutdown(uv_shutdown_t *req, int status)
 void conn_linger(struct conn *c)
 {
     c->state = CONN_LINGER;
+    if (c->tls != NULL)
+        conn_tls_end(c);
     if (uv_shutdown(&c->shutdown, (uv_stream_t *)&c->tcp, on_shutdown) < 0)
         conn_close(c);
     else if (c->ended)

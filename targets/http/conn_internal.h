@@ -1,5 +1,5 @@
 /* conn_internal: what the files of a connection share. conn.c reads and keeps the list,
- * conn_write.c writes, conn_end.c waits and closes.
+ * conn_write.c writes, conn_end.c waits and closes; conn_tls.c is beneath all three.
  *
  * Units   bytes and ms, in the names.
  */
@@ -8,6 +8,7 @@
 
 #include "targets/http/conn.h"
 #include "targets/http/reader.h"
+#include "tls/tls.h"
 
 enum conn_state {
     CONN_OPEN,
@@ -23,6 +24,7 @@ struct conn {
     enum conn_state state;
     struct conn_list *list;
     struct conn *prev, *next;
+    struct conn_tls *tls; /* NULL: plain HTTP */
 
     struct reader reader;
     struct buf rest;    /* read from the socket, not parsed yet */
@@ -31,7 +33,8 @@ struct conn {
     bool is_taking;     /* requests are being taken: this must not be entered again */
     bool receiving;     /* a request has begun and is not whole yet */
     bool owes_continue; /* its client waits for 100 Continue */
-    bool ended;         /* the client has sent its end of file */
+    bool said_end;      /* the client has sent close_notify, behind what is in `rest` */
+    bool ended;         /* its end of file, or close_notify, is reached */
 
     struct request *first, *last; /* not yet written */
     struct request *unconfirmed;  /* written after the client's end of file */
@@ -47,6 +50,20 @@ struct conn {
     int64_t pause_ms;
     uv_shutdown_t shutdown;
 };
+
+/* ---- conn_tls.c: the lowest, for a connection that has `tls` ---- */
+
+void conn_tls_open(struct conn *c); /* gives it one */
+/* As tls_feed and tls_next. `plain` is good until the next call. A connection that has failed, or
+ * is being closed, reads no more. */
+void conn_tls_feed(struct conn *c, const char *bytes, size_t len);
+enum tls_event conn_tls_next(struct conn *c, const char **plain, size_t *len);
+/* The reply becomes what goes over the wire. False: the connection cannot go on. */
+bool conn_tls_seal(struct conn *c, struct buf *reply);
+void conn_tls_write(struct conn *c, const char *bytes, size_t len);
+void conn_tls_end(struct conn *c);   /* tells the client that nothing more is written */
+void conn_tls_close(struct conn *c); /* the same, before the handles are closed */
+void conn_tls_free(struct conn *c);
 
 /* ---- conn_end.c ---- */
 

@@ -65,6 +65,10 @@ void conn_write_replies(struct conn *c)
 {
     while (c->first != NULL && c->first->outcome != REQUEST_OPEN) {
         struct request *r = c->first;
+        if (c->tls != NULL && !conn_tls_seal(c, &r->reply)) {
+            conn_close(c);
+            return;
+        }
         c->first = r->next;
         if (c->first == NULL)
             c->last = NULL;

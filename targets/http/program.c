@@ -1,18 +1,17 @@
 #include "targets/http/program.h"
 
-#include <jansson.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <unistd.h>
 
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/secret.h"
 #include "base/stdio.h"
+#include "targets/http/announce.h"
 #include "targets/http/server.h"
 
 struct program_options {
@@ -53,31 +52,17 @@ static int print_version(const struct program *program, struct err *err)
     return failed;
 }
 
-/* One line for the program that waits for the port. */
-static int print_ready(const struct server *server, const char *host, struct err *err)
-{
-    json_t *line =
-        json_pack("{s:b, s:i, s:i, s:s, s:s}", "ready", 1, "port", server->port, "pid",
-                  (int)getpid(), "host", host, "strategy", server->routes.strategy->name);
-    char *json = json_dumps(line, JSON_COMPACT | JSON_ENSURE_ASCII);
-    char *text = mem_printf("%s\n", json);
-    int failed = stdio_print(text, err);
-    free(text);
-    free(json);
-    json_decref(line);
-    return failed;
-}
-
-/* If the ready line cannot be written, the server stops as after a signal, so that what the
- * strategy has started ends, too. */
-static int serve_ready(struct server *server, const char *host, struct err *err)
+/* If that cannot be told, the server stops as after a signal, so that what the strategy has started
+ * ends, too. */
+static int serve_ready(struct server *server, const struct server_options *options,
+                       enum announce_to whom, struct err *err)
 {
     struct err ignored;
-    if (print_ready(server, host, err) == 0)
+    if (announce(server, options, whom, err) == 0)
         return server_run(server, err);
     (void)raise(SIGTERM);
     (void)server_run(server, &ignored);
-    return err_wrap(err, "the ready line");
+    return -1;
 }
 
 /* The worker and the queue have a broker. */
@@ -96,12 +81,15 @@ static int serve(const struct program *program, const struct server_options *opt
 {
     const struct strategy *strategy = program->choose(options->strategy, err);
     if (strategy == NULL || check_broker(strategy, given, target, err) < 0 ||
-        target_options_check(target, err) < 0)
+        target_options_check(target, err) < 0 || server_options_check(options, err) < 0)
         return -1;
+    /* bench gives --with-parent, and so does each that reads the line. */
+    enum announce_to whom =
+        opt_given_text(given, "with-parent") == NULL ? ANNOUNCE_TO_PEOPLE : ANNOUNCE_TO_PARENT;
     struct server *server = mem_zalloc(sizeof *server);
-    int failed = server_open(server, strategy, target, options->host, options->port, err);
+    int failed = server_open(server, strategy, target, options, err);
     if (failed == 0)
-        failed = serve_ready(server, options->host, err);
+        failed = serve_ready(server, options, whom, err);
     free(server);
     return failed;
 }

@@ -1,7 +1,7 @@
 /* program: what every server program does with its command line.
  *
- * Shape   parses the rows, answers --help and --version, serves until a signal, and prints one line
- *         of JSON on stdout when it is ready: {"ready":true,"port":..,"pid":..,..}.
+ * Shape   parses the rows, answers --help and --version, tells when it is ready (announce.h), and
+ *         serves until a signal.
  * Owner   everything is borrowed for the call.
  * Errors  printed on stderr; program_main returns the exit code.
  */

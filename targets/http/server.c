@@ -123,6 +123,7 @@ static int abandon(struct server *server)
     (void)uv_run(&server->loop, UV_RUN_DEFAULT);
     (void)uv_loop_close(&server->loop);
     stats_close(&server->stats);
+    server_tls_fini(&server->tls);
     return -1;
 }
 
@@ -145,31 +146,37 @@ static int start(struct server *server, const char *host, int64_t port, struct e
 }
 
 int server_open(struct server *server, const struct strategy *strategy,
-                const struct target_options *options, const char *host, int64_t port,
+                const struct target_options *target, const struct server_options *options,
                 struct err *err)
 {
+    bool has_tls = server_options_have_tls(options);
     *server =
-        (struct server){.env = {.loop = &server->loop, .options = options, .wake = &server->wake},
+        (struct server){.env = {.loop = &server->loop, .options = target, .wake = &server->wake},
                         .routes = {.strategy = strategy,
-                                   .options = options,
+                                   .options = target,
                                    .stats = &server->stats,
-                                   .rule = host_rule_of(host, &options->allow_host)},
+                                   .rule = host_rule_of(options->host, &target->allow_host)},
                         .conns = {.loop = &server->loop,
-                                  .options = options,
+                                  .options = target,
+                                  .tls = has_tls ? &server->tls : NULL,
                                   .check = routes_check,
                                   .route = routes_serve,
                                   .ctx = &server->routes,
                                   .requests = {.stats = &server->stats, .wake = &server->wake}}};
     server->last_fd = raise_descriptor_limit();
-    if (fds_reserve(FDS_LEAST, NULL, err) < 0)
+    if (fds_reserve(FDS_LEAST, NULL, err) < 0 ||
+        (has_tls && server_tls_open(&server->tls, options, err) < 0))
         return -1;
-    if (uv_loop_init(&server->loop) < 0)
+    if (uv_loop_init(&server->loop) < 0) {
+        server_tls_fini(&server->tls);
         return err_set(err, ERR_USAGE, "no event loop; raise ulimit -n");
+    }
     stats_open(&server->stats);
+    server->stats.has_tls = has_tls;
     (void)uv_tcp_init(&server->loop, &server->listener); /* on a new loop neither can fail */
     (void)uv_async_init(&server->loop, &server->wake, on_wake);
     server->listener.data = server->wake.data = server;
-    return start(server, host, port, err) < 0 ? abandon(server) : 0;
+    return start(server, options->host, options->port, err) < 0 ? abandon(server) : 0;
 }
 
 int server_run(struct server *server, struct err *err)
@@ -178,6 +185,7 @@ int server_run(struct server *server, struct err *err)
     if (uv_loop_close(&server->loop) < 0)
         log_warn("the strategy left handles open");
     stats_close(&server->stats);
+    server_tls_fini(&server->tls);
     if (server->conns.requests.cut_short)
         return err_set(err, ERR_INTERRUPTED, "stopped before every request was answered");
     return 0;

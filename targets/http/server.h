@@ -3,8 +3,8 @@
  * Shape   one loop on one thread. server.c listens and stops; conn.h has the connections, which
  *         give their requests to routes.h, and that gives the heavy ones to the strategy.
  * Owner   server_open fills the caller's storage; server_run frees everything before it returns.
- * Errors  server_open: kind USAGE (host, port, strategy), with nothing left to free. server_run:
- *         kind INTERRUPTED when the grace time passed, or a second signal came, before every
+ * Errors  server_open: kind USAGE (host, port, strategy, certificate), with nothing left to free.
+ * server_run: kind INTERRUPTED when the grace time passed, or a second signal came, before every
  *         request was answered.
  */
 #ifndef TARGETS_HTTP_SERVER_H
@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "targets/http/conn.h"
 #include "targets/http/routes.h"
+#include "targets/http/server_tls.h"
 #include "targets/http/stats.h"
 #include "targets/http/strategy.h"
 
@@ -32,13 +33,14 @@ struct server {
     struct strategy_env env;
     struct routes routes; /* with the strategy and its state */
     struct conn_list conns;
+    struct server_tls tls; /* with --tls */
     struct stats stats;
 };
 
-/* `host` is a numeric address or "localhost"; port 0 takes a free one. `host` and `options` are
- * kept. */
+/* The host is a numeric address or "localhost"; port 0 takes a free one. `target`, and the host,
+ * are kept. */
 int server_open(struct server *server, const struct strategy *strategy,
-                const struct target_options *options, const char *host, int64_t port,
+                const struct target_options *target, const struct server_options *options,
                 struct err *err);
 /* Serves until SIGTERM, SIGINT or SIGHUP, then ends gracefully. */
 int server_run(struct server *server, struct err *err);

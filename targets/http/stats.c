@@ -48,6 +48,18 @@ static json_t *requests_json(const struct stats *s)
                      (json_int_t)s->other);
 }
 
+static json_t *connections_json(const struct stats *s)
+{
+    json_t *json = json_pack("{s:I, s:I}", "open", (json_int_t)s->connections_open, "accepted",
+                             (json_int_t)s->connections_accepted);
+    if (s->has_tls)
+        (void)json_object_update_new(json, json_pack("{s:I, s:I, s:I}", "tls_opened",
+                                                     (json_int_t)s->tls_opened, "tls_failed",
+                                                     (json_int_t)s->tls_failed, "tls_broken",
+                                                     (json_int_t)s->tls_broken));
+    return json;
+}
+
 /* A NULL histogram is left out. */
 static void add_histogram(json_t *json, const char *name, const struct hist *h)
 {
@@ -70,13 +82,13 @@ static json_t *histograms_json(const struct stats *s, const struct strategy_stat
 json_t *stats_to_json(const struct stats *s, const char *strategy, struct strategy_stats *from,
                       enum stats_detail detail)
 {
-    json_t *json = json_pack(
-        "{s:s, s:I, s:o, s:I, s:{s:I, s:I, s:I}, s:o, s:f, s:{s:I, s:I}}", "strategy", strategy,
-        "pid", (json_int_t)getpid(), "requests", requests_json(s), "queue_depth",
-        (json_int_t)from->queue_depth, "threads", "live", (json_int_t)from->threads_live, "started",
-        (json_int_t)from->threads_started, "peak", (json_int_t)from->threads_peak, "usage",
-        usage_json(), "run_wait_ended_s", from->run_wait_ended_s, "connections", "open",
-        (json_int_t)s->connections_open, "accepted", (json_int_t)s->connections_accepted);
+    json_t *json =
+        json_pack("{s:s, s:I, s:o, s:I, s:{s:I, s:I, s:I}, s:o, s:f, s:o}", "strategy", strategy,
+                  "pid", (json_int_t)getpid(), "requests", requests_json(s), "queue_depth",
+                  (json_int_t)from->queue_depth, "threads", "live", (json_int_t)from->threads_live,
+                  "started", (json_int_t)from->threads_started, "peak",
+                  (json_int_t)from->threads_peak, "usage", usage_json(), "run_wait_ended_s",
+                  from->run_wait_ended_s, "connections", connections_json(s));
     if (detail == STATS_FULL)
         (void)json_object_set_new(json, "histograms", histograms_json(s, from));
     if (from->more != NULL)

@@ -6,6 +6,8 @@
  *           failed     answered with another failure of the strategy; taken whole
  *           aborted    the client was gone before the socket had taken the whole answer
  *         so begun = completed + rejected + failed + aborted + those still open.
+ *         With TLS every accepted connection has opened (its handshake is over), has failed before
+ *         that, or is at it; one that has opened can break later, when what comes is no record.
  * Units   histograms in ns: `wait` from parsed to work begun, `work` from begun to done. Both hold
  *         every request whose work was done, even if its client had gone.
  * Owner   stats_close frees the histograms that stats_open makes.
@@ -14,6 +16,7 @@
 #define TARGETS_HTTP_STATS_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "stat/hist.h"
@@ -23,6 +26,8 @@ struct stats {
     int64_t begun, completed, rejected, aborted, failed;
     int64_t ping, other; /* requests; `other` is every further path and every bad request */
     int64_t connections_open, connections_accepted;
+    bool has_tls; /* only then the next are shown */
+    int64_t tls_opened, tls_failed, tls_broken;
     struct hist *wait, *work;
 };
 

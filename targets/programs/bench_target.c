@@ -36,7 +36,8 @@ static const struct strategy *choose_delay(const char *name, struct err *err)
 static int serve_delays(int argc, char **argv)
 {
     static const char *const names[] = {DELAY, NULL};
-    static const char *const of_server[] = {"strategy", "host", "port", NULL};
+    static const char *const of_server[] = {"strategy", "host",    "port",       "tls",
+                                            "tls-cert", "tls-key", "tls-ca-out", NULL};
     static const char *const of_target[] = {"work",       "max-work",     "max-header", "max-body",
                                             "allow-host", "idle-timeout", "grace",      NULL};
     struct opt server_rows[PROGRAM_ROWS_MAX];

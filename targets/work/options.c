@@ -109,9 +109,33 @@ const struct opt server_opts[] = {
      .help = "Address to listen on."},
     {.name = "port", .type = OPT_COUNT, .at = AT(port), .max = 65535, .arg = "N", .def = "0",
      .help = "Port to listen on; 0 picks a free one and prints it."},
+    {.name = "tls", .type = OPT_FLAG, .at = AT(tls),
+     .help = "Serve HTTPS, with a certificate that is made for this run."},
+    {.name = "tls-cert", .type = OPT_TEXT, .at = AT(tls_cert), .arg = "FILE",
+     .help = "Serve HTTPS with this certificate (PEM, those of its issuers behind it)."},
+    {.name = "tls-key", .type = OPT_TEXT, .at = AT(tls_key), .arg = "FILE",
+     .help = "The private key of --tls-cert (PEM, not encrypted)."},
+    {.name = "tls-ca-out", .type = OPT_TEXT, .at = AT(tls_ca_out), .arg = "FILE",
+     .help = "Serve HTTPS, and write the certificate to this file, for clients to trust."},
     {.type = OPT_END},
 };
 /* clang-format on */
+
+bool server_options_have_tls(const struct server_options *options)
+{
+    return options->tls || options->tls_cert != NULL || options->tls_ca_out != NULL;
+}
+
+int server_options_check(const struct server_options *options, struct err *err)
+{
+    if (options->tls_cert != NULL && options->tls_key == NULL)
+        return err_set(err, ERR_USAGE,
+                       "--tls-cert needs the private key of the certificate; add --tls-key FILE");
+    if (options->tls_key != NULL && options->tls_cert == NULL)
+        return err_set(err, ERR_USAGE,
+                       "--tls-key needs the certificate of the key; add --tls-cert FILE");
+    return 0;
+}
 
 bool broker_is_url_of_redis(const char *broker)
 {

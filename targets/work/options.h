@@ -4,7 +4,7 @@
  * Units   in the names.
  * Owner   text is borrowed from argv. target_options_fini frees the list that parsing fills; a copy
  *         of the struct borrows it.
- * Errors  target_options_check: kind USAGE, for what a single row cannot check. The text never
+ * Errors  the checks: kind USAGE, for what a single row cannot check. The text never
  *         repeats a URL of Redis, which may contain a password.
  */
 #ifndef TARGETS_WORK_OPTIONS_H
@@ -59,11 +59,18 @@ struct target_options {
 struct server_options {
     const char *strategy, *host;
     int64_t port;
+    bool tls;                       /* see server_options_have_tls */
+    const char *tls_cert, *tls_key; /* files; NULL: made for this run */
+    const char *tls_ca_out;         /* a file for the certificate; NULL: none */
 };
 
 extern const struct opt target_opts[], server_opts[];
 /* All strategies; ends with NULL. */
 extern const char *const strategy_names[];
+
+int server_options_check(const struct server_options *options, struct err *err);
+/* HTTPS: --tls, or what is only of use with it. */
+bool server_options_have_tls(const struct server_options *options);
 
 void target_options_fini(struct target_options *options);
 int target_options_check(const struct target_options *options, struct err *err);

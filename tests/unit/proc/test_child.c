@@ -97,6 +97,17 @@ static void a_ready_line_gives_the_port(void **state)
     assert_string_equal(t.problem, "");
 }
 
+static void a_ready_line_may_have_a_certificate(void **state)
+{
+    (void)state;
+    struct told t = run_shell("printf '{\"port\": 5, \"certificate\": \"%020000d\"}\\n' 0; "
+                              "exec sleep 60",
+                              CHILD_READY_LINE);
+    assert_int_equal(t.readies, 1);
+    assert_int_equal(t.port, 5);
+    assert_string_equal(t.problem, "");
+}
+
 static void what_follows_the_ready_line_is_kept(void **state)
 {
     (void)state;
@@ -230,6 +241,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         BOUNDED(a_ready_line_gives_the_port),
+        BOUNDED(a_ready_line_may_have_a_certificate),
         BOUNDED(what_follows_the_ready_line_is_kept),
         BOUNDED(no_ready_line_is_an_error),
         BOUNDED(words_after_a_closed_stdout_are_kept_alone),

@@ -155,6 +155,21 @@ static void many_may_offer_the_same_session(void **state)
     }
 }
 
+/* As with connections that begin before the server has given another session. */
+static void one_session_is_good_for_several(void **state)
+{
+    (void)state;
+    for (size_t v = 0; v < LEN(versions); v++) {
+        struct bed_pair p = {.options.resume = true};
+        bed_pair_open(&p, versions[v]);
+        assert_false(meet(&p, p.client, ENDED));
+        assert_int_equal(SSL_CTX_set_num_tickets(p.server->ssl, 0), 1);
+        for (int i = 0; i < 5; i++)
+            assert_true(meet(&p, p.client, i % 2 == 0 ? CUT : ENDED));
+        bed_pair_close(&p);
+    }
+}
+
 /* A server that was started again has other keys for its tickets. */
 static void a_new_server_means_a_full_handshake(void **state)
 {
@@ -198,6 +213,7 @@ int main(void)
         cmocka_unit_test(a_client_is_known_again),
         cmocka_unit_test(contexts_do_not_share_sessions),
         cmocka_unit_test(many_may_offer_the_same_session),
+        cmocka_unit_test(one_session_is_good_for_several),
         cmocka_unit_test(a_new_server_means_a_full_handshake),
         cmocka_unit_test(a_failed_handshake_drops_the_session),
     };

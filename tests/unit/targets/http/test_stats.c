@@ -86,6 +86,27 @@ static void brief_stats_have_no_histograms(void **state)
     stats_close(&s);
 }
 
+static void only_a_server_of_https_tells_of_tls(void **state)
+{
+    (void)state;
+    struct stats s;
+    struct strategy_stats from = {0};
+    stats_open(&s);
+    json_t *json = stats_to_json(&s, "inline", &from, STATS_BRIEF);
+    assert_int_equal(json_object_size(json_object_get(json, "connections")), 2);
+    json_decref(json);
+    s.has_tls = true;
+    s.tls_opened = 1;
+    s.tls_failed = 2;
+    s.tls_broken = 3;
+    json = stats_to_json(&s, "inline", &from, STATS_BRIEF);
+    assert_int_equal(integer_at(json, "connections", "tls_opened", NULL), 1);
+    assert_int_equal(integer_at(json, "connections", "tls_failed", NULL), 2);
+    assert_int_equal(integer_at(json, "connections", "tls_broken", NULL), 3);
+    json_decref(json);
+    stats_close(&s);
+}
+
 static void other_histograms_take_the_place_of_the_requests(void **state)
 {
     (void)state;
@@ -120,6 +141,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stats_tell_every_counter),
         cmocka_unit_test(brief_stats_have_no_histograms),
+        cmocka_unit_test(only_a_server_of_https_tells_of_tls),
         cmocka_unit_test(other_histograms_take_the_place_of_the_requests),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

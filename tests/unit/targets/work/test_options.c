@@ -88,6 +88,31 @@ static void brokers_and_queues_that_will_do(void **state)
     }
 }
 
+static void what_is_only_of_use_with_tls_implies_it(void **state)
+{
+    static const struct {
+        struct server_options options;
+        bool has_tls;
+        const char *refused; /* NULL: it is fine */
+    } cases[] = {
+        {{.tls = false}, false, NULL},
+        {{.tls = true}, true, NULL},
+        {{.tls_cert = "a", .tls_key = "b"}, true, NULL},
+        {{.tls_ca_out = "a"}, true, NULL},
+        {{.tls_cert = "a"}, true, "add --tls-key"},
+        {{.tls = true, .tls_key = "a"}, true, "add --tls-cert"},
+    };
+    (void)state;
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct err err = {0};
+        const char *refused = cases[i].refused;
+        assert_int_equal(server_options_have_tls(&cases[i].options), cases[i].has_tls);
+        assert_int_equal(server_options_check(&cases[i].options, &err), refused == NULL ? 0 : -1);
+        if (refused != NULL)
+            assert_non_null(strstr(err.text, refused));
+    }
+}
+
 static void bad_options_name_themselves(void **state)
 {
     (void)state;
@@ -256,6 +281,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(option_rows_have_sound_defaults),
+        cmocka_unit_test(what_is_only_of_use_with_tls_implies_it),
         cmocka_unit_test(bad_options_name_themselves),
         cmocka_unit_test(brokers_and_queues_that_will_do),
         cmocka_unit_test(bad_urls_of_redis_are_not_repeated),
