@@ -223,6 +223,23 @@ grows_to() {
     conserved
 }
 
+@test "nginx, reloaded under load: connections end in good order, and others are opened" {
+    local i
+    begin run --http2 "http://127.0.0.1:$PLAIN/f100" -c 4 -p 8 -d 60 -w 1 -o result.json
+    for i in 1 2 3; do
+        logged "$PLAIN" $((200 * i + $(grep -c . access.log)))
+        kill -HUP "$SERVER_PID"
+    done
+    logged "$PLAIN" $((1000 + $(grep -c . access.log)))
+    kill -INT "$BENCH_PID"
+    end_bench
+    [ "$STATUS" -eq 130 ]
+    RESULT=result.json
+    only completed goaway eof reset write in_flight_at_end
+    result '.accounting | .completed > 1600 and .connected > 4 and .connect_failed == 0'
+    result '.http2.goaways > 0'
+}
+
 @test "nginx: a large body, and one that it refuses" {
     head -c 1000000 /dev/urandom >small
     head -c 11000000 /dev/urandom >large
