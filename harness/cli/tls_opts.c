@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "http/request.h"
+#include "http/url.h"
 
 static int parse_version(const char *text, void *field, struct err *err)
 {
@@ -36,6 +37,8 @@ const struct opt run_tls_opts[] = {
      .help = "Ciphers to offer, by OpenSSL's names; those of TLS 1.3 begin with TLS_."},
     {.name = "tls-resume", .type = OPT_FLAG, .at = AT(tls.resume),
      .help = "New connections resume the session of the one before, instead of a full handshake each."},
+    {.name = "proxy", .type = OPT_TEXT, .at = AT(proxy), .arg = "URL",
+     .help = "Connect through this proxy, http://[USER:PASSWORD@]HOST:PORT: https:// and HTTP/2 in a tunnel (CONNECT)."},
     {.name = "tls", .type = OPT_FLAG, .at = AT(target_tls),
      .help = "The bundled target serves TLS, with a certificate that is made for the run, and the only one that bench trusts."},
     {.name = "cmd-scheme", .type = OPT_CHOICE, .at = AT(command_scheme), .choices = schemes, .arg = "SCHEME",
@@ -55,9 +58,29 @@ static bool is_of_trust(const struct opt *row)
     return is(row, "ca") || is(row, "insecure");
 }
 
+/* Only where it is: host and port, and who asks. */
+static int check_proxy(const char *text, struct err *err)
+{
+    struct url url;
+    if (url_parse(text, &url, err) < 0)
+        return err_wrap(err, "--proxy");
+    bool is_http = strcmp(url.scheme, "http") == 0;
+    bool is_bare = strcmp(url.path, "/") == 0;
+    url_fini(&url);
+    if (!is_http)
+        return err_set(err, ERR_USAGE,
+                       "--proxy: bench reaches a proxy over http:// only; that is no less safe for "
+                       "https:// through it, which stays encrypted to the server");
+    return is_bare
+               ? 0
+               : err_set(err, ERR_USAGE, "--proxy: a proxy has no path; write http://HOST:PORT");
+}
+
 int tls_opts_check_load(const struct plan *plan, struct err *err)
 {
     const struct tls_options *tls = &plan->tls;
+    if (plan->proxy != NULL && check_proxy(plan->proxy, err) < 0)
+        return -1;
     if (plan->http2 && request_closes(&plan->headers))
         return err_set(err, ERR_USAGE,
                        "--http2 with 'Connection: close': HTTP/2 has no such header; leave one of "
@@ -78,6 +101,8 @@ bool tls_opts_apply(const struct opt *row, const struct plan *plan)
 {
     if (is(row, "http2"))
         return true;
+    if (is(row, "proxy"))
+        return plan->url != NULL && plan->socket_path == NULL;
     if (is(row, "tls"))
         return plan->strategy != NULL;
     if (is(row, "cmd-scheme"))
@@ -87,6 +112,11 @@ bool tls_opts_apply(const struct opt *row, const struct plan *plan)
 
 static int refuse(const struct opt *row, const struct plan *plan, struct err *err)
 {
+    if (is(row, "proxy"))
+        return err_set(err, ERR_USAGE,
+                       "--proxy only applies to a URL without -S/--socket-path: the server of "
+                       "%s is on this machine",
+                       plan->socket_path != NULL ? "a unix socket" : "this run");
     if (is(row, "tls"))
         return err_set(err, ERR_USAGE,
                        "--tls only applies to a bundled target; add --strategy NAME, or give a URL "
@@ -130,6 +160,8 @@ int tls_opts_narrow(struct plan *plan, struct err *err)
                        "--tls: the originals cannot serve TLS, and would be compared over http://; "
                        "leave out --originals or --tls");
     plan->target_tls = plan->target_tls && plan->strategy != NULL;
+    if (plan->url == NULL)
+        plan->proxy = NULL;
     if (plan->command == NULL)
         plan->command_scheme = NULL;
     bool is_tls = plan_is_tls(plan);
@@ -164,6 +196,8 @@ void tls_opts_forward(const struct opt_given *shared, const struct plan *own, co
 
 int tls_opts_refuse_unused(const struct opt *row, struct err *err)
 {
+    if (is(row, "proxy"))
+        return err_set(err, ERR_USAGE, "--proxy only applies to URLs, and no arm is one");
     if (is(row, "tls"))
         return err_set(err, ERR_USAGE,
                        "--tls only applies to bundled strategies, and none is selected");

@@ -27,7 +27,7 @@ user $(id -un) $(id -gn);
 events { worker_connections 1024; }
 http {
     access_log $PWD/access.log; keepalive_requests 100000;
-    ssl_certificate $PWD/cert.pem; ssl_certificate_key $PWD/key.pem;
+    ssl_protocols TLSv1.3; ssl_certificate $PWD/cert.pem; ssl_certificate_key $PWD/key.pem;
     client_body_temp_path $PWD; proxy_temp_path $PWD; fastcgi_temp_path $PWD;
     uwsgi_temp_path $PWD; scgi_temp_path $PWD;
     server { listen 127.0.0.1:$1; root $PWD/www; }
@@ -81,8 +81,9 @@ stop_proxy() {
     wait "$PROXY" || true
 }
 
+# tinyproxy closes after each reply, and does not say so beforehand.
 @test "http: each request as a whole URL" {
-    measure "http://127.0.0.1:$nginx_port/" --proxy "$proxy" -c 2 -a 20
+    measure "http://127.0.0.1:$nginx_port/" --proxy "$proxy" -H 'Connection: close' -c 2 -a 20
     accounted '{"completed":20}'
     [ "$(grep -c '"GET / HTTP/1' access.log)" -eq 20 ]
     grep -q "GET http://127.0.0.1:$nginx_port/" proxy.log
@@ -106,7 +107,7 @@ stop_proxy() {
     measure "https://127.0.0.1:$((nginx_port + 1))/" --ca cert.pem --probe /index.html --proxy "$proxy" \
         -c 1 -d 2
     result '.probe.completed > 0 and .probe.failed == 0'
-    measure "http://127.0.0.1:$nginx_port/" --probe /index.html --proxy "$proxy" -c 1 -d 2
+    measure "http://127.0.0.1:$nginx_port/" --probe /index.html --proxy "$proxy" -H 'Connection: close' -c 1 -d 2
     result '.probe.completed > 0'
 }
 
@@ -118,7 +119,8 @@ stop_proxy() {
     run -5 "$BENCH_BUILD/bench" run "https://127.0.0.1:$((nginx_port + 1))/" --ca cert.pem --no-save \
         --proxy "$proxy" -c 1 -a 4
     [[ $output == *'answers CONNECT with status 407'*'--proxy http://USER:PASSWORD@HOST:PORT'* ]]
-    measure "http://127.0.0.1:$nginx_port/" --proxy "http://me:secret@127.0.0.1:$proxy_port" -c 1 -a 4
+    measure "http://127.0.0.1:$nginx_port/" --proxy "http://me:secret@127.0.0.1:$proxy_port" \
+        -H 'Connection: close' -c 1 -a 4
     accounted '{"completed":4}'
     ! grep -q secret "$RESULT"
     measure "https://127.0.0.1:$((nginx_port + 1))/" --ca cert.pem \
