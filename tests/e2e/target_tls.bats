@@ -167,23 +167,26 @@ show(c.rest())' <requests >got
 }
 
 @test "clients that read nothing are closed, and hold little memory until then" {
-    start_tls --strategy queue --queue-workers 0 --max-body 2MiB --idle-timeout 4
+    start_tls --strategy queue --queue-workers 0 --max-body 2MiB --idle-timeout 1
     printf '{"n":1,"x":"%01000000d"}' 0 >job
     get -d @job "$URL/heavy" >/dev/null
     mkfifo hold
     exec {asked}< <(tls_client '
 held = []
-for i in range(20):
-    c = Client([(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)]).open()
-    c.send(b"GET /jobs/1 HTTP/1.1\r\nHost: localhost\r\n\r\n" * 64)
-    held.append(c)
+while len(held) < 10:
+    try:
+        c = Client([(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)]).open()
+        c.send(b"GET /jobs/1 HTTP/1.1\r\nHost: localhost\r\n\r\n" * 64)
+        held.append(c)
+    except OSError: # on a busy machine it can be closed before it has asked
+        pass
 print("asked", flush=True)
 sys.stdin.read()' <hold 3>&-)
     exec {hold}>hold
     read -r -t "$PATIENCE" line <&"$asked"
-    until_stats '.connections.accepted > 20 and .connections.open == 1'
-    # All replies at once would be 1.2 GiB. (A sanitizer keeps what was freed, 256 MiB.)
-    get "$URL/stats?brief=1" | jq -e '.usage.rss_peak_bytes < 700000000'
+    until_stats '.connections.accepted > 10 and .connections.open == 1'
+    # All replies at once would be 640 MB. (A sanitizer keeps what was freed, 256 MiB.)
+    get "$URL/stats?brief=1" | jq -e '.usage.rss_peak_bytes < 550000000'
     exec {hold}>&-
     stop_target
 }
