@@ -25,7 +25,7 @@ static const struct {
     {target_opts, "fanout", STR_NUMBER(ARTICLE_FANOUT)},
 };
 
-int article_set_up(struct run_options *shared, struct opt_given *given, struct err *err)
+static int check_given(const struct plan *plan, const struct opt_given *given, struct err *err)
 {
     if (opt_given_text(given, "strategies") != NULL)
         return err_set(err, ERR_USAGE,
@@ -40,14 +40,21 @@ int article_set_up(struct run_options *shared, struct opt_given *given, struct e
                            "--article measures threads with and without isolates: remove --%s",
                            isolates[i]);
     }
-    if (plan_is_open_loop(&shared->plan))
+    if (plan_is_open_loop(plan))
         return err_set(err, ERR_USAGE,
                        "--article has its published load, a closed loop, and cannot be combined "
                        "with a rate");
-    if (shared->plan.target_tls || shared->plan.http2)
+    if (plan->target_tls || plan->http2)
         return err_set(err, ERR_USAGE,
                        "--article measures what was published, plain HTTP/1.1: remove --%s",
-                       shared->plan.target_tls ? "tls" : "http2");
+                       plan->target_tls ? "tls" : "http2");
+    return 0;
+}
+
+int article_set_up(struct run_options *shared, struct opt_given *given, struct err *err)
+{
+    if (check_given(&shared->plan, given, err) < 0)
+        return -1;
     for (size_t i = 0; i < LEN(published); i++) {
         bool is_load = published[i].rows == run_load_opts;
         const struct opt_group group = {

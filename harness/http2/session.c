@@ -5,10 +5,14 @@
 
 #include "base/mem.h"
 #include "http/response.h"
+#include "http2/reason.h"
 #include "http2/session_internal.h"
 
 /* h2load's, of a stream and of the connection. */
 #define WINDOW_BYTES ((1 << 30) - 1)
+
+#define ALERT_BYTES       7     /* of TLS, with its head; also of "HTTP/1." */
+#define FRAME_BYTES_FIRST 16384 /* RFC 9113, 4.2 */
 
 void h2_session_open(struct h2_session *s, struct h2_client *client, void *ctx)
 {
@@ -47,7 +51,8 @@ void h2_session_close(struct h2_session *s)
 
 uint32_t h2_session_room(const struct h2_session *s)
 {
-    if (s->is_dead || s->why != NULL || s->goaway.received)
+    /* nghttp2 may have ended the connection, which becomes known with its GOAWAY. */
+    if (s->is_dead || s->why != NULL || nghttp2_session_check_request_allowed(s->nghttp2) == 0)
         return 0;
     uint64_t ids = H2_STREAMS_MAX - s->submitted;
     uint32_t limit = s->is_settled ? s->max_streams : 1;
@@ -85,6 +90,14 @@ static void keep_greeting(struct h2_session *s, const char *bytes, size_t len)
     s->greeting_len += len;
 }
 
+/* Its first frame is larger than the first one may be, so it is none. nghttp2 says so once it has
+ * the whole head of a frame; an alert of TLS is shorter, and may be all that comes. */
+static bool is_foreign(const struct h2_session *s)
+{
+    uint32_t len = (uint32_t)s->greeting[0] << 16 | (uint32_t)s->greeting[1] << 8 | s->greeting[2];
+    return !s->is_settled && s->greeting_len >= ALERT_BYTES && len > FRAME_BYTES_FIRST;
+}
+
 int h2_session_feed(struct h2_session *s, const char *bytes, size_t len, int64_t now_ns)
 {
     if (s->is_dead || s->why != NULL)
@@ -93,6 +106,8 @@ int h2_session_feed(struct h2_session *s, const char *bytes, size_t len, int64_t
     if (s->greeting_len < sizeof s->greeting)
         keep_greeting(s, bytes, len);
     ssize_t used = nghttp2_session_mem_recv(s->nghttp2, (const uint8_t *)bytes, len);
+    if (used >= 0 && s->why == NULL && is_foreign(s))
+        s->why = h2_reason_greeting(s->greeting, s->greeting_len);
     if (used < 0)
         h2_session_die(s, (int)used);
     else if (s->why != NULL) /* nghttp2 may not know it yet */

@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "http2/session.h"
 #include "load/conn_internal.h"
@@ -25,6 +26,7 @@ struct conn_http2 {
     struct request *requests, *free;
     int64_t fed_ns; /* when the server last sent something */
     bool is_open;
+    bool awaits_room; /* since the deadline of `opening`: none is open, and none may be */
 };
 
 static struct request *request_of(struct h2_stream *stream)
@@ -59,7 +61,7 @@ static void on_stream_end(void *ctx, struct h2_stream *stream)
                                            [H2_GONE] = LOSS_GOAWAY,
                                            [H2_RESET] = LOSS_STREAM,
                                            [H2_MALFORMED] = LOSS_PARSE,
-                                           [H2_LOST] = LOSS_EOF};
+                                           [H2_LOST] = LOSS_PARSE};
     struct conn *c = ctx;
     struct request *r = request_of(stream);
     int64_t now_ns = c->http2->fed_ns;
@@ -90,11 +92,11 @@ static struct slot *pop(struct conn *c)
 
 /* --- writing --- */
 
-/* All that the session has to say, as long as the socket takes it. */
-static void flush(struct conn *c, int64_t now_ns)
+/* All that the session has to say, as long as the socket takes it; the newest n requests are part
+ * of that. */
+static void flush(struct conn *c, uint32_t n, int64_t now_ns)
 {
     char *plain = c->env->streams.plain;
-    uint32_t before = c->open;
     int error = 0;
     while (error == 0 && !c->stream.is_writing && !c->is_broken) {
         size_t len = h2_session_take(&c->http2->session, plain, TLS_PLAIN_BYTES, now_ns);
@@ -104,7 +106,7 @@ static void flush(struct conn *c, int64_t now_ns)
         error = stream_write_copy(&c->stream, plain, len);
     }
     if (error < 0)
-        conn_write_failed(c, before, error, now_ns);
+        conn_write_failed(c, n, error, now_ns);
 }
 
 static void submit(struct conn *c, int64_t due_ns, int64_t now_ns)
@@ -127,38 +129,65 @@ static void send_requests(struct conn *c, uint32_t n, int64_t due_ns, int64_t no
     for (uint32_t i = 0; i < n; i++)
         submit(c, due_ns, now_ns);
     count_sent(c->env, n, 0); /* its bytes are counted when they are written */
-    flush(c, now_ns);
+    flush(c, n, now_ns);
 }
 
 /* --- the connection --- */
 
-static void look_for_room(struct conn *c)
+static void await_room(struct conn *c, bool awaits, int64_t now_ns)
+{
+    struct deadline *deadline = &c->opening.deadline; /* it is free once the connection is open */
+    if (awaits == c->http2->awaits_room)
+        return;
+    c->http2->awaits_room = awaits;
+    if (awaits)
+        deadlines_add(&c->env->deadlines, deadline, now_ns);
+    else
+        deadlines_remove(deadline);
+}
+
+static void note_limit(struct conn *c)
+{
+    const struct h2_session *session = &c->http2->session;
+    struct tally_http2 *t = &c->env->tally.http2;
+    if (session->is_settled && session->max_streams < t->max_streams)
+        t->max_streams = session->max_streams;
+}
+
+/* A server that allows no streams, and lets it at that, has nothing open that would time out. */
+static void look_for_room(struct conn *c, int64_t now_ns)
 {
     uint32_t room = h2_session_room(&c->http2->session);
     uint32_t size = (uint32_t)c->env->spec->pipelining;
     c->most = room < size - c->open ? c->open + room : size;
+    await_room(c, c->most == 0, now_ns);
+    note_limit(c);
 }
 
-/* What the session leads to, after whatever may have changed it. */
-static void go_on(struct conn *c, int64_t now_ns)
+static void fill(struct conn *c, int64_t now_ns)
 {
-    struct h2_session *session = &c->http2->session;
-    if (c->state != CONN_OPEN)
-        return;
-    if (h2_session_is_over(session)) {
-        flush(c, now_ns); /* it may have told the server why */
-        if (c->state != CONN_OPEN)
-            return;
-        conn_lose(c, 0, &(struct tally_reason){.kind = LOSS_PARSE, .why = session->why}, now_ns);
-        conn_give_up(c, now_ns);
-        return;
-    }
-    look_for_room(c);
+    look_for_room(c, now_ns);
     conn_check_quota(c->env, now_ns);
     if (c->state == CONN_OPEN && c->open < c->most && !c->env->ending)
         conn_use_room(c, c->most - c->open, now_ns);
     if (c->state == CONN_OPEN)
-        flush(c, now_ns);
+        flush(c, 0, now_ns);
+}
+
+/* What the session leads to, after whatever may have changed it. A stream that nghttp2 resets, and
+ * a connection that it ends, have their end when the server is told. */
+static void go_on(struct conn *c, int64_t now_ns)
+{
+    const struct h2_session *session = &c->http2->session;
+    uint64_t ended = session->ended + 1;
+    while (c->state == CONN_OPEN && session->ended != ended) {
+        ended = session->ended;
+        fill(c, now_ns);
+    }
+    if (c->state != CONN_OPEN || !h2_session_is_over(session))
+        return;
+    conn_lose(c, 0, &(struct tally_reason){.kind = LOSS_PARSE, .why = session->why}, now_ns);
+    conn_give_up(c, now_ns);
 }
 
 static void feed(struct conn *c, const char *bytes, size_t len, int64_t now_ns)
@@ -180,6 +209,10 @@ static void expire(struct slot *s, int64_t now_ns)
     struct conn *c = s->conn;
     struct request *r = (struct request *)s;
     bool is_silent = c->http2->fed_ns <= s->deadline.since_ns;
+    if (s == &c->opening) {
+        conn_give_up(c, now_ns); /* no request is open */
+        return;
+    }
     h2_session_cancel(&c->http2->session, &r->stream);
     release(c, r);
     count_loss(c, s, &c->env->tally.counts.timed_out, now_ns);
@@ -205,12 +238,12 @@ static void shut(struct conn *c)
     if (!h->is_open)
         return;
     const struct h2_session *session = &h->session;
-    if (session->is_settled && session->max_streams < t->max_streams)
-        t->max_streams = session->max_streams;
+    await_room(c, false, 0);
+    note_limit(c);
     t->limit_changes += session->limit_changes;
     t->goaways += session->goaway.received;
     t->blocked += (int64_t)session->blocked;
-    t->blocked_ns += h2_session_blocked_ns(session, h->fed_ns);
+    t->blocked_ns += h2_session_blocked_ns(session, clock_now_ns());
     h->is_open = false;
     h2_session_close(&h->session);
 }

@@ -23,8 +23,8 @@ static void count_in_flight(struct worker *w, int64_t now_ns)
         const struct slot *s = (const struct slot *)d;
         int64_t age_ns = now_ns - s->due_ns;
         bool is_early = s->due_ns < w->env.window_ns;
-        if (s->conn->state != CONN_OPEN)
-            continue; /* a connect */
+        if (s == &s->conn->opening)
+            continue; /* no request */
         w->stuck += is_early;
         if (is_early)
             continue;

@@ -330,15 +330,13 @@ struct result {
     struct str_list target_argv;
     int64_t target_counted; /* heavy replies by its own count, its whole life; second witness */
 
-    bool has_server;
+    bool has_server, has_tls, has_http2, has_probe, has_queue;
     struct server_cost server;
     struct client_cost client;
     struct fairness fairness;
     struct tls_use tls;
     struct http2_use http2;
-    bool has_tls, has_http2, has_probe;
     struct probe_counts probe_counts;
-    bool has_queue;
     struct queue_account queue;
     struct warning *warnings;
     size_t nwarnings;

@@ -24,10 +24,11 @@ s_client() {
 TLS_CLIENT='
 import socket, ssl, sys
 
+context = ssl.create_default_context(cafile="ca.pem")
+
 class Client:
     def __init__(self, options=()):
         self.wire, self.out = ssl.MemoryBIO(), ssl.MemoryBIO()
-        context = ssl.create_default_context(cafile="ca.pem")
         self.tls = context.wrap_bio(self.wire, self.out, server_hostname="localhost")
         self.socket = socket.socket()
         self.socket.settimeout(60)

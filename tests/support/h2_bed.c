@@ -250,6 +250,7 @@ void h2_bed_check_failed(struct h2_bed *b, const char *why, enum h2_farewell far
 {
     struct h2_session *s = &b->session;
     (void)h2_bed_feed_in(b);
+    assert_int_equal(h2_session_room(s), 0); /* before the peer is told */
     h2_bed_take(b);
     assert_non_null(s->why);
     assert_string_equal(s->why, why);

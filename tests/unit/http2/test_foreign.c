@@ -26,6 +26,7 @@ static void another_protocol_is_told(void **state)
              "it speaks HTTP/1.1, not HTTP/2"),
         CASE("HTTP/1.0 505 \r\n\r\n", "it speaks HTTP/1.1, not HTTP/2"),
         CASE("\x15\x03\x01\x00\x02\x02\x46 and more", "it speaks TLS; try https://"),
+        CASE("\x15\x03\x03\x00\x02\x02\x46", "it speaks TLS; try https://"),
         CASE("\x16\x03\x03\x00\x7a\x02\x00\x00\x76", "it speaks TLS; try https://"),
         CASE("SSH-2.0-OpenSSH_9.2\r\n", "it does not speak HTTP/2"),
         CASE("\0\0\0\0\0\0\0\0\0\0\0\0", "it does not speak HTTP/2"),
