@@ -42,3 +42,55 @@ witnessed() {
 counted() {
     jq -e "$1" <<<"$COUNTS" >/dev/null || { echo "not so: $1"; echo "$COUNTS"; return 1; }
 }
+
+# Faults of one stream, and of a connection, with their counters.
+stream_faults() {
+    cat <<'END'
+/rst?code=2 stream
+/rst?code=8 stream
+/rst?code=0 stream
+/rst?code=7 refused
+/rst-body stream
+/no-status parse
+/upper-case parse
+/wrong-length parse
+/only-interim parse
+/large-head parse
+END
+}
+
+connection_faults() {
+    cat <<'END'
+/goaway-error goaway
+/huge-field parse
+/pieces parse
+/bad-index parse
+/push parse
+/huge-frame parse
+/short-ping parse
+/windows parse
+/ping-flood parse
+/settings-flood parse
+/eof eof
+/truncate eof
+/half-frame eof
+/closed eof
+/reset reset
+/no-settings parse
+/garbage parse
+/http1 parse
+/tls-alert parse
+END
+}
+
+# each_fault COUNT OPTION...: of the list on stdin.
+each_fault() {
+    local path counter count=$1
+    while read -r path counter; do
+        drive "$path" -a "$count" "${@:2}"
+        accounted "{\"$counter\":$count}" || { echo "$path"; return 1; }
+        result ".latency.totalCount == 0 and .errors == $count and .valid and
+            .histograms.unfinished.count == $count and
+            (.warnings | any(.code == \"nothing-completed\"))"
+    done
+}

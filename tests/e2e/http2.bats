@@ -5,58 +5,6 @@
 load common
 load http2
 
-# A fault, its counter, and options: of one request, of a stream among others, and of a connection.
-stream_faults() {
-    cat <<'END'
-/rst?code=2 stream
-/rst?code=8 stream
-/rst?code=0 stream
-/rst?code=7 refused
-/rst-body stream
-/no-status parse
-/upper-case parse
-/wrong-length parse
-/only-interim parse
-/large-head parse
-END
-}
-
-connection_faults() {
-    cat <<'END'
-/goaway-error goaway
-/huge-field parse
-/pieces parse
-/bad-index parse
-/push parse
-/huge-frame parse
-/short-ping parse
-/windows parse
-/ping-flood parse
-/settings-flood parse
-/eof eof
-/truncate eof
-/half-frame eof
-/closed eof
-/reset reset
-/no-settings parse
-/garbage parse
-/http1 parse
-/tls-alert parse
-END
-}
-
-# each_fault COUNT OPTION...: of the list on stdin.
-each_fault() {
-    local path counter count=$1
-    while read -r path counter; do
-        drive "$path" -a "$count" "${@:2}"
-        accounted "{\"$counter\":$count}" || { echo "$path"; return 1; }
-        result ".latency.totalCount == 0 and .errors == $count and .valid and
-            .histograms.unfinished.count == $count and
-            (.warnings | any(.code == \"nothing-completed\"))"
-    done
-}
-
 @test "each fault of a stream lands in its own counter, and the connection lives on" {
     start_h2
     each_fault 6 -c 1 -p 1 < <(stream_faults)
