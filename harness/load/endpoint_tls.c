@@ -122,28 +122,38 @@ static int shake(struct attempt *a, const struct endpoint_tls *with, enum tls_ev
     return error == ETIMEDOUT ? 0 : error; /* it says nothing, so it does not mind */
 }
 
+/* Reads once. */
+static int read_reply(const struct attempt *a, struct response *reply, enum response_state *state)
+{
+    char bytes[TLS_PLAIN_BYTES];
+    size_t used = 0;
+    int error = wait_for(a, POLLIN);
+    if (error != 0)
+        return error;
+    ssize_t len = recv(a->fd, bytes, sizeof bytes, 0);
+    if (len < 0)
+        return errno == EAGAIN || errno == EINTR ? 0 : errno;
+    if (len == 0)
+        return ECONNRESET;
+    *state = response_feed(reply, bytes, (size_t)len, &used);
+    return *state == RESPONSE_BAD ? EPROTO : 0;
+}
+
 /* Bytes behind the proxy's reply would be nobody's: no server speaks first. */
 static int open_tunnel(struct attempt *a, const char *request)
 {
     struct response reply;
     enum response_state state = RESPONSE_MORE;
-    char bytes[TLS_PLAIN_BYTES];
     response_init(&reply, RESPONSE_TO_HEAD);
     buf_puts(&a->out, request);
     int error = write_out(a);
-    while (error == 0 && state == RESPONSE_MORE) {
-        size_t used = 0;
-        error = wait_for(a, POLLIN);
-        ssize_t len = error == 0 ? recv(a->fd, bytes, sizeof bytes, 0) : 0;
-        if (len > 0)
-            state = response_feed(&reply, bytes, (size_t)len, &used);
-        else if (error == 0 && (len == 0 || (errno != EAGAIN && errno != EINTR)))
-            error = len == 0 ? ECONNRESET : errno;
+    while (error == 0 && state == RESPONSE_MORE)
+        error = read_reply(a, &reply, &state);
+    if (error == 0 && reply.status / 100 != 2) {
+        a->refusal = reply.status;
+        return ECONNREFUSED;
     }
-    if (error == 0 && state == RESPONSE_BAD)
-        return EPROTO;
-    a->refusal = error == 0 && reply.status / 100 != 2 ? reply.status : 0;
-    return a->refusal != 0 ? ECONNREFUSED : error;
+    return error;
 }
 
 static bool has_chosen(const struct attempt *a, const char *alpn)

@@ -33,6 +33,7 @@ void stream_init(struct stream *s, struct stream_env *env)
     s->writing.data = s;
     if (env->tls != NULL)
         s->tls = stream_tls_new();
+    s->has_written = env->tls != NULL ? stream_tls_written : NULL;
     if (env->tunnel != NULL)
         s->tunnelled = mem_zalloc(sizeof *s->tunnelled);
 }
@@ -47,12 +48,6 @@ void stream_fini(struct stream *s)
 }
 
 /* --- reading --- */
-
-void stream_broke(struct stream *s, int error, int64_t now_ns)
-{
-    s->error = error;
-    s->env->events->on_broken(s, now_ns);
-}
 
 /* The proxy has not given its reply yet. */
 static bool is_in_tunnel(const struct stream *s)
@@ -181,32 +176,6 @@ int stream_open(struct stream *s)
 }
 
 /* --- writing --- */
-
-static void on_written(uv_write_t *req, int status)
-{
-    struct stream *s = req->data;
-    if (s->is_closing)
-        return;
-    s->is_writing = false;
-    s->write_error = status < 0 ? -status : 0;
-    if (status == 0 && s->tls != NULL && !stream_tls_written(s))
-        return;
-    s->env->events->on_written(s, clock_now_ns());
-}
-
-int stream_send(struct stream *s, char *bytes, size_t len)
-{
-    uv_buf_t buf = {.base = bytes, .len = len};
-    int wrote = uv_try_write(&s->socket.stream, &buf, 1);
-    if (wrote == (int)len)
-        return 0;
-    if (wrote < 0 && wrote != UV_EAGAIN)
-        return wrote;
-    size_t done = wrote > 0 ? (size_t)wrote : 0;
-    buf = (uv_buf_t){.base = buf.base + done, .len = buf.len - done};
-    s->is_writing = true;
-    return uv_write(&s->writing, &s->socket.stream, &buf, 1, on_written);
-}
 
 int stream_write(struct stream *s, char *bytes, size_t len)
 {

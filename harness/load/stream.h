@@ -68,7 +68,8 @@ struct stream {
     int64_t connected_ns;       /* before the handshake; with a tunnel, once that is there */
     int error, write_error;
     bool is_writing, is_closing;
-    struct buf copied; /* what is queued of stream_write_copy */
+    bool (*has_written)(struct stream *s); /* of TLS: false, it has more to write */
+    struct buf copied;                     /* what is queued of stream_write_copy */
     uv_connect_t connecting;
     uv_write_t writing;
 };

@@ -1,15 +1,17 @@
-/* stream_internal: what stream.c and stream_tls.c share; no other file includes it.
+/* stream_internal: what the files of a stream share; no other file includes it.
  *
- * Shape   stream.c has the socket, and all of a plain stream. It hands to stream_tls.c what it
- * reads and what is to be written, when the stream has TLS.
+ * Shape   stream.c opens, reads and closes the socket. Where the stream has TLS, it hands what it
+ *         reads and what is to be written to stream_tls.c. Both write through stream_send.c.
  */
 #ifndef LOAD_STREAM_INTERNAL_H
 #define LOAD_STREAM_INTERNAL_H
 
 #include "load/stream.h"
 
+/* --- stream_send.c --- */
+
 void stream_broke(struct stream *s, int error, int64_t now_ns); /* error 0: the TLS's trouble */
-/* Tries to write, and queues the rest. The bytes stay until on_written or stream_tls_written. */
+/* Tries to write, and queues the rest. The bytes stay until has_written or on_written. */
 int stream_send(struct stream *s, char *bytes, size_t len);
 
 /* --- stream_tls.c --- */

@@ -36,6 +36,8 @@ build/bench compare --strategies none --arm old=http://127.0.0.1:8080/ --arm new
 build/bench run -R 1000 -d 10 http://127.0.0.1:8080/
 build/bench compare -R 200 -d 10
 build/bench selftest
+build/bench run https://127.0.0.1:8443/ --ca server.pem
+build/bench compare --tls -c 100 -d 10
 build/bench check --arm base='old/my-server --port {port}' --arm head='new/my-server --port {port}' /heavy --detect 10%
 build/bench check results/reference/session.json
 build/bench check results/reference/pool.json --fail 'p99>500ms' --fail 'errors>0' --warn 'rps<100'
@@ -141,6 +143,22 @@ build/bench compare --article --originals" ]
     stop_target
     [ "$status" -eq 0 ]
     [[ $output == *"open loop, 1,000/s"*"1,000 due"* ]]
+}
+
+@test "https, on another port" {
+    start_target --strategy pool --work count:1k --tls-ca-out server.pem
+    run $(command_of "run https" | sed "s/8443/$PORT/") -d 1
+    stop_target
+    [ "$status" -eq 0 ]
+    [[ $output == *"TLSv1.3"*"keep-alive"*"certificate verified"* ]]
+}
+
+@test "the comparison over TLS, shorter" {
+    run $(command_of "compare --tls" | sed 's/-d 10/-d 500ms --rounds 1 --work count:10k/')
+    [ "$status" -eq 0 ]
+    for arm in inline threads pool offload queue; do
+        grep -q "^$arm[! ]" <<<"$output"
+    done
 }
 
 @test "the comparison at a rate, shorter" {
