@@ -181,7 +181,7 @@ static void on_written(struct stream *s, int64_t now_ns)
     if (s->write_error != 0)
         conn_write_failed(c, c->open, -s->write_error, now_ns);
     else if (!c->env->ending)
-        c->env->protocol->resume(c, now_ns);
+        c->env->protocol->go_on(c, now_ns);
 }
 
 /* --- opening --- */
@@ -246,6 +246,12 @@ static void on_data(struct stream *s, const char *bytes, size_t len, int64_t now
     c->env->protocol->feed(c, bytes, len, now_ns);
 }
 
+static void on_read(struct stream *s, int64_t now_ns)
+{
+    struct conn *c = conn_of(s);
+    c->env->protocol->go_on(c, now_ns);
+}
+
 static void on_end(struct stream *s, int64_t now_ns)
 {
     struct conn *c = conn_of(s);
@@ -278,6 +284,7 @@ static void on_broken(struct stream *s, int64_t now_ns)
 const struct stream_events conn_stream_events = {
     .on_open = on_open,
     .on_data = on_data,
+    .on_read = on_read,
     .on_end = on_end,
     .on_broken = on_broken,
     .on_written = on_written,

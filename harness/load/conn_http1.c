@@ -91,18 +91,19 @@ static size_t feed_reply(struct conn *c, const char *data, size_t len, int64_t n
 
 static void feed(struct conn *c, const char *data, size_t len, int64_t now_ns)
 {
-    uint32_t open = c->open;
     while (len > 0 && c->state == CONN_OPEN) {
         size_t used =
             c->open > 0 ? feed_reply(c, data, len, now_ns) : feed_unasked(c, data, now_ns);
         data += used;
         len -= used;
     }
-    if (c->state != CONN_OPEN)
-        return;
+}
+
+static void go_on(struct conn *c, int64_t now_ns)
+{
     conn_check_quota(c->env, now_ns);
-    if (c->open < open)
-        conn_use_room(c, open - c->open, now_ns);
+    if (c->open < c->most)
+        conn_use_room(c, c->most - c->open, now_ns);
 }
 
 /* It may be the end of a reply, too. */
@@ -123,7 +124,7 @@ static void send_requests(struct conn *c, uint32_t n, int64_t due_ns, int64_t no
 {
     struct conn_env *env = c->env;
     if (c->stream.is_writing || c->is_broken)
-        return; /* resumed when that is written, unless a write failed */
+        return; /* go_on follows when that is written, unless a write failed */
     uv_buf_t buf = source_take(&env->source, n);
     int error = stream_write(&c->stream, buf.base, buf.len);
     for (uint32_t i = 0; i < n; i++) {
@@ -133,11 +134,6 @@ static void send_requests(struct conn *c, uint32_t n, int64_t due_ns, int64_t no
     count_sent(env, n, buf.len);
     if (error < 0)
         conn_write_failed(c, n, error, now_ns);
-}
-
-static void resume(struct conn *c, int64_t now_ns)
-{
-    conn_use_room(c, c->most - c->open, now_ns);
 }
 
 static void begin(struct conn *c)
@@ -163,8 +159,8 @@ const struct protocol protocol_http1 = {
     .fini = nothing,
     .begin = begin,
     .send = send_requests,
-    .resume = resume,
     .feed = feed,
+    .go_on = go_on,
     .finish = finish,
     .expire = expire,
     .pop = pop,

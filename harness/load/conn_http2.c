@@ -123,7 +123,7 @@ static void send_requests(struct conn *c, uint32_t n, int64_t due_ns, int64_t no
 {
     uint32_t most = c->most - c->open;
     if (c->stream.is_writing || c->is_broken)
-        return; /* resumed when that is written, unless a write failed */
+        return; /* go_on follows when that is written, unless a write failed */
     if (n > most)
         n = most;
     for (uint32_t i = 0; i < n; i++)
@@ -194,7 +194,6 @@ static void feed(struct conn *c, const char *bytes, size_t len, int64_t now_ns)
 {
     c->http2->fed_ns = now_ns;
     (void)h2_session_feed(&c->http2->session, bytes, len, now_ns);
-    go_on(c, now_ns);
 }
 
 static void finish(struct conn *c, int64_t now_ns)
@@ -272,8 +271,8 @@ const struct protocol protocol_http2 = {
     .fini = fini,
     .begin = begin,
     .send = send_requests,
-    .resume = go_on,
     .feed = feed,
+    .go_on = go_on,
     .finish = finish,
     .expire = expire,
     .pop = pop,

@@ -24,9 +24,10 @@ struct protocol {
     void (*begin)(struct conn *c);
     /* Writes n requests that were due at due_ns; there is room for them. */
     void (*send)(struct conn *c, uint32_t n, int64_t due_ns, int64_t now_ns);
-    /* All that was written is on its way, and more may be. */
-    void (*resume)(struct conn *c, int64_t now_ns);
     void (*feed)(struct conn *c, const char *bytes, size_t len, int64_t now_ns);
+    /* After all of one read was fed, and after what was queued is written: what is to be sent now.
+     */
+    void (*go_on)(struct conn *c, int64_t now_ns);
     /* The server ended its side in good order. */
     void (*finish)(struct conn *c, int64_t now_ns);
     void (*expire)(struct slot *s, int64_t now_ns);

@@ -90,10 +90,15 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
 {
     struct stream *s = stream->data;
-    if (nread > 0)
-        s->env->events->on_data(s, buf->base, (size_t)nread, clock_now_ns());
-    else
+    const struct stream_events *events = s->env->events;
+    if (nread <= 0) {
         read_failed(s, nread);
+        return;
+    }
+    int64_t now_ns = clock_now_ns();
+    events->on_data(s, buf->base, (size_t)nread, now_ns);
+    if (events->on_read != NULL && !s->is_closing)
+        events->on_read(s, now_ns);
 }
 
 static void on_read_tls(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)

@@ -2,8 +2,10 @@
  *
  * Shape   stream_open connects; on_open follows once bytes may be written: after the proxy's reply
  *         where there is a tunnel, and with TLS after the handshake. Then on_data with what was
- * read, until on_end or on_broken; either may also come in place of on_open. The owner closes the
- * stream then, or whenever it likes; on_closed is last, and nothing else comes after stream_close.
+ *         read, and on_read once all of one read was handed on, which with TLS may be many
+ *         records; until on_end or on_broken. Either may also come in place of on_open. The owner
+ *         closes the stream then, or whenever it likes; on_closed is last, and nothing else comes
+ *         after stream_close.
  *         A write is tried at once. What the socket does not take is queued: is_writing is true
  *         until on_written, and nothing more may be written before that.
  *         What is common to the streams of a thread is in the env. With a TLS context all of them
@@ -41,6 +43,7 @@ struct stream_tls; /* stream_tls.c */
 struct stream_events {
     void (*on_open)(struct stream *s, int64_t now_ns);
     void (*on_data)(struct stream *s, const char *bytes, size_t len, int64_t now_ns);
+    void (*on_read)(struct stream *s, int64_t now_ns); /* may be NULL */
     void (*on_end)(struct stream *s, int64_t now_ns);
     void (*on_broken)(struct stream *s, int64_t now_ns);
     void (*on_written)(struct stream *s, int64_t now_ns);

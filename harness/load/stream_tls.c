@@ -151,32 +151,39 @@ static void opened(struct stream *s, int64_t now_ns)
     stream_broke(s, 0, now_ns);
 }
 
+/* Nothing more is to be had of the bytes that were fed. */
+static void end_read(struct stream *s, enum tls_event event, int64_t now_ns)
+{
+    if (event == TLS_CLOSED)
+        s->env->events->on_end(s, now_ns);
+    else if (event == TLS_FAILED)
+        stream_broke(s, 0, now_ns);
+}
+
 /* Hands on what the bytes that were fed lead to. */
 static void pump(struct stream *s, int64_t now_ns)
 {
     struct stream_tls *t = s->tls;
     const struct stream_events *events = s->env->events;
-    while (!s->is_closing) {
+    enum tls_event event = TLS_OPENED;
+    bool has_data = false;
+    while (!s->is_closing && (event == TLS_OPENED || event == TLS_DATA)) {
         size_t len = 0;
-        enum tls_event event = tls_next(&t->tls, s->env->plain, TLS_PLAIN_BYTES, &len);
+        event = tls_next(&t->tls, s->env->plain, TLS_PLAIN_BYTES, &len);
         int error = s->env->out.len > 0 ? flush(s) : 0;
         if (event == TLS_DATA) {
             events->on_data(s, s->env->plain, len, now_ns);
+            has_data = true;
         } else if (event == TLS_OPENED) {
             opened(s, now_ns);
-        } else if (event == TLS_CLOSED) {
-            events->on_end(s, now_ns);
-            return;
-        } else if (event == TLS_FAILED) {
-            stream_broke(s, 0, now_ns);
-            return;
-        } else if (error < 0 && error != UV_EPIPE && error != UV_ECONNRESET) {
+        } else if (event == TLS_MORE && error < 0 && error != UV_EPIPE && error != UV_ECONNRESET) {
             stream_broke(s, -error, now_ns);
-            return;
-        } else {
-            return;
         }
     }
+    if (has_data && events->on_read != NULL && !s->is_closing)
+        events->on_read(s, now_ns);
+    if (!s->is_closing)
+        end_read(s, event, now_ns);
 }
 
 void stream_tls_begin(struct stream *s, int64_t now_ns)
