@@ -196,9 +196,13 @@ static void feed(struct conn *c, const char *bytes, size_t len, int64_t now_ns)
     (void)h2_session_feed(&c->http2->session, bytes, len, now_ns);
 }
 
+/* What the server said before its end may be the reason for it. */
 static void finish(struct conn *c, int64_t now_ns)
 {
-    conn_lost(c, LOSS_EOF, now_ns);
+    const char *why = c->http2->session.why;
+    conn_lose(c, 0, &(struct tally_reason){.kind = why != NULL ? LOSS_PARSE : LOSS_EOF, .why = why},
+              now_ns);
+    conn_give_up(c, now_ns);
 }
 
 /* A stream alone is given up, unless the server has sent nothing since: then it is the connection

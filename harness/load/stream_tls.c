@@ -180,7 +180,8 @@ static void pump(struct stream *s, int64_t now_ns)
             stream_broke(s, -error, now_ns);
         }
     }
-    if (has_data && events->on_read != NULL && !s->is_closing)
+    /* Nothing is written to a stream that is known to have ended. */
+    if (has_data && event == TLS_MORE && events->on_read != NULL && !s->is_closing)
         events->on_read(s, now_ns);
     if (!s->is_closing)
         end_read(s, event, now_ns);
