@@ -103,6 +103,7 @@ const serve = (stream, headers) => {
         if (path === '/reset') return stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR);
         if (path === '/refuse') return stream.close(http2.constants.NGHTTP2_REFUSED_STREAM);
         if (path === '/destroy') return stream.session.destroy();
+        if (path === '/slow') return setTimeout(() => stream.destroyed || (stream.respond(), stream.end('late\n')), 100);
         stream.respond({':status': path === '/none' ? 404 : 200, 'content-type': 'text/plain'});
         if (path === '/close') stream.session.close(); // GOAWAY
         stream.end(path === '/length' ? `${bytes}\n` : 'hello, bench\n');
@@ -291,4 +292,22 @@ grows_to() {
             result '.accounting.completed == 0'
         }
     done < <(each_way)
+}
+
+# A published failure of other tools: at a rate they sent less, and did not say so.
+@test "node: fewer streams than are due: late, and said so" {
+    # Five streams bring at most five replies in 100 ms, so at most 55 are sent in a second.
+    measure "http://127.0.0.1:$PLAIN/slow" --http2 -c 1 -p 100 --max-connections 1 -R 400 -d 1
+    result '.accounting | .due == 400 and .sent <= 60 and .unsent >= 340'
+    result '.warnings | any(.code == "stream-limit") and any(.code == "connection-limited" or .code == "unsent")'
+    conserved
+    # Of 100, the last is sent after 1.9 s or later, and was due after 250 ms.
+    measure "http://127.0.0.1:$PLAIN/slow" --http2 -c 1 -p 100 --max-connections 1 -R 400 -a 100
+    accounted '{"completed":100}'
+    result '.latency.max >= 1700'
+    # Other connections have other streams.
+    measure "http://127.0.0.1:$PLAIN/slow" --http2 -c 1 -p 100 --max-connections 100 -R 100 -a 100
+    accounted '{"completed":100}'
+    result '.accounting.connected > 1'
+    conserved
 }
