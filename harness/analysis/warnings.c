@@ -30,6 +30,8 @@ static const char *status_remedy(int status)
         return "the server requires credentials: pass them with -H";
     case 404:
         return "check the path";
+    case 407:
+        return "the proxy requires a user: write --proxy http://USER:PASSWORD@HOST:PORT";
     case 304:
         return "the server takes the headers of -H for those of a cache: leave out If-None-Match "
                "and If-Modified-Since";
@@ -61,11 +63,16 @@ static void check_statuses(struct result *r)
 }
 
 /* More time helps requests that had too little, not those that failed. */
-static const char *uncompleted_remedy(const struct accounting *a)
+static const char *uncompleted_remedy(const struct result *r)
 {
-    return accounting_failed(a) > a->timed_out + a->in_flight_at_end
-               ? "check the server: most requests failed"
-               : "allow more time with -d and -t, or lower -c";
+    const struct accounting *a = &r->accounting;
+    bool is_plain = r->url != NULL && str_starts(r->url, "http://");
+    if (accounting_failed(a) <= a->timed_out + a->in_flight_at_end)
+        return "allow more time with -d and -t, or lower -c";
+    if (r->has_http2)
+        return "check the server: most requests failed; if it has HTTP/1.1 only, leave --http2 out";
+    return is_plain ? "check the server: most requests failed; if it speaks TLS, write https://"
+                    : "check the server: most requests failed";
 }
 
 static void check_replies(struct result *r)
@@ -77,7 +84,7 @@ static void check_replies(struct result *r)
         return;
     }
     if (a->completed == 0)
-        warn(r, "nothing-completed", uncompleted_remedy(a),
+        warn(r, "nothing-completed", uncompleted_remedy(r),
              "the server accepted connections but completed no request in %.1f s", r->duration_s);
     if (a->mismatches > 0)
         warn(r, "mismatches", "look at one response to see what the server sends",

@@ -120,6 +120,8 @@ static int deliver(const struct plan *plan, struct judging *j, const struct resu
 {
     char *path = NULL;
     for (size_t i = 0; i < r->nwarnings; i++) {
+        if (strcmp(r->warnings[i].code, "nothing-connected") == 0 && signal != 0)
+            return err_set(err, ERR_INTERRUPTED, "interrupted before any connection was open");
         if (strcmp(r->warnings[i].code, "nothing-connected") == 0)
             return err_set(err, ERR_INVALID, "%s", r->warnings[i].message);
     }

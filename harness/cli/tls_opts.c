@@ -58,6 +58,17 @@ static bool is_of_trust(const struct opt *row)
     return is(row, "ca") || is(row, "insecure");
 }
 
+static bool is_name(const char *text)
+{
+    for (const char *p = text; *p != '\0'; p++) {
+        bool is_alnum =
+            (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9');
+        if (!is_alnum && strchr("-_.:", *p) == NULL) /* ':' of an address */
+            return false;
+    }
+    return true;
+}
+
 /* Only where it is: host and port, and who asks. */
 static int check_proxy(const char *text, struct err *err)
 {
@@ -81,6 +92,10 @@ int tls_opts_check_load(const struct plan *plan, struct err *err)
     const struct tls_options *tls = &plan->tls;
     if (plan->proxy != NULL && check_proxy(plan->proxy, err) < 0)
         return -1;
+    if (tls->servername != NULL && !is_name(tls->servername))
+        return err_set(err, ERR_USAGE,
+                       "-s/--servername: a name has letters, digits, '-', '_' and dots; write one "
+                       "of another script in its ASCII form (xn--...)");
     if (plan->http2 && request_closes(&plan->headers))
         return err_set(err, ERR_USAGE,
                        "--http2 with 'Connection: close': HTTP/2 has no such header; leave one of "

@@ -21,7 +21,8 @@ struct attempt {
     struct tls tls;
     struct buf out;
     bool is_open;
-    int refusal; /* the status of a proxy that gives no tunnel */
+    bool is_asking; /* the proxy for a tunnel */
+    int refusal;    /* the status of a proxy that gives no tunnel */
 };
 
 static socklen_t address_size(const struct sockaddr_storage *address)
@@ -146,6 +147,7 @@ static int open_tunnel(struct attempt *a, const char *request)
     enum response_state state = RESPONSE_MORE;
     response_init(&reply, RESPONSE_TO_HEAD);
     buf_puts(&a->out, request);
+    a->is_asking = true;
     int error = write_out(a);
     while (error == 0 && state == RESPONSE_MORE)
         error = read_reply(a, &reply, &state);
@@ -153,6 +155,7 @@ static int open_tunnel(struct attempt *a, const char *request)
         a->refusal = reply.status;
         return ECONNREFUSED;
     }
+    a->is_asking = error != 0;
     return error;
 }
 
@@ -177,6 +180,10 @@ static int tell(struct attempt *a, const struct endpoint *endpoint, int error, s
                        a->refusal == 407 ? "write its user and password as "
                                            "--proxy http://USER:PASSWORD@HOST:PORT"
                                          : "look whether it may connect to that host and port");
+    if (error != 0 && a->is_asking)
+        return err_set(err, ERR_INVALID,
+                       "the proxy %s gives no tunnel: %s (errno %d); look at its log",
+                       endpoint->text, strerror_r(error, reason, sizeof reason), error);
     if (error == ETIMEDOUT)
         return err_set(err, ERR_INVALID,
                        "cannot open TLS to %s: it accepts %s; look whether the server is stuck, or "

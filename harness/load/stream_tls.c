@@ -8,6 +8,9 @@
 
 /* A peer that makes this side answer all the time and does not read. */
 #define WAITING_BYTES ((size_t)65536)
+/* Messages of TLS, such as new keys or tickets, with no data in between. A peer that goes on with
+ * them would keep the thread busy for ever. */
+#define IDLE_BYTES ((size_t)131072)
 
 struct stream_tls {
     struct tls tls;
@@ -16,6 +19,7 @@ struct stream_tls {
     char *rest;         /* of the owner's write: not encrypted yet */
     size_t rest_len;
     size_t plain_len; /* of the owner's write that is in sending */
+    size_t idle_len;  /* read since the handshake or the last data */
 };
 
 struct stream_tls *stream_tls_new(void)
@@ -171,6 +175,8 @@ static void pump(struct stream *s, int64_t now_ns)
         size_t len = 0;
         event = tls_next(&t->tls, s->env->plain, TLS_PLAIN_BYTES, &len);
         int error = s->env->out.len > 0 ? flush(s) : 0;
+        if (event == TLS_DATA || event == TLS_OPENED)
+            t->idle_len = 0;
         if (event == TLS_DATA) {
             events->on_data(s, s->env->plain, len, now_ns);
             has_data = true;
@@ -193,7 +199,7 @@ void stream_tls_begin(struct stream *s, int64_t now_ns)
     buf_clear(&t->sending);
     buf_clear(&t->waiting);
     t->waiting.overflow = false;
-    t->rest_len = t->plain_len = 0;
+    t->rest_len = t->plain_len = t->idle_len = 0;
     tls_open(&t->tls, s->env->tls, &s->env->out);
     pump(s, now_ns); /* which writes the first bytes */
 }
@@ -201,7 +207,12 @@ void stream_tls_begin(struct stream *s, int64_t now_ns)
 void stream_tls_feed(struct stream *s, const char *bytes, size_t len, int64_t now_ns)
 {
     tls_feed(&s->tls->tls, bytes, len);
+    s->tls->idle_len += len;
     pump(s, now_ns);
+    if (!s->is_closing && s->tls->tls.state == TLS_OPEN && s->tls->idle_len > IDLE_BYTES) {
+        s->tls->tls.trouble = TLS_TROUBLE_IDLE;
+        stream_broke(s, 0, now_ns);
+    }
     if (s->is_closing || s->tls->rest_len == 0 ||
         uv_stream_get_write_queue_size(&s->socket.stream) > 0)
         return;

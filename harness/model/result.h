@@ -360,6 +360,7 @@ void settings_free(struct setting *settings, size_t count);
 bool settings_expect_body(const struct setting *settings, size_t count);
 /* The path of the unix socket that a run went to (-S); NULL: it was TCP. Borrowed. */
 const char *result_socket_path(const struct result *r);
+const char *result_proxy(const struct result *r); /* its URL; NULL: none */
 void process_cost_init(struct process_cost *c);   /* all missing */
 void queue_account_init(struct queue_account *q); /* all missing */
 /* Jobs that are neither completed nor failed nor in the backlog; negative: more than there can be.

@@ -49,3 +49,8 @@ const char *result_socket_path(const struct result *r)
 {
     return text_of(r->config, r->nconfig, "socket_path");
 }
+
+const char *result_proxy(const struct result *r)
+{
+    return text_of(r->config, r->nconfig, "proxy");
+}

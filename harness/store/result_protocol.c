@@ -2,6 +2,7 @@
 
 #include <stdbool.h>
 
+#include "base/str.h"
 #include "store/fields.h"
 #include "store/result_rows.h"
 
@@ -26,6 +27,9 @@ static int check_tls(const struct result *r, struct err *err)
 {
     const struct tls_use *t = &r->tls;
     uint64_t timed = r->handshake == NULL ? 0 : hist_count(r->handshake);
+    bool is_https = r->url != NULL && str_starts(r->url, "https://");
+    if (r->url != NULL && r->has_tls != is_https)
+        return field_problem("", "tls", "does not fit the scheme of the URL", err);
     if (!r->has_tls && timed > 0)
         return field_problem("histograms", "handshake", "has values, and tls is null", err);
     if (t->resumed > t->handshakes)

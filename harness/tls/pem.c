@@ -6,6 +6,8 @@
 
 #include "tls/tls_internal.h"
 
+#define PEM_BYTES (16 << 20)
+
 const char *tls_reason(void)
 {
     const char *reason = ERR_reason_error_string(ERR_peek_last_error());
@@ -19,25 +21,33 @@ static BIO *failed_to_read(const char *path, struct err *err)
     return NULL;
 }
 
-/* The first byte is read to see whether it can be: a folder can be opened, too. */
+/* All of the file, and not more than such a file has. */
 static BIO *open_pem(const char *path, struct err *err)
 {
     FILE *file = fopen(path, "re");
     if (file == NULL)
         return failed_to_read(path, err);
-    int first = getc(file);
-    if (first == EOF && ferror(file) != 0) {
-        (void)failed_to_read(path, err);
-        (void)fclose(file);
-        return NULL;
+    BIO *pem = BIO_new(BIO_s_mem());
+    char piece[16384];
+    size_t len = 0;
+    size_t total = 0;
+    while (pem != NULL && total <= PEM_BYTES && (len = fread(piece, 1, sizeof piece, file)) > 0) {
+        total += len;
+        (void)BIO_write(pem, piece, (int)len);
     }
-    (void)ungetc(first, file);
-    BIO *pem = BIO_new_fp(file, BIO_CLOSE);
-    if (pem == NULL) {
-        (void)err_set(err, ERR_USAGE, "cannot read %s: %s", path, tls_reason());
-        (void)fclose(file);
-    }
-    return pem;
+    bool is_bad = ferror(file) != 0;
+    int error = errno;
+    (void)fclose(file);
+    if (pem != NULL && !is_bad && total <= PEM_BYTES)
+        return pem;
+    BIO_free(pem);
+    errno = error;
+    if (is_bad)
+        return failed_to_read(path, err);
+    (void)err_set(err, ERR_USAGE,
+                  "%s has more than %d MiB, which no file of certificates or keys has", path,
+                  PEM_BYTES >> 20);
+    return NULL;
 }
 
 /* The prompt of OpenSSL would stop a run that nobody watches. */

@@ -33,6 +33,7 @@ enum tls_trouble {
     TLS_TROUBLE_CLOSED,
     TLS_TROUBLE_CUT,
     TLS_TROUBLE_BAD_RECORD,
+    TLS_TROUBLE_IDLE, /* messages of TLS, and no data */
     TLS_TROUBLE_OTHER,
     TLS_TROUBLES /* how many there are */
 };

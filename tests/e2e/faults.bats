@@ -112,6 +112,11 @@ END
 @test "a silent close behind a reply costs the request that was already sent" {
     start_faulty
     measure "$URL/close-silent" -c 1 -a 10
+    # With TLS the end may come in one piece with the reply, and is seen before anything is sent.
+    if [ -n "${FAULTY_TLS:-}" ]; then
+        result '.accounting | .completed >= 5 and .completed + .failed.eof == 10'
+        return
+    fi
     accounted '{"completed":5,"eof":5}'
     end_faulty
     served '{"/close-silent":[5,5]}'

@@ -104,6 +104,7 @@ int wire_write(struct peer *p, const char *bytes, size_t len);
 bool wire_wait(struct peer *p, int ms);
 /* New keys, also for what the client sends; TLS 1.2 has no such thing. */
 void wire_rekey(struct peer *p);
+bool wire_new_key(struct peer *p); /* of this side alone; false when nobody reads any more */
 /* Ends it in this way, and closes. */
 void wire_finish(struct peer *p, enum end end);
 

@@ -243,6 +243,15 @@ static enum end serve_rekey(struct peer *p, const struct request *r)
     return left == 0 ? send_replies(p, r, OK_REPLY, 1) : END_RESET;
 }
 
+/* New keys for ever, and never a reply. */
+static enum end serve_flood(struct peer *p, const struct request *r)
+{
+    (void)r;
+    while (wire_new_key(p)) {
+    }
+    return END_RESET;
+}
+
 /* The reply waits for a handshake that went wrong, and that the client has given up. */
 static enum end serve_after_fault(struct peer *p, const struct request *r)
 {
@@ -320,6 +329,7 @@ static const struct path paths[] = {
     {"/tls-alert-first", .text = "", .end = END_ALERT},
     {"/tls-alert-after", .text = OK_REPLY, .end = END_ALERT, .replies = 1},
     {"/tls-rekey", .end = END_UNREAD, .serve = serve_rekey},
+    {"/tls-flood", .end = END_UNREAD, .serve = serve_flood},
     {"/tls-after-fault", .serve = serve_after_fault},
     /* the whole server */
     {"/freeze", .serve = serve_freeze},

@@ -187,6 +187,15 @@ void wire_rekey(struct peer *p)
     (void)flush(t, p);
 }
 
+bool wire_new_key(struct peer *p)
+{
+    struct wire_tls *t = p->tls;
+    if (t == NULL || SSL_key_update(t->tls.ssl, SSL_KEY_UPDATE_NOT_REQUESTED) != 1)
+        return false;
+    (void)SSL_do_handshake(t->tls.ssl);
+    return flush(t, p) == 0;
+}
+
 /* ---- the end ---- */
 
 /* OpenSSL sends an alert when it gets what nobody encrypted. */

@@ -9,16 +9,18 @@ teardown() {
     end_servers
 }
 
+# A connection may be open only when the others have sent all that there is.
 @test "handshakes are counted and timed, one for each connection" {
     start_tls
     measure "$URL/ok" -c 4 -a 40
     accounted '{"completed":40}'
-    result '.tls | .handshakes == 4 and .resumed == 0 and .verified and .mixed == false and
+    result '.tls | .handshakes >= 1 and .handshakes <= 4 and .resumed == 0 and .verified and .mixed == false and
         .version == "TLSv1.3" and (.cipher | startswith("TLS_")) and (.library | startswith("OpenSSL"))'
-    result '.histograms | .handshake.count == 4 and .connect.count == 4'
+    result '.accounting.connected == .tls.handshakes'
+    result '.histograms.handshake.count == .tls.handshakes and .histograms.connect.count == .tls.handshakes'
     end_faulty
     served '{"/ok":[40,40]}'
-    jq -e '.handshakes == 5 and .resumed == 0' <<<"$COUNTS" # with bench's own try
+    jq -e '.handshakes >= 2 and .handshakes <= 5 and .resumed == 0' <<<"$COUNTS" # with bench's own try
 }
 
 @test "a plain load has none" {
@@ -79,7 +81,7 @@ teardown() {
     for version in 1.2 1.3; do
         measure "$URL/echo" -m POST -i body -c 2 -a 6 --tls-max "$version"
         accounted '{"completed":6}'
-        result '.accounting | .connected == 2 and .bytes_sent > 6 * 1048576 and
+        result '.accounting | .connected <= 2 and .bytes_sent > 6 * 1048576 and
             .bytes_received > 6 * 1048576 and .bytes_received < 6 * 1049000'
     done
     end_faulty
@@ -91,7 +93,7 @@ teardown() {
     start_tls
     measure "$URL/tls-rekey?bytes=8388608" -m POST -i body -c 2 -a 6
     accounted '{"completed":6}'
-    result '.accounting | .connected == 2 and .bytes_sent > 6 * 8388608'
+    result '.accounting | .connected <= 2 and .bytes_sent > 6 * 8388608'
     end_faulty
     served '{"/tls-rekey":[6,6]}'
     rm -f app.sock
@@ -149,7 +151,7 @@ LIST
     start_tls --socket app.sock
     measure -S app.sock https://localhost:9/ok -c 2 -a 20
     accounted '{"completed":20}'
-    result '.tls.handshakes == 2 and .tls.verified'
+    result '.tls.handshakes >= 1 and .tls.verified'
     refused 5 "the certificate is for another name (not example.org" -S app.sock "${TRUST[@]}" \
         https://example.org/ok
     kill -TERM "$FAULTY_PID"
@@ -175,7 +177,7 @@ LIST
     cmd="exec '$FAULTY' --tls --tls-cert '$PWD/server.pem' --tls-key '$PWD/server.key' --port {port} >/dev/null"
     measure --cmd "$cmd" --cmd-scheme https --ca server.pem --probe /chunked /ok -c 2 -a 20
     accounted '{"completed":20}'
-    result '.tls.verified and .tls.handshakes == 2'
+    result '.tls.verified and .tls.handshakes >= 1'
     refused 5 "the certificate is self-signed" --cmd "$cmd" --cmd-scheme https /ok
     # The scheme is that of plain HTTP by default.
     measure --cmd "$cmd" /ok -c 1 -a 2

@@ -64,6 +64,14 @@ LIST
     end_faulty
 }
 
+@test "a server that sends new keys and nothing else is given up" {
+    start_tls
+    measure "$URL/tls-flood" -c 2 -a 6 --tls-min 1.3
+    accounted '{"tls":6}'
+    result '.warnings | any(.code == "lost" and (.message | contains("only messages of TLS")))'
+    end_faulty
+}
+
 @test "pipelined: all that were under way are lost" {
     start_tls
     for path in /tls-cut /tls-garbage /tls-damaged /tls-alert-first; do
@@ -133,8 +141,8 @@ LIST
     until_loading
     kill -INT "$BENCH_PID"
     end_bench
-    [ "$STATUS" -eq 5 ] # as without TLS
-    grep 'no connection could be opened' said
+    [ "$STATUS" -eq 130 ]
+    grep 'interrupted before any connection was open' said
     end_faulty
     jq -e 'keys | any(startswith("/")) | not' <<<"$COUNTS"
 }

@@ -92,7 +92,7 @@ stop_proxy() {
 @test "https: through a tunnel, with the certificate of the host" {
     measure "https://127.0.0.1:$((nginx_port + 1))/" --ca cert.pem --proxy "$proxy" -c 2 -a 200
     accounted '{"completed":200}'
-    result '.tls.version == "TLSv1.3" and .histograms.handshake.count == 2'
+    result '.tls.version == "TLSv1.3" and .histograms.handshake.count >= 1'
     grep -q "CONNECT 127.0.0.1:$((nginx_port + 1))" proxy.log
 }
 

@@ -36,7 +36,7 @@ build/bench compare --strategies none --arm old=http://127.0.0.1:8080/ --arm new
 build/bench run -R 1000 -d 10 http://127.0.0.1:8080/
 build/bench compare -R 200 -d 10
 build/bench selftest
-build/bench run https://127.0.0.1:8443/ --ca server.pem
+build/bench run https://localhost:8443/ --ca server.pem
 build/bench compare --tls -c 100 -d 10
 build/bench check --arm base='old/my-server --port {port}' --arm head='new/my-server --port {port}' /heavy --detect 10%
 build/bench check results/reference/session.json

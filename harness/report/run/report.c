@@ -119,11 +119,14 @@ static void add_work(struct buf *text, const struct result *r)
                    units_format_time(r->work_n, n, sizeof n));
 }
 
-/* " (127.0.0.1:8080)", unless the URL says it; " (unix socket /run/app.sock)". */
+/* " (127.0.0.1:8080)", unless the URL says it; " (unix socket /run/app.sock)"; " (through the proxy
+ * http://127.0.0.1:3128)". */
 static void add_address(struct buf *text, const struct result *r)
 {
     const char *path = result_socket_path(r);
-    if (path != NULL)
+    if (result_proxy(r) != NULL)
+        buf_printf(text, " (through the proxy %s)", result_proxy(r));
+    else if (path != NULL)
         buf_printf(text, " (unix socket %s)", path);
     else if (r->url != NULL && r->address != NULL && strstr(r->url, r->address) == NULL)
         buf_printf(text, " (%s)", r->address);

@@ -126,7 +126,7 @@ static const struct damage https_damages[] = {
     {"tls/resumed", "20011", "tls.resumed is more than tls.handshakes"},
     {"tls/mixed", "1", "tls.mixed is neither true nor false"},
     {"tls/verified", NULL, "tls.verified is missing"},
-    {"tls", "null", "histograms.handshake has values, and tls is null"},
+    {"tls", "null", "tls does not fit the scheme"},
     {"histograms/handshake", "7", "histograms.handshake"},
     {"accounting/failed/stream", NULL, "accounting.failed.stream is missing"},
     {"accounting/failed/goaway", "-1", "accounting.failed.goaway is not a whole"},
