@@ -66,13 +66,12 @@ static void check_statuses(struct result *r)
 static const char *uncompleted_remedy(const struct result *r)
 {
     const struct accounting *a = &r->accounting;
-    bool is_plain = r->url != NULL && str_starts(r->url, "http://");
     if (accounting_failed(a) <= a->timed_out + a->in_flight_at_end)
         return "allow more time with -d and -t, or lower -c";
     if (r->has_http2)
         return "check the server: most requests failed; if it has HTTP/1.1 only, leave --http2 out";
-    return is_plain ? "check the server: most requests failed; if it speaks TLS, write https://"
-                    : "check the server: most requests failed";
+    return r->has_tls ? "check the server: most requests failed"
+                      : "check the server: most requests failed; if it speaks TLS, write https://";
 }
 
 static void check_replies(struct result *r)
