@@ -164,27 +164,36 @@ static void end_read(struct stream *s, enum tls_event event, int64_t now_ns)
         stream_broke(s, 0, now_ns);
 }
 
+/* The len bytes in `plain` are those of TLS_DATA. */
+static void take_event(struct stream *s, enum tls_event event, size_t len, int64_t now_ns)
+{
+    if (event == TLS_DATA || event == TLS_OPENED)
+        s->tls->idle_len = 0;
+    if (event == TLS_DATA)
+        s->env->events->on_data(s, s->env->plain, len, now_ns);
+    else if (event == TLS_OPENED)
+        opened(s, now_ns);
+}
+
+static bool is_fatal(int error)
+{
+    return error < 0 && error != UV_EPIPE && error != UV_ECONNRESET;
+}
+
 /* Hands on what the bytes that were fed lead to. */
 static void pump(struct stream *s, int64_t now_ns)
 {
-    struct stream_tls *t = s->tls;
     const struct stream_events *events = s->env->events;
     enum tls_event event = TLS_OPENED;
     bool has_data = false;
     while (!s->is_closing && (event == TLS_OPENED || event == TLS_DATA)) {
         size_t len = 0;
-        event = tls_next(&t->tls, s->env->plain, TLS_PLAIN_BYTES, &len);
+        event = tls_next(&s->tls->tls, s->env->plain, TLS_PLAIN_BYTES, &len);
         int error = s->env->out.len > 0 ? flush(s) : 0;
-        if (event == TLS_DATA || event == TLS_OPENED)
-            t->idle_len = 0;
-        if (event == TLS_DATA) {
-            events->on_data(s, s->env->plain, len, now_ns);
-            has_data = true;
-        } else if (event == TLS_OPENED) {
-            opened(s, now_ns);
-        } else if (event == TLS_MORE && error < 0 && error != UV_EPIPE && error != UV_ECONNRESET) {
+        has_data = has_data || event == TLS_DATA;
+        take_event(s, event, len, now_ns);
+        if (event == TLS_MORE && is_fatal(error))
             stream_broke(s, -error, now_ns);
-        }
     }
     /* Nothing is written to a stream that is known to have ended. */
     if (has_data && event == TLS_MORE && events->on_read != NULL && !s->is_closing)
