@@ -34,19 +34,12 @@ int aim_at_url(struct aim *a, const struct plan *plan, struct err *err)
     return url_parse(plan->url, &a->url, err);
 }
 
-static bool has_tls(const struct plan *plan)
-{
-    return plan->target_tls ||
-           (plan->command_scheme != NULL && strcmp(plan->command_scheme, "https") == 0);
-}
-
 int aim_at_target(struct aim *a, const struct plan *plan, const struct aim_target *target,
                   struct err *err)
 {
     bool is_ipv6 = strchr(target->host, ':') != NULL;
-    char *text =
-        mem_printf("%s://%s%s%s:%d%s", has_tls(plan) ? "https" : "http", is_ipv6 ? "[" : "",
-                   target->host, is_ipv6 ? "]" : "", target->port, plan_path(plan));
+    char *text = mem_printf("%s://%s%s%s:%d%s", plan_scheme(plan), is_ipv6 ? "[" : "", target->host,
+                            is_ipv6 ? "]" : "", target->port, plan_path(plan));
     int failed = url_parse(text, &a->url, err);
     free(text);
     if (target->ca_file != NULL)
