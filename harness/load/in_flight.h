@@ -41,6 +41,7 @@ static inline void count_reply(struct conn *c, struct slot *s, const struct sour
     struct tally *t = &env->tally;
     c->replies++;
     env->last_reply_ns = now_ns;
+    t->counts.bytes_received += (int64_t)bytes;
     if (in_window(env, s)) {
         int64_t latency_ns = now_ns - s->due_ns;
         hist_record(t->latency, latency_ns);
@@ -48,13 +49,14 @@ static inline void count_reply(struct conn *c, struct slot *s, const struct sour
             hist_record(t->service, now_ns - s->deadline.since_ns);
         t->counts.completed++;
         t->counts.statuses[status]++;
-        t->counts.bytes_received += (int64_t)bytes;
         c->completed++;
         if (s->first_byte_ns != 0) {
             hist_record(t->split_latency, latency_ns);
             hist_record(t->split_first_byte, s->first_byte_ns - s->due_ns);
         }
         t->counts.mismatches += source_differs(&env->source, check, status);
+    } else {
+        t->counts.carried++; /* into the window, when it is open: it begins with none */
     }
     s->first_byte_ns = 0;
 }

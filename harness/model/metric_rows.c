@@ -140,7 +140,8 @@ static double switches_per_request(const struct result *r)
 {
     const struct process_cost *c = &r->server.total;
     double switches = count_of(c->switches_voluntary) + count_of(c->switches_involuntary);
-    return r->accounting.completed > 0 ? switches / (double)r->accounting.completed : NAN;
+    int64_t replies = accounting_replies(&r->accounting);
+    return replies > 0 ? switches / (double)replies : NAN;
 }
 
 static double run_wait(const struct result *r)

@@ -56,6 +56,18 @@ bool accounting_adds_up(const struct accounting *a)
            a->sent == a->completed + a->timed_out + accounting_failed(a) + a->in_flight_at_end;
 }
 
+int64_t accounting_replies(const struct accounting *a)
+{
+    return a->completed + a->carried;
+}
+
+double accounting_replies_like(const struct accounting *a, int64_t part)
+{
+    if (a->completed == 0)
+        return 0;
+    return (double)accounting_replies(a) * (double)part / (double)a->completed;
+}
+
 bool accounting_answers_few(const struct accounting *a)
 {
     return a->completed < a->sent - a->completed;
@@ -233,7 +245,7 @@ double result_stored(double x)
 
 double result_requests_per_second(const struct result *r)
 {
-    return r->duration_s > 0 ? (double)r->accounting.completed / r->duration_s : NAN;
+    return r->duration_s > 0 ? (double)accounting_replies(&r->accounting) / r->duration_s : NAN;
 }
 
 const char *result_name(const struct result *r)

@@ -69,12 +69,13 @@ struct accounting {
     int64_t failed[LOSS_COUNT];
     int64_t in_flight_at_end;
     int64_t oldest_in_flight_ns; /* MISSING when none was open */
-    int64_t warmup_discarded;    /* whole replies before or across the window's start */
+    int64_t warmup_discarded;    /* requests sent before the window's start */
+    int64_t carried;             /* of these, answered in the window; not in completed */
     int64_t non_2xx;             /* of the completed */
     int64_t unasked;             /* connections closed because of bytes beyond the last reply */
     int64_t mismatches;          /* of the completed: 2xx with a body that is not the expected */
     int64_t statuses[1000];      /* completed, by status code */
-    int64_t bytes_received;      /* header and body bytes of the completed replies */
+    int64_t bytes_received;      /* header and body bytes of the whole replies in the window */
     int64_t bytes_sent;
     int64_t connected;      /* connections that were up in the window, each time they came up */
     int64_t connect_failed; /* no request was sent */
@@ -96,6 +97,11 @@ int64_t accounting_failed(const struct accounting *a); /* all kinds of loss */
 /* In flight at the end, and in an open loop also what was due and never sent. */
 int64_t accounting_waiting(const struct accounting *a);
 bool accounting_adds_up(const struct accounting *a);
+/* Whole replies in the window, also to requests from before it. The server worked in the window for
+ * these, and not for the completed alone, so rates and costs per request are of them. */
+int64_t accounting_replies(const struct accounting *a);
+/* How many of these are such as `part` of the completed are; 0 when none completed. */
+double accounting_replies_like(const struct accounting *a, int64_t part);
 /* Fewer than half of the requests were answered, which the end of a closed loop does not explain.
  */
 bool accounting_answers_few(const struct accounting *a);

@@ -21,6 +21,7 @@ void accounting_add_counts(struct accounting *sum, const struct accounting *part
         sum->held = (sum->held == MISSING ? 0 : sum->held) + part->held;
     }
     sum->warmup_discarded += part->warmup_discarded;
+    sum->carried += part->carried;
     sum->non_2xx += part->non_2xx;
     sum->unasked += part->unasked;
     sum->mismatches += part->mismatches;

@@ -277,8 +277,8 @@ static const char *role_of(const struct sampler *s, size_t i)
 
 static double per_request_us(const struct result *r, const struct process_cost *c)
 {
-    int64_t completed = r->accounting.completed;
-    return completed > 0 ? (c->cpu_user_s + c->cpu_system_s) * 1e6 / (double)completed : NAN;
+    int64_t replies = accounting_replies(&r->accounting);
+    return replies > 0 ? (c->cpu_user_s + c->cpu_system_s) * 1e6 / (double)replies : NAN;
 }
 
 static void add_cost(const struct sampler *s, size_t i, struct result *r)

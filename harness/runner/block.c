@@ -130,9 +130,9 @@ static void collect_server(struct block *b, size_t i)
     total->threads_peak = whole.server.total.threads_peak;
     total->cpu_user_s = m->user_s;
     total->cpu_system_s = m->system_s;
-    if (r->accounting.completed > 0)
-        total->cpu_per_request_us =
-            (m->user_s + m->system_s) * 1e6 / (double)r->accounting.completed;
+    int64_t replies = accounting_replies(&r->accounting);
+    if (replies > 0)
+        total->cpu_per_request_us = (m->user_s + m->system_s) * 1e6 / (double)replies;
     result_fini(&whole);
     b->out->rss_bytes[i] = total->rss_peak_bytes;
 }

@@ -272,9 +272,9 @@ static void collect(struct trial *t)
     load_collect(t->load, r);
     trial_probe_collect(&t->probe, r);
     struct client_cost *c = &r->client;
-    if (r->accounting.completed > 0)
-        c->cpu_per_request_us =
-            (c->cpu_user_s + c->cpu_system_s) * 1e6 / (double)r->accounting.completed;
+    int64_t replies = accounting_replies(&r->accounting);
+    if (replies > 0)
+        c->cpu_per_request_us = (c->cpu_user_s + c->cpu_system_s) * 1e6 / (double)replies;
     if (load_gave_up(t->load))
         result_warn(r, "gave-up",
                     "responses stopped arriving, so the run ended before all requests were sent",

@@ -49,6 +49,7 @@ json_t *accounting_to_json(const struct accounting *a)
     doc_put(object, "connect_errors", connect_errors_to_json(a));
     doc_put(object, "loss_reasons", loss_reasons_array(a));
     fields_write(object, accounting_added_rows, a);
+    fields_write(object, accounting_carried_rows, a);
     fields_write(object, accounting_open_rows, a);
     return object;
 }
@@ -126,6 +127,9 @@ static int read_added(const json_t *object, struct accounting *a, struct err *er
     if (json_object_get(object, "due") != NULL &&
         fields_read(object, "accounting", accounting_open_rows, a, err) < 0)
         return -1;
+    if (json_object_get(object, "carried") != NULL &&
+        fields_read(object, "accounting", accounting_carried_rows, a, err) < 0)
+        return -1;
     if (json_object_get(object, "loss_reasons") == NULL)
         return 0;
     if (field_array(object, "accounting", "loss_reasons", &array, err) < 0 ||
@@ -161,6 +165,8 @@ static int check_accounting(const struct accounting *a, struct err *err)
     if (!accounting_adds_up(a))
         return field_problem("accounting", "sent",
                              "is not completed + timed_out + failed + in_flight_at_end", err);
+    if (a->carried > a->warmup_discarded)
+        return field_problem("accounting", "carried", "is not a part of warmup_discarded", err);
     if (replies != a->completed)
         return field_problem("", "statusCodeStats", "does not add up to accounting.completed", err);
     if (a->non_2xx != a->completed - good)

@@ -40,17 +40,17 @@ int agree_requests(const struct result *r, struct err *err)
                       err);
 }
 
-int agree_cpu(const char *where, double cpu_s, double per_request_us, int64_t completed,
+int agree_cpu(const char *where, double cpu_s, double per_request_us, int64_t replies,
               struct err *err)
 {
     char problem[120];
-    double derived_us = completed > 0 ? cpu_s * 1e6 / (double)completed : NAN;
+    double derived_us = replies > 0 ? cpu_s * 1e6 / (double)replies : NAN;
     if (agree_figure(per_request_us, derived_us, 0))
         return 0;
     if (isnan(derived_us))
-        return field_problem(where, "cpu_per_request_us",
-                             "is known, without CPU time or completed requests", err);
+        return field_problem(where, "cpu_per_request_us", "is known, without CPU time or replies",
+                             err);
     (void)snprintf(problem, sizeof problem,
-                   "is not %.6g, as CPU time and accounting.completed give", derived_us);
+                   "is not %.6g, as CPU time and accounting.completed + carried give", derived_us);
     return field_problem(where, "cpu_per_request_us", problem, err);
 }

@@ -20,8 +20,8 @@ int agree_hist(const char *key, const struct hist *h, int64_t count, const char 
                struct err *err);
 /* The latency and unfinished histograms hold what the accounting counts. */
 int agree_requests(const struct result *r, struct err *err);
-/* cpu_per_request_us is the processor time of each completed request. */
-int agree_cpu(const char *where, double cpu_s, double per_request_us, int64_t completed,
+/* cpu_per_request_us is the processor time of each whole reply in the window. */
+int agree_cpu(const char *where, double cpu_s, double per_request_us, int64_t replies,
               struct err *err);
 
 #endif

@@ -182,17 +182,17 @@ static int check_series(const struct result *r, struct err *err)
 static int check_costs(const struct result *r, struct err *err)
 {
     const struct server_cost *s = &r->server;
-    int64_t completed = r->accounting.completed;
+    int64_t replies = accounting_replies(&r->accounting);
     if (agree_cpu("client", r->client.cpu_user_s + r->client.cpu_system_s,
-                  r->client.cpu_per_request_us, completed, err) < 0 ||
+                  r->client.cpu_per_request_us, replies, err) < 0 ||
         (r->has_server && agree_cpu("server.total", process_cpu_s(&s->total),
-                                    s->total.cpu_per_request_us, completed, err) < 0))
+                                    s->total.cpu_per_request_us, replies, err) < 0))
         return -1;
     for (size_t i = 0; i < s->nprocesses; i++) {
         char where[PLACE];
         (void)snprintf(where, sizeof where, "server.processes[%zu]", i);
         if (agree_cpu(where, process_cpu_s(&s->processes[i]), s->processes[i].cpu_per_request_us,
-                      completed, err) < 0)
+                      replies, err) < 0)
             return -1;
     }
     return 0;

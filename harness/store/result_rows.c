@@ -110,6 +110,11 @@ const struct field accounting_added_rows[] = {
     {.type = FIELD_END},
 };
 
+const struct field accounting_carried_rows[] = {
+    {"carried", FIELD_COUNT, IN(accounting, carried)},
+    {.type = FIELD_END},
+};
+
 const struct field accounting_open_rows[] = {
     {"due", FIELD_COUNT_NULL, IN(accounting, due)},
     {"unsent", FIELD_COUNT_NULL, IN(accounting, unsent)},

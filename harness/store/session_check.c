@@ -46,7 +46,7 @@ static int check_side(const struct session *s, size_t block, size_t arm, struct 
     if (agree_requests(r, err) < 0 || check_padding(s, block, arm, err) < 0)
         return -1;
     if (r->has_server && agree_cpu("server", process_cpu_s(cost), cost->cpu_per_request_us,
-                                   r->accounting.completed, err) < 0)
+                                   accounting_replies(&r->accounting), err) < 0)
         return -1;
     if (!s->blocks[block].is_valid)
         return 0;

@@ -45,6 +45,16 @@ static void case_pool(struct result *r)
     r->fairness = (struct fairness){29, 30, 30, 0, 0.9998};
 }
 
+/* 60 of the requests before the window were answered in it. */
+static void case_carried(struct result *r)
+{
+    case_pool(r);
+    const double part = 2981.0 / (2981 + 60);
+    r->accounting.carried = 60;
+    r->server.total.cpu_per_request_us *= part;
+    r->server.processes[0].cpu_per_request_us *= part;
+}
+
 static void case_collapse(struct result *r)
 {
     render_run(r, 10.0034);
@@ -281,20 +291,29 @@ static const struct {
     const char *name;
     void (*build)(struct result *r);
 } cases[] = {
-    {"pool", case_pool},          {"collapse", case_collapse},
-    {"offload", case_offload},    {"nothing", case_nothing},
-    {"refused", case_refused},    {"interrupted", case_interrupted},
-    {"refusing", case_refusing},  {"blocked", case_blocked},
-    {"queue", render_case_queue}, {"drained", render_case_drained},
-    {"burst", render_case_burst}, {"undone", render_case_undone},
-    {"late", render_case_late},   {"https", render_case_https},
-    {"http2", render_case_http2}, {"untrusted", render_case_untrusted},
+    {"pool", case_pool},
+    {"collapse", case_collapse},
+    {"carried", case_carried},
+    {"offload", case_offload},
+    {"nothing", case_nothing},
+    {"refused", case_refused},
+    {"interrupted", case_interrupted},
+    {"refusing", case_refusing},
+    {"blocked", case_blocked},
+    {"queue", render_case_queue},
+    {"drained", render_case_drained},
+    {"burst", render_case_burst},
+    {"undone", render_case_undone},
+    {"late", render_case_late},
+    {"https", render_case_https},
+    {"http2", render_case_http2},
+    {"untrusted", render_case_untrusted},
 };
 
 const char *const render_case_names[] = {"pool",        "collapse", "offload", "nothing", "refused",
                                          "interrupted", "refusing", "blocked", "queue",   "drained",
                                          "burst",       "undone",   "late",    "https",   "http2",
-                                         "untrusted",   NULL};
+                                         "untrusted",   "carried",  NULL};
 
 int render_case(const char *name, struct result *out)
 {

@@ -215,7 +215,7 @@ static void settle_series_latency(struct result *r)
 void render_settle(struct result *r)
 {
     struct client_cost *c = &r->client;
-    int64_t completed = r->accounting.completed;
+    int64_t replies = accounting_replies(&r->accounting);
     double mean_s = r->latency == NULL ? NAN : hist_mean_ns(r->latency) / (double)NS_PER_S;
     double open = (double)r->connections * (double)r->pipelining;
     settle_seconds(r);
@@ -223,5 +223,5 @@ void render_settle(struct result *r)
     if (r->accounting.due == MISSING)
         c->little_residual = 1 - result_requests_per_second(r) * mean_s / open;
     c->cpu_per_request_us =
-        completed > 0 ? (c->cpu_user_s + c->cpu_system_s) * 1e6 / (double)completed : NAN;
+        replies > 0 ? (c->cpu_user_s + c->cpu_system_s) * 1e6 / (double)replies : NAN;
 }

@@ -196,6 +196,20 @@ END
     [ "$(jq '.["/ok"].connections' <<<"$COUNTS")" -eq 2 ]
 }
 
+@test "a request from before the window that is answered in it counts in the rate, and nowhere else" {
+    start_target --strategy delay --delay constant:200ms
+    measure "$URL/heavy" -c 4 -d 1 -W 300ms
+    result '.accounting.carried >= 1 and .accounting.carried <= 4'
+    result '.accounting.completed == .latency.totalCount and .latency.min >= 200'
+    run -0 "$BENCH_BUILD/bench" report "$RESULT"
+    carried=$(jq .accounting.carried "$RESULT")
+    [[ $output == *"the $carried answered in it count in rates and costs only"* ]]
+    half_less=$(jq '(.accounting.completed + .accounting.carried - 0.5) / .duration' "$RESULT")
+    half_more=$(jq '(.accounting.completed + .accounting.carried + 0.5) / .duration' "$RESULT")
+    run -0 "$BENCH_BUILD/bench" check "$RESULT" --fail "rps<$half_less"
+    run -1 "$BENCH_BUILD/bench" check "$RESULT" --fail "rps<$half_more"
+}
+
 @test "a warm-up on fewer connections, in autocannon's brackets" {
     start_faulty
     measure "$URL/ok" -c 3 -a 30 -W [ -c 1 -d 300ms ]

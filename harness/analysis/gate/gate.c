@@ -60,7 +60,7 @@ static bool is_within_ticks(const struct gate_threshold *threshold, const struct
                             const struct result *r)
 {
     const struct metric_row *row = threshold->metric.row;
-    double off_ns = 2 * CPU_TICK_S * 1e9 / (double)r->accounting.completed;
+    double off_ns = 2 * CPU_TICK_S * 1e9 / (double)accounting_replies(&r->accounting);
     return row != NULL && row->trait == METRIC_CPU &&
            process_cpu_s(&r->server.total) < CPU_LEAST_S &&
            gate_crosses(threshold, fmax(v->low - off_ns, 0)) !=

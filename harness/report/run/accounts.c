@@ -254,11 +254,18 @@ static void warmup_entry(const struct accounting *a, const struct report_style *
                          struct buf *out)
 {
     char number[32];
-    char text[80];
+    char carried[32];
+    char text[160];
     if (a->warmup_discarded == 0)
         return;
-    (void)snprintf(text, sizeof text, "%s responses before the measurement window, not counted",
-                   text_grouped(a->warmup_discarded, number, sizeof number));
+    int len = snprintf(text, sizeof text, "%s requests before the measurement window",
+                       text_grouped(a->warmup_discarded, number, sizeof number));
+    if (a->carried == 0)
+        (void)snprintf(text + len, sizeof text - (size_t)len, ", not counted");
+    else
+        (void)snprintf(text + len, sizeof text - (size_t)len,
+                       "; the %s answered in it count in rates and costs only",
+                       text_grouped(a->carried, carried, sizeof carried));
     text_entry(out, style, PAINT_DIM, "warm-up", text);
 }
 

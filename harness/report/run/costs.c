@@ -78,7 +78,7 @@ static struct row row_of_process(const struct result *r, const struct process_co
     double switches = number(c->switches_voluntary) + number(c->switches_involuntary);
     double jobs =
         r->has_queue && r->queue.completed >= JOBS_LEAST ? number(r->queue.completed) : NAN;
-    double good = a->non_2xx > 0 ? (double)(a->completed - a->non_2xx) : NAN;
+    double good = a->non_2xx > 0 ? accounting_replies_like(a, a->completed - a->non_2xx) : NAN;
     struct row row = {.has_few_ticks = cpu_s < CPU_LEAST_S,
                       .values = {
                           [CPU_PER_REQUEST] = c->cpu_per_request_us * (double)NS_PER_US,
@@ -88,7 +88,7 @@ static struct row row_of_process(const struct result *r, const struct process_co
                           [RSS] = number(c->rss_peak_bytes),
                           [THREADS] = number(c->threads_peak),
                           [STARTED] = number(c->threads_started),
-                          [SWITCHES] = ratio(switches, (double)a->completed),
+                          [SWITCHES] = ratio(switches, (double)accounting_replies(a)),
                           [CPU_WAIT] = c->run_wait_s * (double)NS_PER_S,
                       }};
     return row;

@@ -71,7 +71,7 @@ static void add_rates(struct headline *h, const struct result *r)
     const struct accounting *a = &r->accounting;
     char text[32];
     double all_rps = result_requests_per_second(r);
-    double good_rps = all_rps * (double)(a->completed - a->non_2xx) / (double)a->completed;
+    double good_rps = accounting_replies_like(a, a->completed - a->non_2xx) / r->duration_s;
     if (result_is_open_loop(r) && r->duration_s > 0)
         add(h, PAINT_PLAIN, "%s/s due",
             units_format_count((double)a->due / r->duration_s, text, sizeof text));

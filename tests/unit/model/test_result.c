@@ -254,6 +254,24 @@ static void what_is_left_of_a_queue_is_of_its_last_look(void **state)
     }
 }
 
+/* Of 300 replies that arrived in 2 s, 100 were to requests from before. */
+static void rates_are_of_all_that_arrived(void **state)
+{
+    (void)state;
+    struct result r;
+    result_init(&r);
+    r.duration_s = 2;
+    r.accounting.warmup_discarded = 120;
+    r.accounting.carried = 100;
+    assert_int_equal(accounting_replies(&r.accounting), 100);
+    close_to(accounting_replies_like(&r.accounting, 0), 0);
+    r.accounting.completed = 200;
+    close_to(result_requests_per_second(&r), 150);
+    close_to(accounting_replies_like(&r.accounting, 50), 75);
+    close_to(accounting_replies_like(&r.accounting, 200), 300);
+    result_fini(&r);
+}
+
 static void few_answers_are_fewer_than_half(void **state)
 {
     (void)state;
@@ -308,6 +326,7 @@ int main(void)
         cmocka_unit_test(every_request_is_accounted_for),
         cmocka_unit_test(the_work_of_a_queue_ends_with_its_measured_drain),
         cmocka_unit_test(what_is_left_of_a_queue_is_of_its_last_look),
+        cmocka_unit_test(rates_are_of_all_that_arrived),
         cmocka_unit_test(few_answers_are_fewer_than_half),
         cmocka_unit_test(what_is_not_measured_is_missing),
         cmocka_unit_test(a_result_owns_what_is_added),

@@ -25,6 +25,8 @@ static void make(struct result *r, int64_t completed, double duration_s, int num
     a->due = a->sent + 1;
     a->unsent = 1;
     a->held = 2;
+    a->warmup_discarded = 9;
+    a->carried = 8;
     a->non_2xx = 4;
     a->statuses[200] = completed - 4;
     a->statuses[500] = 4;
@@ -59,6 +61,8 @@ static void counts_and_histograms_add_up(void **state)
     assert_true(accounting_adds_up(&sum.accounting));
     assert_int_equal(sum.accounting.completed, 200);
     assert_int_equal(sum.accounting.sent, 218);
+    assert_int_equal(sum.accounting.warmup_discarded, 27);
+    assert_int_equal(sum.accounting.carried, 24);
     assert_int_equal(sum.accounting.non_2xx, 12);
     assert_int_equal(sum.accounting.statuses[500], 12);
     assert_int_equal(sum.accounting.oldest_in_flight_ns, 9);

@@ -26,7 +26,9 @@ static void expect_complaint(int result, const struct err *err, const char *comp
 static const struct damage contradictions[] = {
     {"blocks/2/sides/0/server/cpu_per_request_us", "100",
      "blocks[2].sides[0]: server.cpu_per_request_us is not 503.333, as CPU time and "
-     "accounting.completed give"},
+     "accounting.completed + carried give"},
+    {"blocks/2/sides/0/accounting/carried", "1",
+     "blocks[2].sides[0]: accounting.carried is not a part of warmup_discarded"},
     {"blocks/2/sides/0/server/cpu_per_request_us", "null",
      "blocks[2].sides[0]: server.cpu_per_request_us is not 503"},
     {"blocks/2/sides/0/server/cpu_system_s", "0.5", "server.cpu_per_request_us is not"},
