@@ -8,17 +8,16 @@
 #include "base/units.h"
 #include "model/lateness.h"
 
-#define SATURATED_CORES 0.90
-#define WAIT_PART       0.20 /* of the window */
-#define WAIT_LEAST_S    1.0  /* of a shorter window nothing is said: it is the start of a run */
-#define UNSENT_PART     0.01 /* of what was due */
-#define LITTLE_ROUNDS   0.05 /* the last replies of a window may be read when it is over */
-#define LITTLE_LEAST_S  1.0
+#define WAIT_PART      0.20 /* of the window */
+#define WAIT_LEAST_S   1.0  /* of a shorter window nothing is said: it is the start of a run */
+#define UNSENT_PART    0.01 /* of what was due */
+#define LITTLE_ROUNDS  0.05 /* the last replies of a window may be read when it is over */
+#define LITTLE_LEAST_S 1.0
 
 void warnings_judge_client(struct result *r)
 {
     struct lateness l = lateness_of(r);
-    r->client.saturated = r->client.busiest_worker > SATURATED_CORES;
+    r->client.saturated = r->client.busiest_worker > RESULT_SATURATED_CORES;
     r->client.late = l.is_own;
 }
 

@@ -1,7 +1,6 @@
 #include "base/log.h"
 
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,7 +11,7 @@
 static const char *const names[] = {"error", "warn", "info", "debug"};
 static enum log_level threshold = LOG_WARN;
 static const char *program = "bench";
-static bool has_progress; /* stderr's last line */
+static const struct log_view *view; /* NULL: none */
 
 int log_level_parse(const char *text, enum log_level *level)
 {
@@ -35,20 +34,9 @@ void log_set_program(const char *name)
     program = name;
 }
 
-#define CLEAR_LINE "\r\033[K"
-
-static void clear_progress(void)
+void log_set_view(const struct log_view *new_view)
 {
-    if (has_progress)
-        (void)fputs(CLEAR_LINE, stderr);
-    has_progress = false;
-}
-
-void log_progress(const char *line)
-{
-    has_progress = line != NULL;
-    (void)fprintf(stderr, CLEAR_LINE "%s", has_progress ? line : "");
-    (void)fflush(stderr);
+    view = new_view;
 }
 
 #define NEXT_LINE "\n  | "
@@ -72,8 +60,11 @@ static void write_shown(const char *before, char *text)
         else
             buf_add(&shown, c, 1);
     }
-    clear_progress();
+    if (view != NULL)
+        view->hide(view->ctx);
     (void)fprintf(stderr, "%s\n", shown.data == NULL ? "" : shown.data);
+    if (view != NULL)
+        view->show(view->ctx);
     buf_fini(&shown);
 }
 

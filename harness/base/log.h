@@ -2,7 +2,7 @@
  *
  * Shape   words may hold what others wrote: control characters become '?', and of what they wrote
  * in several lines each but the first begins with "  | ", so that none is a command to a CI server
- * ("::error", "##["). The level, and whether there is a line of progress, are the program's only
+ * ("::error", "##["). The level, and what is shown below the messages, are the program's only
  * mutable globals. Nothing logs while a window is open on the request path.
  */
 #ifndef BASE_LOG_H
@@ -22,9 +22,14 @@ __attribute__((format(printf, 1, 2))) void log_info(const char *format, ...);
 __attribute__((format(printf, 1, 2))) void log_debug(const char *format, ...);
 /* A line at every level, without the program's name: "saved to results/a.json". */
 __attribute__((format(printf, 1, 2))) void log_say(const char *format, ...);
-/* Shows a line without an end on the terminal, in place of the one before: how far the program has
- * come. A message takes its place, and the next call draws it again. NULL: none any more. Only the
- * thread that calls this may log meanwhile. */
-void log_progress(const char *line);
+/* What is shown on the terminal below the messages, such as how far the program has come: `hide`
+ * takes it away before a message is written, and `show` brings it back. Borrowed; NULL: nothing any
+ * more. Only the thread that calls this may log meanwhile. */
+struct log_view {
+    void *ctx;
+    void (*hide)(void *ctx);
+    void (*show)(void *ctx);
+};
+void log_set_view(const struct log_view *view);
 
 #endif

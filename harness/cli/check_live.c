@@ -60,7 +60,7 @@ const struct opt check_live_output_opts[] = {
     {.name = "title", .letter = 'T', .type = OPT_TEXT, .at = AT(run.plan.title), .arg = "TEXT",
      .help = "A label stored with the session."},
     {.name = "progress", .letter = 'n', .type = OPT_FLAG, .at = AT(run.plan.progress), .def = "on",
-     .help = "Hide the live progress line (it is only shown if stderr is a terminal)."},
+     .help = "Hide the live view (it is only shown if stderr is a terminal)."},
     {.name = "dry-run", .type = OPT_FLAG, .at = AT(run.plan.dry_run),
      .help = "Print arms, gates, margins, order and seed as JSON, and start nothing."},
     {.type = OPT_END},
@@ -139,6 +139,12 @@ static void on_place(void *ctx, const struct blocks_place *place)
     session_view_place(&c->view, place);
 }
 
+static void on_second(void *ctx, size_t arm, const struct second *second)
+{
+    struct live_check *c = ctx;
+    session_view_second(&c->view, arm, second);
+}
+
 static void on_redo(void *ctx, const struct session_redo *redo)
 {
     struct live_check *c = ctx;
@@ -185,7 +191,7 @@ static void note_end(struct live_check *c, const struct err *err)
 static int measure(struct live_check *c, struct err *err)
 {
     struct signals signals;
-    const struct blocks_view view = {c, on_place, on_block, on_redo};
+    const struct blocks_view view = {c, on_place, on_second, on_block, on_redo};
     struct session *s = c->session;
     int signal = 0;
     int code = 0;

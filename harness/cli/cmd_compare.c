@@ -70,7 +70,7 @@ static const struct opt compare_output_opts[] = {
     {.name = "title", .letter = 'T', .type = OPT_TEXT, .at = AT(title),
      .arg = "TEXT", .help = "A label stored with the comparison and its runs."},
     {.name = "progress", .letter = 'n', .type = OPT_FLAG, .at = AT(progress), .def = "on",
-     .help = "Hide the live progress line (it is only shown if stderr is a terminal)."},
+     .help = "Hide the live view (it is only shown if stderr is a terminal)."},
     {.name = "dry-run", .type = OPT_FLAG, .at = AT(dry_run),
      .help = "Print the plans of all arms, the seed and the order as JSON, and start nothing."},
     {.type = OPT_END},

@@ -151,7 +151,7 @@ const struct opt run_output_opts[] = {
     {.name = "title", .letter = 'T', .type = OPT_TEXT, .at = AT(title),
      .arg = "TEXT", .help = "A label stored with the result."},
     {.name = "progress", .letter = 'n', .type = OPT_FLAG, .at = AT(progress), .def = "on",
-     .help = "Hide the live progress line (it is only shown if stderr is a terminal)."},
+     .help = "Hide the live view (it is only shown if stderr is a terminal)."},
     {.name = "dry-run", .type = OPT_FLAG, .at = AT(dry_run),
      .help = "Print the plan and a request, as it would be sent, as JSON, and send nothing."},
     {.type = OPT_END},

@@ -4,50 +4,59 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "cli/terminal.h"
-#include "report/text.h"
 #include "report/verdict/report.h"
-
-#define ECHO_WIDTH 3 /* room for the terminal's "^C" */
 
 void session_view_start(struct session_view *view, const struct session *s, bool progress)
 {
-    *view = (struct session_view){.session = s, .style = terminal_style(stderr)};
-    view->on = progress && isatty(STDERR_FILENO);
+    *view = (struct session_view){.session = s};
+    for (size_t i = 0; i < s->narms; i++)
+        view->arms[i].name = s->arms[i].name;
+    screen_open(&view->screen, progress);
 }
 
-static void add_time(struct buf *line, double left_s)
+/* The next one that the session can reach; 0: none. */
+static int64_t next_look(const struct session *s, size_t block)
 {
-    if (isnan(left_s))
+    for (int i = 0; i < LOOKS; i++) {
+        int blocks = looks_get(i)->blocks;
+        if ((size_t)blocks > block)
+            return blocks <= s->max_blocks ? blocks : 0;
+    }
+    return 0;
+}
+
+static void draw(struct session_view *view)
+{
+    const struct session *s = view->session;
+    const struct blocks_place *place = &view->place;
+    if (!screen_is_due(&view->screen))
         return;
-    double left = left_s > 0 ? left_s : 0;
-    buf_printf(line, ", at most %.0fm %02.0fs left", floor(left / 60), floor(fmod(left, 60)));
+    const struct live_session live = {.block = place->block,
+                                      .blocks = s->max_blocks,
+                                      .look = next_look(s, place->block),
+                                      .slice = place->slice,
+                                      .slices = place->slices,
+                                      .left_s = place->left_s,
+                                      .change = view->change,
+                                      .arms = view->arms,
+                                      .narms = s->narms,
+                                      .arm = place->arm};
+    screen_draw(&view->screen, live_session(&live, screen_style(&view->screen), screen_rows()));
 }
 
 void session_view_place(struct session_view *view, const struct blocks_place *place)
 {
-    struct buf line;
-    char name[TEXT_NAME];
-    char shown[400];
-    if (!view->on)
-        return;
-    buf_init(&line, BUF_TEXT_MAX);
-    buf_printf(&line, "block %zu of %lld: %s", place->block + 1,
-               (long long)view->session->max_blocks,
-               text_name(place->arm, &view->style, name, sizeof name));
-    if (place->slices > 0)
-        buf_printf(&line, ", slice %zu of %zu", place->slice, place->slices);
-    add_time(&line, place->left_s);
-    if (view->change[0] != '\0')
-        buf_printf(&line, "; %s", view->change);
-    size_t width = terminal_width(stderr);
-    log_progress(text_short(line.data, &view->style, width > ECHO_WIDTH ? width - ECHO_WIDTH : 1,
-                            shown, sizeof shown));
-    buf_fini(&line);
+    view->place = *place;
+    draw(view);
+}
+
+void session_view_second(struct session_view *view, size_t arm, const struct second *second)
+{
+    history_add(&view->arms[arm].load, second);
+    draw(view);
 }
 
 void session_view_redo(struct session_view *view, const struct session_redo *redo)
@@ -145,6 +154,5 @@ void session_view_verdict(struct session_view *view, const struct verdict *v)
 
 void session_view_end(struct session_view *view)
 {
-    if (view->on)
-        log_progress(NULL);
+    screen_close(&view->screen);
 }

@@ -26,11 +26,16 @@ static bool is_utf8(void)
     return false;
 }
 
-struct report_style terminal_style(FILE *stream)
+static bool knows_escapes(void)
 {
     const char *term = env("TERM");
+    return term != NULL && strcmp(term, "dumb") != 0;
+}
+
+struct report_style terminal_style(FILE *stream)
+{
     bool terminal = isatty(fileno(stream));
-    bool colour = terminal && env("NO_COLOR") == NULL && term != NULL && strcmp(term, "dumb") != 0;
+    bool colour = terminal && env("NO_COLOR") == NULL && knows_escapes();
     return (struct report_style){
         .utf8 = is_utf8(), .colour = colour, .width = terminal ? terminal_width(stream) : 0};
 }
@@ -41,4 +46,17 @@ size_t terminal_width(FILE *stream)
     if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
         return size.ws_col;
     return 80;
+}
+
+size_t terminal_rows(FILE *stream)
+{
+    struct winsize size;
+    if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_row > 0)
+        return size.ws_row;
+    return 24;
+}
+
+bool terminal_is_drawable(FILE *stream)
+{
+    return isatty(fileno(stream)) && knows_escapes();
 }

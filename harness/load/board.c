@@ -14,6 +14,8 @@ struct pending {
     int64_t errors, non_2xx, bytes;
     bool is_open_loop;
     int64_t due, sent, late;
+    struct faults faults;
+    double busiest_worker; /* in cores */
     struct hist *latency;
 };
 
@@ -63,7 +65,8 @@ static struct pending *pending_at(struct board *b, size_t index)
     index -= b->nseconds;
     while (b->npending <= index) {
         b->pending = mem_grow(b->pending, b->npending + 1, sizeof *b->pending);
-        b->pending[b->npending++] = (struct pending){.latency = hist_new_latency()};
+        b->pending[b->npending++] =
+            (struct pending){.busiest_worker = NAN, .latency = hist_new_latency()};
     }
     return &b->pending[index];
 }
@@ -100,6 +103,8 @@ static void publish(struct board *b)
         .queue_backlog = MISSING,
         .jobs_completed = MISSING,
         .server_run_wait_s = NAN,
+        .faults = p->faults,
+        .busiest_worker = p->busiest_worker,
     };
     b->npending--;
     for (size_t i = 0; i < b->npending; i++)
@@ -139,6 +144,9 @@ void board_post(struct board *b, int worker, const struct board_post *post)
     p->due += post->due;
     p->sent += post->sent;
     p->late += post->late;
+    faults_add(&p->faults, &post->faults);
+    if (post->length_ns > 0) /* fmax ignores a NAN */
+        p->busiest_worker = fmax(p->busiest_worker, post->cpu_s * 1e9 / (double)post->length_ns);
     hist_take_delta(p->latency, post->latency, post->seen);
     publish_full(b);
     uv_mutex_unlock(&b->lock);

@@ -20,8 +20,10 @@ struct board_post {
     int64_t length_ns; /* as measured */
     bool is_last;      /* cut by the end of the worker's run */
     int64_t errors, non_2xx, bytes;
-    bool is_open_loop;          /* what follows is known */
-    int64_t due, sent, late;    /* see struct second */
+    bool is_open_loop;       /* what follows is known */
+    int64_t due, sent, late; /* see struct second */
+    struct faults faults;
+    double cpu_s;               /* of the worker's thread, without spin */
     const struct hist *latency; /* the worker's own, since the window's start */
     struct hist *seen;          /* the worker's copy of it at the last post; brought up to date */
 };

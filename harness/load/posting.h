@@ -19,16 +19,24 @@ struct posting {
     size_t count;      /* of posts */
     int64_t since_ns;  /* when the second began */
     int64_t errors, non_2xx, bytes, due, sent, late;
+    struct faults faults;
+    double cpu_s;
+};
+
+/* When a post is made, and what the worker knows then. */
+struct posting_time {
+    int64_t now_ns;
+    int64_t due;  /* so far; MISSING in a closed loop */
+    double cpu_s; /* of the thread, without spin, so far */
 };
 
 #define POSTING_LEAST_NS 50000000 /* less is no second of its own */
 
 void posting_init(struct posting *p, struct board *board, int worker);
 void posting_fini(struct posting *p);
-void posting_begin(struct posting *p, int64_t now_ns);
-/* `due` so far; MISSING in a closed loop. */
-void posting_second(struct posting *p, const struct tally *t, int64_t due, int64_t now_ns);
+void posting_begin(struct posting *p, int64_t now_ns, double cpu_s);
+void posting_second(struct posting *p, const struct tally *t, const struct posting_time *at);
 /* False when there was nothing to post. */
-bool posting_rest(struct posting *p, const struct tally *t, int64_t due, int64_t now_ns);
+bool posting_rest(struct posting *p, const struct tally *t, const struct posting_time *at);
 
 #endif

@@ -7,13 +7,17 @@
 #include "base/clock.h"
 #include "base/procfs.h"
 
-struct thread_use thread_use_now(void)
+double thread_use_cpu_s(void)
 {
     struct rusage usage;
-    struct procfs_schedstat own;
-    struct thread_use now = {.run_wait_s = NAN};
     (void)getrusage(RUSAGE_THREAD, &usage);
-    now.cpu_s = clock_timeval_s(&usage.ru_utime) + clock_timeval_s(&usage.ru_stime);
+    return clock_timeval_s(&usage.ru_utime) + clock_timeval_s(&usage.ru_stime);
+}
+
+struct thread_use thread_use_now(void)
+{
+    struct procfs_schedstat own;
+    struct thread_use now = {.cpu_s = thread_use_cpu_s(), .run_wait_s = NAN};
     if (procfs_schedstat_read(AT_FDCWD, "/proc/thread-self/schedstat", &own) == 0)
         now.run_wait_s = (double)own.run_wait_ns / (double)NS_PER_S;
     return now;

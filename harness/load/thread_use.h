@@ -11,6 +11,7 @@ struct thread_use {
     double run_wait_s; /* ready to run while no core was free */
 };
 
+double thread_use_cpu_s(void); /* alone: one system call */
 struct thread_use thread_use_now(void);
 struct thread_use thread_use_since(const struct thread_use *then);
 

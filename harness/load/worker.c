@@ -41,6 +41,17 @@ static int64_t due_by(const struct worker *w, int64_t now_ns)
     return w->open_loop == NULL ? MISSING : open_loop_due(w->open_loop, now_ns);
 }
 
+static double spun_s(const struct worker *w)
+{
+    return w->open_loop == NULL ? 0 : (double)open_loop_spun_ns(w->open_loop) / 1e9;
+}
+
+static struct posting_time posting_time_of(const struct worker *w, int64_t now_ns)
+{
+    return (struct posting_time){
+        .now_ns = now_ns, .due = due_by(w, now_ns), .cpu_s = thread_use_cpu_s() - spun_s(w)};
+}
+
 static void tell_second(const struct worker *w)
 {
     if (w->on_second != NULL)
@@ -80,11 +91,12 @@ static void end_run(struct worker *w, int64_t now_ns)
     w->measuring = w->measuring && now_ns >= w->env.window_ns; /* it may have been opened early */
     if (w->measuring) {
         w->used = thread_use_since(&w->used_before);
-        w->spun_s = w->open_loop == NULL ? 0 : (double)open_loop_spun_ns(w->open_loop) / 1e9;
+        w->spun_s = spun_s(w);
         count_in_flight(w, now_ns);
         if (w->open_loop != NULL)
             open_loop_finish(w->open_loop, w->end_ns);
-        if (posting_rest(&w->posting, &w->env.tally, due_by(w, w->end_ns), w->end_ns))
+        const struct posting_time at = posting_time_of(w, w->end_ns);
+        if (posting_rest(&w->posting, &w->env.tally, &at))
             tell_second(w);
     }
     for (int i = 0; i < w->nconns; i++) {
@@ -119,7 +131,8 @@ static void on_second_timer(uv_timer_t *timer)
     const struct load_spec *spec = w->spec;
     if (spec->duration_ns > 0 && w->env.window_ns + spec->duration_ns - now_ns < POSTING_LEAST_NS)
         return; /* the end posts it, so that it leaves no sliver of a second behind */
-    posting_second(&w->posting, &w->env.tally, due_by(w, now_ns), now_ns);
+    const struct posting_time at = posting_time_of(w, now_ns);
+    posting_second(&w->posting, &w->env.tally, &at);
     tell_second(w);
     int64_t next_ns = w->env.window_ns + (int64_t)(w->posting.count + 1) * NS_PER_S;
     (void)uv_timer_start(timer, on_second_timer, ms_until(w, next_ns, now_ns), 0);
@@ -162,8 +175,8 @@ static void open_window(struct worker *w, int64_t window_ns)
     w->env.tally.counts.warmup_discarded = early;
     w->measuring = true;
     w->env.window_ns = window_ns;
-    posting_begin(&w->posting, window_ns);
     w->used_before = thread_use_now();
+    posting_begin(&w->posting, window_ns, w->used_before.cpu_s - spun_s(w));
     w->env.quota =
         spec->amount == 0 ? INT64_MAX : load_share(spec->amount, spec->workers, w->index);
     (void)uv_timer_start(&w->second_timer, on_second_timer,

@@ -329,6 +329,14 @@ double process_cpu_s(const struct process_cost *c)
     return c->cpu_user_s + c->cpu_system_s;
 }
 
+void faults_add(struct faults *sum, const struct faults *more)
+{
+    sum->timed_out += more->timed_out;
+    sum->connect_failed += more->connect_failed;
+    for (size_t i = 0; i < LEN(sum->failed); i++)
+        sum->failed[i] += more->failed[i];
+}
+
 double server_cpu_s(const struct result *r, const char *role)
 {
     double sum_s = NAN;

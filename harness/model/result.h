@@ -43,6 +43,14 @@ enum loss_kind {
 extern const char *const loss_keys[LOSS_COUNT];
 extern const char *const loss_meanings[LOSS_COUNT];
 
+/* What went wrong, by kind. */
+struct faults {
+    int64_t timed_out;
+    int64_t failed[LOSS_COUNT];
+    int64_t connect_failed; /* no request was sent */
+};
+void faults_add(struct faults *sum, const struct faults *more);
+
 /* Why connections could not be opened: an errno, or what went wrong with TLS. */
 struct connect_error {
     int number;    /* errno, positive; 0: see trouble */
@@ -153,6 +161,9 @@ struct second {
     double server_run_wait_s;
     int64_t queue_backlog;  /* at its end */
     int64_t jobs_completed; /* in it */
+    /* For the live view alone: a document has these of the whole run. */
+    struct faults faults;
+    double busiest_worker; /* as in struct client_cost; NAN: not known */
 };
 
 /* What an open loop asked for, whatever became of it. */
@@ -189,6 +200,8 @@ struct thread_cost {
     double cpu_s;      /* in the window, without spin */
     double run_wait_s; /* ready to run while no core was free; NAN: the kernel does not say */
 };
+
+#define RESULT_SATURATED_CORES 0.90 /* a busier worker thread may be the bottleneck */
 
 struct client_cost {
     double cpu_user_s, cpu_system_s, cpu_per_request_us;

@@ -42,6 +42,7 @@ struct block_spec {
     size_t number;
     int64_t load_ns; /* of each arm; 0: chosen after the pilot */
     void (*on_place)(void *ctx, const struct block_place *place);
+    void (*on_second)(void *ctx, size_t arm, const struct second *second); /* that counts */
     void *ctx;
 };
 

@@ -67,8 +67,9 @@ static void on_nothing(void *ctx)
 
 static void on_second(void *ctx, const struct second *second)
 {
-    (void)ctx;
-    (void)second;
+    struct block *b = ctx;
+    if (b->phase == PHASE_SLICES)
+        b->spec->on_second(b->spec->ctx, b->loaded, second);
 }
 
 static void on_window(void *ctx)

@@ -10,10 +10,16 @@
 #include "runner/meter.h"
 #include "runner/trial.h"
 
+/* The arm that is being measured. */
+struct watched {
+    const struct block_spec *spec;
+    size_t arm;
+};
+
 static void on_second(void *ctx, const struct second *second)
 {
-    (void)ctx;
-    (void)second;
+    const struct watched *watched = ctx;
+    watched->spec->on_second(watched->spec->ctx, watched->arm, second);
 }
 
 static void on_left(void *ctx, int64_t jobs_left, int64_t waited_ns)
@@ -63,7 +69,8 @@ static void keep(const struct result *r, const struct plan *plan, double throttl
 static void measure_arm(const struct block_spec *spec, size_t arm, struct session_side *side,
                         struct block_outcome *out)
 {
-    const struct trial_view view = {NULL, on_second, on_left};
+    struct watched watched = {spec, arm};
+    const struct trial_view view = {&watched, on_second, on_left};
     const struct session *s = spec->session;
     struct plan plan =
         block_plan(&spec->arms->items[arm], s, spec->number, arm, s->slice_ns * s->slices);

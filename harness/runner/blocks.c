@@ -51,10 +51,16 @@ static void on_place(void *ctx, const struct block_place *place)
     const struct state *s = ctx;
     const struct blocks_view *view = s->blocks->view;
     view->on_place(view->ctx, &(struct blocks_place){.block = s->session->nblocks - 1,
-                                                     .arm = s->session->arms[place->arm].name,
+                                                     .arm = place->arm,
                                                      .slice = place->slice,
                                                      .slices = place->slices,
                                                      .left_s = left_s(s, place)});
+}
+
+static void on_second(void *ctx, size_t arm, const struct second *second)
+{
+    const struct state *s = ctx;
+    s->blocks->view->on_second(s->blocks->view->ctx, arm, second);
 }
 
 /* A block that is not expected to end in time is not begun; the first always is. */
@@ -260,6 +266,7 @@ static enum next_step try_block(struct state *s)
                                     .number = session->nblocks - 1,
                                     .load_ns = s->blocks->load_ns,
                                     .on_place = on_place,
+                                    .on_second = on_second,
                                     .ctx = s};
     struct block_outcome out;
     int64_t start_ns = clock_now_ns();

@@ -28,7 +28,7 @@
 
 struct blocks_place {
     size_t block; /* the first is 0 */
-    const char *arm;
+    size_t arm;
     size_t slice, slices; /* the first is 1; both 0 while processes start, and in whole trials */
     double left_s;        /* at most, by the budget and the blocks so far; NAN: not known */
 };
@@ -36,7 +36,9 @@ struct blocks_place {
 struct blocks_view {
     void *ctx;
     void (*on_place)(void *ctx, const struct blocks_place *place); /* at each slice */
-    bool (*on_block)(void *ctx);                                   /* false: it ends */
+    /* After each second of a slice, which is often a shorter one. */
+    void (*on_second)(void *ctx, size_t arm, const struct second *second);
+    bool (*on_block)(void *ctx); /* false: it ends */
     void (*on_redo)(void *ctx, const struct session_redo *redo);
 };
 

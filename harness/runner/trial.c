@@ -73,9 +73,10 @@ static void on_window(void *ctx)
 static void on_second(void *ctx, const struct second *second)
 {
     struct trial *t = ctx;
+    struct second seen = *second;
     if (t->target != NULL)
-        watch_close_second(target_watch(t->target));
-    t->view->on_second(t->view->ctx, second);
+        watch_close_second(target_watch(t->target), &seen);
+    t->view->on_second(t->view->ctx, &seen);
 }
 
 static void collect_client(struct trial *t)

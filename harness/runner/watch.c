@@ -253,12 +253,13 @@ static void on_brief(void *ctx, const char *body, size_t len, const struct err *
     target_stats_fini(&stats);
 }
 
-void watch_close_second(struct watch *w)
+void watch_close_second(struct watch *w, struct second *second)
 {
     if (!w->sampling)
         return;
     sampler_slow(w->sampler);
     watch_figures_add(&w->figures, sampler_now(w->sampler), is_ours(w));
+    watch_figures_show(&w->figures, second);
     if (!is_ours(w) || w->polling)
         return;
     w->polling = true;

@@ -46,8 +46,9 @@ enum watch_moment { WATCH_BEFORE, WATCH_AFTER };
 void watch_count(struct watch *w, enum watch_moment when, watch_done_fn done, void *ctx);
 
 void watch_open_window(struct watch *w);
-/* Called at the end of each second: adds the server's current figures to the series. */
-void watch_close_second(struct watch *w);
+/* Called at the end of each second: adds the server's current figures to the series, and to the
+ * second those that are known by now. */
+void watch_close_second(struct watch *w, struct second *second);
 void watch_close_window(struct watch *w);
 /* Reads all its processes now; in the window. */
 struct sample watch_sample(struct watch *w);

@@ -107,20 +107,32 @@ static struct moment end_of_second(const struct watch_figures *f, size_t i, size
     return m;
 }
 
+static void set_server(struct second *s, const struct moment *last, const struct moment *now)
+{
+    if (s->length_s >= SECOND_LEAST_S)
+        s->server_cpu_cores = (now->sample.cpu_s - last->sample.cpu_s) / s->length_s;
+    s->server_rss_bytes = now->sample.rss_bytes;
+    s->server_threads = now->sample.threads;
+    s->server_run_wait_s = now->sample.run_wait_s - last->sample.run_wait_s;
+    s->server_switches = gained(last->switches, now->switches);
+    s->jobs_completed = gained(last->jobs_completed, now->jobs_completed);
+    s->queue_backlog = now->backlog;
+}
+
+void watch_figures_show(const struct watch_figures *f, struct second *second)
+{
+    size_t at = f->count - 1;
+    set_server(second, at > 0 ? &f->moments[at - 1] : &f->opened, &f->moments[at]);
+    while (at > 0 && second->queue_backlog == MISSING)
+        second->queue_backlog = f->moments[--at].backlog;
+}
+
 static void collect_seconds(const struct watch_figures *f, struct result *r)
 {
     struct moment last = f->opened;
     for (size_t i = 0; i < r->nseconds && i < f->count; i++) {
-        struct second *s = &r->seconds[i];
         const struct moment m = end_of_second(f, i, r->nseconds);
-        if (s->length_s >= SECOND_LEAST_S)
-            s->server_cpu_cores = (m.sample.cpu_s - last.sample.cpu_s) / s->length_s;
-        s->server_rss_bytes = m.sample.rss_bytes;
-        s->server_threads = m.sample.threads;
-        s->server_run_wait_s = m.sample.run_wait_s - last.sample.run_wait_s;
-        s->server_switches = gained(last.switches, m.switches);
-        s->jobs_completed = gained(last.jobs_completed, m.jobs_completed);
-        s->queue_backlog = m.backlog;
+        set_server(&r->seconds[i], &last, &m);
         last = m;
     }
 }

@@ -38,6 +38,8 @@ struct watch_figures {
 void watch_figures_open(struct watch_figures *f, struct sample now, bool bundled);
 bool watch_figures_opened(const struct watch_figures *f);
 void watch_figures_add(struct watch_figures *f, struct sample now, bool bundled);
+/* Sets the server's figures of the last moment, with the backlog as it was last read. */
+void watch_figures_show(const struct watch_figures *f, struct second *second);
 /* Sets the target's counters for moment `at`, counted from 0. */
 void watch_figures_refine(struct watch_figures *f, size_t at, const struct target_stats *stats);
 void watch_figures_begin(struct watch_figures *f, const struct target_stats *stats);

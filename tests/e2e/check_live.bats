@@ -337,16 +337,3 @@ nothing_is_left() {
            (.gates | map(select(.metric == "rps"))[0].bounds[0].margin * 2 - 0.09531018 | fabs) < 1e-6' plan.json
     [ "$(ls)" = plan.json ]
 }
-
-@test "the live line is for a terminal only, and a message takes its place" {
-    command -v script >/dev/null || skip "no script(1) here"
-    words="'$BENCH_BUILD/bench' check --arm base='$POOL' --arm head='$POOL' ${SHORT[*]} --work sleep:20ms -d 1200ms ${EASY[*]@Q} --no-save"
-    TERM=xterm script -qec "stty cols 150; $words >out" typed </dev/null >/dev/null 3>&-
-    grep -q $'\r\033\[Kblock 1 of 6: \(base\|head\), slice 1 of 12, at most ' typed
-    grep -q $'\r\033\[Kblock 3 of 6: .* left; .* so far' typed
-    grep -q $'\r\033\[Kbench: warning: -d/--duration: a slice of ' typed
-    run ! grep -q $'left[^\r]*bench: ' typed
-    TERM=xterm script -qec "$words --work count:1k -d 120ms -n >out" typed </dev/null >/dev/null 3>&-
-    run ! grep -q $'\033' typed
-    [ -s out ]
-}

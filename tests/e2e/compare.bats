@@ -357,16 +357,3 @@ END
     jq -e '.arms[0].plan.url | startswith("http://127.")' plan.json
     run ! grep -lr geheim results out
 }
-
-@test "the live line is for a terminal only, and tells arm, round and time left" {
-    command -v script >/dev/null || skip "no script(1) here"
-    words="'$BENCH_BUILD/bench' compare --rounds 1 --no-repeat --strategies pool,inline --work count:1k -c 1 -d 1200ms --no-save"
-    eval "$words" 2>said >out
-    [ ! -s said ]
-    TERM=xterm script -qec "stty cols 100; $words >out" typed </dev/null >/dev/null 3>&-
-    grep -q $'\r\033\[Kcompare 1/2 \(pool\|inline\)  round 1 of 1  1 s left in this run, about 2 s left overall' typed
-    grep -q $'\r\033\[Kcompare 2/2 .* req/s' typed
-    TERM=xterm script -qec "$words -n >out" typed </dev/null >/dev/null 3>&-
-    run ! grep -q $'\033' typed
-    [ -s out ]
-}

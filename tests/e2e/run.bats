@@ -333,19 +333,6 @@ END
     LC_ALL=C.UTF-8 bench run "$URL/ok" -c 2 -a 50 --no-save | grep -q ─
 }
 
-@test "the live line is for a terminal only" {
-    command -v script >/dev/null || skip "no script(1) here"
-    start_faulty
-    words="'$BENCH_BUILD/bench' run '$URL/slow-header' -c 1 -d 1200ms --no-save"
-    bench run "$URL/ok" -c 1 -a 5 --no-save 2>said
-    [ ! -s said ]
-    TERM=xterm script -qec "$words >out" typed </dev/null >/dev/null 3>&-
-    grep -q $'\r\033\[K.' typed
-    TERM=xterm script -qec "$words -n >out" typed </dev/null >/dev/null 3>&-
-    run ! grep -q $'\033' typed
-    [ -s out ]
-}
-
 @test "bench serve runs a target alone" {
     exec {SAID}< <(exec "$BENCH_BUILD/bench" serve --strategy pool --port 0 --work count:77 3>&-)
     BENCH_PID=$!

@@ -71,6 +71,30 @@ static void two_post(struct two *t, int worker, int64_t errors)
     two_post_of(t, worker, errors, NS_PER_S);
 }
 
+static void faults_add_up_and_the_busiest_worker_counts(void **state)
+{
+    (void)state;
+    struct two t;
+    struct second s;
+    two_init(&t);
+    for (int i = 0; i < 2; i++) {
+        struct board_post post = {.length_ns = 2 * NS_PER_S,
+                                  .faults = {.timed_out = 1 + i, .connect_failed = 5},
+                                  .cpu_s = i == 0 ? 1.5 : 0.5,
+                                  .latency = t.latency[i],
+                                  .seen = t.seen[i]};
+        post.faults.failed[LOSS_EOF] = 10;
+        board_post(t.board, i, &post);
+    }
+    assert_true(board_take_next(t.board, &s));
+    assert_int_equal(s.faults.timed_out, 3);
+    assert_int_equal(s.faults.connect_failed, 10);
+    assert_int_equal(s.faults.failed[LOSS_EOF], 20);
+    assert_int_equal(s.faults.failed[LOSS_RESET], 0);
+    assert_true(s.busiest_worker == 0.75);
+    two_fini(&t);
+}
+
 static void a_second_waits_for_all_workers(void **state)
 {
     (void)state;
@@ -265,6 +289,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shares_lose_nothing),
+        cmocka_unit_test(faults_add_up_and_the_busiest_worker_counts),
         cmocka_unit_test(a_second_waits_for_all_workers),
         cmocka_unit_test(a_worker_that_leaves_opens_no_second),
         cmocka_unit_test(the_last_second_is_as_long_as_its_longest_part),

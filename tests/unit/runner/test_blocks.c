@@ -30,7 +30,8 @@ struct bench {
     size_t signal_at_slice;                               /* raises SIGINT there; 0: never */
     size_t order[SESSION_ARMS_MAX * SESSION_SLICES_MOST]; /* of the last block, as arms */
     size_t nplaces;
-    char redone[1024]; /* the texts of all */
+    int64_t responses[SESSION_ARMS_MAX]; /* in the seconds */
+    char redone[1024];                   /* the texts of all */
     struct err err;
     int signal;
 };
@@ -38,15 +39,18 @@ struct bench {
 static void on_place(void *ctx, const struct blocks_place *place)
 {
     struct bench *b = ctx;
-    size_t arm = 0;
-    while (strcmp(b->items[arm].name, place->arm) != 0)
-        arm++;
     if (place->slices == 0)
         b->nplaces = 0;
     else
-        b->order[b->nplaces++] = arm;
+        b->order[b->nplaces++] = place->arm;
     if (b->signal_at_slice > 0 && place->slice == b->signal_at_slice)
         (void)raise(SIGINT);
+}
+
+static void on_second(void *ctx, size_t arm, const struct second *second)
+{
+    struct bench *b = ctx;
+    b->responses[arm] += second->requests;
 }
 
 static bool on_block(void *ctx)
@@ -91,7 +95,7 @@ static void begin(struct bench *b)
 static int run(struct bench *b, bool trials_only)
 {
     struct signals signals;
-    const struct blocks_view view = {b, on_place, on_block, on_redo};
+    const struct blocks_view view = {b, on_place, on_second, on_block, on_redo};
     signals_hold(&signals);
     int failed = blocks_run(&(struct blocks){.arms = &b->arms,
                                              .load_ns = LOAD,
@@ -153,6 +157,13 @@ static void a_block_has_slices_of_both_arms_in_the_order_of_its_coin(void **stat
     session_slice_order(2, SESSION_SLICES_LEAST, session_is_mirrored(7, 1), want);
     assert_int_equal(b.nplaces, LEN(want));
     assert_memory_equal(b.order, want, sizeof want);
+    for (size_t k = 0; k < 2; k++) {
+        int64_t completed = 0;
+        for (size_t i = 0; i < 2; i++)
+            completed += b.session.blocks[i].sides[k].result.accounting.completed;
+        assert_true(b.responses[k] > 0);
+        assert_true(b.responses[k] <= completed);
+    }
     end(&b);
 }
 
