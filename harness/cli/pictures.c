@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "cli/drawing.h"
+#include "cli/hgrm_files.h"
 #include "store/file.h"
 
 static const char *const scripts[] = {"latency.gp", "compare.gp", "heat.gp", NULL};
@@ -19,7 +20,7 @@ static struct drawing drawing_of(const struct comparison *c)
 int pictures_write_data(const struct comparison *c, const char *folder, struct err *err)
 {
     const struct drawing d = drawing_of(c);
-    return drawing_write_data(&d, folder, err);
+    return drawing_write_data(&d, folder, err) < 0 ? -1 : hgrm_files_write(c, folder, err);
 }
 
 int pictures_check_arms(const struct comparison *c, struct err *err)

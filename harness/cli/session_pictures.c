@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "cli/drawing.h"
+#include "cli/hgrm_files.h"
 #include "report/plot/session.h"
 #include "report/text.h"
 #include "report/verdict/report.h"
@@ -144,7 +145,7 @@ int session_pictures_write_data(const struct verdict *v, const char *folder, str
     const struct drawing d = drawing_of(&c);
     int failed = drawing_write_data(&d, folder, err);
     canvas_fini(&c);
-    return failed;
+    return failed < 0 ? -1 : hgrm_files_write_session(v->session, folder, err);
 }
 
 static bool has_valid_block(const struct session *s)
