@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,13 +77,14 @@ static bool is_kept(char c)
 static char *file_name(const struct source *source, const char *kind)
 {
     char name[NAME_BYTES + 1];
-    size_t len = 0;
     int digits = 1;
     for (size_t most = source->of; most > 10; most = (most + 9) / 10)
         digits++;
-    for (; len < NAME_BYTES && source->name[len] != '\0'; len++)
-        name[len] = is_kept(source->name[len]) ? source->name[len] : '_';
-    name[len] = '\0';
+    (void)snprintf(name, sizeof name, "%.*s", NAME_BYTES, source->name);
+    for (char *c = name; *c != '\0'; c++) {
+        if (!is_kept(*c))
+            *c = '_';
+    }
     return mem_printf("%0*zu-%s-%s.hgrm", digits, source->index, name, kind);
 }
 
@@ -137,7 +139,7 @@ int hgrm_files_write(const struct comparison *c, const char *folder, struct err 
         struct source source = {.index = i,
                                 .of = c->narms,
                                 .name = arm->name,
-                                .rounds = mem_array(arm->nresults, sizeof *source.rounds),
+                                .rounds = mem_array(arm->nresults, sizeof(const struct result *)),
                                 .nrounds = arm->nresults};
         for (size_t k = 0; k < arm->nresults; k++)
             source.rounds[k] = &arm->results[k];
@@ -155,7 +157,7 @@ int hgrm_files_write_session(const struct session *s, const char *folder, struct
         struct source source = {.index = i,
                                 .of = s->narms,
                                 .name = s->arms[i].name,
-                                .rounds = mem_array(s->nblocks, sizeof *source.rounds)};
+                                .rounds = mem_array(s->nblocks, sizeof(const struct result *))};
         for (size_t k = 0; k < s->nblocks; k++) {
             if (s->blocks[k].is_valid)
                 source.rounds[source.nrounds++] = &s->blocks[k].sides[i].result;

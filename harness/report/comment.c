@@ -51,8 +51,8 @@ static void add_bold(struct buf *out, const char *text, size_t columns)
     size_t len = strlen(line);
     while (len > 0 && strchr(" \n", line[len - 1]) != NULL)
         line[--len] = '\0';
-    for (char *c = line; *c != '\0'; c++)
-        *c = *c == '\n' ? ' ' : *c;
+    for (char *c = strchr(line, '\n'); c != NULL; c = strchr(c, '\n'))
+        *c = ' ';
     char *cut = shortened(line, columns);
     buf_puts(out, "**");
     markdown_text(out, cut);

@@ -73,8 +73,7 @@ static uint64_t sub_buckets(const struct hist *h)
 static int buckets(const struct hist *h)
 {
     int count = 1;
-    double reach = (double)sub_buckets(h);
-    for (; reach <= (double)hist_max_trackable_ns(h); reach *= 2)
+    for (int64_t rest = hist_max_trackable_ns(h) / (int64_t)sub_buckets(h); rest > 0; rest /= 2)
         count++;
     return count;
 }

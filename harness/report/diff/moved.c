@@ -52,16 +52,24 @@ static void add_row(struct table *t, const char *prefix, const struct diff_chang
     free(label);
 }
 
+enum part { PART_PERCENTILES, PART_OTHERS };
+
+static void add_part(struct table *t, const char *prefix, const struct diff_arm *arm,
+                     enum part part, const struct report_style *style)
+{
+    for (size_t i = 0; i < arm->nchanges; i++) {
+        const struct diff_change *c = &arm->changes[i];
+        if (is_moved(c) && is_percentile(c->figure) == (part == PART_PERCENTILES))
+            add_row(t, prefix, c, style);
+    }
+}
+
 static void add_arm(struct table *t, const struct diff_file *file, const struct diff_arm *arm,
                     const struct report_style *style)
 {
     char *prefix = prefix_of(file, arm, style);
-    for (size_t i = 0; i < 2 * arm->nchanges; i++) {
-        const struct diff_change *c = &arm->changes[i % arm->nchanges];
-        bool first = i < arm->nchanges;
-        if (is_moved(c) && is_percentile(c->figure) == first)
-            add_row(t, prefix, c, style);
-    }
+    add_part(t, prefix, arm, PART_PERCENTILES, style);
+    add_part(t, prefix, arm, PART_OTHERS, style);
     free(prefix);
 }
 

@@ -32,8 +32,8 @@ static void add_notices(const struct result *r, struct buf *out)
     struct buf text;
     buf_init(&text, BUF_TEXT_MAX);
     run_notices(r, &utf8, &text);
-    for (char *c = text.data; *c != '\0'; c++)
-        *c = *c == '\n' ? ' ' : *c;
+    for (char *c = strchr(text.data, '\n'); c != NULL; c = strchr(c, '\n'))
+        *c = ' ';
     buf_puts(out, text.data);
     buf_fini(&text);
 }

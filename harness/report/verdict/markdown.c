@@ -42,10 +42,13 @@ static void gates(const struct verdict *v, struct comment *m)
     add_arm(&t, &v->session->arms[1]);
     for (size_t i = 0; i < LEN(heads); i++)
         table_cell(&t, heads[i]);
-    for (size_t i = 0; i < 2 * v->ngates; i++) {
-        const struct verdict_gate *g = &v->gates[i % v->ngates];
-        if ((g->state == VERDICT_PASS) == (i >= v->ngates))
-            add_row(&t, v, g);
+    for (size_t i = 0; i < v->ngates; i++) {
+        if (v->gates[i].state != VERDICT_PASS)
+            add_row(&t, v, &v->gates[i]);
+    }
+    for (size_t i = 0; i < v->ngates; i++) {
+        if (v->gates[i].state == VERDICT_PASS)
+            add_row(&t, v, &v->gates[i]);
     }
     comment_table(m, &t, &look);
     table_fini(&t);
