@@ -24,6 +24,11 @@ bool arm_is_sound(const struct arm *arm)
     return arm_why_unsound(arm) == NULL;
 }
 
+bool arm_is_disturbed(const struct arm *arm)
+{
+    return arm->nresults > 0 && arm_undisturbed(arm) == 0;
+}
+
 bool arm_is_saturated(const struct arm *arm)
 {
     bool any = false;

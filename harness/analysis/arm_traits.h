@@ -27,6 +27,8 @@
 bool arm_is_sound(const struct arm *arm);
 /* "was not run" (the arm), "is invalid" or "was interrupted" (one of its runs); NULL if sound. */
 const char *arm_why_unsound(const struct arm *arm);
+/* Other programs or steal disturbed all of its rounds: its figures are shown, and rank nothing. */
+bool arm_is_disturbed(const struct arm *arm);
 bool arm_is_saturated(const struct arm *arm); /* bench was the bottleneck in any round */
 bool arm_is_late(const struct arm *arm);      /* bench sent requests late in any round */
 /* Either of the two: its latencies are bench's own in part. */

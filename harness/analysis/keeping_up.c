@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "model/arm_figure.h"
 
 /* A part of what was due, and a number, that what waits may grow by chance: the end of a run may
  * fall into a burst, or into a pause of the server. */
@@ -67,9 +68,12 @@ bool result_keeps_up(const struct result *r)
 bool arm_keeps_up(const struct arm *arm)
 {
     size_t up = 0;
-    for (size_t i = 0; i < arm->nresults; i++)
-        up += result_keeps_up(&arm->results[i]);
-    return 2 * up >= arm->nresults;
+    size_t counted = 0;
+    for (size_t i = 0; i < arm->nresults; i++) {
+        counted += arm_counts_round(arm, i);
+        up += arm_counts_round(arm, i) && result_keeps_up(&arm->results[i]);
+    }
+    return 2 * up >= counted;
 }
 
 double arm_due_rps(const struct arm *arm)

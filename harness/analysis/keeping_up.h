@@ -16,7 +16,7 @@
 double result_backlog_growth_rps(const struct result *r);
 bool result_keeps_up(const struct result *r);
 
-/* In half of its rounds or more: another program may have disturbed one. */
+/* In half of its rounds or more, without those that other programs disturbed if it has others. */
 bool arm_keeps_up(const struct arm *arm);
 double arm_due_rps(const struct arm *arm);            /* the mean over its rounds */
 double arm_backlog_growth_rps(const struct arm *arm); /* the median of its rounds */

@@ -18,6 +18,7 @@
 #include "cli/preview.h"
 #include "cli/reference.h"
 #include "cli/terminal.h"
+#include "report/compare/csv.h"
 #include "report/compare/markdown.h"
 #include "report/compare/report.h"
 #include "runner/aim.h"
@@ -29,7 +30,7 @@
 #include "store/plan_json.h"
 #include "store/result_file.h"
 
-static const char *const formats[] = {"text", "md", "json", NULL};
+static const char *const formats[] = {"text", "md", "json", "csv", NULL};
 
 #define AFTERWARDS                                                                                 \
     "compare judges nothing; check the file that it saves: bench check FILE --fail 'p99>250ms'"
@@ -51,8 +52,8 @@ static const struct opt compare_opts[] = {
      .help = "Judge every other arm against this one: better, worse, no meaningful difference or inconclusive; needs 6 rounds, the default then."},
     {.name = "repeat", .type = OPT_FLAG, .at = AT(repeat), .def = "on",
      .help = "Do not repeat trials in which other programs or steal took over 10 % of the cores."},
-    {.name = "format", .type = OPT_CHOICE, .at = AT(format), .arg = "text|md|json", .choices = formats,
-     .help = "Output format: tables (the default), Markdown or JSON."},
+    {.name = "format", .type = OPT_CHOICE, .at = AT(format), .arg = "text|md|json|csv", .choices = formats,
+     .help = "Output format: tables (the default), Markdown for a pull request, JSON, or a table for a spreadsheet."},
     {.name = "fail", .type = OPT_ABSENT, .help = AFTERWARDS},
     {.name = "warn", .type = OPT_ABSENT, .help = AFTERWARDS},
     {.type = OPT_END},
@@ -193,6 +194,12 @@ static int save(const struct plan *plan, const struct comparison *c, char **out_
     return 0;
 }
 
+static void print_csv(const struct comparison *c, struct buf *out)
+{
+    report_arms_csv_head(out);
+    report_arms_csv(NULL, c, out);
+}
+
 static int print(const struct compare_options *options, const struct comparison *c, struct err *err)
 {
     struct buf out;
@@ -202,7 +209,9 @@ static int print(const struct compare_options *options, const struct comparison 
     if (format != NULL && strcmp(format, "json") == 0)
         comparison_write(c, DOC_LINE, &out);
     else if (format != NULL && strcmp(format, "md") == 0)
-        report_comparison_markdown(c, &out);
+        report_comparison_markdown(c, 0, &out);
+    else if (format != NULL && strcmp(format, "csv") == 0)
+        print_csv(c, &out);
     else
         report_comparison(c, &style, &out);
     int failed = output_print(&options->run.plan, &out, err);

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/stdio.h"
+#include "cli/arms_csv.h"
 #include "cli/cmd.h"
 #include "cli/gathered.h"
 #include "cli/output.h"
@@ -14,10 +15,11 @@
 #include "cli/reference.h"
 #include "cli/session_report.h"
 #include "cli/terminal.h"
+#include "report/comment.h"
 #include "report/compare/markdown.h"
 #include "report/compare/report.h"
-#include "report/markdown.h"
 #include "report/plot/caption.h"
+#include "report/run/markdown.h"
 #include "report/run/report.h"
 #include "report/text.h"
 #include "store/comparison_file.h"
@@ -32,7 +34,7 @@ struct report_options {
 };
 
 #define AT(field) offsetof(struct report_options, field)
-static const char *const formats[] = {"text", "md", "json", NULL};
+static const char *const formats[] = {"text", "md", "json", "csv", NULL};
 /* clang-format off */
 static const struct opt report_opts[] = {
     {.name = "latency", .letter = 'l', .type = OPT_FLAG, .at = AT(latency_table),
@@ -40,7 +42,7 @@ static const struct opt report_opts[] = {
     {.name = "status-codes", .type = OPT_FLAG, .at = AT(status_codes),
      .help = "Add a table of status codes."},
     {.name = "format", .type = OPT_CHOICE, .at = AT(format), .arg = "FORMAT", .choices = formats,
-     .help = "Output format: text (the default), Markdown or JSON."},
+     .help = "Output format: text (the default), Markdown for a pull request, JSON, or a table for a spreadsheet."},
     {.name = "json", .letter = 'j', .type = OPT_FLAG, .at = AT(json),
      .help = "Same as --format json: validated, one line per file."},
     {.name = "reference", .type = OPT_TEXT, .at = AT(reference), .arg = "NAME",
@@ -48,7 +50,7 @@ static const struct opt report_opts[] = {
     {.name = "out", .letter = 'o', .type = OPT_TEXT, .at = AT(out), .arg = "DIR",
      .help = "Draw pictures (latency, compare and heat; of a session shift and blocks; .svg and .png) in this folder, instead of printing tables."},
     {.name = "data", .type = OPT_TEXT, .at = AT(data), .arg = "DIR",
-     .help = "Write the data files of the pictures to this folder, instead of printing tables."},
+     .help = "Write the data files of the pictures and .hgrm files for HdrHistogram's plotter to this folder, instead of printing tables."},
     {.type = OPT_END},
 };
 /* clang-format on */
@@ -60,37 +62,31 @@ static bool is_format(const struct report_options *options, const char *format)
     return options->format != NULL && strcmp(options->format, format) == 0;
 }
 
-/* In plain ASCII, and in lines as short as in a file. */
-static void print_fenced(const struct report_options *options, const struct result *r,
-                         struct buf *out)
+/* All files together are one comment. */
+static size_t share_of(const struct opt_line *line)
 {
-    const struct report_style plain = {.latency_table = options->latency_table,
-                                       .status_codes = options->status_codes};
-    struct buf text;
-    buf_init(&text, RESULT_MAX_BYTES);
-    report_run(r, &plain, &text);
-    markdown_fence(out, text.data);
-    buf_fini(&text);
+    size_t n = line->given.nwords < COMMENT_ROWS ? line->given.nwords : COMMENT_ROWS;
+    return n < 2 ? COMMENT_BYTES : (COMMENT_BYTES - 1000) / n;
 }
 
 static void print_result(const struct report_options *options, const struct result *r,
-                         const struct report_style *style, struct buf *out)
+                         const struct report_style *style, size_t most, struct buf *out)
 {
     if (options->json)
         result_write(r, DOC_LINE, out);
     else if (is_format(options, "md"))
-        print_fenced(options, r, out);
+        report_run_markdown(r, style, most, out);
     else
         report_run(r, style, out);
 }
 
 static void print_comparison(const struct report_options *options, const struct comparison *c,
-                             const struct report_style *style, struct buf *out)
+                             const struct report_style *style, size_t most, struct buf *out)
 {
     if (options->json)
         comparison_write(c, DOC_LINE, out);
     else if (is_format(options, "md"))
-        report_comparison_markdown(c, out);
+        report_comparison_markdown(c, most, out);
     else
         report_comparison(c, style, out);
 }
@@ -106,7 +102,7 @@ static int judge_stored(const struct report_options *options, struct stored *s, 
 }
 
 static int print_judged(const struct report_options *options, const char *path,
-                        const struct stored *s, struct err *err)
+                        const struct stored *s, size_t most, struct err *err)
 {
     struct buf out;
     int failed = 0;
@@ -115,15 +111,15 @@ static int print_judged(const struct report_options *options, const char *path,
     style.status_codes = options->status_codes;
     buf_init(&out, RESULT_MAX_BYTES);
     if (s->kind == STORED_RESULT)
-        print_result(options, &s->result, &style, &out);
+        print_result(options, &s->result, &style, most, &out);
     else if (s->kind == STORED_COMPARISON)
-        print_comparison(options, &s->comparison, &style, &out);
+        print_comparison(options, &s->comparison, &style, most, &out);
     else
-        failed = session_report_write(&s->session,
-                                      &(struct session_report){.file = path,
-                                                               .json = options->json,
-                                                               .md = is_format(options, "md")},
-                                      &style, &out, err);
+        failed = session_report_write(
+            &s->session,
+            &(struct session_report){
+                .file = path, .json = options->json, .md = is_format(options, "md"), .most = most},
+            &style, &out, err);
     if (failed == 0)
         failed = output_text(&out, err);
     buf_fini(&out);
@@ -139,7 +135,25 @@ static int print_stored(const struct report_options *options, const struct opt_l
         return -1;
     if (judge_stored(options, s, err) < 0)
         return err_wrap(err, "%s", path);
-    return print_judged(options, path, s, err);
+    return print_judged(options, path, s, share_of(line), err);
+}
+
+/* A comment shows the first files only; the others are read, and so found to be good. */
+static bool is_left_out(const struct report_options *options, size_t number)
+{
+    return is_format(options, "md") && number >= COMMENT_ROWS;
+}
+
+static int say_left_out(const struct report_options *options, const struct opt_line *line,
+                        struct err *err)
+{
+    char text[80];
+    size_t count = line->given.nwords;
+    if (!is_format(options, "md") || count <= COMMENT_ROWS)
+        return 0;
+    (void)snprintf(text, sizeof text, "\n*%zu more files are left out; `--format csv` has all.*\n",
+                   count - COMMENT_ROWS);
+    return stdio_print(text, err);
 }
 
 /* From this number on. */
@@ -151,10 +165,11 @@ static int print_files(const struct report_options *options, const struct opt_li
         struct stored s;
         if (stored_load(line->given.words[i], &s, err) < 0)
             return -1;
-        failed = print_stored(options, line, i, &s, err);
+        if (!is_left_out(options, i))
+            failed = print_stored(options, line, i, &s, err);
         stored_fini(&s);
     }
-    return failed;
+    return failed == 0 ? say_left_out(options, line, err) : failed;
 }
 
 /* --- one table of several results --- */
@@ -166,41 +181,45 @@ static bool may_be_one_table(const struct report_options *options, const struct 
            !options->status_codes && options->reference == NULL;
 }
 
-static int print_table(const struct report_options *options, const struct comparison *all,
-                       struct err *err)
+static void write_arms(const struct comparison *all, struct buf *out)
 {
     const struct report_style style = terminal_style(stdout);
     struct buf load;
-    struct buf out;
     buf_init(&load, BUF_TEXT_MAX);
-    buf_init(&out, RESULT_MAX_BYTES);
     plot_caption_load(all, &load);
-    if (is_format(options, "md")) {
-        markdown_block(&out, load.data);
-        buf_puts(&out, "\n");
-        report_arms_markdown(all, &out);
-    } else {
-        text_notice(&out, &style, PAINT_PLAIN, load.data);
-        report_arms(all, &style, &out);
-    }
+    text_notice(out, &style, PAINT_PLAIN, load.data);
+    report_arms(all, &style, out);
+    buf_fini(&load);
+}
+
+/* And `more` results that the table leaves out. */
+static int print_table(const struct report_options *options, const struct comparison *all,
+                       size_t more, struct err *err)
+{
+    struct buf out;
+    buf_init(&out, RESULT_MAX_BYTES);
+    if (is_format(options, "md"))
+        report_arms_markdown(all, more, COMMENT_BYTES, &out);
+    else
+        write_arms(all, &out);
     int failed = output_text(&out, err);
     buf_fini(&out);
-    buf_fini(&load);
     return failed;
 }
 
-/* Results that were read, and what came after them, each by itself. */
+/* Results that were read, and what came after them with this number, each by itself. */
 static int print_each(const struct report_options *options, const struct opt_line *line,
-                      struct comparison *results, struct stored *other, struct err *err)
+                      struct comparison *results, size_t number, struct stored *other,
+                      struct err *err)
 {
     int failed = 0;
     for (size_t i = 0; failed == 0 && i < results->narms; i++) {
         struct stored s = {.kind = STORED_RESULT, .result = results->arms[i].results[0]};
         failed = print_stored(options, line, i, &s, err);
     }
-    if (failed == 0)
-        failed = print_stored(options, line, results->narms, other, err);
-    return failed < 0 ? -1 : print_files(options, line, results->narms + 1, err);
+    if (failed == 0 && !is_left_out(options, number))
+        failed = print_stored(options, line, number, other, err);
+    return failed < 0 ? -1 : print_files(options, line, number + 1, err);
 }
 
 /* One table, if all are results. Each file is read once: it may be a pipe. */
@@ -214,16 +233,18 @@ static int print_files_as_one(const struct report_options *options, const struct
     for (size_t i = 0; failed == 0 && i < line->given.nwords; i++) {
         failed = stored_load(line->given.words[i], &s, err);
         if (failed == 0 && s.kind != STORED_RESULT) {
-            failed = print_each(options, line, &all, &s, err);
+            failed = print_each(options, line, &all, i, &s, err);
             stored_fini(&s);
             comparison_fini(&all);
             return failed;
         }
-        if (failed == 0)
+        if (failed == 0 && !is_left_out(options, i))
             gathered_add_result(&all, line->given.words[i], &s.result);
+        else if (failed == 0)
+            stored_fini(&s);
     }
     if (failed == 0)
-        failed = print_table(options, &all, err);
+        failed = print_table(options, &all, line->given.nwords - all.narms, err);
     comparison_fini(&all);
     return failed;
 }
@@ -300,6 +321,10 @@ static int check_format(const struct report_options *options, struct err *err)
                        "one of them");
     if (options->format == NULL)
         return 0;
+    if (options->reference != NULL && is_format(options, "csv"))
+        return err_set(
+            err, ERR_USAGE,
+            "--reference: csv has a row for each arm and no verdicts; use --format json");
     if (options->out != NULL || options->data != NULL)
         return err_set(
             err, ERR_USAGE,
@@ -356,6 +381,8 @@ static int report_exec(void *options, const struct opt_line *line, struct err *e
     report->json |= is_format(report, "json");
     if (drawn)
         return draw_files(report, line, err);
+    if (is_format(report, "csv"))
+        return arms_csv_print(line->given.words, line->given.nwords, err);
     return may_be_one_table(report, line) ? print_files_as_one(report, line, err)
                                           : print_files(report, line, 0, err);
 }

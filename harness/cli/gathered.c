@@ -6,12 +6,28 @@
 #include "base/mem.h"
 #include "base/str.h"
 
+#define DIGITS "0123456789"
+
+/* How many arms have the name, or the name and a number: so many numbers are taken. */
+static int count_alike(const struct comparison *c, const char *name)
+{
+    int count = 0;
+    size_t len = strlen(name);
+    for (size_t i = 0; i < c->narms; i++) {
+        const char *end = c->arms[i].name + len;
+        bool begins = strncmp(c->arms[i].name, name, len) == 0;
+        count += begins && (*end == '\0' || (*end == ' ' && end[1 + strspn(end + 1, DIGITS)] == 0));
+    }
+    return count;
+}
+
 /* Adds "pool", or "pool 2" if that exists. Returns the index of the new arm. */
 static size_t add_arm(struct comparison *c, const char *name)
 {
     char *free_name = mem_strdup(name);
     size_t same = 0;
-    for (int number = 2; comparison_find_arm(c, free_name, &same); number++) {
+    for (int number = count_alike(c, name) + 1; comparison_find_arm(c, free_name, &same);
+         number++) {
         free(free_name);
         free_name = mem_printf("%s %d", name, number);
     }

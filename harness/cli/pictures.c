@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "cli/hgrm_files.h"
+
 static struct drawing drawing_of(const struct comparison *c)
 {
     return (struct drawing){.files = plot_files, .pictures = comparison_pictures, .what = c};
@@ -10,7 +12,7 @@ static struct drawing drawing_of(const struct comparison *c)
 int pictures_write_data(const struct comparison *c, const char *folder, struct err *err)
 {
     const struct drawing d = drawing_of(c);
-    return drawing_write_data(&d, folder, err);
+    return drawing_write_data(&d, folder, err) < 0 ? -1 : hgrm_files_write(c, folder, err);
 }
 
 int pictures_check_arms(const struct comparison *c, struct err *err)

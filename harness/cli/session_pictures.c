@@ -7,6 +7,7 @@
 #include "analysis/verdict/latency_shift.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "cli/hgrm_files.h"
 #include "report/plot/session.h"
 #include "report/text.h"
 #include "report/verdict/report.h"
@@ -141,7 +142,7 @@ int session_pictures_write_data(const struct verdict *v, const char *folder, str
     const struct drawing d = drawing_of(&c);
     int failed = drawing_write_data(&d, folder, err);
     canvas_fini(&c);
-    return failed;
+    return failed < 0 ? -1 : hgrm_files_write_session(v->session, folder, err);
 }
 
 static bool has_valid_block(const struct session *s)

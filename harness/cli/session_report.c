@@ -28,7 +28,7 @@ int session_report_write(const struct session *s, const struct session_report *a
     }
     if (verdict_make(s, &v, err) < 0)
         return err_wrap(err, "%s", as->file);
-    const struct verdict_page page = {.verdict = &v, .file = as->file};
+    const struct verdict_page page = {.verdict = &v, .file = as->file, .most = as->most};
     write_verdict(&page, as->md, style, out);
     verdict_fini(&v);
     return 0;

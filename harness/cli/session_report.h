@@ -17,6 +17,7 @@
 struct session_report {
     const char *file;
     bool json, md;
+    size_t most; /* bytes of Markdown; 0: as many as a comment has */
 };
 int session_report_write(const struct session *s, const struct session_report *as,
                          const struct report_style *style, struct buf *out, struct err *err);

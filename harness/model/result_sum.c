@@ -106,6 +106,30 @@ static double add_share(const struct result *sum, const struct result *part)
     return (share * sum->duration_s + part->client.busiest_worker * part->duration_s) / length_s;
 }
 
+/* Of the first that has any; what another one has is mixed. */
+static void add_tls(struct result *sum, const struct result *part)
+{
+    const struct tls_use *from = &part->tls;
+    struct tls_use *to = &sum->tls;
+    if (!part->has_tls)
+        return;
+    if (!sum->has_tls)
+        to->is_verified = from->is_verified;
+    sum->has_tls = true;
+    to->is_verified &= from->is_verified;
+    to->handshakes += from->handshakes;
+    to->resumed += from->resumed;
+    to->is_mixed |= from->is_mixed;
+    if (from->version == NULL || from->cipher == NULL)
+        return;
+    if (to->version == NULL) {
+        to->version = mem_strdup(from->version);
+        to->cipher = mem_strdup_or_null(from->cipher);
+    }
+    to->is_mixed |=
+        !is_same_text(to->version, from->version) || !is_same_text(to->cipher, from->cipher);
+}
+
 void result_sum_add(struct result *sum, const struct result *part)
 {
     const struct accounting *a = &part->accounting;
@@ -114,6 +138,7 @@ void result_sum_add(struct result *sum, const struct result *part)
         add_connect_error(&sum->accounting, &a->connect_errors[i]);
     for (size_t i = 0; i < a->nloss_reasons; i++)
         add_reason(&sum->accounting, &a->loss_reasons[i]);
+    add_tls(sum, part);
     add_hist(&sum->latency, part->latency);
     add_hist(&sum->unfinished, part->unfinished);
     add_hist(&sum->slip, part->slip);

@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/mem.h"
 #include "base/str.h"
@@ -23,13 +24,24 @@ static bool is_harmless(const char *at)
     return c == ':' && (at[1] == ' ' || at[1] == '\0');
 }
 
+/* GitHub looks for "@user", "#123" and "GH-123" in what was made of the entities, and so for what
+ * an entity alone does not hide. */
+static bool is_reference(const char *start, const char *at)
+{
+    if (*at == '-')
+        return at - start >= 2 && strncasecmp(at - 2, "gh", 2) == 0;
+    return *at == '@' || *at == '#';
+}
+
 static void add_escaped(struct buf *out, const char *safe)
 {
-    for (; *safe != '\0'; safe++) {
-        if (is_harmless(safe))
-            buf_add(out, safe, 1);
+    for (const char *at = safe; *at != '\0'; at++) {
+        if (is_harmless(at))
+            buf_add(out, at, 1);
         else
-            buf_printf(out, "&#%d;", (unsigned char)*safe);
+            buf_printf(out, "&#%d;", (unsigned char)*at);
+        if (is_reference(safe, at))
+            buf_puts(out, "&#8203;"); /* an invisible character that is part of no reference */
     }
 }
 
@@ -103,16 +115,4 @@ void markdown_fence(struct buf *out, const char *text)
     buf_puts(out, text[0] == '\0' || str_ends(text, "\n") ? "" : "\n");
     buf_pad(out, '`', len);
     buf_puts(out, "\n");
-}
-
-void markdown_table(struct buf *out, const struct table *t)
-{
-    for (size_t row = 0; row < t->cells.count / t->columns; row++) {
-        buf_puts(out, "|");
-        for (size_t k = 0; k < t->columns; k++)
-            markdown_cell(out, t->cells.items[row * t->columns + k]);
-        buf_puts(out, row == 0 ? "\n|---|" : "\n");
-        for (size_t k = 1; row == 0 && k < t->columns; k++)
-            buf_puts(out, k + 1 < t->columns ? "--:|" : "--:|\n");
-    }
 }

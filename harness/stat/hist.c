@@ -215,7 +215,7 @@ uint64_t hist_over(const struct hist *h)
 /* ceil(q * n) in 1..n. q is a decimal fraction that a double only comes near, so q * n may end up
  * just above the whole number that is meant (0.07 * 100 is 7.000000000000001): a plain ceil would
  * skip a rank. Two roundings, of q and of the product, are off by less than 2 * DBL_EPSILON. */
-static uint64_t rank_of(double q, uint64_t n)
+uint64_t hist_rank_of(double q, uint64_t n)
 {
     double rank = q * (double)n;
     double whole = round(rank);
@@ -237,7 +237,7 @@ int64_t hist_percentile_of_ns(const struct hist *h, uint64_t n, double q)
         return -1;
     if (!(q > 0))
         return hist_min_ns(h);
-    uint64_t rank = rank_of(q, n);
+    uint64_t rank = hist_rank_of(q, n);
     uint64_t passed = 0;
     struct hist_bucket b;
     for (size_t at = 0; hist_next(h, &at, &b);) {

@@ -59,6 +59,8 @@ uint64_t hist_over(const struct hist *h);
 int64_t hist_percentile_ns(const struct hist *h, double q);
 /* The same, with n = hist_count(h) + hist_over(h), for a caller that asks for many. */
 int64_t hist_percentile_of_ns(const struct hist *h, uint64_t n, double q);
+/* That rank: 1 to n. */
+uint64_t hist_rank_of(double q, uint64_t n);
 /* The ends of the first and last bucket in use; -1 when empty. With anything in `over`, the max is
  * at least the end of the bucket of max_ns: the real one is higher. */
 int64_t hist_min_ns(const struct hist *h);

@@ -128,6 +128,13 @@ static int read_server(const json_t *entry, struct result *r, struct err *err)
                          : 0;
 }
 
+/* A side without TLS has no key. */
+static int read_tls(const json_t *entry, struct result *r, struct err *err)
+{
+    r->has_tls = json_object_get(entry, "tls") != NULL;
+    return r->has_tls ? field_rows(entry, "tls", session_tls_rows, &r->tls, err) : 0;
+}
+
 static int read_hists(const json_t *entry, struct result *r, struct err *err)
 {
     json_t *hists = NULL;
@@ -147,7 +154,7 @@ static int read_measures(const json_t *entry, struct session_side *side, struct 
     if (fields_read(entry, "", session_side_rows, side, err) < 0 ||
         field_rows(entry, "share", session_share_rows, &side->share, err) < 0 ||
         accounting_from_json(entry, &r->accounting, err) < 0 || read_server(entry, r, err) < 0 ||
-        result_read_warnings(entry, r, err) < 0)
+        read_tls(entry, r, err) < 0 || result_read_warnings(entry, r, err) < 0)
         return -1;
     if (side->padding_bytes > SESSION_PADDING_MAX)
         return field_problem("", "padding_bytes", "is more than " STR_NUMBER(SESSION_PADDING_MAX),

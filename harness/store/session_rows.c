@@ -85,6 +85,14 @@ const struct field session_server_rows[] = {
     {.type = FIELD_END},
 };
 
+const struct field session_tls_rows[] = {
+    {"version", FIELD_TEXT_NULL, IN(tls_use, version)},
+    {"cipher", FIELD_TEXT_NULL, IN(tls_use, cipher)},
+    {"mixed", FIELD_FLAG, IN(tls_use, is_mixed)},
+    {"verified", FIELD_FLAG, IN(tls_use, is_verified)},
+    {.type = FIELD_END},
+};
+
 const struct field session_redo_rows[] = {
     {"imbalance", FIELD_REAL_NULL, IN(session_redo, imbalance)},
     {"text", FIELD_TEXT_NULL, IN(session_redo, text)},

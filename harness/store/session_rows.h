@@ -19,6 +19,7 @@ extern const struct field session_side_rows[];   /* struct session_side */
 extern const struct field session_late_rows[];   /* the same: not in older files */
 extern const struct field session_share_rows[];  /* struct session_share */
 extern const struct field session_server_rows[]; /* struct process_cost */
+extern const struct field session_tls_rows[];    /* struct tls_use */
 extern const struct field session_redo_rows[];   /* struct session_redo: all but flaw and arm */
 
 #endif

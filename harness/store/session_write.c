@@ -55,6 +55,8 @@ static json_t *side_object(const struct session_side *side)
     doc_put(object, "share", fields_object(session_share_rows, &side->share));
     doc_put(object, "server",
             r->has_server ? fields_object(session_server_rows, &r->server.total) : json_null());
+    if (r->has_tls)
+        doc_put(object, "tls", fields_object(session_tls_rows, &r->tls));
     doc_put(object, "accounting", accounting_to_json(&r->accounting));
     doc_put(object, "statusCodeStats", statuses_to_json(r->accounting.statuses));
     doc_put(object, "warnings", result_warnings_to_json(r));

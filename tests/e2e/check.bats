@@ -255,8 +255,9 @@ well_formed() {
     name='a|b <img src=x> @user `x`.json'
     cp r.json "$name"
     run -1 check "$name" --fail 'p50>1ns' --format md
-    [[ ${lines[2]} == "| **FAIL** | p50 |"* ]]
-    [ "$(tr -cd '|' <<<"${lines[2]}" | wc -c)" -eq 7 ]
+    [[ ${lines[0]} == "**FAIL: p50 "* ]]
+    [[ ${lines[3]} == "| **FAIL** | p50 |"* ]]
+    [ "$(tr -cd '|' <<<"${lines[3]}" | wc -c)" -eq 7 ]
     run ! grep -q '<img\|@' <<<"$output"
 }
 

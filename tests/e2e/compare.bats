@@ -264,6 +264,19 @@ END
     [ -z "$(ls)" ]
 }
 
+@test "csv: a row for each arm, the same as of the stored comparison" {
+    compare --strategies pool,inline --work count:1k -c 1 -a 5 -o all.json --format csv >live.csv
+    [ "$(wc -l <live.csv)" -eq 3 ]
+    diff <(cut -d, -f2- live.csv) <("$BENCH_BUILD/bench" report --format csv all.json | cut -d, -f2-)
+}
+
+@test "TLS: its version and cipher, and whether certificates were verified" {
+    compare --strategies pool,inline --tls --work count:1k -c 1 -a 5 --no-save >text
+    grep -qE '^TLS +TLSv1\.[23], [A-Z0-9_-]+, keep-alive, certificate verified$' text
+    compare --strategies pool --work count:1k -c 1 -a 5 --no-save >text
+    run ! grep -q '^TLS' text
+}
+
 @test "only one arm's processes live at a time, grandchildren included" {
     # The lock is held as long as any process that has inherited it.
     cmd="exec 9>lock; flock -n 9 || touch overlap; echo x >>begun

@@ -189,7 +189,8 @@ picture() {
 @test "formats: Markdown has a table, CSV a row per figure" {
     run -0 --separate-stderr show old.json new.json --format md
     [[ $output == *"| figure | OLD | NEW | change |"* ]]
-    [[ $output == *"**differs** plan: connections: 4 → 8"* ]]
+    [[ ${lines[0]} == '**p99 '*' → '*'plan'*'differ'*'**' ]]
+    [[ $output == *"- differs, plan: connections: 4 → 8"* ]]
     show old.json new.json --format csv >d.csv
     /usr/bin/python3 - d.csv <<'P'
 import csv, sys

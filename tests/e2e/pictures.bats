@@ -107,9 +107,10 @@ fake_gnuplot() {
 @test "the columns, alone and beside the pictures" {
     run -0 --separate-stderr report pool.json comparison.json --data columns
     [ -z "$output" ]
-    [ "$(ls -A columns | tr '\n' ' ')" = \
+    [ "$(ls -A columns | grep -v 'hgrm$' | tr '\n' ' ')" = \
         "arms.dat caption.dat compare.dat compare_text.dat drain.dat generator.dat heat.dat late.dat latency.dat$(
         ) latency_unfinished.dat limits.dat parts.dat percentiles.dat probe.dat probe_new.dat queue.dat rate.dat server.dat " ]
+    [[ $stderr == *"wrote columns/*.hgrm ("*" files)" ]]
     [ "$(grep -c '^[0-9]' columns/arms.dat)" -eq 3 ]
     [ "$(grep -c '^# arm ' columns/latency.dat)" -eq 3 ]
     report pool.json --data columns -o plots
@@ -135,6 +136,35 @@ fake_gnuplot() {
     near "$(awk '!/^#/ { sum += $5 } END { print sum }' columns/heat.dat)" "$(jq .accounting.completed pool.json)"
     awk '!/^#/ { share[$1] += $6 } END { for (t in share) if (share[t] < 0.999 || share[t] > 1.001) exit 1 }' \
         columns/heat.dat
+}
+
+@test "--data: a file for each latency, as HdrHistogram's plotter reads it" {
+    jq '.title = "../../a b|$(touch ran)\u202e"' pool.json >evil.json
+    report pool.json evil.json --data columns
+    [ -s columns/0-pool-latency.hgrm ]
+    [ -s columns/1-.._.._a_b___touch_ran____-latency.hgrm ]
+    [ ! -e ran ]
+    /usr/bin/python3 - columns/0-pool-latency.hgrm pool.json <<'P'
+import json, sys
+lines = open(sys.argv[1]).read().split("\n")
+run = json.load(open(sys.argv[2]))
+assert lines[0].split() == ["Value", "Percentile", "TotalCount", "1/(1-Percentile)"] and lines[1] == ""
+rows = [line.split() for line in lines[2:] if line and line[0] != "#"]
+at = {float(row[1]): float(row[0]) for row in rows}
+for key, q in (("p50", 0.5), ("p75", 0.75), ("p90", 0.9), ("max", 1.0)):
+    assert abs(at[q] - run["latency"][key]) < 1e-6, (key, at[q], run["latency"][key])
+assert int(rows[-1][2]) == run["accounting"]["completed"] and len(rows[-1]) == 3
+feet = [line for line in lines if line.startswith("#[")]
+assert [foot[2:].split("=")[0].strip() for foot in feet] == ["Mean", "Max", "Buckets"], feet
+assert abs(float(feet[0].split("=")[1].split(",")[0]) - run["latency"]["mean"]) < 1e-5
+P
+}
+
+@test "--data: the latencies of a session, an arm each" {
+    "$BENCH_BUILD/tests/verdict" pass session >session.json
+    report session.json --data columns
+    [ -s columns/0-base-latency.hgrm ]
+    [ -s columns/1-head-latency.hgrm ]
 }
 
 @test "the scripts work on the columns by themselves" {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# bench report --format: stored results as text, as markdown, as JSON.
+# bench report --format: stored results as text, markdown, JSON, CSV.
 
 load common
 
@@ -35,21 +35,123 @@ usage() {
     diff - schemas <<<$'bench.result/1\nbench.comparison/1'
 }
 
-@test "a run as markdown is its text, fenced and plain" {
+# fenced: what stands between the fences of a page.
+fenced() {
+    sed '1,/^````*text$/d' "$1" | sed '/^````*$/,$d'
+}
+
+@test "a run as markdown: what matters, and below it its text, fenced and plain" {
     report --format md "$RUN" >md
-    [ "$(head -1 md)" = '```text' ]
-    [ "$(tail -1 md)" = '```' ]
-    sed '1d;$d' md | diff <(LC_ALL=C report "$RUN") -
-    run ! grep -qP '[^\x00-\x7f]|\x1b' md
-    report --format md -l --status-codes "$RUN" | sed '1d;$d' |
-        diff <(LC_ALL=C report -l --status-codes "$RUN") -
+    [[ $(head -1 md) == '**TARGET STOPPED: '*'p50 '*'**' ]]
+    [ "$(sed -n 3p md)" = '| latency | 50% | 90% | 97.5% | 99% | 99.9% | max | mean | stdev |' ]
+    fenced md | diff <(LC_ALL=C report "$RUN") -
+    run ! grep -q $'\x1b' md
+    report --format md -l --status-codes "$RUN" >md
+    fenced md | diff <(LC_ALL=C report -l --status-codes "$RUN") -
 }
 
 @test "no title ends the fence of a run" {
     jq '.title = "a ```` b"' "$RUN" >evil.json
     report --format md evil.json >md
-    [ "$(head -1 md)" = '`````text' ]
-    [ "$(tail -1 md)" = '`````' ]
+    grep -q '^`````text$' md
+    grep -q '^`````$' md
+}
+
+@test "csv: a row for each arm, of any mix of files" {
+    "$BENCH_BUILD/tests/compare" nothing json >nothing.json
+    report --format csv "$RUN" "$CLAIMS" nothing.json >arms.csv
+    /usr/bin/python3 - arms.csv "$RUN" <<'P'
+import csv, json, sys
+rows = list(csv.DictReader(open(sys.argv[1], newline="")))
+run = json.load(open(sys.argv[2]))
+assert len(rows) == 1 + 5 + 2, len(rows)
+assert int(rows[0]["completed"]) == run["accounting"]["completed"], rows[0]
+assert int(rows[0]["rss_peak_bytes"]) == run["server"]["total"]["rss_peak_bytes"], rows[0]
+assert rows[6]["arm"] == "node" and rows[6]["p99_ms"] == "" and rows[6]["problems"] == "1", rows[6]
+assert rows[7]["interrupted"] == "1", rows[7]
+assert all(r["file"] and None not in r for r in rows)
+P
+    [ "$(tr -cd '\r' <arms.csv | wc -c)" -eq "$(wc -l <arms.csv)" ]
+    diff <(report --format csv "$RUN" "$CLAIMS") <(head -7 arms.csv)
+}
+
+@test "csv: a session has a row for each gate, and is given alone" {
+    "$BENCH_BUILD/tests/verdict" fail session >session.json
+    report --format csv session.json >gates.csv
+    diff gates.csv <("$BENCH_BUILD/bench" check session.json --format csv || true)
+    [ "$(wc -l <gates.csv)" -eq 6 ]
+    run -2 --separate-stderr report --format csv "$RUN" session.json
+    [[ $stderr == *"session.json: a session has a row for each gate, not for each arm; give it alone"* ]]
+    usage "csv has a row for each arm and no verdicts" --format csv --reference pool "$CLAIMS"
+}
+
+@test "csv: no name becomes a formula or ends its cell" {
+    jq '.title = "=cmd|\u0027 /C calc\u0027!A1\",\n\"x"' "$RUN" >evil.json
+    report --format csv evil.json >evil.csv
+    [ "$(wc -l <evil.csv)" -eq 2 ]
+    grep -qF "\"'=cmd|' /C calc'!A1\"\",?\"\"x\"" evil.csv
+}
+
+# A comment of a pull request has at most 65,536 characters.
+@test "markdown: 300 files and hostile names fit into a comment" {
+    local i long
+    long=$(printf '@user #1 %.0s' {1..1200})
+    jq --arg t "$long|\`x\` <b>" '.title = $t | .warnings = [{code: "x", message: $t, remedy: $t}]' "$RUN" >evil.json
+    for i in {1..300}; do
+        ln -s evil.json "r$i.json"
+    done
+    for files in "evil.json" "evil.json $CLAIMS" "$(echo r*.json)" "$CLAIMS $(echo r*.json)"; do
+        # shellcheck disable=SC2086 # several words
+        report --format md $files >md
+        [ "$(wc -c <md)" -lt 60000 ]
+        [[ $(head -1 md) == '**'*'**' ]]
+        [ "$(grep -c '<details>' md)" -eq "$(grep -c '</details>' md)" ]
+        sed '/^```*text$/,/^```*$/d' md >words
+        run ! grep -q '@\|#[0-9]\b' <(sed 's/&#[0-9]*;//g' words)
+    done
+    report --format md r*.json >md
+    grep -qF '250 more results are left out' md
+    report --format md "$CLAIMS" r*.json >md
+    grep -qF '251 more files are left out' md
+    jq 'del(.accounting)' "$RUN" >r300.json.new && mv r300.json.new r99.json # is read all the same
+    usage r99.json --format md r*.json
+}
+
+# Nothing is half-written, and what cannot be read is named, in every format.
+@test "a truncated file and a newer one: 2, and which" {
+    head -c 2000 "$RUN" >short.json
+    jq '.schema = "bench.result/9"' "$RUN" >newer.json
+    local format
+    for format in text md csv json; do
+        usage "short.json" --format "$format" short.json
+        usage "newer.json: schema is 'bench.result/9', which this bench does not read" --format "$format" newer.json
+    done
+    usage "short.json" --data columns short.json
+    [ ! -e columns ]
+}
+
+@test "runs with next to nothing in them: a page, a row and columns all the same" {
+    "$BENCH_BUILD/tests/render" nothing json >nothing.json
+    start_target --strategy inline --work count:1
+    "$BENCH_BUILD/bench" run "$URL/heavy" -c 1 -a 1 -o one.json >/dev/null
+    # On a busy machine nothing connects in so short a time, and there may be no document.
+    "$BENCH_BUILD/bench" run "$URL/heavy" -c 2 -d 1ms -o short.json >/dev/null 2>&1 || true
+    [ -s short.json ] || cp one.json short.json
+    jq '.server.total.rss_peak_bytes = 9007199254740991' "$RUN" >huge.json
+    stop_target
+    local name
+    for name in nothing one short huge; do
+        report --format md $name.json >md
+        [[ $(head -1 md) == '**'?*'**' ]]
+        [ "$(wc -c <md)" -lt 60000 ]
+        report --format csv $name.json >csv
+        [ "$(wc -l <csv)" -eq 2 ]
+        run ! grep -qiE 'nan|inf[^o]' <(tail -1 csv)
+        report --data "$name" $name.json
+        [ -s "$name/latency.dat" ]
+    done
+    run ! ls nothing/*-latency.hgrm
+    [ "$(grep -cE '^ +[0-9]' one/0-*-latency.hgrm)" -eq 2 ] # at 0 and at 100 %
 }
 
 @test "several results are one table, with a row for each file" {
@@ -61,7 +163,8 @@ usage() {
     grep -qE '^new +6000 ' <<<"$output"
     [[ $output == *"pipelining differs"*"[saturated]"* ]]
     run -0 report old.json new.json --format md
-    grep -qF '| new | 6000 |' <<<"$output"
+    [[ ${lines[0]} == '**2 results: p99 from 168 ms (new) to 387 ms (old)**' ]]
+    grep -qF '| new | 21.3 ms | 168 ms | 6000 |' <<<"$output"
     run -0 report old.json old.json # the same name twice
     grep -qE '^old 2 +298 ' <<<"$output"
     run -0 --separate-stderr report old.json new.json --json
@@ -84,7 +187,8 @@ usage() {
 
 @test "several files as markdown stand apart" {
     report --format md "$RUN" "$CLAIMS" >md
-    diff <(report --format md "$RUN"; echo; report --format md "$CLAIMS") md
+    [ "$(grep -c '^\*\*' md)" -eq 2 ]
+    [ "$(grep -B1 '^\*\*5 claims' md | head -1)" = "" ]
 }
 
 @test "what does not go together is refused" {

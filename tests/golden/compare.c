@@ -25,7 +25,7 @@ static void show(const struct comparison *c, const char *how, struct buf *out)
     else if (strcmp(how, "line") == 0)
         comparison_write(c, DOC_LINE, out);
     else if (strcmp(how, "md") == 0)
-        report_comparison_markdown(c, out);
+        report_comparison_markdown(c, 0, out);
     else
         report_comparison(c, &style, out);
 }

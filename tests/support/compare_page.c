@@ -21,7 +21,7 @@ char *page_of(const struct comparison *c, enum page_form form, const struct repo
     if (form == PAGE_TEXT)
         report_comparison(c, style, &out);
     else
-        report_comparison_markdown(c, &out);
+        report_comparison_markdown(c, 0, &out);
     char *text = buf_take(&out);
     buf_fini(&out);
     return text;

@@ -41,7 +41,8 @@ static bool is_comparable(const struct comparison *c, const struct cost *cost,
                           const struct arm *arm)
 {
     bool alike = !arm_answers_early(arm) && !arm_refuses(arm);
-    return arm_is_sound(arm) && arm_does_the_work(c, arm) && (alike || !cost->per_request);
+    return arm_is_sound(arm) && !arm_is_disturbed(arm) && arm_does_the_work(c, arm) &&
+           (alike || !cost->per_request);
 }
 
 /* The arm with the lowest cost, or NULL; leaves out lower bounds, whose true cost may be higher. */

@@ -1,4 +1,5 @@
 /* Which arms keep up with the rate of an open loop, and whose backlog grows. */
+#include "analysis/arm_traits.h"
 #include "analysis/findings/findings_internal.h"
 #include "analysis/keeping_up.h"
 #include "analysis/sentence.h"
@@ -36,20 +37,48 @@ static void tell_behind(struct comparison *c, const struct arm *arm)
     sentence_end(&s, c);
 }
 
+/* A server that falls behind while other programs take its cores may keep up without them. */
+static void tell_unknown(struct comparison *c, const struct arm_set *set)
+{
+    struct sentence s;
+    sentence_begin(&s, "keeping-up-unknown");
+    sentence_add(&s, "Whether ");
+    sentence_arms(&s, set, "and");
+    sentence_add(&s, " %s up with the ", set->count > 1 ? "keep" : "keeps");
+    sentence_value(&s, arm_due_rps(set->items[0]), METRIC_NUMBER);
+    sentence_add(&s, " requests/s that were due is not known: other programs or steal took over "
+                     "10 %% of the cores in every round");
+    for (size_t i = 0; i < set->count; i++)
+        sentence_cite(&s, set->items[i], "due_per_second", arm_due_rps(set->items[i]));
+    sentence_end(&s, c);
+}
+
+static bool falls_behind(const struct arm *arm)
+{
+    return arm->nresults > 0 && !arm_is_disturbed(arm) && !arm_keeps_up(arm);
+}
+
 void find_offered(struct comparison *c)
 {
     struct arm_set up = {0};
+    struct arm_set unknown = {0};
     if (!comparison_is_open_loop(c))
         return;
     for (size_t i = 0; i < c->narms; i++) {
-        if (c->arms[i].nresults > 0 && arm_keeps_up(&c->arms[i]))
-            arm_set_add(&up, &c->arms[i]);
+        const struct arm *arm = &c->arms[i];
+        if (arm_is_disturbed(arm))
+            arm_set_add(&unknown, arm);
+        else if (arm->nresults > 0 && arm_keeps_up(arm))
+            arm_set_add(&up, arm);
     }
     if (up.count > 0)
         tell_keeping_up(c, &up);
     for (size_t i = 0; i < c->narms; i++) {
-        if (c->arms[i].nresults > 0 && !arm_keeps_up(&c->arms[i]))
+        if (falls_behind(&c->arms[i]))
             tell_behind(c, &c->arms[i]);
     }
+    if (unknown.count > 0)
+        tell_unknown(c, &unknown);
     arm_set_fini(&up);
+    arm_set_fini(&unknown);
 }

@@ -3,15 +3,16 @@
 #include "analysis/findings/findings_internal.h"
 #include "analysis/sentence.h"
 
-/* The arm with the lowest probe p99, if that is below the limit; NULL if there is none. */
+/* The arm with the lowest probe p99, if that is below the limit and its rounds can be judged; NULL
+ * if there is none. */
 static const struct arm *freest_arm(const struct comparison *c)
 {
     const struct arm *best = NULL;
     for (size_t i = 0; i < c->narms; i++) {
         const struct arm *arm = &c->arms[i];
         bool better = best == NULL || arm_probe_p99_ns(arm) < arm_probe_p99_ns(best);
-        if (arm_is_sound(arm) && arm_is_probed(arm) && arm_probe_p99_ns(arm) < BLOCKED_P99_NS &&
-            better)
+        if (arm_is_sound(arm) && !arm_is_disturbed(arm) && arm_is_probed(arm) &&
+            arm_probe_p99_ns(arm) < BLOCKED_P99_NS && better)
             best = arm;
     }
     return best;

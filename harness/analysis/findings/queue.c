@@ -140,7 +140,8 @@ static bool works_far_below(const struct comparison *c, const struct arm *arm)
     struct rank rank;
     bool is_below = false;
     for (size_t i = 0; i < c->narms; i++) {
-        if (arm_is_sound(&c->arms[i]) && arm_does_the_work(c, &c->arms[i]))
+        if (arm_is_sound(&c->arms[i]) && !arm_is_disturbed(&c->arms[i]) &&
+            arm_does_the_work(c, &c->arms[i]))
             arm_set_add(&in, &c->arms[i]);
     }
     rank_init(&rank, &in, work, RANK_MOST);

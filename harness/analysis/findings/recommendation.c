@@ -12,11 +12,13 @@ static const char *separator(size_t i, size_t count)
     return i + 1 == count ? " or " : ", ";
 }
 
-/* Loses and refuses almost nothing, does not block the probe endpoint, and has enough samples. */
+/* Has a round that other programs did not disturb, loses and refuses almost nothing, does not block
+ * the probe endpoint, and has enough samples. */
 static bool is_fit(const struct arm *arm)
 {
-    return arm_is_sound(arm) && !arm_refuses(arm) && !arm_loses(arm) && !arm_blocks(arm) &&
-           arm_keeps_up(arm) && !arm_figure_is_few(arm, arm_figure_find("work_per_second"));
+    return arm_is_sound(arm) && !arm_is_disturbed(arm) && !arm_refuses(arm) && !arm_loses(arm) &&
+           !arm_blocks(arm) && arm_keeps_up(arm) &&
+           !arm_figure_is_few(arm, arm_figure_find("work_per_second"));
 }
 
 /* At a given rate all that keep up do the same work, so what counts is how soon. */
@@ -104,7 +106,7 @@ static bool did_few(const struct arm *arm)
 
 static bool falls_behind(const struct arm *arm)
 {
-    return !arm_keeps_up(arm);
+    return !arm_is_disturbed(arm) && !arm_keeps_up(arm);
 }
 
 static bool is_unproven(const struct arm *arm)
@@ -122,6 +124,7 @@ static void tell_no_recommendation(struct comparison *c)
     add_reason(&s, c, arm_loses, "over 1 % of requests unanswered");
     add_reason(&s, c, arm_refuses, "over 1 % of responses did no work");
     add_reason(&s, c, falls_behind, "do not keep up with the rate");
+    add_reason(&s, c, arm_is_disturbed, "other programs or steal disturbed every round");
     add_reason(&s, c, did_few, "too few requests completed");
     add_reason(&s, c, is_unproven, "too few rounds to rank");
     add_reason(&s, c, arm_is_saturated, "bench was the bottleneck");
@@ -132,13 +135,25 @@ static void tell_no_recommendation(struct comparison *c)
         sentence_drop(&s);
 }
 
-/* One of several candidates needs a ranking, without lower bounds. */
-static bool has_choice(const struct rank *rank)
+/* It might be as good as those that can be judged. */
+static bool is_unjudged(const struct comparison *c, const struct arm *arm)
 {
-    bool is_ranked = rank->count == 1;
-    for (size_t i = 0; i < rank->count; i++)
+    return arm_is_sound(arm) && arm_is_disturbed(arm) && !arm_answers_early(arm) &&
+           arm_does_the_work(c, arm);
+}
+
+/* One of several arms needs a ranking, as in find_ranks: of two that can be judged, and without
+ * lower bounds. */
+static bool has_choice(const struct rank *rank, size_t unjudged)
+{
+    bool is_ranked = false;
+    size_t judged = 0;
+    for (size_t i = 0; i < rank->count; i++) {
         is_ranked |= rank->items[i].rounds.count >= APART_ROUNDS_LEAST;
-    return is_ranked && rank->items[0].value > 0 && !rank->has_bounds;
+        judged += arm_undisturbed(rank->items[i].arm) >= APART_ROUNDS_LEAST;
+    }
+    bool is_alone = rank->count + unjudged == 1;
+    return (is_alone || (is_ranked && judged > 1)) && rank->items[0].value > 0 && !rank->has_bounds;
 }
 
 /* Where the latency decides, it must be the arm's own. */
@@ -152,14 +167,16 @@ void find_recommendation(struct comparison *c)
     struct arm_set in = {0};
     struct rank rank;
     size_t sound = 0;
+    size_t unjudged = 0;
     for (size_t i = 0; i < c->narms; i++) {
         sound += arm_is_sound(&c->arms[i]);
+        unjudged += is_unjudged(c, &c->arms[i]);
         if (is_candidate(&c->arms[i]) && arm_does_the_work(c, &c->arms[i]) &&
             may_decide(c, &c->arms[i]))
             arm_set_add(&in, &c->arms[i]);
     }
     rank_init(&rank, &in, deciding(c), comparison_is_open_loop(c) ? RANK_LEAST : RANK_MOST);
-    if (sound > 1 && rank.count > 0 && has_choice(&rank))
+    if (sound > 1 && rank.count > 0 && has_choice(&rank, unjudged))
         recommend(c, &rank);
     else if (sound > 1)
         tell_no_recommendation(c);

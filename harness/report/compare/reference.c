@@ -163,21 +163,27 @@ static void note_left_out(const struct comparison *c, const struct report_style 
     buf_fini(&why);
 }
 
-void compare_reference_cells(const struct comparison *c, const struct report_style *style,
-                             struct table *t, struct str_list *notes)
+static void head_row(const struct comparison *c, const struct report_style *style, struct table *t)
 {
     static const char *const heads[COLUMNS - 1] = {"verdict", "change", "interval", "level"};
-    const struct reference *reference = c->reference;
     char name[TEXT_NAME];
     char head[TEXT_NAME + 16];
-    if (reference == NULL || reference->narms == 0)
-        return;
     t->columns = COLUMNS;
     (void)snprintf(head, sizeof head, "against %s",
-                   text_name(c->arms[reference->arm].name, style, name, sizeof name));
+                   text_name(c->arms[c->reference->arm].name, style, name, sizeof name));
     table_cell(t, head);
     for (size_t i = 0; i < COLUMNS - 1; i++)
         table_cell(t, heads[i]);
+}
+
+void compare_reference_cells(const struct comparison *c, const struct report_style *style,
+                             struct table *t, struct str_list *notes)
+{
+    const struct reference *reference = c->reference;
+    char name[TEXT_NAME];
+    if (reference == NULL || reference->narms == 0)
+        return;
+    head_row(c, style, t);
     for (size_t i = 0; i < reference->narms; i++) {
         const struct reference_arm *arm = &reference->arms[i];
         (void)text_name(c->arms[arm->arm].name, style, name, sizeof name);
@@ -189,4 +195,105 @@ void compare_reference_cells(const struct comparison *c, const struct report_sty
         note_reason(c, style, (struct place){i / REFERENCE_METRICS, i % REFERENCE_METRICS}, notes);
     for (size_t i = 0; i < reference->narms; i++)
         note_left_out(c, style, &reference->arms[i], notes);
+}
+
+/* --- what moved --- */
+
+/* Percentiles first. */
+static const char *const order[REFERENCE_METRICS] = {
+    "p99", "p50", "requests_per_second", "cpu_per_request", "rss_peak", "errors",
+};
+
+static size_t metric_in_order(size_t at)
+{
+    size_t k = 0;
+    while (k + 1 < REFERENCE_METRICS && strcmp(reference_metrics[k].key, order[at]) != 0)
+        k++;
+    return k;
+}
+
+static void moved_rows(const struct comparison *c, const struct report_style *style,
+                       enum reference_word word, struct table *t)
+{
+    for (size_t i = 0; i < c->reference->narms; i++) {
+        const struct reference_arm *arm = &c->reference->arms[i];
+        char name[TEXT_NAME];
+        (void)text_name(c->arms[arm->arm].name, style, name, sizeof name);
+        for (size_t at = 0; at < REFERENCE_METRICS; at++) {
+            size_t k = metric_in_order(at);
+            if (arm->verdicts[k].word == word)
+                row(t, name, &reference_metrics[k], &arm->verdicts[k]);
+        }
+    }
+}
+
+void compare_moved_cells(const struct comparison *c, const struct report_style *style,
+                         struct table *t)
+{
+    head_row(c, style, t);
+    moved_rows(c, style, REFERENCE_WORSE, t);
+    moved_rows(c, style, REFERENCE_BETTER, t);
+}
+
+/* "slower is worse (p99 +9.9% [+9.4%, +10.3%] and 5 more)"; false when none of its verdicts has
+ * that word. */
+static bool add_moved(const struct reference_arm *arm, const char *name, enum reference_word word,
+                      struct buf *out)
+{
+    char change[32];
+    char low[32];
+    char high[32];
+    size_t count = 0;
+    for (size_t at = 0; at < REFERENCE_METRICS; at++) {
+        size_t k = metric_in_order(at);
+        const struct reference_metric *metric = &reference_metrics[k];
+        const struct reference_verdict *v = &arm->verdicts[k];
+        if (v->word != word || count++ > 0)
+            continue;
+        buf_printf(out, "%s is %s (%s %s", name, words[word], metric->title,
+                   change_text(v->change, metric, change, sizeof change));
+        buf_printf(out, " [%s, %s]", change_text(v->low, metric, low, sizeof low),
+                   change_text(v->high, metric, high, sizeof high));
+    }
+    if (count > 1)
+        buf_printf(out, " and %zu more", count - 1);
+    buf_puts(out, count > 0 ? ")" : "");
+    return count > 0;
+}
+
+#define ARMS_LED 3 /* named in the lead, of each word */
+
+/* Returns how many arms have the word. */
+static size_t lead_with(const struct comparison *c, const struct report_style *style,
+                        enum reference_word word, struct buf *out)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < c->reference->narms; i++) {
+        const struct reference_arm *arm = &c->reference->arms[i];
+        char name[TEXT_NAME];
+        struct buf text;
+        buf_init(&text, BUF_TEXT_MAX);
+        (void)text_name(c->arms[arm->arm].name, style, name, sizeof name);
+        if (add_moved(arm, name, word, &text) && count++ < ARMS_LED)
+            buf_printf(out, "%s%s", out->len > 0 ? "; " : "", text.data);
+        buf_fini(&text);
+    }
+    if (count > ARMS_LED)
+        buf_printf(out, "; and %zu more %s %s", count - ARMS_LED,
+                   count == ARMS_LED + 1 ? "arm is" : "arms are", words[word]);
+    return count;
+}
+
+void compare_reference_lead(const struct comparison *c, const struct report_style *style,
+                            struct buf *out)
+{
+    char name[TEXT_NAME];
+    struct buf text;
+    buf_init(&text, BUF_TEXT_MAX);
+    size_t moved = lead_with(c, style, REFERENCE_WORSE, &text);
+    moved += lead_with(c, style, REFERENCE_BETTER, &text);
+    buf_printf(out, "Against %s, ",
+               text_name(c->arms[c->reference->arm].name, style, name, sizeof name));
+    buf_puts(out, moved > 0 ? text.data : "nothing was shown to be worse or better");
+    buf_fini(&text);
 }

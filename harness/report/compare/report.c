@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "model/protocol.h"
 #include "report/compare/report_internal.h"
 #include "report/offered.h"
+#include "report/secured.h"
 #include "report/text.h"
 
 /* The first result of the comparison; NULL if there is none. */
@@ -91,6 +93,39 @@ void compare_load(const struct comparison *c, struct buf *text)
         buf_puts(text, " (bundled targets)");
 }
 
+/* Of the first run whose connections came up, or else of the first. */
+static void add_secured(const struct arm *arm, struct buf *text)
+{
+    const struct result *first = NULL;
+    for (size_t i = 0; i < arm->nresults; i++) {
+        const struct result *r = &arm->results[i];
+        if (r->has_tls && (first == NULL || first->tls.version == NULL))
+            first = r;
+    }
+    if (first == NULL)
+        return;
+    secured_protocol(text, &first->tls);
+    text_list(text, "%s", tls_mode_names[result_tls_mode(first)]);
+    secured_certificate(text, &first->tls);
+}
+
+void compare_tls(const struct comparison *c, struct buf *text)
+{
+    struct str_list names = {0};
+    struct str_list texts = {0};
+    for (size_t i = 0; i < c->narms; i++) {
+        struct buf own;
+        buf_init(&own, BUF_TEXT_MAX);
+        add_secured(&c->arms[i], &own);
+        str_list_add(&names, c->arms[i].name);
+        str_list_add(&texts, own.data);
+        buf_fini(&own);
+    }
+    secured_arms(text, &names, &texts);
+    str_list_fini(&names);
+    str_list_fini(&texts);
+}
+
 void compare_size(const struct comparison *c, struct buf *text)
 {
     buf_printf(text, "%zu arm%s, %" PRId64 " round%s in random order, seed %" PRIu64, c->narms,
@@ -111,6 +146,10 @@ static void heading(const struct comparison *c, const struct report_style *style
     compare_load(c, &text);
     if (text.len > 0)
         text_notice(out, style, PAINT_PLAIN, text.data);
+    buf_clear(&text);
+    compare_tls(c, &text);
+    if (text.len > 0)
+        text_entry(out, style, PAINT_DIM, "TLS", text.data);
     buf_fini(&text);
 }
 

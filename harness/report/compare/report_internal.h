@@ -32,6 +32,12 @@ typedef void compare_cells_fn(const struct comparison *c, const struct report_st
                               struct table *t, struct str_list *notes);
 compare_cells_fn compare_cells;           /* one row per arm */
 compare_cells_fn compare_reference_cells; /* the verdicts against the reference, if there is one */
+/* One row per arm with the figures that decide; the marks are those of compare_cells. */
+void compare_key_cells(const struct comparison *c, const struct report_style *style,
+                       struct table *t);
+/* The verdicts that are worse, and then those that are better. */
+void compare_moved_cells(const struct comparison *c, const struct report_style *style,
+                         struct table *t);
 /* The table with its notes below. */
 void compare_section(compare_cells_fn *cells, const struct comparison *c,
                      const struct report_style *style, struct buf *out);
@@ -46,6 +52,12 @@ void compare_warnings(const struct comparison *c, const struct report_style *sty
 
 void compare_size(const struct comparison *c, struct buf *text); /* arms, rounds, seed */
 void compare_load(const struct comparison *c, struct buf *text); /* what each trial ran */
+void compare_tls(const struct comparison *c, struct buf *text);  /* "" without TLS */
+/* The finding that leads, or what stands in for it, as one line. */
+void compare_lead(const struct comparison *c, struct buf *out);
+/* "against base, slower is worse (p99 +9.9% [+9.4%, +10.3%] and 5 more)" */
+void compare_reference_lead(const struct comparison *c, const struct report_style *style,
+                            struct buf *out);
 /* What could not be measured: one entry per problem, with its arm and rounds. */
 void compare_problems(const struct comparison *c, const struct report_style *style,
                       struct str_list *texts);

@@ -168,6 +168,82 @@ static struct marks write_cells(const struct comparison *c, const struct report_
     return marks;
 }
 
+/* What decides: percentiles first. */
+static const char *const key_figures[] = {
+    "p50",       "p99",          "requests_per_second", "work_per_second", "timeouts",
+    "probe_p99", "cpu_per_work", "cpu_per_request",     "rss_peak",
+};
+
+static bool is_shown(const struct arm_figure *const *shown, size_t count,
+                     const struct arm_figure *figure)
+{
+    bool any = false;
+    for (size_t i = 0; i < count; i++)
+        any |= shown[i] == figure;
+    return any;
+}
+
+static bool is_same_everywhere(const struct comparison *c, const struct arm_figure *a,
+                               const struct arm_figure *b)
+{
+    bool same = true;
+    for (size_t i = 0; i < c->narms; i++) {
+        double x = arm_figure_value(&c->arms[i], a);
+        double y = arm_figure_value(&c->arms[i], b);
+        same &= x == y || (isnan(x) && isnan(y));
+    }
+    return same;
+}
+
+static bool is_zero_everywhere(const struct comparison *c, const struct arm_figure *figure)
+{
+    bool zero = true;
+    for (size_t i = 0; i < c->narms; i++)
+        zero &= !(arm_figure_value(&c->arms[i], figure) > 0);
+    return zero;
+}
+
+/* True for a column that would say nothing: work/s that equal req/s, and no timeout at all. */
+static bool is_idle(const struct comparison *c, const struct arm_figure *figure)
+{
+    if (strcmp(figure->key, "work_per_second") == 0)
+        return is_same_everywhere(c, figure, arm_figure_find("requests_per_second"));
+    return strcmp(figure->key, "timeouts") == 0 && is_zero_everywhere(c, figure);
+}
+
+static size_t key_figures_shown(const struct comparison *c,
+                                const struct arm_figure *keys[FIGURES_MAX])
+{
+    const struct arm_figure *shown[FIGURES_MAX];
+    size_t all = figures_shown(c, shown);
+    size_t count = 0;
+    for (size_t i = 0; i < LEN(key_figures); i++) {
+        const struct arm_figure *figure = arm_figure_find(key_figures[i]);
+        if (is_shown(shown, all, figure) && !is_idle(c, figure))
+            keys[count++] = figure;
+    }
+    return count;
+}
+
+void compare_key_cells(const struct comparison *c, const struct report_style *style,
+                       struct table *t)
+{
+    struct marks marks = {0};
+    const struct arm_figure *keys[FIGURES_MAX];
+    size_t count = key_figures_shown(c, keys);
+    if (count == 0)
+        return;
+    t->columns = 1 + count;
+    table_cell(t, "arm");
+    for (size_t k = 0; k < count; k++)
+        title_cell(t, c, keys[k], style);
+    for (size_t i = 0; i < c->narms; i++) {
+        name_cell(t, &c->arms[i], style);
+        for (size_t k = 0; k < count; k++)
+            value_cell(t, &c->arms[i], keys[k], style, &marks);
+    }
+}
+
 /* Explains the mark of the arm's name. */
 static void note_row(const struct arm *arm, const struct report_style *style,
                      struct str_list *notes)

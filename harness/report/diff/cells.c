@@ -142,22 +142,20 @@ static const char *no_change_text(const struct diff_change *c)
     return c->old_sum.median == 0 ? "from 0" : "?";
 }
 
-static void change_cell(struct table *t, const struct diff_change *c,
-                        const struct report_style *style)
+char *diff_change_text(const struct diff_change *c, const struct report_style *style, char *text,
+                       size_t size)
 {
     char number[48];
-    char cell[64];
     if (isnan(c->change)) {
-        table_cell(t, no_change_text(c));
-        return;
+        (void)snprintf(text, size, "%s", no_change_text(c));
+        return text;
     }
     if (c->figure->unit == METRIC_SHARE)
         format_added(c->change, number, sizeof number);
     else
         format_ratio(c->change, number, sizeof number);
-    (void)snprintf(cell, sizeof cell, "%s%s%s", sign_of(c->known, style), number,
-                   c->is_few ? "*" : "");
-    table_cell(t, cell);
+    (void)snprintf(text, size, "%s%s%s", sign_of(c->known, style), number, c->is_few ? "*" : "");
+    return text;
 }
 
 /* "290 ms - 310 ms"; one figure when all rounds gave it. */
@@ -238,6 +236,7 @@ void diff_cells(const struct diff_file *file, const struct diff_arm *arm,
                 const struct report_style *style, struct table *t, struct str_list *notes)
 {
     struct marks marks = {0};
+    char change[64];
     bool old_ranges = file->kind == DIFF_COMPARISONS && arm->old_rounds > 1;
     bool new_ranges = file->kind == DIFF_COMPARISONS && arm->new_rounds > 1;
     head_cells(t, old_ranges, new_ranges);
@@ -246,7 +245,7 @@ void diff_cells(const struct diff_file *file, const struct diff_arm *arm,
         table_cell(t, c->figure->title);
         side_cells(t, &c->old_sum, c->figure, old_ranges, style, &marks);
         side_cells(t, &c->new_sum, c->figure, new_ranges, style, &marks);
-        change_cell(t, c, style);
+        table_cell(t, diff_change_text(c, style, change, sizeof change));
     }
     marks_notes(&marks, style, notes);
     change_notes(arm, style, notes);

@@ -32,14 +32,14 @@ static void add_arm(const struct diff_file *file, const struct diff_arm *arm, st
         add_summary(&c->old_sum, out);
         add_summary(&c->new_sum, out);
         add_number(c->change, out);
-        buf_printf(out, ",%s\n", shift_known_names[c->known]);
+        buf_printf(out, ",%s\r\n", shift_known_names[c->known]);
     }
 }
 
 void report_diff_csv(const struct diff *d, struct buf *out)
 {
     buf_puts(out, "file,arm,figure,unit,old,old_low,old_high,old_at_least,old_few_samples,"
-                  "new,new_low,new_high,new_at_least,new_few_samples,change,known\n");
+                  "new,new_low,new_high,new_at_least,new_few_samples,change,known\r\n");
     for (size_t i = 0; i < d->nfiles; i++) {
         for (size_t k = 0; k < d->files[i].narms; k++)
             add_arm(&d->files[i], &d->files[i].arms[k], out);

@@ -1,131 +1,166 @@
-#include <stdlib.h>
+#include <stdarg.h>
 
-#include "base/mem.h"
+#include "report/comment.h"
 #include "report/diff/report_internal.h"
-#include "report/markdown.h"
 
 static const struct report_style style = {.utf8 = true};
+static const struct comment_look look = {NULL, 0};
 
-static void bullet(const char *label, const char *text, struct buf *out)
+__attribute__((format(printf, 2, 3))) static void add(struct str_list *list, const char *format,
+                                                      ...)
 {
-    char *whole = mem_printf("%s: %s", label, text);
-    buf_puts(out, "- ");
-    markdown_block(out, whole);
-    buf_puts(out, "\n");
-    free(whole);
+    struct buf text;
+    va_list args;
+    buf_init(&text, BUF_TEXT_MAX);
+    va_start(args, format);
+    buf_vprintf(&text, format, args);
+    va_end(args);
+    str_list_add(list, text.data);
+    buf_fini(&text);
 }
 
-static void heading(const char *marks, const char *text, struct buf *out)
-{
-    buf_printf(out, "\n%s ", marks);
-    markdown_block(out, text);
-    buf_puts(out, "\n\n");
-}
-
-static void sides(const struct diff *d, const struct diff_file *file, struct buf *out)
-{
-    struct buf old;
-    struct buf new;
-    buf_init(&old, BUF_TEXT_MAX);
-    buf_init(&new, BUF_TEXT_MAX);
-    diff_about_side(d, file, DIFF_OLD, &old);
-    diff_about_side(d, file, DIFF_NEW, &new);
-    bullet("old", old.data, out);
-    bullet("new", new.data, out);
-    buf_fini(&old);
-    buf_fini(&new);
-}
-
-static void differences(const struct diff *d, const struct diff_file *file, struct buf *out)
-{
-    struct str_list remarks = {0};
-    struct buf alike;
-    buf_init(&alike, BUF_TEXT_MAX);
-    for (size_t i = 0; i < file->nentries; i++) {
-        struct buf text;
-        buf_init(&text, BUF_TEXT_MAX);
-        diff_entry_text(&file->entries[i], &style, &text);
-        buf_puts(out, "- **differs** ");
-        markdown_text(out, diff_group_names[file->entries[i].group]);
-        buf_puts(out, ": ");
-        markdown_text(out, text.data);
-        buf_puts(out, "\n");
-        buf_fini(&text);
-    }
-    diff_alike(file, &alike);
-    if (alike.len > 0)
-        bullet("same", alike.data, out);
-    diff_remarks(d, file, &style, &remarks);
-    for (size_t i = 0; i < remarks.count; i++)
-        bullet("note", remarks.items[i], out);
-    str_list_fini(&remarks);
-    buf_fini(&alike);
-}
-
-static void arm_section(const struct diff_file *file, const struct diff_arm *arm,
-                        struct str_list *notes, struct buf *out)
+static void moved(const struct diff *d, struct comment *m)
 {
     struct table t;
-    struct str_list own = {0};
+    table_init(&t, 0);
+    diff_moved_cells(d, &style, &t);
+    if (t.cells.count > t.columns)
+        comment_table(m, &t, &look);
+    else
+        comment_text(m, "No figure moved by 2 % or more.");
+    table_fini(&t);
+}
+
+/* --- how they were measured --- */
+
+static void sides(const struct diff *d, const struct diff_file *file, struct str_list *lines)
+{
+    for (enum diff_which which = DIFF_OLD; which <= DIFF_NEW; which++) {
+        struct buf side;
+        buf_init(&side, BUF_TEXT_MAX);
+        diff_about_side(d, file, which, &side);
+        add(lines, "%s: %s", which == DIFF_OLD ? "old" : "new", side.data);
+        buf_fini(&side);
+    }
+}
+
+static void differences(const struct diff *d, const struct diff_file *file, struct str_list *lines)
+{
+    struct str_list remarks = {0};
+    struct buf text;
+    buf_init(&text, BUF_TEXT_MAX);
+    for (size_t i = 0; i < file->nentries; i++) {
+        buf_clear(&text);
+        diff_entry_text(&file->entries[i], &style, &text);
+        add(lines, "differs, %s: %s", diff_group_names[file->entries[i].group], text.data);
+    }
+    buf_clear(&text);
+    diff_alike(file, &text);
+    if (text.len > 0)
+        add(lines, "same: %s", text.data);
+    diff_remarks(d, file, &style, &remarks);
+    for (size_t i = 0; i < remarks.count; i++)
+        add(lines, "note: %s", remarks.items[i]);
+    str_list_fini(&remarks);
+    buf_fini(&text);
+}
+
+static void set_up(const struct diff *d, struct comment *m)
+{
+    struct str_list lines = {0};
+    if (d->is_folders) {
+        add(&lines, "old: %s", d->old_path);
+        add(&lines, "new: %s", d->new_path);
+    }
+    for (size_t i = 0; i < d->nfiles; i++) {
+        if (d->files[i].name != NULL)
+            add(&lines, "file: %s", d->files[i].name);
+        sides(d, &d->files[i], &lines);
+        differences(d, &d->files[i], &lines);
+    }
+    comment_fold(m, "How both were measured, and what differs");
+    comment_list(m, &lines, COMMENT_BULLETS);
+    str_list_fini(&lines);
+}
+
+static void left_over(const struct diff *d, struct comment *m)
+{
+    struct str_list lines = {0};
+    for (size_t i = 0; i < d->nleft; i++)
+        add(&lines, "%s: %s", d->left[i].name, d->left[i].why);
+    if (lines.count > 0) {
+        comment_fold(m, "Left out");
+        comment_list(m, &lines, COMMENT_BULLETS);
+    }
+    str_list_fini(&lines);
+}
+
+/* --- all figures --- */
+
+static void arm_section(const struct diff_file *file, const struct diff_arm *arm, struct comment *m)
+{
+    struct table t;
+    struct str_list notes = {0};
     struct buf title;
     buf_init(&title, BUF_TEXT_MAX);
     table_init(&t, 0);
-    diff_cells(file, arm, &style, &t, &own);
+    diff_cells(file, arm, &style, &t, &notes);
     diff_arm_title(arm, &style, &title);
     if (file->kind == DIFF_COMPARISONS)
-        heading("####", title.data, out);
-    else
-        buf_puts(out, "\n");
+        comment_text(m, title.data);
     if (arm->nchanges > 0)
-        markdown_table(out, &t);
-    diff_add_notes(notes, &own);
-    str_list_fini(&own);
+        comment_table(m, &t, &look);
+    str_list_fini(&notes);
     table_fini(&t);
     buf_fini(&title);
 }
 
-static void file_section(const struct diff *d, const struct diff_file *file, struct str_list *notes,
-                         struct buf *out)
+/* What the marks of all tables mean comes first: the table above has them, too. */
+static void add_notes(const struct diff *d, struct comment *m)
 {
-    if (file->name != NULL)
-        heading("###", file->name, out);
-    sides(d, file, out);
-    differences(d, file, out);
-    for (size_t i = 0; i < file->narms; i++)
-        arm_section(file, &file->arms[i], notes, out);
+    struct str_list notes = {0};
+    for (size_t i = 0; i < d->nfiles; i++) {
+        for (size_t k = 0; k < d->files[i].narms; k++) {
+            struct table t;
+            struct str_list own = {0};
+            table_init(&t, 0);
+            diff_cells(&d->files[i], &d->files[i].arms[k], &style, &t, &own);
+            diff_add_notes(&notes, &own);
+            str_list_fini(&own);
+            table_fini(&t);
+        }
+    }
+    comment_list(m, &notes, COMMENT_BULLETS);
+    str_list_fini(&notes);
 }
 
-static void left_over(const struct diff *d, struct buf *out)
+static void all_figures(const struct diff *d, struct comment *m)
 {
-    if (d->nleft > 0)
-        heading("###", "Left out", out);
-    for (size_t i = 0; i < d->nleft; i++)
-        bullet(d->left[i].name, d->left[i].why, out);
+    comment_fold(m, "All figures, and what the marks mean");
+    add_notes(d, m);
+    for (size_t i = 0; i < d->nfiles; i++) {
+        if (d->files[i].name != NULL)
+            comment_text(m, d->files[i].name);
+        for (size_t k = 0; k < d->files[i].narms; k++)
+            arm_section(&d->files[i], &d->files[i].arms[k], m);
+    }
 }
 
 void report_diff_markdown(const struct diff *d, struct buf *out)
 {
-    struct str_list notes = {0};
-    struct buf closing;
-    buf_init(&closing, BUF_TEXT_MAX);
-    buf_puts(out, "## Difference\n\n");
-    if (d->is_folders) {
-        bullet("old", d->old_path, out);
-        bullet("new", d->new_path, out);
-    }
-    for (size_t i = 0; i < d->nfiles; i++)
-        file_section(d, &d->files[i], &notes, out);
-    left_over(d, out);
-    buf_puts(out, notes.count > 0 ? "\n" : "");
-    for (size_t i = 0; i < notes.count; i++) {
-        buf_puts(out, "- ");
-        markdown_block(out, notes.items[i]);
-        buf_puts(out, "\n");
-    }
-    buf_puts(out, "\n");
-    diff_closing(d, &closing);
-    markdown_block(out, closing.data);
-    buf_puts(out, "\n");
-    str_list_fini(&notes);
-    buf_fini(&closing);
+    struct comment m;
+    struct buf text;
+    buf_init(&text, BUF_TEXT_MAX);
+    diff_lead(d, &style, &text);
+    comment_begin(&m, out, 0);
+    comment_lead(&m, text.data);
+    moved(d, &m);
+    buf_clear(&text);
+    diff_closing(d, &text);
+    comment_text(&m, text.data);
+    set_up(d, &m);
+    left_over(d, &m);
+    all_figures(d, &m);
+    comment_end(&m);
+    buf_fini(&text);
 }

@@ -23,6 +23,16 @@ void diff_arm_title(const struct diff_arm *arm, const struct report_style *style
 /* The table of an arm, and the notes that explain it. */
 void diff_cells(const struct diff_file *file, const struct diff_arm *arm,
                 const struct report_style *style, struct table *t, struct str_list *notes);
+/* "+12.3%", "≥+4.0%*", "from 0". Returns text, which should hold 64 bytes. */
+char *diff_change_text(const struct diff_change *c, const struct report_style *style, char *text,
+                       size_t size);
+/* The figures that moved, percentiles first, of all arms of all files; their marks are those of
+ * diff_cells. */
+void diff_moved_cells(const struct diff *d, const struct report_style *style, struct table *t);
+#define DIFF_MOVED       0.02  /* a change that is worth a row */
+#define DIFF_MOVED_SHARE 0.001 /* of a share */
+/* "p99 310 ms → 330 ms (+6.5%)": the arm that moved most. */
+void diff_lead(const struct diff *d, const struct report_style *style, struct buf *out);
 /* Adds the notes that are not in the list yet. */
 void diff_add_notes(struct str_list *notes, const struct str_list *more);
 /* "OLD and NEW are the same file", "only in OLD: inline", .. */

@@ -13,6 +13,8 @@
 #define SAME         1.02 /* ratio up to which two percentiles are not worth two rows */
 #define PATH_COLUMNS 20   /* of the probe's path in the table */
 
+#define LATENCY_COLUMNS (1 + SPREAD_COLUMNS + 3) /* max, mean, stdev */
+
 static const struct spread_column all_percentiles[] = {
     {"0.001%", 0.00001}, {"0.01%", 0.0001},  {"0.1%", 0.001},      {"1%", 0.01},
     {"2.5%", 0.025},     {"10%", 0.10},      {"25%", 0.25},        {"50%", 0.50},
@@ -226,43 +228,67 @@ static bool probe_rows_write(struct table *t, const struct probe_rows *p, const 
     return spread_row(t, label, &p->opened, style) || few;
 }
 
-void run_section_latency(const struct result *r, const struct report_style *style, struct buf *out)
-{
-    struct table t;
-    struct spread completed;
-    struct spread all;
-    struct spread wait;
-    struct spread work;
-    struct spread job;
+/* What the table is made of. */
+struct latency_rows {
+    struct spread completed, all, wait, work, job;
     struct open_rows open;
     struct probe_rows probe;
-    spread_init(&completed, r->latency);
-    probe_rows_init(&probe, r);
-    if (spread_samples(&completed) == 0 && spread_samples(&probe.kept) == 0)
-        return;
-    spread_init_unfinished(&all, r);
-    spread_init(&wait, r->wait);
-    spread_init(&work, r->work);
-    spread_init(&job, r->job);
-    open_rows_init(&open, r);
-    table_init(&t, 1 + LEN(spread_columns) + 3);
-    head_row(&t);
-    bool few = spread_row(&t, answered_name(r), &completed, style);
-    few |= spread_row(&t, "+ unfinished", &all, style);
-    few |= open_rows_write(&t, &open, style);
-    few |= connect_rows_write(&t, r, style);
-    few |= spread_row(&t, r->has_queue ? "job: wait" : "server: wait", &wait, style);
-    few |= spread_row(&t, r->has_queue ? "job: work" : "server: work", &work, style);
-    few |= spread_row(&t, "job: added to done", &job, style);
-    few |= probe_rows_write(&t, &probe, r, style);
-    table_fit(&t, style, least_percentiles);
-    buf_puts(out, "\n");
-    table_write(&t, style, out);
-    if (few)
-        note_few(style, out);
-    if (spread_samples(&all) > 0)
+};
+
+static void latency_rows_init(struct latency_rows *rows, const struct result *r)
+{
+    spread_init(&rows->completed, r->latency);
+    spread_init_unfinished(&rows->all, r);
+    spread_init(&rows->wait, r->wait);
+    spread_init(&rows->work, r->work);
+    spread_init(&rows->job, r->job);
+    open_rows_init(&rows->open, r);
+    probe_rows_init(&rows->probe, r);
+}
+
+static void latency_rows_fini(struct latency_rows *rows)
+{
+    spread_fini(&rows->all);
+    probe_rows_fini(&rows->probe);
+}
+
+static bool is_measured(const struct latency_rows *rows)
+{
+    return spread_samples(&rows->completed) > 0 || spread_samples(&rows->probe.kept) > 0;
+}
+
+/* True if a cell is marked as based on few samples. */
+static bool latency_rows_write(struct table *t, const struct latency_rows *rows,
+                               const struct result *r, const struct report_style *style)
+{
+    head_row(t);
+    bool few = spread_row(t, answered_name(r), &rows->completed, style);
+    few |= spread_row(t, "+ unfinished", &rows->all, style);
+    few |= open_rows_write(t, &rows->open, style);
+    few |= connect_rows_write(t, r, style);
+    few |= spread_row(t, r->has_queue ? "job: wait" : "server: wait", &rows->wait, style);
+    few |= spread_row(t, r->has_queue ? "job: work" : "server: work", &rows->work, style);
+    few |= spread_row(t, "job: added to done", &rows->job, style);
+    return probe_rows_write(t, &rows->probe, r, style) || few;
+}
+
+void run_latency_cells(const struct result *r, const struct report_style *style, struct table *t)
+{
+    struct latency_rows rows;
+    latency_rows_init(&rows, r);
+    if (is_measured(&rows)) {
+        t->columns = LATENCY_COLUMNS;
+        (void)latency_rows_write(t, &rows, r, style);
+    }
+    latency_rows_fini(&rows);
+}
+
+static void notes(const struct latency_rows *rows, const struct result *r,
+                  const struct report_style *style, struct buf *out)
+{
+    if (spread_samples(&rows->all) > 0)
         note_bound(r, style, out);
-    if (spread_samples(&probe.opened) > 0)
+    if (spread_samples(&rows->probe.opened) > 0)
         text_notice(out, style, PAINT_DIM, PROBE_NEW_NOTE);
     note_own_share(r, style, out);
     if (r->offered.from_sending)
@@ -270,9 +296,25 @@ void run_section_latency(const struct result *r, const struct report_style *styl
                     "latency counts from when a request was sent (-C), not from when it was due");
     note_unexplained(r, style, out);
     note_backlog(r, style, out);
-    table_fini(&t);
-    spread_fini(&all);
-    probe_rows_fini(&probe);
+}
+
+void run_section_latency(const struct result *r, const struct report_style *style, struct buf *out)
+{
+    struct table t;
+    struct latency_rows rows;
+    latency_rows_init(&rows, r);
+    if (is_measured(&rows)) {
+        table_init(&t, LATENCY_COLUMNS);
+        bool few = latency_rows_write(&t, &rows, r, style);
+        table_fit(&t, style, least_percentiles);
+        buf_puts(out, "\n");
+        table_write(&t, style, out);
+        if (few)
+            note_few(style, out);
+        notes(&rows, r, style, out);
+        table_fini(&t);
+    }
+    latency_rows_fini(&rows);
 }
 
 void run_section_percentiles(const struct result *r, const struct report_style *style,
@@ -301,92 +343,4 @@ void run_section_percentiles(const struct result *r, const struct report_style *
     table_write(&t, style, out);
     table_fini(&t);
     spread_fini(&all);
-}
-
-enum rate_column {
-    RATE_MIN,
-    RATE_P1,
-    RATE_P2_5,
-    RATE_P50,
-    RATE_P97_5,
-    RATE_MAX,
-    RATE_MEAN,
-    RATE_STDEV,
-    RATE_COLUMNS
-};
-
-static const struct {
-    const char *name;
-    double q; /* NAN: not a percentile */
-} rate_columns[RATE_COLUMNS] = {
-    {"min", NAN},     {"1%", 0.01}, {"2.5%", 0.025}, {"50%", 0.50},
-    {"97.5%", 0.975}, {"max", NAN}, {"mean", NAN},   {"stdev", NAN},
-};
-
-/* A percentile that equals the minimum or maximum for lack of seconds is not shown. */
-static bool is_shown(enum rate_column column, size_t seconds)
-{
-    double q = rate_columns[column].q;
-    return isnan(q) || q == 0.5 || (double)seconds * fmin(q, 1 - q) > 1 + 1e-6;
-}
-
-static double rate(const struct result *r, enum second_metric metric, enum rate_column column)
-{
-    struct second_stats stats = result_second_stats(r, metric);
-    switch (column) {
-    case RATE_MIN:
-        return stats.min;
-    case RATE_MAX:
-        return stats.max;
-    case RATE_MEAN:
-        return stats.mean;
-    case RATE_STDEV:
-        return stats.stddev;
-    default:
-        return result_second_percentile(r, metric, rate_columns[column].q);
-    }
-}
-
-static void rate_row(struct table *t, const struct result *r, enum second_metric metric,
-                     size_t seconds)
-{
-    static const char *const names[] = {
-        [SECOND_REQUESTS] = "requests", [SECOND_BYTES] = "bytes", [SECOND_JOBS] = "jobs completed"};
-    char *(*format)(double, char *, size_t) =
-        metric == SECOND_BYTES ? units_format_bytes : units_format_count;
-    char text[32];
-    table_cell(t, names[metric]);
-    for (enum rate_column column = 0; column < RATE_COLUMNS; column++) {
-        if (is_shown(column, seconds))
-            table_cell(t, format(rate(r, metric, column), text, sizeof text));
-    }
-}
-
-/* A single second has no spread, and the summary already shows its rate. */
-void run_section_rates(const struct result *r, const struct report_style *style, struct buf *out)
-{
-    static const char *const least[] = {"2.5%", "97.5%", "1%", "stdev", "mean", NULL};
-    size_t seconds = result_second_stats(r, SECOND_REQUESTS).count;
-    size_t shown = 0;
-    char label[40];
-    if (r->accounting.completed == 0 || seconds < 2)
-        return;
-    struct table t;
-    for (enum rate_column column = 0; column < RATE_COLUMNS; column++)
-        shown += is_shown(column, seconds);
-    table_init(&t, 1 + shown);
-    (void)snprintf(label, sizeof label, "per second, n=%zu", seconds);
-    table_cell(&t, label);
-    for (enum rate_column column = 0; column < RATE_COLUMNS; column++) {
-        if (is_shown(column, seconds))
-            table_cell(&t, rate_columns[column].name);
-    }
-    rate_row(&t, r, SECOND_REQUESTS, seconds);
-    rate_row(&t, r, SECOND_BYTES, seconds);
-    if (result_second_stats(r, SECOND_JOBS).count == seconds)
-        rate_row(&t, r, SECOND_JOBS, seconds);
-    table_fit(&t, style, least);
-    buf_puts(out, "\n");
-    table_write(&t, style, out);
-    table_fini(&t);
 }

@@ -3,6 +3,7 @@
 
 #include "model/protocol.h"
 #include "report/run/report_internal.h"
+#include "report/secured.h"
 #include "report/text.h"
 
 /* "1,234 handshakes, 99.2% resumed" */
@@ -20,15 +21,12 @@ static void add_handshakes(struct buf *text, const struct result *r)
 
 static void tls_entry(const struct result *r, const struct report_style *style, struct buf *out)
 {
-    const struct tls_use *t = &r->tls;
     struct buf text;
     buf_init(&text, BUF_TEXT_MAX);
-    if (t->version != NULL && t->cipher != NULL)
-        text_list(&text, "%s, %s%s", t->version, t->cipher,
-                  t->is_mixed ? " (not on all connections)" : "");
+    secured_protocol(&text, &r->tls);
     text_list(&text, "%s", tls_mode_names[result_tls_mode(r)]);
     add_handshakes(&text, r);
-    text_list(&text, "certificate %s", t->is_verified ? "verified" : "not verified (--insecure)");
+    secured_certificate(&text, &r->tls);
     text_entry(out, style, PAINT_DIM, "TLS", text.data);
     buf_fini(&text);
 }

@@ -73,11 +73,10 @@ static void notice_non_2xx(const struct accounting *a, const struct report_style
 }
 
 /* What the user must know before reading any figure. */
-static void notices(const struct result *r, const struct report_style *style, struct buf *out)
+void run_notices(const struct result *r, const struct report_style *style, struct buf *out)
 {
     char text[200];
     char duration[32];
-    size_t before = out->len;
     if (!r->valid)
         text_notice(out, style, PAINT_RED,
                     "INVALID: do not use these figures; see the warnings below.");
@@ -92,8 +91,6 @@ static void notices(const struct result *r, const struct report_style *style, st
         (void)snprintf(text, sizeof text, "INTERRUPTED after %s: partial result.", duration);
         text_notice(out, style, PAINT_YELLOW, text);
     }
-    if (out->len > before)
-        buf_puts(out, "\n");
 }
 
 /* "20.0M" is shown as the 20M that the user gave. */
@@ -132,43 +129,52 @@ static void add_address(struct buf *text, const struct result *r)
         buf_printf(text, " (%s)", r->address);
 }
 
-/* The target: "pool (20M counts per request) at http://127.0.0.1:40123/heavy". */
+void run_target(const struct result *r, struct buf *text)
+{
+    if (r->strategy != NULL)
+        buf_puts(text, r->strategy);
+    else if (r->original != NULL)
+        buf_puts(text, r->original);
+    else if (r->command != NULL)
+        buf_puts(text, r->command);
+    add_work(text, r);
+    if (r->url != NULL)
+        buf_printf(text, "%s%s", text->len > 0 ? " at " : "", r->url);
+    add_address(text, r);
+}
+
 static void heading_target(const struct result *r, const struct report_style *style,
                            struct buf *out)
 {
     struct buf text;
     buf_init(&text, BUF_TEXT_MAX);
-    if (r->strategy != NULL)
-        buf_puts(&text, r->strategy);
-    else if (r->original != NULL)
-        buf_puts(&text, r->original);
-    else if (r->command != NULL)
-        buf_puts(&text, r->command);
-    add_work(&text, r);
-    if (r->url != NULL)
-        buf_printf(&text, "%s%s", text.len > 0 ? " at " : "", r->url);
-    add_address(&text, r);
+    run_target(r, &text);
     if (r->title != NULL)
         text_notice(out, style, PAINT_BOLD, r->title);
     text_notice(out, style, PAINT_BOLD, text.data);
     buf_fini(&text);
 }
 
-static void heading_load(const struct result *r, const struct report_style *style, struct buf *out)
+void run_load(const struct result *r, struct buf *text)
 {
     char duration[32];
-    struct buf text;
-    buf_init(&text, BUF_TEXT_MAX);
     duration_text(r, duration, sizeof duration);
-    offered_list(&text, r);
+    offered_list(text, r);
     if (r->has_http2)
-        text_list(&text, "HTTP/2, %" PRId64 " stream%s on each", r->pipelining,
+        text_list(text, "HTTP/2, %" PRId64 " stream%s on each", r->pipelining,
                   r->pipelining == 1 ? "" : "s");
     else if (r->pipelining > 1)
-        text_list(&text, "%" PRId64 " requests in flight on each", r->pipelining);
+        text_list(text, "%" PRId64 " requests in flight on each", r->pipelining);
     if (r->workers > 1)
-        text_list(&text, "%" PRId64 " worker threads", r->workers);
-    text_list(&text, "%s", duration);
+        text_list(text, "%" PRId64 " worker threads", r->workers);
+    text_list(text, "%s", duration);
+}
+
+static void heading_load(const struct result *r, const struct report_style *style, struct buf *out)
+{
+    struct buf text;
+    buf_init(&text, BUF_TEXT_MAX);
+    run_load(r, &text);
     text_notice(out, style, PAINT_PLAIN, text.data);
     buf_fini(&text);
 }
@@ -191,7 +197,9 @@ static void warnings(const struct result *r, const struct report_style *style, s
 
 void report_run(const struct result *r, const struct report_style *style, struct buf *out)
 {
-    notices(r, style, out);
+    size_t before = out->len;
+    run_notices(r, style, out);
+    buf_puts(out, out->len > before ? "\n" : "");
     heading_target(r, style, out);
     heading_load(r, style, out);
     run_section_summary(r, style, out);

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "model/result.h"
 #include "report/style.h"
+#include "report/table.h"
 
 void run_section_summary(const struct result *r, const struct report_style *style, struct buf *out);
 void run_section_queue(const struct result *r, const struct report_style *style, struct buf *out);
@@ -19,6 +20,14 @@ void run_section_statuses(const struct result *r, const struct report_style *sty
                           struct buf *out);
 void run_section_accounts(const struct result *r, const struct report_style *style,
                           struct buf *out);
+/* The rows of that table, all of its columns; none if nothing was measured. */
+void run_latency_cells(const struct result *r, const struct report_style *style, struct table *t);
+/* INVALID, NOTHING COMPLETED and so on: a line each. */
+void run_notices(const struct result *r, const struct report_style *style, struct buf *out);
+/* "pool (20M counts per request) at http://127.0.0.1:40123/heavy"; "closed loop, 100 connections"
+ */
+void run_target(const struct result *r, struct buf *text);
+void run_load(const struct result *r, struct buf *text);
 /* A part of the accounts. */
 void run_section_protocol(const struct result *r, const struct report_style *style,
                           struct buf *out);

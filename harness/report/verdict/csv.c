@@ -12,7 +12,7 @@ static void add_head(struct csv *csv)
     static const char *const columns[] = {"gate",   "kind",   "metric",    "arm",    "verdict",
                                           "reason", "blocks", "reference", "judged", "change",
                                           "low",    "high",   "level",     "limit",  "caught_at",
-                                          "caught", "why"};
+                                          "caught", "why",    "unit"};
     for (size_t i = 0; i < LEN(columns); i++)
         csv_text(csv, columns[i]);
     csv_end(csv);
@@ -48,6 +48,7 @@ static void add_row(const struct verdict *v, const struct verdict_gate *g, struc
                                         : change_shown(&g->gate, &g->gate.bounds[0], g->caught_at));
     csv_number(csv, verdict_caught(v, g));
     csv_text(csv, verdict_explain(v, g, text, sizeof text));
+    csv_text(csv, metric_unit_name(g->gate.unit));
     csv_end(csv);
 }
 

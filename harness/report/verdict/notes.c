@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/units.h"
+#include "report/secured.h"
 #include "report/text.h"
 #include "report/verdict/report_internal.h"
 #include "stat/looks.h"
@@ -297,6 +298,54 @@ static void add_fact(struct buf *list, const char *fact)
     verdict_add_long(list, fact);
 }
 
+static bool is_insecure(const struct session_arm *arm)
+{
+    bool any = false;
+    for (size_t i = 0; i < arm->nconfig; i++)
+        any |= strcmp(arm->config[i].name, "insecure") == 0 &&
+               arm->config[i].kind == SETTING_FLAG && arm->config[i].number != 0;
+    return any;
+}
+
+/* Of the first block in which its connections came up. Older sessions hold only --insecure. */
+static void add_secured(const struct session *s, size_t at, struct buf *text)
+{
+    const struct tls_use *first = NULL;
+    for (size_t i = 0; i < s->nblocks; i++) {
+        const struct result *r = &s->blocks[i].sides[at].result;
+        if (r->has_tls && (first == NULL || first->version == NULL))
+            first = &r->tls;
+    }
+    if (first != NULL) {
+        secured_protocol(text, first);
+        secured_certificate(text, first);
+    } else if (is_insecure(&s->arms[at])) {
+        secured_certificate(text, &(struct tls_use){.is_verified = false});
+    }
+}
+
+static void note_tls(const struct session *s, struct notes *notes)
+{
+    struct str_list names = {0};
+    struct str_list texts = {0};
+    struct buf all;
+    buf_init(&all, BUF_TEXT_MAX);
+    for (size_t i = 0; i < s->narms; i++) {
+        struct buf own;
+        buf_init(&own, BUF_TEXT_MAX);
+        add_secured(s, i, &own);
+        str_list_add(&names, s->arms[i].name);
+        str_list_add(&texts, own.data);
+        buf_fini(&own);
+    }
+    secured_arms(&all, &names, &texts);
+    if (all.len > 0)
+        notes_add(notes, "TLS", "%s", all.data);
+    str_list_fini(&names);
+    str_list_fini(&texts);
+    buf_fini(&all);
+}
+
 static void note_machine(const struct session *s, struct notes *notes)
 {
     const struct environment *e = &s->environment;
@@ -326,6 +375,7 @@ void verdict_setting_notes(const struct session *s, struct notes *notes)
         notes_add(notes, "path", "%s", text.data);
         buf_fini(&text);
     }
+    note_tls(s, notes);
     note_machine(s, notes);
     clock_format_wall(s->started_wall_ms, wall, sizeof wall);
     buf_init(&text, BUF_TEXT_MAX);

@@ -111,21 +111,28 @@ static void add_block(struct table *t, const struct verdict *v, size_t block)
     }
 }
 
+void verdict_block_cells(const struct verdict *v, const struct report_style *style, struct table *t)
+{
+    char name[CELL_MAX];
+    if (v->session->nblocks == 0)
+        return;
+    t->columns = 3 + v->ngates;
+    table_cell(t, "block");
+    table_cell(t, "order");
+    table_cell(t, "redone");
+    for (size_t i = 0; i < v->ngates; i++)
+        add_short(t, style, NAME_COLUMNS, verdict_gate_name(v, &v->gates[i], name, sizeof name));
+    for (size_t i = 0; i < v->session->nblocks; i++)
+        add_block(t, v, i);
+}
+
 void report_verdict_blocks(const struct verdict *v, const struct report_style *style,
                            struct buf *out)
 {
     struct table t;
-    char name[CELL_MAX];
-    if (v->session->nblocks == 0)
-        return;
-    table_init(&t, 3 + v->ngates);
-    table_cell(&t, "block");
-    table_cell(&t, "order");
-    table_cell(&t, "redone");
-    for (size_t i = 0; i < v->ngates; i++)
-        add_short(&t, style, NAME_COLUMNS, verdict_gate_name(v, &v->gates[i], name, sizeof name));
-    for (size_t i = 0; i < v->session->nblocks; i++)
-        add_block(&t, v, i);
-    table_write(&t, style, out);
+    table_init(&t, 0);
+    verdict_block_cells(v, style, &t);
+    if (t.columns > 0)
+        table_write(&t, style, out);
     table_fini(&t);
 }

@@ -12,6 +12,7 @@
 #define REPORT_VERDICT_REPORT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "analysis/verdict/verdict.h"
 #include "base/buf.h"
@@ -21,6 +22,7 @@ struct verdict_page {
     const struct verdict *verdict;
     const char *file; /* where the session is stored; NULL: nowhere */
     bool is_strict;   /* what is undecided counts as failed */
+    size_t most;      /* bytes of Markdown; 0: COMMENT_BYTES */
 };
 
 /* The verdict in one line, then the table, then what it rests on. */
@@ -29,7 +31,7 @@ void report_verdict_text(const struct verdict_page *page, const struct report_st
 /* The change in each block, a column a gate. */
 void report_verdict_blocks(const struct verdict *v, const struct report_style *style,
                            struct buf *out);
-void report_verdict_markdown(const struct verdict_page *page, struct buf *out); /* below 1 MiB */
+void report_verdict_markdown(const struct verdict_page *page, struct buf *out);
 void report_verdict_junit(const struct verdict_page *page, struct buf *out);
 void report_verdict_github(const struct verdict_page *page, struct buf *out);
 void report_verdict_csv(const struct verdict_page *page, struct buf *out);

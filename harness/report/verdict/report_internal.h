@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/str.h"
+#include "report/table.h"
 #include "report/verdict/report.h"
 
 #define CELL_MAX 160
@@ -31,6 +32,9 @@ char *verdict_caught_text(const struct verdict *v, const struct verdict_gate *g,
                           size_t size);
 /* "p99 +7.9% [+3.1%, +12.6%], limit +9.5%: INCONCLUSIVE (10 blocks)", and why. */
 void verdict_line(const struct verdict *v, const struct verdict_gate *g, struct buf *out);
+/* The change in each block, a column a gate; none without a block. */
+void verdict_block_cells(const struct verdict *v, const struct report_style *style,
+                         struct table *t);
 /* Adds at most LONG_MAX bytes of the text. */
 void verdict_add_long(struct buf *out, const char *text);
 

@@ -86,9 +86,49 @@ static void counts_and_histograms_add_up(void **state)
     result_fini(&b);
 }
 
+static void secure(struct result *r, const char *version, bool is_verified)
+{
+    result_init(r);
+    r->has_tls = true;
+    r->tls.version = mem_strdup_or_null(version);
+    r->tls.cipher = mem_strdup_or_null(version == NULL ? NULL : "AES");
+    r->tls.handshakes = 3;
+    r->tls.resumed = 1;
+    r->tls.is_verified = is_verified;
+}
+
+/* That of the first whose connections came up; another one makes it mixed. */
+static void tls_is_that_of_all_parts(void **state)
+{
+    (void)state;
+    struct result sum;
+    struct result parts[3];
+    result_init(&sum);
+    secure(&parts[0], NULL, true);
+    secure(&parts[1], "TLSv1.3", true);
+    secure(&parts[2], "TLSv1.2", false);
+    assert_false(sum.has_tls);
+    result_sum_add(&sum, &parts[0]);
+    assert_true(sum.has_tls && sum.tls.is_verified && sum.tls.version == NULL);
+    result_sum_add(&sum, &parts[1]);
+    result_sum_add(&sum, &parts[1]);
+    assert_string_equal(sum.tls.version, "TLSv1.3");
+    assert_string_equal(sum.tls.cipher, "AES");
+    assert_false(sum.tls.is_mixed);
+    result_sum_add(&sum, &parts[2]);
+    assert_string_equal(sum.tls.version, "TLSv1.3");
+    assert_true(sum.tls.is_mixed && !sum.tls.is_verified);
+    assert_int_equal(sum.tls.handshakes, 12);
+    assert_int_equal(sum.tls.resumed, 4);
+    result_fini(&sum);
+    for (size_t i = 0; i < LEN(parts); i++)
+        result_fini(&parts[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tls_is_that_of_all_parts),
         cmocka_unit_test(counts_and_histograms_add_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

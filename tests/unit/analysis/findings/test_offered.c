@@ -66,6 +66,29 @@ static void all_that_keep_up_are_told_together(void **state)
     comparison_fini(&c);
 }
 
+/* Neither praised nor blamed; one round that was not disturbed is enough to tell. */
+static void of_a_disturbed_arm_it_is_not_known(void **state)
+{
+    struct comparison c;
+    (void)state;
+    comparison_init(&c);
+    add_offered(&c, "inline", 300, 120);
+    add_offered(&c, "pool", 300, 300);
+    for (size_t i = 0; i < c.arms[0].nresults; i++)
+        c.arms[0].results[i].machine.is_disturbed = true;
+    findings_add(&c);
+    expect_finding(&c, "keeps-up", "pool keeps up with the 300 requests/s that were due.");
+    expect_no_finding(&c, "falls-behind");
+    expect_finding(&c, "keeping-up-unknown",
+                   "Whether inline keeps up with the 300 requests/s that were due is not known: "
+                   "other programs or steal took over 10 % of the cores in every round.");
+    c.arms[0].results[0].machine.is_disturbed = false;
+    findings_add(&c);
+    assert_non_null(finding_of(&c, "falls-behind"));
+    expect_no_finding(&c, "keeping-up-unknown");
+    comparison_fini(&c);
+}
+
 static void one_that_falls_behind_is_told_and_not_recommended(void **state)
 {
     struct comparison c;
@@ -128,6 +151,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_that_keep_up_are_told_together),
+        cmocka_unit_test(of_a_disturbed_arm_it_is_not_known),
         cmocka_unit_test(one_that_falls_behind_is_told_and_not_recommended),
         cmocka_unit_test(a_closed_loop_has_no_rate_to_keep_up_with),
         cmocka_unit_test(what_grows_is_told_from_what_is_there_all_the_time),

@@ -188,6 +188,78 @@ static void disturbed_rounds_rank_nothing(void **state)
     comparison_fini(&c);
 }
 
+/* What ranks nothing recommends nothing: neither the only arm that is left, nor one of two. */
+static void disturbed_arms_are_not_recommended(void **state)
+{
+    (void)state;
+    static const int64_t rounds[] = {3000, 3010, 3020};
+    struct comparison c;
+    comparison_init(&c);
+    add_arm_of_rounds(&c, "a", rounds, LEN(rounds));
+    add_arm_of_rounds(&c, "b", rounds, LEN(rounds));
+    add_disturbed(&c, 0, 3);
+    add_disturbed(&c, 1, 3);
+    findings_add(&c);
+    expect_finding(&c, "not-ranked",
+                   "Nothing is ranked: fewer than 2 rounds of a and b can be judged; other "
+                   "programs or steal took over 10 % of the cores in 6 of 6 runs, so repeat it "
+                   "when the machine is idle.");
+    expect_no_finding(&c, "recommendation");
+    expect_finding(&c, "no-recommendation",
+                   "No recommendation for synchronous requests: a and b (other programs or steal "
+                   "disturbed every round).");
+    c.arms[0].results[0].machine.is_disturbed = false;
+    c.arms[0].results[1].machine.is_disturbed = false;
+    findings_add(&c);
+    assert_non_null(finding_of(&c, "not-ranked"));
+    expect_no_finding(&c, "recommendation"); /* b might be as good */
+    c.arms[1].results[0].machine.is_disturbed = false;
+    findings_add(&c);
+    expect_finding(&c, "no-recommendation",
+                   "No recommendation for synchronous requests: b (too few rounds to rank).");
+    c.arms[1].results[1].machine.is_disturbed = false;
+    findings_add(&c);
+    assert_non_null(finding_of(&c, "recommendation"));
+    comparison_fini(&c);
+}
+
+static void a_disturbed_queue_is_not_recommended(void **state)
+{
+    (void)state;
+    struct trial_shape queueing = trial_queueing(100000, 3000);
+    struct comparison c;
+    comparison_init(&c);
+    add_ranked_arm(&c, "pool", &plain_trial);
+    add_ranked_arm(&c, "queue", &queueing);
+    findings_add(&c);
+    assert_non_null(finding_of(&c, "recommendation-later"));
+    add_disturbed(&c, 1, 3);
+    findings_add(&c);
+    expect_no_finding(&c, "recommendation-later");
+    assert_non_null(finding_of(&c, "recommendation")); /* the only one that is answered at once */
+    comparison_fini(&c);
+}
+
+/* Its memory may be that of what other programs left it. */
+static void a_disturbed_arm_is_neither_the_least_nor_the_most(void **state)
+{
+    (void)state;
+    struct comparison c;
+    comparison_init(&c);
+    add_ranked_arm(&c, "a", &plain_trial);
+    add_ranked_arm(&c, "b", &plain_trial);
+    add_ranked_arm(&c, "c", &plain_trial);
+    for (size_t i = 0; i < 3; i++) {
+        c.arms[0].results[i].server.total.rss_peak_bytes = INT64_C(1) << 30;
+        c.arms[2].results[i].server.total.rss_peak_bytes = INT64_C(1) << 30;
+    }
+    add_disturbed(&c, 2, 3);
+    findings_add(&c);
+    expect_finding(&c, "cost-memory",
+                   "a uses the most memory: 1.07 GB peak RSS, 107 times b (10.0 MB).");
+    comparison_fini(&c);
+}
+
 /* A round without the figure is left out; one that is zero has no logarithm, so nothing is said. */
 static void missing_and_zero_figures_break_nothing(void **state)
 {
@@ -216,6 +288,9 @@ int main(void)
         cmocka_unit_test(nothing_is_less_than_something),
         cmocka_unit_test(one_round_ranks_nothing),
         cmocka_unit_test(disturbed_rounds_rank_nothing),
+        cmocka_unit_test(disturbed_arms_are_not_recommended),
+        cmocka_unit_test(a_disturbed_queue_is_not_recommended),
+        cmocka_unit_test(a_disturbed_arm_is_neither_the_least_nor_the_most),
         cmocka_unit_test(missing_and_zero_figures_break_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -41,8 +41,8 @@ static void every_row_has_the_cells_of_its_head(void **state)
         const char *name = compare_case_names[i];
         char *text = page_of_case(name, PAGE_MARKDOWN, NULL);
         each_line(text, bars_agree, &bars);
-        bool has_two = strcmp(name, "claims") == 0 || strcmp(name, "reference") == 0;
-        size_t want = strcmp(name, "failed") == 0 ? 0 : has_two ? 2 : 1;
+        /* what decides, all figures, and all verdicts against a reference */
+        size_t want = strcmp(name, "failed") == 0 ? 0 : strcmp(name, "reference") == 0 ? 3 : 2;
         assert_int_equal(bars.tables, want);
         free(text);
     }
@@ -54,12 +54,38 @@ static void no_text_breaks_out(void **state)
     (void)state;
     static const char *const foreign[] = {"\033", "\r", "@", "`", "[", "]", "~", "\\", "$", "_"};
     char *text = page_of_case("claims", PAGE_MARKDOWN, NULL);
-    size_t signs = count_of(text, "<");
-    expect_count(text, "<br>", signs); /* the lines of a problem, a warning and a remedy */
-    assert_int_equal(signs, 4);
+    size_t breaks = count_of(text, "<br>"); /* lines of a problem, a warning and a claim */
+    size_t folds = count_of(text, "<details><summary>");
+    assert_true(breaks > 0 && folds > 0);
+    expect_count(text, "</summary>", folds);
+    expect_count(text, "</details>", folds);
+    expect_count(text, "<", breaks + 4 * folds);
     for (size_t i = 0; i < LEN(foreign); i++)
         expect_count(text, foreign[i], 0);
     free(text);
+}
+
+/* The line that leads is the first, bold, and the only one of its kind. */
+static void the_lead_comes_first(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *lead;
+    } cases[] = {
+        {"mixed", "**Recommended for synchronous requests, "},
+        {"claims", "**5 claims, 7 verdicts (one per arm): 4 hold, 1 does not, 2 cannot"},
+        {"reference",
+         "**Against base, slower is worse (p99 +9.9% &#91;+9.4%, +10.3%&#93; and 5 more"},
+        {"nothing", "**INTERRUPTED, these are partial results: pool is not ranked"},
+        {"failed", "**No arm gave a result: "},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        char *text = page_of_case(cases[i].name, PAGE_MARKDOWN, NULL);
+        assert_memory_equal(text, cases[i].lead, strlen(cases[i].lead));
+        const char *end = strchr(text, '\n');
+        assert_memory_equal(end - 2, "**\n\n", 4);
+        free(text);
+    }
 }
 
 int main(void)
@@ -67,6 +93,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_has_the_cells_of_its_head),
         cmocka_unit_test(no_text_breaks_out),
+        cmocka_unit_test(the_lead_comes_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -57,6 +57,34 @@ static void different_paths_are_told_below(void **state)
     comparison_fini(&c);
 }
 
+static void tls_is_told_where_the_load_is(void **state)
+{
+    (void)state;
+    struct comparison c;
+    comparison_init(&c);
+    add(&c, "mine", "/ping");
+    add(&c, "yours", "/ping");
+    char *text = page_of(&c, PAGE_TEXT, &style_utf8);
+    assert_silent(text, "TLS");
+    free(text);
+    for (size_t i = 0; i < 2; i++) {
+        struct result *r = &c.arms[i].results[0];
+        r->has_tls = true;
+        r->tls.version = mem_strdup("TLSv1.3");
+        r->tls.cipher = mem_strdup("TLS_AES_256_GCM_SHA384");
+    }
+    text = page_of(&c, PAGE_TEXT, &style_utf8);
+    assert_says(text, "\nTLS        TLSv1.3, TLS_AES_256_GCM_SHA384, keep-alive, certificate not "
+                      "verified (--insecure)\n");
+    free(text);
+    c.arms[1].results[0].tls.is_verified = true;
+    text = page_of(&c, PAGE_MARKDOWN, NULL);
+    assert_says(text, "\n- TLS: mine: TLSv1.3,");
+    assert_says(text, "certificate not verified (--insecure); yours: TLSv1.3,");
+    free(text);
+    comparison_fini(&c);
+}
+
 static void without_new_connections_there_is_one_column(void **state)
 {
     (void)state;
@@ -71,6 +99,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(its_columns_have_the_path),
         cmocka_unit_test(different_paths_are_told_below),
+        cmocka_unit_test(tls_is_told_where_the_load_is),
         cmocka_unit_test(without_new_connections_there_is_one_column),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,7 +13,7 @@
 #include "store/session_file.h"
 #include "store/verdict_json.h"
 
-#define MARKDOWN_MOST ((size_t)1 << 20) /* of a job summary on GitHub */
+#define MARKDOWN_MOST ((size_t)60000) /* less than the characters of a comment on GitHub */
 #define LONG_TEXT     100000
 
 enum format { TEXT, MARKDOWN, JUNIT, GITHUB, CSV, JSON, FORMATS };
@@ -127,9 +127,59 @@ static void the_largest_session_fits_a_summary(void **state)
     session_fini(&s);
 }
 
+/* What TLS was spoken is in the document, and in each report on it that has a place for it. */
+static void tls_is_told(void **state)
+{
+    (void)state;
+    struct session s;
+    struct session stored;
+    struct err err;
+    assert_int_equal(session_case("pass", &s), 0);
+    char *text = report(&s, TEXT);
+    assert_null(strstr(text, "TLS"));
+    free(text);
+    for (size_t i = 0; i < s.nblocks; i++) {
+        for (size_t k = 0; k < s.narms; k++) {
+            struct result *r = &s.blocks[i].sides[k].result;
+            r->has_tls = true;
+            r->tls.version = mem_strdup("TLSv1.3");
+            r->tls.cipher = mem_strdup("TLS_AES_256_GCM_SHA384");
+            r->tls.is_verified = k == 0;
+        }
+    }
+    assert_int_equal(session_as_stored(&s, &stored, &err), 0);
+    text = report(&stored, TEXT);
+    assert_non_null(strstr(text, "TLS        base: TLSv1.3, TLS_AES_256_GCM_SHA384, certificate "
+                                 "verified; head: TLSv1.3,"));
+    assert_non_null(strstr(text, "not verified (--insecure)"));
+    free(text);
+    text = report(&stored, MARKDOWN);
+    assert_non_null(strstr(text, "\n- TLS: base: TLSv1.3, TLS"));
+    free(text);
+    session_fini(&s);
+    session_fini(&stored);
+}
+
+/* An older session only has the options. */
+static void insecure_arms_of_old_sessions_are_told(void **state)
+{
+    (void)state;
+    static char name[] = "insecure";
+    const struct setting on = {.name = name, .kind = SETTING_FLAG, .number = 1};
+    struct session s;
+    assert_int_equal(session_case("pass", &s), 0);
+    settings_add(&s.arms[1].config, &s.arms[1].nconfig, &on);
+    char *text = report(&s, TEXT);
+    assert_non_null(strstr(text, "TLS        head: certificate not verified (--insecure)\n"));
+    free(text);
+    session_fini(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tls_is_told),
+        cmocka_unit_test(insecure_arms_of_old_sessions_are_told),
         cmocka_unit_test(a_document_gives_the_same_bytes),
         cmocka_unit_test(the_largest_session_fits_a_summary),
     };

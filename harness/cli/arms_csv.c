@@ -1,0 +1,66 @@
+#include "cli/arms_csv.h"
+
+#include "analysis/verdict/verdict.h"
+#include "cli/gathered.h"
+#include "cli/output.h"
+#include "report/compare/csv.h"
+#include "report/verdict/report.h"
+#include "store/stored.h"
+
+static int add_session(const char *file, const struct session *s, struct buf *out, struct err *err)
+{
+    struct verdict v;
+    if (verdict_make(s, &v, err) < 0)
+        return err_wrap(err, "%s", file);
+    report_verdict_csv(&(struct verdict_page){.verdict = &v, .file = file}, out);
+    verdict_fini(&v);
+    return 0;
+}
+
+/* A comparison keeps its own problems, which gathering would drop. */
+static int add_arms(const char *file, struct stored *s, struct buf *out, struct err *err)
+{
+    struct comparison one;
+    if (s->kind == STORED_COMPARISON) {
+        report_arms_csv(file, &s->comparison, out);
+        return 0;
+    }
+    comparison_init(&one);
+    int failed = gathered_add(&one, file, s, err);
+    report_arms_csv(file, &one, out);
+    comparison_fini(&one);
+    return failed;
+}
+
+static int print_file(char *const *files, size_t count, size_t at, struct err *err)
+{
+    struct stored s;
+    struct buf out;
+    int failed = 0;
+    if (stored_load(files[at], &s, err) < 0)
+        return -1;
+    buf_init(&out, BUF_TEXT_MAX);
+    if (s.kind == STORED_SESSION && count > 1)
+        failed = err_set(err, ERR_USAGE,
+                         "%s: a session has a row for each gate, not for each arm; give it alone",
+                         files[at]);
+    else if (s.kind == STORED_SESSION)
+        failed = add_session(files[at], &s.session, &out, err);
+    else if (at == 0)
+        report_arms_csv_head(&out);
+    if (failed == 0 && s.kind != STORED_SESSION)
+        failed = add_arms(files[at], &s, &out, err);
+    if (failed == 0)
+        failed = output_text(&out, err);
+    buf_fini(&out);
+    stored_fini(&s);
+    return failed;
+}
+
+int arms_csv_print(char *const *files, size_t count, struct err *err)
+{
+    int failed = 0;
+    for (size_t i = 0; failed == 0 && i < count; i++)
+        failed = print_file(files, count, i, err);
+    return failed;
+}
