@@ -1,7 +1,7 @@
 /* A verdict for a pull request or a job summary. */
 #include "report/markdown.h"
+#include "report/verdict/content.h"
 #include "report/verdict/report.h"
-#include "report/verdict/report_internal.h"
 
 static void add_row(const struct verdict *v, const struct verdict_gate *g, struct buf *out)
 {
