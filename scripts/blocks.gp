@@ -55,9 +55,9 @@ set xrange [0.5:last + 0.5]
 set xtics last > 12 ? 2 : 1 font ",10"
 set ytics font ",10"
 
-# --- both pictures ---
+# --- the picture ---
 
-do for [kind in "svg png"] {
+do for [kind in kinds] {
     evaluate terminal(kind)
     set output 'blocks.' . kind
     set multiplot

@@ -3,8 +3,9 @@
 #
 # Reads arms.dat and caption.dat from the current folder (docs/pictures.md). Every text is read as a
 # string and shown with noenhanced, so that it never becomes part of a command.
-reset session
+reset
 set encoding utf8
+if (!exists("kinds")) { kinds = "svg png" } # gnuplot -e "kinds = 'svg'" draws one of them alone
 set datafile separator "\t"
 set datafile missing
 

@@ -100,9 +100,9 @@ plain(t) = strlen(t) > 2 && t[strlen(t) - 1:] eq ".0" ? t[:strlen(t) - 2] : t
 amount(v, unit) = v == 0 ? "0" : unit eq "" && v < 1 ? sprintf("%g", v) : plain(gprintf("%.1s", v)) . (unit eq "" ? "" : " ") . \
                   (v >= 1 && v < 1000 ? "" : gprintf("%c", v)) . unit
 
-# --- both pictures ---
+# --- the picture ---
 
-do for [kind in "svg png"] {
+do for [kind in kinds] {
     evaluate terminal(kind)
     set output 'compare.' . kind
     set multiplot

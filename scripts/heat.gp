@@ -59,9 +59,9 @@ do for [d = int(floor(log10(low) + 1e-9)):int(floor(log10(high) + 1e-9)):step] {
     }
 }
 
-# --- both pictures ---
+# --- the picture ---
 
-do for [kind in "svg png"] {
+do for [kind in kinds] {
     evaluate terminal(kind)
     set output 'heat.' . kind
     set multiplot

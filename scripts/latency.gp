@@ -87,9 +87,9 @@ if (nothing) {
     set label 6 "no request completed, and none in flight" at graph 0.5, 0.5 center textcolor rgb grey
 }
 
-# --- both pictures ---
+# --- the picture ---
 
-do for [kind in "svg png"] {
+do for [kind in kinds] {
     evaluate terminal(kind)
     set output 'latency.' . kind
     set label 2 about(1) . pooled noenhanced at screen x(18), screen y(47) left textcolor rgb grey

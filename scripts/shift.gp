@@ -87,9 +87,9 @@ if (!band) {
 }
 set arrow 1 from graph 0, first 1 to graph 1, first 1 nohead lc rgb ink lw 1.2 back
 
-# --- both pictures ---
+# --- the picture ---
 
-do for [kind in "svg png"] {
+do for [kind in kinds] {
     evaluate terminal(kind)
     set output 'shift.' . kind
     set label 2 about(1) noenhanced at screen x(18), screen y(47) left textcolor rgb grey

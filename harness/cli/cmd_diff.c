@@ -37,9 +37,6 @@ static const struct opt diff_opts[] = {
 };
 /* clang-format on */
 
-static const char *const scripts[] = {"shift.gp", NULL};
-static const char *const pictures[] = {"shift.svg", "shift.png", NULL};
-
 /* --- the picture --- */
 
 static bool ends_in(const char *path, const char *ending)
@@ -48,13 +45,12 @@ static bool ends_in(const char *path, const char *ending)
     return len > strlen(ending) && strcasecmp(path + len - strlen(ending), ending) == 0;
 }
 
-/* The picture that is asked for by the name of a file, or LEN: both, in a folder. */
-static size_t picture_of(const char *out)
+/* The kind of picture that is asked for by the name of a file; NULL: both, in a folder. */
+static const char *kind_of(const char *out)
 {
-    size_t i = 0;
-    while (i < LEN(pictures) - 1 && !ends_in(out, strrchr(pictures[i], '.')))
-        i++;
-    return store_is_folder(out) ? LEN(pictures) - 1 : i;
+    if (store_is_folder(out))
+        return NULL;
+    return ends_in(out, ".svg") ? "svg" : ends_in(out, ".png") ? "png" : NULL;
 }
 
 static int check_out(const char *out, struct err *err)
@@ -62,7 +58,7 @@ static int check_out(const char *out, struct err *err)
     if (out == NULL)
         return 0;
     const char *slash = strrchr(out, '/');
-    bool is_folder = picture_of(out) == LEN(pictures) - 1;
+    bool is_folder = kind_of(out) == NULL;
     bool has_ending = strchr(slash == NULL ? out : slash + 1, '.') != NULL;
     if (out[0] == '\0' || (is_folder && has_ending && !store_is_folder(out)))
         return err_set(err, ERR_USAGE,
@@ -74,45 +70,18 @@ static int check_out(const char *out, struct err *err)
     return 0;
 }
 
-/* The other picture stays in gnuplot's folder. */
-static int draw_file(const struct drawing *whole, const char *out, size_t at, int *signal,
-                     struct err *err)
-{
-    const char *const one[] = {pictures[at], NULL};
-    struct drawing d = *whole;
-    char *paths[] = {mem_strdup(out)};
-    d.pictures = one;
-    int failed = drawing_draw(&d, paths, signal, err);
-    free(paths[0]);
-    return failed;
-}
-
-static int draw_folder(const struct drawing *d, const char *out, int *signal, struct err *err)
-{
-    char *paths[LEN(pictures)] = {NULL};
-    if (store_folder_make(out, err) < 0)
-        return -1;
-    for (size_t i = 0; pictures[i] != NULL; i++)
-        paths[i] = drawing_path(out, pictures[i]);
-    int failed = drawing_draw(d, paths, signal, err);
-    for (size_t i = 0; i < LEN(paths); i++)
-        free(paths[i]);
-    return failed;
-}
-
 static int draw(const struct diff_options *options, const struct shift_picture *picture,
                 struct err *err)
 {
-    const struct drawing d = {
-        .files = shift_files, .what = picture, .scripts = scripts, .pictures = pictures};
+    const struct drawing d = {.files = shift_files, .pictures = shift_pictures, .what = picture};
     int signal = 0;
     if (options->data != NULL && drawing_write_data(&d, options->data, err) < 0)
         return err_wrap(err, "--data");
     if (options->out == NULL)
         return 0;
-    size_t at = picture_of(options->out);
-    int failed = pictures[at] == NULL ? draw_folder(&d, options->out, &signal, err)
-                                      : draw_file(&d, options->out, at, &signal, err);
+    const char *kind = kind_of(options->out);
+    int failed = kind == NULL ? drawing_write(&d, options->out, &signal, err)
+                              : drawing_write_one(&d, kind, options->out, &signal, err);
     if (failed == 0)
         return 0;
     if (signal == 0)

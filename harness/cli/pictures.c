@@ -2,18 +2,9 @@
 
 #include <stdlib.h>
 
-#include "base/mem.h"
-#include "cli/drawing.h"
-#include "store/file.h"
-
-static const char *const scripts[] = {"latency.gp", "compare.gp", "heat.gp", NULL};
-static const char *const pictures[] = {"latency.svg", "latency.png", "compare.svg", "compare.png",
-                                       "heat.svg",    "heat.png",    NULL};
-
 static struct drawing drawing_of(const struct comparison *c)
 {
-    return (struct drawing){
-        .files = plot_files, .what = c, .scripts = scripts, .pictures = pictures};
+    return (struct drawing){.files = plot_files, .pictures = comparison_pictures, .what = c};
 }
 
 int pictures_write_data(const struct comparison *c, const char *folder, struct err *err)
@@ -35,13 +26,19 @@ int pictures_check_arms(const struct comparison *c, struct err *err)
 int pictures_draw(const struct comparison *c, const char *folder, int *out_signal, struct err *err)
 {
     const struct drawing d = drawing_of(c);
-    char *paths[LEN(pictures)] = {NULL};
-    if (pictures_check_arms(c, err) < 0 || store_folder_make(folder, err) < 0)
+    if (pictures_check_arms(c, err) < 0)
         return -1;
-    for (size_t i = 0; pictures[i] != NULL; i++)
-        paths[i] = drawing_path(folder, pictures[i]);
-    int failed = drawing_draw(&d, paths, out_signal, err);
-    for (size_t i = 0; i < LEN(paths); i++)
-        free(paths[i]);
-    return failed;
+    return drawing_write(&d, folder, out_signal, err);
+}
+
+int pictures_svgs(const struct comparison *c, struct drawn **out, size_t *count, int *out_signal,
+                  struct err *err)
+{
+    const struct drawing d = drawing_of(c);
+    struct err many;
+    if (pictures_check_arms(c, &many) == 0)
+        return drawing_svgs(&d, out, count, out_signal, err);
+    *out_signal = 0;
+    drawing_refused(&d, many.text, out, count);
+    return 0;
 }

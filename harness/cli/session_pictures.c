@@ -7,14 +7,9 @@
 #include "analysis/verdict/latency_shift.h"
 #include "base/clock.h"
 #include "base/mem.h"
-#include "cli/drawing.h"
 #include "report/plot/session.h"
 #include "report/text.h"
 #include "report/verdict/report.h"
-#include "store/file.h"
-
-static const char *const scripts[] = {"shift.gp", "blocks.gp", NULL};
-static const char *const pictures[] = {"shift.svg", "shift.png", "blocks.svg", "blocks.png", NULL};
 
 /* What a drawing borrows. */
 struct canvas {
@@ -134,7 +129,7 @@ static void canvas_fini(struct canvas *c)
 static struct drawing drawing_of(const struct canvas *c)
 {
     return (struct drawing){
-        .files = session_files, .what = &c->picture, .scripts = scripts, .pictures = pictures};
+        .files = session_files, .pictures = session_pictures, .what = &c->picture};
 }
 
 int session_pictures_write_data(const struct verdict *v, const char *folder, struct err *err)
@@ -159,18 +154,27 @@ int session_pictures_draw(const struct verdict *v, const char *folder, int *out_
                           struct err *err)
 {
     struct canvas c;
-    char *paths[LEN(pictures)] = {NULL};
     if (!has_valid_block(v->session))
         return err_set(err, ERR_INVALID, "nothing to draw: the session has no valid block");
-    if (store_folder_make(folder, err) < 0)
-        return -1;
     canvas_init(&c, v);
     const struct drawing d = drawing_of(&c);
-    for (size_t i = 0; pictures[i] != NULL; i++)
-        paths[i] = drawing_path(folder, pictures[i]);
-    int failed = drawing_draw(&d, paths, out_signal, err);
-    for (size_t i = 0; i < LEN(paths); i++)
-        free(paths[i]);
+    int failed = drawing_write(&d, folder, out_signal, err);
+    canvas_fini(&c);
+    return failed;
+}
+
+int session_pictures_svgs(const struct verdict *v, struct drawn **out, size_t *count,
+                          int *out_signal, struct err *err)
+{
+    struct canvas c;
+    *out = NULL;
+    *count = 0;
+    *out_signal = 0;
+    if (!has_valid_block(v->session))
+        return 0;
+    canvas_init(&c, v);
+    const struct drawing d = drawing_of(&c);
+    int failed = drawing_svgs(&d, out, count, out_signal, err);
     canvas_fini(&c);
     return failed;
 }

@@ -20,62 +20,26 @@
 #define FDS        32 /* a loop, the guard's pipes, and what they and the shell open for a moment */
 
 struct step {
-    uv_loop_t loop;
-    uv_signal_t signals[2];
+    struct steps *all;
+    const struct step_spec *spec;
+    struct err *err;
     uv_timer_t limit;
     struct child *child;
     struct child_exit how;
+    bool too_long;
+};
+
+struct steps {
+    uv_loop_t loop;
+    uv_signal_t signals[2];
+    struct step *items;
+    size_t count, at_once;
+    size_t begun, running;
     sigset_t mask; /* the caller's */
-    bool ended, too_long;
     int signal;
 };
 
-static void close_handles(struct step *s)
-{
-    for (size_t i = 0; i < LEN(s->signals); i++)
-        uv_close((uv_handle_t *)&s->signals[i], NULL);
-    uv_close((uv_handle_t *)&s->limit, NULL);
-}
-
-static void on_end(void *ctx, const struct child_exit *how)
-{
-    struct step *s = ctx;
-    s->how = *how;
-    s->ended = true;
-    close_handles(s);
-}
-
-static void on_signal(uv_signal_t *handle, int number)
-{
-    struct step *s = handle->data;
-    s->signal = number;
-    if (s->child != NULL)
-        child_stop(s->child, GRACE);
-}
-
-static void on_limit(uv_timer_t *handle)
-{
-    struct step *s = handle->data;
-    s->too_long = true;
-    child_stop(s->child, GRACE);
-}
-
-static void watch(struct step *s, int64_t limit_ns)
-{
-    static const int numbers[] = {SIGINT, SIGTERM};
-    sigset_t watched;
-    (void)sigemptyset(&watched);
-    for (size_t i = 0; i < LEN(s->signals); i++) {
-        (void)uv_signal_init(&s->loop, &s->signals[i]);
-        s->signals[i].data = s;
-        (void)uv_signal_start(&s->signals[i], on_signal, numbers[i]);
-        (void)sigaddset(&watched, numbers[i]);
-    }
-    (void)uv_timer_init(&s->loop, &s->limit);
-    s->limit.data = s;
-    (void)uv_timer_start(&s->limit, on_limit, (uint64_t)(limit_ns / NS_PER_MS), 0);
-    (void)pthread_sigmask(SIG_UNBLOCK, &watched, &s->mask);
-}
+/* --- the end of one --- */
 
 /* 127 has a second cause: the program is there, but its libraries are missing or could not be
  * loaded. */
@@ -88,10 +52,12 @@ static bool is_missing(const struct step *s, const char *program)
     return path == NULL;
 }
 
-static int judge(const struct step *s, const struct step_spec *spec, struct err *err)
+static int judge(const struct step *s)
 {
+    const struct step_spec *spec = s->spec;
+    struct err *err = s->err;
     char text[CHILD_EXIT_TEXT_MAX];
-    if (s->signal != 0)
+    if (s->all->signal != 0)
         return err_set(err, ERR_INTERRUPTED, "%s was interrupted", spec->name);
     if (s->too_long)
         return err_set(err, ERR_USAGE, "%s did not finish in %lld s and was stopped", spec->name,
@@ -105,26 +71,124 @@ static int judge(const struct step *s, const struct step_spec *spec, struct err 
                    tail_last_lines(child_stderr_tail(s->child), TAIL_SHOWN));
 }
 
+static void begin_more(struct steps *all);
+
+static void on_end(void *ctx, const struct child_exit *how)
+{
+    struct step *s = ctx;
+    s->how = *how;
+    (void)judge(s);
+    child_free(s->child);
+    s->child = NULL;
+    uv_close((uv_handle_t *)&s->limit, NULL);
+    s->all->running--;
+    begin_more(s->all);
+}
+
+static void on_limit(uv_timer_t *handle)
+{
+    struct step *s = handle->data;
+    s->too_long = true;
+    child_stop(s->child, GRACE);
+}
+
+/* --- all --- */
+
+static void begin(struct steps *all, struct step *s)
+{
+    if (all->signal != 0) {
+        (void)err_set(s->err, ERR_INTERRUPTED, "%s was interrupted", s->spec->name);
+        return;
+    }
+    s->child = child_start(
+        &all->loop,
+        &(struct child_spec){.argv = s->spec->argv, .env = s->spec->env, .role = s->spec->name},
+        &(struct child_events){.ctx = s, .on_exit = on_end}, s->err);
+    if (s->child == NULL)
+        return;
+    all->running++;
+    (void)uv_timer_init(&all->loop, &s->limit);
+    s->limit.data = s;
+    (void)uv_timer_start(&s->limit, on_limit, (uint64_t)(s->spec->limit_ns / NS_PER_MS), 0);
+}
+
+/* As many as may run; the signals are watched until the last one has ended. */
+static void begin_more(struct steps *all)
+{
+    while (all->running < all->at_once && all->begun < all->count)
+        begin(all, &all->items[all->begun++]);
+    if (all->running > 0)
+        return;
+    for (size_t i = 0; i < LEN(all->signals); i++)
+        uv_close((uv_handle_t *)&all->signals[i], NULL);
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    struct steps *all = handle->data;
+    all->signal = number;
+    for (size_t i = 0; i < all->begun; i++) {
+        if (all->items[i].child != NULL)
+            child_stop(all->items[i].child, GRACE);
+    }
+}
+
+static void watch_signals(struct steps *all)
+{
+    static const int numbers[] = {SIGINT, SIGTERM};
+    sigset_t watched;
+    (void)sigemptyset(&watched);
+    for (size_t i = 0; i < LEN(all->signals); i++) {
+        (void)uv_signal_init(&all->loop, &all->signals[i]);
+        all->signals[i].data = all;
+        (void)uv_signal_start(&all->signals[i], on_signal, numbers[i]);
+        (void)sigaddset(&watched, numbers[i]);
+    }
+    (void)pthread_sigmask(SIG_UNBLOCK, &watched, &all->mask);
+}
+
+static int open_loop(struct steps *all, const char *name, struct err *err)
+{
+    (void)orphans_adopt();
+    if (fds_reserve(FDS * (int)all->at_once, NULL, err) < 0)
+        return err_wrap(err, "%s", name);
+    if (uv_loop_init(&all->loop) < 0)
+        return err_set(err, ERR_USAGE, "%s: no event loop; raise ulimit -n", name);
+    return 0;
+}
+
+static void run(struct steps *all)
+{
+    watch_signals(all);
+    begin_more(all);
+    (void)uv_run(&all->loop, UV_RUN_DEFAULT);
+    (void)uv_loop_close(&all->loop);
+    (void)pthread_sigmask(SIG_SETMASK, &all->mask, NULL);
+}
+
+void step_run_all(const struct step_spec *specs, size_t count, size_t at_once, struct err *ends,
+                  int *out_signal)
+{
+    struct steps all = {
+        .items = mem_array(count, sizeof *all.items), .count = count, .at_once = at_once};
+    struct err err = {0};
+    bool is_open = count > 0 && open_loop(&all, specs[0].name, &err) == 0;
+    for (size_t i = 0; i < count; i++) {
+        ends[i] = err;
+        all.items[i] = (struct step){.all = &all, .spec = &specs[i], .err = &ends[i]};
+    }
+    if (is_open)
+        run(&all);
+    *out_signal = all.signal;
+    free(all.items);
+}
+
 int step_run(const struct step_spec *spec, int *out_signal, struct err *err)
 {
-    struct step s = {0};
-    *out_signal = 0;
-    (void)orphans_adopt();
-    if (fds_reserve(FDS, NULL, err) < 0)
-        return err_wrap(err, "%s", spec->name);
-    if (uv_loop_init(&s.loop) < 0)
-        return err_set(err, ERR_USAGE, "%s: no event loop; raise ulimit -n", spec->name);
-    watch(&s, spec->limit_ns);
-    s.child = child_start(
-        &s.loop, &(struct child_spec){.argv = spec->argv, .env = spec->env, .role = spec->name},
-        &(struct child_events){.ctx = &s, .on_exit = on_end}, err);
-    if (s.child == NULL)
-        close_handles(&s);
-    (void)uv_run(&s.loop, UV_RUN_DEFAULT);
-    int failed = s.child == NULL ? -1 : judge(&s, spec, err);
-    *out_signal = s.signal;
-    (void)uv_loop_close(&s.loop);
-    (void)pthread_sigmask(SIG_SETMASK, &s.mask, NULL);
-    child_free(s.child);
-    return failed;
+    struct err end = {0};
+    step_run_all(spec, 1, 1, &end, out_signal);
+    if (end.kind == ERR_NONE)
+        return 0;
+    *err = end;
+    return -1;
 }

@@ -1,14 +1,16 @@
-/* step: another program that bench runs to its end, such as gnuplot or npm.
+/* step: other programs that bench runs to their end, such as gnuplot or npm.
  *
- * Shape   step_run blocks until it and all that it started have ended. The first SIGINT or SIGTERM
- *         meanwhile ends it; the caller may hold both back between steps (proc/signals.h).
+ * Shape   both calls block until the programs, and all that these started, have ended. The first
+ *         SIGINT or SIGTERM meanwhile ends them; the caller may hold both back between steps
+ *         (proc/signals.h).
  * Owner   everything is borrowed.
- * Errors  step_run: kind USAGE when it cannot be started, is not installed, fails or takes too
+ * Errors  of a program: kind USAGE when it cannot be started, is not installed, fails or takes too
  *         long, with its last lines; INTERRUPTED, and then *out_signal says by what.
  */
 #ifndef PROC_STEP_H
 #define PROC_STEP_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -23,5 +25,9 @@ struct step_spec {
 
 /* *out_signal: the signal that ended it early, or 0. */
 int step_run(const struct step_spec *spec, int *out_signal, struct err *err);
+/* Runs `count` programs, at most `at_once` at a time. ends[i] is the error of specs[i], of kind
+ * NONE when it succeeded; one that fails does not end the others. */
+void step_run_all(const struct step_spec *specs, size_t count, size_t at_once, struct err *ends,
+                  int *out_signal);
 
 #endif

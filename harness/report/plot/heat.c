@@ -22,6 +22,15 @@ static bool has_latencies(const struct result *r)
     return r->series_latency != NULL && r->series_latency->count > 0;
 }
 
+bool plot_heat_is_known(const struct arm *arm)
+{
+    for (size_t i = 0; i < arm->nresults; i++) {
+        if (has_latencies(&arm->results[i]))
+            return true;
+    }
+    return false;
+}
+
 /* False when no round has latencies over time. */
 static bool stretches_of(const struct arm *arm, struct stretches *out)
 {
