@@ -7,8 +7,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cli/gathered.h"
-#include "cli/output.h"
+#include "cli/pictures.h"
 #include "cli/reference.h"
+#include "cli/session_pictures.h"
 #include "report/page/page.h"
 #include "report/shell_word.h"
 #include "store/file.h"
@@ -23,6 +24,10 @@ struct source {
     struct session session;
     struct verdict verdict;
     struct verdict_page verdict_page;
+    struct drawn *drawn;
+    size_t ndrawn;
+    struct page_picture *pictures; /* as the page has them */
+    char *no_pictures;
 };
 
 /* A page while it is put together. */
@@ -63,6 +68,9 @@ static void source_free(struct source *s)
         verdict_fini(&s->verdict);
         session_fini(&s->session);
     }
+    drawn_free(s->drawn, s->ndrawn);
+    free(s->pictures);
+    free(s->no_pictures);
     comparison_fini(&s->comparison);
     free(s);
 }
@@ -137,6 +145,54 @@ static int take_all(struct maker *m, struct err *err)
                                            "files could be read");
 }
 
+/* --- the pictures --- */
+
+/* Of the first arms, if there are more than a picture can show. */
+static int draw_comparison(struct source *s, int *out_signal, struct err *err)
+{
+    struct comparison shown = s->comparison;
+    if (shown.narms > PICTURE_ARMS_MAX) {
+        shown.narms = PICTURE_ARMS_MAX;
+        s->no_pictures = mem_printf("The pictures show the first %d of %zu arms.", PICTURE_ARMS_MAX,
+                                    s->comparison.narms);
+    }
+    return pictures_svgs(&shown, &s->drawn, &s->ndrawn, out_signal, err);
+}
+
+static int draw(struct source *s, int *out_signal, struct err *err)
+{
+    int failed = s->is_session
+                     ? session_pictures_svgs(&s->verdict, &s->drawn, &s->ndrawn, out_signal, err)
+                     : draw_comparison(s, out_signal, err);
+    s->pictures = mem_array(s->ndrawn, sizeof *s->pictures);
+    for (size_t i = 0; i < s->ndrawn; i++) {
+        const struct drawn *d = &s->drawn[i];
+        s->pictures[i] = (struct page_picture){.key = d->picture->key,
+                                               .title = d->picture->title,
+                                               .read = d->read,
+                                               .see = d->see,
+                                               .svg = d->svg,
+                                               .problem = d->problem};
+        if (d->svg == NULL)
+            log_warn("the page has no picture \"%s\": %s", d->picture->title, d->problem);
+    }
+    return failed;
+}
+
+static int draw_all(struct maker *m, struct err *err)
+{
+    int signal = 0;
+    for (size_t i = 0; i < m->nsources && !m->order->no_pictures; i++) {
+        if (draw(m->sources[i], &signal, err) == 0)
+            continue;
+        if (signal == 0)
+            return -1;
+        log_error("interrupted; no page was written");
+        return 128 + signal;
+    }
+    return 0;
+}
+
 /* --- the page --- */
 
 static void add_command(const struct page_order *order, struct buf *out)
@@ -179,6 +235,9 @@ static int make(struct maker *m, struct err *err)
             .comparison = s->is_session ? NULL : &s->comparison,
             .is_gathered = s->is_gathered,
             .session = s->is_session ? &s->verdict_page : NULL,
+            .pictures = s->pictures,
+            .npictures = s->ndrawn,
+            .no_pictures = s->no_pictures,
         };
     }
     buf_init(&command, BUF_TEXT_MAX);
@@ -197,6 +256,8 @@ int page_make(const struct page_order *order, struct err *err)
 {
     struct maker m = {.order = order};
     int code = take_all(&m, err);
+    if (code == 0)
+        code = draw_all(&m, err);
     if (code == 0)
         code = make(&m, err);
     for (size_t i = 0; i < m.nsources; i++)
