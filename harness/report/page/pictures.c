@@ -33,7 +33,7 @@ static void drawing(struct view *v, const struct page_picture *p, const char *id
 
 static void picture(struct view *v, const struct page_picture *p)
 {
-    char *id = mem_printf("c%zu-%s", v->number, p->key);
+    char *id = mem_printf("c%zu-picture-%s", v->number, p->key);
     buf_printf(v->out,
                "<figure class=\"picture\" data-key=\"%s\" aria-labelledby=\"%s-h %s-read\">\n",
                p->key, id, id);
