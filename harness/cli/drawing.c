@@ -314,7 +314,7 @@ static struct drawn drawn_of(const struct easel *e, const struct sheet *sheet)
     return drawn;
 }
 
-static char *caption(void (*write)(const void *what, struct buf *out), const void *what)
+static char *text_of(void (*write)(const void *what, struct buf *out), const void *what)
 {
     struct buf text;
     buf_init(&text, BUF_TEXT_MAX);
@@ -322,6 +322,15 @@ static char *caption(void (*write)(const void *what, struct buf *out), const voi
     char *taken = buf_take(&text);
     buf_fini(&text);
     return taken;
+}
+
+static char *numbers_of(const struct drawing *d, const struct picture *picture)
+{
+    for (const struct plot_file *f = d->files; picture->numbers != NULL && f->name != NULL; f++) {
+        if (strcmp(f->name, picture->numbers) == 0)
+            return text_of(f->write, d->what);
+    }
+    return NULL;
 }
 
 static void take_all(const struct easel *e, const struct drawing *d, struct drawn **out,
@@ -332,8 +341,9 @@ static void take_all(const struct easel *e, const struct drawing *d, struct draw
     for (size_t i = 0; i < e->count; i++) {
         const struct picture *picture = e->sheets[i].picture;
         (*out)[i] = drawn_of(e, &e->sheets[i]);
-        (*out)[i].read = caption(picture->read, d->what);
-        (*out)[i].see = caption(picture->see, d->what);
+        (*out)[i].read = text_of(picture->read, d->what);
+        (*out)[i].numbers = numbers_of(d, picture);
+        (*out)[i].see = text_of(picture->see, d->what);
     }
 }
 
@@ -369,6 +379,7 @@ void drawing_refused(const struct drawing *d, const char *problem, struct drawn 
 void drawn_free(struct drawn *drawn, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
+        free(drawn[i].numbers);
         free(drawn[i].see);
         free(drawn[i].read);
         free(drawn[i].svg);

@@ -171,6 +171,7 @@ static int draw(struct source *s, int *out_signal, struct err *err)
                                                .title = d->picture->title,
                                                .read = d->read,
                                                .see = d->see,
+                                               .numbers = d->numbers,
                                                .svg = d->svg,
                                                .problem = d->problem};
         if (d->svg == NULL)

@@ -1,17 +1,27 @@
 #include "report/page/html.h"
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "report/xml.h"
 
+static bool is_ascii(const char *text)
+{
+    while (*text != '\0' && (unsigned char)*text < 0x80)
+        text++;
+    return *text == '\0';
+}
+
+/* ASCII has one direction. */
 void html_name(struct buf *out, const char *text)
 {
-    buf_puts(out, "<bdi>");
+    bool is_plain = is_ascii(text);
+    buf_puts(out, is_plain ? "" : "<bdi>");
     xml_text(out, text);
-    buf_puts(out, "</bdi>");
+    buf_puts(out, is_plain ? "" : "</bdi>");
 }
 
 void html_lines(struct buf *out, const char *text)

@@ -2,8 +2,8 @@
  *
  * Shape   every call adds to a buf, whose owner prints it. UTF-8. Tags, classes and ids are ours.
  * Errors  none. Text is escaped as report/xml.h does it, so that it cannot end an element or an
- *         attribute. What came from outside stands in <bdi>, so that a name of another script does
- *         not turn the words around it.
+ *         attribute. A name of another script stands in <bdi>, so that it does not turn the words
+ *         around it.
  */
 #ifndef REPORT_PAGE_HTML_H
 #define REPORT_PAGE_HTML_H
@@ -12,7 +12,7 @@
 #include "base/str.h"
 #include "report/table.h"
 
-/* <bdi>name</bdi> */
+/* In <bdi>, unless it is ASCII, which has one direction. */
 void html_name(struct buf *out, const char *text);
 /* Line breaks are kept. */
 void html_lines(struct buf *out, const char *text);

@@ -65,7 +65,7 @@
     for (const row of chapter.querySelectorAll('tr[data-arm]')) {
       const colour = Number(row.dataset.arm) % 10;
       const arm = arms.get(colour) ?? { colour, names: [], rows: [] };
-      arm.names.push(row.cells[0].querySelector('bdi').textContent);
+      arm.names.push(row.cells[0].textContent.replace(/!$/, ''));
       arm.rows.push(row);
       arms.set(colour, arm);
     }

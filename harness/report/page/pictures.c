@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "report/page/html.h"
+#include "report/page/numbers.h"
 #include "report/page/page_internal.h"
 #include "report/page/svg.h"
 #include "report/xml.h"
@@ -31,6 +32,21 @@ static void drawing(struct view *v, const struct page_picture *p, const char *id
     missing(v, "gnuplot gave something that is not a plain SVG");
 }
 
+/* In words and numbers, for those who do not see the picture. */
+static void numbers(struct view *v, const struct page_picture *p)
+{
+    struct table t;
+    table_init(&t, 0);
+    if (p->numbers != NULL)
+        numbers_table(p->numbers, &t);
+    if (t.columns > 0) {
+        buf_puts(v->out, "<details><summary>Numbers</summary>\n");
+        html_table(v->out, p->title, &t);
+        buf_puts(v->out, "</details>\n");
+    }
+    table_fini(&t);
+}
+
 static void picture(struct view *v, const struct page_picture *p)
 {
     char *id = mem_printf("c%zu-picture-%s", v->number, p->key);
@@ -45,7 +61,9 @@ static void picture(struct view *v, const struct page_picture *p)
     html_name(v->out, p->read);
     buf_puts(v->out, " <strong>");
     html_name(v->out, p->see);
-    buf_puts(v->out, "</strong></figcaption>\n</figure>\n");
+    buf_puts(v->out, "</strong></figcaption>\n");
+    numbers(v, p);
+    buf_puts(v->out, "</figure>\n");
     free(id);
 }
 

@@ -24,6 +24,7 @@ static bool has_panels(const void *what)
 
 const struct picture comparison_pictures[] = {
     {.key = "latency",
+     .numbers = "latency.dat",
      .title = "Latency by percentile",
      .read = picture_read_latency,
      .see = picture_see_latency},
@@ -41,10 +42,12 @@ const struct picture comparison_pictures[] = {
 
 const struct picture session_pictures[] = {
     {.key = "shift",
+     .numbers = "shift.dat",
      .title = "Latency shift: NEW relative to OLD",
      .read = read_shift,
      .see = see_shift},
     {.key = "blocks",
+     .numbers = "blocks.dat",
      .title = "Change by block",
      .has = has_panels,
      .read = picture_read_blocks,
@@ -54,6 +57,7 @@ const struct picture session_pictures[] = {
 
 const struct picture shift_pictures[] = {
     {.key = "shift",
+     .numbers = "shift.dat",
      .title = "Latency shift: NEW relative to OLD",
      .read = picture_read_shift,
      .see = picture_see_shift},
