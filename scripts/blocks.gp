@@ -75,12 +75,12 @@ do for [kind in kinds] {
         # The bad side of the limit.
         if (below[p]) {
             set object 1 rectangle from graph 0, graph 0 to graph 1, first limit[p] behind \
-                fillcolor rgb 0xF9ECE6 fillstyle solid noborder
+                fillcolor rgb beyond fillstyle solid noborder
         } else {
             set object 1 rectangle from graph 0, first limit[p] to graph 1, graph 1 behind \
-                fillcolor rgb 0xF9ECE6 fillstyle solid noborder
+                fillcolor rgb beyond fillstyle solid noborder
         }
-        set arrow 1 from graph 0, first limit[p] to graph 1, first limit[p] nohead lc rgb colour(2) lw 1.5 dt (6, 4)
+        set arrow 1 from graph 0, first limit[p] to graph 1, first limit[p] nohead lc rgb limit_line lw 1.5 dt (6, 4)
         set arrow 2 from graph 0, first 0 to graph 1, first 0 nohead lc rgb ink lw 1 back
         if (p == 1) {
             set label "Change by block" at screen x(18), screen y(24) left font ",15" textcolor rgb ink

@@ -1,13 +1,13 @@
-# What the scripts of the pictures share: the arms and the captions, the colours, and the two
-# formats. Each loads it from the folder that they are in, before anything else.
+# What the scripts of the pictures share: the arms and the captions, the colours, the texts of axes,
+# and the two formats. Each loads it from the folder that they are in, before anything else.
 #
 # Reads arms.dat and caption.dat from the current folder (docs/pictures.md). Every text is read as a
 # string and shown with noenhanced, so that it never becomes part of a command.
 reset
 set encoding utf8
-if (!exists("kinds")) { kinds = "svg png" } # gnuplot -e "kinds = 'svg'" draws one of them alone
 set datafile separator "\t"
 set datafile missing
+if (!exists("kinds")) { kinds = "svg png" } # gnuplot -e "kinds = 'svg'" draws one of them alone
 
 # --- the arms and the captions ---
 
@@ -23,23 +23,45 @@ stats 'arms.dat' using (label[int($1) + 1] = strcol("label"), \
                         completed[int($1) + 1] = strcol("completed_text"), \
                         rounds = column("rounds") > rounds ? column("rounds") : rounds) nooutput
 set key noautotitle
+pooled = rounds > 1 ? " merged" : ""
 array caption[3]
 array plain_caption[3]
 stats 'caption.dat' using (caption[int($1) + 1] = strcol(2), \
                            plain_caption[int($1) + 1] = strcol(3), 1) nooutput
+widest = 0 # of the labels, in characters
+do for [i = 1:arms] { widest = strlen(label[i]) > widest ? strlen(label[i]) : widest }
 
 # --- scales: p is a power of ten ---
 
 power(x) = 10.0 ** floor(log10(x) + 1e-9) # at or below x
-# The first of 1, 2 or 5 times p that is not below x.
+# The first of 1, 2 or 5 times p that is not below x, and the last that is not above it.
 round_up(x, p) = x <= p * 1.000001 ? p : x <= 2 * p ? 2 * p : x <= 5 * p ? 5 * p : 10 * p
+round_down(x, p) = x >= 5 * p * 0.999999 ? 5 * p : x >= 2 * p * 0.999999 ? 2 * p : p
 
-# --- colours that stay apart for colour-blind eyes ---
+# --- the texts of an axis ---
 
+# "250 us", "1.5 s"
+unit(ms) = ms < 0.9995e-3 ? sprintf("%.3g ns", ms * 1e6) : ms < 0.9995 ? sprintf("%.3g us", ms * 1e3) : \
+           ms < 999.5 ? sprintf("%.3g ms", ms) : ms < 999500 ? sprintf("%.3g s", ms / 1e3) : sprintf("%.0f s", ms / 1e3)
+# "250 ms", "1.5 kB", "20": without ".0" at the end.
+plain(t) = strlen(t) > 2 && t[strlen(t) - 1:] eq ".0" ? t[:strlen(t) - 2] : t
+amount(v, unit) = v == 0 ? "0" : unit eq "" && v < 1 ? sprintf("%g", v) : plain(gprintf("%.1s", v)) . (unit eq "" ? "" : " ") . \
+                  (v >= 1 && v < 1000 ? "" : gprintf("%c", v)) . unit
+
+# --- the palette: no script uses another colour, so that a page can replace each of them ---
+
+# The arms: ten colours that stay apart for colour-blind eyes. Of more arms the next ten look the
+# same but for their last bit, so that each arm has a colour of its own, and nothing else has it.
 array colours = [0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, \
                  0x56B4E9, 0x882255, 0x999933, 0x332288, 0x777777]
-colour(i) = colours[(i - 1) % 10 + 1]
-ink = 0x333333; faint = 0xE4E4E4; grey = 0x777777
+colour(i) = colours[(i - 1) % 10 + 1] + (i - 1) / 10
+ink = 0x333333; grey = 0x696969; faint = 0xE4E4E4; background = "#ffffff"
+limit_line = 0xB3261E; beyond = 0xF9ECE6; within = 0xF3F3F3
+# From a light blue for a small share to a dark one for all. The root tells small shares apart.
+array shades = [0xDAE8F5, 0xBBD0E6, 0x9CB7D6, 0x7D9FC5, 0x5E86B3, 0x416CA0, 0x264F86, 0x082864]
+shade(share) = shades[1 + (share >= 1 ? 7 : int(8 * sqrt(share)))]
+# The marks of curves, so that they stay apart without their colours.
+mark(i) = (i - 1) % 10 < 5 ? 2 * ((i - 1) % 5) + 5 : 2 * ((i - 1) % 5) + 4
 
 # --- both formats: text in a PNG is drawn with the fonts of this machine ---
 
@@ -52,6 +74,6 @@ y(pixels) = 1 - pixels / height
 png = strstrt(GPVAL_TERMINALS, "pngcairo") > 0 \
       ? 'pngcairo size 2 * width, 2 * height font "sans-serif,12" fontscale 2 linewidth 2 pointscale 2' \
       : 'png size 2 * width, 2 * height font "DejaVuSans,12" fontscale 2 linewidth 2 truecolor'
-svg = 'svg size width, height font "sans-serif,12" fontscale 1.2 background "#ffffff"'
+svg = 'svg size width, height font "sans-serif,12" fontscale 1.2 background background'
 # For eval: contains only names of variables, no text from outside.
 terminal(kind) = "set terminal " . (kind eq "svg" ? svg : png)

@@ -9,7 +9,6 @@ load ARG0[1:strlen(ARG0) - strlen("compare.gp")] . "common.gp" # beside this scr
 
 # --- what there is to show ---
 
-widest = 0
 early = "" # arms that answer before the work is done
 plain_early = ""
 listed(names, name, text) = strstrt(text, "accepted") == 0 ? names : \
@@ -17,7 +16,6 @@ listed(names, name, text) = strstrt(text, "accepted") == 0 ? names : \
 do for [i = 1:arms] {
     early = listed(early, label[i], completed[i])
     plain_early = listed(plain_early, plain_label[i], completed[i])
-    widest = strlen(label[i]) > widest ? strlen(label[i]) : widest
 }
 
 # Columns of compare.dat, the title of each panel, and one unit of the axis in the column's unit.
@@ -94,11 +92,6 @@ set tics out nomirror scale 0 textcolor rgb grey
 set grid xtics lc rgb faint lw 1 lt 1
 set yrange [arms + 0.5:0.5]
 unset ytics
-
-# "250 ms", "1.5 kB", "20": without ".0" at the end.
-plain(t) = strlen(t) > 2 && t[strlen(t) - 1:] eq ".0" ? t[:strlen(t) - 2] : t
-amount(v, unit) = v == 0 ? "0" : unit eq "" && v < 1 ? sprintf("%g", v) : plain(gprintf("%.1s", v)) . (unit eq "" ? "" : " ") . \
-                  (v >= 1 && v < 1000 ? "" : gprintf("%c", v)) . unit
 
 # --- the picture ---
 

@@ -8,7 +8,6 @@ load ARG0[1:strlen(ARG0) - strlen("heat.gp")] . "common.gp" # beside this script
 
 # --- what there is to show ---
 
-pooled = rounds > 1 ? " merged" : ""
 # The same axes in all panels. NaN compares as false, and is not equal to itself.
 low = 1e300; high = -1e300; last = 0
 array known[arms]
@@ -22,11 +21,6 @@ if (high <= 0) { low = 1; high = 10 }
 if (last <= 0) { last = 1 }
 # A panel has at least three doublings of latency.
 if (high < low * 8) { low = low / 2; high = low * 8 }
-
-# From a light blue for no share to a dark one for all requests of that time. The root tells small
-# shares apart.
-mix(from, to, t) = int(from + (to - from) * t + 0.5)
-shade(share) = 65536 * mix(218, 8, sqrt(share)) + 256 * mix(232, 40, sqrt(share)) + mix(245, 100, sqrt(share))
 
 # --- lay-out, in pixels of the SVG; the PNG is twice as large ---
 
@@ -47,8 +41,6 @@ set ytics font ",10"
 set logscale y
 set yrange [low:high]
 set ytics ()
-unit(ms) = ms < 0.9995e-3 ? sprintf("%.3g ns", ms * 1e6) : ms < 0.9995 ? sprintf("%.3g us", ms * 1e3) : \
-           ms < 999.5 ? sprintf("%.3g ms", ms) : sprintf("%.5g s", ms / 1e3)
 decades = log10(high / low)
 step = decades > 6 ? 2 : 1 # a panel has room for seven texts
 marks = decades < 1.5 ? "1 2 5" : "1"

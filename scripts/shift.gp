@@ -8,7 +8,6 @@ load ARG0[1:strlen(ARG0) - strlen("shift.gp")] . "common.gp" # beside this scrip
 
 # --- what there is to show ---
 
-widest = 0
 do for [i = 1:arms] {
     some = 0
     stats 'shift.dat' index i - 1 using (some = some + ($3 == $3), 1) nooutput # NaN is not equal to itself
@@ -28,8 +27,6 @@ stats 'shift.dat' using (low = $3 > 0 && $3 < low ? $3 : low, high = $3 > high ?
 # Some room, and at least from 20 % below to 25 % above, so that noise does not look large.
 bottom = low / 1.06 < 0.8 ? low / 1.06 : 0.8
 top = high * 1.06 > 1.25 ? high * 1.06 : 1.25
-
-point(i) = (i - 1) % 10 < 5 ? 2 * ((i - 1) % 5) + 5 : 2 * ((i - 1) % 5) + 4
 
 # --- lay-out, in pixels of the SVG; the PNG is twice as large ---
 
@@ -83,7 +80,7 @@ if (points == 0) {
 }
 if (!band) {
     set object 1 rectangle from graph 0, first 1 / 1.1 to graph 1, first 1.1 behind \
-        fillcolor rgb 0xF3F3F3 fillstyle solid noborder
+        fillcolor rgb within fillstyle solid noborder
 }
 set arrow 1 from graph 0, first 1 to graph 1, first 1 nohead lc rgb ink lw 1.2 back
 
@@ -101,7 +98,7 @@ do for [kind in kinds] {
          for [i = 1:arms] 'shift.dat' index i - 1 using 2:($6 == 0 ? $3 : NaN) with lines \
              lw 2.5 lc rgb colour(i) notitle, \
          for [i = 1:arms] 'shift.dat' index i - 1 using 2:($6 == 0 ? $3 : NaN) every 8::(i % 8) \
-             with points pt point(i) ps 0.7 lc rgb colour(i) notitle, \
-         for [i = 1:arms] NaN with linespoints lw 2.5 pt point(i) ps 0.7 lc rgb colour(i) title name(i)
+             with points pt mark(i) ps 0.7 lc rgb colour(i) notitle, \
+         for [i = 1:arms] NaN with linespoints lw 2.5 pt mark(i) ps 0.7 lc rgb colour(i) title name(i)
     set output
 }

@@ -324,13 +324,17 @@ static char *text_of(void (*write)(const void *what, struct buf *out), const voi
     return taken;
 }
 
-static char *numbers_of(const struct drawing *d, const struct picture *picture)
+/* KEY.dat, if there is one. */
+static char *numbers_of(const struct drawing *d, const char *key)
 {
-    for (const struct plot_file *f = d->files; picture->numbers != NULL && f->name != NULL; f++) {
-        if (strcmp(f->name, picture->numbers) == 0)
-            return text_of(f->write, d->what);
+    char *name = mem_printf("%s.dat", key);
+    char *text = NULL;
+    for (const struct plot_file *f = d->files; f->name != NULL && text == NULL; f++) {
+        if (strcmp(f->name, name) == 0)
+            text = text_of(f->write, d->what);
     }
-    return NULL;
+    free(name);
+    return text;
 }
 
 static void take_all(const struct easel *e, const struct drawing *d, struct drawn **out,
@@ -342,7 +346,7 @@ static void take_all(const struct easel *e, const struct drawing *d, struct draw
         const struct picture *picture = e->sheets[i].picture;
         (*out)[i] = drawn_of(e, &e->sheets[i]);
         (*out)[i].read = text_of(picture->read, d->what);
-        (*out)[i].numbers = numbers_of(d, picture);
+        (*out)[i].numbers = numbers_of(d, picture->key);
         (*out)[i].see = text_of(picture->see, d->what);
     }
 }

@@ -39,7 +39,7 @@ int drawing_write_one(const struct drawing *d, const char *kind, const char *pat
 struct drawn {
     const struct picture *picture;
     char *read, *see; /* its caption */
-    char *numbers;    /* the text of its data file; NULL: none */
+    char *numbers;    /* the text of KEY.dat; NULL: there is none */
     char *svg;        /* NULL: problem says why */
     size_t len;
     char *problem; /* in one line */

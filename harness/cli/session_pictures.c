@@ -77,6 +77,8 @@ static void make_panel(const struct verdict *v, const struct verdict_gate *g,
     struct axis axis = axis_of(&g->gate);
     size_t nblocks = v->session->nblocks;
     out->title = mem_printf("%s%s", g->gate.metric.name, axis.unit);
+    out->name = g->gate.metric.name;
+    out->verdict = verdict_state_names[g->state];
     out->limit = axis.scale * change_shown(&g->gate, &g->gate.bounds[0], g->gate.bounds[0].tau);
     out->is_below = g->gate.higher_is_better;
     out->changes = mem_array(nblocks + 1, sizeof *out->changes);

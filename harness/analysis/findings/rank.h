@@ -36,6 +36,9 @@ struct rank {
 void rank_init(struct rank *rank, const struct arm_set *arms, const struct arm_figure *figure,
                enum rank_order order);
 void rank_fini(struct rank *rank);
+/* The ranking that the findings make by this figure, of the arms that they rank. False, and nothing
+ * to finish, when they make none: there is no such contest, or an open loop decides the figure. */
+bool rank_contest(const struct comparison *c, const char *key, struct rank *rank);
 /* True if the rounds of the two are told apart, and `top` is the better. */
 bool rank_told_apart(const struct rank *rank, const struct standing *top,
                      const struct standing *other);

@@ -1,6 +1,7 @@
 /* Rankings by one figure. */
 #include <ctype.h>
 #include <math.h>
+#include <string.h>
 
 #include "analysis/arm_traits.h"
 #include "analysis/findings/findings_internal.h"
@@ -287,6 +288,19 @@ static void tell_not_ranked(struct comparison *c)
 static bool is_held(const struct comparison *c, const struct contest *contest)
 {
     return contest->order != RANK_MOST || !comparison_is_open_loop(c);
+}
+
+bool rank_contest(const struct comparison *c, const char *key, struct rank *rank)
+{
+    for (size_t i = 0; i < LEN(contests); i++) {
+        if (strcmp(contests[i].key, key) != 0 || !is_held(c, &contests[i]))
+            continue;
+        struct entrants all = enter(c, &contests[i], ALL_ARMS);
+        rank_init(rank, &all.in, arm_figure_find(key), contests[i].order);
+        entrants_fini(&all);
+        return true;
+    }
+    return false;
 }
 
 void find_ranks(struct comparison *c)

@@ -98,7 +98,8 @@ static void read_comment(struct reader *r, char *line)
     char *quote = strchr(line, '"');
     if (strchr(line, '\t') != NULL && r->out->columns == 0) {
         size_t count = count_fields(line + 2);
-        r->out->columns = count > COLUMNS_MAX ? 0 : count + 1;
+        bool is_of_cells = strstr(line, "from_") != NULL;
+        r->out->columns = count > COLUMNS_MAX || is_of_cells ? 0 : count + 1;
         if (r->out->columns > 0) {
             table_cell(r->out, "");
             add_fields(r->out, line + 2, count);

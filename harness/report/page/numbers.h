@@ -4,7 +4,7 @@
  *         many, evenly spaced, with the first and the last. The name of the block comes first. Rows
  *         of NaN are left out.
  * Owner   the caller initialises the table, and frees it.
- * Errors  none. Without a row there are no columns.
+ * Errors  none. Without a row there are no columns, nor of a file of cells (a heat map).
  * Source  docs/pictures.md, "The columns".
  */
 #ifndef REPORT_PAGE_NUMBERS_H

@@ -59,11 +59,11 @@
 
   // --- arms on and off ---
 
-  // Arms that share a colour go together.
+  // Beyond twenty, which no picture shows, colours come again.
   function armsOf(chapter) {
     const arms = new Map();
     for (const row of chapter.querySelectorAll('tr[data-arm]')) {
-      const colour = Number(row.dataset.arm) % 10;
+      const colour = Number(row.dataset.arm) % 20;
       const arm = arms.get(colour) ?? { colour, names: [], rows: [] };
       arm.names.push(row.cells[0].textContent.replace(/!$/, ''));
       arm.rows.push(row);

@@ -17,11 +17,15 @@ static const struct {
     long rgb;
     const char *name;
 } palette[] = {
-    {0x0072B2, "a0"},    {0xD55E00, "a1"},   {0x009E73, "a2"},  {0xCC79A7, "a3"},
-    {0xE69F00, "a4"},    {0x56B4E9, "a5"},   {0x882255, "a6"},  {0x999933, "a7"},
-    {0x332288, "a8"},    {0x777777, "grey"}, {0x333333, "ink"}, {0xE4E4E4, "faint"},
-    {0xFFFFFF, "paper"}, {0x000000, "ink"},
+    {0x333333, "ink"},   {0x000000, "ink"},   {0x696969, "grey"},   {0xE4E4E4, "faint"},
+    {0xFFFFFF, "paper"}, {0xB3261E, "limit"}, {0xF9ECE6, "beyond"}, {0xF3F3F3, "within"},
+    {0xDAE8F5, "h0"},    {0xBBD0E6, "h1"},    {0x9CB7D6, "h2"},     {0x7D9FC5, "h3"},
+    {0x5E86B3, "h4"},    {0x416CA0, "h5"},    {0x264F86, "h6"},     {0x082864, "h7"},
 };
+
+/* Of the arms. The next ten differ in the last bit. */
+static const long arms[] = {0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00,
+                            0x56B4E9, 0x882255, 0x999933, 0x332288, 0x777777};
 
 /* -1 for what is no colour. */
 static long rgb_of(const char *text)
@@ -42,22 +46,29 @@ static long rgb_of(const char *text)
     return -1;
 }
 
-static const char *palette_name(long rgb)
+/* "ink", "a3"; "" for another colour. Returns text. */
+static char *palette_name(long rgb, char *text, size_t size)
 {
+    text[0] = '\0';
     for (size_t i = 0; i < LEN(palette); i++) {
         if (palette[i].rgb == rgb)
-            return palette[i].name;
+            (void)snprintf(text, size, "%s", palette[i].name);
     }
-    return NULL;
+    for (size_t i = 0; i < LEN(arms); i++) {
+        if (rgb == arms[i] || rgb == arms[i] + 1)
+            (void)snprintf(text, size, "a%zu", i + (size_t)(rgb - arms[i]) * LEN(arms));
+    }
+    return text;
 }
 
 static void add_colour(const struct svg_tag *tag, const char *name, const char *value)
 {
     long rgb = rgb_of(value);
-    const char *known = palette_name(rgb);
+    char name_of[16];
+    const char *known = palette_name(rgb, name_of, sizeof name_of);
     if (strcmp(value, "none") == 0 || strcmp(value, "currentColor") == 0)
         buf_printf(tag->out, " %s=\"%s\"", name, value);
-    else if (known != NULL)
+    else if (known[0] != '\0')
         buf_printf(tag->classes, "%s%c-%s", tag->classes->len > 0 ? " " : "", name[0], known);
     else if (rgb >= 0)
         buf_printf(tag->out, " %s=\"#%06lx\"", name, (unsigned long)rgb);

@@ -71,7 +71,8 @@ static void length(const struct result *r, struct buf *out)
     double amount = setting_of(r, "amount");
     double duration_s = setting_of(r, "duration");
     if (amount >= 1 && amount < 1e15)
-        buf_printf(out, "%s requests", text_grouped((int64_t)amount, number, sizeof number));
+        buf_printf(out, "%s request%s", text_grouped((int64_t)amount, number, sizeof number),
+                   amount < 2 ? "" : "s");
     else
         buf_printf(out, "%.3g s", isnan(duration_s) ? r->duration_s : duration_s);
 }

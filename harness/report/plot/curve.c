@@ -8,21 +8,57 @@
 
 /* --- the pool --- */
 
-void plot_pool_init(struct plot_pool *pool, const struct arm *arm)
+#define PLOT_READER(name)                                                                          \
+    static const struct hist *read_##name(const struct result *r)                                  \
+    {                                                                                              \
+        return r->name;                                                                            \
+    }
+
+PLOT_READER(latency)
+PLOT_READER(unfinished)
+PLOT_READER(probe)
+PLOT_READER(probe_new)
+
+static const struct hist *probe_ages(const struct result *r)
+{
+    struct probe_fate kept = probe_kept(&r->probe_counts);
+    return probe_waiting(&kept, r->probe_unfinished);
+}
+
+static const struct hist *probe_new_ages(const struct result *r)
+{
+    return probe_waiting(&r->probe_counts.opened, r->probe_new_unfinished);
+}
+
+const struct plot_source plot_requests = {read_latency, read_unfinished};
+const struct plot_source plot_probes = {read_probe, probe_ages};
+const struct plot_source plot_new_probes = {read_probe_new, probe_new_ages};
+
+bool plot_source_is_known(const struct arm *arm, const struct plot_source *source)
+{
+    struct plot_pool pool;
+    plot_pool_init(&pool, arm, source);
+    bool any = hist_max_ns(pool.finished) >= 0 || hist_max_ns(pool.unfinished) >= 0;
+    plot_pool_fini(&pool);
+    return any;
+}
+
+void plot_pool_init(struct plot_pool *pool, const struct arm *arm, const struct plot_source *source)
 {
     *pool = (struct plot_pool){hist_new_latency(), hist_new_latency()};
     for (size_t i = 0; i < arm->nresults; i++) {
-        const struct result *r = &arm->results[i];
-        if (r->latency != NULL)
-            hist_merge(pool->latency, r->latency);
-        if (r->unfinished != NULL)
-            hist_merge(pool->unfinished, r->unfinished);
+        const struct hist *finished = source->finished(&arm->results[i]);
+        const struct hist *unfinished = source->unfinished(&arm->results[i]);
+        if (finished != NULL)
+            hist_merge(pool->finished, finished);
+        if (unfinished != NULL)
+            hist_merge(pool->unfinished, unfinished);
     }
 }
 
 void plot_pool_fini(struct plot_pool *pool)
 {
-    hist_free(pool->latency);
+    hist_free(pool->finished);
     hist_free(pool->unfinished);
     *pool = (struct plot_pool){0};
 }
@@ -71,26 +107,44 @@ static void add_curve(const struct spread *s, struct buf *out)
         add_rows(s, out);
 }
 
+/* Empty where the unfinished ones make no difference. */
+static void spread_unfinished(struct spread *s, const struct plot_pool *pool)
+{
+    struct result both;
+    result_init(&both);
+    both.latency = pool->finished;
+    both.unfinished = pool->unfinished;
+    spread_init(s, pool->finished);
+    if (spread_samples(s) > 0)
+        spread_init_unfinished(s, &both);
+    else
+        spread_init_all(s, pool->finished, pool->unfinished);
+}
+
 void plot_curve_completed(const struct plot_pool *pool, struct buf *out)
 {
     struct spread s;
-    spread_init(&s, pool->latency);
+    spread_init(&s, pool->finished);
     add_curve(&s, out);
     spread_fini(&s);
 }
 
 void plot_curve_unfinished(const struct plot_pool *pool, struct buf *out)
 {
-    struct result both;
     struct spread s;
-    result_init(&both);
-    both.latency = pool->latency;
-    both.unfinished = pool->unfinished;
-    spread_init(&s, pool->latency);
-    if (spread_samples(&s) > 0)
-        spread_init_unfinished(&s, &both);
-    else
-        spread_init_all(&s, pool->latency, pool->unfinished);
+    spread_unfinished(&s, pool);
+    add_curve(&s, out);
+    spread_fini(&s);
+}
+
+void plot_curve_whole(const struct plot_pool *pool, struct buf *out)
+{
+    struct spread s;
+    spread_unfinished(&s, pool);
+    if (spread_samples(&s) == 0) {
+        spread_fini(&s);
+        spread_init(&s, pool->finished);
+    }
     add_curve(&s, out);
     spread_fini(&s);
 }

@@ -14,17 +14,29 @@
 #include "base/buf.h"
 #include "model/comparison.h"
 
+/* Which latencies of a result. */
+struct plot_source {
+    const struct hist *(*finished)(const struct result *r);
+    const struct hist *(*unfinished)(const struct result *r);
+};
+extern const struct plot_source plot_requests, plot_probes, plot_new_probes;
+
 /* The latencies of all rounds of an arm, merged as if they were one run. */
 struct plot_pool {
-    struct hist *latency, *unfinished;
+    struct hist *finished, *unfinished;
 };
 
-void plot_pool_init(struct plot_pool *pool, const struct arm *arm);
+/* Whether any round has one. */
+bool plot_source_is_known(const struct arm *arm, const struct plot_source *source);
+void plot_pool_init(struct plot_pool *pool, const struct arm *arm,
+                    const struct plot_source *source);
 void plot_pool_fini(struct plot_pool *pool);
 
-/* Completed requests only. */
+/* Those that finished only. */
 void plot_curve_completed(const struct plot_pool *pool, struct buf *out);
-/* Includes unfinished requests with the time elapsed so far, if that makes a difference. */
+/* Includes unfinished ones with the time elapsed so far, if that makes a difference. */
 void plot_curve_unfinished(const struct plot_pool *pool, struct buf *out);
+/* The second where it makes a difference, and else the first. */
+void plot_curve_whole(const struct plot_pool *pool, struct buf *out);
 
 #endif

@@ -1,17 +1,18 @@
 #include "report/plot/data.h"
 
 #include <inttypes.h>
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
 
-#include "base/clock.h"
 #include "base/mem.h"
 #include "model/arm_figure.h"
 #include "report/plot/caption.h"
 #include "report/plot/curve.h"
+#include "report/plot/drain.h"
 #include "report/plot/field.h"
+#include "report/plot/figures.h"
+#include "report/plot/generator.h"
 #include "report/plot/heat.h"
+#include "report/plot/over_time.h"
+#include "report/plot/parts.h"
 #include "report/text.h"
 
 /* --- arms.dat --- */
@@ -32,133 +33,207 @@ static void write_arms(const void *what, struct buf *out)
     }
 }
 
-/* --- latency.dat, latency_unfinished.dat, heat.dat --- */
+/* --- one block of rows per arm --- */
 
-/* Before the rows of an arm, in a file with one block per arm. */
-static void add_block(const struct comparison *c, size_t i, struct buf *out)
-{
-    buf_printf(out, "%s# arm %zu ", i == 0 ? "" : "\n\n", i);
-    plot_text(out, c->arms[i].name, SIZE_MAX, GLYPHS_ALL);
-    buf_puts(out, "\n");
-}
-
-static void write_curves(const struct comparison *c, const char *head,
-                         void (*curve)(const struct plot_pool *pool, struct buf *out),
-                         struct buf *out)
+/* `head` is comments: what the rows are, then the columns. */
+static void add_blocks(const struct comparison *c, const char *head,
+                       void (*add)(const struct arm *arm, struct buf *out), struct buf *out)
 {
     buf_puts(out, head);
-    buf_puts(out,
-             "# One block per arm, in the order of arms.dat, separated by two empty lines; the\n"
-             "# rounds of an arm are merged. few = 1: fewer than 10 samples beyond it.\n"
-             "# bound = 1: the latency is a lower bound. A block of NaN: no data for this curve.\n"
-             "# percentile\t1/(1-percentile)\tlatency_ms\tfew\tbound\n");
     for (size_t i = 0; i < c->narms; i++) {
-        struct plot_pool pool;
-        add_block(c, i, out);
-        plot_pool_init(&pool, &c->arms[i]);
-        curve(&pool, out);
-        plot_pool_fini(&pool);
+        buf_printf(out, "%s# arm %zu ", i == 0 ? "" : "\n\n", i);
+        plot_text(out, c->arms[i].name, SIZE_MAX, GLYPHS_ALL);
+        buf_puts(out, "\n");
+        add(&c->arms[i], out);
     }
+}
+
+#define IN_BLOCKS                                                                                  \
+    "# One block per arm, in the order of arms.dat, separated by two empty lines; the rounds of\n" \
+    "# an arm are merged. A block of NaN: nothing was measured.\n"
+#define CURVE_COLUMNS                                                                              \
+    "# few = 1: fewer than 10 samples beyond it. bound = 1: the latency is a lower bound.\n"       \
+    "# percentile\t1/(1-percentile)\tlatency_ms\tfew\tbound\n"
+
+/* NOLINTNEXTLINE(bugprone-easily-swappable-parameters): see the callers */
+static void add_curve(const struct arm *arm, const struct plot_source *source,
+                      void (*curve)(const struct plot_pool *pool, struct buf *out), struct buf *out)
+{
+    struct plot_pool pool;
+    plot_pool_init(&pool, arm, source);
+    curve(&pool, out);
+    plot_pool_fini(&pool);
+}
+
+static void add_latency(const struct arm *arm, struct buf *out)
+{
+    add_curve(arm, &plot_requests, plot_curve_completed, out);
+}
+
+static void add_unfinished(const struct arm *arm, struct buf *out)
+{
+    add_curve(arm, &plot_requests, plot_curve_unfinished, out);
+}
+
+static void add_probe(const struct arm *arm, struct buf *out)
+{
+    add_curve(arm, &plot_probes, plot_curve_whole, out);
+}
+
+static void add_probe_new(const struct arm *arm, struct buf *out)
+{
+    add_curve(arm, &plot_new_probes, plot_curve_whole, out);
 }
 
 static void write_latency(const void *what, struct buf *out)
 {
-    const struct comparison *c = what;
-    write_curves(c, "# Latency of the completed requests by percentile.\n", plot_curve_completed,
-                 out);
+    add_blocks(what, "# Latency of the completed requests by percentile.\n" IN_BLOCKS CURVE_COLUMNS,
+               add_latency, out);
 }
 
 static void write_unfinished(const void *what, struct buf *out)
 {
-    const struct comparison *c = what;
-    write_curves(c,
-                 "# Latency by percentile, including unfinished requests with the time elapsed so\n"
-                 "# far, if that differs from latency.dat.\n",
-                 plot_curve_unfinished, out);
+    add_blocks(what,
+               "# Latency by percentile, including unfinished requests with the time elapsed so\n"
+               "# far, if that differs from latency.dat.\n" IN_BLOCKS CURVE_COLUMNS,
+               add_unfinished, out);
+}
+
+static void write_probe(const void *what, struct buf *out)
+{
+    add_blocks(what,
+               "# Latency of the probes on a connection that was kept, by percentile, with those\n"
+               "# that timed out or were open at the end.\n" IN_BLOCKS CURVE_COLUMNS,
+               add_probe, out);
+}
+
+static void write_probe_new(const void *what, struct buf *out)
+{
+    add_blocks(
+        what,
+        "# The same of the probes that had a connection opened for them.\n" IN_BLOCKS CURVE_COLUMNS,
+        add_probe_new, out);
 }
 
 static void write_heat(const void *what, struct buf *out)
 {
+    add_blocks(
+        what,
+        "# The latencies over time: the requests that completed in a stretch of time with a\n"
+        "# latency in that range, and their share of the stretch's requests.\n" IN_BLOCKS
+        "# from_s\tto_s\tfrom_ms\tto_ms\trequests\tshare\n",
+        plot_heat, out);
+}
+
+static void write_percentiles(const void *what, struct buf *out)
+{
+    add_blocks(what,
+               "# The latency of the requests that completed in a stretch of time.\n" IN_BLOCKS
+               "# from_s\tto_s\tp50_ms\tp90_ms\tp99_ms\tmax_ms\n",
+               plot_percentiles, out);
+}
+
+#define MEANS                                                                                      \
+    "# One block per arm, in the order of arms.dat, separated by two empty lines; means over "     \
+    "the\n"                                                                                        \
+    "# rounds. NaN: not measured.\n"
+
+static void write_rate(const void *what, struct buf *out)
+{
+    add_blocks(what,
+               "# Per second: responses; errors, which are the sum of the next two; requests that\n"
+               "# timed out or failed; responses of another status than 2xx.\n" MEANS
+               "# from_s\tto_s\tresponses\terrors\tlost\tnon_2xx\n",
+               plot_rate, out);
+}
+
+static void write_server(const void *what, struct buf *out)
+{
+    add_blocks(what,
+               "# What the load cost the server; switches and CPU wait are per second.\n" MEANS
+               "# from_s\tto_s\tcpu_cores\trss_bytes\tthreads\tswitches\trun_wait_s\tbacklog\n",
+               plot_server, out);
+}
+
+static void write_queue(const void *what, struct buf *out)
+{
+    add_blocks(what,
+               "# The jobs of a queue: accepted (2xx responses) and completed per second, and the\n"
+               "# backlog at the end of the seconds.\n" MEANS
+               "# from_s\tto_s\taccepted\tcompleted\tbacklog\n",
+               plot_queue, out);
+}
+
+static void write_generator(const void *what, struct buf *out)
+{
+    add_blocks(what,
+               "# Each thread of the load generator in each round: percent of a core.\n" IN_BLOCKS
+               "# round\tthread\tcpu\trun_wait\n",
+               plot_generator, out);
+}
+
+/* --- one row per arm --- */
+
+static void write_late(const void *what, struct buf *out)
+{
     const struct comparison *c = what;
-    buf_puts(out,
-             "# The latencies over time: the requests that completed in a stretch of time with a\n"
-             "# latency in that range, and their share of the stretch's requests. One block per\n"
-             "# arm, in the order of arms.dat, separated by two empty lines; the rounds of an arm\n"
-             "# are merged. A block of NaN: no request, or a result without latencies over time.\n"
-             "# from_s\tto_s\tfrom_ms\tto_ms\trequests\tshare\n");
+    buf_puts(out, "# How late the requests of an open loop were sent (slip), and how much of that\n"
+                  "# bench itself was late to see that they were due (lag), in ms.\n"
+                  "# arm\tslip_p50\tslip_p99\tslip_max\tlag_p50\tlag_p99\tlag_max\n");
     for (size_t i = 0; i < c->narms; i++) {
-        add_block(c, i, out);
-        plot_heat(&c->arms[i], out);
+        buf_printf(out, "%zu", i);
+        plot_late(&c->arms[i], out);
+        buf_puts(out, "\n");
     }
 }
 
-/* --- compare.dat, compare_text.dat --- */
-
-static const char *unit_suffix(enum metric_unit unit)
+static void write_parts(const void *what, struct buf *out)
 {
-    return unit == METRIC_TIME ? "_ms" : unit == METRIC_SIZE ? "_bytes" : "";
+    const struct comparison *c = what;
+    buf_puts(out,
+             "# The latency, and of it the wait and the work in the server; only means add up.\n"
+             "# jobs = 1: of the jobs of a queue, and the first column is their time.\n"
+             "\"arm\"\t\"name\"");
+    plot_parts_head(out);
+    for (size_t i = 0; i < c->narms; i++) {
+        struct plot_parts parts = plot_parts_of(&c->arms[i]);
+        buf_printf(out, "\n%zu\t", i);
+        plot_text(out, c->arms[i].name, SIZE_MAX, GLYPHS_ALL);
+        plot_parts_row(&parts, out);
+    }
+    buf_puts(out, "\n");
 }
 
-static double in_unit(enum metric_unit unit, double value)
+static void write_drain(const void *what, struct buf *out)
 {
-    return unit == METRIC_TIME ? value / (double)NS_PER_MS : value;
+    const struct comparison *c = what;
+    buf_puts(out,
+             "# The backlog of a queue at the end of the load, and the time until it is gone.\n"
+             "\"arm\"\t\"end_s\"\t\"backlog\"\t\"drain_s\"\t\"text\"\n");
+    for (size_t i = 0; i < c->narms; i++) {
+        buf_printf(out, "%zu", i);
+        plot_drain(&c->arms[i], out);
+        buf_puts(out, "\n");
+    }
 }
 
 static void write_compare(const void *what, struct buf *out)
 {
-    const struct comparison *c = what;
-    buf_puts(out, "# The figures of each arm: median, minimum and maximum over its rounds.\n"
-                  "# NaN: not measured. See docs/measurement.md for what each figure is.\n"
-                  "\"arm\"\t\"name\"");
-    for (const struct arm_figure *f = arm_figures; f->key != NULL; f++) {
-        const char *unit = unit_suffix(f->unit);
-        buf_printf(out, "\t\"%s%s\"\t\"%s%s_low\"\t\"%s%s_high\"", f->key, unit, f->key, unit,
-                   f->key, unit);
-    }
-    for (size_t i = 0; i < c->narms; i++) {
-        buf_printf(out, "\n%zu\t", i);
-        plot_text(out, c->arms[i].name, SIZE_MAX, GLYPHS_ALL);
-        for (const struct arm_figure *f = arm_figures; f->key != NULL; f++) {
-            double low = NAN;
-            double high = NAN;
-            arm_figure_range(&c->arms[i], f, &low, &high);
-            plot_number(out, in_unit(f->unit, arm_figure_value(&c->arms[i], f)));
-            plot_number(out, in_unit(f->unit, low));
-            plot_number(out, in_unit(f->unit, high));
-        }
-    }
-    buf_puts(out, "\n");
-}
-
-static void add_figure_text(const struct arm *arm, const struct arm_figure *f, struct buf *out)
-{
-    char text[32];
-    double value = arm_figure_value(arm, f);
-    if (isnan(value)) {
-        buf_puts(out, "\t\"not measured\"");
-        return;
-    }
-    buf_printf(out, "\t\"%s%s%s\"", arm_figure_is_bound(arm, f) ? "≥" : "",
-               text_figure(value, f->unit, text, sizeof text),
-               arm_figure_is_few(arm, f) ? "*" : "");
+    plot_figures(what, out);
 }
 
 static void write_compare_text(const void *what, struct buf *out)
 {
-    const struct comparison *c = what;
-    buf_puts(
-        out,
-        "# The figures of compare.dat as the pictures show them: ≥ is a lower bound, * is based\n"
-        "# on too few samples.\n\"arm\"\t\"name\"");
-    for (const struct arm_figure *f = arm_figures; f->key != NULL; f++)
-        buf_printf(out, "\t\"%s%s\"", f->key, unit_suffix(f->unit));
-    for (size_t i = 0; i < c->narms; i++) {
-        buf_printf(out, "\n%zu\t", i);
-        plot_text(out, c->arms[i].name, SIZE_MAX, GLYPHS_ALL);
-        for (const struct arm_figure *f = arm_figures; f->key != NULL; f++)
-            add_figure_text(&c->arms[i], f, out);
-    }
-    buf_puts(out, "\n");
+    plot_figure_texts(what, out);
+}
+
+/* No document keeps the limits that a run was to meet. */
+static void write_limits(const void *what, struct buf *out)
+{
+    (void)what;
+    buf_puts(out, "# Limits on the latency: percentile, ms, label in the SVG, label in the PNG.\n"
+                  "# A row of NaN: none is known.\n"
+                  "NaN\tNaN\t\" \"\t\" \"\n");
 }
 
 /* --- caption.dat --- */
@@ -184,8 +259,19 @@ const struct plot_file plot_files[] = {
     {.name = "caption.dat", .write = write_caption},
     {.name = "compare.dat", .write = write_compare},
     {.name = "compare_text.dat", .write = write_compare_text},
+    {.name = "drain.dat", .write = write_drain},
+    {.name = "generator.dat", .write = write_generator},
     {.name = "heat.dat", .write = write_heat},
+    {.name = "late.dat", .write = write_late},
     {.name = "latency.dat", .write = write_latency},
     {.name = "latency_unfinished.dat", .write = write_unfinished},
+    {.name = "limits.dat", .write = write_limits},
+    {.name = "parts.dat", .write = write_parts},
+    {.name = "percentiles.dat", .write = write_percentiles},
+    {.name = "probe.dat", .write = write_probe},
+    {.name = "probe_new.dat", .write = write_probe_new},
+    {.name = "queue.dat", .write = write_queue},
+    {.name = "rate.dat", .write = write_rate},
+    {.name = "server.dat", .write = write_server},
     {NULL, NULL},
 };

@@ -19,7 +19,6 @@ struct picture {
     const char *key;                              /* "latency": the name of the script and files */
     const char *title;                            /* "Latency by percentile" */
     bool (*has)(const void *what);                /* there is something to show; NULL: always */
-    const char *numbers;                          /* the file with its columns; NULL: none */
     void (*read)(const void *what, struct buf *); /* how to read it */
     void (*see)(const void *what, struct buf *);  /* what is to be seen, from the figures */
 };

@@ -1,4 +1,6 @@
-/* picture_internal: the captions of the pictures, by picture; see picture.h. */
+/* picture_internal: the captions of the pictures, by picture, and whether there is something to
+ * show; see picture.h. What they are of is a struct comparison, but for shift (a struct
+ * shift_picture) and blocks (a struct session_picture). */
 #ifndef REPORT_PLOT_PICTURE_INTERNAL_H
 #define REPORT_PLOT_PICTURE_INTERNAL_H
 
@@ -6,16 +8,25 @@
 
 #include "base/buf.h"
 
-#define PICTURE_CAPTION(key)                                                                       \
+#define PICTURES(X)                                                                                \
+    X(latency)                                                                                     \
+    X(percentiles)                                                                                 \
+    X(heat)                                                                                        \
+    X(rate)                                                                                        \
+    X(server)                                                                                      \
+    X(parts)                                                                                       \
+    X(probe)                                                                                       \
+    X(queue)                                                                                       \
+    X(generator)                                                                                   \
+    X(compare)                                                                                     \
+    X(shift)                                                                                       \
+    X(blocks)
+
+#define X(key)                                                                                     \
+    bool picture_has_##key(const void *what);                                                      \
     void picture_read_##key(const void *what, struct buf *out);                                    \
     void picture_see_##key(const void *what, struct buf *out);
-
-PICTURE_CAPTION(latency)
-PICTURE_CAPTION(compare)
-PICTURE_CAPTION(heat)
-PICTURE_CAPTION(shift) /* of a struct shift_picture */
-PICTURE_CAPTION(blocks)
-
-bool picture_has_heat(const void *what);
+PICTURES(X)
+#undef X
 
 #endif

@@ -17,10 +17,12 @@
 #define SESSION_PANELS_MAX 12
 
 struct session_panel {
-    char *title;     /* "p99, %" */
-    double limit;    /* drawn as a line */
-    bool is_below;   /* the bad case lies below it */
-    double *changes; /* one a block; NAN where it is not known */
+    char *title;         /* "p99, %" */
+    const char *name;    /* "p99" */
+    const char *verdict; /* "pass"; stable */
+    double limit;        /* drawn as a line */
+    bool is_below;       /* the bad case lies below it */
+    double *changes;     /* one a block; NAN where it is not known */
 };
 
 struct session_picture {
