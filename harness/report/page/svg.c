@@ -115,10 +115,10 @@ static void close_level(struct reader *r)
         buf_printf(r->out, "</%s>", level->name);
 }
 
-/* The root has its size from the style of the page. */
-static bool is_of_root(const struct reader *r, const char *at)
+/* The style of the page may make the root narrower, and then its height follows. */
+static bool is_height_of_root(const struct reader *r, const char *at)
 {
-    return r->depth == 1 && (str_starts(at, "width") || str_starts(at, "height"));
+    return r->depth == 1 && str_starts(at, "height");
 }
 
 static int read_attributes(struct reader *r, struct level *level)
@@ -129,7 +129,7 @@ static int read_attributes(struct reader *r, struct level *level)
         r->at += strspn(r->at, " \t\r\n");
         if (*r->at == '>' || *r->at == '/')
             break;
-        if (read_attribute(r, is_kept && !is_of_root(r, r->at)) < 0)
+        if (read_attribute(r, is_kept && !is_height_of_root(r, r->at)) < 0)
             return -1;
     }
     if (!is_kept)
