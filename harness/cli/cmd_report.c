@@ -4,14 +4,14 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/log.h"
 #include "base/mem.h"
 #include "base/stdio.h"
 #include "cli/arms_csv.h"
 #include "cli/cmd.h"
 #include "cli/gathered.h"
 #include "cli/output.h"
-#include "cli/pictures.h"
+#include "cli/page.h"
+#include "cli/pictured.h"
 #include "cli/reference.h"
 #include "cli/session_report.h"
 #include "cli/terminal.h"
@@ -29,7 +29,7 @@
 #include "store/stored.h"
 
 struct report_options {
-    bool latency_table, status_codes, json;
+    bool latency_table, status_codes, json, no_pictures;
     const char *format, *out, *data, *reference;
 };
 
@@ -47,8 +47,10 @@ static const struct opt report_opts[] = {
      .help = "Same as --format json: validated, one line per file."},
     {.name = "reference", .type = OPT_TEXT, .at = AT(reference), .arg = "NAME",
      .help = "Judge every other arm of a comparison against this one; needs 6 rounds."},
-    {.name = "out", .letter = 'o', .type = OPT_TEXT, .at = AT(out), .arg = "DIR",
-     .help = "Draw pictures (latency, compare and heat; of a session shift and blocks; .svg and .png) in this folder, instead of printing tables."},
+    {.name = "out", .letter = 'o', .type = OPT_TEXT, .at = AT(out), .arg = "PAGE.html|DIR",
+     .help = "Write one HTML page with tables, findings and pictures; or the pictures alone into this folder, as .svg and .png."},
+    {.name = "no-pictures", .type = OPT_FLAG, .at = AT(no_pictures),
+     .help = "Leave the pictures out of the page."},
     {.name = "data", .type = OPT_TEXT, .at = AT(data), .arg = "DIR",
      .help = "Write the data files of the pictures and .hgrm files for HdrHistogram's plotter to this folder, instead of printing tables."},
     {.type = OPT_END},
@@ -249,68 +251,6 @@ static int print_files_as_one(const struct report_options *options, const struct
     return failed;
 }
 
-/* --- pictures --- */
-
-/* Refuses to draw empty pictures. */
-static int check_measured(const struct comparison *all, struct err *err)
-{
-    for (size_t i = 0; i < all->narms; i++) {
-        if (all->arms[i].nresults > 0)
-            return 0;
-    }
-    return err_set(err, ERR_INVALID,
-                   "nothing to draw: no arm has a result; bench report without -o shows why");
-}
-
-static int draw(const struct report_options *options, const struct comparison *all, struct err *err)
-{
-    int signal = 0;
-    if (options->data != NULL && pictures_write_data(all, options->data, err) < 0)
-        return err_wrap(err, "--data");
-    if (options->out == NULL || pictures_draw(all, options->out, &signal, err) == 0)
-        return 0;
-    if (signal == 0)
-        return err_wrap(err, "-o/--out");
-    log_error("%s", err->text);
-    return 128 + signal;
-}
-
-static int draw_taken(const struct report_options *options, const struct comparison *all,
-                      struct err *err)
-{
-    if (options->out != NULL && check_measured(all, err) < 0)
-        return -1;
-    return draw(options, all, err);
-}
-
-static int draw_files(const struct report_options *options, const struct opt_line *line,
-                      struct err *err)
-{
-    struct comparison all;
-    int code = 0;
-    comparison_init(&all);
-    for (size_t i = 0; code == 0 && i < line->given.nwords; i++) {
-        const char *path = line->given.words[i];
-        struct stored s;
-        code = stored_load(path, &s, err);
-        if (code < 0)
-            break;
-        if (s.kind == STORED_SESSION && line->given.nwords == 1) {
-            code = session_report_draw(&s.session, path, options->data, options->out, err);
-            stored_fini(&s);
-            return code;
-        }
-        code = gathered_add(&all, path, &s, err);
-        stored_fini(&s);
-        if (code == 0 && options->out != NULL && pictures_check_arms(&all, err) < 0)
-            code = err_wrap(err, "-o/--out");
-    }
-    if (code == 0)
-        code = draw_taken(options, &all, err);
-    comparison_fini(&all);
-    return code;
-}
-
 /* --- the command --- */
 
 static int check_format(const struct report_options *options, struct err *err)
@@ -337,7 +277,7 @@ static int check_format(const struct report_options *options, struct err *err)
     return 0;
 }
 
-/* Refuses "page.html", which would become a folder, unless that folder exists; "page.html/" is
+/* Refuses "plot.svg", which would become a folder, unless that folder exists; "plot.svg/" is
  * accepted. */
 static int check_folder(const char *option, const char *name, struct err *err)
 {
@@ -354,10 +294,22 @@ static int check_folder(const char *option, const char *name, struct err *err)
         if (len >= tail && strcasecmp(name + len - tail, endings[i]) == 0)
             return err_set(
                 err, ERR_USAGE,
-                "%s: '%s' looks like a file, and only folders are written; give one such "
-                "as plots/",
+                "%s: '%s' looks like a file; give a folder such as plots/, or for -o a page such "
+                "as report.html",
                 option, name);
     }
+    return 0;
+}
+
+static int check_page(const struct report_options *options, struct err *err)
+{
+    bool is_page = page_is_asked(options->out);
+    if (is_page && options->data != NULL)
+        return err_set(err, ERR_USAGE,
+                       "-o/--out: a page and --data are two reports; give one of them");
+    if (!is_page && options->no_pictures)
+        return err_set(err, ERR_USAGE,
+                       "--no-pictures is for a page; give -o a name such as report.html");
     return 0;
 }
 
@@ -367,9 +319,25 @@ static int check(const struct report_options *options, const struct opt_line *li
         return err_set(err, ERR_USAGE, "no result given; give a file such as results/NAME.json");
     if (check_format(options, err) < 0)
         return -1;
-    if (check_folder("-o/--out", options->out, err) < 0)
+    if (!page_is_asked(options->out) && check_folder("-o/--out", options->out, err) < 0)
         return -1;
-    return check_folder("--data", options->data, err);
+    if (check_folder("--data", options->data, err) < 0)
+        return -1;
+    return check_page(options, err);
+}
+
+static int write_files(const struct report_options *options, const struct opt_line *line,
+                       struct err *err)
+{
+    const struct pictured pictured = {.files = line->given.words,
+                                      .nfiles = line->given.nwords,
+                                      .out = options->out,
+                                      .data = options->data};
+    const struct page_order page = {.files = line->given.words,
+                                    .nfiles = line->given.nwords,
+                                    .out = options->out,
+                                    .no_pictures = options->no_pictures};
+    return page_is_asked(options->out) ? page_make(&page, err) : pictured_files(&pictured, err);
 }
 
 static int report_exec(void *options, const struct opt_line *line, struct err *err)
@@ -380,7 +348,7 @@ static int report_exec(void *options, const struct opt_line *line, struct err *e
         return -1;
     report->json |= is_format(report, "json");
     if (drawn)
-        return draw_files(report, line, err);
+        return write_files(report, line, err);
     if (is_format(report, "csv"))
         return arms_csv_print(line->given.words, line->given.nwords, err);
     return may_be_one_table(report, line) ? print_files_as_one(report, line, err)
@@ -390,7 +358,7 @@ static int report_exec(void *options, const struct opt_line *line, struct err *e
 const struct cmd cmd_report = {
     .name = "report",
     .args = "RESULT...",
-    .help = "Show saved results as tables or pictures.",
+    .help = "Show saved results as tables, pictures or one page.",
     .sections = {{"Report", report_opts, 0}},
     .options_size = sizeof(struct report_options),
     .exec = report_exec,

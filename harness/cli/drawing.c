@@ -316,12 +316,41 @@ static struct drawn drawn_of(const struct easel *e, const struct sheet *sheet)
     return drawn;
 }
 
-static void take_all(const struct easel *e, struct drawn **out, size_t *count)
+static char *text_of(void (*write)(const void *what, struct buf *out), const void *what)
+{
+    struct buf text;
+    buf_init(&text, BUF_TEXT_MAX);
+    write(what, &text);
+    char *taken = buf_take(&text);
+    buf_fini(&text);
+    return taken;
+}
+
+/* KEY.dat, if there is one. */
+static char *numbers_of(const struct drawing *d, const char *key)
+{
+    char *name = mem_printf("%s.dat", key);
+    char *text = NULL;
+    for (const struct plot_file *f = d->files; f->name != NULL && text == NULL; f++) {
+        if (strcmp(f->name, name) == 0)
+            text = text_of(f->write, d->what);
+    }
+    free(name);
+    return text;
+}
+
+static void take_all(const struct easel *e, const struct drawing *d, struct drawn **out,
+                     size_t *count)
 {
     *count = e->count;
     *out = mem_array(e->count, sizeof **out);
-    for (size_t i = 0; i < e->count; i++)
+    for (size_t i = 0; i < e->count; i++) {
+        const struct picture *picture = e->sheets[i].picture;
         (*out)[i] = drawn_of(e, &e->sheets[i]);
+        (*out)[i].read = text_of(picture->read, d->what);
+        (*out)[i].numbers = numbers_of(d, picture->key);
+        (*out)[i].see = text_of(picture->see, d->what);
+    }
 }
 
 int drawing_svgs(const struct drawing *d, struct drawn **out, size_t *count, int *out_signal,
@@ -335,7 +364,7 @@ int drawing_svgs(const struct drawing *d, struct drawn **out, size_t *count, int
     draw(&e, d, "svg");
     int failed = e.signal != 0 ? err_set(err, ERR_INTERRUPTED, "interrupted") : 0;
     if (failed == 0)
-        take_all(&e, out, count);
+        take_all(&e, d, out, count);
     close_easel(&e, &signals);
     *out_signal = e.signal;
     easel_fini(&e);
@@ -349,13 +378,16 @@ void drawing_refused(const struct drawing *d, const char *problem, struct drawn 
     struct err err;
     (void)err_set(&err, ERR_USAGE, "%s", problem);
     fail_all(&e, &err);
-    take_all(&e, out, count);
+    take_all(&e, d, out, count);
     easel_fini(&e);
 }
 
 void drawn_free(struct drawn *drawn, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
+        free(drawn[i].numbers);
+        free(drawn[i].see);
+        free(drawn[i].read);
         free(drawn[i].svg);
         free(drawn[i].problem);
     }

@@ -38,7 +38,9 @@ int drawing_write_one(const struct drawing *d, const char *kind, const char *pat
 /* A picture as SVG, in memory. */
 struct drawn {
     const struct picture *picture;
-    char *svg; /* NULL: problem says why */
+    char *read, *see; /* its caption */
+    char *numbers;    /* the text of KEY.dat; NULL: there is none */
+    char *svg;        /* NULL: problem says why */
     size_t len;
     char *problem; /* in one line */
 };

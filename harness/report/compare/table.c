@@ -12,45 +12,34 @@
 #include "report/table.h"
 #include "report/text.h"
 
-#define FIGURES_MAX 16
 #define RANGE_NOTE(sign)                                                                           \
     "values are medians over the rounds; range is " sign                                           \
     " half of max - min, as % of the median; "                                                     \
     "counts show min-max"
 
-static void value_cell(struct table *t, const struct arm *arm, const struct arm_figure *figure,
-                       const struct report_style *style, struct marks *marks)
-{
-    char cell[MARKS_CELL];
-    struct arm_summary sum = arm_figure_summary(arm, figure);
-    table_cell(t, marks_cell(marks, figure, &sum, style, cell, sizeof cell));
-}
-
 /* "98-100" for counts; otherwise half of the range relative to the median: "+-3%". */
-static void range_cell(struct table *t, const struct arm *arm, const struct arm_figure *figure,
-                       const struct report_style *style)
+char *compare_range(const struct arm *arm, const struct arm_figure *figure,
+                    const struct arm_summary *sum, const struct report_style *style, char *text,
+                    size_t size)
 {
-    struct arm_summary sum = arm_figure_summary(arm, figure);
-    double low = sum.low;
-    double high = sum.high;
-    double median = sum.median;
-    char text[80];
+    double low = sum->low;
+    double high = sum->high;
+    double median = sum->median;
     char from[32];
     char to[32];
     const char *sign = style->utf8 ? "±" : "+-";
     double percent = 100 * (high - low) / 2 / median;
     size_t counted = arm_undisturbed(arm) > 0 ? arm_undisturbed(arm) : arm->nresults;
     if (isnan(median) || counted < 2 || (median == 0 && low < high && figure->unit != METRIC_COUNT))
-        (void)snprintf(text, sizeof text, "-");
+        (void)snprintf(text, size, "-");
     else if (figure->unit == METRIC_COUNT && low < high)
-        (void)snprintf(text, sizeof text, "%s-%s",
-                       text_figure(low, METRIC_COUNT, from, sizeof from),
+        (void)snprintf(text, size, "%s-%s", text_figure(low, METRIC_COUNT, from, sizeof from),
                        text_figure(high, METRIC_COUNT, to, sizeof to));
     else if (!(low < high))
-        (void)snprintf(text, sizeof text, "%s0", sign);
+        (void)snprintf(text, size, "%s0", sign);
     else
-        (void)snprintf(text, sizeof text, "%s%.*f%%", sign, percent < 0.95 ? 1 : 0, percent);
-    table_cell(t, text);
+        (void)snprintf(text, size, "%s%.*f%%", sign, percent < 0.95 ? 1 : 0, percent);
+    return text;
 }
 
 /* Probes on new connections are only shown if they differ from those on open connections. */
@@ -82,10 +71,12 @@ static bool is_covered(const struct comparison *c, const struct arm_figure *figu
 }
 
 /* Figures that no arm has are left out. */
-static size_t figures_shown(const struct comparison *c, const struct arm_figure *shown[FIGURES_MAX])
+size_t compare_figures(const struct comparison *c,
+                       const struct arm_figure *shown[COMPARE_FIGURES_MAX])
 {
     size_t count = 0;
-    for (const struct arm_figure *f = arm_figures; f->key != NULL && count < FIGURES_MAX; f++) {
+    for (const struct arm_figure *f = arm_figures; f->key != NULL && count < COMPARE_FIGURES_MAX;
+         f++) {
         bool any = false;
         for (size_t i = 0; i < c->narms && !any; i++)
             any = !isnan(arm_figure_value(&c->arms[i], f));
@@ -103,7 +94,7 @@ static bool was_interrupted(const struct arm *arm)
     return any;
 }
 
-static bool is_row_marked(const struct arm *arm)
+bool compare_arm_is_marked(const struct arm *arm)
 {
     return was_interrupted(arm) || arm_undisturbed(arm) < arm->nresults;
 }
@@ -113,23 +104,27 @@ static void name_cell(struct table *t, const struct arm *arm, const struct repor
     char name[TEXT_NAME];
     char cell[TEXT_NAME + 1];
     (void)snprintf(cell, sizeof cell, "%s%s", text_name(arm->name, style, name, sizeof name),
-                   is_row_marked(arm) ? "!" : "");
+                   compare_arm_is_marked(arm) ? "!" : "");
     table_cell(t, cell);
 }
 
 /* The probe's columns are named by its path: "/ping p99", "new /ping p99". */
-static void title_cell(struct table *t, const struct comparison *c, const struct arm_figure *figure,
-                       const struct report_style *style)
+char *compare_title(const struct comparison *c, const struct arm_figure *figure,
+                    const struct report_style *style)
 {
     const char *path = comparison_probe_path(c);
     const char *at = strstr(figure->title, "probe");
     char name[TEXT_NAME];
-    if (at == NULL || path == NULL) {
-        table_cell(t, figure->title);
-        return;
-    }
-    char *title = mem_printf("%.*s%s%s", (int)(at - figure->title), figure->title,
-                             text_name(path, style, name, sizeof name), at + strlen("probe"));
+    if (at == NULL || path == NULL)
+        return mem_strdup(figure->title);
+    return mem_printf("%.*s%s%s", (int)(at - figure->title), figure->title,
+                      text_name(path, style, name, sizeof name), at + strlen("probe"));
+}
+
+static void title_cell(struct table *t, const struct comparison *c, const struct arm_figure *figure,
+                       const struct report_style *style)
+{
+    char *title = compare_title(c, figure, style);
     table_cell(t, title);
     free(title);
 }
@@ -142,29 +137,38 @@ static bool has_ranges(const struct comparison *c)
     return any;
 }
 
+/* The arm's figures, and below them their ranges if it has several rounds. */
+static void arm_cells(struct table *t, const struct arm *arm, const struct arm_figure *const *shown,
+                      size_t count, const struct report_style *style, struct marks *marks)
+{
+    struct arm_summary sums[COMPARE_FIGURES_MAX];
+    char cell[COMPARE_CELL];
+    name_cell(t, arm, style);
+    for (size_t k = 0; k < count; k++) {
+        sums[k] = arm_figure_summary(arm, shown[k]);
+        table_cell(t, marks_cell(marks, shown[k], &sums[k], style, cell, sizeof cell));
+    }
+    if (arm->nresults < 2)
+        return;
+    table_cell(t, "  range");
+    for (size_t k = 0; k < count; k++)
+        table_cell(t, compare_range(arm, shown[k], &sums[k], style, cell, sizeof cell));
+}
+
 static struct marks write_cells(const struct comparison *c, const struct report_style *style,
                                 struct table *t)
 {
     struct marks marks = {0};
-    const struct arm_figure *shown[FIGURES_MAX];
-    size_t count = figures_shown(c, shown);
+    const struct arm_figure *shown[COMPARE_FIGURES_MAX];
+    size_t count = compare_figures(c, shown);
     if (count == 0)
         return marks;
     t->columns = 1 + count;
     table_cell(t, "arm");
     for (size_t k = 0; k < count; k++)
         title_cell(t, c, shown[k], style);
-    for (size_t i = 0; i < c->narms; i++) {
-        const struct arm *arm = &c->arms[i];
-        name_cell(t, arm, style);
-        for (size_t k = 0; k < count; k++)
-            value_cell(t, arm, shown[k], style, &marks);
-        if (arm->nresults < 2)
-            continue;
-        table_cell(t, "  range");
-        for (size_t k = 0; k < count; k++)
-            range_cell(t, arm, shown[k], style);
-    }
+    for (size_t i = 0; i < c->narms; i++)
+        arm_cells(t, &c->arms[i], shown, count, style, &marks);
     return marks;
 }
 
@@ -212,10 +216,10 @@ static bool is_idle(const struct comparison *c, const struct arm_figure *figure)
 }
 
 static size_t key_figures_shown(const struct comparison *c,
-                                const struct arm_figure *keys[FIGURES_MAX])
+                                const struct arm_figure *keys[COMPARE_FIGURES_MAX])
 {
-    const struct arm_figure *shown[FIGURES_MAX];
-    size_t all = figures_shown(c, shown);
+    const struct arm_figure *shown[COMPARE_FIGURES_MAX];
+    size_t all = compare_figures(c, shown);
     size_t count = 0;
     for (size_t i = 0; i < LEN(key_figures); i++) {
         const struct arm_figure *figure = arm_figure_find(key_figures[i]);
@@ -229,7 +233,7 @@ void compare_key_cells(const struct comparison *c, const struct report_style *st
                        struct table *t)
 {
     struct marks marks = {0};
-    const struct arm_figure *keys[FIGURES_MAX];
+    const struct arm_figure *keys[COMPARE_FIGURES_MAX];
     size_t count = key_figures_shown(c, keys);
     if (count == 0)
         return;
@@ -239,8 +243,11 @@ void compare_key_cells(const struct comparison *c, const struct report_style *st
         title_cell(t, c, keys[k], style);
     for (size_t i = 0; i < c->narms; i++) {
         name_cell(t, &c->arms[i], style);
-        for (size_t k = 0; k < count; k++)
-            value_cell(t, &c->arms[i], keys[k], style, &marks);
+        for (size_t k = 0; k < count; k++) {
+            char cell[COMPARE_CELL];
+            struct arm_summary sum = arm_figure_summary(&c->arms[i], keys[k]);
+            table_cell(t, marks_cell(&marks, keys[k], &sum, style, cell, sizeof cell));
+        }
     }
 }
 
@@ -251,7 +258,7 @@ static void note_row(const struct arm *arm, const struct report_style *style,
     char name[TEXT_NAME];
     size_t disturbed = arm->nresults - arm_undisturbed(arm);
     struct buf text;
-    if (!is_row_marked(arm))
+    if (!compare_arm_is_marked(arm))
         return;
     buf_init(&text, BUF_TEXT_MAX);
     if (was_interrupted(arm))
@@ -312,11 +319,10 @@ static void note_probe_paths(const struct comparison *c, const struct report_sty
     buf_fini(&paths);
 }
 
-void compare_cells(const struct comparison *c, const struct report_style *style, struct table *t,
-                   struct str_list *notes)
+void compare_notes(const struct comparison *c, const struct marks *marks,
+                   const struct report_style *style, struct str_list *notes)
 {
-    struct marks marks = write_cells(c, style, t);
-    marks_notes(&marks, style, notes);
+    marks_notes(marks, style, notes);
     note_probe_paths(c, style, notes);
     if (has_ranges(c))
         str_list_add(notes, style->utf8 ? RANGE_NOTE("±") : RANGE_NOTE("+-"));
@@ -327,6 +333,13 @@ void compare_cells(const struct comparison *c, const struct report_style *style,
             note_early(&c->arms[i], style, notes);
     }
     broker_notes(c, style, notes);
+}
+
+void compare_cells(const struct comparison *c, const struct report_style *style, struct table *t,
+                   struct str_list *notes)
+{
+    struct marks marks = write_cells(c, style, t);
+    compare_notes(c, &marks, style, notes);
 }
 
 void compare_section(compare_cells_fn *cells, const struct comparison *c,

@@ -18,8 +18,7 @@ static void duration_text(const struct result *r, char *text, size_t size)
         (void)snprintf(text, size, "unknown time");
 }
 
-static void notice_nothing(const struct result *r, const struct report_style *style,
-                           struct buf *out)
+static void notice_nothing(const struct result *r, struct str_list *notices)
 {
     char text[200];
     char count[32];
@@ -36,11 +35,10 @@ static void notice_nothing(const struct result *r, const struct report_style *st
     else
         (void)snprintf(text, sizeof text, "NOTHING COMPLETED: no request was sent in %s.",
                        duration);
-    text_notice(out, style, PAINT_RED, text);
+    str_list_add(notices, text);
 }
 
-static void notice_target_end(const struct result *r, const struct report_style *style,
-                              struct buf *out)
+static void notice_target_end(const struct result *r, struct str_list *notices)
 {
     struct buf text;
     buf_init(&text, BUF_TEXT_MAX);
@@ -48,13 +46,12 @@ static void notice_target_end(const struct result *r, const struct report_style 
         buf_puts(&text, "TARGET STOPPED: it used more memory than --max-rss allows.");
     else
         buf_printf(&text, "TARGET EXITED on its own: %s.", r->target_end);
-    text_notice(out, style, PAINT_RED, text.data);
+    str_list_add(notices, text.data);
     buf_fini(&text);
 }
 
 /* The figures below cannot tell a fast refusal from a fast response. */
-static void notice_non_2xx(const struct accounting *a, const struct report_style *style,
-                           struct buf *out)
+static void notice_non_2xx(const struct accounting *a, struct str_list *notices)
 {
     char number[32];
     struct buf text;
@@ -68,8 +65,20 @@ static void notice_non_2xx(const struct accounting *a, const struct report_style
     accounts_add_non_2xx(&text, a->statuses);
     buf_printf(&text, "; latencies below are %stheirs.",
                a->non_2xx == a->completed ? "" : "mostly ");
-    text_notice(out, style, PAINT_RED, text.data);
+    str_list_add(notices, text.data);
     buf_fini(&text);
+}
+
+void report_run_notices(const struct result *r, struct str_list *notices)
+{
+    if (!r->valid)
+        str_list_add(notices, "INVALID: do not use these figures; see the warnings below.");
+    if (r->accounting.completed == 0)
+        notice_nothing(r, notices);
+    if (r->accounting.non_2xx > r->accounting.completed / 2)
+        notice_non_2xx(&r->accounting, notices);
+    if (r->target_end != NULL)
+        notice_target_end(r, notices);
 }
 
 /* What the user must know before reading any figure. */
@@ -77,15 +86,11 @@ void run_notices(const struct result *r, const struct report_style *style, struc
 {
     char text[200];
     char duration[32];
-    if (!r->valid)
-        text_notice(out, style, PAINT_RED,
-                    "INVALID: do not use these figures; see the warnings below.");
-    if (r->accounting.completed == 0)
-        notice_nothing(r, style, out);
-    if (r->accounting.non_2xx > r->accounting.completed / 2)
-        notice_non_2xx(&r->accounting, style, out);
-    if (r->target_end != NULL)
-        notice_target_end(r, style, out);
+    struct str_list texts = {0};
+    report_run_notices(r, &texts);
+    for (size_t i = 0; i < texts.count; i++)
+        text_notice(out, style, PAINT_RED, texts.items[i]);
+    str_list_fini(&texts);
     if (r->interrupted) {
         duration_text(r, duration, sizeof duration);
         (void)snprintf(text, sizeof text, "INTERRUPTED after %s: partial result.", duration);

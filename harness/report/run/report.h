@@ -8,9 +8,12 @@
 #define REPORT_RUN_REPORT_H
 
 #include "base/buf.h"
+#include "base/str.h"
 #include "model/result.h"
 #include "report/style.h"
 
+/* What the user must know before reading any figure; of an interrupted run the caller says so. */
+void report_run_notices(const struct result *r, struct str_list *notices);
 void report_run(const struct result *r, const struct report_style *style, struct buf *out);
 
 #endif

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "report/verdict/report_internal.h"
+#include "report/verdict/content.h"
 
 const char *verdict_state_word(enum verdict_state state)
 {

@@ -4,8 +4,8 @@
 
 #include "base/mem.h"
 #include "report/csv.h"
+#include "report/verdict/content.h"
 #include "report/verdict/report.h"
-#include "report/verdict/report_internal.h"
 
 static void add_head(struct csv *csv)
 {

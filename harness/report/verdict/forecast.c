@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "report/text.h"
-#include "report/verdict/report_internal.h"
+#include "report/verdict/content.h"
 
 static double pace_s(const struct session *s)
 {

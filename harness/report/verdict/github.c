@@ -1,7 +1,7 @@
 /* A verdict as annotations of a step. */
 #include "report/annotation.h"
+#include "report/verdict/content.h"
 #include "report/verdict/report.h"
-#include "report/verdict/report_internal.h"
 
 #define TITLE "bench check"
 

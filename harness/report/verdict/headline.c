@@ -1,5 +1,5 @@
 /* The verdict in one line. */
-#include "report/verdict/report_internal.h"
+#include "report/verdict/content.h"
 
 #include "base/mem.h"
 

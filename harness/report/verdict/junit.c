@@ -2,8 +2,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "report/verdict/content.h"
 #include "report/verdict/report.h"
-#include "report/verdict/report_internal.h"
 #include "report/xml.h"
 
 enum outcome { OUTCOME_PASSED, OUTCOME_FAILURE, OUTCOME_ERROR, OUTCOME_SKIPPED, OUTCOME_COUNT };

@@ -3,8 +3,8 @@
 
 #include "base/mem.h"
 #include "report/comment.h"
+#include "report/verdict/content.h"
 #include "report/verdict/report.h"
-#include "report/verdict/report_internal.h"
 
 static const struct report_style style = {.utf8 = true};
 static const char *const loud[] = {"FAIL", "WARN", "INVALID", "INCONCLUSIVE", "OPEN", NULL};
@@ -99,7 +99,7 @@ static void blocks(const struct verdict *v, struct comment *m)
     static const struct comment_look look = {NULL, 1U << 1};
     struct table t;
     table_init(&t, 0);
-    verdict_block_cells(v, &style, &t);
+    verdict_blocks_table(v, &style, &t);
     if (t.columns > 0) {
         comment_fold(m, "The change in each block");
         comment_table(m, &t, &look);

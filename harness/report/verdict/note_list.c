@@ -1,7 +1,7 @@
 #include <stdarg.h>
 
 #include "base/buf.h"
-#include "report/verdict/report_internal.h"
+#include "report/verdict/content.h"
 
 void notes_fini(struct notes *notes)
 {

@@ -8,8 +8,9 @@
 #include "base/mem.h"
 #include "base/units.h"
 #include "report/secured.h"
+#include "report/shell_word.h"
 #include "report/text.h"
-#include "report/verdict/report_internal.h"
+#include "report/verdict/content.h"
 #include "stat/looks.h"
 
 /* --- the gates --- */
@@ -206,25 +207,6 @@ static void note_builds(const struct session *s, struct notes *notes)
 
 /* --- how to go on --- */
 
-/* A word for a shell. */
-static void add_word(struct buf *out, const char *word)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "/._-+=:@";
-    if (word[0] != '\0' && word[strspn(word, plain)] == '\0') {
-        buf_puts(out, word);
-        return;
-    }
-    buf_puts(out, "'");
-    for (; *word != '\0'; word++) {
-        if (*word == '\'')
-            buf_puts(out, "'\\''");
-        else
-            buf_add(out, word, 1);
-    }
-    buf_puts(out, "'");
-}
-
 /* Whether more blocks, beyond the maximum of the session too, would probably decide it. */
 static bool is_within_reach(const struct verdict_gate *g)
 {
@@ -256,7 +238,7 @@ static void note_continue(const struct verdict_page *page, struct notes *notes)
     if (page->file == NULL || !is_worth_more(page->verdict))
         return;
     buf_init(&text, BUF_TEXT_MAX);
-    add_word(&text, page->file);
+    shell_word(&text, page->file);
     notes_add(notes, "go on", "give the same command again, with --continue %s", text.data);
     buf_fini(&text);
 }

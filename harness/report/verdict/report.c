@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "report/table.h"
 #include "report/text.h"
-#include "report/verdict/report_internal.h"
+#include "report/verdict/content.h"
 
 #define ARM_COLUMNS  14
 #define NAME_COLUMNS 30
@@ -57,19 +57,29 @@ static void add_row(struct table *t, const struct verdict *v, const struct verdi
     table_cell(t, verdict_word(g));
 }
 
-static void write_table(const struct verdict *v, const struct report_style *style, struct buf *out)
+void verdict_gates_table(const struct verdict *v, const struct report_style *style, struct table *t)
 {
     static const char *const columns[] = {"change", "interval", "level", "limit", "verdict"};
-    struct table t;
-    table_init(&t, 3 + LEN(columns));
-    table_cell(&t, "");
-    add_short(&t, style, ARM_COLUMNS, v->session->arms[0].name);
-    add_short(&t, style, ARM_COLUMNS, v->session->arms[1].name);
+    t->columns = 3 + LEN(columns);
+    table_cell(t, "");
+    add_short(t, style, ARM_COLUMNS, v->session->arms[0].name);
+    add_short(t, style, ARM_COLUMNS, v->session->arms[1].name);
     for (size_t i = 0; i < LEN(columns); i++)
-        table_cell(&t, columns[i]);
+        table_cell(t, columns[i]);
     for (size_t i = 0; i < v->ngates; i++)
-        add_row(&t, v, &v->gates[i], style);
-    table_write(&t, style, out);
+        add_row(t, v, &v->gates[i], style);
+}
+
+typedef void table_fn(const struct verdict *v, const struct report_style *style, struct table *t);
+
+static void write_table(table_fn *fill, const struct verdict *v, const struct report_style *style,
+                        struct buf *out)
+{
+    struct table t;
+    table_init(&t, 0);
+    fill(v, style, &t);
+    if (t.columns > 0)
+        table_write(&t, style, out);
     table_fini(&t);
 }
 
@@ -82,7 +92,7 @@ void report_verdict_text(const struct verdict_page *page, const struct report_st
     report_verdict_headline(page, &headline);
     text_notice(out, style, paint_of(page->verdict->state), headline.data);
     buf_puts(out, "\n");
-    write_table(page->verdict, style, out);
+    write_table(verdict_gates_table, page->verdict, style, out);
     buf_puts(out, "\n");
     verdict_notes(page, &notes);
     verdict_setting_notes(page->verdict->session, &notes);
@@ -111,15 +121,16 @@ static void add_block(struct table *t, const struct verdict *v, size_t block)
     }
 }
 
-void verdict_block_cells(const struct verdict *v, const struct report_style *style, struct table *t)
+void verdict_blocks_table(const struct verdict *v, const struct report_style *style,
+                          struct table *t)
 {
+    static const char *const columns[] = {"block", "order", "redone"};
     char name[CELL_MAX];
     if (v->session->nblocks == 0)
         return;
-    t->columns = 3 + v->ngates;
-    table_cell(t, "block");
-    table_cell(t, "order");
-    table_cell(t, "redone");
+    t->columns = LEN(columns) + v->ngates;
+    for (size_t i = 0; i < LEN(columns); i++)
+        table_cell(t, columns[i]);
     for (size_t i = 0; i < v->ngates; i++)
         add_short(t, style, NAME_COLUMNS, verdict_gate_name(v, &v->gates[i], name, sizeof name));
     for (size_t i = 0; i < v->session->nblocks; i++)
@@ -129,10 +140,5 @@ void verdict_block_cells(const struct verdict *v, const struct report_style *sty
 void report_verdict_blocks(const struct verdict *v, const struct report_style *style,
                            struct buf *out)
 {
-    struct table t;
-    table_init(&t, 0);
-    verdict_block_cells(v, style, &t);
-    if (t.columns > 0)
-        table_write(&t, style, out);
-    table_fini(&t);
+    write_table(verdict_blocks_table, v, style, out);
 }

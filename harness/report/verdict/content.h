@@ -1,6 +1,12 @@
-/* What the formats of a verdict share. The texts are raw: names in them may hold anything. */
-#ifndef REPORT_VERDICT_REPORT_INTERNAL_H
-#define REPORT_VERDICT_REPORT_INTERNAL_H
+/* verdict/content: what a verdict says, without a format.
+ *
+ * Shape   cells, tables, lines and notes that the formats share.
+ * Owner   the caller initialises tables and notes before the call and frees them after.
+ * Errors  none. The texts are raw: names in them may hold anything. The cells of tables are cut and
+ *         made safe.
+ */
+#ifndef REPORT_VERDICT_CONTENT_H
+#define REPORT_VERDICT_CONTENT_H
 
 #include <stddef.h>
 
@@ -32,11 +38,17 @@ char *verdict_caught_text(const struct verdict *v, const struct verdict_gate *g,
                           size_t size);
 /* "p99 +7.9% [+3.1%, +12.6%], limit +9.5%: INCONCLUSIVE (10 blocks)", and why. */
 void verdict_line(const struct verdict *v, const struct verdict_gate *g, struct buf *out);
-/* The change in each block, a column a gate; none without a block. */
-void verdict_block_cells(const struct verdict *v, const struct report_style *style,
-                         struct table *t);
 /* Adds at most LONG_MAX bytes of the text. */
 void verdict_add_long(struct buf *out, const char *text);
+
+/* --- tables --- */
+
+/* One row per gate, its word last. */
+void verdict_gates_table(const struct verdict *v, const struct report_style *style,
+                         struct table *t);
+/* One row per block, the change in each gate; no cells without a block. */
+void verdict_blocks_table(const struct verdict *v, const struct report_style *style,
+                          struct table *t);
 
 /* --- notes: what the verdict rests on, as labels and texts --- */
 

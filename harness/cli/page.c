@@ -1,0 +1,269 @@
+#include "cli/page.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "cli/gathered.h"
+#include "cli/pictures.h"
+#include "cli/reference.h"
+#include "cli/session_pictures.h"
+#include "report/page/page.h"
+#include "report/shell_word.h"
+#include "store/file.h"
+#include "store/stored.h"
+
+#define PAGE_BYTES_MAX ((size_t)256 << 20)
+
+/* What a chapter is made of; of the two only that one is filled. */
+struct source {
+    struct comparison comparison;
+    bool is_gathered, is_session;
+    struct session session;
+    struct verdict verdict;
+    struct verdict_page verdict_page;
+    struct drawn *drawn;
+    size_t ndrawn;
+    struct page_picture *pictures; /* as the page has them */
+    char *no_pictures;
+};
+
+/* A page while it is put together. */
+struct maker {
+    const struct page_order *order;
+    struct source **sources; /* each by itself: chapters borrow parts of them */
+    size_t nsources;
+    struct source *gathered; /* the one of the results that were given singly; NULL: none yet */
+    struct str_list unread;
+};
+
+bool page_is_asked(const char *out)
+{
+    static const char *const endings[] = {".html", ".htm"};
+    for (size_t i = 0; out != NULL && i < LEN(endings); i++) {
+        size_t len = strlen(out);
+        size_t tail = strlen(endings[i]);
+        if (len >= tail && strcasecmp(out + len - tail, endings[i]) == 0)
+            return !store_is_folder(out);
+    }
+    return false;
+}
+
+/* --- the chapters --- */
+
+static struct source *add_source(struct maker *m)
+{
+    struct source *s = mem_zalloc(sizeof *s);
+    m->sources = mem_one_more(m->sources, m->nsources, sizeof(struct source *));
+    m->sources[m->nsources++] = s;
+    comparison_init(&s->comparison);
+    return s;
+}
+
+static void source_free(struct source *s)
+{
+    if (s->is_session) {
+        verdict_fini(&s->verdict);
+        session_fini(&s->session);
+    }
+    drawn_free(s->drawn, s->ndrawn);
+    free(s->pictures);
+    free(s->no_pictures);
+    comparison_fini(&s->comparison);
+    free(s);
+}
+
+static void take_result(struct maker *m, const char *path, struct result *r)
+{
+    if (m->gathered == NULL) {
+        m->gathered = add_source(m);
+        m->gathered->is_gathered = true;
+    }
+    gathered_add_result(&m->gathered->comparison, path, r);
+}
+
+static int take_comparison(struct maker *m, struct comparison *c, struct err *err)
+{
+    if (reference_judge_stored(NULL, c, err) < 0)
+        return -1;
+    struct source *s = add_source(m);
+    s->comparison = *c;
+    comparison_init(c);
+    return 0;
+}
+
+static int take_session(struct maker *m, const char *path, struct session *from, struct err *err)
+{
+    struct source *s = mem_zalloc(sizeof *s);
+    s->session = *from;
+    if (verdict_make(&s->session, &s->verdict, err) < 0) {
+        free(s);
+        return -1;
+    }
+    session_init(from);
+    comparison_init(&s->comparison);
+    s->is_session = true;
+    s->verdict_page = (struct verdict_page){.verdict = &s->verdict, .file = path};
+    m->sources = mem_one_more(m->sources, m->nsources, sizeof(struct source *));
+    m->sources[m->nsources++] = s;
+    return 0;
+}
+
+static int take(struct maker *m, const char *path, struct err *err)
+{
+    struct stored stored;
+    int failed = 0;
+    if (stored_load(path, &stored, err) < 0)
+        return -1;
+    if (stored.kind == STORED_RESULT)
+        take_result(m, path, &stored.result);
+    else if (stored.kind == STORED_COMPARISON)
+        failed = take_comparison(m, &stored.comparison, err);
+    else
+        failed = take_session(m, path, &stored.session, err);
+    stored_fini(&stored);
+    return failed < 0 ? err_wrap(err, "%s", path) : 0;
+}
+
+/* A file that cannot be read is told, and the others are shown. */
+static int take_all(struct maker *m, struct err *err)
+{
+    for (size_t i = 0; i < m->order->nfiles; i++) {
+        if (take(m, m->order->files[i], err) == 0)
+            continue;
+        str_list_add(&m->unread, err->text);
+        if (m->order->nfiles > 1)
+            log_error("%s", err->text);
+    }
+    if (m->nsources > 0)
+        return 0;
+    return m->order->nfiles == 1 ? -1
+                                 : err_set(err, ERR_USAGE,
+                                           "-o/--out: no page was written, because none of the "
+                                           "files could be read");
+}
+
+/* --- the pictures --- */
+
+/* Of the first arms, if there are more than a picture can show. */
+static int draw_comparison(struct source *s, int *out_signal, struct err *err)
+{
+    struct comparison shown = s->comparison;
+    if (shown.narms > PICTURE_ARMS_MAX) {
+        shown.narms = PICTURE_ARMS_MAX;
+        s->no_pictures = mem_printf("The pictures show the first %d of %zu arms.", PICTURE_ARMS_MAX,
+                                    s->comparison.narms);
+    }
+    return pictures_svgs(&shown, &s->drawn, &s->ndrawn, out_signal, err);
+}
+
+static int draw(struct source *s, int *out_signal, struct err *err)
+{
+    int failed = s->is_session
+                     ? session_pictures_svgs(&s->verdict, &s->drawn, &s->ndrawn, out_signal, err)
+                     : draw_comparison(s, out_signal, err);
+    s->pictures = mem_array(s->ndrawn, sizeof *s->pictures);
+    for (size_t i = 0; i < s->ndrawn; i++) {
+        const struct drawn *d = &s->drawn[i];
+        s->pictures[i] = (struct page_picture){.key = d->picture->key,
+                                               .title = d->picture->title,
+                                               .read = d->read,
+                                               .see = d->see,
+                                               .numbers = d->numbers,
+                                               .svg = d->svg,
+                                               .problem = d->problem};
+        if (d->svg == NULL)
+            log_warn("the page has no picture \"%s\": %s", d->picture->title, d->problem);
+    }
+    return failed;
+}
+
+static int draw_all(struct maker *m, struct err *err)
+{
+    int signal = 0;
+    for (size_t i = 0; i < m->nsources && !m->order->no_pictures; i++) {
+        if (draw(m->sources[i], &signal, err) == 0)
+            continue;
+        if (signal == 0)
+            return -1;
+        log_error("interrupted; no page was written");
+        return 128 + signal;
+    }
+    return 0;
+}
+
+/* --- the page --- */
+
+static void add_command(const struct page_order *order, struct buf *out)
+{
+    buf_puts(out, "bench report");
+    for (size_t i = 0; i < order->nfiles; i++) {
+        buf_puts(out, " ");
+        shell_word(out, order->files[i]);
+    }
+    buf_puts(out, " -o ");
+    shell_word(out, order->out);
+    buf_puts(out, order->no_pictures ? " --no-pictures" : "");
+}
+
+static int write_page(const struct maker *m, const struct page *page, struct err *err)
+{
+    struct buf text;
+    int failed = 0;
+    buf_init(&text, PAGE_BYTES_MAX);
+    page_write(page, &text);
+    if (text.overflow)
+        failed =
+            err_set(err, ERR_USAGE, "the page would be larger than %zu MiB; give fewer results",
+                    PAGE_BYTES_MAX >> 20);
+    if (failed == 0)
+        failed = store_file_write(m->order->out, text.data, text.len, err);
+    if (failed == 0)
+        log_say("wrote %s", m->order->out);
+    buf_fini(&text);
+    return failed < 0 ? err_wrap(err, "-o/--out") : 0;
+}
+
+static int make(struct maker *m, struct err *err)
+{
+    struct buf command;
+    struct page_chapter *chapters = mem_array(m->nsources, sizeof *chapters);
+    for (size_t i = 0; i < m->nsources; i++) {
+        const struct source *s = m->sources[i];
+        chapters[i] = (struct page_chapter){
+            .comparison = s->is_session ? NULL : &s->comparison,
+            .is_gathered = s->is_gathered,
+            .session = s->is_session ? &s->verdict_page : NULL,
+            .pictures = s->pictures,
+            .npictures = s->ndrawn,
+            .no_pictures = s->no_pictures,
+        };
+    }
+    buf_init(&command, BUF_TEXT_MAX);
+    add_command(m->order, &command);
+    const struct page page = {.chapters = chapters,
+                              .nchapters = m->nsources,
+                              .unread = m->unread,
+                              .command = command.data};
+    int code = write_page(m, &page, err);
+    buf_fini(&command);
+    free(chapters);
+    return code == 0 && m->unread.count > 0 ? err_exit_code(ERR_USAGE) : code;
+}
+
+int page_make(const struct page_order *order, struct err *err)
+{
+    struct maker m = {.order = order};
+    int code = take_all(&m, err);
+    if (code == 0)
+        code = draw_all(&m, err);
+    if (code == 0)
+        code = make(&m, err);
+    for (size_t i = 0; i < m.nsources; i++)
+        source_free(m.sources[i]);
+    free(m.sources);
+    str_list_fini(&m.unread);
+    return code;
+}

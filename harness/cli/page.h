@@ -1,0 +1,30 @@
+/* page: bench report -o report.html: stored files as one page.
+ *
+ * Shape   what was measured together is a chapter: each comparison, each session, and all results
+ *         that were given singly. A file that cannot be read, and a picture that cannot be drawn,
+ *         is named on the page instead.
+ * Owner   everything is borrowed.
+ * Errors  kind USAGE: no file could be read, the page is too large, or a place that cannot be
+ *         written to. On failure the page that was there is kept.
+ */
+#ifndef CLI_PAGE_H
+#define CLI_PAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+struct page_order {
+    char *const *files;
+    size_t nfiles;
+    const char *out;
+    bool no_pictures;
+};
+
+/* "report.html", "report.htm"; false for a folder. */
+bool page_is_asked(const char *out);
+/* Returns the exit code, or -1: 2 after a page without a file that could not be read. */
+int page_make(const struct page_order *order, struct err *err);
+
+#endif

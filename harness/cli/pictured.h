@@ -1,0 +1,22 @@
+/* pictured: bench report -o DIR and --data DIR: stored files as pictures, and as their data.
+ *
+ * Owner   everything is borrowed.
+ * Errors  as cli/pictures.h and cli/session_pictures.h; no arm has a result: kind INVALID.
+ */
+#ifndef CLI_PICTURED_H
+#define CLI_PICTURED_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+
+struct pictured {
+    char *const *files;
+    size_t nfiles;
+    const char *out, *data; /* folders; one may be NULL */
+};
+
+/* Returns the exit code, or -1. */
+int pictured_files(const struct pictured *order, struct err *err);
+
+#endif

@@ -1,0 +1,155 @@
+#include "report/page/page.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "report/page/assets.h"
+#include "report/page/html.h"
+#include "report/page/page_internal.h"
+#include "report/page/policy.h"
+#include "report/xml.h"
+
+/* --- chapters --- */
+
+/* The heading of a page with one chapter is the page's own. */
+static void chapter_begin(struct view *v)
+{
+    char *title = page_chapter_title(v->chapter);
+    buf_printf(v->out, "<article class=\"chapter\" id=\"c%zu\" aria-labelledby=\"c%zu-h\">\n",
+               v->number, v->number);
+    buf_printf(v->out, "<h%d id=\"c%zu-h\">", v->level - 1, v->number);
+    html_name(v->out, title);
+    buf_printf(v->out, "</h%d>\n", v->level - 1);
+    free(title);
+}
+
+static void chapter(struct view *v)
+{
+    chapter_begin(v);
+    page_cover(v);
+    page_claims(v);
+    page_session(v);
+    page_findings(v);
+    page_table(v);
+    page_pictures(v);
+    page_runs(v);
+    page_setup(v);
+    buf_puts(v->out, "</article>\n");
+}
+
+/* What the page has, with the sentence of each chapter. */
+static void overview(const struct page *page, struct buf *out)
+{
+    buf_printf(out, "<h1>%zu reports</h1>\n<ol class=\"overview\">\n", page->nchapters);
+    for (size_t i = 0; i < page->nchapters; i++) {
+        char *title = page_chapter_title(&page->chapters[i]);
+        char *lead = page_chapter_lead(&page->chapters[i]);
+        buf_printf(out, "<li><a href=\"#c%zu\">", i + 1);
+        html_name(out, title);
+        buf_puts(out, "</a>");
+        html_paragraph(out, NULL, lead);
+        buf_puts(out, "</li>\n");
+        free(lead);
+        free(title);
+    }
+    buf_puts(out, "</ol>\n");
+}
+
+static void contents_entry(const struct str_list *ids, const struct str_list *names, size_t i,
+                           struct buf *out)
+{
+    buf_printf(out, "<li><a href=\"#%s\">", ids->items[i]);
+    xml_text(out, names->items[i]);
+    buf_puts(out, "</a></li>\n");
+}
+
+static void again(const struct page *page, struct buf *out)
+{
+    buf_puts(out, "<section id=\"again\" aria-labelledby=\"again-h\">\n"
+                  "<h2 id=\"again-h\">This page again</h2>\n"
+                  "<p>Made from the stored results alone:</p>\n<pre class=\"command\">");
+    xml_text(out, page->command);
+    buf_puts(out, "</pre>\n</section>\n");
+}
+
+static void unread(const struct page *page, struct buf *out)
+{
+    if (page->unread.count == 0)
+        return;
+    buf_puts(out, "<div class=\"notice severe\"><p>Not on this page:</p>\n");
+    html_list(out, NULL, &page->unread);
+    buf_puts(out, "</div>\n");
+}
+
+/* Writes all chapters, and what they are in the contents. */
+static void body(const struct page *page, struct buf *contents, struct buf *out)
+{
+    unread(page, out);
+    if (page->nchapters > 1)
+        overview(page, out);
+    for (size_t i = 0; i < page->nchapters; i++) {
+        struct view v = {.chapter = &page->chapters[i],
+                         .number = i + 1,
+                         .level = page->nchapters > 1 ? 3 : 2,
+                         .out = out};
+        chapter(&v);
+        if (page->nchapters == 1) {
+            for (size_t k = 0; k < v.ids.count; k++)
+                contents_entry(&v.ids, &v.names, k, contents);
+        }
+        str_list_fini(&v.ids);
+        str_list_fini(&v.names);
+    }
+    for (size_t i = 0; i < page->nchapters && page->nchapters > 1; i++) {
+        char *title = page_chapter_title(&page->chapters[i]);
+        buf_printf(contents, "<li><a href=\"#c%zu\">", i + 1);
+        html_name(contents, title);
+        buf_puts(contents, "</a></li>\n");
+        free(title);
+    }
+}
+
+/* --- the whole --- */
+
+static void head(const struct page *page, struct buf *out)
+{
+    char *title = page->nchapters == 1 ? page_chapter_title(&page->chapters[0])
+                                       : mem_printf("%zu reports", page->nchapters);
+    buf_puts(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+    policy_write(out, page_css, page_js);
+    buf_puts(out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                  "<meta name=\"color-scheme\" content=\"light dark\">\n"
+                  "<meta name=\"referrer\" content=\"no-referrer\">\n"
+                  "<link rel=\"icon\" href=\"data:,\">\n<title>");
+    xml_text(out, title);
+    buf_puts(out, " - bench report</title>\n<style>");
+    buf_puts(out, page_css);
+    buf_puts(out, "</style>\n</head>\n");
+    free(title);
+}
+
+void page_write(const struct page *page, struct buf *out)
+{
+    struct buf contents;
+    struct buf text;
+    buf_init(&contents, BUF_TEXT_MAX);
+    buf_init(&text, out->max);
+    body(page, &contents, &text);
+    again(page, &text);
+    page_glossary(text.data, &text);
+    head(page, out);
+    buf_puts(out, "<body>\n<a class=\"skip\" href=\"#main\">Skip to the report</a>\n"
+                  "<header class=\"top\">\n<p class=\"brand\">bench report</p>\n"
+                  "<nav aria-label=\"Contents\"><ul>\n");
+    buf_add(out, contents.data, contents.len);
+    buf_puts(out, "<li><a href=\"#again\">This page again</a></li>\n"
+                  "<li><a href=\"#glossary\">Glossary</a></li>\n</ul></nav>\n</header>\n"
+                  "<main id=\"main\">\n");
+    buf_add(out, text.data, text.len);
+    buf_puts(out, "</main>\n<script>");
+    buf_puts(out, page_js);
+    buf_puts(out, "</script>\n</body>\n</html>\n");
+    out->overflow = out->overflow || text.overflow;
+    buf_fini(&text);
+    buf_fini(&contents);
+}

@@ -1,0 +1,45 @@
+/* page_internal: the sections of a chapter, in the order of the page.
+ *
+ * Shape   each adds its part, or nothing if it does not apply. Ids begin with the chapter's number.
+ */
+#ifndef REPORT_PAGE_PAGE_INTERNAL_H
+#define REPORT_PAGE_PAGE_INTERNAL_H
+
+#include "report/page/page.h"
+
+#define PAGE_ARMS_MAX 100 /* with a part of their own; a table has all */
+
+extern const struct report_style page_style; /* UTF-8 without colour */
+
+/* A chapter while it is written. */
+struct view {
+    const struct page_chapter *chapter;
+    size_t number;       /* the first is 1 */
+    int level;           /* of the headings of its sections */
+    struct str_list ids; /* of the sections so far, and their titles: the contents */
+    struct str_list names;
+    struct buf *out;
+};
+
+/* A section with its heading; the id is one word of ours. */
+void view_section(struct view *v, const char *id, const char *title);
+void view_section_end(struct view *v);
+void view_heading(struct view *v, int below, const char *title); /* so many levels below */
+
+/* What the chapter is about, in a few words; the caller frees it. */
+char *page_chapter_title(const struct page_chapter *chapter);
+/* The verdict, or the leading finding, in one sentence; the caller frees it. */
+char *page_chapter_lead(const struct page_chapter *chapter);
+
+void page_cover(struct view *v);
+void page_table(struct view *v);
+void page_claims(struct view *v);
+void page_findings(struct view *v);
+void page_session(struct view *v);
+void page_pictures(struct view *v);
+void page_runs(struct view *v);
+void page_setup(struct view *v);
+/* Of those words that occur in the text so far. */
+void page_glossary(const char *text, struct buf *out);
+
+#endif

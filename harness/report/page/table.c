@@ -1,0 +1,108 @@
+/* All arms and their figures, as in the table of the terminal. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "report/compare/content.h"
+#include "report/page/html.h"
+#include "report/page/page_internal.h"
+#include "report/text.h"
+#include "report/xml.h"
+
+static void head(struct view *v, const struct arm_figure *const *shown, size_t count)
+{
+    buf_puts(v->out, "<thead><tr><th scope=\"col\">arm</th>");
+    for (size_t k = 0; k < count; k++) {
+        char *title = compare_title(v->chapter->comparison, shown[k], &page_style);
+        buf_puts(v->out, "<th scope=\"col\">");
+        html_name(v->out, title);
+        buf_puts(v->out, "</th>");
+        free(title);
+    }
+    buf_puts(v->out, "</tr></thead>\n");
+}
+
+/* The figure with its marks, below it its range; for sorting also as a number. */
+static void cell(struct view *v, const struct arm *arm, const struct arm_figure *figure,
+                 struct marks *marks)
+{
+    char text[COMPARE_CELL];
+    struct arm_summary sum = arm_figure_summary(arm, figure);
+    if (isnan(sum.median))
+        buf_puts(v->out, "<td>");
+    else
+        buf_printf(v->out, "<td data-v=\"%.6g\">", sum.median);
+    xml_text(v->out, marks_cell(marks, figure, &sum, &page_style, text, sizeof text));
+    if (arm->nresults > 1) {
+        buf_puts(v->out, "<small>");
+        xml_text(v->out, compare_range(arm, figure, &sum, &page_style, text, sizeof text));
+        buf_puts(v->out, "</small>");
+    }
+    buf_puts(v->out, "</td>");
+}
+
+static void row(struct view *v, size_t at, const struct arm_figure *const *shown, size_t count,
+                struct marks *marks)
+{
+    const struct arm *arm = &v->chapter->comparison->arms[at];
+    char name[TEXT_NAME];
+    buf_printf(v->out,
+               "<tr data-arm=\"%zu\"><th scope=\"row\"><span class=\"swatch b-a%zu\"></span>", at,
+               at % 10);
+    html_name(v->out, text_name(arm->name, &page_style, name, sizeof name));
+    buf_puts(v->out, compare_arm_is_marked(arm) ? "!" : "");
+    buf_puts(v->out, "</th>");
+    for (size_t k = 0; k < count; k++)
+        cell(v, arm, shown[k], marks);
+    buf_puts(v->out, "</tr>\n");
+}
+
+static void figures(struct view *v)
+{
+    const struct comparison *c = v->chapter->comparison;
+    const struct arm_figure *shown[COMPARE_FIGURES_MAX];
+    size_t count = compare_figures(c, shown);
+    struct marks marks = {0};
+    struct str_list notes = {0};
+    if (count == 0) {
+        html_paragraph(v->out, "notice", "Nothing was measured.");
+        return;
+    }
+    html_scroll(v->out, "Figures of all arms");
+    buf_puts(v->out, "<table class=\"sortable\">\n");
+    head(v, shown, count);
+    buf_puts(v->out, "<tbody>\n");
+    for (size_t i = 0; i < c->narms; i++)
+        row(v, i, shown, count, &marks);
+    buf_puts(v->out, "</tbody>\n</table>\n");
+    html_scroll_end(v->out);
+    compare_notes(c, &marks, &page_style, &notes);
+    html_list(v->out, "notes", &notes);
+    str_list_fini(&notes);
+}
+
+static void reference(struct view *v)
+{
+    struct table t;
+    struct str_list notes = {0};
+    table_init(&t, 0);
+    compare_reference_cells(v->chapter->comparison, &page_style, &t, &notes);
+    if (t.columns > 0) {
+        view_section(v, "reference", "Against the reference");
+        html_table(v->out, "Against the reference", &t);
+        html_list(v->out, "notes", &notes);
+        view_section_end(v);
+    }
+    str_list_fini(&notes);
+    table_fini(&t);
+}
+
+void page_table(struct view *v)
+{
+    if (v->chapter->comparison == NULL)
+        return;
+    view_section(v, "figures", "Figures");
+    figures(v);
+    view_section_end(v);
+    reference(v);
+}

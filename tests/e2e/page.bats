@@ -1,0 +1,245 @@
+#!/usr/bin/env bats
+# bench report -o report.html: one page of stored results. What a browser makes of it is tested in
+# tests/peers/page.
+
+load common
+
+setup_file() {
+    export REFERENCE=$BATS_TEST_DIRNAME/../../results/reference
+}
+
+setup() {
+    own_folder
+    cp "$REFERENCE"/{pool,comparison,session}.json .
+}
+
+# Nothing of a page in the making is left.
+teardown() {
+    kill_leftovers
+    [ -z "$(ls -A "$BATS_TEST_TMPDIR/tmp")" ]
+    [ -z "$(find "$BATS_TEST_TMPDIR/cwd" -name '*.tmp')" ]
+}
+
+report() {
+    timeout 200 "$BENCH_BUILD/bench" report "$@" 3>&-
+}
+
+# usage TEXT WORD...: refused with TEXT, and no page is there.
+usage() {
+    run -2 --separate-stderr report "${@:2}"
+    [ -z "$output" ] || { echo "on stdout: $output"; return 1; }
+    [[ $stderr == bench:*"$1"* ]] || { echo "want: $1"; echo "got: $stderr"; return 1; }
+    [ ! -e page.html ]
+}
+
+# titled TITLE FILE: the pool's result with that title.
+titled() {
+    jq --arg title "$1" '.title = $title' pool.json >"$2"
+}
+
+# texts FILE: what the main part of a page says, a text a line.
+texts() {
+    /usr/bin/python3 -c '
+import html.parser, sys
+class Texts(html.parser.HTMLParser):
+    inside = False
+    def handle_starttag(self, tag, attrs): self.inside = self.inside or tag == "main"
+    def handle_endtag(self, tag): self.inside = self.inside and tag != "main"
+    def handle_data(self, data):
+        if self.inside and data.strip(): print(data.strip())
+parser = Texts()
+parser.feed(open(sys.argv[1], encoding="utf-8").read())' "$1"
+}
+
+says() { # FILE TEXT...
+    local text
+    texts "$1" >"$BATS_TEST_TMPDIR/said"
+    for text in "${@:2}"; do
+        grep -qF -- "$text" "$BATS_TEST_TMPDIR/said" || { echo "$1 does not say: $text"; return 1; }
+    done
+}
+
+# whole FILE: a page from its beginning to its end, with one style and one script.
+whole() {
+    [ "$(head -n 1 "$1")" = "<!DOCTYPE html>" ]
+    [ "$(tail -n 1 "$1")" = "</html>" ]
+    grep -q "Content-Security-Policy.*default-src 'none'" "$1"
+    [ "$(grep -o '<script' "$1" | wc -l)" -eq 1 ]
+    [ "$(grep -o '<style' "$1" | wc -l)" -eq 1 ]
+}
+
+# A gnuplot of the test's own, before the real one.
+fake_gnuplot() {
+    mkdir -p bin
+    { echo '#!/bin/sh'; cat; } >bin/gnuplot
+    chmod +x bin/gnuplot
+    PATH=$PWD/bin:$PATH
+}
+
+@test "a result, a comparison and a session, each and together" {
+    local name
+    for name in pool comparison session; do
+        run -0 --separate-stderr report "$name.json" -o "$name.html"
+        [ -z "$output" ]
+        [ "$stderr" = "wrote $name.html" ]
+        whole "$name.html"
+        says "$name.html" "bench report $name.json -o $name.html" Set-up Pictures "This page again"
+        grep -q '<svg role="img"' "$name.html"
+    done
+    says comparison.html "Recommended for synchronous requests" "$(jq -r '.findings[0].text' comparison.json)"
+    says session.html "FAIL: cpu_per_request +10.2% [+7.9%, +12.6%] is beyond +4.9% and 1 more gate"
+    report pool.json session.json comparison.json pool.json -o all.htm
+    whole all.htm
+    says all.htm "3 reports" "2 results" "Comparison of inline, threads, pool, offload, queue" slowed
+}
+
+@test "the figures are those of the table in a terminal" {
+    report comparison.json --no-pictures -o page.html
+    texts page.html >said
+    report comparison.json | grep -E '^(inline|threads|pool|offload|queue) ' | grep -oE '[≥0-9][^ ]*( (ns|us|ms|s|kB|MB))?\*?' |
+        while read -r figure; do
+            grep -qxF -- "$figure" said || { echo "no $figure"; exit 1; }
+        done
+}
+
+@test "the article's claims, each with its verdict and its reason" {
+    report "$REFERENCE/article.json" --no-pictures -o page.html
+    texts page.html >said
+    jq -r '.claims[] | .text, .measured // empty, .reason' "$REFERENCE/article.json" | while read -r text; do
+        grep -qF -- "$text" said || { echo "no $text"; exit 1; }
+    done
+    grep -q '^16 claims, 21 verdicts' said
+    [ "$(grep -cx 'does not hold' said)" -eq 7 ]
+}
+
+@test "the same files give the same page, which says how" {
+    report pool.json session.json -o page.html
+    cp page.html first.html
+    PATH=$BENCH_BUILD:$PATH bash -c "$(texts page.html | grep '^bench report ')"
+    cmp page.html first.html
+}
+
+@test "without gnuplot, with one that fails, and with one that gives anything else" {
+    mkdir empty
+    run -0 --separate-stderr env PATH="$PWD/empty" "$BENCH_BUILD/bench" report session.json -o page.html
+    [[ $stderr == *"the page has no picture"*gnuplot*"wrote page.html" ]]
+    whole page.html
+    says page.html "Not drawn:" "FAIL: cpu_per_request"
+    fake_gnuplot <<<'echo broken >&2; exit 1'
+    report session.json -o page.html
+    whole page.html
+    says page.html "Not drawn:" broken
+    fake_gnuplot <<<'for name in shift blocks; do echo "<svg><script>x</script>" >$name.svg; done'
+    report session.json -o page.html
+    whole page.html
+    says page.html "gave something that is not a plain SVG"
+}
+
+@test "a gnuplot that hangs is ended, and the page is made" {
+    fake_gnuplot <<<'exec sleep 1000'
+    report session.json -o page.html
+    whole page.html
+    says page.html "Not drawn:" "FAIL: cpu_per_request"
+}
+
+@test "interrupted: no page, the old one stays, and nothing is left" {
+    echo old >page.html
+    mkfifo started
+    fake_gnuplot <<<"echo >'$PWD/started'; exec sleep 1000"
+    exec {SAID}< <(exec "$BENCH_BUILD/bench" report session.json -o page.html 2>&1 3>&-)
+    BENCH_PID=$!
+    read -r -t "$PATIENCE" _ <started
+    kill -INT "$BENCH_PID"
+    STATUS=0
+    wait "$BENCH_PID" || STATUS=$?
+    BENCH_PID=
+    [ "$STATUS" -eq 130 ]
+    [ "$(cat page.html)" = old ]
+}
+
+@test "without pictures, if asked" {
+    fake_gnuplot <<<'touch ran'
+    report comparison.json -o page.html --no-pictures
+    whole page.html
+    run ! grep -q '<svg' page.html
+    [ -z "$(find "$BATS_TEST_TMPDIR" -name ran)" ]
+}
+
+@test "a file that cannot be read is named on the page, and the exit code is 2" {
+    head -c 5000 comparison.json >cut.json
+    jq '.schema = "bench.result/99"' pool.json >newer.json
+    run -2 --separate-stderr report cut.json pool.json newer.json missing.json -o page.html --no-pictures
+    [[ $stderr == *cut.json*newer.json*missing.json*"wrote page.html" ]]
+    whole page.html
+    says page.html "Not on this page:" "cut.json: " "newer.json: " "missing.json"
+    rm page.html
+    usage "none of the files could be read" cut.json newer.json -o page.html
+    usage cut.json cut.json -o page.html
+    echo old >kept.html
+    run -2 report newer.json -o kept.html
+    [ "$(cat kept.html)" = old ]
+}
+
+@test "hostile names run nothing and are shown as they are" {
+    names=('<script>ran()</script>' '"><img src=x onerror=ran()>' '</style></script><b>' '`touch ran1` $(touch ran2)'
+        "'; system('touch ran3')" $'a\x01b\nc' 'a&lt;b' 'über Ж אבג' "$(printf 'x%.0s' {1..10000})")
+    files=()
+    for i in "${!names[@]}"; do
+        titled "${names[$i]}" "evil$i.json"
+        files+=("evil$i.json")
+    done
+    report "${files[@]}" -o page.html
+    whole page.html
+    for name in "${names[@]}"; do
+        [[ $name == *$'\n'* ]] || says page.html "$name"
+    done
+    says page.html 'a?b?c'
+    [ -z "$(find "$BATS_TEST_TMPDIR" -name 'ran*')" ]
+    # A name of a file may be anything, too.
+    cp pool.json '<b>`touch ran`'\''.json'
+    report '<b>`touch ran`'\''.json' -o '$(touch ran).html' --no-pictures
+    says '$(touch ran).html' '<b>`touch ran`'
+    [ -z "$(find "$BATS_TEST_TMPDIR" -name 'ran*')" ]
+}
+
+@test "runs that measured little: no reply, one request, a millisecond, all values equal, huge and tiny" {
+    start_faulty
+    timeout "$PATIENCE" "$BENCH_BUILD/bench" run "$URL/stall" -c 5 -d 300ms -o none.json >/dev/null 3>&- || true
+    timeout "$PATIENCE" "$BENCH_BUILD/bench" run "$URL/ok" -c 1 -a 1 -o one.json >/dev/null 3>&-
+    timeout "$PATIENCE" "$BENCH_BUILD/bench" run "$URL/ok" -c 1 -d 1ms -o short.json >/dev/null 3>&- || true
+    kill -TERM "$FAULTY_PID"
+    jq '.series |= map(.requests = 100 | .p50_ns = 5 | .p99_ns = 5 | .max_ns = 5)' pool.json >equal.json
+    jq '.series |= map(.max_ns = 3600000000000 | .bytes = 9e15) | .duration = 1e-9' pool.json >huge.json
+    for name in none one short equal huge; do
+        report $name.json -o $name.html
+        whole $name.html
+        run ! grep -qiE '>(nan|inf|-nan)<' $name.html
+    done
+    says none.html "NOTHING COMPLETED: 5 requests sent, none answered"
+    report none.json one.json short.json equal.json huge.json -o all.html
+    whole all.html
+}
+
+@test "more arms than a picture can show" {
+    files=()
+    for i in {1..25}; do
+        cp pool.json "arm$i.json"
+        files+=("arm$i.json")
+    done
+    report "${files[@]}" -o page.html
+    whole page.html
+    says page.html "The pictures show the first 20 of 25 arms." arm25
+    [ "$(grep -o '<tr data-arm=' page.html | wc -l)" -eq 25 ]
+}
+
+@test "what does not go together, or cannot be written, is refused" {
+    usage "a page and --data are two reports" pool.json -o page.html --data columns
+    [ ! -e columns ]
+    usage "--no-pictures is for a page" pool.json --no-pictures
+    usage "--no-pictures is for a page" pool.json --no-pictures -o plots
+    usage "--format md is for printed reports" pool.json -o page.html --format md
+    usage "-o/--out: " pool.json --no-pictures -o missing/page.html
+    mkdir page.htm
+    report pool.json -o page.htm # a folder that is there
+    [ -e page.htm/latency.svg ]
+}

@@ -1,0 +1,174 @@
+// A page as a reader has it: in a browser, in both themes, on a phone, on paper, without a script.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import test, { after, before } from 'node:test';
+import { HOSTILE, folder, launch, makePages, open, removeFolder } from './bed.mjs';
+import { lowContrasts } from './contrast.mjs';
+
+const NAMES = ['comparison', 'article', 'session', 'run', 'mixed', 'hostile'];
+let browser;
+
+before(async () => {
+  makePages();
+  browser = await launch();
+}, { timeout: 500e3 });
+
+after(async () => {
+  await browser?.close();
+  removeFolder();
+});
+
+for (const name of NAMES) {
+  test(`${name}: nothing is wrong, nothing leaves it, nothing that it holds runs`, async () => {
+    const { tab, faults } = await open(browser, name);
+    assert.deepEqual(faults, []);
+    assert.equal(await tab.evaluate('window.ran'), undefined);
+    assert.equal(await tab.evaluate(() => document.querySelectorAll('[style], [onclick], [onload]').length), 0);
+    await tab.close();
+  });
+
+  test(`${name}: headings in order, one main part, ids of their own, each picture explained`, async () => {
+    const { tab } = await open(browser, name);
+    const found = await tab.evaluate(() => ({
+      levels: [...document.querySelectorAll('h1, h2, h3, h4, h5')].map((h) => Number(h.tagName[1])),
+      mains: document.querySelectorAll('main').length,
+      ids: [...document.querySelectorAll('[id]')].map((node) => node.id),
+      links: [...document.querySelectorAll('a[href^="#"], use')].map((a) => a.getAttribute('href').slice(1)),
+      pictures: [...document.querySelectorAll('svg')].map((svg) =>
+        svg.getAttribute('aria-labelledby').split(' ').map((id) => document.getElementById(id)?.textContent.trim() ?? '')),
+    }));
+    assert.equal(found.levels[0], 1);
+    assert.equal(found.levels.filter((level) => level === 1).length, 1);
+    found.levels.reduce((before, level) => (assert.ok(level <= before + 1, `${before}, then ${level}`), level));
+    assert.equal(found.mains, 1);
+    assert.equal(new Set(found.ids).size, found.ids.length);
+    for (const link of found.links) assert.ok(found.ids.includes(link), link);
+    assert.ok(found.pictures.length > 0);
+    for (const texts of found.pictures) assert.ok(texts.length >= 2 && texts.every((text) => text.length > 3));
+    await tab.close();
+  });
+
+  for (const scheme of ['light', 'dark']) {
+    test(`${name}: every text can be read, ${scheme}`, async () => {
+      const { tab } = await open(browser, name, { scheme });
+      await tab.evaluate(() => { for (const part of document.querySelectorAll('details')) part.open = true; });
+      assert.deepEqual(await tab.evaluate(lowContrasts, 4.5), []);
+      await tab.close();
+    });
+  }
+
+  test(`${name}: a phone does not scroll sideways`, async () => {
+    const { tab } = await open(browser, name, { width: 360 });
+    await tab.evaluate(() => { for (const part of document.querySelectorAll('details')) part.open = true; });
+    assert.equal(await tab.evaluate(() => document.documentElement.scrollWidth), 360);
+    await tab.close();
+  });
+
+  test(`${name}: without a script every text is there`, async () => {
+    const [plain, full] = [await open(browser, name, { script: false }), await open(browser, name)];
+    assert.deepEqual(plain.faults, []);
+    const [there, wanted] = [await texts(plain.tab), await texts(full.tab)];
+    assert.ok(wanted.length > 50);
+    assert.deepEqual(wanted.filter((text) => !there.includes(text)), []);
+    await plain.tab.close();
+    await full.tab.close();
+  });
+}
+
+// What is in the main part, but the switches that the script adds.
+async function texts(tab) {
+  const html = await tab.content();
+  return tab.evaluate((page) => {
+    const main = new DOMParser().parseFromString(page, 'text/html').querySelector('main');
+    for (const added of main.querySelectorAll('fieldset')) added.remove();
+    const walker = main.ownerDocument.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+    const all = [];
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) all.push(node.data.trim());
+    return all.filter((text) => text !== '');
+  }, html);
+}
+
+const column = (tab, index) => tab.evaluate((i) =>
+  [...document.querySelectorAll('table.sortable tbody tr')].map((row) => Number(row.cells[i].dataset.v)), index);
+
+test('a column sorts, by a click and by the keyboard', async () => {
+  const { tab, faults } = await open(browser, 'comparison');
+  const head = 'table.sortable thead th:nth-child(4)';
+  await tab.click(`${head} button`);
+  const up = await column(tab, 3);
+  assert.ok(up.length === 5 && up.every((value, i) => i === 0 || up[i - 1] <= value));
+  assert.equal(await tab.$eval(head, (th) => th.getAttribute('aria-sort')), 'ascending');
+  await tab.focus(`${head} button`);
+  await tab.keyboard.press('Enter');
+  assert.deepEqual(await column(tab, 3), up.toReversed?.() ?? [...up].reverse());
+  assert.equal(await tab.$eval(head, (th) => th.getAttribute('aria-sort')), 'descending');
+  await tab.click('table.sortable thead th:first-child button');
+  assert.equal(await tab.$$eval('th[aria-sort]', (all) => all.length), 1);
+  assert.deepEqual(faults, []);
+  await tab.close();
+});
+
+test('an arm is switched off and on, by its box and by the legend of a picture', async () => {
+  const { tab, faults } = await open(browser, 'comparison');
+  const curves = () => tab.$$eval('[data-key="latency"] svg .s-a1', (all) => all.filter((node) => node.checkVisibility()).length);
+  const shown = await curves();
+  assert.ok(shown > 0);
+  const box = (await tab.$$('.arms input'))[1];
+  await box.click();
+  assert.equal(await curves(), 0);
+  await box.focus();
+  await tab.keyboard.press('Space');
+  assert.equal(await curves(), shown);
+  await tab.$eval('[data-key="latency"] svg', (svg) =>
+    [...svg.querySelectorAll('text.key')].find((text) => text.textContent.trim().startsWith('threads'))
+      .dispatchEvent(new MouseEvent('click', { bubbles: true })));
+  assert.equal(await curves(), 0);
+  assert.equal(await box.evaluate((input) => input.checked), false);
+  assert.deepEqual(faults, []);
+  await tab.close();
+});
+
+test('dark and light, as the system has it and by the button', async () => {
+  const { tab } = await open(browser, 'comparison');
+  const ground = () => tab.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const system = (value) => tab.emulateMediaFeatures([{ name: 'prefers-color-scheme', value }]);
+  const light = await ground();
+  await system('dark');
+  const dark = await ground();
+  assert.notEqual(dark, light);
+  await tab.click('#theme');
+  assert.equal(await ground(), light);
+  await system('light');
+  assert.equal(await ground(), light);
+  await tab.click('#theme');
+  assert.equal(await ground(), dark);
+  await tab.close();
+});
+
+test('it prints, with what is folded', async () => {
+  const { tab } = await open(browser, 'comparison', { scheme: 'dark' });
+  await tab.emulateMediaType('print');
+  assert.equal(await tab.evaluate(() => getComputedStyle(document.body).backgroundColor), 'rgb(255, 255, 255)');
+  assert.equal(await tab.evaluate(() => getComputedStyle(document.querySelector('.top')).display), 'none');
+  const file = path.join(folder, 'comparison.pdf');
+  await tab.pdf({ path: file, format: 'A4', timeout: 120e3 });
+  const pdf = fs.readFileSync(file);
+  assert.equal(pdf.subarray(0, 5).toString(), '%PDF-');
+  assert.ok(pdf.length > 20e3);
+  await tab.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  assert.equal(await tab.$$eval('details:not([open])', (all) => all.length), 0);
+  await tab.evaluate(() => dispatchEvent(new Event('afterprint')));
+  assert.ok(await tab.$$eval('details:not([open])', (all) => all.length) > 0);
+  await tab.close();
+});
+
+test('hostile names are shown as they are', async () => {
+  const { tab } = await open(browser, 'hostile', { script: false });
+  const all = await texts(tab);
+  for (const name of HOSTILE.filter((text) => !/[\u202e\u2066]/.test(text)))
+    assert.ok(all.some((text) => text.includes(name)), name.slice(0, 60));
+  assert.ok(all.every((text) => !/[\u202a-\u202e\u2066-\u2069]/.test(text)));
+  assert.equal(fs.existsSync(path.join(folder, 'ran')), false);
+  await tab.close();
+});
