@@ -59,7 +59,7 @@ ink = 0x333333; grey = 0x696969; faint = 0xE4E4E4; background = "#ffffff"
 limit_line = 0xB3261E; beyond = 0xF9ECE6; within = 0xF3F3F3
 # From a light blue for a small share to a dark one for all. The root tells small shares apart.
 array shades = [0xDAE8F5, 0xBBD0E6, 0x9CB7D6, 0x7D9FC5, 0x5E86B3, 0x416CA0, 0x264F86, 0x082864]
-shade(share) = shades[1 + (share >= 1 ? 7 : int(8 * sqrt(share)))]
+shade(share) = shades[share > 0 && share < 1 ? 1 + int(8 * sqrt(share)) : 8] # NaN compares as false
 # The marks of curves, so that they stay apart without their colours.
 mark(i) = (i - 1) % 10 < 5 ? 2 * ((i - 1) % 5) + 5 : 2 * ((i - 1) % 5) + 4
 

@@ -80,7 +80,7 @@ if (early ne "") {
 row = 22.0
 panel = 24 + arms * row + 34 # title, bars, axis
 height = 84 + 3 * panel + 9 + 17 * notes
-names = 36 + 9.0 * widest
+names = 36 + 9.6 * widest
 gap = 22
 across = 272.0
 width = names + 3 * across + 2 * gap + 20

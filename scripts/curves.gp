@@ -32,6 +32,8 @@ if (limits ne "") {
                                   low = $2 < low ? $2 : low, high = $2 > high ? $2 : high) : 0, 1) nooutput
 }
 
+limit_text(i) = kind eq "svg" ? limit_name[i] : plain_limit_name[i]
+
 bottom = round_down(low, power(low))
 top = round_up(high, power(high))
 if (high > top * 0.85) { top = top * 1.4 }
@@ -90,7 +92,7 @@ do for [kind in kinds] {
     set label 2 about(1) . pooled noenhanced at screen x(18), screen y(47) left textcolor rgb grey
     set label 3 about(2) noenhanced at screen x(18), screen y(66) left textcolor rgb grey
     do for [i = 1:lines] {
-        set label 10 + i (kind eq "svg" ? limit_name[i] : plain_limit_name[i]) noenhanced \
+        set label 10 + i limit_text(i) noenhanced \
             at graph 1, first limit_ms[i] right offset 0, 0.5 font ",10" textcolor rgb limit_line
     }
     plot for [i = 1:arms] dashed index i - 1 using 2:3 with lines \

@@ -23,7 +23,7 @@ if (low > high) { low = high }
 # --- lay-out, in pixels of the SVG; the PNG is twice as large ---
 
 row = 32.0
-names = 40 + 9.0 * widest
+names = 40 + 9.6 * widest
 across = late ? 360.0 : 560.0
 gap = 40
 width = names + across + (late ? gap + across : 0) + 40

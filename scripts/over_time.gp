@@ -12,7 +12,7 @@
 #          more          of the time axis beyond the last stretch, in s
 #          extra         for eval, in each panel p: what else is drawn, or ""
 #          stack         the panel whose curve, in column 4, is the sum of two parts: the first, in
-#                        column 5, is filled darker, and the second lies on it; 0: none is
+#                        column 5, is filled fully, the second, pale, lies on it; 0: none is
 # A panel without any value is left out.
 
 # --- what there is to show: NaN compares as false, and is not equal to itself ---
@@ -70,8 +70,8 @@ do for [kind in kinds] {
         set ytics out nomirror scale 0.6 () font ",10" textcolor rgb ink
         if (one[p] eq "ms") {
             if (low[p] > high[p]) { low[p] = high[p] > 0 ? high[p] : 1 }
-            from = round_down(low[p], power(low[p]))
-            to = high[p] > 0 ? round_up(high[p], power(high[p])) : 10
+            from = round_down(low[p] / 1.15, power(low[p] / 1.15))
+            to = high[p] > 0 ? round_up(1.1 * high[p], power(1.1 * high[p])) : 10
             if (to < 5 * from) { to = 5 * from }
             set logscale y
             every_nth = ceil(log10(to / from) / 3.5)
@@ -99,14 +99,18 @@ do for [kind in kinds] {
         }
         if (extra ne "") { evaluate extra }
         # A short curve has its points, too. A single one stands for all of the run.
-        plot for [i = 1:(p == stack ? arms : 0)] file[p] index i - 1 \
-                 using (($1 + $2) / 2):4:1:2:(0):5 with boxxyerror \
+        boxes = p == stack && longest <= 60 ? arms : 0 # of more stretches, areas
+        areas = p == stack && longest > 60 ? arms : 0
+        plot for [i = 1:boxes] file[p] index i - 1 using (($1 + $2) / 2):4:1:2:(0):5 with boxxyerror \
                  fs transparent solid 0.6 noborder fc rgb colour(i) notitle, \
-             for [i = 1:(p == stack ? arms : 0)] file[p] index i - 1 \
-                 using (($1 + $2) / 2):4:1:2:5:4 with boxxyerror \
+             for [i = 1:boxes] file[p] index i - 1 using (($1 + $2) / 2):4:1:2:5:4 with boxxyerror \
+                 fs transparent solid 0.25 noborder fc rgb colour(i) notitle, \
+             for [i = 1:areas] file[p] index i - 1 using (($1 + $2) / 2):(0):5 with filledcurves \
+                 fs transparent solid 0.6 noborder fc rgb colour(i) notitle, \
+             for [i = 1:areas] file[p] index i - 1 using (($1 + $2) / 2):5:4 with filledcurves \
                  fs transparent solid 0.25 noborder fc rgb colour(i) notitle, \
              for [i = 1:arms] file[p] index i - 1 using (at_end[p] ? $2 : ($1 + $2) / 2):(column(column[p])) \
-                 with lines lw 2 lc rgb colour(i) notitle, \
+                 with lines lw (longest > 60 ? 1.2 : 2) lc rgb colour(i) notitle, \
              for [i = 1:arms] file[p] index i - 1 using (at_end[p] ? $2 : ($1 + $2) / 2):(column(column[p])) \
                  every (longest > 60 ? longest / 12 : 1)::(longest > 60 ? 3 * i : 0) \
                  with points pt mark(i) ps (longest > 20 ? 0.4 : 0.6) lc rgb colour(i) notitle, \

@@ -33,7 +33,7 @@ do for [i = 1:arms] { jobs = jobs || early[i] == 1 }
 # --- lay-out, in pixels of the SVG; the PNG is twice as large ---
 
 row = 62.0
-names = 36 + 9.0 * widest
+names = 36 + 9.6 * widest
 across = 352.0
 gap = 30
 panel = 24 + arms * row + 22 # title, bars
@@ -90,7 +90,7 @@ do for [kind in kinds] {
             set label "Where the time went" at screen x(18), screen y(24) left font ",15" textcolor rgb ink
             set label about(1) . pooled noenhanced at screen x(18), screen y(47) left textcolor rgb grey
             set label about(2) noenhanced at screen x(18), screen y(66) left textcolor rgb grey
-            set label "outline: the latency; light: waiting in the server; dark: the work; rest: the network, and waiting to be read" \
+            set label "outline: the latency; pale: waiting in the server; full: the work; rest: the network, and waiting to be read" \
                 at screen x(18), screen y(88 + 2 * panel + 4) left font ",10" textcolor rgb grey
             if (jobs) {
                 set label "of a queue: the time of a job, from its storing to its end, in place of the latency" \

@@ -10,7 +10,7 @@ load here . "common.gp"
 output = 'rate'
 head = "Responses and errors over time"
 averaged = rounds > 1 ? ", means over the rounds" : ""
-note = "errors, dark: timed out or failed, without a response; light: a response of another status than 2xx"
+note = "errors, full: timed out or failed, without a response; pale: a response of another status than 2xx"
 more = 0
 extra = 'if (p == 2 && high[2] == 0) { set label "none" at graph 0.5, 0.5 center textcolor rgb grey }'
 stack = 2

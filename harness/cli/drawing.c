@@ -296,7 +296,9 @@ static char *in_one_line(const char *text)
         *end = ' ';
     text_safe(&safe, &utf8, line);
     free(line);
-    return buf_take(&safe);
+    char *taken = buf_take(&safe);
+    buf_fini(&safe);
+    return taken;
 }
 
 static struct drawn drawn_of(const struct easel *e, const struct sheet *sheet)

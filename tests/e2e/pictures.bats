@@ -5,10 +5,13 @@ load common
 
 setup_file() {
     export POOL=$BATS_FILE_TMPDIR/pool.json COMPARISON=$BATS_FILE_TMPDIR/comparison.json
+    export QUEUE=$BATS_FILE_TMPDIR/queue.json OPEN=$BATS_FILE_TMPDIR/open.json
     timeout "$PATIENCE" "$BENCH_BUILD/bench" run --strategy pool --work count:10k -c 4 -a 300 -o "$POOL" \
         >/dev/null 3>&-
     timeout 100 "$BENCH_BUILD/bench" compare --rounds 1 --no-repeat --strategies inline,pool --work count:10k -c 4 -d 300ms \
         --rounds 2 -o "$COMPARISON" >/dev/null 3>&-
+    timeout 100 "$BENCH_BUILD/bench" run --strategy queue --work sleep:20ms -c 2 -d 1 -o "$QUEUE" >/dev/null 3>&-
+    timeout 100 "$BENCH_BUILD/bench" run --strategy pool --work count:10k -R 100 -d 1 -o "$OPEN" >/dev/null 3>&-
 }
 
 setup() {
@@ -52,14 +55,29 @@ def all_of(n): return n.data if n.nodeType == n.TEXT_NODE else "".join(map(all_o
 for t in d.parse(sys.argv[1]).getElementsByTagName("text"): print(all_of(t).strip())' "$1"
 }
 
-# drawn DIR: six whole pictures, and nothing else.
+ALWAYS="compare generator heat latency percentiles rate"
+ALL="$ALWAYS parts probe queue server"
+
+# drawn DIR [NAME..]: whole pictures, of these at least (ALWAYS), as SVG and as PNG; nothing else.
 drawn() {
-    [ "$(ls -A "$1" | tr '\n' ' ')" = "compare.png compare.svg heat.png heat.svg latency.png latency.svg " ]
     local name
-    for name in latency compare heat; do
-        well_formed "$1/$name.svg"
-        [ "$(head -c 8 "$1/$name.png" | od -An -tx1 | tr -d ' \n')" = 89504e470d0a1a0a ]
-        [ "$(tail -c 8 "$1/$name.png" | head -c 4)" = IEND ]
+    for name in ${2:-$ALWAYS}; do
+        [ -s "$1/$name.svg" ] || { echo "no $name: $(ls -A "$1")"; return 1; }
+    done
+    for name in $(ls -A "$1"); do
+        [[ " $ALL " == *" ${name%.*} "* ]] || { echo "what is $name?"; return 1; }
+        case $name in
+        *.svg)
+            well_formed "$1/$name"
+            [ -e "$1/${name%.svg}.png" ]
+            ;;
+        *.png)
+            [ "$(head -c 8 "$1/$name" | od -An -tx1 | tr -d ' \n')" = 89504e470d0a1a0a ]
+            [ "$(tail -c 8 "$1/$name" | head -c 4)" = IEND ]
+            [ -e "$1/${name%.png}.svg" ]
+            ;;
+        *) return 1 ;;
+        esac
     done
 }
 
@@ -75,23 +93,89 @@ fake_gnuplot() {
     titled "by hand" other.json
     run -0 --separate-stderr report other.json comparison.json pool.json -o plots
     [ -z "$output" ]
-    [ "$(grep -c '^wrote plots/' <<<"$stderr")" -eq 6 ]
-    drawn plots
-    for name in latency compare heat; do
+    [ "$(grep -c '^wrote plots/' <<<"$stderr")" -eq "$(ls plots | wc -l)" ]
+    drawn plots "$ALWAYS parts server"
+    for picture in plots/*.svg; do
+        name=$(basename "$picture" .svg)
+        [ "$name" != probe ] || continue # few probes are due in so short a run
         texts plots/$name.svg >said
         for text in "by hand" inline pool "pool 2"; do
             grep -q "^$text\(  (.*)\)\?$" said || { echo "$name: no $text"; cat said; return 1; }
         done
-        run ! grep -qi "error\|undefined" said
+        run ! grep -qi "undefined\|line [0-9]*:" said
     done
     grep -q "2 rounds" said
+}
+
+@test "every picture, where there is something in it" {
+    report "$QUEUE" "$OPEN" -o plots --data columns
+    drawn plots "$ALL"
+    texts plots/queue.svg >said
+    grep -q "^Backlog, jobs$" said
+    grep -q "^queue: drains in about " said
+    run ! grep -q "^pool" said # it has no jobs
+    grep -q "^Behind the schedule of an open loop$" <<<"$(texts plots/generator.svg)"
+    grep -q " wait, .* work" <<<"$(texts plots/parts.svg)"
+    grep -q "^of a queue: the time of a job" <<<"$(texts plots/parts.svg)"
+    grep -q "^CPU, cores$" <<<"$(texts plots/server.svg)"
+    # The rows hold what the result says: all that was answered, over time.
+    awk -F'\t' -v want="$(jq .accounting.completed "$OPEN")" '/^# arm/ { arm++ } !/^#/ && NF && arm == 2 {
+            sum += ($2 - $1) * $3 } END { exit !(sum > 0.999 * want && sum < 1.001 * want) }' columns/rate.dat
+    [ "$(tail -n 1 columns/queue.dat)" = "$(printf 'NaN\tNaN\tNaN\tNaN\tNaN')" ]
+}
+
+@test "no colour but those of the palette, and each arm has one of its own" {
+    run ! grep -nE '0x[0-9A-Fa-f]{6}|#[0-9A-Fa-f]{6}|rgb "' $(ls "$BATS_TEST_DIRNAME"/../../scripts/*.gp | grep -v common.gp)
+    files=()
+    for i in $(seq 18); do files+=(pool.json); done
+    report "${files[@]}" "$QUEUE" "$OPEN" -o plots
+    drawn plots "$ALL"
+    grep -oE '0x[0-9A-F]{6}|"#[0-9a-f]{6}"' "$BATS_TEST_DIRNAME/../../scripts/common.gp" | tr -d '"#' | sed 's/^0x//' |
+        tr a-f A-F >palette
+    head -n 10 palette >arms # of the next ten arms the last bit differs
+    while read -r colour; do printf '%06X\n' $((16#$colour + 1)); done <arms >more
+    for picture in plots/*.svg; do
+        {
+            grep -oE 'rgb\( *[0-9]+, *[0-9]+, *[0-9]+\)' "$picture" | tr -dc '0-9,\n' |
+                while IFS=, read -r r g b; do printf '%02X%02X%02X\n' "$r" "$g" "$b"; done
+            grep -oE '#[0-9a-fA-F]{6}' "$picture" | tr -d '#' | tr a-f A-F
+        } | sort -u >used
+        [ -s used ]
+        others=$(grep -vxFf palette used | grep -vxFf more | grep -vx 000000) || true # black: gnuplot's own default
+        [ -z "$others" ] || { echo "$picture: $others"; return 1; }
+    done
+    cat arms more | sort -u >own
+    [ "$(wc -l <own)" -eq 20 ]
+    for colour in $(cat own); do
+        grep -qF "$(printf 'rgb(%3d, %3d, %3d)' $((16#${colour:0:2})) $((16#${colour:2:2})) $((16#${colour:4:2})))" \
+            plots/latency.svg || { echo "no $colour"; return 1; }
+    done
+}
+
+@test "a limit that is known is a line with its text" {
+    report pool.json --data columns
+    cd columns
+    grep -q '^NaN' limits.dat
+    printf '%s\t%s\t"%s"\t"%s"\n' 0.99 250 'p99 > 250 ms `touch ran`' 'p99 > 250 ms' >>limits.dat
+    gnuplot -d "$BATS_TEST_DIRNAME/../../scripts/latency.gp"
+    well_formed latency.svg
+    grep -qF 'p99 > 250 ms `touch ran`' <<<"$(texts latency.svg)"
+    [ ! -e ran ]
+}
+
+@test "one of the two formats alone" {
+    report pool.json --data columns
+    cd columns
+    gnuplot -d -e "kinds = 'svg'" "$BATS_TEST_DIRNAME/../../scripts/latency.gp"
+    [ -s latency.svg ] && [ ! -e latency.png ]
 }
 
 @test "the columns, alone and beside the pictures" {
     run -0 --separate-stderr report pool.json comparison.json --data columns
     [ -z "$output" ]
     [ "$(ls -A columns | tr '\n' ' ')" = \
-        "arms.dat caption.dat compare.dat compare_text.dat heat.dat latency.dat latency_unfinished.dat " ]
+        "arms.dat caption.dat compare.dat compare_text.dat drain.dat generator.dat heat.dat late.dat latency.dat$(
+        ) latency_unfinished.dat limits.dat parts.dat percentiles.dat probe.dat probe_new.dat queue.dat rate.dat server.dat " ]
     [ "$(grep -c '^[0-9]' columns/arms.dat)" -eq 3 ]
     [ "$(grep -c '^# arm ' columns/latency.dat)" -eq 3 ]
     report pool.json --data columns -o plots
@@ -122,7 +206,7 @@ fake_gnuplot() {
 @test "the scripts work on the columns by themselves" {
     report pool.json comparison.json --data columns
     cd columns
-    for name in latency compare heat; do
+    for name in $ALL; do # also without anything to show
         run -0 gnuplot -d "$BATS_TEST_DIRNAME/../../scripts/$name.gp"
         well_formed $name.svg
     done
@@ -160,7 +244,8 @@ fake_gnuplot() {
     [ "$(grep -oE '<(polygon|rect|path)' plots/heat.svg | wc -l)" -ge "$cells" ]
     # Without any there is nothing to draw.
     report older.json -o bare
-    [ "$(ls -A bare | tr '\n' ' ')" = "compare.png compare.svg latency.png latency.svg " ]
+    [ -s bare/latency.svg ]
+    [ ! -e bare/heat.svg ] && [ ! -e bare/heat.png ]
 }
 
 @test "a name with lines and controls stays on one line" {
@@ -197,7 +282,8 @@ fake_gnuplot() {
     kill -TERM "$FAULTY_PID"
     jq -e '.accounting.completed == 0 and .accounting.in_flight_at_end == 5' none.json
     report none.json -o plots
-    drawn plots
+    drawn plots "compare latency rate"
+    [ ! -e plots/heat.svg ] && [ ! -e plots/percentiles.svg ] && [ ! -e plots/parts.svg ]
     grep -q "^not measured$" <<<"$(texts plots/compare.svg)"
     grep -q "^0$" <<<"$(texts plots/compare.svg)"
     grep -q "(0)$" <<<"$(texts plots/latency.svg)"
@@ -206,7 +292,7 @@ fake_gnuplot() {
     jq '.histograms.unfinished = null | .histograms.latency = null | .requests.sent = 0 |
         .accounting |= (.sent = 0 | .in_flight_at_end = 0 | .oldest_in_flight_ns = null)' none.json >less.json
     report less.json -o less
-    drawn less
+    drawn less "compare latency rate"
     grep -q "no request completed" <<<"$(texts less/latency.svg)"
     run ! grep -q "^dashed: " <<<"$(texts less/latency.svg)"
 }
@@ -304,9 +390,9 @@ END
     [[ $stderr == *"exit 1"* ]]
     diff -r before plots
     # It says that all is well, and has drawn nothing, or not all.
-    fake_gnuplot <<<'for f in latency.svg latency.png heat.svg heat.png compare.svg; do echo x >$f; done; exit 0'
+    fake_gnuplot <<<"for name in $ALL; do echo x >\$name.svg; echo x >\$name.png; done; rm compare.png"
     usage "compare.png" pool.json -o plots
-    fake_gnuplot <<<'for f in latency.svg latency.png compare.svg compare.png heat.svg heat.png; do : >$f; done'
+    fake_gnuplot <<<"for name in $ALL; do : >\$name.svg; : >\$name.png; done"
     usage "is empty" pool.json -o plots
     diff -r before plots
 }

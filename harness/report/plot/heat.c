@@ -11,12 +11,6 @@
 #define ROWS_PER_DOUBLING 4
 #define ROWS              ((size_t)ROWS_PER_DOUBLING * 43) /* an hour has 42 doublings of 1 ns */
 
-bool plot_heat_is_known(const struct arm *arm)
-{
-    struct stretches all;
-    return stretches_of(arm, stretch_has_latencies, HEAT_STRETCHES_MAX, &all);
-}
-
 static size_t row_of(double ns)
 {
     double row = ns > 1 ? floor(log2(ns) * ROWS_PER_DOUBLING) : 0;

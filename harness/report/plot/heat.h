@@ -15,8 +15,6 @@
 
 #define HEAT_STRETCHES_MAX 100
 
-/* Whether any round of the arm has latencies over time. */
-bool plot_heat_is_known(const struct arm *arm);
 void plot_heat(const struct arm *arm, struct buf *out);
 
 #endif

@@ -33,9 +33,14 @@ bool picture_has_compare(const void *what)
     return true;
 }
 
+static bool has_heat(const struct arm *arm)
+{
+    return plot_over_time_is_known(arm, plot_heat); /* it has two times in front as well */
+}
+
 bool picture_has_heat(const void *what)
 {
-    return any_arm(what, plot_heat_is_known);
+    return any_arm(what, has_heat);
 }
 
 static bool has_percentiles(const struct arm *arm)

@@ -26,8 +26,8 @@ void picture_read_heat(const void *what, struct buf *out)
 void picture_read_rate(const void *what, struct buf *out)
 {
     (void)what;
-    buf_puts(out, "Above are the responses of each second, below the requests that got none (dark) "
-                  "or one of another status than 2xx (light).");
+    buf_puts(out, "Above are the responses of each second, below the requests that got none (full) "
+                  "or one of another status than 2xx (pale).");
 }
 
 void picture_read_server(const void *what, struct buf *out)
@@ -40,8 +40,8 @@ void picture_read_server(const void *what, struct buf *out)
 void picture_read_parts(const void *what, struct buf *out)
 {
     (void)what;
-    buf_puts(out, "The outline is the whole latency, the light bar the wait in the server and the "
-                  "dark one its work; the means add up, but a percentile of each part is of "
+    buf_puts(out, "The outline is the whole latency, the pale bar the wait in the server and the "
+                  "full one its work; the means add up, but a percentile of each part is of "
                   "another request, and so they do not.");
 }
 
