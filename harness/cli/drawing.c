@@ -33,7 +33,7 @@ struct easel {
 
 /* --- files --- */
 
-static char *path_in(const char *folder, const char *name)
+char *drawing_path(const char *folder, const char *name)
 {
     return mem_printf("%s%s%s", folder, str_ends(folder, "/") ? "" : "/", name);
 }
@@ -44,7 +44,7 @@ static int write_file(const char *folder, const struct plot_file *file, const vo
     struct buf text;
     buf_init(&text, BUF_TEXT_MAX);
     file->write(what, &text);
-    char *path = path_in(folder, file->name);
+    char *path = drawing_path(folder, file->name);
     int failed = store_file_write(path, text.data, text.len, err);
     free(path);
     buf_fini(&text);
@@ -65,7 +65,7 @@ int drawing_write_data(const struct drawing *d, const char *folder, struct err *
     if (store_folder_make(folder, err) < 0 || write_files(d, folder, err) < 0)
         return -1;
     for (const struct plot_file *f = d->files; f->name != NULL; f++) {
-        char *path = path_in(folder, f->name);
+        char *path = drawing_path(folder, f->name);
         log_say("wrote %s", path);
         free(path);
     }
@@ -171,7 +171,7 @@ static int read_picture(const struct easel *e, const struct sheet *sheet, const 
     if (sheet->end.kind != ERR_NONE)
         return -1;
     char *name = mem_printf("%s.%s", sheet->picture->key, kind);
-    char *path = path_in(folder_path(e->folder), name);
+    char *path = drawing_path(folder_path(e->folder), name);
     int failed = store_file_read(path, out, err);
     if (failed == 0 && out->len == 0)
         failed = err_set(err, ERR_USAGE, "%s is empty", name);
@@ -262,7 +262,7 @@ int drawing_write(const struct drawing *d, const char *folder, int *out_signal, 
         const struct sheet *sheet = &e.sheets[i / LEN(kinds)];
         const char *kind = kinds[i % LEN(kinds)];
         char *name = mem_printf("%s.%s", sheet->picture->key, kind);
-        add_finished(&all, sheet, kind, path_in(folder, name));
+        add_finished(&all, sheet, kind, drawing_path(folder, name));
         free(name);
     }
     int failed = write_portfolio(&e, d, "svg png", &all, out_signal, err);

@@ -54,5 +54,7 @@ int drawing_svgs(const struct drawing *d, struct drawn **out, size_t *count, int
 void drawing_refused(const struct drawing *d, const char *problem, struct drawn **out,
                      size_t *count);
 void drawn_free(struct drawn *drawn, size_t count);
+/* "plots/latency.svg"; the caller frees it. */
+char *drawing_path(const char *folder, const char *name);
 
 #endif

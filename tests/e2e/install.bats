@@ -86,9 +86,7 @@ share" ]
     [ -f "$PREFIX/share/bench/originals/express-piscina.js" ]
     [ -f "$PREFIX/share/bench/originals/package-lock.json" ]
     [ -f "$PREFIX/share/bench/bench.result.1.schema.json" ]
-    for script in common latency compare shift; do
-        [ -f "$PREFIX/share/bench/$script.gp" ]
-    done
+    [ "$(cd "$PREFIX/share/bench" && echo *.gp)" = "$(cd "$BATS_TEST_DIRNAME/../../scripts" && echo *.gp)" ]
     [ -f "$PREFIX/share/doc/bench/compose.yaml" ]
     [ -f "$PREFIX/share/doc/bench/docs/article.md" ]
 }

@@ -105,7 +105,7 @@ fake_gnuplot() {
 @test "the article's claims, each with its verdict and its reason" {
     report "$REFERENCE/article.json" --no-pictures -o page.html
     texts page.html >said
-    jq -r '.claims[] | .text, .measured // empty, .reason' "$REFERENCE/article.json" | while read -r text; do
+    jq -r '.claims[] | .claim, (.measured // empty), .reason' "$REFERENCE/article.json" | while read -r text; do
         grep -qF -- "$text" said || { echo "no $text"; exit 1; }
     done
     grep -q '^16 claims, 21 verdicts' said
@@ -206,8 +206,8 @@ fake_gnuplot() {
     start_faulty
     timeout "$PATIENCE" "$BENCH_BUILD/bench" run "$URL/stall" -c 5 -d 300ms -o none.json >/dev/null 3>&- || true
     timeout "$PATIENCE" "$BENCH_BUILD/bench" run "$URL/ok" -c 1 -a 1 -o one.json >/dev/null 3>&-
-    timeout "$PATIENCE" "$BENCH_BUILD/bench" run "$URL/ok" -c 1 -d 1ms -o short.json >/dev/null 3>&- || true
     kill -TERM "$FAULTY_PID"
+    jq '.duration = 0.001 | .series |= map(.length = 0.001)' one.json >short.json
     jq '.series |= map(.requests = 100 | .p50_ns = 5 | .p99_ns = 5 | .max_ns = 5)' pool.json >equal.json
     jq '.series |= map(.max_ns = 3600000000000 | .bytes = 9e15) | .duration = 1e-9' pool.json >huge.json
     for name in none one short equal huge; do

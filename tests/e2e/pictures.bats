@@ -5,10 +5,13 @@ load common
 
 setup_file() {
     export POOL=$BATS_FILE_TMPDIR/pool.json COMPARISON=$BATS_FILE_TMPDIR/comparison.json
+    export QUEUE=$BATS_FILE_TMPDIR/queue.json OPEN=$BATS_FILE_TMPDIR/open.json
     timeout "$PATIENCE" "$BENCH_BUILD/bench" run --strategy pool --work count:10k -c 4 -a 300 -o "$POOL" \
         >/dev/null 3>&-
     timeout 100 "$BENCH_BUILD/bench" compare --rounds 1 --no-repeat --strategies inline,pool --work count:10k -c 4 -d 300ms \
         --rounds 2 -o "$COMPARISON" >/dev/null 3>&-
+    timeout 100 "$BENCH_BUILD/bench" run --strategy queue --work sleep:20ms -c 2 -d 1 -o "$QUEUE" >/dev/null 3>&-
+    timeout 100 "$BENCH_BUILD/bench" run --strategy pool --work count:10k -R 100 -d 1 -o "$OPEN" >/dev/null 3>&-
 }
 
 setup() {
@@ -104,6 +107,69 @@ fake_gnuplot() {
     grep -q "2 rounds" said
 }
 
+@test "every picture, where there is something in it" {
+    report "$QUEUE" "$OPEN" -o plots --data columns
+    drawn plots "$ALL"
+    texts plots/queue.svg >said
+    grep -q "^Backlog, jobs$" said
+    grep -q "^queue: drains in about " said
+    run ! grep -q "^pool" said # it has no jobs
+    grep -q "^Behind the schedule of an open loop$" <<<"$(texts plots/generator.svg)"
+    grep -q " wait, .* work" <<<"$(texts plots/parts.svg)"
+    grep -q "^of a queue: the time of a job" <<<"$(texts plots/parts.svg)"
+    grep -q "^CPU, cores$" <<<"$(texts plots/server.svg)"
+    # The rows hold what the result says: all that was answered, over time.
+    awk -F'\t' -v want="$(jq .accounting.completed "$OPEN")" '/^# arm/ { arm++ } !/^#/ && NF && arm == 2 {
+            sum += ($2 - $1) * $3 } END { exit !(sum > 0.999 * want && sum < 1.001 * want) }' columns/rate.dat
+    [ "$(tail -n 1 columns/queue.dat)" = "$(printf 'NaN\tNaN\tNaN\tNaN\tNaN')" ]
+}
+
+@test "no colour but those of the palette, and each arm has one of its own" {
+    run ! grep -nE '0x[0-9A-Fa-f]{6}|#[0-9A-Fa-f]{6}|rgb "' $(ls "$BATS_TEST_DIRNAME"/../../scripts/*.gp | grep -v common.gp)
+    files=()
+    for i in $(seq 18); do files+=(pool.json); done
+    report "${files[@]}" "$QUEUE" "$OPEN" -o plots
+    drawn plots "$ALL"
+    grep -oE '0x[0-9A-F]{6}|"#[0-9a-f]{6}"' "$BATS_TEST_DIRNAME/../../scripts/common.gp" | tr -d '"#' | sed 's/^0x//' |
+        tr a-f A-F >palette
+    head -n 10 palette >arms # of the next ten arms the last bit differs
+    while read -r colour; do printf '%06X\n' $((16#$colour + 1)); done <arms >more
+    for picture in plots/*.svg; do
+        {
+            grep -oE 'rgb\( *[0-9]+, *[0-9]+, *[0-9]+\)' "$picture" | tr -dc '0-9,\n' |
+                while IFS=, read -r r g b; do printf '%02X%02X%02X\n' "$r" "$g" "$b"; done
+            grep -oE '#[0-9a-fA-F]{6}' "$picture" | tr -d '#' | tr a-f A-F
+        } | sort -u >used
+        [ -s used ]
+        others=$(grep -vxFf palette used | grep -vxFf more | grep -vx 000000) || true # black: gnuplot's own default
+        [ -z "$others" ] || { echo "$picture: $others"; return 1; }
+    done
+    cat arms more | sort -u >own
+    [ "$(wc -l <own)" -eq 20 ]
+    for colour in $(cat own); do
+        grep -qF "$(printf 'rgb(%3d, %3d, %3d)' $((16#${colour:0:2})) $((16#${colour:2:2})) $((16#${colour:4:2})))" \
+            plots/latency.svg || { echo "no $colour"; return 1; }
+    done
+}
+
+@test "a limit that is known is a line with its text" {
+    report pool.json --data columns
+    cd columns
+    grep -q '^NaN' limits.dat
+    printf '%s\t%s\t"%s"\t"%s"\n' 0.99 250 'p99 > 250 ms `touch ran`' 'p99 > 250 ms' >>limits.dat
+    gnuplot -d "$BATS_TEST_DIRNAME/../../scripts/latency.gp"
+    well_formed latency.svg
+    grep -qF 'p99 > 250 ms `touch ran`' <<<"$(texts latency.svg)"
+    [ ! -e ran ]
+}
+
+@test "one of the two formats alone" {
+    report pool.json --data columns
+    cd columns
+    gnuplot -d -e "kinds = 'svg'" "$BATS_TEST_DIRNAME/../../scripts/latency.gp"
+    [ -s latency.svg ] && [ ! -e latency.png ]
+}
+
 @test "the columns, alone and beside the pictures" {
     run -0 --separate-stderr report pool.json comparison.json --data columns
     [ -z "$output" ]
@@ -170,7 +236,7 @@ P
 @test "the scripts work on the columns by themselves" {
     report pool.json comparison.json --data columns
     cd columns
-    for name in $ALL; do
+    for name in $ALL; do # also without anything to show
         run -0 gnuplot -d "$BATS_TEST_DIRNAME/../../scripts/$name.gp"
         well_formed $name.svg
     done
