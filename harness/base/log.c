@@ -11,7 +11,7 @@
 static const char *const names[] = {"error", "warn", "info", "debug"};
 static enum log_level threshold = LOG_WARN;
 static const char *program = "bench";
-static const struct log_view *view; /* NULL: none */
+static const struct log_view *shown_view; /* NULL: none */
 
 int log_level_parse(const char *text, enum log_level *level)
 {
@@ -34,9 +34,9 @@ void log_set_program(const char *name)
     program = name;
 }
 
-void log_set_view(const struct log_view *new_view)
+void log_set_view(const struct log_view *view)
 {
-    view = new_view;
+    shown_view = view;
 }
 
 #define NEXT_LINE "\n  | "
@@ -60,11 +60,11 @@ static void write_shown(const char *before, char *text)
         else
             buf_add(&shown, c, 1);
     }
-    if (view != NULL)
-        view->hide(view->ctx);
+    if (shown_view != NULL)
+        shown_view->hide(shown_view->ctx);
     (void)fprintf(stderr, "%s\n", shown.data == NULL ? "" : shown.data);
-    if (view != NULL)
-        view->show(view->ctx);
+    if (shown_view != NULL)
+        shown_view->show(shown_view->ctx);
     buf_fini(&shown);
 }
 

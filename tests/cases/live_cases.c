@@ -124,6 +124,7 @@ static struct history history_of(second_fn *make, size_t count)
 
 /* --- trials --- */
 
+/* NOLINTNEXTLINE(misc-misleading-bidirectional): the mark is what is tested */
 static const char hostile_name[] = "\033[2J\r\n\x9b"
                                    "31m\xe2\x80\xae"
                                    "evil ::error::";
@@ -227,6 +228,7 @@ static const struct {
       .slice = 1,
       .slices = 12,
       .left_s = -1,
+      /* NOLINTNEXTLINE(misc-misleading-bidirectional): the mark is what is tested */
       .change = "\033[2J\r\nrps \xe2\x80\xae so far",
       .narms = 2}},
 };
