@@ -178,7 +178,7 @@ static void over_time_each_arm_is_described(void **state)
     expect_see(&c, "rate",
                "Responses per second: a 10 to 20, and errors: a 6 without a response, 3 with "
                "another status than 2xx.");
-    expect_see(&c, "server", "The load cost: a up to 1 cores and 3.00 MB.");
+    expect_see(&c, "server", "The load cost: a up to 1 core and 3.00 MB.");
     comparison_fini(&c);
 }
 
