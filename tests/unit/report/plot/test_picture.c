@@ -179,6 +179,8 @@ static void over_time_each_arm_is_described(void **state)
                "Responses per second: a 10 to 20, and errors: a 6 without a response, 3 with "
                "another status than 2xx.");
     expect_see(&c, "server", "The load cost: a up to 1 core and 3.00 MB.");
+    (void)timed_round(&c, 3, 1); /* of two rounds without latencies only the highest is known */
+    expect_see(&c, "percentiles", "Over the run the highest latency lay at: a 4.00 ms to 6.00 ms.");
     comparison_fini(&c);
 }
 
