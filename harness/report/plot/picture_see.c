@@ -107,13 +107,16 @@ void picture_see_compare(const void *what, struct buf *out)
 
 /* --- the parts of the latency --- */
 
+#define LEAST_SHARE 1e-3 /* a lower one says no more */
+
 static void wait_share(const struct arm *arm, const void *ctx, struct buf *out)
 {
     (void)ctx;
     struct plot_parts parts = plot_parts_of(arm);
     double share = parts.mean_ms[PART_WAIT] / parts.mean_ms[PART_WHOLE];
     if (!isnan(share))
-        buf_printf(out, "%.3g %%", 100 * share);
+        buf_printf(out, "%s%.3g %%", share < LEAST_SHARE ? "under " : "",
+                   100 * fmax(share, LEAST_SHARE));
 }
 
 void picture_see_parts(const void *what, struct buf *out)

@@ -30,16 +30,25 @@ static void finish(size_t listed, struct buf *out)
 
 /* --- latency --- */
 
-static void highest_over_time(const struct arm *arm, const void *ctx, struct buf *out)
+static void latency_over_time(const struct arm *arm, const void *ctx, struct buf *out)
 {
-    (void)ctx;
-    add_range(plot_range_of(arm, plot_percentiles, PLOT_P99), (double)NS_PER_MS, METRIC_TIME, out);
+    const int *column = ctx;
+    add_range(plot_range_of(arm, plot_percentiles, *column), (double)NS_PER_MS, METRIC_TIME, out);
 }
 
 void picture_see_percentiles(const void *what, struct buf *out)
 {
-    buf_puts(out, "Over the run the p99 lay at: ");
-    finish(listing_add(what, highest_over_time, NULL, out), out);
+    static const int p99 = PLOT_P99;
+    static const int highest = PLOT_HIGHEST;
+    struct buf list;
+    buf_init(&list, BUF_TEXT_MAX);
+    if (listing_add(what, latency_over_time, &p99, &list) > 0) {
+        buf_printf(out, "Over the run the p99 lay at: %s.", list.data);
+    } else { /* of older results only the highest is known */
+        buf_puts(out, "Over the run the highest latency lay at: ");
+        finish(listing_add(what, latency_over_time, &highest, out), out);
+    }
+    buf_fini(&list);
 }
 
 static void most_requests(const struct arm *arm, const void *ctx, struct buf *out)
@@ -98,7 +107,7 @@ static void costs(const struct arm *arm, const void *ctx, struct buf *out)
     struct plot_range cores = plot_range_of(arm, plot_server, PLOT_CORES);
     struct plot_range memory = plot_range_of(arm, plot_server, PLOT_MEMORY);
     if (!isnan(cores.high))
-        text_list(out, "up to %.3g cores", cores.high);
+        text_list(out, "up to %.3g core%s", cores.high, cores.high == 1 ? "" : "s");
     if (!isnan(memory.high)) {
         buf_puts(out, out->len == 0 ? "up to " : " and ");
         listing_value(memory.high, METRIC_SIZE, false, out);
