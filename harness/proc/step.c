@@ -150,7 +150,7 @@ static void watch_signals(struct steps *all)
 static int open_loop(struct steps *all, const char *name, struct err *err)
 {
     (void)orphans_adopt();
-    if (fds_reserve(FDS * (int)all->at_once, NULL, err) < 0)
+    if (fds_reserve(FDS * (int64_t)all->at_once, NULL, err) < 0)
         return err_wrap(err, "%s", name);
     if (uv_loop_init(&all->loop) < 0)
         return err_set(err, ERR_USAGE, "%s: no event loop; raise ulimit -n", name);

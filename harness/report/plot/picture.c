@@ -5,8 +5,8 @@
 
 #define ROW(name, its_title)                                                                       \
     {                                                                                              \
-        .key = #name, .title = its_title, .has = picture_has_##name, .read = picture_read_##name,  \
-        .see = picture_see_##name                                                                  \
+        .key = #name, .title = (its_title), .has = picture_has_##name,                             \
+        .read = picture_read_##name, .see = picture_see_##name                                     \
     }
 
 const struct picture comparison_pictures[] = {

@@ -98,7 +98,7 @@ static void costs(const struct arm *arm, const void *ctx, struct buf *out)
     struct plot_range cores = plot_range_of(arm, plot_server, PLOT_CORES);
     struct plot_range memory = plot_range_of(arm, plot_server, PLOT_MEMORY);
     if (!isnan(cores.high))
-        text_list(out, "up to %.3g cores", cores.high);
+        text_list(out, "up to %.3g core%s", cores.high, cores.high == 1 ? "" : "s");
     if (!isnan(memory.high)) {
         buf_puts(out, out->len == 0 ? "up to " : " and ");
         listing_value(memory.high, METRIC_SIZE, false, out);

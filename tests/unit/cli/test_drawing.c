@@ -133,7 +133,8 @@ static size_t missing(const struct scene *s)
             assert_string_equal(d->svg, want);
             assert_int_equal(d->len, strlen(want));
         } else {
-            assert_true(d->problem[0] != '\0' && strpbrk(d->problem, "\n\033") == NULL);
+            const char *problem = d->problem == NULL ? "" : d->problem;
+            assert_true(problem[0] != '\0' && strpbrk(problem, "\n\033") == NULL);
             count++;
         }
         free(want);
