@@ -145,25 +145,43 @@ static int read_attributes(struct reader *r, struct level *level)
     return 0;
 }
 
-static int read_open(struct reader *r)
+static enum fate fate_of(const struct reader *r, const char *name)
 {
-    if (r->depth == DEPTH_MAX)
-        return -1;
+    return r->dropped > 0 || !may_pass(name) ? FATE_DROPPED : FATE_KEPT;
+}
+
+/* "<path", and what the root has beside its own attributes. */
+static void write_start(struct reader *r, const struct level *level)
+{
+    if (level->fate != FATE_KEPT)
+        return;
+    buf_printf(r->out, "<%s", level->name);
+    if (r->depth == 1)
+        buf_printf(r->out, " role=\"img\" focusable=\"false\" aria-labelledby=\"%s-h %s-read\"",
+                   r->prefix, r->prefix);
+}
+
+static struct level *add_level(struct reader *r)
+{
     struct level *level = &r->levels[r->depth];
     *level = (struct level){.start = r->out->len};
     if (read_name(r, level->name) < 0)
-        return -1;
+        return NULL;
     level->is_text =
         strcmp(level->name, "text") == 0 || (r->depth > 0 && r->levels[r->depth - 1].is_text);
-    level->fate = r->dropped > 0 || !may_pass(level->name) ? FATE_DROPPED : FATE_KEPT;
+    level->fate = fate_of(r, level->name);
     r->depth++;
     if (level->fate == FATE_DROPPED && r->dropped == 0)
         r->dropped = r->depth;
-    if (level->fate == FATE_KEPT)
-        buf_printf(r->out, "<%s%s", level->name,
-                   r->depth == 1 ? " role=\"img\" focusable=\"false\"" : "");
-    if (level->fate == FATE_KEPT && r->depth == 1)
-        buf_printf(r->out, " aria-labelledby=\"%s-h %s-read\"", r->prefix, r->prefix);
+    return level;
+}
+
+static int read_open(struct reader *r)
+{
+    struct level *level = r->depth == DEPTH_MAX ? NULL : add_level(r);
+    if (level == NULL)
+        return -1;
+    write_start(r, level);
     if (read_attributes(r, level) < 0)
         return -1;
     level->inside = r->out->len;
@@ -214,23 +232,26 @@ static size_t entity_len(const char *text)
     return digits > 0 && digits < 8 && text[2 + digits] == ';' ? 3 + digits : 0;
 }
 
+/* Returns how many bytes of the text it was. */
+static size_t add_character(struct buf *out, const char *text)
+{
+    size_t entity = *text == '&' ? entity_len(text) : 0;
+    if (entity > 0)
+        buf_add(out, text, entity);
+    else if (*text == '&' || *text == '>')
+        buf_puts(out, *text == '&' ? "&amp;" : "&gt;");
+    else
+        buf_add(out, (unsigned char)*text < ' ' ? " " : text, 1);
+    return entity > 0 ? entity : 1;
+}
+
 static void read_text(struct reader *r)
 {
     bool is_shown = r->dropped == 0 && r->depth > 0 && r->levels[r->depth - 1].is_text;
-    size_t len = strcspn(r->at, "<");
-    const char *end = r->at + len;
-    while (r->at < end) {
-        size_t entity = *r->at == '&' ? entity_len(r->at) : 0;
-        if (!is_shown)
-            r->at = end;
-        else if (entity > 0)
-            buf_add(r->out, r->at, entity);
-        else if (*r->at == '&' || *r->at == '>')
-            buf_puts(r->out, *r->at == '&' ? "&amp;" : "&gt;");
-        else
-            buf_add(r->out, (unsigned char)*r->at < ' ' ? " " : r->at, 1);
-        r->at += is_shown ? (entity > 0 ? entity : 1) : 0;
-    }
+    const char *end = r->at + strcspn(r->at, "<");
+    while (is_shown && r->at < end)
+        r->at += add_character(r->out, r->at);
+    r->at = end;
 }
 
 static int read_next(struct reader *r)

@@ -129,6 +129,20 @@ test('an arm is switched off and on, by its box and by the legend of a picture',
   await tab.close();
 });
 
+test('the pointer on a curve shows the figures of its arm', async () => {
+  const { tab, faults } = await open(browser, 'comparison');
+  const say = () => tab.$eval('.tip', (tip) => (tip.hidden ? '' : tip.innerText));
+  assert.equal(await say(), '');
+  const curve = '[data-key="latency"] svg path.s-a2';
+  await tab.$eval(curve, (path) => path.dispatchEvent(new PointerEvent('pointermove', { bubbles: true, clientX: 9, clientY: 9 })));
+  assert.match(await say(), /^pool\n/);
+  assert.match(await say(), /p50 296 ms/);
+  await tab.$eval('h1', (head) => head.dispatchEvent(new PointerEvent('pointermove', { bubbles: true })));
+  assert.equal(await say(), '');
+  assert.deepEqual(faults, []);
+  await tab.close();
+});
+
 test('dark and light, as the system has it and by the button', async () => {
   const { tab } = await open(browser, 'comparison');
   const ground = () => tab.evaluate(() => getComputedStyle(document.body).backgroundColor);
