@@ -67,17 +67,18 @@ begin_command() {
 }
 
 @test "kill -9 while pictures are drawn: the next start removes the folder" {
-    local outer inner
+    local outers inners
     mkdir there
     printf '#!/bin/sh\nexec tail -f /dev/null %s\n' "$WORD" >there/gnuplot
     chmod +x there/gnuplot
     "$BENCH_BUILD/bench" compare --strategies inline,pool --rounds 1 -d 200ms -c 2 --work count:1k \
         -o c.json >/dev/null 2>&1 3>&-
     PATH=$PWD/there:$PATH begin report -o pictures c.json
-    until_processes 1 "$WORD"
-    outer=$(child_of "$BENCH_PID")
-    inner=$(child_of "$outer")
-    kill_together "$BENCH_PID" "$outer" "$inner"
+    until_processes 2 "$WORD" # as many as are drawn at a time
+    mapfile -t outers < <(pgrep -P "$BENCH_PID")
+    mapfile -t inners < <(pgrep -P "$(IFS=,; echo "${outers[*]}")")
+    [ "${#inners[@]}" -eq 2 ]
+    kill_together "$BENCH_PID" "${outers[@]}" "${inners[@]}"
     end_bench
     [ -d "$TMPDIR"/bench-run-* ]
     until_processes 0 "$WORD"
