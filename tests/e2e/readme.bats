@@ -28,6 +28,7 @@ commands() {
     run commands
     [ "$output" = "build/bench compare -c 100 -d 10 --rounds 3
 build/bench report results/reference/comparison.json
+build/bench report results/reference/comparison.json -o report.html
 build/bench report results/reference/comparison.json -o plots/
 build/bench run --cmd './my-server --port {port}' /heavy
 build/bench run http://127.0.0.1:8080/
@@ -74,6 +75,14 @@ build/bench compare --article --originals" ]
     run $(command_of "report results/reference/comparison.json")
     [ "$status" -eq 0 ]
     [[ $output == *"finding 1"* ]]
+}
+
+@test "the page of the stored comparison" {
+    ln -s "$BATS_TEST_DIRNAME/../../results" results
+    run $(command_of "-o report.html")
+    [ "$status" -eq 0 ]
+    [ "$(grep -c '<svg' report.html)" -ge 5 ]
+    [ "$(tail -n 1 report.html)" = '</html>' ]
 }
 
 @test "the pictures of the stored comparison" {
