@@ -88,6 +88,11 @@ job() {
     timeout 120 bash --noprofile --norc -eo pipefail "$TMPDIR/job" 3>&-
 }
 
+# Other programs took so much of the machine, three times, that a block has no figures.
+was_disturbed() {
+    [ "$status" -eq 5 ] && [[ $output == *"stayed disturbed"* ]]
+}
+
 @test "each step of the GitHub workflow, of a pull request with ten times the work: 1" {
     for name in "base and head" "build both servers" "build bench"; do
         step "$name" | job
@@ -96,7 +101,12 @@ job() {
     [ -x .bench/bin/bench-target ]
 
     step measure >measure
-    run -1 --separate-stderr job <measure
+    for ((try = 0; try < 5; try++)); do
+        rm -f session.json
+        run --separate-stderr job <measure
+        was_disturbed || break
+    done
+    [ "$status" -eq 1 ] || { echo "$status: $output"; return 1; }
     [[ ${lines[0]} == "FAIL: cpu_per_request "* ]]
     jq -e '.schema == "bench.session/1" and [.arms[].name] == ["base", "head"]' session.json
 
@@ -121,14 +131,19 @@ job() {
     # It is in the cache the next time.
     list before_script | BENCH_REPOSITORY=none job
     list script >script
-    BENCH_CHECK_OPTIONS+=' --budget 1s' run -0 --separate-stderr job <script
-    [[ $output == *"INCONCLUSIVE: "*"the budget of "*" was over"* ]]
     list after_script >after
-    run -0 job <after
-    [ -s check.xml ] && [ -s check.txt ] && [ -s session.json ]
-    run -3 .bench/bin/bench check session.json --strict
     block sh >go-on
-    run -1 --separate-stderr job <go-on
+    for ((try = 0; try < 5; try++)); do
+        rm -f session.json
+        BENCH_CHECK_OPTIONS+=' --budget 1s' run -0 --separate-stderr job <script
+        [[ $output == *"INCONCLUSIVE: "*"the budget of "*" was over"* ]]
+        run -0 job <after
+        [ -s check.xml ] && [ -s check.txt ] && [ -s session.json ]
+        run -3 .bench/bin/bench check session.json --strict
+        run --separate-stderr job <go-on
+        was_disturbed || break
+    done
+    [ "$status" -eq 1 ] || { echo "$status: $output"; return 1; }
     [[ ${lines[0]} == "FAIL: cpu_per_request "* ]]
     run -1 job <after
     grep -q '<failure' check.xml
