@@ -88,9 +88,9 @@ job() {
     timeout 120 bash --noprofile --norc -eo pipefail "$TMPDIR/job" 3>&-
 }
 
-# Other programs took so much of the machine, three times, that a block has no figures.
+# Other programs took so much of the machine that a gate could not be measured.
 was_disturbed() {
-    [ "$status" -eq 5 ] && [[ $output == *"stayed disturbed"* ]]
+    [ "$status" -eq 5 ]
 }
 
 @test "each step of the GitHub workflow, of a pull request with ten times the work: 1" {
