@@ -61,8 +61,8 @@ static size_t rows_of(const char *lines)
     while (*lines != '\0') {
         size_t len = strcspn(lines, "\n");
         size_t width = width_of(lines, len);
-        rows += width > columns ? (width + columns - 1) / columns : 1;
-        lines += len + 1;
+        rows += columns > 0 && width > columns ? (width + columns - 1) / columns : 1;
+        lines += len + (lines[len] == '\n');
     }
     return rows;
 }
