@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/units.h"
+#include "base/opt_internal.h"
 
-#define NAMES_MAX 256
+#define NAMES_MAX 512
 #define CODE_BASE 1000 /* getopt's code for names[i] is CODE_BASE + i */
 
 /* Every long name (rows, aliases and the no- form) as getopt wants it, and its row. */
@@ -88,85 +88,11 @@ static void names_fini(struct names *n)
         free(n->text[i]);
 }
 
-static int check_range(const struct opt *row, int64_t value, const char *text, struct err *err)
-{
-    bool low = (double)value < row->min;
-    bool high = row->max > 0 && (double)value > row->max;
-    char least[40];
-    char most[40];
-    if (!low && !high)
-        return 0;
-    if (row->type == OPT_TIME) {
-        (void)units_format_time((int64_t)row->min, least, sizeof least);
-        (void)units_format_time((int64_t)row->max, most, sizeof most);
-    } else if (row->type == OPT_SIZE) {
-        (void)units_format_bytes(row->min, least, sizeof least);
-        (void)units_format_bytes(row->max, most, sizeof most);
-    } else {
-        (void)units_format_count(row->min, least, sizeof least);
-        (void)units_format_count(row->max, most, sizeof most);
-    }
-    return low ? err_set(err, ERR_USAGE, "'%s' is too small; the minimum is %s", text, least)
-               : err_set(err, ERR_USAGE, "'%s' is too large; the maximum is %s", text, most);
-}
-
-static int parse_number(const struct opt *row, const char *text, int64_t *field, struct err *err)
-{
-    int64_t value = 0;
-    int failed = row->type == OPT_TIME   ? units_parse_time(text, &value, err)
-                 : row->type == OPT_SIZE ? units_parse_size(text, &value, err)
-                                         : units_parse_count(text, &value, err);
-    if (failed < 0 || check_range(row, value, text, err) < 0)
-        return -1;
-    *field = value;
-    return 0;
-}
-
-static int parse_choice(const struct opt *row, const char *text, const char **field,
-                        struct err *err)
-{
-    const char *choice = opt_choose(text, row->choices, "", err);
-    if (choice == NULL)
-        return -1;
-    *field = choice;
-    return 0;
-}
-
-/* Puts text into the row's field. */
-static int store(const struct opt *row, void *into, const char *text, struct err *err)
-{
-    void *field = (char *)into + row->at;
-    switch (row->type) {
-    case OPT_FLAG:
-        *(bool *)field = strcmp(text, "on") == 0;
-        return 0;
-    case OPT_COUNT:
-    case OPT_TIME:
-    case OPT_SIZE:
-        return parse_number(row, text, field, err);
-    case OPT_TEXT:
-        *(const char **)field = text;
-        return 0;
-    case OPT_CHOICE:
-        return parse_choice(row, text, field, err);
-    case OPT_LIST:
-        str_list_add(field, text);
-        return 0;
-    case OPT_CUSTOM:
-        return row->parse(text, field, err);
-    case OPT_ABSENT:
-    case OPT_NOTE:
-    case OPT_END:
-        break;
-    }
-    return 0;
-}
-
 static int set_defaults(const struct opt_group *groups, struct err *err)
 {
     for (; groups->rows != NULL; groups++) {
         for (const struct opt *row = groups->rows; row->type != OPT_END; row++) {
-            if (row->def != NULL && store(row, groups->into, row->def, err) < 0)
+            if (row->def != NULL && opt_store(row, groups->into, row->def, err) < 0)
                 return err_wrap(err, "default of --%s", row->name);
         }
     }
@@ -225,25 +151,23 @@ static int find(const struct names *n, int code)
     return -1;
 }
 
-/* A letter's nearest neighbour is the same one in the other case. */
+/* The same letter in the other case is another option, and no hint: the letter is more often one of
+ * another program (OPT_ABSENT). */
 static int unknown_letter(const struct names *n, struct err *err)
 {
     char letter = (char)optopt;
-    char other = (char)(letter ^ 0x20);
-    int at = find(n, other);
     const char *why = absent(n, "", letter);
+    if (letter == '=')
+        return err_set(err, ERR_USAGE, "a flag with '=': it takes no value; give its letter alone");
     if (why != NULL)
         return err_set(err, ERR_USAGE, "-%c: %s", letter, why);
-    if (at >= 0)
-        return err_set(err, ERR_USAGE, "unknown option -%c; did you mean -%c (--%s)?", letter,
-                       other, n->row[at]->name);
     return err_set(err, ERR_USAGE, "unknown option -%c; see --help", letter);
 }
 
 static int take_value(const struct opt_group *group, const struct opt *row, const char *text,
                       struct opt_given *given, struct err *err)
 {
-    if (store(row, group->into, text, err) < 0)
+    if (opt_store(row, group->into, text, err) < 0)
         return wrap_option(row, err);
     if (given->count >= OPT_GIVEN_MAX)
         return err_set(err, ERR_USAGE, "more than %d options; give fewer", OPT_GIVEN_MAX);
@@ -303,6 +227,14 @@ static int take_bracketed(const struct opt_group *group, const struct opt *row, 
                                  : take_value(group, row, text, given, err);
 }
 
+/* "-c=5" is 5, as autocannon has it; "-b =5" is not. */
+static void skip_equals_sign(int code, char **argv)
+{
+    bool in_one_word = optarg != NULL && optarg != argv[optind - 1];
+    if (code < CODE_BASE && in_one_word && optarg[0] == '=')
+        optarg++;
+}
+
 static int take(const struct names *n, int code, struct opt_given *given, int argc, char **argv,
                 struct err *err)
 {
@@ -311,6 +243,7 @@ static int take(const struct names *n, int code, struct opt_given *given, int ar
         return err_set(err, ERR_USAGE, "unknown option; see --help"); /* getopt knows only ours */
     const struct opt *row = n->row[at];
     bool off = n->negated[at] || (code < CODE_BASE && opt_on_by_default(row));
+    skip_equals_sign(code, argv);
     const char *text = row->type != OPT_FLAG ? optarg : off ? "off" : "on";
     if (row->bracketed && text[0] == '[')
         return take_bracketed(n->group[at], row, argc, argv, given, err);
@@ -346,15 +279,29 @@ static int complain(const struct names *n, int code, char **argv, struct err *er
     return optopt != 0 ? unknown_letter(n, err) : unknown_name(n, argv[optind - 1], err);
 }
 
-static int parse_all(const struct names *n, int argc, char **argv, struct opt_given *given,
-                     struct err *err)
+/* How many words stand behind the "--" with which getopt ended; it has moved the words that stood
+ * before it behind it. */
+static size_t behind_dashes(int argc, char **argv, char *const *typed, const char *last_value)
 {
+    if (strcmp(argv[optind - 1], "--") != 0 || argv[optind - 1] == last_value)
+        return 0;
+    int at = 0;
+    while (typed[at] != argv[optind - 1])
+        at++;
+    return (size_t)(argc - at - 1);
+}
+
+static int parse_typed(const struct names *n, int argc, char **argv, char *const *typed,
+                       struct opt_given *given, struct err *err)
+{
+    const char *last_value = NULL;
     optind = 0; /* glibc: start anew */
     for (;;) {
         /* NOLINTNEXTLINE(concurrency-mt-unsafe): before there is any thread */
         int code = getopt_long(argc, argv, n->shorts, n->longs, NULL);
         if (code == -1)
             break;
+        last_value = optarg;
         if (code == ':' || code == '?')
             return complain(n, code, argv, err);
         if (code >= CODE_BASE && is_abbreviated(long_word(argv), n->text[code - CODE_BASE]))
@@ -364,7 +311,18 @@ static int parse_all(const struct names *n, int argc, char **argv, struct opt_gi
     }
     given->words = argv + optind;
     given->nwords = (size_t)(argc - optind);
+    given->nbehind = behind_dashes(argc, argv, typed, last_value);
     return 0;
+}
+
+static int parse_all(const struct names *n, int argc, char **argv, struct opt_given *given,
+                     struct err *err)
+{
+    char **typed = mem_array((size_t)argc + 1, sizeof *typed);
+    memcpy(typed, argv, (size_t)argc * sizeof *typed);
+    int failed = parse_typed(n, argc, argv, typed, given, err);
+    free(typed);
+    return failed;
 }
 
 int opt_parse(const struct opt_group *groups, int argc, char **argv, struct opt_given *given,

@@ -7,6 +7,7 @@
  * Errors  kind USAGE, one sentence that names the option and what is accepted; an unknown option is
  *         answered with the nearest real one, or with the help of its OPT_ABSENT row.
  * Source  getopt_long: `--name value`, `--name=value`, `-n value`, `-nvalue`, `--` ends options.
+ *         autocannon: `-n=value`.
  *         Its abbreviations (`--conn`) are unknown options here.
  */
 #ifndef BASE_OPT_H
@@ -73,6 +74,7 @@ struct opt_given {
     size_t joined_len;
     char **words;
     size_t nwords;
+    size_t nbehind; /* the last of them, which stood behind "--" */
 };
 
 #define OPT_GROUPS_MAX 10 /* of one command */

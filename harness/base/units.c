@@ -6,8 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/mem.h"
+
+#define VALUE_MAX 9.2e18 /* below 2^63 */
 
 struct unit {
     const char *name;
@@ -16,6 +19,17 @@ struct unit {
 
 static const struct unit times[] = {
     {"", 1e9}, {"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9},
+};
+
+/* autocannon's words, in any case; a number needs one of them. */
+static const struct unit time_words[] = {
+    {"ns", 1},         {"us", 1e3},          {"ms", 1e6},           {"milli", 1e6},
+    {"s", 1e9},        {"millisecond", 1e6}, {"milliseconds", 1e6}, {"sec", 1e9},
+    {"secs", 1e9},     {"second", 1e9},      {"seconds", 1e9},      {"m", 60e9},
+    {"min", 60e9},     {"mins", 60e9},       {"minute", 60e9},      {"minutes", 60e9},
+    {"h", 3600e9},     {"hr", 3600e9},       {"hrs", 3600e9},       {"hour", 3600e9},
+    {"hours", 3600e9}, {"d", 86400e9},       {"day", 86400e9},      {"days", 86400e9},
+    {"w", 604800e9},   {"week", 604800e9},   {"weeks", 604800e9},
 };
 
 static const struct unit counts[] = {{"", 1}, {"k", 1e3}, {"K", 1e3}, {"M", 1e6}, {"G", 1e9}};
@@ -39,7 +53,7 @@ static int parse(const char *text, const struct unit *units, size_t len, double 
         return -1;
     for (size_t i = 0; i < len; i++) {
         double value = number * units[i].factor;
-        if (strcmp(end, units[i].name) == 0 && value < 9.2e18) {
+        if (strcmp(end, units[i].name) == 0 && value < VALUE_MAX) {
             *out = value;
             return 0;
         }
@@ -47,12 +61,56 @@ static int parse(const char *text, const struct unit *units, size_t len, double 
     return -1;
 }
 
+static size_t skip_blanks(const char *text)
+{
+    return strspn(text, " \t");
+}
+
+/* One number with its word at *text, which is moved past both. */
+static int parse_part(const char **text, double *sum)
+{
+    const char *at = *text;
+    size_t digits = strspn(at, "0123456789.");
+    size_t blanks = skip_blanks(at + digits);
+    const char *word = at + digits + blanks;
+    size_t len = 0;
+    char *end = NULL;
+    double number = strtod(at, &end);
+    while (isalpha((unsigned char)word[len]))
+        len++;
+    if (digits == 0 || end != at + digits)
+        return -1;
+    for (size_t i = 0; i < LEN(time_words); i++) {
+        const struct unit *unit = &time_words[i];
+        if (strlen(unit->name) == len && strncasecmp(unit->name, word, len) == 0) {
+            *sum += number * unit->factor;
+            *text = word + len + skip_blanks(word + len);
+            return 0;
+        }
+    }
+    return -1;
+}
+
+/* "1h 30m": one number with a word after the other. */
+static int parse_parts(const char *text, double *out)
+{
+    *out = 0;
+    if (*text == '\0')
+        return -1;
+    while (*text != '\0') {
+        if (parse_part(&text, out) < 0 || *out >= VALUE_MAX)
+            return -1;
+    }
+    return 0;
+}
+
 int units_parse_time(const char *text, int64_t *out_ns, struct err *err)
 {
     double value = 0;
-    if (parse(text, times, LEN(times), &value) < 0)
+    if (parse(text, times, LEN(times), &value) < 0 && parse_parts(text, &value) < 0)
         return err_set(err, ERR_USAGE,
-                       "'%s' is not a time; try 10 (seconds), 500ms, 1.5s, 2m or 1h", text);
+                       "'%s' is not a time; try 10 (seconds), 500ms, 1.5s, 2m, '1h 30m', 3 days",
+                       text);
     *out_ns = llrint(value);
     return 0;
 }

@@ -2,7 +2,9 @@
  *
  * Units   time is int64_t ns, size is int64_t bytes, a count is int64_t.
  * Errors  the whole text must be a number with a unit that is known; the error (kind USAGE) says
- *         what would do. No guessing: "10 s", "0x10", "1e3x", "" and "nan" are errors.
+ *         what would do. No guessing: "0x10", "1e3x", "" and "nan" are errors.
+ * Source  a time may be as autocannon takes it (timestring of npm): several numbers, each with its
+ *         word. Months and years are none: their lengths differ.
  */
 #ifndef BASE_UNITS_H
 #define BASE_UNITS_H
@@ -12,7 +14,8 @@
 
 #include "base/err.h"
 
-/* "10" is seconds; "500ms", "20us", "1.5s", "2m", "1h" say their unit. */
+/* "10" is seconds; "500ms", "20us", "1.5s", "2m", "1h 30m", "1 second", "2 weeks" say their unit.
+ */
 int units_parse_time(const char *text, int64_t *out_ns, struct err *err);
 /* "500", "2k", "1.5M", "10G": decimal thousands. */
 int units_parse_count(const char *text, int64_t *out_count, struct err *err);

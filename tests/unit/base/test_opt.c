@@ -116,6 +116,53 @@ static void a_flag_that_is_on_is_turned_off(void **state)
     assert_true(s.progress);
 }
 
+static void a_letter_takes_its_value_behind_an_equals_sign(void **state)
+{
+    (void)state;
+    char line[256];
+    struct settings s;
+    struct opt_given given;
+    struct err err;
+    assert_int_equal(parse("-c=5 -b=a=b -W=[ -c 3 -d 2 ] -jc=6", line, &s, &given, &err), 0);
+    assert_int_equal(s.connections, 6);
+    assert_string_equal(s.body, "a=b");
+    assert_int_equal(s.warmup_ns, 2);
+    assert_string_equal(opt_given_text(&given, "body"), "a=b");
+    assert_int_equal(parse("-b =a", line, &s, &given, &err), 0);
+    assert_string_equal(s.body, "=a"); /* a word of its own is as it is */
+    assert_int_equal(parse("-b==", line, &s, &given, &err), 0);
+    assert_string_equal(s.body, "=");
+}
+
+static void words_behind_dashes_are_known(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line;
+        size_t words, behind;
+    } cases[] = {
+        {"a b", 2, 0},
+        {"-- node app -c 5", 4, 4},
+        {"/path -c 5 -- node app", 3, 2},
+        {"/path -- -c 5 -- x", 5, 4},
+        {"-c 5 --", 0, 0},
+        {"a --", 1, 0},
+        {"-b --", 0, 0}, /* the value of -b */
+        {"a -b --", 1, 0},
+        {"-b -- a", 1, 0},
+        {"-b -- -- a", 1, 1},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        char line[256];
+        struct settings s;
+        struct opt_given given;
+        struct err err;
+        assert_int_equal(parse(cases[i].line, line, &s, &given, &err), 0);
+        assert_int_equal(given.nwords, cases[i].words);
+        assert_int_equal(given.nbehind, cases[i].behind);
+    }
+}
+
 static void aliases_and_brackets_work(void **state)
 {
     (void)state;
@@ -200,7 +247,10 @@ static void mistakes_name_the_remedy(void **state)
         {"url --jso", "unknown option --jso; did you mean --json?"},
         {"--jso=1", "unknown option --jso; did you mean --json?"},
         {"--no-prog", "unknown option --no-prog; did you mean --no-progress?"},
-        {"-C 5", "unknown option -C; did you mean -c (--connections)?"},
+        {"-C 5", "unknown option -C; see --help"},
+        {"-j=true", "a flag with '=': it takes no value"},
+        {"-j=", "a flag with '=': it takes no value"},
+        {"-c=", "'' is not a count"},
         {"-q", "unknown option -q; see --help"},
         {"--rate 5", "--rate: there is no rate"},
         {"--rate=5", "--rate: there is no rate"},
@@ -327,6 +377,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_and_defaults_are_stored),
         cmocka_unit_test(a_flag_that_is_on_is_turned_off),
+        cmocka_unit_test(a_letter_takes_its_value_behind_an_equals_sign),
+        cmocka_unit_test(words_behind_dashes_are_known),
         cmocka_unit_test(aliases_and_brackets_work),
         cmocka_unit_test(a_list_takes_each_word_in_brackets),
         cmocka_unit_test(brackets_do_not_overwrite_one_another),
