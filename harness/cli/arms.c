@@ -99,7 +99,7 @@ static struct arm_plan *add(struct arms *arms, const struct arms_request *reques
     /* With -o FILE the comparison is all that is written. */
     plan->save = shared->save && (shared->out == NULL || store_is_folder(shared->out));
     plan->strategy_argv = plan->original_argv = (struct str_list){0};
-    plan->owned_url = plan->owned_body = plan->owned_expected = NULL;
+    plan->owned_url = plan->owned_command = plan->owned_body = plan->owned_expected = NULL;
     copy_list(&shared->headers, &plan->headers);
     copy_list(&shared->tls.ca_files, &plan->tls.ca_files);
     return arm;

@@ -3,8 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "load/endpoint.h"
+#include "report/shell_word.h"
 
 static int check_target_options(const struct plan *plan, struct err *err)
 {
@@ -12,6 +14,40 @@ static int check_target_options(const struct plan *plan, struct err *err)
         return err_set(err, ERR_USAGE, "--strategy and --cmd both start a target; give one");
     if (plan->command != NULL && plan->command[strspn(plan->command, " \t\n")] == '\0')
         return err_set(err, ERR_USAGE, "--cmd is empty; give the command that starts your server");
+    return 0;
+}
+
+/* A URL behind "--" is one as well, because nothing behind it is taken for an option. */
+static bool is_command(const struct plan *plan, const struct opt_given *given)
+{
+    const char *first = given->words[given->nwords - given->nbehind];
+    return plan->any_port || given->nbehind > 1 ||
+           (strstr(first, "://") == NULL && first[0] != '/');
+}
+
+/* The words behind "--", for the shell that starts a command. */
+static int take_command(struct plan *plan, const struct opt_given *given, size_t *words,
+                        struct err *err)
+{
+    struct buf line;
+    if (given->nbehind == 0 || !is_command(plan, given))
+        return plan->any_port ? err_set(err, ERR_USAGE,
+                                        "--on-port starts the server behind '--'; try bench run "
+                                        "--on-port / -- node app.js")
+                              : 0;
+    if (plan->strategy != NULL || plan->command != NULL)
+        return err_set(err, ERR_USAGE,
+                       "the command behind '--' is the server, and so is --strategy or --cmd; give "
+                       "one of them");
+    buf_init(&line, BUF_TEXT_MAX);
+    *words -= given->nbehind;
+    for (size_t i = 0; i < given->nbehind; i++) {
+        buf_puts(&line, i == 0 ? "" : " ");
+        shell_word(&line, given->words[*words + i]);
+    }
+    plan->any_port = true;
+    plan->command = plan->owned_command = buf_take(&line);
+    buf_fini(&line);
     return 0;
 }
 
@@ -45,12 +81,15 @@ static int use_localhost(struct plan *plan, struct err *err)
 
 int target_word_take(struct plan *plan, const struct opt_given *given, struct err *err)
 {
-    if (given->nwords > 1)
+    size_t words = given->nwords;
+    if (take_command(plan, given, &words, err) < 0)
+        return -1;
+    if (words > 1)
         return err_set(err, ERR_USAGE, "only one URL is allowed; '%s' is a second one",
                        given->words[1]);
     if (check_target_options(plan, err) < 0)
         return -1;
-    const char *word = given->nwords == 1 ? given->words[0] : NULL;
+    const char *word = words == 1 ? given->words[0] : NULL;
     bool starts_target = plan->strategy != NULL || plan->command != NULL;
     if (word == NULL)
         return starts_target ? 0 : no_target(plan, err);

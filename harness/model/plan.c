@@ -12,6 +12,7 @@ void plan_fini(struct plan *plan)
     str_list_fini(&plan->headers);
     str_list_fini(&plan->tls.ca_files);
     free(plan->owned_url);
+    free(plan->owned_command);
     free(plan->owned_body);
     free(plan->owned_expected);
     *plan = (struct plan){0};

@@ -50,6 +50,7 @@ struct plan {
     const char *strategy;          /* a bundled target */
     const char *original;          /* a published program that bench has rebuilt */
     const char *command;           /* a user's server; {port} is replaced, PORT is set */
+    bool any_port;                 /* the command may listen on another port: it is found */
     const char *path;              /* of a target that bench starts; NULL: /heavy or / */
     bool target_tls;               /* a bundled target serves TLS, with a certificate of this run */
     const char *command_scheme;    /* of what the command serves: "http" (also NULL) or "https" */
@@ -106,7 +107,7 @@ struct plan {
     bool dry_run;
 
     /* What url, body and expected_body point to when that is not a word of the command line. */
-    char *owned_url, *owned_body, *owned_expected;
+    char *owned_url, *owned_command, *owned_body, *owned_expected;
 };
 
 void plan_fini(struct plan *plan);

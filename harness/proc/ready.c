@@ -11,13 +11,17 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "proc/listening.h"
 
 #define RETRY_MS   5
 #define CONNECT_MS 2 /* on loopback the kernel answers at once for a listener */
+#define LOOK_EVERY 8 /* tries: reading /proc takes more than a connect does */
 
 struct ready {
     uv_timer_t timer;
     uint16_t port;
+    pid_t root;
+    unsigned tries;
     int64_t deadline_ns;
     ready_done_fn done;
     void *ctx;
@@ -75,32 +79,42 @@ static void on_closed(uv_handle_t *handle)
     free(handle->data);
 }
 
-static void finish(struct ready *r, const char *host)
+static void finish(struct ready *r, const char *host, int port)
 {
     uv_close((uv_handle_t *)&r->timer, on_closed);
-    r->done(r->ctx, host);
+    r->done(r->ctx, host, port);
+}
+
+static const char *host_that_listens(int port)
+{
+    static const char *const hosts[] = {"127.0.0.1", "::1"};
+    for (size_t i = 0; i < LEN(hosts); i++) {
+        if (listens(hosts[i], (uint16_t)port))
+            return hosts[i];
+    }
+    return NULL;
 }
 
 static void on_timer(uv_timer_t *timer)
 {
-    static const char *const hosts[] = {"127.0.0.1", "::1"};
     struct ready *r = timer->data;
-    for (size_t i = 0; i < LEN(hosts); i++) {
-        if (listens(hosts[i], r->port)) {
-            finish(r, hosts[i]);
-            return;
-        }
+    int port = r->port;
+    const char *host = host_that_listens(port);
+    if (host == NULL && r->root > 0 && r->tries++ % LOOK_EVERY == 0) {
+        port = listening_port(r->root);
+        host = port == 0 ? NULL : host_that_listens(port);
     }
-    if (clock_now_ns() >= r->deadline_ns)
-        finish(r, NULL);
+    if (host != NULL || clock_now_ns() >= r->deadline_ns)
+        finish(r, host, port);
 }
 
-struct ready *ready_start(uv_loop_t *loop, int port, int64_t timeout_ns, ready_done_fn done,
+struct ready *ready_start(uv_loop_t *loop, const struct ready_spec *spec, ready_done_fn done,
                           void *ctx)
 {
     struct ready *r = mem_zalloc(sizeof *r);
-    r->port = (uint16_t)port;
-    r->deadline_ns = clock_now_ns() + timeout_ns;
+    r->port = (uint16_t)spec->port;
+    r->root = spec->root;
+    r->deadline_ns = clock_now_ns() + spec->timeout_ns;
     r->done = done;
     r->ctx = ctx;
     r->timer.data = r;

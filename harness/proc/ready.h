@@ -1,7 +1,9 @@
 /* ready: waits until a program listens on a loopback port.
  *
  * Shape   tries 127.0.0.1 and ::1 every few milliseconds on the loop, until one connects or the
- *         time is up. When the target dies, its owner cancels.
+ *         time is up. With a process as `root`, a port on which it listens, or one that it started,
+ *         is tried as well: it may not care for the one that it was given. When the target dies,
+ *         its owner cancels.
  * Units   nanoseconds.
  * Owner   the ready frees itself after `done` or ready_cancel: the pointer is dead from then on.
  * Errors  done with host NULL: no program listened in time.
@@ -10,14 +12,21 @@
 #define PROC_READY_H
 
 #include <stdint.h>
+#include <sys/types.h>
 #include <uv.h>
 
 struct ready;
 
 /* host: the address that worked, "127.0.0.1" or "::1"; a constant. */
-typedef void (*ready_done_fn)(void *ctx, const char *host);
+typedef void (*ready_done_fn)(void *ctx, const char *host, int port);
 
-struct ready *ready_start(uv_loop_t *loop, int port, int64_t timeout_ns, ready_done_fn done,
+struct ready_spec {
+    int port;
+    pid_t root; /* 0: only this port */
+    int64_t timeout_ns;
+};
+
+struct ready *ready_start(uv_loop_t *loop, const struct ready_spec *spec, ready_done_fn done,
                           void *ctx);
 void ready_cancel(struct ready *r); /* done is not called */
 

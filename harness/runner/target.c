@@ -122,17 +122,19 @@ static void on_ready_line(void *ctx, int port)
     become_ready(t, "127.0.0.1");
 }
 
-static void on_listening(void *ctx, const char *host)
+static void on_listening(void *ctx, const char *host, int port)
 {
     struct target *t = ctx;
     t->ready = NULL;
     if (host != NULL) {
+        t->port = port;
         become_ready(t, host);
         return;
     }
-    char *what = mem_printf("the target did not listen on port %d in time; it gets the port as "
-                            "{port} and PORT, and --ready-timeout allows more time",
-                            t->port);
+    char *what = mem_printf("the target did not listen on %s%d in time; it gets the port as {port} "
+                            "and PORT, and --ready-timeout allows more time%s",
+                            t->plan->any_port ? "any port, such as " : "port ", t->port,
+                            t->plan->any_port ? "" : "; behind -- its own port is found");
     set_problem(t, what);
     free(what);
     target_stop(t);
@@ -276,7 +278,12 @@ static int start_command(struct target *t, struct err *err)
         &(struct child_events){t, NULL, on_child_exit}, err);
     if (t->child == NULL)
         return -1;
-    t->ready = ready_start(t->loop, t->port, plan->ready_timeout_ns, on_listening, t);
+    t->ready =
+        ready_start(t->loop,
+                    &(struct ready_spec){.port = t->port,
+                                         .root = plan->any_port ? child_guard_pid(t->child) : 0,
+                                         .timeout_ns = plan->ready_timeout_ns},
+                    on_listening, t);
     return 0;
 }
 

@@ -12,19 +12,22 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "proc/command.h"
+#include "proc/listening.h"
 #include "proc/ready.h"
 #include "support/bounded.h"
 
 struct waited {
     int calls;
     const char *host;
+    int port;
 };
 
-static void on_waited(void *ctx, const char *host)
+static void on_waited(void *ctx, const char *host, int port)
 {
     struct waited *w = ctx;
     w->calls++;
     w->host = host;
+    w->port = port;
 }
 
 /* A socket bound to a free port, which refuses connections until it listens. -1 without IPv6. */
@@ -73,12 +76,47 @@ static void ready_waits_for_a_listener(void **state)
         (void)uv_timer_init(&loop, &timer);
         timer.data = &fd;
         (void)uv_timer_start(&timer, on_timer_listen, 12, 0);
-        (void)ready_start(&loop, port, BOUND_S * NS_PER_S, on_waited, &w);
+        (void)ready_start(&loop,
+                          &(struct ready_spec){.port = port, .timeout_ns = BOUND_S * NS_PER_S},
+                          on_waited, &w);
         assert_int_equal(uv_run(&loop, UV_RUN_DEFAULT), 0);
         assert_int_equal(w.calls, 1);
         assert_string_equal(w.host, cases[i].host);
+        assert_int_equal(w.port, port);
         assert_int_equal(uv_loop_close(&loop), 0);
         (void)close(fd);
+    }
+}
+
+/* This process is the program that listens, with a socket of each kind. */
+static void the_port_of_a_program_is_found(void **state)
+{
+    (void)state;
+    static const int families[] = {AF_INET, AF_INET6};
+    for (size_t i = 0; i < LEN(families); i++) {
+        uv_loop_t loop;
+        struct waited w = {0};
+        int port = 0;
+        int given = 0;
+        int unused = bound_socket(AF_INET, &given); /* nothing listens there */
+        int fd = bound_socket(families[i], &port);
+        if (fd < 0)
+            continue;
+        assert_int_equal(listening_port(getpid()), 0);
+        assert_int_equal(listen(fd, 8), 0);
+        assert_int_equal(listening_port(getpid()), port);
+        assert_int_equal(uv_loop_init(&loop), 0);
+        (void)ready_start(
+            &loop,
+            &(struct ready_spec){.port = given, .root = getpid(), .timeout_ns = BOUND_S * NS_PER_S},
+            on_waited, &w);
+        assert_int_equal(uv_run(&loop, UV_RUN_DEFAULT), 0);
+        assert_int_equal(w.calls, 1);
+        assert_int_equal(w.port, port);
+        assert_non_null(w.host);
+        assert_int_equal(uv_loop_close(&loop), 0);
+        (void)close(fd);
+        (void)close(unused);
     }
 }
 
@@ -91,8 +129,11 @@ static void ready_ends_without_a_listener(void **state)
     int port = 0;
     int fd = bound_socket(AF_INET, &port);
     assert_int_equal(uv_loop_init(&loop), 0);
-    (void)ready_start(&loop, port, 15 * NS_PER_MS, on_waited, &late);
-    ready_cancel(ready_start(&loop, port, BOUND_S * NS_PER_S, on_waited, &cancelled));
+    (void)ready_start(&loop, &(struct ready_spec){.port = port, .timeout_ns = 15 * NS_PER_MS},
+                      on_waited, &late);
+    ready_cancel(ready_start(&loop,
+                             &(struct ready_spec){.port = port, .timeout_ns = BOUND_S * NS_PER_S},
+                             on_waited, &cancelled));
     assert_int_equal(uv_run(&loop, UV_RUN_DEFAULT), 0);
     assert_int_equal(late.calls, 1);
     assert_null(late.host);
@@ -119,6 +160,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         BOUNDED(ready_waits_for_a_listener),
+        BOUNDED(the_port_of_a_program_is_found),
         BOUNDED(ready_ends_without_a_listener),
         BOUNDED(a_free_port_can_be_bound),
     };
