@@ -21,7 +21,7 @@ static const struct cmd *const commands[] = {&cmd_run,    &cmd_compare, &cmd_che
 
 /* Options that every command has. */
 struct common {
-    bool help, version;
+    bool help, version, debug;
     const char *log;
 };
 
@@ -35,6 +35,8 @@ static const struct opt common_opts[] = {
      .help = "Show the version."},
     {.name = "log", .type = OPT_CHOICE, .at = AT(log), .arg = "LEVEL", .def = "warn",
      .choices = levels, .help = "Log level."},
+    {.name = "debug", .type = OPT_FLAG, .at = AT(debug),
+     .help = "The same as --log debug: also what goes wrong with connections and requests, each second."},
     {.type = OPT_END},
 };
 /* clang-format on */
@@ -99,7 +101,7 @@ static int run_parsed(const struct cmd *cmd, void *options, const struct common 
 {
     enum log_level level = LOG_WARN;
     if (log_level_parse(common->log, &level) == 0)
-        log_set_level(level);
+        log_set_level(common->debug ? LOG_DEBUG : level);
     if (common->version)
         return stdio_print(VERSION_LINE, err);
     if (common->help)

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/fds.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "load/load.h"
 #include "proc/cores.h"
@@ -70,12 +71,29 @@ static void on_window(void *ctx)
     trial_probe_begin(&t->probe);
 }
 
+static void debug_fault(const struct second *s, const char *kind, int64_t count)
+{
+    if (count > 0)
+        log_debug("until second %.0f: %lld x %s", s->at_s, (long long)count, kind);
+}
+
+/* What went wrong, as it happens; the causes are in the report. */
+static void debug_faults(const struct second *s)
+{
+    debug_fault(s, "could not connect", s->faults.connect_failed);
+    debug_fault(s, "timed out", s->faults.timed_out);
+    for (size_t i = 0; i < LOSS_COUNT; i++)
+        debug_fault(s, loss_keys[i], s->faults.failed[i]);
+    debug_fault(s, "status other than 2xx", s->non_2xx);
+}
+
 static void on_second(void *ctx, const struct second *second)
 {
     struct trial *t = ctx;
     struct second seen = *second;
     if (t->target != NULL)
         watch_close_second(target_watch(t->target), &seen);
+    debug_faults(&seen);
     t->view->on_second(t->view->ctx, &seen);
 }
 
