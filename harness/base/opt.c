@@ -59,6 +59,8 @@ static void names_add_row(struct names *n, const struct opt_group *group, const 
     while (*p != '\0') {
         size_t len = strcspn(p, " ");
         names_add(n, group, row, mem_strndup(p, len), false);
+        if (opt_on_by_default(row))
+            names_add(n, group, row, mem_printf("no-%.*s", (int)len, p), true);
         p += len + (p[len] == ' ');
     }
     if (row->letter != 0) {
@@ -242,7 +244,7 @@ static int take(const struct names *n, int code, struct opt_given *given, int ar
     if (at < 0)
         return err_set(err, ERR_USAGE, "unknown option; see --help"); /* getopt knows only ours */
     const struct opt *row = n->row[at];
-    bool off = n->negated[at] || (code < CODE_BASE && opt_on_by_default(row));
+    bool off = n->negated[at] || (code < CODE_BASE && opt_on_by_default(row) && !row->affirmative);
     skip_equals_sign(code, argv);
     const char *text = row->type != OPT_FLAG ? optarg : off ? "off" : "on";
     if (row->bracketed && text[0] == '[')

@@ -24,7 +24,7 @@
 enum opt_type {
     OPT_END,
     OPT_FLAG,   /* bool; takes no value. One that is on by default is turned off by --no-NAME, and
-                   by its letter */
+                   by its letter unless that is `affirmative` */
     OPT_COUNT,  /* int64_t; 500, 2k, 1.5M */
     OPT_TIME,   /* int64_t ns; a plain number is seconds */
     OPT_SIZE,   /* int64_t bytes */
@@ -41,6 +41,7 @@ struct opt {
     const char *name;
     enum opt_type type;
     char letter;         /* 0: none */
+    bool affirmative;    /* its letter means that it is on, which it is anyway */
     bool bracketed;      /* "[ a b ]" as separate words: CUSTOM takes them as one value, LIST takes
                             each of them */
     size_t at;           /* offset of the field in the group's struct */
@@ -108,7 +109,7 @@ const char *opt_given_text(const struct opt_given *given, const char *name);
  * program. */
 void opt_forward(const struct opt_given *given, const struct opt *rows, struct str_list *argv);
 
-/* A flag that --no-NAME, or its letter, turns off. */
+/* A flag that --no-NAME, or mostly its letter, turns off. */
 bool opt_on_by_default(const struct opt *row);
 
 /* One value as it stands in a group's struct, for the plan that is echoed into a result. */

@@ -4,10 +4,16 @@
 #include "base/opt.h"
 #include "base/stdio.h"
 
+/* Beside --no-NAME an affirmative letter would say the opposite. */
+static bool has_shown_letter(const struct opt *row)
+{
+    return row->letter != 0 && !row->affirmative;
+}
+
 static void help_row(const struct opt *row, struct buf *out)
 {
     size_t start = out->len;
-    if (row->letter != 0)
+    if (has_shown_letter(row))
         buf_printf(out, "  -%c, --", row->letter);
     else
         buf_puts(out, "      --");
@@ -87,7 +93,7 @@ static void man_text(const char *text, struct buf *out)
 static void man_row(const struct opt *row, struct buf *out)
 {
     buf_puts(out, ".TP\n");
-    if (row->letter != 0)
+    if (has_shown_letter(row))
         buf_printf(out, "\\fB\\-%c\\fR, ", row->letter);
     buf_puts(out, "\\fB\\-\\-");
     if (opt_on_by_default(row))

@@ -41,6 +41,33 @@ static int save(const struct plan *plan, const struct result *r, char **out_path
     return 0;
 }
 
+/* What is shown while it runs: on the terminal, and with --ndjson on stdout. */
+struct follow {
+    struct live live;
+    const struct plan *plan;
+    int unprinted; /* -1: stdout took a line no more, and is given none after it */
+    struct err why;
+};
+
+static void on_second(void *follow, const struct second *second)
+{
+    struct follow *f = follow;
+    struct buf line;
+    live_second(&f->live, second);
+    if (!f->plan->ndjson || f->unprinted < 0)
+        return;
+    buf_init(&line, BUF_TEXT_MAX);
+    second_write(second, plan_is_open_loop(f->plan), &line);
+    f->unprinted = output_text(&line, &f->why);
+    buf_fini(&line);
+}
+
+static void on_left(void *follow, int64_t jobs_left, int64_t waited_ns)
+{
+    struct follow *f = follow;
+    live_left(&f->live, jobs_left, waited_ns);
+}
+
 static int print(const struct plan *plan, const struct result *r, struct err *err)
 {
     struct buf out;
@@ -48,6 +75,7 @@ static int print(const struct plan *plan, const struct result *r, struct err *er
     struct report_style style = terminal_style(stdout);
     style.latency_table = plan->latency_table;
     style.status_codes = plan->status_codes;
+    style.brief = !plan->verbose;
     if (plan->json)
         result_write(r, DOC_LINE, &out);
     else
@@ -114,16 +142,34 @@ static int give_verdict(const struct plan *plan, struct judging *j, const struct
     return lost < 0 && code == 0 ? -1 : code;
 }
 
+/* There is nothing to judge, and err says why. A document is given to those who asked for one. */
+static int deliver_nothing(const struct plan *plan, struct result *r, struct err *err)
+{
+    char *path = NULL;
+    struct err lost;
+    r->valid = false;
+    if (r->nwarnings == 0)
+        result_warn(r, "nothing-connected", err->text, NULL);
+    if (plan->json && print(plan, r, &lost) < 0)
+        log_error("%s", lost.text);
+    if (plan->out != NULL && save(plan, r, &path, &lost) < 0)
+        log_error("%s", lost.text);
+    free(path);
+    return -1;
+}
+
 /* Prints, saves and judges the result, and returns the exit code. */
-static int deliver(const struct plan *plan, struct judging *j, const struct result *r, int signal,
+static int deliver(const struct plan *plan, struct judging *j, struct result *r, int signal,
                    struct err *err)
 {
     char *path = NULL;
     for (size_t i = 0; i < r->nwarnings; i++) {
         if (strcmp(r->warnings[i].code, "nothing-connected") == 0 && signal != 0)
             return err_set(err, ERR_INTERRUPTED, "interrupted before any connection was open");
-        if (strcmp(r->warnings[i].code, "nothing-connected") == 0)
-            return err_set(err, ERR_INVALID, "%s", r->warnings[i].message);
+        if (strcmp(r->warnings[i].code, "nothing-connected") == 0) {
+            (void)err_set(err, ERR_INVALID, "%s", r->warnings[i].message);
+            return deliver_nothing(plan, r, err);
+        }
     }
     int unprinted = print(plan, r, err);
     int unsaved = save(plan, r, &path, err);
@@ -142,16 +188,16 @@ static int measure(const struct run_options *run, const struct opt_line *line, s
                    struct err *err)
 {
     struct result r;
-    struct live live;
+    struct follow follow = {.plan = &run->plan};
     int signal = 0;
     if (trial_raise_limits(&run->plan, err) < 0)
         return -1;
     result_init(&r);
     record_run(run, line, &r);
-    live_start(&live, &run->plan, NULL);
-    int code = trial_run(&run->plan, &(struct trial_view){&live, live_second, live_left}, &r,
-                         &signal, err);
-    live_end(&live);
+    live_start(&follow.live, &run->plan, NULL);
+    int code =
+        trial_run(&run->plan, &(struct trial_view){&follow, on_second, on_left}, &r, &signal, err);
+    live_end(&follow.live);
     if (code == 0) {
         warnings_add(&r);
         if (!accounting_adds_up(&r.accounting))
@@ -163,6 +209,8 @@ static int measure(const struct run_options *run, const struct opt_line *line, s
     } else if (signal != 0) {
         log_error("%s", err->text);
         code = 128 + signal;
+    } else if (err->kind == ERR_INVALID) {
+        code = deliver_nothing(&run->plan, &r, err);
     }
     result_fini(&r);
     return code;

@@ -164,17 +164,21 @@ const struct opt run_target_opts[] = {
 const struct opt run_output_opts[] = {
     {.name = "json", .letter = 'j', .type = OPT_FLAG, .at = AT(json),
      .help = "Print the result as JSON instead of tables."},
+    {.name = "ndjson", .type = OPT_FLAG, .at = AT(ndjson),
+     .help = "Print a line of JSON for each second while it runs, and the result as the last line."},
+    {.name = "verbose", .letter = 'V', .affirmative = true, .type = OPT_FLAG, .at = AT(verbose), .def = "on", .aliases = "renderResultsTable render-results-table",
+     .help = "Print a summary of one line instead of tables."},
     {.name = "out", .letter = 'o', .type = OPT_TEXT, .at = AT(out), .aliases = "output",
      .arg = "FILE|DIR", .help = "Where to save the result, instead of results/."},
     {.name = "save", .type = OPT_FLAG, .at = AT(save), .def = "on",
      .help = "Do not save the result."},
-    {.name = "latency", .letter = 'l', .type = OPT_FLAG, .at = AT(latency_table), .aliases = "renderLatencyTable",
+    {.name = "latency", .letter = 'l', .type = OPT_FLAG, .at = AT(latency_table), .aliases = "renderLatencyTable render-latency-table",
      .help = "Add a table of all percentiles."},
-    {.name = "status-codes", .type = OPT_FLAG, .at = AT(status_codes), .aliases = "renderStatusCodes statusCodes",
+    {.name = "status-codes", .type = OPT_FLAG, .at = AT(status_codes), .aliases = "renderStatusCodes statusCodes render-status-codes",
      .help = "Add a table of status codes."},
     {.name = "title", .letter = 'T', .type = OPT_TEXT, .at = AT(title),
      .arg = "TEXT", .help = "A label stored with the result."},
-    {.name = "progress", .letter = 'n', .type = OPT_FLAG, .at = AT(progress), .def = "on",
+    {.name = "progress", .letter = 'n', .type = OPT_FLAG, .at = AT(progress), .def = "on", .aliases = "renderProgressBar render-progress-bar",
      .help = "Hide the live view (it is only shown if stderr is a terminal)."},
     {.name = "dry-run", .type = OPT_FLAG, .at = AT(dry_run),
      .help = "Print the plan and a request, as it would be sent, as JSON, and send nothing."},
@@ -338,6 +342,7 @@ int run_plan_target(struct run_options *options, const struct opt_given *given, 
 
 int run_plan(struct run_options *options, const struct opt_line *line, struct err *err)
 {
+    options->plan.json |= options->plan.ndjson;
     if (target_word_take(&options->plan, &line->given, err) < 0 ||
         run_plan_load(options, &line->given, err) < 0)
         return -1;

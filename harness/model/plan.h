@@ -101,6 +101,8 @@ struct plan {
     const char *out; /* -o; NULL: results/ */
     bool save;
     bool json;
+    bool ndjson; /* a line for each second, and then the result */
+    bool verbose;
     bool progress;
     bool latency_table;
     bool status_codes;

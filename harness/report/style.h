@@ -13,6 +13,7 @@ struct report_style {
     bool colour;        /* ANSI escapes */
     bool latency_table; /* add the table of all percentiles */
     bool status_codes;  /* add the table with one row per status */
+    bool brief;         /* a summary of one line instead of tables */
     size_t width;       /* maximum columns of a line; 0: REPORT_WIDTH */
 };
 

@@ -303,6 +303,20 @@ static void collect(struct trial *t)
     collect_machine(t);
 }
 
+/* What is known of a run that measured nothing. */
+static void collect_nothing(struct trial *t)
+{
+    struct result *r = t->result;
+    r->started_wall_ms = r->finished_wall_ms = clock_wall_ms();
+    r->duration_s = 0;
+    if (t->aim.url.text != NULL)
+        r->url = mem_strdup(t->aim.url.text);
+    if (t->target != NULL)
+        target_collect(t->target, r);
+    else
+        r->accounting.connect_failed = 1;
+}
+
 int trial_raise_limits(const struct plan *plan, struct err *err)
 {
     int64_t need = trial_probe_files_beside(plan);
@@ -328,6 +342,8 @@ int trial_run(const struct plan *plan, const struct trial_view *view, struct res
     int failed = outcome(&t);
     if (failed == 0)
         collect(&t);
+    else
+        collect_nothing(&t);
     *out_signal = t.signals.first;
     load_free(t.load);
     trial_probe_fini(&t.probe);

@@ -8,7 +8,7 @@
  * Errors  writing cannot fail. Reading takes untrusted documents: kind USAGE, naming the key; what
  *         does not add up (requests, statuses, histogram counts, repeated figures) is refused. A
  *         result that failed to be read is empty and needs no result_fini.
- * Source  docs/bench.result.1.schema.json
+ * Source  docs/bench.result.1.schema.json, docs/bench.second.1.schema.json
  */
 #ifndef STORE_RESULT_JSON_H
 #define STORE_RESULT_JSON_H
@@ -34,5 +34,7 @@ json_t *result_warnings_to_json(const struct result *r); /* only its "warnings" 
 int result_from_json(const json_t *doc, struct result *out, struct err *err);
 /* The document's text, ending with a newline. */
 void result_write(const struct result *r, enum doc_layout layout, struct buf *out);
+/* One second of a run that goes on, as a line of bench.second/1. */
+void second_write(const struct second *second, bool open_loop, struct buf *out);
 
 #endif

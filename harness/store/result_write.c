@@ -85,15 +85,19 @@ static json_t *hists_object(const struct result *r)
     return object;
 }
 
+static json_t *second_object(const struct second *second, bool open_loop)
+{
+    json_t *object = fields_object(second_rows, second);
+    if (open_loop)
+        fields_write(object, second_open_rows, second);
+    return object;
+}
+
 static json_t *series_array(const struct result *r)
 {
     json_t *array = json_array();
-    for (size_t i = 0; i < r->nseconds; i++) {
-        json_t *second = fields_object(second_rows, &r->seconds[i]);
-        if (result_is_open_loop(r))
-            fields_write(second, second_open_rows, &r->seconds[i]);
-        (void)json_array_append_new(array, second);
-    }
+    for (size_t i = 0; i < r->nseconds; i++)
+        (void)json_array_append_new(array, second_object(&r->seconds[i], result_is_open_loop(r)));
     return array;
 }
 
@@ -210,5 +214,16 @@ void result_write(const struct result *r, enum doc_layout layout, struct buf *ou
 {
     json_t *doc = result_to_json(r);
     doc_dump(doc, layout, out);
+    json_decref(doc);
+}
+
+void second_write(const struct second *second, bool open_loop, struct buf *out)
+{
+    json_t *doc = json_object();
+    doc_put(doc, "schema", json_string("bench.second/1"));
+    json_t *fields = second_object(second, open_loop);
+    (void)json_object_update(doc, fields);
+    json_decref(fields);
+    doc_dump(doc, DOC_LINE, out);
     json_decref(doc);
 }

@@ -10,7 +10,7 @@
 #include "report/run/report_internal.h"
 #include "report/text.h"
 
-static void duration_text(const struct result *r, char *text, size_t size)
+void run_duration(const struct result *r, char *text, size_t size)
 {
     if (r->duration_s >= 0)
         (void)snprintf(text, size, "%.*f s", r->duration_s < 9.995 ? 2 : 1, r->duration_s);
@@ -24,7 +24,7 @@ static void notice_nothing(const struct result *r, struct str_list *notices)
     char count[32];
     char duration[32];
     const struct accounting *a = &r->accounting;
-    duration_text(r, duration, sizeof duration);
+    run_duration(r, duration, sizeof duration);
     if (a->sent > 0)
         (void)snprintf(text, sizeof text,
                        "NOTHING COMPLETED: %s requests sent, none answered in %s.",
@@ -92,7 +92,7 @@ void run_notices(const struct result *r, const struct report_style *style, struc
         text_notice(out, style, PAINT_RED, texts.items[i]);
     str_list_fini(&texts);
     if (r->interrupted) {
-        duration_text(r, duration, sizeof duration);
+        run_duration(r, duration, sizeof duration);
         (void)snprintf(text, sizeof text, "INTERRUPTED after %s: partial result.", duration);
         text_notice(out, style, PAINT_YELLOW, text);
     }
@@ -163,7 +163,7 @@ static void heading_target(const struct result *r, const struct report_style *st
 void run_load(const struct result *r, struct buf *text)
 {
     char duration[32];
-    duration_text(r, duration, sizeof duration);
+    run_duration(r, duration, sizeof duration);
     offered_list(text, r);
     if (r->has_http2)
         text_list(text, "HTTP/2, %" PRId64 " stream%s on each", r->pipelining,
@@ -204,6 +204,10 @@ void report_run(const struct result *r, const struct report_style *style, struct
 {
     size_t before = out->len;
     run_notices(r, style, out);
+    if (style->brief) {
+        run_section_brief(r, style, out);
+        return;
+    }
     buf_puts(out, out->len > before ? "\n" : "");
     heading_target(r, style, out);
     heading_load(r, style, out);

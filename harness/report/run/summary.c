@@ -125,14 +125,39 @@ static void add_bad(struct headline *h, const struct accounting *a)
         add(h, PAINT_BOLD, "none lost");
 }
 
+static void add_read(struct headline *h, const struct result *r)
+{
+    char count[32];
+    char duration[32];
+    char bytes[32];
+    run_duration(r, duration, sizeof duration);
+    add(h, PAINT_PLAIN, "%s requests in %s, %s read",
+        text_grouped(accounting_replies(&r->accounting), count, sizeof count), duration,
+        units_format_bytes((double)r->accounting.bytes_received, bytes, sizeof bytes));
+}
+
+static void add_all(struct headline *h, const struct result *r)
+{
+    add_rates(h, r);
+    add_latency(h, r);
+    add_bad(h, &r->accounting);
+    buf_puts(h->out, "\n");
+}
+
+void run_section_brief(const struct result *r, const struct report_style *style, struct buf *out)
+{
+    struct headline h = {style, out, 0};
+    if (r->accounting.completed == 0)
+        return; /* the notice says it */
+    add_read(&h, r);
+    add_all(&h, r);
+}
+
 void run_section_summary(const struct result *r, const struct report_style *style, struct buf *out)
 {
     struct headline h = {style, out, 0};
     if (r->accounting.completed == 0)
         return;
     buf_puts(out, "\n");
-    add_rates(&h, r);
-    add_latency(&h, r);
-    add_bad(&h, &r->accounting);
-    buf_puts(out, "\n");
+    add_all(&h, r);
 }
