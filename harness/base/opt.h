@@ -121,8 +121,11 @@ struct opt_value {
 };
 struct opt_value opt_value_of(const struct opt *row, const void *into);
 
+/* The row as this program shows it, which a note may change; false: not at all. */
+bool opt_is_shown(const struct opt_group *groups, const struct opt *row, struct opt *shown);
 void opt_help(const struct opt_group *groups, struct buf *out); /* for a terminal */
 void opt_man(const struct opt_group *groups, struct buf *out);  /* the same rows as mdoc */
+void opt_man_text(const char *text, struct buf *out);           /* escaped for it */
 /* The option part of a program's man page on stdout; scripts/man puts it there. Fails as
  * stdio_print does. */
 int opt_print_man(const struct opt_group *groups, struct err *err);

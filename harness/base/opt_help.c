@@ -48,8 +48,7 @@ static const struct opt *find_note(const struct opt_group *groups, const char *n
     return NULL;
 }
 
-/* The row as this program shows it; false: not at all. */
-static bool is_shown(const struct opt_group *groups, const struct opt *row, struct opt *shown)
+bool opt_is_shown(const struct opt_group *groups, const struct opt *row, struct opt *shown)
 {
     const struct opt *note = find_note(groups, row->name);
     *shown = *row;
@@ -66,7 +65,7 @@ static void write_rows(const struct opt_group *groups, const struct opt *rows, r
                        struct buf *out)
 {
     for (struct opt shown; rows->type != OPT_END; rows++) {
-        if (is_shown(groups, rows, &shown))
+        if (opt_is_shown(groups, rows, &shown))
             write(&shown, out);
     }
 }
@@ -80,7 +79,7 @@ void opt_help(const struct opt_group *groups, struct buf *out)
 }
 
 /* A hyphen in roff must be escaped to stay one that can be copied. */
-static void man_text(const char *text, struct buf *out)
+void opt_man_text(const char *text, struct buf *out)
 {
     for (; *text != '\0'; text++) {
         if (*text == '-' || *text == '\\')
@@ -98,15 +97,15 @@ static void man_row(const struct opt *row, struct buf *out)
     buf_puts(out, "\\fB\\-\\-");
     if (opt_on_by_default(row))
         buf_puts(out, "no\\-");
-    man_text(row->name, out);
+    opt_man_text(row->name, out);
     buf_puts(out, "\\fR");
     if (row->arg != NULL) {
         buf_puts(out, " \\fI");
-        man_text(row->arg, out);
+        opt_man_text(row->arg, out);
         buf_puts(out, "\\fR");
     }
     buf_puts(out, "\n");
-    man_text(row->help, out);
+    opt_man_text(row->help, out);
     if (row->choices != NULL) {
         buf_puts(out, "\nOne of:");
         for (const char *const *choice = row->choices; *choice != NULL; choice++)
@@ -115,7 +114,7 @@ static void man_row(const struct opt *row, struct buf *out)
     }
     if (row->def != NULL && row->type != OPT_FLAG) {
         buf_puts(out, "\nDefault: ");
-        man_text(row->def, out);
+        opt_man_text(row->def, out);
         buf_puts(out, ".");
     }
     buf_puts(out, "\n");

@@ -9,47 +9,14 @@
 #include "base/mem.h"
 #include "base/secret.h"
 #include "base/stdio.h"
-#include "cli/cmd.h"
+#include "cli/commands.h"
+#include "cli/completion.h"
+#include "cli/manual.h"
 #include "cli/output.h"
 #include "proc/folder.h"
 #include "proc/memory.h"
 
 #define VERSION_LINE "bench " BENCH_VERSION "\n"
-
-static const struct cmd *const commands[] = {&cmd_run,    &cmd_compare, &cmd_check,  &cmd_diff,
-                                             &cmd_report, &cmd_serve,   &cmd_doctor, &cmd_selftest};
-
-/* Options that every command has. */
-struct common {
-    bool help, version, debug;
-    const char *log;
-};
-
-#define AT(field) offsetof(struct common, field)
-static const char *const levels[] = {"error", "warn", "info", "debug", NULL};
-/* clang-format off */
-static const struct opt common_opts[] = {
-    {.name = "help", .letter = 'h', .type = OPT_FLAG, .at = AT(help),
-     .help = "Show this help."},
-    {.name = "version", .letter = 'v', .type = OPT_FLAG, .at = AT(version),
-     .help = "Show the version."},
-    {.name = "log", .type = OPT_CHOICE, .at = AT(log), .arg = "LEVEL", .def = "warn",
-     .choices = levels, .help = "Log level."},
-    {.name = "debug", .type = OPT_FLAG, .at = AT(debug),
-     .help = "The same as --log debug: also what goes wrong with connections and requests, each second."},
-    {.type = OPT_END},
-};
-/* clang-format on */
-
-/* Returns the number of the command's own groups; the general one follows them. */
-static size_t make_groups(const struct cmd *cmd, void *options, struct common *common,
-                          struct opt_group *groups)
-{
-    size_t n = cmd_groups(cmd, options, groups);
-    groups[n] = (struct opt_group){"General", common_opts, common};
-    groups[n + 1] = (struct opt_group){0};
-    return n;
-}
 
 static int print_usage(struct err *err)
 {
@@ -57,8 +24,8 @@ static int print_usage(struct err *err)
     buf_init(&out, BUF_TEXT_MAX);
     buf_puts(&out, "bench: which concurrency strategy should this endpoint use, what does it cost, "
                    "and did the last commit make it worse?\n\nUsage: bench COMMAND [OPTIONS]\n\n");
-    for (size_t i = 0; i < LEN(commands); i++)
-        buf_printf(&out, "  %-8s %s\n", commands[i]->name, commands[i]->help);
+    for (const struct cmd *const *cmd = commands; *cmd != NULL; cmd++)
+        buf_printf(&out, "  %-8s %s\n", (*cmd)->name, (*cmd)->help);
     buf_puts(&out, "\n`bench COMMAND --help` shows the options of a command.\n"
                    "Examples:     bench compare -c 100 -d 10\n"
                    "              bench run http://127.0.0.1:8080/\n");
@@ -78,20 +45,24 @@ static int print_help(const struct cmd *cmd, const struct opt_group *groups, str
     return failed;
 }
 
-/* Prints the option part of the man page from the rows (scripts/man puts it into docs/bench.1). */
-static int print_man(struct err *err)
+/* What the build makes from the option rows. */
+static int print_made(const char *what, const char *of, struct err *err)
 {
     struct buf out;
+    int failed = 0;
     buf_init(&out, BUF_TEXT_MAX);
-    for (size_t i = 0; i < LEN(commands); i++) {
-        struct opt_group groups[OPT_GROUPS_MAX + 2];
-        char none = 0;
-        (void)make_groups(commands[i], &none, NULL, groups);
-        buf_printf(&out, ".SH BENCH %s\n.B bench %s\n[\\fIOPTIONS\\fR] %s\n.PP\n%s\n",
-                   commands[i]->name, commands[i]->name, commands[i]->args, commands[i]->help);
-        opt_man(groups, &out);
+    if (strcmp(what, "--man-options") == 0) {
+        manual_commands(&out);
+    } else if (strcmp(what, "--man") == 0) {
+        const struct cmd *cmd = commands_find(of, err);
+        failed = cmd == NULL ? -1 : 0;
+        if (cmd != NULL)
+            manual_page(cmd, &out);
+    } else {
+        failed = completion_script(of, &out, err);
     }
-    int failed = output_text(&out, err);
+    if (failed == 0)
+        failed = output_text(&out, err);
     buf_fini(&out);
     return failed;
 }
@@ -119,7 +90,7 @@ static int run_command(const struct cmd *cmd, int argc, char **argv, struct err 
     char **typed = mem_array((size_t)argc + 1, sizeof *typed);
     memcpy(typed, argv, (size_t)argc * sizeof *typed);
     struct opt_line line = {.argc = argc, .argv = typed, .groups = groups};
-    line.nown = make_groups(cmd, options, &common, groups);
+    line.nown = commands_groups(cmd, options, &common, groups);
     int code = opt_parse(groups, argc - 1, argv + 1, &line.given, err);
     if (code == 0)
         code = run_parsed(cmd, options, &common, &line, err);
@@ -130,20 +101,6 @@ static int run_command(const struct cmd *cmd, int argc, char **argv, struct err 
     return code;
 }
 
-static const struct cmd *find_command(const char *name, struct err *err)
-{
-    const char *names[LEN(commands) + 1] = {NULL};
-    for (size_t i = 0; i < LEN(commands); i++) {
-        names[i] = commands[i]->name;
-        if (strcmp(name, names[i]) == 0)
-            return commands[i];
-    }
-    char *hint = str_suggest(name, names, "'*'?", "; see bench --help");
-    (void)err_set(err, ERR_USAGE, "unknown command '%s'%s", name, hint);
-    free(hint);
-    return NULL;
-}
-
 static int dispatch(int argc, char **argv, struct err *err)
 {
     const char *first = argc > 1 ? argv[1] : "";
@@ -151,12 +108,13 @@ static int dispatch(int argc, char **argv, struct err *err)
         return print_usage(err);
     if (strcmp(first, "--version") == 0 || strcmp(first, "-v") == 0)
         return stdio_print(VERSION_LINE, err);
-    if (strcmp(first, "--man-options") == 0)
-        return print_man(err);
+    if (strcmp(first, "--man-options") == 0 || strcmp(first, "--man") == 0 ||
+        strcmp(first, "--completion") == 0)
+        return print_made(first, argc > 2 ? argv[2] : "", err);
     if (argc < 2)
         return err_set(err, ERR_USAGE,
                        "no command given; try bench run --strategy pool, or see bench --help");
-    const struct cmd *cmd = find_command(first, err);
+    const struct cmd *cmd = commands_find(first, err);
     return cmd == NULL ? -1 : run_command(cmd, argc, argv, err);
 }
 

@@ -18,6 +18,7 @@ teardown_file() {
 }
 
 PROGRAMS="bench bench-target bench-compute bench-worker bench-redis"
+COMMANDS="run compare check diff report serve doctor selftest"
 
 # The commands of the page's first block of this kind below a heading.
 block() { # HEADING KIND
@@ -80,6 +81,12 @@ block() { # HEADING KIND
         [ -x "$PREFIX/bin/$program" ]
         [ -f "$PREFIX/share/man/man1/$program.1" ]
     done
+    for command in $COMMANDS; do
+        [ -f "$PREFIX/share/man/man1/bench-$command.1" ]
+    done
+    [ -f "$PREFIX/share/bash-completion/completions/bench" ]
+    [ -f "$PREFIX/share/zsh/site-functions/_bench" ]
+    [ -f "$PREFIX/share/fish/vendor_completions.d/bench.fish" ]
     [ "$(ls "$PREFIX")" = "bin
 share" ]
     [ "$(ls "$PREFIX/bin" | wc -l)" -eq 5 ]
@@ -158,28 +165,30 @@ share" ]
     [ "$status" -eq 0 ]
 }
 
-# in_page PROGRAM WORDS...: every option that `PROGRAM WORDS... --help` shows.
+# in_page PAGE PROGRAM WORDS...: every option that `PROGRAM WORDS... --help` shows.
 in_page() {
+    local page=$1
+    shift
     for option in $("$BENCH_BUILD/$@" --help | grep -o '^ .\{0,6\}--[a-z-]*' | grep -o -- '--[a-z-]*'); do
-        grep -qF -- "${option//-/\\-}" "$ROOT/docs/$1.1" || {
-            echo "$* $option is not in docs/$1.1"
+        grep -qF -- "${option//-/\\-}" "$page" || {
+            echo "$* $option is not in $page"
             return 1
         }
     done
 }
 
 @test "every option of every help stands in the man page" {
-    for command in run compare check diff report serve doctor selftest; do
-        in_page bench $command
+    for command in $COMMANDS; do
+        in_page "$PREFIX/share/man/man1/bench-$command.1" bench $command
     done
     for program in bench-target bench-compute bench-worker bench-redis; do
-        in_page $program
+        in_page "$ROOT/docs/$program.1" $program
     done
 }
 
 @test "man can read the pages" {
     command -v man >/dev/null || skip "no man here"
-    for program in $PROGRAMS; do
-        [ -z "$(man --warnings -l "$ROOT/docs/$program.1" 2>&1 >/dev/null)" ]
+    for page in "$PREFIX"/share/man/man1/*.1; do
+        [ -z "$(man --warnings -l "$page" 2>&1 >/dev/null)" ]
     done
 }

@@ -67,6 +67,8 @@ lost() {
     lost "$bench" --help
     lost "$bench" --version
     lost "$bench" --man-options
+    lost "$bench" --man run
+    lost "$bench" --completion zsh
     for command in run compare check report serve doctor selftest; do
         lost "$bench" "$command" --help
         lost "$bench" "$command" --version

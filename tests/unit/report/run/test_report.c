@@ -67,7 +67,7 @@ static const char *next_line(char **rest)
 
 static void assert_fits(const struct result *r, size_t width)
 {
-    const struct report_style style = {true, false, true, true, width};
+    const struct report_style style = {true, false, true, true, false, width};
     size_t most = width < REPORT_WIDTH_MAX ? width : REPORT_WIDTH_MAX;
     char *text = report_of(r, &style);
     char *rest = text;
@@ -183,7 +183,7 @@ static void an_empty_result_is_shown(void **state)
     (void)state;
     struct result r;
     result_init(&r);
-    char *text = report_of(&r, &(struct report_style){true, true, true, true, 0});
+    char *text = report_of(&r, &(struct report_style){true, true, true, true, false, 0});
     assert_says(text, "NOTHING COMPLETED: no request was sent");
     assert_silent(text, "nan");
     assert_silent(text, "-9223372036854775808");
