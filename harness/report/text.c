@@ -218,3 +218,12 @@ char *text_name(const char *arm, const struct report_style *style, char *text, s
 {
     return text_short(arm, style, NAME_COLUMNS, text, size);
 }
+
+char *text_duration(double seconds, char *text, size_t size)
+{
+    if (seconds >= 0)
+        (void)snprintf(text, size, "%.*f s", seconds < 9.995 ? 2 : 1, seconds);
+    else
+        (void)snprintf(text, size, "unknown time");
+    return text;
+}

@@ -57,5 +57,7 @@ char *text_grouped(int64_t n, char *text, size_t size); /* "12,345" */
 char *text_figure(double value, enum metric_unit unit, char *text, size_t size);
 /* "43%", "0.83%", "99.96%"; "100%" and "0.00%" only if exact. */
 char *text_share(int64_t part, int64_t whole, char *text, size_t size);
+/* How long a run took: "1.01 s", "10.0 s". */
+char *text_duration(double seconds, char *text, size_t size);
 
 #endif

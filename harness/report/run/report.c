@@ -10,21 +10,13 @@
 #include "report/run/report_internal.h"
 #include "report/text.h"
 
-void run_duration(const struct result *r, char *text, size_t size)
-{
-    if (r->duration_s >= 0)
-        (void)snprintf(text, size, "%.*f s", r->duration_s < 9.995 ? 2 : 1, r->duration_s);
-    else
-        (void)snprintf(text, size, "unknown time");
-}
-
 static void notice_nothing(const struct result *r, struct str_list *notices)
 {
     char text[200];
     char count[32];
     char duration[32];
     const struct accounting *a = &r->accounting;
-    run_duration(r, duration, sizeof duration);
+    (void)text_duration(r->duration_s, duration, sizeof duration);
     if (a->sent > 0)
         (void)snprintf(text, sizeof text,
                        "NOTHING COMPLETED: %s requests sent, none answered in %s.",
@@ -92,7 +84,7 @@ void run_notices(const struct result *r, const struct report_style *style, struc
         text_notice(out, style, PAINT_RED, texts.items[i]);
     str_list_fini(&texts);
     if (r->interrupted) {
-        run_duration(r, duration, sizeof duration);
+        (void)text_duration(r->duration_s, duration, sizeof duration);
         (void)snprintf(text, sizeof text, "INTERRUPTED after %s: partial result.", duration);
         text_notice(out, style, PAINT_YELLOW, text);
     }
@@ -163,7 +155,7 @@ static void heading_target(const struct result *r, const struct report_style *st
 void run_load(const struct result *r, struct buf *text)
 {
     char duration[32];
-    run_duration(r, duration, sizeof duration);
+    (void)text_duration(r->duration_s, duration, sizeof duration);
     offered_list(text, r);
     if (r->has_http2)
         text_list(text, "HTTP/2, %" PRId64 " stream%s on each", r->pipelining,

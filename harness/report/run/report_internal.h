@@ -10,7 +10,6 @@
 #include "report/style.h"
 #include "report/table.h"
 
-void run_duration(const struct result *r, char *text, size_t size); /* "1.01 s" */
 /* All of it on one line. */
 void run_section_brief(const struct result *r, const struct report_style *style, struct buf *out);
 void run_section_summary(const struct result *r, const struct report_style *style, struct buf *out);

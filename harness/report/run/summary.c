@@ -130,9 +130,9 @@ static void add_read(struct headline *h, const struct result *r)
     char count[32];
     char duration[32];
     char bytes[32];
-    run_duration(r, duration, sizeof duration);
     add(h, PAINT_PLAIN, "%s requests in %s, %s read",
-        text_grouped(accounting_replies(&r->accounting), count, sizeof count), duration,
+        text_grouped(accounting_replies(&r->accounting), count, sizeof count),
+        text_duration(r->duration_s, duration, sizeof duration),
         units_format_bytes((double)r->accounting.bytes_received, bytes, sizeof bytes));
 }
 
