@@ -99,9 +99,9 @@ do for [kind in kinds] {
              lw 1.5 dt (6, 4) lc rgb colour(i) notitle, \
          for [i = 1:arms] solid index i - 1 using 2:3 with lines \
              lw 1 lc rgb colour(i) notitle, \
-         for [i = 1:arms] solid index i - 1 using 2:($4 == 0 ? $3 : NaN) with lines \
+         for [i = 1:arms] solid index i - 1 using 2:($4 == 0 && $5 == 0 ? $3 : NaN) with lines \
              lw 2.5 lc rgb colour(i) notitle, \
-         for [i = 1:arms] solid index i - 1 using 2:($4 == 0 ? $3 : NaN) every 25::(3 * i) \
+         for [i = 1:arms] solid index i - 1 using 2:($4 == 0 && $5 == 0 ? $3 : NaN) every 25::(3 * i) \
              with points pt mark(i) ps 0.7 lc rgb colour(i) notitle, \
          for [i = 1:arms] NaN with linespoints lw 2.5 pt mark(i) ps 0.7 lc rgb colour(i) title name(i)
     set output

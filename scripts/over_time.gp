@@ -5,7 +5,7 @@
 #          file, column  the data file, and its column; the first two columns are the start and the
 #                        end of a stretch of time in s
 #          title         above the panel
-#          one           the unit of the axis: "ms" for a logarithmic one; else "", "B"
+#          one           the unit of the axis: "ms" and "log" for a logarithmic one; else "", "B"
 #          at_end        1: a sample at the end of each stretch; 0: of the stretch as a whole
 #          head, note    the title, and the line below
 #          output        the name of the files, without an ending
@@ -68,7 +68,7 @@ do for [kind in kinds] {
         unset arrow
         unset ytics
         set ytics out nomirror scale 0.6 () font ",10" textcolor rgb ink
-        if (one[p] eq "ms") {
+        if (one[p] eq "ms" || one[p] eq "log") {
             if (low[p] > high[p]) { low[p] = high[p] > 0 ? high[p] : 1 }
             from = round_down(low[p] / 1.15, power(low[p] / 1.15))
             to = high[p] > 0 ? round_up(1.1 * high[p], power(1.1 * high[p])) : 10
@@ -77,7 +77,9 @@ do for [kind in kinds] {
             every_nth = ceil(log10(to / from) / 3.5)
             marks = log10(to / from) < 1.1 ? "1 2 5" : log10(to / from) < 2.5 ? "1 3" : "1"
             do for [d = int(floor(log10(from) + 1e-9)):int(floor(log10(to) + 1e-9)):int(every_nth)] {
-                do for [m in marks] { set ytics add (unit(m * 10.0 ** d) m * 10.0 ** d) }
+                do for [m in marks] {
+                    set ytics add ((one[p] eq "ms" ? unit(m * 10.0 ** d) : amount(m * 10.0 ** d, "")) m * 10.0 ** d)
+                }
             }
         } else {
             from = 0

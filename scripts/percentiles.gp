@@ -10,7 +10,7 @@ load here . "common.gp"
 output = 'percentiles'
 head = "Percentiles over time"
 averaged = pooled
-note = "of the requests that completed in each stretch of time; a gap: none did"
+note = "of the requests that completed in each stretch of time; a gap: none completed"
 more = 0; extra = ""
 stack = 0
 panels = 4

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/units.h"
+#include "stat/product_limit.h"
 
 #define NAMES_MAX 64
 #define SURE      0.001
@@ -267,10 +268,35 @@ static double sure_at(const struct counted *c, double q)
     return rank > 0 ? (double)hist_percentile_of_ns(c->h, n, (double)rank / (double)n) : NAN;
 }
 
+bool metric_is_open(const struct hist *finished, const struct hist *unfinished, double q,
+                    int64_t shown_ns)
+{
+    uint64_t known = samples_of(finished);
+    uint64_t open = samples_of(unfinished);
+    double most_ns = METRIC_OPEN * (double)shown_ns;
+    if (open == 0 || !(q > 0 && q < 1))
+        return false;
+    if (known == 0)
+        return true;
+    /* As if all of them took longer than any other: mostly even that makes no difference. */
+    uint64_t rank = hist_rank_of(q, known + open);
+    if (rank <= known &&
+        (double)hist_percentile_of_ns(finished, known, (double)rank / (double)known) <= most_ns)
+        return false;
+    double one = 1 / (double)(known + open); /* the next sample up or down is no difference */
+    return (double)product_limit_percentile_ns(finished, unfinished, q - one) > most_ns;
+}
+
 /* What a percentile is measured in. low and high are empty when there is no sample. */
 struct measured {
     struct counted finished, unfinished, low, high;
 };
+
+static bool is_open(const struct measured *m, double q, double shown_ns)
+{
+    return m->unfinished.h != NULL &&
+           metric_is_open(m->finished.h, m->unfinished.h, q, (int64_t)shown_ns);
+}
 
 static struct metric_value point_of(const struct measured *m, double q)
 {
@@ -283,8 +309,8 @@ static struct metric_value point_of(const struct measured *m, double q)
     /* Requests sent shortly before the end must not make a run look better than it was. */
     v.low = m->unfinished.h == NULL ? low_at(&m->low, q) : fmax(low_at(&m->low, q), v.finished);
     v.high = fmax(high_at(&m->high, q), v.low);
-    if (m->finished.samples == 0)
-        v.high = INFINITY; /* none has shown how long one takes */
+    if (m->finished.samples == 0 || is_open(m, q, v.low))
+        v.high = INFINITY; /* too few have shown how long one takes */
     if (v.samples < v.needed)
         v.sure = sure_at(&m->low, q);
     v.raised = isnan(v.finished) || v.low > METRIC_RAISED * v.finished;

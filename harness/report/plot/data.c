@@ -193,6 +193,7 @@ static void write_parts(const void *what, struct buf *out)
     buf_puts(out,
              "# The latency, and of it the wait and the work in the server; only means add up.\n"
              "# jobs = 1: of the jobs of a queue, and the first column is their time.\n"
+             "# bound = 1: the latency counts unfinished requests at their age: a lower bound.\n"
              "\"arm\"\t\"name\"");
     plot_parts_head(out);
     for (size_t i = 0; i < c->narms; i++) {
