@@ -42,7 +42,7 @@ if (last <= 0) { last = 1 }
 # --- lay-out, in pixels of the SVG; the PNG is twice as large ---
 
 across = 720.0
-panel = count > 4 ? 118.0 : 148.0
+panel = count > 4 ? 118.0 : count > 1 ? 148.0 : 300.0
 key_width = 62 + 9.0 * widest
 width = 86 + across + key_width + 22
 bottom = 84 + count * panel
@@ -74,7 +74,7 @@ do for [kind in kinds] {
             to = high[p] > 0 ? round_up(1.1 * high[p], power(1.1 * high[p])) : 10
             if (to < 5 * from) { to = 5 * from }
             set logscale y
-            every_nth = ceil(log10(to / from) / 3.5)
+            every_nth = ceil(log10(to / from) / (count > 1 ? 3.5 : 8.0))
             marks = log10(to / from) < 1.1 ? "1 2 5" : log10(to / from) < 2.5 ? "1 3" : "1"
             do for [d = int(floor(log10(from) + 1e-9)):int(floor(log10(to) + 1e-9)):int(every_nth)] {
                 do for [m in marks] {

@@ -30,11 +30,11 @@ if (most > 3) { most = 3 } # NaN compares as false
 set key noautotitle
 array note[4]
 notes = 2
-note[1] = "outline: the latency; pale: waiting in the server; full: the work; a bar is a share of its own arm's latency: rows have no common scale"
-note[2] = "rest: the network, and waiting in the socket: a server whose loop is blocked reads a request late, and that wait is here"
+note[1] = "outline: the latency; pale: waiting in the server; full: the work. Each row has a scale of its own: its latency"
+note[2] = "rest: the network, and waiting in the socket, where requests wait for a server that blocks its loop"
 do for [i = 1:arms] { if (bound[i] == 1 && notes == 2) {
     notes = notes + 1
-    note[notes] = "≥: unfinished requests count with the time so far; wait and work are of what the server finished, also after the run: no rest"
+    note[notes] = "≥: unfinished requests count with the time so far; wait and work are also of those that the server finished later, and do not add up"
 } }
 jobs = 0
 do for [i = 1:arms] { jobs = jobs || early[i] == 1 }
@@ -64,7 +64,8 @@ unset key
 # Of the mean: what is neither wait nor work; the two may be of a few requests more than the latency.
 rest(i) = value[at(1, 1, i)] - value[at(1, 2, i)] - value[at(1, 3, i)]
 split(i) = unit(value[at(1, 2, i)]) . " wait, " . unit(value[at(1, 3, i)]) . " work" . \
-           (rest(i) > 0 && bound[i] != 1 ? ", " . unit(rest(i)) . " rest" : "")
+           (rest(i) > 0 ? ", " . unit(rest(i)) . " rest" : "")
+adds_up(p, i) = p == 1 && bound[i] != 1
 bar(v) = v < most ? v : most # a longer one ends at the axis; its text says what it is
 
 # --- the picture ---
@@ -85,10 +86,10 @@ do for [kind in kinds] {
                 set label "not measured" at first 0, first i left offset 0.6, 0 font ",10" textcolor rgb grey
             } else {
                 set label (bound[i] == 1 ? "≥" : "") . unit(value[at(p, 1, i)]) at first 1, first i - 0.25 left offset 0.6, 0 font ",10" textcolor rgb ink
-                if (p == 1 && share(p, 2, i) >= 0 && share(p, 3, i) >= 0) {
+                if (adds_up(p, i) && share(p, 2, i) >= 0 && share(p, 3, i) >= 0) {
                     set label split(i) at first 0, first i + 0.14 left offset 0.6, 0 font ",10" textcolor rgb grey
                 }
-                do for [c = 2:(p == 1 ? 1 : 3)] {
+                do for [c = 2:(adds_up(p, i) ? 1 : 3)] {
                     if (share(p, c, i) >= 0) {
                         set label unit(value[at(p, c, i)]) at first bar(share(p, c, i)), first i - 0.25 + 0.25 * (c - 1) \
                             left offset 0.6, 0 font ",10" textcolor rgb grey
@@ -107,12 +108,12 @@ do for [kind in kinds] {
                 set label note[k] at screen x(18), screen y(88 + 2 * panel + 17 * k - 13) left font ",10" textcolor rgb grey
             }
         }
-        # In the mean the parts stand behind each other, of a percentile below each other.
-        start(i) = p == 1 ? bar(share(1, 2, i)) : 0
-        high(c) = p == 1 ? -0.25 : -0.25 + 0.25 * (c - 1) # the middle of a bar
-        plot for [i = 1:arms] '+' using (0):(i):(0):(bar(share(p, 2, i))):(i + high(2) - 0.1):(i + high(2) + 0.1) \
+        # Where they add up, the parts stand behind each other, else below each other.
+        start(i) = adds_up(p, i) ? bar(share(1, 2, i)) : 0
+        high(c, i) = adds_up(p, i) ? -0.25 : -0.25 + 0.25 * (c - 1) # the middle of a bar
+        plot for [i = 1:arms] '+' using (0):(i):(0):(bar(share(p, 2, i))):(i + high(2, i) - 0.1):(i + high(2, i) + 0.1) \
                  every ::0::0 with boxxyerror fs transparent solid 0.35 noborder fc rgb colour(i), \
-             for [i = 1:arms] '+' using (0):(i):(start(i)):(bar(start(i) + share(p, 3, i))):(i + high(3) - 0.1):(i + high(3) + 0.1) \
+             for [i = 1:arms] '+' using (0):(i):(start(i)):(bar(start(i) + share(p, 3, i))):(i + high(3, i) - 0.1):(i + high(3, i) + 0.1) \
                  every ::0::0 with boxxyerror fs solid 1 noborder fc rgb colour(i), \
              for [i = 1:arms] '+' using (0):(i):(0):(share(p, 1, i)):(i - 0.35):(i - 0.15) \
                  every ::0::0 with boxxyerror fs empty lc rgb colour(i) lw 1.2

@@ -22,6 +22,7 @@ output = 'rate'
 head = "Responses and errors over time"
 averaged = rounds > 1 ? ", means over the rounds" : ""
 note = errors > 0 ? "errors, full: timed out or failed, without a response; pale: a response with another status than 2xx" : "no errors"
+if (is_log) { note = note . "; a gap: no response" }
 more = 0; extra = ""
 stack = 2
 panels = errors > 0 ? 2 : 1

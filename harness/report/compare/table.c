@@ -35,6 +35,8 @@ char *compare_range(const struct arm *arm, const struct arm_figure *figure,
     else if (figure->unit == METRIC_COUNT && low < high)
         (void)snprintf(text, size, "%s-%s", text_figure(low, METRIC_COUNT, from, sizeof from),
                        text_figure(high, METRIC_COUNT, to, sizeof to));
+    else if (!(low < high) && sum->is_bound) /* each round only knows that it is that or more */
+        (void)snprintf(text, size, "-");
     else if (!(low < high))
         (void)snprintf(text, size, "%s0", sign);
     else

@@ -51,7 +51,7 @@ void page_claims(struct view *v)
     view_section(v, "claims", "Claims of the article");
     html_paragraph(v->out, NULL,
                    "Each claim as it was published, what was measured here, and whether it holds "
-                   "on this machine.");
+                   "on this machine. The limits are ours: the article gives none.");
     html_scroll(v->out, "Claims of the article");
     buf_puts(v->out, "<table class=\"claims\">\n<thead><tr><th scope=\"col\">arm</th>"
                      "<th scope=\"col\">published</th><th scope=\"col\">measured here</th>"

@@ -34,7 +34,8 @@ static const struct term terms[] = {
      "that they had waited."},
     {"interval", ">interval<", "Where the true change lies, at the level that is given beside it."},
     {"median over the rounds", NULL,
-     "Each arm was run several times; the middle value is shown, and its range below it."},
+     "Each arm was run several times; the middle value is shown, and its range below it. Pictures "
+     "of latencies take all rounds together, so their figures may differ a little."},
     {"open loop", NULL,
      "Requests are due at a rate, whatever became of the earlier ones. Latency counts from when "
      "a request was due."},

@@ -115,13 +115,15 @@ static const struct {
     {"hop-cheap", "offload", "2.78% of the CPU",
      "its gateway takes 2.78% of the server's CPU; it completes 502/s; with pool it is 502/s."},
     {"five-times", "offload", "4.99 times",
-     "the p50 of pool is 200 ms, 4.99 times that of offload, 40.1 ms."},
+     "the p50 of pool is 200 ms, 4.99 times that of offload, 40.1 ms; both count in native code, "
+     "so "
+     "this is the service itself, without a difference of languages."},
     {"queue-accepts", "queue", "15.1k/s at 6.03 ms",
      "its gateway accepts 15.1k/s (from 15.0k/s to 15.2k/s) with a p50 of 6.03 ms."},
     {"size-independent", "queue", "15.1k/s; with 10 times the work 15.1k/s",
      "queue-x10 accepts 15.1k/s (from 15.0k/s to 15.2k/s) with 10 times the work, queue "
      "15.1k/s (from 15.0k/s to 15.2k/s): a ratio of 1."},
-    {"worker-stores", "queue", "5000 of 151k stored",
+    {"worker-stores", "queue", "5000 of 151k stored (3.32%)",
      "when the load ended, 5000 of 151k accepted jobs had been completed by 1 worker process, "
      "0 failed and 0 were lost; the remaining 146k would take 292 s to complete (projected)."},
     {"pool-for-short", "pool", "502/s, 15.7 ms of CPU each",
@@ -133,14 +135,16 @@ static const struct {
     {"native-for-heavy", ARM_OFFLOAD_RUST, NULL,
      "it and pool both count in native code, so there is no language difference."},
     {"five-times", ARM_OFFLOAD_RUST, "4.99 times",
-     "the p50 of pool is 200 ms, 4.99 times that of offload-rust, 40.1 ms."},
+     "the p50 of pool is 200 ms, 4.99 times that of offload-rust, 40.1 ms; both count in native "
+     "code, so this is the service itself, without a difference of languages."},
     {"five-times", ARM_EXPRESS_RUST, "4.99 times",
      "the p50 of express-piscina is 200 ms, 4.99 times that of express-rust, 40.1 ms."},
     {"native-for-heavy", ARM_EXPRESS_COMPUTE, "4.99 times",
      "the p50 of express-piscina is 200 ms, 4.99 times that of express-compute, 40.1 ms; a "
      "unit of work takes 14.3 ms of CPU, with express-piscina 15.7 ms."},
     {"queue-for-long", ARM_QUEUE_LARGER, "accepted in 7.96 ms (p99)",
-     "99 % are accepted within 7.96 ms, the p50 of pool is 200 ms; 0 failed and 0 were lost; "
+     "99 % are accepted within 7.96 ms, the p50 of pool is 200 ms (of a request with 1/10 of the "
+     "work); 0 failed and 0 were lost; "
      "its /ping p99 is 8.91 ms."},
 };
 
@@ -193,7 +197,8 @@ static void every_rule_names_its_limits(void **state)
          "lost"},
         {"size-independent", "queue", "that ratio is 0.8 to 1.25"},
         {"worker-stores", "queue",
-         "a separate process completed jobs, and none failed or was lost"},
+         "a separate process completed jobs, and none failed or was lost; those that wait do not "
+         "count"},
         {"pool-for-short", "pool",
          "a unit takes under 1 s, nothing failed, the probe endpoint is not blocked, and it has at "
          "least 90 % of the best work/s"},
@@ -235,6 +240,62 @@ static void a_claim_does_not_fail_by_chance(void **state)
     assert_int_equal(claim->verdict, CLAIM_NOT_COMPARABLE);
     assert_non_null(strstr(claim->reason, "; the two are too close to call after 2 rounds"));
     comparison_fini(&c);
+}
+
+static void never_time_out(struct result *r)
+{
+    static const char *const names[] = {"timeout", "duration"};
+    for (size_t i = 0; i < LEN(names); i++) {
+        const struct setting s = {
+            .name = mem_strdup(names[i]), .kind = SETTING_NUMBER, .number = 10};
+        result_add_setting(r, &s);
+        free(s.name);
+    }
+}
+
+/* The timeout is as long as the run: that none timed out says nothing, and the reason says so. */
+static void no_time_outs_say_nothing_when_there_can_be_none(void **state)
+{
+    (void)state;
+    static const struct change never = CALL(never_time_out);
+    static const struct {
+        const char *code, *arm, *words;
+    } cases[] = {
+        {"unpooled-timeout", "threads",
+         "; the timeout is as long as the run, so those in flight count"},
+        {"compute-rate", "offload", "none failed (the run is no longer than the timeout: "},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct comparison c;
+        claims_build(&c, cases[i].code, cases[i].arm);
+        claims_add(&c);
+        assert_null(strstr(claim_of(&c, cases[i].code, cases[i].arm)->reason, "the timeout"));
+        article_case_change_arm(article_case_arm(&c, cases[i].arm), &never);
+        claims_add(&c);
+        assert_non_null(strstr(claim_of(&c, cases[i].code, cases[i].arm)->reason, cases[i].words));
+        comparison_fini(&c);
+    }
+}
+
+/* Neither of an arm that others disturbed in all its rounds, nor by comparing with one. */
+static void a_disturbed_arm_is_not_judged(void **state)
+{
+    (void)state;
+    static const char *const arms[] = {"offload", "pool"};
+    for (size_t i = 0; i < LEN(arms); i++) {
+        struct comparison c;
+        claims_build(&c, "five-times", "offload");
+        struct arm *arm = article_case_arm(&c, arms[i]);
+        arm->results[0].machine.is_disturbed = true;
+        claims_add(&c);
+        assert_int_equal(claim_of(&c, "five-times", "offload")->verdict, CLAIM_HOLDS);
+        arm->results[1].machine.is_disturbed = true;
+        claims_add(&c);
+        const struct claim *claim = claim_of(&c, "five-times", "offload");
+        assert_int_equal(claim->verdict, CLAIM_NOT_COMPARABLE);
+        assert_non_null(strstr(claim->reason, "disturbed: other programs or steal"));
+        comparison_fini(&c);
+    }
 }
 
 /* What was not measured, and has no part in the verdict, is not in the rule either. */
@@ -356,6 +417,8 @@ int main(void)
         cmocka_unit_test(every_claim_names_its_figures),
         cmocka_unit_test(every_rule_names_its_limits),
         cmocka_unit_test(a_claim_does_not_fail_by_chance),
+        cmocka_unit_test(no_time_outs_say_nothing_when_there_can_be_none),
+        cmocka_unit_test(a_disturbed_arm_is_not_judged),
         cmocka_unit_test(a_rule_without_a_figure_says_so),
         cmocka_unit_test(every_claim_flips),
         cmocka_unit_test(no_claim_and_no_verdict_is_forgotten),
