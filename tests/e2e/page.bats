@@ -83,7 +83,7 @@ fake_gnuplot() {
         [ -z "$output" ]
         [ "$stderr" = "wrote $name.html" ]
         whole "$name.html"
-        says "$name.html" "bench report $name.json -o $name.html" Set-up Pictures "This page again"
+        says "$name.html" "bench report $name.json -o $name.html" Set-up Pictures "Make this page again"
         grep -q '<svg role="img"' "$name.html"
     done
     says comparison.html "Recommended for synchronous requests" "$(jq -r '.findings[0].text' comparison.json)"
