@@ -196,10 +196,23 @@ static void asked_text(const struct view *v, const char *term,
     buf_fini(&text);
 }
 
+/* "7 arms (the servers that are compared), 3 rounds .."; the word is used from here on. */
+static void plan_text(const struct comparison *c, struct buf *out)
+{
+    struct buf size;
+    buf_init(&size, BUF_TEXT_MAX);
+    compare_size(c, &size);
+    size_t arms = strcspn(size.data, ",");
+    buf_add(out, size.data, arms);
+    buf_puts(out, c->narms > 1 ? " (the servers that are compared)" : "");
+    buf_puts(out, size.data + arms);
+    buf_fini(&size);
+}
+
 static void asked_comparison(const struct view *v)
 {
     if (!v->chapter->is_gathered)
-        asked_text(v, "plan", compare_size);
+        asked_text(v, "plan", plan_text);
     asked_text(v, "load", v->chapter->is_gathered ? plot_caption_load : compare_load);
     asked_text(v, "machine", plot_caption_machine);
 }
