@@ -123,8 +123,8 @@ static void add_quantity(struct facts *f, const char *label, const struct settin
 static void add_setting(struct facts *f, const struct setting *s)
 {
     char *label = mem_strdup(s->name);
-    for (char *at = label; *at != '\0'; at++)
-        *at = *at == '_' ? ' ' : *at;
+    for (char *at = strchr(label, '_'); at != NULL; at = strchr(at, '_'))
+        *at = ' ';
     if (s->kind == SETTING_NUMBER)
         add_quantity(f, label, s);
     else

@@ -186,18 +186,18 @@ static void for_reader(struct table *t)
 {
     struct table out;
     bool *left_out = mem_array(t->columns + 1, sizeof *left_out);
-    const struct column **as = mem_array(t->columns + 1, sizeof *as);
+    struct column *as = mem_array(t->columns + 1, sizeof *as);
     table_init(&out, 0);
     for (size_t k = 0; k < t->columns; k++) {
-        as[k] = column_of(t->cells.items[k]);
-        left_out[k] = as[k]->cell == CELL_NONE || is_empty(t, k);
+        as[k] = *column_of(t->cells.items[k]);
+        left_out[k] = as[k].cell == CELL_NONE || is_empty(t, k);
         out.columns += !left_out[k];
         if (!left_out[k])
-            table_cell(&out, as[k]->title == NULL ? t->cells.items[k] : as[k]->title);
+            table_cell(&out, as[k].title == NULL ? t->cells.items[k] : as[k].title);
     }
     for (size_t i = t->columns; i < t->cells.count; i++) {
         if (!left_out[i % t->columns])
-            add_cell(&out, as[i % t->columns]->cell, t->cells.items[i]);
+            add_cell(&out, as[i % t->columns].cell, t->cells.items[i]);
     }
     free(as);
     free(left_out);
