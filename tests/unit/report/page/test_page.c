@@ -179,6 +179,22 @@ static void it_says_how_it_was_measured(void **state)
     comparison_fini(&c);
 }
 
+/* The table of a run has such rows, that of a page does not. */
+static void a_remedy_speaks_of_what_the_page_has(void **state)
+{
+    (void)state;
+    struct comparison c;
+    struct buf out;
+    assert_int_equal(compare_case("five", &c), 0);
+    result_warn(&c.arms[0].results[0], "starved", "1 connection got no response at all",
+                "see \"+ unfinished\" for how long they waited");
+    page_of(&(struct page_chapter){.comparison = &c}, &out);
+    assert_null(strstr(out.data, "+ unfinished"));
+    assert_non_null(strstr(out.data, "read the percentiles as lower bounds"));
+    buf_fini(&out);
+    comparison_fini(&c);
+}
+
 /* In flight is the same in every row of a closed loop; it is told below instead. */
 static void a_column_that_says_the_same_of_all_is_a_note(void **state)
 {
@@ -238,6 +254,7 @@ int main(void)
         cmocka_unit_test(each_server_is_explained_with_what_came_of_it),
         cmocka_unit_test(the_claims_come_with_the_article_and_with_our_limits),
         cmocka_unit_test(it_says_how_it_was_measured),
+        cmocka_unit_test(a_remedy_speaks_of_what_the_page_has),
         cmocka_unit_test(a_column_that_says_the_same_of_all_is_a_note),
         cmocka_unit_test(the_glossary_has_only_what_occurs),
         cmocka_unit_test(a_page_that_is_too_large_says_so),
