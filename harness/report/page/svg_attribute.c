@@ -24,8 +24,8 @@ static const struct {
 };
 
 /* Of the arms. The next ten differ in the last bit. */
-static const long arms[] = {0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00,
-                            0x56B4E9, 0x882255, 0x999933, 0x332288, 0x777777};
+static const long arms[] = {0x0C4EF3, 0xC32B03, 0x09817D, 0xE6388E, 0xC58520,
+                            0x3A95E2, 0x66081C, 0x89986C, 0x810083, 0x70614F};
 
 /* -1 for what is no colour. */
 static long rgb_of(const char *text)

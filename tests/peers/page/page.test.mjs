@@ -5,6 +5,7 @@ import path from 'node:path';
 import test, { after, before } from 'node:test';
 import { HOSTILE, folder, launch, makePages, open, removeFolder } from './bed.mjs';
 import { lowContrasts } from './contrast.mjs';
+import { contrast, nearest } from './palette.mjs';
 
 const NAMES = ['comparison', 'article', 'session', 'run', 'mixed', 'hostile'];
 let browser;
@@ -174,6 +175,54 @@ test('it prints, with what is folded', async () => {
   assert.equal(await tab.$$eval('details:not([open])', (all) => all.length), 0);
   await tab.evaluate(() => dispatchEvent(new Event('afterprint')));
   assert.ok(await tab.$$eval('details:not([open])', (all) => all.length) > 0);
+  await tab.close();
+});
+
+for (const scheme of ['light', 'dark']) {
+  test(`the ten colours of arms stand out and stay apart, ${scheme}`, async () => {
+    const { tab } = await open(browser, 'comparison', { scheme });
+    const colour = (name) => tab.evaluate((property) => getComputedStyle(document.documentElement).getPropertyValue(property).trim(), name);
+    const paper = await colour('--paper');
+    const arms = await Promise.all([...'0123456789'].map((digit) => colour(`--a${digit}`)));
+    for (const arm of arms) assert.ok(contrast(arm, paper) >= 3, `${arm} on ${paper}: ${contrast(arm, paper)}`);
+    const pair = nearest(arms);
+    assert.ok(pair.distance >= 10, JSON.stringify(pair));
+    await tab.close();
+  });
+}
+
+test('the top says what to take and why, and what the servers are', async () => {
+  const { tab } = await open(browser, 'article');
+  const top = await tab.$eval('.cover', (cover) => cover.innerText);
+  assert.match(top, /Recommended for synchronous requests/);
+  assert.match(top, /How many cores\? With \w+, a request costs [\d.]+ ms of CPU/);
+  const arms = await tab.$$eval('.compared tbody tr', (rows) => rows.map((row) => [...row.cells].map((cell) => cell.innerText.trim())));
+  assert.equal(arms.length, await tab.$$eval('table.sortable tbody tr', (rows) => rows.length));
+  for (const [arm, does, outcome] of arms) assert.ok(does.length > 10 && outcome.length > 5, arm);
+  assert.ok(arms.some(([, , outcome]) => outcome === 'recommended where the client waits for the result'));
+  assert.match(await tab.$eval('#c1-claims', (claims) => claims.innerText), /High-Performance Node\.js/);
+  assert.match(await tab.$eval('#again', (again) => again.innerText), /compare --article[^]*--seed \d+/);
+  await tab.close();
+});
+
+test('the figures fit on a page of 1200 pixels', async () => {
+  const { tab } = await open(browser, 'article', { width: 1200 });
+  const [whole, seen] = await tab.$eval('#c1-figures .scroll', (part) => [part.scrollWidth, part.clientWidth]);
+  assert.equal(whole, seen);
+  await tab.close();
+});
+
+test('a picture has one title, and on a phone its own size', async () => {
+  const { tab } = await open(browser, 'article', { width: 360 });
+  const pictures = await tab.$$eval('.picture svg', (all) => all.map((svg) => ({
+    scale: svg.getBoundingClientRect().width / svg.viewBox.baseVal.width,
+    heading: svg.closest('figure').querySelector('h3, h4').getBoundingClientRect().width,
+  })));
+  assert.ok(pictures.length > 3);
+  for (const { scale, heading } of pictures) {
+    assert.ok(scale > 0.99, `scale ${scale}`);
+    assert.ok(heading <= 1, `heading ${heading}`);
+  }
   await tab.close();
 });
 
