@@ -86,6 +86,8 @@ do for [i = 1:lines] {
 
 # --- the picture ---
 
+p = 1; log_x = 1 # for say_axes
+
 do for [kind in kinds] {
     evaluate terminal(kind)
     set output output . '.' . kind
@@ -104,5 +106,6 @@ do for [kind in kinds] {
          for [i = 1:arms] solid index i - 1 using 2:($4 == 0 ? $3 : NaN) every 25::(3 * i) \
              with points pt mark(i) ps 0.7 lc rgb colour(i) notitle, \
          for [i = 1:arms] NaN with linespoints lw 2.5 pt mark(i) ps 0.7 lc rgb colour(i) title name(i)
+    evaluate say_axes
     set output
 }

@@ -46,6 +46,7 @@ panel = count > 4 ? 118.0 : 148.0
 key_width = 62 + 9.0 * widest
 width = 86 + across + key_width + 22
 bottom = 84 + count * panel
+log_x = 0 # for say_axes
 height = bottom + 66 > 110 + 28 * arms ? bottom + 66 : 110.0 + 28 * arms # a row of the key needs 28
 above(n) = 84 + (n - 1) * panel + 24
 
@@ -116,6 +117,7 @@ do for [kind in kinds] {
                  with points pt mark(i) ps (longest > 20 ? 0.4 : 0.6) lc rgb colour(i) notitle, \
              for [i = 1:(longest == 1 ? arms : 0)] file[p] index i - 1 using 1:(column(column[p])):($2 - $1):(0) \
                  with vectors nohead lw 2 lc rgb colour(i) notitle
+        evaluate say_axes
     }
     # The key has all of the height, and so a plot of its own. An arm without any value is not in it.
     set tmargin at screen y(84)

@@ -172,6 +172,7 @@ static int draw(struct source *s, int *out_signal, struct err *err)
                                                .read = d->read,
                                                .see = d->see,
                                                .numbers = d->numbers,
+                                               .points = d->points,
                                                .svg = d->svg,
                                                .problem = d->problem};
         if (d->svg == NULL)

@@ -59,12 +59,13 @@ says() { # FILE TEXT...
     done
 }
 
-# whole FILE: a page from its beginning to its end, with one style and one script.
+# whole FILE: a page from its beginning to its end, with one style and one script beside its data.
 whole() {
     [ "$(head -n 1 "$1")" = "<!DOCTYPE html>" ]
     [ "$(tail -n 1 "$1")" = "</html>" ]
     grep -q "Content-Security-Policy.*default-src 'none'" "$1"
-    [ "$(grep -o '<script' "$1" | wc -l)" -eq 1 ]
+    [ "$(grep -o '<script>' "$1" | wc -l)" -eq 1 ]
+    [ "$(grep -o '<script' "$1" | wc -l)" -eq $((1 + $(grep -o '<script type="application/json" class="points">' "$1" | wc -l))) ]
     [ "$(grep -o '<style' "$1" | wc -l)" -eq 1 ]
 }
 

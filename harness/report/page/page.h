@@ -25,6 +25,7 @@ struct page_picture {
     const char *key, *title;
     const char *read, *see; /* one sentence each: how to read it; what is to be seen here */
     const char *numbers;    /* its data file, as report/plot/data.h has it; NULL: none */
+    const char *points;     /* its curves, as report/plot/points.h has them; NULL: none */
     const char *svg;        /* NULL: it could not be drawn */
     const char *problem;    /* why not, in one line */
 };
