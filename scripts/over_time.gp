@@ -11,12 +11,14 @@
 #          output        the name of the files, without an ending
 #          more          of the time axis beyond the last stretch, in s
 #          extra         for eval, in each panel p: what else is drawn, or ""
+#          limits, quantile  the limits as limits.gp takes them; the panel of which percentile, or 0
 #          stack         the panel whose curve, in column 4, is the sum of two parts: the first, in
 #                        column 5, is filled fully, the second, pale, lies on it; 0: none is
 # A panel without any value is left out.
 
 # --- what there is to show: NaN compares as false, and is not equal to itself ---
 
+load here . "limits.gp"
 array low[panels]
 array high[panels]
 array shown[panels] # the panels that have something, in order
@@ -34,6 +36,12 @@ do for [p = 1:panels] {
                                          last = v == v && $2 > last ? $2 : last, \
                                          known[i] = known[i] || v == v, stretches = stretches + 1, 1) nooutput
         longest = stretches > longest ? stretches : longest
+    }
+    do for [k = 1:lines] {
+        if (limit_q[k] == quantile[p] && high[p] > -1e300) {
+            low[p] = limit_ms[k] < low[p] ? limit_ms[k] : low[p]
+            high[p] = limit_ms[k] > high[p] ? limit_ms[k] : high[p]
+        }
     }
     if (high[p] > -1e300) { count = count + 1; shown[count] = p }
 }
@@ -99,6 +107,12 @@ do for [kind in kinds] {
             set label "seconds of the run" at screen x(86 + across / 2), screen y(bottom + 30) center textcolor rgb ink
         }
         if (extra ne "") { evaluate extra }
+        do for [k = 1:lines] {
+            if (limit_q[k] == quantile[p]) {
+                set arrow from graph 0, first limit_ms[k] to graph 1, first limit_ms[k] nohead lc rgb limit_line lw 1.2 dt (8, 4)
+                set label limit_text(k) noenhanced at graph 1, first limit_ms[k] right offset 0, 0.5 font ",10" textcolor rgb limit_line
+            }
+        }
         # A short curve has its points, too. A single one stands for all of the run.
         boxes = p == stack && longest <= 60 ? arms : 0 # of more stretches, areas
         areas = p == stack && longest > 60 ? arms : 0

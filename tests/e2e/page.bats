@@ -252,8 +252,8 @@ fake_gnuplot() {
     mkdir results
     ln -s "$REFERENCE" results/reference
     sed -n '/^```console$/,/^```$/s/^\$ //p' "$BATS_TEST_DIRNAME/../../docs/report.md" >commands
-    [ "$(wc -l <commands)" -eq 3 ]
+    [ "$(wc -l <commands)" -eq 4 ]
     bash -eu commands 2>said
-    [ "$(grep -c '^wrote build/' said)" -eq 3 ]
+    [ "$(grep -c '^wrote build/' said)" -eq 4 ]
     whole build/all.html
 }

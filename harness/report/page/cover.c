@@ -69,7 +69,7 @@ static void answer_comparison(const struct view *v)
 {
     const struct comparison *c = v->chapter->comparison;
     struct buf sum;
-    for (size_t i = 1; cover_finding(c, i) != NULL; i++)
+    for (size_t i = cover_leads_with_reference(c) ? 0 : 1; cover_finding(c, i) != NULL; i++)
         html_paragraph(v->out, "lead also", cover_finding(c, i)->text);
     if (c->nclaims == 0)
         return;

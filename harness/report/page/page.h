@@ -19,6 +19,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "model/comparison.h"
+#include "report/table.h"
 #include "report/verdict/report.h"
 
 struct page_picture {
@@ -35,6 +36,8 @@ struct page_chapter {
     const struct comparison *comparison;
     bool is_gathered; /* its results were not measured together */
     const struct verdict_page *session;
+    const struct table *limits; /* how its arms stand to the thresholds of --fail; NULL: to none */
+    const struct str_list *limit_notes;
     const struct page_picture *pictures;
     size_t npictures;
     const char *no_pictures; /* why there are none, or not of all arms; NULL */

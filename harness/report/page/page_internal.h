@@ -32,6 +32,7 @@ char *page_chapter_title(const struct page_chapter *chapter);
 char *page_chapter_lead(const struct page_chapter *chapter);
 
 void page_cover(struct view *v);
+void page_limits(struct view *v);
 void page_table(struct view *v);
 void page_claims(struct view *v);
 void page_findings(struct view *v);
