@@ -166,18 +166,21 @@ static bool is_axis(const struct row *axis)
            (f[7] == 0 || f[5] > 0);
 }
 
+static void add_axis(const struct row *axis, const char *before, struct buf *out)
+{
+    for (size_t i = 0; i < AXIS_FIELDS; i++)
+        buf_printf(out, "%s%.9g", i == 0 ? before : ",", axis->columns[i]);
+    buf_puts(out, "]");
+}
+
 static size_t add_axes(const char *text, struct buf *out)
 {
     size_t count = 0;
     while (*text != '\0' && count < AXES_MAX) {
         const char *end = text + strcspn(text, "\n");
         struct row axis = read_row(text, end, ' ');
-        if (is_axis(&axis)) {
-            for (size_t i = 0; i < AXIS_FIELDS; i++)
-                buf_printf(out, "%s%.9g", i > 0 ? "," : count == 0 ? "[" : ",[", axis.columns[i]);
-            buf_puts(out, "]");
-            count++;
-        }
+        if (is_axis(&axis))
+            add_axis(&axis, count++ == 0 ? "[" : ",[", out);
         text = end + (*end == '\n');
     }
     return count;
