@@ -77,3 +77,14 @@ png = strstrt(GPVAL_TERMINALS, "pngcairo") > 0 \
 svg = 'svg size width, height font "sans-serif,12" fontscale 1.2 background background'
 # For eval: contains only names of variables, no text from outside.
 terminal(kind) = "set terminal " . (kind eq "svg" ? svg : png)
+
+# Where the axes of a panel are, for a page that shows the values under the pointer. With -e "axes = 1"
+# and after plot, `evaluate say_axes` adds a line to NAME.axes: the panel p; its left, right, top and
+# bottom edge as shares of the picture; the ends of the axis below, and whether it is logarithmic.
+say_axes = 'if (exists("axes") && kind eq "svg") { \
+    set print output . ".axes" append; \
+    print sprintf("%d %.5f %.5f %.5f %.5f %.9g %.9g %d", p, \
+                  1.0 * GPVAL_TERM_XMIN / width, 1.0 * GPVAL_TERM_XMAX / width, \
+                  1 - 1.0 * GPVAL_TERM_YMAX / height, 1 - 1.0 * GPVAL_TERM_YMIN / height, \
+                  GPVAL_X_MIN, GPVAL_X_MAX, log_x); \
+    set print }'

@@ -45,4 +45,5 @@ array column[3] = [3, 4, 5]
 array file[3]   = ["queue.dat", "queue.dat", "queue.dat"]
 array one[3]    = ["", "", ""]
 array at_end[3] = [0, 0, 1]
+limits = ""
 load here . "over_time.gp"

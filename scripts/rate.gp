@@ -31,4 +31,5 @@ array column[2] = [3, 4]
 array file[2]   = ["rate.dat", "rate.dat"]
 array one[2]    = [is_log ? "log" : "", ""]
 array at_end[2] = [0, 0]
+limits = ""
 load here . "over_time.gp"

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "cli/gathered.h"
+#include "cli/limits.h"
 #include "cli/pictures.h"
 #include "cli/session_report.h"
 #include "store/stored.h"
@@ -30,6 +31,15 @@ static int draw(const struct pictured *order, const struct comparison *all, stru
     return 128 + signal;
 }
 
+/* A session has gates of its own, which it draws. */
+static int draw_session(const struct pictured *order, const struct session *s, struct err *err)
+{
+    if (order->fail->count > 0)
+        return err_set(err, ERR_USAGE, "%s: --fail: this is a session, which has gates of its own",
+                       order->files[0]);
+    return session_report_draw(s, order->files[0], order->data, order->out, err);
+}
+
 static int draw_taken(const struct pictured *order, const struct comparison *all, struct err *err)
 {
     if (order->out != NULL && check_measured(all, err) < 0)
@@ -37,11 +47,12 @@ static int draw_taken(const struct pictured *order, const struct comparison *all
     return draw(order, all, err);
 }
 
-int pictured_files(const struct pictured *order, struct err *err)
+static int draw_files(const struct pictured *order, const struct limits *limits, struct err *err)
 {
     struct comparison all;
     int code = 0;
     comparison_init(&all);
+    limits_mark(limits, &all);
     for (size_t i = 0; code == 0 && i < order->nfiles; i++) {
         const char *path = order->files[i];
         struct stored s;
@@ -49,7 +60,7 @@ int pictured_files(const struct pictured *order, struct err *err)
         if (code < 0)
             break;
         if (s.kind == STORED_SESSION && order->nfiles == 1) {
-            code = session_report_draw(&s.session, path, order->data, order->out, err);
+            code = draw_session(order, &s.session, err);
             stored_fini(&s);
             return code;
         }
@@ -61,5 +72,17 @@ int pictured_files(const struct pictured *order, struct err *err)
     if (code == 0)
         code = draw_taken(order, &all, err);
     comparison_fini(&all);
+    return code;
+}
+
+int pictured_files(const struct pictured *order, struct err *err)
+{
+    struct limits limits;
+    int code = limits_init(&limits, order->fail, err);
+    if (code == 0)
+        code = limits_check_drawn(&limits, err);
+    if (code == 0)
+        code = draw_files(order, &limits, err);
+    limits_fini(&limits);
     return code;
 }

@@ -59,12 +59,13 @@ says() { # FILE TEXT...
     done
 }
 
-# whole FILE: a page from its beginning to its end, with one style and one script.
+# whole FILE: a page from its beginning to its end, with one style and one script beside its data.
 whole() {
     [ "$(head -n 1 "$1")" = "<!DOCTYPE html>" ]
     [ "$(tail -n 1 "$1")" = "</html>" ]
     grep -q "Content-Security-Policy.*default-src 'none'" "$1"
-    [ "$(grep -o '<script' "$1" | wc -l)" -eq 1 ]
+    [ "$(grep -o '<script>' "$1" | wc -l)" -eq 1 ]
+    [ "$(grep -o '<script' "$1" | wc -l)" -eq $((1 + $(grep -o '<script type="application/json" class="points">' "$1" | wc -l))) ]
     [ "$(grep -o '<style' "$1" | wc -l)" -eq 1 ]
 }
 
@@ -237,6 +238,29 @@ fake_gnuplot() {
     [ "$(grep -o '<tr data-arm=' page.html | wc -l)" -eq 25 ]
 }
 
+# bytes FILE: its size.
+bytes() {
+    stat -c %s "$1"
+}
+
+@test "an hour of seconds with latencies over time is under 1 MB, twenty results are under 2 MB" {
+    timeout "$PATIENCE" "$BENCH_BUILD/bench" run --strategy pool --work count:1k -c 20 -d 10 -o short.json >/dev/null 3>&-
+    "$BENCH_BUILD/tests/long_run" short.json 360 >hour.json
+    [ "$(jq '.series | length' hour.json)" -ge 3600 ]
+    report hour.json -o hour.html
+    [ "$(grep -c 'data-key="heat"' hour.html)" -eq 1 ]
+    [ "$(bytes hour.html)" -lt 1000000 ]
+    points=$(grep -o '<script type="application/json" class="points">[^<]*' hour.html | sed 's/^[^>]*>//' | jq '.x[] | length' | sort -n | tail -n 1)
+    [ "$points" -gt 300 ] && [ "$points" -le 600 ]
+    files=()
+    for i in {1..20}; do
+        jq --arg title "run $i" '.title = $title' short.json >"run$i.json"
+        files+=("run$i.json")
+    done
+    report "${files[@]}" -o twenty.html
+    [ "$(bytes twenty.html)" -lt 2000000 ]
+}
+
 @test "what does not go together, or cannot be written, is refused" {
     usage "a page and --data are two reports" pool.json -o page.html --data columns
     [ ! -e columns ]
@@ -255,8 +279,8 @@ fake_gnuplot() {
     mkdir results
     ln -s "$REFERENCE" results/reference
     sed -n '/^```console$/,/^```$/s/^\$ //p' "$BATS_TEST_DIRNAME/../../docs/report.md" >commands
-    [ "$(wc -l <commands)" -eq 3 ]
+    [ "$(wc -l <commands)" -eq 4 ]
     bash -eu commands 2>said
-    [ "$(grep -c '^wrote build/' said)" -eq 3 ]
+    [ "$(grep -c '^wrote build/' said)" -eq 4 ]
     whole build/all.html
 }

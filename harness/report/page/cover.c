@@ -68,7 +68,7 @@ static void notices(const struct comparison *c, struct buf *out)
 static void answer_comparison(struct view *v)
 {
     const struct comparison *c = v->chapter->comparison;
-    for (size_t i = 1; cover_finding(c, i) != NULL; i++)
+    for (size_t i = cover_leads_with_reference(c) ? 0 : 1; cover_finding(c, i) != NULL; i++)
         html_paragraph(v->out, "lead also", cover_finding(c, i)->text);
     page_choice(v);
 }

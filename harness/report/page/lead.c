@@ -127,11 +127,19 @@ static void run_lead(const struct arm *arm, struct buf *out)
     str_list_fini(&notices);
 }
 
+bool cover_leads_with_reference(const struct comparison *c)
+{
+    return c->nclaims == 0 && c->reference != NULL && c->reference->narms > 0;
+}
+
 static void comparison_lead(const struct page_chapter *chapter, struct buf *out)
 {
     const struct comparison *c = chapter->comparison;
     const struct finding *first = cover_finding(c, 0);
-    if (first != NULL)
+    if (cover_leads_with_reference(c)) {
+        compare_reference_lead(c, &page_style, out);
+        buf_puts(out, ".");
+    } else if (first != NULL)
         buf_puts(out, first->text);
     else if (chapter->is_gathered && c->narms == 1 && c->arms[0].nresults > 0)
         run_lead(&c->arms[0], out);

@@ -29,6 +29,7 @@ static void chapter(struct view *v)
     chapter_begin(v);
     page_cover(v);
     page_compared(v);
+    page_limits(v);
     page_claims(v);
     page_session(v);
     page_findings(v);

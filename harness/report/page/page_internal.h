@@ -40,6 +40,7 @@ void page_choice(struct view *v); /* in the cover */
 /* What the arm that is recommended for later left undone, which the cover tells; else NULL. */
 const struct finding *page_backlog(const struct comparison *c, const struct arm *arm);
 void page_compared(struct view *v);
+void page_limits(struct view *v);
 void page_table(struct view *v);
 void page_claims(struct view *v);
 void page_findings(struct view *v);

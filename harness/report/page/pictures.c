@@ -32,6 +32,16 @@ static void drawing(struct view *v, const struct page_picture *p, const char *id
     missing(v, "gnuplot gave something that is not a plain SVG");
 }
 
+/* For the script of the page. It is a block of data, which no browser runs. */
+static void points(struct view *v, const struct page_picture *p)
+{
+    if (p->svg == NULL || p->points == NULL)
+        return;
+    buf_puts(v->out, "<script type=\"application/json\" class=\"points\">");
+    buf_puts(v->out, p->points);
+    buf_puts(v->out, "</script>\n");
+}
+
 /* In words and numbers, for those who do not see the picture. */
 static void numbers(struct view *v, const struct page_picture *p)
 {
@@ -57,6 +67,7 @@ static void picture(struct view *v, const struct page_picture *p)
     xml_text(v->out, p->title);
     buf_printf(v->out, "</h%d>\n", v->level + 1);
     drawing(v, p, id);
+    points(v, p);
     buf_printf(v->out, "<figcaption id=\"%s-read\">", id);
     html_name(v->out, p->read);
     buf_puts(v->out, " <strong>");

@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "report/page/svg_path.h"
 
 /* --- colours --- */
 
@@ -121,6 +122,18 @@ static void add_numbers(const struct svg_tag *tag, const char *name, const char 
     buf_puts(tag->out, "\"");
 }
 
+static void add_path(const struct svg_tag *tag, const char *name, const char *value)
+{
+    size_t before = tag->out->len;
+    buf_printf(tag->out, " %s=\"", name);
+    if (svg_path_short(value, tag->out) == 0) {
+        buf_puts(tag->out, "\"");
+        return;
+    }
+    tag->out->len = before;
+    add_numbers(tag, name, value);
+}
+
 /* --- ids --- */
 
 static size_t id_len(const char *text)
@@ -186,7 +199,7 @@ static const struct {
     {"xlink:href", add_link, NULL},
     {"href", add_link, NULL},
     {"clip-path", add_clip, NULL},
-    {"d", add_numbers, NULL},
+    {"d", add_path, NULL},
     {"points", add_numbers, NULL},
     {"transform", add_numbers, NULL},
     {"x", add_numbers, NULL},
