@@ -46,6 +46,16 @@ static void take_comparison(struct comparison *all, struct comparison *from)
     }
 }
 
+int gathered_check_count(size_t files, struct err *err)
+{
+    if (files <= COMPARISON_TRIALS_MAX)
+        return 0;
+    return err_set(err, ERR_USAGE,
+                   "%zu files given, but only %d results can be drawn together; give fewer, or use "
+                   "--format csv, which has no limit",
+                   files, COMPARISON_TRIALS_MAX);
+}
+
 int gathered_add(struct comparison *all, const char *path, struct stored *s, struct err *err)
 {
     if (s->kind == STORED_SESSION)

@@ -256,7 +256,9 @@ static int make(struct maker *m, struct err *err)
 int page_make(const struct page_order *order, struct err *err)
 {
     struct maker m = {.order = order};
-    int code = take_all(&m, err);
+    int code = gathered_check_count(order->nfiles, err);
+    if (code == 0)
+        code = take_all(&m, err);
     if (code == 0)
         code = draw_all(&m, err);
     if (code == 0)

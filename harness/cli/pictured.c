@@ -40,7 +40,7 @@ static int draw_taken(const struct pictured *order, const struct comparison *all
 int pictured_files(const struct pictured *order, struct err *err)
 {
     struct comparison all;
-    int code = 0;
+    int code = gathered_check_count(order->nfiles, err);
     comparison_init(&all);
     for (size_t i = 0; code == 0 && i < order->nfiles; i++) {
         const char *path = order->files[i];

@@ -117,6 +117,18 @@ P
     usage r99.json --format md r*.json
 }
 
+@test "more results than fit into memory together: refused where they must, else one by one" {
+    local i
+    for i in {1..1001}; do
+        ln -s nowhere "r$i.json"
+    done
+    usage "1001 files given, but only 1000 results can be drawn together" r*.json --data columns
+    [ ! -e columns ]
+    ln -sf "$RUN" r1.json
+    run -2 --separate-stderr report r*.json # the first is printed before the second is read
+    [[ $output == *"TARGET STOPPED"* && $stderr == *"r10.json"* ]]
+}
+
 # Nothing is half-written, and what cannot be read is named, in every format.
 @test "a truncated file and a newer one: 2, and which" {
     head -c 2000 "$RUN" >short.json
