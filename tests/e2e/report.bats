@@ -123,7 +123,8 @@ P
         ln -s nowhere "r$i.json"
     done
     usage "1001 files given, but only 1000 results can be drawn together" r*.json --data columns
-    [ ! -e columns ]
+    usage "only 1000 results can be drawn together" r*.json -o page.html
+    [ ! -e columns ] && [ ! -e page.html ]
     ln -sf "$RUN" r1.json
     run -2 --separate-stderr report r*.json # the first is printed before the second is read
     [[ $output == *"TARGET STOPPED"* && $stderr == *"r10.json"* ]]
