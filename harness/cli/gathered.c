@@ -56,6 +56,15 @@ int gathered_check_count(size_t files, struct err *err)
                    files, COMPARISON_TRIALS_MAX);
 }
 
+bool gathered_has_result(const struct comparison *all)
+{
+    for (size_t i = 0; i < all->narms; i++) {
+        if (all->arms[i].nresults > 0)
+            return true;
+    }
+    return false;
+}
+
 int gathered_add(struct comparison *all, const char *path, struct stored *s, struct err *err)
 {
     if (s->kind == STORED_SESSION)

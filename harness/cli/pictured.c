@@ -9,20 +9,19 @@
 /* Refuses to draw empty pictures. */
 static int check_measured(const struct comparison *all, struct err *err)
 {
-    for (size_t i = 0; i < all->narms; i++) {
-        if (all->arms[i].nresults > 0)
-            return 0;
-    }
+    if (gathered_has_result(all))
+        return 0;
     return err_set(err, ERR_INVALID,
                    "nothing to draw: no arm has a result; bench report without -o shows why");
 }
 
-static int draw(const struct pictured *order, const struct comparison *all, struct err *err)
+static int draw(const struct pictured *order, const struct comparison *all,
+                const struct inputs *inputs, struct err *err)
 {
     int signal = 0;
-    if (order->data != NULL && pictures_write_data(all, order->data, err) < 0)
+    if (order->data != NULL && pictures_write_data(all, order->data, inputs, err) < 0)
         return err_wrap(err, "--data");
-    if (order->out == NULL || pictures_draw(all, order->out, &signal, err) == 0)
+    if (order->out == NULL || pictures_draw(all, order->out, inputs, &signal, err) == 0)
         return 0;
     if (signal == 0)
         return err_wrap(err, "-o/--out");
@@ -30,17 +29,18 @@ static int draw(const struct pictured *order, const struct comparison *all, stru
     return 128 + signal;
 }
 
-static int draw_taken(const struct pictured *order, const struct comparison *all, struct err *err)
+static int draw_taken(const struct pictured *order, const struct comparison *all,
+                      const struct inputs *inputs, struct err *err)
 {
     if (order->out != NULL && check_measured(all, err) < 0)
         return -1;
-    return draw(order, all, err);
+    return draw(order, all, inputs, err);
 }
 
-int pictured_files(const struct pictured *order, struct err *err)
+static int read_and_draw(const struct pictured *order, const struct inputs *inputs, struct err *err)
 {
     struct comparison all;
-    int code = gathered_check_count(order->nfiles, err);
+    int code = 0;
     comparison_init(&all);
     for (size_t i = 0; code == 0 && i < order->nfiles; i++) {
         const char *path = order->files[i];
@@ -49,7 +49,11 @@ int pictured_files(const struct pictured *order, struct err *err)
         if (code < 0)
             break;
         if (s.kind == STORED_SESSION && order->nfiles == 1) {
-            code = session_report_draw(&s.session, path, order->data, order->out, err);
+            code = session_report_draw(
+                &s.session,
+                &(struct session_drawn){
+                    .file = path, .data = order->data, .out = order->out, .inputs = inputs},
+                err);
             stored_fini(&s);
             return code;
         }
@@ -59,7 +63,18 @@ int pictured_files(const struct pictured *order, struct err *err)
             code = err_wrap(err, "-o/--out");
     }
     if (code == 0)
-        code = draw_taken(order, &all, err);
+        code = draw_taken(order, &all, inputs, err);
     comparison_fini(&all);
+    return code;
+}
+
+int pictured_files(const struct pictured *order, struct err *err)
+{
+    struct inputs inputs;
+    if (gathered_check_count(order->nfiles, err) < 0)
+        return -1;
+    inputs_of(&inputs, order->files, order->nfiles);
+    int code = read_and_draw(order, &inputs, err);
+    inputs_fini(&inputs);
     return code;
 }

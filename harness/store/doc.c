@@ -147,6 +147,10 @@ json_t *doc_parse(const char *bytes, size_t len, struct err *err)
         return NULL;
     }
     size_t bom = bytes == NULL ? 0 : str_bom(bytes, len);
+    if (len == bom) {
+        (void)err_set(err, ERR_USAGE, "the file is empty");
+        return NULL;
+    }
     json_t *doc = json_loadb(bytes + bom, len - bom, JSON_REJECT_DUPLICATES, &why);
     if (doc != NULL)
         return doc;

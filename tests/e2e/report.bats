@@ -90,6 +90,10 @@ P
     report --format csv evil.json >evil.csv
     [ "$(wc -l <evil.csv)" -eq 2 ]
     grep -qF "\"'=cmd|' /C calc'!A1\"\",?\"\"x\"" evil.csv
+    for start in = + - @ ＝ ＋ － ＠ ' =' '　＝' $'\u00a0@'; do
+        jq --arg t "${start}1" '.title = $t' "$RUN" >evil.json
+        report --format csv evil.json | grep -qF "\"'${start}1\"" || { echo "$start is a formula"; return 1; }
+    done
 }
 
 # A comment of a pull request has at most 65,536 characters.
