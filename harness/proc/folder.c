@@ -209,10 +209,11 @@ const char *folder_path(const struct folder *f)
 
 void folder_anonymise(const struct folder *f, char *text)
 {
-    size_t len = strlen(f->path);
-    size_t tail = strlen(RANDOM_PART);
-    for (char *at = strstr(text, f->path); at != NULL; at = strstr(at + len, f->path))
-        memcpy(at + len - tail, RANDOM_PART, tail);
+    size_t kept = strlen(f->path) - strlen(RANDOM_PART);
+    for (char *at = strstr(text, f->path); at != NULL; at = strstr(at + kept, f->path)) {
+        for (size_t i = 0; i < strlen(RANDOM_PART); i++)
+            at[kept + i] = RANDOM_PART[i];
+    }
 }
 
 void folder_remove(struct folder *f)
