@@ -120,8 +120,8 @@ static const char *take_real(const json_t *value, enum field_type type, char *at
         return NULL;
     }
     if (!is_real(value, is_signed ? -(double)DOC_COUNT_MAX : 0))
-        return is_signed ? "is neither null, 0 nor a number from 1e-100 to 2^53, of either sign"
-                         : "is neither null, 0 nor a number from 1e-100 to 2^53";
+        return is_signed ? "is neither null nor a number: 0, or of a size from 1e-100 to 2^53"
+                         : "is neither null nor a number: 0, or from 1e-100 to 2^53";
     *out = json_number_value(value);
     return NULL;
 }

@@ -205,7 +205,7 @@ fake_gnuplot() {
 @test "numbers that would divide into infinity are refused" {
     jq '.duration = 1e-308' pool.json >tiny.json
     for format in text md csv json; do
-        refused "tiny.json: duration is neither null, 0 nor a number from 1e-100 to 2^53" report --format $format tiny.json
+        refused "tiny.json: duration is neither null nor a number: 0, or from 1e-100 to 2^53" report --format $format tiny.json
     done
     refused "tiny.json: duration" report tiny.json --data columns
     jq '.duration = 1e-12' pool.json >short.json
