@@ -5,8 +5,8 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "cli/drawn.h"
 #include "cli/easel.h"
-#include "report/text.h"
 
 /* --- pictures as files --- */
 
@@ -129,72 +129,46 @@ int drawing_write_one(const struct drawing *d, const char *kind, const char *pat
 
 /* --- pictures in memory --- */
 
-/* The caller frees it. */
-static char *in_one_line(const char *text)
+/* What gnuplot said of the axes; "": nothing, as an older script does. */
+static char *read_axes(const struct easel *e, const struct sheet *sheet)
 {
-    static const struct report_style utf8 = {.utf8 = true};
-    struct buf safe;
-    char *line = mem_strdup(text);
-    buf_init(&safe, BUF_TEXT_MAX);
-    for (char *end = strchr(line, '\n'); end != NULL; end = strchr(end, '\n'))
-        *end = ' ';
-    text_safe(&safe, &utf8, line);
-    free(line);
-    char *taken = buf_take(&safe);
-    buf_fini(&safe);
-    return taken;
+    struct buf axes;
+    struct err err = {0};
+    if (easel_read(e, sheet, "axes", &axes, &err) < 0)
+        buf_clear(&axes);
+    char *text = buf_take(&axes);
+    buf_fini(&axes);
+    return text;
 }
 
-static struct drawn drawn_of(const struct easel *e, const struct sheet *sheet)
+static void take_svg(const struct easel *e, const struct sheet *sheet, struct drawn *drawn)
 {
-    struct drawn drawn = {.picture = sheet->picture};
     struct buf svg;
     struct err err = {0};
     if (easel_read(e, sheet, "svg", &svg, &err) < 0) {
-        drawn.problem = in_one_line(err.text);
+        drawn->problem = drawn_problem(err.text);
     } else {
-        drawn.len = svg.len;
-        drawn.svg = buf_take(&svg);
+        drawn->len = svg.len;
+        drawn->svg = buf_take(&svg);
     }
     buf_fini(&svg);
-    return drawn;
-}
-
-static char *text_of(void (*write)(const void *what, struct buf *out), const void *what)
-{
-    struct buf text;
-    buf_init(&text, BUF_TEXT_MAX);
-    write(what, &text);
-    char *taken = buf_take(&text);
-    buf_fini(&text);
-    return taken;
-}
-
-/* KEY.dat, if there is one. */
-static char *numbers_of(const struct drawing *d, const char *key)
-{
-    char *name = mem_printf("%s.dat", key);
-    char *text = NULL;
-    for (const struct plot_file *f = d->files; f->name != NULL && text == NULL; f++) {
-        if (strcmp(f->name, name) == 0)
-            text = text_of(f->write, d->what);
-    }
-    free(name);
-    return text;
 }
 
 static void take_all(const struct easel *e, const struct drawing *d, struct drawn **out,
                      size_t *count)
 {
+    struct drawn_texts *texts = drawn_texts_new(d);
     *count = e->count;
     *out = mem_array(e->count, sizeof **out);
     for (size_t i = 0; i < e->count; i++) {
-        const struct picture *picture = e->sheets[i].picture;
-        (*out)[i] = drawn_of(e, &e->sheets[i]);
-        (*out)[i].read = text_of(picture->read, d->what);
-        (*out)[i].numbers = numbers_of(d, picture->key);
-        (*out)[i].see = text_of(picture->see, d->what);
+        const struct sheet *sheet = &e->sheets[i];
+        (*out)[i].picture = sheet->picture;
+        take_svg(e, sheet, &(*out)[i]);
+        char *axes = (*out)[i].svg == NULL ? mem_strdup("") : read_axes(e, sheet);
+        drawn_add_texts(&(*out)[i], texts, axes);
+        free(axes);
     }
+    drawn_texts_free(texts);
 }
 
 int drawing_svgs(const struct drawing *d, struct drawn **out, size_t *count, struct step_stop *stop,
@@ -210,6 +184,7 @@ int drawing_svgs(const struct drawing *d, struct drawn **out, size_t *count, str
     }
     struct easel e = easel_of(d);
     signals_hold(&signals);
+    e.has_axes = true;
     easel_draw(&e, d, "svg");
     int failed = e.stop.signal != 0 ? err_set(err, ERR_INTERRUPTED, "interrupted") : 0;
     if (failed == 0)
@@ -230,16 +205,4 @@ void drawing_refused(const struct drawing *d, const char *problem, struct drawn 
     easel_fail(&e, &err);
     take_all(&e, d, out, count);
     easel_fini(&e);
-}
-
-void drawn_free(struct drawn *drawn, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        free(drawn[i].numbers);
-        free(drawn[i].see);
-        free(drawn[i].read);
-        free(drawn[i].svg);
-        free(drawn[i].problem);
-    }
-    free(drawn);
 }

@@ -45,6 +45,7 @@ struct drawn {
     const struct picture *picture;
     char *read, *see; /* its caption */
     char *numbers;    /* the text of KEY.dat; NULL: there is none */
+    char *points;     /* its curves (report/plot/points.h); NULL: it has none */
     char *svg;        /* NULL: problem says why */
     size_t len;
     char *problem; /* in one line */

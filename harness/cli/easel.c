@@ -66,7 +66,7 @@ static void run_gnuplots(struct easel *e, const char *kinds)
     struct step_spec *specs = mem_array(e->count, sizeof *specs);
     struct err *ends = mem_array(e->count, sizeof *ends);
     char *folder = mem_strdup(folder_path(e->folder));
-    char *set_kinds = mem_printf("kinds = '%s'", kinds);
+    char *set_kinds = mem_printf("kinds = '%s'%s", kinds, e->has_axes ? "; axes = 1" : "");
     size_t count = 0;
     for (size_t i = 0; i < e->count; i++) {
         if (e->sheets[i].script != NULL)
@@ -119,9 +119,12 @@ void easel_draw(struct easel *e, const struct drawing *d, const char *kinds)
 
 /* --- what gnuplot made --- */
 
-/* A full disk cuts a picture short, and gnuplot does not notice. */
+/* A full disk cuts a picture short, and gnuplot does not notice. Of the axes each line is checked
+ * when it is read. */
 static bool is_whole(const char *kind, const struct buf *picture)
 {
+    if (strcmp(kind, "axes") == 0)
+        return true;
     static const char svg[] = "</svg>";
     static const char png[] = "\0\0\0\0IEND\xae\x42\x60\x82";
     const char *end = strcmp(kind, "svg") == 0 ? svg : png;

@@ -30,6 +30,7 @@ struct easel {
     struct sheet *sheets;
     size_t count;
     struct folder *folder; /* private; NULL: there is none */
+    bool has_axes;         /* the scripts say where the axes are, too: the kind "axes" */
     struct step_stop stop;
 };
 

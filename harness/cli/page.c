@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cli/gathered.h"
+#include "cli/limits.h"
 #include "cli/pictures.h"
 #include "cli/reference.h"
 #include "cli/session_pictures.h"
@@ -29,6 +30,8 @@ struct source {
     size_t ndrawn;
     struct page_picture *pictures; /* as the page has them */
     char *no_pictures;
+    struct table limits;
+    struct str_list limit_notes;
 };
 
 /* A page while it is put together. */
@@ -36,6 +39,7 @@ struct maker {
     const struct page_order *order;
     struct source **sources; /* each by itself: chapters borrow parts of them */
     size_t nsources;
+    struct limits limits;
     struct source *gathered; /* the one of the results that were given singly; NULL: none yet */
     struct str_list unread;
 };
@@ -60,6 +64,7 @@ static struct source *add_source(struct maker *m)
     m->sources = mem_one_more(m->sources, m->nsources, sizeof(struct source *));
     m->sources[m->nsources++] = s;
     comparison_init(&s->comparison);
+    table_init(&s->limits, 0);
     return s;
 }
 
@@ -70,6 +75,8 @@ static void source_free(struct source *s)
         session_fini(&s->session);
     }
     drawn_free(s->drawn, s->ndrawn);
+    table_fini(&s->limits);
+    str_list_fini(&s->limit_notes);
     free(s->pictures);
     free(s->no_pictures);
     comparison_fini(&s->comparison);
@@ -87,7 +94,7 @@ static void take_result(struct maker *m, const char *path, struct result *r)
 
 static int take_comparison(struct maker *m, struct comparison *c, struct err *err)
 {
-    if (reference_judge_stored(NULL, c, err) < 0)
+    if (reference_judge_stored(m->order->reference, c, err) < 0)
         return -1;
     struct source *s = add_source(m);
     s->comparison = *c;
@@ -112,18 +119,35 @@ static int take_session(struct maker *m, const char *path, struct session *from,
     return 0;
 }
 
+/* What was asked for must fit each file. */
+static int check_asked(const struct maker *m, const struct stored *stored, struct err *err)
+{
+    if (m->order->reference != NULL && stored->kind != STORED_COMPARISON)
+        return err_set(err, ERR_USAGE, "--reference: this is %s, not a comparison",
+                       stored->kind == STORED_SESSION ? "a session" : "one run");
+    if (m->limits.judging.count > 0 && stored->kind == STORED_SESSION)
+        return err_set(err, ERR_USAGE, "--fail: this is a session, which has gates of its own");
+    return 0;
+}
+
+static int add(struct maker *m, const char *path, struct stored *s, struct err *err)
+{
+    if (s->kind == STORED_COMPARISON)
+        return take_comparison(m, &s->comparison, err);
+    if (s->kind == STORED_SESSION)
+        return take_session(m, path, &s->session, err);
+    take_result(m, path, &s->result);
+    return 0;
+}
+
 static int take(struct maker *m, const char *path, struct err *err)
 {
     struct stored stored;
-    int failed = 0;
     if (stored_load(path, &stored, err) < 0)
         return -1;
-    if (stored.kind == STORED_RESULT)
-        take_result(m, path, &stored.result);
-    else if (stored.kind == STORED_COMPARISON)
-        failed = take_comparison(m, &stored.comparison, err);
-    else
-        failed = take_session(m, path, &stored.session, err);
+    int failed = check_asked(m, &stored, err);
+    if (failed == 0)
+        failed = add(m, path, &stored, err);
     stored_fini(&stored);
     return failed < 0 ? err_wrap(err, "%s", path) : 0;
 }
@@ -144,6 +168,15 @@ static int take_all(struct maker *m, struct err *err)
                                  : err_set(err, ERR_USAGE,
                                            "-o/--out: no page was written, because none of the "
                                            "files could be read");
+}
+
+static void judge_all(struct maker *m)
+{
+    for (size_t i = 0; i < m->nsources; i++) {
+        struct source *s = m->sources[i];
+        limits_mark(&m->limits, &s->comparison);
+        limits_judge(&m->limits, &s->comparison, s->is_gathered, &s->limits, &s->limit_notes);
+    }
 }
 
 /* --- the pictures --- */
@@ -182,6 +215,7 @@ static int draw(struct source *s, struct step_stop *stop, struct err *err)
                                                .read = d->read,
                                                .see = d->see,
                                                .numbers = d->numbers,
+                                               .points = d->points,
                                                .svg = problem == NULL ? d->svg : NULL,
                                                .problem = problem};
         if (problem != NULL)
@@ -216,6 +250,14 @@ static void add_command(const struct page_order *order, struct buf *out)
     buf_puts(out, " -o ");
     shell_word(out, order->out);
     buf_puts(out, order->no_pictures ? " --no-pictures" : "");
+    if (order->reference != NULL) {
+        buf_puts(out, " --reference ");
+        shell_word(out, order->reference);
+    }
+    for (size_t i = 0; i < order->fail->count; i++) {
+        buf_puts(out, " --fail ");
+        shell_word(out, order->fail->items[i]);
+    }
 }
 
 static int write_page(const struct maker *m, const struct page *page, struct err *err)
@@ -261,6 +303,8 @@ static int make(struct maker *m, struct err *err)
             .comparison = s->is_session ? NULL : &s->comparison,
             .is_gathered = s->is_gathered,
             .session = s->is_session ? &s->verdict_page : NULL,
+            .limits = &s->limits,
+            .limit_notes = &s->limit_notes,
             .pictures = s->pictures,
             .npictures = s->ndrawn,
             .no_pictures = s->no_pictures,
@@ -294,7 +338,11 @@ int page_make(const struct page_order *order, struct err *err)
     struct maker m = {.order = order};
     int code = check(order, err);
     if (code == 0)
+        code = limits_init(&m.limits, order->fail, err);
+    if (code == 0)
         code = take_all(&m, err);
+    if (code == 0)
+        judge_all(&m);
     if (code == 0)
         code = draw_all(&m, err);
     if (code == 0)
@@ -303,5 +351,6 @@ int page_make(const struct page_order *order, struct err *err)
         source_free(m.sources[i]);
     free(m.sources);
     str_list_fini(&m.unread);
+    limits_fini(&m.limits);
     return code;
 }

@@ -14,11 +14,14 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "base/str.h"
 
 struct page_order {
     char *const *files;
     size_t nfiles;
     const char *out;
+    const char *reference;       /* the arm that the others are judged against; or NULL */
+    const struct str_list *fail; /* thresholds */
     bool no_pictures;
 };
 

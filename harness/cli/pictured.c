@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "cli/gathered.h"
+#include "cli/limits.h"
 #include "cli/pictures.h"
 #include "cli/session_report.h"
 #include "store/stored.h"
@@ -29,6 +30,20 @@ static int draw(const struct pictured *order, const struct comparison *all,
     return 128 + signal;
 }
 
+/* A session has gates of its own, which it draws. */
+static int draw_session(const struct pictured *order, const struct session *s,
+                        const struct inputs *inputs, struct err *err)
+{
+    if (order->fail->count > 0)
+        return err_set(err, ERR_USAGE, "%s: --fail: this is a session, which has gates of its own",
+                       order->files[0]);
+    return session_report_draw(
+        s,
+        &(struct session_drawn){
+            .file = order->files[0], .data = order->data, .out = order->out, .inputs = inputs},
+        err);
+}
+
 static int draw_taken(const struct pictured *order, const struct comparison *all,
                       const struct inputs *inputs, struct err *err)
 {
@@ -37,11 +52,13 @@ static int draw_taken(const struct pictured *order, const struct comparison *all
     return draw(order, all, inputs, err);
 }
 
-static int read_and_draw(const struct pictured *order, const struct inputs *inputs, struct err *err)
+static int draw_files(const struct pictured *order, const struct limits *limits,
+                      const struct inputs *inputs, struct err *err)
 {
     struct comparison all;
     int code = 0;
     comparison_init(&all);
+    limits_mark(limits, &all);
     for (size_t i = 0; code == 0 && i < order->nfiles; i++) {
         const char *path = order->files[i];
         struct stored s;
@@ -49,11 +66,7 @@ static int read_and_draw(const struct pictured *order, const struct inputs *inpu
         if (code < 0)
             break;
         if (s.kind == STORED_SESSION && order->nfiles == 1) {
-            code = session_report_draw(
-                &s.session,
-                &(struct session_drawn){
-                    .file = path, .data = order->data, .out = order->out, .inputs = inputs},
-                err);
+            code = draw_session(order, &s.session, inputs, err);
             stored_fini(&s);
             return code;
         }
@@ -70,11 +83,17 @@ static int read_and_draw(const struct pictured *order, const struct inputs *inpu
 
 int pictured_files(const struct pictured *order, struct err *err)
 {
+    struct limits limits;
     struct inputs inputs;
     if (gathered_check_count(order->nfiles, err) < 0)
         return -1;
     inputs_of(&inputs, order->files, order->nfiles);
-    int code = read_and_draw(order, &inputs, err);
+    int code = limits_init(&limits, order->fail, err);
+    if (code == 0)
+        code = limits_check_drawn(&limits, err);
+    if (code == 0)
+        code = draw_files(order, &limits, &inputs, err);
+    limits_fini(&limits);
     inputs_fini(&inputs);
     return code;
 }

@@ -371,7 +371,7 @@ END
     run ! grep -q '^log:\|(log)' said
     awk -F'\t' -v OFS='\t' '/^0/ { $3 = $4 = $5 = 1000 } { print }' ones.dat >columns/compare.dat
     marks
-    grep -q '^log: logarithmic axis$' said
+    grep -q '^log: logarithmic axis from a power of ten' said
     grep -q '(log)$' said
 }
 

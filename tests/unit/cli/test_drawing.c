@@ -39,6 +39,15 @@ static bool is(const char *key, const char *wanted)
     return wanted != NULL && strcmp(key, wanted) == 0;
 }
 
+static void say_axes(const char *folder)
+{
+    static const char axes[] = "1 0.1 0.9 0.1 0.9 0 100 0\n";
+    struct err err = {0};
+    char *path = mem_printf("%s/rate.axes", folder);
+    assert_int_equal(store_file_write(path, axes, strlen(axes), &err), 0);
+    free(path);
+}
+
 static void draw(const struct step_spec *spec, struct err *end)
 {
     struct err err = {0};
@@ -54,6 +63,8 @@ static void draw(const struct step_spec *spec, struct err *end)
     else
         assert_int_equal(store_file_write(path, text, is(key, fake.empty) ? 0 : strlen(text), &err),
                          0);
+    if (is(key, "rate"))
+        say_axes(spec->argv[3]);
     free(text);
     free(path);
     free(key);
@@ -159,12 +170,25 @@ static void each_picture_that_has_something_is_drawn(void **state)
     assert_int_equal(svgs(s), 0);
     assert_int_equal(missing(s), 0);
     assert_int_equal(fake.runs, s->count);
-    assert_string_equal(fake.kinds, "kinds = 'svg'");
+    assert_string_equal(fake.kinds, "kinds = 'svg'; axes = 1");
     static const char *const keys[] = {"latency", "percentiles", "heat",
                                        "rate",    "server",      "compare"};
     assert_int_equal(s->count, LEN(keys)); /* no queue, probe, parts, threads of bench */
     for (size_t i = 0; i < LEN(keys); i++)
         assert_string_equal(s->drawn[i].picture->key, keys[i]);
+}
+
+static void a_picture_whose_axes_are_known_has_its_curves(void **state)
+{
+    struct scene *s = *state;
+    assert_int_equal(svgs(s), 0);
+    for (size_t i = 0; i < s->count; i++) {
+        bool has_axes = is(s->drawn[i].picture->key, "rate");
+        const char *points = s->drawn[i].points;
+        assert_true((points != NULL) == has_axes);
+        if (points != NULL)
+            assert_non_null(strstr(points, "\"axes\":[[1,0.1,0.9,0.1,0.9,0,100,0]]"));
+    }
 }
 
 static void one_that_fails_says_why_and_the_others_are_drawn(void **state)
@@ -260,6 +284,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(each_picture_that_has_something_is_drawn, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_picture_whose_axes_are_known_has_its_curves, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(one_that_fails_says_why_and_the_others_are_drawn, set_up,
                                         tear_down),
