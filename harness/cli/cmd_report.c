@@ -179,11 +179,13 @@ static int print_files(const struct report_options *options, const struct opt_li
 
 /* --- one table of several results --- */
 
-/* Comparisons have their own tables, and -l and --status-codes belong to a single run. */
+/* Comparisons have their own tables, -l and --status-codes belong to a single run, and more results
+ * than a comparison may have do not fit into memory together. */
 static bool may_be_one_table(const struct report_options *options, const struct opt_line *line)
 {
     return line->given.nwords > 1 && !options->json && !options->latency_table &&
-           !options->status_codes && options->reference == NULL;
+           !options->status_codes && options->reference == NULL &&
+           (is_format(options, "md") || line->given.nwords <= COMPARISON_TRIALS_MAX);
 }
 
 static void write_arms(const struct comparison *all, struct buf *out)

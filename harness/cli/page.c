@@ -14,6 +14,7 @@
 #include "report/page/page.h"
 #include "report/shell_word.h"
 #include "store/file.h"
+#include "store/inputs.h"
 #include "store/stored.h"
 
 #define PAGE_BYTES_MAX ((size_t)256 << 20)
@@ -181,7 +182,7 @@ static void judge_all(struct maker *m)
 /* --- the pictures --- */
 
 /* Of the first arms, if there are more than a picture can show. */
-static int draw_comparison(struct source *s, int *out_signal, struct err *err)
+static int draw_comparison(struct source *s, struct step_stop *stop, struct err *err)
 {
     struct comparison shown = s->comparison;
     if (shown.narms > PICTURE_ARMS_MAX) {
@@ -189,41 +190,50 @@ static int draw_comparison(struct source *s, int *out_signal, struct err *err)
         s->no_pictures = mem_printf("The pictures show the first %d of %zu arms.", PICTURE_ARMS_MAX,
                                     s->comparison.narms);
     }
-    return pictures_svgs(&shown, &s->drawn, &s->ndrawn, out_signal, err);
+    return pictures_svgs(&shown, &s->drawn, &s->ndrawn, stop, err);
 }
 
-static int draw(struct source *s, int *out_signal, struct err *err)
+/* What may not stand on a page is told like what could not be drawn. */
+static const char *problem_of(const struct drawn *d)
+{
+    if (d->svg == NULL)
+        return d->problem;
+    return page_takes_svg(d->svg) ? NULL : PAGE_NOT_PLAIN;
+}
+
+static int draw(struct source *s, struct step_stop *stop, struct err *err)
 {
     int failed = s->is_session
-                     ? session_pictures_svgs(&s->verdict, &s->drawn, &s->ndrawn, out_signal, err)
-                     : draw_comparison(s, out_signal, err);
+                     ? session_pictures_svgs(&s->verdict, &s->drawn, &s->ndrawn, stop, err)
+                     : draw_comparison(s, stop, err);
     s->pictures = mem_array(s->ndrawn, sizeof *s->pictures);
     for (size_t i = 0; i < s->ndrawn; i++) {
         const struct drawn *d = &s->drawn[i];
+        const char *problem = problem_of(d);
         s->pictures[i] = (struct page_picture){.key = d->picture->key,
                                                .title = d->picture->title,
                                                .read = d->read,
                                                .see = d->see,
                                                .numbers = d->numbers,
                                                .points = d->points,
-                                               .svg = d->svg,
-                                               .problem = d->problem};
-        if (d->svg == NULL)
-            log_warn("the page has no picture \"%s\": %s", d->picture->title, d->problem);
+                                               .svg = problem == NULL ? d->svg : NULL,
+                                               .problem = problem};
+        if (problem != NULL)
+            log_warn("the page has no picture \"%s\": %s", d->picture->title, problem);
     }
     return failed;
 }
 
 static int draw_all(struct maker *m, struct err *err)
 {
-    int signal = 0;
+    struct step_stop stop = {0};
     for (size_t i = 0; i < m->nsources && !m->order->no_pictures; i++) {
-        if (draw(m->sources[i], &signal, err) == 0)
+        if (draw(m->sources[i], &stop, err) == 0)
             continue;
-        if (signal == 0)
+        if (stop.signal == 0)
             return -1;
         log_error("interrupted; no page was written");
-        return 128 + signal;
+        return 128 + stop.signal;
     }
     return 0;
 }
@@ -268,6 +278,21 @@ static int write_page(const struct maker *m, const struct page *page, struct err
     return failed < 0 ? err_wrap(err, "-o/--out") : 0;
 }
 
+/* Of a page that is written. */
+static int code_of(const struct maker *m)
+{
+    if (m->unread.count > 0)
+        return err_exit_code(ERR_USAGE);
+    for (size_t i = 0; i < m->nsources; i++) {
+        const struct source *s = m->sources[i];
+        if (s->is_session ? session_pictures_are_there(&s->session)
+                          : gathered_has_result(&s->comparison))
+            return 0;
+    }
+    log_warn("nothing was measured; the page says why");
+    return err_exit_code(ERR_INVALID);
+}
+
 static int make(struct maker *m, struct err *err)
 {
     struct buf command;
@@ -294,13 +319,26 @@ static int make(struct maker *m, struct err *err)
     int code = write_page(m, &page, err);
     buf_fini(&command);
     free(chapters);
-    return code == 0 && m->unread.count > 0 ? err_exit_code(ERR_USAGE) : code;
+    return code == 0 ? code_of(m) : code;
+}
+
+static int check(const struct page_order *order, struct err *err)
+{
+    struct inputs inputs;
+    if (gathered_check_count(order->nfiles, err) < 0)
+        return -1;
+    inputs_of(&inputs, order->files, order->nfiles);
+    int failed = inputs_check(&inputs, order->out, err);
+    inputs_fini(&inputs);
+    return failed < 0 ? err_wrap(err, "-o/--out") : 0;
 }
 
 int page_make(const struct page_order *order, struct err *err)
 {
     struct maker m = {.order = order};
-    int code = limits_init(&m.limits, order->fail, err);
+    int code = check(order, err);
+    if (code == 0)
+        code = limits_init(&m.limits, order->fail, err);
     if (code == 0)
         code = take_all(&m, err);
     if (code == 0)

@@ -136,8 +136,9 @@ fake_gnuplot() {
     report session.json -o page.html
     whole page.html
     says page.html "Not drawn:" broken
-    fake_gnuplot <<<'for name in shift blocks; do echo "<svg><script>x</script>" >$name.svg; done'
-    report session.json -o page.html
+    fake_gnuplot <<<'for name in shift blocks; do echo "<svg><script>x</svg>" >$name.svg; done'
+    run -0 --separate-stderr report session.json -o page.html
+    [ "$(grep -c 'the page has no picture .*not a plain SVG' <<<"$stderr")" -eq 2 ]
     whole page.html
     says page.html "gave something that is not a plain SVG"
 }

@@ -50,6 +50,10 @@ struct page {
     const char *command;    /* that makes the page again */
 };
 
+#define PAGE_NOT_PLAIN "gnuplot gave something that is not a plain SVG"
+
+/* Whether a picture may stand on a page. */
+bool page_takes_svg(const char *svg);
 void page_write(const struct page *page, struct buf *out);
 
 #endif

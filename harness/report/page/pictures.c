@@ -29,7 +29,16 @@ static void drawing(struct view *v, const struct page_picture *p, const char *id
         return;
     }
     v->out->len = before;
-    missing(v, "gnuplot gave something that is not a plain SVG");
+    missing(v, PAGE_NOT_PLAIN);
+}
+
+bool page_takes_svg(const char *svg)
+{
+    struct buf unused;
+    buf_init(&unused, BUF_TEXT_MAX);
+    int failed = svg_inline(svg, "", &unused);
+    buf_fini(&unused);
+    return failed == 0;
 }
 
 /* For the script of the page. It is a block of data, which no browser runs. */
