@@ -52,8 +52,8 @@ amount(v, unit) = v == 0 ? "0" : unit eq "" && v < 1 ? sprintf("%g", v) : plain(
 
 # The arms: ten colours that stay apart for colour-blind eyes. Of more arms the next ten look the
 # same but for their last bit, so that each arm has a colour of its own, and nothing else has it.
-array colours = [0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, \
-                 0x56B4E9, 0x882255, 0x999933, 0x332288, 0x777777]
+array colours = [0x0C4EF3, 0xC32B03, 0x09817D, 0xE6388E, 0xC58520, \
+                 0x3A95E2, 0x66081C, 0x89986C, 0x810083, 0x70614F]
 colour(i) = colours[(i - 1) % 10 + 1] + (i - 1) / 10
 ink = 0x333333; grey = 0x696969; faint = 0xE4E4E4; background = "#ffffff"
 limit_line = 0xB3261E; beyond = 0xF9ECE6; within = 0xF3F3F3
@@ -77,3 +77,14 @@ png = strstrt(GPVAL_TERMINALS, "pngcairo") > 0 \
 svg = 'svg size width, height font "sans-serif,12" fontscale 1.2 background background'
 # For eval: contains only names of variables, no text from outside.
 terminal(kind) = "set terminal " . (kind eq "svg" ? svg : png)
+
+# Where the axes of a panel are, for a page that shows the values under the pointer. With -e "axes = 1"
+# and after plot, `evaluate say_axes` adds a line to NAME.axes: the panel p; its left, right, top and
+# bottom edge as shares of the picture; the ends of the axis below, and whether it is logarithmic.
+say_axes = 'if (exists("axes") && kind eq "svg") { \
+    set print output . ".axes" append; \
+    print sprintf("%d %.5f %.5f %.5f %.5f %.9g %.9g %d", p, \
+                  1.0 * GPVAL_TERM_XMIN / width, 1.0 * GPVAL_TERM_XMAX / width, \
+                  1 - 1.0 * GPVAL_TERM_YMAX / height, 1 - 1.0 * GPVAL_TERM_YMIN / height, \
+                  GPVAL_X_MIN, GPVAL_X_MAX, log_x); \
+    set print }'

@@ -63,7 +63,7 @@ do for [p = 1:9] {
 array note[6]
 array plain_note[6]
 notes = 0
-if (log_axis) { notes = notes + 1; note[notes] = "log: logarithmic axis" }
+if (log_axis) { notes = notes + 1; note[notes] = "log: logarithmic axis from a power of ten; where a bar ends counts, not how long it is" }
 if (late) { notes = notes + 1; note[notes] = "≥ latency: lower bound, some requests had not finished" }
 if (ended) { notes = notes + 1; note[notes] = "≥ switches: lower bound, threads that exited are not included" }
 if (few) { notes = notes + 1; note[notes] = "* percentile: fewer than 10 samples beyond it" }
@@ -102,7 +102,7 @@ do for [kind in kinds] {
     do for [p = 1:9] {
         # Where the bars start, and where the axis ends: behind the longest bar there is room for
         # its text.
-        start = logarithmic[p] ? least[p] / (most[p] / least[p]) ** 0.1 : 0
+        start = logarithmic[p] ? power(least[p] / 1.3) : 0
         top = most[p] == 0 ? 1 : most[p]
         end = logarithmic[p] ? top * (top / start) ** 0.52 : top * 1.52
         set lmargin at screen x(left(p))
@@ -113,7 +113,7 @@ do for [kind in kinds] {
         set xtics nomirror scale 0 () offset 0, 0.6 font ",11"
         if (logarithmic[p]) {
             set logscale x
-            every_nth = ceil(log10(top / start) / 3.5)
+            every_nth = ceil(log10(top / start) / 2.6) # a label needs 60 pixels
             do for [d = int(ceil(log10(start) - 1e-9)):int(floor(log10(top) + 1e-9)):every_nth] {
                 set xtics add (amount(10.0 ** d, unit[p]) 10.0 ** d)
             }

@@ -1,9 +1,10 @@
 # Curves by percentile, one per arm, for the script that loads it after common.gp.
 #
-# Takes    head, across   the title, and that of the axis below
+# Takes    here           the folder of the scripts
+#          head, across   the title, and that of the axis below
 #          solid, dashed  the files of the curves; a row is percentile, 1/(1-percentile), ms, few,
 #                         bound
-#          limits         a file of lines: percentile, ms, label, plain label
+#          limits         as limits.gp takes them
 #          note, dashed_note, nothing_note  the lines below, and what it says without any point
 #          output         the name of the files, without an ending
 
@@ -20,19 +21,11 @@ stats dashed using (some_dashed = some_dashed || $3 == $3, 1) nooutput
 nothing = high <= 0
 if (nothing) { low = 1; high = 10 }
 
-# The limits that are known. A row of NaN: none is.
-lines = 0
-array limit_ms[20]
-array limit_name[20]
-array plain_limit_name[20]
-if (limits ne "") {
-    stats limits using (lines = $2 > 0 && lines < 20 ? lines + 1 : lines, \
-                        $2 > 0 ? (limit_ms[lines] = $2, limit_name[lines] = strcol(3), \
-                                  plain_limit_name[lines] = strcol(4), \
-                                  low = $2 < low ? $2 : low, high = $2 > high ? $2 : high) : 0, 1) nooutput
+load here . "limits.gp"
+do for [i = 1:lines] { # a limit is within the axis
+    low = limit_ms[i] < low ? limit_ms[i] : low
+    high = limit_ms[i] > high ? limit_ms[i] : high
 }
-
-limit_text(i) = kind eq "svg" ? limit_name[i] : plain_limit_name[i]
 
 bottom = round_down(low, power(low))
 top = round_up(high, power(high))
@@ -86,6 +79,8 @@ do for [i = 1:lines] {
 
 # --- the picture ---
 
+p = 1; log_x = 1 # for say_axes
+
 do for [kind in kinds] {
     evaluate terminal(kind)
     set output output . '.' . kind
@@ -99,10 +94,11 @@ do for [kind in kinds] {
              lw 1.5 dt (6, 4) lc rgb colour(i) notitle, \
          for [i = 1:arms] solid index i - 1 using 2:3 with lines \
              lw 1 lc rgb colour(i) notitle, \
-         for [i = 1:arms] solid index i - 1 using 2:($4 == 0 ? $3 : NaN) with lines \
+         for [i = 1:arms] solid index i - 1 using 2:($4 == 0 && $5 == 0 ? $3 : NaN) with lines \
              lw 2.5 lc rgb colour(i) notitle, \
-         for [i = 1:arms] solid index i - 1 using 2:($4 == 0 ? $3 : NaN) every 25::(3 * i) \
+         for [i = 1:arms] solid index i - 1 using 2:($4 == 0 && $5 == 0 ? $3 : NaN) every 25::(3 * i) \
              with points pt mark(i) ps 0.7 lc rgb colour(i) notitle, \
          for [i = 1:arms] NaN with linespoints lw 2.5 pt mark(i) ps 0.7 lc rgb colour(i) title name(i)
+    evaluate say_axes
     set output
 }

@@ -5,18 +5,20 @@
 #          file, column  the data file, and its column; the first two columns are the start and the
 #                        end of a stretch of time in s
 #          title         above the panel
-#          one           the unit of the axis: "ms" for a logarithmic one; else "", "B"
+#          one           the unit of the axis: "ms" and "log" for a logarithmic one; else "", "B"
 #          at_end        1: a sample at the end of each stretch; 0: of the stretch as a whole
 #          head, note    the title, and the line below
 #          output        the name of the files, without an ending
 #          more          of the time axis beyond the last stretch, in s
 #          extra         for eval, in each panel p: what else is drawn, or ""
+#          limits, quantile  the limits as limits.gp takes them; the panel of which percentile, or 0
 #          stack         the panel whose curve, in column 4, is the sum of two parts: the first, in
 #                        column 5, is filled fully, the second, pale, lies on it; 0: none is
 # A panel without any value is left out.
 
 # --- what there is to show: NaN compares as false, and is not equal to itself ---
 
+load here . "limits.gp"
 array low[panels]
 array high[panels]
 array shown[panels] # the panels that have something, in order
@@ -35,6 +37,12 @@ do for [p = 1:panels] {
                                          known[i] = known[i] || v == v, stretches = stretches + 1, 1) nooutput
         longest = stretches > longest ? stretches : longest
     }
+    do for [k = 1:lines] {
+        if (limit_q[k] == quantile[p] && high[p] > -1e300) {
+            low[p] = limit_ms[k] < low[p] ? limit_ms[k] : low[p]
+            high[p] = limit_ms[k] > high[p] ? limit_ms[k] : high[p]
+        }
+    }
     if (high[p] > -1e300) { count = count + 1; shown[count] = p }
 }
 if (last <= 0) { last = 1 }
@@ -42,10 +50,11 @@ if (last <= 0) { last = 1 }
 # --- lay-out, in pixels of the SVG; the PNG is twice as large ---
 
 across = 720.0
-panel = count > 4 ? 118.0 : 148.0
+panel = count > 4 ? 118.0 : count > 1 ? 148.0 : 300.0
 key_width = 62 + 9.0 * widest
 width = 86 + across + key_width + 22
 bottom = 84 + count * panel
+log_x = 0 # for say_axes
 height = bottom + 66 > 110 + 28 * arms ? bottom + 66 : 110.0 + 28 * arms # a row of the key needs 28
 above(n) = 84 + (n - 1) * panel + 24
 
@@ -68,16 +77,18 @@ do for [kind in kinds] {
         unset arrow
         unset ytics
         set ytics out nomirror scale 0.6 () font ",10" textcolor rgb ink
-        if (one[p] eq "ms") {
+        if (one[p] eq "ms" || one[p] eq "log") {
             if (low[p] > high[p]) { low[p] = high[p] > 0 ? high[p] : 1 }
             from = round_down(low[p] / 1.15, power(low[p] / 1.15))
             to = high[p] > 0 ? round_up(1.1 * high[p], power(1.1 * high[p])) : 10
             if (to < 5 * from) { to = 5 * from }
             set logscale y
-            every_nth = ceil(log10(to / from) / 3.5)
+            every_nth = ceil(log10(to / from) / (count > 1 ? 3.5 : 8.0))
             marks = log10(to / from) < 1.1 ? "1 2 5" : log10(to / from) < 2.5 ? "1 3" : "1"
             do for [d = int(floor(log10(from) + 1e-9)):int(floor(log10(to) + 1e-9)):int(every_nth)] {
-                do for [m in marks] { set ytics add (unit(m * 10.0 ** d) m * 10.0 ** d) }
+                do for [m in marks] {
+                    set ytics add ((one[p] eq "ms" ? unit(m * 10.0 ** d) : amount(m * 10.0 ** d, "")) m * 10.0 ** d)
+                }
             }
         } else {
             from = 0
@@ -98,6 +109,12 @@ do for [kind in kinds] {
             set label "seconds of the run" at screen x(86 + across / 2), screen y(bottom + 30) center textcolor rgb ink
         }
         if (extra ne "") { evaluate extra }
+        do for [k = 1:lines] {
+            if (limit_q[k] == quantile[p]) {
+                set arrow from graph 0, first limit_ms[k] to graph 1, first limit_ms[k] nohead lc rgb limit_line lw 1.2 dt (8, 4)
+                set label limit_text(k) noenhanced at graph 1, first limit_ms[k] right offset 0, 0.5 font ",10" textcolor rgb limit_line
+            }
+        }
         # A short curve has its points, too. A single one stands for all of the run.
         boxes = p == stack && longest <= 60 ? arms : 0 # of more stretches, areas
         areas = p == stack && longest > 60 ? arms : 0
@@ -116,6 +133,7 @@ do for [kind in kinds] {
                  with points pt mark(i) ps (longest > 20 ? 0.4 : 0.6) lc rgb colour(i) notitle, \
              for [i = 1:(longest == 1 ? arms : 0)] file[p] index i - 1 using 1:(column(column[p])):($2 - $1):(0) \
                  with vectors nohead lw 2 lc rgb colour(i) notitle
+        evaluate say_axes
     }
     # The key has all of the height, and so a plot of its own. An arm without any value is not in it.
     set tmargin at screen y(84)

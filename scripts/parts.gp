@@ -10,16 +10,17 @@ load here . "common.gp"
 # --- what there is to show ---
 
 # value[at(p, c, i)]: of panel p (the mean, p50, p90, p99), of the whole, wait and work, of arm i.
-array head[4] = ["Mean: the parts add up", "p50 of each, by itself", "p90 of each, by itself", "p99 of each, by itself"]
+array head[4] = ["Mean", "p50 of each, by itself", "p90 of each, by itself", "p99 of each, by itself"]
 at(p, c, i) = int(((p - 1) * 3 + c - 1) * arms + i)
 array value[12 * arms]
 # A bar is a share of the arm's own whole, so that arms of any speed stand side by side.
 share(p, c, i) = value[at(p, c, i)] / value[at(p, 1, i)]
 array early[arms] # it answers before the work is done: the whole is that of a job
+array bound[arms] # unfinished requests count in the whole, which is a lower bound
 most = 1
 set key autotitle columnheader # the first row holds names
 do for [p = 1:4] {
-    stats 'parts.dat' using (early[int($1) + 1] = column("jobs"), 1) nooutput
+    stats 'parts.dat' using (early[int($1) + 1] = column("jobs"), bound[int($1) + 1] = column("bound"), 1) nooutput
     do for [c = 1:3] {
         stats 'parts.dat' using (value[at(p, c, $1 + 1)] = column(3 * p + c - 1), 1) nooutput
     }
@@ -27,8 +28,20 @@ do for [p = 1:4] {
 }
 if (most > 3) { most = 3 } # NaN compares as false
 set key noautotitle
+array note[4]
+notes = 2
+note[1] = "outline: the latency; pale: waiting in the server; full: the work. Each row has a scale of its own: its latency"
+note[2] = "rest: the network, and waiting in the socket, where requests wait for a server that blocks its loop"
+do for [i = 1:arms] { if (bound[i] == 1 && notes == 2) {
+    notes = notes + 1
+    note[notes] = "≥: unfinished requests count with the time so far; wait and work are also of those that the server finished later, and do not add up"
+} }
 jobs = 0
 do for [i = 1:arms] { jobs = jobs || early[i] == 1 }
+if (jobs) {
+    notes = notes + 1
+    note[notes] = "of a queue: the time of a job, from its storing to its end, in place of the latency"
+}
 
 # --- lay-out, in pixels of the SVG; the PNG is twice as large ---
 
@@ -38,7 +51,7 @@ across = 352.0
 gap = 30
 panel = 24 + arms * row + 22 # title, bars
 width = names + 2 * across + gap + 24
-height = 88 + 2 * panel + (jobs ? 41 : 24)
+height = 88 + 2 * panel + 7 + 17 * notes
 left(p) = names + ((p - 1) % 2) * (across + gap)
 above(p) = 88 + int((p - 1) / 2) * panel + 24
 
@@ -52,6 +65,7 @@ unset key
 rest(i) = value[at(1, 1, i)] - value[at(1, 2, i)] - value[at(1, 3, i)]
 split(i) = unit(value[at(1, 2, i)]) . " wait, " . unit(value[at(1, 3, i)]) . " work" . \
            (rest(i) > 0 ? ", " . unit(rest(i)) . " rest" : "")
+adds_up(p, i) = p == 1 && bound[i] != 1
 bar(v) = v < most ? v : most # a longer one ends at the axis; its text says what it is
 
 # --- the picture ---
@@ -71,11 +85,11 @@ do for [kind in kinds] {
             if (!(share(p, 1, i) == 1)) {
                 set label "not measured" at first 0, first i left offset 0.6, 0 font ",10" textcolor rgb grey
             } else {
-                set label unit(value[at(p, 1, i)]) at first 1, first i - 0.25 left offset 0.6, 0 font ",10" textcolor rgb ink
-                if (p == 1 && share(p, 2, i) >= 0 && share(p, 3, i) >= 0) {
+                set label (bound[i] == 1 ? "≥" : "") . unit(value[at(p, 1, i)]) at first 1, first i - 0.25 left offset 0.6, 0 font ",10" textcolor rgb ink
+                if (adds_up(p, i) && share(p, 2, i) >= 0 && share(p, 3, i) >= 0) {
                     set label split(i) at first 0, first i + 0.14 left offset 0.6, 0 font ",10" textcolor rgb grey
                 }
-                do for [c = 2:(p == 1 ? 1 : 3)] {
+                do for [c = 2:(adds_up(p, i) ? 1 : 3)] {
                     if (share(p, c, i) >= 0) {
                         set label unit(value[at(p, c, i)]) at first bar(share(p, c, i)), first i - 0.25 + 0.25 * (c - 1) \
                             left offset 0.6, 0 font ",10" textcolor rgb grey
@@ -90,19 +104,16 @@ do for [kind in kinds] {
             set label "Where the time went" at screen x(18), screen y(24) left font ",15" textcolor rgb ink
             set label about(1) . pooled noenhanced at screen x(18), screen y(47) left textcolor rgb grey
             set label about(2) noenhanced at screen x(18), screen y(66) left textcolor rgb grey
-            set label "outline: the latency; pale: waiting in the server; full: the work; rest: the network, and waiting to be read" \
-                at screen x(18), screen y(88 + 2 * panel + 4) left font ",10" textcolor rgb grey
-            if (jobs) {
-                set label "of a queue: the time of a job, from its storing to its end, in place of the latency" \
-                    at screen x(18), screen y(88 + 2 * panel + 21) left font ",10" textcolor rgb grey
+            do for [k = 1:notes] {
+                set label note[k] at screen x(18), screen y(88 + 2 * panel + 17 * k - 13) left font ",10" textcolor rgb grey
             }
         }
-        # In the mean the parts stand behind each other, of a percentile below each other.
-        start(i) = p == 1 ? bar(share(1, 2, i)) : 0
-        high(c) = p == 1 ? -0.25 : -0.25 + 0.25 * (c - 1) # the middle of a bar
-        plot for [i = 1:arms] '+' using (0):(i):(0):(bar(share(p, 2, i))):(i + high(2) - 0.1):(i + high(2) + 0.1) \
+        # Where they add up, the parts stand behind each other, else below each other.
+        start(i) = adds_up(p, i) ? bar(share(1, 2, i)) : 0
+        high(c, i) = adds_up(p, i) ? -0.25 : -0.25 + 0.25 * (c - 1) # the middle of a bar
+        plot for [i = 1:arms] '+' using (0):(i):(0):(bar(share(p, 2, i))):(i + high(2, i) - 0.1):(i + high(2, i) + 0.1) \
                  every ::0::0 with boxxyerror fs transparent solid 0.35 noborder fc rgb colour(i), \
-             for [i = 1:arms] '+' using (0):(i):(start(i)):(bar(start(i) + share(p, 3, i))):(i + high(3) - 0.1):(i + high(3) + 0.1) \
+             for [i = 1:arms] '+' using (0):(i):(start(i)):(bar(start(i) + share(p, 3, i))):(i + high(3, i) - 0.1):(i + high(3, i) + 0.1) \
                  every ::0::0 with boxxyerror fs solid 1 noborder fc rgb colour(i), \
              for [i = 1:arms] '+' using (0):(i):(0):(share(p, 1, i)):(i - 0.35):(i - 0.15) \
                  every ::0::0 with boxxyerror fs empty lc rgb colour(i) lw 1.2

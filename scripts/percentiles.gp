@@ -2,7 +2,7 @@
 #
 #   bench report RESULT... --data DIR && cd DIR && gnuplot PATH/TO/percentiles.gp
 #
-# Reads arms.dat, caption.dat and percentiles.dat from the current folder (docs/pictures.md). Every text is
+# Reads arms.dat, caption.dat, limits.dat and percentiles.dat from the current folder (docs/pictures.md). Every text is
 # read as a string and shown with noenhanced, so that it never becomes part of a command.
 here = ARG0[1:strlen(ARG0) - strlen("percentiles.gp")] # the other scripts are beside this one
 load here . "common.gp"
@@ -10,7 +10,7 @@ load here . "common.gp"
 output = 'percentiles'
 head = "Percentiles over time"
 averaged = pooled
-note = "of the requests that completed in each stretch of time; a gap: none did"
+note = "of the requests that completed in each stretch of time; a gap: none completed"
 more = 0; extra = ""
 stack = 0
 panels = 4
@@ -19,4 +19,6 @@ array column[4] = [6, 5, 4, 3]
 array file[4]   = ["percentiles.dat", "percentiles.dat", "percentiles.dat", "percentiles.dat"]
 array one[4]    = ["ms", "ms", "ms", "ms"]
 array at_end[4] = [0, 0, 0, 0]
+array quantile[4] = [1, 0.99, 0.9, 0.5]
+limits = 'limits.dat'
 load here . "over_time.gp"

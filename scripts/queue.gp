@@ -35,7 +35,9 @@ extra = 'if (p == 3) { do for [i = 1:arms] { if (drain[i] > 0 && left[i] > 0) { 
 output = 'queue'
 head = "The queue over time"
 averaged = rounds > 1 ? ", means over the rounds" : ""
-note = "dashed: the backlog after the end of the load, at one rate until it is gone"
+some_drain = 0
+do for [i = 1:arms] { some_drain = some_drain || (drain[i] > 0 && left[i] > 0) } # NaN compares as false
+note = some_drain ? "dashed: the backlog after the load, as it falls to 0 in the time that the key says; cut after the length of the run" : ""
 stack = 0
 panels = 3
 array title[3]  = ["Accepted per second", "Completed per second", "Backlog, jobs"]
@@ -43,4 +45,5 @@ array column[3] = [3, 4, 5]
 array file[3]   = ["queue.dat", "queue.dat", "queue.dat"]
 array one[3]    = ["", "", ""]
 array at_end[3] = [0, 0, 1]
+limits = ""
 load here . "over_time.gp"

@@ -7,17 +7,29 @@
 here = ARG0[1:strlen(ARG0) - strlen("rate.gp")] # the other scripts are beside this one
 load here . "common.gp"
 
+# The highest of each arm, and whether there are errors. Where the arms differ by more than 30 times
+# one of them would lie on the bottom of a linear axis.
+least = 1e300; most = 0; errors = 0
+do for [i = 1:arms] {
+    own = 0
+    stats 'rate.dat' index i - 1 using (own = $3 > own ? $3 : own, errors = $4 > errors ? $4 : errors, 1) nooutput
+    least = own > 0 && own < least ? own : least # NaN compares as false
+    most = own > most ? own : most
+}
+is_log = most > 30 * least
+
 output = 'rate'
 head = "Responses and errors over time"
 averaged = rounds > 1 ? ", means over the rounds" : ""
-note = "errors, full: timed out or failed, without a response; pale: a response of another status than 2xx"
-more = 0
-extra = 'if (p == 2 && high[2] == 0) { set label "none" at graph 0.5, 0.5 center textcolor rgb grey }'
+note = errors > 0 ? "errors, full: timed out or failed, without a response; pale: a response with another status than 2xx" : "no errors"
+if (is_log) { note = note . "; a gap: no response" }
+more = 0; extra = ""
 stack = 2
-panels = 2
-array title[2]  = ["Responses per second", "Errors per second"]
+panels = errors > 0 ? 2 : 1
+array title[2]  = ["Responses per second" . (is_log ? "  (log)" : ""), "Errors per second"]
 array column[2] = [3, 4]
 array file[2]   = ["rate.dat", "rate.dat"]
-array one[2]    = ["", ""]
+array one[2]    = [is_log ? "log" : "", ""]
 array at_end[2] = [0, 0]
+limits = ""
 load here . "over_time.gp"

@@ -86,6 +86,7 @@ set arrow 1 from graph 0, first 1 to graph 1, first 1 nohead lc rgb ink lw 1.2 b
 
 # --- the picture ---
 
+output = 'shift'; p = 1; log_x = 1 # for say_axes
 do for [kind in kinds] {
     evaluate terminal(kind)
     set output 'shift.' . kind
@@ -100,5 +101,6 @@ do for [kind in kinds] {
          for [i = 1:arms] 'shift.dat' index i - 1 using 2:($6 == 0 ? $3 : NaN) every 8::(i % 8) \
              with points pt mark(i) ps 0.7 lc rgb colour(i) notitle, \
          for [i = 1:arms] NaN with linespoints lw 2.5 pt mark(i) ps 0.7 lc rgb colour(i) title name(i)
+    evaluate say_axes
     set output
 }

@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "analysis/arm_traits.h"
-#include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "base/units.h"
 
 #define FIGURE_MAX     0x1p53
 #define STATUSES_NAMED 4
@@ -66,13 +66,8 @@ void sentence_value(struct sentence *s, double value, enum metric_unit unit)
 
 void sentence_long(struct sentence *s, double ns)
 {
-    double minutes = ns / (double)NS_PER_S / 60;
-    if (minutes >= 120)
-        sentence_add(s, "%.1f h", minutes / 60);
-    else if (minutes >= 5)
-        sentence_add(s, "%.0f min", minutes);
-    else
-        sentence_value(s, ns, METRIC_TIME);
+    char text[32];
+    sentence_add(s, "%s", units_format_long(ns, text, sizeof text));
 }
 
 /* Rates get "/s". */

@@ -8,13 +8,12 @@
 
 void stdio_reserve(void)
 {
-    int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-    while (fd >= 0 && fd <= STDERR_FILENO) {
-        (void)fcntl(fd, F_SETFD, 0); /* it replaces a standard one: children get it too */
-        fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) >= 0)
+            continue;
+        /* The lowest that is free is this one. Children get it too. */
+        (void)open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_RDWR);
     }
-    if (fd >= 0)
-        (void)close(fd);
 }
 
 int stdio_print(const char *text, struct err *err)
@@ -22,5 +21,6 @@ int stdio_print(const char *text, struct err *err)
     errno = 0;
     if (fputs(text, stdout) != EOF && fflush(stdout) == 0)
         return 0;
-    return err_set(err, ERR_USAGE, "cannot write to stdout: %s", strerrordesc_np(errno));
+    return err_set(err, ERR_USAGE, "cannot write to stdout: %s",
+                   errno == EBADF ? "it is closed" : strerrordesc_np(errno));
 }

@@ -10,8 +10,8 @@
 
 #include "base/err.h"
 
-/* First thing in main: puts /dev/null where one is closed. Without /dev/null nothing can be done.
- */
+/* First thing in main: puts /dev/null where one is closed; as stdout it cannot be written to, so
+ * that a report is not lost in silence. Without /dev/null nothing can be done. */
 void stdio_reserve(void);
 /* Writes and flushes the text. */
 int stdio_print(const char *text, struct err *err);

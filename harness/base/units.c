@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 
 #define VALUE_MAX 9.2e18 /* below 2^63 */
@@ -171,6 +172,18 @@ char *units_format_time(int64_t ns, char *text, size_t size)
     if (value >= 999.5)
         return three_digits_of(value, units, text, size);
     (void)snprintf(text, size, "%.0f ns", value);
+    return text;
+}
+
+char *units_format_long(double ns, char *text, size_t size)
+{
+    double minutes = ns / (double)NS_PER_S / 60;
+    if (minutes < 5)
+        return units_format_time((int64_t)ns, text, size);
+    if (minutes < 120)
+        (void)snprintf(text, size, "%.0f min", minutes);
+    else
+        (void)snprintf(text, size, "%.1f h", minutes / 60);
     return text;
 }
 

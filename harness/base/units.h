@@ -26,6 +26,8 @@ int units_parse_size(const char *text, int64_t *out_bytes, struct err *err);
 
 /* Each writes at most size bytes and returns text: "1.24 ms", "12.3k", "27.9 MB". */
 char *units_format_time(int64_t ns, char *text, size_t size);
+/* "190 s", "36 min", "2.5 h": rounded for reading. */
+char *units_format_long(double ns, char *text, size_t size);
 char *units_format_count(double count, char *text, size_t size);
 char *units_format_bytes(double bytes, char *text, size_t size);
 

@@ -1,8 +1,11 @@
 #include "cli/article.h"
 
 #include "analysis/claims/claims.h"
+#include "base/buf.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "report/shell_word.h"
 
 const struct arm_spec article_arms[ARTICLE_ARMS] = {
     {.name = "inline", .strategy = "inline"},
@@ -66,4 +69,13 @@ int article_set_up(struct run_options *shared, struct opt_given *given, struct e
             return -1;
     }
     return 0;
+}
+
+void article_offer_page(const char *path)
+{
+    struct buf command;
+    buf_init(&command, BUF_TEXT_MAX);
+    shell_word(&command, path);
+    log_say("to read it as a page with pictures: bench report %s -o article.html", command.data);
+    buf_fini(&command);
 }

@@ -19,5 +19,7 @@ extern const struct arm_spec article_arms[ARTICLE_ARMS];
 
 /* Sets the published connections, duration and sizes unless the command line has them. */
 int article_set_up(struct run_options *shared, struct opt_given *given, struct err *err);
+/* Says how to make a page of the document: its table is long. */
+void article_offer_page(const char *path);
 
 #endif

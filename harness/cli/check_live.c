@@ -8,12 +8,12 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/signals.h"
 #include "cli/output.h"
 #include "cli/preview.h"
 #include "cli/session_plan.h"
 #include "cli/session_verdict.h"
 #include "cli/session_view.h"
-#include "proc/signals.h"
 #include "runner/blocks.h"
 #include "runner/trial.h"
 #include "store/file.h"
@@ -109,6 +109,15 @@ static void save(struct live_check *c)
         return;
     c->is_unsaved = true;
     log_warn("the session is not saved: %s", err.text);
+}
+
+static int check_inputs(const struct live_check *c, struct err *err)
+{
+    if (output_check_arms(c->gates->out, &c->plan.arms, err) < 0)
+        return err_wrap(err, "-o/--out");
+    if (output_check_arms(c->options->session, &c->plan.arms, err) < 0)
+        return err_wrap(err, "--session");
+    return 0;
 }
 
 static int check_place(const struct check_live_options *options, const char *out, struct err *err)
@@ -357,7 +366,7 @@ static int run(struct live_check *c, struct err *err)
     if (c->plan.dropped != NULL)
         log_warn("these arms cannot measure %s, so no gate is on it: bench has not started them",
                  c->plan.dropped);
-    if (check_place(options, c->gates->out, err) < 0 ||
+    if (check_inputs(c, err) < 0 || check_place(options, c->gates->out, err) < 0 ||
         trial_raise_limits(&options->run.plan, err) < 0)
         return -1;
     if (options->continued == NULL)

@@ -269,6 +269,8 @@ static int measure(const struct compare_options *options, const struct arms *arm
     int failed = print(options, c, unsaved < 0 ? &unprinted : err);
     if (path != NULL)
         log_say("saved to %s", path); /* after the table, also if both go to one pipe */
+    if (path != NULL && options->article)
+        article_offer_page(path);
     free(path);
     if (failed < 0 || unsaved < 0)
         return -1;

@@ -17,6 +17,7 @@
 #include "report/plot/shift.h"
 #include "store/diff_json.h"
 #include "store/file.h"
+#include "store/inputs.h"
 #include "store/result_file.h"
 
 struct diff_options {
@@ -71,9 +72,10 @@ static int check_out(const char *out, struct err *err)
 }
 
 static int draw(const struct diff_options *options, const struct shift_picture *picture,
-                struct err *err)
+                const struct inputs *inputs, struct err *err)
 {
-    const struct drawing d = {.files = shift_files, .pictures = shift_pictures, .what = picture};
+    const struct drawing d = {
+        .files = shift_files, .pictures = shift_pictures, .what = picture, .inputs = inputs};
     int signal = 0;
     if (options->data != NULL && drawing_write_data(&d, options->data, err) < 0)
         return err_wrap(err, "--data");
@@ -91,7 +93,7 @@ static int draw(const struct diff_options *options, const struct shift_picture *
 }
 
 static int draw_shift(const struct diff_options *options, const struct diff *d,
-                      const struct shift *shift, struct err *err)
+                      const struct shift *shift, const struct inputs *inputs, struct err *err)
 {
     struct buf sides;
     struct buf differences;
@@ -99,7 +101,7 @@ static int draw_shift(const struct diff_options *options, const struct diff *d,
     buf_init(&differences, BUF_TEXT_MAX);
     report_diff_captions(d, &sides, &differences);
     const struct shift_picture picture = {shift, {sides.data, differences.data}};
-    int code = draw(options, &picture, err);
+    int code = draw(options, &picture, inputs, err);
     buf_fini(&sides);
     buf_fini(&differences);
     return code;
@@ -145,15 +147,41 @@ static int check_curves(const struct diff_options *options, const struct shift *
                    PICTURE_ARMS_MAX);
 }
 
-static int show(const struct diff_options *options, const struct diff *d, struct err *err)
+/* Nothing is printed when the file of a single picture must not be written. */
+static int check_inputs(const struct diff_options *options, const struct inputs *inputs,
+                        struct err *err)
+{
+    if (options->out == NULL || kind_of(options->out) == NULL ||
+        inputs_check(inputs, options->out, err) == 0)
+        return 0;
+    return err_wrap(err, "-o/--out");
+}
+
+static int show(const struct diff_options *options, const struct diff *d,
+                const struct inputs *inputs, struct err *err)
 {
     struct shift shift = diff_shift(d);
     int code = check_curves(options, &shift, err);
     if (code == 0)
+        code = check_inputs(options, inputs, err);
+    if (code == 0)
         code = print(options, d, err);
     if (code == 0)
-        code = draw_shift(options, d, &shift, err);
+        code = draw_shift(options, d, &shift, inputs, err);
     shift_fini(&shift);
+    return code;
+}
+
+/* What is written replaces none of the files that were read. */
+static int show_checked(const struct diff_options *options, const struct diff *d, struct err *err)
+{
+    struct inputs inputs;
+    struct str_list paths = {0};
+    diffed_paths(d, &paths);
+    inputs_of(&inputs, paths.items, paths.count);
+    int code = show(options, d, &inputs, err);
+    inputs_fini(&inputs);
+    str_list_fini(&paths);
     return code;
 }
 
@@ -172,7 +200,7 @@ static int diff_exec(void *options, const struct opt_line *line, struct err *err
     int code = diffed_make(line->given.words[0], line->given.words[1],
                            diff->out != NULL ? PICTURE_ARMS_MAX : SIZE_MAX, &d, &unreadable, err);
     if (code == 0)
-        code = show(diff, &d, err);
+        code = show_checked(diff, &d, err);
     if (code == 0 && unreadable > 0)
         code = err_set(err, ERR_USAGE,
                        "%zu of the files in both folders cannot be compared; the report says why",

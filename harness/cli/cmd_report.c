@@ -31,6 +31,7 @@
 struct report_options {
     bool latency_table, status_codes, json, no_pictures;
     const char *format, *out, *data, *reference;
+    struct str_list fail;
 };
 
 #define AT(field) offsetof(struct report_options, field)
@@ -49,6 +50,8 @@ static const struct opt report_opts[] = {
      .help = "Judge every other arm of a comparison against this one; needs 6 rounds."},
     {.name = "out", .letter = 'o', .type = OPT_TEXT, .at = AT(out), .arg = "PAGE.html|DIR",
      .help = "Write one HTML page with tables, findings and pictures; or the pictures alone into this folder, as .svg and .png."},
+    {.name = "fail", .type = OPT_LIST, .at = AT(fail), .arg = "THRESHOLD",
+     .help = "Draw a limit, such as 'p99>250ms', into the pictures, and show on the page which arms cross it, without changing the exit code; can be repeated."},
     {.name = "no-pictures", .type = OPT_FLAG, .at = AT(no_pictures),
      .help = "Leave the pictures out of the page."},
     {.name = "data", .type = OPT_TEXT, .at = AT(data), .arg = "DIR",
@@ -176,11 +179,13 @@ static int print_files(const struct report_options *options, const struct opt_li
 
 /* --- one table of several results --- */
 
-/* Comparisons have their own tables, and -l and --status-codes belong to a single run. */
+/* Comparisons have their own tables, -l and --status-codes belong to a single run, and more results
+ * than a comparison may have do not fit into memory together. */
 static bool may_be_one_table(const struct report_options *options, const struct opt_line *line)
 {
     return line->given.nwords > 1 && !options->json && !options->latency_table &&
-           !options->status_codes && options->reference == NULL;
+           !options->status_codes && options->reference == NULL &&
+           (is_format(options, "md") || line->given.nwords <= COMPARISON_TRIALS_MAX);
 }
 
 static void write_arms(const struct comparison *all, struct buf *out)
@@ -255,10 +260,14 @@ static int print_files_as_one(const struct report_options *options, const struct
 
 static int check_format(const struct report_options *options, struct err *err)
 {
-    if (options->reference != NULL && (options->out != NULL || options->data != NULL))
+    bool has_files = options->out != NULL || options->data != NULL;
+    if (options->reference != NULL && has_files && !page_is_asked(options->out))
         return err_set(err, ERR_USAGE,
-                       "--reference is for printed reports, but -o and --data write files; give "
-                       "one of them");
+                       "--reference is for printed reports and pages, but pictures and --data have "
+                       "no verdicts; give one of them");
+    if (options->fail.count > 0 && !has_files)
+        return err_set(err, ERR_USAGE,
+                       "--fail draws limits, and needs -o; use bench check to judge a result");
     if (options->format == NULL)
         return 0;
     if (options->reference != NULL && is_format(options, "csv"))
@@ -332,10 +341,13 @@ static int write_files(const struct report_options *options, const struct opt_li
     const struct pictured pictured = {.files = line->given.words,
                                       .nfiles = line->given.nwords,
                                       .out = options->out,
-                                      .data = options->data};
+                                      .data = options->data,
+                                      .fail = &options->fail};
     const struct page_order page = {.files = line->given.words,
                                     .nfiles = line->given.nwords,
                                     .out = options->out,
+                                    .reference = options->reference,
+                                    .fail = &options->fail,
                                     .no_pictures = options->no_pictures};
     return page_is_asked(options->out) ? page_make(&page, err) : pictured_files(&pictured, err);
 }
@@ -355,6 +367,11 @@ static int report_exec(void *options, const struct opt_line *line, struct err *e
                                           : print_files(report, line, 0, err);
 }
 
+static void report_fini(void *options)
+{
+    str_list_fini(&((struct report_options *)options)->fail);
+}
+
 const struct cmd cmd_report = {
     .name = "report",
     .args = "RESULT...",
@@ -362,4 +379,5 @@ const struct cmd cmd_report = {
     .sections = {{"Report", report_opts, 0}},
     .options_size = sizeof(struct report_options),
     .exec = report_exec,
+    .fini = report_fini,
 };

@@ -89,7 +89,11 @@ static int check(const struct compare_options *options, const struct arms *arms,
         return -1;
     if (options->run.plan.dry_run)
         return 0;
-    return check_programs(arms, err) < 0 ? -1 : output_check(&options->run.plan, err);
+    const struct plan *plan = &options->run.plan;
+    if (check_programs(arms, err) < 0 || output_check(plan, err) < 0)
+        return -1;
+    bool is_named = plan->save && plan->out != NULL;
+    return is_named && output_check_arms(plan->out, arms, err) < 0 ? err_wrap(err, "-o/--out") : 0;
 }
 
 /* The checks as if no original were missing. */

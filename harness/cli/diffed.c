@@ -205,6 +205,21 @@ static int make_of_folders(struct diff *d, size_t most_arms, size_t *out_unreada
     return failed;
 }
 
+static void add_path(const char *path, const char *name, struct str_list *out)
+{
+    char *whole = name == NULL ? mem_strdup(path) : mem_printf("%s/%s", path, name);
+    str_list_add(out, whole);
+    free(whole);
+}
+
+void diffed_paths(const struct diff *d, struct str_list *out)
+{
+    for (size_t i = 0; i < d->nfiles; i++) {
+        add_path(d->old_path, d->files[i].name, out);
+        add_path(d->new_path, d->files[i].name, out);
+    }
+}
+
 int diffed_make(const char *old_path, const char *new_path, size_t most_arms, struct diff *out,
                 size_t *out_unreadable, struct err *err)
 {

@@ -11,6 +11,7 @@
 
 #include "analysis/diff/diff.h"
 #include "base/err.h"
+#include "base/str.h"
 
 #define DIFFED_FILES_MAX 500 /* in one folder */
 
@@ -18,5 +19,8 @@
  * read once the files have more than `most_arms`, too many for what the caller wants. */
 int diffed_make(const char *old_path, const char *new_path, size_t most_arms, struct diff *out,
                 size_t *out_unreadable, struct err *err);
+
+/* Adds the paths of all files that are compared. */
+void diffed_paths(const struct diff *d, struct str_list *out);
 
 #endif

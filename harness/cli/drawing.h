@@ -1,9 +1,6 @@
 /* drawing: data files, and the pictures that gnuplot draws from them.
  *
- * Shape   each picture that has something to show is drawn by a gnuplot of its own, with our script
- *         KEY.gp, in a private folder with fixed file names. User input is never part of a gnuplot
- *         program. At most DRAWING_AT_ONCE run at a time, each for DRAWING_SECONDS at most; the
- *         folder is removed however it ends.
+ * Shape   each picture that has something to show is drawn on a sheet of an easel (cli/easel.h).
  * Owner   everything is borrowed; what drawing_svgs gives is freed with drawn_free.
  * Errors  writing files is all or nothing. Kind USAGE: no gnuplot, a place that cannot be written
  *         to; then existing pictures are kept. Interrupted: kind INTERRUPTED and *out_signal is
@@ -15,8 +12,10 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "proc/step.h"
 #include "report/plot/data.h"
 #include "report/plot/picture.h"
+#include "store/batch.h"
 
 #define DRAWING_AT_ONCE 2
 #define DRAWING_SECONDS 30 /* it usually takes less than one */
@@ -24,7 +23,8 @@
 struct drawing {
     const struct plot_file *files;
     const struct picture *pictures;
-    const void *what; /* that both are of */
+    const void *what;            /* that both are of */
+    const struct inputs *inputs; /* the files it was read from, none of which is replaced */
 };
 
 /* The next two list on stderr what they wrote. The folder is created, but not its parents. */
@@ -35,11 +35,17 @@ int drawing_write(const struct drawing *d, const char *folder, int *out_signal, 
 int drawing_write_one(const struct drawing *d, const char *kind, const char *path, int *out_signal,
                       struct err *err);
 
+/* The two halves of drawing_write_data, for those who write more beside it. */
+int drawing_add_data(const struct drawing *d, const char *folder, struct batch *into,
+                     struct err *err);
+void drawing_say_data(const struct drawing *d, const char *folder);
+
 /* A picture as SVG, in memory. */
 struct drawn {
     const struct picture *picture;
     char *read, *see; /* its caption */
     char *numbers;    /* the text of KEY.dat; NULL: there is none */
+    char *points;     /* its curves (report/plot/points.h); NULL: it has none */
     char *svg;        /* NULL: problem says why */
     size_t len;
     char *problem; /* in one line */
@@ -47,8 +53,9 @@ struct drawn {
 
 /* Each picture that has something to show, in the order of the table. A gnuplot that is missing,
  * fails or hangs is no error: the pictures that could not be drawn have a problem. -1 only when
- * interrupted. */
-int drawing_svgs(const struct drawing *d, struct drawn **out, size_t *count, int *out_signal,
+ * interrupted. Of several drawings all have one `stop`, which begins as {0}: after a gnuplot that
+ * hung none is started for the others. */
+int drawing_svgs(const struct drawing *d, struct drawn **out, size_t *count, struct step_stop *stop,
                  struct err *err);
 /* The same pictures, none of them drawn, all for one reason. */
 void drawing_refused(const struct drawing *d, const char *problem, struct drawn **out,

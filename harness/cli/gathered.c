@@ -46,6 +46,25 @@ static void take_comparison(struct comparison *all, struct comparison *from)
     }
 }
 
+int gathered_check_count(size_t files, struct err *err)
+{
+    if (files <= COMPARISON_TRIALS_MAX)
+        return 0;
+    return err_set(err, ERR_USAGE,
+                   "%zu files given, but only %d results can be drawn together; give fewer, or use "
+                   "--format csv, which has no limit",
+                   files, COMPARISON_TRIALS_MAX);
+}
+
+bool gathered_has_result(const struct comparison *all)
+{
+    for (size_t i = 0; i < all->narms; i++) {
+        if (all->arms[i].nresults > 0)
+            return true;
+    }
+    return false;
+}
+
 int gathered_add(struct comparison *all, const char *path, struct stored *s, struct err *err)
 {
     if (s->kind == STORED_SESSION)

@@ -11,7 +11,6 @@
 #include "base/mem.h"
 #include "cli/drawing.h"
 #include "stat/hist_hgrm.h"
-#include "store/file.h"
 
 #define NAME_BYTES 40
 
@@ -88,15 +87,15 @@ static char *file_name(const struct source *source, const char *kind)
     return mem_printf("%0*zu-%s-%s.hgrm", digits, source->index, name, kind);
 }
 
-static int write_hist(const struct source *source, const struct kind *kind, const struct hist *h,
-                      const char *folder, struct err *err)
+static int add_hist(const struct source *source, const struct kind *kind, const struct hist *h,
+                    const char *folder, struct batch *into, struct err *err)
 {
     struct buf text;
     char *name = file_name(source, kind->name);
     char *path = drawing_path(folder, name);
     buf_init(&text, BUF_TEXT_MAX);
     hist_hgrm_write(h, &text);
-    int failed = store_file_write(path, text.data, text.len, err);
+    int failed = batch_add(into, path, text.data, text.len, err);
     buf_fini(&text);
     free(path);
     free(name);
@@ -104,8 +103,8 @@ static int write_hist(const struct source *source, const struct kind *kind, cons
 }
 
 /* Adds to the number of files. */
-static int write_arm(const struct source *source, const char *folder, size_t *files,
-                     struct err *err)
+static int add_arm(const struct source *source, const char *folder, struct batch *into,
+                   size_t *files, struct err *err)
 {
     int failed = 0;
     for (size_t i = 0; failed == 0 && i < LEN(kinds); i++) {
@@ -114,25 +113,23 @@ static int write_arm(const struct source *source, const char *folder, size_t *fi
         uint64_t more = merge(h, source, kinds[i].more);
         bool is_there = kinds[i].more == NONE ? base > 0 : more > 0;
         if (is_there)
-            failed = write_hist(source, &kinds[i], h, folder, err);
+            failed = add_hist(source, &kinds[i], h, folder, into, err);
         *files += is_there;
         hist_free(h);
     }
     return failed;
 }
 
-static int say(const char *folder, size_t files, int failed)
+void hgrm_files_say(const char *folder, size_t files)
 {
     char *path = drawing_path(folder, "*.hgrm");
-    if (failed == 0)
-        log_say("wrote %s (%zu file%s)", path, files, files == 1 ? "" : "s");
+    log_say("wrote %s (%zu file%s)", path, files, files == 1 ? "" : "s");
     free(path);
-    return failed;
 }
 
-int hgrm_files_write(const struct comparison *c, const char *folder, struct err *err)
+int hgrm_files_add(const struct comparison *c, const char *folder, struct batch *into,
+                   size_t *files, struct err *err)
 {
-    size_t files = 0;
     int failed = 0;
     for (size_t i = 0; failed == 0 && i < c->narms; i++) {
         const struct arm *arm = &c->arms[i];
@@ -143,15 +140,15 @@ int hgrm_files_write(const struct comparison *c, const char *folder, struct err 
                                 .nrounds = arm->nresults};
         for (size_t k = 0; k < arm->nresults; k++)
             source.rounds[k] = &arm->results[k];
-        failed = write_arm(&source, folder, &files, err);
+        failed = add_arm(&source, folder, into, files, err);
         free(source.rounds);
     }
-    return say(folder, files, failed);
+    return failed;
 }
 
-int hgrm_files_write_session(const struct session *s, const char *folder, struct err *err)
+int hgrm_files_add_session(const struct session *s, const char *folder, struct batch *into,
+                           size_t *files, struct err *err)
 {
-    size_t files = 0;
     int failed = 0;
     for (size_t i = 0; failed == 0 && i < s->narms; i++) {
         struct source source = {.index = i,
@@ -162,8 +159,8 @@ int hgrm_files_write_session(const struct session *s, const char *folder, struct
             if (s->blocks[k].is_valid)
                 source.rounds[source.nrounds++] = &s->blocks[k].sides[i].result;
         }
-        failed = write_arm(&source, folder, &files, err);
+        failed = add_arm(&source, folder, into, files, err);
         free(source.rounds);
     }
-    return say(folder, files, failed);
+    return failed;
 }

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/stdio.h"
 #include "store/file.h"
+#include "store/inputs.h"
 #include "store/listing.h"
 #include "store/result_file.h"
 
@@ -17,6 +18,28 @@ static int check_default(struct err *err)
     return err_set(err, ERR_USAGE, "%s; use -o FILE or --no-save", why.text);
 }
 
+int output_check_inputs(const char *out, const struct plan *plan, struct err *err)
+{
+    struct inputs inputs = {0};
+    inputs_add(&inputs, plan->body_file);
+    inputs_add(&inputs, plan->tls.cert_file);
+    inputs_add(&inputs, plan->tls.key_file);
+    for (size_t i = 0; i < plan->tls.ca_files.count; i++)
+        inputs_add(&inputs, plan->tls.ca_files.items[i]);
+    int failed = out == NULL ? 0 : inputs_check(&inputs, out, err);
+    inputs_fini(&inputs);
+    return failed;
+}
+
+int output_check_arms(const char *out, const struct arms *arms, struct err *err)
+{
+    for (size_t i = 0; i < arms->count; i++) {
+        if (output_check_inputs(out, &arms->items[i].options.plan, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 int output_check(const struct plan *plan, struct err *err)
 {
     if (!plan->save)
@@ -25,7 +48,7 @@ int output_check(const struct plan *plan, struct err *err)
         return check_default(err);
     if (plan->out[0] == '\0')
         return err_set(err, ERR_USAGE, "-o/--out: '' is not a file; give a file or a folder");
-    if (store_check_writable(plan->out, err) < 0)
+    if (output_check_inputs(plan->out, plan, err) < 0 || store_check_writable(plan->out, err) < 0)
         return err_wrap(err, "-o/--out");
     return 0;
 }

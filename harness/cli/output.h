@@ -7,11 +7,16 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "cli/arms.h"
 #include "model/plan.h"
 
 /* Called before the run, so that a path that cannot be written to does not cost a measurement. */
 int output_check(const struct plan *plan, struct err *err);
-/* The same for the report that -o writes into a file; `out` NULL: none. */
+/* The file must be none that the requests of the plan are made of: a body, certificates, a key.
+ * `out` NULL: none is written. */
+int output_check_inputs(const char *out, const struct plan *plan, struct err *err);
+int output_check_arms(const char *out, const struct arms *arms, struct err *err);
+/* As output_check, for the report that -o writes into a file; `out` NULL: none. */
 int output_check_report(const char *out, struct err *err);
 /* The file of -o must not be the one that the report is made of. Either may be NULL. */
 int output_check_source(const char *out, const char *source, struct err *err);

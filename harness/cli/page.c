@@ -7,12 +7,14 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cli/gathered.h"
+#include "cli/limits.h"
 #include "cli/pictures.h"
 #include "cli/reference.h"
 #include "cli/session_pictures.h"
 #include "report/page/page.h"
 #include "report/shell_word.h"
 #include "store/file.h"
+#include "store/inputs.h"
 #include "store/stored.h"
 
 #define PAGE_BYTES_MAX ((size_t)256 << 20)
@@ -28,6 +30,8 @@ struct source {
     size_t ndrawn;
     struct page_picture *pictures; /* as the page has them */
     char *no_pictures;
+    struct table limits;
+    struct str_list limit_notes;
 };
 
 /* A page while it is put together. */
@@ -35,6 +39,7 @@ struct maker {
     const struct page_order *order;
     struct source **sources; /* each by itself: chapters borrow parts of them */
     size_t nsources;
+    struct limits limits;
     struct source *gathered; /* the one of the results that were given singly; NULL: none yet */
     struct str_list unread;
 };
@@ -59,6 +64,7 @@ static struct source *add_source(struct maker *m)
     m->sources = mem_one_more(m->sources, m->nsources, sizeof(struct source *));
     m->sources[m->nsources++] = s;
     comparison_init(&s->comparison);
+    table_init(&s->limits, 0);
     return s;
 }
 
@@ -69,6 +75,8 @@ static void source_free(struct source *s)
         session_fini(&s->session);
     }
     drawn_free(s->drawn, s->ndrawn);
+    table_fini(&s->limits);
+    str_list_fini(&s->limit_notes);
     free(s->pictures);
     free(s->no_pictures);
     comparison_fini(&s->comparison);
@@ -86,7 +94,7 @@ static void take_result(struct maker *m, const char *path, struct result *r)
 
 static int take_comparison(struct maker *m, struct comparison *c, struct err *err)
 {
-    if (reference_judge_stored(NULL, c, err) < 0)
+    if (reference_judge_stored(m->order->reference, c, err) < 0)
         return -1;
     struct source *s = add_source(m);
     s->comparison = *c;
@@ -111,18 +119,35 @@ static int take_session(struct maker *m, const char *path, struct session *from,
     return 0;
 }
 
+/* What was asked for must fit each file. */
+static int check_asked(const struct maker *m, const struct stored *stored, struct err *err)
+{
+    if (m->order->reference != NULL && stored->kind != STORED_COMPARISON)
+        return err_set(err, ERR_USAGE, "--reference: this is %s, not a comparison",
+                       stored->kind == STORED_SESSION ? "a session" : "one run");
+    if (m->limits.judging.count > 0 && stored->kind == STORED_SESSION)
+        return err_set(err, ERR_USAGE, "--fail: this is a session, which has gates of its own");
+    return 0;
+}
+
+static int add(struct maker *m, const char *path, struct stored *s, struct err *err)
+{
+    if (s->kind == STORED_COMPARISON)
+        return take_comparison(m, &s->comparison, err);
+    if (s->kind == STORED_SESSION)
+        return take_session(m, path, &s->session, err);
+    take_result(m, path, &s->result);
+    return 0;
+}
+
 static int take(struct maker *m, const char *path, struct err *err)
 {
     struct stored stored;
-    int failed = 0;
     if (stored_load(path, &stored, err) < 0)
         return -1;
-    if (stored.kind == STORED_RESULT)
-        take_result(m, path, &stored.result);
-    else if (stored.kind == STORED_COMPARISON)
-        failed = take_comparison(m, &stored.comparison, err);
-    else
-        failed = take_session(m, path, &stored.session, err);
+    int failed = check_asked(m, &stored, err);
+    if (failed == 0)
+        failed = add(m, path, &stored, err);
     stored_fini(&stored);
     return failed < 0 ? err_wrap(err, "%s", path) : 0;
 }
@@ -145,10 +170,19 @@ static int take_all(struct maker *m, struct err *err)
                                            "files could be read");
 }
 
+static void judge_all(struct maker *m)
+{
+    for (size_t i = 0; i < m->nsources; i++) {
+        struct source *s = m->sources[i];
+        limits_mark(&m->limits, &s->comparison);
+        limits_judge(&m->limits, &s->comparison, s->is_gathered, &s->limits, &s->limit_notes);
+    }
+}
+
 /* --- the pictures --- */
 
 /* Of the first arms, if there are more than a picture can show. */
-static int draw_comparison(struct source *s, int *out_signal, struct err *err)
+static int draw_comparison(struct source *s, struct step_stop *stop, struct err *err)
 {
     struct comparison shown = s->comparison;
     if (shown.narms > PICTURE_ARMS_MAX) {
@@ -156,40 +190,50 @@ static int draw_comparison(struct source *s, int *out_signal, struct err *err)
         s->no_pictures = mem_printf("The pictures show the first %d of %zu arms.", PICTURE_ARMS_MAX,
                                     s->comparison.narms);
     }
-    return pictures_svgs(&shown, &s->drawn, &s->ndrawn, out_signal, err);
+    return pictures_svgs(&shown, &s->drawn, &s->ndrawn, stop, err);
 }
 
-static int draw(struct source *s, int *out_signal, struct err *err)
+/* What may not stand on a page is told like what could not be drawn. */
+static const char *problem_of(const struct drawn *d)
+{
+    if (d->svg == NULL)
+        return d->problem;
+    return page_takes_svg(d->svg) ? NULL : PAGE_NOT_PLAIN;
+}
+
+static int draw(struct source *s, struct step_stop *stop, struct err *err)
 {
     int failed = s->is_session
-                     ? session_pictures_svgs(&s->verdict, &s->drawn, &s->ndrawn, out_signal, err)
-                     : draw_comparison(s, out_signal, err);
+                     ? session_pictures_svgs(&s->verdict, &s->drawn, &s->ndrawn, stop, err)
+                     : draw_comparison(s, stop, err);
     s->pictures = mem_array(s->ndrawn, sizeof *s->pictures);
     for (size_t i = 0; i < s->ndrawn; i++) {
         const struct drawn *d = &s->drawn[i];
+        const char *problem = problem_of(d);
         s->pictures[i] = (struct page_picture){.key = d->picture->key,
                                                .title = d->picture->title,
                                                .read = d->read,
                                                .see = d->see,
                                                .numbers = d->numbers,
-                                               .svg = d->svg,
-                                               .problem = d->problem};
-        if (d->svg == NULL)
-            log_warn("the page has no picture \"%s\": %s", d->picture->title, d->problem);
+                                               .points = d->points,
+                                               .svg = problem == NULL ? d->svg : NULL,
+                                               .problem = problem};
+        if (problem != NULL)
+            log_warn("the page has no picture \"%s\": %s", d->picture->title, problem);
     }
     return failed;
 }
 
 static int draw_all(struct maker *m, struct err *err)
 {
-    int signal = 0;
+    struct step_stop stop = {0};
     for (size_t i = 0; i < m->nsources && !m->order->no_pictures; i++) {
-        if (draw(m->sources[i], &signal, err) == 0)
+        if (draw(m->sources[i], &stop, err) == 0)
             continue;
-        if (signal == 0)
+        if (stop.signal == 0)
             return -1;
         log_error("interrupted; no page was written");
-        return 128 + signal;
+        return 128 + stop.signal;
     }
     return 0;
 }
@@ -206,6 +250,14 @@ static void add_command(const struct page_order *order, struct buf *out)
     buf_puts(out, " -o ");
     shell_word(out, order->out);
     buf_puts(out, order->no_pictures ? " --no-pictures" : "");
+    if (order->reference != NULL) {
+        buf_puts(out, " --reference ");
+        shell_word(out, order->reference);
+    }
+    for (size_t i = 0; i < order->fail->count; i++) {
+        buf_puts(out, " --fail ");
+        shell_word(out, order->fail->items[i]);
+    }
 }
 
 static int write_page(const struct maker *m, const struct page *page, struct err *err)
@@ -226,6 +278,21 @@ static int write_page(const struct maker *m, const struct page *page, struct err
     return failed < 0 ? err_wrap(err, "-o/--out") : 0;
 }
 
+/* Of a page that is written. */
+static int code_of(const struct maker *m)
+{
+    if (m->unread.count > 0)
+        return err_exit_code(ERR_USAGE);
+    for (size_t i = 0; i < m->nsources; i++) {
+        const struct source *s = m->sources[i];
+        if (s->is_session ? session_pictures_are_there(&s->session)
+                          : gathered_has_result(&s->comparison))
+            return 0;
+    }
+    log_warn("nothing was measured; the page says why");
+    return err_exit_code(ERR_INVALID);
+}
+
 static int make(struct maker *m, struct err *err)
 {
     struct buf command;
@@ -236,6 +303,8 @@ static int make(struct maker *m, struct err *err)
             .comparison = s->is_session ? NULL : &s->comparison,
             .is_gathered = s->is_gathered,
             .session = s->is_session ? &s->verdict_page : NULL,
+            .limits = &s->limits,
+            .limit_notes = &s->limit_notes,
             .pictures = s->pictures,
             .npictures = s->ndrawn,
             .no_pictures = s->no_pictures,
@@ -250,13 +319,30 @@ static int make(struct maker *m, struct err *err)
     int code = write_page(m, &page, err);
     buf_fini(&command);
     free(chapters);
-    return code == 0 && m->unread.count > 0 ? err_exit_code(ERR_USAGE) : code;
+    return code == 0 ? code_of(m) : code;
+}
+
+static int check(const struct page_order *order, struct err *err)
+{
+    struct inputs inputs;
+    if (gathered_check_count(order->nfiles, err) < 0)
+        return -1;
+    inputs_of(&inputs, order->files, order->nfiles);
+    int failed = inputs_check(&inputs, order->out, err);
+    inputs_fini(&inputs);
+    return failed < 0 ? err_wrap(err, "-o/--out") : 0;
 }
 
 int page_make(const struct page_order *order, struct err *err)
 {
     struct maker m = {.order = order};
-    int code = take_all(&m, err);
+    int code = check(order, err);
+    if (code == 0)
+        code = limits_init(&m.limits, order->fail, err);
+    if (code == 0)
+        code = take_all(&m, err);
+    if (code == 0)
+        judge_all(&m);
     if (code == 0)
         code = draw_all(&m, err);
     if (code == 0)
@@ -265,5 +351,6 @@ int page_make(const struct page_order *order, struct err *err)
         source_free(m.sources[i]);
     free(m.sources);
     str_list_fini(&m.unread);
+    limits_fini(&m.limits);
     return code;
 }

@@ -14,17 +14,21 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "base/str.h"
 
 struct page_order {
     char *const *files;
     size_t nfiles;
     const char *out;
+    const char *reference;       /* the arm that the others are judged against; or NULL */
+    const struct str_list *fail; /* thresholds */
     bool no_pictures;
 };
 
 /* "report.html", "report.htm"; false for a folder. */
 bool page_is_asked(const char *out);
-/* Returns the exit code, or -1: 2 after a page without a file that could not be read. */
+/* Returns the exit code, or -1. After a page is written: 2 when a file could not be read, 5 when no
+ * file has a measurement. */
 int page_make(const struct page_order *order, struct err *err);
 
 #endif

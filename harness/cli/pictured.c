@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "cli/gathered.h"
+#include "cli/limits.h"
 #include "cli/pictures.h"
 #include "cli/session_report.h"
 #include "store/stored.h"
@@ -9,20 +10,19 @@
 /* Refuses to draw empty pictures. */
 static int check_measured(const struct comparison *all, struct err *err)
 {
-    for (size_t i = 0; i < all->narms; i++) {
-        if (all->arms[i].nresults > 0)
-            return 0;
-    }
+    if (gathered_has_result(all))
+        return 0;
     return err_set(err, ERR_INVALID,
                    "nothing to draw: no arm has a result; bench report without -o shows why");
 }
 
-static int draw(const struct pictured *order, const struct comparison *all, struct err *err)
+static int draw(const struct pictured *order, const struct comparison *all,
+                const struct inputs *inputs, struct err *err)
 {
     int signal = 0;
-    if (order->data != NULL && pictures_write_data(all, order->data, err) < 0)
+    if (order->data != NULL && pictures_write_data(all, order->data, inputs, err) < 0)
         return err_wrap(err, "--data");
-    if (order->out == NULL || pictures_draw(all, order->out, &signal, err) == 0)
+    if (order->out == NULL || pictures_draw(all, order->out, inputs, &signal, err) == 0)
         return 0;
     if (signal == 0)
         return err_wrap(err, "-o/--out");
@@ -30,18 +30,35 @@ static int draw(const struct pictured *order, const struct comparison *all, stru
     return 128 + signal;
 }
 
-static int draw_taken(const struct pictured *order, const struct comparison *all, struct err *err)
+/* A session has gates of its own, which it draws. */
+static int draw_session(const struct pictured *order, const struct session *s,
+                        const struct inputs *inputs, struct err *err)
+{
+    if (order->fail->count > 0)
+        return err_set(err, ERR_USAGE, "%s: --fail: this is a session, which has gates of its own",
+                       order->files[0]);
+    return session_report_draw(
+        s,
+        &(struct session_drawn){
+            .file = order->files[0], .data = order->data, .out = order->out, .inputs = inputs},
+        err);
+}
+
+static int draw_taken(const struct pictured *order, const struct comparison *all,
+                      const struct inputs *inputs, struct err *err)
 {
     if (order->out != NULL && check_measured(all, err) < 0)
         return -1;
-    return draw(order, all, err);
+    return draw(order, all, inputs, err);
 }
 
-int pictured_files(const struct pictured *order, struct err *err)
+static int draw_files(const struct pictured *order, const struct limits *limits,
+                      const struct inputs *inputs, struct err *err)
 {
     struct comparison all;
     int code = 0;
     comparison_init(&all);
+    limits_mark(limits, &all);
     for (size_t i = 0; code == 0 && i < order->nfiles; i++) {
         const char *path = order->files[i];
         struct stored s;
@@ -49,7 +66,7 @@ int pictured_files(const struct pictured *order, struct err *err)
         if (code < 0)
             break;
         if (s.kind == STORED_SESSION && order->nfiles == 1) {
-            code = session_report_draw(&s.session, path, order->data, order->out, err);
+            code = draw_session(order, &s.session, inputs, err);
             stored_fini(&s);
             return code;
         }
@@ -59,7 +76,24 @@ int pictured_files(const struct pictured *order, struct err *err)
             code = err_wrap(err, "-o/--out");
     }
     if (code == 0)
-        code = draw_taken(order, &all, err);
+        code = draw_taken(order, &all, inputs, err);
     comparison_fini(&all);
+    return code;
+}
+
+int pictured_files(const struct pictured *order, struct err *err)
+{
+    struct limits limits;
+    struct inputs inputs;
+    if (gathered_check_count(order->nfiles, err) < 0)
+        return -1;
+    inputs_of(&inputs, order->files, order->nfiles);
+    int code = limits_init(&limits, order->fail, err);
+    if (code == 0)
+        code = limits_check_drawn(&limits, err);
+    if (code == 0)
+        code = draw_files(order, &limits, &inputs, err);
+    limits_fini(&limits);
+    inputs_fini(&inputs);
     return code;
 }

@@ -9,11 +9,13 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "base/str.h"
 
 struct pictured {
     char *const *files;
     size_t nfiles;
-    const char *out, *data; /* folders; one may be NULL */
+    const char *out, *data;      /* folders; one may be NULL */
+    const struct str_list *fail; /* thresholds */
 };
 
 /* Returns the exit code, or -1. */

@@ -4,15 +4,30 @@
 
 #include "cli/hgrm_files.h"
 
-static struct drawing drawing_of(const struct comparison *c)
+static struct drawing drawing_of(const struct comparison *c, const struct inputs *inputs)
 {
-    return (struct drawing){.files = plot_files, .pictures = comparison_pictures, .what = c};
+    return (struct drawing){
+        .files = plot_files, .pictures = comparison_pictures, .what = c, .inputs = inputs};
 }
 
-int pictures_write_data(const struct comparison *c, const char *folder, struct err *err)
+int pictures_write_data(const struct comparison *c, const char *folder, const struct inputs *inputs,
+                        struct err *err)
 {
-    const struct drawing d = drawing_of(c);
-    return drawing_write_data(&d, folder, err) < 0 ? -1 : hgrm_files_write(c, folder, err);
+    const struct drawing d = drawing_of(c, inputs);
+    struct batch files;
+    size_t count = 0;
+    batch_init(&files, inputs);
+    int failed = drawing_add_data(&d, folder, &files, err);
+    if (failed == 0)
+        failed = hgrm_files_add(c, folder, &files, &count, err);
+    if (failed == 0)
+        failed = batch_finish(&files, err);
+    batch_fini(&files);
+    if (failed < 0)
+        return -1;
+    drawing_say_data(&d, folder);
+    hgrm_files_say(folder, count);
+    return 0;
 }
 
 int pictures_check_arms(const struct comparison *c, struct err *err)
@@ -25,22 +40,22 @@ int pictures_check_arms(const struct comparison *c, struct err *err)
                    PICTURE_ARMS_MAX);
 }
 
-int pictures_draw(const struct comparison *c, const char *folder, int *out_signal, struct err *err)
+int pictures_draw(const struct comparison *c, const char *folder, const struct inputs *inputs,
+                  int *out_signal, struct err *err)
 {
-    const struct drawing d = drawing_of(c);
+    const struct drawing d = drawing_of(c, inputs);
     if (pictures_check_arms(c, err) < 0)
         return -1;
     return drawing_write(&d, folder, out_signal, err);
 }
 
-int pictures_svgs(const struct comparison *c, struct drawn **out, size_t *count, int *out_signal,
-                  struct err *err)
+int pictures_svgs(const struct comparison *c, struct drawn **out, size_t *count,
+                  struct step_stop *stop, struct err *err)
 {
-    const struct drawing d = drawing_of(c);
+    const struct drawing d = drawing_of(c, NULL);
     struct err many;
     if (pictures_check_arms(c, &many) == 0)
-        return drawing_svgs(&d, out, count, out_signal, err);
-    *out_signal = 0;
+        return drawing_svgs(&d, out, count, stop, err);
     drawing_refused(&d, many.text, out, count);
     return 0;
 }

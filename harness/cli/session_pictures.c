@@ -129,23 +129,38 @@ static void canvas_fini(struct canvas *c)
     buf_fini(&c->machine);
 }
 
-static struct drawing drawing_of(const struct canvas *c)
+static struct drawing drawing_of(const struct canvas *c, const struct inputs *inputs)
 {
-    return (struct drawing){
-        .files = session_files, .pictures = session_pictures, .what = &c->picture};
+    return (struct drawing){.files = session_files,
+                            .pictures = session_pictures,
+                            .what = &c->picture,
+                            .inputs = inputs};
 }
 
-int session_pictures_write_data(const struct verdict *v, const char *folder, struct err *err)
+int session_pictures_write_data(const struct verdict *v, const char *folder,
+                                const struct inputs *inputs, struct err *err)
 {
     struct canvas c;
+    struct batch files;
+    size_t count = 0;
     canvas_init(&c, v);
-    const struct drawing d = drawing_of(&c);
-    int failed = drawing_write_data(&d, folder, err);
+    batch_init(&files, inputs);
+    const struct drawing d = drawing_of(&c, inputs);
+    int failed = drawing_add_data(&d, folder, &files, err);
+    if (failed == 0)
+        failed = hgrm_files_add_session(v->session, folder, &files, &count, err);
+    if (failed == 0)
+        failed = batch_finish(&files, err);
+    batch_fini(&files);
+    if (failed == 0) {
+        drawing_say_data(&d, folder);
+        hgrm_files_say(folder, count);
+    }
     canvas_fini(&c);
-    return failed < 0 ? -1 : hgrm_files_write_session(v->session, folder, err);
+    return failed;
 }
 
-static bool has_valid_block(const struct session *s)
+bool session_pictures_are_there(const struct session *s)
 {
     bool any = false;
     for (size_t i = 0; i < s->nblocks; i++)
@@ -153,31 +168,30 @@ static bool has_valid_block(const struct session *s)
     return any;
 }
 
-int session_pictures_draw(const struct verdict *v, const char *folder, int *out_signal,
-                          struct err *err)
+int session_pictures_draw(const struct verdict *v, const char *folder, const struct inputs *inputs,
+                          int *out_signal, struct err *err)
 {
     struct canvas c;
-    if (!has_valid_block(v->session))
+    if (!session_pictures_are_there(v->session))
         return err_set(err, ERR_INVALID, "nothing to draw: the session has no valid block");
     canvas_init(&c, v);
-    const struct drawing d = drawing_of(&c);
+    const struct drawing d = drawing_of(&c, inputs);
     int failed = drawing_write(&d, folder, out_signal, err);
     canvas_fini(&c);
     return failed;
 }
 
 int session_pictures_svgs(const struct verdict *v, struct drawn **out, size_t *count,
-                          int *out_signal, struct err *err)
+                          struct step_stop *stop, struct err *err)
 {
     struct canvas c;
     *out = NULL;
     *count = 0;
-    *out_signal = 0;
-    if (!has_valid_block(v->session))
+    if (!session_pictures_are_there(v->session))
         return 0;
     canvas_init(&c, v);
-    const struct drawing d = drawing_of(&c);
-    int failed = drawing_svgs(&d, out, count, out_signal, err);
+    const struct drawing d = drawing_of(&c, NULL);
+    int failed = drawing_svgs(&d, out, count, stop, err);
     canvas_fini(&c);
     return failed;
 }

@@ -34,12 +34,12 @@ int session_report_write(const struct session *s, const struct session_report *a
     return 0;
 }
 
-static int draw(const struct verdict *v, const char *data, const char *pictures, struct err *err)
+static int draw(const struct verdict *v, const struct session_drawn *as, struct err *err)
 {
     int signal = 0;
-    if (data != NULL && session_pictures_write_data(v, data, err) < 0)
+    if (as->data != NULL && session_pictures_write_data(v, as->data, as->inputs, err) < 0)
         return err_wrap(err, "--data");
-    if (pictures == NULL || session_pictures_draw(v, pictures, &signal, err) == 0)
+    if (as->out == NULL || session_pictures_draw(v, as->out, as->inputs, &signal, err) == 0)
         return 0;
     if (signal == 0)
         return err_wrap(err, "-o/--out");
@@ -47,13 +47,12 @@ static int draw(const struct verdict *v, const char *data, const char *pictures,
     return 128 + signal;
 }
 
-int session_report_draw(const struct session *s, const char *path, const char *data,
-                        const char *pictures, struct err *err)
+int session_report_draw(const struct session *s, const struct session_drawn *as, struct err *err)
 {
     struct verdict v;
     if (verdict_make(s, &v, err) < 0)
-        return err_wrap(err, "%s", path);
-    int code = draw(&v, data, pictures, err);
+        return err_wrap(err, "%s", as->file);
+    int code = draw(&v, as, err);
     verdict_fini(&v);
     return code;
 }

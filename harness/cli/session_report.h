@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "model/session.h"
 #include "report/style.h"
+#include "store/inputs.h"
 
 /* Which format; neither: text. */
 struct session_report {
@@ -21,8 +22,12 @@ struct session_report {
 };
 int session_report_write(const struct session *s, const struct session_report *as,
                          const struct report_style *style, struct buf *out, struct err *err);
-/* The folders for data files and pictures; each may be NULL. Returns the exit code, or -1. */
-int session_report_draw(const struct session *s, const char *path, const char *data,
-                        const char *pictures, struct err *err);
+struct session_drawn {
+    const char *file;
+    const char *data, *out;      /* the folders for data files and pictures; each may be NULL */
+    const struct inputs *inputs; /* the files that are not replaced */
+};
+/* Returns the exit code, or -1. */
+int session_report_draw(const struct session *s, const struct session_drawn *as, struct err *err);
 
 #endif

@@ -79,6 +79,13 @@ struct claim {
     size_t nfigures;
 };
 
+/* A line in the pictures of a comparison. */
+struct latency_limit {
+    double q; /* of the percentile; 1 is the maximum */
+    double ns;
+    const char *text; /* "p99>250ms"; borrowed */
+};
+
 struct comparison {
     char *title, *tool_version;
     char **argv;
@@ -95,8 +102,10 @@ struct comparison {
     size_t nfindings;
     struct claim *claims; /* only a comparison by the published set-up has some */
     size_t nclaims;
-    struct reference *reference; /* NULL: no arm was asked for as one */
-    bool interrupted;            /* not all planned trials were run */
+    struct reference *reference;        /* NULL: no arm was asked for as one */
+    bool interrupted;                   /* not all planned trials were run */
+    const struct latency_limit *limits; /* borrowed; of a report, in no document */
+    size_t nlimits;
 };
 
 void comparison_init(struct comparison *c);

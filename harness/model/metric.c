@@ -9,27 +9,12 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/units.h"
+#include "stat/product_limit.h"
 
 #define NAMES_MAX 64
 #define SURE      0.001
 
 /* --- names --- */
-
-double metric_decimal(const char *text, int scale, const char **end)
-{
-    char number[48];
-    size_t len = strspn(text, "0123456789.");
-    char *rest = NULL;
-    *end = text;
-    if (len == 0 || len > sizeof number - 8)
-        return NAN;
-    (void)snprintf(number, sizeof number, "%.*se%d", (int)len, text, scale);
-    double value = strtod(number, &rest);
-    if (*rest != '\0' || !isfinite(value)) /* "1.2.3", "." */
-        return NAN;
-    *end = text + len;
-    return value;
-}
 
 /* "max", "mean", "p99.9"; false for anything else. */
 static bool find_point(const char *name, double *q)
@@ -267,10 +252,35 @@ static double sure_at(const struct counted *c, double q)
     return rank > 0 ? (double)hist_percentile_of_ns(c->h, n, (double)rank / (double)n) : NAN;
 }
 
+bool metric_is_open(const struct hist *finished, const struct hist *unfinished, double q,
+                    int64_t shown_ns)
+{
+    uint64_t known = samples_of(finished);
+    uint64_t open = samples_of(unfinished);
+    double most_ns = METRIC_OPEN * (double)shown_ns;
+    if (open == 0 || !(q > 0 && q < 1))
+        return false;
+    if (known == 0)
+        return true;
+    /* As if all of them took longer than any other: mostly even that makes no difference. */
+    uint64_t rank = hist_rank_of(q, known + open);
+    if (rank <= known &&
+        (double)hist_percentile_of_ns(finished, known, (double)rank / (double)known) <= most_ns)
+        return false;
+    double one = 1 / (double)(known + open); /* the next sample up or down is no difference */
+    return (double)product_limit_percentile_ns(finished, unfinished, q - one) > most_ns;
+}
+
 /* What a percentile is measured in. low and high are empty when there is no sample. */
 struct measured {
     struct counted finished, unfinished, low, high;
 };
+
+static bool is_open(const struct measured *m, double q, double shown_ns)
+{
+    return m->unfinished.h != NULL &&
+           metric_is_open(m->finished.h, m->unfinished.h, q, (int64_t)shown_ns);
+}
 
 static struct metric_value point_of(const struct measured *m, double q)
 {
@@ -283,8 +293,8 @@ static struct metric_value point_of(const struct measured *m, double q)
     /* Requests sent shortly before the end must not make a run look better than it was. */
     v.low = m->unfinished.h == NULL ? low_at(&m->low, q) : fmax(low_at(&m->low, q), v.finished);
     v.high = fmax(high_at(&m->high, q), v.low);
-    if (m->finished.samples == 0)
-        v.high = INFINITY; /* none has shown how long one takes */
+    if (m->finished.samples == 0 || is_open(m, q, v.low))
+        v.high = INFINITY; /* too few have shown how long one takes */
     if (v.samples < v.needed)
         v.sure = sure_at(&m->low, q);
     v.raised = isnan(v.finished) || v.low > METRIC_RAISED * v.finished;
@@ -333,60 +343,4 @@ struct metric_value metric_measure(const struct metric *m, enum metric_unit unit
                                    const struct result *r)
 {
     return m->row != NULL ? measure_figure(m->row, unit, r) : measure_point(m, r);
-}
-
-char *metric_format(double value, enum metric_unit unit, char *text, size_t size)
-{
-    switch (unit) {
-    case METRIC_TIME:
-        if (isinf(value))
-            break;
-        /* A stored number may be larger than an int64_t: it is shown as the largest one that fits.
-         */
-        return units_format_time((int64_t)llround(fmin(value, 9e18)), text, size);
-    case METRIC_SIZE:
-        return units_format_bytes(value, text, size);
-    case METRIC_COUNT:
-        (void)snprintf(text, size, "%.0f", value);
-        return text;
-    case METRIC_SHARE:
-        (void)snprintf(text, size, "%.3g%%", 100 * value);
-        return text;
-    case METRIC_NUMBER:
-        break;
-    }
-    if (isinf(value)) {
-        (void)snprintf(text, size, "never");
-        return text;
-    }
-    return units_format_count(value, text, size);
-}
-
-char *metric_format_exact(double value, enum metric_unit unit, int digits, char *text, size_t size)
-{
-    static const struct {
-        double scale;
-        const char *name;
-    } units[] = {[METRIC_TIME] = {1e-6, " ms"},
-                 [METRIC_COUNT] = {1, ""},
-                 [METRIC_SIZE] = {1, " B"},
-                 [METRIC_NUMBER] = {1, ""},
-                 [METRIC_SHARE] = {100, "%"}};
-    (void)snprintf(text, size, "%.*g%s", digits, value * units[unit].scale, units[unit].name);
-    return text;
-}
-
-int metric_number(const char *text, double *out)
-{
-    static const struct {
-        const char *name;
-        int scale;
-    } units[] = {{"", 0}, {"k", 3}, {"K", 3}, {"M", 6}, {"G", 9}};
-    const char *end = NULL;
-    for (size_t i = 0; i < LEN(units); i++) {
-        *out = metric_decimal(text, units[i].scale, &end);
-        if (end != text && strcmp(end, units[i].name) == 0)
-            return 0;
-    }
-    return -1;
 }

@@ -8,7 +8,9 @@
  *         NAN, never 0.
  * Source  a request that did not finish would have taken at least the age it had, so a figure has
  *         a low and a high end. Those open at the end count at their age for both, or else no
- *         closed loop could ever be judged; those given up may have taken any time.
+ *         closed loop could ever be judged; those given up may have taken any time. Where so many
+ *         are open that the product-limit estimate (stat/product_limit.h) lies well above the low
+ *         end, the high end is infinite.
  */
 #ifndef MODEL_METRIC_H
 #define MODEL_METRIC_H
@@ -25,6 +27,9 @@
 #define METRIC_RAISED                                                                              \
     1.01 /* unfinished requests that raise a figure by less need no explanation                    \
           */
+#define METRIC_OPEN                                                                                \
+    1.1 /* unfinished requests leave a percentile open where they would likely end above this      \
+           times what is shown */
 
 enum metric_unit { METRIC_TIME, METRIC_COUNT, METRIC_SIZE, METRIC_NUMBER, METRIC_SHARE };
 
@@ -99,6 +104,10 @@ struct metric_value metric_measure(const struct metric *m, enum metric_unit unit
 /* The same for several points of one histogram, which is walked once: `q` as in struct metric. */
 void metric_measure_points(const struct metric_hist *hist, const double *q, size_t count,
                            const struct result *r, struct metric_value *out);
+/* Whether so many are unfinished that the percentile, of which shown_ns is shown, is likely higher.
+ * Neither histogram is NULL. */
+bool metric_is_open(const struct hist *finished, const struct hist *unfinished, double q,
+                    int64_t shown_ns);
 enum metric_unit metric_unit(const struct metric *m);
 const char *metric_unit_name(enum metric_unit unit); /* "ns", "bytes"; stable, for programs */
 bool metric_has_share(const struct metric *m);

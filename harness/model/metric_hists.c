@@ -2,7 +2,7 @@
 #include "model/metric_internal.h"
 #include "model/protocol.h"
 
-#define GIVEN_UP "were given up"
+#define GIVEN_UP "were given up or still open"
 #define LONGER   "check the errors, and set -t above the threshold"
 
 static struct metric_ages latency(const struct result *r)

@@ -80,7 +80,7 @@ void folder_clear(const char *path, struct folder_hold hold)
 
 /* --- what killed programs left --- */
 
-static const char *temporary_place(void)
+const char *folder_place(void)
 {
     const char *place = secure_getenv("TMPDIR");
     /* A relative one would be another folder to another program. */
@@ -133,7 +133,7 @@ static void sweep(const char *place, const char *const *kinds, size_t nkinds)
 void folder_sweep(void)
 {
     static const char *const kinds[] = {FOLDER_RUN, "bench-queue", "bench-redis"};
-    sweep(temporary_place(), kinds, LEN(kinds));
+    sweep(folder_place(), kinds, LEN(kinds));
 }
 
 /* --- making --- */
@@ -186,7 +186,7 @@ static int make(struct folder *f, const char *place, const char *kind)
 struct folder *folder_make(const char *kind, struct err *err)
 {
     struct folder *f = mem_zalloc(sizeof *f);
-    const char *place = temporary_place();
+    const char *place = folder_place();
     f->hold = (struct folder_hold){-1, -1};
     sweep(place, &kind, 1);
     int error = make(f, place, kind);
@@ -205,6 +205,15 @@ struct folder *folder_make(const char *kind, struct err *err)
 const char *folder_path(const struct folder *f)
 {
     return f->path;
+}
+
+void folder_anonymise(const struct folder *f, char *text)
+{
+    size_t kept = strlen(f->path) - strlen(RANDOM_PART);
+    for (char *at = strstr(text, f->path); at != NULL; at = strstr(at + kept, f->path)) {
+        for (size_t i = 0; i < strlen(RANDOM_PART); i++)
+            at[kept + i] = RANDOM_PART[i];
+    }
 }
 
 void folder_remove(struct folder *f)

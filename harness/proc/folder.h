@@ -24,6 +24,10 @@ struct folder;
 /* `kind` begins the folder's name: "bench-run". */
 struct folder *folder_make(const char *kind, struct err *err);
 const char *folder_path(const struct folder *f);
+/* Where they are made: TMPDIR, else /tmp. */
+const char *folder_place(void);
+/* Makes a text that names the folder the same each time: its random part becomes XXXXXX. */
+void folder_anonymise(const struct folder *f, char *text);
 void folder_remove(struct folder *f); /* NULL is fine, and so is a folder that is gone already */
 /* Removes what killed programs left behind, of every kind that our programs make. */
 void folder_sweep(void);

@@ -12,7 +12,6 @@
 #include "base/procfs.h"
 #include "proc/descent.h"
 #include "proc/guard.h"
-#include "proc/threads.h"
 
 #define ROLES_MAX        16
 #define THREADS_FULL_MAX 64 /* with more, only samples at the window's edges read all of it */
@@ -260,6 +259,16 @@ void sampler_close_window(struct sampler *s)
 struct sample sampler_now(const struct sampler *s)
 {
     return s->now;
+}
+
+struct thread_figures sampler_threads(const struct sampler *s, int64_t pid)
+{
+    struct thread_figures sum = {0};
+    for (size_t i = 0; i < s->nrows; i++) {
+        if (s->rows[i].pid == pid)
+            sum = s->rows[i].threads.sum;
+    }
+    return sum;
 }
 
 static const char *role_of(const struct sampler *s, size_t i)

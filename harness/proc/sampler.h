@@ -19,6 +19,7 @@
 #include <sys/types.h>
 
 #include "model/result.h"
+#include "proc/threads.h"
 
 #define SAMPLER_PROCESSES_MAX 512
 
@@ -47,6 +48,8 @@ void sampler_slow(struct sampler *s);
 void sampler_open_window(struct sampler *s);
 void sampler_close_window(struct sampler *s);
 struct sample sampler_now(const struct sampler *s); /* of the last samples; reads nothing */
+/* The part of one process in that; zero for one that is not among them. */
+struct thread_figures sampler_threads(const struct sampler *s, int64_t pid);
 /* Adds result.server: one row per process that lived in the window, and the total. r->accounting
  * must be filled before, for the CPU per request. A peak of the total is the highest sum of one
  * moment, so it may be below the sum of the processes' peaks. */

@@ -36,7 +36,7 @@ struct steps {
     size_t count, at_once;
     size_t begun, running;
     sigset_t mask; /* the caller's */
-    int signal;
+    struct step_stop stop;
 };
 
 /* --- the end of one --- */
@@ -57,7 +57,7 @@ static int judge(const struct step *s)
     const struct step_spec *spec = s->spec;
     struct err *err = s->err;
     char text[CHILD_EXIT_TEXT_MAX];
-    if (s->all->signal != 0)
+    if (s->all->stop.signal != 0)
         return err_set(err, ERR_INTERRUPTED, "%s was interrupted", spec->name);
     if (s->too_long)
         return err_set(err, ERR_USAGE, "%s did not finish in %lld s and was stopped", spec->name,
@@ -66,9 +66,10 @@ static int judge(const struct step *s)
         return err_set(err, ERR_USAGE, "%s is not installed: %s", spec->name, spec->install);
     if (s->how.status == 0 && s->how.problem == NULL)
         return 0;
-    return err_set(err, ERR_USAGE, "%s failed (%s); its last lines:\n%s", spec->name,
+    const char *said = tail_last_lines(child_stderr_tail(s->child), TAIL_SHOWN);
+    return err_set(err, ERR_USAGE, "%s failed (%s)%s%s", spec->name,
                    child_exit_text(&s->how, text, sizeof text),
-                   tail_last_lines(child_stderr_tail(s->child), TAIL_SHOWN));
+                   said[0] == '\0' ? " and said nothing" : "; its last lines:\n", said);
 }
 
 static void begin_more(struct steps *all);
@@ -89,6 +90,7 @@ static void on_limit(uv_timer_t *handle)
 {
     struct step *s = handle->data;
     s->too_long = true;
+    s->all->stop.is_hung = true;
     child_stop(s->child, GRACE);
 }
 
@@ -96,8 +98,13 @@ static void on_limit(uv_timer_t *handle)
 
 static void begin(struct steps *all, struct step *s)
 {
-    if (all->signal != 0) {
+    if (all->stop.signal != 0) {
         (void)err_set(s->err, ERR_INTERRUPTED, "%s was interrupted", s->spec->name);
+        return;
+    }
+    if (all->stop.is_hung) {
+        (void)err_set(s->err, ERR_USAGE, "%s was not started again after one that did not finish",
+                      s->spec->name);
         return;
     }
     s->child = child_start(
@@ -126,7 +133,7 @@ static void begin_more(struct steps *all)
 static void on_signal(uv_signal_t *handle, int number)
 {
     struct steps *all = handle->data;
-    all->signal = number;
+    all->stop.signal = number;
     for (size_t i = 0; i < all->begun; i++) {
         if (all->items[i].child != NULL)
             child_stop(all->items[i].child, GRACE);
@@ -167,7 +174,7 @@ static void run(struct steps *all)
 }
 
 void step_run_all(const struct step_spec *specs, size_t count, size_t at_once, struct err *ends,
-                  int *out_signal)
+                  struct step_stop *out_stop)
 {
     struct steps all = {
         .items = mem_array(count, sizeof *all.items), .count = count, .at_once = at_once};
@@ -179,14 +186,16 @@ void step_run_all(const struct step_spec *specs, size_t count, size_t at_once, s
     }
     if (is_open)
         run(&all);
-    *out_signal = all.signal;
+    *out_stop = all.stop;
     free(all.items);
 }
 
 int step_run(const struct step_spec *spec, int *out_signal, struct err *err)
 {
     struct err end = {0};
-    step_run_all(spec, 1, 1, &end, out_signal);
+    struct step_stop stop;
+    step_run_all(spec, 1, 1, &end, &stop);
+    *out_signal = stop.signal;
     if (end.kind == ERR_NONE)
         return 0;
     *err = end;

@@ -1,11 +1,14 @@
 #include "proc/target_stats.h"
 
 #include <jansson.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "model/result.h"
+#include "proc/threads.h"
 #include "stat/hist_codec.h"
 
 /* One number of the text, and where it goes. */
@@ -159,6 +162,14 @@ int target_stats_parse(const char *text, size_t len, struct target_stats *out, s
         return -1;
     }
     return 0;
+}
+
+/* There may be hundreds of threads: they are not read where none ended, and samples suffice. */
+void target_stats_look(struct target_stats *s)
+{
+    bool has_ended = s->run_wait_ended_s > 0 && s->pid > 0 && s->pid <= INT_MAX;
+    s->run_wait_live_s =
+        has_ended ? (double)threads_run_wait_ns((pid_t)s->pid) / (double)NS_PER_S : 0;
 }
 
 void target_stats_fini(struct target_stats *s)

@@ -55,6 +55,7 @@ struct target_stats {
     int64_t rss_peak_bytes;
     int64_t switches_voluntary, switches_involuntary;
     double run_wait_ended_s; /* of its threads that ended */
+    double run_wait_live_s;  /* of those that live: not told, set by target_stats_look */
     int64_t connections_open, connections_accepted;
     struct hist *wait, *work, *job; /* NULL when absent */
     bool has_queue;                 /* the gateway of a queue */
@@ -62,6 +63,9 @@ struct target_stats {
 };
 
 int target_stats_parse(const char *text, size_t len, struct target_stats *out, struct err *err);
+/* Reads what else is known of the process at this moment, from /proc; right after its answer came,
+ * so that no thread counts among those that live and those that ended. */
+void target_stats_look(struct target_stats *s);
 void target_stats_fini(struct target_stats *s);
 /* Jobs that are not done; MISSING when one of the counts is. */
 int64_t queue_stats_backlog(const struct queue_stats *q);

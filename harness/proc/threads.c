@@ -71,15 +71,20 @@ static bool read_row(const struct threads *t, int task_fd, enum threads_depth de
            (depth == THREADS_BRIEF || read_status(task_fd, row->tid, &row->seen));
 }
 
-void threads_sample(struct threads *t, pid_t pid, enum threads_depth depth)
+static int open_tasks(struct procfs_ids *ids, pid_t pid)
 {
     char path[PROCFS_PATH_MAX];
+    (void)snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+    return procfs_ids_open(ids, path);
+}
+
+void threads_sample(struct threads *t, pid_t pid, enum threads_depth depth)
+{
     struct procfs_ids ids;
     struct thread_row *rows = NULL;
     size_t count = 0;
     size_t size = 0;
-    (void)snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
-    if (procfs_ids_open(&ids, path) < 0)
+    if (open_tasks(&ids, pid) < 0)
         return;
     for (pid_t tid = procfs_ids_next(&ids); tid != 0; tid = procfs_ids_next(&ids)) {
         struct thread_row row = {.tid = tid};
@@ -99,6 +104,21 @@ void threads_sample(struct threads *t, pid_t pid, enum threads_depth depth)
     free(t->rows);
     t->rows = rows;
     t->count = count;
+}
+
+int64_t threads_run_wait_ns(pid_t pid)
+{
+    struct procfs_ids ids;
+    int64_t sum_ns = 0;
+    if (open_tasks(&ids, pid) < 0)
+        return 0;
+    for (pid_t tid = procfs_ids_next(&ids); tid != 0; tid = procfs_ids_next(&ids)) {
+        struct thread_figures seen = {0};
+        (void)read_schedstat(ids.fd, tid, &seen); /* 0 for one that is gone */
+        sum_ns += seen.run_wait_ns;
+    }
+    procfs_ids_close(&ids);
+    return sum_ns;
 }
 
 void threads_fini(struct threads *t)

@@ -39,5 +39,7 @@ enum threads_depth { THREADS_BRIEF, THREADS_FULL };
 
 void threads_sample(struct threads *t, pid_t pid, enum threads_depth depth);
 void threads_fini(struct threads *t);
+/* What the threads that live now have waited since each began; 0 when the process is gone. */
+int64_t threads_run_wait_ns(pid_t pid);
 
 #endif

@@ -1,8 +1,11 @@
 #include "report/csv.h"
 
 #include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "report/text.h"
 
 static const struct report_style style = {.utf8 = true};
@@ -13,11 +16,27 @@ static void separate(struct csv *csv)
     csv->is_inside = true;
 }
 
-/* A blank before it does not make it harmless. */
+/* Some programs take the full-width forms for the same. */
+static bool is_formula_start(uint32_t code)
+{
+    static const uint32_t wide = 0xff01 - '!'; /* from a character to its full-width form */
+    return code == '=' || code == '+' || code == '-' || code == '@' || code == wide + '=' ||
+           code == wide + '+' || code == wide + '-' || code == wide + '@';
+}
+
+/* A blank before it does not make it harmless, whichever it is. */
+static bool is_blank(uint32_t code)
+{
+    return code == ' ' || code == 0xa0 || (code >= 0x2000 && code <= 0x200a) || code == 0x202f ||
+           code == 0x205f || code == 0x3000;
+}
+
 static bool is_formula(const char *text)
 {
-    text += strspn(text, " ");
-    return *text != '\0' && strchr("=+-@", *text) != NULL;
+    uint32_t code = 0;
+    for (size_t n = str_decode(text, &code); n > 0 && is_blank(code); n = str_decode(text, &code))
+        text += n;
+    return is_formula_start(code);
 }
 
 void csv_quote(struct buf *out, const char *text)

@@ -24,13 +24,32 @@ static bool is_harmless(const char *at)
     return c == ':' && (at[1] == ' ' || at[1] == '\0');
 }
 
-/* GitHub looks for "@user", "#123" and "GH-123" in what was made of the entities, and so for what
- * an entity alone does not hide. */
+/* ":smile:" */
+static bool is_emoji(const char *at)
+{
+    size_t len =
+        strspn(at + 1, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+-");
+    return *at == ':' && len > 0 && at[1 + len] == ':';
+}
+
+/* The first digit of what may be the hash of a commit: 7 to 40 hexadecimal digits. Shorter ones of
+ * decimal digits alone are figures. */
+static bool is_commit(const char *start, const char *at)
+{
+    static const char hex[] = "0123456789abcdefABCDEF";
+    size_t len = strspn(at, hex);
+    bool is_word =
+        (at == start || !isalnum((unsigned char)at[-1])) && !isalnum((unsigned char)at[len]);
+    return is_word && len >= 7 && len <= 40 && (len == 40 || strspn(at, "0123456789") < len);
+}
+
+/* GitHub looks for "@user", "#123", "GH-123", emojis and commits in what was made of the entities,
+ * and so for what an entity alone does not hide. */
 static bool is_reference(const char *start, const char *at)
 {
     if (*at == '-')
         return at - start >= 2 && strncasecmp(at - 2, "gh", 2) == 0;
-    return *at == '@' || *at == '#';
+    return *at == '@' || *at == '#' || is_emoji(at) || is_commit(start, at);
 }
 
 static void add_escaped(struct buf *out, const char *safe)

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/units.h"
+#include "model/metric.h"
 #include "report/text.h"
 
 #define FEW    10   /* samples needed beyond a percentile to trust it */
@@ -25,8 +26,8 @@ void spread_init(struct spread *s, const struct hist *h)
 }
 
 /* A closed loop always ends with requests in flight. They matter only if they change a percentile
- * that has enough samples, or dwarf the maximum of the completed requests. */
-static bool is_worse(const struct hist *h, const struct hist *than)
+ * that has enough samples, leave one open, or dwarf the maximum of the completed requests. */
+static bool is_worse(const struct hist *h, const struct hist *than, const struct hist *unfinished)
 {
     struct spread s;
     spread_init(&s, h);
@@ -34,8 +35,11 @@ static bool is_worse(const struct hist *h, const struct hist *than)
         return true;
     for (size_t i = 0; i < LEN(spread_columns); i++) {
         double q = spread_columns[i].q;
-        bool worse = (double)hist_percentile_ns(h, q) > WORSE * (double)hist_percentile_ns(than, q);
+        int64_t value_ns = hist_percentile_ns(h, q);
+        bool worse = (double)value_ns > WORSE * (double)hist_percentile_ns(than, q);
         if (worse && !spread_is_few(&s, q))
+            return true;
+        if (metric_is_open(than, unfinished, q, value_ns))
             return true;
     }
     return false;
@@ -48,7 +52,7 @@ void spread_init_unfinished(struct spread *s, const struct result *r)
         return;
     struct hist *merged = hist_copy(r->latency);
     hist_merge(merged, r->unfinished);
-    if (is_worse(merged, r->latency))
+    if (is_worse(merged, r->latency, r->unfinished))
         *s = (struct spread){merged, hist_min_ns(r->unfinished), merged};
     else
         hist_free(merged);

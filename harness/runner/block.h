@@ -3,7 +3,7 @@
  * Shape   block_measure blocks until all that it started has ended. It connects to the arms that
  *         are URLs, starts the others in the order of the coin, warms each, runs the pilot if
  *         slice_ns is 0, and then loads the slices. The pilot's requests count nowhere. SIGINT,
- *         SIGTERM and SIGHUP end it; the caller holds them (proc/signals.h).
+ *         SIGTERM and SIGHUP end it; the caller holds them (base/signals.h).
  * Units   nanoseconds, cores.
  * Owner   the sides are the caller's, freshly initialised; block_outcome_fini frees the outcome.
  * Errors  in the outcome: what did not work, for which arm.

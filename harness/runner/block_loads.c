@@ -68,8 +68,11 @@ static void on_nothing(void *ctx)
 static void on_second(void *ctx, const struct second *second)
 {
     struct block *b = ctx;
-    if (b->phase == PHASE_SLICES)
-        b->spec->on_second(b->spec->ctx, b->loaded, second);
+    struct second seen = *second;
+    if (b->phase != PHASE_SLICES)
+        return;
+    meter_tell(&b->meter, b->loaded, &seen);
+    b->spec->on_second(b->spec->ctx, b->loaded, &seen);
 }
 
 static void on_window(void *ctx)

@@ -22,8 +22,8 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "base/signals.h"
 #include "model/session.h"
-#include "proc/signals.h"
 #include "runner/arm.h"
 
 struct blocks_place {

@@ -23,7 +23,8 @@ void meter_init(struct meter *m, size_t narms)
 {
     *m = (struct meter){.narms = narms};
     for (size_t i = 0; i < narms; i++)
-        m->arms[i].cores = cores_nothing;
+        m->arms[i] =
+            (struct meter_arm){.cores = cores_nothing, .rss_bytes = MISSING, .threads = MISSING};
 }
 
 static void take(const struct meter *m, struct meter_reading *out)
@@ -78,6 +79,20 @@ void meter_close(struct meter *m, size_t arm)
     }
     own->user_s += to.servers[arm].user_s - from->servers[arm].user_s;
     own->system_s += to.servers[arm].system_s - from->servers[arm].system_s;
+    if (own->watch != NULL) {
+        own->rss_bytes = to.servers[arm].rss_bytes;
+        own->threads = to.servers[arm].threads;
+    }
+}
+
+void meter_tell(const struct meter *m, size_t arm, struct second *second)
+{
+    const struct meter_arm *a = &m->arms[arm];
+    if (a->watch == NULL || !(a->window_s > 0))
+        return;
+    second->server_cpu_cores = (a->user_s + a->system_s) / a->window_s;
+    second->server_rss_bytes = a->rss_bytes;
+    second->server_threads = a->threads;
 }
 
 static bool knows_idle(const struct meter_arm *arm)

@@ -35,6 +35,7 @@ struct meter_arm {
     double own_s; /* of bench and all servers; NAN: not known */
     double throttled_s;
     struct cores_time cores;
+    int64_t rss_bytes, threads; /* at the end of the last one; MISSING: not known */
     /* In the windows of the others: */
     double idle_s, idle_window_s;
     double part_s, part_window_s; /* of those that are not long enough yet */
@@ -52,6 +53,9 @@ void meter_init(struct meter *m, size_t narms);
 void meter_open(struct meter *m);
 void meter_close(struct meter *m, size_t arm); /* whose window it was */
 void meter_share(const struct meter *m, size_t arm, struct session_share *out);
+/* What the arm's server has cost in its slices so far: the cores are a mean, because a slice is a
+ * few ticks of the kernel's clock. */
+void meter_tell(const struct meter *m, size_t arm, struct second *second);
 /* The median over stretches of METER_IDLE_S and more in the slices of the others, so that a job
  * that runs now and then is none; NAN: not known. */
 double meter_idle_median(const struct meter *m, size_t arm);

@@ -11,8 +11,8 @@
 #ifndef RUNNER_ROUNDS_H
 #define RUNNER_ROUNDS_H
 
+#include "base/signals.h"
 #include "model/comparison.h"
-#include "proc/signals.h"
 #include "runner/arm.h"
 #include "runner/trial.h"
 

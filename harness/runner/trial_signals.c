@@ -1,7 +1,7 @@
 #include "runner/trial_signals.h"
 
 #include "base/mem.h"
-#include "proc/signals.h"
+#include "base/signals.h"
 
 void trial_signals_init(struct trial_signals *s, void (*on_signal)(void *ctx), void *ctx)
 {

@@ -173,10 +173,12 @@ static void on_stats(void *ctx, const char *body, size_t len, const struct err *
     }
     if (stats.has_queue)
         job_workers_see(&w->workers, &stats.queue);
+    target_stats_look(&stats);
+    struct thread_figures seen = sampler_threads(w->sampler, stats.pid);
     if (count->when == WATCH_BEFORE)
-        watch_figures_begin(&w->figures, &stats);
+        watch_figures_begin(&w->figures, &stats, &seen);
     else
-        watch_figures_end(&w->figures, &stats);
+        watch_figures_end(&w->figures, &stats, &seen);
     job_workers_read(&w->workers, w->loop, count->when == WATCH_BEFORE ? JOBS_BEFORE : JOBS_AFTER,
                      on_counted, count);
 }
@@ -234,7 +236,7 @@ void watch_open_window(struct watch *w)
         return;
     sampler_open_window(w->sampler);
     w->sampling = true;
-    watch_figures_open(&w->figures, sampler_now(w->sampler), is_ours(w));
+    watch_figures_open(&w->figures, sampler_now(w->sampler));
     (void)uv_timer_start(&w->fast_timer, on_fast, FAST_MS, FAST_MS);
 }
 
@@ -249,7 +251,9 @@ static void on_brief(void *ctx, const char *body, size_t len, const struct err *
         return;
     if (stats.has_queue)
         job_workers_see(&w->workers, &stats.queue);
-    watch_figures_refine(&w->figures, w->polled, &stats);
+    target_stats_look(&stats);
+    struct thread_figures seen = sampler_threads(w->sampler, stats.pid);
+    watch_figures_refine(&w->figures, w->polled, &stats, &seen);
     target_stats_fini(&stats);
 }
 
@@ -258,7 +262,7 @@ void watch_close_second(struct watch *w, struct second *second)
     if (!w->sampling)
         return;
     sampler_slow(w->sampler);
-    watch_figures_add(&w->figures, sampler_now(w->sampler), is_ours(w));
+    watch_figures_add(&w->figures, sampler_now(w->sampler));
     watch_figures_show(&w->figures, second);
     if (!is_ours(w) || w->polling)
         return;
@@ -275,6 +279,7 @@ void watch_close_window(struct watch *w)
     w->window_end_ns = clock_now_ns();
     (void)uv_timer_stop(&w->fast_timer);
     sampler_close_window(w->sampler);
+    watch_figures_close(&w->figures, sampler_now(w->sampler));
 }
 
 struct sample watch_sample(struct watch *w)

@@ -9,35 +9,43 @@
 
 #define SECOND_LEAST_S 0.1 /* of less than ten ticks of CPU no rate is made */
 
-static int64_t switches_of(const struct target_stats *s)
+/* The process counts the switches of all its threads. Those of its threads that ended tell it how
+ * long they waited; without such a thread the samples know all. */
+static struct missed missed_of(const struct target_stats *s, const struct thread_figures *seen)
 {
-    if (s->switches_voluntary == MISSING || s->switches_involuntary == MISSING)
-        return MISSING;
-    return s->switches_voluntary + s->switches_involuntary;
+    struct missed m = {.is_told = true};
+    if (s->switches_voluntary != MISSING && s->switches_involuntary != MISSING)
+        m.switches = s->switches_voluntary + s->switches_involuntary - seen->switches;
+    if (s->run_wait_ended_s > 0)
+        m.run_wait_s =
+            s->run_wait_ended_s + s->run_wait_live_s - (double)seen->run_wait_ns / (double)NS_PER_S;
+    return m;
 }
 
-static void take_counters(struct moment *m, const struct target_stats *s)
+static void take_counters(struct moment *m, const struct target_stats *s,
+                          const struct thread_figures *seen)
 {
-    m->switches = switches_of(s);
+    m->missed = missed_of(s, seen);
     if (!s->has_queue)
         return;
     m->jobs_completed = s->queue.completed;
     m->backlog = queue_stats_backlog(&s->queue);
 }
 
-static struct moment moment_of(struct sample now, bool bundled)
+static struct moment moment_of(struct sample now)
 {
-    return (struct moment){.sample = now,
-                           .switches = bundled ? MISSING : now.switches,
-                           .jobs_completed = MISSING,
-                           .backlog = MISSING};
+    return (struct moment){.sample = now, .jobs_completed = MISSING, .backlog = MISSING};
 }
 
-void watch_figures_open(struct watch_figures *f, struct sample now, bool bundled)
+void watch_figures_open(struct watch_figures *f, struct sample now)
 {
-    f->opened = moment_of(now, bundled);
-    if (f->has_before)
-        take_counters(&f->opened, &f->before);
+    struct missed missed = f->opened.missed; /* told before the window opened */
+    f->opened = moment_of(now);
+    f->opened.missed = missed;
+    if (f->has_before && f->before.has_queue) {
+        f->opened.jobs_completed = f->before.queue.completed;
+        f->opened.backlog = queue_stats_backlog(&f->before.queue);
+    }
 }
 
 bool watch_figures_opened(const struct watch_figures *f)
@@ -45,16 +53,22 @@ bool watch_figures_opened(const struct watch_figures *f)
     return f->opened.sample.threads > 0;
 }
 
-void watch_figures_add(struct watch_figures *f, struct sample now, bool bundled)
+void watch_figures_add(struct watch_figures *f, struct sample now)
 {
     f->moments = mem_grow(f->moments, f->count + 1, sizeof *f->moments);
-    f->moments[f->count++] = moment_of(now, bundled);
+    f->moments[f->count++] = moment_of(now);
 }
 
-void watch_figures_refine(struct watch_figures *f, size_t at, const struct target_stats *stats)
+void watch_figures_close(struct watch_figures *f, struct sample now)
+{
+    f->closed = now;
+}
+
+void watch_figures_refine(struct watch_figures *f, size_t at, const struct target_stats *stats,
+                          const struct thread_figures *seen)
 {
     if (at < f->count)
-        take_counters(&f->moments[at], stats);
+        take_counters(&f->moments[at], stats, seen);
 }
 
 static void replace(struct target_stats *slot, bool *has, const struct target_stats *stats)
@@ -65,15 +79,18 @@ static void replace(struct target_stats *slot, bool *has, const struct target_st
     *has = true;
 }
 
-void watch_figures_begin(struct watch_figures *f, const struct target_stats *stats)
+void watch_figures_begin(struct watch_figures *f, const struct target_stats *stats,
+                         const struct thread_figures *seen)
 {
     replace(&f->before, &f->has_before, stats);
-    take_counters(&f->opened, stats); /* excludes the warm-up */
+    take_counters(&f->opened, stats, seen); /* excludes the warm-up */
 }
 
-void watch_figures_end(struct watch_figures *f, const struct target_stats *stats)
+void watch_figures_end(struct watch_figures *f, const struct target_stats *stats,
+                       const struct thread_figures *seen)
 {
     replace(&f->after, &f->has_after, stats);
+    f->missed = missed_of(stats, seen);
 }
 
 void watch_figures_fini(struct watch_figures *f)
@@ -92,19 +109,65 @@ static int64_t gained(int64_t before, int64_t after)
     return before == MISSING || after == MISSING || after < before ? MISSING : after - before;
 }
 
+/* The last of the seconds that are asked for ends with the window, and so does what was missed. */
+static const struct missed *told_at(const struct watch_figures *f, size_t i, size_t nseconds)
+{
+    const struct missed *m = i + 1 == nseconds && f->has_after ? &f->missed : &f->moments[i].missed;
+    return m->is_told ? m : NULL;
+}
+
+/* Between two answers of the target it is taken to be missed evenly: a loop that is starved answers
+ * late or not at all. Without an answer from the beginning there is nothing to compare with. */
+static struct missed missed_by(const struct watch_figures *f, size_t i, size_t nseconds)
+{
+    const struct missed *from = NULL;
+    const struct missed *to = NULL;
+    size_t before = 0; /* seconds back to `from` and on to `to` */
+    size_t after = 0;
+    if (!f->opened.missed.is_told)
+        return (struct missed){0};
+    for (; from == NULL && before <= i; before += from == NULL)
+        from = told_at(f, i - before, nseconds);
+    for (; to == NULL && i + after < f->count && i + after < nseconds; after += to == NULL)
+        to = told_at(f, i + after, nseconds);
+    if (from == NULL)
+        from = &f->opened.missed;
+    if (to == NULL || to == from)
+        return *from;
+    double part = (double)before / (double)(before + after);
+    struct missed m = *from;
+    m.switches += llround(part * (double)(to->switches - from->switches));
+    m.run_wait_s += part * (to->run_wait_s - from->run_wait_s);
+    return m;
+}
+
 /* The last second ends with the window, so that the seconds add up to the totals; and none ends
  * later, even if its reading arrived after that of the window's end. */
 static struct moment end_of_second(const struct watch_figures *f, size_t i, size_t nseconds)
 {
     struct moment m = f->moments[i];
+    bool is_last = i + 1 == nseconds;
+    m.missed = missed_by(f, i, nseconds);
+    if (is_last && f->closed.threads > 0)
+        m.sample = f->closed;
     if (!f->has_after || !f->after.has_queue)
         return m;
     bool late = f->after.queue.completed != MISSING && m.jobs_completed > f->after.queue.completed;
-    if (i + 1 == nseconds || late) {
+    if (is_last || late) {
         m.jobs_completed = f->after.queue.completed;
         m.backlog = queue_stats_backlog(&f->after.queue);
     }
     return m;
+}
+
+static int64_t switches(const struct moment *m)
+{
+    return m->sample.switches + m->missed.switches;
+}
+
+static double run_wait_s(const struct moment *m)
+{
+    return m->sample.run_wait_s + m->missed.run_wait_s;
 }
 
 static void set_server(struct second *s, const struct moment *last, const struct moment *now)
@@ -113,8 +176,8 @@ static void set_server(struct second *s, const struct moment *last, const struct
         s->server_cpu_cores = (now->sample.cpu_s - last->sample.cpu_s) / s->length_s;
     s->server_rss_bytes = now->sample.rss_bytes;
     s->server_threads = now->sample.threads;
-    s->server_run_wait_s = now->sample.run_wait_s - last->sample.run_wait_s;
-    s->server_switches = gained(last->switches, now->switches);
+    s->server_run_wait_s = fmax(run_wait_s(now) - run_wait_s(last), 0);
+    s->server_switches = gained(switches(last), switches(now));
     s->jobs_completed = gained(last->jobs_completed, now->jobs_completed);
     s->queue_backlog = now->backlog;
 }
@@ -122,7 +185,9 @@ static void set_server(struct second *s, const struct moment *last, const struct
 void watch_figures_show(const struct watch_figures *f, struct second *second)
 {
     size_t at = f->count - 1;
-    set_server(second, at > 0 ? &f->moments[at - 1] : &f->opened, &f->moments[at]);
+    struct moment last = at > 0 ? end_of_second(f, at - 1, SIZE_MAX) : f->opened;
+    struct moment now = end_of_second(f, at, SIZE_MAX);
+    set_server(second, &last, &now);
     while (at > 0 && second->queue_backlog == MISSING)
         second->queue_backlog = f->moments[--at].backlog;
 }
@@ -130,8 +195,9 @@ void watch_figures_show(const struct watch_figures *f, struct second *second)
 static void collect_seconds(const struct watch_figures *f, struct result *r)
 {
     struct moment last = f->opened;
-    for (size_t i = 0; i < r->nseconds && i < f->count; i++) {
-        const struct moment m = end_of_second(f, i, r->nseconds);
+    size_t count = r->nseconds < f->count ? r->nseconds : f->count;
+    for (size_t i = 0; i < count; i++) {
+        const struct moment m = end_of_second(f, i, count);
         set_server(&r->seconds[i], &last, &m);
         last = m;
     }
@@ -148,22 +214,22 @@ static struct hist *hist_gained(const struct hist *before, const struct hist *af
 
 /* A bundled program's own counters include exited threads, which sampling misses. */
 static void refine(struct process_cost *c, const struct target_stats *before,
-                   const struct target_stats *after)
+                   const struct target_stats *after, double missed_s)
 {
     c->threads_started = after->threads_started;
     c->switches_voluntary = gained(before->switches_voluntary, after->switches_voluntary);
     c->switches_involuntary = gained(before->switches_involuntary, after->switches_involuntary);
-    c->run_wait_s += after->run_wait_ended_s - before->run_wait_ended_s;
+    c->run_wait_s += missed_s;
     c->threads_peak = after->threads_peak > c->threads_peak ? after->threads_peak : c->threads_peak;
     c->live_threads_only = false;
 }
 
 static void refine_process(struct server_cost *s, const struct target_stats *before,
-                           const struct target_stats *after)
+                           const struct target_stats *after, double missed_s)
 {
     for (size_t i = 0; i < s->nprocesses; i++) {
         if (s->processes[i].pid == after->pid)
-            refine(&s->processes[i], before, after);
+            refine(&s->processes[i], before, after, missed_s);
     }
 }
 
@@ -193,11 +259,11 @@ static void sum_up(struct server_cost *s)
 static void refine_all(const struct watch_figures *f, const struct job_workers *workers,
                        struct server_cost *s)
 {
-    refine_process(s, &f->before, &f->after);
+    refine_process(s, &f->before, &f->after, f->missed.run_wait_s - f->opened.missed.run_wait_s);
     for (size_t i = 0; i < workers->count; i++) {
         const struct job_worker *w = &workers->items[i];
         if (w->has[JOBS_AFTER])
-            refine_process(s, &w->stats[JOBS_BEFORE], &w->stats[JOBS_AFTER]);
+            refine_process(s, &w->stats[JOBS_BEFORE], &w->stats[JOBS_AFTER], 0); /* none ends */
     }
     sum_up(s);
 }

@@ -16,10 +16,17 @@
 #include "runner/drain.h"
 #include "runner/job_workers.h"
 
+/* What the samples missed of the target's process by some moment, for its threads that ended. */
+struct missed {
+    bool is_told;
+    int64_t switches;
+    double run_wait_s;
+};
+
 /* The server at the end of one second. */
 struct moment {
     struct sample sample;
-    int64_t switches;       /* so far */
+    struct missed missed;
     int64_t jobs_completed; /* so far */
     int64_t backlog;
 };
@@ -28,22 +35,28 @@ struct watch_figures {
     struct moment opened; /* at the window's start */
     struct moment *moments;
     size_t count;
+    struct sample closed;              /* at its end */
     struct target_stats before, after; /* the window */
     bool has_before, has_after;
+    struct missed missed;   /* by its end */
     struct drain_end drain; /* how is UNKNOWN: did not drain */
     int64_t drain_most_ns;  /* PLAN_DRAIN_ALL: no limit */
 };
 
-/* For a bundled target, the sample's switches are ignored: its own count is better. */
-void watch_figures_open(struct watch_figures *f, struct sample now, bool bundled);
+void watch_figures_open(struct watch_figures *f, struct sample now);
 bool watch_figures_opened(const struct watch_figures *f);
-void watch_figures_add(struct watch_figures *f, struct sample now, bool bundled);
+void watch_figures_add(struct watch_figures *f, struct sample now);
+void watch_figures_close(struct watch_figures *f, struct sample now);
 /* Sets the server's figures of the last moment, with the backlog as it was last read. */
 void watch_figures_show(const struct watch_figures *f, struct second *second);
-/* Sets the target's counters for moment `at`, counted from 0. */
-void watch_figures_refine(struct watch_figures *f, size_t at, const struct target_stats *stats);
-void watch_figures_begin(struct watch_figures *f, const struct target_stats *stats);
-void watch_figures_end(struct watch_figures *f, const struct target_stats *stats);
+/* Sets the target's counters for moment `at`, counted from 0. `seen` is what the last sample has of
+ * its process, here and below. */
+void watch_figures_refine(struct watch_figures *f, size_t at, const struct target_stats *stats,
+                          const struct thread_figures *seen);
+void watch_figures_begin(struct watch_figures *f, const struct target_stats *stats,
+                         const struct thread_figures *seen);
+void watch_figures_end(struct watch_figures *f, const struct target_stats *stats,
+                       const struct thread_figures *seen);
 void watch_figures_collect(const struct watch_figures *f, const struct job_workers *workers,
                            struct result *r);
 void watch_figures_fini(struct watch_figures *f);

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/units.h"
+#include "model/comparison.h"
 #include "model/result.h"
 #include "store/file.h"
 
@@ -118,6 +119,14 @@ bool doc_write(doc_writer *write, const void *what, size_t max_bytes, struct buf
     return out->len <= max_bytes;
 }
 
+/* Where the text that begins at this quote ends. */
+static size_t end_of_text(const char *bytes, size_t len, size_t at)
+{
+    for (at++; at < len && bytes[at] != '"'; at++)
+        at += bytes[at] == '\\';
+    return at;
+}
+
 /* A value in memory takes many times the bytes that it takes in a file ("{}," takes 150), so a
  * document is bounded by its values as well. In JSON each is followed by a comma or a bracket. */
 static bool is_oversized(const char *bytes, size_t len)
@@ -126,14 +135,46 @@ static bool is_oversized(const char *bytes, size_t len)
     size_t containers = 0;
     for (size_t i = 0; i < len && containers <= DOC_CONTAINERS_MAX; i++) {
         char c = bytes[i];
-        if (c == '"') { /* nothing inside a text counts, even if it has no end */
-            for (i++; i < len && bytes[i] != '"'; i++)
-                i += bytes[i] == '\\';
-        }
+        if (c == '"') /* nothing inside a text counts, even if it has no end */
+            i = end_of_text(bytes, len, i);
         values += c == ',' || c == ']' || c == '}';
         containers += c == '{' || c == '[';
     }
     return values > DOC_VALUES_MAX || containers > DOC_CONTAINERS_MAX;
+}
+
+/* At the opening bracket of the list of arms of a whole document: `"arms": [`. */
+static bool opens_arms(const char *bytes, size_t at)
+{
+    static const char key[] = "\"arms\"";
+    while (at > 0 && isspace((unsigned char)bytes[at - 1]))
+        at--;
+    if (at == 0 || bytes[--at] != ':')
+        return false;
+    while (at > 0 && isspace((unsigned char)bytes[at - 1]))
+        at--;
+    return at >= strlen(key) && memcmp(bytes + at - strlen(key), key, strlen(key)) == 0;
+}
+
+/* To make values of a document takes seconds for each 100 MB; to count its arms takes none. */
+static bool has_too_many_arms(const char *bytes, size_t len)
+{
+    size_t depth = 0;
+    size_t arms = 0;
+    bool is_inside = false;
+    for (size_t i = 0; i < len && arms <= COMPARISON_ARMS_MAX; i++) {
+        char c = bytes[i];
+        if (c == '"') {
+            i = end_of_text(bytes, len, i);
+        } else if (c == '{' || c == '[') {
+            is_inside = depth == 1 ? c == '[' && opens_arms(bytes, i) : is_inside;
+            arms += is_inside && depth == 2;
+            depth++;
+        } else if (c == '}' || c == ']') {
+            depth -= depth > 0;
+        }
+    }
+    return arms > COMPARISON_ARMS_MAX;
 }
 
 json_t *doc_parse(const char *bytes, size_t len, struct err *err)
@@ -146,7 +187,15 @@ json_t *doc_parse(const char *bytes, size_t len, struct err *err)
                       DOC_VALUES_MAX, DOC_CONTAINERS_MAX);
         return NULL;
     }
+    if (has_too_many_arms(bytes, len)) {
+        (void)err_set(err, ERR_USAGE, "arms are more than %d", COMPARISON_ARMS_MAX);
+        return NULL;
+    }
     size_t bom = bytes == NULL ? 0 : str_bom(bytes, len);
+    if (len == bom) {
+        (void)err_set(err, ERR_USAGE, "the file is empty");
+        return NULL;
+    }
     json_t *doc = json_loadb(bytes + bom, len - bom, JSON_REJECT_DUPLICATES, &why);
     if (doc != NULL)
         return doc;

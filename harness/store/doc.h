@@ -22,7 +22,9 @@
 #define DOC_DIGITS RESULT_DIGITS
 /* The largest whole number that every JSON reader holds exactly: 2^53 - 1. */
 #define DOC_COUNT_MAX INT64_C(9007199254740991)
-#define DOC_ERRNO_MAX 4095 /* of Linux */
+/* The smallest number above 0 that a document may have. */
+#define DOC_REAL_LEAST 1e-100
+#define DOC_ERRNO_MAX  4095 /* of Linux */
 /* Limits for a document that is read: its values, and the objects and arrays among them, which take
  * most of the memory, at most 2 GB. The largest one that bench writes is below half of both. */
 #define DOC_VALUES_MAX     12000000

@@ -68,10 +68,12 @@ static bool is_count(const json_t *value)
            json_integer_value(value) <= DOC_COUNT_MAX;
 }
 
+/* Nothing that was measured is so close to 0, and a count divided by it would be infinite. */
 static bool is_real(const json_t *value, double least)
 {
     double x = json_number_value(value);
-    return json_is_number(value) && x >= least && x <= (double)DOC_COUNT_MAX;
+    return json_is_number(value) && x >= least && x <= (double)DOC_COUNT_MAX &&
+           (x == 0 || fabs(x) >= DOC_REAL_LEAST);
 }
 
 /* Only the form that we write, so that writing it again gives the same text. */
@@ -118,8 +120,8 @@ static const char *take_real(const json_t *value, enum field_type type, char *at
         return NULL;
     }
     if (!is_real(value, is_signed ? -(double)DOC_COUNT_MAX : 0))
-        return is_signed ? "is neither null nor a number within 2^53"
-                         : "is neither null nor a number from 0 to 2^53";
+        return is_signed ? "is neither null nor a number: 0, or of a size from 1e-100 to 2^53"
+                         : "is neither null nor a number: 0, or from 1e-100 to 2^53";
     *out = json_number_value(value);
     return NULL;
 }

@@ -19,7 +19,7 @@ enum field_type {
     FIELD_END,
     FIELD_COUNT,       /* int64_t in [0, DOC_COUNT_MAX] */
     FIELD_COUNT_NULL,  /* the same, or MISSING */
-    FIELD_REAL_NULL,   /* double in [0, DOC_COUNT_MAX], or NAN */
+    FIELD_REAL_NULL,   /* double: 0, in [DOC_REAL_LEAST, DOC_COUNT_MAX], or NAN */
     FIELD_SIGNED_NULL, /* double of either sign, or NAN */
     FIELD_TEXT,        /* char * */
     FIELD_TEXT_NULL,   /* char *, or NULL */

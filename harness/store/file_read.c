@@ -20,8 +20,9 @@
 
 int store_failed(const char *verb, const char *path, struct err *err)
 {
-    const char *reason = strerrordesc_np(errno);
-    return err_set(err, ERR_USAGE, "cannot %s %s: %s", verb, path,
+    const char *reason =
+        errno == ELOOP ? "it is a link that leads back to itself" : strerrordesc_np(errno);
+    return err_set(err, ERR_USAGE, "cannot %s %s: %s", verb, path[0] == '\0' ? "''" : path,
                    reason == NULL ? "unknown error" : reason);
 }
 

@@ -207,6 +207,8 @@ static int check_duration(const struct result *r, struct err *err)
     double busy = result_requests_per_second(r) * mean_ns / (double)NS_PER_S;
     bool has_rate = r->has_queue && q->completed != MISSING && r->duration_s > 0;
     double rate = has_rate ? (double)q->completed / r->duration_s : NAN;
+    if (r->duration_s > 0 && r->duration_s * (double)NS_PER_S < 1)
+        return field_problem("", "duration", "is less than a nanosecond", err);
     if (!isnan(r->client.little_residual) &&
         !agree_figure(1 - r->client.little_residual, busy / open, 1))
         return field_problem("client", "little_residual",

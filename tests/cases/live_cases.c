@@ -182,9 +182,17 @@ static const struct {
 
 static struct second slice_of(size_t number)
 {
-    struct second s = foreign_second(number);
+    struct second s = second_of(number);
     s.length_s = 0.075;
     s.requests /= 13;
+    return s;
+}
+
+static struct second foreign_slice(size_t number)
+{
+    struct second s = slice_of(number);
+    s.server_cpu_cores = NAN;
+    s.server_rss_bytes = s.server_threads = MISSING;
     return s;
 }
 
@@ -272,9 +280,12 @@ char *live_case(const char *name, const struct report_style *style, size_t rows)
             continue;
         struct live_session s = sessions[i].session;
         s.arms = arms;
-        for (size_t k = 0; k < s.narms; k++)
-            arms[k] =
-                (struct live_arm){sessions[i].arms[k], history_of(slice_of, sessions[i].seconds)};
+        for (size_t k = 0; k < s.narms; k++) {
+            bool is_foreign = strcmp(sessions[i].arms[k], "control") == 0;
+            arms[k] = (struct live_arm){
+                sessions[i].arms[k],
+                history_of(is_foreign ? foreign_slice : slice_of, sessions[i].seconds)};
+        }
         return live_session(&s, style, rows);
     }
     return NULL;

@@ -80,6 +80,10 @@ holds() { # FILTER
         (.arms[] | select(.name == "offload") | .results[0].latency.p50) as $offload |
         (.claims[] | select(.code == "five-times" and .arm == "offload") | .verdict) as $said |
         ($said == "holds") == ($pool / $offload >= 4)'
+    # It says how to read it more easily, and that works.
+    [[ $stderr == *$'saved to all.json\nto read it as a page with pictures: bench report all.json -o article.html' ]]
+    "$BENCH_BUILD/bench" report all.json --no-pictures -o article.html
+    grep -q 'High-Performance Node.js' article.html
     # Shown again from the file alone, it is the same page.
     diff <("$BENCH_BUILD/bench" report all.json) <(printf '%s\n' "$output")
     "$BENCH_BUILD/bench" report --format md all.json >page.md

@@ -5,9 +5,10 @@ load common
 @test "closed standard descriptors cost no result" {
     start_faulty
     "$BENCH_BUILD/bench" run "${TRUST[@]}" "$URL/ok" -c 2 -a 20 -o in.json <&- >/dev/null
-    "$BENCH_BUILD/bench" run "${TRUST[@]}" "$URL/ok" -c 2 -a 20 -o out.json >&-
+    run -2 bash -c '"$@" >&-' closed "$BENCH_BUILD/bench" run "${TRUST[@]}" "$URL/ok" -c 2 -a 20 -o out.json
+    [[ $output == *"cannot write to stdout: it is closed; the result is saved anyway" ]]
     "$BENCH_BUILD/bench" run "${TRUST[@]}" "$URL/ok" -c 2 -a 20 -o err.json 2>&-
-    "$BENCH_BUILD/bench" run --strategy pool --work count:1k -a 20 -o all.json <&- >&- 2>&-
+    run -2 bash -c '"$@" <&- >&- 2>&-' closed "$BENCH_BUILD/bench" run --strategy pool --work count:1k -a 20 -o all.json
     end_faulty
     jq -es 'length == 4 and all(.["2xx"] == 20)' in.json out.json err.json all.json
 }

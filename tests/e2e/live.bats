@@ -166,8 +166,8 @@ recorded() { # FILE WORD...
         --no-save --detect "'rps 50%'"
     until_true shows '^block 1 of 6: (base|head), slice [0-9]+ of 12  next look after block 6$'
     until_true shows '^(━|─)+  at most [0-9]+m [0-9]+s left$'
-    until_true shows '^base +[0-9.k]+ req/s  p99 +[0-9.]+ ms  0 errors  [▁▂▃▄▅▆▇█]+$'
-    until_true shows '^head +[0-9.k]+ req/s  p99 +[0-9.]+ ms  0 errors  [▁▂▃▄▅▆▇█]+$'
+    until_true shows '^base +[0-9.k]+ req/s  p99 +[0-9.]+ ms  0 errors  [0-9.]+ cores +[0-9.]+ [kM]B  [▁▂▃▄▅▆▇█]+$'
+    until_true shows '^head +[0-9.k]+ req/s  p99 +[0-9.]+ ms  0 errors  [0-9.]+ cores +[0-9.]+ [kM]B  [▁▂▃▄▅▆▇█]+$'
     until_true shows '^gate    [a-z0-9_]+ .* so far$'
     screen >seen
     grep -q '^bench: warning: -d/--duration: a slice of ' seen

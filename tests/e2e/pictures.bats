@@ -371,7 +371,7 @@ END
     run ! grep -q '^log:\|(log)' said
     awk -F'\t' -v OFS='\t' '/^0/ { $3 = $4 = $5 = 1000 } { print }' ones.dat >columns/compare.dat
     marks
-    grep -q '^log: logarithmic axis$' said
+    grep -q '^log: logarithmic axis from a power of ten' said
     grep -q '(log)$' said
 }
 
@@ -420,7 +420,8 @@ END
     [[ $stderr == *"exit 1"* ]]
     diff -r before plots
     # It says that all is well, and has drawn nothing, or not all.
-    fake_gnuplot <<<"for name in $ALL; do echo x >\$name.svg; echo x >\$name.png; done; rm compare.png"
+    png='printf "\0\0\0\0IEND\256B\140\202"'
+    fake_gnuplot <<<"for name in $ALL; do echo '<svg></svg>' >\$name.svg; $png >\$name.png; done; rm compare.png"
     usage "compare.png" pool.json -o plots
     fake_gnuplot <<<"for name in $ALL; do : >\$name.svg; : >\$name.png; done"
     usage "is empty" pool.json -o plots

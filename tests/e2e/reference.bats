@@ -123,7 +123,7 @@ setup_file() {
 
 @test "bench report --reference: an arm of a comparison of six rounds or more" {
     refused "no arm is called 'x'; the arms are heavy, light" report "$TWENTY" --reference x
-    refused "is for printed reports" report "$TWENTY" --reference light -o plots
+    refused "is for printed reports and pages" report "$TWENTY" --reference light -o plots
     jq '.arms[0].results[0]' "$TWENTY" >run.json
     refused "run.json: --reference: this is one run" report run.json --reference light
     refused "run.json: --reference: this is one run" report run.json run.json --reference light

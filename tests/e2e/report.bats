@@ -90,6 +90,10 @@ P
     report --format csv evil.json >evil.csv
     [ "$(wc -l <evil.csv)" -eq 2 ]
     grep -qF "\"'=cmd|' /C calc'!A1\"\",?\"\"x\"" evil.csv
+    for start in = + - @ ＝ ＋ － ＠ ' =' '　＝' $'\u00a0@'; do
+        jq --arg t "${start}1" '.title = $t' "$RUN" >evil.json
+        report --format csv evil.json | grep -qF "\"'${start}1\"" || { echo "$start is a formula"; return 1; }
+    done
 }
 
 # A comment of a pull request has at most 65,536 characters.
@@ -115,6 +119,19 @@ P
     grep -qF '251 more files are left out' md
     jq 'del(.accounting)' "$RUN" >r300.json.new && mv r300.json.new r99.json # is read all the same
     usage r99.json --format md r*.json
+}
+
+@test "more results than fit into memory together: refused where they must, else one by one" {
+    local i
+    for i in {1..1001}; do
+        ln -s nowhere "r$i.json"
+    done
+    usage "1001 files given, but only 1000 results can be drawn together" r*.json --data columns
+    usage "only 1000 results can be drawn together" r*.json -o page.html
+    [ ! -e columns ] && [ ! -e page.html ]
+    ln -sf "$RUN" r1.json
+    run -2 --separate-stderr report r*.json # the first is printed before the second is read
+    [[ $output == *"TARGET STOPPED"* && $stderr == *"r10.json"* ]]
 }
 
 # Nothing is half-written, and what cannot be read is named, in every format.

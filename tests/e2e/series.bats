@@ -60,3 +60,21 @@ result() {
     run -2 --separate-stderr "$BENCH_BUILD/bench" report far.json 3>&-
     [[ $stderr == *"series_latency.histograms[0]: not a histogram: it has more buckets than an hour has"* ]]
 }
+
+# Threads that live for less than a second, beside one that stays.
+@test "the seconds of a server add up to its totals, with threads that ended" {
+    timeout "$PATIENCE" "$BENCH_BUILD/bench" run --strategy threads --work count:200k -c 8 -d 2500ms -o ended.json \
+        >/dev/null 3>&-
+    jq -e '.server.total as $all | [.series[].server_run_wait_s] | add / $all.run_wait_s > 0.98 and add / $all.run_wait_s < 1.02' \
+        ended.json >/dev/null || { jq -c '.server.total, .series' ended.json; return 1; }
+    jq -e '.server.total as $all | ([.series[].server_switches] | add) / ($all.switches_voluntary + $all.switches_involuntary)
+        | . > 0.9 and . < 1.1' ended.json >/dev/null || { jq -c '.server.total, .series' ended.json; return 1; }
+}
+
+@test "the switches of a second are those of all processes of the server" {
+    timeout "$PATIENCE" "$BENCH_BUILD/bench" run --strategy offload --work count:200k -c 8 -d 2500ms -o offload.json \
+        >/dev/null 3>&-
+    jq -e '(.server.processes | length) == 2' offload.json
+    jq -e '.server.total as $all | ([.series[].server_switches] | add) / ($all.switches_voluntary + $all.switches_involuntary)
+        | . > 0.9 and . < 1.1' offload.json >/dev/null || { jq -c '.server, .series' offload.json; return 1; }
+}

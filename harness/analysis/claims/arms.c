@@ -128,7 +128,7 @@ static double work_of(const struct result *r)
     return r->work_kind == NULL || r->work_n == MISSING ? NAN : (double)r->work_n;
 }
 
-static double setting_number(const struct result *r, const char *name)
+double claims_number(const struct result *r, const char *name)
 {
     const struct setting *s = setting_of(r, name);
     return s != NULL && s->kind == SETTING_NUMBER ? s->number : NAN;
@@ -145,7 +145,7 @@ static size_t checks_of(const struct article_arm *row, const struct result *r,
                               (double)r->pipelining, 1, 1};
     out[n++] = (struct check){"work_n", "counts", work_of(r), work, work};
     if (row->setting != NULL)
-        out[n++] = (struct check){row->setting, row->setting_words, setting_number(r, row->setting),
+        out[n++] = (struct check){row->setting, row->setting_words, claims_number(r, row->setting),
                                   (double)row->setting_is, (double)row->setting_is};
     if (window == WINDOW_WHOLE)
         out[n++] = (struct check){"duration", "seconds", r->duration_s, ARTICLE_DURATION_S,
@@ -198,6 +198,12 @@ static bool is_sleep(const struct result *r)
 static bool can_be_used(struct sentence *s, const struct arm *arm, const char *who)
 {
     const char *why = arm_why_unsound(arm);
+    if (why == NULL && arm_is_disturbed(arm)) {
+        sentence_add(s, "disturbed: other programs or steal took the cores in every round of %s",
+                     who);
+        sentence_cite(s, arm, "results", (double)arm->nresults);
+        return false;
+    }
     if (arm->nresults == 0 && arm->nproblems > 0) {
         sentence_add(s, "%s has no result: %s", who, arm->problems[0].text);
     } else if (why != NULL) {

@@ -25,6 +25,8 @@ enum claims_window { WINDOW_ANY, WINDOW_WHOLE };
 bool claims_arm_fits(struct sentence *s, const struct arm *arm, enum claims_window window,
                      const char *who);
 
+/* A setting of the run; NAN when it has none of that name that is a number. */
+double claims_number(const struct result *r, const char *name);
 /* Cores that its processes and bench could use, limited by a quota; NAN: unknown. */
 double claims_cores(const struct arm *arm);
 

@@ -163,7 +163,11 @@ static enum claim_verdict judge_sooner(struct ruling *r, const struct arm *pool)
 enum claim_verdict judge_five_times(struct ruling *r)
 {
     const struct arm *pool = ruling_partner(r, claims_pool_of(r->arm), arm_figure_find("p50"));
-    return pool == NULL ? CLAIM_NOT_COMPARABLE : judge_sooner(r, pool);
+    enum claim_verdict verdict = pool == NULL ? CLAIM_NOT_COMPARABLE : judge_sooner(r, pool);
+    if (verdict != CLAIM_NOT_COMPARABLE && !claims_is_original(r->arm))
+        sentence_add(&r->words, "; both count in native code, so this is the service itself, "
+                                "without a difference of languages");
+    return verdict;
 }
 
 /* How much CPU the native code saves. */

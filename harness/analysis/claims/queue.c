@@ -1,5 +1,6 @@
 /* Claims about a queue: how fast it accepts, whether the job size matters, who does the work. */
 #include <math.h>
+#include <string.h>
 
 #include "analysis/arm_traits.h"
 #include "analysis/claims/claims_internal.h"
@@ -175,7 +176,11 @@ enum claim_verdict judge_worker_stores(struct ruling *r)
     sentence_figure(s, r->arm, &queue_done);
     sentence_add(s, " of ");
     sentence_figure(s, r->arm, &queue_accepted);
-    sentence_add(s, " stored");
+    sentence_add(s, " stored (");
+    sentence_value(
+        s, arm_figure_value(r->arm, &queue_done) / arm_figure_value(r->arm, &queue_accepted),
+        METRIC_SHARE);
+    sentence_add(s, ")");
     ruling_measured(r);
     sentence_add(s, "when the load ended, ");
     sentence_figure(s, r->arm, &queue_done);
@@ -188,7 +193,9 @@ enum claim_verdict judge_worker_stores(struct ruling *r)
                  arm_figure_value(r->arm, &queue_workers) == 1 ? "" : "es");
     add_fate(r);
     add_rest(r);
-    ruling_holds_when(r, "a separate process completed jobs, and none failed or was lost");
+    ruling_holds_when(
+        r, "a separate process completed jobs, and none failed or was lost; those that wait "
+           "do not count");
     bool works = is_always(r->arm, &queue_done, 1, INFINITY) &&
                  is_always(r->arm, &queue_workers, 1, INFINITY);
     return works && all_kept(r->arm) ? CLAIM_HOLDS : CLAIM_FAILS;
@@ -240,5 +247,7 @@ enum claim_verdict judge_queue_for_long(struct ruling *r)
     sentence_range(s, r->arm, p99);
     sentence_add(s, ", the p50 of %s is ", pool->name);
     sentence_figure(s, pool, p50);
+    if (strcmp(r->arm->name, claims_larger_of(r->arm)) == 0)
+        sentence_add(s, " (of a request with 1/%d of the work)", ARTICLE_LARGER);
     return weigh_detached(r, pool);
 }

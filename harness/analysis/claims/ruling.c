@@ -25,6 +25,7 @@ static double sent(const struct result *r)
 
 /* clang-format off */
 static const struct arm_figure at_bench = {.key = "client.busiest_worker", .title = "", .unit = METRIC_SHARE, .read = busiest};
+static const struct arm_figure at_open = {.key = "unfinished", .title = "", .unit = METRIC_COUNT, .metric = "in_flight"};
 static const struct arm_figure at_sent = {.key = "accounting.sent", .title = "", .unit = METRIC_COUNT, .read = sent};
 static const struct {
     struct arm_figure figure;
@@ -96,6 +97,28 @@ static double total(const struct arm *arm, const struct arm_figure *figure)
     return sum;
 }
 
+/* bench gives up a request after the timeout, so in a run that is no longer none can time out: what
+ * had no response is in flight at its end. */
+bool ruling_cannot_time_out(const struct arm *arm)
+{
+    bool any = false;
+    for (size_t i = 0; i < arm->nresults; i++) {
+        const struct result *r = &arm->results[i];
+        any = any || claims_number(r, "timeout") >= claims_number(r, "duration"); /* not of NAN */
+    }
+    return any;
+}
+
+static void add_unanswered(struct ruling *r)
+{
+    double open = total(r->arm, &at_open);
+    if (open == 0 || !ruling_cannot_time_out(r->arm))
+        return;
+    sentence_add(&r->words,
+                 " (the run is no longer than the timeout: %.0f had no response at its end)", open);
+    sentence_cite(&r->words, r->arm, at_open.key, open);
+}
+
 bool ruling_nothing_failed(struct ruling *r)
 {
     struct sentence *s = &r->words;
@@ -112,6 +135,7 @@ bool ruling_nothing_failed(struct ruling *r)
     }
     if (kinds == 0)
         sentence_add(s, "none failed");
+    add_unanswered(r);
     return kinds == 0;
 }
 
@@ -134,8 +158,10 @@ bool ruling_told_apart(struct ruling *r, const struct log_rounds *more,
     apart_pool(&spread, less);
     if (apart_is_more(&spread, more, less))
         return true;
-    sentence_add(&r->words, "; the two are too close to call after %zu round%s", rounds,
-                 rounds == 1 ? "" : "s");
+    sentence_add(&r->words,
+                 "; the two are too close to call after %zu round%s (under 5 %% apart, or not more "
+                 "than chance makes of equal arms)",
+                 rounds, rounds == 1 ? "" : "s");
     return false;
 }
 

@@ -38,6 +38,8 @@ const struct arm *ruling_partner(struct ruling *r, const char *name,
 /* The same if the verdict does not depend on it: returns NULL without adding words. */
 const struct arm *ruling_other(const struct ruling *r, const char *name);
 
+/* True if the timeout is as long as a run of the arm: that none timed out says nothing. */
+bool ruling_cannot_time_out(const struct arm *arm);
 /* True if no request failed in any round; otherwise adds how many failed and how. */
 bool ruling_nothing_failed(struct ruling *r);
 /* True if bench, not the arm, may have been the bottleneck. */

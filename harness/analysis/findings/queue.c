@@ -7,7 +7,8 @@
 #include "analysis/sentence.h"
 #include "analysis/warnings.h"
 
-#define FAR_BELOW 0.5 /* of the most work completed by any arm */
+#define NEARLY_ALL 0.99 /* of the jobs: then the completed ones speak for all */
+#define FAR_BELOW  0.5  /* of the most work completed by any arm */
 
 static double drain_left(const struct result *r)
 {
@@ -54,6 +55,17 @@ static const struct arm_figure left_over = {.key = "queue.drain.left", .title = 
 static const struct arm_figure job_p50 = {.key = "job.p50", .title = "", .unit = METRIC_TIME, .read = job_half};
 /* clang-format on */
 
+/* Those that wait would take longer than any that is completed. */
+static void add_share_completed(struct sentence *s, const struct arm *arm)
+{
+    double share = arm_figure_value(arm, &queue_done) / arm_figure_value(arm, &queue_accepted);
+    if (!(share < NEARLY_ALL))
+        return;
+    sentence_add(s, " (");
+    sentence_value(s, share, METRIC_SHARE);
+    sentence_add(s, " of those accepted; the others still waited)");
+}
+
 void find_early_answers(struct comparison *c)
 {
     const struct arm_figure *p50 = arm_figure_find("p50");
@@ -67,7 +79,9 @@ void find_early_answers(struct comparison *c)
         sentence_figure(&s, arm, p50);
         sentence_add(&s, " is the time to accept a job");
         if (!isnan(arm_figure_value(arm, &job_p50))) {
-            sentence_add(&s, "; completed jobs took ");
+            sentence_add(&s, "; completed jobs");
+            add_share_completed(&s, arm);
+            sentence_add(&s, " took ");
             sentence_figure(&s, arm, &job_p50);
             sentence_add(&s, " at the median");
         }

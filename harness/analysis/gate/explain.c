@@ -88,8 +88,8 @@ static void explain_unfinished(const struct gate_outcome *o, char *text, size_t 
     (void)metric_format(v->low, o->threshold->unit, value, sizeof value);
     if (isnan(v->finished))
         (void)snprintf(text, size,
-                       "no %s completed: those that %s or were still open may have taken "
-                       "anything from %s up; %s, or run longer",
+                       "no %s completed: those that %s may have taken anything from %s up; %s, "
+                       "or run longer",
                        hist->samples, hist->gone, value, hist->remedy);
     else
         (void)snprintf(text, size, "too many %s %s: the value may be anything from %s up; %s",

@@ -195,7 +195,7 @@ static void sheet_init(struct sheet *s, const struct comparison *c,
                        const struct report_style *style)
 {
     static const char *const heads[COLUMNS] = {"claim, arm", "published", "measured here",
-                                               "verdict"};
+                                               "verdict by our limits"};
     char number[24];
     *s = (struct sheet){.rows = mem_array(c->nclaims, sizeof *s->rows)};
     s->indent = (size_t)snprintf(number, sizeof number, "%zu ", count_claims(c));

@@ -30,7 +30,8 @@ static void claim_row(const struct comparison *c, size_t at, enum claim_part par
 
 static void claims(const struct comparison *c, struct comment *m)
 {
-    static const char *const heads[] = {"claim", "arm", "published", "measured here", "verdict"};
+    static const char *const heads[] = {"claim", "arm", "published", "measured here",
+                                        "verdict by our limits"};
     const char *const loud[] = {compare_verdicts[CLAIM_FAILS], NULL};
     struct table t;
     table_init(&t, LEN(heads));

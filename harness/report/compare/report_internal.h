@@ -26,8 +26,5 @@ void compare_section_warnings(const struct comparison *c, const struct report_st
 void compare_tls(const struct comparison *c, struct buf *text); /* "" without TLS */
 /* The finding that leads, or what stands in for it, as one line. */
 void compare_lead(const struct comparison *c, struct buf *out);
-/* "against base, slower is worse (p99 +9.9% [+9.4%, +10.3%] and 5 more)" */
-void compare_reference_lead(const struct comparison *c, const struct report_style *style,
-                            struct buf *out);
 
 #endif

@@ -30,7 +30,9 @@ char *compare_range(const struct arm *arm, const struct arm_figure *figure,
     const char *sign = style->utf8 ? "±" : "+-";
     double percent = 100 * (high - low) / 2 / median;
     size_t counted = arm_undisturbed(arm) > 0 ? arm_undisturbed(arm) : arm->nresults;
-    if (isnan(median) || counted < 2 || (median == 0 && low < high && figure->unit != METRIC_COUNT))
+    bool is_vague = median == 0 && figure->unit != METRIC_COUNT; /* no share of it */
+    /* Of bounds that agree each only knows that it is that or more. */
+    if (isnan(median) || counted < 2 || (low < high ? is_vague : sum->is_bound))
         (void)snprintf(text, size, "-");
     else if (figure->unit == METRIC_COUNT && low < high)
         (void)snprintf(text, size, "%s-%s", text_figure(low, METRIC_COUNT, from, sizeof from),

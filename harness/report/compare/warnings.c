@@ -145,6 +145,15 @@ static const struct warning *shown_of(const struct comparison *c, const char *co
     return shown;
 }
 
+/* A run has its percentiles without and with the unfinished requests; here there is one table. */
+static const char *remedy_of(const struct warning *w)
+{
+    if (strcmp(w->code, "starved") == 0)
+        return "read the percentiles as lower bounds: the requests of these connections count with "
+               "the time that they had waited";
+    return w->remedy == NULL ? "" : w->remedy;
+}
+
 static void warnings_of(const struct comparison *c, const struct arm *arm,
                         const struct report_style *style, struct str_list *texts,
                         struct str_list *remedies)
@@ -156,7 +165,7 @@ static void warnings_of(const struct comparison *c, const struct arm *arm,
                 continue;
             struct alike all = gather(c, arm, w);
             add_warning(c, &all, style, texts);
-            str_list_add(remedies, w->remedy == NULL ? "" : w->remedy);
+            str_list_add(remedies, remedy_of(w));
         }
     }
 }

@@ -83,6 +83,21 @@ static void change_line(struct buf *out, const struct live_session *s,
     fields_end(&f);
 }
 
+#define WITH_SERVER 80 /* columns: in fewer, the sparkline has the room */
+
+/* Nothing of a server that bench did not start. */
+static void add_server(struct fields *f, const struct second *s)
+{
+    char value[32];
+    if (f->style->width < WITH_SERVER)
+        return;
+    if (!isnan(s->server_cpu_cores))
+        (void)fields_printf(f, PAINT_PLAIN, "%.2f cores", s->server_cpu_cores);
+    if (s->server_rss_bytes != MISSING)
+        (void)fields_printf(f, PAINT_PLAIN, "%7s",
+                            units_format_bytes((double)s->server_rss_bytes, value, sizeof value));
+}
+
 /* Each figure stands below that of the other arm. */
 static void arm_line(struct buf *out, const struct live_arm *arm, const struct report_style *style)
 {
@@ -99,6 +114,7 @@ static void arm_line(struct buf *out, const struct live_arm *arm, const struct r
                             ? "-"
                             : units_format_time(load->last.p99_ns, value, sizeof value));
     load_add_errors(&f, load);
+    add_server(&f, &load->last);
     load_add_rates(&f, load);
     fields_end(&f);
 }

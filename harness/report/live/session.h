@@ -2,8 +2,9 @@
  *
  * Shape   a pure function of what is known so far; whoever owns the terminal draws what it gives.
  *         The lines are: the block and its slice, how far the session is at least, the change so
- *         far of the gate that is nearest to failing, a line for each arm, and the generator. When
- *         there are not enough rows for them, there is one line.
+ *         far of the gate that is nearest to failing, a line for each arm (in 80 columns with the
+ *         cost of its server), and the generator. When there are not enough rows for them, there is
+ *         one line.
  * Units   in the names; the style's width is in terminal columns.
  * Owner   the caller frees the text, in which each line has its end.
  * Errors  none: what does not fit is left out.

@@ -65,19 +65,12 @@ static void notices(const struct comparison *c, struct buf *out)
 
 /* --- the answer --- */
 
-static void answer_comparison(const struct view *v)
+static void answer_comparison(struct view *v)
 {
     const struct comparison *c = v->chapter->comparison;
-    struct buf sum;
-    for (size_t i = 1; cover_finding(c, i) != NULL; i++)
+    for (size_t i = cover_leads_with_reference(c) ? 0 : 1; cover_finding(c, i) != NULL; i++)
         html_paragraph(v->out, "lead also", cover_finding(c, i)->text);
-    if (c->nclaims == 0)
-        return;
-    buf_init(&sum, BUF_TEXT_MAX);
-    compare_claims_sum(c, &sum);
-    buf_puts(&sum, ".");
-    html_paragraph(v->out, "lead also", sum.data);
-    buf_fini(&sum);
+    page_choice(v);
 }
 
 static const char *lead_class(const struct page_chapter *chapter)
@@ -104,23 +97,6 @@ static void big_figure(const struct view *v, const char *label, const char *valu
     buf_puts(v->out, "</dd></div>\n");
 }
 
-/* The arm that the leading finding names first, or the only one. */
-static const struct arm *leading_arm(const struct comparison *c)
-{
-    const struct finding *first = cover_finding(c, 0);
-    size_t at = 0;
-    if (c->narms == 1)
-        return &c->arms[0];
-    if (first == NULL || strcmp(first->code, "recommendation") != 0)
-        return NULL;
-    for (size_t i = 0; i < first->nfigures; i++) {
-        const char *name = first->figures[i].arm;
-        if (name != NULL && comparison_find_arm(c, name, &at))
-            return &c->arms[at];
-    }
-    return NULL;
-}
-
 /* "1.69 ms to 587 ms" over all arms; "" when none measured it. */
 static void range_text(const struct comparison *c, const struct arm_figure *figure, char *text,
                        size_t size)
@@ -144,13 +120,19 @@ static void range_text(const struct comparison *c, const struct arm_figure *figu
 
 static void figures_comparison(const struct view *v)
 {
-    static const char *const keys[FIGURES] = {"p99", "p50", "work_per_second"};
+    static const struct {
+        const char *key, *about;
+    } shown[FIGURES] = {
+        {"p99", "99 of 100 requests took no longer"},
+        {"p50", "half of the requests took no longer"},
+        {"work_per_second", "requests whose work was done, per second"},
+    };
     const struct comparison *c = v->chapter->comparison;
-    const struct arm *arm = leading_arm(c);
+    const struct arm *arm = cover_arm(c);
     struct marks marks = {0};
     buf_puts(v->out, "<dl class=\"figures\">\n");
     for (size_t i = 0; i < FIGURES; i++) {
-        const struct arm_figure *figure = arm_figure_find(keys[i]);
+        const struct arm_figure *figure = arm_figure_find(shown[i].key);
         char text[MARKS_CELL + 32];
         char name[TEXT_NAME];
         if (arm == NULL) {
@@ -159,9 +141,13 @@ static void figures_comparison(const struct view *v)
             struct arm_summary sum = arm_figure_summary(arm, figure);
             (void)marks_cell(&marks, figure, &sum, &page_style, text, sizeof text);
         }
-        big_figure(v, figure->title, text[0] == '\0' ? "-" : text,
-                   arm == NULL ? "over all arms"
-                               : text_name(arm->name, &page_style, name, sizeof name));
+        char *about =
+            arm == NULL
+                ? mem_printf("over all arms: %s", shown[i].about)
+                : mem_printf("%s%s: %s", text_name(arm->name, &page_style, name, sizeof name),
+                             c->narms > 1 ? ", recommended above" : "", shown[i].about);
+        big_figure(v, figure->title, text[0] == '\0' ? "-" : text, about);
+        free(about);
     }
     buf_puts(v->out, "</dl>\n");
 }
@@ -200,37 +186,6 @@ static void figures_session(const struct view *v)
 
 /* --- what was asked --- */
 
-/* What ran, if its name does not say so. */
-static const char *target_of(const struct arm *arm)
-{
-    if (arm->nresults == 0)
-        return "no result";
-    const struct result *r = &arm->results[0];
-    const char *const names[] = {r->strategy, r->original, r->command, r->url};
-    for (size_t i = 0; i < LEN(names); i++) {
-        if (names[i] != NULL)
-            return strcmp(names[i], arm->name) == 0 ? NULL : names[i];
-    }
-    return NULL;
-}
-
-static void asked_arms(const struct view *v)
-{
-    const struct comparison *c = v->chapter->comparison;
-    struct buf text;
-    buf_init(&text, BUF_TEXT_MAX);
-    for (size_t i = 0; i < c->narms && i < NOTICES_MAX; i++) {
-        const char *target = target_of(&c->arms[i]);
-        text_list(&text, "%s", c->arms[i].name);
-        if (target != NULL)
-            buf_printf(&text, " (%s)", target);
-    }
-    if (c->narms > NOTICES_MAX)
-        buf_printf(&text, " and %zu more", c->narms - NOTICES_MAX);
-    html_pair(v->out, c->narms == 1 ? "target" : "arms", text.data);
-    buf_fini(&text);
-}
-
 static void asked_text(const struct view *v, const char *term,
                        void (*write)(const struct comparison *c, struct buf *out))
 {
@@ -241,12 +196,24 @@ static void asked_text(const struct view *v, const char *term,
     buf_fini(&text);
 }
 
+/* "7 arms (the servers that are compared), 3 rounds .."; the word is used from here on. */
+static void plan_text(const struct comparison *c, struct buf *out)
+{
+    struct buf size;
+    buf_init(&size, BUF_TEXT_MAX);
+    compare_size(c, &size);
+    size_t arms = strcspn(size.data, ",");
+    buf_add(out, size.data, arms);
+    buf_puts(out, c->narms > 1 ? " (the servers that are compared)" : "");
+    buf_puts(out, size.data + arms);
+    buf_fini(&size);
+}
+
 static void asked_comparison(const struct view *v)
 {
     if (!v->chapter->is_gathered)
-        asked_text(v, "plan", compare_size);
+        asked_text(v, "plan", plan_text);
     asked_text(v, "load", v->chapter->is_gathered ? plot_caption_load : compare_load);
-    asked_arms(v);
     asked_text(v, "machine", plot_caption_machine);
 }
 
@@ -276,7 +243,7 @@ static void warnings(const struct view *v)
         buf_puts(v->out, "<li>");
         html_lines(v->out, texts.items[i]);
         if (remedies.items[i][0] != '\0') {
-            buf_puts(v->out, "<br><em>Remedy:</em> ");
+            buf_puts(v->out, "<br><em>What to do:</em> ");
             html_lines(v->out, remedies.items[i]);
         }
         buf_puts(v->out, "</li>\n");

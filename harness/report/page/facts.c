@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "base/mem.h"
 #include "base/units.h"
 #include "report/shell_word.h"
+#include "report/text.h"
 
 void facts_fini(struct facts *f)
 {
@@ -42,6 +44,13 @@ static void add_number(struct facts *f, const char *name, double x)
         add(f, name, text);
 }
 
+static void add_time(struct facts *f, const char *name, double seconds)
+{
+    char text[32];
+    if (isfinite(seconds) && seconds >= 0 && seconds < 1e9)
+        add(f, name, units_format_time((int64_t)(seconds * 1e9), text, sizeof text));
+}
+
 static void add_bytes(struct facts *f, const char *name, int64_t bytes)
 {
     char text[32];
@@ -57,19 +66,105 @@ static void add_date(struct facts *f, const char *name, int64_t wall_ms)
         add(f, name, wall);
 }
 
+/* --- settings --- */
+
+/* What the page shows elsewhere, or what only says where the output went. */
+static const char *const unshown[] = {"dry_run",  "json",  "latency", "out",
+                                      "progress", "save",  "seed",    "status_codes",
+                                      "strategy", "title", "work"};
+
+/* Those that are not plain counts. */
+static const struct {
+    const char *name, *unit; /* NULL: bytes */
+} units[] = {
+    {"drain", " s"},
+    {"duration", " s"},
+    {"grace", " s"},
+    {"idle_timeout", " s"},
+    {"job_backoff", " s"},
+    {"job_lease", " s"},
+    {"isolate_boot_ms", " ms"},
+    {"isolate_mib", " MiB"},
+    {"max_body", NULL},
+    {"max_header", NULL},
+    {"max_rss", NULL},
+    {"offload_timeout", " s"},
+    {"probe_rate", " per second"},
+    {"ready_timeout", " s"},
+    {"stalled_interval", " s"},
+    {"timeout", " s"},
+    {"warmup", " s"},
+};
+
+static bool is_shown(const struct setting *s)
+{
+    for (size_t i = 0; i < LEN(unshown); i++) {
+        if (strcmp(unshown[i], s->name) == 0)
+            return false;
+    }
+    return s->kind == SETTING_TEXT || (s->kind != SETTING_NULL && s->number != 0);
+}
+
+static void add_quantity(struct facts *f, const char *label, const struct setting *s)
+{
+    char text[48];
+    const char *unit = "";
+    for (size_t i = 0; i < LEN(units); i++)
+        unit = strcmp(units[i].name, s->name) == 0 ? units[i].unit : unit;
+    if (unit == NULL)
+        add_bytes(f, label, (int64_t)s->number);
+    else
+        (void)snprintf(text, sizeof text, "%.15g%s", s->number, unit);
+    if (unit != NULL && isfinite(s->number))
+        add(f, label, text);
+}
+
+/* "probe rate", "20 per second". */
+static void add_setting(struct facts *f, const struct setting *s)
+{
+    char *label = mem_strdup(s->name);
+    for (char *at = strchr(label, '_'); at != NULL; at = strchr(at, '_'))
+        *at = ' ';
+    if (s->kind == SETTING_NUMBER)
+        add_quantity(f, label, s);
+    else
+        add(f, label, s->kind == SETTING_FLAG ? "yes" : s->text);
+    free(label);
+}
+
 void facts_add_settings(struct facts *f, const struct setting *settings, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        const struct setting *s = &settings[i];
-        if (s->kind == SETTING_NUMBER)
-            add_number(f, s->name, s->number);
-        else if (s->kind == SETTING_FLAG)
-            add(f, s->name, s->number != 0 ? "yes" : "no");
-        else if (s->kind == SETTING_TEXT)
-            add(f, s->name, s->text);
-        else
-            add(f, s->name, "-");
+        if (is_shown(&settings[i]))
+            add_setting(f, &settings[i]);
     }
+}
+
+/* --- where, and what --- */
+
+/* Of one minute before the trial, and so also of the servers before it. */
+static void add_load(struct facts *f, double average)
+{
+    char text[96];
+    (void)snprintf(text, sizeof text,
+                   "%.3g (threads that ran or were ready, also those of the trials before)",
+                   average);
+    if (!isnan(average))
+        add(f, "load average of the minute before", text);
+}
+
+static void add_work(struct facts *f, const struct result *r)
+{
+    char amount[32];
+    if (r->work_kind == NULL || r->work_n == MISSING)
+        return;
+    bool is_sleep = strcmp(r->work_kind, "sleep") == 0;
+    char *text = mem_printf("%s%s",
+                            is_sleep ? units_format_time(r->work_n, amount, sizeof amount)
+                                     : text_grouped(r->work_n, amount, sizeof amount),
+                            is_sleep ? " of waiting" : " counts");
+    add(f, "work of a request", text);
+    free(text);
 }
 
 void facts_add_environment(struct facts *f, const struct environment *e)
@@ -85,7 +180,7 @@ void facts_add_environment(struct facts *f, const struct environment *e)
     add_number(f, "quota of cores", e->cpu_quota_cores);
     add_bytes(f, "memory", e->memory_bytes);
     add_count(f, "file descriptors", e->fd_limit);
-    add_number(f, "load average", e->load_average_1m);
+    add_load(f, e->load_average_1m);
     add(f, "libuv", e->libuv_version);
 }
 
@@ -107,15 +202,14 @@ void facts_add_result(struct facts *f, const struct result *r)
     add(f, "bench", r->tool_version);
     facts_add_command(f, "measured by", r->argv, r->nargv);
     add_date(f, "begun", r->started_wall_ms);
-    add_number(f, "measured for, s", r->duration_s);
+    add_time(f, "measured for", r->duration_s);
     add(f, "url", r->url);
     add(f, "address", r->address);
     add(f, "strategy", r->strategy);
     add(f, "original", r->original);
     add(f, "command of the server", r->command);
     facts_add_command(f, "options of the server", r->target_argv.items, r->target_argv.count);
-    add(f, "work of a request", r->work_kind);
-    add_count(f, "amount of work", r->work_n);
+    add_work(f, r);
     if (r->has_tls) {
         add(f, "TLS", r->tls.version);
         add(f, "cipher", r->tls.cipher);

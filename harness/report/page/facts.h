@@ -1,7 +1,7 @@
 /* facts: how something was measured, as names and values.
  *
  * Owner   facts_fini frees what the lists hold.
- * Errors  none. What is not known is left out.
+ * Errors  none. What is not known is left out, and so is a setting that is off, 0 or not given.
  */
 #ifndef REPORT_PAGE_FACTS_H
 #define REPORT_PAGE_FACTS_H

@@ -82,6 +82,22 @@ const struct finding *cover_finding(const struct comparison *c, size_t at)
     return seen == 0 && at == 0 && c->nfindings > 0 ? &c->findings[0] : NULL;
 }
 
+const struct arm *cover_arm(const struct comparison *c)
+{
+    const struct finding *first = cover_finding(c, 0);
+    size_t at = 0;
+    if (c->narms == 1)
+        return &c->arms[0];
+    if (first == NULL || strcmp(first->code, "recommendation") != 0)
+        return NULL;
+    for (size_t i = 0; i < first->nfigures; i++) {
+        const char *name = first->figures[i].arm;
+        if (name != NULL && comparison_find_arm(c, name, &at))
+            return &c->arms[at];
+    }
+    return NULL;
+}
+
 static void add_figure(const struct arm *arm, const char *key, const char *before,
                        const char *after, struct buf *out)
 {
@@ -111,11 +127,19 @@ static void run_lead(const struct arm *arm, struct buf *out)
     str_list_fini(&notices);
 }
 
+bool cover_leads_with_reference(const struct comparison *c)
+{
+    return c->nclaims == 0 && c->reference != NULL && c->reference->narms > 0;
+}
+
 static void comparison_lead(const struct page_chapter *chapter, struct buf *out)
 {
     const struct comparison *c = chapter->comparison;
     const struct finding *first = cover_finding(c, 0);
-    if (first != NULL)
+    if (cover_leads_with_reference(c)) {
+        compare_reference_lead(c, &page_style, out);
+        buf_puts(out, ".");
+    } else if (first != NULL)
         buf_puts(out, first->text);
     else if (chapter->is_gathered && c->narms == 1 && c->arms[0].nresults > 0)
         run_lead(&c->arms[0], out);

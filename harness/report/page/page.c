@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "report/page/assets.h"
+#include "report/page/facts.h"
 #include "report/page/html.h"
 #include "report/page/page_internal.h"
 #include "report/page/policy.h"
@@ -27,6 +28,8 @@ static void chapter(struct view *v)
 {
     chapter_begin(v);
     page_cover(v);
+    page_compared(v);
+    page_limits(v);
     page_claims(v);
     page_session(v);
     page_findings(v);
@@ -63,13 +66,55 @@ static void contents_entry(const struct str_list *ids, const struct str_list *na
     buf_puts(out, "</a></li>\n");
 }
 
+/* The command that measured a chapter, or each of its results; "" when a file does not tell. */
+static void measured_by(const struct page_chapter *chapter, struct str_list *commands)
+{
+    struct facts f = {0};
+    if (chapter->session != NULL) {
+        const struct session *s = chapter->session->verdict->session;
+        facts_add_command(&f, "", s->argv, s->nargv);
+    } else if (!chapter->is_gathered) {
+        facts_add_command(&f, "", chapter->comparison->argv, chapter->comparison->nargv);
+    }
+    for (size_t i = 0; chapter->is_gathered && i < chapter->comparison->narms; i++) {
+        const struct arm *arm = &chapter->comparison->arms[i];
+        if (arm->nresults > 0 && i < PAGE_ARMS_MAX)
+            facts_add_command(&f, "", arm->results[0].argv, arm->results[0].nargv);
+    }
+    for (size_t i = 0; i < f.values.count; i++)
+        str_list_add(commands, f.values.items[i]);
+    facts_fini(&f);
+}
+
+static void command(struct buf *out, const char *text)
+{
+    buf_puts(out, "<pre class=\"command\">");
+    xml_text(out, text);
+    buf_puts(out, "</pre>\n");
+}
+
 static void again(const struct page *page, struct buf *out)
 {
+    struct str_list commands = {0};
+    for (size_t i = 0; i < page->nchapters; i++)
+        measured_by(&page->chapters[i], &commands);
     buf_puts(out, "<section id=\"again\" aria-labelledby=\"again-h\">\n"
-                  "<h2 id=\"again-h\">This page again</h2>\n"
-                  "<p>Made from the stored results alone:</p>\n<pre class=\"command\">");
-    xml_text(out, page->command);
-    buf_puts(out, "</pre>\n</section>\n");
+                  "<h2 id=\"again-h\">Make this page again</h2>\n"
+                  "<p>From the stored results:</p>\n");
+    command(out, page->command);
+    if (commands.count > 0)
+        buf_puts(out, "<p>To measure again, as it was measured for this page:</p>\n");
+    for (size_t i = 0; i < commands.count; i++)
+        command(out, commands.items[i]);
+    for (size_t i = 0; i < page->nchapters; i++) {
+        const struct page_chapter *chapter = &page->chapters[i];
+        if (chapter->session == NULL && !chapter->is_gathered)
+            buf_printf(out,
+                       "<p>The arms ran in random order. Add --seed %llu for the same order.</p>\n",
+                       (unsigned long long)chapter->comparison->seed);
+    }
+    buf_puts(out, "</section>\n");
+    str_list_fini(&commands);
 }
 
 static void unread(const struct page *page, struct buf *out)
@@ -142,7 +187,7 @@ void page_write(const struct page *page, struct buf *out)
                   "<header class=\"top\">\n<p class=\"brand\">bench report</p>\n"
                   "<nav aria-label=\"Contents\"><ul>\n");
     buf_add(out, contents.data, contents.len);
-    buf_puts(out, "<li><a href=\"#again\">This page again</a></li>\n"
+    buf_puts(out, "<li><a href=\"#again\">Make this page again</a></li>\n"
                   "<li><a href=\"#glossary\">Glossary</a></li>\n</ul></nav>\n</header>\n"
                   "<main id=\"main\">\n");
     buf_add(out, text.data, text.len);

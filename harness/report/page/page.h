@@ -19,12 +19,14 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "model/comparison.h"
+#include "report/table.h"
 #include "report/verdict/report.h"
 
 struct page_picture {
     const char *key, *title;
     const char *read, *see; /* one sentence each: how to read it; what is to be seen here */
     const char *numbers;    /* its data file, as report/plot/data.h has it; NULL: none */
+    const char *points;     /* its curves, as report/plot/points.h has them; NULL: none */
     const char *svg;        /* NULL: it could not be drawn */
     const char *problem;    /* why not, in one line */
 };
@@ -34,6 +36,8 @@ struct page_chapter {
     const struct comparison *comparison;
     bool is_gathered; /* its results were not measured together */
     const struct verdict_page *session;
+    const struct table *limits; /* how its arms stand to the thresholds of --fail; NULL: to none */
+    const struct str_list *limit_notes;
     const struct page_picture *pictures;
     size_t npictures;
     const char *no_pictures; /* why there are none, or not of all arms; NULL */
@@ -46,6 +50,10 @@ struct page {
     const char *command;    /* that makes the page again */
 };
 
+#define PAGE_NOT_PLAIN "gnuplot gave something that is not a plain SVG"
+
+/* Whether a picture may stand on a page. */
+bool page_takes_svg(const char *svg);
 void page_write(const struct page *page, struct buf *out);
 
 #endif

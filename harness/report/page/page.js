@@ -1,4 +1,4 @@
-// What a page can do beside being read: the theme, sorting, arms on and off, figures under the pointer. No request, no library, nothing stored.
+// What a page can do beside being read: the theme, sorting, arms on and off, printing; tip.js has the values under the pointer. No request, no library, nothing stored.
 'use strict';
 (() => {
   const root = document.documentElement;
@@ -109,32 +109,6 @@
     pictures.querySelector('h2, h3').after(field);
   }
 
-  // --- the figures of the arm under the pointer; for others they stand in the table ---
-
-  function figuresOf(chapter, node) {
-    const name = /\b[fsc]-a(\d+)\b/.exec(node.getAttribute?.('class') ?? '');
-    const row = name && chapter.querySelector(`tr[data-arm="${name[1]}"]`);
-    if (!row) return null;
-    const heads = [...row.closest('table').tHead.rows[0].cells].map((cell) => cell.textContent);
-    const texts = [...row.cells].map((cell) => cell.firstChild?.nodeName === '#text' ? cell.firstChild.data : cell.textContent);
-    return [row.cells[0].textContent, ...texts.slice(1).map((text, i) => `${heads[i + 1]} ${text}`)];
-  }
-
-  function hover(chapter) {
-    const tip = make('div', { className: 'tip', hidden: true });
-    tip.setAttribute('aria-hidden', 'true');
-    chapter.append(tip);
-    chapter.addEventListener('pointermove', (event) => {
-      const lines = event.target.closest?.('.picture svg') && figuresOf(chapter, event.target);
-      tip.hidden = !lines;
-      if (!lines) return;
-      tip.replaceChildren(...lines.map((line) => make('div', { textContent: line })));
-      tip.style.left = `${Math.min(event.clientX + 14, innerWidth - tip.offsetWidth - 4)}px`;
-      tip.style.top = `${Math.min(event.clientY + 14, innerHeight - tip.offsetHeight - 4)}px`;
-    });
-    chapter.addEventListener('pointerleave', () => { tip.hidden = true; });
-  }
-
   // --- print: what is folded is printed too ---
 
   function unfoldForPrint() {
@@ -149,6 +123,5 @@
   themeButton();
   document.querySelectorAll('table.sortable').forEach(makeSortable);
   document.querySelectorAll('.chapter').forEach(armSwitches);
-  document.querySelectorAll('.chapter').forEach(hover);
   unfoldForPrint();
 })();

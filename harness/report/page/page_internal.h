@@ -31,7 +31,16 @@ char *page_chapter_title(const struct page_chapter *chapter);
 /* The verdict, or the leading finding, in one sentence; the caller frees it. */
 char *page_chapter_lead(const struct page_chapter *chapter);
 
+/* The first finding of that kind that rests on a figure of the arm (NULL: any); NULL: none. */
+const struct finding *page_finding(const struct comparison *c, const char *code,
+                                   const struct arm *arm);
+
 void page_cover(struct view *v);
+void page_choice(struct view *v); /* in the cover */
+/* What the arm that is recommended for later left undone, which the cover tells; else NULL. */
+const struct finding *page_backlog(const struct comparison *c, const struct arm *arm);
+void page_compared(struct view *v);
+void page_limits(struct view *v);
 void page_table(struct view *v);
 void page_claims(struct view *v);
 void page_findings(struct view *v);

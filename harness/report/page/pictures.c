@@ -29,7 +29,26 @@ static void drawing(struct view *v, const struct page_picture *p, const char *id
         return;
     }
     v->out->len = before;
-    missing(v, "gnuplot gave something that is not a plain SVG");
+    missing(v, PAGE_NOT_PLAIN);
+}
+
+bool page_takes_svg(const char *svg)
+{
+    struct buf unused;
+    buf_init(&unused, BUF_TEXT_MAX);
+    int failed = svg_inline(svg, "", &unused);
+    buf_fini(&unused);
+    return failed == 0;
+}
+
+/* For the script of the page. It is a block of data, which no browser runs. */
+static void points(struct view *v, const struct page_picture *p)
+{
+    if (p->svg == NULL || p->points == NULL)
+        return;
+    buf_puts(v->out, "<script type=\"application/json\" class=\"points\">");
+    buf_puts(v->out, p->points);
+    buf_puts(v->out, "</script>\n");
 }
 
 /* In words and numbers, for those who do not see the picture. */
@@ -57,6 +76,7 @@ static void picture(struct view *v, const struct page_picture *p)
     xml_text(v->out, p->title);
     buf_printf(v->out, "</h%d>\n", v->level + 1);
     drawing(v, p, id);
+    points(v, p);
     buf_printf(v->out, "<figcaption id=\"%s-read\">", id);
     html_name(v->out, p->read);
     buf_puts(v->out, " <strong>");

@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "report/compare/content.h"
 #include "report/page/facts.h"
 #include "report/page/html.h"
 #include "report/page/page_internal.h"
+#include "report/plot/caption.h"
 
 static void pairs(const struct facts *f, const bool *left_out, struct buf *out)
 {
@@ -95,8 +97,9 @@ static void setup_arms(struct view *v, const struct arm *first)
     bool *differs = mem_array(all.names.count + 1, sizeof *differs);
     for (size_t i = 0; i < c->narms; i++)
         tell_apart(&all, &c->arms[i], differs);
-    html_paragraph(v->out, NULL, c->narms == 1 ? "As it was run:" : "The same for all arms:");
-    pairs(&all, differs, v->out);
+    folded(v, c->narms == 1 ? "As it was run" : "The same for all arms", &all, differs);
+    if (c->narms > 1)
+        html_paragraph(v->out, NULL, "What only one arm has, in its first round:");
     for (size_t i = 0; i < c->narms && i < PAGE_ARMS_MAX && c->narms > 1; i++)
         own_facts(v, &c->arms[i], &all, differs);
     if (c->narms > PAGE_ARMS_MAX)
@@ -106,12 +109,35 @@ static void setup_arms(struct view *v, const struct arm *first)
     facts_fini(&all);
 }
 
+/* The whole in one line: what is folded below has the rest. */
+static void summary(struct view *v)
+{
+    const struct comparison *c = v->chapter->comparison;
+    struct buf text;
+    struct buf machine;
+    buf_init(&text, BUF_TEXT_MAX);
+    buf_init(&machine, BUF_TEXT_MAX);
+    if (v->chapter->is_gathered)
+        plot_caption_load(c, &text);
+    else
+        compare_load(c, &text);
+    plot_caption_machine(c, &machine);
+    if (text.len > 0 && machine.len > 0)
+        buf_puts(&text, "; ");
+    buf_puts(&text, machine.data);
+    buf_fini(&machine);
+    buf_puts(&text, ". Settings that are off, 0 or not given are left out.");
+    html_paragraph(v->out, NULL, text.data);
+    buf_fini(&text);
+}
+
 /* The results hold the command that measured them. */
 static void setup_comparison(struct view *v)
 {
     const struct comparison *c = v->chapter->comparison;
     struct facts f = {0};
     if (first_arm(c) != NULL) {
+        summary(v);
         setup_arms(v, first_arm(c));
         return;
     }
@@ -134,7 +160,7 @@ static void setup_session(struct view *v)
         free(name);
     }
     facts_add_environment(&f, &s->environment);
-    pairs(&f, NULL, v->out);
+    folded(v, "The gates and the machine", &f, NULL);
     facts_fini(&f);
     for (size_t i = 0; i < s->narms; i++) {
         struct facts own = {0};

@@ -109,10 +109,14 @@ static void close_level(struct reader *r)
     if (level->fate != FATE_KEPT)
         return;
     bool is_empty = r->out->len == level->inside;
-    if (is_empty && strcmp(level->name, "g") == 0)
+    if (is_empty && strcmp(level->name, "g") == 0) {
         r->out->len = level->start;
-    else
+    } else if (is_empty && r->depth > 0) {
+        r->out->len--;
+        buf_puts(r->out, "/>");
+    } else {
         buf_printf(r->out, "</%s>", level->name);
+    }
 }
 
 /* The style of the page may make the root narrower, and then its height follows. */

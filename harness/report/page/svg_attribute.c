@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "report/page/svg_path.h"
 
 /* --- colours --- */
 
@@ -24,8 +25,8 @@ static const struct {
 };
 
 /* Of the arms. The next ten differ in the last bit. */
-static const long arms[] = {0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00,
-                            0x56B4E9, 0x882255, 0x999933, 0x332288, 0x777777};
+static const long arms[] = {0x0C4EF3, 0xC32B03, 0x09817D, 0xE6388E, 0xC58520,
+                            0x3A95E2, 0x66081C, 0x89986C, 0x810083, 0x70614F};
 
 /* -1 for what is no colour. */
 static long rgb_of(const char *text)
@@ -121,6 +122,18 @@ static void add_numbers(const struct svg_tag *tag, const char *name, const char 
     buf_puts(tag->out, "\"");
 }
 
+static void add_path(const struct svg_tag *tag, const char *name, const char *value)
+{
+    size_t before = tag->out->len;
+    buf_printf(tag->out, " %s=\"", name);
+    if (svg_path_short(value, tag->out) == 0) {
+        buf_puts(tag->out, "\"");
+        return;
+    }
+    tag->out->len = before;
+    add_numbers(tag, name, value);
+}
+
 /* --- ids --- */
 
 static size_t id_len(const char *text)
@@ -186,7 +199,7 @@ static const struct {
     {"xlink:href", add_link, NULL},
     {"href", add_link, NULL},
     {"clip-path", add_clip, NULL},
-    {"d", add_numbers, NULL},
+    {"d", add_path, NULL},
     {"points", add_numbers, NULL},
     {"transform", add_numbers, NULL},
     {"x", add_numbers, NULL},

@@ -1,6 +1,7 @@
 /* All arms and their figures, as in the table of the terminal. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "report/compare/content.h"
@@ -57,6 +58,59 @@ static void row(struct view *v, size_t at, const struct arm_figure *const *shown
     buf_puts(v->out, "</tr>\n");
 }
 
+/* --- columns that say the same of every arm --- */
+
+/* Every measured arm has the same value, which is written to *value. */
+static bool is_same(const struct comparison *c, const char *key, double *value)
+{
+    *value = NAN;
+    for (size_t i = 0; i < c->narms; i++) {
+        struct arm_summary sum = arm_figure_summary(&c->arms[i], arm_figure_find(key));
+        if (isnan(sum.median))
+            continue;
+        if (sum.low < sum.high || (!isnan(*value) && sum.median != *value))
+            return false;
+        *value = sum.median;
+    }
+    return !isnan(*value);
+}
+
+/* They are told in a note instead: it leaves room for those that differ. */
+static const struct {
+    const char *key, *none, *some;
+} told_once[] = {
+    {"unfinished", "every request was answered before its run ended",
+     "requests were in flight at the end of each run, with every arm"},
+    {"timeouts", "no request timed out", "requests timed out in each run, with every arm"},
+};
+
+static size_t tell_once(const struct comparison *c, const struct arm_figure **shown, size_t count,
+                        struct str_list *notes)
+{
+    for (size_t i = 0; i < LEN(told_once) && c->narms > 1; i++) {
+        double value = NAN;
+        char number[32];
+        size_t kept = 0;
+        if (!is_same(c, told_once[i].key, &value))
+            continue;
+        for (size_t k = 0; k < count; k++) {
+            if (strcmp(shown[k]->key, told_once[i].key) != 0)
+                shown[kept++] = shown[k];
+        }
+        if (kept == count)
+            continue;
+        count = kept;
+        char *note =
+            value == 0
+                ? mem_strdup(told_once[i].none)
+                : mem_printf("%s %s", text_figure(value, METRIC_COUNT, number, sizeof number),
+                             told_once[i].some);
+        str_list_add(notes, note);
+        free(note);
+    }
+    return count;
+}
+
 static void figures(struct view *v)
 {
     const struct comparison *c = v->chapter->comparison;
@@ -68,6 +122,7 @@ static void figures(struct view *v)
         html_paragraph(v->out, "notice", "Nothing was measured.");
         return;
     }
+    count = tell_once(c, shown, count, &notes);
     html_scroll(v->out, "Figures of all arms");
     buf_puts(v->out, "<table class=\"sortable\">\n");
     head(v, shown, count);

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "model/arm_figure.h"
 #include "report/plot/caption.h"
@@ -193,6 +194,7 @@ static void write_parts(const void *what, struct buf *out)
     buf_puts(out,
              "# The latency, and of it the wait and the work in the server; only means add up.\n"
              "# jobs = 1: of the jobs of a queue, and the first column is their time.\n"
+             "# bound = 1: the latency counts unfinished requests at their age: a lower bound.\n"
              "\"arm\"\t\"name\"");
     plot_parts_head(out);
     for (size_t i = 0; i < c->narms; i++) {
@@ -227,13 +229,23 @@ static void write_compare_text(const void *what, struct buf *out)
     plot_figure_texts(what, out);
 }
 
-/* No document keeps the limits that a run was to meet. */
+#define LIMIT_COLUMNS 40 /* of its text */
+
 static void write_limits(const void *what, struct buf *out)
 {
-    (void)what;
+    const struct comparison *c = what;
     buf_puts(out, "# Limits on the latency: percentile, ms, label in the SVG, label in the PNG.\n"
-                  "# A row of NaN: none is known.\n"
-                  "NaN\tNaN\t\" \"\t\" \"\n");
+                  "# A row of NaN: none is known.\n");
+    if (c->nlimits == 0)
+        buf_puts(out, "NaN\tNaN\t\" \"\t\" \"\n");
+    for (size_t i = 0; i < c->nlimits; i++) {
+        const struct latency_limit *limit = &c->limits[i];
+        buf_printf(out, "%.12g\t%.9g\t", limit->q, limit->ns / (double)NS_PER_MS);
+        plot_text(out, limit->text, LIMIT_COLUMNS, GLYPHS_ALL);
+        buf_puts(out, "\t");
+        plot_text(out, limit->text, LIMIT_COLUMNS, GLYPHS_COMMON);
+        buf_puts(out, "\n");
+    }
 }
 
 /* --- caption.dat --- */

@@ -3,8 +3,8 @@
 #include <math.h>
 
 #include "analysis/arm_traits.h"
+#include "base/units.h"
 #include "report/plot/field.h"
-#include "report/text.h"
 
 static double window_s(const struct arm *arm)
 {
@@ -27,7 +27,7 @@ void plot_drain_text(const struct arm *arm, struct buf *out)
         buf_puts(out, "never drains");
     else if (!isnan(ns))
         buf_printf(out, "%s %s", how == DRAIN_PROJECTED ? "drains in about" : "drained in",
-                   text_figure(ns, METRIC_TIME, time, sizeof time));
+                   units_format_long(ns, time, sizeof time));
 }
 
 void plot_drain(const struct arm *arm, struct buf *out)
@@ -42,4 +42,10 @@ void plot_drain(const struct arm *arm, struct buf *out)
     buf_puts(out, "\t");
     plot_text(out, text.len == 0 ? "" : text.data, SIZE_MAX, GLYPHS_COMMON);
     buf_fini(&text);
+}
+
+bool plot_drain_is_drawn(const struct arm *arm)
+{
+    double ns = arm_drain_ns(arm);
+    return isfinite(ns) && ns > 0 && arm_figure_value(arm, &queue_backlog) > 0;
 }

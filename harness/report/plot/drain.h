@@ -7,9 +7,13 @@
 #ifndef REPORT_PLOT_DRAIN_H
 #define REPORT_PLOT_DRAIN_H
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 #include "model/comparison.h"
 
+/* Whether its end is known, and so drawn. */
+bool plot_drain_is_drawn(const struct arm *arm);
 void plot_drain(const struct arm *arm, struct buf *out);
 /* "drains in about 190 s", "drained in 3.67 s", "never drains", "not drained"; nothing where that
  * is not known, or there is no backlog. ASCII. */

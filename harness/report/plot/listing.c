@@ -5,7 +5,7 @@
 
 #include "report/text.h"
 
-#define LISTED_MOST 6
+#define LISTED_MOST 8 /* with more, the rest is only counted */
 
 void listing_name(const struct arm *arm, struct buf *out)
 {
@@ -41,9 +41,16 @@ size_t listing_add(const struct comparison *c, listing_fn value, const void *ctx
         buf_printf(out, " %s", one.data);
     }
     if (more > 0)
-        buf_printf(out, "; and %zu more", more);
+        buf_printf(out, "; and %zu other%s", more, more == 1 ? "" : "s");
     buf_fini(&one);
     return listed + more;
+}
+
+void listing_figure(const struct arm *arm, const struct arm_figure *figure, struct buf *out)
+{
+    struct arm_summary sum = arm_figure_summary(arm, figure);
+    if (!isnan(sum.median))
+        listing_value(sum.median, figure->unit, sum.is_bound, out);
 }
 
 static bool is_latency(const struct arm_figure *figure)
@@ -54,9 +61,7 @@ static bool is_latency(const struct arm_figure *figure)
 static void figure_value(const struct arm *arm, const void *ctx, struct buf *out)
 {
     const struct arm_figure *figure = ctx;
-    struct arm_summary sum = arm_figure_summary(arm, figure);
-    if (!isnan(sum.median))
-        listing_value(sum.median, figure->unit, sum.is_bound, out);
+    listing_figure(arm, figure, out);
     if (out->len > 0 && is_latency(figure) && arm_answers_early(arm))
         buf_puts(out, " (accepted)");
 }

@@ -1,5 +1,5 @@
 /* listing: what each arm has, in the order of the arms, so that nothing is ranked:
- * "pool 329 ms; offload 388 ms; and 3 more".
+ * "pool 329 ms; offload 388 ms; and 3 others".
  *
  * Errors  none: any name is made printable, and cut.
  */
@@ -20,6 +20,8 @@ size_t listing_add(const struct comparison *c, listing_fn value, const void *ctx
 /* The same of one figure's medians; a latency of responses that came before the work was done says
  * so. */
 size_t listing_add_figure(const struct comparison *c, const char *key, struct buf *out);
+/* Its median; nothing when it was not measured. */
+void listing_figure(const struct arm *arm, const struct arm_figure *figure, struct buf *out);
 /* "329 ms", "at least 9.17 s" */
 void listing_value(double value, enum metric_unit unit, bool is_bound, struct buf *out);
 void listing_name(const struct arm *arm, struct buf *out);

@@ -28,9 +28,11 @@ void plot_queue(const struct arm *arm, struct buf *out);
 typedef void (*plot_over_time_fn)(const struct arm *arm, struct buf *out);
 
 /* Columns of the four, from 0. */
+#define PLOT_P50       2
 #define PLOT_P99       4
 #define PLOT_HIGHEST   5
 #define PLOT_RESPONSES 2
+#define PLOT_ERRORS    3
 #define PLOT_CORES     2
 #define PLOT_MEMORY    3
 

@@ -1,9 +1,12 @@
 /* parts: where the time of a request went in the server, as a row of a data file.
  *
- * Shape   the latency of the completed requests, the server's wait and its work, each as mean, p50,
- *         p90 and p99, over the rounds merged. Only the means add up: the request with the p99 of
- *         the wait is not the one with the p99 of the work. An arm that answers before the work is
- *         done has the time of its jobs in place of the latency, because wait and work are theirs.
+ * Shape   the latency, the server's wait and its work, each as mean, p50, p90 and p99, over the
+ *         rounds merged. Only the means add up: the request with the p99 of the wait is not the one
+ *         with the p99 of the work. Unfinished requests count in the latency at their age where
+ *         that makes a difference (report/spread.h); then it is a lower bound, and nothing adds up:
+ *         wait and work are of all that the server finished, some of it after the run. An arm that
+ *         answers before the work is done has the time of its jobs in place of the latency, because
+ *         wait and work are theirs.
  * Units   ms; NaN: not measured.
  */
 #ifndef REPORT_PLOT_PARTS_H
@@ -17,6 +20,7 @@ enum part { PART_WHOLE, PART_WAIT, PART_WORK, PART_COUNT };
 struct plot_parts {
     double mean_ms[PART_COUNT], p50_ms[PART_COUNT], p90_ms[PART_COUNT], p99_ms[PART_COUNT];
     bool of_jobs;
+    bool is_bound; /* unfinished requests count in the whole */
 };
 
 struct plot_parts plot_parts_of(const struct arm *arm);

@@ -9,15 +9,22 @@
         .read = picture_read_##name, .see = picture_see_##name                                     \
     }
 
+#define CURVES(name, its_title, by)                                                                \
+    {                                                                                              \
+        .key = #name, .title = (its_title), .has = picture_has_##name,                             \
+        .read = picture_read_##name, .see = picture_see_##name, .panels = panels_##name,           \
+        .across = (by)                                                                             \
+    }
+
 const struct picture comparison_pictures[] = {
-    ROW(latency, "Latency by percentile"),
-    ROW(percentiles, "Percentiles over time"),
+    CURVES(latency, "Latency by percentile", PLOT_BY_PERCENTILE),
+    CURVES(percentiles, "Percentiles over time", PLOT_BY_TIME),
     ROW(heat, "Latency over time"),
-    ROW(rate, "Responses and errors over time"),
-    ROW(server, "Server cost over time"),
+    CURVES(rate, "Responses and errors over time", PLOT_BY_TIME),
+    CURVES(server, "Server cost over time", PLOT_BY_TIME),
     ROW(parts, "Where the time went"),
-    ROW(probe, "A light request under load"),
-    ROW(queue, "The queue over time"),
+    CURVES(probe, "A light request under load", PLOT_BY_PERCENTILE),
+    CURVES(queue, "The queue over time", PLOT_BY_TIME),
     ROW(compare, "Side by side"),
     ROW(generator, "The load generator"),
     {.key = NULL},
@@ -48,7 +55,12 @@ static void see_shift(const void *what, struct buf *out)
 }
 
 const struct picture session_pictures[] = {
-    {.key = "shift", .title = SHIFT_TITLE, .read = read_shift, .see = see_shift},
+    {.key = "shift",
+     .title = SHIFT_TITLE,
+     .read = read_shift,
+     .see = see_shift,
+     .panels = panels_shift,
+     .across = PLOT_BY_PERCENTILE},
     ROW(blocks, "Change by block"),
     {.key = NULL},
 };

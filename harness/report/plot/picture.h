@@ -14,6 +14,7 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
+#include "report/plot/points.h"
 
 struct picture {
     const char *key;                              /* "latency": the name of the script and files */
@@ -21,6 +22,8 @@ struct picture {
     bool (*has)(const void *what);                /* there is something to show; NULL: always */
     void (*read)(const void *what, struct buf *); /* how to read it */
     void (*see)(const void *what, struct buf *);  /* what is to be seen, from the figures */
+    const struct plot_panel *panels;              /* its curves; NULL: it has none */
+    enum plot_across across;
 };
 
 /* Each ends with one without a key. What they are of: */

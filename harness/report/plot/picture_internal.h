@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
+#include "report/plot/points.h"
 
 #define PICTURES(X)                                                                                \
     X(latency)                                                                                     \
@@ -28,5 +29,9 @@
     void picture_see_##key(const void *what, struct buf *out);
 PICTURES(X)
 #undef X
+
+/* Of the pictures of curves; each ends with one without a name. */
+extern const struct plot_panel panels_latency[], panels_percentiles[], panels_rate[],
+    panels_server[], panels_probe[], panels_queue[], panels_shift[];
 
 #endif

@@ -1,19 +1,89 @@
 /* How to read each picture, in one sentence. */
+#include <math.h>
+
+#include "base/mem.h"
+#include "model/arm_figure.h"
+#include "report/plot/curve.h"
+#include "report/plot/drain.h"
+#include "report/plot/over_time.h"
 #include "report/plot/picture_internal.h"
+
+#define LOG_FROM 100 /* a panel of compare whose arms differ by more has a logarithmic axis */
+
+/* --- what a picture shows, which its sentence need not explain otherwise --- */
+
+typedef bool (*arm_has_fn)(const struct arm *arm);
+
+static bool any_arm(const struct comparison *c, arm_has_fn has)
+{
+    bool any = false;
+    for (size_t i = 0; i < c->narms; i++)
+        any = any || has(&c->arms[i]);
+    return any;
+}
+
+/* Whether any arm has a number above `least` in that column. */
+static bool any_above(const struct comparison *c, plot_over_time_fn write, int column, double least)
+{
+    bool any = false;
+    for (size_t i = 0; i < c->narms; i++)
+        any = any || plot_range_of(&c->arms[i], write, column).high > least; /* not of NAN */
+    return any;
+}
+
+static bool any_has(const struct comparison *c, plot_over_time_fn write, int column)
+{
+    return any_above(c, write, column, -1);
+}
+
+static bool has_new_probes(const struct arm *arm)
+{
+    return plot_source_is_known(arm, &plot_new_probes);
+}
+
+static bool has_open_probes(const struct arm *arm)
+{
+    return arm_figure_is_bound(arm, arm_figure_find("probe_p99"));
+}
+
+static bool has_thread_waits(const struct arm *arm)
+{
+    bool any = false;
+    for (size_t i = 0; i < arm->nresults; i++)
+        any = any || arm->results[i].client.nthreads > 0;
+    return any;
+}
+
+/* Whether the server's totals leave out what its ended threads did. */
+static bool lives_only(const struct arm *arm)
+{
+    bool any = false;
+    for (size_t i = 0; i < arm->nresults; i++)
+        any = any || (arm->results[i].has_server && arm->results[i].server.total.live_threads_only);
+    return any;
+}
+
+/* --- the sentences --- */
 
 void picture_read_latency(const void *what, struct buf *out)
 {
     (void)what;
-    buf_puts(out, "At 99 % across, a curve is as high as the time within which 99 of 100 requests "
-                  "were answered, so lower is better; each step to the right leaves a tenth of the "
-                  "requests.");
+    buf_puts(out,
+             "At 99 % across, a curve is as high as the time within which 99 of 100 requests "
+             "were answered, so lower is better; from one mark to the next, nine of ten of the "
+             "requests that were still waiting are answered.");
 }
 
+/* Of older results, and of several rounds of them, only the highest may be known. */
 void picture_read_percentiles(const void *what, struct buf *out)
 {
-    (void)what;
-    buf_puts(out, "Each point stands for the requests that completed at that time: half of them "
-                  "took no longer than the p50, and one of a hundred took longer than the p99.");
+    if (any_has(what, plot_percentiles, PLOT_P50))
+        buf_puts(out,
+                 "Each point stands for the requests that completed at that time: half of them "
+                 "took no longer than the p50, and one of a hundred took longer than the p99.");
+    else
+        buf_puts(out, "Each point is the highest latency of the requests that completed at that "
+                      "time; these results do not have the percentiles of each second.");
 }
 
 void picture_read_heat(const void *what, struct buf *out)
@@ -25,55 +95,106 @@ void picture_read_heat(const void *what, struct buf *out)
 
 void picture_read_rate(const void *what, struct buf *out)
 {
-    (void)what;
-    buf_puts(out, "Above are the responses of each second, below the requests that got none (full) "
-                  "or one of another status than 2xx (pale).");
+    buf_puts(out, "The height is the number of responses in each second");
+    if (!any_above(what, plot_rate, PLOT_ERRORS, 0)) {
+        buf_puts(out, ".");
+        return;
+    }
+    buf_puts(out, "; below are the requests that got none (full) or one with another status than "
+                  "2xx (pale).");
 }
 
 void picture_read_server(const void *what, struct buf *out)
 {
-    (void)what;
-    buf_puts(out, "All panels have one time axis, so what the server used stands below the latency "
-                  "that it gave at that moment.");
+    buf_puts(out, "All panels have one time axis");
+    if (any_has(what, plot_percentiles, PLOT_P99))
+        buf_puts(out, ", so what the server used stands below the latency that it gave at that "
+                      "moment");
+    buf_puts(out, ".");
+    if (any_arm(what, lives_only))
+        buf_puts(out, " Switches and CPU wait are lower bounds where threads of a server ended: "
+                      "only those of bundled servers tell what they had.");
 }
 
 void picture_read_parts(const void *what, struct buf *out)
 {
     (void)what;
-    buf_puts(out, "The outline is the whole latency, the pale bar the wait in the server and the "
-                  "full one its work; the means add up, but a percentile of each part is of "
-                  "another request, and so they do not.");
+    buf_puts(out,
+             "The outline is the whole latency, the pale bar the wait in the server and the full "
+             "one its work, as shares of the arm's own latency, so bars of two arms have no common "
+             "scale; what is left of the mean is the network and the wait before the server read "
+             "the request, which is where the requests wait for a server that blocks its loop. A "
+             "percentile of each part is of another request, so these do not add up.");
 }
 
 void picture_read_probe(const void *what, struct buf *out)
 {
-    (void)what;
     buf_puts(out,
              "While the load ran, a light request was sent at a steady rate; at 99 % across, a "
              "curve is as high as the time within which 99 of 100 of these were answered.");
+    if (any_arm(what, has_new_probes))
+        buf_puts(out, " Dashed are those that had to open a connection first.");
+    if (any_arm(what, has_open_probes))
+        buf_puts(out, " A thin curve is only a lower bound from where probes were still without a "
+                      "response.");
 }
 
 void picture_read_queue(const void *what, struct buf *out)
 {
-    (void)what;
-    buf_puts(out, "Jobs that are accepted faster than they are completed pile up as the backlog, "
-                  "which the dashed line carries on after the load.");
+    buf_puts(out, "Jobs that are accepted faster than they are completed pile up as the backlog");
+    if (any_arm(what, plot_drain_is_drawn))
+        buf_puts(out, ", which the dashed line carries on after the load, down to 0 when it is "
+                      "drained; a long drain does not fit, and its line leaves the picture nearly "
+                      "level");
+    buf_puts(out, ".");
 }
 
 void picture_read_generator(const void *what, struct buf *out)
 {
-    (void)what;
     buf_puts(out, "Each dot is the CPU time of a thread of bench itself; near the dashed line the "
-                  "figures show bench rather than the server, and a ring far to the right shows "
-                  "that bench had to wait for a core.");
+                  "figures show bench rather than the server");
+    if (any_arm(what, has_thread_waits))
+        buf_puts(out, ", and a ring far to the right shows that bench had to wait for a core");
+    buf_puts(out, ".");
+}
+
+/* As in compare.gp. */
+static bool is_log(const struct comparison *c, const struct arm_figure *figure)
+{
+    double least = INFINITY;
+    double most = 0;
+    for (size_t i = 0; i < c->narms; i++) {
+        struct arm_summary sum = arm_figure_summary(&c->arms[i], figure);
+        least = sum.low > 0 ? fmin(least, sum.low) : least;
+        most = fmax(most, sum.high); /* of NAN: the other */
+    }
+    return most > LOG_FROM * least;
+}
+
+static bool any_is_log(const struct comparison *c)
+{
+    static const char *const keys[] = {
+        "work_per_second",     "requests_per_second", "p50",      "p99",
+        "probe_p99",           "cpu_per_work",        "rss_peak", "threads_peak",
+        "switches_per_request"};
+    bool any = false;
+    for (size_t i = 0; i < LEN(keys); i++)
+        any = any || is_log(c, arm_figure_find(keys[i]));
+    return any;
 }
 
 void picture_read_compare(const void *what, struct buf *out)
 {
-    (void)what;
-    buf_puts(out,
-             "Each panel is a figure and each bar the median of an arm over its rounds, with a "
-             "line from the lowest round to the highest.");
+    const struct comparison *c = what;
+    bool is_of_rounds = false;
+    for (size_t i = 0; i < c->narms; i++)
+        is_of_rounds |= c->arms[i].nresults > 1;
+    buf_puts(out, is_of_rounds
+                      ? "Each panel is a figure and each bar the median of an arm over its rounds, "
+                        "with a line from the lowest round to the highest."
+                      : "Each panel is a figure and each bar is that of an arm.");
+    if (any_is_log(c))
+        buf_puts(out, " Where a panel says log, where a bar ends counts, not how long it is.");
 }
 
 void picture_read_shift(const void *what, struct buf *out)

@@ -63,14 +63,16 @@ static void add_winner(const struct rank *rank, const char *key, const char *lea
 /* Of the arms that are ahead of the rest, or of all. */
 static void add_tie(const struct rank *rank, struct buf *out)
 {
-    buf_puts(out, "; which is ahead is not decided");
-    if (rank->ntop < 2 || rank->ntop == rank->count)
+    if (rank->ntop < 2 || rank->ntop == rank->count) {
+        buf_puts(out, "; which is ahead cannot be told");
         return;
-    buf_puts(out, " between ");
+    }
+    buf_puts(out, "; whether ");
     for (size_t i = 0; i < rank->ntop; i++) {
-        buf_puts(out, i == 0 ? "" : i + 1 == rank->ntop ? " and " : ", ");
+        buf_puts(out, i == 0 ? "" : i + 1 == rank->ntop ? " or " : ", ");
         listing_name(rank->items[i].arm, out);
     }
+    buf_puts(out, " is ahead cannot be told");
 }
 
 /* Names a winner only where the findings would: one that is told apart from all others. */
@@ -109,19 +111,38 @@ void picture_see_compare(const void *what, struct buf *out)
 
 #define LEAST_SHARE 1e-3 /* a lower one says no more */
 
+static void add_share(double share, struct buf *out)
+{
+    buf_printf(out, "%s%.3g %%", share < LEAST_SHARE ? "under " : "",
+               100 * fmax(share, LEAST_SHARE));
+}
+
+/* The server's clock starts when it reads a request: one whose loop is blocked reads it late, and
+ * would seem to let nobody wait. */
 static void wait_share(const struct arm *arm, const void *ctx, struct buf *out)
 {
     (void)ctx;
     struct plot_parts parts = plot_parts_of(arm);
-    double share = parts.mean_ms[PART_WAIT] / parts.mean_ms[PART_WHOLE];
-    if (!isnan(share))
-        buf_printf(out, "%s%.3g %%", share < LEAST_SHARE ? "under " : "",
-                   100 * fmax(share, LEAST_SHARE));
+    double whole = parts.mean_ms[PART_WHOLE];
+    double wait = parts.mean_ms[PART_WAIT];
+    double rest = whole - wait - parts.mean_ms[PART_WORK];
+    if (isnan(wait) || isnan(whole))
+        return;
+    if (parts.is_bound) {
+        buf_puts(out, "not known (requests were unfinished)");
+        return;
+    }
+    add_share(wait / whole, out);
+    if (!(rest > 0))
+        return;
+    buf_puts(out, " and ");
+    add_share(rest / whole, out);
 }
 
 void picture_see_parts(const void *what, struct buf *out)
 {
-    buf_puts(out, "Waiting in the server, as a share of the mean: ");
+    buf_puts(out, "Share of the mean that was waiting in the server, and share before the server "
+                  "read the request (with the network): ");
     if (listing_add(what, wait_share, NULL, out) == 0)
         buf_puts(out, "not measured");
     buf_puts(out, ".");
@@ -133,7 +154,7 @@ static void blocks(const struct arm *arm, const void *ctx, struct buf *out)
 {
     (void)ctx;
     if (arm_blocks(arm))
-        listing_value(arm_probe_p99_ns(arm), METRIC_TIME, false, out);
+        listing_figure(arm, arm_figure_find("probe_p99"), out);
 }
 
 void picture_see_probe(const void *what, struct buf *out)

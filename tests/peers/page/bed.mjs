@@ -1,5 +1,6 @@
 // Pages that bench makes of the reference results, and a browser that opens them. Everything is in
 // one temporary folder, which the end removes.
+import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -55,6 +56,26 @@ export function makePages() {
     pages[name] = path.join(folder, `${name}.html`);
     execFileSync(bench, ['report', ...files(), '-o', pages[name]], { cwd: folder, stdio: 'pipe', timeout: 300e3 });
   }
+}
+
+// The folder with the data files of a page's pictures.
+export function columnsOf(name) {
+  const columns = path.join(folder, `${name}-columns`);
+  if (!fs.existsSync(columns)) execFileSync(bench, ['report', ...sources[name](), '--data', columns], { stdio: 'pipe' });
+  return columns;
+}
+
+// The rows of a data file as numbers, a block an arm.
+export function blocksOf(columns, file) {
+  return fs.readFileSync(path.join(columns, file), 'utf8').split('\n\n\n').map((block) =>
+    block.split('\n').filter((line) => line !== '' && !line.startsWith('#')).map((line) => line.split('\t').map(Number)));
+}
+
+// "296 ms" is that many ms, as far as three digits tell.
+export function near(text, ms) {
+  const [, number, unit] = /^\u2265?([\d.]+) (us|ms|s)\*?$/.exec(text);
+  const value = Number(number) * { us: 1e-3, ms: 1, s: 1e3 }[unit];
+  assert.ok(Math.abs(value / ms - 1) < 0.006, `${text} is not ${ms} ms`);
 }
 
 export function launch() {

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import test, { after, before } from 'node:test';
-import { HOSTILE, folder, launch, makePages, open, removeFolder } from './bed.mjs';
+import { HOSTILE, blocksOf, columnsOf, folder, launch, makePages, near, open, removeFolder } from './bed.mjs';
 import { lowContrasts } from './contrast.mjs';
+import { contrast, nearest } from './palette.mjs';
 
 const NAMES = ['comparison', 'article', 'session', 'run', 'mixed', 'hostile'];
 let browser;
@@ -129,12 +130,100 @@ test('an arm is switched off and on, by its box and by the legend of a picture',
   await tab.close();
 });
 
-test('the pointer on a curve shows the figures of its arm', async () => {
+// --- the values of curves ---
+
+const said = (tab) => tab.$eval('.tip', (tip) => (tip.hidden ? [] : tip.innerText.split('\n')));
+const heard = (tab, key) => tab.$eval(`[data-key="${key}"] .heard`, (node) => node.textContent);
+
+// Where gnuplot has written a tick of the axis below, in the middle of panel `nth`, as the picture has it.
+async function pointAt(tab, key, tick, nth = 0) {
+  const place = await tab.$eval(`[data-key="${key}"] svg`, (svg, words, n) => {
+    svg.scrollIntoView({ block: 'center', behavior: 'instant' });
+    const ticks = [...svg.querySelectorAll('text')].filter((text) => text.textContent.trim() === words);
+    const box = ticks[0].getBoundingClientRect();
+    const axes = JSON.parse(svg.closest('.picture').querySelector('.points').textContent).axes;
+    const whole = svg.getBoundingClientRect();
+    return { x: box.left + box.width / 2, y: whole.top + (whole.height * (axes[n][3] + axes[n][4])) / 2 };
+  }, tick, nth);
+  await tab.mouse.move(place.x, place.y);
+}
+
+test('the pointer in a picture of curves shows the values of all arms there', async () => {
+  const { tab, faults } = await open(browser, 'comparison');
+  assert.deepEqual(await said(tab), []);
+  await pointAt(tab, 'latency', '99 %');
+  const lines = await said(tab);
+  assert.equal(lines[0], 'p99');
+  assert.deepEqual(lines.slice(1).map((line) => line.split(':')[0]), ['inline', 'threads', 'pool', 'offload', 'queue']);
+  for (const [i, block] of blocksOf(columnsOf('comparison'), 'latency.dat').entries()) {
+    const [, , ms] = block.find(([q]) => Math.abs(q - 0.99) < 1e-9);
+    near(lines[i + 1].split(': ')[1], ms);
+  }
+  await (await tab.$$('.arms input'))[2].click();
+  await pointAt(tab, 'latency', '99 %');
+  assert.ok((await said(tab)).length === lines.length - 1 && !(await said(tab)).some((line) => line.startsWith('pool')));
+  await tab.mouse.move(5, 5);
+  assert.deepEqual(await said(tab), []);
+  assert.equal(await tab.$$eval('.cursor', (all) => all.length), 0);
+  assert.deepEqual(faults, []);
+  await tab.close();
+});
+
+test('each panel over time has its own values, in its own unit', async () => {
+  const { tab, faults } = await open(browser, 'comparison');
+  const rows = blocksOf(columnsOf('comparison'), 'server.dat')[2]; // pool
+  await pointAt(tab, 'server', '4', 0);
+  const cpu = await said(tab);
+  assert.match(cpu[0], /^CPU at (3\.5|4\.5)/);
+  const at = Number(/at ([\d.]+) s/.exec(cpu[0])[1]);
+  const row = rows.find(([from, to]) => from < at && at < to);
+  assert.equal(cpu.find((line) => line.startsWith('pool')), `pool: ${Number(row[2].toPrecision(4))} cores`);
+  await pointAt(tab, 'server', '4', 1);
+  const memory = await said(tab);
+  assert.match(memory[0], /^memory at (3\.9|4)/);
+  assert.match(memory.find((line) => line.startsWith('pool')), /^pool: [\d.]+ MB$/);
+  assert.deepEqual(faults, []);
+  await tab.close();
+});
+
+test('the arrow keys read the values, panel by panel', async () => {
+  const { tab, faults } = await open(browser, 'comparison');
+  await tab.focus('[data-key="latency"] .scroll');
+  assert.equal(await heard(tab, 'latency'), '');
+  await tab.keyboard.press('ArrowRight');
+  assert.match(await heard(tab, 'latency'), /^p0; inline: .*; queue: /);
+  assert.equal((await said(tab)).join('; '), await heard(tab, 'latency'));
+  await tab.keyboard.press('ArrowRight');
+  assert.match(await heard(tab, 'latency'), /^p4\.8; /);
+  await tab.keyboard.press('End');
+  assert.match(await heard(tab, 'latency'), /^p99\.9999\d*; queue: /);
+  await tab.keyboard.press('Escape');
+  assert.equal(await heard(tab, 'latency'), '');
+  assert.deepEqual(await said(tab), []);
+  await tab.focus('[data-key="server"] .scroll');
+  await tab.keyboard.press('ArrowRight');
+  assert.match(await heard(tab, 'server'), /^CPU at 0\.5/);
+  await tab.keyboard.press('ArrowDown');
+  assert.match(await heard(tab, 'server'), /^memory at (0\.9|1)/);
+  await tab.keyboard.press('ArrowUp');
+  assert.match(await heard(tab, 'server'), /^CPU at [01]\.5/);
+  assert.deepEqual(faults, []);
+  await tab.close();
+});
+
+test('a session: the shift with its interval', async () => {
+  const { tab, faults } = await open(browser, 'session');
+  await pointAt(tab, 'shift', '90 %');
+  assert.match((await said(tab)).join('\n'), /^p90\nNEW \/ OLD: [\d.]+, at least [\d.]+, at most [\d.]+$/);
+  assert.deepEqual(faults, []);
+  await tab.close();
+});
+
+test('the pointer on a bar shows the figures of its arm', async () => {
   const { tab, faults } = await open(browser, 'comparison');
   const say = () => tab.$eval('.tip', (tip) => (tip.hidden ? '' : tip.innerText));
-  assert.equal(await say(), '');
-  const curve = '[data-key="latency"] svg path.s-a2';
-  await tab.$eval(curve, (path) => path.dispatchEvent(new PointerEvent('pointermove', { bubbles: true, clientX: 9, clientY: 9 })));
+  const bar = '[data-key="compare"] svg .f-a2';
+  await tab.$eval(bar, (path) => path.dispatchEvent(new PointerEvent('pointermove', { bubbles: true, clientX: 9, clientY: 9 })));
   assert.match(await say(), /^pool\n/);
   assert.match(await say(), /p50 296 ms/);
   await tab.$eval('h1', (head) => head.dispatchEvent(new PointerEvent('pointermove', { bubbles: true })));
@@ -174,6 +263,54 @@ test('it prints, with what is folded', async () => {
   assert.equal(await tab.$$eval('details:not([open])', (all) => all.length), 0);
   await tab.evaluate(() => dispatchEvent(new Event('afterprint')));
   assert.ok(await tab.$$eval('details:not([open])', (all) => all.length) > 0);
+  await tab.close();
+});
+
+for (const scheme of ['light', 'dark']) {
+  test(`the ten colours of arms stand out and stay apart, ${scheme}`, async () => {
+    const { tab } = await open(browser, 'comparison', { scheme });
+    const colour = (name) => tab.evaluate((property) => getComputedStyle(document.documentElement).getPropertyValue(property).trim(), name);
+    const paper = await colour('--paper');
+    const arms = await Promise.all([...'0123456789'].map((digit) => colour(`--a${digit}`)));
+    for (const arm of arms) assert.ok(contrast(arm, paper) >= 3, `${arm} on ${paper}: ${contrast(arm, paper)}`);
+    const pair = nearest(arms);
+    assert.ok(pair.distance >= 10, JSON.stringify(pair));
+    await tab.close();
+  });
+}
+
+test('the top says what to take and why, and what the servers are', async () => {
+  const { tab } = await open(browser, 'article');
+  const top = await tab.$eval('.cover', (cover) => cover.innerText);
+  assert.match(top, /Recommended for synchronous requests/);
+  assert.match(top, /How many cores\? With \w+, a request costs [\d.]+ ms of CPU/);
+  const arms = await tab.$$eval('.compared tbody tr', (rows) => rows.map((row) => [...row.cells].map((cell) => cell.innerText.trim())));
+  assert.equal(arms.length, await tab.$$eval('table.sortable tbody tr', (rows) => rows.length));
+  for (const [arm, does, outcome] of arms) assert.ok(does.length > 10 && outcome.length > 5, arm);
+  assert.ok(arms.some(([, , outcome]) => outcome === 'recommended where the client waits for the result'));
+  assert.match(await tab.$eval('#c1-claims', (claims) => claims.innerText), /High-Performance Node\.js/);
+  assert.match(await tab.$eval('#again', (again) => again.innerText), /compare --article[^]*--seed \d+/);
+  await tab.close();
+});
+
+test('the figures fit on a page of 1200 pixels', async () => {
+  const { tab } = await open(browser, 'article', { width: 1200 });
+  const [whole, seen] = await tab.$eval('#c1-figures .scroll', (part) => [part.scrollWidth, part.clientWidth]);
+  assert.equal(whole, seen);
+  await tab.close();
+});
+
+test('a picture has one title, and on a phone its own size', async () => {
+  const { tab } = await open(browser, 'article', { width: 360 });
+  const pictures = await tab.$$eval('.picture svg', (all) => all.map((svg) => ({
+    scale: svg.getBoundingClientRect().width / svg.viewBox.baseVal.width,
+    heading: svg.closest('figure').querySelector('h3, h4').getBoundingClientRect().width,
+  })));
+  assert.ok(pictures.length > 3);
+  for (const { scale, heading } of pictures) {
+    assert.ok(scale > 0.99, `scale ${scale}`);
+    assert.ok(heading <= 1, `heading ${heading}`);
+  }
   await tab.close();
 });
 

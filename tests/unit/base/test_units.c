@@ -136,9 +136,23 @@ static void a_figure_settles_where_its_last_digits_do_not_matter(void **state)
     assert_true(isnan(units_settle(NAN)));
 }
 
+static void long_times_are_rounded_for_reading(void **state)
+{
+    (void)state;
+    static const struct {
+        double s;
+        const char *want;
+    } cases[] = {
+        {190, "190 s"}, {299, "299 s"}, {2049, "34 min"}, {7199, "120 min"}, {21382, "5.9 h"}};
+    char text[32];
+    for (size_t i = 0; i < LEN(cases); i++)
+        assert_string_equal(units_format_long(cases[i].s * 1e9, text, sizeof text), cases[i].want);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(long_times_are_rounded_for_reading),
         cmocka_unit_test(a_figure_settles_where_its_last_digits_do_not_matter),
         cmocka_unit_test(times_are_read),
         cmocka_unit_test(sizes_and_counts_are_read),

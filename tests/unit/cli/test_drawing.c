@@ -20,8 +20,8 @@
 #include "support/timed_arm.h"
 
 static struct {
-    const char *fails, *empty, *scriptless; /* the keys of pictures; NULL: none */
-    int signal;
+    const char *fails, *empty, *cut, *scriptless; /* the keys of pictures; NULL: none */
+    struct step_stop stop;
     size_t runs;
     char folder[256]; /* where the last one drew */
     char kinds[32];
@@ -39,20 +39,32 @@ static bool is(const char *key, const char *wanted)
     return wanted != NULL && strcmp(key, wanted) == 0;
 }
 
+static void say_axes(const char *folder)
+{
+    static const char axes[] = "1 0.1 0.9 0.1 0.9 0 100 0\n";
+    struct err err = {0};
+    char *path = mem_printf("%s/rate.axes", folder);
+    assert_int_equal(store_file_write(path, axes, strlen(axes), &err), 0);
+    free(path);
+}
+
 static void draw(const struct step_spec *spec, struct err *end)
 {
     struct err err = {0};
     char *key = key_of(spec->argv[6]);
     char *path = mem_printf("%s/%s.svg", spec->argv[3], key);
-    char *text = mem_printf("<svg>%s</svg>", key);
+    char *text = mem_printf("<svg>%s%s", key, is(key, fake.cut) ? "</sv" : "</svg>");
     (void)snprintf(fake.folder, sizeof fake.folder, "%s", spec->argv[3]);
     (void)snprintf(fake.kinds, sizeof fake.kinds, "%s", spec->argv[5]);
     *end = (struct err){0};
     if (is(key, fake.fails))
-        (void)err_set(end, ERR_USAGE, "gnuplot failed (exit 1); its last lines:\n\033[1mwhy\n");
+        (void)err_set(end, ERR_USAGE, "gnuplot failed (exit 1); its last lines:\n\033[1mwhy\n%s %s",
+                      spec->argv[3], spec->argv[3]);
     else
         assert_int_equal(store_file_write(path, text, is(key, fake.empty) ? 0 : strlen(text), &err),
                          0);
+    if (is(key, "rate"))
+        say_axes(spec->argv[3]);
     free(text);
     free(path);
     free(key);
@@ -60,11 +72,11 @@ static void draw(const struct step_spec *spec, struct err *end)
 
 /* NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming): the linker's names */
 void __wrap_step_run_all(const struct step_spec *specs, size_t count, size_t at_once,
-                         struct err *ends, int *out_signal);
+                         struct err *ends, struct step_stop *out_stop);
 char *__wrap_program_data_find(const char *name, struct err *err);
 
 void __wrap_step_run_all(const struct step_spec *specs, size_t count, size_t at_once,
-                         struct err *ends, int *out_signal)
+                         struct err *ends, struct step_stop *out_stop)
 {
     assert_int_equal(at_once, 2);
     for (size_t i = 0; i < count; i++) {
@@ -73,7 +85,7 @@ void __wrap_step_run_all(const struct step_spec *specs, size_t count, size_t at_
         draw(&specs[i], &ends[i]);
         fake.runs++;
     }
-    *out_signal = fake.signal;
+    *out_stop = fake.stop;
 }
 
 char *__wrap_program_data_find(const char *name, struct err *err)
@@ -93,7 +105,7 @@ struct scene {
     struct drawn *drawn;
     size_t count;
     struct err err;
-    int signal;
+    struct step_stop stop;
 };
 
 static int set_up(void **state)
@@ -118,7 +130,7 @@ static int tear_down(void **state)
 
 static int svgs(struct scene *s)
 {
-    return pictures_svgs(&s->c, &s->drawn, &s->count, &s->signal, &s->err);
+    return pictures_svgs(&s->c, &s->drawn, &s->count, &s->stop, &s->err);
 }
 
 /* How many have no SVG; each of these says why, in one line, and the others are whole. */
@@ -158,12 +170,25 @@ static void each_picture_that_has_something_is_drawn(void **state)
     assert_int_equal(svgs(s), 0);
     assert_int_equal(missing(s), 0);
     assert_int_equal(fake.runs, s->count);
-    assert_string_equal(fake.kinds, "kinds = 'svg'");
+    assert_string_equal(fake.kinds, "kinds = 'svg'; axes = 1");
     static const char *const keys[] = {"latency", "percentiles", "heat",
                                        "rate",    "server",      "compare"};
     assert_int_equal(s->count, LEN(keys)); /* no queue, probe, parts, threads of bench */
     for (size_t i = 0; i < LEN(keys); i++)
         assert_string_equal(s->drawn[i].picture->key, keys[i]);
+}
+
+static void a_picture_whose_axes_are_known_has_its_curves(void **state)
+{
+    struct scene *s = *state;
+    assert_int_equal(svgs(s), 0);
+    for (size_t i = 0; i < s->count; i++) {
+        bool has_axes = is(s->drawn[i].picture->key, "rate");
+        const char *points = s->drawn[i].points;
+        assert_true((points != NULL) == has_axes);
+        if (points != NULL)
+            assert_non_null(strstr(points, "\"axes\":[[1,0.1,0.9,0.1,0.9,0,100,0]]"));
+    }
 }
 
 static void one_that_fails_says_why_and_the_others_are_drawn(void **state)
@@ -173,8 +198,33 @@ static void one_that_fails_says_why_and_the_others_are_drawn(void **state)
     fake.empty = "rate";
     assert_int_equal(svgs(s), 0);
     assert_int_equal(missing(s), 2);
-    assert_string_equal(problem_of(s, "heat"), "gnuplot failed (exit 1); its last lines: ?[1mwhy ");
-    assert_string_equal(problem_of(s, "rate"), "gnuplot succeeded, but: rate.svg is empty");
+    const char *why = problem_of(s, "heat");
+    assert_int_equal(strncmp(why, "gnuplot failed (exit 1); its last lines: ?[1mwhy /", 50), 0);
+    assert_null(strstr(why, fake.folder)); /* its name is another one each time */
+    assert_non_null(strstr(why, "/bench-run-XXXXXX /"));
+    assert_string_equal(why + strlen(why) - 7, "-XXXXXX");
+    assert_non_null(
+        strstr(problem_of(s, "rate"), "gnuplot succeeded, but: rate.svg is empty; is "));
+    assert_non_null(strstr(problem_of(s, "rate"), "TMPDIR"));
+}
+
+static void one_that_is_cut_short_is_no_picture(void **state)
+{
+    struct scene *s = *state;
+    fake.cut = "rate";
+    assert_int_equal(svgs(s), 0);
+    assert_int_equal(missing(s), 1);
+    assert_non_null(strstr(problem_of(s, "rate"), "rate.svg is cut short; is "));
+}
+
+static void after_one_that_hung_nothing_is_drawn(void **state)
+{
+    struct scene *s = *state;
+    s->stop.is_hung = true;
+    assert_int_equal(svgs(s), 0);
+    assert_true(s->count > 0);
+    assert_int_equal(missing(s), s->count);
+    assert_int_equal(fake.runs, 0);
 }
 
 static void a_script_that_is_missing_is_told(void **state)
@@ -190,10 +240,10 @@ static void a_script_that_is_missing_is_told(void **state)
 static void interrupted_there_are_none(void **state)
 {
     struct scene *s = *state;
-    fake.signal = SIGINT;
+    fake.stop.signal = SIGINT;
     assert_int_equal(svgs(s), -1);
     assert_int_equal(s->err.kind, ERR_INTERRUPTED);
-    assert_int_equal(s->signal, SIGINT);
+    assert_int_equal(s->stop.signal, SIGINT);
     assert_null(s->drawn);
     assert_int_equal(s->count, 0);
 }
@@ -235,8 +285,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(each_picture_that_has_something_is_drawn, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(a_picture_whose_axes_are_known_has_its_curves, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(one_that_fails_says_why_and_the_others_are_drawn, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(one_that_is_cut_short_is_no_picture, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(after_one_that_hung_nothing_is_drawn, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_script_that_is_missing_is_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(interrupted_there_are_none, set_up, tear_down),
         cmocka_unit_test_setup_teardown(too_many_arms_are_the_problem_of_each, set_up, tear_down),

@@ -52,13 +52,14 @@ static void one_that_fails_does_not_end_the_others(void **state)
     char *argv[3][4];
     struct step_spec specs[3];
     struct err ends[3];
-    int signal = -1;
+    struct step_stop stop = {-1, true};
     for (size_t i = 0; i < 3; i++) {
         memcpy(argv[i], (char *[]){shell, option, scripts[i], NULL}, sizeof argv[i]);
         specs[i] = spec_of(argv[i], PATIENCE);
     }
-    step_run_all(specs, 3, 2, ends, &signal);
-    assert_int_equal(signal, 0);
+    step_run_all(specs, 3, 2, ends, &stop);
+    assert_int_equal(stop.signal, 0);
+    assert_false(stop.is_hung);
     assert_int_equal(ends[0].kind, ERR_NONE);
     assert_int_equal(ends[1].kind, ERR_USAGE);
     assert_string_equal(ends[1].text, "sh failed (exit 3); its last lines:\nwhy");
@@ -76,12 +77,12 @@ static void as_many_as_may_run_at_once(void **state)
     char *argv[2][4];
     struct step_spec specs[2];
     struct err ends[2];
-    int signal = -1;
+    struct step_stop stop = {-1, true};
     for (size_t i = 0; i < 2; i++) {
         memcpy(argv[i], (char *[]){shell, option, scripts[i], NULL}, sizeof argv[i]);
         specs[i] = spec_of(argv[i], PATIENCE);
     }
-    step_run_all(specs, 2, 2, ends, &signal);
+    step_run_all(specs, 2, 2, ends, &stop);
     assert_int_equal(ends[0].kind, ERR_NONE);
     assert_int_equal(ends[1].kind, ERR_NONE);
 }
@@ -95,10 +96,10 @@ static void and_no_more(void **state)
     char *argv[] = {shell, option, script, NULL};
     struct step_spec specs[4];
     struct err ends[4];
-    int signal = -1;
+    struct step_stop stop = {-1, true};
     for (size_t i = 0; i < 4; i++)
         specs[i] = spec_of(argv, PATIENCE);
-    step_run_all(specs, 4, 1, ends, &signal);
+    step_run_all(specs, 4, 1, ends, &stop);
     for (size_t i = 0; i < 4; i++)
         assert_int_equal(ends[i].kind, ERR_NONE);
 }
@@ -146,12 +147,47 @@ static void what_takes_too_long_is_killed_with_its_children(void **state)
     assert_false(is_alive(own) || is_alive(child));
 }
 
+static void after_one_that_hangs_no_more_are_started(void **state)
+{
+    (void)state;
+    static char scripts[][32] = {"exec sleep 1000", ": >b", ": >c"};
+    char *argv[3][4];
+    struct step_spec specs[3];
+    struct err ends[3];
+    struct step_stop stop = {0};
+    for (size_t i = 0; i < 3; i++) {
+        memcpy(argv[i], (char *[]){shell, option, scripts[i], NULL}, sizeof argv[i]);
+        specs[i] = spec_of(argv[i], i == 0 ? NS_PER_S : PATIENCE);
+    }
+    step_run_all(specs, 3, 1, ends, &stop);
+    assert_true(stop.is_hung);
+    assert_int_equal(stop.signal, 0);
+    assert_string_equal(ends[0].text, "sh did not finish in 1 s and was stopped");
+    for (size_t i = 1; i < 3; i++)
+        assert_string_equal(ends[i].text, "sh was not started again after one that did not finish");
+    assert_int_equal(access("b", F_OK), -1);
+    assert_int_equal(access("c", F_OK), -1);
+}
+
+static void one_that_fails_in_silence_has_no_last_lines(void **state)
+{
+    (void)state;
+    static char script[] = "exit 3";
+    char *argv[] = {shell, option, script, NULL};
+    const struct step_spec spec = spec_of(argv, PATIENCE);
+    struct err err = {0};
+    int signal = -1;
+    assert_int_equal(step_run(&spec, &signal, &err), -1);
+    assert_string_equal(err.text, "sh failed (exit 3) and said nothing");
+}
+
 static void of_none_nothing_runs(void **state)
 {
     (void)state;
-    int signal = -1;
-    step_run_all(NULL, 0, 2, NULL, &signal);
-    assert_int_equal(signal, 0);
+    struct step_stop stop = {-1, true};
+    step_run_all(NULL, 0, 2, NULL, &stop);
+    assert_int_equal(stop.signal, 0);
+    assert_false(stop.is_hung);
 }
 
 int main(void)
@@ -163,6 +199,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(and_no_more, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(what_takes_too_long_is_killed_with_its_children,
                                         make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(after_one_that_hangs_no_more_are_started, make_folder,
+                                        remove_folder),
+        cmocka_unit_test(one_that_fails_in_silence_has_no_last_lines),
         cmocka_unit_test(of_none_nothing_runs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

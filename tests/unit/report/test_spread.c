@@ -76,6 +76,29 @@ static void unfinished_requests_are_lower_bounds(void **state)
     }
 }
 
+/* 71 probes of a stalled server had a response within 6.6 s, 130 had waited for up to 6.5 s: too
+ * few samples for a p99, but the unfinished ones leave it open. */
+static void few_samples_are_bounds_as_well(void **state)
+{
+    (void)state;
+    struct result r;
+    struct spread s;
+    char text[40];
+    result_init(&r);
+    r.latency = hist_new_latency();
+    r.unfinished = hist_new_latency();
+    for (int64_t i = 0; i < 71; i++)
+        hist_record(r.latency, (3300 + i * 3300 / 70) * NS_PER_MS);
+    for (int64_t i = 0; i < 130; i++)
+        hist_record(r.unfinished, i * 50 * NS_PER_MS);
+    spread_init_unfinished(&s, &r);
+    assert_int_equal(spread_samples(&s), 201);
+    assert_true(spread_is_few(&s, 0.99));
+    assert_string_equal(spread_percentile(&s, 0.99, &style_utf8, text, sizeof text), "≥6.51 s");
+    spread_fini(&s);
+    result_fini(&r);
+}
+
 static void values_above_the_range_are_bounds_too(void **state)
 {
     (void)state;
@@ -97,6 +120,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(few_samples_beyond_are_marked),
         cmocka_unit_test(unfinished_requests_are_lower_bounds),
+        cmocka_unit_test(few_samples_are_bounds_as_well),
         cmocka_unit_test(values_above_the_range_are_bounds_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

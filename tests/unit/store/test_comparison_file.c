@@ -105,7 +105,7 @@ static void what_is_stored_must_be_known(void **state)
         {"[]", "a.json: schema is missing"},
         {"{\"schema\": \"bench.comparison/1\"}", "a.json: title is missing"},
         {"{\"schema\": \"bench.result/1\"}", "a.json: title is missing"},
-        {"", "a.json: line 1"},
+        {"", "a.json: the file is empty"},
     };
     char *path = mem_printf("%s/a.json", f->path);
     for (size_t i = 0; i < LEN(cases); i++) {

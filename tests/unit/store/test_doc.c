@@ -76,6 +76,33 @@ static void texts_do_not_count_as_values(void **state)
     buf_fini(&bytes);
 }
 
+/* After `begin` 101 objects, and no end: only what is counted before it is parsed is told. */
+static void arms_are_counted_before_they_are_parsed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *begin, *complaint;
+    } cases[] = {
+        {"{\"a\": \"\\\"[\", \"arms\" :\n[", "arms are more than 100"},
+        {"{\"x\": {}, \"arms\":[", "arms are more than 100"},
+        {"{\"findings\": [", "not JSON"},
+        {"{\"x\": {\"arms\": [", "not JSON"},
+        {"[\"arms\", [", "not JSON"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct err err = {0};
+        struct buf bytes;
+        buf_init(&bytes, BUF_TEXT_MAX);
+        buf_puts(&bytes, cases[i].begin);
+        for (int k = 0; k <= 100; k++)
+            buf_puts(&bytes, "{\"results\": [{}, {}]},");
+        assert_null(doc_parse(bytes.data, bytes.len, &err));
+        if (strstr(err.text, cases[i].complaint) == NULL)
+            fail_msg("%s: %s", cases[i].begin, err.text);
+        buf_fini(&bytes);
+    }
+}
+
 static void write_array(const void *what, enum doc_layout layout, struct buf *out)
 {
     doc_dump(what, layout, out);
@@ -138,6 +165,7 @@ int main(void)
         cmocka_unit_test(text_that_is_not_utf8_is_repaired),
         cmocka_unit_test(more_than_a_document_can_hold_is_not_parsed),
         cmocka_unit_test(texts_do_not_count_as_values),
+        cmocka_unit_test(arms_are_counted_before_they_are_parsed),
         cmocka_unit_test(a_byte_order_mark_is_skipped),
         cmocka_unit_test(a_text_with_a_nul_is_named),
         cmocka_unit_test(a_document_too_long_is_written_all_the_same),

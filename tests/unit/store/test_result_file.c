@@ -107,7 +107,8 @@ static void what_is_no_document_says_where(void **state)
     static const struct {
         const char *text, *complaint;
     } cases[] = {
-        {"", "line 1, column 0: not JSON"},
+        {"", "the file is empty"},
+        {"\n", "line 2, column 0: not JSON"},
         {"{\n  \"a\": ]", "line 2, column 8: not JSON"},
         {"{\"a\": 1, \"a\": 2}", "duplicate"},
         {"{\"n\": 99999999999999999999}", "too big integer"},

@@ -29,7 +29,8 @@ static void a_backlog_is_told_with_its_meaning(void **state)
         "last accepted job waits that long.");
     expect_finding(&c, "early-answer",
                    "queue responds before the work is done: its p50 of 6.00 ms is the time to "
-                   "accept a job; completed jobs took 4.50 s at the median.");
+                   "accept a job; completed jobs (5% of those accepted; the others still waited) "
+                   "took 4.50 s at the median.");
     assert_true(arm_figure_value(&c.arms[0], arm_figure_find("work_per_second")) == 150);
 
     q->drain = DRAIN_MEASURED;

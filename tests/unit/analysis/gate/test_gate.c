@@ -114,7 +114,7 @@ static void what_was_never_sent_counts_in_the_latency(void **state)
     hist_record_n(r.unsent, 2 * NS_PER_S, 250);
     r.unfinished = hist_copy(r.unsent);
     gate_expect(&r, "p99>991ms", GATE_CROSSED);
-    gate_expect(&r, "p99>2100ms", GATE_PASSED);
+    gate_expect_reason(&r, "p99>2100ms", GATE_UNFINISHED); /* a fifth of them, of any size */
     gate_expect(&r, "slip.p99>1900ms", GATE_CROSSED);
     gate_expect(&r, "service.p99>991ms", GATE_PASSED); /* none of them has one */
     result_fini(&r);

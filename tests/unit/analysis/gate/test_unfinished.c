@@ -33,7 +33,8 @@ static void open_requests_count_at_their_age(void **state)
     gate_expect(&r, "p99>500ms", GATE_CROSSED); /* 1 ms of the completed alone */
     gate_expect(&r, "p90>500ms", GATE_PASSED);  /* the 900th is a completed one */
     gate_expect(&r, "p91>500ms", GATE_CROSSED);
-    gate_expect(&r, "p99>2s", GATE_PASSED); /* its age is all that is known of an open one */
+    gate_expect_reason(&r, "p99>2s", GATE_UNFINISHED); /* so many may take any time */
+    gate_expect(&r, "p90>2s", GATE_PASSED);
     gate_expect(&r, "max>500ms", GATE_CROSSED);
     gate_expect(&r, "mean>90ms", GATE_CROSSED);
     struct gate_outcome o = gate_judged("p99>500ms", &r);
@@ -93,7 +94,8 @@ static void only_those_given_up_are_unbounded(void **state)
     hist_record_n(r.unfinished, NS_PER_S, 50);
     r.accounting.in_flight_at_end = 50;
     r.accounting.timed_out = 50;
-    gate_expect(&r, "p94>3ms", GATE_PASSED); /* open ones, of 2 ms */
+    gate_expect(&r, "p90>3ms", GATE_PASSED);
+    gate_expect_reason(&r, "p94>3ms", GATE_UNFINISHED); /* open ones, of 2 ms: may take longer */
     gate_expect_reason(&r, "p96>2s", GATE_UNFINISHED);
     r.accounting.timed_out = 0;
     r.accounting.failed[LOSS_RESET] = 50;

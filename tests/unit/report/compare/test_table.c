@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "cases/probed_result.h"
+#include "report/compare/content.h"
 #include "support/compare_page.h"
 #include "support/count_of.h"
 #include "support/report_styles.h"
@@ -57,6 +58,26 @@ static void different_paths_are_told_below(void **state)
     comparison_fini(&c);
 }
 
+/* Two rounds of which each only knows that it is that or more have no range. */
+static void a_bound_has_no_range_of_zero(void **state)
+{
+    (void)state;
+    struct arm arm = {.nresults = 2, .results = mem_array(2, sizeof *arm.results)};
+    const struct arm_figure *p50 = arm_figure_find("p50");
+    char text[64];
+    result_init(&arm.results[0]);
+    result_init(&arm.results[1]);
+    struct arm_summary sum = {.median = 1e10, .low = 1e10, .high = 1e10};
+    assert_string_equal(compare_range(&arm, p50, &sum, &style_utf8, text, sizeof text), "±0");
+    sum.is_bound = true;
+    assert_string_equal(compare_range(&arm, p50, &sum, &style_utf8, text, sizeof text), "-");
+    sum.high = 1.1e10;
+    assert_string_equal(compare_range(&arm, p50, &sum, &style_utf8, text, sizeof text), "±5%");
+    result_fini(&arm.results[0]);
+    result_fini(&arm.results[1]);
+    free(arm.results);
+}
+
 static void tls_is_told_where_the_load_is(void **state)
 {
     (void)state;
@@ -97,6 +118,7 @@ static void without_new_connections_there_is_one_column(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_bound_has_no_range_of_zero),
         cmocka_unit_test(its_columns_have_the_path),
         cmocka_unit_test(different_paths_are_told_below),
         cmocka_unit_test(tls_is_told_where_the_load_is),

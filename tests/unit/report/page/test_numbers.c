@@ -24,9 +24,9 @@ static void blocks_and_their_rows(void **state)
         "# About it.\n# percentile\tlatency_ms\n# arm 0 \"a \\042b\\042 \\\\c\"\n"
         "0.5\t1.2345678\n1\tNaN\n\n\n# arm 1 \"none\"\nNaN\tNaN\n\n\n"
         "# arm 2 \"d\"\n1\t2\n";
-    static const char *const want[] = {"",    "percentile", "latency_ms",  "a \"b\" \\c",
-                                       "0.5", "1.2346",     "a \"b\" \\c", "1",
-                                       "-",   "d",          "1",           "2"};
+    static const char *const want[] = {"",     "percentile", "latency, ms", "a \"b\" \\c",
+                                       "50 %", "1.2346",     "a \"b\" \\c", "100 %",
+                                       "-",    "d",          "100 %",       "2"};
     struct table t;
     table_init(&t, 0);
     numbers_table(data, &t);
@@ -78,6 +78,23 @@ static void a_row_has_as_many_cells_as_columns(void **state)
     table_fini(&t);
 }
 
+/* In words of a reader, without what says nothing: percentiles near 100 % stay apart. */
+static void columns_have_titles_and_those_without_a_figure_are_left_out(void **state)
+{
+    (void)state;
+    static const char *const want[] = {"",  "percentile", "latency, ms", "lower bound",
+                                       "a", "99.9995 %",  "7",           "",
+                                       "a", "99.9999 %",  "8",           "yes"};
+    struct table t;
+    table_init(&t, 0);
+    numbers_table("# percentile\t1/(1-percentile)\tlatency_ms\tfew\tbound\n# arm 0 \"a\"\n"
+                  "0.999995\t200000\t7\t0\t0\n0.999999\t1000000\t8\t0\t1\n",
+                  &t);
+    assert_int_equal(t.columns, 4);
+    assert_cells(&t, want, LEN(want));
+    table_fini(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -85,6 +102,7 @@ int main(void)
         cmocka_unit_test(a_long_block_is_thinned_out_to_its_ends),
         cmocka_unit_test(without_a_row_there_is_no_table),
         cmocka_unit_test(a_row_has_as_many_cells_as_columns),
+        cmocka_unit_test(columns_have_titles_and_those_without_a_figure_are_left_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -50,6 +50,25 @@ static void parts_are_of_all_rounds(void **state)
     comparison_fini(&c);
 }
 
+/* As in the table: the outline is not that of the few that completed. */
+static void unfinished_requests_are_in_the_whole(void **state)
+{
+    (void)state;
+    struct comparison c = timed_arm("a");
+    struct result *r = timed_round(&c, 1, 1);
+    r->latency = hist_of(2 * NS_PER_S, 27);
+    r->wait = hist_of(7 * NS_PER_S, 300);
+    r->work = hist_of(8 * NS_PER_S, 300);
+    assert_false(plot_parts_of(&c.arms[0]).is_bound);
+    r->unfinished = hist_of(10 * NS_PER_S, 300);
+    struct plot_parts parts = plot_parts_of(&c.arms[0]);
+    assert_true(parts.is_bound && is_near(parts.p50_ms[PART_WHOLE], 10000));
+    hist_free(r->unfinished);
+    r->unfinished = hist_of(NS_PER_S, 1); /* one as in any closed loop */
+    assert_false(plot_parts_of(&c.arms[0]).is_bound);
+    comparison_fini(&c);
+}
+
 static void a_job_takes_the_place_of_an_early_response(void **state)
 {
     (void)state;
@@ -157,6 +176,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parts_are_of_all_rounds),
+        cmocka_unit_test(unfinished_requests_are_in_the_whole),
         cmocka_unit_test(a_job_takes_the_place_of_an_early_response),
         cmocka_unit_test(each_thread_of_each_round_has_a_row),
         cmocka_unit_test(only_an_open_loop_is_late),

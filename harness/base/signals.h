@@ -4,8 +4,8 @@
  * Owner   caller's storage; signals_release once.
  * Errors  none. Threads that are started meanwhile hold them back, too.
  */
-#ifndef PROC_SIGNALS_H
-#define PROC_SIGNALS_H
+#ifndef BASE_SIGNALS_H
+#define BASE_SIGNALS_H
 
 #include <signal.h>
 #include <stdbool.h>

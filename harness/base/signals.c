@@ -1,4 +1,4 @@
-#include "proc/signals.h"
+#include "base/signals.h"
 
 #include <stddef.h>
 
