@@ -11,11 +11,11 @@
 #define STACK_FIRST (32 * 1024)
 /* Memory of the interpreter, where there is no compiler to machine code; in KiB. */
 #define HEAP_KIB 2048
-/* Places where a match may begin, times the bytes that each may look at, before the clock is read.
- */
-#define PLACES_TIMES_BYTES ((size_t)1 << 24)
-#define PLACES_LEAST       16
-#define QUICK_NS           NS_PER_MS
+/* Places where a match may begin, times the bytes that each may look at, before the clock is read:
+ * at first, and at most. */
+#define WORK_FIRST ((size_t)1 << 24)
+#define WORK_MOST  ((size_t)1 << 30)
+#define QUICK_NS   (10 * NS_PER_MS)
 
 struct pattern {
     pcre2_code *code;
@@ -107,11 +107,9 @@ static void find_part(const struct pattern *p, const struct pattern_room *room, 
  * in between. */
 static int search(const struct pattern *p, struct pattern_room *room, const char *bytes, size_t len)
 {
-    size_t places = len == 0 ? PLACES_LEAST : PLACES_TIMES_BYTES / len;
+    size_t places = WORK_FIRST / (len + 1) + 1;
     int64_t begun_ns = 0;
     int64_t read_ns = 0;
-    if (places < PLACES_LEAST)
-        places = PLACES_LEAST;
     for (size_t from = 0;;) {
         size_t to = len - from < places ? len : from + places - 1;
         (void)pcre2_set_offset_limit(room->context, to);
@@ -125,7 +123,7 @@ static int search(const struct pattern *p, struct pattern_room *room, const char
             begun_ns = now_ns;
         else if (now_ns - begun_ns > PATTERN_MOST_NS)
             return PCRE2_ERROR_MATCHLIMIT;
-        else if (now_ns - read_ns < QUICK_NS)
+        else if (now_ns - read_ns < QUICK_NS && places < WORK_MOST / len)
             places *= 4;
         read_ns = now_ns;
     }

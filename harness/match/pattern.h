@@ -6,7 +6,7 @@
  * Owner   the caller, who frees both.
  * Errors  pattern_new: kind USAGE, with the place in the expression. A search is bounded, because a
  *         server chooses the bytes: PATTERN_GAVE_UP after PATTERN_STEPS_MAX steps at one place, on
- *         a stack of its own of PATTERN_STACK_MAX, or after about PATTERN_MOST_NS in all.
+ *         a stack of its own of PATTERN_STACK_MAX, or once PATTERN_MOST_NS are over.
  * Source  PCRE2, with its just-in-time compiler where that is there.
  */
 #ifndef MATCH_PATTERN_H
