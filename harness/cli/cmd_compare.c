@@ -379,6 +379,7 @@ const struct cmd cmd_compare = {
                  {"Load", run_load_opts, AT(run.plan)},
                  {"Rate", run_rate_opts, AT(run.plan)},
                  {"Request", run_request_opts, AT(run.plan)},
+                 {"Different requests", run_list_opts, AT(run.plan)},
                  {"TLS and HTTP/2", run_tls_opts, AT(run.plan)},
                  {"Target", run_target_opts + RUN_TARGET_SHARED, AT(run.plan)},
                  {"Bundled target", target_opts, AT(run.target)},
