@@ -91,7 +91,7 @@ static int add_column(struct feed *f, const struct rows *rows, const struct fiel
                       const struct field *field, struct err *err)
 {
     const char *at = field->at;
-    struct field value = field_value(*field);
+    struct field value = field_unquoted(*field);
     char *name = mem_strndup(value.at, value.len);
     const char *problem = name_problem(f, name);
     str_list_add(&f->columns, name);
@@ -291,7 +291,7 @@ bool feed_next(struct feed_cursor *c)
     if (c->count > most)
         c->count = most;
     for (size_t i = 0; i < c->count; i++)
-        c->values[i] = field_value(c->values[i]);
+        c->values[i] = field_unquoted(c->values[i]);
     return true;
 }
 

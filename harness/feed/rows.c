@@ -145,7 +145,7 @@ enum row_problem row_split(const struct field *row, struct field *fields, size_t
     return *p == '"' ? ROW_QUOTE_INSIDE : ROW_BEHIND_QUOTE;
 }
 
-struct field field_value(struct field f)
+struct field field_unquoted(struct field f)
 {
     if (f.len == 0 || f.at[0] != '"')
         return f;

@@ -1,7 +1,7 @@
 /* rows: the lines of a CSV file, one after the other, through a window that moves over the file.
  *
  * Shape   a row ends with a line feed that is not inside quotes. What is between two commas is a
- *         field, as it is written; field_value takes its quotes away.
+ *         field, as it is written; field_unquoted takes its quotes away.
  * Owner   rows_init opens nothing: the descriptor is the caller's. A row is in the window, and
  *         gone with the next one.
  * Errors  none is worded here: see enum row_problem.
@@ -45,6 +45,6 @@ enum row_problem { ROW_GOOD, ROW_QUOTE_INSIDE, ROW_BEHIND_QUOTE, ROW_UNCLOSED, R
 enum row_problem row_split(const struct field *row, struct field *fields, size_t most,
                            size_t *count, const char **wrong);
 /* In place. */
-struct field field_value(struct field f);
+struct field field_unquoted(struct field f);
 
 #endif
