@@ -55,7 +55,6 @@ static void init_unique(struct values *v, const struct values_spec *spec)
     }
     rng_init(&v->unique, strtoull(hex, NULL, 16));
     v->id[ID_RANDOM_LEN] = '-';
-    v->items[VALUE_ID] = (struct value){v->id, VALUE_ID_LEN};
 }
 
 void values_init(struct values *v, const struct values_spec *spec)
@@ -101,6 +100,7 @@ static void set_id(struct values *v)
     char *digits = v->id + ID_RANDOM_LEN + 1;
     memset(digits, '0', 10);
     (void)put_digits(v->id + VALUE_ID_LEN - 1, v->seq % UINT64_C(10000000000));
+    v->items[VALUE_ID] = (struct value){v->id, VALUE_ID_LEN};
 }
 
 static void set_uuid(struct values *v)
