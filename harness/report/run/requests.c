@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "base/mem.h"
+#include "report/run/report.h"
 #include "report/run/report_internal.h"
 #include "report/spread.h"
 #include "report/text.h"
