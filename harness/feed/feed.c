@@ -29,12 +29,12 @@ struct feed_cursor {
     uint64_t skip; /* rows before the next one of this cursor */
     uint64_t step;
     size_t count; /* of values of the row */
-    struct row_field *values;
+    struct field *values;
 };
 
 /* --- what is wrong with it --- */
 
-static int row_error(const struct feed *f, const struct rows *rows, const struct row_field *row,
+static int row_error(const struct feed *f, const struct rows *rows, const struct field *row,
                      const char *wrong, struct err *err, const char *what)
 {
     const struct written text = {f->path, row->at, row->len};
@@ -43,7 +43,7 @@ static int row_error(const struct feed *f, const struct rows *rows, const struct
                    what);
 }
 
-static int split_error(const struct feed *f, const struct rows *rows, const struct row_field *row,
+static int split_error(const struct feed *f, const struct rows *rows, const struct field *row,
                        enum row_problem problem, const char *wrong, struct err *err)
 {
     static const char *const what[] = {
@@ -87,11 +87,11 @@ static const char *name_problem(const struct feed *f, const char *name)
     return NULL;
 }
 
-static int add_column(struct feed *f, const struct rows *rows, const struct row_field *row,
-                      const struct row_field *field, struct err *err)
+static int add_column(struct feed *f, const struct rows *rows, const struct field *row,
+                      const struct field *field, struct err *err)
 {
     const char *at = field->at;
-    struct row_field value = row_value(*field);
+    struct field value = field_unquoted(*field);
     char *name = mem_strndup(value.at, value.len);
     const char *problem = name_problem(f, name);
     str_list_add(&f->columns, name);
@@ -99,10 +99,10 @@ static int add_column(struct feed *f, const struct rows *rows, const struct row_
     return problem == NULL ? 0 : row_error(f, rows, row, at, err, problem);
 }
 
-static int read_columns(struct feed *f, const struct rows *rows, const struct row_field *row,
+static int read_columns(struct feed *f, const struct rows *rows, const struct field *row,
                         struct err *err)
 {
-    struct row_field *fields = mem_array(FEED_COLUMNS_MAX, sizeof *fields);
+    struct field *fields = mem_array(FEED_COLUMNS_MAX, sizeof *fields);
     size_t count = 0;
     const char *wrong = NULL;
     enum row_problem problem = row_split(row, fields, FEED_COLUMNS_MAX, &count, &wrong);
@@ -118,7 +118,7 @@ static int read_columns(struct feed *f, const struct rows *rows, const struct ro
     return failed;
 }
 
-static bool is_utf16(const struct row_field *row)
+static bool is_utf16(const struct field *row)
 {
     return row->len > 1 &&
            (memcmp(row->at, "\xff\xfe", 2) == 0 || memcmp(row->at, "\xfe\xff", 2) == 0);
@@ -127,7 +127,7 @@ static bool is_utf16(const struct row_field *row)
 static int read_header(struct feed *f, struct err *err)
 {
     struct rows rows;
-    struct row_field row;
+    struct field row;
     rows_init(&rows, f->fd, FEED_ROW_MAX, 0, 1);
     enum rows_step step = rows_next(&rows, &row);
     int failed = 0;
@@ -140,7 +140,7 @@ static int read_header(struct feed *f, struct err *err)
         failed = row_error(f, &rows, &row, row.at, err, "this is UTF-16; save it as UTF-8");
     } else {
         size_t bom = str_bom(row.at, row.len);
-        row = (struct row_field){row.at + bom, row.len - bom};
+        row = (struct field){row.at + bom, row.len - bom};
         failed = read_columns(f, &rows, &row, err);
     }
     f->rows_at = rows_offset(&rows);
@@ -196,10 +196,10 @@ const char *feed_column(const struct feed *f, size_t i)
     return f->columns.items[i];
 }
 
-static int check_row(const struct feed *f, const struct rows *rows, const struct row_field *row,
+static int check_row(const struct feed *f, const struct rows *rows, const struct field *row,
                      struct err *err)
 {
-    struct row_field fields[1];
+    struct field fields[1];
     size_t count = 0;
     size_t want = f->columns.count;
     const char *wrong = NULL;
@@ -218,7 +218,7 @@ static int check_row(const struct feed *f, const struct rows *rows, const struct
 int feed_check(const struct feed *f, struct err *err)
 {
     struct rows rows;
-    struct row_field row;
+    struct field row;
     enum rows_step step = ROWS_ROW;
     int failed = 0;
     int64_t count = 0;
@@ -263,7 +263,7 @@ static void rewind_rows(struct feed_cursor *c)
 }
 
 /* The next row of all, from the beginning again after the last. */
-static bool take_row(struct feed_cursor *c, struct row_field *row)
+static bool take_row(struct feed_cursor *c, struct field *row)
 {
     enum rows_step step = rows_next(&c->rows, row);
     if (step == ROWS_END) {
@@ -275,7 +275,7 @@ static bool take_row(struct feed_cursor *c, struct row_field *row)
 
 bool feed_next(struct feed_cursor *c)
 {
-    struct row_field row;
+    struct field row;
     const char *wrong = NULL;
     c->count = 0;
     for (; c->skip > 0; c->skip--) {
@@ -291,7 +291,7 @@ bool feed_next(struct feed_cursor *c)
     if (c->count > most)
         c->count = most;
     for (size_t i = 0; i < c->count; i++)
-        c->values[i] = row_value(c->values[i]);
+        c->values[i] = field_unquoted(c->values[i]);
     return true;
 }
 

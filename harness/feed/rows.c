@@ -66,7 +66,7 @@ static enum rows_step refill(struct rows *r)
     return ROWS_ROW;
 }
 
-static enum rows_step next_line(struct rows *r, struct row_field *row)
+static enum rows_step next_line(struct rows *r, struct field *row)
 {
     const char *stop = NULL;
     while ((stop = row_end(r->window + r->next, r->window + r->len)) == NULL && !r->is_end) {
@@ -85,7 +85,7 @@ static enum rows_step next_line(struct rows *r, struct row_field *row)
     return ROWS_ROW;
 }
 
-enum rows_step rows_next(struct rows *r, struct row_field *row)
+enum rows_step rows_next(struct rows *r, struct field *row)
 {
     enum rows_step step = ROWS_ROW;
     do {
@@ -113,7 +113,7 @@ static char *plain_end(char *p, char *end)
     return p;
 }
 
-enum row_problem row_split(const struct row_field *row, struct row_field *fields, size_t most,
+enum row_problem row_split(const struct field *row, struct field *fields, size_t most,
                            size_t *count, const char **wrong)
 {
     char *p = row->at;
@@ -127,7 +127,7 @@ enum row_problem row_split(const struct row_field *row, struct row_field *fields
         bool is_quoted = p < end && *p == '"';
         char *stop = is_quoted ? quoted_end(p, end) : plain_end(p, end);
         if (*count < most)
-            fields[*count] = (struct row_field){p, stop == NULL ? 0 : (size_t)(stop - p)};
+            fields[*count] = (struct field){p, stop == NULL ? 0 : (size_t)(stop - p)};
         else if (*count == most)
             *wrong = p;
         if (stop == NULL) {
@@ -145,7 +145,7 @@ enum row_problem row_split(const struct row_field *row, struct row_field *fields
     return *p == '"' ? ROW_QUOTE_INSIDE : ROW_BEHIND_QUOTE;
 }
 
-struct row_field row_value(struct row_field f)
+struct field field_unquoted(struct field f)
 {
     if (f.len == 0 || f.at[0] != '"')
         return f;
@@ -154,5 +154,5 @@ struct row_field row_value(struct row_field f)
         f.at[len++] = f.at[i];
         i += f.at[i] == '"'; /* the second of two */
     }
-    return (struct row_field){f.at, len};
+    return (struct field){f.at, len};
 }

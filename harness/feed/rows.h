@@ -1,7 +1,7 @@
 /* rows: the lines of a CSV file, one after the other, through a window that moves over the file.
  *
  * Shape   a row ends with a line feed that is not inside quotes. What is between two commas is a
- *         field, as it is written; row_value takes its quotes away.
+ *         field, as it is written; field_unquoted takes its quotes away.
  * Owner   rows_init opens nothing: the descriptor is the caller's. A row is in the window, and
  *         gone with the next one.
  * Errors  none is worded here: see enum row_problem.
@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct row_field {
+struct field {
     char *at;
     size_t len;
 };
@@ -36,15 +36,15 @@ void rows_fini(struct rows *r);
 /* Where the next row begins in the file. */
 int64_t rows_offset(const struct rows *r);
 /* The next row without its line end; empty lines are passed over. */
-enum rows_step rows_next(struct rows *r, struct row_field *row);
+enum rows_step rows_next(struct rows *r, struct field *row);
 
 enum row_problem { ROW_GOOD, ROW_QUOTE_INSIDE, ROW_BEHIND_QUOTE, ROW_UNCLOSED, ROW_NUL };
 
 /* Fills the first `most` fields. *count: how many there are, also beyond that. *wrong: where the
  * problem is, or where field number `most` begins when there are more, or the end of the row. */
-enum row_problem row_split(const struct row_field *row, struct row_field *fields, size_t most,
+enum row_problem row_split(const struct field *row, struct field *fields, size_t most,
                            size_t *count, const char **wrong);
 /* In place. */
-struct row_field row_value(struct row_field f);
+struct field field_unquoted(struct field f);
 
 #endif

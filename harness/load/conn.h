@@ -21,8 +21,10 @@
 #include "base/rng.h"
 #include "http/response.h"
 #include "load/deadlines.h"
+#include "load/pauses.h"
 #include "load/protocol.h"
-#include "load/source.h"
+#include "load/source/source.h"
+#include "load/source/visitor.h"
 #include "load/spec.h"
 #include "load/stream.h"
 #include "load/tally.h"
@@ -39,7 +41,10 @@ struct conn_env {
     const struct protocol *protocol;
     struct stream_env streams;
     struct http2_env *http2; /* NULL: HTTP/1.1 */
-    struct source source;
+    struct source *sources; /* one for each list of the spec, or one */
+    size_t nsources;
+    struct values values;  /* of the placeholders of lists */
+    struct pauses pauses;  /* of conns of a list */
     struct rng rng; /* of the back-off */
 
     struct tally tally;
@@ -71,6 +76,8 @@ struct slot {
     struct conn *conn;
     int64_t due_ns;        /* in a closed loop when it was sent */
     int64_t first_byte_ns; /* 0 unless the reply comes in pieces */
+    const struct source_entry *entry; /* what was sent; NULL: the one text */
+    size_t len;                       /* of an entry: bytes as it was sent; HTTP/1.1 */
 };
 
 enum conn_state {
@@ -84,6 +91,9 @@ enum conn_state {
 struct conn {
     struct stream stream; /* first, so that a stream leads to its conn */
     struct conn_env *env;
+    const struct source *source; /* what it sends: one of the env's */
+    struct visitor *visitor;     /* of a list; NULL: it sends one text */
+    uint32_t number;             /* from 0, over all threads */
     struct slot *slots;       /* HTTP/1.1: a ring of the pipeline's size */
     struct conn_http2 *http2; /* the requests of HTTP/2, and their session */
     struct response reply;
@@ -97,6 +107,8 @@ struct conn {
     bool is_broken;        /* a write failed: nothing more is sent */
     bool is_opening;       /* it is one of env->opening */
     bool is_listed;        /* by the open loop, as one with room */
+    bool is_paused;        /* it is one of env->pauses */
+    enum pause_kind pause; /* then */
     uint32_t unwritten;    /* how many open requests that write had not sent */
     int write_error;       /* its errno */
     int64_t completed;     /* in the window; for the fairness figures */
@@ -111,8 +123,11 @@ struct conn {
  * failure conn_env_fini follows too. */
 int conn_env_init(struct conn_env *env, struct err *err);
 void conn_env_fini(struct conn_env *env);
+/* At the end of the window: counts the requests that are open. Returns how many of them were sent
+ * before it. */
+int64_t conn_env_count_open(struct conn_env *env, int64_t now_ns);
 
-void conn_init(struct conn *c, struct conn_env *env, struct slot *slots);
+void conn_init(struct conn *c, struct conn_env *env, uint32_t number, struct slot *slots);
 void conn_fini(struct conn *c);
 void conn_connect(struct conn *c, int64_t now_ns); /* one that is idle or waiting */
 /* Its back-off is over: it connects again, in an open loop if it is needed. */
@@ -120,6 +135,8 @@ void conn_retry(struct conn *c, int64_t now_ns);
 /* An open loop: a request that was due at due_ns; the conn must have room for it. */
 void conn_send(struct conn *c, int64_t due_ns);
 bool conn_has_room(const struct conn *c);
+/* Its pause is over. */
+void conn_resume(struct conn *c, int64_t now_ns);
 /* This request, or the connect, ran out of time. */
 void conn_expire(struct slot *s, int64_t now_ns);
 /* Closes for good. The caller has counted what is open. */
