@@ -130,7 +130,7 @@ static int check_request(const struct arm_plan *arm, struct arm_preview *preview
     buf_init(&request, BUF_TEXT_MAX);
     int failed = preview_request(plan, &request, err);
     if (failed == 0)
-        preview->request = preview_text(plan, &request);
+        preview_show(plan, &request, &preview->shown);
     else if (plan->url != NULL)
         (void)err_wrap(err, "%s", arm->name);
     buf_fini(&request);
@@ -151,7 +151,7 @@ static int check_requests(struct comparison *c, const struct arms *arms, const s
         failed = print_plans(c, arms, previews, err);
     for (size_t i = 0; i < arms->count; i++) {
         result_fini(&previews[i].recorded);
-        free(previews[i].request);
+        plan_shown_fini(&previews[i].shown);
     }
     free(previews);
     return failed;
