@@ -56,6 +56,8 @@ static void end_reply(struct conn *c, int64_t now_ns)
         conn_lost(c, LOSS_EOF, now_ns); /* requests pipelined behind it get no reply */
     else if (c->stream.is_writing && is_unwritten(c))
         conn_lost(c, LOSS_DROPPED, now_ns);
+    else if (conn_is_used_up(c))
+        conn_give_up(c, now_ns);
     else
         next_reply(c);
 }
@@ -131,7 +133,7 @@ static void send_requests(struct conn *c, uint32_t n, int64_t due_ns, int64_t no
         uint32_t at = c->head + c->open;
         open_slot(c, &c->slots[at >= c->most ? at - c->most : at], due_ns, now_ns);
     }
-    count_sent(env, n, buf.len);
+    count_sent(c, n, buf.len);
     if (error < 0)
         conn_write_failed(c, n, error, now_ns);
 }

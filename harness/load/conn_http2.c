@@ -96,7 +96,7 @@ static struct slot *pop(struct conn *c)
  * of that. */
 static void flush(struct conn *c, uint32_t n, int64_t now_ns)
 {
-    char *plain = c->env->streams.plain;
+    char *plain = c->stream.env->plain;
     int error = 0;
     while (error == 0 && !c->stream.is_writing && !c->is_broken) {
         size_t len = h2_session_take(&c->http2->session, plain, TLS_PLAIN_BYTES, now_ns);
@@ -128,7 +128,7 @@ static void send_requests(struct conn *c, uint32_t n, int64_t due_ns, int64_t no
         n = most;
     for (uint32_t i = 0; i < n; i++)
         submit(c, due_ns, now_ns);
-    count_sent(c->env, n, 0); /* its bytes are counted when they are written */
+    count_sent(c, n, 0); /* its bytes are counted when they are written */
     flush(c, n, now_ns);
 }
 
@@ -184,6 +184,8 @@ static void go_on(struct conn *c, int64_t now_ns)
         ended = session->ended;
         fill(c, now_ns);
     }
+    if (c->state == CONN_OPEN && conn_is_used_up(c))
+        conn_give_up(c, now_ns);
     if (c->state != CONN_OPEN || !h2_session_is_over(session))
         return;
     conn_lose(c, 0, &(struct tally_reason){.kind = LOSS_PARSE, .why = session->why}, now_ns);
@@ -296,7 +298,7 @@ struct http2_env *http2_env_new(const struct load_spec *spec, struct err *err)
         return NULL;
     }
     if (h2_request_init(&env->request, spec->text.request, spec->text.request_len,
-                        spec->tls == NULL ? "http" : "https", err) < 0) {
+                        spec->origins[0].tls == NULL ? "http" : "https", err) < 0) {
         h2_client_fini(&env->client);
         free(env);
         return NULL;
