@@ -22,7 +22,8 @@
 #include "http/response.h"
 #include "load/deadlines.h"
 #include "load/protocol.h"
-#include "load/source.h"
+#include "load/source/source.h"
+#include "load/source/visitor.h"
 #include "load/spec.h"
 #include "load/stream.h"
 #include "load/tally.h"
@@ -39,7 +40,8 @@ struct conn_env {
     const struct protocol *protocol;
     struct stream_env *streams; /* one for each origin */
     struct http2_env *http2;    /* NULL: HTTP/1.1 */
-    struct source source;
+    struct source *sources;     /* one for each list of the spec, or one */
+    size_t nsources;
     struct rng rng; /* of the back-off */
 
     struct tally tally;
@@ -74,8 +76,10 @@ struct conn_env {
 struct slot {
     struct deadline deadline; /* first, so that a deadline leads to its slot */
     struct conn *conn;
-    int64_t due_ns;        /* in a closed loop when it was sent */
-    int64_t first_byte_ns; /* 0 unless the reply comes in pieces */
+    int64_t due_ns;                   /* in a closed loop when it was sent */
+    int64_t first_byte_ns;            /* 0 unless the reply comes in pieces */
+    const struct source_entry *entry; /* what was sent; NULL: the one text */
+    size_t len;                       /* of an entry: bytes as it was sent; HTTP/1.1 */
 };
 
 enum conn_state {
@@ -89,9 +93,11 @@ enum conn_state {
 struct conn {
     struct stream stream; /* first, so that a stream leads to its conn */
     struct conn_env *env;
-    uint32_t number;          /* from 0, over all threads */
-    struct slot *slots;       /* HTTP/1.1: a ring of the pipeline's size */
-    struct conn_http2 *http2; /* the requests of HTTP/2, and their session */
+    const struct source *source; /* what it sends: one of the env's */
+    struct visitor *visitor;     /* of a list; NULL: it sends one text */
+    uint32_t number;             /* from 0, over all threads */
+    struct slot *slots;          /* HTTP/1.1: a ring of the pipeline's size */
+    struct conn_http2 *http2;    /* the requests of HTTP/2, and their session */
     struct response reply;
     struct source_check check; /* of its body */
     uint64_t reply_bytes;

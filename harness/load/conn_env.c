@@ -32,6 +32,17 @@ static int init_streams(struct conn_env *env, struct err *err)
     return 0;
 }
 
+static void init_sources(struct conn_env *env)
+{
+    const struct load_spec *spec = env->spec;
+    env->nsources = spec->nlists == 0 ? 1 : spec->nlists;
+    env->sources = mem_array(env->nsources, sizeof *env->sources);
+    if (spec->nlists == 0)
+        source_init(&env->sources[0], &spec->text, (size_t)spec->pipelining);
+    for (size_t i = 0; i < spec->nlists; i++)
+        source_init_list(&env->sources[i], spec->lists[i]);
+}
+
 int conn_env_init(struct conn_env *env, struct err *err)
 {
     const struct load_spec *spec = env->spec;
@@ -44,7 +55,7 @@ int conn_env_init(struct conn_env *env, struct err *err)
             clock_now_ns() + (int64_t)((double)NS_PER_S * env->thread / spec->connect_rps);
         env->turn_every_ns = (int64_t)((double)NS_PER_S * spec->workers / spec->connect_rps);
     }
-    source_init(&env->source, &spec->text, (size_t)spec->pipelining);
+    init_sources(env);
     tally_init(&env->tally);
     deadlines_init(&env->deadlines, spec->timeout_ns);
     rng_init(&env->rng, spec->seed + (uint64_t)env->thread);
@@ -64,6 +75,8 @@ void conn_env_fini(struct conn_env *env)
         stream_env_fini(&env->streams[i]);
     }
     free(env->streams);
-    source_fini(&env->source);
+    for (size_t i = 0; i < env->nsources; i++)
+        source_fini(&env->sources[i]);
+    free(env->sources);
     tally_fini(&env->tally);
 }

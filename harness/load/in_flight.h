@@ -78,7 +78,7 @@ static inline void count_reply(struct conn *c, struct slot *s, const struct sour
     if (is_figure)
         t->counts.bytes_received += (int64_t)bytes;
     if (in_window(env, s)) {
-        bool differs = source_differs(&env->source, check, status);
+        bool differs = source_differs(c->source, s->entry, check, status);
         if (is_figure)
             count_latency(env, s, now_ns);
         t->counts.completed++;

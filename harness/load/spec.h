@@ -12,7 +12,7 @@
 
 #include "load/bailout.h"
 #include "load/schedule.h"
-#include "load/source.h"
+#include "load/source/source.h"
 #include "tls/client.h"
 
 /* Where a connection goes. */
@@ -29,6 +29,9 @@ struct load_spec {
     size_t norigins;
     bool http2; /* its requests in flight are streams */
     struct source_text text;
+    /* What is sent in place of the text; connection i sends list i mod nlists. 0: the text. */
+    const struct source_list *const *lists;
+    size_t nlists;
 
     const struct schedule *schedule; /* NULL: a closed loop */
     const struct schedule *warmup_schedule;
