@@ -364,6 +364,7 @@ struct result {
     struct warning *warnings;
     size_t nwarnings;
     bool valid, interrupted;
+    int64_t rounds;  /* that it is the sum of (-f); 0: it is one run */
     bool bailed_out; /* it was ended by its faults (-B); then it is interrupted, too */
 };
 

@@ -36,7 +36,8 @@ static int check_offered(const struct result *r, struct err *err)
 {
     const struct offered_load *o = &r->offered;
     bool is_even = o->stages == NULL && o->arrivals != NULL && strcmp(o->arrivals, "constant") == 0;
-    double most = ceil(o->rate_rps * r->duration_s * (1 + ROUNDED)) + (double)r->workers;
+    double windows = (double)r->workers * (r->rounds > 0 ? (double)r->rounds : 1);
+    double most = ceil(o->rate_rps * r->duration_s * (1 + ROUNDED)) + windows;
     if (!result_is_open_loop(r))
         return 0;
     if (is_even && r->duration_s > 0 && (double)r->accounting.due > most)

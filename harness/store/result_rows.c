@@ -37,6 +37,11 @@ const struct field result_bailout_rows[] = {
     {.type = FIELD_END},
 };
 
+const struct field result_rounds_rows[] = {
+    {"rounds", FIELD_COUNT, IN(result, rounds)},
+    {.type = FIELD_END},
+};
+
 const struct field tool_rows[] = {
     {"version", FIELD_TEXT_NULL, IN(result, tool_version)},
     {"engine", FIELD_TEXT_NULL, IN(result, engine)},

@@ -15,7 +15,7 @@
 
 extern const struct field result_head_rows[]; /* struct result */
 extern const struct field offered_rows[];
-extern const struct field result_verdict_rows[], result_bailout_rows[]; /* struct result */
+extern const struct field result_verdict_rows[], result_bailout_rows[], result_rounds_rows[]; /* struct result */
 extern const struct field tool_rows[];                                  /* struct result */
 extern const struct field target_rows[];                                /* struct result */
 extern const struct field work_rows[];                                  /* struct result */

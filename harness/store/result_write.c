@@ -166,6 +166,8 @@ static json_t *document(const struct result *r)
     fields_write(doc, result_verdict_rows, r);
     if (r->bailed_out)
         fields_write(doc, result_bailout_rows, r);
+    if (r->rounds > 0)
+        fields_write(doc, result_rounds_rows, r);
     doc_put(doc, "warnings", result_warnings_to_json(r));
     doc_put(doc, "offered", offered_object(r));
     doc_put(doc, "accounting", accounting_to_json(&r->accounting));

@@ -14,6 +14,9 @@
 
 /* What the user must know before reading any figure; of an interrupted run the caller says so. */
 void report_run_notices(const struct result *r, struct str_list *notices);
+/* A line of one of several runs that follow each other. */
+void report_run_round(const struct result *r, int64_t number, const struct report_style *style,
+                      struct buf *out);
 void report_run(const struct result *r, const struct report_style *style, struct buf *out);
 
 #endif
