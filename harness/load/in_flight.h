@@ -31,6 +31,28 @@ static inline void close_slot(struct conn *c, struct slot *s)
     c->env->pending--;
 }
 
+/* The same under the name of the request, which only those of a list have. */
+static inline void count_named_loss(struct tally *t, const struct slot *s, const int64_t *counter,
+                                    int64_t age_ns)
+{
+    struct named_counts *named = &t->names[s->entry->name];
+    if (counter == &t->counts.timed_out)
+        named->timed_out++;
+    else
+        named->failed++;
+    hist_record(named->unfinished, age_ns);
+}
+
+static inline void count_named_reply(struct named_counts *named, int status, bool differs,
+                                     int64_t latency_ns)
+{
+    named->completed++;
+    named->non_2xx += status / 100 != 2;
+    named->mismatches += differs;
+    if (latency_ns != MISSING)
+        hist_record(named->latency, latency_ns);
+}
+
 static inline void count_loss(struct conn *c, struct slot *s, int64_t *counter, int64_t now_ns)
 {
     struct conn_env *env = c->env;
@@ -38,6 +60,8 @@ static inline void count_loss(struct conn *c, struct slot *s, int64_t *counter, 
     if (in_window(env, s)) {
         (*counter)++;
         hist_record(t->unfinished, now_ns - s->due_ns);
+        if (s->entry != NULL)
+            count_named_loss(t, s, counter, now_ns - s->due_ns);
         if (env->bailout != NULL)
             count_fault(env, 1, env->bailout->spec.errors, now_ns);
     }
@@ -85,6 +109,9 @@ static inline void count_reply(struct conn *c, struct slot *s, const struct sour
         t->counts.statuses[status]++;
         c->completed++;
         t->counts.mismatches += differs;
+        if (s->entry != NULL)
+            count_named_reply(&t->names[s->entry->name], status, differs,
+                              is_figure ? now_ns - s->due_ns : MISSING);
         s->first_byte_ns = 0;
         if (env->bailout != NULL)
             count_fault(env, 1,

@@ -32,6 +32,10 @@ struct load_spec {
     /* What is sent in place of the text; connection i sends list i mod nlists. 0: the text. */
     const struct source_list *const *lists;
     size_t nlists;
+    const struct source_name *names; /* of the lists */
+    size_t nnames;
+    bool is_named;           /* the result tells the names apart */
+    const struct feed *feed; /* NULL: there is none */
 
     const struct schedule *schedule; /* NULL: a closed loop */
     const struct schedule *warmup_schedule;

@@ -14,6 +14,7 @@ static void close_handles(struct worker *w)
     uv_close((uv_handle_t *)&w->second_timer, NULL);
     uv_close((uv_handle_t *)&w->deadline_timer, NULL);
     retries_close(&w->retries);
+    pauses_close(&w->env.pauses);
     if (w->open_loop != NULL)
         open_loop_close(w->open_loop);
     uv_close((uv_handle_t *)&w->wake, NULL);
@@ -120,6 +121,8 @@ static void on_deadline(uv_timer_t *timer)
 static int64_t owed_since_ns(const struct worker *w)
 {
     int64_t since_ns = w->env.last_reply_ns;
+    if (since_ns < w->env.pauses.thought_ns)
+        since_ns = w->env.pauses.thought_ns;
     if (w->open_loop == NULL)
         return since_ns;
     const struct deadline *oldest = deadlines_oldest(&w->env.deadlines);
@@ -135,10 +138,17 @@ static void check_hopeless(struct worker *w, int64_t now_ns)
     int64_t patience_ns = 2 * w->spec->timeout_ns;
     if (patience_ns < GIVE_UP_LEAST_NS)
         patience_ns = GIVE_UP_LEAST_NS;
-    if (!w->measuring || w->spec->duration_ns > 0 || now_ns - owed_since_ns(w) < patience_ns)
+    if (!w->measuring || w->spec->duration_ns > 0 || w->env.pauses.thinking > 0 ||
+        now_ns - owed_since_ns(w) < patience_ns)
         return;
     w->gave_up = true;
     end_run(w, now_ns);
+}
+
+/* Requests of which none can be sent end no better. */
+static void on_woken(void *worker, int64_t now_ns)
+{
+    check_hopeless(worker, now_ns);
 }
 
 static void on_retry_tick(void *worker, int64_t now_ns)
@@ -198,6 +208,14 @@ static void init_conns(struct worker *w)
                   w->spec->http2 ? NULL : w->slots + (size_t)i * pipelining);
 }
 
+static void init_pauses(struct worker *w)
+{
+    w->env.pauses.on_over = conn_resume;
+    w->env.pauses.on_woken = on_woken;
+    w->env.pauses.ctx = w;
+    pauses_init(&w->env.pauses, &w->loop, w->spec->nlists > 0 ? (size_t)w->nconns : 0);
+}
+
 /* Once the loop has its descriptors, initialising the handles cannot fail. */
 static int init_loop(struct worker *w, struct err *err)
 {
@@ -215,6 +233,7 @@ static int init_loop(struct worker *w, struct err *err)
     init_timer(w, &w->deadline_timer);
     w->retries = (struct retries){.on_tick = on_retry_tick, .ctx = w};
     retries_init(&w->retries, &w->loop);
+    init_pauses(w);
     return 0;
 }
 
@@ -251,6 +270,7 @@ void worker_fini(struct worker *w)
     open_loop_free(w->open_loop);
     for (int i = 0; i < w->nconns; i++)
         conn_fini(&w->conns[i]);
+    pauses_fini(&w->env.pauses);
     free(w->conns);
     free(w->slots);
     conn_env_fini(&w->env);

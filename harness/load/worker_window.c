@@ -8,26 +8,6 @@ uint64_t worker_ms_until(struct worker *w, int64_t then_ns, int64_t now_ns)
     return then_ns <= now_ns ? 0 : (uint64_t)((then_ns - now_ns + NS_PER_MS - 1) / NS_PER_MS);
 }
 
-static void count_in_flight(struct worker *w, int64_t now_ns)
-{
-    struct accounting *counts = &w->env.tally.counts;
-    for (struct deadline *d = w->env.deadlines.list.next; d != &w->env.deadlines.list;
-         d = d->next) {
-        const struct slot *s = (const struct slot *)d;
-        int64_t age_ns = now_ns - s->due_ns;
-        bool is_early = s->due_ns < w->env.window_ns;
-        if (s == &s->conn->opening)
-            continue; /* no request */
-        w->stuck += is_early;
-        if (is_early)
-            continue;
-        counts->in_flight_at_end++;
-        hist_record(w->env.tally.unfinished, age_ns);
-        if (age_ns > counts->oldest_in_flight_ns)
-            counts->oldest_in_flight_ns = age_ns;
-    }
-}
-
 /* Of an open loop. */
 static int64_t due_by(const struct worker *w, int64_t now_ns)
 {
@@ -63,7 +43,7 @@ static void count_rest(struct worker *w, int64_t now_ns)
 {
     w->used = thread_use_since(&w->used_before);
     w->spun_s = spun_s(w);
-    count_in_flight(w, now_ns);
+    w->stuck = conn_env_count_open(&w->env, now_ns);
     if (w->open_loop != NULL)
         open_loop_finish(w->open_loop, w->end_ns);
     const struct posting_time at = posting_time_of(w, w->end_ns);

@@ -51,7 +51,7 @@ int64_t accounting_waiting(const struct accounting *a)
 
 bool accounting_adds_up(const struct accounting *a)
 {
-    bool is_all_sent = a->due == MISSING || a->due == a->sent + a->unsent;
+    bool is_all_sent = a->due == MISSING || a->due == a->sent + a->unsent + a->unbound;
     return is_all_sent &&
            a->sent == a->completed + a->timed_out + accounting_failed(a) + a->in_flight_at_end;
 }
@@ -171,6 +171,7 @@ static void texts_fini(struct result *r)
         free(r->argv[i]);
     free(r->argv);
     settings_free(r->config, r->nconfig);
+    named_requests_free(r->named, r->nnamed);
     for (size_t i = 0; i < r->nwarnings; i++) {
         free(r->warnings[i].code);
         free(r->warnings[i].message);

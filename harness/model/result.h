@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "model/named_request.h"
 #include "model/probe.h"
 #include "stat/hist.h"
 #include "stat/hist_series.h"
@@ -82,6 +83,7 @@ struct accounting {
     int64_t non_2xx;             /* of the completed */
     int64_t unasked;             /* connections closed because of bytes beyond the last reply */
     int64_t mismatches;          /* of the completed: 2xx with a body that is not the expected */
+    int64_t unbound; /* not sent: a value of the request was missing, such as one to be captured */
     int64_t statuses[1000];      /* completed, by status code */
     int64_t bytes_received;      /* header and body bytes of the whole replies in the window */
     int64_t bytes_sent;
@@ -94,7 +96,7 @@ struct accounting {
     /* The last reply, from the window's start: later no connect succeeded, and none was open at the
      * end. MISSING otherwise. */
     int64_t gone_after_ns;
-    /* Of an open loop: due = sent + unsent; MISSING in a closed one, where a reply makes the next
+    /* Of an open loop: due = sent + unsent + unbound; MISSING in a closed one, where a reply makes the next
      * request due. */
     int64_t due;
     int64_t unsent; /* due, and never sent: there was no connection for it */
@@ -328,6 +330,8 @@ struct result {
     struct machine machine;
     struct setting *config;
     size_t nconfig;
+    struct named_request *named; /* of a run with a request list or several URLs */
+    size_t nnamed;
     int64_t connections, pipelining, workers;
     struct offered_load offered;
 

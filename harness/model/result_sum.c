@@ -29,6 +29,7 @@ void accounting_add_counts(struct accounting *sum, const struct accounting *part
     sum->non_2xx += part->non_2xx;
     sum->unasked += part->unasked;
     sum->mismatches += part->mismatches;
+    sum->unbound += part->unbound;
     for (size_t i = 0; i < LEN(sum->statuses); i++)
         sum->statuses[i] += part->statuses[i];
     sum->bytes_received += part->bytes_received;

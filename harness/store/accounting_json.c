@@ -53,6 +53,8 @@ json_t *accounting_to_json(const struct accounting *a)
     fields_write(object, accounting_open_rows, a);
     if (a->completed_after_end != MISSING)
         fields_write(object, accounting_after_rows, a);
+    if (a->unbound > 0)
+        fields_write(object, accounting_unbound_rows, a);
     return object;
 }
 
@@ -135,6 +137,9 @@ static int read_added(const json_t *object, struct accounting *a, struct err *er
     if (json_object_get(object, "carried") != NULL &&
         fields_read(object, "accounting", accounting_carried_rows, a, err) < 0)
         return -1;
+    if (json_object_get(object, "unbound") != NULL &&
+        fields_read(object, "accounting", accounting_unbound_rows, a, err) < 0)
+        return -1;
     if (json_object_get(object, "loss_reasons") == NULL)
         return 0;
     if (field_array(object, "accounting", "loss_reasons", &array, err) < 0 ||
@@ -163,8 +168,8 @@ static int check_accounting(const struct accounting *a, struct err *err)
         good += i / 100 == 2 ? a->statuses[i] : 0;
     }
     if ((a->due == MISSING) != (a->unsent == MISSING) ||
-        (a->due != MISSING && a->due - a->sent != a->unsent))
-        return field_problem("accounting", "due", "is not sent + unsent", err);
+        (a->due != MISSING && a->due - a->sent - a->unsent != a->unbound))
+        return field_problem("accounting", "due", "is not sent + unsent + unbound", err);
     if ((a->due == MISSING) != (a->held == MISSING) || a->held > a->due)
         return field_problem("accounting", "held", "is not a part of due", err);
     if (!accounting_adds_up(a))
