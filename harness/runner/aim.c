@@ -24,6 +24,7 @@ void aim_fini(struct aim *a)
         aim_fini(&a->others[i]);
     free(a->others);
     free(a->origins);
+    free(a->urls);
     if (a->http1 != a->client && !a->borrows_tls)
         tls_client_free(a->http1);
     if (!a->borrows_tls)
@@ -298,9 +299,14 @@ static int make_request(struct aim *a, const struct plan *plan, struct err *err)
                                          .closes = !plan->http2 && !plan_keeps_alive(plan),
                                          .body = plan->body,
                                          .body_len = plan->body_len};
-    if (lists_are_needed(plan, 1))
-        return lists_make(&a->lists, plan, &(struct lists_to){&a->url, 1, aim_proxy(a)}, err);
-    return request_build(&request, &a->request, err);
+    if (!lists_are_needed(plan, 1 + a->nothers))
+        return request_build(&request, &a->request, err);
+    a->urls = mem_array(1 + a->nothers, sizeof *a->urls);
+    a->urls[0] = a->url;
+    for (size_t i = 0; i < a->nothers; i++)
+        a->urls[i + 1] = a->others[i].url;
+    return lists_make(&a->lists, plan, &(struct lists_to){a->urls, 1 + a->nothers, aim_proxy(a)},
+                      err);
 }
 
 int aim_load(struct aim *a, const struct plan *plan, struct load_spec *spec, struct err *err)

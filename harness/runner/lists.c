@@ -108,6 +108,7 @@ static int build(const struct plan *plan, const struct lists_to *to, size_t at,
                                          .proxy = to->proxy,
                                          .headers = headers,
                                          .raw_headers = plan->raw_headers,
+                                         .closes = !plan->http2 && !plan_keeps_alive(plan),
                                          .body = entry->body,
                                          .body_len = entry->body_len};
     int failed = request_build(&request, bytes, err);
@@ -125,16 +126,16 @@ static int add_entry(struct lists *l, const struct plan *plan, const struct list
     bool owns_length = plan->raw_headers && has_header(&headers, "Content-Length:");
     int failed = build(plan, to, at, entry, &headers, &bytes, err);
     if (failed == 0)
-        source_list_add(l->items[at],
-                        &(struct source_entry_spec){
-                            .bytes = bytes.data,
-                            .len = bytes.len,
-                            .length = owns_length ? TEMPLATE_OWN_LENGTH : TEMPLATE_MADE_LENGTH,
-                            .told = entry,
-                            .name = name_of(l, entry),
-                            .is_one_shot = request_closes(&headers),
-                            .to = strcmp(entry->method, "HEAD") == 0 ? RESPONSE_TO_HEAD
-                                                                     : RESPONSE_TO_ANY});
+        source_list_add(
+            l->items[at],
+            &(struct source_entry_spec){
+                .bytes = bytes.data,
+                .len = bytes.len,
+                .length = owns_length ? TEMPLATE_OWN_LENGTH : TEMPLATE_MADE_LENGTH,
+                .told = entry,
+                .name = name_of(l, entry),
+                .is_one_shot = !plan_keeps_alive(plan) || request_closes(&headers),
+                .to = strcmp(entry->method, "HEAD") == 0 ? RESPONSE_TO_HEAD : RESPONSE_TO_ANY});
     str_list_fini(&headers);
     buf_fini(&bytes);
     return failed;
@@ -152,9 +153,22 @@ static int fill_list(struct lists *l, const struct plan *plan, const struct list
     for (size_t i = 0; i < requests->count; i++) {
         const struct request_entry *entry = &requests->items[i];
         if (add_entry(l, plan, to, at, entry, err) < 0)
-            return requests->file == NULL ? -1 : err_wrap(err, "%s:%d", requests->file, entry->line);
+            return requests->file == NULL ? -1
+                                          : err_wrap(err, "%s:%d", requests->file, entry->line);
     }
     return 0;
+}
+
+static void expect_body(const struct plan *plan, struct request_entry *entry)
+{
+    struct expectation *expect = &entry->expect;
+    if (plan->expected_body == NULL)
+        return;
+    expect->nchecks = 1;
+    expect->checks = mem_array(1, sizeof *expect->checks);
+    expect->checks[0] = (struct body_check){.kind = BODY_EQUAL,
+                                            .text = mem_strdup(plan->expected_body),
+                                            .len = strlen(plan->expected_body)};
 }
 
 /* The plan's own request, once for each URL. */
@@ -165,6 +179,7 @@ static void make_requests(struct lists *l, const struct plan *plan, const struct
         entry->name = mem_strdup(to->urls[i].text);
         entry->method = mem_strdup(plan->method);
         entry->path = mem_strdup(to->urls[i].path);
+        expect_body(plan, entry);
         if (plan->body == NULL)
             continue;
         entry->body = mem_copy(plan->body, plan->body_len);
