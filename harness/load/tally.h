@@ -72,7 +72,7 @@ void tally_reason(struct tally *t, const struct tally_reason *reason);
 /* The counts with their errors and reasons; the accounting's owner frees those. */
 struct accounting tally_accounting(const struct tally *t);
 void tally_merge(struct tally *into, const struct tally *from); /* of as many names */
-struct hist *tally_first_byte(const struct tally *t); /* the caller frees it */
-int64_t tally_errors(const struct tally *t);          /* timed out and failed so far */
+struct hist *tally_first_byte(const struct tally *t);           /* the caller frees it */
+int64_t tally_errors(const struct tally *t);                    /* timed out and failed so far */
 
 #endif

@@ -159,9 +159,22 @@ static int fill_list(struct lists *l, const struct plan *plan, const struct list
     for (size_t i = 0; i < requests->count; i++) {
         const struct request_entry *entry = &requests->items[i];
         if (add_entry(l, plan, to, at, entry, err) < 0)
-            return requests->file == NULL ? -1 : err_wrap(err, "%s:%d", requests->file, entry->line);
+            return requests->file == NULL ? -1
+                                          : err_wrap(err, "%s:%d", requests->file, entry->line);
     }
     return 0;
+}
+
+static void expect_body(const struct plan *plan, struct request_entry *entry)
+{
+    struct expectation *expect = &entry->expect;
+    if (plan->expected_body == NULL)
+        return;
+    expect->nchecks = 1;
+    expect->checks = mem_array(1, sizeof *expect->checks);
+    expect->checks[0] = (struct body_check){.kind = BODY_EQUAL,
+                                            .text = mem_strdup(plan->expected_body),
+                                            .len = strlen(plan->expected_body)};
 }
 
 /* The plan's own request, once for each URL. */
@@ -172,6 +185,7 @@ static void make_requests(struct lists *l, const struct plan *plan, const struct
         entry->name = mem_strdup(to[i].url->text);
         entry->method = mem_strdup(plan->method);
         entry->path = mem_strdup(to[i].url->path);
+        expect_body(plan, entry);
         if (plan->body == NULL)
             continue;
         entry->body = mem_copy(plan->body, plan->body_len);
