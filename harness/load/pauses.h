@@ -25,7 +25,7 @@ enum pause_kind { PAUSE_THINK, PAUSE_UNBOUND };
 struct pauses {
     struct pause *heap; /* the first is the next to end */
     size_t count;
-    size_t thinking;   /* how many of them think */
+    size_t thinking;    /* how many of them think */
     int64_t thought_ns; /* when the last one had thought */
     uv_timer_t timer;
     /* `c` goes on; after all that do at that time, on_woken. */

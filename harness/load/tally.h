@@ -55,7 +55,8 @@ struct tally {
     /* Of an open loop: from writing to the last byte; from when it was due to writing; from when it
      * was due to when the pacer saw that; and the age of what was never sent. */
     struct hist *service, *slip, *lag, *unsent;
-    int64_t late; /* sent more than RESULT_LATE_NS after they were due */
+    struct hist *after_end; /* of replies that came when the window was over (--wait-open) */
+    int64_t late;           /* sent more than RESULT_LATE_NS after they were due */
     struct tally_tls tls;
     struct tally_http2 http2;
 };
@@ -71,7 +72,7 @@ void tally_reason(struct tally *t, const struct tally_reason *reason);
 /* The counts with their errors and reasons; the accounting's owner frees those. */
 struct accounting tally_accounting(const struct tally *t);
 void tally_merge(struct tally *into, const struct tally *from); /* of as many names */
-struct hist *tally_first_byte(const struct tally *t); /* the caller frees it */
-int64_t tally_errors(const struct tally *t);          /* timed out and failed so far */
+struct hist *tally_first_byte(const struct tally *t);           /* the caller frees it */
+int64_t tally_errors(const struct tally *t);                    /* timed out and failed so far */
 
 #endif
