@@ -113,6 +113,17 @@ static char *plain_end(char *p, char *end)
     return p;
 }
 
+static enum row_problem problem_at(const char *p)
+{
+    return *p == '"' ? ROW_QUOTE_INSIDE : ROW_BEHIND_QUOTE;
+}
+
+/* The end of the field at p; NULL: its quotes have no end. */
+static char *row_field_end(char *p, char *end)
+{
+    return p < end && *p == '"' ? quoted_end(p, end) : plain_end(p, end);
+}
+
 enum row_problem row_split(const struct field *row, struct field *fields, size_t most,
                            size_t *count, const char **wrong)
 {
@@ -124,8 +135,7 @@ enum row_problem row_split(const struct field *row, struct field *fields, size_t
         return ROW_NUL;
     *wrong = end;
     for (;; p++) { /* over the comma */
-        bool is_quoted = p < end && *p == '"';
-        char *stop = is_quoted ? quoted_end(p, end) : plain_end(p, end);
+        char *stop = row_field_end(p, end);
         if (*count < most)
             fields[*count] = (struct field){p, stop == NULL ? 0 : (size_t)(stop - p)};
         else if (*count == most)
@@ -142,7 +152,7 @@ enum row_problem row_split(const struct field *row, struct field *fields, size_t
             break;
     }
     *wrong = p;
-    return *p == '"' ? ROW_QUOTE_INSIDE : ROW_BEHIND_QUOTE;
+    return problem_at(p);
 }
 
 struct field field_unquoted(struct field f)

@@ -104,24 +104,24 @@ struct plan {
     bool service_latency;    /* the latency that is shown first is the service time */
 
     /* how a run ends, and what of it is counted where */
-    struct plan_bailout bailout;
     struct plan_bailout_on bailout_on;
-    bool forever;         /* one run after another */
+    bool forever;        /* one run after another */
+    bool exclude_errors; /* replies that are no 2xx have no latency and no bytes */
+    struct plan_bailout bailout;
     int64_t wait_open_ns; /* for open requests, at the end */
     int64_t sample_ms;    /* the length of a second of the series */
-    bool exclude_errors;  /* replies that are no 2xx have no latency and no bytes */
 
     /* connections */
     int64_t reconnect_after; /* so many replies; 0: a connection is kept */
     const char *keepalive;   /* "on" or "off": each request has its own connection */
     double connect_rps;      /* new ones per second; 0: no limit */
     const char *addresses;   /* of a name: "first" or "all" */
+    const char *connect_to;  /* "HOST:PORT", instead of those of the URL; NULL: theirs */
     bool ipv4_only, ipv6_only;
-    const char *connect_to; /* "HOST:PORT", instead of those of the URL; NULL: theirs */
 
     /* transport and protocol */
-    struct tls_options tls; /* of https:// */
     bool http2;             /* its requests in flight are streams */
+    struct tls_options tls; /* of https:// */
     const char *proxy;      /* the URL of one; NULL: none */
 
     /* request */
@@ -130,15 +130,15 @@ struct plan {
     size_t body_len;
     const char *body_file;
     struct str_list headers;
-    bool raw_headers; /* headers that frame the request are sent unchecked */
-    const char *form; /* of -F: JSON, or the file that has it; the body is made of it */
+    const char *form;    /* of -F: JSON, or the file that has it; the body is made of it */
+    bool raw_headers;    /* headers that frame the request are sent unchecked */
+    bool id_replacement; /* -I: placeholders are replaced in the one request too */
 
     /* requests that differ */
     const char *requests_file, *har_file;
     const char *feed_file;     /* CSV, whose columns are placeholders */
     const char *requests_text; /* of the file of requests, which a comparison reads once */
     size_t requests_len;
-    bool id_replacement; /* -I: placeholders are replaced in the one request too */
     /* Those of the files, or the one request above when it has placeholders, completed; empty: the
      * one request above, sent as it is. */
     struct request_list requests;

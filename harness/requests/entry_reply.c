@@ -94,8 +94,11 @@ static int read_sha256(const struct node *n, void *into, struct err *err)
         return -1;
     if (strlen(text) != SHA256_DIGITS || strspn(text, digits) != SHA256_DIGITS)
         return node_expected(n, "64 hexadecimal digits, as sha256sum prints them", err);
-    for (size_t i = 0; i <= SHA256_DIGITS; i++)
-        lower[i] = text[i] >= 'A' && text[i] <= 'F' ? (char)(text[i] - 'A' + 'a') : text[i];
+    for (size_t i = 0; i <= SHA256_DIGITS; i++) {
+        lower[i] = text[i];
+        if (text[i] >= 'A' && text[i] <= 'F')
+            lower[i] = (char)(text[i] - 'A' + 'a');
+    }
     expectation_add_check(into, BODY_SHA256, lower, SHA256_DIGITS, 0);
     return 0;
 }

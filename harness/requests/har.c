@@ -29,8 +29,10 @@ struct har {
 static char *origin_of(const struct url *url)
 {
     char *text = mem_printf("%s://%s", url->scheme, url->authority);
-    for (char *c = text; *c != '\0'; c++)
-        *c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
+    for (char *c = text; *c != '\0'; c++) {
+        if (*c >= 'A' && *c <= 'Z')
+            *c = (char)(*c - 'A' + 'a');
+    }
     return text;
 }
 

@@ -63,7 +63,7 @@ static size_t child_at(const struct written *t, size_t at, size_t ordinal, bool 
 static size_t value_at(const struct node *n);
 
 /* Of its key, or of itself if it has none. */
-static size_t key_at(const struct node *n)
+static size_t key_at(const struct node *n) /* NOLINT(misc-no-recursion): as value_at */
 {
     if (n->parent == NULL)
         return n->ordinal;
@@ -237,7 +237,7 @@ static int unknown_key(const struct node *n, const struct keys *keys, struct err
 static int read_key(const struct node *child, void *into, struct err *err)
 {
     const struct keys *keys = into;
-    for (const struct node_key *row = keys->rows; row->key != NULL; row++) {
+    for (const struct node_key *row = keys->rows; row->key != NULL && child->key != NULL; row++) {
         if (strcmp(row->key, child->key) == 0)
             return row->read(child, keys->into, err);
     }

@@ -99,6 +99,14 @@ static void record_body(const struct plan *plan, struct result *r)
     record_text(r, names[2], plan->body == NULL ? NULL : body_sha256(plan->body, plan->body_len));
 }
 
+/* Of --requests or --har, of which the name alone says little. */
+static void record_requests(const struct plan *plan, struct result *r)
+{
+    char name[] = "requests_sha256";
+    if (plan->requests_text != NULL)
+        record_text(r, name, body_sha256(plan->requests_text, plan->requests_len));
+}
+
 static void record_offered(const struct plan *plan, struct offered_load *o)
 {
     if (!plan_is_open_loop(plan))
@@ -130,6 +138,7 @@ static void record_config(const struct opt_line *line, const struct plan *plan, 
             free(s.text);
         }
     }
+    record_requests(plan, r);
 }
 
 /* A URL, of which the user's name and password are left out. */

@@ -160,6 +160,27 @@ END
         --requests captures.jsonl --feed rows.csv
 }
 
+# Each command of the page, with the files that it speaks of.
+@test "the commands of docs/requests.md are understood" {
+    local page=$BATS_TEST_DIRNAME/../../docs/requests.md count=0 line
+    sed -n '/^```json$/,/^```$/{//!p}' "$page" >requests.jsonl
+    printf 'user\nme\n' >users.csv
+    mkdir photos
+    echo x >me.png
+    echo '{"log": {"entries": [{"request": {"method": "GET", "url": "https://shop.example/"}}]}}' \
+        >recorded.har
+    run -0 dry --requests requests.jsonl --feed users.csv
+    jq -e '[.requests[].name] == ["POST /login", "orders", "GET /gone"]' <<<"$output"
+    jq -e '.requests[0].request | endswith("{\"user\":\"me\"}")' <<<"$output"
+    # It needs what a reply has to give, so it is shown as it is written.
+    jq -e '.requests[1].request | startswith("GET /orders?page={seq} ")' <<<"$output"
+    while IFS= read -r line; do
+        eval "$line --dry-run" </dev/null | jq -e '.schema == "bench.plan/1"'
+        count=$((count + 1))
+    done < <(sed -n '/^```sh$/,/^```$/{//!p}' "$page")
+    [ "$count" -eq 6 ]
+}
+
 # The window of each thread, whatever the size of the file is.
 @test "a large feed takes no more memory than a small one" {
     local row='12345,"somebody, with a name that is long enough for a row of a file"'
