@@ -140,9 +140,25 @@ static const char *on_code_end(struct response *r, const char *p, const char *en
 
 /* --- header lines --- */
 
+static bool is_told(const struct response *r)
+{
+    return r->header != NULL && r->status >= 200 && (r->seen & SEEN_TRAILERS) == 0;
+}
+
+static void tell(const struct response *r, enum response_part part, const char *from,
+                 const char *to)
+{
+    if (is_told(r))
+        r->header(r->header_ctx, part, from, (size_t)(to - from));
+}
+
+/* It stops at a control character too: where that decides nothing, it is passed over and not told.
+ */
 static const char *on_value(struct response *r, const char *p, const char *end)
 {
+    const char *from = p;
     p = field_value(r, p, end);
+    tell(r, RESPONSE_VALUE, from, p);
     if (p == end || r->state == AT_ERROR)
         return p;
     if (*p == '\r')
@@ -154,7 +170,9 @@ static const char *on_value(struct response *r, const char *p, const char *end)
 
 static const char *on_name(struct response *r, const char *p, const char *end)
 {
+    const char *from = p;
     p = field_name(r, p, end);
+    tell(r, RESPONSE_NAME, from, p);
     if (p == end)
         return p;
     if (parse_is_blank(*p))
@@ -185,7 +203,7 @@ static const char *on_line(struct response *r, const char *p, const char *end)
         return parse_bad(r, p, "a folded line before the first header");
     if (*p == ':')
         return parse_bad(r, p, "a header without a name");
-    const char *rest = field_usual_lines(r, p, end);
+    const char *rest = is_told(r) ? p : field_usual_lines(r, p, end);
     if (rest != p)
         return usual_lines_end(r, rest, end);
     field_start(r);
