@@ -149,11 +149,9 @@ static void tell(const struct response *r, enum response_part part, const char *
                  const char *to)
 {
     if (is_told(r))
-        r->header(r->header_ctx, part, from, (size_t)(to - from));
+        r->header(r->ctx, part, from, (size_t)(to - from));
 }
 
-/* It stops at a control character too: where that decides nothing, it is passed over and not told.
- */
 static const char *on_value(struct response *r, const char *p, const char *end)
 {
     const char *from = p;
@@ -165,7 +163,11 @@ static const char *on_value(struct response *r, const char *p, const char *end)
         return parse_go(r, AT_VALUE_LF, p + 1);
     if (*p == '\n')
         return parse_go(r, AT_FOLD, p + 1);
-    return *p == '\0' ? parse_bad(r, p, "a NUL in a header") : p + 1;
+    if (*p == '\0')
+        return parse_bad(r, p, "a NUL in a header");
+    if (*p == '\t') /* of the control characters the only one that says something */
+        tell(r, RESPONSE_VALUE, p, p + 1);
+    return p + 1;
 }
 
 static const char *on_name(struct response *r, const char *p, const char *end)

@@ -63,9 +63,8 @@ struct response {
     /* For the caller to set after response_init: NULL discards the body, and the headers. Those
      * of interim replies, and trailers, are not told. */
     response_body_fn body;
-    void *body_ctx;
     response_header_fn header;
-    void *header_ctx;
+    void *ctx; /* of both */
 
     /* The parser's own. */
     uint64_t length;     /* what the head said; then what is left of the body or the chunk */

@@ -1,9 +1,11 @@
 #include "load/conn.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "load/conn_internal.h"
 #include "load/in_flight.h"
 
@@ -15,9 +17,19 @@ static struct conn *conn_of(struct stream *s)
     return (struct conn *)s;
 }
 
-void conn_init(struct conn *c, struct conn_env *env, struct slot *slots)
+static struct visitor *new_visitor(const struct source_list *list, uint32_t number)
 {
-    *c = (struct conn){.env = env, .slots = slots, .state = CONN_IDLE};
+    struct visitor *v = mem_zalloc(sizeof *v);
+    visitor_init(v, list, number);
+    return v;
+}
+
+void conn_init(struct conn *c, struct conn_env *env, uint32_t number, struct slot *slots)
+{
+    *c = (struct conn){.env = env, .number = number, .slots = slots, .state = CONN_IDLE};
+    c->source = &env->sources[number % env->nsources];
+    if (c->source->list != NULL)
+        c->visitor = new_visitor(c->source->list, number);
     c->opening = (struct slot){.conn = c};
     stream_init(&c->stream, &env->streams);
     env->protocol->init(c);
@@ -26,6 +38,9 @@ void conn_init(struct conn *c, struct conn_env *env, struct slot *slots)
 void conn_fini(struct conn *c)
 {
     c->env->protocol->fini(c);
+    if (c->visitor != NULL)
+        visitor_fini(c->visitor);
+    free(c->visitor);
     stream_fini(&c->stream);
 }
 

@@ -22,7 +22,8 @@
 #include "http/response.h"
 #include "load/deadlines.h"
 #include "load/protocol.h"
-#include "load/source.h"
+#include "load/source/source.h"
+#include "load/source/visitor.h"
 #include "load/spec.h"
 #include "load/stream.h"
 #include "load/tally.h"
@@ -39,7 +40,8 @@ struct conn_env {
     const struct protocol *protocol;
     struct stream_env streams;
     struct http2_env *http2; /* NULL: HTTP/1.1 */
-    struct source source;
+    struct source *sources; /* one for each list of the spec, or one */
+    size_t nsources;
     struct rng rng; /* of the back-off */
 
     struct tally tally;
@@ -71,6 +73,8 @@ struct slot {
     struct conn *conn;
     int64_t due_ns;        /* in a closed loop when it was sent */
     int64_t first_byte_ns; /* 0 unless the reply comes in pieces */
+    const struct source_entry *entry; /* what was sent; NULL: the one text */
+    size_t len;                       /* of an entry: bytes as it was sent; HTTP/1.1 */
 };
 
 enum conn_state {
@@ -84,6 +88,9 @@ enum conn_state {
 struct conn {
     struct stream stream; /* first, so that a stream leads to its conn */
     struct conn_env *env;
+    const struct source *source; /* what it sends: one of the env's */
+    struct visitor *visitor;     /* of a list; NULL: it sends one text */
+    uint32_t number;             /* from 0, over all threads */
     struct slot *slots;       /* HTTP/1.1: a ring of the pipeline's size */
     struct conn_http2 *http2; /* the requests of HTTP/2, and their session */
     struct response reply;
@@ -112,7 +119,7 @@ struct conn {
 int conn_env_init(struct conn_env *env, struct err *err);
 void conn_env_fini(struct conn_env *env);
 
-void conn_init(struct conn *c, struct conn_env *env, struct slot *slots);
+void conn_init(struct conn *c, struct conn_env *env, uint32_t number, struct slot *slots);
 void conn_fini(struct conn *c);
 void conn_connect(struct conn *c, int64_t now_ns); /* one that is idle or waiting */
 /* Its back-off is over: it connects again, in an open loop if it is needed. */

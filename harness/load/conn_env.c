@@ -1,3 +1,6 @@
+#include <stdlib.h>
+
+#include "base/mem.h"
 #include "load/conn_http2.h"
 #include "load/conn_internal.h"
 
@@ -15,13 +18,24 @@ static int init_streams(struct conn_env *env, struct err *err)
     return spec->tls != NULL && streams.tls == NULL ? -1 : 0;
 }
 
+static void init_sources(struct conn_env *env)
+{
+    const struct load_spec *spec = env->spec;
+    env->nsources = spec->nlists == 0 ? 1 : spec->nlists;
+    env->sources = mem_array(env->nsources, sizeof *env->sources);
+    if (spec->nlists == 0)
+        source_init(&env->sources[0], &spec->text, (size_t)spec->pipelining);
+    for (size_t i = 0; i < spec->nlists; i++)
+        source_init_list(&env->sources[i], spec->lists[i]);
+}
+
 int conn_env_init(struct conn_env *env, struct err *err)
 {
     const struct load_spec *spec = env->spec;
     env->protocol = spec->http2 ? &protocol_http2 : &protocol_http1;
     env->quota = INT64_MAX;
     env->window_ns = INT64_MAX; /* nothing counts before the window opens */
-    source_init(&env->source, &spec->text, (size_t)spec->pipelining);
+    init_sources(env);
     tally_init(&env->tally);
     deadlines_init(&env->deadlines, spec->timeout_ns);
     rng_init(&env->rng, spec->seed + (uint64_t)env->thread);
@@ -38,6 +52,8 @@ void conn_env_fini(struct conn_env *env)
     http2_env_free(env->http2);
     tls_context_free(env->streams.tls);
     stream_env_fini(&env->streams);
-    source_fini(&env->source);
+    for (size_t i = 0; i < env->nsources; i++)
+        source_fini(&env->sources[i]);
+    free(env->sources);
     tally_fini(&env->tally);
 }

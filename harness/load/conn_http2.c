@@ -11,7 +11,9 @@
 
 struct http2_env {
     struct h2_client client;
-    struct h2_request request;
+    struct h2_request request;  /* the one text */
+    struct h2_request **listed; /* of each list, its entries */
+    const struct load_spec *spec;
 };
 
 struct request {
@@ -78,7 +80,9 @@ static void on_stream_end(void *ctx, struct h2_stream *stream)
 static void on_stream_body(void *ctx, struct h2_stream *stream, const char *bytes, size_t len)
 {
     (void)ctx;
-    source_compare(&request_of(stream)->check, bytes, len);
+    struct request *r = request_of(stream);
+    if (source_wants_body(r->slot.conn->source, r->slot.entry))
+        source_compare(&r->check, bytes, len);
 }
 
 static struct slot *pop(struct conn *c)
@@ -109,14 +113,21 @@ static void flush(struct conn *c, uint32_t n, int64_t now_ns)
         conn_write_failed(c, n, error, now_ns);
 }
 
+static const struct h2_request *request_for(const struct conn *c, const struct source_entry *entry)
+{
+    const struct http2_env *env = c->env->http2;
+    return entry == NULL ? &env->request : &env->listed[c->source - c->env->sources][entry->index];
+}
+
 static void submit(struct conn *c, int64_t due_ns, int64_t now_ns)
 {
     struct conn_http2 *h = c->http2;
     struct request *r = h->free;
+    r->slot.entry = c->visitor == NULL ? NULL : visitor_next(c->visitor);
     h->free = r->next_free;
-    r->check = (struct source_check){.text = &c->env->source.text};
+    source_begin(c->source, r->slot.entry, &r->check);
     open_slot(c, &r->slot, due_ns, now_ns);
-    h2_session_submit(&h->session, &r->stream, &c->env->http2->request);
+    h2_session_submit(&h->session, &r->stream, request_for(c, r->slot.entry));
 }
 
 static void send_requests(struct conn *c, uint32_t n, int64_t due_ns, int64_t now_ns)
@@ -285,29 +296,70 @@ const struct protocol protocol_http2 = {
 
 /* --- what they share --- */
 
+static const char *scheme_of(const struct load_spec *spec)
+{
+    return spec->tls == NULL ? "http" : "https";
+}
+
+static int init_listed(struct http2_env *env, size_t at, struct err *err)
+{
+    const struct source_list *list = env->spec->lists[at];
+    env->listed[at] = mem_array(list->count, sizeof **env->listed);
+    for (uint32_t i = 0; i < list->count; i++) {
+        const struct source_entry *entry = &list->entries[i];
+        if (h2_request_init(&env->listed[at][i], entry->bytes, entry->len, scheme_of(env->spec),
+                            err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int init_requests(struct http2_env *env, struct err *err)
+{
+    const struct load_spec *spec = env->spec;
+    int failed = 0;
+    if (spec->nlists == 0)
+        return h2_request_init(&env->request, spec->text.request, spec->text.request_len,
+                               scheme_of(spec), err);
+    env->listed = mem_array(spec->nlists, sizeof *env->listed);
+    for (size_t i = 0; i < spec->nlists && failed == 0; i++)
+        failed = init_listed(env, i, err);
+    return failed;
+}
+
 struct http2_env *http2_env_new(const struct load_spec *spec, struct err *err)
 {
     static const struct h2_events discarding = {.on_end = on_stream_end};
     static const struct h2_events comparing = {.on_end = on_stream_end, .on_body = on_stream_body};
     struct http2_env *env = mem_zalloc(sizeof *env);
-    const struct h2_events *events = spec->text.expected_body == NULL ? &discarding : &comparing;
-    if (h2_client_init(&env->client, events, err) < 0) {
+    bool compares = spec->nlists > 0 || spec->text.expected_body != NULL;
+    env->spec = spec;
+    if (h2_client_init(&env->client, compares ? &comparing : &discarding, err) < 0) {
         free(env);
         return NULL;
     }
-    if (h2_request_init(&env->request, spec->text.request, spec->text.request_len,
-                        spec->tls == NULL ? "http" : "https", err) < 0) {
-        h2_client_fini(&env->client);
-        free(env);
+    if (init_requests(env, err) < 0) {
+        http2_env_free(env);
         return NULL;
     }
     return env;
+}
+
+static void free_listed(struct http2_env *env)
+{
+    for (size_t i = 0; env->listed != NULL && i < env->spec->nlists; i++) {
+        for (uint32_t k = 0; env->listed[i] != NULL && k < env->spec->lists[i]->count; k++)
+            h2_request_fini(&env->listed[i][k]);
+        free(env->listed[i]);
+    }
+    free(env->listed);
 }
 
 void http2_env_free(struct http2_env *env)
 {
     if (env == NULL)
         return;
+    free_listed(env);
     h2_request_fini(&env->request);
     h2_client_fini(&env->client);
     free(env);

@@ -54,7 +54,7 @@ static inline void count_reply(struct conn *c, struct slot *s, const struct sour
             hist_record(t->split_latency, latency_ns);
             hist_record(t->split_first_byte, s->first_byte_ns - s->due_ns);
         }
-        t->counts.mismatches += source_differs(&env->source, check, status);
+        t->counts.mismatches += source_differs(c->source, s->entry, check, status);
     } else {
         t->counts.carried++; /* into the window, when it is open: it begins with none */
     }

@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 
 #include "load/schedule.h"
-#include "load/source.h"
+#include "load/source/source.h"
 #include "tls/client.h"
 
 struct load_spec {
@@ -21,6 +21,9 @@ struct load_spec {
     char *tunnel;                 /* asks the proxy at the address for one; NULL: none */
     bool http2;                   /* its requests in flight are streams */
     struct source_text text;
+    /* What is sent in place of the text; connection i sends list i mod nlists. 0: the text. */
+    const struct source_list *const *lists;
+    size_t nlists;
 
     const struct schedule *schedule; /* NULL: a closed loop */
     const struct schedule *warmup_schedule;

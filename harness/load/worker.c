@@ -304,7 +304,8 @@ static void init_conns(struct worker *w)
     if (!w->spec->http2)
         w->slots = mem_array((size_t)w->nconns * pipelining, sizeof *w->slots);
     for (int i = 0; i < w->nconns; i++)
-        conn_init(&w->conns[i], &w->env, w->spec->http2 ? NULL : w->slots + (size_t)i * pipelining);
+        conn_init(&w->conns[i], &w->env, (uint32_t)(i * w->spec->workers + w->index),
+                  w->spec->http2 ? NULL : w->slots + (size_t)i * pipelining);
 }
 
 /* Once the loop has its descriptors, initialising the handles cannot fail. */

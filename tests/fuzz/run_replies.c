@@ -16,25 +16,25 @@ static uint64_t hash_more(uint64_t hash, const char *bytes, size_t len)
 
 /* --- ours --- */
 
-static void on_our_body(void *ctx, const char *bytes, size_t len)
-{
-    uint64_t *hash = ctx;
-    *hash = hash_more(*hash, bytes, len);
-}
-
-/* However a name and a value are cut; where one ends and the other begins counts. */
+/* Of one reply. However a name and a value are cut; where one ends and the other begins counts. */
 struct told {
-    uint64_t hash;
+    uint64_t body_hash, head_hash;
     enum response_part last;
 };
+
+static void on_our_body(void *ctx, const char *bytes, size_t len)
+{
+    struct told *told = ctx;
+    told->body_hash = hash_more(told->body_hash, bytes, len);
+}
 
 static void on_our_header(void *ctx, enum response_part part, const char *bytes, size_t len)
 {
     struct told *told = ctx;
     if (part != told->last)
-        told->hash = hash_more(told->hash, part == RESPONSE_NAME ? "\n" : ":", 1);
+        told->head_hash = hash_more(told->head_hash, part == RESPONSE_NAME ? "\n" : ":", 1);
     told->last = part;
-    told->hash = hash_more(told->hash, bytes, len);
+    told->head_hash = hash_more(told->head_hash, bytes, len);
 }
 
 static size_t piece_len(uint32_t *random, size_t left, uint32_t cuts)
@@ -61,15 +61,14 @@ static enum response_state feed_piece(struct response *r, const char *data, size
     return state;
 }
 
-static void add_our_reply(struct outcome *out, const struct response *r, uint64_t hash,
-                          uint64_t head_hash)
+static void add_our_reply(struct outcome *out, const struct response *r, const struct told *told)
 {
     out->replies[out->count++] = (struct reply){
         .status = r->status,
         .keep_alive = r->keep_alive,
         .body_bytes = r->body_bytes,
-        .body_hash = hash,
-        .head_hash = head_hash,
+        .body_hash = told->body_hash,
+        .head_hash = told->head_hash,
     };
 }
 
@@ -81,14 +80,13 @@ static void run(const char *data, size_t len, enum response_to to, uint32_t cuts
     *out = (struct outcome){0};
     while (out->count < REPLIES_MAX) {
         struct response r;
-        uint64_t hash = HASH_START;
+        struct told told = {
+            .body_hash = HASH_START, .head_hash = HASH_START, .last = RESPONSE_VALUE};
         enum response_state state = RESPONSE_MORE;
         response_init(&r, to);
         r.body = on_our_body;
-        r.body_ctx = &hash;
-        struct told told = {.hash = HASH_START, .last = RESPONSE_VALUE};
         r.header = header;
-        r.header_ctx = &told;
+        r.ctx = &told;
         out->started = at;
         while (state == RESPONSE_MORE && at < len) {
             size_t used = 0;
@@ -98,7 +96,7 @@ static void run(const char *data, size_t len, enum response_to to, uint32_t cuts
         if (state == RESPONSE_MORE)
             state = response_eof(&r);
         if (state == RESPONSE_DONE)
-            add_our_reply(out, &r, hash, told.hash);
+            add_our_reply(out, &r, &told);
         if (state == RESPONSE_BAD) {
             out->bad = true;
             out->at = at;

@@ -39,7 +39,7 @@ static void check(const char *text, size_t piece, const char *told)
         head_line_begin(&line);
         response_init(&r, RESPONSE_TO_ANY);
         r.header = head_line_piece;
-        r.header_ctx = &line;
+        r.ctx = &line;
         assert_int_equal(feed(&r, text, piece), RESPONSE_DONE);
         head_line_end(&line);
         if (strcmp(out.data, told) != 0)
@@ -86,7 +86,7 @@ static void a_line_that_ends_nowhere_is_not_told(void **state)
     head_line_init(&line, add, &out);
     response_init(&r, RESPONSE_TO_ANY);
     r.header = head_line_piece;
-    r.header_ctx = &line;
+    r.ctx = &line;
     assert_int_equal(feed(&r, "HTTP/1.1 200 OK\r\nA: 1", 3), RESPONSE_MORE);
     head_line_begin(&line);
     head_line_end(&line);

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
-#include "load/source.h"
+#include "load/source/source.h"
 
 #define REQUEST "GET / HTTP/1.1\r\n\r\n"
 #define BODY    "{\"count\":20}\n"
@@ -46,10 +46,10 @@ static bool differs(const struct source *s, const char *body, size_t piece, int 
     size_t len = strlen(body);
     memset(&check, 0xff, sizeof check); /* what an earlier reply has left */
     response_init(&reply, s->text.to);
-    source_expect(s, &check, &reply);
+    source_expect(s, NULL, &check, &reply);
     for (size_t at = 0; at < len; at += piece)
-        reply.body(reply.body_ctx, body + at, len - at < piece ? len - at : piece);
-    return source_differs(s, &check, status);
+        reply.body(reply.ctx, body + at, len - at < piece ? len - at : piece);
+    return source_differs(s, NULL, &check, status);
 }
 
 static void a_body_is_compared_to_its_end(void **state)
@@ -106,9 +106,9 @@ static void nothing_is_compared_unless_it_is_asked_for(void **state)
     struct source_check check = {0};
     struct response reply;
     response_init(&reply, s.text.to);
-    source_expect(&s, &check, &reply);
+    source_expect(&s, NULL, &check, &reply);
     assert_null(reply.body); /* the parser passes over the body */
-    assert_false(source_differs(&s, &check, 200));
+    assert_false(source_differs(&s, NULL, &check, 200));
     source_fini(&s);
 }
 
