@@ -27,6 +27,7 @@
 #include "load/spec.h"
 #include "load/stream.h"
 #include "load/tally.h"
+#include "match/watch.h"
 
 struct conn;
 struct conn_http2; /* conn_http2.c */
@@ -40,9 +41,10 @@ struct conn_env {
     const struct protocol *protocol;
     struct stream_env streams;
     struct http2_env *http2; /* NULL: HTTP/1.1 */
-    struct source *sources; /* one for each list of the spec, or one */
+    struct source *sources;  /* one for each list of the spec, or one */
     size_t nsources;
-    struct rng rng; /* of the back-off */
+    struct pattern_room *room; /* of all watches; NULL: there are none */
+    struct rng rng;            /* of the back-off */
 
     struct tally tally;
     struct deadlines deadlines;
@@ -71,8 +73,8 @@ struct conn_env {
 struct slot {
     struct deadline deadline; /* first, so that a deadline leads to its slot */
     struct conn *conn;
-    int64_t due_ns;        /* in a closed loop when it was sent */
-    int64_t first_byte_ns; /* 0 unless the reply comes in pieces */
+    int64_t due_ns;                   /* in a closed loop when it was sent */
+    int64_t first_byte_ns;            /* 0 unless the reply comes in pieces */
     const struct source_entry *entry; /* what was sent; NULL: the one text */
     size_t len;                       /* of an entry: bytes as it was sent; HTTP/1.1 */
 };
@@ -91,10 +93,10 @@ struct conn {
     const struct source *source; /* what it sends: one of the env's */
     struct visitor *visitor;     /* of a list; NULL: it sends one text */
     uint32_t number;             /* from 0, over all threads */
-    struct slot *slots;       /* HTTP/1.1: a ring of the pipeline's size */
-    struct conn_http2 *http2; /* the requests of HTTP/2, and their session */
+    struct slot *slots;          /* HTTP/1.1: a ring of the pipeline's size */
+    struct conn_http2 *http2;    /* the requests of HTTP/2, and their session */
     struct response reply;
-    struct source_check check; /* of its body */
+    struct watch *watch; /* of HTTP/1.1; NULL: nothing is expected of any reply */
     uint64_t reply_bytes;
     struct slot opening; /* its deadline is that of a connect */
     uint32_t head, open; /* oldest open request; how many are open */

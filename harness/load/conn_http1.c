@@ -6,7 +6,8 @@ static void next_reply(struct conn *c)
 {
     const struct source_entry *entry = c->slots[c->head].entry;
     response_init(&c->reply, source_reply_to(c->source, entry));
-    source_expect(c->source, entry, &c->check, &c->reply);
+    if (c->watch != NULL)
+        watch_reply(c->watch, source_rule(c->source, entry), &c->reply);
     c->reply_bytes = 0;
 }
 
@@ -20,7 +21,8 @@ static struct slot *pop(struct conn *c)
 
 static void request_done(struct conn *c, int64_t now_ns)
 {
-    count_reply(c, pop(c), &c->check, c->reply.status, c->reply_bytes, now_ns);
+    enum watch_verdict verdict = judge_reply(c->watch, c->reply.status);
+    count_reply(c, pop(c), verdict, c->reply.status, c->reply_bytes, now_ns);
 }
 
 static uint32_t slot_after(const struct conn *c, uint32_t n)
@@ -197,6 +199,12 @@ static void init(struct conn *c)
     c->most = (uint32_t)c->env->spec->pipelining;
     for (uint32_t i = 0; i < c->most; i++)
         c->slots[i] = (struct slot){.conn = c};
+    c->watch = conn_new_watch(c);
+}
+
+static void fini(struct conn *c)
+{
+    conn_free_watch(c->watch);
 }
 
 static void nothing(struct conn *c)
@@ -206,7 +214,7 @@ static void nothing(struct conn *c)
 
 const struct protocol protocol_http1 = {
     .init = init,
-    .fini = nothing,
+    .fini = fini,
     .begin = begin,
     .send = send_requests,
     .feed = feed,

@@ -33,8 +33,24 @@ static inline void count_loss(struct conn *c, struct slot *s, int64_t *counter, 
     s->first_byte_ns = 0;
 }
 
+/* What the reply of a request is, now that it is whole. */
+static inline enum watch_verdict judge_reply(struct watch *watch, int status)
+{
+    return watch == NULL ? WATCH_RIGHT : watch_end(watch, status);
+}
+
+/* A reply of which something is expected. */
+static inline void count_judged(struct accounting *counts, const struct rule *rule,
+                                enum watch_verdict verdict, int status)
+{
+    counts->judged_non_2xx += rule != NULL && rule->expect->nstatuses > 0 && status / 100 != 2;
+    counts->mismatches += verdict != WATCH_RIGHT;
+    counts->match_limit += verdict == WATCH_GAVE_UP;
+    counts->body_limit += verdict == WATCH_TOO_LONG;
+}
+
 /* Counts one whole reply. */
-static inline void count_reply(struct conn *c, struct slot *s, const struct source_check *check,
+static inline void count_reply(struct conn *c, struct slot *s, enum watch_verdict verdict,
                                int status, uint64_t bytes, int64_t now_ns)
 {
     struct conn_env *env = c->env;
@@ -54,7 +70,8 @@ static inline void count_reply(struct conn *c, struct slot *s, const struct sour
             hist_record(t->split_latency, latency_ns);
             hist_record(t->split_first_byte, s->first_byte_ns - s->due_ns);
         }
-        t->counts.mismatches += source_differs(c->source, s->entry, check, status);
+        if (env->room != NULL)
+            count_judged(&t->counts, source_rule(c->source, s->entry), verdict, status);
     } else {
         t->counts.carried++; /* into the window, when it is open: it begins with none */
     }

@@ -27,6 +27,7 @@ void aim_fini(struct aim *a)
     url_fini(&a->proxy);
     buf_fini(&a->tunnel);
     buf_fini(&a->request);
+    expected_fini(&a->expected);
 }
 
 int aim_at_url(struct aim *a, const struct plan *plan, struct err *err)
@@ -132,8 +133,7 @@ static void fill_spec(const struct aim *a, const struct plan *plan, struct load_
                  .request_len = a->request.len,
                  .is_one_shot = request_closes(&plan->headers),
                  .to = head ? RESPONSE_TO_HEAD : RESPONSE_TO_ANY,
-                 .expected_body = plan->expected_body,
-                 .expected_len = plan->expected_body == NULL ? 0 : strlen(plan->expected_body)},
+                 .rule = a->expected.rule},
         .schedule = plan_is_open_loop(plan) ? &a->rate.run : NULL,
         .warmup_schedule = &a->rate.warmup,
         .from_sending = plan->service_latency,
@@ -160,7 +160,7 @@ int aim_load(struct aim *a, const struct plan *plan, struct load_spec *spec, str
                                          .raw_headers = plan->raw_headers,
                                          .body = plan->body,
                                          .body_len = plan->body_len};
-    if (request_build(&request, &a->request, err) < 0)
+    if (request_build(&request, &a->request, err) < 0 || expected_make(&a->expected, plan, err) < 0)
         return -1;
     log_debug("loading %s at %s", a->url.text, a->endpoint.text);
     if (plan_is_open_loop(plan))

@@ -13,6 +13,7 @@
 #include "load/endpoint.h"
 #include "load/spec.h"
 #include "model/plan.h"
+#include "runner/expected.h"
 #include "runner/rate.h"
 #include "tls/client.h"
 
@@ -27,6 +28,7 @@ struct aim {
     struct buf tunnel; /* what asks it for a tunnel; empty: it takes whole URLs */
     struct endpoint endpoint;
     struct buf request;
+    struct expected expected; /* of its replies */
     struct rate rate;
 };
 

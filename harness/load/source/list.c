@@ -25,9 +25,11 @@ void source_list_add(struct source_list *list, const struct source_entry_spec *s
     list->entries[list->count] = (struct source_entry){.bytes = mem_copy(spec->bytes, spec->len),
                                                        .len = spec->len,
                                                        .told = spec->told,
+                                                       .rule = spec->rule,
                                                        .index = list->count,
                                                        .name = spec->name,
                                                        .is_one_shot = spec->is_one_shot,
                                                        .to = spec->to};
     list->count++;
+    list->has_rules = list->has_rules || spec->rule != NULL;
 }
