@@ -17,10 +17,11 @@ static struct conn *conn_of(struct stream *s)
     return (struct conn *)s;
 }
 
-static struct visitor *new_visitor(const struct source_list *list, uint32_t number)
+static struct visitor *new_visitor(struct conn_env *env, const struct source_list *list,
+                                   uint32_t number)
 {
     struct visitor *v = mem_zalloc(sizeof *v);
-    visitor_init(v, list, number);
+    visitor_init(v, list, &env->values, number, env->spec->seed);
     return v;
 }
 
@@ -29,7 +30,7 @@ void conn_init(struct conn *c, struct conn_env *env, uint32_t number, struct slo
     *c = (struct conn){.env = env, .number = number, .slots = slots, .state = CONN_IDLE};
     c->source = &env->sources[number % env->nsources];
     if (c->source->list != NULL)
-        c->visitor = new_visitor(c->source->list, number);
+        c->visitor = new_visitor(env, c->source->list, number);
     c->opening = (struct slot){.conn = c};
     stream_init(&c->stream, &env->streams);
     env->protocol->init(c);
@@ -175,12 +176,16 @@ static void send_requests(struct conn *c, uint32_t n, int64_t due_ns, int64_t no
         n = (uint32_t)env->quota;
     if (n > 0)
         env->protocol->send(c, n, due_ns, now_ns);
+    if (c->visitor != NULL)
+        conn_check_quota(env, now_ns); /* the last one that was due may not be sent */
 }
 
 /* In a closed loop room for n requests is filled at once: they are due now. */
 void conn_use_room(struct conn *c, uint32_t n, int64_t now_ns)
 {
     struct conn_env *env = c->env;
+    if (c->is_paused)
+        return;
     if (env->open_loop == NULL)
         send_requests(c, n, now_ns, now_ns);
     else
@@ -196,13 +201,15 @@ void conn_send(struct conn *c, int64_t due_ns)
 {
     int64_t now_ns = clock_now_ns(); /* others of the same callback may have been sent before it */
     int64_t slip_ns = now_ns - due_ns;
+    struct tally *t = &c->env->tally;
     bool counts = due_ns >= c->env->window_ns;
-    if (counts) {
-        hist_record(c->env->tally.slip, slip_ns);
-        c->env->tally.late += slip_ns > RESULT_LATE_NS;
-    }
+    int64_t before = t->counts.sent;
     /* One of the warm-up that is sent late stays one. */
     send_requests(c, 1, counts && c->env->spec->from_sending ? now_ns : due_ns, now_ns);
+    if (!counts || t->counts.sent == before)
+        return;
+    hist_record(t->slip, slip_ns);
+    t->late += slip_ns > RESULT_LATE_NS;
 }
 
 static void on_written(struct stream *s, int64_t now_ns)
@@ -336,6 +343,12 @@ void conn_retry(struct conn *c, int64_t now_ns)
         env->on_shut(env->open_loop, c, now_ns);
     else
         conn_connect(c, now_ns);
+}
+
+void conn_resume(struct conn *c, int64_t now_ns)
+{
+    if (c->state == CONN_OPEN && c->open < c->most && !c->env->ending)
+        conn_use_room(c, c->most - c->open, now_ns);
 }
 
 void conn_expire(struct slot *s, int64_t now_ns)

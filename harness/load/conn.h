@@ -21,6 +21,7 @@
 #include "base/rng.h"
 #include "http/response.h"
 #include "load/deadlines.h"
+#include "load/pauses.h"
 #include "load/protocol.h"
 #include "load/source/source.h"
 #include "load/source/visitor.h"
@@ -44,6 +45,8 @@ struct conn_env {
     struct source *sources;  /* one for each list of the spec, or one */
     size_t nsources;
     struct pattern_room *room; /* of all watches; NULL: there are none */
+    struct values values;      /* of the placeholders of lists */
+    struct pauses pauses;      /* of conns of a list */
     struct rng rng;            /* of the back-off */
 
     struct tally tally;
@@ -106,6 +109,8 @@ struct conn {
     bool is_broken;        /* a write failed: nothing more is sent */
     bool is_opening;       /* it is one of env->opening */
     bool is_listed;        /* by the open loop, as one with room */
+    bool is_paused;        /* it is one of env->pauses */
+    enum pause_kind pause; /* then */
     uint32_t unwritten;    /* how many open requests that write had not sent */
     int write_error;       /* its errno */
     int64_t completed;     /* in the window; for the fairness figures */
@@ -120,6 +125,9 @@ struct conn {
  * failure conn_env_fini follows too. */
 int conn_env_init(struct conn_env *env, struct err *err);
 void conn_env_fini(struct conn_env *env);
+/* At the end of the window: counts the requests that are open. Returns how many of them were sent
+ * before it. */
+int64_t conn_env_count_open(struct conn_env *env, int64_t now_ns);
 
 void conn_init(struct conn *c, struct conn_env *env, uint32_t number, struct slot *slots);
 void conn_fini(struct conn *c);
@@ -129,6 +137,8 @@ void conn_retry(struct conn *c, int64_t now_ns);
 /* An open loop: a request that was due at due_ns; the conn must have room for it. */
 void conn_send(struct conn *c, int64_t due_ns);
 bool conn_has_room(const struct conn *c);
+/* Its pause is over. */
+void conn_resume(struct conn *c, int64_t now_ns);
 /* This request, or the connect, ran out of time. */
 void conn_expire(struct slot *s, int64_t now_ns);
 /* Closes for good. The caller has counted what is open. */

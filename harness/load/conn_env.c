@@ -18,11 +18,22 @@ static int init_streams(struct conn_env *env, struct err *err)
     return spec->tls != NULL && streams.tls == NULL ? -1 : 0;
 }
 
+static void init_values(struct conn_env *env)
+{
+    const struct load_spec *spec = env->spec;
+    values_init(&env->values, &(struct values_spec){.feed = spec->feed,
+                                                    .seed = spec->seed,
+                                                    .thread = (uint32_t)env->thread,
+                                                    .threads = (uint32_t)spec->workers});
+}
+
 static void init_sources(struct conn_env *env)
 {
     const struct load_spec *spec = env->spec;
     env->nsources = spec->nlists == 0 ? 1 : spec->nlists;
     env->sources = mem_array(env->nsources, sizeof *env->sources);
+    if (spec->nlists > 0)
+        init_values(env);
     if (spec->nlists == 0)
         source_init(&env->sources[0], &spec->text, (size_t)spec->pipelining);
     for (size_t i = 0; i < spec->nlists; i++)
@@ -38,7 +49,7 @@ int conn_env_init(struct conn_env *env, struct err *err)
     env->quota = INT64_MAX;
     env->window_ns = INT64_MAX; /* nothing counts before the window opens */
     init_sources(env);
-    tally_init(&env->tally);
+    tally_init(&env->tally, spec->nnames);
     deadlines_init(&env->deadlines, spec->timeout_ns);
     rng_init(&env->rng, spec->seed + (uint64_t)env->thread);
     if (init_streams(env, err) < 0)
@@ -58,5 +69,32 @@ void conn_env_fini(struct conn_env *env)
         source_fini(&env->sources[i]);
     free(env->sources);
     pattern_room_free(env->room);
+    values_fini(&env->values);
     tally_fini(&env->tally);
+}
+
+static void count_open(struct conn_env *env, const struct slot *s, int64_t age_ns)
+{
+    struct accounting *counts = &env->tally.counts;
+    counts->in_flight_at_end++;
+    hist_record(env->tally.unfinished, age_ns);
+    if (s->entry != NULL)
+        hist_record(env->tally.names[s->entry->name].unfinished, age_ns);
+    if (age_ns > counts->oldest_in_flight_ns)
+        counts->oldest_in_flight_ns = age_ns;
+}
+
+int64_t conn_env_count_open(struct conn_env *env, int64_t now_ns)
+{
+    int64_t early = 0;
+    for (struct deadline *d = env->deadlines.list.next; d != &env->deadlines.list; d = d->next) {
+        const struct slot *s = (const struct slot *)d;
+        if (s == &s->conn->opening)
+            continue; /* no request */
+        if (s->due_ns < env->window_ns)
+            early++;
+        else
+            count_open(env, s, now_ns - s->due_ns);
+    }
+    return early;
 }

@@ -1,5 +1,6 @@
 #include "load/conn_internal.h"
 #include "load/in_flight.h"
+#include "load/visit.h"
 
 /* Before the first byte of the reply of the oldest request. */
 static void next_reply(struct conn *c)
@@ -22,7 +23,10 @@ static struct slot *pop(struct conn *c)
 static void request_done(struct conn *c, int64_t now_ns)
 {
     enum watch_verdict verdict = judge_reply(c->watch, c->reply.status);
-    count_reply(c, pop(c), verdict, c->reply.status, c->reply_bytes, now_ns);
+    struct slot *s = pop(c);
+    count_reply(c, s, verdict, c->reply.status, c->reply_bytes, now_ns);
+    if (s->entry != NULL)
+        visit_replied(c, s->entry, c->watch, now_ns);
 }
 
 static uint32_t slot_after(const struct conn *c, uint32_t n)
@@ -149,9 +153,9 @@ static uint32_t open_listed(struct conn *c, uint32_t n, int64_t due_ns, int64_t 
     while (opened < n) {
         size_t before = out->len;
         struct slot *s = &c->slots[slot_after(c, c->open)];
-        s->entry = visitor_next(c->visitor);
-        if (!visitor_write(c->visitor, s->entry, out))
-            continue;
+        s->entry = visit_next(c, out, now_ns);
+        if (s->entry == NULL)
+            break;
         s->len = out->len - before;
         open_slot(c, s, due_ns, now_ns);
         opened++;

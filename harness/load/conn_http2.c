@@ -8,6 +8,7 @@
 #include "http2/session.h"
 #include "load/conn_internal.h"
 #include "load/in_flight.h"
+#include "load/visit.h"
 
 struct http2_env {
     struct h2_client client;
@@ -19,7 +20,9 @@ struct http2_env {
 struct request {
     struct slot slot; /* first, so that a deadline leads here */
     struct h2_stream stream;
-    struct watch *watch; /* NULL: nothing is expected of any reply */
+    struct watch *watch;    /* NULL: nothing is expected of any reply */
+    struct h2_request made; /* of an entry with placeholders, */
+    struct buf text;        /* which were replaced here */
     struct request *next_free;
 };
 
@@ -76,6 +79,8 @@ static void on_stream_end(void *ctx, struct h2_stream *stream)
         r->slot.first_byte_ns = stream->first_byte_ns;
     count_reply(c, &r->slot, judge_reply(r->watch, stream->status), stream->status,
                 stream->wire_bytes, now_ns);
+    if (r->slot.entry != NULL)
+        visit_replied(c, r->slot.entry, r->watch, now_ns);
 }
 
 static void on_stream_body(void *ctx, struct h2_stream *stream, const char *bytes, size_t len)
@@ -122,22 +127,44 @@ static void flush(struct conn *c, uint32_t n, int64_t now_ns)
         conn_write_failed(c, n, error, now_ns);
 }
 
-static const struct h2_request *request_for(const struct conn *c, const struct source_entry *entry)
+static const char *scheme_of(const struct load_spec *spec)
 {
-    const struct http2_env *env = c->env->http2;
-    return entry == NULL ? &env->request : &env->listed[c->source - c->env->sources][entry->index];
+    return spec->tls == NULL ? "http" : "https";
 }
 
-static void submit(struct conn *c, int64_t due_ns, int64_t now_ns)
+/* The next request of a list; NULL: there is none now. */
+static const struct h2_request *next_listed(struct conn *c, struct request *r, int64_t now_ns)
+{
+    const struct http2_env *env = c->env->http2;
+    struct err err;
+    buf_clear(&r->text);
+    const struct source_entry *entry = r->slot.entry = visit_next(c, &r->text, now_ns);
+    if (entry == NULL)
+        return NULL;
+    if (entry->template.npieces == 0)
+        return &env->listed[c->source - c->env->sources][entry->index];
+    if (h2_request_set(&r->made, r->text.data, r->text.len, scheme_of(env->spec), &err) == 0)
+        return &r->made;
+    visit_refuse(c, entry, now_ns);
+    return NULL;
+}
+
+/* False: there is none to be sent now. */
+static bool submit(struct conn *c, int64_t due_ns, int64_t now_ns)
 {
     struct conn_http2 *h = c->http2;
     struct request *r = h->free;
-    r->slot.entry = c->visitor == NULL ? NULL : visitor_next(c->visitor);
+    const struct h2_request *request = &c->env->http2->request;
+    if (c->visitor != NULL)
+        request = next_listed(c, r, now_ns);
+    if (request == NULL)
+        return false;
     h->free = r->next_free;
     if (r->watch != NULL)
         watch_begin(r->watch, source_rule(c->source, r->slot.entry));
     open_slot(c, &r->slot, due_ns, now_ns);
-    h2_session_submit(&h->session, &r->stream, request_for(c, r->slot.entry));
+    h2_session_submit(&h->session, &r->stream, request);
+    return true;
 }
 
 static void send_requests(struct conn *c, uint32_t n, int64_t due_ns, int64_t now_ns)
@@ -147,10 +174,11 @@ static void send_requests(struct conn *c, uint32_t n, int64_t due_ns, int64_t no
         return; /* go_on follows when that is written, unless a write failed */
     if (n > most)
         n = most;
-    for (uint32_t i = 0; i < n; i++)
-        submit(c, due_ns, now_ns);
-    count_sent(c->env, n, 0); /* its bytes are counted when they are written */
-    flush(c, n, now_ns);
+    uint32_t submitted = 0;
+    while (submitted < n && submit(c, due_ns, now_ns))
+        submitted++;
+    count_sent(c->env, submitted, 0); /* its bytes are counted when they are written */
+    flush(c, submitted, now_ns);
 }
 
 /* --- the connection --- */
@@ -281,6 +309,8 @@ static void init(struct conn *c)
         struct request *r = &c->http2->requests[i];
         *r = (struct request){
             .slot.conn = c, .watch = conn_new_watch(c), .next_free = c->http2->free};
+        if (c->visitor != NULL)
+            buf_init(&r->text, BUF_TEXT_MAX);
         c->http2->free = r;
     }
 }
@@ -288,8 +318,11 @@ static void init(struct conn *c)
 static void fini(struct conn *c)
 {
     shut(c);
-    for (int i = 0; i < c->env->spec->pipelining; i++)
+    for (int i = 0; i < c->env->spec->pipelining; i++) {
         conn_free_watch(c->http2->requests[i].watch);
+        h2_request_fini(&c->http2->requests[i].made);
+        buf_fini(&c->http2->requests[i].text);
+    }
     free(c->http2->requests);
     free(c->http2);
 }
@@ -309,19 +342,14 @@ const struct protocol protocol_http2 = {
 
 /* --- what they share --- */
 
-static const char *scheme_of(const struct load_spec *spec)
-{
-    return spec->tls == NULL ? "http" : "https";
-}
-
 static int init_listed(struct http2_env *env, size_t at, struct err *err)
 {
     const struct source_list *list = env->spec->lists[at];
     env->listed[at] = mem_array(list->count, sizeof **env->listed);
     for (uint32_t i = 0; i < list->count; i++) {
         const struct source_entry *entry = &list->entries[i];
-        if (h2_request_init(&env->listed[at][i], entry->bytes, entry->len, scheme_of(env->spec),
-                            err) < 0)
+        if (h2_request_init(&env->listed[at][i], entry->template.text, entry->template.len,
+                            scheme_of(env->spec), err) < 0)
             return -1;
     }
     return 0;

@@ -23,12 +23,35 @@ static inline void close_slot(struct conn *c, struct slot *s)
     c->env->pending--;
 }
 
+/* The same under the name of the request, which only those of a list have. */
+static inline void count_named_loss(struct tally *t, const struct slot *s, const int64_t *counter,
+                                    int64_t age_ns)
+{
+    struct named_counts *named = &t->names[s->entry->name];
+    if (counter == &t->counts.timed_out)
+        named->timed_out++;
+    else
+        named->failed++;
+    hist_record(named->unfinished, age_ns);
+}
+
+static inline void count_named_reply(struct named_counts *named, int status, bool differs,
+                                     int64_t latency_ns)
+{
+    named->completed++;
+    named->non_2xx += status / 100 != 2;
+    named->mismatches += differs;
+    hist_record(named->latency, latency_ns);
+}
+
 static inline void count_loss(struct conn *c, struct slot *s, int64_t *counter, int64_t now_ns)
 {
     struct tally *t = &c->env->tally;
     if (in_window(c->env, s)) {
         (*counter)++;
         hist_record(t->unfinished, now_ns - s->due_ns);
+        if (s->entry != NULL)
+            count_named_loss(t, s, counter, now_ns - s->due_ns);
     }
     s->first_byte_ns = 0;
 }
@@ -72,6 +95,9 @@ static inline void count_reply(struct conn *c, struct slot *s, enum watch_verdic
         }
         if (env->room != NULL)
             count_judged(&t->counts, source_rule(c->source, s->entry), verdict, status);
+        if (s->entry != NULL)
+            count_named_reply(&t->names[s->entry->name], status, verdict != WATCH_RIGHT,
+                              latency_ns);
     } else {
         t->counts.carried++; /* into the window, when it is open: it begins with none */
     }

@@ -252,6 +252,20 @@ static void take_hists(struct tally *sum, struct result *r)
     sum->service = sum->slip = sum->unsent = sum->lag = NULL;
 }
 
+static void take_named(const struct load *l, struct tally *sum, struct result *r)
+{
+    r->named = mem_array(sum->nnames, sizeof *r->named);
+    r->nnamed = sum->nnames;
+    for (size_t i = 0; i < sum->nnames; i++) {
+        const struct source_name *name = &l->spec.names[i];
+        r->named[i] = (struct named_request){.name = mem_strdup(name->name),
+                                             .method = mem_strdup_or_null(name->method),
+                                             .path = mem_strdup_or_null(name->path),
+                                             .counts = sum->names[i]};
+        sum->names[i] = (struct named_counts){0};
+    }
+}
+
 static void collect_protocols(const struct load *l, const struct tally *sum, struct result *r)
 {
     const struct tally_http2 *http2 = &sum->http2;
@@ -277,7 +291,7 @@ static void collect_protocols(const struct load *l, const struct tally *sum, str
 void load_collect(struct load *l, struct result *r)
 {
     struct tally sum;
-    tally_init(&sum);
+    tally_init(&sum, l->spec.nnames);
     for (int i = 0; i < l->nworkers; i++)
         tally_merge(&sum, &l->workers[i].env.tally);
     r->accounting = tally_accounting(&sum);
@@ -288,6 +302,7 @@ void load_collect(struct load *l, struct result *r)
     }
     a->gone_after_ns = server_gone_after_ns(l, a);
     collect_protocols(l, &sum, r);
+    take_named(l, &sum, r);
     take_hists(&sum, r);
     tally_fini(&sum);
     r->seconds = board_finish(l->board, &r->nseconds);

@@ -24,6 +24,9 @@ struct load_spec {
     /* What is sent in place of the text; connection i sends list i mod nlists. 0: the text. */
     const struct source_list *const *lists;
     size_t nlists;
+    const struct source_name *names; /* of the lists */
+    size_t nnames;
+    const struct value_feed *feed; /* NULL: there is none */
 
     const struct schedule *schedule; /* NULL: a closed loop */
     const struct schedule *warmup_schedule;

@@ -43,9 +43,11 @@ static struct hist **hist_at(struct tally *t, size_t i)
     return (struct hist **)((char *)t + hists[i]);
 }
 
-void tally_init(struct tally *t)
+void tally_init(struct tally *t, size_t nnames)
 {
-    *t = (struct tally){0};
+    *t = (struct tally){.names = mem_array(nnames, sizeof *t->names), .nnames = nnames};
+    for (size_t i = 0; i < nnames; i++)
+        named_counts_init(&t->names[i]);
     reset_counts(t);
     for (size_t i = 0; i < LEN(hists); i++)
         *hist_at(t, i) = hist_new_latency();
@@ -55,6 +57,9 @@ void tally_fini(struct tally *t)
 {
     for (size_t i = 0; i < LEN(hists); i++)
         hist_free(*hist_at(t, i));
+    for (size_t i = 0; i < t->nnames; i++)
+        named_counts_fini(&t->names[i]);
+    free(t->names);
     forget_connect_errors(t);
     *t = (struct tally){0};
 }
@@ -62,6 +67,8 @@ void tally_fini(struct tally *t)
 void tally_reset(struct tally *t)
 {
     reset_counts(t);
+    for (size_t i = 0; i < t->nnames; i++)
+        named_counts_reset(&t->names[i]);
     for (size_t i = 0; i < LEN(hists); i++)
         hist_reset(*hist_at(t, i));
 }
@@ -171,6 +178,8 @@ void tally_merge(struct tally *into, const struct tally *from)
         tally_reason(into, &from->reasons[i]);
     for (size_t i = 0; i < LEN(hists); i++)
         hist_merge(*hist_at(into, i), *(struct hist *const *)((const char *)from + hists[i]));
+    for (size_t i = 0; i < into->nnames; i++)
+        named_counts_add(&into->names[i], &from->names[i]);
     merge_tls(&into->tls, &from->tls);
     merge_http2(&into->http2, &from->http2);
 }

@@ -15,26 +15,6 @@ static uint64_t ms_until(struct worker *w, int64_t then_ns, int64_t now_ns)
     return then_ns <= now_ns ? 0 : (uint64_t)((then_ns - now_ns + NS_PER_MS - 1) / NS_PER_MS);
 }
 
-static void count_in_flight(struct worker *w, int64_t now_ns)
-{
-    struct accounting *counts = &w->env.tally.counts;
-    for (struct deadline *d = w->env.deadlines.list.next; d != &w->env.deadlines.list;
-         d = d->next) {
-        const struct slot *s = (const struct slot *)d;
-        int64_t age_ns = now_ns - s->due_ns;
-        bool is_early = s->due_ns < w->env.window_ns;
-        if (s == &s->conn->opening)
-            continue; /* no request */
-        w->stuck += is_early;
-        if (is_early)
-            continue;
-        counts->in_flight_at_end++;
-        hist_record(w->env.tally.unfinished, age_ns);
-        if (age_ns > counts->oldest_in_flight_ns)
-            counts->oldest_in_flight_ns = age_ns;
-    }
-}
-
 /* Of an open loop. */
 static int64_t due_by(const struct worker *w, int64_t now_ns)
 {
@@ -69,6 +49,7 @@ static void close_handles(struct worker *w)
     close_timer(&w->second_timer);
     close_timer(&w->deadline_timer);
     close_timer(&w->retry_timer);
+    pauses_close(&w->env.pauses);
     if (w->open_loop != NULL)
         open_loop_close(w->open_loop);
     uv_close((uv_handle_t *)&w->wake, NULL);
@@ -92,7 +73,7 @@ static void end_run(struct worker *w, int64_t now_ns)
     if (w->measuring) {
         w->used = thread_use_since(&w->used_before);
         w->spun_s = spun_s(w);
-        count_in_flight(w, now_ns);
+        w->stuck = conn_env_count_open(&w->env, now_ns);
         if (w->open_loop != NULL)
             open_loop_finish(w->open_loop, w->end_ns);
         const struct posting_time at = posting_time_of(w, w->end_ns);
@@ -221,6 +202,8 @@ static void on_deadline(uv_timer_t *timer)
 static int64_t owed_since_ns(const struct worker *w)
 {
     int64_t since_ns = w->env.last_reply_ns;
+    if (since_ns < w->env.pauses.thought_ns)
+        since_ns = w->env.pauses.thought_ns;
     if (w->open_loop == NULL)
         return since_ns;
     const struct deadline *oldest = deadlines_oldest(&w->env.deadlines);
@@ -236,10 +219,17 @@ static void check_hopeless(struct worker *w, int64_t now_ns)
     int64_t patience_ns = 2 * w->spec->timeout_ns;
     if (patience_ns < GIVE_UP_LEAST_NS)
         patience_ns = GIVE_UP_LEAST_NS;
-    if (!w->measuring || w->spec->duration_ns > 0 || now_ns - owed_since_ns(w) < patience_ns)
+    if (!w->measuring || w->spec->duration_ns > 0 || w->env.pauses.thinking > 0 ||
+        now_ns - owed_since_ns(w) < patience_ns)
         return;
     w->gave_up = true;
     end_run(w, now_ns);
+}
+
+/* Requests of which none can be sent end no better. */
+static void on_woken(void *worker, int64_t now_ns)
+{
+    check_hopeless(worker, now_ns);
 }
 
 static void on_retry(uv_timer_t *timer)
@@ -308,6 +298,14 @@ static void init_conns(struct worker *w)
                   w->spec->http2 ? NULL : w->slots + (size_t)i * pipelining);
 }
 
+static void init_pauses(struct worker *w)
+{
+    w->env.pauses.on_over = conn_resume;
+    w->env.pauses.on_woken = on_woken;
+    w->env.pauses.ctx = w;
+    pauses_init(&w->env.pauses, &w->loop, w->spec->nlists > 0 ? (size_t)w->nconns : 0);
+}
+
 /* Once the loop has its descriptors, initialising the handles cannot fail. */
 static int init_loop(struct worker *w, struct err *err)
 {
@@ -324,6 +322,7 @@ static int init_loop(struct worker *w, struct err *err)
     init_timer(w, &w->second_timer);
     init_timer(w, &w->deadline_timer);
     init_timer(w, &w->retry_timer);
+    init_pauses(w);
     return 0;
 }
 
@@ -360,6 +359,7 @@ void worker_fini(struct worker *w)
     open_loop_free(w->open_loop);
     for (int i = 0; i < w->nconns; i++)
         conn_fini(&w->conns[i]);
+    pauses_fini(&w->env.pauses);
     free(w->conns);
     free(w->slots);
     conn_env_fini(&w->env);

@@ -61,7 +61,7 @@ int64_t accounting_waiting(const struct accounting *a)
 
 bool accounting_adds_up(const struct accounting *a)
 {
-    bool is_all_sent = a->due == MISSING || a->due == a->sent + a->unsent;
+    bool is_all_sent = a->due == MISSING || a->due == a->sent + a->unsent + a->unbound;
     return is_all_sent &&
            a->sent == a->completed + a->timed_out + accounting_failed(a) + a->in_flight_at_end;
 }

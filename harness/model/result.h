@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "model/named_request.h"
 #include "model/probe.h"
 #include "stat/hist.h"
 #include "stat/hist_series.h"
@@ -86,8 +87,9 @@ struct accounting {
     int64_t body_limit;          /* of these: a body too long to be kept for an expression */
     int64_t judged_non_2xx;      /* of non_2xx: of requests for which statuses are expected, so that
                                     they are wrong only if they are mismatches */
-    int64_t statuses[1000];      /* completed, by status code */
-    int64_t bytes_received;      /* header and body bytes of the whole replies in the window */
+    int64_t unbound; /* not sent: a value of the request was missing, such as one to be captured */
+    int64_t statuses[1000]; /* completed, by status code */
+    int64_t bytes_received; /* header and body bytes of the whole replies in the window */
     int64_t bytes_sent;
     int64_t connected;      /* connections that were up in the window, each time they came up */
     int64_t connect_failed; /* no request was sent */
@@ -98,8 +100,8 @@ struct accounting {
     /* The last reply, from the window's start: later no connect succeeded, and none was open at the
      * end. MISSING otherwise. */
     int64_t gone_after_ns;
-    /* Of an open loop: due = sent + unsent; MISSING in a closed one, where a reply makes the next
-     * request due. */
+    /* Of an open loop: due = sent + unsent + unbound; MISSING in a closed one, where a reply makes
+     * the next request due. */
     int64_t due;
     int64_t unsent; /* due, and never sent: there was no connection for it */
     int64_t held;   /* due, and had to wait for a connection with room, sent or not */
@@ -331,6 +333,8 @@ struct result {
     struct machine machine;
     struct setting *config;
     size_t nconfig;
+    struct named_request *named; /* of a run with a request list or several URLs */
+    size_t nnamed;
     int64_t connections, pipelining, workers;
     struct offered_load offered;
 

@@ -235,8 +235,8 @@ static void tallies_merge(void **state)
     (void)state;
     struct tally a;
     struct tally b;
-    tally_init(&a);
-    tally_init(&b);
+    tally_init(&a, 0);
+    tally_init(&b, 0);
     a.counts.sent = 3;
     a.counts.completed = 2;
     a.counts.timed_out = 1;
