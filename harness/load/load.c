@@ -254,6 +254,8 @@ static void take_hists(struct tally *sum, struct result *r)
 
 static void take_named(const struct load *l, struct tally *sum, struct result *r)
 {
+    if (!l->spec.is_named)
+        return;
     r->named = mem_array(sum->nnames, sizeof *r->named);
     r->nnamed = sum->nnames;
     for (size_t i = 0; i < sum->nnames; i++) {

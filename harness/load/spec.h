@@ -26,7 +26,8 @@ struct load_spec {
     size_t nlists;
     const struct source_name *names; /* of the lists */
     size_t nnames;
-    const struct value_feed *feed; /* NULL: there is none */
+    bool is_named; /* the result tells the names apart */
+    const struct feed *feed; /* NULL: there is none */
 
     const struct schedule *schedule; /* NULL: a closed loop */
     const struct schedule *warmup_schedule;

@@ -41,8 +41,14 @@ struct rule {
     bool wants_headers; /* captures one */
 };
 
+struct rule_of {
+    const struct expectation *expect;
+    const struct capture_spec *captures;
+    size_t ncaptures;
+};
+
 /* *out is NULL when there is nothing to expect and nothing to capture. */
-int rule_make(struct rule **out, const struct request_entry *entry, struct err *err);
+int rule_make(struct rule **out, const struct rule_of *of, struct err *err);
 void rule_free(struct rule *rule); /* NULL is fine */
 
 #endif

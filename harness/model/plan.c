@@ -14,6 +14,8 @@ void plan_fini(struct plan *plan)
     free(plan->owned_url);
     free(plan->owned_body);
     free(plan->owned_expected);
+    free(plan->owned_requests);
+    request_list_fini(&plan->requests);
     *plan = (struct plan){0};
 }
 

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "model/request_list.h"
 #include "tls/options.h"
 
 #define PLAN_DRAIN_ALL INT64_MAX /* until it is empty */
@@ -97,6 +98,15 @@ struct plan {
     const char *body_file;
     struct str_list headers;
     bool raw_headers; /* headers that frame the request are sent unchecked */
+    const char *form; /* of -F: JSON, or the file that has it; the body is made of it */
+
+    /* requests that differ */
+    const char *requests_file, *har_file;
+    const char *feed_file; /* CSV, whose columns are placeholders */
+    bool id_replacement;   /* -I: placeholders are replaced in the one request too */
+    /* Those of the files, or the one request above when it has placeholders, completed; empty: the
+     * one request above, sent as it is. */
+    struct request_list requests;
 
     /* output */
     const char *title;
@@ -110,6 +120,9 @@ struct plan {
 
     /* What url, body and expected_body point to when that is not a word of the command line. */
     char *owned_url, *owned_body, *owned_expected;
+    /* The text of the file of requests, which a comparison reads once. */
+    char *owned_requests;
+    size_t requests_len;
 };
 
 void plan_fini(struct plan *plan);

@@ -63,7 +63,7 @@ struct request_entry {
     char *name;              /* as given, else "METHOD /path"; never NULL */
     char *method;            /* as it is sent */
     char *path;              /* with its query, without a fragment */
-    struct str_list headers; /* its own: "Name: value" */
+    struct str_list headers; /* its own, "Name: value"; they beat those of the plan */
     char *body;              /* NULL: none; ends with a NUL that body_len does not count */
     size_t body_len;
     double weight;        /* NAN: none is given; either all entries have one or none */

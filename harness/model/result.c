@@ -180,6 +180,7 @@ static void texts_fini(struct result *r)
         free(r->argv[i]);
     free(r->argv);
     settings_free(r->config, r->nconfig);
+    named_requests_free(r->named, r->nnamed);
     for (size_t i = 0; i < r->nwarnings; i++) {
         free(r->warnings[i].code);
         free(r->warnings[i].message);

@@ -26,6 +26,7 @@ void aim_fini(struct aim *a)
     url_fini(&a->url);
     url_fini(&a->proxy);
     buf_fini(&a->tunnel);
+    lists_fini(&a->lists);
     buf_fini(&a->request);
     expected_fini(&a->expected);
 }
@@ -149,9 +150,11 @@ static void fill_spec(const struct aim *a, const struct plan *plan, struct load_
         .warmup_connections = (int)plan->warmup_connections,
         .seed = (uint64_t)plan->seed,
     };
+    if (a->lists.count > 0)
+        lists_fill(&a->lists, spec);
 }
 
-int aim_load(struct aim *a, const struct plan *plan, struct load_spec *spec, struct err *err)
+static int make_request(struct aim *a, const struct plan *plan, struct err *err)
 {
     const struct request_spec request = {.method = plan->method,
                                          .url = &a->url,
@@ -160,7 +163,17 @@ int aim_load(struct aim *a, const struct plan *plan, struct load_spec *spec, str
                                          .raw_headers = plan->raw_headers,
                                          .body = plan->body,
                                          .body_len = plan->body_len};
-    if (request_build(&request, &a->request, err) < 0 || expected_make(&a->expected, plan, err) < 0)
+    if (expected_make(&a->expected, plan, err) < 0)
+        return -1;
+    if (lists_are_needed(plan, 1))
+        return lists_make(&a->lists, plan,
+                          &(struct lists_to){&a->url, 1, aim_proxy(a), &a->expected}, err);
+    return request_build(&request, &a->request, err);
+}
+
+int aim_load(struct aim *a, const struct plan *plan, struct load_spec *spec, struct err *err)
+{
+    if (make_request(a, plan, err) < 0)
         return -1;
     log_debug("loading %s at %s", a->url.text, a->endpoint.text);
     if (plan_is_open_loop(plan))

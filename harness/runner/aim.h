@@ -14,6 +14,7 @@
 #include "load/spec.h"
 #include "model/plan.h"
 #include "runner/expected.h"
+#include "runner/lists.h"
 #include "runner/rate.h"
 #include "tls/client.h"
 
@@ -27,8 +28,9 @@ struct aim {
     struct url proxy;  /* its host is NULL: there is none */
     struct buf tunnel; /* what asks it for a tunnel; empty: it takes whole URLs */
     struct endpoint endpoint;
-    struct buf request;
     struct expected expected; /* of its replies */
+    struct buf request;       /* the one text; empty: there are lists */
+    struct lists lists;
     struct rate rate;
 };
 

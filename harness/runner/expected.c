@@ -56,14 +56,15 @@ static int fill(struct expectation *expect, const struct plan *plan, struct err 
 int expected_make(struct expected *e, const struct plan *plan, struct err *err)
 {
     *e = (struct expected){0};
-    if (fill(&e->entry.expect, plan, err) < 0)
+    if (fill(&e->expect, plan, err) < 0)
         return -1;
-    return rule_make(&e->rule, &e->entry, err) < 0 ? err_wrap(err, "--expect-regex") : 0;
+    const struct rule_of of = {.expect = &e->expect};
+    return rule_make(&e->rule, &of, err) < 0 ? err_wrap(err, "--expect-regex") : 0;
 }
 
 void expected_fini(struct expected *e)
 {
     rule_free(e->rule);
-    expectation_fini(&e->entry.expect);
+    expectation_fini(&e->expect);
     *e = (struct expected){0};
 }

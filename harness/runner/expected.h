@@ -13,7 +13,7 @@
 #include "model/plan.h"
 
 struct expected {
-    struct request_entry entry; /* only its expectation */
+    struct expectation expect;
     struct rule *rule;
 };
 

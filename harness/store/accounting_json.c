@@ -51,6 +51,8 @@ json_t *accounting_to_json(const struct accounting *a)
     fields_write(object, accounting_added_rows, a);
     fields_write(object, accounting_carried_rows, a);
     fields_write(object, accounting_open_rows, a);
+    if (a->unbound > 0)
+        fields_write(object, accounting_unbound_rows, a);
     if (a->judged_non_2xx + a->match_limit + a->body_limit > 0)
         fields_write(object, accounting_judged_rows, a);
     return object;
@@ -132,6 +134,9 @@ static int read_added(const json_t *object, struct accounting *a, struct err *er
     if (json_object_get(object, "carried") != NULL &&
         fields_read(object, "accounting", accounting_carried_rows, a, err) < 0)
         return -1;
+    if (json_object_get(object, "unbound") != NULL &&
+        fields_read(object, "accounting", accounting_unbound_rows, a, err) < 0)
+        return -1;
     if (json_object_get(object, "judged_non_2xx") != NULL &&
         fields_read(object, "accounting", accounting_judged_rows, a, err) < 0)
         return -1;
@@ -174,8 +179,8 @@ static int check_accounting(const struct accounting *a, struct err *err)
         good += i / 100 == 2 ? a->statuses[i] : 0;
     }
     if ((a->due == MISSING) != (a->unsent == MISSING) ||
-        (a->due != MISSING && a->due - a->sent != a->unsent))
-        return field_problem("accounting", "due", "is not sent + unsent", err);
+        (a->due != MISSING && a->due - a->sent - a->unsent != a->unbound))
+        return field_problem("accounting", "due", "is not sent + unsent + unbound", err);
     if ((a->due == MISSING) != (a->held == MISSING) || a->held > a->due)
         return field_problem("accounting", "held", "is not a part of due", err);
     if (!accounting_adds_up(a))

@@ -120,7 +120,7 @@ bool doc_write(doc_writer *write, const void *what, size_t max_bytes, struct buf
 
 /* A value in memory takes many times the bytes that it takes in a file ("{}," takes 150), so a
  * document is bounded by its values as well. In JSON each is followed by a comma or a bracket. */
-static bool is_oversized(const char *bytes, size_t len)
+bool doc_is_oversized(const char *bytes, size_t len)
 {
     size_t values = 0;
     size_t containers = 0;
@@ -139,7 +139,7 @@ static bool is_oversized(const char *bytes, size_t len)
 json_t *doc_parse(const char *bytes, size_t len, struct err *err)
 {
     json_error_t why;
-    if (is_oversized(bytes, len)) {
+    if (doc_is_oversized(bytes, len)) {
         (void)err_set(err, ERR_USAGE,
                       "more than a document of bench can hold: over %d values, or over %d objects "
                       "and arrays",

@@ -122,6 +122,11 @@ const struct field accounting_carried_rows[] = {
     {.type = FIELD_END},
 };
 
+const struct field accounting_unbound_rows[] = {
+    {"unbound", FIELD_COUNT, IN(accounting, unbound)},
+    {.type = FIELD_END},
+};
+
 const struct field accounting_open_rows[] = {
     {"due", FIELD_COUNT_NULL, IN(accounting, due)},
     {"unsent", FIELD_COUNT_NULL, IN(accounting, unsent)},

@@ -5,6 +5,7 @@
 #include "store/doc.h"
 #include "store/fields.h"
 #include "store/hist_json.h"
+#include "store/named_json.h"
 #include "store/result_figures.h"
 #include "store/result_json.h"
 #include "store/result_protocol.h"
@@ -165,6 +166,8 @@ static json_t *document(const struct result *r)
     doc_put(doc, "warnings", result_warnings_to_json(r));
     doc_put(doc, "offered", offered_object(r));
     doc_put(doc, "accounting", accounting_to_json(&r->accounting));
+    if (r->nnamed > 0)
+        doc_put(doc, "requests_by_name", named_requests_to_json(r));
     doc_put(doc, "server", server_object(r));
     doc_put(doc, "client", client_object(&r->client));
     json_t *machine = fields_object(machine_rows, &r->machine);

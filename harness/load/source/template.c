@@ -8,8 +8,6 @@
 #include "base/mem.h"
 
 #define LENGTH_NAME "\r\nContent-Length: "
-#define ID          "[<id>]"
-
 #define NAME_MAX_LEN 1024 /* with its braces; a longer one is no placeholder */
 
 /* --- compiling --- */
@@ -28,9 +26,9 @@ static bool is_placeholder(const struct template *t, size_t at, const struct val
     size_t left = t->len - at;
     f->at = at;
     if (*text == '[') {
-        f->len = sizeof ID - 1;
+        f->len = sizeof PLACEHOLDER_ID - 1;
         f->value = VALUE_ID;
-        return left >= f->len && memcmp(text, ID, f->len) == 0;
+        return left >= f->len && memcmp(text, PLACEHOLDER_ID, f->len) == 0;
     }
     const char *end = memchr(text, '}', left < NAME_MAX_LEN ? left : NAME_MAX_LEN);
     if (*text != '{' || end == NULL)

@@ -10,42 +10,36 @@
 
 #define ID_RANDOM_LEN 22
 
-static const char *const made_names[VALUE_NAMED] = {
-    [VALUE_SEQ] = "seq", [VALUE_RAND] = "rand", [VALUE_CONN] = "conn",
-    [VALUE_TS] = "ts",   [VALUE_UUID] = "uuid",
-};
-
-static int find(const struct str_list *list, const char *name, size_t len)
+static bool is_name(const char *known, const char *name, size_t len)
 {
-    for (size_t i = 0; list != NULL && i < list->count; i++) {
-        if (strlen(list->items[i]) == len && memcmp(list->items[i], name, len) == 0)
-            return (int)i;
-    }
-    return -1;
+    return strlen(known) == len && memcmp(known, name, len) == 0;
 }
 
-static int column_count(const struct value_names *names)
+static size_t column_count(const struct feed *feed)
 {
-    return names->columns == NULL ? 0 : (int)names->columns->count;
+    return feed == NULL ? 0 : feed_columns(feed);
 }
 
 int value_of_variable(const struct value_names *names)
 {
-    return VALUE_NAMED + column_count(names);
+    return VALUE_NAMED + (int)column_count(names->feed);
 }
 
 int value_of_name(const struct value_names *names, const char *name, size_t len)
 {
-    for (int i = 0; i < VALUE_NAMED; i++) {
-        if (made_names[i] != NULL && strlen(made_names[i]) == len &&
-            memcmp(made_names[i], name, len) == 0)
+    for (int i = 0; i < PLACEHOLDER_BUILT_INS; i++) {
+        if (is_name(placeholder_built_ins[i], name, len))
             return i;
     }
-    int column = find(names->columns, name, len);
-    int variable = find(names->variables, name, len);
-    if (column >= 0)
-        return VALUE_NAMED + column;
-    return variable >= 0 ? value_of_variable(names) + variable : -1;
+    for (size_t i = 0; i < column_count(names->feed); i++) {
+        if (is_name(feed_column(names->feed, i), name, len))
+            return VALUE_NAMED + (int)i;
+    }
+    for (size_t i = 0; names->variables != NULL && i < names->variables->count; i++) {
+        if (is_name(names->variables->items[i], name, len))
+            return value_of_variable(names) + (int)i;
+    }
+    return -1;
 }
 
 /* The random part of ids; and a start for UUIDs. Without random bytes of the system, the seed and
@@ -61,27 +55,24 @@ static void init_unique(struct values *v, const struct values_spec *spec)
     }
     rng_init(&v->unique, strtoull(hex, NULL, 16));
     v->id[ID_RANDOM_LEN] = '-';
-    v->items[VALUE_ID] = (struct value){v->id, VALUE_ID_LEN};
 }
 
 void values_init(struct values *v, const struct values_spec *spec)
 {
-    size_t columns = spec->feed == NULL ? 0 : spec->feed->columns->count;
+    size_t columns = column_count(spec->feed);
     *v = (struct values){.items = mem_array(VALUE_NAMED + columns, sizeof *v->items),
                          .seq = spec->thread,
                          .threads = spec->threads,
-                         .row = spec->thread,
-                         .feed = spec->feed};
+                         .ncolumns = columns};
     rng_init(&v->rand, spec->seed + spec->thread);
     init_unique(v, spec);
     if (spec->feed != NULL)
-        v->reader = spec->feed->open(spec->feed->feed);
+        v->rows = feed_cursor_new(spec->feed, spec->thread, spec->threads);
 }
 
 void values_fini(struct values *v)
 {
-    if (v->reader != NULL)
-        v->feed->close(v->reader);
+    feed_cursor_free(v->rows);
     free(v->items);
     *v = (struct values){0};
 }
@@ -97,7 +88,7 @@ static size_t put_digits(char *end, uint64_t number)
     return len;
 }
 
-static void set_number(struct values *v, enum value_number which, uint64_t number)
+static void set_number(struct values *v, enum placeholder_built_in which, uint64_t number)
 {
     char *end = &v->numbers[which][sizeof v->numbers[which] - 1];
     size_t len = put_digits(end, number);
@@ -109,6 +100,7 @@ static void set_id(struct values *v)
     char *digits = v->id + ID_RANDOM_LEN + 1;
     memset(digits, '0', 10);
     (void)put_digits(v->id + VALUE_ID_LEN - 1, v->seq % UINT64_C(10000000000));
+    v->items[VALUE_ID] = (struct value){v->id, VALUE_ID_LEN};
 }
 
 static void set_uuid(struct values *v)
@@ -123,37 +115,40 @@ static void set_uuid(struct values *v)
             *at++ = '-';
         *at++ = digits[halves[i / 16] >> (60 - i % 16 * 4) & 15];
     }
-    v->items[VALUE_UUID] = (struct value){v->uuid, 36};
+    v->items[PLACEHOLDER_UUID] = (struct value){v->uuid, 36};
 }
 
-static bool uses(uint32_t used, enum value_number which)
+static bool uses(uint32_t used, int which)
 {
     return (used >> which & 1) != 0;
 }
 
-/* The next row is taken also when the request is not sent: it may be because of the row. */
-static int read_row(struct values *v)
+/* A row is used up also when the request is not sent: that may be because of the row. */
+static void take_row(struct values *v)
 {
-    uint64_t row = v->row;
-    v->row += v->threads;
-    return v->feed->read(v->reader, row, v->items + VALUE_NAMED);
+    bool is_there = feed_next(v->rows);
+    for (size_t i = 0; i < v->ncolumns; i++) {
+        struct value *item = &v->items[VALUE_NAMED + i];
+        item->bytes = is_there ? feed_value(v->rows, i, &item->len) : NULL;
+    }
 }
 
-int values_make(struct values *v, uint32_t used, uint32_t conn)
+void values_make(struct values *v, uint32_t used, uint32_t conn)
 {
     if (uses(used, VALUE_ID))
         set_id(v);
-    if (uses(used, VALUE_SEQ))
-        set_number(v, VALUE_SEQ, v->seq);
-    if (uses(used, VALUE_RAND))
-        set_number(v, VALUE_RAND, rng_next(&v->rand) >> 32);
-    if (uses(used, VALUE_CONN))
-        set_number(v, VALUE_CONN, conn);
-    if (uses(used, VALUE_TS))
-        set_number(v, VALUE_TS, (uint64_t)clock_wall_ms());
-    if (uses(used, VALUE_UUID))
+    if (uses(used, PLACEHOLDER_SEQ))
+        set_number(v, PLACEHOLDER_SEQ, v->seq);
+    if (uses(used, PLACEHOLDER_RAND))
+        set_number(v, PLACEHOLDER_RAND, rng_next(&v->rand) >> 32);
+    if (uses(used, PLACEHOLDER_CONN))
+        set_number(v, PLACEHOLDER_CONN, conn);
+    if (uses(used, PLACEHOLDER_TS))
+        set_number(v, PLACEHOLDER_TS, (uint64_t)clock_wall_ms());
+    if (uses(used, PLACEHOLDER_UUID))
         set_uuid(v);
-    return uses(used, VALUE_NAMED) ? read_row(v) : 0;
+    if (uses(used, VALUE_NAMED))
+        take_row(v);
 }
 
 void values_sent(struct values *v)

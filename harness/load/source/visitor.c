@@ -47,8 +47,8 @@ const struct source_entry *visitor_next(struct visitor *v)
 bool visitor_write(struct visitor *v, const struct source_entry *entry, struct buf *out)
 {
     const struct template *t = &entry->template;
-    if (values_make(v->values, t->used, v->number) < 0 ||
-        !template_write(t, v->values->items, v->variables, out))
+    values_make(v->values, t->used, v->number);
+    if (!template_write(t, v->values->items, v->variables, out))
         return false;
     values_sent(v->values);
     return true;
