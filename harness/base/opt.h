@@ -75,7 +75,7 @@ struct opt_given {
     size_t nwords;
 };
 
-#define OPT_GROUPS_MAX 10 /* of one command */
+#define OPT_GROUPS_MAX 14 /* of one command */
 
 /* The command line of one command, as it was given. */
 struct opt_line {

@@ -36,7 +36,8 @@ static int read_own(const struct str_list *own, struct own_options *out, struct 
     int failed = opt_parse(groups, (int)own->count + 1, argv, given, err);
     for (size_t i = 0; i < given->count && failed == 0; i++) {
         const struct opt *rows = given->options[i].rows;
-        if (rows == run_load_opts || rows == run_rate_opts || rows == run_output_opts)
+        if (rows == run_load_opts || rows == run_rate_opts || rows == run_end_opts ||
+            rows == run_output_opts)
             failed = err_set(err, ERR_USAGE,
                              "--%s is not an option of one arm; give it once, for all of them",
                              given->options[i].row->name);
@@ -56,6 +57,7 @@ static void make_words(const struct opt_given *shared, const struct str_list *ow
     str_list_add(words, "run");
     opt_forward(shared, run_load_opts, words);
     opt_forward(shared, run_rate_opts, words);
+    opt_forward(shared, run_connection_opts, words);
     opt_forward(shared, run_request_opts, words);
     tls_opts_forward(shared, &is->parsed.plan, is->word, words);
     opt_forward(shared, run_target_opts + RUN_TARGET_SHARED, words);

@@ -46,6 +46,8 @@ const struct opt check_live_opts[] = {
     {.name = "duration", .type = OPT_NOTE,
      .help = "How long a block loads each arm, in all of its slices: seconds, or 10s, 1m; by default, the first block finds what is best."},
     {.name = "amount", .type = OPT_NOTE},
+    {.name = "max-connection-requests", .type = OPT_NOTE},
+    {.name = "max-overall-requests", .type = OPT_NOTE},
     {.name = "probe", .type = OPT_NOTE},
     {.name = "probe-rate", .type = OPT_NOTE},
     {.name = "drain", .type = OPT_NOTE},

@@ -378,6 +378,7 @@ const struct cmd cmd_compare = {
     .sections = {{"Comparison", compare_opts, 0},
                  {"Load", run_load_opts, AT(run.plan)},
                  {"Rate", run_rate_opts, AT(run.plan)},
+                 {"Connections", run_connection_opts, AT(run.plan)},
                  {"Request", run_request_opts, AT(run.plan)},
                  {"TLS and HTTP/2", run_tls_opts, AT(run.plan)},
                  {"Target", run_target_opts + RUN_TARGET_SHARED, AT(run.plan)},

@@ -6,6 +6,8 @@
 #include "analysis/warnings.h"
 #include "base/log.h"
 #include "cli/cmd.h"
+#include "cli/end_opts.h"
+#include "cli/forever.h"
 #include "cli/judging.h"
 #include "cli/live.h"
 #include "cli/output.h"
@@ -114,6 +116,16 @@ static int give_verdict(const struct plan *plan, struct judging *j, const struct
     return lost < 0 && code == 0 ? -1 : code;
 }
 
+/* Of a run that was measured; a verdict is below all other reasons. */
+static int exit_code(const struct result *r, int signal, int verdict)
+{
+    if (signal != 0)
+        return 128 + signal;
+    if (r->bailed_out)
+        return err_exit_code(ERR_GATE);
+    return r->valid ? verdict : err_exit_code(ERR_INVALID);
+}
+
 /* Prints, saves and judges the result, and returns the exit code. */
 static int deliver(const struct plan *plan, struct judging *j, const struct result *r, int signal,
                    struct err *err)
@@ -132,9 +144,41 @@ static int deliver(const struct plan *plan, struct judging *j, const struct resu
     free(path);
     if (unsaved < 0 || unprinted < 0)
         return -1;
-    if (signal != 0)
-        return 128 + signal;
-    return r->valid ? verdict : err_exit_code(ERR_INVALID);
+    return exit_code(r, signal, verdict);
+}
+
+static int check_sum(const struct result *r, struct err *err)
+{
+    if (accounting_adds_up(&r->accounting))
+        return 0;
+    return err_set(err, ERR_INVALID,
+                   "bug: the requests do not add up (%lld sent); please report this run",
+                   (long long)r->accounting.sent);
+}
+
+/* Round after round; what went wrong in one is told after what was measured before it. */
+static int measure_forever(const struct run_options *run, const struct opt_line *line,
+                           struct judging *j, struct err *err)
+{
+    struct result sum;
+    struct err failure = {0};
+    int signal = 0;
+    result_init(&sum);
+    int failed = forever_measure(run, line, &sum, &signal, &failure);
+    int code = failed;
+    if (sum.rounds > 0) {
+        warnings_add(&sum);
+        code = check_sum(&sum, err) < 0 ? -1 : deliver(&run->plan, j, &sum, signal, err);
+    } else if (signal != 0) {
+        log_error("interrupted before anything was measured");
+        code = 128 + signal;
+    }
+    if (failed < 0 && sum.rounds > 0 && code >= 0)
+        code = -1;
+    if (failed < 0 && code < 0 && err->kind == ERR_NONE)
+        *err = failure;
+    result_fini(&sum);
+    return code;
 }
 
 /* Runs the plan, which was checked. */
@@ -146,6 +190,8 @@ static int measure(const struct run_options *run, const struct opt_line *line, s
     int signal = 0;
     if (trial_raise_limits(&run->plan, err) < 0)
         return -1;
+    if (run->plan.forever)
+        return measure_forever(run, line, j, err);
     result_init(&r);
     record_run(run, line, &r);
     live_start(&live, &run->plan, NULL);
@@ -154,11 +200,8 @@ static int measure(const struct run_options *run, const struct opt_line *line, s
     live_end(&live);
     if (code == 0) {
         warnings_add(&r);
-        if (!accounting_adds_up(&r.accounting))
-            code = err_set(err, ERR_INVALID,
-                           "bug: the requests do not add up (%lld sent); please report this run",
-                           (long long)r.accounting.sent);
-        else
+        code = check_sum(&r, err);
+        if (code == 0)
             code = deliver(&run->plan, j, &r, signal, err);
     } else if (signal != 0) {
         log_error("%s", err->text);
@@ -180,6 +223,13 @@ static int run_exec(void *options, const struct opt_line *given, struct err *err
     int code = judging_init(&j, &command->judge, GATE_PARTIAL_REFUSED, err);
     if (code == 0)
         code = run_plan(run, &line, err);
+    if (code == 0)
+        end_opts_say(&line.given);
+    if (code == 0 && run->plan.forever && j.count > 0)
+        code =
+            err_set(err, ERR_USAGE,
+                    "--fail and --warn with -f/--forever: a verdict needs a run that ends; leave "
+                    "one of them out");
     if (code == 0)
         code = judging_check_plan(&j, &run->plan, err);
     if (code == 0)

@@ -53,6 +53,7 @@ int preview_request(const struct plan *plan, struct buf *request, struct err *er
                                                   .url = &url,
                                                   .headers = &plan->headers,
                                                   .raw_headers = plan->raw_headers,
+                                                  .closes = !plan->http2 && !plan_keeps_alive(plan),
                                                   .body = plan->body,
                                                   .body_len = plan->body_len},
                            request, err);

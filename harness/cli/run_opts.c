@@ -92,6 +92,10 @@ const struct opt run_load_opts[] = {
      .arg = "TIME", .def = "10", .help = "How long to measure: seconds, or 500ms, 2m, 1h."},
     {.name = "amount", .letter = 'a', .type = OPT_COUNT, .at = AT(amount), .min = 1, .max = 1e15,
      .arg = "N", .help = "Requests to send, instead of a duration; with -d, whichever ends first."},
+    {.name = "max-connection-requests", .letter = 'M', .type = OPT_COUNT, .at = AT(connection_amount), .min = 1, .max = 1e9, .aliases = "maxConnectionRequests",
+     .arg = "N", .help = "Requests of each connection; the run ends with the duration, or when all have sent theirs."},
+    {.name = "max-overall-requests", .letter = 'O', .type = OPT_COUNT, .at = AT(overall_amount), .min = 1, .max = 1e15, .aliases = "maxOverallRequests",
+     .arg = "N", .help = "Requests of all connections; the run ends with the duration, or when they are sent. -a beats -M, which beats -O."},
     {.name = "timeout", .letter = 't', .type = OPT_TIME, .at = AT(timeout_ns), .min = 1e6, .max = DAY_NS,
      .arg = "TIME", .def = "10", .help = "Timeout for each request, and for each connect."},
     {.name = "warmup", .letter = 'W', .type = OPT_CUSTOM, .at = AT(warmup_ns), .parse = parse_warmup, .bracketed = true,
@@ -186,8 +190,18 @@ static int read_body(struct plan *plan, struct err *err)
     return failed < 0 ? err_wrap(err, "-i/--input") : 0;
 }
 
+/* Of the three, one holds. */
+static void choose_amount(struct plan *plan)
+{
+    if (plan->amount > 0)
+        plan->connection_amount = 0;
+    if (plan->amount > 0 || plan->connection_amount > 0)
+        plan->overall_amount = 0;
+}
+
 static int check_load(struct plan *plan, const struct opt_given *given, struct err *err)
 {
+    choose_amount(plan);
     if (plan->amount > 0 && opt_given_text(given, "duration") == NULL)
         plan->duration_ns = 0;
     if (rate_check(plan, given, err) < 0)
@@ -223,7 +237,7 @@ static int check_request(struct plan *plan, struct err *err)
 {
     plan->method = request_method(plan->method);
     bool is_read = plan->owned_body != NULL;
-    if (tls_opts_check_load(plan, err) < 0)
+    if (tls_opts_check_load(plan, err) < 0 || connection_opts_check(plan, err) < 0)
         return -1;
     if (plan->body != NULL && plan->body_file != NULL && !is_read)
         return err_set(err, ERR_USAGE, "-b/--body and -i/--input both set the body; give one");
@@ -317,8 +331,8 @@ static int check_path(const char *path, struct err *err)
 int run_plan_target(struct run_options *options, const struct opt_given *given, struct err *err)
 {
     struct plan *plan = &options->plan;
-    if (target_word_check_socket(plan, err) < 0 || tls_opts_check_target(plan, given, err) < 0 ||
-        instruct(options, given, err) < 0)
+    if (target_word_check_socket(plan, err) < 0 || connection_opts_check_target(plan, err) < 0 ||
+        tls_opts_check_target(plan, given, err) < 0 || instruct(options, given, err) < 0)
         return -1;
     expect_work(options);
     if (plan->command != NULL && plan->command_scheme == NULL)
@@ -335,7 +349,8 @@ int run_plan_target(struct run_options *options, const struct opt_given *given, 
 int run_plan(struct run_options *options, const struct opt_line *line, struct err *err)
 {
     if (target_word_take(&options->plan, &line->given, err) < 0 ||
-        run_plan_load(options, &line->given, err) < 0)
+        run_plan_load(options, &line->given, err) < 0 ||
+        end_opts_check(&options->plan, &line->given, err) < 0)
         return -1;
     if (options->plan.drain_ns > 0 && options->plan.strategy == NULL)
         return err_set(err, ERR_USAGE,

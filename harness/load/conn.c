@@ -27,12 +27,13 @@ static struct visitor *new_visitor(struct conn_env *env, const struct source_lis
 
 void conn_init(struct conn *c, struct conn_env *env, uint32_t number, struct slot *slots)
 {
-    *c = (struct conn){.env = env, .number = number, .slots = slots, .state = CONN_IDLE};
+    *c = (struct conn){
+        .env = env, .number = number, .slots = slots, .state = CONN_IDLE, .left = INT64_MAX};
     c->source = &env->sources[number % env->nsources];
     if (c->source->list != NULL)
         c->visitor = new_visitor(env, c->source->list, number);
     c->opening = (struct slot){.conn = c};
-    stream_init(&c->stream, &env->streams);
+    stream_init(&c->stream, &env->streams[number % env->spec->norigins]);
     env->protocol->init(c);
 }
 
@@ -68,7 +69,7 @@ static void on_closed(struct stream *s)
     struct conn_env *env = c->env;
     int64_t now_ns = clock_now_ns();
     c->state = CONN_IDLE;
-    if (env->ending || !c->reopen || env->quota == 0)
+    if (env->ending || !c->reopen || env->quota == 0 || c->left == 0)
         return;
     if (c->back_off) {
         c->state = CONN_WAITING;
@@ -100,6 +101,8 @@ static void conn_close(struct conn *c, enum after_close after, int64_t now_ns)
         return; /* there is no socket */
     if (c->replies > 0)
         c->last_backoff_ns = 0;
+    c->left -= c->granted - c->may_send;
+    c->granted = c->may_send = 0;
     c->reopen = after != CLOSE_FOR_GOOD;
     c->back_off = after == CLOSE_BACK_OFF;
     if (!c->back_off)
@@ -174,6 +177,8 @@ static void send_requests(struct conn *c, uint32_t n, int64_t due_ns, int64_t no
     struct conn_env *env = c->env;
     if (n > env->quota)
         n = (uint32_t)env->quota;
+    if (n > c->may_send)
+        n = (uint32_t)c->may_send;
     if (n > 0)
         env->protocol->send(c, n, due_ns, now_ns);
     if (c->visitor != NULL)
@@ -194,7 +199,8 @@ void conn_use_room(struct conn *c, uint32_t n, int64_t now_ns)
 
 bool conn_has_room(const struct conn *c)
 {
-    return c->state == CONN_OPEN && c->open < c->most && !c->stream.is_writing && !c->is_broken;
+    return c->state == CONN_OPEN && c->open < c->most && c->may_send > 0 && !c->stream.is_writing &&
+           !c->is_broken;
 }
 
 void conn_send(struct conn *c, int64_t due_ns)
@@ -225,10 +231,28 @@ static void on_written(struct stream *s, int64_t now_ns)
 
 /* --- opening --- */
 
+/* A connection that is to be closed after so many replies sends no more than that. */
+static int64_t most_on_connection(const struct conn *c)
+{
+    int64_t most = c->env->spec->reconnect_after;
+    return most > 0 && most < c->left ? most : c->left;
+}
+
+void conn_begin_amount(struct conn *c, int64_t amount)
+{
+    c->left = amount > 0 ? amount : INT64_MAX;
+    if (c->may_send > c->left)
+        c->may_send = c->left;
+    c->granted = c->may_send;
+}
+
 static void connect_failed(struct conn *c, int64_t now_ns)
 {
-    c->env->connect_failed_ns = now_ns;
+    struct conn_env *env = c->env;
+    env->connect_failed_ns = now_ns;
     deadlines_remove(&c->opening.deadline);
+    if (env->bailout != NULL && env->window_ns <= now_ns)
+        count_fault(env, 0, env->bailout->spec.errors, now_ns);
     conn_close(c, CLOSE_BACK_OFF, now_ns);
 }
 
@@ -264,12 +288,34 @@ static void on_open(struct stream *s, int64_t now_ns)
         conn_use_room(c, c->most, now_ns);
 }
 
+/* Where only so many may be opened in a second: false, and it waits until it may. */
+static bool has_turn(struct conn *c, int64_t now_ns)
+{
+    struct conn_env *env = c->env;
+    bool had_turn = c->has_turn;
+    c->has_turn = false;
+    if (had_turn || env->turn_every_ns == 0)
+        return true;
+    int64_t turn_ns = env->turn_ns > now_ns ? env->turn_ns : now_ns;
+    env->turn_ns = turn_ns + env->turn_every_ns;
+    if (turn_ns <= now_ns)
+        return true;
+    c->has_turn = true;
+    c->state = CONN_WAITING;
+    c->retry_ns = turn_ns;
+    env->on_retry_later(env->ctx, c);
+    return false;
+}
+
 void conn_connect(struct conn *c, int64_t now_ns)
 {
     begin_opening(c);
+    if (!has_turn(c, now_ns))
+        return;
     c->state = CONN_CONNECTING;
     c->open = 0;
     c->replies = 0;
+    c->granted = c->may_send = most_on_connection(c);
     c->connect_ns = now_ns;
     deadlines_add(&c->env->deadlines, &c->opening.deadline, now_ns);
     int error = stream_open(&c->stream);
@@ -339,7 +385,7 @@ void conn_retry(struct conn *c, int64_t now_ns)
     c->state = CONN_IDLE;
     if (env->quota == 0)
         return; /* nothing is left to send */
-    if (env->open_loop != NULL)
+    if (env->open_loop != NULL && !c->has_turn)
         env->on_shut(env->open_loop, c, now_ns);
     else
         conn_connect(c, now_ns);

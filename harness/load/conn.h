@@ -40,9 +40,9 @@ struct conn_env {
     uv_loop_t *loop;
     const struct load_spec *spec;
     const struct protocol *protocol;
-    struct stream_env streams;
-    struct http2_env *http2; /* NULL: HTTP/1.1 */
-    struct source *sources;  /* one for each list of the spec, or one */
+    struct stream_env *streams; /* one for each origin */
+    struct http2_env *http2;    /* NULL: HTTP/1.1 */
+    struct source *sources;     /* one for each list of the spec, or one */
     size_t nsources;
     struct pattern_room *room; /* of all watches; NULL: there are none */
     struct values values;      /* of the placeholders of lists */
@@ -54,17 +54,22 @@ struct conn_env {
     int64_t quota;             /* requests left to send; INT64_MAX without -a */
     int64_t pending;           /* requests open in all conns */
     int64_t window_ns;         /* requests sent before it do not count */
+    int64_t after_ns;          /* when it is over: where it began; INT64_MAX before */
     int64_t last_reply_ns;     /* or the start */
     int64_t connect_failed_ns; /* when the last one did; 0: none */
     bool ending;               /* nothing more is sent, and no conn is opened again */
     int opening; /* conns that are, or whose last attempt failed, until its back-off ends */
     int thread;  /* its number */
+    int64_t turn_ns, turn_every_ns; /* when the next connection may be opened; 0: whenever */
+    struct bailout *bailout;        /* all threads'; NULL: faults do not end the run */
     struct open_loop *open_loop; /* NULL: a closed loop, where a reply makes the next request due */
 
     /* `c` is closed, and is to connect again at c->retry_ns. */
     void (*on_retry_later)(void *ctx, struct conn *c);
     /* Every request of the quota was sent, and none is in flight. */
     void (*on_quota_done)(void *ctx, int64_t now_ns);
+    /* The faults have reached their limit; a conn is in the middle of something. */
+    void (*on_bailout)(void *ctx, int64_t now_ns);
     void *ctx;
     /* Of an open loop: `c` has room for a request; `c` is closed, and is not opened again unless it
      * is needed. */
@@ -87,7 +92,7 @@ enum conn_state {
     CONN_CONNECTING,
     CONN_OPEN,
     CONN_CLOSING,
-    CONN_WAITING, /* for the end of its back-off */
+    CONN_WAITING, /* for the end of its back-off, or for its turn to connect */
 };
 
 struct conn {
@@ -111,12 +116,16 @@ struct conn {
     bool is_listed;        /* by the open loop, as one with room */
     bool is_paused;        /* it is one of env->pauses */
     enum pause_kind pause; /* then */
+    bool has_turn;         /* to connect, at retry_ns */
     uint32_t unwritten;    /* how many open requests that write had not sent */
     int write_error;       /* its errno */
+    int64_t may_send;      /* so many more on this connection */
+    int64_t granted;       /* what that was when it was connected */
+    int64_t left;          /* of its amount when it was connected */
     int64_t completed;     /* in the window; for the fairness figures */
     uint64_t replies;      /* on this connection since its connect */
     int64_t connect_ns;
-    int64_t retry_ns;        /* end of the back-off */
+    int64_t retry_ns;        /* end of the back-off, or its turn */
     int64_t last_backoff_ns; /* 0 after a reply */
     struct conn *next_waiting;
 };
@@ -131,8 +140,11 @@ int64_t conn_env_count_open(struct conn_env *env, int64_t now_ns);
 
 void conn_init(struct conn *c, struct conn_env *env, uint32_t number, struct slot *slots);
 void conn_fini(struct conn *c);
+/* From here on it sends so many requests; 0: no limit. */
+void conn_begin_amount(struct conn *c, int64_t amount);
 void conn_connect(struct conn *c, int64_t now_ns); /* one that is idle or waiting */
-/* Its back-off is over: it connects again, in an open loop if it is needed. */
+/* Its back-off is over: it connects again, in an open loop if it is needed. Or its turn has come.
+ */
 void conn_retry(struct conn *c, int64_t now_ns);
 /* An open loop: a request that was due at due_ns; the conn must have room for it. */
 void conn_send(struct conn *c, int64_t due_ns);

@@ -1,21 +1,35 @@
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "load/conn_http2.h"
 #include "load/conn_internal.h"
 
+static int init_stream(struct conn_env *env, const struct load_origin *origin,
+                       struct stream_env *out, struct err *err)
+{
+    struct stream_env streams = {.loop = env->loop,
+                                 .address = origin->addresses,
+                                 .naddresses = origin->naddresses,
+                                 .turn = (size_t)env->thread,
+                                 .events = &conn_stream_events,
+                                 .tunnel = origin->tunnel,
+                                 .alpn = origin->tls != NULL && env->spec->http2 ? "h2" : NULL};
+    if (origin->tls != NULL)
+        streams.tls = tls_client_context(origin->tls, origin->host, err);
+    stream_env_init(out, &streams);
+    return origin->tls != NULL && streams.tls == NULL ? -1 : 0;
+}
+
 static int init_streams(struct conn_env *env, struct err *err)
 {
     const struct load_spec *spec = env->spec;
-    struct stream_env streams = {.loop = env->loop,
-                                 .address = &spec->address,
-                                 .events = &conn_stream_events,
-                                 .tunnel = spec->tunnel,
-                                 .alpn = spec->tls != NULL && spec->http2 ? "h2" : NULL};
-    if (spec->tls != NULL)
-        streams.tls = tls_client_context(spec->tls, spec->host, err);
-    stream_env_init(&env->streams, &streams);
-    return spec->tls != NULL && streams.tls == NULL ? -1 : 0;
+    env->streams = mem_array(spec->norigins, sizeof *env->streams);
+    for (size_t i = 0; i < spec->norigins; i++) {
+        if (init_stream(env, &spec->origins[i], &env->streams[i], err) < 0)
+            return -1;
+    }
+    return 0;
 }
 
 static void init_values(struct conn_env *env)
@@ -48,6 +62,12 @@ int conn_env_init(struct conn_env *env, struct err *err)
     env->protocol = spec->http2 ? &protocol_http2 : &protocol_http1;
     env->quota = INT64_MAX;
     env->window_ns = INT64_MAX; /* nothing counts before the window opens */
+    env->after_ns = INT64_MAX;
+    if (spec->connect_rps > 0) { /* the threads take turns */
+        env->turn_ns =
+            clock_now_ns() + (int64_t)((double)NS_PER_S * env->thread / spec->connect_rps);
+        env->turn_every_ns = (int64_t)((double)NS_PER_S * spec->workers / spec->connect_rps);
+    }
     init_sources(env);
     tally_init(&env->tally, spec->nnames);
     deadlines_init(&env->deadlines, spec->timeout_ns);
@@ -63,8 +83,11 @@ int conn_env_init(struct conn_env *env, struct err *err)
 void conn_env_fini(struct conn_env *env)
 {
     http2_env_free(env->http2);
-    tls_context_free(env->streams.tls);
-    stream_env_fini(&env->streams);
+    for (size_t i = 0; i < env->spec->norigins && env->streams != NULL; i++) {
+        tls_context_free(env->streams[i].tls);
+        stream_env_fini(&env->streams[i]);
+    }
+    free(env->streams);
     for (size_t i = 0; i < env->nsources; i++)
         source_fini(&env->sources[i]);
     free(env->sources);

@@ -81,6 +81,8 @@ static void end_reply(struct conn *c, int64_t now_ns)
         conn_lost(c, LOSS_EOF, now_ns); /* requests pipelined behind it get no reply */
     else if (c->stream.is_writing && is_unwritten(c))
         conn_lost(c, LOSS_DROPPED, now_ns);
+    else if (conn_is_used_up(c))
+        conn_give_up(c, now_ns);
     else if (c->open > 0)
         next_reply(c);
 }
@@ -188,7 +190,7 @@ static void send_requests(struct conn *c, uint32_t n, int64_t due_ns, int64_t no
     if (is_first)
         next_reply(c);
     int error = stream_write(&c->stream, buf.base, buf.len);
-    count_sent(c->env, n, buf.len);
+    count_sent(c, n, buf.len);
     if (error < 0)
         conn_write_failed(c, n, error, now_ns);
 }

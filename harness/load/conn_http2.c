@@ -114,7 +114,7 @@ static struct slot *pop(struct conn *c)
  * of that. */
 static void flush(struct conn *c, uint32_t n, int64_t now_ns)
 {
-    char *plain = c->env->streams.plain;
+    char *plain = c->stream.env->plain;
     int error = 0;
     while (error == 0 && !c->stream.is_writing && !c->is_broken) {
         size_t len = h2_session_take(&c->http2->session, plain, TLS_PLAIN_BYTES, now_ns);
@@ -127,9 +127,9 @@ static void flush(struct conn *c, uint32_t n, int64_t now_ns)
         conn_write_failed(c, n, error, now_ns);
 }
 
-static const char *scheme_of(const struct load_spec *spec)
+static const char *scheme_of(const struct load_spec *spec, size_t origin)
 {
-    return spec->tls == NULL ? "http" : "https";
+    return spec->origins[origin].tls == NULL ? "http" : "https";
 }
 
 /* The next request of a list; NULL: there is none now. */
@@ -143,7 +143,7 @@ static const struct h2_request *next_listed(struct conn *c, struct request *r, i
         return NULL;
     if (entry->template.npieces == 0)
         return &env->listed[c->source - c->env->sources][entry->index];
-    if (h2_request_set(&r->made, r->text.data, r->text.len, scheme_of(env->spec), &err) == 0)
+    if (h2_request_set(&r->made, r->text.data, r->text.len, scheme_of(env->spec, c->number % env->spec->norigins), &err) == 0)
         return &r->made;
     visit_refuse(c, entry, now_ns);
     return NULL;
@@ -177,7 +177,7 @@ static void send_requests(struct conn *c, uint32_t n, int64_t due_ns, int64_t no
     uint32_t submitted = 0;
     while (submitted < n && submit(c, due_ns, now_ns))
         submitted++;
-    count_sent(c->env, submitted, 0); /* its bytes are counted when they are written */
+    count_sent(c, submitted, 0); /* its bytes are counted when they are written */
     flush(c, submitted, now_ns);
 }
 
@@ -233,6 +233,8 @@ static void go_on(struct conn *c, int64_t now_ns)
         ended = session->ended;
         fill(c, now_ns);
     }
+    if (c->state == CONN_OPEN && conn_is_used_up(c))
+        conn_give_up(c, now_ns);
     if (c->state != CONN_OPEN || !h2_session_is_over(session))
         return;
     conn_lose(c, 0, &(struct tally_reason){.kind = LOSS_PARSE, .why = session->why}, now_ns);
@@ -349,7 +351,8 @@ static int init_listed(struct http2_env *env, size_t at, struct err *err)
     for (uint32_t i = 0; i < list->count; i++) {
         const struct source_entry *entry = &list->entries[i];
         if (h2_request_init(&env->listed[at][i], entry->template.text, entry->template.len,
-                            scheme_of(env->spec), err) < 0)
+                            scheme_of(env->spec, at % env->spec->norigins),
+                            err) < 0)
             return -1;
     }
     return 0;
@@ -361,7 +364,7 @@ static int init_requests(struct http2_env *env, struct err *err)
     int failed = 0;
     if (spec->nlists == 0)
         return h2_request_init(&env->request, spec->text.request, spec->text.request_len,
-                               scheme_of(spec), err);
+                               scheme_of(spec, 0), err);
     env->listed = mem_array(spec->nlists, sizeof *env->listed);
     for (size_t i = 0; i < spec->nlists && failed == 0; i++)
         failed = init_listed(env, i, err);

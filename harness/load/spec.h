@@ -10,16 +10,24 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
+#include "load/bailout.h"
 #include "load/schedule.h"
 #include "load/source/source.h"
 #include "tls/client.h"
 
-struct load_spec {
-    struct sockaddr_storage address;
+/* Where a connection goes. */
+struct load_origin {
+    const struct sockaddr_storage *addresses; /* in turn */
+    size_t naddresses;
     const struct tls_client *tls; /* NULL: plain */
     const char *host;             /* of the certificate; no brackets */
     char *tunnel;                 /* asks the proxy at the address for one; NULL: none */
-    bool http2;                   /* its requests in flight are streams */
+};
+
+struct load_spec {
+    const struct load_origin *origins; /* connection i goes to the i-th, and round */
+    size_t norigins;
+    bool http2; /* its requests in flight are streams */
     struct source_text text;
     /* What is sent in place of the text; connection i sends list i mod nlists. 0: the text. */
     const struct source_list *const *lists;
@@ -37,6 +45,13 @@ struct load_spec {
     int connections, pipelining, workers;
     int max_connections; /* of an open loop; it begins with `connections` */
     int64_t duration_ns, amount;
+    int64_t connection_amount; /* requests of each connection; 0: no limit of their own */
+    int64_t reconnect_after;   /* so many replies; 0: a connection is kept */
+    double connect_rps;        /* new connections per second; 0: no limit */
+    struct bailout_spec bailout;
+    int64_t wait_open_ns; /* for open requests, when the window is over */
+    int64_t sample_ns;    /* the length of a second of the series */
+    bool exclude_errors;  /* replies that are no 2xx have no latency and no bytes */
     int64_t timeout_ns;
     int64_t warmup_ns;
     int warmup_connections; /* 0: all */

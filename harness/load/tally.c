@@ -21,7 +21,8 @@ static void reset_counts(struct tally *t)
                                     .gone_after_ns = MISSING,
                                     .due = MISSING,
                                     .unsent = MISSING,
-                                    .held = MISSING};
+                                    .held = MISSING,
+                                    .completed_after_end = MISSING};
     forget_connect_errors(t);
     memset(t->reasons, 0, sizeof t->reasons);
     t->late = 0;
@@ -36,6 +37,7 @@ static const size_t hists[] = {
     offsetof(struct tally, split_latency), offsetof(struct tally, split_first_byte),
     offsetof(struct tally, service),       offsetof(struct tally, slip),
     offsetof(struct tally, lag),           offsetof(struct tally, unsent),
+    offsetof(struct tally, after_end),
 };
 
 static struct hist **hist_at(struct tally *t, size_t i)

@@ -55,7 +55,8 @@ struct tally {
     /* Of an open loop: from writing to the last byte; from when it was due to writing; from when it
      * was due to when the pacer saw that; and the age of what was never sent. */
     struct hist *service, *slip, *lag, *unsent;
-    int64_t late; /* sent more than RESULT_LATE_NS after they were due */
+    struct hist *after_end; /* of replies that came when the window was over (--wait-open) */
+    int64_t late;           /* sent more than RESULT_LATE_NS after they were due */
     struct tally_tls tls;
     struct tally_http2 http2;
 };

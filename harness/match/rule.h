@@ -51,4 +51,10 @@ struct rule_of {
 int rule_make(struct rule **out, const struct rule_of *of, struct err *err);
 void rule_free(struct rule *rule); /* NULL is fine */
 
+/* Whether it says which statuses are right; NULL is fine. */
+static inline bool rule_has_statuses(const struct rule *rule)
+{
+    return rule != NULL && rule->expect->nstatuses > 0;
+}
+
 #endif

@@ -3,14 +3,21 @@
 
 #include "model/metric_internal.h"
 
+static bool is_named(const struct metric *m, const char *name)
+{
+    return strlen(name) == m->request_len && memcmp(name, m->name, m->request_len) == 0;
+}
+
+/* The names of several URLs are known once these are read. */
 bool metric_plans_request(const struct metric *m, const struct plan *plan)
 {
+    if (plan->requests.count == 0)
+        return plan->more_urls.count > 0;
     for (size_t i = 0; i < plan->requests.count; i++) {
-        const char *name = plan->requests.items[i].name;
-        if (strlen(name) == m->request_len && memcmp(name, m->name, m->request_len) == 0)
+        if (is_named(m, plan->requests.items[i].name))
             return true;
     }
-    return false;
+    return plan->requests.count > REQUEST_NAMES_MAX && is_named(m, NAMED_REQUEST_OTHERS);
 }
 
 /* A run in which there were only these requests: what is not counted by name is missing in it. */

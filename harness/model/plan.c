@@ -10,6 +10,7 @@ void plan_fini(struct plan *plan)
     str_list_fini(&plan->strategy_argv);
     str_list_fini(&plan->original_argv);
     str_list_fini(&plan->headers);
+    str_list_fini(&plan->more_urls);
     str_list_fini(&plan->tls.ca_files);
     free(plan->owned_url);
     free(plan->owned_body);
@@ -32,6 +33,16 @@ bool plan_is_open_loop(const struct plan *plan)
 int64_t plan_most_connections(const struct plan *plan)
 {
     return plan->max_connections > plan->connections ? plan->max_connections : plan->connections;
+}
+
+bool plan_uses_all_addresses(const struct plan *plan)
+{
+    return plan->addresses != NULL && strcmp(plan->addresses, "all") == 0;
+}
+
+bool plan_keeps_alive(const struct plan *plan)
+{
+    return plan->keepalive == NULL || strcmp(plan->keepalive, "off") != 0;
 }
 
 double plan_rate_rps(const struct plan *plan)

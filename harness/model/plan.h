@@ -24,6 +24,9 @@
 #define PLAN_PIPELINING_MAX  1024
 #define PLAN_WORKERS_MAX     1024
 
+#define PLAN_SAMPLE_MIN_MS 10
+#define PLAN_SAMPLE_MAX_MS 60000
+
 #define PLAN_LONGEST_NS (INT64_C(365) * 86400 * 1000000000) /* of a window, and of a warm-up */
 
 #define PLAN_RATE_MIN_RPS 0.01
@@ -44,9 +47,22 @@ struct plan_stages {
     size_t count;
 };
 
+/* So many faults end the run. */
+struct plan_bailout {
+    const char *text; /* as given; NULL: none do */
+    int64_t faults;   /* 0: a share */
+    double share;     /* of the requests that are over */
+};
+
+/* What a fault is. */
+struct plan_bailout_on {
+    bool errors, non_2xx, mismatches;
+};
+
 struct plan {
     /* what is measured */
     const char *url;
+    struct str_list more_urls;     /* connection i goes to URL i mod n, of all of them */
     const char *socket_path;       /* connects there instead of the URL's host; NULL: TCP */
     const char *strategy;          /* a bundled target */
     const char *original;          /* a published program that bench has rebuilt */
@@ -70,9 +86,11 @@ struct plan {
     /* load */
     int64_t connections;
     int64_t pipelining;
-    int64_t workers;     /* 0: chosen from the cores */
-    int64_t duration_ns; /* 0: no limit in time */
-    int64_t amount;      /* requests to send; 0: no limit in number */
+    int64_t workers;           /* 0: chosen from the cores */
+    int64_t duration_ns;       /* 0: no limit in time */
+    int64_t amount;            /* requests to send; 0: no limit in number */
+    int64_t overall_amount;    /* the same beside a duration; 0: no limit */
+    int64_t connection_amount; /* of each connection; 0: no limit */
     int64_t timeout_ns;
     int64_t warmup_ns;          /* filled together with the next one, by one option */
     int64_t warmup_connections; /* 0: all */
@@ -85,6 +103,22 @@ struct plan {
     const char *arrivals;    /* "constant" or "poisson" */
     int64_t max_connections; /* 0: chosen */
     bool service_latency;    /* the latency that is shown first is the service time */
+
+    /* how a run ends, and what of it is counted where */
+    struct plan_bailout bailout;
+    struct plan_bailout_on bailout_on;
+    bool forever;         /* one run after another */
+    int64_t wait_open_ns; /* for open requests, at the end */
+    int64_t sample_ms;    /* the length of a second of the series */
+    bool exclude_errors;  /* replies that are no 2xx have no latency and no bytes */
+
+    /* connections */
+    int64_t reconnect_after; /* so many replies; 0: a connection is kept */
+    const char *keepalive;   /* "on" or "off": each request has its own connection */
+    double connect_rps;      /* new ones per second; 0: no limit */
+    const char *addresses;   /* of a name: "first" or "all" */
+    bool ipv4_only, ipv6_only;
+    const char *connect_to; /* "HOST:PORT", instead of those of the URL; NULL: theirs */
 
     /* transport and protocol */
     struct tls_options tls; /* of https:// */
@@ -130,6 +164,8 @@ void plan_fini(struct plan *plan);
 bool plan_is_ours(const struct plan *plan);
 /* Requests are due at a rate, whatever has become of the earlier ones. */
 bool plan_is_open_loop(const struct plan *plan);
+bool plan_uses_all_addresses(const struct plan *plan); /* of a name, in turn */
+bool plan_keeps_alive(const struct plan *plan);        /* a connection has more than one request */
 /* How many connections it may have at the same time. */
 int64_t plan_most_connections(const struct plan *plan);
 /* In the beginning, or as the first stage begins; NAN for a closed loop. */

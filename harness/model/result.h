@@ -105,6 +105,9 @@ struct accounting {
     int64_t due;
     int64_t unsent; /* due, and never sent: there was no connection for it */
     int64_t held;   /* due, and had to wait for a connection with room, sent or not */
+    /* Of those in flight at the end: answered in the time that they were given (--wait-open), and
+     * in no other figure. MISSING: they were given none. */
+    int64_t completed_after_end;
 };
 
 int64_t accounting_failed(const struct accounting *a); /* all kinds of loss */
@@ -321,7 +324,8 @@ struct warning {
     X(slip)      /* open loop: from when a request was due to its writing */                       \
     X(unsent)    /* those of the unfinished that were due and never sent */                        \
     X(lag)       /* open loop: from when a request was due to when bench saw that it was */        \
-    X(handshake) /* connected to the end of the TLS handshake */
+    X(handshake) /* connected to the end of the TLS handshake */                                   \
+    X(after_end) /* the same as latency, of what completed after the window's end (--wait-open) */
 
 struct result {
     char *title, *url, *address; /* address: the one in use, "127.0.0.1:8080", or a socket's path */
@@ -371,6 +375,8 @@ struct result {
     struct warning *warnings;
     size_t nwarnings;
     bool valid, interrupted;
+    int64_t rounds;  /* that it is the sum of (-f); 0: it is one run */
+    bool bailed_out; /* it was ended by its faults (-B); then it is interrupted, too */
 };
 
 /* x as it is after it was written into a document and read again. What is derived from figures that
@@ -390,9 +396,12 @@ void settings_free(struct setting *settings, size_t count);
 bool settings_expect(const struct setting *settings, size_t count);
 /* The path of the unix socket that a run went to (-S); NULL: it was TCP. Borrowed. */
 const char *result_socket_path(const struct result *r);
-const char *result_proxy(const struct result *r); /* its URL; NULL: none */
-void process_cost_init(struct process_cost *c);   /* all missing */
-void queue_account_init(struct queue_account *q); /* all missing */
+const char *result_proxy(const struct result *r);    /* its URL; NULL: none */
+bool result_excludes_errors(const struct result *r); /* only 2xx have latency and bytes (-x) */
+int64_t result_timed(const struct result *r);        /* how many replies have a latency */
+int64_t result_sample_ms(const struct result *r);    /* the length of a second of its series (-L) */
+void process_cost_init(struct process_cost *c);      /* all missing */
+void queue_account_init(struct queue_account *q);    /* all missing */
 /* Jobs that are neither completed nor failed nor in the backlog; negative: more than there can be.
  * MISSING when a part of it is. */
 int64_t queue_account_lost(const struct queue_account *q);

@@ -55,6 +55,8 @@ json_t *accounting_to_json(const struct accounting *a)
         fields_write(object, accounting_unbound_rows, a);
     if (a->judged_non_2xx + a->match_limit + a->body_limit > 0)
         fields_write(object, accounting_judged_rows, a);
+    if (a->completed_after_end != MISSING)
+        fields_write(object, accounting_after_rows, a);
     return object;
 }
 
@@ -127,7 +129,10 @@ static int read_added(const json_t *object, struct accounting *a, struct err *er
     json_t *entry = NULL;
     size_t i = 0;
     a->gone_after_ns = MISSING;
-    a->due = a->unsent = a->held = MISSING;
+    a->due = a->unsent = a->held = a->completed_after_end = MISSING;
+    if (json_object_get(object, "completed_after_end") != NULL &&
+        fields_read(object, "accounting", accounting_after_rows, a, err) < 0)
+        return -1;
     if (json_object_get(object, "due") != NULL &&
         fields_read(object, "accounting", accounting_open_rows, a, err) < 0)
         return -1;
@@ -186,6 +191,9 @@ static int check_accounting(const struct accounting *a, struct err *err)
     if (!accounting_adds_up(a))
         return field_problem("accounting", "sent",
                              "is not completed + timed_out + failed + in_flight_at_end", err);
+    if (a->completed_after_end > a->in_flight_at_end) /* MISSING is the least */
+        return field_problem("accounting", "completed_after_end",
+                             "is not a part of in_flight_at_end", err);
     if (a->carried > a->warmup_discarded)
         return field_problem("accounting", "carried", "is not a part of warmup_discarded", err);
     if (replies != a->completed)

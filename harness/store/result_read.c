@@ -139,7 +139,12 @@ static int read_all(const json_t *doc, struct result *r, struct err *err)
                                     result_read_client,  result_read_protocol, named_requests_from_json};
     if (field_schema(doc, RESULT_SCHEMA, "result", err) < 0 ||
         fields_read(doc, "", result_head_rows, r, err) < 0 ||
-        fields_read(doc, "", result_verdict_rows, r, err) < 0 || check_load(r, err) < 0)
+        fields_read(doc, "", result_verdict_rows, r, err) < 0 ||
+        (json_object_get(doc, "bailout") != NULL &&
+         fields_read(doc, "", result_bailout_rows, r, err) < 0) ||
+        (json_object_get(doc, "rounds") != NULL &&
+         fields_read(doc, "", result_rounds_rows, r, err) < 0) ||
+        check_load(r, err) < 0)
         return -1;
     for (size_t i = 0; i < LEN(parts); i++) {
         if (parts[i](doc, r, err) < 0)

@@ -195,6 +195,33 @@ static void add_error(struct buf *text, const struct connect_error *e)
         text_list(text, "%s x %s (%s)", number, words, name);
 }
 
+/* With --wait-open. */
+static void after_end_entry(const struct result *r, const struct report_style *style,
+                            struct buf *out)
+{
+    const struct accounting *a = &r->accounting;
+    char done[32];
+    char open[32];
+    char p50[32];
+    char p99[32];
+    struct buf text;
+    if (a->completed_after_end == MISSING || a->in_flight_at_end == 0)
+        return;
+    buf_init(&text, BUF_TEXT_MAX);
+    buf_printf(&text, "%s of the %s in flight were answered after the end",
+               text_grouped(a->completed_after_end, done, sizeof done),
+               text_grouped(a->in_flight_at_end, open, sizeof open));
+    if (a->completed_after_end > 0 && r->after_end != NULL)
+        buf_printf(&text, ", p50 %s, p99 %s",
+                   text_figure((double)hist_percentile_ns(r->after_end, 0.50), METRIC_TIME, p50,
+                               sizeof p50),
+                   text_figure((double)hist_percentile_ns(r->after_end, 0.99), METRIC_TIME, p99,
+                               sizeof p99));
+    buf_puts(&text, "; they are in no other figure");
+    text_entry(out, style, PAINT_DIM, "open", text.data);
+    buf_fini(&text);
+}
+
 static void connects_entry(const struct result *r, const struct report_style *style,
                            struct buf *out)
 {
@@ -296,6 +323,7 @@ void run_section_accounts(const struct result *r, const struct report_style *sty
     reasons_entry(&r->accounting, style, out);
     ages_entry(r, style, out);
     responses_entry(&r->accounting, style, out);
+    after_end_entry(r, style, out);
     connects_entry(r, style, out);
     run_section_protocol(r, style, out);
     probes_entry(r, style, out);

@@ -93,7 +93,8 @@ void run_notices(const struct result *r, const struct report_style *style, struc
     str_list_fini(&texts);
     if (r->interrupted) {
         duration_text(r, duration, sizeof duration);
-        (void)snprintf(text, sizeof text, "INTERRUPTED after %s: partial result.", duration);
+        (void)snprintf(text, sizeof text, "%s after %s: partial result.",
+                       r->bailed_out ? "BAILED OUT (-B)" : "INTERRUPTED", duration);
         text_notice(out, style, PAINT_YELLOW, text);
     }
 }
@@ -173,6 +174,8 @@ void run_load(const struct result *r, struct buf *text)
     if (r->workers > 1)
         text_list(text, "%" PRId64 " worker threads", r->workers);
     text_list(text, "%s", duration);
+    if (r->rounds > 0)
+        buf_printf(text, " in %" PRId64 " round%s", r->rounds, r->rounds == 1 ? "" : "s");
 }
 
 static void heading_load(const struct result *r, const struct report_style *style, struct buf *out)

@@ -1,9 +1,11 @@
+#include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 
 #include "base/clock.h"
 #include "base/units.h"
+#include "report/run/report.h"
 #include "report/run/report_internal.h"
 #include "report/spread.h"
 #include "report/text.h"
@@ -133,6 +135,21 @@ void run_section_summary(const struct result *r, const struct report_style *styl
     buf_puts(out, "\n");
     add_rates(&h, r);
     add_latency(&h, r);
+    add_bad(&h, &r->accounting);
+    buf_puts(out, "\n");
+}
+
+void report_run_round(const struct result *r, int64_t number, const struct report_style *style,
+                      struct buf *out)
+{
+    struct headline h = {style, out, 0};
+    add(&h, PAINT_PLAIN, "round %" PRId64, number);
+    if (r->accounting.completed > 0) {
+        add_rates(&h, r);
+        add_latency(&h, r);
+    } else {
+        add(&h, PAINT_RED, "nothing completed");
+    }
     add_bad(&h, &r->accounting);
     buf_puts(out, "\n");
 }

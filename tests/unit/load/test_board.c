@@ -59,6 +59,8 @@ static void two_post_of(struct two *t, int worker, int64_t errors, int64_t lengt
     board_post(t->board, worker,
                &(struct board_post){.length_ns = length_ns,
                                     .is_last = length_ns < NS_PER_S,
+                                    .requests = (int64_t)(hist_count(t->latency[worker]) -
+                                                          hist_count(t->seen[worker])),
                                     .errors = errors,
                                     .non_2xx = 10 + errors,
                                     .bytes = 100,
