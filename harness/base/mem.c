@@ -60,6 +60,14 @@ char *mem_printf(const char *format, ...)
     return alive(wrote < 0 ? NULL : text);
 }
 
+char *mem_copy(const void *bytes, size_t len)
+{
+    char *copy = mem_zalloc(len + 1);
+    if (len > 0)
+        memcpy(copy, bytes, len);
+    return copy;
+}
+
 char *mem_strdup_or_null(const char *text)
 {
     return text == NULL ? NULL : mem_strdup(text);

@@ -20,6 +20,8 @@ __attribute__((malloc, returns_nonnull)) char *mem_strdup(const char *text);
 __attribute__((malloc, returns_nonnull)) char *mem_strndup(const char *text, size_t len);
 __attribute__((malloc, returns_nonnull, format(printf, 1, 2))) char *mem_printf(const char *format,
                                                                                 ...);
+/* A copy of any bytes, also of NULs, and a NUL behind it. */
+__attribute__((malloc, returns_nonnull)) char *mem_copy(const void *bytes, size_t len);
 /* A copy, or NULL for NULL: for text that may be missing. */
 char *mem_strdup_or_null(const char *text);
 

@@ -36,7 +36,8 @@ static int read_own(const struct str_list *own, struct own_options *out, struct 
     int failed = opt_parse(groups, (int)own->count + 1, argv, given, err);
     for (size_t i = 0; i < given->count && failed == 0; i++) {
         const struct opt *rows = given->options[i].rows;
-        if (rows == run_load_opts || rows == run_rate_opts || rows == run_output_opts)
+        if (rows == run_load_opts || rows == run_rate_opts || rows == run_end_opts ||
+            rows == run_output_opts)
             failed = err_set(err, ERR_USAGE,
                              "--%s is not an option of one arm; give it once, for all of them",
                              given->options[i].row->name);
@@ -56,7 +57,9 @@ static void make_words(const struct opt_given *shared, const struct str_list *ow
     str_list_add(words, "run");
     opt_forward(shared, run_load_opts, words);
     opt_forward(shared, run_rate_opts, words);
+    opt_forward(shared, run_connection_opts, words);
     opt_forward(shared, run_request_opts, words);
+    opt_forward(shared, run_list_opts, words);
     tls_opts_forward(shared, &is->parsed.plan, is->word, words);
     opt_forward(shared, run_target_opts + RUN_TARGET_SHARED, words);
     if (is->parsed.plan.strategy != NULL)
@@ -124,6 +127,7 @@ static int parse_words(struct arm_plan *arm, const struct arms_request *request,
         return -1;
     take_path(arm, &request->line->given);
     take_body(&arm->options.plan, &request->shared->plan);
+    request_opts_share(&arm->options.plan, &request->shared->plan);
     if (run_plan(&arm->options, &arm->line, err) < 0)
         return -1;
     const struct opt_given *shared = &request->line->given;

@@ -46,6 +46,8 @@ const struct opt check_live_opts[] = {
     {.name = "duration", .type = OPT_NOTE,
      .help = "How long a block loads each arm, in all of its slices: seconds, or 10s, 1m; by default, the first block finds what is best."},
     {.name = "amount", .type = OPT_NOTE},
+    {.name = "max-connection-requests", .type = OPT_NOTE},
+    {.name = "max-overall-requests", .type = OPT_NOTE},
     {.name = "probe", .type = OPT_NOTE},
     {.name = "probe-rate", .type = OPT_NOTE},
     {.name = "drain", .type = OPT_NOTE},
@@ -314,7 +316,7 @@ static int preview_arm(const struct arm_plan *arm, struct arm_preview *preview, 
     buf_init(&request, BUF_TEXT_MAX);
     int failed = preview_request(plan, &request, err);
     if (failed == 0)
-        preview->request = preview_text(plan, &request);
+        preview_show(plan, &request, &preview->shown);
     else
         (void)err_wrap(err, "%s", arm->name);
     buf_fini(&request);
@@ -351,7 +353,7 @@ static int preview(struct session_plan *plan, bool dry_run, struct err *err)
         failed = print_plan(plan, previews, err);
     for (size_t i = 0; i < count; i++) {
         result_fini(&previews[i].recorded);
-        free(previews[i].request);
+        plan_shown_fini(&previews[i].shown);
     }
     return failed;
 }

@@ -6,6 +6,8 @@
 #include "analysis/warnings.h"
 #include "base/log.h"
 #include "cli/cmd.h"
+#include "cli/end_opts.h"
+#include "cli/forever.h"
 #include "cli/judging.h"
 #include "cli/live.h"
 #include "cli/output.h"
@@ -93,9 +95,10 @@ static int print_plan(const struct run_options *options, const struct opt_line *
     result_init(&recorded);
     preview_record(options, line, &recorded);
     buf_init(&out, BUF_TEXT_MAX);
-    char *text = preview_text(&options->plan, request);
-    plan_write(&options->plan, &recorded, text, &out);
-    free(text);
+    struct plan_shown shown = {0};
+    preview_show(&options->plan, request, &shown);
+    plan_write(&options->plan, &recorded, &shown, &out);
+    plan_shown_fini(&shown);
     int failed = output_text(&out, err);
     buf_fini(&out);
     result_fini(&recorded);
@@ -158,6 +161,16 @@ static int deliver_nothing(const struct plan *plan, struct result *r, struct err
     return -1;
 }
 
+/* Of a run that was measured; a verdict is below all other reasons. */
+static int exit_code(const struct result *r, int signal, int verdict)
+{
+    if (signal != 0)
+        return 128 + signal;
+    if (r->bailed_out)
+        return err_exit_code(ERR_GATE);
+    return r->valid ? verdict : err_exit_code(ERR_INVALID);
+}
+
 /* Prints, saves and judges the result, and returns the exit code. */
 static int deliver(const struct plan *plan, struct judging *j, struct result *r, int signal,
                    struct err *err)
@@ -178,9 +191,41 @@ static int deliver(const struct plan *plan, struct judging *j, struct result *r,
     free(path);
     if (unsaved < 0 || unprinted < 0)
         return -1;
-    if (signal != 0)
-        return 128 + signal;
-    return r->valid ? verdict : err_exit_code(ERR_INVALID);
+    return exit_code(r, signal, verdict);
+}
+
+static int check_sum(const struct result *r, struct err *err)
+{
+    if (accounting_adds_up(&r->accounting))
+        return 0;
+    return err_set(err, ERR_INVALID,
+                   "bug: the requests do not add up (%lld sent); please report this run",
+                   (long long)r->accounting.sent);
+}
+
+/* Round after round; what went wrong in one is told after what was measured before it. */
+static int measure_forever(const struct run_options *run, const struct opt_line *line,
+                           struct judging *j, struct err *err)
+{
+    struct result sum;
+    struct err failure = {0};
+    int signal = 0;
+    result_init(&sum);
+    int failed = forever_measure(run, line, &sum, &signal, &failure);
+    int code = failed;
+    if (sum.rounds > 0) {
+        warnings_add(&sum);
+        code = check_sum(&sum, err) < 0 ? -1 : deliver(&run->plan, j, &sum, signal, err);
+    } else if (signal != 0) {
+        log_error("interrupted before anything was measured");
+        code = 128 + signal;
+    }
+    if (failed < 0 && sum.rounds > 0 && code >= 0)
+        code = -1;
+    if (failed < 0 && code < 0 && err->kind == ERR_NONE)
+        *err = failure;
+    result_fini(&sum);
+    return code;
 }
 
 /* Runs the plan, which was checked. */
@@ -192,6 +237,8 @@ static int measure(const struct run_options *run, const struct opt_line *line, s
     int signal = 0;
     if (trial_raise_limits(&run->plan, err) < 0)
         return -1;
+    if (run->plan.forever)
+        return measure_forever(run, line, j, err);
     result_init(&r);
     record_run(run, line, &r);
     live_start(&follow.live, &run->plan, NULL);
@@ -200,11 +247,8 @@ static int measure(const struct run_options *run, const struct opt_line *line, s
     live_end(&follow.live);
     if (code == 0) {
         warnings_add(&r);
-        if (!accounting_adds_up(&r.accounting))
-            code = err_set(err, ERR_INVALID,
-                           "bug: the requests do not add up (%lld sent); please report this run",
-                           (long long)r.accounting.sent);
-        else
+        code = check_sum(&r, err);
+        if (code == 0)
             code = deliver(&run->plan, j, &r, signal, err);
     } else if (signal != 0) {
         log_error("%s", err->text);
@@ -229,6 +273,13 @@ static int run_exec(void *options, const struct opt_line *given, struct err *err
     if (code == 0)
         code = run_plan(run, &line, err);
     if (code == 0)
+        end_opts_say(&line.given);
+    if (code == 0 && run->plan.forever && j.count > 0)
+        code =
+            err_set(err, ERR_USAGE,
+                    "--fail and --warn with -f/--forever: a verdict needs a run that ends; leave "
+                    "one of them out");
+    if (code == 0)
         code = judging_check_plan(&j, &run->plan, err);
     if (code == 0)
         code = check(run, &line, err);
@@ -248,7 +299,7 @@ static void run_fini(void *options)
 
 const struct cmd cmd_run = {
     .name = "run",
-    .args = "URL | --strategy NAME [PATH] | --cmd 'SERVER {port}' [PATH]",
+    .args = "URL... | --strategy NAME [PATH] | --cmd 'SERVER {port}' [PATH]",
     .help = "Load-test one target, show its performance and cost, and save the result.",
     .sections = {RUN_SECTIONS, {"Verdict", judge_opts, offsetof(struct run_command, judge)}},
     .options_size = sizeof(struct run_command),

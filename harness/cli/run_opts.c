@@ -13,6 +13,7 @@
 #include "cli/target_word.h"
 #include "http/request.h"
 #include "http/url.h"
+#include "runner/expected.h"
 #include "runner/run_broker.h"
 #include "store/file.h"
 
@@ -91,6 +92,10 @@ const struct opt run_load_opts[] = {
      .arg = "TIME", .def = "10", .help = "How long to measure: seconds, or 500ms, 2m, 1h."},
     {.name = "amount", .letter = 'a', .type = OPT_COUNT, .at = AT(amount), .min = 1, .max = 1e15,
      .arg = "N", .help = "Requests to send, instead of a duration; with -d, whichever ends first."},
+    {.name = "max-connection-requests", .letter = 'M', .type = OPT_COUNT, .at = AT(connection_amount), .min = 1, .max = 1e9, .aliases = "maxConnectionRequests",
+     .arg = "N", .help = "Requests of each connection; the run ends with the duration, or when all have sent theirs."},
+    {.name = "max-overall-requests", .letter = 'O', .type = OPT_COUNT, .at = AT(overall_amount), .min = 1, .max = 1e15, .aliases = "maxOverallRequests",
+     .arg = "N", .help = "Requests of all connections; the run ends with the duration, or when they are sent. -a beats -M, which beats -O."},
     {.name = "timeout", .letter = 't', .type = OPT_TIME, .at = AT(timeout_ns), .min = 1e6, .max = DAY_NS,
      .arg = "TIME", .def = "10", .help = "Timeout for each request, and for each connect."},
     {.name = "warmup", .letter = 'W', .type = OPT_CUSTOM, .at = AT(warmup_ns), .parse = parse_warmup, .bracketed = true,
@@ -132,9 +137,19 @@ const struct opt run_request_opts[] = {
     {.name = "body", .letter = 'b', .type = OPT_TEXT, .at = AT(body),
      .arg = "TEXT", .help = "Request body, sent as is."},
     {.name = "input", .letter = 'i', .type = OPT_TEXT, .at = AT(body_file),
-     .arg = "FILE", .help = "Request body from a file."},
+     .arg = "FILE", .help = "Request body from a file; - reads stdin."},
     {.name = "expect-body", .letter = 'E', .type = OPT_TEXT, .at = AT(expected_body), .aliases = "expectBody",
      .arg = "TEXT", .help = "Count a 2xx response with any other body as a mismatch."},
+    {.name = "expect-status", .type = OPT_TEXT, .at = AT(expected_status),
+     .arg = "SET", .help = "Statuses that are right, as in 200-299,404: any other is a mismatch, and these are no errors."},
+    {.name = "expect-contains", .type = OPT_TEXT, .at = AT(expected_contains),
+     .arg = "TEXT", .help = "Count a response whose body lacks this text as a mismatch."},
+    {.name = "expect-regex", .type = OPT_TEXT, .at = AT(expected_regex),
+     .arg = "REGEX", .help = "Count a response without a match of this regular expression (Perl's syntax, on bytes) in its body as a mismatch."},
+    {.name = "expect-size", .type = OPT_TEXT, .at = AT(expected_size),
+     .arg = "SIZE", .help = "Count a response with a body of another size as a mismatch: 512, 4KiB."},
+    {.name = "expect-sha256", .type = OPT_TEXT, .at = AT(expected_sha256),
+     .arg = "DIGEST", .help = "Count a response whose body has another SHA-256 as a mismatch."},
     {.type = OPT_END},
 };
 
@@ -196,15 +211,25 @@ static int read_body(struct plan *plan, struct err *err)
 {
     struct buf bytes;
     buf_init(&bytes, BODY_MAX_BYTES);
-    int failed = store_file_read(plan->body_file, &bytes, err);
+    int failed = store_input_read(plan->body_file, &bytes, err);
     plan->body_len = bytes.len;
     plan->body = plan->owned_body = buf_take(&bytes);
     buf_fini(&bytes);
     return failed < 0 ? err_wrap(err, "-i/--input") : 0;
 }
 
+/* Of the three, one holds. */
+static void choose_amount(struct plan *plan)
+{
+    if (plan->amount > 0)
+        plan->connection_amount = 0;
+    if (plan->amount > 0 || plan->connection_amount > 0)
+        plan->overall_amount = 0;
+}
+
 static int check_load(struct plan *plan, const struct opt_given *given, struct err *err)
 {
+    choose_amount(plan);
     if (plan->amount > 0 && opt_given_text(given, "duration") == NULL)
         plan->duration_ns = 0;
     if (rate_check(plan, given, err) < 0)
@@ -227,18 +252,29 @@ static int check_load(struct plan *plan, const struct opt_given *given, struct e
     return 0;
 }
 
-static int check_request(struct plan *plan, struct err *err)
+/* Before anything is started. */
+static int check_expected(const struct plan *plan, struct err *err)
+{
+    struct expected expected;
+    int failed = expected_make(&expected, plan, err);
+    expected_fini(&expected);
+    return failed;
+}
+
+static int check_request(struct plan *plan, const struct opt_given *given, struct err *err)
 {
     plan->method = request_method(plan->method);
     bool is_read = plan->owned_body != NULL;
-    if (tls_opts_check_load(plan, err) < 0)
+    if (tls_opts_check_load(plan, err) < 0 || connection_opts_check(plan, err) < 0)
         return -1;
     if (plan->body != NULL && plan->body_file != NULL && !is_read)
         return err_set(err, ERR_USAGE, "-b/--body and -i/--input both set the body; give one");
     if (plan->body_file != NULL && !is_read && read_body(plan, err) < 0)
         return -1;
-    if (plan->owned_body == NULL && plan->body != NULL)
+    if (plan->owned_body == NULL && plan->body != NULL && plan->owned_form_type == NULL)
         plan->body_len = strlen(plan->body);
+    if (request_opts_read(plan, given, err) < 0)
+        return -1;
     if (plan->pipelining > 1 && request_closes(&plan->headers))
         return err_set(
             err, ERR_USAGE,
@@ -246,7 +282,7 @@ static int check_request(struct plan *plan, struct err *err)
             (long long)plan->pipelining);
     if ((int64_t)plan->body_len * plan->pipelining > REQUESTS_MAX_BYTES)
         return err_set(err, ERR_USAGE, "body times -p is more than 64 MiB; lower -p");
-    return 0;
+    return check_expected(plan, err);
 }
 
 /* The response to /heavy is known in advance, unless the user gives a path or a body. A queue's
@@ -256,7 +292,7 @@ static void expect_work(struct run_options *options)
 {
     struct plan *plan = &options->plan;
     if (!plan_is_ours(plan) || plan_has_queue(plan) || plan->path != NULL || plan->body != NULL ||
-        plan->expected_body != NULL || strcmp(plan->method, "HEAD") == 0)
+        plan->requests_text != NULL || plan_expects(plan) || strcmp(plan->method, "HEAD") == 0)
         return;
     struct buf body;
     buf_init(&body, 256);
@@ -276,7 +312,7 @@ static int64_t default_workers(const struct plan *plan)
 int run_plan_load(struct run_options *options, const struct opt_given *given, struct err *err)
 {
     struct plan *plan = &options->plan;
-    if (check_load(plan, given, err) < 0 || check_request(plan, err) < 0)
+    if (check_load(plan, given, err) < 0 || check_request(plan, given, err) < 0)
         return -1;
     if (plan->workers == 0)
         plan->workers = default_workers(plan);
@@ -325,8 +361,10 @@ static int check_path(const char *path, struct err *err)
 int run_plan_target(struct run_options *options, const struct opt_given *given, struct err *err)
 {
     struct plan *plan = &options->plan;
-    if (target_word_check_socket(plan, err) < 0 || tls_opts_check_target(plan, given, err) < 0 ||
-        instruct(options, given, err) < 0)
+    if (target_word_check_socket(plan, err) < 0 || connection_opts_check_target(plan, err) < 0 ||
+        tls_opts_check_target(plan, given, err) < 0 || instruct(options, given, err) < 0)
+        return -1;
+    if (request_opts_make(plan, err) < 0)
         return -1;
     expect_work(options);
     if (plan->command != NULL && plan->command_scheme == NULL)
@@ -344,7 +382,8 @@ int run_plan(struct run_options *options, const struct opt_line *line, struct er
 {
     options->plan.json |= options->plan.ndjson;
     if (target_word_take(&options->plan, &line->given, err) < 0 ||
-        run_plan_load(options, &line->given, err) < 0)
+        run_plan_load(options, &line->given, err) < 0 ||
+        end_opts_check(&options->plan, &line->given, err) < 0)
         return -1;
     if (options->plan.drain_ns > 0 && options->plan.strategy == NULL)
         return err_set(err, ERR_USAGE,

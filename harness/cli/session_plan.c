@@ -45,6 +45,8 @@ static int check_options(const struct check_live_options *options, const struct 
     } absent[] = {
         {"amount", "a block loads each arm for a time; use -d/--duration, or leave the choice to "
                    "the first block"},
+        {"max-connection-requests", "a block loads each arm for a time, whatever it sends in it"},
+        {"max-overall-requests", "a block loads each arm for a time, whatever it sends in it"},
         {"stages", "the slices of a block are too short for stages; give one rate with -R"},
         {"drain", "a check does not wait for a queue's backlog"},
         {"probe", "a check sends no probes"},

@@ -204,7 +204,7 @@ static void add_defaults(const struct request_spec *spec, struct buf *out)
     if (!is_given(spec, "Host"))
         buf_printf(out, "Host: %s\r\n", spec->url->authority);
     if (!is_given(spec, "Connection"))
-        buf_puts(out, "Connection: keep-alive\r\n");
+        buf_printf(out, "Connection: %s\r\n", spec->closes ? "close" : "keep-alive");
     if (!is_given(spec, "User-Agent"))
         buf_puts(out, "User-Agent: bench/" BENCH_VERSION "\r\n");
     if (spec->url->userinfo != NULL && !is_given(spec, "Authorization"))

@@ -1,19 +1,17 @@
 /* request: the bytes that are sent, built once before the run.
  *
  * Shape   request_build adds one whole HTTP/1.1 request to the buf.
- *         Default headers: Host, Connection: keep-alive, User-Agent; Authorization: Basic where
- *         the URL has userinfo; Content-Length where there is a body, and with POST, PUT and PATCH,
- *         unless the user gives Transfer-Encoding. A header given by the user replaces the
- *         default of the same name; the same name given twice is sent twice.
- *         A proxy gets the whole URL, and Proxy-Authorization where its own has userinfo.
- *         A header that says where the request ends, or for which host it is, is only sent if it is
- *         right, unless the headers are raw: a server may take the rest of a wrong one for a second
- *         request.
- * Owner   the bytes go into the caller's buf, which is as it was after an error.
- * Errors  kind USAGE: a method that is not a token, or CONNECT; a header that is not "Name: value"
- *         or "Name=value" (the first of the two signs decides), whose name is not a token or whose
- *         value has a line break or another control character; a request larger than the buf may
- *         be; two Host or Content-Length headers, a Host that is not a host, a Content-Length other
+ *         Default headers: Host, Connection: keep-alive (or close), User-Agent; Authorization:
+ * Basic where the URL has userinfo; Content-Length where there is a body, and with POST, PUT and
+ * PATCH, unless the user gives Transfer-Encoding. A header given by the user replaces the default
+ * of the same name; the same name given twice is sent twice. A proxy gets the whole URL, and
+ * Proxy-Authorization where its own has userinfo. A header that says where the request ends, or for
+ * which host it is, is only sent if it is right, unless the headers are raw: a server may take the
+ * rest of a wrong one for a second request. Owner   the bytes go into the caller's buf, which is as
+ * it was after an error. Errors  kind USAGE: a method that is not a token, or CONNECT; a header
+ * that is not "Name: value" or "Name=value" (the first of the two signs decides), whose name is not
+ * a token or whose value has a line break or another control character; a request larger than the
+ * buf may be; two Host or Content-Length headers, a Host that is not a host, a Content-Length other
  *         than the body's, and Transfer-Encoding.
  * Source  RFC 9110 (fields, tokens, 8.6 Content-Length, 9.3.6 CONNECT), RFC 9112 (request line,
  *         3.2.2 absolute form, Host), RFC 7617 (Basic), RFC 4648 (base64).
@@ -36,6 +34,7 @@ struct request_spec {
     const struct str_list *headers; /* "Name: value" or "Name=value"; may be NULL */
     const char *body;               /* NULL: none */
     size_t body_len;
+    bool closes;      /* the default is Connection: close */
     bool raw_headers; /* framing headers are sent as they are given */
 };
 

@@ -145,10 +145,22 @@ static size_t count_lines(const char *head, size_t len)
     return count;
 }
 
-int h2_request_init(struct h2_request *r, const char *text, size_t len, const char *scheme,
-                    struct err *err)
+/* Room for a request whose head is of this size. */
+static void reserve(struct h2_request *r, size_t text_size, size_t nfields)
 {
-    *r = (struct h2_request){0};
+    if (text_size > r->text_size) {
+        r->text = mem_grow(r->text, text_size, 1);
+        r->text_size = text_size;
+    }
+    if (nfields > r->fields_size) {
+        r->fields = mem_grow(r->fields, nfields, sizeof *r->fields);
+        r->fields_size = nfields;
+    }
+}
+
+int h2_request_set(struct h2_request *r, const char *text, size_t len, const char *scheme,
+                   struct err *err)
+{
     const char *blank = memmem(text, len, "\r\n\r\n", 4);
     if (blank == NULL)
         return no_request(err);
@@ -156,13 +168,20 @@ int h2_request_init(struct h2_request *r, const char *text, size_t len, const ch
     size_t scheme_len = strlen(scheme);
     r->body_len = len - head_len - 2;
     r->body = r->body_len > 0 ? blank + 4 : NULL;
-    r->text = mem_zalloc(sizeof PSEUDO_NAMES - 1 + scheme_len + head_len);
-    r->fields = mem_array(PSEUDO_COUNT + count_lines(text, head_len), sizeof *r->fields);
+    reserve(r, sizeof PSEUDO_NAMES - 1 + scheme_len + head_len,
+            PSEUDO_COUNT + count_lines(text, head_len));
     memcpy(r->text, PSEUDO_NAMES, sizeof PSEUDO_NAMES - 1);
     memcpy(r->text + sizeof PSEUDO_NAMES - 1, scheme, scheme_len);
     char *head = add_pseudo(r, scheme_len);
     memcpy(head, text, head_len);
-    if (add_lines(r, head, head_len, err) == 0 && check(r, err) == 0)
+    return add_lines(r, head, head_len, err) == 0 && check(r, err) == 0 ? 0 : -1;
+}
+
+int h2_request_init(struct h2_request *r, const char *text, size_t len, const char *scheme,
+                    struct err *err)
+{
+    *r = (struct h2_request){0};
+    if (h2_request_set(r, text, len, scheme, err) == 0)
         return 0;
     h2_request_fini(r);
     return -1;

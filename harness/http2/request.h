@@ -34,12 +34,17 @@ struct h2_request {
     size_t nfields;
     const char *body; /* NULL: none */
     size_t body_len;
-    bool is_head; /* its reply has no body */
-    char *text;   /* names and values */
+    bool is_head;                  /* its reply has no body */
+    char *text;                    /* names and values */
+    size_t text_size, fields_size; /* room that there is */
 };
 
 int h2_request_init(struct h2_request *r, const char *text, size_t len, const char *scheme,
                     struct err *err);
+/* Makes it another request, in the same memory as far as that is enough; its streams have ended.
+ * After an error it may be set again, or is freed. */
+int h2_request_set(struct h2_request *r, const char *text, size_t len, const char *scheme,
+                   struct err *err);
 void h2_request_fini(struct h2_request *r);
 
 #endif

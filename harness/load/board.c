@@ -11,7 +11,7 @@ struct pending {
     int whole;               /* posts that are not the last of their worker */
     int64_t whole_ns;        /* sum of their lengths */
     int64_t longest_last_ns; /* of the others */
-    int64_t errors, non_2xx, bytes;
+    int64_t requests, errors, non_2xx, bytes;
     bool is_open_loop;
     int64_t due, sent, late;
     struct faults faults;
@@ -86,7 +86,7 @@ static void publish(struct board *b)
     b->seconds[b->nseconds++] = (struct second){
         .at_s = b->at_s,
         .length_s = length_s,
-        .requests = (int64_t)(hist_count(p->latency) + hist_over(p->latency)),
+        .requests = p->requests,
         .errors = p->errors,
         .non_2xx = p->non_2xx,
         .bytes = p->bytes,
@@ -137,6 +137,7 @@ void board_post(struct board *b, int worker, const struct board_post *post)
         p->whole++;
         p->whole_ns += post->length_ns;
     }
+    p->requests += post->requests;
     p->errors += post->errors;
     p->non_2xx += post->non_2xx;
     p->bytes += post->bytes;

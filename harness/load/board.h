@@ -19,7 +19,7 @@ struct board;
 struct board_post {
     int64_t length_ns; /* as measured */
     bool is_last;      /* cut by the end of the worker's run */
-    int64_t errors, non_2xx, bytes;
+    int64_t requests, errors, non_2xx, bytes;
     bool is_open_loop;       /* what follows is known */
     int64_t due, sent, late; /* see struct second */
     struct faults faults;

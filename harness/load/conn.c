@@ -1,9 +1,11 @@
 #include "load/conn.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "load/conn_internal.h"
 #include "load/in_flight.h"
 
@@ -15,18 +17,50 @@ static struct conn *conn_of(struct stream *s)
     return (struct conn *)s;
 }
 
-void conn_init(struct conn *c, struct conn_env *env, struct slot *slots)
+static struct visitor *new_visitor(struct conn_env *env, const struct source_list *list,
+                                   uint32_t number)
 {
-    *c = (struct conn){.env = env, .slots = slots, .state = CONN_IDLE};
+    struct visitor *v = mem_zalloc(sizeof *v);
+    visitor_init(v, list, &env->values, number, env->spec->seed);
+    return v;
+}
+
+void conn_init(struct conn *c, struct conn_env *env, uint32_t number, struct slot *slots)
+{
+    *c = (struct conn){
+        .env = env, .number = number, .slots = slots, .state = CONN_IDLE, .left = INT64_MAX};
+    c->source = &env->sources[number % env->nsources];
+    if (c->source->list != NULL)
+        c->visitor = new_visitor(env, c->source->list, number);
     c->opening = (struct slot){.conn = c};
-    stream_init(&c->stream, &env->streams);
+    stream_init(&c->stream, &env->streams[number % env->spec->norigins]);
     env->protocol->init(c);
 }
 
 void conn_fini(struct conn *c)
 {
     c->env->protocol->fini(c);
+    if (c->visitor != NULL)
+        visitor_fini(c->visitor);
+    free(c->visitor);
     stream_fini(&c->stream);
+}
+
+struct watch *conn_new_watch(const struct conn *c)
+{
+    if (!source_has_rules(c->source))
+        return NULL;
+    struct watch *watch = mem_zalloc(sizeof *watch);
+    watch_init(watch, c->env->room);
+    return watch;
+}
+
+void conn_free_watch(struct watch *watch)
+{
+    if (watch == NULL)
+        return;
+    watch_fini(watch);
+    free(watch);
 }
 
 static void on_closed(struct stream *s)
@@ -35,7 +69,7 @@ static void on_closed(struct stream *s)
     struct conn_env *env = c->env;
     int64_t now_ns = clock_now_ns();
     c->state = CONN_IDLE;
-    if (env->ending || !c->reopen || env->quota == 0)
+    if (env->ending || !c->reopen || env->quota == 0 || c->left == 0)
         return;
     if (c->back_off) {
         c->state = CONN_WAITING;
@@ -67,6 +101,8 @@ static void conn_close(struct conn *c, enum after_close after, int64_t now_ns)
         return; /* there is no socket */
     if (c->replies > 0)
         c->last_backoff_ns = 0;
+    c->left -= c->granted - c->may_send;
+    c->granted = c->may_send = 0;
     c->reopen = after != CLOSE_FOR_GOOD;
     c->back_off = after == CLOSE_BACK_OFF;
     if (!c->back_off)
@@ -141,14 +177,20 @@ static void send_requests(struct conn *c, uint32_t n, int64_t due_ns, int64_t no
     struct conn_env *env = c->env;
     if (n > env->quota)
         n = (uint32_t)env->quota;
+    if (n > c->may_send)
+        n = (uint32_t)c->may_send;
     if (n > 0)
         env->protocol->send(c, n, due_ns, now_ns);
+    if (c->visitor != NULL)
+        conn_check_quota(env, now_ns); /* the last one that was due may not be sent */
 }
 
 /* In a closed loop room for n requests is filled at once: they are due now. */
 void conn_use_room(struct conn *c, uint32_t n, int64_t now_ns)
 {
     struct conn_env *env = c->env;
+    if (c->is_paused)
+        return;
     if (env->open_loop == NULL)
         send_requests(c, n, now_ns, now_ns);
     else
@@ -157,20 +199,23 @@ void conn_use_room(struct conn *c, uint32_t n, int64_t now_ns)
 
 bool conn_has_room(const struct conn *c)
 {
-    return c->state == CONN_OPEN && c->open < c->most && !c->stream.is_writing && !c->is_broken;
+    return c->state == CONN_OPEN && c->open < c->most && c->may_send > 0 && !c->stream.is_writing &&
+           !c->is_broken;
 }
 
 void conn_send(struct conn *c, int64_t due_ns)
 {
     int64_t now_ns = clock_now_ns(); /* others of the same callback may have been sent before it */
     int64_t slip_ns = now_ns - due_ns;
+    struct tally *t = &c->env->tally;
     bool counts = due_ns >= c->env->window_ns;
-    if (counts) {
-        hist_record(c->env->tally.slip, slip_ns);
-        c->env->tally.late += slip_ns > RESULT_LATE_NS;
-    }
+    int64_t before = t->counts.sent;
     /* One of the warm-up that is sent late stays one. */
     send_requests(c, 1, counts && c->env->spec->from_sending ? now_ns : due_ns, now_ns);
+    if (!counts || t->counts.sent == before)
+        return;
+    hist_record(t->slip, slip_ns);
+    t->late += slip_ns > RESULT_LATE_NS;
 }
 
 static void on_written(struct stream *s, int64_t now_ns)
@@ -186,10 +231,28 @@ static void on_written(struct stream *s, int64_t now_ns)
 
 /* --- opening --- */
 
+/* A connection that is to be closed after so many replies sends no more than that. */
+static int64_t most_on_connection(const struct conn *c)
+{
+    int64_t most = c->env->spec->reconnect_after;
+    return most > 0 && most < c->left ? most : c->left;
+}
+
+void conn_begin_amount(struct conn *c, int64_t amount)
+{
+    c->left = amount > 0 ? amount : INT64_MAX;
+    if (c->may_send > c->left)
+        c->may_send = c->left;
+    c->granted = c->may_send;
+}
+
 static void connect_failed(struct conn *c, int64_t now_ns)
 {
-    c->env->connect_failed_ns = now_ns;
+    struct conn_env *env = c->env;
+    env->connect_failed_ns = now_ns;
     deadlines_remove(&c->opening.deadline);
+    if (env->bailout != NULL && env->window_ns <= now_ns)
+        count_fault(env, 0, env->bailout->spec.errors, now_ns);
     conn_close(c, CLOSE_BACK_OFF, now_ns);
 }
 
@@ -225,12 +288,34 @@ static void on_open(struct stream *s, int64_t now_ns)
         conn_use_room(c, c->most, now_ns);
 }
 
+/* Where only so many may be opened in a second: false, and it waits until it may. */
+static bool has_turn(struct conn *c, int64_t now_ns)
+{
+    struct conn_env *env = c->env;
+    bool had_turn = c->has_turn;
+    c->has_turn = false;
+    if (had_turn || env->turn_every_ns == 0)
+        return true;
+    int64_t turn_ns = env->turn_ns > now_ns ? env->turn_ns : now_ns;
+    env->turn_ns = turn_ns + env->turn_every_ns;
+    if (turn_ns <= now_ns)
+        return true;
+    c->has_turn = true;
+    c->state = CONN_WAITING;
+    c->retry_ns = turn_ns;
+    env->on_retry_later(env->ctx, c);
+    return false;
+}
+
 void conn_connect(struct conn *c, int64_t now_ns)
 {
     begin_opening(c);
+    if (!has_turn(c, now_ns))
+        return;
     c->state = CONN_CONNECTING;
     c->open = 0;
     c->replies = 0;
+    c->granted = c->may_send = most_on_connection(c);
     c->connect_ns = now_ns;
     deadlines_add(&c->env->deadlines, &c->opening.deadline, now_ns);
     int error = stream_open(&c->stream);
@@ -300,10 +385,16 @@ void conn_retry(struct conn *c, int64_t now_ns)
     c->state = CONN_IDLE;
     if (env->quota == 0)
         return; /* nothing is left to send */
-    if (env->open_loop != NULL)
+    if (env->open_loop != NULL && !c->has_turn)
         env->on_shut(env->open_loop, c, now_ns);
     else
         conn_connect(c, now_ns);
+}
+
+void conn_resume(struct conn *c, int64_t now_ns)
+{
+    if (c->state == CONN_OPEN && c->open < c->most && !c->env->ending)
+        conn_use_room(c, c->most - c->open, now_ns);
 }
 
 void conn_expire(struct slot *s, int64_t now_ns)

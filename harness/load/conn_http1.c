@@ -1,11 +1,14 @@
 #include "load/conn_internal.h"
 #include "load/in_flight.h"
+#include "load/visit.h"
 
+/* Before the first byte of the reply of the oldest request. */
 static void next_reply(struct conn *c)
 {
-    const struct source *source = &c->env->source;
-    response_init(&c->reply, source->text.to);
-    source_expect(source, &c->check, &c->reply);
+    const struct source_entry *entry = c->slots[c->head].entry;
+    response_init(&c->reply, source_reply_to(c->source, entry));
+    if (c->watch != NULL)
+        watch_reply(c->watch, source_rule(c->source, entry), &c->reply);
     c->reply_bytes = 0;
 }
 
@@ -19,14 +22,35 @@ static struct slot *pop(struct conn *c)
 
 static void request_done(struct conn *c, int64_t now_ns)
 {
-    count_reply(c, pop(c), &c->check, c->reply.status, c->reply_bytes, now_ns);
+    enum watch_verdict verdict = judge_reply(c->watch, c->reply.status);
+    struct slot *s = pop(c);
+    count_reply(c, s, verdict, c->reply.status, c->reply_bytes, now_ns);
+    if (s->entry != NULL)
+        visit_replied(c, s->entry, c->watch, now_ns);
+}
+
+static uint32_t slot_after(const struct conn *c, uint32_t n)
+{
+    uint32_t at = c->head + n;
+    return at >= c->most ? at - c->most : at;
+}
+
+/* Of the requests that have no reply. */
+static size_t open_bytes(const struct conn *c)
+{
+    size_t bytes = 0;
+    if (c->visitor == NULL)
+        return source_bytes(c->source, c->open);
+    for (uint32_t i = 0; i < c->open; i++)
+        bytes += c->slots[slot_after(c, i)].len;
+    return bytes;
 }
 
 /* The reply came before its request was written to the end: the server does not want the rest, and
  * may never read it (RFC 9112, 9.5). */
 static bool is_unwritten(const struct conn *c)
 {
-    return stream_unwritten(&c->stream) > source_bytes(&c->env->source, c->open);
+    return stream_unwritten(&c->stream) > open_bytes(c);
 }
 
 /* Counts the oldest request in `counter`. Those behind it are not at fault: they are dropped. */
@@ -50,13 +74,16 @@ static size_t feed_unasked(struct conn *c, const char *data, int64_t now_ns)
 /* What follows a whole reply. */
 static void end_reply(struct conn *c, int64_t now_ns)
 {
-    bool keep_alive = c->reply.keep_alive && !c->env->source.text.is_one_shot;
+    bool is_one_shot = source_is_one_shot(c->source, c->slots[c->head].entry);
+    bool keep_alive = c->reply.keep_alive && !is_one_shot;
     request_done(c, now_ns);
     if (!keep_alive)
         conn_lost(c, LOSS_EOF, now_ns); /* requests pipelined behind it get no reply */
     else if (c->stream.is_writing && is_unwritten(c))
         conn_lost(c, LOSS_DROPPED, now_ns);
-    else
+    else if (conn_is_used_up(c))
+        conn_give_up(c, now_ns);
+    else if (c->open > 0)
         next_reply(c);
 }
 
@@ -119,19 +146,51 @@ static void expire(struct slot *s, int64_t now_ns)
     fail_oldest(s->conn, &s->conn->env->tally.counts.timed_out, now_ns);
 }
 
+/* Opens up to n requests of a list, whose bytes are in visitor->out then. Returns how many. */
+static uint32_t open_listed(struct conn *c, uint32_t n, int64_t due_ns, int64_t now_ns)
+{
+    struct buf *out = &c->visitor->out;
+    uint32_t opened = 0;
+    buf_clear(out);
+    while (opened < n) {
+        size_t before = out->len;
+        struct slot *s = &c->slots[slot_after(c, c->open)];
+        s->entry = visit_next(c, out, now_ns);
+        if (s->entry == NULL)
+            break;
+        s->len = out->len - before;
+        open_slot(c, s, due_ns, now_ns);
+        opened++;
+    }
+    return opened;
+}
+
+static uv_buf_t open_texts(struct conn *c, uint32_t n, int64_t due_ns, int64_t now_ns)
+{
+    for (uint32_t i = 0; i < n; i++)
+        open_slot(c, &c->slots[slot_after(c, c->open)], due_ns, now_ns);
+    return source_take(c->source, n);
+}
+
 /* Writes n requests in one call. */
 static void send_requests(struct conn *c, uint32_t n, int64_t due_ns, int64_t now_ns)
 {
-    struct conn_env *env = c->env;
+    bool is_first = c->open == 0;
+    uv_buf_t buf;
     if (c->stream.is_writing || c->is_broken)
         return; /* go_on follows when that is written, unless a write failed */
-    uv_buf_t buf = source_take(&env->source, n);
-    int error = stream_write(&c->stream, buf.base, buf.len);
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t at = c->head + c->open;
-        open_slot(c, &c->slots[at >= c->most ? at - c->most : at], due_ns, now_ns);
+    if (c->visitor == NULL) {
+        buf = open_texts(c, n, due_ns, now_ns);
+    } else {
+        n = open_listed(c, n, due_ns, now_ns);
+        buf = uv_buf_init(c->visitor->out.data, (unsigned)c->visitor->out.len);
     }
-    count_sent(env, n, buf.len);
+    if (n == 0)
+        return;
+    if (is_first)
+        next_reply(c);
+    int error = stream_write(&c->stream, buf.base, buf.len);
+    count_sent(c, n, buf.len);
     if (error < 0)
         conn_write_failed(c, n, error, now_ns);
 }
@@ -139,7 +198,6 @@ static void send_requests(struct conn *c, uint32_t n, int64_t due_ns, int64_t no
 static void begin(struct conn *c)
 {
     c->head = 0;
-    next_reply(c);
 }
 
 static void init(struct conn *c)
@@ -147,6 +205,12 @@ static void init(struct conn *c)
     c->most = (uint32_t)c->env->spec->pipelining;
     for (uint32_t i = 0; i < c->most; i++)
         c->slots[i] = (struct slot){.conn = c};
+    c->watch = conn_new_watch(c);
+}
+
+static void fini(struct conn *c)
+{
+    conn_free_watch(c->watch);
 }
 
 static void nothing(struct conn *c)
@@ -156,7 +220,7 @@ static void nothing(struct conn *c)
 
 const struct protocol protocol_http1 = {
     .init = init,
-    .fini = nothing,
+    .fini = fini,
     .begin = begin,
     .send = send_requests,
     .feed = feed,

@@ -8,16 +8,21 @@
 #include "http2/session.h"
 #include "load/conn_internal.h"
 #include "load/in_flight.h"
+#include "load/visit.h"
 
 struct http2_env {
     struct h2_client client;
-    struct h2_request request;
+    struct h2_request request;  /* the one text */
+    struct h2_request **listed; /* of each list, its entries */
+    const struct load_spec *spec;
 };
 
 struct request {
     struct slot slot; /* first, so that a deadline leads here */
     struct h2_stream stream;
-    struct source_check check; /* of the reply's body */
+    struct watch *watch;    /* NULL: nothing is expected of any reply */
+    struct h2_request made; /* of an entry with placeholders, */
+    struct buf text;        /* which were replaced here */
     struct request *next_free;
 };
 
@@ -72,13 +77,26 @@ static void on_stream_end(void *ctx, struct h2_stream *stream)
     }
     if (stream->first_byte_ns != now_ns)
         r->slot.first_byte_ns = stream->first_byte_ns;
-    count_reply(c, &r->slot, &r->check, stream->status, stream->wire_bytes, now_ns);
+    count_reply(c, &r->slot, judge_reply(r->watch, stream->status), stream->status,
+                stream->wire_bytes, now_ns);
+    if (r->slot.entry != NULL)
+        visit_replied(c, r->slot.entry, r->watch, now_ns);
 }
 
 static void on_stream_body(void *ctx, struct h2_stream *stream, const char *bytes, size_t len)
 {
     (void)ctx;
-    source_compare(&request_of(stream)->check, bytes, len);
+    struct watch *watch = request_of(stream)->watch;
+    if (watch != NULL && watch->rule != NULL && watch->rule->wants_body)
+        watch_body(watch, bytes, len);
+}
+
+static void on_stream_header(void *ctx, struct h2_stream *stream, const struct h2_header *header)
+{
+    (void)ctx;
+    struct watch *watch = request_of(stream)->watch;
+    if (watch != NULL && watch->rule != NULL && watch->rule->wants_headers)
+        watch_header(watch, header->name, header->name_len, header->value, header->value_len);
 }
 
 static struct slot *pop(struct conn *c)
@@ -96,7 +114,7 @@ static struct slot *pop(struct conn *c)
  * of that. */
 static void flush(struct conn *c, uint32_t n, int64_t now_ns)
 {
-    char *plain = c->env->streams.plain;
+    char *plain = c->stream.env->plain;
     int error = 0;
     while (error == 0 && !c->stream.is_writing && !c->is_broken) {
         size_t len = h2_session_take(&c->http2->session, plain, TLS_PLAIN_BYTES, now_ns);
@@ -109,14 +127,45 @@ static void flush(struct conn *c, uint32_t n, int64_t now_ns)
         conn_write_failed(c, n, error, now_ns);
 }
 
-static void submit(struct conn *c, int64_t due_ns, int64_t now_ns)
+static const char *scheme_of(const struct load_spec *spec, size_t origin)
+{
+    return spec->origins[origin].tls == NULL ? "http" : "https";
+}
+
+/* The next request of a list; NULL: there is none now. */
+static const struct h2_request *next_listed(struct conn *c, struct request *r, int64_t now_ns)
+{
+    const struct http2_env *env = c->env->http2;
+    struct err err;
+    buf_clear(&r->text);
+    const struct source_entry *entry = r->slot.entry = visit_next(c, &r->text, now_ns);
+    if (entry == NULL)
+        return NULL;
+    if (entry->template.npieces == 0)
+        return &env->listed[c->source - c->env->sources][entry->index];
+    if (h2_request_set(&r->made, r->text.data, r->text.len,
+                       scheme_of(env->spec, c->number % env->spec->norigins), &err) == 0)
+        return &r->made;
+    visit_refuse(c, entry, now_ns);
+    return NULL;
+}
+
+/* False: there is none to be sent now. */
+static bool submit(struct conn *c, int64_t due_ns, int64_t now_ns)
 {
     struct conn_http2 *h = c->http2;
     struct request *r = h->free;
+    const struct h2_request *request = &c->env->http2->request;
+    if (c->visitor != NULL)
+        request = next_listed(c, r, now_ns);
+    if (request == NULL)
+        return false;
     h->free = r->next_free;
-    r->check = (struct source_check){.text = &c->env->source.text};
+    if (r->watch != NULL)
+        watch_begin(r->watch, source_rule(c->source, r->slot.entry));
     open_slot(c, &r->slot, due_ns, now_ns);
-    h2_session_submit(&h->session, &r->stream, &c->env->http2->request);
+    h2_session_submit(&h->session, &r->stream, request);
+    return true;
 }
 
 static void send_requests(struct conn *c, uint32_t n, int64_t due_ns, int64_t now_ns)
@@ -126,10 +175,11 @@ static void send_requests(struct conn *c, uint32_t n, int64_t due_ns, int64_t no
         return; /* go_on follows when that is written, unless a write failed */
     if (n > most)
         n = most;
-    for (uint32_t i = 0; i < n; i++)
-        submit(c, due_ns, now_ns);
-    count_sent(c->env, n, 0); /* its bytes are counted when they are written */
-    flush(c, n, now_ns);
+    uint32_t submitted = 0;
+    while (submitted < n && submit(c, due_ns, now_ns))
+        submitted++;
+    count_sent(c, submitted, 0); /* its bytes are counted when they are written */
+    flush(c, submitted, now_ns);
 }
 
 /* --- the connection --- */
@@ -184,6 +234,8 @@ static void go_on(struct conn *c, int64_t now_ns)
         ended = session->ended;
         fill(c, now_ns);
     }
+    if (c->state == CONN_OPEN && conn_is_used_up(c))
+        conn_give_up(c, now_ns);
     if (c->state != CONN_OPEN || !h2_session_is_over(session))
         return;
     conn_lose(c, 0, &(struct tally_reason){.kind = LOSS_PARSE, .why = session->why}, now_ns);
@@ -258,7 +310,10 @@ static void init(struct conn *c)
     c->http2->requests = mem_array((size_t)count, sizeof *c->http2->requests);
     for (int i = count; i-- > 0;) {
         struct request *r = &c->http2->requests[i];
-        *r = (struct request){.slot.conn = c, .next_free = c->http2->free};
+        *r = (struct request){
+            .slot.conn = c, .watch = conn_new_watch(c), .next_free = c->http2->free};
+        if (c->visitor != NULL)
+            buf_init(&r->text, BUF_TEXT_MAX);
         c->http2->free = r;
     }
 }
@@ -266,6 +321,11 @@ static void init(struct conn *c)
 static void fini(struct conn *c)
 {
     shut(c);
+    for (int i = 0; i < c->env->spec->pipelining; i++) {
+        conn_free_watch(c->http2->requests[i].watch);
+        h2_request_fini(&c->http2->requests[i].made);
+        buf_fini(&c->http2->requests[i].text);
+    }
     free(c->http2->requests);
     free(c->http2);
 }
@@ -285,29 +345,65 @@ const struct protocol protocol_http2 = {
 
 /* --- what they share --- */
 
+static int init_listed(struct http2_env *env, size_t at, struct err *err)
+{
+    const struct source_list *list = env->spec->lists[at];
+    env->listed[at] = mem_array(list->count, sizeof **env->listed);
+    for (uint32_t i = 0; i < list->count; i++) {
+        const struct source_entry *entry = &list->entries[i];
+        if (h2_request_init(&env->listed[at][i], entry->template.text, entry->template.len,
+                            scheme_of(env->spec, at), err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int init_requests(struct http2_env *env, struct err *err)
+{
+    const struct load_spec *spec = env->spec;
+    int failed = 0;
+    if (spec->nlists == 0)
+        return h2_request_init(&env->request, spec->text.request, spec->text.request_len,
+                               scheme_of(spec, 0), err);
+    env->listed = mem_array(spec->nlists, sizeof *env->listed);
+    for (size_t i = 0; i < spec->nlists && failed == 0; i++)
+        failed = init_listed(env, i, err);
+    return failed;
+}
+
 struct http2_env *http2_env_new(const struct load_spec *spec, struct err *err)
 {
     static const struct h2_events discarding = {.on_end = on_stream_end};
-    static const struct h2_events comparing = {.on_end = on_stream_end, .on_body = on_stream_body};
+    static const struct h2_events watching = {
+        .on_end = on_stream_end, .on_header = on_stream_header, .on_body = on_stream_body};
     struct http2_env *env = mem_zalloc(sizeof *env);
-    const struct h2_events *events = spec->text.expected_body == NULL ? &discarding : &comparing;
-    if (h2_client_init(&env->client, events, err) < 0) {
+    env->spec = spec;
+    if (h2_client_init(&env->client, load_has_rules(spec) ? &watching : &discarding, err) < 0) {
         free(env);
         return NULL;
     }
-    if (h2_request_init(&env->request, spec->text.request, spec->text.request_len,
-                        spec->tls == NULL ? "http" : "https", err) < 0) {
-        h2_client_fini(&env->client);
-        free(env);
+    if (init_requests(env, err) < 0) {
+        http2_env_free(env);
         return NULL;
     }
     return env;
+}
+
+static void free_listed(struct http2_env *env)
+{
+    for (size_t i = 0; env->listed != NULL && i < env->spec->nlists; i++) {
+        for (uint32_t k = 0; env->listed[i] != NULL && k < env->spec->lists[i]->count; k++)
+            h2_request_fini(&env->listed[i][k]);
+        free(env->listed[i]);
+    }
+    free(env->listed);
 }
 
 void http2_env_free(struct http2_env *env)
 {
     if (env == NULL)
         return;
+    free_listed(env);
     h2_request_fini(&env->request);
     h2_client_fini(&env->client);
     free(env);

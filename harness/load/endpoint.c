@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
 #include "base/str.h"
 
 #define AGAIN_MS 10 /* before another try at a full listen queue */
@@ -102,34 +104,73 @@ static const char *remedy(int error)
     return "check the address and this machine's route to it";
 }
 
-static int find(const struct addrinfo *list, const struct url *url, int64_t timeout_ns,
-                struct endpoint *out, struct err *err)
+static void add_address(struct endpoint *e, const struct addrinfo *info, const char *text)
 {
-    int error = 0;
-    char tried[sizeof out->text] = "";
-    for (const struct addrinfo *info = list; info != NULL && error != EINTR; info = info->ai_next) {
-        if (info->ai_family != AF_INET && info->ai_family != AF_INET6)
-            continue;
-        error = try_address(info->ai_addr, info->ai_addrlen, timeout_ns);
-        describe(info->ai_addr, tried, sizeof tried);
-        if (error == 0) {
-            memcpy(&out->address, info->ai_addr, info->ai_addrlen);
-            memcpy(out->text, tried, sizeof tried);
-            return 0;
-        }
-    }
-    if (error == EINTR)
-        return err_set(err, ERR_INTERRUPTED, "interrupted while connecting to %s", url->authority);
-    char reason[80];
-    const char *text = strerror_r(error, reason, sizeof reason);
-    if (str_starts(tried, url->authority)) /* the host is an address */
-        return err_set(err, ERR_INVALID, "cannot connect to %s: %s (errno %d): %s", tried, text,
-                       error, remedy(error));
-    return err_set(err, ERR_INVALID, "cannot connect to %s (%s): %s (errno %d): %s", url->authority,
-                   tried, text, error, remedy(error));
+    size_t len = strlen(e->text);
+    memcpy(&e->addresses[e->naddresses++], info->ai_addr, info->ai_addrlen);
+    (void)snprintf(e->text + len, sizeof e->text - len, "%s%s", len == 0 ? "" : ", ", text);
 }
 
-int endpoint_find(const struct url *url, int64_t timeout_ns, struct endpoint *out, struct err *err)
+static bool is_full(const struct endpoint *e, bool all)
+{
+    return e->naddresses == (all ? LEN(e->addresses) : 1);
+}
+
+/* What was tried last, and how that failed. */
+struct attempt {
+    char text[64];
+    int error;
+    bool any;
+};
+
+static int no_address(const struct url *url, const struct endpoint_choice *choice,
+                      const struct attempt *last, struct err *err)
+{
+    char reason[80];
+    const char *text = strerror_r(last->error, reason, sizeof reason);
+    if (!last->any)
+        return err_set(err, ERR_INVALID, "%s has no IPv%d address; leave out -%d", url->host,
+                       choice->family == AF_INET ? 4 : 6, choice->family == AF_INET ? 4 : 6);
+    if (last->error == EINTR)
+        return err_set(err, ERR_INTERRUPTED, "interrupted while connecting to %s", url->authority);
+    if (str_starts(last->text, url->authority)) /* the host is an address */
+        return err_set(err, ERR_INVALID, "cannot connect to %s: %s (errno %d): %s", last->text,
+                       text, last->error, remedy(last->error));
+    return err_set(err, ERR_INVALID, "cannot connect to %s (%s): %s (errno %d): %s", url->authority,
+                   last->text, text, last->error, remedy(last->error));
+}
+
+static bool is_wanted(const struct addrinfo *info, int family)
+{
+    bool is_known = info->ai_family == AF_INET || info->ai_family == AF_INET6;
+    return is_known && (family == AF_UNSPEC || info->ai_family == family);
+}
+
+static int find(const struct addrinfo *list, const struct url *url,
+                const struct endpoint_choice *choice, struct endpoint *out, struct err *err)
+{
+    struct attempt last = {0};
+    char reason[80];
+    for (const struct addrinfo *info = list;
+         info != NULL && last.error != EINTR && !is_full(out, choice->all); info = info->ai_next) {
+        if (!is_wanted(info, choice->family))
+            continue;
+        last.any = true;
+        last.error = try_address(info->ai_addr, info->ai_addrlen, choice->timeout_ns);
+        describe(info->ai_addr, last.text, sizeof last.text);
+        if (last.error == 0)
+            add_address(out, info, last.text);
+        else if (choice->all && last.error != EINTR)
+            log_warn("%s does not accept connections (%s), so it is left out", last.text,
+                     strerror_r(last.error, reason, sizeof reason));
+    }
+    if (out->naddresses > 0 && last.error != EINTR)
+        return 0;
+    return no_address(url, choice, &last, err);
+}
+
+int endpoint_find(const struct url *url, const struct endpoint_choice *choice, struct endpoint *out,
+                  struct err *err)
 {
     struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
     struct addrinfo *list = NULL;
@@ -141,7 +182,7 @@ int endpoint_find(const struct url *url, int64_t timeout_ns, struct endpoint *ou
         return err_set(err, ERR_INVALID,
                        "the name %s does not resolve (%s); check its spelling or give an address",
                        url->host, gai_strerror(failed));
-    int result = find(list, url, timeout_ns, out, err);
+    int result = find(list, url, choice, out, err);
     freeaddrinfo(list);
     return result;
 }
@@ -235,7 +276,8 @@ int endpoint_find_path(const char *path, int64_t timeout_ns, struct endpoint *ou
     int error = try_path(&address, timeout_ns);
     if (error != 0)
         return path_failed(path, error, err);
-    memcpy(&out->address, &address, sizeof address);
+    memcpy(&out->addresses[0], &address, sizeof address);
+    out->naddresses = 1;
     memcpy(out->text, path, strlen(path));
     return 0;
 }

@@ -202,7 +202,7 @@ static int tell(struct attempt *a, const struct endpoint *endpoint, int error, s
 int endpoint_try_tls(const struct endpoint *endpoint, const struct endpoint_tls *with,
                      struct err *err)
 {
-    const struct sockaddr_storage *address = &endpoint->address;
+    const struct sockaddr_storage *address = &endpoint->addresses[0];
     struct attempt a = {.fd = -1, .end_ns = clock_now_ns() + with->timeout_ns};
     enum tls_event event = TLS_MORE;
     int result = 0;

@@ -8,11 +8,19 @@
 #ifndef LOAD_IN_FLIGHT_H
 #define LOAD_IN_FLIGHT_H
 
+#include "load/bailout.h"
 #include "load/conn.h"
 
 static inline bool in_window(const struct conn_env *env, const struct slot *s)
 {
     return s->due_ns >= env->window_ns;
+}
+
+/* Of requests in the window, and of connects. */
+static inline void count_fault(struct conn_env *env, int over, bool is_fault, int64_t now_ns)
+{
+    if (bailout_count(env->bailout, over, is_fault))
+        env->on_bailout(env->ctx, now_ns);
 }
 
 /* The request is open no more; the caller counts it. */
@@ -23,42 +31,116 @@ static inline void close_slot(struct conn *c, struct slot *s)
     c->env->pending--;
 }
 
+/* The same under the name of the request, which only those of a list have. */
+static inline void count_named_loss(struct tally *t, const struct slot *s, const int64_t *counter,
+                                    int64_t age_ns)
+{
+    struct named_counts *named = &t->names[s->entry->name];
+    if (counter == &t->counts.timed_out)
+        named->timed_out++;
+    else
+        named->failed++;
+    hist_record(named->unfinished, age_ns);
+}
+
+static inline void count_named_reply(struct named_counts *named, int status, bool differs,
+                                     int64_t latency_ns)
+{
+    named->completed++;
+    named->non_2xx += status / 100 != 2;
+    named->mismatches += differs;
+    if (latency_ns != MISSING)
+        hist_record(named->latency, latency_ns);
+}
+
 static inline void count_loss(struct conn *c, struct slot *s, int64_t *counter, int64_t now_ns)
 {
-    struct tally *t = &c->env->tally;
-    if (in_window(c->env, s)) {
+    struct conn_env *env = c->env;
+    struct tally *t = &env->tally;
+    if (in_window(env, s)) {
         (*counter)++;
         hist_record(t->unfinished, now_ns - s->due_ns);
+        if (s->entry != NULL)
+            count_named_loss(t, s, counter, now_ns - s->due_ns);
+        if (env->bailout != NULL)
+            count_fault(env, 1, env->bailout->spec.errors, now_ns);
     }
     s->first_byte_ns = 0;
 }
 
+/* What the reply of a request is, now that it is whole. */
+static inline enum watch_verdict judge_reply(struct watch *watch, int status)
+{
+    return watch == NULL ? WATCH_RIGHT : watch_end(watch, status);
+}
+
+/* A reply of which something is expected. */
+static inline void count_judged(struct accounting *counts, const struct rule *rule,
+                                enum watch_verdict verdict, int status)
+{
+    counts->judged_non_2xx += status / 100 != 2 && rule_has_statuses(rule);
+    counts->mismatches += verdict != WATCH_RIGHT;
+    counts->match_limit += verdict == WATCH_GAVE_UP;
+    counts->body_limit += verdict == WATCH_TOO_LONG;
+}
+
+/* A reply that is in no figure of the window: its request was sent before, or it came after. */
+static inline void count_outside(struct conn_env *env, const struct slot *s, int64_t now_ns)
+{
+    if (s->due_ns >= env->after_ns)
+        hist_record(env->tally.after_end, now_ns - s->due_ns);
+    else
+        env->tally.counts.carried++; /* into the window, when it is open: it begins with none */
+}
+
+static inline void count_latency(struct conn_env *env, const struct slot *s, int64_t now_ns)
+{
+    struct tally *t = &env->tally;
+    int64_t latency_ns = now_ns - s->due_ns;
+    hist_record(t->latency, latency_ns);
+    if (env->open_loop != NULL)
+        hist_record(t->service, now_ns - s->deadline.since_ns);
+    if (s->first_byte_ns != 0) {
+        hist_record(t->split_latency, latency_ns);
+        hist_record(t->split_first_byte, s->first_byte_ns - s->due_ns);
+    }
+}
+
 /* Counts one whole reply. */
-static inline void count_reply(struct conn *c, struct slot *s, const struct source_check *check,
+static inline void count_reply(struct conn *c, struct slot *s, enum watch_verdict verdict,
                                int status, uint64_t bytes, int64_t now_ns)
 {
     struct conn_env *env = c->env;
     struct tally *t = &env->tally;
+    bool is_figure = !env->spec->exclude_errors || status / 100 == 2;
     c->replies++;
     env->last_reply_ns = now_ns;
-    t->counts.bytes_received += (int64_t)bytes;
+    if (is_figure)
+        t->counts.bytes_received += (int64_t)bytes;
     if (in_window(env, s)) {
-        int64_t latency_ns = now_ns - s->due_ns;
-        hist_record(t->latency, latency_ns);
-        if (env->open_loop != NULL)
-            hist_record(t->service, now_ns - s->deadline.since_ns);
+        const struct rule *rule = source_rule(c->source, s->entry);
+        bool differs = verdict != WATCH_RIGHT;
+        if (is_figure)
+            count_latency(env, s, now_ns);
         t->counts.completed++;
         t->counts.statuses[status]++;
         c->completed++;
-        if (s->first_byte_ns != 0) {
-            hist_record(t->split_latency, latency_ns);
-            hist_record(t->split_first_byte, s->first_byte_ns - s->due_ns);
-        }
-        t->counts.mismatches += source_differs(&env->source, check, status);
+        if (env->room != NULL)
+            count_judged(&t->counts, rule, verdict, status);
+        if (s->entry != NULL)
+            count_named_reply(&t->names[s->entry->name], status, differs,
+                              is_figure ? now_ns - s->due_ns : MISSING);
+        s->first_byte_ns = 0;
+        if (env->bailout != NULL)
+            count_fault(env, 1,
+                        (env->bailout->spec.mismatches && differs) ||
+                            (env->bailout->spec.non_2xx && status / 100 != 2 &&
+                             !rule_has_statuses(rule)),
+                        now_ns);
     } else {
-        t->counts.carried++; /* into the window, when it is open: it begins with none */
+        count_outside(env, s, now_ns);
+        s->first_byte_ns = 0;
     }
-    s->first_byte_ns = 0;
 }
 
 /* A request that is being written. */
@@ -69,8 +151,10 @@ static inline void open_slot(struct conn *c, struct slot *s, int64_t due_ns, int
     c->open++;
 }
 
-static inline void count_sent(struct conn_env *env, uint32_t n, size_t bytes)
+static inline void count_sent(struct conn *c, uint32_t n, size_t bytes)
 {
+    struct conn_env *env = c->env;
+    c->may_send -= n;
     env->pending += n;
     env->quota -= n;
     env->tally.counts.sent += n;

@@ -14,7 +14,9 @@ struct load {
     struct board *board;
     struct worker *workers;
     int nworkers, nstarted;
-    atomic_int ndone;
+    struct bailout bailout;
+    atomic_int nclosed, ndone; /* windows, threads */
+    bool is_closed;            /* all windows; on_window_end was called */
     bool joined;
     bool failed; /* to start: the caller does not get the load, which frees itself */
     uv_async_t notify;
@@ -33,6 +35,21 @@ static void on_worker_done(void *ctx)
     struct load *l = ctx;
     atomic_fetch_add(&l->ndone, 1);
     wake(ctx);
+}
+
+static void on_window_closed(void *ctx)
+{
+    struct load *l = ctx;
+    atomic_fetch_add(&l->nclosed, 1);
+    wake(ctx);
+}
+
+/* Also called on a worker's thread. One that was not started yet ends when it is. */
+static void on_bailout(void *ctx)
+{
+    struct load *l = ctx;
+    for (int i = 0; i < l->nworkers; i++)
+        worker_stop(&l->workers[i]);
 }
 
 static void on_notify_closed(uv_handle_t *handle)
@@ -57,13 +74,22 @@ static void on_window_timer(uv_timer_t *timer)
 }
 
 /* A window may be over before this thread has seen it begin: then it is told now. */
+static void end_window(struct load *l)
+{
+    l->is_closed = true;
+    if (l->failed)
+        return;
+    if (uv_is_active((uv_handle_t *)&l->window_timer) && load_measured(l))
+        on_window_timer(&l->window_timer);
+    if (l->events.on_window_end != NULL)
+        l->events.on_window_end(l->events.ctx);
+}
+
 static void join_all(struct load *l)
 {
     for (int i = 0; i < l->nstarted; i++)
         (void)uv_thread_join(&l->workers[i].thread);
     l->joined = true;
-    if (!l->failed && uv_is_active((uv_handle_t *)&l->window_timer) && load_measured(l))
-        on_window_timer(&l->window_timer);
     uv_close((uv_handle_t *)&l->window_timer, on_timer_closed);
 }
 
@@ -73,6 +99,8 @@ static void on_notify(uv_async_t *async)
     struct second second;
     while (!l->failed && board_take_next(l->board, &second))
         l->events.on_second(l->events.ctx, &second);
+    if (!l->is_closed && atomic_load(&l->nclosed) == l->nstarted)
+        end_window(l);
     if (!l->joined && atomic_load(&l->ndone) == l->nstarted)
         join_all(l);
 }
@@ -100,6 +128,10 @@ static int init_workers(struct load *l, struct err *err)
             return -1;
         w->on_done = on_worker_done;
         w->on_second = wake;
+        w->on_window_closed = on_window_closed;
+        w->on_bailout = on_bailout;
+        if (bailout_has_limit(&l->spec.bailout))
+            w->env.bailout = &l->bailout;
         w->done_ctx = l;
     }
     return 0;
@@ -110,6 +142,7 @@ struct load *load_start(uv_loop_t *loop, const struct load_spec *spec,
 {
     struct load *l = mem_zalloc(sizeof *l);
     l->spec = *spec;
+    l->bailout.spec = spec->bailout;
     l->events = *events;
     l->board = board_new(spec->workers);
     if (init_workers(l, err) < 0) {
@@ -199,8 +232,8 @@ static void collect_times(const struct load *l, struct result *r)
         const struct worker *w = &l->workers[i];
         if (!w->measuring)
             continue;
-        double wall_s = (double)(w->end_ns - w->env.window_ns) / 1e9;
-        first_ns = w->env.window_ns < first_ns ? w->env.window_ns : first_ns;
+        double wall_s = (double)(w->end_ns - w->window_ns) / 1e9;
+        first_ns = w->window_ns < first_ns ? w->window_ns : first_ns;
         last_ns = w->end_ns > last_ns ? w->end_ns : last_ns;
         add_thread(&r->client, w);
         r->client.run_wait_s += w->used.run_wait_s;
@@ -221,7 +254,7 @@ static int64_t server_gone_after_ns(const struct load *l, const struct accountin
     int open = 0;
     for (int i = 0; i < l->nworkers; i++) {
         const struct conn_env *env = &l->workers[i].env;
-        window_ns = env->window_ns < window_ns ? env->window_ns : window_ns;
+        window_ns = l->workers[i].window_ns < window_ns ? l->workers[i].window_ns : window_ns;
         if (env->last_reply_ns > last_reply_ns)
             last_reply_ns = env->last_reply_ns;
         if (env->connect_failed_ns > connect_failed_ns)
@@ -239,6 +272,10 @@ static void take_hists(struct tally *sum, struct result *r)
     r->unfinished = sum->unfinished;
     r->connect = sum->connect;
     sum->latency = sum->unfinished = sum->connect = NULL;
+    if (sum->counts.completed_after_end != MISSING) {
+        r->after_end = sum->after_end;
+        sum->after_end = NULL;
+    }
     if (r->has_tls) {
         r->handshake = sum->handshake;
         sum->handshake = NULL;
@@ -252,10 +289,36 @@ static void take_hists(struct tally *sum, struct result *r)
     sum->service = sum->slip = sum->unsent = sum->lag = NULL;
 }
 
+/* Of the origins that have TLS, all have the same options. */
+static const struct tls_client *client_of(const struct load_spec *spec)
+{
+    const struct tls_client *tls = NULL;
+    for (size_t i = 0; i < spec->norigins && tls == NULL; i++)
+        tls = spec->origins[i].tls;
+    return tls;
+}
+
+static void take_named(const struct load *l, struct tally *sum, struct result *r)
+{
+    if (!l->spec.is_named)
+        return;
+    r->named = mem_array(sum->nnames, sizeof *r->named);
+    r->nnamed = sum->nnames;
+    for (size_t i = 0; i < sum->nnames; i++) {
+        const struct source_name *name = &l->spec.names[i];
+        r->named[i] = (struct named_request){.name = mem_strdup(name->name),
+                                             .method = mem_strdup_or_null(name->method),
+                                             .path = mem_strdup_or_null(name->path),
+                                             .counts = sum->names[i]};
+        sum->names[i] = (struct named_counts){0};
+    }
+}
+
 static void collect_protocols(const struct load *l, const struct tally *sum, struct result *r)
 {
     const struct tally_http2 *http2 = &sum->http2;
-    r->has_tls = l->spec.tls != NULL;
+    const struct tls_client *tls = client_of(&l->spec);
+    r->has_tls = tls != NULL;
     r->has_http2 = l->spec.http2;
     if (r->has_tls)
         r->tls = (struct tls_use){.version = mem_strdup_or_null(sum->tls.version),
@@ -264,7 +327,7 @@ static void collect_protocols(const struct load *l, const struct tally *sum, str
                                   .handshakes = sum->tls.handshakes,
                                   .resumed = sum->tls.resumed,
                                   .is_mixed = sum->tls.is_mixed,
-                                  .is_verified = tls_client_verifies(l->spec.tls)};
+                                  .is_verified = tls_client_verifies(tls)};
     if (r->has_http2)
         r->http2 = (struct http2_use){
             .max_streams = http2->max_streams == UINT32_MAX ? MISSING : http2->max_streams,
@@ -277,7 +340,7 @@ static void collect_protocols(const struct load *l, const struct tally *sum, str
 void load_collect(struct load *l, struct result *r)
 {
     struct tally sum;
-    tally_init(&sum);
+    tally_init(&sum, l->spec.nnames);
     for (int i = 0; i < l->nworkers; i++)
         tally_merge(&sum, &l->workers[i].env.tally);
     r->accounting = tally_accounting(&sum);
@@ -288,13 +351,17 @@ void load_collect(struct load *l, struct result *r)
     }
     a->gone_after_ns = server_gone_after_ns(l, a);
     collect_protocols(l, &sum, r);
+    take_named(l, &sum, r);
     take_hists(&sum, r);
     tally_fini(&sum);
     r->seconds = board_finish(l->board, &r->nseconds);
     r->series_latency = board_take_series(l->board);
     collect_times(l, r);
     collect_fairness(l, &r->fairness);
-    if (l->spec.schedule != NULL) { /* what is in the system is not known beforehand */
+    r->bailed_out = atomic_load(&l->bailout.reached);
+    /* What is in the system is not known beforehand, or how long all of it took. */
+    if (l->spec.schedule != NULL || l->spec.connect_rps > 0 ||
+        (l->spec.exclude_errors && a->non_2xx > 0)) {
         r->client.little_residual = NAN;
         return;
     }

@@ -2,7 +2,8 @@
  *
  * Shape   load_start returns at once; everything else happens in the loop's callbacks on the
  *         caller's thread: on_window when measuring begins, on_second for each closed second,
- *         on_done once when all threads are joined.
+ *         on_window_end when nothing is measured any more (with --wait-open some requests are still
+ *         open then), on_done once when all threads are joined.
  * Units   nanoseconds, counts.
  * Owner   load_start gives the load to the caller; load_free after on_done. The spec is borrowed.
  * Errors  only load_start can fail (a thread or its loop cannot be made). Then on_window may have
@@ -25,6 +26,7 @@ struct load_events {
     void (*on_window)(void *ctx);
     void (*on_second)(void *ctx, const struct second *second);
     void (*on_done)(void *ctx);
+    void (*on_window_end)(void *ctx); /* may be NULL */
 };
 
 struct load *load_start(uv_loop_t *loop, const struct load_spec *spec,

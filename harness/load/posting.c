@@ -41,6 +41,7 @@ static void post(struct posting *p, const struct tally *t, bool is_last,
     board_post(p->board, p->worker,
                &(struct board_post){.length_ns = at->now_ns - p->since_ns,
                                     .is_last = is_last,
+                                    .requests = t->counts.completed - p->requests,
                                     .errors = errors - p->errors,
                                     .non_2xx = refused - p->non_2xx,
                                     .bytes = t->counts.bytes_received - p->bytes,
@@ -52,6 +53,7 @@ static void post(struct posting *p, const struct tally *t, bool is_last,
                                     .cpu_s = at->cpu_s - p->cpu_s,
                                     .latency = t->latency,
                                     .seen = p->seen});
+    p->requests = t->counts.completed;
     p->errors = errors;
     p->non_2xx = refused;
     p->bytes = t->counts.bytes_received;
@@ -68,12 +70,13 @@ static bool has_news(const struct posting *p, const struct tally *t, int64_t due
 {
     bool more_due = due != MISSING && (due != p->due || t->counts.sent != p->sent);
     return p->count == 0 || more_due || tally_errors(t) != p->errors ||
-           hist_count(t->latency) != hist_count(p->seen);
+           t->counts.completed != p->requests;
 }
 
-void posting_init(struct posting *p, struct board *board, int worker)
+void posting_init(struct posting *p, struct board *board, int worker, int64_t least_ns)
 {
-    *p = (struct posting){.board = board, .worker = worker, .seen = hist_new_latency()};
+    *p = (struct posting){
+        .board = board, .worker = worker, .least_ns = least_ns, .seen = hist_new_latency()};
 }
 
 void posting_fini(struct posting *p)
@@ -96,7 +99,7 @@ void posting_second(struct posting *p, const struct tally *t, const struct posti
 /* A run that ends just after a second may have nothing more to post. */
 bool posting_rest(struct posting *p, const struct tally *t, const struct posting_time *at)
 {
-    if (at->now_ns - p->since_ns <= POSTING_LEAST_NS && !has_news(p, t, at->due))
+    if (at->now_ns - p->since_ns <= p->least_ns && !has_news(p, t, at->due))
         return false;
     post(p, t, true, at);
     return true;

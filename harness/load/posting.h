@@ -2,7 +2,8 @@
  *
  * Shape   remembers what the counters were at the last post; a post is the difference. Begun when
  *         the window opens; posting_second at the end of each second, posting_rest at the end of
- *         the run, which may have nothing to say.
+ *         the run, which may have nothing to say. With another interval than a second (-L) that is
+ *         what is called a second here.
  * Units   nanoseconds of clock_now_ns, counts.
  * Owner   the worker's; posting_init allocates a histogram, posting_fini frees it.
  */
@@ -17,8 +18,9 @@ struct posting {
     int worker;
     struct hist *seen; /* the latencies that the board has */
     size_t count;      /* of posts */
+    int64_t least_ns;  /* less than this is no second of its own */
     int64_t since_ns;  /* when the second began */
-    int64_t errors, non_2xx, bytes, due, sent, late;
+    int64_t requests, errors, non_2xx, bytes, due, sent, late;
     struct faults faults;
     double cpu_s;
 };
@@ -30,9 +32,9 @@ struct posting_time {
     double cpu_s; /* of the thread, without spin, so far */
 };
 
-#define POSTING_LEAST_NS 50000000 /* less is no second of its own */
+#define POSTING_LEAST_PART 20 /* of a second: less is none of its own */
 
-void posting_init(struct posting *p, struct board *board, int worker);
+void posting_init(struct posting *p, struct board *board, int worker, int64_t least_ns);
 void posting_fini(struct posting *p);
 void posting_begin(struct posting *p, int64_t now_ns, double cpu_s);
 void posting_second(struct posting *p, const struct tally *t, const struct posting_time *at);

@@ -30,7 +30,7 @@
 #include <uv.h>
 
 #include "base/err.h"
-#include "load/source.h"
+#include "load/source/source.h"
 #include "model/result.h"
 #include "tls/client.h"
 

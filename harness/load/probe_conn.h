@@ -18,7 +18,7 @@
 
 #include "http/response.h"
 #include "load/deadlines.h"
-#include "load/source.h"
+#include "load/source/source.h"
 #include "load/stream.h"
 
 struct probe_conn;

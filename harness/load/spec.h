@@ -10,17 +10,32 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
+#include "load/bailout.h"
 #include "load/schedule.h"
-#include "load/source.h"
+#include "load/source/source.h"
 #include "tls/client.h"
 
-struct load_spec {
-    struct sockaddr_storage address;
+/* Where a connection goes. */
+struct load_origin {
+    const struct sockaddr_storage *addresses; /* in turn */
+    size_t naddresses;
     const struct tls_client *tls; /* NULL: plain */
     const char *host;             /* of the certificate; no brackets */
     char *tunnel;                 /* asks the proxy at the address for one; NULL: none */
-    bool http2;                   /* its requests in flight are streams */
+};
+
+struct load_spec {
+    const struct load_origin *origins; /* connection i goes to the i-th, and round */
+    size_t norigins;
+    bool http2; /* its requests in flight are streams */
     struct source_text text;
+    /* What is sent in place of the text; connection i sends list i mod nlists. 0: the text. */
+    const struct source_list *const *lists;
+    size_t nlists;
+    const struct source_name *names; /* of the lists */
+    size_t nnames;
+    bool is_named;           /* the result tells the names apart */
+    const struct feed *feed; /* NULL: there is none */
 
     const struct schedule *schedule; /* NULL: a closed loop */
     const struct schedule *warmup_schedule;
@@ -30,6 +45,13 @@ struct load_spec {
     int connections, pipelining, workers;
     int max_connections; /* of an open loop; it begins with `connections` */
     int64_t duration_ns, amount;
+    int64_t connection_amount; /* requests of each connection; 0: no limit of their own */
+    int64_t reconnect_after;   /* so many replies; 0: a connection is kept */
+    double connect_rps;        /* new connections per second; 0: no limit */
+    struct bailout_spec bailout;
+    int64_t wait_open_ns; /* for open requests, when the window is over */
+    int64_t sample_ns;    /* the length of a second of the series */
+    bool exclude_errors;  /* replies that are no 2xx have no latency and no bytes */
     int64_t timeout_ns;
     int64_t warmup_ns;
     int warmup_connections; /* 0: all */
@@ -38,6 +60,8 @@ struct load_spec {
 
 /* Part `index` of `total`, split into `parts` whole numbers that differ by at most 1. */
 int64_t load_share(int64_t total, int parts, int index);
+/* Some reply is looked at. */
+bool load_has_rules(const struct load_spec *spec);
 /* How long before the window of an open loop its connections are opened. */
 int64_t load_lead_ns(const struct load_spec *spec);
 

@@ -170,14 +170,20 @@ static void on_connect(uv_connect_t *req, int status)
         connected(s, now_ns);
 }
 
+static const struct sockaddr_storage *next_address(struct stream_env *env)
+{
+    return env->naddresses > 1 ? &env->address[env->turn++ % env->naddresses] : env->address;
+}
+
 int stream_open(struct stream *s)
 {
-    const struct transport *transport = transport_of(s->env->address);
+    const struct sockaddr_storage *address = next_address(s->env);
+    const struct transport *transport = transport_of(address);
     s->is_writing = s->is_closing = false;
     s->error = s->write_error = 0;
     s->connected_ns = 0;
     transport->open(s->env->loop, &s->socket);
-    return transport->connect(&s->connecting, &s->socket, s->env->address, on_connect);
+    return transport->connect(&s->connecting, &s->socket, address, on_connect);
 }
 
 /* --- writing --- */

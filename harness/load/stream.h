@@ -53,7 +53,9 @@ struct stream_events {
 /* What the streams of one thread share. */
 struct stream_env {
     uv_loop_t *loop;
-    const struct sockaddr_storage *address;
+    const struct sockaddr_storage *address; /* or the first of several, which are taken in turn */
+    size_t naddresses;                      /* 0: it is one */
+    size_t turn;
     const struct stream_events *events;
     struct tls_context *tls; /* NULL: plain */
     const char *alpn;        /* the server must choose this protocol; NULL: it need not choose */

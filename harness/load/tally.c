@@ -21,7 +21,8 @@ static void reset_counts(struct tally *t)
                                     .gone_after_ns = MISSING,
                                     .due = MISSING,
                                     .unsent = MISSING,
-                                    .held = MISSING};
+                                    .held = MISSING,
+                                    .completed_after_end = MISSING};
     forget_connect_errors(t);
     memset(t->reasons, 0, sizeof t->reasons);
     t->late = 0;
@@ -36,6 +37,7 @@ static const size_t hists[] = {
     offsetof(struct tally, split_latency), offsetof(struct tally, split_first_byte),
     offsetof(struct tally, service),       offsetof(struct tally, slip),
     offsetof(struct tally, lag),           offsetof(struct tally, unsent),
+    offsetof(struct tally, after_end),
 };
 
 static struct hist **hist_at(struct tally *t, size_t i)
@@ -43,9 +45,11 @@ static struct hist **hist_at(struct tally *t, size_t i)
     return (struct hist **)((char *)t + hists[i]);
 }
 
-void tally_init(struct tally *t)
+void tally_init(struct tally *t, size_t nnames)
 {
-    *t = (struct tally){0};
+    *t = (struct tally){.names = mem_array(nnames, sizeof *t->names), .nnames = nnames};
+    for (size_t i = 0; i < nnames; i++)
+        named_counts_init(&t->names[i]);
     reset_counts(t);
     for (size_t i = 0; i < LEN(hists); i++)
         *hist_at(t, i) = hist_new_latency();
@@ -55,6 +59,9 @@ void tally_fini(struct tally *t)
 {
     for (size_t i = 0; i < LEN(hists); i++)
         hist_free(*hist_at(t, i));
+    for (size_t i = 0; i < t->nnames; i++)
+        named_counts_fini(&t->names[i]);
+    free(t->names);
     forget_connect_errors(t);
     *t = (struct tally){0};
 }
@@ -62,6 +69,8 @@ void tally_fini(struct tally *t)
 void tally_reset(struct tally *t)
 {
     reset_counts(t);
+    for (size_t i = 0; i < t->nnames; i++)
+        named_counts_reset(&t->names[i]);
     for (size_t i = 0; i < LEN(hists); i++)
         hist_reset(*hist_at(t, i));
 }
@@ -171,6 +180,8 @@ void tally_merge(struct tally *into, const struct tally *from)
         tally_reason(into, &from->reasons[i]);
     for (size_t i = 0; i < LEN(hists); i++)
         hist_merge(*hist_at(into, i), *(struct hist *const *)((const char *)from + hists[i]));
+    for (size_t i = 0; i < into->nnames; i++)
+        named_counts_add(&into->names[i], &from->names[i]);
     merge_tls(&into->tls, &from->tls);
     merge_http2(&into->http2, &from->http2);
 }

@@ -9,6 +9,7 @@
 #ifndef LOAD_TALLY_H
 #define LOAD_TALLY_H
 
+#include "model/named_request.h"
 #include "model/result.h"
 #include "stat/hist.h"
 #include "tls/tls.h"
@@ -45,6 +46,8 @@ struct tally_reason {
 
 struct tally {
     struct accounting counts;
+    struct named_counts *names; /* of a list's requests */
+    size_t nnames;
     struct tally_connect_error connect_errors[TALLY_ERRORS];
     struct tally_reason reasons[LOSS_REASONS_MAX];
     struct hist *latency, *unfinished, *connect, *handshake;
@@ -52,12 +55,13 @@ struct tally {
     /* Of an open loop: from writing to the last byte; from when it was due to writing; from when it
      * was due to when the pacer saw that; and the age of what was never sent. */
     struct hist *service, *slip, *lag, *unsent;
-    int64_t late; /* sent more than RESULT_LATE_NS after they were due */
+    struct hist *after_end; /* of replies that came when the window was over (--wait-open) */
+    int64_t late;           /* sent more than RESULT_LATE_NS after they were due */
     struct tally_tls tls;
     struct tally_http2 http2;
 };
 
-void tally_init(struct tally *t);
+void tally_init(struct tally *t, size_t nnames);
 void tally_fini(struct tally *t);
 void tally_reset(struct tally *t);
 void tally_connect_error(struct tally *t, int error); /* positive errno */
@@ -67,8 +71,8 @@ void tally_handshake(struct tally *t, const struct tls_facts *facts);
 void tally_reason(struct tally *t, const struct tally_reason *reason);
 /* The counts with their errors and reasons; the accounting's owner frees those. */
 struct accounting tally_accounting(const struct tally *t);
-void tally_merge(struct tally *into, const struct tally *from);
-struct hist *tally_first_byte(const struct tally *t); /* the caller frees it */
-int64_t tally_errors(const struct tally *t);          /* timed out and failed so far */
+void tally_merge(struct tally *into, const struct tally *from); /* of as many names */
+struct hist *tally_first_byte(const struct tally *t);           /* the caller frees it */
+int64_t tally_errors(const struct tally *t);                    /* timed out and failed so far */
 
 #endif

@@ -4,106 +4,64 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "load/worker_internal.h"
 
-#define RETRY_TICK_MS    10
 #define GIVE_UP_LEAST_NS (10 * NS_PER_S)
-
-/* Whole milliseconds until then, rounded up. */
-static uint64_t ms_until(struct worker *w, int64_t then_ns, int64_t now_ns)
-{
-    uv_update_time(&w->loop);
-    return then_ns <= now_ns ? 0 : (uint64_t)((then_ns - now_ns + NS_PER_MS - 1) / NS_PER_MS);
-}
-
-static void count_in_flight(struct worker *w, int64_t now_ns)
-{
-    struct accounting *counts = &w->env.tally.counts;
-    for (struct deadline *d = w->env.deadlines.list.next; d != &w->env.deadlines.list;
-         d = d->next) {
-        const struct slot *s = (const struct slot *)d;
-        int64_t age_ns = now_ns - s->due_ns;
-        bool is_early = s->due_ns < w->env.window_ns;
-        if (s == &s->conn->opening)
-            continue; /* no request */
-        w->stuck += is_early;
-        if (is_early)
-            continue;
-        counts->in_flight_at_end++;
-        hist_record(w->env.tally.unfinished, age_ns);
-        if (age_ns > counts->oldest_in_flight_ns)
-            counts->oldest_in_flight_ns = age_ns;
-    }
-}
-
-/* Of an open loop. */
-static int64_t due_by(const struct worker *w, int64_t now_ns)
-{
-    return w->open_loop == NULL ? MISSING : open_loop_due(w->open_loop, now_ns);
-}
-
-static double spun_s(const struct worker *w)
-{
-    return w->open_loop == NULL ? 0 : (double)open_loop_spun_ns(w->open_loop) / 1e9;
-}
-
-static struct posting_time posting_time_of(const struct worker *w, int64_t now_ns)
-{
-    return (struct posting_time){
-        .now_ns = now_ns, .due = due_by(w, now_ns), .cpu_s = thread_use_cpu_s() - spun_s(w)};
-}
-
-static void tell_second(const struct worker *w)
-{
-    if (w->on_second != NULL)
-        w->on_second(w->done_ctx);
-}
-
-static void close_timer(uv_timer_t *timer)
-{
-    uv_close((uv_handle_t *)timer, NULL);
-}
 
 static void close_handles(struct worker *w)
 {
-    close_timer(&w->phase_timer);
-    close_timer(&w->second_timer);
-    close_timer(&w->deadline_timer);
-    close_timer(&w->retry_timer);
+    uv_close((uv_handle_t *)&w->phase_timer, NULL);
+    uv_close((uv_handle_t *)&w->second_timer, NULL);
+    uv_close((uv_handle_t *)&w->deadline_timer, NULL);
+    retries_close(&w->retries);
+    pauses_close(&w->env.pauses);
     if (w->open_loop != NULL)
         open_loop_close(w->open_loop);
     uv_close((uv_handle_t *)&w->wake, NULL);
 }
 
-/* The end of an open loop is that of its schedule, and not when the timer rang. */
-static int64_t end_of_window(const struct worker *w, int64_t now_ns)
+/* What came after the window is in no count of it. */
+static void shut_down(struct worker *w)
 {
-    int64_t end_ns = w->env.window_ns + w->spec->duration_ns;
-    bool is_over = w->open_loop != NULL && w->spec->duration_ns > 0 && end_ns < now_ns;
-    return is_over ? end_ns : now_ns;
+    struct tally *t = &w->env.tally;
+    w->is_over = true;
+    t->counts = w->counted;
+    if (w->spec->wait_open_ns > 0)
+        t->counts.completed_after_end =
+            (int64_t)(hist_count(t->after_end) + hist_over(t->after_end));
+    for (int i = 0; i < w->nconns; i++)
+        conn_shut(&w->conns[i]);
+    close_handles(w);
 }
 
+static void on_waited(uv_timer_t *timer)
+{
+    shut_down(timer->data);
+}
+
+/* Lets open requests finish; a connection without one is of no use any more. */
+static void wait_for_open(struct worker *w, int64_t now_ns)
+{
+    for (int i = 0; i < w->nconns; i++) {
+        if (w->conns[i].open == 0)
+            conn_shut(&w->conns[i]);
+    }
+    (void)uv_timer_start(&w->phase_timer, on_waited,
+                         worker_ms_until(w, w->end_ns + w->spec->wait_open_ns, now_ns), 0);
+}
+
+/* The window ends, or what came after it. */
 static void end_run(struct worker *w, int64_t now_ns)
 {
-    if (w->env.ending)
+    bool is_first = !w->env.ending;
+    if (w->is_over)
         return;
-    w->env.ending = true;
-    w->end_ns = end_of_window(w, now_ns);
-    w->measuring = w->measuring && now_ns >= w->env.window_ns; /* it may have been opened early */
-    if (w->measuring) {
-        w->used = thread_use_since(&w->used_before);
-        w->spun_s = spun_s(w);
-        count_in_flight(w, now_ns);
-        if (w->open_loop != NULL)
-            open_loop_finish(w->open_loop, w->end_ns);
-        const struct posting_time at = posting_time_of(w, w->end_ns);
-        if (posting_rest(&w->posting, &w->env.tally, &at))
-            tell_second(w);
-    }
-    for (int i = 0; i < w->nconns; i++) {
-        w->open_at_end += w->conns[i].state == CONN_OPEN;
-        conn_shut(&w->conns[i]);
-    }
-    close_handles(w);
+    worker_close_window(w, now_ns);
+    if (is_first && w->measuring && w->spec->wait_open_ns > 0 && w->env.pending > 0 &&
+        !atomic_load(&w->stop))
+        wait_for_open(w, now_ns);
+    else
+        shut_down(w);
 }
 
 /* libuv counts whole milliseconds, and may be early by a part of one. */
@@ -112,7 +70,7 @@ static void on_end(uv_timer_t *timer)
     struct worker *w = timer->data;
     int64_t now_ns = clock_now_ns();
     if (now_ns < w->planned_end_ns)
-        (void)uv_timer_start(timer, on_end, ms_until(w, w->planned_end_ns, now_ns), 0);
+        (void)uv_timer_start(timer, on_end, worker_ms_until(w, w->planned_end_ns, now_ns), 0);
     else
         end_run(w, now_ns);
 }
@@ -124,71 +82,13 @@ static void on_wake(uv_async_t *async)
         end_run(w, clock_now_ns());
 }
 
-static void on_second_timer(uv_timer_t *timer)
-{
-    struct worker *w = timer->data;
-    int64_t now_ns = clock_now_ns();
-    const struct load_spec *spec = w->spec;
-    if (spec->duration_ns > 0 && w->env.window_ns + spec->duration_ns - now_ns < POSTING_LEAST_NS)
-        return; /* the end posts it, so that it leaves no sliver of a second behind */
-    const struct posting_time at = posting_time_of(w, now_ns);
-    posting_second(&w->posting, &w->env.tally, &at);
-    tell_second(w);
-    int64_t next_ns = w->env.window_ns + (int64_t)(w->posting.count + 1) * NS_PER_S;
-    (void)uv_timer_start(timer, on_second_timer, ms_until(w, next_ns, now_ns), 0);
-}
-
-static void connect_first(struct worker *w, int count)
-{
-    int64_t own = load_share(count, w->spec->workers, w->index);
-    int64_t now_ns = clock_now_ns();
-    if (w->open_loop != NULL) {
-        open_loop_connect(w->open_loop, (int)own, now_ns);
-        return;
-    }
-    for (int i = 0; i < w->nconns && i < own; i++) {
-        if (w->conns[i].state == CONN_IDLE)
-            conn_connect(&w->conns[i], now_ns);
-    }
-}
-
-static void reset_conns(struct worker *w)
-{
-    for (int i = 0; i < w->nconns; i++) {
-        struct conn *c = &w->conns[i];
-        c->completed = 0;
-        if (c->state == CONN_IDLE)
-            c->connect_ns = 0; /* so far, the window has not needed it */
-        w->env.tally.counts.connected += c->state == CONN_OPEN;
-    }
-}
-
-/* Requests that are due from here on count. Connections stay open with the requests on them, which
- * do not count. */
 static void open_window(struct worker *w, int64_t window_ns)
 {
-    const struct load_spec *spec = w->spec;
     int64_t now_ns = clock_now_ns();
-    int64_t early = w->env.tally.counts.sent;
-    int64_t end_ns = spec->duration_ns > 0 ? window_ns + spec->duration_ns : INT64_MAX;
-    tally_reset(&w->env.tally);
-    w->env.tally.counts.warmup_discarded = early;
-    w->measuring = true;
-    w->env.window_ns = window_ns;
-    w->used_before = thread_use_now();
-    posting_begin(&w->posting, window_ns, w->used_before.cpu_s - spun_s(w));
-    w->env.quota =
-        spec->amount == 0 ? INT64_MAX : load_share(spec->amount, spec->workers, w->index);
-    (void)uv_timer_start(&w->second_timer, on_second_timer,
-                         ms_until(w, window_ns + NS_PER_S, now_ns), 0);
-    /* A thread whose share of an amount is nothing has nothing to wait for. */
-    w->planned_end_ns = w->env.quota == 0 ? window_ns : end_ns;
+    worker_open_window(w, window_ns);
     if (w->planned_end_ns != INT64_MAX)
-        (void)uv_timer_start(&w->phase_timer, on_end, ms_until(w, w->planned_end_ns, now_ns), 0);
-    reset_conns(w);
-    connect_first(w, spec->connections);
-    if (w->open_loop != NULL)
-        open_loop_start(w->open_loop, spec->schedule, window_ns, end_ns);
+        (void)uv_timer_start(&w->phase_timer, on_end, worker_ms_until(w, w->planned_end_ns, now_ns),
+                             0);
 }
 
 /* The threads of an open loop have one schedule, which begins at a time that is still to come. */
@@ -205,22 +105,24 @@ static void on_deadline(uv_timer_t *timer)
     int64_t now_ns = clock_now_ns();
     for (;;) {
         struct deadline *expired = deadlines_expired(&w->env.deadlines, now_ns);
-        if (w->env.ending || expired == NULL)
+        if (w->is_over || expired == NULL)
             break;
         conn_expire((struct slot *)expired, now_ns);
     }
-    if (w->env.ending)
+    if (w->is_over)
         return;
     /* What is opened from now on times out after the oldest, so one timer is enough. */
     const struct deadline *oldest = deadlines_oldest(&w->env.deadlines);
     int64_t next_ns = (oldest != NULL ? oldest->since_ns : now_ns) + w->spec->timeout_ns;
-    (void)uv_timer_start(timer, on_deadline, ms_until(w, next_ns, now_ns), 0);
+    (void)uv_timer_start(timer, on_deadline, worker_ms_until(w, next_ns, now_ns), 0);
 }
 
 /* Since when a reply is owed: in an open loop none may be due for long. */
 static int64_t owed_since_ns(const struct worker *w)
 {
     int64_t since_ns = w->env.last_reply_ns;
+    if (since_ns < w->env.pauses.thought_ns)
+        since_ns = w->env.pauses.thought_ns;
     if (w->open_loop == NULL)
         return since_ns;
     const struct deadline *oldest = deadlines_oldest(&w->env.deadlines);
@@ -236,45 +138,42 @@ static void check_hopeless(struct worker *w, int64_t now_ns)
     int64_t patience_ns = 2 * w->spec->timeout_ns;
     if (patience_ns < GIVE_UP_LEAST_NS)
         patience_ns = GIVE_UP_LEAST_NS;
-    if (!w->measuring || w->spec->duration_ns > 0 || now_ns - owed_since_ns(w) < patience_ns)
+    if (!w->measuring || w->spec->duration_ns > 0 || w->env.pauses.thinking > 0 ||
+        now_ns - owed_since_ns(w) < patience_ns)
         return;
     w->gave_up = true;
     end_run(w, now_ns);
 }
 
-static void on_retry(uv_timer_t *timer)
+/* Requests of which none can be sent end no better. */
+static void on_woken(void *worker, int64_t now_ns)
 {
-    struct worker *w = timer->data;
-    int64_t now_ns = clock_now_ns();
-    struct conn *c = w->waiting;
-    w->waiting = NULL;
-    while (c != NULL) {
-        struct conn *next = c->next_waiting;
-        if (c->retry_ns <= now_ns) {
-            conn_retry(c, now_ns);
-        } else {
-            c->next_waiting = w->waiting;
-            w->waiting = c;
-        }
-        c = next;
-    }
-    check_hopeless(w, now_ns);
-    if (!w->env.ending && w->waiting == NULL)
-        (void)uv_timer_stop(timer);
+    check_hopeless(worker, now_ns);
+}
+
+static void on_retry_tick(void *worker, int64_t now_ns)
+{
+    check_hopeless(worker, now_ns);
 }
 
 static void on_retry_later(void *ctx, struct conn *c)
 {
     struct worker *w = ctx;
-    c->next_waiting = w->waiting;
-    w->waiting = c;
-    if (!uv_is_active((const uv_handle_t *)&w->retry_timer))
-        (void)uv_timer_start(&w->retry_timer, on_retry, RETRY_TICK_MS, RETRY_TICK_MS);
+    retries_add(&w->retries, c);
 }
 
 static void on_quota_done(void *ctx, int64_t now_ns)
 {
     end_run(ctx, now_ns);
+}
+
+/* Called where a conn is in the middle of something: the window ends now, and the connections are
+ * closed when the loop comes to it. */
+static void on_bailout(void *ctx, int64_t now_ns)
+{
+    struct worker *w = ctx;
+    worker_close_window(w, now_ns);
+    w->on_bailout(w->done_ctx);
 }
 
 static void init_timer(struct worker *w, uv_timer_t *timer)
@@ -291,6 +190,7 @@ static int init_env(struct worker *w, struct err *err)
                              .thread = w->index,
                              .on_retry_later = on_retry_later,
                              .on_quota_done = on_quota_done,
+                             .on_bailout = on_bailout,
                              .ctx = w};
     return conn_env_init(env, err);
 }
@@ -304,7 +204,16 @@ static void init_conns(struct worker *w)
     if (!w->spec->http2)
         w->slots = mem_array((size_t)w->nconns * pipelining, sizeof *w->slots);
     for (int i = 0; i < w->nconns; i++)
-        conn_init(&w->conns[i], &w->env, w->spec->http2 ? NULL : w->slots + (size_t)i * pipelining);
+        conn_init(&w->conns[i], &w->env, (uint32_t)(i * w->spec->workers + w->index),
+                  w->spec->http2 ? NULL : w->slots + (size_t)i * pipelining);
+}
+
+static void init_pauses(struct worker *w)
+{
+    w->env.pauses.on_over = conn_resume;
+    w->env.pauses.on_woken = on_woken;
+    w->env.pauses.ctx = w;
+    pauses_init(&w->env.pauses, &w->loop, w->spec->nlists > 0 ? (size_t)w->nconns : 0);
 }
 
 /* Once the loop has its descriptors, initialising the handles cannot fail. */
@@ -322,7 +231,9 @@ static int init_loop(struct worker *w, struct err *err)
     init_timer(w, &w->phase_timer);
     init_timer(w, &w->second_timer);
     init_timer(w, &w->deadline_timer);
-    init_timer(w, &w->retry_timer);
+    w->retries = (struct retries){.on_tick = on_retry_tick, .ctx = w};
+    retries_init(&w->retries, &w->loop);
+    init_pauses(w);
     return 0;
 }
 
@@ -330,7 +241,7 @@ int worker_init(struct worker *w, int index, const struct load_spec *spec, struc
                 struct err *err)
 {
     *w = (struct worker){.spec = spec, .index = index};
-    posting_init(&w->posting, board, index);
+    posting_init(&w->posting, board, index, spec->sample_ns / POSTING_LEAST_PART);
     if (init_env(w, err) < 0)
         return -1;
     init_conns(w);
@@ -345,7 +256,7 @@ int worker_init(struct worker *w, int index, const struct load_spec *spec, struc
 /* A thread that ran has closed the handles; a loop with open handles cannot be closed. */
 static void fini_loop(struct worker *w)
 {
-    if (!w->env.ending) {
+    if (!w->is_over) {
         close_handles(w);
         (void)uv_run(&w->loop, UV_RUN_DEFAULT);
     }
@@ -359,6 +270,7 @@ void worker_fini(struct worker *w)
     open_loop_free(w->open_loop);
     for (int i = 0; i < w->nconns; i++)
         conn_fini(&w->conns[i]);
+    pauses_fini(&w->env.pauses);
     free(w->conns);
     free(w->slots);
     conn_env_fini(&w->env);
@@ -369,8 +281,9 @@ static void warm_up(struct worker *w, int64_t now_ns)
 {
     const struct load_spec *spec = w->spec;
     int64_t end_ns = w->start_ns + spec->warmup_ns;
-    (void)uv_timer_start(&w->phase_timer, on_window, ms_until(w, end_ns, now_ns), 0);
-    connect_first(w, spec->warmup_connections > 0 ? spec->warmup_connections : spec->connections);
+    (void)uv_timer_start(&w->phase_timer, on_window, worker_ms_until(w, end_ns, now_ns), 0);
+    worker_connect_first(w, spec->warmup_connections > 0 ? spec->warmup_connections
+                                                         : spec->connections);
     if (w->open_loop != NULL)
         open_loop_start(w->open_loop, spec->warmup_schedule, w->start_ns, end_ns);
 }
@@ -382,7 +295,7 @@ void worker_run(void *worker)
     int64_t now_ns = clock_now_ns();
     w->env.last_reply_ns = now_ns;
     (void)uv_timer_start(&w->deadline_timer, on_deadline,
-                         ms_until(w, now_ns + spec->timeout_ns, now_ns), 0);
+                         worker_ms_until(w, now_ns + spec->timeout_ns, now_ns), 0);
     if (spec->warmup_ns > 0)
         warm_up(w, now_ns);
     else

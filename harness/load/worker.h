@@ -2,11 +2,11 @@
  * the request path.
  *
  * Shape   worker_run is the thread's whole life: connect, warm up, measure, count what is open,
- *         close. load.c reads the struct after the thread is joined.
- * Units   nanoseconds of clock_now_ns.
- * Owner   load.c allocates and frees; everything a run needs is allocated before it starts.
- *         worker_fini follows each worker_init, also one that failed or whose thread never ran.
- * Errors  only worker_init can fail (a loop that cannot be made). Losses are counted.
+ * wait for that if it is told to, close. load.c reads the struct after the thread is joined. Units
+ * nanoseconds of clock_now_ns. Owner   load.c allocates and frees; everything a run needs is
+ * allocated before it starts. worker_fini follows each worker_init, also one that failed or whose
+ * thread never ran. Errors  only worker_init can fail (a loop that cannot be made). Losses are
+ * counted.
  */
 #ifndef LOAD_WORKER_H
 #define LOAD_WORKER_H
@@ -18,6 +18,7 @@
 #include "load/conn.h"
 #include "load/open_loop.h"
 #include "load/posting.h"
+#include "load/retries.h"
 #include "load/spec.h"
 #include "load/thread_use.h"
 
@@ -30,27 +31,32 @@ struct worker {
     bool has_loop; /* and the handles on it */
     uv_thread_t thread;
     uv_async_t wake; /* to stop early */
-    uv_timer_t phase_timer, second_timer, deadline_timer, retry_timer;
+    uv_timer_t phase_timer, second_timer, deadline_timer;
+    struct retries retries;
     struct conn_env env;
     struct open_loop *open_loop; /* NULL: a closed loop */
     struct conn *conns;
     int nconns; /* that may be open at the same time */
     struct slot *slots;
-    struct conn *waiting; /* conns in their back-off */
 
+    int64_t window_ns;      /* when the window was opened */
     int64_t planned_end_ns; /* INT64_MAX: when its requests are over */
     int64_t end_ns;
     bool measuring, gave_up;
-    int open_at_end;  /* connections */
-    int64_t stuck;    /* requests sent before the window and open at the end */
-    atomic_bool stop; /* asked to end early */
+    bool is_over;              /* its handles are closed, or closing */
+    struct accounting counted; /* when the window was closed */
+    int open_at_end;           /* connections */
+    int64_t stuck;             /* requests sent before the window and open at the end */
+    atomic_bool stop;          /* asked to end early */
 
     struct posting posting;
     struct thread_use used_before, used; /* of this thread; in the window */
     double spun_s;                       /* of it, waiting for arrivals without sleeping */
     void (*on_done)(void *ctx);          /* called from this thread, last */
     void *done_ctx;
-    void (*on_second)(void *ctx); /* called from this thread when a second was posted */
+    void (*on_second)(void *ctx);        /* called from this thread when a second was posted */
+    void (*on_window_closed)(void *ctx); /* the same, when what follows is not measured any more */
+    void (*on_bailout)(void *ctx);       /* the same: all threads are to end */
 };
 
 int worker_init(struct worker *w, int index, const struct load_spec *spec, struct board *board,

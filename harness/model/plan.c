@@ -10,11 +10,15 @@ void plan_fini(struct plan *plan)
     str_list_fini(&plan->strategy_argv);
     str_list_fini(&plan->original_argv);
     str_list_fini(&plan->headers);
+    str_list_fini(&plan->more_urls);
     str_list_fini(&plan->tls.ca_files);
     free(plan->owned_url);
     free(plan->owned_command);
     free(plan->owned_body);
     free(plan->owned_expected);
+    free(plan->owned_requests);
+    free(plan->owned_form_type);
+    request_list_fini(&plan->requests);
     *plan = (struct plan){0};
 }
 
@@ -33,6 +37,16 @@ int64_t plan_most_connections(const struct plan *plan)
     return plan->max_connections > plan->connections ? plan->max_connections : plan->connections;
 }
 
+bool plan_uses_all_addresses(const struct plan *plan)
+{
+    return plan->addresses != NULL && strcmp(plan->addresses, "all") == 0;
+}
+
+bool plan_keeps_alive(const struct plan *plan)
+{
+    return plan->keepalive == NULL || strcmp(plan->keepalive, "off") != 0;
+}
+
 double plan_rate_rps(const struct plan *plan)
 {
     if (plan->connection_rate_rps > 0)
@@ -44,10 +58,23 @@ double plan_rate_rps(const struct plan *plan)
     return plan->stages.count > 0 ? 0 : NAN;
 }
 
+static bool is_secure(const char *url)
+{
+    return strncasecmp(url, "https://", strlen("https://")) == 0;
+}
+
+static bool has_secure_url(const struct plan *plan)
+{
+    bool any = is_secure(plan->url);
+    for (size_t i = 0; i < plan->more_urls.count; i++)
+        any |= is_secure(plan->more_urls.items[i]);
+    return any;
+}
+
 bool plan_is_tls(const struct plan *plan)
 {
     if (plan->url != NULL)
-        return strncasecmp(plan->url, "https://", strlen("https://")) == 0;
+        return has_secure_url(plan);
     if (plan->command != NULL)
         return plan->command_scheme != NULL && strcmp(plan->command_scheme, "https") == 0;
     return plan->target_tls;
@@ -55,7 +82,8 @@ bool plan_is_tls(const struct plan *plan)
 
 const char *plan_scheme(const struct plan *plan)
 {
-    return plan_is_tls(plan) ? "https" : "http";
+    bool is_tls = plan->url != NULL ? is_secure(plan->url) : plan_is_tls(plan);
+    return is_tls ? "https" : "http";
 }
 
 const char *plan_path(const struct plan *plan)
@@ -63,6 +91,13 @@ const char *plan_path(const struct plan *plan)
     if (plan->path != NULL)
         return plan->path;
     return plan_is_ours(plan) ? "/heavy" : "/";
+}
+
+bool plan_expects(const struct plan *plan)
+{
+    return plan->expected_body != NULL || plan->expected_status != NULL ||
+           plan->expected_contains != NULL || plan->expected_regex != NULL ||
+           plan->expected_size != NULL || plan->expected_sha256 != NULL;
 }
 
 bool plan_has_queue(const struct plan *plan)

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "model/request_list.h"
 #include "tls/options.h"
 
 #define PLAN_DRAIN_ALL INT64_MAX /* until it is empty */
@@ -22,6 +23,11 @@
 #define PLAN_CONNECTIONS_MAX 1000000
 #define PLAN_PIPELINING_MAX  1024
 #define PLAN_WORKERS_MAX     1024
+
+#define PLAN_URLS_MAX 100
+
+#define PLAN_SAMPLE_MIN_MS 10
+#define PLAN_SAMPLE_MAX_MS 60000
 
 #define PLAN_LONGEST_NS (INT64_C(365) * 86400 * 1000000000) /* of a window, and of a warm-up */
 
@@ -43,9 +49,22 @@ struct plan_stages {
     size_t count;
 };
 
+/* So many faults end the run. */
+struct plan_bailout {
+    const char *text; /* as given; NULL: none do */
+    int64_t faults;   /* 0: a share */
+    double share;     /* of the requests that are over */
+};
+
+/* What a fault is. */
+struct plan_bailout_on {
+    bool errors, non_2xx, mismatches;
+};
+
 struct plan {
     /* what is measured */
     const char *url;
+    struct str_list more_urls;     /* connection i goes to URL i mod n, of all of them */
     const char *socket_path;       /* connects there instead of the URL's host; NULL: TCP */
     const char *strategy;          /* a bundled target */
     const char *original;          /* a published program that bench has rebuilt */
@@ -59,17 +78,22 @@ struct plan {
     const char *probe_path;        /* NULL: no probe */
     int64_t probe_rate_rps;
     const char *expected_body; /* every 2xx body must be this; NULL: not checked */
-    int64_t max_rss_bytes;     /* the target is stopped above this */
-    int64_t ready_timeout_ns;  /* for the target to become ready */
-    int64_t padding_bytes;     /* of the target's environment, so that its stack lies elsewhere */
-    int64_t drain_ns;          /* how long to wait for a queue's backlog; PLAN_DRAIN_ALL */
+    /* Of a reply too, as given; NULL: not checked. */
+    const char *expected_status, *expected_contains, *expected_regex, *expected_size;
+    const char *expected_sha256;
+    int64_t max_rss_bytes;    /* the target is stopped above this */
+    int64_t ready_timeout_ns; /* for the target to become ready */
+    int64_t padding_bytes;    /* of the target's environment, so that its stack lies elsewhere */
+    int64_t drain_ns;         /* how long to wait for a queue's backlog; PLAN_DRAIN_ALL */
 
     /* load */
     int64_t connections;
     int64_t pipelining;
-    int64_t workers;     /* 0: chosen from the cores */
-    int64_t duration_ns; /* 0: no limit in time */
-    int64_t amount;      /* requests to send; 0: no limit in number */
+    int64_t workers;           /* 0: chosen from the cores */
+    int64_t duration_ns;       /* 0: no limit in time */
+    int64_t amount;            /* requests to send; 0: no limit in number */
+    int64_t overall_amount;    /* the same beside a duration; 0: no limit */
+    int64_t connection_amount; /* of each connection; 0: no limit */
     int64_t timeout_ns;
     int64_t warmup_ns;          /* filled together with the next one, by one option */
     int64_t warmup_connections; /* 0: all */
@@ -83,9 +107,25 @@ struct plan {
     int64_t max_connections; /* 0: chosen */
     bool service_latency;    /* the latency that is shown first is the service time */
 
+    /* how a run ends, and what of it is counted where */
+    struct plan_bailout_on bailout_on;
+    bool forever;        /* one run after another */
+    bool exclude_errors; /* replies that are no 2xx have no latency and no bytes */
+    struct plan_bailout bailout;
+    int64_t wait_open_ns; /* for open requests, at the end */
+    int64_t sample_ms;    /* the length of a second of the series */
+
+    /* connections */
+    int64_t reconnect_after; /* so many replies; 0: a connection is kept */
+    const char *keepalive;   /* "on" or "off": each request has its own connection */
+    double connect_rps;      /* new ones per second; 0: no limit */
+    const char *addresses;   /* of a name: "first" or "all" */
+    const char *connect_to;  /* "HOST:PORT", instead of those of the URL; NULL: theirs */
+    bool ipv4_only, ipv6_only;
+
     /* transport and protocol */
-    struct tls_options tls; /* of https:// */
     bool http2;             /* its requests in flight are streams */
+    struct tls_options tls; /* of https:// */
     const char *proxy;      /* the URL of one; NULL: none */
 
     /* request */
@@ -94,7 +134,18 @@ struct plan {
     size_t body_len;
     const char *body_file;
     struct str_list headers;
-    bool raw_headers; /* headers that frame the request are sent unchecked */
+    const char *form;    /* of -F: JSON, or the file that has it; the body is made of it */
+    bool raw_headers;    /* headers that frame the request are sent unchecked */
+    bool id_replacement; /* -I: placeholders are replaced in the one request too */
+
+    /* requests that differ */
+    const char *requests_file, *har_file;
+    const char *feed_file;     /* CSV, whose columns are placeholders */
+    const char *requests_text; /* of the file of requests, which a comparison reads once */
+    size_t requests_len;
+    /* Those of the files, or the one request above when it has placeholders, completed; empty: the
+     * one request above, sent as it is. */
+    struct request_list requests;
 
     /* output */
     const char *title;
@@ -110,6 +161,8 @@ struct plan {
 
     /* What url, body and expected_body point to when that is not a word of the command line. */
     char *owned_url, *owned_command, *owned_body, *owned_expected;
+    char *owned_requests;
+    char *owned_form_type; /* the header of -F, which is among the headers too */
 };
 
 void plan_fini(struct plan *plan);
@@ -117,15 +170,18 @@ void plan_fini(struct plan *plan);
 bool plan_is_ours(const struct plan *plan);
 /* Requests are due at a rate, whatever has become of the earlier ones. */
 bool plan_is_open_loop(const struct plan *plan);
+bool plan_uses_all_addresses(const struct plan *plan); /* of a name, in turn */
+bool plan_keeps_alive(const struct plan *plan);        /* a connection has more than one request */
 /* How many connections it may have at the same time. */
 int64_t plan_most_connections(const struct plan *plan);
 /* In the beginning, or as the first stage begins; NAN for a closed loop. */
 double plan_rate_rps(const struct plan *plan);
-/* "http" or "https", as the URL or the options of the target have it. */
+/* "http" or "https", as the first URL or the options of the target have it. */
 const char *plan_scheme(const struct plan *plan);
-bool plan_is_tls(const struct plan *plan); /* the scheme is https */
+bool plan_is_tls(const struct plan *plan); /* the scheme is https, of one URL at least */
 /* The path of the requests to a target that is started; with a URL its own path holds. */
 const char *plan_path(const struct plan *plan);
+bool plan_expects(const struct plan *plan);   /* something of each reply */
 bool plan_has_queue(const struct plan *plan); /* its replies are 202: accepted, not done */
 /* The same of a target's names alone; either may be NULL. */
 bool plan_names_queue(const char *strategy, const char *original);

@@ -44,6 +44,16 @@ int64_t accounting_failed(const struct accounting *a)
     return sum;
 }
 
+int64_t accounting_wrong_status(const struct accounting *a)
+{
+    return a->non_2xx - a->judged_non_2xx;
+}
+
+int64_t accounting_wrong(const struct accounting *a)
+{
+    return accounting_wrong_status(a) + a->mismatches;
+}
+
 int64_t accounting_waiting(const struct accounting *a)
 {
     return a->in_flight_at_end + (a->unsent == MISSING ? 0 : a->unsent);
@@ -51,7 +61,7 @@ int64_t accounting_waiting(const struct accounting *a)
 
 bool accounting_adds_up(const struct accounting *a)
 {
-    bool is_all_sent = a->due == MISSING || a->due == a->sent + a->unsent;
+    bool is_all_sent = a->due == MISSING || a->due == a->sent + a->unsent + a->unbound;
     return is_all_sent &&
            a->sent == a->completed + a->timed_out + accounting_failed(a) + a->in_flight_at_end;
 }
@@ -129,6 +139,7 @@ void result_init(struct result *r)
     r->accounting.oldest_in_flight_ns = MISSING;
     r->accounting.gone_after_ns = MISSING;
     r->accounting.due = r->accounting.unsent = r->accounting.held = MISSING;
+    r->accounting.completed_after_end = MISSING;
     process_cost_init(&r->server.total);
     queue_account_init(&r->queue);
 }
@@ -170,6 +181,7 @@ static void texts_fini(struct result *r)
         free(r->argv[i]);
     free(r->argv);
     settings_free(r->config, r->nconfig);
+    named_requests_free(r->named, r->nnamed);
     for (size_t i = 0; i < r->nwarnings; i++) {
         free(r->warnings[i].code);
         free(r->warnings[i].message);
@@ -264,9 +276,14 @@ bool result_is_queue(const struct result *r)
 }
 
 /* A second that is cut short by the end says little about a rate, unless it is all there is. */
-static bool counts(const struct result *r, size_t i)
+static bool counts(const struct result *r, size_t i, double least_s)
 {
-    return r->nseconds == 1 || r->seconds[i].length_s >= 0.5;
+    return r->nseconds == 1 || r->seconds[i].length_s >= least_s;
+}
+
+static double least_s(const struct result *r)
+{
+    return (double)result_sample_ms(r) / 1000 / 2;
 }
 
 static double rate_of(const struct second *s, enum second_metric metric)
@@ -283,9 +300,10 @@ struct second_stats result_second_stats(const struct result *r, enum second_metr
     struct second_stats out = {.mean = NAN, .stddev = NAN, .min = NAN, .max = NAN};
     double sum = 0;
     double squares = 0;
+    double least = least_s(r);
     for (size_t i = 0; i < r->nseconds; i++) {
         double rate = rate_of(&r->seconds[i], metric);
-        if (!counts(r, i) || isnan(rate))
+        if (!counts(r, i, least) || isnan(rate))
             continue;
         sum += rate;
         squares += rate * rate;
@@ -312,9 +330,10 @@ double result_second_percentile(const struct result *r, enum second_metric metri
 {
     double *rates = mem_array(r->nseconds, sizeof *rates);
     size_t n = 0;
+    double least = least_s(r);
     for (size_t i = 0; i < r->nseconds; i++) {
         double rate = rate_of(&r->seconds[i], metric);
-        if (counts(r, i) && !isnan(rate))
+        if (counts(r, i, least) && !isnan(rate))
             rates[n++] = rate;
     }
     qsort(rates, n, sizeof *rates, by_value);

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "model/named_request.h"
 #include "model/probe.h"
 #include "stat/hist.h"
 #include "stat/hist_series.h"
@@ -81,9 +82,14 @@ struct accounting {
     int64_t carried;             /* of these, answered in the window; not in completed */
     int64_t non_2xx;             /* of the completed */
     int64_t unasked;             /* connections closed because of bytes beyond the last reply */
-    int64_t mismatches;          /* of the completed: 2xx with a body that is not the expected */
-    int64_t statuses[1000];      /* completed, by status code */
-    int64_t bytes_received;      /* header and body bytes of the whole replies in the window */
+    int64_t mismatches;          /* of the completed: not what was expected */
+    int64_t match_limit;         /* of these: an expression took too many steps */
+    int64_t body_limit;          /* of these: a body too long to be kept for an expression */
+    int64_t judged_non_2xx;      /* of non_2xx: of requests for which statuses are expected, so that
+                                    they are wrong only if they are mismatches */
+    int64_t unbound; /* not sent: a value of the request was missing, such as one to be captured */
+    int64_t statuses[1000]; /* completed, by status code */
+    int64_t bytes_received; /* header and body bytes of the whole replies in the window */
     int64_t bytes_sent;
     int64_t connected;      /* connections that were up in the window, each time they came up */
     int64_t connect_failed; /* no request was sent */
@@ -94,14 +100,20 @@ struct accounting {
     /* The last reply, from the window's start: later no connect succeeded, and none was open at the
      * end. MISSING otherwise. */
     int64_t gone_after_ns;
-    /* Of an open loop: due = sent + unsent; MISSING in a closed one, where a reply makes the next
-     * request due. */
+    /* Of an open loop: due = sent + unsent + unbound; MISSING in a closed one, where a reply makes
+     * the next request due. */
     int64_t due;
     int64_t unsent; /* due, and never sent: there was no connection for it */
     int64_t held;   /* due, and had to wait for a connection with room, sent or not */
+    /* Of those in flight at the end: answered in the time that they were given (--wait-open), and
+     * in no other figure. MISSING: they were given none. */
+    int64_t completed_after_end;
 };
 
 int64_t accounting_failed(const struct accounting *a); /* all kinds of loss */
+/* Of the completed: non-2xx where no statuses are expected; and these with the mismatches. */
+int64_t accounting_wrong_status(const struct accounting *a);
+int64_t accounting_wrong(const struct accounting *a);
 /* In flight at the end, and in an open loop also what was due and never sent. */
 int64_t accounting_waiting(const struct accounting *a);
 bool accounting_adds_up(const struct accounting *a);
@@ -312,7 +324,8 @@ struct warning {
     X(slip)      /* open loop: from when a request was due to its writing */                       \
     X(unsent)    /* those of the unfinished that were due and never sent */                        \
     X(lag)       /* open loop: from when a request was due to when bench saw that it was */        \
-    X(handshake) /* connected to the end of the TLS handshake */
+    X(handshake) /* connected to the end of the TLS handshake */                                   \
+    X(after_end) /* the same as latency, of what completed after the window's end (--wait-open) */
 
 struct result {
     char *title, *url, *address; /* address: the one in use, "127.0.0.1:8080", or a socket's path */
@@ -324,6 +337,8 @@ struct result {
     struct machine machine;
     struct setting *config;
     size_t nconfig;
+    struct named_request *named; /* of a run with a request list or several URLs */
+    size_t nnamed;
     int64_t connections, pipelining, workers;
     struct offered_load offered;
 
@@ -360,6 +375,8 @@ struct result {
     struct warning *warnings;
     size_t nwarnings;
     bool valid, interrupted;
+    int64_t rounds;  /* that it is the sum of (-f); 0: it is one run */
+    bool bailed_out; /* it was ended by its faults (-B); then it is interrupted, too */
 };
 
 /* x as it is after it was written into a document and read again. What is derived from figures that
@@ -376,12 +393,15 @@ void environment_fini(struct environment *e);
 void settings_add(struct setting **settings, size_t *count, const struct setting *s); /* copies */
 void settings_free(struct setting *settings, size_t count);
 /* Whether a run compared bodies: one was expected (-E). */
-bool settings_expect_body(const struct setting *settings, size_t count);
+bool settings_expect(const struct setting *settings, size_t count);
 /* The path of the unix socket that a run went to (-S); NULL: it was TCP. Borrowed. */
 const char *result_socket_path(const struct result *r);
-const char *result_proxy(const struct result *r); /* its URL; NULL: none */
-void process_cost_init(struct process_cost *c);   /* all missing */
-void queue_account_init(struct queue_account *q); /* all missing */
+const char *result_proxy(const struct result *r);    /* its URL; NULL: none */
+bool result_excludes_errors(const struct result *r); /* only 2xx have latency and bytes (-x) */
+int64_t result_timed(const struct result *r);        /* how many replies have a latency */
+int64_t result_sample_ms(const struct result *r);    /* the length of a second of its series (-L) */
+void process_cost_init(struct process_cost *c);      /* all missing */
+void queue_account_init(struct queue_account *q);    /* all missing */
 /* Jobs that are neither completed nor failed nor in the backlog; negative: more than there can be.
  * MISSING when a part of it is. */
 int64_t queue_account_lost(const struct queue_account *q);

@@ -20,11 +20,19 @@ void accounting_add_counts(struct accounting *sum, const struct accounting *part
         sum->unsent = (sum->unsent == MISSING ? 0 : sum->unsent) + part->unsent;
         sum->held = (sum->held == MISSING ? 0 : sum->held) + part->held;
     }
+    if (part->completed_after_end != MISSING)
+        sum->completed_after_end =
+            (sum->completed_after_end == MISSING ? 0 : sum->completed_after_end) +
+            part->completed_after_end;
     sum->warmup_discarded += part->warmup_discarded;
     sum->carried += part->carried;
     sum->non_2xx += part->non_2xx;
     sum->unasked += part->unasked;
     sum->mismatches += part->mismatches;
+    sum->match_limit += part->match_limit;
+    sum->body_limit += part->body_limit;
+    sum->judged_non_2xx += part->judged_non_2xx;
+    sum->unbound += part->unbound;
     for (size_t i = 0; i < LEN(sum->statuses); i++)
         sum->statuses[i] += part->statuses[i];
     sum->bytes_received += part->bytes_received;

@@ -1,8 +1,10 @@
 /* The settings of a result: the options that it was measured with, by their names. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "model/plan.h"
 #include "model/result.h"
 
 void settings_add(struct setting **settings, size_t *count, const struct setting *s)
@@ -35,9 +37,26 @@ static const char *text_of(const struct setting *settings, size_t count, const c
     return NULL;
 }
 
-bool settings_expect_body(const struct setting *settings, size_t count)
+/* The number or the flag that an option has; NAN: none. */
+static double number_of(const struct result *r, const char *name)
 {
-    return text_of(settings, count, "expect_body") != NULL;
+    for (size_t i = 0; i < r->nconfig; i++) {
+        const struct setting *s = &r->config[i];
+        if ((s->kind == SETTING_NUMBER || s->kind == SETTING_FLAG) && strcmp(s->name, name) == 0)
+            return s->number;
+    }
+    return NAN;
+}
+
+bool settings_expect(const struct setting *settings, size_t count)
+{
+    static const char *const names[] = {"expect_body",  "expect_status", "expect_contains",
+                                        "expect_regex", "expect_size",   "expect_sha256"};
+    for (size_t i = 0; i < LEN(names); i++) {
+        if (text_of(settings, count, names[i]) != NULL)
+            return true;
+    }
+    return false;
 }
 
 void result_add_setting(struct result *r, const struct setting *s)
@@ -48,6 +67,23 @@ void result_add_setting(struct result *r, const struct setting *s)
 const char *result_socket_path(const struct result *r)
 {
     return text_of(r->config, r->nconfig, "socket_path");
+}
+
+bool result_excludes_errors(const struct result *r)
+{
+    return number_of(r, "exclude_error_stats") > 0;
+}
+
+int64_t result_timed(const struct result *r)
+{
+    const struct accounting *a = &r->accounting;
+    return a->completed - (result_excludes_errors(r) ? a->non_2xx : 0);
+}
+
+int64_t result_sample_ms(const struct result *r)
+{
+    double ms = number_of(r, "sample_int");
+    return ms >= PLAN_SAMPLE_MIN_MS && ms <= PLAN_SAMPLE_MAX_MS ? (int64_t)ms : 1000;
 }
 
 const char *result_proxy(const struct result *r)

@@ -13,6 +13,8 @@
 #include "load/endpoint.h"
 #include "load/spec.h"
 #include "model/plan.h"
+#include "runner/expected.h"
+#include "runner/lists.h"
 #include "runner/rate.h"
 #include "tls/client.h"
 
@@ -26,13 +28,19 @@ struct aim {
     struct url proxy;  /* its host is NULL: there is none */
     struct buf tunnel; /* what asks it for a tunnel; empty: it takes whole URLs */
     struct endpoint endpoint;
-    struct buf request;
+    struct expected expected; /* of its replies */
+    struct buf request;       /* the one text; empty: there are lists */
+    struct lists lists;
     struct rate rate;
+    struct load_origin *origins; /* of the load: of this URL, then of the others */
+    struct aim *others;          /* where connections go in turn; they borrow TLS from this one */
+    size_t nothers;
+    bool borrows_tls;
 };
 
 void aim_init(struct aim *a);
 void aim_fini(struct aim *a);
-/* Each once: */
+/* Each once; of several URLs this is the first: */
 int aim_at_url(struct aim *a, const struct plan *plan, struct err *err);
 /* Where a target listens, and the file with the certificate of its TLS; NULL: it has none, or one
  * of the user's. */
@@ -50,6 +58,9 @@ int aim_find(struct aim *a, const struct plan *plan, struct err *err);
 char *aim_tunnel(const struct aim *a);
 /* The proxy that takes whole URLs; NULL: there is none. */
 const struct url *aim_proxy(const struct aim *a);
+/* The URLs and where they lead, with a blank between; the caller frees them. */
+char *aim_urls(const struct aim *a);
+char *aim_addresses(const struct aim *a);
 /* Builds the request. */
 int aim_load(struct aim *a, const struct plan *plan, struct load_spec *spec, struct err *err);
 

@@ -207,7 +207,10 @@ static void load_arm(struct block *b, size_t arm, const struct stretch *stretch)
     set_arrivals(b, arm);
     b->loaded = arm;
     b->load = load_start(&b->loop, &spec,
-                         &(struct load_events){b, stretch->on_window, on_second, stretch->on_done},
+                         &(struct load_events){.ctx = b,
+                                               .on_window = stretch->on_window,
+                                               .on_second = on_second,
+                                               .on_done = stretch->on_done},
                          &b->out->err);
     if (b->load == NULL)
         block_give_up(b, BLOCK_FAILED, arm);

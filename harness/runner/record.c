@@ -99,6 +99,14 @@ static void record_body(const struct plan *plan, struct result *r)
     record_text(r, names[2], plan->body == NULL ? NULL : body_sha256(plan->body, plan->body_len));
 }
 
+/* Of --requests or --har, of which the name alone says little. */
+static void record_requests(const struct plan *plan, struct result *r)
+{
+    char name[] = "requests_sha256";
+    if (plan->requests_text != NULL)
+        record_text(r, name, body_sha256(plan->requests_text, plan->requests_len));
+}
+
 static void record_offered(const struct plan *plan, struct offered_load *o)
 {
     if (!plan_is_open_loop(plan))
@@ -130,6 +138,17 @@ static void record_config(const struct opt_line *line, const struct plan *plan, 
             free(s.text);
         }
     }
+    record_requests(plan, r);
+}
+
+/* A URL, of which the user's name and password are left out. */
+static bool is_word(const struct opt_line *line, const char *word)
+{
+    for (size_t i = 0; i < line->given.nwords; i++) {
+        if (strcmp(word, line->given.words[i]) == 0)
+            return true;
+    }
+    return false;
 }
 
 void record_run(const struct run_options *options, const struct opt_line *line, struct result *r)
@@ -141,8 +160,8 @@ void record_run(const struct run_options *options, const struct opt_line *line, 
     r->argv = mem_array((size_t)line->argc, sizeof *r->argv);
     r->nargv = (size_t)line->argc;
     for (size_t i = 0; i < r->nargv; i++) {
-        bool url = line->given.nwords > 0 && strcmp(line->argv[i], line->given.words[0]) == 0;
-        r->argv[i] = url ? secret_free_url(line->argv[i]) : record_word(line->argv[i]);
+        r->argv[i] = is_word(line, line->argv[i]) ? secret_free_url(line->argv[i])
+                                                  : record_word(line->argv[i]);
     }
     r->connections = plan->connections;
     r->pipelining = plan->pipelining;

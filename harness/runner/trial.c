@@ -134,18 +134,24 @@ static void on_counted_after(void *ctx)
     watch_drain(target_watch(t->target), on_left, on_drained, t);
 }
 
+static void on_window_end(void *ctx)
+{
+    struct trial *t = ctx;
+    t->interrupted = t->signals.first != 0;
+    trial_probe_stop(&t->probe);
+    collect_client(t);
+    if (t->target != NULL)
+        watch_close_window(target_watch(t->target));
+}
+
 static void on_load_done(void *ctx)
 {
     struct trial *t = ctx;
     t->load_running = false;
-    t->interrupted = t->signals.first != 0;
-    trial_probe_stop(&t->probe);
-    collect_client(t);
     if (t->target == NULL) {
         wind_up(t);
         return;
     }
-    watch_close_window(target_watch(t->target));
     watch_count(target_watch(t->target), WATCH_AFTER, on_counted_after, t);
 }
 
@@ -155,7 +161,12 @@ static int start_load(struct trial *t)
     if (aim_load(&t->aim, t->plan, &spec, t->err) < 0)
         return -1;
     t->load = load_start(&t->loop, &spec,
-                         &(struct load_events){t, on_window, on_second, on_load_done}, t->err);
+                         &(struct load_events){.ctx = t,
+                                               .on_window = on_window,
+                                               .on_second = on_second,
+                                               .on_done = on_load_done,
+                                               .on_window_end = on_window_end},
+                         t->err);
     t->load_running = t->load != NULL;
     return t->load == NULL ? -1 : 0;
 }
@@ -286,9 +297,10 @@ static void collect(struct trial *t)
     struct result *r = t->result;
     r->finished_wall_ms = clock_wall_ms();
     r->interrupted = t->interrupted;
-    r->url = mem_strdup(t->aim.url.text);
-    r->address = mem_strdup(t->aim.endpoint.text);
+    r->url = aim_urls(&t->aim);
+    r->address = aim_addresses(&t->aim);
     load_collect(t->load, r);
+    r->interrupted |= r->bailed_out;
     trial_probe_collect(&t->probe, r);
     struct client_cost *c = &r->client;
     int64_t replies = accounting_replies(&r->accounting);

@@ -48,7 +48,7 @@ void trial_probe_open(struct trial_probe *p, const struct trial_probe_spec *spec
         return;
     }
     build_request(p, spec);
-    const struct probe_spec probe = {.address = &spec->aim->endpoint.address,
+    const struct probe_spec probe = {.address = &spec->aim->endpoint.addresses[0],
                                      .tls = spec->aim->http1,
                                      .host = spec->aim->url.host,
                                      .tunnel = aim_tunnel(spec->aim),

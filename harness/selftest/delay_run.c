@@ -169,8 +169,11 @@ static int start_load(struct running *r, const struct load_spec *spec, int port)
         r->wire = wire_start(port); /* NULL: it may not, and then nothing is known */
     if (gap_ns > 0 && (r->bystander = bystander_start(gap_ns, r->err)) == NULL)
         return -1;
-    r->load = load_start(&r->loop, spec,
-                         &(struct load_events){r, on_window, on_second, on_load_done}, r->err);
+    r->load = load_start(
+        &r->loop, spec,
+        &(struct load_events){
+            .ctx = r, .on_window = on_window, .on_second = on_second, .on_done = on_load_done},
+        r->err);
     r->load_running = r->load != NULL;
     return r->load == NULL ? -1 : 0;
 }

@@ -51,6 +51,12 @@ json_t *accounting_to_json(const struct accounting *a)
     fields_write(object, accounting_added_rows, a);
     fields_write(object, accounting_carried_rows, a);
     fields_write(object, accounting_open_rows, a);
+    if (a->judged_non_2xx + a->match_limit + a->body_limit > 0)
+        fields_write(object, accounting_judged_rows, a);
+    if (a->completed_after_end != MISSING)
+        fields_write(object, accounting_after_rows, a);
+    if (a->unbound > 0)
+        fields_write(object, accounting_unbound_rows, a);
     return object;
 }
 
@@ -123,12 +129,21 @@ static int read_added(const json_t *object, struct accounting *a, struct err *er
     json_t *entry = NULL;
     size_t i = 0;
     a->gone_after_ns = MISSING;
-    a->due = a->unsent = a->held = MISSING;
+    a->due = a->unsent = a->held = a->completed_after_end = MISSING;
+    if (json_object_get(object, "completed_after_end") != NULL &&
+        fields_read(object, "accounting", accounting_after_rows, a, err) < 0)
+        return -1;
     if (json_object_get(object, "due") != NULL &&
         fields_read(object, "accounting", accounting_open_rows, a, err) < 0)
         return -1;
     if (json_object_get(object, "carried") != NULL &&
         fields_read(object, "accounting", accounting_carried_rows, a, err) < 0)
+        return -1;
+    if (json_object_get(object, "unbound") != NULL &&
+        fields_read(object, "accounting", accounting_unbound_rows, a, err) < 0)
+        return -1;
+    if (json_object_get(object, "judged_non_2xx") != NULL &&
+        fields_read(object, "accounting", accounting_judged_rows, a, err) < 0)
         return -1;
     if (json_object_get(object, "loss_reasons") == NULL)
         return 0;
@@ -148,6 +163,17 @@ static int read_added(const json_t *object, struct accounting *a, struct err *er
     return 0;
 }
 
+static int check_mismatches(const struct accounting *a, int64_t good, struct err *err)
+{
+    if (a->judged_non_2xx > a->non_2xx)
+        return field_problem("accounting", "judged_non_2xx", "is not a part of non_2xx", err);
+    if (a->mismatches > good + a->judged_non_2xx)
+        return field_problem("accounting", "mismatches", "is more than the replies compared", err);
+    if (a->match_limit > a->mismatches - a->body_limit)
+        return field_problem("accounting", "match_limit", "is not a part of mismatches", err);
+    return 0;
+}
+
 /* All requests must be accounted for, and the counts by status must agree with that. */
 static int check_accounting(const struct accounting *a, struct err *err)
 {
@@ -158,22 +184,23 @@ static int check_accounting(const struct accounting *a, struct err *err)
         good += i / 100 == 2 ? a->statuses[i] : 0;
     }
     if ((a->due == MISSING) != (a->unsent == MISSING) ||
-        (a->due != MISSING && a->due - a->sent != a->unsent))
-        return field_problem("accounting", "due", "is not sent + unsent", err);
+        (a->due != MISSING && a->due - a->sent - a->unsent != a->unbound))
+        return field_problem("accounting", "due", "is not sent + unsent + unbound", err);
     if ((a->due == MISSING) != (a->held == MISSING) || a->held > a->due)
         return field_problem("accounting", "held", "is not a part of due", err);
     if (!accounting_adds_up(a))
         return field_problem("accounting", "sent",
                              "is not completed + timed_out + failed + in_flight_at_end", err);
+    if (a->completed_after_end > a->in_flight_at_end) /* MISSING is the least */
+        return field_problem("accounting", "completed_after_end",
+                             "is not a part of in_flight_at_end", err);
     if (a->carried > a->warmup_discarded)
         return field_problem("accounting", "carried", "is not a part of warmup_discarded", err);
     if (replies != a->completed)
         return field_problem("", "statusCodeStats", "does not add up to accounting.completed", err);
     if (a->non_2xx != a->completed - good)
         return field_problem("accounting", "non_2xx", "is not what statusCodeStats says", err);
-    if (a->mismatches > good)
-        return field_problem("accounting", "mismatches", "is more than the 2xx replies", err);
-    return 0;
+    return check_mismatches(a, good, err);
 }
 
 int accounting_from_json(const json_t *doc, struct accounting *a, struct err *err)

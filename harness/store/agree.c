@@ -27,11 +27,19 @@ int agree_hist(const char *key, const struct hist *h, int64_t count, const char 
     return field_problem("histograms", key, problem, err);
 }
 
+int agree_timed(const char *key, const struct hist *h, const struct result *r, struct err *err)
+{
+    return agree_hist(key, h, result_timed(r),
+                      result_excludes_errors(r) ? "accounting.completed - non_2xx (-x)"
+                                                : "accounting.completed",
+                      err);
+}
+
 int agree_requests(const struct result *r, struct err *err)
 {
     const struct accounting *a = &r->accounting;
     int64_t unfinished = a->timed_out + accounting_failed(a) + accounting_waiting(a);
-    if (agree_hist("latency", r->latency, a->completed, "accounting.completed", err) < 0)
+    if (agree_timed("latency", r->latency, r, err) < 0)
         return -1;
     return agree_hist("unfinished", r->unfinished, unfinished,
                       a->unsent == MISSING

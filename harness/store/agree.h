@@ -18,6 +18,8 @@ bool agree_figure(double said, double derived, double scale);
 /* `where`, `key`: a histogram that has to hold so many. NULL, not measured, holds none. */
 int agree_hist(const char *key, const struct hist *h, int64_t count, const char *what,
                struct err *err);
+/* One of the replies that have a latency. */
+int agree_timed(const char *key, const struct hist *h, const struct result *r, struct err *err);
 /* The latency and unfinished histograms hold what the accounting counts. */
 int agree_requests(const struct result *r, struct err *err);
 /* cpu_per_request_us is the processor time of each whole reply in the window. */

@@ -129,7 +129,7 @@ static size_t end_of_text(const char *bytes, size_t len, size_t at)
 
 /* A value in memory takes many times the bytes that it takes in a file ("{}," takes 150), so a
  * document is bounded by its values as well. In JSON each is followed by a comma or a bracket. */
-static bool is_oversized(const char *bytes, size_t len)
+bool doc_is_oversized(const char *bytes, size_t len)
 {
     size_t values = 0;
     size_t containers = 0;
@@ -180,7 +180,7 @@ static bool has_too_many_arms(const char *bytes, size_t len)
 json_t *doc_parse(const char *bytes, size_t len, struct err *err)
 {
     json_error_t why;
-    if (is_oversized(bytes, len)) {
+    if (doc_is_oversized(bytes, len)) {
         (void)err_set(err, ERR_USAGE,
                       "more than a document of bench can hold: over %d values, or over %d objects "
                       "and arrays",

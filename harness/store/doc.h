@@ -50,6 +50,8 @@ void doc_dump(const json_t *doc, enum doc_layout layout, struct buf *out);
  * ours takes it. Inits `out`. */
 typedef void doc_writer(const void *what, enum doc_layout layout, struct buf *out);
 bool doc_write(doc_writer *write, const void *what, size_t max_bytes, struct buf *out);
+/* More values than these bytes may have, if they are JSON. */
+bool doc_is_oversized(const char *bytes, size_t len);
 json_t *doc_parse(const char *bytes, size_t len, struct err *err); /* NULL with err set */
 /* The same of a file; errors name it. */
 json_t *doc_load(const char *path, size_t max_bytes, struct err *err);

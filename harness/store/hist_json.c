@@ -8,7 +8,7 @@
 #include "store/doc.h"
 #include "store/fields.h"
 
-#define PLACE 64 /* bytes of "histograms.probe_new_unfinished" */
+#define PLACE 64 /* bytes of "requests_by_name[1000].unfinished" */
 
 json_t *hist_to_json(const struct hist *h)
 {
@@ -43,13 +43,14 @@ static int check_hist(const json_t *object, const char *where, struct hist *h, s
     return 0;
 }
 
-int hist_from_json(const json_t *hists, const char *name, struct hist **out, struct err *err)
+int hist_from_json(const json_t *hists, const char *parent, const char *name, struct hist **out,
+                   struct err *err)
 {
     char where[PLACE];
-    (void)snprintf(where, sizeof where, "histograms.%s", name);
+    (void)snprintf(where, sizeof where, "%s.%s", parent, name);
     const json_t *object = json_object_get(hists, name);
     if (object == NULL)
-        return field_problem("histograms", name, "is missing", err);
+        return field_problem(parent, name, "is missing", err);
     if (json_is_null(object))
         return 0;
     const char *unit = json_string_value(json_object_get(object, "unit"));

@@ -14,7 +14,8 @@
 #include "stat/hist.h"
 
 json_t *hist_to_json(const struct hist *h); /* NULL is null */
-/* From the object "histograms". */
-int hist_from_json(const json_t *hists, const char *name, struct hist **out, struct err *err);
+/* From an object of histograms, which `parent` names in errors: "histograms". */
+int hist_from_json(const json_t *hists, const char *parent, const char *name, struct hist **out,
+                   struct err *err);
 
 #endif

@@ -23,7 +23,7 @@
 static int check_open_hists(const struct result *r, struct err *err)
 {
     const struct accounting *a = &r->accounting;
-    if (agree_hist("service", r->service, a->completed, "accounting.completed", err) < 0 ||
+    if (agree_timed("service", r->service, r, err) < 0 ||
         agree_hist("slip", r->slip, a->sent, "accounting.sent", err) < 0)
         return -1;
     if (r->lag != NULL && agree_hist("lag", r->lag, a->due, "accounting.due", err) < 0)
@@ -36,7 +36,8 @@ static int check_offered(const struct result *r, struct err *err)
 {
     const struct offered_load *o = &r->offered;
     bool is_even = o->stages == NULL && o->arrivals != NULL && strcmp(o->arrivals, "constant") == 0;
-    double most = ceil(o->rate_rps * r->duration_s * (1 + ROUNDED)) + (double)r->workers;
+    double windows = (double)r->workers * (r->rounds > 0 ? (double)r->rounds : 1);
+    double most = ceil(o->rate_rps * r->duration_s * (1 + ROUNDED)) + windows;
     if (!result_is_open_loop(r))
         return 0;
     if (is_even && r->duration_s > 0 && (double)r->accounting.due > most)
@@ -59,13 +60,16 @@ static int check_hists(const struct result *r, struct err *err)
     int64_t connected = r->accounting.connected;
     if (agree_requests(r, err) < 0)
         return -1;
-    if (r->first_byte != NULL && agree_hist("first_byte", r->first_byte, r->accounting.completed,
-                                            "accounting.completed", err) < 0)
+    if (r->first_byte != NULL && agree_timed("first_byte", r->first_byte, r, err) < 0)
         return -1;
     if (!result_is_open_loop(r) && (r->slip != NULL || r->lag != NULL))
         return field_problem("histograms", r->slip != NULL ? "slip" : "lag",
                              "is known, and accounting.due is not", err);
     if (result_is_open_loop(r) && check_open_hists(r, err) < 0)
+        return -1;
+    int64_t after = r->accounting.completed_after_end;
+    if (agree_hist("after_end", r->after_end, after == MISSING ? 0 : after,
+                   "accounting.completed_after_end", err) < 0)
         return -1;
     /* Connections that were opened before the window are connected, and have no time. */
     if (r->connect != NULL && hist_count(r->connect) > (uint64_t)connected)

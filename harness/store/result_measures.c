@@ -24,7 +24,7 @@ int result_read_hists(const json_t *doc, struct result *r, struct err *err)
         struct hist **h = (struct hist **)(void *)((char *)r + named->at);
         if (i >= RESULT_HISTS_FIRST && json_object_get(hists, named->name) == NULL)
             continue; /* an older file */
-        if (hist_from_json(hists, named->name, h, err) < 0)
+        if (hist_from_json(hists, "histograms", named->name, h, err) < 0)
             return -1;
     }
     return 0;

@@ -32,6 +32,16 @@ const struct field result_verdict_rows[] = {
     {.type = FIELD_END},
 };
 
+const struct field result_bailout_rows[] = {
+    {"bailout", FIELD_FLAG, IN(result, bailed_out)},
+    {.type = FIELD_END},
+};
+
+const struct field result_rounds_rows[] = {
+    {"rounds", FIELD_COUNT, IN(result, rounds)},
+    {.type = FIELD_END},
+};
+
 const struct field tool_rows[] = {
     {"version", FIELD_TEXT_NULL, IN(result, tool_version)},
     {"engine", FIELD_TEXT_NULL, IN(result, engine)},
@@ -110,8 +120,20 @@ const struct field accounting_added_rows[] = {
     {.type = FIELD_END},
 };
 
+const struct field accounting_judged_rows[] = {
+    {"judged_non_2xx", FIELD_COUNT, IN(accounting, judged_non_2xx)},
+    {"match_limit", FIELD_COUNT, IN(accounting, match_limit)},
+    {"body_limit", FIELD_COUNT, IN(accounting, body_limit)},
+    {.type = FIELD_END},
+};
+
 const struct field accounting_carried_rows[] = {
     {"carried", FIELD_COUNT, IN(accounting, carried)},
+    {.type = FIELD_END},
+};
+
+const struct field accounting_unbound_rows[] = {
+    {"unbound", FIELD_COUNT, IN(accounting, unbound)},
     {.type = FIELD_END},
 };
 
@@ -119,6 +141,11 @@ const struct field accounting_open_rows[] = {
     {"due", FIELD_COUNT_NULL, IN(accounting, due)},
     {"unsent", FIELD_COUNT_NULL, IN(accounting, unsent)},
     {"held", FIELD_COUNT_NULL, IN(accounting, held)},
+    {.type = FIELD_END},
+};
+
+const struct field accounting_after_rows[] = {
+    {"completed_after_end", FIELD_COUNT_NULL, IN(accounting, completed_after_end)},
     {.type = FIELD_END},
 };
 
@@ -304,7 +331,7 @@ void result_repeated(const struct result *r, struct repeated out[RESULT_REPEATED
 {
     const struct accounting *a = &r->accounting;
     const struct repeated all[RESULT_REPEATED_COUNT] = {
-        {"sampleInt", 1000},
+        {"sampleInt", result_sample_ms(r)},
         {"samples", (int64_t)result_second_stats(r, SECOND_REQUESTS).count},
         {"errors", a->timed_out + accounting_failed(a) + a->connect_failed},
         {"timeouts", a->timed_out},

@@ -5,6 +5,7 @@
 #include "store/doc.h"
 #include "store/fields.h"
 #include "store/hist_json.h"
+#include "store/named_json.h"
 #include "store/result_figures.h"
 #include "store/result_json.h"
 #include "store/result_protocol.h"
@@ -82,6 +83,8 @@ static json_t *hists_object(const struct result *r)
     json_t *object = json_object();
     for (size_t i = 0; i < LEN(result_hists); i++)
         doc_put(object, result_hists[i].name, hist_to_json(hist_of(r, &result_hists[i])));
+    if (r->after_end == NULL) /* few runs wait for open requests */
+        (void)json_object_del(object, "after_end");
     return object;
 }
 
@@ -166,9 +169,15 @@ static json_t *document(const struct result *r)
     doc_put(doc, "schema", json_string(RESULT_SCHEMA));
     put_autocannon(doc, r);
     fields_write(doc, result_verdict_rows, r);
+    if (r->bailed_out)
+        fields_write(doc, result_bailout_rows, r);
+    if (r->rounds > 0)
+        fields_write(doc, result_rounds_rows, r);
     doc_put(doc, "warnings", result_warnings_to_json(r));
     doc_put(doc, "offered", offered_object(r));
     doc_put(doc, "accounting", accounting_to_json(&r->accounting));
+    if (r->nnamed > 0)
+        doc_put(doc, "requests_by_name", named_requests_to_json(r));
     doc_put(doc, "server", server_object(r));
     doc_put(doc, "client", client_object(&r->client));
     json_t *machine = fields_object(machine_rows, &r->machine);

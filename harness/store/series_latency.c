@@ -87,7 +87,7 @@ static int64_t requests_of(const struct result *r, size_t interval)
     size_t step = r->series_latency->step;
     int64_t sum = 0;
     for (size_t i = interval * step; i < r->nseconds && i - interval * step < step; i++)
-        sum += r->seconds[i].requests;
+        sum += r->seconds[i].requests - (result_excludes_errors(r) ? r->seconds[i].non_2xx : 0);
     return sum;
 }
 

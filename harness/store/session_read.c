@@ -139,9 +139,9 @@ static int read_hists(const json_t *entry, struct result *r, struct err *err)
 {
     json_t *hists = NULL;
     if (field_object(entry, "", "histograms", &hists, err) < 0 ||
-        hist_from_json(hists, "latency", &r->latency, err) < 0)
+        hist_from_json(hists, "histograms", "latency", &r->latency, err) < 0)
         return -1;
-    return hist_from_json(hists, "unfinished", &r->unfinished, err);
+    return hist_from_json(hists, "histograms", "unfinished", &r->unfinished, err);
 }
 
 /* What a side has in common with a result. */

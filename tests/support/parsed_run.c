@@ -12,21 +12,14 @@ int parsed_run(struct parsed_run *p, const char *text)
 {
     memset(p, 0, sizeof *p);
     struct run_options *o = &p->options;
-    const struct opt_group groups[] = {{"Load", run_load_opts, &o->plan},
-                                       {"Request", run_request_opts, &o->plan},
-                                       {"TLS", run_tls_opts, &o->plan},
-                                       {"Target", run_target_opts, &o->plan},
-                                       {"Bundled target", target_opts, &o->target},
-                                       {"Output", run_output_opts, &o->plan},
-                                       {0}};
-    memcpy(p->groups, groups, sizeof groups);
     assert_true(strlen(text) < sizeof p->text);
     memcpy(p->text, text, strlen(text) + 1);
     char *rest = NULL;
     int argc = 0;
     for (char *w = strtok_r(p->text, " ", &rest); w != NULL; w = strtok_r(NULL, " ", &rest))
         p->argv[argc++] = w;
-    p->line = (struct opt_line){.argc = argc, .argv = p->argv, .groups = p->groups, .nown = 6};
+    p->line = (struct opt_line){
+        .argc = argc, .argv = p->argv, .groups = p->groups, .nown = run_groups(o, p->groups)};
     if (opt_parse(p->groups, argc, p->argv, &p->line.given, &p->err) < 0)
         return -1;
     return run_plan(o, &p->line, &p->err);

@@ -13,7 +13,7 @@
 /* A whole `bench run ...` as far as the plan. */
 struct parsed_run {
     struct run_options options;
-    struct opt_group groups[8];
+    struct opt_group groups[OPT_GROUPS_MAX + 1];
     struct opt_line line;
     char text[400];
     char *argv[PARSED_WORDS_MAX];

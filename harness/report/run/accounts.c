@@ -44,12 +44,19 @@ static void arrivals_entry(const struct accounting *a, const struct report_style
     char due[32];
     char sent[32];
     char unsent[32];
+    char unbound[32];
     char text[160];
     if (a->due == MISSING)
         return;
-    if (a->unsent == 0)
+    if (a->unsent == 0 && a->unbound == 0)
         (void)snprintf(text, sizeof text, "%s due, all sent",
                        text_grouped(a->due, due, sizeof due));
+    else if (a->unbound > 0)
+        (void)snprintf(text, sizeof text, "%s due = %s sent + %s never sent + %s unbound",
+                       text_grouped(a->due, due, sizeof due),
+                       text_grouped(a->sent, sent, sizeof sent),
+                       text_grouped(a->unsent, unsent, sizeof unsent),
+                       text_grouped(a->unbound, unbound, sizeof unbound));
     else
         (void)snprintf(text, sizeof text, "%s due = %s sent + %s never sent%s",
                        text_grouped(a->due, due, sizeof due),
@@ -79,6 +86,18 @@ static void requests_entry(const struct result *r, const struct report_style *st
                    units_format_time(a->oldest_in_flight_ns, age, sizeof age));
     text_entry(out, style, PAINT_DIM, "requests", text.data);
     buf_fini(&text);
+}
+
+static void unbound_entry(const struct accounting *a, const struct report_style *style,
+                          struct buf *out)
+{
+    char count[32];
+    char text[120];
+    if (a->unbound == 0)
+        return;
+    (void)snprintf(text, sizeof text, "%s requests not sent: a value of theirs was missing",
+                   text_grouped(a->unbound, count, sizeof count));
+    text_entry(out, style, PAINT_YELLOW, "unbound", text);
 }
 
 /* "12 x reset: Connection reset by peer (ECONNRESET); 3 x parse: not HTTP". */
@@ -152,8 +171,7 @@ static void responses_entry(const struct accounting *a, const struct report_styl
         accounts_add_non_2xx(&text, a->statuses);
     }
     if (a->mismatches > 0)
-        text_list(&text, "%s with an unexpected body",
-                  text_grouped(a->mismatches, number, sizeof number));
+        text_list(&text, "%s not as expected", text_grouped(a->mismatches, number, sizeof number));
     text_list(&text, "%s received",
               units_format_bytes((double)a->bytes_received, number, sizeof number));
     text_list(&text, "%s sent", units_format_bytes((double)a->bytes_sent, number, sizeof number));
@@ -175,6 +193,33 @@ static void add_error(struct buf *text, const struct connect_error *e)
         text_list(text, "%s x errno %d", number, e->number);
     else
         text_list(text, "%s x %s (%s)", number, words, name);
+}
+
+/* With --wait-open. */
+static void after_end_entry(const struct result *r, const struct report_style *style,
+                            struct buf *out)
+{
+    const struct accounting *a = &r->accounting;
+    char done[32];
+    char open[32];
+    char p50[32];
+    char p99[32];
+    struct buf text;
+    if (a->completed_after_end == MISSING || a->in_flight_at_end == 0)
+        return;
+    buf_init(&text, BUF_TEXT_MAX);
+    buf_printf(&text, "%s of the %s in flight were answered after the end",
+               text_grouped(a->completed_after_end, done, sizeof done),
+               text_grouped(a->in_flight_at_end, open, sizeof open));
+    if (a->completed_after_end > 0 && r->after_end != NULL)
+        buf_printf(&text, ", p50 %s, p99 %s",
+                   text_figure((double)hist_percentile_ns(r->after_end, 0.50), METRIC_TIME, p50,
+                               sizeof p50),
+                   text_figure((double)hist_percentile_ns(r->after_end, 0.99), METRIC_TIME, p99,
+                               sizeof p99));
+    buf_puts(&text, "; they are in no other figure");
+    text_entry(out, style, PAINT_DIM, "open", text.data);
+    buf_fini(&text);
 }
 
 static void connects_entry(const struct result *r, const struct report_style *style,
@@ -274,9 +319,11 @@ void run_section_accounts(const struct result *r, const struct report_style *sty
     buf_puts(out, "\n");
     arrivals_entry(&r->accounting, style, out);
     requests_entry(r, style, out);
+    unbound_entry(&r->accounting, style, out);
     reasons_entry(&r->accounting, style, out);
     ages_entry(r, style, out);
     responses_entry(&r->accounting, style, out);
+    after_end_entry(r, style, out);
     connects_entry(r, style, out);
     run_section_protocol(r, style, out);
     probes_entry(r, style, out);

@@ -67,7 +67,7 @@ void report_run_notices(const struct result *r, struct str_list *notices)
         str_list_add(notices, "INVALID: do not use these figures; see the warnings below.");
     if (r->accounting.completed == 0)
         notice_nothing(r, notices);
-    if (r->accounting.non_2xx > r->accounting.completed / 2)
+    if (accounting_wrong_status(&r->accounting) > r->accounting.completed / 2)
         notice_non_2xx(&r->accounting, notices);
     if (r->target_end != NULL)
         notice_target_end(r, notices);
@@ -85,7 +85,8 @@ void run_notices(const struct result *r, const struct report_style *style, struc
     str_list_fini(&texts);
     if (r->interrupted) {
         (void)text_duration(r->duration_s, duration, sizeof duration);
-        (void)snprintf(text, sizeof text, "INTERRUPTED after %s: partial result.", duration);
+        (void)snprintf(text, sizeof text, "%s after %s: partial result.",
+                       r->bailed_out ? "BAILED OUT (-B)" : "INTERRUPTED", duration);
         text_notice(out, style, PAINT_YELLOW, text);
     }
 }
@@ -165,6 +166,8 @@ void run_load(const struct result *r, struct buf *text)
     if (r->workers > 1)
         text_list(text, "%" PRId64 " worker threads", r->workers);
     text_list(text, "%s", duration);
+    if (r->rounds > 0)
+        buf_printf(text, " in %" PRId64 " round%s", r->rounds, r->rounds == 1 ? "" : "s");
 }
 
 static void heading_load(const struct result *r, const struct report_style *style, struct buf *out)
@@ -206,6 +209,7 @@ void report_run(const struct result *r, const struct report_style *style, struct
     run_section_summary(r, style, out);
     run_section_queue(r, style, out);
     run_section_latency(r, style, out);
+    run_section_requests(r, style, out);
     run_section_percentiles(r, style, out);
     run_section_rates(r, style, out);
     run_section_statuses(r, style, out);

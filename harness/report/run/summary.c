@@ -1,9 +1,11 @@
+#include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 
 #include "base/clock.h"
 #include "base/units.h"
+#include "report/run/report.h"
 #include "report/run/report_internal.h"
 #include "report/spread.h"
 #include "report/text.h"
@@ -75,7 +77,7 @@ static void add_rates(struct headline *h, const struct result *r)
     if (result_is_open_loop(r) && r->duration_s > 0)
         add(h, PAINT_PLAIN, "%s/s due",
             units_format_count((double)a->due / r->duration_s, text, sizeof text));
-    if (a->non_2xx == 0) {
+    if (accounting_wrong_status(a) == 0) {
         add(h, PAINT_BOLD, "%s %s/s", units_format_count(all_rps, text, sizeof text),
             good_name(r, "requests"));
         add_jobs(h, r);
@@ -121,7 +123,7 @@ static void add_bad(struct headline *h, const struct accounting *a)
     if (accounting_answers_few(a) && a->in_flight_at_end > 0)
         add(h, PAINT_RED, "%s unanswered",
             text_grouped(a->in_flight_at_end, number, sizeof number));
-    else if (lost == 0 && a->mismatches == 0 && a->non_2xx == 0)
+    else if (lost == 0 && accounting_wrong(a) == 0)
         add(h, PAINT_BOLD, "none lost");
 }
 
@@ -160,4 +162,19 @@ void run_section_summary(const struct result *r, const struct report_style *styl
         return;
     buf_puts(out, "\n");
     add_all(&h, r);
+}
+
+void report_run_round(const struct result *r, int64_t number, const struct report_style *style,
+                      struct buf *out)
+{
+    struct headline h = {style, out, 0};
+    add(&h, PAINT_PLAIN, "round %" PRId64, number);
+    if (r->accounting.completed > 0) {
+        add_rates(&h, r);
+        add_latency(&h, r);
+    } else {
+        add(&h, PAINT_RED, "nothing completed");
+    }
+    add_bad(&h, &r->accounting);
+    buf_puts(out, "\n");
 }

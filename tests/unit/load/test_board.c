@@ -59,6 +59,8 @@ static void two_post_of(struct two *t, int worker, int64_t errors, int64_t lengt
     board_post(t->board, worker,
                &(struct board_post){.length_ns = length_ns,
                                     .is_last = length_ns < NS_PER_S,
+                                    .requests = (int64_t)(hist_count(t->latency[worker]) -
+                                                          hist_count(t->seen[worker])),
                                     .errors = errors,
                                     .non_2xx = 10 + errors,
                                     .bytes = 100,
@@ -235,8 +237,8 @@ static void tallies_merge(void **state)
     (void)state;
     struct tally a;
     struct tally b;
-    tally_init(&a);
-    tally_init(&b);
+    tally_init(&a, 0);
+    tally_init(&b, 0);
     a.counts.sent = 3;
     a.counts.completed = 2;
     a.counts.timed_out = 1;

@@ -101,8 +101,8 @@ static void a_socket_with_a_listener_is_found(void **state)
     struct err err;
     int listener = listener_for(8);
     assert_int_equal(endpoint_find_path("app.sock", PATIENT_NS, &got, &err), 0);
-    const struct sockaddr_un *at = (const struct sockaddr_un *)&got.address;
-    assert_int_equal(got.address.ss_family, AF_UNIX);
+    const struct sockaddr_un *at = (const struct sockaddr_un *)&got.addresses[0];
+    assert_int_equal(got.addresses[0].ss_family, AF_UNIX);
     assert_string_equal(at->sun_path, "app.sock");
     assert_string_equal(got.text, "app.sock");
     /* It was connected to, and let go of. */

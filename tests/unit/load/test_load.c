@@ -90,15 +90,21 @@ static void on_done(void *ctx)
 static int start_in_vain(int64_t warmup_ns, struct err *err)
 {
     int windows = 0;
-    struct load_spec spec = {.text = {.request = REQUEST, .request_len = strlen(REQUEST)},
+    struct sockaddr_storage address = {0};
+    const struct load_origin origin = {.addresses = &address, .naddresses = 1};
+    struct load_spec spec = {.origins = &origin,
+                             .norigins = 1,
+                             .sample_ns = NS_PER_S,
+                             .text = {.request = REQUEST, .request_len = strlen(REQUEST)},
                              .connections = 2 * WORKERS,
                              .pipelining = 1,
                              .workers = WORKERS,
                              .duration_ns = 600 * NS_PER_S,
                              .timeout_ns = 600 * NS_PER_S,
                              .warmup_ns = warmup_ns};
-    const struct load_events events = {&windows, on_window, on_second, on_done};
-    int listener = listen_on(&spec.address);
+    const struct load_events events = {
+        .ctx = &windows, .on_window = on_window, .on_second = on_second, .on_done = on_done};
+    int listener = listen_on(&address);
     int loops = loops_left;
     uv_loop_t loop;
     loops_left = 0;
@@ -196,7 +202,12 @@ static void the_window_of_a_run_that_is_over_is_told(void **state)
     struct err err = {0};
     const struct schedule_stage stage = {SCHEDULE_ENDLESS_NS, 1000, 1000};
     const struct schedule schedule = {.stages = &stage, .nstages = 1};
-    struct load_spec spec = {.text = {.request = REQUEST, .request_len = strlen(REQUEST)},
+    struct sockaddr_storage address = {0};
+    const struct load_origin origin = {.addresses = &address, .naddresses = 1};
+    struct load_spec spec = {.origins = &origin,
+                             .norigins = 1,
+                             .sample_ns = NS_PER_S,
+                             .text = {.request = REQUEST, .request_len = strlen(REQUEST)},
                              .schedule = &schedule,
                              .warmup_schedule = &schedule,
                              .connections = 1,
@@ -205,8 +216,9 @@ static void the_window_of_a_run_that_is_over_is_told(void **state)
                              .workers = 1,
                              .amount = 1,
                              .timeout_ns = 600 * NS_PER_S};
-    const struct load_events events = {&seen, see_window, see_second, see_done};
-    int listener = listen_on(&spec.address);
+    const struct load_events events = {
+        .ctx = &seen, .on_window = see_window, .on_second = see_second, .on_done = see_done};
+    int listener = listen_on(&address);
     uv_loop_t loop;
     assert_int_equal(uv_loop_init(&loop), 0);
     struct load *load = load_start(&loop, &spec, &events, &err);

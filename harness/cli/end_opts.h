@@ -1,0 +1,20 @@
+/* end_opts: the option rows of how a run ends and what is counted where, of `bench run` alone.
+ *
+ * Shape   the rows fill a struct plan. A comparison has none of them: its trials end as planned,
+ * and its figures are of everything. Owner   the plan borrows from argv. Errors  kind USAGE: one
+ * sentence with the remedy. Source  docs/measurement.md, "How a run ends"; the names are
+ * autocannon's.
+ */
+#ifndef CLI_END_OPTS_H
+#define CLI_END_OPTS_H
+
+#include "base/opt.h"
+#include "model/plan.h"
+
+extern const struct opt run_end_opts[];
+
+int end_opts_check(const struct plan *plan, const struct opt_given *given, struct err *err);
+/* Says on stderr which of -a, -M and -O has no effect beside another one. */
+void end_opts_say(const struct opt_given *given);
+
+#endif

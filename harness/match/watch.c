@@ -1,0 +1,259 @@
+#include "match/watch.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/mem.h"
+#include "match/digest.h"
+#include "match/status_set.h"
+
+#define VALUE_MAX WATCH_BODY_MAX
+
+static void on_line(void *watch, const char *name, size_t name_len, const char *value,
+                    size_t value_len)
+{
+    watch_header(watch, name, name_len, value, value_len);
+}
+
+void watch_init(struct watch *w, struct pattern_room *room)
+{
+    *w = (struct watch){.room = room};
+    buf_init(&w->body, WATCH_BODY_MAX);
+    head_line_init(&w->line, on_line, w);
+}
+
+void watch_fini(struct watch *w)
+{
+    for (size_t i = 0; i < w->nchecks; i++)
+        digest_free(w->checks[i].digest);
+    for (size_t i = 0; i < w->nvalues; i++)
+        buf_fini(&w->values[i].text);
+    free(w->checks);
+    free(w->values);
+    buf_fini(&w->body);
+    head_line_fini(&w->line);
+}
+
+/* Room for the largest rule so far. */
+static void make_room(struct watch *w, const struct rule *rule)
+{
+    if (rule->nchecks > w->nchecks) {
+        w->checks = mem_grow(w->checks, rule->nchecks, sizeof *w->checks);
+        while (w->nchecks < rule->nchecks)
+            w->checks[w->nchecks++] = (struct watch_check){0};
+    }
+    if (rule->ncaptures > w->nvalues) {
+        w->values = mem_grow(w->values, rule->ncaptures, sizeof *w->values);
+        while (w->nvalues < rule->ncaptures)
+            buf_init(&w->values[w->nvalues++].text, VALUE_MAX);
+    }
+}
+
+static void begin_check(struct watch_check *check, const struct rule_check *of)
+{
+    *check = (struct watch_check){.digest = check->digest};
+    if (of->told->kind != BODY_SHA256)
+        return;
+    if (check->digest == NULL)
+        check->digest = digest_new();
+    digest_begin(check->digest);
+}
+
+void watch_begin(struct watch *w, const struct rule *rule)
+{
+    w->rule = rule;
+    if (rule == NULL)
+        return;
+    make_room(w, rule);
+    w->body_bytes = 0;
+    if (rule->keeps_body)
+        buf_clear(&w->body);
+    if (rule->wants_headers)
+        head_line_begin(&w->line);
+    for (size_t i = 0; i < rule->nchecks; i++)
+        begin_check(&w->checks[i], &rule->checks[i]);
+    for (size_t i = 0; i < rule->ncaptures; i++)
+        w->values[i].is_found = false;
+}
+
+static void on_piece(void *watch, enum response_part part, const char *bytes, size_t len)
+{
+    struct watch *w = watch;
+    head_line_piece(&w->line, part, bytes, len);
+}
+
+void watch_reply(struct watch *w, const struct rule *rule, struct response *reply)
+{
+    watch_begin(w, rule);
+    if (rule == NULL)
+        return;
+    reply->ctx = w;
+    reply->body = rule->wants_body ? watch_body : NULL;
+    reply->header = rule->wants_headers ? on_piece : NULL;
+}
+
+/* --- as it comes --- */
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static void keep_value(struct watch_value *value, const char *from, size_t len)
+{
+    buf_clear(&value->text);
+    buf_add(&value->text, from, len);
+    value->is_found = !value->text.overflow;
+}
+
+static void keep_trimmed(struct watch_value *value, const char *from, size_t len)
+{
+    while (len > 0 && is_blank(from[len - 1]))
+        len--;
+    for (; len > 0 && is_blank(*from); len--)
+        from++;
+    keep_value(value, from, len);
+}
+
+/* Of lines with the same name the first counts. */
+void watch_header(struct watch *w, const char *name, size_t name_len, const char *value,
+                  size_t value_len)
+{
+    for (size_t i = 0; i < w->rule->ncaptures; i++) {
+        const struct rule_capture *capture = &w->rule->captures[i];
+        if (capture->told->from == CAPTURE_HEADER && !w->values[i].is_found &&
+            capture->name_len == name_len && strncasecmp(capture->told->what, name, name_len) == 0)
+            keep_trimmed(&w->values[i], value, value_len);
+    }
+}
+
+static void compare(struct watch_check *check, const struct body_check *told, const char *bytes,
+                    size_t len)
+{
+    bool fits = len <= told->len - check->matched;
+    if (check->differs || !fits || memcmp(told->text + check->matched, bytes, len) != 0)
+        check->differs = true;
+    else
+        check->matched += len;
+}
+
+void watch_body(void *watch, const char *bytes, size_t len)
+{
+    struct watch *w = watch;
+    const struct rule *rule = w->rule;
+    w->body_bytes += len;
+    if (rule->keeps_body)
+        buf_add(&w->body, bytes, len);
+    for (size_t i = 0; i < rule->nchecks; i++) {
+        const struct rule_check *of = &rule->checks[i];
+        if (of->told->kind == BODY_EQUAL)
+            compare(&w->checks[i], of->told, bytes, len);
+        else if (of->told->kind == BODY_CONTAINS)
+            needle_feed(&of->needle, &w->checks[i].seek, bytes, len);
+        else if (of->told->kind == BODY_SHA256)
+            digest_add(w->checks[i].digest, bytes, len);
+    }
+}
+
+/* --- at its end --- */
+
+/* Not all of the body was kept, and all of it is needed. */
+static bool is_cut(const struct watch *w)
+{
+    return w->rule->keeps_body && w->body.overflow;
+}
+
+static enum watch_verdict verdict_of(bool is_right)
+{
+    return is_right ? WATCH_RIGHT : WATCH_WRONG;
+}
+
+static enum watch_verdict search(const struct watch *w, const struct pattern *pattern,
+                                 struct pattern_part *part)
+{
+    static const enum watch_verdict verdicts[] = {[PATTERN_FOUND] = WATCH_RIGHT,
+                                                  [PATTERN_ABSENT] = WATCH_WRONG,
+                                                  [PATTERN_GAVE_UP] = WATCH_GAVE_UP};
+    return verdicts[pattern_find(pattern, w->room, w->body.data, w->body.len, part)];
+}
+
+static bool is_digest(const struct watch_check *check, const struct body_check *told)
+{
+    char text[DIGEST_TEXT];
+    digest_end(check->digest, text);
+    return strcmp(text, told->text) == 0;
+}
+
+static enum watch_verdict end_check(const struct watch *w, size_t i)
+{
+    const struct rule_check *of = &w->rule->checks[i];
+    const struct watch_check *check = &w->checks[i];
+    switch (of->told->kind) {
+    case BODY_EQUAL:
+        return verdict_of(!check->differs && check->matched == of->told->len);
+    case BODY_CONTAINS:
+        return verdict_of(needle_is_found(&of->needle, &check->seek));
+    case BODY_REGEX:
+        return search(w, of->pattern, NULL);
+    case BODY_SIZE:
+        return verdict_of(w->body_bytes == (uint64_t)of->told->size);
+    default:
+        return verdict_of(is_digest(check, of->told));
+    }
+}
+
+/* What a capture does not find is missed by the request that needs it; the reply is right. */
+static enum watch_verdict end_capture(struct watch *w, size_t i)
+{
+    const struct rule_capture *capture = &w->rule->captures[i];
+    struct watch_value *value = &w->values[i];
+    struct pattern_part part = {0};
+    if (capture->told->from == CAPTURE_HEADER || is_cut(w))
+        return WATCH_RIGHT; /* what came of the head is there */
+    if (capture->told->from == CAPTURE_POINTER) {
+        value->is_found = pointer_find(&capture->pointer, w->body.data, w->body.len, &value->text);
+        return WATCH_RIGHT;
+    }
+    if (search(w, capture->pattern, &part) == WATCH_GAVE_UP)
+        return WATCH_GAVE_UP;
+    if (part.at != NULL)
+        keep_value(value, part.at, part.len);
+    return WATCH_RIGHT;
+}
+
+static enum watch_verdict end_body(struct watch *w)
+{
+    for (size_t i = 0; i < w->rule->nchecks; i++) {
+        enum watch_verdict verdict = end_check(w, i);
+        if (verdict != WATCH_RIGHT)
+            return verdict;
+    }
+    return WATCH_RIGHT;
+}
+
+/* A status is right if it is in the set; without one all are, and the body of a 2xx is looked at.
+ */
+static enum watch_verdict end_reply(struct watch *w, int status)
+{
+    const struct rule *rule = w->rule;
+    if (!status_set_has(rule->expect, status))
+        return verdict_of(rule->expect->nstatuses == 0);
+    if (is_cut(w))
+        return WATCH_TOO_LONG;
+    return end_body(w);
+}
+
+enum watch_verdict watch_end(struct watch *w, int status)
+{
+    if (w->rule == NULL)
+        return WATCH_RIGHT;
+    if (w->rule->wants_headers)
+        head_line_end(&w->line);
+    enum watch_verdict verdict = end_reply(w, status);
+    for (size_t i = 0; i < w->rule->ncaptures; i++) {
+        if (end_capture(w, i) == WATCH_GAVE_UP)
+            verdict = WATCH_GAVE_UP;
+    }
+    return verdict;
+}
