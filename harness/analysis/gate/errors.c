@@ -47,12 +47,11 @@ static bool is_distorted(const struct metric *m, enum gate_error error)
     return m->row->trait == METRIC_THROUGHPUT || is_row(m, rows) || is_backlog(m);
 }
 
-static bool is_on(const struct gate_threshold *threshold, const char *const *names)
+/* A threshold on all requests, or on those that have the same name, is one on these, too. */
+static bool concerns(const struct metric *limit, const struct metric *m)
 {
-    bool any = false;
-    for (; *names != NULL; names++)
-        any |= strcmp(threshold->metric.name, *names) == 0;
-    return any;
+    return limit->request_len == 0 || (limit->request_len == m->request_len &&
+                                       memcmp(limit->name, m->name, m->request_len) == 0);
 }
 
 /* True if the user allows errors, or has set an upper limit on errors of this kind that is not
@@ -65,7 +64,8 @@ static bool is_excused(const struct gate_threshold *threshold, const struct gate
         const struct gate_threshold *t = &policy->thresholds[i];
         bool upper = t->op == GATE_ABOVE || t->op == GATE_AT_LEAST;
         bool counts = t->level == GATE_FAIL || threshold->level == GATE_WARN;
-        any |= upper && counts && is_on(t, names);
+        any |= upper && counts && is_row(&t->metric, names) &&
+               concerns(&t->metric, &threshold->metric);
     }
     return any;
 }

@@ -109,9 +109,11 @@ struct gate_outcome gate_judge(const struct gate_threshold *threshold, const str
                                const struct gate_policy *policy)
 {
     struct gate_outcome o = {.threshold = threshold};
+    struct result view;
     o.measured = metric_measure(&threshold->metric, threshold->unit, r);
     o.verdict = gate_crosses(threshold, o.measured.low) ? GATE_CROSSED : GATE_PASSED;
-    o.error = gate_error_of(&o, r, policy, &o.error_share);
+    bool is_named = metric_view(&threshold->metric, r, &view);
+    o.error = gate_error_of(&o, is_named ? &view : r, policy, &o.error_share);
     o.reason = reason_of(&o, r, policy);
     if (o.reason != GATE_NONE) {
         o.verdict = GATE_UNKNOWN;
