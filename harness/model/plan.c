@@ -16,6 +16,7 @@ void plan_fini(struct plan *plan)
     free(plan->owned_body);
     free(plan->owned_expected);
     free(plan->owned_requests);
+    free(plan->owned_form_type);
     request_list_fini(&plan->requests);
     *plan = (struct plan){0};
 }
@@ -81,7 +82,8 @@ bool plan_expects(const struct plan *plan)
 {
     return plan->expected_body != NULL || plan->expected_status != NULL ||
            plan->expected_contains != NULL || plan->expected_regex != NULL ||
-           plan->expected_size != NULL || plan->expected_sha256 != NULL;
+           plan->expected_size != NULL || plan->expected_sha256 != NULL ||
+           plan->requests_file != NULL;
 }
 
 bool plan_has_queue(const struct plan *plan)
