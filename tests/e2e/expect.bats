@@ -80,6 +80,22 @@ END
     counts '.mismatches == 20 and .judged_non_2xx == 20'
 }
 
+@test "a result with expected statuses is read back, unless it contradicts itself" {
+    start_server
+    expecting /none --expect-status 404,200 --expect-size 5
+    run -0 "$BENCH_BUILD/bench" report "$RESULT"
+    [[ $output == *"20 not as expected"* ]]
+    while IFS='|' read -r damage said; do
+        jq "$damage" "$RESULT" >bad.json
+        run -2 "$BENCH_BUILD/bench" report bad.json
+        [[ $output == *"$said"* ]] || { echo "$output"; false; }
+    done <<'END'
+.accounting.judged_non_2xx = 21|accounting.judged_non_2xx is not a part of non_2xx
+.accounting.judged_non_2xx = 19|accounting.mismatches is more than the replies compared
+.accounting.match_limit = 21|accounting.match_limit is not a part of mismatches
+END
+}
+
 @test "the mismatches are a figure for gates, now and of a stored result" {
     start_server
     run -1 "$BENCH_BUILD/bench" run -c 2 -a 20 "$URL/json" --expect-contains x -o r.json --fail 'mismatches>0'
