@@ -251,7 +251,7 @@ static void run_fini(void *options)
 
 const struct cmd cmd_run = {
     .name = "run",
-    .args = "URL | --strategy NAME [PATH] | --cmd 'SERVER {port}' [PATH]",
+    .args = "URL... | --strategy NAME [PATH] | --cmd 'SERVER {port}' [PATH]",
     .help = "Load-test one target, show its performance and cost, and save the result.",
     .sections = {RUN_SECTIONS, {"Verdict", judge_opts, offsetof(struct run_command, judge)}},
     .options_size = sizeof(struct run_command),

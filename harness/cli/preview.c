@@ -40,6 +40,17 @@ static int check_http2(const struct plan *plan, const struct buf *request, struc
     return 0;
 }
 
+/* Of several URLs, one behind the first. */
+static int check_other(const struct plan *plan, const char *text, struct err *err)
+{
+    struct url url;
+    if (url_parse(text, &url, err) < 0)
+        return -1;
+    int failed = check_tls(plan, &url, err);
+    url_fini(&url);
+    return failed;
+}
+
 static int parse_url(const struct plan *plan, struct url *url, struct err *err)
 {
     char *text = NULL;
@@ -70,6 +81,8 @@ int preview_request(const struct plan *plan, struct buf *request, struct err *er
         failed = preview_list(plan, &url, NULL, NULL, err);
     if (failed == 0)
         failed = check_tls(plan, &url, err);
+    for (size_t i = 0; i < plan->more_urls.count && failed == 0; i++)
+        failed = check_other(plan, plan->more_urls.items[i], err);
     url_fini(&url);
     return failed;
 }
@@ -152,9 +165,26 @@ void preview_show(const struct plan *plan, const struct buf *request, struct pla
     url_fini(&url);
 }
 
+static char *safe_urls(const struct plan *plan)
+{
+    struct buf text;
+    char *safe = secret_free_url(plan->url);
+    buf_init(&text, BUF_TEXT_MAX);
+    buf_puts(&text, safe);
+    free(safe);
+    for (size_t i = 0; i < plan->more_urls.count; i++) {
+        safe = secret_free_url(plan->more_urls.items[i]);
+        buf_printf(&text, " %s", safe);
+        free(safe);
+    }
+    char *urls = buf_take(&text);
+    buf_fini(&text);
+    return urls;
+}
+
 void preview_record(const struct run_options *options, const struct opt_line *line,
                     struct result *recorded)
 {
     record_run(options, line, recorded);
-    recorded->url = options->plan.url == NULL ? NULL : secret_free_url(options->plan.url);
+    recorded->url = options->plan.url == NULL ? NULL : safe_urls(&options->plan);
 }

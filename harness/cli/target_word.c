@@ -43,17 +43,48 @@ static int use_localhost(struct plan *plan, struct err *err)
     return 0;
 }
 
+/* Of several URLs, those behind the first. */
+static int take_more(struct plan *plan, const struct opt_given *given, struct err *err)
+{
+    if (given->nwords > PLAN_URLS_MAX)
+        return err_set(err, ERR_USAGE, "%zu URLs are more than the %d that a run can have",
+                       given->nwords, PLAN_URLS_MAX);
+    if (given->nwords > 1 && plan->proxy != NULL)
+        return err_set(err, ERR_USAGE,
+                       "--proxy with several URLs is not supported; measure them one by one");
+    for (size_t i = 1; i < given->nwords; i++) {
+        if (given->words[i][0] == '/')
+            return err_set(err, ERR_USAGE, "'%s' is only a path; of several URLs, give each whole",
+                           given->words[i]);
+        str_list_add(&plan->more_urls, given->words[i]);
+    }
+    if ((int64_t)given->nwords > plan->connections)
+        return err_set(err, ERR_USAGE,
+                       "%zu URLs share -c/--connections %lld, so some would have none; raise -c",
+                       given->nwords, (long long)plan->connections);
+    return 0;
+}
+
+static int only_one(const struct opt_given *given, struct err *err)
+{
+    if (given->nwords <= 1)
+        return 0;
+    return err_set(err, ERR_USAGE,
+                   "'%s' is a second word; several are for URLs, as in "
+                   "http://localhost:8080/a http://localhost:8080/b",
+                   given->words[1]);
+}
+
 int target_word_take(struct plan *plan, const struct opt_given *given, struct err *err)
 {
-    if (given->nwords > 1)
-        return err_set(err, ERR_USAGE, "only one URL is allowed; '%s' is a second one",
-                       given->words[1]);
     if (check_target_options(plan, err) < 0)
         return -1;
-    const char *word = given->nwords == 1 ? given->words[0] : NULL;
+    const char *word = given->nwords > 0 ? given->words[0] : NULL;
     bool starts_target = plan->strategy != NULL || plan->command != NULL;
     if (word == NULL)
         return starts_target ? 0 : no_target(plan, err);
+    if ((starts_target || word[0] == '/') && only_one(given, err) < 0)
+        return -1;
     if (word[0] == '/') {
         plan->path = word;
         return starts_target ? 0 : use_localhost(plan, err);
@@ -64,7 +95,7 @@ int target_word_take(struct plan *plan, const struct opt_given *given, struct er
                        "path, such as /heavy",
                        word);
     plan->url = word;
-    return 0;
+    return take_more(plan, given, err);
 }
 
 int target_word_check_socket(const struct plan *plan, struct err *err)

@@ -143,7 +143,8 @@ static const struct h2_request *next_listed(struct conn *c, struct request *r, i
         return NULL;
     if (entry->template.npieces == 0)
         return &env->listed[c->source - c->env->sources][entry->index];
-    if (h2_request_set(&r->made, r->text.data, r->text.len, scheme_of(env->spec, c->number % env->spec->norigins), &err) == 0)
+    if (h2_request_set(&r->made, r->text.data, r->text.len,
+                       scheme_of(env->spec, c->number % env->spec->norigins), &err) == 0)
         return &r->made;
     visit_refuse(c, entry, now_ns);
     return NULL;
@@ -351,8 +352,7 @@ static int init_listed(struct http2_env *env, size_t at, struct err *err)
     for (uint32_t i = 0; i < list->count; i++) {
         const struct source_entry *entry = &list->entries[i];
         if (h2_request_init(&env->listed[at][i], entry->template.text, entry->template.len,
-                            scheme_of(env->spec, at % env->spec->norigins),
-                            err) < 0)
+                            scheme_of(env->spec, at), err) < 0)
             return -1;
     }
     return 0;

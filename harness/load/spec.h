@@ -34,7 +34,7 @@ struct load_spec {
     size_t nlists;
     const struct source_name *names; /* of the lists */
     size_t nnames;
-    bool is_named; /* the result tells the names apart */
+    bool is_named;           /* the result tells the names apart */
     const struct feed *feed; /* NULL: there is none */
 
     const struct schedule *schedule; /* NULL: a closed loop */

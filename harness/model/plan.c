@@ -57,10 +57,23 @@ double plan_rate_rps(const struct plan *plan)
     return plan->stages.count > 0 ? 0 : NAN;
 }
 
+static bool is_secure(const char *url)
+{
+    return strncasecmp(url, "https://", strlen("https://")) == 0;
+}
+
+static bool has_secure_url(const struct plan *plan)
+{
+    bool any = is_secure(plan->url);
+    for (size_t i = 0; i < plan->more_urls.count; i++)
+        any |= is_secure(plan->more_urls.items[i]);
+    return any;
+}
+
 bool plan_is_tls(const struct plan *plan)
 {
     if (plan->url != NULL)
-        return strncasecmp(plan->url, "https://", strlen("https://")) == 0;
+        return has_secure_url(plan);
     if (plan->command != NULL)
         return plan->command_scheme != NULL && strcmp(plan->command_scheme, "https") == 0;
     return plan->target_tls;
@@ -68,7 +81,8 @@ bool plan_is_tls(const struct plan *plan)
 
 const char *plan_scheme(const struct plan *plan)
 {
-    return plan_is_tls(plan) ? "https" : "http";
+    bool is_tls = plan->url != NULL ? is_secure(plan->url) : plan_is_tls(plan);
+    return is_tls ? "https" : "http";
 }
 
 const char *plan_path(const struct plan *plan)

@@ -24,6 +24,8 @@
 #define PLAN_PIPELINING_MAX  1024
 #define PLAN_WORKERS_MAX     1024
 
+#define PLAN_URLS_MAX 100
+
 #define PLAN_SAMPLE_MIN_MS 10
 #define PLAN_SAMPLE_MAX_MS 60000
 
@@ -171,9 +173,9 @@ bool plan_keeps_alive(const struct plan *plan);        /* a connection has more 
 int64_t plan_most_connections(const struct plan *plan);
 /* In the beginning, or as the first stage begins; NAN for a closed loop. */
 double plan_rate_rps(const struct plan *plan);
-/* "http" or "https", as the URL or the options of the target have it. */
+/* "http" or "https", as the first URL or the options of the target have it. */
 const char *plan_scheme(const struct plan *plan);
-bool plan_is_tls(const struct plan *plan); /* the scheme is https */
+bool plan_is_tls(const struct plan *plan); /* the scheme is https, of one URL at least */
 /* The path of the requests to a target that is started; with a URL its own path holds. */
 const char *plan_path(const struct plan *plan);
 bool plan_expects(const struct plan *plan);   /* something of each reply */

@@ -187,6 +187,18 @@ static int fill_list(struct lists *l, const struct plan *plan, const struct list
     return 0;
 }
 
+static void expect_body(const struct plan *plan, struct request_entry *entry)
+{
+    struct expectation *expect = &entry->expect;
+    if (plan->expected_body == NULL)
+        return;
+    expect->nchecks = 1;
+    expect->checks = mem_array(1, sizeof *expect->checks);
+    expect->checks[0] = (struct body_check){.kind = BODY_EQUAL,
+                                            .text = mem_strdup(plan->expected_body),
+                                            .len = strlen(plan->expected_body)};
+}
+
 /* The plan's own request, once for each URL. */
 static void make_requests(struct lists *l, const struct plan *plan, const struct lists_to *to)
 {
@@ -195,6 +207,7 @@ static void make_requests(struct lists *l, const struct plan *plan, const struct
         entry->name = mem_strdup(to[i].url->text);
         entry->method = mem_strdup(plan->method);
         entry->path = mem_strdup(to[i].url->path);
+        expect_body(plan, entry);
         if (plan->body == NULL)
             continue;
         entry->body = mem_copy(plan->body, plan->body_len);

@@ -132,6 +132,16 @@ static void record_config(const struct opt_line *line, const struct plan *plan, 
     }
 }
 
+/* A URL, of which the user's name and password are left out. */
+static bool is_word(const struct opt_line *line, const char *word)
+{
+    for (size_t i = 0; i < line->given.nwords; i++) {
+        if (strcmp(word, line->given.words[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
 void record_run(const struct run_options *options, const struct opt_line *line, struct result *r)
 {
     const struct plan *plan = &options->plan;
@@ -141,8 +151,8 @@ void record_run(const struct run_options *options, const struct opt_line *line, 
     r->argv = mem_array((size_t)line->argc, sizeof *r->argv);
     r->nargv = (size_t)line->argc;
     for (size_t i = 0; i < r->nargv; i++) {
-        bool url = line->given.nwords > 0 && strcmp(line->argv[i], line->given.words[0]) == 0;
-        r->argv[i] = url ? secret_free_url(line->argv[i]) : record_word(line->argv[i]);
+        r->argv[i] = is_word(line, line->argv[i]) ? secret_free_url(line->argv[i])
+                                                  : record_word(line->argv[i]);
     }
     r->connections = plan->connections;
     r->pipelining = plan->pipelining;

@@ -132,11 +132,12 @@ static int read_offered(const json_t *doc, struct result *r, struct err *err)
 static int read_all(const json_t *doc, struct result *r, struct err *err)
 {
     typedef int (*read_fn)(const json_t *, struct result *, struct err *);
-    static const read_fn parts[] = {read_accounting,     result_read_hists,    result_read_series,
-                                    result_read_server,  read_target,          read_tool,
-                                    read_config,         result_read_warnings, result_read_probe,
-                                    result_read_machine, result_read_queue,    read_offered,
-                                    result_read_client,  result_read_protocol, named_requests_from_json};
+    static const read_fn parts[] = {
+        read_accounting,     result_read_hists,    result_read_series,
+        result_read_server,  read_target,          read_tool,
+        read_config,         result_read_warnings, result_read_probe,
+        result_read_machine, result_read_queue,    read_offered,
+        result_read_client,  result_read_protocol, named_requests_from_json};
     if (field_schema(doc, RESULT_SCHEMA, "result", err) < 0 ||
         fields_read(doc, "", result_head_rows, r, err) < 0 ||
         fields_read(doc, "", result_verdict_rows, r, err) < 0 ||

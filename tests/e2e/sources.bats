@@ -103,7 +103,7 @@ END
            "photo": {"type": "file", "path": "photo.png", "options": {"filename": "p.png"}}}' >form
     run -0 dry -F form
     jq -e '.request | startswith("POST /base") and contains("Content-Type: multipart/form-data; boundary=")
-           and contains("Content-Length: 289\r\n")' <<<"$output"
+           and contains("Content-Length: 235\r\n")' <<<"$output"
     run -0 dry -m PUT -F '{"a": {"type": "text", "value": "b"}}'
     jq -e '.request | startswith("PUT /base")' <<<"$output"
     bench_run /echo -a 4 -F form
