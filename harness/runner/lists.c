@@ -126,11 +126,13 @@ static int build(const struct plan *plan, const struct lists_to *to,
 static int find_rule(struct lists *l, const struct lists_to *to, const struct request_entry *entry,
                      const struct rule **rule, struct err *err)
 {
+    static const struct expected nothing = {0};
+    const struct expected *all = to->expected != NULL ? to->expected : &nothing;
     bool is_silent = expectation_is_empty(&entry->expect);
-    const struct rule_of of = {.expect = is_silent ? &to->expected->expect : &entry->expect,
+    const struct rule_of of = {.expect = is_silent ? &all->expect : &entry->expect,
                                .captures = entry->captures,
                                .ncaptures = entry->ncaptures};
-    *rule = to->expected->rule;
+    *rule = all->rule;
     if (is_silent && entry->ncaptures == 0)
         return 0;
     l->rules = mem_one_more(l->rules, l->nrules, sizeof *l->rules);
@@ -187,18 +189,6 @@ static int fill_list(struct lists *l, const struct plan *plan, const struct list
     return 0;
 }
 
-static void expect_body(const struct plan *plan, struct request_entry *entry)
-{
-    struct expectation *expect = &entry->expect;
-    if (plan->expected_body == NULL)
-        return;
-    expect->nchecks = 1;
-    expect->checks = mem_array(1, sizeof *expect->checks);
-    expect->checks[0] = (struct body_check){.kind = BODY_EQUAL,
-                                            .text = mem_strdup(plan->expected_body),
-                                            .len = strlen(plan->expected_body)};
-}
-
 /* The plan's own request, once for each URL. */
 static void make_requests(struct lists *l, const struct plan *plan, const struct lists_to *to)
 {
@@ -207,7 +197,6 @@ static void make_requests(struct lists *l, const struct plan *plan, const struct
         entry->name = mem_strdup(to[i].url->text);
         entry->method = mem_strdup(plan->method);
         entry->path = mem_strdup(to[i].url->path);
-        expect_body(plan, entry);
         if (plan->body == NULL)
             continue;
         entry->body = mem_copy(plan->body, plan->body_len);

@@ -15,21 +15,20 @@
 
 extern const struct field result_head_rows[]; /* struct result */
 extern const struct field offered_rows[];
-extern const struct field result_verdict_rows[], result_bailout_rows[],
-    result_rounds_rows[];                            /* struct result */
-extern const struct field tool_rows[];               /* struct result */
-extern const struct field target_rows[];             /* struct result */
-extern const struct field work_rows[];               /* struct result */
-extern const struct field environment_rows[];        /* struct environment */
-extern const struct field machine_rows[];            /* struct machine */
+extern const struct field result_verdict_rows[], result_bailout_rows[], result_rounds_rows[]; /* struct result */
+extern const struct field tool_rows[];                                  /* struct result */
+extern const struct field target_rows[];                                /* struct result */
+extern const struct field work_rows[];                                  /* struct result */
+extern const struct field environment_rows[];                           /* struct environment */
+extern const struct field machine_rows[];                               /* struct machine */
 extern const struct field disturbed_rows[];          /* struct machine; older files lack these */
 extern const struct field suspended_rows[];          /* the same */
 extern const struct field accounting_rows[];         /* struct accounting */
 extern const struct field accounting_added_rows[];   /* struct accounting */
 extern const struct field accounting_carried_rows[]; /* and of younger versions */
+extern const struct field accounting_judged_rows[];  /* and where there is something to tell */
 extern const struct field accounting_open_rows[];    /* and of an open loop */
 extern const struct field accounting_after_rows[];   /* and of one that waited for the open ones */
-extern const struct field accounting_judged_rows[];  /* and where there is something to tell */
 extern const struct field accounting_unbound_rows[]; /* and of requests with placeholders */
 extern const struct field loss_rows[];               /* struct accounting: to write */
 extern const struct field tls_rows[];                /* struct tls_use */
