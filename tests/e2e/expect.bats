@@ -136,7 +136,7 @@ captured() {
  {"path": "/me?token={token}", "headers": {"X-Session": "{session}", "X-Number": "{number}"},
   "expect": {"status": 200, "body": "yes"}}]
 END
-    expecting / --requests list.json
+    expecting / -c 1 --requests list.json
     counts '.completed == 20 and .non_2xx == 0 and .mismatches == 0 and (.unbound // 0) == 0'
     jq -e '[.requests_by_name[].completed] == [10, 10]' "$RESULT"
 }
@@ -151,7 +151,7 @@ not_there() {
 [{"path": "/login-fails", "expect": {"status": 401}, "capture": {"token": {"pointer": "/deep/0/token"}}},
  {"path": "/me?token={token}"}]
 END
-    expecting / --requests list.json
+    expecting / -c 1 --requests list.json
     counts '.completed == 20 and .unbound > 0'
     jq -e '.requests_by_name | .[0].completed == 20 and .[1].sent == 0 and .[1].unbound > 0' "$RESULT"
 }
@@ -166,9 +166,9 @@ END
     cat >list.json <<'END'
 [{"path": "/json"}, {"path": "/none", "expect": {"status": 404}}]
 END
-    expecting / --requests list.json --expect-contains user
+    expecting / -c 1 --requests list.json --expect-contains user
     counts '.completed == 20 and .mismatches == 0 and .judged_non_2xx == 10'
-    expecting / --requests list.json --expect-contains other
+    expecting / -c 1 --requests list.json --expect-contains other
     counts '.mismatches == 10'
     jq -e '[.requests_by_name[].mismatches] == [10, 0]' "$RESULT"
 }
