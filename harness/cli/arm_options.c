@@ -59,6 +59,7 @@ static void make_words(const struct opt_given *shared, const struct str_list *ow
     opt_forward(shared, run_rate_opts, words);
     opt_forward(shared, run_connection_opts, words);
     opt_forward(shared, run_request_opts, words);
+    opt_forward(shared, run_list_opts, words);
     tls_opts_forward(shared, &is->parsed.plan, is->word, words);
     opt_forward(shared, run_target_opts + RUN_TARGET_SHARED, words);
     if (is->parsed.plan.strategy != NULL)
@@ -126,6 +127,7 @@ static int parse_words(struct arm_plan *arm, const struct arms_request *request,
         return -1;
     take_path(arm, &request->line->given);
     take_body(&arm->options.plan, &request->shared->plan);
+    request_opts_share(&arm->options.plan, &request->shared->plan);
     if (run_plan(&arm->options, &arm->line, err) < 0)
         return -1;
     const struct opt_given *shared = &request->line->given;

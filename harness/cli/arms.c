@@ -100,6 +100,8 @@ static struct arm_plan *add(struct arms *arms, const struct arms_request *reques
     plan->save = shared->save && (shared->out == NULL || store_is_folder(shared->out));
     plan->strategy_argv = plan->original_argv = (struct str_list){0};
     plan->owned_url = plan->owned_body = plan->owned_expected = NULL;
+    plan->owned_requests = NULL; /* requests_text is borrowed */
+    plan->owned_form_type = mem_strdup_or_null(shared->owned_form_type);
     copy_list(&shared->headers, &plan->headers);
     copy_list(&shared->tls.ca_files, &plan->tls.ca_files);
     return arm;

@@ -307,7 +307,7 @@ static int preview_arm(const struct arm_plan *arm, struct arm_preview *preview, 
     buf_init(&request, BUF_TEXT_MAX);
     int failed = preview_request(plan, &request, err);
     if (failed == 0)
-        preview->request = preview_text(plan, &request);
+        preview_show(plan, &request, &preview->shown);
     else
         (void)err_wrap(err, "%s", arm->name);
     buf_fini(&request);
@@ -344,7 +344,7 @@ static int preview(struct session_plan *plan, bool dry_run, struct err *err)
         failed = print_plan(plan, previews, err);
     for (size_t i = 0; i < count; i++) {
         result_fini(&previews[i].recorded);
-        free(previews[i].request);
+        plan_shown_fini(&previews[i].shown);
     }
     return failed;
 }

@@ -327,6 +327,7 @@ const struct cmd cmd_check = {
                  {"Rate", run_rate_opts, AT(live.run.plan)},
                  {"Connections", run_connection_opts, AT(live.run.plan)},
                  {"Request", run_request_opts, AT(live.run.plan)},
+                 {"Different requests", run_list_opts, AT(live.run.plan)},
                  {"TLS and HTTP/2", run_tls_opts, AT(live.run.plan)},
                  {"Target", run_target_opts + RUN_TARGET_SHARED, AT(live.run.plan)},
                  {"Bundled target", target_opts, AT(live.run.target)},

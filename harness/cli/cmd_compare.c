@@ -130,7 +130,7 @@ static int check_request(const struct arm_plan *arm, struct arm_preview *preview
     buf_init(&request, BUF_TEXT_MAX);
     int failed = preview_request(plan, &request, err);
     if (failed == 0)
-        preview->request = preview_text(plan, &request);
+        preview_show(plan, &request, &preview->shown);
     else if (plan->url != NULL)
         (void)err_wrap(err, "%s", arm->name);
     buf_fini(&request);
@@ -151,7 +151,7 @@ static int check_requests(struct comparison *c, const struct arms *arms, const s
         failed = print_plans(c, arms, previews, err);
     for (size_t i = 0; i < arms->count; i++) {
         result_fini(&previews[i].recorded);
-        free(previews[i].request);
+        plan_shown_fini(&previews[i].shown);
     }
     free(previews);
     return failed;
@@ -380,6 +380,7 @@ const struct cmd cmd_compare = {
                  {"Rate", run_rate_opts, AT(run.plan)},
                  {"Connections", run_connection_opts, AT(run.plan)},
                  {"Request", run_request_opts, AT(run.plan)},
+                 {"Different requests", run_list_opts, AT(run.plan)},
                  {"TLS and HTTP/2", run_tls_opts, AT(run.plan)},
                  {"Target", run_target_opts + RUN_TARGET_SHARED, AT(run.plan)},
                  {"Bundled target", target_opts, AT(run.target)},

@@ -67,9 +67,10 @@ static int print_plan(const struct run_options *options, const struct opt_line *
     result_init(&recorded);
     preview_record(options, line, &recorded);
     buf_init(&out, BUF_TEXT_MAX);
-    char *text = preview_text(&options->plan, request);
-    plan_write(&options->plan, &recorded, text, &out);
-    free(text);
+    struct plan_shown shown = {0};
+    preview_show(&options->plan, request, &shown);
+    plan_write(&options->plan, &recorded, &shown, &out);
+    plan_shown_fini(&shown);
     int failed = output_text(&out, err);
     buf_fini(&out);
     result_fini(&recorded);

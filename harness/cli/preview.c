@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/secret.h"
+#include "cli/preview_list.h"
 #include "http/request.h"
 #include "http/url.h"
 #include "http2/request.h"
@@ -50,26 +51,34 @@ static int check_other(const struct plan *plan, const char *text, struct err *er
     return failed;
 }
 
-int preview_request(const struct plan *plan, struct buf *request, struct err *err)
+static int parse_url(const struct plan *plan, struct url *url, struct err *err)
 {
-    struct url url;
     char *text = NULL;
     if (plan->url == NULL)
         text = mem_printf("%s://127.0.0.1%s", plan_scheme(plan), plan_path(plan));
-    int failed = url_parse(text != NULL ? text : plan->url, &url, err);
+    int failed = url_parse(text != NULL ? text : plan->url, url, err);
     free(text);
-    if (failed < 0)
+    return failed;
+}
+
+int preview_request(const struct plan *plan, struct buf *request, struct err *err)
+{
+    struct url url;
+    if (parse_url(plan, &url, err) < 0)
         return -1;
-    failed = request_build(&(struct request_spec){.method = plan->method,
-                                                  .url = &url,
-                                                  .headers = &plan->headers,
-                                                  .raw_headers = plan->raw_headers,
-                                                  .closes = !plan->http2 && !plan_keeps_alive(plan),
-                                                  .body = plan->body,
-                                                  .body_len = plan->body_len},
-                           request, err);
+    int failed =
+        request_build(&(struct request_spec){.method = plan->method,
+                                             .url = &url,
+                                             .headers = &plan->headers,
+                                             .raw_headers = plan->raw_headers,
+                                             .closes = !plan->http2 && !plan_keeps_alive(plan),
+                                             .body = plan->body,
+                                             .body_len = plan->body_len},
+                      request, err);
     if (failed == 0)
         failed = check_http2(plan, request, err);
+    if (failed == 0 && plan->requests.count > 0)
+        failed = preview_list(plan, &url, NULL, NULL, err);
     if (failed == 0)
         failed = check_tls(plan, &url, err);
     for (size_t i = 0; i < plan->more_urls.count && failed == 0; i++)
@@ -98,9 +107,17 @@ static void add_fields(const struct plan *plan, const struct buf *request, struc
     h2_request_fini(&made);
 }
 
-static void add_lines(const struct plan *plan, const struct buf *request, struct buf *out)
+/* Where the body begins. */
+static const char *body_of(const struct buf *request)
 {
-    size_t left = request->len - plan->body_len;
+    static const char end[] = "\r\n\r\n";
+    const char *found = memmem(request->data, request->len, end, strlen(end));
+    return found == NULL ? request->data + request->len : found + strlen(end);
+}
+
+static void add_lines(const struct buf *request, struct buf *out)
+{
+    size_t left = (size_t)(body_of(request) - request->data);
     for (const char *line = request->data; left > 0;) {
         const char *end = memchr(line, '\n', left);
         size_t len = end == NULL ? left : (size_t)(end - line) + 1;
@@ -125,8 +142,9 @@ char *preview_text(const struct plan *plan, const struct buf *request)
     if (plan->http2)
         add_fields(plan, request, &out);
     else
-        add_lines(plan, request, &out);
-    char *start = body_start(plan->body == NULL ? "" : plan->body, plan->body_len);
+        add_lines(request, &out);
+    const char *body = body_of(request);
+    char *start = body_start(body, request->len - (size_t)(body - request->data));
     char *safe = secret_free(start);
     buf_puts(&out, safe);
     free(safe);
@@ -151,6 +169,17 @@ static char *safe_urls(const struct plan *plan)
     char *urls = buf_take(&text);
     buf_fini(&text);
     return urls;
+}
+
+void preview_show(const struct plan *plan, const struct buf *request, struct plan_shown *shown)
+{
+    struct url url;
+    struct err err;
+    shown->request = preview_text(plan, request);
+    if (plan->requests.count == 0 || parse_url(plan, &url, &err) < 0)
+        return;
+    (void)preview_list(plan, &url, preview_text, &shown->requests, &err); /* it was checked */
+    url_fini(&url);
 }
 
 void preview_record(const struct run_options *options, const struct opt_line *line,

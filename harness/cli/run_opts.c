@@ -114,7 +114,7 @@ const struct opt run_request_opts[] = {
     {.name = "body", .letter = 'b', .type = OPT_TEXT, .at = AT(body),
      .arg = "TEXT", .help = "Request body, sent as is."},
     {.name = "input", .letter = 'i', .type = OPT_TEXT, .at = AT(body_file),
-     .arg = "FILE", .help = "Request body from a file."},
+     .arg = "FILE", .help = "Request body from a file; - reads stdin."},
     {.name = "expect-body", .letter = 'E', .type = OPT_TEXT, .at = AT(expected_body), .aliases = "expectBody",
      .arg = "TEXT", .help = "Count a 2xx response with any other body as a mismatch."},
     {.type = OPT_END},
@@ -172,7 +172,7 @@ static int read_body(struct plan *plan, struct err *err)
 {
     struct buf bytes;
     buf_init(&bytes, BODY_MAX_BYTES);
-    int failed = store_file_read(plan->body_file, &bytes, err);
+    int failed = store_input_read(plan->body_file, &bytes, err);
     plan->body_len = bytes.len;
     plan->body = plan->owned_body = buf_take(&bytes);
     buf_fini(&bytes);
@@ -213,7 +213,7 @@ static int check_load(struct plan *plan, const struct opt_given *given, struct e
     return 0;
 }
 
-static int check_request(struct plan *plan, struct err *err)
+static int check_request(struct plan *plan, const struct opt_given *given, struct err *err)
 {
     plan->method = request_method(plan->method);
     bool is_read = plan->owned_body != NULL;
@@ -223,8 +223,10 @@ static int check_request(struct plan *plan, struct err *err)
         return err_set(err, ERR_USAGE, "-b/--body and -i/--input both set the body; give one");
     if (plan->body_file != NULL && !is_read && read_body(plan, err) < 0)
         return -1;
-    if (plan->owned_body == NULL && plan->body != NULL)
+    if (plan->owned_body == NULL && plan->body != NULL && plan->owned_form_type == NULL)
         plan->body_len = strlen(plan->body);
+    if (request_opts_read(plan, given, err) < 0)
+        return -1;
     if (plan->pipelining > 1 && request_closes(&plan->headers))
         return err_set(
             err, ERR_USAGE,
@@ -242,7 +244,8 @@ static void expect_work(struct run_options *options)
 {
     struct plan *plan = &options->plan;
     if (!plan_is_ours(plan) || plan_has_queue(plan) || plan->path != NULL || plan->body != NULL ||
-        plan->expected_body != NULL || strcmp(plan->method, "HEAD") == 0)
+        plan->requests_text != NULL || plan->expected_body != NULL ||
+        strcmp(plan->method, "HEAD") == 0)
         return;
     struct buf body;
     buf_init(&body, 256);
@@ -262,7 +265,7 @@ static int64_t default_workers(const struct plan *plan)
 int run_plan_load(struct run_options *options, const struct opt_given *given, struct err *err)
 {
     struct plan *plan = &options->plan;
-    if (check_load(plan, given, err) < 0 || check_request(plan, err) < 0)
+    if (check_load(plan, given, err) < 0 || check_request(plan, given, err) < 0)
         return -1;
     if (plan->workers == 0)
         plan->workers = default_workers(plan);
@@ -313,6 +316,8 @@ int run_plan_target(struct run_options *options, const struct opt_given *given, 
     struct plan *plan = &options->plan;
     if (target_word_check_socket(plan, err) < 0 || connection_opts_check_target(plan, err) < 0 ||
         tls_opts_check_target(plan, given, err) < 0 || instruct(options, given, err) < 0)
+        return -1;
+    if (request_opts_make(plan, err) < 0)
         return -1;
     expect_work(options);
     if (plan->command != NULL && plan->command_scheme == NULL)

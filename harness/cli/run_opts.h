@@ -12,6 +12,7 @@
 #include "cli/connection_opts.h"
 #include "cli/end_opts.h"
 #include "cli/rate_opts.h"
+#include "cli/request_opts.h"
 #include "cli/tls_opts.h"
 #include "runner/run_options.h"
 
@@ -28,6 +29,7 @@ extern const struct opt run_load_opts[], run_request_opts[], run_target_opts[], 
     {"End and figures", run_end_opts, offsetof(struct run_options, plan)},                         \
     {"Connections", run_connection_opts, offsetof(struct run_options, plan)},                      \
     {"Request", run_request_opts, offsetof(struct run_options, plan)},                             \
+    {"Different requests", run_list_opts, offsetof(struct run_options, plan)},                     \
     {"TLS and HTTP/2", run_tls_opts, offsetof(struct run_options, plan)},                          \
     {"Target", run_target_opts, offsetof(struct run_options, plan)},                               \
     {"Bundled target", target_opts, offsetof(struct run_options, target)},                         \

@@ -43,14 +43,15 @@ static inline void count_named_loss(struct tally *t, const struct slot *s, const
     hist_record(named->unfinished, age_ns);
 }
 
-static inline void count_named_reply(struct named_counts *named, int status, bool differs,
-                                     int64_t latency_ns)
+static inline void count_named_reply(struct tally *t, const struct slot *s, int status,
+                                     bool differs, bool is_figure, int64_t now_ns)
 {
+    struct named_counts *named = &t->names[s->entry->name];
     named->completed++;
     named->non_2xx += status / 100 != 2;
     named->mismatches += differs;
-    if (latency_ns != MISSING)
-        hist_record(named->latency, latency_ns);
+    if (is_figure)
+        hist_record(named->latency, now_ns - s->due_ns);
 }
 
 static inline void count_loss(struct conn *c, struct slot *s, int64_t *counter, int64_t now_ns)
@@ -110,8 +111,7 @@ static inline void count_reply(struct conn *c, struct slot *s, const struct sour
         c->completed++;
         t->counts.mismatches += differs;
         if (s->entry != NULL)
-            count_named_reply(&t->names[s->entry->name], status, differs,
-                              is_figure ? now_ns - s->due_ns : MISSING);
+            count_named_reply(t, s, status, differs, is_figure, now_ns);
         s->first_byte_ns = 0;
         if (env->bailout != NULL)
             count_fault(env, 1,

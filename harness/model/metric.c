@@ -1,120 +1,18 @@
-#include "model/metric.h"
+#include "model/metric_internal.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/mem.h"
 #include "base/units.h"
 
-#define NAMES_MAX 64
-#define SURE      0.001
-
-/* --- names --- */
-
-double metric_decimal(const char *text, int scale, const char **end)
-{
-    char number[48];
-    size_t len = strspn(text, "0123456789.");
-    char *rest = NULL;
-    *end = text;
-    if (len == 0 || len > sizeof number - 8)
-        return NAN;
-    (void)snprintf(number, sizeof number, "%.*se%d", (int)len, text, scale);
-    double value = strtod(number, &rest);
-    if (*rest != '\0' || !isfinite(value)) /* "1.2.3", "." */
-        return NAN;
-    *end = text + len;
-    return value;
-}
-
-/* "max", "mean", "p99.9"; false for anything else. */
-static bool find_point(const char *name, double *q)
-{
-    const char *end = NULL;
-    if (strcmp(name, "max") == 0 || strcmp(name, "mean") == 0) {
-        *q = strcmp(name, "max") == 0 ? 1 : NAN;
-        return true;
-    }
-    if (name[0] != 'p')
-        return false;
-    *q = metric_decimal(name + 1, -2, &end);
-    return *end == '\0' && *q > 0 && *q < 1;
-}
-
-static const struct metric_hist *find_hist(const char *name, const char **point)
-{
-    for (const struct metric_hist *h = metric_hists; h->name != NULL; h++) {
-        size_t len = strlen(h->name);
-        if (strncmp(name, h->name, len) == 0 && name[len] == '.') {
-            *point = name + len + 1;
-            return h;
-        }
-    }
-    *point = name;
-    return metric_hists;
-}
-
-static int unknown(const char *name, struct err *err)
-{
-    static const char *const points[] = {"p50", "p90", "p97.5", "p99", "p99.9", "max", "mean"};
-    const char *words[NAMES_MAX + 1];
-    char dotted[NAMES_MAX][24];
-    size_t count = 0;
-    struct buf singles;
-    buf_init(&singles, sizeof err->text);
-    for (size_t i = 0; i < LEN(points); i++)
-        words[count++] = points[i];
-    for (const struct metric_hist *h = metric_hists; h->name != NULL; h++) {
-        (void)snprintf(dotted[count], sizeof dotted[count], "%s.p99", h->name);
-        words[count] = dotted[count];
-        count++;
-    }
-    for (const struct metric_row *row = metric_rows; row->name != NULL; row++) {
-        assert(count < NAMES_MAX);
-        words[count++] = row->name;
-        buf_printf(&singles, ", %s", row->name);
-    }
-    words[count] = NULL;
-    /* "latency>5ms": the percentiles of the latency are called p50 and p99. */
-    char *hint = strcmp(name, metric_hists->name) == 0 ? mem_strdup("; did you mean 'p99'?")
-                                                       : str_suggest(name, words, "'*'?", ".");
-    (void)err_set(
-        err, ERR_USAGE,
-        "unknown metric '%.*s'%s Available: p50, p99.9 (any percentile), max and mean, "
-        "also of wait, work, job, first_byte, connect, probe, probe_new, service and slip "
-        "(wait.p99)%s",
-        (int)str_fit(name, 24), name, hint, singles.data);
-    free(hint);
-    buf_fini(&singles);
-    return -1;
-}
-
-int metric_find(const char *name, struct metric *out, struct err *err)
-{
-    const char *point = NULL;
-    double q = NAN;
-    *out = (struct metric){.q = NAN};
-    (void)snprintf(out->name, sizeof out->name, "%s", name);
-    for (const struct metric_row *row = metric_rows; row->name != NULL; row++) {
-        if (strcmp(row->name, name) == 0) {
-            out->row = row;
-            return 0;
-        }
-    }
-    const struct metric_hist *hist = find_hist(name, &point);
-    if (strlen(name) >= sizeof out->name || !find_point(point, &q))
-        return unknown(name, err);
-    out->hist = hist;
-    out->q = q;
-    return 0;
-}
+#define SURE 0.001
 
 static const struct metric_need *need_of(const struct metric *m)
 {
+    if (m->request_len > 0)
+        return &metric_need_request;
     return m->row != NULL ? m->row->needs : m->hist->needs;
 }
 
@@ -131,6 +29,8 @@ bool metric_is_timed_by_load(const struct metric *m)
 bool metric_is_planned(const struct metric *m, const struct plan *plan)
 {
     const struct metric_need *need = need_of(m);
+    if (m->request_len > 0)
+        return metric_plans_request(m, plan);
     return need->is_planned == NULL || need->is_planned(plan);
 }
 
@@ -329,10 +229,21 @@ static struct metric_value measure_figure(const struct metric_row *row, enum met
         .low = value, .high = more ? INFINITY : value, .finished = NAN, .sure = NAN};
 }
 
-struct metric_value metric_measure(const struct metric *m, enum metric_unit unit,
+static struct metric_value measure(const struct metric *m, enum metric_unit unit,
                                    const struct result *r)
 {
     return m->row != NULL ? measure_figure(m->row, unit, r) : measure_point(m, r);
+}
+
+struct metric_value metric_measure(const struct metric *m, enum metric_unit unit,
+                                   const struct result *r)
+{
+    struct result view;
+    if (m->request_len == 0)
+        return measure(m, unit, r);
+    if (!metric_view(m, r, &view))
+        return (struct metric_value){.low = NAN, .high = NAN, .finished = NAN, .sure = NAN};
+    return measure(m, unit, &view);
 }
 
 char *metric_format(double value, enum metric_unit unit, char *text, size_t size)

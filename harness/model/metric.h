@@ -2,6 +2,7 @@
  *
  * Shape   two tables of rows: single figures ("errors"), and histograms whose points have names
  *         of their own ("p99", "wait.p99", "probe.max"; those of latency need no prefix).
+ *         Those that are counted by name are also known of each request of a list: "GET /a:p99".
  * Units   a value is a double: ns, bytes, a count, a number, or a share as a fraction.
  * Owner   rows are static; a struct metric holds no memory.
  * Errors  an unknown name: kind USAGE, with the nearest known one. What a run did not measure is
@@ -48,6 +49,7 @@ struct metric_row {
     const struct metric_need *needs;
     enum metric_unit unit;
     enum metric_trait trait;
+    bool by_request; /* also known of the requests of each name */
 };
 
 /* Samples that are known, and how many are not. */
@@ -71,8 +73,11 @@ struct metric_hist {
 extern const struct metric_row metric_rows[];   /* ends with one without a name */
 extern const struct metric_hist metric_hists[]; /* the same; the first is latency */
 
+#define METRIC_NAME_MAX 160 /* bytes, with a NUL */
+
 struct metric {
-    char name[32];
+    char name[METRIC_NAME_MAX];
+    size_t request_len; /* of the name of a request before a ':'; 0: the metric is of all of them */
     const struct metric_row *row;   /* NULL for a point of a histogram */
     const struct metric_hist *hist; /* NULL for a single figure */
     double q;                       /* of a percentile; 1 is the maximum; NAN is the mean */

@@ -7,6 +7,13 @@
 
 #include "model/metric.h"
 
+/* The result as that of the requests alone that the metric names; false: it has none of them. What
+ * the view points to is the result's. */
+bool metric_view(const struct metric *m, const struct result *r, struct result *view);
+/* Whether a run of the plan sends a request of that name. */
+bool metric_plans_request(const struct metric *m, const struct plan *plan);
+
+extern const struct metric_need metric_need_request; /* one that has a name */
 extern const struct metric_need metric_need_requests;
 extern const struct metric_need metric_need_replies;
 extern const struct metric_need metric_need_length;

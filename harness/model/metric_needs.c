@@ -17,6 +17,7 @@ static bool compares_bodies(const struct plan *plan)
 }
 
 /* clang-format off */
+const struct metric_need metric_need_request = {.text = "a request of that name (--requests, --har, or several URLs)"};
 const struct metric_need metric_need_requests = {.text = "requests that completed or failed"};
 const struct metric_need metric_need_replies = {.text = "responses"};
 const struct metric_need metric_need_length = {.text = "a measurement window longer than zero"};

@@ -72,6 +72,16 @@ static double non2xx(const struct result *r)
     return (double)r->accounting.non_2xx;
 }
 
+static double unbound(const struct result *r)
+{
+    return (double)r->accounting.unbound;
+}
+
+static double tried(const struct result *r)
+{
+    return (double)(r->accounting.sent + r->accounting.unbound);
+}
+
 static double status_class(const struct result *r, int digit)
 {
     int64_t sum = 0;
@@ -231,18 +241,19 @@ static double drain_time(const struct result *r)
 
 /* clang-format off */
 const struct metric_row metric_rows[] = {
-    {.name = "rps", .read = rps, .needs = &metric_need_length, .unit = METRIC_NUMBER, .trait = METRIC_THROUGHPUT},
+    {.name = "rps", .read = rps, .needs = &metric_need_length, .unit = METRIC_NUMBER, .trait = METRIC_THROUGHPUT, .by_request = true},
     {.name = "throughput", .read = throughput, .needs = &metric_need_length, .unit = METRIC_SIZE, .trait = METRIC_THROUGHPUT},
-    {.name = "completed", .read = completed, .whole = sent, .needs = &metric_need_requests, .unit = METRIC_COUNT, .trait = METRIC_THROUGHPUT},
-    {.name = "errors", .read = errors, .whole = attempts, .needs = &metric_need_requests, .unit = METRIC_COUNT},
-    {.name = "timeouts", .read = timeouts, .whole = sent, .needs = &metric_need_requests, .unit = METRIC_COUNT},
-    {.name = "failed", .read = failed, .whole = sent, .needs = &metric_need_requests, .unit = METRIC_COUNT},
+    {.name = "completed", .read = completed, .whole = sent, .needs = &metric_need_requests, .unit = METRIC_COUNT, .trait = METRIC_THROUGHPUT, .by_request = true},
+    {.name = "errors", .read = errors, .whole = attempts, .needs = &metric_need_requests, .unit = METRIC_COUNT, .by_request = true},
+    {.name = "timeouts", .read = timeouts, .whole = sent, .needs = &metric_need_requests, .unit = METRIC_COUNT, .by_request = true},
+    {.name = "failed", .read = failed, .whole = sent, .needs = &metric_need_requests, .unit = METRIC_COUNT, .by_request = true},
     {.name = "connect_failed", .read = connect_failed, .whole = connects, .needs = &metric_need_connects, .unit = METRIC_COUNT},
-    {.name = "in_flight", .read = in_flight, .whole = sent, .needs = &metric_need_requests, .unit = METRIC_COUNT},
-    {.name = "non2xx", .read = non2xx, .whole = completed, .needs = &metric_need_replies, .unit = METRIC_COUNT},
+    {.name = "in_flight", .read = in_flight, .whole = sent, .needs = &metric_need_requests, .unit = METRIC_COUNT, .by_request = true},
+    {.name = "non2xx", .read = non2xx, .whole = completed, .needs = &metric_need_replies, .unit = METRIC_COUNT, .by_request = true},
     {.name = "4xx", .read = status_4xx, .whole = completed, .needs = &metric_need_replies, .unit = METRIC_COUNT},
     {.name = "5xx", .read = status_5xx, .whole = completed, .needs = &metric_need_replies, .unit = METRIC_COUNT},
-    {.name = "mismatches", .read = mismatches, .whole = completed, .needs = &metric_need_expected, .unit = METRIC_COUNT},
+    {.name = "mismatches", .read = mismatches, .whole = completed, .needs = &metric_need_expected, .unit = METRIC_COUNT, .by_request = true},
+    {.name = "unbound", .read = unbound, .whole = tried, .needs = &metric_need_requests, .unit = METRIC_COUNT, .by_request = true},
     {.name = "starved", .read = starved, .whole = connections, .needs = &metric_need_requests, .unit = METRIC_COUNT},
     {.name = "jain", .read = jain, .needs = &metric_need_replies, .unit = METRIC_NUMBER},
     {.name = "cpu_per_request", .read = cpu_per_request, .needs = &metric_need_work, .unit = METRIC_TIME, .trait = METRIC_CPU},

@@ -16,6 +16,7 @@ void plan_fini(struct plan *plan)
     free(plan->owned_body);
     free(plan->owned_expected);
     free(plan->owned_requests);
+    free(plan->owned_form_type);
     request_list_fini(&plan->requests);
     *plan = (struct plan){0};
 }

@@ -135,8 +135,10 @@ struct plan {
 
     /* requests that differ */
     const char *requests_file, *har_file;
-    const char *feed_file; /* CSV, whose columns are placeholders */
-    bool id_replacement;   /* -I: placeholders are replaced in the one request too */
+    const char *feed_file;     /* CSV, whose columns are placeholders */
+    const char *requests_text; /* of the file of requests, which a comparison reads once */
+    size_t requests_len;
+    bool id_replacement; /* -I: placeholders are replaced in the one request too */
     /* Those of the files, or the one request above when it has placeholders, completed; empty: the
      * one request above, sent as it is. */
     struct request_list requests;
@@ -153,9 +155,8 @@ struct plan {
 
     /* What url, body and expected_body point to when that is not a word of the command line. */
     char *owned_url, *owned_body, *owned_expected;
-    /* The text of the file of requests, which a comparison reads once. */
     char *owned_requests;
-    size_t requests_len;
+    char *owned_form_type; /* the header of -F, which is among the headers too */
 };
 
 void plan_fini(struct plan *plan);

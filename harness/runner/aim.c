@@ -24,7 +24,6 @@ void aim_fini(struct aim *a)
         aim_fini(&a->others[i]);
     free(a->others);
     free(a->origins);
-    free(a->urls);
     if (a->http1 != a->client && !a->borrows_tls)
         tls_client_free(a->http1);
     if (!a->borrows_tls)
@@ -289,6 +288,18 @@ static void fill_spec(const struct aim *a, const struct plan *plan, struct load_
         lists_fill(&a->lists, spec);
 }
 
+static int make_lists(struct aim *a, const struct plan *plan, struct err *err)
+{
+    size_t count = 1 + a->nothers;
+    struct lists_to *to = mem_array(count, sizeof *to);
+    to[0] = (struct lists_to){&a->url, aim_proxy(a)};
+    for (size_t i = 0; i < a->nothers; i++)
+        to[i + 1] = (struct lists_to){&a->others[i].url, aim_proxy(&a->others[i])};
+    int failed = lists_make(&a->lists, plan, to, count, err);
+    free(to);
+    return failed;
+}
+
 static int make_request(struct aim *a, const struct plan *plan, struct err *err)
 {
     const struct request_spec request = {.method = plan->method,
@@ -299,14 +310,9 @@ static int make_request(struct aim *a, const struct plan *plan, struct err *err)
                                          .closes = !plan->http2 && !plan_keeps_alive(plan),
                                          .body = plan->body,
                                          .body_len = plan->body_len};
-    if (!lists_are_needed(plan, 1 + a->nothers))
-        return request_build(&request, &a->request, err);
-    a->urls = mem_array(1 + a->nothers, sizeof *a->urls);
-    a->urls[0] = a->url;
-    for (size_t i = 0; i < a->nothers; i++)
-        a->urls[i + 1] = a->others[i].url;
-    return lists_make(&a->lists, plan, &(struct lists_to){a->urls, 1 + a->nothers, aim_proxy(a)},
-                      err);
+    if (lists_are_needed(plan, 1 + a->nothers))
+        return make_lists(a, plan, err);
+    return request_build(&request, &a->request, err);
 }
 
 int aim_load(struct aim *a, const struct plan *plan, struct load_spec *spec, struct err *err)

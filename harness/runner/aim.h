@@ -30,7 +30,6 @@ struct aim {
     struct buf request; /* the one text; empty: there are lists */
     struct lists lists;
     struct rate rate;
-    struct url *urls;            /* of all; their texts are of the aims */
     struct load_origin *origins; /* of the load: of this URL, then of the others */
     struct aim *others;          /* where connections go in turn; they borrow TLS from this one */
     size_t nothers;

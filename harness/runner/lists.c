@@ -95,12 +95,18 @@ static void join_headers(const struct plan *plan, const struct request_entry *en
         str_list_add(all, entry->headers.items[i]);
 }
 
+/* With HTTP/2 the connection is closed, as no header can say that it will be. */
+static bool closes(const struct plan *plan)
+{
+    return !plan->http2 && !plan_keeps_alive(plan);
+}
+
 /* Its bytes, as the URL and the proxy have them. */
-static int build(const struct plan *plan, const struct lists_to *to, size_t at,
+static int build(const struct plan *plan, const struct lists_to *to,
                  const struct request_entry *entry, const struct str_list *headers,
                  struct buf *bytes, struct err *err)
 {
-    struct url url = to->urls[at];
+    struct url url = *to->url;
     url.path = entry->path;
     url.text = mem_printf("%s://%s%s", url.scheme, url.authority, entry->path);
     const struct request_spec request = {.method = entry->method,
@@ -108,7 +114,7 @@ static int build(const struct plan *plan, const struct lists_to *to, size_t at,
                                          .proxy = to->proxy,
                                          .headers = headers,
                                          .raw_headers = plan->raw_headers,
-                                         .closes = !plan->http2 && !plan_keeps_alive(plan),
+                                         .closes = closes(plan),
                                          .body = entry->body,
                                          .body_len = entry->body_len};
     int failed = request_build(&request, bytes, err);
@@ -124,7 +130,7 @@ static int add_entry(struct lists *l, const struct plan *plan, const struct list
     buf_init(&bytes, BUF_TEXT_MAX);
     join_headers(plan, entry, &headers);
     bool owns_length = plan->raw_headers && has_header(&headers, "Content-Length:");
-    int failed = build(plan, to, at, entry, &headers, &bytes, err);
+    int failed = build(plan, &to[at], entry, &headers, &bytes, err);
     if (failed == 0)
         source_list_add(
             l->items[at],
@@ -134,7 +140,7 @@ static int add_entry(struct lists *l, const struct plan *plan, const struct list
                 .length = owns_length ? TEMPLATE_OWN_LENGTH : TEMPLATE_MADE_LENGTH,
                 .told = entry,
                 .name = name_of(l, entry),
-                .is_one_shot = !plan_keeps_alive(plan) || request_closes(&headers),
+                .is_one_shot = request_closes(&headers) || !plan_keeps_alive(plan),
                 .to = strcmp(entry->method, "HEAD") == 0 ? RESPONSE_TO_HEAD : RESPONSE_TO_ANY});
     str_list_fini(&headers);
     buf_fini(&bytes);
@@ -174,11 +180,11 @@ static void expect_body(const struct plan *plan, struct request_entry *entry)
 /* The plan's own request, once for each URL. */
 static void make_requests(struct lists *l, const struct plan *plan, const struct lists_to *to)
 {
-    for (size_t i = 0; i < to->count; i++) {
+    for (size_t i = 0; i < l->count; i++) {
         struct request_entry *entry = request_list_add(&l->made);
-        entry->name = mem_strdup(to->urls[i].text);
+        entry->name = mem_strdup(to[i].url->text);
         entry->method = mem_strdup(plan->method);
-        entry->path = mem_strdup(to->urls[i].path);
+        entry->path = mem_strdup(to[i].url->path);
         expect_body(plan, entry);
         if (plan->body == NULL)
             continue;
@@ -197,10 +203,11 @@ static bool is_named(const struct plan *plan, size_t nurls)
     return plan->requests_file != NULL || plan->har_file != NULL || nurls > 1;
 }
 
-int lists_make(struct lists *l, const struct plan *plan, const struct lists_to *to, struct err *err)
+int lists_make(struct lists *l, const struct plan *plan, const struct lists_to *to, size_t count,
+               struct err *err)
 {
     int failed = 0;
-    *l = (struct lists){.count = to->count, .is_named = is_named(plan, to->count)};
+    *l = (struct lists){.count = count, .is_named = is_named(plan, count)};
     l->items = mem_array(l->count, sizeof(struct source_list *));
     if (plan->feed_file != NULL) {
         l->feed = feed_open(plan->feed_file, err);

@@ -23,23 +23,22 @@ struct lists {
     size_t nnames;
     bool is_named; /* a result tells the names apart */
     /* The lists' own: */
-    uint64_t *hashes; /* of the names */
+    uint64_t *hashes;         /* of the names */
     struct request_list made; /* the requests that a plan does not have */
     struct str_list variables;
     struct value_names values;
     struct feed *feed;
 };
 
-/* Where the requests go. */
+/* Where the requests of one list go. */
 struct lists_to {
-    const struct url *urls;
-    size_t count;
+    const struct url *url;
     const struct url *proxy; /* it takes whole URLs; NULL: there is none */
 };
 
 /* Whether the plan needs lists, or sends one text. */
 bool lists_are_needed(const struct plan *plan, size_t nurls);
-int lists_make(struct lists *l, const struct plan *plan, const struct lists_to *to,
+int lists_make(struct lists *l, const struct plan *plan, const struct lists_to *to, size_t count,
                struct err *err);
 void lists_fini(struct lists *l); /* one that is all 0 is fine */
 /* What a load needs of them. */

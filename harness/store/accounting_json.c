@@ -51,10 +51,10 @@ json_t *accounting_to_json(const struct accounting *a)
     fields_write(object, accounting_added_rows, a);
     fields_write(object, accounting_carried_rows, a);
     fields_write(object, accounting_open_rows, a);
-    if (a->completed_after_end != MISSING)
-        fields_write(object, accounting_after_rows, a);
     if (a->unbound > 0)
         fields_write(object, accounting_unbound_rows, a);
+    if (a->completed_after_end != MISSING)
+        fields_write(object, accounting_after_rows, a);
     return object;
 }
 

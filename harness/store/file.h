@@ -17,6 +17,8 @@
 
 /* Fills `out`, which has been initialised, up to its ceiling; a longer file is an error. */
 int store_file_read(const char *path, struct buf *out, struct err *err);
+/* The same, and "-" is stdin. */
+int store_input_read(const char *path, struct buf *out, struct err *err);
 /* Replaces what is at path, whose permissions stay. */
 int store_file_write(const char *path, const void *bytes, size_t len, struct err *err);
 /* Never replaces a file: when "a.json" exists, it writes "a-2.json", "a-3.json". The caller frees

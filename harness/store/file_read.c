@@ -120,3 +120,11 @@ int store_file_read(const char *path, struct buf *out, struct err *err)
     (void)close(fd);
     return failed;
 }
+
+int store_input_read(const char *path, struct buf *out, struct err *err)
+{
+    struct reading r = {.fd = STDIN_FILENO};
+    if (strcmp(path, "-") != 0)
+        return store_file_read(path, out, err);
+    return read_all(&r, "stdin", out, err);
+}

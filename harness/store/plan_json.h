@@ -14,17 +14,26 @@
 #include "model/plan.h"
 #include "model/result.h"
 
-/* `recorded` holds the plan as settings and its URL without secrets, as its result would. */
-void plan_write(const struct plan *plan, const struct result *recorded, const char *request,
-                struct buf *out);
+/* What is sent, as it may be shown. */
+struct plan_shown {
+    char *request;
+    struct str_list requests; /* of a plan that has different ones, the first of them */
+};
 
-json_t *plan_object(const struct plan *plan, const struct result *recorded, const char *request);
+void plan_shown_fini(struct plan_shown *shown);
+
+/* `recorded` holds the plan as settings and its URL without secrets, as its result would. */
+void plan_write(const struct plan *plan, const struct result *recorded,
+                const struct plan_shown *shown, struct buf *out);
+
+json_t *plan_object(const struct plan *plan, const struct result *recorded,
+                    const struct plan_shown *shown);
 
 /* The plans of a comparison's arms, in the order of its arms. */
 struct arm_preview {
     const struct plan *plan;
     struct result recorded;
-    char *request; /* as it may be shown; the owner of the preview frees it */
+    struct plan_shown shown; /* the owner of the preview frees it */
 };
 /* `c` has arms, seed and rounds; its trials are the planned ones. */
 void comparison_plan_write(const struct comparison *c, const struct arm_preview *previews,

@@ -12,7 +12,7 @@ static json_t *arm_object(const struct session_arm *arm, const struct arm_previe
     doc_put(object, "name", doc_text(arm->name));
     doc_put(object, "target", doc_text(arm->target));
     doc_put(object, "is_url", json_boolean(arm->is_url));
-    doc_put(object, "plan", plan_object(preview->plan, &preview->recorded, preview->request));
+    doc_put(object, "plan", plan_object(preview->plan, &preview->recorded, &preview->shown));
     return object;
 }
 

@@ -99,6 +99,8 @@ struct gate_policy {
 int gate_parse(const char *text, enum gate_level level, struct gate_threshold *out,
                struct err *err);
 const char *gate_op_text(enum gate_op op);
+/* Where a threshold has its operator; NULL: it has none. */
+const char *gate_operator(const char *text);
 /* The word for programs: "pass", "fail", "warn", "unknown". */
 const char *gate_verdict_code(const struct gate_outcome *o);
 bool gate_crosses(const struct gate_threshold *threshold, double value);

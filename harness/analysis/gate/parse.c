@@ -96,9 +96,15 @@ static int parse_parts(const char *name, const char *value, struct gate_threshol
     return parse_value(&out->metric, value, out, err);
 }
 
+const char *gate_operator(const char *text)
+{
+    const char *colon = strrchr(text, ':'); /* the name of a request may have "[<id>]" */
+    return strpbrk(colon == NULL ? text : colon, "<>");
+}
+
 int gate_parse(const char *text, enum gate_level level, struct gate_threshold *out, struct err *err)
 {
-    const char *op = strpbrk(text, "<>");
+    const char *op = gate_operator(text);
     *out = (struct gate_threshold){.text = text, .level = level};
     if (op == NULL)
         return err_set(

@@ -49,7 +49,7 @@ char *gate_measured(const struct gate_outcome *o, const struct report_style *sty
 /* The value was parsed, so it is printable; the blanks around it are skipped. */
 char *gate_condition(const struct gate_outcome *o, char *text, size_t size)
 {
-    const char *value = strpbrk(o->threshold->text, "<>");
+    const char *value = gate_operator(o->threshold->text);
     value += strspn(value, "<>=");
     value += strspn(value, " \t\n\v\f\r");
     (void)snprintf(text, size, "%s if %s%.*s", o->threshold->level == GATE_FAIL ? "fails" : "warns",
@@ -112,7 +112,11 @@ struct row {
 static struct row row_of(const struct gate_outcome *o, const struct report_style *style)
 {
     struct row row;
-    (void)snprintf(row.cells[0], sizeof row.cells[0], "%s", o->threshold->metric.name);
+    const char *name = o->threshold->metric.name;
+    size_t len = str_fit(name, sizeof row.cells[0] - 1);
+    memcpy(row.cells[0], name, len);
+    row.cells[0][len] = '\0';
+    str_make_printable(row.cells[0], len);
     (void)gate_measured(o, style, row.cells[1], sizeof row.cells[1]);
     (void)gate_condition(o, row.cells[2], sizeof row.cells[2]);
     (void)gate_beyond(o, row.cells[3], sizeof row.cells[3]);

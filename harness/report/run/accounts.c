@@ -44,12 +44,19 @@ static void arrivals_entry(const struct accounting *a, const struct report_style
     char due[32];
     char sent[32];
     char unsent[32];
+    char unbound[32];
     char text[160];
     if (a->due == MISSING)
         return;
-    if (a->unsent == 0)
+    if (a->unsent == 0 && a->unbound == 0)
         (void)snprintf(text, sizeof text, "%s due, all sent",
                        text_grouped(a->due, due, sizeof due));
+    else if (a->unbound > 0)
+        (void)snprintf(text, sizeof text, "%s due = %s sent + %s never sent + %s unbound",
+                       text_grouped(a->due, due, sizeof due),
+                       text_grouped(a->sent, sent, sizeof sent),
+                       text_grouped(a->unsent, unsent, sizeof unsent),
+                       text_grouped(a->unbound, unbound, sizeof unbound));
     else
         (void)snprintf(text, sizeof text, "%s due = %s sent + %s never sent%s",
                        text_grouped(a->due, due, sizeof due),
@@ -79,6 +86,18 @@ static void requests_entry(const struct result *r, const struct report_style *st
                    units_format_time(a->oldest_in_flight_ns, age, sizeof age));
     text_entry(out, style, PAINT_DIM, "requests", text.data);
     buf_fini(&text);
+}
+
+static void unbound_entry(const struct accounting *a, const struct report_style *style,
+                          struct buf *out)
+{
+    char count[32];
+    char text[120];
+    if (a->unbound == 0)
+        return;
+    (void)snprintf(text, sizeof text, "%s requests not sent: a value of theirs was missing",
+                   text_grouped(a->unbound, count, sizeof count));
+    text_entry(out, style, PAINT_YELLOW, "unbound", text);
 }
 
 /* "12 x reset: Connection reset by peer (ECONNRESET); 3 x parse: not HTTP". */
@@ -301,6 +320,7 @@ void run_section_accounts(const struct result *r, const struct report_style *sty
     buf_puts(out, "\n");
     arrivals_entry(&r->accounting, style, out);
     requests_entry(r, style, out);
+    unbound_entry(&r->accounting, style, out);
     reasons_entry(&r->accounting, style, out);
     ages_entry(r, style, out);
     responses_entry(&r->accounting, style, out);

@@ -66,6 +66,19 @@ static void latencies(const struct result *r, struct comment *m)
     table_fini(&t);
 }
 
+static void requests(const struct result *r, struct comment *m)
+{
+    static const struct comment_look look = {NULL, 0};
+    struct table t;
+    table_init(&t, 0);
+    run_request_cells(r, &utf8, &t);
+    if (t.columns > 0) {
+        comment_fold(m, "Each request");
+        comment_table(m, &t, &look);
+    }
+    table_fini(&t);
+}
+
 static void warnings(const struct result *r, struct comment *m)
 {
     struct str_list texts = {0};
@@ -124,6 +137,7 @@ void report_run_markdown(const struct result *r, const struct report_style *tabl
     comment_begin(&m, out, most);
     lead(r, &m);
     latencies(r, &m);
+    requests(r, &m);
     warnings(r, &m);
     set_up(r, &m);
     whole(r, tables, &m);

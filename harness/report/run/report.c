@@ -213,6 +213,7 @@ void report_run(const struct result *r, const struct report_style *style, struct
     run_section_summary(r, style, out);
     run_section_queue(r, style, out);
     run_section_latency(r, style, out);
+    run_section_requests(r, style, out);
     run_section_percentiles(r, style, out);
     run_section_rates(r, style, out);
     run_section_statuses(r, style, out);

@@ -13,6 +13,8 @@
 void run_section_summary(const struct result *r, const struct report_style *style, struct buf *out);
 void run_section_queue(const struct result *r, const struct report_style *style, struct buf *out);
 void run_section_latency(const struct result *r, const struct report_style *style, struct buf *out);
+void run_section_requests(const struct result *r, const struct report_style *style,
+                          struct buf *out);
 void run_section_percentiles(const struct result *r, const struct report_style *style,
                              struct buf *out);
 void run_section_rates(const struct result *r, const struct report_style *style, struct buf *out);
