@@ -62,7 +62,7 @@ struct replies arm_replies(const struct arm *arm)
         sum.timed_out += a->timed_out;
         sum.failed += accounting_failed(a);
         sum.in_flight += a->in_flight_at_end;
-        sum.non_2xx += a->non_2xx;
+        sum.non_2xx += accounting_wrong_status(a);
         sum.mismatches += a->mismatches;
     }
     const struct accounting all = {.sent = sum.sent, .completed = sum.completed};

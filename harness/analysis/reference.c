@@ -44,8 +44,7 @@ struct pairs {
 static double errors_of(const struct result *r)
 {
     const struct accounting *a = &r->accounting;
-    return (double)(a->timed_out + accounting_failed(a) + a->connect_failed + a->non_2xx +
-                    a->mismatches);
+    return (double)(a->timed_out + accounting_failed(a) + a->connect_failed + accounting_wrong(a));
 }
 
 static double attempts_of(const struct result *r)

@@ -55,7 +55,7 @@ static void check_statuses(struct result *r)
         if (status / 100 != 2 && a->statuses[status] > a->statuses[worst])
             worst = status;
     }
-    double part = (double)a->non_2xx / (double)a->completed;
+    double part = (double)accounting_wrong_status(a) / (double)a->completed;
     if (a->completed > 0 && part > NON_2XX_PART)
         warn(r, "non-2xx", status_remedy(worst),
              "%.2f %% of responses were non-2xx, mostly %d: rates and latencies include them",
@@ -85,9 +85,7 @@ static void check_replies(struct result *r)
     if (a->completed == 0)
         warn(r, "nothing-completed", uncompleted_remedy(r),
              "the server accepted connections but completed no request in %.1f s", r->duration_s);
-    if (a->mismatches > 0)
-        warn(r, "mismatches", "look at one response to see what the server sends",
-             "%lld responses had an unexpected body", (long long)a->mismatches);
+    warnings_mismatches(r);
     if (a->unasked > 0)
         warn(r, "unasked",
              "look at one response: its length may be wrong, it is sent twice, or it answers a "

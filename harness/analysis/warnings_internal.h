@@ -19,6 +19,8 @@ void warnings_warm_up(struct result *r);
 void warnings_steps(struct result *r);
 /* Failed connects, lost requests, and a server that went away. */
 void warnings_losses(struct result *r);
+/* Of replies that were not as expected. */
+void warnings_mismatches(struct result *r);
 /* Of what the connections spoke. */
 void warnings_protocol(struct result *r);
 

@@ -13,6 +13,7 @@
 #include "cli/target_word.h"
 #include "http/request.h"
 #include "http/url.h"
+#include "runner/expected.h"
 #include "runner/run_broker.h"
 #include "store/file.h"
 
@@ -117,6 +118,16 @@ const struct opt run_request_opts[] = {
      .arg = "FILE", .help = "Request body from a file; - reads stdin."},
     {.name = "expect-body", .letter = 'E', .type = OPT_TEXT, .at = AT(expected_body), .aliases = "expectBody",
      .arg = "TEXT", .help = "Count a 2xx response with any other body as a mismatch."},
+    {.name = "expect-status", .type = OPT_TEXT, .at = AT(expected_status),
+     .arg = "SET", .help = "Statuses that are right, as in 200-299,404: any other is a mismatch, and these are no errors."},
+    {.name = "expect-contains", .type = OPT_TEXT, .at = AT(expected_contains),
+     .arg = "TEXT", .help = "Count a response whose body lacks this text as a mismatch."},
+    {.name = "expect-regex", .type = OPT_TEXT, .at = AT(expected_regex),
+     .arg = "REGEX", .help = "Count a response without a match of this regular expression (Perl's syntax, on bytes) in its body as a mismatch."},
+    {.name = "expect-size", .type = OPT_TEXT, .at = AT(expected_size),
+     .arg = "SIZE", .help = "Count a response with a body of another size as a mismatch: 512, 4KiB."},
+    {.name = "expect-sha256", .type = OPT_TEXT, .at = AT(expected_sha256),
+     .arg = "DIGEST", .help = "Count a response whose body has another SHA-256 as a mismatch."},
     {.type = OPT_END},
 };
 
@@ -213,6 +224,15 @@ static int check_load(struct plan *plan, const struct opt_given *given, struct e
     return 0;
 }
 
+/* Before anything is started. */
+static int check_expected(const struct plan *plan, struct err *err)
+{
+    struct expected expected;
+    int failed = expected_make(&expected, plan, err);
+    expected_fini(&expected);
+    return failed;
+}
+
 static int check_request(struct plan *plan, const struct opt_given *given, struct err *err)
 {
     plan->method = request_method(plan->method);
@@ -234,7 +254,7 @@ static int check_request(struct plan *plan, const struct opt_given *given, struc
             (long long)plan->pipelining);
     if ((int64_t)plan->body_len * plan->pipelining > REQUESTS_MAX_BYTES)
         return err_set(err, ERR_USAGE, "body times -p is more than 64 MiB; lower -p");
-    return 0;
+    return check_expected(plan, err);
 }
 
 /* The response to /heavy is known in advance, unless the user gives a path or a body. A queue's
@@ -244,8 +264,7 @@ static void expect_work(struct run_options *options)
 {
     struct plan *plan = &options->plan;
     if (!plan_is_ours(plan) || plan_has_queue(plan) || plan->path != NULL || plan->body != NULL ||
-        plan->requests_text != NULL || plan->expected_body != NULL ||
-        strcmp(plan->method, "HEAD") == 0)
+        plan->requests_text != NULL || plan_expects(plan) || strcmp(plan->method, "HEAD") == 0)
         return;
     struct buf body;
     buf_init(&body, 256);

@@ -135,7 +135,7 @@ static void warn_refused(const struct session *s)
 {
     for (size_t i = 0; i < s->narms && !s->allow_errors; i++) {
         const struct accounting *a = &s->blocks[0].sides[i].result.accounting;
-        if (2 * a->non_2xx > a->completed)
+        if (2 * accounting_wrong_status(a) > a->completed)
             log_warn("%s: %lld of %lld responses were not 2xx, most of them %d; is the path right? "
                      "Ctrl-C ends the session",
                      s->arms[i].name, (long long)a->non_2xx, (long long)a->completed,

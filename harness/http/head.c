@@ -140,21 +140,41 @@ static const char *on_code_end(struct response *r, const char *p, const char *en
 
 /* --- header lines --- */
 
+static bool is_told(const struct response *r)
+{
+    return r->header != NULL && r->status >= 200 && (r->seen & SEEN_TRAILERS) == 0;
+}
+
+static void tell(const struct response *r, enum response_part part, const char *from,
+                 const char *to)
+{
+    if (is_told(r))
+        r->header(r->ctx, part, from, (size_t)(to - from));
+}
+
 static const char *on_value(struct response *r, const char *p, const char *end)
 {
+    const char *from = p;
     p = field_value(r, p, end);
+    tell(r, RESPONSE_VALUE, from, p);
     if (p == end || r->state == AT_ERROR)
         return p;
     if (*p == '\r')
         return parse_go(r, AT_VALUE_LF, p + 1);
     if (*p == '\n')
         return parse_go(r, AT_FOLD, p + 1);
-    return *p == '\0' ? parse_bad(r, p, "a NUL in a header") : p + 1;
+    if (*p == '\0')
+        return parse_bad(r, p, "a NUL in a header");
+    if (*p == '\t') /* of the control characters the only one that says something */
+        tell(r, RESPONSE_VALUE, p, p + 1);
+    return p + 1;
 }
 
 static const char *on_name(struct response *r, const char *p, const char *end)
 {
+    const char *from = p;
     p = field_name(r, p, end);
+    tell(r, RESPONSE_NAME, from, p);
     if (p == end)
         return p;
     if (parse_is_blank(*p))
@@ -185,7 +205,7 @@ static const char *on_line(struct response *r, const char *p, const char *end)
         return parse_bad(r, p, "a folded line before the first header");
     if (*p == ':')
         return parse_bad(r, p, "a header without a name");
-    const char *rest = field_usual_lines(r, p, end);
+    const char *rest = is_told(r) ? p : field_usual_lines(r, p, end);
     if (rest != p)
         return usual_lines_end(r, rest, end);
     field_start(r);

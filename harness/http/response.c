@@ -27,7 +27,7 @@ static const char *body_bytes(struct response *r, const char *p, size_t len)
 {
     r->body_bytes += len;
     if (r->body != NULL)
-        r->body(r->body_ctx, p, len);
+        r->body(r->ctx, p, len);
     return p + len;
 }
 

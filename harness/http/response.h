@@ -5,7 +5,7 @@
  *         are passed over inside one reply; 101 ends it, with keep_alive false (no protocol change
  *         is asked for). Empty lines before a status line are passed over.
  * Units   bytes.
- * Owner   the caller; `body` calls borrow the fed bytes.
+ * Owner   the caller; `body` and `header` calls borrow the fed bytes.
  * Errors  RESPONSE_BAD with `why`, a string constant. No byte after the error is looked at; *used
  *         is where it is, and how the bytes were cut into feeds changes nothing.
  *         Strict where a lenient reading would miscount. Bad are: a version other than HTTP/1.0
@@ -45,6 +45,12 @@ enum response_to { RESPONSE_TO_ANY, RESPONSE_TO_HEAD };
 
 typedef void (*response_body_fn)(void *ctx, const char *bytes, size_t len);
 
+/* A header line is told in pieces, however it lies in what is fed: those of its name, then one or
+ * more of what is behind the colon, with its blanks. A folded line goes on with the value. */
+enum response_part { RESPONSE_NAME, RESPONSE_VALUE };
+typedef void (*response_header_fn)(void *ctx, enum response_part part, const char *bytes,
+                                   size_t len);
+
 struct response {
     /* For the caller to read. */
     uint16_t status;
@@ -54,9 +60,11 @@ struct response {
     uint64_t body_bytes; /* of the body, without chunk framing */
     const char *why;     /* with RESPONSE_BAD */
 
-    /* For the caller to set after response_init: NULL discards the body. */
+    /* For the caller to set after response_init: NULL discards the body, and the headers. Those
+     * of interim replies, and trailers, are not told. */
     response_body_fn body;
-    void *body_ctx;
+    response_header_fn header;
+    void *ctx; /* of both */
 
     /* The parser's own. */
     uint64_t length;     /* what the head said; then what is left of the body or the chunk */

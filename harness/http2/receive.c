@@ -53,6 +53,14 @@ static int refuse_head(struct h2_session *s, struct h2_stream *stream, const cha
     return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
 }
 
+static void tell_header(const struct h2_session *s, struct h2_stream *stream,
+                        const struct h2_header *header)
+{
+    const struct h2_events *events = s->client->events;
+    if (events->on_header != NULL && stream->status >= 200 && !stream->has_head)
+        events->on_header(s->ctx, stream, header);
+}
+
 /* NOLINTNEXTLINE(readability-function-size): nghttp2's signature */
 static int on_header(nghttp2_session *nghttp2, const nghttp2_frame *frame, const uint8_t *name,
                      size_t name_len, const uint8_t *value, size_t value_len, uint8_t flags,
@@ -69,8 +77,14 @@ static int on_header(nghttp2_session *nghttp2, const nghttp2_frame *frame, const
     stream->head_bytes += (uint32_t)(name_len + value_len + HEADER_EXTRA);
     if (stream->head_bytes > RESPONSE_HEAD_MAX)
         return refuse_head(s, stream, "a head over 64 KiB");
-    if (name_len != sizeof status - 1 || memcmp(name, status, name_len) != 0)
+    if (name_len != sizeof status - 1 || memcmp(name, status, name_len) != 0) {
+        tell_header(s, stream,
+                    &(struct h2_header){.name = (const char *)name,
+                                        .value = (const char *)value,
+                                        .name_len = name_len,
+                                        .value_len = value_len});
         return 0;
+    }
     /* nghttp2 has seen to it that these are three digits. */
     stream->status = (uint16_t)((value[0] - '0') * 100 + (value[1] - '0') * 10 + (value[2] - '0'));
     if (stream->status < 100)
@@ -114,6 +128,8 @@ static void on_reply_frame(struct h2_session *s, const nghttp2_frame *frame)
         end_reply(s, stream);
     else if (stream->status < 200)
         stream->status = 0; /* interim: the next head has another one */
+    else
+        stream->has_head = true;
 }
 
 static void on_reset(struct h2_session *s, const nghttp2_rst_stream *frame)

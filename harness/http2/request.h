@@ -34,8 +34,8 @@ struct h2_request {
     size_t nfields;
     const char *body; /* NULL: none */
     size_t body_len;
-    bool is_head; /* its reply has no body */
-    char *text;   /* names and values */
+    bool is_head;                  /* its reply has no body */
+    char *text;                    /* names and values */
     size_t text_size, fields_size; /* room that there is */
 };
 

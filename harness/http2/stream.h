@@ -39,6 +39,7 @@ struct h2_stream {
 
     /* The session's own. */
     bool is_uploading; /* a part of its body is not sent yet */
+    bool has_head;     /* the final one came: what follows are trailers */
     int32_t id;
     uint32_t head_bytes; /* of its heads and trailers, as SETTINGS_MAX_HEADER_LIST_SIZE has it */
     size_t sent;         /* of its body */
@@ -46,11 +47,19 @@ struct h2_stream {
     struct h2_stream *prev, *next; /* open ones of the session, the oldest first */
 };
 
+struct h2_header {
+    const char *name, *value; /* without a NUL behind them */
+    size_t name_len, value_len;
+};
+
 /* What a session tells. It may be told to send and to cancel meanwhile; not to feed, take, drain
  * or close. */
 struct h2_events {
     /* The only end of this stream, which now is the caller's again. */
     void (*on_end)(void *ctx, struct h2_stream *stream);
+    /* A header of its reply, with its name in lower case; none of an interim reply, and no trailer.
+     * NULL: headers are discarded. */
+    void (*on_header)(void *ctx, struct h2_stream *stream, const struct h2_header *header);
     /* The next piece of its body; NULL: bodies are discarded. */
     void (*on_body)(void *ctx, struct h2_stream *stream, const char *bytes, size_t len);
 };

@@ -52,6 +52,8 @@ static void init_sources(struct conn_env *env)
         source_init(&env->sources[0], &spec->text, (size_t)spec->pipelining);
     for (size_t i = 0; i < spec->nlists; i++)
         source_init_list(&env->sources[i], spec->lists[i]);
+    if (load_has_rules(spec))
+        env->room = pattern_room_new();
 }
 
 int conn_env_init(struct conn_env *env, struct err *err)
@@ -89,6 +91,7 @@ void conn_env_fini(struct conn_env *env)
     for (size_t i = 0; i < env->nsources; i++)
         source_fini(&env->sources[i]);
     free(env->sources);
+    pattern_room_free(env->room);
     values_fini(&env->values);
     tally_fini(&env->tally);
 }

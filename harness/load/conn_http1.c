@@ -7,7 +7,8 @@ static void next_reply(struct conn *c)
 {
     const struct source_entry *entry = c->slots[c->head].entry;
     response_init(&c->reply, source_reply_to(c->source, entry));
-    source_expect(c->source, entry, &c->check, &c->reply);
+    if (c->watch != NULL)
+        watch_reply(c->watch, source_rule(c->source, entry), &c->reply);
     c->reply_bytes = 0;
 }
 
@@ -21,10 +22,11 @@ static struct slot *pop(struct conn *c)
 
 static void request_done(struct conn *c, int64_t now_ns)
 {
+    enum watch_verdict verdict = judge_reply(c->watch, c->reply.status);
     struct slot *s = pop(c);
-    count_reply(c, s, &c->check, c->reply.status, c->reply_bytes, now_ns);
+    count_reply(c, s, verdict, c->reply.status, c->reply_bytes, now_ns);
     if (s->entry != NULL)
-        visit_replied(c, s->entry, now_ns);
+        visit_replied(c, s->entry, c->watch, now_ns);
 }
 
 static uint32_t slot_after(const struct conn *c, uint32_t n)
@@ -203,6 +205,12 @@ static void init(struct conn *c)
     c->most = (uint32_t)c->env->spec->pipelining;
     for (uint32_t i = 0; i < c->most; i++)
         c->slots[i] = (struct slot){.conn = c};
+    c->watch = conn_new_watch(c);
+}
+
+static void fini(struct conn *c)
+{
+    conn_free_watch(c->watch);
 }
 
 static void nothing(struct conn *c)
@@ -212,7 +220,7 @@ static void nothing(struct conn *c)
 
 const struct protocol protocol_http1 = {
     .init = init,
-    .fini = nothing,
+    .fini = fini,
     .begin = begin,
     .send = send_requests,
     .feed = feed,

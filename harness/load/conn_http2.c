@@ -20,9 +20,9 @@ struct http2_env {
 struct request {
     struct slot slot; /* first, so that a deadline leads here */
     struct h2_stream stream;
-    struct source_check check; /* of the reply's body */
-    struct h2_request made;    /* of an entry with placeholders, */
-    struct buf text;           /* which were replaced here */
+    struct watch *watch;    /* NULL: nothing is expected of any reply */
+    struct h2_request made; /* of an entry with placeholders, */
+    struct buf text;        /* which were replaced here */
     struct request *next_free;
 };
 
@@ -77,17 +77,26 @@ static void on_stream_end(void *ctx, struct h2_stream *stream)
     }
     if (stream->first_byte_ns != now_ns)
         r->slot.first_byte_ns = stream->first_byte_ns;
-    count_reply(c, &r->slot, &r->check, stream->status, stream->wire_bytes, now_ns);
+    count_reply(c, &r->slot, judge_reply(r->watch, stream->status), stream->status,
+                stream->wire_bytes, now_ns);
     if (r->slot.entry != NULL)
-        visit_replied(c, r->slot.entry, now_ns);
+        visit_replied(c, r->slot.entry, r->watch, now_ns);
 }
 
 static void on_stream_body(void *ctx, struct h2_stream *stream, const char *bytes, size_t len)
 {
     (void)ctx;
-    struct request *r = request_of(stream);
-    if (source_wants_body(r->slot.conn->source, r->slot.entry))
-        source_compare(&r->check, bytes, len);
+    struct watch *watch = request_of(stream)->watch;
+    if (watch != NULL && watch->rule != NULL && watch->rule->wants_body)
+        watch_body(watch, bytes, len);
+}
+
+static void on_stream_header(void *ctx, struct h2_stream *stream, const struct h2_header *header)
+{
+    (void)ctx;
+    struct watch *watch = request_of(stream)->watch;
+    if (watch != NULL && watch->rule != NULL && watch->rule->wants_headers)
+        watch_header(watch, header->name, header->name_len, header->value, header->value_len);
 }
 
 static struct slot *pop(struct conn *c)
@@ -152,7 +161,8 @@ static bool submit(struct conn *c, int64_t due_ns, int64_t now_ns)
     if (request == NULL)
         return false;
     h->free = r->next_free;
-    source_begin(c->source, r->slot.entry, &r->check);
+    if (r->watch != NULL)
+        watch_begin(r->watch, source_rule(c->source, r->slot.entry));
     open_slot(c, &r->slot, due_ns, now_ns);
     h2_session_submit(&h->session, &r->stream, request);
     return true;
@@ -300,7 +310,8 @@ static void init(struct conn *c)
     c->http2->requests = mem_array((size_t)count, sizeof *c->http2->requests);
     for (int i = count; i-- > 0;) {
         struct request *r = &c->http2->requests[i];
-        *r = (struct request){.slot.conn = c, .next_free = c->http2->free};
+        *r = (struct request){
+            .slot.conn = c, .watch = conn_new_watch(c), .next_free = c->http2->free};
         if (c->visitor != NULL)
             buf_init(&r->text, BUF_TEXT_MAX);
         c->http2->free = r;
@@ -311,6 +322,7 @@ static void fini(struct conn *c)
 {
     shut(c);
     for (int i = 0; i < c->env->spec->pipelining; i++) {
+        conn_free_watch(c->http2->requests[i].watch);
         h2_request_fini(&c->http2->requests[i].made);
         buf_fini(&c->http2->requests[i].text);
     }
@@ -362,11 +374,11 @@ static int init_requests(struct http2_env *env, struct err *err)
 struct http2_env *http2_env_new(const struct load_spec *spec, struct err *err)
 {
     static const struct h2_events discarding = {.on_end = on_stream_end};
-    static const struct h2_events comparing = {.on_end = on_stream_end, .on_body = on_stream_body};
+    static const struct h2_events watching = {
+        .on_end = on_stream_end, .on_header = on_stream_header, .on_body = on_stream_body};
     struct http2_env *env = mem_zalloc(sizeof *env);
-    bool compares = spec->nlists > 0 || spec->text.expected_body != NULL;
     env->spec = spec;
-    if (h2_client_init(&env->client, compares ? &comparing : &discarding, err) < 0) {
+    if (h2_client_init(&env->client, load_has_rules(spec) ? &watching : &discarding, err) < 0) {
         free(env);
         return NULL;
     }

@@ -154,7 +154,7 @@ void fetch_start(uv_loop_t *loop, const struct fetch_request *request)
                request->path);
     response_init(&f->reply, RESPONSE_TO_ANY);
     f->reply.body = on_body;
-    f->reply.body_ctx = f;
+    f->reply.ctx = f;
     stream_env_init(&f->env, &env);
     stream_init(&f->stream, &f->env);
     (void)uv_timer_init(loop, &f->timer);

@@ -69,6 +69,22 @@ static inline void count_loss(struct conn *c, struct slot *s, int64_t *counter, 
     s->first_byte_ns = 0;
 }
 
+/* What the reply of a request is, now that it is whole. */
+static inline enum watch_verdict judge_reply(struct watch *watch, int status)
+{
+    return watch == NULL ? WATCH_RIGHT : watch_end(watch, status);
+}
+
+/* A reply of which something is expected. */
+static inline void count_judged(struct accounting *counts, const struct rule *rule,
+                                enum watch_verdict verdict, int status)
+{
+    counts->judged_non_2xx += status / 100 != 2 && rule_has_statuses(rule);
+    counts->mismatches += verdict != WATCH_RIGHT;
+    counts->match_limit += verdict == WATCH_GAVE_UP;
+    counts->body_limit += verdict == WATCH_TOO_LONG;
+}
+
 /* A reply that is in no figure of the window: its request was sent before, or it came after. */
 static inline void count_outside(struct conn_env *env, const struct slot *s, int64_t now_ns)
 {
@@ -92,7 +108,7 @@ static inline void count_latency(struct conn_env *env, const struct slot *s, int
 }
 
 /* Counts one whole reply. */
-static inline void count_reply(struct conn *c, struct slot *s, const struct source_check *check,
+static inline void count_reply(struct conn *c, struct slot *s, enum watch_verdict verdict,
                                int status, uint64_t bytes, int64_t now_ns)
 {
     struct conn_env *env = c->env;
@@ -103,21 +119,24 @@ static inline void count_reply(struct conn *c, struct slot *s, const struct sour
     if (is_figure)
         t->counts.bytes_received += (int64_t)bytes;
     if (in_window(env, s)) {
-        bool differs = source_differs(c->source, s->entry, check, status);
+        const struct rule *rule = source_rule(c->source, s->entry);
+        bool differs = verdict != WATCH_RIGHT;
         if (is_figure)
             count_latency(env, s, now_ns);
         t->counts.completed++;
         t->counts.statuses[status]++;
         c->completed++;
-        t->counts.mismatches += differs;
+        if (env->room != NULL)
+            count_judged(&t->counts, rule, verdict, status);
         if (s->entry != NULL)
             count_named_reply(t, s, status, differs, is_figure, now_ns);
         s->first_byte_ns = 0;
         if (env->bailout != NULL)
-            count_fault(env, 1,
-                        (env->bailout->spec.mismatches && differs) ||
-                            (env->bailout->spec.non_2xx && status / 100 != 2),
-                        now_ns);
+            count_fault(
+                env, 1,
+                (env->bailout->spec.mismatches && differs) ||
+                    (env->bailout->spec.non_2xx && status / 100 != 2 && !rule_has_statuses(rule)),
+                now_ns);
     } else {
         count_outside(env, s, now_ns);
         s->first_byte_ns = 0;

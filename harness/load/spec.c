@@ -11,6 +11,14 @@ int64_t load_share(int64_t total, int parts, int index)
     return total / parts + (index < total % parts ? 1 : 0);
 }
 
+bool load_has_rules(const struct load_spec *spec)
+{
+    bool has_rules = spec->nlists == 0 && spec->text.rule != NULL;
+    for (size_t i = 0; i < spec->nlists; i++)
+        has_rules = has_rules || spec->lists[i]->has_rules;
+    return has_rules;
+}
+
 int64_t load_lead_ns(const struct load_spec *spec)
 {
     if (spec->schedule == NULL)

@@ -60,6 +60,8 @@ struct load_spec {
 
 /* Part `index` of `total`, split into `parts` whole numbers that differ by at most 1. */
 int64_t load_share(int64_t total, int parts, int index);
+/* Some reply is looked at. */
+bool load_has_rules(const struct load_spec *spec);
 /* How long before the window of an open loop its connections are opened. */
 int64_t load_lead_ns(const struct load_spec *spec);
 

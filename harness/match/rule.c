@@ -35,29 +35,29 @@ static int make_capture(struct rule *rule, const struct capture_spec *told, stru
     return capture->pattern == NULL ? -1 : 0;
 }
 
-static int fill(struct rule *rule, const struct request_entry *entry, struct err *err)
+static int fill(struct rule *rule, const struct rule_of *of, struct err *err)
 {
-    rule->expect = &entry->expect;
-    rule->checks = mem_array(entry->expect.nchecks, sizeof *rule->checks);
-    rule->captures = mem_array(entry->ncaptures, sizeof *rule->captures);
-    for (size_t i = 0; i < entry->expect.nchecks; i++) {
-        if (make_check(rule, &entry->expect.checks[i], err) < 0)
+    rule->expect = of->expect;
+    rule->checks = mem_array(of->expect->nchecks, sizeof *rule->checks);
+    rule->captures = mem_array(of->ncaptures, sizeof *rule->captures);
+    for (size_t i = 0; i < of->expect->nchecks; i++) {
+        if (make_check(rule, &of->expect->checks[i], err) < 0)
             return -1;
     }
-    for (size_t i = 0; i < entry->ncaptures; i++) {
-        if (make_capture(rule, &entry->captures[i], err) < 0)
-            return err_wrap(err, "capture '%s'", entry->captures[i].name);
+    for (size_t i = 0; i < of->ncaptures; i++) {
+        if (make_capture(rule, &of->captures[i], err) < 0)
+            return err_wrap(err, "capture '%s'", of->captures[i].name);
     }
     return 0;
 }
 
-int rule_make(struct rule **out, const struct request_entry *entry, struct err *err)
+int rule_make(struct rule **out, const struct rule_of *of, struct err *err)
 {
     *out = NULL;
-    if (expectation_is_empty(&entry->expect) && entry->ncaptures == 0)
+    if (expectation_is_empty(of->expect) && of->ncaptures == 0)
         return 0;
     struct rule *rule = mem_zalloc(sizeof *rule);
-    if (fill(rule, entry, err) < 0) {
+    if (fill(rule, of, err) < 0) {
         rule_free(rule);
         return -1;
     }

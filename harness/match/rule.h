@@ -41,8 +41,20 @@ struct rule {
     bool wants_headers; /* captures one */
 };
 
+struct rule_of {
+    const struct expectation *expect;
+    const struct capture_spec *captures;
+    size_t ncaptures;
+};
+
 /* *out is NULL when there is nothing to expect and nothing to capture. */
-int rule_make(struct rule **out, const struct request_entry *entry, struct err *err);
+int rule_make(struct rule **out, const struct rule_of *of, struct err *err);
 void rule_free(struct rule *rule); /* NULL is fine */
+
+/* Whether it says which statuses are right; NULL is fine. */
+static inline bool rule_has_statuses(const struct rule *rule)
+{
+    return rule != NULL && rule->expect->nstatuses > 0;
+}
 
 #endif

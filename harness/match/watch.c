@@ -10,10 +10,17 @@
 
 #define VALUE_MAX WATCH_BODY_MAX
 
+static void on_line(void *watch, const char *name, size_t name_len, const char *value,
+                    size_t value_len)
+{
+    watch_header(watch, name, name_len, value, value_len);
+}
+
 void watch_init(struct watch *w, struct pattern_room *room)
 {
     *w = (struct watch){.room = room};
     buf_init(&w->body, WATCH_BODY_MAX);
+    head_line_init(&w->line, on_line, w);
 }
 
 void watch_fini(struct watch *w)
@@ -25,6 +32,7 @@ void watch_fini(struct watch *w)
     free(w->checks);
     free(w->values);
     buf_fini(&w->body);
+    head_line_fini(&w->line);
 }
 
 /* Room for the largest rule so far. */
@@ -61,10 +69,28 @@ void watch_begin(struct watch *w, const struct rule *rule)
     w->body_bytes = 0;
     if (rule->keeps_body)
         buf_clear(&w->body);
+    if (rule->wants_headers)
+        head_line_begin(&w->line);
     for (size_t i = 0; i < rule->nchecks; i++)
         begin_check(&w->checks[i], &rule->checks[i]);
     for (size_t i = 0; i < rule->ncaptures; i++)
         w->values[i].is_found = false;
+}
+
+static void on_piece(void *watch, enum response_part part, const char *bytes, size_t len)
+{
+    struct watch *w = watch;
+    head_line_piece(&w->line, part, bytes, len);
+}
+
+void watch_reply(struct watch *w, const struct rule *rule, struct response *reply)
+{
+    watch_begin(w, rule);
+    if (rule == NULL)
+        return;
+    reply->ctx = w;
+    reply->body = rule->wants_body ? watch_body : NULL;
+    reply->header = rule->wants_headers ? on_piece : NULL;
 }
 
 /* --- as it comes --- */
@@ -222,6 +248,8 @@ enum watch_verdict watch_end(struct watch *w, int status)
 {
     if (w->rule == NULL)
         return WATCH_RIGHT;
+    if (w->rule->wants_headers)
+        head_line_end(&w->line);
     enum watch_verdict verdict = end_reply(w, status);
     for (size_t i = 0; i < w->rule->ncaptures; i++) {
         if (end_capture(w, i) == WATCH_GAVE_UP)

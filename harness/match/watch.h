@@ -1,6 +1,6 @@
 /* watch: one reply as it comes, compared with the rule of its request.
  *
- * Shape   watch_begin before each reply; the pieces of its head and its body as they come;
+ * Shape   watch_begin before each reply; its headers, and its body in pieces, as they come;
  *         watch_end when it is whole, which says whether it is right and fills the values.
  *         Bodies are compared as they come and not kept, but for expressions and JSON pointers:
  *         those need all of a body, of which up to WATCH_BODY_MAX bytes are kept.
@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "http/head_line.h"
 #include "match/rule.h"
 
 #define WATCH_BODY_MAX ((size_t)1 << 20)
@@ -51,12 +52,14 @@ struct watch {
     size_t nchecks, nvalues;    /* there is room for so many */
     uint64_t body_bytes;
     struct buf body;
+    struct head_line line;
 };
 
-/* All to zero is a watch that has seen nothing. */
 void watch_init(struct watch *w, struct pattern_room *room);
 void watch_fini(struct watch *w);
 void watch_begin(struct watch *w, const struct rule *rule);
+/* The same of a reply that a parser reads, which gives the pieces itself. */
+void watch_reply(struct watch *w, const struct rule *rule, struct response *reply);
 /* A whole header line; blanks around the value may still be there. */
 void watch_header(struct watch *w, const char *name, size_t name_len, const char *value,
                   size_t value_len);

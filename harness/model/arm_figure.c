@@ -24,7 +24,7 @@ static double work_per_second(const struct result *r)
         return queue_work_per_second(r);
     if (answers_early(r) || !(r->duration_s > 0))
         return NAN;
-    return accounting_replies_like(a, a->completed - a->non_2xx - a->mismatches) / r->duration_s;
+    return accounting_replies_like(a, a->completed - accounting_wrong(a)) / r->duration_s;
 }
 
 /* The server's processor time is that of the window, so the work is that of the window as well. */

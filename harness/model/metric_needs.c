@@ -11,11 +11,6 @@ static bool has_probe(const struct plan *plan)
     return plan->probe_path != NULL;
 }
 
-static bool compares_bodies(const struct plan *plan)
-{
-    return plan->expected_body != NULL;
-}
-
 /* clang-format off */
 const struct metric_need metric_need_request = {.text = "a request of that name (--requests, --har, or several URLs)"};
 const struct metric_need metric_need_requests = {.text = "requests that completed or failed"};
@@ -26,7 +21,7 @@ const struct metric_need metric_need_work = {"a server started by bench (--strat
 const struct metric_need metric_need_bundled = {"a bundled target (--strategy)", plan_is_ours};
 const struct metric_need metric_need_connects = {.text = "connections opened in the window (not in the warm-up)"};
 const struct metric_need metric_need_handshakes = {"TLS connections (https://) opened in the window", plan_is_tls};
-const struct metric_need metric_need_expected = {"an expected body (--expect-body), or the /heavy of a bundled target", compares_bodies};
+const struct metric_need metric_need_expected = {"an expected response (--expect-body, --expect-status or the like), or the /heavy of a bundled target", plan_expects};
 const struct metric_need metric_need_probes = {"a probe (--probe)", has_probe};
 const struct metric_need metric_need_probe = {"a probe (--probe) that was answered with a 2xx", has_probe};
 const struct metric_need metric_need_probe_new = {"a probe (--probe) that needed a new connection", has_probe};

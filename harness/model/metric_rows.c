@@ -100,10 +100,10 @@ static double status_5xx(const struct result *r)
     return status_class(r, 5);
 }
 
-/* Without an expected body nothing is compared, which must not count as "none differs". */
+/* Where nothing is expected nothing is compared, which must not count as "none differs". */
 static bool has_compared(const struct result *r)
 {
-    return r->accounting.mismatches > 0 || settings_expect_body(r->config, r->nconfig);
+    return r->accounting.mismatches > 0 || settings_expect(r->config, r->nconfig);
 }
 
 static double mismatches(const struct result *r)

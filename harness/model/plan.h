@@ -77,10 +77,13 @@ struct plan {
     const char *probe_path;        /* NULL: no probe */
     int64_t probe_rate_rps;
     const char *expected_body; /* every 2xx body must be this; NULL: not checked */
-    int64_t max_rss_bytes;     /* the target is stopped above this */
-    int64_t ready_timeout_ns;  /* for the target to become ready */
-    int64_t padding_bytes;     /* of the target's environment, so that its stack lies elsewhere */
-    int64_t drain_ns;          /* how long to wait for a queue's backlog; PLAN_DRAIN_ALL */
+    /* Of a reply too, as given; NULL: not checked. */
+    const char *expected_status, *expected_contains, *expected_regex, *expected_size;
+    const char *expected_sha256;
+    int64_t max_rss_bytes;    /* the target is stopped above this */
+    int64_t ready_timeout_ns; /* for the target to become ready */
+    int64_t padding_bytes;    /* of the target's environment, so that its stack lies elsewhere */
+    int64_t drain_ns;         /* how long to wait for a queue's backlog; PLAN_DRAIN_ALL */
 
     /* load */
     int64_t connections;
@@ -175,6 +178,7 @@ const char *plan_scheme(const struct plan *plan);
 bool plan_is_tls(const struct plan *plan); /* the scheme is https, of one URL at least */
 /* The path of the requests to a target that is started; with a URL its own path holds. */
 const char *plan_path(const struct plan *plan);
+bool plan_expects(const struct plan *plan);   /* something of each reply */
 bool plan_has_queue(const struct plan *plan); /* its replies are 202: accepted, not done */
 /* The same of a target's names alone; either may be NULL. */
 bool plan_names_queue(const char *strategy, const char *original);

@@ -44,6 +44,16 @@ int64_t accounting_failed(const struct accounting *a)
     return sum;
 }
 
+int64_t accounting_wrong_status(const struct accounting *a)
+{
+    return a->non_2xx - a->judged_non_2xx;
+}
+
+int64_t accounting_wrong(const struct accounting *a)
+{
+    return accounting_wrong_status(a) + a->mismatches;
+}
+
 int64_t accounting_waiting(const struct accounting *a)
 {
     return a->in_flight_at_end + (a->unsent == MISSING ? 0 : a->unsent);

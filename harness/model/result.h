@@ -82,10 +82,14 @@ struct accounting {
     int64_t carried;             /* of these, answered in the window; not in completed */
     int64_t non_2xx;             /* of the completed */
     int64_t unasked;             /* connections closed because of bytes beyond the last reply */
-    int64_t mismatches;          /* of the completed: 2xx with a body that is not the expected */
+    int64_t mismatches;          /* of the completed: not what was expected */
+    int64_t match_limit;         /* of these: an expression took too many steps */
+    int64_t body_limit;          /* of these: a body too long to be kept for an expression */
+    int64_t judged_non_2xx;      /* of non_2xx: of requests for which statuses are expected, so that
+                                    they are wrong only if they are mismatches */
     int64_t unbound; /* not sent: a value of the request was missing, such as one to be captured */
-    int64_t statuses[1000];      /* completed, by status code */
-    int64_t bytes_received;      /* header and body bytes of the whole replies in the window */
+    int64_t statuses[1000]; /* completed, by status code */
+    int64_t bytes_received; /* header and body bytes of the whole replies in the window */
     int64_t bytes_sent;
     int64_t connected;      /* connections that were up in the window, each time they came up */
     int64_t connect_failed; /* no request was sent */
@@ -96,8 +100,8 @@ struct accounting {
     /* The last reply, from the window's start: later no connect succeeded, and none was open at the
      * end. MISSING otherwise. */
     int64_t gone_after_ns;
-    /* Of an open loop: due = sent + unsent + unbound; MISSING in a closed one, where a reply makes the next
-     * request due. */
+    /* Of an open loop: due = sent + unsent + unbound; MISSING in a closed one, where a reply makes
+     * the next request due. */
     int64_t due;
     int64_t unsent; /* due, and never sent: there was no connection for it */
     int64_t held;   /* due, and had to wait for a connection with room, sent or not */
@@ -107,6 +111,9 @@ struct accounting {
 };
 
 int64_t accounting_failed(const struct accounting *a); /* all kinds of loss */
+/* Of the completed: non-2xx where no statuses are expected; and these with the mismatches. */
+int64_t accounting_wrong_status(const struct accounting *a);
+int64_t accounting_wrong(const struct accounting *a);
 /* In flight at the end, and in an open loop also what was due and never sent. */
 int64_t accounting_waiting(const struct accounting *a);
 bool accounting_adds_up(const struct accounting *a);
@@ -386,7 +393,7 @@ void environment_fini(struct environment *e);
 void settings_add(struct setting **settings, size_t *count, const struct setting *s); /* copies */
 void settings_free(struct setting *settings, size_t count);
 /* Whether a run compared bodies: one was expected (-E). */
-bool settings_expect_body(const struct setting *settings, size_t count);
+bool settings_expect(const struct setting *settings, size_t count);
 /* The path of the unix socket that a run went to (-S); NULL: it was TCP. Borrowed. */
 const char *result_socket_path(const struct result *r);
 const char *result_proxy(const struct result *r);    /* its URL; NULL: none */

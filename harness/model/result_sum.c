@@ -29,6 +29,9 @@ void accounting_add_counts(struct accounting *sum, const struct accounting *part
     sum->non_2xx += part->non_2xx;
     sum->unasked += part->unasked;
     sum->mismatches += part->mismatches;
+    sum->match_limit += part->match_limit;
+    sum->body_limit += part->body_limit;
+    sum->judged_non_2xx += part->judged_non_2xx;
     sum->unbound += part->unbound;
     for (size_t i = 0; i < LEN(sum->statuses); i++)
         sum->statuses[i] += part->statuses[i];

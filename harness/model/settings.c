@@ -48,9 +48,16 @@ static double number_of(const struct result *r, const char *name)
     return NAN;
 }
 
-bool settings_expect_body(const struct setting *settings, size_t count)
+bool settings_expect(const struct setting *settings, size_t count)
 {
-    return text_of(settings, count, "expect_body") != NULL;
+    static const char *const names[] = {"expect_body",  "expect_status", "expect_contains",
+                                        "expect_regex", "expect_size",   "expect_sha256",
+                                        "requests"}; /* each of which may expect something */
+    for (size_t i = 0; i < LEN(names); i++) {
+        if (text_of(settings, count, names[i]) != NULL)
+            return true;
+    }
+    return false;
 }
 
 void result_add_setting(struct result *r, const struct setting *s)

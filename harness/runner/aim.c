@@ -34,6 +34,7 @@ void aim_fini(struct aim *a)
     buf_fini(&a->tunnel);
     lists_fini(&a->lists);
     buf_fini(&a->request);
+    expected_fini(&a->expected);
 }
 
 int aim_at_url(struct aim *a, const struct plan *plan, struct err *err)
@@ -260,8 +261,7 @@ static void fill_spec(const struct aim *a, const struct plan *plan, struct load_
                  .request_len = a->request.len,
                  .is_one_shot = request_closes(&plan->headers) || !plan_keeps_alive(plan),
                  .to = head ? RESPONSE_TO_HEAD : RESPONSE_TO_ANY,
-                 .expected_body = plan->expected_body,
-                 .expected_len = plan->expected_body == NULL ? 0 : strlen(plan->expected_body)},
+                 .rule = a->expected.rule},
         .schedule = plan_is_open_loop(plan) ? &a->rate.run : NULL,
         .warmup_schedule = &a->rate.warmup,
         .from_sending = plan->service_latency,
@@ -292,9 +292,9 @@ static int make_lists(struct aim *a, const struct plan *plan, struct err *err)
 {
     size_t count = 1 + a->nothers;
     struct lists_to *to = mem_array(count, sizeof *to);
-    to[0] = (struct lists_to){&a->url, aim_proxy(a)};
+    to[0] = (struct lists_to){&a->url, aim_proxy(a), &a->expected};
     for (size_t i = 0; i < a->nothers; i++)
-        to[i + 1] = (struct lists_to){&a->others[i].url, aim_proxy(&a->others[i])};
+        to[i + 1] = (struct lists_to){&a->others[i].url, aim_proxy(&a->others[i]), &a->expected};
     int failed = lists_make(&a->lists, plan, to, count, err);
     free(to);
     return failed;
@@ -310,6 +310,8 @@ static int make_request(struct aim *a, const struct plan *plan, struct err *err)
                                          .closes = !plan->http2 && !plan_keeps_alive(plan),
                                          .body = plan->body,
                                          .body_len = plan->body_len};
+    if (expected_make(&a->expected, plan, err) < 0)
+        return -1;
     if (lists_are_needed(plan, 1 + a->nothers))
         return make_lists(a, plan, err);
     return request_build(&request, &a->request, err);

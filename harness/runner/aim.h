@@ -13,6 +13,7 @@
 #include "load/endpoint.h"
 #include "load/spec.h"
 #include "model/plan.h"
+#include "runner/expected.h"
 #include "runner/lists.h"
 #include "runner/rate.h"
 #include "tls/client.h"
@@ -27,7 +28,8 @@ struct aim {
     struct url proxy;  /* its host is NULL: there is none */
     struct buf tunnel; /* what asks it for a tunnel; empty: it takes whole URLs */
     struct endpoint endpoint;
-    struct buf request; /* the one text; empty: there are lists */
+    struct expected expected; /* of its replies */
+    struct buf request;       /* the one text; empty: there are lists */
     struct lists lists;
     struct rate rate;
     struct load_origin *origins; /* of the load: of this URL, then of the others */

@@ -122,6 +122,24 @@ static int build(const struct plan *plan, const struct lists_to *to,
     return failed;
 }
 
+/* That of the plan, unless the request says something of its own. */
+static int find_rule(struct lists *l, const struct lists_to *to, const struct request_entry *entry,
+                     const struct rule **rule, struct err *err)
+{
+    bool is_silent = expectation_is_empty(&entry->expect);
+    const struct rule_of of = {.expect = is_silent ? &to->expected->expect : &entry->expect,
+                               .captures = entry->captures,
+                               .ncaptures = entry->ncaptures};
+    *rule = to->expected->rule;
+    if (is_silent && entry->ncaptures == 0)
+        return 0;
+    l->rules = mem_one_more(l->rules, l->nrules, sizeof *l->rules);
+    if (rule_make(&l->rules[l->nrules], &of, err) < 0)
+        return -1;
+    *rule = l->rules[l->nrules++];
+    return 0;
+}
+
 static int add_entry(struct lists *l, const struct plan *plan, const struct lists_to *to, size_t at,
                      const struct request_entry *entry, struct err *err)
 {
@@ -130,7 +148,10 @@ static int add_entry(struct lists *l, const struct plan *plan, const struct list
     buf_init(&bytes, BUF_TEXT_MAX);
     join_headers(plan, entry, &headers);
     bool owns_length = plan->raw_headers && has_header(&headers, "Content-Length:");
+    const struct rule *rule = NULL;
     int failed = build(plan, &to[at], entry, &headers, &bytes, err);
+    if (failed == 0)
+        failed = find_rule(l, &to[at], entry, &rule, err);
     if (failed == 0)
         source_list_add(
             l->items[at],
@@ -139,6 +160,7 @@ static int add_entry(struct lists *l, const struct plan *plan, const struct list
                 .len = bytes.len,
                 .length = owns_length ? TEMPLATE_OWN_LENGTH : TEMPLATE_MADE_LENGTH,
                 .told = entry,
+                .rule = rule,
                 .name = name_of(l, entry),
                 .is_one_shot = request_closes(&headers) || !plan_keeps_alive(plan),
                 .to = strcmp(entry->method, "HEAD") == 0 ? RESPONSE_TO_HEAD : RESPONSE_TO_ANY});
@@ -165,18 +187,6 @@ static int fill_list(struct lists *l, const struct plan *plan, const struct list
     return 0;
 }
 
-static void expect_body(const struct plan *plan, struct request_entry *entry)
-{
-    struct expectation *expect = &entry->expect;
-    if (plan->expected_body == NULL)
-        return;
-    expect->nchecks = 1;
-    expect->checks = mem_array(1, sizeof *expect->checks);
-    expect->checks[0] = (struct body_check){.kind = BODY_EQUAL,
-                                            .text = mem_strdup(plan->expected_body),
-                                            .len = strlen(plan->expected_body)};
-}
-
 /* The plan's own request, once for each URL. */
 static void make_requests(struct lists *l, const struct plan *plan, const struct lists_to *to)
 {
@@ -185,7 +195,6 @@ static void make_requests(struct lists *l, const struct plan *plan, const struct
         entry->name = mem_strdup(to[i].url->text);
         entry->method = mem_strdup(plan->method);
         entry->path = mem_strdup(to[i].url->path);
-        expect_body(plan, entry);
         if (plan->body == NULL)
             continue;
         entry->body = mem_copy(plan->body, plan->body_len);
@@ -228,6 +237,9 @@ void lists_fini(struct lists *l)
     for (size_t i = 0; i < l->count; i++)
         source_list_free(l->items[i]);
     free(l->items);
+    for (size_t i = 0; i < l->nrules; i++)
+        rule_free(l->rules[i]);
+    free(l->rules);
     free(l->names);
     free(l->hashes);
     request_list_fini(&l->made);

@@ -15,6 +15,7 @@
 #include "load/source/list.h"
 #include "load/spec.h"
 #include "model/plan.h"
+#include "runner/expected.h"
 
 struct lists {
     struct source_list **items; /* one for each URL */
@@ -26,6 +27,8 @@ struct lists {
     uint64_t *hashes;         /* of the names */
     struct request_list made; /* the requests that a plan does not have */
     struct str_list variables;
+    struct rule **rules; /* of requests that expect or capture something of their own */
+    size_t nrules;
     struct value_names values;
     struct feed *feed;
 };
@@ -33,7 +36,8 @@ struct lists {
 /* Where the requests of one list go. */
 struct lists_to {
     const struct url *url;
-    const struct url *proxy; /* it takes whole URLs; NULL: there is none */
+    const struct url *proxy;         /* it takes whole URLs; NULL: there is none */
+    const struct expected *expected; /* of replies to requests that say nothing of their own */
 };
 
 /* Whether the plan needs lists, or sends one text. */

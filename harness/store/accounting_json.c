@@ -53,6 +53,8 @@ json_t *accounting_to_json(const struct accounting *a)
     fields_write(object, accounting_open_rows, a);
     if (a->unbound > 0)
         fields_write(object, accounting_unbound_rows, a);
+    if (a->judged_non_2xx + a->match_limit + a->body_limit > 0)
+        fields_write(object, accounting_judged_rows, a);
     if (a->completed_after_end != MISSING)
         fields_write(object, accounting_after_rows, a);
     return object;
@@ -140,6 +142,9 @@ static int read_added(const json_t *object, struct accounting *a, struct err *er
     if (json_object_get(object, "unbound") != NULL &&
         fields_read(object, "accounting", accounting_unbound_rows, a, err) < 0)
         return -1;
+    if (json_object_get(object, "judged_non_2xx") != NULL &&
+        fields_read(object, "accounting", accounting_judged_rows, a, err) < 0)
+        return -1;
     if (json_object_get(object, "loss_reasons") == NULL)
         return 0;
     if (field_array(object, "accounting", "loss_reasons", &array, err) < 0 ||
@@ -155,6 +160,17 @@ static int read_added(const json_t *object, struct accounting *a, struct err *er
         if (read_loss_reason(entry, where, a, err) < 0)
             return -1;
     }
+    return 0;
+}
+
+static int check_mismatches(const struct accounting *a, int64_t good, struct err *err)
+{
+    if (a->judged_non_2xx > a->non_2xx)
+        return field_problem("accounting", "judged_non_2xx", "is not a part of non_2xx", err);
+    if (a->mismatches > good + a->judged_non_2xx)
+        return field_problem("accounting", "mismatches", "is more than the replies compared", err);
+    if (a->match_limit > a->mismatches - a->body_limit)
+        return field_problem("accounting", "match_limit", "is not a part of mismatches", err);
     return 0;
 }
 
@@ -184,9 +200,7 @@ static int check_accounting(const struct accounting *a, struct err *err)
         return field_problem("", "statusCodeStats", "does not add up to accounting.completed", err);
     if (a->non_2xx != a->completed - good)
         return field_problem("accounting", "non_2xx", "is not what statusCodeStats says", err);
-    if (a->mismatches > good)
-        return field_problem("accounting", "mismatches", "is more than the 2xx replies", err);
-    return 0;
+    return check_mismatches(a, good, err);
 }
 
 int accounting_from_json(const json_t *doc, struct accounting *a, struct err *err)

@@ -120,6 +120,13 @@ const struct field accounting_added_rows[] = {
     {.type = FIELD_END},
 };
 
+const struct field accounting_judged_rows[] = {
+    {"judged_non_2xx", FIELD_COUNT, IN(accounting, judged_non_2xx)},
+    {"match_limit", FIELD_COUNT, IN(accounting, match_limit)},
+    {"body_limit", FIELD_COUNT, IN(accounting, body_limit)},
+    {.type = FIELD_END},
+};
+
 const struct field accounting_carried_rows[] = {
     {"carried", FIELD_COUNT, IN(accounting, carried)},
     {.type = FIELD_END},

@@ -198,7 +198,7 @@ broken() {
         <<<"$output"
     broken /ok -E other
     run -5 check broken.json --fail 'p50>10s' --fail 'non2xx>0'
-    [[ $output == *"unexpected body"* ]]
+    [[ $output == *"not as expected"* ]]
     run -0 check broken.json --fail 'p50>10s' --fail 'mismatches>100%'
     broken /nth-reset
     run -5 check broken.json --fail 'p50>10s' --fail 'non2xx>0' --fail 'mismatches>0'

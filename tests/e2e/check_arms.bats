@@ -108,7 +108,7 @@ usage() {
     [[ $output == *"0 of 1 round beyond"*"1 of 2 rounds left out"* ]]
     jq '.arms[1].results[0].machine.disturbed = false' disturbed.json >errors.json
     run -5 check errors.json --arm pool --fail 'p50>10s'
-    [[ $output == *"too many errors"*"round 1: 9% of responses had an unexpected body"* ]]
+    [[ $output == *"too many errors"*"round 1: 9% of responses were not as expected"* ]]
     run -0 check errors.json --arm pool --fail 'p50>10s' --allow-errors
     run -0 check errors.json --arm pool --fail 'p50>10s' --fail 'mismatches>100%'
 }

@@ -236,7 +236,7 @@ refused() {
     refused "is not a share of the requests" -B 101%
     refused "give -B too" --bailout-on errors
     refused "'timeouts' is none of" -B 5 --bailout-on timeouts
-    refused "nothing is compared" -B 5 --bailout-on mismatches
+    refused "nothing is expected of a response" -B 5 --bailout-on mismatches
     refused "out of range" -L 9
     refused "out of range" -L 60001
     refused "more than a million samples" -L 10 -d 24h

@@ -39,6 +39,20 @@ static void check_cuts(const char *data, size_t len, enum response_to to, uint32
         fail("cut into pieces", whole, &cut);
 }
 
+/* Telling headers changes nothing else, and they are the same however the bytes are cut. */
+static void check_told(const char *data, size_t len, enum response_to to, uint32_t cuts,
+                       const struct outcome *whole)
+{
+    struct outcome told;
+    struct outcome cut;
+    run_ours_told(data, len, to, 0, &told);
+    run_ours_told(data, len, to, cuts, &cut);
+    if (!same_outcome(whole, &told) || whole->at != told.at || whole->why != told.why)
+        fail("when headers are told", whole, &told);
+    if (!same_outcome(whole, &cut) || !same_heads(&told, &cut))
+        fail("headers in pieces", &told, &cut);
+}
+
 static void check_oracle(char *data, size_t len, enum response_to to)
 {
     for (;;) {
@@ -71,6 +85,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
     run_ours(data, len, to, 0, &whole);
     check_cuts(data, len, to, 1, &whole);
     check_cuts(data, len, to, 2U + input[1], &whole);
+    check_told(data, len, to, 1, &whole);
+    check_told(data, len, to, 2U + input[1], &whole);
     check_oracle(data, len, to);
     free(data);
     return 0;

@@ -16,10 +16,25 @@ static uint64_t hash_more(uint64_t hash, const char *bytes, size_t len)
 
 /* --- ours --- */
 
+/* Of one reply. However a name and a value are cut; where one ends and the other begins counts. */
+struct told {
+    uint64_t body_hash, head_hash;
+    enum response_part last;
+};
+
 static void on_our_body(void *ctx, const char *bytes, size_t len)
 {
-    uint64_t *hash = ctx;
-    *hash = hash_more(*hash, bytes, len);
+    struct told *told = ctx;
+    told->body_hash = hash_more(told->body_hash, bytes, len);
+}
+
+static void on_our_header(void *ctx, enum response_part part, const char *bytes, size_t len)
+{
+    struct told *told = ctx;
+    if (part != told->last)
+        told->head_hash = hash_more(told->head_hash, part == RESPONSE_NAME ? "\n" : ":", 1);
+    told->last = part;
+    told->head_hash = hash_more(told->head_hash, bytes, len);
 }
 
 static size_t piece_len(uint32_t *random, size_t left, uint32_t cuts)
@@ -46,28 +61,32 @@ static enum response_state feed_piece(struct response *r, const char *data, size
     return state;
 }
 
-static void add_our_reply(struct outcome *out, const struct response *r, uint64_t hash)
+static void add_our_reply(struct outcome *out, const struct response *r, const struct told *told)
 {
     out->replies[out->count++] = (struct reply){
         .status = r->status,
         .keep_alive = r->keep_alive,
         .body_bytes = r->body_bytes,
-        .body_hash = hash,
+        .body_hash = told->body_hash,
+        .head_hash = told->head_hash,
     };
 }
 
-void run_ours(const char *data, size_t len, enum response_to to, uint32_t cuts, struct outcome *out)
+static void run(const char *data, size_t len, enum response_to to, uint32_t cuts,
+                response_header_fn header, struct outcome *out)
 {
     size_t at = 0;
     uint32_t random = cuts;
     *out = (struct outcome){0};
     while (out->count < REPLIES_MAX) {
         struct response r;
-        uint64_t hash = HASH_START;
+        struct told told = {
+            .body_hash = HASH_START, .head_hash = HASH_START, .last = RESPONSE_VALUE};
         enum response_state state = RESPONSE_MORE;
         response_init(&r, to);
         r.body = on_our_body;
-        r.body_ctx = &hash;
+        r.header = header;
+        r.ctx = &told;
         out->started = at;
         while (state == RESPONSE_MORE && at < len) {
             size_t used = 0;
@@ -77,7 +96,7 @@ void run_ours(const char *data, size_t len, enum response_to to, uint32_t cuts, 
         if (state == RESPONSE_MORE)
             state = response_eof(&r);
         if (state == RESPONSE_DONE)
-            add_our_reply(out, &r, hash);
+            add_our_reply(out, &r, &told);
         if (state == RESPONSE_BAD) {
             out->bad = true;
             out->at = at;
@@ -86,6 +105,17 @@ void run_ours(const char *data, size_t len, enum response_to to, uint32_t cuts, 
         if (state != RESPONSE_DONE)
             return;
     }
+}
+
+void run_ours(const char *data, size_t len, enum response_to to, uint32_t cuts, struct outcome *out)
+{
+    run(data, len, to, cuts, NULL, out);
+}
+
+void run_ours_told(const char *data, size_t len, enum response_to to, uint32_t cuts,
+                   struct outcome *out)
+{
+    run(data, len, to, cuts, on_our_header, out);
 }
 
 /* --- the oracle --- */
@@ -199,6 +229,15 @@ bool same_replies(const struct outcome *a, const struct outcome *b, size_t count
         const struct reply *y = &b->replies[i];
         if (x->status != y->status || x->keep_alive != y->keep_alive ||
             x->body_bytes != y->body_bytes || x->body_hash != y->body_hash)
+            return false;
+    }
+    return true;
+}
+
+bool same_heads(const struct outcome *a, const struct outcome *b)
+{
+    for (size_t i = 0; i < a->count && i < b->count; i++) {
+        if (a->replies[i].head_hash != b->replies[i].head_hash)
             return false;
     }
     return true;

@@ -20,6 +20,7 @@ struct reply {
     unsigned status;
     bool keep_alive;
     uint64_t body_bytes, body_hash;
+    uint64_t head_hash; /* of ours, when it tells headers */
 };
 
 struct outcome {
@@ -34,8 +35,13 @@ struct outcome {
 /* `cuts` chooses where the bytes are cut into pieces: 0 not at all, 1 at every byte. */
 void run_ours(const char *data, size_t len, enum response_to to, uint32_t cuts,
               struct outcome *out);
+/* The same while headers are told, which takes another way through them. */
+void run_ours_told(const char *data, size_t len, enum response_to to, uint32_t cuts,
+                   struct outcome *out);
 void run_oracle(const char *data, size_t len, enum response_to to, struct outcome *out);
 bool same_replies(const struct outcome *a, const struct outcome *b, size_t count);
+/* What was told of the headers. */
+bool same_heads(const struct outcome *a, const struct outcome *b);
 bool same_outcome(const struct outcome *a, const struct outcome *b);
 
 #endif

@@ -43,7 +43,7 @@ void reply_begin(struct feeding *f, enum response_to to)
     *f = (struct feeding){0};
     response_init(&f->r, to);
     f->r.body = on_body;
-    f->r.body_ctx = f;
+    f->r.ctx = f;
 }
 
 void reply_feed(struct feeding *f, const char *data, size_t len)

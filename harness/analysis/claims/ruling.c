@@ -34,7 +34,7 @@ static const struct {
     {.figure = {.key = "failed", .title = "", .unit = METRIC_COUNT, .metric = "failed"}, .words = "failed"},
     {.figure = {.key = "connect_failed", .title = "", .unit = METRIC_COUNT, .metric = "connect_failed"}, .words = "could not connect"},
     {.figure = {.key = "non2xx", .title = "", .unit = METRIC_COUNT, .metric = "non2xx"}, .words = "got a non-2xx response"},
-    {.figure = {.key = "mismatches", .title = "", .unit = METRIC_COUNT, .read = mismatches}, .words = "got an unexpected body"},
+    {.figure = {.key = "mismatches", .title = "", .unit = METRIC_COUNT, .read = mismatches}, .words = "got a response that is not as expected"},
 };
 /* clang-format on */
 

@@ -14,7 +14,7 @@
 static double answered_well(const struct result *r)
 {
     const struct accounting *a = &r->accounting;
-    return (double)(a->completed - a->non_2xx - a->mismatches);
+    return (double)(a->completed - accounting_wrong(a));
 }
 
 static double sent(const struct result *r)

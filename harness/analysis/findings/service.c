@@ -88,7 +88,7 @@ static void tell_refusals(struct comparison *c, const struct arm *arm, const str
     if (r->non_2xx > 0)
         sentence_add(&s, "%lld non-2xx", (long long)r->non_2xx);
     if (r->mismatches > 0)
-        sentence_add(&s, "%s%lld with an unexpected body", r->non_2xx > 0 ? ", " : "",
+        sentence_add(&s, "%s%lld not as expected", r->non_2xx > 0 ? ", " : "",
                      (long long)r->mismatches);
     sentence_add(&s, "): they count in its req/s, p50 and p99, but not in its work/s");
     sentence_end(&s, c);

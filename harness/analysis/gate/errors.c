@@ -104,7 +104,7 @@ enum gate_error gate_error_of(const struct gate_outcome *o, const struct result 
         int64_t part, whole;
         const char *names[4];
     } kinds[] = {
-        {GATE_ERROR_NON_2XX, a->non_2xx, a->completed, {"non2xx", "4xx", "5xx"}},
+        {GATE_ERROR_NON_2XX, accounting_wrong_status(a), a->completed, {"non2xx", "4xx", "5xx"}},
         {GATE_ERROR_MISMATCH, a->mismatches, a->completed, {"mismatches"}},
         {GATE_ERROR_LOSS, lost, a->sent + a->connect_failed, {"errors", "failed", "timeouts"}},
         {GATE_ERROR_PROBE, probes.non_2xx, probes.due, {"probe_errors"}},

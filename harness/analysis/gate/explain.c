@@ -65,7 +65,7 @@ static void explain_errors(const struct gate_outcome *o, char *text, size_t size
     } kinds[] = {
         [GATE_ERROR_NONE] = {"", ""},
         [GATE_ERROR_NON_2XX] = {"of responses were non-2xx", "non2xx>1%"},
-        [GATE_ERROR_MISMATCH] = {"of responses had an unexpected body", "mismatches>1%"},
+        [GATE_ERROR_MISMATCH] = {"of responses were not as expected", "mismatches>1%"},
         [GATE_ERROR_LOSS] = {"of requests were lost (timed out, failed or not connected)",
                              "errors>1%"},
         [GATE_ERROR_PROBE] = {"of probes had a non-2xx response", "probe_errors>1%"},

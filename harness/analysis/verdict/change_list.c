@@ -289,12 +289,11 @@ static int check_gate(const struct session *s, const struct change_gate *g, stru
     if (change_arm(s, g, &arm, err) < 0)
         return -1;
     if (strcmp(g->metric.name, "mismatches") == 0 &&
-        !settings_expect_body(s->arms[arm].config, s->arms[arm].nconfig))
-        return err_set(
-            err, ERR_USAGE,
-            "'%s' cannot be measured: no body is expected, so none is compared; give the "
-            "expected one with -E",
-            g->text);
+        !settings_expect(s->arms[arm].config, s->arms[arm].nconfig))
+        return err_set(err, ERR_USAGE,
+                       "'%s' cannot be measured: nothing is expected of a response, so none is "
+                       "compared; give the expected body with -E, or another --expect",
+                       g->text);
     const struct session_arm *url = is_of_processes(&g->metric) ? url_of(s, g, arm) : NULL;
     if (url == NULL)
         return 1;

@@ -33,7 +33,7 @@ static double share_of(const struct session *s, enum verdict_error error, size_t
             part += a->timed_out + accounting_failed(a) + a->connect_failed;
             whole += a->sent + a->connect_failed;
         } else {
-            part += error == VERDICT_ERROR_NON_2XX ? a->non_2xx : a->mismatches;
+            part += error == VERDICT_ERROR_NON_2XX ? accounting_wrong_status(a) : a->mismatches;
             whole += a->completed;
         }
     }

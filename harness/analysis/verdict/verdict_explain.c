@@ -246,7 +246,7 @@ static void explain_errors(const struct page *p)
         const char *of, *what;
     } words[VERDICT_ERROR_COUNT] = {
         [VERDICT_ERROR_NON_2XX] = {"responses of", "were non-2xx"},
-        [VERDICT_ERROR_MISMATCH] = {"responses of", "had an unexpected body"},
+        [VERDICT_ERROR_MISMATCH] = {"responses of", "were not as expected"},
         [VERDICT_ERROR_LOSS] = {"requests to", "were lost (timed out, failed or not connected)"},
     };
     enum verdict_error error = p->g->error;

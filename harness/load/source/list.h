@@ -4,7 +4,8 @@
  *         changes, and all threads read it. The order is that in which entries were added, or with
  *         weights it is drawn. A run has one list for each URL that it has.
  * Units   nanoseconds; a weight is a share of the sum of all.
- * Owner   source_list_free frees it. The names, and what an entry was told, are borrowed.
+ * Owner   source_list_free frees it. The names, and what an entry was told and its rule,
+ *         are borrowed.
  */
 #ifndef LOAD_SOURCE_LIST_H
 #define LOAD_SOURCE_LIST_H
@@ -16,6 +17,7 @@
 #include "base/rng.h"
 #include "http/response.h"
 #include "load/source/template.h"
+#include "match/rule.h"
 #include "model/request_list.h"
 
 /* What is known of a request beside its bytes. */
@@ -24,6 +26,7 @@ struct source_entry_spec {
     size_t len;
     enum template_length length;
     const struct request_entry *told; /* its weight, think time, expectation, captures */
+    const struct rule *rule;          /* made of the last two; NULL: nothing is expected */
     uint32_t name;                    /* number of its name, under which its replies are counted */
     bool is_one_shot;                 /* it says Connection: close */
     enum response_to to;
@@ -32,7 +35,9 @@ struct source_entry_spec {
 struct source_entry {
     struct template template;
     const struct request_entry *told;
-    uint32_t index; /* in its list */
+    const struct rule *rule;
+    uint32_t *captured; /* numbers of variables, one for each capture of the rule */
+    uint32_t index;     /* in its list */
     uint32_t name;
     bool is_one_shot;
     enum response_to to;
@@ -50,6 +55,7 @@ struct source_list {
     uint32_t count;
     uint32_t nvariables;
     bool is_weighted;
+    bool has_rules;                  /* some entry has one */
     const struct value_names *names; /* NULL: it has no placeholders */
 };
 

@@ -22,13 +22,3 @@ void source_fini(struct source *s)
     free(s->copies);
     s->copies = NULL;
 }
-
-void source_compare(void *check, const char *bytes, size_t len)
-{
-    struct source_check *c = check;
-    bool fits = len <= c->text->expected_len - c->matched;
-    if (c->differs || !fits || memcmp(c->text->expected_body + c->matched, bytes, len) != 0)
-        c->differs = true;
-    else
-        c->matched += len;
-}

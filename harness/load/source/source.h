@@ -4,14 +4,11 @@
  *         is copied as often as a pipeline is deep, so that any number of requests is one write and
  *         none is made on the request path. What is sent of a list depends on the visitor that a
  *         connection is (load/source/visitor.h). An entry that is NULL stands for the text.
- *         The body of a reply is compared piece by piece, as it comes, and not kept. What a
- *         comparison has seen so far is a source_check; there is one for each reply that may be
- *         under way, so one for a connection of HTTP/1.1.
  *         These are the only kinds: no request is taken through a pointer to a function.
  * Units   bytes.
  * Owner   what is told is borrowed. source_init allocates the copies, source_fini frees them; one
- *         thread uses a source. A check is a part of the connection, and borrows the source.
- * Errors  none: a body that differs is for the caller to count.
+ *         thread uses a source.
+ * Errors  none.
  */
 #ifndef LOAD_SOURCE_SOURCE_H
 #define LOAD_SOURCE_SOURCE_H
@@ -29,21 +26,13 @@ struct source_text {
     size_t request_len;
     bool is_one_shot; /* it says Connection: close, so each has its own connection */
     enum response_to to;
-    const char *expected_body; /* of a 2xx; NULL: bodies are not compared */
-    size_t expected_len;
+    const struct rule *rule; /* of its replies; NULL: any is right */
 };
 
 struct source {
     struct source_text text;
     char *copies;                   /* of the request, one behind the other */
     const struct source_list *list; /* is sent in place of the text; NULL: the text is sent */
-};
-
-struct source_check {
-    const struct source_text *text;
-    const struct source_entry *entry; /* NULL: the text's */
-    size_t matched; /* bytes of the body so far, as long as they are right */
-    bool differs;
 };
 
 /* At most `most` requests are written at a time. */
@@ -75,39 +64,17 @@ static inline bool source_is_one_shot(const struct source *s, const struct sourc
     return entry == NULL ? s->text.is_one_shot : entry->is_one_shot;
 }
 
-/* Whether the body of the reply is looked at. */
-static inline bool source_wants_body(const struct source *s, const struct source_entry *entry)
+/* What its reply must be; NULL: any is right. */
+static inline const struct rule *source_rule(const struct source *s,
+                                             const struct source_entry *entry)
 {
-    return entry == NULL && s->text.expected_body != NULL;
+    return entry == NULL ? s->text.rule : entry->rule;
 }
 
-/* Begins with the next reply. */
-static inline void source_begin(const struct source *s, const struct source_entry *entry,
-                                struct source_check *check)
+/* Some of the replies have to be watched. */
+static inline bool source_has_rules(const struct source *s)
 {
-    *check = (struct source_check){.text = &s->text, .entry = entry};
-}
-
-/* The next piece of its body; its ctx is the check. */
-void source_compare(void *check, const char *bytes, size_t len);
-
-/* Has the body of the next reply compared, if one is expected. */
-static inline void source_expect(const struct source *s, const struct source_entry *entry,
-                                 struct source_check *check, struct response *reply)
-{
-    if (!source_wants_body(s, entry))
-        return;
-    source_begin(s, entry, check);
-    reply->body = source_compare;
-    reply->body_ctx = check;
-}
-
-/* Whether a whole reply is another than what is expected. */
-static inline bool source_differs(const struct source *s, const struct source_entry *entry,
-                                  const struct source_check *check, int status)
-{
-    return source_wants_body(s, entry) && status / 100 == 2 &&
-           (check->differs || check->matched != s->text.expected_len);
+    return s->list == NULL ? s->text.rule != NULL : s->list->has_rules;
 }
 
 #endif

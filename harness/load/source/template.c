@@ -64,8 +64,8 @@ static void find_length(const struct template *t, struct parts *p)
         const char *line = t->text + at;
         if (strncasecmp(line, LENGTH_NAME, name_len) != 0)
             continue;
-        p->length = (struct found){at + name_len, strspn(line + name_len, "0123456789"),
-                                   TEMPLATE_LENGTH};
+        p->length =
+            (struct found){at + name_len, strspn(line + name_len, "0123456789"), TEMPLATE_LENGTH};
         return;
     }
 }

@@ -35,7 +35,8 @@ struct template_piece {
 #define TEMPLATE_END    (-1) /* nothing follows */
 #define TEMPLATE_LENGTH (-2) /* of the body, in digits */
 
-struct template {
+struct template
+{
     char *text; /* one whole request */
     size_t len;
     struct template_piece *pieces; /* none: it is sent as it is */

@@ -52,7 +52,7 @@ int value_of_name(const struct value_names *names, const char *name, size_t len)
 int value_of_variable(const struct value_names *names);
 
 struct values {
-    struct value *items; /* by number, without variables */
+    struct value *items;   /* by number, without variables */
     uint64_t seq, threads; /* the next request's number; it grows by the number of threads */
     size_t ncolumns;
     struct feed_cursor *rows; /* NULL: there is no feed */

@@ -58,8 +58,10 @@ void visitor_bind(struct visitor *v, uint32_t which, const char *bytes, size_t l
 {
     struct buf *kept = &v->kept[which];
     buf_clear(kept);
-    buf_add(kept, bytes, len);
-    v->variables[which] = kept->overflow ? (struct value){0} : (struct value){kept->data, len};
+    if (bytes != NULL)
+        buf_add(kept, bytes, len);
+    bool is_bound = bytes != NULL && !kept->overflow;
+    v->variables[which] = is_bound ? (struct value){kept->data, len} : (struct value){0};
 }
 
 int64_t visitor_think_ns(struct visitor *v, const struct source_entry *entry)

@@ -4,9 +4,8 @@
  *         requests send. They are kept when the connection is opened again, and forgotten when the
  *         list begins anew. With weights entries are drawn: each visitor draws the same ones in
  *         every run of one seed.
- *         visitor_next moves on; visitor_write adds the bytes of an entry, which may need a variable
- *         that is not bound: then nothing is added.
- * Units   nanoseconds of clock_now_ns, bytes.
+ *         visitor_next moves on; visitor_write adds the bytes of an entry, which may need a
+ * variable that is not bound: then nothing is added. Units   nanoseconds of clock_now_ns, bytes.
  * Owner   the conn's; visitor_fini frees the variables. The list is borrowed, and the values are
  *         those of its thread.
  */
@@ -35,8 +34,8 @@ void visitor_init(struct visitor *v, const struct source_list *list, struct valu
 void visitor_fini(struct visitor *v);
 const struct source_entry *visitor_next(struct visitor *v);
 bool visitor_write(struct visitor *v, const struct source_entry *entry, struct buf *out);
-/* Binds variable `which` of the list's names; more than VISITOR_VARIABLE_MAX bytes are not bound.
- */
+/* Binds variable `which` of the list's names; NULL, or more than VISITOR_VARIABLE_MAX bytes, leave
+ * it unbound. */
 void visitor_bind(struct visitor *v, uint32_t which, const char *bytes, size_t len);
 /* What it captures from now on is for a new round of the list. */
 void visitor_forget(struct visitor *v);

@@ -171,8 +171,7 @@ static void responses_entry(const struct accounting *a, const struct report_styl
         accounts_add_non_2xx(&text, a->statuses);
     }
     if (a->mismatches > 0)
-        text_list(&text, "%s with an unexpected body",
-                  text_grouped(a->mismatches, number, sizeof number));
+        text_list(&text, "%s not as expected", text_grouped(a->mismatches, number, sizeof number));
     text_list(&text, "%s received",
               units_format_bytes((double)a->bytes_received, number, sizeof number));
     text_list(&text, "%s sent", units_format_bytes((double)a->bytes_sent, number, sizeof number));

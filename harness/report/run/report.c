@@ -75,7 +75,7 @@ void report_run_notices(const struct result *r, struct str_list *notices)
         str_list_add(notices, "INVALID: do not use these figures; see the warnings below.");
     if (r->accounting.completed == 0)
         notice_nothing(r, notices);
-    if (r->accounting.non_2xx > r->accounting.completed / 2)
+    if (accounting_wrong_status(&r->accounting) > r->accounting.completed / 2)
         notice_non_2xx(&r->accounting, notices);
     if (r->target_end != NULL)
         notice_target_end(r, notices);

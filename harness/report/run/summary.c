@@ -77,7 +77,7 @@ static void add_rates(struct headline *h, const struct result *r)
     if (result_is_open_loop(r) && r->duration_s > 0)
         add(h, PAINT_PLAIN, "%s/s due",
             units_format_count((double)a->due / r->duration_s, text, sizeof text));
-    if (a->non_2xx == 0) {
+    if (accounting_wrong_status(a) == 0) {
         add(h, PAINT_BOLD, "%s %s/s", units_format_count(all_rps, text, sizeof text),
             good_name(r, "requests"));
         add_jobs(h, r);
@@ -123,7 +123,7 @@ static void add_bad(struct headline *h, const struct accounting *a)
     if (accounting_answers_few(a) && a->in_flight_at_end > 0)
         add(h, PAINT_RED, "%s unanswered",
             text_grouped(a->in_flight_at_end, number, sizeof number));
-    else if (lost == 0 && a->mismatches == 0 && a->non_2xx == 0)
+    else if (lost == 0 && accounting_wrong(a) == 0)
         add(h, PAINT_BOLD, "none lost");
 }
 

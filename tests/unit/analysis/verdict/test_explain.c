@@ -206,7 +206,7 @@ static void errors_are_named_with_the_gate_that_would_excuse_them(void **state)
     static const char *const wants[] = {
         "2% of the responses of base were non-2xx, and the figure does not show that; add --fail "
         "'non2xx>1%', or --allow-errors",
-        "2% of the responses of base had an unexpected body, and the figure does not show that; "
+        "2% of the responses of base were not as expected, and the figure does not show that; "
         "add --fail 'mismatches>1%', or --allow-errors",
         "2% of the requests to base were lost (timed out, failed or not connected), and the figure "
         "does not show that; add --fail 'errors>1%', or --allow-errors",

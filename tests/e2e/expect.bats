@@ -1,0 +1,172 @@
+#!/usr/bin/env bats
+# What is expected of replies, and captured from them, over HTTP/1.1 and HTTP/2: the counts of what
+# is not so, what becomes of an expression that would search for ever, and of what is not there.
+
+load common
+
+# start_server [h2]: sets URL, and WITH to what bench needs for it. It dies with the test.
+start_server() {
+    coproc SERVER_PROCESS { exec node "$BATS_TEST_DIRNAME/expect_server.js" "$@" 3>&-; }
+    read -r -t "$PATIENCE" PORT <&"${SERVER_PROCESS[0]}"
+    URL=http://127.0.0.1:$PORT
+    WITH=()
+    [ "${1:-}" != h2 ] || WITH=(--http2)
+}
+
+stop_server() {
+    eval "exec ${SERVER_PROCESS[1]}>&-"
+    wait "$SERVER_PROCESS_PID"
+}
+
+# expecting PATH OPTION...: twenty requests.
+expecting() {
+    measure "${WITH[@]}" -c 2 -a 20 "$URL$1" "${@:2}"
+}
+
+# counts FILTER: true of the accounting of the last measure.
+counts() {
+    jq -e ".accounting | $1" "$RESULT" >/dev/null || { echo "not so: $1"; jq .accounting "$RESULT"; return 1; }
+}
+
+SHA=$(printf '{"user":{"id":17},"ok":true}' | sha256sum | cut -d ' ' -f 1)
+
+each_protocol() {
+    "$@"
+    stop_server
+    start_server h2
+    "$@"
+}
+
+right_and_wrong() {
+    local kind right wrong
+    while read -r kind right wrong; do
+        expecting /json "--expect-$kind" "$right"
+        counts '.completed == 20 and .mismatches == 0'
+        expecting /json "--expect-$kind" "$wrong"
+        counts '.completed == 20 and .mismatches == 20'
+    done <<END
+status 200-299,404 404
+body {"user":{"id":17},"ok":true} {"user":{"id":18},"ok":true}
+contains "id":17} "id":18}
+regex \"id\":[0-9]{2}\\} \"id\":[0-9]{3}\\}
+size 28 29
+sha256 $SHA ${SHA/[0-8]/9}
+END
+    # all of them have to hold
+    expecting /json --expect-status 2xx --expect-contains user --expect-size 28 --expect-regex ok
+    counts '.mismatches == 0'
+    expecting /json --expect-status 2xx --expect-contains user --expect-size 28 --expect-regex no
+    counts '.mismatches == 20'
+}
+
+@test "each kind of expectation, right and wrong" {
+    start_server
+    each_protocol right_and_wrong
+}
+
+@test "a status that is expected is no error, and its body is looked at" {
+    start_server
+    expecting /none
+    counts '.non_2xx == 20 and .mismatches == 0 and (has("judged_non_2xx") | not)'
+    jq -e '[.warnings[].code] | index("non-2xx")' "$RESULT"
+    # figures of refusals say nothing about the work, so a gate does not take them
+    run -5 "$BENCH_BUILD/bench" run --no-save -c 2 -a 20 "$URL/none" --fail 'p50>1h'
+    expecting /none --expect-status 404 --expect-body none --fail 'p50>1h' --fail 'mismatches>0'
+    counts '.non_2xx == 20 and .mismatches == 0 and .judged_non_2xx == 20'
+    jq -e '[.warnings[].code] | index("non-2xx") == null' "$RESULT"
+    expecting /none --expect-status 404 --expect-body some
+    counts '.mismatches == 20'
+    expecting /none --expect-status 200
+    counts '.mismatches == 20 and .judged_non_2xx == 20'
+}
+
+@test "the mismatches are a figure for gates, now and of a stored result" {
+    start_server
+    run -1 "$BENCH_BUILD/bench" run -c 2 -a 20 "$URL/json" --expect-contains x -o r.json --fail 'mismatches>0'
+    run -1 "$BENCH_BUILD/bench" check r.json --fail 'mismatches>0'
+    run -0 "$BENCH_BUILD/bench" check r.json --fail 'mismatches>100%'
+    run -0 "$BENCH_BUILD/bench" report r.json
+    [[ $output == *"20 not as expected"* ]]
+    run -0 "$BENCH_BUILD/bench" run -c 2 -a 20 "$URL/json" -o s.json
+    run -5 "$BENCH_BUILD/bench" check s.json --fail 'mismatches>0'
+}
+
+an_expression_ends() {
+    expecting /hostile --expect-regex '(a+)+$'
+    counts '.completed == 20 and .mismatches == 20 and .match_limit == 20'
+    jq -e '[.warnings[].code] | index("match-limit")' "$RESULT"
+    expecting /hostile --expect-regex '^a+b$'
+    counts '.mismatches == 0'
+}
+
+@test "an expression that would search for ever is given up and counted" {
+    start_server
+    each_protocol an_expression_ends
+}
+
+@test "a body over the limit is counted for what needs all of it, and else compared" {
+    start_server
+    expecting /long --expect-regex x
+    counts '.mismatches == 20 and .body_limit == 20'
+    jq -e '[.warnings[].code] | index("body-limit")' "$RESULT"
+    expecting /long --expect-size 2MiB --expect-contains xx
+    counts '.mismatches == 0'
+}
+
+captured() {
+    cat >list.json <<'END'
+[{"path": "/login", "capture": {"token": {"pointer": "/deep/0/token"},
+    "session": {"header": "X-Session"}, "number": {"regex": "nr=([0-9]+);"}}},
+ {"path": "/me?token={token}", "headers": {"X-Session": "{session}", "X-Number": "{number}"},
+  "expect": {"status": 200, "body": "yes"}}]
+END
+    expecting / --requests list.json
+    counts '.completed == 20 and .non_2xx == 0 and .mismatches == 0 and (.unbound // 0) == 0'
+    jq -e '[.requests_by_name[].completed] == [10, 10]' "$RESULT"
+}
+
+@test "what a reply has is sent by later requests of its connection" {
+    start_server
+    each_protocol captured
+}
+
+not_there() {
+    cat >list.json <<'END'
+[{"path": "/login-fails", "expect": {"status": 401}, "capture": {"token": {"pointer": "/deep/0/token"}}},
+ {"path": "/me?token={token}"}]
+END
+    expecting / --requests list.json
+    counts '.completed == 20 and .unbound > 0'
+    jq -e '.requests_by_name | .[0].completed == 20 and .[1].sent == 0 and .[1].unbound > 0' "$RESULT"
+}
+
+@test "a request that needs what was not there is not sent, and counted" {
+    start_server
+    each_protocol not_there
+}
+
+@test "what is expected on the command line holds for requests that say nothing themselves" {
+    start_server
+    cat >list.json <<'END'
+[{"path": "/json"}, {"path": "/none", "expect": {"status": 404}}]
+END
+    expecting / --requests list.json --expect-contains user
+    counts '.completed == 20 and .mismatches == 0 and .judged_non_2xx == 10'
+    expecting / --requests list.json --expect-contains other
+    counts '.mismatches == 10'
+    jq -e '[.requests_by_name[].mismatches] == [10, 0]' "$RESULT"
+}
+
+@test "what cannot be expected is said before anything is sent" {
+    local option
+    while IFS='|' read -r option said; do
+        run -2 "$BENCH_BUILD/bench" run "${option%% *}" "${option#* }" http://127.0.0.1:1/
+        [[ $output == *"$said"* ]] || { echo "$option: $output"; false; }
+    done <<'END'
+--expect-status 200,|is expected at character 5
+--expect-status 600|a status from 100 to 599
+--expect-regex (a|missing closing parenthesis, at character 3
+--expect-size many|not a size
+--expect-sha256 12ab|64 hexadecimal digits
+END
+}
