@@ -84,25 +84,13 @@ static int check_samples(const struct plan *plan, struct err *err)
         (long long)plan->sample_ms);
 }
 
-/* Of requests from a file each may expect something. */
-static bool compares(const struct plan *plan)
-{
-    const char *const expected[] = {plan->expected_body,     plan->expected_status,
-                                    plan->expected_contains, plan->expected_regex,
-                                    plan->expected_size,     plan->expected_sha256};
-    bool any = plan->requests.count > 0;
-    for (size_t i = 0; i < LEN(expected); i++)
-        any |= expected[i] != NULL;
-    return any;
-}
-
 int end_opts_check(const struct plan *plan, const struct opt_given *given, struct err *err)
 {
     if (plan->bailout.text == NULL && opt_given_text(given, "bailout-on") != NULL)
         return err_set(err, ERR_USAGE, "--bailout-on says what -B/--bailout counts; give -B too");
     const struct plan_bailout_on *on = &plan->bailout_on;
     if (on->mismatches && !on->errors && !on->non_2xx && plan->bailout.text != NULL &&
-        !compares(plan))
+        !plan_expects(plan) && plan->requests.count == 0)
         return err_set(err, ERR_USAGE,
                        "--bailout-on mismatches: nothing is expected of a response; say what with "
                        "-E/--expect-body or --expect-status");
