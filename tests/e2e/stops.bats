@@ -237,10 +237,10 @@ refused() {
     refused "give -B too" --bailout-on errors
     refused "unknown value 'timeouts'" -B 5 --bailout-on timeouts
     refused "nothing is expected of a response" -B 5 --bailout-on mismatches
-    refused "out of range" -L 9
-    refused "out of range" -L 60001
+    refused "is too small" -L 9
+    refused "is too large" -L 60001
     refused "more than a million samples" -L 10 -d 24h
     refused "a verdict needs a run that ends" -f --fail 'p99>1s'
-    refused "out of range" -M 0
-    refused "out of range" -O 0
+    refused "is too small" -M 0
+    refused "is too small" -O 0
 }
