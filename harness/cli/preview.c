@@ -154,6 +154,17 @@ char *preview_text(const struct plan *plan, const struct buf *request)
     return text;
 }
 
+void preview_show(const struct plan *plan, const struct buf *request, struct plan_shown *shown)
+{
+    struct url url;
+    struct err err;
+    shown->request = preview_text(plan, request);
+    if (plan->requests.count == 0 || parse_url(plan, &url, &err) < 0)
+        return;
+    (void)preview_list(plan, &url, preview_text, &shown->requests, &err); /* it was checked */
+    url_fini(&url);
+}
+
 static char *safe_urls(const struct plan *plan)
 {
     struct buf text;
@@ -169,17 +180,6 @@ static char *safe_urls(const struct plan *plan)
     char *urls = buf_take(&text);
     buf_fini(&text);
     return urls;
-}
-
-void preview_show(const struct plan *plan, const struct buf *request, struct plan_shown *shown)
-{
-    struct url url;
-    struct err err;
-    shown->request = preview_text(plan, request);
-    if (plan->requests.count == 0 || parse_url(plan, &url, &err) < 0)
-        return;
-    (void)preview_list(plan, &url, preview_text, &shown->requests, &err); /* it was checked */
-    url_fini(&url);
 }
 
 void preview_record(const struct run_options *options, const struct opt_line *line,

@@ -41,9 +41,7 @@ int preview_list(const struct plan *plan, const struct url *url, preview_text_fn
     struct lists lists = {0};
     struct values values;
     struct buf request;
-    static const struct expected nothing; /* what is sent does not depend on it */
-    const struct lists_to to = {.url = url, .expected = &nothing};
-    int failed = lists_make(&lists, plan, &to, 1, err);
+    int failed = lists_make(&lists, plan, &(struct lists_to){.url = url}, 1, err);
     if (failed < 0) {
         lists_fini(&lists);
         return -1;

@@ -114,9 +114,9 @@ struct conn {
     bool is_broken;        /* a write failed: nothing more is sent */
     bool is_opening;       /* it is one of env->opening */
     bool is_listed;        /* by the open loop, as one with room */
+    bool has_turn;         /* to connect, at retry_ns */
     bool is_paused;        /* it is one of env->pauses */
     enum pause_kind pause; /* then */
-    bool has_turn;         /* to connect, at retry_ns */
     uint32_t unwritten;    /* how many open requests that write had not sent */
     int write_error;       /* its errno */
     int64_t may_send;      /* so many more on this connection */

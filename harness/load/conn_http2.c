@@ -352,7 +352,7 @@ static int init_listed(struct http2_env *env, size_t at, struct err *err)
     for (uint32_t i = 0; i < list->count; i++) {
         const struct source_entry *entry = &list->entries[i];
         if (h2_request_init(&env->listed[at][i], entry->template.text, entry->template.len,
-                            scheme_of(env->spec, at % env->spec->norigins), err) < 0)
+                            scheme_of(env->spec, at), err) < 0)
             return -1;
     }
     return 0;

@@ -43,15 +43,14 @@ static inline void count_named_loss(struct tally *t, const struct slot *s, const
     hist_record(named->unfinished, age_ns);
 }
 
-static inline void count_named_reply(struct tally *t, const struct slot *s, int status,
-                                     bool differs, bool is_figure, int64_t now_ns)
+static inline void count_named_reply(struct named_counts *named, int status, bool differs,
+                                     int64_t latency_ns)
 {
-    struct named_counts *named = &t->names[s->entry->name];
     named->completed++;
     named->non_2xx += status / 100 != 2;
     named->mismatches += differs;
-    if (is_figure)
-        hist_record(named->latency, now_ns - s->due_ns);
+    if (latency_ns != MISSING)
+        hist_record(named->latency, latency_ns);
 }
 
 static inline void count_loss(struct conn *c, struct slot *s, int64_t *counter, int64_t now_ns)
@@ -129,7 +128,8 @@ static inline void count_reply(struct conn *c, struct slot *s, enum watch_verdic
         if (env->room != NULL)
             count_judged(&t->counts, rule, verdict, status);
         if (s->entry != NULL)
-            count_named_reply(t, s, status, differs, is_figure, now_ns);
+            count_named_reply(&t->names[s->entry->name], status, differs,
+                              is_figure ? now_ns - s->due_ns : MISSING);
         s->first_byte_ns = 0;
         if (env->bailout != NULL)
             count_fault(

@@ -289,6 +289,15 @@ static void take_hists(struct tally *sum, struct result *r)
     sum->service = sum->slip = sum->unsent = sum->lag = NULL;
 }
 
+/* Of the origins that have TLS, all have the same options. */
+static const struct tls_client *client_of(const struct load_spec *spec)
+{
+    const struct tls_client *tls = NULL;
+    for (size_t i = 0; i < spec->norigins && tls == NULL; i++)
+        tls = spec->origins[i].tls;
+    return tls;
+}
+
 static void take_named(const struct load *l, struct tally *sum, struct result *r)
 {
     if (!l->spec.is_named)
@@ -303,15 +312,6 @@ static void take_named(const struct load *l, struct tally *sum, struct result *r
                                              .counts = sum->names[i]};
         sum->names[i] = (struct named_counts){0};
     }
-}
-
-/* Of the origins that have TLS, all have the same options. */
-static const struct tls_client *client_of(const struct load_spec *spec)
-{
-    const struct tls_client *tls = NULL;
-    for (size_t i = 0; i < spec->norigins && tls == NULL; i++)
-        tls = spec->origins[i].tls;
-    return tls;
 }
 
 static void collect_protocols(const struct load *l, const struct tally *sum, struct result *r)

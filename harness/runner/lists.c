@@ -126,11 +126,13 @@ static int build(const struct plan *plan, const struct lists_to *to,
 static int find_rule(struct lists *l, const struct lists_to *to, const struct request_entry *entry,
                      const struct rule **rule, struct err *err)
 {
+    static const struct expected nothing = {0};
+    const struct expected *all = to->expected != NULL ? to->expected : &nothing;
     bool is_silent = expectation_is_empty(&entry->expect);
-    const struct rule_of of = {.expect = is_silent ? &to->expected->expect : &entry->expect,
+    const struct rule_of of = {.expect = is_silent ? &all->expect : &entry->expect,
                                .captures = entry->captures,
                                .ncaptures = entry->ncaptures};
-    *rule = to->expected->rule;
+    *rule = all->rule;
     if (is_silent && entry->ncaptures == 0)
         return 0;
     l->rules = mem_one_more(l->rules, l->nrules, sizeof *l->rules);
@@ -153,17 +155,17 @@ static int add_entry(struct lists *l, const struct plan *plan, const struct list
     if (failed == 0)
         failed = find_rule(l, &to[at], entry, &rule, err);
     if (failed == 0)
-        source_list_add(
-            l->items[at],
-            &(struct source_entry_spec){
-                .bytes = bytes.data,
-                .len = bytes.len,
-                .length = owns_length ? TEMPLATE_OWN_LENGTH : TEMPLATE_MADE_LENGTH,
-                .told = entry,
-                .rule = rule,
-                .name = name_of(l, entry),
-                .is_one_shot = request_closes(&headers) || !plan_keeps_alive(plan),
-                .to = strcmp(entry->method, "HEAD") == 0 ? RESPONSE_TO_HEAD : RESPONSE_TO_ANY});
+        source_list_add(l->items[at],
+                        &(struct source_entry_spec){
+                            .bytes = bytes.data,
+                            .len = bytes.len,
+                            .length = owns_length ? TEMPLATE_OWN_LENGTH : TEMPLATE_MADE_LENGTH,
+                            .told = entry,
+                            .rule = rule,
+                            .name = name_of(l, entry),
+                            .is_one_shot = request_closes(&headers) || !plan_keeps_alive(plan),
+                            .to = strcmp(entry->method, "HEAD") == 0 ? RESPONSE_TO_HEAD
+                                                                     : RESPONSE_TO_ANY});
     str_list_fini(&headers);
     buf_fini(&bytes);
     return failed;

@@ -36,8 +36,8 @@ struct lists {
 /* Where the requests of one list go. */
 struct lists_to {
     const struct url *url;
-    const struct url *proxy;         /* it takes whole URLs; NULL: there is none */
-    const struct expected *expected; /* of replies to requests that say nothing of their own */
+    const struct url *proxy; /* it takes whole URLs; NULL: there is none */
+    const struct expected *expected; /* of replies to requests that say nothing of their own; NULL: nothing is */
 };
 
 /* Whether the plan needs lists, or sends one text. */

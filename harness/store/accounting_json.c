@@ -51,12 +51,12 @@ json_t *accounting_to_json(const struct accounting *a)
     fields_write(object, accounting_added_rows, a);
     fields_write(object, accounting_carried_rows, a);
     fields_write(object, accounting_open_rows, a);
-    if (a->unbound > 0)
-        fields_write(object, accounting_unbound_rows, a);
     if (a->judged_non_2xx + a->match_limit + a->body_limit > 0)
         fields_write(object, accounting_judged_rows, a);
     if (a->completed_after_end != MISSING)
         fields_write(object, accounting_after_rows, a);
+    if (a->unbound > 0)
+        fields_write(object, accounting_unbound_rows, a);
     return object;
 }
 

@@ -44,11 +44,11 @@ json_t *named_requests_to_json(const struct result *r)
 
 /* --- reading --- */
 
-static int check_one(const struct named_request *n, const char *where, const struct result *r,
+static int check_one(const struct named_request *n, bool excludes_errors, const char *where,
                      struct err *err)
 {
     const struct named_counts *c = &n->counts;
-    int64_t timed = c->completed - (result_excludes_errors(r) ? c->non_2xx : 0);
+    int64_t timed = c->completed - (excludes_errors ? c->non_2xx : 0);
     int64_t unfinished = c->sent - c->completed;
     if (named_counts_in_flight(c) < 0)
         return field_problem(where, "sent", "is less than completed + timed_out + failed", err);
@@ -56,13 +56,13 @@ static int check_one(const struct named_request *n, const char *where, const str
         return field_problem(where, c->non_2xx > c->completed ? "non_2xx" : "mismatches",
                              "is more than completed", err);
     if (hist_count(c->latency) + hist_over(c->latency) != (uint64_t)timed)
-        return field_problem(where, "latency", "does not hold one for each of the completed", err);
+        return field_problem(where, "latency", "does not hold as many as completed", err);
     if (hist_count(c->unfinished) + hist_over(c->unfinished) != (uint64_t)unfinished)
         return field_problem(where, "unfinished", "does not hold the rest of sent", err);
     return 0;
 }
 
-static int read_one(const json_t *entry, const char *where, const struct result *r,
+static int read_one(const json_t *entry, bool excludes_errors, const char *where,
                     struct named_request *n, struct err *err)
 {
     if (fields_read(entry, where, rows, n, err) < 0 ||
@@ -72,7 +72,7 @@ static int read_one(const json_t *entry, const char *where, const struct result 
     if (n->counts.latency == NULL || n->counts.unfinished == NULL)
         return field_problem(where, n->counts.latency == NULL ? "latency" : "unfinished", "is null",
                              err);
-    return check_one(n, where, r, err);
+    return check_one(n, excludes_errors, where, err);
 }
 
 /* The requests of all names are those of the run, and their latencies are its latencies. */
@@ -124,7 +124,7 @@ int named_requests_from_json(const json_t *doc, struct result *r, struct err *er
         char where[PLACE];
         struct named_request *n = &r->named[r->nnamed++];
         (void)snprintf(where, sizeof where, KEY "[%zu]", i);
-        if (read_one(entry, where, r, n, err) < 0)
+        if (read_one(entry, result_excludes_errors(r), where, n, err) < 0)
             return -1;
         if (named_requests_find(r->named, i, n->name, strlen(n->name)) != NULL)
             return field_problem(where, "name", "was there before", err);

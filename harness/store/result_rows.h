@@ -27,7 +27,8 @@ extern const struct field accounting_rows[];         /* struct accounting */
 extern const struct field accounting_added_rows[];   /* struct accounting */
 extern const struct field accounting_carried_rows[]; /* and of younger versions */
 extern const struct field accounting_judged_rows[];  /* and where there is something to tell */
-extern const struct field accounting_open_rows[], accounting_after_rows[]; /* and of an open loop */
+extern const struct field accounting_open_rows[];    /* and of an open loop */
+extern const struct field accounting_after_rows[];   /* and of one that waited for the open ones */
 extern const struct field accounting_unbound_rows[]; /* and of requests with placeholders */
 extern const struct field loss_rows[];               /* struct accounting: to write */
 extern const struct field tls_rows[];                /* struct tls_use */
