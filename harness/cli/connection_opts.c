@@ -61,19 +61,35 @@ static int check_place(const struct plan *plan, struct err *err)
     return 0;
 }
 
+/* What ends a connection with each request, as its user would name it; NULL: nothing does. */
+static const char *what_closes(const struct plan *plan)
+{
+    if (!plan_keeps_alive(plan))
+        return "--keepalive off";
+    bool closes = request_closes(&plan->headers);
+    for (size_t i = 0; i < plan->requests.count; i++)
+        closes |= request_closes(&plan->requests.items[i].headers);
+    return closes ? "'Connection: close'" : NULL;
+}
+
 static int check_kept(const struct plan *plan, struct err *err)
 {
-    bool closes = !plan_keeps_alive(plan);
-    if (closes && plan->pipelining > 1)
+    const char *what = what_closes(plan);
+    if (what == NULL)
+        return 0;
+    if (plan->http2 && plan_keeps_alive(plan))
         return err_set(err, ERR_USAGE,
-                       "-p %lld with --keepalive off: each request ends its connection; use -p 1",
-                       (long long)plan->pipelining);
-    if (plan->reconnect_after > 0 && (closes || request_closes(&plan->headers)))
+                       "--http2 with 'Connection: close': HTTP/2 has no such header; leave one of "
+                       "them out");
+    if (plan->pipelining > 1)
+        return err_set(err, ERR_USAGE,
+                       "-p %lld with %s: each request ends its connection; use -p 1",
+                       (long long)plan->pipelining, what);
+    if (plan->reconnect_after > 0)
         return err_set(err, ERR_USAGE,
                        "-D/--reconnect-rate %lld with %s: each request ends its connection; leave "
                        "one of them out",
-                       (long long)plan->reconnect_after,
-                       closes ? "--keepalive off" : "'Connection: close'");
+                       (long long)plan->reconnect_after, what);
     return 0;
 }
 

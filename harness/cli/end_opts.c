@@ -88,11 +88,12 @@ int end_opts_check(const struct plan *plan, const struct opt_given *given, struc
 {
     if (plan->bailout.text == NULL && opt_given_text(given, "bailout-on") != NULL)
         return err_set(err, ERR_USAGE, "--bailout-on says what -B/--bailout counts; give -B too");
-    if (plan->bailout_on.mismatches && !plan->bailout_on.errors && !plan->bailout_on.non_2xx &&
-        plan->bailout.text != NULL && plan->expected_body == NULL)
+    const struct plan_bailout_on *on = &plan->bailout_on;
+    if (on->mismatches && !on->errors && !on->non_2xx && plan->bailout.text != NULL &&
+        !plan_expects(plan) && plan->requests.count == 0)
         return err_set(err, ERR_USAGE,
-                       "--bailout-on mismatches: nothing is compared; give the body with "
-                       "-E/--expect-body");
+                       "--bailout-on mismatches: nothing is expected of a response; say what with "
+                       "-E/--expect-body or --expect-status");
     return check_samples(plan, err);
 }
 

@@ -265,7 +265,7 @@ static int check_request(struct plan *plan, const struct opt_given *given, struc
 {
     plan->method = request_method(plan->method);
     bool is_read = plan->owned_body != NULL;
-    if (tls_opts_check_load(plan, err) < 0 || connection_opts_check(plan, err) < 0)
+    if (tls_opts_check_load(plan, err) < 0)
         return -1;
     if (plan->body != NULL && plan->body_file != NULL && !is_read)
         return err_set(err, ERR_USAGE, "-b/--body and -i/--input both set the body; give one");
@@ -273,13 +273,8 @@ static int check_request(struct plan *plan, const struct opt_given *given, struc
         return -1;
     if (plan->owned_body == NULL && plan->body != NULL && plan->owned_form_type == NULL)
         plan->body_len = strlen(plan->body);
-    if (request_opts_read(plan, given, err) < 0)
+    if (request_opts_read(plan, given, err) < 0 || connection_opts_check(plan, err) < 0)
         return -1;
-    if (plan->pipelining > 1 && request_closes(&plan->headers))
-        return err_set(
-            err, ERR_USAGE,
-            "-p %lld with 'Connection: close': each request ends its connection; use -p 1",
-            (long long)plan->pipelining);
     if ((int64_t)plan->body_len * plan->pipelining > REQUESTS_MAX_BYTES)
         return err_set(err, ERR_USAGE, "body times -p is more than 64 MiB; lower -p");
     return check_expected(plan, err);
@@ -364,7 +359,7 @@ int run_plan_target(struct run_options *options, const struct opt_given *given, 
     if (target_word_check_socket(plan, err) < 0 || connection_opts_check_target(plan, err) < 0 ||
         tls_opts_check_target(plan, given, err) < 0 || instruct(options, given, err) < 0)
         return -1;
-    if (request_opts_make(plan, err) < 0)
+    if (request_opts_make(plan, err) < 0 || connection_opts_check(plan, err) < 0)
         return -1;
     expect_work(options);
     if (plan->command != NULL && plan->command_scheme == NULL)

@@ -84,8 +84,7 @@ static void conn_close(struct conn *c, enum after_close after, int64_t now_ns)
         return; /* there is no socket */
     if (c->replies > 0)
         c->last_backoff_ns = 0;
-    c->left -= c->granted - c->may_send;
-    c->granted = c->may_send = 0;
+    conn_take_back(c);
     c->reopen = after != CLOSE_FOR_GOOD;
     c->back_off = after == CLOSE_BACK_OFF;
     if (!c->back_off)
@@ -214,21 +213,6 @@ static void on_written(struct stream *s, int64_t now_ns)
 
 /* --- opening --- */
 
-/* A connection that is to be closed after so many replies sends no more than that. */
-static int64_t most_on_connection(const struct conn *c)
-{
-    int64_t most = c->env->spec->reconnect_after;
-    return most > 0 && most < c->left ? most : c->left;
-}
-
-void conn_begin_amount(struct conn *c, int64_t amount)
-{
-    c->left = amount > 0 ? amount : INT64_MAX;
-    if (c->may_send > c->left)
-        c->may_send = c->left;
-    c->granted = c->may_send;
-}
-
 static void connect_failed(struct conn *c, int64_t now_ns)
 {
     struct conn_env *env = c->env;
@@ -271,34 +255,15 @@ static void on_open(struct stream *s, int64_t now_ns)
         conn_use_room(c, c->most, now_ns);
 }
 
-/* Where only so many may be opened in a second: false, and it waits until it may. */
-static bool has_turn(struct conn *c, int64_t now_ns)
-{
-    struct conn_env *env = c->env;
-    bool had_turn = c->has_turn;
-    c->has_turn = false;
-    if (had_turn || env->turn_every_ns == 0)
-        return true;
-    int64_t turn_ns = env->turn_ns > now_ns ? env->turn_ns : now_ns;
-    env->turn_ns = turn_ns + env->turn_every_ns;
-    if (turn_ns <= now_ns)
-        return true;
-    c->has_turn = true;
-    c->state = CONN_WAITING;
-    c->retry_ns = turn_ns;
-    env->on_retry_later(env->ctx, c);
-    return false;
-}
-
 void conn_connect(struct conn *c, int64_t now_ns)
 {
     begin_opening(c);
-    if (!has_turn(c, now_ns))
+    if (!conn_takes_turn(c, now_ns))
         return;
     c->state = CONN_CONNECTING;
     c->open = 0;
     c->replies = 0;
-    c->granted = c->may_send = most_on_connection(c);
+    conn_grant(c);
     c->connect_ns = now_ns;
     deadlines_add(&c->env->deadlines, &c->opening.deadline, now_ns);
     int error = stream_open(&c->stream);

@@ -21,6 +21,15 @@ void conn_use_room(struct conn *c, uint32_t n, int64_t now_ns);
 void conn_check_quota(struct conn_env *env, int64_t now_ns);
 /* Closes a connection that can no longer be used. Every open request on it has been counted. */
 void conn_give_up(struct conn *c, int64_t now_ns);
+/* --- conn_limits.c: how much is sent on a connection, and when one may be opened --- */
+
+/* It is connected now: it may send what is left of its amount, or less before it is closed. */
+void conn_grant(struct conn *c);
+/* It is closed: what it did not send is left. */
+void conn_take_back(struct conn *c);
+/* Where only so many may be opened in a second: false, and it waits until it may. */
+bool conn_takes_turn(struct conn *c, int64_t now_ns);
+
 /* The last reply has come that this connection may have, or the last request of the conn: it is
  * closed, and opened again unless nothing is left to send on it. */
 static inline bool conn_is_used_up(const struct conn *c)

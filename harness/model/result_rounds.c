@@ -69,6 +69,20 @@ static void add_http2(struct result *sum, const struct result *part)
     to->blocked_s += from->blocked_s;
 }
 
+/* The names of one plan are the same in each round. */
+static void add_named(struct result *sum, const struct result *part)
+{
+    if (sum->nnamed == 0 && part->nnamed > 0) {
+        sum->named = mem_array(part->nnamed, sizeof *sum->named);
+        for (; sum->nnamed < part->nnamed; sum->nnamed++) {
+            const struct named_request *from = &part->named[sum->nnamed];
+            named_request_init(&sum->named[sum->nnamed], from->name, from->method, from->path);
+        }
+    }
+    for (size_t i = 0; i < sum->nnamed && i < part->nnamed; i++)
+        named_counts_add(&sum->named[i].counts, &part->named[i].counts);
+}
+
 /* `before_s`: how long the earlier rounds took. */
 static void add_seconds(struct result *sum, const struct result *part, double before_s)
 {
@@ -110,6 +124,7 @@ void result_rounds_add(struct result *sum, const struct result *part)
     add_hists(sum, part);
     add_client(sum, part);
     add_http2(sum, part);
+    add_named(sum, part);
     add_seconds(sum, part, before_s);
     take_names(sum, part);
     sum->valid &= part->valid;

@@ -157,6 +157,10 @@ refused() { # WORDS OPTION...
     refused "each request ends its connection" "$url" --keepalive off -p 2
     refused "each request ends its connection" "$url" --keepalive off -D 5
     refused "each request ends its connection" "$url" -H 'Connection: close' -D 5
+    printf "%s\n" "{\"path\":\"/a\"}" "{\"path\":\"/b\",\"headers\":{\"Connection\":\"close\"}}" >list
+    refused "each request ends its connection" "$url" --requests list -p 2
+    refused "each request ends its connection" "$url" --requests list -D 5
+    refused "HTTP/2 has no such header" "$url" --requests list --http2
     refused "is not HOST:PORT" "$url" --connect-to localhost
     refused "is not HOST:PORT" "$url" --connect-to localhost:80/x
     refused "is for a URL" --strategy pool --connect-to localhost:80

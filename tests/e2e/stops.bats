@@ -217,8 +217,8 @@ has_lines() { # COUNT
     accounted '{"completed":21}'
     drive /ok -c 3 -O 20 -d 60 -p 4 -w 2
     accounted '{"completed":20}'
-    bailed --http2 "$URL/nothing-here" -c 2 -p 4 -B 5 --bailout-on non-2xx
-    result '.accounting.completed == 5'
+    bailed --http2 "$URL/ok" -c 2 -p 4 -B 5 -E other
+    result '.accounting | .completed == 5 and .mismatches == 5'
     bailed --http2 "$URL/rst" -c 2 -p 4 -B 5
     result '.accounting.failed.stream == 5'
 }
@@ -235,12 +235,12 @@ refused() {
     refused "is not a share of the requests" -B 0%
     refused "is not a share of the requests" -B 101%
     refused "give -B too" --bailout-on errors
-    refused "'timeouts' is none of" -B 5 --bailout-on timeouts
-    refused "nothing is compared" -B 5 --bailout-on mismatches
-    refused "out of range" -L 9
-    refused "out of range" -L 60001
+    refused "unknown value 'timeouts'" -B 5 --bailout-on timeouts
+    refused "nothing is expected of a response" -B 5 --bailout-on mismatches
+    refused "is too small" -L 9
+    refused "is too large" -L 60001
     refused "more than a million samples" -L 10 -d 24h
     refused "a verdict needs a run that ends" -f --fail 'p99>1s'
-    refused "out of range" -M 0
-    refused "out of range" -O 0
+    refused "is too small" -M 0
+    refused "is too small" -O 0
 }

@@ -73,7 +73,10 @@ static void mistakes_are_told(void **state)
         const char *text, *want;
     } cases[] = {
         {"run", "no target given"},
-        {"run http://a/ http://b/", "a second one"},
+        {"run http://a/ /b", "give each whole"},
+        {"run --strategy pool /a /b", "'/b' is a second word"},
+        {"run -c 1 http://a/ http://b/", "raise -c"},
+        {"run -4 -6 http://a/", "leave no address"},
         {"run -a 5 -c 10 http://a/", "lower -c or raise -a"},
         {"run -w 5 -c 2 http://a/", "a thread needs a connection"},
         {"run -W [ -c 9 -d 1 ] -c 5 http://a/", "must not be more than 5"},
