@@ -1,5 +1,6 @@
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "load/load_internal.h"
@@ -164,6 +165,33 @@ static void collect_protocols(const struct load *l, const struct tally *sum, str
             .blocked_s = (double)http2->blocked_ns / 1e9};
 }
 
+static struct warmup *collect_warmup(const struct load *l)
+{
+    struct tally sum;
+    if (l->spec.warmup_ns == 0)
+        return NULL;
+    tally_init(&sum, l->spec.nnames);
+    for (int i = 0; i < l->nworkers; i++)
+        tally_merge(&sum, &l->workers[i].warmup);
+    const struct accounting *a = &sum.counts;
+    struct warmup *w = mem_zalloc(sizeof *w);
+    *w = (struct warmup){.duration_s = (double)l->spec.warmup_ns / 1e9,
+                         .connections = l->spec.warmup_connections > 0 ? l->spec.warmup_connections
+                                                                       : l->spec.connections,
+                         .sent = a->sent,
+                         .completed = a->completed,
+                         .timed_out = a->timed_out,
+                         .failed = accounting_failed(a),
+                         .connect_failed = a->connect_failed,
+                         .mismatches = a->mismatches,
+                         .bytes_received = a->bytes_received,
+                         .latency = sum.latency};
+    memcpy(w->statuses, a->statuses, sizeof w->statuses);
+    sum.latency = NULL;
+    tally_fini(&sum);
+    return w;
+}
+
 void load_collect(struct load *l, struct result *r)
 {
     struct tally sum;
@@ -171,6 +199,7 @@ void load_collect(struct load *l, struct result *r)
     for (int i = 0; i < l->nworkers; i++)
         tally_merge(&sum, &l->workers[i].env.tally);
     r->accounting = tally_accounting(&sum);
+    r->warmup = collect_warmup(l);
     struct accounting *a = &r->accounting;
     for (size_t status = 0; status < LEN(a->statuses); status++) {
         if (status / 100 != 2)

@@ -241,6 +241,8 @@ int worker_init(struct worker *w, int index, const struct load_spec *spec, struc
                 struct err *err)
 {
     *w = (struct worker){.spec = spec, .index = index};
+    if (spec->warmup_ns > 0)
+        tally_init(&w->warmup, spec->nnames);
     posting_init(&w->posting, board, index, spec->sample_ns / POSTING_LEAST_PART);
     if (init_env(w, err) < 0)
         return -1;
@@ -274,6 +276,7 @@ void worker_fini(struct worker *w)
     free(w->conns);
     free(w->slots);
     conn_env_fini(&w->env);
+    tally_fini(&w->warmup);
     posting_fini(&w->posting);
 }
 
@@ -281,6 +284,9 @@ static void warm_up(struct worker *w, int64_t now_ns)
 {
     const struct load_spec *spec = w->spec;
     int64_t end_ns = w->start_ns + spec->warmup_ns;
+    w->env.window_ns = w->start_ns; /* all of it is counted, apart from what is measured */
+    w->bailout = w->env.bailout;
+    w->env.bailout = NULL;
     (void)uv_timer_start(&w->phase_timer, on_window, worker_ms_until(w, end_ns, now_ns), 0);
     worker_connect_first(w, spec->warmup_connections > 0 ? spec->warmup_connections
                                                          : spec->connections);

@@ -45,6 +45,8 @@ struct worker {
     bool measuring, gave_up;
     bool is_over;              /* its handles are closed, or closing */
     struct accounting counted; /* when the window was closed */
+    struct tally warmup;       /* of the requests before the window; empty without a warm-up */
+    struct bailout *bailout;   /* for the window, during a warm-up */
     int open_at_end;           /* connections */
     int64_t stuck;             /* requests sent before the window and open at the end */
     atomic_bool stop;          /* asked to end early */

@@ -126,6 +126,15 @@ static int64_t quota_of(const struct worker *w)
     return spec->connection_amount > 0 ? spec->connection_amount * w->nconns : INT64_MAX;
 }
 
+/* What was counted so far is that of the warm-up. */
+static void end_warmup(struct worker *w)
+{
+    struct tally counted = w->env.tally;
+    w->env.tally = w->warmup;
+    w->warmup = counted;
+    w->env.bailout = w->bailout;
+}
+
 /* Requests that are due from here on count. Connections stay open with the requests on them, which
  * do not count. */
 void worker_open_window(struct worker *w, int64_t window_ns)
@@ -134,6 +143,8 @@ void worker_open_window(struct worker *w, int64_t window_ns)
     int64_t now_ns = clock_now_ns();
     int64_t early = w->env.tally.counts.sent;
     int64_t end_ns = spec->duration_ns > 0 ? window_ns + spec->duration_ns : INT64_MAX;
+    if (spec->warmup_ns > 0)
+        end_warmup(w);
     tally_reset(&w->env.tally);
     w->env.tally.counts.warmup_discarded = early;
     w->measuring = true;

@@ -182,6 +182,9 @@ static void texts_fini(struct result *r)
     free(r->argv);
     settings_free(r->config, r->nconfig);
     named_requests_free(r->named, r->nnamed);
+    if (r->warmup != NULL)
+        hist_free(r->warmup->latency);
+    free(r->warmup);
     for (size_t i = 0; i < r->nwarnings; i++) {
         free(r->warnings[i].code);
         free(r->warnings[i].message);

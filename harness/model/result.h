@@ -327,6 +327,15 @@ struct warning {
     X(handshake) /* connected to the end of the TLS handshake */                                   \
     X(after_end) /* the same as latency, of what completed after the window's end (--wait-open) */
 
+/* What happened before the window, on the same connections; nothing of it is in another figure. */
+struct warmup {
+    double duration_s; /* as asked for */
+    int64_t connections;
+    int64_t sent, completed, timed_out, failed, connect_failed, mismatches, bytes_received;
+    int64_t statuses[1000]; /* completed, by status code */
+    struct hist *latency;
+};
+
 struct result {
     char *title, *url, *address; /* address: the one in use, "127.0.0.1:8080", or a socket's path */
     char *tool_version, *engine;
@@ -344,6 +353,7 @@ struct result {
 
     double duration_s; /* the window as it was */
     struct accounting accounting;
+    struct warmup *warmup; /* NULL: there was none, or the document is of a time before */
 #define X(name) struct hist *name;
     RESULT_HISTS(X)
 #undef X

@@ -268,7 +268,7 @@ int result_check(const json_t *doc, const struct result *r, struct err *err)
         return -1;
     if (series_latency_check(r, err) < 0 || check_costs(r, err) < 0 || check_duration(r, err) < 0)
         return -1;
-    if (check_derived(doc, "latency", result_latency_figures(r), err) < 0 ||
+    if (check_derived(doc, "latency", latency_figures(r->latency), err) < 0 ||
         check_derived(doc, "requests", result_request_figures(r), err) < 0)
         return -1;
     return check_derived(doc, "throughput", result_throughput_figures(r), err);

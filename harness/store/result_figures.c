@@ -22,9 +22,8 @@ static json_t *ms_value(double ns)
     return ns < 0 ? json_null() : doc_real(ns / (double)NS_PER_MS);
 }
 
-json_t *result_latency_figures(const struct result *r)
+json_t *latency_figures(const struct hist *h)
 {
-    const struct hist *h = r->latency;
     json_t *object = json_object();
     double mean_ns = h == NULL ? NAN : hist_mean_ns(h);
     doc_put(object, "average", ms_value(mean_ns));

@@ -12,7 +12,8 @@
 
 #include "model/result.h"
 
-json_t *result_latency_figures(const struct result *r);
+/* Of completed requests; NULL: there is no histogram. */
+json_t *latency_figures(const struct hist *h);
 json_t *result_request_figures(const struct result *r);
 json_t *result_throughput_figures(const struct result *r);
 

@@ -15,6 +15,7 @@
 #include "store/result_protocol.h"
 #include "store/result_rows.h"
 #include "store/settings_json.h"
+#include "store/warmup_json.h"
 
 #define PLACE 64 /* bytes of "warnings[123456]" */
 
@@ -137,7 +138,8 @@ static int read_all(const json_t *doc, struct result *r, struct err *err)
         result_read_server,  read_target,          read_tool,
         read_config,         result_read_warnings, result_read_probe,
         result_read_machine, result_read_queue,    read_offered,
-        result_read_client,  result_read_protocol, named_requests_from_json};
+        result_read_client,  result_read_protocol, named_requests_from_json,
+        warmup_from_json};
     if (field_schema(doc, RESULT_SCHEMA, "result", err) < 0 ||
         fields_read(doc, "", result_head_rows, r, err) < 0 ||
         fields_read(doc, "", result_verdict_rows, r, err) < 0 ||

@@ -13,6 +13,7 @@
 #include "store/result_series.h"
 #include "store/series_latency.h"
 #include "store/settings_json.h"
+#include "store/warmup_json.h"
 
 static const struct hist *hist_of(const struct result *r, const struct named_hist *named)
 {
@@ -30,9 +31,11 @@ static void put_autocannon(json_t *doc, const struct result *r)
     if (result_socket_path(r) != NULL)
         doc_put(doc, "socketPath", doc_text(result_socket_path(r)));
     doc_put(doc, "statusCodeStats", statuses_to_json(r->accounting.statuses));
-    doc_put(doc, "latency", result_latency_figures(r));
+    doc_put(doc, "latency", latency_figures(r->latency));
     doc_put(doc, "requests", result_request_figures(r));
     doc_put(doc, "throughput", result_throughput_figures(r));
+    if (r->warmup != NULL)
+        doc_put(doc, "warmup", warmup_to_json(r->warmup));
 }
 
 json_t *result_config_to_json(const struct result *r)
