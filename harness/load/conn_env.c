@@ -121,20 +121,3 @@ int64_t conn_env_count_open(struct conn_env *env, int64_t now_ns)
     }
     return early;
 }
-
-struct watch *conn_new_watch(const struct conn *c)
-{
-    if (!source_has_rules(c->source))
-        return NULL;
-    struct watch *watch = mem_zalloc(sizeof *watch);
-    watch_init(watch, c->env->room);
-    return watch;
-}
-
-void conn_free_watch(struct watch *watch)
-{
-    if (watch == NULL)
-        return;
-    watch_fini(watch);
-    free(watch);
-}
