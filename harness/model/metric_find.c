@@ -12,22 +12,6 @@
 
 #define NAMES_MAX 64
 
-double metric_decimal(const char *text, int scale, const char **end)
-{
-    char number[48];
-    size_t len = strspn(text, "0123456789.");
-    char *rest = NULL;
-    *end = text;
-    if (len == 0 || len > sizeof number - 8)
-        return NAN;
-    (void)snprintf(number, sizeof number, "%.*se%d", (int)len, text, scale);
-    double value = strtod(number, &rest);
-    if (*rest != '\0' || !isfinite(value)) /* "1.2.3", "." */
-        return NAN;
-    *end = text + len;
-    return value;
-}
-
 /* "max", "mean", "p99.9"; false for anything else. */
 static bool find_point(const char *name, double *q)
 {

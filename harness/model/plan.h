@@ -108,20 +108,20 @@ struct plan {
     bool service_latency;    /* the latency that is shown first is the service time */
 
     /* how a run ends, and what of it is counted where */
-    struct plan_bailout_on bailout_on;
-    bool forever;        /* one run after another */
-    bool exclude_errors; /* replies that are no 2xx have no latency and no bytes */
     struct plan_bailout bailout;
     int64_t wait_open_ns; /* for open requests, at the end */
     int64_t sample_ms;    /* the length of a second of the series */
+    struct plan_bailout_on bailout_on;
+    bool forever;        /* one run after another */
+    bool exclude_errors; /* replies that are no 2xx have no latency and no bytes */
 
     /* connections */
+    bool ipv4_only, ipv6_only;
     int64_t reconnect_after; /* so many replies; 0: a connection is kept */
     const char *keepalive;   /* "on" or "off": each request has its own connection */
     double connect_rps;      /* new ones per second; 0: no limit */
     const char *addresses;   /* of a name: "first" or "all" */
     const char *connect_to;  /* "HOST:PORT", instead of those of the URL; NULL: theirs */
-    bool ipv4_only, ipv6_only;
 
     /* transport and protocol */
     bool http2;             /* its requests in flight are streams */

@@ -1,5 +1,6 @@
 #include "store/warmup_json.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #include "base/mem.h"
