@@ -51,7 +51,7 @@ json_t *warmup_to_json(const struct warmup *w)
     doc_put(object, "errors", json_integer(w->timed_out + w->failed + w->connect_failed));
     doc_put(object, "non2xx", json_integer(non_2xx));
     for (int class = 1; class <= 5; class ++) {
-        char key[8];
+        char key[16];
         (void)snprintf(key, sizeof key, "%dxx", class);
         doc_put(object, key, json_integer(of_class(w, class)));
     }
