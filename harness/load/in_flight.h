@@ -132,11 +132,11 @@ static inline void count_reply(struct conn *c, struct slot *s, enum watch_verdic
                               is_figure ? now_ns - s->due_ns : MISSING);
         s->first_byte_ns = 0;
         if (env->bailout != NULL)
-            count_fault(env, 1,
-                        (env->bailout->spec.mismatches && differs) ||
-                            (env->bailout->spec.non_2xx && status / 100 != 2 &&
-                             !rule_has_statuses(rule)),
-                        now_ns);
+            count_fault(
+                env, 1,
+                (env->bailout->spec.mismatches && differs) ||
+                    (env->bailout->spec.non_2xx && status / 100 != 2 && !rule_has_statuses(rule)),
+                now_ns);
     } else {
         count_outside(env, s, now_ns);
         s->first_byte_ns = 0;

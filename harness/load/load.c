@@ -298,22 +298,6 @@ static const struct tls_client *client_of(const struct load_spec *spec)
     return tls;
 }
 
-static void take_named(const struct load *l, struct tally *sum, struct result *r)
-{
-    if (!l->spec.is_named)
-        return;
-    r->named = mem_array(sum->nnames, sizeof *r->named);
-    r->nnamed = sum->nnames;
-    for (size_t i = 0; i < sum->nnames; i++) {
-        const struct source_name *name = &l->spec.names[i];
-        r->named[i] = (struct named_request){.name = mem_strdup(name->name),
-                                             .method = mem_strdup_or_null(name->method),
-                                             .path = mem_strdup_or_null(name->path),
-                                             .counts = sum->names[i]};
-        sum->names[i] = (struct named_counts){0};
-    }
-}
-
 static void collect_protocols(const struct load *l, const struct tally *sum, struct result *r)
 {
     const struct tally_http2 *http2 = &sum->http2;
@@ -351,7 +335,8 @@ void load_collect(struct load *l, struct result *r)
     }
     a->gone_after_ns = server_gone_after_ns(l, a);
     collect_protocols(l, &sum, r);
-    take_named(l, &sum, r);
+    if (l->spec.is_named)
+        tally_take_names(&sum, l->spec.names, r);
     take_hists(&sum, r);
     tally_fini(&sum);
     r->seconds = board_finish(l->board, &r->nseconds);

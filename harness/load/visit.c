@@ -1,8 +1,28 @@
 #include "load/visit.h"
 
+#include <stdlib.h>
+
 #include "base/clock.h"
+#include "base/mem.h"
+#include "load/conn_internal.h"
 
 #define UNBOUND_PAUSE_NS (10 * NS_PER_MS)
+
+void visit_begin(struct conn *c)
+{
+    struct conn_env *env = c->env;
+    if (c->source->list == NULL)
+        return;
+    c->visitor = mem_zalloc(sizeof *c->visitor);
+    visitor_init(c->visitor, c->source->list, &env->values, c->number, env->spec->seed);
+}
+
+void visit_end(struct conn *c)
+{
+    if (c->visitor != NULL)
+        visitor_fini(c->visitor);
+    free(c->visitor);
+}
 
 static void count_unbound(struct conn_env *env, const struct source_entry *entry)
 {
@@ -65,4 +85,10 @@ void visit_replied(struct conn *c, const struct source_entry *entry, const struc
     int64_t think_ns = visitor_think_ns(c->visitor, entry);
     if (think_ns > 0 && !c->is_paused)
         pauses_add(&c->env->pauses, c, PAUSE_THINK, now_ns + think_ns);
+}
+
+void visit_resume(struct conn *c, int64_t now_ns)
+{
+    if (c->state == CONN_OPEN && c->open < c->most && !c->env->ending)
+        conn_use_room(c, c->most - c->open, now_ns);
 }

@@ -104,8 +104,8 @@ struct metric_value metric_measure(const struct metric *m, enum metric_unit unit
 /* The same for several points of one histogram, which is walked once: `q` as in struct metric. */
 void metric_measure_points(const struct metric_hist *hist, const double *q, size_t count,
                            const struct result *r, struct metric_value *out);
-/* The result as that of the requests alone that the metric names; false: it names none, or there are
- * none of them. What the view points to is the result's. */
+/* The result as that of the requests alone that the metric names; false: it names none, or there
+ * are none of them. What the view points to is the result's. */
 bool metric_view(const struct metric *m, const struct result *r, struct result *view);
 enum metric_unit metric_unit(const struct metric *m);
 const char *metric_unit_name(enum metric_unit unit); /* "ns", "bytes"; stable, for programs */

@@ -155,17 +155,17 @@ static int add_entry(struct lists *l, const struct plan *plan, const struct list
     if (failed == 0)
         failed = find_rule(l, &to[at], entry, &rule, err);
     if (failed == 0)
-        source_list_add(l->items[at],
-                        &(struct source_entry_spec){
-                            .bytes = bytes.data,
-                            .len = bytes.len,
-                            .length = owns_length ? TEMPLATE_OWN_LENGTH : TEMPLATE_MADE_LENGTH,
-                            .told = entry,
-                            .rule = rule,
-                            .name = name_of(l, entry),
-                            .is_one_shot = request_closes(&headers) || !plan_keeps_alive(plan),
-                            .to = strcmp(entry->method, "HEAD") == 0 ? RESPONSE_TO_HEAD
-                                                                     : RESPONSE_TO_ANY});
+        source_list_add(
+            l->items[at],
+            &(struct source_entry_spec){
+                .bytes = bytes.data,
+                .len = bytes.len,
+                .length = owns_length ? TEMPLATE_OWN_LENGTH : TEMPLATE_MADE_LENGTH,
+                .told = entry,
+                .rule = rule,
+                .name = name_of(l, entry),
+                .is_one_shot = request_closes(&headers) || !plan_keeps_alive(plan),
+                .to = strcmp(entry->method, "HEAD") == 0 ? RESPONSE_TO_HEAD : RESPONSE_TO_ANY});
     str_list_fini(&headers);
     buf_fini(&bytes);
     return failed;

@@ -37,7 +37,8 @@ struct lists {
 struct lists_to {
     const struct url *url;
     const struct url *proxy; /* it takes whole URLs; NULL: there is none */
-    const struct expected *expected; /* of replies to requests that say nothing of their own; NULL: nothing is */
+    const struct expected
+        *expected; /* of replies to requests that say nothing of their own; NULL: nothing is */
 };
 
 /* Whether the plan needs lists, or sends one text. */

@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 
-#define LENGTH_NAME "\r\nContent-Length: "
+#define LENGTH_NAME  "\r\nContent-Length: "
 #define NAME_MAX_LEN 1024 /* with its braces; a longer one is no placeholder */
 
 /* --- compiling --- */

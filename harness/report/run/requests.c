@@ -98,10 +98,9 @@ static void request_row(struct table *t, const struct result *r, const struct na
     const struct named_counts *c = &n->counts;
     table_cell(t, text_short(n->name, style, NAME_COLUMNS, text, sizeof text));
     count_cell(t, c->sent);
-    table_cell(t, r->duration_s > 0
-                      ? metric_format((double)c->completed / r->duration_s, METRIC_NUMBER, rate,
-                                      sizeof rate)
-                      : "-");
+    table_cell(t, r->duration_s > 0 ? metric_format((double)c->completed / r->duration_s,
+                                                    METRIC_NUMBER, rate, sizeof rate)
+                                    : "-");
     latency_cells(t, c, style);
     for (size_t i = 0; i < LEN(count_columns); i++) {
         if (has_any(r, &count_columns[i]))

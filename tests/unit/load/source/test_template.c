@@ -60,8 +60,9 @@ static void the_length_is_that_of_what_is_sent(void **state)
     (void)state;
     expect(HEAD("/", "9") "{\"a\":{seq}}", "k",
            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\nX-Key: k\r\n\r\n{\"a\":1234}");
-    expect(HEAD("/", "7") "{token}", "", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n"
-                                         "X-Key: \r\n\r\n");
+    expect(HEAD("/", "7") "{token}", "",
+           "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n"
+           "X-Key: \r\n\r\n");
     expect(HEAD("/{seq}", "11") "[<id>][<id>", "k",
            "POST /1234 HTTP/1.1\r\nHost: a\r\nContent-Length: 7\r\nX-Key: k\r\n\r\nID[<id>");
 }
@@ -93,8 +94,7 @@ static void a_nul_is_not_sent_in_a_head(void **state)
     const struct value bound[2] = {{"a\0b", 3}, {0}};
     char *path = written("GET /{token} HTTP/1.1\r\n\r\n", TEMPLATE_MADE_LENGTH, made, bound);
     assert_string_equal(path, "GET /a%00b HTTP/1.1\r\n\r\n");
-    assert_null(
-        written("GET / HTTP/1.1\r\nX: {token}\r\n\r\n", TEMPLATE_MADE_LENGTH, made, bound));
+    assert_null(written("GET / HTTP/1.1\r\nX: {token}\r\n\r\n", TEMPLATE_MADE_LENGTH, made, bound));
     free(path);
 }
 
