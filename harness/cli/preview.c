@@ -66,14 +66,15 @@ int preview_request(const struct plan *plan, struct buf *request, struct err *er
     struct url url;
     if (parse_url(plan, &url, err) < 0)
         return -1;
-    int failed = request_build(&(struct request_spec){.method = plan->method,
-                                                      .url = &url,
-                                                      .headers = &plan->headers,
-                                                      .raw_headers = plan->raw_headers,
-                                                      .closes = !plan->http2 && !plan_keeps_alive(plan),
-                                                      .body = plan->body,
-                                                      .body_len = plan->body_len},
-                               request, err);
+    int failed =
+        request_build(&(struct request_spec){.method = plan->method,
+                                             .url = &url,
+                                             .headers = &plan->headers,
+                                             .raw_headers = plan->raw_headers,
+                                             .closes = !plan->http2 && !plan_keeps_alive(plan),
+                                             .body = plan->body,
+                                             .body_len = plan->body_len},
+                      request, err);
     if (failed == 0)
         failed = check_http2(plan, request, err);
     if (failed == 0 && plan->requests.count > 0)

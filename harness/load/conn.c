@@ -8,7 +8,6 @@
 #include "base/mem.h"
 #include "load/conn_internal.h"
 #include "load/in_flight.h"
-#include "load/visit.h"
 
 #define BACKOFF_FIRST_NS (10 * NS_PER_MS)
 #define BACKOFF_MAX_NS   NS_PER_S
@@ -23,7 +22,8 @@ void conn_init(struct conn *c, struct conn_env *env, uint32_t number, struct slo
     *c = (struct conn){
         .env = env, .number = number, .slots = slots, .state = CONN_IDLE, .left = INT64_MAX};
     c->source = &env->sources[number % env->nsources];
-    visit_begin(c);
+    if (c->source->list != NULL)
+        c->visitor = visitor_new(c->source->list, &env->values, number, env->spec->seed);
     c->opening = (struct slot){.conn = c};
     stream_init(&c->stream, &env->streams[number % env->spec->norigins]);
     env->protocol->init(c);
@@ -32,7 +32,7 @@ void conn_init(struct conn *c, struct conn_env *env, uint32_t number, struct slo
 void conn_fini(struct conn *c)
 {
     c->env->protocol->fini(c);
-    visit_end(c);
+    visitor_free(c->visitor);
     stream_fini(&c->stream);
 }
 

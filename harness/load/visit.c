@@ -1,28 +1,9 @@
 #include "load/visit.h"
 
-#include <stdlib.h>
-
 #include "base/clock.h"
-#include "base/mem.h"
 #include "load/conn_internal.h"
 
 #define UNBOUND_PAUSE_NS (10 * NS_PER_MS)
-
-void visit_begin(struct conn *c)
-{
-    struct conn_env *env = c->env;
-    if (c->source->list == NULL)
-        return;
-    c->visitor = mem_zalloc(sizeof *c->visitor);
-    visitor_init(c->visitor, c->source->list, &env->values, c->number, env->spec->seed);
-}
-
-void visit_end(struct conn *c)
-{
-    if (c->visitor != NULL)
-        visitor_fini(c->visitor);
-    free(c->visitor);
-}
 
 static void count_unbound(struct conn_env *env, const struct source_entry *entry)
 {

@@ -12,9 +12,6 @@
 
 #include "load/conn.h"
 
-/* The conn has its source. */
-void visit_begin(struct conn *c);
-void visit_end(struct conn *c);
 /* Adds its bytes to `out`. NULL: there is none now. */
 const struct source_entry *visit_next(struct conn *c, struct buf *out, int64_t now_ns);
 /* What visit_next made cannot be sent after all: its values make it too large. */

@@ -15,12 +15,13 @@
 
 extern const struct field result_head_rows[]; /* struct result */
 extern const struct field offered_rows[];
-extern const struct field result_verdict_rows[], result_bailout_rows[], result_rounds_rows[]; /* struct result */
-extern const struct field tool_rows[];                                  /* struct result */
-extern const struct field target_rows[];                                /* struct result */
-extern const struct field work_rows[];                                  /* struct result */
-extern const struct field environment_rows[];                           /* struct environment */
-extern const struct field machine_rows[];                               /* struct machine */
+extern const struct field result_verdict_rows[], result_bailout_rows[],
+    result_rounds_rows[];                            /* struct result */
+extern const struct field tool_rows[];               /* struct result */
+extern const struct field target_rows[];             /* struct result */
+extern const struct field work_rows[];               /* struct result */
+extern const struct field environment_rows[];        /* struct environment */
+extern const struct field machine_rows[];            /* struct machine */
 extern const struct field disturbed_rows[];          /* struct machine; older files lack these */
 extern const struct field suspended_rows[];          /* the same */
 extern const struct field accounting_rows[];         /* struct accounting */

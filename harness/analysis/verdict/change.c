@@ -53,11 +53,12 @@ static int set_metric(const char *name, struct change_gate *out, struct err *err
         return -1;
     out->unit = metric_unit(&out->metric);
     if (out->metric.request_len > 0)
-        return err_set(err, ERR_USAGE,
-                       "'%s' is a metric of one request, which is not measured when two arms are "
-                       "compared; it is judged with --fail and --warn of bench run, and in a stored "
-                       "result",
-                       out->metric.name);
+        return err_set(
+            err, ERR_USAGE,
+            "'%s' is a metric of one request, which is not measured when two arms are "
+            "compared; it is judged with --fail and --warn of bench run, and in a stored "
+            "result",
+            out->metric.name);
     if (out->metric.hist == metric_hists)
         return 0;
     for (size_t i = 0; i < LEN(measured); i++) {
