@@ -26,9 +26,9 @@ void head_line_end(struct head_line *line)
     head_line_begin(line);
 }
 
-void head_line_piece(void *ctx, enum response_part part, const char *bytes, size_t len)
+void head_line_piece(void *head_line, enum response_part part, const char *bytes, size_t len)
 {
-    struct head_line *line = ctx;
+    struct head_line *line = head_line;
     if (part == RESPONSE_NAME && line->has_value)
         head_line_end(line);
     if (part == RESPONSE_VALUE && !line->has_value) {

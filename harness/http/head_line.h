@@ -26,7 +26,7 @@ struct head_line {
 
 void head_line_init(struct head_line *line, head_line_fn tell, void *ctx);
 void head_line_fini(struct head_line *line);
-void head_line_piece(void *line, enum response_part part, const char *bytes, size_t len);
+void head_line_piece(void *head_line, enum response_part part, const char *bytes, size_t len);
 void head_line_end(struct head_line *line);
 /* Forgets a line that was not told: of a reply that will not be whole. */
 void head_line_begin(struct head_line *line);

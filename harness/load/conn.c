@@ -36,23 +36,6 @@ void conn_fini(struct conn *c)
     stream_fini(&c->stream);
 }
 
-struct watch *conn_new_watch(const struct conn *c)
-{
-    if (!source_has_rules(c->source))
-        return NULL;
-    struct watch *watch = mem_zalloc(sizeof *watch);
-    watch_init(watch, c->env->room);
-    return watch;
-}
-
-void conn_free_watch(struct watch *watch)
-{
-    if (watch == NULL)
-        return;
-    watch_fini(watch);
-    free(watch);
-}
-
 static void on_closed(struct stream *s)
 {
     struct conn *c = conn_of(s);

@@ -205,12 +205,12 @@ static void init(struct conn *c)
     c->most = (uint32_t)c->env->spec->pipelining;
     for (uint32_t i = 0; i < c->most; i++)
         c->slots[i] = (struct slot){.conn = c};
-    c->watch = conn_new_watch(c);
+    c->watch = watch_new_reply(c->env->room);
 }
 
 static void fini(struct conn *c)
 {
-    conn_free_watch(c->watch);
+    watch_free_reply(c->watch);
 }
 
 static void nothing(struct conn *c)

@@ -306,7 +306,7 @@ static void init(struct conn *c)
     for (int i = count; i-- > 0;) {
         struct request *r = &c->http2->requests[i];
         *r = (struct request){
-            .slot.conn = c, .watch = conn_new_watch(c), .next_free = c->http2->free};
+            .slot.conn = c, .watch = watch_new_reply(c->env->room), .next_free = c->http2->free};
         if (c->visitor != NULL)
             buf_init(&r->text, BUF_TEXT_MAX);
         c->http2->free = r;
@@ -317,7 +317,7 @@ static void fini(struct conn *c)
 {
     shut(c);
     for (int i = 0; i < c->env->spec->pipelining; i++) {
-        conn_free_watch(c->http2->requests[i].watch);
+        watch_free_reply(c->http2->requests[i].watch);
         h2_request_fini(&c->http2->requests[i].made);
         buf_fini(&c->http2->requests[i].text);
     }

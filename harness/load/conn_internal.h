@@ -12,9 +12,6 @@
 
 extern const struct stream_events conn_stream_events;
 
-/* For one reply at a time; NULL unless something is expected. conn_free_watch frees it. */
-struct watch *conn_new_watch(const struct conn *c);
-void conn_free_watch(struct watch *watch); /* NULL is fine */
 /* There is room for n requests more. */
 void conn_use_room(struct conn *c, uint32_t n, int64_t now_ns);
 /* Tells the owner once the quota is used up and none of its requests is open. */

@@ -49,7 +49,7 @@ void digest_end(struct digest *d, char text[DIGEST_TEXT])
     memset(text, 0, DIGEST_TEXT);
     if (!d->is_good || EVP_DigestFinal_ex(d->state, bytes, &size) != 1)
         return;
-    for (unsigned i = 0; i < size && i < (DIGEST_TEXT - 1) / 2; i++) {
+    for (size_t i = 0; i < size && i < (DIGEST_TEXT - 1) / 2; i++) {
         text[2 * i] = digits[bytes[i] >> 4];
         text[2 * i + 1] = digits[bytes[i] & 15];
     }

@@ -214,8 +214,9 @@ bool json_take(const char *p, const char *end, struct buf *value)
 {
     buf_clear(value);
     const char *to = skip_value(p, end);
-    if (to == NULL || memchr("\"{[-0123456789tf", *p, 16) == NULL)
-        return false; /* null is none of these */
+    static const char firsts[] = "\"{[-0123456789tf"; /* null begins with none of these */
+    if (to == NULL || memchr(firsts, *p, sizeof firsts - 1) == NULL)
+        return false;
     if (*p == '"')
         return take_string(p + 1, to - 1, value) && !value->overflow;
     buf_add(value, p, (size_t)(to - p));

@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-#define STACK_FIRST (32 * 1024)
+#define STACK_FIRST ((size_t)32 * 1024)
 /* Memory of the interpreter, where there is no compiler to machine code; in KiB. */
 #define HEAP_KIB 2048
 /* Places where a match may begin, times the bytes that each may look at, before the clock is read:

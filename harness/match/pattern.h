@@ -17,7 +17,7 @@
 #include "base/err.h"
 
 #define PATTERN_STEPS_MAX 100000
-#define PATTERN_STACK_MAX (512 * 1024)
+#define PATTERN_STACK_MAX ((size_t)512 * 1024)
 #define PATTERN_MOST_NS   100000000
 
 struct pattern;

@@ -31,23 +31,34 @@ static const char *take(const char *p, struct status_range *range)
     return p + 3;
 }
 
-int status_set_parse(const char *text, struct expectation *expect, struct err *err)
+/* One status, or a range of them. Returns what is behind it, or NULL with err set. */
+static const char *take_range(const char *text, const char *p, struct status_range *range,
+                              struct err *err)
 {
     static const char status[] = "a status from 100 to 599, or one like 2xx,";
+    struct status_range last;
+    const char *end = take(p, range);
+    if (end != NULL && *end != '-')
+        return end;
+    if (end != NULL) {
+        p = end + 1;
+        end = take(p, &last);
+    }
+    if (end == NULL || last.to < range->from) {
+        (void)refuse(text, p, end == NULL ? status : "a status not below the first", err);
+        return NULL;
+    }
+    range->to = last.to;
+    return end;
+}
+
+int status_set_parse(const char *text, struct expectation *expect, struct err *err)
+{
     for (const char *p = text;; p++) {
         struct status_range range;
-        struct status_range last;
-        const char *at = p;
-        p = take(at, &range);
+        p = take_range(text, p, &range, err);
         if (p == NULL)
-            return refuse(text, at, status, err);
-        if (*p == '-') {
-            at = p + 1;
-            p = take(at, &last);
-            if (p == NULL || last.to < range.from)
-                return refuse(text, at, p == NULL ? status : "a status not below the first", err);
-            range.to = last.to;
-        }
+            return -1;
         expectation_add_status(expect, range.from, range.to);
         if (*p == '\0')
             return 0;

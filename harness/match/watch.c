@@ -16,15 +16,21 @@ static void on_line(void *watch, const char *name, size_t name_len, const char *
     watch_header(watch, name, name_len, value, value_len);
 }
 
-void watch_init(struct watch *w, struct pattern_room *room)
+struct watch *watch_new_reply(struct pattern_room *room)
 {
-    *w = (struct watch){.room = room};
+    if (room == NULL)
+        return NULL;
+    struct watch *w = mem_zalloc(sizeof *w);
+    w->room = room;
     buf_init(&w->body, WATCH_BODY_MAX);
     head_line_init(&w->line, on_line, w);
+    return w;
 }
 
-void watch_fini(struct watch *w)
+void watch_free_reply(struct watch *w)
 {
+    if (w == NULL)
+        return;
     for (size_t i = 0; i < w->nchecks; i++)
         digest_free(w->checks[i].digest);
     for (size_t i = 0; i < w->nvalues; i++)
@@ -33,6 +39,7 @@ void watch_fini(struct watch *w)
     free(w->values);
     buf_fini(&w->body);
     head_line_fini(&w->line);
+    free(w);
 }
 
 /* Room for the largest rule so far. */

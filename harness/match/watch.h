@@ -6,9 +6,9 @@
  *         those need all of a body, of which up to WATCH_BODY_MAX bytes are kept.
  *         One watch serves one reply at a time: there is one for each that may be under way.
  * Units   bytes.
- * Owner   watch_fini frees what it keeps. That grows with the largest reply, and is not allocated
- *         anew for each. The rule and the room of the thread are borrowed.
- * Errors  none: what is wrong with a reply is for the caller to count.
+ * Owner   watch_free_reply frees it. What it keeps grows with the largest reply, and is not
+ * allocated anew for each. The rule and the room of the thread are borrowed. Errors  none: what is
+ * wrong with a reply is for the caller to count.
  */
 #ifndef MATCH_WATCH_H
 #define MATCH_WATCH_H
@@ -55,8 +55,9 @@ struct watch {
     struct head_line line;
 };
 
-void watch_init(struct watch *w, struct pattern_room *room);
-void watch_fini(struct watch *w);
+/* NULL without a room: then nothing is watched. */
+struct watch *watch_new_reply(struct pattern_room *room);
+void watch_free_reply(struct watch *w); /* NULL is fine */
 void watch_begin(struct watch *w, const struct rule *rule);
 /* The same of a reply that a parser reads, which gives the pieces itself. */
 void watch_reply(struct watch *w, const struct rule *rule, struct response *reply);

@@ -96,7 +96,8 @@ bool plan_expects(const struct plan *plan)
 {
     return plan->expected_body != NULL || plan->expected_status != NULL ||
            plan->expected_contains != NULL || plan->expected_regex != NULL ||
-           plan->expected_size != NULL || plan->expected_sha256 != NULL;
+           plan->expected_size != NULL || plan->expected_sha256 != NULL ||
+           plan->requests_file != NULL;
 }
 
 bool plan_has_queue(const struct plan *plan)

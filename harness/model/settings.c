@@ -51,7 +51,8 @@ static double number_of(const struct result *r, const char *name)
 bool settings_expect(const struct setting *settings, size_t count)
 {
     static const char *const names[] = {"expect_body",  "expect_status", "expect_contains",
-                                        "expect_regex", "expect_size",   "expect_sha256"};
+                                        "expect_regex", "expect_size",   "expect_sha256",
+                                        "requests"}; /* each of which may expect something */
     for (size_t i = 0; i < LEN(names); i++) {
         if (text_of(settings, count, names[i]) != NULL)
             return true;

@@ -80,6 +80,22 @@ END
     counts '.mismatches == 20 and .judged_non_2xx == 20'
 }
 
+@test "a result with expected statuses is read back, unless it contradicts itself" {
+    start_server
+    expecting /none --expect-status 404,200 --expect-size 5
+    run -0 "$BENCH_BUILD/bench" report "$RESULT"
+    [[ $output == *"20 not as expected"* ]]
+    while IFS='|' read -r damage said; do
+        jq "$damage" "$RESULT" >bad.json
+        run -2 "$BENCH_BUILD/bench" report bad.json
+        [[ $output == *"$said"* ]] || { echo "$output"; false; }
+    done <<'END'
+.accounting.judged_non_2xx = 21|accounting.judged_non_2xx is not a part of non_2xx
+.accounting.judged_non_2xx = 19|accounting.mismatches is more than the replies compared
+.accounting.match_limit = 21|accounting.match_limit is not a part of mismatches
+END
+}
+
 @test "the mismatches are a figure for gates, now and of a stored result" {
     start_server
     run -1 "$BENCH_BUILD/bench" run -c 2 -a 20 "$URL/json" --expect-contains x -o r.json --fail 'mismatches>0'
@@ -120,7 +136,7 @@ captured() {
  {"path": "/me?token={token}", "headers": {"X-Session": "{session}", "X-Number": "{number}"},
   "expect": {"status": 200, "body": "yes"}}]
 END
-    expecting / --requests list.json
+    expecting / -c 1 --requests list.json
     counts '.completed == 20 and .non_2xx == 0 and .mismatches == 0 and (.unbound // 0) == 0'
     jq -e '[.requests_by_name[].completed] == [10, 10]' "$RESULT"
 }
@@ -135,7 +151,7 @@ not_there() {
 [{"path": "/login-fails", "expect": {"status": 401}, "capture": {"token": {"pointer": "/deep/0/token"}}},
  {"path": "/me?token={token}"}]
 END
-    expecting / --requests list.json
+    expecting / -c 1 --requests list.json
     counts '.completed == 20 and .unbound > 0'
     jq -e '.requests_by_name | .[0].completed == 20 and .[1].sent == 0 and .[1].unbound > 0' "$RESULT"
 }
@@ -150,9 +166,9 @@ END
     cat >list.json <<'END'
 [{"path": "/json"}, {"path": "/none", "expect": {"status": 404}}]
 END
-    expecting / --requests list.json --expect-contains user
+    expecting / -c 1 --requests list.json --expect-contains user
     counts '.completed == 20 and .mismatches == 0 and .judged_non_2xx == 10'
-    expecting / --requests list.json --expect-contains other
+    expecting / -c 1 --requests list.json --expect-contains other
     counts '.mismatches == 10'
     jq -e '[.requests_by_name[].mismatches] == [10, 0]' "$RESULT"
 }

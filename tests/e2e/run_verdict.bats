@@ -74,8 +74,8 @@ usage() {
     done
     usage "a queue" --strategy pool --fail 'job.p99>1s'
     usage "a queue" "$url" --warn 'backlog>0'
-    usage "an expected body" "$url" --fail 'mismatches>0'
-    usage "an expected body" --strategy queue --fail 'mismatches>0'
+    usage "an expected response" "$url" --fail 'mismatches>0'
+    usage "an expected response" --strategy queue --fail 'mismatches>0'
     usage "--warn 'rss>1G'" "$url" --fail 'errors>0' --warn 'rss>1G'
     usage "unknown metric" "$url" --fail 'nonsense>0'
     usage "has no unit" "$url" --fail 'p99>250'

@@ -21,19 +21,19 @@ struct bed {
     struct request_entry *entry;
     struct rule *rule;
     struct pattern_room *room;
-    struct watch watch;
+    struct watch *watch;
 };
 
 static void set_up(struct bed *b)
 {
     *b = (struct bed){.room = pattern_room_new()};
     b->entry = request_list_add(&b->list);
-    watch_init(&b->watch, b->room);
+    b->watch = watch_new_reply(b->room);
 }
 
 static void tear_down(struct bed *b)
 {
-    watch_fini(&b->watch);
+    watch_free_reply(b->watch);
     rule_free(b->rule);
     pattern_room_free(b->room);
     request_list_fini(&b->list);
@@ -64,10 +64,10 @@ static void make(struct bed *b)
 static enum watch_verdict feed(struct bed *b, int status, const char *body, size_t len,
                                size_t piece)
 {
-    watch_begin(&b->watch, b->rule);
+    watch_begin(b->watch, b->rule);
     for (size_t at = 0; at < len; at += piece)
-        watch_body(&b->watch, body + at, len - at < piece ? len - at : piece);
-    return watch_end(&b->watch, status);
+        watch_body(b->watch, body + at, len - at < piece ? len - at : piece);
+    return watch_end(b->watch, status);
 }
 
 static enum watch_verdict verdict(struct bed *b, int status, const char *body)
@@ -167,8 +167,8 @@ static void nothing_to_expect_is_no_rule(void **state)
     set_up(&b);
     make(&b);
     assert_null(b.rule);
-    watch_begin(&b.watch, NULL);
-    assert_int_equal(watch_end(&b.watch, 500), WATCH_RIGHT);
+    watch_begin(b.watch, NULL);
+    assert_int_equal(watch_end(b.watch, 500), WATCH_RIGHT);
     tear_down(&b);
 }
 
@@ -184,13 +184,13 @@ static void a_body_is_kept_up_to_a_limit(void **state)
     request_entry_capture(b.entry, "head", CAPTURE_HEADER, "X-Head");
     make(&b);
     assert_int_equal(feed(&b, 200, body, WATCH_BODY_MAX, 4096), WATCH_RIGHT);
-    assert_true(b.watch.values[0].is_found);
-    watch_begin(&b.watch, b.rule);
-    watch_header(&b.watch, "X-HEAD", 6, "1", 1);
-    watch_body(&b.watch, body, WATCH_BODY_MAX + 1);
-    assert_int_equal(watch_end(&b.watch, 200), WATCH_TOO_LONG);
-    assert_false(b.watch.values[0].is_found);
-    assert_true(b.watch.values[1].is_found);
+    assert_true(b.watch->values[0].is_found);
+    watch_begin(b.watch, b.rule);
+    watch_header(b.watch, "X-HEAD", 6, "1", 1);
+    watch_body(b.watch, body, WATCH_BODY_MAX + 1);
+    assert_int_equal(watch_end(b.watch, 200), WATCH_TOO_LONG);
+    assert_false(b.watch->values[0].is_found);
+    assert_true(b.watch->values[1].is_found);
     assert_int_equal(feed(&b, 404, body, WATCH_BODY_MAX + 1, 4096), WATCH_RIGHT);
     assert_int_equal(feed(&b, 200, "x", 1, 1), WATCH_RIGHT); /* the next one is another */
     tear_down(&b);
@@ -213,15 +213,15 @@ static void an_expression_without_end_is_told_apart(void **state)
     request_entry_capture(b.entry, "a", CAPTURE_REGEX, "(a+)+$");
     make(&b);
     assert_int_equal(feed(&b, 200, body, sizeof body, 64), WATCH_GAVE_UP);
-    assert_false(b.watch.values[0].is_found);
+    assert_false(b.watch->values[0].is_found);
     assert_int_equal(feed(&b, 500, "aaa", 3, 3), WATCH_RIGHT);
-    assert_true(b.watch.values[0].is_found);
+    assert_true(b.watch->values[0].is_found);
     tear_down(&b);
 }
 
 static void check_value(const struct bed *b, size_t i, const char *text)
 {
-    const struct watch_value *value = &b->watch.values[i];
+    const struct watch_value *value = &b->watch->values[i];
     assert_int_equal(value->is_found, text != NULL);
     if (text != NULL)
         assert_string_equal(value->text.data, text);
@@ -237,14 +237,14 @@ static void captures_come_from_three_places(void **state)
     request_entry_capture(b.entry, "name", CAPTURE_REGEX, "\"name\":\"([^\"]*)");
     request_entry_capture(b.entry, "all", CAPTURE_REGEX, "\\{.*\\}");
     make(&b);
-    watch_begin(&b.watch, b.rule);
-    watch_header(&b.watch, "Date", 4, " today", 6);
-    watch_header(&b.watch, "location", 8, " \t/a b \t", 8);
-    watch_header(&b.watch, "Location", 8, "/second", 7);
+    watch_begin(b.watch, b.rule);
+    watch_header(b.watch, "Date", 4, " today", 6);
+    watch_header(b.watch, "location", 8, " \t/a b \t", 8);
+    watch_header(b.watch, "Location", 8, "/second", 7);
     static const char body[] = "{\"user\":{\"id\":17,\"name\":\" x \"}}\n";
     for (size_t i = 0; i + 1 < sizeof body; i++)
-        watch_body(&b.watch, body + i, 1);
-    assert_int_equal(watch_end(&b.watch, 200), WATCH_RIGHT);
+        watch_body(b.watch, body + i, 1);
+    assert_int_equal(watch_end(b.watch, 200), WATCH_RIGHT);
     check_value(&b, 0, "17");
     check_value(&b, 1, "/a b");
     check_value(&b, 2, " x ");

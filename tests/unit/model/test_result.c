@@ -272,6 +272,16 @@ static void rates_are_of_all_that_arrived(void **state)
     result_fini(&r);
 }
 
+/* Four 404 of requests for which 404 is expected, one 500 of these, and two 500 of others. */
+static void an_expected_status_is_not_wrong(void **state)
+{
+    (void)state;
+    const struct accounting a = {
+        .completed = 20, .non_2xx = 7, .judged_non_2xx = 5, .mismatches = 1};
+    assert_int_equal(accounting_wrong_status(&a), 2);
+    assert_int_equal(accounting_wrong(&a), 3);
+}
+
 static void few_answers_are_fewer_than_half(void **state)
 {
     (void)state;
@@ -327,6 +337,7 @@ int main(void)
         cmocka_unit_test(the_work_of_a_queue_ends_with_its_measured_drain),
         cmocka_unit_test(what_is_left_of_a_queue_is_of_its_last_look),
         cmocka_unit_test(rates_are_of_all_that_arrived),
+        cmocka_unit_test(an_expected_status_is_not_wrong),
         cmocka_unit_test(few_answers_are_fewer_than_half),
         cmocka_unit_test(what_is_not_measured_is_missing),
         cmocka_unit_test(a_result_owns_what_is_added),

@@ -196,6 +196,7 @@ static const struct damage damages[] = {
     {"accounting/failed/eof", NULL, "accounting.failed.eof is missing"},
     {"accounting/non_2xx", "4", "accounting.non_2xx is not what statusCodeStats says"},
     {"accounting/mismatches", "12", "accounting.mismatches is more than"},
+    {"accounting/judged_non_2xx", "1", "accounting.match_limit is missing"},
     {"accounting/connect_failed", "11", "accounting.connect_errors count more"},
     {"accounting/connect_errors/0/errno", "0", "connect_errors[0].errno is not an error"},
     {"accounting/connect_errors/1", "7", "connect_errors[1].errno is missing"},
