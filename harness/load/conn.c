@@ -17,21 +17,13 @@ static struct conn *conn_of(struct stream *s)
     return (struct conn *)s;
 }
 
-static struct visitor *new_visitor(struct conn_env *env, const struct source_list *list,
-                                   uint32_t number)
-{
-    struct visitor *v = mem_zalloc(sizeof *v);
-    visitor_init(v, list, &env->values, number, env->spec->seed);
-    return v;
-}
-
 void conn_init(struct conn *c, struct conn_env *env, uint32_t number, struct slot *slots)
 {
     *c = (struct conn){
         .env = env, .number = number, .slots = slots, .state = CONN_IDLE, .left = INT64_MAX};
     c->source = &env->sources[number % env->nsources];
     if (c->source->list != NULL)
-        c->visitor = new_visitor(env, c->source->list, number);
+        c->visitor = visitor_new(c->source->list, &env->values, number, env->spec->seed);
     c->opening = (struct slot){.conn = c};
     stream_init(&c->stream, &env->streams[number % env->spec->norigins]);
     env->protocol->init(c);
@@ -40,9 +32,7 @@ void conn_init(struct conn *c, struct conn_env *env, uint32_t number, struct slo
 void conn_fini(struct conn *c)
 {
     c->env->protocol->fini(c);
-    if (c->visitor != NULL)
-        visitor_fini(c->visitor);
-    free(c->visitor);
+    visitor_free(c->visitor);
     stream_fini(&c->stream);
 }
 
@@ -337,12 +327,6 @@ void conn_retry(struct conn *c, int64_t now_ns)
         env->on_shut(env->open_loop, c, now_ns);
     else
         conn_connect(c, now_ns);
-}
-
-void conn_resume(struct conn *c, int64_t now_ns)
-{
-    if (c->state == CONN_OPEN && c->open < c->most && !c->env->ending)
-        conn_use_room(c, c->most - c->open, now_ns);
 }
 
 void conn_expire(struct slot *s, int64_t now_ns)

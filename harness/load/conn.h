@@ -149,8 +149,6 @@ void conn_retry(struct conn *c, int64_t now_ns);
 /* An open loop: a request that was due at due_ns; the conn must have room for it. */
 void conn_send(struct conn *c, int64_t due_ns);
 bool conn_has_room(const struct conn *c);
-/* Its pause is over. */
-void conn_resume(struct conn *c, int64_t now_ns);
 /* This request, or the connect, ran out of time. */
 void conn_expire(struct slot *s, int64_t now_ns);
 /* Closes for good. The caller has counted what is open. */

@@ -7,14 +7,13 @@
 #include "base/mem.h"
 #include "http2/session.h"
 #include "load/conn_internal.h"
+#include "load/http2_requests.h"
 #include "load/in_flight.h"
 #include "load/visit.h"
 
 struct http2_env {
     struct h2_client client;
-    struct h2_request request;  /* the one text */
-    struct h2_request **listed; /* of each list, its entries */
-    const struct load_spec *spec;
+    struct http2_requests requests;
 };
 
 struct request {
@@ -127,11 +126,6 @@ static void flush(struct conn *c, uint32_t n, int64_t now_ns)
         conn_write_failed(c, n, error, now_ns);
 }
 
-static const char *scheme_of(const struct load_spec *spec, size_t origin)
-{
-    return spec->origins[origin].tls == NULL ? "http" : "https";
-}
-
 /* The next request of a list; NULL: there is none now. */
 static const struct h2_request *next_listed(struct conn *c, struct request *r, int64_t now_ns)
 {
@@ -142,9 +136,10 @@ static const struct h2_request *next_listed(struct conn *c, struct request *r, i
     if (entry == NULL)
         return NULL;
     if (entry->template.npieces == 0)
-        return &env->listed[c->source - c->env->sources][entry->index];
+        return &env->requests.listed[c->source - c->env->sources][entry->index];
     if (h2_request_set(&r->made, r->text.data, r->text.len,
-                       scheme_of(env->spec, c->number % env->spec->norigins), &err) == 0)
+                       http2_requests_scheme(c->env->spec, c->number % c->env->spec->norigins),
+                       &err) == 0)
         return &r->made;
     visit_refuse(c, entry, now_ns);
     return NULL;
@@ -155,7 +150,7 @@ static bool submit(struct conn *c, int64_t due_ns, int64_t now_ns)
 {
     struct conn_http2 *h = c->http2;
     struct request *r = h->free;
-    const struct h2_request *request = &c->env->http2->request;
+    const struct h2_request *request = &c->env->http2->requests.text;
     if (c->visitor != NULL)
         request = next_listed(c, r, now_ns);
     if (request == NULL)
@@ -345,66 +340,28 @@ const struct protocol protocol_http2 = {
 
 /* --- what they share --- */
 
-static int init_listed(struct http2_env *env, size_t at, struct err *err)
-{
-    const struct source_list *list = env->spec->lists[at];
-    env->listed[at] = mem_array(list->count, sizeof **env->listed);
-    for (uint32_t i = 0; i < list->count; i++) {
-        const struct source_entry *entry = &list->entries[i];
-        if (h2_request_init(&env->listed[at][i], entry->template.text, entry->template.len,
-                            scheme_of(env->spec, at), err) < 0)
-            return -1;
-    }
-    return 0;
-}
-
-static int init_requests(struct http2_env *env, struct err *err)
-{
-    const struct load_spec *spec = env->spec;
-    int failed = 0;
-    if (spec->nlists == 0)
-        return h2_request_init(&env->request, spec->text.request, spec->text.request_len,
-                               scheme_of(spec, 0), err);
-    env->listed = mem_array(spec->nlists, sizeof *env->listed);
-    for (size_t i = 0; i < spec->nlists && failed == 0; i++)
-        failed = init_listed(env, i, err);
-    return failed;
-}
-
 struct http2_env *http2_env_new(const struct load_spec *spec, struct err *err)
 {
     static const struct h2_events discarding = {.on_end = on_stream_end};
     static const struct h2_events watching = {
         .on_end = on_stream_end, .on_header = on_stream_header, .on_body = on_stream_body};
     struct http2_env *env = mem_zalloc(sizeof *env);
-    env->spec = spec;
     if (h2_client_init(&env->client, load_has_rules(spec) ? &watching : &discarding, err) < 0) {
         free(env);
         return NULL;
     }
-    if (init_requests(env, err) < 0) {
+    if (http2_requests_init(&env->requests, spec, err) < 0) {
         http2_env_free(env);
         return NULL;
     }
     return env;
 }
 
-static void free_listed(struct http2_env *env)
-{
-    for (size_t i = 0; env->listed != NULL && i < env->spec->nlists; i++) {
-        for (uint32_t k = 0; env->listed[i] != NULL && k < env->spec->lists[i]->count; k++)
-            h2_request_fini(&env->listed[i][k]);
-        free(env->listed[i]);
-    }
-    free(env->listed);
-}
-
 void http2_env_free(struct http2_env *env)
 {
     if (env == NULL)
         return;
-    free_listed(env);
-    h2_request_fini(&env->request);
+    http2_requests_fini(&env->requests);
     h2_client_fini(&env->client);
     free(env);
 }

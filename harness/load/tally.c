@@ -221,6 +221,19 @@ struct accounting tally_accounting(const struct tally *t)
     return a;
 }
 
+void tally_take_names(struct tally *t, const struct source_name *names, struct result *r)
+{
+    r->named = mem_array(t->nnames, sizeof *r->named);
+    r->nnamed = t->nnames;
+    for (size_t i = 0; i < t->nnames; i++) {
+        r->named[i] = (struct named_request){.name = mem_strdup(names[i].name),
+                                             .method = mem_strdup_or_null(names[i].method),
+                                             .path = mem_strdup_or_null(names[i].path),
+                                             .counts = t->names[i]};
+        t->names[i] = (struct named_counts){0};
+    }
+}
+
 struct hist *tally_first_byte(const struct tally *t)
 {
     struct hist *first = hist_copy(t->latency);

@@ -9,6 +9,7 @@
 #ifndef LOAD_TALLY_H
 #define LOAD_TALLY_H
 
+#include "load/source/list.h"
 #include "model/named_request.h"
 #include "model/result.h"
 #include "stat/hist.h"
@@ -72,7 +73,9 @@ void tally_reason(struct tally *t, const struct tally_reason *reason);
 /* The counts with their errors and reasons; the accounting's owner frees those. */
 struct accounting tally_accounting(const struct tally *t);
 void tally_merge(struct tally *into, const struct tally *from); /* of as many names */
-struct hist *tally_first_byte(const struct tally *t);           /* the caller frees it */
-int64_t tally_errors(const struct tally *t);                    /* timed out and failed so far */
+/* The counts of all names become the result's. */
+void tally_take_names(struct tally *t, const struct source_name *names, struct result *r);
+struct hist *tally_first_byte(const struct tally *t); /* the caller frees it */
+int64_t tally_errors(const struct tally *t);          /* timed out and failed so far */
 
 #endif

@@ -1,6 +1,7 @@
 #include "load/visit.h"
 
 #include "base/clock.h"
+#include "load/conn_internal.h"
 
 #define UNBOUND_PAUSE_NS (10 * NS_PER_MS)
 
@@ -65,4 +66,10 @@ void visit_replied(struct conn *c, const struct source_entry *entry, const struc
     int64_t think_ns = visitor_think_ns(c->visitor, entry);
     if (think_ns > 0 && !c->is_paused)
         pauses_add(&c->env->pauses, c, PAUSE_THINK, now_ns + think_ns);
+}
+
+void visit_resume(struct conn *c, int64_t now_ns)
+{
+    if (c->state == CONN_OPEN && c->open < c->most && !c->env->ending)
+        conn_use_room(c, c->most - c->open, now_ns);
 }

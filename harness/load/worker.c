@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "load/visit.h"
 #include "load/worker_internal.h"
 
 #define GIVE_UP_LEAST_NS (10 * NS_PER_S)
@@ -210,7 +211,7 @@ static void init_conns(struct worker *w)
 
 static void init_pauses(struct worker *w)
 {
-    w->env.pauses.on_over = conn_resume;
+    w->env.pauses.on_over = visit_resume;
     w->env.pauses.on_woken = on_woken;
     w->env.pauses.ctx = w;
     pauses_init(&w->env.pauses, &w->loop, w->spec->nlists > 0 ? (size_t)w->nconns : 0);

@@ -113,8 +113,8 @@ void metric_measure_points(const struct metric_hist *hist, const double *q, size
  * Neither histogram is NULL. */
 bool metric_is_open(const struct hist *finished, const struct hist *unfinished, double q,
                     int64_t shown_ns);
-/* The result as that of the requests alone that the metric names; false: it names none, or there are
- * none of them. What the view points to is the result's. */
+/* The result as that of the requests alone that the metric names; false: it names none, or there
+ * are none of them. What the view points to is the result's. */
 bool metric_view(const struct metric *m, const struct result *r, struct result *view);
 enum metric_unit metric_unit(const struct metric *m);
 const char *metric_unit_name(enum metric_unit unit); /* "ns", "bytes"; stable, for programs */

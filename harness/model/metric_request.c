@@ -23,10 +23,9 @@ bool metric_plans_request(const struct metric *m, const struct plan *plan)
 /* A run in which there were only these requests: what is not counted by name is missing in it. */
 bool metric_view(const struct metric *m, const struct result *r, struct result *view)
 {
-    const struct named_request *n = m->request_len == 0
-                                        ? NULL
-                                        : named_requests_find(r->named, r->nnamed, m->name,
-                                                              m->request_len);
+    const struct named_request *n =
+        m->request_len == 0 ? NULL
+                            : named_requests_find(r->named, r->nnamed, m->name, m->request_len);
     if (n == NULL)
         return false;
     const struct named_counts *c = &n->counts;

@@ -27,6 +27,21 @@ void visitor_fini(struct visitor *v)
     buf_fini(&v->out);
 }
 
+struct visitor *visitor_new(const struct source_list *list, struct values *values, uint32_t number,
+                            uint64_t seed)
+{
+    struct visitor *v = mem_zalloc(sizeof *v);
+    visitor_init(v, list, values, number, seed);
+    return v;
+}
+
+void visitor_free(struct visitor *v)
+{
+    if (v != NULL)
+        visitor_fini(v);
+    free(v);
+}
+
 void visitor_forget(struct visitor *v)
 {
     for (uint32_t i = 0; i < v->list->nvariables; i++)

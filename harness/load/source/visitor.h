@@ -32,6 +32,10 @@ struct visitor {
 void visitor_init(struct visitor *v, const struct source_list *list, struct values *values,
                   uint32_t number, uint64_t seed);
 void visitor_fini(struct visitor *v);
+/* The same on the heap. */
+struct visitor *visitor_new(const struct source_list *list, struct values *values, uint32_t number,
+                            uint64_t seed);
+void visitor_free(struct visitor *v); /* NULL is fine */
 const struct source_entry *visitor_next(struct visitor *v);
 bool visitor_write(struct visitor *v, const struct source_entry *entry, struct buf *out);
 /* Binds variable `which` of the list's names; NULL, or more than VISITOR_VARIABLE_MAX bytes, leave
