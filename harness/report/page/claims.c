@@ -79,7 +79,9 @@ static void sum(const struct comparison *c, struct buf *out)
     struct buf text;
     buf_init(&text, BUF_TEXT_MAX);
     compare_claims_sum(c, &text);
-    buf_puts(&text, ".");
+    buf_puts(&text, ". ");
+    compare_claims_modelled(c, &text);
+    buf_puts(&text, text.data[text.len - 1] == ' ' ? "" : ".");
     html_paragraph(out, "lead also", text.data);
     buf_fini(&text);
 }
@@ -118,7 +120,7 @@ static void setup(const struct comparison *c, struct buf *out)
         return;
     buf_init(&text, BUF_TEXT_MAX);
     html_scroll(out, "The article's set-up and this one");
-    buf_puts(out, "<table class=\"wrap\">\n<thead><tr><th scope=\"col\">set-up</th><th "
+    buf_puts(out, "<table class=\"wrap versus\">\n<thead><tr><th scope=\"col\">set-up</th><th "
                   "scope=\"col\">the article</th><th scope=\"col\">this page</th></tr></thead>\n"
                   "<tbody>\n");
     if (r->environment.cores_allowed != MISSING)
