@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/claims/claims.h"
 #include "base/mem.h"
 #include "report/compare/report_internal.h"
 #include "report/text.h"
@@ -67,24 +66,6 @@ void compare_claims_sum(const struct comparison *c, struct buf *text)
     buf_printf(text, ": %zu hold%s, %zu do%s not, %zu cannot be compared", of[CLAIM_HOLDS],
                of[CLAIM_HOLDS] == 1 ? "s" : "", of[CLAIM_FAILS], of[CLAIM_FAILS] == 1 ? "es" : "",
                of[CLAIM_NOT_COMPARABLE]);
-}
-
-void compare_claims_modelled(const struct comparison *c, struct buf *text)
-{
-    size_t of[CLAIM_VERDICT_COUNT] = {0};
-    size_t all = 0;
-    for (size_t i = 0; i < c->nclaims; i++) {
-        if (strcmp(c->claims[i].arm, ARM_THREADS_V8) == 0) {
-            of[c->claims[i].verdict]++;
-            all++;
-        }
-    }
-    if (all > 0)
-        buf_printf(text,
-                   "%zu of these verdicts (%zu of those that hold) are of " ARM_THREADS_V8
-                   " and so rest on a model: 50 ms of CPU and 8.3 MiB of memory for each thread, "
-                   "not a JavaScript engine",
-                   all, of[CLAIM_HOLDS]);
 }
 
 /* --- rows, with cells that wrap within their columns --- */

@@ -25,8 +25,6 @@ bool compare_claim_continues(const struct comparison *c, size_t claim);
 const char *compare_claim_published(const struct comparison *c, size_t claim);
 const char *compare_claim_measured(const struct claim *claim);
 void compare_claims_sum(const struct comparison *c, struct buf *text); /* how many hold */
-/* "7 of them rest on .."; nothing where no arm has a modelled cost. */
-void compare_claims_modelled(const struct comparison *c, struct buf *text);
 
 /* --- the figures of the arms --- */
 

@@ -104,30 +104,6 @@ static void the_sum_counts_claims_and_verdicts(void **state)
     }
 }
 
-static void verdicts_that_rest_on_a_model_are_counted(void **state)
-{
-    (void)state;
-    struct comparison c;
-    struct buf text;
-    comparison_init(&c);
-    buf_init(&text, BUF_TEXT_MAX);
-    add_claim(&c, "a", NULL, CLAIM_HOLDS);
-    compare_claims_modelled(&c, &text);
-    assert_string_equal(text.data, "");
-    for (int i = 0; i < 3; i++) {
-        add_claim(&c, "b", NULL, i < 2 ? CLAIM_HOLDS : CLAIM_FAILS);
-        free(c.claims[c.nclaims - 1].arm);
-        c.claims[c.nclaims - 1].arm = mem_strdup("threads-v8");
-    }
-    compare_claims_modelled(&c, &text);
-    assert_string_equal(
-        text.data, "3 of these verdicts (2 of those that hold) are of threads-v8 and so rest on a "
-                   "model: 50 ms of CPU and 8.3 MiB of memory for each thread, not a JavaScript "
-                   "engine");
-    buf_fini(&text);
-    comparison_fini(&c);
-}
-
 static void what_was_published_stands_once(void **state)
 {
     (void)state;
@@ -153,7 +129,6 @@ int main(void)
         cmocka_unit_test(each_verdict_has_its_paint),
         cmocka_unit_test(no_text_drives_a_terminal),
         cmocka_unit_test(the_sum_counts_claims_and_verdicts),
-        cmocka_unit_test(verdicts_that_rest_on_a_model_are_counted),
         cmocka_unit_test(what_was_published_stands_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
