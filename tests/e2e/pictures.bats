@@ -112,7 +112,7 @@ fake_gnuplot() {
     drawn plots "$ALL"
     texts plots/queue.svg >said
     grep -q "^Backlog, jobs$" said
-    grep -q "^queue: drains in about " said
+    grep -q "^queue: at this rate drains in about " said
     run ! grep -q "^pool" said # it has no jobs
     grep -q "^Behind the schedule of an open loop$" <<<"$(texts plots/generator.svg)"
     grep -q " wait, .* work" <<<"$(texts plots/parts.svg)"
