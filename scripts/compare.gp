@@ -63,10 +63,10 @@ do for [p = 1:9] {
 array note[6]
 array plain_note[6]
 notes = 0
-if (log_axis) { notes = notes + 1; note[notes] = "log: logarithmic axis from a power of ten; where a bar ends counts, not how long it is" }
+if (log_axis) { notes = notes + 1; note[notes] = "log: logarithmic axis from a power of ten; compare where bars end, not their lengths" }
 if (late) { notes = notes + 1; note[notes] = "≥ latency: lower bound, some requests had not finished" }
 if (ended) { notes = notes + 1; note[notes] = "≥ switches: lower bound, threads that exited are not included" }
-if (few) { notes = notes + 1; note[notes] = "* percentile: fewer than 10 samples beyond it" }
+if (few) { notes = notes + 1; note[notes] = "* percentile: fewer than 10 samples above it" }
 if (few_rate) { notes = notes + 1; note[notes] = "* rate: based on fewer than 30 completions, or less than 0.5 s" }
 do for [i = 1:notes] { plain_note[i] = note[i] }
 if (early ne "") {

@@ -57,7 +57,7 @@ do for [kind in kinds] {
     set label about(2) noenhanced at screen x(18), screen y(66) left textcolor rgb grey
     set label "Each of its threads, share of a core" at screen x(names), screen y(96) left font ",12" textcolor rgb ink
     set label "dot: CPU" . (waits ? "; ring: ready to run while no core was free" : "") \
-        . "; dashed line: from here on a thread has no time left" \
+        . "; right of the dashed line a thread is at its limit" \
         at screen x(18), screen y(bottom + 50) left font ",10" textcolor rgb grey
     if (late) {
         set label "sent late, filled" . (lags ? "; of that noticed late by bench, open" : "") . \

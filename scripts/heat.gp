@@ -69,7 +69,7 @@ do for [kind in kinds] {
             set label "Latency over time" at screen x(18), screen y(24) left font ",15" textcolor rgb ink
             set label about(1) . pooled noenhanced at screen x(18), screen y(47) left textcolor rgb grey
             set label about(2) noenhanced at screen x(18), screen y(66) left textcolor rgb grey
-            set label "across: seconds of the run; darker: a larger share of the requests that completed at that time" \
+            set label "across: seconds of the run; stronger colour: a larger share of the requests that completed at that time" \
                 at screen x(18), screen y(height - 14) left font ",10" textcolor rgb grey
         }
         plot 'heat.dat' index p - 1 using (($1 + $2) / 2):(sqrt($3 * $4)):1:2:3:4:(shade($6)) with boxxyerror \

@@ -17,7 +17,7 @@ output = 'latency'
 head = "Latency by percentile"
 across = "Percentile of requests"
 solid = 'latency.dat'; dashed = 'latency_unfinished.dat'; limits = 'limits.dat'
-note = "thick: completed requests (number in brackets); thin: fewer than 10 samples beyond"
+note = "thick: completed requests (number in brackets); thin: fewer than 10 samples above"
 dashed_note = "dashed: including unfinished requests with the time elapsed so far, a lower bound"
 nothing_note = "no request completed, and none in flight"
 load here . "curves.gp"

@@ -66,7 +66,8 @@ rest(i) = value[at(1, 1, i)] - value[at(1, 2, i)] - value[at(1, 3, i)]
 split(i) = unit(value[at(1, 2, i)]) . " wait, " . unit(value[at(1, 3, i)]) . " work" . \
            (rest(i) > 0 ? ", " . unit(rest(i)) . " rest" : "")
 adds_up(p, i) = p == 1 && bound[i] != 1
-bar(v) = v < most ? v : most # a longer one ends at the axis; its text says what it is
+# A longer one ends at the axis; its text says what it is. What was not measured has none.
+bar(v) = v < most ? v : v >= most ? most : NaN
 
 # --- the picture ---
 

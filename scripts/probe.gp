@@ -12,7 +12,7 @@ output = 'probe'
 head = "A light request under load"
 across = "Percentile of probes"
 solid = 'probe.dat'; dashed = 'probe_new.dat'; limits = ""
-note = "on a connection that was kept; thin: fewer than 10 samples beyond, or a lower bound: some had no response yet"
+note = "on a connection that was kept; thin: fewer than 10 samples above, or a lower bound: some had no response yet"
 dashed_note = "dashed: probes that had to open a connection first"
 nothing_note = "no probe has a time"
 load here . "curves.gp"

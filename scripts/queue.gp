@@ -37,7 +37,7 @@ head = "The queue over time"
 averaged = rounds > 1 ? ", means over the rounds" : ""
 some_drain = 0
 do for [i = 1:arms] { some_drain = some_drain || (drain[i] > 0 && left[i] > 0) } # NaN compares as false
-note = some_drain ? "dashed: the backlog after the load, as it falls to 0 in the time that the key says; cut after the length of the run" : ""
+note = some_drain ? "dashed: the backlog after the load, falling to 0 in the time given in the key; drawn for at most the length of the run" : ""
 stack = 0
 panels = 3
 array title[3]  = ["Accepted per second", "Completed per second", "Backlog, jobs"]

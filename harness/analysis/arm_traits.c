@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "analysis/warnings.h"
 #include "base/clock.h"
 
 /* --- whether its results can be used --- */
@@ -186,6 +187,13 @@ const struct arm_figure queue_workers = {.key = "queue.workers", .title = "numbe
 const struct arm_figure queue_backlog = {.key = "backlog", .title = "backlog", .unit = METRIC_NUMBER, .metric = "backlog"};
 const struct arm_figure queue_drain = {.key = "drain_time", .title = "time to drain", .unit = METRIC_TIME, .metric = "drain_time"};
 /* clang-format on */
+
+bool arm_backlog_grows(const struct arm *arm)
+{
+    double left = arm_figure_value(arm, &queue_backlog);
+    double work = arm_figure_value(arm, arm_figure_find("work_per_second"));
+    return left > KEEPS_UP_S * work; /* not of NAN */
+}
 
 enum drain_how arm_drain_how(const struct arm *arm)
 {

@@ -68,6 +68,8 @@ extern const struct arm_figure queue_workers; /* processes at the window's end *
 extern const struct arm_figure queue_backlog; /* at the window's end */
 extern const struct arm_figure queue_drain;   /* "drain_time" of each run; see arm_drain_ns */
 
+/* True if more jobs were waiting at the end than it completes in KEEPS_UP_S. */
+bool arm_backlog_grows(const struct arm *arm);
 enum drain_how arm_drain_how(const struct arm *arm);
 /* Time until the backlog is drained. A projected one is computed from the backlog and work/s that
  * the table shows (medians over the rounds); INFINITY: never at that rate. */

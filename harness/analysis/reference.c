@@ -130,7 +130,7 @@ static char *why_unfit(const struct bout *b, const struct pairs *p,
     if (p->count < REFERENCE_ROUNDS_LEAST)
         return mem_printf("fewer than %d pairs of rounds", REFERENCE_ROUNDS_LEAST);
     if (!metric->is_share && does_other_work(p->arm, b->reference))
-        why = "other work than the reference's";
+        why = "different work from the reference's";
     if (why == NULL && metric->of_response)
         why = why_no_response(metric, p->arm);
     if (why == NULL && metric->of_response && why_no_response(metric, b->reference) != NULL)

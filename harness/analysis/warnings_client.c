@@ -39,7 +39,9 @@ static void check_cpu_wait(struct result *r)
         most_s = fmax(most_s, r->client.threads[i].run_wait_s); /* fmax ignores a NAN */
     if (r->duration_s >= WAIT_LEAST_S && most_s > WAIT_PART * r->duration_s)
         warn(r, "cpu-wait",
-             "give the server and bench cores of their own (taskset), or use fewer threads",
+             r->workers > 1
+                 ? "give the server and bench cores of their own (taskset), or use fewer threads"
+                 : "give the server and bench cores of their own (taskset)",
              "a thread of the load generator waited for a CPU core %.0f %% of the time: latencies "
              "include this wait",
              100 * most_s / r->duration_s);

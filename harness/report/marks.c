@@ -56,7 +56,7 @@ void marks_notes(const struct marks *marks, const struct report_style *style,
 {
     if (marks->few)
         str_list_add(notes,
-                     "* percentile: fewer than 10 samples beyond it, so a single slow request "
+                     "* percentile: fewer than 10 samples above it, so a single slow request "
                      "would change it");
     if (marks->few_rate)
         str_list_add(notes, "* rate: based on fewer than 30 completions, or less than 0.5 s");

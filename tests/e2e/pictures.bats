@@ -112,7 +112,7 @@ fake_gnuplot() {
     drawn plots "$ALL"
     texts plots/queue.svg >said
     grep -q "^Backlog, jobs$" said
-    grep -q "^queue: drains in about " said
+    grep -q "^queue: at this rate drains in about " said
     run ! grep -q "^pool" said # it has no jobs
     grep -q "^Behind the schedule of an open loop$" <<<"$(texts plots/generator.svg)"
     grep -q " wait, .* work" <<<"$(texts plots/parts.svg)"
@@ -242,6 +242,19 @@ P
     done
 }
 
+@test "parts: what was not measured has no bar" {
+    report pool.json --data columns
+    cd columns
+    gnuplot -d -e "kinds = 'svg'" "$BATS_TEST_DIRNAME/../../scripts/parts.gp"
+    grep -q '<polygon' parts.svg
+    # The wait and the work are known, the latency is not.
+    awk -F '\t' -v OFS='\t' '/^[0-9]/ { $3 = $6 = $9 = $12 = "NaN" } { print }' parts.dat >none
+    mv none parts.dat
+    gnuplot -d -e "kinds = 'svg'" "$BATS_TEST_DIRNAME/../../scripts/parts.gp"
+    [ "$(texts parts.svg | grep -c '^not measured$')" = 4 ]
+    run ! grep '<polygon' parts.svg
+}
+
 @test "hostile names run nothing and are shown as they are" {
     names=('$(touch ran1)' '`touch ran2`' '"`touch ran3`"' "'; system('touch ran4')" '{/Symbol a} a_b^c'
         '# no comment' '%s %d @x' 'back\slash \n' '<b>&amp;' 'NaN' 'über Ж ≥ 漢字')
@@ -361,7 +374,7 @@ P
     done <<'END'
 p99_ms ≥7 ≥ latency: lower bound, some requests had not finished
 switches_per_request ≥7 ≥ switches: lower bound, threads that exited are not included
-p99_ms 7* * percentile: fewer than 10 samples beyond it
+p99_ms 7* * percentile: fewer than 10 samples above it
 work_per_second 7* * rate: based on fewer than 30 completions, or less than 0.5 s
 END
     # A logarithmic axis is named where there is one: all figures 1, then one of them 1000.

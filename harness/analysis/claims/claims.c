@@ -56,7 +56,7 @@ static const struct rule rules[] = {
      "15,000/s at 6 ms", {"queue", ARM_EXPRESS_QUEUE}, WINDOW_ANY, judge_queue_accepts},
     {"size-independent", "The accept rate does not depend on the job size", NULL,
      {"queue", ARM_EXPRESS_QUEUE}, WINDOW_ANY, judge_size_independent},
-    {"worker-stores", "A separate worker finishes and stores each result", NULL,
+    {"worker-stores", "A separate worker does the work and stores the results", NULL,
      {"queue", ARM_EXPRESS_QUEUE}, WINDOW_ANY, judge_worker_stores},
     {"pool-for-short", "Quick math under a second: use a worker pool", "use a pool",
      {"pool", ARM_EXPRESS_PISCINA}, WINDOW_ANY, judge_pool_for_short},

@@ -40,7 +40,14 @@ static enum claim_verdict weigh_rate(struct ruling *r, double per_core, double c
                       enough, most_ns / (double)NS_PER_MS);
     if (!ruling_nothing_failed(r))
         return CLAIM_FAILS;
-    return per_core >= enough && core_ns <= most_ns * ARTICLE_CORES ? CLAIM_HOLDS : ruling_short(r);
+    if (!(per_core >= enough && core_ns <= most_ns * ARTICLE_CORES))
+        return ruling_short(r);
+    if (ruling_is_bound(r, arm_figure_find("p50")))
+        return CLAIM_NOT_COMPARABLE;
+    if (claims_cores(r->arm) != ARTICLE_CORES)
+        sentence_add(&r->words, "; it would hold on %d cores, scaled from those here",
+                     ARTICLE_CORES);
+    return CLAIM_HOLDS;
 }
 
 enum claim_verdict judge_compute_rate(struct ruling *r)
@@ -164,10 +171,11 @@ enum claim_verdict judge_five_times(struct ruling *r)
 {
     const struct arm *pool = ruling_partner(r, claims_pool_of(r->arm), arm_figure_find("p50"));
     enum claim_verdict verdict = pool == NULL ? CLAIM_NOT_COMPARABLE : judge_sooner(r, pool);
-    if (verdict != CLAIM_NOT_COMPARABLE && !claims_is_original(r->arm))
-        sentence_add(&r->words, "; both count in native code, so this is the service itself, "
-                                "without a difference of languages");
-    return verdict;
+    if (verdict == CLAIM_NOT_COMPARABLE || claims_is_original(r->arm))
+        return verdict;
+    sentence_add(&r->words, "; both count in native code, so this is the service itself, without "
+                            "the difference of languages that the article's factor has");
+    return CLAIM_NOT_COMPARABLE;
 }
 
 /* How much CPU the native code saves. */

@@ -76,7 +76,7 @@ enum claim_verdict judge_queue_accepts(struct ruling *r)
         return CLAIM_FAILS;
     if (arm_figure_value(r->arm, &queue_accepting) >= enough_rps &&
         arm_figure_value(r->arm, p50) <= most_ns)
-        return CLAIM_HOLDS;
+        return ruling_is_bound(r, p50) ? CLAIM_NOT_COMPARABLE : CLAIM_HOLDS;
     return cores >= CORES_ENOUGH ? ruling_short(r) : too_few_cores(r, cores);
 }
 
@@ -180,7 +180,8 @@ enum claim_verdict judge_worker_stores(struct ruling *r)
     sentence_value(
         s, arm_figure_value(r->arm, &queue_done) / arm_figure_value(r->arm, &queue_accepted),
         METRIC_SHARE);
-    sentence_add(s, ")");
+    sentence_add(s, ") when the load ended%s",
+                 arm_figure_value(r->arm, &queue_backlog) > 0 ? "; the rest waited" : "");
     ruling_measured(r);
     sentence_add(s, "when the load ended, ");
     sentence_figure(s, r->arm, &queue_done);
@@ -193,9 +194,9 @@ enum claim_verdict judge_worker_stores(struct ruling *r)
                  arm_figure_value(r->arm, &queue_workers) == 1 ? "" : "es");
     add_fate(r);
     add_rest(r);
-    ruling_holds_when(
-        r, "a separate process completed jobs, and none failed or was lost; those that wait "
-           "do not count");
+    ruling_holds_when(r,
+                      "a separate process completed jobs, and none failed or was lost; jobs still "
+                      "waiting are not judged");
     bool works = is_always(r->arm, &queue_done, 1, INFINITY) &&
                  is_always(r->arm, &queue_workers, 1, INFINITY);
     return works && all_kept(r->arm) ? CLAIM_HOLDS : CLAIM_FAILS;
@@ -222,6 +223,8 @@ static enum claim_verdict weigh_detached(struct ruling *r, const struct arm *poo
         return CLAIM_FAILS;
     if (!(accepted_ns < waited_ns))
         return ruling_short(r);
+    if (ruling_is_bound(r, arm_figure_find("p99")))
+        return CLAIM_NOT_COMPARABLE;
     struct log_rounds accepted = apart_rounds(r->arm, arm_figure_find("p99"));
     struct log_rounds waited = apart_rounds(pool, arm_figure_find("p50"));
     if (ruling_limited(r, pool) || !ruling_told_apart(r, &waited, &accepted))

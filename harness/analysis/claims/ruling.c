@@ -139,6 +139,17 @@ bool ruling_nothing_failed(struct ruling *r)
     return kinds == 0;
 }
 
+bool ruling_is_bound(struct ruling *r, const struct arm_figure *figure)
+{
+    if (!arm_figure_is_bound(r->arm, figure))
+        return false;
+    sentence_add(&r->words,
+                 "; its %s is only a lower bound, which cannot show that it is below a "
+                 "limit",
+                 figure->title);
+    return true;
+}
+
 bool ruling_limited(struct ruling *r, const struct arm *arm)
 {
     if (!arm_is_saturated(arm))

@@ -42,6 +42,9 @@ const struct arm *ruling_other(const struct ruling *r, const char *name);
 bool ruling_cannot_time_out(const struct arm *arm);
 /* True if no request failed in any round; otherwise adds how many failed and how. */
 bool ruling_nothing_failed(struct ruling *r);
+/* True if the ruling's own figure is only a lower bound, which cannot show that it is below a
+ * limit; then it adds why. */
+bool ruling_is_bound(struct ruling *r, const struct arm_figure *figure);
 /* True if bench, not the arm, may have been the bottleneck. */
 bool ruling_limited(struct ruling *r, const struct arm *arm);
 /* True if the rounds of the two figures are told apart (analysis/apart.h), `more` being the larger;

@@ -86,8 +86,8 @@ enum claim_verdict judge_unpooled_timeout(struct ruling *r)
                  (long long)sum.sent, (long long)sum.completed, (long long)sum.timed_out,
                  (long long)sum.failed, (long long)sum.in_flight);
     if (ruling_cannot_time_out(r->arm))
-        sentence_add(s, "; the timeout is as long as the run, so those in flight count, not the "
-                        "timeouts");
+        sentence_add(s, "; the timeout is as long as the run, so nothing could time out: those "
+                        "in flight at the end count instead");
     sentence_cite(s, r->arm, at_sent.key, (double)sum.sent);
     sentence_cite(s, r->arm, "completed", (double)sum.completed);
     sentence_cite(s, r->arm, "timeouts", (double)sum.timed_out);

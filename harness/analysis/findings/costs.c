@@ -21,6 +21,7 @@ struct cost {
     const char *unit;
     double worth;     /* the minimum worth a finding, whatever the ratio */
     bool per_request; /* not comparable if requests are only accepted, or refused */
+    bool per_work;    /* not comparable if most of it went to jobs that still wait */
 };
 
 /* clang-format off */
@@ -30,7 +31,7 @@ static const struct cost costs[] = {
     {.code = "cost-threads", .key = "threads_peak", .takes = "has the most threads:",
      .take = "have the most threads:", .unit = "at once", .worth = 32},
     {.code = "cost-cpu", .key = "cpu_per_work", .takes = "uses the most CPU:",
-     .take = "use the most CPU:", .unit = "per unit of work"},
+     .take = "use the most CPU:", .unit = "per unit of work", .per_work = true},
     {.code = "cost-switches", .key = "switches_per_request",
      .takes = "has the most context switches:", .take = "have the most context switches:",
      .unit = "per request", .worth = 50, .per_request = true},
@@ -42,7 +43,7 @@ static bool is_comparable(const struct comparison *c, const struct cost *cost,
 {
     bool alike = !arm_answers_early(arm) && !arm_refuses(arm);
     return arm_is_sound(arm) && !arm_is_disturbed(arm) && arm_does_the_work(c, arm) &&
-           (alike || !cost->per_request);
+           (alike || !cost->per_request) && !(cost->per_work && arm_backlog_grows(arm));
 }
 
 /* The arm with the lowest cost, or NULL; leaves out lower bounds, whose true cost may be higher. */
@@ -169,15 +170,22 @@ static void tell_saturated(struct comparison *c, const struct arm_set *set)
     sentence_end(&s, c);
 }
 
-static void tell_unsaturated(struct comparison *c)
+/* The arm with the busiest thread of bench; NULL if none was measured. */
+static const struct arm *find_busy(const struct comparison *c)
 {
     const struct arm *busy = NULL;
-    struct sentence s;
     for (size_t i = 0; i < c->narms; i++) {
         double part = most_of(&c->arms[i], busiest);
         if (!isnan(part) && (busy == NULL || part > most_of(busy, busiest)))
             busy = &c->arms[i];
     }
+    return busy;
+}
+
+static void tell_unsaturated(struct comparison *c)
+{
+    const struct arm *busy = find_busy(c);
+    struct sentence s;
     if (busy == NULL)
         return;
     sentence_begin(&s, "generator-free");
@@ -218,6 +226,20 @@ void find_generator_late(struct comparison *c)
     arm_set_fini(&set);
 }
 
+static bool has_waited(const struct arm *arm)
+{
+    return most_of(arm, wait_part) > WAIT_MUCH;
+}
+
+static bool any_arm(const struct comparison *c, bool (*is)(const struct arm *arm))
+{
+    bool any = false;
+    for (size_t i = 0; i < c->narms; i++)
+        any = any || is(&c->arms[i]);
+    return any;
+}
+
+/* That it was free goes without saying where it had to wait: find_shared_cores says both. */
 void find_generator_limit(struct comparison *c)
 {
     struct arm_set set = {0};
@@ -227,9 +249,21 @@ void find_generator_limit(struct comparison *c)
     }
     if (set.count > 0)
         tell_saturated(c, &set);
-    else
+    else if (!any_arm(c, has_waited))
         tell_unsaturated(c);
     arm_set_fini(&set);
+}
+
+/* "bench's busiest thread used at most 33 % of a core (queue), but ", where none was saturated. */
+static void add_free(struct sentence *s, const struct comparison *c)
+{
+    const struct arm *busy = any_arm(c, arm_is_saturated) ? NULL : find_busy(c);
+    if (busy == NULL)
+        return;
+    double most = most_of(busy, busiest);
+    sentence_add(s, "bench's busiest thread used at most %.0f %% of a core (%s), but ",
+                 PERCENT * most, busy->name);
+    sentence_cite(s, busy, "client.busiest_worker", most);
 }
 
 static void tell_shared(struct comparison *c, const struct arm_set *set)
@@ -237,6 +271,7 @@ static void tell_shared(struct comparison *c, const struct arm_set *set)
     struct sentence s;
     int64_t cores = set->items[0]->results[0].environment.cores_allowed;
     sentence_begin(&s, "shared-cores");
+    add_free(&s, c);
     sentence_add(&s, "bench waited for a CPU core ");
     for (size_t i = 0; i < set->count; i++) {
         double part = most_of(set->items[i], wait_part);
@@ -260,7 +295,7 @@ void find_shared_cores(struct comparison *c)
 {
     struct arm_set set = {0};
     for (size_t i = 0; i < c->narms; i++) {
-        if (most_of(&c->arms[i], wait_part) > WAIT_MUCH)
+        if (has_waited(&c->arms[i]))
             arm_set_add(&set, &c->arms[i]);
     }
     if (set.count > 0)

@@ -5,9 +5,9 @@
 #include "analysis/findings/findings_internal.h"
 #include "analysis/findings/rank.h"
 #include "analysis/sentence.h"
-#include "analysis/warnings.h"
 
 #define NEARLY_ALL 0.99 /* of the jobs: then the completed ones speak for all */
+#define SPEAK_FOR  0.1  /* of the jobs: below it, the completed ones were only the first */
 #define FAR_BELOW  0.5  /* of the most work completed by any arm */
 
 static double drain_left(const struct result *r)
@@ -55,15 +55,25 @@ static const struct arm_figure left_over = {.key = "queue.drain.left", .title = 
 static const struct arm_figure job_p50 = {.key = "job.p50", .title = "", .unit = METRIC_TIME, .read = job_half};
 /* clang-format on */
 
-/* Those that wait would take longer than any that is completed. */
-static void add_share_completed(struct sentence *s, const struct arm *arm)
+/* Those that wait would take longer than any that is completed: of a few, a median says nothing. */
+static void add_completed(struct sentence *s, const struct arm *arm)
 {
     double share = arm_figure_value(arm, &queue_done) / arm_figure_value(arm, &queue_accepted);
-    if (!(share < NEARLY_ALL))
+    if (share < SPEAK_FOR) {
+        sentence_add(s, "; when the load ended, ");
+        sentence_value(s, share, METRIC_SHARE);
+        sentence_add(s, " of the accepted jobs were completed, too few for a job time");
         return;
-    sentence_add(s, " (");
-    sentence_value(s, share, METRIC_SHARE);
-    sentence_add(s, " of those accepted; the others still waited)");
+    }
+    sentence_add(s, "; completed jobs");
+    if (share < NEARLY_ALL) {
+        sentence_add(s, " (");
+        sentence_value(s, share, METRIC_SHARE);
+        sentence_add(s, " of those accepted; the others still waited)");
+    }
+    sentence_add(s, " took ");
+    sentence_figure(s, arm, &job_p50);
+    sentence_add(s, " at the median");
 }
 
 void find_early_answers(struct comparison *c)
@@ -78,13 +88,8 @@ void find_early_answers(struct comparison *c)
         sentence_add(&s, "%s responds before the work is done: its p50 of ", arm->name);
         sentence_figure(&s, arm, p50);
         sentence_add(&s, " is the time to accept a job");
-        if (!isnan(arm_figure_value(arm, &job_p50))) {
-            sentence_add(&s, "; completed jobs");
-            add_share_completed(&s, arm);
-            sentence_add(&s, " took ");
-            sentence_figure(&s, arm, &job_p50);
-            sentence_add(&s, " at the median");
-        }
+        if (!isnan(arm_figure_value(arm, &job_p50)))
+            add_completed(&s, arm);
         sentence_end(&s, c);
     }
 }
@@ -95,12 +100,13 @@ static void add_drain(struct sentence *s, const struct arm *arm)
     double ns = arm_drain_ns(arm);
     enum drain_how how = arm_drain_how(arm);
     if (how == DRAIN_PROJECTED && isinf(ns)) {
-        sentence_add(s, "; at that rate they never drain");
+        sentence_add(s, "; at that rate, under the load, they never drain");
     } else if (how == DRAIN_PROJECTED && !isnan(ns)) {
-        sentence_add(s, "; at that rate (projected) they take ");
+        sentence_add(s, "; at that rate, under the load, they would take ");
         sentence_long(s, ns);
         sentence_cite(s, arm, queue_drain.key, ns);
-        sentence_add(s, " to drain, and the last accepted job waits that long");
+        sentence_add(s, " to drain (projected; once the load ends it may be faster), and the last "
+                        "accepted job would wait that long");
     } else if (how == DRAIN_MEASURED && !isnan(ns)) {
         sentence_add(s, "; they took ");
         sentence_long(s, ns);
@@ -113,10 +119,10 @@ static void add_drain(struct sentence *s, const struct arm *arm)
     }
 }
 
-static void tell_backlog(struct comparison *c, const struct arm *arm, double left, double work)
+static void tell_backlog(struct comparison *c, const struct arm *arm, double left)
 {
     struct sentence s;
-    bool keeps_up = left <= KEEPS_UP_S * work;
+    bool keeps_up = !arm_backlog_grows(arm);
     sentence_begin(&s, keeps_up ? "keeps-up" : "backlog");
     sentence_add(&s, keeps_up ? "%s keeps up: " : "%s accepts more than it completes: ", arm->name);
     sentence_figure(&s, arm, &queue_accepting);
@@ -142,7 +148,7 @@ void find_backlogs(struct comparison *c)
         double work = arm_figure_value(arm, arm_figure_find("work_per_second"));
         if (arm_is_sound(arm) && !isnan(left) && !isnan(work) &&
             !isnan(arm_figure_value(arm, &queue_accepting)))
-            tell_backlog(c, arm, left, work);
+            tell_backlog(c, arm, left);
     }
 }
 

@@ -18,6 +18,7 @@ struct contest {
     const char *title; /* "most work" */
     const char *by;    /* "work/s" */
     enum rank_order order;
+    bool per_work;    /* not of a queue: most of it went to jobs that still wait, if they pile up */
     bool of_response; /* measures the response, which for a refusal or a 202 is not the work */
 };
 
@@ -31,7 +32,7 @@ static const struct contest contests[] = {
      .won = "has the lowest p99", .title = "lowest p99", .by = "p99", .of_response = true},
     {.code = "least-cpu", .own_code = "own-least-cpu", .key = "cpu_per_work", .order = RANK_LEAST,
      .won = "uses the least CPU per unit of work", .title = "least CPU per unit of work",
-     .by = "CPU/work"},
+     .by = "CPU/work", .per_work = true},
 };
 /* clang-format on */
 
@@ -48,7 +49,8 @@ static bool enters(const struct comparison *c, const struct contest *contest, en
                    const struct arm *arm)
 {
     if (!arm_is_sound(arm) || !arm_does_the_work(c, arm) ||
-        (field == OWN_SERVERS && arm_work_is_known(arm)))
+        (field == OWN_SERVERS && arm_work_is_known(arm)) ||
+        (contest->per_work && arm_backlog_grows(arm)))
         return false;
     return !contest->of_response ||
            (!arm_answers_early(arm) && !arm_refuses(arm) && !arm_times_bench(arm));

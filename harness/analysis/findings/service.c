@@ -23,7 +23,9 @@ static void tell_unanswered(struct comparison *c, const struct arm *arm, const s
     bool first = true;
     int64_t missing = r->sent - r->completed;
     sentence_begin(&s, "unanswered");
-    if (r->are_few)
+    if (r->completed == 0)
+        sentence_add(&s, "%s answered none of %lld requests", arm->name, (long long)r->sent);
+    else if (r->are_few)
         sentence_add(&s, "%s answered only %lld of %lld requests", arm->name,
                      (long long)r->completed, (long long)r->sent);
     else

@@ -63,7 +63,7 @@ static void tell_other(struct comparison *c, const struct arm *arm)
 {
     struct sentence s;
     sentence_begin(&s, "other-work");
-    sentence_add(&s, "%s is not ranked: it did other work, ", arm->name);
+    sentence_add(&s, "%s is not ranked: it did different work, ", arm->name);
     add_amount(&s, &arm->results[0]);
     sentence_add(&s, " per request");
     sentence_cite(&s, arm, "work.n", (double)arm->results[0].work_n);

@@ -16,6 +16,7 @@
 #include "report/text.h"
 
 #define BUSY 0.8 /* of the cores: the CPU is what limits the arm */
+#define PLAN 0.7 /* of the cores, so that a burst does not make requests wait */
 
 static void item(struct view *v, struct buf *text)
 {
@@ -41,18 +42,28 @@ static void add_name(struct buf *text, const struct arm *arm)
 
 /* --- capacity --- */
 
-/* "One request costs 5.88 ms of CPU with pool". Nothing where the CPU is not the limit. */
-static void capacity(const struct comparison *c, struct buf *text)
+/* The arm that is shown, where the CPU is its limit; else NULL. */
+static const struct arm *busy_arm(const struct comparison *c)
 {
     const struct arm *arm = cover_arm(c);
     if (arm == NULL || arm->nresults == 0 || c->narms == 1)
+        return NULL;
+    double cpu_ns = arm_figure_value(arm, arm_figure_find("cpu_per_work"));
+    double work = arm_figure_value(arm, arm_figure_find("work_per_second"));
+    int64_t cores = arm->results[0].environment.cores_allowed;
+    bool is_busy = cores != MISSING && cores > 0 && cpu_ns / 1e9 * work >= BUSY * (double)cores;
+    return is_busy ? arm : NULL; /* not of NAN */
+}
+
+/* "With pool, a request costs 5.88 ms of CPU". */
+static void capacity(const struct comparison *c, struct buf *text)
+{
+    const struct arm *arm = busy_arm(c);
+    if (arm == NULL)
         return;
     double cpu_ns = arm_figure_value(arm, arm_figure_find("cpu_per_work"));
     double work = arm_figure_value(arm, arm_figure_find("work_per_second"));
     int64_t cores = arm->results[0].environment.cores_allowed;
-    if (!(cpu_ns > 0) || !(work > 0) || cores == MISSING || cores < 1 ||
-        cpu_ns / 1e9 * work < BUSY * (double)cores)
-        return;
     buf_puts(text, "How many cores? With ");
     add_name(text, arm);
     buf_puts(text, ", a request costs ");
@@ -67,7 +78,35 @@ static void capacity(const struct comparison *c, struct buf *text)
     buf_puts(text, "). In general: cores = requests per second × CPU of a request. For 1,000 "
                    "requests per second, that is ");
     add_value(text, ceil(1000 * cpu_ns / 1e9), METRIC_COUNT);
-    buf_puts(text, " of these cores at least.");
+    buf_printf(text, " of these cores at full use; plan for %.0f %% use, so ", 100 * PLAN);
+    add_value(text, ceil(1000 * cpu_ns / 1e9 / PLAN), METRIC_COUNT);
+    buf_puts(text, ".");
+}
+
+/* In a closed loop that keeps the cores busy, a latency is mostly the wait for the other clients.
+ */
+static void load(const struct comparison *c, struct buf *text)
+{
+    const struct arm *arm = busy_arm(c);
+    if (arm == NULL || comparison_is_open_loop(c))
+        return;
+    const struct result *r = &arm->results[0];
+    int64_t at_once = r->connections * r->pipelining;
+    double rate = arm_figure_value(arm, arm_figure_find("requests_per_second"));
+    if (!(rate > 0) || at_once <= 1)
+        return;
+    buf_puts(text, "What does the p50 mean? ");
+    add_value(text, (double)at_once, METRIC_COUNT);
+    buf_puts(text, " requests were always open and kept the cores busy, so it is about that number "
+                   "divided by the rate: with ");
+    add_name(text, arm);
+    buf_puts(text, ", ");
+    add_value(text, (double)at_once, METRIC_COUNT);
+    buf_puts(text, " / ");
+    add_value(text, rate, METRIC_NUMBER);
+    buf_puts(text, " per second = ");
+    add_value(text, (double)at_once / rate * 1e9, METRIC_TIME);
+    buf_puts(text, ". It is not the latency that a lighter load would see: measure that with -R.");
 }
 
 /* --- between those that are recommended --- */
@@ -76,15 +115,15 @@ struct contest {
     const char *key, *what, *words;
 };
 
-/* "offload (1.17 ms), pool (17.2 ms)" */
+/* "offload (1.17 ms), pool (about 17.2 ms)": of too few samples, which the table marks. */
 static void add_standings(struct buf *text, const struct rank *rank, size_t from, size_t to,
-                          enum metric_unit unit)
+                          const struct arm_figure *figure)
 {
     for (size_t i = from; i < to; i++) {
         buf_puts(text, i == from ? "" : i + 1 == to ? " and " : ", ");
         add_name(text, rank->items[i].arm);
-        buf_puts(text, " (");
-        add_value(text, rank->items[i].value, unit);
+        buf_puts(text, arm_figure_is_few(rank->items[i].arm, figure) ? " (about " : " (");
+        add_value(text, rank->items[i].value, figure->unit);
         buf_puts(text, ")");
     }
 }
@@ -100,19 +139,38 @@ static bool add_winner(const struct contest *contest, const struct arm_set *arms
     bool is_told = rank.count == arms->count && rank.ntop < rank.count && !rank.has_bounds;
     if (is_told) {
         buf_printf(text, " %s (%s) %s with ", contest->what, label, contest->words);
-        add_standings(text, &rank, 0, rank.ntop, figure->unit);
+        add_standings(text, &rank, 0, rank.ntop, figure);
         buf_puts(text, "; then ");
-        add_standings(text, &rank, rank.ntop, rank.count, figure->unit);
+        add_standings(text, &rank, rank.ntop, rank.count, figure);
         buf_puts(text, ".");
     }
     rank_fini(&rank);
     return is_told;
 }
 
+/* The bundled strategy with the fewest parts; NULL when one of the arms is another server. */
+static const struct arm *simplest(const struct arm_set *arms)
+{
+    static const char *const order[] = {"inline", "pool", "threads", "offload", "queue"};
+    const struct arm *found = NULL;
+    size_t least = LEN(order);
+    for (size_t i = 0; i < arms->count; i++) {
+        const char *strategy = arms->items[i]->results[0].strategy;
+        size_t at = 0;
+        while (at < LEN(order) && (strategy == NULL || strcmp(order[at], strategy) != 0))
+            at++;
+        if (at == LEN(order))
+            return NULL;
+        found = at < least ? arms->items[i] : found;
+        least = at < least ? at : least;
+    }
+    return found;
+}
+
 static void between(const struct comparison *c, struct buf *text)
 {
     static const struct contest contests[] = {
-        {"probe_p99", "Other requests to the same server", "are answered soonest"},
+        {"probe_p99", "Other requests to the same server", "are fastest"},
         {"cpu_per_work", "The CPU for a request", "is least"},
         {"rss_peak", "Memory", "is lowest"},
     };
@@ -130,10 +188,16 @@ static void between(const struct comparison *c, struct buf *text)
         any |= add_winner(&contests[i], &top, label, text);
         free(label);
     }
+    const struct arm *simple = simplest(&top);
     if (top.count > 1)
-        buf_puts(text, any ? " If that does not matter to you, take the simpler one."
+        buf_puts(text, any ? " If that does not matter to you, take the simpler one"
                            : " Nothing else that was measured tells them apart: take the simpler "
-                             "one.");
+                             "one");
+    if (top.count > 1 && simple != NULL) {
+        buf_puts(text, ", ");
+        add_name(text, simple);
+    }
+    buf_puts(text, top.count > 1 ? "." : "");
     arm_set_fini(&top);
 }
 
@@ -161,6 +225,8 @@ void page_choice(struct view *v)
             buf_puts(&text, left->text);
         item(v, &text);
     }
+    load(c, &text);
+    item(v, &text);
     capacity(c, &text);
     item(v, &text);
     if (v->out->len == empty)

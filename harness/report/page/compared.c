@@ -1,4 +1,4 @@
-/* What was compared: what each server does with a request, and what came of it. */
+/* What was compared: what each server does with a request, and the result. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +31,7 @@ static void add_work(const struct comparison *c, const struct arm *arm, struct b
     if (is_multiple)
         buf_printf(text, "%lld times the work: ", (long long)(r->work_n / first->work_n));
     else
-        buf_puts(text, "other work: ");
+        buf_puts(text, "different work: ");
     buf_printf(text, "%s%s.",
                is_sleep ? units_format_time(r->work_n, amount, sizeof amount)
                         : units_format_count((double)r->work_n, amount, sizeof amount),
@@ -68,7 +68,7 @@ static void does(const struct comparison *c, size_t at, struct buf *text)
     add_work(c, arm, text);
 }
 
-/* --- what came of it --- */
+/* --- the result --- */
 
 static bool is_about(const struct finding *f, const struct arm *arm)
 {
@@ -90,13 +90,13 @@ const struct finding *page_finding(const struct comparison *c, const char *code,
     return NULL;
 }
 
-/* "at least 9.21 s" */
+/* "at least 9.21 s"; "about": too few samples, which the table marks. */
 static void add_figure(struct buf *text, const struct arm *arm, const char *key)
 {
     char value[32];
     const struct arm_figure *figure = arm_figure_find(key);
     struct arm_summary sum = arm_figure_summary(arm, figure);
-    buf_printf(text, "%s%s", sum.is_bound ? "at least " : "",
+    buf_printf(text, "%s%s%s", sum.is_bound ? "at least " : "", sum.is_few ? "about " : "",
                text_figure(sum.median, figure->unit, value, sizeof value));
 }
 
@@ -110,7 +110,7 @@ static void fault(const struct comparison *c, const struct arm *arm, struct buf 
     if (unsound != NULL) {
         buf_printf(text, "not ranked: %s %s", arm->nresults == 0 ? "it" : "a run", unsound);
     } else if (page_finding(c, "other-work", arm) != NULL) {
-        buf_puts(text, "not ranked: other work");
+        buf_puts(text, "not ranked: different work");
     } else if (arm_loses(arm)) {
         buf_printf(text, "%s of %s requests got no response",
                    text_grouped(all.sent - all.completed, part, sizeof part),
@@ -195,7 +195,7 @@ void page_compared(struct view *v)
                "<table class=\"wrap compared\">\n<thead><tr><th scope=\"col\">%s</th><th "
                "scope=\"col\">what the server does with a request</th>%s</tr></thead>\n<tbody>\n",
                c->narms == 1 ? "target" : "arm",
-               has_outcome ? "<th scope=\"col\">what came of it</th>" : "");
+               has_outcome ? "<th scope=\"col\">result</th>" : "");
     for (size_t i = 0; i < c->narms && i < PAGE_ARMS_MAX; i++)
         row(v, i, has_outcome);
     buf_puts(v->out, "</tbody>\n</table>\n");

@@ -24,7 +24,7 @@ static const struct group {
 } groups[] = {
     {"Throughput and latency",
      {"most-", "fastest-", "least-", "not-ranked", "falls-behind", "keeping-up", "keeps-up"}},
-    {"Lost and refused requests", {"unanswered", "refusals", "stopped"}},
+    {"Requests without an answer, or without work", {"unanswered", "refusals", "stopped"}},
     {"Other requests to the same server", {"light-path-"}},
     {"Queues", {"early-answer", "backlog", "accepting"}},
     {"What it costs", {"cost-"}},
@@ -138,6 +138,31 @@ static void add_head(struct table *t)
 
 /* --- the section --- */
 
+/* The rule behind each order, once. */
+static void rule(struct view *v)
+{
+    const struct comparison *c = v->chapter->comparison;
+    bool is_paired = false;
+    bool is_close = false;
+    for (size_t i = 0; i < c->nfindings; i++) {
+        is_paired |= strstr(c->findings[i].text, "was shown") != NULL;
+        is_close |= strstr(c->findings[i].text, "too close to call") != NULL;
+    }
+    if (is_paired || is_close)
+        html_paragraph(
+            v->out, NULL,
+            is_paired
+                ? "One arm is put behind another only if the rounds, compared in pairs, show a "
+                  "difference of more than 5 % at an error rate of 5 % for the whole ranking. "
+                  "Otherwise no difference is shown, which does not mean that there is none."
+                : "One arm is put before another only if both have two rounds or more that were "
+                  "not disturbed, their means are over 5 % apart, and equal arms would differ that "
+                  "much in less than one in a hundred comparisons (a t test with the spread of the "
+                  "rounds of all arms). Otherwise they are too close to call, also where the "
+                  "ranges "
+                  "of a few rounds do not overlap; more rounds (--rounds) can tell them apart.");
+}
+
 /* The numbers go on from group to group. Returns the last. */
 static size_t one_group(struct view *v, size_t group, size_t number, struct table *figures)
 {
@@ -172,6 +197,7 @@ void page_findings(struct view *v)
         return;
     add_head(&figures);
     view_section(v, "findings", "Findings");
+    rule(v);
     for (size_t i = 0; i < LEN(groups); i++)
         number = one_group(v, i, number, &figures);
     if (figures.cells.count > figures.columns) {

@@ -132,7 +132,7 @@ static const struct column {
     {"1/(1-percentile)", "", CELL_NONE},
     {"1/(1-quantile)", "", CELL_NONE},
     {"latency_ms", "latency, ms", CELL_PLAIN},
-    {"few", "fewer than 10 samples beyond", CELL_YES},
+    {"few", "fewer than 10 samples above it", CELL_YES},
     {"bound", "lower bound", CELL_YES},
     {"cpu", "CPU, % of a core", CELL_PLAIN},
     {"run_wait", "waiting for a core, %", CELL_PLAIN},

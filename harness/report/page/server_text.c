@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "report/text.h"
 
 static const struct setting *setting_of(const struct result *r, const char *name)
 {
@@ -31,6 +32,18 @@ static void add_number_of(const struct result *r, const char *name, const char *
     buf_puts(out, is_known && s->number == 1 ? one : many);
 }
 
+/* What it does when more requests come than it can hold. */
+static void add_overload(const struct result *r, const char *limit, const char *what,
+                         struct buf *out)
+{
+    char number[32];
+    const struct setting *s = setting_of(r, limit);
+    if (s == NULL || s->kind != SETTING_NUMBER || !(s->number >= 0))
+        return;
+    buf_printf(out, " When %s %s wait, the next request gets a 503.",
+               text_grouped((int64_t)s->number, number, sizeof number), what);
+}
+
 /* --- the bundled strategies --- */
 
 static void describe_inline(const struct result *r, struct buf *out)
@@ -55,6 +68,7 @@ static void describe_pool(const struct result *r, struct buf *out)
     buf_puts(out, "Does the work in a fixed pool of ");
     add_number_of(r, "pool_size", "thread", "threads", out);
     buf_puts(out, ". Further requests wait in memory until a thread is free.");
+    add_overload(r, "max_queue", "requests", out);
 }
 
 static void describe_offload(const struct result *r, struct buf *out)
@@ -65,6 +79,7 @@ static void describe_offload(const struct result *r, struct buf *out)
                "A gateway passes each request over HTTP to a separate compute service%s, which "
                "splits the work over all cores.",
                is_rust ? " written in Rust" : "");
+    add_overload(r, "max_queue", "requests", out);
 }
 
 static void describe_queue(const struct result *r, struct buf *out)
@@ -80,6 +95,7 @@ static void describe_queue(const struct result *r, struct buf *out)
     add_number_of(r, "queue_workers", "separate worker process does",
                   "separate worker processes do", out);
     buf_puts(out, " the work, and the client fetches the result.");
+    add_overload(r, "max_backlog", "jobs", out);
 }
 
 /* clang-format off */

@@ -99,7 +99,7 @@ static void setup_arms(struct view *v, const struct arm *first)
         tell_apart(&all, &c->arms[i], differs);
     folded(v, c->narms == 1 ? "As it was run" : "The same for all arms", &all, differs);
     if (c->narms > 1)
-        html_paragraph(v->out, NULL, "What only one arm has, in its first round:");
+        html_paragraph(v->out, NULL, "Settings per arm (first round):");
     for (size_t i = 0; i < c->narms && i < PAGE_ARMS_MAX && c->narms > 1; i++)
         own_facts(v, &c->arms[i], &all, differs);
     if (c->narms > PAGE_ARMS_MAX)

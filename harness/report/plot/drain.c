@@ -26,7 +26,8 @@ void plot_drain_text(const struct arm *arm, struct buf *out)
     else if (isinf(ns))
         buf_puts(out, "never drains");
     else if (!isnan(ns))
-        buf_printf(out, "%s %s", how == DRAIN_PROJECTED ? "drains in about" : "drained in",
+        buf_printf(out,
+                   how == DRAIN_PROJECTED ? "at this rate drains in about %s" : "drained in %s",
                    units_format_long(ns, time, sizeof time));
 }
 

@@ -69,7 +69,7 @@ void picture_read_latency(const void *what, struct buf *out)
 {
     (void)what;
     buf_puts(out,
-             "At 99 % across, a curve is as high as the time within which 99 of 100 requests "
+             "At the 99 % mark, a curve is as high as the time within which 99 of 100 requests "
              "were answered, so lower is better; from one mark to the next, nine of ten of the "
              "requests that were still waiting are answered.");
 }
@@ -80,7 +80,7 @@ void picture_read_percentiles(const void *what, struct buf *out)
     if (any_has(what, plot_percentiles, PLOT_P50))
         buf_puts(out,
                  "Each point stands for the requests that completed at that time: half of them "
-                 "took no longer than the p50, and one of a hundred took longer than the p99.");
+                 "took no longer than the p50, and one in a hundred took longer than the p99.");
     else
         buf_puts(out, "Each point is the highest latency of the requests that completed at that "
                       "time; these results do not have the percentiles of each second.");
@@ -89,7 +89,8 @@ void picture_read_percentiles(const void *what, struct buf *out)
 void picture_read_heat(const void *what, struct buf *out)
 {
     (void)what;
-    buf_puts(out, "Time goes to the right and latency upwards; a cell is dark where many of the "
+    buf_puts(out, "Time goes to the right and latency upwards; a cell has a stronger colour where "
+                  "more of the "
                   "requests that completed at that time took that long.");
 }
 
@@ -108,12 +109,11 @@ void picture_read_server(const void *what, struct buf *out)
 {
     buf_puts(out, "All panels have one time axis");
     if (any_has(what, plot_percentiles, PLOT_P99))
-        buf_puts(out, ", so what the server used stands below the latency that it gave at that "
-                      "moment");
+        buf_puts(out, ", so the cost of the server is below the latency at the same moment");
     buf_puts(out, ".");
     if (any_arm(what, lives_only))
         buf_puts(out, " Switches and CPU wait are lower bounds where threads of a server ended: "
-                      "only those of bundled servers tell what they had.");
+                      "only bundled servers count those of ended threads.");
 }
 
 void picture_read_parts(const void *what, struct buf *out)
@@ -123,29 +123,29 @@ void picture_read_parts(const void *what, struct buf *out)
              "The outline is the whole latency, the pale bar the wait in the server and the full "
              "one its work, as shares of the arm's own latency, so bars of two arms have no common "
              "scale; what is left of the mean is the network and the wait before the server read "
-             "the request, which is where the requests wait for a server that blocks its loop. A "
-             "percentile of each part is of another request, so these do not add up.");
+             "the request, which is where the requests wait for a server that blocks its loop. The "
+             "percentiles of the parts come from different requests, so they do not add up.");
 }
 
 void picture_read_probe(const void *what, struct buf *out)
 {
     buf_puts(out,
-             "While the load ran, a light request was sent at a steady rate; at 99 % across, a "
+             "While the load ran, a light request was sent at a steady rate; at the 99 % mark, a "
              "curve is as high as the time within which 99 of 100 of these were answered.");
     if (any_arm(what, has_new_probes))
         buf_puts(out, " Dashed are those that had to open a connection first.");
     if (any_arm(what, has_open_probes))
-        buf_puts(out, " A thin curve is only a lower bound from where probes were still without a "
-                      "response.");
+        buf_puts(out, " Where a curve is thin, some probes had no response yet, so it is a lower "
+                      "bound.");
 }
 
 void picture_read_queue(const void *what, struct buf *out)
 {
     buf_puts(out, "Jobs that are accepted faster than they are completed pile up as the backlog");
     if (any_arm(what, plot_drain_is_drawn))
-        buf_puts(out, ", which the dashed line carries on after the load, down to 0 when it is "
-                      "drained; a long drain does not fit, and its line leaves the picture nearly "
-                      "level");
+        buf_puts(out, ", which the dashed line continues after the load, down to 0 when it is "
+                      "drained; a long drain does not fit, so its line is cut and looks almost "
+                      "flat");
     buf_puts(out, ".");
 }
 
@@ -194,7 +194,7 @@ void picture_read_compare(const void *what, struct buf *out)
                         "with a line from the lowest round to the highest."
                       : "Each panel is a figure and each bar is that of an arm.");
     if (any_is_log(c))
-        buf_puts(out, " Where a panel says log, where a bar ends counts, not how long it is.");
+        buf_puts(out, " In a panel that says log, compare where the bars end, not their lengths.");
 }
 
 void picture_read_shift(const void *what, struct buf *out)

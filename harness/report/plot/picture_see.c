@@ -63,16 +63,20 @@ static void add_winner(const struct rank *rank, const char *key, const char *lea
 /* Of the arms that are ahead of the rest, or of all. */
 static void add_tie(const struct rank *rank, struct buf *out)
 {
-    if (rank->ntop < 2 || rank->ntop == rank->count) {
-        buf_puts(out, "; which is ahead cannot be told");
+    if (rank->ntop < 2 || rank->has_bounds) { /* of other files, too few rounds, or a lower bound */
+        buf_puts(out, "; not ranked");
         return;
     }
-    buf_puts(out, "; whether ");
+    if (rank->ntop == rank->count) {
+        buf_puts(out, "; too close to call");
+        return;
+    }
+    buf_puts(out, "; ");
     for (size_t i = 0; i < rank->ntop; i++) {
-        buf_puts(out, i == 0 ? "" : i + 1 == rank->ntop ? " or " : ", ");
+        buf_puts(out, i == 0 ? "" : i + 1 == rank->ntop ? " and " : ", ");
         listing_name(rank->items[i].arm, out);
     }
-    buf_puts(out, " is ahead cannot be told");
+    buf_puts(out, " are too close to call");
 }
 
 /* Names a winner only where the findings would: one that is told apart from all others. */
@@ -162,7 +166,8 @@ void picture_see_probe(const void *what, struct buf *out)
     struct buf blocking;
     buf_init(&blocking, BUF_TEXT_MAX);
     if (listing_add(what, blocks, NULL, &blocking) > 0) {
-        buf_printf(out, "Blocked the light request while they worked (p99): %s.", blocking.data);
+        buf_printf(out, "These arms blocked the light request while they worked (p99): %s.",
+                   blocking.data);
     } else {
         buf_puts(out, "No arm blocked the light request; its p99: ");
         buf_puts(out, listing_add_figure(what, "probe_p99", out) > 0 ? "." : "not measured.");

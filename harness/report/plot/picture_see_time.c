@@ -2,6 +2,8 @@
  * described by itself: nothing is ranked. */
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "analysis/arm_traits.h"
 #include "base/clock.h"
@@ -43,9 +45,9 @@ void picture_see_percentiles(const void *what, struct buf *out)
     struct buf list;
     buf_init(&list, BUF_TEXT_MAX);
     if (listing_add(what, latency_over_time, &p99, &list) > 0) {
-        buf_printf(out, "Over the run the p99 lay at: %s.", list.data);
+        buf_printf(out, "Over the run the p99 ranged: %s.", list.data);
     } else { /* of older results only the highest is known */
-        buf_puts(out, "Over the run the highest latency lay at: ");
+        buf_puts(out, "Over the run the highest latency ranged: ");
         finish(listing_add(what, latency_over_time, &highest, out), out);
     }
     buf_fini(&list);
@@ -106,8 +108,10 @@ static void costs(const struct arm *arm, const void *ctx, struct buf *out)
     (void)ctx;
     struct plot_range cores = plot_range_of(arm, plot_server, PLOT_CORES);
     struct plot_range memory = plot_range_of(arm, plot_server, PLOT_MEMORY);
-    if (!isnan(cores.high))
-        text_list(out, "up to %.3g core%s", cores.high, cores.high == 1 ? "" : "s");
+    char used[32];
+    (void)snprintf(used, sizeof used, "%.3g", cores.high);
+    if (!isnan(cores.high)) /* 1.0002 is shown as 1, and so is one core */
+        text_list(out, "up to %s core%s", used, strcmp(used, "1") == 0 ? "" : "s");
     if (!isnan(memory.high)) {
         buf_puts(out, out->len == 0 ? "up to " : " and ");
         listing_value(memory.high, METRIC_SIZE, false, out);
@@ -116,7 +120,7 @@ static void costs(const struct arm *arm, const void *ctx, struct buf *out)
 
 void picture_see_server(const void *what, struct buf *out)
 {
-    buf_puts(out, "The load cost: ");
+    buf_puts(out, "Under the load the servers used: ");
     finish(listing_add(what, costs, NULL, out), out);
 }
 

@@ -72,7 +72,7 @@ static const char *const least_percentiles[] = {"97.5%", "stdev", "mean", "99.9%
 static void note_few(const struct report_style *style, struct buf *out)
 {
     text_notice(out, style, PAINT_DIM,
-                "* fewer than 10 samples beyond it: a single slow request would change it");
+                "* fewer than 10 samples above it: a single slow request would change it");
 }
 
 static void note_bound(const struct result *r, const struct report_style *style, struct buf *out)

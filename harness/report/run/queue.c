@@ -124,9 +124,11 @@ static void drain_entry(const struct result *r, const struct report_style *style
     switch (q->drain) {
     case DRAIN_PROJECTED:
         if (isnan(q->drain_s))
-            buf_puts(&text, "at this rate the backlog never drains (projected)");
+            buf_puts(&text, "at this rate, under the load, the backlog never drains (projected)");
         else if (q->backlog_end != 0)
-            buf_printf(&text, "at this rate the backlog takes about %s to drain (projected)",
+            buf_printf(&text,
+                       "at this rate, under the load, the backlog takes about %s to drain "
+                       "(projected)",
                        format_s(q->drain_s, time, sizeof time));
         break;
     case DRAIN_MEASURED:

@@ -77,7 +77,8 @@ static void a_figure_that_is_not_sure_is_not_judged(void **state)
     expect_verdict(&c, "url", CPU, REFERENCE_INCONCLUSIVE, "not measured in every round");
     expect_verdict(&c, "url", RSS, REFERENCE_INCONCLUSIVE, "not measured in every round");
     for (enum metric k = RPS; k <= RSS; k++)
-        expect_verdict(&c, "other", k, REFERENCE_INCONCLUSIVE, "other work than the reference's");
+        expect_verdict(&c, "other", k, REFERENCE_INCONCLUSIVE,
+                       "different work from the reference's");
     assert_int_equal(verdict_of(&c, "other", ERRORS)->word, REFERENCE_SAME);
     reference_judge(&c, 1);
     expect_verdict(&c, "base", P99, REFERENCE_INCONCLUSIVE, "of the reference: too few samples");

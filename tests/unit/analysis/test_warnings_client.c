@@ -91,6 +91,22 @@ static void wait_for_cores(struct result *r)
     threads(r, 2.1);
 }
 
+/* One thread is the fewest. */
+static void fewer_threads_are_advised_only_where_there_are_more(void **state)
+{
+    (void)state;
+    for (int64_t workers = 1; workers <= 2; workers++) {
+        struct result r;
+        open_loop(&r);
+        r.workers = workers;
+        wait_for_cores(&r);
+        warnings_add(&r);
+        assert_int_equal(r.nwarnings, 1);
+        assert_true((strstr(r.warnings[0].remedy, "fewer threads") != NULL) == (workers > 1));
+        result_fini(&r);
+    }
+}
+
 static void each_fault_has_its_own_warning(void **state)
 {
     (void)state;
@@ -189,6 +205,7 @@ static void unsent_for_want_of_connections_has_another_remedy(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(fewer_threads_are_advised_only_where_there_are_more),
         cmocka_unit_test(each_fault_has_its_own_warning),
         cmocka_unit_test(an_open_loop_in_time_has_none),
         cmocka_unit_test(one_that_is_hardly_used_starves_no_connection),

@@ -15,10 +15,11 @@
 #include "cases/claim_flips.h"
 #include "support/claims_bed.h"
 
-/* Behind our gateways all is native code, so only the originals can be judged by that claim. */
+/* Behind our gateways all is native code, so only the originals can be judged by those claims. */
 static bool is_never_told(const char *code, const char *arm)
 {
-    return strcmp(code, "native-for-heavy") == 0 && strncmp(arm, "offload", 7) == 0;
+    return (strcmp(code, "native-for-heavy") == 0 || strcmp(code, "five-times") == 0) &&
+           strncmp(arm, "offload", 7) == 0;
 }
 
 static void expect(const struct comparison *c, size_t at, const char *arm)
@@ -116,14 +117,14 @@ static const struct {
      "its gateway takes 2.78% of the server's CPU; it completes 502/s; with pool it is 502/s."},
     {"five-times", "offload", "4.99 times",
      "the p50 of pool is 200 ms, 4.99 times that of offload, 40.1 ms; both count in native code, "
-     "so "
-     "this is the service itself, without a difference of languages."},
+     "so this is the service itself, without the difference of languages that the article's factor "
+     "has."},
     {"queue-accepts", "queue", "15.1k/s at 6.03 ms",
      "its gateway accepts 15.1k/s (from 15.0k/s to 15.2k/s) with a p50 of 6.03 ms."},
     {"size-independent", "queue", "15.1k/s; with 10 times the work 15.1k/s",
      "queue-x10 accepts 15.1k/s (from 15.0k/s to 15.2k/s) with 10 times the work, queue "
      "15.1k/s (from 15.0k/s to 15.2k/s): a ratio of 1."},
-    {"worker-stores", "queue", "5000 of 151k stored (3.32%)",
+    {"worker-stores", "queue", "5000 of 151k stored (3.32%) when the load ended; the rest waited",
      "when the load ended, 5000 of 151k accepted jobs had been completed by 1 worker process, "
      "0 failed and 0 were lost; the remaining 146k would take 292 s to complete (projected)."},
     {"pool-for-short", "pool", "502/s, 15.7 ms of CPU each",
@@ -136,7 +137,8 @@ static const struct {
      "it and pool both count in native code, so there is no language difference."},
     {"five-times", ARM_OFFLOAD_RUST, "4.99 times",
      "the p50 of pool is 200 ms, 4.99 times that of offload-rust, 40.1 ms; both count in native "
-     "code, so this is the service itself, without a difference of languages."},
+     "code, so this is the service itself, without the difference of languages that the article's "
+     "factor has."},
     {"five-times", ARM_EXPRESS_RUST, "4.99 times",
      "the p50 of express-piscina is 200 ms, 4.99 times that of express-rust, 40.1 ms."},
     {"native-for-heavy", ARM_EXPRESS_COMPUTE, "4.99 times",
@@ -191,14 +193,14 @@ static void every_rule_names_its_limits(void **state)
         {"compute-rate", "offload",
          "the rate per core is at least 49.7/s, that p50 at most 244 ms, and nothing failed"},
         {"hop-cheap", "offload", "that share is at most 10 %"},
-        {"five-times", "offload", "that factor is at least 4"},
+        {"five-times", ARM_EXPRESS_RUST, "that factor is at least 4"},
         {"queue-accepts", "queue",
          "the rate is at least 12.0k/s and the p50 at most 7.5 ms, and at most 1 % was refused or "
          "lost"},
         {"size-independent", "queue", "that ratio is 0.8 to 1.25"},
         {"worker-stores", "queue",
-         "a separate process completed jobs, and none failed or was lost; those that wait do not "
-         "count"},
+         "a separate process completed jobs, and none failed or was lost; jobs still waiting are "
+         "not judged"},
         {"pool-for-short", "pool",
          "a unit takes under 1 s, nothing failed, the probe endpoint is not blocked, and it has at "
          "least 90 % of the best work/s"},

@@ -66,7 +66,9 @@ static void no_time_outs_say_nothing_when_there_can_be_none(void **state)
         const char *code, *arm, *words;
     } cases[] = {
         {"unpooled-timeout", "threads",
-         "; the timeout is as long as the run, so those in flight count"},
+         "; the timeout is as long as the run, so nothing could time out: those in flight at the "
+         "end "
+         "count instead"},
         {"compute-rate", "offload", "none failed (the run is no longer than the timeout: "},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
@@ -85,17 +87,17 @@ static void no_time_outs_say_nothing_when_there_can_be_none(void **state)
 static void a_disturbed_arm_is_not_judged(void **state)
 {
     (void)state;
-    static const char *const arms[] = {"offload", "pool"};
+    static const char *const arms[] = {ARM_EXPRESS_RUST, ARM_EXPRESS_PISCINA};
     for (size_t i = 0; i < LEN(arms); i++) {
         struct comparison c;
-        claims_build(&c, "five-times", "offload");
+        claims_build(&c, "five-times", ARM_EXPRESS_RUST);
         struct arm *arm = article_case_arm(&c, arms[i]);
         arm->results[0].machine.is_disturbed = true;
         claims_add(&c);
-        assert_int_equal(claim_of(&c, "five-times", "offload")->verdict, CLAIM_HOLDS);
+        assert_int_equal(claim_of(&c, "five-times", ARM_EXPRESS_RUST)->verdict, CLAIM_HOLDS);
         arm->results[1].machine.is_disturbed = true;
         claims_add(&c);
-        const struct claim *claim = claim_of(&c, "five-times", "offload");
+        const struct claim *claim = claim_of(&c, "five-times", ARM_EXPRESS_RUST);
         assert_int_equal(claim->verdict, CLAIM_NOT_COMPARABLE);
         assert_non_null(strstr(claim->reason, "disturbed: other programs or steal"));
         comparison_fini(&c);

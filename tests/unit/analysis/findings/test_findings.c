@@ -74,7 +74,7 @@ static void findings_replace_those_there_were(void **state)
     struct comparison c;
     assert_int_equal(compare_case("five", &c), 0);
     size_t count = c.nfindings;
-    assert_true(count > 10);
+    assert_true(count >= 10);
     findings_add(&c);
     assert_int_equal(c.nfindings, count);
     comparison_fini(&c);

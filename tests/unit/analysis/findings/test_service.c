@@ -34,6 +34,10 @@ static void unanswered_requests_are_told(void **state)
     findings_add(&c);
     expect_finding(&c, "unanswered",
                    "threads answered only 14 of 100 requests: 86 were in flight at the end.");
+    c.arms[0].results[0].accounting.completed = 0;
+    findings_add(&c);
+    expect_finding(&c, "unanswered",
+                   "threads answered none of 100 requests: 86 were in flight at the end.");
     expect_finding(
         &c, "stopped",
         "threads was stopped because it used more memory than --max-rss allows: 10.0 MB.");

@@ -83,7 +83,7 @@ static void other_work_is_in_no_ranking(void **state)
     set_work(&c, 2, "count", 200000);
     findings_add(&c);
     expect_finding(&c, "other-work",
-                   "light is not ranked: it did other work, 200k counts per request.");
+                   "light is not ranked: it did different work, 200k counts per request.");
     expect_finding(
         &c, "most-work",
         "Most work: pool (300/s) and offload (300/s) are too close to call after 3 rounds.");

@@ -127,7 +127,7 @@ static void each_server_is_explained_with_what_came_of_it(void **state)
         const char *name, *row;
     } cases[] = {
         {"five", "</span>inline</th><td>Does the work on the event loop itself. Meanwhile it "
-                 "answers nothing else.</td><td>blocks /ping: p99 586 ms</td>"},
+                 "answers nothing else.</td><td>blocks /ping: p99 about 586 ms</td>"},
         {"five", "</span>threads</th><td>Starts new threads for every request, without a limit. "
                  "They share its work.</td><td>86 of 100 requests got no response</td>"},
         {"five", "and the client fetches the result.</td><td class=\"state pass\">recommended for "

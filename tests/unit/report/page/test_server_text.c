@@ -50,6 +50,16 @@ static void each_strategy_with_its_own_settings(void **state)
          .want =
              "Does the work in a fixed pool of threads. Further requests wait in memory until a "
              "thread is free."},
+        {.strategy = "pool",
+         .settings = {{"pool_size", NULL, 8}, {"max_queue", NULL, 1024}},
+         .want =
+             "Does the work in a fixed pool of 8 threads. Further requests wait in memory until "
+             "a thread is free. When 1,024 requests wait, the next request gets a 503."},
+        {.strategy = "queue",
+         .settings = {{"queue_workers", NULL, 1}, {"max_backlog", NULL, 1e6}},
+         .want = "A gateway stores each request as a job and answers 202 Accepted at once. Later 1 "
+                 "separate worker process does the work, and the client fetches the result. When "
+                 "1,000,000 jobs wait, the next request gets a 503."},
         {.strategy = "offload",
          .settings = {{"compute_program", "x/rust-compute", 0}},
          .want = "A gateway passes each request over HTTP to a separate compute service written in "

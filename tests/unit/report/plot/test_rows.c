@@ -161,7 +161,7 @@ static void the_drain_says_how_it_is_known(void **state)
     r->queue.backlog_end = 200;
     r->queue.drain = DRAIN_PROJECTED;
     r->queue.drain_s = 20;
-    expect_drain(&c, "\t10\t200\t20\t\"drains in about 20.0 s\"");
+    expect_drain(&c, "\t10\t200\t20\t\"at this rate drains in about 20.0 s\"");
     r->queue.drain = DRAIN_CUT;
     r->queue.drain_s = 5;
     expect_drain(&c, "\t10\t200\tNaN\t\"not drained\"");
