@@ -63,7 +63,7 @@ holds() { # FILTER
     holds '.claims | all(.reason | length > 20)'
     # The claims stand before the table, and the table before the findings.
     local claims table finding
-    claims=$(grep -n 'does not hold' <<<"$output" | head -n 1 | cut -d: -f1)
+    claims=$(grep -n '^ *claim, arm ' <<<"$output" | cut -d: -f1)
     table=$(grep -n '^pool[! ] ' <<<"$output" | tail -n 1 | cut -d: -f1)
     finding=$(grep -n '^finding 1 ' <<<"$output" | cut -d: -f1)
     [ "$claims" -lt "$table" ]
