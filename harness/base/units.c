@@ -22,7 +22,7 @@ static const struct unit times[] = {
     {"", 1e9}, {"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9},
 };
 
-/* autocannon's words, in any case; a number needs one of them. */
+/* autocannon's words, in any case but for single letters: 20M is more often 20 million. */
 static const struct unit time_words[] = {
     {"ns", 1},         {"us", 1e3},          {"ms", 1e6},           {"milli", 1e6},
     {"s", 1e9},        {"millisecond", 1e6}, {"milliseconds", 1e6}, {"sec", 1e9},
@@ -83,7 +83,8 @@ static int parse_part(const char **text, double *sum)
         return -1;
     for (size_t i = 0; i < LEN(time_words); i++) {
         const struct unit *unit = &time_words[i];
-        if (strlen(unit->name) == len && strncasecmp(unit->name, word, len) == 0) {
+        bool same = len == 1 ? *unit->name == *word : strncasecmp(unit->name, word, len) == 0;
+        if (strlen(unit->name) == len && same) {
             *sum += number * unit->factor;
             *text = word + len + skip_blanks(word + len);
             return 0;

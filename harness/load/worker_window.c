@@ -131,6 +131,7 @@ static void end_warmup(struct worker *w)
 {
     struct tally counted = w->env.tally;
     w->env.tally = w->warmup;
+    w->env.tally.tls = counted.tls; /* its connections go on */
     w->warmup = counted;
     w->env.bailout = w->bailout;
 }

@@ -190,11 +190,12 @@ bool metric_is_open(const struct hist *finished, const struct hist *unfinished, 
 /* What a percentile is measured in. low and high are empty when there is no sample. */
 struct measured {
     struct counted finished, unfinished, low, high;
+    bool of_slices; /* as in struct metric */
 };
 
 static bool is_open(const struct measured *m, double q, double shown_ns)
 {
-    return m->unfinished.h != NULL &&
+    return m->unfinished.h != NULL && !m->of_slices &&
            metric_is_open(m->finished.h, m->unfinished.h, q, (int64_t)shown_ns);
 }
 
@@ -217,13 +218,13 @@ static struct metric_value point_of(const struct measured *m, double q)
     return v;
 }
 
-void metric_measure_points(const struct metric_hist *hist, const double *q, size_t count,
-                           const struct result *r, struct metric_value *out)
+static void measure_points(struct measured m, const struct metric_hist *hist, const double *q,
+                           size_t count, const struct result *r, struct metric_value *out)
 {
     struct metric_ages ages = hist->ages(r);
     struct ends ends = {0};
-    struct measured m = {.finished = counted(ages.finished),
-                         .unfinished = counted(ages.unfinished)};
+    m.finished = counted(ages.finished);
+    m.unfinished = counted(ages.unfinished);
     if (m.finished.samples + m.unfinished.samples > 0) {
         ends_init(&ends, &ages);
         m.low = counted(ends.low);
@@ -234,10 +235,16 @@ void metric_measure_points(const struct metric_hist *hist, const double *q, size
     ends_fini(&ends);
 }
 
+void metric_measure_points(const struct metric_hist *hist, const double *q, size_t count,
+                           const struct result *r, struct metric_value *out)
+{
+    measure_points((struct measured){0}, hist, q, count, r, out);
+}
+
 static struct metric_value measure_point(const struct metric *m, const struct result *r)
 {
     struct metric_value v;
-    metric_measure_points(m->hist, &m->q, 1, r, &v);
+    measure_points((struct measured){.of_slices = m->of_slices}, m->hist, &m->q, 1, r, &v);
     return v;
 }
 

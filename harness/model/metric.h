@@ -86,6 +86,8 @@ struct metric {
     const struct metric_row *row;   /* NULL for a point of a histogram */
     const struct metric_hist *hist; /* NULL for a single figure */
     double q;                       /* of a percentile; 1 is the maximum; NAN is the mean */
+    bool of_slices; /* two arms are measured in short slices, whose ends leave the same share of
+                       both open: that makes no percentile unknown */
 };
 
 struct metric_value {

@@ -238,8 +238,8 @@ static bool agrees(const json_t *said, const json_t *derived, double scale)
     return agree_figure(number_of(said), number_of(derived), scale);
 }
 
-/* Frees the figures. A standard deviation of equal values is rounded by their own size. */
-static int check_derived(const json_t *doc, const char *name, json_t *figures, struct err *err)
+/* A standard deviation of equal values is rounded by their own size. */
+int result_check_derived(const json_t *doc, const char *name, json_t *figures, struct err *err)
 {
     const json_t *object = json_object_get(doc, name);
     double mean = number_of(json_object_get(figures, "mean"));
@@ -268,8 +268,8 @@ int result_check(const json_t *doc, const struct result *r, struct err *err)
         return -1;
     if (series_latency_check(r, err) < 0 || check_costs(r, err) < 0 || check_duration(r, err) < 0)
         return -1;
-    if (check_derived(doc, "latency", latency_figures(r->latency), err) < 0 ||
-        check_derived(doc, "requests", result_request_figures(r), err) < 0)
+    if (result_check_derived(doc, "latency", latency_figures(r->latency), err) < 0 ||
+        result_check_derived(doc, "requests", result_request_figures(r), err) < 0)
         return -1;
-    return check_derived(doc, "throughput", result_throughput_figures(r), err);
+    return result_check_derived(doc, "throughput", result_throughput_figures(r), err);
 }

@@ -16,5 +16,7 @@
 #include "model/result.h"
 
 int result_check(const json_t *doc, const struct result *r, struct err *err);
+/* The figures under this key of the document are these, which are freed. */
+int result_check_derived(const json_t *doc, const char *name, json_t *figures, struct err *err);
 
 #endif

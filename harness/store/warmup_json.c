@@ -8,6 +8,7 @@
 #include "store/doc.h"
 #include "store/fields.h"
 #include "store/hist_json.h"
+#include "store/result_check.h"
 #include "store/result_figures.h"
 
 #define KEY "warmup"
@@ -44,22 +45,32 @@ static json_t *rate_object(const struct warmup *w, int64_t total)
     return object;
 }
 
-json_t *warmup_to_json(const struct warmup *w)
+static json_t *request_figures(const struct warmup *w)
 {
-    json_t *object = fields_object(rows, w);
-    int64_t non_2xx = w->completed - of_class(w, 2);
+    json_t *figures = rate_object(w, w->completed);
+    doc_put(figures, "sent", json_integer(w->sent));
+    return figures;
+}
+
+/* Those that follow from the others, under autocannon's names. */
+static void put_counts(json_t *object, const struct warmup *w)
+{
     doc_put(object, "errors", json_integer(w->timed_out + w->failed + w->connect_failed));
-    doc_put(object, "non2xx", json_integer(non_2xx));
+    doc_put(object, "non2xx", json_integer(w->completed - of_class(w, 2)));
     for (int class = 1; class <= 5; class ++) {
         char key[16];
         (void)snprintf(key, sizeof key, "%dxx", class);
         doc_put(object, key, json_integer(of_class(w, class)));
     }
+}
+
+json_t *warmup_to_json(const struct warmup *w)
+{
+    json_t *object = fields_object(rows, w);
+    put_counts(object, w);
     doc_put(object, "statusCodeStats", statuses_to_json(w->statuses));
     doc_put(object, "latency", latency_figures(w->latency));
-    json_t *requests = rate_object(w, w->completed);
-    doc_put(requests, "sent", json_integer(w->sent));
-    doc_put(object, "requests", requests);
+    doc_put(object, "requests", request_figures(w));
     doc_put(object, "throughput", rate_object(w, w->bytes_received));
     doc_put(object, "histogram", hist_to_json(w->latency));
     return object;
@@ -82,10 +93,11 @@ static int check(const struct warmup *w, struct err *err)
     return 0;
 }
 
-/* What is derived must be what would be written: other tools show it. */
-static int check_derived(const json_t *object, const struct warmup *w, struct err *err)
+/* The counts that stand there twice. */
+static int check_counts(const json_t *object, const struct warmup *w, struct err *err)
 {
-    json_t *again = warmup_to_json(w);
+    json_t *again = json_object();
+    put_counts(again, w);
     const char *key = NULL;
     json_t *value = NULL;
     int failed = 0;
@@ -96,6 +108,17 @@ static int check_derived(const json_t *object, const struct warmup *w, struct er
     }
     json_decref(again);
     return failed;
+}
+
+/* What is derived must be what would be written: other tools show it. */
+static int check_derived(const json_t *object, const struct warmup *w, struct err *err)
+{
+    if (check_counts(object, w, err) < 0 ||
+        result_check_derived(object, "latency", latency_figures(w->latency), err) < 0 ||
+        result_check_derived(object, "requests", request_figures(w), err) < 0 ||
+        result_check_derived(object, "throughput", rate_object(w, w->bytes_received), err) < 0)
+        return err_wrap(err, KEY);
+    return 0;
 }
 
 int warmup_from_json(const json_t *doc, struct result *r, struct err *err)

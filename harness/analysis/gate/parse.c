@@ -99,7 +99,8 @@ static int parse_parts(const char *name, const char *value, struct gate_threshol
 const char *gate_operator(const char *text)
 {
     const char *colon = strrchr(text, ':'); /* the name of a request may have "[<id>]" */
-    return strpbrk(colon == NULL ? text : colon, "<>");
+    const char *op = colon == NULL ? NULL : strpbrk(colon, "<>");
+    return op != NULL ? op : strpbrk(text, "<>");
 }
 
 int gate_parse(const char *text, enum gate_level level, struct gate_threshold *out, struct err *err)

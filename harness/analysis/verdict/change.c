@@ -52,6 +52,7 @@ static int set_metric(const char *name, struct change_gate *out, struct err *err
     if (metric_find(name, &out->metric, err) < 0)
         return -1;
     out->unit = metric_unit(&out->metric);
+    out->metric.of_slices = true;
     if (out->metric.request_len > 0)
         return err_set(
             err, ERR_USAGE,

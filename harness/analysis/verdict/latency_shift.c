@@ -12,7 +12,8 @@
 /* NAN when it is not known well enough. */
 static double latency_at(const struct result *r, double q)
 {
-    const struct metric m = {.name = "latency", .hist = &metric_hists[0], .q = q};
+    const struct metric m = {
+        .name = "latency", .hist = &metric_hists[0], .q = q, .of_slices = true};
     struct metric_value v = metric_measure(&m, METRIC_TIME, r);
     return v.samples >= v.needed && v.low == v.high && v.low > 0 ? v.low : NAN;
 }

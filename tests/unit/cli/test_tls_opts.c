@@ -117,7 +117,7 @@ static void mistakes_are_told(void **state)
         {"run --http2 --strategy pool", "speak HTTP/1.1 only"},
         {"run --http2 --tls --strategy pool", "speak HTTP/1.1 only"},
         {"run --ca [ a https://h/", "has no closing ]"},
-        {"run -k https://h/", "unknown option -k"},
+        {"run -k https://h/", "use --insecure"},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
         struct parsed_run p;

@@ -48,6 +48,7 @@ static const struct {
     {"4xx", "49", "50", "51"},
     {"5xx", "1.9%", "2%", "2.1%"},
     {"mismatches", "2", "3", "4"},
+    {"unbound", "9", "10", "11"},
     {"starved", "4", "5", "6"},
     {"starved", "9%", "10%", "11%"},
     {"jain", "0.74", "0.75", "0.76"},
@@ -104,6 +105,8 @@ static void spoil(struct result *r, const char *metric)
         gate_queue_up(r);
     if (strcmp(metric, "job.p50") == 0)
         r->queue.failed = 0; /* it is not known how long these took */
+    if (strcmp(metric, "unbound") == 0)
+        a->unbound = 10;
     if (strcmp(metric, "timeouts") == 0)
         a->timed_out = 10;
     if (strcmp(metric, "failed") == 0)
