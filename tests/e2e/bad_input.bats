@@ -41,7 +41,7 @@ usage() {
 @test "an unknown option names the nearest real one" {
     usage "did you mean --connections" run --conections 5 "$REFUSED"
     usage "did you mean --latency" run --latencies "$REFUSED"
-    usage "did you mean -a (--amount)" run -A 5 "$REFUSED"
+    usage "-A: use -H 'Accept: TYPE'" run -A 5 "$REFUSED"
     usage "unknown option --zzzzzz" run --zzzzzz "$REFUSED"
     usage "unknown option -Z" run -Z "$REFUSED"
     usage "did you mean --status-codes" report --status-kodes x.json
@@ -103,7 +103,7 @@ END
 -p|2000|maximum is 1024
 -w|-2|is not a count
 -d|10q|is not a time
--d|10 s|is not a time
+-d|10 q|is not a time
 -d|0|too small
 -d|inf|is not a time
 -t|-1|is not a time
@@ -154,7 +154,8 @@ END
 
 @test "what shall be measured: no URL, two, or none that is one" {
     usage "give a URL, --strategy pool, or --cmd" run
-    usage "is a second one" run "$REFUSED" http://127.0.0.1:10/
+    usage "is only a path" run "$REFUSED" /b
+    usage "is a second word" run --strategy pool /a /b
     usage "set PORT" run /heavy
     usage "'ftp://' is not supported; use http:// or https://" run ftp://127.0.0.1/
     usage "has no host" run ''
@@ -218,7 +219,10 @@ END
 @test "nothing can be reached" {
     fails_in_one_line 5 "refused" run "$REFUSED" -c 1 -a 1
     [[ $stderr == *"nothing listens there"* && $stderr == *127.0.0.1:9* ]]
-    fails_in_one_line 5 "refused" run 127.0.0.1:9 -c 1 -d 300ms -o result.json
+    run -5 --separate-stderr bench run 127.0.0.1:9 -c 1 -d 300ms -o result.json
+    [[ $stderr == *refused* ]]
+    jq -e '.valid == false' result.json # with -o there is a document in any case
+    rm result.json
     PORT=9 fails_in_one_line 5 "refused" run /heavy
     export RES_OPTIONS="timeout:1 attempts:1" # without a network too
     fails_in_one_line 5 "nothing.invalid" run http://nothing.invalid/ -c 1 -a 1
