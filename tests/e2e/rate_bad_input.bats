@@ -63,7 +63,7 @@ END
 10s:abc|'abc' is not a rate
 10s:5:6|'5:6' is not a rate
 10s:5/s|'5/s' is not a rate
-10 s:5|'10 s' is not a time
+10 q:5|'10 q' is not a time
 ten:5|'ten' is not a time
 0s:5|a stage lasts from 1 ms to 365 days
 500us:5|a stage lasts from 1 ms to 365 days
