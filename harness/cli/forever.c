@@ -65,7 +65,7 @@ static void hold_signals(int how, sigset_t *before)
     (void)sigaddset(&set, SIGINT);
     (void)sigaddset(&set, SIGTERM);
     (void)sigaddset(&set, SIGHUP);
-    (void)sigprocmask(how, how == SIG_BLOCK ? &set : before, how == SIG_BLOCK ? before : NULL);
+    (void)pthread_sigmask(how, how == SIG_BLOCK ? &set : before, how == SIG_BLOCK ? before : NULL);
 }
 
 /* Of a signal that came while a round connected for the first time. */

@@ -69,8 +69,8 @@ struct plan {
     const char *strategy;          /* a bundled target */
     const char *original;          /* a published program that bench has rebuilt */
     const char *command;           /* a user's server; {port} is replaced, PORT is set */
-    bool any_port;                 /* the command may listen on another port: it is found */
     const char *path;              /* of a target that bench starts; NULL: /heavy or / */
+    bool any_port;                 /* the command may listen on another port: it is found */
     bool target_tls;               /* a bundled target serves TLS, with a certificate of this run */
     const char *command_scheme;    /* of what the command serves: "http" (also NULL) or "https" */
     struct str_list strategy_argv; /* strategy options, handed on to bench-target */
@@ -105,18 +105,19 @@ struct plan {
     struct plan_stages stages;
     const char *arrivals;    /* "constant" or "poisson" */
     int64_t max_connections; /* 0: chosen */
-    bool service_latency;    /* the latency that is shown first is the service time */
 
     /* how a run ends, and what of it is counted where */
     struct plan_bailout bailout;
     int64_t wait_open_ns; /* for open requests, at the end */
     int64_t sample_ms;    /* the length of a second of the series */
     struct plan_bailout_on bailout_on;
-    bool forever;        /* one run after another */
-    bool exclude_errors; /* replies that are no 2xx have no latency and no bytes */
+    bool forever;         /* one run after another */
+    bool exclude_errors;  /* replies that are no 2xx have no latency and no bytes */
+    bool service_latency; /* the latency that is shown first is the service time */
 
     /* connections */
     bool ipv4_only, ipv6_only;
+    bool http2;              /* its requests in flight are streams */
     int64_t reconnect_after; /* so many replies; 0: a connection is kept */
     const char *keepalive;   /* "on" or "off": each request has its own connection */
     double connect_rps;      /* new ones per second; 0: no limit */
@@ -124,7 +125,6 @@ struct plan {
     const char *connect_to;  /* "HOST:PORT", instead of those of the URL; NULL: theirs */
 
     /* transport and protocol */
-    bool http2;             /* its requests in flight are streams */
     struct tls_options tls; /* of https:// */
     const char *proxy;      /* the URL of one; NULL: none */
 
