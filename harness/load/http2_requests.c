@@ -29,6 +29,7 @@ int http2_requests_init(struct http2_requests *r, const struct load_spec *spec, 
     if (spec->nlists == 0)
         return h2_request_init(&r->text, spec->text.request, spec->text.request_len,
                                http2_requests_scheme(spec, 0), err);
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): pointers are what it holds */
     r->listed = mem_array(spec->nlists, sizeof *r->listed);
     for (size_t i = 0; i < spec->nlists && failed == 0; i++)
         failed = init_listed(r, i, err);

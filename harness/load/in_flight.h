@@ -106,41 +106,57 @@ static inline void count_latency(struct conn_env *env, const struct slot *s, int
     }
 }
 
+/* What the whole reply of a request of the window is. */
+struct counted_reply {
+    enum watch_verdict verdict;
+    int status;
+    bool is_figure; /* it has a latency and bytes */
+};
+
+static inline bool is_bailout_fault(const struct conn_env *env, const struct rule *rule,
+                                    const struct counted_reply *reply)
+{
+    const struct bailout_spec *spec = &env->bailout->spec;
+    return (spec->mismatches && reply->verdict != WATCH_RIGHT) ||
+           (spec->non_2xx && reply->status / 100 != 2 && !rule_has_statuses(rule));
+}
+
+static inline void count_inside(struct conn *c, const struct slot *s,
+                                const struct counted_reply *reply, int64_t now_ns)
+{
+    struct conn_env *env = c->env;
+    struct tally *t = &env->tally;
+    const struct rule *rule = source_rule(c->source, s->entry);
+    if (reply->is_figure)
+        count_latency(env, s, now_ns);
+    t->counts.completed++;
+    t->counts.statuses[reply->status]++;
+    c->completed++;
+    if (env->room != NULL)
+        count_judged(&t->counts, rule, reply->verdict, reply->status);
+    if (s->entry != NULL)
+        count_named_reply(&t->names[s->entry->name], reply->status, reply->verdict != WATCH_RIGHT,
+                          reply->is_figure ? now_ns - s->due_ns : MISSING);
+    if (env->bailout != NULL)
+        count_fault(env, 1, is_bailout_fault(env, rule, reply), now_ns);
+}
+
 /* Counts one whole reply. */
 static inline void count_reply(struct conn *c, struct slot *s, enum watch_verdict verdict,
                                int status, uint64_t bytes, int64_t now_ns)
 {
     struct conn_env *env = c->env;
-    struct tally *t = &env->tally;
-    bool is_figure = !env->spec->exclude_errors || status / 100 == 2;
+    const struct counted_reply reply = {verdict, status,
+                                        !env->spec->exclude_errors || status / 100 == 2};
     c->replies++;
     env->last_reply_ns = now_ns;
-    if (is_figure)
-        t->counts.bytes_received += (int64_t)bytes;
-    if (in_window(env, s)) {
-        const struct rule *rule = source_rule(c->source, s->entry);
-        bool differs = verdict != WATCH_RIGHT;
-        if (is_figure)
-            count_latency(env, s, now_ns);
-        t->counts.completed++;
-        t->counts.statuses[status]++;
-        c->completed++;
-        if (env->room != NULL)
-            count_judged(&t->counts, rule, verdict, status);
-        if (s->entry != NULL)
-            count_named_reply(&t->names[s->entry->name], status, differs,
-                              is_figure ? now_ns - s->due_ns : MISSING);
-        s->first_byte_ns = 0;
-        if (env->bailout != NULL)
-            count_fault(
-                env, 1,
-                (env->bailout->spec.mismatches && differs) ||
-                    (env->bailout->spec.non_2xx && status / 100 != 2 && !rule_has_statuses(rule)),
-                now_ns);
-    } else {
+    if (reply.is_figure)
+        env->tally.counts.bytes_received += (int64_t)bytes;
+    if (in_window(env, s))
+        count_inside(c, s, &reply, now_ns);
+    else
         count_outside(env, s, now_ns);
-        s->first_byte_ns = 0;
-    }
+    s->first_byte_ns = 0;
 }
 
 /* A request that is being written. */
