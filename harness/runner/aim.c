@@ -18,11 +18,9 @@ void aim_init(struct aim *a)
     buf_init(&a->tunnel, BUF_TEXT_MAX);
 }
 
-void aim_fini(struct aim *a)
+/* All but those of the other URLs, which have none themselves. */
+static void fini_one(struct aim *a)
 {
-    for (size_t i = 0; i < a->nothers; i++)
-        aim_fini(&a->others[i]);
-    free(a->others);
     free(a->origins);
     if (a->http1 != a->client && !a->borrows_tls)
         tls_client_free(a->http1);
@@ -35,6 +33,14 @@ void aim_fini(struct aim *a)
     lists_fini(&a->lists);
     buf_fini(&a->request);
     expected_fini(&a->expected);
+}
+
+void aim_fini(struct aim *a)
+{
+    for (size_t i = 0; i < a->nothers; i++)
+        fini_one(&a->others[i]);
+    free(a->others);
+    fini_one(a);
 }
 
 int aim_at_url(struct aim *a, const struct plan *plan, struct err *err)

@@ -135,6 +135,7 @@ static int find_rule(struct lists *l, const struct lists_to *to, const struct re
     *rule = all->rule;
     if (is_silent && entry->ncaptures == 0)
         return 0;
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): pointers are what it holds */
     l->rules = mem_one_more(l->rules, l->nrules, sizeof *l->rules);
     if (rule_make(&l->rules[l->nrules], &of, err) < 0)
         return -1;
