@@ -384,8 +384,8 @@ struct result {
     struct queue_account queue;
     struct warning *warnings;
     size_t nwarnings;
+    int64_t rounds; /* that it is the sum of (-f); 0: it is one run */
     bool valid, interrupted;
-    int64_t rounds;  /* that it is the sum of (-f); 0: it is one run */
     bool bailed_out; /* it was ended by its faults (-B); then it is interrupted, too */
 };
 

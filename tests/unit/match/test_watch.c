@@ -82,31 +82,31 @@ static void each_kind_of_check(void **state)
 {
     (void)state;
     static const struct {
-        enum body_check_kind kind;
         const char *text, *body;
+        enum body_check_kind kind;
         bool is_right;
     } cases[] = {
-        {BODY_EQUAL, "hello", "hello", true},
-        {BODY_EQUAL, "hello", "hell", false},
-        {BODY_EQUAL, "hello", "hellohello", false},
-        {BODY_EQUAL, "hello", "jello", false},
-        {BODY_EQUAL, "hello", "helloo", false},
-        {BODY_EQUAL, "hello", "", false},
-        {BODY_EQUAL, "", "", true},
-        {BODY_EQUAL, "", "x", false},
-        {BODY_CONTAINS, "ll", "hello", true},
-        {BODY_CONTAINS, "lll", "hello", false},
-        {BODY_CONTAINS, "x", "", false},
-        {BODY_REGEX, "^h.*o$", "hello", true},
-        {BODY_REGEX, "^h.*l$", "hello", false},
-        {BODY_REGEX, "x*", "", true},
-        {BODY_SIZE, NULL, "hello", true},
-        {BODY_SIZE, NULL, "hell", false},
-        {BODY_SIZE, NULL, "helloo", false},
-        {BODY_SHA256, SHA_HELLO, "hello", true},
-        {BODY_SHA256, SHA_HELLO, "Hello", false},
-        {BODY_SHA256, SHA_HELLO, "", false},
-        {BODY_SHA256, SHA_EMPTY, "", true},
+        {"hello", "hello", BODY_EQUAL, true},
+        {"hello", "hell", BODY_EQUAL, false},
+        {"hello", "hellohello", BODY_EQUAL, false},
+        {"hello", "jello", BODY_EQUAL, false},
+        {"hello", "helloo", BODY_EQUAL, false},
+        {"hello", "", BODY_EQUAL, false},
+        {"", "", BODY_EQUAL, true},
+        {"", "x", BODY_EQUAL, false},
+        {"ll", "hello", BODY_CONTAINS, true},
+        {"lll", "hello", BODY_CONTAINS, false},
+        {"x", "", BODY_CONTAINS, false},
+        {"^h.*o$", "hello", BODY_REGEX, true},
+        {"^h.*l$", "hello", BODY_REGEX, false},
+        {"x*", "", BODY_REGEX, true},
+        {NULL, "hello", BODY_SIZE, true},
+        {NULL, "hell", BODY_SIZE, false},
+        {NULL, "helloo", BODY_SIZE, false},
+        {SHA_HELLO, "hello", BODY_SHA256, true},
+        {SHA_HELLO, "Hello", BODY_SHA256, false},
+        {SHA_HELLO, "", BODY_SHA256, false},
+        {SHA_EMPTY, "", BODY_SHA256, true},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
         struct bed b;

@@ -68,7 +68,7 @@ static void a_capture_comes_before_its_use(void **state)
         int failed = requests_complete(&list, &with, &err);
         request_list_fini(&list);
         assert_int_equal(failed, cases[i].want == NULL ? 0 : -1);
-        if (failed < 0 && strstr(err.text, cases[i].want) != err.text)
+        if (failed < 0 && cases[i].want != NULL && strstr(err.text, cases[i].want) != err.text)
             fail_msg("'%s' and not '%s'", err.text, cases[i].want);
     }
 }
@@ -80,11 +80,12 @@ static void the_bodies_have_a_limit_in_all(void **state)
     struct request_list list = parsed("{}{}{}");
     struct complete_with large = with;
     large.body_len = COMPLETE_MAX_BYTES / 2;
-    large.body = mem_zalloc(large.body_len);
+    char *body = mem_zalloc(large.body_len);
+    large.body = body;
     assert_int_equal(requests_complete(&list, &large, &err), -1);
     assert_string_equal(err.text, "the bodies of the requests have more than 256 MiB");
     request_list_fini(&list);
-    free((void *)(uintptr_t)large.body);
+    free(body);
 }
 
 int main(void)

@@ -56,7 +56,8 @@ static void fields_and_files_are_parts(void **state)
         strrchr(path, '/') + 1);
     size_t len = strlen(want);
     for (size_t i = 0; i < len; i++)
-        want[i] = want[i] == '*' ? '\0' : want[i];
+        if (want[i] == '*')
+            want[i] = '\0';
     if (form_read(text, &form, &err) < 0)
         fail_msg("%s", err.text);
     assert_int_equal(form.body.len, len);

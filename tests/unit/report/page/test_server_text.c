@@ -23,6 +23,7 @@ static void set(struct result *r, const char *name, const char *text, double num
     free(s.text);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): a table of cases */
 static void each_strategy_with_its_own_settings(void **state)
 {
     (void)state;
