@@ -70,11 +70,11 @@ holds() { # FILTER
     [ "$table" -lt "$finding" ]
     # Ten seconds were published, and this was one.
     holds '[.claims[] | select(.code == "unpooled-zero") | .verdict] | unique == ["not_comparable"]'
-    # Read against the raw results, by another program.
-    holds '.claims[] | select(.code == "loop-stalls") | .verdict == "holds"'
+    # Read against the raw results, by another program. On a busy machine nothing is judged.
+    holds '.claims[] | select(.code == "loop-stalls") | .verdict == "holds" or (.reason | startswith("disturbed: "))'
     holds '(.arms[] | select(.name == "threads") | .results[0]) as $r |
-        (.claims[] | select(.code == "threads-800" and .arm == "threads") | .verdict) as $said |
-        ($said == "holds") == ($r.server.total.threads_started == 8 * ($r.accounting.sent + $r.accounting.warmup_discarded)
+        (.claims[] | select(.code == "threads-800" and .arm == "threads")) as $claim | $claim.verdict as $said |
+        ($claim.reason | startswith("disturbed: ")) or ($said == "holds") == ($r.server.total.threads_started == 8 * ($r.accounting.sent + $r.accounting.warmup_discarded)
             or $r.server.total.threads_peak >= 800)'
     # Both are native code, so neither claim about languages can be judged by them.
     holds '[.claims[] | select(.arm == "offload" and (.code == "five-times" or .code == "native-for-heavy")) |
@@ -94,7 +94,7 @@ holds() { # FILTER
     run -0 --separate-stderr compare --article -d 300ms --rounds 1 -c 10 --format json -o few.json
     DOC=few.json
     holds '[.claims[].verdict] | unique == ["not_comparable"]'
-    holds '.claims | map(select(.code == "compute-rate")) | all(.reason | test("10 connections"))'
+    holds '.claims | map(select(.code == "compute-rate")) | all(.reason | test("10 connections|^disturbed: "))'
     [ "$(jq -c .claims <<<"$output")" = "$(jq -c .claims few.json)" ]
 }
 
