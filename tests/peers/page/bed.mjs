@@ -40,7 +40,7 @@ function comparisonNamed(names) {
   return file;
 }
 
-const sources = {
+export const sources = {
   comparison: () => [reference('comparison')],
   article: () => [reference('article-originals')],
   session: () => [reference('session')],
@@ -73,7 +73,9 @@ export function blocksOf(columns, file) {
 
 // "296 ms" is that many ms, as far as three digits tell.
 export function near(text, ms) {
-  const [, number, unit] = /^\u2265?([\d.]+) (us|ms|s)\*?$/.exec(text);
+  const parts = /^\u2265?([\d.]+) (us|ms|s)\*?$/.exec(text);
+  assert.ok(parts, `'${text}' is no time`);
+  const [, number, unit] = parts;
   const value = Number(number) * { us: 1e-3, ms: 1, s: 1e3 }[unit];
   assert.ok(Math.abs(value / ms - 1) < 0.006, `${text} is not ${ms} ms`);
 }
