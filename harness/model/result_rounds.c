@@ -8,25 +8,15 @@
 #include "model/lateness.h"
 #include "model/result_sum.h"
 
-static void add_hist(struct hist **sum, const struct hist *part)
-{
-    if (part == NULL)
-        return;
-    if (*sum == NULL)
-        *sum = hist_copy(part);
-    else
-        hist_merge(*sum, part);
-}
-
 /* Those that result_sum_add leaves out, of the load alone. */
 static void add_hists(struct result *sum, const struct result *part)
 {
-    add_hist(&sum->connect, part->connect);
-    add_hist(&sum->first_byte, part->first_byte);
-    add_hist(&sum->service, part->service);
-    add_hist(&sum->unsent, part->unsent);
-    add_hist(&sum->handshake, part->handshake);
-    add_hist(&sum->after_end, part->after_end);
+    result_sum_hist(&sum->connect, part->connect);
+    result_sum_hist(&sum->first_byte, part->first_byte);
+    result_sum_hist(&sum->service, part->service);
+    result_sum_hist(&sum->unsent, part->unsent);
+    result_sum_hist(&sum->handshake, part->handshake);
+    result_sum_hist(&sum->after_end, part->after_end);
 }
 
 /* A sum that has nothing yet is NAN. */

@@ -88,7 +88,7 @@ static void add_reason(struct accounting *sum, const struct loss_reason *part)
     copy->text = mem_strdup_or_null(part->text);
 }
 
-static void add_hist(struct hist **sum, const struct hist *part)
+void result_sum_hist(struct hist **sum, const struct hist *part)
 {
     if (part == NULL)
         return;
@@ -147,10 +147,10 @@ void result_sum_add(struct result *sum, const struct result *part)
     for (size_t i = 0; i < a->nloss_reasons; i++)
         add_reason(&sum->accounting, &a->loss_reasons[i]);
     add_tls(sum, part);
-    add_hist(&sum->latency, part->latency);
-    add_hist(&sum->unfinished, part->unfinished);
-    add_hist(&sum->slip, part->slip);
-    add_hist(&sum->lag, part->lag);
+    result_sum_hist(&sum->latency, part->latency);
+    result_sum_hist(&sum->unfinished, part->unfinished);
+    result_sum_hist(&sum->slip, part->slip);
+    result_sum_hist(&sum->lag, part->lag);
     sum->client.busiest_worker = add_share(sum, part);
     sum->duration_s = add(sum->duration_s, part->duration_s);
 }

@@ -15,5 +15,7 @@
 void accounting_add_counts(struct accounting *sum, const struct accounting *part);
 /* `sum` starts as result_init leaves it. */
 void result_sum_add(struct result *sum, const struct result *part);
+/* Adds one histogram; NULL is none. *sum becomes the caller's. */
+void result_sum_hist(struct hist **sum, const struct hist *part);
 
 #endif
