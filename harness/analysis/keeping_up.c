@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "model/arm_figure.h"
+#include "stat/ascending.h"
 
 /* A part of what was due, and a number, that what waits may grow by chance: the end of a run may
  * fall into a burst, or into a pause of the server. */
@@ -88,13 +89,6 @@ double arm_due_rps(const struct arm *arm)
     return length_s > 0 ? due / length_s : NAN;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a;
-    double y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 double arm_backlog_growth_rps(const struct arm *arm)
 {
     double *growth = mem_array(arm->nresults, sizeof *growth);
@@ -104,8 +98,8 @@ double arm_backlog_growth_rps(const struct arm *arm)
         if (!isnan(rps))
             growth[n++] = rps;
     }
-    qsort(growth, n, sizeof *growth, by_value);
-    double median = n == 0 ? NAN : (growth[(n - 1) / 2] + growth[n / 2]) / 2;
+    ascending_sort(growth, n);
+    double median = ascending_median(growth, n);
     free(growth);
     return median;
 }

@@ -7,6 +7,7 @@
 #include "analysis/warnings_internal.h"
 #include "base/mem.h"
 #include "base/units.h"
+#include "stat/ascending.h"
 
 #define SECONDS_LEAST 10
 #define REPLIES_LEAST 10
@@ -14,13 +15,6 @@
 #define SLOWER_PART   0.1 /* of the median */
 #define SPREADS       4   /* distances between the quartiles */
 #define DUE_PART      0.1 /* by which the load of the first tenth may differ */
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a;
-    double y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 /* Of sorted values, by nearest rank. */
 static double quantile(const double *sorted, size_t count, double q)
@@ -73,8 +67,8 @@ bool warm_up_of(const struct result *r, struct warm_up *out)
     double *rest = p50s + first;
     for (size_t i = 0; i < count; i++)
         p50s[i] = (double)r->seconds[i].p50_ns;
-    qsort(p50s, first, sizeof *p50s, by_value);
-    qsort(rest, count - first, sizeof *rest, by_value);
+    ascending_sort(p50s, first);
+    ascending_sort(rest, count - first);
     double spread = quantile(rest, count - first, 0.75) - quantile(rest, count - first, 0.25);
     out->first_ns = quantile(p50s, first, 0.5);
     out->rest_ns = quantile(rest, count - first, 0.5);

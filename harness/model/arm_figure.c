@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "stat/ascending.h"
 
 #define RATE_COUNT    30 /* the rate of fewer varies by a fifth or more by chance alone */
 #define PROBE_DIFFERS 1.1
@@ -107,19 +108,10 @@ struct arm_value arm_figure_read(const struct arm_figure *figure, const struct r
     return value_of(&v, few);
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a;
-    double y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 double arm_median(double *values, size_t count)
 {
-    if (count == 0)
-        return NAN;
-    qsort(values, count, sizeof *values, by_value);
-    return values[(count - 1) / 2] / 2 + values[count / 2] / 2;
+    ascending_sort(values, count);
+    return ascending_median(values, count);
 }
 
 size_t arm_undisturbed(const struct arm *arm)

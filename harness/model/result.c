@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "model/plan.h"
+#include "stat/ascending.h"
 
 const char *const loss_keys[LOSS_COUNT] = {
 #define X(name, key, meaning) #key,
@@ -322,13 +323,6 @@ struct second_stats result_second_stats(const struct result *r, enum second_metr
     return out;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a;
-    double y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 double result_second_percentile(const struct result *r, enum second_metric metric, double q)
 {
     double *rates = mem_array(r->nseconds, sizeof *rates);
@@ -339,7 +333,7 @@ double result_second_percentile(const struct result *r, enum second_metric metri
         if (counts(r, i, least) && !isnan(rate))
             rates[n++] = rate;
     }
-    qsort(rates, n, sizeof *rates, by_value);
+    ascending_sort(rates, n);
     size_t rank = (size_t)ceil(q * (double)n);
     double value = n == 0 ? NAN : rates[rank == 0 ? 0 : rank - 1];
     free(rates);

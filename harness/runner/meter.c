@@ -8,6 +8,7 @@
 #include "base/procfs.h"
 #include "proc/cgroup.h"
 #include "proc/self.h"
+#include "stat/ascending.h"
 
 #define GROUPS_TEXT_MAX 16384
 
@@ -115,13 +116,6 @@ void meter_share(const struct meter *m, size_t arm, struct session_share *out)
         out->idle = a->idle_s / a->idle_window_s;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a;
-    double y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 double meter_idle_median(const struct meter *m, size_t arm)
 {
     double sorted[METER_IDLE_MAX];
@@ -130,6 +124,6 @@ double meter_idle_median(const struct meter *m, size_t arm)
         return NAN;
     for (size_t i = 0; i < a->nidle; i++)
         sorted[i] = a->idle_cores[i];
-    qsort(sorted, a->nidle, sizeof *sorted, by_value);
-    return (sorted[(a->nidle - 1) / 2] + sorted[a->nidle / 2]) / 2;
+    ascending_sort(sorted, a->nidle);
+    return ascending_median(sorted, a->nidle);
 }

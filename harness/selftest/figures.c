@@ -10,6 +10,7 @@
 #include "selftest/figures_internal.h"
 #include "selftest/sample.h"
 #include "stat/anderson_darling.h"
+#include "stat/ascending.h"
 #include "stat/kolmogorov.h"
 
 #define RATE_SHARE       1e-4
@@ -57,13 +58,6 @@ void figures_of_machine(struct figures *f)
 
 /* ---- the computed arrivals ---- */
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a;
-    double y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* In ascending order. Times are whole nanoseconds, and two arrivals may have the same. */
 static double *poisson_gaps(int64_t seed)
 {
@@ -79,7 +73,7 @@ static double *poisson_gaps(int64_t seed)
         gaps[i] = fmax((double)(due_ns - before_ns), 0.5);
         before_ns = due_ns;
     }
-    qsort(gaps, POISSON_ARRIVALS, sizeof *gaps, by_value);
+    ascending_sort(gaps, POISSON_ARRIVALS);
     return gaps;
 }
 

@@ -2,8 +2,8 @@
 
 #include <math.h>
 #include <stdbool.h>
-#include <stdlib.h>
 
+#include "stat/ascending.h"
 #include "stat/signed_rank.h"
 
 #define AVERAGES_MOST (SIGNED_RANK_N_MOST * (SIGNED_RANK_N_MOST + 1) / 2)
@@ -24,13 +24,6 @@ static double average(double a, double b)
     return a / 2 + b / 2;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a;
-    double y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 int walsh_interval(const double *d, int n, int c, struct walsh_interval *out)
 {
     double w[AVERAGES_MOST];
@@ -42,9 +35,9 @@ int walsh_interval(const double *d, int n, int c, struct walsh_interval *out)
             w[m++] = average(d[i], d[j]);
     if (c < 0 || c >= m - c)
         return -1;
-    qsort(w, (size_t)m, sizeof *w, by_value);
+    ascending_sort(w, (size_t)m);
     *out = (struct walsh_interval){
-        .estimate = m % 2 == 1 ? w[m / 2] : average(w[m / 2 - 1], w[m / 2]),
+        .estimate = ascending_median(w, (size_t)m),
         .lo = w[c],
         .hi = w[m - c - 1],
         .level = 1 - 2 * signed_rank_tail(n, c),

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/verdict/verdict_internal.h"
+#include "stat/ascending.h"
 #include "stat/signed_rank.h"
 
 #define EYE_ALPHA 0.025 /* of an interval that decides nothing */
@@ -90,13 +91,6 @@ static void judge(const struct judge_view *view, const struct series *series,
 
 /* --- what is shown of it --- */
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a;
-    double y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static double median(const double *values, int n)
 {
     double sorted[SESSION_BLOCKS_MAX];
@@ -106,8 +100,8 @@ static double median(const double *values, int n)
     for (int i = 0; i < n; i++)
         if (isnan(sorted[i]))
             return NAN; /* the reference, of a limit on the other arm alone */
-    qsort(sorted, (size_t)n, sizeof *sorted, by_value);
-    return n % 2 == 1 ? sorted[n / 2] : sorted[n / 2 - 1] / 2 + sorted[n / 2] / 2;
+    ascending_sort(sorted, (size_t)n);
+    return ascending_median(sorted, (size_t)n);
 }
 
 static void set_interval(struct verdict_gate *g)
