@@ -4,6 +4,7 @@
 #include "cli/gathered.h"
 #include "cli/output.h"
 #include "report/compare/csv.h"
+#include "report/sweep/report.h"
 #include "report/verdict/report.h"
 #include "store/stored.h"
 
@@ -44,11 +45,15 @@ static int print_file(char *const *files, size_t count, size_t at, struct err *e
         failed = err_set(err, ERR_USAGE,
                          "%s: a session has a row for each gate, not for each arm; give it alone",
                          files[at]);
+    else if (s.kind == STORED_SWEEP && count == 1)
+        report_sweep_csv(&s.sweep, &out);
     else if (s.kind == STORED_SESSION)
         failed = add_session(files[at], &s.session, &out, err);
     else if (at == 0)
         report_arms_csv_head(&out);
-    if (failed == 0 && s.kind != STORED_SESSION)
+    if (s.kind == STORED_SWEEP && count > 1)
+        stored_flatten(&s);
+    if (failed == 0 && s.kind != STORED_SESSION && s.kind != STORED_SWEEP)
         failed = add_arms(files[at], &s, &out, err);
     if (failed == 0)
         failed = output_text(&out, err);

@@ -145,6 +145,7 @@ static int judge_file(struct judging *j, struct picking *p, const char *path,
     int failed = 0;
     if (stored_load(path, &s, err) < 0)
         return -1;
+    stored_flatten(&s);
     if (s.kind == STORED_SESSION)
         failed = err_set(err, ERR_USAGE,
                          "%s is a session, which has gates of its own; check it alone, without "

@@ -247,7 +247,10 @@ static int measure(const struct compare_options *options, const struct arms *arm
     warn_unreachable(arms);
     signals_hold(&signals);
     c->started_wall_ms = clock_wall_ms();
-    int signal = rounds_run(&(struct rounds){.arms = arms,
+    const struct arm_plan **plans = mem_array(arms->count, sizeof(struct arm_plan *));
+    for (size_t i = 0; i < arms->count; i++)
+        plans[i] = &arms->items[i];
+    int signal = rounds_run(&(struct rounds){.arms = plans,
                                              .order = order,
                                              .norder = norder,
                                              .out = folder_of_runs(plan),
@@ -256,6 +259,7 @@ static int measure(const struct compare_options *options, const struct arms *arm
                                              .view = &view,
                                              .comparison = c});
     c->finished_wall_ms = clock_wall_ms();
+    free(plans);
     free(order);
     findings_add(c);
     if (c->reference != NULL)

@@ -21,12 +21,14 @@
 #include "report/plot/caption.h"
 #include "report/run/markdown.h"
 #include "report/run/report.h"
+#include "report/sweep/report.h"
 #include "report/text.h"
 #include "store/comparison_file.h"
 #include "store/file.h"
 #include "store/result_file.h"
 #include "store/result_json.h"
 #include "store/stored.h"
+#include "store/sweep_file.h"
 
 struct report_options {
     bool latency_table, status_codes, json, no_pictures;
@@ -96,6 +98,26 @@ static void print_comparison(const struct report_options *options, const struct 
         report_comparison(c, style, out);
 }
 
+static const char *name_of(enum stored_kind kind)
+{
+    return kind == STORED_SESSION ? "a session" : kind == STORED_SWEEP ? "a sweep" : "one run";
+}
+
+static int print_sweep(const struct report_options *options, const struct sweep *s,
+                       const struct report_style *style, struct buf *out, struct err *err)
+{
+    const struct sweep_goal *goal = goal_find(s->goal, err);
+    if (goal == NULL)
+        return err_wrap(err, "goal");
+    if (options->json)
+        sweep_write(s, DOC_LINE, out);
+    else if (is_format(options, "md"))
+        report_sweep_markdown(s, goal, out);
+    else
+        report_sweep(s, goal, style, out);
+    return 0;
+}
+
 static int judge_stored(const struct report_options *options, struct stored *s, struct err *err)
 {
     if (s->kind == STORED_COMPARISON)
@@ -103,7 +125,7 @@ static int judge_stored(const struct report_options *options, struct stored *s, 
     if (options->reference == NULL)
         return 0;
     return err_set(err, ERR_USAGE, "--reference: this is %s, not a comparison",
-                   s->kind == STORED_SESSION ? "a session" : "one run");
+                   name_of(s->kind));
 }
 
 static int print_judged(const struct report_options *options, const char *path,
@@ -119,6 +141,8 @@ static int print_judged(const struct report_options *options, const char *path,
         print_result(options, &s->result, &style, most, &out);
     else if (s->kind == STORED_COMPARISON)
         print_comparison(options, &s->comparison, &style, most, &out);
+    else if (s->kind == STORED_SWEEP)
+        failed = print_sweep(options, &s->sweep, &style, &out, err);
     else
         failed = session_report_write(
             &s->session,

@@ -55,6 +55,7 @@ static int document_load(const char *path, struct document *doc, struct err *err
     comparison_init(&doc->wrapped);
     if (stored_load(path, &doc->stored, err) < 0)
         return -1;
+    stored_flatten(&doc->stored);
     if (doc->stored.kind == STORED_SESSION) {
         stored_fini(&doc->stored);
         return err_set(err, ERR_USAGE,

@@ -145,6 +145,7 @@ static int take(struct maker *m, const char *path, struct err *err)
     struct stored stored;
     if (stored_load(path, &stored, err) < 0)
         return -1;
+    stored_flatten(&stored);
     int failed = check_asked(m, &stored, err);
     if (failed == 0)
         failed = add(m, path, &stored, err);

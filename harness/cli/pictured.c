@@ -65,6 +65,7 @@ static int draw_files(const struct pictured *order, const struct limits *limits,
         code = stored_load(path, &s, err);
         if (code < 0)
             break;
+        stored_flatten(&s);
         if (s.kind == STORED_SESSION && order->nfiles == 1) {
             code = draw_session(order, &s.session, inputs, err);
             stored_fini(&s);

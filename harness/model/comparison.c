@@ -129,6 +129,12 @@ void comparison_add_result(struct comparison *c, size_t arm, int64_t round, stru
     result_init(r);
 }
 
+void comparison_drop_last(struct comparison *c)
+{
+    struct arm *arm = &c->arms[c->trials[--c->ntrials].arm];
+    result_fini(&arm->results[--arm->nresults]);
+}
+
 void comparison_add_problem(struct comparison *c, size_t arm, int64_t round, const char *text)
 {
     struct arm *into = &c->arms[arm];

@@ -116,6 +116,8 @@ void finding_fini(struct finding *f); /* one that no comparison has taken */
 struct arm *comparison_add_arm(struct comparison *c, const char *name);
 /* Moves *r into the arm; *r is empty afterwards, as after result_init. */
 void comparison_add_result(struct comparison *c, size_t arm, int64_t round, struct result *r);
+/* The result of the last trial, as if it had not been made. */
+void comparison_drop_last(struct comparison *c);
 void comparison_add_problem(struct comparison *c, size_t arm, int64_t round, const char *text);
 void comparison_add_finding(struct comparison *c, struct finding *f); /* moves; *f is empty after */
 void comparison_drop_findings(struct comparison *c);

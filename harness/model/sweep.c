@@ -30,6 +30,7 @@ void sweep_fini(struct sweep *s)
         for (size_t k = 0; k < SWEEP_AXES_MAX; k++)
             free(s->points[i].texts[k]);
     free(s->points);
+    free(s->goal);
     comparison_fini(&s->comparison);
     *s = (struct sweep){0};
 }

@@ -44,6 +44,7 @@ struct sweep {
     size_t narms;
     struct sweep_point *points;
     size_t npoints;
+    char *goal;      /* what makes an arm the best: "most work" */
     double budget_s; /* that was given; NAN: none was */
     bool is_cut;     /* the budget ended it before all its points were placed */
     struct comparison comparison;

@@ -43,17 +43,23 @@ static int64_t time_left_ns(const struct state *s, const struct plan *plan, size
     return trials > 0 && each_ns > INT64_MAX / trials ? MISSING : each_ns * trials;
 }
 
-static void store(struct state *s, const struct arm_plan *arm, const struct result *r)
+static const char *name_of(const struct state *s, const struct trial_ref *trial)
+{
+    return s->rounds->comparison->arms[trial->arm].name;
+}
+
+static void store(struct state *s, const struct trial_ref *trial, const struct result *r)
 {
     struct err err;
     char *path = NULL;
-    if (!arm->options.plan.save)
+    const char *name = name_of(s, trial);
+    if (!s->rounds->arms[trial->arm]->options.plan.save)
         return;
-    if (result_save(r, arm->name, s->rounds->out, &path, &err) == 0)
-        log_info("%s: saved to %s", arm->name, path);
+    if (result_save(r, name, s->rounds->out, &path, &err) == 0)
+        log_info("%s: saved to %s", name, path);
     else if (!s->warned)
-        log_warn("the run of %s was not saved separately: %s; the comparison will include it",
-                 arm->name, err.text);
+        log_warn("the run of %s was not saved separately: %s; the comparison will include it", name,
+                 err.text);
     s->warned = s->warned || path == NULL;
     free(path);
 }
@@ -77,7 +83,7 @@ static void keep(struct state *s, const struct trial_ref *trial, struct result *
     if (r->machine.is_disturbed)
         warnings_add_disturbed(r);
     if (accounting_adds_up(&r->accounting)) {
-        store(s, &s->rounds->arms->items[trial->arm], r);
+        store(s, trial, r);
 #define X(name) settle(&r->name);
         RESULT_HISTS(X)
 #undef X
@@ -113,10 +119,10 @@ static bool is_known(const struct arm *arm, const char *problem)
  * shell cannot run is not tried again. */
 static void fail(struct state *s, const struct trial_ref *trial, const struct err *err)
 {
-    const struct arm_plan *arm = &s->rounds->arms->items[trial->arm];
+    const struct arm_plan *arm = s->rounds->arms[trial->arm];
     bool no_program = arm->options.plan.command != NULL && err->kind == ERR_USAGE;
     if (!is_known(&s->rounds->comparison->arms[trial->arm], err->text))
-        log_warn("%s: %s%s", arm->name, err->text,
+        log_warn("%s: %s%s", name_of(s, trial), err->text,
                  no_program && trial->round < s->rounds->comparison->rounds
                      ? "\nit is not tried again in later rounds"
                      : "");
@@ -130,10 +136,10 @@ static int run_once(struct state *s, size_t at, struct result *r, int *out_signa
 {
     const struct rounds *rounds = s->rounds;
     const struct trial_ref *trial = &rounds->order[at];
-    const struct arm_plan *arm = &rounds->arms->items[trial->arm];
+    const struct arm_plan *arm = rounds->arms[trial->arm];
     const struct plan *plan = &arm->options.plan;
     const struct rounds_view *view = rounds->view;
-    const struct trial_place place = {.arm = arm->name,
+    const struct trial_place place = {.arm = name_of(s, trial),
                                       .number = at + 1,
                                       .count = rounds->norder,
                                       .round = trial->round,
@@ -160,7 +166,7 @@ static void repeat(struct state *s, size_t at, struct result *r, int *out_signal
     struct result again;
     struct err err = {0};
     log_debug("%s: other programs took over 10 %% of the cores, so the round is measured again",
-              s->rounds->arms->items[s->rounds->order[at].arm].name);
+              name_of(s, &s->rounds->order[at]));
     int failed = run_once(s, at, &again, out_signal, &err);
     if (failed == 0 && !again.interrupted) {
         result_fini(r);
@@ -217,7 +223,7 @@ static int take_trial(struct state *s, size_t at)
 int rounds_run(const struct rounds *rounds)
 {
     struct state s = {.rounds = rounds,
-                      .given_up = mem_zalloc(rounds->arms->count * sizeof(char *))};
+                      .given_up = mem_zalloc(rounds->comparison->narms * sizeof(char *))};
     struct comparison *c = rounds->comparison;
     int signal = 0;
     /* NOLINTNEXTLINE(concurrency-mt-unsafe): no thread yet */
@@ -227,7 +233,7 @@ int rounds_run(const struct rounds *rounds)
         if (signal == 0)
             signal = signals_take(rounds->signals);
     }
-    for (size_t i = 0; i < rounds->arms->count; i++)
+    for (size_t i = 0; i < rounds->comparison->narms; i++)
         free(s.given_up[i]);
     free(s.given_up);
     c->interrupted = c->interrupted || c->ntrials < rounds->norder;

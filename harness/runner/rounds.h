@@ -19,13 +19,14 @@
 /* Callbacks for progress: `of_trial` gets each trial's seconds, between on_start and on_end. */
 struct rounds_view {
     struct trial_view of_trial;
+    /* Before a trial: the comparison has all those before it. */
     void (*on_start)(void *ctx, const struct plan *plan, const struct trial_place *place);
     void (*on_end)(void *ctx);
 };
 
 struct rounds {
-    const struct arms *arms;
-    const struct trial_ref *order; /* of all trials */
+    const struct arm_plan *const *arms; /* as many as the comparison has, in its order */
+    const struct trial_ref *order;      /* of all trials */
     size_t norder;
     const char *out;               /* where to save results, as in result_save; NULL: results/ */
     bool repeats_disturbed;        /* measures a disturbed trial once more */

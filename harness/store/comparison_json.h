@@ -17,9 +17,15 @@
 #include "base/err.h"
 #include "model/comparison.h"
 #include "store/fields.h"
+#include "store/result_json.h"
 
 json_t *comparison_to_json(const struct comparison *c);
+/* `room` is what each result may have. */
+json_t *comparison_to_json_within(const struct comparison *c, struct result_room room);
 int comparison_from_json(const json_t *doc, struct comparison *out, struct err *err);
+/* The same, of as many arms as `most`. */
+int comparison_from_json_of(const json_t *doc, size_t most, struct comparison *out,
+                            struct err *err);
 
 json_t *reference_to_json(const struct comparison *c); /* null without one */
 int reference_from_json(const json_t *doc, struct comparison *c, struct err *err);

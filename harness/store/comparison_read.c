@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -79,15 +80,15 @@ static int read_arm(const json_t *entry, size_t i, struct comparison *c, struct 
     return read_problems(entry, where, c, arm, err);
 }
 
-static int read_arms(const json_t *doc, struct comparison *c, struct err *err)
+static int read_arms(const json_t *doc, size_t most, struct comparison *c, struct err *err)
 {
     json_t *array = NULL;
     size_t i = 0;
     json_t *entry = NULL;
     if (field_array(doc, "", "arms", &array, err) < 0)
         return -1;
-    if (json_array_size(array) > COMPARISON_ARMS_MAX)
-        return field_problem("", "arms", "are more than " STR_NUMBER(COMPARISON_ARMS_MAX), err);
+    if (json_array_size(array) > most)
+        return err_set(err, ERR_USAGE, "arms are more than %zu", most);
     if (json_array_size(array) * (uint64_t)c->rounds > COMPARISON_TRIALS_MAX)
         return field_problem(
             "", "rounds", "times the arms are more than " STR_NUMBER(COMPARISON_TRIALS_MAX), err);
@@ -99,30 +100,38 @@ static int read_arms(const json_t *doc, struct comparison *c, struct err *err)
     return 0;
 }
 
+static int read_trial(const json_t *value, struct comparison *c, int64_t *seen, struct err *err)
+{
+    size_t arm = 0;
+    const char *name = json_string_value(value);
+    if (name == NULL || !comparison_find_arm(c, name, &arm))
+        return field_problem("", "order", "holds something that is not the name of an arm", err);
+    if (++seen[arm] > c->rounds)
+        return field_problem("", "order", "has an arm more often than there are rounds", err);
+    c->trials[c->ntrials++] = (struct trial_ref){.arm = arm, .round = seen[arm]};
+    return 0;
+}
+
 /* An arm's trials are its rounds, one after the other. */
 static int read_order(const json_t *doc, struct comparison *c, struct err *err)
 {
     json_t *array = NULL;
     size_t i = 0;
     json_t *value = NULL;
-    int64_t seen[COMPARISON_ARMS_MAX] = {0};
     if (field_array(doc, "", "order", &array, err) < 0)
         return -1;
     if (json_array_size(array) > c->narms * (uint64_t)c->rounds)
         return field_problem("", "order", "has more trials than the rounds of all arms", err);
     c->trials = mem_array(json_array_size(array), sizeof *c->trials);
+    int64_t *seen = mem_array(c->narms + 1, sizeof *seen);
+    int failed = 0;
     json_array_foreach(array, i, value)
     {
-        size_t arm = 0;
-        const char *name = json_string_value(value);
-        if (name == NULL || !comparison_find_arm(c, name, &arm))
-            return field_problem("", "order", "holds something that is not the name of an arm",
-                                 err);
-        if (++seen[arm] > c->rounds)
-            return field_problem("", "order", "has an arm more often than there are rounds", err);
-        c->trials[c->ntrials++] = (struct trial_ref){.arm = arm, .round = seen[arm]};
+        if (failed == 0)
+            failed = read_trial(value, c, seen, err);
     }
-    return 0;
+    free(seen);
+    return failed;
 }
 
 static int read_figures(const json_t *entry, const char *where, struct figure **figures,
@@ -201,7 +210,7 @@ static int read_claims(const json_t *doc, struct comparison *c, struct err *err)
     return 0;
 }
 
-static int read_all(const json_t *doc, struct comparison *c, struct err *err)
+static int read_all(const json_t *doc, size_t most, struct comparison *c, struct err *err)
 {
     if (field_schema(doc, COMPARISON_SCHEMA, "comparison", err) < 0 ||
         fields_read(doc, "", comparison_rows, c, err) < 0)
@@ -212,7 +221,8 @@ static int read_all(const json_t *doc, struct comparison *c, struct err *err)
     if (json_object_get(doc, "divided_duration_s") != NULL &&
         fields_read(doc, "", divided_rows, c, err) < 0)
         return -1;
-    if (read_tool(doc, c, err) < 0 || read_arms(doc, c, err) < 0 || read_order(doc, c, err) < 0)
+    if (read_tool(doc, c, err) < 0 || read_arms(doc, most, c, err) < 0 ||
+        read_order(doc, c, err) < 0)
         return -1;
     if (read_findings(doc, c, err) < 0 || read_claims(doc, c, err) < 0)
         return -1;
@@ -221,8 +231,13 @@ static int read_all(const json_t *doc, struct comparison *c, struct err *err)
 
 int comparison_from_json(const json_t *doc, struct comparison *out, struct err *err)
 {
+    return comparison_from_json_of(doc, COMPARISON_ARMS_MAX, out, err);
+}
+
+int comparison_from_json_of(const json_t *doc, size_t most, struct comparison *out, struct err *err)
+{
     comparison_init(out);
-    int result = read_all(doc, out, err);
+    int result = read_all(doc, most, out, err);
     if (result < 0)
         comparison_fini(out);
     return result;

@@ -139,9 +139,8 @@ static json_t *arm_object(const struct arm *arm, struct result_room room)
     return object;
 }
 
-static json_t *arms_array(const struct comparison *c)
+static json_t *arms_array(const struct comparison *c, struct result_room room)
 {
-    struct result_room room = room_each(c);
     json_t *array = json_array();
     for (size_t i = 0; i < c->narms; i++)
         (void)json_array_append_new(array, arm_object(&c->arms[i], room));
@@ -184,6 +183,11 @@ static json_t *claims_array(const struct comparison *c)
 
 json_t *comparison_to_json(const struct comparison *c)
 {
+    return comparison_to_json_within(c, room_each(c));
+}
+
+json_t *comparison_to_json_within(const struct comparison *c, struct result_room room)
+{
     json_t *doc = json_object();
     doc_put(doc, "schema", json_string(COMPARISON_SCHEMA));
     fields_write(doc, comparison_rows, c);
@@ -193,7 +197,7 @@ json_t *comparison_to_json(const struct comparison *c)
     doc_put(doc, "findings", findings_array(c));
     doc_put(doc, "claims", claims_array(c));
     doc_put(doc, "reference", reference_to_json(c));
-    doc_put(doc, "arms", arms_array(c));
+    doc_put(doc, "arms", arms_array(c, room));
     return doc;
 }
 

@@ -1,10 +1,6 @@
 #include "store/session_file.h"
 
-#include <stdlib.h>
-
-#include "base/log.h"
-#include "base/mem.h"
-#include "store/file.h"
+#include "store/document.h"
 #include "store/result_file.h"
 #include "store/session_json.h"
 
@@ -13,56 +9,31 @@ static void write_session(const void *s, enum doc_layout layout, struct buf *out
     session_write(s, layout, out);
 }
 
-static void make_text(const struct session *s, struct buf *text)
+static struct document document_of(const struct session *s)
 {
-    if (!doc_write(write_session, s, RESULT_MAX_BYTES, text))
-        log_warn("the session is saved, but bench cannot read it again: it is larger than %zu MiB",
-                 RESULT_MAX_BYTES >> 20);
-}
-
-/* Named like the file of a result that started at the same time, with another label. */
-static int save_new(const char *folder, const struct session *s, const struct buf *text,
-                    char **out_path, struct err *err)
-{
-    const struct result named = {.started_wall_ms = s->started_wall_ms};
-    if (store_folder_make(folder, err) < 0)
-        return -1;
-    char *path = result_path_default(folder, &named, "session");
-    int result = store_file_write_new(path, text->data, text->len, out_path, err);
-    free(path);
-    return result;
+    return (struct document){.kind = "session",
+                             .write = write_session,
+                             .what = s,
+                             .started_wall_ms = s->started_wall_ms};
 }
 
 int session_save(const struct session *s, const char *out, char **out_path, struct err *err)
 {
-    struct buf text;
-    int result = 0;
-    const char *to = out == NULL ? RESULT_FOLDER : out;
-    make_text(s, &text);
-    *out_path = NULL;
-    if (store_is_folder(to))
-        result = save_new(to, s, &text, out_path, err);
-    else
-        result = store_file_write(to, text.data, text.len, err);
-    if (result == 0 && *out_path == NULL)
-        *out_path = mem_strdup(to);
-    buf_fini(&text);
-    return result;
+    const struct document d = document_of(s);
+    return document_save(&d, out, out_path, err);
 }
 
 int session_save_again(const struct session *s, const char *path, struct err *err)
 {
-    struct buf text;
-    make_text(s, &text);
-    int result = store_file_write(path, text.data, text.len, err);
-    buf_fini(&text);
-    return result;
+    const struct document d = document_of(s);
+    return document_save_again(&d, path, err);
 }
 
 int session_as_stored(const struct session *s, struct session *out, struct err *err)
 {
+    const struct document d = document_of(s);
     struct buf text;
-    make_text(s, &text);
+    document_text(&d, &text);
     int result = session_read(text.data, text.len, out, err);
     buf_fini(&text);
     return result;

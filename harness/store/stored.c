@@ -9,6 +9,7 @@
 #include "store/result_file.h"
 #include "store/result_json.h"
 #include "store/session_json.h"
+#include "store/sweep_json.h"
 
 #define SCHEMA_SHOWN 60 /* bytes of an unknown one */
 
@@ -19,7 +20,7 @@ static int unknown_schema(const char *schema, struct err *err)
     str_make_printable(shown, strlen(shown));
     return err_set(err, ERR_USAGE,
                    "schema is '%s', which this bench does not read: it reads " RESULT_SCHEMA
-                   ", " COMPARISON_SCHEMA " and " SESSION_SCHEMA,
+                   ", " COMPARISON_SCHEMA ", " SESSION_SCHEMA " and " SWEEP_SCHEMA,
                    shown);
 }
 
@@ -38,6 +39,10 @@ static int read_stored(const json_t *doc, struct stored *out, struct err *err)
         out->kind = STORED_SESSION;
         return session_from_json(doc, &out->session, err);
     }
+    if (strcmp(schema, SWEEP_SCHEMA) == 0) {
+        out->kind = STORED_SWEEP;
+        return sweep_from_json(doc, &out->sweep, err);
+    }
     return unknown_schema(schema, err);
 }
 
@@ -52,6 +57,17 @@ int stored_load(const char *path, struct stored *out, struct err *err)
     return result < 0 ? err_wrap(err, "%s", path) : 0;
 }
 
+void stored_flatten(struct stored *s)
+{
+    if (s->kind != STORED_SWEEP)
+        return;
+    struct comparison c = s->sweep.comparison;
+    comparison_init(&s->sweep.comparison);
+    sweep_fini(&s->sweep);
+    s->comparison = c;
+    s->kind = STORED_COMPARISON;
+}
+
 void stored_fini(struct stored *s)
 {
     switch (s->kind) {
@@ -63,6 +79,9 @@ void stored_fini(struct stored *s)
         break;
     case STORED_SESSION:
         session_fini(&s->session);
+        break;
+    case STORED_SWEEP:
+        sweep_fini(&s->sweep);
         break;
     }
     *s = (struct stored){.kind = STORED_RESULT};

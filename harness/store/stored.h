@@ -10,16 +10,20 @@
 #include "base/err.h"
 #include "model/comparison.h"
 #include "model/session.h"
+#include "model/sweep.h"
 
-/* Told by its "schema"; only that one of the three is filled. */
-enum stored_kind { STORED_RESULT, STORED_COMPARISON, STORED_SESSION };
+/* Told by its "schema"; only that one of them is filled. */
+enum stored_kind { STORED_RESULT, STORED_COMPARISON, STORED_SESSION, STORED_SWEEP };
 struct stored {
     enum stored_kind kind;
     struct result result;
     struct comparison comparison;
     struct session session;
+    struct sweep sweep;
 };
 int stored_load(const char *path, struct stored *out, struct err *err);
+/* A sweep becomes the comparison of all its arms at all its points; what else it is stays. */
+void stored_flatten(struct stored *s);
 void stored_fini(struct stored *s);
 
 #endif

@@ -33,7 +33,7 @@ static int64_t left_before_the_first(int64_t duration_ns, size_t ntrials)
     struct arm_plan arm = {.name = mem_strdup("a")};
     arm.options.plan =
         (struct plan){.url = "ftp://127.0.0.1/", .method = "GET", .duration_ns = duration_ns};
-    const struct arms arms = {.items = &arm, .count = 1};
+    const struct arm_plan *const arms[] = {&arm};
     const struct rounds_view view = {.of_trial = {.ctx = &left_ns}, on_start, on_end};
     struct signals signals;
     struct comparison c;
@@ -44,7 +44,7 @@ static int64_t left_before_the_first(int64_t duration_ns, size_t ntrials)
     c.trials = mem_array(ntrials, sizeof *c.trials);
     comparison_order(1, 1, c.rounds, order);
     signals_hold(&signals);
-    assert_int_equal(rounds_run(&(struct rounds){.arms = &arms,
+    assert_int_equal(rounds_run(&(struct rounds){.arms = arms,
                                                  .order = order,
                                                  .norder = ntrials,
                                                  .signals = &signals,

@@ -1,4 +1,4 @@
-#include "analysis/placing.h"
+#include "analysis/sweep/placing.h"
 
 #include <math.h>
 

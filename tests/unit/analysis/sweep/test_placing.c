@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "analysis/placing.h"
+#include "analysis/sweep/placing.h"
 #include "base/mem.h"
 
 #define MOST 32

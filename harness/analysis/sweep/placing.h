@@ -8,8 +8,8 @@
  * Owner   everything is borrowed.
  * Errors  none. A value that was not measured is NAN, and bends nothing.
  */
-#ifndef ANALYSIS_PLACING_H
-#define ANALYSIS_PLACING_H
+#ifndef ANALYSIS_SWEEP_PLACING_H
+#define ANALYSIS_SWEEP_PLACING_H
 
 #include <stdbool.h>
 #include <stddef.h>

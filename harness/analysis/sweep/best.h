@@ -1,0 +1,23 @@
+/* best: which arms are best at a point of a sweep.
+ *
+ * Shape   the best, and all that are not told apart from it: as a comparison ranks its arms.
+ * Owner   best_init fills the caller's storage; best_fini frees it.
+ * Errors  none: where nothing can be ranked, `count` is 0.
+ */
+#ifndef ANALYSIS_SWEEP_BEST_H
+#define ANALYSIS_SWEEP_BEST_H
+
+#include "analysis/sweep/goal.h"
+#include "model/sweep.h"
+
+struct best {
+    size_t *arms; /* by their index in the sweep; the best first */
+    size_t count;
+    double value; /* of the first, the median of the goal's figure */
+};
+
+void best_init(struct best *b, const struct sweep *s, size_t point, const struct sweep_goal *goal);
+void best_fini(struct best *b);
+bool best_is_same(const struct best *a, const struct best *b); /* one arm alone, and the same */
+
+#endif

@@ -1,0 +1,140 @@
+#include "analysis/sweep/borders.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+
+/* One value of the other axis: what is best along this one. */
+struct line {
+    const struct sweep *s;
+    const double *values;
+    size_t count;
+    struct best *bests;
+};
+
+static bool is_sole(const struct best *b)
+{
+    return b->count == 1;
+}
+
+/* The last place of the stretch that begins at `from`: points that are too close to call lie in it
+ * when the same arm is best again after them. */
+static size_t end_of_stretch(const struct line *l, size_t from)
+{
+    size_t end = from;
+    for (size_t i = from + 1; i < l->count; i++) {
+        if (is_sole(&l->bests[i]) && !best_is_same(&l->bests[from], &l->bests[i]))
+            break;
+        if (is_sole(&l->bests[i]))
+            end = i;
+    }
+    return end;
+}
+
+static const char *text_at(const struct line *l, size_t i)
+{
+    return sweep_text(l->s, 0, l->values[i]);
+}
+
+static void add_stretch(const struct line *l, const struct sweep_goal *goal, size_t from,
+                        size_t end, size_t next, struct buf *out)
+{
+    const char *option = l->s->axes[0].option;
+    const char *arm = l->s->arms[l->bests[from].arms[0]];
+    bool is_first = from == 0;
+    if (is_first && next == l->count && end + 1 == l->count)
+        buf_printf(out, "at every %s ", option);
+    else if (is_first)
+        buf_printf(out, "up to %s=%s ", option, text_at(l, end));
+    else if (next == l->count && end + 1 == l->count)
+        buf_printf(out, "from %s=%s on ", option, text_at(l, from));
+    else if (from == end)
+        buf_printf(out, "at %s=%s ", option, text_at(l, from));
+    else
+        buf_printf(out, "from %s=%s to %s ", option, text_at(l, from), text_at(l, end));
+    buf_printf(out, "%s %s", arm, goal->wins);
+}
+
+/* Arms that share the first place, where nothing is decided. */
+static void add_tied(const struct line *l, size_t from, size_t to, struct buf *out)
+{
+    const struct best *b = &l->bests[from];
+    buf_printf(out, "at %s=%s", l->s->axes[0].option, text_at(l, from));
+    if (to > from)
+        buf_printf(out, " to %s", text_at(l, to));
+    if (b->count == 0) {
+        buf_puts(out, " nothing can be ranked");
+        return;
+    }
+    buf_puts(out, " it is too close to call");
+    for (size_t i = 0; to == from && i < b->count; i++)
+        buf_printf(out, "%s%s",
+                   i == 0              ? " ("
+                   : i + 1 == b->count ? " and "
+                                       : ", ",
+                   l->s->arms[b->arms[i]]);
+    if (to == from)
+        buf_puts(out, ")");
+}
+
+static void tell_line(const struct line *l, const struct sweep_goal *goal, struct buf *out)
+{
+    for (size_t from = 0; from < l->count;) {
+        size_t next = from;
+        buf_puts(out, from == 0 ? "" : "; ");
+        if (is_sole(&l->bests[from])) {
+            size_t end = end_of_stretch(l, from);
+            next = end + 1;
+            add_stretch(l, goal, from, end, next, out);
+        } else {
+            while (next < l->count && !is_sole(&l->bests[next]))
+                next++;
+            add_tied(l, from, next - 1, out);
+        }
+        from = next;
+    }
+}
+
+/* The points with this value of the other axis, if there is another. */
+static void tell_across(const struct sweep *s, const struct sweep_goal *goal, const double *along,
+                        size_t nalong, double across, struct buf *out)
+{
+    struct line l = {.s = s, .bests = mem_array(nalong, sizeof *l.bests)};
+    double *values = mem_array(nalong, sizeof *values);
+    for (size_t i = 0; i < nalong; i++) {
+        const double at[SWEEP_AXES_MAX] = {along[i], across};
+        size_t point = 0;
+        if (!sweep_find_point(s, at, &point))
+            continue;
+        best_init(&l.bests[l.count], s, point, goal);
+        values[l.count++] = along[i];
+    }
+    l.values = values;
+    tell_line(&l, goal, out);
+    for (size_t i = 0; i < l.count; i++)
+        best_fini(&l.bests[i]);
+    free(l.bests);
+    free(values);
+}
+
+void borders_tell(const struct sweep *s, const struct sweep_goal *goal, struct str_list *out)
+{
+    double *along = NULL;
+    double *across = NULL;
+    size_t nalong = sweep_values(s, 0, &along);
+    size_t nacross = s->naxes > 1 ? sweep_values(s, 1, &across) : 1;
+    for (size_t k = 0; k < nacross; k++) {
+        struct buf text;
+        buf_init(&text, BUF_TEXT_MAX);
+        if (s->naxes > 1)
+            buf_printf(&text, "%s=%s: ", s->axes[1].option, sweep_text(s, 1, across[k]));
+        tell_across(s, goal, along, nalong, s->naxes > 1 ? across[k] : 0, &text);
+        if (text.len > 0)
+            str_list_add(out, text.data);
+        buf_fini(&text);
+    }
+    free(along);
+    free(across);
+}

@@ -1,0 +1,19 @@
+/* borders: where on an axis the best arm of a sweep changes, as sentences.
+ *
+ * Shape   neighbours at which the same arm alone is best are one stretch. Between two stretches
+ *         lies a border; a point at which two arms cannot be told apart belongs to it, which makes
+ *         it wider: the border is known to lie between the last point of one and the first of the
+ *         next. One sentence for each value of the other axis.
+ * Owner   the list is the caller's; str_list_fini.
+ * Errors  none.
+ */
+#ifndef ANALYSIS_SWEEP_BORDERS_H
+#define ANALYSIS_SWEEP_BORDERS_H
+
+#include "analysis/sweep/best.h"
+#include "base/str.h"
+
+/* "up to connections=8 inline completes the most work; from connections=32 on pool; ..." */
+void borders_tell(const struct sweep *s, const struct sweep_goal *goal, struct str_list *out);
+
+#endif

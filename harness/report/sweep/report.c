@@ -1,0 +1,253 @@
+#include "report/sweep/report.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/sweep/best.h"
+#include "analysis/sweep/borders.h"
+#include "base/mem.h"
+#include "model/arm_figure.h"
+#include "report/markdown.h"
+#include "report/marks.h"
+#include "report/table.h"
+#include "report/text.h"
+
+static const char *const figures[] = {"requests_per_second", "work_per_second", "p50", "p99",
+                                      "cpu_per_work"};
+
+/* --- what is best at a point --- */
+
+/* "pool", "pool = offload" where they are not told apart, "-" where nothing can be ranked. */
+static void best_cell(struct table *t, const struct sweep *s, size_t point,
+                      const struct sweep_goal *goal)
+{
+    struct best best;
+    struct buf text;
+    buf_init(&text, BUF_TEXT_MAX);
+    best_init(&best, s, point, goal);
+    for (size_t i = 0; i < best.count; i++)
+        buf_printf(&text, "%s%s", i == 0 ? "" : " = ", s->arms[best.arms[i]]);
+    table_cell(t, text.len > 0 ? text.data : "-");
+    best_fini(&best);
+    buf_fini(&text);
+}
+
+/* --- one option --- */
+
+static void figure_cell(struct table *t, const struct sweep *s, size_t point, size_t arm,
+                        const struct arm_figure *figure, const struct report_style *style,
+                        struct marks *marks)
+{
+    char cell[MARKS_CELL];
+    const struct arm *at = sweep_arm(s, point, arm);
+    struct arm_summary sum = arm_figure_summary(at, figure);
+    bool is_gone = at->nresults == 0 && at->nproblems > 0;
+    table_cell(t, is_gone ? "failed" : marks_cell(marks, figure, &sum, style, cell, sizeof cell));
+}
+
+static bool has_figure(const struct sweep *s, const struct arm_figure *figure)
+{
+    for (size_t i = 0; i < s->comparison.narms; i++) {
+        if (!isnan(arm_figure_value(&s->comparison.arms[i], figure)))
+            return true;
+    }
+    return false;
+}
+
+/* Requests and work a second are the same but for a queue, and a server whose work is unknown. */
+static bool is_shown(const struct sweep *s, const char *key)
+{
+    const struct arm_figure *figure = arm_figure_find(key);
+    const struct arm_figure *work = arm_figure_find("work_per_second");
+    if (strcmp(key, "requests_per_second") == 0 && has_figure(s, work))
+        return false;
+    return has_figure(s, figure);
+}
+
+static void figure_table(const struct sweep *s, const struct sweep_goal *goal, const char *key,
+                         const struct report_style *style, struct marks *marks, struct buf *out)
+{
+    const struct arm_figure *figure = arm_figure_find(key);
+    bool is_goal = strcmp(key, goal->key) == 0;
+    double *values = NULL;
+    size_t count = sweep_values(s, 0, &values);
+    struct table t;
+    table_init(&t, 1 + s->narms + is_goal);
+    text_paint(out, style, PAINT_BOLD, figure->title);
+    buf_puts(out, "\n");
+    table_cell(&t, s->axes[0].option);
+    for (size_t i = 0; i < s->narms; i++)
+        table_cell(&t, s->arms[i]);
+    if (is_goal)
+        table_cell(&t, "best");
+    for (size_t i = 0; i < count; i++) {
+        size_t point = 0;
+        (void)sweep_find_point(s, &values[i], &point);
+        table_cell(&t, s->points[point].texts[0]);
+        for (size_t arm = 0; arm < s->narms; arm++)
+            figure_cell(&t, s, point, arm, figure, style, marks);
+        if (is_goal)
+            best_cell(&t, s, point, goal);
+    }
+    table_write(&t, style, out);
+    buf_puts(out, "\n");
+    table_fini(&t);
+    free(values);
+}
+
+static void figure_tables(const struct sweep *s, const struct sweep_goal *goal,
+                          const struct report_style *style, struct buf *out)
+{
+    struct marks marks = {0};
+    struct str_list notes = {0};
+    figure_table(s, goal, goal->key, style, &marks, out);
+    for (size_t i = 0; i < LEN(figures); i++) {
+        if (strcmp(figures[i], goal->key) != 0 && is_shown(s, figures[i]))
+            figure_table(s, goal, figures[i], style, &marks, out);
+    }
+    marks_notes(&marks, style, &notes);
+    for (size_t i = 0; i < notes.count; i++)
+        text_notice(out, style, PAINT_DIM, notes.items[i]);
+    str_list_fini(&notes);
+}
+
+/* --- two options --- */
+
+typedef void cell_fn(struct table *t, const struct sweep *s, size_t point,
+                     const struct sweep_goal *goal);
+
+static void value_cell(struct table *t, const struct sweep *s, size_t point,
+                       const struct sweep_goal *goal)
+{
+    struct best best;
+    char text[32];
+    best_init(&best, s, point, goal);
+    if (isnan(best.value))
+        table_cell(t, "-");
+    else
+        table_cell(t, text_figure(best.value, arm_figure_find(goal->key)->unit, text, sizeof text));
+    best_fini(&best);
+}
+
+static void map_table(const struct sweep *s, const struct sweep_goal *goal, const char *title,
+                      cell_fn *cell, const struct report_style *style, struct buf *out)
+{
+    double *rows = NULL;
+    double *columns = NULL;
+    size_t nrows = sweep_values(s, 0, &rows);
+    size_t ncolumns = sweep_values(s, 1, &columns);
+    struct table t;
+    table_init(&t, 1 + ncolumns);
+    text_paint(out, style, PAINT_BOLD, title);
+    buf_printf(out, ", %s downwards, %s to the right\n", s->axes[0].option, s->axes[1].option);
+    table_cell(&t, "");
+    for (size_t k = 0; k < ncolumns; k++)
+        table_cell(&t, sweep_text(s, 1, columns[k]));
+    for (size_t i = 0; i < nrows; i++) {
+        table_cell(&t, sweep_text(s, 0, rows[i]));
+        for (size_t k = 0; k < ncolumns; k++) {
+            const double at[] = {rows[i], columns[k]};
+            size_t point = 0;
+            if (sweep_find_point(s, at, &point))
+                cell(&t, s, point, goal);
+            else
+                table_cell(&t, "-");
+        }
+    }
+    table_write(&t, style, out);
+    buf_puts(out, "\n");
+    table_fini(&t);
+    free(rows);
+    free(columns);
+}
+
+static void maps(const struct sweep *s, const struct sweep_goal *goal,
+                 const struct report_style *style, struct buf *out)
+{
+    char *title = mem_printf("Best by %s", goal->text);
+    char *value = mem_printf("%s of the best", arm_figure_find(goal->key)->title);
+    map_table(s, goal, title, best_cell, style, out);
+    map_table(s, goal, value, value_cell, style, out);
+    free(title);
+    free(value);
+}
+
+/* --- what went wrong --- */
+
+static void add_problem(const struct sweep *s, const struct arm *arm, struct str_list *out)
+{
+    bool is_last = arm->nresults == 0;
+    char *text = mem_printf("%s: %s%s", arm->name, arm->problems[0].text,
+                            is_last ? "" : " (in one round or more)");
+    (void)s;
+    str_list_add(out, text);
+    free(text);
+}
+
+static void problems(const struct sweep *s, const struct report_style *style, struct buf *out)
+{
+    struct str_list texts = {0};
+    for (size_t i = 0; i < s->comparison.narms; i++) {
+        if (s->comparison.arms[i].nproblems > 0)
+            add_problem(s, &s->comparison.arms[i], &texts);
+    }
+    for (size_t i = 0; i < texts.count; i++)
+        text_entry(out, style, PAINT_YELLOW, "failed", texts.items[i]);
+    str_list_fini(&texts);
+}
+
+/* --- all of it --- */
+
+static void head(const struct sweep *s, const struct report_style *style, struct buf *out)
+{
+    struct buf text;
+    const struct comparison *c = &s->comparison;
+    buf_init(&text, BUF_TEXT_MAX);
+    for (size_t i = 0; i < s->naxes; i++) {
+        double *values = NULL;
+        size_t count = sweep_values(s, i, &values);
+        buf_printf(&text, "%s%s=%s", i == 0 ? "" : ", ", s->axes[i].option, s->axes[i].range);
+        if (s->axes[i].is_placed)
+            buf_printf(&text, " (%zu values, placed where curves bend or cross)", count);
+        free(values);
+    }
+    if (c->title != NULL)
+        text_entry(out, style, PAINT_BOLD, "title", c->title);
+    text_entry(out, style, PAINT_BOLD, "sweep", text.data);
+    buf_clear(&text);
+    buf_printf(&text, "%lld of each arm at each point, in a random order (seed %llu)%s%s",
+               (long long)c->rounds, (unsigned long long)c->seed,
+               c->interrupted ? "; it was interrupted" : "",
+               s->is_cut ? "; the budget ended it before all values were placed" : "");
+    text_entry(out, style, PAINT_PLAIN, "trials", text.data);
+    buf_fini(&text);
+    buf_puts(out, "\n");
+}
+
+void report_sweep(const struct sweep *s, const struct sweep_goal *goal,
+                  const struct report_style *style, struct buf *out)
+{
+    struct str_list borders = {0};
+    head(s, style, out);
+    if (s->naxes == 1)
+        figure_tables(s, goal, style, out);
+    else
+        maps(s, goal, style, out);
+    borders_tell(s, goal, &borders);
+    for (size_t i = 0; s->narms > 1 && i < borders.count; i++)
+        text_entry(out, style, PAINT_PLAIN, "finding", borders.items[i]);
+    problems(s, style, out);
+    str_list_fini(&borders);
+}
+
+/* The tables as they are: a map loses its shape in cells of different widths. */
+void report_sweep_markdown(const struct sweep *s, const struct sweep_goal *goal, struct buf *out)
+{
+    const struct report_style style = {.utf8 = true};
+    struct buf text;
+    buf_init(&text, BUF_TEXT_MAX);
+    report_sweep(s, goal, &style, &text);
+    markdown_fence(out, text.data);
+    buf_fini(&text);
+}

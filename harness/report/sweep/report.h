@@ -1,0 +1,21 @@
+/* sweep/report: a sweep as tables and sentences: a table of each figure over one option, or a map
+ * of the best arms over two.
+ *
+ * Shape   every call adds to a buf, whose owner prints it.
+ * Errors  none.
+ */
+#ifndef REPORT_SWEEP_REPORT_H
+#define REPORT_SWEEP_REPORT_H
+
+#include "analysis/sweep/goal.h"
+#include "base/buf.h"
+#include "model/sweep.h"
+#include "report/style.h"
+
+void report_sweep(const struct sweep *s, const struct sweep_goal *goal,
+                  const struct report_style *style, struct buf *out);
+void report_sweep_markdown(const struct sweep *s, const struct sweep_goal *goal, struct buf *out);
+/* A row for each arm at each point: the values of the options, then as bench compare has it. */
+void report_sweep_csv(const struct sweep *s, struct buf *out);
+
+#endif

@@ -1,0 +1,186 @@
+#!/usr/bin/env bats
+# bench sweep from end to end: points, tables and maps, the file, going on, faults.
+
+load common
+
+sweep() {
+    timeout 120 "$BENCH_BUILD/bench" sweep --no-repeat "$@" 3>&-
+}
+
+the_sweep() {
+    set -- results/*-sweep.json
+    [ "$#" -eq 1 ]
+    DOC=$1
+}
+
+schema_holds() {
+    local root=$BATS_TEST_DIRNAME/../..
+    "$root/tests/schema/validate" "$root/docs/bench.sweep.1.schema.json" "$1"
+}
+
+doc() {
+    jq -e "$1" "${2:-$DOC}" >/dev/null || { echo "not so: $1"; jq 'del(.comparison)' "${2:-$DOC}"; return 1; }
+}
+
+# The same tables from the file.
+reads_back() {
+    "$BENCH_BUILD/bench" report "$1" >again.txt
+    diff again.txt <(printf '%s\n' "$output")
+}
+
+@test "a list of one option: every arm at each value, tables of each figure, one file" {
+    run -0 --separate-stderr sweep --over connections=1,4 --strategies inline,pool --rounds 2 \
+        -d 200ms --work count:50k --seed 7
+    the_sweep
+    schema_holds "$DOC"
+    doc '.axes == [{"option": "connections", "range": "1,4", "placed": false, "scale": "log"}]'
+    doc '.arms == ["inline", "pool"] and ([.points[].texts[0]] == ["1", "4"])'
+    doc '[.comparison.arms[].name] ==
+        ["inline connections=1", "pool connections=1", "inline connections=4", "pool connections=4"]'
+    doc '.comparison.arms | all((.results | length == 2) and .problems == [])'
+    doc '[.comparison.arms[] | .name as $n | .results[] | .config.connections == ($n | split("=")[1] | tonumber)] | all'
+    doc '.comparison.seed == 7 and (.comparison.order | length == 8) and (.comparison.interrupted | not)'
+    [ "$(grep -c '^work/s$' <<<"$output")" -eq 1 ]
+    [ "$(grep -c '^connections  *inline  *pool  *best$' <<<"$output")" -eq 1 ]
+    [ "$(grep -c '^p99$' <<<"$output")" -eq 1 ]
+    reads_back "$DOC"
+    [ -z "$(find . -name '*.tmp')" ]
+    until_processes 0 "$WORK"
+}
+
+@test "two options make a map, with a sentence for each value of the second" {
+    run -0 --separate-stderr sweep --over work=10k,100k --over c=1,3 --strategies inline,threads \
+        --rounds 1 -d 150ms
+    the_sweep
+    schema_holds "$DOC"
+    doc '[.axes[].option] == ["work", "connections"] and (.points | length == 4)'
+    doc '[.comparison.arms[].results[0].work.n] == [10000, 10000, 10000, 10000, 100000, 100000, 100000, 100000]'
+    [ "$(grep -c 'Best by most work, work downwards, connections to the right' <<<"$output")" -eq 1 ]
+    [ "$(grep -c 'connections=[13]: ' <<<"$output")" -eq 2 ]
+    reads_back "$DOC"
+}
+
+@test "a range gets its ends, as many values as were asked for, and says that they were placed" {
+    run -0 --separate-stderr sweep --over connections=1..16 --points 5 --strategies inline \
+        --rounds 1 -d 100ms --work count:10k
+    the_sweep
+    doc '.axes[0].placed and ([.points[].values[0]] | length == 5 and min == 1 and max == 16)'
+    doc '[.points[].values[0]] | unique | length == 5'
+    [ "$(grep -c '5 values, placed where curves bend or cross' <<<"$output")" -eq 1 ]
+}
+
+@test "Ctrl-C keeps what was measured, and --continue measures the rest and no more" {
+    sweep --over connections=1,2,3 --strategies inline --rounds 2 -d 400ms --work count:10k \
+        -o kept.json >first.txt 2>first.err &
+    pid=$!
+    until [ -s kept.json ] && jq -e '.comparison.order | length >= 1' kept.json >/dev/null 2>&1; do
+        kill -0 "$pid"
+    done
+    kill -INT "$pid"
+    run -130 wait "$pid"
+    doc '.comparison.interrupted and (.comparison.order | length >= 1 and length < 6)' kept.json
+    doc '[.comparison.arms[].results[].interrupted] | all(not)' kept.json
+    schema_holds kept.json
+    grep -q 'to go on, give the same options and --continue kept.json' first.err
+    before=$(jq -c '[.comparison.arms[].results[].start]' kept.json)
+    sweep --over connections=1,2,3 --strategies inline --rounds 2 -d 400ms --work count:10k \
+        --continue kept.json
+    doc '(.comparison.interrupted | not) and (.comparison.order | length == 6)' kept.json
+    doc "[.comparison.arms[].results[].start] as \$all | $before | all(. as \$s | \$all | index(\$s) != null)" kept.json
+    until_processes 0 "$WORK"
+}
+
+@test "--continue refuses another sweep, and a file that is none" {
+    sweep --over connections=1,2 --strategies inline --rounds 1 -d 100ms --work count:10k -o a.json >/dev/null
+    run -2 sweep --over connections=1,3 --strategies inline --rounds 1 -d 100ms --continue a.json
+    [[ $output == *"it is a sweep over connections=1,2"* ]]
+    run -2 sweep --over connections=1,2 --strategies inline --rounds 2 -d 100ms --continue a.json
+    [[ $output == *"give --rounds 1"* ]]
+    run -2 sweep --over connections=1,2 --strategies pool --rounds 1 -d 100ms --continue a.json
+    [[ $output == *"the arms of this sweep are others"* ]]
+    echo '{"schema": "bench.result/1"}' >other.json
+    run -2 sweep --over connections=1,2 --continue other.json
+    [[ $output == *"--continue: other.json:"* ]]
+    run -2 sweep --over connections=1,2 --continue missing.json
+    [[ $output == *"missing.json"* ]]
+}
+
+@test "an arm that fails at a point is marked there, and the others go on" {
+    run -0 --separate-stderr sweep --over connections=1,2 --strategies inline --work count:10k \
+        --arm 'broken=exit 3' --rounds 1 -d 100ms
+    [ "$(grep -c 'failed$' <<<"$output")" -ge 2 ]
+    [[ $output == *"broken connections=1: "* ]]
+    the_sweep
+    doc '[.comparison.arms[] | select(.name | startswith("broken")) | .problems | length == 1] | all'
+    doc '[.comparison.arms[] | select(.name | startswith("inline")) | .results | length == 1] | all'
+}
+
+@test "nothing that could be measured is exit code 5" {
+    run -5 sweep --over connections=1,2 --strategies none --arm 'gone=exit 3' --rounds 1 -d 100ms
+    [[ $output == *"no arm could be measured at any point"* ]]
+}
+
+@test "mistakes are refused before anything starts" {
+    expect() { # MESSAGE OPTION...
+        run -2 sweep "${@:2}" --no-save
+        [[ $output == *"$1"* ]] || { echo "$output"; return 1; }
+    }
+    expect "nothing to sweep" -c 4
+    expect "reversed" --over connections=8..1
+    expect "is empty" --over connections=8..8
+    expect "is not an option of a run" --over conections=1,2
+    expect "cannot be swept" --over seed=1,2
+    expect "leave one of them out" --over connections=1,2 -c 4
+    expect "is there twice" --over connections=1,2 --over connections=3,4
+    expect "two options at the most" --over connections=1,2 --over work=1k,2k --over rate=1,2
+    expect "at connections=0: " --over connections=0,4
+    expect "is no goal of a sweep" --over connections=1,2 --goal fastest
+    expect "with a rate all arms that keep up do the same work" --over connections=1,2 -R 10 --goal 'most work'
+    expect "raise it, or use fewer points" --over connections=1..64 --budget 10s
+    expect "more than 500 arms at points" --over connections=1..64 --points 100 --over work=1k..1M
+    expect "a sweep holds at most" --over connections=1,2,3 --rounds 100
+    expect "is not valid work" --over work=1x,2
+    run -2 sweep --over connections=1,2 -o /dev/null/x
+}
+
+@test "--dry-run lists the points and starts nothing" {
+    run -0 sweep --over connections=1..64 --strategies inline,pool --dry-run
+    [ "${lines[0]}" = "connections=1" ]
+    [ "${lines[4]}" = "connections=64" ]
+    [[ ${lines[5]} == "2 arms, 3 rounds, 48 trials in all, about "* ]]
+    [ ! -e results ]
+}
+
+@test "csv, json and Markdown; check, diff and pages take a sweep as a comparison" {
+    sweep --over connections=1,2 --strategies inline --rounds 1 -d 150ms --work count:10k -o s.json >/dev/null
+    "$BENCH_BUILD/bench" report s.json --format csv >s.csv
+    [ "$(cut -d, -f1-3 s.csv | tr '\n' ' ')" = "connections,file,arm 1,,inline 2,,inline " ]
+    "$BENCH_BUILD/bench" report s.json --json | jq -e '.schema == "bench.sweep/1"' >/dev/null
+    diff <("$BENCH_BUILD/bench" report s.json --json | jq -S .) <(jq -S . s.json)
+    [ "$("$BENCH_BUILD/bench" report s.json --format md | head -n 1)" = '```' ]
+    "$BENCH_BUILD/bench" check s.json --fail 'errors>50%' | grep -q 'inline connections=2'
+    "$BENCH_BUILD/bench" report s.json -o page.html --no-pictures
+    grep -q 'inline connections=2' page.html
+    run -2 "$BENCH_BUILD/bench" report s.json --reference inline
+    [[ $output == *"this is a sweep, not a comparison"* ]]
+}
+
+@test "a document that does not add up is refused, and names the key" {
+    sweep --over connections=1,2 --strategies inline --rounds 1 -d 100ms --work count:10k -o s.json >/dev/null
+    damaged() { # FILTER MESSAGE
+        jq "$1" s.json >bad.json
+        run -2 "$BENCH_BUILD/bench" report bad.json
+        [[ $output == *"$2"* ]] || { echo "$1: $output"; return 1; }
+    }
+    damaged '.axes = []' "axes are not one or two"
+    damaged '.axes[0].scale = "odd"' "axes[0].scale"
+    damaged '.arms = []' "arms are none"
+    damaged '.points[1].values = [1]' "points[1].values are those of another point"
+    damaged '.points[0].values = [-1]' "points[0].values"
+    damaged '.points[0].texts = []' "points[0].texts"
+    damaged '.comparison.arms[0].name = "x"' "comparison.arms are not one for each"
+    damaged 'del(.comparison.arms[1])' "comparison"
+    damaged 'del(.comparison)' "comparison"
+    damaged '.goal = "other"' "goal"
+    damaged 'del(.cut)' "cut"
+}
