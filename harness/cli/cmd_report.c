@@ -124,8 +124,7 @@ static int judge_stored(const struct report_options *options, struct stored *s, 
         return reference_judge_stored(options->reference, &s->comparison, err);
     if (options->reference == NULL)
         return 0;
-    return err_set(err, ERR_USAGE, "--reference: this is %s, not a comparison",
-                   name_of(s->kind));
+    return err_set(err, ERR_USAGE, "--reference: this is %s, not a comparison", name_of(s->kind));
 }
 
 static int print_judged(const struct report_options *options, const char *path,

@@ -131,7 +131,7 @@ static int add_place(struct sweeping *w, const char *const *texts, struct err *e
     if (place == NULL)
         return -1;
     const struct arms *arms = sweep_place_arms(place);
-    w->places = mem_one_more(w->places, w->nplaces, sizeof *w->places);
+    w->places = mem_one_more(w->places, w->nplaces, sizeof(struct sweep_place *));
     w->places[w->nplaces++] = place;
     bool is_first = w->sweep.narms == 0;
     for (size_t i = 0; is_first && i < arms->count; i++)

@@ -18,8 +18,7 @@ enum { LN_LAMBDA, CONTENTION, COHERENCY };
 
 const char *const usl_reason_texts[USL_REASONS] = {
     [USL_TOO_FEW] = "fewer than 4 different sizes were measured",
-    [USL_TOO_NARROW] = "the sizes are too close together: the largest is less than 4 times the "
-                       "smallest",
+    [USL_TOO_NARROW] = "the largest size is less than 4 times the smallest",
     [USL_NO_MINIMUM] = "no curve fits better than its neighbours",
     [USL_BAD] = "the points lie more than 10 % around the best curve"};
 
@@ -53,6 +52,7 @@ static double slope(const double *all, double n, int parameter)
 
 /* Residuals, or their slopes. On its way the search may come to where there is no throughput: that
  * is as far off as can be. */
+/* NOLINTNEXTLINE(readability-function-size): the library's */
 static int compare(void *problem, int m, int n, const double *x, double *off, double *slopes,
                    int stride, int what)
 {
@@ -65,7 +65,8 @@ static int compare(void *problem, int m, int n, const double *x, double *off, do
         if (what == 1)
             off[i] = below > 0 ? all[LN_LAMBDA] + log(point->n) - log(below) - log(point->x) : 1e6;
         for (int j = 0; what == 2 && j < n; j++)
-            slopes[i + j * stride] = below > 0 ? slope(all, point->n, p->free[j]) : 0;
+            slopes[(size_t)i + (size_t)j * (size_t)stride] =
+                below > 0 ? slope(all, point->n, p->free[j]) : 0;
     }
     return 0;
 }
@@ -101,15 +102,15 @@ static void look_for(struct problem *p, size_t count, struct search *s)
     int slope_calls = 0;
     double x[PARAMETERS];
     double scale[PARAMETERS];
-    double work[4 * PARAMETERS];
+    double work[4][PARAMETERS];
     double *off = mem_array(count * (PARAMETERS + 2), sizeof *off);
     double *slopes = off + count;
     double *more = slopes + count * PARAMETERS;
     for (int i = 0; i < n; i++)
         x[i] = s->all[p->free[i]];
-    int info = lmder(compare, p, m, n, x, off, slopes, m, TOLERANCE, TOLERANCE, 0, TRIES_MOST,
-                     scale, 1, 100, 0, &calls, &slope_calls, order, work, work + n, work + 2 * n,
-                     work + 3 * n, more);
+    int info =
+        lmder(compare, p, m, n, x, off, slopes, m, TOLERANCE, TOLERANCE, 0, TRIES_MOST, scale, 1,
+              100, 0, &calls, &slope_calls, order, work[0], work[1], work[2], work[3], more);
     expand(p, x, s->all);
     double squares = 0;
     for (int i = 0; i < m; i++)
@@ -117,9 +118,9 @@ static void look_for(struct problem *p, size_t count, struct search *s)
     s->residual = sqrt(squares / (m - n));
     s->is_found = info >= 1 && info <= 4 && isfinite(s->residual);
     memset(s->error, 0, sizeof s->error);
-    covar(n, slopes, m, order, TOLERANCE, work);
+    covar(n, slopes, m, order, TOLERANCE, work[0]);
     for (int i = 0; i < n; i++)
-        s->error[p->free[i]] = s->residual * sqrt(slopes[i + i * m]);
+        s->error[p->free[i]] = s->residual * sqrt(slopes[(size_t)i + (size_t)i * count]);
     free(off);
 }
 

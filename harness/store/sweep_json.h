@@ -1,11 +1,10 @@
 /* sweep_json: struct sweep as a bench.sweep/1 document, and back.
  *
  * Shape   what was swept, and under "comparison" a whole bench.comparison/1 object with an arm for
- *         each arm at each point, whose results have little of their course over time: they are many. A document
- *         that is read and written again is the same text, byte for byte.
- * Owner   documents and sweeps belong to the caller.
- * Errors  writing cannot fail. Reading takes untrusted documents: kind USAGE, naming the key. A
- *         sweep that failed to be read is empty and needs no sweep_fini.
+ *         each arm at each point, whose results have little of their course over time: they are
+ * many. A document that is read and written again is the same text, byte for byte. Owner documents
+ * and sweeps belong to the caller. Errors  writing cannot fail. Reading takes untrusted documents:
+ * kind USAGE, naming the key. A sweep that failed to be read is empty and needs no sweep_fini.
  * Source  docs/bench.sweep.1.schema.json
  */
 #ifndef STORE_SWEEP_JSON_H

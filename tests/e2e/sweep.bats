@@ -54,9 +54,9 @@ reads_back() {
     the_sweep
     schema_holds "$DOC"
     doc '[.axes[].option] == ["work", "connections"] and (.points | length == 4)'
-    doc '[.comparison.arms[].results[0].work.n] == [10000, 10000, 10000, 10000, 100000, 100000, 100000, 100000]'
+    doc '[.comparison.arms[].results[0].target.work.n] == [10000, 10000, 10000, 10000, 100000, 100000, 100000, 100000]'
     [ "$(grep -c 'Best by most work, work downwards, connections to the right' <<<"$output")" -eq 1 ]
-    [ "$(grep -c 'connections=[13]: ' <<<"$output")" -eq 2 ]
+    [[ $output == *"one round ranks nothing"* ]]
     reads_back "$DOC"
 }
 
@@ -70,18 +70,16 @@ reads_back() {
 }
 
 @test "Ctrl-C keeps what was measured, and --continue measures the rest and no more" {
-    sweep --over connections=1,2,3 --strategies inline --rounds 2 -d 400ms --work count:10k \
-        -o kept.json >first.txt 2>first.err &
-    pid=$!
-    until [ -s kept.json ] && jq -e '.comparison.order | length >= 1' kept.json >/dev/null 2>&1; do
-        kill -0 "$pid"
-    done
-    kill -INT "$pid"
-    run -130 wait "$pid"
+    begin sweep --no-repeat --over connections=1,2,3 --strategies inline --rounds 2 -d 400ms \
+        --work count:10k -o kept.json
+    until_true jq -e '.comparison.order | length >= 1' kept.json
+    kill -INT "$BENCH_PID"
+    end_bench
+    [ "$STATUS" -eq 130 ]
     doc '.comparison.interrupted and (.comparison.order | length >= 1 and length < 6)' kept.json
     doc '[.comparison.arms[].results[].interrupted] | all(not)' kept.json
     schema_holds kept.json
-    grep -q 'to go on, give the same options and --continue kept.json' first.err
+    grep -q 'to go on, give the same options and --continue kept.json' said
     before=$(jq -c '[.comparison.arms[].results[].start]' kept.json)
     sweep --over connections=1,2,3 --strategies inline --rounds 2 -d 400ms --work count:10k \
         --continue kept.json
@@ -139,7 +137,7 @@ reads_back() {
     expect "raise it, or use fewer points" --over connections=1..64 --budget 10s
     expect "more than 500 arms at points" --over connections=1..64 --points 100 --over work=1k..1M
     expect "a sweep holds at most" --over connections=1,2,3 --rounds 100
-    expect "is not valid work" --over work=1x,2
+    expect "is not a count" --over work=1x,2
     run -2 sweep --over connections=1,2 -o /dev/null/x
 }
 
@@ -154,10 +152,10 @@ reads_back() {
 @test "csv, json and Markdown; check, diff and pages take a sweep as a comparison" {
     sweep --over connections=1,2 --strategies inline --rounds 1 -d 150ms --work count:10k -o s.json >/dev/null
     "$BENCH_BUILD/bench" report s.json --format csv >s.csv
-    [ "$(cut -d, -f1-3 s.csv | tr '\n' ' ')" = "connections,file,arm 1,,inline 2,,inline " ]
+    [ "$(cut -d, -f1-3 s.csv | tr -d '"' | tr '\n' ' ')" = "connections,file,arm 1,,inline 2,,inline " ]
     "$BENCH_BUILD/bench" report s.json --json | jq -e '.schema == "bench.sweep/1"' >/dev/null
     diff <("$BENCH_BUILD/bench" report s.json --json | jq -S .) <(jq -S . s.json)
-    [ "$("$BENCH_BUILD/bench" report s.json --format md | head -n 1)" = '```' ]
+    [ "$("$BENCH_BUILD/bench" report s.json --format md | head -n 1)" = '```text' ]
     "$BENCH_BUILD/bench" check s.json --fail 'errors>50%' | grep -q 'inline connections=2'
     "$BENCH_BUILD/bench" report s.json -o page.html --no-pictures
     grep -q 'inline connections=2' page.html
@@ -178,7 +176,7 @@ reads_back() {
     damaged '.points[1].values = [1]' "points[1].values are those of another point"
     damaged '.points[0].values = [-1]' "points[0].values"
     damaged '.points[0].texts = []' "points[0].texts"
-    damaged '.comparison.arms[0].name = "x"' "comparison.arms are not one for each"
+    damaged '.comparison.arms[0].name = "x" | .comparison.order = []' "comparison.arms are not one for each"
     damaged 'del(.comparison.arms[1])' "comparison"
     damaged 'del(.comparison)' "comparison"
     damaged '.goal = "other"' "goal"

@@ -123,6 +123,11 @@ void borders_tell(const struct sweep *s, const struct sweep_goal *goal, struct s
 {
     double *along = NULL;
     double *across = NULL;
+    if (s->comparison.rounds < APART_ROUNDS_LEAST) {
+        str_list_add(out, "one round ranks nothing, because the next may turn out the other way; "
+                          "use --rounds 3 or more");
+        return;
+    }
     size_t nalong = sweep_values(s, 0, &along);
     size_t nacross = s->naxes > 1 ? sweep_values(s, 1, &across) : 1;
     for (size_t k = 0; k < nacross; k++) {

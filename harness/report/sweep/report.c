@@ -35,12 +35,10 @@ static void best_cell(struct table *t, const struct sweep *s, size_t point,
 
 /* --- one option --- */
 
-static void figure_cell(struct table *t, const struct sweep *s, size_t point, size_t arm,
-                        const struct arm_figure *figure, const struct report_style *style,
-                        struct marks *marks)
+static void figure_cell(struct table *t, const struct arm *at, const struct arm_figure *figure,
+                        const struct report_style *style, struct marks *marks)
 {
     char cell[MARKS_CELL];
-    const struct arm *at = sweep_arm(s, point, arm);
     struct arm_summary sum = arm_figure_summary(at, figure);
     bool is_gone = at->nresults == 0 && at->nproblems > 0;
     table_cell(t, is_gone ? "failed" : marks_cell(marks, figure, &sum, style, cell, sizeof cell));
@@ -69,7 +67,7 @@ static void figure_table(const struct sweep *s, const struct sweep_goal *goal, c
                          const struct report_style *style, struct marks *marks, struct buf *out)
 {
     const struct arm_figure *figure = arm_figure_find(key);
-    bool is_goal = strcmp(key, goal->key) == 0;
+    bool is_goal = s->narms > 1 && strcmp(key, goal->key) == 0;
     double *values = NULL;
     size_t count = sweep_values(s, 0, &values);
     struct table t;
@@ -86,7 +84,7 @@ static void figure_table(const struct sweep *s, const struct sweep_goal *goal, c
         (void)sweep_find_point(s, &values[i], &point);
         table_cell(&t, s->points[point].texts[0]);
         for (size_t arm = 0; arm < s->narms; arm++)
-            figure_cell(&t, s, point, arm, figure, style, marks);
+            figure_cell(&t, sweep_arm(s, point, arm), figure, style, marks);
         if (is_goal)
             best_cell(&t, s, point, goal);
     }

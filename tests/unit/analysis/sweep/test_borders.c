@@ -1,0 +1,166 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/sweep/borders.h"
+#include "analysis/sweep/stage.h"
+#include "base/mem.h"
+#include "support/findings_bed.h"
+
+static struct sweep sweep;
+
+static void begin(size_t naxes)
+{
+    sweep_init(&sweep);
+    sweep.comparison.rounds = 3;
+    sweep.naxes = naxes;
+    sweep.axes[0] = (struct sweep_axis){mem_strdup("work"), mem_strdup("1..9"), AXIS_LOG, true};
+    if (naxes > 1)
+        sweep.axes[1] =
+            (struct sweep_axis){mem_strdup("connections"), mem_strdup("1,2"), AXIS_LOG, false};
+    sweep_add_arm(&sweep, "inline");
+    sweep_add_arm(&sweep, "pool");
+}
+
+/* Three rounds of one arm that complete about so many requests. */
+static void measure(size_t cell, int64_t completed)
+{
+    for (int64_t round = 1; round <= 3; round++) {
+        struct result r;
+        const struct trial_shape shape = trial_completing(completed + round - 2);
+        trial_of(&shape, &r);
+        comparison_add_result(&sweep.comparison, cell, round, &r);
+    }
+}
+
+static void add(double work, double connections, int64_t inline_completed, int64_t pool_completed)
+{
+    char *text = mem_printf("%g", work);
+    char *second = mem_printf("%g", connections);
+    const char *texts[] = {text, sweep.naxes > 1 ? second : NULL};
+    const double values[] = {work, connections};
+    sweep_add_point(&sweep, texts, values);
+    measure(2 * sweep.npoints - 2, inline_completed);
+    measure(2 * sweep.npoints - 1, pool_completed);
+    free(text);
+    free(second);
+}
+
+static void expect_told(size_t at, const char *text)
+{
+    struct str_list told = {0};
+    borders_tell(&sweep, &sweep_goals[0], &told);
+    assert_true(at < told.count);
+    assert_string_equal(told.items[at], text);
+    str_list_fini(&told);
+}
+
+/* Points are told in the order of their values, whatever order they were placed in. */
+static void a_border_lies_between_two_points(void **state)
+{
+    (void)state;
+    begin(1);
+    add(1, 0, 2000, 1000);
+    add(9, 0, 1000, 2000);
+    add(3, 0, 2000, 1000);
+    add(5, 0, 1000, 2000);
+    expect_told(0, "up to work=3 inline completes the most work; from work=5 on pool completes the "
+                   "most work");
+    sweep_fini(&sweep);
+}
+
+static void what_is_too_close_widens_it(void **state)
+{
+    (void)state;
+    begin(1);
+    add(1, 0, 2000, 1000);
+    add(3, 0, 1500, 1500);
+    add(9, 0, 1000, 2000);
+    expect_told(0, "up to work=1 inline completes the most work; at work=3 it is too close to call "
+                   "(inline and pool); from work=9 on pool completes the most work");
+    sweep_fini(&sweep);
+}
+
+static void a_tie_inside_of_a_stretch_is_no_border(void **state)
+{
+    (void)state;
+    begin(1);
+    add(1, 0, 2000, 1000);
+    add(3, 0, 1500, 1500);
+    add(9, 0, 2000, 1000);
+    expect_told(0, "at every work inline completes the most work");
+    sweep_fini(&sweep);
+}
+
+static void each_value_of_the_second_option_has_a_sentence(void **state)
+{
+    (void)state;
+    begin(2);
+    add(1, 1, 2000, 1000);
+    add(1, 2, 1000, 2000);
+    add(9, 1, 2000, 1000);
+    add(9, 2, 2000, 1000);
+    expect_told(0, "connections=1: at every work inline completes the most work");
+    expect_told(1,
+                "connections=2: up to work=1 pool completes the most work; from work=9 on inline "
+                "completes the most work");
+    sweep_fini(&sweep);
+}
+
+static void one_round_ranks_nothing(void **state)
+{
+    (void)state;
+    begin(1);
+    sweep.comparison.rounds = 1;
+    add(1, 0, 2000, 1000);
+    struct str_list told = {0};
+    borders_tell(&sweep, &sweep_goals[0], &told);
+    assert_int_equal(told.count, 1);
+    assert_non_null(strstr(told.items[0], "one round ranks nothing"));
+    str_list_fini(&told);
+    sweep_fini(&sweep);
+}
+
+static double middle(void *ctx, size_t axis, double lo, double hi)
+{
+    (void)ctx;
+    (void)axis;
+    return hi - lo < 2 ? NAN : (lo + hi) / 2;
+}
+
+/* The best changes between 3 and 9: the next value goes there, and not where nothing happens. */
+static void the_next_value_goes_to_the_border(void **state)
+{
+    (void)state;
+    begin(1);
+    add(1, 0, 2000, 1000);
+    add(3, 0, 2000, 1000);
+    add(9, 0, 1000, 2000);
+    add(27, 0, 1000, 2000);
+    const size_t more[] = {1, 0};
+    const size_t none[] = {0, 0};
+    struct stage_value next;
+    assert_true(stage_next(&sweep, &sweep_goals[0], more, middle, NULL, &next));
+    assert_true(next.axis == 0 && next.value == 6);
+    assert_false(stage_next(&sweep, &sweep_goals[0], none, middle, NULL, &next));
+    sweep_fini(&sweep);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_border_lies_between_two_points),
+        cmocka_unit_test(what_is_too_close_widens_it),
+        cmocka_unit_test(a_tie_inside_of_a_stretch_is_no_border),
+        cmocka_unit_test(each_value_of_the_second_option_has_a_sentence),
+        cmocka_unit_test(one_round_ranks_nothing),
+        cmocka_unit_test(the_next_value_goes_to_the_border),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
