@@ -9,7 +9,10 @@
 #include "base/units.h"
 #include "cli/run_opts.h"
 
-#define DIGITS 2 /* of a value that bench chooses */
+#define DIGITS      2   /* of a value that bench chooses */
+#define BEGIN_PART  0.6 /* of the values on a range, spaced evenly at the beginning */
+#define BEGIN_LEAST 3
+#define NARROW      1.15 /* neighbours on a logarithmic scale whose middle says nothing new */
 
 /* Options of which a sweep would make no sense: what is printed and kept, and its own. */
 static const char *const never[] = {"seed",  "duration", "amount",   "out",
@@ -270,7 +273,7 @@ double over_round(const struct over *o, double value)
     return fmin(o->hi, fmax(o->lo, round(value / scale) * scale));
 }
 
-double over_between(const struct over *o, double lo, double hi, double part)
+static double between(const struct over *o, double lo, double hi, double part)
 {
     return o->axis.scale == AXIS_LOG ? lo * pow(hi / lo, part) : lo + (hi - lo) * part;
 }
@@ -305,4 +308,37 @@ char *over_text(const struct over *o, double value)
     char *text = mem_printf("count:%s", number);
     free(number);
     return text;
+}
+
+/* --- values that bench chooses: which ones --- */
+
+static void add_chosen(struct over *o, double value)
+{
+    for (size_t i = 0; i < o->texts.count; i++) {
+        if (o->values[i] == value)
+            return;
+    }
+    char *text = over_text(o, value);
+    add_value(o, value, text);
+    free(text);
+}
+
+void over_begin(struct over *o, size_t wanted)
+{
+    size_t count = (size_t)ceil((double)wanted * BEGIN_PART);
+    if (count < BEGIN_LEAST)
+        count = wanted < BEGIN_LEAST ? wanted : BEGIN_LEAST;
+    add_chosen(o, o->lo);
+    for (size_t i = 1; i + 1 < count; i++)
+        add_chosen(o, over_round(o, between(o, o->lo, o->hi, (double)i / (double)(count - 1))));
+    if (count > 1)
+        add_chosen(o, o->hi);
+}
+
+double over_middle(const struct over *o, double lo, double hi)
+{
+    if (o->axis.scale == AXIS_LOG && hi / lo < NARROW)
+        return NAN;
+    double value = over_round(o, between(o, lo, hi, 0.5));
+    return value > lo && value < hi ? value : NAN;
 }

@@ -33,7 +33,9 @@ void over_fini(struct over *o);
 double over_round(const struct over *o, double value);
 /* As the option takes it; the caller frees it. */
 char *over_text(const struct over *o, double value);
-/* Between the two by the scale: the middle for 0.5. */
-double over_between(const struct over *o, double lo, double hi, double part);
+/* Puts the first of `wanted` values on the range, both ends among them. */
+void over_begin(struct over *o, size_t wanted);
+/* The value in the middle of two, by the scale; NAN: there is none that is worth measuring. */
+double over_middle(const struct over *o, double lo, double hi);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,13 +71,17 @@ static void ranges_wait_for_values(void **state)
     assert_int_equal(over_parse("connections=1..512", groups, &o, &err), 0);
     assert_true(o.axis.is_placed && o.lo == 1 && o.hi == 512 && o.texts.count == 0);
     assert_int_equal(o.axis.scale, AXIS_LOG);
-    assert_true(over_round(&o, over_between(&o, 1, 512, 0.5)) == 23);
+    assert_true(over_middle(&o, 1, 512) == 23);
+    assert_true(isnan(over_middle(&o, 2, 3)) && isnan(over_middle(&o, 100, 110)));
     assert_true(over_round(&o, 2.4) == 2 && over_round(&o, 347) == 350);
     assert_true(over_round(&o, 0.2) == 1 && over_round(&o, 9999) == 512);
     over_fini(&o);
     assert_int_equal(over_parse("queue-workers=0..8", groups, &o, &err), 0);
     assert_int_equal(o.axis.scale, AXIS_LINEAR);
-    assert_true(over_between(&o, 0, 8, 0.5) == 4);
+    assert_true(over_middle(&o, 0, 8) == 4);
+    over_begin(&o, 5);
+    assert_int_equal(o.texts.count, 3);
+    assert_true(o.values[0] == 0 && o.values[1] == 4 && o.values[2] == 8);
     over_fini(&o);
 }
 
