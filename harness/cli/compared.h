@@ -28,6 +28,9 @@ struct compared {
 
 int compared_make(const struct compare_options *options, const struct opt_line *line,
                   struct compared *out, struct err *err);
+/* Warns early about a server that is not reachable, not after the long run of the others. It may
+ * still come up, so this is not an error. */
+void compared_warn_unreachable(const struct arms *arms);
 void compared_fini(struct compared *compared);
 
 #endif

@@ -362,6 +362,8 @@ int run_plan_target(struct run_options *options, const struct opt_given *given, 
     if (request_opts_make(plan, err) < 0 || connection_opts_check(plan, err) < 0)
         return -1;
     expect_work(options);
+    if (end_opts_check(plan, given, err) < 0)
+        return -1;
     if (plan->command != NULL && plan->command_scheme == NULL)
         plan->command_scheme = "http";
     if (plan->probe_path == NULL && plan_is_ours(plan))
@@ -377,8 +379,7 @@ int run_plan(struct run_options *options, const struct opt_line *line, struct er
 {
     options->plan.json |= options->plan.ndjson;
     if (target_word_take(&options->plan, &line->given, err) < 0 ||
-        run_plan_load(options, &line->given, err) < 0 ||
-        end_opts_check(&options->plan, &line->given, err) < 0)
+        run_plan_load(options, &line->given, err) < 0)
         return -1;
     if (options->plan.drain_ns > 0 && options->plan.strategy == NULL)
         return err_set(err, ERR_USAGE,
