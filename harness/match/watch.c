@@ -231,8 +231,15 @@ static enum watch_verdict end_capture(struct watch *w, size_t i)
 
 static enum watch_verdict end_body(struct watch *w)
 {
+    static const enum mismatch_kind kinds[] = {[BODY_EQUAL] = MISMATCH_BODY,
+                                               [BODY_CONTAINS] = MISMATCH_CONTAINS,
+                                               [BODY_REGEX] = MISMATCH_REGEX,
+                                               [BODY_SIZE] = MISMATCH_SIZE,
+                                               [BODY_SHA256] = MISMATCH_SHA256};
     for (size_t i = 0; i < w->rule->nchecks; i++) {
+        const struct body_check *told = w->rule->checks[i].told;
         enum watch_verdict verdict = end_check(w, i);
+        w->wrong = (struct watch_wrong){kinds[told->kind], told};
         if (verdict != WATCH_RIGHT)
             return verdict;
     }
@@ -244,6 +251,7 @@ static enum watch_verdict end_body(struct watch *w)
 static enum watch_verdict end_reply(struct watch *w, int status)
 {
     const struct rule *rule = w->rule;
+    w->wrong = (struct watch_wrong){.kind = MISMATCH_STATUS};
     if (!status_set_has(rule->expect, status))
         return verdict_of(rule->expect->nstatuses == 0);
     if (is_cut(w))
