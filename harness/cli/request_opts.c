@@ -221,7 +221,7 @@ int request_opts_make(struct plan *plan, struct err *err)
     int failed = 0;
     if (is_file)
         failed = parse(plan, &url, err);
-    else
+    else if (plan->more_urls.count == 0) /* the one request of each of several is made later */
         (void)request_list_add(&plan->requests);
     if (failed == 0)
         failed = complete(plan, plan->url != NULL ? url.path : plan_path(plan), err);

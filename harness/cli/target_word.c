@@ -85,9 +85,6 @@ static int take_more(struct plan *plan, const struct opt_given *given, struct er
     if (given->nwords > PLAN_URLS_MAX)
         return err_set(err, ERR_USAGE, "%zu URLs are more than the %d that a run can have",
                        given->nwords, PLAN_URLS_MAX);
-    if (given->nwords > 1 && plan->proxy != NULL)
-        return err_set(err, ERR_USAGE,
-                       "--proxy with several URLs is not supported; measure them one by one");
     for (size_t i = 1; i < given->nwords; i++) {
         if (given->words[i][0] == '/')
             return err_set(err, ERR_USAGE, "'%s' is only a path; of several URLs, give each whole",

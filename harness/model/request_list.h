@@ -73,6 +73,8 @@ struct request_entry {
     struct capture_spec *captures;
     size_t ncaptures;
     int line; /* of its file, from 1; 0: it has none */
+    /* Of the command line: with several URLs the path is that of each. */
+    bool inherits_name, inherits_path;
 };
 
 struct request_list {
@@ -85,6 +87,8 @@ struct request_list {
 
 /* An entry at the end of the list, all of it empty but its weight, which is NAN. */
 struct request_entry *request_list_add(struct request_list *list);
+/* "GET /path", without its query; the caller frees it. */
+char *request_entry_name(const char *method, const char *path);
 void request_list_fini(struct request_list *list);
 
 /* The checks and captures grow in the same way. Texts are copied. */

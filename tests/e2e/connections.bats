@@ -97,6 +97,25 @@ opened_about() {
     result '.mismatches == 10'
 }
 
+@test "several URLs: each keeps its path when placeholders are replaced, and in a file of requests" {
+    start_faulty
+    urls=("$URL/ok" "$URL/echo?n={seq}" "$URL/nothing-here")
+    for options in -I '--feed rows.csv'; do
+        printf 'word\none\ntwo\n' >rows.csv
+        measure "${urls[@]}" $options -H 'X-Id: {seq}' -c 3 -M 10 -d 60
+        accounted '{"completed":30}'
+        result '.requests_by_name | map(.name | split("/")[-1]) == ["ok", "echo?n={seq}", "nothing-here"]'
+        result '.requests_by_name | map([.completed, .non_2xx]) == [[10, 0], [10, 0], [10, 10]]'
+    done
+    # Of a file, a request without a path has that of each URL; one with a path has its own everywhere.
+    printf '%s\n' '{"headers": {"X-A": "1"}}' '{"path": "/echo"}' '{"name": "mine"}' >list
+    measure "$URL/ok" "$URL/nothing-here?q=1" --requests list -c 2 -M 6 -d 60
+    result '.requests_by_name | map([.name, .path, .completed, .non_2xx]) == [["GET /ok", "/ok", 2, 0],
+        ["GET /echo", "/echo", 4, 0], ["mine", "/ok", 4, 2], ["GET /nothing-here", "/nothing-here?q=1", 2, 2]]'
+    # What would be sent is shown with its placeholders replaced.
+    "$BENCH_BUILD/bench" run --dry-run "$URL/a/{seq}" "$URL/b" -I -c 2 | jq -e '.requests[0].request | contains("GET /a/0 ")'
+}
+
 @test "several URLs: what is wrong with one is told, and no password is kept of any" {
     start_faulty
     run -5 timeout "$PATIENCE" "$BENCH_BUILD/bench" run --no-save "$URL/ok" http://127.0.0.1:1/
@@ -169,7 +188,6 @@ refused() { # WORDS OPTION...
     refused "beside --proxy" "$url" --proxy http://127.0.0.1:2 --connect-to localhost:80
     refused "is not a rate of new connections" "$url" --connect-rate 0
     refused "so some would have none" "$url" "$url" -c 1
-    refused "--proxy with several URLs" "$url" "$url" --proxy http://127.0.0.1:2
     refused "is only a path" "$url" /b
     refused "is a second word" --strategy pool /a /b
     refused "cannot be combined with a target that bench starts" --strategy pool "$url"
