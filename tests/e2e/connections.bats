@@ -66,6 +66,25 @@ opened_about() {
     conserved
 }
 
+# Gaps between the arrivals of first requests that are near to the 1 ms of the rate.
+even_gaps() { # LOG
+    awk 'NR > 1 {print $1}' "$1" | sort -n |
+        awk 'NR > 1 && $1 - last > 5e5 && $1 - last < 2e6 {even++} {last = $1} END {print even + 0}'
+}
+
+@test "--connect-rate: evenly spaced, as a server sees it" {
+    local quiet=0 delay="exec '$BENCH_BUILD/bench-target' --strategy delay --delay constant:1us --delay-log '$PWD/log'"
+    for try in 1 2 3 4 5; do
+        measure --cmd "$delay --port {port}" /heavy -c 500 -M 1 --connect-rate 1000 -d 60
+        accounted '{"completed":500}'
+        [ "$(even_gaps log)" -le 250 ] || return 0
+        ! jq -e '.machine | .disturbed or .stolen_cores > 0.05 or .other_cpu_cores > 0.05' "$RESULT" >/dev/null &&
+            quiet=$((quiet + 1))
+    done
+    [ "$quiet" -eq 0 ] || { even_gaps log; return 1; }
+    skip "other programs had the cores each time"
+}
+
 @test "several URLs: connection i goes to URL i mod n, wherever that is" {
     start_faulty
     first=$URL first_pid=$FAULTY_PID first_out=$FAULTY_OUT
