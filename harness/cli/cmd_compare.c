@@ -349,6 +349,7 @@ static int compare_exec(void *options, const struct opt_line *given, struct err 
     if (set_up(compare, &line, err) < 0 || run_plan_load(&compare->run, &line.given, err) < 0)
         return -1;
     end_opts_say(&line.given);
+    request_opts_say(&compare->run.plan);
     divide(compare, &line.given);
     int code = compared_make(compare, &line, &compared, err);
     if (code == 0)

@@ -49,14 +49,15 @@ struct expectation {
 enum capture_from {
     CAPTURE_POINTER, /* JSON pointer, RFC 6901 */
     CAPTURE_HEADER,
-    CAPTURE_REGEX, /* its first group, or all of the match when it has none */
+    CAPTURE_COOKIE, /* the value of a cookie that it sets */
+    CAPTURE_REGEX,  /* its first group, or all of the match when it has none */
 };
 
 /* Part of a reply that becomes a variable of its connection. */
 struct capture_spec {
     char *name;
     enum capture_from from;
-    char *what; /* the pointer, the header's name or the expression */
+    char *what; /* the pointer, the name of the header or the cookie, or the expression */
 };
 
 struct request_entry {

@@ -28,7 +28,7 @@ struct lists {
     struct request_list made; /* the requests that a plan does not have */
     struct str_list variables;
     struct str_list own_names; /* of requests that have another path at each URL */
-    struct rule **rules; /* of requests that expect or capture something of their own */
+    struct rule **rules;       /* of requests that expect or capture something of their own */
     size_t nrules;
     struct value_names values;
     struct feed *feed;

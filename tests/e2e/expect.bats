@@ -142,6 +142,11 @@ END
     expecting / -c 1 --requests list.json
     counts '.completed == 20 and .non_2xx == 0 and .mismatches == 0 and (.unbound // 0) == 0'
     jq -e '[.requests_by_name[].completed] == [10, 10]' "$RESULT"
+    # The cookies of a reply, without what else is said of them.
+    jq '.[0].capture += {sid: {cookie: "sid"}, lang: {cookie: "lang"}} | .[1].headers.Cookie = "sid={sid}; lang={lang}"' \
+        list.json >cookies.json
+    expecting / -c 1 --requests cookies.json
+    counts '.completed == 20 and .non_2xx == 0 and .mismatches == 0 and (.unbound // 0) == 0'
 }
 
 @test "what a reply has is sent by later requests of its connection" {

@@ -242,6 +242,45 @@ static void a_body_is_kept_up_to_a_limit(void **state)
     free(body);
 }
 
+static void a_cookie_is_its_value_alone(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *header, *value, *want; /* NULL: it is not there */
+    } cases[] = {
+        {"Set-Cookie", "sid=abc; Path=/", "abc"},
+        {"set-cookie", " \tsid= a b ;HttpOnly", "a b"},
+        {"Set-Cookie", "sid=", ""},
+        {"Set-Cookie", "sid=a=b", "a=b"},
+        {"Set-Cookie", "sid", NULL},
+        {"Set-Cookie", "si=d", NULL},
+        {"Set-Cookie", "SID=abc", NULL},
+        {"Set-Cookie", "sidecar=abc", NULL},
+        {"Set-Cookie", "a=b; sid=abc", NULL},
+        {"Set-Cookie", "", NULL},
+        {"Cookie", "sid=abc", NULL},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct bed b;
+        set_up(&b);
+        request_entry_capture(b.entry, "c", CAPTURE_COOKIE, "sid");
+        make(&b);
+        assert_true(b.rule->wants_headers && !b.rule->wants_body);
+        watch_begin(b.watch, b.rule);
+        /* In memory of its own, behind which nothing may be read. */
+        char *value = mem_copy(cases[i].value, strlen(cases[i].value));
+        watch_header(b.watch, cases[i].header, strlen(cases[i].header), value,
+                     strlen(cases[i].value));
+        free(value);
+        watch_header(b.watch, "Set-Cookie", 10, "sid2=x", 6);
+        assert_int_equal(watch_end(b.watch, 200), WATCH_RIGHT);
+        assert_int_equal(b.watch->values[0].is_found, cases[i].want != NULL);
+        if (cases[i].want != NULL)
+            assert_string_equal(b.watch->values[0].text.data, cases[i].want);
+        tear_down(&b);
+    }
+}
+
 static void an_expression_without_end_is_told_apart(void **state)
 {
     (void)state;
@@ -330,6 +369,7 @@ int main(void)
         cmocka_unit_test(a_status_set_decides_whose_body_is_looked_at),
         cmocka_unit_test(nothing_to_expect_is_no_rule),
         cmocka_unit_test(a_body_is_kept_up_to_a_limit),
+        cmocka_unit_test(a_cookie_is_its_value_alone),
         cmocka_unit_test(an_expression_without_end_is_told_apart),
         cmocka_unit_test(captures_come_from_three_places),
         cmocka_unit_test(what_cannot_be_made_says_so),
