@@ -10,13 +10,17 @@
 const char *arm_why_unsound(const struct arm *arm)
 {
     bool interrupted = false;
+    bool bailed_out = false;
     if (arm->nresults == 0)
         return "was not run";
     for (size_t i = 0; i < arm->nresults; i++) {
         if (!arm->results[i].valid)
             return "is invalid";
         interrupted |= arm->results[i].interrupted;
+        bailed_out |= arm->results[i].bailed_out;
     }
+    if (bailed_out)
+        return "was ended by its faults (-B)";
     return interrupted ? "was interrupted" : NULL;
 }
 

@@ -25,7 +25,8 @@
 #include "model/arm_figure.h"
 
 bool arm_is_sound(const struct arm *arm);
-/* "was not run" (the arm), "is invalid" or "was interrupted" (one of its runs); NULL if sound. */
+/* "was not run" (the arm), "is invalid", "was interrupted" or "was ended by its faults (-B)" (one
+ * of its runs); NULL if sound. */
 const char *arm_why_unsound(const struct arm *arm);
 /* Other programs or steal disturbed all of its rounds: its figures are shown, and rank nothing. */
 bool arm_is_disturbed(const struct arm *arm);

@@ -57,6 +57,7 @@ static void make_words(const struct opt_given *shared, const struct str_list *ow
     str_list_add(words, "run");
     opt_forward(shared, run_load_opts, words);
     opt_forward(shared, run_rate_opts, words);
+    opt_forward(shared, run_end_opts, words);
     opt_forward(shared, run_connection_opts, words);
     opt_forward(shared, run_request_opts, words);
     opt_forward(shared, run_list_opts, words);

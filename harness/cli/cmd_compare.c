@@ -21,7 +21,6 @@
 #include "report/compare/csv.h"
 #include "report/compare/markdown.h"
 #include "report/compare/report.h"
-#include "runner/aim.h"
 #include "runner/record.h"
 #include "runner/rounds.h"
 #include "runner/trial.h"
@@ -56,6 +55,9 @@ static const struct opt compare_opts[] = {
      .help = "Output format: tables (the default), Markdown for a pull request, JSON, or a table for a spreadsheet."},
     {.name = "fail", .type = OPT_ABSENT, .help = AFTERWARDS},
     {.name = "warn", .type = OPT_ABSENT, .help = AFTERWARDS},
+    {.name = "bailout", .type = OPT_NOTE,
+     .help = "End a trial at once at N faults, or when N % of its requests are faults (of 100 or more); the others are run, and the exit code is 1."},
+    {.name = "forever", .type = OPT_NOTE},
     {.type = OPT_END},
 };
 
@@ -157,24 +159,6 @@ static int check_requests(struct comparison *c, const struct arms *arms, const s
     return failed;
 }
 
-/* Warns early about a server that is not reachable, not after the long run of the others. It may
- * still come up, so this is not an error. */
-static void warn_unreachable(const struct arms *arms)
-{
-    for (size_t i = 0; i < arms->count; i++) {
-        const struct plan *plan = &arms->items[i].options.plan;
-        struct aim aim;
-        struct err err;
-        if (plan->url == NULL)
-            continue;
-        aim_init(&aim);
-        if (aim_at_url(&aim, plan, &err) == 0 && aim_find(&aim, plan, &err) < 0)
-            log_warn("%s: %s; not reachable yet, bench tries again when its turn comes",
-                     arms->items[i].name, err.text);
-        aim_fini(&aim);
-    }
-}
-
 /* Where to save the runs: beside the comparison if -o is a folder. */
 static const char *folder_of_runs(const struct plan *plan)
 {
@@ -219,18 +203,23 @@ static int print(const struct compare_options *options, const struct comparison 
     return failed;
 }
 
-/* True if every planned trial has a valid result. */
-static bool all_valid(const struct comparison *c)
+/* Of a comparison that was not interrupted: whether every planned trial has a valid result, and
+ * none of them was ended by its faults. */
+static int exit_code(const struct comparison *c)
 {
+    bool all_valid = true;
+    bool any_bailed_out = false;
     for (size_t i = 0; i < c->narms; i++) {
-        if (c->arms[i].nresults != (size_t)c->rounds)
-            return false;
-        for (size_t k = 0; k < c->arms[i].nresults; k++) {
-            if (!c->arms[i].results[k].valid)
-                return false;
+        const struct arm *arm = &c->arms[i];
+        all_valid = all_valid && arm->nresults == (size_t)c->rounds;
+        for (size_t k = 0; k < arm->nresults; k++) {
+            all_valid = all_valid && arm->results[k].valid;
+            any_bailed_out = any_bailed_out || arm->results[k].bailed_out;
         }
     }
-    return true;
+    if (any_bailed_out)
+        return err_exit_code(ERR_GATE);
+    return all_valid ? 0 : err_exit_code(ERR_INVALID);
 }
 
 /* Ctrl-C ends the current trial; everything measured so far is saved, whenever it comes. */
@@ -244,7 +233,7 @@ static int measure(const struct compare_options *options, const struct arms *arm
     size_t norder = 0;
     struct trial_ref *order = draw_order(c, &norder);
     c->trials = mem_array(norder, sizeof *c->trials);
-    warn_unreachable(arms);
+    compared_warn_unreachable(arms);
     signals_hold(&signals);
     c->started_wall_ms = clock_wall_ms();
     const struct arm_plan **plans = mem_array(arms->count, sizeof(struct arm_plan *));
@@ -280,7 +269,7 @@ static int measure(const struct compare_options *options, const struct arms *arm
         return -1;
     if (signal != 0)
         return 128 + signal;
-    return all_valid(c) ? 0 : err_exit_code(ERR_INVALID);
+    return exit_code(c);
 }
 
 static int compare_arms(const struct compare_options *options, const struct opt_line *line,
@@ -357,8 +346,14 @@ static int compare_exec(void *options, const struct opt_line *given, struct err 
     struct compare_options *compare = options;
     struct opt_line line = *given; /* --article adds options */
     struct compared compared;
+    if (compare->run.plan.forever)
+        return err_set(err, ERR_USAGE,
+                       "-f/--forever: a comparison ends with its rounds; --rounds N has more of "
+                       "them");
     if (set_up(compare, &line, err) < 0 || run_plan_load(&compare->run, &line.given, err) < 0)
         return -1;
+    end_opts_say(&line.given);
+    request_opts_say(&compare->run.plan);
     divide(compare, &line.given);
     int code = compared_make(compare, &line, &compared, err);
     if (code == 0)
@@ -384,6 +379,7 @@ const struct cmd cmd_compare = {
     .sections = {{"Comparison", compare_opts, 0},
                  {"Load", run_load_opts, AT(run.plan)},
                  {"Rate", run_rate_opts, AT(run.plan)},
+                 {"End and figures", run_end_opts, AT(run.plan)},
                  {"Connections", run_connection_opts, AT(run.plan)},
                  {"Request", run_request_opts, AT(run.plan)},
                  {"Different requests", run_list_opts, AT(run.plan)},

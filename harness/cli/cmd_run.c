@@ -274,6 +274,8 @@ static int run_exec(void *options, const struct opt_line *given, struct err *err
         code = run_plan(run, &line, err);
     if (code == 0)
         end_opts_say(&line.given);
+    if (code == 0)
+        request_opts_say(&run->plan);
     if (code == 0 && run->plan.forever && j.count > 0)
         code =
             err_set(err, ERR_USAGE,

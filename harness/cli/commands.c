@@ -42,6 +42,12 @@ const struct cmd *commands_find(const char *name, struct err *err)
         if (strcmp(name, names[i]) == 0)
             return commands[i];
     }
+    if (name[0] == '-' || strstr(name, "://") != NULL || name[0] == '/') {
+        (void)err_set(err, ERR_USAGE,
+                      "the command comes first: bench run %.200s%s; see bench --help", name,
+                      name[0] == '-' ? " ..." : "");
+        return NULL;
+    }
     char *hint = str_suggest(name, names, "'*'?", "; see bench --help");
     (void)err_set(err, ERR_USAGE, "unknown command '%s'%s", name, hint);
     free(hint);

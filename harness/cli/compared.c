@@ -3,12 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "cli/article.h"
 #include "cli/output.h"
 #include "cli/reference.h"
 #include "model/comparison.h"
 #include "proc/programs.h"
+#include "runner/aim.h"
 
 static int check_count(const struct compare_options *options, const struct arms *arms,
                        struct err *err)
@@ -150,4 +152,20 @@ void compared_fini(struct compared *compared)
 {
     arms_fini(&compared->arms);
     originals_fini(&compared->originals);
+}
+
+void compared_warn_unreachable(const struct arms *arms)
+{
+    for (size_t i = 0; i < arms->count; i++) {
+        const struct plan *plan = &arms->items[i].options.plan;
+        struct aim aim;
+        struct err err;
+        if (plan->url == NULL)
+            continue;
+        aim_init(&aim);
+        if (aim_at_url(&aim, plan, &err) == 0 && aim_find(&aim, plan, &err) < 0)
+            log_warn("%s: %s; not reachable yet, bench tries again when its turn comes",
+                     arms->items[i].name, err.text);
+        aim_fini(&aim);
+    }
 }

@@ -30,6 +30,9 @@ int compared_make(const struct compare_options *options, const struct opt_line *
                   struct compared *out, struct err *err);
 /* The programs of the strategies are there. */
 int arms_check_programs(const struct arms *arms, struct err *err);
+/* Warns early about a server that is not reachable, not after the long run of the others. It may
+ * still come up, so this is not an error. */
+void compared_warn_unreachable(const struct arms *arms);
 void compared_fini(struct compared *compared);
 
 #endif

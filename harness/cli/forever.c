@@ -1,10 +1,9 @@
 #include "cli/forever.h"
 
-#include <signal.h>
 #include <stddef.h>
-#include <time.h>
 
 #include "analysis/warnings.h"
+#include "base/signals.h"
 #include "cli/live.h"
 #include "cli/output.h"
 #include "cli/terminal.h"
@@ -57,41 +56,20 @@ static int run_round(const struct run_options *run, const struct opt_line *line,
     return code;
 }
 
-/* A signal between two rounds waits for the next one, which it ends at once. */
-static void hold_signals(int how, sigset_t *before)
-{
-    sigset_t set;
-    (void)sigemptyset(&set);
-    (void)sigaddset(&set, SIGINT);
-    (void)sigaddset(&set, SIGTERM);
-    (void)sigaddset(&set, SIGHUP);
-    (void)pthread_sigmask(how, how == SIG_BLOCK ? &set : before, how == SIG_BLOCK ? before : NULL);
-}
-
-/* Of a signal that came while a round connected for the first time. */
-static int take_signal(void)
-{
-    const struct timespec at_once = {0};
-    sigset_t set;
-    (void)sigpending(&set);
-    int signal = sigtimedwait(&set, NULL, &at_once);
-    return signal > 0 ? signal : SIGINT;
-}
-
 int forever_measure(const struct run_options *run, const struct opt_line *line, struct result *sum,
                     int *out_signal, struct err *err)
 {
-    sigset_t before;
+    struct signals signals; /* one between two rounds waits for the next, which it ends at once */
     int code = 0;
     *out_signal = 0;
     record_run(run, line, sum);
-    hold_signals(SIG_BLOCK, &before);
+    signals_hold(&signals);
     while (code == 0 && *out_signal == 0 && !sum->bailed_out)
         code = run_round(run, line, sum, out_signal, err);
     if (code < 0 && err->kind == ERR_INTERRUPTED && *out_signal == 0)
-        *out_signal = take_signal();
+        *out_signal = signals_take(&signals); /* it came while a round connected */
     if (code < 0 && err->kind == ERR_INTERRUPTED)
         code = 0;
-    hold_signals(SIG_SETMASK, &before);
+    signals_release(&signals);
     return code;
 }

@@ -101,9 +101,20 @@ static int run_command(const struct cmd *cmd, int argc, char **argv, struct err 
     return code;
 }
 
+/* bench help COMMAND. */
+static int print_help_of(char **argv, struct err *err)
+{
+    char option[] = "--help";
+    char *as_if[] = {argv[0], argv[2], option, NULL};
+    const struct cmd *cmd = commands_find(argv[2], err);
+    return cmd == NULL ? -1 : run_command(cmd, 3, as_if, err);
+}
+
 static int dispatch(int argc, char **argv, struct err *err)
 {
     const char *first = argc > 1 ? argv[1] : "";
+    if (strcmp(first, "help") == 0 && argc > 2)
+        return print_help_of(argv, err);
     if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0 || strcmp(first, "help") == 0)
         return print_usage(err);
     if (strcmp(first, "--version") == 0 || strcmp(first, "-v") == 0)

@@ -77,7 +77,7 @@ int preview_request(const struct plan *plan, struct buf *request, struct err *er
                       request, err);
     if (failed == 0)
         failed = check_http2(plan, request, err);
-    if (failed == 0 && plan->requests.count > 0)
+    if (failed == 0 && (plan->requests.count > 0 || plan->requests.has_placeholders))
         failed = preview_list(plan, &url, NULL, NULL, err);
     if (failed == 0)
         failed = check_tls(plan, &url, err);
@@ -159,7 +159,8 @@ void preview_show(const struct plan *plan, const struct buf *request, struct pla
     struct url url;
     struct err err;
     shown->request = preview_text(plan, request);
-    if (plan->requests.count == 0 || parse_url(plan, &url, &err) < 0)
+    bool is_listed = plan->requests.count > 0 || plan->requests.has_placeholders;
+    if (!is_listed || parse_url(plan, &url, &err) < 0)
         return;
     (void)preview_list(plan, &url, preview_text, &shown->requests, &err); /* it was checked */
     url_fini(&url);

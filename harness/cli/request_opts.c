@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/mem.h"
@@ -12,6 +13,7 @@
 #include "requests/form.h"
 #include "requests/har.h"
 #include "requests/request_file.h"
+#include "requests/unfilled.h"
 #include "store/file.h"
 
 #define REQUESTS_MAX_BYTES ((size_t)64 << 20)
@@ -192,6 +194,17 @@ static int check_load(const struct plan *plan, struct err *err)
     return 0;
 }
 
+/* Where placeholders are replaced at all. */
+static void warn_unfilled(const struct plan *plan, const struct feed *feed)
+{
+    if (!plan->requests.has_placeholders)
+        return;
+    char *text = unfilled_text(&(struct unfilled_in){&plan->requests, &plan->headers, feed});
+    if (text != NULL)
+        log_warn("%s", text);
+    free(text);
+}
+
 static int complete(struct plan *plan, const char *path, struct err *err)
 {
     struct complete_with with = {
@@ -206,6 +219,8 @@ static int complete(struct plan *plan, const char *path, struct err *err)
     with.feed = feed;
     plan->requests.has_placeholders |= plan->id_replacement;
     int failed = requests_complete(&plan->requests, &with, err);
+    if (failed == 0)
+        warn_unfilled(plan, feed);
     feed_close(feed);
     return failed < 0 ? -1 : check_load(plan, err);
 }
@@ -221,10 +236,19 @@ int request_opts_make(struct plan *plan, struct err *err)
     int failed = 0;
     if (is_file)
         failed = parse(plan, &url, err);
-    else
+    else if (plan->more_urls.count == 0) /* the one request of each of several is made later */
         (void)request_list_add(&plan->requests);
     if (failed == 0)
         failed = complete(plan, plan->url != NULL ? url.path : plan_path(plan), err);
     url_fini(&url);
     return failed;
+}
+
+/* curl, hey and others read a file there. */
+void request_opts_say(const struct plan *plan)
+{
+    const char *body = plan->owned_body == NULL ? plan->body : NULL;
+    if (body != NULL && body[0] == '@' && access(body + 1, R_OK) == 0)
+        log_warn("-b sends the text '%.100s' as it is; -i %.100s sends what is in the file", body,
+                 body + 1);
 }

@@ -17,6 +17,8 @@ extern const struct opt run_list_opts[];
 
 /* After -i was read. */
 int request_opts_read(struct plan *plan, const struct opt_given *given, struct err *err);
+/* Says what is likely not meant so. */
+void request_opts_say(const struct plan *plan);
 int request_opts_make(struct plan *plan, struct err *err);
 /* What was read for all arms, for the plan of one that has the same options: a pipe is read once.
  * The plan borrows it. */

@@ -105,7 +105,7 @@ const struct opt run_load_opts[] = {
     /* What those who come from wrk, hey, ab, oha, k6 and vegeta type. */
     {.name = "time", .letter = 'z', .type = OPT_ABSENT, .help = "the time to measure is -d here, as in -d 10s"},
     {.name = "query-per-second", .letter = 'q', .type = OPT_ABSENT, .help = "requests per second are -R in all, or -r for each connection"},
-    {.name = "concurrency", .letter = 'u', .type = OPT_ABSENT, .help = "concurrent connections are -c here; a body to PUT is -m PUT -i FILE"},
+    {.name = "concurrency", .letter = 'u', .type = OPT_ABSENT, .help = "concurrent connections are -c here; a user and password stand in the URL; a body to PUT is -m PUT -i FILE"},
     {.name = "vus", .type = OPT_ABSENT, .help = "virtual users are connections here: -c N"},
     {.name = "threads", .type = OPT_ABSENT, .help = "threads of the generator are -w here, and 1 is enough for most servers"},
     {.name = "iterations", .type = OPT_ABSENT, .help = "the number of requests is -a here"},
@@ -121,6 +121,9 @@ const struct opt run_load_opts[] = {
     {.name = "data", .type = OPT_ABSENT, .help = "a body is -b TEXT or -i FILE here"},
     {.name = "accept", .letter = 'A', .type = OPT_ABSENT, .help = "use -H 'Accept: TYPE'; a user and password stand in the URL"},
     {.name = "auth", .type = OPT_ABSENT, .help = "a user and password stand in the URL: http://USER:PASSWORD@HOST/"},
+    {.name = "user", .type = OPT_ABSENT, .help = "a user and password stand in the URL: http://USER:PASSWORD@HOST/"},
+    {.name = "follow", .type = OPT_ABSENT, .help = "redirects are not followed: a 3xx counts as it is, and a file of requests can capture its Location"},
+    {.name = "location", .type = OPT_ABSENT, .help = "redirects are not followed: a 3xx counts as it is, and a file of requests can capture its Location"},
     {.name = "cookie", .type = OPT_ABSENT, .help = "use -H 'Cookie: NAME=VALUE'"},
     {.name = "gnuplot", .letter = 'g', .type = OPT_ABSENT, .help = "bench report FILE -o DIR draws pictures, and --data DIR writes what they are drawn from"},
     {.name = "csv", .letter = 'e', .type = OPT_ABSENT, .help = "bench report FILE --format csv"},
@@ -227,6 +230,15 @@ static void choose_amount(struct plan *plan)
         plan->overall_amount = 0;
 }
 
+/* Nobody asked for more connections than there are requests. */
+static void fit_connections(struct plan *plan, const struct opt_given *given)
+{
+    int64_t most = plan->connections;
+    bool is_free = opt_given_text(given, "connections") == NULL && !plan_is_open_loop(plan);
+    if (plan->amount > 0 && plan->amount < most && is_free)
+        plan->connections = plan->amount;
+}
+
 static int check_load(struct plan *plan, const struct opt_given *given, struct err *err)
 {
     choose_amount(plan);
@@ -234,6 +246,7 @@ static int check_load(struct plan *plan, const struct opt_given *given, struct e
         plan->duration_ns = 0;
     if (rate_check(plan, given, err) < 0)
         return -1;
+    fit_connections(plan, given);
     if (plan->amount > 0 && plan->amount < plan->connections && !plan_is_open_loop(plan))
         return err_set(err, ERR_USAGE,
                        "-a/--amount %lld is smaller than -c/--connections %lld, so some "
@@ -362,6 +375,8 @@ int run_plan_target(struct run_options *options, const struct opt_given *given, 
     if (request_opts_make(plan, err) < 0 || connection_opts_check(plan, err) < 0)
         return -1;
     expect_work(options);
+    if (end_opts_check(plan, given, err) < 0)
+        return -1;
     if (plan->command != NULL && plan->command_scheme == NULL)
         plan->command_scheme = "http";
     if (plan->probe_path == NULL && plan_is_ours(plan))
@@ -377,8 +392,7 @@ int run_plan(struct run_options *options, const struct opt_line *line, struct er
 {
     options->plan.json |= options->plan.ndjson;
     if (target_word_take(&options->plan, &line->given, err) < 0 ||
-        run_plan_load(options, &line->given, err) < 0 ||
-        end_opts_check(&options->plan, &line->given, err) < 0)
+        run_plan_load(options, &line->given, err) < 0)
         return -1;
     if (options->plan.drain_ns > 0 && options->plan.strategy == NULL)
         return err_set(err, ERR_USAGE,

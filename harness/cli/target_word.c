@@ -85,9 +85,6 @@ static int take_more(struct plan *plan, const struct opt_given *given, struct er
     if (given->nwords > PLAN_URLS_MAX)
         return err_set(err, ERR_USAGE, "%zu URLs are more than the %d that a run can have",
                        given->nwords, PLAN_URLS_MAX);
-    if (given->nwords > 1 && plan->proxy != NULL)
-        return err_set(err, ERR_USAGE,
-                       "--proxy with several URLs is not supported; measure them one by one");
     for (size_t i = 1; i < given->nwords; i++) {
         if (given->words[i][0] == '/')
             return err_set(err, ERR_USAGE, "'%s' is only a path; of several URLs, give each whole",
@@ -122,6 +119,10 @@ int target_word_take(struct plan *plan, const struct opt_given *given, struct er
     bool starts_target = plan->strategy != NULL || plan->command != NULL;
     if (word == NULL)
         return starts_target ? 0 : no_target(plan, err);
+    if (word[0] != '\0' && word[strspn(word, "0123456789")] == '\0')
+        return err_set(err, ERR_USAGE,
+                       "'%.40s' is neither a URL nor a path; a number of requests is -a %.40s",
+                       word, word);
     if ((starts_target || word[0] == '/') && only_one(given, words, err) < 0)
         return -1;
     if (word[0] == '/') {

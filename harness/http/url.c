@@ -54,8 +54,9 @@ static const struct scheme *parse_scheme(const char **rest, struct err *err)
             return &schemes[i];
         }
     }
-    (void)err_set(err, ERR_USAGE, "'%.*s://' is not supported; use http:// or https://",
-                  len > 32 ? 32 : (int)len, text);
+    bool is_unix = len >= 4 && strncmp(text + len - 4, "unix", 4) == 0;
+    (void)err_set(err, ERR_USAGE, "'%.*s://' is not supported; use http:// or https://%s",
+                  len > 32 ? 32 : (int)len, text, is_unix ? ", and -S PATH for a unix socket" : "");
     return NULL;
 }
 

@@ -60,8 +60,10 @@ struct conn_env {
     bool ending;               /* nothing more is sent, and no conn is opened again */
     int opening; /* conns that are, or whose last attempt failed, until its back-off ends */
     int thread;  /* its number */
-    int64_t turn_ns, turn_every_ns; /* when the next connection may be opened; 0: whenever */
-    struct bailout *bailout;        /* all threads'; NULL: faults do not end the run */
+    /* When the next connection may be opened: at the start of the threads, and every so often; 0:
+     * whenever. */
+    int64_t turn_ns, turn_every_ns;
+    struct bailout *bailout;     /* all threads'; NULL: faults do not end the run */
     struct open_loop *open_loop; /* NULL: a closed loop, where a reply makes the next request due */
 
     /* `c` is closed, and is to connect again at c->retry_ns. */

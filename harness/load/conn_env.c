@@ -64,8 +64,7 @@ int conn_env_init(struct conn_env *env, struct err *err)
     env->window_ns = INT64_MAX; /* nothing counts before the window opens */
     env->after_ns = INT64_MAX;
     if (spec->connect_rps > 0) { /* the threads take turns */
-        env->turn_ns =
-            clock_now_ns() + (int64_t)((double)NS_PER_S * env->thread / spec->connect_rps);
+        env->turn_ns = (int64_t)((double)NS_PER_S * env->thread / spec->connect_rps);
         env->turn_every_ns = (int64_t)((double)NS_PER_S * spec->workers / spec->connect_rps);
     }
     init_sources(env);

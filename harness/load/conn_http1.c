@@ -22,9 +22,12 @@ static struct slot *pop(struct conn *c)
 
 static void request_done(struct conn *c, int64_t now_ns)
 {
-    enum watch_verdict verdict = judge_reply(c->watch, c->reply.status);
+    const struct whole_reply reply = {.watch = c->watch,
+                                      .verdict = judge_reply(c->watch, c->reply.status),
+                                      .status = c->reply.status,
+                                      .bytes = c->reply_bytes};
     struct slot *s = pop(c);
-    count_reply(c, s, verdict, c->reply.status, c->reply_bytes, now_ns);
+    count_reply(c, s, &reply, now_ns);
     if (s->entry != NULL)
         visit_replied(c, s->entry, c->watch, now_ns);
 }

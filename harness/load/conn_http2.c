@@ -76,8 +76,11 @@ static void on_stream_end(void *ctx, struct h2_stream *stream)
     }
     if (stream->first_byte_ns != now_ns)
         r->slot.first_byte_ns = stream->first_byte_ns;
-    count_reply(c, &r->slot, judge_reply(r->watch, stream->status), stream->status,
-                stream->wire_bytes, now_ns);
+    const struct whole_reply reply = {.watch = r->watch,
+                                      .verdict = judge_reply(r->watch, stream->status),
+                                      .status = stream->status,
+                                      .bytes = stream->wire_bytes};
+    count_reply(c, &r->slot, &reply, now_ns);
     if (r->slot.entry != NULL)
         visit_replied(c, r->slot.entry, r->watch, now_ns);
 }

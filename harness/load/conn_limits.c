@@ -34,8 +34,10 @@ bool conn_takes_turn(struct conn *c, int64_t now_ns)
     c->has_turn = false;
     if (had_turn || env->turn_every_ns == 0)
         return true;
-    int64_t turn_ns = env->turn_ns > now_ns ? env->turn_ns : now_ns;
-    env->turn_ns = turn_ns + env->turn_every_ns;
+    if (env->turn_ns < now_ns) /* turns that nobody wanted are over, but for the last one */
+        env->turn_ns += (now_ns - env->turn_ns) / env->turn_every_ns * env->turn_every_ns;
+    int64_t turn_ns = env->turn_ns;
+    env->turn_ns += env->turn_every_ns;
     if (turn_ns <= now_ns)
         return true;
     c->has_turn = true;

@@ -74,14 +74,41 @@ static inline enum watch_verdict judge_reply(struct watch *watch, int status)
     return watch == NULL ? WATCH_RIGHT : watch_end(watch, status);
 }
 
-/* A reply of which something is expected. */
-static inline void count_judged(struct accounting *counts, const struct rule *rule,
-                                enum watch_verdict verdict, int status)
+/* What the whole reply of a request is. */
+struct whole_reply {
+    const struct watch *watch; /* NULL: anything is right */
+    enum watch_verdict verdict;
+    int status;
+    uint64_t bytes;
+};
+
+static inline void count_wrong(struct conn_env *env, const struct slot *s,
+                               const struct whole_reply *reply, int64_t now_ns)
 {
-    counts->judged_non_2xx += status / 100 != 2 && rule_has_statuses(rule);
-    counts->mismatches += verdict != WATCH_RIGHT;
-    counts->match_limit += verdict == WATCH_GAVE_UP;
-    counts->body_limit += verdict == WATCH_TOO_LONG;
+    const struct watch *w = reply->watch;
+    const char *name = s->entry == NULL ? NULL : env->spec->names[s->entry->name].name;
+    tally_mismatch(&env->tally, &(struct tally_mismatch){.at_ns = now_ns,
+                                                         .wrong = w->wrong,
+                                                         .rule = w->rule,
+                                                         .request = name,
+                                                         .status = reply->status,
+                                                         .body_bytes = w->rule->wants_body
+                                                                           ? (int64_t)w->body_bytes
+                                                                           : MISSING});
+}
+
+/* A reply of which something is expected. */
+static inline void count_judged(struct conn_env *env, const struct slot *s,
+                                const struct whole_reply *reply, int64_t now_ns)
+{
+    struct accounting *counts = &env->tally.counts;
+    const struct rule *rule = reply->watch == NULL ? NULL : reply->watch->rule;
+    counts->judged_non_2xx += reply->status / 100 != 2 && rule_has_statuses(rule);
+    counts->mismatches += reply->verdict != WATCH_RIGHT;
+    counts->match_limit += reply->verdict == WATCH_GAVE_UP;
+    counts->body_limit += reply->verdict == WATCH_TOO_LONG;
+    if (reply->verdict == WATCH_WRONG)
+        count_wrong(env, s, reply, now_ns);
 }
 
 /* A reply that is in no figure of the window: its request was sent before, or it came after. */
@@ -106,54 +133,50 @@ static inline void count_latency(struct conn_env *env, const struct slot *s, int
     }
 }
 
-/* What the whole reply of a request of the window is. */
-struct counted_reply {
-    enum watch_verdict verdict;
-    int status;
-    bool is_figure; /* it has a latency and bytes */
-};
+/* It has a latency and bytes. */
+static inline bool is_figure(const struct conn_env *env, const struct whole_reply *reply)
+{
+    return !env->spec->exclude_errors || reply->status / 100 == 2;
+}
 
-static inline bool is_bailout_fault(const struct conn_env *env, const struct rule *rule,
-                                    const struct counted_reply *reply)
+static inline bool is_bailout_fault(const struct conn_env *env, const struct whole_reply *reply)
 {
     const struct bailout_spec *spec = &env->bailout->spec;
+    const struct rule *rule = reply->watch == NULL ? NULL : reply->watch->rule;
     return (spec->mismatches && reply->verdict != WATCH_RIGHT) ||
            (spec->non_2xx && reply->status / 100 != 2 && !rule_has_statuses(rule));
 }
 
 static inline void count_inside(struct conn *c, const struct slot *s,
-                                const struct counted_reply *reply, int64_t now_ns)
+                                const struct whole_reply *reply, int64_t now_ns)
 {
     struct conn_env *env = c->env;
     struct tally *t = &env->tally;
-    const struct rule *rule = source_rule(c->source, s->entry);
-    if (reply->is_figure)
+    if (is_figure(env, reply))
         count_latency(env, s, now_ns);
     t->counts.completed++;
     t->counts.statuses[reply->status]++;
     c->completed++;
     if (env->room != NULL)
-        count_judged(&t->counts, rule, reply->verdict, reply->status);
+        count_judged(env, s, reply, now_ns);
     if (s->entry != NULL)
         count_named_reply(&t->names[s->entry->name], reply->status, reply->verdict != WATCH_RIGHT,
-                          reply->is_figure ? now_ns - s->due_ns : MISSING);
+                          is_figure(env, reply) ? now_ns - s->due_ns : MISSING);
     if (env->bailout != NULL)
-        count_fault(env, 1, is_bailout_fault(env, rule, reply), now_ns);
+        count_fault(env, 1, is_bailout_fault(env, reply), now_ns);
 }
 
 /* Counts one whole reply. */
-static inline void count_reply(struct conn *c, struct slot *s, enum watch_verdict verdict,
-                               int status, uint64_t bytes, int64_t now_ns)
+static inline void count_reply(struct conn *c, struct slot *s, const struct whole_reply *reply,
+                               int64_t now_ns)
 {
     struct conn_env *env = c->env;
-    const struct counted_reply reply = {verdict, status,
-                                        !env->spec->exclude_errors || status / 100 == 2};
     c->replies++;
     env->last_reply_ns = now_ns;
-    if (reply.is_figure)
-        env->tally.counts.bytes_received += (int64_t)bytes;
+    if (is_figure(env, reply))
+        env->tally.counts.bytes_received += (int64_t)reply->bytes;
     if (in_window(env, s))
-        count_inside(c, s, &reply, now_ns);
+        count_inside(c, s, reply, now_ns);
     else
         count_outside(env, s, now_ns);
     s->first_byte_ns = 0;

@@ -1,11 +1,5 @@
 #include "load/pacer.h"
 
-#include <errno.h>
-#include <string.h>
-#include <sys/prctl.h>
-#include <sys/timerfd.h>
-#include <unistd.h>
-
 #include "base/clock.h"
 
 #define SPIN_MOST_NS INT64_C(60000)
@@ -47,19 +41,16 @@ void pacer_look(struct pacer *p, int64_t now_ns)
     }
 }
 
-/* Setting the timer also takes back that it has rung, so it need not be read. */
 static void arm(struct pacer *p, int64_t now_ns)
 {
-    struct itimerspec at = {0}; /* never */
-    if (p->next_ns != SCHEDULE_END) {
-        /* Where arrivals follow each other so closely that the thread would not sleep at all,
-         * replies would wait for the end of each spin. */
-        p->is_early = p->early_ns > 0 && p->next_ns - now_ns > 2 * SPIN_MOST_NS;
-        p->armed_ns = p->next_ns - (p->is_early ? p->early_ns : 0);
-        at.it_value.tv_sec = p->armed_ns / NS_PER_S;
-        at.it_value.tv_nsec = p->armed_ns % NS_PER_S;
+    if (p->next_ns == SCHEDULE_END) {
+        alarm_set(&p->alarm, ALARM_NEVER);
+        return;
     }
-    (void)timerfd_settime(p->fd, TFD_TIMER_ABSTIME, &at, NULL);
+    /* Where arrivals follow each other so closely that the thread would not sleep at all, replies
+     * would wait for the end of each spin. */
+    p->is_early = p->early_ns > 0 && p->next_ns - now_ns > 2 * SPIN_MOST_NS;
+    alarm_set(&p->alarm, p->next_ns - (p->is_early ? p->early_ns : 0));
 }
 
 static int64_t spin(struct pacer *p, int64_t now_ns)
@@ -71,13 +62,10 @@ static int64_t spin(struct pacer *p, int64_t now_ns)
     return now_ns;
 }
 
-static void on_timer(uv_poll_t *timer, int status, int events)
+static void on_ring(void *ctx, int64_t now_ns)
 {
-    struct pacer *p = timer->data;
-    (void)status;
-    (void)events;
-    int64_t now_ns = clock_now_ns();
-    learn(p, now_ns - p->armed_ns);
+    struct pacer *p = ctx;
+    learn(p, now_ns - p->alarm.at_ns);
     if (p->is_early && p->next_ns - now_ns <= SPIN_MOST_NS)
         now_ns = spin(p, now_ns);
     pacer_look(p, now_ns);
@@ -89,31 +77,18 @@ static void on_timer(uv_poll_t *timer, int status, int events)
 int pacer_init(struct pacer *p, uv_loop_t *loop, struct err *err)
 {
     p->next_ns = p->oldest_ns = SCHEDULE_END;
-    char reason[80];
-    p->fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-    if (p->fd < 0)
-        return err_set(err, ERR_USAGE, "cannot make a timer: %s; raise ulimit -n",
-                       strerror_r(errno, reason, sizeof reason));
-    int error = uv_poll_init(loop, &p->timer, p->fd);
-    if (error < 0) {
-        (void)close(p->fd);
-        p->fd = -1;
-        return err_set(err, ERR_USAGE, "cannot wait for a timer: %s", uv_strerror(error));
-    }
-    p->timer.data = p;
-    return 0;
+    p->alarm = (struct alarm){.on_ring = on_ring, .ctx = p};
+    return alarm_init(&p->alarm, loop, err);
 }
 
 void pacer_close(struct pacer *p)
 {
-    uv_close((uv_handle_t *)&p->timer, NULL);
+    alarm_close(&p->alarm);
 }
 
 void pacer_fini(struct pacer *p)
 {
-    if (p->fd >= 0)
-        (void)close(p->fd);
-    p->fd = -1;
+    alarm_fini(&p->alarm);
 }
 
 void pacer_start(struct pacer *p, const struct schedule *s, int64_t start_ns, int64_t end_ns,
@@ -128,8 +103,6 @@ void pacer_start(struct pacer *p, const struct schedule *s, int64_t start_ns, in
     schedule_start(&p->waiting, s, p->thread, p->threads);
     p->next_ns = next_coming(p);
     p->oldest_ns = absolute(p, schedule_next(&p->waiting));
-    (void)prctl(PR_SET_TIMERSLACK, 1UL);
-    (void)uv_poll_start(&p->timer, UV_READABLE, on_timer);
     arm(p, clock_now_ns());
 }
 

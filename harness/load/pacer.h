@@ -1,9 +1,8 @@
 /* pacer: tells a thread when its requests of an open loop are due: a load worker, and the probe.
  *
- * Shape   one absolute timerfd on the thread's loop, because libuv's own timers only count
- *         milliseconds. A kernel is some tens of microseconds late with it; where a core is to
- *         spare, the timer is set that much earlier, and the rest is waited for in a loop. How late
- *         wake-ups are is learned as the run goes.
+ * Shape   one alarm. A kernel is some tens of microseconds late with it; where a core is to spare,
+ *         it is set that much earlier, and the rest is waited for in a loop. How late wake-ups are
+ *         is learned as the run goes.
  *         An arrival is due at its time, and waits until it is taken, which is when it is sent.
  * Units   nanoseconds of clock_now_ns.
  * Owner   embedded in what uses it; pacer_init before the thread runs, pacer_close on its loop,
@@ -18,6 +17,7 @@
 #include <uv.h>
 
 #include "base/err.h"
+#include "load/alarm.h"
 #include "load/schedule.h"
 #include "stat/hist.h"
 
@@ -34,10 +34,8 @@ struct pacer {
     int64_t early_ns; /* how much before an arrival the timer is set */
     int64_t spun_ns;  /* since the start */
     struct hist *lag; /* how late each arrival was seen; borrowed; NULL: that is not kept */
-    int64_t armed_ns; /* when the timer rings */
-    bool is_early;    /* before the arrival, to wait for the rest of the time in a loop */
-    int fd;
-    uv_poll_t timer;
+    struct alarm alarm;
+    bool is_early; /* it rings before the arrival, to wait for the rest of the time in a loop */
     void (*on_due)(void *ctx, int64_t now_ns);
     void *ctx;
 };

@@ -1,7 +1,7 @@
 /* retries: the connections of a thread that wait until they may connect.
  *
  * Shape   a list, and a timer of some milliseconds as long as there is one: after a failed connect
- * a connection waits for the end of its back-off, and with a limit of new connections for its turn.
+ *         a connection waits for the end of its back-off.
  * Units   nanoseconds of clock_now_ns.
  * Owner   the worker's. retries_init on its loop, retries_close on the same.
  * Errors  none.

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "match/wanted.h"
 #include "model/result_sum.h"
 
 static void forget_connect_errors(struct tally *t)
@@ -25,6 +26,7 @@ static void reset_counts(struct tally *t)
                                     .completed_after_end = MISSING};
     forget_connect_errors(t);
     memset(t->reasons, 0, sizeof t->reasons);
+    t->first_mismatch = (struct tally_mismatch){0};
     t->late = 0;
     t->tls.handshakes = t->tls.resumed = 0;
     t->http2 = (struct tally_http2){.max_streams = UINT32_MAX};
@@ -136,6 +138,19 @@ void tally_reason(struct tally *t, const struct tally_reason *reason)
     t->reasons[i].count = sum;
 }
 
+static void keep_earlier(struct tally *t, const struct tally_mismatch *m)
+{
+    bool is_earlier = t->first_mismatch.at_ns == 0 || m->at_ns < t->first_mismatch.at_ns;
+    if (m->at_ns > 0 && is_earlier)
+        t->first_mismatch = *m;
+}
+
+void tally_mismatch(struct tally *t, const struct tally_mismatch *m)
+{
+    t->counts.mismatched[m->wrong.kind]++;
+    keep_earlier(t, m);
+}
+
 static void merge_connect_error(struct tally *into, const struct tally_connect_error *from)
 {
     if (from->count == 0)
@@ -182,6 +197,7 @@ void tally_merge(struct tally *into, const struct tally *from)
         hist_merge(*hist_at(into, i), *(struct hist *const *)((const char *)from + hists[i]));
     for (size_t i = 0; i < into->nnames; i++)
         named_counts_add(&into->names[i], &from->names[i]);
+    keep_earlier(into, &from->first_mismatch);
     merge_tls(&into->tls, &from->tls);
     merge_http2(&into->http2, &from->http2);
 }
@@ -198,6 +214,20 @@ static void collect_reasons(const struct tally *t, struct accounting *a)
             .count = from->count,
         };
     }
+}
+
+/* NULL when there is none. */
+static struct mismatch *collect_mismatch(const struct tally_mismatch *from)
+{
+    if (from->at_ns == 0)
+        return NULL;
+    struct mismatch *m = mem_zalloc(sizeof *m);
+    *m = (struct mismatch){.kind = from->wrong.kind,
+                           .request = mem_strdup_or_null(from->request),
+                           .status = from->status,
+                           .body_bytes = from->body_bytes,
+                           .wanted = wanted_text(from->rule, &from->wrong)};
+    return m;
 }
 
 struct accounting tally_accounting(const struct tally *t)
@@ -218,6 +248,7 @@ struct accounting tally_accounting(const struct tally *t)
         };
     }
     collect_reasons(t, &a);
+    a.first_mismatch = collect_mismatch(&t->first_mismatch);
     return a;
 }
 

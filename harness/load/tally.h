@@ -10,6 +10,7 @@
 #define LOAD_TALLY_H
 
 #include "load/source/list.h"
+#include "match/watch.h"
 #include "model/named_request.h"
 #include "model/result.h"
 #include "stat/hist.h"
@@ -45,8 +46,19 @@ struct tally_reason {
     int64_t count;
 };
 
+/* A reply that was not as expected; what it borrows lives as long as the load's spec. */
+struct tally_mismatch {
+    int64_t at_ns; /* 0: there is none */
+    struct watch_wrong wrong;
+    const struct rule *rule;
+    const char *request; /* NULL: the run has one */
+    int status;
+    int64_t body_bytes; /* MISSING: nobody looked at it */
+};
+
 struct tally {
     struct accounting counts;
+    struct tally_mismatch first_mismatch;
     struct named_counts *names; /* of a list's requests */
     size_t nnames;
     struct tally_connect_error connect_errors[TALLY_ERRORS];
@@ -70,6 +82,8 @@ void tally_connect_trouble(struct tally *t, const struct tls *tls);
 void tally_handshake(struct tally *t, const struct tls_facts *facts);
 /* Adds the reason of `count` losses; the losses themselves are counted elsewhere. */
 void tally_reason(struct tally *t, const struct tally_reason *reason);
+/* Counts it by what was wrong, and keeps the first one. */
+void tally_mismatch(struct tally *t, const struct tally_mismatch *m);
 /* The counts with their errors and reasons; the accounting's owner frees those. */
 struct accounting tally_accounting(const struct tally *t);
 void tally_merge(struct tally *into, const struct tally *from); /* of as many names */

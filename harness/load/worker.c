@@ -15,6 +15,7 @@ static void close_handles(struct worker *w)
     uv_close((uv_handle_t *)&w->second_timer, NULL);
     uv_close((uv_handle_t *)&w->deadline_timer, NULL);
     retries_close(&w->retries);
+    turns_close(&w->turns);
     pauses_close(&w->env.pauses);
     if (w->open_loop != NULL)
         open_loop_close(w->open_loop);
@@ -160,7 +161,10 @@ static void on_retry_tick(void *worker, int64_t now_ns)
 static void on_retry_later(void *ctx, struct conn *c)
 {
     struct worker *w = ctx;
-    retries_add(&w->retries, c);
+    if (c->has_turn)
+        turns_add(&w->turns, c);
+    else
+        retries_add(&w->retries, c);
 }
 
 static void on_quota_done(void *ctx, int64_t now_ns)
@@ -235,7 +239,7 @@ static int init_loop(struct worker *w, struct err *err)
     w->retries = (struct retries){.on_tick = on_retry_tick, .ctx = w};
     retries_init(&w->retries, &w->loop);
     init_pauses(w);
-    return 0;
+    return w->spec->connect_rps > 0 ? turns_init(&w->turns, &w->loop, err) : 0;
 }
 
 int worker_init(struct worker *w, int index, const struct load_spec *spec, struct board *board,
@@ -264,6 +268,7 @@ static void fini_loop(struct worker *w)
         (void)uv_run(&w->loop, UV_RUN_DEFAULT);
     }
     (void)uv_loop_close(&w->loop);
+    turns_fini(&w->turns);
 }
 
 void worker_fini(struct worker *w)
@@ -301,6 +306,7 @@ void worker_run(void *worker)
     const struct load_spec *spec = w->spec;
     int64_t now_ns = clock_now_ns();
     w->env.last_reply_ns = now_ns;
+    w->env.turn_ns += w->start_ns;
     (void)uv_timer_start(&w->deadline_timer, on_deadline,
                          worker_ms_until(w, now_ns + spec->timeout_ns, now_ns), 0);
     if (spec->warmup_ns > 0)

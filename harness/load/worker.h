@@ -21,6 +21,7 @@
 #include "load/retries.h"
 #include "load/spec.h"
 #include "load/thread_use.h"
+#include "load/turns.h"
 
 struct worker {
     const struct load_spec *spec;
@@ -33,6 +34,7 @@ struct worker {
     uv_async_t wake; /* to stop early */
     uv_timer_t phase_timer, second_timer, deadline_timer;
     struct retries retries;
+    struct turns turns; /* with a limit of new connections */
     struct conn_env env;
     struct open_loop *open_loop; /* NULL: a closed loop */
     struct conn *conns;

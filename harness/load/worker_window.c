@@ -72,6 +72,7 @@ void worker_close_window(struct worker *w, int64_t now_ns)
     (void)uv_timer_stop(&w->second_timer);
     (void)uv_timer_stop(&w->phase_timer);
     retries_stop(&w->retries);
+    turns_stop(&w->turns);
     w->on_window_closed(w->done_ctx);
 }
 

@@ -23,7 +23,7 @@ static int make_capture(struct rule *rule, const struct capture_spec *told, stru
 {
     struct rule_capture *capture = &rule->captures[rule->ncaptures++];
     capture->told = told;
-    if (told->from == CAPTURE_HEADER) {
+    if (told->from == CAPTURE_HEADER || told->from == CAPTURE_COOKIE) {
         capture->name_len = strlen(told->what);
         rule->wants_headers = true;
         return 0;

@@ -26,7 +26,7 @@ struct rule_check {
 
 struct rule_capture {
     const struct capture_spec *told;
-    size_t name_len; /* CAPTURE_HEADER */
+    size_t name_len; /* CAPTURE_HEADER, CAPTURE_COOKIE */
     struct pointer pointer;
     struct pattern *pattern;
 };

@@ -123,14 +123,46 @@ static void keep_trimmed(struct watch_value *value, const char *from, size_t len
     keep_value(value, from, len);
 }
 
+struct header {
+    const char *name, *value;
+    size_t name_len, value_len;
+};
+
+static bool is_header(const struct header *h, const char *name, size_t len)
+{
+    return h->name_len == len && strncasecmp(name, h->name, len) == 0;
+}
+
+/* "NAME=VALUE; Path=/", of which the value is kept (RFC 6265, 5.2). */
+static void find_cookie(const struct rule_capture *capture, const struct header *h,
+                        struct watch_value *value)
+{
+    static const char set_cookie[] = "Set-Cookie";
+    size_t blanks = 0;
+    while (blanks < h->value_len && is_blank(h->value[blanks]))
+        blanks++;
+    const char *text = h->value + blanks;
+    const char *end = memchr(text, ';', h->value_len - blanks);
+    size_t len = end == NULL ? h->value_len - blanks : (size_t)(end - text);
+    size_t name_len = capture->name_len;
+    if (is_header(h, set_cookie, sizeof set_cookie - 1) && len > name_len &&
+        text[name_len] == '=' && memcmp(text, capture->told->what, name_len) == 0)
+        keep_trimmed(value, text + name_len + 1, len - name_len - 1);
+}
+
 /* Of lines with the same name the first counts. */
 void watch_header(struct watch *w, const char *name, size_t name_len, const char *value,
                   size_t value_len)
 {
+    const struct header h = {name, value, name_len, value_len};
     for (size_t i = 0; i < w->rule->ncaptures; i++) {
         const struct rule_capture *capture = &w->rule->captures[i];
-        if (capture->told->from == CAPTURE_HEADER && !w->values[i].is_found &&
-            capture->name_len == name_len && strncasecmp(capture->told->what, name, name_len) == 0)
+        if (w->values[i].is_found)
+            continue;
+        if (capture->told->from == CAPTURE_COOKIE)
+            find_cookie(capture, &h, &w->values[i]);
+        else if (capture->told->from == CAPTURE_HEADER &&
+                 is_header(&h, capture->told->what, capture->name_len))
             keep_trimmed(&w->values[i], value, value_len);
     }
 }
@@ -216,7 +248,9 @@ static enum watch_verdict end_capture(struct watch *w, size_t i)
     const struct rule_capture *capture = &w->rule->captures[i];
     struct watch_value *value = &w->values[i];
     struct pattern_part part = {0};
-    if (capture->told->from == CAPTURE_HEADER || is_cut(w))
+    bool is_of_head =
+        capture->told->from == CAPTURE_HEADER || capture->told->from == CAPTURE_COOKIE;
+    if (is_of_head || is_cut(w))
         return WATCH_RIGHT; /* what came of the head is there */
     if (capture->told->from == CAPTURE_POINTER) {
         value->is_found = pointer_find(&capture->pointer, w->body.data, w->body.len, &value->text);
@@ -231,8 +265,15 @@ static enum watch_verdict end_capture(struct watch *w, size_t i)
 
 static enum watch_verdict end_body(struct watch *w)
 {
+    static const enum mismatch_kind kinds[] = {[BODY_EQUAL] = MISMATCH_BODY,
+                                               [BODY_CONTAINS] = MISMATCH_CONTAINS,
+                                               [BODY_REGEX] = MISMATCH_REGEX,
+                                               [BODY_SIZE] = MISMATCH_SIZE,
+                                               [BODY_SHA256] = MISMATCH_SHA256};
     for (size_t i = 0; i < w->rule->nchecks; i++) {
+        const struct body_check *told = w->rule->checks[i].told;
         enum watch_verdict verdict = end_check(w, i);
+        w->wrong = (struct watch_wrong){kinds[told->kind], told};
         if (verdict != WATCH_RIGHT)
             return verdict;
     }
@@ -244,6 +285,7 @@ static enum watch_verdict end_body(struct watch *w)
 static enum watch_verdict end_reply(struct watch *w, int status)
 {
     const struct rule *rule = w->rule;
+    w->wrong = (struct watch_wrong){.kind = MISMATCH_STATUS};
     if (!status_set_has(rule->expect, status))
         return verdict_of(rule->expect->nstatuses == 0);
     if (is_cut(w))

@@ -20,6 +20,7 @@
 #include "base/buf.h"
 #include "http/head_line.h"
 #include "match/rule.h"
+#include "model/mismatch.h"
 
 #define WATCH_BODY_MAX ((size_t)1 << 20)
 
@@ -28,6 +29,12 @@ enum watch_verdict {
     WATCH_WRONG,
     WATCH_TOO_LONG, /* more than WATCH_BODY_MAX, and the rule needs all of it */
     WATCH_GAVE_UP,  /* an expression took too many steps */
+};
+
+/* What is wrong with a reply. */
+struct watch_wrong {
+    enum mismatch_kind kind;
+    const struct body_check *check; /* NULL: its status is not in the set */
 };
 
 /* What has come of the body, for one check. */
@@ -53,6 +60,7 @@ struct watch {
     uint64_t body_bytes;
     struct buf body;
     struct head_line line;
+    struct watch_wrong wrong; /* after WATCH_WRONG */
 };
 
 /* NULL without a room: then nothing is watched. */

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -62,6 +63,11 @@ static void entry_fini(struct request_entry *entry)
         free(entry->captures[i].what);
     }
     free(entry->captures);
+}
+
+char *request_entry_name(const char *method, const char *path)
+{
+    return mem_printf("%s %.*s", method, (int)strcspn(path, "?"), path);
 }
 
 void request_list_fini(struct request_list *list)

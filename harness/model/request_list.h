@@ -49,14 +49,15 @@ struct expectation {
 enum capture_from {
     CAPTURE_POINTER, /* JSON pointer, RFC 6901 */
     CAPTURE_HEADER,
-    CAPTURE_REGEX, /* its first group, or all of the match when it has none */
+    CAPTURE_COOKIE, /* the value of a cookie that it sets */
+    CAPTURE_REGEX,  /* its first group, or all of the match when it has none */
 };
 
 /* Part of a reply that becomes a variable of its connection. */
 struct capture_spec {
     char *name;
     enum capture_from from;
-    char *what; /* the pointer, the header's name or the expression */
+    char *what; /* the pointer, the name of the header or the cookie, or the expression */
 };
 
 struct request_entry {
@@ -73,6 +74,8 @@ struct request_entry {
     struct capture_spec *captures;
     size_t ncaptures;
     int line; /* of its file, from 1; 0: it has none */
+    /* Of the command line: with several URLs the path is that of each. */
+    bool inherits_name, inherits_path;
 };
 
 struct request_list {
@@ -85,6 +88,8 @@ struct request_list {
 
 /* An entry at the end of the list, all of it empty but its weight, which is NAN. */
 struct request_entry *request_list_add(struct request_list *list);
+/* "GET /path", without its query; the caller frees it. */
+char *request_entry_name(const char *method, const char *path);
 void request_list_fini(struct request_list *list);
 
 /* The checks and captures grow in the same way. Texts are copied. */

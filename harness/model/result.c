@@ -169,6 +169,7 @@ static void accounting_fini(struct accounting *a)
     for (size_t i = 0; i < a->nloss_reasons; i++)
         free(a->loss_reasons[i].text);
     free(a->loss_reasons);
+    mismatch_free(a->first_mismatch);
     for (size_t i = 0; i < a->nconnect_errors; i++) {
         free(a->connect_errors[i].trouble);
         free(a->connect_errors[i].text);

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "model/mismatch.h"
 #include "model/named_request.h"
 #include "model/probe.h"
 #include "stat/hist.h"
@@ -85,8 +86,11 @@ struct accounting {
     int64_t mismatches;          /* of the completed: not what was expected */
     int64_t match_limit;         /* of these: an expression took too many steps */
     int64_t body_limit;          /* of these: a body too long to be kept for an expression */
-    int64_t judged_non_2xx;      /* of non_2xx: of requests for which statuses are expected, so that
-                                    they are wrong only if they are mismatches */
+    int64_t mismatched[MISMATCH_KIND_COUNT]; /* the others, by what was wrong; all 0 when that is
+                                                not known */
+    struct mismatch *first_mismatch;         /* of these; NULL: none, or not known */
+    int64_t judged_non_2xx; /* of non_2xx: of requests for which statuses are expected, so that
+                               they are wrong only if they are mismatches */
     int64_t unbound; /* not sent: a value of the request was missing, such as one to be captured */
     int64_t statuses[1000]; /* completed, by status code */
     int64_t bytes_received; /* header and body bytes of the whole replies in the window */

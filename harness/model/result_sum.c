@@ -31,6 +31,8 @@ void accounting_add_counts(struct accounting *sum, const struct accounting *part
     sum->mismatches += part->mismatches;
     sum->match_limit += part->match_limit;
     sum->body_limit += part->body_limit;
+    for (size_t i = 0; i < LEN(sum->mismatched); i++)
+        sum->mismatched[i] += part->mismatched[i];
     sum->judged_non_2xx += part->judged_non_2xx;
     sum->unbound += part->unbound;
     for (size_t i = 0; i < LEN(sum->statuses); i++)
@@ -146,6 +148,8 @@ void result_sum_add(struct result *sum, const struct result *part)
         add_connect_error(&sum->accounting, &a->connect_errors[i]);
     for (size_t i = 0; i < a->nloss_reasons; i++)
         add_reason(&sum->accounting, &a->loss_reasons[i]);
+    if (sum->accounting.first_mismatch == NULL)
+        sum->accounting.first_mismatch = mismatch_copy(a->first_mismatch);
     add_tls(sum, part);
     result_sum_hist(&sum->latency, part->latency);
     result_sum_hist(&sum->unfinished, part->unfinished);

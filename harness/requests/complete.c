@@ -9,6 +9,8 @@ static void complete(struct request_entry *entry, const struct complete_with *wi
 {
     if (entry->method == NULL)
         entry->method = mem_strdup(with->method);
+    entry->inherits_path = entry->path == NULL;
+    entry->inherits_name = entry->name == NULL;
     if (entry->path == NULL)
         entry->path = mem_strdup(with->path);
     if (entry->body == NULL && with->body != NULL) {
@@ -16,8 +18,7 @@ static void complete(struct request_entry *entry, const struct complete_with *wi
         entry->body_len = with->body_len;
     }
     if (entry->name == NULL)
-        entry->name =
-            mem_printf("%s %.*s", entry->method, (int)strcspn(entry->path, "?"), entry->path);
+        entry->name = request_entry_name(entry->method, entry->path);
 }
 
 /* --- captures --- */

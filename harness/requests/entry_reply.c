@@ -151,6 +151,18 @@ static int read_header_name(const struct node *n, void *into, struct err *err)
     return 0;
 }
 
+static int read_cookie_name(const struct node *n, void *into, struct err *err)
+{
+    struct capturing *c = into;
+    const char *text = NULL;
+    if (node_text(n, &text, err) < 0)
+        return -1;
+    if (text[0] == '\0' || strpbrk(text, "=;, \t\r\n") != NULL)
+        return node_expected(n, "the name of a cookie, such as \"sid\"", err);
+    request_entry_capture(c->entry, c->name, CAPTURE_COOKIE, text);
+    return 0;
+}
+
 static int read_expression(const struct node *n, void *into, struct err *err)
 {
     struct capturing *c = into;
@@ -166,6 +178,7 @@ static int read_capture(const struct node *n, void *into, struct err *err)
     static const struct node_key keys[] = {
         {"pointer", read_pointer},
         {"header", read_header_name},
+        {"cookie", read_cookie_name},
         {"regex", read_expression},
         {NULL, NULL},
     };
@@ -181,7 +194,7 @@ static int read_capture(const struct node *n, void *into, struct err *err)
                                 "capture another name",
                                 n->key);
     if (!json_is_object(n->json) || json_object_size(n->json) != 1)
-        return node_expected(n, "an object with one of pointer, header and regex", err);
+        return node_expected(n, "an object with one of pointer, header, cookie and regex", err);
     return node_keys(n, "a capture", keys, &c, err);
 }
 

@@ -29,20 +29,43 @@ static uint32_t add_name(struct lists *l, const struct source_name *name, uint64
     return (uint32_t)l->nnames++;
 }
 
-/* The number of the entry's name. */
-static uint32_t name_of(struct lists *l, const struct request_entry *entry)
+/* The number of a name. */
+static uint32_t name_at(struct lists *l, const struct source_name *name)
 {
     static const struct source_name others = {.name = NAMED_REQUEST_OTHERS};
-    uint64_t hash = hash_of(entry->name);
+    uint64_t hash = hash_of(name->name);
     for (size_t i = 0; i < l->nnames; i++) {
-        if (l->hashes[i] == hash && strcmp(l->names[i].name, entry->name) == 0)
+        if (l->hashes[i] == hash && strcmp(l->names[i].name, name->name) == 0)
             return (uint32_t)i;
     }
     if (l->nnames > REQUEST_NAMES_MAX)
         return REQUEST_NAMES_MAX;
     if (l->nnames == REQUEST_NAMES_MAX)
         return add_name(l, &others, hash_of(others.name));
-    return add_name(l, &(struct source_name){entry->name, entry->method, entry->path}, hash);
+    return add_name(l, name, hash);
+}
+
+static char *path_of(const struct lists_to *to, const struct request_entry *entry)
+{
+    return entry->inherits_path ? to->url->path : entry->path;
+}
+
+static uint32_t name_of(struct lists *l, const struct lists_to *to,
+                        const struct request_entry *entry)
+{
+    struct source_name name = {entry->name, entry->method, path_of(to, entry)};
+    if (!entry->inherits_path || !entry->inherits_name || l->count == 1)
+        return name_at(l, &name);
+    char *own = request_entry_name(entry->method, name.path);
+    name.name = own;
+    uint32_t before = (uint32_t)l->nnames;
+    uint32_t number = name_at(l, &name);
+    if (l->nnames > before && number < REQUEST_NAMES_MAX) {
+        str_list_add(&l->own_names, own);
+        l->names[number].name = l->own_names.items[l->own_names.count - 1];
+    }
+    free(own);
+    return number;
 }
 
 static bool has_variable(const struct lists *l, const char *name)
@@ -107,8 +130,8 @@ static int build(const struct plan *plan, const struct lists_to *to,
                  struct buf *bytes, struct err *err)
 {
     struct url url = *to->url;
-    url.path = entry->path;
-    url.text = mem_printf("%s://%s%s", url.scheme, url.authority, entry->path);
+    url.path = path_of(to, entry);
+    url.text = mem_printf("%s://%s%s", url.scheme, url.authority, url.path);
     const struct request_spec request = {.method = entry->method,
                                          .url = &url,
                                          .proxy = to->proxy,
@@ -164,7 +187,7 @@ static int add_entry(struct lists *l, const struct plan *plan, const struct list
                 .length = owns_length ? TEMPLATE_OWN_LENGTH : TEMPLATE_MADE_LENGTH,
                 .told = entry,
                 .rule = rule,
-                .name = name_of(l, entry),
+                .name = name_of(l, &to[at], entry),
                 .is_one_shot = request_closes(&headers) || !plan_keeps_alive(plan),
                 .to = strcmp(entry->method, "HEAD") == 0 ? RESPONSE_TO_HEAD : RESPONSE_TO_ANY});
     str_list_fini(&headers);
@@ -247,6 +270,7 @@ void lists_fini(struct lists *l)
     free(l->hashes);
     request_list_fini(&l->made);
     str_list_fini(&l->variables);
+    str_list_fini(&l->own_names);
     feed_close(l->feed);
     *l = (struct lists){0};
 }

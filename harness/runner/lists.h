@@ -27,7 +27,8 @@ struct lists {
     uint64_t *hashes;         /* of the names */
     struct request_list made; /* the requests that a plan does not have */
     struct str_list variables;
-    struct rule **rules; /* of requests that expect or capture something of their own */
+    struct str_list own_names; /* of requests that have another path at each URL */
+    struct rule **rules;       /* of requests that expect or capture something of their own */
     size_t nrules;
     struct value_names values;
     struct feed *feed;

@@ -187,7 +187,7 @@ static int run_trial(struct state *s, size_t at)
     struct err err = {0};
     int signal = 0;
     int failed = run_once(s, at, &r, &signal, &err);
-    c->interrupted = failed == 0 && r.interrupted;
+    c->interrupted = failed == 0 && signal != 0 && r.interrupted; /* not by -B */
     if (failed < 0 && signal == 0 && err.kind == ERR_INTERRUPTED)
         signal = signals_take(rounds->signals); /* it was pending, and ended a connect */
     if (failed == 0 && signal == 0 && r.machine.is_disturbed && rounds->repeats_disturbed)

@@ -92,7 +92,8 @@ void trial_probe_fini(struct trial_probe *p)
 
 int64_t trial_probe_files_beside(const struct plan *plan)
 {
-    int64_t of_worker = FDS_LOOP + (plan_is_open_loop(plan) ? 1 : 0); /* and the pacer's timer */
+    int64_t timers = (plan_is_open_loop(plan) ? 1 : 0) + (plan->connect_rps > 0 ? 1 : 0);
+    int64_t of_worker = FDS_LOOP + timers;
     return plan_most_connections(plan) + plan->workers * of_worker + FDS_BESIDE;
 }
 

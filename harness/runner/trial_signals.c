@@ -1,5 +1,6 @@
 #include "runner/trial_signals.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/signals.h"
 
@@ -9,8 +10,8 @@ void trial_signals_init(struct trial_signals *s, void (*on_signal)(void *ctx), v
     (void)pthread_sigmask(SIG_SETMASK, NULL, &s->mask);
 }
 
-/* After a first signal the next one has its default effect; otherwise the caller's mask is
- * restored, which may block them. */
+/* After a first signal others are let through, to be dropped or to end the program (signals_note);
+ * otherwise the caller's mask is restored, which may block them. */
 void trial_signals_stop(struct trial_signals *s)
 {
     if (s->first == 0)
@@ -25,8 +26,12 @@ void trial_signals_stop(struct trial_signals *s)
 static void on_signal(uv_signal_t *handle, int number)
 {
     struct trial_signals *s = handle->data;
+    struct signals signals;
     s->first = number;
+    signals_hold(&signals); /* until the next handler is in place */
     trial_signals_stop(s);
+    signals_note(clock_now_ns());
+    signals_release(&signals);
     s->on_signal(s->ctx);
 }
 

@@ -1,10 +1,9 @@
 /* trial_signals: SIGINT, SIGTERM and SIGHUP during a trial.
  *
- * Shape   the first one calls on_signal on the loop and is not watched for any more: the next one
- *         has its default effect. SIGHUP is left alone when it is ignored (nohup).
- * Owner   caller's storage, which must outlive the loop's close callbacks. The handles keep the
- *         loop alive until trial_signals_stop.
- * Errors  none.
+ * Shape   the first one calls on_signal on the loop and is not watched for any more: one that
+ *         follows at once is dropped, and a later one has its default effect. SIGHUP is left alone
+ * when it is ignored (nohup). Owner   caller's storage, which must outlive the loop's close
+ * callbacks. The handles keep the loop alive until trial_signals_stop. Errors  none.
  */
 #ifndef RUNNER_TRIAL_SIGNALS_H
 #define RUNNER_TRIAL_SIGNALS_H

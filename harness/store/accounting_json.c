@@ -8,6 +8,7 @@
 #include "store/connect_errors_json.h"
 #include "store/doc.h"
 #include "store/fields.h"
+#include "store/mismatch_json.h"
 #include "store/result_rows.h"
 
 #define PLACE 64 /* bytes of "accounting.loss_reasons[123456]" */
@@ -53,6 +54,7 @@ json_t *accounting_to_json(const struct accounting *a)
     fields_write(object, accounting_open_rows, a);
     if (a->judged_non_2xx + a->match_limit + a->body_limit > 0)
         fields_write(object, accounting_judged_rows, a);
+    mismatches_write(object, a);
     if (a->completed_after_end != MISSING)
         fields_write(object, accounting_after_rows, a);
     if (a->unbound > 0)
@@ -145,6 +147,8 @@ static int read_added(const json_t *object, struct accounting *a, struct err *er
     if (json_object_get(object, "judged_non_2xx") != NULL &&
         fields_read(object, "accounting", accounting_judged_rows, a, err) < 0)
         return -1;
+    if (mismatches_read(object, a, err) < 0)
+        return -1;
     if (json_object_get(object, "loss_reasons") == NULL)
         return 0;
     if (field_array(object, "accounting", "loss_reasons", &array, err) < 0 ||
@@ -171,7 +175,7 @@ static int check_mismatches(const struct accounting *a, int64_t good, struct err
         return field_problem("accounting", "mismatches", "is more than the replies compared", err);
     if (a->match_limit > a->mismatches - a->body_limit)
         return field_problem("accounting", "match_limit", "is not a part of mismatches", err);
-    return 0;
+    return mismatches_check(a, err);
 }
 
 /* All requests must be accounted for, and the counts by status must agree with that. */

@@ -43,7 +43,10 @@ static int check_side(const struct session *s, size_t block, size_t arm, struct 
     const struct session_side *side = &s->blocks[block].sides[arm];
     const struct result *r = &side->result;
     const struct process_cost *cost = &r->server.total;
-    if (agree_requests(r, err) < 0 || check_padding(s, block, arm, err) < 0)
+    struct result measured_as = *r; /* borrows: which latencies there are depends on -x */
+    measured_as.config = s->arms[arm].config;
+    measured_as.nconfig = s->arms[arm].nconfig;
+    if (agree_requests(&measured_as, err) < 0 || check_padding(s, block, arm, err) < 0)
         return -1;
     if (r->has_server && agree_cpu("server", process_cpu_s(cost), cost->cpu_per_request_us,
                                    accounting_replies(&r->accounting), err) < 0)

@@ -121,7 +121,7 @@ END
 
 @test "options that contradict one another" {
     usage "-a/--amount 5 is smaller than -c/--connections 10" run -a 5 -c 10 "$REFUSED"
-    usage "-a/--amount 5 is smaller than -c/--connections 10" run -a 5 "$REFUSED"
+    usage "-a/--amount 5 is smaller than -c/--connections 6" compare -a 5 -c 6 --arm a="$REFUSED" --strategies none
     usage "a thread needs a connection" run -w 5 -c 2 "$REFUSED"
     usage "its -c must not be more than 2" run -c 2 -W '[ -c 3 -d 1 ]' "$REFUSED"
     usage "give one" run -b x -i /dev/null "$REFUSED"

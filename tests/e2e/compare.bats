@@ -264,6 +264,25 @@ END
     [ -z "$(ls)" ]
 }
 
+@test "csv: an arm that sends several requests has a row for each name" {
+    printf '%s\n' '{"path": "/ping", "name": "=light"}' '{"path": "/heavy", "name": "heavy"}' >list
+    compare --rounds 2 --strategies inline,pool --work count:1k -c 1 -a 10 --requests list -o all.json --format csv >live.csv
+    /usr/bin/python3 - live.csv all.json <<'P'
+import csv, json, sys
+rows = list(csv.DictReader(open(sys.argv[1], newline="")))
+assert [(r["arm"], r["request"]) for r in rows] == [(a, n) for a in ("inline", "pool") for n in ("", "'=light", "heavy")], rows
+for r in rows[0::3]:
+    assert r["completed"] == "20" and r["cpu_per_request_ms"] and r["work_per_second"], r
+for r in rows[1::3] + rows[2::3]:
+    assert r["completed"] == "10" and r["rounds"] == "2" and r["valid"] == "1", r
+    assert float(r["p50_ms_low"]) <= float(r["p50_ms"]) <= float(r["p99_ms"]) and float(r["requests_per_second"]) > 0, r
+    assert r["cpu_per_request_ms"] == r["rss_peak_bytes"] == r["work_per_second"] == r["probe_p99_ms"] == "", r
+arm = json.load(open(sys.argv[2]))["arms"][0]["results"]
+assert sum(n["completed"] for r in arm for n in r["requests_by_name"] if n["name"] == "heavy") == int(rows[2]["completed"])
+P
+    diff <(cut -d, -f2- live.csv) <("$BENCH_BUILD/bench" report --format csv all.json | cut -d, -f2-)
+}
+
 @test "csv: a row for each arm, the same as of the stored comparison" {
     compare --strategies pool,inline --work count:1k -c 1 -a 5 -o all.json --format csv >live.csv
     [ "$(wc -l <live.csv)" -eq 3 ]
@@ -330,6 +349,10 @@ END
     nothing_left
 }
 
+interrupted_again() {
+    ! kill -INT "$BENCH_PID" 2>/dev/null
+}
+
 @test "the second Ctrl-C ends at once" {
     # This command does not end by SIGTERM: the first Ctrl-C waits for it.
     begin compare --rounds 1 --no-repeat --strategies none --arm "a=trap '' TERM; '$FAULTY' --port {port}; exec tail -f /dev/null $WORK" \
@@ -338,7 +361,7 @@ END
     kill -INT "$BENCH_PID"
     # The stop has begun when the server is gone.
     URL='' until_true no_answer "${URL%/ok}/counts"
-    kill -INT "$BENCH_PID"
+    until_true interrupted_again # one that comes at once is the first one still
     end_bench
     [ "$STATUS" -eq 130 ]
     [ ! -s out ]

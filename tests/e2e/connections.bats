@@ -66,6 +66,25 @@ opened_about() {
     conserved
 }
 
+# Gaps between the arrivals of first requests that are near to the 1 ms of the rate.
+even_gaps() { # LOG
+    awk 'NR > 1 {print $1}' "$1" | sort -n |
+        awk 'NR > 1 && $1 - last > 5e5 && $1 - last < 2e6 {even++} {last = $1} END {print even + 0}'
+}
+
+@test "--connect-rate: evenly spaced, as a server sees it" {
+    local quiet=0 delay="exec '$BENCH_BUILD/bench-target' --strategy delay --delay constant:1us --delay-log '$PWD/log'"
+    for try in 1 2 3 4 5; do
+        measure --cmd "$delay --port {port}" /heavy -c 500 -M 1 --connect-rate 1000 -d 60
+        accounted '{"completed":500}'
+        [ "$(even_gaps log)" -le 250 ] || return 0
+        ! jq -e '.machine | .disturbed or .stolen_cores > 0.05 or .other_cpu_cores > 0.05' "$RESULT" >/dev/null &&
+            quiet=$((quiet + 1))
+    done
+    [ "$quiet" -eq 0 ] || { even_gaps log; return 1; }
+    skip "other programs had the cores each time"
+}
+
 @test "several URLs: connection i goes to URL i mod n, wherever that is" {
     start_faulty
     first=$URL first_pid=$FAULTY_PID first_out=$FAULTY_OUT
@@ -95,6 +114,25 @@ opened_about() {
     result '.tls.handshakes == 2 and .mismatches == 0'
     measure "$plain/ok" "$URL/ok" -c 2 -M 5 -d 60 -E other
     result '.mismatches == 10'
+}
+
+@test "several URLs: each keeps its path when placeholders are replaced, and in a file of requests" {
+    start_faulty
+    urls=("$URL/ok" "$URL/echo?n={seq}" "$URL/nothing-here")
+    for options in -I '--feed rows.csv'; do
+        printf 'word\none\ntwo\n' >rows.csv
+        measure "${urls[@]}" $options -H 'X-Id: {seq}' -c 3 -M 10 -d 60
+        accounted '{"completed":30}'
+        result '.requests_by_name | map(.name | split("/")[-1]) == ["ok", "echo?n={seq}", "nothing-here"]'
+        result '.requests_by_name | map([.completed, .non_2xx]) == [[10, 0], [10, 0], [10, 10]]'
+    done
+    # Of a file, a request without a path has that of each URL; one with a path has its own everywhere.
+    printf '%s\n' '{"headers": {"X-A": "1"}}' '{"path": "/echo"}' '{"name": "mine"}' >list
+    measure "$URL/ok" "$URL/nothing-here?q=1" --requests list -c 2 -M 6 -d 60
+    result '.requests_by_name | map([.name, .path, .completed, .non_2xx]) == [["GET /ok", "/ok", 2, 0],
+        ["GET /echo", "/echo", 4, 0], ["mine", "/ok", 4, 2], ["GET /nothing-here", "/nothing-here?q=1", 2, 2]]'
+    # What would be sent is shown with its placeholders replaced.
+    "$BENCH_BUILD/bench" run --dry-run "$URL/a/{seq}" "$URL/b" -I -c 2 | jq -e '.requests[0].request | contains("GET /a/0 ")'
 }
 
 @test "several URLs: what is wrong with one is told, and no password is kept of any" {
@@ -169,7 +207,6 @@ refused() { # WORDS OPTION...
     refused "beside --proxy" "$url" --proxy http://127.0.0.1:2 --connect-to localhost:80
     refused "is not a rate of new connections" "$url" --connect-rate 0
     refused "so some would have none" "$url" "$url" -c 1
-    refused "--proxy with several URLs" "$url" "$url" --proxy http://127.0.0.1:2
     refused "is only a path" "$url" /b
     refused "is a second word" --strategy pool /a /b
     refused "cannot be combined with a target that bench starts" --strategy pool "$url"

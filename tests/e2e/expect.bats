@@ -44,6 +44,9 @@ right_and_wrong() {
         counts '.completed == 20 and .mismatches == 0'
         expecting /json "--expect-$kind" "$wrong"
         counts '.completed == 20 and .mismatches == 20'
+        # What was wrong, how often, and an example.
+        counts ".mismatch_kinds.$kind == 20 and ([.mismatch_kinds[]] | add) == 20"
+        counts ".first_mismatch | .kind == \"$kind\" and .request == null and .status == 200"
     done <<END
 status 200-299,404 404
 body {"user":{"id":17},"ok":true} {"user":{"id":18},"ok":true}
@@ -139,6 +142,11 @@ END
     expecting / -c 1 --requests list.json
     counts '.completed == 20 and .non_2xx == 0 and .mismatches == 0 and (.unbound // 0) == 0'
     jq -e '[.requests_by_name[].completed] == [10, 10]' "$RESULT"
+    # The cookies of a reply, without what else is said of them.
+    jq '.[0].capture += {sid: {cookie: "sid"}, lang: {cookie: "lang"}} | .[1].headers.Cookie = "sid={sid}; lang={lang}"' \
+        list.json >cookies.json
+    expecting / -c 1 --requests cookies.json
+    counts '.completed == 20 and .non_2xx == 0 and .mismatches == 0 and (.unbound // 0) == 0'
 }
 
 @test "what a reply has is sent by later requests of its connection" {
@@ -184,5 +192,53 @@ END
 --expect-regex (a|missing closing parenthesis, at character 3
 --expect-size many|not a size
 --expect-sha256 12ab|64 hexadecimal digits
+END
+}
+
+@test "what was not as expected is told by kind, with the first of it" {
+    start_faulty
+    printf '%s\n' '{"path": "/ok", "name": "good", "expect": {"status": 200}}' \
+        '{"path": "/ok", "name": "words", "expect": {"contains": "pass\u0007word"}}' \
+        '{"path": "/nothing-here", "expect": {"status": "200,201-299"}}' >list
+    measure "$URL/" --requests list -c 1 -a 30 -M 30
+    counts '.mismatches == 20 and .mismatch_kinds.contains == 10 and .mismatch_kinds.status == 10'
+    counts '.first_mismatch | .request == "words" and .kind == "contains" and .status == 200 and
+        .body_bytes > 0 and .wanted == "a body with '"'pass?word'"'"'
+    result '[.warnings[] | select(.code == "mismatches") | .message] == ["20 responses were not as expected '\
+'(10 by status, 10 by contains); the first, of words, had status 200 and a body of " +
+        (.accounting.first_mismatch.body_bytes | tostring) + " bytes, and a body with '"'pass?word'"' was expected"]'
+    # It is read again, and shown, and several threads know which one was first.
+    run -0 "$BENCH_BUILD/bench" report "$RESULT"
+    [[ $output == *"20 not as expected (10 by status, 10 by contains)"* ]]
+    [[ $(tr -s ' \n' ' ' <<<"$output") == *"; the first, of words, had status 200 and a body of"* ]]
+    measure "$URL/nothing-here" --expect-status 200 -c 4 -w 2 -a 40
+    counts '.mismatch_kinds.status == 40 and (.first_mismatch | .body_bytes == null and .wanted == "status 200")'
+    # Of a warm-up nothing is kept, nor where all is well.
+    measure "$URL/ok" --expect-status 200 -c 1 -a 5
+    counts '(has("mismatch_kinds") or has("first_mismatch")) | not'
+    # Rounds add up.
+    run --separate-stderr timeout "$PATIENCE" "$BENCH_BUILD/bench" run -f -a 10 -c 1 --expect-status 200 -B 25 \
+        --json --no-save "$URL/nothing-here"
+    jq -e '.accounting.mismatch_kinds.status == .accounting.mismatches and .accounting.first_mismatch.status == 404' \
+        <<<"$(tail -1 <<<"$output")"
+}
+
+@test "a document whose mismatches do not add up is none" {
+    start_faulty
+    measure "$URL/nothing-here" --expect-status 200 -c 1 -a 5
+    while IFS='|' read -r filter words; do
+        jq "$filter" "$RESULT" >wrong.json
+        run -2 "$BENCH_BUILD/bench" report wrong.json
+        [[ $output == *"$words"* ]] || { echo "$filter: $output"; return 1; }
+    done <<'END'
+.accounting.mismatch_kinds.status = 4|accounting.mismatch_kinds do not add up
+.accounting.mismatch_kinds.body = -1|accounting.mismatch_kinds.body
+.accounting.mismatch_kinds = []|accounting.mismatch_kinds
+del(.accounting.mismatch_kinds.size)|accounting.mismatch_kinds.size
+.accounting.first_mismatch.kind = "body"|accounting.first_mismatch.kind is one of which there is none
+.accounting.first_mismatch.kind = "size_of"|accounting.first_mismatch.kind is not a kind of mismatch
+.accounting.first_mismatch.status = 4040|accounting.first_mismatch.status is not a status code
+.accounting.first_mismatch.status = 200|accounting.first_mismatch.status is none of statusCodeStats
+.accounting.first_mismatch.wanted = null|accounting.first_mismatch.wanted
 END
 }

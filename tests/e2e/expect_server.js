@@ -17,10 +17,12 @@ function reply (req, res) {
     case '/login': // each visitor has a token and a session that belong together
       logins++
       res.setHeader('X-Session', `s${logins}`)
+      res.setHeader('Set-Cookie', ['lang=en; Path=/', `sid=c${logins}; Path=/; HttpOnly`, 'sidecar=x'])
       return end(200, JSON.stringify({ deep: [{ token: `t${logins}` }], note: `nr=${logins};` }))
     case '/login-fails': return end(401, '{"deep":[]}')
     case '/me': {
       const number = url.searchParams.get('token').slice(1)
+      if ('cookie' in req.headers && req.headers.cookie !== `sid=c${number}; lang=en`) return end(403, 'cookie')
       const is = req.headers['x-session'] === `s${number}` && req.headers['x-number'] === number
       return end(is ? 200 : 403, is ? 'yes' : 'no')
     }

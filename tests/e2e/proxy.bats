@@ -103,6 +103,21 @@ stop_proxy() {
     accounted '{"completed":200}'
 }
 
+@test "several URLs: each as its scheme wants it, whole URLs and a tunnel to each origin" {
+    measure "http://127.0.0.1:$nginx_port/" "http://localhost:$nginx_port/index.html" \
+        "https://127.0.0.1:$((nginx_port + 1))/" --ca cert.pem --proxy "$proxy" -H 'Connection: close' -c 3 -a 30
+    accounted '{"completed":30}'
+    result '[.requests_by_name[].completed] | (add == 30 and all(. > 0))'
+    grep -q "GET http://127.0.0.1:$nginx_port/" proxy.log
+    grep -q "GET http://localhost:$nginx_port/index.html" proxy.log
+    grep -q "CONNECT 127.0.0.1:$((nginx_port + 1))" proxy.log
+    # HTTP/2 has a tunnel for each.
+    measure "http://127.0.0.1:$((nginx_port + 2))/" "https://127.0.0.1:$((nginx_port + 1))/" --ca cert.pem --http2 -p 4 \
+        --proxy "$proxy" -c 2 -a 200
+    accounted '{"completed":200}'
+    grep -q "CONNECT 127.0.0.1:$((nginx_port + 2))" proxy.log
+}
+
 @test "the probe goes through it as well" {
     measure "https://127.0.0.1:$((nginx_port + 1))/" --ca cert.pem --probe /index.html --proxy "$proxy" \
         -c 1 -d 2

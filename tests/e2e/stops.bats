@@ -190,6 +190,21 @@ has_lines() { # COUNT
     [ "$(wc -l <out)" -ge "$1" ]
 }
 
+# As timeout does it: it signals bench, and then the process group, which bench is in.
+@test "-f: signals that come at once are one, and the sum is there" {
+    start_faulty
+    for try in 1 2 3; do
+        begin run "$URL/ok" -f -d 100ms -c 2 -j --no-save
+        until_true has_lines 1
+        for ((i = 0; i < 3; i++)); do
+            kill -INT "$BENCH_PID" || true # it may have ended by the first one
+        done
+        end_bench
+        [ "$STATUS" -eq 130 ]
+        lines out '.[-1].rounds == length - 1 and length >= 2'
+    done
+}
+
 @test "-f: a round that is cut before its first reply has no line" {
     start_faulty
     begin run "$URL/stall" -f -d 60 -c 2 -t 60 -j --no-save

@@ -77,6 +77,58 @@ END
 END
 }
 
+@test "what is typed by habit is told" {
+    for words in 'http://127.0.0.1:1/' '-c 10 http://127.0.0.1:1/' '/path'; do
+        run -2 --separate-stderr bench $words
+        [[ $stderr == "bench: the command comes first: bench run "* ]] || { echo "$stderr"; return 1; }
+    done
+    run -2 --separate-stderr bench run -n 100 -c 10 http://127.0.0.1:1/ # of ab and hey
+    [[ $stderr == *"'100' is neither a URL nor a path; a number of requests is -a 100" ]]
+    run -2 --separate-stderr bench run http+unix://%2Frun%2Fs/ -a 1
+    [[ $stderr == *"'http+unix://' is not supported; use http:// or https://, and -S PATH for a unix socket" ]]
+    for option in --follow --location; do
+        run -2 --separate-stderr bench run http://127.0.0.1:1/ "$option"
+        [[ $stderr == *"redirects are not followed"* ]]
+    done
+    for option in -u --user; do
+        run -2 --separate-stderr bench run http://127.0.0.1:1/ "$option" me:secret
+        [[ $stderr == *"a user and password stand in the URL"* ]]
+    done
+    run -0 bench help run
+    [[ $output == "Usage: bench run "* ]]
+    run -2 bench help rnu
+    [[ $output == *"did you mean 'run'"* ]]
+}
+
+@test "fewer requests than the connections that nobody asked for" {
+    start_faulty
+    measure "$URL/ok" -a 3
+    accounted '{"completed":3}'
+    result '.connections == 3 and .config.connections == 3'
+    measure "$URL/ok" -a 30
+    result '.connections == 10'
+}
+
+@test "a body that looks like a file, and a placeholder that nothing fills in" {
+    start_faulty
+    echo '{"a": 1}' >body.json
+    run -0 --separate-stderr bench run --no-save -a 1 -m POST -b @body.json "$URL/echo" --expect-contains @body.json
+    [[ $stderr == *"-b sends the text '@body.json' as it is; -i body.json sends what is in the file" ]]
+    run -0 --separate-stderr bench run --no-save -a 1 -m POST -b @nothing.json "$URL/echo"
+    [ -z "$stderr" ]
+    printf 'user,word\na,b\n' >rows.csv
+    while IFS='|' read -r words said; do
+        eval "run -0 --separate-stderr bench run --no-save -a 1 '$URL/echo' $words"
+        [[ $stderr == *"$said" && ( -n $said || -z $stderr ) ]] || { echo "$words: $stderr"; return 1; }
+    done <<'END'
+--feed rows.csv -b '{usr}'|'{usr}' is sent as it stands there; did you mean '{user}'?
+--feed rows.csv -H 'X-A: {other-name}'|'{other-name}' is sent as it stands there: no column of --feed and no capture has this name
+--feed rows.csv -b '{user} {word} {seq} {viewer} {"a": 1} {}'|
+-I -b '[<id>] {sec}'|'{sec}' is sent as it stands there; did you mean '{seq}'?
+-b '{usr}' -H 'X-A: {other}'|
+END
+}
+
 @test "--debug says what goes wrong as it happens" {
     start_target --strategy inline --work count:1k
     run --separate-stderr bench run --no-save --debug -a 5 -c 1 "$URL/none"

@@ -2,10 +2,12 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
 #include "model/arm_figure.h"
+#include "model/named_view.h"
 #include "report/csv.h"
 
 /* Those that the tables have no room for. */
@@ -20,8 +22,16 @@ static const struct arm_figure more_figures[] = {
 /* clang-format on */
 static const struct arm_figure *const all_figures[] = {arm_figures, more_figures};
 
-static const char *const facts[] = {"file",     "arm",   "rounds",      "undisturbed_rounds",
-                                    "problems", "valid", "interrupted", "completed"};
+static const char *const facts[] = {
+    "file",     "arm",   "request",     "rounds",   "undisturbed_rounds",
+    "problems", "valid", "interrupted", "completed"};
+
+/* A row: an arm, or the requests of one name in all of its rounds. */
+struct row {
+    const char *file;
+    const struct arm *arm;
+    const char *request; /* NULL: of all requests */
+};
 
 /* Names of figures, with a blank between. */
 struct marked {
@@ -62,10 +72,22 @@ static void add_word(struct buf *words, const char *word)
     buf_printf(words, "%s%s", words->len > 0 ? " " : "", word);
 }
 
-static void add_figure(struct csv *csv, const struct arm *arm, const struct arm_figure *figure,
+/* Of the requests of one name. */
+static bool is_by_request(const struct arm_figure *figure)
+{
+    struct metric m;
+    struct err err;
+    if (figure->metric == NULL || metric_find(figure->metric, &m, &err) < 0)
+        return false;
+    return m.row != NULL ? m.row->by_request : m.hist == metric_hists;
+}
+
+static void add_figure(struct csv *csv, const struct row *row, const struct arm_figure *figure,
                        struct marked *marked)
 {
-    struct arm_summary sum = arm_figure_summary(arm, figure);
+    static const struct arm_summary nothing = {.median = NAN, .low = NAN, .high = NAN};
+    bool is_there = row->request == NULL || is_by_request(figure);
+    struct arm_summary sum = is_there ? arm_figure_summary(row->arm, figure) : nothing;
     double scale = figure->unit == METRIC_TIME ? (double)NS_PER_MS : 1;
     bool is_known = !isnan(sum.median);
     csv_number(csv, sum.median / scale);
@@ -77,8 +99,9 @@ static void add_figure(struct csv *csv, const struct arm *arm, const struct arm_
         add_word(&marked->few, figure->key);
 }
 
-static void add_facts(struct csv *csv, const char *file, const struct arm *arm)
+static void add_facts(struct csv *csv, const struct row *row)
 {
+    const struct arm *arm = row->arm;
     int64_t completed = 0;
     bool valid = true;
     bool interrupted = false;
@@ -87,8 +110,9 @@ static void add_facts(struct csv *csv, const char *file, const struct arm *arm)
         valid = valid && arm->results[i].valid;
         interrupted = interrupted || arm->results[i].interrupted;
     }
-    csv_text(csv, file);
+    csv_text(csv, row->file);
     csv_text(csv, arm->name);
+    csv_text(csv, row->request);
     csv_number(csv, (double)arm->nresults);
     csv_number(csv, (double)arm_undisturbed(arm));
     csv_number(csv, (double)arm->nproblems);
@@ -97,21 +121,54 @@ static void add_facts(struct csv *csv, const char *file, const struct arm *arm)
     csv_number(csv, (double)completed);
 }
 
-static void add_arm(struct csv *csv, const char *file, const struct arm *arm)
+static void add_row(struct csv *csv, const struct row *row)
 {
     struct marked marked;
     buf_init(&marked.bounds, BUF_TEXT_MAX);
     buf_init(&marked.few, BUF_TEXT_MAX);
-    add_facts(csv, file, arm);
+    add_facts(csv, row);
     for (size_t i = 0; i < LEN(all_figures); i++) {
         for (const struct arm_figure *f = all_figures[i]; f->key != NULL; f++)
-            add_figure(csv, arm, f, &marked);
+            add_figure(csv, row, f, &marked);
     }
     csv_text(csv, marked.bounds.data);
     csv_text(csv, marked.few.data);
     csv_end(csv);
     buf_fini(&marked.bounds);
     buf_fini(&marked.few);
+}
+
+/* The rounds of one plan have the same names. */
+static const struct result *with_names(const struct arm *arm)
+{
+    for (size_t i = 0; i < arm->nresults; i++) {
+        if (arm->results[i].nnamed > 0)
+            return &arm->results[i];
+    }
+    return NULL;
+}
+
+static void add_request(struct csv *csv, const char *file, const struct arm *arm, const char *name)
+{
+    struct result *views = mem_array(arm->nresults, sizeof *views);
+    struct arm of_name = {.name = arm->name, .results = views};
+    for (size_t i = 0; i < arm->nresults; i++) {
+        const struct result *r = &arm->results[i];
+        const struct named_request *n =
+            named_requests_find(r->named, r->nnamed, name, strlen(name));
+        if (n != NULL)
+            named_view(n, r, &views[of_name.nresults++]);
+    }
+    add_row(csv, &(struct row){file, &of_name, name});
+    free(views);
+}
+
+static void add_arm(struct csv *csv, const char *file, const struct arm *arm)
+{
+    const struct result *named = with_names(arm);
+    add_row(csv, &(struct row){.file = file, .arm = arm});
+    for (size_t i = 0; named != NULL && i < named->nnamed; i++)
+        add_request(csv, file, arm, named->named[i].name);
 }
 
 void report_arms_csv(const char *file, const struct comparison *c, struct buf *out)

@@ -96,6 +96,14 @@ static bool was_interrupted(const struct arm *arm)
     return any;
 }
 
+static size_t bailed_out(const struct arm *arm)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < arm->nresults; i++)
+        count += arm->results[i].bailed_out;
+    return count;
+}
+
 bool compare_arm_is_marked(const struct arm *arm)
 {
     return was_interrupted(arm) || arm_undisturbed(arm) < arm->nresults;
@@ -263,7 +271,10 @@ static void note_row(const struct arm *arm, const struct report_style *style,
     if (!compare_arm_is_marked(arm))
         return;
     buf_init(&text, BUF_TEXT_MAX);
-    if (was_interrupted(arm))
+    if (bailed_out(arm) > 0)
+        text_list(&text, "its faults ended %zu of %zu round%s early (-B)", bailed_out(arm),
+                  arm->nresults, arm->nresults == 1 ? "" : "s");
+    else if (was_interrupted(arm))
         text_list(&text, "it was interrupted");
     if (disturbed > 0)
         text_list(&text,

@@ -38,7 +38,8 @@ static void arm_notices(const struct arm *arm, struct str_list *notices)
         size_t before = notices->count;
         report_run_notices(&arm->results[i], &own);
         if (arm->results[i].interrupted)
-            str_list_add(&own, "INTERRUPTED: partial result.");
+            str_list_add(&own, arm->results[i].bailed_out ? "BAILED OUT (-B): partial result."
+                                                          : "INTERRUPTED: partial result.");
         for (size_t k = 0; k < own.count; k++)
             add_notice(arm, own.items[k], notices);
         str_list_fini(&own);

@@ -154,6 +154,22 @@ void accounts_add_non_2xx(struct buf *text, const int64_t statuses[1000])
     buf_fini(&named);
 }
 
+/* " (3 by status, 1 by regex)"; nothing when that is not known. */
+static void add_kinds(const struct accounting *a, struct buf *text)
+{
+    char number[32];
+    struct buf kinds;
+    buf_init(&kinds, BUF_TEXT_MAX);
+    for (size_t i = 0; i < LEN(a->mismatched); i++) {
+        if (a->mismatched[i] > 0)
+            text_list(&kinds, "%s by %s", text_grouped(a->mismatched[i], number, sizeof number),
+                      mismatch_keys[i]);
+    }
+    if (kinds.len > 0)
+        buf_printf(text, " (%s)", kinds.data);
+    buf_fini(&kinds);
+}
+
 static void responses_entry(const struct accounting *a, const struct report_style *style,
                             struct buf *out)
 {
@@ -172,6 +188,7 @@ static void responses_entry(const struct accounting *a, const struct report_styl
     }
     if (a->mismatches > 0)
         text_list(&text, "%s not as expected", text_grouped(a->mismatches, number, sizeof number));
+    add_kinds(a, &text);
     text_list(&text, "%s received",
               units_format_bytes((double)a->bytes_received, number, sizeof number));
     text_list(&text, "%s sent", units_format_bytes((double)a->bytes_sent, number, sizeof number));

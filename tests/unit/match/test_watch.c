@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "match/status_set.h"
+#include "match/wanted.h"
 #include "match/watch.h"
 
 /* Of "hello" and of nothing, by sha256sum. */
@@ -116,7 +117,51 @@ static void each_kind_of_check(void **state)
         enum watch_verdict expected = cases[i].is_right ? WATCH_RIGHT : WATCH_WRONG;
         if (verdict(&b, 200, cases[i].body) != expected)
             fail_msg("check %zu", i);
+        assert_ptr_equal(b.watch->wrong.check, b.rule->checks[0].told);
+        assert_int_equal(b.watch->wrong.kind, MISMATCH_BODY + (int)cases[i].kind);
         assert_int_equal(verdict(&b, 404, cases[i].body), WATCH_RIGHT); /* not of such a reply */
+        tear_down(&b);
+    }
+}
+
+static void expect_wanted(struct bed *b, int status, const char *body, const char *words)
+{
+    assert_int_equal(verdict(b, status, body), WATCH_WRONG);
+    char *text = wanted_text(b->rule, &b->watch->wrong);
+    assert_string_equal(text, words);
+    free(text);
+}
+
+static void the_first_check_that_fails_is_told_in_words(void **state)
+{
+    (void)state;
+    static const struct {
+        enum body_check_kind kind;
+        const char *text, *body, *words;
+    } cases[] = {
+        {BODY_EQUAL, "a\x1b[31m%sb", "hello", "the body 'a?[31m%sb'"},
+        {BODY_CONTAINS, "", "hello", NULL}, /* always there */
+        {BODY_CONTAINS, "lo", "hel", "a body with 'lo'"},
+        {BODY_REGEX, "^l", "hello", "a match of '^l' in its body"},
+        {BODY_SIZE, NULL, "hell", "a body of 5 bytes"},
+        {BODY_SHA256, SHA_EMPTY, "hello", "a body with the SHA-256 " SHA_EMPTY},
+        {BODY_EQUAL,
+         "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234",
+         "hello",
+         "the body "
+         "'01234567890123456789012345678901234567890123456789012345678901234567890123456789"
+         "...'"},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct bed b;
+        struct err err = {0};
+        set_up(&b);
+        assert_int_equal(status_set_parse("404,200-299,500-500", &b.entry->expect, &err), 0);
+        add_check(&b, cases[i].kind, cases[i].text);
+        make(&b);
+        if (cases[i].words != NULL)
+            expect_wanted(&b, 404, cases[i].body, cases[i].words);
+        expect_wanted(&b, 301, cases[i].body, "status 404,200-299,500");
         tear_down(&b);
     }
 }
@@ -179,7 +224,7 @@ static void a_body_is_kept_up_to_a_limit(void **state)
     char *body = mem_array(WATCH_BODY_MAX + 1, 1);
     memset(body, 'x', WATCH_BODY_MAX + 1);
     set_up(&b);
-    add_check(&b, BODY_REGEX, "x$");
+    add_check(&b, BODY_REGEX, "(?s)\\A.*x$"); /* looks at each byte once */
     request_entry_capture(b.entry, "first", CAPTURE_REGEX, "^(x)");
     request_entry_capture(b.entry, "head", CAPTURE_HEADER, "X-Head");
     make(&b);
@@ -195,6 +240,45 @@ static void a_body_is_kept_up_to_a_limit(void **state)
     assert_int_equal(feed(&b, 200, "x", 1, 1), WATCH_RIGHT); /* the next one is another */
     tear_down(&b);
     free(body);
+}
+
+static void a_cookie_is_its_value_alone(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *header, *value, *want; /* NULL: it is not there */
+    } cases[] = {
+        {"Set-Cookie", "sid=abc; Path=/", "abc"},
+        {"set-cookie", " \tsid= a b ;HttpOnly", "a b"},
+        {"Set-Cookie", "sid=", ""},
+        {"Set-Cookie", "sid=a=b", "a=b"},
+        {"Set-Cookie", "sid", NULL},
+        {"Set-Cookie", "si=d", NULL},
+        {"Set-Cookie", "SID=abc", NULL},
+        {"Set-Cookie", "sidecar=abc", NULL},
+        {"Set-Cookie", "a=b; sid=abc", NULL},
+        {"Set-Cookie", "", NULL},
+        {"Cookie", "sid=abc", NULL},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct bed b;
+        set_up(&b);
+        request_entry_capture(b.entry, "c", CAPTURE_COOKIE, "sid");
+        make(&b);
+        assert_true(b.rule->wants_headers && !b.rule->wants_body);
+        watch_begin(b.watch, b.rule);
+        /* In memory of its own, behind which nothing may be read. */
+        char *value = mem_copy(cases[i].value, strlen(cases[i].value));
+        watch_header(b.watch, cases[i].header, strlen(cases[i].header), value,
+                     strlen(cases[i].value));
+        free(value);
+        watch_header(b.watch, "Set-Cookie", 10, "sid2=x", 6);
+        assert_int_equal(watch_end(b.watch, 200), WATCH_RIGHT);
+        assert_int_equal(b.watch->values[0].is_found, cases[i].want != NULL);
+        if (cases[i].want != NULL)
+            assert_string_equal(b.watch->values[0].text.data, cases[i].want);
+        tear_down(&b);
+    }
 }
 
 static void an_expression_without_end_is_told_apart(void **state)
@@ -280,10 +364,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_kind_of_check),
+        cmocka_unit_test(the_first_check_that_fails_is_told_in_words),
         cmocka_unit_test(all_checks_have_to_hold),
         cmocka_unit_test(a_status_set_decides_whose_body_is_looked_at),
         cmocka_unit_test(nothing_to_expect_is_no_rule),
         cmocka_unit_test(a_body_is_kept_up_to_a_limit),
+        cmocka_unit_test(a_cookie_is_its_value_alone),
         cmocka_unit_test(an_expression_without_end_is_told_apart),
         cmocka_unit_test(captures_come_from_three_places),
         cmocka_unit_test(what_cannot_be_made_says_so),
