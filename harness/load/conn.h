@@ -28,7 +28,7 @@
 #include "load/spec.h"
 #include "load/stream.h"
 #include "load/tally.h"
-#include "match/watch.h"
+#include "match/matching.h"
 
 struct conn;
 struct conn_http2; /* conn_http2.c */
@@ -106,7 +106,7 @@ struct conn {
     struct slot *slots;          /* HTTP/1.1: a ring of the pipeline's size */
     struct conn_http2 *http2;    /* the requests of HTTP/2, and their session */
     struct response reply;
-    struct watch *watch; /* of HTTP/1.1; NULL: nothing is expected of any reply */
+    struct matching *matching; /* of HTTP/1.1; NULL: nothing is expected of any reply */
     uint64_t reply_bytes;
     struct slot opening; /* its deadline is that of a connect */
     uint32_t head, open; /* oldest open request; how many are open */

@@ -69,15 +69,15 @@ static inline void count_loss(struct conn *c, struct slot *s, int64_t *counter, 
 }
 
 /* What the reply of a request is, now that it is whole. */
-static inline enum watch_verdict judge_reply(struct watch *watch, int status)
+static inline enum matching_verdict judge_reply(struct matching *matching, int status)
 {
-    return watch == NULL ? WATCH_RIGHT : watch_end(watch, status);
+    return matching == NULL ? MATCHING_RIGHT : matching_end(matching, status);
 }
 
 /* What the whole reply of a request is. */
 struct whole_reply {
-    const struct watch *watch; /* NULL: anything is right */
-    enum watch_verdict verdict;
+    const struct matching *matching; /* NULL: anything is right */
+    enum matching_verdict verdict;
     int status;
     uint64_t bytes;
 };
@@ -85,7 +85,7 @@ struct whole_reply {
 static inline void count_wrong(struct conn_env *env, const struct slot *s,
                                const struct whole_reply *reply, int64_t now_ns)
 {
-    const struct watch *w = reply->watch;
+    const struct matching *w = reply->matching;
     const char *name = s->entry == NULL ? NULL : env->spec->names[s->entry->name].name;
     tally_mismatch(&env->tally, &(struct tally_mismatch){.at_ns = now_ns,
                                                          .wrong = w->wrong,
@@ -102,12 +102,12 @@ static inline void count_judged(struct conn_env *env, const struct slot *s,
                                 const struct whole_reply *reply, int64_t now_ns)
 {
     struct accounting *counts = &env->tally.counts;
-    const struct rule *rule = reply->watch == NULL ? NULL : reply->watch->rule;
+    const struct rule *rule = reply->matching == NULL ? NULL : reply->matching->rule;
     counts->judged_non_2xx += reply->status / 100 != 2 && rule_has_statuses(rule);
-    counts->mismatches += reply->verdict != WATCH_RIGHT;
-    counts->match_limit += reply->verdict == WATCH_GAVE_UP;
-    counts->body_limit += reply->verdict == WATCH_TOO_LONG;
-    if (reply->verdict == WATCH_WRONG)
+    counts->mismatches += reply->verdict != MATCHING_RIGHT;
+    counts->match_limit += reply->verdict == MATCHING_GAVE_UP;
+    counts->body_limit += reply->verdict == MATCHING_TOO_LONG;
+    if (reply->verdict == MATCHING_WRONG)
         count_wrong(env, s, reply, now_ns);
 }
 
@@ -142,8 +142,8 @@ static inline bool is_figure(const struct conn_env *env, const struct whole_repl
 static inline bool is_bailout_fault(const struct conn_env *env, const struct whole_reply *reply)
 {
     const struct bailout_spec *spec = &env->bailout->spec;
-    const struct rule *rule = reply->watch == NULL ? NULL : reply->watch->rule;
-    return (spec->mismatches && reply->verdict != WATCH_RIGHT) ||
+    const struct rule *rule = reply->matching == NULL ? NULL : reply->matching->rule;
+    return (spec->mismatches && reply->verdict != MATCHING_RIGHT) ||
            (spec->non_2xx && reply->status / 100 != 2 && !rule_has_statuses(rule));
 }
 
@@ -160,7 +160,8 @@ static inline void count_inside(struct conn *c, const struct slot *s,
     if (env->room != NULL)
         count_judged(env, s, reply, now_ns);
     if (s->entry != NULL)
-        count_named_reply(&t->names[s->entry->name], reply->status, reply->verdict != WATCH_RIGHT,
+        count_named_reply(&t->names[s->entry->name], reply->status,
+                          reply->verdict != MATCHING_RIGHT,
                           is_figure(env, reply) ? now_ns - s->due_ns : MISSING);
     if (env->bailout != NULL)
         count_fault(env, 1, is_bailout_fault(env, reply), now_ns);

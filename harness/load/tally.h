@@ -10,7 +10,7 @@
 #define LOAD_TALLY_H
 
 #include "load/source/list.h"
-#include "match/watch.h"
+#include "match/matching.h"
 #include "model/named_request.h"
 #include "model/result.h"
 #include "stat/hist.h"
@@ -49,7 +49,7 @@ struct tally_reason {
 /* A reply that was not as expected; what it borrows lives as long as the load's spec. */
 struct tally_mismatch {
     int64_t at_ns; /* 0: there is none */
-    struct watch_wrong wrong;
+    struct matching_wrong wrong;
     const struct rule *rule;
     const char *request; /* NULL: the run has one */
     int status;

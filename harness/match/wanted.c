@@ -38,7 +38,7 @@ static char *shown(const struct body_check *check)
     return text;
 }
 
-char *wanted_text(const struct rule *rule, const struct watch_wrong *wrong)
+char *wanted_text(const struct rule *rule, const struct matching_wrong *wrong)
 {
     static const char *const formats[MISMATCH_KIND_COUNT] = {
         [MISMATCH_BODY] = "the body '%s'",

@@ -8,8 +8,8 @@
 #ifndef MATCH_WANTED_H
 #define MATCH_WANTED_H
 
-#include "match/watch.h"
+#include "match/matching.h"
 
-char *wanted_text(const struct rule *rule, const struct watch_wrong *wrong);
+char *wanted_text(const struct rule *rule, const struct matching_wrong *wrong);
 
 #endif

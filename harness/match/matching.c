@@ -1,4 +1,4 @@
-#include "match/watch.h"
+#include "match/matching.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,26 +8,26 @@
 #include "match/digest.h"
 #include "match/status_set.h"
 
-#define VALUE_MAX WATCH_BODY_MAX
+#define VALUE_MAX MATCHING_BODY_MAX
 
-static void on_line(void *watch, const char *name, size_t name_len, const char *value,
+static void on_line(void *matching, const char *name, size_t name_len, const char *value,
                     size_t value_len)
 {
-    watch_header(watch, name, name_len, value, value_len);
+    matching_header(matching, name, name_len, value, value_len);
 }
 
-struct watch *watch_new_reply(struct pattern_room *room)
+struct matching *matching_new(struct pattern_room *room)
 {
     if (room == NULL)
         return NULL;
-    struct watch *w = mem_zalloc(sizeof *w);
+    struct matching *w = mem_zalloc(sizeof *w);
     w->room = room;
-    buf_init(&w->body, WATCH_BODY_MAX);
+    buf_init(&w->body, MATCHING_BODY_MAX);
     head_line_init(&w->line, on_line, w);
     return w;
 }
 
-void watch_free_reply(struct watch *w)
+void matching_free(struct matching *w)
 {
     if (w == NULL)
         return;
@@ -43,12 +43,12 @@ void watch_free_reply(struct watch *w)
 }
 
 /* Room for the largest rule so far. */
-static void make_room(struct watch *w, const struct rule *rule)
+static void make_room(struct matching *w, const struct rule *rule)
 {
     if (rule->nchecks > w->nchecks) {
         w->checks = mem_grow(w->checks, rule->nchecks, sizeof *w->checks);
         while (w->nchecks < rule->nchecks)
-            w->checks[w->nchecks++] = (struct watch_check){0};
+            w->checks[w->nchecks++] = (struct matching_check){0};
     }
     if (rule->ncaptures > w->nvalues) {
         w->values = mem_grow(w->values, rule->ncaptures, sizeof *w->values);
@@ -57,9 +57,9 @@ static void make_room(struct watch *w, const struct rule *rule)
     }
 }
 
-static void begin_check(struct watch_check *check, const struct rule_check *of)
+static void begin_check(struct matching_check *check, const struct rule_check *of)
 {
-    *check = (struct watch_check){.digest = check->digest};
+    *check = (struct matching_check){.digest = check->digest};
     if (of->told->kind != BODY_SHA256)
         return;
     if (check->digest == NULL)
@@ -67,7 +67,7 @@ static void begin_check(struct watch_check *check, const struct rule_check *of)
     digest_begin(check->digest);
 }
 
-void watch_begin(struct watch *w, const struct rule *rule)
+void matching_begin(struct matching *w, const struct rule *rule)
 {
     w->rule = rule;
     if (rule == NULL)
@@ -84,19 +84,19 @@ void watch_begin(struct watch *w, const struct rule *rule)
         w->values[i].is_found = false;
 }
 
-static void on_piece(void *watch, enum response_part part, const char *bytes, size_t len)
+static void on_piece(void *matching, enum response_part part, const char *bytes, size_t len)
 {
-    struct watch *w = watch;
+    struct matching *w = matching;
     head_line_piece(&w->line, part, bytes, len);
 }
 
-void watch_reply(struct watch *w, const struct rule *rule, struct response *reply)
+void matching_reply(struct matching *w, const struct rule *rule, struct response *reply)
 {
-    watch_begin(w, rule);
+    matching_begin(w, rule);
     if (rule == NULL)
         return;
     reply->ctx = w;
-    reply->body = rule->wants_body ? watch_body : NULL;
+    reply->body = rule->wants_body ? matching_body : NULL;
     reply->header = rule->wants_headers ? on_piece : NULL;
 }
 
@@ -107,14 +107,14 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-static void keep_value(struct watch_value *value, const char *from, size_t len)
+static void keep_value(struct matching_value *value, const char *from, size_t len)
 {
     buf_clear(&value->text);
     buf_add(&value->text, from, len);
     value->is_found = !value->text.overflow;
 }
 
-static void keep_trimmed(struct watch_value *value, const char *from, size_t len)
+static void keep_trimmed(struct matching_value *value, const char *from, size_t len)
 {
     while (len > 0 && is_blank(from[len - 1]))
         len--;
@@ -135,7 +135,7 @@ static bool is_header(const struct header *h, const char *name, size_t len)
 
 /* "NAME=VALUE; Path=/", of which the value is kept (RFC 6265, 5.2). */
 static void find_cookie(const struct rule_capture *capture, const struct header *h,
-                        struct watch_value *value)
+                        struct matching_value *value)
 {
     static const char set_cookie[] = "Set-Cookie";
     size_t blanks = 0;
@@ -151,8 +151,8 @@ static void find_cookie(const struct rule_capture *capture, const struct header 
 }
 
 /* Of lines with the same name the first counts. */
-void watch_header(struct watch *w, const char *name, size_t name_len, const char *value,
-                  size_t value_len)
+void matching_header(struct matching *w, const char *name, size_t name_len, const char *value,
+                     size_t value_len)
 {
     const struct header h = {name, value, name_len, value_len};
     for (size_t i = 0; i < w->rule->ncaptures; i++) {
@@ -167,7 +167,7 @@ void watch_header(struct watch *w, const char *name, size_t name_len, const char
     }
 }
 
-static void compare(struct watch_check *check, const struct body_check *told, const char *bytes,
+static void compare(struct matching_check *check, const struct body_check *told, const char *bytes,
                     size_t len)
 {
     bool fits = len <= told->len - check->matched;
@@ -177,9 +177,9 @@ static void compare(struct watch_check *check, const struct body_check *told, co
         check->matched += len;
 }
 
-void watch_body(void *watch, const char *bytes, size_t len)
+void matching_body(void *matching, const char *bytes, size_t len)
 {
-    struct watch *w = watch;
+    struct matching *w = matching;
     const struct rule *rule = w->rule;
     w->body_bytes += len;
     if (rule->keeps_body)
@@ -198,36 +198,36 @@ void watch_body(void *watch, const char *bytes, size_t len)
 /* --- at its end --- */
 
 /* Not all of the body was kept, and all of it is needed. */
-static bool is_cut(const struct watch *w)
+static bool is_cut(const struct matching *w)
 {
     return w->rule->keeps_body && w->body.overflow;
 }
 
-static enum watch_verdict verdict_of(bool is_right)
+static enum matching_verdict verdict_of(bool is_right)
 {
-    return is_right ? WATCH_RIGHT : WATCH_WRONG;
+    return is_right ? MATCHING_RIGHT : MATCHING_WRONG;
 }
 
-static enum watch_verdict search(const struct watch *w, const struct pattern *pattern,
-                                 struct pattern_part *part)
+static enum matching_verdict search(const struct matching *w, const struct pattern *pattern,
+                                    struct pattern_part *part)
 {
-    static const enum watch_verdict verdicts[] = {[PATTERN_FOUND] = WATCH_RIGHT,
-                                                  [PATTERN_ABSENT] = WATCH_WRONG,
-                                                  [PATTERN_GAVE_UP] = WATCH_GAVE_UP};
+    static const enum matching_verdict verdicts[] = {[PATTERN_FOUND] = MATCHING_RIGHT,
+                                                     [PATTERN_ABSENT] = MATCHING_WRONG,
+                                                     [PATTERN_GAVE_UP] = MATCHING_GAVE_UP};
     return verdicts[pattern_find(pattern, w->room, w->body.data, w->body.len, part)];
 }
 
-static bool is_digest(const struct watch_check *check, const struct body_check *told)
+static bool is_digest(const struct matching_check *check, const struct body_check *told)
 {
     char text[DIGEST_TEXT];
     digest_end(check->digest, text);
     return strcmp(text, told->text) == 0;
 }
 
-static enum watch_verdict end_check(const struct watch *w, size_t i)
+static enum matching_verdict end_check(const struct matching *w, size_t i)
 {
     const struct rule_check *of = &w->rule->checks[i];
-    const struct watch_check *check = &w->checks[i];
+    const struct matching_check *check = &w->checks[i];
     switch (of->told->kind) {
     case BODY_EQUAL:
         return verdict_of(!check->differs && check->matched == of->told->len);
@@ -243,27 +243,27 @@ static enum watch_verdict end_check(const struct watch *w, size_t i)
 }
 
 /* What a capture does not find is missed by the request that needs it; the reply is right. */
-static enum watch_verdict end_capture(struct watch *w, size_t i)
+static enum matching_verdict end_capture(struct matching *w, size_t i)
 {
     const struct rule_capture *capture = &w->rule->captures[i];
-    struct watch_value *value = &w->values[i];
+    struct matching_value *value = &w->values[i];
     struct pattern_part part = {0};
     bool is_of_head =
         capture->told->from == CAPTURE_HEADER || capture->told->from == CAPTURE_COOKIE;
     if (is_of_head || is_cut(w))
-        return WATCH_RIGHT; /* what came of the head is there */
+        return MATCHING_RIGHT; /* what came of the head is there */
     if (capture->told->from == CAPTURE_POINTER) {
         value->is_found = pointer_find(&capture->pointer, w->body.data, w->body.len, &value->text);
-        return WATCH_RIGHT;
+        return MATCHING_RIGHT;
     }
-    if (search(w, capture->pattern, &part) == WATCH_GAVE_UP)
-        return WATCH_GAVE_UP;
+    if (search(w, capture->pattern, &part) == MATCHING_GAVE_UP)
+        return MATCHING_GAVE_UP;
     if (part.at != NULL)
         keep_value(value, part.at, part.len);
-    return WATCH_RIGHT;
+    return MATCHING_RIGHT;
 }
 
-static enum watch_verdict end_body(struct watch *w)
+static enum matching_verdict end_body(struct matching *w)
 {
     static const enum mismatch_kind kinds[] = {[BODY_EQUAL] = MISMATCH_BODY,
                                                [BODY_CONTAINS] = MISMATCH_CONTAINS,
@@ -272,37 +272,37 @@ static enum watch_verdict end_body(struct watch *w)
                                                [BODY_SHA256] = MISMATCH_SHA256};
     for (size_t i = 0; i < w->rule->nchecks; i++) {
         const struct body_check *told = w->rule->checks[i].told;
-        enum watch_verdict verdict = end_check(w, i);
-        w->wrong = (struct watch_wrong){kinds[told->kind], told};
-        if (verdict != WATCH_RIGHT)
+        enum matching_verdict verdict = end_check(w, i);
+        w->wrong = (struct matching_wrong){kinds[told->kind], told};
+        if (verdict != MATCHING_RIGHT)
             return verdict;
     }
-    return WATCH_RIGHT;
+    return MATCHING_RIGHT;
 }
 
 /* A status is right if it is in the set; without one all are, and the body of a 2xx is looked at.
  */
-static enum watch_verdict end_reply(struct watch *w, int status)
+static enum matching_verdict end_reply(struct matching *w, int status)
 {
     const struct rule *rule = w->rule;
-    w->wrong = (struct watch_wrong){.kind = MISMATCH_STATUS};
+    w->wrong = (struct matching_wrong){.kind = MISMATCH_STATUS};
     if (!status_set_has(rule->expect, status))
         return verdict_of(rule->expect->nstatuses == 0);
     if (is_cut(w))
-        return WATCH_TOO_LONG;
+        return MATCHING_TOO_LONG;
     return end_body(w);
 }
 
-enum watch_verdict watch_end(struct watch *w, int status)
+enum matching_verdict matching_end(struct matching *w, int status)
 {
     if (w->rule == NULL)
-        return WATCH_RIGHT;
+        return MATCHING_RIGHT;
     if (w->rule->wants_headers)
         head_line_end(&w->line);
-    enum watch_verdict verdict = end_reply(w, status);
+    enum matching_verdict verdict = end_reply(w, status);
     for (size_t i = 0; i < w->rule->ncaptures; i++) {
-        if (end_capture(w, i) == WATCH_GAVE_UP)
-            verdict = WATCH_GAVE_UP;
+        if (end_capture(w, i) == MATCHING_GAVE_UP)
+            verdict = MATCHING_GAVE_UP;
     }
     return verdict;
 }
