@@ -28,7 +28,7 @@
 #include "load/spec.h"
 #include "load/stream.h"
 #include "load/tally.h"
-#include "match/watch.h"
+#include "match/matching.h"
 
 struct conn;
 struct conn_http2; /* conn_http2.c */
@@ -44,7 +44,7 @@ struct conn_env {
     struct http2_env *http2;    /* NULL: HTTP/1.1 */
     struct source *sources;     /* one for each list of the spec, or one */
     size_t nsources;
-    struct pattern_room *room; /* of all watches; NULL: there are none */
+    struct pattern_room *room; /* of all matchings; NULL: there are none */
     struct values values;      /* of the placeholders of lists */
     struct pauses pauses;      /* of conns of a list */
     struct rng rng;            /* of the back-off */
@@ -104,7 +104,7 @@ struct conn {
     struct slot *slots;          /* HTTP/1.1: a ring of the pipeline's size */
     struct conn_http2 *http2;    /* the requests of HTTP/2, and their session */
     struct response reply;
-    struct watch *watch; /* of HTTP/1.1; NULL: nothing is expected of any reply */
+    struct matching *matching; /* of HTTP/1.1; NULL: nothing is expected of any reply */
     uint64_t reply_bytes;
     struct slot opening; /* its deadline is that of a connect */
     uint32_t head, open; /* oldest open request; how many are open */

@@ -7,8 +7,8 @@ static void next_reply(struct conn *c)
 {
     const struct source_entry *entry = c->slots[c->head].entry;
     response_init(&c->reply, source_reply_to(c->source, entry));
-    if (c->watch != NULL)
-        watch_reply(c->watch, source_rule(c->source, entry), &c->reply);
+    if (c->matching != NULL)
+        matching_reply(c->matching, source_rule(c->source, entry), &c->reply);
     c->reply_bytes = 0;
 }
 
@@ -22,11 +22,11 @@ static struct slot *pop(struct conn *c)
 
 static void request_done(struct conn *c, int64_t now_ns)
 {
-    enum watch_verdict verdict = judge_reply(c->watch, c->reply.status);
+    enum matching_verdict verdict = judge_reply(c->matching, c->reply.status);
     struct slot *s = pop(c);
     count_reply(c, s, verdict, c->reply.status, c->reply_bytes, now_ns);
     if (s->entry != NULL)
-        visit_replied(c, s->entry, c->watch, now_ns);
+        visit_replied(c, s->entry, c->matching, now_ns);
 }
 
 static uint32_t slot_after(const struct conn *c, uint32_t n)
@@ -205,12 +205,12 @@ static void init(struct conn *c)
     c->most = (uint32_t)c->env->spec->pipelining;
     for (uint32_t i = 0; i < c->most; i++)
         c->slots[i] = (struct slot){.conn = c};
-    c->watch = watch_new_reply(c->env->room);
+    c->matching = matching_new(c->env->room);
 }
 
 static void fini(struct conn *c)
 {
-    watch_free_reply(c->watch);
+    matching_free(c->matching);
 }
 
 static void nothing(struct conn *c)

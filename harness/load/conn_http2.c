@@ -19,9 +19,9 @@ struct http2_env {
 struct request {
     struct slot slot; /* first, so that a deadline leads here */
     struct h2_stream stream;
-    struct watch *watch;    /* NULL: nothing is expected of any reply */
-    struct h2_request made; /* of an entry with placeholders, */
-    struct buf text;        /* which were replaced here */
+    struct matching *matching; /* NULL: nothing is expected of any reply */
+    struct h2_request made;    /* of an entry with placeholders, */
+    struct buf text;           /* which were replaced here */
     struct request *next_free;
 };
 
@@ -76,26 +76,26 @@ static void on_stream_end(void *ctx, struct h2_stream *stream)
     }
     if (stream->first_byte_ns != now_ns)
         r->slot.first_byte_ns = stream->first_byte_ns;
-    count_reply(c, &r->slot, judge_reply(r->watch, stream->status), stream->status,
+    count_reply(c, &r->slot, judge_reply(r->matching, stream->status), stream->status,
                 stream->wire_bytes, now_ns);
     if (r->slot.entry != NULL)
-        visit_replied(c, r->slot.entry, r->watch, now_ns);
+        visit_replied(c, r->slot.entry, r->matching, now_ns);
 }
 
 static void on_stream_body(void *ctx, struct h2_stream *stream, const char *bytes, size_t len)
 {
     (void)ctx;
-    struct watch *watch = request_of(stream)->watch;
-    if (watch != NULL && watch->rule != NULL && watch->rule->wants_body)
-        watch_body(watch, bytes, len);
+    struct matching *matching = request_of(stream)->matching;
+    if (matching != NULL && matching->rule != NULL && matching->rule->wants_body)
+        matching_body(matching, bytes, len);
 }
 
 static void on_stream_header(void *ctx, struct h2_stream *stream, const struct h2_header *header)
 {
     (void)ctx;
-    struct watch *watch = request_of(stream)->watch;
-    if (watch != NULL && watch->rule != NULL && watch->rule->wants_headers)
-        watch_header(watch, header->name, header->name_len, header->value, header->value_len);
+    struct matching *matching = request_of(stream)->matching;
+    if (matching != NULL && matching->rule != NULL && matching->rule->wants_headers)
+        matching_header(matching, header->name, header->name_len, header->value, header->value_len);
 }
 
 static struct slot *pop(struct conn *c)
@@ -156,8 +156,8 @@ static bool submit(struct conn *c, int64_t due_ns, int64_t now_ns)
     if (request == NULL)
         return false;
     h->free = r->next_free;
-    if (r->watch != NULL)
-        watch_begin(r->watch, source_rule(c->source, r->slot.entry));
+    if (r->matching != NULL)
+        matching_begin(r->matching, source_rule(c->source, r->slot.entry));
     open_slot(c, &r->slot, due_ns, now_ns);
     h2_session_submit(&h->session, &r->stream, request);
     return true;
@@ -306,7 +306,7 @@ static void init(struct conn *c)
     for (int i = count; i-- > 0;) {
         struct request *r = &c->http2->requests[i];
         *r = (struct request){
-            .slot.conn = c, .watch = watch_new_reply(c->env->room), .next_free = c->http2->free};
+            .slot.conn = c, .matching = matching_new(c->env->room), .next_free = c->http2->free};
         if (c->visitor != NULL)
             buf_init(&r->text, BUF_TEXT_MAX);
         c->http2->free = r;
@@ -317,7 +317,7 @@ static void fini(struct conn *c)
 {
     shut(c);
     for (int i = 0; i < c->env->spec->pipelining; i++) {
-        watch_free_reply(c->http2->requests[i].watch);
+        matching_free(c->http2->requests[i].matching);
         h2_request_fini(&c->http2->requests[i].made);
         buf_fini(&c->http2->requests[i].text);
     }
@@ -343,10 +343,10 @@ const struct protocol protocol_http2 = {
 struct http2_env *http2_env_new(const struct load_spec *spec, struct err *err)
 {
     static const struct h2_events discarding = {.on_end = on_stream_end};
-    static const struct h2_events watching = {
+    static const struct h2_events looking = {
         .on_end = on_stream_end, .on_header = on_stream_header, .on_body = on_stream_body};
     struct http2_env *env = mem_zalloc(sizeof *env);
-    if (h2_client_init(&env->client, load_has_rules(spec) ? &watching : &discarding, err) < 0) {
+    if (h2_client_init(&env->client, load_has_rules(spec) ? &looking : &discarding, err) < 0) {
         free(env);
         return NULL;
     }

@@ -69,19 +69,19 @@ static inline void count_loss(struct conn *c, struct slot *s, int64_t *counter, 
 }
 
 /* What the reply of a request is, now that it is whole. */
-static inline enum watch_verdict judge_reply(struct watch *watch, int status)
+static inline enum matching_verdict judge_reply(struct matching *matching, int status)
 {
-    return watch == NULL ? WATCH_RIGHT : watch_end(watch, status);
+    return matching == NULL ? MATCHING_RIGHT : matching_end(matching, status);
 }
 
 /* A reply of which something is expected. */
 static inline void count_judged(struct accounting *counts, const struct rule *rule,
-                                enum watch_verdict verdict, int status)
+                                enum matching_verdict verdict, int status)
 {
     counts->judged_non_2xx += status / 100 != 2 && rule_has_statuses(rule);
-    counts->mismatches += verdict != WATCH_RIGHT;
-    counts->match_limit += verdict == WATCH_GAVE_UP;
-    counts->body_limit += verdict == WATCH_TOO_LONG;
+    counts->mismatches += verdict != MATCHING_RIGHT;
+    counts->match_limit += verdict == MATCHING_GAVE_UP;
+    counts->body_limit += verdict == MATCHING_TOO_LONG;
 }
 
 /* A reply that is in no figure of the window: its request was sent before, or it came after. */
@@ -108,7 +108,7 @@ static inline void count_latency(struct conn_env *env, const struct slot *s, int
 
 /* What the whole reply of a request of the window is. */
 struct counted_reply {
-    enum watch_verdict verdict;
+    enum matching_verdict verdict;
     int status;
     bool is_figure; /* it has a latency and bytes */
 };
@@ -117,7 +117,7 @@ static inline bool is_bailout_fault(const struct conn_env *env, const struct rul
                                     const struct counted_reply *reply)
 {
     const struct bailout_spec *spec = &env->bailout->spec;
-    return (spec->mismatches && reply->verdict != WATCH_RIGHT) ||
+    return (spec->mismatches && reply->verdict != MATCHING_RIGHT) ||
            (spec->non_2xx && reply->status / 100 != 2 && !rule_has_statuses(rule));
 }
 
@@ -135,14 +135,15 @@ static inline void count_inside(struct conn *c, const struct slot *s,
     if (env->room != NULL)
         count_judged(&t->counts, rule, reply->verdict, reply->status);
     if (s->entry != NULL)
-        count_named_reply(&t->names[s->entry->name], reply->status, reply->verdict != WATCH_RIGHT,
+        count_named_reply(&t->names[s->entry->name], reply->status,
+                          reply->verdict != MATCHING_RIGHT,
                           reply->is_figure ? now_ns - s->due_ns : MISSING);
     if (env->bailout != NULL)
         count_fault(env, 1, is_bailout_fault(env, rule, reply), now_ns);
 }
 
 /* Counts one whole reply. */
-static inline void count_reply(struct conn *c, struct slot *s, enum watch_verdict verdict,
+static inline void count_reply(struct conn *c, struct slot *s, enum matching_verdict verdict,
                                int status, uint64_t bytes, int64_t now_ns)
 {
     struct conn_env *env = c->env;

@@ -49,20 +49,20 @@ void visit_refuse(struct conn *c, const struct source_entry *entry, int64_t now_
 
 /* What the reply did not have is bound no more. */
 static void bind_captured(struct visitor *v, const struct source_entry *entry,
-                          const struct watch *watch)
+                          const struct matching *matching)
 {
     size_t count = entry->rule == NULL ? 0 : entry->rule->ncaptures;
     for (size_t i = 0; i < count; i++) {
-        const struct watch_value *value = &watch->values[i];
+        const struct matching_value *value = &matching->values[i];
         visitor_bind(v, entry->captured[i], value->is_found ? value->text.data : NULL,
                      value->text.len);
     }
 }
 
-void visit_replied(struct conn *c, const struct source_entry *entry, const struct watch *watch,
-                   int64_t now_ns)
+void visit_replied(struct conn *c, const struct source_entry *entry,
+                   const struct matching *matching, int64_t now_ns)
 {
-    bind_captured(c->visitor, entry, watch);
+    bind_captured(c->visitor, entry, matching);
     int64_t think_ns = visitor_think_ns(c->visitor, entry);
     if (think_ns > 0 && !c->is_paused)
         pauses_add(&c->env->pauses, c, PAUSE_THINK, now_ns + think_ns);

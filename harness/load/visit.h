@@ -16,10 +16,10 @@
 const struct source_entry *visit_next(struct conn *c, struct buf *out, int64_t now_ns);
 /* What visit_next made cannot be sent after all: its values make it too large. */
 void visit_refuse(struct conn *c, const struct source_entry *entry, int64_t now_ns);
-/* Its watch has seen the end of it. */
+/* Its matching is at its end. */
 /* Its pause is over. */
 void visit_resume(struct conn *c, int64_t now_ns);
-void visit_replied(struct conn *c, const struct source_entry *entry, const struct watch *watch,
-                   int64_t now_ns);
+void visit_replied(struct conn *c, const struct source_entry *entry,
+                   const struct matching *matching, int64_t now_ns);
 
 #endif

@@ -1,7 +1,7 @@
 /* rule: what is right as a reply to one request, and what is captured from it, ready to be applied.
  *
  * Shape   made before the run of an expectation and captures; then nothing of it changes, and all
- *         threads use it (match/watch.h).
+ *         threads use it (match/matching.h).
  * Owner   rule_free frees it. What it is made of is borrowed.
  * Errors  kind USAGE: an expression that does not compile, a malformed pointer; the text says which
  *         and where in it.

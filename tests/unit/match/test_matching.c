@@ -1,4 +1,4 @@
-/* watch: replies that are right and wrong by each kind of check, in pieces of any size. */
+/* matching: replies that are right and wrong by each kind of check, in pieces of any size. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,8 +9,8 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
+#include "match/matching.h"
 #include "match/status_set.h"
-#include "match/watch.h"
 
 /* Of "hello" and of nothing, by sha256sum. */
 #define SHA_HELLO "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
@@ -21,19 +21,19 @@ struct bed {
     struct request_entry *entry;
     struct rule *rule;
     struct pattern_room *room;
-    struct watch *watch;
+    struct matching *matching;
 };
 
 static void set_up(struct bed *b)
 {
     *b = (struct bed){.room = pattern_room_new()};
     b->entry = request_list_add(&b->list);
-    b->watch = watch_new_reply(b->room);
+    b->matching = matching_new(b->room);
 }
 
 static void tear_down(struct bed *b)
 {
-    watch_free_reply(b->watch);
+    matching_free(b->matching);
     rule_free(b->rule);
     pattern_room_free(b->room);
     request_list_fini(&b->list);
@@ -61,18 +61,18 @@ static void make(struct bed *b)
         fail_msg("%s", err.text);
 }
 
-static enum watch_verdict feed(struct bed *b, int status, const char *body, size_t len,
-                               size_t piece)
+static enum matching_verdict feed(struct bed *b, int status, const char *body, size_t len,
+                                  size_t piece)
 {
-    watch_begin(b->watch, b->rule);
+    matching_begin(b->matching, b->rule);
     for (size_t at = 0; at < len; at += piece)
-        watch_body(b->watch, body + at, len - at < piece ? len - at : piece);
-    return watch_end(b->watch, status);
+        matching_body(b->matching, body + at, len - at < piece ? len - at : piece);
+    return matching_end(b->matching, status);
 }
 
-static enum watch_verdict verdict(struct bed *b, int status, const char *body)
+static enum matching_verdict verdict(struct bed *b, int status, const char *body)
 {
-    enum watch_verdict whole = feed(b, status, body, strlen(body), strlen(body) + 1);
+    enum matching_verdict whole = feed(b, status, body, strlen(body), strlen(body) + 1);
     for (size_t piece = 1; piece <= strlen(body); piece++)
         assert_int_equal(feed(b, status, body, strlen(body), piece), whole);
     return whole;
@@ -113,10 +113,10 @@ static void each_kind_of_check(void **state)
         set_up(&b);
         add_check(&b, cases[i].kind, cases[i].text);
         make(&b);
-        enum watch_verdict expected = cases[i].is_right ? WATCH_RIGHT : WATCH_WRONG;
+        enum matching_verdict expected = cases[i].is_right ? MATCHING_RIGHT : MATCHING_WRONG;
         if (verdict(&b, 200, cases[i].body) != expected)
             fail_msg("check %zu", i);
-        assert_int_equal(verdict(&b, 404, cases[i].body), WATCH_RIGHT); /* not of such a reply */
+        assert_int_equal(verdict(&b, 404, cases[i].body), MATCHING_RIGHT); /* not of such a reply */
         tear_down(&b);
     }
 }
@@ -131,12 +131,12 @@ static void all_checks_have_to_hold(void **state)
     add_check(&b, BODY_CONTAINS, "o");
     add_check(&b, BODY_REGEX, "l{2}");
     make(&b);
-    assert_int_equal(verdict(&b, 200, "hello"), WATCH_RIGHT);
-    assert_int_equal(verdict(&b, 200, "hillo"), WATCH_RIGHT);
-    assert_int_equal(verdict(&b, 200, "hellx"), WATCH_WRONG);
-    assert_int_equal(verdict(&b, 200, "hel.o"), WATCH_WRONG);
-    assert_int_equal(verdict(&b, 200, "jello"), WATCH_WRONG);
-    assert_int_equal(verdict(&b, 200, "helllo"), WATCH_WRONG);
+    assert_int_equal(verdict(&b, 200, "hello"), MATCHING_RIGHT);
+    assert_int_equal(verdict(&b, 200, "hillo"), MATCHING_RIGHT);
+    assert_int_equal(verdict(&b, 200, "hellx"), MATCHING_WRONG);
+    assert_int_equal(verdict(&b, 200, "hel.o"), MATCHING_WRONG);
+    assert_int_equal(verdict(&b, 200, "jello"), MATCHING_WRONG);
+    assert_int_equal(verdict(&b, 200, "helllo"), MATCHING_WRONG);
     tear_down(&b);
 }
 
@@ -149,14 +149,14 @@ static void a_status_set_decides_whose_body_is_looked_at(void **state)
     assert_int_equal(status_set_parse("200,404", &b.entry->expect, &err), 0);
     make(&b);
     assert_false(b.rule->wants_body);
-    assert_int_equal(verdict(&b, 404, "x"), WATCH_RIGHT);
-    assert_int_equal(verdict(&b, 201, "x"), WATCH_WRONG);
-    assert_int_equal(verdict(&b, 503, "x"), WATCH_WRONG);
+    assert_int_equal(verdict(&b, 404, "x"), MATCHING_RIGHT);
+    assert_int_equal(verdict(&b, 201, "x"), MATCHING_WRONG);
+    assert_int_equal(verdict(&b, 503, "x"), MATCHING_WRONG);
     add_check(&b, BODY_EQUAL, "none");
     make(&b);
-    assert_int_equal(verdict(&b, 404, "none"), WATCH_RIGHT);
-    assert_int_equal(verdict(&b, 404, "x"), WATCH_WRONG);
-    assert_int_equal(verdict(&b, 201, "none"), WATCH_WRONG);
+    assert_int_equal(verdict(&b, 404, "none"), MATCHING_RIGHT);
+    assert_int_equal(verdict(&b, 404, "x"), MATCHING_WRONG);
+    assert_int_equal(verdict(&b, 201, "none"), MATCHING_WRONG);
     tear_down(&b);
 }
 
@@ -167,8 +167,8 @@ static void nothing_to_expect_is_no_rule(void **state)
     set_up(&b);
     make(&b);
     assert_null(b.rule);
-    watch_begin(b.watch, NULL);
-    assert_int_equal(watch_end(b.watch, 500), WATCH_RIGHT);
+    matching_begin(b.matching, NULL);
+    assert_int_equal(matching_end(b.matching, 500), MATCHING_RIGHT);
     tear_down(&b);
 }
 
@@ -176,23 +176,23 @@ static void a_body_is_kept_up_to_a_limit(void **state)
 {
     (void)state;
     struct bed b;
-    char *body = mem_array(WATCH_BODY_MAX + 1, 1);
-    memset(body, 'x', WATCH_BODY_MAX + 1);
+    char *body = mem_array(MATCHING_BODY_MAX + 1, 1);
+    memset(body, 'x', MATCHING_BODY_MAX + 1);
     set_up(&b);
     add_check(&b, BODY_REGEX, "x$");
     request_entry_capture(b.entry, "first", CAPTURE_REGEX, "^(x)");
     request_entry_capture(b.entry, "head", CAPTURE_HEADER, "X-Head");
     make(&b);
-    assert_int_equal(feed(&b, 200, body, WATCH_BODY_MAX, 4096), WATCH_RIGHT);
-    assert_true(b.watch->values[0].is_found);
-    watch_begin(b.watch, b.rule);
-    watch_header(b.watch, "X-HEAD", 6, "1", 1);
-    watch_body(b.watch, body, WATCH_BODY_MAX + 1);
-    assert_int_equal(watch_end(b.watch, 200), WATCH_TOO_LONG);
-    assert_false(b.watch->values[0].is_found);
-    assert_true(b.watch->values[1].is_found);
-    assert_int_equal(feed(&b, 404, body, WATCH_BODY_MAX + 1, 4096), WATCH_RIGHT);
-    assert_int_equal(feed(&b, 200, "x", 1, 1), WATCH_RIGHT); /* the next one is another */
+    assert_int_equal(feed(&b, 200, body, MATCHING_BODY_MAX, 4096), MATCHING_RIGHT);
+    assert_true(b.matching->values[0].is_found);
+    matching_begin(b.matching, b.rule);
+    matching_header(b.matching, "X-HEAD", 6, "1", 1);
+    matching_body(b.matching, body, MATCHING_BODY_MAX + 1);
+    assert_int_equal(matching_end(b.matching, 200), MATCHING_TOO_LONG);
+    assert_false(b.matching->values[0].is_found);
+    assert_true(b.matching->values[1].is_found);
+    assert_int_equal(feed(&b, 404, body, MATCHING_BODY_MAX + 1, 4096), MATCHING_RIGHT);
+    assert_int_equal(feed(&b, 200, "x", 1, 1), MATCHING_RIGHT); /* the next one is another */
     tear_down(&b);
     free(body);
 }
@@ -207,21 +207,21 @@ static void an_expression_without_end_is_told_apart(void **state)
     set_up(&b);
     add_check(&b, BODY_REGEX, "(a+)+$");
     make(&b);
-    assert_int_equal(feed(&b, 200, body, sizeof body, 64), WATCH_GAVE_UP);
+    assert_int_equal(feed(&b, 200, body, sizeof body, 64), MATCHING_GAVE_UP);
     tear_down(&b);
     set_up(&b);
     request_entry_capture(b.entry, "a", CAPTURE_REGEX, "(a+)+$");
     make(&b);
-    assert_int_equal(feed(&b, 200, body, sizeof body, 64), WATCH_GAVE_UP);
-    assert_false(b.watch->values[0].is_found);
-    assert_int_equal(feed(&b, 500, "aaa", 3, 3), WATCH_RIGHT);
-    assert_true(b.watch->values[0].is_found);
+    assert_int_equal(feed(&b, 200, body, sizeof body, 64), MATCHING_GAVE_UP);
+    assert_false(b.matching->values[0].is_found);
+    assert_int_equal(feed(&b, 500, "aaa", 3, 3), MATCHING_RIGHT);
+    assert_true(b.matching->values[0].is_found);
     tear_down(&b);
 }
 
 static void check_value(const struct bed *b, size_t i, const char *text)
 {
-    const struct watch_value *value = &b->watch->values[i];
+    const struct matching_value *value = &b->matching->values[i];
     assert_int_equal(value->is_found, text != NULL);
     if (text != NULL)
         assert_string_equal(value->text.data, text);
@@ -237,19 +237,19 @@ static void captures_come_from_three_places(void **state)
     request_entry_capture(b.entry, "name", CAPTURE_REGEX, "\"name\":\"([^\"]*)");
     request_entry_capture(b.entry, "all", CAPTURE_REGEX, "\\{.*\\}");
     make(&b);
-    watch_begin(b.watch, b.rule);
-    watch_header(b.watch, "Date", 4, " today", 6);
-    watch_header(b.watch, "location", 8, " \t/a b \t", 8);
-    watch_header(b.watch, "Location", 8, "/second", 7);
+    matching_begin(b.matching, b.rule);
+    matching_header(b.matching, "Date", 4, " today", 6);
+    matching_header(b.matching, "location", 8, " \t/a b \t", 8);
+    matching_header(b.matching, "Location", 8, "/second", 7);
     static const char body[] = "{\"user\":{\"id\":17,\"name\":\" x \"}}\n";
     for (size_t i = 0; i + 1 < sizeof body; i++)
-        watch_body(b.watch, body + i, 1);
-    assert_int_equal(watch_end(b.watch, 200), WATCH_RIGHT);
+        matching_body(b.matching, body + i, 1);
+    assert_int_equal(matching_end(b.matching, 200), MATCHING_RIGHT);
     check_value(&b, 0, "17");
     check_value(&b, 1, "/a b");
     check_value(&b, 2, " x ");
     check_value(&b, 3, "{\"user\":{\"id\":17,\"name\":\" x \"}}");
-    assert_int_equal(feed(&b, 200, "{}", 2, 1), WATCH_RIGHT); /* nothing of the one before */
+    assert_int_equal(feed(&b, 200, "{}", 2, 1), MATCHING_RIGHT); /* nothing of the one before */
     check_value(&b, 0, NULL);
     check_value(&b, 1, NULL);
     check_value(&b, 2, NULL);
