@@ -48,6 +48,7 @@ const struct opt check_live_opts[] = {
     {.name = "amount", .type = OPT_NOTE},
     {.name = "max-connection-requests", .type = OPT_NOTE},
     {.name = "max-overall-requests", .type = OPT_NOTE},
+    {.name = "stages", .type = OPT_NOTE},
     {.name = "probe", .type = OPT_NOTE},
     {.name = "probe-rate", .type = OPT_NOTE},
     {.name = "drain", .type = OPT_NOTE},
