@@ -19,7 +19,7 @@
 extern const struct opt run_load_opts[], run_request_opts[], run_target_opts[], run_output_opts[];
 
 /* Index in run_target_opts: the rows before it select the target of a single run. */
-#define RUN_TARGET_SHARED 2
+#define RUN_TARGET_SHARED 3
 
 /* clang-format off */
 /* The sections of cmd_run that say what is run: a result records these, and an arm has them too. */

@@ -44,7 +44,7 @@ struct conn_env {
     struct http2_env *http2;    /* NULL: HTTP/1.1 */
     struct source *sources;     /* one for each list of the spec, or one */
     size_t nsources;
-    struct pattern_room *room; /* of all watches; NULL: there are none */
+    struct pattern_room *room; /* of all matchings; NULL: there are none */
     struct values values;      /* of the placeholders of lists */
     struct pauses pauses;      /* of conns of a list */
     struct rng rng;            /* of the back-off */

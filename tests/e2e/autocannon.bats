@@ -115,6 +115,22 @@ END
     [[ $output != *password* ]]
 }
 
+# Its options by their first letter or name, and what only its API has.
+@test "the page has a row for each option of autocannon, with what is the same, better or left out" {
+    local option
+    sed -n '/^## Options/,/^## The document/p' "$PAGE" | grep '^| `' >rows
+    for option in -c -p -w -d -a -M -O -B -f -r -R -C -t -D -S -m -b -i -F -H -I --har -E -x -s --cert --key \
+        --ca -L -W --on-port -j -l --renderStatusCodes --no-progress -n --renderProgressBar --renderResultsTable \
+        -V -T --debug -v -h PORT=N \
+        requests setupRequest onResponse verifyBody initialContext tlsOptions track aggregateResult \
+        skipAggregateResult setupClient; do
+        [ "$(grep -cE -- "^\| [^|]*\`$option(\`|,| )" rows)" -eq 1 ] || { echo "$option"; return 1; }
+    done
+    # Every row says so: no cell is empty, and nothing is missing.
+    run ! grep -E '\|  *\||[Mm]issing' rows
+    grep -q '^| several URLs | the same |' "$PAGE"
+}
+
 # The right column of the table of other tools.
 commands() {
     sed -n '/^## From wrk/,/^## What is left/p' "$PAGE" | grep '^| ' |

@@ -38,22 +38,22 @@ each_protocol() {
 }
 
 right_and_wrong() {
-    local kind right wrong
-    while read -r kind right wrong; do
-        expecting /json "--expect-$kind" "$right"
+    local option right wrong
+    while read -r option right wrong; do
+        expecting /json "$option" "$right"
         counts '.completed == 20 and .mismatches == 0'
-        expecting /json "--expect-$kind" "$wrong"
+        expecting /json "$option" "$wrong"
         counts '.completed == 20 and .mismatches == 20'
         # What was wrong, how often, and an example.
         counts ".mismatch_kinds.$kind == 20 and ([.mismatch_kinds[]] | add) == 20"
         counts ".first_mismatch | .kind == \"$kind\" and .request == null and .status == 200"
     done <<END
-status 200-299,404 404
-body {"user":{"id":17},"ok":true} {"user":{"id":18},"ok":true}
-contains "id":17} "id":18}
-regex \"id\":[0-9]{2}\\} \"id\":[0-9]{3}\\}
-size 28 29
-sha256 $SHA ${SHA/[0-8]/9}
+--expect-status 200-299,404 404
+--expect-body {"user":{"id":17},"ok":true} {"user":{"id":18},"ok":true}
+--expect-contains "id":17} "id":18}
+--expect-regex \"id\":[0-9]{2}\\} \"id\":[0-9]{3}\\}
+--expect-size 28 29
+--expect-sha256 $SHA ${SHA/[0-8]/9}
 END
     # all of them have to hold
     expecting /json --expect-status 2xx --expect-contains user --expect-size 28 --expect-regex ok

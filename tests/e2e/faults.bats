@@ -77,6 +77,7 @@ END
     start_faulty
     measure "$URL/no-reply-forever" -m POST -i "$BATS_TEST_TMPDIR/body" -c 1 -a 2 -t 200ms
     accounted '{"timed_out":2}'
+    result '.duration >= 0.4 and .duration < 15'
     end_faulty
     served '{"/no-reply-forever":[2,0]}'
 }

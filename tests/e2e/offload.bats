@@ -210,7 +210,9 @@ END
     start_target --strategy offload --offload-timeout 2
     STOPPED_PID=$(compute_pid)
     kill -STOP "$STOPPED_PID"
+    local began=$SECONDS
     [ "$(get -o /dev/null -w '%{http_code}' "$URL/heavy?n=1")" = 504 ]
+    [ "$((SECONDS - began))" -lt 25 ]
     kill -CONT "$STOPPED_PID"
     [ "$(get "$URL/heavy?n=13")" = '{"count":13}' ]
     stop_target
@@ -300,11 +302,12 @@ END
 }
 
 @test "another program is started as the service, with the options of bench-compute" {
-    printf '#!/bin/sh\necho "$@" >&2\nexec "%s" "$@"\n' "$BENCH_BUILD/bench-compute" >"$BATS_TEST_TMPDIR/mine"
+    printf '#!/bin/sh\necho "$@" >"$0.given"\nexec "%s" "$@"\n' "$BENCH_BUILD/bench-compute" >"$BATS_TEST_TMPDIR/mine"
     chmod +x "$BATS_TEST_TMPDIR/mine"
     start_target --strategy offload --compute-program "$BATS_TEST_TMPDIR/mine" --compute-threads 2 --grace 3
     [ "$(get "$URL/heavy?n=5")" = '{"count":5}' ]
     until_stats '.compute.up'
+    grep -q -e '--grace 3' "$BATS_TEST_TMPDIR/mine.given"
     stop_target
 }
 

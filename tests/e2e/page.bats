@@ -166,7 +166,7 @@ fake_gnuplot() {
 }
 
 @test "without pictures, if asked" {
-    fake_gnuplot <<<'touch ran'
+    fake_gnuplot <<<"touch '$BATS_TEST_TMPDIR/ran'"
     report comparison.json -o page.html --no-pictures
     whole page.html
     run ! grep -q '<svg' page.html

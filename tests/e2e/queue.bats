@@ -138,6 +138,7 @@ completed() {
     kill -CONT "$stopped"
     WORKER_URL=$stopped_url until_true worker_is '.lost == 1 and .completed == 0'
     job_is "$id" '.state == "completed"'
+    [ "$(job "$id" '.ended_unix_ms - .added_unix_ms')" -lt 25000 ]
     until_stats '[.queue.completed, .queue.active, .queue.waiting] == [1,0,0]'
     kill -TERM "$stopped"
     wait "$stopped"
@@ -196,6 +197,44 @@ completed() {
     until_true worker_is '. == {taken: 4, completed: 1, retried: 2, failed: 1, lost: 0}'
     stop_worker
     stop_target
+}
+
+@test "--job-attempts and --job-backoff are those of the options" {
+    start_target --strategy queue --broker "$BROKER" --queue-workers 0 --job-attempts 2 --job-backoff 1500ms
+    start_worker --work count:1 --max-work count:1k --job-attempts 2 --job-backoff 1500ms
+    id=$(post n=1001)
+    until_true job_is "$id" '.state == "failed"'
+    job_is "$id" '.attempts == 2 and .ended_unix_ms - .added_unix_ms >= 1500'
+    until_true worker_is '. == {taken: 2, completed: 0, retried: 1, failed: 1, lost: 0}'
+    stop_worker
+    stop_target
+}
+
+# found ID: 200 or 404
+found() {
+    get -o /dev/null -w '%{http_code}' "$URL/jobs/$1"
+}
+
+@test "of the jobs that have ended, --keep-jobs are found" {
+    start_target --strategy queue --broker "$BROKER" --keep-jobs 2
+    for i in 1 2 3 4 5; do
+        post n=1 >>ids
+        until_true queue_is ".completed == $i"
+    done
+    [ "$(while read -r id; do found "$id"; done <ids)" = 404404404200200 ]
+    stop_target
+}
+
+# What SQLite then waits for is a test of its own (unit/targets/queue/sqlite/file).
+@test "--broker-sync is for the workers, too" {
+    for how in full normal; do
+        start_target --strategy queue --broker "$BROKER" --broker-sync "$how"
+        tr '\0' ' ' <"/proc/$(worker_pid)/cmdline" >words
+        grep -q -e "--broker-sync $how" words
+        post n=1 >/dev/null
+        until_true queue_is '.completed >= 1'
+        stop_target
+    done
 }
 
 @test "what cannot be a broker is told in one sentence and exits 2" {

@@ -72,6 +72,8 @@ the_result() {
 @test "bench report shows the same tables from the file" {
     bench run --strategy pool --work count:1k -c 2 -d 1 -l --status-codes -o r.json >printed
     bench report -l --status-codes r.json | diff printed -
+    grep -q '^99.999% ' printed
+    grep -Eq '^200 .*100.00%$' printed
     # and the JSON as it is stored
     diff <(bench report --json r.json | jq -S .) <(jq -S . r.json)
 }
@@ -338,10 +340,10 @@ interrupted_again() {
 }
 
 @test "bench serve runs a target alone" {
-    exec {SAID}< <(exec "$BENCH_BUILD/bench" serve --strategy pool --port 0 --work count:77 3>&-)
+    exec {SAID}< <(exec "$BENCH_BUILD/bench" serve --strategy inline --port 0 --work count:77 3>&-)
     BENCH_PID=$!
     read -r -t "$PATIENCE" READY <&"$SAID"
-    jq -e '.ready and .strategy == "pool"' <<<"$READY"
+    jq -e '.ready and .strategy == "inline"' <<<"$READY"
     URL=http://127.0.0.1:$(jq .port <<<"$READY")
     [ "$(get "$URL/heavy")" = '{"count":77}' ]
     bench run "$URL/heavy" -c 2 -a 20 -E $'{"count":77}\n' --json --no-save >"$RESULT"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # How a run ends, and what is counted when: -M, -O, -B, -f, -x, -L and --wait-open. Each flaw that
-# autocannon has here is a test.
+# autocannon has here is a test. With FAULTY_TLS the server speaks TLS.
 
 load common
 
@@ -77,7 +77,7 @@ bailed() {
     done
     bailed "$URL/reset" -c 8 -B 5
     result '.accounting.failed.reset == 5 and .errors == 5'
-    bailed "$URL/stall" -c 8 -t 50ms -B 5
+    bailed "$URL/stall" -c 8 -t 1 -B 5
     result '.accounting.timed_out == 5'
     # One reply is one fault, also when it is two kinds of one.
     bailed "$URL/nothing-here" -c 8 -B 5 -E other --bailout-on errors,non-2xx,mismatches
@@ -110,7 +110,7 @@ bailed() {
     accounted '{"completed":50}'
     result '(has("bailout") | not) and (.interrupted | not)'
     # A report says how it ended.
-    run -1 timeout "$PATIENCE" "$BENCH_BUILD/bench" run --no-save "$URL/nothing-here" -B 5 --bailout-on non-2xx
+    run -1 timeout "$PATIENCE" "$BENCH_BUILD/bench" run --no-save "${TRUST[@]}" "$URL/nothing-here" -B 5 --bailout-on non-2xx
     [[ $output == *"BAILED OUT (-B) after "*": partial result."* ]]
 }
 
@@ -170,7 +170,7 @@ bailed() {
 
 @test "-f: a line for each round, and all of them as one at the end" {
     start_faulty
-    begin run "$URL/ok" -f -d 100ms -c 2 -w 2 -j --no-save
+    begin run "${TRUST[@]}" "$URL/ok" -f -d 100ms -L 20 -c 2 -w 2 -j --no-save
     until_true has_lines 3
     kill -INT "$BENCH_PID"
     end_bench
@@ -181,6 +181,9 @@ bailed() {
         .histograms.latency.count == .accounting.completed and
         (.series | map(.requests) | add) == .accounting.completed'
     lines out 'all(.[:-1][]; (has("rounds") | not) and .accounting.completed > 0)'
+    # Each round has its own counts and samples, and none of the ones before it.
+    lines out 'all(.[]; .statusCodeStats == {"200": {"count": .requests.total}} and .sampleInt == 20)'
+    lines out 'all(.[:-1][]; .samples <= 6) and any(.[1:-2][]; .samples >= 2)'
     tail -n 1 out >sum.json
     "$BENCH_BUILD/bench" report sum.json >report
     grep -q 'in [0-9]* rounds' report
@@ -207,7 +210,7 @@ has_lines() { # COUNT
 
 @test "-f: a round that is cut before its first reply has no line" {
     start_faulty
-    begin run "$URL/stall" -f -d 60 -c 2 -t 60 -j --no-save
+    begin run "${TRUST[@]}" "$URL/stall" -f -d 60 -c 2 -t 60 -j --no-save
     until_seen '.["/stall"].requests >= 2'
     kill -INT "$BENCH_PID"
     end_bench
@@ -217,11 +220,11 @@ has_lines() { # COUNT
 
 @test "-f with -B: the round that bails out is the last, and a server that is gone is told" {
     start_faulty
-    run -1 --separate-stderr timeout "$PATIENCE" "$BENCH_BUILD/bench" run "$URL/nothing-here" -f -d 60 \
+    run -1 --separate-stderr timeout "$PATIENCE" "$BENCH_BUILD/bench" run "${TRUST[@]}" "$URL/nothing-here" -f -d 60 \
         -B 5 --bailout-on non-2xx --no-save
     [[ ${lines[0]} == "round 1 "* && $output == *"BAILED OUT (-B)"* ]]
     end_faulty
-    run -5 timeout "$PATIENCE" "$BENCH_BUILD/bench" run "$URL/ok" -f -d 60 --no-save
+    run -5 timeout "$PATIENCE" "$BENCH_BUILD/bench" run "${TRUST[@]}" "$URL/ok" -f -d 60 --no-save
     [[ $output == *"nothing listens there"* ]]
 }
 

@@ -263,10 +263,20 @@ ask_for_long() {
         [ "$STATUS" -eq 130 ]
         grep -q 'before every request was answered' "$BATS_TEST_TMPDIR/stderr"
     done
+    # Longer than the grace time that there is without the option.
+    start_target --strategy pool --grace 60
+    get "$URL/heavy?sleep_ms=6000" >"$BATS_TEST_TMPDIR/reply" 3>&- &
+    local client=$!
+    until_stats '.requests.heavy.begun == 1'
+    kill -TERM "$TARGET_PID"
+    wait "$client"
+    [ "$(cat "$BATS_TEST_TMPDIR/reply")" = '{"slept_ms":6000}' ]
+    end_target
 }
 
 @test "idle connections and slow requests are closed" {
     start_target --idle-timeout 500ms
+    local began=$SECONDS
     connect silent
     connect slow
     printf 'GET /ping HTTP/1.1\r\nHost: localhost\r\nX: ' >&"$slow"
@@ -275,6 +285,7 @@ ask_for_long() {
     [ -z "$(drain "$silent")" ]
     [ -z "$(drain "$slow")" ]
     [ "$(drain "$used" | tail -1)" = pong ]
+    [ "$((SECONDS - began))" -lt 40 ]
     [ "$(get "$URL/heavy?sleep_ms=800")" = '{"slept_ms":800}' ] # work is not idleness
     stop_target
 }

@@ -71,7 +71,7 @@ static inline const struct rule *source_rule(const struct source *s,
     return entry == NULL ? s->text.rule : entry->rule;
 }
 
-/* Some of the replies have to be watched. */
+/* Some of the replies have to be matched. */
 static inline bool source_has_rules(const struct source *s)
 {
     return s->list == NULL ? s->text.rule != NULL : s->list->has_rules;

@@ -17,6 +17,7 @@
 #include "support/broker_bed.h"
 #include "support/sqlite_bed.h"
 #include "targets/queue/sqlite/file.h"
+#include "targets/work/options.h"
 
 static void write_at(const char *path, off_t at, const void *bytes, size_t len)
 {
@@ -211,6 +212,43 @@ static void a_lock_is_waited_for(void **state)
     bed_fini(&bed);
 }
 
+/* ---- what an accepted job survives ---- */
+
+/* SQLite waits for the disk at every commit (2, FULL), or when it empties its log (1, NORMAL). */
+static void broker_sync_is_what_sqlite_waits_for(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *given;
+        int want;
+    } cases[] = {{"full", 2}, {"normal", 1}, {NULL, 1}};
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct bed bed;
+        struct target_options options = {0};
+        struct opt_given given = {0};
+        struct err err;
+        struct job_file file;
+        sqlite3_stmt *ask = NULL;
+        char program[] = "x";
+        char name[] = "--broker-sync";
+        char value[8] = "";
+        char *argv[] = {program, name, value, NULL};
+        (void)snprintf(value, sizeof value, "%s", cases[i].given == NULL ? "" : cases[i].given);
+        const struct opt_group groups[] = {{"Target", target_opts, &options}, {0}};
+        bed_init(&bed);
+        assert_int_equal(opt_parse(groups, cases[i].given == NULL ? 1 : 3, argv, &given, &err), 0);
+        assert_int_equal(job_file_open(&file, bed_path(&bed), options.broker_sync, &err), 0);
+        assert_int_equal(sqlite3_prepare_v2(file.db, "PRAGMA synchronous", -1, &ask, NULL),
+                         SQLITE_OK);
+        assert_int_equal(sqlite3_step(ask), SQLITE_ROW);
+        assert_int_equal(sqlite3_column_int(ask, 0), cases[i].want);
+        assert_int_equal(sqlite3_finalize(ask), SQLITE_OK);
+        job_file_close(&file);
+        target_options_fini(&options);
+        bed_fini(&bed);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -222,6 +260,7 @@ int main(void)
         cmocka_unit_test_setup(places_without_files_are_refused, bed_set_alarm),
         cmocka_unit_test_setup(a_name_is_only_a_name, bed_set_alarm),
         cmocka_unit_test_setup(a_lock_is_waited_for, bed_set_alarm),
+        cmocka_unit_test(broker_sync_is_what_sqlite_waits_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
