@@ -72,7 +72,7 @@ struct request_entry {
     struct expectation expect;
     struct capture_spec *captures;
     size_t ncaptures;
-    int line; /* of its file, from 1; 0: it has none */
+    long line, column; /* in its file, from 1; 0: it has none */
 };
 
 struct request_list {

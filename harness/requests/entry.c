@@ -254,7 +254,6 @@ int entry_read(const struct node *object, enum entry_headers rule, struct reques
         {"capture", read_captures}, {NULL, NULL},
     };
     struct reading r = {.entry = entry, .rule = rule};
-    entry->line = (int)node_place(object).line;
     if (node_keys(object, "a request", keys, &r, err) < 0)
         return -1;
     struct node headers = node_member(object, "headers");

@@ -144,6 +144,15 @@ END
     fails "large:1:1: this row is longer than 256 KiB" --feed large
 }
 
+# What is read in time squared takes minutes here.
+@test "a list of many thousands is read in a time that grows with its length" {
+    jq -nc 'range(30000) | {path: "/\(.)", capture: {"v\(. % 1000)": {header: "A"}}}' >list.jsonl
+    jq -n '{log: {entries: [range(30000) | {request: {method: "GET", url: "http://127.0.0.1:9/\(.)"}}]}}' \
+        >many.har
+    run -0 --separate-stderr dry --requests list.jsonl
+    run -0 --separate-stderr dry --har many.har
+}
+
 @test "what cannot be combined is refused" {
     echo '{"path": "/", "think": 10}' >r.jsonl
     fails "a think time with -p 2" --requests r.jsonl -p 2
@@ -156,7 +165,7 @@ END
     fails "leave that header out" -F '{"a": {"type": "text", "value": "b"}}' -H 'content-type: a/b'
     fails "is not a regular file; a feed is read again" --feed /dev/null
     printf 't\n1\n' >rows.csv
-    fails "captures.jsonl:1: the capture 't' has the name of a column of --feed" \
+    fails "captures.jsonl:1:1: the capture 't' has the name of a column of --feed" \
         --requests captures.jsonl --feed rows.csv
 }
 

@@ -234,8 +234,11 @@ refused() {
     refused "is neither a number of faults nor a share" -B 0
     refused "is not a share of the requests" -B 0%
     refused "is not a share of the requests" -B 101%
+    refused "is not a share of the requests" -B 0.01%
     refused "give -B too" --bailout-on errors
     refused "unknown value 'timeouts'" -B 5 --bailout-on timeouts
+    refused "unknown value ''" -B 5 --bailout-on ,
+    refused "unknown value ''" -B 5 --bailout-on errors,
     refused "nothing is expected of a response" -B 5 --bailout-on mismatches
     refused "is too small" -L 9
     refused "is too large" -L 60001
