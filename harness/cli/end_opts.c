@@ -113,4 +113,6 @@ void end_opts_say(const struct opt_given *given)
         else
             first = limits[i].text;
     }
+    if (opt_given_text(given, "rate") != NULL && opt_given_text(given, "connection-rate") != NULL)
+        log_warn("-R/--rate has no effect beside -r/--connection-rate");
 }

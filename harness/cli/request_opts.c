@@ -97,6 +97,8 @@ static int read_form(struct plan *plan, struct err *err)
     plan->body = plan->owned_body = buf_take(&form.body);
     plan->owned_form_type = mem_printf("Content-Type: %s", form.content_type);
     str_list_add(&plan->headers, plan->owned_form_type);
+    for (size_t i = 0; i < form.files.count; i++)
+        str_list_add(&plan->form_files, form.files.items[i]);
     form_fini(&form);
     return 0;
 }

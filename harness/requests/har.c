@@ -234,7 +234,9 @@ int har_parse(const struct written *text, const struct url *url, struct request_
         har_fini(&h);
         return -1;
     }
-    int failed = read_log(&root, &h, err);
+    end += strspn(bare.bytes + end, " \t\r\n");
+    int failed = end < bare.len ? place_error(&bare, end, err, "nothing may follow the log")
+                                : read_log(&root, &h, err);
     node_free(&root);
     if (failed == 0 && list->count == 0)
         failed = no_entry(&h, text->name, err);

@@ -153,6 +153,32 @@ END
     run -0 --separate-stderr dry --har many.har
 }
 
+# A form that names photo.png, and what else a run is made of.
+@test "a result replaces no file that the requests are made of" {
+    echo '{"path": "/"}' >list.jsonl
+    echo '{"log": {"entries": [{"request": {"method": "GET", "url": "http://127.0.0.1:9/"}}]}}' >r.har
+    printf 'a\n1\n' >rows.csv
+    echo bytes >photo.png
+    echo '{"photo": {"type": "file", "path": "photo.png"}}' >form
+    sha256sum -- * >sums
+    while read -r file words; do
+        # shellcheck disable=SC2086
+        run -2 --separate-stderr bench run http://127.0.0.1:9/ $words -o "$file"
+        [[ $stderr == *"would replace $file"* ]]
+    done <<'END'
+list.jsonl --requests list.jsonl
+r.har --har r.har
+rows.csv --feed rows.csv
+form -F form
+photo.png -F form
+photo.png -m POST -i photo.png
+END
+    run -2 --separate-stderr bench compare --strategies none --arm a=http://127.0.0.1:9/ \
+        --arm b=http://127.0.0.1:9/ --feed rows.csv -o rows.csv
+    [[ $stderr == *"would replace rows.csv"* ]]
+    sha256sum -c --quiet sums
+}
+
 @test "what cannot be combined is refused" {
     echo '{"path": "/", "think": 10}' >r.jsonl
     fails "a think time with -p 2" --requests r.jsonl -p 2

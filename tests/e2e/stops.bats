@@ -58,6 +58,10 @@ lines() { # FILE FILTER
     measure "$URL/ok" -c 4 --maxConnectionRequests 5 --maxOverallRequests 7 -d 60
     accounted '{"completed":20}'
     result '.config.max_connection_requests == 5'
+    # The rate of each connection beats that of all.
+    measure "$URL/ok" -c 2 -a 5 -R 1 -r 1000
+    result '.accounting.due == 5 and .duration < 4'
+    grep -q -e '-R/--rate has no effect beside -r/--connection-rate' "$BATS_TEST_TMPDIR/stderr"
 }
 
 # bailed OPTION...: the run ended by -B, as a partial result with exit code 1.
