@@ -153,6 +153,8 @@ void request_opts_share(struct plan *plan, const struct plan *shared)
         plan->body_len = shared->body_len;
         plan->owned_form_type = mem_strdup_or_null(shared->owned_form_type);
         str_list_add(&plan->headers, plan->owned_form_type);
+        for (size_t i = 0; i < shared->form_files.count; i++)
+            str_list_add(&plan->form_files, shared->form_files.items[i]);
     }
 }
 

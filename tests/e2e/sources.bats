@@ -176,6 +176,9 @@ END
     run -2 --separate-stderr bench compare --strategies none --arm a=http://127.0.0.1:9/ \
         --arm b=http://127.0.0.1:9/ --feed rows.csv -o rows.csv
     [[ $stderr == *"would replace rows.csv"* ]]
+    run -2 --separate-stderr bench check --arm a=http://127.0.0.1:9/ \
+        --arm b="--header 'X-B: 1' http://127.0.0.1:9/" -F form -o photo.png
+    [[ $stderr == *"would replace photo.png"* ]]
     sha256sum -c --quiet sums
 }
 
