@@ -52,6 +52,13 @@ static int check_sources(const struct plan *plan, struct err *err)
         is_stdin(plan->body_file) + is_stdin(plan->requests_file) + is_stdin(plan->har_file);
     if (from_stdin > 1)
         return err_set(err, ERR_USAGE, "stdin can be read once; give '-' to one option");
+    if (is_stdin(plan->feed_file))
+        return err_set(err, ERR_USAGE,
+                       "--feed: a feed is read again and again, and stdin only once; save it to a "
+                       "file first");
+    if (is_stdin(plan->form))
+        return err_set(err, ERR_USAGE,
+                       "-F/--form takes JSON, or the name of a file with it, and not '-'");
     if (plan->requests_file != NULL && plan->har_file != NULL)
         return err_set(err, ERR_USAGE, "--requests and --har both say what is sent; give one");
     if (plan->har_file != NULL && plan->form != NULL)

@@ -190,6 +190,8 @@ END
     fails "a capture with -p 2" --requests captures.jsonl -p 2
     fails "--requests and --har both say what is sent" --requests r.jsonl --har r.har
     fails "stdin can be read once" --requests - -i -
+    fails "a feed is read again and again" --feed -
+    fails "-F/--form takes JSON" -F -
     fails "-F/--form makes the body, and -b/--body" -F '{"a": {"type": "text", "value": "b"}}' -b c
     fails "leave that header out" -F '{"a": {"type": "text", "value": "b"}}' -H 'content-type: a/b'
     fails "is not a regular file; a feed is read again" --feed /dev/null
