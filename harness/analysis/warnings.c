@@ -82,10 +82,12 @@ static void check_replies(struct result *r)
         warnings_nothing_connected(r);
         return;
     }
-    if (a->completed == 0)
+    bool none_to_send = a->sent == 0 && a->unbound > 0; /* no fault of the server */
+    if (a->completed == 0 && !none_to_send)
         warn(r, "nothing-completed", uncompleted_remedy(r),
              "the server accepted connections but completed no request in %.1f s", r->duration_s);
     warnings_mismatches(r);
+    warnings_unbound(r);
     if (a->unasked > 0)
         warn(r, "unasked",
              "look at one response: its length may be wrong, it is sent twice, or it answers a "

@@ -21,6 +21,8 @@ void warnings_steps(struct result *r);
 void warnings_losses(struct result *r);
 /* Of replies that were not as expected. */
 void warnings_mismatches(struct result *r);
+/* Of requests that were not sent because a value was missing. */
+void warnings_unbound(struct result *r);
 /* Of what the connections spoke. */
 void warnings_protocol(struct result *r);
 

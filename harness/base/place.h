@@ -23,7 +23,16 @@ struct place {
     long line, column;
 };
 
+/* How far a text has been looked through; begins as PLACE_MARK_START. */
+struct place_mark {
+    size_t at;
+    struct place place;
+};
+#define PLACE_MARK_START ((struct place_mark){0, {1, 1}})
+
 struct place place_of(const struct written *text, size_t at);
+/* The same for places in their order: only what lies between them is looked at. */
+struct place place_next(const struct written *text, struct place_mark *mark, size_t at);
 /* Returns -1, as err_set does. */
 __attribute__((format(printf, 4, 5))) int place_error(const struct written *text, size_t at,
                                                       struct err *err, const char *format, ...);

@@ -103,6 +103,7 @@ static struct arm_plan *add(struct arms *arms, const struct arms_request *reques
     plan->owned_requests = NULL; /* requests_text is borrowed */
     plan->owned_form_type = mem_strdup_or_null(shared->owned_form_type);
     copy_list(&shared->headers, &plan->headers);
+    copy_list(&shared->form_files, &plan->form_files);
     copy_list(&shared->tls.ca_files, &plan->tls.ca_files);
     return arm;
 }

@@ -10,6 +10,7 @@
 
 #define DAY_NS       (86400e9)
 #define SECONDS_MOST 1000000 /* of one run's series, which is in memory */
+#define SHARE_LEAST  0.1     /* percent */
 
 /* "5", or "1%". */
 static int parse_bailout(const char *text, void *field, struct err *err)
@@ -26,7 +27,7 @@ static int parse_bailout(const char *text, void *field, struct err *err)
     char *number = mem_strndup(text, len - 1);
     int failed = units_parse_rate(number, &b->share, err);
     free(number);
-    if (failed < 0 || b->share <= 0 || b->share > 100)
+    if (failed < 0 || b->share < SHARE_LEAST || b->share > 100)
         return err_set(err, ERR_USAGE,
                        "'%.40s' is not a share of the requests; give 0.1%% to 100%%", text);
     b->share /= 100;
@@ -37,12 +38,11 @@ static int parse_bailout_on(const char *text, void *field, struct err *err)
 {
     static const char *const kinds[] = {"errors", "non-2xx", "mismatches", NULL};
     struct plan_bailout_on *on = field;
-    char *rest = NULL;
     char *copy = mem_strdup(text);
+    char *rest = copy;
     int failed = text[0] == '\0' ? err_set(err, ERR_USAGE, "it is empty; try errors,non-2xx") : 0;
     *on = (struct plan_bailout_on){0};
-    for (char *one = strtok_r(copy, ",", &rest); one != NULL && failed == 0;
-         one = strtok_r(NULL, ",", &rest)) {
+    for (char *one = NULL; failed == 0 && (one = strsep(&rest, ",")) != NULL;) {
         const char *kind = opt_choose(one, kinds, "", err);
         failed = kind == NULL ? -1 : 0;
         on->errors |= kind == kinds[0];
@@ -113,4 +113,6 @@ void end_opts_say(const struct opt_given *given)
         else
             first = limits[i].text;
     }
+    if (opt_given_text(given, "rate") != NULL && opt_given_text(given, "connection-rate") != NULL)
+        log_warn("-R/--rate has no effect beside -r/--connection-rate");
 }

@@ -22,6 +22,12 @@ int output_check_inputs(const char *out, const struct plan *plan, struct err *er
 {
     struct inputs inputs = {0};
     inputs_add(&inputs, plan->body_file);
+    inputs_add(&inputs, plan->requests_file);
+    inputs_add(&inputs, plan->har_file);
+    inputs_add(&inputs, plan->feed_file);
+    inputs_add(&inputs, plan->form);
+    for (size_t i = 0; i < plan->form_files.count; i++)
+        inputs_add(&inputs, plan->form_files.items[i]);
     inputs_add(&inputs, plan->tls.cert_file);
     inputs_add(&inputs, plan->tls.key_file);
     for (size_t i = 0; i < plan->tls.ca_files.count; i++)
@@ -40,6 +46,15 @@ int output_check_arms(const char *out, const struct arms *arms, struct err *err)
     return 0;
 }
 
+static int check_dash(const char *out, struct err *err)
+{
+    if (strcmp(out, "-") != 0)
+        return 0;
+    return err_set(err, ERR_USAGE,
+                   "-o/--out: '-' is not a file: without -o the report goes to stdout, with --json "
+                   "the result; ./- is a file of this name");
+}
+
 int output_check(const struct plan *plan, struct err *err)
 {
     if (!plan->save)
@@ -48,6 +63,8 @@ int output_check(const struct plan *plan, struct err *err)
         return check_default(err);
     if (plan->out[0] == '\0')
         return err_set(err, ERR_USAGE, "-o/--out: '' is not a file; give a file or a folder");
+    if (check_dash(plan->out, err) < 0)
+        return -1;
     if (output_check_inputs(plan->out, plan, err) < 0 || store_check_writable(plan->out, err) < 0)
         return err_wrap(err, "-o/--out");
     return 0;
@@ -59,6 +76,8 @@ int output_check_report(const char *out, struct err *err)
         return 0;
     if (out[0] == '\0' || store_is_folder(out))
         return err_set(err, ERR_USAGE, "-o/--out: '%s' is not a file; give a file name", out);
+    if (check_dash(out, err) < 0)
+        return -1;
     return store_check_writable(out, err) < 0 ? err_wrap(err, "-o/--out") : 0;
 }
 

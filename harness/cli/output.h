@@ -12,7 +12,8 @@
 
 /* Called before the run, so that a path that cannot be written to does not cost a measurement. */
 int output_check(const struct plan *plan, struct err *err);
-/* The file must be none that the requests of the plan are made of: a body, certificates, a key.
+/* The file must be none that the requests of the plan are made of: a body, a list, a
+ * feed, a form, certificates, a key.
  * `out` NULL: none is written. */
 int output_check_inputs(const char *out, const struct plan *plan, struct err *err);
 int output_check_arms(const char *out, const struct arms *arms, struct err *err);

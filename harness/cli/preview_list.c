@@ -30,7 +30,8 @@ static int check_http2(const struct plan *plan, const struct source_entry *entry
     if (!plan->http2)
         return 0;
     if (h2_request_init(&made, request->data, request->len, plan_scheme(plan), err) < 0)
-        return err_wrap(err, "%s:%d: --http2", plan->requests.file, entry->told->line);
+        return err_wrap(err, "%s:%ld:%ld: --http2", plan->requests.file, entry->told->line,
+                        entry->told->column);
     h2_request_fini(&made);
     return 0;
 }

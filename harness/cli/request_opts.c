@@ -54,6 +54,13 @@ static int check_sources(const struct plan *plan, struct err *err)
         is_stdin(plan->body_file) + is_stdin(plan->requests_file) + is_stdin(plan->har_file);
     if (from_stdin > 1)
         return err_set(err, ERR_USAGE, "stdin can be read once; give '-' to one option");
+    if (is_stdin(plan->feed_file))
+        return err_set(err, ERR_USAGE,
+                       "--feed: a feed is read again and again, and stdin only once; save it to a "
+                       "file first");
+    if (is_stdin(plan->form))
+        return err_set(err, ERR_USAGE,
+                       "-F/--form takes JSON, or the name of a file with it, and not '-'");
     if (plan->requests_file != NULL && plan->har_file != NULL)
         return err_set(err, ERR_USAGE, "--requests and --har both say what is sent; give one");
     if (plan->har_file != NULL && plan->form != NULL)
@@ -99,6 +106,8 @@ static int read_form(struct plan *plan, struct err *err)
     plan->body = plan->owned_body = buf_take(&form.body);
     plan->owned_form_type = mem_printf("Content-Type: %s", form.content_type);
     str_list_add(&plan->headers, plan->owned_form_type);
+    for (size_t i = 0; i < form.files.count; i++)
+        str_list_add(&plan->form_files, form.files.items[i]);
     form_fini(&form);
     return 0;
 }
@@ -153,6 +162,8 @@ void request_opts_share(struct plan *plan, const struct plan *shared)
         plan->body_len = shared->body_len;
         plan->owned_form_type = mem_strdup_or_null(shared->owned_form_type);
         str_list_add(&plan->headers, plan->owned_form_type);
+        for (size_t i = 0; i < shared->form_files.count; i++)
+            str_list_add(&plan->form_files, shared->form_files.items[i]);
     }
 }
 

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
@@ -17,12 +19,22 @@ static int check_target_options(const struct plan *plan, struct err *err)
     return 0;
 }
 
-/* A URL behind "--" is one as well, because nothing behind it is taken for an option. */
+static bool is_program(const char *path)
+{
+    struct stat file;
+    return stat(path, &file) == 0 && S_ISREG(file.st_mode) && access(path, X_OK) == 0;
+}
+
+/* A URL behind "--" is one as well, because nothing behind it is taken for an option. So is a path,
+ * unless there is one already, or a program of this name. */
 static bool is_command(const struct plan *plan, const struct opt_given *given)
 {
     const char *first = given->words[given->nwords - given->nbehind];
-    return plan->any_port || given->nbehind > 1 ||
-           (strstr(first, "://") == NULL && first[0] != '/');
+    if (plan->any_port || given->nbehind > 1)
+        return true;
+    if (first[0] == '/')
+        return given->nwords > 1 || is_program(first);
+    return strstr(first, "://") == NULL;
 }
 
 /* The words behind "--", for the shell that starts a command. */
@@ -72,6 +84,12 @@ static int use_localhost(struct plan *plan, struct err *err)
                        "'%s' is only a path: give a full URL, --strategy, "
                        "--cmd, or set PORT for a server on localhost",
                        plan->path);
+    if (plan->socket_path == NULL && (port[0] == '\0' || port[strspn(port, "0123456789")] != '\0'))
+        return err_set(
+            err, ERR_USAGE,
+            "'%s' is only a path, and the variable PORT, which says where it is, is '%s': "
+            "set it to a number",
+            plan->path, port);
     plan->owned_url = plan->socket_path != NULL
                           ? mem_printf("http://localhost%s", plan->path)
                           : mem_printf("http://localhost:%s%s", port, plan->path);

@@ -22,18 +22,28 @@ static bool is_token(const char *text, size_t len)
 
 /* --- the user's headers --- */
 
+#define HEADER_SHOWN 60 /* characters of one that is none */
+
 struct header {
     const char *name, *value;
     size_t name_len, value_len;
 };
+
+/* What may be a secret, behind the first word, is not shown. */
+static int header_none(const char *text, struct err *err)
+{
+    size_t shown = strcspn(text, " \t:=");
+    return err_set(err, ERR_USAGE, "'%.*s%s' is not a header; write 'Name: value' or 'Name=value'",
+                   (int)(shown < HEADER_SHOWN ? shown : HEADER_SHOWN), text,
+                   text[shown] == '\0' ? "" : "...");
+}
 
 static int header_split(const char *text, struct header *h, struct err *err)
 {
     h->name = text;
     h->name_len = strcspn(text, ":=");
     if (!is_token(text, h->name_len) || text[h->name_len] == '\0')
-        return err_set(err, ERR_USAGE, "'%s' is not a header; write 'Name: value' or 'Name=value'",
-                       text);
+        return header_none(text, err);
     h->value = text + h->name_len + 1;
     h->value += strspn(h->value, " \t");
     h->value_len = strlen(h->value);

@@ -17,7 +17,8 @@
 /* More names than REQUEST_NAMES_MAX are counted under this one, which is the last. */
 #define NAMED_REQUEST_OTHERS "others"
 
-/* sent = completed + timed_out + failed + those that are in flight at the end. */
+/* Each request that is in a histogram is in a count, too.
+ * sent = completed + timed_out + failed + those that are in flight at the end. */
 struct named_counts {
     int64_t sent;
     int64_t completed;

@@ -10,6 +10,7 @@ void plan_fini(struct plan *plan)
     str_list_fini(&plan->strategy_argv);
     str_list_fini(&plan->original_argv);
     str_list_fini(&plan->headers);
+    str_list_fini(&plan->form_files);
     str_list_fini(&plan->more_urls);
     str_list_fini(&plan->tls.ca_files);
     free(plan->owned_url);

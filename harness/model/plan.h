@@ -134,9 +134,10 @@ struct plan {
     size_t body_len;
     const char *body_file;
     struct str_list headers;
-    const char *form;    /* of -F: JSON, or the file that has it; the body is made of it */
-    bool raw_headers;    /* headers that frame the request are sent unchecked */
-    bool id_replacement; /* -I: placeholders are replaced in the one request too */
+    struct str_list form_files; /* that a form has the bytes of */
+    const char *form;           /* of -F: JSON, or the file that has it; the body is made of it */
+    bool raw_headers;           /* headers that frame the request are sent unchecked */
+    bool id_replacement;        /* -I: placeholders are replaced in the one request too */
 
     /* requests that differ */
     const char *requests_file, *har_file;

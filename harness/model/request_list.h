@@ -73,7 +73,7 @@ struct request_entry {
     struct expectation expect;
     struct capture_spec *captures;
     size_t ncaptures;
-    int line; /* of its file, from 1; 0: it has none */
+    long line, column; /* in its file, from 1; 0: it has none */
     /* Of the command line: with several URLs the path is that of each. */
     bool inherits_name, inherits_path;
 };

@@ -1,5 +1,9 @@
 #include "requests/complete.h"
 
+#include <jansson.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,66 +27,106 @@ static void complete(struct request_entry *entry, const struct complete_with *wi
 
 /* --- captures --- */
 
-static bool uses(const struct request_entry *entry, const char *name)
+/* The captures of a list: by each name, the number of the first entry that makes it. */
+struct captures {
+    const struct request_list *list;
+    json_t *first;
+};
+
+/* An error about an entry. */
+__attribute__((format(printf, 4, 5))) static int refuse(const struct captures *c, size_t i,
+                                                        struct err *err, const char *format, ...)
 {
-    char *mark = mem_printf("{%s}", name);
-    bool found = strstr(entry->path, mark) != NULL;
-    for (size_t i = 0; i < entry->headers.count && !found; i++)
-        found = strstr(entry->headers.items[i], mark) != NULL;
-    if (!found && entry->body != NULL)
-        found = memmem(entry->body, entry->body_len, mark, strlen(mark)) != NULL;
-    free(mark);
-    return found;
+    const struct request_entry *entry = &c->list->items[i];
+    char what[sizeof err->text];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(what, sizeof what, format, args);
+    va_end(args);
+    return err_set(err, ERR_USAGE, "%s:%ld:%ld: %s", c->list->file, entry->line, entry->column,
+                   what);
 }
 
-static bool captures(const struct request_entry *entry, const char *name)
+static bool is_column(const struct feed *feed, const char *name)
 {
-    for (size_t i = 0; i < entry->ncaptures; i++) {
-        if (strcmp(entry->captures[i].name, name) == 0)
+    for (size_t i = 0; feed != NULL && i < feed_columns(feed); i++) {
+        if (strcmp(feed_column(feed, i), name) == 0)
             return true;
     }
     return false;
 }
 
-/* An entry before the first one that makes the capture. */
-static int check_order(const struct request_list *list, const char *name, struct err *err)
+static int add_captures(struct captures *c, size_t i, const struct feed *feed, struct err *err)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        const struct request_entry *entry = &list->items[i];
-        if (uses(entry, name))
-            return err_set(err, ERR_USAGE,
-                           "%s:%d: this request needs {%s}, which only a later request captures, "
-                           "so it would never be sent",
-                           list->file, entry->line, name);
-        if (captures(entry, name))
-            break;
+    const struct request_entry *entry = &c->list->items[i];
+    for (size_t k = 0; k < entry->ncaptures; k++) {
+        const char *name = entry->captures[k].name;
+        if (json_object_get(c->first, name) != NULL)
+            continue;
+        if (is_column(feed, name))
+            return refuse(c, i, err,
+                          "the capture '%s' has the name of a column of --feed; give it another "
+                          "one",
+                          name);
+        if (json_object_size(c->first) == COMPLETE_MAX_CAPTURES)
+            return refuse(c, i, err,
+                          "'%s' is one name of a capture more than %d, which is the most that a "
+                          "list may have",
+                          name, COMPLETE_MAX_CAPTURES);
+        if (json_object_set_new(c->first, name, json_integer((json_int_t)i)) < 0)
+            return refuse(c, i, err, "'%s' cannot be the name of a capture", name);
     }
     return 0;
 }
 
-static int check_capture(const struct request_list *list, const struct request_entry *entry,
-                         const char *name, const struct feed *feed, struct err *err)
+/* Whether the entry needs what only a later one captures, or itself. */
+static int check_text(const struct captures *c, size_t i, const char *text, size_t len,
+                      struct err *err)
 {
-    for (size_t i = 0; feed != NULL && i < feed_columns(feed); i++) {
-        if (strcmp(feed_column(feed, i), name) == 0)
-            return err_set(err, ERR_USAGE,
-                           "%s:%d: the capture '%s' has the name of a column of --feed; give it "
-                           "another one",
-                           list->file, entry->line, name);
+    const char *end = text + len;
+    const char *open = text;
+    while ((open = memchr(open, '{', (size_t)(end - open))) != NULL) {
+        const char *name = ++open;
+        while (open < end && *open != '{' && *open != '}')
+            open++;
+        json_t *first = open < end && *open == '}'
+                            ? json_object_getn(c->first, name, (size_t)(open - name))
+                            : NULL;
+        if (first == NULL || json_integer_value(first) < (json_int_t)i)
+            continue;
+        char *word = mem_strndup(name, (size_t)(open - name));
+        (void)refuse(c, i, err,
+                     "this request needs {%s}, which only a later request captures, so it would "
+                     "never be sent",
+                     word);
+        free(word);
+        return -1;
     }
-    return list->is_weighted ? 0 : check_order(list, name, err);
+    return 0;
+}
+
+static int check_order(const struct captures *c, size_t i, struct err *err)
+{
+    const struct request_entry *entry = &c->list->items[i];
+    int failed = check_text(c, i, entry->path, strlen(entry->path), err);
+    for (size_t k = 0; k < entry->headers.count && failed == 0; k++)
+        failed = check_text(c, i, entry->headers.items[k], strlen(entry->headers.items[k]), err);
+    if (failed == 0 && entry->body != NULL)
+        failed = check_text(c, i, entry->body, entry->body_len, err);
+    return failed;
 }
 
 static int check_captures(const struct request_list *list, const struct feed *feed, struct err *err)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        const struct request_entry *entry = &list->items[i];
-        for (size_t k = 0; k < entry->ncaptures; k++) {
-            if (check_capture(list, entry, entry->captures[k].name, feed, err) < 0)
-                return -1;
-        }
-    }
-    return 0;
+    struct captures c = {list, json_object()};
+    int failed = 0;
+    for (size_t i = 0; i < list->count && failed == 0; i++)
+        failed = add_captures(&c, i, feed, err);
+    bool is_ordered = !list->is_weighted && json_object_size(c.first) > 0;
+    for (size_t i = 0; i < list->count && is_ordered && failed == 0; i++)
+        failed = check_order(&c, i, err);
+    json_decref(c.first);
+    return failed;
 }
 
 int requests_complete(struct request_list *list, const struct complete_with *with, struct err *err)

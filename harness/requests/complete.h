@@ -5,7 +5,7 @@
  * Owner   the list's.
  * Errors  kind USAGE: a capture that is called like a column of the feed; one that no earlier
  *         request of a list without weights makes, so that what needs it would never be sent; more
- *         than COMPLETE_MAX_BYTES in all.
+ *         than COMPLETE_MAX_BYTES or COMPLETE_MAX_CAPTURES in all.
  */
 #ifndef REQUESTS_COMPLETE_H
 #define REQUESTS_COMPLETE_H
@@ -14,7 +14,8 @@
 #include "feed/feed.h"
 #include "model/request_list.h"
 
-#define COMPLETE_MAX_BYTES ((size_t)256 << 20)
+#define COMPLETE_MAX_BYTES    ((size_t)256 << 20)
+#define COMPLETE_MAX_CAPTURES 1000 /* names: a connection has room for the values of all */
 
 struct complete_with {
     const char *method, *path;

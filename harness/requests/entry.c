@@ -11,6 +11,7 @@
 #include "http/url.h"
 
 #define THINK_MAX_NS (86400 * NS_PER_S)
+#define WEIGHT_MOST  1e15 /* a sum of many is exact enough */
 
 struct reading {
     struct request_entry *entry;
@@ -182,8 +183,8 @@ static int read_weight(const struct node *n, void *into, struct err *err)
 {
     struct reading *r = into;
     r->entry->weight = json_number_value(n->json); /* 0 of what is none */
-    if (!(r->entry->weight > 0) || !isfinite(r->entry->weight))
-        return node_expected(n, "a number above 0", err);
+    if (!(r->entry->weight > 0) || r->entry->weight > WEIGHT_MOST)
+        return node_expected(n, "a number above 0, at most 1e15", err);
     return 0;
 }
 
@@ -254,7 +255,6 @@ int entry_read(const struct node *object, enum entry_headers rule, struct reques
         {"capture", read_captures}, {NULL, NULL},
     };
     struct reading r = {.entry = entry, .rule = rule};
-    entry->line = (int)node_place(object).line;
     if (node_keys(object, "a request", keys, &r, err) < 0)
         return -1;
     struct node headers = node_member(object, "headers");

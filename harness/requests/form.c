@@ -9,6 +9,8 @@
 #include "requests/node.h"
 #include "store/file.h"
 
+#define FORM_OPTION "-F/--form"
+
 /* --- the bytes --- */
 
 struct form_part *form_parts_add(struct form_parts *parts)
@@ -29,6 +31,7 @@ void form_parts_fini(struct form_parts *parts)
         free(p->bytes);
     }
     free(parts->items);
+    str_list_fini(&parts->files);
     *parts = (struct form_parts){0};
 }
 
@@ -98,6 +101,7 @@ void form_fini(struct form *form)
 {
     buf_fini(&form->body);
     free(form->content_type);
+    str_list_fini(&form->files);
     *form = (struct form){0};
 }
 
@@ -105,6 +109,7 @@ void form_fini(struct form *form)
 
 /* A field of the form as it is read. */
 struct reading {
+    struct form_parts *parts;
     struct form_part *part;
     const struct node *field;
     const char *type, *path, *filename, *filepath, *content_type;
@@ -204,6 +209,7 @@ static int take_file(struct reading *r, struct err *err)
         buf_fini(&bytes);
         return node_problem(r->field, err, "%s", why.text);
     }
+    str_list_add(&r->parts->files, r->path);
     const char *slash = strrchr(r->path, '/');
     const char *name = slash == NULL ? r->path : slash + 1;
     if (r->filename != NULL)
@@ -235,7 +241,7 @@ static int read_field(const struct node *n, void *into, struct err *err)
         {"type", read_type},       {"value", read_value}, {"path", read_path},
         {"options", read_options}, {NULL, NULL},
     };
-    struct reading r = {.part = form_parts_add(into), .field = n};
+    struct reading r = {.parts = into, .part = form_parts_add(into), .field = n};
     r.part->name = mem_strdup(n->key);
     if (node_keys(n, "a field", keys, &r, err) < 0)
         return -1;
@@ -251,7 +257,8 @@ static int parse(const struct written *text, struct form_parts *parts, struct er
     if (node_check_size(text, err) < 0 || node_parse(text, 0, &root, &end, err) < 0)
         return -1;
     int failed = 0;
-    if (end + strspn(text->bytes + end, " \t\r\n") != text->len)
+    end += strspn(text->bytes + end, " \t\r\n");
+    if (end < text->len)
         failed = place_error(text, end, err, "nothing may follow the form");
     else if (!json_is_object(root.json) || json_object_size(root.json) == 0)
         failed = node_problem(&root, err,
@@ -267,12 +274,12 @@ int form_read(const char *what, struct form *form, struct err *err)
 {
     struct form_parts parts = {0};
     struct buf file;
-    struct written text = {.name = "-F/--form", .bytes = what, .len = strlen(what)};
+    struct written text = {.name = FORM_OPTION, .bytes = what, .len = strlen(what)};
     int failed = 0;
     *form = (struct form){0};
     buf_init(&file, FORM_MAX_BYTES);
     if (what[strspn(what, " \t\r\n")] != '{') {
-        failed = store_file_read(what, &file, err);
+        failed = store_file_read(what, &file, err) < 0 ? err_wrap(err, FORM_OPTION) : 0;
         size_t bom = file.len == 0 ? 0 : str_bom(file.data, file.len);
         text = (struct written){what, file.len == 0 ? "" : file.data + bom, file.len - bom};
     }
@@ -280,6 +287,10 @@ int form_read(const char *what, struct form *form, struct err *err)
         failed = parse(&text, &parts, err);
     if (failed == 0)
         failed = form_encode(&parts, form, err);
+    if (failed == 0) {
+        form->files = parts.files;
+        parts.files = (struct str_list){0};
+    }
     form_parts_fini(&parts);
     buf_fini(&file);
     if (failed < 0)

@@ -19,12 +19,14 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/str.h"
 
 #define FORM_MAX_BYTES ((size_t)64 << 20)
 
 struct form {
     struct buf body;
-    char *content_type; /* "multipart/form-data; boundary=..." */
+    char *content_type;    /* "multipart/form-data; boundary=..." */
+    struct str_list files; /* whose bytes are in it */
 };
 
 /* `what` is the JSON or the name of a file. */
@@ -42,6 +44,7 @@ struct form_part {
 struct form_parts {
     struct form_part *items;
     size_t count;
+    struct str_list files; /* that they are read from */
 };
 
 /* All to zero. */

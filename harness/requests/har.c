@@ -22,6 +22,7 @@ struct har {
     char *wanted;          /* "https://example.org"; NULL: that of the first entry */
     struct origin *others; /* that are left out */
     size_t nothers, nentries;
+    struct place_mark mark; /* of the last entry */
 };
 
 /* --- origins --- */
@@ -148,7 +149,9 @@ static int read_request(const struct node *request, const struct url *url, struc
         return node_problem(request, err, "more than %d requests", REQUESTS_MOST);
     struct request_entry *entry = request_list_add(h->list);
     struct node headers = node_member(request, "headers");
-    entry->line = (int)node_place(request).line;
+    struct place place = place_next(request->text, &h->mark, node_at(request));
+    entry->line = place.line;
+    entry->column = place.column;
     entry->path = mem_strdup(url->path);
     if (read_method(request, entry, err) < 0)
         return -1;
@@ -219,7 +222,8 @@ static void tell_left_out(const struct har *h, const char *name, char **left_out
 int har_parse(const struct written *text, const struct url *url, struct request_list *list,
               char **left_out, struct err *err)
 {
-    struct har h = {.list = list, .wanted = url == NULL ? NULL : origin_of(url)};
+    struct har h = {
+        .list = list, .wanted = url == NULL ? NULL : origin_of(url), .mark = PLACE_MARK_START};
     struct node root;
     size_t end = 0;
     size_t bom = str_bom(text->bytes, text->len);
@@ -230,7 +234,9 @@ int har_parse(const struct written *text, const struct url *url, struct request_
         har_fini(&h);
         return -1;
     }
-    int failed = read_log(&root, &h, err);
+    end += strspn(bare.bytes + end, " \t\r\n");
+    int failed = end < bare.len ? place_error(&bare, end, err, "nothing may follow the log")
+                                : read_log(&root, &h, err);
     node_free(&root);
     if (failed == 0 && list->count == 0)
         failed = no_entry(&h, text->name, err);

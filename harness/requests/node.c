@@ -48,39 +48,38 @@ static size_t skip_value(const struct written *t, size_t at)
     return at < t->len ? at : t->len;
 }
 
-/* Where the child of this number begins, in the container at `at`; of a member, its key. */
-static size_t child_at(const struct written *t, size_t at, size_t ordinal, bool is_member)
+/* The first child of the container at `at` begins here. */
+static size_t first_child_at(const struct written *t, size_t at)
 {
-    at = skip_blanks(t, at + 1);
-    for (size_t i = 0; i < ordinal; i++) {
-        if (is_member)
-            at = skip_blanks(t, skip_blanks(t, skip_string(t, at)) + 1); /* over the colon */
-        at = skip_blanks(t, skip_blanks(t, skip_value(t, at)) + 1);      /* over the comma */
-    }
+    return skip_blanks(t, at + 1);
+}
+
+/* The item behind the one at `at` begins here, or the end of the list. */
+static size_t next_item_at(const struct written *t, size_t at)
+{
+    return skip_blanks(t, skip_blanks(t, skip_value(t, at)) + 1); /* over the comma */
+}
+
+/* Behind the key at `at`. */
+static size_t behind_key(const struct written *t, size_t at)
+{
+    return skip_blanks(t, skip_blanks(t, skip_string(t, at)) + 1); /* over the colon */
+}
+
+/* Of its key, or of itself if it has none. */
+static size_t key_at(const struct node *n) /* NOLINT(misc-no-recursion): as node_at */
+{
+    if (n->key == NULL)
+        return n->at;
+    size_t at = first_child_at(n->text, node_at(n->parent));
+    for (size_t i = 0; i < n->ordinal; i++)
+        at = next_item_at(n->text, behind_key(n->text, at));
     return at;
 }
 
-static size_t value_at(const struct node *n);
-
-/* Of its key, or of itself if it has none. */
-static size_t key_at(const struct node *n) /* NOLINT(misc-no-recursion): as value_at */
+size_t node_at(const struct node *n) /* NOLINT(misc-no-recursion): as deep as the nodes */
 {
-    if (n->parent == NULL)
-        return n->ordinal;
-    return child_at(n->text, value_at(n->parent), n->ordinal, n->key != NULL);
-}
-
-static size_t value_at(const struct node *n) /* NOLINT(misc-no-recursion): as deep as the nodes */
-{
-    size_t at = key_at(n);
-    if (n->key == NULL)
-        return at;
-    return skip_blanks(n->text, skip_blanks(n->text, skip_string(n->text, at)) + 1);
-}
-
-struct place node_place(const struct node *n)
-{
-    return place_of(n->text, value_at(n));
+    return n->key == NULL ? n->at : behind_key(n->text, key_at(n));
 }
 
 /* --- messages --- */
@@ -89,7 +88,7 @@ int node_problem(const struct node *n, struct err *err, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    (void)place_verror(n->text, value_at(n), err, format, args);
+    (void)place_verror(n->text, node_at(n), err, format, args);
     va_end(args);
     return -1;
 }
@@ -154,7 +153,7 @@ int node_parse(const struct written *text, size_t at, struct node *root, size_t 
     json_t *json =
         json_loadb(text->bytes + at, text->len - at,
                    JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK | JSON_ALLOW_NUL, &why);
-    *root = (struct node){.text = text, .json = json, .ordinal = at};
+    *root = (struct node){.text = text, .json = json, .at = at};
     if (json == NULL)
         return parse_error(text, at, &why, err);
     *end = at + (size_t)why.position;
@@ -192,14 +191,15 @@ int node_each(const struct node *parent, node_read_fn *read, void *into, struct 
     size_t index = 0;
     json_t *value = NULL;
     const char *key = NULL;
+    if (json_is_array(parent->json))
+        child.at = first_child_at(parent->text, node_at(parent));
     json_array_foreach(parent->json, index, value)
     {
         child.json = value;
-        child.ordinal = index;
         if (read(&child, into, err) < 0)
             return -1;
+        child.at = next_item_at(parent->text, child.at);
     }
-    child.ordinal = 0;
     json_object_foreach(parent->json, key, value)
     {
         child.json = value;
@@ -265,7 +265,7 @@ int node_text(const struct node *n, const char **out, struct err *err)
 
 void node_compact(const struct node *n, struct buf *out)
 {
-    size_t at = value_at(n);
+    size_t at = node_at(n);
     size_t end = skip_value(n->text, at);
     while (at < end) {
         size_t next = n->text->bytes[at] == '"' ? skip_string(n->text, at) : at + 1;

@@ -23,7 +23,8 @@ struct node {
     json_t *json;    /* NULL: there is none */
     const char *key; /* of a member; NULL: an item, or the root */
     const struct node *parent;
-    size_t ordinal; /* among the children of the parent; of the root, where it begins in the text */
+    size_t ordinal; /* among the members of the parent */
+    size_t at;      /* of the root and of items: where it begins in the text */
 };
 
 /* To be asked about a whole text first: small values take much memory. */
@@ -48,8 +49,8 @@ struct node_key {
 int node_keys(const struct node *object, const char *what, const struct node_key *rows, void *into,
               struct err *err);
 
-/* Where the value begins. */
-struct place node_place(const struct node *n);
+/* Where the value begins, in the text. */
+size_t node_at(const struct node *n);
 /* Messages about a value and about its key. Each returns -1. */
 __attribute__((format(printf, 3, 4))) int node_problem(const struct node *n, struct err *err,
                                                        const char *format, ...);

@@ -11,6 +11,7 @@
 struct cursor {
     const struct written *text;
     size_t at;
+    struct place_mark mark; /* of the last request */
 };
 
 static int next_char(struct cursor *c)
@@ -43,9 +44,13 @@ static int read_request(struct cursor *c, enum entry_headers rule, struct reques
                            "a request is expected here, as in {\"path\": \"/\"}");
     if (list->count == REQUESTS_MOST)
         return place_error(c->text, c->at, err, "more than %d requests", REQUESTS_MOST);
+    struct place place = place_next(c->text, &c->mark, c->at);
     if (node_parse(c->text, c->at, &object, &c->at, err) < 0)
         return -1;
-    int failed = entry_read(&object, rule, request_list_add(list), err);
+    struct request_entry *entry = request_list_add(list);
+    entry->line = place.line;
+    entry->column = place.column;
+    int failed = entry_read(&object, rule, entry, err);
     if (failed == 0)
         failed = check_weight(&object, list, err);
     node_free(&object);
@@ -86,7 +91,7 @@ int request_file_parse(const struct written *text, enum entry_headers rule,
 {
     size_t bom = str_bom(text->bytes, text->len);
     const struct written bare = {text->name, text->bytes + bom, text->len - bom};
-    struct cursor c = {.text = &bare};
+    struct cursor c = {.text = &bare, .mark = PLACE_MARK_START};
     list->file = mem_strdup(text->name);
     if (node_check_size(&bare, err) < 0)
         return -1;

@@ -207,8 +207,9 @@ static int fill_list(struct lists *l, const struct plan *plan, const struct list
     for (size_t i = 0; i < requests->count; i++) {
         const struct request_entry *entry = &requests->items[i];
         if (add_entry(l, plan, to, at, entry, err) < 0)
-            return requests->file == NULL ? -1
-                                          : err_wrap(err, "%s:%d", requests->file, entry->line);
+            return requests->file == NULL
+                       ? -1
+                       : err_wrap(err, "%s:%ld:%ld", requests->file, entry->line, entry->column);
     }
     return 0;
 }

@@ -306,7 +306,8 @@ static void collect(struct trial *t)
     int64_t replies = accounting_replies(&r->accounting);
     if (replies > 0)
         c->cpu_per_request_us = (c->cpu_user_s + c->cpu_system_s) * 1e6 / (double)replies;
-    if (load_gave_up(t->load))
+    bool none_to_send = r->accounting.sent == 0 && r->accounting.unbound > 0;
+    if (load_gave_up(t->load) && !none_to_send)
         result_warn(r, "gave-up",
                     "responses stopped arriving, so the run ended before all requests were sent",
                     "check the server; -d limits the duration of a run");

@@ -181,6 +181,7 @@ END
     start_faulty
     usage "is not a method" run "$URL/ok" -m 'BAD METHOD'
     usage "is not a header" run "$URL/ok" -H nocolon
+    usage "'Authorization...' is not a header" run "$URL/ok" -H 'Authorization Bearer secret'
     usage "" run "$URL/ok" -H $'A: b\r\nC: d'
     usage "cannot read" run "$URL/ok" -i missing
     usage "cannot read" run "$URL/ok" -i .
@@ -191,7 +192,7 @@ END
 @test "-o that cannot be written costs no measurement" {
     start_faulty
     : >"$BATS_TEST_TMPDIR/file"
-    for out in nowhere/x.json "$BATS_TEST_TMPDIR/file/x.json" /proc/x.json ''; do
+    for out in nowhere/x.json "$BATS_TEST_TMPDIR/file/x.json" /proc/x.json '' -; do
         usage "-o/--out" run "$URL/ok" -c 1 -a 1 -o "$out"
     done
     if [ "$(id -u)" -ne 0 ]; then # to root everything is open

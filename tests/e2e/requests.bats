@@ -87,6 +87,9 @@ every_end() {
     measure "$URL/" --requests list.jsonl --feed rows.csv -d 1 -c 1 || [ "$STATUS" -eq 3 ]
     sums
     result '.accounting | .sent == 0 and .unbound > 0 and .unbound <= 110'
+    # The fault is the request's, and not the server's.
+    result '[.warnings[].code] | index("unbound") and (index("nothing-completed") | not)'
+    result '.warnings[] | select(.code == "unbound").message | endswith("missing; mostly header")'
 }
 
 @test "what has no value takes its arrival with it in an open loop" {
@@ -107,6 +110,7 @@ every_end() {
     echo '{"path": "/ok", "headers": {"X-V": "{v}"}}' >list.jsonl
     measure "$URL/" --requests list.jsonl --feed rows.csv -a 5 -c 2 -t 1s || [ "$STATUS" -eq 3 ]
     result '.accounting | .sent == 0 and .unbound > 0'
+    result '[.warnings[].code] | index("unbound") and (index("gave-up") | not)'
 }
 
 @test "HTTP/2 sends lists, with and without placeholders" {

@@ -144,6 +144,44 @@ END
     fails "large:1:1: this row is longer than 256 KiB" --feed large
 }
 
+# What is read in time squared takes minutes here.
+@test "a list of many thousands is read in a time that grows with its length" {
+    jq -nc 'range(30000) | {path: "/\(.)", capture: {"v\(. % 1000)": {header: "A"}}}' >list.jsonl
+    jq -n '{log: {entries: [range(30000) | {request: {method: "GET", url: "http://127.0.0.1:9/\(.)"}}]}}' \
+        >many.har
+    run -0 --separate-stderr dry --requests list.jsonl
+    run -0 --separate-stderr dry --har many.har
+}
+
+# A form that names photo.png, and what else a run is made of.
+@test "a result replaces no file that the requests are made of" {
+    echo '{"path": "/"}' >list.jsonl
+    echo '{"log": {"entries": [{"request": {"method": "GET", "url": "http://127.0.0.1:9/"}}]}}' >r.har
+    printf 'a\n1\n' >rows.csv
+    echo bytes >photo.png
+    echo '{"photo": {"type": "file", "path": "photo.png"}}' >form
+    sha256sum -- * >sums
+    while read -r file words; do
+        # shellcheck disable=SC2086
+        run -2 --separate-stderr bench run http://127.0.0.1:9/ $words -o "$file"
+        [[ $stderr == *"would replace $file"* ]]
+    done <<'END'
+list.jsonl --requests list.jsonl
+r.har --har r.har
+rows.csv --feed rows.csv
+form -F form
+photo.png -F form
+photo.png -m POST -i photo.png
+END
+    run -2 --separate-stderr bench compare --strategies none --arm a=http://127.0.0.1:9/ \
+        --arm b=http://127.0.0.1:9/ --feed rows.csv -o rows.csv
+    [[ $stderr == *"would replace rows.csv"* ]]
+    run -2 --separate-stderr bench check --arm a=http://127.0.0.1:9/ \
+        --arm b="--header 'X-B: 1' http://127.0.0.1:9/" -F form -o photo.png
+    [[ $stderr == *"would replace photo.png"* ]]
+    sha256sum -c --quiet sums
+}
+
 @test "what cannot be combined is refused" {
     echo '{"path": "/", "think": 10}' >r.jsonl
     fails "a think time with -p 2" --requests r.jsonl -p 2
@@ -152,11 +190,13 @@ END
     fails "a capture with -p 2" --requests captures.jsonl -p 2
     fails "--requests and --har both say what is sent" --requests r.jsonl --har r.har
     fails "stdin can be read once" --requests - -i -
+    fails "a feed is read again and again" --feed -
+    fails "-F/--form takes JSON" -F -
     fails "-F/--form makes the body, and -b/--body" -F '{"a": {"type": "text", "value": "b"}}' -b c
     fails "leave that header out" -F '{"a": {"type": "text", "value": "b"}}' -H 'content-type: a/b'
     fails "is not a regular file; a feed is read again" --feed /dev/null
     printf 't\n1\n' >rows.csv
-    fails "captures.jsonl:1: the capture 't' has the name of a column of --feed" \
+    fails "captures.jsonl:1:1: the capture 't' has the name of a column of --feed" \
         --requests captures.jsonl --feed rows.csv
 }
 

@@ -58,6 +58,10 @@ lines() { # FILE FILTER
     measure "$URL/ok" -c 4 --maxConnectionRequests 5 --maxOverallRequests 7 -d 60
     accounted '{"completed":20}'
     result '.config.max_connection_requests == 5'
+    # The rate of each connection beats that of all.
+    measure "$URL/ok" -c 2 -a 5 -R 1 -r 1000
+    result '.accounting.due == 5 and .duration < 4'
+    grep -q -e '-R/--rate has no effect beside -r/--connection-rate' "$BATS_TEST_TMPDIR/stderr"
 }
 
 # bailed OPTION...: the run ended by -B, as a partial result with exit code 1.
@@ -252,8 +256,11 @@ refused() {
     refused "is neither a number of faults nor a share" -B 0
     refused "is not a share of the requests" -B 0%
     refused "is not a share of the requests" -B 101%
+    refused "is not a share of the requests" -B 0.01%
     refused "give -B too" --bailout-on errors
     refused "unknown value 'timeouts'" -B 5 --bailout-on timeouts
+    refused "unknown value ''" -B 5 --bailout-on ,
+    refused "unknown value ''" -B 5 --bailout-on errors,
     refused "nothing is expected of a response" -B 5 --bailout-on mismatches
     refused "is too small" -L 9
     refused "is too large" -L 60001

@@ -39,6 +39,18 @@ END
     jq -e '.["2xx"] == 20' <<<"$output"
 }
 
+@test "a program behind -- may be one word that begins with a slash" {
+    write_app
+    printf '#!/bin/sh\nexec node %q\n' "$BATS_TEST_TMPDIR/app.js" >"$BATS_TEST_TMPDIR/server"
+    chmod +x "$BATS_TEST_TMPDIR/server"
+    for path in /a ''; do
+        run -0 --separate-stderr bench run --no-save -j -a 5 -c 1 $path -- "$BATS_TEST_TMPDIR/server"
+        jq -e '.["2xx"] == 5' <<<"$output"
+    done
+    run -2 --separate-stderr bench run --no-save / -- /nonexistent-program
+    [[ "$stderr" == *"nonexistent-program: not found"* ]]
+}
+
 @test "a command behind -- that cannot start is an error, and so is none" {
     run -2 --separate-stderr bench run --on-port /
     [[ "$stderr" == *"--on-port starts the server behind '--'"* ]]
@@ -56,6 +68,8 @@ END
     start_target --strategy inline --work count:1k
     run -0 --separate-stderr bench run --no-save -j -a 5 -c 1 -- "$URL/ping"
     jq -e '.["2xx"] == 5' <<<"$output"
+    PORT=http run -2 --separate-stderr bench run --no-save /ping
+    [[ "$stderr" == *"the variable PORT, which says where it is, is 'http'"* ]]
     PORT=${URL##*:} run -0 --separate-stderr bench run --no-save -j -a 5 -c 1 /ping
     jq -e '.["2xx"] == 5' <<<"$output"
     stop_target

@@ -1,5 +1,6 @@
 #include "report/gate/report.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,8 +53,11 @@ char *gate_condition(const struct gate_outcome *o, char *text, size_t size)
     const char *value = gate_operator(o->threshold->text);
     value += strspn(value, "<>=");
     value += strspn(value, " \t\n\v\f\r");
+    size_t len = strlen(value);
+    while (len > 0 && isspace((unsigned char)value[len - 1]))
+        len--;
     (void)snprintf(text, size, "%s if %s%.*s", o->threshold->level == GATE_FAIL ? "fails" : "warns",
-                   gate_op_text(o->threshold->op), (int)strcspn(value, " \t\n\v\f\r"), value);
+                   gate_op_text(o->threshold->op), (int)len, value);
     return text;
 }
 

@@ -98,6 +98,19 @@ static void send_twice(struct result *r)
     r->accounting.unasked = 4;
 }
 
+static void miss_a_value(struct result *r)
+{
+    r->accounting.unbound = 5;
+}
+
+/* Nothing is said of the server then. */
+static void miss_every_value(struct result *r)
+{
+    r->accounting.sent = r->accounting.completed = 0;
+    r->accounting.statuses[200] = 0;
+    r->accounting.unbound = 5;
+}
+
 static void stand_still(struct result *r)
 {
     r->nseconds = 2;
@@ -177,6 +190,8 @@ static void each_figure_raises_its_own_warning(void **state)
         {go_away, "server-gone", true},
         {pipeline, "pipelining", true},
         {send_twice, "unasked", true},
+        {miss_a_value, "unbound", true},
+        {miss_every_value, "unbound", true},
         {stand_still, "stalled", true},
         {be_somebody_else, "idle-target", true},
         {crowd, "busy-machine", true},

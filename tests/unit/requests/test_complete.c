@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "requests/complete.h"
 #include "requests/request_file.h"
@@ -52,12 +53,15 @@ static void a_capture_comes_before_its_use(void **state)
     } cases[] = {
         {"{\"capture\": {\"t\": {\"header\": \"a\"}}}\n{\"path\": \"/{t}\"}", NULL},
         {"{\"path\": \"/{t}\"}\n{\"capture\": {\"t\": {\"header\": \"a\"}}}",
-         "r:1: this request needs {t}, which only a later request captures, so it would never be "
+         "r:1:1: this request needs {t}, which only a later request captures, so it would never be "
          "sent"},
         {"{}\n{\"headers\": {\"A\": \"x{t}\"}, \"capture\": {\"t\": {\"header\": \"a\"}}}",
-         "r:2: this request needs {t}"},
+         "r:2:1: this request needs {t}"},
         {"{\"body\": \"{t}\"}\n{}\n{\"capture\": {\"t\": {\"header\": \"a\"}}}",
-         "r:1: this request needs {t}"},
+         "r:1:1: this request needs {t}"},
+        {"{\"capture\": {\"t\": {\"header\": \"a\"}}}  {\"body\": {\"{u}\": \"{{t}{x\"}}\n"
+         "{\"capture\": {\"u\": {\"header\": \"a\"}}}",
+         "r:1:38: this request needs {u}"},
         {"{\"path\": \"/{t}\", \"weight\": 1}\n{\"capture\": {\"t\": {\"header\": \"a\"}}, "
          "\"weight\": 1}",
          NULL},
@@ -71,6 +75,28 @@ static void a_capture_comes_before_its_use(void **state)
         if (failed < 0 && cases[i].want != NULL && strstr(err.text, cases[i].want) != err.text)
             fail_msg("'%s' and not '%s'", err.text, cases[i].want);
     }
+}
+
+/* One name more than a list may have; the same name again is none more. */
+static void the_captures_have_a_limit_in_all(void **state)
+{
+    (void)state;
+    struct buf text;
+    struct err err = {0};
+    buf_init(&text, BUF_TEXT_MAX);
+    for (int i = 0; i < COMPLETE_MAX_CAPTURES; i++)
+        buf_printf(&text, "{\"capture\": {\"v%d\": {\"header\": \"a\"}}}\n", i);
+    buf_puts(&text, "{\"capture\": {\"v7\": {\"header\": \"a\"}}}\n");
+    struct request_list list = parsed(text.data);
+    assert_int_equal(requests_complete(&list, &with, &err), 0);
+    request_list_fini(&list);
+    buf_puts(&text, "{\"capture\": {\"x\": {\"header\": \"a\"}}}\n");
+    list = parsed(text.data);
+    assert_int_equal(requests_complete(&list, &with, &err), -1);
+    assert_string_equal(err.text, "r:1002:1: 'x' is one name of a capture more than 1000, which is "
+                                  "the most that a list may have");
+    request_list_fini(&list);
+    buf_fini(&text);
 }
 
 static void the_bodies_have_a_limit_in_all(void **state)
@@ -93,6 +119,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_missing_is_that_of_the_command_line),
         cmocka_unit_test(a_capture_comes_before_its_use),
+        cmocka_unit_test(the_captures_have_a_limit_in_all),
         cmocka_unit_test(the_bodies_have_a_limit_in_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

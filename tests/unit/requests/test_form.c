@@ -86,9 +86,9 @@ static void errors_name_the_place(void **state)
     static const struct {
         const char *text, *want;
     } cases[] = {
-        {"a=b", "cannot read a=b: No such file or directory"},
+        {"a=b", "-F/--form: cannot read a=b: No such file or directory"},
         {"{", "-F/--form:1:2: not JSON: "},
-        {"{} x", "-F/--form:1:3: nothing may follow the form"},
+        {"{} x", "-F/--form:1:4: nothing may follow the form"},
         {"{}", "-F/--form:1:1: a form is an object of fields"},
         {"{\"a\": 1}", "-F/--form:1:7: a field must be an object, in braces"},
         {"{\"a\": {\"value\": \"x\"}}", "-F/--form:1:7: a field has a \"type\""},

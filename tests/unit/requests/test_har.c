@@ -154,6 +154,7 @@ static void errors_name_the_place(void **state)
         {"[]", "r.har:1:1: this is no HAR"},
         {"{\"log\": {\"entries\": {}}}", "r.har:1:1: this is no HAR"},
         {HAR(""), "r.har has no entries"},
+        {HAR("") "\n {}", "r.har:4:2: nothing may follow the log"},
         {HAR("1"), "r.har:2:1: an entry has a \"request\""},
         {HAR("{\"request\": []}"), "r.har:2:1: an entry has a \"request\""},
         {HAR("{\"request\": {}}"), "r.har:2:13: a request has a \"url\""},

@@ -177,6 +177,7 @@ static void errors_name_the_place(void **state)
         {"{\"body\": null}", "r.jsonl:1:10: 'body' must be a text or another JSON value"},
         {"{\"weight\": 0}", "r.jsonl:1:12: 'weight' must be a number above 0"},
         {"{\"weight\": -1}", "r.jsonl:1:12: 'weight' must be a number above 0"},
+        {"{\"weight\": 1e16}", "r.jsonl:1:12: 'weight' must be a number above 0, at most 1e15"},
         {"{\"weight\": \"1\"}", "r.jsonl:1:12: 'weight' must be a number above 0"},
         {"{\"weight\": 1e999}", "r.jsonl:1:12: not JSON: real number overflow"},
         {"{\"weight\": 1}\n{}", "r.jsonl:2:1: this one has no weight, and the first one has one"},

@@ -84,6 +84,7 @@ static void figures_have_their_unit(void **state)
         {"p99>250ms", 388e6, "388 ms", "fails if >250ms"},
         {" p99 >= 250ms ", 250e6, "250 ms", "fails if >=250ms"},
         {"p99>250ms", 250085375, "250.085375 ms", "fails if >250ms"}, /* not "250 ms" */
+        {"p99 > 250 ms ", 388e6, "388 ms", "fails if >250 ms"},
         {"p99\t<\n1s", 12.3e3, "12.3 us", "fails if <1s"},
         {"errors>0", 12345, "12345", "fails if >0"},
         {"errors>1%", 0.0123, "1.23%", "fails if >1%"},
