@@ -72,6 +72,14 @@ const struct opt run_end_opts[] = {
 };
 /* clang-format on */
 
+void end_opts_choose(struct plan *plan)
+{
+    if (plan->amount > 0)
+        plan->connection_amount = 0;
+    if (plan->amount > 0 || plan->connection_amount > 0)
+        plan->overall_amount = 0;
+}
+
 static int check_samples(const struct plan *plan, struct err *err)
 {
     int64_t sample_ns = plan->sample_ms * NS_PER_MS;

@@ -13,6 +13,8 @@
 
 extern const struct opt run_end_opts[];
 
+/* Of -a, -M and -O one holds. */
+void end_opts_choose(struct plan *plan);
 int end_opts_check(const struct plan *plan, const struct opt_given *given, struct err *err);
 /* Says on stderr which of -a, -M and -O has no effect beside another one, and so of the rates. */
 void end_opts_say(const struct opt_given *given);

@@ -221,15 +221,6 @@ static int read_body(struct plan *plan, struct err *err)
     return failed < 0 ? err_wrap(err, "-i/--input") : 0;
 }
 
-/* Of the three, one holds. */
-static void choose_amount(struct plan *plan)
-{
-    if (plan->amount > 0)
-        plan->connection_amount = 0;
-    if (plan->amount > 0 || plan->connection_amount > 0)
-        plan->overall_amount = 0;
-}
-
 /* Nobody asked for more connections than there are requests. */
 static void fit_connections(struct plan *plan, const struct opt_given *given)
 {
@@ -241,7 +232,7 @@ static void fit_connections(struct plan *plan, const struct opt_given *given)
 
 static int check_load(struct plan *plan, const struct opt_given *given, struct err *err)
 {
-    choose_amount(plan);
+    end_opts_choose(plan);
     if (plan->amount > 0 && opt_given_text(given, "duration") == NULL)
         plan->duration_ns = 0;
     if (rate_check(plan, given, err) < 0)
