@@ -81,7 +81,7 @@ bailed() {
     done
     bailed "$URL/reset" -c 8 -B 5
     result '.accounting.failed.reset == 5 and .errors == 5'
-    bailed "$URL/stall" -c 8 -t 50ms -B 5
+    bailed "$URL/stall" -c 8 -t 500ms -B 5
     result '.accounting.timed_out == 5'
     # One reply is one fault, also when it is two kinds of one.
     bailed "$URL/nothing-here" -c 8 -B 5 -E other --bailout-on errors,non-2xx,mismatches
