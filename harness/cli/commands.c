@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 
-const struct cmd *const commands[] = {&cmd_run,      &cmd_compare, &cmd_sweep, &cmd_check,
+const struct cmd *const commands[] = {&cmd_run,      &cmd_compare, &cmd_sweep, &cmd_check, &cmd_merge,
                                       &cmd_diff,     &cmd_report,  &cmd_serve, &cmd_doctor,
                                       &cmd_selftest, NULL};
 

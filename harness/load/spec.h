@@ -24,6 +24,13 @@ struct load_origin {
     char *tunnel;                 /* asks the proxy at the address for one; NULL: none */
 };
 
+/* Of several generators that make one load together, which one this is. What is numbered over all
+ * of them is: connections, requests, rows of a feed. */
+struct load_part {
+    int index, count;     /* count 0: it is the only one */
+    int first_connection; /* the number of its first one */
+};
+
 struct load_spec {
     const struct load_origin *origins; /* connection i goes to the i-th, and round */
     size_t norigins;
@@ -53,13 +60,27 @@ struct load_spec {
     int64_t sample_ns;    /* the length of a second of the series */
     bool exclude_errors;  /* replies that are no 2xx have no latency and no bytes */
     int64_t timeout_ns;
+    int64_t start_at_ns; /* when the window opens, of clock_now_ns; or LOAD_START_NOW,
+                            LOAD_START_TOLD */
     int64_t warmup_ns;
-    int warmup_connections; /* 0: all */
-    uint64_t seed;          /* of the back-off; worker i adds i */
+    int warmup_connections;
+    struct load_part part; /* all else here is of this part alone */
+    uint64_t seed;         /* of all parts; see load_seed */
 };
+
+#define LOAD_START_NOW  INT64_C(0) /* as soon as it can */
+#define LOAD_START_TOLD INT64_MAX  /* when load_open_at says; until then it warms up, or idles */
 
 /* Part `index` of `total`, split into `parts` whole numbers that differ by at most 1. */
 int64_t load_share(int64_t total, int parts, int index);
+/* What is dealt out to the threads of all parts: a thread has number `first`, and each step-th
+ * after it. */
+struct load_turns {
+    int first, step;
+};
+struct load_turns load_turns(const struct load_spec *spec, int thread);
+/* Of what a thread draws for itself; the first part draws what it would draw alone. */
+uint64_t load_seed(const struct load_spec *spec, int thread);
 /* Some reply is looked at. */
 bool load_has_rules(const struct load_spec *spec);
 /* How long before the window of an open loop its connections are opened. */

@@ -19,6 +19,8 @@ static void close_handles(struct worker *w)
     pauses_close(&w->env.pauses);
     if (w->open_loop != NULL)
         open_loop_close(w->open_loop);
+    if (w->has_starter)
+        pacer_close(&w->starter);
     uv_close((uv_handle_t *)&w->wake, NULL);
 }
 
@@ -82,23 +84,17 @@ static void on_wake(uv_async_t *async)
     struct worker *w = async->data;
     if (atomic_load(&w->stop))
         end_run(w, clock_now_ns());
+    else
+        worker_told(w);
 }
 
-static void open_window(struct worker *w, int64_t window_ns)
+static void begin(struct worker *w, int64_t window_ns)
 {
     int64_t now_ns = clock_now_ns();
     worker_open_window(w, window_ns);
     if (w->planned_end_ns != INT64_MAX)
         (void)uv_timer_start(&w->phase_timer, on_end, worker_ms_until(w, w->planned_end_ns, now_ns),
                              0);
-}
-
-/* The threads of an open loop have one schedule, which begins at a time that is still to come. */
-static void on_window(uv_timer_t *timer)
-{
-    struct worker *w = timer->data;
-    int64_t planned_ns = w->start_ns + w->spec->warmup_ns + load_lead_ns(w->spec);
-    open_window(w, w->open_loop != NULL ? planned_ns : clock_now_ns());
 }
 
 static void on_deadline(uv_timer_t *timer)
@@ -209,7 +205,8 @@ static void init_conns(struct worker *w)
     if (!w->spec->http2)
         w->slots = mem_array((size_t)w->nconns * pipelining, sizeof *w->slots);
     for (int i = 0; i < w->nconns; i++)
-        conn_init(&w->conns[i], &w->env, (uint32_t)(i * w->spec->workers + w->index),
+        conn_init(&w->conns[i], &w->env,
+                  (uint32_t)(w->spec->part.first_connection + i * w->spec->workers + w->index),
                   w->spec->http2 ? NULL : w->slots + (size_t)i * pipelining);
 }
 
@@ -245,14 +242,14 @@ static int init_loop(struct worker *w, struct err *err)
 int worker_init(struct worker *w, int index, const struct load_spec *spec, struct board *board,
                 struct err *err)
 {
-    *w = (struct worker){.spec = spec, .index = index};
+    *w = (struct worker){.spec = spec, .index = index, .begin = begin};
     if (spec->warmup_ns > 0)
         tally_init(&w->warmup, spec->nnames);
     posting_init(&w->posting, board, index, spec->sample_ns / POSTING_LEAST_PART);
     if (init_env(w, err) < 0)
         return -1;
     init_conns(w);
-    if (init_loop(w, err) < 0)
+    if (init_loop(w, err) < 0 || worker_start_init(w, err) < 0)
         return -1;
     if (spec->schedule == NULL)
         return 0;
@@ -276,6 +273,8 @@ void worker_fini(struct worker *w)
     if (w->has_loop)
         fini_loop(w);
     open_loop_free(w->open_loop);
+    if (w->has_starter)
+        pacer_fini(&w->starter);
     for (int i = 0; i < w->nconns; i++)
         conn_fini(&w->conns[i]);
     pauses_fini(&w->env.pauses);
@@ -284,20 +283,6 @@ void worker_fini(struct worker *w)
     conn_env_fini(&w->env);
     tally_fini(&w->warmup);
     posting_fini(&w->posting);
-}
-
-static void warm_up(struct worker *w, int64_t now_ns)
-{
-    const struct load_spec *spec = w->spec;
-    int64_t end_ns = w->start_ns + spec->warmup_ns;
-    w->env.window_ns = w->start_ns; /* all of it is counted, apart from what is measured */
-    w->bailout = w->env.bailout;
-    w->env.bailout = NULL;
-    (void)uv_timer_start(&w->phase_timer, on_window, worker_ms_until(w, end_ns, now_ns), 0);
-    worker_connect_first(w, spec->warmup_connections > 0 ? spec->warmup_connections
-                                                         : spec->connections);
-    if (w->open_loop != NULL)
-        open_loop_start(w->open_loop, spec->warmup_schedule, w->start_ns, end_ns);
 }
 
 void worker_run(void *worker)
@@ -309,13 +294,16 @@ void worker_run(void *worker)
     w->env.turn_ns += w->start_ns;
     (void)uv_timer_start(&w->deadline_timer, on_deadline,
                          worker_ms_until(w, now_ns + spec->timeout_ns, now_ns), 0);
-    if (spec->warmup_ns > 0)
-        warm_up(w, now_ns);
-    else
-        open_window(w, w->start_ns + load_lead_ns(spec));
+    worker_start(w, now_ns);
     (void)uv_run(&w->loop, UV_RUN_DEFAULT);
     board_leave(w->posting.board, w->index);
     w->on_done(w->done_ctx);
+}
+
+void worker_open_at(struct worker *w, int64_t at_ns)
+{
+    atomic_store(&w->told_ns, at_ns);
+    (void)uv_async_send(&w->wake);
 }
 
 void worker_stop(struct worker *w)

@@ -30,9 +30,11 @@ struct worker {
 
     uv_loop_t loop;
     bool has_loop; /* and the handles on it */
+    bool has_starter;
     uv_thread_t thread;
     uv_async_t wake; /* to stop early */
     uv_timer_t phase_timer, second_timer, deadline_timer;
+    struct pacer starter; /* of a closed loop that begins at a time */
     struct retries retries;
     struct turns turns; /* with a limit of new connections */
     struct conn_env env;
@@ -41,6 +43,8 @@ struct worker {
     int nconns; /* that may be open at the same time */
     struct slot *slots;
 
+    int64_t warm_ns;        /* when the warm-up began */
+    int64_t at_ns;          /* when the window is to open; 0: that is not known, or not given */
     int64_t window_ns;      /* when the window was opened */
     int64_t planned_end_ns; /* INT64_MAX: when its requests are over */
     int64_t end_ns;
@@ -51,12 +55,16 @@ struct worker {
     struct bailout *bailout;   /* for the window, during a warm-up */
     int open_at_end;           /* connections */
     int64_t stuck;             /* requests sent before the window and open at the end */
+    _Atomic int64_t told_ns;   /* when to begin; 0: not told yet */
     atomic_bool stop;          /* asked to end early */
 
     struct posting posting;
     struct thread_use used_before, used; /* of this thread; in the window */
     double spun_s;                       /* of it, waiting for arrivals without sleeping */
-    void (*on_done)(void *ctx);          /* called from this thread, last */
+    /* Opens the window and sees to its end: what comes before it calls this. */
+    void (*begin)(struct worker *w, int64_t window_ns);
+    void (*on_done)(void *ctx);  /* called from this thread, last */
+    void (*on_ready)(void *ctx); /* the same, once it can be told when to begin, if it is to be */
     void *done_ctx;
     void (*on_second)(void *ctx);        /* called from this thread when a second was posted */
     void (*on_window_closed)(void *ctx); /* the same, when what follows is not measured any more */
@@ -67,6 +75,8 @@ int worker_init(struct worker *w, int index, const struct load_spec *spec, struc
                 struct err *err);
 void worker_fini(struct worker *w);
 void worker_run(void *worker); /* uv_thread_cb */
+/* From any thread, once: the time that it waits for. */
+void worker_open_at(struct worker *w, int64_t at_ns);
 /* From any thread: end now and count what is open. */
 void worker_stop(struct worker *w);
 

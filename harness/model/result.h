@@ -14,9 +14,11 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "model/merged.h"
 #include "model/mismatch.h"
 #include "model/named_request.h"
 #include "model/probe.h"
+#include "model/share.h"
 #include "stat/hist.h"
 #include "stat/hist_series.h"
 
@@ -61,7 +63,7 @@ struct connect_error {
     int64_t count;
 };
 
-#define LOSS_REASONS_MAX 16 /* different ones; the last takes what has no other */
+#define LOSS_REASONS_MAX 16 /* different ones; of further ones only the loss is counted */
 
 /* Why requests were lost: an errno, or what is wrong with a reply. */
 struct loss_reason {
@@ -157,6 +159,12 @@ struct machine {
     double suspended_s;     /* the machine slept; NAN: not known */
 };
 
+/* What is known of a second as it ends, so that a line for each is enough to make a result of. */
+struct second_detail {
+    struct hist *latency;
+    int64_t statuses[1000]; /* of the completed */
+};
+
 /* One second of the run; the last may be shorter. Server samples are at the second's end. */
 #define RESULT_LATE_NS 1000000
 
@@ -179,7 +187,8 @@ struct second {
     int64_t jobs_completed; /* in it */
     /* For the live view alone: a document has these of the whole run. */
     struct faults faults;
-    double busiest_worker; /* as in struct client_cost; NAN: not known */
+    double busiest_worker;              /* as in struct client_cost; NAN: not known */
+    const struct second_detail *detail; /* of one that a load has just told; borrowed; else NULL */
 };
 
 /* What an open loop asked for, whatever became of it. */
@@ -354,6 +363,8 @@ struct result {
     size_t nnamed;
     int64_t connections, pipelining, workers;
     struct offered_load offered;
+    struct share *share;   /* it did a part of the plan, and has its figures; NULL: all of it */
+    struct merged *merged; /* it is the sum of all shares; NULL: it is one run */
 
     double duration_s; /* the window as it was */
     struct accounting accounting;
@@ -406,6 +417,16 @@ void environment_init(struct environment *e); /* all missing */
 void environment_fini(struct environment *e);
 void settings_add(struct setting **settings, size_t *count, const struct setting *s); /* copies */
 void settings_free(struct setting *settings, size_t count);
+#define SETTINGS_COMPARED_MAX 200 /* a file of bench has 60; a hostile one would take for ever */
+const struct setting *settings_find(const struct setting *settings, size_t count,
+                                    const char *name); /* or NULL */
+/* "on", "200", "none"; NULL for one that is not recorded: that version of bench did not have it.
+ * The caller frees it. */
+char *setting_text(const struct setting *s);
+/* Off, none and not recorded are the same. Either may be NULL. */
+bool setting_is_same(const struct setting *a, const struct setting *b);
+char *
+setting_option(const char *name); /* "max-rss", as the option is called; the caller frees it */
 /* Whether a run compared bodies: one was expected (-E). */
 bool settings_expect(const struct setting *settings, size_t count);
 /* The path of the unix socket that a run went to (-S); NULL: it was TCP. Borrowed. */

@@ -1,5 +1,6 @@
 #include "runner/record.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,11 +112,24 @@ static void record_offered(const struct plan *plan, struct offered_load *o)
 {
     if (!plan_is_open_loop(plan))
         return;
-    o->rate_rps = plan_rate_rps(plan);
+    o->rate_rps = plan_own_rate_rps(plan);
     o->stages = mem_strdup_or_null(plan->stages.text);
     o->arrivals = mem_strdup(plan->arrivals);
-    o->max_connections = plan->max_connections;
+    o->max_connections = plan_own_most_connections(plan);
     o->from_sending = plan->service_latency;
+}
+
+/* When the window opened is known later. */
+static void record_share(const struct plan *plan, struct result *r)
+{
+    if (!plan_is_share(plan))
+        return;
+    r->share = mem_zalloc(sizeof *r->share);
+    *r->share = (struct share){.index = plan->share.index,
+                               .count = plan->share.count,
+                               .host = mem_strdup_or_null(r->environment.hostname),
+                               .start_skew_us = NAN,
+                               .clock_error_us = NAN};
 }
 
 static void record_config(const struct opt_line *line, const struct plan *plan, struct result *r)
@@ -163,11 +177,12 @@ void record_run(const struct run_options *options, const struct opt_line *line, 
         r->argv[i] = is_word(line, line->argv[i]) ? secret_free_url(line->argv[i])
                                                   : record_word(line->argv[i]);
     }
-    r->connections = plan->connections;
+    r->connections = plan_own_connections(plan);
     r->pipelining = plan->pipelining;
     r->workers = plan->workers;
     record_offered(plan, &r->offered);
     host_fill(&r->environment);
+    record_share(plan, r);
     record_config(line, plan, r);
     if (plan_is_ours(plan)) {
         r->work_kind = mem_strdup(work_kind_names[options->target.work.kind]);

@@ -33,6 +33,8 @@ struct row {
     const char *request; /* NULL: of all requests */
 };
 
+static const char *const of_hosts[] = {"shares", "whole_shares", "least_overlap"};
+
 /* Names of figures, with a blank between. */
 struct marked {
     struct buf bounds, few;
@@ -64,6 +66,8 @@ void report_arms_csv_head(struct buf *out)
     }
     csv_text(&csv, "lower_bounds");
     csv_text(&csv, "few_samples");
+    for (size_t i = 0; i < LEN(of_hosts); i++)
+        csv_text(&csv, of_hosts[i]);
     csv_end(&csv);
 }
 
@@ -121,6 +125,28 @@ static void add_facts(struct csv *csv, const struct row *row)
     csv_number(csv, (double)completed);
 }
 
+/* Of the round with the fewest whole shares; empty for an arm that one host alone loaded. */
+static void add_hosts(struct csv *csv, const struct arm *arm)
+{
+    double shares = NAN;
+    double least_whole = NAN;
+    double least_overlap = NAN;
+    for (size_t i = 0; i < arm->nresults; i++) {
+        const struct merged *m = arm->results[i].merged;
+        double whole = 0;
+        if (m == NULL)
+            continue;
+        for (size_t k = 0; k < m->nparts; k++)
+            whole += m->parts[k].state == PART_WHOLE;
+        shares = (double)m->nparts;
+        least_whole = fmin(least_whole, whole); /* fmin ignores a NAN */
+        least_overlap = fmin(least_overlap, m->overlap);
+    }
+    csv_number(csv, shares);
+    csv_number(csv, least_whole);
+    csv_number(csv, least_overlap);
+}
+
 static void add_row(struct csv *csv, const struct row *row)
 {
     struct marked marked;
@@ -133,6 +159,7 @@ static void add_row(struct csv *csv, const struct row *row)
     }
     csv_text(csv, marked.bounds.data);
     csv_text(csv, marked.few.data);
+    add_hosts(csv, row->arm);
     csv_end(csv);
     buf_fini(&marked.bounds);
     buf_fini(&marked.few);

@@ -1,10 +1,12 @@
 #include "report/run/markdown.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "report/comment.h"
+#include "report/hosts.h"
 #include "report/run/report.h"
 #include "report/run/report_internal.h"
 #include "report/text.h"
@@ -79,6 +81,20 @@ static void requests(const struct result *r, struct comment *m)
     table_fini(&t);
 }
 
+static void hosts(const struct result *r, struct comment *m)
+{
+    static const struct comment_look look = {NULL, 0};
+    const struct hosts all = {.merged = r->merged};
+    struct table t;
+    if (r->merged == NULL)
+        return;
+    table_init(&t, 0);
+    (void)hosts_cells(&all, 1, SIZE_MAX, &utf8, &t);
+    comment_fold(m, "Each host");
+    comment_table(m, &t, &look);
+    table_fini(&t);
+}
+
 static void warnings(const struct result *r, struct comment *m)
 {
     struct str_list texts = {0};
@@ -138,6 +154,7 @@ void report_run_markdown(const struct result *r, const struct report_style *tabl
     lead(r, &m);
     latencies(r, &m);
     requests(r, &m);
+    hosts(r, &m);
     warnings(r, &m);
     set_up(r, &m);
     whole(r, tables, &m);
