@@ -1,7 +1,7 @@
 /* hub_internal: what the files of the hub share.
  *
  * Shape   a hub goes through its phases in order. hub_start.c has those before the window opens,
- *         hub.c the run, hub_end.c what comes after it.
+ *         hub.c the run, hub_end.c what comes after it, and hub_news.c what all of them say.
  */
 #ifndef RANK_HUB_INTERNAL_H
 #define RANK_HUB_INTERNAL_H
@@ -64,7 +64,7 @@ struct hub {
     int code;
 };
 
-/* hub.c */
+/* hub_news.c */
 void hub_enter(struct hub *h, enum phase phase);
 /* The host's name, and which of its ranks where it has several; the caller frees it. */
 char *hub_name(const struct hub *h, int member);
