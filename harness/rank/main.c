@@ -103,13 +103,21 @@ static bool is_over(const struct rank *r)
     return r->hub != NULL ? hub_is_over(r->hub) : member_is_over(r->member);
 }
 
+static bool is_all_sent(const struct rank *r)
+{
+    bool is_sent = true;
+    for (int i = 0; i < mail_count(r->mail); i++)
+        is_sent = mail_is_sent(r->mail, i) && is_sent;
+    return is_sent;
+}
+
 /* With a lost rank MPI has no end of its own: mpirun, or its daemon here, gets a signal. */
 static void leave(struct rank *r)
 {
     bool all_live = getppid() == r->parent && !member_has_lost_hub(r->member) &&
-                    (r->hub == NULL || !hub_has_lost(r->hub));
+                    (r->hub == NULL || !hub_has_mute(r->hub));
     int code = r->hub != NULL ? hub_code(r->hub) : 0;
-    for (int i = 0; i < 50 && !mail_is_sent(r->mail); i++)
+    for (int i = 0; i < 50 && !is_all_sent(r); i++)
         program_wait(member_program(r->member), TURN_MS);
     member_free(r->member);
     if (all_live)
