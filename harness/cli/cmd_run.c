@@ -47,7 +47,8 @@ static int save(const struct plan *plan, const struct result *r, char **out_path
 struct follow {
     struct live live;
     const struct plan *plan;
-    int unprinted; /* -1: stdout took a line no more, and is given none after it */
+    const struct share *share; /* NULL: it is of none */
+    int unprinted;             /* -1: stdout took a line no more, and is given none after it */
     struct err why;
 };
 
@@ -59,7 +60,7 @@ static void on_second(void *follow, const struct second *second)
     if (!f->plan->ndjson || f->unprinted < 0)
         return;
     buf_init(&line, BUF_TEXT_MAX);
-    second_write(second, plan_is_open_loop(f->plan), &line);
+    second_write(second, f->share, plan_is_open_loop(f->plan), &line);
     f->unprinted = output_text(&line, &f->why);
     buf_fini(&line);
 }
@@ -241,6 +242,7 @@ static int measure(const struct run_options *run, const struct opt_line *line, s
         return measure_forever(run, line, j, err);
     result_init(&r);
     record_run(run, line, &r);
+    follow.share = r.share;
     live_start(&follow.live, &run->plan, NULL);
     int code =
         trial_run(&run->plan, &(struct trial_view){&follow, on_second, on_left}, &r, &signal, err);

@@ -155,6 +155,12 @@ struct machine {
     double suspended_s;     /* the machine slept; NAN: not known */
 };
 
+/* What is known of a second as it ends, so that a line for each is enough to make a result of. */
+struct second_detail {
+    struct hist *latency;
+    int64_t statuses[1000]; /* of the completed */
+};
+
 /* One second of the run; the last may be shorter. Server samples are at the second's end. */
 #define RESULT_LATE_NS 1000000
 
@@ -177,7 +183,8 @@ struct second {
     int64_t jobs_completed; /* in it */
     /* For the live view alone: a document has these of the whole run. */
     struct faults faults;
-    double busiest_worker; /* as in struct client_cost; NAN: not known */
+    double busiest_worker;              /* as in struct client_cost; NAN: not known */
+    const struct second_detail *detail; /* of one that a load has just told; borrowed; else NULL */
 };
 
 /* What an open loop asked for, whatever became of it. */
