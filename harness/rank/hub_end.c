@@ -204,6 +204,7 @@ static void show_errors(struct hub *h)
 
 void hub_tick_merge(struct hub *h)
 {
+    static const char said_by[] = "bench: ";
     program_take(&h->merge);
     if (!h->merge.ended)
         return;
@@ -214,7 +215,7 @@ void hub_tick_merge(struct hub *h)
         char *how = program_end_text(h->merge.status);
         char *line = program_line(&h->merge, &h->merge.err);
         hub_fail(h, WIFEXITED(h->merge.status) ? WEXITSTATUS(h->merge.status) : 5, "%s",
-                 line == NULL ? how : line);
+                 line == NULL ? how : line + (str_starts(line, said_by) ? strlen(said_by) : 0));
         free(line);
         free(how);
         return;
