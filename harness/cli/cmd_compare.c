@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "cli/article.h"
+#include "cli/bind.h"
 #include "cli/cmd.h"
 #include "cli/compared.h"
 #include "cli/live.h"
@@ -288,6 +289,7 @@ static int compare_arms(const struct compare_options *options, const struct opt_
     fill_comparison(options, line, arms, &c);
     int code = check_requests(&c, arms, plan, err);
     if (code == 0 && !plan->dry_run) {
+        bind_say_arms(arms);
         code = trial_raise_limits(plan, err);
         if (code == 0)
             code = measure(options, arms, &c, err);

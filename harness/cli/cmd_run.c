@@ -5,6 +5,7 @@
 
 #include "analysis/warnings.h"
 #include "base/log.h"
+#include "cli/bind.h"
 #include "cli/cmd.h"
 #include "cli/end_opts.h"
 #include "cli/forever.h"
@@ -283,6 +284,8 @@ static int run_exec(void *options, const struct opt_line *given, struct err *err
         code = judging_check_plan(&j, &run->plan, err);
     if (code == 0)
         code = check(run, &line, err);
+    if (code == 0 && !run->plan.dry_run)
+        bind_say(&run->plan);
     if (code == 0 && !run->plan.dry_run)
         code = measure(run, &line, &j, err);
     judging_fini(&j);

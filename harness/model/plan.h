@@ -77,6 +77,7 @@ struct plan {
     struct str_list original_argv; /* the whole command line of an original */
     const char *probe_path;        /* NULL: no probe */
     int64_t probe_rate_rps;
+    const char *bind;          /* where a target that bench starts listens; NULL: on loopback */
     const char *expected_body; /* every 2xx body must be this; NULL: not checked */
     /* Of a reply too, as given; NULL: not checked. */
     const char *expected_status, *expected_contains, *expected_regex, *expected_size;
