@@ -37,7 +37,7 @@ static int read_own(const struct str_list *own, struct own_options *out, struct 
     for (size_t i = 0; i < given->count && failed == 0; i++) {
         const struct opt *rows = given->options[i].rows;
         if (rows == run_load_opts || rows == run_rate_opts || rows == run_end_opts ||
-            rows == run_output_opts)
+            rows == run_share_opts || rows == run_output_opts)
             failed = err_set(err, ERR_USAGE,
                              "--%s is not an option of one arm; give it once, for all of them",
                              given->options[i].row->name);

@@ -48,8 +48,8 @@ int preview_list(const struct plan *plan, const struct url *url, preview_text_fn
     }
     struct value *variables = mem_array(lists.variables.count + 1, sizeof *variables);
     buf_init(&request, BUF_TEXT_MAX);
-    values_init(&values, &(struct values_spec){
-                             .feed = lists.feed, .seed = (uint64_t)plan->seed, .threads = 1});
+    values_init(&values,
+                &(struct values_spec){.feed = lists.feed, .seed = (uint64_t)plan->seed, .step = 1});
     for (uint32_t i = 0; i < lists.items[0]->count && failed == 0; i++) {
         const struct source_entry *entry = &lists.items[0]->entries[i];
         render(entry, &values, variables, &request);

@@ -133,11 +133,14 @@ static int check_stages(struct plan *plan, const struct opt_given *given, struct
     return 0;
 }
 
-/* Within the limit of open files, as far as that leaves some for other things. */
+/* Within the limit of open files, as far as that leaves some for other things; of several
+ * generators each is taken to have as many. */
 static int64_t as_many_as_possible(const struct plan *plan)
 {
     int64_t threads = plan->workers > 0 ? plan->workers : plan->connections;
     int64_t left = fds_most() - FDS_BESIDE - (FDS_LOOP + 1) * threads;
+    if (plan_is_share(plan))
+        left *= plan->share.count;
     if (left >= CONNECTIONS_MOST)
         return CONNECTIONS_MOST;
     return left > plan->connections ? left : plan->connections;

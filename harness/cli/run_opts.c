@@ -252,7 +252,7 @@ static int check_load(struct plan *plan, const struct opt_given *given, struct e
                        "-W: the warm-up uses the run's own connections, so its -c must not be "
                        "more than %lld",
                        (long long)plan->connections);
-    return 0;
+    return share_opts_check(plan, err);
 }
 
 /* Before anything is started. */
@@ -304,7 +304,8 @@ static int64_t default_workers(const struct plan *plan)
 {
     int64_t cores = sysconf(_SC_NPROCESSORS_ONLN);
     int64_t workers = cores <= 4 ? 1 : cores / 4;
-    return workers < plan->connections ? workers : plan->connections;
+    int64_t most = plan_own_connections(plan);
+    return workers < most ? workers : most;
 }
 
 int run_plan_load(struct run_options *options, const struct opt_given *given, struct err *err)

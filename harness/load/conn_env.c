@@ -35,10 +35,11 @@ static int init_streams(struct conn_env *env, struct err *err)
 static void init_values(struct conn_env *env)
 {
     const struct load_spec *spec = env->spec;
+    struct load_turns turns = load_turns(spec, env->thread);
     values_init(&env->values, &(struct values_spec){.feed = spec->feed,
-                                                    .seed = spec->seed,
-                                                    .thread = (uint32_t)env->thread,
-                                                    .threads = (uint32_t)spec->workers});
+                                                    .seed = load_seed(spec, env->thread),
+                                                    .first = (uint32_t)turns.first,
+                                                    .step = (uint32_t)turns.step});
 }
 
 static void init_sources(struct conn_env *env)
@@ -64,14 +65,15 @@ int conn_env_init(struct conn_env *env, struct err *err)
     env->window_ns = INT64_MAX; /* nothing counts before the window opens */
     env->after_ns = INT64_MAX;
     if (spec->connect_rps > 0) { /* the threads take turns */
+        struct load_turns turns = load_turns(spec, env->thread);
         env->turn_ns =
-            clock_now_ns() + (int64_t)((double)NS_PER_S * env->thread / spec->connect_rps);
-        env->turn_every_ns = (int64_t)((double)NS_PER_S * spec->workers / spec->connect_rps);
+            clock_now_ns() + (int64_t)((double)NS_PER_S * turns.first / spec->connect_rps);
+        env->turn_every_ns = (int64_t)((double)NS_PER_S * turns.step / spec->connect_rps);
     }
     init_sources(env);
     tally_init(&env->tally, spec->nnames);
     deadlines_init(&env->deadlines, spec->timeout_ns);
-    rng_init(&env->rng, spec->seed + (uint64_t)env->thread);
+    rng_init(&env->rng, load_seed(spec, env->thread));
     if (init_streams(env, err) < 0)
         return -1;
     if (!spec->http2)

@@ -176,8 +176,7 @@ static struct warmup *collect_warmup(const struct load *l)
     const struct accounting *a = &sum.counts;
     struct warmup *w = mem_zalloc(sizeof *w);
     *w = (struct warmup){.duration_s = (double)l->spec.warmup_ns / 1e9,
-                         .connections = l->spec.warmup_connections > 0 ? l->spec.warmup_connections
-                                                                       : l->spec.connections,
+                         .connections = l->spec.warmup_connections,
                          .sent = a->sent,
                          .completed = a->completed,
                          .timed_out = a->timed_out,

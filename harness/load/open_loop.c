@@ -104,10 +104,20 @@ static void on_shut(void *ctx, struct conn *c, int64_t now_ns)
         open_more(o, now_ns);
 }
 
+/* Independent processes make one of their sum; evenly spaced arrivals are dealt out. */
+static struct load_turns arrivals_of(const struct conn_env *env)
+{
+    const struct load_spec *spec = env->spec;
+    if (spec->schedule->arrivals == ARRIVALS_POISSON)
+        return (struct load_turns){env->thread, spec->workers};
+    return load_turns(spec, env->thread);
+}
+
 struct open_loop *open_loop_new(struct conn_env *env, struct conn *conns, int nconns,
                                 struct err *err)
 {
     struct open_loop *o = mem_zalloc(sizeof *o);
+    struct load_turns arrivals = arrivals_of(env);
     o->env = env;
     o->size = nconns;
     o->kept = (int)load_share(env->spec->connections, env->spec->workers, env->thread);
@@ -115,8 +125,8 @@ struct open_loop *open_loop_new(struct conn_env *env, struct conn *conns, int nc
     o->shut = mem_array((size_t)nconns, sizeof(struct conn *));
     for (int i = nconns; i-- > 0;)
         o->shut[o->nshut++] = &conns[i];
-    o->pacer = (struct pacer){.thread = env->thread,
-                              .threads = env->spec->workers,
+    o->pacer = (struct pacer){.thread = arrivals.first,
+                              .threads = arrivals.step,
                               .may_spin = env->spec->may_spin,
                               .lag = env->tally.lag,
                               .on_due = on_due,

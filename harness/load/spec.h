@@ -24,7 +24,15 @@ struct load_origin {
     char *tunnel;                 /* asks the proxy at the address for one; NULL: none */
 };
 
+/* Of several generators that make one load together, which one this is. What is numbered over all
+ * of them is: connections, requests, rows of a feed. */
+struct load_part {
+    int index, count;     /* count 0: it is the only one */
+    int first_connection; /* the number of its first one */
+};
+
 struct load_spec {
+    struct load_part part;             /* all else is of this part alone */
     const struct load_origin *origins; /* connection i goes to the i-th, and round */
     size_t norigins;
     bool http2; /* its requests in flight are streams */
@@ -54,12 +62,20 @@ struct load_spec {
     bool exclude_errors;  /* replies that are no 2xx have no latency and no bytes */
     int64_t timeout_ns;
     int64_t warmup_ns;
-    int warmup_connections; /* 0: all */
-    uint64_t seed;          /* of the back-off; worker i adds i */
+    int warmup_connections;
+    uint64_t seed; /* of all parts; see load_seed */
 };
 
 /* Part `index` of `total`, split into `parts` whole numbers that differ by at most 1. */
 int64_t load_share(int64_t total, int parts, int index);
+/* What is dealt out to the threads of all parts: a thread has number `first`, and each step-th
+ * after it. */
+struct load_turns {
+    int first, step;
+};
+struct load_turns load_turns(const struct load_spec *spec, int thread);
+/* Of what a thread draws for itself; the first part draws what it would draw alone. */
+uint64_t load_seed(const struct load_spec *spec, int thread);
 /* Some reply is looked at. */
 bool load_has_rules(const struct load_spec *spec);
 /* How long before the window of an open loop its connections are opened. */

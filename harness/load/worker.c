@@ -205,7 +205,8 @@ static void init_conns(struct worker *w)
     if (!w->spec->http2)
         w->slots = mem_array((size_t)w->nconns * pipelining, sizeof *w->slots);
     for (int i = 0; i < w->nconns; i++)
-        conn_init(&w->conns[i], &w->env, (uint32_t)(i * w->spec->workers + w->index),
+        conn_init(&w->conns[i], &w->env,
+                  (uint32_t)(w->spec->part.first_connection + i * w->spec->workers + w->index),
                   w->spec->http2 ? NULL : w->slots + (size_t)i * pipelining);
 }
 
@@ -289,8 +290,7 @@ static void warm_up(struct worker *w, int64_t now_ns)
     w->bailout = w->env.bailout;
     w->env.bailout = NULL;
     (void)uv_timer_start(&w->phase_timer, on_window, worker_ms_until(w, end_ns, now_ns), 0);
-    worker_connect_first(w, spec->warmup_connections > 0 ? spec->warmup_connections
-                                                         : spec->connections);
+    worker_connect_first(w, spec->warmup_connections);
     if (w->open_loop != NULL)
         open_loop_start(w->open_loop, spec->warmup_schedule, w->start_ns, end_ns);
 }

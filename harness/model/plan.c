@@ -37,6 +37,37 @@ int64_t plan_most_connections(const struct plan *plan)
     return plan->max_connections > plan->connections ? plan->max_connections : plan->connections;
 }
 
+/* An open loop never has more than the most, also where the two are not split alike. */
+int64_t plan_own_connections(const struct plan *plan)
+{
+    int64_t own = plan_share_of(&plan->share, plan->connections);
+    int64_t most = plan_own_most_connections(plan);
+    return own < most ? own : most;
+}
+
+int64_t plan_own_most_connections(const struct plan *plan)
+{
+    return plan_share_of(&plan->share, plan_most_connections(plan));
+}
+
+/* The arrivals of an open loop are dealt out, so its requests are, too. */
+int64_t plan_own_amount(const struct plan *plan)
+{
+    int64_t amount = plan->amount > 0 ? plan->amount : plan->overall_amount;
+    return plan_is_open_loop(plan) ? plan_share_dealt(&plan->share, amount)
+                                   : plan_share_of(&plan->share, amount);
+}
+
+bool plan_is_share(const struct plan *plan)
+{
+    return plan->share.count > 0;
+}
+
+bool plan_probes(const struct plan *plan)
+{
+    return plan->probe_path != NULL && plan->share.index == 0;
+}
+
 bool plan_uses_all_addresses(const struct plan *plan)
 {
     return plan->addresses != NULL && strcmp(plan->addresses, "all") == 0;
@@ -56,6 +87,11 @@ double plan_rate_rps(const struct plan *plan)
     if (plan->rate_rps > 0)
         return plan->rate_rps;
     return plan->stages.count > 0 ? 0 : NAN;
+}
+
+double plan_own_rate_rps(const struct plan *plan)
+{
+    return plan_rate_rps(plan) / (double)(plan_is_share(plan) ? plan->share.count : 1);
 }
 
 static bool is_secure(const char *url)

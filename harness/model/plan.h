@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "model/plan_share.h"
 #include "model/request_list.h"
 #include "tls/options.h"
 
@@ -59,6 +60,21 @@ struct plan_bailout {
 /* What a fault is. */
 struct plan_bailout_on {
     bool errors, non_2xx, mismatches;
+};
+
+/* When the window opens. */
+enum plan_start_kind {
+    PLAN_START_NOW,       /* as soon as it can */
+    PLAN_START_WALL,      /* at_ns since 1970 */
+    PLAN_START_MONOTONIC, /* at_ns of clock_now_ns */
+    PLAN_START_TOLD,      /* fd leads to the program that started this one, and that tells it */
+};
+
+struct plan_start {
+    const char *text; /* as given; NULL: as soon as it can */
+    enum plan_start_kind kind;
+    int64_t at_ns;
+    int fd;
 };
 
 struct plan {
@@ -148,6 +164,10 @@ struct plan {
      * one request above, sent as it is. */
     struct request_list requests;
 
+    /* of several generators; all else in the plan is of the whole */
+    struct plan_share share;
+    struct plan_start start;
+
     /* output */
     const char *title;
     const char *out; /* -o; NULL: results/ */
@@ -175,8 +195,17 @@ bool plan_uses_all_addresses(const struct plan *plan); /* of a name, in turn */
 bool plan_keeps_alive(const struct plan *plan);        /* a connection has more than one request */
 /* How many connections it may have at the same time. */
 int64_t plan_most_connections(const struct plan *plan);
+/* Of its share, which is all of it without --share: how many connections it begins with, and may
+ * have at the same time; how many requests it sends (0: no limit). */
+int64_t plan_own_connections(const struct plan *plan);
+int64_t plan_own_most_connections(const struct plan *plan);
+int64_t plan_own_amount(const struct plan *plan);
+bool plan_is_share(const struct plan *plan);
+/* The server is probed: of several generators by one. */
+bool plan_probes(const struct plan *plan);
 /* In the beginning, or as the first stage begins; NAN for a closed loop. */
 double plan_rate_rps(const struct plan *plan);
+double plan_own_rate_rps(const struct plan *plan); /* of its share, on average */
 /* "http" or "https", as the first URL or the options of the target have it. */
 const char *plan_scheme(const struct plan *plan);
 bool plan_is_tls(const struct plan *plan); /* the scheme is https, of one URL at least */

@@ -225,6 +225,8 @@ void result_fini(struct result *r)
     free(r->client.threads);
     free(r->seconds);
     hist_series_free(r->series_latency);
+    share_free(r->share);
+    merged_free(r->merged);
     free(r->pids);
     str_list_fini(&r->target_argv);
     *r = (struct result){0};

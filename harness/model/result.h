@@ -14,8 +14,10 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "model/merged.h"
 #include "model/named_request.h"
 #include "model/probe.h"
+#include "model/share.h"
 #include "stat/hist.h"
 #include "stat/hist_series.h"
 
@@ -350,6 +352,8 @@ struct result {
     size_t nnamed;
     int64_t connections, pipelining, workers;
     struct offered_load offered;
+    struct share *share;   /* it did a part of the plan, and has its figures; NULL: all of it */
+    struct merged *merged; /* it is the sum of all shares; NULL: it is one run */
 
     double duration_s; /* the window as it was */
     struct accounting accounting;

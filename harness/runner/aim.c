@@ -74,7 +74,7 @@ int aim_at_target(struct aim *a, const struct plan *plan, const struct aim_targe
 static int make_clients(struct aim *a, const struct plan *plan, struct err *err)
 {
     a->tls = plan->tls;
-    a->tls.lean = plan_most_connections(plan) >= LEAN_CONNECTIONS;
+    a->tls.lean = plan_own_most_connections(plan) >= LEAN_CONNECTIONS;
     if (a->own_ca.count > 0)
         a->tls.ca_files = a->own_ca;
     a->http1_tls = a->tls;
@@ -82,7 +82,7 @@ static int make_clients(struct aim *a, const struct plan *plan, struct err *err)
     a->http1_tls.rules.alpn = "http/1.1";
     a->client = tls_client_new(&a->tls, err);
     a->http1 = a->client;
-    if (a->client != NULL && plan->http2 && plan->probe_path != NULL)
+    if (a->client != NULL && plan->http2 && plan_probes(plan))
         a->http1 = tls_client_new(&a->http1_tls, err);
     return a->http1 == NULL ? -1 : 0;
 }
@@ -256,10 +256,21 @@ static struct bailout_spec bailout_of(const struct plan *plan)
                                  .mismatches = plan->bailout_on.mismatches};
 }
 
+static struct load_part part_of(const struct plan *plan)
+{
+    return (struct load_part){
+        .index = (int)plan->share.index,
+        .count = (int)plan->share.count,
+        .first_connection = (int)plan_share_before(&plan->share, plan_most_connections(plan))};
+}
+
 static void fill_spec(const struct aim *a, const struct plan *plan, struct load_spec *spec)
 {
     bool head = strcmp(plan->method, "HEAD") == 0;
+    int64_t connections = plan_own_connections(plan);
+    int64_t warmup = plan_share_of(&plan->share, plan->warmup_connections);
     *spec = (struct load_spec){
+        .part = part_of(plan),
         .origins = a->origins,
         .norigins = 1 + a->nothers,
         .http2 = plan->http2,
@@ -272,12 +283,12 @@ static void fill_spec(const struct aim *a, const struct plan *plan, struct load_
         .warmup_schedule = &a->rate.warmup,
         .from_sending = plan->service_latency,
         .may_spin = rate_may_spin(plan, &a->endpoint.addresses[0]),
-        .connections = (int)plan->connections,
-        .max_connections = (int)plan->max_connections,
+        .connections = (int)connections,
+        .max_connections = (int)plan_own_most_connections(plan),
         .pipelining = (int)plan->pipelining,
         .workers = (int)plan->workers,
         .duration_ns = plan->duration_ns,
-        .amount = plan->amount > 0 ? plan->amount : plan->overall_amount,
+        .amount = plan_own_amount(plan),
         .connection_amount = plan->connection_amount,
         .reconnect_after = reconnect_after(plan),
         .connect_rps = plan->connect_rps,
@@ -287,7 +298,7 @@ static void fill_spec(const struct aim *a, const struct plan *plan, struct load_
         .exclude_errors = plan->exclude_errors,
         .timeout_ns = plan->timeout_ns,
         .warmup_ns = plan->warmup_ns,
-        .warmup_connections = (int)plan->warmup_connections,
+        .warmup_connections = (int)(plan->warmup_connections > 0 ? warmup : connections),
         .seed = (uint64_t)plan->seed,
     };
     if (a->lists.count > 0)
@@ -328,9 +339,9 @@ int aim_load(struct aim *a, const struct plan *plan, struct load_spec *spec, str
     if (make_request(a, plan, err) < 0)
         return -1;
     log_debug("loading %s at %s", a->url.text, a->endpoint.text);
-    if (plan_is_open_loop(plan))
-        rate_make(&a->rate, plan);
     make_origins(a);
     fill_spec(a, plan, spec);
+    if (plan_is_open_loop(plan))
+        rate_make(&a->rate, plan, load_seed(spec, 0));
     return 0;
 }

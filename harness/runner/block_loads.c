@@ -198,9 +198,9 @@ static void load_arm(struct block *b, size_t arm, const struct stretch *stretch)
 {
     struct load_spec spec = b->arms[arm].load;
     spec.warmup_ns = stretch->warmup_ns;
-    spec.warmup_connections = 0;
     if (stretch->connections > 0)
         spec.connections = (int)stretch->connections;
+    spec.warmup_connections = spec.connections;
     if (spec.workers > spec.connections)
         spec.workers = spec.connections;
     spec.duration_ns = stretch->duration_ns;

@@ -19,7 +19,8 @@ struct rate {
     struct schedule_stage stages[PLAN_STAGES_MAX], first;
 };
 
-void rate_make(struct rate *r, const struct plan *plan);
+/* The seed is that of a Poisson process. */
+void rate_make(struct rate *r, const struct plan *plan, uint64_t seed);
 /* Whether the generator may wait for the last microseconds before a request without sleeping: a
  * core is left for each of its threads, for the main thread and for a server on this machine. */
 bool rate_may_spin(const struct plan *plan, const struct sockaddr_storage *address);

@@ -111,10 +111,10 @@ static void record_offered(const struct plan *plan, struct offered_load *o)
 {
     if (!plan_is_open_loop(plan))
         return;
-    o->rate_rps = plan_rate_rps(plan);
+    o->rate_rps = plan_own_rate_rps(plan);
     o->stages = mem_strdup_or_null(plan->stages.text);
     o->arrivals = mem_strdup(plan->arrivals);
-    o->max_connections = plan->max_connections;
+    o->max_connections = plan_own_most_connections(plan);
     o->from_sending = plan->service_latency;
 }
 
@@ -163,7 +163,7 @@ void record_run(const struct run_options *options, const struct opt_line *line, 
         r->argv[i] = is_word(line, line->argv[i]) ? secret_free_url(line->argv[i])
                                                   : record_word(line->argv[i]);
     }
-    r->connections = plan->connections;
+    r->connections = plan_own_connections(plan);
     r->pipelining = plan->pipelining;
     r->workers = plan->workers;
     record_offered(plan, &r->offered);

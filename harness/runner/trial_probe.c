@@ -43,7 +43,7 @@ void trial_probe_open(struct trial_probe *p, const struct trial_probe_spec *spec
 {
     const struct plan *plan = spec->plan;
     struct err err;
-    if (plan->probe_path == NULL) {
+    if (!plan_probes(plan)) {
         spec->on_open(spec->ctx);
         return;
     }
@@ -93,13 +93,13 @@ void trial_probe_fini(struct trial_probe *p)
 int64_t trial_probe_files_beside(const struct plan *plan)
 {
     int64_t of_worker = FDS_LOOP + (plan_is_open_loop(plan) ? 1 : 0); /* and the pacer's timer */
-    return plan_most_connections(plan) + plan->workers * of_worker + FDS_BESIDE;
+    return plan_own_most_connections(plan) + plan->workers * of_worker + FDS_BESIDE;
 }
 
 void trial_probe_raise_limit(const struct plan *plan)
 {
     struct err err;
     int64_t most = probe_most_connections((double)plan->probe_rate_rps, plan->timeout_ns);
-    if (plan->probe_path != NULL)
+    if (plan_probes(plan))
         (void)fds_reserve(trial_probe_files_beside(plan) + most, NULL, &err);
 }

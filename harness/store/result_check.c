@@ -36,14 +36,15 @@ static int check_offered(const struct result *r, struct err *err)
 {
     const struct offered_load *o = &r->offered;
     bool is_even = o->stages == NULL && o->arrivals != NULL && strcmp(o->arrivals, "constant") == 0;
+    int64_t runs = r->merged == NULL ? 1 : (int64_t)r->merged->nparts;
     double windows = (double)r->workers * (r->rounds > 0 ? (double)r->rounds : 1);
-    double most = ceil(o->rate_rps * r->duration_s * (1 + ROUNDED)) + windows;
+    double most = ceil(o->rate_rps * r->duration_s * (1 + ROUNDED)) + windows + (double)(runs - 1);
     if (!result_is_open_loop(r))
         return 0;
     if (is_even && r->duration_s > 0 && (double)r->accounting.due > most)
         return field_problem("offered", "rate", "is less than duration and accounting.due give",
                              err);
-    if (o->max_connections < r->connections || o->max_connections > PLAN_CONNECTIONS_MAX)
+    if (o->max_connections < r->connections || o->max_connections > PLAN_CONNECTIONS_MAX * runs)
         return field_problem("offered", "max_connections",
                              "is less than connections, or more than any run has", err);
     if (o->stages != NULL && strlen(o->stages) > STAGES_TEXT_MAX)

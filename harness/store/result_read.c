@@ -15,6 +15,7 @@
 #include "store/result_protocol.h"
 #include "store/result_rows.h"
 #include "store/settings_json.h"
+#include "store/share_json.h"
 #include "store/warmup_json.h"
 
 #define PLACE 64 /* bytes of "warnings[123456]" */
@@ -87,7 +88,7 @@ static int check_repeated(const json_t *doc, const struct result *r, struct err 
     return 0;
 }
 
-/* No run has more than its options allow. */
+/* No run has more than its options allow, and a merged one is that many. */
 static int check_load(const struct result *r, struct err *err)
 {
     const struct {
@@ -96,11 +97,12 @@ static int check_load(const struct result *r, struct err *err)
     } loads[] = {{"connections", r->connections, PLAN_CONNECTIONS_MAX},
                  {"pipelining", r->pipelining, PLAN_PIPELINING_MAX},
                  {"workers", r->workers, PLAN_WORKERS_MAX}};
+    int64_t runs = r->merged == NULL ? 1 : (int64_t)r->merged->nparts;
     char problem[60];
     for (size_t i = 0; i < LEN(loads); i++) {
         (void)snprintf(problem, sizeof problem, "is more than the %" PRId64 " of any run",
                        loads[i].most);
-        if (loads[i].value > loads[i].most)
+        if (loads[i].value > loads[i].most * runs)
             return field_problem("", loads[i].key, problem, err);
     }
     return 0;
@@ -139,15 +141,14 @@ static int read_all(const json_t *doc, struct result *r, struct err *err)
         read_config,         result_read_warnings, result_read_probe,
         result_read_machine, result_read_queue,    read_offered,
         result_read_client,  result_read_protocol, named_requests_from_json,
-        warmup_from_json};
+        warmup_from_json,    shares_from_json};
     if (field_schema(doc, RESULT_SCHEMA, "result", err) < 0 ||
         fields_read(doc, "", result_head_rows, r, err) < 0 ||
         fields_read(doc, "", result_verdict_rows, r, err) < 0 ||
         (json_object_get(doc, "bailout") != NULL &&
          fields_read(doc, "", result_bailout_rows, r, err) < 0) ||
         (json_object_get(doc, "rounds") != NULL &&
-         fields_read(doc, "", result_rounds_rows, r, err) < 0) ||
-        check_load(r, err) < 0)
+         fields_read(doc, "", result_rounds_rows, r, err) < 0))
         return -1;
     for (size_t i = 0; i < LEN(parts); i++) {
         if (parts[i](doc, r, err) < 0)
@@ -156,7 +157,9 @@ static int read_all(const json_t *doc, struct result *r, struct err *err)
     if (field_rows(doc, "fairness", fairness_rows, &r->fairness, err) < 0 ||
         field_rows(doc, "environment", environment_rows, &r->environment, err) < 0)
         return -1;
-    return check_repeated(doc, r, err) < 0 ? -1 : result_check(doc, r, err);
+    if (check_load(r, err) < 0 || check_repeated(doc, r, err) < 0)
+        return -1;
+    return result_check(doc, r, err);
 }
 
 int result_from_json(const json_t *doc, struct result *out, struct err *err)

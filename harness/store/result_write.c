@@ -13,6 +13,7 @@
 #include "store/result_series.h"
 #include "store/series_latency.h"
 #include "store/settings_json.h"
+#include "store/share_json.h"
 #include "store/warmup_json.h"
 
 static const struct hist *hist_of(const struct result *r, const struct named_hist *named)
@@ -176,6 +177,10 @@ static json_t *document(const struct result *r)
         fields_write(doc, result_bailout_rows, r);
     if (r->rounds > 0)
         fields_write(doc, result_rounds_rows, r);
+    if (r->share != NULL)
+        doc_put(doc, "share", share_to_json(r->share));
+    if (r->merged != NULL)
+        doc_put(doc, "merged", merged_to_json(r->merged));
     doc_put(doc, "warnings", result_warnings_to_json(r));
     doc_put(doc, "offered", offered_object(r));
     doc_put(doc, "accounting", accounting_to_json(&r->accounting));

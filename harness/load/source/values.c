@@ -50,7 +50,7 @@ static void init_unique(struct values *v, const struct values_spec *spec)
     if (rng_hex(v->id, ID_RANDOM_LEN / 2) < 0 || rng_hex(hex, 8) < 0) {
         struct rng r;
         rng_init(&r, spec->seed ^ (uint64_t)clock_now_ns() ^ (uint64_t)clock_wall_ms());
-        (void)snprintf(v->id, sizeof v->id, "%016" PRIx64 "%06x", rng_next(&r), spec->thread);
+        (void)snprintf(v->id, sizeof v->id, "%016" PRIx64 "%06x", rng_next(&r), spec->first);
         (void)snprintf(hex, sizeof hex, "%016" PRIx64, rng_next(&r));
     }
     rng_init(&v->unique, strtoull(hex, NULL, 16));
@@ -61,13 +61,13 @@ void values_init(struct values *v, const struct values_spec *spec)
 {
     size_t columns = column_count(spec->feed);
     *v = (struct values){.items = mem_array(VALUE_NAMED + columns, sizeof *v->items),
-                         .seq = spec->thread,
-                         .threads = spec->threads,
+                         .seq = spec->first,
+                         .step = spec->step,
                          .ncolumns = columns};
-    rng_init(&v->rand, spec->seed + spec->thread);
+    rng_init(&v->rand, spec->seed);
     init_unique(v, spec);
     if (spec->feed != NULL)
-        v->rows = feed_cursor_new(spec->feed, spec->thread, spec->threads);
+        v->rows = feed_cursor_new(spec->feed, spec->first, spec->step);
 }
 
 void values_fini(struct values *v)
@@ -153,5 +153,5 @@ void values_make(struct values *v, uint32_t used, uint32_t conn)
 
 void values_sent(struct values *v)
 {
-    v->seq += v->threads;
+    v->seq += v->step;
 }

@@ -52,8 +52,8 @@ int value_of_name(const struct value_names *names, const char *name, size_t len)
 int value_of_variable(const struct value_names *names);
 
 struct values {
-    struct value *items;   /* by number, without variables */
-    uint64_t seq, threads; /* the next request's number; it grows by the number of threads */
+    struct value *items; /* by number, without variables */
+    uint64_t seq, step;  /* the next request's number, and by how much it grows */
     size_t ncolumns;
     struct feed_cursor *rows; /* NULL: there is no feed */
     struct rng rand, unique;
@@ -64,8 +64,8 @@ struct values {
 
 struct values_spec {
     const struct feed *feed; /* NULL: there is none */
-    uint64_t seed;
-    uint32_t thread, threads;
+    uint64_t seed;           /* of this thread */
+    uint32_t first, step;    /* of the numbers of requests and of the feed's rows, that it has */
 };
 
 void values_init(struct values *v, const struct values_spec *spec);

@@ -35,7 +35,7 @@ static struct bed bed_of(const char *const *texts, const double *weights, size_t
         source_list_add(bed.list, &(struct source_entry_spec){.bytes = texts[i],
                                                               .len = strlen(texts[i]),
                                                               .told = &bed.told.items[i]});
-    values_init(&bed.values, &(struct values_spec){.threads = 1});
+    values_init(&bed.values, &(struct values_spec){.step = 1});
     return bed;
 }
 
