@@ -9,12 +9,12 @@
 #include "base/fds.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "load/load.h"
 #include "proc/cores.h"
 #include "proc/host.h"
 #include "proc/orphans.h"
 #include "proc/self.h"
 #include "runner/aim.h"
+#include "runner/generator.h"
 #include "runner/target.h"
 #include "runner/trial_probe.h"
 #include "runner/trial_signals.h"
@@ -30,7 +30,7 @@ struct trial {
     struct trial_signals signals;
     struct target *target; /* NULL for a plain URL */
     bool target_gone;
-    struct load *load;
+    struct generator *generator;
     bool load_running, draining;
     bool interrupted; /* during the window; a later signal only ends the wait for a queue */
 
@@ -157,18 +157,18 @@ static void on_load_done(void *ctx)
 
 static int start_load(struct trial *t)
 {
-    struct load_spec spec;
-    if (aim_load(&t->aim, t->plan, &spec, t->err) < 0)
-        return -1;
-    t->load = load_start(&t->loop, &spec,
-                         &(struct load_events){.ctx = t,
-                                               .on_window = on_window,
-                                               .on_second = on_second,
-                                               .on_done = on_load_done,
-                                               .on_window_end = on_window_end},
-                         t->err);
-    t->load_running = t->load != NULL;
-    return t->load == NULL ? -1 : 0;
+    t->generator =
+        generator_start(&(struct generator_spec){.loop = &t->loop,
+                                                 .plan = t->plan,
+                                                 .aim = &t->aim,
+                                                 .events = {.ctx = t,
+                                                            .on_window = on_window,
+                                                            .on_second = on_second,
+                                                            .on_done = on_load_done,
+                                                            .on_window_end = on_window_end}},
+                        t->err);
+    t->load_running = t->generator != NULL;
+    return t->generator == NULL ? -1 : 0;
 }
 
 static void on_probe_open(void *ctx)
@@ -214,7 +214,7 @@ static void on_target_gone(void *ctx)
     struct trial *t = ctx;
     t->target_gone = true;
     if (t->load_running)
-        load_stop(t->load);
+        generator_stop(t->generator);
     else
         wind_up(t);
 }
@@ -223,7 +223,7 @@ static void on_signal(void *ctx)
 {
     struct trial *t = ctx;
     if (t->load_running)
-        load_stop(t->load);
+        generator_stop(t->generator);
     else if (t->draining)
         watch_stop_drain(target_watch(t->target)); /* then on_drained */
     else
@@ -253,7 +253,7 @@ static int outcome(struct trial *t)
     const char *problem = t->target != NULL ? target_problem(t->target) : NULL;
     if (t->failed)
         return -1;
-    if (t->load != NULL && load_measured(t->load))
+    if (t->generator != NULL && generator_measured(t->generator, t->err))
         return 0;
     if (problem != NULL)
         return target_problem_err(t->target, t->err);
@@ -297,19 +297,13 @@ static void collect(struct trial *t)
     struct result *r = t->result;
     r->finished_wall_ms = clock_wall_ms();
     r->interrupted = t->interrupted;
-    r->url = aim_urls(&t->aim);
-    r->address = aim_addresses(&t->aim);
-    load_collect(t->load, r);
+    generator_collect(t->generator, r);
     r->interrupted |= r->bailed_out;
     trial_probe_collect(&t->probe, r);
     struct client_cost *c = &r->client;
     int64_t replies = accounting_replies(&r->accounting);
     if (replies > 0)
         c->cpu_per_request_us = (c->cpu_user_s + c->cpu_system_s) * 1e6 / (double)replies;
-    if (load_gave_up(t->load))
-        result_warn(r, "gave-up",
-                    "responses stopped arriving, so the run ended before all requests were sent",
-                    "check the server; -d limits the duration of a run");
     if (t->target != NULL)
         collect_target(t);
     collect_machine(t);
@@ -357,7 +351,7 @@ int trial_run(const struct plan *plan, const struct trial_view *view, struct res
     else
         collect_nothing(&t);
     *out_signal = t.signals.first;
-    load_free(t.load);
+    generator_free(t.generator);
     trial_probe_fini(&t.probe);
     target_free(t.target);
     aim_fini(&t.aim);

@@ -60,7 +60,7 @@ static struct hist *whole_of(const struct arm *arm, struct hist *finished, bool 
 static void measure(const struct arm *arm, enum part part, struct plot_parts *out)
 {
     struct hist *all = merged(arm, part, out->of_jobs);
-    if (part == PART_WHOLE && !out->of_jobs)
+    if (part == PART_ALL && !out->of_jobs)
         all = whole_of(arm, all, &out->is_bound);
     out->mean_ms[part] = in_ms(hist_mean_ns(all));
     out->p50_ms[part] = in_ms((double)hist_percentile_ns(all, 0.5));
@@ -79,7 +79,7 @@ struct plot_parts plot_parts_of(const struct arm *arm)
 
 bool plot_parts_are_known(const struct plot_parts *parts)
 {
-    return !isnan(parts->mean_ms[PART_WHOLE]) && !isnan(parts->mean_ms[PART_WORK]);
+    return !isnan(parts->mean_ms[PART_ALL]) && !isnan(parts->mean_ms[PART_WORK]);
 }
 
 void plot_parts_head(struct buf *out)

@@ -15,7 +15,7 @@
 #include "base/buf.h"
 #include "model/comparison.h"
 
-enum part { PART_WHOLE, PART_WAIT, PART_WORK, PART_COUNT };
+enum part { PART_ALL, PART_WAIT, PART_WORK, PART_COUNT };
 
 struct plot_parts {
     double mean_ms[PART_COUNT], p50_ms[PART_COUNT], p90_ms[PART_COUNT], p99_ms[PART_COUNT];

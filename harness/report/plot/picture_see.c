@@ -127,7 +127,7 @@ static void wait_share(const struct arm *arm, const void *ctx, struct buf *out)
 {
     (void)ctx;
     struct plot_parts parts = plot_parts_of(arm);
-    double whole = parts.mean_ms[PART_WHOLE];
+    double whole = parts.mean_ms[PART_ALL];
     double wait = parts.mean_ms[PART_WAIT];
     double rest = whole - wait - parts.mean_ms[PART_WORK];
     if (isnan(wait) || isnan(whole))

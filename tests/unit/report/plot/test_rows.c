@@ -43,9 +43,9 @@ static void parts_are_of_all_rounds(void **state)
     }
     struct plot_parts parts = plot_parts_of(&c.arms[0]);
     assert_true(plot_parts_are_known(&parts) && !parts.of_jobs);
-    assert_true(is_near(parts.mean_ms[PART_WHOLE], 15) && is_near(parts.mean_ms[PART_WAIT], 9) &&
+    assert_true(is_near(parts.mean_ms[PART_ALL], 15) && is_near(parts.mean_ms[PART_WAIT], 9) &&
                 is_near(parts.mean_ms[PART_WORK], 4.5));
-    assert_true(is_near(parts.p50_ms[PART_WHOLE], 10) && is_near(parts.p99_ms[PART_WHOLE], 20));
+    assert_true(is_near(parts.p50_ms[PART_ALL], 10) && is_near(parts.p99_ms[PART_ALL], 20));
     assert_true(is_near(parts.p90_ms[PART_WAIT], 12) && is_near(parts.p99_ms[PART_WORK], 6));
     comparison_fini(&c);
 }
@@ -62,7 +62,7 @@ static void unfinished_requests_are_in_the_whole(void **state)
     assert_false(plot_parts_of(&c.arms[0]).is_bound);
     r->unfinished = hist_of(10 * NS_PER_S, 300);
     struct plot_parts parts = plot_parts_of(&c.arms[0]);
-    assert_true(parts.is_bound && is_near(parts.p50_ms[PART_WHOLE], 10000));
+    assert_true(parts.is_bound && is_near(parts.p50_ms[PART_ALL], 10000));
     hist_free(r->unfinished);
     r->unfinished = hist_of(NS_PER_S, 1); /* one as in any closed loop */
     assert_false(plot_parts_of(&c.arms[0]).is_bound);
@@ -81,7 +81,7 @@ static void a_job_takes_the_place_of_an_early_response(void **state)
     assert_true(parts.of_jobs && !plot_parts_are_known(&parts)); /* no job is done */
     r->job = hist_of(50 * NS_PER_MS, 100);
     parts = plot_parts_of(&c.arms[0]);
-    assert_true(plot_parts_are_known(&parts) && is_near(parts.p50_ms[PART_WHOLE], 50));
+    assert_true(plot_parts_are_known(&parts) && is_near(parts.p50_ms[PART_ALL], 50));
     assert_true(isnan(parts.mean_ms[PART_WAIT]));
     comparison_fini(&c);
 }
