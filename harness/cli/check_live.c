@@ -373,6 +373,7 @@ static int run(struct live_check *c, struct err *err)
         trial_raise_limits(&options->run.plan, err) < 0)
         return -1;
     bind_say_arms(&c->plan.arms);
+    hosts_opts_say_arms(&c->plan.arms);
     if (options->continued == NULL)
         return measure(c, err);
     if (session_plan_same(&c->plan, c->session, err) < 0)

@@ -375,7 +375,7 @@ int run_plan_target(struct run_options *options, const struct opt_given *given, 
         return err_wrap(err, "--probe");
     if (plan->probe_rate_rps == 0)
         plan->probe_path = NULL;
-    return 0;
+    return hosts_opts_check(plan, given, err);
 }
 
 int run_plan(struct run_options *options, const struct opt_line *line, struct err *err)

@@ -165,7 +165,10 @@ static void take_stdout(struct child *c, const char *bytes, size_t len)
         if (newline != NULL || kept < part)
             take_line(c);
     }
-    tail_add(&c->tail, bytes, len);
+    if (c->events.on_out != NULL)
+        c->events.on_out(c->events.ctx, bytes, len);
+    else
+        tail_add(&c->tail, bytes, len);
 }
 
 /* No writer is left, so what the pipes still hold is all that will ever come. */

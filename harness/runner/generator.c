@@ -3,46 +3,67 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "runner/fleet.h"
 
 struct generator {
     const struct aim *aim;
-    struct load *load;
+    struct load *load; /* one of the two */
+    struct fleet *fleet;
+    struct str_list urls; /* of the fleet */
 };
 
-bool generator_is_elsewhere(const struct plan *plan)
+static int start_load(struct generator *g, const struct generator_spec *spec, struct err *err)
 {
-    (void)plan;
-    return false;
+    struct load_spec load;
+    if (aim_load(spec->aim, spec->plan, &load, err) < 0)
+        return -1;
+    g->load = load_start(spec->loop, &load, &spec->events, err);
+    return g->load == NULL ? -1 : 0;
+}
+
+/* The URLs as they were given may have a name and a password, which the hosts need. */
+static int start_fleet(struct generator *g, const struct generator_spec *spec, struct err *err)
+{
+    const struct plan *plan = spec->plan;
+    str_list_add(&g->urls, plan->url != NULL ? plan->url : spec->aim->url.text);
+    for (size_t i = 0; i < plan->more_urls.count; i++)
+        str_list_add(&g->urls, plan->more_urls.items[i]);
+    g->fleet = fleet_start(&(struct fleet_spec){.loop = spec->loop,
+                                                .plan = plan,
+                                                .urls = &g->urls,
+                                                .silence_ns = FLEET_SILENCE_NS,
+                                                .events = spec->events},
+                           err);
+    return g->fleet == NULL ? -1 : 0;
 }
 
 struct generator *generator_start(const struct generator_spec *spec, struct err *err)
 {
-    struct load_spec load;
-    if (aim_load(spec->aim, spec->plan, &load, err) < 0)
-        return NULL;
     struct generator *g = mem_zalloc(sizeof *g);
     g->aim = spec->aim;
-    g->load = load_start(spec->loop, &load, &spec->events, err);
-    if (g->load != NULL)
+    int failed =
+        plan_is_elsewhere(spec->plan) ? start_fleet(g, spec, err) : start_load(g, spec, err);
+    if (failed == 0)
         return g;
-    free(g);
+    generator_free(g);
     return NULL;
 }
 
 void generator_stop(struct generator *g)
 {
-    load_stop(g->load);
+    if (g->fleet != NULL)
+        fleet_stop(g->fleet);
+    else
+        load_stop(g->load);
 }
 
 bool generator_measured(const struct generator *g, struct err *err)
 {
-    (void)err;
-    return load_measured(g->load);
+    return g->fleet != NULL ? fleet_measured(g->fleet, err) : load_measured(g->load);
 }
 
-void generator_collect(struct generator *g, struct result *r)
+static void collect_load(const struct generator *g, struct result *r)
 {
-    r->url = aim_urls(g->aim);
     r->address = aim_addresses(g->aim);
     load_collect(g->load, r);
     if (load_gave_up(g->load))
@@ -51,10 +72,21 @@ void generator_collect(struct generator *g, struct result *r)
                     "check the server; -d limits the duration of a run");
 }
 
+void generator_collect(struct generator *g, struct result *r)
+{
+    r->url = aim_urls(g->aim);
+    if (g->fleet != NULL)
+        fleet_collect(g->fleet, r);
+    else
+        collect_load(g, r);
+}
+
 void generator_free(struct generator *g)
 {
     if (g == NULL)
         return;
     load_free(g->load);
+    fleet_free(g->fleet);
+    str_list_fini(&g->urls);
     free(g);
 }

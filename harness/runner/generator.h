@@ -18,12 +18,10 @@ struct generator;
 struct generator_spec {
     uv_loop_t *loop;
     const struct plan *plan;
-    struct aim *aim; /* found, unless the load is made elsewhere */
+    struct aim *aim; /* found, unless plan_is_elsewhere: then only its URL is known */
     struct load_events events;
 };
 
-/* Other processes make the load: they need to reach the server of a URL, and this one does not. */
-bool generator_is_elsewhere(const struct plan *plan);
 struct generator *generator_start(const struct generator_spec *spec, struct err *err);
 /* Ends the load early; what was measured so far is kept, and on_done follows. */
 void generator_stop(struct generator *g);

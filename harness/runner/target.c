@@ -213,7 +213,7 @@ static int start_ours(struct target *t, struct err *err)
                              .folder = t->folder == NULL ? NULL : folder_path(t->folder),
                              .ready = CHILD_READY_LINE,
                              .ready_timeout_ns = plan->ready_timeout_ns},
-        &(struct child_events){t, on_ready_line, on_child_exit}, err);
+        &(struct child_events){.ctx = t, .on_ready = on_ready_line, .on_exit = on_child_exit}, err);
     free(argv);
     return t->child == NULL ? -1 : 0;
 }
@@ -232,7 +232,7 @@ static int start_command(struct target *t, struct err *err)
                                                 .env = t->env.variables,
                                                 .role = "target",
                                                 .ready = CHILD_READY_NONE},
-                           &(struct child_events){t, NULL, on_child_exit}, err);
+                           &(struct child_events){.ctx = t, .on_exit = on_child_exit}, err);
     if (t->child == NULL)
         return -1;
     t->ready =

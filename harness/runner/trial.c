@@ -104,6 +104,8 @@ static void collect_client(struct trial *t)
     double system_s = 0;
     (void)cores_read(&t->cores_at_end);
     t->suspended_at_end_ns = clock_suspended_ns();
+    if (plan_is_elsewhere(t->plan))
+        return;
     proc_self_cpu(&user_s, &system_s);
     c->cpu_user_s = user_s - t->user_at_window_s;
     c->cpu_system_s = system_s - t->system_at_window_s;
@@ -147,8 +149,9 @@ static void on_window_end(void *ctx)
 static void on_load_done(void *ctx)
 {
     struct trial *t = ctx;
+    struct err unmeasured; /* outcome() tells it */
     t->load_running = false;
-    if (t->target == NULL) {
+    if (t->target == NULL || !generator_measured(t->generator, &unmeasured)) {
         wind_up(t);
         return;
     }
@@ -231,11 +234,13 @@ static void on_signal(void *ctx)
 }
 
 /* A plain URL is connected to before signals are watched, so that a Ctrl-C during a long connect
- * simply ends the program. */
+ * simply ends the program. From other hosts, it need not be within reach of this one. */
 static int start(struct trial *t)
 {
+    bool connects = !plan_is_elsewhere(t->plan) || plan_probes(t->plan);
     if (t->plan->url != NULL) {
-        if (aim_at_url(&t->aim, t->plan, t->err) < 0 || aim_find(&t->aim, t->plan, t->err) < 0)
+        if (aim_at_url(&t->aim, t->plan, t->err) < 0 ||
+            (connects && aim_find(&t->aim, t->plan, t->err) < 0))
             return -1;
         trial_signals_watch(&t->signals, &t->loop);
         open_probe(t);
@@ -260,6 +265,8 @@ static int outcome(struct trial *t)
     if (t->target != NULL && target_passed_max_rss(t->target))
         return err_set(t->err, ERR_INVALID,
                        "the target exceeded --max-rss before the measurement started");
+    if (t->generator != NULL && plan_is_elsewhere(t->plan) && t->signals.first == 0)
+        return -1; /* it has said why */
     return err_set(t->err, ERR_INTERRUPTED, "interrupted before anything was measured");
 }
 
@@ -278,15 +285,16 @@ static void collect_target(struct trial *t)
 }
 
 /* CPU of other programs is unknown if the server is behind a URL, or if the target exited early:
- * then its own use is not known exactly. */
+ * then its own use is not known exactly; or if generators of a fleet are here, too. */
 static void collect_machine(struct trial *t)
 {
     struct result *r = t->result;
     const struct process_cost *server = &r->server.total;
     double own_s = NAN;
-    if (r->has_server && r->target_end == NULL)
-        own_s = server->cpu_user_s + server->cpu_system_s + r->client.cpu_user_s +
-                r->client.cpu_system_s;
+    if (r->has_server && r->target_end == NULL && !t->plan->hosts.is_here)
+        own_s = server->cpu_user_s + server->cpu_system_s;
+    if (!plan_is_elsewhere(t->plan))
+        own_s += r->client.cpu_user_s + r->client.cpu_system_s;
     cores_used(&t->cores_at_window, &t->cores_at_end, own_s, &r->machine);
     r->machine.suspended_s =
         fmax(0, (double)(t->suspended_at_end_ns - t->suspended_at_window_ns) / (double)NS_PER_S);
@@ -325,6 +333,8 @@ static void collect_nothing(struct trial *t)
 
 int trial_raise_limits(const struct plan *plan, struct err *err)
 {
+    if (plan_is_elsewhere(plan))
+        return 0; /* each of its hosts does, for its share */
     int64_t need = trial_probe_files_beside(plan);
     if (fds_reserve(need, "use fewer connections (-c) or workers (-w)", err) < 0)
         return -1;
