@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -28,6 +27,7 @@ struct fleet {
     bool has_window;  /* it was opened; then it was also closed: */
     bool has_ended;
     bool is_stopping, is_silent;
+    enum err_kind failed_kind;
     char *failed;          /* what bench-rank says about it; NULL */
     struct err wrong;      /* its result cannot be read; NONE */
     struct result *result; /* NULL: none came */
@@ -62,7 +62,8 @@ static void take_failed(struct fleet *f, struct fleet_line *line)
 {
     if (f->failed != NULL)
         return;
-    f->failed = line->text;
+    f->failed = line->text != NULL ? line->text : mem_strdup("bench-rank does not say why");
+    f->failed_kind = line->code == err_exit_code(ERR_USAGE) ? ERR_USAGE : ERR_INVALID;
     line->text = NULL;
 }
 
@@ -92,6 +93,9 @@ static void take(struct fleet *f, struct fleet_line *line)
         break;
     case FLEET_SECOND:
         take_second(f, &line->second);
+        break;
+    case FLEET_END:
+        end_window(f);
         break;
     case FLEET_LOST:
         log_warn("lost %s: %s", line->hosts.items[0], line->text == NULL ? "?" : line->text);
@@ -256,7 +260,7 @@ bool fleet_measured(const struct fleet *f, struct err *err)
     if (f->result != NULL && f->has_window)
         return true;
     if (f->failed != NULL)
-        (void)err_set(err, WEXITSTATUS(f->status) == 2 ? ERR_USAGE : ERR_INVALID, "%s", f->failed);
+        (void)err_set(err, f->failed_kind, "%s", f->failed);
     else if (f->is_silent)
         (void)err_set(err, ERR_INVALID,
                       "nothing was heard from the hosts for too long, so they were stopped");

@@ -45,6 +45,7 @@ static void read_event(const json_t *doc, struct fleet_line *out)
         enum fleet_news news;
     } events[] = {{"hosts", FLEET_HOSTS},
                   {"window", FLEET_WINDOW},
+                  {"end", FLEET_END},
                   {"lost", FLEET_LOST},
                   {"failed", FLEET_FAILED}};
     const char *name = json_string_value(json_object_get(doc, "event"));
@@ -58,6 +59,8 @@ static void read_event(const json_t *doc, struct fleet_line *out)
         add_host(doc, out);
     if (out->news == FLEET_LOST || out->news == FLEET_FAILED)
         out->text = shown(doc, out->news == FLEET_LOST ? "why" : "message");
+    const json_t *code = json_object_get(doc, "code");
+    out->code = json_is_integer(code) ? json_integer_value(code) : MISSING;
 }
 
 /* A second of other processes says nothing of a server, and nothing of faults by their kind. */

@@ -21,6 +21,7 @@ enum fleet_news {
     FLEET_HOSTS,  /* all are there: their names */
     FLEET_WINDOW, /* it opens */
     FLEET_SECOND,
+    FLEET_END,    /* the generators have ended, and their results are put together */
     FLEET_LOST,   /* a host, and why */
     FLEET_FAILED, /* nothing was measured: why */
     FLEET_RESULT  /* the last line */
@@ -30,6 +31,7 @@ struct fleet_line {
     enum fleet_news news;
     struct str_list hosts; /* one of them for LOST */
     char *text;            /* why; NULL */
+    int64_t code;          /* of FAILED: as bench would exit; MISSING */
     struct second second;
     struct result *result;
 };

@@ -41,10 +41,10 @@ char *__wrap_program_find(const char *name, struct err *err)
 
 /* --- what it says --- */
 
-#define SAY(event)     "echo '{\"schema\":\"bench.fleet/1\",\"event\":" event "}'\n"
-#define WINDOW         SAY("\"window\"")
-#define RESULT         "cat $DOCUMENT\n"
-#define FAILED(reason) SAY("\"failed\",\"message\":\"" reason "\"")
+#define SAY(event)           "echo '{\"schema\":\"bench.fleet/1\",\"event\":" event "}'\n"
+#define WINDOW               SAY("\"window\"")
+#define RESULT               "cat $DOCUMENT\n"
+#define FAILED(reason, code) SAY("\"failed\",\"message\":\"" reason "\",\"code\":" code)
 #define SECOND(at)                                                                                 \
     "echo '{\"schema\":\"bench.second/1\",\"at_s\":" at                                            \
     ",\"length_s\":1.0,\"requests\":10,\"errors\":0,\"non_2xx\":0,\"bytes\":100,\"p50_ns\":5,"     \
@@ -176,6 +176,7 @@ static void a_result_is_taken(void **state)
          1},
         /* Twice, too early and too late: none of it counts. */
         {SECOND("0.5") WINDOW WINDOW SECOND("1.0") RESULT RESULT SECOND("2.0"), 1},
+        {WINDOW SECOND("1.0") SAY("\"end\"") SECOND("2.0") RESULT, 1},
         {WINDOW SAY("\"lost\",\"index\":1,\"host\":\"b\",\"why\":\"it is silent\"") RESULT, 0},
         /* Byte by byte, with an end in the middle of a line. */
         {WINDOW "printf '{\"schema\":\"bench.fl'; printf 'eet/1\",\"event\":\"x\"}\\n'\n" RESULT,
@@ -216,9 +217,10 @@ static void without_a_result_it_says_why(void **state)
          "mpirun ended (signal 9 (Killed)) before the hosts gave a result; its last lines:\n"
          "?[31mgone",
          ERR_INVALID},
-        {FAILED("the hosts differ") "exit 2\n", "the hosts differ", ERR_USAGE},
-        {FAILED("nothing connected") FAILED("and more") "exit 5\n", "nothing connected",
+        {FAILED("the hosts differ", "2"), "the hosts differ", ERR_USAGE},
+        {FAILED("nothing connected", "5") FAILED("and more", "2"), "nothing connected",
          ERR_INVALID},
+        {SAY("\"failed\""), "bench-rank does not say why", ERR_INVALID},
         {WINDOW "head -c 200 $DOCUMENT; echo\n",
          "what bench-rank says cannot be read: ", ERR_INVALID},
         {WINDOW "head -c 200 $DOCUMENT\n", "before the hosts gave a result", ERR_INVALID},

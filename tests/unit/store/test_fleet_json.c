@@ -33,6 +33,7 @@ static void events_are_told_apart(void **state)
         {FLEET "\"hosts\",\"hosts\":[{\"index\":0,\"host\":\"a\"},{\"index\":1,\"host\":\"b\"}]}",
          FLEET_HOSTS},
         {FLEET "\"window\"}", FLEET_WINDOW},
+        {FLEET "\"end\"}", FLEET_END},
         {FLEET "\"lost\",\"index\":1,\"host\":\"b\",\"why\":\"silent\",\"at_s\":4.0}", FLEET_LOST},
         {FLEET "\"failed\",\"message\":\"no room\"}", FLEET_FAILED},
         {FLEET "\"of a later version\"}", FLEET_OTHER},
