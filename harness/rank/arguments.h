@@ -1,12 +1,10 @@
 /* arguments: the command line of bench-rank, taken apart: what the generators do, and what becomes
  * of the result.
  *
- * Shape   the options are those of `bench run`, and a few of bench-rank's own. `load` is the command
- *         line of every generator but its share; `shown` are the words for `bench merge`.
- * Units   nanoseconds.
- * Owner   arguments_fini frees the lists, which own copies.
- * Errors  kind USAGE. Values are only parsed here: the dry run of the generator on each host checks
- *         what they mean there.
+ * Shape   the options are those of `bench run`, and a few of bench-rank's own. `load` is the
+ * command line of every generator but its share; `shown` are the words for `bench merge`. Units
+ * nanoseconds. Owner   arguments_fini frees the lists, which own copies. Errors  kind USAGE. Values
+ * are only parsed here: the dry run of the generator on each host checks what they mean there.
  */
 #ifndef RANK_ARGUMENTS_H
 #define RANK_ARGUMENTS_H

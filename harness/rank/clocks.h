@@ -1,12 +1,11 @@
 /* clocks: how far the clock of another host is ahead of ours, from pings.
  *
  * Shape   of many pings the one with the shortest round trip says it best: the other clock was read
- *         somewhere in between, so the offset is wrong by half of it at most. Two such readings, one
- *         before and one after a run, show how fast the clocks drift apart.
- * Units   nanoseconds of CLOCK_MONOTONIC of each host; only differences mean anything.
- * Owner   plain data in the caller's storage.
- * Errors  none; an offset without a ping has round_trip_ns -1.
- * Source  Cristian, F. (1989), Probabilistic clock synchronization.
+ *         somewhere in between, so the offset is wrong by half of it at most. Two such readings,
+ * one before and one after a run, show how fast the clocks drift apart. Units   nanoseconds of
+ * CLOCK_MONOTONIC of each host; only differences mean anything. Owner   plain data in the caller's
+ * storage. Errors  none; an offset without a ping has round_trip_ns -1. Source  Cristian, F.
+ * (1989), Probabilistic clock synchronization.
  */
 #ifndef RANK_CLOCKS_H
 #define RANK_CLOCKS_H

@@ -39,9 +39,8 @@ static void fail_early(struct hub *h, int member)
     const struct seen *s = &h->seen[member];
     char *name = hub_name(h, member);
     char *how = program_end_text(s->status);
-    int code = WIFEXITED(s->status) && WEXITSTATUS(s->status) != 0
-                   ? WEXITSTATUS(s->status)
-                   : err_exit_code(ERR_INVALID);
+    int code = WIFEXITED(s->status) && WEXITSTATUS(s->status) != 0 ? WEXITSTATUS(s->status)
+                                                                   : err_exit_code(ERR_INVALID);
     if (s->said != NULL && WIFEXITED(s->status))
         hub_fail(h, code, "%s: %s", name, s->said);
     else

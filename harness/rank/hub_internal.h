@@ -1,7 +1,7 @@
 /* hub_internal: what the files of the hub share.
  *
  * Shape   a hub goes through its phases in order. hub_start.c has those before the window opens,
- *         hub.c the run, hub_end.c what comes after it.
+ *         hub.c the run, hub_end.c what comes after it, and hub_news.c what all of them say.
  */
 #ifndef RANK_HUB_INTERNAL_H
 #define RANK_HUB_INTERNAL_H
@@ -29,16 +29,16 @@ struct seen {
     char *host, *version, *layout, *digest, *error;
     int64_t cores;
     bool said_hello, is_ready, has_start, ended, lost;
-    int64_t heard_ns;      /* any letter */
-    int64_t line_ns;       /* a second */
-    struct offset offset;  /* of its clock, before the run */
-    struct offset again;   /* and after it */
-    struct buf lines;      /* its seconds */
-    char *document;        /* its result; NULL: none */
-    int status;            /* of its generator, once it ended */
-    char *said;            /* the generator's last error; NULL */
-    char *why;             /* it is lost */
-    int fd;                /* of the file for bench merge; -1 */
+    int64_t heard_ns;     /* any letter */
+    int64_t line_ns;      /* a second */
+    struct offset offset; /* of its clock, before the run */
+    struct offset again;  /* and after it */
+    struct buf lines;     /* its seconds */
+    char *document;       /* its result; NULL: none */
+    int status;           /* of its generator, once it ended */
+    char *said;           /* the generator's last error; NULL */
+    char *why;            /* it is lost */
+    int fd;               /* of the file for bench merge; -1 */
 };
 
 struct hub {
@@ -49,22 +49,22 @@ struct hub {
     int64_t began_ns; /* of the phase */
     int count;
     struct seen *seen;
-    int pinged; /* which member, in a phase of clocks */
+    int pinged;                  /* which member, in a phase of clocks */
     int64_t ping_ns, pinging_ns; /* when the ping left, and the first one to this member */
-    int64_t start_ns; /* when the window opens */
+    int64_t start_ns;            /* when the window opens */
     bool window_told, stopping;
     int64_t stopped_ns;
     struct seconds *seconds;
     double whole_s; /* until then all lived; a figure only when one was lost */
     bool has_lost;
     bool has_mute; /* one did not answer once it had given its result */
-    int signal; /* 0: nobody interrupted it */
+    int signal;    /* 0: nobody interrupted it */
     struct program merge;
     int64_t beat_ns;
     int code;
 };
 
-/* hub.c */
+/* hub_news.c */
 void hub_enter(struct hub *h, enum phase phase);
 /* The host's name, and which of its ranks where it has several; the caller frees it. */
 char *hub_name(const struct hub *h, int member);

@@ -8,13 +8,13 @@
 #include "rank/hub_internal.h"
 #include "store/doc.h"
 
-#define READY_LIMIT_NS   (30 * NS_PER_S)
-#define PINGS            100
-#define PING_LIMIT_NS    NS_PER_S           /* for all pings of one member */
-#define PONG_LIMIT_NS    (200 * NS_PER_MS)  /* for one */
-#define START_IN_NS      (500 * NS_PER_MS)  /* at least, from now to the window */
+#define READY_LIMIT_NS    (30 * NS_PER_S)
+#define PINGS             100
+#define PING_LIMIT_NS     NS_PER_S          /* for all pings of one member */
+#define PONG_LIMIT_NS     (200 * NS_PER_MS) /* for one */
+#define START_IN_NS       (500 * NS_PER_MS) /* at least, from now to the window */
 #define START_ROUND_TRIPS 10
-#define START_KNOWN_NS   (50 * NS_PER_MS)   /* before the window all know the time */
+#define START_KNOWN_NS    (50 * NS_PER_MS) /* before the window all know the time */
 
 /* ---- who they are ---- */
 

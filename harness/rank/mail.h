@@ -2,14 +2,12 @@
  *
  * Shape   every rank may write to every other, and to itself. mail_send returns at once, and
  *         mail_next never waits, so a rank that is dead or silent holds nobody up: there is no
- *         collective call after mail_open. The letters of one rank that were sent after mail_is_sent
- *         was true come after the others.
- * Units   bytes.
- * Owner   mail_send copies. The bytes of a letter are the caller's, who frees them; a NUL is behind
- *         them.
- * Errors  mail_open: kind USAGE; it gives up after a minute, since it has to wait for all ranks. A
- *         letter that cannot be delivered is lost in silence: who waits for an answer has a limit.
- * Source  MPI 3.1, chapter 3; MPI_Mprobe, so that a letter is received by whom it was offered to.
+ *         collective call after mail_open. The letters of one rank that were sent after
+ * mail_is_sent was true come after the others. Units   bytes. Owner   mail_send copies. The bytes
+ * of a letter are the caller's, who frees them; a NUL is behind them. Errors  mail_open: kind
+ * USAGE; it gives up after a minute, since it has to wait for all ranks. A letter that cannot be
+ * delivered is lost in silence: who waits for an answer has a limit. Source  MPI 3.1, chapter 3;
+ * MPI_Mprobe, so that a letter is received by whom it was offered to.
  */
 #ifndef RANK_MAIL_H
 #define RANK_MAIL_H

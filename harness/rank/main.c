@@ -71,8 +71,8 @@ static void take_letters(struct rank *r)
 /* A ping is answered at once, which is the only time that this process takes a core. */
 static void wait_a_turn(struct rank *r)
 {
-    bool is_busy = member_is_pinged(r->member, clock_now_ns()) ||
-                   (r->hub != NULL && hub_is_pinging(r->hub));
+    bool is_busy =
+        member_is_pinged(r->member, clock_now_ns()) || (r->hub != NULL && hub_is_pinging(r->hub));
     if (!is_busy)
         program_wait(member_program(r->member), TURN_MS);
 }

@@ -17,13 +17,13 @@
 #include "stat/hist_text.h"
 #include "store/doc.h"
 
-#define HUB               0
-#define PINGED_NS         (20 * NS_PER_MS)
-#define FIRST_SILENCE_NS  (60 * NS_PER_S) /* until the first letter */
-#define CORES_TO_SPARE    5               /* with as many, this program has one of its own */
-#define HOST_MAX          256
-#define LAYOUT_MAX        64
-#define START_TEXT_MAX    32
+#define HUB              0
+#define PINGED_NS        (20 * NS_PER_MS)
+#define FIRST_SILENCE_NS (60 * NS_PER_S) /* until the first letter */
+#define CORES_TO_SPARE   5               /* with as many, this program has one of its own */
+#define HOST_MAX         256
+#define LAYOUT_MAX       64
+#define START_TEXT_MAX   32
 
 enum step {
     STEP_WAITS,   /* for the plan */
@@ -203,8 +203,8 @@ static void run_load(struct member *m, enum step step, const char *const *option
 static void start_load(struct member *m)
 {
     char *share = mem_printf("%d/%d", mail_rank(m->mail), mail_count(m->mail));
-    const char *const options[] = {"--share",   share,         "--start-at", "fd:3", "--ndjson",
-                                   "--no-save", "--no-progress", NULL};
+    const char *const options[] = {"--share",  share,       "--start-at",    "fd:3",
+                                   "--ndjson", "--no-save", "--no-progress", NULL};
     free(m->said);
     m->said = NULL;
     run_load(m, STEP_LOADS, options);

@@ -1,10 +1,9 @@
 /* member: one rank's part: it has a generator on its host, and does what the hub's letters say.
  *
  * Shape   it says what its generator would do (LETTER_HELLO), starts it, hands over each second and
- *         at last what was measured. Its generator ends with it, and it ends when the hub is silent.
- * Units   nanoseconds of CLOCK_MONOTONIC.
- * Owner   member_new gives it to the caller, and borrows the mail and the path.
- * Errors  none of its own: what goes wrong is in its letters.
+ *         at last what was measured. Its generator ends with it, and it ends when the hub is
+ * silent. Units   nanoseconds of CLOCK_MONOTONIC. Owner   member_new gives it to the caller, and
+ * borrows the mail and the path. Errors  none of its own: what goes wrong is in its letters.
  */
 #ifndef RANK_MEMBER_H
 #define RANK_MEMBER_H

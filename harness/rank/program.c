@@ -175,9 +175,8 @@ char *program_line(const struct program *p, struct buf *from)
 
 void program_wait(const struct program *p, int ms)
 {
-    struct pollfd polled[] = {{.fd = -1, .events = POLLIN},
-                              {.fd = -1, .events = POLLIN},
-                              {.fd = -1, .events = POLLIN}};
+    struct pollfd polled[] = {
+        {.fd = -1, .events = POLLIN}, {.fd = -1, .events = POLLIN}, {.fd = -1, .events = POLLIN}};
     if (p->pid != 0) {
         polled[0].fd = p->out_fd;
         polled[1].fd = p->err_fd;

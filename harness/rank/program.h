@@ -5,8 +5,8 @@
  *         a socket as descriptor 3. Its stdin is empty.
  * Owner   the caller's storage, all zero before the start; program_fini kills what still runs and
  *         frees, and leaves it all zero.
- * Errors  program_start: kind USAGE. A program that ends badly has a status. When this program ends,
- *         the kernel kills it (PR_SET_PDEATHSIG).
+ * Errors  program_start: kind USAGE. A program that ends badly has a status. When this program
+ * ends, the kernel kills it (PR_SET_PDEATHSIG).
  */
 #ifndef RANK_PROGRAM_H
 #define RANK_PROGRAM_H
