@@ -291,7 +291,7 @@ static int compare_arms(const struct compare_options *options, const struct opt_
     if (code == 0 && !plan->dry_run) {
         bind_say_arms(arms);
         hosts_opts_say_arms(arms);
-        code = trial_raise_limits(plan, err);
+        code = trial_prepare(plan, err);
         if (code == 0)
             code = measure(options, arms, &c, err);
     }

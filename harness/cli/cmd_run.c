@@ -238,7 +238,7 @@ static int measure(const struct run_options *run, const struct opt_line *line, s
     struct result r;
     struct follow follow = {.plan = &run->plan};
     int signal = 0;
-    if (trial_raise_limits(&run->plan, err) < 0)
+    if (trial_prepare(&run->plan, err) < 0)
         return -1;
     bind_say(&run->plan);
     hosts_opts_say(&run->plan);

@@ -202,7 +202,7 @@ struct fleet *fleet_start(const struct fleet_spec *spec, struct err *err)
     f->silence_ns = spec->silence_ns;
     f->events = spec->events;
     buf_init(&f->line, RESULT_MAX_BYTES);
-    if (fleet_command_check_user(err) < 0 ||
+    if (fleet_command_check(err) < 0 ||
         fleet_command_make(spec->plan, spec->urls, &f->command, err) < 0) {
         fleet_free(f);
         return NULL;

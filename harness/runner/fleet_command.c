@@ -103,18 +103,6 @@ static int pack(const struct str_list *load, struct fleet_command *out, struct e
     return 0;
 }
 
-int fleet_command_check_user(struct err *err)
-{
-    /* NOLINTNEXTLINE(concurrency-mt-unsafe): the environment is not changed after the start */
-    const char *allowed = getenv("OMPI_ALLOW_RUN_AS_ROOT");
-    if (geteuid() != 0 || allowed != NULL)
-        return 0;
-    return err_set(err, ERR_USAGE,
-                   "--hosts: mpirun does not run as root unless it is told twice that it may; run "
-                   "bench as another user, or, in a container, with OMPI_ALLOW_RUN_AS_ROOT=1 "
-                   "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1");
-}
-
 /* A folder of ours is where bench-rank is on each host, too. */
 static int find_programs(char **mpirun, char **rank, struct err *err)
 {
@@ -127,10 +115,32 @@ static int find_programs(char **mpirun, char **rank, struct err *err)
                        "each host");
     if (*rank == NULL)
         return err_set(err, ERR_USAGE,
-                       "--hosts: %s (package bench-rank), here and on each host; it is built where "
-                       "libopenmpi-dev is installed",
-                       why.text);
+                       "--hosts: bench-rank is not beside bench: install the package bench-rank, "
+                       "here and on each host, or libopenmpi-dev before the build");
     return 0;
+}
+
+/* mpirun refuses root, unless two variables say that it may. */
+static int check_user(struct err *err)
+{
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): the environment is not changed after the start */
+    const char *allowed = getenv("OMPI_ALLOW_RUN_AS_ROOT");
+    if (geteuid() != 0 || allowed != NULL)
+        return 0;
+    return err_set(err, ERR_USAGE,
+                   "--hosts: mpirun does not run as root unless it is told twice that it may; run "
+                   "bench as another user, or, in a container, with OMPI_ALLOW_RUN_AS_ROOT=1 "
+                   "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1");
+}
+
+int fleet_command_check(struct err *err)
+{
+    char *mpirun = NULL;
+    char *rank = NULL;
+    int failed = find_programs(&mpirun, &rank, err);
+    free(mpirun);
+    free(rank);
+    return failed < 0 ? -1 : check_user(err);
 }
 
 /* Not bound to a core each, because a generator may have several threads. Told to end, a rank has

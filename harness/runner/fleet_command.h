@@ -23,8 +23,8 @@ struct fleet_command {
 
 int fleet_command_make(const struct plan *plan, const struct str_list *urls,
                        struct fleet_command *out, struct err *err);
-/* mpirun refuses root, unless two variables say that it may. */
-int fleet_command_check_user(struct err *err);
+/* Without starting anything: the programs are there, and mpirun will not refuse this user. */
+int fleet_command_check(struct err *err);
 /* The words of its command line, and a NULL; the array is the caller's, the words are not. */
 char **fleet_command_argv(const struct fleet_command *c);
 void fleet_command_fini(struct fleet_command *c);

@@ -14,6 +14,7 @@
 #include "proc/orphans.h"
 #include "proc/self.h"
 #include "runner/aim.h"
+#include "runner/fleet_command.h"
 #include "runner/generator.h"
 #include "runner/target.h"
 #include "runner/trial_probe.h"
@@ -331,10 +332,10 @@ static void collect_nothing(struct trial *t)
         r->accounting.connect_failed = 1;
 }
 
-int trial_raise_limits(const struct plan *plan, struct err *err)
+int trial_prepare(const struct plan *plan, struct err *err)
 {
     if (plan_is_elsewhere(plan))
-        return 0; /* each of its hosts does, for its share */
+        return fleet_command_check(err); /* each host raises its own limits */
     int64_t need = trial_probe_files_beside(plan);
     if (fds_reserve(need, "use fewer connections (-c) or workers (-w)", err) < 0)
         return -1;
