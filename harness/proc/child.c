@@ -360,6 +360,12 @@ void child_stop(struct child *c, int64_t grace_ns)
         guard_stop(&c->guard, grace_ns);
 }
 
+void child_signal(const struct child *c, int number)
+{
+    if (!c->has_ended && !uv_is_closing((const uv_handle_t *)&c->lifeline))
+        (void)kill(c->guard.target_pid, number);
+}
+
 void child_kill(struct child *c)
 {
     if (!uv_is_closing((const uv_handle_t *)&c->lifeline))

@@ -57,6 +57,8 @@ pid_t child_pid(const struct child *c);
 pid_t child_guard_pid(const struct child *c);
 /* SIGTERM, after the grace time SIGKILL. Again with a shorter grace time is fine. */
 void child_stop(struct child *c, int64_t grace_ns);
+/* Sends a signal to the child alone, as long as it runs. */
+void child_signal(const struct child *c, int number);
 /* Kills a child whose guard does not answer to child_stop; on_exit follows. */
 void child_kill(struct child *c);
 /* The last lines that it printed, on stderr or after its ready line; "" when there are none.

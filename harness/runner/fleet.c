@@ -1,5 +1,6 @@
 #include "runner/fleet.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +14,8 @@
 #include "store/fleet_json.h"
 #include "store/result_file.h"
 
-#define STOP_GRACE_NS (20 * NS_PER_S) /* until the figures of all hosts are here */
+#define RESULT_GRACE_MS 20000          /* until the figures of all hosts are here */
+#define STOP_GRACE_NS   (5 * NS_PER_S) /* until mpirun has ended its ranks */
 
 struct fleet {
     const struct plan *plan;
@@ -26,6 +28,7 @@ struct fleet {
     struct buf line;  /* the one that has begun */
     bool has_window;  /* it was opened; then it was also closed: */
     bool has_ended;
+    bool has_hosts; /* the ranks run */
     bool is_stopping, is_silent;
     enum err_kind failed_kind;
     char *failed;          /* what bench-rank says about it; NULL */
@@ -86,6 +89,7 @@ static void take(struct fleet *f, struct fleet_line *line)
 {
     switch (line->news) {
     case FLEET_HOSTS:
+        f->has_hosts = true;
         take_hosts(&line->hosts);
         break;
     case FLEET_WINDOW:
@@ -186,13 +190,26 @@ static void await_more(struct fleet *f)
         (void)uv_timer_start(&f->silence_timer, on_silence, (uint64_t)(most_ns / NS_PER_MS), 0);
 }
 
+static void on_no_result(uv_timer_t *timer)
+{
+    struct fleet *f = timer->data;
+    child_stop(f->child, STOP_GRACE_NS);
+}
+
+/* mpirun passes SIGUSR1 on to the ranks, which then end the load. Any other end of mpirun is theirs
+ * too, with no time left for their figures. */
 void fleet_stop(struct fleet *f)
 {
-    if (f->is_stopping)
+    if (f->is_stopping || uv_is_closing((const uv_handle_t *)&f->silence_timer))
         return;
     f->is_stopping = true;
-    (void)uv_timer_stop(&f->silence_timer);
-    child_stop(f->child, STOP_GRACE_NS);
+    if (!f->has_hosts || f->is_silent) {
+        (void)uv_timer_stop(&f->silence_timer);
+        child_stop(f->child, STOP_GRACE_NS);
+        return;
+    }
+    child_signal(f->child, SIGUSR1);
+    (void)uv_timer_start(&f->silence_timer, on_no_result, RESULT_GRACE_MS, 0);
 }
 
 struct fleet *fleet_start(const struct fleet_spec *spec, struct err *err)

@@ -143,20 +143,22 @@ int fleet_command_check(struct err *err)
     return failed < 0 ? -1 : check_user(err);
 }
 
-/* Not bound to a core each, because a generator may have several threads. Told to end, a rank has
- * some seconds for its figures. */
+/* Not bound to a core each, because a generator may have several threads. Of a lost rank, the hub
+ * among the others tells what becomes of the run, so mpirun must not end it; a host that is silent
+ * is lost to mpirun too, some seconds later. */
 static void add_launch(const struct plan *plan, const char *mpirun, struct str_list *argv)
 {
     str_list_add(argv, mpirun);
     add_pair(argv, "--host", plan->hosts.text);
     add_pair(argv, "--bind-to", "none");
-    add_parameter(argv, "odls_base_sigkill_timeout", "5");
+    str_list_add(argv, "--enable-recovery");
+    add_parameter(argv, "oob_tcp_keepalive_time", "5");
+    add_parameter(argv, "oob_tcp_keepalive_intvl", "2");
+    add_parameter(argv, "oob_tcp_keepalive_probes", "3");
     if (plan->mpi_net != NULL) {
         add_parameter(argv, "btl_tcp_if_include", plan->mpi_net);
         add_parameter(argv, "oob_tcp_if_include", plan->mpi_net);
     }
-    if (plan_goes_on(plan))
-        str_list_add(argv, "--enable-recovery");
 }
 
 int fleet_command_make(const struct plan *plan, const struct str_list *urls,

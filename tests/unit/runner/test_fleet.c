@@ -42,6 +42,7 @@ char *__wrap_program_find(const char *name, struct err *err)
 /* --- what it says --- */
 
 #define SAY(event)           "echo '{\"schema\":\"bench.fleet/1\",\"event\":" event "}'\n"
+#define HOSTS                SAY("\"hosts\",\"hosts\":[{\"host\":\"a\"}]")
 #define WINDOW               SAY("\"window\"")
 #define RESULT               "cat $DOCUMENT\n"
 #define FAILED(reason, code) SAY("\"failed\",\"message\":\"" reason "\",\"code\":" code)
@@ -169,8 +170,7 @@ static void a_result_is_taken(void **state)
         const char *text;
         int seconds;
     } cases[] = {
-        {SAY("\"hosts\",\"hosts\":[{\"host\":\"a\"}]") WINDOW SECOND("1.0") SECOND("2.0") RESULT,
-         2},
+        {HOSTS WINDOW SECOND("1.0") SECOND("2.0") RESULT, 2},
         /* What people or a later version add changes nothing; nor does how it exits. */
         {"echo Welcome to host a\n" WINDOW "echo\n" SAY("\"news\"") SECOND("1.0") RESULT "exit 5\n",
          1},
@@ -239,14 +239,27 @@ static void without_a_result_it_says_why(void **state)
     }
 }
 
+/* SIGUSR1, which mpirun passes on. */
 static void a_stop_leaves_time_for_the_result(void **state)
 {
     (void)state;
     struct seen s = {.stops_at_window = true};
     struct err err;
-    run(&s, "trap '" RESULT "exit 130' TERM\n" WINDOW "while :; do sleep 0.01; done\n",
+    run(&s, "trap '" RESULT "exit 130' USR1\n" HOSTS WINDOW "while :; do sleep 0.01; done\n",
         BOUND_S * NS_PER_S);
     assert_true(fleet_measured(s.fleet, &err));
+    fleet_free(s.fleet);
+}
+
+/* While ssh still waits for a host, nobody takes that signal. */
+static void before_the_hosts_are_there_a_stop_ends_all(void **state)
+{
+    (void)state;
+    struct seen s = {.stops_at_window = true};
+    struct err err;
+    run(&s, "trap '' USR1\n" WINDOW "exec sleep 3600\n", BOUND_S * NS_PER_S);
+    assert_false(fleet_measured(s.fleet, &err));
+    assert_non_null(strstr(err.text, "signal 15"));
     fleet_free(s.fleet);
 }
 
@@ -267,6 +280,7 @@ int main(void)
         BOUNDED(a_result_is_taken),
         BOUNDED(without_a_result_it_says_why),
         BOUNDED(a_stop_leaves_time_for_the_result),
+        BOUNDED(before_the_hosts_are_there_a_stop_ends_all),
         BOUNDED(silence_is_not_waited_for),
     };
     return cmocka_run_group_tests(tests, make_files, remove_files);
