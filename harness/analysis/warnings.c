@@ -394,5 +394,5 @@ void warnings_add(struct result *r)
     check_target(r);
     check_queue(r);
     probe_warning_add(r);
-    check_machine(r);
+    (r->merged != NULL ? warnings_merged : check_machine)(r);
 }

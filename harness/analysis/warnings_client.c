@@ -129,8 +129,10 @@ void warnings_client(struct result *r)
 {
     struct lateness l = lateness_of(r);
     warnings_judge_client(r);
-    check_saturated(r);
-    check_cpu_wait(r);
+    if (r->merged == NULL) { /* else each host has its own */
+        check_saturated(r);
+        check_cpu_wait(r);
+    }
     check_late(r, &l);
     check_connections(r, &l);
     check_unsent(r, &l);

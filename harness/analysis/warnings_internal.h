@@ -14,6 +14,8 @@ __attribute__((format(printf, 4, 5))) void warn(struct result *r, const char *co
 void warnings_nothing_connected(struct result *r);
 /* Of bench itself: its threads, and how it kept to the times of an open loop. */
 void warnings_client(struct result *r);
+/* Of the hosts of a merged result; clears `valid` for one that did not do its share. */
+void warnings_merged(struct result *r);
 /* Of the course of the run, and the shape of its latencies. */
 void warnings_warm_up(struct result *r);
 void warnings_steps(struct result *r);

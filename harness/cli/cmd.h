@@ -25,7 +25,7 @@ struct cmd {
     void (*fini)(void *options); /* may be NULL */
 };
 
-extern const struct cmd cmd_run, cmd_compare, cmd_check, cmd_serve, cmd_report, cmd_diff,
+extern const struct cmd cmd_run, cmd_compare, cmd_check, cmd_serve, cmd_report, cmd_diff, cmd_merge,
     cmd_doctor, cmd_selftest;
 
 /* The command's sections as groups that fill `options`; returns how many. `groups` has room for

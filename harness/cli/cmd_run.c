@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "cli/bind.h"
 #include "cli/cmd.h"
+#include "cli/delivery.h"
 #include "cli/end_opts.h"
 #include "cli/forever.h"
 #include "cli/handed_on.h"
@@ -30,27 +31,12 @@ struct run_command {
     struct judge_options judge;
 };
 
-/* *out_path: where it was saved; NULL: it was not. */
-static int save(const struct plan *plan, const struct result *r, char **out_path, struct err *err)
-{
-    *out_path = NULL;
-    if (!plan->save)
-        return 0;
-    if (result_save(r, NULL, plan->out, out_path, err) == 0) {
-        log_say("saved to %s", *out_path);
-        return 0;
-    }
-    if (plan->out != NULL)
-        return err_wrap(err, "-o/--out");
-    log_warn("the result was not saved: %s; use -o FILE or --no-save", err->text);
-    return 0;
-}
-
 /* What is shown while it runs: on the terminal, and with --ndjson on stdout. */
 struct follow {
     struct live live;
     const struct plan *plan;
-    int unprinted; /* -1: stdout took a line no more, and is given none after it */
+    const struct share *share; /* NULL: it is of none */
+    int unprinted;             /* -1: stdout took a line no more, and is given none after it */
     struct err why;
 };
 
@@ -62,7 +48,7 @@ static void on_second(void *follow, const struct second *second)
     if (!f->plan->ndjson || f->unprinted < 0)
         return;
     buf_init(&line, BUF_TEXT_MAX);
-    second_write(second, plan_is_open_loop(f->plan), &line);
+    second_write(second, f->share, plan_is_open_loop(f->plan), &line);
     f->unprinted = output_text(&line, &f->why);
     buf_fini(&line);
 }
@@ -71,23 +57,6 @@ static void on_left(void *follow, int64_t jobs_left, int64_t waited_ns)
 {
     struct follow *f = follow;
     live_left(&f->live, jobs_left, waited_ns);
-}
-
-static int print(const struct plan *plan, const struct result *r, struct err *err)
-{
-    struct buf out;
-    buf_init(&out, RESULT_MAX_BYTES);
-    struct report_style style = terminal_style(stdout);
-    style.latency_table = plan->latency_table;
-    style.status_codes = plan->status_codes;
-    style.brief = !plan->verbose;
-    if (plan->json)
-        result_write(r, DOC_LINE, &out);
-    else
-        report_run(r, &style, &out);
-    int failed = output_print(plan, &out, err);
-    buf_fini(&out);
-    return failed;
 }
 
 static int print_plan(const struct run_options *options, const struct opt_line *line,
@@ -156,9 +125,9 @@ static int deliver_nothing(const struct plan *plan, struct result *r, struct err
     r->valid = false;
     if (r->nwarnings == 0)
         result_warn(r, "nothing-connected", err->text, NULL);
-    if (plan->json && print(plan, r, &lost) < 0)
+    if (plan->json && delivery_print(plan, r, &lost) < 0)
         log_error("%s", lost.text);
-    if (plan->out != NULL && save(plan, r, &path, &lost) < 0)
+    if (plan->out != NULL && delivery_save(plan, r, &path, &lost) < 0)
         log_error("%s", lost.text);
     free(path);
     return -1;
@@ -187,23 +156,14 @@ static int deliver(const struct plan *plan, struct judging *j, struct result *r,
             return deliver_nothing(plan, r, err);
         }
     }
-    int unprinted = print(plan, r, err);
-    int unsaved = save(plan, r, &path, err);
+    int unprinted = delivery_print(plan, r, err);
+    int unsaved = delivery_save(plan, r, &path, err);
     struct err unjudged;
     int verdict = give_verdict(plan, j, r, path, unsaved < 0 || unprinted < 0 ? &unjudged : err);
     free(path);
     if (unsaved < 0 || unprinted < 0)
         return -1;
     return exit_code(r, signal, verdict);
-}
-
-static int check_sum(const struct result *r, struct err *err)
-{
-    if (accounting_adds_up(&r->accounting))
-        return 0;
-    return err_set(err, ERR_INVALID,
-                   "bug: the requests do not add up (%lld sent); please report this run",
-                   (long long)r->accounting.sent);
 }
 
 /* Round after round; what went wrong in one is told after what was measured before it. */
@@ -218,7 +178,7 @@ static int measure_forever(const struct run_options *run, const struct opt_line 
     int code = failed;
     if (sum.rounds > 0) {
         warnings_add(&sum);
-        code = check_sum(&sum, err) < 0 ? -1 : deliver(&run->plan, j, &sum, signal, err);
+        code = delivery_check(&sum, err) < 0 ? -1 : deliver(&run->plan, j, &sum, signal, err);
     } else if (signal != 0) {
         log_error("interrupted before anything was measured");
         code = 128 + signal;
@@ -246,13 +206,14 @@ static int measure(const struct run_options *run, const struct opt_line *line, s
         return measure_forever(run, line, j, err);
     result_init(&r);
     record_run(run, line, &r);
+    follow.share = r.share;
     live_start(&follow.live, &run->plan, NULL);
     int code =
         trial_run(&run->plan, &(struct trial_view){&follow, on_second, on_left}, &r, &signal, err);
     live_end(&follow.live);
     if (code == 0) {
         warnings_add(&r);
-        code = check_sum(&r, err);
+        code = delivery_check(&r, err);
         if (code == 0)
             code = deliver(&run->plan, j, &r, signal, err);
     } else if (signal != 0) {

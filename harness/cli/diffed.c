@@ -5,43 +5,14 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "cli/run_opts.h"
+#include "cli/unmeasured.h"
 #include "store/file.h"
 #include "store/listing.h"
 #include "store/stored.h"
 
-#define SUFFIX      ".json"
-#define SETTING_MAX 32 /* bytes of a name */
+#define SUFFIX ".json"
 
 /* --- one pair --- */
-
-/* The settings that say where results go and what is printed. The seed is another one each time. */
-struct ignored {
-    char texts[16][SETTING_MAX];
-    const char *names[17];
-};
-
-static void ignore(struct ignored *ignored, size_t at, const char *name)
-{
-    (void)snprintf(ignored->texts[at], SETTING_MAX, "%s", name);
-    for (char *p = ignored->texts[at]; *p != '\0'; p++) {
-        if (*p == '-')
-            *p = '_';
-    }
-    ignored->names[at] = ignored->texts[at];
-}
-
-static struct ignored *ignored_new(void)
-{
-    struct ignored *ignored = mem_zalloc(sizeof *ignored);
-    size_t count = 0;
-    ignore(ignored, count++, "seed");
-    for (const struct opt *row = run_output_opts; row->type != OPT_END; row++) {
-        if (count < LEN(ignored->texts))
-            ignore(ignored, count++, row->name);
-    }
-    return ignored;
-}
 
 /* A document as a comparison; a result is the only arm of one. */
 struct document {
@@ -80,10 +51,9 @@ static void document_fini(struct document *doc)
 static int compare_loaded(const struct document *old, const struct document *new,
                           struct diff_file *file, struct err *err)
 {
-    struct ignored *ignored = ignored_new();
-    int failed = diff_documents(&old->as, &new->as, ignored->names, file, err);
-    free(ignored);
-    return failed;
+    struct unmeasured ignored;
+    unmeasured_init(&ignored);
+    return diff_documents(&old->as, &new->as, ignored.names, file, err);
 }
 
 /* `name` NULL: not in a folder. */

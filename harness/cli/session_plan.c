@@ -215,22 +215,6 @@ static int same_machine(const struct environment *stored, const struct environme
     return same_count("number of usable cores", stored->cores_allowed, now->cores_allowed, err);
 }
 
-/* The caller frees it. */
-static char *setting_text(const struct setting *s)
-{
-    switch (s->kind) {
-    case SETTING_TEXT:
-        return mem_strdup(s->text);
-    case SETTING_NUMBER:
-        return mem_printf("%.15g", s->number);
-    case SETTING_FLAG:
-        return mem_strdup(s->number != 0 ? "on" : "off");
-    case SETTING_NULL:
-        break;
-    }
-    return NULL;
-}
-
 /* What changes no measurement. */
 static bool is_of_output(const char *setting)
 {

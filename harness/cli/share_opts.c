@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/date.h"
+#include "model/share.h"
 
 /* --- --share --- */
 
@@ -26,9 +27,9 @@ static int64_t take_number(const char **text)
 {
     int64_t number = 0;
     const char *at = *text;
-    for (; *at >= '0' && *at <= '9' && number <= PLAN_SHARES_MAX; at++)
+    for (; *at >= '0' && *at <= '9' && number <= SHARES_MAX; at++)
         number = number * 10 + (*at - '0');
-    bool is_number = at != *text && number <= PLAN_SHARES_MAX;
+    bool is_number = at != *text && number <= SHARES_MAX;
     *text = at;
     return is_number ? number : -1;
 }
@@ -40,7 +41,7 @@ static int64_t variable(const char *name, const char *value, struct err *err)
     if (number >= 0 && *rest == '\0')
         return number;
     return err_set(err, ERR_USAGE, "%s is '%.40s', which is not a number of at most %d", name,
-                   value, PLAN_SHARES_MAX);
+                   value, SHARES_MAX);
 }
 
 /* The source's; found: it is set at all. */
@@ -105,7 +106,7 @@ static int parse_share(const char *text, void *field, struct err *err)
             return err_set(err, ERR_USAGE,
                            "'%.40s' is not a share; try 0/4, the first of four (at most %d), or "
                            "auto",
-                           text, PLAN_SHARES_MAX);
+                           text, SHARES_MAX);
     }
     if (share->index < share->count)
         return 0;

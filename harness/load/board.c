@@ -16,7 +16,7 @@ struct pending {
     int64_t due, sent, late;
     struct faults faults;
     double busiest_worker; /* in cores */
-    struct hist *latency;
+    struct second_detail *detail;
 };
 
 struct board {
@@ -26,12 +26,27 @@ struct board {
     struct pending *pending;
     size_t npending;
     struct second *seconds;
-    struct hist **latencies; /* of each of the seconds; NULL once it was taken */
+    struct second_detail **details; /* of each of the seconds; NULL once it was taken */
     size_t nseconds, taken;
+    struct second_detail *last_taken;
     double at_s;
     struct hist_series *series; /* of the taken seconds; without the lock, only board_take_next and
                                    board_finish touch it */
 };
+
+static struct second_detail *detail_new(void)
+{
+    struct second_detail *d = mem_zalloc(sizeof *d);
+    d->latency = hist_new_latency();
+    return d;
+}
+
+static void detail_free(struct second_detail *d)
+{
+    if (d != NULL)
+        hist_free(d->latency);
+    free(d);
+}
 
 struct board *board_new(int workers)
 {
@@ -48,11 +63,12 @@ void board_free(struct board *b)
     if (b == NULL)
         return;
     for (size_t i = 0; i < b->npending; i++)
-        hist_free(b->pending[i].latency);
+        detail_free(b->pending[i].detail);
     for (size_t i = b->taken; i < b->nseconds; i++)
-        hist_free(b->latencies[i]);
+        detail_free(b->details[i]);
+    detail_free(b->last_taken);
     hist_series_free(b->series);
-    free(b->latencies);
+    free(b->details);
     free(b->pending);
     free(b->nposted);
     free(b->seconds);
@@ -65,8 +81,7 @@ static struct pending *pending_at(struct board *b, size_t index)
     index -= b->nseconds;
     while (b->npending <= index) {
         b->pending = mem_grow(b->pending, b->npending + 1, sizeof *b->pending);
-        b->pending[b->npending++] =
-            (struct pending){.busiest_worker = NAN, .latency = hist_new_latency()};
+        b->pending[b->npending++] = (struct pending){.busiest_worker = NAN, .detail = detail_new()};
     }
     return &b->pending[index];
 }
@@ -78,10 +93,11 @@ static void publish(struct board *b)
     struct pending *p = &b->pending[0];
     double length_ns = p->whole > 0 ? (double)p->whole_ns / p->whole : (double)p->longest_last_ns;
     double length_s = length_ns / 1e9;
-    bool any = hist_count(p->latency) + hist_over(p->latency) > 0;
+    const struct hist *latency = p->detail->latency;
+    bool any = hist_count(latency) + hist_over(latency) > 0;
     b->at_s += length_s;
-    b->latencies = mem_grow(b->latencies, b->nseconds + 1, sizeof(struct hist *));
-    b->latencies[b->nseconds] = p->latency;
+    b->details = mem_grow(b->details, b->nseconds + 1, sizeof(struct second_detail *));
+    b->details[b->nseconds] = p->detail;
     b->seconds = mem_grow(b->seconds, b->nseconds + 1, sizeof *b->seconds);
     b->seconds[b->nseconds++] = (struct second){
         .at_s = b->at_s,
@@ -93,9 +109,9 @@ static void publish(struct board *b)
         .due = p->is_open_loop ? p->due : MISSING,
         .sent = p->is_open_loop ? p->sent : MISSING,
         .late = p->is_open_loop ? p->late : MISSING,
-        .p50_ns = any ? hist_percentile_ns(p->latency, 0.50) : MISSING,
-        .p99_ns = any ? hist_percentile_ns(p->latency, 0.99) : MISSING,
-        .max_ns = any ? hist_max_ns(p->latency) : MISSING,
+        .p50_ns = any ? hist_percentile_ns(latency, 0.50) : MISSING,
+        .p99_ns = any ? hist_percentile_ns(latency, 0.99) : MISSING,
+        .max_ns = any ? hist_max_ns(latency) : MISSING,
         .server_cpu_cores = NAN,
         .server_rss_bytes = MISSING,
         .server_threads = MISSING,
@@ -126,6 +142,14 @@ static void publish_full(struct board *b)
         publish(b);
 }
 
+static void take_statuses(struct second_detail *d, const struct board_post *post)
+{
+    for (size_t i = 0; i < LEN(d->statuses) && post->statuses != NULL; i++) {
+        d->statuses[i] += post->statuses[i] - post->statuses_seen[i];
+        post->statuses_seen[i] = post->statuses[i];
+    }
+}
+
 void board_post(struct board *b, int worker, const struct board_post *post)
 {
     uv_mutex_lock(&b->lock);
@@ -148,7 +172,8 @@ void board_post(struct board *b, int worker, const struct board_post *post)
     faults_add(&p->faults, &post->faults);
     if (post->length_ns > 0) /* fmax ignores a NAN */
         p->busiest_worker = fmax(p->busiest_worker, post->cpu_s * 1e9 / (double)post->length_ns);
-    hist_take_delta(p->latency, post->latency, post->seen);
+    hist_take_delta(p->detail->latency, post->latency, post->seen);
+    take_statuses(p->detail, post);
     publish_full(b);
     uv_mutex_unlock(&b->lock);
 }
@@ -161,26 +186,29 @@ void board_leave(struct board *b, int worker)
     uv_mutex_unlock(&b->lock);
 }
 
-/* The histogram of a second that was taken goes into the series. */
-static void add_latency(struct board *b, struct hist *latency)
+/* The histogram of a second that is taken goes into the series. */
+static void take_detail(struct board *b, struct second_detail *detail)
 {
-    hist_series_add(b->series, latency);
-    hist_free(latency);
+    hist_series_add(b->series, detail->latency);
+    detail_free(b->last_taken);
+    b->last_taken = detail;
 }
 
 bool board_take_next(struct board *b, struct second *out)
 {
-    struct hist *latency = NULL;
+    struct second_detail *detail = NULL;
     uv_mutex_lock(&b->lock);
     bool any = b->taken < b->nseconds;
     if (any) {
-        latency = b->latencies[b->taken];
-        b->latencies[b->taken] = NULL;
+        detail = b->details[b->taken];
+        b->details[b->taken] = NULL;
         *out = b->seconds[b->taken++];
     }
     uv_mutex_unlock(&b->lock);
-    if (any)
-        add_latency(b, latency);
+    if (any) {
+        take_detail(b, detail);
+        out->detail = detail;
+    }
     return any;
 }
 
@@ -189,7 +217,7 @@ struct second *board_finish(struct board *b, size_t *count)
     while (b->npending > 0)
         publish(b);
     while (b->taken < b->nseconds)
-        add_latency(b, b->latencies[b->taken++]);
+        take_detail(b, b->details[b->taken++]);
     struct second *seconds = b->seconds;
     *count = b->nseconds;
     b->seconds = NULL;

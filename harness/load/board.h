@@ -26,6 +26,9 @@ struct board_post {
     double cpu_s;               /* of the worker's thread, without spin */
     const struct hist *latency; /* the worker's own, since the window's start */
     struct hist *seen;          /* the worker's copy of it at the last post; brought up to date */
+    /* The same of its replies by status; NULL: they are not told. */
+    const int64_t *statuses;
+    int64_t *statuses_seen;
 };
 
 struct board *board_new(int workers);
@@ -34,7 +37,8 @@ void board_free(struct board *b);
 void board_post(struct board *b, int worker, const struct board_post *post);
 /* The worker will not post again: seconds do not wait for it. */
 void board_leave(struct board *b, int worker);
-/* The next second that has not been taken yet; false when there is none. */
+/* The next second that has not been taken yet; false when there is none. Its detail is the board's,
+ * until the next one is taken. */
 bool board_take_next(struct board *b, struct second *out);
 /* All seconds, in order; the caller frees the array. */
 struct second *board_finish(struct board *b, size_t *count);

@@ -115,7 +115,7 @@ struct conn {
     bool is_opening;       /* it is one of env->opening */
     bool is_listed;        /* by the open loop, as one with room */
     bool has_turn;         /* to connect, at retry_ns */
-    bool is_paused;        /* it is one of env->pauses */
+    bool is_paused;        /* it sends nothing now */
     enum pause_kind pause; /* then */
     uint32_t unwritten;    /* how many open requests that write had not sent */
     int write_error;       /* its errno */

@@ -20,6 +20,13 @@ static void on_worker_done(void *ctx)
     wake(ctx);
 }
 
+static void on_worker_ready(void *ctx)
+{
+    struct load *l = ctx;
+    atomic_fetch_add(&l->nready, 1);
+    wake(ctx);
+}
+
 static void on_window_closed(void *ctx)
 {
     struct load *l = ctx;
@@ -76,12 +83,21 @@ static void join_all(struct load *l)
     uv_close((uv_handle_t *)&l->window_timer, on_timer_closed);
 }
 
+static void tell_ready(struct load *l)
+{
+    l->is_ready = true;
+    if (!l->failed && l->events.on_ready != NULL)
+        l->events.on_ready(l->events.ctx);
+}
+
 static void on_notify(uv_async_t *async)
 {
     struct load *l = async->data;
     struct second second;
     while (!l->failed && board_take_next(l->board, &second))
         l->events.on_second(l->events.ctx, &second);
+    if (!l->is_ready && atomic_load(&l->nready) == l->nstarted)
+        tell_ready(l);
     if (!l->is_closed && atomic_load(&l->nclosed) == l->nstarted)
         end_window(l);
     if (!l->joined && atomic_load(&l->ndone) == l->nstarted)
@@ -110,6 +126,7 @@ static int init_workers(struct load *l, struct err *err)
         if (worker_init(w, index, &l->spec, l->board, err) < 0)
             return -1;
         w->on_done = on_worker_done;
+        w->on_ready = on_worker_ready;
         w->on_second = wake;
         w->on_window_closed = on_window_closed;
         w->on_bailout = on_bailout;
@@ -118,6 +135,24 @@ static int init_workers(struct load *l, struct err *err)
         w->done_ctx = l;
     }
     return 0;
+}
+
+static void expect_window_in(struct load *l, int64_t before_ns)
+{
+    if (before_ns <= 0)
+        l->events.on_window(l->events.ctx);
+    else
+        (void)uv_timer_start(&l->window_timer, on_window_timer, (uint64_t)(before_ns / NS_PER_MS),
+                             0);
+}
+
+static void expect_window(struct load *l, int64_t now_ns)
+{
+    const struct load_spec *spec = &l->spec;
+    if (spec->start_at_ns == LOAD_START_NOW)
+        expect_window_in(l, spec->warmup_ns + load_lead_ns(spec));
+    else if (spec->start_at_ns != LOAD_START_TOLD)
+        expect_window_in(l, spec->start_at_ns - now_ns);
 }
 
 struct load *load_start(uv_loop_t *loop, const struct load_spec *spec,
@@ -135,13 +170,8 @@ struct load *load_start(uv_loop_t *loop, const struct load_spec *spec,
     (void)uv_async_init(loop, &l->notify, on_notify);
     (void)uv_timer_init(loop, &l->window_timer);
     l->notify.data = l->window_timer.data = l;
-    int64_t before_ns = spec->warmup_ns + load_lead_ns(spec);
-    if (before_ns == 0)
-        events->on_window(events->ctx);
-    else
-        (void)uv_timer_start(&l->window_timer, on_window_timer, (uint64_t)(before_ns / NS_PER_MS),
-                             0);
     int64_t start_ns = clock_now_ns();
+    expect_window(l, start_ns);
     for (int i = 0; i < spec->workers; i++)
         l->workers[i].start_ns = start_ns;
     if (start_threads(l, err) < 0) {
@@ -152,6 +182,16 @@ struct load *load_start(uv_loop_t *loop, const struct load_spec *spec,
         return NULL;
     }
     return l;
+}
+
+void load_open_at(struct load *l, int64_t at_ns)
+{
+    if (l->joined)
+        return;
+    uv_update_time(l->notify.loop);
+    expect_window_in(l, at_ns - clock_now_ns());
+    for (int i = 0; i < l->nstarted; i++)
+        worker_open_at(&l->workers[i], at_ns);
 }
 
 void load_stop(struct load *l)
@@ -167,6 +207,14 @@ bool load_measured(const struct load *l)
             return false;
     }
     return true;
+}
+
+int64_t load_window_ns(const struct load *l)
+{
+    int64_t first_ns = INT64_MAX;
+    for (int i = 0; i < l->nworkers; i++)
+        first_ns = l->workers[i].window_ns < first_ns ? l->workers[i].window_ns : first_ns;
+    return first_ns;
 }
 
 int64_t load_stuck(const struct load *l)

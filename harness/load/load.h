@@ -27,10 +27,15 @@ struct load_events {
     void (*on_second)(void *ctx, const struct second *second);
     void (*on_done)(void *ctx);
     void (*on_window_end)(void *ctx); /* may be NULL */
+    /* Of a load that is told when to begin: each connection has been tried, and the warm-up was as
+     * long as it should be. May be NULL. */
+    void (*on_ready)(void *ctx);
 };
 
 struct load *load_start(uv_loop_t *loop, const struct load_spec *spec,
                         const struct load_events *events, struct err *err);
+/* Of a load that is told when to begin, once: when its window opens. */
+void load_open_at(struct load *l, int64_t at_ns);
 /* Ends the run now; open requests are counted, on_done follows. */
 void load_stop(struct load *l);
 /* Fills accounting, histograms, seconds, fairness, duration and the client's busiest worker. After
@@ -38,6 +43,8 @@ void load_stop(struct load *l);
 void load_collect(struct load *l, struct result *r);
 /* The window was opened; if not, there is nothing to collect. */
 bool load_measured(const struct load *l);
+/* When it was, on the first of the threads. */
+int64_t load_window_ns(const struct load *l);
 /* Requests that were sent before the window, and were still open at its end. They are in no count.
  * After on_done. */
 int64_t load_stuck(const struct load *l);

@@ -165,6 +165,14 @@ static void collect_protocols(const struct load *l, const struct tally *sum, str
             .blocked_s = (double)http2->blocked_ns / 1e9};
 }
 
+/* One that waits to be told when it is over may have been longer than was asked for. */
+static double warmed_s(const struct load *l)
+{
+    const struct worker *first = &l->workers[0];
+    bool is_told = l->spec.start_at_ns == LOAD_START_TOLD;
+    return (double)(is_told ? first->window_ns - first->warm_ns : l->spec.warmup_ns) / 1e9;
+}
+
 static struct warmup *collect_warmup(const struct load *l)
 {
     struct tally sum;
@@ -175,7 +183,7 @@ static struct warmup *collect_warmup(const struct load *l)
         tally_merge(&sum, &l->workers[i].warmup);
     const struct accounting *a = &sum.counts;
     struct warmup *w = mem_zalloc(sizeof *w);
-    *w = (struct warmup){.duration_s = (double)l->spec.warmup_ns / 1e9,
+    *w = (struct warmup){.duration_s = warmed_s(l),
                          .connections = l->spec.warmup_connections,
                          .sent = a->sent,
                          .completed = a->completed,

@@ -12,8 +12,9 @@ struct load {
     struct worker *workers;
     int nworkers, nstarted;
     struct bailout bailout;
-    atomic_int nclosed, ndone; /* windows, threads */
-    bool is_closed;            /* all windows; on_window_end was called */
+    atomic_int nready, nclosed, ndone; /* threads, windows, threads */
+    bool is_ready;                     /* on_ready was called */
+    bool is_closed;                    /* all windows; on_window_end was called */
     bool joined;
     bool failed; /* to start: the caller does not get the load, which frees itself */
     uv_async_t notify;

@@ -20,7 +20,8 @@ struct pause {
     struct conn *conn;
 };
 
-enum pause_kind { PAUSE_THINK, PAUSE_UNBOUND };
+/* Those that are held wait for the window, and are not in the heap. */
+enum pause_kind { PAUSE_THINK, PAUSE_UNBOUND, PAUSE_HELD };
 
 struct pauses {
     struct pause *heap; /* the first is the next to end */

@@ -1,5 +1,6 @@
 #include "load/posting.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -52,7 +53,9 @@ static void post(struct posting *p, const struct tally *t, bool is_last,
                                     .faults = faults_since(&p->faults, &faults),
                                     .cpu_s = at->cpu_s - p->cpu_s,
                                     .latency = t->latency,
-                                    .seen = p->seen});
+                                    .seen = p->seen,
+                                    .statuses = t->counts.statuses,
+                                    .statuses_seen = p->statuses});
     p->requests = t->counts.completed;
     p->errors = errors;
     p->non_2xx = refused;
@@ -77,12 +80,15 @@ void posting_init(struct posting *p, struct board *board, int worker, int64_t le
 {
     *p = (struct posting){
         .board = board, .worker = worker, .least_ns = least_ns, .seen = hist_new_latency()};
+    p->statuses = mem_array(LEN(((struct accounting *)NULL)->statuses), sizeof *p->statuses);
 }
 
 void posting_fini(struct posting *p)
 {
     hist_free(p->seen);
+    free(p->statuses);
     p->seen = NULL;
+    p->statuses = NULL;
 }
 
 void posting_begin(struct posting *p, int64_t now_ns, double cpu_s)

@@ -17,6 +17,7 @@ struct posting {
     struct board *board;
     int worker;
     struct hist *seen; /* the latencies that the board has */
+    int64_t *statuses; /* and the replies */
     size_t count;      /* of posts */
     int64_t least_ns;  /* less than this is no second of its own */
     int64_t since_ns;  /* when the second began */

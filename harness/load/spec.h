@@ -61,10 +61,15 @@ struct load_spec {
     int64_t sample_ns;    /* the length of a second of the series */
     bool exclude_errors;  /* replies that are no 2xx have no latency and no bytes */
     int64_t timeout_ns;
+    int64_t start_at_ns; /* when the window opens, of clock_now_ns; or LOAD_START_NOW,
+                            LOAD_START_TOLD */
     int64_t warmup_ns;
     int warmup_connections;
     uint64_t seed; /* of all parts; see load_seed */
 };
+
+#define LOAD_START_NOW  INT64_C(0) /* as soon as it can */
+#define LOAD_START_TOLD INT64_MAX  /* when load_open_at says; until then it warms up, or idles */
 
 /* Part `index` of `total`, split into `parts` whole numbers that differ by at most 1. */
 int64_t load_share(int64_t total, int parts, int index);

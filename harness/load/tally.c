@@ -121,17 +121,17 @@ void tally_handshake(struct tally *t, const struct tls_facts *facts)
     tls->resumed += facts->resumed;
 }
 
-/* When all other places are taken, the last one counts the rest. */
+/* When all places are taken, the loss alone is counted. */
 void tally_reason(struct tally *t, const struct tally_reason *reason)
 {
     size_t i = 0;
-    while (i + 1 < LEN(t->reasons) && t->reasons[i].count > 0 &&
+    while (i < LEN(t->reasons) && t->reasons[i].count > 0 &&
            (t->reasons[i].kind != reason->kind || t->reasons[i].number != reason->number ||
             t->reasons[i].why != reason->why))
         i++;
-    int64_t sum = t->reasons[i].count + reason->count;
-    if (reason->count == 0)
+    if (i == LEN(t->reasons) || reason->count == 0)
         return;
+    int64_t sum = t->reasons[i].count + reason->count;
     t->reasons[i] = *reason;
     t->reasons[i].count = sum;
 }

@@ -18,6 +18,8 @@ static void close_handles(struct worker *w)
     pauses_close(&w->env.pauses);
     if (w->open_loop != NULL)
         open_loop_close(w->open_loop);
+    if (w->has_starter)
+        pacer_close(&w->starter);
     uv_close((uv_handle_t *)&w->wake, NULL);
 }
 
@@ -81,23 +83,17 @@ static void on_wake(uv_async_t *async)
     struct worker *w = async->data;
     if (atomic_load(&w->stop))
         end_run(w, clock_now_ns());
+    else
+        worker_told(w);
 }
 
-static void open_window(struct worker *w, int64_t window_ns)
+void worker_begin(struct worker *w, int64_t window_ns)
 {
     int64_t now_ns = clock_now_ns();
     worker_open_window(w, window_ns);
     if (w->planned_end_ns != INT64_MAX)
         (void)uv_timer_start(&w->phase_timer, on_end, worker_ms_until(w, w->planned_end_ns, now_ns),
                              0);
-}
-
-/* The threads of an open loop have one schedule, which begins at a time that is still to come. */
-static void on_window(uv_timer_t *timer)
-{
-    struct worker *w = timer->data;
-    int64_t planned_ns = w->start_ns + w->spec->warmup_ns + load_lead_ns(w->spec);
-    open_window(w, w->open_loop != NULL ? planned_ns : clock_now_ns());
 }
 
 static void on_deadline(uv_timer_t *timer)
@@ -249,7 +245,7 @@ int worker_init(struct worker *w, int index, const struct load_spec *spec, struc
     if (init_env(w, err) < 0)
         return -1;
     init_conns(w);
-    if (init_loop(w, err) < 0)
+    if (init_loop(w, err) < 0 || worker_start_init(w, err) < 0)
         return -1;
     if (spec->schedule == NULL)
         return 0;
@@ -272,6 +268,8 @@ void worker_fini(struct worker *w)
     if (w->has_loop)
         fini_loop(w);
     open_loop_free(w->open_loop);
+    if (w->has_starter)
+        pacer_fini(&w->starter);
     for (int i = 0; i < w->nconns; i++)
         conn_fini(&w->conns[i]);
     pauses_fini(&w->env.pauses);
@@ -282,19 +280,6 @@ void worker_fini(struct worker *w)
     posting_fini(&w->posting);
 }
 
-static void warm_up(struct worker *w, int64_t now_ns)
-{
-    const struct load_spec *spec = w->spec;
-    int64_t end_ns = w->start_ns + spec->warmup_ns;
-    w->env.window_ns = w->start_ns; /* all of it is counted, apart from what is measured */
-    w->bailout = w->env.bailout;
-    w->env.bailout = NULL;
-    (void)uv_timer_start(&w->phase_timer, on_window, worker_ms_until(w, end_ns, now_ns), 0);
-    worker_connect_first(w, spec->warmup_connections);
-    if (w->open_loop != NULL)
-        open_loop_start(w->open_loop, spec->warmup_schedule, w->start_ns, end_ns);
-}
-
 void worker_run(void *worker)
 {
     struct worker *w = worker;
@@ -303,13 +288,16 @@ void worker_run(void *worker)
     w->env.last_reply_ns = now_ns;
     (void)uv_timer_start(&w->deadline_timer, on_deadline,
                          worker_ms_until(w, now_ns + spec->timeout_ns, now_ns), 0);
-    if (spec->warmup_ns > 0)
-        warm_up(w, now_ns);
-    else
-        open_window(w, w->start_ns + load_lead_ns(spec));
+    worker_start(w, now_ns);
     (void)uv_run(&w->loop, UV_RUN_DEFAULT);
     board_leave(w->posting.board, w->index);
     w->on_done(w->done_ctx);
+}
+
+void worker_open_at(struct worker *w, int64_t at_ns)
+{
+    atomic_store(&w->told_ns, at_ns);
+    (void)uv_async_send(&w->wake);
 }
 
 void worker_stop(struct worker *w)

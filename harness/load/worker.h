@@ -32,6 +32,8 @@ struct worker {
     uv_thread_t thread;
     uv_async_t wake; /* to stop early */
     uv_timer_t phase_timer, second_timer, deadline_timer;
+    struct pacer starter; /* of a closed loop that begins at a time */
+    bool has_starter;
     struct retries retries;
     struct conn_env env;
     struct open_loop *open_loop; /* NULL: a closed loop */
@@ -39,6 +41,8 @@ struct worker {
     int nconns; /* that may be open at the same time */
     struct slot *slots;
 
+    int64_t warm_ns;        /* when the warm-up began */
+    int64_t at_ns;          /* when the window is to open; 0: that is not known, or not given */
     int64_t window_ns;      /* when the window was opened */
     int64_t planned_end_ns; /* INT64_MAX: when its requests are over */
     int64_t end_ns;
@@ -50,11 +54,13 @@ struct worker {
     int open_at_end;           /* connections */
     int64_t stuck;             /* requests sent before the window and open at the end */
     atomic_bool stop;          /* asked to end early */
+    _Atomic int64_t told_ns;   /* when to begin; 0: not told yet */
 
     struct posting posting;
     struct thread_use used_before, used; /* of this thread; in the window */
     double spun_s;                       /* of it, waiting for arrivals without sleeping */
     void (*on_done)(void *ctx);          /* called from this thread, last */
+    void (*on_ready)(void *ctx); /* the same, once it can be told when to begin, if it is to be */
     void *done_ctx;
     void (*on_second)(void *ctx);        /* called from this thread when a second was posted */
     void (*on_window_closed)(void *ctx); /* the same, when what follows is not measured any more */
@@ -65,6 +71,8 @@ int worker_init(struct worker *w, int index, const struct load_spec *spec, struc
                 struct err *err);
 void worker_fini(struct worker *w);
 void worker_run(void *worker); /* uv_thread_cb */
+/* From any thread, once: the time that it waits for. */
+void worker_open_at(struct worker *w, int64_t at_ns);
 /* From any thread: end now and count what is open. */
 void worker_stop(struct worker *w);
 

@@ -113,8 +113,15 @@ static void reset_conns(struct worker *w)
         conn_begin_amount(c, spec->connection_amount);
         if (c->state == CONN_IDLE)
             c->connect_ns = 0; /* so far, the window has not needed it */
-        w->env.tally.counts.connected += c->state == CONN_OPEN;
     }
+}
+
+static int64_t count_connected(const struct worker *w)
+{
+    int64_t connected = 0;
+    for (int i = 0; i < w->nconns; i++)
+        connected += w->conns[i].state == CONN_OPEN;
+    return connected;
 }
 
 /* INT64_MAX: as many as there is time for. */
@@ -146,8 +153,13 @@ void worker_open_window(struct worker *w, int64_t window_ns)
     int64_t end_ns = spec->duration_ns > 0 ? window_ns + spec->duration_ns : INT64_MAX;
     if (spec->warmup_ns > 0)
         end_warmup(w);
-    tally_reset(&w->env.tally);
+    /* Without a warm-up, what was opened to begin at a time was opened for the window. */
+    if (spec->warmup_ns > 0 || spec->start_at_ns == LOAD_START_NOW) {
+        tally_reset(&w->env.tally);
+        w->env.tally.counts.connected = count_connected(w);
+    }
     w->env.tally.counts.warmup_discarded = early;
+    w->env.last_reply_ns = w->env.last_reply_ns > window_ns ? w->env.last_reply_ns : window_ns;
     w->measuring = true;
     w->env.window_ns = w->window_ns = window_ns;
     w->used_before = thread_use_now();
@@ -159,6 +171,7 @@ void worker_open_window(struct worker *w, int64_t window_ns)
     w->planned_end_ns = w->env.quota == 0 ? window_ns : end_ns;
     reset_conns(w);
     worker_connect_first(w, spec->connections);
+    worker_release(w, spec->connections);
     if (w->open_loop != NULL)
         open_loop_start(w->open_loop, spec->schedule, window_ns, end_ns);
 }

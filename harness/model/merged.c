@@ -13,6 +13,7 @@ void merged_part_init(struct merged_part *p)
     *p = (struct merged_part){
         .share = {.start_skew_us = NAN, .clock_error_us = NAN},
         .cores = MISSING,
+        .start_s = NAN,
         .duration_s = NAN,
         .due = MISSING,
         .late = MISSING,
@@ -53,4 +54,15 @@ bool merged_is_whole(const struct merged *m)
             return false;
     }
     return true;
+}
+
+double merged_fair_due(const struct merged *m)
+{
+    double sum = 0;
+    for (size_t i = 0; i < m->nparts; i++) {
+        if (m->parts[i].due == MISSING)
+            return NAN;
+        sum += (double)m->parts[i].due;
+    }
+    return sum / (double)m->nparts;
 }

@@ -29,6 +29,7 @@ struct merged_part {
     struct share share;
     int64_t cores; /* of its host, online */
     int64_t connections, workers;
+    double start_s;    /* of its window, after that of the first */
     double duration_s; /* of its window */
     int64_t sent, completed, carried, timed_out, failed, in_flight_at_end;
     int64_t due, late;                /* of an open loop; late: more than 1 ms after it was due */
@@ -59,5 +60,7 @@ double merged_part_offered_rps(const struct merged_part *p);
 double merged_part_achieved_rps(const struct merged_part *p);
 /* All parts are whole. */
 bool merged_is_whole(const struct merged *m);
+/* What a share should have had due, of a plan dealt evenly; NAN in a closed loop. */
+double merged_fair_due(const struct merged *m);
 
 #endif

@@ -62,7 +62,7 @@ struct connect_error {
     int64_t count;
 };
 
-#define LOSS_REASONS_MAX 16 /* different ones; the last takes what has no other */
+#define LOSS_REASONS_MAX 16 /* different ones; of further ones only the loss is counted */
 
 /* Why requests were lost: an errno, or what is wrong with a reply. */
 struct loss_reason {
@@ -155,6 +155,12 @@ struct machine {
     double suspended_s;     /* the machine slept; NAN: not known */
 };
 
+/* What is known of a second as it ends, so that a line for each is enough to make a result of. */
+struct second_detail {
+    struct hist *latency;
+    int64_t statuses[1000]; /* of the completed */
+};
+
 /* One second of the run; the last may be shorter. Server samples are at the second's end. */
 #define RESULT_LATE_NS 1000000
 
@@ -177,7 +183,8 @@ struct second {
     int64_t jobs_completed; /* in it */
     /* For the live view alone: a document has these of the whole run. */
     struct faults faults;
-    double busiest_worker; /* as in struct client_cost; NAN: not known */
+    double busiest_worker;              /* as in struct client_cost; NAN: not known */
+    const struct second_detail *detail; /* of one that a load has just told; borrowed; else NULL */
 };
 
 /* What an open loop asked for, whatever became of it. */
@@ -406,6 +413,16 @@ void environment_init(struct environment *e); /* all missing */
 void environment_fini(struct environment *e);
 void settings_add(struct setting **settings, size_t *count, const struct setting *s); /* copies */
 void settings_free(struct setting *settings, size_t count);
+#define SETTINGS_COMPARED_MAX 200 /* a file of bench has 60; a hostile one would take for ever */
+const struct setting *settings_find(const struct setting *settings, size_t count,
+                                    const char *name); /* or NULL */
+/* "on", "200", "none"; NULL for one that is not recorded: that version of bench did not have it.
+ * The caller frees it. */
+char *setting_text(const struct setting *s);
+/* Off, none and not recorded are the same. Either may be NULL. */
+bool setting_is_same(const struct setting *a, const struct setting *b);
+char *
+setting_option(const char *name); /* "max-rss", as the option is called; the caller frees it */
 /* Whether a run compared bodies: one was expected (-E). */
 bool settings_expect(const struct setting *settings, size_t count);
 /* The path of the unix socket that a run went to (-S); NULL: it was TCP. Borrowed. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "model/lateness.h"
 
 void accounting_add_counts(struct accounting *sum, const struct accounting *part)
 {
@@ -72,15 +73,17 @@ static bool is_same_reason(const struct loss_reason *a, const struct loss_reason
     return a->kind == b->kind && a->number == b->number && is_same_text(a->text, b->text);
 }
 
-/* When all places are taken, the last one counts the rest. */
+/* When all places are taken, the loss alone is counted. */
 static void add_reason(struct accounting *sum, const struct loss_reason *part)
 {
     for (size_t i = 0; i < sum->nloss_reasons; i++) {
-        if (is_same_reason(&sum->loss_reasons[i], part) || i + 1 == LOSS_REASONS_MAX) {
+        if (is_same_reason(&sum->loss_reasons[i], part)) {
             sum->loss_reasons[i].count += part->count;
             return;
         }
     }
+    if (sum->nloss_reasons == LOSS_REASONS_MAX)
+        return;
     sum->loss_reasons =
         mem_grow(sum->loss_reasons, sum->nloss_reasons + 1, sizeof *sum->loss_reasons);
     struct loss_reason *copy = &sum->loss_reasons[sum->nloss_reasons++];
@@ -138,7 +141,8 @@ static void add_tls(struct result *sum, const struct result *part)
         !is_same_text(to->version, from->version) || !is_same_text(to->cipher, from->cipher);
 }
 
-void result_sum_add(struct result *sum, const struct result *part)
+/* What a sum has of windows that follow each other, and of such that were open together. */
+static void add_counted(struct result *sum, const struct result *part)
 {
     const struct accounting *a = &part->accounting;
     accounting_add_counts(&sum->accounting, a);
@@ -151,6 +155,87 @@ void result_sum_add(struct result *sum, const struct result *part)
     result_sum_hist(&sum->unfinished, part->unfinished);
     result_sum_hist(&sum->slip, part->slip);
     result_sum_hist(&sum->lag, part->lag);
+}
+
+void result_sum_add(struct result *sum, const struct result *part)
+{
+    add_counted(sum, part);
     sum->client.busiest_worker = add_share(sum, part);
     sum->duration_s = add(sum->duration_s, part->duration_s);
+}
+
+/* Those of the load alone that a block has no use for. */
+static void add_hists(struct result *sum, const struct result *part)
+{
+    result_sum_hist(&sum->connect, part->connect);
+    result_sum_hist(&sum->first_byte, part->first_byte);
+    result_sum_hist(&sum->service, part->service);
+    result_sum_hist(&sum->unsent, part->unsent);
+    result_sum_hist(&sum->handshake, part->handshake);
+    result_sum_hist(&sum->after_end, part->after_end);
+}
+
+static void add_client(struct result *sum, const struct result *part)
+{
+    struct client_cost *to = &sum->client;
+    const struct client_cost *from = &part->client;
+    to->cpu_user_s = add(to->cpu_user_s, from->cpu_user_s);
+    to->cpu_system_s = add(to->cpu_system_s, from->cpu_system_s);
+    to->run_wait_s = add(to->run_wait_s, from->run_wait_s);
+    to->spin_s = add(to->spin_s, from->spin_s);
+    if (from->rss_peak_bytes > to->rss_peak_bytes)
+        to->rss_peak_bytes = from->rss_peak_bytes;
+    to->saturated |= from->saturated;
+    int64_t replies = accounting_replies(&sum->accounting);
+    to->cpu_per_request_us =
+        replies > 0 ? (to->cpu_user_s + to->cpu_system_s) * 1e6 / (double)replies : NAN;
+    to->late = lateness_of(sum).is_own;
+}
+
+static void add_http2(struct result *sum, const struct result *part)
+{
+    struct http2_use *to = &sum->http2;
+    const struct http2_use *from = &part->http2;
+    bool is_first = !sum->has_http2;
+    if (!part->has_http2)
+        return;
+    sum->has_http2 = true;
+    if (is_first || to->max_streams == MISSING ||
+        (from->max_streams != MISSING && from->max_streams < to->max_streams))
+        to->max_streams = from->max_streams;
+    to->limit_changes += from->limit_changes;
+    to->goaways += from->goaways;
+    to->blocked += from->blocked;
+    to->blocked_s += from->blocked_s;
+}
+
+/* The names of one plan are the same in each of its parts. */
+static void add_named(struct result *sum, const struct result *part)
+{
+    if (sum->nnamed == 0 && part->nnamed > 0) {
+        sum->named = mem_array(part->nnamed, sizeof *sum->named);
+        for (; sum->nnamed < part->nnamed; sum->nnamed++) {
+            const struct named_request *from = &part->named[sum->nnamed];
+            named_request_init(&sum->named[sum->nnamed], from->name, from->method, from->path);
+        }
+    }
+    for (size_t i = 0; i < sum->nnamed && i < part->nnamed; i++)
+        named_counts_add(&sum->named[i].counts, &part->named[i].counts);
+}
+
+void result_sum_rest(struct result *sum, const struct result *part)
+{
+    add_hists(sum, part);
+    add_client(sum, part);
+    add_http2(sum, part);
+    add_named(sum, part);
+    sum->valid &= part->valid;
+    sum->interrupted |= part->interrupted;
+    sum->bailed_out |= part->bailed_out;
+}
+
+void result_sum_parallel(struct result *sum, const struct result *part)
+{
+    add_counted(sum, part);
+    result_sum_rest(sum, part);
 }

@@ -27,6 +27,58 @@ void settings_free(struct setting *settings, size_t count)
     free(settings);
 }
 
+const struct setting *settings_find(const struct setting *settings, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(settings[i].name, name) == 0)
+            return &settings[i];
+    }
+    return NULL;
+}
+
+char *setting_text(const struct setting *s)
+{
+    if (s == NULL)
+        return NULL;
+    switch (s->kind) {
+    case SETTING_FLAG:
+        return mem_strdup(s->number != 0 ? "on" : "off");
+    case SETTING_NUMBER:
+        return mem_printf("%.15g", s->number);
+    case SETTING_TEXT:
+        return mem_strdup(s->text);
+    case SETTING_NULL:
+        break;
+    }
+    return mem_strdup("none");
+}
+
+static bool is_nothing(const struct setting *s)
+{
+    return s == NULL || s->kind == SETTING_NULL || (s->kind != SETTING_TEXT && s->number == 0);
+}
+
+bool setting_is_same(const struct setting *a, const struct setting *b)
+{
+    char *text = setting_text(a);
+    char *other = setting_text(b);
+    bool is_same = (is_nothing(a) && is_nothing(b)) ||
+                   (text != NULL && other != NULL && strcmp(text, other) == 0);
+    free(text);
+    free(other);
+    return is_same;
+}
+
+char *setting_option(const char *name)
+{
+    char *option = mem_strdup(name);
+    for (char *p = option; *p != '\0'; p++) {
+        if (*p == '_')
+            *p = '-';
+    }
+    return option;
+}
+
 /* The text that an option has; NULL: none. */
 static const char *text_of(const struct setting *settings, size_t count, const char *name)
 {

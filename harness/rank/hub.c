@@ -77,9 +77,9 @@ int hub_code(const struct hub *h)
     return h->code;
 }
 
-bool hub_has_lost(const struct hub *h)
+bool hub_has_mute(const struct hub *h)
 {
-    return h->has_lost || h->has_mute;
+    return h->has_mute;
 }
 
 /* ---- losses ---- */
@@ -93,11 +93,11 @@ static void look_for_silence(struct hub *h, int64_t now_ns)
         if (s->lost || s->ended)
             continue;
         if (now_ns - s->heard_ns > MEMBER_SILENCE_NS)
-            hub_lose(h, i, "no sign of life for 5 s");
+            hub_lose(h, i, LOSS_MUTE, "no sign of life for 5 s");
         else if (runs && now_ns - line_ns > STUCK_NS)
-            hub_lose(h, i, "its generator was silent for 10 s");
+            hub_lose(h, i, LOSS_GENERATOR, "its generator was silent for 10 s");
         else if (runs && h->stopping && now_ns - h->stopped_ns > STOP_LIMIT_NS)
-            hub_lose(h, i, "its generator did not end within 10 s");
+            hub_lose(h, i, LOSS_GENERATOR, "its generator did not end within 10 s");
     }
 }
 
@@ -127,7 +127,7 @@ static void take_line(struct hub *h, int member, const struct letter *letter, in
 void hub_take(struct hub *h, const struct letter *letter, int64_t now_ns)
 {
     struct seen *s = &h->seen[letter->from];
-    if (s->lost || h->phase == PHASE_OVER)
+    if (s->is_mute || h->phase == PHASE_OVER)
         return; /* it was told to be lost, and so it stays */
     s->heard_ns = now_ns;
     if (letter->kind == LETTER_HELLO)

@@ -36,7 +36,7 @@ bool hub_is_pinging(const struct hub *h);
 bool hub_is_over(const struct hub *h);
 /* The exit code, once it is over. */
 int hub_code(const struct hub *h);
-/* A host was lost, so MPI cannot say goodbye to all of them. */
-bool hub_has_lost(const struct hub *h);
+/* A rank does not answer, so MPI cannot say goodbye to all of them. */
+bool hub_has_mute(const struct hub *h);
 
 #endif

@@ -52,6 +52,8 @@ static void fail_early(struct hub *h, int member)
 void hub_take_ended(struct hub *h, int member, const struct letter *letter)
 {
     struct seen *s = &h->seen[member];
+    if (s->lost)
+        return; /* it was said, and so it stays */
     keep_ended(s, letter);
     if (h->phase < PHASE_RUN) {
         fail_early(h, member);
@@ -62,7 +64,7 @@ void hub_take_ended(struct hub *h, int member, const struct letter *letter)
         char *why = s->said == NULL || WIFSIGNALED(s->status)
                         ? mem_printf("its generator ended: %s", how)
                         : mem_printf("its generator ended: %s", s->said);
-        hub_lose(h, member, why);
+        hub_lose(h, member, LOSS_GENERATOR, why);
         free(why);
         free(how);
         return;

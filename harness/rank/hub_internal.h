@@ -28,7 +28,7 @@ enum phase {
 struct seen {
     char *host, *version, *layout, *digest, *error;
     int64_t cores;
-    bool said_hello, is_ready, has_start, ended, lost;
+    bool said_hello, is_ready, has_start, ended, lost, is_mute;
     int64_t heard_ns;     /* any letter */
     int64_t line_ns;      /* a second */
     struct offset offset; /* of its clock, before the run */
@@ -57,7 +57,7 @@ struct hub {
     struct seconds *seconds;
     double whole_s; /* until then all lived; a figure only when one was lost */
     bool has_lost;
-    bool has_mute; /* one did not answer once it had given its result */
+    bool has_mute; /* a rank does not answer */
     int signal;    /* 0: nobody interrupted it */
     struct program merge;
     int64_t beat_ns;
@@ -75,7 +75,11 @@ void hub_send_all(struct hub *h, enum letter_kind kind, const void *bytes, size_
 /* Nothing was measured: tells why and ends all. */
 __attribute__((format(printf, 3, 4))) void hub_fail(struct hub *h, int code, const char *format,
                                                     ...);
-void hub_lose(struct hub *h, int member, const char *why);
+enum loss {
+    LOSS_MUTE,      /* the rank does not answer any more */
+    LOSS_GENERATOR, /* it does, but its generator is of no use */
+};
+void hub_lose(struct hub *h, int member, enum loss loss, const char *why);
 /* The generators end their windows now. */
 void hub_stop_all(struct hub *h);
 /* A line of the stream; takes the value over. */

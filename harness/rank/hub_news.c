@@ -56,7 +56,7 @@ void hub_enter(struct hub *h, enum phase phase)
 void hub_send_all(struct hub *h, enum letter_kind kind, const void *bytes, size_t len)
 {
     for (int i = 0; i < h->count; i++) {
-        if (!h->seen[i].lost)
+        if (!h->seen[i].is_mute)
             mail_send(h->mail, i, kind, bytes, len);
     }
 }
@@ -136,13 +136,15 @@ static bool is_left(const struct seen *s)
     return !s->lost;
 }
 
-void hub_lose(struct hub *h, int member, const char *why)
+void hub_lose(struct hub *h, int member, enum loss loss, const char *why)
 {
     struct seen *s = &h->seen[member];
     char *name = hub_name(h, member);
     s->lost = true;
     s->why = mem_strdup(why);
     h->has_lost = true;
+    s->is_mute = loss == LOSS_MUTE;
+    h->has_mute = h->has_mute || s->is_mute;
     if (h->phase < PHASE_RUN) {
         hub_fail(h, err_exit_code(ERR_INVALID), "%s was lost before the window opened: %s", name,
                  why);

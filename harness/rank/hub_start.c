@@ -150,7 +150,8 @@ static void ping_first(struct hub *h, int member)
 void hub_take_pong(struct hub *h, const struct letter *letter, int64_t now_ns)
 {
     int64_t numbers[2];
-    if (!hub_is_pinging(h) || letter->from != h->pinged || letter->len != sizeof numbers)
+    bool is_pinging = h->phase == PHASE_CLOCKS || h->phase == PHASE_CLOCKS_AGAIN;
+    if (!is_pinging || letter->from != h->pinged || letter->len != sizeof numbers)
         return;
     memcpy(numbers, letter->bytes, sizeof numbers);
     if (numbers[0] != h->ping_ns)
@@ -192,9 +193,10 @@ static void end_clocks(struct hub *h)
 static void give_up_pings(struct hub *h)
 {
     if (h->phase == PHASE_CLOCKS) {
-        hub_lose(h, h->pinged, "it does not answer, so its clock cannot be read");
+        hub_lose(h, h->pinged, LOSS_MUTE, "it does not answer, so its clock cannot be read");
         return;
     }
+    h->seen[h->pinged].is_mute = true;
     h->has_mute = true;
     ping_first(h, h->pinged + 1);
 }
@@ -206,7 +208,7 @@ void hub_tick_clocks(struct hub *h, int64_t now_ns)
             (struct offset){.at_ns = now_ns, .round_trip_ns = 0, .pings = 1};
         ping_first(h, 1);
     }
-    while (h->pinged < h->count && h->seen[h->pinged].lost)
+    while (h->pinged < h->count && h->seen[h->pinged].is_mute)
         ping_first(h, h->pinged + 1);
     if (h->pinged >= h->count)
         end_clocks(h);

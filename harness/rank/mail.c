@@ -14,6 +14,7 @@
 struct sending {
     struct sending *next;
     MPI_Request request;
+    int to;
     char *bytes;
 };
 
@@ -100,11 +101,13 @@ static bool is_done(MPI_Request *request)
     return MPI_Test(request, &done, MPI_STATUS_IGNORE) == MPI_SUCCESS && done != 0;
 }
 
-bool mail_is_sent(struct mail *m)
+bool mail_is_sent(struct mail *m, int to)
 {
+    bool is_sent = true;
     for (struct sending **at = &m->sending; *at != NULL;) {
         struct sending *s = *at;
         if (!is_done(&s->request)) {
+            is_sent = is_sent && s->to != to;
             at = &s->next;
             continue;
         }
@@ -112,7 +115,7 @@ bool mail_is_sent(struct mail *m)
         free(s->bytes);
         free(s);
     }
-    return m->sending == NULL;
+    return is_sent;
 }
 
 void mail_send(struct mail *m, int to, enum letter_kind kind, const void *bytes, size_t len)
@@ -120,6 +123,7 @@ void mail_send(struct mail *m, int to, enum letter_kind kind, const void *bytes,
     struct sending *s = mem_zalloc(sizeof *s);
     if (len > INT_MAX)
         len = INT_MAX; /* the reader finds half a document, and says so */
+    s->to = to;
     s->bytes = mem_copy(bytes, len);
     if (MPI_Isend(s->bytes, (int)len, MPI_BYTE, to, (int)kind, MPI_COMM_WORLD, &s->request) !=
         MPI_SUCCESS) {
@@ -177,7 +181,7 @@ static bool begin_next(struct mail *m)
 
 bool mail_next(struct mail *m, struct letter *out)
 {
-    (void)mail_is_sent(m);
+    (void)mail_is_sent(m, m->rank); /* frees what is done */
     do {
         if (take_received(m, out))
             return true;

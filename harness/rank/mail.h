@@ -51,8 +51,8 @@ int mail_rank(const struct mail *m);
 int mail_count(const struct mail *m);
 void mail_send(struct mail *m, int to, enum letter_kind kind, const void *bytes, size_t len);
 bool mail_next(struct mail *m, struct letter *out); /* false: there is none */
-/* Everything that was sent has been taken over by MPI, or by the other rank. */
-bool mail_is_sent(struct mail *m);
+/* Everything that was sent to it has been taken over by MPI, or by the other rank. */
+bool mail_is_sent(struct mail *m, int to);
 /* Says goodbye to MPI, for which all ranks must be alive; gives up after some seconds. */
 void mail_close(struct mail *m);
 

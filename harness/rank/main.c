@@ -18,9 +18,10 @@
 #include "rank/hub.h"
 #include "rank/member.h"
 
-#define NAME    "bench-rank"
-#define TURN_MS 10
-#define GAP_NS  NS_PER_S /* after a longer turn this process was not running */
+#define NAME       "bench-rank"
+#define TURN_MS    10
+#define LAST_TURNS 50       /* for the last letters */
+#define GAP_NS     NS_PER_S /* after a longer turn this process was not running */
 
 static volatile sig_atomic_t caught;
 
@@ -44,6 +45,7 @@ struct rank {
     struct mail *mail;
     struct member *member;
     struct hub *hub; /* NULL: another rank's */
+    bool is_streaming;
     pid_t parent;
     int64_t turned_ns;
 };
@@ -103,15 +105,34 @@ static bool is_over(const struct rank *r)
     return r->hub != NULL ? hub_is_over(r->hub) : member_is_over(r->member);
 }
 
-/* With a lost rank MPI has no end of its own: mpirun, or its daemon here, gets a signal. */
+static bool is_all_sent(const struct rank *r)
+{
+    bool is_sent = true;
+    for (int i = 0; i < mail_count(r->mail); i++)
+        is_sent = mail_is_sent(r->mail, i) && is_sent;
+    return is_sent;
+}
+
+/* With a rank that does not answer MPI has no end of its own, and a cut-off daemon waits for many
+ * minutes. So whoever started this process here, that daemon or mpirun, is ended: the job is over.
+ * A program that reads the stream ends mpirun itself, once it has the last line. */
+static void end_parent(const struct rank *r)
+{
+    if (member_has_lost_hub(r->member) || (r->hub != NULL && !r->is_streaming))
+        (void)kill(r->parent, SIGTERM);
+}
+
 static void leave(struct rank *r)
 {
-    bool all_live = getppid() == r->parent && !member_has_lost_hub(r->member) &&
-                    (r->hub == NULL || !hub_has_lost(r->hub));
+    bool has_parent = getppid() == r->parent;
+    bool all_live =
+        has_parent && !member_has_lost_hub(r->member) && (r->hub == NULL || !hub_has_mute(r->hub));
     int code = r->hub != NULL ? hub_code(r->hub) : 0;
-    for (int i = 0; i < 50 && !mail_is_sent(r->mail); i++)
+    for (int i = 0; i < LAST_TURNS && !is_all_sent(r); i++)
         program_wait(member_program(r->member), TURN_MS);
-    member_free(r->member);
+    if (has_parent && !all_live)
+        end_parent(r);
+    member_free(r->member); /* and its generator */
     if (all_live)
         mail_close(r->mail);
     _exit(code);
@@ -119,7 +140,7 @@ static void leave(struct rank *r)
 
 static int run(const struct arguments *arguments, struct err *err)
 {
-    struct rank r = {.parent = getppid()};
+    struct rank r = {.parent = getppid(), .is_streaming = arguments->stream};
     char *bench = program_find("bench", err);
     if (bench == NULL)
         return -1;

@@ -367,7 +367,7 @@ void member_tick(struct member *m, int64_t now_ns)
 {
     follow_program(m);
     /* The result comes after the seconds. */
-    if (m->step == STEP_ENDED && mail_is_sent(m->mail))
+    if (m->step == STEP_ENDED && mail_is_sent(m->mail, HUB))
         say_ended(m);
     if (now_ns - m->beat_ns >= MEMBER_BEAT_NS) {
         m->beat_ns = now_ns;

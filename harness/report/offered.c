@@ -34,6 +34,29 @@ static void open_list(struct buf *list, const struct result *r)
                   o->max_connections == 1 ? "" : "s");
 }
 
+static bool is_new_host(const struct merged *m, size_t i)
+{
+    const char *host = m->parts[i].share.host;
+    for (size_t k = 0; k < i; k++) {
+        if (host != NULL && m->parts[k].share.host != NULL &&
+            strcmp(host, m->parts[k].share.host) == 0)
+            return false;
+    }
+    return true;
+}
+
+/* "3 hosts", "4 shares on 2 hosts" */
+static void hosts_list(struct buf *list, const struct merged *m)
+{
+    size_t hosts = 0;
+    for (size_t i = 0; i < m->nparts; i++)
+        hosts += is_new_host(m, i);
+    if (hosts < m->nparts)
+        text_list(list, "%zu shares on %zu host%s", m->nparts, hosts, hosts == 1 ? "" : "s");
+    else
+        text_list(list, "%zu host%s", hosts, hosts == 1 ? "" : "s");
+}
+
 void offered_list(struct buf *list, const struct result *r)
 {
     if (result_is_open_loop(r))
@@ -41,4 +64,6 @@ void offered_list(struct buf *list, const struct result *r)
     else
         text_list(list, "closed loop, %" PRId64 " connection%s", r->connections,
                   r->connections == 1 ? "" : "s");
+    if (r->merged != NULL)
+        hosts_list(list, r->merged);
 }

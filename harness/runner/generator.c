@@ -7,6 +7,7 @@
 
 struct generator {
     const struct aim *aim;
+    const struct start *start;
     struct load *load; /* one of the two */
     struct fleet *fleet;
     struct str_list urls; /* of the fleet */
@@ -15,7 +16,8 @@ struct generator {
 static int start_load(struct generator *g, const struct generator_spec *spec, struct err *err)
 {
     struct load_spec load;
-    if (aim_load(spec->aim, spec->plan, &load, err) < 0)
+    if (aim_load(spec->aim, spec->plan, &load, err) < 0 ||
+        start_time(spec->start, &load.start_at_ns, err) < 0)
         return -1;
     g->load = load_start(spec->loop, &load, &spec->events, err);
     return g->load == NULL ? -1 : 0;
@@ -41,12 +43,18 @@ struct generator *generator_start(const struct generator_spec *spec, struct err 
 {
     struct generator *g = mem_zalloc(sizeof *g);
     g->aim = spec->aim;
+    g->start = spec->start;
     int failed =
         plan_is_elsewhere(spec->plan) ? start_fleet(g, spec, err) : start_load(g, spec, err);
     if (failed == 0)
         return g;
     generator_free(g);
     return NULL;
+}
+
+void generator_open_at(struct generator *g, int64_t at_ns)
+{
+    load_open_at(g->load, at_ns);
 }
 
 void generator_stop(struct generator *g)
@@ -66,6 +74,7 @@ static void collect_load(const struct generator *g, struct result *r)
 {
     r->address = aim_addresses(g->aim);
     load_collect(g->load, r);
+    start_collect(g->start, load_window_ns(g->load), r);
     if (load_gave_up(g->load))
         result_warn(r, "gave-up",
                     "responses stopped arriving, so the run ended before all requests were sent",

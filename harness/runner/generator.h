@@ -12,17 +12,21 @@
 #include "load/load.h"
 #include "model/plan.h"
 #include "runner/aim.h"
+#include "runner/start.h"
 
 struct generator;
 
 struct generator_spec {
     uv_loop_t *loop;
     const struct plan *plan;
-    struct aim *aim; /* found, unless plan_is_elsewhere: then only its URL is known */
+    struct aim *aim;           /* found, unless plan_is_elsewhere: then only its URL is known */
+    const struct start *start; /* when the window opens; of a fleet, its hosts agree on that */
     struct load_events events;
 };
 
 struct generator *generator_start(const struct generator_spec *spec, struct err *err);
+/* As load_open_at. */
+void generator_open_at(struct generator *g, int64_t at_ns);
 /* Ends the load early; what was measured so far is kept, and on_done follows. */
 void generator_stop(struct generator *g);
 /* After on_done: there is something to collect. If not, and it knows why, err says it. */

@@ -1,5 +1,6 @@
 #include "runner/record.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -118,6 +119,19 @@ static void record_offered(const struct plan *plan, struct offered_load *o)
     o->from_sending = plan->service_latency;
 }
 
+/* When the window opened is known later. */
+static void record_share(const struct plan *plan, struct result *r)
+{
+    if (!plan_is_share(plan))
+        return;
+    r->share = mem_zalloc(sizeof *r->share);
+    *r->share = (struct share){.index = plan->share.index,
+                               .count = plan->share.count,
+                               .host = mem_strdup_or_null(r->environment.hostname),
+                               .start_skew_us = NAN,
+                               .clock_error_us = NAN};
+}
+
 static void record_config(const struct opt_line *line, const struct plan *plan, struct result *r)
 {
     for (size_t i = 0; i < line->nown; i++) {
@@ -168,6 +182,7 @@ void record_run(const struct run_options *options, const struct opt_line *line, 
     r->workers = plan->workers;
     record_offered(plan, &r->offered);
     host_fill(&r->environment);
+    record_share(plan, r);
     record_config(line, plan, r);
     if (plan_is_ours(plan)) {
         r->work_kind = mem_strdup(work_kind_names[options->target.work.kind]);

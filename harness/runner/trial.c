@@ -1,7 +1,6 @@
 #include "runner/trial.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <uv.h>
 
@@ -9,14 +8,14 @@
 #include "base/fds.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "proc/cores.h"
 #include "proc/host.h"
 #include "proc/orphans.h"
-#include "proc/self.h"
 #include "runner/aim.h"
 #include "runner/fleet_command.h"
 #include "runner/generator.h"
+#include "runner/start.h"
 #include "runner/target.h"
+#include "runner/trial_machine.h"
 #include "runner/trial_probe.h"
 #include "runner/trial_signals.h"
 
@@ -35,16 +34,16 @@ struct trial {
     bool load_running, draining;
     bool interrupted; /* during the window; a later signal only ends the wait for a queue */
 
+    struct start start;
     struct aim aim;
     struct trial_probe probe;
-    double user_at_window_s, system_at_window_s;
-    struct cores_time cores_at_window, cores_at_end;
-    int64_t suspended_at_window_ns, suspended_at_end_ns;
+    struct trial_machine machine;
 };
 
 /* Ends the target, and with it the loop, when nothing more will be measured. */
 static void wind_up(struct trial *t)
 {
+    start_stop(&t->start);
     trial_probe_stop(&t->probe);
     if (t->target != NULL && !t->target_gone)
         target_stop(t->target);
@@ -66,9 +65,8 @@ static void on_window(void *ctx)
     if (t->target != NULL && t->plan->warmup_ns > 0)
         watch_count(target_watch(t->target), WATCH_BEFORE, NULL, NULL); /* excludes the warm-up */
     t->result->started_wall_ms = clock_wall_ms();
-    proc_self_cpu(&t->user_at_window_s, &t->system_at_window_s);
-    (void)cores_read(&t->cores_at_window);
-    t->suspended_at_window_ns = clock_suspended_ns();
+    start_opened(&t->start);
+    trial_machine_open(&t->machine);
     trial_probe_begin(&t->probe);
 }
 
@@ -96,21 +94,6 @@ static void on_second(void *ctx, const struct second *second)
         watch_close_second(target_watch(t->target), &seen);
     debug_faults(&seen);
     t->view->on_second(t->view->ctx, &seen);
-}
-
-static void collect_client(struct trial *t)
-{
-    struct client_cost *c = &t->result->client;
-    double user_s = 0;
-    double system_s = 0;
-    (void)cores_read(&t->cores_at_end);
-    t->suspended_at_end_ns = clock_suspended_ns();
-    if (plan_is_elsewhere(t->plan))
-        return;
-    proc_self_cpu(&user_s, &system_s);
-    c->cpu_user_s = user_s - t->user_at_window_s;
-    c->cpu_system_s = system_s - t->system_at_window_s;
-    c->rss_peak_bytes = proc_self_rss_peak_bytes();
 }
 
 static void on_left(void *ctx, int64_t jobs_left, int64_t waited_ns)
@@ -142,7 +125,7 @@ static void on_window_end(void *ctx)
     struct trial *t = ctx;
     t->interrupted = t->signals.first != 0;
     trial_probe_stop(&t->probe);
-    collect_client(t);
+    trial_machine_close(&t->machine, plan_is_elsewhere(t->plan) ? NULL : &t->result->client);
     if (t->target != NULL)
         watch_close_window(target_watch(t->target));
 }
@@ -159,17 +142,25 @@ static void on_load_done(void *ctx)
     watch_count(target_watch(t->target), WATCH_AFTER, on_counted_after, t);
 }
 
+static void on_ready(void *ctx)
+{
+    struct trial *t = ctx;
+    start_ready(&t->start);
+}
+
 static int start_load(struct trial *t)
 {
     t->generator =
         generator_start(&(struct generator_spec){.loop = &t->loop,
                                                  .plan = t->plan,
                                                  .aim = &t->aim,
+                                                 .start = &t->start,
                                                  .events = {.ctx = t,
                                                             .on_window = on_window,
                                                             .on_second = on_second,
                                                             .on_done = on_load_done,
-                                                            .on_window_end = on_window_end}},
+                                                            .on_window_end = on_window_end,
+                                                            .on_ready = on_ready}},
                         t->err);
     t->load_running = t->generator != NULL;
     return t->generator == NULL ? -1 : 0;
@@ -183,14 +174,41 @@ static void on_probe_open(void *ctx)
 }
 
 /* The probe has its connections before the load can take all that the server accepts. */
-static void open_probe(struct trial *t)
+static void on_time(void *ctx)
 {
+    struct trial *t = ctx;
     trial_probe_open(&t->probe, &(struct trial_probe_spec){.loop = &t->loop,
                                                            .plan = t->plan,
                                                            .aim = &t->aim,
                                                            .result = t->result,
                                                            .on_open = on_probe_open,
                                                            .ctx = t});
+}
+
+static void on_told(void *ctx, int64_t at_ns)
+{
+    struct trial *t = ctx;
+    if (t->load_running)
+        generator_open_at(t->generator, at_ns);
+}
+
+/* Of the launcher. */
+static void on_failed(void *ctx)
+{
+    struct trial *t = ctx;
+    t->failed = true;
+    if (t->load_running)
+        generator_stop(t->generator);
+    else
+        wind_up(t);
+}
+
+static void wait_for_start(struct trial *t)
+{
+    const struct start_events events = {
+        .ctx = t, .on_time = on_time, .on_told = on_told, .on_failed = on_failed, .err = t->err};
+    if (start_wait(&t->start, &t->loop, t->plan, &events) < 0)
+        fail(t);
 }
 
 static void on_counted_before(void *ctx)
@@ -201,7 +219,7 @@ static void on_counted_before(void *ctx)
     else if (aim_find(&t->aim, t->plan, t->err) < 0)
         fail(t);
     else
-        open_probe(t);
+        wait_for_start(t);
 }
 
 static void on_target_ready(void *ctx, const struct aim_target *where)
@@ -226,6 +244,7 @@ static void on_target_gone(void *ctx)
 static void on_signal(void *ctx)
 {
     struct trial *t = ctx;
+    start_stop(&t->start); /* a launcher that ends as well would interrupt it a second time */
     if (t->load_running)
         generator_stop(t->generator);
     else if (t->draining)
@@ -244,7 +263,7 @@ static int start(struct trial *t)
             (connects && aim_find(&t->aim, t->plan, t->err) < 0))
             return -1;
         trial_signals_watch(&t->signals, &t->loop);
-        open_probe(t);
+        wait_for_start(t);
         return 0;
     }
     trial_signals_watch(&t->signals, &t->loop);
@@ -285,22 +304,6 @@ static void collect_target(struct trial *t)
                     "this is a result about the server; raise --max-rss to let it run on");
 }
 
-/* CPU of other programs is unknown if the server is behind a URL, or if the target exited early:
- * then its own use is not known exactly; or if generators of a fleet are here, too. */
-static void collect_machine(struct trial *t)
-{
-    struct result *r = t->result;
-    const struct process_cost *server = &r->server.total;
-    double own_s = NAN;
-    if (r->has_server && r->target_end == NULL && !t->plan->hosts.is_here)
-        own_s = server->cpu_user_s + server->cpu_system_s;
-    if (!plan_is_elsewhere(t->plan))
-        own_s += r->client.cpu_user_s + r->client.cpu_system_s;
-    cores_used(&t->cores_at_window, &t->cores_at_end, own_s, &r->machine);
-    r->machine.suspended_s =
-        fmax(0, (double)(t->suspended_at_end_ns - t->suspended_at_window_ns) / (double)NS_PER_S);
-}
-
 static void collect(struct trial *t)
 {
     struct result *r = t->result;
@@ -315,7 +318,7 @@ static void collect(struct trial *t)
         c->cpu_per_request_us = (c->cpu_user_s + c->cpu_system_s) * 1e6 / (double)replies;
     if (t->target != NULL)
         collect_target(t);
-    collect_machine(t);
+    trial_machine_collect(&t->machine, t->plan, r);
 }
 
 /* What is known of a run that measured nothing. */

@@ -34,7 +34,9 @@ json_t *result_warnings_to_json(const struct result *r); /* only its "warnings" 
 int result_from_json(const json_t *doc, struct result *out, struct err *err);
 /* The document's text, ending with a newline. */
 void result_write(const struct result *r, enum doc_layout layout, struct buf *out);
-/* One second of a run that goes on, as a line of bench.second/1. */
-void second_write(const struct second *second, bool open_loop, struct buf *out);
+/* One second of a run that goes on, as a line of bench.second/1. The share is that of the run;
+ * NULL: it is of none. */
+void second_write(const struct second *second, const struct share *share, bool open_loop,
+                  struct buf *out);
 
 #endif

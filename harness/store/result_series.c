@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/mem.h"
+#include "model/second.h"
 #include "stat/hist_text.h"
 
 static int64_t sum(int64_t a, int64_t b)
@@ -54,13 +55,6 @@ static size_t seconds_merged(const struct result *r, size_t most)
     return merged;
 }
 
-/* No percentile is above the maximum, which has more digits. */
-static int64_t percentile_ns(const struct hist *h, double q, int64_t max_ns)
-{
-    int64_t ns = hist_percentile_ns(h, q);
-    return ns > max_ns ? max_ns : ns;
-}
-
 /* Of entry i, which has `merged` seconds; `h` is room for their histogram. */
 static void set_percentiles(struct second *s, size_t i, size_t merged,
                             const struct hist_series *latency, struct hist *h)
@@ -68,10 +62,7 @@ static void set_percentiles(struct second *s, size_t i, size_t merged,
     size_t intervals = merged / latency->step;
     hist_reset(h);
     hist_series_sum(latency, i * intervals, intervals, h);
-    if (hist_count(h) + hist_over(h) == 0)
-        return;
-    s->p50_ns = percentile_ns(h, 0.50, s->max_ns);
-    s->p99_ns = percentile_ns(h, 0.99, s->max_ns);
+    second_set_percentiles(s, h);
 }
 
 struct second *result_series_within(const struct result *r, size_t most, size_t *out_count)

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "stat/hist_text.h"
 #include "store/accounting_json.h"
 #include "store/doc.h"
 #include "store/fields.h"
@@ -234,13 +235,53 @@ void result_write(const struct result *r, enum doc_layout layout, struct buf *ou
     json_decref(doc);
 }
 
-void second_write(const struct second *second, bool open_loop, struct buf *out)
+static json_t *faults_object(const struct faults *f)
+{
+    json_t *failed = json_object();
+    for (size_t i = 0; i < LOSS_COUNT; i++)
+        doc_put(failed, loss_keys[i], doc_count(f->failed[i]));
+    return json_pack("{s:o, s:o, s:o}", "timed_out", doc_count(f->timed_out), "connect_failed",
+                     doc_count(f->connect_failed), "failed", failed);
+}
+
+/* As in "series_latency". */
+static json_t *latency_text(const struct hist *latency)
+{
+    struct buf text;
+    struct hist *coarse = hist_text_new();
+    buf_init(&text, BUF_TEXT_MAX);
+    hist_text_coarsen(coarse, latency);
+    hist_text_write(coarse, &text);
+    json_t *value = json_string(text.data);
+    buf_fini(&text);
+    hist_free(coarse);
+    return value;
+}
+
+static void put_detail(json_t *doc, const struct second_detail *d)
+{
+    doc_put(doc, "latency", d == NULL ? json_null() : latency_text(d->latency));
+    doc_put(doc, "statuses", d == NULL ? json_null() : statuses_to_json(d->statuses));
+}
+
+static json_t *short_share(const struct share *share)
+{
+    return json_pack("{s:o, s:o, s:o}", "index", doc_count(share->index), "count",
+                     doc_count(share->count), "host", doc_text(share->host));
+}
+
+void second_write(const struct second *second, const struct share *share, bool open_loop,
+                  struct buf *out)
 {
     json_t *doc = json_object();
     doc_put(doc, "schema", json_string("bench.second/1"));
+    if (share != NULL)
+        doc_put(doc, "share", short_share(share));
     json_t *fields = second_object(second, open_loop);
     (void)json_object_update(doc, fields);
     json_decref(fields);
+    doc_put(doc, "faults", faults_object(&second->faults));
+    put_detail(doc, second->detail);
     doc_dump(doc, DOC_LINE, out);
     json_decref(doc);
 }

@@ -29,6 +29,7 @@ static const struct field part_rows[] = {
     {"cores", FIELD_COUNT_NULL, IN(merged_part, cores)},
     {"connections", FIELD_COUNT, IN(merged_part, connections)},
     {"workers", FIELD_COUNT, IN(merged_part, workers)},
+    {"start_s", FIELD_REAL_NULL, IN(merged_part, start_s)},
     {"duration", FIELD_REAL_NULL, IN(merged_part, duration_s)},
     {"due", FIELD_COUNT_NULL, IN(merged_part, due)},
     {"sent", FIELD_COUNT, IN(merged_part, sent)},

@@ -9,8 +9,6 @@
 #include "base/mem.h"
 #include "base/units.h"
 
-#define SETTINGS_MAX 200 /* a file of bench has 60; a hostile one would take for ever */
-
 /* --- parts: each adds nothing where it is not recorded --- */
 
 typedef void (*part_fn)(const struct result *r, struct buf *out);
@@ -245,58 +243,18 @@ static bool is_told(const char *name, const char *const *ignored)
     return false;
 }
 
-static const struct setting *find_setting(const struct result *r, const char *name)
-{
-    for (size_t i = 0; i < r->nconfig; i++) {
-        if (strcmp(r->config[i].name, name) == 0)
-            return &r->config[i];
-    }
-    return NULL;
-}
-
-/* NULL for one that is not recorded: the other version of bench did not have it. */
-static char *setting_text(const struct setting *s)
-{
-    if (s == NULL)
-        return NULL;
-    switch (s->kind) {
-    case SETTING_FLAG:
-        return mem_strdup(s->number != 0 ? "on" : "off");
-    case SETTING_NUMBER:
-        return mem_printf("%.12g", s->number);
-    case SETTING_TEXT:
-        return mem_strdup(s->text);
-    case SETTING_NULL:
-        break;
-    }
-    return mem_strdup("none");
-}
-
-static bool is_nothing(const struct setting *s)
-{
-    return s == NULL || s->kind == SETTING_NULL || (s->kind != SETTING_TEXT && s->number == 0);
-}
-
 static void compare_setting(const char *name, const struct setting *old, const struct setting *new,
                             const char *arm, struct diff_file *file)
 {
+    if (setting_is_same(old, new))
+        return;
+    char *option = setting_option(name);
     char *before = setting_text(old);
     char *after = setting_text(new);
-    if (!diff_same_text(before, after) && !(is_nothing(old) && is_nothing(new)))
-        diff_add_entry(file, arm, DIFF_PLAN, name, before, after);
+    diff_add_entry(file, arm, DIFF_PLAN, option, before, after);
+    free(option);
     free(before);
     free(after);
-}
-
-/* "max-rss", as the option is called. */
-static char *option_of(const char *name)
-{
-    char *option = mem_strdup(name);
-    for (char *p = option; *p != '\0'; p++) {
-        if (*p == '_')
-            *p = '-';
-    }
-    return option;
 }
 
 static void compare_settings(const struct result *old, const struct result *new, const char *arm,
@@ -304,14 +262,13 @@ static void compare_settings(const struct result *old, const struct result *new,
 {
     for (int side = 0; side < 2; side++) {
         const struct result *from = side == 0 ? old : new;
-        for (size_t i = 0; i < from->nconfig && i < SETTINGS_MAX; i++) {
+        for (size_t i = 0; i < from->nconfig && i < SETTINGS_COMPARED_MAX; i++) {
             const char *name = from->config[i].name;
-            const struct setting *before = find_setting(old, name);
+            const struct setting *before = settings_find(old->config, old->nconfig, name);
             if (is_told(name, ignored) || (side == 1 && before != NULL))
                 continue;
-            char *option = option_of(name);
-            compare_setting(option, before, find_setting(new, name), arm, file);
-            free(option);
+            compare_setting(name, before, settings_find(new->config, new->nconfig, name), arm,
+                            file);
         }
     }
 }

@@ -79,6 +79,19 @@ static void requests(const struct result *r, struct comment *m)
     table_fini(&t);
 }
 
+static void hosts(const struct result *r, struct comment *m)
+{
+    static const struct comment_look look = {NULL, 0};
+    struct table t;
+    table_init(&t, 0);
+    run_host_cells(r, &utf8, &t);
+    if (t.columns > 0) {
+        comment_fold(m, "Each host");
+        comment_table(m, &t, &look);
+    }
+    table_fini(&t);
+}
+
 static void warnings(const struct result *r, struct comment *m)
 {
     struct str_list texts = {0};
@@ -138,6 +151,7 @@ void report_run_markdown(const struct result *r, const struct report_style *tabl
     lead(r, &m);
     latencies(r, &m);
     requests(r, &m);
+    hosts(r, &m);
     warnings(r, &m);
     set_up(r, &m);
     whole(r, tables, &m);

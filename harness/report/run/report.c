@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -73,6 +74,28 @@ void report_run_notices(const struct result *r, struct str_list *notices)
         notice_target_end(r, notices);
 }
 
+/* Some hosts did not do all of their share. */
+static void notice_incomplete(const struct result *r, const struct report_style *style,
+                              struct buf *out)
+{
+    char text[240];
+    const struct merged *m = r->merged;
+    size_t whole = 0;
+    for (size_t i = 0; i < m->nparts; i++)
+        whole += m->parts[i].state == PART_WHOLE;
+    if (!isnan(m->lost_after_s))
+        (void)snprintf(text, sizeof text,
+                       "INCOMPLETE: a host was lost; only the first %.3g s, when all were there, "
+                       "are counted.",
+                       m->lost_after_s);
+    else
+        (void)snprintf(
+            text, sizeof text,
+            "%s: %zu of %zu shares are whole; the table of hosts tells about the others.",
+            m->partial ? "PARTIAL" : "INCOMPLETE", whole, m->nparts);
+    text_notice(out, style, PAINT_YELLOW, text);
+}
+
 /* What the user must know before reading any figure. */
 void run_notices(const struct result *r, const struct report_style *style, struct buf *out)
 {
@@ -83,7 +106,9 @@ void run_notices(const struct result *r, const struct report_style *style, struc
     for (size_t i = 0; i < texts.count; i++)
         text_notice(out, style, PAINT_RED, texts.items[i]);
     str_list_fini(&texts);
-    if (r->interrupted) {
+    if (r->interrupted && r->merged != NULL) {
+        notice_incomplete(r, style, out);
+    } else if (r->interrupted) {
         (void)text_duration(r->duration_s, duration, sizeof duration);
         (void)snprintf(text, sizeof text, "%s after %s: partial result.",
                        r->bailed_out ? "BAILED OUT (-B)" : "INTERRUPTED", duration);
@@ -215,5 +240,6 @@ void report_run(const struct result *r, const struct report_style *style, struct
     run_section_statuses(r, style, out);
     run_section_accounts(r, style, out);
     run_section_costs(r, style, out);
+    run_section_hosts(r, style, out);
     warnings(r, style, out);
 }

@@ -86,6 +86,32 @@ static void counts_and_histograms_add_up(void **state)
     result_fini(&b);
 }
 
+/* A document whose reasons count more of a kind than there were would be refused. */
+static void no_reason_counts_a_loss_of_another_kind(void **state)
+{
+    (void)state;
+    struct result sum;
+    result_init(&sum);
+    for (int i = 0; i < LOSS_REASONS_MAX + 4; i++) {
+        struct loss_reason reason = {
+            .kind = i < LOSS_REASONS_MAX ? LOSS_RESET : LOSS_PARSE, .number = i + 1, .count = 2};
+        struct result part;
+        result_init(&part);
+        part.accounting.failed[reason.kind] = 2;
+        part.accounting.loss_reasons = &reason;
+        part.accounting.nloss_reasons = 1;
+        result_sum_add(&sum, &part);
+    }
+    int64_t told[LOSS_COUNT] = {0};
+    assert_int_equal(sum.accounting.nloss_reasons, LOSS_REASONS_MAX);
+    for (size_t i = 0; i < sum.accounting.nloss_reasons; i++)
+        told[sum.accounting.loss_reasons[i].kind] += sum.accounting.loss_reasons[i].count;
+    assert_int_equal(told[LOSS_RESET], sum.accounting.failed[LOSS_RESET]);
+    assert_int_equal(told[LOSS_PARSE], 0);
+    assert_int_equal(sum.accounting.failed[LOSS_PARSE], 8);
+    result_fini(&sum);
+}
+
 static void secure(struct result *r, const char *version, bool is_verified)
 {
     result_init(r);
@@ -130,6 +156,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tls_is_that_of_all_parts),
         cmocka_unit_test(counts_and_histograms_add_up),
+        cmocka_unit_test(no_reason_counts_a_loss_of_another_kind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,117 @@
+/* Whether the hosts of a merged result loaded the server together, and each as it should. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "analysis/warnings.h"
+#include "analysis/warnings_internal.h"
+#include "base/mem.h"
+
+#define OFFERED_LEAST 0.99 /* of its share */
+#define DEVIATIONS    4    /* of a Poisson count, so that chance is no fault */
+#define WHO           96   /* bytes */
+
+/* "share 1 (b)" */
+static const char *who(const struct share *s, char *text, size_t size)
+{
+    if (s->host == NULL)
+        (void)snprintf(text, size, "share %" PRId64, s->index);
+    else
+        (void)snprintf(text, size, "share %" PRId64 " (%s)", s->index, s->host);
+    return text;
+}
+
+static void check_overlap(struct result *r)
+{
+    if (r->merged->overlap < MERGED_OVERLAP_LEAST)
+        warn(r, "hosts-apart",
+             "start all shares at one time (--start-at), on hosts whose clocks agree",
+             "all hosts loaded the server together for only %.3g %% of the window: rates are over "
+             "all of it",
+             100 * r->merged->overlap);
+}
+
+static void check_state(struct result *r, const struct merged_part *p)
+{
+    char name[WHO];
+    if (p->state == PART_LOST)
+        warn(r, "host-lost", "check that host and the network to it, and measure again",
+             "%s was lost: %s", who(&p->share, name, sizeof name), p->why);
+    else if (p->state == PART_INCOMPLETE)
+        warn(r, "host-incomplete", "measure again", "%s did not do all of its share: %s",
+             who(&p->share, name, sizeof name), p->why);
+}
+
+static void check_start(struct result *r, const struct merged_part *p)
+{
+    char name[WHO];
+    if (!(p->start_s > (1 - MERGED_OVERLAP_LEAST) * r->duration_s))
+        return;
+    r->valid = false;
+    warn(r, "host-started-late", "start all shares at one time (--start-at)",
+         "%s started %.3f s after the first: its load is missing from the start of the window",
+         who(&p->share, name, sizeof name), p->start_s);
+}
+
+static void check_offered(struct result *r, const struct merged_part *p)
+{
+    char name[WHO];
+    double fair = merged_fair_due(r->merged);
+    if (p->state == PART_LOST || !((double)p->due < OFFERED_LEAST * fair - DEVIATIONS * sqrt(fair)))
+        return;
+    r->valid = false;
+    warn(r, "host-offered-less", "check that its run lasted as long as the others",
+         "%s offered %" PRId64 " requests, %.1f %% of its share of the rate",
+         who(&p->share, name, sizeof name), p->due, 100 * (double)p->due / fair);
+}
+
+static void check_client(struct result *r, const struct merged_part *p)
+{
+    char name[WHO];
+    if (p->saturated) {
+        r->valid = false;
+        warn(r, "saturated", "give it more threads (-w), or use more hosts",
+             "the busiest thread of %s used %.0f %% of a core: that host may be the bottleneck, "
+             "not the server",
+             who(&p->share, name, sizeof name), 100 * p->busiest_worker);
+    }
+    if (p->is_late)
+        warn(r, "late", "give it more threads (-w) or a core of its own, or use more hosts",
+             "%s sent many of its requests late by its own fault: latencies %s",
+             who(&p->share, name, sizeof name),
+             r->offered.from_sending ? "leave this delay out (-C)" : "include this delay");
+}
+
+void warnings_merged(struct result *r)
+{
+    check_overlap(r);
+    for (size_t i = 0; i < r->merged->nparts; i++) {
+        const struct merged_part *p = &r->merged->parts[i];
+        check_state(r, p);
+        check_start(r, p);
+        check_offered(r, p);
+        check_client(r, p);
+    }
+}
+
+/* What a host says of itself, and a merged result does not know. */
+static bool is_of_host(const char *code)
+{
+    static const char *const codes[] = {"busy-machine", "stolen", "cpu-wait", "server-gone"};
+    for (size_t i = 0; i < LEN(codes); i++) {
+        if (strcmp(code, codes[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+void warnings_take(struct result *r, const struct result *part)
+{
+    char name[WHO];
+    for (size_t i = 0; i < part->nwarnings; i++) {
+        const struct warning *w = &part->warnings[i];
+        if (is_of_host(w->code))
+            warn(r, w->code, w->remedy, "%s: %s", who(part->share, name, sizeof name), w->message);
+    }
+}

@@ -1,0 +1,192 @@
+/* bench merge: the results of all shares of a plan as one. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/warnings.h"
+#include "base/mem.h"
+#include "cli/cmd.h"
+#include "cli/delivery.h"
+#include "cli/output.h"
+#include "cli/unmeasured.h"
+#include "model/result_merge.h"
+#include "store/inputs.h"
+#include "store/result_file.h"
+
+struct merge_options {
+    struct plan plan; /* only what it says of the output */
+    struct str_list lost;
+};
+
+#define AT(field) offsetof(struct merge_options, field)
+/* clang-format off */
+static const struct opt merge_opts[] = {
+    {.name = "json", .letter = 'j', .type = OPT_FLAG, .at = AT(plan.json),
+     .help = "Print the merged result as JSON instead of tables."},
+    {.name = "out", .letter = 'o', .type = OPT_TEXT, .at = AT(plan.out),
+     .arg = "FILE|DIR", .help = "Where to save the merged result, instead of results/."},
+    {.name = "save", .type = OPT_FLAG, .at = AT(plan.save), .def = "on",
+     .help = "Do not save the merged result."},
+    {.name = "verbose", .letter = 'V', .affirmative = true, .type = OPT_FLAG, .at = AT(plan.verbose), .def = "on",
+     .help = "Print a summary of one line instead of tables."},
+    {.name = "latency", .letter = 'l', .type = OPT_FLAG, .at = AT(plan.latency_table),
+     .help = "Add a table of all percentiles."},
+    {.name = "status-codes", .type = OPT_FLAG, .at = AT(plan.status_codes),
+     .help = "Add a table of status codes."},
+    {.name = "lost", .type = OPT_LIST, .at = AT(lost), .arg = "I=HOST:WHY",
+     .help = "Share I has no result, because its host was lost: merge the others, as a partial result; can be repeated."},
+    {.type = OPT_END},
+};
+/* clang-format on */
+
+/* What is merged, and owned meanwhile. */
+struct pile {
+    struct result *results;
+    struct merge_input *inputs;
+    size_t count;
+    struct merge_lost *lost;
+    struct str_list texts; /* of the lost */
+};
+
+static void pile_fini(struct pile *p)
+{
+    for (size_t i = 0; i < p->count; i++)
+        result_fini(&p->results[i]);
+    free(p->results);
+    free(p->inputs);
+    free(p->lost);
+    str_list_fini(&p->texts);
+}
+
+static int load_all(char *const *files, size_t count, struct pile *p, struct err *err)
+{
+    p->results = mem_array(count, sizeof *p->results);
+    p->inputs = mem_array(count, sizeof *p->inputs);
+    for (; p->count < count; p->count++) {
+        struct result *r = &p->results[p->count];
+        if (result_load(files[p->count], r, err) < 0)
+            return -1;
+        p->inputs[p->count] = (struct merge_input){.name = files[p->count], .r = r};
+    }
+    return 0;
+}
+
+/* "1=b:no heartbeat for 5 s" */
+static int parse_lost(char *text, struct merge_lost *out, struct err *err)
+{
+    char *end = NULL;
+    errno = 0;
+    long long index = strtoll(text, &end, 10);
+    char *why = *end == '=' ? strchr(end + 1, ':') : NULL;
+    if (end == text || errno != 0 || index < 0 || index >= SHARES_MAX || why == NULL ||
+        why == end + 1 || why[1] == '\0')
+        return err_set(err, ERR_USAGE, "--lost: '%s' is not like '1=HOST:why it was lost'", text);
+    *why = '\0';
+    *out = (struct merge_lost){.index = index, .host = end + 1, .why = why + 1};
+    return 0;
+}
+
+static int parse_all_lost(const struct str_list *given, struct pile *p, struct err *err)
+{
+    p->lost = mem_array(given->count, sizeof *p->lost);
+    for (size_t i = 0; i < given->count; i++)
+        str_list_add(&p->texts, given->items[i]);
+    for (size_t i = 0; i < given->count; i++) {
+        if (parse_lost(p->texts.items[i], &p->lost[i], err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int exit_code(const struct result *r)
+{
+    if (r->bailed_out)
+        return err_exit_code(ERR_GATE);
+    return r->valid && merged_is_whole(r->merged) ? 0 : err_exit_code(ERR_INVALID);
+}
+
+static int deliver(const struct plan *plan, const struct result *r, struct err *err)
+{
+    char *path = NULL;
+    if (delivery_check(r, err) < 0)
+        return -1;
+    int unprinted = delivery_print(plan, r, err);
+    int unsaved = delivery_save(plan, r, &path, err);
+    free(path);
+    return unprinted < 0 || unsaved < 0 ? -1 : exit_code(r);
+}
+
+static int merge(const struct plan *plan, struct pile *p, struct err *err)
+{
+    struct result sum;
+    struct unmeasured ignored;
+    struct merge m = {.inputs = p->inputs,
+                      .ninputs = p->count,
+                      .lost = p->lost,
+                      .nlost = p->texts.count,
+                      .ignored = ignored.names,
+                      .until_s = NAN};
+    unmeasured_init(&ignored);
+    unmeasured_add(&ignored, "share");
+    unmeasured_add(&ignored, "start-at");
+    unmeasured_add(&ignored, "workers"); /* chosen by each host, from its cores */
+    if (merge_check(&m, err) < 0)
+        return -1;
+    result_merge(&m, &sum);
+    warnings_add(&sum);
+    for (size_t i = 0; i < m.ninputs; i++)
+        warnings_take(&sum, m.inputs[i].r);
+    int code = deliver(plan, &sum, err);
+    result_fini(&sum);
+    return code;
+}
+
+static int check(const struct merge_options *options, const struct opt_line *line, struct err *err)
+{
+    struct inputs inputs;
+    if (line->given.nwords == 0)
+        return err_set(err, ERR_USAGE,
+                       "no result given; give those of all shares, such as share-*.json");
+    if (line->given.nwords > SHARES_MAX)
+        return err_set(err, ERR_USAGE, "%zu results given; a plan has at most %d shares",
+                       line->given.nwords, SHARES_MAX);
+    if (output_check(&options->plan, err) < 0)
+        return -1;
+    if (!options->plan.save || options->plan.out == NULL)
+        return 0;
+    inputs_of(&inputs, line->given.words, line->given.nwords);
+    int failed = inputs_check(&inputs, options->plan.out, err);
+    inputs_fini(&inputs);
+    return failed < 0 ? err_wrap(err, "-o/--out") : 0;
+}
+
+static int merge_exec(void *options, const struct opt_line *line, struct err *err)
+{
+    struct merge_options *given = options;
+    struct pile p = {0};
+    if (check(given, line, err) < 0)
+        return -1;
+    int code = parse_all_lost(&given->lost, &p, err);
+    if (code == 0)
+        code = load_all(line->given.words, line->given.nwords, &p, err);
+    if (code == 0)
+        code = merge(&given->plan, &p, err);
+    pile_fini(&p);
+    return code;
+}
+
+static void merge_fini(void *options)
+{
+    str_list_fini(&((struct merge_options *)options)->lost);
+}
+
+const struct cmd cmd_merge = {
+    .name = "merge",
+    .args = "RESULT...",
+    .help = "Put the results of all shares of a plan (run --share) together into one.",
+    .sections = {{"Merge", merge_opts, 0}},
+    .options_size = sizeof(struct merge_options),
+    .exec = merge_exec,
+    .fini = merge_fini,
+};

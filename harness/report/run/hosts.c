@@ -1,0 +1,198 @@
+/* What each host of a merged result did. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "base/mem.h"
+#include "base/units.h"
+#include "report/run/report.h"
+#include "report/run/report_internal.h"
+#include "report/text.h"
+
+#define ROWS_MAX     20 /* in the terminal */
+#define HOST_COLUMNS 24
+#define CELL         (HOST_COLUMNS * 4 + 32) /* bytes */
+
+/* A column reads its cell; an empty one is not known. */
+typedef void (*cell_fn)(const struct merged_part *p, const struct report_style *style, char *text);
+
+static void rate(double rps, char *text)
+{
+    if (!isnan(rps))
+        (void)metric_format(rps, METRIC_NUMBER, text, CELL);
+}
+
+static void time_ns(int64_t ns, char *text)
+{
+    if (ns != MISSING)
+        (void)units_format_time(ns, text, CELL);
+}
+
+static void host(const struct merged_part *p, const struct report_style *style, char *text)
+{
+    char name[HOST_COLUMNS * 4 + 1];
+    if (p->share.host == NULL)
+        (void)snprintf(text, CELL, "%" PRId64, p->share.index);
+    else
+        (void)snprintf(text, CELL, "%" PRId64 " %s", p->share.index,
+                       text_short(p->share.host, style, HOST_COLUMNS, name, sizeof name));
+}
+
+static void connections(const struct merged_part *p, const struct report_style *style, char *text)
+{
+    (void)style;
+    (void)text_grouped(p->connections, text, CELL);
+}
+
+static void offered(const struct merged_part *p, const struct report_style *style, char *text)
+{
+    (void)style;
+    rate(merged_part_offered_rps(p), text);
+}
+
+static void achieved(const struct merged_part *p, const struct report_style *style, char *text)
+{
+    (void)style;
+    rate(merged_part_achieved_rps(p), text);
+}
+
+static void slip_p50(const struct merged_part *p, const struct report_style *style, char *text)
+{
+    (void)style;
+    time_ns(p->slip_p50_ns, text);
+}
+
+static void slip_p99(const struct merged_part *p, const struct report_style *style, char *text)
+{
+    (void)style;
+    time_ns(p->slip_p99_ns, text);
+}
+
+static void slip_max(const struct merged_part *p, const struct report_style *style, char *text)
+{
+    (void)style;
+    time_ns(p->slip_max_ns, text);
+}
+
+/* In cores, of those that it has. */
+static void cpu(const struct merged_part *p, const struct report_style *style, char *text)
+{
+    (void)style;
+    double cores = p->duration_s > 0 ? p->cpu_s / p->duration_s : NAN;
+    if (isnan(cores))
+        return;
+    int len = snprintf(text, CELL, "%.2f", cores);
+    if (p->cores != MISSING)
+        (void)snprintf(text + len, CELL - (size_t)len, " of %" PRId64, p->cores);
+}
+
+static void busiest(const struct merged_part *p, const struct report_style *style, char *text)
+{
+    (void)style;
+    if (!isnan(p->busiest_worker))
+        (void)snprintf(text, CELL, "%.0f%%", 100 * p->busiest_worker);
+}
+
+/* Behind a sign. A stranger's document may have any number. */
+static void signed_ns(const char *sign, double ns, char *text)
+{
+    if (!(ns < (double)INT64_MAX))
+        return;
+    int len = snprintf(text, CELL, "%s", sign);
+    (void)units_format_time((int64_t)ns, text + len, CELL - (size_t)len);
+}
+
+static void start(const struct merged_part *p, const struct report_style *style, char *text)
+{
+    (void)style;
+    signed_ns("+", p->start_s * (double)NS_PER_S, text);
+}
+
+static void clock_error(const struct merged_part *p, const struct report_style *style, char *text)
+{
+    signed_ns(style->utf8 ? "±" : "+-", p->share.clock_error_us * (double)NS_PER_US, text);
+}
+
+static void state(const struct merged_part *p, const struct report_style *style, char *text)
+{
+    (void)style;
+    (void)snprintf(text, CELL, "%s%s%s", part_state_names[p->state],
+                   p->saturated ? ", saturated" : "", p->is_late ? ", late" : "");
+}
+
+static const struct column {
+    const char *title;
+    cell_fn read;
+} columns[] = {
+    {"host", host},
+    {"connections", connections},
+    {"offered/s", offered},
+    {"achieved/s", achieved},
+    {"slip 50%", slip_p50},
+    {"slip 99%", slip_p99},
+    {"slip max", slip_max},
+    {"CPU", cpu},
+    {"busiest", busiest},
+    {"start", start},
+    {"clock error", clock_error},
+    {"state", state},
+};
+
+static bool is_known(const struct result *r, const struct column *column,
+                     const struct report_style *style)
+{
+    for (size_t i = 0; i < r->merged->nparts; i++) {
+        char text[CELL] = "";
+        column->read(&r->merged->parts[i], style, text);
+        if (text[0] != '\0')
+            return true;
+    }
+    return false;
+}
+
+/* Columns without any value are left out. */
+static void add_rows(const struct result *r, size_t most, const struct report_style *style,
+                     struct table *t)
+{
+    bool shown[LEN(columns)];
+    for (size_t k = 0; k < LEN(columns); k++) {
+        shown[k] = is_known(r, &columns[k], style);
+        if (shown[k])
+            table_cell(t, columns[k].title);
+    }
+    t->columns = t->cells.count;
+    for (size_t i = 0; i < r->merged->nparts && i < most; i++) {
+        for (size_t k = 0; k < LEN(columns); k++) {
+            char text[CELL] = "";
+            columns[k].read(&r->merged->parts[i], style, text);
+            if (shown[k])
+                table_cell(t, text[0] == '\0' ? "-" : text);
+        }
+    }
+}
+
+void run_host_cells(const struct result *r, const struct report_style *style, struct table *t)
+{
+    if (r->merged != NULL)
+        add_rows(r, r->merged->nparts, style, t);
+}
+
+void run_section_hosts(const struct result *r, const struct report_style *style, struct buf *out)
+{
+    static const char *const least[] = {"slip 50%", "slip max", "busiest", "connections", NULL};
+    struct table t;
+    char text[120];
+    if (r->merged == NULL)
+        return;
+    table_init(&t, 0);
+    add_rows(r, ROWS_MAX, style, &t);
+    table_fit(&t, style, least);
+    buf_puts(out, "\n");
+    table_write(&t, style, out);
+    table_fini(&t);
+    if (r->merged->nparts > ROWS_MAX) {
+        (void)snprintf(text, sizeof text, "and %zu more; --json has all of them",
+                       r->merged->nparts - ROWS_MAX);
+        text_notice(out, style, PAINT_DIM, text);
+    }
+}
