@@ -33,6 +33,7 @@ static bool is_of_measuring(const struct opt *rows_of, const struct opt *row)
     bool is = rows_of == check_live_output_opts || rows_of == run_load_opts ||
               rows_of == run_rate_opts || rows_of == run_connection_opts ||
               rows_of == run_request_opts || rows_of == run_tls_opts ||
+              rows_of == run_hosts_opts + HOSTS_OPTS_SHARED ||
               rows_of == run_target_opts + RUN_TARGET_SHARED || rows_of == target_opts;
     return is || (rows_of == check_live_opts && strcmp(row->name, "arm") != 0);
 }

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "cli/article.h"
+#include "cli/bind.h"
 #include "cli/cmd.h"
 #include "cli/compared.h"
 #include "cli/live.h"
@@ -165,7 +166,7 @@ static void warn_unreachable(const struct arms *arms)
         const struct plan *plan = &arms->items[i].options.plan;
         struct aim aim;
         struct err err;
-        if (plan->url == NULL)
+        if (plan->url == NULL || plan_is_elsewhere(plan))
             continue;
         aim_init(&aim);
         if (aim_at_url(&aim, plan, &err) == 0 && aim_find(&aim, plan, &err) < 0)
@@ -288,7 +289,9 @@ static int compare_arms(const struct compare_options *options, const struct opt_
     fill_comparison(options, line, arms, &c);
     int code = check_requests(&c, arms, plan, err);
     if (code == 0 && !plan->dry_run) {
-        code = trial_raise_limits(plan, err);
+        bind_say_arms(arms);
+        hosts_opts_say_arms(arms);
+        code = trial_prepare(plan, err);
         if (code == 0)
             code = measure(options, arms, &c, err);
     }
@@ -353,7 +356,8 @@ static int compare_exec(void *options, const struct opt_line *given, struct err 
     struct compare_options *compare = options;
     struct opt_line line = *given; /* --article adds options */
     struct compared compared;
-    if (set_up(compare, &line, err) < 0 || run_plan_load(&compare->run, &line.given, err) < 0)
+    if (set_up(compare, &line, err) < 0 || hosts_opts_check_compared(&compare->run.plan, err) < 0 ||
+        run_plan_load(&compare->run, &line.given, err) < 0)
         return -1;
     divide(compare, &line.given);
     int code = compared_make(compare, &line, &compared, err);
@@ -380,6 +384,7 @@ const struct cmd cmd_compare = {
     .sections = {{"Comparison", compare_opts, 0},
                  {"Load", run_load_opts, AT(run.plan)},
                  {"Rate", run_rate_opts, AT(run.plan)},
+                 {"Other hosts", run_hosts_opts + HOSTS_OPTS_SHARED, AT(run.plan)},
                  {"Connections", run_connection_opts, AT(run.plan)},
                  {"Request", run_request_opts, AT(run.plan)},
                  {"Different requests", run_list_opts, AT(run.plan)},

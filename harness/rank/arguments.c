@@ -5,8 +5,10 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/word_pack.h"
 #include "cli/commands.h"
 #include "cli/run_opts.h"
+#include "runner/fleet_command.h"
 
 #define NAME "bench-rank"
 
@@ -56,6 +58,9 @@ static const struct named_use uses[] = {
     {"warn", "save the result with -o FILE, then: bench check FILE --warn", USE_REFUSED},
     {"allow-errors", "save the result with -o FILE, then: bench check FILE", USE_REFUSED},
     {"hosts", "mpirun has started bench-rank on its hosts already", USE_REFUSED},
+    {"mpi-net", "give mpirun --mca btl_tcp_if_include and oob_tcp_if_include", USE_REFUSED},
+    {"print-command", "this is what it prints", USE_REFUSED},
+    {"bind", "it starts no server", USE_REFUSED},
 };
 
 static const struct named_use *find_use(const char *name)
@@ -196,8 +201,9 @@ static int take_run(struct arguments *a, int argc, char **argv, struct err *err)
     struct own_options own = {0};
     struct opt_given given;
     struct run_options *options = mem_zalloc(cmd_run.options_size);
-    size_t n = commands_groups(&cmd_run, options, &common, groups);
-    groups[n + 1] = (struct opt_group){"Several hosts", own_opts, &own};
+    /* The first row of a name is the one that counts, and bench run has --on-lost, too. */
+    groups[0] = (struct opt_group){"Several hosts", own_opts, &own};
+    size_t n = commands_groups(&cmd_run, options, &common, groups + 1);
     groups[n + 2] = (struct opt_group){0};
     int failed = opt_parse(groups, argc, argv, &given, err);
     if (failed == 0 && common.help)
@@ -214,6 +220,23 @@ static int take_run(struct arguments *a, int argc, char **argv, struct err *err)
     return failed;
 }
 
+/* The words of `bench run --hosts` that no command line may show stand in a variable. */
+static int take_all(struct arguments *a, int argc, char **argv, struct err *err)
+{
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): the environment is not changed after the start */
+    const char *told = getenv(FLEET_ARGS_VARIABLE);
+    struct str_list words = {0};
+    for (int i = 0; i < argc; i++)
+        str_list_add(&words, argv[i]);
+    int failed = told == NULL ? 0 : word_unpack(told, &words, err);
+    if (failed < 0)
+        (void)err_wrap(err, FLEET_ARGS_VARIABLE);
+    else
+        failed = take_run(a, (int)words.count, words.items, err);
+    str_list_fini(&words);
+    return failed;
+}
+
 int arguments_take(struct arguments *a, int argc, char **argv, struct err *err)
 {
     const char *word = argc > 1 ? argv[1] : "";
@@ -223,7 +246,7 @@ int arguments_take(struct arguments *a, int argc, char **argv, struct err *err)
     if (strcmp(word, "run") != 0)
         return err_set(err, ERR_USAGE, "'%s' is no command; there is only run: see " NAME " --help",
                        word);
-    return take_run(a, argc - 1, argv + 1, err);
+    return take_all(a, argc - 1, argv + 1, err);
 }
 
 void arguments_fini(struct arguments *a)

@@ -180,8 +180,10 @@ static void tick_run(struct hub *h, int64_t now_ns)
     }
     print_seconds(h);
     char *open = hub_names(h, is_open);
-    if (open == NULL)
+    if (open == NULL) {
+        hub_tell(h, "end", json_object());
         hub_enter(h, PHASE_CLOCKS_AGAIN);
+    }
     free(open);
 }
 
