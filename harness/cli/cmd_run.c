@@ -247,6 +247,10 @@ static int run_exec(void *options, const struct opt_line *given, struct err *err
             err_set(err, ERR_USAGE,
                     "--fail and --warn with -f/--forever: a verdict needs a run that ends; leave "
                     "one of them out");
+    if (code == 0 && plan_is_share(&run->plan) && j.count > 0)
+        code = err_set(err, ERR_USAGE,
+                       "--fail and --warn beside --share: a share is a part of the load; judge the "
+                       "merged result, with bench check");
     if (code == 0)
         code = judging_check_plan(&j, &run->plan, err);
     if (code == 0)

@@ -183,11 +183,12 @@ static int check_share(const struct plan *plan, struct err *err)
                        "--share: %lld connections are too few for %lld shares; raise -c, or use "
                        "fewer shares",
                        (long long)plan->connections, count);
-    if (plan_own_amount(plan) == 0 && plan->amount + plan->overall_amount > 0)
+    int64_t amount = plan->amount > 0 ? plan->amount : plan->overall_amount;
+    if (amount > 0 && amount < count) /* no share of it may be 0, which is no limit */
         return err_set(err, ERR_USAGE,
                        "--share: %lld requests are too few for %lld shares; raise -a or -O, or use "
                        "fewer shares",
-                       (long long)(plan->amount + plan->overall_amount), count);
+                       (long long)amount, count);
     if (plan->workers > plan_own_connections(plan))
         return err_set(err, ERR_USAGE,
                        "-w/--workers %lld is more than the %lld connections of this share; a "

@@ -110,6 +110,12 @@ static int write_all(int fd, const char *text)
     return 0;
 }
 
+/* Only the time in which all lived counts, and that is in the seconds. */
+static bool is_cut(const struct hub *h)
+{
+    return h->has_lost && !h->arguments->continues;
+}
+
 /* In memory, so that neither a full disk nor a killed rank leaves or loses anything. `bench merge`
  * inherits the descriptor. */
 static int open_part(const struct hub *h, struct seen *s)
@@ -117,7 +123,7 @@ static int open_part(const struct hub *h, struct seen *s)
     char *document = s->document == NULL ? NULL : with_clock_error(h, s);
     s->fd = memfd_create("share", 0);
     int failed = s->fd < 0 ? -1 : 0;
-    if (failed == 0 && h->has_lost)
+    if (failed == 0 && is_cut(h))
         failed = write_all(s->fd, s->lines.data);
     if (failed == 0 && document != NULL)
         failed = write_all(s->fd, document);
@@ -125,44 +131,52 @@ static int open_part(const struct hub *h, struct seen *s)
     return failed;
 }
 
-static void add_parts(struct hub *h, struct str_list *words)
+/* Of a host that was lost there is a part in what all did while it lived, and else only a name. */
+static void add_part(struct hub *h, int member, struct str_list *words)
 {
-    for (int i = 0; i < h->count; i++) {
-        struct seen *s = &h->seen[i];
-        if (s->document == NULL && s->lines.len == 0)
-            continue;
-        if (open_part(h, s) < 0)
-            log_warn("no memory for the share of %s", s->host);
-        char *path = mem_printf("/dev/fd/%d", s->fd);
-        str_list_add(words, path);
-        free(path);
+    struct seen *s = &h->seen[member];
+    char *lost = mem_printf("--lost=%d=%s:%s", member, s->host, s->lost ? s->why : "");
+    if (s->lost)
+        str_list_add(words, lost);
+    free(lost);
+    if (s->lost && !is_cut(h))
+        return;
+    if (open_part(h, s) < 0)
+        log_warn("no memory for the share of %s", s->host);
+    char *path = mem_printf("/dev/fd/%d", s->fd);
+    str_list_add(words, path);
+    free(path);
+}
+
+static void add_words(struct hub *h, struct str_list *words)
+{
+    const struct arguments *a = h->arguments;
+    str_list_add(words, h->bench);
+    str_list_add(words, "merge");
+    for (size_t i = 0; i < a->shown.count && !a->stream; i++)
+        str_list_add(words, a->shown.items[i]);
+    if (a->stream) {
+        str_list_add(words, "--json");
+        str_list_add(words, "--no-save");
     }
+    if (is_cut(h)) {
+        char *until = mem_printf("--until=%.9g", h->whole_s);
+        str_list_add(words, until);
+        free(until);
+    }
+    for (int i = 0; i < h->count; i++)
+        add_part(h, i, words);
 }
 
 void hub_begin_merge(struct hub *h)
 {
     struct str_list words = {0};
     struct err err = {0};
-    const struct arguments *a = h->arguments;
-    str_list_add(&words, h->bench);
-    str_list_add(&words, "merge");
-    for (size_t i = 0; i < a->shown.count && !a->stream; i++)
-        str_list_add(&words, a->shown.items[i]);
-    if (a->stream) {
-        str_list_add(&words, "--json");
-        str_list_add(&words, "--no-save");
-    }
-    if (h->has_lost && h->whole_s <= 0) {
+    if (is_cut(h) && h->whole_s <= 0) {
         hub_fail(h, err_exit_code(ERR_INVALID), "a host was lost before the first second was over");
-        str_list_fini(&words);
         return;
     }
-    if (h->has_lost) {
-        char *until = mem_printf("--until=%.9g", h->whole_s);
-        str_list_add(&words, until);
-        free(until);
-    }
-    add_parts(h, &words);
+    add_words(h, &words);
     hub_enter(h, PHASE_MERGE);
     if (program_start(&h->merge, &words, PROGRAM_SILENT, NULL, &err) < 0)
         hub_fail(h, err_exit_code(err.kind), "%s", err.text);
@@ -190,6 +204,7 @@ static void show_errors(struct hub *h)
 
 void hub_tick_merge(struct hub *h)
 {
+    static const char said_by[] = "bench: ";
     program_take(&h->merge);
     if (!h->merge.ended)
         return;
@@ -200,7 +215,7 @@ void hub_tick_merge(struct hub *h)
         char *how = program_end_text(h->merge.status);
         char *line = program_line(&h->merge, &h->merge.err);
         hub_fail(h, WIFEXITED(h->merge.status) ? WEXITSTATUS(h->merge.status) : 5, "%s",
-                 line == NULL ? how : line);
+                 line == NULL ? how : line + (str_starts(line, said_by) ? strlen(said_by) : 0));
         free(line);
         free(how);
         return;

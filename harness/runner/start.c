@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "load/spec.h"
 
 #define CONNECT_NS (2 * NS_PER_S)  /* to open connections, before the warm-up */
@@ -158,6 +159,7 @@ int start_wait(struct start *s, uv_loop_t *loop, const struct plan *plan,
     (void)uv_timer_init(loop, &s->timer);
     s->timer.data = s;
     s->has_timer = true;
+    log_debug("waiting for %s", plan->start.text);
     look(s);
     return 0;
 }

@@ -18,7 +18,7 @@ static struct values values_of(uint32_t thread, uint32_t threads, const struct f
 {
     struct values v;
     values_init(&v,
-                &(struct values_spec){.feed = feed, .seed = 7, .first = thread, .step = threads});
+                &(struct values_spec){.feed = feed, .seed = 7 + thread, .first = thread, .step = threads});
     return v;
 }
 
