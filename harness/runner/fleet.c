@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/warnings.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -295,5 +296,6 @@ bool fleet_measured(const struct fleet *f, struct err *err)
 
 void fleet_collect(struct fleet *f, struct result *r)
 {
+    warnings_take(r, f->result);
     result_take_load(r, f->result);
 }
