@@ -132,8 +132,8 @@ void warnings_client(struct result *r)
     if (r->merged == NULL) { /* else each host has its own */
         check_saturated(r);
         check_cpu_wait(r);
+        check_late(r, &l);
     }
-    check_late(r, &l);
     check_connections(r, &l);
     check_unsent(r, &l);
     check_little(r);

@@ -1,22 +1,21 @@
 /* bench merge: the results of all shares of a plan as one. */
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "analysis/warnings.h"
-#include "base/mem.h"
+#include "base/clock.h"
 #include "cli/cmd.h"
 #include "cli/delivery.h"
 #include "cli/output.h"
+#include "cli/shares.h"
 #include "cli/unmeasured.h"
 #include "model/result_merge.h"
 #include "store/inputs.h"
-#include "store/result_file.h"
 
 struct merge_options {
     struct plan plan; /* only what it says of the output */
     struct str_list lost;
+    int64_t until_ns; /* 0: the files are whole results */
 };
 
 #define AT(field) offsetof(struct merge_options, field)
@@ -36,68 +35,11 @@ static const struct opt merge_opts[] = {
      .help = "Add a table of status codes."},
     {.name = "lost", .type = OPT_LIST, .at = AT(lost), .arg = "I=HOST:WHY",
      .help = "Share I has no result, because its host was lost: merge the others, as a partial result; can be repeated."},
+    {.name = "until", .type = OPT_TIME, .at = AT(until_ns), .min = 1e6, .max = PLAN_LONGEST_NS, .arg = "TIME",
+     .help = "A host was lost at this time of the window: merge the seconds before it, from files that run --ndjson wrote, complete or cut off."},
     {.type = OPT_END},
 };
 /* clang-format on */
-
-/* What is merged, and owned meanwhile. */
-struct pile {
-    struct result *results;
-    struct merge_input *inputs;
-    size_t count;
-    struct merge_lost *lost;
-    struct str_list texts; /* of the lost */
-};
-
-static void pile_fini(struct pile *p)
-{
-    for (size_t i = 0; i < p->count; i++)
-        result_fini(&p->results[i]);
-    free(p->results);
-    free(p->inputs);
-    free(p->lost);
-    str_list_fini(&p->texts);
-}
-
-static int load_all(char *const *files, size_t count, struct pile *p, struct err *err)
-{
-    p->results = mem_array(count, sizeof *p->results);
-    p->inputs = mem_array(count, sizeof *p->inputs);
-    for (; p->count < count; p->count++) {
-        struct result *r = &p->results[p->count];
-        if (result_load(files[p->count], r, err) < 0)
-            return -1;
-        p->inputs[p->count] = (struct merge_input){.name = files[p->count], .r = r};
-    }
-    return 0;
-}
-
-/* "1=b:no heartbeat for 5 s" */
-static int parse_lost(char *text, struct merge_lost *out, struct err *err)
-{
-    char *end = NULL;
-    errno = 0;
-    long long index = strtoll(text, &end, 10);
-    char *why = *end == '=' ? strchr(end + 1, ':') : NULL;
-    if (end == text || errno != 0 || index < 0 || index >= SHARES_MAX || why == NULL ||
-        why == end + 1 || why[1] == '\0')
-        return err_set(err, ERR_USAGE, "--lost: '%s' is not like '1=HOST:why it was lost'", text);
-    *why = '\0';
-    *out = (struct merge_lost){.index = index, .host = end + 1, .why = why + 1};
-    return 0;
-}
-
-static int parse_all_lost(const struct str_list *given, struct pile *p, struct err *err)
-{
-    p->lost = mem_array(given->count, sizeof *p->lost);
-    for (size_t i = 0; i < given->count; i++)
-        str_list_add(&p->texts, given->items[i]);
-    for (size_t i = 0; i < given->count; i++) {
-        if (parse_lost(p->texts.items[i], &p->lost[i], err) < 0)
-            return -1;
-    }
-    return 0;
-}
 
 static int exit_code(const struct result *r)
 {
@@ -117,16 +59,16 @@ static int deliver(const struct plan *plan, const struct result *r, struct err *
     return unprinted < 0 || unsaved < 0 ? -1 : exit_code(r);
 }
 
-static int merge(const struct plan *plan, struct pile *p, struct err *err)
+static int merge(const struct merge_options *given, struct shares *shares, struct err *err)
 {
     struct result sum;
     struct unmeasured ignored;
-    struct merge m = {.inputs = p->inputs,
-                      .ninputs = p->count,
-                      .lost = p->lost,
-                      .nlost = p->texts.count,
+    struct merge m = {.inputs = shares->inputs,
+                      .ninputs = shares->count,
+                      .lost = shares->lost,
+                      .nlost = shares->nlost,
                       .ignored = ignored.names,
-                      .until_s = NAN};
+                      .until_s = given->until_ns == 0 ? NAN : (double)given->until_ns / NS_PER_S};
     unmeasured_init(&ignored);
     unmeasured_add(&ignored, "share");
     unmeasured_add(&ignored, "start-at");
@@ -137,7 +79,7 @@ static int merge(const struct plan *plan, struct pile *p, struct err *err)
     warnings_add(&sum);
     for (size_t i = 0; i < m.ninputs; i++)
         warnings_take(&sum, m.inputs[i].r);
-    int code = deliver(plan, &sum, err);
+    int code = deliver(&given->plan, &sum, err);
     result_fini(&sum);
     return code;
 }
@@ -164,15 +106,17 @@ static int check(const struct merge_options *options, const struct opt_line *lin
 static int merge_exec(void *options, const struct opt_line *line, struct err *err)
 {
     struct merge_options *given = options;
-    struct pile p = {0};
+    const struct shares_order order = {.files = line->given.words,
+                                       .nfiles = line->given.nwords,
+                                       .lost = &given->lost,
+                                       .until_s = (double)given->until_ns / NS_PER_S};
+    struct shares shares = {0};
     if (check(given, line, err) < 0)
         return -1;
-    int code = parse_all_lost(&given->lost, &p, err);
+    int code = shares_load(&order, &shares, err);
     if (code == 0)
-        code = load_all(line->given.words, line->given.nwords, &p, err);
-    if (code == 0)
-        code = merge(&given->plan, &p, err);
-    pile_fini(&p);
+        code = merge(given, &shares, err);
+    shares_fini(&shares);
     return code;
 }
 

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/mem.h"
 #include "model/result.h"
 
 const char *const part_state_names[PART_STATES] = {
@@ -35,6 +36,59 @@ void merged_free(struct merged *m)
     }
     free(m->parts);
     free(m);
+}
+
+struct merged *merged_copy(const struct merged *m)
+{
+    struct merged *copy = mem_zalloc(sizeof *copy);
+    *copy = *m;
+    copy->parts = mem_array(m->nparts, sizeof *copy->parts);
+    for (size_t i = 0; i < m->nparts; i++) {
+        copy->parts[i] = m->parts[i];
+        copy->parts[i].share.host = mem_strdup_or_null(m->parts[i].share.host);
+        copy->parts[i].why = mem_strdup_or_null(m->parts[i].why);
+    }
+    return copy;
+}
+
+static int64_t larger(int64_t a, int64_t b)
+{
+    return a > b ? a : b; /* MISSING is the least */
+}
+
+static int64_t sum_of(int64_t a, int64_t b)
+{
+    return a == MISSING || b == MISSING ? MISSING : a + b;
+}
+
+static void part_add(struct merged_part *sum, const struct merged_part *more)
+{
+    sum->start_s = fmax(sum->start_s, more->start_s); /* fmax ignores a NAN */
+    sum->share.clock_error_us = fmax(sum->share.clock_error_us, more->share.clock_error_us);
+    sum->duration_s += more->duration_s;
+    sum->sent += more->sent;
+    sum->completed += more->completed;
+    sum->carried += more->carried;
+    sum->timed_out += more->timed_out;
+    sum->failed += more->failed;
+    sum->in_flight_at_end += more->in_flight_at_end;
+    sum->due = sum_of(sum->due, more->due);
+    sum->late = sum_of(sum->late, more->late);
+    sum->slip_p50_ns = larger(sum->slip_p50_ns, more->slip_p50_ns);
+    sum->slip_p99_ns = larger(sum->slip_p99_ns, more->slip_p99_ns);
+    sum->slip_max_ns = larger(sum->slip_max_ns, more->slip_max_ns);
+    sum->cpu_s += more->cpu_s;
+    sum->busiest_worker = fmax(sum->busiest_worker, more->busiest_worker);
+    sum->saturated |= more->saturated;
+    sum->is_late |= more->is_late;
+    if (more->state > sum->state)
+        sum->state = more->state;
+}
+
+void merged_add(struct merged *sum, const struct merged *more)
+{
+    for (size_t i = 0; i < sum->nparts && sum->nparts == more->nparts; i++)
+        part_add(&sum->parts[i], &more->parts[i]);
 }
 
 double merged_part_offered_rps(const struct merged_part *p)

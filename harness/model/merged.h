@@ -58,6 +58,10 @@ void merged_free(struct merged *m);           /* NULL is fine */
 /* What was due, and whole replies, per second of its window; NAN when not known. */
 double merged_part_offered_rps(const struct merged_part *p);
 double merged_part_achieved_rps(const struct merged_part *p);
+struct merged *merged_copy(const struct merged *m);
+/* What the same hosts did in another round: counts and times are added, of the rest it is the
+ * worst. Nothing if the plan had another number of shares. */
+void merged_add(struct merged *sum, const struct merged *more);
 /* All parts are whole. */
 bool merged_is_whole(const struct merged *m);
 /* What a share should have had due, of a plan dealt evenly; NAN in a closed loop. */

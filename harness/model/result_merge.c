@@ -157,17 +157,26 @@ static double little_residual(const struct merge *m, const struct result *out)
     return 1 - result_requests_per_second(out) * mean_s / open;
 }
 
+/* The server worked for the requests of all shares. */
+static void settle_cost(const struct result *out, struct process_cost *c)
+{
+    int64_t replies = accounting_replies(&out->accounting);
+    c->cpu_per_request_us = replies > 0 ? process_cpu_s(c) * 1e6 / (double)replies : NAN;
+}
+
 static void copy_server(struct result *out, const struct result *r)
 {
     out->has_server = true;
     out->server.total = r->server.total;
     out->server.total.role = mem_strdup_or_null(r->server.total.role);
+    settle_cost(out, &out->server.total);
     for (size_t i = 0; i < r->server.nprocesses; i++) {
         const struct process_cost *from = &r->server.processes[i];
         struct process_cost *to = result_add_process(out, from->role, from->pid);
         char *role = to->role;
         *to = *from;
         to->role = role;
+        settle_cost(out, to);
     }
 }
 
@@ -185,6 +194,8 @@ static void copy_once(struct result *out, const struct result *r)
         out->queue = r->queue;
         out->queue.broker = mem_strdup_or_null(r->queue.broker);
         out->queue.health.eviction = NULL;
+        if (r->queue.completed != MISSING)
+            out->queue.completed_per_s = (double)r->queue.completed / out->duration_s;
     }
 }
 
@@ -301,9 +312,9 @@ void result_merge(const struct merge *m, struct result *out)
     out->machine = owner->machine;
     out->pipelining = m->inputs[0].r->pipelining;
     add_all(m, out);
+    out->duration_s = merge_span_s(m);
     for (size_t i = 0; i < m->ninputs; i++)
         copy_once(out, m->inputs[i].r);
-    out->duration_s = merge_span_s(m);
     merge_series(m, out);
     merge_fairness(m, &out->fairness);
     out->client.little_residual = little_residual(m, out);

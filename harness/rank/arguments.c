@@ -14,17 +14,13 @@
 
 struct own_options {
     bool stream;
-    const char *on_lost;
 };
 
 #define AT(field) offsetof(struct own_options, field)
-static const char *const on_lost_choices[] = {"stop", "continue", NULL};
 /* clang-format off */
 static const struct opt own_opts[] = {
     {.name = "stream", .type = OPT_FLAG, .at = AT(stream),
      .help = "Print JSON lines for a program instead of a report: the hosts, each second, the result."},
-    {.name = "on-lost", .type = OPT_CHOICE, .at = AT(on_lost), .arg = "WHAT", .def = "stop", .choices = on_lost_choices,
-     .help = "When a host is lost: stop, and give what was measured until then; or continue without it."},
     {.type = OPT_END},
 };
 /* clang-format on */
@@ -46,6 +42,7 @@ static const struct named_use uses[] = {
     {"status-codes", NULL, USE_SHOWN},
     {"ndjson", NULL, USE_NOT},
     {"progress", NULL, USE_NOT},
+    {"on-lost", NULL, USE_NOT},
     {"dry-run", "bench run --dry-run shows the plan", USE_REFUSED},
     {"share", "each rank has the share of its number", USE_REFUSED},
     {"start-at", "the window opens when all hosts are ready", USE_REFUSED},
@@ -58,6 +55,8 @@ static const struct named_use uses[] = {
     {"warn", "save the result with -o FILE, then: bench check FILE --warn", USE_REFUSED},
     {"allow-errors", "save the result with -o FILE, then: bench check FILE", USE_REFUSED},
     {"hosts", "mpirun has started bench-rank on its hosts already", USE_REFUSED},
+    {"mpi-net", "it is an option of mpirun: --mca btl_tcp_if_include CIDR", USE_REFUSED},
+    {"print-command", "bench run --hosts shows it", USE_REFUSED},
     {"mpi-net", "give mpirun --mca btl_tcp_if_include and oob_tcp_if_include", USE_REFUSED},
     {"print-command", "this is what it prints", USE_REFUSED},
     {"bind", "it starts no server", USE_REFUSED},
@@ -213,7 +212,7 @@ static int take_run(struct arguments *a, int argc, char **argv, struct err *err)
     if (failed == 0) {
         take_times(a, &options->plan);
         a->stream = own.stream;
-        a->continues = strcmp(own.on_lost, "continue") == 0;
+        a->continues = plan_goes_on(&options->plan);
     }
     cmd_run.fini(options);
     free(options);

@@ -182,6 +182,7 @@ static void tick_run(struct hub *h, int64_t now_ns)
     char *open = hub_names(h, is_open);
     if (open == NULL) {
         hub_tell(h, "end", json_object());
+        h->pinged = 0;
         hub_enter(h, PHASE_CLOCKS_AGAIN);
     }
     free(open);

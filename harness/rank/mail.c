@@ -8,7 +8,7 @@
 
 #include "base/mem.h"
 
-#define OPEN_LIMIT_S  60
+#define OPEN_LIMIT_S  30
 #define CLOSE_LIMIT_S 5
 
 struct sending {
@@ -35,8 +35,9 @@ struct mail {
 
 static void on_open_limit(int number)
 {
-    static const char text[] = "bench-rank: MPI_Init did not end within a minute; check that the "
-                               "hosts reach each other (--mca btl_tcp_if_include)\n";
+    static const char text[] = "bench-rank: not all ranks came up within 30 s; check that "
+                               "bench-rank is on every host, and that the hosts reach each other "
+                               "(--mca btl_tcp_if_include)\n";
     (void)number;
     if (write(STDERR_FILENO, text, sizeof text - 1) < 0)
         _exit(err_exit_code(ERR_INVALID));

@@ -5,7 +5,8 @@
  *         collective call after mail_open. The letters of one rank that were sent after
  * mail_is_sent was true come after the others. Units   bytes. Owner   mail_send copies. The bytes
  * of a letter are the caller's, who frees them; a NUL is behind them. Errors  mail_open: kind
- * USAGE; it gives up after a minute, since it has to wait for all ranks. A letter that cannot be
+ * USAGE; it has to wait for all ranks, and after 30 s it
+ *         ends the program. A letter that cannot be
  * delivered is lost in silence: who waits for an answer has a limit. Source  MPI 3.1, chapter 3;
  * MPI_Mprobe, so that a letter is received by whom it was offered to.
  */

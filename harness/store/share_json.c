@@ -15,10 +15,14 @@
 #define IN(type, member) offsetof(struct type, member)
 
 /* clang-format off */
-static const struct field share_rows[] = {
+static const struct field share_head_rows[] = {
     {"index", FIELD_COUNT, IN(share, index)},
     {"count", FIELD_COUNT, IN(share, count)},
     {"host", FIELD_TEXT_NULL, IN(share, host)},
+    {.type = FIELD_END},
+};
+
+static const struct field share_rows[] = {
     {"start_us", FIELD_COUNT, IN(share, start_us)},
     {"start_skew_us", FIELD_SIGNED_NULL, IN(share, start_skew_us)},
     {"clock_error_us", FIELD_REAL_NULL, IN(share, clock_error_us)},
@@ -60,7 +64,9 @@ static const struct field merged_rows[] = {
 
 json_t *share_to_json(const struct share *s)
 {
-    return fields_object(share_rows, s);
+    json_t *object = fields_object(share_head_rows, s);
+    fields_write(object, share_rows, s);
+    return object;
 }
 
 static json_t *part_to_json(const struct merged_part *p)
@@ -85,15 +91,29 @@ json_t *merged_to_json(const struct merged *m)
 
 /* --- reading --- */
 
-static int share_read(const json_t *object, const char *where, struct share *s, struct err *err)
+static int head_read(const json_t *object, const char *where, struct share *s, struct err *err)
 {
-    if (fields_read(object, where, share_rows, s, err) < 0)
+    if (fields_read(object, where, share_head_rows, s, err) < 0)
         return -1;
     if (s->count < 1 || s->count > SHARES_MAX)
         return field_problem(where, "count", "is not a number of shares", err);
     if (s->index >= s->count)
         return field_problem(where, "index", "is not below the count", err);
     return 0;
+}
+
+static int share_read(const json_t *object, const char *where, struct share *s, struct err *err)
+{
+    return head_read(object, where, s, err) < 0 ? -1
+                                                : fields_read(object, where, share_rows, s, err);
+}
+
+int share_head_from_json(const json_t *line, struct share *out, struct err *err)
+{
+    json_t *object = NULL;
+    if (field_object(line, "", SHARE, &object, err) < 0)
+        return -1;
+    return head_read(object, SHARE, out, err);
 }
 
 /* A rate that stands beside the counts that it is made of. */

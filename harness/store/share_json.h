@@ -16,6 +16,8 @@
 
 json_t *share_to_json(const struct share *s);
 json_t *merged_to_json(const struct merged *m);
+/* Only "share" of a line of bench.second/1: which one, and its host. */
+int share_head_from_json(const json_t *line, struct share *out, struct err *err);
 /* From the whole document, once the counts are in `r`. */
 int shares_from_json(const json_t *doc, struct result *r, struct err *err);
 

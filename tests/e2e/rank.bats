@@ -41,7 +41,8 @@ rank() { # OPTION...
         (.[0] | .schema == "bench.fleet/1" and .event == "hosts" and (.hosts | map(.index)) == [0, 1, 2, 3] and
             all(.hosts[]; (.host | length) > 0 and .cores > 0 and .version != null)) and
         .[1] == {"schema": "bench.fleet/1", "event": "window"} and
-        (.[2:-1] | length >= 3 and all(.[]; .schema == "bench.second/1" and .hosts == 4) and
+        (.[-2] == {"schema": "bench.fleet/1", "event": "end"}) and
+        (.[2:-2] | length >= 3 and all(.[]; .schema == "bench.second/1" and .hosts == 4) and
             (map(.due) | add) == 1200) and
         (.[-1] | .schema == "bench.result/1" and .valid)' out
     result '.accounting.due == 1200 and .accounting.sent == 1200'

@@ -12,9 +12,7 @@ setup() {
     UNDER="nsenter --net -t ${HOSTS[server]}" start_target --host 10.77.0.4 --allow-host 10.77.0.4 \
         --strategy inline --work count:1k
     URL=http://10.77.0.4:$PORT/heavy
-    # A rank that dies is not to end the others.
-    RANKS+=(--enable-recovery --mca oob_tcp_keepalive_time 5 --mca oob_tcp_keepalive_intvl 2
-        --mca oob_tcp_keepalive_probes 3 --host alpha,beta,gamma:2)
+    RANKS+=(--host alpha,beta,gamma:2)
 }
 
 teardown() {
@@ -33,7 +31,10 @@ begin_ranks() {
     PIDS+=($!)
 }
 
+# A rank that dies is not to end the others.
 begin_long() { # OPTION...
+    RANKS+=(--enable-recovery --mca oob_tcp_keepalive_time 5 --mca oob_tcp_keepalive_intvl 2
+        --mca oob_tcp_keepalive_probes 3)
     ranks --stream -R 200 -d 120 -c 8 "$@" "$URL"
     until_line '.schema == "bench.second/1" and .at_s >= 1 and .hosts == 4'
 }
@@ -84,7 +85,6 @@ lost() { # HOST
     URL='' until_true none_left beta # it ends by itself
     until_line '.event == "lost" and .host == "beta"'
     until_line '.schema == "bench.result/1"'
-    result '.merged.parts | map(select(.state == "lost") | .host) == ["beta"]' || true
     # mpirun waits for a daemon that nothing reaches; who started it ends it in the end.
     kill -KILL "$RANKS_PID" $(of_test mpirun)
     until_none_left

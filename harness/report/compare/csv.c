@@ -23,6 +23,8 @@ static const struct arm_figure *const all_figures[] = {arm_figures, more_figures
 static const char *const facts[] = {"file",     "arm",   "rounds",      "undisturbed_rounds",
                                     "problems", "valid", "interrupted", "completed"};
 
+static const char *const of_hosts[] = {"shares", "whole_shares", "least_overlap"};
+
 /* Names of figures, with a blank between. */
 struct marked {
     struct buf bounds, few;
@@ -54,6 +56,8 @@ void report_arms_csv_head(struct buf *out)
     }
     csv_text(&csv, "lower_bounds");
     csv_text(&csv, "few_samples");
+    for (size_t i = 0; i < LEN(of_hosts); i++)
+        csv_text(&csv, of_hosts[i]);
     csv_end(&csv);
 }
 
@@ -97,6 +101,28 @@ static void add_facts(struct csv *csv, const char *file, const struct arm *arm)
     csv_number(csv, (double)completed);
 }
 
+/* Of the round with the fewest whole shares; empty for an arm that one host alone loaded. */
+static void add_hosts(struct csv *csv, const struct arm *arm)
+{
+    double shares = NAN;
+    double least_whole = NAN;
+    double least_overlap = NAN;
+    for (size_t i = 0; i < arm->nresults; i++) {
+        const struct merged *m = arm->results[i].merged;
+        double whole = 0;
+        if (m == NULL)
+            continue;
+        for (size_t k = 0; k < m->nparts; k++)
+            whole += m->parts[k].state == PART_WHOLE;
+        shares = (double)m->nparts;
+        least_whole = fmin(least_whole, whole); /* fmin ignores a NAN */
+        least_overlap = fmin(least_overlap, m->overlap);
+    }
+    csv_number(csv, shares);
+    csv_number(csv, least_whole);
+    csv_number(csv, least_overlap);
+}
+
 static void add_arm(struct csv *csv, const char *file, const struct arm *arm)
 {
     struct marked marked;
@@ -109,6 +135,7 @@ static void add_arm(struct csv *csv, const char *file, const struct arm *arm)
     }
     csv_text(csv, marked.bounds.data);
     csv_text(csv, marked.few.data);
+    add_hosts(csv, arm);
     csv_end(csv);
     buf_fini(&marked.bounds);
     buf_fini(&marked.few);

@@ -16,16 +16,6 @@ static void requests(struct view *v, const struct result *r)
     table_fini(&t);
 }
 
-static void hosts(struct view *v, const struct result *r)
-{
-    struct table t;
-    table_init(&t, 0);
-    run_host_cells(r, &page_style, &t);
-    if (t.columns > 0)
-        html_table(v->out, "Each host", &t);
-    table_fini(&t);
-}
-
 static void run(struct view *v, const struct arm *arm)
 {
     static const struct report_style full = {
@@ -37,7 +27,6 @@ static void run(struct view *v, const struct arm *arm)
     html_name(v->out, arm->name);
     buf_puts(v->out, "</summary>\n");
     requests(v, &arm->results[0]);
-    hosts(v, &arm->results[0]);
     html_scroll(v->out, "The whole report of the run");
     buf_puts(v->out, "<pre>");
     for (size_t at = 0; at < text.len;) { /* a line break is no control character here */

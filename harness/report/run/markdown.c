@@ -1,10 +1,12 @@
 #include "report/run/markdown.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "report/comment.h"
+#include "report/hosts.h"
 #include "report/run/report.h"
 #include "report/run/report_internal.h"
 #include "report/text.h"
@@ -82,13 +84,14 @@ static void requests(const struct result *r, struct comment *m)
 static void hosts(const struct result *r, struct comment *m)
 {
     static const struct comment_look look = {NULL, 0};
+    const struct hosts all = {.merged = r->merged};
     struct table t;
+    if (r->merged == NULL)
+        return;
     table_init(&t, 0);
-    run_host_cells(r, &utf8, &t);
-    if (t.columns > 0) {
-        comment_fold(m, "Each host");
-        comment_table(m, &t, &look);
-    }
+    (void)hosts_cells(&all, 1, SIZE_MAX, &utf8, &t);
+    comment_fold(m, "Each host");
+    comment_table(m, &t, &look);
     table_fini(&t);
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "report/hosts.h"
 #include "report/offered.h"
 #include "report/run/report_internal.h"
 #include "report/text.h"
@@ -240,6 +241,6 @@ void report_run(const struct result *r, const struct report_style *style, struct
     run_section_statuses(r, style, out);
     run_section_accounts(r, style, out);
     run_section_costs(r, style, out);
-    run_section_hosts(r, style, out);
+    hosts_write(&(struct hosts){.merged = r->merged}, r->merged != NULL, style, out);
     warnings(r, style, out);
 }

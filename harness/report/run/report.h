@@ -17,8 +17,6 @@
 void report_run_notices(const struct result *r, struct str_list *notices);
 /* The requests of each name, as a table; no cells if the run did not tell them apart. */
 void run_request_cells(const struct result *r, const struct report_style *style, struct table *t);
-/* What each host did, as a table; no cells if it is no merged result. */
-void run_host_cells(const struct result *r, const struct report_style *style, struct table *t);
 /* A line of one of several runs that follow each other. */
 void report_run_round(const struct result *r, int64_t number, const struct report_style *style,
                       struct buf *out);

@@ -22,7 +22,6 @@ void run_section_percentiles(const struct result *r, const struct report_style *
 void run_section_rates(const struct result *r, const struct report_style *style, struct buf *out);
 void run_section_statuses(const struct result *r, const struct report_style *style,
                           struct buf *out);
-void run_section_hosts(const struct result *r, const struct report_style *style, struct buf *out);
 void run_section_accounts(const struct result *r, const struct report_style *style,
                           struct buf *out);
 /* The rows of that table, all of its columns; none if nothing was measured. */

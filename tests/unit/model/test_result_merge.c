@@ -186,10 +186,7 @@ static void the_server_is_that_of_the_share_that_sampled_it(void **state)
     struct pair p;
     struct result sum;
     pair_init(&p);
-    struct result *with = &p.c.parts[1];
-    with->has_server = true;
-    with->server.total.cpu_user_s = 3;
-    result_add_process(with, "target", 42)->cpu_user_s = 3;
+    struct result *with = &p.c.parts[p.c.parts[1].has_server ? 1 : 0];
     free(with->environment.hostname);
     with->environment.hostname = mem_strdup("server-side");
     with->machine.other_cpu_cores = 0.5;
@@ -321,16 +318,14 @@ static void what_is_measured_twice_is_refused(void **state)
 {
     (void)state;
     struct pair p;
-    second(&p)->has_server = true;
-    p.c.parts[0].has_server = true;
+    (void)second(&p);
+    p.c.parts[0].has_server = p.c.parts[1].has_server = true;
     refused(&p.c, "a.json and b.json both have samples of the server");
-    share_case_fini(&p.c);
-    second(&p)->has_probe = true;
-    p.c.parts[0].has_probe = true;
+    p.c.parts[1].has_server = false;
+    p.c.parts[0].has_probe = p.c.parts[1].has_probe = true;
     refused(&p.c, "both have a probe");
-    share_case_fini(&p.c);
-    second(&p)->has_queue = true;
-    p.c.parts[0].has_queue = true;
+    p.c.parts[1].has_probe = false;
+    p.c.parts[0].has_queue = p.c.parts[1].has_queue = true;
     refused(&p.c, "both have the account of a queue");
     share_case_fini(&p.c);
 }

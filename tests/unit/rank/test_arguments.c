@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -9,6 +10,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "rank/arguments.h"
+#include "runner/fleet_command.h"
 
 #define WORDS_MAX 16
 
@@ -58,6 +60,23 @@ static void the_load_and_what_is_shown_are_told_apart(void **state)
     arguments_fini(&a);
 }
 
+static void words_of_the_environment_come_last(void **state)
+{
+    (void)state;
+    struct arguments a;
+    struct err err = {0};
+    assert_int_equal(setenv(FLEET_ARGS_VARIABLE, "9:--seed=12,2:-H,4:c: d,9:http://h/,", 1), 0);
+    assert_int_equal(take(&a, WORDS("run", "-c", "3"), &err), 0);
+    assert_words(&a.load,
+                 WORDS("--connections=3", "--seed=12", "--header=c: d", "--", "http://h/"));
+    arguments_fini(&a);
+    assert_int_equal(setenv(FLEET_ARGS_VARIABLE, "9:--seed", 1), 0);
+    assert_int_equal(take(&a, WORDS("run"), &err), -1);
+    assert_non_null(strstr(err.text, FLEET_ARGS_VARIABLE));
+    arguments_fini(&a);
+    assert_int_equal(unsetenv(FLEET_ARGS_VARIABLE), 0);
+}
+
 /* Without --seed each host would draw one of its own. */
 static void one_seed_is_chosen_for_all(void **state)
 {
@@ -83,6 +102,7 @@ static void what_makes_no_sense_on_several_hosts_is_refused(void **state)
         {{"run", "--start-at=mono:1", "http://h/"}, "when all hosts are ready"},
         {{"run", "--fail", "p99>1s", "http://h/"}, "bench check FILE"},
         {{"run", "--connectoins", "3"}, "--connections"},
+        {{"run", "--hosts", "a,b", "http://h/"}, "mpirun has started"},
         {{"compare"}, "'compare' is no command"},
     };
     for (size_t i = 0; i < LEN(cases); i++) {
@@ -101,6 +121,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_load_and_what_is_shown_are_told_apart),
+        cmocka_unit_test(words_of_the_environment_come_last),
         cmocka_unit_test(one_seed_is_chosen_for_all),
         cmocka_unit_test(what_makes_no_sense_on_several_hosts_is_refused),
     };

@@ -1,15 +1,13 @@
-/* What each host of a merged result did. */
+#include "report/hosts.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 
 #include "base/mem.h"
 #include "base/units.h"
-#include "report/run/report.h"
-#include "report/run/report_internal.h"
 #include "report/text.h"
 
-#define ROWS_MAX     20 /* in the terminal */
 #define HOST_COLUMNS 24
 #define CELL         (HOST_COLUMNS * 4 + 32) /* bytes */
 
@@ -138,61 +136,74 @@ static const struct column {
     {"state", state},
 };
 
-static bool is_known(const struct result *r, const struct column *column,
+static bool is_known(const struct hosts *all, size_t count, const struct column *column,
                      const struct report_style *style)
 {
-    for (size_t i = 0; i < r->merged->nparts; i++) {
-        char text[CELL] = "";
-        column->read(&r->merged->parts[i], style, text);
-        if (text[0] != '\0')
-            return true;
+    for (size_t k = 0; k < count; k++) {
+        for (size_t i = 0; i < all[k].merged->nparts; i++) {
+            char text[CELL] = "";
+            column->read(&all[k].merged->parts[i], style, text);
+            if (text[0] != '\0')
+                return true;
+        }
     }
     return false;
 }
 
-/* Columns without any value are left out. */
-static void add_rows(const struct result *r, size_t most, const struct report_style *style,
-                     struct table *t)
+static void add_row(const char *name, const struct merged_part *p, const bool *shown,
+                    const struct report_style *style, struct table *t)
+{
+    char arm[TEXT_NAME];
+    if (name != NULL)
+        table_cell(t, text_name(name, style, arm, sizeof arm));
+    for (size_t k = 0; k < LEN(columns); k++) {
+        char text[CELL] = "";
+        columns[k].read(p, style, text);
+        if (shown[k])
+            table_cell(t, text[0] == '\0' ? "-" : text);
+    }
+}
+
+size_t hosts_cells(const struct hosts *all, size_t count, size_t most,
+                   const struct report_style *style, struct table *t)
 {
     bool shown[LEN(columns)];
+    size_t left = 0;
+    if (count > 0 && all[0].arm != NULL)
+        table_cell(t, "arm");
     for (size_t k = 0; k < LEN(columns); k++) {
-        shown[k] = is_known(r, &columns[k], style);
+        shown[k] = is_known(all, count, &columns[k], style);
         if (shown[k])
             table_cell(t, columns[k].title);
     }
     t->columns = t->cells.count;
-    for (size_t i = 0; i < r->merged->nparts && i < most; i++) {
-        for (size_t k = 0; k < LEN(columns); k++) {
-            char text[CELL] = "";
-            columns[k].read(&r->merged->parts[i], style, text);
-            if (shown[k])
-                table_cell(t, text[0] == '\0' ? "-" : text);
-        }
+    for (size_t i = 0; i < count; i++) {
+        size_t nparts = all[i].merged->nparts;
+        size_t rows = nparts < most ? nparts : most;
+        for (size_t k = 0; k < rows; k++)
+            add_row(all[i].arm, &all[i].merged->parts[k], shown, style, t);
+        most -= rows;
+        left += nparts - rows;
     }
+    return left;
 }
 
-void run_host_cells(const struct result *r, const struct report_style *style, struct table *t)
-{
-    if (r->merged != NULL)
-        add_rows(r, r->merged->nparts, style, t);
-}
-
-void run_section_hosts(const struct result *r, const struct report_style *style, struct buf *out)
+void hosts_write(const struct hosts *all, size_t count, const struct report_style *style,
+                 struct buf *out)
 {
     static const char *const least[] = {"slip 50%", "slip max", "busiest", "connections", NULL};
     struct table t;
     char text[120];
-    if (r->merged == NULL)
+    if (count == 0)
         return;
     table_init(&t, 0);
-    add_rows(r, ROWS_MAX, style, &t);
+    size_t left = hosts_cells(all, count, HOSTS_ROWS, style, &t);
     table_fit(&t, style, least);
     buf_puts(out, "\n");
     table_write(&t, style, out);
     table_fini(&t);
-    if (r->merged->nparts > ROWS_MAX) {
-        (void)snprintf(text, sizeof text, "and %zu more; --json has all of them",
-                       r->merged->nparts - ROWS_MAX);
+    if (left > 0) {
+        (void)snprintf(text, sizeof text, "and %zu more; --json has all of them", left);
         text_notice(out, style, PAINT_DIM, text);
     }
 }
