@@ -226,3 +226,14 @@ is_whole() {
     run -2 fleet run --no-save -c 2 -d 1 --ca /nowhere https://127.0.0.1:1/
     [[ $output == *"/nowhere"* ]]
 }
+
+@test "the commands of docs/scale.md are taken as they stand there" {
+    local line
+    mapfile -t lines < <(grep -hE '^\$ bench (run|compare|check) .*--hosts ' "$BATS_TEST_DIRNAME/../../docs/scale.md")
+    [ "${#lines[@]}" -ge 5 ]
+    for line in "${lines[@]}"; do
+        # Started is nothing: the hosts are not there.
+        run -0 bash -c "PATH='$BENCH_BUILD:$PATH'; ${line#\$ } --dry-run 3>&-"
+        [[ $output == *'"hosts"'*'a,b'* ]]
+    done
+}
