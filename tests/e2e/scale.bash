@@ -91,9 +91,9 @@ END
 
 # --- a load ---
 
-# begin_ranks WORD...: RANKS and the words, in the background, below UNDER. Its output goes to the
-# files out and err; RANKS_PID is its end.
-begin_ranks() {
+# begin_here WORD...: RANKS and the words, in the background, below UNDER. Its output goes to the
+# files out and err; RANKS_PID is mpirun.
+begin_here() {
     ${UNDER:-} "${RANKS[@]}" "$@" >out 2>err 3>&- &
     RANKS_PID=$!
     PIDS+=($!)
@@ -148,7 +148,10 @@ none_left() { # [HOST]
 
 # No process of the test stays on any host.
 until_none_left() {
-    URL='' until_true none_left || { ps -ef | grep -E 'mpirun|orted|bench' >&2; return 1; }
+    URL='' until_true none_left || {
+        echo "left: mpirun $(of_test mpirun), orted $(of_test orted), ranks $(of_test bench-rank)"
+        return 1
+    }
 }
 
 end_hosts() {

@@ -12,7 +12,7 @@
 #include "rank/arguments.h"
 #include "runner/fleet_command.h"
 
-#define WORDS_MAX 16
+#define WORDS_MAX 24
 
 /* The words behind "bench-rank", NULL at the end. */
 static int take(struct arguments *a, const char *const *words, struct err *err)
