@@ -114,9 +114,11 @@ void warnings_take(struct result *r, const struct result *part)
     char name[WHO];
     for (size_t i = 0; i < part->nwarnings; i++) {
         const struct warning *w = &part->warnings[i];
-        if (is_of_host(w->code) && part->share == NULL)
+        if (!is_of_host(w->code))
+            continue;
+        if (part->share == NULL)
             result_warn(r, w->code, w->message, w->remedy); /* it names its host already */
-        else if (is_of_host(w->code))
+        else
             warn(r, w->code, w->remedy, "%s: %s", who(part->share, name, sizeof name), w->message);
     }
 }
