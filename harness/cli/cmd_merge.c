@@ -11,6 +11,7 @@
 #include "cli/unmeasured.h"
 #include "model/result_merge.h"
 #include "store/inputs.h"
+#include "store/result_file.h"
 
 struct merge_options {
     struct plan plan; /* only what it says of the output */
@@ -51,7 +52,7 @@ static int exit_code(const struct result *r)
 static int deliver(const struct plan *plan, const struct result *r, struct err *err)
 {
     char *path = NULL;
-    if (delivery_check(r, err) < 0)
+    if (delivery_check(r, err) < 0 || result_check_loadable(r, err) < 0)
         return -1;
     int unprinted = delivery_print(plan, r, err);
     int unsaved = delivery_save(plan, r, &path, err);

@@ -48,8 +48,10 @@ static int64_t variable(const char *name, const char *value, struct err *err)
 static int read_source(const struct share_source *source, struct plan_share *share, bool *found,
                        struct err *err)
 {
+    /* NOLINTBEGIN(concurrency-mt-unsafe): no thread yet */
     const char *index = getenv(source->index);
     const char *count = getenv(source->count);
+    /* NOLINTEND(concurrency-mt-unsafe) */
     *found = index != NULL;
     if (index == NULL)
         return 0;

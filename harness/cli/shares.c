@@ -111,7 +111,7 @@ static int take_lost(const struct shares_order *order, struct shares *s, struct 
     for (size_t i = 0; i < order->lost->count; i++)
         str_list_add(&s->texts, order->lost->items[i]);
     for (size_t i = 0; i < s->texts.count; i++) {
-        struct merge_lost lost;
+        struct merge_lost lost = {0};
         if (parse_lost(s->texts.items[i], &lost, err) < 0)
             return -1;
         if (!is_of_journal(order, &lost, s))

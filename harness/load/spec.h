@@ -32,7 +32,6 @@ struct load_part {
 };
 
 struct load_spec {
-    struct load_part part;             /* all else is of this part alone */
     const struct load_origin *origins; /* connection i goes to the i-th, and round */
     size_t norigins;
     bool http2; /* its requests in flight are streams */
@@ -65,7 +64,8 @@ struct load_spec {
                             LOAD_START_TOLD */
     int64_t warmup_ns;
     int warmup_connections;
-    uint64_t seed; /* of all parts; see load_seed */
+    struct load_part part; /* all else here is of this part alone */
+    uint64_t seed;         /* of all parts; see load_seed */
 };
 
 #define LOAD_START_NOW  INT64_C(0) /* as soon as it can */

@@ -87,7 +87,7 @@ static void on_wake(uv_async_t *async)
         worker_told(w);
 }
 
-void worker_begin(struct worker *w, int64_t window_ns)
+static void begin(struct worker *w, int64_t window_ns)
 {
     int64_t now_ns = clock_now_ns();
     worker_open_window(w, window_ns);
@@ -238,7 +238,7 @@ static int init_loop(struct worker *w, struct err *err)
 int worker_init(struct worker *w, int index, const struct load_spec *spec, struct board *board,
                 struct err *err)
 {
-    *w = (struct worker){.spec = spec, .index = index};
+    *w = (struct worker){.spec = spec, .index = index, .begin = begin};
     if (spec->warmup_ns > 0)
         tally_init(&w->warmup, spec->nnames);
     posting_init(&w->posting, board, index, spec->sample_ns / POSTING_LEAST_PART);

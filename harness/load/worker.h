@@ -29,11 +29,11 @@ struct worker {
 
     uv_loop_t loop;
     bool has_loop; /* and the handles on it */
+    bool has_starter;
     uv_thread_t thread;
     uv_async_t wake; /* to stop early */
     uv_timer_t phase_timer, second_timer, deadline_timer;
     struct pacer starter; /* of a closed loop that begins at a time */
-    bool has_starter;
     struct retries retries;
     struct conn_env env;
     struct open_loop *open_loop; /* NULL: a closed loop */
@@ -53,13 +53,15 @@ struct worker {
     struct bailout *bailout;   /* for the window, during a warm-up */
     int open_at_end;           /* connections */
     int64_t stuck;             /* requests sent before the window and open at the end */
-    atomic_bool stop;          /* asked to end early */
     _Atomic int64_t told_ns;   /* when to begin; 0: not told yet */
+    atomic_bool stop;          /* asked to end early */
 
     struct posting posting;
     struct thread_use used_before, used; /* of this thread; in the window */
     double spun_s;                       /* of it, waiting for arrivals without sleeping */
-    void (*on_done)(void *ctx);          /* called from this thread, last */
+    /* Opens the window and sees to its end: what comes before it calls this. */
+    void (*begin)(struct worker *w, int64_t window_ns);
+    void (*on_done)(void *ctx);  /* called from this thread, last */
     void (*on_ready)(void *ctx); /* the same, once it can be told when to begin, if it is to be */
     void *done_ctx;
     void (*on_second)(void *ctx);        /* called from this thread when a second was posted */

@@ -16,12 +16,10 @@ void worker_connect_first(struct worker *w, int count);
 void worker_release(struct worker *w, int count);
 /* Before the thread runs, on its loop. */
 int worker_start_init(struct worker *w, struct err *err);
-/* Connects and warms up; then worker_begin. */
+/* Connects and warms up; then w->begin. */
 void worker_start(struct worker *w, int64_t now_ns);
 /* Looks at whether it was told when to begin. */
 void worker_told(struct worker *w);
-/* Opens the window, and sees to its end. */
-void worker_begin(struct worker *w, int64_t window_ns);
 /* Requests that are due from here on count. The caller sees to planned_end_ns. */
 void worker_open_window(struct worker *w, int64_t window_ns);
 /* Counts what is open; from here on nothing is sent, and nothing counts. Once; it touches no

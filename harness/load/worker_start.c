@@ -1,5 +1,4 @@
 #include "base/clock.h"
-#include "load/visit.h"
 #include "load/worker_internal.h"
 
 #define READY_LOOK_MS 5 /* between two looks at whether all connections were tried */
@@ -14,19 +13,6 @@ static void hold(struct worker *w)
     }
 }
 
-void worker_release(struct worker *w, int count)
-{
-    int64_t own = load_share(count, w->spec->workers, w->index);
-    int64_t now_ns = clock_now_ns();
-    for (int i = 0; i < w->nconns && i < own; i++) {
-        struct conn *c = &w->conns[i];
-        if (!c->is_paused || c->pause != PAUSE_HELD)
-            continue;
-        c->is_paused = false;
-        visit_resume(c, now_ns);
-    }
-}
-
 /* --- the window, as soon as it can be opened --- */
 
 /* The threads of an open loop have one schedule, which begins at a time that is still to come. */
@@ -34,7 +20,7 @@ static void on_window(uv_timer_t *timer)
 {
     struct worker *w = timer->data;
     int64_t planned_ns = w->start_ns + w->spec->warmup_ns + load_lead_ns(w->spec);
-    worker_begin(w, w->open_loop != NULL ? planned_ns : clock_now_ns());
+    w->begin(w, w->open_loop != NULL ? planned_ns : clock_now_ns());
 }
 
 /* All of it is counted, apart from what is measured. */
@@ -54,7 +40,7 @@ static void start_now(struct worker *w, int64_t now_ns)
     const struct load_spec *spec = w->spec;
     int64_t end_ns = w->start_ns + spec->warmup_ns;
     if (spec->warmup_ns == 0) {
-        worker_begin(w, w->start_ns + load_lead_ns(spec));
+        w->begin(w, w->start_ns + load_lead_ns(spec));
         return;
     }
     (void)uv_timer_start(&w->phase_timer, on_window, worker_ms_until(w, end_ns, now_ns), 0);
@@ -67,13 +53,14 @@ static void start_now(struct worker *w, int64_t now_ns)
 /* The timer of libuv counts milliseconds. This is one arrival, at the start of its schedule. */
 static void on_start(void *ctx, int64_t now_ns)
 {
-    worker_begin(ctx, now_ns);
+    struct worker *w = ctx;
+    w->begin(w, now_ns);
 }
 
 static void on_lead(uv_timer_t *timer)
 {
     struct worker *w = timer->data;
-    worker_begin(w, w->at_ns);
+    w->begin(w, w->at_ns);
 }
 
 /* Arrivals of an open loop have a timer of their own, so its window can be opened before it is

@@ -1,4 +1,5 @@
 #include "base/clock.h"
+#include "load/visit.h"
 #include "load/worker_internal.h"
 
 /* Whole milliseconds until then, rounded up. */
@@ -101,6 +102,19 @@ void worker_connect_first(struct worker *w, int count)
     for (int i = 0; i < w->nconns && i < own; i++) {
         if (w->conns[i].state == CONN_IDLE)
             conn_connect(&w->conns[i], now_ns);
+    }
+}
+
+void worker_release(struct worker *w, int count)
+{
+    int64_t own = load_share(count, w->spec->workers, w->index);
+    int64_t now_ns = clock_now_ns();
+    for (int i = 0; i < w->nconns && i < own; i++) {
+        struct conn *c = &w->conns[i];
+        if (!c->is_paused || c->pause != PAUSE_HELD)
+            continue;
+        c->is_paused = false;
+        visit_resume(c, now_ns);
     }
 }
 

@@ -142,21 +142,26 @@ static int check_setting(const struct merge_input *a, const struct merge_input *
     return failed;
 }
 
+/* Those that one of the two has. */
+static int check_settings_of(const struct merge *m, const struct merge_input *from,
+                             const struct merge_input *a, const struct merge_input *b,
+                             struct err *err)
+{
+    if (from->r->nconfig > SETTINGS_COMPARED_MAX)
+        return err_set(err, ERR_INCOMPARABLE, "%s has more than %d options", from->name,
+                       SETTINGS_COMPARED_MAX);
+    for (size_t i = 0; i < from->r->nconfig; i++) {
+        const char *name = from->r->config[i].name;
+        if (!is_among(name, m->ignored) && check_setting(a, b, name, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 static int check_settings(const struct merge *m, const struct merge_input *a,
                           const struct merge_input *b, struct err *err)
 {
-    for (int side = 0; side < 2; side++) {
-        const struct result *from = side == 0 ? a->r : b->r;
-        for (size_t i = 0; i < from->nconfig; i++) {
-            if (i == SETTINGS_COMPARED_MAX)
-                return err_set(err, ERR_INCOMPARABLE, "%s has more than %d options",
-                               side == 0 ? a->name : b->name, SETTINGS_COMPARED_MAX);
-            if (!is_among(from->config[i].name, m->ignored) &&
-                check_setting(a, b, from->config[i].name, err) < 0)
-                return -1;
-        }
-    }
-    return 0;
+    return check_settings_of(m, a, a, b, err) < 0 ? -1 : check_settings_of(m, b, a, b, err);
 }
 
 static int check_names(const struct merge_input *a, const struct merge_input *b, struct err *err)

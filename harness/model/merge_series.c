@@ -134,6 +134,18 @@ static void merge_latencies(const struct merge *m, double length_s, struct resul
     free(moved);
 }
 
+/* Also one in which nothing is, because a thread was held up and its next second was longer. */
+static void begin_seconds(struct result *out, bool is_open)
+{
+    out->seconds = mem_array(out->nseconds, sizeof *out->seconds);
+    for (size_t i = 0; i < out->nseconds; i++) {
+        struct second *s = &out->seconds[i];
+        second_init(s);
+        if (is_open)
+            s->due = s->sent = s->late = 0;
+    }
+}
+
 void merge_series(const struct merge *m, struct result *out)
 {
     double length_s = longest_entry_s(m);
@@ -141,9 +153,7 @@ void merge_series(const struct merge *m, struct result *out)
     if (!(needed <= 2.0 * RESULT_ROUNDS_SECONDS))
         return;
     out->nseconds = (size_t)needed;
-    out->seconds = mem_array(out->nseconds, sizeof *out->seconds);
-    for (size_t i = 0; i < out->nseconds; i++)
-        second_init(&out->seconds[i]);
+    begin_seconds(out, result_is_open_loop(out));
     for (size_t i = 0; i < m->ninputs; i++)
         add_seconds(m, i, length_s, out);
     set_times(out, length_s);

@@ -58,6 +58,16 @@ static void take_protocols(struct result *to, struct result *from)
     to->http2 = from->http2;
 }
 
+/* What was really offered: of a plan of which a share was lost, less than that. */
+static void take_offered(struct result *to, struct result *from)
+{
+    to->connections = from->connections;
+    free(to->offered.stages);
+    free(to->offered.arrivals);
+    to->offered = from->offered;
+    from->offered.stages = from->offered.arrivals = NULL;
+}
+
 static void take_generator(struct result *to, struct result *from)
 {
     free(to->address);
@@ -78,6 +88,7 @@ void result_take_load(struct result *to, struct result *from)
     take_hists(to, from);
     take_course(to, from);
     take_protocols(to, from);
+    take_offered(to, from);
     take_generator(to, from);
     to->duration_s = from->duration_s;
     to->bailed_out = from->bailed_out;

@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/warnings.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/secret.h"
 #include "model/result_load.h"
 #include "proc/child.h"
 #include "proc/tail.h"
@@ -19,6 +21,7 @@
 
 struct fleet {
     const struct plan *plan;
+    char *url; /* the first one, for messages */
     int64_t silence_ns;
     struct load_events events;
     struct fleet_command command;
@@ -44,6 +47,7 @@ static void open_window(struct fleet *f)
     if (f->has_window)
         return;
     f->has_window = true;
+    log_debug("loading %s from %s", f->url, f->plan->hosts.text);
     f->events.on_window(f->events.ctx);
 }
 
@@ -216,6 +220,7 @@ struct fleet *fleet_start(const struct fleet_spec *spec, struct err *err)
 {
     struct fleet *f = mem_zalloc(sizeof *f);
     f->plan = spec->plan;
+    f->url = secret_free_url(spec->urls->items[0]);
     f->silence_ns = spec->silence_ns;
     f->events = spec->events;
     buf_init(&f->line, RESULT_MAX_BYTES);
@@ -249,6 +254,7 @@ void fleet_free(struct fleet *f)
     fleet_command_fini(&f->command);
     buf_fini(&f->line);
     free(f->failed);
+    free(f->url);
     if (f->result != NULL)
         result_fini(f->result);
     free(f->result);
@@ -290,5 +296,6 @@ bool fleet_measured(const struct fleet *f, struct err *err)
 
 void fleet_collect(struct fleet *f, struct result *r)
 {
+    warnings_take(r, f->result);
     result_take_load(r, f->result);
 }

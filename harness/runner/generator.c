@@ -7,7 +7,7 @@
 
 struct generator {
     const struct aim *aim;
-    const struct start *start;
+    struct start *start;
     struct load *load; /* one of the two */
     struct fleet *fleet;
     struct str_list urls; /* of the fleet */

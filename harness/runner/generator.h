@@ -20,7 +20,7 @@ struct generator_spec {
     uv_loop_t *loop;
     const struct plan *plan;
     struct aim *aim;           /* found, unless plan_is_elsewhere: then only its URL is known */
-    const struct start *start; /* when the window opens; of a fleet, its hosts agree on that */
+    struct start *start; /* when the window opens; of a fleet, its hosts agree on that */
     struct load_events events;
 };
 

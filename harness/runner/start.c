@@ -49,14 +49,14 @@ static void on_timer(uv_timer_t *timer)
     look(timer->data);
 }
 
-int start_time(const struct start *s, int64_t *at_ns, struct err *err)
+int start_time(struct start *s, int64_t *at_ns, struct err *err)
 {
     const struct plan_start *start = &s->plan->start;
-    *at_ns = start->kind == PLAN_START_NOW    ? LOAD_START_NOW
-             : start->kind == PLAN_START_TOLD ? LOAD_START_TOLD
-                                              : planned_ns(start);
-    if (*at_ns == LOAD_START_NOW || *at_ns == LOAD_START_TOLD ||
-        *at_ns - s->plan->warmup_ns > clock_now_ns())
+    *at_ns = start->kind == PLAN_START_NOW ? LOAD_START_NOW : LOAD_START_TOLD;
+    if (start->kind == PLAN_START_NOW || start->kind == PLAN_START_TOLD)
+        return 0;
+    *at_ns = s->at_ns = planned_ns(start);
+    if (*at_ns - s->plan->warmup_ns > clock_now_ns())
         return 0;
     return err_set(err, ERR_USAGE, "--start-at %s is past, or too near%s; give a later time",
                    start->text, s->plan->warmup_ns > 0 ? " for the warm-up of -W" : "");
@@ -69,6 +69,12 @@ static void fail(struct start *s, const char *problem)
     (void)err_set(s->events.err, ERR_USAGE, "--start-at %s: %s", s->plan->start.text, problem);
     start_stop(s);
     s->events.on_failed(s->events.ctx);
+}
+
+static void take_time(struct start *s, int64_t at_ns)
+{
+    s->at_ns = at_ns;
+    s->events.on_told(s->events.ctx, at_ns);
 }
 
 /* A whole line was read. */
@@ -89,14 +95,15 @@ static void take_line(struct start *s)
     else if (at_ns - clock_now_ns() > PLAN_LONGEST_NS)
         fail(s, "the time that it was told is more than 365 days away");
     else
-        s->events.on_told(s->events.ctx, s->at_ns = at_ns);
+        take_time(s, at_ns);
 }
 
 static void take_bytes(struct start *s, const char *bytes, size_t len)
 {
     for (size_t i = 0; i < len && s->has_poll; i++) {
-        s->line[s->len] = bytes[i] == '\n' ? '\0' : bytes[i];
+        s->line[s->len] = bytes[i];
         if (bytes[i] == '\n') {
+            s->line[s->len] = '\0';
             s->len = 0;
             take_line(s);
         } else if (++s->len == sizeof s->line) {
@@ -178,20 +185,11 @@ void start_opened(struct start *s)
     s->wall_offset_ns = clock_wall_offset_ns();
 }
 
-/* NAN when nothing was planned. */
-static double skew_us(const struct start *s, int64_t window_ns)
-{
-    const struct plan_start *start = &s->plan->start;
-    int64_t planned_ns = start->kind == PLAN_START_TOLD   ? s->at_ns
-                         : start->kind == PLAN_START_WALL ? start->at_ns - s->wall_offset_ns
-                                                          : start->at_ns;
-    return planned_ns == 0 ? NAN : (double)(window_ns - planned_ns) / (double)NS_PER_US;
-}
-
 void start_collect(const struct start *s, int64_t window_ns, struct result *r)
 {
     if (r->share == NULL)
         return;
     r->share->start_us = (window_ns + s->wall_offset_ns) / NS_PER_US;
-    r->share->start_skew_us = skew_us(s, window_ns);
+    r->share->start_skew_us =
+        s->at_ns == 0 ? NAN : (double)(window_ns - s->at_ns) / (double)NS_PER_US;
 }

@@ -35,7 +35,7 @@ struct start {
     uv_poll_t poll;
     bool has_timer, has_poll;
     bool is_ready;
-    int64_t at_ns;          /* what a launcher said; 0: nothing yet */
+    int64_t at_ns;          /* when the window is to open; 0: that is not known, or not planned */
     int64_t wall_offset_ns; /* when the window opened */
     char line[32];
     size_t len;
@@ -44,7 +44,7 @@ struct start {
 int start_wait(struct start *s, uv_loop_t *loop, const struct plan *plan,
                const struct start_events *events);
 /* For a load's start_at_ns. Kind USAGE: there is no time left for the warm-up. */
-int start_time(const struct start *s, int64_t *at_ns, struct err *err);
+int start_time(struct start *s, int64_t *at_ns, struct err *err);
 /* The load is ready; a launcher is told so. */
 void start_ready(struct start *s);
 /* The window is open. */

@@ -1,15 +1,14 @@
 #include "store/fleet_json.h"
 
 #include <jansson.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "model/second.h"
 #include "store/doc.h"
 #include "store/fields.h"
 #include "store/result_json.h"
-#include "store/result_rows.h"
 
 #define TEXT_MOST 600 /* bytes of a text that is shown */
 
@@ -63,17 +62,54 @@ static void read_event(const json_t *doc, struct fleet_line *out)
     out->code = json_is_integer(code) ? json_integer_value(code) : MISSING;
 }
 
-/* A second of other processes says nothing of a server, and nothing of faults by their kind. */
+/* A count that may be missing or null; then *out stays as it is. */
+static int read_count(const json_t *object, const char *key, int64_t *out, struct err *err)
+{
+    const json_t *value = json_object_get(object, key);
+    return value == NULL || json_is_null(value) ? 0 : field_count(object, "second", key, out, err);
+}
+
+static int read_faults(const json_t *doc, struct faults *out, struct err *err)
+{
+    const json_t *faults = json_object_get(doc, "faults");
+    const json_t *failed = json_object_get(faults, "failed");
+    int wrong = read_count(faults, "timed_out", &out->timed_out, err);
+    if (wrong == 0)
+        wrong = read_count(faults, "connect_failed", &out->connect_failed, err);
+    for (size_t i = 0; i < LOSS_COUNT && wrong == 0; i++)
+        wrong = read_count(failed, loss_keys[i], &out->failed[i], err);
+    return wrong;
+}
+
+static int read_counts(const json_t *doc, struct second *s, struct err *err)
+{
+    const struct {
+        const char *key;
+        int64_t *to;
+    } counts[] = {{"requests", &s->requests}, {"errors", &s->errors}, {"non_2xx", &s->non_2xx},
+                  {"bytes", &s->bytes},       {"due", &s->due},       {"sent", &s->sent},
+                  {"late", &s->late},         {"p50_ns", &s->p50_ns}, {"p99_ns", &s->p99_ns},
+                  {"max_ns", &s->max_ns}};
+    for (size_t i = 0; i < LEN(counts); i++) {
+        if (read_count(doc, counts[i].key, counts[i].to, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* What other processes sampled of a server is not read: the one of the run is here. */
 static int read_second(const json_t *doc, struct fleet_line *out, struct err *err)
 {
     struct second *s = &out->second;
-    *s = (struct second){.due = MISSING, .sent = MISSING, .late = MISSING, .busiest_worker = NAN};
+    const json_t *at_s = json_object_get(doc, "at_s");
+    const json_t *length_s = json_object_get(doc, "length_s");
+    second_init(s);
     out->news = FLEET_SECOND;
-    if (fields_read(doc, "second", second_rows, s, err) < 0)
-        return -1;
-    if (json_object_get(doc, "due") == NULL)
-        return 0;
-    return fields_read(doc, "second", second_open_rows, s, err);
+    if (!json_is_number(at_s) || !json_is_number(length_s) || !(json_number_value(length_s) > 0))
+        return err_set(err, ERR_USAGE, "a second has no at_s and length_s");
+    s->at_s = json_number_value(at_s);
+    s->length_s = json_number_value(length_s);
+    return read_counts(doc, s, err) < 0 ? -1 : read_faults(doc, &s->faults, err);
 }
 
 static int read_result(const json_t *doc, struct fleet_line *out, struct err *err)

@@ -67,6 +67,8 @@ static int check_told(const struct told *t, struct err *err)
         return field_problem("", "faults", "do not add up to errors", err);
     if (timed != (uint64_t)s->requests && timed != (uint64_t)(s->requests - s->non_2xx))
         return field_problem("", "latency", "does not hold the requests", err);
+    if ((s->due == MISSING) != (s->sent == MISSING) || (s->due == MISSING) != (s->late == MISSING))
+        return field_problem("", "due", "and sent and late do not say the same loop", err);
     if (s->late > s->sent)
         return field_problem("", "late", "is more than was sent", err);
     return 0;
@@ -112,16 +114,49 @@ static int take_share(const json_t *line, struct journal *j, struct err *err)
     return failed;
 }
 
+/* After each line, so that no sum is more than a document can say, and none overflows. */
+static int add_totals(struct journal *j, const struct second *s, struct err *err)
+{
+    const struct {
+        const char *key;
+        int64_t *sum, more;
+    } sums[] = {{"requests", &j->requests, s->requests},
+                {"errors", &j->errors, s->errors},
+                {"non_2xx", &j->non_2xx, s->non_2xx},
+                {"bytes", &j->bytes, s->bytes},
+                {"due", &j->due, s->due},
+                {"sent", &j->sent, s->sent},
+                {"faults.connect_failed", &j->faults.connect_failed, s->faults.connect_failed}};
+    for (size_t i = 0; i < LEN(sums); i++) {
+        if (sums[i].more == MISSING)
+            continue;
+        *sums[i].sum += sums[i].more;
+        if (*sums[i].sum > DOC_COUNT_MAX)
+            return field_problem("", sums[i].key, "adds up to more than any run has", err);
+    }
+    if (j->requests + j->errors + j->faults.connect_failed > DOC_COUNT_MAX)
+        return field_problem("", "requests", "add up to more than any run has", err);
+    if (s->due != MISSING && j->requests + j->errors > j->sent)
+        return field_problem("", "sent", "is less than was answered or lost so far", err);
+    if (s->due != MISSING && j->sent > j->due)
+        return field_problem("", "sent", "is more than was due so far", err);
+    return 0;
+}
+
 static int add_told(struct journal *j, const struct told *t, struct err *err)
 {
     const struct second *last = j->nseconds == 0 ? NULL : &j->seconds[j->nseconds - 1];
     bool is_open = t->second.due != MISSING;
     if (last != NULL && (t->second.at_s < last->at_s || is_open != j->is_open_loop))
         return field_problem("", "at_s", "does not follow the second before", err);
+    if (add_totals(j, &t->second, err) < 0)
+        return -1;
     j->is_open_loop = is_open;
     j->seconds = mem_one_more(j->seconds, j->nseconds, sizeof *j->seconds);
     j->seconds[j->nseconds++] = t->second;
-    faults_add(&j->faults, &t->second.faults);
+    j->faults.timed_out += t->second.faults.timed_out;
+    for (size_t i = 0; i < LOSS_COUNT; i++)
+        j->faults.failed[i] += t->second.faults.failed[i];
     for (size_t i = 0; i < LEN(j->statuses); i++)
         j->statuses[i] += t->statuses[i];
     hist_merge(j->latency, t->latency);
@@ -222,27 +257,20 @@ void journal_fini(struct journal *j)
 
 static void add_counts(const struct journal *j, struct accounting *a)
 {
-    int64_t sent = 0;
-    int64_t due = 0;
     memcpy(a->statuses, j->statuses, sizeof a->statuses);
     memcpy(a->failed, j->faults.failed, sizeof a->failed);
     a->timed_out = j->faults.timed_out;
     a->connect_failed = j->faults.connect_failed;
-    for (size_t i = 0; i < j->nseconds; i++) {
-        const struct second *s = &j->seconds[i];
-        a->completed += s->requests;
-        a->non_2xx += s->non_2xx;
-        a->bytes_received += s->bytes;
-        sent += j->is_open_loop ? s->sent : 0;
-        due += j->is_open_loop ? s->due : 0;
-    }
+    a->completed = j->requests;
+    a->non_2xx = j->non_2xx;
+    a->bytes_received = j->bytes;
     a->sent = a->completed + a->timed_out + accounting_failed(a);
     if (!j->is_open_loop)
         return;
-    a->in_flight_at_end = sent - a->sent;
-    a->sent = sent;
-    a->due = due;
-    a->unsent = due - sent;
+    a->in_flight_at_end = j->sent - a->sent;
+    a->sent = j->sent;
+    a->due = j->due;
+    a->unsent = j->due - j->sent;
     a->held = 0;
 }
 

@@ -21,7 +21,8 @@ struct journal {
     struct second *seconds; /* those that were over by the time that was asked for */
     size_t nseconds;
     bool is_open_loop;
-    struct faults faults; /* of these seconds */
+    int64_t requests, errors, non_2xx, bytes, due, sent; /* of these seconds; 0: a closed loop */
+    struct faults faults;
     int64_t statuses[1000];
     struct hist *latency;
     struct hist_series *series;

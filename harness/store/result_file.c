@@ -135,3 +135,15 @@ int result_load(const char *path, struct result *out, struct err *err)
     json_decref(doc);
     return result < 0 ? err_wrap(err, "%s", path) : 0;
 }
+
+int result_check_loadable(const struct result *r, struct err *err)
+{
+    struct result again;
+    json_t *doc = result_to_json(r);
+    int failed = result_from_json(doc, &again, err);
+    json_decref(doc);
+    if (failed < 0)
+        return err_wrap(err, "these files add up to no result");
+    result_fini(&again);
+    return 0;
+}

@@ -23,6 +23,9 @@ char *result_path_default(const char *folder, const struct result *r, const char
  * *out_path is the path that was written. */
 int result_save(const struct result *r, const char *label, const char *out, char **out_path,
                 struct err *err);
+/* Whether what would be saved could be loaded: what files of a stranger add up to may be more than
+ * a document can say. */
+int result_check_loadable(const struct result *r, struct err *err);
 int result_load(const char *path, struct result *out, struct err *err);
 
 #endif

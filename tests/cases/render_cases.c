@@ -305,6 +305,7 @@ static const struct {
     {"burst", render_case_burst},
     {"undone", render_case_undone},
     {"late", render_case_late},
+    {"merged", render_case_merged},
     {"https", render_case_https},
     {"http2", render_case_http2},
     {"untrusted", render_case_untrusted},
@@ -313,7 +314,7 @@ static const struct {
 const char *const render_case_names[] = {"pool",        "collapse", "offload", "nothing", "refused",
                                          "interrupted", "refusing", "blocked", "queue",   "drained",
                                          "burst",       "undone",   "late",    "https",   "http2",
-                                         "untrusted",   "carried",  NULL};
+                                         "untrusted",   "carried",  "merged",  NULL};
 
 int render_case(const char *name, struct result *out)
 {

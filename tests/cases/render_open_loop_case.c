@@ -51,7 +51,7 @@ static void threads(struct client_cost *c)
     c->threads[1] = (struct thread_cost){.cpu_s = 0.057, .run_wait_s = 0.32};
 }
 
-void render_case_late(struct result *r)
+static void measured(struct result *r)
 {
     render_run(r, 10.0);
     r->url = mem_strdup("http://localhost:3000/");
@@ -73,5 +73,59 @@ void render_case_late(struct result *r)
         r->seconds[i].late = 55;
     }
     r->client.little_residual = NAN;
+}
+
+void render_case_late(struct result *r)
+{
+    measured(r);
+    warnings_add(r);
+}
+
+/* --- the same, by three hosts --- */
+
+static void host(struct merged_part *p, int64_t index, int64_t sent, const char *name)
+{
+    merged_part_init(p);
+    p->share.index = index;
+    p->share.count = 3;
+    p->share.host = mem_strdup(name);
+    p->share.start_us = INT64_C(1795381445123000) + 40 * index;
+    p->share.start_skew_us = 12.5 + 40 * (double)index;
+    p->share.clock_error_us = 31;
+    p->cores = 8;
+    p->connections = index == 0 ? 4 : 3;
+    p->workers = index == 2 ? 0 : 1;
+    p->start_s = 40e-6 * (double)index;
+    p->duration_s = 9.9999;
+    p->due = 1000;
+    p->sent = sent;
+    p->in_flight_at_end = p->connections;
+    p->completed = sent - p->in_flight_at_end;
+    p->late = 183 + index;
+    p->slip_p50_ns = 31000 + 1000 * index;
+    p->slip_p99_ns = 61 * NS_PER_MS;
+    p->slip_max_ns = 109 * NS_PER_MS;
+    p->cpu_s = 0.041;
+    p->busiest_worker = 0.0119;
+}
+
+void render_case_merged(struct result *r)
+{
+    measured(r);
+    struct merged *m = mem_zalloc(sizeof *m);
+    m->nparts = 3;
+    m->parts = mem_array(m->nparts, sizeof *m->parts);
+    m->overlap = 0.983;
+    m->lost_after_s = 10;
+    host(&m->parts[0], 0, 1000, "gen-a");
+    host(&m->parts[1], 1, 1000, "gen-b");
+    host(&m->parts[2], 2, 950, "<b>|gen\033[31m-c.example.org");
+    m->parts[1].busiest_worker = r->client.busiest_worker = 0.95;
+    m->parts[1].saturated = true;
+    m->parts[0].is_late = true;
+    m->parts[2].state = PART_LOST;
+    m->parts[2].why = mem_strdup("no word for 5 s");
+    r->merged = m;
+    r->interrupted = true;
     warnings_add(r);
 }

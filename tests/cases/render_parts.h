@@ -29,6 +29,8 @@ void render_cost(struct process_cost *c, double user_s, double system_s, int64_t
 
 /* An open loop that did not keep to its times; with the warnings that bench gives it. */
 void render_case_late(struct result *r);
+/* The same by three hosts, of which one was saturated and one was lost. */
+void render_case_merged(struct result *r);
 /* Over TLS and HTTP/2; with the warnings that bench gives them. */
 void render_case_https(struct result *r);
 void render_case_http2(struct result *r);

@@ -98,7 +98,7 @@ PARAMETERS='def of(name): [.[].path | capture("[?&]" + name + "=(?<v>[0-9]+)").v
 @test "connections go to the URLs that they would go to in one generator" {
     start_target --strategy inline --work count:1k
     shares 4 -c 4 -a 40 "$URL/ping" "$URL/healthz"
-    all '[.[] | [.named[] | .completed]] == [[10, 0], [0, 10], [10, 0], [0, 10]]'
+    all '[.[] | [.requests_by_name[] | .completed]] == [[10, 0], [0, 10], [10, 0], [0, 10]]'
     stop_target
 }
 

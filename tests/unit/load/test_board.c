@@ -168,6 +168,42 @@ static void the_last_second_is_as_long_as_its_longest_part(void **state)
     two_fini(&t);
 }
 
+/* What a line of --ndjson is made of. */
+static void a_second_that_is_told_has_its_detail(void **state)
+{
+    (void)state;
+    struct two t;
+    struct second s;
+    int64_t statuses[2][1000] = {0};
+    int64_t seen[2][1000] = {0};
+    two_init(&t);
+    for (int64_t second = 1; second <= 2; second++) {
+        for (int i = 0; i < 2; i++) {
+            statuses[i][200] += 3 * second;
+            statuses[i][503] += i;
+            hist_record_n(t.latency[i], 1000, (uint64_t)(3 * second + i));
+            board_post(t.board, i,
+                       &(struct board_post){.length_ns = NS_PER_S,
+                                            .requests = 3 * second + i,
+                                            .latency = t.latency[i],
+                                            .seen = t.seen[i],
+                                            .statuses = statuses[i],
+                                            .statuses_seen = seen[i]});
+        }
+        assert_true(board_take_next(t.board, &s));
+        assert_non_null(s.detail);
+        assert_int_equal(s.detail->statuses[200], 6 * second);
+        assert_int_equal(s.detail->statuses[503], 1);
+        assert_int_equal(hist_count(s.detail->latency), s.requests);
+    }
+    size_t count = 0;
+    struct second *seconds = board_finish(t.board, &count);
+    assert_int_equal(count, 2);
+    assert_null(seconds[0].detail);
+    free(seconds);
+    two_fini(&t);
+}
+
 static void a_dead_second_is_a_zero_not_a_gap(void **state)
 {
     (void)state;
@@ -295,6 +331,7 @@ int main(void)
         cmocka_unit_test(a_second_waits_for_all_workers),
         cmocka_unit_test(a_worker_that_leaves_opens_no_second),
         cmocka_unit_test(the_last_second_is_as_long_as_its_longest_part),
+        cmocka_unit_test(a_second_that_is_told_has_its_detail),
         cmocka_unit_test(a_dead_second_is_a_zero_not_a_gap),
         cmocka_unit_test(seconds_keep_their_latencies),
         cmocka_unit_test(latencies_that_nobody_takes_are_freed),

@@ -93,8 +93,17 @@ static void seconds_are_read(void **state)
     assert_int_equal(line.second.p99_ns, 7);
     assert_int_equal(line.second.due, MISSING);
     fleet_line_fini(&line);
-    line = read_line(SECOND ",\"due\":11,\"sent\":10,\"late\":1}");
+    line = read_line(SECOND ",\"due\":11,\"sent\":10,\"late\":1,\"faults\":{\"timed_out\":2,"
+                            "\"connect_failed\":3,\"failed\":{\"eof\":4,\"of later\":5}}}");
     assert_int_equal(line.second.due, 11);
+    assert_int_equal(line.second.faults.timed_out, 2);
+    assert_int_equal(line.second.faults.connect_failed, 3);
+    assert_int_equal(line.second.faults.failed[LOSS_EOF], 4);
+    fleet_line_fini(&line);
+    /* What bench-rank leaves out. */
+    line = read_line("{\"schema\":\"bench.second/1\",\"at_s\":1.5,\"length_s\":0.5}");
+    assert_int_equal(line.second.requests, 0);
+    assert_int_equal(line.second.server_threads, MISSING);
     fleet_line_fini(&line);
 }
 
@@ -125,7 +134,9 @@ static void what_is_wrong_is_refused(void **state)
         "{\"schema\":7}",
         "{\"schema\":\"bench.second/1\"}",
         SECOND ",\"due\":-1,\"sent\":10,\"late\":1}",
-        SECOND ",\"due\":1}",
+        SECOND ",\"due\":1.5}",
+        SECOND ",\"faults\":{\"timed_out\":\"x\"}}",
+        "{\"schema\":\"bench.second/1\",\"at_s\":1.0,\"length_s\":0}",
         "{\"schema\":\"bench.result/1\"}",
     };
     (void)state;

@@ -17,8 +17,8 @@
 static struct values values_of(uint32_t thread, uint32_t threads, const struct feed *feed)
 {
     struct values v;
-    values_init(&v,
-                &(struct values_spec){.feed = feed, .seed = 7 + thread, .first = thread, .step = threads});
+    values_init(&v, &(struct values_spec){
+                        .feed = feed, .seed = 7 + thread, .first = thread, .step = threads});
     return v;
 }
 

@@ -1,0 +1,178 @@
+/* What is wrong with the hosts of a merged result. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "analysis/warnings.h"
+#include "base/mem.h"
+
+#define FEW 1e-6 /* of a second */
+
+/* Two hosts that did as they should, of a run of 5 s. */
+static void two_hosts(struct result *r)
+{
+    struct merged *m = mem_zalloc(sizeof *m);
+    result_init(r);
+    r->duration_s = 5;
+    r->accounting.due = r->accounting.sent = r->accounting.completed = 20000;
+    r->accounting.unsent = r->accounting.held = 0;
+    r->accounting.statuses[200] = 20000;
+    r->accounting.connected = 4;
+    m->nparts = 2;
+    m->parts = mem_array(2, sizeof *m->parts);
+    m->overlap = 1;
+    m->lost_after_s = NAN;
+    for (int64_t i = 0; i < 2; i++) {
+        struct merged_part *p = &m->parts[i];
+        merged_part_init(p);
+        p->share.index = i;
+        p->share.count = 2;
+        p->share.host = mem_strdup(i == 0 ? "a" : "b");
+        p->start_s = (double)i * FEW;
+        p->duration_s = 5;
+        p->due = p->sent = p->completed = 10000;
+    }
+    r->merged = m;
+}
+
+static const struct warning *find(const struct result *r, const char *code)
+{
+    for (size_t i = 0; i < r->nwarnings; i++) {
+        if (strcmp(r->warnings[i].code, code) == 0)
+            return &r->warnings[i];
+    }
+    return NULL;
+}
+
+/* The one warning of the kind begins so. */
+static void says(const struct result *r, const char *code, const char *words)
+{
+    const struct warning *w = find(r, code);
+    if (w == NULL || strncmp(w->message, words, strlen(words)) != 0)
+        fail_msg("[%s] is '%s', not '%s'", code, w == NULL ? "" : w->message, words);
+}
+
+static void hosts_that_did_as_they_should_are_not_told_of(void **state)
+{
+    (void)state;
+    static const char *const codes[] = {
+        "hosts-apart",       "host-lost", "host-incomplete", "host-started-late", "saturated",
+        "host-offered-less", "late"};
+    struct result r;
+    two_hosts(&r);
+    r.merged->parts[1].start_s = 0.049; /* just below 1 % */
+    r.merged->parts[1].due = 9150;      /* just within chance: 1 % and 4 standard deviations */
+    warnings_add(&r);
+    for (size_t i = 0; i < LEN(codes); i++)
+        assert_null(find(&r, codes[i]));
+    assert_true(r.valid);
+    result_fini(&r);
+}
+
+/* What to spoil in the second host, and what is then said. */
+static void start_late(struct merged_part *p)
+{
+    p->start_s = 0.051;
+}
+
+static void offer_less(struct merged_part *p)
+{
+    p->due = p->sent = p->completed = 8900;
+}
+
+static void saturate(struct merged_part *p)
+{
+    p->busiest_worker = 0.93;
+    p->saturated = true;
+}
+
+static void send_late(struct merged_part *p)
+{
+    p->is_late = true;
+}
+
+static void lose(struct merged_part *p)
+{
+    p->state = PART_LOST;
+    p->why = mem_strdup("no word for 5 s");
+}
+
+static void stop(struct merged_part *p)
+{
+    p->state = PART_INCOMPLETE;
+    p->why = mem_strdup("interrupted");
+}
+
+static const struct {
+    void (*spoil)(struct merged_part *p);
+    const char *code, *words;
+    bool is_valid;
+} cases[] = {
+    {start_late, "host-started-late", "share 1 (b) started 0.051 s after the first", false},
+    {offer_less, "host-offered-less", "share 1 (b) offered 8900 requests, 94.2 % of", false},
+    {saturate, "saturated", "the busiest thread of share 1 (b) used 93 % of a core", false},
+    {send_late, "late", "share 1 (b) sent many of its requests late", true},
+    {lose, "host-lost", "share 1 (b) was lost: no word for 5 s", true},
+    {stop, "host-incomplete", "share 1 (b) did not do all of its share: interrupted", true},
+};
+
+static void a_host_that_did_not_is_named(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct result r;
+        two_hosts(&r);
+        cases[i].spoil(&r.merged->parts[1]);
+        warnings_add(&r);
+        says(&r, cases[i].code, cases[i].words);
+        assert_int_equal(r.valid, cases[i].is_valid);
+        result_fini(&r);
+    }
+}
+
+static void hosts_that_were_hardly_together_are_told_of(void **state)
+{
+    (void)state;
+    struct result r;
+    two_hosts(&r);
+    r.merged->overlap = 0.984;
+    warnings_add(&r);
+    says(&r, "hosts-apart", "all hosts loaded the server together for only 98.4 %");
+    assert_true(r.valid);
+    result_fini(&r);
+}
+
+/* Only the host itself knows of its machine; of the load the sum has its own warnings. */
+static void what_a_host_says_of_its_machine_is_kept(void **state)
+{
+    (void)state;
+    struct result r;
+    struct result part;
+    two_hosts(&r);
+    result_init(&part);
+    part.share = share_copy(&r.merged->parts[1].share);
+    result_warn(&part, "cpu-wait", "a thread waited", "use taskset");
+    result_warn(&part, "non-2xx", "half of them", NULL);
+    warnings_take(&r, &part);
+    assert_int_equal(r.nwarnings, 1);
+    says(&r, "cpu-wait", "share 1 (b): a thread waited");
+    assert_string_equal(r.warnings[0].remedy, "use taskset");
+    result_fini(&part);
+    result_fini(&r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(hosts_that_did_as_they_should_are_not_told_of),
+        cmocka_unit_test(a_host_that_did_not_is_named),
+        cmocka_unit_test(hosts_that_were_hardly_together_are_told_of),
+        cmocka_unit_test(what_a_host_says_of_its_machine_is_kept),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
