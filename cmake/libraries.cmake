@@ -19,3 +19,10 @@ find_path(HTTP_PARSER_INCLUDE http_parser.h REQUIRED)
 add_library(http_parser INTERFACE)
 target_include_directories(http_parser SYSTEM INTERFACE ${HTTP_PARSER_INCLUDE})
 target_link_libraries(http_parser INTERFACE ${HTTP_PARSER_LIBRARY})
+
+# Of bench-rank alone (harness/rank); bench itself is never linked with it.
+pkg_check_modules(mpi QUIET IMPORTED_TARGET ompi-c)
+option(BENCH_MPI "build bench-rank, for a load of several hosts under mpirun" ${mpi_FOUND})
+if(BENCH_MPI AND NOT mpi_FOUND)
+  message(FATAL_ERROR "BENCH_MPI needs OpenMPI: install libopenmpi-dev, or use -DBENCH_MPI=OFF")
+endif()

@@ -396,5 +396,8 @@ void warnings_add(struct result *r)
     check_target(r);
     check_queue(r);
     probe_warning_add(r);
-    (r->merged != NULL ? warnings_merged : check_machine)(r);
+    if (r->merged != NULL)
+        warnings_merged(r);
+    if (r->merged == NULL || r->has_server) /* the machine is that of the server */
+        check_machine(r);
 }

@@ -14,7 +14,8 @@
 /* Sets client.saturated, client.late and machine.is_disturbed, adds warnings, and clears `valid` if
  * nothing was measured. */
 void warnings_add(struct result *r);
-/* Of a merged result: what the document of one of its shares warns of, and only it can know. */
+/* Of a merged result: what the document of one of its shares, or of all, warns of, and only that
+ * can know. */
 void warnings_take(struct result *r, const struct result *part);
 /* For a disturbed round of a comparison: says that its figures rank nothing. */
 void warnings_add_disturbed(struct result *r);

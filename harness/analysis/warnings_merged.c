@@ -36,6 +36,8 @@ static void check_state(struct result *r, const struct merged_part *p)
 {
     char name[WHO];
     if (p->state == PART_LOST)
+        r->valid = false; /* the load was another one than that of the plan */
+    if (p->state == PART_LOST)
         warn(r, "host-lost", "check that host and the network to it, and measure again",
              "%s was lost: %s", who(&p->share, name, sizeof name), p->why);
     else if (p->state == PART_INCOMPLETE)
@@ -98,7 +100,8 @@ void warnings_merged(struct result *r)
 /* What a host says of itself, and a merged result does not know. */
 static bool is_of_host(const char *code)
 {
-    static const char *const codes[] = {"busy-machine", "stolen", "cpu-wait", "server-gone"};
+    static const char *const codes[] = {"busy-machine", "stolen", "cpu-wait", "server-gone",
+                                        "gave-up"};
     for (size_t i = 0; i < LEN(codes); i++) {
         if (strcmp(code, codes[i]) == 0)
             return true;
@@ -111,7 +114,11 @@ void warnings_take(struct result *r, const struct result *part)
     char name[WHO];
     for (size_t i = 0; i < part->nwarnings; i++) {
         const struct warning *w = &part->warnings[i];
-        if (is_of_host(w->code))
+        if (!is_of_host(w->code))
+            continue;
+        if (part->share == NULL)
+            result_warn(r, w->code, w->message, w->remedy); /* it names its host already */
+        else
             warn(r, w->code, w->remedy, "%s: %s", who(part->share, name, sizeof name), w->message);
     }
 }

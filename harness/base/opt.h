@@ -78,7 +78,7 @@ struct opt_given {
     size_t nbehind; /* the last of them, which stood behind "--" */
 };
 
-#define OPT_GROUPS_MAX 14 /* of one command */
+#define OPT_GROUPS_MAX 16 /* of one command */
 
 /* The command line of one command, as it was given. */
 struct opt_line {

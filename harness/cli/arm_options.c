@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "cli/handed_on.h"
 #include "cli/run_opts.h"
 #include "cli/words.h"
 #include "store/file.h"
@@ -37,7 +38,7 @@ static int read_own(const struct str_list *own, struct own_options *out, struct 
     for (size_t i = 0; i < given->count && failed == 0; i++) {
         const struct opt *rows = given->options[i].rows;
         if (rows == run_load_opts || rows == run_rate_opts || rows == run_end_opts ||
-            rows == run_share_opts || rows == run_output_opts)
+            rows == run_share_opts || rows == run_hosts_opts || rows == run_output_opts)
             failed = err_set(err, ERR_USAGE,
                              "--%s is not an option of one arm; give it once, for all of them",
                              given->options[i].row->name);
@@ -58,6 +59,7 @@ static void make_words(const struct opt_given *shared, const struct str_list *ow
     opt_forward(shared, run_load_opts, words);
     opt_forward(shared, run_rate_opts, words);
     opt_forward(shared, run_end_opts, words);
+    opt_forward(shared, run_hosts_opts + HOSTS_OPTS_SHARED, words);
     opt_forward(shared, run_connection_opts, words);
     opt_forward(shared, run_request_opts, words);
     opt_forward(shared, run_list_opts, words);
@@ -135,6 +137,7 @@ static int parse_words(struct arm_plan *arm, const struct arms_request *request,
     if (shared->nwords > 0 && arm_check_path(&arm->options.plan, shared->words[0], err) < 0)
         return -1;
     take_shared(arm, &request->shared->plan);
+    hand_on(&arm->options.plan, &arm->line.given);
     return 0;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "cli/arm_options.h"
+#include "cli/handed_on.h"
 #include "cli/originals.h"
 #include "store/file.h"
 
@@ -98,7 +99,7 @@ static struct arm_plan *add(struct arms *arms, const struct arms_request *reques
     arm->options = *request->shared;
     /* With -o FILE the comparison is all that is written. */
     plan->save = shared->save && (shared->out == NULL || store_is_folder(shared->out));
-    plan->strategy_argv = plan->original_argv = (struct str_list){0};
+    plan->strategy_argv = plan->original_argv = plan->load_argv = (struct str_list){0};
     plan->owned_url = plan->owned_command = plan->owned_body = plan->owned_expected = NULL;
     plan->owned_requests = NULL; /* requests_text is borrowed */
     plan->owned_form_type = mem_strdup_or_null(shared->owned_form_type);
@@ -157,7 +158,10 @@ static int complete(struct arm_plan *arm, const struct arms_request *request,
     arm->line.given.nwords = arm->word != NULL;
     if (spec != NULL && specialise(arm, spec, err) < 0)
         return err_wrap(err, "%s", arm->name);
-    return run_plan_target(&arm->options, &arm->line.given, err);
+    if (run_plan_target(&arm->options, &arm->line.given, err) < 0)
+        return -1;
+    hand_on(plan, &arm->line.given);
+    return 0;
 }
 
 static int add_strategy(struct arms *arms, const struct arms_request *request, const char *name,

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/signals.h"
+#include "cli/bind.h"
 #include "cli/output.h"
 #include "cli/preview.h"
 #include "cli/session_plan.h"
@@ -306,8 +307,10 @@ static int run(struct live_check *c, struct err *err)
         log_warn("these arms cannot measure %s, so no gate is on it: bench has not started them",
                  c->plan.dropped);
     if (check_inputs(c, err) < 0 || check_place(options, c->gates->out, err) < 0 ||
-        trial_raise_limits(&options->run.plan, err) < 0)
+        trial_prepare(&options->run.plan, err) < 0)
         return -1;
+    bind_say_arms(&c->plan.arms);
+    hosts_opts_say_arms(&c->plan.arms);
     if (options->continued == NULL)
         return measure(c, err);
     if (session_plan_same(&c->plan, c->session, err) < 0)

@@ -34,6 +34,7 @@ static bool is_of_measuring(const struct opt *rows_of, const struct opt *row)
               rows_of == run_rate_opts || rows_of == run_end_opts ||
               rows_of == run_connection_opts || rows_of == run_request_opts ||
               rows_of == run_list_opts || rows_of == run_tls_opts ||
+              rows_of == run_hosts_opts + HOSTS_OPTS_SHARED ||
               rows_of == run_target_opts + RUN_TARGET_SHARED || rows_of == target_opts;
     return is || (rows_of == check_live_opts && strcmp(row->name, "arm") != 0);
 }

@@ -327,6 +327,7 @@ const struct cmd cmd_check = {
                  {"Load", run_load_opts, AT(live.run.plan)},
                  {"Rate", run_rate_opts, AT(live.run.plan)},
                  {"End and figures", run_end_opts, AT(live.run.plan)},
+                 {"Other hosts", run_hosts_opts + HOSTS_OPTS_SHARED, AT(live.run.plan)},
                  {"Connections", run_connection_opts, AT(live.run.plan)},
                  {"Request", run_request_opts, AT(live.run.plan)},
                  {"Different requests", run_list_opts, AT(live.run.plan)},

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "cli/article.h"
+#include "cli/bind.h"
 #include "cli/cmd.h"
 #include "cli/compared.h"
 #include "cli/live.h"
@@ -281,7 +282,9 @@ static int compare_arms(const struct compare_options *options, const struct opt_
     fill_comparison(options, line, arms, &c);
     int code = check_requests(&c, arms, plan, err);
     if (code == 0 && !plan->dry_run) {
-        code = trial_raise_limits(plan, err);
+        bind_say_arms(arms);
+        hosts_opts_say_arms(arms);
+        code = trial_prepare(plan, err);
         if (code == 0)
             code = measure(options, arms, &c, err);
     }
@@ -350,7 +353,8 @@ static int compare_exec(void *options, const struct opt_line *given, struct err 
         return err_set(err, ERR_USAGE,
                        "-f/--forever: a comparison ends with its rounds; --rounds N has more of "
                        "them");
-    if (set_up(compare, &line, err) < 0 || run_plan_load(&compare->run, &line.given, err) < 0)
+    if (set_up(compare, &line, err) < 0 || hosts_opts_check_compared(&compare->run.plan, err) < 0 ||
+        run_plan_load(&compare->run, &line.given, err) < 0)
         return -1;
     end_opts_say(&line.given);
     request_opts_say(&compare->run.plan);
@@ -380,6 +384,7 @@ const struct cmd cmd_compare = {
                  {"Load", run_load_opts, AT(run.plan)},
                  {"Rate", run_rate_opts, AT(run.plan)},
                  {"End and figures", run_end_opts, AT(run.plan)},
+                 {"Other hosts", run_hosts_opts + HOSTS_OPTS_SHARED, AT(run.plan)},
                  {"Connections", run_connection_opts, AT(run.plan)},
                  {"Request", run_request_opts, AT(run.plan)},
                  {"Different requests", run_list_opts, AT(run.plan)},

@@ -96,6 +96,7 @@ static void check_programs(struct findings *f)
         {"node", "nodejs", "no comparison with the original Node.js programs"},
         {"npm", "npm", "no comparison with the original Node.js programs"},
         {"redis-server", "redis-server", "no comparison with the original BullMQ program"},
+        {"mpirun", "openmpi-bin", "no load from several hosts (--hosts)"},
     };
     struct err err;
     char *target = program_find("bench-target", &err);
@@ -113,6 +114,14 @@ static void check_programs(struct findings *f)
                  wanted[i].without, wanted[i].package);
         free(path);
     }
+    char *rank = program_find("bench-rank", &err);
+    if (rank != NULL)
+        find(f, FINDING_OK, "bench-rank", "%s", rank);
+    else
+        find(f, FINDING_NOTE, "bench-rank",
+             "not found: no load from several hosts (--hosts); install the package bench-rank, or "
+             "libopenmpi-dev before the build");
+    free(rank);
     if (rust_service_look(&err) == 0)
         find(f, FINDING_OK, "cargo", "found, with the crates of the original Rust service");
     else

@@ -5,10 +5,13 @@
 
 #include "analysis/warnings.h"
 #include "base/log.h"
+#include "cli/bind.h"
 #include "cli/cmd.h"
 #include "cli/delivery.h"
 #include "cli/end_opts.h"
 #include "cli/forever.h"
+#include "cli/handed_on.h"
+#include "cli/hosts_command.h"
 #include "cli/judging.h"
 #include "cli/live.h"
 #include "cli/output.h"
@@ -195,8 +198,10 @@ static int measure(const struct run_options *run, const struct opt_line *line, s
     struct result r;
     struct follow follow = {.plan = &run->plan};
     int signal = 0;
-    if (trial_raise_limits(&run->plan, err) < 0)
+    if (trial_prepare(&run->plan, err) < 0)
         return -1;
+    bind_say(&run->plan);
+    hosts_opts_say(&run->plan);
     if (run->plan.forever)
         return measure_forever(run, line, j, err);
     result_init(&r);
@@ -233,10 +238,11 @@ static int run_exec(void *options, const struct opt_line *given, struct err *err
     int code = judging_init(&j, &command->judge, GATE_PARTIAL_REFUSED, err);
     if (code == 0)
         code = run_plan(run, &line, err);
-    if (code == 0)
+    if (code == 0) {
+        hand_on(&run->plan, &line.given);
         end_opts_say(&line.given);
-    if (code == 0)
         request_opts_say(&run->plan);
+    }
     if (code == 0 && run->plan.forever && j.count > 0)
         code =
             err_set(err, ERR_USAGE,
@@ -250,7 +256,9 @@ static int run_exec(void *options, const struct opt_line *given, struct err *err
         code = judging_check_plan(&j, &run->plan, err);
     if (code == 0)
         code = check(run, &line, err);
-    if (code == 0 && !run->plan.dry_run)
+    if (code == 0 && run->plan.print_command)
+        code = hosts_command_print(&run->plan, err);
+    else if (code == 0 && !run->plan.dry_run)
         code = measure(run, &line, &j, err);
     judging_fini(&j);
     return code;

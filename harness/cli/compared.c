@@ -160,7 +160,7 @@ void compared_warn_unreachable(const struct arms *arms)
         const struct plan *plan = &arms->items[i].options.plan;
         struct aim aim;
         struct err err;
-        if (plan->url == NULL)
+        if (plan->url == NULL || plan_is_elsewhere(plan))
             continue;
         aim_init(&aim);
         if (aim_at_url(&aim, plan, &err) == 0 && aim_find(&aim, plan, &err) < 0)

@@ -54,8 +54,11 @@ static int check_other(const struct plan *plan, const char *text, struct err *er
 static int parse_url(const struct plan *plan, struct url *url, struct err *err)
 {
     char *text = NULL;
+    const char *host = plan->bind != NULL ? plan->bind : "127.0.0.1";
+    bool is_ipv6 = strchr(host, ':') != NULL;
     if (plan->url == NULL)
-        text = mem_printf("%s://127.0.0.1%s", plan_scheme(plan), plan_path(plan));
+        text = mem_printf("%s://%s%s%s%s", plan_scheme(plan), is_ipv6 ? "[" : "", host,
+                          is_ipv6 ? "]" : "", plan_path(plan));
     int failed = url_parse(text != NULL ? text : plan->url, url, err);
     free(text);
     return failed;

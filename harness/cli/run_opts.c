@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/units.h"
+#include "cli/bind.h"
 #include "cli/originals.h"
 #include "cli/rate_opts.h"
 #include "cli/target_word.h"
@@ -174,6 +175,8 @@ const struct opt run_target_opts[] = {
      .help = "After the load, wait until a queue's backlog has drained, or this long; none projects the time."},
     {.name = "max-rss", .type = OPT_SIZE, .at = AT(max_rss_bytes), .min = 1048576,
      .arg = "SIZE", .help = "Stop the target if its memory exceeds this; the result records it."},
+    {.name = "bind", .type = OPT_TEXT, .at = AT(bind), .arg = "ADDRESS",
+     .help = "Address of this machine that the started server listens on, so that other machines reach it; a server of --cmd must listen there itself."},
     {.name = "ready-timeout", .type = OPT_TIME, .at = AT(ready_timeout_ns), .min = 1e6, .max = DAY_NS,
      .arg = "TIME", .def = "10", .help = "How long the target may take to become ready."},
     {.type = OPT_END},
@@ -361,7 +364,8 @@ static int check_path(const char *path, struct err *err)
 int run_plan_target(struct run_options *options, const struct opt_given *given, struct err *err)
 {
     struct plan *plan = &options->plan;
-    if (target_word_check_socket(plan, err) < 0 || connection_opts_check_target(plan, err) < 0 ||
+    if (bind_check(plan, err) < 0 || target_word_check_socket(plan, err) < 0 ||
+        connection_opts_check_target(plan, err) < 0 ||
         tls_opts_check_target(plan, given, err) < 0 || instruct(options, given, err) < 0)
         return -1;
     if (request_opts_make(plan, err) < 0 || connection_opts_check(plan, err) < 0)
@@ -377,7 +381,7 @@ int run_plan_target(struct run_options *options, const struct opt_given *given, 
         return err_wrap(err, "--probe");
     if (plan->probe_rate_rps == 0)
         plan->probe_path = NULL;
-    return 0;
+    return hosts_opts_check(plan, given, err);
 }
 
 int run_plan(struct run_options *options, const struct opt_line *line, struct err *err)
@@ -386,6 +390,8 @@ int run_plan(struct run_options *options, const struct opt_line *line, struct er
     if (target_word_take(&options->plan, &line->given, err) < 0 ||
         run_plan_load(options, &line->given, err) < 0)
         return -1;
+    if (options->plan.bind != NULL && options->plan.url != NULL)
+        return bind_refuse_url(err);
     if (options->plan.drain_ns > 0 && options->plan.strategy == NULL)
         return err_set(err, ERR_USAGE,
                        "--drain only applies to a bundled target; add --strategy queue");

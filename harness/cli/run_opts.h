@@ -11,6 +11,7 @@
 #include "cli/cmd.h"
 #include "cli/connection_opts.h"
 #include "cli/end_opts.h"
+#include "cli/hosts_opts.h"
 #include "cli/rate_opts.h"
 #include "cli/request_opts.h"
 #include "cli/share_opts.h"
@@ -29,6 +30,7 @@ extern const struct opt run_load_opts[], run_request_opts[], run_target_opts[], 
     {"Rate", run_rate_opts, offsetof(struct run_options, plan)},                                   \
     {"End and figures", run_end_opts, offsetof(struct run_options, plan)},                         \
     {"Several generators", run_share_opts, offsetof(struct run_options, plan)},                    \
+    {"Other hosts", run_hosts_opts, offsetof(struct run_options, plan)},                           \
     {"Connections", run_connection_opts, offsetof(struct run_options, plan)},                      \
     {"Request", run_request_opts, offsetof(struct run_options, plan)},                             \
     {"Different requests", run_list_opts, offsetof(struct run_options, plan)},                     \

@@ -157,7 +157,10 @@ int session_plan_make(struct check_live_options *options, const struct check_liv
     session_init(&out->session);
     if (opt_given_text(&line->given, "duration") == NULL)
         plan->duration_ns = 0; /* the first block chooses it */
-    if (check_options(options, &line->given, err) < 0 ||
+    if (plan_is_elsewhere(plan))
+        options->whole_trials =
+            true; /* a slice is too short to start programs on other hosts for */
+    if (check_options(options, &line->given, err) < 0 || hosts_opts_check_compared(plan, err) < 0 ||
         run_plan_load(&options->run, &line->given, err) < 0)
         return -1;
     if (seed != NULL && opt_given_text(&line->given, "seed") == NULL)

@@ -9,6 +9,7 @@ void plan_fini(struct plan *plan)
 {
     str_list_fini(&plan->strategy_argv);
     str_list_fini(&plan->original_argv);
+    str_list_fini(&plan->load_argv);
     str_list_fini(&plan->headers);
     str_list_fini(&plan->form_files);
     str_list_fini(&plan->more_urls);
@@ -62,6 +63,16 @@ int64_t plan_own_amount(const struct plan *plan)
 bool plan_is_share(const struct plan *plan)
 {
     return plan->share.count > 0;
+}
+
+bool plan_is_elsewhere(const struct plan *plan)
+{
+    return plan->hosts.text != NULL;
+}
+
+bool plan_goes_on(const struct plan *plan)
+{
+    return plan->on_lost != NULL && strcmp(plan->on_lost, "continue") == 0;
 }
 
 bool plan_probes(const struct plan *plan)

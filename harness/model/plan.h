@@ -77,6 +77,14 @@ struct plan_start {
     int fd;
 };
 
+/* Other hosts generate the load. */
+struct plan_hosts {
+    const char *text;     /* "a,b:2,c"; NULL: this process does */
+    int64_t count, slots; /* hosts; shares of the load, in all */
+    bool are_here;        /* all of them are this machine */
+    bool is_here;         /* one of them is */
+};
+
 struct plan {
     /* what is measured */
     const char *url;
@@ -93,6 +101,7 @@ struct plan {
     struct str_list original_argv; /* the whole command line of an original */
     const char *probe_path;        /* NULL: no probe */
     int64_t probe_rate_rps;
+    const char *bind;          /* where a target that bench starts listens; NULL: on loopback */
     const char *expected_body; /* every 2xx body must be this; NULL: not checked */
     /* Of a reply too, as given; NULL: not checked. */
     const char *expected_status, *expected_contains, *expected_regex, *expected_size;
@@ -167,6 +176,11 @@ struct plan {
     /* of several generators; all else in the plan is of the whole */
     struct plan_share share;
     struct plan_start start;
+    struct plan_hosts hosts;
+    const char *mpi_net; /* of the hosts, in CIDR; NULL: Open MPI chooses */
+    const char *on_lost; /* "stop" or "continue", when a host is lost */
+    bool print_command;
+    struct str_list load_argv; /* options of the load, handed on to the hosts */
 
     /* output */
     const char *title;
@@ -201,6 +215,8 @@ int64_t plan_own_connections(const struct plan *plan);
 int64_t plan_own_most_connections(const struct plan *plan);
 int64_t plan_own_amount(const struct plan *plan);
 bool plan_is_share(const struct plan *plan);
+bool plan_is_elsewhere(const struct plan *plan); /* other hosts generate its load */
+bool plan_goes_on(const struct plan *plan);      /* without the hosts that are lost */
 /* The server is probed: of several generators by one. */
 bool plan_probes(const struct plan *plan);
 /* In the beginning, or as the first stage begins; NAN for a closed loop. */

@@ -165,7 +165,10 @@ static void take_stdout(struct child *c, const char *bytes, size_t len)
         if (newline != NULL || kept < part)
             take_line(c);
     }
-    tail_add(&c->tail, bytes, len);
+    if (c->events.on_out != NULL)
+        c->events.on_out(c->events.ctx, bytes, len);
+    else
+        tail_add(&c->tail, bytes, len);
 }
 
 /* No writer is left, so what the pipes still hold is all that will ever come. */
@@ -355,6 +358,12 @@ void child_stop(struct child *c, int64_t grace_ns)
     c->stopping = true;
     if (!uv_is_closing((const uv_handle_t *)&c->lifeline))
         guard_stop(&c->guard, grace_ns);
+}
+
+void child_signal(const struct child *c, int number)
+{
+    if (!c->has_ended && !uv_is_closing((const uv_handle_t *)&c->lifeline))
+        (void)kill(c->guard.target_pid, number);
 }
 
 void child_kill(struct child *c)

@@ -2,12 +2,11 @@
  *
  * Shape   closed. child_start returns once the program was really executed; then on_ready comes at
  *         most once and on_exit exactly once, after the guard has seen everything below it die and
- *         all that was printed has been read. What it prints is always drained, so it never blocks.
- * Units   nanoseconds.
- * Owner   the caller frees the child with child_free, in on_exit or later; never before. spec is
- *         only read by child_start.
- * Errors  child_start returns NULL with kind USAGE and a remedy, and removes the folder as well.
- *         Later trouble is in child_exit.
+ *         all that was printed has been read; on_out in between. What it prints is always drained,
+ * so it never blocks. Units   nanoseconds. Owner   the caller frees the child with child_free, in
+ * on_exit or later; never before. spec is only read by child_start. Errors  child_start returns
+ * NULL with kind USAGE and a remedy, and removes the folder as well. Later trouble is in
+ * child_exit.
  */
 #ifndef PROC_CHILD_H
 #define PROC_CHILD_H
@@ -46,6 +45,8 @@ struct child_events {
     void *ctx;
     void (*on_ready)(void *ctx, int port); /* may be NULL for READY_NONE */
     void (*on_exit)(void *ctx, const struct child_exit *how);
+    /* What it prints on stdout; NULL: that joins the last lines. */
+    void (*on_out)(void *ctx, const char *bytes, size_t len);
 };
 
 struct child;
@@ -56,6 +57,8 @@ pid_t child_pid(const struct child *c);
 pid_t child_guard_pid(const struct child *c);
 /* SIGTERM, after the grace time SIGKILL. Again with a shorter grace time is fine. */
 void child_stop(struct child *c, int64_t grace_ns);
+/* Sends a signal to the child alone, as long as it runs. */
+void child_signal(const struct child *c, int number);
 /* Kills a child whose guard does not answer to child_stop; on_exit follows. */
 void child_kill(struct child *c);
 /* The last lines that it printed, on stderr or after its ready line; "" when there are none.

@@ -14,11 +14,12 @@
 #include "proc/listening.h"
 
 #define RETRY_MS   5
-#define CONNECT_MS 2 /* on loopback the kernel answers at once for a listener */
+#define CONNECT_MS 2 /* the kernel answers at once for an address of its own */
 #define LOOK_EVERY 8 /* tries: reading /proc takes more than a connect does */
 
 struct ready {
     uv_timer_t timer;
+    const char *host; /* NULL: those of loopback */
     uint16_t port;
     pid_t root;
     unsigned tries;
@@ -85,9 +86,11 @@ static void finish(struct ready *r, const char *host, int port)
     r->done(r->ctx, host, port);
 }
 
-static const char *host_that_listens(int port)
+static const char *host_that_listens(const struct ready *r, int port)
 {
     static const char *const hosts[] = {"127.0.0.1", "::1"};
+    if (r->host != NULL)
+        return listens(r->host, (uint16_t)port) ? r->host : NULL;
     for (size_t i = 0; i < LEN(hosts); i++) {
         if (listens(hosts[i], (uint16_t)port))
             return hosts[i];
@@ -99,10 +102,10 @@ static void on_timer(uv_timer_t *timer)
 {
     struct ready *r = timer->data;
     int port = r->port;
-    const char *host = host_that_listens(port);
+    const char *host = host_that_listens(r, port);
     if (host == NULL && r->root > 0 && r->tries++ % LOOK_EVERY == 0) {
         port = listening_port(r->root);
-        host = port == 0 ? NULL : host_that_listens(port);
+        host = port == 0 ? NULL : host_that_listens(r, port);
     }
     if (host != NULL || clock_now_ns() >= r->deadline_ns)
         finish(r, host, port);
@@ -112,6 +115,7 @@ struct ready *ready_start(uv_loop_t *loop, const struct ready_spec *spec, ready_
                           void *ctx)
 {
     struct ready *r = mem_zalloc(sizeof *r);
+    r->host = spec->host;
     r->port = (uint16_t)spec->port;
     r->root = spec->root;
     r->deadline_ns = clock_now_ns() + spec->timeout_ns;

@@ -45,7 +45,7 @@ int aim_at_url(struct aim *a, const struct plan *plan, struct err *err);
 /* Where a target listens, and the file with the certificate of its TLS; NULL: it has none, or one
  * of the user's. */
 struct aim_target {
-    const char *host; /* "127.0.0.1" or "::1" */
+    const char *host; /* "127.0.0.1" or "::1", or that of --bind */
     int port;
     const char *ca_file;
 };

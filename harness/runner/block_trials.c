@@ -38,10 +38,23 @@ static const char *warning_text(const struct result *r, const char *code)
     return NULL;
 }
 
-/* A server that did not outlive its trial. */
-static void note_death(const struct result *r, struct block_outcome *out)
+static const char *words_on_hosts(struct result *r)
+{
+    static const char *const codes[] = {"host-lost", "host-incomplete", "host-started-late",
+                                        "host-offered-less", "saturated"};
+    const char *words = NULL;
+    warnings_add(r);
+    for (size_t i = 0; i < LEN(codes) && words == NULL; i++)
+        words = warning_text(r, codes[i]);
+    return words;
+}
+
+/* A server that did not outlive its trial; or of several hosts, one that did not do its share. */
+static void note_death(struct result *r, struct block_outcome *out)
 {
     const char *words = warning_text(r, "target-died");
+    if (words == NULL && r->merged != NULL && !r->valid)
+        words = words_on_hosts(r);
     out->how = BLOCK_DIED;
     out->words = mem_strdup_or_null(words);
     (void)err_set(&out->err, ERR_INVALID, "%s",

@@ -17,13 +17,12 @@
 #include "proc/ready.h"
 #include "proc/tail.h"
 #include "runner/run_broker.h"
+#include "runner/target_env.h"
 #include "runner/watch.h"
 
 #define STOP_GRACE_NS (2 * NS_PER_S)
 #define DROP_GRACE_NS (15 * NS_PER_S) /* for removing its keys from the user's Redis */
 #define OVERDUE_MS    10000           /* beyond the grace time */
-
-#define PADDING_VARIABLE "BENCH_PADDING="
 
 struct target {
     uv_loop_t *loop;
@@ -32,7 +31,7 @@ struct target {
     struct child *child;
     struct str_list argv;
     struct command command; /* argv and environment of the user's command */
-    char *padding;          /* a variable of its environment; NULL: none */
+    struct target_env env;
     struct ready *ready;
     int port;
     struct folder *folder; /* of its private broker and its certificate; NULL: none */
@@ -109,7 +108,7 @@ static void become_ready(struct target *t, const char *host)
     int failed = strchr(host, ':') == NULL
                      ? uv_ip4_addr(host, t->port, (struct sockaddr_in *)&address)
                      : uv_ip6_addr(host, t->port, (struct sockaddr_in6 *)&address);
-    (void)failed; /* cannot fail: the host is one of two constants */
+    (void)failed; /* cannot fail: the host is one of two constants, or that of --bind */
     watch_set_address(t->watch, &address, t->ca_file);
     t->listening = true;
     t->events.on_ready(t->events.ctx, &(struct aim_target){host, t->port, .ca_file = t->ca_file});
@@ -119,7 +118,7 @@ static void on_ready_line(void *ctx, int port)
 {
     struct target *t = ctx;
     t->port = port;
-    become_ready(t, "127.0.0.1");
+    become_ready(t, t->plan->bind != NULL ? t->plan->bind : "127.0.0.1");
 }
 
 static void on_listening(void *ctx, const char *host, int port)
@@ -131,8 +130,10 @@ static void on_listening(void *ctx, const char *host, int port)
         become_ready(t, host);
         return;
     }
-    char *what = mem_printf("the target did not listen on %s%d in time; it gets the port as {port} "
-                            "and PORT, and --ready-timeout allows more time%s",
+    const char *bind = t->plan->bind;
+    char *what = mem_printf("the target did not listen on %s%s%s%d in time; it gets the port as "
+                            "{port} and PORT, and --ready-timeout allows more time%s",
+                            bind != NULL ? bind : "", bind != NULL ? " at " : "",
                             t->plan->any_port ? "any port, such as " : "port ", t->port,
                             t->plan->any_port ? "" : "; behind -- its own port is found");
     set_problem(t, what);
@@ -183,6 +184,10 @@ static int make_strategy_argv(struct target *t, struct err *err)
     str_list_add(&t->argv, "--with-parent");
     str_list_add(&t->argv, "--strategy");
     str_list_add(&t->argv, t->plan->strategy);
+    if (t->plan->bind != NULL) {
+        str_list_add(&t->argv, "--host");
+        str_list_add(&t->argv, t->plan->bind);
+    }
     for (size_t i = 0; i < t->plan->strategy_argv.count; i++)
         str_list_add(&t->argv, t->plan->strategy_argv.items[i]);
     if (run_broker_make(t->plan, &t->argv, &t->folder, err) < 0)
@@ -192,51 +197,6 @@ static int make_strategy_argv(struct target *t, struct err *err)
     return t->plan->target_tls ? add_tls(t, err) : 0;
 }
 
-/* The words without --broker when that is an address of Redis, which may hold a password: any user
- * can read a command line. It is returned as a variable; NULL: there is none. */
-static char *hide_broker(const struct str_list *words, char **argv)
-{
-    char *variable = NULL;
-    for (size_t i = 0; i < words->count; i++) {
-        const char *next = i + 1 < words->count ? words->items[i + 1] : "";
-        bool is_hidden = strcmp(words->items[i], "--broker") == 0 && broker_is_url_of_redis(next);
-        if (!is_hidden) {
-            *argv++ = words->items[i];
-            continue;
-        }
-        free(variable);
-        variable = mem_printf(BROKER_VARIABLE "=%s", next);
-        i++;
-    }
-    *argv = NULL;
-    return variable;
-}
-
-/* A variable of so many bytes, which no program reads: where a stack lies changes the speed of the
- * same program by more than what is to be found. NULL: none was asked for. */
-static char *make_padding(const struct plan *plan)
-{
-    if (plan->padding_bytes <= 0)
-        return NULL;
-    size_t name = strlen(PADDING_VARIABLE);
-    char *variable = mem_array(name + (size_t)plan->padding_bytes + 1, 1);
-    memcpy(variable, PADDING_VARIABLE, name);
-    memset(variable + name, 'x', (size_t)plan->padding_bytes);
-    variable[name + (size_t)plan->padding_bytes] = '\0';
-    return variable;
-}
-
-/* The variables that are not NULL, with a NULL after the last. */
-static void make_environment(const char *first, const char *second, const char *env[3])
-{
-    size_t count = 0;
-    if (first != NULL)
-        env[count++] = first;
-    if (second != NULL)
-        env[count++] = second;
-    env[count] = NULL;
-}
-
 /* Starts a target that prints a line with its port when it is ready. */
 static int start_ours(struct target *t, struct err *err)
 {
@@ -244,19 +204,16 @@ static int start_ours(struct target *t, struct err *err)
     if ((plan->original != NULL ? make_original_argv(t, err) : make_strategy_argv(t, err)) < 0)
         return -1;
     char **argv = mem_array(t->argv.count + 1, sizeof *argv);
-    char *broker = hide_broker(&t->argv, argv);
-    const char *env[3];
-    make_environment(broker, t->padding, env);
+    target_env_take_broker(&t->env, &t->argv, argv);
     t->child = child_start(
         t->loop,
         &(struct child_spec){.argv = argv,
-                             .env = env,
+                             .env = t->env.variables,
                              .role = "target",
                              .folder = t->folder == NULL ? NULL : folder_path(t->folder),
                              .ready = CHILD_READY_LINE,
                              .ready_timeout_ns = plan->ready_timeout_ns},
-        &(struct child_events){t, on_ready_line, on_child_exit}, err);
-    free(broker);
+        &(struct child_events){.ctx = t, .on_ready = on_ready_line, .on_exit = on_child_exit}, err);
     free(argv);
     return t->child == NULL ? -1 : 0;
 }
@@ -264,23 +221,24 @@ static int start_ours(struct target *t, struct err *err)
 static int start_command(struct target *t, struct err *err)
 {
     const struct plan *plan = t->plan;
-    const char *env[3];
     if (proc_free_port(&t->port, err) < 0)
         return -1;
     command_init(&t->command, plan->command, t->port);
     for (char **word = t->command.argv; *word != NULL; word++)
         str_list_add(&t->argv, *word);
-    make_environment(t->command.env[0], t->padding, env);
-    t->child = child_start(
-        t->loop,
-        &(struct child_spec){
-            .argv = t->command.argv, .env = env, .role = "target", .ready = CHILD_READY_NONE},
-        &(struct child_events){t, NULL, on_child_exit}, err);
+    target_env_add(&t->env, t->command.env[0]);
+    t->child = child_start(t->loop,
+                           &(struct child_spec){.argv = t->command.argv,
+                                                .env = t->env.variables,
+                                                .role = "target",
+                                                .ready = CHILD_READY_NONE},
+                           &(struct child_events){.ctx = t, .on_exit = on_child_exit}, err);
     if (t->child == NULL)
         return -1;
     t->ready =
         ready_start(t->loop,
-                    &(struct ready_spec){.port = t->port,
+                    &(struct ready_spec){.host = plan->bind,
+                                         .port = t->port,
                                          .root = plan->any_port ? child_guard_pid(t->child) : 0,
                                          .timeout_ns = plan->ready_timeout_ns},
                     on_listening, t);
@@ -302,7 +260,7 @@ struct target *target_start(uv_loop_t *loop, const struct plan *plan,
     t->plan = plan;
     t->events = *events;
     t->stop_grace_ns = STOP_GRACE_NS;
-    t->padding = make_padding(plan);
+    target_env_init(&t->env, plan->padding_bytes);
     int failed = plan_is_ours(plan) ? start_ours(t, err) : start_command(t, err);
     if (failed < 0) {
         target_free(t);
@@ -344,7 +302,7 @@ void target_free(struct target *t)
     watch_free(t->watch);
     command_fini(&t->command);
     str_list_fini(&t->argv);
-    free(t->padding);
+    target_env_fini(&t->env);
     free(t->ca_file);
     folder_remove(t->folder); /* the guard has done it, unless there was none */
     free(t->problem);

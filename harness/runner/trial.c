@@ -8,10 +8,11 @@
 #include "base/fds.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "load/load.h"
 #include "proc/host.h"
 #include "proc/orphans.h"
 #include "runner/aim.h"
+#include "runner/fleet_command.h"
+#include "runner/generator.h"
 #include "runner/start.h"
 #include "runner/target.h"
 #include "runner/trial_machine.h"
@@ -29,7 +30,7 @@ struct trial {
     struct trial_signals signals;
     struct target *target; /* NULL for a plain URL */
     bool target_gone;
-    struct load *load;
+    struct generator *generator;
     bool load_running, draining;
     bool interrupted; /* during the window; a later signal only ends the wait for a queue */
 
@@ -124,7 +125,7 @@ static void on_window_end(void *ctx)
     struct trial *t = ctx;
     t->interrupted = t->signals.first != 0;
     trial_probe_stop(&t->probe);
-    trial_machine_close(&t->machine, &t->result->client);
+    trial_machine_close(&t->machine, plan_is_elsewhere(t->plan) ? NULL : &t->result->client);
     if (t->target != NULL)
         watch_close_window(target_watch(t->target));
 }
@@ -132,8 +133,9 @@ static void on_window_end(void *ctx)
 static void on_load_done(void *ctx)
 {
     struct trial *t = ctx;
+    struct err unmeasured; /* outcome() tells it */
     t->load_running = false;
-    if (t->target == NULL) {
+    if (t->target == NULL || !generator_measured(t->generator, &unmeasured)) {
         wind_up(t);
         return;
     }
@@ -148,20 +150,20 @@ static void on_ready(void *ctx)
 
 static int start_load(struct trial *t)
 {
-    struct load_spec spec;
-    if (aim_load(&t->aim, t->plan, &spec, t->err) < 0 ||
-        start_time(&t->start, &spec.start_at_ns, t->err) < 0)
-        return -1;
-    t->load = load_start(&t->loop, &spec,
-                         &(struct load_events){.ctx = t,
-                                               .on_window = on_window,
-                                               .on_second = on_second,
-                                               .on_done = on_load_done,
-                                               .on_window_end = on_window_end,
-                                               .on_ready = on_ready},
-                         t->err);
-    t->load_running = t->load != NULL;
-    return t->load == NULL ? -1 : 0;
+    t->generator =
+        generator_start(&(struct generator_spec){.loop = &t->loop,
+                                                 .plan = t->plan,
+                                                 .aim = &t->aim,
+                                                 .start = &t->start,
+                                                 .events = {.ctx = t,
+                                                            .on_window = on_window,
+                                                            .on_second = on_second,
+                                                            .on_done = on_load_done,
+                                                            .on_window_end = on_window_end,
+                                                            .on_ready = on_ready}},
+                        t->err);
+    t->load_running = t->generator != NULL;
+    return t->generator == NULL ? -1 : 0;
 }
 
 static void on_probe_open(void *ctx)
@@ -187,7 +189,7 @@ static void on_told(void *ctx, int64_t at_ns)
 {
     struct trial *t = ctx;
     if (t->load_running)
-        load_open_at(t->load, at_ns);
+        generator_open_at(t->generator, at_ns);
 }
 
 /* Of the launcher. */
@@ -196,7 +198,7 @@ static void on_failed(void *ctx)
     struct trial *t = ctx;
     t->failed = true;
     if (t->load_running)
-        load_stop(t->load);
+        generator_stop(t->generator);
     else
         wind_up(t);
 }
@@ -234,7 +236,7 @@ static void on_target_gone(void *ctx)
     struct trial *t = ctx;
     t->target_gone = true;
     if (t->load_running)
-        load_stop(t->load);
+        generator_stop(t->generator);
     else
         wind_up(t);
 }
@@ -244,7 +246,7 @@ static void on_signal(void *ctx)
     struct trial *t = ctx;
     start_stop(&t->start); /* a launcher that ends as well would interrupt it a second time */
     if (t->load_running)
-        load_stop(t->load);
+        generator_stop(t->generator);
     else if (t->draining)
         watch_stop_drain(target_watch(t->target)); /* then on_drained */
     else
@@ -252,11 +254,13 @@ static void on_signal(void *ctx)
 }
 
 /* A plain URL is connected to before signals are watched, so that a Ctrl-C during a long connect
- * simply ends the program. */
+ * simply ends the program. From other hosts, it need not be within reach of this one. */
 static int start(struct trial *t)
 {
+    bool connects = !plan_is_elsewhere(t->plan) || plan_probes(t->plan);
     if (t->plan->url != NULL) {
-        if (aim_at_url(&t->aim, t->plan, t->err) < 0 || aim_find(&t->aim, t->plan, t->err) < 0)
+        if (aim_at_url(&t->aim, t->plan, t->err) < 0 ||
+            (connects && aim_find(&t->aim, t->plan, t->err) < 0))
             return -1;
         trial_signals_watch(&t->signals, &t->loop);
         wait_for_start(t);
@@ -274,13 +278,15 @@ static int outcome(struct trial *t)
     const char *problem = t->target != NULL ? target_problem(t->target) : NULL;
     if (t->failed)
         return -1;
-    if (t->load != NULL && load_measured(t->load))
+    if (t->generator != NULL && generator_measured(t->generator, t->err))
         return 0;
     if (problem != NULL)
         return target_problem_err(t->target, t->err);
     if (t->target != NULL && target_passed_max_rss(t->target))
         return err_set(t->err, ERR_INVALID,
                        "the target exceeded --max-rss before the measurement started");
+    if (t->generator != NULL && plan_is_elsewhere(t->plan) && t->signals.first == 0)
+        return -1; /* it has said why */
     return err_set(t->err, ERR_INTERRUPTED, "interrupted before anything was measured");
 }
 
@@ -303,24 +309,16 @@ static void collect(struct trial *t)
     struct result *r = t->result;
     r->finished_wall_ms = clock_wall_ms();
     r->interrupted = t->interrupted;
-    r->url = aim_urls(&t->aim);
-    r->address = aim_addresses(&t->aim);
-    load_collect(t->load, r);
-    start_collect(&t->start, load_window_ns(t->load), r);
+    generator_collect(t->generator, r);
     r->interrupted |= r->bailed_out;
     trial_probe_collect(&t->probe, r);
     struct client_cost *c = &r->client;
     int64_t replies = accounting_replies(&r->accounting);
     if (replies > 0)
         c->cpu_per_request_us = (c->cpu_user_s + c->cpu_system_s) * 1e6 / (double)replies;
-    bool none_to_send = r->accounting.sent == 0 && r->accounting.unbound > 0;
-    if (load_gave_up(t->load) && !none_to_send)
-        result_warn(r, "gave-up",
-                    "responses stopped arriving, so the run ended before all requests were sent",
-                    "check the server; -d limits the duration of a run");
     if (t->target != NULL)
         collect_target(t);
-    trial_machine_collect(&t->machine, r);
+    trial_machine_collect(&t->machine, t->plan, r);
 }
 
 /* What is known of a run that measured nothing. */
@@ -337,8 +335,10 @@ static void collect_nothing(struct trial *t)
         r->accounting.connect_failed = 1;
 }
 
-int trial_raise_limits(const struct plan *plan, struct err *err)
+int trial_prepare(const struct plan *plan, struct err *err)
 {
+    if (plan_is_elsewhere(plan))
+        return fleet_command_check(err); /* each host raises its own limits */
     int64_t need = trial_probe_files_beside(plan);
     if (fds_reserve(need, "use fewer connections (-c) or workers (-w)", err) < 0)
         return -1;
@@ -365,7 +365,7 @@ int trial_run(const struct plan *plan, const struct trial_view *view, struct res
     else
         collect_nothing(&t);
     *out_signal = t.signals.first;
-    load_free(t.load);
+    generator_free(t.generator);
     trial_probe_fini(&t.probe);
     target_free(t.target);
     aim_fini(&t.aim);

@@ -23,9 +23,9 @@ struct trial_view {
     void (*on_left)(void *ctx, int64_t jobs_left, int64_t waited_ns);
 };
 
-/* Raises the limit of open files for the plan's connections; call it before trial_run, and before
- * the limits are recorded. */
-int trial_raise_limits(const struct plan *plan, struct err *err);
+/* Raises the limit of open files for the plan's connections, or finds the programs that start the
+ * load on other hosts; call it before trial_run, and before the limits are recorded. */
+int trial_prepare(const struct plan *plan, struct err *err);
 
 /* *out_signal: the signal that ended it early, or 0. */
 int trial_run(const struct plan *plan, const struct trial_view *view, struct result *out,

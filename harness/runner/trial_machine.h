@@ -6,6 +6,7 @@
 #ifndef RUNNER_TRIAL_MACHINE_H
 #define RUNNER_TRIAL_MACHINE_H
 
+#include "model/plan.h"
 #include "model/result.h"
 #include "proc/cores.h"
 
@@ -16,9 +17,10 @@ struct trial_machine {
 };
 
 void trial_machine_open(struct trial_machine *m); /* the window */
-/* It is over: the cost of the client. */
+/* It is over: the cost of the client; NULL: that is not this process. */
 void trial_machine_close(struct trial_machine *m, struct client_cost *client);
 /* What others used, once the result has the cost of client and server. */
-void trial_machine_collect(const struct trial_machine *m, struct result *r);
+void trial_machine_collect(const struct trial_machine *m, const struct plan *plan,
+                           struct result *r);
 
 #endif

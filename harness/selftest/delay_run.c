@@ -232,12 +232,13 @@ static int start_server(struct running *r)
     char log_name[] = "--delay-log";
     char *const argv[] = {program, with_parent, strategy, delay_name, delay,       servers_name,
                           servers, seed_name,   seed,     log_name,   r->log_path, NULL};
-    r->child = child_start(&r->loop,
-                           &(struct child_spec){.argv = argv,
-                                                .role = "delay server",
-                                                .ready = CHILD_READY_LINE,
-                                                .ready_timeout_ns = READY_TIMEOUT_NS},
-                           &(struct child_events){r, on_ready, on_gone}, r->err);
+    r->child = child_start(
+        &r->loop,
+        &(struct child_spec){.argv = argv,
+                             .role = "delay server",
+                             .ready = CHILD_READY_LINE,
+                             .ready_timeout_ns = READY_TIMEOUT_NS},
+        &(struct child_events){.ctx = r, .on_ready = on_ready, .on_exit = on_gone}, r->err);
     free(program);
     free(servers);
     free(seed);

@@ -77,7 +77,7 @@ static void on_child_exit(void *ctx, const struct child_exit *how)
 
 static int start_child(struct service_process *p, struct err *err)
 {
-    const struct child_events events = {p, on_ready, on_child_exit};
+    const struct child_events events = {.ctx = p, .on_ready = on_ready, .on_exit = on_child_exit};
     const struct child_spec spec = {.argv = p->argv.items,
                                     .env = (const char *const *)p->env.items,
                                     .role = p->role,

@@ -21,12 +21,14 @@ into_root() {
         cat "$BATS_TEST_TMPDIR/log"
         false
     }
-    [ "$(ls "$BATS_TEST_TMPDIR"/made/*.deb | wc -l)" -eq 1 ]
     version=$("$BENCH_BUILD/bench" --version | sed 's/.* //')
-    [ "$(dpkg-deb -f "$BATS_TEST_TMPDIR"/made/*.deb Package)" = bench ]
-    [ "$(dpkg-deb -f "$BATS_TEST_TMPDIR"/made/*.deb Version)" = "$version" ]
-    dpkg-deb -f "$BATS_TEST_TMPDIR"/made/*.deb Depends | grep -q libuv1
-    into_root -i "$BATS_TEST_TMPDIR"/made/*.deb
+    made=$(echo "$BATS_TEST_TMPDIR"/made/bench_*.deb)
+    [ "$(dpkg-deb -f "$made" Package)" = bench ]
+    [ "$(dpkg-deb -f "$made" Version)" = "$version" ]
+    dpkg-deb -f "$made" Depends | grep -q libuv1
+    run dpkg-deb -f "$made" Depends
+    [[ $output != *mpi* ]]
+    into_root -i "$made"
     [ -f root/usr/share/man/man1/bench-run.1 ]
     [ -f root/usr/share/bash-completion/completions/bench ]
     [ -f root/usr/share/zsh/site-functions/_bench ]
@@ -36,6 +38,16 @@ into_root() {
         run root/usr/bin/bench run --strategy $strategy --work count:1k -c 2 -a 10 --no-save --json
         [ "$status" -eq 0 ]
         [[ $output == *'"2xx":10,'* ]]
+    done
+    for rank in "$BATS_TEST_TMPDIR"/made/bench-rank_*.deb; do
+        [ -x "$BENCH_BUILD/bench-rank" ] || { [ ! -e "$rank" ]; continue; }
+        [ "$(dpkg-deb -f "$rank" Package)" = bench-rank ]
+        dpkg-deb -f "$rank" Depends | grep -q "bench (= $version).*libopenmpi3.*openmpi-bin\|libopenmpi3.*bench (= $version), openmpi-bin"
+        [ "$(dpkg-deb -c "$rank" | grep -c -e '/bench-rank$' -e '/bench-rank.1$')" -eq 2 ]
+        into_root -i "$rank"
+        run root/usr/bin/bench-rank --version
+        [ "$output" = "bench-rank $version" ]
+        into_root --purge bench-rank
     done
     mkdir -p root/usr/share/bench/originals/node_modules/x # as bench compare --originals does
     into_root --purge bench

@@ -88,6 +88,38 @@ static void ready_waits_for_a_listener(void **state)
     }
 }
 
+/* With an address of its own to try, a listener on another one is not taken for it. */
+static void only_the_address_that_is_given_counts(void **state)
+{
+    static const struct {
+        const char *host;
+        const char *found;
+        int64_t timeout_ns;
+    } cases[] = {{"127.0.0.1", "127.0.0.1", BOUND_S * NS_PER_S},
+                 {"127.0.0.2", NULL, 15 * NS_PER_MS}};
+    (void)state;
+    int port = 0;
+    int fd = bound_socket(AF_INET, &port);
+    assert_int_equal(listen(fd, 8), 0);
+    for (size_t i = 0; i < LEN(cases); i++) {
+        uv_loop_t loop;
+        struct waited w = {0};
+        assert_int_equal(uv_loop_init(&loop), 0);
+        (void)ready_start(&loop,
+                          &(struct ready_spec){.host = cases[i].host,
+                                               .port = port,
+                                               .timeout_ns = cases[i].timeout_ns},
+                          on_waited, &w);
+        assert_int_equal(uv_run(&loop, UV_RUN_DEFAULT), 0);
+        assert_int_equal(w.calls, 1);
+        assert_true((w.host == NULL) == (cases[i].found == NULL));
+        if (cases[i].found != NULL)
+            assert_string_equal(w.host, cases[i].found);
+        assert_int_equal(uv_loop_close(&loop), 0);
+    }
+    (void)close(fd);
+}
+
 /* This process is the program that listens, with a socket of each kind. */
 static void the_port_of_a_program_is_found(void **state)
 {
@@ -159,9 +191,8 @@ static void a_free_port_can_be_bound(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOUNDED(ready_waits_for_a_listener),
-        BOUNDED(the_port_of_a_program_is_found),
-        BOUNDED(ready_ends_without_a_listener),
+        BOUNDED(ready_waits_for_a_listener),     BOUNDED(only_the_address_that_is_given_counts),
+        BOUNDED(the_port_of_a_program_is_found), BOUNDED(ready_ends_without_a_listener),
         BOUNDED(a_free_port_can_be_bound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

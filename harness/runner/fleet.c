@@ -1,0 +1,301 @@
+#include "runner/fleet.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/warnings.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/secret.h"
+#include "model/result_load.h"
+#include "proc/child.h"
+#include "proc/tail.h"
+#include "runner/fleet_command.h"
+#include "store/fleet_json.h"
+#include "store/result_file.h"
+
+#define RESULT_GRACE_MS 20000          /* until the figures of all hosts are here */
+#define STOP_GRACE_NS   (5 * NS_PER_S) /* until mpirun has ended its ranks */
+
+struct fleet {
+    const struct plan *plan;
+    char *url; /* the first one, for messages */
+    int64_t silence_ns;
+    struct load_events events;
+    struct fleet_command command;
+    struct child *child;
+    uv_timer_t silence_timer;
+    int open_handles; /* the timer and the child */
+    struct buf line;  /* the one that has begun */
+    bool has_window;  /* it was opened; then it was also closed: */
+    bool has_ended;
+    bool has_hosts; /* the ranks run */
+    bool is_stopping, is_silent;
+    enum err_kind failed_kind;
+    char *failed;          /* what bench-rank says about it; NULL */
+    struct err wrong;      /* its result cannot be read; NONE */
+    struct result *result; /* NULL: none came */
+    int status;            /* of mpirun */
+};
+
+/* --- what they say --- */
+
+static void open_window(struct fleet *f)
+{
+    if (f->has_window)
+        return;
+    f->has_window = true;
+    log_debug("loading %s from %s", f->url, f->plan->hosts.text);
+    f->events.on_window(f->events.ctx);
+}
+
+static void end_window(struct fleet *f)
+{
+    if (!f->has_window || f->has_ended)
+        return;
+    f->has_ended = true;
+    f->events.on_window_end(f->events.ctx);
+}
+
+static void take_hosts(const struct str_list *hosts)
+{
+    for (size_t i = 0; i < hosts->count; i++)
+        log_debug("share %zu is made on %s", i, hosts->items[i]);
+}
+
+static void take_failed(struct fleet *f, struct fleet_line *line)
+{
+    if (f->failed != NULL)
+        return;
+    f->failed = line->text != NULL ? line->text : mem_strdup("bench-rank does not say why");
+    f->failed_kind = line->code == err_exit_code(ERR_USAGE) ? ERR_USAGE : ERR_INVALID;
+    line->text = NULL;
+}
+
+static void take_result(struct fleet *f, struct fleet_line *line)
+{
+    end_window(f);
+    if (f->result != NULL)
+        return;
+    f->result = line->result;
+    line->result = NULL;
+}
+
+static void take_second(struct fleet *f, const struct second *second)
+{
+    if (f->has_window && !f->has_ended)
+        f->events.on_second(f->events.ctx, second);
+}
+
+static void take(struct fleet *f, struct fleet_line *line)
+{
+    switch (line->news) {
+    case FLEET_HOSTS:
+        f->has_hosts = true;
+        take_hosts(&line->hosts);
+        break;
+    case FLEET_WINDOW:
+        open_window(f);
+        break;
+    case FLEET_SECOND:
+        take_second(f, &line->second);
+        break;
+    case FLEET_END:
+        end_window(f);
+        break;
+    case FLEET_LOST:
+        log_warn("lost %s: %s", line->hosts.items[0], line->text == NULL ? "?" : line->text);
+        break;
+    case FLEET_FAILED:
+        take_failed(f, line);
+        break;
+    case FLEET_RESULT:
+        take_result(f, line);
+        break;
+    case FLEET_OTHER:
+        break;
+    }
+}
+
+/* What is not JSON was meant for people: a shell's greeting on one of the hosts. */
+static void take_line(struct fleet *f)
+{
+    struct fleet_line line;
+    struct err err;
+    if (f->line.len == 0 || f->line.data[0] != '{')
+        return;
+    if (fleet_line_read(f->line.data, f->line.len, &line, &err) == 0) {
+        take(f, &line);
+        fleet_line_fini(&line);
+    } else if (f->wrong.kind == ERR_NONE) {
+        f->wrong = err;
+    }
+}
+
+static void await_more(struct fleet *f);
+
+static void on_out(void *ctx, const char *bytes, size_t len)
+{
+    struct fleet *f = ctx;
+    while (len > 0) {
+        const char *newline = memchr(bytes, '\n', len);
+        size_t part = newline == NULL ? len : (size_t)(newline - bytes);
+        buf_add(&f->line, bytes, part);
+        if (newline == NULL)
+            break;
+        if (!f->line.overflow)
+            take_line(f);
+        buf_clear(&f->line);
+        bytes += part + 1;
+        len -= part + 1;
+    }
+    await_more(f);
+}
+
+/* --- how it ends --- */
+
+static void close_handle(struct fleet *f)
+{
+    if (--f->open_handles > 0)
+        return;
+    end_window(f);
+    f->events.on_done(f->events.ctx);
+}
+
+static void on_timer_closed(uv_handle_t *handle)
+{
+    close_handle(handle->data);
+}
+
+static void on_mpirun_exit(void *ctx, const struct child_exit *how)
+{
+    struct fleet *f = ctx;
+    f->status = how->status;
+    uv_close((uv_handle_t *)&f->silence_timer, on_timer_closed);
+    close_handle(f);
+}
+
+static void on_silence(uv_timer_t *timer)
+{
+    struct fleet *f = timer->data;
+    f->is_silent = !f->is_stopping;
+    fleet_stop(f);
+}
+
+/* A second may be long (-L), and nothing is said while the hosts warm up, or wait for replies. */
+static void await_more(struct fleet *f)
+{
+    const struct plan *plan = f->plan;
+    int64_t most_ns = f->silence_ns + plan->warmup_ns + plan->sample_ms * NS_PER_MS +
+                      plan->wait_open_ns + plan->timeout_ns;
+    if (!f->is_stopping && !uv_is_closing((const uv_handle_t *)&f->silence_timer))
+        (void)uv_timer_start(&f->silence_timer, on_silence, (uint64_t)(most_ns / NS_PER_MS), 0);
+}
+
+static void on_no_result(uv_timer_t *timer)
+{
+    struct fleet *f = timer->data;
+    child_stop(f->child, STOP_GRACE_NS);
+}
+
+/* mpirun passes SIGUSR1 on to the ranks, which then end the load. Any other end of mpirun is theirs
+ * too, with no time left for their figures. */
+void fleet_stop(struct fleet *f)
+{
+    if (f->is_stopping || uv_is_closing((const uv_handle_t *)&f->silence_timer))
+        return;
+    f->is_stopping = true;
+    if (!f->has_hosts || f->is_silent) {
+        (void)uv_timer_stop(&f->silence_timer);
+        child_stop(f->child, STOP_GRACE_NS);
+        return;
+    }
+    child_signal(f->child, SIGUSR1);
+    (void)uv_timer_start(&f->silence_timer, on_no_result, RESULT_GRACE_MS, 0);
+}
+
+struct fleet *fleet_start(const struct fleet_spec *spec, struct err *err)
+{
+    struct fleet *f = mem_zalloc(sizeof *f);
+    f->plan = spec->plan;
+    f->url = secret_free_url(spec->urls->items[0]);
+    f->silence_ns = spec->silence_ns;
+    f->events = spec->events;
+    buf_init(&f->line, RESULT_MAX_BYTES);
+    if (fleet_command_check(err) < 0 ||
+        fleet_command_make(spec->plan, spec->urls, &f->command, err) < 0) {
+        fleet_free(f);
+        return NULL;
+    }
+    char **argv = fleet_command_argv(&f->command);
+    const char *env[] = {f->command.variable, NULL};
+    f->child = child_start(
+        spec->loop, &(struct child_spec){.argv = argv, .env = env, .role = "mpirun"},
+        &(struct child_events){.ctx = f, .on_out = on_out, .on_exit = on_mpirun_exit}, err);
+    free(argv);
+    if (f->child == NULL) {
+        fleet_free(f);
+        return NULL;
+    }
+    (void)uv_timer_init(spec->loop, &f->silence_timer);
+    f->silence_timer.data = f;
+    f->open_handles = 2;
+    await_more(f);
+    return f;
+}
+
+void fleet_free(struct fleet *f)
+{
+    if (f == NULL)
+        return;
+    child_free(f->child);
+    fleet_command_fini(&f->command);
+    buf_fini(&f->line);
+    free(f->failed);
+    free(f->url);
+    if (f->result != NULL)
+        result_fini(f->result);
+    free(f->result);
+    free(f);
+}
+
+/* --- what is left of it --- */
+
+/* It ended without a result, and bench-rank did not say why. */
+static void say_early_end(const struct fleet *f, struct err *err)
+{
+    char how[CHILD_EXIT_TEXT_MAX];
+    const char *tail = child_stderr_tail(f->child);
+    (void)child_exit_text(&(struct child_exit){.status = f->status}, how, sizeof how);
+    char *what = mem_printf("mpirun ended (%s) before %s%s", how,
+                            f->has_window ? "the hosts gave a result" : "the load began",
+                            tail[0] == '\0' ? "; it printed nothing" : "; its last lines:\n");
+    size_t used = strlen(what);
+    size_t room = used < sizeof err->text ? sizeof err->text - 1 - used : 0;
+    (void)err_set(err, ERR_INVALID, "%s%s", what, tail_last_lines(tail, room));
+    free(what);
+}
+
+bool fleet_measured(const struct fleet *f, struct err *err)
+{
+    if (f->result != NULL && f->has_window)
+        return true;
+    if (f->failed != NULL)
+        (void)err_set(err, f->failed_kind, "%s", f->failed);
+    else if (f->is_silent)
+        (void)err_set(err, ERR_INVALID,
+                      "nothing was heard from the hosts for too long, so they were stopped");
+    else if (f->wrong.kind != ERR_NONE)
+        (void)err_set(err, ERR_INVALID, "what bench-rank says cannot be read: %s", f->wrong.text);
+    else
+        say_early_end(f, err);
+    return false;
+}
+
+void fleet_collect(struct fleet *f, struct result *r)
+{
+    warnings_take(r, f->result);
+    result_take_load(r, f->result);
+}
