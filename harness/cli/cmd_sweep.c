@@ -124,6 +124,8 @@ static int sweep_exec(void *options, const struct opt_line *line, struct err *er
     struct sweeping w;
     int signal = 0;
     int code = check_format(o, err);
+    if (code == 0 && o->run.plan.forever)
+        code = err_set(err, ERR_USAGE, "-f/--forever: a sweep ends with its last point");
     if (code == 0)
         code = sweeping_init(&w, o, line, err);
     if (code < 0)
@@ -156,6 +158,7 @@ const struct cmd cmd_sweep = {
     .sections = {{"Sweep", sweep_opts, 0},
                  {"Load", run_load_opts, AT(run.plan)},
                  {"Rate", run_rate_opts, AT(run.plan)},
+                 {"End and figures", run_end_opts, AT(run.plan)},
                  {"Connections", run_connection_opts, AT(run.plan)},
                  {"Request", run_request_opts, AT(run.plan)},
                  {"Different requests", run_list_opts, AT(run.plan)},

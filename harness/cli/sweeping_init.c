@@ -296,7 +296,7 @@ static int check_places(const struct sweeping *w, struct err *err)
         if (output_check_arms(w->options->run.plan.out, arms, err) < 0)
             return err_wrap(err, "-o/--out");
         for (size_t k = 0; k < arms->count; k++) {
-            if (trial_raise_limits(&arms->items[k].options.plan, err) < 0)
+            if (trial_prepare(&arms->items[k].options.plan, err) < 0)
                 return -1;
         }
     }
