@@ -75,14 +75,14 @@ int result_read_series(const json_t *doc, struct result *r, struct err *err)
 }
 
 /* As many as a run can have, each within the bounds of its rows. */
-static int read_threads(const json_t *client, struct client_cost *c, struct err *err)
+static int read_threads(const json_t *client, size_t most, struct client_cost *c, struct err *err)
 {
     json_t *array = NULL;
     size_t i = 0;
     json_t *entry = NULL;
     if (field_array(client, "client", "threads", &array, err) < 0)
         return -1;
-    if (json_array_size(array) > PLAN_WORKERS_MAX)
+    if (json_array_size(array) > most)
         return field_problem("client", "threads",
                              "are more than the " STR_NUMBER(PLAN_WORKERS_MAX) " of any run", err);
     c->threads = mem_array(json_array_size(array), sizeof *c->threads);
@@ -106,7 +106,9 @@ int result_read_client(const json_t *doc, struct result *r, struct err *err)
         return 0;
     if (fields_read(client, "client", client_added_rows, &r->client, err) < 0)
         return -1;
-    return read_threads(client, &r->client, err);
+    bool is_merged = json_object_get(doc, "merged") != NULL; /* of so many runs at most */
+    return read_threads(client, PLAN_WORKERS_MAX * (is_merged ? (size_t)SHARES_MAX : 1), &r->client,
+                        err);
 }
 
 static int read_processes(const json_t *server, struct server_cost *s, struct err *err)

@@ -27,7 +27,7 @@ static void record(struct hist *h, int64_t ns)
 
 static uint64_t below(struct rng *rng, uint64_t n)
 {
-    return rng_next(rng) % n;
+    return n == 0 ? 0 : rng_next(rng) % n;
 }
 
 static void add_text_setting(struct result *r, const char *name, char *text)
@@ -325,7 +325,7 @@ static void deal(struct share_case *c, struct rng *rng, bool is_open)
 {
     struct hist **of_whole = latencies_new();
     struct hist **of_part[SHARE_CASE_PARTS];
-    for (size_t i = 0; i < c->count; i++)
+    for (size_t i = 0; i < SHARE_CASE_PARTS; i++)
         of_part[i] = latencies_new();
     for (uint64_t i = below(rng, REQUESTS); i > 0; i--) {
         struct request q = draw(rng, is_open);
@@ -336,10 +336,10 @@ static void deal(struct share_case *c, struct rng *rng, bool is_open)
         note(of_part[to], &q);
     }
     settle(&c->whole, of_whole);
-    for (size_t i = 0; i < c->count; i++) {
+    for (size_t i = 0; i < c->count; i++)
         settle(&c->parts[i], of_part[i]);
+    for (size_t i = 0; i < SHARE_CASE_PARTS; i++)
         latencies_free(of_part[i]);
-    }
     latencies_free(of_whole);
     if (c->whole.unfinished == NULL)
         return; /* a bare one */
