@@ -130,11 +130,11 @@ void mail_send(struct mail *m, int to, enum letter_kind kind, const void *bytes,
         MPI_SUCCESS) {
         free(s->bytes);
         free(s);
-        return;
+        return; /* NOLINT(clang-analyzer-optin.mpi.MPI-Checker): nothing was begun */
     }
     s->next = m->sending;
     m->sending = s;
-}
+} /* NOLINT(clang-analyzer-optin.mpi.MPI-Checker): mail_is_sent tests it, and nothing waits */
 
 /* ---- in ---- */
 

@@ -69,22 +69,33 @@ void seconds_leave(struct seconds *s, int member)
 
 /* ---- one of all ---- */
 
-/* Adds up numbers under the same names, and in objects below them; what is missing on one side is
- * that of the other. */
-static void add_counts(json_t *into, const json_t *from)
+/* Adds up numbers under the same names; what is missing on one side is that of the other. */
+static void add_numbers(json_t *into, json_t *from)
 {
     const char *key;
     json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)from, key, value)
+    json_object_foreach(from, key, value)
     {
         json_t *sum = json_object_get(into, key);
         if (sum == NULL)
             doc_put(into, key, json_deep_copy(value));
-        else if (json_is_object(sum) && json_is_object(value))
-            add_counts(sum, value);
         else if (json_is_integer(sum) && json_is_integer(value))
             (void)json_integer_set(sum, json_integer_value(sum) + json_integer_value(value));
     }
+}
+
+/* The same, and of the objects in it: {"failed": {"reset": 1}}. */
+static void add_counts(json_t *into, json_t *from)
+{
+    const char *key;
+    json_t *value;
+    json_object_foreach(from, key, value)
+    {
+        json_t *sum = json_object_get(into, key);
+        if (json_is_object(sum) && json_is_object(value))
+            add_numbers(sum, value);
+    }
+    add_numbers(into, from);
 }
 
 /* The counts of a second; null when one of them is not known. */

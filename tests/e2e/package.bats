@@ -42,7 +42,7 @@ into_root() {
     for rank in "$BATS_TEST_TMPDIR"/made/bench-rank_*.deb; do
         [ -x "$BENCH_BUILD/bench-rank" ] || { [ ! -e "$rank" ]; continue; }
         [ "$(dpkg-deb -f "$rank" Package)" = bench-rank ]
-        dpkg-deb -f "$rank" Depends | grep -q "bench (= $version).*libopenmpi3.*openmpi-bin\|libopenmpi3.*bench (= $version), openmpi-bin"
+        dpkg-deb -f "$rank" Depends | grep -q "^bench (= $version), openmpi-bin, .*libopenmpi3"
         [ "$(dpkg-deb -c "$rank" | grep -c -e '/bench-rank$' -e '/bench-rank.1$')" -eq 2 ]
         into_root -i "$rank"
         run root/usr/bin/bench-rank --version

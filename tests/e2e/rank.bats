@@ -20,11 +20,11 @@ rank() { # OPTION...
 
 @test "four ranks send exactly what was asked, by the server's own count" {
     start_faulty
-    rank --stream -c 6 -a 1003 "$URL/ok"
+    rank --stream -c 6 -R 500 -a 1003 "$URL/ok"
     end_ranks # a window this short may be found to have opened late on one of them
     accounted '{"completed":1003}'
     result '.connections == 6 and (.merged.parts | length) == 4'
-    result '[.merged.parts[].sent] == [250, 251, 251, 251]'
+    result '([.merged.parts[].sent] | sort) == [250, 251, 251, 251]'
     result '[.merged.parts[].connections] == [1, 2, 1, 2]'
     end_faulty
     served '{"/ok":[1003,1003]}'
@@ -50,7 +50,7 @@ rank() { # OPTION...
 
 @test "the report is that of bench merge, and the result is saved" {
     start_faulty
-    rank -c 4 -a 100 -o saved.json "$URL/ok"
+    rank -c 4 -R 100 -a 100 -o saved.json "$URL/ok"
     end_ranks
     grep -q '4 shares on 1 host' out
     [ "$(jq .accounting.completed saved.json)" -eq 100 ]

@@ -105,12 +105,15 @@ lost() { # HOST
 }
 
 @test "a full disk on the host of rank 0 costs no figure" {
+    local full=$PWD/full
     mkdir full
-    on alpha mount -t tmpfs -o size=16k none full
-    on alpha sh -c 'head -c 16384 /dev/zero >full/zeros' || true
-    ranks -c 4 -a 100 -o full/result.json "$URL"
+    on alpha mount -t tmpfs -o size=16k none "$full"
+    on alpha sh -c 'cat /dev/zero 2>/dev/null >"$1"/zeros' sh "$full" || true
+    ranks -c 4 -R 100 -a 100 -o "$full/result.json" "$URL"
     end_ranks
+    cut_lines err
     [ "$STATUS" -eq 2 ]
     grep -q 'full/result.json' err
+    grep -q '100 sent' out
     until_none_left
 }
