@@ -275,11 +275,9 @@ static void on_out_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
 static bool overrides(const char *const *env, const char *variable)
 {
     size_t name = strcspn(variable, "=") + 1;
-    for (; env != NULL && *env != NULL; env++) {
-        if (strncmp(*env, variable, name) == 0)
-            return true;
-    }
-    return false;
+    while (env != NULL && *env != NULL && strncmp(*env, variable, name) != 0)
+        env++;
+    return env != NULL && *env != NULL;
 }
 
 /* environ with the additions in place of what they override, ending with NULL. */
@@ -336,6 +334,7 @@ struct child *child_start(uv_loop_t *loop, const struct child_spec *spec,
     struct child *c = mem_zalloc(sizeof *c);
     c->guard = guard;
     c->events = *events;
+    c->tail.lines = spec->tail_lines;
     c->role = mem_strdup(spec->role);
     c->folder = mem_strdup_or_null(spec->folder);
     c->expect = spec->ready == CHILD_READY_LINE ? EXPECT_READY : EXPECT_NOTHING;

@@ -28,6 +28,7 @@ struct child_spec {
     char *const *argv;      /* argv[0] is a path; PATH is not searched */
     const char *const *env; /* "NAME=value", NULL-terminated, added to bench's own; or NULL */
     const char *role;       /* "target": for messages */
+    size_t tail_lines;      /* that child_stderr_tail gives; 0: TAIL_LINES */
     const char *folder;     /* the child's own, removed after its end (proc/folder.h); or NULL */
     enum child_ready ready;
     int64_t ready_timeout_ns; /* for READY_LINE; 0: no limit */

@@ -19,12 +19,12 @@ void tail_add(struct tail *t, const char *bytes, size_t len)
     t->total += len;
 }
 
-/* Where the last TAIL_LINES lines begin; `cut` text begins in the middle of a line. */
-static size_t start_of_lines(const char *text, size_t len, bool cut)
+/* Where the last `most` lines begin; `cut` text begins in the middle of a line. */
+static size_t start_of_lines(const char *text, size_t len, size_t most, bool cut)
 {
     size_t lines = 1;
     for (size_t i = len; i > 0; i--) {
-        if (text[i - 1] == '\n' && lines++ == TAIL_LINES)
+        if (text[i - 1] == '\n' && lines++ == most)
             return i;
     }
     const char *newline = cut ? memchr(text, '\n', len) : NULL;
@@ -40,7 +40,7 @@ void tail_text(const struct tail *t, char *text)
     memcpy(text + len - at, t->ring, at);
     while (len > 0 && (text[len - 1] == '\n' || text[len - 1] == '\r'))
         len--;
-    size_t start = start_of_lines(text, len, cut);
+    size_t start = start_of_lines(text, len, t->lines > 0 ? t->lines : TAIL_LINES, cut);
     memmove(text, text + start, len - start);
     text[len - start] = '\0';
     str_make_printable(text, len - start);

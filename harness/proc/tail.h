@@ -1,6 +1,6 @@
 /* tail: the last lines that a target printed, for the message that says why it died.
  *
- * Shape   a ring of TAIL_BYTES; the text is its last TAIL_LINES lines.
+ * Shape   a ring of TAIL_BYTES; the text is its last TAIL_LINES lines, or as many as are asked for.
  * Owner   caller's storage, zeroed to begin with; no memory of its own.
  * Errors  none. What is not printable comes back as '?', so that a target cannot drive the
  *         terminal, and the text is valid UTF-8.
@@ -15,6 +15,7 @@
 #define TAIL_LINES 20
 
 struct tail {
+    size_t lines;   /* of the text, at most; 0: TAIL_LINES */
     uint64_t total; /* bytes ever added */
     char ring[TAIL_BYTES];
 };

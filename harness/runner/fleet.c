@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analysis/warnings.h"
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -17,6 +18,8 @@
 #include "store/result_file.h"
 
 #define RESULT_GRACE_MS 20000          /* until the figures of all hosts are here */
+#define WORDS_MOST      100            /* lines of what it said */
+#define LEAVE_MS        3000           /* until it has ended, once it has said all */
 #define STOP_GRACE_NS   (5 * NS_PER_S) /* until mpirun has ended its ranks */
 
 struct fleet {
@@ -184,27 +187,39 @@ static void on_silence(uv_timer_t *timer)
     fleet_stop(f);
 }
 
-/* A second may be long (-L), and nothing is said while the hosts warm up, or wait for replies. */
+/* The last line is here. */
+static bool has_all(const struct fleet *f)
+{
+    return f->result != NULL || f->failed != NULL;
+}
+
+static void on_overdue(uv_timer_t *timer)
+{
+    struct fleet *f = timer->data;
+    child_stop(f->child, STOP_GRACE_NS);
+}
+
+/* After the last line mpirun would end by itself, if it did not wait for a host that is out of
+ * reach. Before it, a second may be long (-L), and nothing is said while the hosts warm up, or wait
+ * for replies. */
 static void await_more(struct fleet *f)
 {
     const struct plan *plan = f->plan;
     int64_t most_ns = f->silence_ns + plan->warmup_ns + plan->sample_ms * NS_PER_MS +
                       plan->wait_open_ns + plan->timeout_ns;
-    if (!f->is_stopping && !uv_is_closing((const uv_handle_t *)&f->silence_timer))
+    if (uv_is_closing((const uv_handle_t *)&f->silence_timer))
+        return;
+    if (has_all(f))
+        (void)uv_timer_start(&f->silence_timer, on_overdue, LEAVE_MS, 0);
+    else if (!f->is_stopping)
         (void)uv_timer_start(&f->silence_timer, on_silence, (uint64_t)(most_ns / NS_PER_MS), 0);
-}
-
-static void on_no_result(uv_timer_t *timer)
-{
-    struct fleet *f = timer->data;
-    child_stop(f->child, STOP_GRACE_NS);
 }
 
 /* mpirun passes SIGUSR1 on to the ranks, which then end the load. Any other end of mpirun is theirs
  * too, with no time left for their figures. */
 void fleet_stop(struct fleet *f)
 {
-    if (f->is_stopping || uv_is_closing((const uv_handle_t *)&f->silence_timer))
+    if (f->is_stopping || has_all(f) || uv_is_closing((const uv_handle_t *)&f->silence_timer))
         return;
     f->is_stopping = true;
     if (!f->has_hosts || f->is_silent) {
@@ -213,7 +228,7 @@ void fleet_stop(struct fleet *f)
         return;
     }
     child_signal(f->child, SIGUSR1);
-    (void)uv_timer_start(&f->silence_timer, on_no_result, RESULT_GRACE_MS, 0);
+    (void)uv_timer_start(&f->silence_timer, on_overdue, RESULT_GRACE_MS, 0);
 }
 
 struct fleet *fleet_start(const struct fleet_spec *spec, struct err *err)
@@ -232,7 +247,8 @@ struct fleet *fleet_start(const struct fleet_spec *spec, struct err *err)
     char **argv = fleet_command_argv(&f->command);
     const char *env[] = {f->command.variable, NULL};
     f->child = child_start(
-        spec->loop, &(struct child_spec){.argv = argv, .env = env, .role = "mpirun"},
+        spec->loop,
+        &(struct child_spec){.argv = argv, .env = env, .role = "mpirun", .tail_lines = WORDS_MOST},
         &(struct child_events){.ctx = f, .on_out = on_out, .on_exit = on_mpirun_exit}, err);
     free(argv);
     if (f->child == NULL) {
@@ -263,11 +279,32 @@ void fleet_free(struct fleet *f)
 
 /* --- what is left of it --- */
 
+/* What stands between lines of dashes is Open MPI's general advice, about six things that may be
+ * wrong; what is wrong stands outside: the words of ssh, or of a program. Without any, all of it.
+ * The caller frees it. */
+static char *without_advice(const char *text)
+{
+    struct buf kept;
+    bool is_inside = false;
+    buf_init(&kept, BUF_TEXT_MAX);
+    for (const char *line = text; *line != '\0';) {
+        size_t len = strcspn(line, "\n");
+        bool is_rule = len > 20 && strspn(line, "-") == len;
+        is_inside = is_rule ? !is_inside : is_inside;
+        if (!is_rule && !is_inside && len > 0)
+            buf_printf(&kept, "%s%.*s", kept.len > 0 ? "\n" : "", (int)len, line);
+        line += len + (line[len] == '\n');
+    }
+    char *words = kept.len > 0 ? buf_take(&kept) : mem_strdup(text);
+    buf_fini(&kept);
+    return words;
+}
+
 /* It ended without a result, and bench-rank did not say why. */
 static void say_early_end(const struct fleet *f, struct err *err)
 {
     char how[CHILD_EXIT_TEXT_MAX];
-    const char *tail = child_stderr_tail(f->child);
+    char *tail = without_advice(child_stderr_tail(f->child));
     (void)child_exit_text(&(struct child_exit){.status = f->status}, how, sizeof how);
     char *what = mem_printf("mpirun ended (%s) before %s%s", how,
                             f->has_window ? "the hosts gave a result" : "the load began",
@@ -276,6 +313,7 @@ static void say_early_end(const struct fleet *f, struct err *err)
     size_t room = used < sizeof err->text ? sizeof err->text - 1 - used : 0;
     (void)err_set(err, ERR_INVALID, "%s%s", what, tail_last_lines(tail, room));
     free(what);
+    free(tail);
 }
 
 bool fleet_measured(const struct fleet *f, struct err *err)

@@ -19,7 +19,7 @@ struct generator;
 struct generator_spec {
     uv_loop_t *loop;
     const struct plan *plan;
-    struct aim *aim;           /* found, unless plan_is_elsewhere: then only its URL is known */
+    struct aim *aim;     /* found, unless plan_is_elsewhere: then only its URL is known */
     struct start *start; /* when the window opens; of a fleet, its hosts agree on that */
     struct load_events events;
 };

@@ -3,12 +3,11 @@
 # their own, and what becomes of them, are in rank_hosts.bats.
 
 load common
+load scale
 
 setup() {
     own_folder
-    export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
-    command -v mpirun >/dev/null || skip "mpirun of the package openmpi-bin is not installed"
-    [ -x "$BENCH_BUILD/bench-rank" ] || skip "bench-rank was not built: libopenmpi-dev is missing"
+    need_mpi
 }
 
 # On a machine that is busy a share may begin late, which makes a result invalid.
@@ -24,7 +23,10 @@ fleet() { # COMMAND ARGUMENT...
 
 # The generator of one share, which bench-rank has started.
 generator() { # INDEX
-    pgrep -f -- "bench run .*--share $1/2"
+    local pid
+    for pid in $(of_test bench); do
+        ! tr '\0' ' ' <"/proc/$pid/cmdline" | grep -q -e "--share $1/2" || echo "$pid"
+    done
 }
 
 # So many seconds of a run with --ndjson are over.
@@ -143,7 +145,7 @@ is_whole() {
     [ "$STATUS" -eq 130 ]
     jq -e '.interrupted and (.merged.parts | length) == 2 and .accounting.completed > 0' r.json
     until_processes 0 "$WORK"
-    until_processes 0 "$BENCH_BUILD/bench-rank"
+    until_none_left
 }
 
 @test "kill -9 of bench leaves no process" {
@@ -152,7 +154,7 @@ is_whole() {
     kill -KILL "$BENCH_PID"
     end_bench
     until_processes 0 "$WORK"
-    until_processes 0 "$BENCH_BUILD/bench-rank"
+    until_none_left
 }
 
 @test "a server that dies ends the hosts' load, and its last words are told" {
@@ -162,7 +164,7 @@ is_whole() {
     end_bench
     [ "$STATUS" -eq 5 ]
     jq -e '.valid == false and .target.end == "signal 9 (Killed)" and (.merged.parts | length) == 2' out
-    until_processes 0 "$BENCH_BUILD/bench-rank"
+    until_none_left
 }
 
 @test "a generator that dies is named, and the result has the time when both lived" {

@@ -217,6 +217,11 @@ static void without_a_result_it_says_why(void **state)
          "mpirun ended (signal 9 (Killed)) before the hosts gave a result; its last lines:\n"
          "?[31mgone",
          ERR_INVALID},
+        {"echo 'ssh: no b' >&2; for i in 1 2; do echo ------------------------------; seq 30;"
+         "echo ------------------------------; done >&2; exit 1\n",
+         "its last lines:\nssh: no b", ERR_INVALID},
+        {"(echo ------------------------------; echo advice) >&2; exit 1\n",
+         "its last lines:\n------------------------------\nadvice", ERR_INVALID},
         {FAILED("the hosts differ", "2"), "the hosts differ", ERR_USAGE},
         {FAILED("nothing connected", "5") FAILED("and more", "2"), "nothing connected",
          ERR_INVALID},
@@ -263,6 +268,22 @@ static void before_the_hosts_are_there_a_stop_ends_all(void **state)
     fleet_free(s.fleet);
 }
 
+/* It waits for the daemon of a host that is out of reach. */
+static void mpirun_is_ended_once_it_has_said_all(void **state)
+{
+    static const char *const last[] = {RESULT, FAILED("all hosts were lost", "5")};
+    (void)state;
+    for (size_t i = 0; i < LEN(last); i++) {
+        struct seen s = {0};
+        struct err err;
+        char *text = mem_printf("%s%s%sexec sleep 3600\n", HOSTS, WINDOW, last[i]);
+        run(&s, text, 2 * BOUND_S * NS_PER_S);
+        assert_int_equal(fleet_measured(s.fleet, &err), i == 0);
+        fleet_free(s.fleet);
+        free(text);
+    }
+}
+
 static void silence_is_not_waited_for(void **state)
 {
     (void)state;
@@ -281,6 +302,7 @@ int main(void)
         BOUNDED(without_a_result_it_says_why),
         BOUNDED(a_stop_leaves_time_for_the_result),
         BOUNDED(before_the_hosts_are_there_a_stop_ends_all),
+        BOUNDED(mpirun_is_ended_once_it_has_said_all),
         BOUNDED(silence_is_not_waited_for),
     };
     return cmocka_run_group_tests(tests, make_files, remove_files);
