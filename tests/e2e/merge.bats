@@ -201,3 +201,11 @@ ALL
     merge --until 5 edited
     [ "$status" -eq 2 ] && [[ $stderr == *"line 2: nothing may follow the result"* ]]
 }
+
+@test "one line of a merge, and nothing saved" {
+    two_shares
+    run -0 --separate-stderr "$BENCH_BUILD/bench" merge share-{0,1}.json --no-save --no-verbose
+    [ "${#lines[@]}" -le 2 ]
+    [[ $output == "200 requests in "* ]]
+    [ ! -e results ]
+}

@@ -182,3 +182,27 @@ reads_back() {
     damaged '.goal = "other"' "goal"
     damaged 'del(.cut)' "cut"
 }
+
+@test "options of a run reach every arm at every point, and -f ends with the last one" {
+    run -0 --separate-stderr sweep --over connections=1,2 --strategies inline --rounds 1 -d 200ms \
+        --work count:10k -x -L 50 --wait-open 1 -B 1000 --bailout-on non-2xx --bind 127.0.0.2 \
+        -T label --json -o s.json
+    jq -e '.schema == "bench.sweep/1"' <<<"$output" >/dev/null
+    doc '[.comparison.arms[].results[] | .sampleInt == 50 and .config.exclude_error_stats and
+        .config.wait_open == 1 and .config.bailout == "1000" and .config.bailout_on == "non-2xx" and
+        (.target.address | startswith("127.0.0.2:"))] | all' s.json
+    doc '.comparison.title == "label"' s.json
+    run -2 sweep --over connections=1,2 -f --no-save
+    [[ $output == *"-f/--forever: a sweep ends with its last point"* ]]
+    run -0 --separate-stderr sweep --over connections=1,2 --strategies inline --rounds 1 -d 100ms \
+        --work count:10k --no-save --format csv
+    [[ ${lines[0]} == '"connections","file","arm",'* ]]
+    [ ! -e results ]
+}
+
+@test "a goal says what is best: its figure has the column, and is stored" {
+    sweep --over connections=1,2 --strategies inline,threads --rounds 1 -d 100ms --work count:10k \
+        --goal 'lowest p99' -o s.json >tables.txt
+    doc '.goal == "lowest p99"' s.json
+    [ "$(grep -A1 '^p99$' tables.txt | tail -n 1 | awk '{print $NF}')" = best ]
+}
