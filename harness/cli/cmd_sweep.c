@@ -142,11 +142,7 @@ static int sweep_exec(void *options, const struct opt_line *line, struct err *er
 
 static void fini(void *options)
 {
-    struct sweep_options *o = options;
-    plan_fini(&o->run.plan);
-    target_options_fini(&o->run.target);
-    str_list_fini(&o->arms);
-    str_list_fini(&o->over);
+    sweep_options_fini(options);
 }
 
 #undef AT

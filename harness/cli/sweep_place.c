@@ -4,11 +4,12 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "cli/commands.h"
+
+#define GENERAL_BYTES 256 /* more than the options that every command has */
 
 struct sweep_place {
     struct sweep_options options;
-    struct common common;
+    max_align_t general[GENERAL_BYTES / sizeof(max_align_t)];
     struct opt_group groups[OPT_GROUPS_MAX + 2];
     struct opt_line line;
     struct str_list words; /* of the options of the point */
@@ -30,13 +31,28 @@ static int fill_argv(struct sweep_place *p, const struct opt_line *line)
     return (int)at;
 }
 
+/* The same groups, which fill the options of this place. What is general has had its effect. */
+static void copy_groups(struct sweep_place *p, const struct sweep_common *common)
+{
+    const struct opt_group *from = common->line->groups;
+    size_t i = 0;
+    for (; from[i].rows != NULL; i++) {
+        ptrdiff_t at = (const char *)from[i].into - (const char *)common->options;
+        bool is_own = i < common->line->nown;
+        p->groups[i] = from[i];
+        p->groups[i].into = is_own ? (char *)&p->options + at : (char *)p->general;
+    }
+    p->groups[i] = (struct opt_group){0};
+    p->line.groups = p->groups;
+    p->line.nown = common->line->nown;
+}
+
 static int fill(struct sweep_place *p, const struct sweep_common *common, struct err *err)
 {
     struct plan *plan = &p->options.run.plan;
     int argc = fill_argv(p, common->line);
-    p->line = (struct opt_line){
-        .argc = common->line->argc, .argv = common->line->argv, .groups = p->groups};
-    p->line.nown = commands_groups(&cmd_sweep, &p->options, &p->common, p->groups);
+    p->line = (struct opt_line){.argc = common->line->argc, .argv = common->line->argv};
+    copy_groups(p, common);
     if (opt_parse(p->groups, argc, p->argv, &p->line.given, err) < 0 ||
         run_plan_load(&p->options.run, &p->line.given, err) < 0)
         return -1;
@@ -72,12 +88,20 @@ struct sweep_place *sweep_place_new(const struct sweep_common *common, const cha
     return failed < 0 ? NULL : p;
 }
 
+void sweep_options_fini(struct sweep_options *o)
+{
+    plan_fini(&o->run.plan);
+    target_options_fini(&o->run.target);
+    str_list_fini(&o->arms);
+    str_list_fini(&o->over);
+}
+
 void sweep_place_free(struct sweep_place *p)
 {
     if (p == NULL)
         return;
     arms_fini(&p->arms);
-    cmd_sweep.fini(&p->options);
+    sweep_options_fini(&p->options);
     str_list_fini(&p->words);
     free(p->argv);
     free(p);

@@ -19,8 +19,11 @@ struct sweep_options {
     bool repeat;
 };
 
+void sweep_options_fini(struct sweep_options *o);
+
 /* What all places share. */
 struct sweep_common {
+    const struct sweep_options *options; /* which the line's groups fill */
     const struct opt_line *line;
     int64_t seed, duration_ns;
 };

@@ -327,7 +327,7 @@ static int choose_goal(struct sweeping *w, struct err *err)
 int sweeping_init(struct sweeping *w, const struct sweep_options *options,
                   const struct opt_line *line, struct err *err)
 {
-    *w = (struct sweeping){.options = options, .common = {.line = line}};
+    *w = (struct sweeping){.options = options, .common = {.options = options, .line = line}};
     sweep_init(&w->sweep);
     bool has_seed = opt_given_text(&line->given, "seed") != NULL;
     w->common.seed = has_seed ? options->run.plan.seed : clock_wall_ms();
