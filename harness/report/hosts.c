@@ -8,7 +8,9 @@
 #include "base/units.h"
 #include "report/text.h"
 
-#define HOST_COLUMNS 24
+#define HOST_COLUMNS 24 /* of its name; fewer on a narrow page */
+#define HOST_NARROW  12
+#define NARROW       60
 #define CELL         (HOST_COLUMNS * 4 + 32) /* bytes */
 
 /* A column reads its cell; an empty one is not known. */
@@ -29,11 +31,12 @@ static void time_ns(int64_t ns, char *text)
 static void host(const struct merged_part *p, const struct report_style *style, char *text)
 {
     char name[HOST_COLUMNS * 4 + 1];
+    size_t most = text_columns(style) < NARROW ? HOST_NARROW : HOST_COLUMNS;
     if (p->share.host == NULL)
         (void)snprintf(text, CELL, "%" PRId64, p->share.index);
     else
         (void)snprintf(text, CELL, "%" PRId64 " %s", p->share.index,
-                       text_short(p->share.host, style, HOST_COLUMNS, name, sizeof name));
+                       text_short(p->share.host, style, most, name, sizeof name));
 }
 
 static void connections(const struct merged_part *p, const struct report_style *style, char *text)

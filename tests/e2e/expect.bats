@@ -38,8 +38,9 @@ each_protocol() {
 }
 
 right_and_wrong() {
-    local option right wrong
+    local option right wrong kind
     while read -r option right wrong; do
+        kind=${option#--expect-}
         expecting /json "$option" "$right"
         counts '.completed == 20 and .mismatches == 0'
         expecting /json "$option" "$wrong"

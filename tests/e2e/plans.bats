@@ -115,6 +115,12 @@ options() {
 --stalled-interval 50 | queue
 --keep-jobs 50 | queue
 --max-backlog 50 | queue
+--bailout 5
+--bailout-on non-2xx | pool | -B 5
+--wait-open 3
+--exclude-error-stats
+--sample-int 50
+--bind 127.0.0.2
 --title x
 END
 }
@@ -141,8 +147,8 @@ in_plan() {
 }
 
 @test "check" {
-    # Stages are not for the slices of a block: not in its help, and refused.
-    in_plan check < <(options | grep -v -e '^--stages ')
+    # Stages are not for the slices of a block: not in its help, and refused; nor are these ends.
+    in_plan check < <(options | grep -v -e '^--stages ' -e '^--bailout' -e '^--wait-open ' -e '^--sample-int ')
     run -2 plan check pool --stages 33s:10
     [[ $output == *"--stages: the slices of a block are too short"* ]]
 }
@@ -158,9 +164,11 @@ in_plan() {
 }
 
 @test "no option that they share is left out here" {
-    # These are no part of a plan, or only of one of the two; two need a command or a socket of a server.
+    # These are no part of a plan, or only of one of the two; two need a command or a socket of a server,
+    # and three need other hosts.
     printf -- '--%s\n' help version log debug no-progress dry-run no-save out json fail warn allow-errors \
-        cmd-scheme socket-path amount max-connection-requests max-overall-requests probe probe-rate drain >others
+        cmd-scheme socket-path amount max-connection-requests max-overall-requests probe probe-rate drain \
+        hosts mpi-net on-lost >others
     for command in run compare check; do
         "$BENCH_BUILD/bench" "$command" --help | grep -oE '^  (-., |    )--[a-z0-9-]+' | sed 's/.*--/--/' | sort -u >"of-$command"
     done

@@ -201,7 +201,7 @@ has_lines() { # COUNT
 @test "-f: signals that come at once are one, and the sum is there" {
     start_faulty
     for try in 1 2 3; do
-        begin run "$URL/ok" -f -d 100ms -c 2 -j --no-save
+        begin run "${TRUST[@]}" "$URL/ok" -f -d 100ms -c 2 -j --no-save
         until_true has_lines 1
         for ((i = 0; i < 3; i++)); do
             kill -INT "$BENCH_PID" || true # it may have ended by the first one

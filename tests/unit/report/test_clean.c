@@ -81,8 +81,8 @@ static void expect_clean(const char *what, const struct buf *out, const char *ta
 /* Texts with a form of their own: another is refused, so that they cannot hold anything. */
 static bool is_formal(const char *key, const json_t *value)
 {
-    static const char *const keys[] = {"schema", "start",  "finish",  "unit",     "data",
-                                       "how",    "cut_by", "verdict", "arrivals", "histograms"};
+    static const char *const keys[] = {"schema", "start",   "finish",   "unit",       "data", "how",
+                                       "cut_by", "verdict", "arrivals", "histograms", "state"};
     for (size_t i = 0; key != NULL && i < LEN(keys); i++) {
         if (strcmp(key, keys[i]) == 0)
             return true;

@@ -121,7 +121,7 @@ static void an_annotation_is_one_line_whatever_it_says(void **state)
     expect_count(text, "\n::error", 0);
     expect_count(text,
                  "::error title=p99>1s%2C 5%25%3A%0A::=a,b\"c%25d%0Ae%0D::error::f:?[31m: p99: "
-                 "5.00 s, fails if >1s,\n",
+                 "5.00 s, fails if >1s, 5%25:\n",
                  1);
     expect_count(text, "::warning title=busy-machine::", 1);
     expect_count(text, ": last words:%0A::error::50%25\n", 1);
