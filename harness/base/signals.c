@@ -19,16 +19,25 @@ void signals_hold(struct signals *s)
     (void)pthread_sigmask(SIG_BLOCK, &s->held, &s->before);
 }
 
-int signals_take(const struct signals *s)
+/* One that waits, or 0. */
+static int next_waiting(const struct signals *s)
 {
     static const struct timespec at_once = {0};
     int number = sigtimedwait(&s->held, NULL, &at_once);
     return number > 0 ? number : 0;
 }
 
+int signals_take(const struct signals *s)
+{
+    int number = next_waiting(s);
+    if (number > 0 && !is_noted)
+        signals_note(clock_now_ns());
+    return number;
+}
+
 void signals_release(const struct signals *s)
 {
-    while (is_noted && signals_take(s) > 0)
+    while (is_noted && next_waiting(s) > 0)
         ;
     (void)pthread_sigmask(SIG_SETMASK, &s->before, NULL);
 }

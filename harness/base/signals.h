@@ -24,7 +24,8 @@ struct signals {
 };
 
 void signals_hold(struct signals *s);
-/* Takes one that waits: its number, or 0 when there is none. */
+/* Takes one that waits: its number, or 0 when there is none. The first is noted as having come now.
+ */
 int signals_take(const struct signals *s);
 /* From now on they have their effect again. What waits is dropped if the first was noted. */
 void signals_release(const struct signals *s);

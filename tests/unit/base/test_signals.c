@@ -53,9 +53,18 @@ static void held(void)
     struct signals s;
     signals_hold(&s);
     raise_all();
+    signals_release(&s);
+}
+
+/* Two more wait: they are one with it. */
+static void held_and_taken(void)
+{
+    struct signals s;
+    signals_hold(&s);
+    raise_all();
     if (signals_take(&s) == 0)
         _exit(1);
-    signals_release(&s); /* two more wait */
+    signals_release(&s);
 }
 
 static void held_and_noted(void)
@@ -95,6 +104,12 @@ static void held_ones_wait_until_they_are_released(void **state)
     assert_true(end == SIGINT || end == SIGTERM || end == SIGHUP);
 }
 
+static void what_was_taken_is_the_first(void **state)
+{
+    (void)state;
+    assert_int_equal(end_of(held_and_taken), 0);
+}
+
 static void what_waits_is_dropped_once_one_was_noted(void **state)
 {
     (void)state;
@@ -113,6 +128,7 @@ int main(void)
         cmocka_unit_test(those_that_come_at_once_are_one),
         cmocka_unit_test(a_later_one_ends_the_program),
         cmocka_unit_test(held_ones_wait_until_they_are_released),
+        cmocka_unit_test(what_was_taken_is_the_first),
         cmocka_unit_test(what_waits_is_dropped_once_one_was_noted),
         cmocka_unit_test(what_is_ignored_stays_so),
     };
