@@ -100,7 +100,7 @@ is_whole() {
 }
 
 @test "--print-command: what runs, for a shell; run by itself it prints a report" {
-    start_target --strategy inline --work count:3k
+    start_target --strategy inline --work count:3M # windows of some milliseconds need not overlap
     run -0 --separate-stderr fleet run --print-command -c 4 -a 40 -H "X-Note: two words" "$URL/heavy"
     [ -z "$stderr" ]
     [[ $output == */mpirun\ --host\ localhost:2\ * ]]
