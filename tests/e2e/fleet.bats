@@ -46,7 +46,7 @@ is_whole() {
 }
 
 @test "a server behind a URL gets exactly what was asked for, from two generators" {
-    start_target --strategy inline --work count:3k
+    start_target --strategy inline --work count:300k
     run --separate-stderr fleet run --json -o r.json -c 5 -a 501 "$URL/heavy"
     measured
     is_whole <<<"$output"
