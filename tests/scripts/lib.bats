@@ -125,7 +125,7 @@ cp $bin/id $bin/quux"
 
 @test "packages.txt: every line has its four words" {
     while read -r need package kind name rest; do
-        [[ "$need" =~ ^(build|run|test|lint|peers|verdicts|node|rust)$ ]]
+        [[ "$need" =~ ^(build|run|hosts|test|lint|peers|verdicts|node|rust)$ ]]
         [ -n "$package" ]
         [[ "$kind" =~ ^(command|pkgconfig|package)$ ]]
         [ -n "$name" ]

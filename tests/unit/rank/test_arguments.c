@@ -60,6 +60,7 @@ static void the_load_and_what_is_shown_are_told_apart(void **state)
     arguments_fini(&a);
 }
 
+/* NOLINTBEGIN(concurrency-mt-unsafe): no thread yet */
 static void words_of_the_environment_come_last(void **state)
 {
     (void)state;
@@ -76,6 +77,7 @@ static void words_of_the_environment_come_last(void **state)
     arguments_fini(&a);
     assert_int_equal(unsetenv(FLEET_ARGS_VARIABLE), 0);
 }
+/* NOLINTEND(concurrency-mt-unsafe) */
 
 /* Without --seed each host would draw one of its own. */
 static void one_seed_is_chosen_for_all(void **state)

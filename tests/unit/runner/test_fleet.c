@@ -24,6 +24,7 @@
 static char folder[] = "/tmp/bench-fleet-XXXXXX";
 static char *script, *document; /* files */
 
+/* NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming): the linker's names */
 char *__wrap_program_in_path(const char *name);
 char *__wrap_program_find(const char *name, struct err *err);
 
@@ -38,6 +39,7 @@ char *__wrap_program_find(const char *name, struct err *err)
     (void)err;
     return mem_strdup(name);
 }
+/* NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming) */
 
 /* --- what it says --- */
 
@@ -75,8 +77,10 @@ static int make_files(void **state)
     write_file(document, "", text.data);
     buf_fini(&text);
     result_fini(&r);
+    /* NOLINTBEGIN(concurrency-mt-unsafe): no thread yet */
     assert_int_equal(setenv("DOCUMENT", document, 1), 0);
     return setenv("OMPI_ALLOW_RUN_AS_ROOT", "1", 1);
+    /* NOLINTEND(concurrency-mt-unsafe) */
 }
 
 static int remove_files(void **state)
@@ -277,7 +281,7 @@ static void mpirun_is_ended_once_it_has_said_all(void **state)
         struct seen s = {0};
         struct err err;
         char *text = mem_printf("%s%s%sexec sleep 3600\n", HOSTS, WINDOW, last[i]);
-        run(&s, text, 2 * BOUND_S * NS_PER_S);
+        run(&s, text, INT64_C(2) * BOUND_S * NS_PER_S);
         assert_int_equal(fleet_measured(s.fleet, &err), i == 0);
         fleet_free(s.fleet);
         free(text);
