@@ -257,7 +257,7 @@ static int parse(const struct written *text, struct form_parts *parts, struct er
     if (node_check_size(text, err) < 0 || node_parse(text, 0, &root, &end, err) < 0)
         return -1;
     int failed = 0;
-    end += strspn(text->bytes + end, " \t\r\n");
+    end = node_skip_blanks(text, end);
     if (end < text->len)
         failed = place_error(text, end, err, "nothing may follow the form");
     else if (!json_is_object(root.json) || json_object_size(root.json) == 0)

@@ -234,7 +234,7 @@ int har_parse(const struct written *text, const struct url *url, struct request_
         har_fini(&h);
         return -1;
     }
-    end += strspn(bare.bytes + end, " \t\r\n");
+    end = node_skip_blanks(&bare, end);
     int failed = end < bare.len ? place_error(&bare, end, err, "nothing may follow the log")
                                 : read_log(&root, &h, err);
     node_free(&root);

@@ -274,3 +274,10 @@ void node_compact(const struct node *n, struct buf *out)
         at = next;
     }
 }
+
+size_t node_skip_blanks(const struct written *text, size_t at)
+{
+    while (at < text->len && strchr(" \t\r\n", text->bytes[at]) != NULL && text->bytes[at] != '\0')
+        at++;
+    return at;
+}

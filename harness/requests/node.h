@@ -64,4 +64,7 @@ int node_text(const struct node *n, const char **out, struct err *err);
 /* The bytes of the value as they are written, without the blanks between its parts. */
 void node_compact(const struct node *n, struct buf *out);
 
+/* Where the blanks at this place of the text end; the text need not end with a NUL. */
+size_t node_skip_blanks(const struct written *text, size_t at);
+
 #endif
