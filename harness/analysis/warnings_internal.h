@@ -25,6 +25,8 @@ void warnings_losses(struct result *r);
 void warnings_mismatches(struct result *r);
 /* Of requests that were not sent because a value was missing. */
 void warnings_unbound(struct result *r);
+/* Of the machine that the server ran on; sets machine.is_disturbed. */
+void warnings_machine(struct result *r);
 /* Of what the connections spoke. */
 void warnings_protocol(struct result *r);
 

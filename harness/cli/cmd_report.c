@@ -13,22 +13,16 @@
 #include "cli/page.h"
 #include "cli/pictured.h"
 #include "cli/reference.h"
-#include "cli/session_report.h"
+#include "cli/stored_report.h"
 #include "cli/terminal.h"
 #include "report/comment.h"
 #include "report/compare/markdown.h"
 #include "report/compare/report.h"
 #include "report/plot/caption.h"
-#include "report/run/markdown.h"
-#include "report/run/report.h"
-#include "report/sweep/report.h"
 #include "report/text.h"
-#include "store/comparison_file.h"
 #include "store/file.h"
 #include "store/result_file.h"
-#include "store/result_json.h"
 #include "store/stored.h"
-#include "store/sweep_file.h"
 
 struct report_options {
     bool latency_table, status_codes, json, no_pictures;
@@ -76,82 +70,28 @@ static size_t share_of(const struct opt_line *line)
     return n < 2 ? COMMENT_BYTES : (COMMENT_BYTES - 1000) / n;
 }
 
-static void print_result(const struct report_options *options, const struct result *r,
-                         const struct report_style *style, size_t most, struct buf *out)
-{
-    if (options->json)
-        result_write(r, DOC_LINE, out);
-    else if (is_format(options, "md"))
-        report_run_markdown(r, style, most, out);
-    else
-        report_run(r, style, out);
-}
-
-static void print_comparison(const struct report_options *options, const struct comparison *c,
-                             const struct report_style *style, size_t most, struct buf *out)
-{
-    if (options->json)
-        comparison_write(c, DOC_LINE, out);
-    else if (is_format(options, "md"))
-        report_comparison_markdown(c, most, out);
-    else
-        report_comparison(c, style, out);
-}
-
-static const char *name_of(enum stored_kind kind)
-{
-    return kind == STORED_SESSION ? "a session" : kind == STORED_SWEEP ? "a sweep" : "one run";
-}
-
-static int print_sweep(const struct report_options *options, const struct sweep *s,
-                       const struct report_style *style, struct buf *out, struct err *err)
-{
-    const struct sweep_goal *goal = goal_find(s->goal, err);
-    if (goal == NULL)
-        return err_wrap(err, "goal");
-    if (options->json)
-        sweep_write(s, DOC_LINE, out);
-    else if (is_format(options, "md"))
-        report_sweep_markdown(s, goal, out);
-    else
-        report_sweep(s, goal, style, out);
-    return 0;
-}
-
 static int judge_stored(const struct report_options *options, struct stored *s, struct err *err)
 {
     if (s->kind == STORED_COMPARISON)
         return reference_judge_stored(options->reference, &s->comparison, err);
     if (options->reference == NULL)
         return 0;
-    return err_set(err, ERR_USAGE, "--reference: this is %s, not a comparison", name_of(s->kind));
+    return err_set(err, ERR_USAGE, "--reference: this is %s, not a comparison",
+                   stored_names[s->kind]);
 }
 
 static int print_judged(const struct report_options *options, const char *path,
                         const struct stored *s, size_t most, struct err *err)
 {
-    struct buf out;
-    int failed = 0;
     struct report_style style = terminal_style(stdout);
     style.latency_table = options->latency_table;
     style.status_codes = options->status_codes;
-    buf_init(&out, RESULT_MAX_BYTES);
-    if (s->kind == STORED_RESULT)
-        print_result(options, &s->result, &style, most, &out);
-    else if (s->kind == STORED_COMPARISON)
-        print_comparison(options, &s->comparison, &style, most, &out);
-    else if (s->kind == STORED_SWEEP)
-        failed = print_sweep(options, &s->sweep, &style, &out, err);
-    else
-        failed = session_report_write(
-            &s->session,
-            &(struct session_report){
-                .file = path, .json = options->json, .md = is_format(options, "md"), .most = most},
-            &style, &out, err);
-    if (failed == 0)
-        failed = output_text(&out, err);
-    buf_fini(&out);
-    return failed;
+    const struct stored_report how = {.file = path,
+                                      .json = options->json,
+                                      .md = is_format(options, "md"),
+                                      .style = &style,
+                                      .most = most};
+    return stored_report_print(&how, s, err);
 }
 
 /* The file of this number on the command line. */

@@ -130,3 +130,11 @@ int connection_opts_check_target(const struct plan *plan, struct err *err)
                        "one of them out");
     return 0;
 }
+
+void connection_opts_fit(struct plan *plan, const struct opt_given *given)
+{
+    int64_t most = plan->connections;
+    bool is_free = opt_given_text(given, "connections") == NULL && !plan_is_open_loop(plan);
+    if (plan->amount > 0 && plan->amount < most && is_free)
+        plan->connections = plan->amount;
+}

@@ -14,6 +14,8 @@
 
 extern const struct opt run_connection_opts[];
 
+/* No more connections than there are requests, unless they were asked for. */
+void connection_opts_fit(struct plan *plan, const struct opt_given *given);
 /* What does not depend on the target. */
 int connection_opts_check(const struct plan *plan, struct err *err);
 /* Where to connect to is a question of a URL. */

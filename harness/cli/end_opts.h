@@ -1,9 +1,10 @@
-/* end_opts: the option rows of how a run ends and what is counted where, of `bench run` alone.
+/* end_opts: the option rows of how a run ends, and what is counted where.
  *
- * Shape   the rows fill a struct plan. A comparison has none of them: its trials end as planned,
- * and its figures are of everything. Owner   the plan borrows from argv. Errors  kind USAGE: one
- * sentence with the remedy. Source  docs/measurement.md, "How a run ends"; the names are
- * autocannon's.
+ * Shape   the rows fill a struct plan. The trials of a comparison and of a sweep have all of them
+ *         but -f; of a check, -x alone.
+ * Owner   the plan borrows from argv.
+ * Errors  kind USAGE: one sentence with the remedy.
+ * Source  docs/measurement.md, "How a run ends"; the names are autocannon's.
  */
 #ifndef CLI_END_OPTS_H
 #define CLI_END_OPTS_H

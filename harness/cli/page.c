@@ -124,7 +124,7 @@ static int check_asked(const struct maker *m, const struct stored *stored, struc
 {
     if (m->order->reference != NULL && stored->kind != STORED_COMPARISON)
         return err_set(err, ERR_USAGE, "--reference: this is %s, not a comparison",
-                       stored->kind == STORED_SESSION ? "a session" : "one run");
+                       stored_names[stored->kind]);
     if (m->limits.judging.count > 0 && stored->kind == STORED_SESSION)
         return err_set(err, ERR_USAGE, "--fail: this is a session, which has gates of its own");
     return 0;

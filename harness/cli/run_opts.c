@@ -224,15 +224,6 @@ static int read_body(struct plan *plan, struct err *err)
     return failed < 0 ? err_wrap(err, "-i/--input") : 0;
 }
 
-/* Nobody asked for more connections than there are requests. */
-static void fit_connections(struct plan *plan, const struct opt_given *given)
-{
-    int64_t most = plan->connections;
-    bool is_free = opt_given_text(given, "connections") == NULL && !plan_is_open_loop(plan);
-    if (plan->amount > 0 && plan->amount < most && is_free)
-        plan->connections = plan->amount;
-}
-
 static int check_load(struct plan *plan, const struct opt_given *given, struct err *err)
 {
     end_opts_choose(plan);
@@ -240,7 +231,7 @@ static int check_load(struct plan *plan, const struct opt_given *given, struct e
         plan->duration_ns = 0;
     if (rate_check(plan, given, err) < 0)
         return -1;
-    fit_connections(plan, given);
+    connection_opts_fit(plan, given);
     if (plan->amount > 0 && plan->amount < plan->connections && !plan_is_open_loop(plan))
         return err_set(err, ERR_USAGE,
                        "-a/--amount %lld is smaller than -c/--connections %lld, so some "

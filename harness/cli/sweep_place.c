@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "store/listing.h"
 
 #define GENERAL_BYTES 256 /* more than the options that every command has */
 
@@ -65,6 +66,30 @@ static int fill(struct sweep_place *p, const struct sweep_common *common, struct
                                             .strategies = p->options.strategies,
                                             .arms = &p->options.arms},
                      &p->arms, err);
+}
+
+/* Each point reads the files of the command line for itself, and a pipe has nothing the second
+ * time.
+ */
+int sweep_place_check(const struct sweep_options *options, struct err *err)
+{
+    const struct plan *plan = &options->run.plan;
+    const struct {
+        const char *option, *file;
+    } inputs[] = {{"-i/--input", plan->body_file},
+                  {"--requests", plan->requests_file},
+                  {"--har", plan->har_file},
+                  {"--feed", plan->feed_file},
+                  {"-F/--form", plan->form}};
+    for (size_t i = 0; i < LEN(inputs); i++) {
+        const char *file = inputs[i].file;
+        if (file != NULL && (strcmp(file, "-") == 0 || store_is_special(file)))
+            return err_set(err, ERR_USAGE,
+                           "%s %.60s: a sweep reads it again for each point, and it can be read "
+                           "once; save it to a file first",
+                           inputs[i].option, file);
+    }
+    return 0;
 }
 
 struct sweep_place *sweep_place_new(const struct sweep_common *common, const char *const *options,

@@ -30,6 +30,9 @@ struct sweep_common {
 
 struct sweep_place;
 
+/* The command line can be read as often as there are points. */
+int sweep_place_check(const struct sweep_options *options, struct err *err);
+
 /* `options` and `texts` are those of the point: n names and values. NULL with err set. */
 struct sweep_place *sweep_place_new(const struct sweep_common *common, const char *const *options,
                                     const char *const *texts, size_t n, struct err *err);

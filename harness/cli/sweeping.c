@@ -158,6 +158,7 @@ int sweeping_run(struct sweeping *w, int *out_signal, struct err *err)
     struct comparison *c = &w->sweep.comparison;
     signals_hold(&signals);
     w->began_ns = clock_now_ns();
+    w->sweep.is_cut = false; /* one that goes on has a budget of its own */
     if (c->started_wall_ms == 0)
         c->started_wall_ms = clock_wall_ms();
     while (more > 0 && *out_signal == 0) {

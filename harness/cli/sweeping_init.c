@@ -331,7 +331,9 @@ int sweeping_init(struct sweeping *w, const struct sweep_options *options,
     sweep_init(&w->sweep);
     bool has_seed = opt_given_text(&line->given, "seed") != NULL;
     w->common.seed = has_seed ? options->run.plan.seed : clock_wall_ms();
-    int failed = parse_overs(w, &line->given, err);
+    int failed = sweep_place_check(options, err);
+    if (failed == 0)
+        failed = parse_overs(w, &line->given, err);
     if (failed == 0 && options->continued != NULL) {
         failed = sweep_load(options->continued, &w->sweep, err);
         if (failed == 0)

@@ -5,6 +5,7 @@
 #include <uv.h>
 
 #include "base/mem.h"
+#include "model/second.h"
 
 /* A second that is not published yet: some worker has not posted it. */
 struct pending {
@@ -94,34 +95,30 @@ static void publish(struct board *b)
     double length_ns = p->whole > 0 ? (double)p->whole_ns / p->whole : (double)p->longest_last_ns;
     double length_s = length_ns / 1e9;
     const struct hist *latency = p->detail->latency;
-    bool any = hist_count(latency) + hist_over(latency) > 0;
     b->at_s += length_s;
     b->details = mem_grow(b->details, b->nseconds + 1, sizeof(struct second_detail *));
     b->details[b->nseconds] = p->detail;
     b->seconds = mem_grow(b->seconds, b->nseconds + 1, sizeof *b->seconds);
-    b->seconds[b->nseconds++] = (struct second){
-        .at_s = b->at_s,
-        .length_s = length_s,
-        .requests = p->requests,
-        .errors = p->errors,
-        .non_2xx = p->non_2xx,
-        .bytes = p->bytes,
-        .due = p->is_open_loop ? p->due : MISSING,
-        .sent = p->is_open_loop ? p->sent : MISSING,
-        .late = p->is_open_loop ? p->late : MISSING,
-        .p50_ns = any ? hist_percentile_ns(latency, 0.50) : MISSING,
-        .p99_ns = any ? hist_percentile_ns(latency, 0.99) : MISSING,
-        .max_ns = any ? hist_max_ns(latency) : MISSING,
-        .server_cpu_cores = NAN,
-        .server_rss_bytes = MISSING,
-        .server_threads = MISSING,
-        .server_switches = MISSING,
-        .queue_backlog = MISSING,
-        .jobs_completed = MISSING,
-        .server_run_wait_s = NAN,
-        .faults = p->faults,
-        .busiest_worker = p->busiest_worker,
-    };
+    struct second *s = &b->seconds[b->nseconds++];
+    second_init(s);
+    s->at_s = b->at_s;
+    s->length_s = length_s;
+    s->requests = p->requests;
+    s->errors = p->errors;
+    s->non_2xx = p->non_2xx;
+    s->bytes = p->bytes;
+    s->faults = p->faults;
+    s->busiest_worker = p->busiest_worker;
+    if (p->is_open_loop) {
+        s->due = p->due;
+        s->sent = p->sent;
+        s->late = p->late;
+    }
+    if (hist_count(latency) + hist_over(latency) > 0) {
+        s->p50_ns = hist_percentile_ns(latency, 0.50);
+        s->p99_ns = hist_percentile_ns(latency, 0.99);
+        s->max_ns = hist_max_ns(latency);
+    }
     b->npending--;
     for (size_t i = 0; i < b->npending; i++)
         b->pending[i] = b->pending[i + 1];

@@ -4,13 +4,15 @@
  *         connection, which is closed again at once. So `localhost` works whether the server has
  *         ::1 or 127.0.0.1. If it is asked for, the others are tried, too, and all that accept are
  *         used; the name may be that of another host than the URL's. Of a path: the same with the
- * stream socket of that name, which is tried again while its listen queue is full, because the
- * kernel does not wait for that. Owner   caller's storage. Errors  kind INVALID (nothing can be
- * measured): the name does not resolve, or no address accepts (one that does not, of several that
- * are asked for, is a warning), or TLS fails; the text has the address or the path, what is wrong
- * and what to do. Kind INTERRUPTED: SIGINT or SIGTERM is pending, blocked by the caller. Kind
- * USAGE: a path that no socket can have. Source  unix(7): a path is at most 107 bytes and a NUL; a
- * connect to a file that is no socket is refused like one to a socket without a listener.
+ *         stream socket of that name, which is tried again while its listen queue is full, because
+ *         the kernel does not wait for that.
+ * Owner   caller's storage.
+ * Errors  kind INVALID (nothing can be measured): the name does not resolve, or no address accepts
+ *         (one that does not, of several that are asked for, is a warning), or TLS fails; the text
+ *         has the address or the path, what is wrong and what to do. Kind INTERRUPTED: SIGINT or
+ *         SIGTERM is pending, blocked by the caller. Kind USAGE: a path that no socket can have.
+ * Source  unix(7): a path is at most 107 bytes and a NUL; a connect to a file that is no socket is
+ *         refused like one to a socket without a listener.
  */
 #ifndef LOAD_ENDPOINT_H
 #define LOAD_ENDPOINT_H

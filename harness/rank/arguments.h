@@ -2,9 +2,12 @@
  * of the result.
  *
  * Shape   the options are those of `bench run`, and a few of bench-rank's own. `load` is the
- * command line of every generator but its share; `shown` are the words for `bench merge`. Units
- * nanoseconds. Owner   arguments_fini frees the lists, which own copies. Errors  kind USAGE. Values
- * are only parsed here: the dry run of the generator on each host checks what they mean there.
+ *         command line of every generator but its share; `shown` are the words for `bench merge`.
+ *         Values are only parsed here: the dry run of the generator on each host checks what they
+ *         mean there.
+ * Units   nanoseconds.
+ * Owner   arguments_fini frees the lists, which own copies.
+ * Errors  kind USAGE.
  */
 #ifndef RANK_ARGUMENTS_H
 #define RANK_ARGUMENTS_H

@@ -196,7 +196,6 @@ void hosts_write(const struct hosts *all, size_t count, const struct report_styl
 {
     static const char *const least[] = {"slip 50%", "slip max", "busiest", "connections", NULL};
     struct table t;
-    char text[120];
     if (count == 0)
         return;
     table_init(&t, 0);
@@ -205,8 +204,5 @@ void hosts_write(const struct hosts *all, size_t count, const struct report_styl
     buf_puts(out, "\n");
     table_write(&t, style, out);
     table_fini(&t);
-    if (left > 0) {
-        (void)snprintf(text, sizeof text, "and %zu more; --json has all of them", left);
-        text_notice(out, style, PAINT_DIM, text);
-    }
+    text_left_out(out, style, left);
 }

@@ -227,3 +227,12 @@ char *text_duration(double seconds, char *text, size_t size)
         (void)snprintf(text, size, "unknown time");
     return text;
 }
+
+void text_left_out(struct buf *out, const struct report_style *style, size_t left)
+{
+    char text[80];
+    if (left == 0)
+        return;
+    (void)snprintf(text, sizeof text, "and %zu more; --json has all of them", left);
+    text_notice(out, style, PAINT_DIM, text);
+}

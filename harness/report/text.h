@@ -38,6 +38,9 @@ void text_entry_at(struct buf *out, const struct report_style *style, enum paint
 void text_notice(struct buf *out, const struct report_style *style, enum paint paint,
                  const char *text);
 
+/* "and 12 more; --json has all of them", for a table that leaves rows out; nothing for 0. */
+void text_left_out(struct buf *out, const struct report_style *style, size_t left);
+
 #define PROBE_NEW_NOTE                                                                             \
     "new: probes that found no idle connection and opened one, as a new client does"
 

@@ -13,6 +13,11 @@
 
 #define SCHEMA_SHOWN 60 /* bytes of an unknown one */
 
+const char *const stored_names[] = {[STORED_RESULT] = "one run",
+                                    [STORED_COMPARISON] = "a comparison",
+                                    [STORED_SESSION] = "a session",
+                                    [STORED_SWEEP] = "a sweep"};
+
 static int unknown_schema(const char *schema, struct err *err)
 {
     char shown[SCHEMA_SHOWN + 1];

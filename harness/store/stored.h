@@ -14,6 +14,7 @@
 
 /* Told by its "schema"; only that one of them is filled. */
 enum stored_kind { STORED_RESULT, STORED_COMPARISON, STORED_SESSION, STORED_SWEEP };
+extern const char *const stored_names[]; /* "one run", "a session" */
 struct stored {
     enum stored_kind kind;
     struct result result;

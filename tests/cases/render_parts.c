@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "base/str.h"
+#include "model/second.h"
 
 #define STARTED_MS INT64_C(1795381445123) /* 2026-11-22T21:04:05.123Z */
 
@@ -101,23 +102,10 @@ void render_target(struct result *r, const char *strategy)
 
 static struct second second_of(int64_t requests, int64_t bytes_each, size_t at)
 {
-    struct second s = {
-        .requests = requests,
-        .bytes = requests * bytes_each,
-        .due = MISSING,
-        .sent = MISSING,
-        .late = MISSING,
-        .p50_ns = MISSING,
-        .p99_ns = MISSING,
-        .max_ns = MISSING,
-        .server_cpu_cores = NAN,
-        .server_rss_bytes = MISSING,
-        .server_threads = MISSING,
-        .server_switches = MISSING,
-        .server_run_wait_s = NAN,
-        .queue_backlog = MISSING,
-        .jobs_completed = MISSING,
-    };
+    struct second s;
+    second_init(&s);
+    s.requests = requests;
+    s.bytes = requests * bytes_each;
     if (requests > 0) {
         s.p50_ns = 334 * NS_PER_MS + (int64_t)at;
         s.p99_ns = 352 * NS_PER_MS;

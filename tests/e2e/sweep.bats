@@ -138,6 +138,9 @@ reads_back() {
     expect "more than 500 arms at points" --over connections=1..64 --points 100 --over work=1k..1M
     expect "a sweep holds at most" --over connections=1,2,3 --rounds 100
     expect "is not a count" --over work=1x,2
+    expect "-i/--input -: a sweep reads it again for each point" --over connections=1,2 -i -
+    mkfifo pipe
+    expect "--requests pipe: a sweep reads it again" --over connections=1,2 --requests pipe
     run -2 sweep --over connections=1,2 -o /dev/null/x
 }
 

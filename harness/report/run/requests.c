@@ -129,7 +129,6 @@ void run_section_requests(const struct result *r, const struct report_style *sty
 {
     static const char *const least[] = {"90%", "max", NULL};
     struct table t;
-    char text[120];
     if (r->nnamed == 0)
         return;
     table_init(&t, 0);
@@ -138,8 +137,5 @@ void run_section_requests(const struct result *r, const struct report_style *sty
     buf_puts(out, "\n");
     table_write(&t, style, out);
     table_fini(&t);
-    if (left > 0) {
-        (void)snprintf(text, sizeof text, "and %zu more; --json has all of them", left);
-        text_notice(out, style, PAINT_DIM, text);
-    }
+    text_left_out(out, style, left);
 }
