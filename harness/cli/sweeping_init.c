@@ -324,6 +324,18 @@ static int choose_goal(struct sweeping *w, struct err *err)
     return 0;
 }
 
+static int make_points(struct sweeping *w, const struct opt_line *line, struct err *err)
+{
+    const char *continued = w->options->continued;
+    if (sweep_place_check(w->options, err) < 0 || parse_overs(w, &line->given, err) < 0)
+        return -1;
+    if (continued == NULL)
+        return begin(w, line, err);
+    if (sweep_load(continued, &w->sweep, err) < 0 || go_on(w, err) < 0)
+        return err_wrap(err, "--continue");
+    return 0;
+}
+
 int sweeping_init(struct sweeping *w, const struct sweep_options *options,
                   const struct opt_line *line, struct err *err)
 {
@@ -331,18 +343,7 @@ int sweeping_init(struct sweeping *w, const struct sweep_options *options,
     sweep_init(&w->sweep);
     bool has_seed = opt_given_text(&line->given, "seed") != NULL;
     w->common.seed = has_seed ? options->run.plan.seed : clock_wall_ms();
-    int failed = sweep_place_check(options, err);
-    if (failed == 0)
-        failed = parse_overs(w, &line->given, err);
-    if (failed == 0 && options->continued != NULL) {
-        failed = sweep_load(options->continued, &w->sweep, err);
-        if (failed == 0)
-            failed = go_on(w, err);
-        if (failed < 0)
-            (void)err_wrap(err, "--continue");
-    } else if (failed == 0) {
-        failed = begin(w, line, err);
-    }
+    int failed = make_points(w, line, err);
     if (failed == 0)
         failed = choose_goal(w, err);
     if (failed == 0)

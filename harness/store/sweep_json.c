@@ -165,8 +165,8 @@ static int read_points(const json_t *doc, struct sweep *s, struct err *err)
     json_t *entry = NULL;
     if (field_array(doc, "", "points", &array, err) < 0)
         return -1;
-    if (json_array_size(array) > SWEEP_CELLS_MAX / s->narms)
-        return field_problem("", "points", "times the arms are more than 500", err);
+    if (json_array_size(array) == 0 || json_array_size(array) > SWEEP_CELLS_MAX / s->narms)
+        return field_problem("", "points", "are none, or times the arms more than 500", err);
     json_array_foreach(array, i, entry)
     {
         char where[PLACE];

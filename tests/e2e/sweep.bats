@@ -176,6 +176,7 @@ reads_back() {
     damaged '.axes = []' "axes are not one or two"
     damaged '.axes[0].scale = "odd"' "axes[0].scale"
     damaged '.arms = []' "arms are none"
+    damaged '.points = [] | .comparison.arms = [] | .comparison.order = []' "points are none"
     damaged '.points[1].values = [1]' "points[1].values are those of another point"
     damaged '.points[0].values = [-1]' "points[0].values"
     damaged '.points[0].texts = []' "points[0].texts"
