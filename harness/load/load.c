@@ -6,6 +6,10 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
+/* The work of this thread at the start of a window must not take a core from the first requests,
+ * which several generators send at that time. */
+#define AFTER_START_NS (2 * NS_PER_MS)
+
 /* Called on a worker's thread: has on_notify look at the board and at ndone. */
 static void wake(void *ctx)
 {
@@ -152,7 +156,7 @@ static void expect_window(struct load *l, int64_t now_ns)
     if (spec->start_at_ns == LOAD_START_NOW)
         expect_window_in(l, spec->warmup_ns + load_lead_ns(spec));
     else if (spec->start_at_ns != LOAD_START_TOLD)
-        expect_window_in(l, spec->start_at_ns - now_ns);
+        expect_window_in(l, spec->start_at_ns + AFTER_START_NS - now_ns);
 }
 
 struct load *load_start(uv_loop_t *loop, const struct load_spec *spec,
@@ -189,7 +193,7 @@ void load_open_at(struct load *l, int64_t at_ns)
     if (l->joined)
         return;
     uv_update_time(l->notify.loop);
-    expect_window_in(l, at_ns - clock_now_ns());
+    expect_window_in(l, at_ns + AFTER_START_NS - clock_now_ns());
     for (int i = 0; i < l->nstarted; i++)
         worker_open_at(&l->workers[i], at_ns);
 }

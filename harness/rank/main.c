@@ -3,6 +3,7 @@
  * Rank 0 is the hub as well as a member. The process only ever looks for letters and waits some
  * milliseconds, so that it takes no core from the generator, which is a program of its own.
  */
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,11 +18,13 @@
 #include "proc/programs.h"
 #include "rank/hub.h"
 #include "rank/member.h"
+#include "rank/scratch.h"
 
-#define NAME       "bench-rank"
-#define TURN_MS    10
-#define LAST_TURNS 50       /* for the last letters */
-#define GAP_NS     NS_PER_S /* after a longer turn this process was not running */
+#define NAME         "bench-rank"
+#define TURN_MS      10
+#define LAST_TURNS   50       /* for the last letters */
+#define RESULT_TURNS 1000     /* for the figures of the other hosts */
+#define GAP_NS       NS_PER_S /* after a longer turn this process was not running */
 
 static volatile sig_atomic_t caught;
 
@@ -113,28 +116,40 @@ static bool is_all_sent(const struct rank *r)
     return is_sent;
 }
 
+/* mpirun takes the end of a daemon for a reason to end all, and drops what the ranks have printed.
+ * So where the hub is missed, it has time for its result first. */
+static void await_result(const struct rank *r)
+{
+    for (int i = 0; i < RESULT_TURNS && getppid() == r->parent; i++)
+        (void)poll(NULL, 0, TURN_MS);
+}
+
 /* With a rank that does not answer MPI has no end of its own, and a cut-off daemon waits for many
  * minutes. So whoever started this process here, that daemon or mpirun, is ended: the job is over.
  * A program that reads the stream ends mpirun itself, once it has the last line. */
-static void end_parent(const struct rank *r)
+static void end_parent(const struct rank *r, bool has_lost_hub)
 {
-    if (member_has_lost_hub(r->member) || (r->hub != NULL && !r->is_streaming))
+    if (has_lost_hub)
+        await_result(r);
+    if ((has_lost_hub || (r->hub != NULL && !r->is_streaming)) && getppid() == r->parent)
         (void)kill(r->parent, SIGTERM);
 }
 
 static void leave(struct rank *r)
 {
     bool has_parent = getppid() == r->parent;
-    bool all_live =
-        has_parent && !member_has_lost_hub(r->member) && (r->hub == NULL || !hub_has_mute(r->hub));
+    bool has_lost_hub = member_has_lost_hub(r->member);
+    bool all_live = has_parent && !has_lost_hub && (r->hub == NULL || !hub_has_mute(r->hub));
     int code = r->hub != NULL ? hub_code(r->hub) : 0;
     for (int i = 0; i < LAST_TURNS && !is_all_sent(r); i++)
         program_wait(member_program(r->member), TURN_MS);
-    if (has_parent && !all_live)
-        end_parent(r);
     member_free(r->member); /* and its generator */
+    if (has_parent && !all_live)
+        end_parent(r, has_lost_hub);
     if (all_live)
         mail_close(r->mail);
+    if (!has_parent)
+        scratch_remove();
     _exit(code);
 }
 
@@ -144,6 +159,7 @@ static int run(const struct arguments *arguments, struct err *err)
     char *bench = program_find("bench", err);
     if (bench == NULL)
         return -1;
+    scratch_place();
     r.mail = mail_open(err);
     if (r.mail == NULL)
         return -1;

@@ -12,6 +12,7 @@
 #include "base/secret.h"
 #include "model/result_load.h"
 #include "proc/child.h"
+#include "proc/job_folder.h"
 #include "proc/tail.h"
 #include "runner/fleet_command.h"
 #include "store/fleet_json.h"
@@ -176,6 +177,7 @@ static void on_mpirun_exit(void *ctx, const struct child_exit *how)
 {
     struct fleet *f = ctx;
     f->status = how->status;
+    job_folder_remove_of(child_pid(f->child)); /* which it leaves when it is killed, or crashes */
     uv_close((uv_handle_t *)&f->silence_timer, on_timer_closed);
     close_handle(f);
 }

@@ -144,16 +144,17 @@ int fleet_command_check(struct err *err)
 }
 
 /* Not bound to a core each, because a generator may have several threads. Of a lost rank, the hub
- * among the others tells what becomes of the run, so mpirun must not end it; a host that is silent
- * is lost to mpirun too, some seconds later. */
+ * among the others tells what becomes of the run, so mpirun must not end it. It does when the
+ * connection to a silent host breaks, and then drops what the ranks have printed: that has to come
+ * long after the hub has missed the host (5 s) and told the result. */
 static void add_launch(const struct plan *plan, const char *mpirun, struct str_list *argv)
 {
     str_list_add(argv, mpirun);
     add_pair(argv, "--host", plan->hosts.text);
     add_pair(argv, "--bind-to", "none");
     str_list_add(argv, "--enable-recovery");
-    add_parameter(argv, "oob_tcp_keepalive_time", "5");
-    add_parameter(argv, "oob_tcp_keepalive_intvl", "2");
+    add_parameter(argv, "oob_tcp_keepalive_time", "30");
+    add_parameter(argv, "oob_tcp_keepalive_intvl", "5");
     add_parameter(argv, "oob_tcp_keepalive_probes", "3");
     if (plan->mpi_net != NULL) {
         add_parameter(argv, "btl_tcp_if_include", plan->mpi_net);

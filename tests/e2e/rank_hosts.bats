@@ -31,7 +31,7 @@ begin_ranks() {
 
 # A rank that dies is not to end the others.
 begin_long() { # OPTION...
-    RANKS+=(--enable-recovery --mca oob_tcp_keepalive_time 5 --mca oob_tcp_keepalive_intvl 2
+    RANKS+=(--enable-recovery --mca oob_tcp_keepalive_time 30 --mca oob_tcp_keepalive_intvl 5
         --mca oob_tcp_keepalive_probes 3)
     ranks --stream -R 200 -d 120 -c 8 "$@" "$URL"
     until_line '.schema == "bench.second/1" and .at_s >= 1 and .hosts == 4'
@@ -52,6 +52,16 @@ lost() { # HOST
     result '.accounting.due == 800 and .merged.overlap > 0.5'
     # A clock of another host is seconds away, so an error of an offset would be, too.
     result 'all(.merged.parts[]; .start_skew_us < 1e6 and .clock_error_us < 1e6)'
+    until_none_left
+}
+
+@test "20,000/s from three hosts: the merged result is the server's own count" {
+    ranks --stream -R 20000 -a 40000 -t 60 -c 96 "$URL"
+    end_ranks
+    accounted '{"completed":40000}'
+    result '.histograms.latency.count == 40000 and ([.merged.parts[].completed] | add) == 40000'
+    result '[.merged.parts[].sent] == [10000, 10000, 10000, 10000]'
+    [ "$(on server curl -fsS "http://10.77.0.4:$PORT/stats" | jq .requests.heavy.completed)" -eq 40000 ]
     until_none_left
 }
 
@@ -84,7 +94,7 @@ lost() { # HOST
     until_line '.schema == "bench.result/1"'
     # mpirun waits for a daemon that nothing reaches; who started it ends it in the end.
     kill -KILL "$RANKS_PID" $(of_test mpirun)
-    until_none_left
+    URL='' until_true none_left
 }
 
 @test "a host that cannot be reached, and one without the program" {

@@ -142,16 +142,27 @@ of_test() { # NAME [HOST]
     done
 }
 
+# The generator of one share of this test's run, which bench-rank has started.
+generator() { # INDEX/COUNT
+    local pid
+    for pid in $(of_test bench); do
+        ! tr '\0' ' ' <"/proc/$pid/cmdline" | grep -q -e "--share $1 " || echo "$pid"
+    done
+}
+
 none_left() { # [HOST]
     [ -z "$(of_test mpirun "$@")$(of_test orted "$@")$(of_test bench-rank "$@")$(of_test bench "$@")" ]
 }
 
-# No process of the test stays on any host.
+# No process of the test stays on any host, and no file of Open MPI.
 until_none_left() {
     URL='' until_true none_left || {
         echo "left: mpirun $(of_test mpirun), orted $(of_test orted), ranks $(of_test bench-rank)"
         return 1
     }
+    local left
+    left=$(find "$TMPDIR" -path '*ompi.*')
+    [ -z "$left" ] || { echo "left: $left"; return 1; }
 }
 
 end_hosts() {
