@@ -1,4 +1,5 @@
 #include "cli/arms_csv.h"
+#include "cli/capacity_report.h"
 
 #include "analysis/verdict/verdict.h"
 #include "cli/gathered.h"
@@ -32,6 +33,28 @@ static int add_arms(const char *file, struct stored *s, struct buf *out, struct 
     return failed;
 }
 
+/* Others have a row for each arm, and one table of all files. */
+static bool has_own_rows(const struct stored *s)
+{
+    return s->kind == STORED_SESSION || s->kind == STORED_CAPACITY;
+}
+
+static int add_own(const char *file, size_t count, struct stored *s, struct buf *out,
+                   struct err *err)
+{
+    const struct report_style style = {0};
+    if (count > 1)
+        return err_set(err, ERR_USAGE,
+                       "%s: %s has a row for each %s, not for each arm; give it alone", file,
+                       stored_names[s->kind], s->kind == STORED_SESSION ? "gate" : "trial");
+    if (s->kind == STORED_SESSION)
+        return add_session(file, &s->session, out, err);
+    if (capacity_report_judge(&s->capacity, err) < 0)
+        return err_wrap(err, "%s", file);
+    return capacity_report_write(
+        &s->capacity, &(struct capacity_report){.file = file, .format = "csv"}, &style, out, err);
+}
+
 static int print_file(char *const *files, size_t count, size_t at, struct err *err)
 {
     struct stored s;
@@ -40,15 +63,11 @@ static int print_file(char *const *files, size_t count, size_t at, struct err *e
     if (stored_load(files[at], &s, err) < 0)
         return -1;
     buf_init(&out, BUF_TEXT_MAX);
-    if (s.kind == STORED_SESSION && count > 1)
-        failed = err_set(err, ERR_USAGE,
-                         "%s: a session has a row for each gate, not for each arm; give it alone",
-                         files[at]);
-    else if (s.kind == STORED_SESSION)
-        failed = add_session(files[at], &s.session, &out, err);
+    if (has_own_rows(&s))
+        failed = add_own(files[at], count, &s, &out, err);
     else if (at == 0)
         report_arms_csv_head(&out);
-    if (failed == 0 && s.kind != STORED_SESSION)
+    if (failed == 0 && !has_own_rows(&s))
         failed = add_arms(files[at], &s, &out, err);
     if (failed == 0)
         failed = output_text(&out, err);

@@ -25,8 +25,8 @@ struct cmd {
     void (*fini)(void *options); /* may be NULL */
 };
 
-extern const struct cmd cmd_run, cmd_compare, cmd_check, cmd_serve, cmd_report, cmd_diff,
-    cmd_doctor, cmd_selftest;
+extern const struct cmd cmd_run, cmd_compare, cmd_capacity, cmd_check, cmd_serve, cmd_report,
+    cmd_diff, cmd_doctor, cmd_selftest;
 
 /* The command's sections as groups that fill `options`; returns how many. `groups` has room for
  * OPT_GROUPS_MAX; no end marker is written. */

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/stdio.h"
 #include "cli/arms_csv.h"
+#include "cli/capacity_report.h"
 #include "cli/cmd.h"
 #include "cli/gathered.h"
 #include "cli/output.h"
@@ -98,12 +99,14 @@ static void print_comparison(const struct report_options *options, const struct 
 
 static int judge_stored(const struct report_options *options, struct stored *s, struct err *err)
 {
+    if (s->kind == STORED_CAPACITY && options->reference == NULL)
+        return capacity_report_judge(&s->capacity, err);
     if (s->kind == STORED_COMPARISON)
         return reference_judge_stored(options->reference, &s->comparison, err);
     if (options->reference == NULL)
         return 0;
     return err_set(err, ERR_USAGE, "--reference: this is %s, not a comparison",
-                   s->kind == STORED_SESSION ? "a session" : "one run");
+                   stored_names[s->kind]);
 }
 
 static int print_judged(const struct report_options *options, const char *path,
@@ -119,6 +122,12 @@ static int print_judged(const struct report_options *options, const char *path,
         print_result(options, &s->result, &style, most, &out);
     else if (s->kind == STORED_COMPARISON)
         print_comparison(options, &s->comparison, &style, most, &out);
+    else if (s->kind == STORED_CAPACITY)
+        failed = capacity_report_write(
+            &s->capacity,
+            &(struct capacity_report){
+                .file = path, .format = options->json ? "json" : options->format, .most = most},
+            &style, &out, err);
     else
         failed = session_report_write(
             &s->session,

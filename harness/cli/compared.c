@@ -23,7 +23,7 @@ static int check_count(const struct compare_options *options, const struct arms 
     return 0;
 }
 
-static int check_programs(const struct arms *arms, struct err *err)
+int compared_check_programs(const struct arms *arms, struct err *err)
 {
     static const struct {
         const char *strategy, *program;
@@ -90,7 +90,7 @@ static int check(const struct compare_options *options, const struct arms *arms,
     if (options->run.plan.dry_run)
         return 0;
     const struct plan *plan = &options->run.plan;
-    if (check_programs(arms, err) < 0 || output_check(plan, err) < 0)
+    if (compared_check_programs(arms, err) < 0 || output_check(plan, err) < 0)
         return -1;
     bool is_named = plan->save && plan->out != NULL;
     return is_named && output_check_arms(plan->out, arms, err) < 0 ? err_wrap(err, "-o/--out") : 0;

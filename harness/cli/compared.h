@@ -28,6 +28,8 @@ struct compared {
 
 int compared_make(const struct compare_options *options, const struct opt_line *line,
                   struct compared *out, struct err *err);
+/* That the programs of its bundled targets are there. */
+int compared_check_programs(const struct arms *arms, struct err *err);
 void compared_fini(struct compared *compared);
 
 #endif

@@ -1,9 +1,7 @@
 #include "store/session_file.h"
 
-#include <stdlib.h>
-
 #include "base/log.h"
-#include "base/mem.h"
+#include "store/doc_file.h"
 #include "store/file.h"
 #include "store/result_file.h"
 #include "store/session_json.h"
@@ -20,32 +18,11 @@ static void make_text(const struct session *s, struct buf *text)
                  RESULT_MAX_BYTES >> 20);
 }
 
-/* Named like the file of a result that started at the same time, with another label. */
-static int save_new(const char *folder, const struct session *s, const struct buf *text,
-                    char **out_path, struct err *err)
-{
-    const struct result named = {.started_wall_ms = s->started_wall_ms};
-    if (store_folder_make(folder, err) < 0)
-        return -1;
-    char *path = result_path_default(folder, &named, "session");
-    int result = store_file_write_new(path, text->data, text->len, out_path, err);
-    free(path);
-    return result;
-}
-
 int session_save(const struct session *s, const char *out, char **out_path, struct err *err)
 {
     struct buf text;
-    int result = 0;
-    const char *to = out == NULL ? RESULT_FOLDER : out;
     make_text(s, &text);
-    *out_path = NULL;
-    if (store_is_folder(to))
-        result = save_new(to, s, &text, out_path, err);
-    else
-        result = store_file_write(to, text.data, text.len, err);
-    if (result == 0 && *out_path == NULL)
-        *out_path = mem_strdup(to);
+    int result = doc_save(&text, "session", s->started_wall_ms, out, out_path, err);
     buf_fini(&text);
     return result;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "store/capacity_file.h"
 #include "store/comparison_json.h"
 #include "store/doc.h"
 #include "store/result_file.h"
@@ -12,6 +13,11 @@
 
 #define SCHEMA_SHOWN 60 /* bytes of an unknown one */
 
+const char *const stored_names[] = {[STORED_RESULT] = "one run",
+                                    [STORED_COMPARISON] = "a comparison",
+                                    [STORED_SESSION] = "a session",
+                                    [STORED_CAPACITY] = "a search for the capacity"};
+
 static int unknown_schema(const char *schema, struct err *err)
 {
     char shown[SCHEMA_SHOWN + 1];
@@ -19,7 +25,7 @@ static int unknown_schema(const char *schema, struct err *err)
     str_make_printable(shown, strlen(shown));
     return err_set(err, ERR_USAGE,
                    "schema is '%s', which this bench does not read: it reads " RESULT_SCHEMA
-                   ", " COMPARISON_SCHEMA " and " SESSION_SCHEMA,
+                   ", " COMPARISON_SCHEMA ", " SESSION_SCHEMA " and " CAPACITY_SCHEMA,
                    shown);
 }
 
@@ -37,6 +43,10 @@ static int read_stored(const json_t *doc, struct stored *out, struct err *err)
     if (strcmp(schema, SESSION_SCHEMA) == 0) {
         out->kind = STORED_SESSION;
         return session_from_json(doc, &out->session, err);
+    }
+    if (strcmp(schema, CAPACITY_SCHEMA) == 0) {
+        out->kind = STORED_CAPACITY;
+        return capacity_from_json(doc, &out->capacity, err);
     }
     return unknown_schema(schema, err);
 }
@@ -63,6 +73,9 @@ void stored_fini(struct stored *s)
         break;
     case STORED_SESSION:
         session_fini(&s->session);
+        break;
+    case STORED_CAPACITY:
+        capacity_fini(&s->capacity);
         break;
     }
     *s = (struct stored){.kind = STORED_RESULT};

@@ -8,17 +8,20 @@
 #define STORE_STORED_H
 
 #include "base/err.h"
+#include "model/capacity.h"
 #include "model/comparison.h"
 #include "model/session.h"
 
-/* Told by its "schema"; only that one of the three is filled. */
-enum stored_kind { STORED_RESULT, STORED_COMPARISON, STORED_SESSION };
+/* Told by its "schema"; only that one of them is filled. */
+enum stored_kind { STORED_RESULT, STORED_COMPARISON, STORED_SESSION, STORED_CAPACITY };
 struct stored {
     enum stored_kind kind;
     struct result result;
     struct comparison comparison;
     struct session session;
+    struct capacity capacity; /* its estimates are not derived yet */
 };
+extern const char *const stored_names[]; /* "a session": what a kind is called */
 int stored_load(const char *path, struct stored *out, struct err *err);
 void stored_fini(struct stored *s);
 
