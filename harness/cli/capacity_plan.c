@@ -170,6 +170,7 @@ static void fill(const struct capacity_options *options, const struct opt_line *
         str_list_add(&c->clauses, plan->goal.clauses.items[i]);
     c->path = line->given.nwords > 0 ? mem_strdup(line->given.words[0]) : NULL;
     c->seed = (uint64_t)options->run.plan.seed;
+    c->least_rps = goal_least_rps(&plan->goal, options->run.plan.duration_ns);
     c->resolution = options->resolution;
     c->max_trials = options->max_trials;
     if (options->budget_ns > 0)

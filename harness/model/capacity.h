@@ -89,6 +89,7 @@ struct capacity {
     struct str_list clauses; /* of it, each as given */
     char *path;              /* of the requests; NULL: each arm's own */
     uint64_t seed;           /* at most 2^53 - 1 */
+    double least_rps;        /* at lower rates trials are too short for the goal; 0: at none */
     double resolution;       /* (hi - lo) / median at which the search ends */
     int64_t max_trials;      /* of each arm, with its pilot */
     double budget_s;         /* NAN: no limit */

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/rng.h"
 #include "base/units.h"
 #include "model/comparison.h"
 
@@ -57,6 +58,14 @@ static int64_t time_left_ns(const struct state *s, int64_t this_ns)
 
 /* --- a trial --- */
 
+/* Each trial has arrivals of its own: with the same ones, two at one rate would be one trial. */
+static int64_t seed_of(const struct capacity *c)
+{
+    struct rng rng;
+    rng_init(&rng, c->seed + c->ntrials);
+    return (int64_t)(rng_next(&rng) >> 11); /* 53 bits */
+}
+
 /* The arm with the rate and the length of this trial. */
 static struct arm_plan plan_of(const struct capacity_trials *of, size_t arm, double rate_rps)
 {
@@ -64,6 +73,7 @@ static struct arm_plan plan_of(const struct capacity_trials *of, size_t arm, dou
     struct plan *plan = &trial.options.plan;
     bool is_pilot = isnan(rate_rps);
     plan->rate_rps = is_pilot ? 0 : rate_rps;
+    plan->seed = seed_of(of->capacity);
     plan->duration_ns = is_pilot ? of->pilot_ns : goal_trial_ns(of->goal, rate_rps, of->trial_ns);
     int64_t sample_ms = plan->duration_ns / POINTS / NS_PER_MS;
     plan->sample_ms = sample_ms < PLAN_SAMPLE_MIN_MS ? PLAN_SAMPLE_MIN_MS

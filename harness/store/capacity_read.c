@@ -176,6 +176,8 @@ static int read_all(const json_t *doc, struct capacity *c, struct err *err)
     if (c->max_trials < 1 || c->max_trials > CAPACITY_TRIALS_MAX)
         return field_problem("", "max_trials", "is not from 1 to " STR_NUMBER(CAPACITY_TRIALS_MAX),
                              err);
+    if (!(c->least_rps >= 0))
+        return field_problem("", "least_rate", "is not a rate from 0 up", err);
     if (!(c->resolution > 0 && c->resolution <= 1))
         return field_problem("", "resolution", "is not a share above 0", err);
     if (read_tool(doc, c, err) < 0 ||

@@ -17,6 +17,7 @@ const struct field capacity_rows[] = {
     {"goal", FIELD_TEXT, IN(capacity, goal)},
     {"path", FIELD_TEXT_NULL, IN(capacity, path)},
     {"seed", FIELD_COUNT, IN(capacity, seed)},
+    {"least_rate", FIELD_REAL_NULL, IN(capacity, least_rps)},
     {"resolution", FIELD_REAL_NULL, IN(capacity, resolution)},
     {"max_trials", FIELD_COUNT, IN(capacity, max_trials)},
     {"budget_s", FIELD_REAL_NULL, IN(capacity, budget_s)},

@@ -3,7 +3,7 @@
 
 load common
 
-COMMANDS="run compare check diff report serve doctor selftest"
+COMMANDS="run compare capacity check diff report serve doctor selftest"
 
 setup() {
     own_folder

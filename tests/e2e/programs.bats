@@ -69,7 +69,7 @@ lost() {
     lost "$bench" --man-options
     lost "$bench" --man run
     lost "$bench" --completion zsh
-    for command in run compare check report serve doctor selftest; do
+    for command in run compare capacity check report serve doctor selftest; do
         lost "$bench" "$command" --help
         lost "$bench" "$command" --version
     done

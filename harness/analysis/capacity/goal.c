@@ -190,3 +190,8 @@ int64_t goal_trial_ns(const struct goal *goal, double rate_rps, int64_t base_ns)
     double most_ns = GOAL_LONGEST * (double)base_ns;
     return (int64_t)fmax((double)base_ns, fmin(needed_ns, most_ns));
 }
+
+double goal_least_rps(const struct goal *goal, int64_t base_ns)
+{
+    return SPARE * goal_samples(goal) / (GOAL_LONGEST * (double)base_ns / 1e9);
+}

@@ -27,6 +27,8 @@ double goal_samples(const struct goal *goal);
 /* How long a trial at this rate lasts: base_ns, or longer where the goal needs more requests, up to
  * GOAL_LONGEST times that. */
 #define GOAL_LONGEST 5
+/* Below this rate even that is too short; 0: it never is. */
+double goal_least_rps(const struct goal *goal, int64_t base_ns);
 int64_t goal_trial_ns(const struct goal *goal, double rate_rps, int64_t base_ns);
 
 #endif

@@ -90,8 +90,7 @@ struct view {
 
 static bool is_by_generator(const struct gate_outcome *o)
 {
-    return (o->reason == GATE_SATURATED || o->reason == GATE_LATE) &&
-           o->measured.samples >= o->measured.needed;
+    return o->reason == GATE_SATURATED || o->reason == GATE_LATE;
 }
 
 /* The delays of the generator make a figure worse, so one that is good enough is. */
@@ -99,15 +98,17 @@ static bool holds(const struct gate_outcome *o)
 {
     const struct metric_value *v = &o->measured;
     return o->verdict == GATE_PASSED ||
-           (is_by_generator(o) && !gate_crosses(o->threshold, v->low) &&
+           (is_by_generator(o) && v->samples >= v->needed && !gate_crosses(o->threshold, v->low) &&
             !gate_crosses(o->threshold, v->high));
 }
 
 /* Also without these delays. */
 static bool breaks(const struct gate_outcome *o, double own_ns)
 {
+    const struct metric_value *v = &o->measured;
+    double least = v->samples < v->needed ? v->sure : v->low;
     return o->verdict == GATE_CROSSED ||
-           (is_by_generator(o) && gate_crosses(o->threshold, o->measured.low - own_ns));
+           (is_by_generator(o) && gate_crosses(o->threshold, least - own_ns));
 }
 
 static void judge_clauses(const struct goal *goal, const struct result *r, struct view *v,

@@ -24,7 +24,7 @@ struct votes {
     size_t trials;                    /* with the pilot */
     double pilot_rps;                 /* NAN: none gave a rate */
     double lowest, highest;           /* of those that told something, or met a ceiling */
-    double most_held, ceiling;        /* NAN: none */
+    double most_held, least_failed, ceiling; /* NAN: none */
 };
 
 /* --- votes --- */
@@ -84,6 +84,8 @@ static void take_vote(struct votes *v, const struct capacity_trial *t, enum vote
     take_rate(v, t->rate_rps);
     if (vote == VOTE_CEILING)
         v->ceiling = fmin(v->ceiling, t->rate_rps);
+    if (vote == VOTE_NO)
+        v->least_failed = fmin(v->least_failed, t->rate_rps);
     if (vote == VOTE_YES)
         v->most_held = fmax(v->most_held, t->rate_rps);
     if (!tells)
@@ -111,6 +113,7 @@ static void votes_init(struct votes *v, const struct capacity *c, size_t arm)
                         .lowest = NAN,
                         .highest = NAN,
                         .most_held = NAN,
+                        .least_failed = NAN,
                         .ceiling = NAN};
     for (size_t i = 0; i < c->ntrials; i++) {
         const struct capacity_trial *t = &c->trials[i];
@@ -158,10 +161,14 @@ static struct threshold_estimate locate(const struct votes *v)
 
 /* --- the end --- */
 
-static bool is_at_lowest(const struct votes *v)
+static double lowest_of(const struct capacity *c, const struct votes *v)
 {
-    double lowest = fmax(SEARCH_LOWEST * v->pilot_rps, PLAN_RATE_MIN_RPS);
-    return v->lowest <= lowest * (1 + 1e-3); /* it is rounded */
+    return fmax(fmax(SEARCH_LOWEST * v->pilot_rps, c->least_rps), PLAN_RATE_MIN_RPS);
+}
+
+static bool is_at_lowest(const struct capacity *c, const struct votes *v)
+{
+    return v->lowest <= lowest_of(c, v) * (1 + 1e-3); /* it is rounded */
 }
 
 static bool is_at_highest(const struct votes *v)
@@ -171,15 +178,16 @@ static bool is_at_highest(const struct votes *v)
 }
 
 /* Before there is a bracket. */
-static enum capacity_end end_of_bracket(const struct votes *v)
+static enum capacity_end end_of_bracket(const struct capacity *c, const struct votes *v)
 {
-    if (v->yes == 0 && v->no > 0 && is_at_lowest(v))
-        return CAPACITY_NEVER_MET;
-    if (v->yes > 0 && is_at_highest(v))
-        return CAPACITY_NEVER_BROKEN;
-    return v->yes == 0 && v->no == 0 && v->lowest == v->ceiling && is_at_lowest(v)
-               ? CAPACITY_GIVEN_UP
-               : CAPACITY_SEARCHING;
+    if (v->yes > 0)
+        return is_at_highest(v) ? CAPACITY_NEVER_BROKEN : CAPACITY_SEARCHING;
+    if (!is_at_lowest(c, v))
+        return CAPACITY_SEARCHING;
+    if (v->no == 0)
+        return v->lowest == v->ceiling ? CAPACITY_GIVEN_UP : CAPACITY_SEARCHING;
+    bool is_lowest = v->least_failed == v->lowest && c->least_rps <= SEARCH_LOWEST * v->pilot_rps;
+    return is_lowest ? CAPACITY_NEVER_MET : CAPACITY_WIDE;
 }
 
 static enum capacity_end end_of(const struct capacity *c, const struct votes *v,
@@ -189,7 +197,7 @@ static enum capacity_end end_of(const struct capacity *c, const struct votes *v,
     if (has_bracket(v) && e->hi - e->lo <= c->resolution * e->median)
         return CAPACITY_FOUND;
     if (!has_bracket(v))
-        end = end_of_bracket(v);
+        end = end_of_bracket(c, v);
     if (end != CAPACITY_SEARCHING)
         return end;
     if (v->in_row >= SEARCH_IN_ROW)
@@ -209,7 +217,7 @@ static struct capacity_estimate estimate(const struct capacity *c, const struct 
     } else if (v->yes > 0) {
         e.lo = v->most_held;
     } else if (v->no > 0) {
-        e.hi = v->lowest;
+        e.hi = v->least_failed;
     }
     e.end = end_of(c, v, &e);
     return e;
@@ -238,9 +246,9 @@ static double step(const struct votes *v)
     return v->count < 2 ? 1.5 : v->count < 4 ? 2 : 4;
 }
 
-static double bracket(const struct votes *v)
+static double bracket(const struct capacity *c, const struct votes *v)
 {
-    double lowest = fmax(SEARCH_LOWEST * v->pilot_rps, PLAN_RATE_MIN_RPS);
+    double lowest = lowest_of(c, v);
     if (isnan(v->lowest))
         return fmax(FIRST * v->pilot_rps, lowest);
     if (v->yes == 0)
@@ -272,7 +280,7 @@ double search_next_rps(const struct capacity *c, size_t arm)
     double next = NAN;
     votes_init(&v, c, arm);
     if (!isnan(v.pilot_rps))
-        next = rounded(has_bracket(&v) ? aim(&v) : bracket(&v));
+        next = rounded(has_bracket(&v) ? aim(&v) : bracket(c, &v));
     votes_fini(&v);
     return next;
 }

@@ -278,7 +278,10 @@ static void say_what_there_is(const struct capacity_page *page, size_t arm, stru
 /* Why the interval is as wide as it is. */
 static void say_end(const struct capacity *c, const struct capacity_estimate *e, struct buf *out)
 {
-    if (e->end == CAPACITY_WIDE)
+    if (e->end == CAPACITY_WIDE && e->held == 0 && e->hi <= c->least_rps * (1 + 1e-3))
+        buf_puts(out, ". At lower rates trials are too short for this goal: make them longer with "
+                      "-d");
+    else if (e->end == CAPACITY_WIDE)
         buf_printf(out, ". The search ended before the interval was narrower than %.3g %%: %s",
                    100 * c->resolution,
                    (int64_t)(e->held + e->failed + e->unusable) + 1 >= c->max_trials

@@ -87,6 +87,7 @@ static void damaged_documents_are_refused(void **state)
         {"goal", "3", "goal"},
         {"resolution", "0", "resolution is not a share"},
         {"resolution", "null", "resolution is not a share"},
+        {"least_rate", "null", "least_rate is not a rate"},
         {"max_trials", "0", "max_trials is not from 1 to 200"},
         {"max_trials", "201", "max_trials is not from 1 to 200"},
         {"clauses", "[]", "clauses are not from 1 to 8"},

@@ -84,6 +84,8 @@ static void a_trial_lasts_until_its_percentile_is_known(void **state)
     assert_in_range(goal_trial_ns(&goal, 125, 5 * second_ns), 10 * second_ns - 1000,
                     10 * second_ns + 1000);
     assert_int_equal(goal_trial_ns(&goal, 1, 5 * second_ns), 25 * second_ns);
+    assert_true(goal_least_rps(&goal, 5 * second_ns) > 49.9 &&
+                goal_least_rps(&goal, 5 * second_ns) < 50.1);
     goal_fini(&goal);
     assert_int_equal(goal_parse("errors<1%", &goal, &err), 0);
     assert_int_equal(goal_trial_ns(&goal, 1, 5 * second_ns), 5 * second_ns);
