@@ -218,6 +218,6 @@ build/bench check capacity.json --fail 'capacity<5/s'" ]
         # Two short trials may tell nothing of a p99 (5), or too little for a gate (3).
         [[ $status =~ ^[035]$ ]] || { echo "$command: $status"; return 1; }
     done < <(commands)
-    jq -e '(.trials | length) == 3' capacity.json
+    jq -e '(.trials | length) >= 2' capacity.json
     stop_target
 }
