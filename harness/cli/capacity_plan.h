@@ -32,7 +32,7 @@ struct capacity_plan {
 };
 
 /* seed: of the search that goes on, or NULL. */
-int capacity_plan_make(struct capacity_options *options, const struct opt_line *line,
+int capacity_plan_make(struct capacity_options *options, const struct opt_line *given,
                        const uint64_t *seed, struct capacity_plan *out, struct err *err);
 void capacity_plan_fini(struct capacity_plan *plan);
 /* Whether `stored` was measured by this plan, on this machine. */
