@@ -6,7 +6,7 @@
 #include "base/mem.h"
 
 #define START_MS INT64_C(1795381445123) /* 2026-11-22T21:04:05.123Z */
-#define ESCAPE   "\x1b[31m</td><b>|`=1+1\xe2\x80\xae"
+#define ESCAPE   "\x1b[31m</td><b>|`=1+1\xe2\x80\x8b"
 
 const char *const capacity_case_names[] = {"found",       "never",   "dies",
                                            "interrupted", "strange", NULL};
