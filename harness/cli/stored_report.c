@@ -1,5 +1,6 @@
 #include "cli/stored_report.h"
 
+#include "cli/capacity_report.h"
 #include "cli/output.h"
 #include "cli/session_report.h"
 #include "report/compare/markdown.h"
@@ -48,6 +49,17 @@ static int add_sweep(const struct stored_report *how, const struct sweep *s, str
     return 0;
 }
 
+static int add_capacity(const struct stored_report *how, const struct capacity *c, struct buf *out,
+                        struct err *err)
+{
+    const struct capacity_report as = {.file = how->file,
+                                       .format = how->json ? "json"
+                                                 : how->md ? "md"
+                                                           : "text",
+                                       .most = how->most};
+    return capacity_report_write(c, &as, how->style, out, err);
+}
+
 static int add_session(const struct stored_report *how, const struct session *s, struct buf *out,
                        struct err *err)
 {
@@ -68,6 +80,8 @@ static int add(const struct stored_report *how, const struct stored *s, struct b
         return 0;
     case STORED_SWEEP:
         return add_sweep(how, &s->sweep, out, err);
+    case STORED_CAPACITY:
+        return add_capacity(how, &s->capacity, out, err);
     case STORED_SESSION:
         break;
     }
