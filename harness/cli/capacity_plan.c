@@ -44,7 +44,9 @@ static int parse_goal(const struct capacity_options *options, struct goal *out, 
         return err_set(err, ERR_USAGE,
                        "no goal given; say what must hold, as in --goal 'p99<200ms and "
                        "errors<0.1%%'");
-    return goal_parse(options->goal, out, err) < 0 ? err_wrap(err, "--goal") : 0;
+    if (goal_parse(options->goal, out, err) < 0 || goal_check_search(out, err) < 0)
+        return err_wrap(err, "--goal");
+    return 0;
 }
 
 /* "127.0.0.1:8080" of a URL, as the name of its arm; the caller frees it. */

@@ -13,6 +13,7 @@
 #include "cli/live.h"
 #include "cli/output.h"
 #include "cli/preview.h"
+#include "cli/saving.h"
 #include "cli/terminal.h"
 #include "runner/capacity_trials.h"
 #include "runner/trial.h"
@@ -94,35 +95,21 @@ struct searching {
     struct capacity_plan plan;
     struct capacity stored; /* that goes on */
     struct capacity *capacity;
-    char *path;      /* of the document; NULL: not saved yet, or not at all */
-    bool is_unsaved; /* the last try failed; the first failure was said */
-    bool was_told;
+    struct saving saving;
 };
 
 /* --- the document --- */
 
-/* Not being able to save ends no search, and the next trial tries it again. */
 static void save(struct searching *s)
 {
-    const struct plan *plan = &s->options->run.plan;
-    struct err err;
-    if (!plan->save)
-        return;
-    int failed = s->path != NULL ? capacity_save_again(s->capacity, s->path, &err)
-                                 : capacity_save(s->capacity, plan->out, &s->path, &err);
-    s->is_unsaved = failed < 0;
-    if (failed == 0 || s->was_told)
-        return;
-    s->was_told = true;
-    log_warn("the search is not saved: %s; it goes on, and after each trial bench tries again",
-             err.text);
+    const struct document d = capacity_document(s->capacity);
+    s->capacity->finished_wall_ms = clock_wall_ms();
+    saving_save(&s->saving, &d);
 }
 
 static void on_trial(void *ctx)
 {
-    struct searching *s = ctx;
-    s->capacity->finished_wall_ms = clock_wall_ms();
-    save(s);
+    save(ctx);
 }
 
 static int check_place(const struct searching *s, struct err *err)
@@ -137,10 +124,6 @@ static int check_place(const struct searching *s, struct err *err)
                    ? err_wrap(err, "-o/--out")
                    : 0;
     }
-    if (plan->out != NULL)
-        return err_set(err, ERR_USAGE,
-                       "-o/--out beside --continue: the search goes on in its own file; leave -o "
-                       "out");
     if (!plan->save)
         return 0;
     return store_check_writable(options->continued, err) < 0 ? err_wrap(err, "--continue") : 0;
@@ -167,7 +150,7 @@ static int print(const struct searching *s, struct err *err)
 {
     const struct capacity_options *options = s->options;
     const struct capacity_report report = {
-        .file = s->path, .format = options->run.plan.json ? "json" : options->format};
+        .file = s->saving.path, .format = options->run.plan.json ? "json" : options->format};
     struct report_style style = terminal_style(stdout);
     struct buf out;
     buf_init(&out, RESULT_MAX_BYTES);
@@ -176,15 +159,6 @@ static int print(const struct searching *s, struct err *err)
         failed = output_text(&out, err);
     buf_fini(&out);
     return failed;
-}
-
-static void say_where(const struct searching *s, int signal)
-{
-    if (s->path == NULL || s->capacity->ntrials == 0)
-        return;
-    log_say("saved to %s%s", s->path, s->is_unsaved ? ", but not the last trials" : "");
-    if (signal != 0)
-        log_say("interrupted; to go on, give the same options and --continue %s", s->path);
 }
 
 /* Every arm was searched: 0. What cannot be told of one is no success. */
@@ -204,16 +178,11 @@ static int finish(struct searching *s, int signal, struct err *err)
         return signal != 0 ? 128 + signal : err_exit_code(ERR_INVALID);
     }
     save(s);
-    struct err unsaved = {0};
-    if (s->is_unsaved)
-        (void)err_set(&unsaved, ERR_USAGE, "the search could not be saved%s",
-                      s->path != NULL ? " to its end" : "");
+    const struct document d = capacity_document(s->capacity);
     int failed = print(s, err);
-    say_where(s, signal);
-    if (failed == 0 && s->is_unsaved) {
-        *err = unsaved;
-        failed = -1;
-    }
+    saving_say(&s->saving, signal);
+    if (failed == 0)
+        failed = saving_check(&s->saving, &d, err);
     if (failed < 0)
         return -1;
     return signal != 0 ? 128 + signal : code_of(s->capacity);
@@ -241,7 +210,6 @@ static int measure(struct searching *s, struct err *err)
                                                                .on_trial = on_trial,
                                                                .ctx = s,
                                                                .capacity = c});
-    c->finished_wall_ms = clock_wall_ms();
     int code = finish(s, signal, err);
     signals_release(&signals);
     return code;
@@ -251,7 +219,6 @@ static int measure(struct searching *s, struct err *err)
 static void take_on(struct searching *s)
 {
     s->capacity = &s->stored;
-    s->path = mem_strdup(s->options->continued);
     s->stored.resolution = s->plan.capacity.resolution;
     s->stored.max_trials = s->plan.capacity.max_trials;
     s->stored.budget_s = s->plan.capacity.budget_s;
@@ -259,6 +226,8 @@ static void take_on(struct searching *s)
 
 static int load_stored(struct searching *s, struct err *err)
 {
+    if (saving_go_on(&s->saving, s->options->continued, err) < 0)
+        return -1;
     if (capacity_load(s->options->continued, &s->stored, err) < 0)
         return err_wrap(err, "--continue");
     if (capacity_report_judge(&s->stored, err) < 0)
@@ -291,7 +260,9 @@ static int run(struct searching *s, struct err *err)
 static int capacity_exec(void *options, const struct opt_line *line, struct err *err)
 {
     struct capacity_options *capacity = options;
-    struct searching s = {.options = capacity};
+    struct searching s = {
+        .options = capacity,
+        .saving = {.out = capacity->run.plan.out, .is_off = !capacity->run.plan.save}};
     bool goes_on = capacity->continued != NULL;
     int code = 0;
     if (capacity->run.plan.json && capacity->format != NULL &&
@@ -306,7 +277,7 @@ static int capacity_exec(void *options, const struct opt_line *line, struct err 
         s.capacity = &s.plan.capacity;
         code = run(&s, err);
     }
-    free(s.path);
+    saving_fini(&s.saving);
     capacity_plan_fini(&s.plan);
     capacity_fini(&s.stored);
     return code;

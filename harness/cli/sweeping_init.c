@@ -273,9 +273,7 @@ static int check_same(const struct sweeping *w, struct err *err)
 
 static int go_on(struct sweeping *w, struct err *err)
 {
-    w->path = mem_strdup(w->options->continued);
     w->common.seed = (int64_t)w->sweep.comparison.seed;
-    w->nsaved = w->sweep.comparison.ntrials;
     if (check_same(w, err) < 0)
         return -1;
     for (size_t i = 0; i < w->sweep.npoints; i++) {
@@ -306,24 +304,6 @@ static int check_places(const struct sweeping *w, struct err *err)
     return output_check(&w->options->run.plan, err);
 }
 
-static int choose_goal(struct sweeping *w, struct err *err)
-{
-    const struct plan *plan = &sweep_place_arms(w->places[0])->items[0].options.plan;
-    bool is_open_loop = plan_is_open_loop(plan);
-    w->goal = goal_default(is_open_loop);
-    if (w->options->goal != NULL)
-        w->goal = goal_find(w->options->goal, err);
-    if (w->goal == NULL)
-        return err_wrap(err, "--goal");
-    free(w->sweep.goal); /* a sweep that goes on may be read for another one */
-    w->sweep.goal = mem_strdup(w->goal->text);
-    if (is_open_loop && w->goal == goal_default(false))
-        return err_set(err, ERR_USAGE,
-                       "--goal: with a rate all arms that keep up do the same work; use 'lowest "
-                       "p99' or 'least CPU'");
-    return 0;
-}
-
 static int make_points(struct sweeping *w, const struct opt_line *line, struct err *err)
 {
     const char *continued = w->options->continued;
@@ -331,6 +311,8 @@ static int make_points(struct sweeping *w, const struct opt_line *line, struct e
         return -1;
     if (continued == NULL)
         return begin(w, line, err);
+    if (saving_go_on(&w->saving, continued, err) < 0)
+        return -1;
     if (sweep_load(continued, &w->sweep, err) < 0 || go_on(w, err) < 0)
         return err_wrap(err, "--continue");
     return 0;
@@ -340,12 +322,13 @@ int sweeping_init(struct sweeping *w, const struct sweep_options *options,
                   const struct opt_line *line, struct err *err)
 {
     *w = (struct sweeping){.options = options, .common = {.options = options, .line = line}};
+    w->saving = (struct saving){.out = options->run.plan.out, .is_off = !options->run.plan.save};
     sweep_init(&w->sweep);
     bool has_seed = opt_given_text(&line->given, "seed") != NULL;
     w->common.seed = has_seed ? options->run.plan.seed : clock_wall_ms();
     int failed = make_points(w, line, err);
     if (failed == 0)
-        failed = choose_goal(w, err);
+        failed = sweeping_choose_goal(w, err);
     if (failed == 0)
         failed = check_size(w, err);
     if (failed == 0)
@@ -367,7 +350,8 @@ void sweeping_fini(struct sweeping *w)
     for (size_t i = 0; i < SWEEP_AXES_MAX; i++)
         over_fini(&w->overs[i]);
     sweep_fini(&w->sweep);
-    free(w->path);
+    saving_fini(&w->saving);
+    sweep_goal_fini(&w->goal);
 }
 
 int sweeping_preview(const struct sweeping *w, struct err *err)

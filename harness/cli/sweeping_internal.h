@@ -13,4 +13,7 @@ int sweeping_add_line(struct sweeping *w, const struct stage_value *next, struct
 /* Gives all places the duration that was chosen for their trials. */
 void sweeping_set_duration(struct sweeping *w);
 
+/* The goal that was asked for, which all arms can tell; it goes into the document. */
+int sweeping_choose_goal(struct sweeping *w, struct err *err);
+
 #endif

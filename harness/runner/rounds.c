@@ -213,6 +213,8 @@ int rounds_run(const struct rounds *rounds)
     (void)mallopt(M_MMAP_THRESHOLD, MAPPED_FROM_BYTES);
     for (size_t i = 0; i < rounds->norder && signal == 0; i++) {
         signal = take_trial(&s, i);
+        if (signal == 0 && rounds->on_trial != NULL)
+            rounds->on_trial(rounds->ctx);
         if (signal == 0)
             signal = signals_take(rounds->signals);
     }

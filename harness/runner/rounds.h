@@ -23,6 +23,8 @@ struct rounds {
     bool repeats_disturbed;        /* measures a disturbed trial once more */
     const struct signals *signals; /* held */
     const struct rounds_view *view;
+    void (*on_trial)(void *ctx); /* after each that was not cut short; may be NULL */
+    void *ctx;
     struct comparison *comparison; /* with the arms, and room for `norder` trials */
 };
 

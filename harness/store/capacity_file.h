@@ -14,16 +14,13 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "model/capacity.h"
-#include "store/doc.h"
+#include "store/document.h"
 
 void capacity_write(const struct capacity *c, enum doc_layout layout, struct buf *out);
 int capacity_from_json(const json_t *doc, struct capacity *out, struct err *err);
 int capacity_read(const char *bytes, size_t len, struct capacity *out, struct err *err);
 
-/* As result_save: `out` is a file, a folder, or NULL for results/. */
-int capacity_save(const struct capacity *c, const char *out, char **out_path, struct err *err);
-/* Replaces the document of a search that goes on. */
-int capacity_save_again(const struct capacity *c, const char *path, struct err *err);
+struct document capacity_document(const struct capacity *c); /* borrows it */
 int capacity_load(const char *path, struct capacity *out, struct err *err);
 
 #endif

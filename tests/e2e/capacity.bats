@@ -193,7 +193,7 @@ has_trials() { # COUNT
     usage "is not a percentage; try 5%" --goal 'p99<1s' --resolution 5 --strategy pool
     usage "out of range" --goal 'p99<1s' --resolution 0.1% --strategy pool
     usage "not a file" --goal 'p99<1s' --strategy pool -o ''
-    usage "leave -o out" --goal 'p99<1s' --strategy pool -o a.json --continue <("$BENCH_BUILD/tests/capacity" found document)
+    usage "leave -o out" --goal 'p99<1s' --strategy pool -o a.json --continue "$BENCH_BUILD/bench"
 }
 
 # --- the page ---

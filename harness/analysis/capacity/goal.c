@@ -97,18 +97,21 @@ static bool is_hopeless(const struct gate_threshold *t)
     return t->op == GATE_ABOVE && t->unit == METRIC_SHARE && t->value >= 1;
 }
 
+/* No figure is negative, and no share is more than all. */
+static bool is_idle(const struct gate_threshold *t)
+{
+    if (is_upper(t->op))
+        return t->op == GATE_AT_LEAST && t->value <= 0;
+    return t->op == GATE_AT_MOST && t->unit == METRIC_SHARE && t->value >= 1;
+}
+
 static int check_clause(const struct gate_threshold *t, struct err *err)
 {
-    bool is_rate = t->metric.row != NULL && t->metric.row->trait == METRIC_THROUGHPUT &&
-                   t->unit != METRIC_SHARE;
     if (more_is_better(&t->metric) != is_upper(t->op))
         return refuse_direction(t, err);
-    if (is_rate)
-        return err_set(err, ERR_USAGE,
-                       "'%.*s': the rate is what is searched for, so it cannot be the goal; give "
-                       "what must hold at that rate, such as p99<200ms%s",
-                       SHOWN(t->text),
-                       metric_has_share(&t->metric) ? ", or a share such as completed>99%" : "");
+    if (is_idle(t))
+        return err_set(err, ERR_USAGE, "'%.*s' holds for every run, so it is no goal; leave it out",
+                       SHOWN(t->text));
     if (is_hopeless(t))
         return err_set(err, ERR_USAGE, "'%.*s' holds for no run; write %s%s%s", SHOWN(t->text),
                        t->metric.name, is_upper(t->op) ? ">=" : "<=",
@@ -163,6 +166,22 @@ int goal_parse(const char *text, struct goal *out, struct err *err)
     if (failed < 0)
         goal_fini(out);
     return failed;
+}
+
+int goal_check_search(const struct goal *goal, struct err *err)
+{
+    for (size_t i = 0; i < goal->clauses.count; i++) {
+        const struct gate_threshold *t = &goal->thresholds[i];
+        bool is_rate = t->metric.row != NULL && t->metric.row->trait == METRIC_THROUGHPUT;
+        if (is_rate && t->unit != METRIC_SHARE)
+            return err_set(err, ERR_USAGE,
+                           "'%.*s': the rate is what is searched for, so it cannot be the goal; "
+                           "give what must hold at that rate, such as p99<200ms%s",
+                           SHOWN(t->text),
+                           metric_has_share(&t->metric) ? ", or a share such as completed>99%"
+                                                        : "");
+    }
+    return 0;
 }
 
 void goal_fini(struct goal *goal)

@@ -5,8 +5,7 @@
  *         the goal holds when no threshold is crossed.
  * Owner   a goal owns its texts; goal_fini frees them.
  * Errors  kind USAGE, saying what to write instead: a clause that cannot be parsed, one that tells
- *         the bad case, one that every run breaks, two on the same metric, a throughput (it is what
- *         is searched for).
+ *         the bad case, one that every run breaks or none, two on the same metric.
  */
 #ifndef ANALYSIS_CAPACITY_GOAL_H
 #define ANALYSIS_CAPACITY_GOAL_H
@@ -22,6 +21,8 @@ struct goal {
 
 int goal_parse(const char *text, struct goal *out, struct err *err);
 void goal_fini(struct goal *goal);
+/* Fails for a clause on a throughput, which is what a search looks for. */
+int goal_check_search(const struct goal *goal, struct err *err);
 /* Requests that a trial needs before its percentiles of the latency tell something. */
 double goal_samples(const struct goal *goal);
 /* How long a trial at this rate lasts: base_ns, or longer where the goal needs more requests, up to

@@ -6,6 +6,7 @@
 
 #include "analysis/sweep/best.h"
 #include "analysis/sweep/borders.h"
+#include "analysis/sweep/met.h"
 #include "base/mem.h"
 #include "model/arm_figure.h"
 #include "report/markdown.h"
@@ -18,7 +19,10 @@ static const char *const figures[] = {"requests_per_second", "work_per_second", 
 
 /* --- what is best at a point --- */
 
-/* "pool", "pool = offload" where they are not told apart, "-" where nothing can be ranked. */
+/* "pool", "pool = offload" where they are not told apart; where no arm is, why. */
+static const char *const lacks[] = {
+    [BEST_UNRANKED] = "-", [BEST_NONE_HOLDS] = "none", [BEST_TOO_CLOSE] = "too close"};
+
 static void best_cell(struct table *t, const struct sweep *s, size_t point,
                       const struct sweep_goal *goal)
 {
@@ -28,7 +32,7 @@ static void best_cell(struct table *t, const struct sweep *s, size_t point,
     best_init(&best, s, point, goal);
     for (size_t i = 0; i < best.count; i++)
         buf_printf(&text, "%s%s", i == 0 ? "" : " = ", s->arms[best.arms[i]]);
-    table_cell(t, text.len > 0 ? text.data : "-");
+    table_cell(t, text.len > 0 ? text.data : lacks[best.lack]);
     best_fini(&best);
     buf_fini(&text);
 }
@@ -94,11 +98,44 @@ static void figure_table(const struct sweep *s, const struct sweep_goal *goal, c
     free(values);
 }
 
+/* Of one option: whether each arm holds what must hold. */
+static void must_table(const struct sweep *s, const struct sweep_goal *goal,
+                       const struct report_style *style, struct buf *out)
+{
+    static const char *const words[] = {
+        [MET_UNKNOWN] = "-", [MET_NO] = "no", [MET_CLOSE] = "too close", [MET_YES] = "holds"};
+    enum met *met = mem_array(s->narms, sizeof *met);
+    double *values = NULL;
+    size_t count = sweep_values(s, 0, &values);
+    struct table t;
+    table_init(&t, 1 + s->narms);
+    text_paint(out, style, PAINT_BOLD, goal->must);
+    buf_puts(out, "\n");
+    table_cell(&t, s->axes[0].option);
+    for (size_t i = 0; i < s->narms; i++)
+        table_cell(&t, s->arms[i]);
+    for (size_t i = 0; i < count; i++) {
+        size_t point = 0;
+        (void)sweep_find_point(s, &values[i], &point);
+        met_judge(s, point, goal, met);
+        table_cell(&t, s->points[point].texts[0]);
+        for (size_t arm = 0; arm < s->narms; arm++)
+            table_cell(&t, words[met[arm]]);
+    }
+    table_write(&t, style, out);
+    buf_puts(out, "\n");
+    table_fini(&t);
+    free(values);
+    free(met);
+}
+
 static void figure_tables(const struct sweep *s, const struct sweep_goal *goal,
                           const struct report_style *style, struct buf *out)
 {
     struct marks marks = {0};
     struct str_list notes = {0};
+    if (goal->must != NULL)
+        must_table(s, goal, style, out);
     figure_table(s, goal, goal->key, style, &marks, out);
     for (size_t i = 0; i < LEN(figures); i++) {
         if (strcmp(figures[i], goal->key) != 0 && is_shown(s, figures[i]))
@@ -126,6 +163,27 @@ static void value_cell(struct table *t, const struct sweep *s, size_t point,
     else
         table_cell(t, text_figure(best.value, arm_figure_find(goal->key)->unit, text, sizeof text));
     best_fini(&best);
+}
+
+/* "pool offload?": the arms that hold what must hold, and those of which it is too close to call.
+ */
+static void must_cell(struct table *t, const struct sweep *s, size_t point,
+                      const struct sweep_goal *goal)
+{
+    enum met *met = mem_array(s->narms, sizeof *met);
+    struct buf text;
+    bool any_known = false;
+    buf_init(&text, BUF_TEXT_MAX);
+    met_judge(s, point, goal, met);
+    for (size_t i = 0; i < s->narms; i++) {
+        any_known |= met[i] != MET_UNKNOWN;
+        if (met[i] == MET_YES || met[i] == MET_CLOSE)
+            buf_printf(&text, "%s%s%s", text.len > 0 ? " " : "", s->arms[i],
+                       met[i] == MET_CLOSE ? "?" : "");
+    }
+    table_cell(t, text.len > 0 ? text.data : any_known ? "none" : "-");
+    buf_fini(&text);
+    free(met);
 }
 
 static void map_table(const struct sweep *s, const struct sweep_goal *goal, const char *title,
@@ -167,6 +225,11 @@ static void maps(const struct sweep *s, const struct sweep_goal *goal,
     char *value = mem_printf("%s of the best", arm_figure_find(goal->key)->title);
     map_table(s, goal, title, best_cell, style, out);
     map_table(s, goal, value, value_cell, style, out);
+    if (goal->must != NULL) {
+        char *must = mem_printf("Arms that hold %s (?: too close to call)", goal->must);
+        map_table(s, goal, must, must_cell, style, out);
+        free(must);
+    }
     free(title);
     free(value);
 }

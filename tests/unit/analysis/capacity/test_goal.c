@@ -47,9 +47,9 @@ static void what_is_no_goal_is_refused(void **state)
         {"errors>1%", "a goal tells what is good: errors<1%"},
         {"rps<100", "a goal tells what is good: rps>100"},
         {"completed<99%", "a goal tells what is good: completed>99%"},
-        {"rps>100", "the rate is what is searched for"},
-        {"completed>100", "a share such as completed>99%"},
-        {"capacity>100", "the rate is what is searched for"},
+        {"errors<=100%", "errors<=100%' holds for every run"},
+        {"completed>=0%", "completed>=0%' holds for every run"},
+        {"rps>=0", "rps>=0' holds for every run"},
         {"errors<0", "errors<0' holds for no run; write errors<=0"},
         {"errors<0%", "write errors<=0%"},
         {"completed>100%", "write completed>=100%"},
@@ -69,6 +69,28 @@ static void what_is_no_goal_is_refused(void **state)
         if (strstr(err.text, cases[i].part) == NULL)
             fail_msg("'%s': %s", cases[i].text, err.text);
         assert_int_equal(err.kind, ERR_USAGE);
+    }
+}
+
+static void a_search_has_no_goal_of_throughput(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *part; /* NULL: it is fine */
+    } cases[] = {
+        {"p99<1s and rps>100", "'rps>100': the rate is what is searched for"},
+        {"completed>100", "a share such as completed>99%"},
+        {"capacity>100", "the rate is what is searched for"},
+        {"completed>99% and p99<1s", NULL},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct goal goal;
+        struct err err = {0};
+        assert_int_equal(goal_parse(cases[i].text, &goal, &err), 0);
+        assert_int_equal(goal_check_search(&goal, &err), cases[i].part == NULL ? 0 : -1);
+        if (cases[i].part != NULL)
+            assert_non_null(strstr(err.text, cases[i].part));
+        goal_fini(&goal);
     }
 }
 
@@ -97,6 +119,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(clauses_become_thresholds_of_the_bad_case),
         cmocka_unit_test(what_is_no_goal_is_refused),
+        cmocka_unit_test(a_search_has_no_goal_of_throughput),
         cmocka_unit_test(a_trial_lasts_until_its_percentile_is_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
