@@ -5,10 +5,18 @@
 
 #include "base/mem.h"
 
+/* As much of a text as a line has: a body may have more than one. */
+static int shown(const char *text)
+{
+    return (int)strcspn(text, "\r\n");
+}
+
 static int differs(const char *what, const char *stored, const char *now, struct err *err)
 {
-    return err_set(err, ERR_INCOMPARABLE, "its %s is %s, and now it is %s", what,
-                   stored == NULL ? "unknown" : stored, now == NULL ? "unknown" : now);
+    const char *before = stored == NULL ? "unknown" : stored;
+    const char *after = now == NULL ? "unknown" : now;
+    return err_set(err, ERR_INCOMPARABLE, "its %s is %.*s, and now it is %.*s", what, shown(before),
+                   before, shown(after), after);
 }
 
 static bool is_same(const char *a, const char *b)

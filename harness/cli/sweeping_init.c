@@ -253,28 +253,10 @@ static int begin(struct sweeping *w, const struct opt_line *line, struct err *er
 
 /* --- going on --- */
 
-static int check_same(const struct sweeping *w, struct err *err)
-{
-    const struct sweep *s = &w->sweep;
-    bool is_same = s->naxes == w->options->over.count;
-    for (size_t i = 0; is_same && i < s->naxes; i++)
-        is_same = strcmp(s->axes[i].option, w->overs[i].axis.option) == 0 &&
-                  strcmp(s->axes[i].range, w->overs[i].axis.range) == 0;
-    if (!is_same)
-        return err_set(err, ERR_USAGE,
-                       "it is a sweep over %s=%s%s; give the options it was begun "
-                       "with",
-                       s->axes[0].option, s->axes[0].range, s->naxes > 1 ? ", and another" : "");
-    if (s->comparison.rounds != w->options->rounds)
-        return err_set(err, ERR_USAGE, "it has %lld rounds; give --rounds %lld",
-                       (long long)s->comparison.rounds, (long long)s->comparison.rounds);
-    return 0;
-}
-
 static int go_on(struct sweeping *w, struct err *err)
 {
     w->common.seed = (int64_t)w->sweep.comparison.seed;
-    if (check_same(w, err) < 0)
+    if (sweeping_same_shape(w, err) < 0)
         return -1;
     for (size_t i = 0; i < w->sweep.npoints; i++) {
         if (add_place(w, (const char *const *)w->sweep.points[i].texts, err) < 0)
@@ -335,6 +317,8 @@ int sweeping_init(struct sweeping *w, const struct sweep_options *options,
         failed = choose_duration(w, &line->given, err);
     if (failed == 0)
         sweeping_set_duration(w);
+    if (failed == 0 && options->continued != NULL)
+        failed = sweeping_same_trials(w, err);
     if (failed == 0 && !options->run.plan.dry_run)
         failed = check_places(w, err);
     if (failed < 0)

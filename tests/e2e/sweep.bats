@@ -96,6 +96,13 @@ reads_back() {
     [[ $output == *"give --rounds 1"* ]]
     run -2 sweep --over connections=1,2 --strategies pool --rounds 1 -d 100ms --continue a.json
     [[ $output == *"the arms of this sweep are others"* ]]
+    run -4 sweep --over connections=1,2 --strategies inline --rounds 1 -d 200ms --work count:10k --continue a.json
+    [[ $output == *"--continue a.json: the sweep cannot be continued: its duration of inline connections=1 is "* ]]
+    run -4 sweep --over connections=1,2 --strategies inline --rounds 1 -d 100ms --work count:10k -p 2 --continue a.json
+    [[ $output == *"its pipelining of inline connections=1 is 1, and now it is 2"* ]]
+    jq '.comparison.arms[].results[].environment.hostname = "other"' a.json >elsewhere.json
+    run -4 sweep --over connections=1,2 --strategies inline --rounds 1 -d 100ms --work count:10k --continue elsewhere.json
+    [[ $output == *"its host is other, and now it is "* ]]
     run -2 sweep --over connections=1,2 --strategies inline --rounds 1 -d 100ms --continue a.json -o b.json
     [[ $output == *"leave -o out"* ]]
     mkfifo pipe
@@ -203,6 +210,11 @@ reads_back() {
     damaged '.goal = "other"' "goal"
     damaged '.goal = "p99>1s"' "a goal tells what is good"
     damaged '.goal = ""' "goal"
+    # A request of a goal may have any name.
+    jq '.goal = "a\u001b[31mb:p99<1s at least cost"' s.json >bad.json
+    "$BENCH_BUILD/bench" report bad.json >said
+    grep -q 'b:p99<1s$' said
+    ! grep -q $'\e' said
     damaged 'del(.cut)' "cut"
 }
 
@@ -258,4 +270,18 @@ reads_back() {
     [[ $output == *"work/s"* ]]
     [ "$(grep -c 'the sweep is not saved' <<<"$stderr")" -eq 1 ]
     [[ $stderr == *"the sweep could not be saved"* ]]
+}
+
+# --- the page ---
+
+@test "the commands of the page are those of a sweep that begins" {
+    ln -s "$BENCH_BUILD" build
+    local page=$BATS_TEST_DIRNAME/../../docs/sweep.md command count=0
+    while read -r command; do
+        eval "timeout 60 $command --dry-run" >said </dev/null || { echo "$command: $?"; cat said; return 1; }
+        grep -q 'trials in all, about' said
+        count=$((count + 1))
+    done < <(sed -n '/^```sh$/,/^```$/s/^build/build/p' "$page")
+    [ "$count" -ge 5 ]
+    [ ! -e results ]
 }

@@ -16,12 +16,12 @@ struct field {
 
 static enum best_lack lack_of(const enum met *met, size_t narms)
 {
-    enum best_lack lack = BEST_UNRANKED;
+    enum best_lack lack = BEST_LACKS_ROUNDS;
     for (size_t i = 0; i < narms; i++) {
         if (met[i] == MET_CLOSE)
-            return BEST_TOO_CLOSE;
+            return BEST_LACKS_CERTAINTY;
         if (met[i] == MET_NO)
-            lack = BEST_NONE_HOLDS;
+            lack = BEST_LACKS_HOLDER;
     }
     return lack;
 }
@@ -64,7 +64,7 @@ void best_init(struct best *b, const struct sweep *s, size_t point, const struct
     struct field f;
     struct rank rank;
     field_init(&f, s, point, goal);
-    *b = (struct best){.value = NAN, .lack = f.count == 0 ? f.lack : BEST_UNRANKED};
+    *b = (struct best){.value = NAN, .lack = f.count == 0 ? f.lack : BEST_LACKS_ROUNDS};
     c.arms = f.arms;
     c.narms = f.count;
     if (f.count > 0 && rank_contest(&c, goal->key, &rank)) {

@@ -12,9 +12,9 @@
 #include "model/sweep.h"
 
 enum best_lack {
-    BEST_UNRANKED,   /* too few rounds that tell something */
-    BEST_NONE_HOLDS, /* what must hold */
-    BEST_TOO_CLOSE,  /* no arm is known to hold it, and of one it is too close to call */
+    BEST_LACKS_ROUNDS,    /* too few rounds that tell something */
+    BEST_LACKS_HOLDER,    /* what must hold */
+    BEST_LACKS_CERTAINTY, /* no arm is known to hold it, and of one it is too close to call */
 };
 
 struct best {

@@ -22,7 +22,7 @@ static bool is_sole(const struct best *b)
 
 static bool holds_nothing(const struct best *b)
 {
-    return b->count == 0 && b->lack == BEST_NONE_HOLDS;
+    return b->count == 0 && b->lack == BEST_LACKS_HOLDER;
 }
 
 /* Both leave open who is best, for one reason. */
@@ -97,9 +97,9 @@ static void add_open(const struct line *l, const struct sweep_goal *goal, size_t
         buf_printf(out, " to %s", text_at(l, to));
     if (b->count > 0)
         add_tie(l, b, to == from, out);
-    else if (b->lack == BEST_NONE_HOLDS)
+    else if (b->lack == BEST_LACKS_HOLDER)
         buf_printf(out, " no arm holds %s", goal->must);
-    else if (b->lack == BEST_TOO_CLOSE)
+    else if (b->lack == BEST_LACKS_CERTAINTY)
         buf_printf(out, " it is too close to call whether an arm holds %s", goal->must);
     else
         buf_puts(out, " nothing can be ranked");

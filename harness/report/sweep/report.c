@@ -21,7 +21,7 @@ static const char *const figures[] = {"requests_per_second", "work_per_second", 
 
 /* "pool", "pool = offload" where they are not told apart; where no arm is, why. */
 static const char *const lacks[] = {
-    [BEST_UNRANKED] = "-", [BEST_NONE_HOLDS] = "none", [BEST_TOO_CLOSE] = "too close"};
+    [BEST_LACKS_ROUNDS] = "-", [BEST_LACKS_HOLDER] = "none", [BEST_LACKS_CERTAINTY] = "too close"};
 
 static void best_cell(struct table *t, const struct sweep *s, size_t point,
                       const struct sweep_goal *goal)
@@ -35,6 +35,16 @@ static void best_cell(struct table *t, const struct sweep *s, size_t point,
     table_cell(t, text.len > 0 ? text.data : lacks[best.lack]);
     best_fini(&best);
     buf_fini(&text);
+}
+
+/* A goal has the names of requests, which may be anything. */
+static void add_title(const char *title, const struct report_style *style, struct buf *out)
+{
+    struct buf safe;
+    buf_init(&safe, BUF_TEXT_MAX);
+    text_safe(&safe, style, title);
+    text_paint(out, style, PAINT_BOLD, safe.data);
+    buf_fini(&safe);
 }
 
 /* --- one option --- */
@@ -109,7 +119,7 @@ static void must_table(const struct sweep *s, const struct sweep_goal *goal,
     size_t count = sweep_values(s, 0, &values);
     struct table t;
     table_init(&t, 1 + s->narms);
-    text_paint(out, style, PAINT_BOLD, goal->must);
+    add_title(goal->must, style, out);
     buf_puts(out, "\n");
     table_cell(&t, s->axes[0].option);
     for (size_t i = 0; i < s->narms; i++)
@@ -195,7 +205,7 @@ static void map_table(const struct sweep *s, const struct sweep_goal *goal, cons
     size_t ncolumns = sweep_values(s, 1, &columns);
     struct table t;
     table_init(&t, 1 + ncolumns);
-    text_paint(out, style, PAINT_BOLD, title);
+    add_title(title, style, out);
     buf_printf(out, ", %s downwards, %s to the right\n", s->axes[0].option, s->axes[1].option);
     table_cell(&t, "");
     for (size_t k = 0; k < ncolumns; k++)

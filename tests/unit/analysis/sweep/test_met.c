@@ -194,10 +194,10 @@ static void the_best_is_one_of_those_that_hold_it(void **state)
     add(3, 300, 100);
     add(5, 300, 300);
     add(7, 200, 300);
-    expect_best(0, 1, 0, BEST_UNRANKED);
-    expect_best(1, 1, 1, BEST_UNRANKED);
-    expect_best(2, 0, 0, BEST_NONE_HOLDS);
-    expect_best(3, 0, 0, BEST_TOO_CLOSE);
+    expect_best(0, 1, 0, BEST_LACKS_ROUNDS);
+    expect_best(1, 1, 1, BEST_LACKS_ROUNDS);
+    expect_best(2, 0, 0, BEST_LACKS_HOLDER);
+    expect_best(3, 0, 0, BEST_LACKS_CERTAINTY);
     expect_told(0, "up to work=1 inline uses the least CPU per unit of work within p99<200ms; at "
                    "work=3 pool uses the least CPU per unit of work within p99<200ms; at work=5 no "
                    "arm holds p99<200ms; at work=7 it is too close to call whether an arm holds "
