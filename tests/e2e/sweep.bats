@@ -272,6 +272,19 @@ reads_back() {
     [[ $stderr == *"the sweep could not be saved"* ]]
 }
 
+@test "over the size of a pool, the scalability law is fitted, or does not fit" {
+    run -0 --separate-stderr sweep --over pool-size=1,2,4,8 --strategies pool -c 8 --rounds 1 -d 300ms \
+        --work sleep:10ms -o s.json
+    if grep -q '^scaling, work/s by the scalability law$' <<<"$output"; then
+        grep -q '^pool .*% (.* to .*) .*% (.* to .*) ' <<<"$output"
+    else
+        grep -q '^scaling .*the scalability law does not fit pool: ' <<<"$output" # a busy machine
+    fi
+    [ "$("$BENCH_BUILD/bench" report s.json)" = "$output" ]
+    run -0 --separate-stderr sweep --over work=10k,20k,30k,80k --strategies inline --rounds 1 -d 100ms --no-save
+    [[ $output != *scalab* ]]
+}
+
 # --- the page ---
 
 @test "the commands of the page are those of a sweep that begins" {

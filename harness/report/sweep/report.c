@@ -7,6 +7,7 @@
 #include "analysis/sweep/best.h"
 #include "analysis/sweep/borders.h"
 #include "analysis/sweep/met.h"
+#include "analysis/sweep/scaling.h"
 #include "base/mem.h"
 #include "model/arm_figure.h"
 #include "report/markdown.h"
@@ -305,6 +306,8 @@ void report_sweep(const struct sweep *s, const struct sweep_goal *goal,
         figure_tables(s, goal, style, out);
     else
         maps(s, goal, style, out);
+    if (scaling_applies(s))
+        report_sweep_scaling(s, style, out);
     borders_tell(s, goal, &borders);
     for (size_t i = 0; s->narms > 1 && i < borders.count; i++)
         text_entry(out, style, PAINT_PLAIN, "finding", borders.items[i]);
