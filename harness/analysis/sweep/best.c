@@ -14,16 +14,18 @@ struct field {
     enum best_lack lack; /* of a field without arms */
 };
 
-static enum best_lack lack_of(const enum met *met, size_t narms)
+/* No arm holds it only where that is known of all that were measured. */
+static enum best_lack lack_of(const struct sweep *s, size_t point, const enum met *met)
 {
-    enum best_lack lack = BEST_LACKS_ROUNDS;
-    for (size_t i = 0; i < narms; i++) {
+    bool any_broken = false;
+    bool any_unknown = false;
+    for (size_t i = 0; i < s->narms; i++) {
         if (met[i] == MET_CLOSE)
             return BEST_LACKS_CERTAINTY;
-        if (met[i] == MET_NO)
-            lack = BEST_LACKS_HOLDER;
+        any_broken |= met[i] == MET_NO;
+        any_unknown |= met[i] == MET_UNKNOWN && sweep_arm(s, point, i)->nresults > 0;
     }
-    return lack;
+    return any_broken && !any_unknown ? BEST_LACKS_HOLDER : BEST_LACKS_ROUNDS;
 }
 
 static void field_init(struct field *f, const struct sweep *s, size_t point,
@@ -33,7 +35,7 @@ static void field_init(struct field *f, const struct sweep *s, size_t point,
     met_judge(s, point, goal, met);
     *f = (struct field){.arms = mem_array(s->narms, sizeof *f->arms),
                         .of = mem_array(s->narms, sizeof *f->of),
-                        .lack = lack_of(met, s->narms)};
+                        .lack = lack_of(s, point, met)};
     for (size_t i = 0; i < s->narms; i++) {
         if (met[i] != MET_YES)
             continue;

@@ -205,6 +205,22 @@ static void the_best_is_one_of_those_that_hold_it(void **state)
     end();
 }
 
+/* Of an arm whose rounds tell nothing it may be true; one that failed holds nothing. */
+static void no_arm_holds_it_only_where_that_is_known(void **state)
+{
+    (void)state;
+    begin("p99<200ms at least cost");
+    add(1, 300, 300);
+    add_point(3);
+    measure(0, within(300, 10), 2);
+    comparison_add_problem(&sweep.comparison, 3, 1, "it died");
+    for (size_t i = 0; i < ROUNDS; i++)
+        sweep.comparison.arms[1].results[i].machine.is_disturbed = true;
+    expect_best(0, 0, 0, BEST_LACKS_ROUNDS);
+    expect_best(1, 0, 0, BEST_LACKS_HOLDER);
+    end();
+}
+
 static void a_stretch_ends_where_no_arm_holds_it(void **state)
 {
     (void)state;
@@ -272,6 +288,7 @@ int main(void)
         cmocka_unit_test(errors_that_no_clause_is_about_break_a_goal),
         cmocka_unit_test(a_percentile_of_few_requests_counts_as_it_is),
         cmocka_unit_test(the_best_is_one_of_those_that_hold_it),
+        cmocka_unit_test(no_arm_holds_it_only_where_that_is_known),
         cmocka_unit_test(a_stretch_ends_where_no_arm_holds_it),
         cmocka_unit_test(a_limit_that_decides_nothing_is_said),
         cmocka_unit_test(the_next_value_goes_where_the_limit_is_broken),
