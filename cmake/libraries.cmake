@@ -10,6 +10,7 @@ pkg_check_modules(ssl REQUIRED IMPORTED_TARGET libssl)
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
 pkg_check_modules(nghttp2 REQUIRED IMPORTED_TARGET libnghttp2)
+pkg_check_modules(cminpack REQUIRED IMPORTED_TARGET cminpack)
 pkg_check_modules(pcre2 REQUIRED IMPORTED_TARGET libpcre2-8)
 
 # Debian's http-parser has no .pc file.

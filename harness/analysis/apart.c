@@ -7,8 +7,8 @@
 #define CHANCE_MOST 0.01
 #define GAP_LEAST   1.05
 
-/* Adds one value (Welford, 1962). */
-static void add(struct log_rounds *rounds, double value)
+/* Welford, 1962. */
+void apart_add(struct log_rounds *rounds, double value)
 {
     double from_old = value - rounds->mean;
     rounds->count++;
@@ -26,7 +26,7 @@ struct log_rounds apart_rounds(const struct arm *arm, const struct arm_figure *f
             continue;
         if (value <= 0)
             return (struct log_rounds){0};
-        add(&rounds, log(value));
+        apart_add(&rounds, log(value));
     }
     return rounds;
 }
@@ -48,5 +48,14 @@ bool apart_is_more(const struct pooled_spread *spread, const struct log_rounds *
         return false;
     double variance = spread->squares / spread->df;
     double error = sqrt(variance / (double)more->count + variance / (double)less->count);
+    return error == 0 || student_two_sided(gap / error, spread->df) < CHANCE_MOST;
+}
+
+bool apart_is_off(const struct pooled_spread *spread, const struct log_rounds *rounds, double limit)
+{
+    double gap = fabs(rounds->mean - log(limit));
+    if (rounds->count < APART_ROUNDS_LEAST || !(gap > 0))
+        return false;
+    double error = sqrt(spread->squares / spread->df / (double)rounds->count);
     return error == 0 || student_two_sided(gap / error, spread->df) < CHANCE_MOST;
 }

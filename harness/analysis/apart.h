@@ -31,10 +31,16 @@ struct pooled_spread {
     int df;
 };
 
+/* One more round, as the natural log of its value. */
+void apart_add(struct log_rounds *rounds, double value);
 struct log_rounds apart_rounds(const struct arm *arm, const struct arm_figure *figure);
 void apart_pool(struct pooled_spread *spread, const struct log_rounds *rounds);
 /* True if `more` is told apart from `less`, and is the larger of the two. */
 bool apart_is_more(const struct pooled_spread *spread, const struct log_rounds *more,
                    const struct log_rounds *less);
+/* True if the rounds are told apart from a limit, on either side of it: at least two of them, and a
+ * chance below the same one in a hundred that an arm whose figure is the limit looks like that. */
+bool apart_is_off(const struct pooled_spread *spread, const struct log_rounds *rounds,
+                  double limit);
 
 #endif

@@ -1,6 +1,7 @@
 #include "cli/arms_csv.h"
 
 #include "analysis/verdict/verdict.h"
+#include "cli/capacity_report.h"
 #include "cli/gathered.h"
 #include "cli/output.h"
 #include "report/compare/csv.h"
@@ -33,6 +34,32 @@ static int add_arms(const char *file, struct stored *s, struct buf *out, struct 
     return failed;
 }
 
+/* Others have a row for each arm, and one table of all files. */
+static bool has_own_rows(const struct stored *s)
+{
+    return s->kind == STORED_SESSION || s->kind == STORED_CAPACITY || s->kind == STORED_SWEEP;
+}
+
+static int add_own(const char *file, size_t count, struct stored *s, struct buf *out,
+                   struct err *err)
+{
+    const struct report_style style = {0};
+    if (s->kind == STORED_SWEEP) {
+        report_sweep_csv(&s->sweep, out);
+        return 0;
+    }
+    if (count > 1)
+        return err_set(err, ERR_USAGE,
+                       "%s: %s has a row for each %s, not for each arm; give it alone", file,
+                       stored_names[s->kind], s->kind == STORED_SESSION ? "gate" : "trial");
+    if (s->kind == STORED_SESSION)
+        return add_session(file, &s->session, out, err);
+    if (capacity_report_judge(&s->capacity, err) < 0)
+        return err_wrap(err, "%s", file);
+    return capacity_report_write(
+        &s->capacity, &(struct capacity_report){.file = file, .format = "csv"}, &style, out, err);
+}
+
 static int print_file(char *const *files, size_t count, size_t at, struct err *err)
 {
     struct stored s;
@@ -41,19 +68,13 @@ static int print_file(char *const *files, size_t count, size_t at, struct err *e
     if (stored_load(files[at], &s, err) < 0)
         return -1;
     buf_init(&out, BUF_TEXT_MAX);
-    if (s.kind == STORED_SESSION && count > 1)
-        failed = err_set(err, ERR_USAGE,
-                         "%s: a session has a row for each gate, not for each arm; give it alone",
-                         files[at]);
-    else if (s.kind == STORED_SWEEP && count == 1)
-        report_sweep_csv(&s.sweep, &out);
-    else if (s.kind == STORED_SESSION)
-        failed = add_session(files[at], &s.session, &out, err);
-    else if (at == 0)
-        report_arms_csv_head(&out);
     if (s.kind == STORED_SWEEP && count > 1)
         stored_flatten(&s);
-    if (failed == 0 && s.kind != STORED_SESSION && s.kind != STORED_SWEEP)
+    if (has_own_rows(&s))
+        failed = add_own(files[at], count, &s, &out, err);
+    else if (at == 0)
+        report_arms_csv_head(&out);
+    if (failed == 0 && !has_own_rows(&s))
         failed = add_arms(files[at], &s, &out, err);
     if (failed == 0)
         failed = output_text(&out, err);

@@ -12,13 +12,13 @@
 #include "cli/bind.h"
 #include "cli/output.h"
 #include "cli/preview.h"
+#include "cli/saving.h"
 #include "cli/session_plan.h"
 #include "cli/session_verdict.h"
 #include "cli/session_view.h"
 #include "runner/blocks.h"
 #include "runner/trial.h"
 #include "store/file.h"
-#include "store/listing.h"
 #include "store/result_file.h"
 #include "store/session_file.h"
 #include "store/session_plan_json.h"
@@ -30,25 +30,16 @@ struct live_check {
     struct session stored; /* that is continued */
     struct session *session;
     struct session_view view;
-    char *path;        /* of the document; NULL: not saved yet, or not at all */
+    struct saving saving;
     size_t stop_after; /* blocks */
-    bool is_unsaved;   /* saving failed, which was said */
 };
 
 /* --- the document --- */
 
-/* Not being able to save ends no measurement. */
 static void save(struct live_check *c)
 {
-    struct err err;
-    if (!c->options->run.plan.save || c->is_unsaved)
-        return;
-    int failed = c->path != NULL ? session_save_again(c->session, c->path, &err)
-                                 : session_save(c->session, c->options->session, &c->path, &err);
-    if (failed == 0)
-        return;
-    c->is_unsaved = true;
-    log_warn("the session is not saved: %s", err.text);
+    const struct document d = session_document(c->session);
+    saving_save(&c->saving, &d);
 }
 
 static int check_inputs(const struct live_check *c, struct err *err)
@@ -118,11 +109,7 @@ static void say_where(const struct live_check *c, int signal)
 {
     if (signal != 0 && c->session->nblocks == 0)
         log_say("interrupted before the first block was measured");
-    if (c->path == NULL)
-        return;
-    log_say("saved to %s", c->path);
-    if (signal != 0)
-        log_say("interrupted; to go on, give the same options and --continue %s", c->path);
+    saving_say(&c->saving, signal);
 }
 
 /* Of a session that cannot go on: its blocks are kept, and the document says what happened. */
@@ -165,13 +152,14 @@ static int measure(struct live_check *c, struct err *err)
     if (failed < 0)
         return -1;
     if (s->nblocks > 0 || signal == 0)
-        code = session_verdict_print(s, c->path, c->gates, err);
+        code = session_verdict_print(s, c->saving.path, c->gates, err);
     say_where(c, signal);
     if (code < 0)
         return -1;
-    if (code == 0 && signal == 0 && c->is_unsaved)
-        return err_set(err, ERR_USAGE, "the session is lost: it could not be saved");
-    return signal != 0 ? 128 + signal : code;
+    if (signal != 0)
+        return 128 + signal;
+    const struct document d = session_document(s);
+    return code == 0 && saving_check(&c->saving, &d, err) < 0 ? -1 : code;
 }
 
 /* --- --continue --- */
@@ -223,7 +211,7 @@ static int go_on(struct live_check *c, struct err *err)
                     s->nblocks + (size_t)more, (long long)c->plan.session.max_blocks);
         else
             log_say("nothing is left to decide: no block is added");
-        return session_verdict_print(s, c->path, c->gates, err);
+        return session_verdict_print(s, c->saving.path, c->gates, err);
     }
     free(ending.problem);
     s->budget_s = c->plan.session.budget_s;
@@ -234,14 +222,11 @@ static int go_on(struct live_check *c, struct err *err)
 static int load_stored(struct live_check *c, struct err *err)
 {
     const char *path = c->options->continued;
-    if (store_is_special(path))
-        return err_set(
-            err, ERR_USAGE,
-            "--continue: %s is not a file, and a session is saved again after each block", path);
+    if (saving_go_on(&c->saving, path, err) < 0)
+        return -1;
     if (session_load(path, &c->stored, err) < 0)
         return err_wrap(err, "--continue");
     c->session = &c->stored;
-    c->path = mem_strdup(path);
     return 0;
 }
 
@@ -321,7 +306,10 @@ static int run(struct live_check *c, struct err *err)
 int check_live(struct check_live_options *options, const struct check_live_gates *gates,
                const struct opt_line *line, struct err *err)
 {
-    struct live_check c = {.options = options, .gates = gates, .stop_after = SESSION_BLOCKS_MAX};
+    struct live_check c = {.options = options,
+                           .gates = gates,
+                           .saving = {.out = options->session, .is_off = !options->run.plan.save},
+                           .stop_after = SESSION_BLOCKS_MAX};
     bool continues = options->continued != NULL;
     int code = continues ? load_stored(&c, err) : 0;
     if (code == 0)
@@ -331,7 +319,7 @@ int check_live(struct check_live_options *options, const struct check_live_gates
         c.session = continues ? &c.stored : &c.plan.session;
         code = run(&c, err);
     }
-    free(c.path);
+    saving_fini(&c.saving);
     session_plan_fini(&c.plan);
     session_fini(&c.stored);
     return code;

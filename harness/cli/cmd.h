@@ -26,7 +26,7 @@ struct cmd {
 };
 
 extern const struct cmd cmd_run, cmd_compare, cmd_check, cmd_serve, cmd_report, cmd_diff, cmd_merge,
-    cmd_doctor, cmd_selftest, cmd_sweep;
+    cmd_doctor, cmd_selftest, cmd_sweep, cmd_capacity;
 
 /* The command's sections as groups that fill `options`; returns how many. `groups` has room for
  * OPT_GROUPS_MAX; no end marker is written. */

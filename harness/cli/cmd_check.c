@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "cli/capacity_report.h"
 #include "cli/check_live.h"
 #include "cli/check_mode.h"
 #include "cli/cmd.h"
@@ -101,20 +102,24 @@ static int no_arm(const char *wanted, const char *where, const struct str_list *
     return -1;
 }
 
+/* Notes the name of an arm; true when it is to be checked. */
+static bool sees(struct picking *p, const char *arm)
+{
+    if (!holds(&p->seen, arm))
+        str_list_add(&p->seen, arm);
+    return picks(p, arm);
+}
+
 /* A file of which nothing is checked must not be passed over in silence. */
-static int nothing_picked(const struct picking *p, const char *path, const struct comparison *c,
+static int nothing_picked(const struct picking *p, const char *path, const struct str_list *names,
                           struct err *err)
 {
-    struct str_list names = {0};
-    if (c->narms == 0)
+    if (names->count == 0)
         return err_set(err, ERR_USAGE,
                        "%s: the comparison has no arm, so there is nothing to check", path);
-    for (size_t i = 0; i < c->narms; i++)
-        str_list_add(&names, c->arms[i].name);
     char *where = mem_printf("%s has", path);
-    (void)no_arm(p->wanted->items[0], where, &names, err);
+    (void)no_arm(p->wanted->items[0], where, names, err);
     free(where);
-    str_list_fini(&names);
     return -1;
 }
 
@@ -122,12 +127,12 @@ static int judge_arms(struct judging *j, struct picking *p, const char *path,
                       const struct check_options *options, const struct comparison *c,
                       struct err *err)
 {
+    struct str_list names = {0};
     size_t picked = 0;
     for (size_t i = 0; i < c->narms; i++) {
         const struct arm *arm = &c->arms[i];
-        if (!holds(&p->seen, arm->name))
-            str_list_add(&p->seen, arm->name);
-        if (!picks(p, arm->name))
+        str_list_add(&names, arm->name);
+        if (!sees(p, arm->name))
             continue;
         picked++;
         if (options->each_round)
@@ -135,7 +140,28 @@ static int judge_arms(struct judging *j, struct picking *p, const char *path,
         else
             judging_arm(j, path, c, arm);
     }
-    return picked > 0 ? 0 : nothing_picked(p, path, c, err);
+    int failed = picked > 0 ? 0 : nothing_picked(p, path, &names, err);
+    str_list_fini(&names);
+    return failed;
+}
+
+static int judge_capacity(struct judging *j, struct picking *p, const char *path,
+                          struct capacity *c, struct err *err)
+{
+    struct str_list names = {0};
+    size_t picked = 0;
+    if (judging_check_capacity(j, err) < 0 || capacity_report_judge(c, err) < 0)
+        return err_wrap(err, "%s", path);
+    for (size_t i = 0; i < c->narms; i++) {
+        str_list_add(&names, c->arms[i].name);
+        if (!sees(p, c->arms[i].name))
+            continue;
+        picked++;
+        judging_capacity(j, path, c, i);
+    }
+    int failed = picked > 0 ? 0 : nothing_picked(p, path, &names, err);
+    str_list_fini(&names);
+    return failed;
 }
 
 static int judge_file(struct judging *j, struct picking *p, const char *path,
@@ -153,6 +179,8 @@ static int judge_file(struct judging *j, struct picking *p, const char *path,
                          path);
     else if (s.kind == STORED_COMPARISON)
         failed = judge_arms(j, p, path, options, &s.comparison, err);
+    else if (s.kind == STORED_CAPACITY)
+        failed = judge_capacity(j, p, path, &s.capacity, err);
     else if (p->wanted->count > 0)
         failed = err_set(err, ERR_USAGE,
                          "--arm: %s is a single run, which has no arms; leave --arm out, or give "

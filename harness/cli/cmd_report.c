@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/stdio.h"
 #include "cli/arms_csv.h"
+#include "cli/capacity_report.h"
 #include "cli/cmd.h"
 #include "cli/gathered.h"
 #include "cli/output.h"
@@ -72,6 +73,8 @@ static size_t share_of(const struct opt_line *line)
 
 static int judge_stored(const struct report_options *options, struct stored *s, struct err *err)
 {
+    if (s->kind == STORED_CAPACITY && options->reference == NULL)
+        return capacity_report_judge(&s->capacity, err);
     if (s->kind == STORED_COMPARISON)
         return reference_judge_stored(options->reference, &s->comparison, err);
     if (options->reference == NULL)

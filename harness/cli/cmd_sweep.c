@@ -25,7 +25,7 @@ static const struct opt sweep_opts[] = {
     {.name = "arm", .type = OPT_LIST, .at = AT(arms), .arg = "NAME=WHAT",
      .help = "A server to measure, as in bench compare: a URL, options of run, or a command; can be repeated."},
     {.name = "goal", .type = OPT_TEXT, .at = AT(goal), .arg = "GOAL",
-     .help = "What makes an arm the best: 'most work' (the default of a closed loop), 'lowest p99', 'lowest p50' or 'least CPU'."},
+     .help = "What makes an arm the best: 'most work' (the default of a closed loop), 'lowest p99', 'lowest p50', 'least CPU', or a limit, as in 'p99<200ms at least cost'."},
     {.name = "rounds", .type = OPT_COUNT, .at = AT(rounds), .min = 1, .max = 100, .arg = "N", .def = "3",
      .help = "Trials of each arm at each point, in a random order."},
     {.name = "points", .type = OPT_COUNT, .at = AT(points), .max = OVER_VALUES_MAX, .arg = "N", .def = "0",
@@ -106,13 +106,11 @@ static int deliver(const struct sweep_options *options, const struct sweeping *w
         log_error("interrupted before the first trial was over");
         return 128 + signal;
     }
-    int failed = print(options, &w->sweep, w->goal, err);
-    if (w->path != NULL)
-        log_say("saved to %s", w->path);
-    if (w->path != NULL && signal != 0)
-        log_say("interrupted; to go on, give the same options and --continue %s", w->path);
-    if (failed == 0 && w->is_unsaved && signal == 0)
-        failed = err_set(err, ERR_USAGE, "the sweep could not be saved");
+    const struct document d = sweep_document(&w->sweep);
+    int failed = print(options, &w->sweep, &w->goal, err);
+    saving_say(&w->saving, signal);
+    if (failed == 0)
+        failed = saving_check(&w->saving, &d, err);
     if (failed < 0)
         return -1;
     return signal != 0 ? 128 + signal : 0;

@@ -5,9 +5,9 @@
 
 #include "base/mem.h"
 
-const struct cmd *const commands[] = {&cmd_run,    &cmd_compare,  &cmd_sweep,  &cmd_check,
-                                      &cmd_merge,  &cmd_diff,     &cmd_report, &cmd_serve,
-                                      &cmd_doctor, &cmd_selftest, NULL};
+const struct cmd *const commands[] = {&cmd_run,   &cmd_compare, &cmd_sweep,    &cmd_capacity,
+                                      &cmd_check, &cmd_merge,   &cmd_diff,     &cmd_report,
+                                      &cmd_serve, &cmd_doctor,  &cmd_selftest, NULL};
 
 #define AT(field) offsetof(struct common, field)
 static const char *const levels[] = {"error", "warn", "info", "debug", NULL};

@@ -33,6 +33,13 @@ static int document_load(const char *path, struct document *doc, struct err *err
                        "%s: is a session, whose arms were measured side by side: see bench check",
                        path);
     }
+    if (doc->stored.kind == STORED_CAPACITY) {
+        stored_fini(&doc->stored);
+        return err_set(err, ERR_USAGE,
+                       "%s: is a search for the capacity, which has no figures of one load; bench "
+                       "check --fail 'capacity<N/s' holds it against a limit",
+                       path);
+    }
     if (doc->stored.kind == STORED_COMPARISON) {
         doc->as = (struct diff_document){DIFF_COMPARISONS, &doc->stored.comparison};
         return 0;

@@ -70,6 +70,11 @@ int gathered_add(struct comparison *all, const char *path, struct stored *s, str
     if (s->kind == STORED_SESSION)
         return err_set(err, ERR_USAGE, "%s: a session has pictures of its own; give it alone",
                        path);
+    if (s->kind == STORED_CAPACITY)
+        return err_set(err, ERR_USAGE,
+                       "%s: a search for the capacity has no pictures, and no row in a table of "
+                       "runs; bench report %s prints it",
+                       path, path);
     if (s->kind == STORED_RESULT)
         comparison_add_result(all, add_arm(all, result_name(&s->result)), 1, &s->result);
     else

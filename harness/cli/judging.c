@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/gate/arm.h"
+#include "analysis/gate/capacity.h"
 #include "base/mem.h"
 
 #define AT(field) offsetof(struct judge_options, field)
@@ -149,6 +150,28 @@ void judging_arm(struct judging *j, const char *path, const struct comparison *c
         warn_of_round(j, file, i + 1, &rounds[i]);
     free(name);
     free(rounds);
+}
+
+int judging_check_capacity(const struct judging *j, struct err *err)
+{
+    for (size_t i = 0; i < j->count; i++) {
+        const struct gate_threshold *t = &j->thresholds[i];
+        if (strcmp(t->metric.name, METRIC_CAPACITY) != 0)
+            return err_set(
+                err, ERR_USAGE,
+                "is a search for the capacity, which has no %s; give --%s 'capacity<800/s'",
+                t->metric.name, option_of(t->level));
+    }
+    return 0;
+}
+
+void judging_capacity(struct judging *j, const char *path, const struct capacity *c, size_t arm)
+{
+    char *name = mem_printf("%s: %s", path, c->arms[arm].name);
+    const char *file = keep_name(j, name);
+    for (size_t i = 0; i < j->count; i++)
+        add(j, file, gate_judge_capacity(&j->thresholds[i], c, arm, j->policy.partial));
+    free(name);
 }
 
 /* A round without a result cannot be checked, but must not be skipped silently. */

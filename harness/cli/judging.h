@@ -11,6 +11,7 @@
 
 #include "analysis/gate/sheet.h"
 #include "base/opt.h"
+#include "model/capacity.h"
 #include "model/comparison.h"
 
 struct judge_options {
@@ -40,6 +41,10 @@ void judging_run(struct judging *j, const char *name, const struct result *r,
 /* By the median of its rounds, under the name "PATH: ARM". */
 void judging_arm(struct judging *j, const char *path, const struct comparison *c,
                  const struct arm *arm);
+/* Refuses thresholds on anything but the capacity, which is all that a search for it has. */
+int judging_check_capacity(const struct judging *j, struct err *err);
+/* By its interval, under the name "PATH: ARM". */
+void judging_capacity(struct judging *j, const char *path, const struct capacity *c, size_t arm);
 /* Each of its rounds as a run of its own: "PATH: ARM, round 2". */
 void judging_each_round(struct judging *j, const char *path, const struct comparison *c,
                         const struct arm *arm);

@@ -125,6 +125,10 @@ static int check_asked(const struct maker *m, const struct stored *stored, struc
     if (m->order->reference != NULL && stored->kind != STORED_COMPARISON)
         return err_set(err, ERR_USAGE, "--reference: this is %s, not a comparison",
                        stored_names[stored->kind]);
+    if (stored->kind == STORED_CAPACITY)
+        return err_set(err, ERR_USAGE,
+                       "a page does not show a search for the capacity yet; bench report FILE "
+                       "prints it");
     if (m->limits.judging.count > 0 && stored->kind == STORED_SESSION)
         return err_set(err, ERR_USAGE, "--fail: this is a session, which has gates of its own");
     return 0;

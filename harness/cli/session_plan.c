@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/secret.h"
 #include "cli/arms.h"
+#include "cli/sameness.h"
 #include "cli/session_gates.h"
 #include "runner/block.h"
 #include "runner/record.h"
@@ -183,88 +184,12 @@ void session_plan_fini(struct session_plan *plan)
 
 /* --- the same as before --- */
 
-static int differs(const char *what, const char *stored, const char *now, struct err *err)
-{
-    return err_set(err, ERR_INCOMPARABLE,
-                   "the session cannot be continued: its %s is %s, and now it is %s", what,
-                   stored == NULL ? "unknown" : stored, now == NULL ? "unknown" : now);
-}
-
-static bool is_same(const char *a, const char *b)
-{
-    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
-static int same_count(const char *what, int64_t stored, int64_t now, struct err *err)
-{
-    if (stored == now)
-        return 0;
-    char *before = stored == MISSING ? NULL : mem_printf("%lld", (long long)stored);
-    char *after = now == MISSING ? NULL : mem_printf("%lld", (long long)now);
-    int failed = differs(what, before, after, err);
-    free(before);
-    free(after);
-    return failed;
-}
-
-static int same_text(const char *what, const char *stored, const char *now, struct err *err)
-{
-    return is_same(stored, now) ? 0 : differs(what, stored, now, err);
-}
-
-static int same_machine(const struct environment *stored, const struct environment *now,
-                        struct err *err)
-{
-    if (same_text("host", stored->hostname, now->hostname, err) < 0 ||
-        same_text("kernel", stored->kernel, now->kernel, err) < 0 ||
-        same_text("CPU", stored->cpu_model, now->cpu_model, err) < 0 ||
-        same_count("number of cores", stored->cores_online, now->cores_online, err) < 0)
-        return -1;
-    return same_count("number of usable cores", stored->cores_allowed, now->cores_allowed, err);
-}
-
-/* What changes no measurement. */
-static bool is_of_output(const char *setting)
-{
-    static const char *const names[] = {"title", "out", "save", "json", "progress", "dry_run"};
-    for (size_t i = 0; i < LEN(names); i++) {
-        if (strcmp(names[i], setting) == 0)
-            return true;
-    }
-    return false;
-}
-
-static int same_setting(const char *arm, const struct setting *stored, const struct setting *now,
-                        struct err *err)
-{
-    if (is_of_output(now->name))
-        return 0;
-    char *what = mem_printf("%s of %s", now->name, arm);
-    char *before = setting_text(stored);
-    char *after = setting_text(now);
-    int failed = strcmp(stored->name, now->name) != 0
-                     ? differs("list of options", stored->name, now->name, err)
-                     : same_text(what, before, after, err);
-    free(what);
-    free(before);
-    free(after);
-    return failed;
-}
-
 static int same_arm(const struct session_arm *stored, const struct session_arm *now,
                     struct err *err)
 {
-    char *what = mem_printf("arm %s", now->name);
-    int failed = same_text("arm", stored->name, now->name, err);
-    if (failed == 0)
-        failed = same_text(what, stored->target, now->target, err);
-    if (failed == 0)
-        failed =
-            same_count("number of options", (int64_t)stored->nconfig, (int64_t)now->nconfig, err);
-    for (size_t i = 0; i < now->nconfig && failed == 0; i++)
-        failed = same_setting(now->name, &stored->config[i], &now->config[i], err);
-    free(what);
-    return failed;
+    return sameness_of_arm(
+        &(struct sameness_arm){stored->name, stored->target, stored->config, stored->nconfig},
+        &(struct sameness_arm){now->name, now->target, now->config, now->nconfig}, err);
 }
 
 static int same_gate(const struct session_gate *stored, const struct session_gate *now,
@@ -272,7 +197,7 @@ static int same_gate(const struct session_gate *stored, const struct session_gat
 {
     char *before = mem_printf("%s '%s'", session_gate_kind_names[stored->kind], stored->text);
     char *after = mem_printf("%s '%s'", session_gate_kind_names[now->kind], now->text);
-    int failed = same_text("gate", before, after, err);
+    int failed = sameness_text("gate", before, after, err);
     free(before);
     free(after);
     return failed;
@@ -287,16 +212,16 @@ static const char *on_or_off(bool flag)
  * whole trials, so only the other way round differs; a title need not be given again. */
 static int same_options(const struct session *stored, const struct session *now, struct err *err)
 {
-    if (same_text("--all-gates", on_or_off(stored->all_gates), on_or_off(now->all_gates), err) <
+    if (sameness_text("--all-gates", on_or_off(stored->all_gates), on_or_off(now->all_gates), err) <
             0 ||
-        same_text("--allow-errors", on_or_off(stored->allow_errors), on_or_off(now->allow_errors),
-                  err) < 0)
+        sameness_text("--allow-errors", on_or_off(stored->allow_errors),
+                      on_or_off(now->allow_errors), err) < 0)
         return -1;
-    if (now->title != NULL && same_text("title", stored->title, now->title, err) < 0)
+    if (now->title != NULL && sameness_text("title", stored->title, now->title, err) < 0)
         return -1;
     if (now->layout == SESSION_LAYOUT_TRIALS && stored->nblocks > 0)
-        return same_text("layout", session_layout_names[stored->layout],
-                         session_layout_names[now->layout], err);
+        return sameness_text("layout", session_layout_names[stored->layout],
+                             session_layout_names[now->layout], err);
     return 0;
 }
 
@@ -334,16 +259,14 @@ static int is_past(const struct session *stored, struct err *err)
                    wall);
 }
 
-int session_plan_same(const struct session_plan *plan, const struct session *stored,
-                      struct err *err)
+static int same_in_all(const struct session *stored, const struct session *now, struct err *err)
 {
-    const struct session *now = &plan->session;
-    if (same_text("version of bench", stored->tool_version, now->tool_version, err) < 0 ||
-        same_machine(&stored->environment, &now->environment, err) < 0 ||
-        same_count("number of arms", (int64_t)stored->narms, (int64_t)now->narms, err) < 0 ||
-        same_text("path", stored->path, now->path, err) < 0 ||
-        same_count("seed", (int64_t)stored->seed, (int64_t)now->seed, err) < 0 ||
-        same_count("number of gates", (int64_t)stored->ngates, (int64_t)now->ngates, err) < 0 ||
+    if (sameness_text("version of bench", stored->tool_version, now->tool_version, err) < 0 ||
+        sameness_machine(&stored->environment, &now->environment, err) < 0 ||
+        sameness_count("number of arms", (int64_t)stored->narms, (int64_t)now->narms, err) < 0 ||
+        sameness_text("path", stored->path, now->path, err) < 0 ||
+        sameness_count("seed", (int64_t)stored->seed, (int64_t)now->seed, err) < 0 ||
+        sameness_count("number of gates", (int64_t)stored->ngates, (int64_t)now->ngates, err) < 0 ||
         same_options(stored, now, err) < 0)
         return -1;
     for (size_t i = 0; i < now->narms; i++) {
@@ -354,5 +277,13 @@ int session_plan_same(const struct session_plan *plan, const struct session *sto
         if (same_gate(&stored->gates[i], &now->gates[i], err) < 0)
             return -1;
     }
+    return 0;
+}
+
+int session_plan_same(const struct session_plan *plan, const struct session *stored,
+                      struct err *err)
+{
+    if (same_in_all(stored, &plan->session, err) < 0)
+        return err_wrap(err, "the session cannot be continued");
     return same_lengths(plan, stored, err) < 0 ? -1 : is_past(stored, err);
 }

@@ -1,5 +1,6 @@
 #include "cli/stored_report.h"
 
+#include "cli/capacity_report.h"
 #include "cli/output.h"
 #include "cli/session_report.h"
 #include "report/compare/markdown.h"
@@ -36,16 +37,28 @@ static void add_comparison(const struct stored_report *how, const struct compari
 static int add_sweep(const struct stored_report *how, const struct sweep *s, struct buf *out,
                      struct err *err)
 {
-    const struct sweep_goal *goal = goal_find(s->goal, err);
-    if (goal == NULL)
+    struct sweep_goal goal;
+    if (sweep_goal_parse(s->goal, false, &goal, err) < 0)
         return err_wrap(err, "goal");
     if (how->json)
         sweep_write(s, DOC_LINE, out);
     else if (how->md)
-        report_sweep_markdown(s, goal, out);
+        report_sweep_markdown(s, &goal, out);
     else
-        report_sweep(s, goal, how->style, out);
+        report_sweep(s, &goal, how->style, out);
+    sweep_goal_fini(&goal);
     return 0;
+}
+
+static int add_capacity(const struct stored_report *how, const struct capacity *c, struct buf *out,
+                        struct err *err)
+{
+    const struct capacity_report as = {.file = how->file,
+                                       .format = how->json ? "json"
+                                                 : how->md ? "md"
+                                                           : "text",
+                                       .most = how->most};
+    return capacity_report_write(c, &as, how->style, out, err);
 }
 
 static int add_session(const struct stored_report *how, const struct session *s, struct buf *out,
@@ -68,6 +81,8 @@ static int add(const struct stored_report *how, const struct stored *s, struct b
         return 0;
     case STORED_SWEEP:
         return add_sweep(how, &s->sweep, out, err);
+    case STORED_CAPACITY:
+        return add_capacity(how, &s->capacity, out, err);
     case STORED_SESSION:
         break;
     }

@@ -3,52 +3,23 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/mem.h"
+#include "cli/live.h"
 #include "runner/rounds.h"
 #include "store/sweep_file.h"
 
-/* Not being able to save ends no measurement. */
 static void save(struct sweeping *w)
 {
-    struct err err;
-    const struct plan *plan = &w->options->run.plan;
-    if (!plan->save || w->is_unsaved)
-        return;
-    int failed = w->path != NULL ? sweep_save_again(&w->sweep, w->path, &err)
-                                 : sweep_save(&w->sweep, plan->out, &w->path, &err);
-    w->nsaved = w->sweep.comparison.ntrials;
-    if (failed == 0)
-        return;
-    w->is_unsaved = true;
-    log_warn("the sweep is not saved: %s", err.text);
+    const struct document d = sweep_document(&w->sweep);
+    w->sweep.comparison.finished_wall_ms = clock_wall_ms();
+    saving_save(&w->saving, &d);
 }
 
-static void on_start(void *sweeping, const struct plan *plan, const struct trial_place *place)
+static void on_trial(void *sweeping)
 {
     struct sweeping *w = sweeping;
-    if (w->path == NULL || w->sweep.comparison.ntrials > w->nsaved)
-        save(w);
-    live_start(&w->live, plan, place);
-}
-
-static void on_second(void *sweeping, const struct second *second)
-{
-    struct sweeping *w = sweeping;
-    live_second(&w->live, second);
-}
-
-static void on_left(void *sweeping, int64_t jobs_left, int64_t waited_ns)
-{
-    struct sweeping *w = sweeping;
-    live_left(&w->live, jobs_left, waited_ns);
-}
-
-static void on_end(void *sweeping)
-{
-    struct sweeping *w = sweeping;
-    live_end(&w->live);
     w->ntrials++;
+    save(w);
 }
 
 /* All trials that have not been made yet, in the order that the seed gives them. */
@@ -82,7 +53,8 @@ static int run_missing(struct sweeping *w, const struct signals *signals)
 {
     struct comparison *c = &w->sweep.comparison;
     struct trial_ref *order = NULL;
-    const struct rounds_view view = {.of_trial = {w, on_second, on_left}, on_start, on_end};
+    struct live live;
+    const struct rounds_view view = live_rounds(&live);
     size_t norder = missing_trials(w, &order);
     const struct arm_plan **plans = mem_array(c->narms, sizeof(struct arm_plan *));
     for (size_t i = 0; i < c->narms; i++)
@@ -94,6 +66,8 @@ static int run_missing(struct sweeping *w, const struct signals *signals)
                                              .repeats_disturbed = w->options->repeat,
                                              .signals = signals,
                                              .view = &view,
+                                             .on_trial = on_trial,
+                                             .ctx = w,
                                              .comparison = c});
     if (signal != 0)
         drop_cut_trial(c);
@@ -139,7 +113,7 @@ static int place_more(struct sweeping *w, struct err *err)
         more[i] = wanted > count ? wanted - count : 0;
         free(values);
     }
-    if (!stage_next(&w->sweep, w->goal, more, middle, w, &next))
+    if (!stage_next(&w->sweep, &w->goal, more, middle, w, &next))
         return 0;
     size_t trials =
         values_across(&w->sweep, next.axis) * w->sweep.narms * (size_t)w->options->rounds;
@@ -165,8 +139,8 @@ int sweeping_run(struct sweeping *w, int *out_signal, struct err *err)
         *out_signal = run_missing(w, &signals);
         more = *out_signal == 0 ? place_more(w, err) : 0;
     }
-    c->finished_wall_ms = clock_wall_ms();
-    save(w);
+    if (c->ntrials > 0)
+        save(w);
     signals_release(&signals);
     return more < 0 ? -1 : 0;
 }

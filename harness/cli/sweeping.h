@@ -11,14 +11,14 @@
 #define CLI_SWEEPING_H
 
 #include "analysis/sweep/goal.h"
-#include "cli/live.h"
 #include "cli/over.h"
+#include "cli/saving.h"
 #include "cli/sweep_place.h"
 #include "model/sweep.h"
 
 struct sweeping {
     const struct sweep_options *options;
-    const struct sweep_goal *goal;
+    struct sweep_goal goal;
     struct sweep_common common;
     struct over overs[SWEEP_AXES_MAX];
     struct sweep sweep;
@@ -26,10 +26,7 @@ struct sweeping {
     size_t nplaces;
     int64_t began_ns, trial_ns; /* trial_ns: what one takes, on average; 0: not known */
     size_t ntrials;             /* of this run */
-    char *path;                 /* of the document; NULL: there is none yet */
-    bool is_unsaved;            /* it could not be saved, and is tried no more */
-    size_t nsaved;              /* trials that it has */
-    struct live live;
+    struct saving saving;
 };
 
 int sweeping_init(struct sweeping *w, const struct sweep_options *options,

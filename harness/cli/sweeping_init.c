@@ -253,30 +253,10 @@ static int begin(struct sweeping *w, const struct opt_line *line, struct err *er
 
 /* --- going on --- */
 
-static int check_same(const struct sweeping *w, struct err *err)
-{
-    const struct sweep *s = &w->sweep;
-    bool is_same = s->naxes == w->options->over.count;
-    for (size_t i = 0; is_same && i < s->naxes; i++)
-        is_same = strcmp(s->axes[i].option, w->overs[i].axis.option) == 0 &&
-                  strcmp(s->axes[i].range, w->overs[i].axis.range) == 0;
-    if (!is_same)
-        return err_set(err, ERR_USAGE,
-                       "it is a sweep over %s=%s%s; give the options it was begun "
-                       "with",
-                       s->axes[0].option, s->axes[0].range, s->naxes > 1 ? ", and another" : "");
-    if (s->comparison.rounds != w->options->rounds)
-        return err_set(err, ERR_USAGE, "it has %lld rounds; give --rounds %lld",
-                       (long long)s->comparison.rounds, (long long)s->comparison.rounds);
-    return 0;
-}
-
 static int go_on(struct sweeping *w, struct err *err)
 {
-    w->path = mem_strdup(w->options->continued);
     w->common.seed = (int64_t)w->sweep.comparison.seed;
-    w->nsaved = w->sweep.comparison.ntrials;
-    if (check_same(w, err) < 0)
+    if (sweeping_same_shape(w, err) < 0)
         return -1;
     for (size_t i = 0; i < w->sweep.npoints; i++) {
         if (add_place(w, (const char *const *)w->sweep.points[i].texts, err) < 0)
@@ -306,24 +286,6 @@ static int check_places(const struct sweeping *w, struct err *err)
     return output_check(&w->options->run.plan, err);
 }
 
-static int choose_goal(struct sweeping *w, struct err *err)
-{
-    const struct plan *plan = &sweep_place_arms(w->places[0])->items[0].options.plan;
-    bool is_open_loop = plan_is_open_loop(plan);
-    w->goal = goal_default(is_open_loop);
-    if (w->options->goal != NULL)
-        w->goal = goal_find(w->options->goal, err);
-    if (w->goal == NULL)
-        return err_wrap(err, "--goal");
-    free(w->sweep.goal); /* a sweep that goes on may be read for another one */
-    w->sweep.goal = mem_strdup(w->goal->text);
-    if (is_open_loop && w->goal == goal_default(false))
-        return err_set(err, ERR_USAGE,
-                       "--goal: with a rate all arms that keep up do the same work; use 'lowest "
-                       "p99' or 'least CPU'");
-    return 0;
-}
-
 static int make_points(struct sweeping *w, const struct opt_line *line, struct err *err)
 {
     const char *continued = w->options->continued;
@@ -331,6 +293,8 @@ static int make_points(struct sweeping *w, const struct opt_line *line, struct e
         return -1;
     if (continued == NULL)
         return begin(w, line, err);
+    if (saving_go_on(&w->saving, continued, err) < 0)
+        return -1;
     if (sweep_load(continued, &w->sweep, err) < 0 || go_on(w, err) < 0)
         return err_wrap(err, "--continue");
     return 0;
@@ -340,18 +304,21 @@ int sweeping_init(struct sweeping *w, const struct sweep_options *options,
                   const struct opt_line *line, struct err *err)
 {
     *w = (struct sweeping){.options = options, .common = {.options = options, .line = line}};
+    w->saving = (struct saving){.out = options->run.plan.out, .is_off = !options->run.plan.save};
     sweep_init(&w->sweep);
     bool has_seed = opt_given_text(&line->given, "seed") != NULL;
     w->common.seed = has_seed ? options->run.plan.seed : clock_wall_ms();
     int failed = make_points(w, line, err);
     if (failed == 0)
-        failed = choose_goal(w, err);
+        failed = sweeping_choose_goal(w, err);
     if (failed == 0)
         failed = check_size(w, err);
     if (failed == 0)
         failed = choose_duration(w, &line->given, err);
     if (failed == 0)
         sweeping_set_duration(w);
+    if (failed == 0 && options->continued != NULL)
+        failed = sweeping_same_trials(w, err);
     if (failed == 0 && !options->run.plan.dry_run)
         failed = check_places(w, err);
     if (failed < 0)
@@ -367,7 +334,8 @@ void sweeping_fini(struct sweeping *w)
     for (size_t i = 0; i < SWEEP_AXES_MAX; i++)
         over_fini(&w->overs[i]);
     sweep_fini(&w->sweep);
-    free(w->path);
+    saving_fini(&w->saving);
+    sweep_goal_fini(&w->goal);
 }
 
 int sweeping_preview(const struct sweeping *w, struct err *err)

@@ -42,10 +42,11 @@ struct trial_ref {
     int64_t round;
 };
 
-/* Where a comparison is: one trial of all. */
+/* Where a comparison is, or a search: one trial of all. */
 struct trial_place {
     const char *arm;      /* has been found printable */
-    size_t number, count; /* the first is 1 */
+    const char *search;   /* "at 812/s": what a search tries; NULL: a comparison */
+    size_t number, count; /* the first is 1; of a search, at most so many */
     int64_t round, rounds;
     int64_t left_ns; /* of all trials, about; MISSING when it cannot be told */
 };

@@ -78,7 +78,8 @@ struct metric_hist {
 extern const struct metric_row metric_rows[];   /* ends with one without a name */
 extern const struct metric_hist metric_hists[]; /* the same; the first is latency */
 
-#define METRIC_NAME_MAX 160 /* bytes, with a NUL */
+#define METRIC_CAPACITY "capacity" /* the row that no run has (model/capacity.h) */
+#define METRIC_NAME_MAX 160        /* bytes, with a NUL */
 
 struct metric {
     char name[METRIC_NAME_MAX];

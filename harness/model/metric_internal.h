@@ -27,5 +27,6 @@ extern const struct metric_need metric_need_queue;
 extern const struct metric_need metric_need_jobs;
 extern const struct metric_need metric_need_rate;
 extern const struct metric_need metric_need_drain;
+extern const struct metric_need metric_need_capacity;
 
 #endif

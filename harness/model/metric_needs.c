@@ -11,6 +11,12 @@ static bool has_probe(const struct plan *plan)
     return plan->probe_path != NULL;
 }
 
+static bool never(const struct plan *plan)
+{
+    (void)plan;
+    return false;
+}
+
 /* clang-format off */
 const struct metric_need metric_need_request = {.text = "a request of that name (--requests, --har, or several URLs)"};
 const struct metric_need metric_need_requests = {.text = "requests that completed or failed"};
@@ -28,5 +34,6 @@ const struct metric_need metric_need_probe_new = {"a probe (--probe) that needed
 const struct metric_need metric_need_queue = {"a queue (--strategy queue)", plan_has_queue};
 const struct metric_need metric_need_jobs = {"a queue (--strategy queue) with completed jobs", plan_has_queue};
 const struct metric_need metric_need_rate = {"a rate (-R)", plan_is_open_loop};
+const struct metric_need metric_need_capacity = {"a search of many runs, bench capacity", never};
 const struct metric_need metric_need_drain = {"a queue (--strategy queue) that drained completely, or was run without --drain", plan_has_queue};
 /* clang-format on */

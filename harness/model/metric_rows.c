@@ -239,6 +239,13 @@ static double drain_time(const struct result *r)
     return q->drain == DRAIN_PROJECTED && isnan(q->drain_s) ? INFINITY : q->drain_s * 1e9;
 }
 
+/* No run has one: see model/capacity.h. */
+static double capacity(const struct result *r)
+{
+    (void)r;
+    return NAN;
+}
+
 /* clang-format off */
 const struct metric_row metric_rows[] = {
     {.name = "rps", .read = rps, .needs = &metric_need_length, .unit = METRIC_NUMBER, .trait = METRIC_THROUGHPUT, .by_request = true},
@@ -274,6 +281,7 @@ const struct metric_row metric_rows[] = {
     {.name = "backlog", .read = backlog, .whole = accepted, .needs = &metric_need_queue, .unit = METRIC_COUNT},
     {.name = "backlog_left", .read = backlog_left, .whole = accepted, .needs = &metric_need_queue, .unit = METRIC_COUNT},
     {.name = "drain_time", .read = drain_time, .needs = &metric_need_drain, .unit = METRIC_TIME},
+    {.name = METRIC_CAPACITY, .read = capacity, .needs = &metric_need_capacity, .unit = METRIC_NUMBER, .trait = METRIC_THROUGHPUT},
     {.name = NULL},
 };
 /* clang-format on */

@@ -1,6 +1,7 @@
 #include "runner/rounds.h"
 
 #include <malloc.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +10,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "proc/self.h"
-#include "runner/record.h"
 #include "runner/trial.h"
 #include "store/result_file.h"
 
@@ -20,7 +19,7 @@
 
 struct state {
     const struct rounds *rounds;
-    double load_average_1m; /* before the first trial: later it includes our own load */
+    double load_average_1m; /* before the first trial */
     int64_t spent_ns;       /* on the finished trials */
     size_t nspent;
     bool warned;     /* that results cannot be saved */
@@ -96,15 +95,6 @@ static void keep(struct state *s, const struct trial_ref *trial, struct result *
     comparison_add_problem(c, trial->arm, trial->round, text);
 }
 
-static void record(struct state *s, size_t at, const struct arm_plan *arm, struct result *r)
-{
-    record_run(&arm->options, &arm->line, r);
-    if (at == 0)
-        s->load_average_1m = r->environment.load_average_1m;
-    if (arm->options.plan.url != NULL) /* the only load figure that its warnings use */
-        r->environment.load_average_1m = s->load_average_1m;
-}
-
 /* True if the arm had this problem in an earlier round. */
 static bool is_known(const struct arm *arm, const char *problem)
 {
@@ -137,23 +127,15 @@ static int run_once(struct state *s, size_t at, struct result *r, int *out_signa
     const struct rounds *rounds = s->rounds;
     const struct trial_ref *trial = &rounds->order[at];
     const struct arm_plan *arm = rounds->arms[trial->arm];
-    const struct plan *plan = &arm->options.plan;
-    const struct rounds_view *view = rounds->view;
     const struct trial_place place = {.arm = name_of(s, trial),
                                       .number = at + 1,
                                       .count = rounds->norder,
                                       .round = trial->round,
                                       .rounds = rounds->comparison->rounds,
-                                      .left_ns = time_left_ns(s, plan, at)};
+                                      .left_ns = time_left_ns(s, &arm->options.plan, at)};
     int64_t start_ns = clock_now_ns();
-    result_init(r);
-    record(s, at, arm, r);
-    proc_self_rss_peak_reset();
-    view->on_start(view->of_trial.ctx, plan, &place);
-    int failed = trial_run(plan, &view->of_trial, r, out_signal, err);
-    view->on_end(view->of_trial.ctx);
-    if (failed == 0)
-        warnings_add(r);
+    int failed = arm_trial_run(&(struct arm_trial){arm, &place, rounds->view, &s->load_average_1m},
+                               r, out_signal, err);
     s->spent_ns += clock_now_ns() - start_ns;
     s->nspent++;
     return failed;
@@ -223,6 +205,7 @@ static int take_trial(struct state *s, size_t at)
 int rounds_run(const struct rounds *rounds)
 {
     struct state s = {.rounds = rounds,
+                      .load_average_1m = NAN,
                       .given_up = mem_zalloc(rounds->comparison->narms * sizeof(char *))};
     struct comparison *c = rounds->comparison;
     int signal = 0;
@@ -230,6 +213,8 @@ int rounds_run(const struct rounds *rounds)
     (void)mallopt(M_MMAP_THRESHOLD, MAPPED_FROM_BYTES);
     for (size_t i = 0; i < rounds->norder && signal == 0; i++) {
         signal = take_trial(&s, i);
+        if (signal == 0 && rounds->on_trial != NULL)
+            rounds->on_trial(rounds->ctx);
         if (signal == 0)
             signal = signals_take(rounds->signals);
     }

@@ -13,16 +13,7 @@
 
 #include "base/signals.h"
 #include "model/comparison.h"
-#include "runner/arm.h"
-#include "runner/trial.h"
-
-/* Callbacks for progress: `of_trial` gets each trial's seconds, between on_start and on_end. */
-struct rounds_view {
-    struct trial_view of_trial;
-    /* Before a trial: the comparison has all those before it. */
-    void (*on_start)(void *ctx, const struct plan *plan, const struct trial_place *place);
-    void (*on_end)(void *ctx);
-};
+#include "runner/arm_trial.h"
 
 struct rounds {
     const struct arm_plan *const *arms; /* as many as the comparison has, in its order */
@@ -32,6 +23,8 @@ struct rounds {
     bool repeats_disturbed;        /* measures a disturbed trial once more */
     const struct signals *signals; /* held */
     const struct rounds_view *view;
+    void (*on_trial)(void *ctx); /* after each that was not cut short; may be NULL */
+    void *ctx;
     struct comparison *comparison; /* with the arms, and room for `norder` trials */
 };
 

@@ -1,6 +1,7 @@
 #include "store/gate_json.h"
 
 #include <jansson.h>
+#include <math.h>
 
 static json_t *count(size_t n)
 {
@@ -21,6 +22,17 @@ static json_t *rounds_object(const struct gate_rounds *rounds)
     return object;
 }
 
+/* Null for a figure that is none. */
+static json_t *interval_object(const struct gate_outcome *o)
+{
+    if (!o->is_interval)
+        return json_null();
+    json_t *object = json_object();
+    doc_put(object, "lo", doc_real(o->measured.low));
+    doc_put(object, "hi", doc_real(isinf(o->measured.high) ? NAN : o->measured.high));
+    return object;
+}
+
 static json_t *outcome_object(const struct gate_outcome *o)
 {
     char why[320];
@@ -35,9 +47,11 @@ static json_t *outcome_object(const struct gate_outcome *o)
     doc_put(object, "value", doc_real(threshold->value));
     doc_put(object, "unit", json_string(metric_unit_name(threshold->unit)));
     doc_put(object, "verdict", json_string(gate_verdict_code(o)));
-    doc_put(object, "measured", doc_real(v->low));
-    doc_put(object, "at_least", json_boolean(v->raised || v->high > v->low));
-    doc_put(object, "finished", doc_real(v->finished));
+    doc_put(object, "measured", doc_real(o->is_interval ? v->finished : v->low));
+    doc_put(object, "at_least",
+            json_boolean(o->is_interval ? isinf(v->high) : v->raised || v->high > v->low));
+    doc_put(object, "finished", doc_real(o->is_interval ? NAN : v->finished));
+    doc_put(object, "interval", interval_object(o));
     doc_put(object, "samples", v->needed > 0 ? json_integer((json_int_t)v->samples) : json_null());
     doc_put(object, "needed", v->needed > 0 ? json_integer((json_int_t)v->needed) : json_null());
     doc_put(object, "rounds", rounds_object(&o->rounds));

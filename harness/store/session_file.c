@@ -1,6 +1,5 @@
 #include "store/session_file.h"
 
-#include "store/document.h"
 #include "store/result_file.h"
 #include "store/session_json.h"
 
@@ -9,7 +8,7 @@ static void write_session(const void *s, enum doc_layout layout, struct buf *out
     session_write(s, layout, out);
 }
 
-static struct document document_of(const struct session *s)
+struct document session_document(const struct session *s)
 {
     return (struct document){.kind = "session",
                              .write = write_session,
@@ -17,21 +16,9 @@ static struct document document_of(const struct session *s)
                              .started_wall_ms = s->started_wall_ms};
 }
 
-int session_save(const struct session *s, const char *out, char **out_path, struct err *err)
-{
-    const struct document d = document_of(s);
-    return document_save(&d, out, out_path, err);
-}
-
-int session_save_again(const struct session *s, const char *path, struct err *err)
-{
-    const struct document d = document_of(s);
-    return document_save_again(&d, path, err);
-}
-
 int session_as_stored(const struct session *s, struct session *out, struct err *err)
 {
-    const struct document d = document_of(s);
+    const struct document d = session_document(s);
     struct buf text;
     document_text(&d, &text);
     int result = session_read(text.data, text.len, out, err);

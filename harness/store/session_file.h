@@ -12,15 +12,12 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "model/session.h"
-#include "store/doc.h"
+#include "store/document.h"
 
 void session_write(const struct session *s, enum doc_layout layout, struct buf *out);
 int session_read(const char *bytes, size_t len, struct session *out, struct err *err);
 
-/* As result_save: `out` is a file, a folder, or NULL for results/. */
-int session_save(const struct session *s, const char *out, char **out_path, struct err *err);
-/* Replaces the document of a session that goes on. */
-int session_save_again(const struct session *s, const char *path, struct err *err);
+struct document session_document(const struct session *s); /* borrows it */
 int session_load(const char *path, struct session *out, struct err *err);
 /* A copy as its document gives it, where figures have fewer digits and texts are UTF-8: what is
  * said of it is what is said of the document, byte for byte. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "store/capacity_file.h"
 #include "store/comparison_json.h"
 #include "store/doc.h"
 #include "store/result_file.h"
@@ -16,7 +17,8 @@
 const char *const stored_names[] = {[STORED_RESULT] = "one run",
                                     [STORED_COMPARISON] = "a comparison",
                                     [STORED_SESSION] = "a session",
-                                    [STORED_SWEEP] = "a sweep"};
+                                    [STORED_SWEEP] = "a sweep",
+                                    [STORED_CAPACITY] = "a search for the capacity"};
 
 static int unknown_schema(const char *schema, struct err *err)
 {
@@ -25,7 +27,8 @@ static int unknown_schema(const char *schema, struct err *err)
     str_make_printable(shown, strlen(shown));
     return err_set(err, ERR_USAGE,
                    "schema is '%s', which this bench does not read: it reads " RESULT_SCHEMA
-                   ", " COMPARISON_SCHEMA ", " SESSION_SCHEMA " and " SWEEP_SCHEMA,
+                   ", " COMPARISON_SCHEMA ", " SESSION_SCHEMA ", " SWEEP_SCHEMA
+                   " and " CAPACITY_SCHEMA,
                    shown);
 }
 
@@ -47,6 +50,10 @@ static int read_stored(const json_t *doc, struct stored *out, struct err *err)
     if (strcmp(schema, SWEEP_SCHEMA) == 0) {
         out->kind = STORED_SWEEP;
         return sweep_from_json(doc, &out->sweep, err);
+    }
+    if (strcmp(schema, CAPACITY_SCHEMA) == 0) {
+        out->kind = STORED_CAPACITY;
+        return capacity_from_json(doc, &out->capacity, err);
     }
     return unknown_schema(schema, err);
 }
@@ -87,6 +94,9 @@ void stored_fini(struct stored *s)
         break;
     case STORED_SWEEP:
         sweep_fini(&s->sweep);
+        break;
+    case STORED_CAPACITY:
+        capacity_fini(&s->capacity);
         break;
     }
     *s = (struct stored){.kind = STORED_RESULT};

@@ -8,20 +8,28 @@
 #define STORE_STORED_H
 
 #include "base/err.h"
+#include "model/capacity.h"
 #include "model/comparison.h"
 #include "model/session.h"
 #include "model/sweep.h"
 
 /* Told by its "schema"; only that one of them is filled. */
-enum stored_kind { STORED_RESULT, STORED_COMPARISON, STORED_SESSION, STORED_SWEEP };
-extern const char *const stored_names[]; /* "one run", "a session" */
+enum stored_kind {
+    STORED_RESULT,
+    STORED_COMPARISON,
+    STORED_SESSION,
+    STORED_SWEEP,
+    STORED_CAPACITY
+};
 struct stored {
     enum stored_kind kind;
     struct result result;
     struct comparison comparison;
     struct session session;
     struct sweep sweep;
+    struct capacity capacity; /* its estimates are not derived yet */
 };
+extern const char *const stored_names[]; /* "a session": what a kind is called */
 int stored_load(const char *path, struct stored *out, struct err *err);
 /* A sweep becomes the comparison of all its arms at all its points; what else it is stays. */
 void stored_flatten(struct stored *s);

@@ -1,6 +1,5 @@
 #include "store/sweep_file.h"
 
-#include "store/document.h"
 #include "store/result_file.h"
 #include "store/sweep_json.h"
 
@@ -16,24 +15,12 @@ static void write_sweep(const void *s, enum doc_layout layout, struct buf *out)
     sweep_write(s, layout, out);
 }
 
-static struct document document_of(const struct sweep *s)
+struct document sweep_document(const struct sweep *s)
 {
     return (struct document){.kind = "sweep",
                              .write = write_sweep,
                              .what = s,
                              .started_wall_ms = s->comparison.started_wall_ms};
-}
-
-int sweep_save(const struct sweep *s, const char *out, char **out_path, struct err *err)
-{
-    const struct document d = document_of(s);
-    return document_save(&d, out, out_path, err);
-}
-
-int sweep_save_again(const struct sweep *s, const char *path, struct err *err)
-{
-    const struct document d = document_of(s);
-    return document_save_again(&d, path, err);
 }
 
 int sweep_load(const char *path, struct sweep *out, struct err *err)

@@ -11,13 +11,10 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "model/sweep.h"
-#include "store/doc.h"
+#include "store/document.h"
 
 void sweep_write(const struct sweep *s, enum doc_layout layout, struct buf *out);
-/* As result_save: `out` is a file, a folder, or NULL for results/. */
-int sweep_save(const struct sweep *s, const char *out, char **out_path, struct err *err);
-/* Replaces the document of a sweep that goes on. */
-int sweep_save_again(const struct sweep *s, const char *path, struct err *err);
+struct document sweep_document(const struct sweep *s); /* borrows it */
 int sweep_load(const char *path, struct sweep *out, struct err *err);
 
 #endif

@@ -263,7 +263,7 @@ nothing_is_left() {
     run -2 --separate-stderr check --arm base="$POOL" --arm head="$POOL" "${SHORT[@]}" "${EASY[@]}" \
         --session /dev/full
     [[ ${lines[0]} == PASS* ]]
-    [[ $stderr == *"the session is lost"* ]]
+    [[ $stderr == *"the session could not be saved"* ]]
 }
 
 @test "an arm that dies is measured three times, and its last words are told: 5" {

@@ -3,7 +3,7 @@
 
 load common
 
-COMMANDS="run compare sweep check merge diff report serve doctor selftest"
+COMMANDS="run compare sweep capacity check merge diff report serve doctor selftest"
 
 setup() {
     own_folder

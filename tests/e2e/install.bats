@@ -18,7 +18,7 @@ teardown_file() {
 }
 
 PROGRAMS="bench bench-target bench-compute bench-worker bench-redis"
-COMMANDS="run compare sweep check merge diff report serve doctor selftest"
+COMMANDS="run compare sweep capacity check merge diff report serve doctor selftest"
 
 # The commands of the page's first block of this kind below a heading.
 block() { # HEADING KIND

@@ -69,7 +69,7 @@ lost() {
     lost "$bench" --man-options
     lost "$bench" --man run
     lost "$bench" --completion zsh
-    for command in run compare sweep check merge diff report serve doctor selftest; do
+    for command in run compare sweep capacity check merge diff report serve doctor selftest; do
         lost "$bench" "$command" --help
         lost "$bench" "$command" --version
     done

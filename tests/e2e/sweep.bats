@@ -96,6 +96,18 @@ reads_back() {
     [[ $output == *"give --rounds 1"* ]]
     run -2 sweep --over connections=1,2 --strategies pool --rounds 1 -d 100ms --continue a.json
     [[ $output == *"the arms of this sweep are others"* ]]
+    run -4 sweep --over connections=1,2 --strategies inline --rounds 1 -d 200ms --work count:10k --continue a.json
+    [[ $output == *"--continue a.json: the sweep cannot be continued: its duration of inline connections=1 is "* ]]
+    run -4 sweep --over connections=1,2 --strategies inline --rounds 1 -d 100ms --work count:10k -p 2 --continue a.json
+    [[ $output == *"its pipelining of inline connections=1 is 1, and now it is 2"* ]]
+    jq '.comparison.arms[].results[].environment.hostname = "other"' a.json >elsewhere.json
+    run -4 sweep --over connections=1,2 --strategies inline --rounds 1 -d 100ms --work count:10k --continue elsewhere.json
+    [[ $output == *"its host is other, and now it is "* ]]
+    run -2 sweep --over connections=1,2 --strategies inline --rounds 1 -d 100ms --continue a.json -o b.json
+    [[ $output == *"leave -o out"* ]]
+    mkfifo pipe
+    run -2 sweep --over connections=1,2 --strategies inline --rounds 1 -d 100ms --continue pipe
+    [[ $output == *"--continue: pipe is not a file"* ]]
     echo '{"schema": "bench.result/1"}' >other.json
     run -2 sweep --over connections=1,2 --continue other.json
     [[ $output == *"--continue: other.json:"* ]]
@@ -133,6 +145,18 @@ reads_back() {
     expect "two options at the most" --over connections=1,2 --over work=1k,2k --over rate=1,2
     expect "at connections=0: " --over connections=0,4
     expect "is no goal of a sweep" --over connections=1,2 --goal fastest
+    expect "'' is no goal of a sweep" --over connections=1,2 --goal ''
+    expect "a goal tells what is good: p99<200ms" --over connections=1,2 --goal 'p99>200ms'
+    expect "unknown metric 'p9x'" --over connections=1,2 --goal 'p9x<1s at least cost'
+    expect "those that hold the goal are ranked by" --over connections=1,2 --goal 'p99<1s at best'
+    expect "errors<0' holds for no run" --over connections=1,2 --goal 'errors<0'
+    expect "errors<=100%' holds for every run" --over connections=1,2 --goal 'errors<=100%'
+    expect "achieved cannot be measured of inline; it needs a rate (-R)" --over connections=1,2 \
+        --strategies inline --goal 'achieved>99%'
+    expect "cpu_per_request cannot be measured of there; it needs a server started by bench" \
+        --over connections=1,2 --strategies none --arm there=http://127.0.0.1:1/ --goal 'p99<1s at least cost'
+    expect "with a rate all arms that keep up do the same work; use '... at least cost'" \
+        --over connections=1,2 -R 10 --goal 'p99<1s'
     expect "with a rate all arms that keep up do the same work" --over connections=1,2 -R 10 --goal 'most work'
     expect "raise it, or use fewer points" --over connections=1..64 --budget 10s
     expect "more than 500 arms at points" --over connections=1..64 --points 100 --over work=1k..1M
@@ -184,6 +208,13 @@ reads_back() {
     damaged 'del(.comparison.arms[1])' "comparison"
     damaged 'del(.comparison)' "comparison"
     damaged '.goal = "other"' "goal"
+    damaged '.goal = "p99>1s"' "a goal tells what is good"
+    damaged '.goal = ""' "goal"
+    # A request of a goal may have any name.
+    jq '.goal = "a\u001b[31mb:p99<1s at least cost"' s.json >bad.json
+    "$BENCH_BUILD/bench" report bad.json >said
+    grep -q 'b:p99<1s$' said
+    ! grep -q $'\e' said
     damaged 'del(.cut)' "cut"
 }
 
@@ -209,4 +240,61 @@ reads_back() {
         --goal 'lowest p99' -o s.json >tables.txt
     doc '.goal == "lowest p99"' s.json
     [ "$(grep -A1 '^p99$' tables.txt | tail -n 1 | awk '{print $NF}')" = best ]
+}
+
+@test "a limit: who holds it, and the best of those, as tables, as a map and from the file" {
+    run -0 --separate-stderr sweep --over connections=1,2 --strategies inline,pool --rounds 3 -d 100ms \
+        --work count:10k --goal 'rps>10M and errors<1% at least cost' -o s.json
+    doc '.goal == "rps>10M and errors<1% at least cost"' s.json
+    schema_holds s.json
+    [ "$(grep -A1 -c '^rps>10M and errors<1%$' <<<"$output")" -eq 1 ]
+    grep -A1 '^rps>10M and errors<1%$' <<<"$output" | grep -q '^connections  *inline  *pool$'
+    [ "$(grep -A1 '^CPU/work$' <<<"$output" | tail -n 1 | awk '{print $NF}')" = best ]
+    # Other programs may take the cores in all rounds; then nothing is said of the arms.
+    undisturbed='[.comparison.arms[].results[] | select(.machine.disturbed | not)] | length == 12'
+    if jq -e "$undisturbed" s.json; then
+        [[ $output == *"at every connections no arm holds rps>10M and errors<1%"* ]]
+        [ "$(grep -c ' none$' <<<"$output")" -eq 2 ]
+    fi
+    reads_back s.json
+    run -0 --separate-stderr sweep --over work=10k,20k --over connections=1,2 --strategies inline --rounds 2 \
+        -d 100ms --goal 'p99<10s' --no-save
+    [[ $output == *"Best by p99<10s, work downwards"* ]]
+    [[ $output == *"Arms that hold p99<10s (?: too close to call), work downwards"* ]]
+}
+
+@test "a sweep that cannot be saved is printed, and is an error: 2" {
+    [ -w /dev/full ] || skip "there is no /dev/full"
+    run -2 --separate-stderr sweep --over connections=1,2 --strategies inline --rounds 1 -d 100ms \
+        --work count:10k -o /dev/full
+    [[ $output == *"work/s"* ]]
+    [ "$(grep -c 'the sweep is not saved' <<<"$stderr")" -eq 1 ]
+    [[ $stderr == *"the sweep could not be saved"* ]]
+}
+
+@test "over the size of a pool, the scalability law is fitted, or does not fit" {
+    run -0 --separate-stderr sweep --over pool-size=1,2,4,8 --strategies pool -c 8 --rounds 1 -d 300ms \
+        --work sleep:10ms -o s.json
+    if grep -q '^scaling, work/s by the scalability law$' <<<"$output"; then
+        grep -q '^pool .*% (.* to .*) .*% (.* to .*) ' <<<"$output"
+    else
+        grep -q '^scaling .*the scalability law does not fit pool: ' <<<"$output" # a busy machine
+    fi
+    [ "$("$BENCH_BUILD/bench" report s.json)" = "$output" ]
+    run -0 --separate-stderr sweep --over work=10k,20k,30k,80k --strategies inline --rounds 1 -d 100ms --no-save
+    [[ $output != *scalab* ]]
+}
+
+# --- the page ---
+
+@test "the commands of the page are those of a sweep that begins" {
+    ln -s "$BENCH_BUILD" build
+    local page=$BATS_TEST_DIRNAME/../../docs/sweep.md command count=0
+    while read -r command; do
+        eval "timeout 60 $command --dry-run" >said </dev/null || { echo "$command: $?"; cat said; return 1; }
+        grep -q 'trials in all, about' said
+        count=$((count + 1))
+    done < <(sed -n '/^```sh$/,/^```$/s/^build/build/p' "$page")
+    [ "$count" -ge 5 ]
+    [ ! -e results ]
 }

@@ -105,6 +105,22 @@ static void explain_ended(const struct gate_outcome *o, char *text, size_t size)
                    metric_format(o->measured.low, o->threshold->unit, value, sizeof value));
 }
 
+/* Ends "or more" where nothing bounds it above. */
+static void explain_interval(const struct gate_outcome *o, char *text, size_t size)
+{
+    const struct metric_value *v = &o->measured;
+    char lo[32];
+    char hi[32];
+    (void)metric_format(v->low, o->threshold->unit, lo, sizeof lo);
+    if (isinf(v->high))
+        (void)snprintf(text, size, "it is %s/s or more, so the limit may be on either side", lo);
+    else
+        (void)snprintf(text, size,
+                       "the limit is within the interval, from %s to %s/s (90 %%); more trials "
+                       "make it narrower: bench capacity --continue",
+                       lo, metric_format(v->high, o->threshold->unit, hi, sizeof hi));
+}
+
 /* Of a single run, or of the round of an arm that is in doubt. */
 static void explain_run(const struct gate_outcome *o, char *text, size_t size)
 {
@@ -153,6 +169,9 @@ static void explain_run(const struct gate_outcome *o, char *text, size_t size)
         break;
     case GATE_ENDED_THREADS:
         explain_ended(o, text, size);
+        break;
+    case GATE_INTERVAL:
+        explain_interval(o, text, size);
         break;
     case GATE_REASON_COUNT:
         break;

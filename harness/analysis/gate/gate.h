@@ -40,7 +40,8 @@ struct gate_threshold {
     X(SATURATED, "saturated", "generator saturated")                                               \
     X(LATE, "late", "generator late")                                                              \
     X(UNFINISHED, "unfinished", "unfinished")                                                      \
-    X(ENDED_THREADS, "ended-threads", "exited threads")
+    X(ENDED_THREADS, "ended-threads", "exited threads")                                            \
+    X(INTERVAL, "interval", "limit in interval")
 
 enum gate_reason {
 #define X(name, code, label) GATE_##name,
@@ -78,6 +79,7 @@ struct gate_outcome {
     const struct gate_threshold *threshold;
     struct gate_rounds rounds;
     struct metric_value measured;
+    bool is_interval; /* an estimate: it lies from measured.low to high, around measured.finished */
     enum gate_verdict verdict;
     enum gate_reason reason; /* NONE unless the verdict is UNKNOWN */
     enum gate_error error;   /* for the reason ERRORS */

@@ -41,9 +41,14 @@ static int parse_share(const struct metric *m, const char *text, double *out, st
     return 0;
 }
 
-static int parse_number(const char *text, double *out, struct err *err)
+/* A rate may say that it is one: "800/s". */
+static int parse_number(const struct metric *m, const char *text, double *out, struct err *err)
 {
-    return metric_number(text, out) == 0
+    bool is_rate = m->row != NULL && m->row->trait == METRIC_THROUGHPUT && str_ends(text, "/s");
+    char *number = mem_strndup(text, strlen(text) - (is_rate ? strlen("/s") : 0));
+    int failed = metric_number(number, out);
+    free(number);
+    return failed == 0
                ? 0
                : err_set(err, ERR_USAGE, "'%s' is not a number; try 0.5, 1000 or 1.5k", text);
 }
@@ -77,7 +82,7 @@ static int parse_value(const struct metric *m, const char *text, struct gate_thr
         return parse_share(m, text, &out->value, err);
     }
     if (out->unit == METRIC_NUMBER)
-        return parse_number(text, &out->value, err);
+        return parse_number(m, text, &out->value, err);
     if (out->unit == METRIC_TIME)
         failed = parse_time(text, &whole, err);
     else if (out->unit == METRIC_SIZE)

@@ -65,7 +65,9 @@ enum err_kind gate_sheet_kind(const struct gate_sheet *sheet)
         bool whole_run = o->reason == GATE_INVALID || o->reason == GATE_INTERRUPTED;
         if (o->verdict == GATE_CROSSED && o->threshold->level == GATE_FAIL)
             return ERR_GATE;
-        if (o->verdict == GATE_UNKNOWN && (o->threshold->level == GATE_FAIL || whole_run))
+        if (o->reason == GATE_INTERVAL && o->threshold->level == GATE_FAIL)
+            kind = kind == ERR_NONE ? ERR_INCONCLUSIVE : kind;
+        else if (o->verdict == GATE_UNKNOWN && (o->threshold->level == GATE_FAIL || whole_run))
             kind = ERR_INVALID;
     }
     return kind;

@@ -3,30 +3,77 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "analysis/sweep/met.h"
 #include "base/mem.h"
 
-/* The arms at one point as a comparison of their own. It borrows all that it has. */
-static struct comparison at_point(const struct sweep *s, size_t point)
+/* The arms at one point that may be the best. */
+struct field {
+    struct arm *arms; /* copies that borrow all that they have */
+    size_t *of;       /* their numbers in the sweep */
+    size_t count;
+    enum best_lack lack; /* of a field without arms */
+};
+
+/* No arm holds it only where that is known of all that were measured. */
+static enum best_lack lack_of(const struct sweep *s, size_t point, const enum met *met)
 {
-    struct comparison c = s->comparison;
-    c.arms = &s->comparison.arms[point * s->narms];
-    c.narms = s->narms;
-    return c;
+    bool any_broken = false;
+    bool any_unknown = false;
+    for (size_t i = 0; i < s->narms; i++) {
+        if (met[i] == MET_CLOSE)
+            return BEST_LACKS_CERTAINTY;
+        any_broken |= met[i] == MET_NO;
+        any_unknown |= met[i] == MET_UNKNOWN && sweep_arm(s, point, i)->nresults > 0;
+    }
+    return any_broken && !any_unknown ? BEST_LACKS_HOLDER : BEST_LACKS_ROUNDS;
+}
+
+static void field_init(struct field *f, const struct sweep *s, size_t point,
+                       const struct sweep_goal *goal)
+{
+    enum met *met = mem_array(s->narms, sizeof *met);
+    met_judge(s, point, goal, met);
+    *f = (struct field){.arms = mem_array(s->narms, sizeof *f->arms),
+                        .of = mem_array(s->narms, sizeof *f->of),
+                        .lack = lack_of(s, point, met)};
+    for (size_t i = 0; i < s->narms; i++) {
+        if (met[i] != MET_YES)
+            continue;
+        f->arms[f->count] = *sweep_arm(s, point, i);
+        f->of[f->count++] = i;
+    }
+    free(met);
+}
+
+static void field_fini(struct field *f)
+{
+    free(f->arms);
+    free(f->of);
+}
+
+static void take_rank(struct best *b, const struct field *f, const struct rank *rank)
+{
+    b->arms = mem_array(rank->ntop, sizeof *b->arms);
+    for (size_t i = 0; i < rank->ntop; i++)
+        b->arms[b->count++] = f->of[rank->items[i].arm - f->arms];
+    if (b->count > 0)
+        b->value = rank->items[0].value;
 }
 
 void best_init(struct best *b, const struct sweep *s, size_t point, const struct sweep_goal *goal)
 {
-    struct comparison c = at_point(s, point);
+    struct comparison c = s->comparison; /* borrows all that it has */
+    struct field f;
     struct rank rank;
-    *b = (struct best){.value = NAN};
-    if (!rank_contest(&c, goal->key, &rank))
-        return;
-    b->arms = mem_array(s->narms, sizeof *b->arms);
-    for (size_t i = 0; i < rank.ntop; i++)
-        b->arms[b->count++] = (size_t)(rank.items[i].arm - c.arms);
-    if (b->count > 0)
-        b->value = rank.items[0].value;
-    rank_fini(&rank);
+    field_init(&f, s, point, goal);
+    *b = (struct best){.value = NAN, .lack = f.count == 0 ? f.lack : BEST_LACKS_ROUNDS};
+    c.arms = f.arms;
+    c.narms = f.count;
+    if (f.count > 0 && rank_contest(&c, goal->key, &rank)) {
+        take_rank(b, &f, &rank);
+        rank_fini(&rank);
+    }
+    field_fini(&f);
 }
 
 void best_fini(struct best *b)

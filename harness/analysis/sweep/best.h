@@ -1,8 +1,9 @@
 /* best: which arms are best at a point of a sweep.
  *
- * Shape   the best, and all that are not told apart from it: as a comparison ranks its arms.
+ * Shape   the best, and all that are not told apart from it: as a comparison ranks its arms. Where
+ *         something must hold, only arms that hold it are ranked.
  * Owner   best_init fills the caller's storage; best_fini frees it.
- * Errors  none: where nothing can be ranked, `count` is 0.
+ * Errors  none: where nothing can be ranked, `count` is 0, and `lack` says why.
  */
 #ifndef ANALYSIS_SWEEP_BEST_H
 #define ANALYSIS_SWEEP_BEST_H
@@ -10,10 +11,17 @@
 #include "analysis/sweep/goal.h"
 #include "model/sweep.h"
 
+enum best_lack {
+    BEST_LACKS_ROUNDS,    /* too few rounds that tell something */
+    BEST_LACKS_HOLDER,    /* what must hold */
+    BEST_LACKS_CERTAINTY, /* no arm is known to hold it, and of one it is too close to call */
+};
+
 struct best {
     size_t *arms; /* by their index in the sweep; the best first */
     size_t count;
-    double value; /* of the first, the median of the goal's figure */
+    enum best_lack lack; /* only where count is 0 */
+    double value;        /* of the first, the median of the goal's figure */
 };
 
 void best_init(struct best *b, const struct sweep *s, size_t point, const struct sweep_goal *goal);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/sweep/met.h"
 #include "base/buf.h"
 #include "base/mem.h"
 
@@ -19,12 +20,24 @@ static bool is_sole(const struct best *b)
     return b->count == 1;
 }
 
+static bool holds_nothing(const struct best *b)
+{
+    return b->count == 0 && b->lack == BEST_LACKS_HOLDER;
+}
+
+/* Both leave open who is best, for one reason. */
+static bool is_alike(const struct best *a, const struct best *b)
+{
+    return !is_sole(a) && !is_sole(b) && (a->count > 0) == (b->count > 0) &&
+           (a->count > 0 || a->lack == b->lack);
+}
+
 /* The last place of the stretch that begins at `from`: points that are too close to call lie in it
  * when the same arm is best again after them. */
 static size_t end_of_stretch(const struct line *l, size_t from)
 {
     size_t end = from;
-    for (size_t i = from + 1; i < l->count; i++) {
+    for (size_t i = from + 1; i < l->count && !holds_nothing(&l->bests[i]); i++) {
         if (is_sole(&l->bests[i]) && !best_is_same(&l->bests[from], &l->bests[i]))
             break;
         if (is_sole(&l->bests[i]))
@@ -57,26 +70,39 @@ static void add_stretch(const struct line *l, const struct sweep_goal *goal, siz
     buf_printf(out, "%s %s", arm, goal->wins);
 }
 
-/* Arms that share the first place, where nothing is decided. */
-static void add_tied(const struct line *l, size_t from, size_t to, struct buf *out)
+/* "it is too close to call (inline and pool)"; of several points without the arms. */
+static void add_tie(const struct line *l, const struct best *b, bool is_one, struct buf *out)
 {
-    const struct best *b = &l->bests[from];
-    buf_printf(out, "at %s=%s", l->s->axes[0].option, text_at(l, from));
-    if (to > from)
-        buf_printf(out, " to %s", text_at(l, to));
-    if (b->count == 0) {
-        buf_puts(out, " nothing can be ranked");
-        return;
-    }
     buf_puts(out, " it is too close to call");
-    for (size_t i = 0; to == from && i < b->count; i++)
+    for (size_t i = 0; is_one && i < b->count; i++)
         buf_printf(out, "%s%s",
                    i == 0              ? " ("
                    : i + 1 == b->count ? " and "
                                        : ", ",
                    l->s->arms[b->arms[i]]);
-    if (to == from)
+    if (is_one)
         buf_puts(out, ")");
+}
+
+/* Where no arm is best alone. */
+static void add_open(const struct line *l, const struct sweep_goal *goal, size_t from, size_t to,
+                     struct buf *out)
+{
+    const struct best *b = &l->bests[from];
+    if (from == 0 && to + 1 == l->count)
+        buf_printf(out, "at every %s", l->s->axes[0].option);
+    else
+        buf_printf(out, "at %s=%s", l->s->axes[0].option, text_at(l, from));
+    if (to > from && to - from + 1 < l->count)
+        buf_printf(out, " to %s", text_at(l, to));
+    if (b->count > 0)
+        add_tie(l, b, to == from, out);
+    else if (b->lack == BEST_LACKS_HOLDER)
+        buf_printf(out, " no arm holds %s", goal->must);
+    else if (b->lack == BEST_LACKS_CERTAINTY)
+        buf_printf(out, " it is too close to call whether an arm holds %s", goal->must);
+    else
+        buf_puts(out, " nothing can be ranked");
 }
 
 static void tell_line(const struct line *l, const struct sweep_goal *goal, struct buf *out)
@@ -89,9 +115,9 @@ static void tell_line(const struct line *l, const struct sweep_goal *goal, struc
             next = end + 1;
             add_stretch(l, goal, from, end, next, out);
         } else {
-            while (next < l->count && !is_sole(&l->bests[next]))
+            while (next < l->count && is_alike(&l->bests[from], &l->bests[next]))
                 next++;
-            add_tied(l, from, next - 1, out);
+            add_open(l, goal, from, next - 1, out);
         }
         from = next;
     }
@@ -119,6 +145,29 @@ static void tell_across(const struct sweep *s, const struct sweep_goal *goal, co
     free(values);
 }
 
+/* What must hold decides nothing where every arm holds it. */
+static bool is_never_broken(const struct sweep *s, const struct sweep_goal *goal)
+{
+    enum met *met = mem_array(s->narms, sizeof *met);
+    bool all = goal->must != NULL;
+    for (size_t point = 0; all && point < s->npoints; point++) {
+        met_judge(s, point, goal, met);
+        for (size_t i = 0; i < s->narms; i++)
+            all &= met[i] == MET_YES;
+    }
+    free(met);
+    return all;
+}
+
+static void add_never_broken(const struct sweep_goal *goal, struct str_list *out)
+{
+    char *text = mem_printf("every arm holds %s at every point, so it decides nothing here; give a "
+                            "closer limit, or more load",
+                            goal->must);
+    str_list_add(out, text);
+    free(text);
+}
+
 void borders_tell(const struct sweep *s, const struct sweep_goal *goal, struct str_list *out)
 {
     double *along = NULL;
@@ -140,6 +189,8 @@ void borders_tell(const struct sweep *s, const struct sweep_goal *goal, struct s
             str_list_add(out, text.data);
         buf_fini(&text);
     }
+    if (is_never_broken(s, goal))
+        add_never_broken(goal, out);
     free(along);
     free(across);
 }

@@ -3,7 +3,8 @@
  * Shape   neighbours at which the same arm alone is best are one stretch. Between two stretches
  *         lies a border; a point at which two arms cannot be told apart belongs to it, which makes
  *         it wider: the border is known to lie between the last point of one and the first of the
- *         next. One sentence for each value of the other axis.
+ *         next. One sentence for each value of the other axis. Where something must hold, points
+ *         at which no arm does are said, and so is a limit that no arm ever breaks.
  * Owner   the list is the caller's; str_list_fini.
  * Errors  none.
  */

@@ -1,26 +1,31 @@
 /* goal: what makes an arm the best at a point of a sweep.
  *
- * Shape   one figure, and whether most or least of it is best: "most work", "lowest p50",
- *         "lowest p99", "least CPU".
- * Owner   goals are constant.
- * Errors  goal_find: kind USAGE, with all goals.
+ * Shape   a figure of which most or least is best: "most work", "lowest p99". Or what must hold
+ *         there, in the words of a goal of bench capacity (analysis/capacity/goal.h), and the
+ *         figure by which those that hold it are ranked: "p99<200ms and errors<0.1% at least cost";
+ *         without a figure it is the most work.
+ * Owner   a goal owns its texts; sweep_goal_fini frees them.
+ * Errors  kind USAGE, with what to write instead.
  */
 #ifndef ANALYSIS_SWEEP_GOAL_H
 #define ANALYSIS_SWEEP_GOAL_H
 
+#include "analysis/capacity/goal.h"
 #include "analysis/findings/rank.h"
 #include "base/err.h"
 
 struct sweep_goal {
-    const char *text, *key; /* the key of its figure */
-    const char *wins;       /* "completes the most work" */
+    char *text;      /* as it was given */
+    const char *key; /* of the figure */
     enum rank_order order;
+    struct goal limits; /* no clauses: nothing must hold */
+    char *must;         /* "p99<200ms and errors<0.1%"; NULL: nothing must hold */
+    char *wins;         /* "uses the least CPU per unit of work within p99<200ms" */
 };
 
-extern const struct sweep_goal sweep_goals[]; /* ends with one without a text; the first is the
-                                                 default of a closed loop */
-const struct sweep_goal *goal_find(const char *text, struct err *err);
-/* "most work", and in an open loop, whose rate decides the work, "lowest p99". */
-const struct sweep_goal *goal_default(bool is_open_loop);
+/* NULL: the default, which is "most work", and in an open loop, whose rate decides the work,
+ * "lowest p99". */
+int sweep_goal_parse(const char *text, bool is_open_loop, struct sweep_goal *out, struct err *err);
+void sweep_goal_fini(struct sweep_goal *goal);
 
 #endif

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "analysis/sweep/met.h"
 #include "analysis/sweep/placing.h"
 #include "base/mem.h"
 
@@ -31,29 +32,39 @@ static double scaled(const struct sweep *s, size_t axis, double value)
     return s->axes[axis].scale == AXIS_LOG ? log(value) : value;
 }
 
-/* What the curves show is in proportion, too: a figure of 0 has no place on them. */
-static double figure_at(const struct sweep *s, const struct arm_figure *figure,
-                        const double *values, size_t arm)
+/* What the curves show is in proportion, too: a figure of 0 has no place on them. Nor has that of
+ * an arm that does not hold what must hold: there its curve ends. */
+static double figure_of(const struct arm *arm, const struct arm_figure *figure, enum met met)
 {
-    size_t point = 0;
-    if (!sweep_find_point(s, values, &point))
-        return NAN;
-    double value = arm_figure_value(sweep_arm(s, point, arm), figure);
+    double value = met == MET_YES ? arm_figure_value(arm, figure) : NAN;
     return value > 0 ? log(value) : NAN;
 }
 
-static void fill_values(const struct sweep *s, size_t axis, const struct grid *g,
-                        const struct arm_figure *figure, double *values)
+/* All arms at one point: of arm a into values[a * step]. */
+static void fill_point(const struct sweep *s, const struct sweep_goal *goal, const double *at,
+                       size_t step, double *values)
+{
+    const struct arm_figure *figure = arm_figure_find(goal->key);
+    enum met *met = mem_array(s->narms, sizeof *met);
+    size_t point = 0;
+    bool is_there = sweep_find_point(s, at, &point);
+    if (is_there)
+        met_judge(s, point, goal, met);
+    for (size_t arm = 0; arm < s->narms; arm++)
+        values[arm * step] = is_there ? figure_of(sweep_arm(s, point, arm), figure, met[arm]) : NAN;
+    free(met);
+}
+
+static void fill_values(const struct sweep *s, const struct sweep_goal *goal, size_t axis,
+                        const struct grid *g, double *values)
 {
     for (size_t k = 0; k < g->nacross; k++) {
-        for (size_t arm = 0; arm < s->narms; arm++) {
-            for (size_t i = 0; i < g->nalong; i++) {
-                double at[SWEEP_AXES_MAX] = {0};
-                at[axis] = g->along[i];
-                if (s->naxes > 1)
-                    at[1 - axis] = g->across[k];
-                values[(k * s->narms + arm) * g->nalong + i] = figure_at(s, figure, at, arm);
-            }
+        for (size_t i = 0; i < g->nalong; i++) {
+            double at[SWEEP_AXES_MAX] = {0};
+            at[axis] = g->along[i];
+            if (s->naxes > 1)
+                at[1 - axis] = g->across[k];
+            fill_point(s, goal, at, g->nalong, &values[k * s->narms * g->nalong + i]);
         }
     }
 }
@@ -74,7 +85,7 @@ static double look(const struct sweep *s, const struct sweep_goal *goal, size_t 
         places[i] = scaled(s, axis, g.along[i]);
         open[i] = i + 1 < g.nalong && !isnan(middle(ctx, axis, g.along[i], g.along[i + 1]));
     }
-    fill_values(s, axis, &g, arm_figure_find(goal->key), values);
+    fill_values(s, goal, axis, &g, values);
     const struct placing p = {.places = places,
                               .nplaces = g.nalong,
                               .values = values,

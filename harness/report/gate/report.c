@@ -1,6 +1,7 @@
 #include "report/gate/report.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,27 @@ const char *gate_mark(const struct gate_outcome *o)
     return o->threshold->level == GATE_FAIL ? "FAIL" : "WARN";
 }
 
+/* "812/s (795 to 830)", ">=795/s" where nothing bounds it above. */
+static char *interval(const struct gate_outcome *o, const struct report_style *style, char *text,
+                      size_t size)
+{
+    const struct metric_value *v = &o->measured;
+    char median[32];
+    char lo[32];
+    char hi[32];
+    (void)metric_format(v->low, o->threshold->unit, lo, sizeof lo);
+    (void)metric_format(v->high, o->threshold->unit, hi, sizeof hi);
+    if (isinf(v->high))
+        (void)snprintf(text, size, "%s%s/s", spread_bound_sign(style), lo);
+    else if (isnan(v->finished))
+        (void)snprintf(text, size, "below %s/s", hi);
+    else
+        (void)snprintf(text, size, "%s/s (%s to %s)",
+                       metric_format(v->finished, o->threshold->unit, median, sizeof median), lo,
+                       hi);
+    return text;
+}
+
 char *gate_measured(const struct gate_outcome *o, const struct report_style *style, char *text,
                     size_t size)
 {
@@ -33,6 +55,8 @@ char *gate_measured(const struct gate_outcome *o, const struct report_style *sty
         (void)snprintf(text, size, "%s", gate_reason_labels[o->reason]);
         return text;
     }
+    if (o->is_interval)
+        return interval(o, style, text, size);
     (void)metric_format(v->low, unit, value, sizeof value);
     (void)metric_format(o->threshold->value, unit, threshold, sizeof threshold);
     /* The threshold is shown as it was given, so a rounded figure could contradict the verdict. */

@@ -68,16 +68,29 @@ static void add_jobs(struct fields *f, const struct live_trial *t)
     buf_fini(&text);
 }
 
-static void add_place(struct fields *f, const struct trial_place *place)
+static void add_number(struct fields *f, const struct trial_place *place)
 {
     char name[TEXT_NAME];
+    (void)text_name(place->arm, f->style, name, sizeof name);
+    if (place->search != NULL)
+        (void)fields_printf(f, PAINT_PLAIN, "capacity, trial %zu %s", place->number, name);
+    else
+        (void)fields_printf(f, PAINT_PLAIN, "compare %zu/%zu %s", place->number, place->count,
+                            name);
+}
+
+static void add_place(struct fields *f, const struct trial_place *place)
+{
     char left[NUMBER_MAX];
-    (void)fields_printf(f, PAINT_PLAIN, "compare %zu/%zu %s", place->number, place->count,
-                        text_name(place->arm, f->style, name, sizeof name));
-    (void)fields_printf(f, PAINT_PLAIN, "round %lld of %lld", (long long)place->round,
-                        (long long)place->rounds);
+    add_number(f, place);
+    if (place->search != NULL)
+        (void)fields_add(f, PAINT_PLAIN, place->search);
+    else
+        (void)fields_printf(f, PAINT_PLAIN, "round %lld of %lld", (long long)place->round,
+                            (long long)place->rounds);
     if (place->left_ns != MISSING)
-        (void)fields_printf(f, PAINT_PLAIN, "about %s left overall",
+        (void)fields_printf(f, PAINT_PLAIN, "%s %s left overall",
+                            place->search != NULL ? "at most" : "about",
                             bar_time(place->left_ns, left, sizeof left));
 }
 
@@ -117,7 +130,9 @@ static void only_line(struct buf *out, const struct live_trial *t, const struct 
     char text[2 * NUMBER_MAX + 16];
     struct fields f;
     fields_begin(&f, out, style);
-    if (t->place != NULL)
+    if (t->place != NULL && t->place->search != NULL)
+        (void)fields_printf(&f, PAINT_PLAIN, "capacity %s", t->place->search);
+    else if (t->place != NULL)
         (void)fields_printf(&f, PAINT_PLAIN, "compare %zu/%zu", t->place->number, t->place->count);
     if (t->phase != NULL)
         (void)fields_add(&f, PAINT_PLAIN, t->phase);

@@ -6,6 +6,8 @@
 
 #include "analysis/sweep/best.h"
 #include "analysis/sweep/borders.h"
+#include "analysis/sweep/met.h"
+#include "analysis/sweep/scaling.h"
 #include "base/mem.h"
 #include "model/arm_figure.h"
 #include "report/markdown.h"
@@ -18,7 +20,10 @@ static const char *const figures[] = {"requests_per_second", "work_per_second", 
 
 /* --- what is best at a point --- */
 
-/* "pool", "pool = offload" where they are not told apart, "-" where nothing can be ranked. */
+/* "pool", "pool = offload" where they are not told apart; where no arm is, why. */
+static const char *const lacks[] = {
+    [BEST_LACKS_ROUNDS] = "-", [BEST_LACKS_HOLDER] = "none", [BEST_LACKS_CERTAINTY] = "too close"};
+
 static void best_cell(struct table *t, const struct sweep *s, size_t point,
                       const struct sweep_goal *goal)
 {
@@ -28,9 +33,19 @@ static void best_cell(struct table *t, const struct sweep *s, size_t point,
     best_init(&best, s, point, goal);
     for (size_t i = 0; i < best.count; i++)
         buf_printf(&text, "%s%s", i == 0 ? "" : " = ", s->arms[best.arms[i]]);
-    table_cell(t, text.len > 0 ? text.data : "-");
+    table_cell(t, text.len > 0 ? text.data : lacks[best.lack]);
     best_fini(&best);
     buf_fini(&text);
+}
+
+/* A goal has the names of requests, which may be anything. */
+static void add_title(const char *title, const struct report_style *style, struct buf *out)
+{
+    struct buf safe;
+    buf_init(&safe, BUF_TEXT_MAX);
+    text_safe(&safe, style, title);
+    text_paint(out, style, PAINT_BOLD, safe.data);
+    buf_fini(&safe);
 }
 
 /* --- one option --- */
@@ -94,11 +109,44 @@ static void figure_table(const struct sweep *s, const struct sweep_goal *goal, c
     free(values);
 }
 
+/* Of one option: whether each arm holds what must hold. */
+static void must_table(const struct sweep *s, const struct sweep_goal *goal,
+                       const struct report_style *style, struct buf *out)
+{
+    static const char *const words[] = {
+        [MET_UNKNOWN] = "-", [MET_NO] = "no", [MET_CLOSE] = "too close", [MET_YES] = "holds"};
+    enum met *met = mem_array(s->narms, sizeof *met);
+    double *values = NULL;
+    size_t count = sweep_values(s, 0, &values);
+    struct table t;
+    table_init(&t, 1 + s->narms);
+    add_title(goal->must, style, out);
+    buf_puts(out, "\n");
+    table_cell(&t, s->axes[0].option);
+    for (size_t i = 0; i < s->narms; i++)
+        table_cell(&t, s->arms[i]);
+    for (size_t i = 0; i < count; i++) {
+        size_t point = 0;
+        (void)sweep_find_point(s, &values[i], &point);
+        met_judge(s, point, goal, met);
+        table_cell(&t, s->points[point].texts[0]);
+        for (size_t arm = 0; arm < s->narms; arm++)
+            table_cell(&t, words[met[arm]]);
+    }
+    table_write(&t, style, out);
+    buf_puts(out, "\n");
+    table_fini(&t);
+    free(values);
+    free(met);
+}
+
 static void figure_tables(const struct sweep *s, const struct sweep_goal *goal,
                           const struct report_style *style, struct buf *out)
 {
     struct marks marks = {0};
     struct str_list notes = {0};
+    if (goal->must != NULL)
+        must_table(s, goal, style, out);
     figure_table(s, goal, goal->key, style, &marks, out);
     for (size_t i = 0; i < LEN(figures); i++) {
         if (strcmp(figures[i], goal->key) != 0 && is_shown(s, figures[i]))
@@ -128,6 +176,27 @@ static void value_cell(struct table *t, const struct sweep *s, size_t point,
     best_fini(&best);
 }
 
+/* "pool offload?": the arms that hold what must hold, and those of which it is too close to call.
+ */
+static void must_cell(struct table *t, const struct sweep *s, size_t point,
+                      const struct sweep_goal *goal)
+{
+    enum met *met = mem_array(s->narms, sizeof *met);
+    struct buf text;
+    bool any_known = false;
+    buf_init(&text, BUF_TEXT_MAX);
+    met_judge(s, point, goal, met);
+    for (size_t i = 0; i < s->narms; i++) {
+        any_known |= met[i] != MET_UNKNOWN;
+        if (met[i] == MET_YES || met[i] == MET_CLOSE)
+            buf_printf(&text, "%s%s%s", text.len > 0 ? " " : "", s->arms[i],
+                       met[i] == MET_CLOSE ? "?" : "");
+    }
+    table_cell(t, text.len > 0 ? text.data : any_known ? "none" : "-");
+    buf_fini(&text);
+    free(met);
+}
+
 static void map_table(const struct sweep *s, const struct sweep_goal *goal, const char *title,
                       cell_fn *cell, const struct report_style *style, struct buf *out)
 {
@@ -137,7 +206,7 @@ static void map_table(const struct sweep *s, const struct sweep_goal *goal, cons
     size_t ncolumns = sweep_values(s, 1, &columns);
     struct table t;
     table_init(&t, 1 + ncolumns);
-    text_paint(out, style, PAINT_BOLD, title);
+    add_title(title, style, out);
     buf_printf(out, ", %s downwards, %s to the right\n", s->axes[0].option, s->axes[1].option);
     table_cell(&t, "");
     for (size_t k = 0; k < ncolumns; k++)
@@ -167,6 +236,11 @@ static void maps(const struct sweep *s, const struct sweep_goal *goal,
     char *value = mem_printf("%s of the best", arm_figure_find(goal->key)->title);
     map_table(s, goal, title, best_cell, style, out);
     map_table(s, goal, value, value_cell, style, out);
+    if (goal->must != NULL) {
+        char *must = mem_printf("Arms that hold %s (?: too close to call)", goal->must);
+        map_table(s, goal, must, must_cell, style, out);
+        free(must);
+    }
     free(title);
     free(value);
 }
@@ -232,6 +306,8 @@ void report_sweep(const struct sweep *s, const struct sweep_goal *goal,
         figure_tables(s, goal, style, out);
     else
         maps(s, goal, style, out);
+    if (scaling_applies(s))
+        report_sweep_scaling(s, style, out);
     borders_tell(s, goal, &borders);
     for (size_t i = 0; s->narms > 1 && i < borders.count; i++)
         text_entry(out, style, PAINT_PLAIN, "finding", borders.items[i]);

@@ -44,8 +44,9 @@ static void saved_and_loaded_it_is_the_same(void **state)
     char *first = NULL;
     char *second = NULL;
     assert_int_equal(session_case("open", &s), 0);
-    assert_int_equal(session_save(&s, f->path, &first, &err), 0);
-    assert_int_equal(session_save(&s, f->path, &second, &err), 0);
+    const struct document d = session_document(&s);
+    assert_int_equal(document_save(&d, f->path, &first, &err), 0);
+    assert_int_equal(document_save(&d, f->path, &second, &err), 0);
     char *want = mem_printf("%s/20261122T210405Z-session.json", f->path);
     char *want_second = mem_printf("%s/20261122T210405Z-session-2.json", f->path);
     assert_string_equal(first, want);
@@ -72,9 +73,10 @@ static void saved_again_it_replaces_what_was_there(void **state)
     char *path = NULL;
     char *to = mem_printf("%s/a.json", f->path);
     assert_int_equal(session_case("open", &s), 0);
-    assert_int_equal(session_save(&s, to, &path, &err), 0);
+    const struct document d = session_document(&s);
+    assert_int_equal(document_save(&d, to, &path, &err), 0);
     session_drop_block(&s);
-    assert_int_equal(session_save_again(&s, path, &err), 0);
+    assert_int_equal(document_save_again(&d, path, &err), 0);
     assert_int_equal(stored_load(to, &stored, &err), 0);
     assert_int_equal(stored.kind, STORED_SESSION);
     assert_int_equal(stored.session.nblocks, 6);
@@ -82,7 +84,7 @@ static void saved_again_it_replaces_what_was_there(void **state)
     assert_int_equal(unlink(to), 0);
     free(to);
     to = mem_printf("%s/none/a.json", f->path);
-    assert_int_equal(session_save_again(&s, to, &err), -1);
+    assert_int_equal(document_save_again(&d, to, &err), -1);
     assert_non_null(strstr(err.text, "none/a.json"));
     assert_int_equal(session_load(to, &stored.session, &err), -1);
     free(to);

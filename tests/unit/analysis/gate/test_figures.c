@@ -168,7 +168,8 @@ static void every_row_has_its_line_in_the_table_above(void **state)
 {
     (void)state;
     for (const struct metric_row *row = metric_rows; row->name != NULL; row++) {
-        if (!is_tested(row->name))
+        bool is_of_run = strcmp(row->name, METRIC_CAPACITY) != 0; /* see test_capacity.c */
+        if (is_of_run && !is_tested(row->name))
             fail_msg("%s has no test", row->name);
     }
     for (const struct metric_hist *h = metric_hists; h->name != NULL; h++) {

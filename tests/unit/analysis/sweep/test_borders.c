@@ -14,9 +14,18 @@
 #include "support/findings_bed.h"
 
 static struct sweep sweep;
+static struct sweep_goal goal;
+
+static void set_goal(const char *text)
+{
+    struct err err;
+    sweep_goal_fini(&goal);
+    assert_int_equal(sweep_goal_parse(text, false, &goal, &err), 0);
+}
 
 static void begin(size_t naxes)
 {
+    set_goal(NULL);
     sweep_init(&sweep);
     sweep.comparison.rounds = 3;
     sweep.naxes = naxes;
@@ -55,7 +64,7 @@ static void add(double work, double connections, int64_t inline_completed, int64
 static void expect_told(size_t at, const char *text)
 {
     struct str_list told = {0};
-    borders_tell(&sweep, &sweep_goals[0], &told);
+    borders_tell(&sweep, &goal, &told);
     assert_true(at < told.count);
     assert_string_equal(told.items[at], text);
     str_list_fini(&told);
@@ -120,7 +129,7 @@ static void one_round_ranks_nothing(void **state)
     sweep.comparison.rounds = 1;
     add(1, 0, 2000, 1000);
     struct str_list told = {0};
-    borders_tell(&sweep, &sweep_goals[0], &told);
+    borders_tell(&sweep, &goal, &told);
     assert_int_equal(told.count, 1);
     assert_non_null(strstr(told.items[0], "one round ranks nothing"));
     str_list_fini(&told);
@@ -146,9 +155,9 @@ static void the_next_value_goes_to_the_border(void **state)
     const size_t more[] = {1, 0};
     const size_t none[] = {0, 0};
     struct stage_value next;
-    assert_true(stage_next(&sweep, &sweep_goals[0], more, middle, NULL, &next));
+    assert_true(stage_next(&sweep, &goal, more, middle, NULL, &next));
     assert_true(next.axis == 0 && next.value == 6);
-    assert_false(stage_next(&sweep, &sweep_goals[0], none, middle, NULL, &next));
+    assert_false(stage_next(&sweep, &goal, none, middle, NULL, &next));
     sweep_fini(&sweep);
 }
 
@@ -162,5 +171,7 @@ int main(void)
         cmocka_unit_test(one_round_ranks_nothing),
         cmocka_unit_test(the_next_value_goes_to_the_border),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    sweep_goal_fini(&goal);
+    return failed;
 }
