@@ -45,7 +45,10 @@ static int same_trial(const struct arm *stored, const struct arm_plan *plan, str
 static int same_trials(const struct sweeping *w, struct err *err)
 {
     const struct comparison *c = &w->sweep.comparison;
-    if (sameness_text("version of bench", c->tool_version, BENCH_VERSION, err) < 0)
+    bool has_seed = opt_given_text(&w->common.line->given, "seed") != NULL;
+    int64_t seed = (int64_t)c->seed;
+    if (sameness_text("version of bench", c->tool_version, BENCH_VERSION, err) < 0 ||
+        sameness_count("seed", seed, has_seed ? w->options->run.plan.seed : seed, err) < 0)
         return -1;
     for (size_t i = 0; i < c->narms; i++) {
         const struct arms *arms = sweep_place_arms(w->places[i / w->sweep.narms]);

@@ -100,6 +100,8 @@ reads_back() {
     [[ $output == *"--continue a.json: the sweep cannot be continued: its duration of inline connections=1 is "* ]]
     run -4 sweep --over connections=1,2 --strategies inline --rounds 1 -d 100ms --work count:10k -p 2 --continue a.json
     [[ $output == *"its pipelining of inline connections=1 is 1, and now it is 2"* ]]
+    run -4 sweep --over connections=1,2 --strategies inline --rounds 1 -d 100ms --work count:10k --seed 7 --continue a.json
+    [[ $output == *"its seed is "*", and now it is 7"* ]]
     jq '.comparison.arms[].results[].environment.hostname = "other"' a.json >elsewhere.json
     run -4 sweep --over connections=1,2 --strategies inline --rounds 1 -d 100ms --work count:10k --continue elsewhere.json
     [[ $output == *"its host is other, and now it is "* ]]
