@@ -5,6 +5,12 @@
 
 #include "base/mem.h"
 
+const char *const best_standing_names[] = {
+    [BEST_ALONE] = "best",    [BEST_SHARED] = "too close to call",
+    [BEST_BEHIND] = "behind", [BEST_UNRANKED] = "not ranked",
+    [BEST_FAILED] = "failed", [BEST_UNMEASURED] = "not measured",
+};
+
 /* The arms at one point as a comparison of their own. It borrows all that it has. */
 static struct comparison at_point(const struct sweep *s, size_t point)
 {
@@ -22,8 +28,9 @@ void best_init(struct best *b, const struct sweep *s, size_t point, const struct
     if (!rank_contest(&c, goal->key, &rank))
         return;
     b->arms = mem_array(s->narms, sizeof *b->arms);
-    for (size_t i = 0; i < rank.ntop; i++)
-        b->arms[b->count++] = (size_t)(rank.items[i].arm - c.arms);
+    b->count = rank.ntop;
+    for (size_t i = 0; i < rank.count; i++)
+        b->arms[b->ranked++] = (size_t)(rank.items[i].arm - c.arms);
     if (b->count > 0)
         b->value = rank.items[0].value;
     rank_fini(&rank);
@@ -33,6 +40,19 @@ void best_fini(struct best *b)
 {
     free(b->arms);
     *b = (struct best){.value = NAN};
+}
+
+enum best_standing best_standing(const struct best *b, const struct sweep *s, size_t point,
+                                 size_t arm)
+{
+    const struct arm *at = sweep_arm(s, point, arm);
+    for (size_t i = 0; i < b->ranked; i++) {
+        if (b->arms[i] == arm)
+            return i >= b->count ? BEST_BEHIND : b->count == 1 ? BEST_ALONE : BEST_SHARED;
+    }
+    if (at->nresults > 0)
+        return BEST_UNRANKED;
+    return at->nproblems > 0 ? BEST_FAILED : BEST_UNMEASURED;
 }
 
 bool best_is_same(const struct best *a, const struct best *b)
