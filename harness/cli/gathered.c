@@ -67,9 +67,9 @@ bool gathered_has_result(const struct comparison *all)
 
 int gathered_add(struct comparison *all, const char *path, struct stored *s, struct err *err)
 {
-    if (s->kind == STORED_SESSION)
-        return err_set(err, ERR_USAGE, "%s: a session has pictures of its own; give it alone",
-                       path);
+    if (s->kind == STORED_SESSION || s->kind == STORED_SWEEP)
+        return err_set(err, ERR_USAGE, "%s: %s has pictures of its own; give it alone", path,
+                       stored_names[s->kind]);
     if (s->kind == STORED_CAPACITY)
         return err_set(err, ERR_USAGE,
                        "%s: a search for the capacity has no pictures, and no row in a table of "

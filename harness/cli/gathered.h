@@ -2,7 +2,7 @@
  *
  * Owner   the comparison takes the results over; what was read is finished by the caller all the
  *         same.
- * Errors  kind USAGE: too many files; a session, which has arms of another kind.
+ * Errors  kind USAGE: too many files; a session or a sweep, which has pictures of its own.
  */
 #ifndef CLI_GATHERED_H
 #define CLI_GATHERED_H

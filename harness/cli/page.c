@@ -11,6 +11,7 @@
 #include "cli/pictures.h"
 #include "cli/reference.h"
 #include "cli/session_pictures.h"
+#include "cli/sweep_pictures.h"
 #include "report/page/page.h"
 #include "report/shell_word.h"
 #include "store/file.h"
@@ -19,9 +20,11 @@
 
 #define PAGE_BYTES_MAX ((size_t)256 << 20)
 
-/* What a chapter is made of; of the two only that one is filled. */
+/* What a chapter is made of; only that one is filled. */
 struct source {
     struct comparison comparison;
+    struct sweep sweep;     /* no points: it is none */
+    struct sweep_goal goal; /* of the sweep */
     bool is_gathered, is_session;
     struct session session;
     struct verdict verdict;
@@ -64,8 +67,20 @@ static struct source *add_source(struct maker *m)
     m->sources = mem_one_more(m->sources, m->nsources, sizeof(struct source *));
     m->sources[m->nsources++] = s;
     comparison_init(&s->comparison);
+    sweep_init(&s->sweep);
     table_init(&s->limits, 0);
     return s;
+}
+
+static bool is_sweep(const struct source *s)
+{
+    return s->sweep.npoints > 0;
+}
+
+/* Its arms, or those of a sweep at all its points. */
+static struct comparison *arms_of(struct source *s)
+{
+    return is_sweep(s) ? &s->sweep.comparison : &s->comparison;
 }
 
 static void source_free(struct source *s)
@@ -80,6 +95,8 @@ static void source_free(struct source *s)
     free(s->pictures);
     free(s->no_pictures);
     comparison_fini(&s->comparison);
+    sweep_fini(&s->sweep);
+    sweep_goal_fini(&s->goal);
     free(s);
 }
 
@@ -99,6 +116,18 @@ static int take_comparison(struct maker *m, struct comparison *c, struct err *er
     struct source *s = add_source(m);
     s->comparison = *c;
     comparison_init(c);
+    return 0;
+}
+
+static int take_sweep(struct maker *m, struct sweep *from, struct err *err)
+{
+    struct sweep_goal goal;
+    if (sweep_goal_parse(from->goal, false, &goal, err) < 0)
+        return err_wrap(err, "goal");
+    struct source *s = add_source(m);
+    s->goal = goal;
+    s->sweep = *from;
+    sweep_init(from);
     return 0;
 }
 
@@ -140,6 +169,8 @@ static int add(struct maker *m, const char *path, struct stored *s, struct err *
         return take_comparison(m, &s->comparison, err);
     if (s->kind == STORED_SESSION)
         return take_session(m, path, &s->session, err);
+    if (s->kind == STORED_SWEEP)
+        return take_sweep(m, &s->sweep, err);
     take_result(m, path, &s->result);
     return 0;
 }
@@ -149,7 +180,6 @@ static int take(struct maker *m, const char *path, struct err *err)
     struct stored stored;
     if (stored_load(path, &stored, err) < 0)
         return -1;
-    stored_flatten(&stored);
     int failed = check_asked(m, &stored, err);
     if (failed == 0)
         failed = add(m, path, &stored, err);
@@ -179,8 +209,8 @@ static void judge_all(struct maker *m)
 {
     for (size_t i = 0; i < m->nsources; i++) {
         struct source *s = m->sources[i];
-        limits_mark(&m->limits, &s->comparison);
-        limits_judge(&m->limits, &s->comparison, s->is_gathered, &s->limits, &s->limit_notes);
+        limits_mark(&m->limits, arms_of(s));
+        limits_judge(&m->limits, arms_of(s), s->is_gathered, &s->limits, &s->limit_notes);
     }
 }
 
@@ -206,11 +236,18 @@ static const char *problem_of(const struct drawn *d)
     return page_takes_svg(d->svg) ? NULL : PAGE_NOT_PLAIN;
 }
 
+static int draw_kind(struct source *s, struct step_stop *stop, struct err *err)
+{
+    const struct sweep_picture sweep = {.sweep = &s->sweep, .goal = &s->goal};
+    if (s->is_session)
+        return session_pictures_svgs(&s->verdict, &s->drawn, &s->ndrawn, stop, err);
+    return is_sweep(s) ? sweep_pictures_svgs(&sweep, &s->drawn, &s->ndrawn, stop, err)
+                       : draw_comparison(s, stop, err);
+}
+
 static int draw(struct source *s, struct step_stop *stop, struct err *err)
 {
-    int failed = s->is_session
-                     ? session_pictures_svgs(&s->verdict, &s->drawn, &s->ndrawn, stop, err)
-                     : draw_comparison(s, stop, err);
+    int failed = draw_kind(s, stop, err);
     s->pictures = mem_array(s->ndrawn, sizeof *s->pictures);
     for (size_t i = 0; i < s->ndrawn; i++) {
         const struct drawn *d = &s->drawn[i];
@@ -289,9 +326,9 @@ static int code_of(const struct maker *m)
     if (m->unread.count > 0)
         return err_exit_code(ERR_USAGE);
     for (size_t i = 0; i < m->nsources; i++) {
-        const struct source *s = m->sources[i];
+        struct source *s = m->sources[i];
         if (s->is_session ? session_pictures_are_there(&s->session)
-                          : gathered_has_result(&s->comparison))
+                          : gathered_has_result(arms_of(s)))
             return 0;
     }
     log_warn("nothing was measured; the page says why");
@@ -303,9 +340,11 @@ static int make(struct maker *m, struct err *err)
     struct buf command;
     struct page_chapter *chapters = mem_array(m->nsources, sizeof *chapters);
     for (size_t i = 0; i < m->nsources; i++) {
-        const struct source *s = m->sources[i];
+        struct source *s = m->sources[i];
         chapters[i] = (struct page_chapter){
-            .comparison = s->is_session ? NULL : &s->comparison,
+            .comparison = s->is_session ? NULL : arms_of(s),
+            .sweep = is_sweep(s) ? &s->sweep : NULL,
+            .goal = &s->goal,
             .is_gathered = s->is_gathered,
             .session = s->is_session ? &s->verdict_page : NULL,
             .limits = &s->limits,

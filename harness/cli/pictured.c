@@ -5,6 +5,7 @@
 #include "cli/limits.h"
 #include "cli/pictures.h"
 #include "cli/session_report.h"
+#include "cli/sweep_pictures.h"
 #include "store/stored.h"
 
 /* Refuses to draw empty pictures. */
@@ -44,6 +45,46 @@ static int draw_session(const struct pictured *order, const struct session *s,
         err);
 }
 
+static int draw_picture(const struct pictured *order, const struct sweep_picture *p,
+                        const struct inputs *inputs, struct err *err)
+{
+    int signal = 0;
+    if (order->data != NULL && sweep_pictures_write_data(p, order->data, inputs, err) < 0)
+        return err_wrap(err, "--data");
+    if (order->out == NULL || sweep_pictures_draw(p, order->out, inputs, &signal, err) == 0)
+        return 0;
+    if (signal == 0)
+        return err_wrap(err, "-o/--out");
+    log_error("%s", err->text);
+    return 128 + signal;
+}
+
+/* What it is over has a picture, and its arms at all points would be too many. */
+static int draw_sweep(const struct pictured *order, const struct sweep *s,
+                      const struct inputs *inputs, struct err *err)
+{
+    struct sweep_goal goal;
+    if (sweep_goal_parse(s->goal, false, &goal, err) < 0)
+        return err_wrap(err, "%s: goal", order->files[0]);
+    const struct sweep_picture p = {.sweep = s, .goal = &goal};
+    int code = order->fail->count == 0
+                   ? draw_picture(order, &p, inputs, err)
+                   : err_set(err, ERR_USAGE,
+                             "%s: --fail: this is a sweep, whose picture has no limits; a page (-o "
+                             "report.html) lists which arms cross them",
+                             order->files[0]);
+    sweep_goal_fini(&goal);
+    return code;
+}
+
+/* What has pictures of its own. */
+static int draw_alone(const struct pictured *order, const struct stored *s,
+                      const struct inputs *inputs, struct err *err)
+{
+    return s->kind == STORED_SESSION ? draw_session(order, &s->session, inputs, err)
+                                     : draw_sweep(order, &s->sweep, inputs, err);
+}
+
 static int draw_taken(const struct pictured *order, const struct comparison *all,
                       const struct inputs *inputs, struct err *err)
 {
@@ -65,9 +106,8 @@ static int draw_files(const struct pictured *order, const struct limits *limits,
         code = stored_load(path, &s, err);
         if (code < 0)
             break;
-        stored_flatten(&s);
-        if (s.kind == STORED_SESSION && order->nfiles == 1) {
-            code = draw_session(order, &s.session, inputs, err);
+        if ((s.kind == STORED_SESSION || s.kind == STORED_SWEEP) && order->nfiles == 1) {
+            code = draw_alone(order, &s, inputs, err);
             stored_fini(&s);
             return code;
         }

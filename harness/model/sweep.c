@@ -89,6 +89,27 @@ size_t sweep_values(const struct sweep *s, size_t axis, double **out)
     return count;
 }
 
+static bool is_before(const struct sweep *s, size_t a, size_t b)
+{
+    for (size_t i = 0; i < s->naxes; i++) {
+        if (s->points[a].values[i] != s->points[b].values[i])
+            return s->points[a].values[i] < s->points[b].values[i];
+    }
+    return false;
+}
+
+size_t *sweep_order(const struct sweep *s)
+{
+    size_t *order = mem_array(s->npoints + 1, sizeof *order);
+    for (size_t i = 0; i < s->npoints; i++) {
+        size_t at = i;
+        for (; at > 0 && is_before(s, i, order[at - 1]); at--)
+            order[at] = order[at - 1];
+        order[at] = i;
+    }
+    return order;
+}
+
 bool sweep_find_point(const struct sweep *s, const double *values, size_t *out)
 {
     for (size_t i = 0; i < s->npoints; i++) {

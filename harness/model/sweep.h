@@ -60,6 +60,9 @@ const struct arm *sweep_arm(const struct sweep *s, size_t point, size_t arm);
 char *sweep_cell_name(const struct sweep *s, size_t point, size_t arm);
 /* The different values of an axis, in ascending order; returns how many. The caller frees *out. */
 size_t sweep_values(const struct sweep *s, size_t axis, double **out);
+/* The points by their values, in ascending order: those of the first axis first. The caller frees
+ * it. */
+size_t *sweep_order(const struct sweep *s);
 /* The point that has these values, one for each axis; false: none has. */
 bool sweep_find_point(const struct sweep *s, const double *values, size_t *out);
 /* The text of a value of an axis, as it was measured; NULL: it was not. */

@@ -178,7 +178,7 @@ reads_back() {
     [ ! -e results ]
 }
 
-@test "csv, json and Markdown; check, diff and pages take a sweep as a comparison" {
+@test "csv, json and Markdown; check takes a sweep as a comparison" {
     sweep --over connections=1,2 --strategies inline --rounds 1 -d 150ms --work count:10k -o s.json >/dev/null
     "$BENCH_BUILD/bench" report s.json --format csv >s.csv
     [ "$(cut -d, -f1-3 s.csv | tr -d '"' | tr '\n' ' ')" = "connections,file,arm 1,,inline 2,,inline " ]
@@ -186,8 +186,6 @@ reads_back() {
     diff <("$BENCH_BUILD/bench" report s.json --json | jq -S .) <(jq -S . s.json)
     [ "$("$BENCH_BUILD/bench" report s.json --format md | head -n 1)" = '```text' ]
     "$BENCH_BUILD/bench" check s.json --fail 'errors>50%' | grep -q 'inline connections=2'
-    "$BENCH_BUILD/bench" report s.json -o page.html --no-pictures
-    grep -q 'inline connections=2' page.html
     run -2 "$BENCH_BUILD/bench" report s.json --reference inline
     [[ $output == *"this is a sweep, not a comparison"* ]]
 }

@@ -1,4 +1,4 @@
-/* page: shows the body of a page of known comparisons, sessions and results, in that order.
+/* page: shows the body of a page of known comparisons, sessions, sweeps and results, in that order.
  *
  * page CASE...
  */
@@ -10,6 +10,7 @@
 #include "cases/compare_cases.h"
 #include "cases/render_cases.h"
 #include "cases/session_cases.h"
+#include "cases/sweep_cases.h"
 #include "report/page/page.h"
 #include "store/session_file.h"
 
@@ -18,6 +19,8 @@
 struct measured {
     struct comparison comparison, runs;
     struct session session;
+    struct sweep sweep;
+    struct sweep_goal goal;
     struct verdict verdict;
     struct verdict_page verdict_page;
 };
@@ -57,6 +60,17 @@ static int chapter(const char *name, struct measured *m, struct page_chapter *ou
     comparison_init(&m->comparison);
     comparison_init(&m->runs);
     session_init(&m->session);
+    if (sweep_case(name, &m->sweep) == 0) {
+        struct err err;
+        if (sweep_goal_parse(m->sweep.goal, false, &m->goal, &err) < 0)
+            return -1;
+        *out = (struct page_chapter){.comparison = &m->sweep.comparison,
+                                     .sweep = &m->sweep,
+                                     .goal = &m->goal,
+                                     .pictures = &pictures[1],
+                                     .npictures = 1};
+        return 0;
+    }
     if (compare_case(name, &m->comparison) == 0) {
         *out = (struct page_chapter){
             .comparison = &m->comparison, .pictures = pictures, .npictures = LEN(pictures)};
@@ -77,6 +91,8 @@ static void measured_fini(struct measured *m)
     comparison_fini(&m->runs);
     verdict_fini(&m->verdict);
     session_fini(&m->session);
+    sweep_fini(&m->sweep);
+    sweep_goal_fini(&m->goal);
 }
 
 /* Without the style and the script, which say nothing of the results. */

@@ -1,4 +1,4 @@
-/* plot: writes one of the data files of a known comparison to stdout, or all captions.
+/* plot: writes one of the data files of a known comparison or sweep to stdout, or all captions.
  *
  * plot CASE FILE       FILE as "arms.dat"
  * plot CASE captions   of the pictures that have something to show
@@ -7,13 +7,22 @@
 #include <string.h>
 
 #include "cases/compare_cases.h"
+#include "cases/sweep_cases.h"
 #include "report/plot/data.h"
 #include "report/plot/picture.h"
+#include "report/plot/sweep.h"
 
-static void write_captions(const void *what, struct buf *out)
+struct drawn {
+    const struct plot_file *files;
+    const struct picture *pictures;
+    const void *what;
+};
+
+static void write_captions(const struct drawn *d, struct buf *out)
 {
-    for (const struct picture *p = comparison_pictures; p->key != NULL; p++) {
-        if (!p->has(what))
+    const void *what = d->what;
+    for (const struct picture *p = d->pictures; p->key != NULL; p++) {
+        if (p->has != NULL && !p->has(what))
             continue;
         buf_printf(out, "%s: %s\n  read  ", p->key, p->title);
         p->read(what, out);
@@ -23,24 +32,54 @@ static void write_captions(const void *what, struct buf *out)
     }
 }
 
+/* Returns -1 when there is no such file. */
+static int show(const struct drawn *d, const char *file)
+{
+    struct buf out;
+    const struct plot_file *f = d->files;
+    bool is_captions = strcmp(file, "captions") == 0;
+    while (f->name != NULL && strcmp(f->name, file) != 0)
+        f++;
+    if (f->name == NULL && !is_captions)
+        return -1;
+    buf_init(&out, BUF_TEXT_MAX);
+    if (is_captions)
+        write_captions(d, &out);
+    else
+        f->write(d->what, &out);
+    (void)fwrite(out.data, 1, out.len, stdout);
+    buf_fini(&out);
+    return 0;
+}
+
+static int show_sweep(const struct sweep *s, const char *file)
+{
+    struct err err;
+    struct sweep_goal goal;
+    if (sweep_goal_parse(s->goal, false, &goal, &err) < 0)
+        return -1;
+    const struct sweep_picture what = {.sweep = s, .goal = &goal};
+    const struct drawn map = {map_files, map_pictures, &what};
+    const struct drawn curves = {sweep_files, sweep_pictures, &what};
+    int failed = show(s->naxes > 1 ? &map : &curves, file);
+    sweep_goal_fini(&goal);
+    return failed;
+}
+
 int main(int argc, char **argv)
 {
     struct comparison c;
-    struct buf out;
-    const struct plot_file *f = plot_files;
-    const struct plot_file captions = {.name = "captions", .write = write_captions};
-    while (argc > 2 && f->name != NULL && strcmp(f->name, argv[2]) != 0)
-        f++;
-    if (argc > 2 && strcmp(argv[2], captions.name) == 0)
-        f = &captions;
-    if (argc < 3 || f->name == NULL || compare_case(argv[1], &c) < 0) {
-        (void)fprintf(stderr, "usage: plot CASE FILE\n");
-        return 2;
+    struct sweep s;
+    int failed = -1;
+    if (argc > 2 && sweep_case(argv[1], &s) == 0) {
+        failed = show_sweep(&s, argv[2]);
+        sweep_fini(&s);
+    } else if (argc > 2 && compare_case(argv[1], &c) == 0) {
+        const struct drawn d = {plot_files, comparison_pictures, &c};
+        failed = show(&d, argv[2]);
+        comparison_fini(&c);
     }
-    buf_init(&out, BUF_TEXT_MAX);
-    f->write(&c, &out);
-    (void)fwrite(out.data, 1, out.len, stdout);
-    buf_fini(&out);
-    comparison_fini(&c);
-    return 0;
+    if (failed < 0)
+        (void)fprintf(stderr, "usage: plot CASE FILE\n");
+    return failed < 0 ? 2 : 0;
 }

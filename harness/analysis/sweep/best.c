@@ -6,6 +6,12 @@
 #include "analysis/sweep/met.h"
 #include "base/mem.h"
 
+const char *const best_standing_names[] = {
+    [BEST_ALONE] = "best",    [BEST_SHARED] = "too close to call",
+    [BEST_BEHIND] = "behind", [BEST_UNRANKED] = "not ranked",
+    [BEST_FAILED] = "failed", [BEST_UNMEASURED] = "not measured",
+};
+
 /* The arms at one point that may be the best. */
 struct field {
     struct arm *arms; /* copies that borrow all that they have */
@@ -53,9 +59,10 @@ static void field_fini(struct field *f)
 
 static void take_rank(struct best *b, const struct field *f, const struct rank *rank)
 {
-    b->arms = mem_array(rank->ntop, sizeof *b->arms);
-    for (size_t i = 0; i < rank->ntop; i++)
-        b->arms[b->count++] = f->of[rank->items[i].arm - f->arms];
+    b->arms = mem_array(rank->count, sizeof *b->arms);
+    b->count = rank->ntop;
+    for (size_t i = 0; i < rank->count; i++)
+        b->arms[b->ranked++] = f->of[rank->items[i].arm - f->arms];
     if (b->count > 0)
         b->value = rank->items[0].value;
 }
@@ -80,6 +87,19 @@ void best_fini(struct best *b)
 {
     free(b->arms);
     *b = (struct best){.value = NAN};
+}
+
+enum best_standing best_standing(const struct best *b, const struct sweep *s, size_t point,
+                                 size_t arm)
+{
+    const struct arm *at = sweep_arm(s, point, arm);
+    for (size_t i = 0; i < b->ranked; i++) {
+        if (b->arms[i] == arm)
+            return i >= b->count ? BEST_BEHIND : b->count == 1 ? BEST_ALONE : BEST_SHARED;
+    }
+    if (at->nresults > 0)
+        return BEST_UNRANKED;
+    return at->nproblems > 0 ? BEST_FAILED : BEST_UNMEASURED;
 }
 
 bool best_is_same(const struct best *a, const struct best *b)

@@ -10,7 +10,7 @@
 /* One value of the other axis: what is best along this one. */
 struct line {
     const struct sweep *s;
-    const double *values;
+    double *values;
     size_t count;
     struct best *bests;
 };
@@ -124,25 +124,45 @@ static void tell_line(const struct line *l, const struct sweep_goal *goal, struc
 }
 
 /* The points with this value of the other axis, if there is another. */
-static void tell_across(const struct sweep *s, const struct sweep_goal *goal, const double *along,
-                        size_t nalong, double across, struct buf *out)
+static void line_init(struct line *l, const struct sweep *s, const struct sweep_goal *goal,
+                      double across)
 {
-    struct line l = {.s = s, .bests = mem_array(nalong, sizeof *l.bests)};
-    double *values = mem_array(nalong, sizeof *values);
+    double *along = NULL;
+    size_t nalong = sweep_values(s, 0, &along);
+    *l = (struct line){.s = s, .values = along, .bests = mem_array(nalong, sizeof *l->bests)};
     for (size_t i = 0; i < nalong; i++) {
         const double at[SWEEP_AXES_MAX] = {along[i], across};
         size_t point = 0;
         if (!sweep_find_point(s, at, &point))
             continue;
-        best_init(&l.bests[l.count], s, point, goal);
-        values[l.count++] = along[i];
+        best_init(&l->bests[l->count], s, point, goal);
+        along[l->count++] = at[0];
     }
-    l.values = values;
-    tell_line(&l, goal, out);
-    for (size_t i = 0; i < l.count; i++)
-        best_fini(&l.bests[i]);
-    free(l.bests);
-    free(values);
+}
+
+static void line_fini(struct line *l)
+{
+    for (size_t i = 0; i < l->count; i++)
+        best_fini(&l->bests[i]);
+    free(l->bests);
+    free(l->values);
+}
+
+size_t borders_stretches(const struct sweep *s, const struct sweep_goal *goal, struct stretch **out)
+{
+    struct line l;
+    size_t count = 0;
+    line_init(&l, s, goal, 0);
+    *out = mem_array(l.count + 1, sizeof **out);
+    for (size_t i = 0; i < l.count; i++) {
+        if (!is_sole(&l.bests[i]))
+            continue;
+        size_t end = end_of_stretch(&l, i);
+        (*out)[count++] = (struct stretch){l.bests[i].arms[0], l.values[i], l.values[end]};
+        i = end;
+    }
+    line_fini(&l);
+    return count;
 }
 
 /* What must hold decides nothing where every arm holds it. */
@@ -170,27 +190,27 @@ static void add_never_broken(const struct sweep_goal *goal, struct str_list *out
 
 void borders_tell(const struct sweep *s, const struct sweep_goal *goal, struct str_list *out)
 {
-    double *along = NULL;
     double *across = NULL;
     if (s->comparison.rounds < APART_ROUNDS_LEAST) {
         str_list_add(out, "one round ranks nothing, because the next may turn out the other way; "
                           "use --rounds 3 or more");
         return;
     }
-    size_t nalong = sweep_values(s, 0, &along);
     size_t nacross = s->naxes > 1 ? sweep_values(s, 1, &across) : 1;
     for (size_t k = 0; k < nacross; k++) {
+        struct line l;
         struct buf text;
+        line_init(&l, s, goal, s->naxes > 1 ? across[k] : 0);
         buf_init(&text, BUF_TEXT_MAX);
         if (s->naxes > 1)
             buf_printf(&text, "%s=%s: ", s->axes[1].option, sweep_text(s, 1, across[k]));
-        tell_across(s, goal, along, nalong, s->naxes > 1 ? across[k] : 0, &text);
+        tell_line(&l, goal, &text);
         if (text.len > 0)
             str_list_add(out, text.data);
         buf_fini(&text);
+        line_fini(&l);
     }
     if (is_never_broken(s, goal))
         add_never_broken(goal, out);
-    free(along);
     free(across);
 }

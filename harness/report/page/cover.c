@@ -86,18 +86,6 @@ static const char *lead_class(const struct page_chapter *chapter)
 
 /* --- three figures --- */
 
-static void big_figure(const struct view *v, const char *label, const char *value,
-                       const char *about)
-{
-    buf_puts(v->out, "<div><dt>");
-    html_name(v->out, label);
-    buf_puts(v->out, "</dt><dd>");
-    html_name(v->out, value);
-    buf_puts(v->out, "</dd><dd class=\"about\">");
-    html_name(v->out, about);
-    buf_puts(v->out, "</dd></div>\n");
-}
-
 /* "1.69 ms to 587 ms" over all arms; "" when none measured it. */
 static void range_text(const struct comparison *c, const struct arm_figure *figure, char *text,
                        size_t size)
@@ -147,7 +135,7 @@ static void figures_comparison(const struct view *v)
                 ? mem_printf("over all arms: %s", shown[i].about)
                 : mem_printf("%s%s: %s", text_name(arm->name, &page_style, name, sizeof name),
                              c->narms > 1 ? ", recommended above" : "", shown[i].about);
-        big_figure(v, figure->title, text[0] == '\0' ? "-" : text, about);
+        html_figure(v->out, figure->title, text[0] == '\0' ? "-" : text, about);
         free(about);
     }
     buf_puts(v->out, "</dl>\n");
@@ -163,8 +151,8 @@ static void gate_figure(const struct view *v, const struct verdict_gate *g)
     (void)verdict_figure(g, g->reference, before, sizeof before);
     (void)verdict_figure(g, g->other, after, sizeof after);
     char *about = mem_printf("%s to %s: %s", before, after, verdict_word(g));
-    big_figure(v, verdict_gate_name(verdict, g, name, sizeof name),
-               verdict_change(g, change, sizeof change), about);
+    html_figure(v->out, verdict_gate_name(verdict, g, name, sizeof name),
+                verdict_change(g, change, sizeof change), about);
     free(about);
 }
 
@@ -235,10 +223,11 @@ static void warnings(const struct view *v)
 {
     struct str_list texts = {0};
     struct str_list remedies = {0};
+    bool is_long = v->chapter->sweep != NULL; /* each names many points; the map comes first */
     compare_warnings(v->chapter->comparison, &page_style, &texts, &remedies);
     if (texts.count > 0)
         buf_printf(v->out, "<details class=\"notice\"%s><summary>%zu warning%s</summary>\n<ul>\n",
-                   texts.count <= OPEN_MAX ? " open" : "", texts.count,
+                   texts.count <= OPEN_MAX && !is_long ? " open" : "", texts.count,
                    texts.count == 1 ? "" : "s");
     for (size_t i = 0; i < texts.count; i++) {
         buf_puts(v->out, "<li>");
@@ -254,6 +243,24 @@ static void warnings(const struct view *v)
     str_list_fini(&remedies);
 }
 
+static void answer(struct view *v)
+{
+    const struct page_chapter *chapter = v->chapter;
+    if (chapter->session != NULL) {
+        figures_session(v);
+        return;
+    }
+    if (chapter->sweep != NULL)
+        page_sweep_answer(v);
+    else
+        answer_comparison(v);
+    notices(chapter->comparison, v->out);
+    if (chapter->sweep != NULL && chapter->sweep->narms > 1)
+        page_sweep_figures(v);
+    else
+        figures_comparison(v);
+}
+
 void page_cover(struct view *v)
 {
     bool is_session = v->chapter->session != NULL;
@@ -261,16 +268,12 @@ void page_cover(struct view *v)
     buf_puts(v->out, "<div class=\"cover\">\n");
     html_paragraph(v->out, lead_class(v->chapter), lead);
     free(lead);
-    if (is_session) {
-        figures_session(v);
-    } else {
-        answer_comparison(v);
-        notices(v->chapter->comparison, v->out);
-        figures_comparison(v);
-    }
+    answer(v);
     buf_puts(v->out, "<dl class=\"facts\">\n");
     if (is_session)
         asked_session(v);
+    else if (v->chapter->sweep != NULL)
+        page_sweep_asked(v);
     else
         asked_comparison(v);
     buf_puts(v->out, "</dl>\n");

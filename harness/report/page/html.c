@@ -62,6 +62,17 @@ void html_pair(struct buf *out, const char *term, const char *text)
     buf_puts(out, "</dd></div>\n");
 }
 
+void html_figure(struct buf *out, const char *label, const char *value, const char *about)
+{
+    buf_puts(out, "<div><dt>");
+    html_name(out, label);
+    buf_puts(out, "</dt><dd>");
+    html_name(out, value);
+    buf_puts(out, "</dd><dd class=\"about\">");
+    html_name(out, about);
+    buf_puts(out, "</dd></div>\n");
+}
+
 void html_list(struct buf *out, const char *class_name, const struct str_list *texts)
 {
     if (texts->count == 0)

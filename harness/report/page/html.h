@@ -20,6 +20,8 @@ void html_lines(struct buf *out, const char *text);
 void html_paragraph(struct buf *out, const char *class_name, const char *text);
 /* <dt> and <dd>; nothing for an empty text. */
 void html_pair(struct buf *out, const char *term, const char *text);
+/* One of the large figures of a cover: <dt>, <dd> and what it is. */
+void html_figure(struct buf *out, const char *label, const char *value, const char *about);
 /* <ul class="..">, nothing for an empty list. */
 void html_list(struct buf *out, const char *class_name, const struct str_list *texts);
 

@@ -57,7 +57,9 @@ char *page_chapter_title(const struct page_chapter *chapter)
 {
     struct buf out;
     buf_init(&out, BUF_TEXT_MAX);
-    if (chapter->session != NULL)
+    if (chapter->sweep != NULL)
+        page_sweep_title(chapter, &out);
+    else if (chapter->session != NULL)
         session_title(chapter->session->verdict->session, &out);
     else
         comparison_title(chapter, &out);
@@ -156,7 +158,9 @@ char *page_chapter_lead(const struct page_chapter *chapter)
 {
     struct buf out;
     buf_init(&out, BUF_TEXT_MAX);
-    if (chapter->session != NULL)
+    if (chapter->sweep != NULL)
+        page_sweep_lead(chapter, &out);
+    else if (chapter->session != NULL)
         report_verdict_headline(chapter->session, &out);
     else
         comparison_lead(chapter, &out);

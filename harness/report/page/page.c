@@ -16,28 +16,27 @@
 static void chapter_begin(struct view *v)
 {
     char *title = page_chapter_title(v->chapter);
-    buf_printf(v->out, "<article class=\"chapter\" id=\"c%zu\" aria-labelledby=\"c%zu-h\">\n",
-               v->number, v->number);
+    buf_printf(v->out, "<article class=\"chapter%s\" id=\"c%zu\" aria-labelledby=\"c%zu-h\">\n",
+               v->chapter->sweep == NULL ? "" : " sweep", v->number, v->number);
     buf_printf(v->out, "<h%d id=\"c%zu-h\">", v->level - 1, v->number);
     html_name(v->out, title);
     buf_printf(v->out, "</h%d>\n", v->level - 1);
     free(title);
 }
 
+typedef void section_fn(struct view *v);
+
+static section_fn *const usual[] = {page_cover,    page_compared, page_limits, page_claims,
+                                    page_session,  page_findings, page_table,  page_hosts,
+                                    page_pictures, page_runs,     page_setup,  NULL};
+static section_fn *const of_sweep[] = {page_cover, page_pictures, page_sweep_case, page_limits,
+                                       page_table, page_hosts,    page_setup,      NULL};
+
 static void chapter(struct view *v)
 {
     chapter_begin(v);
-    page_cover(v);
-    page_compared(v);
-    page_limits(v);
-    page_claims(v);
-    page_session(v);
-    page_findings(v);
-    page_table(v);
-    page_hosts(v);
-    page_pictures(v);
-    page_runs(v);
-    page_setup(v);
+    for (section_fn *const *f = v->chapter->sweep == NULL ? usual : of_sweep; *f != NULL; f++)
+        (*f)(v);
     buf_puts(v->out, "</article>\n");
 }
 

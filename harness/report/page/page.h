@@ -1,8 +1,8 @@
 /* page: stored measurements as one HTML page that needs nothing beside it.
  *
- * Shape   a chapter for each thing that was measured together: a comparison or a session, and one
- *         for all results that were given singly. A chapter has a cover, what was found, tables,
- *         pictures and the set-up. The page ends with a glossary of the words that occur in it. The
+ * Shape   a chapter for each thing that was measured together: a comparison, a session or a sweep,
+ *         and one for all results that were given singly. A chapter has a cover, what was found,
+ * tables, pictures and the set-up. The page ends with a glossary of the words that occur in it. The
  *         same input gives the same bytes.
  * Owner   everything is borrowed.
  * Errors  none. Every text is untrusted and is escaped; a picture that is not plain SVG is left
@@ -16,9 +16,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "analysis/sweep/goal.h"
 #include "base/buf.h"
 #include "base/str.h"
 #include "model/comparison.h"
+#include "model/sweep.h"
 #include "report/table.h"
 #include "report/verdict/report.h"
 
@@ -31,11 +33,13 @@ struct page_picture {
     const char *problem;    /* why not, in one line */
 };
 
-/* Either a comparison or a session. */
+/* Either a comparison or a session, or a sweep and its comparison. */
 struct page_chapter {
     const struct comparison *comparison;
     bool is_gathered; /* its results were not measured together */
     const struct verdict_page *session;
+    const struct sweep *sweep;
+    const struct sweep_goal *goal; /* of the sweep */
     const struct table *limits; /* how its arms stand to the thresholds of --fail; NULL: to none */
     const struct str_list *limit_notes;
     const struct page_picture *pictures;

@@ -65,7 +65,8 @@
     for (const row of chapter.querySelectorAll('tr[data-arm]')) {
       const colour = Number(row.dataset.arm) % 20;
       const arm = arms.get(colour) ?? { colour, names: [], rows: [] };
-      arm.names.push(row.cells[0].textContent.replace(/!$/, ''));
+      const name = row.cells[0].textContent.replace(/!$/, '');
+      if (!arm.names.includes(name)) arm.names.push(name);
       arm.rows.push(row);
       arms.set(colour, arm);
     }

@@ -46,6 +46,13 @@ void page_hosts(struct view *v);
 void page_claims(struct view *v);
 void page_findings(struct view *v);
 void page_session(struct view *v);
+/* Of a sweep: what its cover has, and how a reader finds their own case. */
+void page_sweep_title(const struct page_chapter *chapter, struct buf *out);
+void page_sweep_lead(const struct page_chapter *chapter, struct buf *out);
+void page_sweep_answer(struct view *v);
+void page_sweep_figures(struct view *v);
+void page_sweep_asked(struct view *v);
+void page_sweep_case(struct view *v);
 void page_pictures(struct view *v);
 void page_runs(struct view *v);
 void page_setup(struct view *v);

@@ -146,6 +146,51 @@ static void setup_comparison(struct view *v)
     facts_fini(&f);
 }
 
+/* --- a sweep --- */
+
+/* The first point at which an arm was measured; its size when none was. */
+static size_t first_point(const struct sweep *s)
+{
+    for (size_t i = 0; i < s->comparison.narms; i++) {
+        if (s->comparison.arms[i].nresults > 0)
+            return i / s->narms;
+    }
+    return s->npoints;
+}
+
+/* That of its first point: what else differs stands in the tables. */
+static void setup_sweep(struct view *v)
+{
+    const struct sweep *s = v->chapter->sweep;
+    size_t point = first_point(s);
+    struct comparison one = s->comparison;
+    struct page_chapter chapter = *v->chapter;
+    struct view part = *v;
+    if (point == s->npoints) {
+        setup_comparison(v);
+        return;
+    }
+    struct arm *arms = mem_array(s->narms, sizeof *arms);
+    struct buf text;
+    for (size_t i = 0; i < s->narms; i++) {
+        arms[i] = *sweep_arm(s, point, i);
+        arms[i].name = s->arms[i];
+    }
+    one.arms = arms;
+    one.narms = s->narms;
+    chapter.comparison = &one;
+    part.chapter = &chapter;
+    buf_init(&text, BUF_TEXT_MAX);
+    buf_puts(&text, "At the first point,");
+    for (size_t i = 0; i < s->naxes; i++)
+        buf_printf(&text, " %s=%s", s->axes[i].option, s->points[point].texts[i]);
+    buf_puts(&text, "; at the others only that differs.");
+    html_paragraph(v->out, NULL, text.data);
+    setup_comparison(&part);
+    buf_fini(&text);
+    free(arms);
+}
+
 /* --- a session --- */
 
 static void setup_session(struct view *v)
@@ -175,6 +220,8 @@ void page_setup(struct view *v)
     view_section(v, "setup", "Set-up");
     if (v->chapter->session != NULL)
         setup_session(v);
+    else if (v->chapter->sweep != NULL)
+        setup_sweep(v);
     else
         setup_comparison(v);
     view_section_end(v);

@@ -12,7 +12,13 @@
 
 static void head(struct view *v, const struct arm_figure *const *shown, size_t count)
 {
+    const struct sweep *s = v->chapter->sweep;
     buf_puts(v->out, "<thead><tr><th scope=\"col\">arm</th>");
+    for (size_t i = 0; s != NULL && i < s->naxes; i++) {
+        buf_puts(v->out, "<th scope=\"col\">");
+        html_name(v->out, s->axes[i].option);
+        buf_puts(v->out, "</th>");
+    }
     for (size_t k = 0; k < count; k++) {
         char *title = compare_title(v->chapter->comparison, shown[k], &page_style);
         buf_puts(v->out, "<th scope=\"col\">");
@@ -42,17 +48,34 @@ static void cell(struct view *v, const struct arm *arm, const struct arm_figure 
     buf_puts(v->out, "</td>");
 }
 
+/* The values of the point that row `at` of a sweep is about. */
+static void options(struct view *v, size_t at)
+{
+    const struct sweep *s = v->chapter->sweep;
+    const struct sweep_point *point = &s->points[at / s->narms];
+    for (size_t i = 0; i < s->naxes; i++) {
+        buf_printf(v->out, "<td data-v=\"%.6g\">", point->values[i]);
+        xml_text(v->out, point->texts[i]);
+        buf_puts(v->out, "</td>");
+    }
+}
+
 static void row(struct view *v, size_t at, const struct arm_figure *const *shown, size_t count,
                 struct marks *marks)
 {
+    const struct sweep *s = v->chapter->sweep;
     const struct arm *arm = &v->chapter->comparison->arms[at];
+    size_t number = s == NULL ? at : at % s->narms;
     char name[TEXT_NAME];
     buf_printf(v->out,
-               "<tr data-arm=\"%zu\"><th scope=\"row\"><span class=\"swatch b-a%zu\"></span>", at,
-               at % 10);
-    html_name(v->out, text_name(arm->name, &page_style, name, sizeof name));
+               "<tr data-arm=\"%zu\"><th scope=\"row\"><span class=\"swatch b-a%zu\"></span>",
+               number, number % 10);
+    html_name(v->out,
+              text_name(s == NULL ? arm->name : s->arms[number], &page_style, name, sizeof name));
     buf_puts(v->out, compare_arm_is_marked(arm) ? "!" : "");
     buf_puts(v->out, "</th>");
+    if (s != NULL)
+        options(v, at);
     for (size_t k = 0; k < count; k++)
         cell(v, arm, shown[k], marks);
     buf_puts(v->out, "</tr>\n");
@@ -111,6 +134,19 @@ static size_t tell_once(const struct comparison *c, const struct arm_figure **sh
     return count;
 }
 
+/* In the order of the arms; of a sweep, in that of its points. */
+static void rows(struct view *v, const struct arm_figure *const *shown, size_t count,
+                 struct marks *marks)
+{
+    const struct sweep *s = v->chapter->sweep;
+    size_t *order = s == NULL ? NULL : sweep_order(s);
+    for (size_t i = 0; i < v->chapter->comparison->narms; i++) {
+        size_t at = s == NULL ? i : order[i / s->narms] * s->narms + i % s->narms;
+        row(v, at, shown, count, marks);
+    }
+    free(order);
+}
+
 static void figures(struct view *v)
 {
     const struct comparison *c = v->chapter->comparison;
@@ -127,8 +163,7 @@ static void figures(struct view *v)
     buf_puts(v->out, "<table class=\"sortable\">\n");
     head(v, shown, count);
     buf_puts(v->out, "<tbody>\n");
-    for (size_t i = 0; i < c->narms; i++)
-        row(v, i, shown, count, &marks);
+    rows(v, shown, count, &marks);
     buf_puts(v->out, "</tbody>\n</table>\n");
     html_scroll_end(v->out);
     compare_notes(c, &marks, &page_style, &notes);

@@ -139,7 +139,9 @@
 
   // --- the tip ---
 
+  // A sweep has several rows for an arm.
   function figuresOf(chapter, node) {
+    if (chapter.classList.contains('sweep')) return null;
     const name = /\b[fsc]-a(\d+)\b/.exec(node.getAttribute?.('class') ?? '');
     const row = name && chapter.querySelector(`tr[data-arm="${name[1]}"]`);
     if (!row) return null;

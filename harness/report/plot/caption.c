@@ -178,6 +178,13 @@ void plot_caption_load(const struct comparison *c, struct buf *out)
         text_list(out, "%zu rounds", rounds);
 }
 
+void plot_caption_shared(const struct comparison *c, struct buf *out)
+{
+    static const part_fn parts[] = {connections, pipelining, length, work};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        add_part(c, parts[i], NULL, out);
+}
+
 void plot_caption_machine(const struct comparison *c, struct buf *out)
 {
     add_part(c, machine, "machines differ", out);

@@ -64,3 +64,21 @@ const struct picture session_pictures[] = {
     ROW(blocks, "Change by block"),
     {.key = NULL},
 };
+
+/* --- a sweep --- */
+
+const struct picture sweep_pictures[] = {
+    {.key = "sweep",
+     .title = "The figure of the goal over the values",
+     .read = picture_read_sweep,
+     .see = picture_see_sweep},
+    {.key = NULL},
+};
+
+const struct picture map_pictures[] = {
+    {.key = "map",
+     .title = "Which is best where",
+     .read = picture_read_map,
+     .see = picture_see_map},
+    {.key = NULL},
+};

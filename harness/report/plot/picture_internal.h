@@ -1,6 +1,6 @@
 /* picture_internal: the captions of the pictures, by picture, and whether there is something to
  * show; see picture.h. What they are of is a struct comparison, but for shift (a struct
- * shift_picture) and blocks (a struct session_picture). */
+ * shift_picture), blocks (a struct session_picture), sweep and map (a struct sweep_picture). */
 #ifndef REPORT_PLOT_PICTURE_INTERNAL_H
 #define REPORT_PLOT_PICTURE_INTERNAL_H
 
@@ -21,7 +21,9 @@
     X(generator)                                                                                   \
     X(compare)                                                                                     \
     X(shift)                                                                                       \
-    X(blocks)
+    X(blocks)                                                                                      \
+    X(sweep)                                                                                       \
+    X(map)
 
 #define X(key)                                                                                     \
     bool picture_has_##key(const void *what);                                                      \

@@ -1,0 +1,67 @@
+#include "cli/sweep_pictures.h"
+
+#include "cli/gathered.h"
+#include "cli/hgrm_files.h"
+#include "cli/pictures.h"
+
+static struct drawing drawing_of(const struct sweep_picture *p, const struct inputs *inputs)
+{
+    bool is_map = p->sweep->naxes > 1;
+    return (struct drawing){.files = is_map ? map_files : sweep_files,
+                            .pictures = is_map ? map_pictures : sweep_pictures,
+                            .what = p,
+                            .inputs = inputs};
+}
+
+int sweep_pictures_write_data(const struct sweep_picture *p, const char *folder,
+                              const struct inputs *inputs, struct err *err)
+{
+    const struct drawing d = drawing_of(p, inputs);
+    struct batch files;
+    size_t count = 0;
+    batch_init(&files, inputs);
+    int failed = drawing_add_data(&d, folder, &files, err);
+    if (failed == 0)
+        failed = hgrm_files_add(&p->sweep->comparison, folder, &files, &count, err);
+    if (failed == 0)
+        failed = batch_finish(&files, err);
+    batch_fini(&files);
+    if (failed < 0)
+        return -1;
+    drawing_say_data(&d, folder);
+    hgrm_files_say(folder, count);
+    return 0;
+}
+
+/* The arms of a picture have colours of their own. */
+static int check(const struct sweep *s, struct err *err)
+{
+    if (s->narms > PICTURE_ARMS_MAX)
+        return err_set(err, ERR_USAGE,
+                       "a picture shows at most %d arms, and these are %zu; use --data DIR, which "
+                       "has no limit",
+                       PICTURE_ARMS_MAX, s->narms);
+    if (!gathered_has_result(&s->comparison))
+        return err_set(err, ERR_INVALID,
+                       "nothing to draw: no arm has a result; bench report without -o shows why");
+    return 0;
+}
+
+int sweep_pictures_draw(const struct sweep_picture *p, const char *folder,
+                        const struct inputs *inputs, int *out_signal, struct err *err)
+{
+    const struct drawing d = drawing_of(p, inputs);
+    *out_signal = 0;
+    return check(p->sweep, err) < 0 ? -1 : drawing_write(&d, folder, out_signal, err);
+}
+
+int sweep_pictures_svgs(const struct sweep_picture *p, struct drawn **out, size_t *count,
+                        struct step_stop *stop, struct err *err)
+{
+    const struct drawing d = drawing_of(p, NULL);
+    struct err why;
+    if (check(p->sweep, &why) == 0)
+        return drawing_svgs(&d, out, count, stop, err);
+    drawing_refused(&d, why.text, out, count);
+    return 0;
+}

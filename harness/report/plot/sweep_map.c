@@ -1,0 +1,224 @@
+/* The map of a sweep over two options: its cells, the stripes of those that are too close to call,
+ * and the borders between them. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/sweep/best.h"
+#include "base/mem.h"
+#include "report/plot/field.h"
+#include "report/plot/sweep_internal.h"
+#include "report/text.h"
+
+#define NAME_MOST 11   /* columns of a name in a cell */
+#define STRIPES   12   /* across a cell, from corner to corner */
+#define INSET     0.03 /* of a cell: their ends are not beyond its edges */
+
+/* What is drawn, by the place of its cells: [column + row * columns]. */
+struct map {
+    const struct sweep_picture *picture;
+    size_t columns, rows;
+    size_t *points; /* npoints: none was measured there */
+    struct best *bests;
+};
+
+static void map_init(struct map *m, const struct sweep_picture *p)
+{
+    const struct sweep *s = p->sweep;
+    double *along = NULL;
+    double *across = NULL;
+    *m = (struct map){.picture = p};
+    m->columns = sweep_values(s, 0, &along);
+    m->rows = sweep_values(s, 1, &across);
+    m->points = mem_array(m->columns * m->rows, sizeof *m->points);
+    m->bests = mem_array(m->columns * m->rows, sizeof *m->bests);
+    for (size_t i = 0; i < m->columns * m->rows; i++) {
+        const double at[SWEEP_AXES_MAX] = {along[i % m->columns], across[i / m->columns]};
+        if (sweep_find_point(s, at, &m->points[i]))
+            best_init(&m->bests[i], s, m->points[i], p->goal);
+        else
+            m->points[i] = s->npoints;
+    }
+    free(along);
+    free(across);
+}
+
+static void map_fini(struct map *m)
+{
+    for (size_t i = 0; i < m->columns * m->rows; i++)
+        best_fini(&m->bests[i]);
+    free(m->bests);
+    free(m->points);
+}
+
+/* --- cells --- */
+
+/* Of the arms at a point, how many stand so. */
+static size_t count_standing(const struct map *m, size_t cell, enum best_standing standing)
+{
+    const struct sweep *s = m->picture->sweep;
+    size_t count = 0;
+    for (size_t i = 0; i < s->narms && m->points[cell] < s->npoints; i++)
+        count += best_standing(&m->bests[cell], s, m->points[cell], i) == standing;
+    return count;
+}
+
+/* What the best of the cell is, or why there is none. */
+static enum best_standing standing_of(const struct map *m, size_t cell)
+{
+    size_t narms = m->picture->sweep->narms;
+    if (m->bests[cell].count > 0)
+        return m->bests[cell].count == 1 ? BEST_ALONE : BEST_SHARED;
+    if (count_standing(m, cell, BEST_UNRANKED) > 0)
+        return BEST_UNRANKED;
+    return narms > 0 && count_standing(m, cell, BEST_FAILED) > 0 ? BEST_FAILED : BEST_UNMEASURED;
+}
+
+/* "pool", "= offload", "= 2 others" */
+static char *name_line(const struct map *m, size_t cell, size_t line)
+{
+    static const struct report_style utf8 = {.utf8 = true};
+    const struct best *b = &m->bests[cell];
+    char name[TEXT_NAME];
+    if (m->picture->sweep->narms == 1 || line >= b->count)
+        return mem_strdup(" ");
+    if (line == 1 && b->count > 2)
+        return mem_printf("= %zu others", b->count - 1);
+    (void)text_short(m->picture->sweep->arms[b->arms[line]], &utf8, NAME_MOST, name, sizeof name);
+    return mem_printf("%s%s", line == 0 ? "" : "= ", name);
+}
+
+static char *value_line(const struct map *m, size_t cell)
+{
+    char text[32];
+    enum best_standing standing = standing_of(m, cell);
+    const struct arm_figure *figure = arm_figure_find(m->picture->goal->key);
+    if (standing == BEST_ALONE || standing == BEST_SHARED)
+        return mem_strdup(text_figure(m->bests[cell].value, figure->unit, text, sizeof text));
+    return mem_strdup(best_standing_names[standing]);
+}
+
+static void add_cell(const struct map *m, size_t cell, struct buf *out)
+{
+    const struct best *b = &m->bests[cell];
+    char *lines[] = {name_line(m, cell, 0), name_line(m, cell, 1), value_line(m, cell)};
+    const struct arm_figure *figure = arm_figure_find(m->picture->goal->key);
+    buf_printf(out, "%zu\t%zu\t%d", cell % m->columns, cell / m->columns,
+               (int)standing_of(m, cell));
+    plot_number(out, b->count > 0 ? (double)b->arms[0] : NAN);
+    plot_number(out, sweep_in_unit(figure, b->value));
+    buf_printf(out, "\t%zu", count_standing(m, cell, BEST_FAILED));
+    for (size_t i = 0; i < LEN(lines); i++) {
+        sweep_add_text(out, lines[i], NAME_MOST + 3);
+        free(lines[i]);
+    }
+    buf_puts(out, "\n");
+}
+
+static void write_cells(const void *what, struct buf *out)
+{
+    struct map m;
+    map_init(&m, what);
+    buf_puts(
+        out,
+        "# The cells: column, row, standing (0 best alone, 1 too close to call, 3 not ranked,\n"
+        "# 4 failed, 5 not measured), the best arm, its figure, how many arms failed, and what\n"
+        "# the cell says in three lines, each for the SVG and for the PNG.\n");
+    for (size_t i = 0; i < m.columns * m.rows; i++)
+        add_cell(&m, i, out);
+    map_fini(&m);
+}
+
+/* --- stripes --- */
+
+/* From one edge of the cell to another, so that the stripes of all arms that tie take turns. */
+static void add_stripes(const struct map *m, size_t cell, struct buf *out)
+{
+    const struct best *b = &m->bests[cell];
+    for (size_t i = 0; i < STRIPES; i++) {
+        double sum = (2 * (double)i + 1) / STRIPES; /* x + y, from 0 to 2 */
+        double from = fmax(0, sum - 1);
+        double to = fmin(1, sum);
+        double size = 1 - 2 * INSET;
+        buf_printf(out, "%.6g\t%.6g\t%.6g\t%.6g\t%zu\n",
+                   (double)(cell % m->columns) + INSET + size * from,
+                   (double)(cell / m->columns) + INSET + size * (sum - from), size * (to - from),
+                   size * (from - to), b->arms[i % b->count]);
+    }
+}
+
+static void write_stripes(const void *what, struct buf *out)
+{
+    struct map m;
+    size_t before = 0;
+    map_init(&m, what);
+    buf_puts(out,
+             "# The stripes of cells that are too close to call: x, y, to the right, upwards,\n"
+             "# arm. A cell is 1 wide and high. NaN: there are none.\n");
+    before = out->len;
+    for (size_t i = 0; i < m.columns * m.rows; i++) {
+        if (m.bests[i].count > 1)
+            add_stripes(&m, i, out);
+    }
+    buf_puts(out, out->len == before ? "NaN\tNaN\tNaN\tNaN\tNaN\n" : "");
+    map_fini(&m);
+}
+
+/* --- borders --- */
+
+static bool has_arm(const struct best *b, size_t arm)
+{
+    for (size_t i = 0; i < b->count; i++) {
+        if (b->arms[i] == arm)
+            return true;
+    }
+    return false;
+}
+
+/* How many arms may be the best in both. */
+static size_t in_common(const struct best *a, const struct best *b)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < a->count; i++)
+        count += has_arm(b, a->arms[i]);
+    return count;
+}
+
+/* Between a cell and the next one; nothing when the same arms may be best in both. */
+static void add_border(const struct map *m, size_t cell, size_t next, struct buf *out)
+{
+    const struct best *a = &m->bests[cell];
+    const struct best *b = &m->bests[next];
+    bool is_right = next == cell + 1;
+    size_t common = in_common(a, b);
+    if (a->count == 0 || b->count == 0 || (common == a->count && common == b->count))
+        return;
+    buf_printf(out, "%zu\t%zu\t%d\t%d\t%d\n", next % m->columns, next / m->columns, !is_right,
+               is_right, common == 0);
+}
+
+static void write_borders(const void *what, struct buf *out)
+{
+    struct map m;
+    map_init(&m, what);
+    buf_puts(out,
+             "# The borders: x, y, to the right, upwards, and 1 where the best arm changes, 0\n"
+             "# where it may. NaN: there are none.\n");
+    size_t before = out->len;
+    for (size_t i = 0; i < m.columns * m.rows; i++) {
+        if (i % m.columns + 1 < m.columns)
+            add_border(&m, i, i + 1, out);
+        if (i / m.columns + 1 < m.rows)
+            add_border(&m, i, i + m.columns, out);
+    }
+    buf_puts(out, out->len == before ? "NaN\tNaN\tNaN\tNaN\tNaN\n" : "");
+    map_fini(&m);
+}
+
+const struct plot_file map_files[] = {
+    SWEEP_FILES,
+    {.name = "cells.dat", .write = write_cells},
+    {.name = "stripes.dat", .write = write_stripes},
+    {.name = "borders.dat", .write = write_borders},
+    {NULL, NULL},
+};
