@@ -50,6 +50,8 @@ static const struct shape shapes[] = {
      .goal = "most work", .arms = {"a", "b"}, .levels = {"555", "555"}},
     {.name = "tied-map", .axes = {{"connections", "1,2", AXIS_LOG, "1 2"}, {"work", "1k,2k", AXIS_LOG, "count:1k count:2k"}},
      .rounds = 3, .goal = "most work", .arms = {"a", "b", "c", "d"}, .levels = {"55/55", "55/55", "55/15", "55/11"}},
+    {.name = "column", .axes = {{"connections", "8", AXIS_LOG, "8"}, {"work", "1k,2k", AXIS_LOG, "count:1k count:2k count:4k"}},
+     .rounds = 3, .goal = "most work", .arms = {"a", "b"}, .levels = {"9/5/1", "1/5/9"}},
     {.name = "once", .axes = {{"connections", "1,2", AXIS_LOG, "1 2"}}, .rounds = 1,
      .goal = "most work", .arms = {"a", "b"}, .levels = {"59", "95"}},
     {.name = "failed", .axes = {{"connections", "1,2", AXIS_LOG, "1 2"}}, .rounds = 3,
@@ -71,8 +73,8 @@ static const struct shape shapes[] = {
 /* clang-format on */
 
 const char *const sweep_case_names[] = {
-    "curves",   "map",  "one-arm",    "one-arm-map", "one-point", "names", "ties",
-    "tied-map", "once", "failed-map", "hostile",     "failed",    NULL};
+    "curves",   "map",  "one-arm",    "one-arm-map", "one-point", "names",  "ties",
+    "tied-map", "once", "failed-map", "hostile",     "failed",    "column", NULL};
 
 /* --- values --- */
 
@@ -109,7 +111,9 @@ static char made_up(size_t arm, size_t column, size_t row)
     size_t centre = 3 * arm;
     size_t at = column + row;
     size_t off = at > centre ? at - centre : centre - at;
-    return arm == 1 && column == 2 && row == 2 ? 'x' : letters[off > 30 ? 1 : 31 - off];
+    if (arm == 1 && column == 2 && row == 2)
+        return 'x';
+    return letters[off > 30 ? 1 : 31 - off];
 }
 
 static char level_of(const struct shape *shape, size_t arm, size_t column, size_t row)

@@ -135,14 +135,15 @@ static void write_cells(const void *what, struct buf *out)
 static void add_stripes(const struct map *m, size_t cell, struct buf *out)
 {
     const struct best *b = &m->bests[cell];
+    size_t column = cell % m->columns;
+    size_t row = cell / m->columns;
     for (size_t i = 0; i < STRIPES; i++) {
         double sum = (2 * (double)i + 1) / STRIPES; /* x + y, from 0 to 2 */
         double from = fmax(0, sum - 1);
         double to = fmin(1, sum);
         double size = 1 - 2 * INSET;
-        buf_printf(out, "%.6g\t%.6g\t%.6g\t%.6g\t%zu\n",
-                   (double)(cell % m->columns) + INSET + size * from,
-                   (double)(cell / m->columns) + INSET + size * (sum - from), size * (to - from),
+        buf_printf(out, "%.6g\t%.6g\t%.6g\t%.6g\t%zu\n", (double)column + INSET + size * from,
+                   (double)row + INSET + size * (sum - from), size * (to - from),
                    size * (from - to), b->arms[i % b->count]);
     }
 }
@@ -184,17 +185,21 @@ static size_t in_common(const struct best *a, const struct best *b)
     return count;
 }
 
-/* Between a cell and the next one; nothing when the same arms may be best in both. */
-static void add_border(const struct map *m, size_t cell, size_t next, struct buf *out)
+/* A side of a cell: where it begins, and whether it goes to the right or upwards. */
+struct side {
+    size_t x, y;
+    bool is_upwards;
+};
+
+/* Between two cells; nothing when the same arms may be best in both. */
+static void add_border(const struct best *a, const struct best *b, struct side side,
+                       struct buf *out)
 {
-    const struct best *a = &m->bests[cell];
-    const struct best *b = &m->bests[next];
-    bool is_right = next == cell + 1;
     size_t common = in_common(a, b);
     if (a->count == 0 || b->count == 0 || (common == a->count && common == b->count))
         return;
-    buf_printf(out, "%zu\t%zu\t%d\t%d\t%d\n", next % m->columns, next / m->columns, !is_right,
-               is_right, common == 0);
+    buf_printf(out, "%zu\t%zu\t%d\t%d\t%d\n", side.x, side.y, !side.is_upwards, side.is_upwards,
+               common == 0);
 }
 
 static void write_borders(const void *what, struct buf *out)
@@ -205,11 +210,14 @@ static void write_borders(const void *what, struct buf *out)
              "# The borders: x, y, to the right, upwards, and 1 where the best arm changes, 0\n"
              "# where it may. NaN: there are none.\n");
     size_t before = out->len;
-    for (size_t i = 0; i < m.columns * m.rows; i++) {
-        if (i % m.columns + 1 < m.columns)
-            add_border(&m, i, i + 1, out);
-        if (i / m.columns + 1 < m.rows)
-            add_border(&m, i, i + m.columns, out);
+    for (size_t row = 0; row < m.rows; row++) {
+        for (size_t column = 0; column < m.columns; column++) {
+            const struct best *at = &m.bests[row * m.columns + column];
+            if (column + 1 < m.columns)
+                add_border(at, at + 1, (struct side){column + 1, row, true}, out);
+            if (row + 1 < m.rows)
+                add_border(at, at + m.columns, (struct side){column, row + 1, false}, out);
+        }
     }
     buf_puts(out, out->len == before ? "NaN\tNaN\tNaN\tNaN\tNaN\n" : "");
     map_fini(&m);

@@ -88,6 +88,19 @@ static void a_map_has_a_cell_for_each_two_values(void **state)
     sweep_fini(&s);
 }
 
+/* One value of the first option: the next cell is the one above. */
+static void a_map_of_one_column_has_its_borders(void **state)
+{
+    (void)state;
+    struct sweep s;
+    assert_int_equal(sweep_case("column", &s), 0);
+    char *borders = file_of(&s, "borders.dat");
+    assert_non_null(strstr(borders, "\n0\t1\t1\t0\t0\n0\t2\t1\t0\t0\n"));
+    assert_int_equal(count_of(borders, "\n"), 2 + 2);
+    free(borders);
+    sweep_fini(&s);
+}
+
 /* Nothing but what ties has stripes, each of its arms as many. */
 static void stripes_take_turns(void **state)
 {
@@ -119,6 +132,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_case_gives_whole_files),
         cmocka_unit_test(a_map_has_a_cell_for_each_two_values),
+        cmocka_unit_test(a_map_of_one_column_has_its_borders),
         cmocka_unit_test(stripes_take_turns),
         cmocka_unit_test(work_is_told_by_its_cpu),
     };
