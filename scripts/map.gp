@@ -37,8 +37,8 @@ do for [k = 1:columns] {
 wanted = longer(longer(64, 6.8 * longest + 44), cpu_width + 14)
 most_across = 3600.0 # beyond it cells are small, and say nothing
 has_text = columns * wanted <= most_across && rows * 70 <= most_across
-cell_width = has_text ? wanted : longer(4, most_across / columns < 40 ? most_across / columns : 40)
-cell_height = has_text ? 24.0 + 14 * most_lines + 10 : longer(4, most_across / rows < 40 ? most_across / rows : 40)
+cell_width = has_text ? wanted : longer(4.0, most_across / columns < 40 ? most_across / columns : 40.0)
+cell_height = has_text ? 24.0 + 14 * most_lines + 10 : longer(4.0, most_across / rows < 40 ? most_across / rows : 40.0)
 if (has_text && cell_height < value_height) { cell_height = value_height }
 nth_column = int(ceil((cpu_width + 8) / cell_width)) # that has its value below it
 nth_row = int(ceil(value_height / cell_height))
@@ -76,8 +76,8 @@ best(arm, v) = arms == 1 ? shade(level(v) < 0.02 ? 0.02 : level(v)) : colour(int
 tall(px) = px / cell_height
 wide(px) = px / cell_width
 # The paper behind the lines of a cell, and how far each line is above the middle.
-half_wide(one, two, three) = wide(3.4 * longer(strlen(one), longer(strlen(two), strlen(three))) + 6)
-half_tall(one, two) = tall(7.0 * lines(one, two) + 3)
+half_wide(one, two, three) = !has_text ? 0 : wide(3.4 * longer(strlen(one), longer(strlen(two), strlen(three))) + 6)
+half_tall(one, two) = !has_text ? 0 : tall(7.0 * lines(one, two) + 3)
 up(i, one, two) = tall(7.0 * (lines(one, two) + 1 - 2 * i))
 # Stripes cover two thirds of a cell that is hatched; 12 of them go from corner to corner.
 stripe = 0.66 * (2.0 / 12) / sqrt(1 / cell_width ** 2 + 1 / cell_height ** 2)
@@ -95,7 +95,8 @@ do for [kind in kinds] {
     set label 5 option(1) noenhanced at screen x(left + across / 2), screen y(above + down + below - 22) center textcolor rgb ink
     set label 6 option(2) noenhanced at screen x(left - 10), screen y(above - 14) right textcolor rgb ink
     line = above + plot_height + below + 8
-    set label 7 "in a cell: the " . (arms > 1 ? "best arm and its " : "") . text_of(2) . ", the median of the rounds; cells are of one size" \
+    set label 7 (has_text ? "in a cell: the " . (arms > 1 ? "best arm and its " : "") . text_of(2) . ", the median of the rounds" : \
+                 "the figures are too many for the cells") . "; cells are of one size" \
         noenhanced at screen x(18), screen y(line) left font ",10" textcolor rgb grey
     if (shared || unranked || failures) {
         line = line + 17
@@ -130,9 +131,9 @@ do for [kind in kinds] {
          'stripes.dat' using 1:2:3:4:($5 == $5 ? colour(int($5) + 1) : 0) with vectors nohead lw stripe linecolor rgb variable notitle, \
          'cells.dat' using ($1 + 0.5):($2 + 0.5):1:($1 + 1):2:($2 + 1) with boxxyerror \
              fillstyle empty lc rgb background lw (has_text ? 4 : 1) notitle, \
-         'cells.dat' using ($1 + 0.5):($2 + 0.5):($3 == 5 ? $1 : NaN):($1 + 1):2:($2 + 1) with boxxyerror \
+         'cells.dat' using ($1 + 0.5):($2 + 0.5):1:($1 + 1):2:($2 + 1) with boxxyerror \
              fillstyle empty lc rgb faint lw 1 notitle, \
-         'cells.dat' using ($1 + 0.5):($2 + 0.5):(has_text ? $1 + 0.5 - half_wide(strcol(7), strcol(9), strcol(11)) : NaN): \
+         'cells.dat' using ($1 + 0.5):($2 + 0.5):($1 + 0.5 - half_wide(strcol(7), strcol(9), strcol(11))): \
              ($1 + 0.5 + half_wide(strcol(7), strcol(9), strcol(11))): \
              ($2 + 0.5 - half_tall(strcol(7), strcol(9))):($2 + 0.5 + half_tall(strcol(7), strcol(9))) with boxxyerror \
              fillstyle solid noborder fc rgb background notitle, \

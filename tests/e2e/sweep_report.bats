@@ -110,6 +110,17 @@ whole_png() {
     cmp columns/map.svg plots/map.svg
 }
 
+@test "a map of many cells has small ones, without a text in them" {
+    report map.json --data columns
+    cd columns
+    { printf '# values\n'; for i in $(seq 0 99); do printf '0\t%d\t%d\t"%d"\t"%d"\t" "\n' $i $i $i $i; done
+        printf '1\t0\t1\t"1"\t"1"\t" "\n'; } >values.dat
+    { printf '# cells\n'; for i in $(seq 0 99); do printf '%d\t0\t0\t%d\t5\t0\t"inline"\t"inline"\t" "\t" "\t"5"\t"5"\n' $i $((i / 50)); done; } >cells.dat
+    run -0 --separate-stderr gnuplot -d -e "kinds = 'svg'" "$BATS_TEST_DIRNAME/../../scripts/map.gp"
+    says map.svg 0 96 connections
+    [ "$(grep -cx inline said)" -eq 1 ] # in the key
+}
+
 @test "a page: the picture, the own case, all figures, the set-up, the command" {
     report map.json -o page.html
     [ "$(tail -n 1 page.html)" = "</html>" ]

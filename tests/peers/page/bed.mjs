@@ -40,13 +40,31 @@ function comparisonNamed(names) {
   return file;
 }
 
+// A map of two by two cells, measured here; its names are then those that are given.
+function sweepNamed(names) {
+  const file = path.join(folder, 'sweep.json');
+  if (!fs.existsSync(file)) {
+    execFileSync(bench, ['sweep', '--no-repeat', '--over', 'work=10k,100k', '--over', 'connections=1,4', '--strategies',
+      'inline,pool', '--rounds', '2', '-d', '100ms', '-o', file], { cwd: folder, stdio: 'pipe', timeout: 200e3 });
+  }
+  if (!names) return file;
+  const sweep = JSON.parse(fs.readFileSync(file));
+  const renamed = new Map(sweep.comparison.arms.map((arm, i) => [arm.name, arm.name.replace(/^[a-z]+/, () => names[i % 2])]));
+  for (const arm of sweep.comparison.arms) arm.name = renamed.get(arm.name);
+  sweep.comparison.order = sweep.comparison.order.map((name) => renamed.get(name));
+  const evil = path.join(folder, 'evil-sweep.json');
+  fs.writeFileSync(evil, JSON.stringify({ ...sweep, arms: names }));
+  return evil;
+}
+
 export const sources = {
   comparison: () => [reference('comparison')],
   article: () => [reference('article-originals')],
   session: () => [reference('session')],
   run: () => [reference('pool')],
+  sweep: () => [sweepNamed()],
   mixed: () => [reference('session'), reference('comparison'), reference('pool'), titled('other', 'other')],
-  hostile: () => [comparisonNamed(HOSTILE.slice(0, 5)), ...HOSTILE.map((title, i) => titled(`evil${i}`, title))],
+  hostile: () => [comparisonNamed(HOSTILE.slice(0, 5)), sweepNamed([HOSTILE[1], HOSTILE[6]]), ...HOSTILE.map((title, i) => titled(`evil${i}`, title))],
 };
 
 export const pages = {};

@@ -7,7 +7,7 @@ import { HOSTILE, blocksOf, columnsOf, folder, launch, makePages, near, open, re
 import { lowContrasts } from './contrast.mjs';
 import { contrast, nearest } from './palette.mjs';
 
-const NAMES = ['comparison', 'article', 'session', 'run', 'mixed', 'hostile'];
+const NAMES = ['comparison', 'article', 'session', 'run', 'sweep', 'mixed', 'hostile'];
 let browser;
 
 before(async () => {
@@ -315,6 +315,22 @@ test('a picture has one title, and on a phone its own size', async () => {
     assert.ok(scale > 0.99, `scale ${scale}`);
     assert.ok(heading <= 1, `heading ${heading}`);
   }
+  await tab.close();
+});
+
+test('a sweep: a box for each arm, a row for each point, and no tip with the figures of one point', async () => {
+  const { tab, faults } = await open(browser, 'sweep');
+  assert.deepEqual(await tab.$$eval('.arms label', (all) => all.map((label) => label.textContent.trim())), ['inline', 'pool']);
+  assert.equal((await tab.$$('section[id$="-case"] tbody tr')).length, 4);
+  assert.equal((await tab.$$('table.sortable tbody tr')).length, 8);
+  const key = await tab.$eval('[data-key="map"] svg', (svg) => {
+    svg.scrollIntoView({ block: 'center', behavior: 'instant' });
+    const box = svg.querySelector('.c-a0, .f-a0, .s-a0').getBoundingClientRect();
+    return { x: box.left + box.width / 2, y: box.top + box.height / 2 };
+  });
+  await tab.mouse.move(key.x, key.y);
+  assert.equal(await tab.$eval('.tip', (tip) => tip.hidden).catch(() => true), true);
+  assert.deepEqual(faults, []);
   await tab.close();
 });
 
