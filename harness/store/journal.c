@@ -149,8 +149,11 @@ static int add_told(struct journal *j, const struct told *t, struct err *err)
     bool is_open = t->second.due != MISSING;
     if (last != NULL && (t->second.at_s < last->at_s || is_open != j->is_open_loop))
         return field_problem("", "at_s", "does not follow the second before", err);
-    if (add_totals(j, &t->second, err) < 0)
+    const struct journal before = *j;
+    if (add_totals(j, &t->second, err) < 0) {
+        *j = before; /* of which these are numbers */
         return -1;
+    }
     j->is_open_loop = is_open;
     j->seconds = mem_one_more(j->seconds, j->nseconds, sizeof *j->seconds);
     j->seconds[j->nseconds++] = t->second;
@@ -168,9 +171,7 @@ static int add_told(struct journal *j, const struct told *t, struct err *err)
 static int add_second(const json_t *line, double until_s, struct journal *j, struct err *err)
 {
     struct told t = {.latency = hist_text_new()};
-    int failed = take_share(line, j, err);
-    if (failed == 0)
-        failed = read_told(line, &t, err);
+    int failed = read_told(line, &t, err);
     if (failed == 0 && t.second.at_s - t.second.length_s / 2 < until_s)
         failed = add_told(j, &t, err);
     hist_free(t.latency);
@@ -205,6 +206,8 @@ static int add_line(const char *text, size_t len, double until_s, struct journal
     else
         failed = field_schema(line, SECOND_SCHEMA, "second", err);
     if (failed == 0 && j->result == NULL)
+        failed = take_share(line, j, err);
+    if (failed == 0 && j->result == NULL)
         failed = add_second(line, until_s, j, err);
     json_decref(line);
     return failed;
@@ -227,10 +230,27 @@ static int add_lines(const struct buf *text, double until_s, struct journal *j, 
     return 0;
 }
 
+void journal_init(struct journal *j)
+{
+    *j = (struct journal){.latency = hist_new_latency(), .series = hist_series_new()};
+}
+
+int journal_add_sum(struct journal *j, const char *text, size_t len, struct err *err)
+{
+    json_t *line = doc_parse(text, len, err);
+    if (line == NULL)
+        return -1;
+    int failed = field_schema(line, SECOND_SCHEMA, "second", err);
+    if (failed == 0)
+        failed = add_second(line, INFINITY, j, err);
+    json_decref(line);
+    return failed;
+}
+
 int journal_read(const char *path, double until_s, struct journal *out, struct err *err)
 {
     struct buf text;
-    *out = (struct journal){.latency = hist_new_latency(), .series = hist_series_new()};
+    journal_init(out);
     buf_init(&text, RESULT_MAX_BYTES);
     int failed = store_input_read(path, &text, err);
     if (failed == 0 && add_lines(&text, until_s, out, err) < 0)
@@ -339,14 +359,9 @@ static struct share *share_of(const struct journal *j, const struct result *whol
     return share;
 }
 
-void journal_result(const struct journal *j, const struct result *whole, struct result *out)
+static void take_seconds(const struct journal *j, struct result *out)
 {
-    const struct result *of_plan = j->result != NULL ? j->result : whole;
     struct accounting *a = &out->accounting;
-    result_init(out);
-    copy_texts(out, of_plan);
-    copy_load(j, out, of_plan);
-    out->share = share_of(j, of_plan);
     add_counts(j, a);
     out->latency = hist_copy(j->latency);
     out->unfinished = unknown_ages(a->timed_out + accounting_failed(a) + accounting_waiting(a));
@@ -357,5 +372,21 @@ void journal_result(const struct journal *j, const struct result *whole, struct 
     out->nseconds = j->nseconds;
     out->series_latency = hist_series_regroup(j->series, 1, HIST_SERIES_BYTES_MAX);
     out->duration_s = j->seconds[j->nseconds - 1].at_s;
+}
+
+void journal_sum(const struct journal *j, struct result *out)
+{
+    result_init(out);
+    take_seconds(j, out);
+}
+
+void journal_result(const struct journal *j, const struct result *whole, struct result *out)
+{
+    const struct result *of_plan = j->result != NULL ? j->result : whole;
+    result_init(out);
+    copy_texts(out, of_plan);
+    copy_load(j, out, of_plan);
+    out->share = share_of(j, of_plan);
+    take_seconds(j, out);
     out->finished_wall_ms = out->started_wall_ms + (int64_t)(out->duration_s * 1000);
 }
