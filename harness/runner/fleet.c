@@ -13,6 +13,7 @@
 #include "base/secret.h"
 #include "model/result_load.h"
 #include "proc/child.h"
+#include "runner/fleet_check.h"
 #include "runner/fleet_command.h"
 #include "runner/fleet_words.h"
 #include "store/fleet_json.h"
@@ -22,6 +23,7 @@
 #define RESULT_GRACE_MS 20000          /* until the figures of all hosts are here */
 #define WORDS_MOST      100            /* lines of what it said */
 #define LEAVE_MS        3000           /* until it has ended, once it has said all */
+#define CHECK_MS        5000           /* without a word from the hosts */
 #define STOP_GRACE_NS   (5 * NS_PER_S) /* until mpirun has ended its ranks */
 
 struct fleet {
@@ -31,8 +33,9 @@ struct fleet {
     struct load_events events;
     struct fleet_command command;
     struct child *child;
+    struct fleet_check *check;
     uv_timer_t silence_timer;
-    int open_handles;     /* the timer and the child */
+    int open_handles;     /* the timers and the children */
     struct buf line;      /* the one that has begun */
     struct journal heard; /* its seconds, in case that no result comes */
     bool has_window;      /* it was opened; then it was also closed: */
@@ -69,6 +72,7 @@ static void end_window(struct fleet *f)
 static void take_hosts(struct fleet *f, const struct str_list *hosts)
 {
     f->hosts = (int64_t)hosts->count;
+    fleet_check_stop(f->check);
     for (size_t i = 0; i < hosts->count; i++)
         log_debug("share %zu is made on %s", i, hosts->items[i]);
 }
@@ -169,6 +173,12 @@ static void on_out(void *ctx, const char *bytes, size_t len)
 
 /* --- how it ends --- */
 
+/* The last line is here. */
+static bool has_all(const struct fleet *f)
+{
+    return f->result != NULL || f->failed != NULL;
+}
+
 static void close_handle(struct fleet *f)
 {
     if (--f->open_handles > 0)
@@ -187,7 +197,26 @@ static void on_mpirun_exit(void *ctx, const struct child_exit *how)
     struct fleet *f = ctx;
     f->status = how->status;
     uv_close((uv_handle_t *)&f->silence_timer, on_timer_closed);
+    fleet_check_stop(f->check);
     close_handle(f);
+}
+
+/* A host without the program is one that mpirun waits for in vain. */
+static void on_missing(void *ctx, char *words)
+{
+    struct fleet *f = ctx;
+    if (f->hosts > 0 || has_all(f)) {
+        free(words);
+        return;
+    }
+    f->failed = words;
+    f->failed_kind = ERR_USAGE;
+    child_stop(f->child, STOP_GRACE_NS);
+}
+
+static void on_check_closed(void *ctx)
+{
+    close_handle(ctx);
 }
 
 static void on_silence(uv_timer_t *timer)
@@ -195,12 +224,6 @@ static void on_silence(uv_timer_t *timer)
     struct fleet *f = timer->data;
     f->is_silent = !f->is_stopping;
     fleet_stop(f);
-}
-
-/* The last line is here. */
-static bool has_all(const struct fleet *f)
-{
-    return f->result != NULL || f->failed != NULL;
 }
 
 static void on_overdue(uv_timer_t *timer)
@@ -268,8 +291,10 @@ struct fleet *fleet_start(const struct fleet_spec *spec, struct err *err)
     }
     (void)uv_timer_init(spec->loop, &f->silence_timer);
     f->silence_timer.data = f;
-    f->open_handles = 2;
+    f->open_handles = 3;
     await_more(f);
+    f->check = fleet_check_start(spec->loop, &f->command, CHECK_MS,
+                                 &(struct fleet_check_events){f, on_missing, on_check_closed});
     return f;
 }
 
@@ -278,6 +303,7 @@ void fleet_free(struct fleet *f)
     if (f == NULL)
         return;
     child_free(f->child);
+    fleet_check_free(f->check);
     fleet_command_fini(&f->command);
     buf_fini(&f->line);
     journal_fini(&f->heard);
