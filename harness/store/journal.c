@@ -46,6 +46,11 @@ struct told {
     struct hist *latency; /* of the shape of hist_text_new */
 };
 
+static uint64_t timed(const struct hist *h)
+{
+    return hist_count(h) + hist_over(h);
+}
+
 static int check_told(const struct told *t, struct err *err)
 {
     const struct second *s = &t->second;
@@ -58,14 +63,14 @@ static int check_told(const struct told *t, struct err *err)
     }
     for (size_t i = 0; i < LOSS_COUNT; i++)
         lost += s->faults.failed[i];
-    uint64_t timed = hist_count(t->latency) + hist_over(t->latency);
+    uint64_t told = timed(t->latency);
     if (!(s->at_s >= 0) || !(s->length_s >= 0))
         return field_problem("", "at_s", "and length_s are no time", err);
     if (replies != s->requests || bad != s->non_2xx)
         return field_problem("", "statuses", "do not add up to requests and non_2xx", err);
     if (lost != s->errors)
         return field_problem("", "faults", "do not add up to errors", err);
-    if (timed != (uint64_t)s->requests && timed != (uint64_t)(s->requests - s->non_2xx))
+    if (told != (uint64_t)s->requests && told != (uint64_t)(s->requests - s->non_2xx))
         return field_problem("", "latency", "does not hold the requests", err);
     if ((s->due == MISSING) != (s->sent == MISSING) || (s->due == MISSING) != (s->late == MISSING))
         return field_problem("", "due", "and sent and late do not say the same loop", err);
@@ -115,8 +120,10 @@ static int take_share(const json_t *line, struct journal *j, struct err *err)
 }
 
 /* After each line, so that no sum is more than a document can say, and none overflows. */
-static int add_totals(struct journal *j, const struct second *s, struct err *err)
+static int add_totals(struct journal *j, const struct told *t, struct err *err)
 {
+    const struct second *s = &t->second;
+    uint64_t all = timed(j->latency) + timed(t->latency);
     const struct {
         const char *key;
         int64_t *sum, more;
@@ -140,6 +147,8 @@ static int add_totals(struct journal *j, const struct second *s, struct err *err
         return field_problem("", "sent", "is less than was answered or lost so far", err);
     if (s->due != MISSING && j->sent > j->due)
         return field_problem("", "sent", "is more than was due so far", err);
+    if (all != (uint64_t)j->requests && all != (uint64_t)(j->requests - j->non_2xx)) /* -x */
+        return field_problem("", "latency", "does not hold what those before it do", err);
     return 0;
 }
 
@@ -150,7 +159,7 @@ static int add_told(struct journal *j, const struct told *t, struct err *err)
     if (last != NULL && (t->second.at_s < last->at_s || is_open != j->is_open_loop))
         return field_problem("", "at_s", "does not follow the second before", err);
     const struct journal before = *j;
-    if (add_totals(j, &t->second, err) < 0) {
+    if (add_totals(j, t, err) < 0) {
         *j = before; /* of which these are numbers */
         return -1;
     }
@@ -206,9 +215,7 @@ static int add_line(const char *text, size_t len, double until_s, struct journal
     else
         failed = field_schema(line, SECOND_SCHEMA, "second", err);
     if (failed == 0 && j->result == NULL)
-        failed = take_share(line, j, err);
-    if (failed == 0 && j->result == NULL)
-        failed = add_second(line, until_s, j, err);
+        failed = take_share(line, j, err) < 0 ? -1 : add_second(line, until_s, j, err);
     json_decref(line);
     return failed;
 }
