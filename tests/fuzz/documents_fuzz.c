@@ -211,6 +211,12 @@ static void fuzz_result_text(const char *text, size_t len)
 
 /* --- a journal --- */
 
+/* With -x those of errors are left out, and the known shares were not made so. */
+static bool has_all_latencies(const struct journal *j)
+{
+    return hist_count(j->latency) + hist_over(j->latency) == (uint64_t)j->requests;
+}
+
 static void check_journal(const struct journal *j)
 {
     struct result r;
@@ -238,7 +244,7 @@ static void fuzz_journal(const char *text, size_t len)
         must_say(&err);
         must(strstr(err.text, path) != NULL, "an error names the file");
     } else {
-        if (j.seconds[j.nseconds - 1].at_s > 0)
+        if (j.seconds[j.nseconds - 1].at_s > 0 && has_all_latencies(&j))
             check_journal(&j);
         journal_fini(&j);
     }
@@ -257,7 +263,7 @@ static void fuzz_sums(const char *text, size_t len)
             must_say(&err);
         at += line + 1;
     }
-    if (j.nseconds > 0 && j.seconds[j.nseconds - 1].at_s > 0) {
+    if (j.nseconds > 0 && j.seconds[j.nseconds - 1].at_s > 0 && has_all_latencies(&j)) {
         struct result r;
         struct result again;
         journal_sum(&j, &r);
