@@ -137,9 +137,9 @@ static void each_share_may_have_the_threads_of_a_run(void **state)
     json_t *doc = of_threads(PLAN_WORKERS_MAX);
     assert_int_equal(threads_told(doc), 2 * PLAN_WORKERS_MAX);
     is_read(doc, NULL);
-    (void)json_object_set_new(doc, "workers", json_integer(2 * PLAN_WORKERS_MAX + 1));
+    (void)json_object_set_new(doc, "workers", json_integer(2LL * PLAN_WORKERS_MAX + 1));
     is_read(doc, "workers");
-    (void)json_object_set_new(doc, "workers", json_integer(2 * PLAN_WORKERS_MAX));
+    (void)json_object_set_new(doc, "workers", json_integer(2LL * PLAN_WORKERS_MAX));
     (void)json_object_del(doc, "merged");
     is_read(doc, "threads");
     json_decref(doc);
