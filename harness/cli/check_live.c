@@ -133,7 +133,7 @@ static int measure(struct live_check *c, struct err *err)
     int code = 0;
     if (s->started_wall_ms == 0)
         s->started_wall_ms = clock_wall_ms();
-    session_view_start(&c->view, s, c->options->run.plan.progress);
+    session_view_start(&c->view, s, &c->options->run.plan);
     signals_hold(&signals);
     int failed = blocks_run(&(struct blocks){.arms = &c->plan.arms,
                                              .load_ns = c->plan.load_ns,

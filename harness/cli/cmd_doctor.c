@@ -14,6 +14,7 @@
 #include "cli/rust_service.h"
 #include "model/result.h"
 #include "proc/host.h"
+#include "proc/ignored_net.h"
 #include "proc/programs.h"
 
 enum finding_level { FINDING_OK, FINDING_NOTE, FINDING_BAD };
@@ -114,6 +115,12 @@ static void check_programs(struct findings *f)
                  wanted[i].without, wanted[i].package);
         free(path);
     }
+    char net[IF_NAMESIZE];
+    if (ignored_net(NULL, net))
+        find(f, FINDING_NOTE, "network",
+             "only on %s: Open MPI uses no interface whose name begins with vir, so --hosts does "
+             "not reach other machines; rename it (ip link set %s name br0, while it is down)",
+             net, net);
     char *rank = program_find("bench-rank", &err);
     if (rank != NULL)
         find(f, FINDING_OK, "bench-rank", "%s", rank);

@@ -10,6 +10,7 @@
 #include "base/secret.h"
 #include "http/url.h"
 #include "model/share.h"
+#include "proc/ignored_net.h"
 #include "targets/work/host_name.h"
 
 /* --- --hosts --- */
@@ -249,7 +250,8 @@ static bool is_loopback_url(const char *text)
     return is;
 }
 
-void hosts_opts_say(const struct plan *plan)
+/* A URL that each host takes for one of its own. */
+static void say_url(const struct plan *plan)
 {
     if (plan->hosts.text == NULL || plan->hosts.are_here || plan->url == NULL ||
         plan->proxy != NULL || plan->connect_to != NULL || !is_loopback_url(plan->url))
@@ -259,8 +261,31 @@ void hosts_opts_say(const struct plan *plan)
     free(url);
 }
 
+/* The network that the hosts talk over, as far as this machine shows it. */
+static void say_network(const struct plan *plan)
+{
+    char name[IF_NAMESIZE];
+    bool is_outside = plan->bind != NULL && !host_name_is_loopback(plan->bind);
+    const char *where = plan->mpi_net != NULL ? plan->mpi_net : is_outside ? plan->bind : NULL;
+    if (plan->hosts.text == NULL || plan->hosts.are_here || !ignored_net(where, name))
+        return;
+    log_warn(
+        "%s is on %s, and Open MPI uses no interface whose name begins with vir: give another "
+        "network of the hosts (--mpi-net), or rename it on each host (ip link set %s name br0, "
+        "while it is down)",
+        where == NULL ? "the only network of this machine" : where, name, name);
+}
+
+void hosts_opts_say(const struct plan *plan)
+{
+    say_url(plan);
+    say_network(plan);
+}
+
 void hosts_opts_say_arms(const struct arms *arms)
 {
     for (size_t i = 0; i < arms->count; i++)
-        hosts_opts_say(&arms->items[i].options.plan);
+        say_url(&arms->items[i].options.plan);
+    if (arms->count > 0)
+        say_network(&arms->items[0].options.plan);
 }

@@ -19,6 +19,7 @@ static void draw(struct live *live, struct live_trial *t)
 void live_start(struct live *live, const struct plan *plan, const struct trial_place *place)
 {
     *live = (struct live){.plan = plan, .started_ns = clock_now_ns()};
+    history_init(&live->load, plan);
     if (place != NULL) {
         live->place = *place;
         live->left_at_start_ns = place->left_ns;

@@ -9,12 +9,14 @@
 #include "base/mem.h"
 #include "report/verdict/report.h"
 
-void session_view_start(struct session_view *view, const struct session *s, bool progress)
+void session_view_start(struct session_view *view, const struct session *s, const struct plan *plan)
 {
     *view = (struct session_view){.session = s};
-    for (size_t i = 0; i < s->narms; i++)
+    for (size_t i = 0; i < s->narms; i++) {
         view->arms[i].name = s->arms[i].name;
-    screen_open(&view->screen, progress);
+        history_init(&view->arms[i].load, plan);
+    }
+    screen_open(&view->screen, plan->progress);
 }
 
 /* The next one that the session can reach; 0: none. */

@@ -22,7 +22,8 @@ struct session_view {
     struct blocks_place place; /* the last one */
 };
 
-void session_view_start(struct session_view *view, const struct session *s, bool progress);
+void session_view_start(struct session_view *view, const struct session *s,
+                        const struct plan *plan);
 void session_view_place(struct session_view *view, const struct blocks_place *place);
 void session_view_second(struct session_view *view, size_t arm, const struct second *second);
 void session_view_redo(struct session_view *view, const struct session_redo *redo);

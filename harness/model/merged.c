@@ -91,6 +91,14 @@ void merged_add(struct merged *sum, const struct merged *more)
         part_add(&sum->parts[i], &more->parts[i]);
 }
 
+void merged_sum(struct merged **sum, const struct merged *more)
+{
+    if (more != NULL && *sum == NULL)
+        *sum = merged_copy(more);
+    else if (more != NULL)
+        merged_add(*sum, more);
+}
+
 double merged_part_offered_rps(const struct merged_part *p)
 {
     return p->due != MISSING && p->duration_s > 0 ? (double)p->due / p->duration_s : NAN;

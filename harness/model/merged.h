@@ -62,6 +62,9 @@ struct merged *merged_copy(const struct merged *m);
 /* What the same hosts did in another round: counts and times are added, of the rest it is the
  * worst. Nothing if the plan had another number of shares. */
 void merged_add(struct merged *sum, const struct merged *more);
+/* The same for rounds of which the first is still to come: *sum is NULL until then. More may be
+ * NULL. */
+void merged_sum(struct merged **sum, const struct merged *more);
 /* All parts are whole. */
 bool merged_is_whole(const struct merged *m);
 /* What a share should have had due, of a plan dealt evenly; NAN in a closed loop. */

@@ -63,6 +63,9 @@ struct connect_error {
     int64_t count;
 };
 
+/* Of a merged result; of more, none is told, so that a document can hold them. */
+#define RESULT_THREADS_MAX 100000
+
 #define LOSS_REASONS_MAX 16 /* different ones; of further ones only the loss is counted */
 
 /* Why requests were lost: an errno, or what is wrong with a reply. */
@@ -188,6 +191,7 @@ struct second {
     /* For the live view alone: a document has these of the whole run. */
     struct faults faults;
     double busiest_worker;              /* as in struct client_cost; NAN: not known */
+    int64_t hosts;                      /* shares that made it together; 0: there are none */
     const struct second_detail *detail; /* of one that a load has just told; borrowed; else NULL */
 };
 

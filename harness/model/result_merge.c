@@ -59,13 +59,22 @@ static void add_warmup(struct result *out, const struct result *r)
     result_sum_hist(&to->latency, from->latency);
 }
 
-/* An older file may not tell of its threads; then nothing is told of any. */
-static void add_threads(const struct merge *m, struct client_cost *out)
+/* An older file may not tell of its threads; then nothing is told of any, and so of too many. */
+static bool tells_threads(const struct merge *m)
 {
+    size_t count = 0;
     for (size_t i = 0; i < m->ninputs; i++) {
         if (m->inputs[i].r->client.nthreads == 0)
-            return;
+            return false;
+        count += m->inputs[i].r->client.nthreads;
     }
+    return count <= RESULT_THREADS_MAX;
+}
+
+static void add_threads(const struct merge *m, struct client_cost *out)
+{
+    if (!tells_threads(m))
+        return;
     for (size_t i = 0; i < m->ninputs; i++) {
         const struct client_cost *c = &m->inputs[i].r->client;
         out->threads = mem_grow(out->threads, out->nthreads + c->nthreads, sizeof *out->threads);

@@ -1,5 +1,6 @@
 #include "rank/hub.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 
 #define LINES_MAX     ((size_t)256 << 20) /* of the seconds of one member */
 #define STOP_LIMIT_NS (10 * NS_PER_S)     /* from a stop to the result */
+#define HURRY_NS      (500 * NS_PER_MS)   /* the same, before SIGKILL comes */
 #define STUCK_NS      (10 * NS_PER_S)     /* without a second */
 
 /* ---- new, free ---- */
@@ -77,6 +79,11 @@ int hub_code(const struct hub *h)
     return h->code;
 }
 
+bool hub_hurries(const struct hub *h)
+{
+    return h->hurries;
+}
+
 bool hub_has_mute(const struct hub *h)
 {
     return h->has_mute;
@@ -96,6 +103,8 @@ static void look_for_silence(struct hub *h, int64_t now_ns)
             hub_lose(h, i, LOSS_MUTE, "no sign of life for 5 s");
         else if (runs && now_ns - line_ns > STUCK_NS)
             hub_lose(h, i, LOSS_GENERATOR, "its generator was silent for 10 s");
+        else if (runs && h->hurries && now_ns - h->stopped_ns > HURRY_NS)
+            hub_lose(h, i, LOSS_GENERATOR, "mpirun ended it before its result came");
         else if (runs && h->stopping && now_ns - h->stopped_ns > STOP_LIMIT_NS)
             hub_lose(h, i, LOSS_GENERATOR, "its generator did not end within 10 s");
     }
@@ -144,9 +153,11 @@ void hub_take(struct hub *h, const struct letter *letter, int64_t now_ns)
         hub_take_ended(h, letter->from, letter);
 }
 
+/* SIGTERM: mpirun ends its ranks, and kills them soon. */
 void hub_interrupt(struct hub *h, int signal)
 {
     h->signal = signal;
+    h->hurries = h->hurries || signal == SIGTERM || signal == SIGHUP;
     if (h->phase == PHASE_RUN)
         hub_stop_all(h);
     else if (h->phase < PHASE_RUN)
@@ -183,7 +194,10 @@ static void tick_run(struct hub *h, int64_t now_ns)
     if (open == NULL) {
         hub_tell(h, "end", json_object());
         h->pinged = 0;
-        hub_enter(h, PHASE_CLOCKS_AGAIN);
+        if (h->hurries)
+            hub_begin_merge(h);
+        else
+            hub_enter(h, PHASE_CLOCKS_AGAIN);
     }
     free(open);
 }

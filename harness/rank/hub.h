@@ -36,6 +36,8 @@ bool hub_is_pinging(const struct hub *h);
 bool hub_is_over(const struct hub *h);
 /* The exit code, once it is over. */
 int hub_code(const struct hub *h);
+/* mpirun ends its ranks, and does not listen to them any more. */
+bool hub_hurries(const struct hub *h);
 /* A rank does not answer, so MPI cannot say goodbye to all of them. */
 bool hub_has_mute(const struct hub *h);
 

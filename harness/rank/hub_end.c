@@ -178,7 +178,7 @@ void hub_begin_merge(struct hub *h)
     }
     add_words(h, &words);
     hub_enter(h, PHASE_MERGE);
-    if (program_start(&h->merge, &words, PROGRAM_SILENT, NULL, &err) < 0)
+    if (program_start(&h->merge, &words, PROGRAM_OUTLIVES, NULL, &err) < 0)
         hub_fail(h, err_exit_code(err.kind), "%s", err.text);
     str_list_fini(&words);
 }

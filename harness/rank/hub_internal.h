@@ -59,6 +59,7 @@ struct hub {
     bool has_lost;
     bool has_mute; /* a rank does not answer */
     int signal;    /* 0: nobody interrupted it */
+    bool hurries;  /* mpirun ends its ranks, and kills them soon */
     struct program merge;
     int64_t beat_ns;
     int code;

@@ -27,10 +27,30 @@
 #define GAP_NS       NS_PER_S /* after a longer turn this process was not running */
 
 static volatile sig_atomic_t caught;
+static pid_t parent; /* mpirun, or its daemon of this host */
 
 static void on_signal(int number)
 {
     caught = number;
+}
+
+/* Of its ranks mpirun ends, at Ctrl-C: SIGCONT, a second later SIGTERM, and after another one
+ * SIGKILL (the seconds are its odls_base_sigkill_timeout). With the first there is time enough. */
+static void on_continue(int number, siginfo_t *info, void *context)
+{
+    (void)number;
+    (void)context;
+    if (info->si_code == SI_USER && info->si_pid == parent)
+        caught = SIGTERM;
+}
+
+/* Unless it passes on Ctrl-Z and what follows it, when it was asked to. */
+static void watch_continue(void)
+{
+    const struct sigaction action = {.sa_sigaction = on_continue, .sa_flags = SA_SIGINFO};
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): the environment is not changed after the start */
+    if (getenv("OMPI_MCA_orte_forward_job_control") == NULL)
+        (void)sigaction(SIGCONT, &action, NULL);
 }
 
 /* SIGUSR1 is what mpirun passes on to its ranks; at the others it ends them. */
@@ -42,6 +62,7 @@ static void watch_signals(void)
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         (void)sigaction(numbers[i], &action, NULL);
     (void)sigaction(SIGPIPE, &ignore, NULL);
+    watch_continue();
 }
 
 struct rank {
@@ -49,7 +70,6 @@ struct rank {
     struct member *member;
     struct hub *hub; /* NULL: another rank's */
     bool is_streaming;
-    pid_t parent;
     int64_t turned_ns;
 };
 
@@ -103,7 +123,7 @@ static void turn(struct rank *r)
 
 static bool is_over(const struct rank *r)
 {
-    if (getppid() != r->parent)
+    if (getppid() != parent)
         return true; /* mpirun's daemon of this host is gone */
     return r->hub != NULL ? hub_is_over(r->hub) : member_is_over(r->member);
 }
@@ -118,9 +138,9 @@ static bool is_all_sent(const struct rank *r)
 
 /* mpirun takes the end of a daemon for a reason to end all, and drops what the ranks have printed.
  * So where the hub is missed, it has time for its result first. */
-static void await_result(const struct rank *r)
+static void await_result(void)
 {
-    for (int i = 0; i < RESULT_TURNS && getppid() == r->parent; i++)
+    for (int i = 0; i < RESULT_TURNS && getppid() == parent; i++)
         (void)poll(NULL, 0, TURN_MS);
 }
 
@@ -130,14 +150,14 @@ static void await_result(const struct rank *r)
 static void end_parent(const struct rank *r, bool has_lost_hub)
 {
     if (has_lost_hub)
-        await_result(r);
-    if ((has_lost_hub || (r->hub != NULL && !r->is_streaming)) && getppid() == r->parent)
-        (void)kill(r->parent, SIGTERM);
+        await_result();
+    if ((has_lost_hub || (r->hub != NULL && !r->is_streaming)) && getppid() == parent)
+        (void)kill(parent, SIGTERM);
 }
 
 static void leave(struct rank *r)
 {
-    bool has_parent = getppid() == r->parent;
+    bool has_parent = getppid() == parent;
     bool has_lost_hub = member_has_lost_hub(r->member);
     bool all_live = has_parent && !has_lost_hub && (r->hub == NULL || !hub_has_mute(r->hub));
     int code = r->hub != NULL ? hub_code(r->hub) : 0;
@@ -146,7 +166,7 @@ static void leave(struct rank *r)
     member_free(r->member); /* and its generator */
     if (has_parent && !all_live)
         end_parent(r, has_lost_hub);
-    if (all_live)
+    if (all_live && !(r->hub != NULL && hub_hurries(r->hub)))
         mail_close(r->mail);
     if (!has_parent)
         scratch_remove();
@@ -155,7 +175,8 @@ static void leave(struct rank *r)
 
 static int run(const struct arguments *arguments, struct err *err)
 {
-    struct rank r = {.parent = getppid(), .is_streaming = arguments->stream};
+    struct rank r = {.is_streaming = arguments->stream};
+    parent = getppid();
     char *bench = program_find("bench", err);
     if (bench == NULL)
         return -1;

@@ -42,8 +42,7 @@ static int open_ends(struct ends *e, enum program_talk talk, struct err *err)
 {
     *e = (struct ends){{-1, -1}, {-1, -1}, {-1, -1}};
     if (pipe2(e->out, O_CLOEXEC) == 0 && pipe2(e->err, O_CLOEXEC) == 0 &&
-        (talk == PROGRAM_SILENT ||
-         socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, e->talk) == 0))
+        (talk != PROGRAM_TALKS || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, e->talk) == 0))
         return 0;
     (void)err_set(err, ERR_USAGE, "no pipe: %s", strerrordesc_np(errno));
     close_all(e);
@@ -51,11 +50,12 @@ static int open_ends(struct ends *e, enum program_talk talk, struct err *err)
 }
 
 /* Only calls that are safe after a fork of a process with threads, which MPI has. */
-_Noreturn static void become(char *const *argv, struct ends *e, pid_t parent,
-                             const cpu_set_t *cores)
+_Noreturn static void become(char *const *argv, enum program_talk talk, struct ends *e,
+                             pid_t parent, const cpu_set_t *cores)
 {
     int none = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (talk != PROGRAM_OUTLIVES)
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent || none < 0)
         _exit(EXIT_NOT_FOUND);
     if (cores != NULL)
@@ -112,7 +112,7 @@ int program_start(struct program *p, const struct str_list *argv, enum program_t
     pid_t self = getpid();
     p->pid = fork();
     if (p->pid == 0)
-        become(vector, &ends, self, cores);
+        become(vector, talk, &ends, self, cores);
     free(vector);
     keep(p, &ends);
     if (p->pid > 0)

@@ -21,7 +21,11 @@
 
 #define PROGRAM_TALK_FD 3
 
-enum program_talk { PROGRAM_SILENT, PROGRAM_TALKS };
+enum program_talk {
+    PROGRAM_SILENT,
+    PROGRAM_TALKS,
+    PROGRAM_OUTLIVES, /* silent, and goes on when this program is killed */
+};
 
 struct program {
     pid_t pid; /* 0: none runs */

@@ -109,6 +109,13 @@ static void add_known(json_t *into, const json_t *from, const char *key)
         doc_put(into, key, json_null());
 }
 
+static void put_longest(json_t *into, const json_t *from, const char *key)
+{
+    double s = json_number_value(json_object_get(from, key));
+    if (s > json_number_value(json_object_get(into, key)))
+        doc_put(into, key, doc_real(s));
+}
+
 static void add_second(json_t *into, const json_t *from, struct hist *latency)
 {
     static const char *const counts[] = {"requests", "due",     "sent", "late",
@@ -124,9 +131,8 @@ static void add_second(json_t *into, const json_t *from, struct hist *latency)
     const char *text = json_string_value(json_object_get(from, "latency"));
     if (text != NULL)
         (void)hist_text_read(text, latency, &err); /* what cannot be read is in no percentile */
-    double length_s = json_number_value(json_object_get(from, "length_s"));
-    if (length_s > json_number_value(json_object_get(into, "length_s")))
-        doc_put(into, "length_s", doc_real(length_s));
+    put_longest(into, from, "length_s");
+    put_longest(into, from, "at_s"); /* what all did until then is in it */
 }
 
 static void put_latency(json_t *second, const struct hist *latency)
@@ -150,7 +156,6 @@ static void put_latency(json_t *second, const struct hist *latency)
 /* Every member that has it, in one; NULL when none has. */
 static json_t *sum_of(const struct seconds *s, size_t k)
 {
-    static const char *const of_one_host[] = {"share", "server_cpu_cores"};
     json_t *sum = NULL;
     int hosts = 0;
     struct hist *latency = hist_text_new();
@@ -170,8 +175,7 @@ static json_t *sum_of(const struct seconds *s, size_t k)
         hosts++;
     }
     if (sum != NULL) {
-        for (size_t i = 0; i < LEN(of_one_host); i++)
-            (void)json_object_del(sum, of_one_host[i]);
+        (void)json_object_del(sum, "share");
         if (json_object_get(sum, "latency") != NULL)
             put_latency(sum, latency);
         doc_put(sum, "hosts", doc_count(hosts));

@@ -191,16 +191,17 @@ size_t hosts_cells(const struct hosts *all, size_t count, size_t most,
     return left;
 }
 
+const char *const hosts_least[] = {"slip 50%", "slip max", "busiest", "connections", NULL};
+
 void hosts_write(const struct hosts *all, size_t count, const struct report_style *style,
                  struct buf *out)
 {
-    static const char *const least[] = {"slip 50%", "slip max", "busiest", "connections", NULL};
     struct table t;
     if (count == 0)
         return;
     table_init(&t, 0);
     size_t left = hosts_cells(all, count, HOSTS_ROWS, style, &t);
-    table_fit(&t, style, least);
+    table_fit(&t, style, hosts_least);
     buf_puts(out, "\n");
     table_write(&t, style, out);
     table_fini(&t);

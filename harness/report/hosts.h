@@ -19,6 +19,8 @@ struct hosts {
     const struct merged *merged;
 };
 
+/* Columns that a narrow page can do without, for table_fit. */
+extern const char *const hosts_least[];
 /* At most so many rows; returns how many are left out. */
 size_t hosts_cells(const struct hosts *all, size_t count, size_t most,
                    const struct report_style *style, struct table *t);

@@ -40,8 +40,8 @@ static const char *warning_text(const struct result *r, const char *code)
 
 static const char *words_on_hosts(struct result *r)
 {
-    static const char *const codes[] = {"host-lost", "host-incomplete", "host-started-late",
-                                        "host-offered-less", "saturated"};
+    static const char *const codes[] = {"hosts-silent",      "host-lost",         "host-incomplete",
+                                        "host-started-late", "host-offered-less", "saturated"};
     const char *words = NULL;
     warnings_add(r);
     for (size_t i = 0; i < LEN(codes) && words == NULL; i++)
@@ -53,7 +53,7 @@ static const char *words_on_hosts(struct result *r)
 static void note_death(struct result *r, struct block_outcome *out)
 {
     const char *words = warning_text(r, "target-died");
-    if (words == NULL && r->merged != NULL && !r->valid)
+    if (words == NULL && r->target_end == NULL && !r->valid)
         words = words_on_hosts(r);
     out->how = BLOCK_DIED;
     out->words = mem_strdup_or_null(words);
@@ -70,6 +70,7 @@ static void keep(const struct result *r, const struct plan *plan, double throttl
     sum->pipelining = plan->pipelining;
     sum->workers = plan->workers;
     warnings_judge_client(sum);
+    merged_sum(&sum->merged, r->merged);
     sum->has_server = r->has_server;
     sum->server.total = r->server.total;
     if (!(r->duration_s >= METER_LEAST_S))

@@ -1,5 +1,6 @@
 #include "runner/fleet.h"
 
+#include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,14 +14,17 @@
 #include "model/result_load.h"
 #include "proc/child.h"
 #include "proc/job_folder.h"
-#include "proc/tail.h"
+#include "runner/fleet_check.h"
 #include "runner/fleet_command.h"
+#include "runner/fleet_words.h"
 #include "store/fleet_json.h"
+#include "store/journal.h"
 #include "store/result_file.h"
 
 #define RESULT_GRACE_MS 20000          /* until the figures of all hosts are here */
 #define WORDS_MOST      100            /* lines of what it said */
 #define LEAVE_MS        3000           /* until it has ended, once it has said all */
+#define CHECK_MS        5000           /* without a word from the hosts */
 #define STOP_GRACE_NS   (5 * NS_PER_S) /* until mpirun has ended its ranks */
 
 struct fleet {
@@ -30,12 +34,15 @@ struct fleet {
     struct load_events events;
     struct fleet_command command;
     struct child *child;
+    struct fleet_check *check;
     uv_timer_t silence_timer;
-    int open_handles; /* the timer and the child */
-    struct buf line;  /* the one that has begun */
-    bool has_window;  /* it was opened; then it was also closed: */
+    int open_handles;     /* the timers and the children */
+    struct buf line;      /* the one that has begun */
+    struct journal heard; /* its seconds, in case that no result comes */
+    bool has_window;      /* it was opened; then it was also closed: */
     bool has_ended;
-    bool has_hosts; /* the ranks run */
+    int64_t hosts; /* ranks that run; 0: they do not yet */
+    int64_t lost;  /* of these */
     bool is_stopping, is_silent;
     enum err_kind failed_kind;
     char *failed;          /* what bench-rank says about it; NULL */
@@ -63,8 +70,10 @@ static void end_window(struct fleet *f)
     f->events.on_window_end(f->events.ctx);
 }
 
-static void take_hosts(const struct str_list *hosts)
+static void take_hosts(struct fleet *f, const struct str_list *hosts)
 {
+    f->hosts = (int64_t)hosts->count;
+    fleet_check_stop(f->check);
     for (size_t i = 0; i < hosts->count; i++)
         log_debug("share %zu is made on %s", i, hosts->items[i]);
 }
@@ -87,18 +96,22 @@ static void take_result(struct fleet *f, struct fleet_line *line)
     line->result = NULL;
 }
 
-static void take_second(struct fleet *f, const struct second *second)
+static void take_second(struct fleet *f, struct second *second)
 {
-    if (f->has_window && !f->has_ended)
-        f->events.on_second(f->events.ctx, second);
+    struct err unfit;
+    if (!f->has_window || f->has_ended)
+        return;
+    if (journal_add_sum(&f->heard, f->line.data, f->line.len, &unfit) < 0)
+        log_debug("a second of the hosts is left out: %s", unfit.text);
+    second->hosts = f->hosts - f->lost;
+    f->events.on_second(f->events.ctx, second);
 }
 
 static void take(struct fleet *f, struct fleet_line *line)
 {
     switch (line->news) {
     case FLEET_HOSTS:
-        f->has_hosts = true;
-        take_hosts(&line->hosts);
+        take_hosts(f, &line->hosts);
         break;
     case FLEET_WINDOW:
         open_window(f);
@@ -110,6 +123,7 @@ static void take(struct fleet *f, struct fleet_line *line)
         end_window(f);
         break;
     case FLEET_LOST:
+        f->lost += f->lost < f->hosts;
         log_warn("lost %s: %s", line->hosts.items[0], line->text == NULL ? "?" : line->text);
         break;
     case FLEET_FAILED:
@@ -139,7 +153,6 @@ static void take_line(struct fleet *f)
 }
 
 static void await_more(struct fleet *f);
-
 static void on_out(void *ctx, const char *bytes, size_t len)
 {
     struct fleet *f = ctx;
@@ -160,6 +173,12 @@ static void on_out(void *ctx, const char *bytes, size_t len)
 
 /* --- how it ends --- */
 
+/* The last line is here. */
+static bool has_all(const struct fleet *f)
+{
+    return f->result != NULL || f->failed != NULL;
+}
+
 static void close_handle(struct fleet *f)
 {
     if (--f->open_handles > 0)
@@ -177,9 +196,28 @@ static void on_mpirun_exit(void *ctx, const struct child_exit *how)
 {
     struct fleet *f = ctx;
     f->status = how->status;
-    job_folder_remove_of(child_pid(f->child)); /* which it leaves when it is killed, or crashes */
+    job_folder_remove_of(child_pid(f->child)); /* it stays where mpirun is killed, or crashes */
     uv_close((uv_handle_t *)&f->silence_timer, on_timer_closed);
+    fleet_check_stop(f->check);
     close_handle(f);
+}
+
+/* A host without the program is one that mpirun waits for in vain. */
+static void on_missing(void *ctx, char *words)
+{
+    struct fleet *f = ctx;
+    if (f->hosts > 0 || has_all(f)) {
+        free(words);
+        return;
+    }
+    f->failed = words;
+    f->failed_kind = ERR_USAGE;
+    child_stop(f->child, STOP_GRACE_NS);
+}
+
+static void on_check_closed(void *ctx)
+{
+    close_handle(ctx);
 }
 
 static void on_silence(uv_timer_t *timer)
@@ -187,12 +225,6 @@ static void on_silence(uv_timer_t *timer)
     struct fleet *f = timer->data;
     f->is_silent = !f->is_stopping;
     fleet_stop(f);
-}
-
-/* The last line is here. */
-static bool has_all(const struct fleet *f)
-{
-    return f->result != NULL || f->failed != NULL;
 }
 
 static void on_overdue(uv_timer_t *timer)
@@ -224,7 +256,7 @@ void fleet_stop(struct fleet *f)
     if (f->is_stopping || has_all(f) || uv_is_closing((const uv_handle_t *)&f->silence_timer))
         return;
     f->is_stopping = true;
-    if (!f->has_hosts || f->is_silent) {
+    if (f->hosts == 0 || f->is_silent) {
         (void)uv_timer_stop(&f->silence_timer);
         child_stop(f->child, STOP_GRACE_NS);
         return;
@@ -240,6 +272,7 @@ struct fleet *fleet_start(const struct fleet_spec *spec, struct err *err)
     f->url = secret_free_url(spec->urls->items[0]);
     f->silence_ns = spec->silence_ns;
     f->events = spec->events;
+    journal_init(&f->heard);
     buf_init(&f->line, RESULT_MAX_BYTES);
     if (fleet_command_check(err) < 0 ||
         fleet_command_make(spec->plan, spec->urls, &f->command, err) < 0) {
@@ -259,8 +292,10 @@ struct fleet *fleet_start(const struct fleet_spec *spec, struct err *err)
     }
     (void)uv_timer_init(spec->loop, &f->silence_timer);
     f->silence_timer.data = f;
-    f->open_handles = 2;
+    f->open_handles = 3;
     await_more(f);
+    f->check = fleet_check_start(spec->loop, &f->command, CHECK_MS,
+                                 &(struct fleet_check_events){f, on_missing, on_check_closed});
     return f;
 }
 
@@ -269,8 +304,10 @@ void fleet_free(struct fleet *f)
     if (f == NULL)
         return;
     child_free(f->child);
+    fleet_check_free(f->check);
     fleet_command_fini(&f->command);
     buf_fini(&f->line);
+    journal_fini(&f->heard);
     free(f->failed);
     free(f->url);
     if (f->result != NULL)
@@ -281,47 +318,18 @@ void fleet_free(struct fleet *f)
 
 /* --- what is left of it --- */
 
-/* What stands between lines of dashes is Open MPI's general advice, about six things that may be
- * wrong; what is wrong stands outside: the words of ssh, or of a program. Without any, all of it.
- * The caller frees it. */
-static char *without_advice(const char *text)
-{
-    struct buf kept;
-    bool is_inside = false;
-    buf_init(&kept, BUF_TEXT_MAX);
-    for (const char *line = text; *line != '\0';) {
-        size_t len = strcspn(line, "\n");
-        bool is_rule = len > 20 && strspn(line, "-") == len;
-        is_inside = is_rule ? !is_inside : is_inside;
-        if (!is_rule && !is_inside && len > 0)
-            buf_printf(&kept, "%s%.*s", kept.len > 0 ? "\n" : "", (int)len, line);
-        line += len + (line[len] == '\n');
-    }
-    char *words = kept.len > 0 ? buf_take(&kept) : mem_strdup(text);
-    buf_fini(&kept);
-    return words;
-}
-
 /* It ended without a result, and bench-rank did not say why. */
 static void say_early_end(const struct fleet *f, struct err *err)
 {
     char how[CHILD_EXIT_TEXT_MAX];
-    char *tail = without_advice(child_stderr_tail(f->child));
     (void)child_exit_text(&(struct child_exit){.status = f->status}, how, sizeof how);
-    char *what = mem_printf("mpirun ended (%s) before %s%s", how,
-                            f->has_window ? "the hosts gave a result" : "the load began",
-                            tail[0] == '\0' ? "; it printed nothing" : "; its last lines:\n");
-    size_t used = strlen(what);
-    size_t room = used < sizeof err->text ? sizeof err->text - 1 - used : 0;
-    (void)err_set(err, ERR_INVALID, "%s%s", what, tail_last_lines(tail, room));
-    free(what);
-    free(tail);
+    (void)err_set(err, ERR_INVALID, "mpirun ended (%s) before %s", how,
+                  f->has_window ? "the hosts gave a result" : "the load began");
 }
 
-bool fleet_measured(const struct fleet *f, struct err *err)
+/* Why there is no result, without the last words of mpirun. */
+static void say_why(const struct fleet *f, struct err *err)
 {
-    if (f->result != NULL && f->has_window)
-        return true;
     if (f->failed != NULL)
         (void)err_set(err, f->failed_kind, "%s", f->failed);
     else if (f->is_silent)
@@ -331,11 +339,62 @@ bool fleet_measured(const struct fleet *f, struct err *err)
         (void)err_set(err, ERR_INVALID, "what bench-rank says cannot be read: %s", f->wrong.text);
     else
         say_early_end(f, err);
+}
+
+static bool has_last_words(const struct fleet *f)
+{
+    return f->failed == NULL && !f->is_silent && f->wrong.kind == ERR_NONE;
+}
+
+/* Its seconds are enough for a result of the time before. */
+static bool has_seconds(const struct fleet *f)
+{
+    return f->has_window && f->heard.nseconds > 0;
+}
+
+bool fleet_measured(const struct fleet *f, struct err *err)
+{
+    if (has_seconds(f) || (f->result != NULL && f->has_window))
+        return true;
+    say_why(f, err);
+    if (has_last_words(f))
+        fleet_words_add(f->child, err);
     return false;
+}
+
+/* What was asked for is known here, and what became of it from the seconds. */
+static void collect_seconds(const struct fleet *f, struct result *r)
+{
+    struct result heard;
+    struct err why;
+    int64_t workers = (r->workers > 0 ? r->workers : 1) * (f->hosts > 0 ? f->hosts : 1);
+    journal_sum(&f->heard, &heard);
+    heard.connections = r->connections;
+    heard.workers = workers < PLAN_WORKERS_MAX ? workers : PLAN_WORKERS_MAX;
+    heard.offered = r->offered;
+    r->offered = (struct offered_load){.rate_rps = NAN, .max_connections = MISSING};
+    heard.valid = false;
+    heard.interrupted = true;
+    result_take_load(r, &heard);
+    result_fini(&heard);
+    say_why(f, &why);
+    char *text = mem_printf("%s: the figures are those of the %.4g s that the hosts had told of",
+                            why.text, r->duration_s);
+    result_warn(r, "hosts-silent", text,
+                "check the hosts and the network between them, and measure again");
+    free(text);
+    if (!has_last_words(f))
+        return;
+    fleet_words_add(f->child, &why);
+    log_warn("%s", why.text);
 }
 
 void fleet_collect(struct fleet *f, struct result *r)
 {
+    if (f->result == NULL) {
+        collect_seconds(f, r);
+        return;
+    }
     warnings_take(r, f->result);
     result_take_load(r, f->result);
 }

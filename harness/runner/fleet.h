@@ -7,7 +7,8 @@
  * Owner   fleet_start gives the fleet to the caller; fleet_free after on_done. The spec's parts are
  *         borrowed.
  * Errors  fleet_start: kind USAGE, a program that is missing. Later fleet_measured says why nothing
- *         was measured.
+ *         was measured. Without a result at the end there is one of the seconds that were heard,
+ *         which is not valid and says why.
  * Source  docs/scale.md
  */
 #ifndef RUNNER_FLEET_H

@@ -10,6 +10,7 @@
 #include "base/word_pack.h"
 #include "proc/programs.h"
 
+#define RECOVERY    "--enable-recovery"
 #define PACKED_MOST 100000 /* bytes; the kernel takes 128 KiB in one variable */
 
 static void add_pair(struct str_list *argv, const char *option, const char *value)
@@ -152,7 +153,7 @@ static void add_launch(const struct plan *plan, const char *mpirun, struct str_l
     str_list_add(argv, mpirun);
     add_pair(argv, "--host", plan->hosts.text);
     add_pair(argv, "--bind-to", "none");
-    str_list_add(argv, "--enable-recovery");
+    str_list_add(argv, RECOVERY);
     add_parameter(argv, "oob_tcp_keepalive_time", "30");
     add_parameter(argv, "oob_tcp_keepalive_intvl", "5");
     add_parameter(argv, "oob_tcp_keepalive_probes", "3");
@@ -205,6 +206,23 @@ char **fleet_command_argv(const struct fleet_command *c)
     *to++ = stream;
     if (c->variable == NULL)
         to = add_words(to, &c->load);
+    *to = NULL;
+    return argv;
+}
+
+/* Without what makes mpirun keep quiet about a host that lacks the program. */
+char **fleet_command_check_argv(const struct fleet_command *c)
+{
+    static char version[] = "--version";
+    size_t count = c->launch.count + 3;
+    char **argv = mem_array(count, sizeof *argv);
+    char **to = argv;
+    for (size_t i = 0; i < c->launch.count; i++) {
+        if (strcmp(c->launch.items[i], RECOVERY) != 0)
+            *to++ = c->launch.items[i];
+    }
+    *to++ = c->rank.items[0];
+    *to++ = version;
     *to = NULL;
     return argv;
 }

@@ -27,6 +27,8 @@ int fleet_command_make(const struct plan *plan, const struct str_list *urls,
 int fleet_command_check(struct err *err);
 /* The words of its command line, and a NULL; the array is the caller's, the words are not. */
 char **fleet_command_argv(const struct fleet_command *c);
+/* The same for one that only finds out whether each host has bench-rank. */
+char **fleet_command_check_argv(const struct fleet_command *c);
 void fleet_command_fini(struct fleet_command *c);
 
 #endif

@@ -46,6 +46,11 @@ struct told {
     struct hist *latency; /* of the shape of hist_text_new */
 };
 
+static uint64_t timed(const struct hist *h)
+{
+    return hist_count(h) + hist_over(h);
+}
+
 static int check_told(const struct told *t, struct err *err)
 {
     const struct second *s = &t->second;
@@ -58,14 +63,14 @@ static int check_told(const struct told *t, struct err *err)
     }
     for (size_t i = 0; i < LOSS_COUNT; i++)
         lost += s->faults.failed[i];
-    uint64_t timed = hist_count(t->latency) + hist_over(t->latency);
+    uint64_t told = timed(t->latency);
     if (!(s->at_s >= 0) || !(s->length_s >= 0))
         return field_problem("", "at_s", "and length_s are no time", err);
     if (replies != s->requests || bad != s->non_2xx)
         return field_problem("", "statuses", "do not add up to requests and non_2xx", err);
     if (lost != s->errors)
         return field_problem("", "faults", "do not add up to errors", err);
-    if (timed != (uint64_t)s->requests && timed != (uint64_t)(s->requests - s->non_2xx))
+    if (told != (uint64_t)s->requests && told != (uint64_t)(s->requests - s->non_2xx))
         return field_problem("", "latency", "does not hold the requests", err);
     if ((s->due == MISSING) != (s->sent == MISSING) || (s->due == MISSING) != (s->late == MISSING))
         return field_problem("", "due", "and sent and late do not say the same loop", err);
@@ -115,8 +120,10 @@ static int take_share(const json_t *line, struct journal *j, struct err *err)
 }
 
 /* After each line, so that no sum is more than a document can say, and none overflows. */
-static int add_totals(struct journal *j, const struct second *s, struct err *err)
+static int add_totals(struct journal *j, const struct told *t, struct err *err)
 {
+    const struct second *s = &t->second;
+    uint64_t all = timed(j->latency) + timed(t->latency);
     const struct {
         const char *key;
         int64_t *sum, more;
@@ -140,6 +147,8 @@ static int add_totals(struct journal *j, const struct second *s, struct err *err
         return field_problem("", "sent", "is less than was answered or lost so far", err);
     if (s->due != MISSING && j->sent > j->due)
         return field_problem("", "sent", "is more than was due so far", err);
+    if (all != (uint64_t)j->requests && all != (uint64_t)(j->requests - j->non_2xx)) /* -x */
+        return field_problem("", "latency", "does not hold what those before it do", err);
     return 0;
 }
 
@@ -149,8 +158,11 @@ static int add_told(struct journal *j, const struct told *t, struct err *err)
     bool is_open = t->second.due != MISSING;
     if (last != NULL && (t->second.at_s < last->at_s || is_open != j->is_open_loop))
         return field_problem("", "at_s", "does not follow the second before", err);
-    if (add_totals(j, &t->second, err) < 0)
+    const struct journal before = *j;
+    if (add_totals(j, t, err) < 0) {
+        *j = before; /* of which these are numbers */
         return -1;
+    }
     j->is_open_loop = is_open;
     j->seconds = mem_one_more(j->seconds, j->nseconds, sizeof *j->seconds);
     j->seconds[j->nseconds++] = t->second;
@@ -168,9 +180,7 @@ static int add_told(struct journal *j, const struct told *t, struct err *err)
 static int add_second(const json_t *line, double until_s, struct journal *j, struct err *err)
 {
     struct told t = {.latency = hist_text_new()};
-    int failed = take_share(line, j, err);
-    if (failed == 0)
-        failed = read_told(line, &t, err);
+    int failed = read_told(line, &t, err);
     if (failed == 0 && t.second.at_s - t.second.length_s / 2 < until_s)
         failed = add_told(j, &t, err);
     hist_free(t.latency);
@@ -205,7 +215,7 @@ static int add_line(const char *text, size_t len, double until_s, struct journal
     else
         failed = field_schema(line, SECOND_SCHEMA, "second", err);
     if (failed == 0 && j->result == NULL)
-        failed = add_second(line, until_s, j, err);
+        failed = take_share(line, j, err) < 0 ? -1 : add_second(line, until_s, j, err);
     json_decref(line);
     return failed;
 }
@@ -227,10 +237,27 @@ static int add_lines(const struct buf *text, double until_s, struct journal *j, 
     return 0;
 }
 
+void journal_init(struct journal *j)
+{
+    *j = (struct journal){.latency = hist_new_latency(), .series = hist_series_new()};
+}
+
+int journal_add_sum(struct journal *j, const char *text, size_t len, struct err *err)
+{
+    json_t *line = doc_parse(text, len, err);
+    if (line == NULL)
+        return -1;
+    int failed = field_schema(line, SECOND_SCHEMA, "second", err);
+    if (failed == 0)
+        failed = add_second(line, INFINITY, j, err);
+    json_decref(line);
+    return failed;
+}
+
 int journal_read(const char *path, double until_s, struct journal *out, struct err *err)
 {
     struct buf text;
-    *out = (struct journal){.latency = hist_new_latency(), .series = hist_series_new()};
+    journal_init(out);
     buf_init(&text, RESULT_MAX_BYTES);
     int failed = store_input_read(path, &text, err);
     if (failed == 0 && add_lines(&text, until_s, out, err) < 0)
@@ -339,14 +366,9 @@ static struct share *share_of(const struct journal *j, const struct result *whol
     return share;
 }
 
-void journal_result(const struct journal *j, const struct result *whole, struct result *out)
+static void take_seconds(const struct journal *j, struct result *out)
 {
-    const struct result *of_plan = j->result != NULL ? j->result : whole;
     struct accounting *a = &out->accounting;
-    result_init(out);
-    copy_texts(out, of_plan);
-    copy_load(j, out, of_plan);
-    out->share = share_of(j, of_plan);
     add_counts(j, a);
     out->latency = hist_copy(j->latency);
     out->unfinished = unknown_ages(a->timed_out + accounting_failed(a) + accounting_waiting(a));
@@ -357,5 +379,21 @@ void journal_result(const struct journal *j, const struct result *whole, struct 
     out->nseconds = j->nseconds;
     out->series_latency = hist_series_regroup(j->series, 1, HIST_SERIES_BYTES_MAX);
     out->duration_s = j->seconds[j->nseconds - 1].at_s;
+}
+
+void journal_sum(const struct journal *j, struct result *out)
+{
+    result_init(out);
+    take_seconds(j, out);
+}
+
+void journal_result(const struct journal *j, const struct result *whole, struct result *out)
+{
+    const struct result *of_plan = j->result != NULL ? j->result : whole;
+    result_init(out);
+    copy_texts(out, of_plan);
+    copy_load(j, out, of_plan);
+    out->share = share_of(j, of_plan);
+    take_seconds(j, out);
     out->finished_wall_ms = out->started_wall_ms + (int64_t)(out->duration_s * 1000);
 }

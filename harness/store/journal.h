@@ -4,11 +4,10 @@
  * Shape   lines of bench.second/1, and behind them the run's bench.result/1 if it got that far. A
  *         last line that was cut off is not there.
  * Units   seconds from the start of the window.
- * Owner   journal_read fills the caller's storage, journal_fini frees what it has; the result of
- *         journal_result owns copies.
- * Errors  reading takes untrusted files: kind USAGE, naming the file and the line; kind INVALID
- *         when no second of it was over in time. What failed needs no fini.
- * Source  docs/bench.second.1.schema.json
+ * Owner   journal_read and journal_init fill the caller's storage, journal_fini frees what it has;
+ * a result of it owns copies. Errors  reading takes untrusted files: kind USAGE, naming the file
+ * and the line; kind INVALID when no second of it was over in time. What failed to be read needs no
+ * fini. Source  docs/bench.second.1.schema.json
  */
 #ifndef STORE_JOURNAL_H
 #define STORE_JOURNAL_H
@@ -28,6 +27,14 @@ struct journal {
     struct hist_series *series;
     struct result *result; /* of the whole run; NULL: it did not get to its end */
 };
+
+void journal_init(struct journal *j); /* empty */
+/* A line more, of all shares together, which names none: bench-rank --stream. When it fails, the
+ * journal is what it was. */
+int journal_add_sum(struct journal *j, const char *text, size_t len, struct err *err);
+/* A result of such seconds, of which there is at least one: requests, latencies and the seconds;
+ * what was asked for is not in them. */
+void journal_sum(const struct journal *j, struct result *out);
 
 int journal_read(const char *path, double until_s, struct journal *out, struct err *err);
 void journal_fini(struct journal *j);

@@ -20,10 +20,11 @@
 
 /* --- counts --- */
 
-/* After the loss of a host a result is made of what the seconds tell, which is less. */
+/* After the loss of a host, or of all of them, a result is made of what the seconds tell, which is
+ * less. */
 static bool is_of_seconds(const struct result *r)
 {
-    return r->merged != NULL && !isnan(r->merged->lost_after_s);
+    return r->merged != NULL ? !isnan(r->merged->lost_after_s) : r->interrupted && !r->valid;
 }
 
 static int check_open_hists(const struct result *r, struct err *err)
@@ -51,7 +52,7 @@ static int check_offered(const struct result *r, struct err *err)
     if (is_even && r->duration_s > 0 && (double)r->accounting.due > most)
         return field_problem("offered", "rate", "is less than duration and accounting.due give",
                              err);
-    if (o->max_connections < r->connections || o->max_connections > PLAN_CONNECTIONS_MAX * runs)
+    if (o->max_connections < r->connections || o->max_connections > PLAN_CONNECTIONS_MAX)
         return field_problem("offered", "max_connections",
                              "is less than connections, or more than any run has", err);
     if (o->stages != NULL && strlen(o->stages) > STAGES_TEXT_MAX)

@@ -74,9 +74,11 @@ int result_read_series(const json_t *doc, struct result *r, struct err *err)
     return series_latency_from_json(doc, r, err);
 }
 
-/* As many as a run can have, each within the bounds of its rows. */
-static int read_threads(const json_t *client, size_t most, struct client_cost *c, struct err *err)
+/* As many as a run can have, and a merged one tells of, each within the bounds of its rows. */
+static int read_threads(const json_t *client, bool is_merged, struct client_cost *c,
+                        struct err *err)
 {
+    size_t most = is_merged ? RESULT_THREADS_MAX : PLAN_WORKERS_MAX;
     json_t *array = NULL;
     size_t i = 0;
     json_t *entry = NULL;
@@ -84,7 +86,10 @@ static int read_threads(const json_t *client, size_t most, struct client_cost *c
         return -1;
     if (json_array_size(array) > most)
         return field_problem("client", "threads",
-                             "are more than the " STR_NUMBER(PLAN_WORKERS_MAX) " of any run", err);
+                             is_merged
+                                 ? "are more than the " STR_NUMBER(RESULT_THREADS_MAX) " of any"
+                                 : "are more than the " STR_NUMBER(PLAN_WORKERS_MAX) " of any run",
+                             err);
     c->threads = mem_array(json_array_size(array), sizeof *c->threads);
     json_array_foreach(array, i, entry)
     {
@@ -106,9 +111,7 @@ int result_read_client(const json_t *doc, struct result *r, struct err *err)
         return 0;
     if (fields_read(client, "client", client_added_rows, &r->client, err) < 0)
         return -1;
-    bool is_merged = json_object_get(doc, "merged") != NULL; /* of so many runs at most */
-    return read_threads(client, PLAN_WORKERS_MAX * (is_merged ? (size_t)SHARES_MAX : 1), &r->client,
-                        err);
+    return read_threads(client, json_object_get(doc, "merged") != NULL, &r->client, err);
 }
 
 static int read_processes(const json_t *server, struct server_cost *s, struct err *err)

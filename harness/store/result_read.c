@@ -88,21 +88,22 @@ static int check_repeated(const json_t *doc, const struct result *r, struct err 
     return 0;
 }
 
-/* No run has more than its options allow, and a merged one is that many. */
+/* No run has more than its options allow. The shares of a plan divide its connections, and each has
+ * threads of its own. */
 static int check_load(const struct result *r, struct err *err)
 {
+    int64_t shares = r->merged == NULL ? 1 : (int64_t)r->merged->nparts;
     const struct {
         const char *key;
         int64_t value, most;
     } loads[] = {{"connections", r->connections, PLAN_CONNECTIONS_MAX},
                  {"pipelining", r->pipelining, PLAN_PIPELINING_MAX},
-                 {"workers", r->workers, PLAN_WORKERS_MAX}};
-    int64_t runs = r->merged == NULL ? 1 : (int64_t)r->merged->nparts;
-    char problem[60];
+                 {"workers", r->workers, PLAN_WORKERS_MAX * shares}};
+    char problem[80];
     for (size_t i = 0; i < LEN(loads); i++) {
-        (void)snprintf(problem, sizeof problem, "is more than the %" PRId64 " of any run",
-                       loads[i].most);
-        if (loads[i].value > loads[i].most * runs)
+        (void)snprintf(problem, sizeof problem, "is more than the %" PRId64 " of any run%s",
+                       loads[i].most, shares > 1 ? " with as many shares" : "");
+        if (loads[i].value > loads[i].most)
             return field_problem("", loads[i].key, problem, err);
     }
     return 0;

@@ -13,6 +13,7 @@
 #include "store/session_json.h"
 #include "store/session_rows.h"
 #include "store/settings_json.h"
+#include "store/share_json.h"
 
 #define PLACE 64 /* bytes of "blocks[123456].sides[123456].share" */
 
@@ -144,6 +145,15 @@ static int read_hists(const json_t *entry, struct result *r, struct err *err)
     return hist_from_json(hists, "histograms", "unfinished", &r->unfinished, err);
 }
 
+/* A side does not say how many connections it had, nor threads. */
+static int read_merged(const json_t *entry, struct result *r, struct err *err)
+{
+    r->connections = r->workers = MISSING;
+    int failed = merged_from_json(entry, r, err);
+    r->connections = r->workers = 0;
+    return failed;
+}
+
 /* What a side has in common with a result. */
 static int read_measures(const json_t *entry, struct session_side *side, struct err *err)
 {
@@ -155,6 +165,8 @@ static int read_measures(const json_t *entry, struct session_side *side, struct 
         field_rows(entry, "share", session_share_rows, &side->share, err) < 0 ||
         accounting_from_json(entry, &r->accounting, err) < 0 || read_server(entry, r, err) < 0 ||
         read_tls(entry, r, err) < 0 || result_read_warnings(entry, r, err) < 0)
+        return -1;
+    if (read_merged(entry, r, err) < 0)
         return -1;
     if (side->padding_bytes > SESSION_PADDING_MAX)
         return field_problem("", "padding_bytes", "is more than " STR_NUMBER(SESSION_PADDING_MAX),

@@ -6,6 +6,7 @@
 #include "store/session_json.h"
 #include "store/session_rows.h"
 #include "store/settings_json.h"
+#include "store/share_json.h"
 
 static json_t *tool_object(const struct session *s)
 {
@@ -59,6 +60,8 @@ static json_t *side_object(const struct session_side *side)
         doc_put(object, "tls", fields_object(session_tls_rows, &r->tls));
     doc_put(object, "accounting", accounting_to_json(&r->accounting));
     doc_put(object, "statusCodeStats", statuses_to_json(r->accounting.statuses));
+    if (r->merged != NULL)
+        doc_put(object, "merged", merged_to_json(r->merged));
     doc_put(object, "warnings", result_warnings_to_json(r));
     doc_put(object, "histograms", hists_object(r));
     return object;

@@ -18,7 +18,10 @@ json_t *share_to_json(const struct share *s);
 json_t *merged_to_json(const struct merged *m);
 /* Only "share" of a line of bench.second/1: which one, and its host. */
 int share_head_from_json(const json_t *line, struct share *out, struct err *err);
-/* From the whole document, once the counts are in `r`. */
+/* "merged" alone, once the counts are in `r`: connections and workers that
+ * are MISSING there are not compared. */
+int merged_from_json(const json_t *doc, struct result *r, struct err *err);
+/* Both keys. */
 int shares_from_json(const json_t *doc, struct result *r, struct err *err);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "report/live/session.h"
 #include "report/live/trial.h"
 
@@ -93,6 +94,15 @@ static struct second huge_second(size_t number)
     return s;
 }
 
+/* Of three hosts the third one was lost. */
+static struct second hosts_second(size_t number)
+{
+    struct second s = punctual_second(number);
+    s.busiest_worker = NAN;
+    s.hosts = number < 5 ? 3 : 2;
+    return s;
+}
+
 static struct second tiny_second(size_t number)
 {
     struct second s = foreign_second(number);
@@ -112,9 +122,21 @@ static struct second equal_second(size_t number)
 
 typedef struct second second_fn(size_t number);
 
-static struct history history_of(second_fn *make, size_t count)
+/* By whom the load of this case is made. */
+static const struct plan *plan_of(const char *name)
 {
-    struct history h = {0};
+    static const struct plan hosts = {.hosts = {.text = "a,b,c", .count = 3, .slots = 3}};
+    static const struct plan shares = {.hosts = {.text = "a,b:3", .count = 2, .slots = 4}};
+    static const struct plan here;
+    if (str_starts(name, "hosts"))
+        return &hosts;
+    return str_starts(name, "shares") ? &shares : &here;
+}
+
+static struct history history_of(second_fn *make, size_t count, const char *name)
+{
+    struct history h;
+    history_init(&h, plan_of(name));
     for (size_t i = 0; i < count; i++) {
         const struct second s = make(i);
         history_add(&h, &s);
@@ -158,6 +180,9 @@ static const struct {
     {"punctual", punctual_second, 8, {.elapsed_ns = 8 * NS_PER_S, .total_ns = 10 * NS_PER_S}},
     {"huge", huge_second, 8, {.elapsed_ns = INT64_MAX, .total_ns = NS_PER_S, .amount = INT64_MAX}},
     {"tiny", tiny_second, 8, {.elapsed_ns = 1, .total_ns = NS_PER_MS}},
+    {"hosts", hosts_second, 5, {.elapsed_ns = 5 * NS_PER_S, .total_ns = 10 * NS_PER_S}},
+    {"hosts-lost", hosts_second, 8, {.elapsed_ns = 8 * NS_PER_S, .total_ns = 10 * NS_PER_S}},
+    {"shares-lost", hosts_second, 5, {.elapsed_ns = 5 * NS_PER_S, .total_ns = 10 * NS_PER_S}},
     {"equal", equal_second, 90, {.elapsed_ns = 90 * NS_PER_S, .total_ns = 100 * NS_PER_S}},
     {"compare",
      second_of,
@@ -241,36 +266,19 @@ static const struct {
       .narms = 2}},
 };
 
-const char *const live_case_names[] = {"begun",
-                                       "warm-up",
-                                       "run",
-                                       "long",
-                                       "amount",
-                                       "foreign",
-                                       "stalled",
-                                       "failing",
-                                       "late",
-                                       "punctual",
-                                       "huge",
-                                       "tiny",
-                                       "equal",
-                                       "compare",
-                                       "compare-begun",
-                                       "hostile",
-                                       "drain",
-                                       "drain-begun",
-                                       "session-begun",
-                                       "session",
-                                       "session-control",
-                                       "session-hostile",
-                                       NULL};
+const char *const live_case_names[] = {
+    "begun",           "warm-up",    "run",         "long",          "amount",  "foreign",
+    "stalled",         "failing",    "late",        "punctual",      "huge",    "tiny",
+    "hosts",           "hosts-lost", "shares-lost", "equal",         "compare", "compare-begun",
+    "hostile",         "drain",      "drain-begun", "session-begun", "session", "session-control",
+    "session-hostile", NULL};
 
 char *live_case(const char *name, const struct report_style *style, size_t rows)
 {
     for (size_t i = 0; i < LEN(trials); i++) {
         if (strcmp(name, trials[i].name) != 0)
             continue;
-        const struct history load = history_of(trials[i].make, trials[i].seconds);
+        const struct history load = history_of(trials[i].make, trials[i].seconds, name);
         struct live_trial t = trials[i].trial;
         t.load = &load;
         return live_trial(&t, style, rows);
@@ -284,7 +292,7 @@ char *live_case(const char *name, const struct report_style *style, size_t rows)
             bool is_foreign = strcmp(sessions[i].arms[k], "control") == 0;
             arms[k] = (struct live_arm){
                 sessions[i].arms[k],
-                history_of(is_foreign ? foreign_slice : slice_of, sessions[i].seconds)};
+                history_of(is_foreign ? foreign_slice : slice_of, sessions[i].seconds, name)};
         }
         return live_session(&s, style, rows);
     }

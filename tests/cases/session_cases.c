@@ -141,6 +141,52 @@ static void measure_apart(struct session *s)
     s->is_one_sided = true;
 }
 
+/* Half of what a side has, and the rest. */
+static void deal(const struct result *r, struct merged_part *half, struct merged_part *rest)
+{
+    const struct accounting *a = &r->accounting;
+    half->connections = rest->connections = 8;
+    half->workers = rest->workers = 1;
+    half->start_s = 0;
+    rest->start_s = 0.0005;
+    half->duration_s = rest->duration_s = r->duration_s;
+    half->completed = a->completed / 2;
+    rest->completed = a->completed - half->completed;
+    half->in_flight_at_end = rest->in_flight_at_end = a->in_flight_at_end / 2;
+    half->sent = half->completed + half->in_flight_at_end;
+    rest->sent = rest->completed + rest->in_flight_at_end;
+    half->cpu_s = 0.25 * r->duration_s;
+    rest->cpu_s = 0.5 * r->duration_s;
+    half->busiest_worker = 0.25;
+    rest->busiest_worker = 0.5;
+}
+
+/* check --hosts a,b */
+static void load_from_hosts(struct session *s)
+{
+    static const char *const names[] = {"gen-a", "gen-b" STRANGE};
+    measure_apart(s);
+    s->is_one_sided = false;
+    for (size_t i = 0; i < s->nblocks * s->narms; i++) {
+        struct result *r = &s->blocks[i / s->narms].sides[i % s->narms].result;
+        struct merged *m = mem_zalloc(sizeof *m);
+        m->parts = mem_array(LEN(names), sizeof *m->parts);
+        m->nparts = LEN(names);
+        m->overlap = 0.999;
+        m->lost_after_s = NAN;
+        for (size_t k = 0; k < LEN(names); k++) {
+            merged_part_init(&m->parts[k]);
+            m->parts[k].share.index = (int64_t)k;
+            m->parts[k].share.count = LEN(names);
+            m->parts[k].share.host = mem_strdup(names[k]);
+            m->parts[k].share.clock_error_us = (double)(10 * k);
+            m->parts[k].cores = 4;
+        }
+        deal(r, &m->parts[0], &m->parts[1]);
+        r->merged = m;
+    }
+}
+
 static void run_out(struct session *s)
 {
     s->out_of_time = true;
@@ -179,14 +225,15 @@ static const struct shape shapes[] = {
     {"urls", 6, 24, 1, 1, 1.5, 0.006, reach_by_url},
     {"control", 6, 24, 1.09, 1, 1, 0.006, shift_control},
     {"trials", 10, 24, 1, 1, 1, 0.006, measure_apart},
+    {"hosts", 6, 24, 1.09, 1, 1, 0.006, load_from_hosts},
     {"early", 3, 24, 1, 1, 1, 0.006, run_out},
     {"strange", 6, 24, 1, 1, 1, 0.006, make_strange},
     {"nothing", 0, 24, 1, 1, 1, 0, NULL},
 };
 
-const char *const session_case_names[] = {"fail",  "pass",    "noisy",   "open",
-                                          "died",  "urls",    "control", "trials",
-                                          "early", "strange", "nothing", NULL};
+const char *const session_case_names[] = {"fail",    "pass",    "noisy",  "open",  "died",
+                                          "urls",    "control", "trials", "hosts", "early",
+                                          "strange", "nothing", NULL};
 
 static void add_arms(struct session *s, const struct shape *shape)
 {

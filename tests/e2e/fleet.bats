@@ -140,6 +140,23 @@ is_whole() {
     until_none_left
 }
 
+@test "kill -9 of mpirun: what was heard until then is the result, and nothing is left" {
+    begin run --hosts localhost:2 --ndjson -o r.json --strategy inline --work "$WORK" -c 4 -R 50 -d 60
+    until_seconds 2
+    kill -KILL "$(of_test mpirun)"
+    end_bench
+    [ "$STATUS" -eq 5 ]
+    jq -e '.valid == false and .interrupted and .merged == null and .duration >= 2' r.json
+    jq -e '[.warnings[] | select(.code == "hosts-silent") | .message | test("^mpirun ended \\(signal 9")] == [true]' r.json
+    jq -se '(map(select(.schema == "bench.second/1") | .requests) | add) == .[-1].accounting.completed' out
+    jq -e '.accounting.due > 0 and .server.total.cpu_user_s > 0 and .target.counted >= .accounting.completed' r.json
+    run -0 "$BENCH_BUILD/bench" report r.json
+    [[ $output == *"mpirun ended (signal 9 (Killed)) before the hosts gave a result"* ]]
+    run -5 "$BENCH_BUILD/bench" check r.json --fail 'rps<1'
+    until_processes 0 "$WORK"
+    until_none_left
+}
+
 @test "kill -9 of bench leaves no process" {
     begin run --hosts localhost:2 --no-save --strategy inline --work "$WORK" -c 4 -d 60
     until_loading
@@ -200,6 +217,12 @@ is_whole() {
     [ "$status" -ne 2 ]
     jq -e '.layout == "trials" and (.blocks | length) >= 1' s.json
     jq -e '[.blocks[].sides[].accounting.completed > 0] | all' s.json
+    jq -e '[.blocks[].sides[] | (.merged.parts | length) == 2 and
+        ([.merged.parts[].sent] | add) == .accounting.sent] | all' s.json
+    run "$BENCH_BUILD/bench" check s.json
+    [[ $output == *"arm "*"host "*"achieved/s"*"base "*"head "*"rates and CPU over all blocks"* ]]
+    run -0 "$BENCH_BUILD/bench" report s.json -o s.html
+    grep -q 'What each host sent' s.html
 }
 
 @test "what is missing, or cannot be, is said before anything starts" {

@@ -63,3 +63,35 @@ end_fleet() {
     grep -q 'connect to host nowhere port 22: No route to host' err
     until_none_left
 }
+
+@test "a host without the program is named, within seconds, and nothing is left" {
+    mkdir programs
+    cp "$BENCH_BUILD"/bench "$BENCH_BUILD"/bench-* programs
+    on beta mount -t tmpfs none programs
+    BENCH_BUILD=$PWD/programs begin_fleet --hosts gamma,beta -d 2 -c 4
+    end_fleet
+    [ "$STATUS" -eq 2 ]
+    grep -q "beta does not have $PWD/programs/bench-rank, or cannot run it: install the package bench-rank there" err
+    [ ! -e r.json ]
+    until_none_left
+}
+
+@test "a network that Open MPI ignores is warned of, by run and by doctor" {
+    local warning='Open MPI uses no interface whose name begins with vir'
+    on alpha ip link set cable down
+    on alpha ip link set cable name virbr7
+    on alpha ip link set virbr7 up
+    run -0 on alpha "$BENCH_BUILD/bench" doctor
+    [[ $output == *"only on virbr7: $warning"* ]]
+    for options in "--mpi-net 10.77.0.0/24 http://10.77.0.1:1/" "http://10.77.0.1:1/" "--bind 10.77.0.1 --strategy inline"; do
+        run on alpha timeout 60 "$BENCH_BUILD/bench" run --hosts nowhere --no-save -c 1 -d 1 $options
+        [[ $output == *" on virbr7, and $warning"* ]]
+    done
+    on alpha ip link add other type veth peer name far
+    on alpha ip address add 10.78.0.1/24 dev other
+    on alpha ip link set other up
+    run on alpha "$BENCH_BUILD/bench" doctor
+    [[ $output != *"$warning"* ]]
+    run on alpha timeout 60 "$BENCH_BUILD/bench" run --hosts nowhere --mpi-net 10.78.0.0/24 --no-save -c 1 -d 1 http://10.77.0.1:1/
+    [[ $output != *"$warning"* ]]
+}

@@ -97,6 +97,16 @@ recorded() { # FILE WORD...
     grep -q 'requests/s' seen # the report
 }
 
+@test "run --hosts: how many shares make the load" {
+    load scale
+    need_mpi
+    open_terminal 60 24
+    types run --hosts localhost:2 $POOL -c 2 -d 600 --no-save
+    until_true shows '^bench +2 shares( |$)'
+    keys C-c
+    until_ready
+}
+
 @test "run: errors are told by kind" {
     start_faulty
     open_terminal 80 24

@@ -166,3 +166,48 @@ two_kinds() { # OPTION...
     [ "$STATUS" -eq 5 ]
     until_none_left
 }
+
+# mpirun ends its ranks then, and kills them after twice this time.
+end_soon() {
+    RANKS=(mpirun --bind-to none --mca odls_base_sigkill_timeout 5 --oversubscribe -n 4)
+}
+
+@test "Ctrl-C at mpirun: what was measured is printed" {
+    end_soon
+    start_faulty
+    rank --stream -c 4 -d 60 "$URL/ok"
+    until_line '.schema == "bench.second/1"'
+    kill -INT "$RANKS_PID"
+    end_ranks
+    [ "$STATUS" -ne 0 ]
+    result '.schema == "bench.result/1" and .interrupted and .accounting.completed > 0'
+    result '[.merged.parts[].state] == ["incomplete", "incomplete", "incomplete", "incomplete"]'
+    until_none_left
+}
+
+@test "SIGTERM to mpirun: what was measured is reported and saved" {
+    end_soon
+    start_target --strategy inline --work count:1k
+    rank -c 4 -d 60 -o saved.json "$URL/heavy"
+    until_stats '.requests.heavy.completed > 0'
+    kill -TERM "$RANKS_PID"
+    end_ranks
+    grep -q '4 shares on 1 host' out
+    grep -q 'saved to saved.json' err
+    jq -e '.interrupted and .accounting.completed > 0' saved.json
+    stop_target
+    until_none_left
+}
+
+@test "a generator that hangs does not keep the others from a result after Ctrl-C" {
+    end_soon
+    start_faulty
+    rank --stream -c 4 -d 60 "$URL/ok"
+    until_line '.schema == "bench.second/1"'
+    kill -STOP "$(a_generator)"
+    kill -INT "$RANKS_PID"
+    end_ranks
+    result '.schema == "bench.result/1" and .merged.lost_after_s > 0.5'
+    result '.merged.parts[2] | .state == "lost" and (.why | test("mpirun ended it"))'
+    until_none_left
+}

@@ -10,13 +10,8 @@
 static struct merged *merged_of(const struct arm *arm)
 {
     struct merged *sum = NULL;
-    for (size_t i = 0; i < arm->nresults; i++) {
-        const struct merged *m = arm->results[i].merged;
-        if (m != NULL && sum == NULL)
-            sum = merged_copy(m);
-        else if (m != NULL)
-            merged_add(sum, m);
-    }
+    for (size_t i = 0; i < arm->nresults; i++)
+        merged_sum(&sum, arm->results[i].merged);
     return sum;
 }
 

@@ -21,6 +21,15 @@ size_t history_points(const struct history *h)
     return h->seconds < SPARKLINE_MAX ? h->seconds : SPARKLINE_MAX;
 }
 
+void history_init(struct history *h, const struct plan *plan)
+{
+    *h = (struct history){0};
+    if (!plan_is_elsewhere(plan))
+        return;
+    h->shares = plan->hosts.slots;
+    h->are_hosts = plan->hosts.slots == plan->hosts.count;
+}
+
 void history_add(struct history *h, const struct second *second)
 {
     h->seconds++;

@@ -3,12 +3,13 @@
  * Shape   sums since the load began, the last second, and two numbers of each second of the last
  *         minute. A slice of a session is a short second.
  * Units   in the names.
- * Owner   caller's storage, initially zeroed.
+ * Owner   caller's storage; history_init.
  * Errors  none: it is data.
  */
 #ifndef REPORT_LIVE_HISTORY_H
 #define REPORT_LIVE_HISTORY_H
 
+#include "model/plan.h"
 #include "model/result.h"
 #include "report/live/sparkline.h"
 
@@ -20,8 +21,11 @@ struct history {
     int64_t completed, errors, non_2xx;
     struct faults faults;
     int64_t waiting; /* of an open loop: due and not sent */
+    int64_t shares;  /* that the plan has, on other hosts (--hosts); 0: the load is made here */
+    bool are_hosts;  /* each of them is on a host of its own */
 };
 
+void history_init(struct history *h, const struct plan *plan);
 void history_add(struct history *h, const struct second *second);
 /* Per second, in the last one; NAN when it is not known. */
 double history_rate(const struct history *h);

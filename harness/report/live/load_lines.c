@@ -202,6 +202,23 @@ static void server_line(struct buf *out, const struct second *s, const struct re
     fields_end(&f);
 }
 
+/* How many make the load together, and of how many, if one was lost. */
+static void add_hosts(struct fields *f, const struct history *h)
+{
+    char all[NUMBER_MAX];
+    char left[NUMBER_MAX];
+    const char *what = h->are_hosts ? "host" : "share";
+    const char *plural = h->shares == 1 ? "" : "s";
+    if (h->shares == 0)
+        return;
+    (void)text_grouped(h->shares, all, sizeof all);
+    if (h->last.hosts > 0 && h->last.hosts < h->shares)
+        (void)fields_printf(f, PAINT_YELLOW, "%s of %s %s%s",
+                            text_grouped(h->last.hosts, left, sizeof left), all, what, plural);
+    else
+        (void)fields_printf(f, PAINT_PLAIN, "%s %s%s", all, what, plural);
+}
+
 /* Of an open loop. */
 static void add_lateness(struct fields *f, const struct history *h)
 {
@@ -224,6 +241,7 @@ void load_line_of_generator(struct buf *out, const struct history *h,
     double busiest = h->last.busiest_worker;
     fields_begin(&f, out, style);
     fields_label(&f, "bench");
+    add_hosts(&f, h);
     if (!isnan(busiest)) {
         bool is_saturated = busiest > RESULT_SATURATED_CORES;
         (void)fields_printf(&f, is_saturated ? PAINT_YELLOW : PAINT_PLAIN, "busiest thread %.0f%%",

@@ -50,6 +50,13 @@ void verdict_gates_table(const struct verdict *v, const struct report_style *sty
 void verdict_blocks_table(const struct verdict *v, const struct report_style *style,
                           struct table *t);
 
+/* What each host did, one row per arm and host, at most so many; no cells where one host alone
+ * loaded the arms. Returns how many rows are left out. */
+size_t verdict_hosts_table(const struct verdict *v, size_t most, const struct report_style *style,
+                           struct table *t);
+/* What its figures are of, as a note. */
+#define VERDICT_HOSTS_NOTE "rates and CPU over all blocks, of all else the worst block"
+
 /* --- notes: what the verdict rests on, as labels and texts --- */
 
 struct notes {

@@ -1,4 +1,5 @@
 /* A verdict for a pull request or a job summary. */
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -107,6 +108,23 @@ static void blocks(const struct verdict *v, struct comment *m)
     table_fini(&t);
 }
 
+static void hosts(const struct verdict *v, struct comment *m)
+{
+    static const struct comment_look look = {NULL, 0};
+    struct table t;
+    struct str_list notes = {0};
+    table_init(&t, 0);
+    (void)verdict_hosts_table(v, SIZE_MAX, &style, &t);
+    if (t.columns > 0) {
+        str_list_add(&notes, "host: " VERDICT_HOSTS_NOTE);
+        comment_fold(m, "Each host");
+        comment_table(m, &t, &look);
+        comment_list(m, &notes, COMMENT_BULLETS);
+    }
+    str_list_fini(&notes);
+    table_fini(&t);
+}
+
 void report_verdict_markdown(const struct verdict_page *page, struct buf *out)
 {
     struct comment m;
@@ -119,6 +137,7 @@ void report_verdict_markdown(const struct verdict_page *page, struct buf *out)
     rests_on(page, &m);
     certainty(page->verdict, &m);
     blocks(page->verdict, &m);
+    hosts(page->verdict, &m);
     comment_end(&m);
     buf_fini(&headline);
 }

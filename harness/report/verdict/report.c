@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "report/hosts.h"
 #include "report/table.h"
 #include "report/text.h"
 #include "report/verdict/content.h"
@@ -83,6 +84,21 @@ static void write_table(table_fn *fill, const struct verdict *v, const struct re
     table_fini(&t);
 }
 
+static void hosts(const struct verdict *v, const struct report_style *style, struct buf *out)
+{
+    struct table t;
+    table_init(&t, 0);
+    size_t left = verdict_hosts_table(v, HOSTS_ROWS, style, &t);
+    if (t.columns > 0) {
+        table_fit(&t, style, hosts_least);
+        buf_puts(out, "\n");
+        table_write(&t, style, out);
+        text_left_out(out, style, left);
+        text_entry(out, style, PAINT_DIM, "hosts", VERDICT_HOSTS_NOTE);
+    }
+    table_fini(&t);
+}
+
 void report_verdict_text(const struct verdict_page *page, const struct report_style *style,
                          struct buf *out)
 {
@@ -98,6 +114,7 @@ void report_verdict_text(const struct verdict_page *page, const struct report_st
     verdict_setting_notes(page->verdict->session, &notes);
     for (size_t i = 0; i < notes.labels.count; i++)
         text_entry(out, style, PAINT_DIM, notes.labels.items[i], notes.texts.items[i]);
+    hosts(page->verdict, style, out);
     notes_fini(&notes);
     buf_fini(&headline);
 }

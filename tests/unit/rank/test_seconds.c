@@ -55,9 +55,10 @@ static void a_second_waits_for_all_and_has_the_latencies_of_all(void **state)
     give(s, 0, 1, 98, 1000000);
     give(s, 1, 1, 1, 500000000);
     assert_null(take(s));
-    give(s, 2, 1, 1, 900000000);
+    give(s, 2, 1.5, 1, 900000000);
     json_t *second = take(s);
     assert_non_null(second);
+    assert_true(json_number_value(json_object_get(second, "at_s")) == 1.5); /* all of it */
     assert_int_equal(number(second, "hosts"), 3);
     assert_int_equal(number(second, "requests"), 100);
     assert_int_equal(number(second, "errors"), 3);

@@ -17,12 +17,13 @@
 #include "base/mem.h"
 #include "base/signals.h"
 #include "cases/render_cases.h"
+#include "model/second.h"
 #include "runner/fleet.h"
 #include "store/result_json.h"
 #include "support/bounded.h"
 
 static char folder[] = "/tmp/bench-fleet-XXXXXX";
-static char *script, *document; /* files */
+static char *script, *document, *seconds; /* files */
 
 /* NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming): the linker's names */
 char *__wrap_program_in_path(const char *name);
@@ -55,12 +56,47 @@ char *__wrap_program_find(const char *name, struct err *err)
     "\"server_threads\":null,\"server_switches\":null,\"server_run_wait_s\":null,"                 \
     "\"queue_backlog\":null,\"jobs_completed\":null,\"hosts\":2}'\n"
 
+/* Two seconds of all hosts, as bench-rank tells them. */
+#define HEARD "cat $SECONDS\n"
+
+static void add_second(struct buf *text, int at_s, int64_t due)
+{
+    struct second s;
+    struct second_detail d = {.latency = hist_new_latency()};
+    second_init(&s);
+    s.at_s = at_s;
+    s.length_s = 1;
+    s.requests = 10;
+    s.bytes = 100;
+    s.errors = s.faults.timed_out = 1;
+    if (due != MISSING) {
+        s.due = due;
+        s.sent = due - 1;
+        s.late = 0;
+    }
+    d.statuses[200] = 10;
+    hist_record_n(d.latency, NS_PER_MS, 10);
+    s.detail = &d;
+    second_write(&s, NULL, due != MISSING, text);
+    hist_free(d.latency);
+}
+
 static void write_file(const char *path, const char *before, const char *text)
 {
     FILE *f = fopen(path, "we");
     assert_non_null(f);
     assert_true(fprintf(f, "%s%s", before, text) >= 0);
     assert_int_equal(fclose(f), 0);
+}
+
+static void write_seconds(int64_t due)
+{
+    struct buf text;
+    buf_init(&text, BUF_TEXT_MAX);
+    add_second(&text, 1, due);
+    add_second(&text, 2, due);
+    write_file(seconds, "", text.data);
+    buf_fini(&text);
 }
 
 static int make_files(void **state)
@@ -71,6 +107,7 @@ static int make_files(void **state)
     assert_non_null(mkdtemp(folder));
     script = mem_printf("%s/mpirun", folder);
     document = mem_printf("%s/result.json", folder);
+    seconds = mem_printf("%s/seconds", folder);
     assert_int_equal(render_case(render_case_names[0], &r), 0);
     buf_init(&text, BUF_TEXT_MAX);
     result_write(&r, DOC_LINE, &text);
@@ -79,6 +116,7 @@ static int make_files(void **state)
     result_fini(&r);
     /* NOLINTBEGIN(concurrency-mt-unsafe): no thread yet */
     assert_int_equal(setenv("DOCUMENT", document, 1), 0);
+    assert_int_equal(setenv("SECONDS", seconds, 1), 0);
     return setenv("OMPI_ALLOW_RUN_AS_ROOT", "1", 1);
     /* NOLINTEND(concurrency-mt-unsafe) */
 }
@@ -88,8 +126,10 @@ static int remove_files(void **state)
     (void)state;
     (void)unlink(script);
     (void)unlink(document);
+    (void)unlink(seconds);
     free(script);
     free(document);
+    free(seconds);
     return rmdir(folder);
 }
 
@@ -98,6 +138,7 @@ static int remove_files(void **state)
 struct seen {
     struct fleet *fleet;
     int windows, seconds, ends, dones;
+    int64_t hosts;        /* of the last second */
     bool stops_at_window; /* as a Ctrl-C does */
 };
 
@@ -113,6 +154,7 @@ static void on_second(void *ctx, const struct second *second)
 {
     struct seen *s = ctx;
     s->seconds++;
+    s->hosts = second->hosts;
     assert_int_equal(second->requests, 10);
 }
 
@@ -206,6 +248,28 @@ static void a_result_is_taken(void **state)
     }
 }
 
+/* As many as are not lost, whatever a second says itself. */
+static void a_second_is_of_the_hosts_that_are_left(void **state)
+{
+#define THREE SAY("\"hosts\",\"hosts\":[{\"host\":\"a\"},{\"host\":\"b\"},{\"host\":\"c\"}]")
+#define LOST  SAY("\"lost\",\"index\":1,\"host\":\"b\",\"why\":\"it is silent\"")
+    static const struct {
+        const char *text;
+        int64_t hosts;
+    } cases[] = {
+        {THREE WINDOW SECOND("1.0") RESULT, 3},
+        {THREE WINDOW SECOND("1.0") LOST SECOND("2.0") RESULT, 2},
+        {HOSTS WINDOW LOST LOST LOST SECOND("1.0") RESULT, 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < LEN(cases); i++) {
+        struct seen s = {0};
+        run(&s, cases[i].text, BOUND_S * NS_PER_S);
+        assert_int_equal(s.hosts, cases[i].hosts);
+        fleet_free(s.fleet);
+    }
+}
+
 static void without_a_result_it_says_why(void **state)
 {
     static const struct {
@@ -245,6 +309,59 @@ static void without_a_result_it_says_why(void **state)
         if (strstr(err.text, cases[i].why) == NULL)
             fail_msg("%zu: %s", i, err.text);
         fleet_free(s.fleet);
+    }
+}
+
+/* Whatever ends it early: what was heard is a result, which is not valid and says why. */
+static void without_a_result_its_seconds_are_one(void **state)
+{
+    static const struct {
+        const char *text, *why;
+    } cases[] = {
+        {"kill -9 $$\n", "mpirun ended (signal 9 (Killed)) before the hosts gave a result"},
+        {FAILED("all hosts were lost", "5"), "all hosts were lost"},
+        {"head -c 200 $DOCUMENT; echo\n", "what bench-rank says cannot be read: "},
+        {SECOND("2.5") "exit 3\n", "mpirun ended (exit 3)"}, /* one that tells too little */
+        {"exec sleep 3600\n", "nothing was heard from the hosts for too long"},
+    };
+    (void)state;
+    for (size_t i = 0; i < 2 * LEN(cases); i++) {
+        struct seen s = {0};
+        struct err err;
+        struct result r, again;
+        bool is_open = i % 2 == 1;
+        const char *why = cases[i / 2].why;
+        char *text = mem_printf("%s%s%s%s", HOSTS, WINDOW, HEARD, cases[i / 2].text);
+        write_seconds(is_open ? 12 : MISSING);
+        run(&s, text, NS_PER_S);
+        if (!fleet_measured(s.fleet, &err))
+            fail_msg("%zu: %s", i, err.text);
+        result_init(&r);
+        r.connections = r.pipelining = r.workers = 1;
+        r.url = mem_strdup("http://h/");
+        if (is_open)
+            r.offered = (struct offered_load){
+                .rate_rps = 12, .arrivals = mem_strdup("constant"), .max_connections = 1};
+        fleet_collect(s.fleet, &r);
+        assert_false(r.valid);
+        assert_true(r.interrupted && r.duration_s == 2 && r.nseconds == 2);
+        assert_int_equal(r.accounting.completed, 20);
+        assert_int_equal(r.accounting.timed_out, 2);
+        assert_int_equal(r.accounting.statuses[200], 20);
+        assert_int_equal(r.accounting.due, is_open ? 24 : MISSING);
+        assert_int_equal(hist_count(r.latency), 20);
+        assert_true(accounting_adds_up(&r.accounting));
+        assert_int_equal(r.nwarnings, 1);
+        if (strstr(r.warnings[0].message, why) == NULL)
+            fail_msg("%zu: %s", i, r.warnings[0].message);
+        json_t *doc = result_to_json(&r);
+        if (result_from_json(doc, &again, &err) < 0)
+            fail_msg("%zu: %s", i, err.text);
+        json_decref(doc);
+        result_fini(&again);
+        result_fini(&r);
+        fleet_free(s.fleet);
+        free(text);
     }
 }
 
@@ -303,7 +420,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         BOUNDED(a_result_is_taken),
+        BOUNDED(a_second_is_of_the_hosts_that_are_left),
         BOUNDED(without_a_result_it_says_why),
+        BOUNDED(without_a_result_its_seconds_are_one),
         BOUNDED(a_stop_leaves_time_for_the_result),
         BOUNDED(before_the_hosts_are_there_a_stop_ends_all),
         BOUNDED(mpirun_is_ended_once_it_has_said_all),

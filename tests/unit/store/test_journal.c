@@ -17,6 +17,7 @@
 #include "base/rng.h"
 #include "model/result_merge.h"
 #include "model/second.h"
+#include "stat/hist_text.h"
 #include "store/journal.h"
 #include "store/result_json.h"
 #include "support/damage.h"
@@ -215,9 +216,42 @@ static void changed_lines_are_refused_or_add_up(void **state)
     assert_in_range(accepted, 20, TRIES / 2);
 }
 
+/* With -x the latencies are without those of errors: in all lines, or in none. */
+static void all_lines_have_the_latencies_of_errors_or_none(void **state)
+{
+    (void)state;
+    for (int without = 0; without <= SECONDS; without++) {
+        json_t *lines[SECONDS] = {NULL};
+        struct journal j;
+        struct err err = {0};
+        struct hist *two = hist_text_new();
+        struct buf text;
+        hist_record_n(two, NS_PER_MS, 2);
+        buf_init(&text, BUF_TEXT_MAX);
+        hist_text_write(two, &text);
+        for (int i = 0; i < SECONDS; i++) {
+            lines[i] = line_of(i + 1);
+            if (i < without)
+                (void)json_object_set_new(lines[i], "latency", json_string(text.data));
+        }
+        bool is_even = without == 0 || without == SECONDS;
+        int failed = read_lines(lines, SECONDS + 1, &j, &err);
+        assert_int_equal(failed, is_even ? 0 : -1);
+        if (failed == 0)
+            journal_fini(&j);
+        else
+            assert_non_null(strstr(err.text, "latency"));
+        for (int i = 0; i < SECONDS; i++)
+            json_decref(lines[i]);
+        buf_fini(&text);
+        hist_free(two);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(all_lines_have_the_latencies_of_errors_or_none),
         cmocka_unit_test(the_seconds_in_time_are_a_result),
         cmocka_unit_test(changed_lines_are_refused_or_add_up),
     };

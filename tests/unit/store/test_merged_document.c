@@ -5,10 +5,13 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
+#include "base/mem.h"
 #include "cases/share_cases.h"
+#include "model/plan.h"
 #include "store/result_json.h"
 
 #define SEEDS 50
@@ -79,9 +82,97 @@ static void split_and_merged_it_is_the_document_of_one_run(void **state)
     }
 }
 
+/* --- what a run has at most, a merged result has for each share --- */
+
+/* The document of two shares with so many threads each. */
+static json_t *of_threads(size_t each)
+{
+    struct share_case c;
+    uint64_t seed = 0;
+    for (;; seed++) { /* a closed loop of two */
+        share_case(seed, SHARE_CASE_WHOLE, &c);
+        if (c.count == 2 && c.whole.accounting.due == MISSING)
+            break;
+        share_case_fini(&c);
+    }
+    for (size_t i = 0; i < c.count; i++) {
+        struct client_cost *client = &c.parts[i].client;
+        free(client->threads);
+        c.parts[i].workers = (int64_t)each;
+        client->threads = mem_array(each, sizeof *client->threads);
+        client->nthreads = each;
+    }
+    struct result sum;
+    struct err err;
+    if (merge_check(&c.merge, &err) < 0)
+        fail_msg("%s", err.text);
+    result_merge(&c.merge, &sum);
+    json_t *doc = result_to_json(&sum);
+    result_fini(&sum);
+    share_case_fini(&c);
+    return doc;
+}
+
+static void is_read(json_t *doc, const char *problem)
+{
+    struct result r;
+    struct err err = {0};
+    int failed = result_from_json(doc, &r, &err);
+    if (failed == 0)
+        result_fini(&r);
+    if (problem == NULL && failed < 0)
+        fail_msg("%s", err.text);
+    if (problem != NULL && (failed == 0 || strstr(err.text, problem) == NULL))
+        fail_msg("%s instead of %s", failed == 0 ? "it was read" : err.text, problem);
+}
+
+static size_t threads_told(json_t *doc)
+{
+    return json_array_size(json_object_get(json_object_get(doc, "client"), "threads"));
+}
+
+static void each_share_may_have_the_threads_of_a_run(void **state)
+{
+    (void)state;
+    json_t *doc = of_threads(PLAN_WORKERS_MAX);
+    assert_int_equal(threads_told(doc), 2 * PLAN_WORKERS_MAX);
+    is_read(doc, NULL);
+    (void)json_object_set_new(doc, "workers", json_integer(2LL * PLAN_WORKERS_MAX + 1));
+    is_read(doc, "workers");
+    (void)json_object_set_new(doc, "workers", json_integer(2LL * PLAN_WORKERS_MAX));
+    (void)json_object_del(doc, "merged");
+    is_read(doc, "threads");
+    json_decref(doc);
+}
+
+/* A document could not hold those of a thousand shares. */
+static void of_too_many_threads_none_is_told(void **state)
+{
+    (void)state;
+    json_t *doc = of_threads(RESULT_THREADS_MAX / 2);
+    assert_int_equal(threads_told(doc), RESULT_THREADS_MAX);
+    json_decref(doc);
+    doc = of_threads(RESULT_THREADS_MAX / 2 + 1);
+    assert_int_equal(threads_told(doc), 0);
+    json_decref(doc);
+}
+
+/* The shares of a plan divide its connections, so that many shares have no more. */
+static void connections_are_those_of_one_plan(void **state)
+{
+    (void)state;
+    json_t *doc = of_threads(2);
+    (void)json_object_set_new(doc, "connections", json_integer(PLAN_CONNECTIONS_MAX + 1));
+    is_read(doc, "connections");
+    json_decref(doc);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_share_may_have_the_threads_of_a_run),
+        cmocka_unit_test(of_too_many_threads_none_is_told),
+        cmocka_unit_test(connections_are_those_of_one_plan),
         cmocka_unit_test(split_and_merged_it_is_the_document_of_one_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
