@@ -12,6 +12,7 @@
 #include "cli/output.h"
 #include "cli/page.h"
 #include "cli/pictured.h"
+#include "cli/recovered.h"
 #include "cli/reference.h"
 #include "cli/stored_report.h"
 #include "cli/terminal.h"
@@ -26,7 +27,8 @@
 
 struct report_options {
     bool latency_table, status_codes, json, no_pictures;
-    const char *format, *out, *data, *reference;
+    const char *format, *out, *data, *reference, *recovery_goal;
+    struct recovery_goal goal; /* as parsed */
     struct str_list fail;
 };
 
@@ -44,6 +46,8 @@ static const struct opt report_opts[] = {
      .help = "Same as --format json: validated, one line per file."},
     {.name = "reference", .type = OPT_TEXT, .at = AT(reference), .arg = "NAME",
      .help = "Judge every other arm of a comparison against this one; needs 6 rounds."},
+    {.name = "recovery-goal", .type = OPT_TEXT, .at = AT(recovery_goal), .arg = "GOAL",
+     .help = "What servers have to come back to after a spike of --stages, such as 'p99<200ms', instead of the goal of each run."},
     {.name = "out", .letter = 'o', .type = OPT_TEXT, .at = AT(out), .arg = "PAGE.html|DIR",
      .help = "Write one HTML page with tables, findings and pictures; or the pictures alone into this folder, as .svg and .png."},
     {.name = "fail", .type = OPT_LIST, .at = AT(fail), .arg = "THRESHOLD",
@@ -55,6 +59,11 @@ static const struct opt report_opts[] = {
     {.type = OPT_END},
 };
 /* clang-format on */
+
+static const struct recovery_goal *goal_of(const struct report_options *options)
+{
+    return options->recovery_goal == NULL ? NULL : &options->goal;
+}
 
 /* --- tables --- */
 
@@ -131,7 +140,7 @@ static int print_files(const struct report_options *options, const struct opt_li
     int failed = 0;
     for (size_t i = from; failed == 0 && i < line->given.nwords; i++) {
         struct stored s;
-        if (stored_load(line->given.words[i], &s, err) < 0)
+        if (recovered_load(line->given.words[i], goal_of(options), &s, err) < 0)
             return -1;
         if (!is_left_out(options, i))
             failed = print_stored(options, line, i, &s, err);
@@ -201,7 +210,7 @@ static int print_files_as_one(const struct report_options *options, const struct
     int failed = 0;
     comparison_init(&all);
     for (size_t i = 0; failed == 0 && i < line->given.nwords; i++) {
-        failed = stored_load(line->given.words[i], &s, err);
+        failed = recovered_load(line->given.words[i], goal_of(options), &s, err);
         if (failed == 0 && s.kind != STORED_RESULT) {
             failed = print_each(options, line, &all, i, &s, err);
             stored_fini(&s);
@@ -305,12 +314,14 @@ static int write_files(const struct report_options *options, const struct opt_li
                                       .nfiles = line->given.nwords,
                                       .out = options->out,
                                       .data = options->data,
-                                      .fail = &options->fail};
+                                      .fail = &options->fail,
+                                      .recovery_goal = goal_of(options)};
     const struct page_order page = {.files = line->given.words,
                                     .nfiles = line->given.nwords,
                                     .out = options->out,
                                     .reference = options->reference,
                                     .fail = &options->fail,
+                                    .recovery_goal = goal_of(options),
                                     .no_pictures = options->no_pictures};
     return page_is_asked(options->out) ? page_make(&page, err) : pictured_files(&pictured, err);
 }
@@ -321,6 +332,9 @@ static int report_exec(void *options, const struct opt_line *line, struct err *e
     bool drawn = report->out != NULL || report->data != NULL;
     if (check(report, line, err) < 0)
         return -1;
+    if (report->recovery_goal != NULL &&
+        recovery_goal_parse(report->recovery_goal, &report->goal, err) < 0)
+        return err_wrap(err, "--recovery-goal");
     report->json |= is_format(report, "json");
     if (drawn)
         return write_files(report, line, err);

@@ -9,6 +9,7 @@
 #include "cli/gathered.h"
 #include "cli/limits.h"
 #include "cli/pictures.h"
+#include "cli/recovered.h"
 #include "cli/reference.h"
 #include "cli/session_pictures.h"
 #include "report/page/page.h"
@@ -143,7 +144,7 @@ static int add(struct maker *m, const char *path, struct stored *s, struct err *
 static int take(struct maker *m, const char *path, struct err *err)
 {
     struct stored stored;
-    if (stored_load(path, &stored, err) < 0)
+    if (recovered_load(path, m->order->recovery_goal, &stored, err) < 0)
         return -1;
     stored_flatten(&stored);
     int failed = check_asked(m, &stored, err);

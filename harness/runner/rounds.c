@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/recovery/recovery.h"
 #include "analysis/warnings.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -154,6 +155,8 @@ static int run_once(struct state *s, size_t at, struct result *r, int *out_signa
     view->on_end(view->of_trial.ctx);
     if (failed == 0)
         warnings_add(r);
+    if (failed == 0)
+        recovery_add(r, NULL);
     s->spent_ns += clock_now_ns() - start_ns;
     s->nspent++;
     return failed;

@@ -34,6 +34,7 @@ static void chapter(struct view *v)
     page_session(v);
     page_findings(v);
     page_table(v);
+    page_recovery(v);
     page_hosts(v);
     page_pictures(v);
     page_runs(v);
