@@ -9,6 +9,7 @@
 #include "cli/arms_csv.h"
 #include "cli/cmd.h"
 #include "cli/gathered.h"
+#include "cli/mapped.h"
 #include "cli/output.h"
 #include "cli/page.h"
 #include "cli/pictured.h"
@@ -27,8 +28,9 @@
 
 struct report_options {
     bool latency_table, status_codes, json, no_pictures;
-    const char *format, *out, *data, *reference, *recovery_goal;
+    const char *format, *out, *data, *reference, *recovery_goal, *map;
     struct recovery_goal goal; /* as parsed */
+    struct mapped mapped;      /* what --map read */
     struct str_list fail;
 };
 
@@ -48,6 +50,8 @@ static const struct opt report_opts[] = {
      .help = "Judge every other arm of a comparison against this one; needs 6 rounds."},
     {.name = "recovery-goal", .type = OPT_TEXT, .at = AT(recovery_goal), .arg = "GOAL",
      .help = "What servers have to come back to after a spike of --stages, such as 'p99<200ms', instead of the goal of each run."},
+    {.name = "map", .type = OPT_TEXT, .at = AT(map), .arg = "FILE",
+     .help = "Also judge the three rules that the article ends with by this sweep; for files of bench compare --article."},
     {.name = "out", .letter = 'o', .type = OPT_TEXT, .at = AT(out), .arg = "PAGE.html|DIR",
      .help = "Write one HTML page with tables, findings and pictures; or the pictures alone into this folder, as .svg and .png."},
     {.name = "fail", .type = OPT_LIST, .at = AT(fail), .arg = "THRESHOLD",
@@ -110,7 +114,7 @@ static int print_stored(const struct report_options *options, const struct opt_l
     const char *path = line->given.words[number];
     if (number > 0 && is_format(options, "md") && stdio_print("\n", err) < 0)
         return -1;
-    if (judge_stored(options, s, err) < 0)
+    if (judge_stored(options, s, err) < 0 || mapped_add_stored(&options->mapped, s, err) < 0)
         return err_wrap(err, "%s", path);
     return print_judged(options, path, s, share_of(line), err);
 }
@@ -156,7 +160,7 @@ static int print_files(const struct report_options *options, const struct opt_li
 static bool may_be_one_table(const struct report_options *options, const struct opt_line *line)
 {
     return line->given.nwords > 1 && !options->json && !options->latency_table &&
-           !options->status_codes && options->reference == NULL &&
+           !options->status_codes && options->reference == NULL && options->map == NULL &&
            (is_format(options, "md") || line->given.nwords <= COMPARISON_TRIALS_MAX);
 }
 
@@ -237,6 +241,11 @@ static int check_format(const struct report_options *options, struct err *err)
         return err_set(err, ERR_USAGE,
                        "--reference is for printed reports and pages, but pictures and --data have "
                        "no verdicts; give one of them");
+    if (options->map != NULL && (has_files || is_format(options, "csv")))
+        return err_set(
+            err, ERR_USAGE,
+            "--map is for printed reports, as text, md or json; leave -o, --data and csv "
+            "out");
     if (options->fail.count > 0 && !has_files)
         return err_set(err, ERR_USAGE,
                        "--fail draws limits, and needs -o; use bench check to judge a result");
@@ -322,6 +331,7 @@ static int write_files(const struct report_options *options, const struct opt_li
                                     .reference = options->reference,
                                     .fail = &options->fail,
                                     .recovery_goal = goal_of(options),
+                                    .recovery_goal_text = options->recovery_goal,
                                     .no_pictures = options->no_pictures};
     return page_is_asked(options->out) ? page_make(&page, err) : pictured_files(&pictured, err);
 }
@@ -335,6 +345,8 @@ static int report_exec(void *options, const struct opt_line *line, struct err *e
     if (report->recovery_goal != NULL &&
         recovery_goal_parse(report->recovery_goal, &report->goal, err) < 0)
         return err_wrap(err, "--recovery-goal");
+    if (mapped_load(report->map, &report->mapped, err) < 0)
+        return -1;
     report->json |= is_format(report, "json");
     if (drawn)
         return write_files(report, line, err);
@@ -346,7 +358,9 @@ static int report_exec(void *options, const struct opt_line *line, struct err *e
 
 static void report_fini(void *options)
 {
-    str_list_fini(&((struct report_options *)options)->fail);
+    struct report_options *report = options;
+    str_list_fini(&report->fail);
+    mapped_fini(&report->mapped);
 }
 
 const struct cmd cmd_report = {

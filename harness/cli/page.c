@@ -256,6 +256,10 @@ static void add_command(const struct page_order *order, struct buf *out)
         buf_puts(out, " --reference ");
         shell_word(out, order->reference);
     }
+    if (order->recovery_goal_text != NULL) {
+        buf_puts(out, " --recovery-goal ");
+        shell_word(out, order->recovery_goal_text);
+    }
     for (size_t i = 0; i < order->fail->count; i++) {
         buf_puts(out, " --fail ");
         shell_word(out, order->fail->items[i]);

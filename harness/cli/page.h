@@ -24,6 +24,7 @@ struct page_order {
     const char *reference;       /* the arm that the others are judged against; or NULL */
     const struct str_list *fail; /* thresholds */
     const struct recovery_goal *recovery_goal; /* NULL: that of each run */
+    const char *recovery_goal_text;            /* as given */
     bool no_pictures;
 };
 

@@ -1,0 +1,43 @@
+#include "cli/mapped.h"
+
+#include "analysis/sweep/takeaway.h"
+#include "store/sweep_file.h"
+
+int mapped_load(const char *path, struct mapped *out, struct err *err)
+{
+    *out = (struct mapped){0};
+    if (path == NULL)
+        return 0;
+    if (sweep_load(path, &out->sweep, err) < 0)
+        return err_wrap(err, "--map");
+    out->goal = goal_find(out->sweep.goal, err);
+    if (out->goal != NULL)
+        return 0;
+    sweep_fini(&out->sweep);
+    return err_wrap(err, "--map: %s: goal", path);
+}
+
+void mapped_fini(struct mapped *m)
+{
+    if (m->goal != NULL)
+        sweep_fini(&m->sweep);
+    *m = (struct mapped){0};
+}
+
+void mapped_add(const struct mapped *m, struct comparison *c)
+{
+    if (m->goal != NULL)
+        takeaway_add(c, &m->sweep, m->goal);
+}
+
+int mapped_add_stored(const struct mapped *m, struct stored *s, struct err *err)
+{
+    if (m->goal == NULL)
+        return 0;
+    if (s->kind != STORED_COMPARISON || s->comparison.nclaims == 0)
+        return err_set(err, ERR_USAGE,
+                       "--map: this has no claims that a map could judge; give a file of bench "
+                       "compare --article");
+    takeaway_add(&s->comparison, &m->sweep, m->goal);
+    return 0;
+}
