@@ -31,6 +31,7 @@ const struct opt check_live_opts[] = {
     {.name = "max-connection-requests", .type = OPT_NOTE},
     {.name = "max-overall-requests", .type = OPT_NOTE},
     {.name = "stages", .type = OPT_NOTE},
+    {.name = "recovery-goal", .type = OPT_NOTE},
     {.name = "bailout", .type = OPT_NOTE},
     {.name = "bailout-on", .type = OPT_NOTE},
     {.name = "wait-open", .type = OPT_NOTE},

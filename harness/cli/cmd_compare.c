@@ -44,6 +44,8 @@ static const struct opt compare_opts[] = {
      .help = "A server to compare: a URL, options of run ('--strategy pool --pool-size 2'), or a command, in which {port} is replaced, and PORT set; can be repeated."},
     {.name = "article", .type = OPT_FLAG, .at = AT(article),
      .help = "Rerun the published comparison: its setup, three rounds, and a verdict on each of its claims."},
+    {.name = "map", .type = OPT_TEXT, .at = AT(map), .arg = "FILE",
+     .help = "With --article: also judge the three rules that it ends with by this sweep over work and load."},
     {.name = "originals", .type = OPT_FLAG, .at = AT(originals),
      .help = "Also run the published programs, rebuilt in Node.js and Rust; what they need is installed or built on first use."},
     {.name = "rounds", .type = OPT_COUNT, .at = AT(rounds), .min = 1, .max = COMPARISON_TRIALS_MAX, .arg = "N", .def = "5",
@@ -204,25 +206,6 @@ static int print(const struct compare_options *options, const struct comparison 
     return failed;
 }
 
-/* Of a comparison that was not interrupted: whether every planned trial has a valid result, and
- * none of them was ended by its faults. */
-static int exit_code(const struct comparison *c)
-{
-    bool all_valid = true;
-    bool any_bailed_out = false;
-    for (size_t i = 0; i < c->narms; i++) {
-        const struct arm *arm = &c->arms[i];
-        all_valid = all_valid && arm->nresults == (size_t)c->rounds;
-        for (size_t k = 0; k < arm->nresults; k++) {
-            all_valid = all_valid && arm->results[k].valid;
-            any_bailed_out = any_bailed_out || arm->results[k].bailed_out;
-        }
-    }
-    if (any_bailed_out)
-        return err_exit_code(ERR_GATE);
-    return all_valid ? 0 : err_exit_code(ERR_INVALID);
-}
-
 /* Ctrl-C ends the current trial; everything measured so far is saved, whenever it comes. */
 static int measure(const struct compare_options *options, const struct arms *arms,
                    struct comparison *c, struct err *err)
@@ -256,6 +239,7 @@ static int measure(const struct compare_options *options, const struct arms *arm
         reference_judge(c, c->reference->arm);
     if (options->article)
         claims_add(c);
+    mapped_add(&options->mapped, c);
     char *path = NULL;
     int unsaved = save(plan, c, &path, err);
     signals_release(&signals);
@@ -270,7 +254,7 @@ static int measure(const struct compare_options *options, const struct arms *arm
         return -1;
     if (signal != 0)
         return 128 + signal;
-    return exit_code(c);
+    return compared_exit_code(c);
 }
 
 static int compare_arms(const struct compare_options *options, const struct opt_line *line,
@@ -319,7 +303,9 @@ static int set_up(struct compare_options *options, struct opt_line *line, struct
     if (check_format(options, err) < 0 || set_up_reference(options, &line->given, err) < 0)
         return -1;
     if (!options->article)
-        return 0;
+        return options->map == NULL ? 0 : err_set(err, ERR_USAGE, "--map is for --article");
+    if (mapped_load(options->map, &options->mapped, err) < 0)
+        return -1;
     if (article_set_up(&options->run, &line->given, err) < 0)
         return -1;
     options->strategies = "none"; /* the article's arms include them */
@@ -372,6 +358,7 @@ static void compare_fini(void *options)
     plan_fini(&compare->run.plan);
     target_options_fini(&compare->run.target);
     str_list_fini(&compare->arms);
+    mapped_fini(&compare->mapped);
 }
 
 #undef AT

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "analysis/recovery/recovery.h"
 #include "analysis/warnings.h"
 #include "base/clock.h"
 #include "cli/cmd.h"
@@ -78,6 +79,7 @@ static int merge(const struct merge_options *given, struct shares *shares, struc
         return -1;
     result_merge(&m, &sum);
     warnings_add(&sum);
+    recovery_add(&sum, NULL);
     for (size_t i = 0; i < m.ninputs; i++)
         warnings_take(&sum, m.inputs[i].r);
     int code = deliver(&given->plan, &sum, err);

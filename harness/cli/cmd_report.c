@@ -10,9 +10,11 @@
 #include "cli/capacity_report.h"
 #include "cli/cmd.h"
 #include "cli/gathered.h"
+#include "cli/mapped.h"
 #include "cli/output.h"
 #include "cli/page.h"
 #include "cli/pictured.h"
+#include "cli/recovered.h"
 #include "cli/reference.h"
 #include "cli/stored_report.h"
 #include "cli/terminal.h"
@@ -27,7 +29,9 @@
 
 struct report_options {
     bool latency_table, status_codes, json, no_pictures;
-    const char *format, *out, *data, *reference;
+    const char *format, *out, *data, *reference, *recovery_goal, *map;
+    struct recovery_goal goal; /* as parsed */
+    struct mapped mapped;      /* what --map read */
     struct str_list fail;
 };
 
@@ -45,6 +49,10 @@ static const struct opt report_opts[] = {
      .help = "Same as --format json: validated, one line per file."},
     {.name = "reference", .type = OPT_TEXT, .at = AT(reference), .arg = "NAME",
      .help = "Judge every other arm of a comparison against this one; needs 6 rounds."},
+    {.name = "recovery-goal", .type = OPT_TEXT, .at = AT(recovery_goal), .arg = "GOAL",
+     .help = "What servers have to come back to after a spike of --stages, such as 'p99<200ms', instead of the goal of each run."},
+    {.name = "map", .type = OPT_TEXT, .at = AT(map), .arg = "FILE",
+     .help = "Also judge the three rules that the article ends with by this sweep; for files of bench compare --article."},
     {.name = "out", .letter = 'o', .type = OPT_TEXT, .at = AT(out), .arg = "PAGE.html|DIR",
      .help = "Write one HTML page with tables, findings and pictures; or the pictures alone into this folder, as .svg and .png."},
     {.name = "fail", .type = OPT_LIST, .at = AT(fail), .arg = "THRESHOLD",
@@ -56,6 +64,11 @@ static const struct opt report_opts[] = {
     {.type = OPT_END},
 };
 /* clang-format on */
+
+static const struct recovery_goal *goal_of(const struct report_options *options)
+{
+    return options->recovery_goal == NULL ? NULL : &options->goal;
+}
 
 /* --- tables --- */
 
@@ -104,7 +117,7 @@ static int print_stored(const struct report_options *options, const struct opt_l
     const char *path = line->given.words[number];
     if (number > 0 && is_format(options, "md") && stdio_print("\n", err) < 0)
         return -1;
-    if (judge_stored(options, s, err) < 0)
+    if (judge_stored(options, s, err) < 0 || mapped_add_stored(&options->mapped, s, err) < 0)
         return err_wrap(err, "%s", path);
     return print_judged(options, path, s, share_of(line), err);
 }
@@ -134,7 +147,7 @@ static int print_files(const struct report_options *options, const struct opt_li
     int failed = 0;
     for (size_t i = from; failed == 0 && i < line->given.nwords; i++) {
         struct stored s;
-        if (stored_load(line->given.words[i], &s, err) < 0)
+        if (recovered_load(line->given.words[i], goal_of(options), &s, err) < 0)
             return -1;
         if (!is_left_out(options, i))
             failed = print_stored(options, line, i, &s, err);
@@ -150,7 +163,7 @@ static int print_files(const struct report_options *options, const struct opt_li
 static bool may_be_one_table(const struct report_options *options, const struct opt_line *line)
 {
     return line->given.nwords > 1 && !options->json && !options->latency_table &&
-           !options->status_codes && options->reference == NULL &&
+           !options->status_codes && options->reference == NULL && options->map == NULL &&
            (is_format(options, "md") || line->given.nwords <= COMPARISON_TRIALS_MAX);
 }
 
@@ -204,7 +217,7 @@ static int print_files_as_one(const struct report_options *options, const struct
     int failed = 0;
     comparison_init(&all);
     for (size_t i = 0; failed == 0 && i < line->given.nwords; i++) {
-        failed = stored_load(line->given.words[i], &s, err);
+        failed = recovered_load(line->given.words[i], goal_of(options), &s, err);
         if (failed == 0 && s.kind != STORED_RESULT) {
             failed = print_each(options, line, &all, i, &s, err);
             stored_fini(&s);
@@ -231,6 +244,11 @@ static int check_format(const struct report_options *options, struct err *err)
         return err_set(err, ERR_USAGE,
                        "--reference is for printed reports and pages, but pictures and --data have "
                        "no verdicts; give one of them");
+    if (options->map != NULL && (has_files || is_format(options, "csv")))
+        return err_set(
+            err, ERR_USAGE,
+            "--map is for printed reports, as text, md or json; leave -o, --data and csv "
+            "out");
     if (options->fail.count > 0 && !has_files)
         return err_set(err, ERR_USAGE,
                        "--fail draws limits, and needs -o; use bench check to judge a result");
@@ -308,12 +326,15 @@ static int write_files(const struct report_options *options, const struct opt_li
                                       .nfiles = line->given.nwords,
                                       .out = options->out,
                                       .data = options->data,
-                                      .fail = &options->fail};
+                                      .fail = &options->fail,
+                                      .recovery_goal = goal_of(options)};
     const struct page_order page = {.files = line->given.words,
                                     .nfiles = line->given.nwords,
                                     .out = options->out,
                                     .reference = options->reference,
                                     .fail = &options->fail,
+                                    .recovery_goal = goal_of(options),
+                                    .recovery_goal_text = options->recovery_goal,
                                     .no_pictures = options->no_pictures};
     return page_is_asked(options->out) ? page_make(&page, err) : pictured_files(&pictured, err);
 }
@@ -323,6 +344,11 @@ static int report_exec(void *options, const struct opt_line *line, struct err *e
     struct report_options *report = options;
     bool drawn = report->out != NULL || report->data != NULL;
     if (check(report, line, err) < 0)
+        return -1;
+    if (report->recovery_goal != NULL &&
+        recovery_goal_parse(report->recovery_goal, &report->goal, err) < 0)
+        return err_wrap(err, "--recovery-goal");
+    if (mapped_load(report->map, &report->mapped, err) < 0)
         return -1;
     report->json |= is_format(report, "json");
     if (drawn)
@@ -335,7 +361,9 @@ static int report_exec(void *options, const struct opt_line *line, struct err *e
 
 static void report_fini(void *options)
 {
-    str_list_fini(&((struct report_options *)options)->fail);
+    struct report_options *report = options;
+    str_list_fini(&report->fail);
+    mapped_fini(&report->mapped);
 }
 
 const struct cmd cmd_report = {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/recovery/recovery.h"
 #include "analysis/warnings.h"
 #include "base/log.h"
 #include "cli/bind.h"
@@ -213,6 +214,7 @@ static int measure(const struct run_options *run, const struct opt_line *line, s
     live_end(&follow.live);
     if (code == 0) {
         warnings_add(&r);
+        recovery_add(&r, NULL);
         code = delivery_check(&r, err);
         if (code == 0)
             code = deliver(&run->plan, j, &r, signal, err);

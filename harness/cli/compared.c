@@ -169,3 +169,20 @@ void compared_warn_unreachable(const struct arms *arms)
         aim_fini(&aim);
     }
 }
+
+int compared_exit_code(const struct comparison *c)
+{
+    bool all_valid = true;
+    bool any_bailed_out = false;
+    for (size_t i = 0; i < c->narms; i++) {
+        const struct arm *arm = &c->arms[i];
+        all_valid = all_valid && arm->nresults == (size_t)c->rounds;
+        for (size_t k = 0; k < arm->nresults; k++) {
+            all_valid = all_valid && arm->results[k].valid;
+            any_bailed_out = any_bailed_out || arm->results[k].bailed_out;
+        }
+    }
+    if (any_bailed_out)
+        return err_exit_code(ERR_GATE);
+    return all_valid ? 0 : err_exit_code(ERR_INVALID);
+}

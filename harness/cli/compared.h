@@ -9,6 +9,7 @@
 #define CLI_COMPARED_H
 
 #include "cli/arms.h"
+#include "cli/mapped.h"
 #include "cli/originals.h"
 
 struct compare_options {
@@ -18,7 +19,8 @@ struct compare_options {
     int64_t rounds;
     int64_t divided_ns; /* the -d that the rounds share; 0: each has its own */
     bool article, originals, repeat;
-    const char *format, *reference;
+    const char *format, *reference, *map;
+    struct mapped mapped; /* what --map read */
 };
 
 struct compared {
@@ -33,6 +35,9 @@ int arms_check_programs(const struct arms *arms, struct err *err);
 /* Warns early about a server that is not reachable, not after the long run of the others. It may
  * still come up, so this is not an error. */
 void compared_warn_unreachable(const struct arms *arms);
+/* Of a comparison that was not interrupted: whether every planned trial has a valid result, and
+ * none of them was ended by its faults. */
+int compared_exit_code(const struct comparison *c);
 void compared_fini(struct compared *compared);
 
 #endif

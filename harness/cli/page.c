@@ -9,6 +9,7 @@
 #include "cli/gathered.h"
 #include "cli/limits.h"
 #include "cli/pictures.h"
+#include "cli/recovered.h"
 #include "cli/reference.h"
 #include "cli/session_pictures.h"
 #include "cli/sweep_pictures.h"
@@ -178,7 +179,7 @@ static int add(struct maker *m, const char *path, struct stored *s, struct err *
 static int take(struct maker *m, const char *path, struct err *err)
 {
     struct stored stored;
-    if (stored_load(path, &stored, err) < 0)
+    if (recovered_load(path, m->order->recovery_goal, &stored, err) < 0)
         return -1;
     int failed = check_asked(m, &stored, err);
     if (failed == 0)
@@ -295,6 +296,10 @@ static void add_command(const struct page_order *order, struct buf *out)
     if (order->reference != NULL) {
         buf_puts(out, " --reference ");
         shell_word(out, order->reference);
+    }
+    if (order->recovery_goal_text != NULL) {
+        buf_puts(out, " --recovery-goal ");
+        shell_word(out, order->recovery_goal_text);
     }
     for (size_t i = 0; i < order->fail->count; i++) {
         buf_puts(out, " --fail ");

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "analysis/recovery/recovery.h"
 #include "base/err.h"
 #include "base/str.h"
 
@@ -22,6 +23,8 @@ struct page_order {
     const char *out;
     const char *reference;       /* the arm that the others are judged against; or NULL */
     const struct str_list *fail; /* thresholds */
+    const struct recovery_goal *recovery_goal; /* NULL: that of each run */
+    const char *recovery_goal_text;            /* as given */
     bool no_pictures;
 };
 

@@ -4,6 +4,7 @@
 #include "cli/gathered.h"
 #include "cli/limits.h"
 #include "cli/pictures.h"
+#include "cli/recovered.h"
 #include "cli/session_report.h"
 #include "cli/sweep_pictures.h"
 #include "store/stored.h"
@@ -103,7 +104,7 @@ static int draw_files(const struct pictured *order, const struct limits *limits,
     for (size_t i = 0; code == 0 && i < order->nfiles; i++) {
         const char *path = order->files[i];
         struct stored s;
-        code = stored_load(path, &s, err);
+        code = recovered_load(path, order->recovery_goal, &s, err);
         if (code < 0)
             break;
         if ((s.kind == STORED_SESSION || s.kind == STORED_SWEEP) && order->nfiles == 1) {

@@ -9,14 +9,16 @@
 
 #include <stddef.h>
 
+#include "analysis/recovery/recovery.h"
 #include "base/err.h"
 #include "base/str.h"
 
 struct pictured {
     char *const *files;
     size_t nfiles;
-    const char *out, *data;      /* folders; one may be NULL */
-    const struct str_list *fail; /* thresholds */
+    const char *out, *data;                    /* folders; one may be NULL */
+    const struct str_list *fail;               /* thresholds */
+    const struct recovery_goal *recovery_goal; /* NULL: that of each run */
 };
 
 /* Returns the exit code, or -1. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/recovery/recovery.h"
 #include "base/clock.h"
 #include "base/fds.h"
 #include "base/mem.h"
@@ -24,51 +25,16 @@ static int parse_rate(const char *text, void *field, struct err *err)
                    text);
 }
 
-/* "10s:100" is a line from the rate before to 100/s, "5s:=200" all of it at 200/s. */
-static int parse_stage(const char *text, struct plan_stage *stage, struct err *err)
-{
-    char time[32];
-    const char *mark = strchr(text, ':');
-    size_t len = mark == NULL ? 0 : (size_t)(mark - text);
-    if (len == 0 || len >= sizeof time)
-        return err_set(err, ERR_USAGE,
-                       "'%.40s' is not a stage; try 10s:100 (a ramp to 100/s) or 10s:=100 (all of "
-                       "it at 100/s)",
-                       text);
-    memcpy(time, text, len);
-    time[len] = '\0';
-    stage->is_step = mark[1] == '=';
-    if (units_parse_time(time, &stage->length_ns, err) < 0 ||
-        units_parse_rate(mark + 1 + stage->is_step, &stage->to_rps, err) < 0)
-        return -1;
-    if (stage->length_ns < NS_PER_MS || stage->length_ns > PLAN_LONGEST_NS)
-        return err_set(err, ERR_USAGE, "'%.40s': a stage lasts from 1 ms to 365 days", text);
-    if (stage->to_rps > PLAN_RATE_MAX_RPS)
-        return err_set(err, ERR_USAGE, "'%.40s': a rate is at most 10M requests per second", text);
-    return 0;
-}
-
 static int parse_stages(const char *text, void *field, struct err *err)
 {
-    struct plan_stages *stages = field;
-    char *rest = NULL;
-    int failed = 0;
-    size_t len = strlen(text);
-    if (len == 0 || text[0] == ',' || text[len - 1] == ',' || strstr(text, ",,") != NULL)
-        return err_set(err, ERR_USAGE, "'%.40s' has an empty stage; try 10s:100,5s:=200", text);
-    char *copy = mem_strdup(text);
-    *stages = (struct plan_stages){.text = text};
-    for (char *one = strtok_r(copy, ",", &rest); one != NULL && failed == 0;
-         one = strtok_r(NULL, ",", &rest)) {
-        if (stages->count == PLAN_STAGES_MAX) {
-            failed = err_set(err, ERR_USAGE, "more than %d stages", PLAN_STAGES_MAX);
-            break;
-        }
-        struct plan_stage *stage = &stages->items[stages->count++];
-        failed = parse_stage(one, stage, err);
-    }
-    free(copy);
-    return failed;
+    return stages_parse(text, field, err);
+}
+
+static int parse_recovery_goal(const char *text, void *field, struct err *err)
+{
+    struct recovery_goal goal;
+    *(const char **)field = text;
+    return recovery_goal_parse(text, &goal, err);
 }
 
 static const char *const arrivals[] = {"constant", "poisson", NULL};
@@ -83,6 +49,8 @@ const struct opt run_rate_opts[] = {
      .aliases = "connectionRate", .arg = "N", .help = "The same for each connection: -r N is -R with N times -c."},
     {.name = "stages", .type = OPT_CUSTOM, .at = AT(stages), .parse = parse_stages, .arg = "LIST",
      .help = "Rates over time: 10s:100,30s:1000,5s:=200 is a ramp to 100/s, one to 1000/s, then 200/s; from 0, or from -R."},
+    {.name = "recovery-goal", .type = OPT_CUSTOM, .at = AT(recovery_goal), .parse = parse_recovery_goal, .arg = "GOAL",
+     .help = "With --stages: what the server has to come back to after a spike, such as 'p99<200ms'; by default about its p99 before it."},
     {.name = "arrivals", .type = OPT_CHOICE, .at = AT(arrivals), .choices = arrivals, .arg = "KIND", .def = "constant",
      .help = "How requests of an open loop are spaced: evenly, or at random as from many independent users."},
     {.name = "max-connections", .type = OPT_COUNT, .at = AT(max_connections), .min = 1, .max = PLAN_CONNECTIONS_MAX, .arg = "N",
@@ -98,6 +66,7 @@ static int check_closed(const struct plan *plan, const struct opt_given *given, 
     const char *name = plan->service_latency ? "-C/--ignore-coordinated-omission"
                        : opt_given_text(given, "arrivals") != NULL ? "--arrivals"
                        : plan->max_connections > 0                 ? "--max-connections"
+                       : plan->recovery_goal != NULL               ? "--recovery-goal"
                                                                    : NULL;
     if (name == NULL)
         return 0;
@@ -110,6 +79,11 @@ static int check_stages(struct plan *plan, const struct opt_given *given, struct
 {
     int64_t sum_ns = 0;
     double most_rps = 0;
+    if (plan->stages.count == 0 && plan->recovery_goal != NULL)
+        return err_set(
+            err, ERR_USAGE,
+            "--recovery-goal is what a server comes back to after a spike; give one with "
+            "--stages, as in --stages 10s:=100,5s:=1000,20s:=100");
     if (plan->stages.count == 0)
         return 0;
     if (opt_given_text(given, "duration") != NULL)

@@ -57,6 +57,7 @@ static int check_options(const struct check_live_options *options, const struct 
         {"forever", "a check ends when its gates are decided; --budget and --max-blocks limit it"},
         {"sample-int", "a session has no figures over time; its samples are blocks"},
         {"stages", "the slices of a block are too short for stages; give one rate with -R"},
+        {"recovery-goal", "a check has no stages, and so no spike to come back from"},
         {"drain", "a check does not wait for a queue's backlog"},
         {"probe", "a check sends no probes"},
         {"probe-rate", "a check sends no probes"},

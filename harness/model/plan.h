@@ -16,6 +16,7 @@
 #include "base/str.h"
 #include "model/plan_share.h"
 #include "model/request_list.h"
+#include "model/stages.h"
 #include "tls/options.h"
 
 #define PLAN_DRAIN_ALL INT64_MAX /* until it is empty */
@@ -34,21 +35,6 @@
 
 #define PLAN_RATE_MIN_RPS 0.01
 #define PLAN_RATE_MAX_RPS 10e6
-#define PLAN_STAGES_MAX   100
-
-/* A rate of an open loop: in a straight line from the one before to to_rps, or all of it at that.
- */
-struct plan_stage {
-    int64_t length_ns;
-    double to_rps;
-    bool is_step;
-};
-
-struct plan_stages {
-    const char *text; /* as given; NULL: there are none */
-    struct plan_stage items[PLAN_STAGES_MAX];
-    size_t count;
-};
 
 /* So many faults end the run. */
 struct plan_bailout {
@@ -128,8 +114,9 @@ struct plan {
     double rate_rps;            /* of all connections together; 0: none */
     double connection_rate_rps; /* of each connection: it wins; 0: none */
     struct plan_stages stages;
-    const char *arrivals;    /* "constant" or "poisson" */
-    int64_t max_connections; /* 0: chosen */
+    const char *recovery_goal; /* after a spike of them, "p99<200ms"; NULL: about what was before */
+    const char *arrivals;      /* "constant" or "poisson" */
+    int64_t max_connections;   /* 0: chosen */
 
     /* how a run ends, and what of it is counted where */
     struct plan_bailout bailout;

@@ -18,6 +18,7 @@
 #include "model/mismatch.h"
 #include "model/named_request.h"
 #include "model/probe.h"
+#include "model/recovery.h"
 #include "model/share.h"
 #include "stat/hist.h"
 #include "stat/hist_series.h"
@@ -401,6 +402,7 @@ struct result {
     struct http2_use http2;
     struct probe_counts probe_counts;
     struct queue_account queue;
+    struct recovery recovery; /* from a spike of the rate; derived from the rest */
     struct warning *warnings;
     size_t nwarnings;
     int64_t rounds; /* that it is the sum of (-f); 0: it is one run */

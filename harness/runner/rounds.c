@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/recovery/recovery.h"
 #include "analysis/warnings.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -136,6 +137,8 @@ static int run_once(struct state *s, size_t at, struct result *r, int *out_signa
     int64_t start_ns = clock_now_ns();
     int failed = arm_trial_run(&(struct arm_trial){arm, &place, rounds->view, &s->load_average_1m},
                                r, out_signal, err);
+    if (failed == 0)
+        recovery_add(r, NULL);
     s->spent_ns += clock_now_ns() - start_ns;
     s->nspent++;
     return failed;

@@ -7,6 +7,7 @@
 #include "store/fields.h"
 #include "store/hist_json.h"
 #include "store/named_json.h"
+#include "store/recovery_json.h"
 #include "store/result_figures.h"
 #include "store/result_json.h"
 #include "store/result_protocol.h"
@@ -196,6 +197,8 @@ static json_t *document(const struct result *r)
     doc_put(doc, "fairness", fields_object(fairness_rows, &r->fairness));
     doc_put(doc, "probe", probe_object(r));
     doc_put(doc, "queue", queue_object(r));
+    if (r->recovery.state != RECOVERY_NONE)
+        doc_put(doc, "recovery", recovery_to_json(&r->recovery));
     doc_put(doc, "tls", result_tls_to_json(r));
     doc_put(doc, "http2", result_http2_to_json(r));
     doc_put(doc, "target", target_object(r));

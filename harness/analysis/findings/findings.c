@@ -31,10 +31,23 @@ void find_left_out(struct comparison *c)
 void findings_add(struct comparison *c)
 {
     static void (*const finds[])(struct comparison *) = {
-        find_work,           find_protocols,    find_offered,   find_ranks,
-        find_early_answers,  find_backlogs,     find_accepting, find_probe,
-        find_unanswered,     find_refusals,     find_costs,     find_generator_limit,
-        find_generator_late, find_shared_cores, find_left_out,  find_recommendation,
+        find_work,
+        find_protocols,
+        find_offered,
+        find_recovery,
+        find_ranks,
+        find_early_answers,
+        find_backlogs,
+        find_accepting,
+        find_probe,
+        find_unanswered,
+        find_refusals,
+        find_costs,
+        find_generator_limit,
+        find_generator_late,
+        find_shared_cores,
+        find_left_out,
+        find_recommendation,
     };
     comparison_drop_findings(c);
     for (size_t i = 0; i < LEN(finds); i++)

@@ -11,6 +11,7 @@
 void find_work(struct comparison *c);          /* the work of a request, and arms with other work */
 void find_protocols(struct comparison *c);     /* arms that speak different protocols */
 void find_offered(struct comparison *c);       /* whether arms keep up with an open loop's rate */
+void find_recovery(struct comparison *c);      /* how arms come back from a spike of the rate */
 void find_ranks(struct comparison *c);         /* most work, lowest latencies */
 void find_early_answers(struct comparison *c); /* responses before the work is done */
 void find_probe(struct comparison *c);         /* arms that block the probe endpoint */

@@ -52,6 +52,7 @@ typedef void compare_cells_fn(const struct comparison *c, const struct report_st
                               struct table *t, struct str_list *notes);
 compare_cells_fn compare_cells;           /* one row per arm */
 compare_cells_fn compare_reference_cells; /* the verdicts against the reference, if there is one */
+compare_cells_fn compare_recovery_cells;  /* one row per arm whose rate had a spike */
 compare_cells_fn compare_host_cells; /* one row per arm and host, of those with several hosts */
 /* "against base, slower is worse (p99 +9.9% [+9.4%, +10.3%] and 5 more)" */
 void compare_reference_lead(const struct comparison *c, const struct report_style *style,

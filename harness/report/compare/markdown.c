@@ -206,6 +206,7 @@ void report_comparison_markdown(const struct comparison *c, size_t most, struct 
         reasons(c, &m);
     set_up(c, MEASURED_TOGETHER, &m);
     all_cells(c, compare_cells, "All figures, and what the marks mean", &plain, &m);
+    all_cells(c, compare_recovery_cells, "After the spike", &plain, &m);
     all_cells(c, compare_host_cells, "Each host", &plain, &m);
     all_cells(c, compare_reference_cells, "All verdicts against the reference", &verdicts, &m);
     comment_end(&m);
@@ -257,6 +258,7 @@ void report_arms_markdown(const struct comparison *c, size_t more, size_t most, 
     warnings(c, &m);
     set_up(c, MEASURED_APART, &m);
     all_cells(c, compare_cells, "All figures, and what the marks mean", &plain, &m);
+    all_cells(c, compare_recovery_cells, "After the spike", &plain, &m);
     all_cells(c, compare_host_cells, "Each host", &plain, &m);
     comment_end(&m);
     buf_fini(&lead);

@@ -234,6 +234,7 @@ static void problems(const struct comparison *c, const struct report_style *styl
 void report_arms(const struct comparison *c, const struct report_style *style, struct buf *out)
 {
     compare_section(compare_cells, c, style, out);
+    compare_section(compare_recovery_cells, c, style, out);
     compare_section(compare_host_cells, c, style, out);
     compare_section_warnings(c, style, out);
 }
@@ -244,6 +245,7 @@ void report_comparison(const struct comparison *c, const struct report_style *st
     heading(c, style, out);
     compare_section_claims(c, style, out);
     compare_section(compare_cells, c, style, out);
+    compare_section(compare_recovery_cells, c, style, out);
     compare_section(compare_host_cells, c, style, out);
     compare_section(compare_reference_cells, c, style, out);
     findings(c, style, out);

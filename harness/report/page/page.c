@@ -26,9 +26,10 @@ static void chapter_begin(struct view *v)
 
 typedef void section_fn(struct view *v);
 
-static section_fn *const usual[] = {page_cover,    page_compared, page_limits, page_claims,
-                                    page_session,  page_findings, page_table,  page_hosts,
-                                    page_pictures, page_runs,     page_setup,  NULL};
+static section_fn *const usual[] = {page_cover,   page_compared, page_limits, page_claims,
+                                    page_session, page_findings, page_table,  page_recovery,
+                                    page_hosts,   page_pictures, page_runs,   page_setup,
+                                    NULL};
 static section_fn *const of_sweep[] = {page_cover, page_pictures, page_sweep_case, page_limits,
                                        page_table, page_hosts,    page_setup,      NULL};
 

@@ -42,6 +42,7 @@ const struct finding *page_backlog(const struct comparison *c, const struct arm 
 void page_compared(struct view *v);
 void page_limits(struct view *v);
 void page_table(struct view *v);
+void page_recovery(struct view *v);
 void page_hosts(struct view *v);
 void page_claims(struct view *v);
 void page_findings(struct view *v);

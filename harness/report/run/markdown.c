@@ -81,6 +81,17 @@ static void requests(const struct result *r, struct comment *m)
     table_fini(&t);
 }
 
+static void recovery(const struct result *r, struct comment *m)
+{
+    struct str_list texts = {0};
+    run_recovery_texts(r, &texts);
+    if (texts.count > 0) {
+        comment_fold(m, "After the spike");
+        comment_list(m, &texts, COMMENT_BULLETS);
+    }
+    str_list_fini(&texts);
+}
+
 static void hosts(const struct result *r, struct comment *m)
 {
     static const struct comment_look look = {NULL, 0};
@@ -154,6 +165,7 @@ void report_run_markdown(const struct result *r, const struct report_style *tabl
     lead(r, &m);
     latencies(r, &m);
     requests(r, &m);
+    recovery(r, &m);
     hosts(r, &m);
     warnings(r, &m);
     set_up(r, &m);

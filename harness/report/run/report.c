@@ -234,6 +234,7 @@ void report_run(const struct result *r, const struct report_style *style, struct
     heading_load(r, style, out);
     run_section_summary(r, style, out);
     run_section_queue(r, style, out);
+    run_section_recovery(r, style, out);
     run_section_latency(r, style, out);
     run_section_requests(r, style, out);
     run_section_percentiles(r, style, out);

@@ -24,6 +24,10 @@ void run_section_statuses(const struct result *r, const struct report_style *sty
                           struct buf *out);
 void run_section_accounts(const struct result *r, const struct report_style *style,
                           struct buf *out);
+void run_section_recovery(const struct result *r, const struct report_style *style,
+                          struct buf *out);
+/* Its sentences. */
+void run_recovery_texts(const struct result *r, struct str_list *texts);
 /* The rows of that table, all of its columns; none if nothing was measured. */
 void run_latency_cells(const struct result *r, const struct report_style *style, struct table *t);
 /* INVALID, NOTHING COMPLETED and so on: a line each. */
