@@ -22,11 +22,18 @@ static const char *who(const struct share *s, char *text, size_t size)
     return text;
 }
 
+/* bench-rank gives all of them one time, and says how far clocks may be off. */
+static const char *start_remedy(const struct share *s)
+{
+    return isnan(s->clock_error_us)
+               ? "start all shares at one time (--start-at), on hosts whose clocks agree"
+               : "use hosts that are less busy";
+}
+
 static void check_overlap(struct result *r)
 {
     if (r->merged->overlap < MERGED_OVERLAP_LEAST)
-        warn(r, "hosts-apart",
-             "start all shares at one time (--start-at), on hosts whose clocks agree",
+        warn(r, "hosts-apart", start_remedy(&r->merged->parts[0].share),
              "all hosts loaded the server together for only %.3g %% of the window: rates are over "
              "all of it",
              100 * r->merged->overlap);
@@ -51,7 +58,7 @@ static void check_start(struct result *r, const struct merged_part *p)
     if (!(p->start_s > (1 - MERGED_OVERLAP_LEAST) * r->duration_s))
         return;
     r->valid = false;
-    warn(r, "host-started-late", "start all shares at one time (--start-at)",
+    warn(r, "host-started-late", start_remedy(&p->share),
          "%s started %.3f s after the first: its load is missing from the start of the window",
          who(&p->share, name, sizeof name), p->start_s);
 }

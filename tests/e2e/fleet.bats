@@ -183,6 +183,7 @@ is_whole() {
     end_bench
     [ "$STATUS" -eq 5 ]
     grep -q 'lost .*: ' said
+    ! grep 'no connection' said
     jq -e '.valid == false and .merged.lost_after_s >= 1 and .merged.partial == false' r.json
     jq -e '[.merged.parts[].state] | index("lost") != null' r.json
     until_processes 0 "$WORK"

@@ -147,6 +147,40 @@ static void hosts_that_were_hardly_together_are_told_of(void **state)
     result_fini(&r);
 }
 
+/* Seconds that were heard of before a host was lost do not tell how many connections were open. */
+static void what_was_sent_was_connected(void **state)
+{
+    (void)state;
+    struct result r;
+    two_hosts(&r);
+    assert_true(r.accounting.sent > 0);
+    r.accounting.connected = 0;
+    warnings_add(&r);
+    for (size_t i = 0; i < r.nwarnings; i++)
+        assert_string_not_equal(r.warnings[i].code, "nothing-connected");
+    assert_true(r.valid);
+    result_fini(&r);
+}
+
+static void the_remedy_for_hosts_that_began_apart_can_be_done(void **state)
+{
+    (void)state;
+    for (int launched = 0; launched < 2; launched++) {
+        struct result r;
+        two_hosts(&r);
+        for (size_t i = 0; i < r.merged->nparts; i++)
+            r.merged->parts[i].share.clock_error_us = launched ? 10 : NAN;
+        r.merged->overlap = 0.9;
+        warnings_add(&r);
+        size_t at = 0;
+        while (at < r.nwarnings && strcmp(r.warnings[at].code, "hosts-apart") != 0)
+            at++;
+        assert_true(at < r.nwarnings);
+        assert_int_equal(strstr(r.warnings[at].remedy, "--start-at") == NULL, launched);
+        result_fini(&r);
+    }
+}
+
 /* Only the host itself knows of its machine; of the load the sum has its own warnings. */
 static void what_a_host_says_of_its_machine_is_kept(void **state)
 {
@@ -172,6 +206,8 @@ int main(void)
         cmocka_unit_test(hosts_that_did_as_they_should_are_not_told_of),
         cmocka_unit_test(a_host_that_did_not_is_named),
         cmocka_unit_test(hosts_that_were_hardly_together_are_told_of),
+        cmocka_unit_test(what_was_sent_was_connected),
+        cmocka_unit_test(the_remedy_for_hosts_that_began_apart_can_be_done),
         cmocka_unit_test(what_a_host_says_of_its_machine_is_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
