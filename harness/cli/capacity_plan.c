@@ -26,6 +26,7 @@ static int check_options(const struct opt_given *given, struct err *err)
         {"rate", "the rate is what is searched for; leave it out"},
         {"connection-rate", "the rate is what is searched for; leave it out"},
         {"stages", "each trial of a search has one rate; leave them out"},
+        {"recovery-goal", "a search has no stages, and so no spike to come back from"},
         {"amount", "a trial lasts for a time; use -d/--duration"},
         {"max-connection-requests", "a trial lasts for a time; use -d/--duration"},
         {"max-overall-requests", "a trial lasts for a time; use -d/--duration"},

@@ -69,6 +69,7 @@ static const struct opt capacity_opts[] = {
     {.name = "rate", .type = OPT_NOTE},
     {.name = "connection-rate", .type = OPT_NOTE},
     {.name = "stages", .type = OPT_NOTE},
+    {.name = "recovery-goal", .type = OPT_NOTE},
     {.name = "drain", .type = OPT_NOTE},
     {.type = OPT_END},
 };

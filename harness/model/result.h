@@ -395,6 +395,8 @@ struct result {
     int64_t target_counted; /* heavy replies by its own count, its whole life; second witness */
 
     bool has_server, has_tls, has_http2, has_probe, has_queue;
+    bool valid, interrupted;
+    bool bailed_out; /* it was ended by its faults (-B); then it is interrupted, too */
     struct server_cost server;
     struct client_cost client;
     struct fairness fairness;
@@ -406,8 +408,6 @@ struct result {
     struct warning *warnings;
     size_t nwarnings;
     int64_t rounds; /* that it is the sum of (-f); 0: it is one run */
-    bool valid, interrupted;
-    bool bailed_out; /* it was ended by its faults (-B); then it is interrupted, too */
 };
 
 /* x as it is after it was written into a document and read again. What is derived from figures that

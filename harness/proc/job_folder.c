@@ -34,6 +34,7 @@ void job_folder_remove(const char *job, const char *outer)
 {
     if (!job_folder_is_ours(job, outer))
         return;
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): no thread changes the working directory */
     (void)nftw(job, remove_one, OPEN_MOST, FTW_DEPTH | FTW_PHYS);
     (void)rmdir(outer); /* unless another job has a folder there */
 }

@@ -294,7 +294,7 @@ reads_back() {
         eval "timeout 60 $command --dry-run" >said </dev/null || { echo "$command: $?"; cat said; return 1; }
         grep -q 'trials in all, about' said
         count=$((count + 1))
-    done < <(sed -n '/^```sh$/,/^```$/s/^build/build/p' "$page")
+    done < <(sed -n '/^```sh$/,/^```$/{/^build.bench sweep/p}' "$page")
     [ "$count" -ge 5 ]
     [ ! -e results ]
 }

@@ -158,7 +158,7 @@ static void edit(json_t *const *docs, size_t count, char *line)
     char *rest = line;
     const char *which = strsep(&rest, " ");
     char *path = rest == NULL ? NULL : strsep(&rest, " ");
-    if (path == NULL)
+    if (path == NULL || count == 0)
         return;
     json_t *doc = docs[strtoul(which, NULL, 10) % count];
     json_t *value = rest == NULL ? NULL : json_loads(rest, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);

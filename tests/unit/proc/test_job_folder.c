@@ -124,6 +124,7 @@ static void the_folder_of_an_mpirun_goes(void **state)
 {
     char host[HOST_NAME_MAX + 1] = "";
     (void)state;
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): the only thread */
     assert_int_equal(setenv("TMPDIR", place, 1), 0);
     (void)gethostname(host, HOST_NAME_MAX);
     host[strcspn(host, ".")] = '\0';

@@ -11,7 +11,7 @@
 #include "stat/usl.h"
 #include "support/skewed_sample.h"
 
-#define REPEATS 3
+#define REPEATS ((size_t)3)
 
 static const double sizes[] = {1, 2, 4, 8, 16, 32, 64, 128};
 
@@ -25,7 +25,7 @@ static size_t measure(double lambda, double sigma, double kappa, double noise, u
     for (size_t i = 0; i < LEN(sizes); i++) {
         double n = sizes[i];
         double x = lambda * n / (1 + sigma * (n - 1) + kappa * n * (n - 1));
-        for (int j = 0; j < REPEATS; j++)
+        for (size_t j = 0; j < REPEATS; j++)
             out[count++] = (struct usl_point){n, x * exp(noise * normal_draw(&r))};
     }
     return count;
@@ -129,7 +129,8 @@ static void what_is_no_curve_is_refused(void **state)
     assert_int_equal(usl_fit(points, 0, &fit), -1);
     assert_int_equal(fit.reason, USL_TOO_FEW);
     for (size_t i = 0; i < count; i++)
-        points[i].n = 10 + (double)(i / REPEATS);
+        const size_t size = i / REPEATS;
+    points[i].n = 10 + (double)size;
     assert_int_equal(usl_fit(points, count, &fit), -1);
     assert_int_equal(fit.reason, USL_TOO_NARROW);
     static const double wrong[] = {0, -1, NAN, INFINITY};

@@ -11,7 +11,9 @@
 #include "analysis/capacity/judge.h"
 #include "base/mem.h"
 
-enum { SECONDS = 20, RATE = 500, MS = 1000000 };
+#define SECONDS INT64_C(20)
+#define RATE    INT64_C(500)
+#define MS      INT64_C(1000000)
 
 struct bed {
     struct capacity c;
