@@ -165,10 +165,10 @@ in_plan() {
 
 @test "no option that they share is left out here" {
     # These are no part of a plan, or only of one of the two; two need a command or a socket of a server,
-    # and three need other hosts.
+    # three need other hosts, and one is about what the report says.
     printf -- '--%s\n' help version log debug no-progress dry-run no-save out json fail warn allow-errors \
         cmd-scheme socket-path amount max-connection-requests max-overall-requests probe probe-rate drain \
-        hosts mpi-net on-lost >others
+        hosts mpi-net on-lost recovery-goal >others
     for command in run compare check; do
         "$BENCH_BUILD/bench" "$command" --help | grep -oE '^  (-., |    )--[a-z0-9-]+' | sed 's/.*--/--/' | sort -u >"of-$command"
     done

@@ -128,9 +128,10 @@ static void what_is_no_curve_is_refused(void **state)
     assert_int_equal(fit.reason, USL_TOO_FEW);
     assert_int_equal(usl_fit(points, 0, &fit), -1);
     assert_int_equal(fit.reason, USL_TOO_FEW);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         const size_t size = i / REPEATS;
-    points[i].n = 10 + (double)size;
+        points[i].n = 10 + (double)size;
+    }
     assert_int_equal(usl_fit(points, count, &fit), -1);
     assert_int_equal(fit.reason, USL_TOO_NARROW);
     static const double wrong[] = {0, -1, NAN, INFINITY};
