@@ -1,6 +1,7 @@
 #include "cli/shares.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,12 +9,22 @@
 #include "store/journal.h"
 #include "store/result_file.h"
 
+/* A file of the other kind is no JSON, or not on one line. */
+static int advise(struct err *err, const char *advice)
+{
+    if (strstr(err->text, "not JSON") == NULL)
+        return -1;
+    size_t len = strlen(err->text);
+    (void)snprintf(err->text + len, sizeof err->text - len, "; %s", advice);
+    return -1;
+}
+
 static int load_results(const struct shares_order *order, struct shares *s, struct err *err)
 {
     for (; s->count < order->nfiles; s->count++) {
         struct result *r = &s->results[s->count];
         if (result_load(order->files[s->count], r, err) < 0)
-            return -1;
+            return advise(err, "what bench run --ndjson printed needs --until TIME");
         s->inputs[s->count] = (struct merge_input){.name = order->files[s->count], .r = r};
     }
     return 0;
@@ -26,7 +37,8 @@ static int read_journals(const struct shares_order *order, struct journal *all, 
 {
     for (; *count < order->nfiles; ++*count) {
         if (journal_read(order->files[*count], order->until_s, &all[*count], err) < 0)
-            return -1;
+            return advise(err, "--until takes what bench run --ndjson printed; results of whole "
+                               "shares are merged without it");
     }
     return 0;
 }

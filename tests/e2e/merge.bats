@@ -174,6 +174,12 @@ journal() {
     [ "$status" -eq 5 ] && [[ $stderr == *"nothing: no second of it was over in the first 2 s"* ]]
     merge --until 2 lost
     [ "$status" -eq 2 ] && [[ $stderr == *"no file has a result as its last line"* ]]
+    # Files of the other kind.
+    merge journal-0 journal-1
+    [ "$status" -eq 2 ] && [[ $stderr == *"journal-0: "*"--until TIME"* ]]
+    jq . cut.json >indented.json
+    merge --until 2 indented.json journal-1
+    [ "$status" -eq 2 ] && [[ $stderr == *"indented.json: "*"merged without it"* ]]
 }
 
 @test "a journal that does not add up is refused, with its line" {
