@@ -54,7 +54,7 @@ char *result_protocol(const struct result *r, char text[PROTOCOL_TEXT])
 {
     const char *http = r->has_http2 ? "HTTP/2" : "HTTP/1.1";
     const struct tls_use *t = &r->tls;
-    if (r->accounting.connected == 0 && r->accounting.sent == 0)
+    if (r->accounting.connected == 0)
         text[0] = '\0';
     else if (!r->has_tls)
         (void)snprintf(text, PROTOCOL_TEXT, "%s", http);
