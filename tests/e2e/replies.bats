@@ -211,7 +211,7 @@ END
 
 @test "a warm-up on fewer connections, in autocannon's brackets" {
     start_faulty
-    measure "$URL/ok" -c 3 -a 30 -W [ -c 1 -d 300ms ]
+    measure "$URL/ok" -c 3 -M 10 -W [ -c 1 -d 300ms ]
     accounted '{"completed":30}'
     result '.accounting.warmup_discarded > 0 and .accounting.connected == 3'
     end_faulty
