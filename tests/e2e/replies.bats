@@ -34,7 +34,7 @@ END
 
 @test "a method in lower case is sent in capitals, and its reply is read as such" {
     start_target --strategy inline --work count:1
-    measure "$URL/ping" -m head -c 2 -a 10
+    measure "$URL/ping" -m head -c 2 -M 5
     accounted '{"completed":10}'
     result '.["2xx"] == 10 and .accounting.connected == 2'
     stop_target
@@ -42,7 +42,7 @@ END
 
 @test "an empty line behind a reply is passed over" {
     start_faulty
-    measure "$URL/ok-and-line" -c 2 -a 40
+    measure "$URL/ok-and-line" -c 2 -M 20
     accounted '{"completed":40}'
     result '.accounting.connected == 2 and .accounting.unasked == 0'
     measure "$URL/ok-and-line" -c 2 -a 40 -p 4
@@ -112,7 +112,7 @@ END
 
 @test "keep-alive: one connection serves all" {
     start_faulty
-    measure "$URL/ok" -c 2 -a 100
+    measure "$URL/ok" -c 2 -M 50
     result '.accounting.connected == 2 and .histograms.connect.count == 2'
     end_faulty
     [ "$(jq '.["/ok"].connections' <<<"$COUNTS")" -eq 2 ]
