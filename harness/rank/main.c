@@ -136,6 +136,14 @@ static bool is_all_sent(const struct rank *r)
     return is_sent;
 }
 
+/* Nobody else removes the files of the job then. One that was told to end has some time for it. */
+static bool is_orphan(void)
+{
+    for (int i = 0; i < LAST_TURNS && getppid() == parent; i++)
+        (void)poll(NULL, 0, TURN_MS);
+    return getppid() != parent;
+}
+
 /* mpirun takes the end of a daemon for a reason to end all, and drops what the ranks have printed.
  * So where the hub is missed, it has time for its result first. */
 static void await_result(void)
@@ -168,7 +176,7 @@ static void leave(struct rank *r)
         end_parent(r, has_lost_hub);
     if (all_live && !(r->hub != NULL && hub_hurries(r->hub)))
         mail_close(r->mail);
-    if (!has_parent)
+    if (!all_live && is_orphan())
         scratch_remove();
     _exit(code);
 }

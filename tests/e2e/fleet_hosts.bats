@@ -53,7 +53,8 @@ end_fleet() {
     grep -q 'lost gamma: ' err
     jq -e '.valid == false and .merged.lost_after_s >= 1' r.json
     jq -e '.merged.parts | map(select(.state == "lost") | .host) == ["gamma"]' r.json
-    until_none_left
+    # A real host would have time to remove Open MPI's files; this one is killed with bench's processes.
+    URL='' until_true none_left
 }
 
 @test "a host that cannot be reached is named before anything is measured" {

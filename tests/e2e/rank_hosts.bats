@@ -90,6 +90,7 @@ lost() { # HOST
     begin_long
     cut_off beta
     URL='' until_true none_left beta # it ends by itself
+    [ -z "$(find "$TMPDIR" -path '*ompi.beta.*')" ]
     until_line '.event == "lost" and .host == "beta"'
     until_line '.schema == "bench.result/1"'
     # mpirun waits for a daemon that nothing reaches; who started it ends it in the end.
