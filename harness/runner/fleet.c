@@ -229,18 +229,19 @@ static void on_silence(uv_timer_t *timer)
 
 static void on_overdue(uv_timer_t *timer)
 {
-    struct fleet *f = timer->data;
-    child_stop(f->child, STOP_GRACE_NS);
+    child_stop(((struct fleet *)timer->data)->child, STOP_GRACE_NS);
 }
 
-/* After the last line mpirun would end by itself, if it did not wait for a host that is out of
- * reach. Before it, a second may be long (-L), and nothing is said while the hosts warm up, or wait
- * for replies. */
+/* After the last line mpirun would end by itself, if it did not wait for a host out of reach. In
+ * the window the hosts tell of each second, so a sixth of the time is enough; not while they warm
+ * up. */
 static void await_more(struct fleet *f)
 {
     const struct plan *plan = f->plan;
-    int64_t most_ns = f->silence_ns + plan->warmup_ns + plan->sample_ms * NS_PER_MS +
-                      plan->wait_open_ns + plan->timeout_ns;
+    int64_t most_ns = plan->sample_ms * NS_PER_MS +
+                      (f->has_window && !f->has_ended ? f->silence_ns / 6
+                                                      : f->silence_ns + plan->warmup_ns +
+                                                            plan->wait_open_ns + plan->timeout_ns);
     if (uv_is_closing((const uv_handle_t *)&f->silence_timer))
         return;
     if (has_all(f))
@@ -346,7 +347,6 @@ static bool has_last_words(const struct fleet *f)
     return f->failed == NULL && !f->is_silent && f->wrong.kind == ERR_NONE;
 }
 
-/* Its seconds are enough for a result of the time before. */
 static bool has_seconds(const struct fleet *f)
 {
     return f->has_window && f->heard.nseconds > 0;

@@ -57,6 +57,21 @@ end_fleet() {
     URL='' until_true none_left
 }
 
+@test "the host that gathers the figures dies: those that were heard are the result, and nothing is left" {
+    local way
+    for way in stop continue; do
+        begin_fleet --hosts beta,gamma -R 100 -d 120 -c 4 --on-lost "$way"
+        until_line '.schema == "bench.second/1" and .at_s >= 2'
+        kill -KILL "$(of_test bench-rank beta)"
+        end_fleet
+        [ "$STATUS" -eq 5 ]
+        jq -e '.valid == false and .interrupted and .accounting.completed > 0' r.json
+        jq -e '[.warnings[].code] | any(. == "hosts-silent")' r.json
+        URL='' until_true none_left
+        rm r.json
+    done
+}
+
 @test "a host that cannot be reached is named before anything is measured" {
     begin_fleet --hosts beta,nowhere -d 2 -c 4
     end_fleet
