@@ -55,7 +55,7 @@ amount(v, unit) = v == 0 ? "0" : unit eq "" && v < 1 ? sprintf("%g", v) : plain(
 array colours = [0x0C4EF3, 0xC32B03, 0x09817D, 0xE6388E, 0xC58520, \
                  0x3A95E2, 0x66081C, 0x89986C, 0x810083, 0x70614F]
 colour(i) = colours[(i - 1) % 10 + 1] + (i - 1) / 10
-ink = 0x333333; grey = 0x696969; faint = 0xE4E4E4; background = "#ffffff"
+ink = 0x333333; grey = 0x696969; faint = 0xE4E4E4; paper = 0xFFFFFF; background = "#ffffff"
 limit_line = 0xB3261E; beyond = 0xF9ECE6; within = 0xF3F3F3
 # From a light blue for a small share to a dark one for all. The root tells small shares apart.
 array shades = [0xDAE8F5, 0xBBD0E6, 0x9CB7D6, 0x7D9FC5, 0x5E86B3, 0x416CA0, 0x264F86, 0x082864]

@@ -69,7 +69,6 @@ if (arms == 1) { unset key }
 
 # --- the cells ---
 
-blank = 0xFFFFFF
 level(v) = most > least ? (v - least) / (most - least) : 1
 # A single arm is shaded by its figure.
 best(arm, v) = arms == 1 ? shade(level(v) < 0.02 ? 0.02 : level(v)) : colour(int(arm) + 1)
@@ -126,7 +125,7 @@ do for [kind in kinds] {
                 at screen x(left - 10), screen y(above + down - (k - 0.5) * cell_height + 8) right font ",10" textcolor rgb grey
         }
     }
-    plot 'cells.dat' using ($1 + 0.5):($2 + 0.5):1:($1 + 1):2:($2 + 1):($3 == 0 ? best($4, $5) : $3 == 1 || $3 == 5 ? blank : faint) with boxxyerror \
+    plot 'cells.dat' using ($1 + 0.5):($2 + 0.5):1:($1 + 1):2:($2 + 1):($3 == 0 ? best($4, $5) : $3 == 1 || $3 == 5 ? paper : faint) with boxxyerror \
              fillstyle solid noborder linecolor rgb variable notitle, \
          'stripes.dat' using 1:2:3:4:($5 == $5 ? colour(int($5) + 1) : 0) with vectors nohead lw stripe linecolor rgb variable notitle, \
          'cells.dat' using ($1 + 0.5):($2 + 0.5):1:($1 + 1):2:($2 + 1) with boxxyerror \
