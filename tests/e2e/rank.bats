@@ -176,10 +176,10 @@ end_soon() { # SIGNAL
     URL='' until_true test -s saved.json # the program that merges may outlive mpirun
 }
 
-begin_saved() {
+begin_saved() { # OPTION...
     RANKS=(mpirun --bind-to none --mca odls_base_sigkill_timeout 5 --oversubscribe -n 4)
     start_target --strategy inline --work count:1k
-    rank -c 4 -d 60 -o saved.json "$URL/heavy"
+    rank -c 4 -d 60 -o saved.json "$@" "$URL/heavy"
     until_stats '.requests.heavy.completed > 0'
 }
 
@@ -197,8 +197,8 @@ begin_saved() {
 }
 
 @test "a generator that hangs does not keep the others from a result after Ctrl-C" {
-    begin_saved
-    until_stats '.requests.heavy.completed > 1000'
+    begin_saved -R 200
+    until_stats '.requests.heavy.completed > 1000' # so five seconds are over, and the first is told
     kill -STOP "$(generator 2/4)"
     end_soon INT
     jq -e '.merged.lost_after_s > 0 and
