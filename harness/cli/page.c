@@ -8,13 +8,13 @@
 #include "base/mem.h"
 #include "cli/gathered.h"
 #include "cli/limits.h"
+#include "cli/page_command.h"
 #include "cli/pictures.h"
 #include "cli/recovered.h"
 #include "cli/reference.h"
 #include "cli/session_pictures.h"
 #include "cli/sweep_pictures.h"
 #include "report/page/page.h"
-#include "report/shell_word.h"
 #include "store/file.h"
 #include "store/inputs.h"
 #include "store/stored.h"
@@ -283,30 +283,6 @@ static int draw_all(struct maker *m, struct err *err)
 
 /* --- the page --- */
 
-static void add_command(const struct page_order *order, struct buf *out)
-{
-    buf_puts(out, "bench report");
-    for (size_t i = 0; i < order->nfiles; i++) {
-        buf_puts(out, " ");
-        shell_word(out, order->files[i]);
-    }
-    buf_puts(out, " -o ");
-    shell_word(out, order->out);
-    buf_puts(out, order->no_pictures ? " --no-pictures" : "");
-    if (order->reference != NULL) {
-        buf_puts(out, " --reference ");
-        shell_word(out, order->reference);
-    }
-    if (order->recovery_goal_text != NULL) {
-        buf_puts(out, " --recovery-goal ");
-        shell_word(out, order->recovery_goal_text);
-    }
-    for (size_t i = 0; i < order->fail->count; i++) {
-        buf_puts(out, " --fail ");
-        shell_word(out, order->fail->items[i]);
-    }
-}
-
 static int write_page(const struct maker *m, const struct page *page, struct err *err)
 {
     struct buf text;
@@ -360,7 +336,7 @@ static int make(struct maker *m, struct err *err)
         };
     }
     buf_init(&command, BUF_TEXT_MAX);
-    add_command(m->order, &command);
+    page_command_add(m->order, &command);
     const struct page page = {.chapters = chapters,
                               .nchapters = m->nsources,
                               .unread = m->unread,

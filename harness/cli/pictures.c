@@ -10,14 +10,13 @@ static struct drawing drawing_of(const struct comparison *c, const struct inputs
         .files = plot_files, .pictures = comparison_pictures, .what = c, .inputs = inputs};
 }
 
-int pictures_write_data(const struct comparison *c, const char *folder, const struct inputs *inputs,
-                        struct err *err)
+int pictures_write_columns(const struct drawing *d, const struct comparison *c, const char *folder,
+                           struct err *err)
 {
-    const struct drawing d = drawing_of(c, inputs);
     struct batch files;
     size_t count = 0;
-    batch_init(&files, inputs);
-    int failed = drawing_add_data(&d, folder, &files, err);
+    batch_init(&files, d->inputs);
+    int failed = drawing_add_data(d, folder, &files, err);
     if (failed == 0)
         failed = hgrm_files_add(c, folder, &files, &count, err);
     if (failed == 0)
@@ -25,9 +24,16 @@ int pictures_write_data(const struct comparison *c, const char *folder, const st
     batch_fini(&files);
     if (failed < 0)
         return -1;
-    drawing_say_data(&d, folder);
+    drawing_say_data(d, folder);
     hgrm_files_say(folder, count);
     return 0;
+}
+
+int pictures_write_data(const struct comparison *c, const char *folder, const struct inputs *inputs,
+                        struct err *err)
+{
+    const struct drawing d = drawing_of(c, inputs);
+    return pictures_write_columns(&d, c, folder, err);
 }
 
 int pictures_check_arms(const struct comparison *c, struct err *err)

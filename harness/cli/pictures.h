@@ -18,6 +18,9 @@ int pictures_check_arms(const struct comparison *c, struct err *err);
 /* Both create the folder, but not its parents, and list on stderr what they wrote. */
 int pictures_write_data(const struct comparison *c, const char *folder, const struct inputs *inputs,
                         struct err *err);
+/* The same for another drawing of these arms. */
+int pictures_write_columns(const struct drawing *d, const struct comparison *c, const char *folder,
+                           struct err *err);
 int pictures_draw(const struct comparison *c, const char *folder, const struct inputs *inputs,
                   int *out_signal, struct err *err);
 int pictures_svgs(const struct comparison *c, struct drawn **out, size_t *count,

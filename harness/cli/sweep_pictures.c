@@ -1,7 +1,6 @@
 #include "cli/sweep_pictures.h"
 
 #include "cli/gathered.h"
-#include "cli/hgrm_files.h"
 #include "cli/pictures.h"
 
 static struct drawing drawing_of(const struct sweep_picture *p, const struct inputs *inputs)
@@ -17,20 +16,7 @@ int sweep_pictures_write_data(const struct sweep_picture *p, const char *folder,
                               const struct inputs *inputs, struct err *err)
 {
     const struct drawing d = drawing_of(p, inputs);
-    struct batch files;
-    size_t count = 0;
-    batch_init(&files, inputs);
-    int failed = drawing_add_data(&d, folder, &files, err);
-    if (failed == 0)
-        failed = hgrm_files_add(&p->sweep->comparison, folder, &files, &count, err);
-    if (failed == 0)
-        failed = batch_finish(&files, err);
-    batch_fini(&files);
-    if (failed < 0)
-        return -1;
-    drawing_say_data(&d, folder);
-    hgrm_files_say(folder, count);
-    return 0;
+    return pictures_write_columns(&d, &p->sweep->comparison, folder, err);
 }
 
 /* The arms of a picture have colours of their own. */
