@@ -14,11 +14,7 @@ static int read_tool(const json_t *doc, struct capacity *c, struct err *err)
 {
     if (field_rows(doc, "tool", capacity_tool_rows, c, err) < 0)
         return -1;
-    struct str_list argv = {0};
-    int result = field_texts(json_object_get(doc, "tool"), "tool", "argv", &argv, err);
-    c->argv = argv.items;
-    c->nargv = argv.count;
-    return result;
+    return field_tool_argv(doc, &c->argv, &c->nargv, err);
 }
 
 static int read_clauses(const json_t *doc, struct capacity *c, struct err *err)

@@ -233,6 +233,15 @@ int field_texts(const json_t *object, const char *where, const char *key, struct
     return 0;
 }
 
+int field_tool_argv(const json_t *doc, char ***argv, size_t *nargv, struct err *err)
+{
+    struct str_list words = {0};
+    int failed = field_texts(json_object_get(doc, "tool"), "tool", "argv", &words, err);
+    *argv = words.items;
+    *nargv = words.count;
+    return failed;
+}
+
 int field_name_index(const json_t *value, const char *const *names, size_t count)
 {
     const char *text = json_string_value(value);

@@ -52,6 +52,8 @@ int field_array(const json_t *object, const char *where, const char *key, json_t
 /* Adds to *out. On an error the texts before the wrong entry have been added. */
 int field_texts(const json_t *object, const char *where, const char *key, struct str_list *out,
                 struct err *err);
+/* The command line in "tool" of a document; the caller owns the words, also after a failure. */
+int field_tool_argv(const json_t *doc, char ***argv, size_t *nargv, struct err *err);
 /* The index of the text in `names`, or -1; a JSON null matches a name that is NULL. */
 int field_name_index(const json_t *value, const char *const *names, size_t count);
 /* Fails unless the document's "schema" is `schema`; the message calls what it should be `what`. */

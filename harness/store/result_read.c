@@ -24,11 +24,7 @@ static int read_tool(const json_t *doc, struct result *r, struct err *err)
 {
     if (field_rows(doc, "tool", tool_rows, r, err) < 0)
         return -1;
-    struct str_list argv = {0};
-    int result = field_texts(json_object_get(doc, "tool"), "tool", "argv", &argv, err);
-    r->argv = argv.items;
-    r->nargv = argv.count;
-    return result;
+    return field_tool_argv(doc, &r->argv, &r->nargv, err);
 }
 
 static int read_config(const json_t *doc, struct result *r, struct err *err)

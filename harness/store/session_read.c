@@ -21,11 +21,7 @@ static int read_tool(const json_t *doc, struct session *s, struct err *err)
 {
     if (field_rows(doc, "tool", session_tool_rows, s, err) < 0)
         return -1;
-    struct str_list argv = {0};
-    int result = field_texts(json_object_get(doc, "tool"), "tool", "argv", &argv, err);
-    s->argv = argv.items;
-    s->nargv = argv.count;
-    return result;
+    return field_tool_argv(doc, &s->argv, &s->nargv, err);
 }
 
 static int read_gate(const json_t *entry, const char *where, struct session *s, struct err *err)
