@@ -33,7 +33,7 @@ static const struct opt sweep_opts[] = {
     {.name = "budget", .type = OPT_TIME, .at = AT(budget_ns), .min = 1e9, .arg = "TIME",
      .help = "How long all of it may take: sets -d, unless that is given, and ends the placing of values."},
     {.name = "continue", .type = OPT_TEXT, .at = AT(continued), .arg = "FILE",
-     .help = "Go on with a sweep that was interrupted; the other options are those it was begun with."},
+     .help = "Go on with a sweep that was interrupted, or with more --rounds; the other options are those it was begun with."},
     {.name = "repeat", .type = OPT_FLAG, .at = AT(repeat), .def = "on",
      .help = "Do not repeat trials in which other programs or steal took over 10 % of the cores."},
     {.name = "format", .type = OPT_CHOICE, .at = AT(format), .arg = "text|md|json|csv", .choices = formats,

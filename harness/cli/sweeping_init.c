@@ -1,5 +1,6 @@
 #include "cli/sweeping_internal.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -183,10 +184,28 @@ static int64_t share_of_budget(const struct sweeping *w)
     return each_ns > TRIAL_MOST_NS ? TRIAL_MOST_NS : each_ns;
 }
 
+/* Of the trials of a sweep that goes on: more rounds and another budget do not change it. 0: it has
+ * none. */
+static int64_t stored_duration_ns(const struct comparison *c)
+{
+    for (size_t i = 0; i < c->narms; i++) {
+        if (c->arms[i].nresults == 0)
+            continue;
+        const struct result *r = &c->arms[i].results[0];
+        const struct setting *s = settings_find(r->config, r->nconfig, "duration");
+        double ns = s == NULL ? NAN : s->number * (double)NS_PER_S;
+        return ns >= 1 && ns <= (double)PLAN_LONGEST_NS ? llround(ns) : 0;
+    }
+    return 0;
+}
+
 static int choose_duration(struct sweeping *w, const struct opt_given *given, struct err *err)
 {
     const struct plan *plan = &w->options->run.plan;
     if (opt_given_text(given, "duration") != NULL || plan->amount > 0 || plan->stages.count > 0)
+        return 0;
+    w->common.duration_ns = stored_duration_ns(&w->sweep.comparison);
+    if (w->common.duration_ns > 0)
         return 0;
     w->common.duration_ns = TRIAL_NS;
     if (w->options->budget_ns == 0)
@@ -258,6 +277,7 @@ static int go_on(struct sweeping *w, struct err *err)
     w->common.seed = (int64_t)w->sweep.comparison.seed;
     if (sweeping_same_shape(w, err) < 0)
         return -1;
+    w->sweep.comparison.rounds = w->options->rounds;
     for (size_t i = 0; i < w->sweep.npoints; i++) {
         if (add_place(w, (const char *const *)w->sweep.points[i].texts, err) < 0)
             return -1;

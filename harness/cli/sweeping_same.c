@@ -20,8 +20,8 @@ int sweeping_same_shape(const struct sweeping *w, struct err *err)
                        "it is a sweep over %s=%s%s; give the options it was begun "
                        "with",
                        s->axes[0].option, s->axes[0].range, s->naxes > 1 ? ", and another" : "");
-    if (s->comparison.rounds != w->options->rounds)
-        return err_set(err, ERR_USAGE, "it has %lld rounds; give --rounds %lld",
+    if (s->comparison.rounds > w->options->rounds)
+        return err_set(err, ERR_USAGE, "it has %lld rounds; give --rounds %lld, or more",
                        (long long)s->comparison.rounds, (long long)s->comparison.rounds);
     return 0;
 }

@@ -209,7 +209,8 @@ build/bench capacity --goal 'p99<500ms' --strategies pool,offload --work count:2
 build/bench capacity --goal 'p90<100ms' --cmd './my-server --port {port}' /heavy --budget 3m -o capacity.json
 build/bench capacity --goal 'p90<100ms' --cmd './my-server --port {port}' /heavy --continue capacity.json --resolution 3%
 build/bench report capacity.json --format md
-build/bench check capacity.json --fail 'capacity<5/s'" ]
+build/bench check capacity.json --fail 'capacity<5/s'
+build/bench capacity --goal 'p90<10ms' --cmd 'exec build/bench-target --strategy delay --servers 1 --delay exponential:1ms --delay-seed \$\$ --port {port}' /heavy --arrivals poisson -d 10 --budget 4m --resolution 3% --seed 1" ]
 }
 
 @test "they work, with fewer and shorter trials" {

@@ -92,8 +92,6 @@ reads_back() {
     sweep --over connections=1,2 --strategies inline --rounds 1 -d 100ms --work count:10k -o a.json >/dev/null
     run -2 sweep --over connections=1,3 --strategies inline --rounds 1 -d 100ms --continue a.json
     [[ $output == *"it is a sweep over connections=1,2"* ]]
-    run -2 sweep --over connections=1,2 --strategies inline --rounds 2 -d 100ms --continue a.json
-    [[ $output == *"give --rounds 1"* ]]
     run -2 sweep --over connections=1,2 --strategies pool --rounds 1 -d 100ms --continue a.json
     [[ $output == *"the arms of this sweep are others"* ]]
     run -4 sweep --over connections=1,2 --strategies inline --rounds 1 -d 200ms --work count:10k --continue a.json
@@ -115,6 +113,19 @@ reads_back() {
     [[ $output == *"--continue: other.json:"* ]]
     run -2 sweep --over connections=1,2 --continue missing.json
     [[ $output == *"missing.json"* ]]
+}
+
+@test "--continue with more --rounds measures those, as long as the others" {
+    sweep --over connections=1,2 --strategies inline --rounds 2 -d 150ms --work count:10k -o a.json >/dev/null
+    before=$(jq -c '[.comparison.arms[].results[].start]' a.json)
+    run -2 sweep --over connections=1,2 --strategies inline --rounds 1 --work count:10k --continue a.json
+    [[ $output == *"it has 2 rounds; give --rounds 2, or more"* ]]
+    run -0 sweep --over connections=1,2 --strategies inline --rounds 3 --work count:10k --continue a.json
+    [[ $output == *"3 of each arm at each point"* ]]
+    schema_holds a.json
+    doc ".comparison.rounds == 3 and (.comparison.order | length == 6) and
+        ([.comparison.arms[].results[].start] as \$all | $before | all(. as \$s | \$all | index(\$s) != null)) and
+        ([.comparison.arms[].results[].config.duration] | unique == [0.15])" a.json
 }
 
 @test "an arm that fails at a point is marked there, and the others go on" {
