@@ -111,7 +111,7 @@ static void weigh(struct comparison *c, const struct cost *cost)
         if (is_comparable(c, cost, &c->arms[i]) && !arm_figure_is_few(&c->arms[i], figure))
             arm_set_add(&in, &c->arms[i]);
     }
-    rank_init(&rank, &in, figure, RANK_MOST);
+    rank_init(&rank, &in, figure, RANK_MOST, RANK_BY_ROUND);
     const struct standing *most = rank.items;
     const struct standing *least = find_least(&rank);
     if (least != NULL && most->value >= MUCH * least->value && most->value >= cost->worth &&

@@ -164,7 +164,7 @@ static bool works_far_below(const struct comparison *c, const struct arm *arm)
             arm_does_the_work(c, &c->arms[i]))
             arm_set_add(&in, &c->arms[i]);
     }
-    rank_init(&rank, &in, work, RANK_MOST);
+    rank_init(&rank, &in, work, RANK_MOST, RANK_BY_ROUND);
     for (size_t i = 0; i < rank.count; i++)
         is_below |= rank.items[i].arm == arm &&
                     rank.items[i].value < FAR_BELOW * rank.items[0].value &&

@@ -88,7 +88,7 @@ static void split(struct rank *rank)
 }
 
 void rank_init(struct rank *rank, const struct arm_set *arms, const struct arm_figure *figure,
-               enum rank_order order)
+               enum rank_order order, enum rank_test test)
 {
     *rank = (struct rank){.order = order, .items = mem_array(arms->count, sizeof *rank->items)};
     for (size_t i = 0; i < arms->count; i++) {
@@ -99,7 +99,8 @@ void rank_init(struct rank *rank, const struct arm_set *arms, const struct arm_f
         insert(rank, s);
         apart_pool(&rank->spread, &s.rounds);
     }
-    rank_pairs_init(&rank->pairs, arms, figure);
+    if (test == RANK_BY_ROUND)
+        rank_pairs_init(&rank->pairs, arms, figure);
     split(rank);
 }
 

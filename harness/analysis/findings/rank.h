@@ -3,7 +3,8 @@
  * Shape   the best first, then the arms tied with it, then the rest, by their medians. An arm is
  *         behind the best if their rounds are told apart and no lower bound could change the order.
  *         With REFERENCE_ROUNDS_LEAST rounds in which all of them can be judged, two are told apart
- *         round by round (rank_pairs.h), and else by their spread (analysis/apart.h).
+ *         round by round (rank_pairs.h), and else by their spread (analysis/apart.h). Where the
+ *         rounds of arms were not neighbours in time, it is always by their spread.
  * Owner   call rank_init before use and rank_fini after; the arms are borrowed.
  */
 #ifndef ANALYSIS_FINDINGS_RANK_H
@@ -14,6 +15,7 @@
 #include "analysis/sentence.h"
 
 enum rank_order { RANK_MOST, RANK_LEAST };
+enum rank_test { RANK_BY_ROUND, RANK_BY_SPREAD };
 
 struct standing {
     const struct arm *arm;
@@ -34,11 +36,12 @@ struct rank {
 };
 
 void rank_init(struct rank *rank, const struct arm_set *arms, const struct arm_figure *figure,
-               enum rank_order order);
+               enum rank_order order, enum rank_test test);
 void rank_fini(struct rank *rank);
 /* The ranking that the findings make by this figure, of the arms that they rank. False, and nothing
  * to finish, when they make none: there is no such contest, or an open loop decides the figure. */
-bool rank_contest(const struct comparison *c, const char *key, struct rank *rank);
+bool rank_contest(const struct comparison *c, const char *key, enum rank_test test,
+                  struct rank *rank);
 /* True if the rounds of the two are told apart, and `top` is the better. */
 bool rank_told_apart(const struct rank *rank, const struct standing *top,
                      const struct standing *other);

@@ -223,7 +223,7 @@ static bool hold_contest(struct comparison *c, const struct contest *contest, en
     size_t entered = all.in.count + all.few.count + all.unproven.count;
     bool wants_rounds = all.in.count + all.unproven.count > 1 && all.in.count < 2;
     sentence_begin(&s, field == OWN_SERVERS ? contest->own_code : contest->code);
-    rank_init(&rank, &all.in, arm_figure_find(contest->key), contest->order);
+    rank_init(&rank, &all.in, arm_figure_find(contest->key), contest->order, RANK_BY_ROUND);
     if (no_arm_worked(contest, &all))
         sentence_add(&s, "No arm completed any work");
     else if (rank.count > 1)
@@ -292,13 +292,14 @@ static bool is_held(const struct comparison *c, const struct contest *contest)
     return contest->order != RANK_MOST || !comparison_is_open_loop(c);
 }
 
-bool rank_contest(const struct comparison *c, const char *key, struct rank *rank)
+bool rank_contest(const struct comparison *c, const char *key, enum rank_test test,
+                  struct rank *rank)
 {
     for (size_t i = 0; i < LEN(contests); i++) {
         if (strcmp(contests[i].key, key) != 0 || !is_held(c, &contests[i]))
             continue;
         struct entrants all = enter(c, &contests[i], ALL_ARMS);
-        rank_init(rank, &all.in, arm_figure_find(key), contests[i].order);
+        rank_init(rank, &all.in, arm_figure_find(key), contests[i].order, test);
         entrants_fini(&all);
         return true;
     }

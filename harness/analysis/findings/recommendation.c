@@ -175,7 +175,8 @@ void find_recommendation(struct comparison *c)
             may_decide(c, &c->arms[i]))
             arm_set_add(&in, &c->arms[i]);
     }
-    rank_init(&rank, &in, deciding(c), comparison_is_open_loop(c) ? RANK_LEAST : RANK_MOST);
+    rank_init(&rank, &in, deciding(c), comparison_is_open_loop(c) ? RANK_LEAST : RANK_MOST,
+              RANK_BY_ROUND);
     if (sound > 1 && rank.count > 0 && has_choice(&rank, unjudged))
         recommend(c, &rank);
     else if (sound > 1)

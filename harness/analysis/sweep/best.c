@@ -76,7 +76,7 @@ void best_init(struct best *b, const struct sweep *s, size_t point, const struct
     *b = (struct best){.value = NAN, .lack = f.count == 0 ? f.lack : BEST_LACKS_ROUNDS};
     c.arms = f.arms;
     c.narms = f.count;
-    if (f.count > 0 && rank_contest(&c, goal->key, &rank)) {
+    if (f.count > 0 && rank_contest(&c, goal->key, RANK_BY_SPREAD, &rank)) {
         take_rank(b, &f, &rank);
         rank_fini(&rank);
     }

@@ -135,7 +135,7 @@ static bool add_winner(const struct contest *contest, const struct arm_set *arms
 {
     const struct arm_figure *figure = arm_figure_find(contest->key);
     struct rank rank;
-    rank_init(&rank, arms, figure, RANK_LEAST);
+    rank_init(&rank, arms, figure, RANK_LEAST, RANK_BY_ROUND);
     bool is_told = rank.count == arms->count && rank.ntop < rank.count && !rank.has_bounds;
     if (is_told) {
         buf_printf(text, " %s (%s) %s with ", contest->what, label, contest->words);

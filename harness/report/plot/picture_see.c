@@ -84,7 +84,7 @@ static void add_order(const struct comparison *c, const char *key, const char *l
                       const char *label, struct buf *out)
 {
     struct rank rank = {0};
-    bool is_ranked = are_interleaved(c) && rank_contest(c, key, &rank);
+    bool is_ranked = are_interleaved(c) && rank_contest(c, key, RANK_BY_ROUND, &rank);
     if (is_ranked && rank.count > 1 && rank.ntop == 1 && rank.items[0].value > 0) {
         add_winner(&rank, key, lead, out);
     } else {
