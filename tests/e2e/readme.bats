@@ -30,6 +30,8 @@ commands() {
 build/bench report results/reference/comparison.json
 build/bench report results/reference/comparison.json -o report.html
 build/bench report results/reference/comparison.json -o plots/
+build/bench sweep --over work=10k..100M --over connections=1..256 --budget 25m -o map.json
+build/bench report map.json -o map.html
 build/bench run --cmd './my-server --port {port}' /heavy
 build/bench run http://127.0.0.1:8080/
 build/bench compare --strategies pool,offload --arm mine='./my-server --port {port}' -c 100 -d 10 /heavy
@@ -93,6 +95,15 @@ build/bench compare --article --originals" ]
     for picture in $(sed -n 's/^!\[.*\](\(.*\))$/\1/p' "$README"); do
         [ -s "$BATS_TEST_DIRNAME/../../$picture" ]
     done
+}
+
+@test "a map, of fewer and smaller values, and its page" {
+    run $(command_of "sweep --over" | sed 's/100M/20k/; s/1\.\.256/1..2/; s/--budget 25m/--points 2 --rounds 1 -d 100ms/')
+    [ "$status" -eq 0 ]
+    [[ $output == *"Best by most work"* ]]
+    run $(command_of "report map.json")
+    [ "$status" -eq 0 ]
+    [ "$(tail -n 1 map.html)" = '</html>' ]
 }
 
 @test "a server of one's own beside the strategies" {
