@@ -6,8 +6,7 @@
 #include "report/capacity/report.h"
 #include "store/capacity_file.h"
 
-/* Of a stored document, whose texts may be anything. */
-static int parse_goal(const struct capacity *c, struct goal *goal, struct err *err)
+int capacity_report_goal(const struct capacity *c, struct goal *goal, struct err *err)
 {
     if (goal_parse(c->goal, goal, err) < 0)
         return err_wrap(err, "goal");
@@ -23,7 +22,7 @@ static int parse_goal(const struct capacity *c, struct goal *goal, struct err *e
 int capacity_report_judge(struct capacity *c, struct err *err)
 {
     struct goal goal;
-    if (parse_goal(c, &goal, err) < 0)
+    if (capacity_report_goal(c, &goal, err) < 0)
         return -1;
     goal_fini(&goal);
     capacity_judge(c);
@@ -35,7 +34,7 @@ int capacity_report_write(const struct capacity *c, const struct capacity_report
 {
     struct goal goal;
     const char *format = report->format == NULL ? "text" : report->format;
-    if (parse_goal(c, &goal, err) < 0)
+    if (capacity_report_goal(c, &goal, err) < 0)
         return -1;
     const struct capacity_page page = {.capacity = c, .goal = &goal, .file = report->file};
     if (strcmp(format, "json") == 0)

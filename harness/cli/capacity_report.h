@@ -6,6 +6,7 @@
 #ifndef CLI_CAPACITY_REPORT_H
 #define CLI_CAPACITY_REPORT_H
 
+#include "analysis/capacity/goal.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "model/capacity.h"
@@ -17,6 +18,8 @@ struct capacity_report {
     size_t most;        /* bytes of Markdown; 0: as many as a comment has */
 };
 
+/* The goal of a stored one, whose texts may be anything; ended with goal_fini. */
+int capacity_report_goal(const struct capacity *c, struct goal *goal, struct err *err);
 /* Derives its estimates; fails when its goal is not one, or not that of its clauses. */
 int capacity_report_judge(struct capacity *c, struct err *err);
 /* Of one that was judged. */

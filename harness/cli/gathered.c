@@ -67,14 +67,9 @@ bool gathered_has_result(const struct comparison *all)
 
 int gathered_add(struct comparison *all, const char *path, struct stored *s, struct err *err)
 {
-    if (s->kind == STORED_SESSION || s->kind == STORED_SWEEP)
+    if (s->kind != STORED_RESULT && s->kind != STORED_COMPARISON)
         return err_set(err, ERR_USAGE, "%s: %s has pictures of its own; give it alone", path,
                        stored_names[s->kind]);
-    if (s->kind == STORED_CAPACITY)
-        return err_set(err, ERR_USAGE,
-                       "%s: a search for the capacity has no pictures, and no row in a table of "
-                       "runs; bench report %s prints it",
-                       path, path);
     if (s->kind == STORED_RESULT)
         comparison_add_result(all, add_arm(all, result_name(&s->result)), 1, &s->result);
     else

@@ -2,7 +2,8 @@
  *
  * Owner   the comparison takes the results over; what was read is finished by the caller all the
  *         same.
- * Errors  kind USAGE: too many files; a session or a sweep, which has pictures of its own.
+ * Errors  kind USAGE: too many files; a session, a sweep or a search for the capacity, which has
+ *         pictures of its own.
  */
 #ifndef CLI_GATHERED_H
 #define CLI_GATHERED_H

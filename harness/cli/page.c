@@ -6,45 +6,27 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "cli/capacity_pictures.h"
 #include "cli/gathered.h"
 #include "cli/limits.h"
 #include "cli/page_command.h"
-#include "cli/pictures.h"
+#include "cli/page_source.h"
 #include "cli/recovered.h"
 #include "cli/reference.h"
-#include "cli/session_pictures.h"
-#include "cli/sweep_pictures.h"
-#include "report/page/page.h"
 #include "store/file.h"
 #include "store/inputs.h"
 #include "store/stored.h"
 
 #define PAGE_BYTES_MAX ((size_t)256 << 20)
 
-/* What a chapter is made of; only that one is filled. */
-struct source {
-    struct comparison comparison;
-    struct sweep sweep;     /* no points: it is none */
-    struct sweep_goal goal; /* of the sweep */
-    bool is_gathered, is_session;
-    struct session session;
-    struct verdict verdict;
-    struct verdict_page verdict_page;
-    struct drawn *drawn;
-    size_t ndrawn;
-    struct page_picture *pictures; /* as the page has them */
-    char *no_pictures;
-    struct table limits;
-    struct str_list limit_notes;
-};
-
 /* A page while it is put together. */
 struct maker {
     const struct page_order *order;
-    struct source **sources; /* each by itself: chapters borrow parts of them */
+    struct page_source **sources; /* each by itself: chapters borrow parts of them */
     size_t nsources;
     struct limits limits;
-    struct source *gathered; /* the one of the results that were given singly; NULL: none yet */
+    struct page_source
+        *gathered; /* the one of the results that were given singly; NULL: none yet */
     struct str_list unread;
 };
 
@@ -62,91 +44,20 @@ bool page_is_asked(const char *out)
 
 /* --- the chapters --- */
 
-static struct source *add_source(struct maker *m)
+static void add_source(struct maker *m, struct page_source *s)
 {
-    struct source *s = mem_zalloc(sizeof *s);
-    m->sources = mem_one_more(m->sources, m->nsources, sizeof(struct source *));
+    m->sources = mem_one_more(m->sources, m->nsources, sizeof(struct page_source *));
     m->sources[m->nsources++] = s;
-    comparison_init(&s->comparison);
-    sweep_init(&s->sweep);
-    table_init(&s->limits, 0);
-    return s;
-}
-
-static bool is_sweep(const struct source *s)
-{
-    return s->sweep.npoints > 0;
-}
-
-/* Its arms, or those of a sweep at all its points. */
-static struct comparison *arms_of(struct source *s)
-{
-    return is_sweep(s) ? &s->sweep.comparison : &s->comparison;
-}
-
-static void source_free(struct source *s)
-{
-    if (s->is_session) {
-        verdict_fini(&s->verdict);
-        session_fini(&s->session);
-    }
-    drawn_free(s->drawn, s->ndrawn);
-    table_fini(&s->limits);
-    str_list_fini(&s->limit_notes);
-    free(s->pictures);
-    free(s->no_pictures);
-    comparison_fini(&s->comparison);
-    sweep_fini(&s->sweep);
-    sweep_goal_fini(&s->goal);
-    free(s);
 }
 
 static void take_result(struct maker *m, const char *path, struct result *r)
 {
     if (m->gathered == NULL) {
-        m->gathered = add_source(m);
+        m->gathered = page_source_new();
         m->gathered->is_gathered = true;
+        add_source(m, m->gathered);
     }
     gathered_add_result(&m->gathered->comparison, path, r);
-}
-
-static int take_comparison(struct maker *m, struct comparison *c, struct err *err)
-{
-    if (reference_judge_stored(m->order->reference, c, err) < 0)
-        return -1;
-    struct source *s = add_source(m);
-    s->comparison = *c;
-    comparison_init(c);
-    return 0;
-}
-
-static int take_sweep(struct maker *m, struct sweep *from, struct err *err)
-{
-    struct sweep_goal goal;
-    if (sweep_goal_parse(from->goal, false, &goal, err) < 0)
-        return err_wrap(err, "goal");
-    struct source *s = add_source(m);
-    s->goal = goal;
-    s->sweep = *from;
-    sweep_init(from);
-    return 0;
-}
-
-static int take_session(struct maker *m, const char *path, struct session *from, struct err *err)
-{
-    struct source *s = mem_zalloc(sizeof *s);
-    s->session = *from;
-    if (verdict_make(&s->session, &s->verdict, err) < 0) {
-        free(s);
-        return -1;
-    }
-    session_init(from);
-    comparison_init(&s->comparison);
-    s->is_session = true;
-    s->verdict_page = (struct verdict_page){.verdict = &s->verdict, .file = path};
-    m->sources = mem_one_more(m->sources, m->nsources, sizeof(struct source *));
-    m->sources[m->nsources++] = s;
-    return 0;
 }
 
 /* What was asked for must fit each file. */
@@ -155,24 +66,28 @@ static int check_asked(const struct maker *m, const struct stored *stored, struc
     if (m->order->reference != NULL && stored->kind != STORED_COMPARISON)
         return err_set(err, ERR_USAGE, "--reference: this is %s, not a comparison",
                        stored_names[stored->kind]);
-    if (stored->kind == STORED_CAPACITY)
-        return err_set(err, ERR_USAGE,
-                       "a page does not show a search for the capacity yet; bench report FILE "
-                       "prints it");
     if (m->limits.judging.count > 0 && stored->kind == STORED_SESSION)
         return err_set(err, ERR_USAGE, "--fail: this is a session, which has gates of its own");
+    if (m->limits.judging.count > 0 && stored->kind == STORED_CAPACITY)
+        return err_set(err, ERR_USAGE, CAPACITY_NO_LIMITS);
     return 0;
 }
 
-static int add(struct maker *m, const char *path, struct stored *s, struct err *err)
+static int add(struct maker *m, const char *path, struct stored *from, struct err *err)
 {
-    if (s->kind == STORED_COMPARISON)
-        return take_comparison(m, &s->comparison, err);
-    if (s->kind == STORED_SESSION)
-        return take_session(m, path, &s->session, err);
-    if (s->kind == STORED_SWEEP)
-        return take_sweep(m, &s->sweep, err);
-    take_result(m, path, &s->result);
+    if (from->kind == STORED_RESULT) {
+        take_result(m, path, &from->result);
+        return 0;
+    }
+    if (from->kind == STORED_COMPARISON &&
+        reference_judge_stored(m->order->reference, &from->comparison, err) < 0)
+        return -1;
+    struct page_source *s = page_source_new();
+    if (page_source_take(s, path, from, err) < 0) {
+        page_source_free(s);
+        return -1;
+    }
+    add_source(m, s);
     return 0;
 }
 
@@ -209,69 +124,19 @@ static int take_all(struct maker *m, struct err *err)
 static void judge_all(struct maker *m)
 {
     for (size_t i = 0; i < m->nsources; i++) {
-        struct source *s = m->sources[i];
-        limits_mark(&m->limits, arms_of(s));
-        limits_judge(&m->limits, arms_of(s), s->is_gathered, &s->limits, &s->limit_notes);
+        struct page_source *s = m->sources[i];
+        limits_mark(&m->limits, page_source_arms(s));
+        limits_judge(&m->limits, page_source_arms(s), s->is_gathered, &s->limits, &s->limit_notes);
     }
 }
 
 /* --- the pictures --- */
 
-/* Of the first arms, if there are more than a picture can show. */
-static int draw_comparison(struct source *s, struct step_stop *stop, struct err *err)
-{
-    struct comparison shown = s->comparison;
-    if (shown.narms > PICTURE_ARMS_MAX) {
-        shown.narms = PICTURE_ARMS_MAX;
-        s->no_pictures = mem_printf("The pictures show the first %d of %zu arms.", PICTURE_ARMS_MAX,
-                                    s->comparison.narms);
-    }
-    return pictures_svgs(&shown, &s->drawn, &s->ndrawn, stop, err);
-}
-
-/* What may not stand on a page is told like what could not be drawn. */
-static const char *problem_of(const struct drawn *d)
-{
-    if (d->svg == NULL)
-        return d->problem;
-    return page_takes_svg(d->svg) ? NULL : PAGE_NOT_PLAIN;
-}
-
-static int draw_kind(struct source *s, struct step_stop *stop, struct err *err)
-{
-    const struct sweep_picture sweep = {.sweep = &s->sweep, .goal = &s->goal};
-    if (s->is_session)
-        return session_pictures_svgs(&s->verdict, &s->drawn, &s->ndrawn, stop, err);
-    return is_sweep(s) ? sweep_pictures_svgs(&sweep, &s->drawn, &s->ndrawn, stop, err)
-                       : draw_comparison(s, stop, err);
-}
-
-static int draw(struct source *s, struct step_stop *stop, struct err *err)
-{
-    int failed = draw_kind(s, stop, err);
-    s->pictures = mem_array(s->ndrawn, sizeof *s->pictures);
-    for (size_t i = 0; i < s->ndrawn; i++) {
-        const struct drawn *d = &s->drawn[i];
-        const char *problem = problem_of(d);
-        s->pictures[i] = (struct page_picture){.key = d->picture->key,
-                                               .title = d->picture->title,
-                                               .read = d->read,
-                                               .see = d->see,
-                                               .numbers = d->numbers,
-                                               .points = d->points,
-                                               .svg = problem == NULL ? d->svg : NULL,
-                                               .problem = problem};
-        if (problem != NULL)
-            log_warn("the page has no picture \"%s\": %s", d->picture->title, problem);
-    }
-    return failed;
-}
-
 static int draw_all(struct maker *m, struct err *err)
 {
     struct step_stop stop = {0};
     for (size_t i = 0; i < m->nsources && !m->order->no_pictures; i++) {
-        if (draw(m->sources[i], &stop, err) == 0)
+        if (page_source_draw(m->sources[i], &stop, err) == 0)
             continue;
         if (stop.signal == 0)
             return -1;
@@ -307,9 +172,7 @@ static int code_of(const struct maker *m)
     if (m->unread.count > 0)
         return err_exit_code(ERR_USAGE);
     for (size_t i = 0; i < m->nsources; i++) {
-        struct source *s = m->sources[i];
-        if (s->is_session ? session_pictures_are_there(&s->session)
-                          : gathered_has_result(arms_of(s)))
+        if (page_source_is_measured(m->sources[i]))
             return 0;
     }
     log_warn("nothing was measured; the page says why");
@@ -320,21 +183,8 @@ static int make(struct maker *m, struct err *err)
 {
     struct buf command;
     struct page_chapter *chapters = mem_array(m->nsources, sizeof *chapters);
-    for (size_t i = 0; i < m->nsources; i++) {
-        struct source *s = m->sources[i];
-        chapters[i] = (struct page_chapter){
-            .comparison = s->is_session ? NULL : arms_of(s),
-            .sweep = is_sweep(s) ? &s->sweep : NULL,
-            .goal = &s->goal,
-            .is_gathered = s->is_gathered,
-            .session = s->is_session ? &s->verdict_page : NULL,
-            .limits = &s->limits,
-            .limit_notes = &s->limit_notes,
-            .pictures = s->pictures,
-            .npictures = s->ndrawn,
-            .no_pictures = s->no_pictures,
-        };
-    }
+    for (size_t i = 0; i < m->nsources; i++)
+        chapters[i] = page_source_chapter(m->sources[i]);
     buf_init(&command, BUF_TEXT_MAX);
     page_command_add(m->order, &command);
     const struct page page = {.chapters = chapters,
@@ -373,7 +223,7 @@ int page_make(const struct page_order *order, struct err *err)
     if (code == 0)
         code = make(&m, err);
     for (size_t i = 0; i < m.nsources; i++)
-        source_free(m.sources[i]);
+        page_source_free(m.sources[i]);
     free(m.sources);
     str_list_fini(&m.unread);
     limits_fini(&m.limits);

@@ -1,6 +1,7 @@
 /* page: bench report -o report.html: stored files as one page.
  *
- * Shape   what was measured together is a chapter: each comparison, each session, and all results
+ * Shape   what was measured together is a chapter: each comparison, each session, each sweep, each
+ *         search for the capacity, and all results
  *         that were given singly. A file that cannot be read, and a picture that cannot be drawn,
  *         is named on the page instead.
  * Owner   everything is borrowed.

@@ -1,6 +1,9 @@
 #include "cli/pictured.h"
 
+#include "analysis/capacity/search.h"
 #include "base/log.h"
+#include "cli/capacity_pictures.h"
+#include "cli/capacity_report.h"
 #include "cli/gathered.h"
 #include "cli/limits.h"
 #include "cli/pictures.h"
@@ -18,6 +21,15 @@ static int check_measured(const struct comparison *all, struct err *err)
                    "nothing to draw: no arm has a result; bench report without -o shows why");
 }
 
+/* Of pictures that could not be drawn: the exit code, or -1. */
+static int end_of(int signal, struct err *err)
+{
+    if (signal == 0)
+        return err_wrap(err, "-o/--out");
+    log_error("%s", err->text);
+    return 128 + signal;
+}
+
 static int draw(const struct pictured *order, const struct comparison *all,
                 const struct inputs *inputs, struct err *err)
 {
@@ -26,10 +38,7 @@ static int draw(const struct pictured *order, const struct comparison *all,
         return err_wrap(err, "--data");
     if (order->out == NULL || pictures_draw(all, order->out, inputs, &signal, err) == 0)
         return 0;
-    if (signal == 0)
-        return err_wrap(err, "-o/--out");
-    log_error("%s", err->text);
-    return 128 + signal;
+    return end_of(signal, err);
 }
 
 /* A session has gates of its own, which it draws. */
@@ -54,10 +63,7 @@ static int draw_picture(const struct pictured *order, const struct sweep_picture
         return err_wrap(err, "--data");
     if (order->out == NULL || sweep_pictures_draw(p, order->out, inputs, &signal, err) == 0)
         return 0;
-    if (signal == 0)
-        return err_wrap(err, "-o/--out");
-    log_error("%s", err->text);
-    return 128 + signal;
+    return end_of(signal, err);
 }
 
 /* What it is over has a picture, and its arms at all points would be too many. */
@@ -78,12 +84,45 @@ static int draw_sweep(const struct pictured *order, const struct sweep *s,
     return code;
 }
 
-/* What has pictures of its own. */
-static int draw_alone(const struct pictured *order, const struct stored *s,
-                      const struct inputs *inputs, struct err *err)
+static int draw_trials(const struct pictured *order, const struct capacity_page *p,
+                       const struct inputs *inputs, struct err *err)
 {
-    return s->kind == STORED_SESSION ? draw_session(order, &s->session, inputs, err)
-                                     : draw_sweep(order, &s->sweep, inputs, err);
+    int signal = 0;
+    if (order->data != NULL && capacity_pictures_write_data(p, order->data, inputs, err) < 0)
+        return err_wrap(err, "--data");
+    if (order->out == NULL || capacity_pictures_draw(p, order->out, inputs, &signal, err) == 0)
+        return 0;
+    return end_of(signal, err);
+}
+
+static int draw_capacity(const struct pictured *order, struct capacity *c,
+                         const struct inputs *inputs, struct err *err)
+{
+    struct goal goal;
+    if (order->fail->count > 0)
+        return err_set(err, ERR_USAGE, "%s: " CAPACITY_NO_LIMITS, order->files[0]);
+    if (capacity_report_goal(c, &goal, err) < 0)
+        return err_wrap(err, "%s", order->files[0]);
+    capacity_judge(c);
+    const struct capacity_page p = {.capacity = c, .goal = &goal, .file = order->files[0]};
+    int code = draw_trials(order, &p, inputs, err);
+    goal_fini(&goal);
+    return code;
+}
+
+/* What has pictures of its own. */
+static bool is_alone(const struct pictured *order, const struct stored *s)
+{
+    return order->nfiles == 1 && s->kind != STORED_RESULT && s->kind != STORED_COMPARISON;
+}
+
+static int draw_alone(const struct pictured *order, struct stored *s, const struct inputs *inputs,
+                      struct err *err)
+{
+    if (s->kind == STORED_SESSION)
+        return draw_session(order, &s->session, inputs, err);
+    return s->kind == STORED_SWEEP ? draw_sweep(order, &s->sweep, inputs, err)
+                                   : draw_capacity(order, &s->capacity, inputs, err);
 }
 
 static int draw_taken(const struct pictured *order, const struct comparison *all,
@@ -107,7 +146,7 @@ static int draw_files(const struct pictured *order, const struct limits *limits,
         code = recovered_load(path, order->recovery_goal, &s, err);
         if (code < 0)
             break;
-        if ((s.kind == STORED_SESSION || s.kind == STORED_SWEEP) && order->nfiles == 1) {
+        if (is_alone(order, &s)) {
             code = draw_alone(order, &s, inputs, err);
             stored_fini(&s);
             return code;

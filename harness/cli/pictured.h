@@ -1,8 +1,8 @@
 /* pictured: bench report -o DIR and --data DIR: stored files as pictures, and as their data.
  *
  * Owner   everything is borrowed.
- * Errors  as cli/pictures.h, cli/session_pictures.h and cli/sweep_pictures.h; no arm has a result:
- *         kind INVALID.
+ * Errors  as cli/pictures.h, cli/session_pictures.h, cli/sweep_pictures.h and
+ *         cli/capacity_pictures.h; no arm has a result: kind INVALID.
  */
 #ifndef CLI_PICTURED_H
 #define CLI_PICTURED_H

@@ -46,6 +46,16 @@ int pictures_check_arms(const struct comparison *c, struct err *err)
                    PICTURE_ARMS_MAX);
 }
 
+int pictures_check_count(size_t narms, struct err *err)
+{
+    if (narms <= PICTURE_ARMS_MAX)
+        return 0;
+    return err_set(err, ERR_USAGE,
+                   "a picture shows at most %d arms, and these are %zu; use --data DIR, which has "
+                   "no limit",
+                   PICTURE_ARMS_MAX, narms);
+}
+
 int pictures_draw(const struct comparison *c, const char *folder, const struct inputs *inputs,
                   int *out_signal, struct err *err)
 {

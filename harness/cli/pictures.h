@@ -15,6 +15,8 @@
 
 /* Refuses what no picture can show, before the rest of it is read. */
 int pictures_check_arms(const struct comparison *c, struct err *err);
+/* The same of what was measured together, which is given alone. */
+int pictures_check_count(size_t narms, struct err *err);
 /* Both create the folder, but not its parents, and list on stderr what they wrote. */
 int pictures_write_data(const struct comparison *c, const char *folder, const struct inputs *inputs,
                         struct err *err);

@@ -22,11 +22,8 @@ int sweep_pictures_write_data(const struct sweep_picture *p, const char *folder,
 /* The arms of a picture have colours of their own. */
 static int check(const struct sweep *s, struct err *err)
 {
-    if (s->narms > PICTURE_ARMS_MAX)
-        return err_set(err, ERR_USAGE,
-                       "a picture shows at most %d arms, and these are %zu; use --data DIR, which "
-                       "has no limit",
-                       PICTURE_ARMS_MAX, s->narms);
+    if (pictures_check_count(s->narms, err) < 0)
+        return -1;
     if (!gathered_has_result(&s->comparison))
         return err_set(err, ERR_INVALID,
                        "nothing to draw: no arm has a result; bench report without -o shows why");

@@ -13,8 +13,8 @@ int sweeping_add_line(struct sweeping *w, const struct stage_value *next, struct
 /* Gives all places the duration that was chosen for their trials. */
 void sweeping_set_duration(struct sweeping *w);
 
-/* Whether the sweep that goes on has these axes, and no more rounds; and the machine and the options of the
- * trials that it has. */
+/* Whether the sweep that goes on has these axes, and no more rounds; and the machine and the
+ * options of the trials that it has. */
 int sweeping_same_shape(const struct sweeping *w, struct err *err);
 int sweeping_same_trials(const struct sweeping *w, struct err *err);
 /* The goal that was asked for, which all arms can tell; it goes into the document. */

@@ -1,4 +1,4 @@
-/* page: shows the body of a page of known comparisons, sessions, sweeps and results, in that order.
+/* page: shows the body of a page of known comparisons, sessions, sweeps, searches and results.
  *
  * page CASE...
  */
@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/capacity/search.h"
 #include "base/mem.h"
+#include "cases/capacity_cases.h"
 #include "cases/compare_cases.h"
 #include "cases/render_cases.h"
 #include "cases/session_cases.h"
@@ -21,6 +23,9 @@ struct measured {
     struct session session;
     struct sweep sweep;
     struct sweep_goal goal;
+    struct capacity capacity;
+    struct goal capacity_goal;
+    struct capacity_page found;
     struct verdict verdict;
     struct verdict_page verdict_page;
 };
@@ -54,23 +59,40 @@ static int session_chapter(const char *name, struct measured *m, struct page_cha
     return 0;
 }
 
+static int sweep_chapter(struct measured *m, struct page_chapter *out)
+{
+    struct err err;
+    if (sweep_goal_parse(m->sweep.goal, false, &m->goal, &err) < 0)
+        return -1;
+    *out = (struct page_chapter){.comparison = &m->sweep.comparison,
+                                 .sweep = &m->sweep,
+                                 .goal = &m->goal,
+                                 .pictures = &pictures[1],
+                                 .npictures = 1};
+    return 0;
+}
+
+static int capacity_chapter(struct measured *m, struct page_chapter *out)
+{
+    struct err err;
+    if (goal_parse(m->capacity.goal, &m->capacity_goal, &err) < 0)
+        return -1;
+    capacity_judge(&m->capacity);
+    m->found = (struct capacity_page){.capacity = &m->capacity, .goal = &m->capacity_goal};
+    *out = (struct page_chapter){.capacity = &m->found, .pictures = &pictures[1], .npictures = 1};
+    return 0;
+}
+
 static int chapter(const char *name, struct measured *m, struct page_chapter *out)
 {
     struct result r;
     comparison_init(&m->comparison);
     comparison_init(&m->runs);
     session_init(&m->session);
-    if (sweep_case(name, &m->sweep) == 0) {
-        struct err err;
-        if (sweep_goal_parse(m->sweep.goal, false, &m->goal, &err) < 0)
-            return -1;
-        *out = (struct page_chapter){.comparison = &m->sweep.comparison,
-                                     .sweep = &m->sweep,
-                                     .goal = &m->goal,
-                                     .pictures = &pictures[1],
-                                     .npictures = 1};
-        return 0;
-    }
+    if (sweep_case(name, &m->sweep) == 0)
+        return sweep_chapter(m, out);
+    if (capacity_case(name, &m->capacity) == 0)
+        return capacity_chapter(m, out);
     if (compare_case(name, &m->comparison) == 0) {
         *out = (struct page_chapter){
             .comparison = &m->comparison, .pictures = pictures, .npictures = LEN(pictures)};
@@ -93,6 +115,8 @@ static void measured_fini(struct measured *m)
     session_fini(&m->session);
     sweep_fini(&m->sweep);
     sweep_goal_fini(&m->goal);
+    capacity_fini(&m->capacity);
+    goal_fini(&m->capacity_goal);
 }
 
 /* Without the style and the script, which say nothing of the results. */

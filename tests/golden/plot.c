@@ -1,4 +1,5 @@
-/* plot: writes one of the data files of a known comparison or sweep to stdout, or all captions.
+/* plot: writes one of the data files of a known comparison, sweep or search to stdout, or all
+ * captions.
  *
  * plot CASE FILE       FILE as "arms.dat"
  * plot CASE captions   of the pictures that have something to show
@@ -6,8 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "analysis/capacity/search.h"
+#include "cases/capacity_cases.h"
 #include "cases/compare_cases.h"
 #include "cases/sweep_cases.h"
+#include "report/plot/capacity.h"
 #include "report/plot/data.h"
 #include "report/plot/picture.h"
 #include "report/plot/sweep.h"
@@ -66,14 +70,32 @@ static int show_sweep(const struct sweep *s, const char *file)
     return failed;
 }
 
+static int show_capacity(struct capacity *c, const char *file)
+{
+    struct err err;
+    struct goal goal;
+    if (goal_parse(c->goal, &goal, &err) < 0)
+        return -1;
+    capacity_judge(c);
+    const struct capacity_page what = {.capacity = c, .goal = &goal};
+    const struct drawn d = {capacity_files, capacity_pictures, &what};
+    int failed = show(&d, file);
+    goal_fini(&goal);
+    return failed;
+}
+
 int main(int argc, char **argv)
 {
     struct comparison c;
     struct sweep s;
+    struct capacity found;
     int failed = -1;
     if (argc > 2 && sweep_case(argv[1], &s) == 0) {
         failed = show_sweep(&s, argv[2]);
         sweep_fini(&s);
+    } else if (argc > 2 && capacity_case(argv[1], &found) == 0) {
+        failed = show_capacity(&found, argv[2]);
+        capacity_fini(&found);
     } else if (argc > 2 && compare_case(argv[1], &c) == 0) {
         const struct drawn d = {plot_files, comparison_pictures, &c};
         failed = show(&d, argv[2]);

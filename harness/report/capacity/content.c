@@ -10,6 +10,10 @@
 #include "report/spread.h"
 #include "report/text.h"
 
+#define LEAD_ARMS 4
+
+static const struct report_style utf8 = {.utf8 = true};
+
 /* --- cells --- */
 
 static void rate_cell(struct table *t, double rate_rps)
@@ -57,6 +61,25 @@ static void interval_cell(struct table *t, const struct capacity_estimate *e)
     else
         (void)snprintf(text, sizeof text, "%s to %s/s", lo, hi);
     table_cell(t, text);
+}
+
+char *capacity_answer(const struct capacity_estimate *e)
+{
+    char median[32];
+    char lo[32];
+    char hi[32];
+    if (e->held + e->failed == 0)
+        return mem_strdup("not known");
+    (void)units_format_count(e->lo, lo, sizeof lo);
+    if (isinf(e->hi))
+        return mem_printf("at least %s/s", lo);
+    (void)units_format_count(e->hi, hi, sizeof hi);
+    if (isnan(e->median))
+        return mem_printf(
+            "%s%s/s",
+            e->end == CAPACITY_NEVER_MET ? "cannot be met, not even at " : "not met, below ", hi);
+    return mem_printf("%s/s (%s to %s/s)", units_format_count(e->median, median, sizeof median), lo,
+                      hi);
 }
 
 void capacity_arms_table(const struct capacity_page *page, const struct report_style *style,
@@ -236,7 +259,6 @@ static void say_found(const struct capacity_page *page, size_t arm, struct buf *
     buf_printf(out, "meets the goal up to %s/s (from %s to %s/s, 90 %%)",
                units_format_count(e->median, median, sizeof median),
                units_format_count(e->lo, lo, sizeof lo), units_format_count(e->hi, hi, sizeof hi));
-    say_limit(page, arm, out);
 }
 
 /* Without an upper end. */
@@ -309,6 +331,8 @@ void capacity_sentences(const struct capacity_page *page, struct str_list *out)
     for (size_t i = 0; i < c->narms; i++) {
         buf_printf(&text, "%s ", c->arms[i].name);
         say_what_there_is(page, i, &text);
+        if (!isnan(c->arms[i].estimate.median))
+            say_limit(page, i, &text);
         say_end(c, &c->arms[i].estimate, &text);
         add(out, &text);
     }
@@ -320,6 +344,20 @@ void capacity_sentences(const struct capacity_page *page, struct str_list *out)
         add(out, &text);
     }
     buf_fini(&text);
+}
+
+void capacity_lead(const struct capacity_page *page, struct buf *out)
+{
+    const struct capacity *c = page->capacity;
+    char name[TEXT_NAME];
+    for (size_t i = 0; i < c->narms && i < LEAD_ARMS; i++) {
+        buf_printf(out, "%s%s ", i == 0 ? "" : "; ",
+                   text_name(c->arms[i].name, &utf8, name, sizeof name));
+        say_what_there_is(page, i, out);
+    }
+    if (c->narms > LEAD_ARMS)
+        buf_printf(out, "; and %zu more", c->narms - LEAD_ARMS);
+    buf_puts(out, ".");
 }
 
 void capacity_trial_notes(const struct capacity_page *page, struct str_list *out)

@@ -17,6 +17,11 @@ void capacity_arms_table(const struct capacity_page *page, const struct report_s
                          struct table *t);
 void capacity_trials_table(const struct capacity_page *page, const struct report_style *style,
                            struct table *t);
+/* "980/s (930 to 1091/s)", "at least 3150/s", "cannot be met, not even at 2/s"; the caller frees
+ * it. */
+char *capacity_answer(const struct capacity_estimate *e);
+/* What the first arms have, in one sentence. */
+void capacity_lead(const struct capacity_page *page, struct buf *out);
 /* A sentence on each arm, and those on the whole. */
 void capacity_sentences(const struct capacity_page *page, struct str_list *out);
 /* What there is to say of single trials: "trial 3: why". */

@@ -250,6 +250,10 @@ static void answer(struct view *v)
         figures_session(v);
         return;
     }
+    if (chapter->capacity != NULL) {
+        page_capacity_answer(v);
+        return;
+    }
     if (chapter->sweep != NULL)
         page_sweep_answer(v);
     else
@@ -263,21 +267,23 @@ static void answer(struct view *v)
 
 void page_cover(struct view *v)
 {
-    bool is_session = v->chapter->session != NULL;
-    char *lead = page_chapter_lead(v->chapter);
+    const struct page_chapter *chapter = v->chapter;
+    char *lead = page_chapter_lead(chapter);
     buf_puts(v->out, "<div class=\"cover\">\n");
-    html_paragraph(v->out, lead_class(v->chapter), lead);
+    html_paragraph(v->out, lead_class(chapter), lead);
     free(lead);
     answer(v);
     buf_puts(v->out, "<dl class=\"facts\">\n");
-    if (is_session)
+    if (chapter->session != NULL)
         asked_session(v);
-    else if (v->chapter->sweep != NULL)
+    else if (chapter->capacity != NULL)
+        page_capacity_asked(v);
+    else if (chapter->sweep != NULL)
         page_sweep_asked(v);
     else
         asked_comparison(v);
     buf_puts(v->out, "</dl>\n");
-    if (!is_session)
+    if (chapter->comparison != NULL)
         warnings(v);
     buf_puts(v->out, "</div>\n");
 }

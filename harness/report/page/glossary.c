@@ -19,6 +19,8 @@ static const struct term terms[] = {
      "One measurement of both arms with fresh processes. A verdict rests on the differences "
      "within blocks, never on single requests."},
     {"broker", NULL, "Where a queue keeps its jobs: a SQLite file, or Redis."},
+    {"capacity", ">capacity<",
+     "The highest rate at which a goal holds: there it holds in half of all trials."},
     {"closed loop", NULL,
      "A fixed number of connections; each sends its next request as soon as the last one is "
      "answered. A slow server gets fewer requests, so a latency holds for this number of "
@@ -67,6 +69,9 @@ static const struct term terms[] = {
      "that "
      "rate, the probes pile up too, and their time grows until the load ends: 9 s in a run of 10 s "
      "means that the path was blocked throughout."},
+    {"pilot", ">pilot<",
+     "The first trial of an arm, in a closed loop: about what the server can answer at most, from "
+     "where the search begins."},
     {"pool", ">pool<", "The strategy with a fixed number of threads that share all requests."},
     {"probe", "probe", "A request to a cheap path of the server while the load runs."},
     {"queue", ">queue<",

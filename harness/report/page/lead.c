@@ -57,7 +57,9 @@ char *page_chapter_title(const struct page_chapter *chapter)
 {
     struct buf out;
     buf_init(&out, BUF_TEXT_MAX);
-    if (chapter->sweep != NULL)
+    if (chapter->capacity != NULL)
+        page_capacity_title(chapter, &out);
+    else if (chapter->sweep != NULL)
         page_sweep_title(chapter, &out);
     else if (chapter->session != NULL)
         session_title(chapter->session->verdict->session, &out);
@@ -158,7 +160,9 @@ char *page_chapter_lead(const struct page_chapter *chapter)
 {
     struct buf out;
     buf_init(&out, BUF_TEXT_MAX);
-    if (chapter->sweep != NULL)
+    if (chapter->capacity != NULL)
+        page_capacity_lead(chapter, &out);
+    else if (chapter->sweep != NULL)
         page_sweep_lead(chapter, &out);
     else if (chapter->session != NULL)
         report_verdict_headline(chapter->session, &out);

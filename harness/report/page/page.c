@@ -30,13 +30,27 @@ static section_fn *const usual[] = {page_cover,   page_compared, page_limits, pa
                                     page_session, page_findings, page_table,  page_recovery,
                                     page_hosts,   page_pictures, page_runs,   page_setup,
                                     NULL};
+static section_fn *const of_capacity[] = {page_cover,
+                                          page_capacity_findings,
+                                          page_pictures,
+                                          page_capacity_figures,
+                                          page_capacity_goal,
+                                          page_setup,
+                                          NULL};
 static section_fn *const of_sweep[] = {page_cover, page_pictures, page_sweep_case, page_limits,
                                        page_table, page_hosts,    page_setup,      NULL};
+
+static section_fn *const *sections_of(const struct page_chapter *chapter)
+{
+    if (chapter->capacity != NULL)
+        return of_capacity;
+    return chapter->sweep == NULL ? usual : of_sweep;
+}
 
 static void chapter(struct view *v)
 {
     chapter_begin(v);
-    for (section_fn *const *f = v->chapter->sweep == NULL ? usual : of_sweep; *f != NULL; f++)
+    for (section_fn *const *f = sections_of(v->chapter); *f != NULL; f++)
         (*f)(v);
     buf_puts(v->out, "</article>\n");
 }
@@ -74,6 +88,9 @@ static void measured_by(const struct page_chapter *chapter, struct str_list *com
     if (chapter->session != NULL) {
         const struct session *s = chapter->session->verdict->session;
         facts_add_command(&f, "", s->argv, s->nargv);
+    } else if (chapter->capacity != NULL) {
+        const struct capacity *c = chapter->capacity->capacity;
+        facts_add_command(&f, "", c->argv, c->nargv);
     } else if (!chapter->is_gathered) {
         facts_add_command(&f, "", chapter->comparison->argv, chapter->comparison->nargv);
     }
@@ -109,10 +126,13 @@ static void again(const struct page *page, struct buf *out)
         command(out, commands.items[i]);
     for (size_t i = 0; i < page->nchapters; i++) {
         const struct page_chapter *chapter = &page->chapters[i];
-        if (chapter->session == NULL && !chapter->is_gathered)
-            buf_printf(out,
-                       "<p>The arms ran in random order. Add --seed %llu for the same order.</p>\n",
-                       (unsigned long long)chapter->comparison->seed);
+        if (chapter->session != NULL || chapter->is_gathered)
+            continue;
+        uint64_t seed = chapter->capacity != NULL ? chapter->capacity->capacity->seed
+                                                  : chapter->comparison->seed;
+        buf_printf(out,
+                   "<p>The arms ran in random order. Add --seed %llu for the same order.</p>\n",
+                   (unsigned long long)seed);
     }
     buf_puts(out, "</section>\n");
     str_list_fini(&commands);

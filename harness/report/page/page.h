@@ -1,13 +1,11 @@
 /* page: stored measurements as one HTML page that needs nothing beside it.
  *
- * Shape   a chapter for each thing that was measured together: a comparison, a session or a sweep,
- *         and one for all results that were given singly. A chapter has a cover, what was found,
- * tables, pictures and the set-up. The page ends with a glossary of the words that occur in it. The
- *         same input gives the same bytes.
- * Owner   everything is borrowed.
- * Errors  none. Every text is untrusted and is escaped; a picture that is not plain SVG is left
- *         out, and the page says so.
- * Source  HTML Living Standard; Content Security Policy Level 3, 6.7.2 for the hashes;
+ * Shape   a chapter for each thing that was measured together: a comparison, a session, a sweep or
+ * a search for the capacity, and one for all results that were given singly. A chapter has a cover,
+ * what was found, tables, pictures and the set-up. The page ends with a glossary of the words that
+ * occur in it. The same input gives the same bytes. Owner   everything is borrowed. Errors  none.
+ * Every text is untrusted and is escaped; a picture that is not plain SVG is left out, and the page
+ * says so. Source  HTML Living Standard; Content Security Policy Level 3, 6.7.2 for the hashes;
  * WAI-ARIA 1.2.
  */
 #ifndef REPORT_PAGE_PAGE_H
@@ -21,6 +19,7 @@
 #include "base/str.h"
 #include "model/comparison.h"
 #include "model/sweep.h"
+#include "report/capacity/report.h"
 #include "report/table.h"
 #include "report/verdict/report.h"
 
@@ -33,11 +32,12 @@ struct page_picture {
     const char *problem;    /* why not, in one line */
 };
 
-/* Either a comparison or a session, or a sweep and its comparison. */
+/* Either a comparison, a session or a search, or a sweep and its comparison. */
 struct page_chapter {
     const struct comparison *comparison;
     bool is_gathered; /* its results were not measured together */
     const struct verdict_page *session;
+    const struct capacity_page *capacity;
     const struct sweep *sweep;
     const struct sweep_goal *goal; /* of the sweep */
     const struct table *limits; /* how its arms stand to the thresholds of --fail; NULL: to none */

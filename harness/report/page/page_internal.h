@@ -54,6 +54,14 @@ void page_sweep_answer(struct view *v);
 void page_sweep_figures(struct view *v);
 void page_sweep_asked(struct view *v);
 void page_sweep_case(struct view *v);
+/* The same of a search for the capacity, its findings and tables, and what its goal means. */
+void page_capacity_title(const struct page_chapter *chapter, struct buf *out);
+void page_capacity_lead(const struct page_chapter *chapter, struct buf *out);
+void page_capacity_answer(struct view *v);
+void page_capacity_asked(struct view *v);
+void page_capacity_findings(struct view *v);
+void page_capacity_figures(struct view *v);
+void page_capacity_goal(struct view *v);
 void page_pictures(struct view *v);
 void page_runs(struct view *v);
 void page_setup(struct view *v);

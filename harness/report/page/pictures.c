@@ -93,7 +93,8 @@ void page_pictures(struct view *v)
     if (chapter->npictures == 0 && chapter->no_pictures == NULL)
         return;
     const struct sweep *s = chapter->sweep;
-    view_section(v, "pictures", s == NULL ? "Pictures" : s->naxes > 1 ? "The map" : "The curves");
+    const char *others = chapter->capacity != NULL ? "The search" : "Pictures";
+    view_section(v, "pictures", s == NULL ? others : s->naxes > 1 ? "The map" : "The curves");
     if (chapter->no_pictures != NULL)
         html_paragraph(v->out, "notice", chapter->no_pictures);
     for (size_t i = 0; i < chapter->npictures; i++)

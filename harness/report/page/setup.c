@@ -191,7 +191,16 @@ static void setup_sweep(struct view *v)
     free(arms);
 }
 
-/* --- a session --- */
+/* --- a session, and a search for the capacity --- */
+
+static void folded_settings(struct view *v, const char *name, const struct setting *settings,
+                            size_t count)
+{
+    struct facts own = {0};
+    facts_add_settings(&own, settings, count);
+    folded(v, name, &own, NULL);
+    facts_fini(&own);
+}
 
 static void setup_session(struct view *v)
 {
@@ -207,12 +216,26 @@ static void setup_session(struct view *v)
     facts_add_environment(&f, &s->environment);
     folded(v, "The gates and the machine", &f, NULL);
     facts_fini(&f);
-    for (size_t i = 0; i < s->narms; i++) {
-        struct facts own = {0};
-        facts_add_settings(&own, s->arms[i].config, s->arms[i].nconfig);
-        folded(v, s->arms[i].name, &own, NULL);
-        facts_fini(&own);
+    for (size_t i = 0; i < s->narms; i++)
+        folded_settings(v, s->arms[i].name, s->arms[i].config, s->arms[i].nconfig);
+}
+
+static void setup_capacity(struct view *v)
+{
+    const struct capacity *c = v->chapter->capacity->capacity;
+    struct facts f = {0};
+    facts_add_command(&f, "measured by", c->argv, c->nargv);
+    for (size_t i = 0; i < c->narms; i++) {
+        char *name = mem_printf("arm %zu (%s)", i + 1, c->arms[i].name);
+        str_list_add(&f.names, name);
+        str_list_add(&f.values, c->arms[i].target);
+        free(name);
     }
+    facts_add_environment(&f, &c->environment);
+    folded(v, "The arms and the machine", &f, NULL);
+    facts_fini(&f);
+    for (size_t i = 0; i < c->narms; i++)
+        folded_settings(v, c->arms[i].name, c->arms[i].config, c->arms[i].nconfig);
 }
 
 void page_setup(struct view *v)
@@ -220,6 +243,8 @@ void page_setup(struct view *v)
     view_section(v, "setup", "Set-up");
     if (v->chapter->session != NULL)
         setup_session(v);
+    else if (v->chapter->capacity != NULL)
+        setup_capacity(v);
     else if (v->chapter->sweep != NULL)
         setup_sweep(v);
     else

@@ -241,9 +241,7 @@ static void write_limits(const void *what, struct buf *out)
     for (size_t i = 0; i < c->nlimits; i++) {
         const struct latency_limit *limit = &c->limits[i];
         buf_printf(out, "%.12g\t%.9g\t", limit->q, limit->ns / (double)NS_PER_MS);
-        plot_text(out, limit->text, LIMIT_COLUMNS, GLYPHS_ALL);
-        buf_puts(out, "\t");
-        plot_text(out, limit->text, LIMIT_COLUMNS, GLYPHS_COMMON);
+        plot_both(out, limit->text, LIMIT_COLUMNS);
         buf_puts(out, "\n");
     }
 }

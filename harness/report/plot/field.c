@@ -69,6 +69,13 @@ void plot_text(struct buf *out, const char *text, size_t columns_max, enum glyph
     buf_fini(&safe);
 }
 
+void plot_both(struct buf *out, const char *text, size_t columns_max)
+{
+    plot_text(out, text, columns_max, GLYPHS_ALL);
+    buf_puts(out, "\t");
+    plot_text(out, text, columns_max, GLYPHS_COMMON);
+}
+
 void plot_number(struct buf *out, double value)
 {
     if (isnan(value))
@@ -82,16 +89,12 @@ void plot_arm(struct buf *out, size_t index, const char *name)
     buf_printf(out, "%zu\t", index);
     plot_text(out, name, SIZE_MAX, GLYPHS_ALL);
     buf_puts(out, "\t");
-    plot_text(out, name, LABEL_COLUMNS, GLYPHS_ALL);
-    buf_puts(out, "\t");
-    plot_text(out, name, LABEL_COLUMNS, GLYPHS_COMMON);
+    plot_both(out, name, LABEL_COLUMNS);
 }
 
 void plot_caption(struct buf *out, size_t index, const char *text)
 {
     buf_printf(out, "%zu\t", index);
-    plot_text(out, text, CAPTION_COLUMNS, GLYPHS_ALL);
-    buf_puts(out, "\t");
-    plot_text(out, text, CAPTION_COLUMNS, GLYPHS_COMMON);
+    plot_both(out, text, CAPTION_COLUMNS);
     buf_puts(out, "\n");
 }

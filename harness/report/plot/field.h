@@ -21,6 +21,8 @@
 enum glyphs { GLYPHS_ALL, GLYPHS_COMMON };
 
 void plot_text(struct buf *out, const char *text, size_t columns_max, enum glyphs glyphs);
+/* The same for the SVG and for the PNG, with a tab between them. */
+void plot_both(struct buf *out, const char *text, size_t columns_max);
 void plot_number(struct buf *out, double value);
 /* The first four columns of a row of arms.dat, without an end of line. */
 void plot_arm(struct buf *out, size_t index, const char *name);

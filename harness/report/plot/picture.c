@@ -65,7 +65,7 @@ const struct picture session_pictures[] = {
     {.key = NULL},
 };
 
-/* --- a sweep --- */
+/* --- a sweep, and a search --- */
 
 const struct picture sweep_pictures[] = {
     {.key = "sweep",
@@ -80,5 +80,13 @@ const struct picture map_pictures[] = {
      .title = "Which is best where",
      .read = picture_read_map,
      .see = picture_see_map},
+    {.key = NULL},
+};
+
+const struct picture capacity_pictures[] = {
+    {.key = "capacity",
+     .title = "The search for the capacity",
+     .read = picture_read_capacity,
+     .see = picture_see_capacity},
     {.key = NULL},
 };

@@ -1,5 +1,5 @@
-/* picture: what pictures there are of a comparison, of a session, of a difference and of a sweep:
- * the script of each, and a caption that is made from the figures.
+/* picture: what pictures there are of a comparison, of a session, of a difference, of a sweep and
+ * of a search for the capacity: the script of each, and a caption that is made from the figures.
  *
  * Shape   a row is one picture. KEY.gp draws KEY.svg and KEY.png from the data files of the same
  *         comparison or session (docs/pictures.md). A caption is plain text in two sentences: how
@@ -32,5 +32,6 @@ extern const struct picture session_pictures[];    /* a struct session_picture *
 extern const struct picture shift_pictures[];      /* a struct shift_picture, of bench diff */
 extern const struct picture sweep_pictures[];      /* a struct sweep_picture, over one option */
 extern const struct picture map_pictures[];        /* the same over two */
+extern const struct picture capacity_pictures[];   /* a struct capacity_page */
 
 #endif

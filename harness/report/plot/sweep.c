@@ -26,14 +26,6 @@ double sweep_in_unit(const struct arm_figure *figure, double value)
     return figure->unit == METRIC_TIME ? value / (double)NS_PER_MS : value;
 }
 
-void sweep_add_text(struct buf *out, const char *text, size_t columns)
-{
-    buf_puts(out, "\t");
-    plot_text(out, text, columns, GLYPHS_ALL);
-    buf_puts(out, "\t");
-    plot_text(out, text, columns, GLYPHS_COMMON);
-}
-
 char *sweep_value_label(const struct sweep *s, size_t axis, double value)
 {
     const char *text = sweep_text(s, axis, value);
@@ -105,10 +97,10 @@ void sweep_write_texts(const void *what, struct buf *out)
                       ? mem_printf("Best by %s", p->goal->text)
                       : mem_printf("%s of %s", arm_figure_find(p->goal->key)->title, s->arms[0]);
     buf_puts(out,
-             "# The title, and the name of the figure. As shown in the SVG and in the PNG.\n0");
-    sweep_add_text(out, title, TITLE_MOST);
-    buf_puts(out, "\n1");
-    sweep_add_text(out, arm_figure_find(p->goal->key)->title, TITLE_MOST);
+             "# The title, and the name of the figure. As shown in the SVG and in the PNG.\n0\t");
+    plot_both(out, title, TITLE_MOST);
+    buf_puts(out, "\n1\t");
+    plot_both(out, arm_figure_find(p->goal->key)->title, TITLE_MOST);
     buf_puts(out, "\n");
     free(title);
 }
@@ -120,8 +112,8 @@ void sweep_write_axes(const void *what, struct buf *out)
     buf_puts(out, "# The axes: number, option (for the SVG and for the PNG), scale (0 names, 1\n"
                   "# linear, 2 logarithmic), and 1 where the figure is a time.\n");
     for (size_t i = 0; i < s->naxes; i++) {
-        buf_printf(out, "%zu", i);
-        sweep_add_text(out, s->axes[i].option, OPTION_MOST);
+        buf_printf(out, "%zu\t", i);
+        plot_both(out, s->axes[i].option, OPTION_MOST);
         buf_printf(out, "\t%d\t%d\n", (int)s->axes[i].scale,
                    arm_figure_find(p->goal->key)->unit == METRIC_TIME);
     }
@@ -152,7 +144,8 @@ void sweep_write_values(const void *what, struct buf *out)
             char *label = sweep_value_label(s, i, values[k]);
             buf_printf(out, "%zu\t%zu", i, k);
             plot_number(out, values[k]);
-            sweep_add_text(out, label, LABEL_MOST);
+            buf_puts(out, "\t");
+            plot_both(out, label, LABEL_MOST);
             add_cpu(s, i, values[k], out);
             buf_puts(out, "\n");
             free(label);

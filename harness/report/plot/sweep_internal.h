@@ -22,7 +22,5 @@ void sweep_write_axes(const void *what, struct buf *out);
 void sweep_write_values(const void *what, struct buf *out);
 /* In the unit of the data files. */
 double sweep_in_unit(const struct arm_figure *figure, double value);
-/* A tab, and the text as the SVG and as the PNG show it. */
-void sweep_add_text(struct buf *out, const char *text, size_t columns);
 
 #endif

@@ -109,7 +109,8 @@ static void add_cell(const struct map *m, size_t cell, struct buf *out)
     plot_number(out, sweep_in_unit(figure, b->value));
     buf_printf(out, "\t%zu", count_standing(m, cell, BEST_FAILED));
     for (size_t i = 0; i < LEN(lines); i++) {
-        sweep_add_text(out, lines[i], NAME_MOST + 3);
+        buf_puts(out, "\t");
+        plot_both(out, lines[i], NAME_MOST + 3);
         free(lines[i]);
     }
     buf_puts(out, "\n");

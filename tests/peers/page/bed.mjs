@@ -57,14 +57,26 @@ function sweepNamed(names) {
   return evil;
 }
 
+// A known search for the capacity, which was never run; its arms have the names that are given.
+function searchNamed(names) {
+  const search = JSON.parse(execFileSync(path.join(process.env.BENCH_BUILD, 'tests/capacity'), ['found', 'document']));
+  const renamed = new Map(search.arms.map((arm, i) => [arm.name, names?.[i] ?? arm.name]));
+  for (const arm of search.arms) arm.name = renamed.get(arm.name);
+  for (const trial of search.trials) trial.arm = renamed.get(trial.arm);
+  const file = path.join(folder, names ? 'evil-search.json' : 'search.json');
+  fs.writeFileSync(file, JSON.stringify(search));
+  return file;
+}
+
 export const sources = {
   comparison: () => [reference('comparison')],
   article: () => [reference('article-originals')],
   session: () => [reference('session')],
   run: () => [reference('pool')],
   sweep: () => [sweepNamed()],
+  capacity: () => [searchNamed()],
   mixed: () => [reference('session'), reference('comparison'), reference('pool'), titled('other', 'other')],
-  hostile: () => [comparisonNamed(HOSTILE.slice(0, 5)), sweepNamed([HOSTILE[1], HOSTILE[6]]), ...HOSTILE.map((title, i) => titled(`evil${i}`, title))],
+  hostile: () => [comparisonNamed(HOSTILE.slice(0, 5)), sweepNamed([HOSTILE[1], HOSTILE[6]]), searchNamed([HOSTILE[0], HOSTILE[7]]), ...HOSTILE.map((title, i) => titled(`evil${i}`, title))],
 };
 
 export const pages = {};

@@ -7,7 +7,7 @@ import { HOSTILE, blocksOf, columnsOf, folder, launch, makePages, near, open, re
 import { lowContrasts } from './contrast.mjs';
 import { contrast, nearest } from './palette.mjs';
 
-const NAMES = ['comparison', 'article', 'session', 'run', 'sweep', 'mixed', 'hostile'];
+const NAMES = ['comparison', 'article', 'session', 'run', 'sweep', 'capacity', 'mixed', 'hostile'];
 let browser;
 
 before(async () => {

@@ -8,7 +8,9 @@
 
 #include <cmocka.h>
 
+#include "analysis/capacity/search.h"
 #include "base/mem.h"
+#include "cases/capacity_cases.h"
 #include "cases/compare_cases.h"
 #include "cases/render_cases.h"
 #include "report/page/html.h"
@@ -54,6 +56,31 @@ static void each_arm_and_each_finding_is_there(void **state)
         assert_int_equal(count_of(out.data, "bench &lt;report&gt;"), 1);
         buf_fini(&out);
         comparison_fini(&c);
+    }
+}
+
+static void a_search_has_each_arm_and_each_trial(void **state)
+{
+    (void)state;
+    for (size_t i = 0; capacity_case_names[i] != NULL; i++) {
+        struct capacity c;
+        struct goal goal;
+        struct err err;
+        struct buf out;
+        assert_int_equal(capacity_case(capacity_case_names[i], &c), 0);
+        assert_int_equal(goal_parse(c.goal, &goal, &err), 0);
+        capacity_judge(&c);
+        const struct capacity_page found = {.capacity = &c, .goal = &goal};
+        page_of(&(struct page_chapter){.capacity = &found}, &out);
+        assert_int_equal(count_of(out.data, "<tr><th scope=\"row\">"), c.narms + c.ntrials);
+        assert_int_equal(count_of(out.data, "INTERRUPTED"), c.interrupted);
+        assert_int_equal(count_of(out.data, "<h1 "), 1);
+        assert_int_equal(count_of(out.data, "<script"), 1);
+        assert_int_equal(count_of(out.data, "<b>"), 0);
+        assert_int_equal(count_of(out.data, "\x1b"), 0);
+        buf_fini(&out);
+        goal_fini(&goal);
+        capacity_fini(&c);
     }
 }
 
@@ -248,6 +275,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_arm_and_each_finding_is_there),
+        cmocka_unit_test(a_search_has_each_arm_and_each_trial),
         cmocka_unit_test(nothing_is_inline_and_nothing_is_loaded),
         cmocka_unit_test(a_page_without_anything_measured_is_a_page),
         cmocka_unit_test(what_is_missing_is_said),
