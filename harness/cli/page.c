@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "cli/gathered.h"
 #include "cli/limits.h"
+#include "cli/other_goal.h"
 #include "cli/page_command.h"
 #include "cli/pictures.h"
 #include "cli/recovered.h"
@@ -24,8 +25,8 @@
 /* What a chapter is made of; only that one is filled. */
 struct source {
     struct comparison comparison;
-    struct sweep sweep;     /* no points: it is none */
-    struct sweep_goal goal; /* of the sweep */
+    struct sweep sweep; /* no points: it is none */
+    struct ranking ranking;
     bool is_gathered, is_session;
     struct session session;
     struct verdict verdict;
@@ -96,8 +97,8 @@ static void source_free(struct source *s)
     free(s->pictures);
     free(s->no_pictures);
     comparison_fini(&s->comparison);
+    ranking_fini(&s->ranking);
     sweep_fini(&s->sweep);
-    sweep_goal_fini(&s->goal);
     free(s);
 }
 
@@ -122,12 +123,13 @@ static int take_comparison(struct maker *m, struct comparison *c, struct err *er
 
 static int take_sweep(struct maker *m, struct sweep *from, struct err *err)
 {
-    struct sweep_goal goal;
-    if (sweep_goal_parse(from->goal, false, &goal, err) < 0)
-        return err_wrap(err, "goal");
+    struct ranking r;
+    if (ranking_init(&r, from, m->order->goal, err) < 0)
+        return -1;
     struct source *s = add_source(m);
-    s->goal = goal;
     s->sweep = *from;
+    s->ranking = r;
+    s->ranking.sweep = &s->sweep;
     sweep_init(from);
     return 0;
 }
@@ -161,7 +163,7 @@ static int check_asked(const struct maker *m, const struct stored *stored, struc
                        "prints it");
     if (m->limits.judging.count > 0 && stored->kind == STORED_SESSION)
         return err_set(err, ERR_USAGE, "--fail: this is a session, which has gates of its own");
-    return 0;
+    return m->order->map != NULL ? 0 : other_goal_check(m->order->goal, stored, err);
 }
 
 static int add(struct maker *m, const char *path, struct stored *s, struct err *err)
@@ -182,6 +184,8 @@ static int take(struct maker *m, const char *path, struct err *err)
     if (recovered_load(path, m->order->recovery_goal, &stored, err) < 0)
         return -1;
     int failed = check_asked(m, &stored, err);
+    if (failed == 0)
+        failed = mapped_add_stored(m->order->mapped, &stored, err);
     if (failed == 0)
         failed = add(m, path, &stored, err);
     stored_fini(&stored);
@@ -204,6 +208,19 @@ static int take_all(struct maker *m, struct err *err)
                                  : err_set(err, ERR_USAGE,
                                            "-o/--out: no page was written, because none of the "
                                            "files could be read");
+}
+
+/* What the article's rules were judged by. */
+static void take_map(struct maker *m)
+{
+    struct mapped *map = m->order->mapped;
+    if (!map->is_there)
+        return;
+    struct source *s = add_source(m);
+    s->sweep = map->sweep;
+    s->ranking = map->ranking;
+    s->ranking.sweep = &s->sweep;
+    *map = (struct mapped){0};
 }
 
 static void judge_all(struct maker *m)
@@ -239,10 +256,9 @@ static const char *problem_of(const struct drawn *d)
 
 static int draw_kind(struct source *s, struct step_stop *stop, struct err *err)
 {
-    const struct sweep_picture sweep = {.sweep = &s->sweep, .goal = &s->goal};
     if (s->is_session)
         return session_pictures_svgs(&s->verdict, &s->drawn, &s->ndrawn, stop, err);
-    return is_sweep(s) ? sweep_pictures_svgs(&sweep, &s->drawn, &s->ndrawn, stop, err)
+    return is_sweep(s) ? sweep_pictures_svgs(&s->ranking, &s->drawn, &s->ndrawn, stop, err)
                        : draw_comparison(s, stop, err);
 }
 
@@ -325,7 +341,7 @@ static int make(struct maker *m, struct err *err)
         chapters[i] = (struct page_chapter){
             .comparison = s->is_session ? NULL : arms_of(s),
             .sweep = is_sweep(s) ? &s->sweep : NULL,
-            .goal = &s->goal,
+            .ranking = is_sweep(s) ? &s->ranking : NULL,
             .is_gathered = s->is_gathered,
             .session = s->is_session ? &s->verdict_page : NULL,
             .limits = &s->limits,
@@ -366,8 +382,10 @@ int page_make(const struct page_order *order, struct err *err)
         code = limits_init(&m.limits, order->fail, err);
     if (code == 0)
         code = take_all(&m, err);
-    if (code == 0)
+    if (code == 0) {
+        take_map(&m);
         judge_all(&m);
+    }
     if (code == 0)
         code = draw_all(&m, err);
     if (code == 0)

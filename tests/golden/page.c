@@ -1,6 +1,6 @@
 /* page: shows the body of a page of known comparisons, sessions, sweeps and results, in that order.
  *
- * page CASE...
+ * page CASE...         of a sweep also CASE@GOAL, another goal than its own
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +20,7 @@ struct measured {
     struct comparison comparison, runs;
     struct session session;
     struct sweep sweep;
-    struct sweep_goal goal;
+    struct ranking ranking;
     struct verdict verdict;
     struct verdict_page verdict_page;
 };
@@ -54,19 +54,23 @@ static int session_chapter(const char *name, struct measured *m, struct page_cha
     return 0;
 }
 
-static int chapter(const char *name, struct measured *m, struct page_chapter *out)
+static int chapter(char *name, struct measured *m, struct page_chapter *out)
 {
     struct result r;
+    char *at = strchr(name, '@');
+    const char *goal = at == NULL ? NULL : at + 1;
+    if (at != NULL)
+        *at = '\0';
     comparison_init(&m->comparison);
     comparison_init(&m->runs);
     session_init(&m->session);
     if (sweep_case(name, &m->sweep) == 0) {
         struct err err;
-        if (sweep_goal_parse(m->sweep.goal, false, &m->goal, &err) < 0)
+        if (ranking_init(&m->ranking, &m->sweep, goal, &err) < 0)
             return -1;
         *out = (struct page_chapter){.comparison = &m->sweep.comparison,
                                      .sweep = &m->sweep,
-                                     .goal = &m->goal,
+                                     .ranking = &m->ranking,
                                      .pictures = &pictures[1],
                                      .npictures = 1};
         return 0;
@@ -91,8 +95,8 @@ static void measured_fini(struct measured *m)
     comparison_fini(&m->runs);
     verdict_fini(&m->verdict);
     session_fini(&m->session);
+    ranking_fini(&m->ranking);
     sweep_fini(&m->sweep);
-    sweep_goal_fini(&m->goal);
 }
 
 /* Without the style and the script, which say nothing of the results. */

@@ -1,6 +1,6 @@
 /* picture_internal: the captions of the pictures, by picture, and whether there is something to
  * show; see picture.h. What they are of is a struct comparison, but for shift (a struct
- * shift_picture), blocks (a struct session_picture), sweep and map (a struct sweep_picture). */
+ * shift_picture), blocks (a struct session_picture), sweep and map (a struct ranking). */
 #ifndef REPORT_PLOT_PICTURE_INTERNAL_H
 #define REPORT_PLOT_PICTURE_INTERNAL_H
 
