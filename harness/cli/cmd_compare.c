@@ -56,6 +56,7 @@ static const struct opt compare_opts[] = {
      .help = "Do not repeat trials in which other programs or steal took over 10 % of the cores."},
     {.name = "format", .type = OPT_CHOICE, .at = AT(format), .arg = "text|md|json|csv", .choices = formats,
      .help = "Output format: tables (the default), Markdown for a pull request, JSON, or a table for a spreadsheet."},
+    {.name = "goal", .type = OPT_ABSENT, .help = "a goal judges the map of --article; give it to the report of the file that compare saves: bench report --map FILE --goal GOAL FILE"},
     {.name = "fail", .type = OPT_ABSENT, .help = AFTERWARDS},
     {.name = "warn", .type = OPT_ABSENT, .help = AFTERWARDS},
     {.name = "bailout", .type = OPT_NOTE,
@@ -304,7 +305,7 @@ static int set_up(struct compare_options *options, struct opt_line *line, struct
         return -1;
     if (!options->article)
         return options->map == NULL ? 0 : err_set(err, ERR_USAGE, "--map is for --article");
-    if (mapped_load(options->map, &options->mapped, err) < 0)
+    if (mapped_load(options->map, NULL, &options->mapped, err) < 0)
         return -1;
     if (article_set_up(&options->run, &line->given, err) < 0)
         return -1;

@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/mem.h"
 #include "base/stdio.h"
@@ -11,6 +10,7 @@
 #include "cli/cmd.h"
 #include "cli/gathered.h"
 #include "cli/mapped.h"
+#include "cli/other_goal.h"
 #include "cli/output.h"
 #include "cli/page.h"
 #include "cli/pictured.h"
@@ -29,7 +29,7 @@
 
 struct report_options {
     bool latency_table, status_codes, json, no_pictures;
-    const char *format, *out, *data, *reference, *recovery_goal, *map;
+    const char *format, *out, *data, *reference, *recovery_goal, *map, *sweep_goal;
     struct recovery_goal goal; /* as parsed */
     struct mapped mapped;      /* what --map read */
     struct str_list fail;
@@ -49,6 +49,8 @@ static const struct opt report_opts[] = {
      .help = "Same as --format json: validated, one line per file."},
     {.name = "reference", .type = OPT_TEXT, .at = AT(reference), .arg = "NAME",
      .help = "Judge every other arm of a comparison against this one; needs 6 rounds."},
+    {.name = "goal", .type = OPT_TEXT, .at = AT(sweep_goal), .arg = "GOAL",
+     .help = "Judge a sweep, or the sweep of --map, by this goal of bench sweep, such as 'lowest p99', instead of the one that it was measured for."},
     {.name = "recovery-goal", .type = OPT_TEXT, .at = AT(recovery_goal), .arg = "GOAL",
      .help = "What servers have to come back to after a spike of --stages, such as 'p99<200ms', instead of the goal of each run."},
     {.name = "map", .type = OPT_TEXT, .at = AT(map), .arg = "FILE",
@@ -86,6 +88,8 @@ static size_t share_of(const struct opt_line *line)
 
 static int judge_stored(const struct report_options *options, struct stored *s, struct err *err)
 {
+    if (options->map == NULL && other_goal_check(options->sweep_goal, s, err) < 0)
+        return -1;
     if (s->kind == STORED_CAPACITY && options->reference == NULL)
         return capacity_report_judge(&s->capacity, err);
     if (s->kind == STORED_COMPARISON)
@@ -105,6 +109,7 @@ static int print_judged(const struct report_options *options, const char *path,
     const struct stored_report how = {.file = path,
                                       .json = options->json,
                                       .md = is_format(options, "md"),
+                                      .goal = options->sweep_goal,
                                       .style = &style,
                                       .most = most};
     return stored_report_print(&how, s, err);
@@ -164,6 +169,7 @@ static bool may_be_one_table(const struct report_options *options, const struct 
 {
     return line->given.nwords > 1 && !options->json && !options->latency_table &&
            !options->status_codes && options->reference == NULL && options->map == NULL &&
+           options->sweep_goal == NULL &&
            (is_format(options, "md") || line->given.nwords <= COMPARISON_TRIALS_MAX);
 }
 
@@ -237,6 +243,22 @@ static int print_files_as_one(const struct report_options *options, const struct
 
 /* --- the command --- */
 
+/* What a sweep is asked for. */
+static int check_ranked(const struct report_options *options, bool has_files, struct err *err)
+{
+    bool is_csv = is_format(options, "csv");
+    if (options->map != NULL && (has_files || is_csv) && !page_is_asked(options->out))
+        return err_set(err, ERR_USAGE,
+                       "--map is for pages and printed reports, as text, md or json; leave "
+                       "pictures, --data and csv out");
+    if (options->sweep_goal != NULL && options->map == NULL &&
+        (is_csv || options->json || is_format(options, "json")))
+        return err_set(err, ERR_USAGE,
+                       "--goal: json and csv have what was measured and rank nothing, so they are "
+                       "the same for every goal; leave --goal out");
+    return 0;
+}
+
 static int check_format(const struct report_options *options, struct err *err)
 {
     bool has_files = options->out != NULL || options->data != NULL;
@@ -244,11 +266,8 @@ static int check_format(const struct report_options *options, struct err *err)
         return err_set(err, ERR_USAGE,
                        "--reference is for printed reports and pages, but pictures and --data have "
                        "no verdicts; give one of them");
-    if (options->map != NULL && (has_files || is_format(options, "csv")))
-        return err_set(
-            err, ERR_USAGE,
-            "--map is for printed reports, as text, md or json; leave -o, --data and csv "
-            "out");
+    if (check_ranked(options, has_files, err) < 0)
+        return -1;
     if (options->fail.count > 0 && !has_files)
         return err_set(err, ERR_USAGE,
                        "--fail draws limits, and needs -o; use bench check to judge a result");
@@ -270,30 +289,6 @@ static int check_format(const struct report_options *options, struct err *err)
     return 0;
 }
 
-/* Refuses "plot.svg", which would become a folder, unless that folder exists; "plot.svg/" is
- * accepted. */
-static int check_folder(const char *option, const char *name, struct err *err)
-{
-    static const char *const endings[] = {".html", ".htm", ".svg", ".png",  ".pdf", ".md",
-                                          ".txt",  ".csv", ".dat", ".json", ".xml"};
-    if (name == NULL)
-        return 0;
-    if (name[0] == '\0')
-        return err_set(err, ERR_USAGE, "%s: '' is not a folder; give a name such as plots/",
-                       option);
-    for (size_t i = 0; i < LEN(endings) && !store_is_folder(name); i++) {
-        size_t len = strlen(name);
-        size_t tail = strlen(endings[i]);
-        if (len >= tail && strcasecmp(name + len - tail, endings[i]) == 0)
-            return err_set(
-                err, ERR_USAGE,
-                "%s: '%s' looks like a file; give a folder such as plots/, or for -o a page such "
-                "as report.html",
-                option, name);
-    }
-    return 0;
-}
-
 static int check_page(const struct report_options *options, struct err *err)
 {
     bool is_page = page_is_asked(options->out);
@@ -312,26 +307,29 @@ static int check(const struct report_options *options, const struct opt_line *li
         return err_set(err, ERR_USAGE, "no result given; give a file such as results/NAME.json");
     if (check_format(options, err) < 0)
         return -1;
-    if (!page_is_asked(options->out) && check_folder("-o/--out", options->out, err) < 0)
+    if (!page_is_asked(options->out) && output_check_folder("-o/--out", options->out, err) < 0)
         return -1;
-    if (check_folder("--data", options->data, err) < 0)
+    if (output_check_folder("--data", options->data, err) < 0)
         return -1;
     return check_page(options, err);
 }
 
-static int write_files(const struct report_options *options, const struct opt_line *line,
-                       struct err *err)
+static int write_files(struct report_options *options, const struct opt_line *line, struct err *err)
 {
     const struct pictured pictured = {.files = line->given.words,
                                       .nfiles = line->given.nwords,
                                       .out = options->out,
                                       .data = options->data,
                                       .fail = &options->fail,
-                                      .recovery_goal = goal_of(options)};
+                                      .recovery_goal = goal_of(options),
+                                      .goal = options->sweep_goal};
     const struct page_order page = {.files = line->given.words,
                                     .nfiles = line->given.nwords,
                                     .out = options->out,
                                     .reference = options->reference,
+                                    .goal = options->sweep_goal,
+                                    .map = options->map,
+                                    .mapped = &options->mapped,
                                     .fail = &options->fail,
                                     .recovery_goal = goal_of(options),
                                     .recovery_goal_text = options->recovery_goal,
@@ -348,7 +346,7 @@ static int report_exec(void *options, const struct opt_line *line, struct err *e
     if (report->recovery_goal != NULL &&
         recovery_goal_parse(report->recovery_goal, &report->goal, err) < 0)
         return err_wrap(err, "--recovery-goal");
-    if (mapped_load(report->map, &report->mapped, err) < 0)
+    if (mapped_load(report->map, report->sweep_goal, &report->mapped, err) < 0)
         return -1;
     report->json |= is_format(report, "json");
     if (drawn)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/sweep/goal.h"
+#include "analysis/sweep/ranking.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "cli/output.h"
@@ -68,23 +68,26 @@ static int check_format(const struct sweep_options *options, struct err *err)
     return 0;
 }
 
-static int print(const struct sweep_options *options, const struct sweep *s,
-                 const struct sweep_goal *goal, struct err *err)
+static int print(const struct sweep_options *options, const struct sweep *s, struct err *err)
 {
     struct buf out;
+    struct ranking r;
     struct report_style style = terminal_style(stdout);
     const char *format = options->run.plan.json ? "json" : options->format;
+    if (ranking_init(&r, s, NULL, err) < 0)
+        return -1;
     buf_init(&out, RESULT_MAX_BYTES);
     if (format != NULL && strcmp(format, "json") == 0)
         sweep_write(s, DOC_LINE, &out);
     else if (format != NULL && strcmp(format, "md") == 0)
-        report_sweep_markdown(s, goal, &out);
+        report_sweep_markdown(&r, &out);
     else if (format != NULL && strcmp(format, "csv") == 0)
         report_sweep_csv(s, &out);
     else
-        report_sweep(s, goal, &style, &out);
+        report_sweep(&r, &style, &out);
     int failed = output_print(&options->run.plan, &out, err);
     buf_fini(&out);
+    ranking_fini(&r);
     return failed;
 }
 
@@ -107,7 +110,7 @@ static int deliver(const struct sweep_options *options, const struct sweeping *w
         return 128 + signal;
     }
     const struct document d = sweep_document(&w->sweep);
-    int failed = print(options, &w->sweep, &w->goal, err);
+    int failed = print(options, &w->sweep, err);
     saving_say(&w->saving, signal);
     if (failed == 0)
         failed = saving_check(&w->saving, &d, err);

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/mem.h"
 #include "base/stdio.h"
@@ -106,4 +107,26 @@ int output_print(const struct plan *plan, const struct buf *text, struct err *er
                   plan->save ? "is saved anyway" : "is lost, use -o FILE");
     free(why);
     return -1;
+}
+
+int output_check_folder(const char *option, const char *name, struct err *err)
+{
+    static const char *const endings[] = {".html", ".htm", ".svg", ".png",  ".pdf", ".md",
+                                          ".txt",  ".csv", ".dat", ".json", ".xml"};
+    if (name == NULL)
+        return 0;
+    if (name[0] == '\0')
+        return err_set(err, ERR_USAGE, "%s: '' is not a folder; give a name such as plots/",
+                       option);
+    for (size_t i = 0; i < LEN(endings) && !store_is_folder(name); i++) {
+        size_t len = strlen(name);
+        size_t tail = strlen(endings[i]);
+        if (len >= tail && strcasecmp(name + len - tail, endings[i]) == 0)
+            return err_set(
+                err, ERR_USAGE,
+                "%s: '%s' looks like a file; give a folder such as plots/, or for -o a page such "
+                "as report.html",
+                option, name);
+    }
+    return 0;
 }

@@ -21,6 +21,9 @@ int output_check_arms(const char *out, const struct arms *arms, struct err *err)
 int output_check_report(const char *out, struct err *err);
 /* The file of -o must not be the one that the report is made of. Either may be NULL. */
 int output_check_source(const char *out, const char *source, struct err *err);
+/* Refuses "plot.svg" as a folder, which would become one, unless that folder exists; "plot.svg/" is
+ * accepted. `option` is what it was given to; `name` NULL: it was not. */
+int output_check_folder(const char *option, const char *name, struct err *err);
 /* Writes a whole text to stdout; what stdout does not take is an error. */
 int output_text(const struct buf *text, struct err *err);
 /* The same for the report of a run, or its JSON; the error says whether the result is saved. */

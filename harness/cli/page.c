@@ -9,6 +9,7 @@
 #include "cli/capacity_pictures.h"
 #include "cli/gathered.h"
 #include "cli/limits.h"
+#include "cli/other_goal.h"
 #include "cli/page_command.h"
 #include "cli/page_source.h"
 #include "cli/recovered.h"
@@ -70,7 +71,7 @@ static int check_asked(const struct maker *m, const struct stored *stored, struc
         return err_set(err, ERR_USAGE, "--fail: this is a session, which has gates of its own");
     if (m->limits.judging.count > 0 && stored->kind == STORED_CAPACITY)
         return err_set(err, ERR_USAGE, CAPACITY_NO_LIMITS);
-    return 0;
+    return m->order->map != NULL ? 0 : other_goal_check(m->order->goal, stored, err);
 }
 
 static int add(struct maker *m, const char *path, struct stored *from, struct err *err)
@@ -83,7 +84,7 @@ static int add(struct maker *m, const char *path, struct stored *from, struct er
         reference_judge_stored(m->order->reference, &from->comparison, err) < 0)
         return -1;
     struct page_source *s = page_source_new();
-    if (page_source_take(s, path, from, err) < 0) {
+    if (page_source_take(s, path, m->order->goal, from, err) < 0) {
         page_source_free(s);
         return -1;
     }
@@ -97,6 +98,8 @@ static int take(struct maker *m, const char *path, struct err *err)
     if (recovered_load(path, m->order->recovery_goal, &stored, err) < 0)
         return -1;
     int failed = check_asked(m, &stored, err);
+    if (failed == 0)
+        failed = mapped_add_stored(m->order->mapped, &stored, err);
     if (failed == 0)
         failed = add(m, path, &stored, err);
     stored_fini(&stored);
@@ -119,6 +122,18 @@ static int take_all(struct maker *m, struct err *err)
                                  : err_set(err, ERR_USAGE,
                                            "-o/--out: no page was written, because none of the "
                                            "files could be read");
+}
+
+/* What the article's rules were judged by. */
+static void take_map(struct maker *m)
+{
+    struct mapped *map = m->order->mapped;
+    if (!map->is_there)
+        return;
+    struct page_source *s = page_source_new();
+    page_source_take_sweep(s, &map->sweep, &map->ranking);
+    add_source(m, s);
+    *map = (struct mapped){0};
 }
 
 static void judge_all(struct maker *m)
@@ -216,8 +231,10 @@ int page_make(const struct page_order *order, struct err *err)
         code = limits_init(&m.limits, order->fail, err);
     if (code == 0)
         code = take_all(&m, err);
-    if (code == 0)
+    if (code == 0) {
+        take_map(&m);
         judge_all(&m);
+    }
     if (code == 0)
         code = draw_all(&m, err);
     if (code == 0)

@@ -1,9 +1,9 @@
 /* page: bench report -o report.html: stored files as one page.
  *
  * Shape   what was measured together is a chapter: each comparison, each session, each sweep, each
- *         search for the capacity, and all results
- *         that were given singly. A file that cannot be read, and a picture that cannot be drawn,
- *         is named on the page instead.
+ *         search for the capacity, and all results that were given singly. A map that rules are
+ *         judged by is one, too. A file that cannot be read, and a picture that cannot be drawn, is
+ *         named on the page instead.
  * Owner   everything is borrowed.
  * Errors  kind USAGE: no file could be read, the page is too large, or a place that cannot be
  *         written to. On failure the page that was there is kept.
@@ -17,12 +17,16 @@
 #include "analysis/recovery/recovery.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "cli/mapped.h"
 
 struct page_order {
     char *const *files;
     size_t nfiles;
     const char *out;
     const char *reference;       /* the arm that the others are judged against; or NULL */
+    const char *goal;            /* of sweeps, instead of their own; or NULL */
+    const char *map;             /* a sweep that the article's rules are judged by; or NULL */
+    struct mapped *mapped;       /* what it holds; taken over */
     const struct str_list *fail; /* thresholds */
     const struct recovery_goal *recovery_goal; /* NULL: that of each run */
     const char *recovery_goal_text;            /* as given */

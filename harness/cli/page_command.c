@@ -2,6 +2,15 @@
 
 #include "report/shell_word.h"
 
+/* NULL: it was not given. */
+static void add_option(const char *option, const char *value, struct buf *out)
+{
+    if (value == NULL)
+        return;
+    buf_printf(out, " %s ", option);
+    shell_word(out, value);
+}
+
 void page_command_add(const struct page_order *order, struct buf *out)
 {
     buf_puts(out, "bench report");
@@ -12,16 +21,10 @@ void page_command_add(const struct page_order *order, struct buf *out)
     buf_puts(out, " -o ");
     shell_word(out, order->out);
     buf_puts(out, order->no_pictures ? " --no-pictures" : "");
-    if (order->reference != NULL) {
-        buf_puts(out, " --reference ");
-        shell_word(out, order->reference);
-    }
-    if (order->recovery_goal_text != NULL) {
-        buf_puts(out, " --recovery-goal ");
-        shell_word(out, order->recovery_goal_text);
-    }
-    for (size_t i = 0; i < order->fail->count; i++) {
-        buf_puts(out, " --fail ");
-        shell_word(out, order->fail->items[i]);
-    }
+    add_option("--map", order->map, out);
+    add_option("--goal", order->goal, out);
+    add_option("--reference", order->reference, out);
+    add_option("--recovery-goal", order->recovery_goal_text, out);
+    for (size_t i = 0; i < order->fail->count; i++)
+        add_option("--fail", order->fail->items[i], out);
 }

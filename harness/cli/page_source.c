@@ -34,8 +34,8 @@ void page_source_free(struct page_source *s)
     free(s->pictures);
     free(s->no_pictures);
     comparison_fini(&s->comparison);
+    ranking_fini(&s->ranking);
     sweep_fini(&s->sweep);
-    sweep_goal_fini(&s->goal);
     capacity_fini(&s->capacity);
     goal_fini(&s->capacity_goal);
     free(s);
@@ -66,12 +66,21 @@ bool page_source_is_measured(struct page_source *s)
 
 /* --- what it takes --- */
 
-static int take_sweep(struct page_source *s, struct sweep *from, struct err *err)
+/* A ranking knows where its sweep is. */
+void page_source_take_sweep(struct page_source *s, struct sweep *from, const struct ranking *r)
 {
-    if (sweep_goal_parse(from->goal, false, &s->goal, err) < 0)
-        return err_wrap(err, "goal");
     s->sweep = *from;
+    s->ranking = *r;
+    s->ranking.sweep = &s->sweep;
     sweep_init(from);
+}
+
+static int take_sweep(struct page_source *s, struct sweep *from, const char *goal, struct err *err)
+{
+    struct ranking r;
+    if (ranking_init(&r, from, goal, err) < 0)
+        return -1;
+    page_source_take_sweep(s, from, &r);
     return 0;
 }
 
@@ -100,12 +109,13 @@ static int take_session(struct page_source *s, const char *path, struct session 
     return 0;
 }
 
-int page_source_take(struct page_source *s, const char *path, struct stored *from, struct err *err)
+int page_source_take(struct page_source *s, const char *path, const char *goal,
+                     struct stored *from, struct err *err)
 {
     if (from->kind == STORED_SESSION)
         return take_session(s, path, &from->session, err);
     if (from->kind == STORED_SWEEP)
-        return take_sweep(s, &from->sweep, err);
+        return take_sweep(s, &from->sweep, goal, err);
     if (from->kind == STORED_CAPACITY)
         return take_capacity(s, path, &from->capacity, err);
     s->comparison = from->comparison;
@@ -142,11 +152,10 @@ static int draw_capacity(struct page_source *s, struct step_stop *stop, struct e
 
 static int draw_kind(struct page_source *s, struct step_stop *stop, struct err *err)
 {
-    const struct sweep_picture sweep = {.sweep = &s->sweep, .goal = &s->goal};
     if (s->is_session)
         return session_pictures_svgs(&s->verdict, &s->drawn, &s->ndrawn, stop, err);
     if (is_sweep(s))
-        return sweep_pictures_svgs(&sweep, &s->drawn, &s->ndrawn, stop, err);
+        return sweep_pictures_svgs(&s->ranking, &s->drawn, &s->ndrawn, stop, err);
     return is_capacity(s) ? draw_capacity(s, stop, err) : draw_comparison(s, stop, err);
 }
 
@@ -185,7 +194,7 @@ struct page_chapter page_source_chapter(struct page_source *s)
     return (struct page_chapter){
         .comparison = has_arms ? page_source_arms(s) : NULL,
         .sweep = is_sweep(s) ? &s->sweep : NULL,
-        .goal = &s->goal,
+        .ranking = is_sweep(s) ? &s->ranking : NULL,
         .capacity = is_capacity(s) ? &s->found : NULL,
         .is_gathered = s->is_gathered,
         .session = s->is_session ? &s->verdict_page : NULL,

@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#include "analysis/sweep/goal.h"
+#include "analysis/sweep/ranking.h"
 #include "cli/drawing.h"
 #include "report/page/page.h"
 #include "store/stored.h"
@@ -19,7 +19,7 @@
 struct page_source {
     struct comparison comparison;
     struct sweep sweep;         /* no points: it is none */
-    struct sweep_goal goal;     /* of the sweep */
+    struct ranking ranking;     /* of the sweep */
     struct capacity capacity;   /* no arms: it is none */
     struct goal capacity_goal;  /* of it */
     struct capacity_page found; /* of it */
@@ -37,8 +37,12 @@ struct page_source {
 
 struct page_source *page_source_new(void); /* of nothing yet */
 void page_source_free(struct page_source *s);
-/* All but a single result, which is gathered. */
-int page_source_take(struct page_source *s, const char *path, struct stored *from, struct err *err);
+/* All but a single result, which is gathered. The goal is that of sweeps, instead of their own; or
+ * NULL. */
+int page_source_take(struct page_source *s, const char *path, const char *goal,
+                     struct stored *from, struct err *err);
+/* One that is ranked; takes both over. */
+void page_source_take_sweep(struct page_source *s, struct sweep *from, const struct ranking *r);
 /* The arms, or those of a sweep at all its points. */
 struct comparison *page_source_arms(struct page_source *s);
 /* Whether there is anything that was measured. */

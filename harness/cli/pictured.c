@@ -6,6 +6,7 @@
 #include "cli/capacity_report.h"
 #include "cli/gathered.h"
 #include "cli/limits.h"
+#include "cli/other_goal.h"
 #include "cli/pictures.h"
 #include "cli/recovered.h"
 #include "cli/session_report.h"
@@ -55,13 +56,13 @@ static int draw_session(const struct pictured *order, const struct session *s,
         err);
 }
 
-static int draw_picture(const struct pictured *order, const struct sweep_picture *p,
+static int draw_picture(const struct pictured *order, const struct ranking *r,
                         const struct inputs *inputs, struct err *err)
 {
     int signal = 0;
-    if (order->data != NULL && sweep_pictures_write_data(p, order->data, inputs, err) < 0)
+    if (order->data != NULL && sweep_pictures_write_data(r, order->data, inputs, err) < 0)
         return err_wrap(err, "--data");
-    if (order->out == NULL || sweep_pictures_draw(p, order->out, inputs, &signal, err) == 0)
+    if (order->out == NULL || sweep_pictures_draw(r, order->out, inputs, &signal, err) == 0)
         return 0;
     return end_of(signal, err);
 }
@@ -70,17 +71,16 @@ static int draw_picture(const struct pictured *order, const struct sweep_picture
 static int draw_sweep(const struct pictured *order, const struct sweep *s,
                       const struct inputs *inputs, struct err *err)
 {
-    struct sweep_goal goal;
-    if (sweep_goal_parse(s->goal, false, &goal, err) < 0)
-        return err_wrap(err, "%s: goal", order->files[0]);
-    const struct sweep_picture p = {.sweep = s, .goal = &goal};
+    struct ranking r;
+    if (ranking_init(&r, s, order->goal, err) < 0)
+        return err_wrap(err, "%s", order->files[0]);
     int code = order->fail->count == 0
-                   ? draw_picture(order, &p, inputs, err)
+                   ? draw_picture(order, &r, inputs, err)
                    : err_set(err, ERR_USAGE,
                              "%s: --fail: this is a sweep, whose picture has no limits; a page (-o "
                              "report.html) lists which arms cross them",
                              order->files[0]);
-    sweep_goal_fini(&goal);
+    ranking_fini(&r);
     return code;
 }
 
@@ -133,6 +133,16 @@ static int draw_taken(const struct pictured *order, const struct comparison *all
     return draw(order, all, inputs, err);
 }
 
+static int load(const struct pictured *order, const char *path, struct stored *out, struct err *err)
+{
+    if (recovered_load(path, order->recovery_goal, out, err) < 0)
+        return -1;
+    if (other_goal_check(order->goal, out, err) == 0)
+        return 0;
+    stored_fini(out);
+    return err_wrap(err, "%s", path);
+}
+
 static int draw_files(const struct pictured *order, const struct limits *limits,
                       const struct inputs *inputs, struct err *err)
 {
@@ -143,7 +153,7 @@ static int draw_files(const struct pictured *order, const struct limits *limits,
     for (size_t i = 0; code == 0 && i < order->nfiles; i++) {
         const char *path = order->files[i];
         struct stored s;
-        code = recovered_load(path, order->recovery_goal, &s, err);
+        code = load(order, path, &s, err);
         if (code < 0)
             break;
         if (is_alone(order, &s)) {

@@ -19,6 +19,7 @@ struct pictured {
     const char *out, *data;                    /* folders; one may be NULL */
     const struct str_list *fail;               /* thresholds */
     const struct recovery_goal *recovery_goal; /* NULL: that of each run */
+    const char *goal;                          /* of a sweep, instead of its own; NULL */
 };
 
 /* Returns the exit code, or -1. */

@@ -63,20 +63,97 @@ static bool is_of_output(const char *setting)
     return false;
 }
 
+static bool is_alike(const struct setting *a, const struct setting *b)
+{
+    char *text = setting_text(a);
+    char *other = setting_text(b);
+    bool alike = strcmp(a->name, b->name) == 0 && is_same(text, other);
+    free(text);
+    free(other);
+    return alike;
+}
+
+/* What another option decides, unless it is given itself. Both differ then, and the other is what
+ * was given differently. */
+static const struct {
+    const char *setting, *by;
+} decided[] = {
+    {"expect_body", "work"},
+    {"expect_body", "strategy"},
+    {"expect_body", "cmd"},
+    {"expect_body", "input"},
+    {"expect_body", "form"},
+    {"expect_body", "requests"},
+    {"expect_body", "har"},
+    {"expect_body", "expect_status"},
+    {"expect_body", "expect_contains"},
+    {"expect_body", "expect_regex"},
+    {"expect_body", "expect_size"},
+    {"expect_body", "expect_sha256"},
+    {"body", "input"},
+    {"body", "form"},
+    {"method", "form"},
+    {"header", "form"},
+    {"connections", "amount"},
+    {"duration", "amount"},
+    {"duration", "stages"},
+    {"probe", "probe_rate"},
+    {"cmd_scheme", "cmd"},
+};
+
+static size_t common_count(const struct sameness_arm *stored, const struct sameness_arm *now)
+{
+    return stored->nconfig < now->nconfig ? stored->nconfig : now->nconfig;
+}
+
+static bool differs_in(const struct sameness_arm *stored, const struct sameness_arm *now,
+                       const char *setting)
+{
+    for (size_t i = 0; i < common_count(stored, now); i++) {
+        if (strcmp(now->config[i].name, setting) == 0)
+            return !is_alike(&stored->config[i], &now->config[i]);
+    }
+    return false;
+}
+
+static bool is_decided(const struct sameness_arm *stored, const struct sameness_arm *now,
+                       const char *setting)
+{
+    for (size_t i = 0; i < LEN(decided); i++) {
+        if (strcmp(decided[i].setting, setting) == 0 && differs_in(stored, now, decided[i].by))
+            return true;
+    }
+    return false;
+}
+
 static int same_setting(const char *arm, const struct setting *stored, const struct setting *now,
                         struct err *err)
 {
-    if (is_of_output(now->name))
+    if (is_of_output(now->name) || is_alike(stored, now))
         return 0;
     char *what = mem_printf("%s of %s", now->name, arm);
     char *before = setting_text(stored);
     char *after = setting_text(now);
     int failed = strcmp(stored->name, now->name) != 0
                      ? differs("list of options", stored->name, now->name, err)
-                     : sameness_text(what, before, after, err);
+                     : differs(what, before, after, err);
     free(what);
     free(before);
     free(after);
+    return failed;
+}
+
+static int same_settings(const struct sameness_arm *stored, const struct sameness_arm *now,
+                         struct err *err)
+{
+    size_t count = common_count(stored, now);
+    int failed = 0;
+    for (size_t i = 0; i < count && failed == 0; i++) {
+        if (!is_decided(stored, now, now->config[i].name))
+            failed = same_setting(now->name, &stored->config[i], &now->config[i], err);
+    }
+    for (size_t i = 0; i < count && failed == 0; i++)
+        failed = same_setting(now->name, &stored->config[i], &now->config[i], err);
     return failed;
 }
 
@@ -88,10 +165,10 @@ int sameness_of_arm(const struct sameness_arm *stored, const struct sameness_arm
     if (failed == 0)
         failed = sameness_text(what, stored->target, now->target, err);
     if (failed == 0)
+        failed = same_settings(stored, now, err);
+    if (failed == 0)
         failed = sameness_count("number of options", (int64_t)stored->nconfig,
                                 (int64_t)now->nconfig, err);
-    for (size_t i = 0; i < now->nconfig && failed == 0; i++)
-        failed = same_setting(now->name, &stored->config[i], &now->config[i], err);
     free(what);
     return failed;
 }

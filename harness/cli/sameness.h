@@ -20,7 +20,8 @@ struct sameness_arm {
     const struct setting *config;
     size_t nconfig;
 };
-/* All but what changes no measurement. */
+/* All but what changes no measurement. Of what differs the option that was given is told, not what
+ * it decides: another --work, not the response that is expected because of it. */
 int sameness_of_arm(const struct sameness_arm *stored, const struct sameness_arm *now,
                     struct err *err);
 

@@ -37,16 +37,16 @@ static void add_comparison(const struct stored_report *how, const struct compari
 static int add_sweep(const struct stored_report *how, const struct sweep *s, struct buf *out,
                      struct err *err)
 {
-    struct sweep_goal goal;
-    if (sweep_goal_parse(s->goal, false, &goal, err) < 0)
-        return err_wrap(err, "goal");
+    struct ranking r;
+    if (ranking_init(&r, s, how->goal, err) < 0)
+        return err_wrap(err, "%s", how->file);
     if (how->json)
         sweep_write(s, DOC_LINE, out);
     else if (how->md)
-        report_sweep_markdown(s, &goal, out);
+        report_sweep_markdown(&r, out);
     else
-        report_sweep(s, &goal, how->style, out);
-    sweep_goal_fini(&goal);
+        report_sweep(&r, how->style, out);
+    ranking_fini(&r);
     return 0;
 }
 

@@ -12,7 +12,8 @@
 
 struct stored_report {
     const char *file;
-    bool json, md; /* neither: text */
+    bool json, md;    /* neither: text */
+    const char *goal; /* of a sweep, instead of its own; NULL */
     const struct report_style *style;
     size_t most; /* bytes of Markdown; 0: no limit */
 };

@@ -3,20 +3,20 @@
 #include "cli/gathered.h"
 #include "cli/pictures.h"
 
-static struct drawing drawing_of(const struct sweep_picture *p, const struct inputs *inputs)
+static struct drawing drawing_of(const struct ranking *r, const struct inputs *inputs)
 {
-    bool is_map = p->sweep->naxes > 1;
+    bool is_map = r->sweep->naxes > 1;
     return (struct drawing){.files = is_map ? map_files : sweep_files,
                             .pictures = is_map ? map_pictures : sweep_pictures,
-                            .what = p,
+                            .what = r,
                             .inputs = inputs};
 }
 
-int sweep_pictures_write_data(const struct sweep_picture *p, const char *folder,
+int sweep_pictures_write_data(const struct ranking *r, const char *folder,
                               const struct inputs *inputs, struct err *err)
 {
-    const struct drawing d = drawing_of(p, inputs);
-    return pictures_write_columns(&d, &p->sweep->comparison, folder, err);
+    const struct drawing d = drawing_of(r, inputs);
+    return pictures_write_columns(&d, &r->sweep->comparison, folder, err);
 }
 
 /* The arms of a picture have colours of their own. */
@@ -30,20 +30,20 @@ static int check(const struct sweep *s, struct err *err)
     return 0;
 }
 
-int sweep_pictures_draw(const struct sweep_picture *p, const char *folder,
-                        const struct inputs *inputs, int *out_signal, struct err *err)
+int sweep_pictures_draw(const struct ranking *r, const char *folder, const struct inputs *inputs,
+                        int *out_signal, struct err *err)
 {
-    const struct drawing d = drawing_of(p, inputs);
+    const struct drawing d = drawing_of(r, inputs);
     *out_signal = 0;
-    return check(p->sweep, err) < 0 ? -1 : drawing_write(&d, folder, out_signal, err);
+    return check(r->sweep, err) < 0 ? -1 : drawing_write(&d, folder, out_signal, err);
 }
 
-int sweep_pictures_svgs(const struct sweep_picture *p, struct drawn **out, size_t *count,
+int sweep_pictures_svgs(const struct ranking *r, struct drawn **out, size_t *count,
                         struct step_stop *stop, struct err *err)
 {
-    const struct drawing d = drawing_of(p, NULL);
+    const struct drawing d = drawing_of(r, NULL);
     struct err why;
-    if (check(p->sweep, &why) == 0)
+    if (check(r->sweep, &why) == 0)
         return drawing_svgs(&d, out, count, stop, err);
     drawing_refused(&d, why.text, out, count);
     return 0;

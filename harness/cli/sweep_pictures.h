@@ -11,11 +11,11 @@
 #include "report/plot/sweep.h"
 
 /* Both create the folder, but not its parents, and list on stderr what they wrote. */
-int sweep_pictures_write_data(const struct sweep_picture *p, const char *folder,
+int sweep_pictures_write_data(const struct ranking *r, const char *folder,
                               const struct inputs *inputs, struct err *err);
-int sweep_pictures_draw(const struct sweep_picture *p, const char *folder,
-                        const struct inputs *inputs, int *out_signal, struct err *err);
-int sweep_pictures_svgs(const struct sweep_picture *p, struct drawn **out, size_t *count,
+int sweep_pictures_draw(const struct ranking *r, const char *folder, const struct inputs *inputs,
+                        int *out_signal, struct err *err);
+int sweep_pictures_svgs(const struct ranking *r, struct drawn **out, size_t *count,
                         struct step_stop *stop, struct err *err);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "model/sweep.h"
 #include "store/listing.h"
 
 #define GENERAL_BYTES 256 /* more than the options that every command has */
@@ -102,7 +103,8 @@ struct sweep_place *sweep_place_new(const struct sweep_common *common, const cha
         char *word = mem_printf("--%s=%s", options[i], texts[i]);
         str_list_add(&p->words, word);
         free(word);
-        buf_printf(&point, "%s%s=%s", i == 0 ? "" : " ", options[i], texts[i]);
+        buf_printf(&point, "%s%s=%s", i == 0 ? "" : " ", options[i],
+                   sweep_short_text(options[i], texts[i]));
     }
     int failed = fill(p, common, err);
     if (failed < 0) {

@@ -368,7 +368,7 @@ int sweeping_preview(const struct sweeping *w, struct err *err)
     for (size_t i = 0; i < s->npoints; i++) {
         for (size_t k = 0; k < s->naxes; k++)
             buf_printf(&out, "%s%s=%s", k == 0 ? "" : " ", s->axes[k].option,
-                       s->points[i].texts[k]);
+                       sweep_point_label(s, i, k));
         buf_puts(&out, "\n");
     }
     double each_ns = (double)(plan->warmup_ns + plan->duration_ns + AROUND_NS);

@@ -1,10 +1,14 @@
 /* What must be the same when a sweep goes on. */
 #include "cli/sweeping_internal.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
+#include "base/units.h"
 #include "cli/sameness.h"
 #include "runner/record.h"
 
@@ -26,6 +30,25 @@ int sweeping_same_shape(const struct sweeping *w, struct err *err)
     return 0;
 }
 
+/* Of a server that bench starts, whose port is another one each time. A query may hold secrets,
+ * which are not stored. */
+static int same_path(const struct arm *stored, const struct plan *plan, struct err *err)
+{
+    const char *url = stored->results[0].url;
+    const char *host = url == NULL ? NULL : strstr(url, "://");
+    if (plan->url != NULL || host == NULL)
+        return 0;
+    const char *path = strchr(host + strlen("://"), '/');
+    char *before = path == NULL ? mem_strdup("/") : mem_strndup(path, strcspn(path, "?#"));
+    char *now = mem_strndup(plan_path(plan), strcspn(plan_path(plan), "?#"));
+    char *what = mem_printf("path of %s", stored->name);
+    int failed = sameness_text(what, before, now, err);
+    free(before);
+    free(now);
+    free(what);
+    return failed;
+}
+
 /* A trial that was made against what the same one would be now. */
 static int same_trial(const struct arm *stored, const struct arm_plan *plan, struct err *err)
 {
@@ -35,11 +58,44 @@ static int same_trial(const struct arm *stored, const struct arm_plan *plan, str
     record_run(&plan->options, &plan->line, &now);
     int failed = sameness_machine(&before->environment, &now.environment, err);
     if (failed == 0)
+        failed = same_path(stored, &plan->options.plan, err);
+    if (failed == 0)
         failed = sameness_of_arm(
             &(struct sameness_arm){stored->name, NULL, before->config, before->nconfig},
             &(struct sameness_arm){stored->name, NULL, now.config, now.nconfig}, err);
     result_fini(&now);
     return failed;
+}
+
+static bool has_duration(const struct result *r, int64_t ns)
+{
+    bool any = false;
+    for (size_t i = 0; i < r->nconfig; i++)
+        any |= strcmp(r->config[i].name, "duration") == 0 &&
+               llround(r->config[i].number * (double)NS_PER_S) == ns;
+    return any;
+}
+
+static char *budget_text(double seconds, char *text, size_t size)
+{
+    if (seconds > 0)
+        return units_format_long(seconds * (double)NS_PER_S, text, size);
+    (void)snprintf(text, size, "none");
+    return text;
+}
+
+/* It decides how long a trial lasts, unless that is given. */
+static int same_budget(const struct sweeping *w, const struct result *stored, struct err *err)
+{
+    char text[32];
+    char now[32];
+    double before_s = isnan(w->sweep.budget_s) ? 0 : w->sweep.budget_s;
+    double now_s = (double)w->options->budget_ns / (double)NS_PER_S;
+    if (w->common.duration_ns == 0 || before_s == now_s ||
+        has_duration(stored, w->common.duration_ns))
+        return 0;
+    return sameness_text("budget", budget_text(before_s, text, sizeof text),
+                         budget_text(now_s, now, sizeof now), err);
 }
 
 static int same_trials(const struct sweeping *w, struct err *err)
@@ -53,7 +109,8 @@ static int same_trials(const struct sweeping *w, struct err *err)
     for (size_t i = 0; i < c->narms; i++) {
         const struct arms *arms = sweep_place_arms(w->places[i / w->sweep.narms]);
         if (c->arms[i].nresults > 0 &&
-            same_trial(&c->arms[i], &arms->items[i % w->sweep.narms], err) < 0)
+            (same_budget(w, &c->arms[i].results[0], err) < 0 ||
+             same_trial(&c->arms[i], &arms->items[i % w->sweep.narms], err) < 0))
             return -1;
     }
     return 0;

@@ -6,7 +6,10 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "stat/ascending.h"
+
+#define COUNT "count:" /* what a number of work is without it */
 
 const char *const axis_scale_names[] = {
     [AXIS_NAMES] = "names", [AXIS_LINEAR] = "linear", [AXIS_LOG] = "log", NULL};
@@ -47,7 +50,7 @@ char *sweep_cell_name(const struct sweep *s, size_t point, size_t arm)
     buf_init(&name, BUF_TEXT_MAX);
     buf_puts(&name, s->arms[arm]);
     for (size_t i = 0; i < s->naxes; i++)
-        buf_printf(&name, " %s=%s", s->axes[i].option, s->points[point].texts[i]);
+        buf_printf(&name, " %s=%s", s->axes[i].option, sweep_point_label(s, point, i));
     char *text = buf_take(&name);
     buf_fini(&name);
     return text;
@@ -131,4 +134,20 @@ const char *sweep_text(const struct sweep *s, size_t axis, double value)
             return s->points[i].texts[axis];
     }
     return NULL;
+}
+
+const char *sweep_short_text(const char *option, const char *text)
+{
+    bool is_count = text != NULL && strcmp(option, "work") == 0 && str_starts(text, COUNT);
+    return is_count ? text + strlen(COUNT) : text;
+}
+
+const char *sweep_label(const struct sweep *s, size_t axis, double value)
+{
+    return sweep_short_text(s->axes[axis].option, sweep_text(s, axis, value));
+}
+
+const char *sweep_point_label(const struct sweep *s, size_t point, size_t axis)
+{
+    return sweep_short_text(s->axes[axis].option, s->points[point].texts[axis]);
 }

@@ -67,5 +67,9 @@ size_t *sweep_order(const struct sweep *s);
 bool sweep_find_point(const struct sweep *s, const double *values, size_t *out);
 /* The text of a value of an axis, as it was measured; NULL: it was not. */
 const char *sweep_text(const struct sweep *s, size_t axis, double value);
+/* As it is shown: "10k" for the "count:10k" of `work`. A part of the text. */
+const char *sweep_short_text(const char *option, const char *text);
+const char *sweep_label(const struct sweep *s, size_t axis, double value);
+const char *sweep_point_label(const struct sweep *s, size_t point, size_t axis);
 
 #endif

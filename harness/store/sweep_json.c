@@ -177,6 +177,30 @@ static int read_points(const json_t *doc, struct sweep *s, struct err *err)
     return 0;
 }
 
+/* As it is called now, or in an earlier file, whose names have the texts of the points as they are:
+ * "pool work=count:10k" for "pool work=10k". */
+static bool is_named(const struct sweep *s, size_t cell, const char *name)
+{
+    const struct sweep_point *point = &s->points[cell / s->narms];
+    struct buf older;
+    buf_init(&older, BUF_TEXT_MAX);
+    buf_puts(&older, s->arms[cell % s->narms]);
+    for (size_t i = 0; i < s->naxes; i++)
+        buf_printf(&older, " %s=%s", s->axes[i].option, point->texts[i]);
+    bool is_it = strcmp(name, s->comparison.arms[cell].name) == 0 || strcmp(name, older.data) == 0;
+    buf_fini(&older);
+    return is_it;
+}
+
+static void take_names(struct comparison *from, struct comparison *to)
+{
+    for (size_t i = 0; i < to->narms; i++) {
+        char *name = to->arms[i].name;
+        to->arms[i].name = from->arms[i].name;
+        from->arms[i].name = name;
+    }
+}
+
 /* Its arms are those that the points and the arms of the sweep give, in their order. */
 static int read_comparison(const json_t *doc, struct sweep *s, struct err *err)
 {
@@ -188,7 +212,9 @@ static int read_comparison(const json_t *doc, struct sweep *s, struct err *err)
         return err_wrap(err, "comparison");
     bool is_same = c.narms == s->comparison.narms;
     for (size_t i = 0; is_same && i < c.narms; i++)
-        is_same = strcmp(c.arms[i].name, s->comparison.arms[i].name) == 0;
+        is_same = is_named(s, i, c.arms[i].name);
+    if (is_same)
+        take_names(&s->comparison, &c);
     comparison_fini(&s->comparison);
     s->comparison = c;
     return is_same ? 0

@@ -120,6 +120,7 @@ nothing_is_left() {
     jq -c '.trials[]' c.json | head -n "$(wc -l <before)" | cmp - before
     jq -e --argjson n "$more" '(.trials | length) == $n and (.interrupted | not)' c.json
     refused 4 "its goal is p50<10s, and now it is p50<9s" capacity "${goal[@]}" --goal 'p50<9s' --continue c.json
+    refused 4 "its work of pool is $WORK, and now it is count:77k" capacity "${goal[@]}" --work count:77k --continue c.json
     refused 4 "its duration of pool is" capacity "${goal[@]}" -d 300ms --continue c.json
 }
 

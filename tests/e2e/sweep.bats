@@ -58,6 +58,17 @@ reads_back() {
     [ "$(grep -c 'Best by most work, work downwards, connections to the right' <<<"$output")" -eq 1 ]
     [[ $output == *"one round ranks nothing"* ]]
     reads_back "$DOC"
+    # A value is written in one way, also in the names of the arms.
+    [[ $output != *count:* ]]
+    [ "$(sed -n '/^Best by/,/^$/{/^[0-9]/p}' <<<"$output" | awk '{print $1}' | tr '\n' ' ')" = "10k 100k " ]
+    doc '.points[0].texts == ["count:10k", "1"] and .comparison.arms[0].name == "inline work=10k connections=1"'
+    "$BENCH_BUILD/bench" report "$DOC" --format csv >s.csv
+    [ "$(cut -d, -f1,2 s.csv | sed -n 2p)" = '"10k","1"' ]
+    # Files whose arms were called otherwise are read as well.
+    jq '.comparison.arms |= map(.name |= sub("work="; "work=count:")) |
+        .comparison.order |= map(sub("work="; "work=count:"))' "$DOC" >older.json
+    "$BENCH_BUILD/bench" report older.json | diff - again.txt
+    "$BENCH_BUILD/bench" check older.json --fail 'errors>50%' | grep -q 'inline work=10k connections=1'
 }
 
 @test "a range gets its ends, as many values as were asked for, and says that they were placed" {
@@ -98,6 +109,12 @@ reads_back() {
     [[ $output == *"--continue a.json: the sweep cannot be continued: its duration of inline connections=1 is "* ]]
     run -4 sweep --over connections=1,2 --strategies inline --rounds 1 -d 100ms --work count:10k -p 2 --continue a.json
     [[ $output == *"its pipelining of inline connections=1 is 1, and now it is 2"* ]]
+    run -4 sweep --over connections=1,2 --strategies inline --rounds 1 -d 100ms --work count:20k --continue a.json
+    [[ $output == *"its work of inline connections=1 is count:10k, and now it is count:20k"* ]]
+    run -4 sweep --over connections=1,2 --strategies inline --rounds 1 -d 100ms --work count:10k --continue a.json /ping
+    [[ $output == *"its path of inline connections=1 is /heavy, and now it is /ping"* ]]
+    run -4 sweep --over connections=1,2 --strategies inline --rounds 1 --budget 20s --work count:10k --continue a.json
+    [[ $output == *"its budget is none, and now it is 20"* ]]
     run -4 sweep --over connections=1,2 --strategies inline --rounds 1 -d 100ms --work count:10k --seed 7 --continue a.json
     [[ $output == *"its seed is "*", and now it is 7"* ]]
     jq '.comparison.arms[].results[].environment.hostname = "other"' a.json >elsewhere.json

@@ -67,7 +67,7 @@ setup() {
     [ "$(grep -o '<svg role="img"' page.html | wc -l)" -eq 1 ]
     page_says page.html "Sweep over work and connections: inline, pool" "The map" "Find your own case" Figures \
         "CPU of a request" "how sure" "bench sweep --no-repeat" "bench report map.json -o page.html" \
-        "one round ranks nothing" "At the first point, work=count:"
+        "one round ranks nothing" "At the first point, work=10k connections=1"
     # A row for each point, and one for each arm at each point, in the order of the values.
     table() { sed -n "/aria-label=\"$1\"/,/<\/table>/p" page.html | grep '^<tr'; }
     table "The best arm at each point" | sed 's/<th scope="row">\([^<]*\)<\/th><td>\([^<]*\)<.*/\1 \2/' >rows
@@ -76,6 +76,53 @@ setup() {
     report curves.json --no-pictures -o page.html
     run ! grep -q '<svg' page.html
     page_says page.html "Sweep over connections: inline, pool" "connections: how many requests are open"
+}
+
+@test "--goal: one measurement judged by another goal, in each report" {
+    local measured="lowest p99; the sweep was measured for 'most work'"
+    report curves.json --goal 'lowest p99' >text
+    tr -s ' \n' ' ' <text | grep -qF "goal $measured"
+    [ "$(grep -A1 '^p99$' text | tail -n 1 | awk '{print $NF}')" = best ]
+    [ "$(grep -A1 '^work/s$' text | tail -n 1 | awk '{print $NF}')" = pool ]
+    report curves.json --goal 'p50<10s at least cost' --format md >md
+    grep -qx 'p50<10s' md
+    [ "$(grep -A1 '^CPU/work$' md | tail -n 1 | awk '{print $NF}')" = best ]
+    # The goal of the measurement changes nothing.
+    report curves.json >plain
+    report curves.json --goal 'most work' | diff plain -
+    report curves.json --goal 'lowest p99' -o plots --data columns
+    says plots/sweep.svg "Best by lowest p99"
+    grep -q "connections: 3 values, measured for the goal 'most work'" said
+    jq -r '[.comparison.arms[0, 2, 4].summary.p99.median / 1e6] | .[]' curves.json >want
+    awk -F'\t' '/^# arm / { at = $1 } /^[0-9]/ && at ~ "^# arm 0" { print $2 }' columns/curves.dat >got
+    paste want got | awk '$1 > 0.999 * $2 && $1 < 1.001 * $2 { near++ } END { exit near != 3 }'
+    report curves.json map.json --goal 'lowest p99' --no-pictures -o page.html
+    page_says page.html "$measured" "bench report curves.json map.json -o page.html --no-pictures --goal 'lowest p99'"
+    [ "$(grep -cF "$measured" said)" -eq 2 ]
+    report map.json --goal 'least CPU' >text
+    grep -q '^Best by least CPU, work downwards' text
+}
+
+@test "--goal is refused where nothing is ranked, and where the arms cannot have it" {
+    local pool=$BATS_TEST_DIRNAME/../../results/reference/pool.json
+    local both=$BATS_TEST_DIRNAME/../../results/reference/comparison.json
+    local no_sweep="pool.json: --goal: this is one run, not a sweep, and has no points to judge"
+    usage "$no_sweep" "$pool" --goal 'lowest p99'
+    usage "$no_sweep" "$pool" "$both" --goal 'lowest p99'
+    usage "$no_sweep" "$pool" --goal 'lowest p99' -o plots
+    usage "$no_sweep" "$pool" --goal 'lowest p99' -o page.html
+    usage "comparison.json: --goal: this is a comparison" "$both" --goal 'lowest p99' --data columns
+    [ ! -e plots ] && [ ! -e page.html ] && [ ! -e columns ]
+    run -2 report map.json "$pool" --goal 'lowest p99' --no-pictures -o page.html
+    page_says page.html "Not on this page" "this is one run, not a sweep" "Find your own case"
+    usage "--goal: json and csv have what was measured" map.json --goal 'lowest p99' --json
+    usage "--goal: json and csv have what was measured" map.json --goal 'lowest p99' --format csv
+    usage "map.json: --goal: 'fastest' is no goal of a sweep" map.json --goal fastest
+    usage "map.json: --goal: 'fastest' is no goal of a sweep" map.json --goal fastest -o plots
+    usage "map.json: --goal: 'fastest' is no goal of a sweep" map.json --goal fastest -o page2.html
+    # In the words of bench sweep.
+    usage "--goal: achieved cannot be measured of inline; it needs a rate (-R)" map.json --goal 'achieved>99%'
+    usage "--goal: job.p99 cannot be measured of inline; it needs a queue (--strategy queue)" map.json --goal 'job.p99<1s'
 }
 
 @test "thresholds of a page, and a page of several files" {
@@ -106,6 +153,21 @@ setup() {
     usage "a picture shows at most 20 arms, and these are 21" many.json -o plots
     report many.json --data columns
     [ "$(grep -c '^[0-9]' columns/arms.dat)" -eq 21 ]
+}
+
+@test "the reports that docs/sweep.md shows are made" {
+    local root command count=0
+    root=$(realpath "$BATS_TEST_DIRNAME/../..")
+    ln -s "$BENCH_BUILD" build
+    ln -s "$root/results" results
+    while read -r command; do
+        eval "timeout 200 $command" >said 2>&1 3>&- </dev/null || { echo "$command: $?"; cat said; return 1; }
+        count=$((count + 1))
+    done < <(sed -n '/^```sh$/,/^```$/{/^build.bench report/p}' "$root/docs/sweep.md")
+    [ "$count" -ge 6 ]
+    page_says cheap.html "p99<200ms at least cost; the sweep was measured for 'most work'"
+    page_says article.html "On the map: quick math under a second" "Find your own case"
+    grep -q "Best by least CPU" columns/text.dat # the pictures are then made again
 }
 
 # hostile FILE: every text of it that a picture or a page shows is meant to do harm.

@@ -1,6 +1,6 @@
 /* page: shows the body of a page of known comparisons, sessions, sweeps, searches and results.
  *
- * page CASE...
+ * page CASE...         of a sweep also CASE@GOAL, another goal than its own
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +22,7 @@ struct measured {
     struct comparison comparison, runs;
     struct session session;
     struct sweep sweep;
-    struct sweep_goal goal;
+    struct ranking ranking;
     struct capacity capacity;
     struct goal capacity_goal;
     struct capacity_page found;
@@ -59,14 +59,14 @@ static int session_chapter(const char *name, struct measured *m, struct page_cha
     return 0;
 }
 
-static int sweep_chapter(struct measured *m, struct page_chapter *out)
+static int sweep_chapter(struct measured *m, const char *goal, struct page_chapter *out)
 {
     struct err err;
-    if (sweep_goal_parse(m->sweep.goal, false, &m->goal, &err) < 0)
+    if (ranking_init(&m->ranking, &m->sweep, goal, &err) < 0)
         return -1;
     *out = (struct page_chapter){.comparison = &m->sweep.comparison,
                                  .sweep = &m->sweep,
-                                 .goal = &m->goal,
+                                 .ranking = &m->ranking,
                                  .pictures = &pictures[1],
                                  .npictures = 1};
     return 0;
@@ -83,14 +83,18 @@ static int capacity_chapter(struct measured *m, struct page_chapter *out)
     return 0;
 }
 
-static int chapter(const char *name, struct measured *m, struct page_chapter *out)
+static int chapter(char *name, struct measured *m, struct page_chapter *out)
 {
     struct result r;
+    char *at = strchr(name, '@');
+    const char *goal = at == NULL ? NULL : at + 1;
+    if (at != NULL)
+        *at = '\0';
     comparison_init(&m->comparison);
     comparison_init(&m->runs);
     session_init(&m->session);
     if (sweep_case(name, &m->sweep) == 0)
-        return sweep_chapter(m, out);
+        return sweep_chapter(m, goal, out);
     if (capacity_case(name, &m->capacity) == 0)
         return capacity_chapter(m, out);
     if (compare_case(name, &m->comparison) == 0) {
@@ -113,8 +117,8 @@ static void measured_fini(struct measured *m)
     comparison_fini(&m->runs);
     verdict_fini(&m->verdict);
     session_fini(&m->session);
+    ranking_fini(&m->ranking);
     sweep_fini(&m->sweep);
-    sweep_goal_fini(&m->goal);
     capacity_fini(&m->capacity);
     goal_fini(&m->capacity_goal);
 }

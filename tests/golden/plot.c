@@ -3,6 +3,8 @@
  *
  * plot CASE FILE       FILE as "arms.dat"
  * plot CASE captions   of the pictures that have something to show
+ *
+ * A sweep takes one word more, a goal instead of its own.
  */
 #include <stdio.h>
 #include <string.h>
@@ -56,17 +58,16 @@ static int show(const struct drawn *d, const char *file)
     return 0;
 }
 
-static int show_sweep(const struct sweep *s, const char *file)
+static int show_sweep(const struct sweep *s, const char *file, const char *goal)
 {
     struct err err;
-    struct sweep_goal goal;
-    if (sweep_goal_parse(s->goal, false, &goal, &err) < 0)
+    struct ranking r;
+    if (ranking_init(&r, s, goal, &err) < 0)
         return -1;
-    const struct sweep_picture what = {.sweep = s, .goal = &goal};
-    const struct drawn map = {map_files, map_pictures, &what};
-    const struct drawn curves = {sweep_files, sweep_pictures, &what};
+    const struct drawn map = {map_files, map_pictures, &r};
+    const struct drawn curves = {sweep_files, sweep_pictures, &r};
     int failed = show(s->naxes > 1 ? &map : &curves, file);
-    sweep_goal_fini(&goal);
+    ranking_fini(&r);
     return failed;
 }
 
@@ -91,7 +92,7 @@ int main(int argc, char **argv)
     struct capacity found;
     int failed = -1;
     if (argc > 2 && sweep_case(argv[1], &s) == 0) {
-        failed = show_sweep(&s, argv[2]);
+        failed = show_sweep(&s, argv[2], argv[3]); /* NULL: its own goal */
         sweep_fini(&s);
     } else if (argc > 2 && capacity_case(argv[1], &found) == 0) {
         failed = show_capacity(&found, argv[2]);
@@ -102,6 +103,6 @@ int main(int argc, char **argv)
         comparison_fini(&c);
     }
     if (failed < 0)
-        (void)fprintf(stderr, "usage: plot CASE FILE\n");
+        (void)fprintf(stderr, "usage: plot CASE FILE [GOAL]\n");
     return failed < 0 ? 2 : 0;
 }

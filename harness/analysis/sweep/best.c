@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "analysis/sweep/met.h"
 #include "base/mem.h"
 
 const char *const best_standing_names[] = {
@@ -34,11 +33,8 @@ static enum best_lack lack_of(const struct sweep *s, size_t point, const enum me
     return any_broken && !any_unknown ? BEST_LACKS_HOLDER : BEST_LACKS_ROUNDS;
 }
 
-static void field_init(struct field *f, const struct sweep *s, size_t point,
-                       const struct sweep_goal *goal)
+static void field_init(struct field *f, const struct sweep *s, size_t point, const enum met *met)
 {
-    enum met *met = mem_array(s->narms, sizeof *met);
-    met_judge(s, point, goal, met);
     *f = (struct field){.arms = mem_array(s->narms, sizeof *f->arms),
                         .of = mem_array(s->narms, sizeof *f->of),
                         .lack = lack_of(s, point, met)};
@@ -48,7 +44,6 @@ static void field_init(struct field *f, const struct sweep *s, size_t point,
         f->arms[f->count] = *sweep_arm(s, point, i);
         f->of[f->count++] = i;
     }
-    free(met);
 }
 
 static void field_fini(struct field *f)
@@ -67,12 +62,13 @@ static void take_rank(struct best *b, const struct field *f, const struct rank *
         b->value = rank->items[0].value;
 }
 
-void best_init(struct best *b, const struct sweep *s, size_t point, const struct sweep_goal *goal)
+void best_init(struct best *b, const struct sweep *s, size_t point, const struct sweep_goal *goal,
+               const enum met *met)
 {
     struct comparison c = s->comparison; /* borrows all that it has */
     struct field f;
     struct rank rank;
-    field_init(&f, s, point, goal);
+    field_init(&f, s, point, met);
     *b = (struct best){.value = NAN, .lack = f.count == 0 ? f.lack : BEST_LACKS_ROUNDS};
     c.arms = f.arms;
     c.narms = f.count;

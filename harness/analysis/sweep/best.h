@@ -10,6 +10,7 @@
 #define ANALYSIS_SWEEP_BEST_H
 
 #include "analysis/sweep/goal.h"
+#include "analysis/sweep/met.h"
 #include "model/sweep.h"
 
 enum best_lack {
@@ -37,7 +38,9 @@ enum best_standing {
 };
 extern const char *const best_standing_names[]; /* "best", "too close to call" */
 
-void best_init(struct best *b, const struct sweep *s, size_t point, const struct sweep_goal *goal);
+/* `met`: of each arm there, whether it holds what must hold. */
+void best_init(struct best *b, const struct sweep *s, size_t point, const struct sweep_goal *goal,
+               const enum met *met);
 void best_fini(struct best *b);
 enum best_standing best_standing(const struct best *b, const struct sweep *s, size_t point,
                                  size_t arm);

@@ -3,16 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/sweep/met.h"
 #include "base/buf.h"
 #include "base/mem.h"
 
 /* One value of the other axis: what is best along this one. */
 struct line {
     const struct sweep *s;
+    const struct sweep_goal *goal;
     double *values;
     size_t count;
-    struct best *bests;
+    const struct best **bests;
 };
 
 static bool is_sole(const struct best *b)
@@ -37,10 +37,10 @@ static bool is_alike(const struct best *a, const struct best *b)
 static size_t end_of_stretch(const struct line *l, size_t from)
 {
     size_t end = from;
-    for (size_t i = from + 1; i < l->count && !holds_nothing(&l->bests[i]); i++) {
-        if (is_sole(&l->bests[i]) && !best_is_same(&l->bests[from], &l->bests[i]))
+    for (size_t i = from + 1; i < l->count && !holds_nothing(l->bests[i]); i++) {
+        if (is_sole(l->bests[i]) && !best_is_same(l->bests[from], l->bests[i]))
             break;
-        if (is_sole(&l->bests[i]))
+        if (is_sole(l->bests[i]))
             end = i;
     }
     return end;
@@ -48,14 +48,13 @@ static size_t end_of_stretch(const struct line *l, size_t from)
 
 static const char *text_at(const struct line *l, size_t i)
 {
-    return sweep_text(l->s, 0, l->values[i]);
+    return sweep_label(l->s, 0, l->values[i]);
 }
 
-static void add_stretch(const struct line *l, const struct sweep_goal *goal, size_t from,
-                        size_t end, size_t next, struct buf *out)
+static void add_stretch(const struct line *l, size_t from, size_t end, size_t next, struct buf *out)
 {
     const char *option = l->s->axes[0].option;
-    const char *arm = l->s->arms[l->bests[from].arms[0]];
+    const char *arm = l->s->arms[l->bests[from]->arms[0]];
     bool is_first = from == 0;
     if (is_first && next == l->count && end + 1 == l->count)
         buf_printf(out, "at every %s ", option);
@@ -67,7 +66,7 @@ static void add_stretch(const struct line *l, const struct sweep_goal *goal, siz
         buf_printf(out, "at %s=%s ", option, text_at(l, from));
     else
         buf_printf(out, "from %s=%s to %s ", option, text_at(l, from), text_at(l, end));
-    buf_printf(out, "%s %s", arm, goal->wins);
+    buf_printf(out, "%s %s", arm, l->goal->wins);
 }
 
 /* "it is too close to call (inline and pool)"; of several points without the arms. */
@@ -85,10 +84,9 @@ static void add_tie(const struct line *l, const struct best *b, bool is_one, str
 }
 
 /* Where no arm is best alone. */
-static void add_open(const struct line *l, const struct sweep_goal *goal, size_t from, size_t to,
-                     struct buf *out)
+static void add_open(const struct line *l, size_t from, size_t to, struct buf *out)
 {
-    const struct best *b = &l->bests[from];
+    const struct best *b = l->bests[from];
     if (from == 0 && to + 1 == l->count)
         buf_printf(out, "at every %s", l->s->axes[0].option);
     else
@@ -98,67 +96,67 @@ static void add_open(const struct line *l, const struct sweep_goal *goal, size_t
     if (b->count > 0)
         add_tie(l, b, to == from, out);
     else if (b->lack == BEST_LACKS_HOLDER)
-        buf_printf(out, " no arm holds %s", goal->must);
+        buf_printf(out, " no arm holds %s", l->goal->must);
     else if (b->lack == BEST_LACKS_CERTAINTY)
-        buf_printf(out, " it is too close to call whether an arm holds %s", goal->must);
+        buf_printf(out, " it is too close to call whether an arm holds %s", l->goal->must);
     else
         buf_puts(out, " nothing can be ranked");
 }
 
-static void tell_line(const struct line *l, const struct sweep_goal *goal, struct buf *out)
+static void tell_line(const struct line *l, struct buf *out)
 {
     for (size_t from = 0; from < l->count;) {
         size_t next = from;
         buf_puts(out, from == 0 ? "" : "; ");
-        if (is_sole(&l->bests[from])) {
+        if (is_sole(l->bests[from])) {
             size_t end = end_of_stretch(l, from);
             next = end + 1;
-            add_stretch(l, goal, from, end, next, out);
+            add_stretch(l, from, end, next, out);
         } else {
-            while (next < l->count && is_alike(&l->bests[from], &l->bests[next]))
+            while (next < l->count && is_alike(l->bests[from], l->bests[next]))
                 next++;
-            add_open(l, goal, from, next - 1, out);
+            add_open(l, from, next - 1, out);
         }
         from = next;
     }
 }
 
 /* The points with this value of the other axis, if there is another. */
-static void line_init(struct line *l, const struct sweep *s, const struct sweep_goal *goal,
-                      double across)
+static void line_init(struct line *l, const struct ranking *r, double across)
 {
     double *along = NULL;
-    size_t nalong = sweep_values(s, 0, &along);
-    *l = (struct line){.s = s, .values = along, .bests = mem_array(nalong, sizeof *l->bests)};
+    size_t nalong = sweep_values(r->sweep, 0, &along);
+    *l = (struct line){.s = r->sweep,
+                       .goal = &r->goal,
+                       .values = along,
+                       .bests = mem_array(nalong, sizeof(struct best *))};
     for (size_t i = 0; i < nalong; i++) {
         const double at[SWEEP_AXES_MAX] = {along[i], across};
         size_t point = 0;
-        if (!sweep_find_point(s, at, &point))
+        if (!sweep_find_point(r->sweep, at, &point))
             continue;
-        best_init(&l->bests[l->count], s, point, goal);
+        l->bests[l->count] = &r->bests[point];
         along[l->count++] = at[0];
     }
 }
 
 static void line_fini(struct line *l)
 {
-    for (size_t i = 0; i < l->count; i++)
-        best_fini(&l->bests[i]);
     free(l->bests);
     free(l->values);
 }
 
-size_t borders_stretches(const struct sweep *s, const struct sweep_goal *goal, struct stretch **out)
+size_t borders_stretches(const struct ranking *r, struct stretch **out)
 {
     struct line l;
     size_t count = 0;
-    line_init(&l, s, goal, 0);
+    line_init(&l, r, 0);
     *out = mem_array(l.count + 1, sizeof **out);
     for (size_t i = 0; i < l.count; i++) {
-        if (!is_sole(&l.bests[i]))
+        if (!is_sole(l.bests[i]))
             continue;
         size_t end = end_of_stretch(&l, i);
-        (*out)[count++] = (struct stretch){l.bests[i].arms[0], l.values[i], l.values[end]};
+        (*out)[count++] = (struct stretch){l.bests[i]->arms[0], l.values[i], l.values[end]};
         i = end;
     }
     line_fini(&l);
@@ -166,16 +164,11 @@ size_t borders_stretches(const struct sweep *s, const struct sweep_goal *goal, s
 }
 
 /* What must hold decides nothing where every arm holds it. */
-static bool is_never_broken(const struct sweep *s, const struct sweep_goal *goal)
+static bool is_never_broken(const struct ranking *r)
 {
-    enum met *met = mem_array(s->narms, sizeof *met);
-    bool all = goal->must != NULL;
-    for (size_t point = 0; all && point < s->npoints; point++) {
-        met_judge(s, point, goal, met);
-        for (size_t i = 0; i < s->narms; i++)
-            all &= met[i] == MET_YES;
-    }
-    free(met);
+    bool all = r->goal.must != NULL;
+    for (size_t i = 0; i < r->sweep->npoints * r->sweep->narms; i++)
+        all &= r->met[i] == MET_YES;
     return all;
 }
 
@@ -188,8 +181,9 @@ static void add_never_broken(const struct sweep_goal *goal, struct str_list *out
     free(text);
 }
 
-void borders_tell(const struct sweep *s, const struct sweep_goal *goal, struct str_list *out)
+void borders_tell(const struct ranking *r, struct str_list *out)
 {
+    const struct sweep *s = r->sweep;
     double *across = NULL;
     if (s->comparison.rounds < APART_ROUNDS_LEAST) {
         str_list_add(out, "one round ranks nothing, because the next may turn out the other way; "
@@ -200,17 +194,17 @@ void borders_tell(const struct sweep *s, const struct sweep_goal *goal, struct s
     for (size_t k = 0; k < nacross; k++) {
         struct line l;
         struct buf text;
-        line_init(&l, s, goal, s->naxes > 1 ? across[k] : 0);
+        line_init(&l, r, s->naxes > 1 ? across[k] : 0);
         buf_init(&text, BUF_TEXT_MAX);
         if (s->naxes > 1)
-            buf_printf(&text, "%s=%s: ", s->axes[1].option, sweep_text(s, 1, across[k]));
-        tell_line(&l, goal, &text);
+            buf_printf(&text, "%s=%s: ", s->axes[1].option, sweep_label(s, 1, across[k]));
+        tell_line(&l, &text);
         if (text.len > 0)
             str_list_add(out, text.data);
         buf_fini(&text);
         line_fini(&l);
     }
-    if (is_never_broken(s, goal))
-        add_never_broken(goal, out);
+    if (is_never_broken(r))
+        add_never_broken(&r->goal, out);
     free(across);
 }

@@ -11,7 +11,7 @@
 #ifndef ANALYSIS_SWEEP_BORDERS_H
 #define ANALYSIS_SWEEP_BORDERS_H
 
-#include "analysis/sweep/best.h"
+#include "analysis/sweep/ranking.h"
 #include "base/str.h"
 
 struct stretch {
@@ -19,10 +19,9 @@ struct stretch {
     double from, to; /* values of the first axis */
 };
 /* Of a sweep over one option, in ascending order; returns how many. */
-size_t borders_stretches(const struct sweep *s, const struct sweep_goal *goal,
-                         struct stretch **out);
+size_t borders_stretches(const struct ranking *r, struct stretch **out);
 
 /* "up to connections=8 inline completes the most work; from connections=32 on pool; ..." */
-void borders_tell(const struct sweep *s, const struct sweep_goal *goal, struct str_list *out);
+void borders_tell(const struct ranking *r, struct str_list *out);
 
 #endif

@@ -110,3 +110,32 @@ void sweep_goal_fini(struct sweep_goal *goal)
     free(goal->wins);
     *goal = (struct sweep_goal){0};
 }
+
+static int check_metric(const struct metric *m, sweep_goal_lacks_fn *lacks, const void *ctx,
+                        struct err *err)
+{
+    const char *arm = lacks(ctx, m);
+    if (arm == NULL)
+        return 0;
+    return err_set(err, ERR_USAGE, "%s cannot be measured of %s; it needs %s", m->name, arm,
+                   metric_needs(m));
+}
+
+int sweep_goal_check(const struct sweep_goal *goal, bool is_open_loop, sweep_goal_lacks_fn *lacks,
+                     const void *ctx, struct err *err)
+{
+    const struct goal *limits = &goal->limits;
+    struct metric cost;
+    if (strcmp(goal->key, "cpu_per_work") == 0 && (metric_find("cpu_per_request", &cost, err) < 0 ||
+                                                   check_metric(&cost, lacks, ctx, err) < 0))
+        return -1;
+    for (size_t i = 0; i < limits->clauses.count; i++) {
+        if (check_metric(&limits->thresholds[i].metric, lacks, ctx, err) < 0)
+            return -1;
+    }
+    if (is_open_loop && goal->order == RANK_MOST)
+        return err_set(err, ERR_USAGE, "with a rate all arms that keep up do the same work; use %s",
+                       goal->must != NULL ? "'... at least cost' or '... at lowest p99'"
+                                          : "'lowest p99' or 'least CPU'");
+    return 0;
+}

@@ -28,4 +28,10 @@ struct sweep_goal {
 int sweep_goal_parse(const char *text, bool is_open_loop, struct sweep_goal *out, struct err *err);
 void sweep_goal_fini(struct sweep_goal *goal);
 
+/* The first arm that cannot tell the metric; NULL: all can. */
+typedef const char *sweep_goal_lacks_fn(const void *ctx, const struct metric *m);
+/* Whether the arms can have all that the goal is about. */
+int sweep_goal_check(const struct sweep_goal *goal, bool is_open_loop, sweep_goal_lacks_fn *lacks,
+                     const void *ctx, struct err *err);
+
 #endif

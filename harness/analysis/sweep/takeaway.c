@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "analysis/sentence.h"
-#include "analysis/sweep/best.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/units.h"
@@ -46,7 +45,7 @@ static const struct rule rules[] = {
 /* What the map says of a rule. */
 struct tally {
     const struct sweep *s;
-    const struct sweep_goal *goal;
+    const struct ranking *ranking;
     const struct rule *rule;
     size_t points;      /* in its range, at which its strategy was measured */
     size_t ranked;      /* of these */
@@ -121,7 +120,7 @@ static void add_other(struct tally *t, size_t point, const struct best *b)
         buf_printf(&t->others, "%s%s", i > 0 ? " = " : "", s->arms[b->arms[i]]);
     for (size_t i = 0; i < s->naxes; i++)
         buf_printf(&t->others, "%s%s=%s", i == 0 ? " at " : " ", s->axes[i].option,
-                   s->points[point].texts[i]);
+                   sweep_point_label(s, point, i));
 }
 
 static void count_best(struct tally *t, size_t point, const struct best *b)
@@ -139,7 +138,6 @@ static void count_best(struct tally *t, size_t point, const struct best *b)
 static void count_point(struct tally *t, size_t point)
 {
     double ns = unit_ns(t->s, point);
-    struct best b;
     t->longest_ns = fmax(t->longest_ns, ns); /* of NAN: the other */
     bool is_in = ns >= (double)t->rule->from_ns &&
                  (t->rule->below_ns == 0 || ns < (double)t->rule->below_ns);
@@ -150,9 +148,7 @@ static void count_point(struct tally *t, size_t point)
         const struct arm *arm = sweep_arm(t->s, point, i);
         t->has_original |= is_of(arm, &t->rule->kind) && arm->results[0].original != NULL;
     }
-    best_init(&b, t->s, point, t->goal);
-    count_best(t, point, &b);
-    best_fini(&b);
+    count_best(t, point, &t->ranking->bests[point]);
 }
 
 /* Why nothing can be said. False: something can. */
@@ -184,8 +180,8 @@ static bool lacks(const struct tally *t, struct sentence *s)
 static void tell(const struct tally *t, struct sentence *s)
 {
     const char *name = t->rule->kind.strategy;
-    sentence_add(s, "%s %s at %zu of %zu point%s of the map with %s", name, t->goal->wins, t->best,
-                 t->ranked, t->ranked == 1 ? "" : "s", t->rule->range);
+    sentence_add(s, "%s %s at %zu of %zu point%s of the map with %s", name, t->ranking->goal.wins,
+                 t->best, t->ranked, t->ranked == 1 ? "" : "s", t->rule->range);
     if (t->best > t->alone)
         sentence_add(s, ", at %zu of them too close to call with others", t->best - t->alone);
     if (t->rule->against_pool)
@@ -247,12 +243,13 @@ static void drop_earlier(struct comparison *c)
     c->nclaims = kept;
 }
 
-void takeaway_add(struct comparison *c, const struct sweep *s, const struct sweep_goal *goal)
+void takeaway_add(struct comparison *c, const struct ranking *r)
 {
+    const struct sweep *s = r->sweep;
     size_t at = 0;
     drop_earlier(c);
     for (size_t i = 0; i < LEN(rules); i++) {
-        struct tally t = {.s = s, .goal = goal, .rule = &rules[i], .longest_ns = NAN};
+        struct tally t = {.s = s, .ranking = r, .rule = &rules[i], .longest_ns = NAN};
         if (!comparison_find_arm(c, rules[i].kind.strategy, &at))
             continue; /* a claim is of one of its arms */
         buf_init(&t.others, BUF_TEXT_MAX);

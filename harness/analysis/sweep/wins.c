@@ -14,16 +14,13 @@ static void count(struct wins *w, const struct best *b)
         w->undecided++;
 }
 
-void wins_init(struct wins *w, const struct sweep *s, const struct sweep_goal *goal)
+void wins_init(struct wins *w, const struct ranking *r)
 {
+    const struct sweep *s = r->sweep;
     *w = (struct wins){.alone = mem_array(s->narms, sizeof *w->alone),
                        .order = mem_array(s->narms, sizeof *w->order)};
-    for (size_t point = 0; point < s->npoints; point++) {
-        struct best b;
-        best_init(&b, s, point, goal);
-        count(w, &b);
-        best_fini(&b);
-    }
+    for (size_t point = 0; point < s->npoints; point++)
+        count(w, &r->bests[point]);
     for (size_t i = 0; i < s->narms; i++) {
         size_t at = i;
         for (; at > 0 && w->alone[i] > w->alone[w->order[at - 1]]; at--)
@@ -45,17 +42,18 @@ static void add_rest(size_t points, const char *one, const char *many, struct bu
         buf_printf(out, "%s%zu %s", out->len > 0 ? "; " : "", points, points == 1 ? one : many);
 }
 
-void wins_tell(const struct sweep *s, const struct sweep_goal *goal, struct buf *out)
+void wins_tell(const struct ranking *r, struct buf *out)
 {
+    const struct sweep *s = r->sweep;
     struct wins w;
     struct buf text;
-    wins_init(&w, s, goal);
+    wins_init(&w, r);
     buf_init(&text, BUF_TEXT_MAX);
     for (size_t i = 0; i < s->narms && w.alone[w.order[i]] > 0; i++) {
         const char *arm = s->arms[w.order[i]];
         size_t points = w.alone[w.order[i]];
         if (i == 0)
-            buf_printf(&text, "%s %s at %zu of %zu points", arm, goal->wins, points, s->npoints);
+            buf_printf(&text, "%s %s at %zu of %zu points", arm, r->goal.wins, points, s->npoints);
         else
             buf_printf(&text, ", %s at %zu", arm, points);
     }

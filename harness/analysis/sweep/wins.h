@@ -6,7 +6,7 @@
 #ifndef ANALYSIS_SWEEP_WINS_H
 #define ANALYSIS_SWEEP_WINS_H
 
-#include "analysis/sweep/best.h"
+#include "analysis/sweep/ranking.h"
 #include "base/buf.h"
 
 struct wins {
@@ -16,9 +16,9 @@ struct wins {
     size_t undecided; /* nothing could be ranked */
 };
 
-void wins_init(struct wins *w, const struct sweep *s, const struct sweep_goal *goal);
+void wins_init(struct wins *w, const struct ranking *r);
 void wins_fini(struct wins *w);
 /* "pool completes the most work at 12 of 25 points, inline at 5; 8 are too close to call" */
-void wins_tell(const struct sweep *s, const struct sweep_goal *goal, struct buf *out);
+void wins_tell(const struct ranking *r, struct buf *out);
 
 #endif

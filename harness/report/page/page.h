@@ -14,11 +14,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "analysis/sweep/goal.h"
+#include "analysis/sweep/ranking.h"
 #include "base/buf.h"
 #include "base/str.h"
 #include "model/comparison.h"
-#include "model/sweep.h"
 #include "report/capacity/report.h"
 #include "report/table.h"
 #include "report/verdict/report.h"
@@ -39,7 +38,7 @@ struct page_chapter {
     const struct verdict_page *session;
     const struct capacity_page *capacity;
     const struct sweep *sweep;
-    const struct sweep_goal *goal; /* of the sweep */
+    const struct ranking *ranking; /* of the sweep */
     const struct table *limits; /* how its arms stand to the thresholds of --fail; NULL: to none */
     const struct str_list *limit_notes;
     const struct page_picture *pictures;

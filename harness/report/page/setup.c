@@ -183,7 +183,7 @@ static void setup_sweep(struct view *v)
     buf_init(&text, BUF_TEXT_MAX);
     buf_puts(&text, "At the first point,");
     for (size_t i = 0; i < s->naxes; i++)
-        buf_printf(&text, " %s=%s", s->axes[i].option, s->points[point].texts[i]);
+        buf_printf(&text, " %s=%s", s->axes[i].option, sweep_point_label(s, point, i));
     buf_puts(&text, "; at the others only that differs.");
     html_paragraph(v->out, NULL, text.data);
     setup_comparison(&part);

@@ -10,7 +10,6 @@
 #include "report/page/page_internal.h"
 #include "report/plot/caption.h"
 #include "report/plot/picture.h"
-#include "report/plot/sweep.h"
 #include "report/text.h"
 
 #define NAMES_MAX   6 /* in a title */
@@ -38,8 +37,8 @@ void page_sweep_title(const struct page_chapter *chapter, struct buf *out)
 /* What its picture shows. */
 void page_sweep_lead(const struct page_chapter *chapter, struct buf *out)
 {
-    const struct sweep_picture p = {.sweep = chapter->sweep, .goal = chapter->goal};
-    (p.sweep->naxes > 1 ? map_pictures : sweep_pictures)[0].see(&p, out);
+    const struct picture *of = chapter->sweep->naxes > 1 ? map_pictures : sweep_pictures;
+    of[0].see(chapter->ranking, out);
 }
 
 /* Over two options, a sentence for each value of the second. */
@@ -49,7 +48,7 @@ void page_sweep_answer(struct view *v)
     struct str_list told = {0};
     if (s->naxes < 2 || s->narms < 2)
         return;
-    borders_tell(s, v->chapter->goal, &told);
+    borders_tell(v->chapter->ranking, &told);
     html_list(v->out, "choice", &told);
     str_list_fini(&told);
 }
@@ -67,8 +66,8 @@ void page_sweep_figures(struct view *v)
     const struct sweep *s = v->chapter->sweep;
     struct wins w;
     char name[TEXT_NAME];
-    char *about = mem_printf("points at which it %s, alone", v->chapter->goal->wins);
-    wins_init(&w, s, v->chapter->goal);
+    char *about = mem_printf("points at which it %s, alone", v->chapter->ranking->goal.wins);
+    wins_init(&w, v->chapter->ranking);
     buf_puts(v->out, "<dl class=\"figures\">\n");
     for (size_t i = 0; i < s->narms && i + 1 < FIGURES_MAX && w.alone[w.order[i]] > 0; i++)
         share(v, text_name(s->arms[w.order[i]], &page_style, name, sizeof name),
@@ -97,7 +96,9 @@ void page_sweep_asked(struct view *v)
     const struct comparison *c = &s->comparison;
     struct buf text;
     buf_init(&text, BUF_TEXT_MAX);
-    html_pair(v->out, "goal", v->chapter->goal->text);
+    ranking_tell_goal(v->chapter->ranking, &text);
+    html_pair(v->out, "goal", text.data);
+    buf_clear(&text);
     for (size_t i = 0; i < s->naxes; i++) {
         buf_puts(&text, i == 0 ? "" : ", ");
         add_axis(s, i, &text);

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/sweep/best.h"
 #include "base/mem.h"
 #include "report/compare/content.h"
 #include "report/page/html.h"
@@ -69,7 +68,7 @@ static void how_to_read(struct view *v)
 static void add_head(const struct view *v, bool has_cpu, struct table *t)
 {
     const struct sweep *s = v->chapter->sweep;
-    const char *title = arm_figure_find(v->chapter->goal->key)->title;
+    const char *title = arm_figure_find(v->chapter->ranking->goal.key)->title;
     for (size_t i = 0; i < s->naxes; i++)
         table_cell(t, s->axes[i].option);
     if (has_cpu)
@@ -101,7 +100,7 @@ static void add_best(const struct sweep *s, const struct best *b, struct table *
 static void add_figure(const struct view *v, size_t point, const struct best *b, struct table *t)
 {
     const struct sweep *s = v->chapter->sweep;
-    const struct arm_figure *figure = arm_figure_find(v->chapter->goal->key);
+    const struct arm_figure *figure = arm_figure_find(v->chapter->ranking->goal.key);
     const struct arm *arm =
         sweep_arm(s, point, b->count > 0 ? b->arms[0] : 0); /* the only arm is the first */
     struct arm_summary sum = arm_figure_summary(arm, figure);
@@ -136,7 +135,7 @@ static const char *certainty(const struct sweep *s, size_t point, const struct b
 static void add_next(const struct view *v, size_t point, const struct best *b, struct table *t)
 {
     const struct sweep *s = v->chapter->sweep;
-    const struct arm_figure *figure = arm_figure_find(v->chapter->goal->key);
+    const struct arm_figure *figure = arm_figure_find(v->chapter->ranking->goal.key);
     char text[32];
     char change[32];
     char name[TEXT_NAME];
@@ -158,26 +157,21 @@ static void add_next(const struct view *v, size_t point, const struct best *b, s
 static void add_row(const struct view *v, size_t point, size_t work_axis, struct table *t)
 {
     const struct sweep *s = v->chapter->sweep;
-    struct best b;
+    const struct best *b = &v->chapter->ranking->bests[point];
     char cpu[32];
-    best_init(&b, s, point, v->chapter->goal);
-    for (size_t i = 0; i < s->naxes; i++) {
-        char *label = sweep_value_label(s, i, s->points[point].values[i]);
-        table_cell(t, label);
-        free(label);
-    }
+    for (size_t i = 0; i < s->naxes; i++)
+        table_cell(t, sweep_point_label(s, point, i));
     if (work_axis < s->naxes) {
         double ns = sweep_value_cpu_ns(s, work_axis, s->points[point].values[work_axis]);
         table_cell(t, isnan(ns) ? "-" : text_figure(ns, METRIC_TIME, cpu, sizeof cpu));
     }
     if (s->narms > 1)
-        add_best(s, &b, t);
-    add_figure(v, point, &b, t);
+        add_best(s, b, t);
+    add_figure(v, point, b, t);
     if (s->narms > 1) {
-        table_cell(t, certainty(s, point, &b));
-        add_next(v, point, &b, t);
+        table_cell(t, certainty(s, point, b));
+        add_next(v, point, b, t);
     }
-    best_fini(&b);
 }
 
 /* Which option is an amount of work; the number of options when none is. */

@@ -55,7 +55,7 @@ static void options(struct view *v, size_t at)
     const struct sweep_point *point = &s->points[at / s->narms];
     for (size_t i = 0; i < s->naxes; i++) {
         buf_printf(v->out, "<td data-v=\"%.6g\">", point->values[i]);
-        xml_text(v->out, point->texts[i]);
+        xml_text(v->out, sweep_point_label(s, at / s->narms, i));
         buf_puts(v->out, "</td>");
     }
 }

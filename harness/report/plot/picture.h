@@ -30,7 +30,7 @@ struct picture {
 extern const struct picture comparison_pictures[]; /* a struct comparison */
 extern const struct picture session_pictures[];    /* a struct session_picture */
 extern const struct picture shift_pictures[];      /* a struct shift_picture, of bench diff */
-extern const struct picture sweep_pictures[];      /* a struct sweep_picture, over one option */
+extern const struct picture sweep_pictures[];      /* a struct ranking, over one option */
 extern const struct picture map_pictures[];        /* the same over two */
 extern const struct picture capacity_pictures[];   /* a struct capacity_page */
 

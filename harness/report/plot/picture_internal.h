@@ -1,7 +1,7 @@
 /* picture_internal: the captions of the pictures, by picture, and whether there is something to
  * show; see picture.h. What they are of is a struct comparison, but for shift (a struct
- * shift_picture), blocks (a struct session_picture), sweep and map (a struct sweep_picture), and
- * capacity (a struct capacity_page). */
+ * shift_picture), blocks (a struct session_picture), sweep and map (a struct ranking), and capacity
+ * (a struct capacity_page). */
 #ifndef REPORT_PLOT_PICTURE_INTERNAL_H
 #define REPORT_PLOT_PICTURE_INTERNAL_H
 

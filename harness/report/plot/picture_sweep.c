@@ -11,7 +11,7 @@
 
 #define TOLD_MOST 3 /* sentences about borders */
 
-typedef void caption_fn(const struct sweep_picture *p, struct buf *out);
+typedef void caption_fn(const struct ranking *r, struct buf *out);
 
 /* Names come from outside. */
 static void add_safe(const void *what, caption_fn *write, struct buf *out)
@@ -24,13 +24,13 @@ static void add_safe(const void *what, caption_fn *write, struct buf *out)
     buf_fini(&text);
 }
 
-static void read_sweep(const struct sweep_picture *p, struct buf *out)
+static void read_sweep(const struct ranking *r, struct buf *out)
 {
     buf_printf(out,
                "Each curve is one arm: across is %s, upwards %s. A point is the median over the "
                "rounds, and its whisker goes from the lowest to the highest.",
-               p->sweep->axes[0].option, arm_figure_find(p->goal->key)->title);
-    if (p->sweep->narms > 1)
+               r->sweep->axes[0].option, arm_figure_find(r->goal.key)->title);
+    if (r->sweep->narms > 1)
         buf_puts(out,
                  " A hollow point is too close to call, or not ranked. The bars above name the "
                  "arm that is best alone; the border between two of them lies somewhere in "
@@ -38,20 +38,20 @@ static void read_sweep(const struct sweep_picture *p, struct buf *out)
 }
 
 /* "up to connections=8 inline ..; from .." as a sentence. */
-static void add_borders(const struct sweep_picture *p, struct buf *out)
+static void add_borders(const struct ranking *r, struct buf *out)
 {
     struct str_list told = {0};
-    borders_tell(p->sweep, p->goal, &told);
+    borders_tell(r, &told);
     for (size_t i = 0; i < told.count && i < TOLD_MOST; i++)
         buf_printf(out, "%s%c%s.", i == 0 ? "" : " ", toupper((unsigned char)told.items[i][0]),
                    told.items[i] + 1);
     str_list_fini(&told);
 }
 
-static void add_range(const struct sweep_picture *p, struct buf *out)
+static void add_range(const struct ranking *r, struct buf *out)
 {
-    const struct arm_figure *figure = arm_figure_find(p->goal->key);
-    const struct sweep *s = p->sweep;
+    const struct arm_figure *figure = arm_figure_find(r->goal.key);
+    const struct sweep *s = r->sweep;
     double low = INFINITY;
     double high = -INFINITY;
     char from[32];
@@ -68,17 +68,17 @@ static void add_range(const struct sweep_picture *p, struct buf *out)
         buf_puts(out, "Nothing was measured.");
 }
 
-static void see_sweep(const struct sweep_picture *p, struct buf *out)
+static void see_sweep(const struct ranking *r, struct buf *out)
 {
-    if (p->sweep->narms > 1)
-        add_borders(p, out);
+    if (r->sweep->narms > 1)
+        add_borders(r, out);
     else
-        add_range(p, out);
+        add_range(r, out);
 }
 
-static void read_map(const struct sweep_picture *p, struct buf *out)
+static void read_map(const struct ranking *r, struct buf *out)
 {
-    const struct sweep *s = p->sweep;
+    const struct sweep *s = r->sweep;
     buf_printf(out, "A cell is one value of %s, to the right, and one of %s, upwards.",
                s->axes[0].option, s->axes[1].option);
     if (s->narms > 1)
@@ -91,13 +91,13 @@ static void read_map(const struct sweep_picture *p, struct buf *out)
         buf_puts(out, " The darker, the higher its figure.");
 }
 
-static void see_map(const struct sweep_picture *p, struct buf *out)
+static void see_map(const struct ranking *r, struct buf *out)
 {
-    if (p->sweep->narms > 1) {
-        wins_tell(p->sweep, p->goal, out);
+    if (r->sweep->narms > 1) {
+        wins_tell(r, out);
         buf_puts(out, ".");
     } else {
-        add_range(p, out);
+        add_range(r, out);
     }
 }
 

@@ -9,14 +9,12 @@
 #include "analysis/sweep/borders.h"
 #include "base/clock.h"
 #include "base/mem.h"
-#include "base/str.h"
 #include "base/units.h"
 #include "report/plot/caption.h"
 #include "report/plot/field.h"
 #include "report/plot/sweep_internal.h"
 #include "report/text.h"
 
-#define COUNT       "count:"
 #define LABEL_MOST  12 /* columns of a value below an axis */
 #define TITLE_MOST  60
 #define OPTION_MOST 40
@@ -24,13 +22,6 @@
 double sweep_in_unit(const struct arm_figure *figure, double value)
 {
     return figure->unit == METRIC_TIME ? value / (double)NS_PER_MS : value;
-}
-
-char *sweep_value_label(const struct sweep *s, size_t axis, double value)
-{
-    const char *text = sweep_text(s, axis, value);
-    bool is_count = strcmp(s->axes[axis].option, "work") == 0 && str_starts(text, COUNT);
-    return mem_strdup(is_count ? text + strlen(COUNT) : text);
 }
 
 double sweep_value_cpu_ns(const struct sweep *s, size_t axis, double value)
@@ -48,7 +39,7 @@ double sweep_value_cpu_ns(const struct sweep *s, size_t axis, double value)
 
 void sweep_write_arms(const void *what, struct buf *out)
 {
-    const struct sweep *s = ((const struct sweep_picture *)what)->sweep;
+    const struct sweep *s = ((const struct ranking *)what)->sweep;
     buf_puts(out, PLOT_ARMS_HEAD);
     for (size_t i = 0; i < s->narms; i++) {
         plot_arm(out, i, s->arms[i]);
@@ -56,8 +47,10 @@ void sweep_write_arms(const void *what, struct buf *out)
     }
 }
 
-static void add_placing(const struct sweep *s, struct buf *out)
+static void add_placing(const struct ranking *r, struct buf *out)
 {
+    const struct sweep *s = r->sweep;
+    const char *measured = ranking_measured_for(r);
     for (size_t i = 0; i < s->naxes; i++) {
         double *values = NULL;
         size_t count = sweep_values(s, i, &values);
@@ -65,11 +58,13 @@ static void add_placing(const struct sweep *s, struct buf *out)
                   s->axes[i].is_placed ? " placed where curves bend or cross" : "");
         free(values);
     }
+    if (measured != NULL)
+        text_list(out, "measured for the goal '%s'", measured);
 }
 
 void sweep_write_captions(const void *what, struct buf *out)
 {
-    const struct sweep *s = ((const struct sweep_picture *)what)->sweep;
+    const struct sweep *s = ((const struct ranking *)what)->sweep;
     struct buf lines[3];
     for (size_t i = 0; i < LEN(lines); i++)
         buf_init(&lines[i], BUF_TEXT_MAX);
@@ -77,7 +72,7 @@ void sweep_write_captions(const void *what, struct buf *out)
     text_list(&lines[0], "%" PRId64 " round%s in random order at each point", s->comparison.rounds,
               s->comparison.rounds == 1 ? "" : "s");
     plot_caption_machine(&s->comparison, &lines[1]);
-    add_placing(s, &lines[2]);
+    add_placing(what, &lines[2]);
     if (s->comparison.interrupted)
         text_list(&lines[2], "interrupted: not all trials were run");
     else if (s->is_cut)
@@ -91,31 +86,31 @@ void sweep_write_captions(const void *what, struct buf *out)
 
 void sweep_write_texts(const void *what, struct buf *out)
 {
-    const struct sweep_picture *p = what;
-    const struct sweep *s = p->sweep;
+    const struct ranking *r = what;
+    const struct sweep *s = r->sweep;
     char *title = s->narms > 1
-                      ? mem_printf("Best by %s", p->goal->text)
-                      : mem_printf("%s of %s", arm_figure_find(p->goal->key)->title, s->arms[0]);
+                      ? mem_printf("Best by %s", r->goal.text)
+                      : mem_printf("%s of %s", arm_figure_find(r->goal.key)->title, s->arms[0]);
     buf_puts(out,
              "# The title, and the name of the figure. As shown in the SVG and in the PNG.\n0\t");
     plot_both(out, title, TITLE_MOST);
     buf_puts(out, "\n1\t");
-    plot_both(out, arm_figure_find(p->goal->key)->title, TITLE_MOST);
+    plot_both(out, arm_figure_find(r->goal.key)->title, TITLE_MOST);
     buf_puts(out, "\n");
     free(title);
 }
 
 void sweep_write_axes(const void *what, struct buf *out)
 {
-    const struct sweep_picture *p = what;
-    const struct sweep *s = p->sweep;
+    const struct ranking *r = what;
+    const struct sweep *s = r->sweep;
     buf_puts(out, "# The axes: number, option (for the SVG and for the PNG), scale (0 names, 1\n"
                   "# linear, 2 logarithmic), and 1 where the figure is a time.\n");
     for (size_t i = 0; i < s->naxes; i++) {
         buf_printf(out, "%zu\t", i);
         plot_both(out, s->axes[i].option, OPTION_MOST);
         buf_printf(out, "\t%d\t%d\n", (int)s->axes[i].scale,
-                   arm_figure_find(p->goal->key)->unit == METRIC_TIME);
+                   arm_figure_find(r->goal.key)->unit == METRIC_TIME);
     }
 }
 
@@ -133,7 +128,7 @@ static void add_cpu(const struct sweep *s, size_t axis, double value, struct buf
 
 void sweep_write_values(const void *what, struct buf *out)
 {
-    const struct sweep *s = ((const struct sweep_picture *)what)->sweep;
+    const struct sweep *s = ((const struct ranking *)what)->sweep;
     buf_puts(out,
              "# The values: axis, number on it, value, label (for the SVG and for the PNG), and\n"
              "# for an amount of work the least CPU time that an arm used for it.\n");
@@ -141,14 +136,12 @@ void sweep_write_values(const void *what, struct buf *out)
         double *values = NULL;
         size_t count = sweep_values(s, i, &values);
         for (size_t k = 0; k < count; k++) {
-            char *label = sweep_value_label(s, i, values[k]);
             buf_printf(out, "%zu\t%zu", i, k);
             plot_number(out, values[k]);
             buf_puts(out, "\t");
-            plot_both(out, label, LABEL_MOST);
+            plot_both(out, sweep_label(s, i, values[k]), LABEL_MOST);
             add_cpu(s, i, values[k], out);
             buf_puts(out, "\n");
-            free(label);
         }
         free(values);
     }
@@ -156,28 +149,24 @@ void sweep_write_values(const void *what, struct buf *out)
 
 /* --- curves --- */
 
-static void add_point(const struct sweep_picture *p, const struct best *best, size_t point,
-                      size_t arm, struct buf *out)
+static void add_point(const struct ranking *r, size_t point, size_t arm, struct buf *out)
 {
-    const struct arm_figure *figure = arm_figure_find(p->goal->key);
-    const struct arm *at = sweep_arm(p->sweep, point, arm);
+    const struct arm_figure *figure = arm_figure_find(r->goal.key);
+    const struct arm *at = sweep_arm(r->sweep, point, arm);
     struct arm_summary sum = arm_figure_summary(at, figure);
-    buf_printf(out, "%.9g", p->sweep->points[point].values[0]);
+    buf_printf(out, "%.9g", r->sweep->points[point].values[0]);
     plot_number(out, sweep_in_unit(figure, sum.median));
     plot_number(out, sweep_in_unit(figure, sum.low));
     plot_number(out, sweep_in_unit(figure, sum.high));
-    buf_printf(out, "\t%d\t%d\t%d\n", (int)best_standing(best, p->sweep, point, arm), sum.is_few,
-               sum.is_bound);
+    buf_printf(out, "\t%d\t%d\t%d\n", (int)best_standing(&r->bests[point], r->sweep, point, arm),
+               sum.is_few, sum.is_bound);
 }
 
 static void write_curves(const void *what, struct buf *out)
 {
-    const struct sweep_picture *p = what;
-    const struct sweep *s = p->sweep;
+    const struct ranking *r = what;
+    const struct sweep *s = r->sweep;
     size_t *points = sweep_order(s);
-    struct best *bests = mem_array(s->npoints, sizeof *bests);
-    for (size_t i = 0; i < s->npoints; i++)
-        best_init(&bests[i], s, points[i], p->goal);
     buf_puts(
         out,
         "# The figure over the values, one block per arm, in the order of arms.dat, separated\n"
@@ -190,19 +179,16 @@ static void write_curves(const void *what, struct buf *out)
         plot_text(out, s->arms[arm], SIZE_MAX, GLYPHS_ALL);
         buf_puts(out, "\n");
         for (size_t i = 0; i < s->npoints; i++)
-            add_point(p, &bests[i], points[i], arm, out);
+            add_point(r, points[i], arm, out);
     }
-    for (size_t i = 0; i < s->npoints; i++)
-        best_fini(&bests[i]);
-    free(bests);
     free(points);
 }
 
 static void write_stretches(const void *what, struct buf *out)
 {
-    const struct sweep_picture *p = what;
+    const struct ranking *r = what;
     struct stretch *all = NULL;
-    size_t count = p->sweep->narms > 1 ? borders_stretches(p->sweep, p->goal, &all) : 0;
+    size_t count = r->sweep->narms > 1 ? borders_stretches(r, &all) : 0;
     buf_puts(out, "# Where one arm is best alone: arm, first and last value. NaN: nowhere.\n");
     for (size_t i = 0; i < count; i++) {
         buf_printf(out, "%zu", all[i].arm);

@@ -1,5 +1,6 @@
 /* sweep_internal: the files that both pictures of a sweep have; what they are of is a struct
- * sweep_picture. */
+ * ranking.
+ */
 #ifndef REPORT_PLOT_SWEEP_INTERNAL_H
 #define REPORT_PLOT_SWEEP_INTERNAL_H
 

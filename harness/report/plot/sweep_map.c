@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/sweep/best.h"
 #include "base/mem.h"
 #include "report/plot/field.h"
 #include "report/plot/sweep_internal.h"
@@ -16,27 +15,30 @@
 
 /* What is drawn, by the place of its cells: [column + row * columns]. */
 struct map {
-    const struct sweep_picture *picture;
+    const struct ranking *ranking;
     size_t columns, rows;
     size_t *points; /* npoints: none was measured there */
-    struct best *bests;
+    const struct best **bests;
 };
 
-static void map_init(struct map *m, const struct sweep_picture *p)
+/* Of a point that was not measured. */
+static const struct best nothing = {.value = NAN};
+
+static void map_init(struct map *m, const struct ranking *r)
 {
-    const struct sweep *s = p->sweep;
+    const struct sweep *s = r->sweep;
     double *along = NULL;
     double *across = NULL;
-    *m = (struct map){.picture = p};
+    *m = (struct map){.ranking = r};
     m->columns = sweep_values(s, 0, &along);
     m->rows = sweep_values(s, 1, &across);
     m->points = mem_array(m->columns * m->rows, sizeof *m->points);
-    m->bests = mem_array(m->columns * m->rows, sizeof *m->bests);
+    m->bests = mem_array(m->columns * m->rows, sizeof(struct best *));
     for (size_t i = 0; i < m->columns * m->rows; i++) {
         const double at[SWEEP_AXES_MAX] = {along[i % m->columns], across[i / m->columns]};
-        if (sweep_find_point(s, at, &m->points[i]))
-            best_init(&m->bests[i], s, m->points[i], p->goal);
-        else
+        bool is_there = sweep_find_point(s, at, &m->points[i]);
+        m->bests[i] = is_there ? &r->bests[m->points[i]] : &nothing;
+        if (!is_there)
             m->points[i] = s->npoints;
     }
     free(along);
@@ -45,8 +47,6 @@ static void map_init(struct map *m, const struct sweep_picture *p)
 
 static void map_fini(struct map *m)
 {
-    for (size_t i = 0; i < m->columns * m->rows; i++)
-        best_fini(&m->bests[i]);
     free(m->bests);
     free(m->points);
 }
@@ -56,19 +56,19 @@ static void map_fini(struct map *m)
 /* Of the arms at a point, how many stand so. */
 static size_t count_standing(const struct map *m, size_t cell, enum best_standing standing)
 {
-    const struct sweep *s = m->picture->sweep;
+    const struct sweep *s = m->ranking->sweep;
     size_t count = 0;
     for (size_t i = 0; i < s->narms && m->points[cell] < s->npoints; i++)
-        count += best_standing(&m->bests[cell], s, m->points[cell], i) == standing;
+        count += best_standing(m->bests[cell], s, m->points[cell], i) == standing;
     return count;
 }
 
 /* What the best of the cell is, or why there is none. */
 static enum best_standing standing_of(const struct map *m, size_t cell)
 {
-    size_t narms = m->picture->sweep->narms;
-    if (m->bests[cell].count > 0)
-        return m->bests[cell].count == 1 ? BEST_ALONE : BEST_SHARED;
+    size_t narms = m->ranking->sweep->narms;
+    if (m->bests[cell]->count > 0)
+        return m->bests[cell]->count == 1 ? BEST_ALONE : BEST_SHARED;
     if (count_standing(m, cell, BEST_UNRANKED) > 0)
         return BEST_UNRANKED;
     return narms > 0 && count_standing(m, cell, BEST_FAILED) > 0 ? BEST_FAILED : BEST_UNMEASURED;
@@ -78,13 +78,13 @@ static enum best_standing standing_of(const struct map *m, size_t cell)
 static char *name_line(const struct map *m, size_t cell, size_t line)
 {
     static const struct report_style utf8 = {.utf8 = true};
-    const struct best *b = &m->bests[cell];
+    const struct best *b = m->bests[cell];
     char name[TEXT_NAME];
-    if (m->picture->sweep->narms == 1 || line >= b->count)
+    if (m->ranking->sweep->narms == 1 || line >= b->count)
         return mem_strdup(" ");
     if (line == 1 && b->count > 2)
         return mem_printf("= %zu others", b->count - 1);
-    (void)text_short(m->picture->sweep->arms[b->arms[line]], &utf8, NAME_MOST, name, sizeof name);
+    (void)text_short(m->ranking->sweep->arms[b->arms[line]], &utf8, NAME_MOST, name, sizeof name);
     return mem_printf("%s%s", line == 0 ? "" : "= ", name);
 }
 
@@ -92,17 +92,17 @@ static char *value_line(const struct map *m, size_t cell)
 {
     char text[32];
     enum best_standing standing = standing_of(m, cell);
-    const struct arm_figure *figure = arm_figure_find(m->picture->goal->key);
+    const struct arm_figure *figure = arm_figure_find(m->ranking->goal.key);
     if (standing == BEST_ALONE || standing == BEST_SHARED)
-        return mem_strdup(text_figure(m->bests[cell].value, figure->unit, text, sizeof text));
+        return mem_strdup(text_figure(m->bests[cell]->value, figure->unit, text, sizeof text));
     return mem_strdup(best_standing_names[standing]);
 }
 
 static void add_cell(const struct map *m, size_t cell, struct buf *out)
 {
-    const struct best *b = &m->bests[cell];
+    const struct best *b = m->bests[cell];
     char *lines[] = {name_line(m, cell, 0), name_line(m, cell, 1), value_line(m, cell)};
-    const struct arm_figure *figure = arm_figure_find(m->picture->goal->key);
+    const struct arm_figure *figure = arm_figure_find(m->ranking->goal.key);
     buf_printf(out, "%zu\t%zu\t%d", cell % m->columns, cell / m->columns,
                (int)standing_of(m, cell));
     plot_number(out, b->count > 0 ? (double)b->arms[0] : NAN);
@@ -135,7 +135,7 @@ static void write_cells(const void *what, struct buf *out)
 /* From one edge of the cell to another, so that the stripes of all arms that tie take turns. */
 static void add_stripes(const struct map *m, size_t cell, struct buf *out)
 {
-    const struct best *b = &m->bests[cell];
+    const struct best *b = m->bests[cell];
     size_t column = cell % m->columns;
     size_t row = cell / m->columns;
     for (size_t i = 0; i < STRIPES; i++) {
@@ -159,7 +159,7 @@ static void write_stripes(const void *what, struct buf *out)
              "# arm. A cell is 1 wide and high. NaN: there are none.\n");
     before = out->len;
     for (size_t i = 0; i < m.columns * m.rows; i++) {
-        if (m.bests[i].count > 1)
+        if (m.bests[i]->count > 1)
             add_stripes(&m, i, out);
     }
     buf_puts(out, out->len == before ? "NaN\tNaN\tNaN\tNaN\tNaN\n" : "");
@@ -213,11 +213,11 @@ static void write_borders(const void *what, struct buf *out)
     size_t before = out->len;
     for (size_t row = 0; row < m.rows; row++) {
         for (size_t column = 0; column < m.columns; column++) {
-            const struct best *at = &m.bests[row * m.columns + column];
+            const struct best *const *at = &m.bests[row * m.columns + column];
             if (column + 1 < m.columns)
-                add_border(at, at + 1, (struct side){column + 1, row, true}, out);
+                add_border(at[0], at[1], (struct side){column + 1, row, true}, out);
             if (row + 1 < m.rows)
-                add_border(at, at + m.columns, (struct side){column, row + 1, false}, out);
+                add_border(at[0], at[m.columns], (struct side){column, row + 1, false}, out);
         }
     }
     buf_puts(out, out->len == before ? "NaN\tNaN\tNaN\tNaN\tNaN\n" : "");

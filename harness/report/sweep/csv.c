@@ -11,7 +11,7 @@ static void add_row(const struct sweep *s, size_t point, size_t arm, struct buf 
     one.arms = &named;
     one.narms = 1;
     for (size_t i = 0; i < s->naxes; i++) {
-        csv_quote(out, s->points[point].texts[i]);
+        csv_quote(out, sweep_point_label(s, point, i));
         buf_puts(out, ",");
     }
     report_arms_csv(NULL, &one, out);

@@ -4,9 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/sweep/best.h"
 #include "analysis/sweep/borders.h"
-#include "analysis/sweep/met.h"
 #include "analysis/sweep/scaling.h"
 #include "base/mem.h"
 #include "model/arm_figure.h"
@@ -24,17 +22,14 @@ static const char *const figures[] = {"requests_per_second", "work_per_second", 
 static const char *const lacks[] = {
     [BEST_LACKS_ROUNDS] = "-", [BEST_LACKS_HOLDER] = "none", [BEST_LACKS_CERTAINTY] = "too close"};
 
-static void best_cell(struct table *t, const struct sweep *s, size_t point,
-                      const struct sweep_goal *goal)
+static void best_cell(struct table *t, const struct ranking *r, size_t point)
 {
-    struct best best;
+    const struct best *best = &r->bests[point];
     struct buf text;
     buf_init(&text, BUF_TEXT_MAX);
-    best_init(&best, s, point, goal);
-    for (size_t i = 0; i < best.count; i++)
-        buf_printf(&text, "%s%s", i == 0 ? "" : " = ", s->arms[best.arms[i]]);
-    table_cell(t, text.len > 0 ? text.data : lacks[best.lack]);
-    best_fini(&best);
+    for (size_t i = 0; i < best->count; i++)
+        buf_printf(&text, "%s%s", i == 0 ? "" : " = ", r->sweep->arms[best->arms[i]]);
+    table_cell(t, text.len > 0 ? text.data : lacks[best->lack]);
     buf_fini(&text);
 }
 
@@ -78,11 +73,12 @@ static bool is_shown(const struct sweep *s, const char *key)
     return has_figure(s, figure);
 }
 
-static void figure_table(const struct sweep *s, const struct sweep_goal *goal, const char *key,
-                         const struct report_style *style, struct marks *marks, struct buf *out)
+static void figure_table(const struct ranking *r, const char *key, const struct report_style *style,
+                         struct marks *marks, struct buf *out)
 {
+    const struct sweep *s = r->sweep;
     const struct arm_figure *figure = arm_figure_find(key);
-    bool is_goal = s->narms > 1 && strcmp(key, goal->key) == 0;
+    bool is_goal = s->narms > 1 && strcmp(key, r->goal.key) == 0;
     double *values = NULL;
     size_t count = sweep_values(s, 0, &values);
     struct table t;
@@ -97,11 +93,11 @@ static void figure_table(const struct sweep *s, const struct sweep_goal *goal, c
     for (size_t i = 0; i < count; i++) {
         size_t point = 0;
         (void)sweep_find_point(s, &values[i], &point);
-        table_cell(&t, s->points[point].texts[0]);
+        table_cell(&t, sweep_point_label(s, point, 0));
         for (size_t arm = 0; arm < s->narms; arm++)
             figure_cell(&t, sweep_arm(s, point, arm), figure, style, marks);
         if (is_goal)
-            best_cell(&t, s, point, goal);
+            best_cell(&t, r, point);
     }
     table_write(&t, style, out);
     buf_puts(out, "\n");
@@ -110,17 +106,16 @@ static void figure_table(const struct sweep *s, const struct sweep_goal *goal, c
 }
 
 /* Of one option: whether each arm holds what must hold. */
-static void must_table(const struct sweep *s, const struct sweep_goal *goal,
-                       const struct report_style *style, struct buf *out)
+static void must_table(const struct ranking *r, const struct report_style *style, struct buf *out)
 {
     static const char *const words[] = {
         [MET_UNKNOWN] = "-", [MET_NO] = "no", [MET_CLOSE] = "too close", [MET_YES] = "holds"};
-    enum met *met = mem_array(s->narms, sizeof *met);
+    const struct sweep *s = r->sweep;
     double *values = NULL;
     size_t count = sweep_values(s, 0, &values);
     struct table t;
     table_init(&t, 1 + s->narms);
-    add_title(goal->must, style, out);
+    add_title(r->goal.must, style, out);
     buf_puts(out, "\n");
     table_cell(&t, s->axes[0].option);
     for (size_t i = 0; i < s->narms; i++)
@@ -128,29 +123,27 @@ static void must_table(const struct sweep *s, const struct sweep_goal *goal,
     for (size_t i = 0; i < count; i++) {
         size_t point = 0;
         (void)sweep_find_point(s, &values[i], &point);
-        met_judge(s, point, goal, met);
-        table_cell(&t, s->points[point].texts[0]);
+        table_cell(&t, sweep_point_label(s, point, 0));
         for (size_t arm = 0; arm < s->narms; arm++)
-            table_cell(&t, words[met[arm]]);
+            table_cell(&t, words[ranking_met(r, point)[arm]]);
     }
     table_write(&t, style, out);
     buf_puts(out, "\n");
     table_fini(&t);
     free(values);
-    free(met);
 }
 
-static void figure_tables(const struct sweep *s, const struct sweep_goal *goal,
-                          const struct report_style *style, struct buf *out)
+static void figure_tables(const struct ranking *r, const struct report_style *style,
+                          struct buf *out)
 {
     struct marks marks = {0};
     struct str_list notes = {0};
-    if (goal->must != NULL)
-        must_table(s, goal, style, out);
-    figure_table(s, goal, goal->key, style, &marks, out);
+    if (r->goal.must != NULL)
+        must_table(r, style, out);
+    figure_table(r, r->goal.key, style, &marks, out);
     for (size_t i = 0; i < LEN(figures); i++) {
-        if (strcmp(figures[i], goal->key) != 0 && is_shown(s, figures[i]))
-            figure_table(s, goal, figures[i], style, &marks, out);
+        if (strcmp(figures[i], r->goal.key) != 0 && is_shown(r->sweep, figures[i]))
+            figure_table(r, figures[i], style, &marks, out);
     }
     marks_notes(&marks, style, &notes);
     for (size_t i = 0; i < notes.count; i++)
@@ -160,46 +153,38 @@ static void figure_tables(const struct sweep *s, const struct sweep_goal *goal,
 
 /* --- two options --- */
 
-typedef void cell_fn(struct table *t, const struct sweep *s, size_t point,
-                     const struct sweep_goal *goal);
+typedef void cell_fn(struct table *t, const struct ranking *r, size_t point);
 
-static void value_cell(struct table *t, const struct sweep *s, size_t point,
-                       const struct sweep_goal *goal)
+static void value_cell(struct table *t, const struct ranking *r, size_t point)
 {
-    struct best best;
     char text[32];
-    best_init(&best, s, point, goal);
-    if (isnan(best.value))
-        table_cell(t, "-");
-    else
-        table_cell(t, text_figure(best.value, arm_figure_find(goal->key)->unit, text, sizeof text));
-    best_fini(&best);
+    double value = r->bests[point].value;
+    enum metric_unit unit = arm_figure_find(r->goal.key)->unit;
+    table_cell(t, isnan(value) ? "-" : text_figure(value, unit, text, sizeof text));
 }
 
 /* "pool offload?": the arms that hold what must hold, and those of which it is too close to call.
  */
-static void must_cell(struct table *t, const struct sweep *s, size_t point,
-                      const struct sweep_goal *goal)
+static void must_cell(struct table *t, const struct ranking *r, size_t point)
 {
-    enum met *met = mem_array(s->narms, sizeof *met);
+    const enum met *met = ranking_met(r, point);
     struct buf text;
     bool any_known = false;
     buf_init(&text, BUF_TEXT_MAX);
-    met_judge(s, point, goal, met);
-    for (size_t i = 0; i < s->narms; i++) {
+    for (size_t i = 0; i < r->sweep->narms; i++) {
         any_known |= met[i] != MET_UNKNOWN;
         if (met[i] == MET_YES || met[i] == MET_CLOSE)
-            buf_printf(&text, "%s%s%s", text.len > 0 ? " " : "", s->arms[i],
+            buf_printf(&text, "%s%s%s", text.len > 0 ? " " : "", r->sweep->arms[i],
                        met[i] == MET_CLOSE ? "?" : "");
     }
     table_cell(t, text.len > 0 ? text.data : any_known ? "none" : "-");
     buf_fini(&text);
-    free(met);
 }
 
-static void map_table(const struct sweep *s, const struct sweep_goal *goal, const char *title,
-                      cell_fn *cell, const struct report_style *style, struct buf *out)
+static void map_table(const struct ranking *r, const char *title, cell_fn *cell,
+                      const struct report_style *style, struct buf *out)
 {
+    const struct sweep *s = r->sweep;
     double *rows = NULL;
     double *columns = NULL;
     size_t nrows = sweep_values(s, 0, &rows);
@@ -210,14 +195,14 @@ static void map_table(const struct sweep *s, const struct sweep_goal *goal, cons
     buf_printf(out, ", %s downwards, %s to the right\n", s->axes[0].option, s->axes[1].option);
     table_cell(&t, "");
     for (size_t k = 0; k < ncolumns; k++)
-        table_cell(&t, sweep_text(s, 1, columns[k]));
+        table_cell(&t, sweep_label(s, 1, columns[k]));
     for (size_t i = 0; i < nrows; i++) {
-        table_cell(&t, sweep_text(s, 0, rows[i]));
+        table_cell(&t, sweep_label(s, 0, rows[i]));
         for (size_t k = 0; k < ncolumns; k++) {
             const double at[] = {rows[i], columns[k]};
             size_t point = 0;
             if (sweep_find_point(s, at, &point))
-                cell(&t, s, point, goal);
+                cell(&t, r, point);
             else
                 table_cell(&t, "-");
         }
@@ -229,16 +214,15 @@ static void map_table(const struct sweep *s, const struct sweep_goal *goal, cons
     free(columns);
 }
 
-static void maps(const struct sweep *s, const struct sweep_goal *goal,
-                 const struct report_style *style, struct buf *out)
+static void maps(const struct ranking *r, const struct report_style *style, struct buf *out)
 {
-    char *title = mem_printf("Best by %s", goal->text);
-    char *value = mem_printf("%s of the best", arm_figure_find(goal->key)->title);
-    map_table(s, goal, title, best_cell, style, out);
-    map_table(s, goal, value, value_cell, style, out);
-    if (goal->must != NULL) {
-        char *must = mem_printf("Arms that hold %s (?: too close to call)", goal->must);
-        map_table(s, goal, must, must_cell, style, out);
+    char *title = mem_printf("Best by %s", r->goal.text);
+    char *value = mem_printf("%s of the best", arm_figure_find(r->goal.key)->title);
+    map_table(r, title, best_cell, style, out);
+    map_table(r, value, value_cell, style, out);
+    if (r->goal.must != NULL) {
+        char *must = mem_printf("Arms that hold %s (?: too close to call)", r->goal.must);
+        map_table(r, must, must_cell, style, out);
         free(must);
     }
     free(title);
@@ -247,12 +231,11 @@ static void maps(const struct sweep *s, const struct sweep_goal *goal,
 
 /* --- what went wrong --- */
 
-static void add_problem(const struct sweep *s, const struct arm *arm, struct str_list *out)
+static void add_problem(const struct arm *arm, struct str_list *out)
 {
     bool is_last = arm->nresults == 0;
     char *text = mem_printf("%s: %s%s", arm->name, arm->problems[0].text,
                             is_last ? "" : " (in one round or more)");
-    (void)s;
     str_list_add(out, text);
     free(text);
 }
@@ -262,7 +245,7 @@ static void problems(const struct sweep *s, const struct report_style *style, st
     struct str_list texts = {0};
     for (size_t i = 0; i < s->comparison.narms; i++) {
         if (s->comparison.arms[i].nproblems > 0)
-            add_problem(s, &s->comparison.arms[i], &texts);
+            add_problem(&s->comparison.arms[i], &texts);
     }
     for (size_t i = 0; i < texts.count; i++)
         text_entry(out, style, PAINT_YELLOW, "failed", texts.items[i]);
@@ -271,8 +254,22 @@ static void problems(const struct sweep *s, const struct report_style *style, st
 
 /* --- all of it --- */
 
-static void head(const struct sweep *s, const struct report_style *style, struct buf *out)
+/* A goal that the sweep was not measured for. */
+static void add_other_goal(const struct ranking *r, const struct report_style *style,
+                           struct buf *out)
 {
+    struct buf text;
+    if (ranking_measured_for(r) == NULL)
+        return;
+    buf_init(&text, BUF_TEXT_MAX);
+    ranking_tell_goal(r, &text);
+    text_entry(out, style, PAINT_BOLD, "goal", text.data);
+    buf_fini(&text);
+}
+
+static void head(const struct ranking *r, const struct report_style *style, struct buf *out)
+{
+    const struct sweep *s = r->sweep;
     struct buf text;
     const struct comparison *c = &s->comparison;
     buf_init(&text, BUF_TEXT_MAX);
@@ -287,6 +284,7 @@ static void head(const struct sweep *s, const struct report_style *style, struct
     if (c->title != NULL)
         text_entry(out, style, PAINT_BOLD, "title", c->title);
     text_entry(out, style, PAINT_BOLD, "sweep", text.data);
+    add_other_goal(r, style, out);
     buf_clear(&text);
     buf_printf(&text, "%lld of each arm at each point, in a random order (seed %llu)%s%s",
                (long long)c->rounds, (unsigned long long)c->seed,
@@ -297,18 +295,18 @@ static void head(const struct sweep *s, const struct report_style *style, struct
     buf_puts(out, "\n");
 }
 
-void report_sweep(const struct sweep *s, const struct sweep_goal *goal,
-                  const struct report_style *style, struct buf *out)
+void report_sweep(const struct ranking *r, const struct report_style *style, struct buf *out)
 {
+    const struct sweep *s = r->sweep;
     struct str_list borders = {0};
-    head(s, style, out);
+    head(r, style, out);
     if (s->naxes == 1)
-        figure_tables(s, goal, style, out);
+        figure_tables(r, style, out);
     else
-        maps(s, goal, style, out);
+        maps(r, style, out);
     if (scaling_applies(s))
         report_sweep_scaling(s, style, out);
-    borders_tell(s, goal, &borders);
+    borders_tell(r, &borders);
     for (size_t i = 0; s->narms > 1 && i < borders.count; i++)
         text_entry(out, style, PAINT_PLAIN, "finding", borders.items[i]);
     problems(s, style, out);
@@ -316,12 +314,12 @@ void report_sweep(const struct sweep *s, const struct sweep_goal *goal,
 }
 
 /* The tables as they are: a map loses its shape in cells of different widths. */
-void report_sweep_markdown(const struct sweep *s, const struct sweep_goal *goal, struct buf *out)
+void report_sweep_markdown(const struct ranking *r, struct buf *out)
 {
     const struct report_style style = {.utf8 = true};
     struct buf text;
     buf_init(&text, BUF_TEXT_MAX);
-    report_sweep(s, goal, &style, &text);
+    report_sweep(r, &style, &text);
     markdown_fence(out, text.data);
     buf_fini(&text);
 }

@@ -7,17 +7,16 @@
 #ifndef REPORT_SWEEP_REPORT_H
 #define REPORT_SWEEP_REPORT_H
 
-#include "analysis/sweep/goal.h"
+#include "analysis/sweep/ranking.h"
 #include "base/buf.h"
-#include "model/sweep.h"
 #include "report/style.h"
 
-void report_sweep(const struct sweep *s, const struct sweep_goal *goal,
-                  const struct report_style *style, struct buf *out);
-void report_sweep_markdown(const struct sweep *s, const struct sweep_goal *goal, struct buf *out);
+void report_sweep(const struct ranking *r, const struct report_style *style, struct buf *out);
+void report_sweep_markdown(const struct ranking *r, struct buf *out);
 /* How each arm's throughput grows, where that is a curve of the scalability law. */
 void report_sweep_scaling(const struct sweep *s, const struct report_style *style, struct buf *out);
-/* A row for each arm at each point: the values of the options, then as bench compare has it. */
+/* A row for each arm at each point: the values of the options, then as bench compare has it. It is
+ * the same for every goal. */
 void report_sweep_csv(const struct sweep *s, struct buf *out);
 
 #endif

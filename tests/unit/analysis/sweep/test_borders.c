@@ -61,10 +61,19 @@ static void add(double work, double connections, int64_t inline_completed, int64
     free(second);
 }
 
+static void tell(struct str_list *told)
+{
+    struct ranking r;
+    struct err err;
+    assert_int_equal(ranking_init(&r, &sweep, NULL, &err), 0);
+    borders_tell(&r, told);
+    ranking_fini(&r);
+}
+
 static void expect_told(size_t at, const char *text)
 {
     struct str_list told = {0};
-    borders_tell(&sweep, &goal, &told);
+    tell(&told);
     assert_true(at < told.count);
     assert_string_equal(told.items[at], text);
     str_list_fini(&told);
@@ -129,10 +138,29 @@ static void one_round_ranks_nothing(void **state)
     sweep.comparison.rounds = 1;
     add(1, 0, 2000, 1000);
     struct str_list told = {0};
-    borders_tell(&sweep, &goal, &told);
+    tell(&told);
     assert_int_equal(told.count, 1);
     assert_non_null(strstr(told.items[0], "one round ranks nothing"));
     str_list_fini(&told);
+    sweep_fini(&sweep);
+}
+
+/* As an axis of a picture has it. */
+static void an_amount_of_work_is_told_by_its_number(void **state)
+{
+    (void)state;
+    begin(1);
+    sweep_add_point(&sweep, (const char *const[]){"count:10k"}, (const double[]){1e4});
+    measure(0, 2000);
+    measure(1, 1000);
+    sweep_add_point(&sweep, (const char *const[]){"sleep:1ms"}, (const double[]){2e4});
+    measure(2, 1000);
+    measure(3, 2000);
+    assert_string_equal(sweep.comparison.arms[1].name, "pool work=10k");
+    assert_string_equal(sweep_label(&sweep, 0, 1e4), "10k");
+    assert_string_equal(sweep_text(&sweep, 0, 1e4), "count:10k");
+    expect_told(0, "up to work=10k inline completes the most work; from work=sleep:1ms on pool "
+                   "completes the most work");
     sweep_fini(&sweep);
 }
 
@@ -169,6 +197,7 @@ int main(void)
         cmocka_unit_test(a_tie_inside_of_a_stretch_is_no_border),
         cmocka_unit_test(each_value_of_the_second_option_has_a_sentence),
         cmocka_unit_test(one_round_ranks_nothing),
+        cmocka_unit_test(an_amount_of_work_is_told_by_its_number),
         cmocka_unit_test(the_next_value_goes_to_the_border),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/sweep/best.h"
 #include "analysis/sweep/borders.h"
 #include "analysis/sweep/met.h"
 #include "analysis/sweep/stage.h"
@@ -20,11 +19,19 @@
 static struct sweep sweep;
 static struct sweep_goal goal;
 
+/* By the goal that the test began with. */
+static void rank_all(struct ranking *r)
+{
+    struct err err;
+    assert_int_equal(ranking_init(r, &sweep, NULL, &err), 0);
+}
+
 static void begin(const char *text)
 {
     struct err err;
     assert_int_equal(sweep_goal_parse(text, false, &goal, &err), 0);
     sweep_init(&sweep);
+    sweep.goal = mem_strdup(text);
     sweep.comparison.rounds = ROUNDS;
     sweep.naxes = 1;
     sweep.axes[0] = (struct sweep_axis){mem_strdup("work"), mem_strdup("1..9"), AXIS_LOG, true};
@@ -87,10 +94,18 @@ static void expect_met(size_t point, enum met inline_met, enum met pool_met)
     assert_int_equal(met[1], pool_met);
 }
 
+static void tell(struct str_list *told)
+{
+    struct ranking r;
+    rank_all(&r);
+    borders_tell(&r, told);
+    ranking_fini(&r);
+}
+
 static void expect_told(size_t at, const char *text)
 {
     struct str_list told = {0};
-    borders_tell(&sweep, &goal, &told);
+    tell(&told);
     assert_true(at < told.count);
     assert_string_equal(told.items[at], text);
     str_list_fini(&told);
@@ -175,14 +190,15 @@ static void a_percentile_of_few_requests_counts_as_it_is(void **state)
 
 static void expect_best(size_t point, size_t count, size_t first, enum best_lack lack)
 {
-    struct best best;
-    best_init(&best, &sweep, point, &goal);
-    assert_int_equal(best.count, count);
+    struct ranking r;
+    rank_all(&r);
+    const struct best *best = &r.bests[point];
+    assert_int_equal(best->count, count);
     if (count > 0)
-        assert_int_equal(best.arms[0], first);
+        assert_int_equal(best->arms[0], first);
     else
-        assert_int_equal(best.lack, lack);
-    best_fini(&best);
+        assert_int_equal(best->lack, lack);
+    ranking_fini(&r);
 }
 
 /* inline costs half of pool, and is the best wherever it holds the goal. */
@@ -250,7 +266,7 @@ static void a_limit_that_decides_nothing_is_said(void **state)
     add(3, 100, 300);
     expect_told(0, "at every work no arm holds p99<1us");
     struct str_list told = {0};
-    borders_tell(&sweep, &goal, &told);
+    tell(&told);
     assert_int_equal(told.count, 1);
     str_list_fini(&told);
     end();

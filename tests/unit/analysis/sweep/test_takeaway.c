@@ -54,20 +54,14 @@ static void add(int64_t work_ns, const int64_t *completed)
     free(text);
 }
 
-static struct sweep_goal most_work;
-
-static int find_goal(void **state)
+/* NULL: the most work. */
+static void judge_by(const char *goal, struct comparison *c)
 {
+    struct ranking r;
     struct err err;
-    (void)state;
-    return sweep_goal_parse("most work", false, &most_work, &err);
-}
-
-static int drop_goal(void **state)
-{
-    (void)state;
-    sweep_goal_fini(&most_work);
-    return 0;
+    assert_int_equal(ranking_init(&r, &sweep, goal, &err), 0);
+    takeaway_add(c, &r);
+    ranking_fini(&r);
 }
 
 static void judge(struct comparison *c)
@@ -75,7 +69,7 @@ static void judge(struct comparison *c)
     comparison_init(c);
     for (size_t i = 0; i < LEN(names); i++)
         (void)comparison_add_arm(c, names[i]);
-    takeaway_add(c, &sweep, &most_work);
+    judge_by(NULL, c);
     assert_int_equal(c->nclaims, 3);
 }
 
@@ -103,7 +97,7 @@ static void each_rule_has_its_points(void **state)
     expect(&c.claims[2], CLAIM_HOLDS, "queue completes the most work at 1 of 1 point of the map");
     assert_string_equal(c.claims[0].measured, "best at 2 of 2 points");
     /* Once more: the claims of the map are replaced. */
-    takeaway_add(&c, &sweep, &most_work);
+    judge_by(NULL, &c);
     assert_int_equal(c.nclaims, 3);
     comparison_fini(&c);
     sweep_fini(&sweep);
@@ -123,6 +117,23 @@ static void where_another_wins_it_fails(void **state)
            "elsewhere inline at work=1000000, offload at work=20000000");
     expect(&c.claims[1], CLAIM_HOLDS, "at 2 pool is told apart from it and behind");
     expect(&c.claims[2], CLAIM_FAILS, "elsewhere offload at work=5000000000");
+    comparison_fini(&c);
+    sweep_fini(&sweep);
+}
+
+/* The same map has another best arm for another goal. */
+static void the_goal_of_the_ranking_decides(void **state)
+{
+    (void)state;
+    struct comparison c;
+    begin(4);
+    add(NS_PER_MS, (const int64_t[]){1000, 2000, 1000, 1000});
+    judge(&c);
+    expect(&c.claims[0], CLAIM_HOLDS, "pool completes the most work at 1 of 1 point");
+    judge_by("rps>1M", &c);
+    expect(&c.claims[0], CLAIM_NOT_COMPARABLE, "nothing could be ranked at the points of the map");
+    judge_by("lowest p99", &c);
+    expect(&c.claims[0], CLAIM_HOLDS, "pool has the lowest p99 at 1 of 1 point");
     comparison_fini(&c);
     sweep_fini(&sweep);
 }
@@ -159,7 +170,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_rule_has_its_points),
         cmocka_unit_test(where_another_wins_it_fails),
+        cmocka_unit_test(the_goal_of_the_ranking_decides),
         cmocka_unit_test(what_the_map_lacks_is_not_judged),
     };
-    return cmocka_run_group_tests(tests, find_goal, drop_goal);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

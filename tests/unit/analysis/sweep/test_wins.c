@@ -12,32 +12,32 @@
 #include "base/mem.h"
 #include "cases/sweep_cases.h"
 
-static struct sweep_goal most_work;
+static struct sweep s;
+static struct ranking r;
 
-static int set_up(void **state)
+/* Judged by the most work, whatever its goal is. */
+static void begin(const char *name)
 {
-    (void)state;
     struct err err;
-    return sweep_goal_parse("most work", false, &most_work, &err);
+    assert_int_equal(sweep_case(name, &s), 0);
+    assert_int_equal(ranking_init(&r, &s, "most work", &err), 0);
 }
 
-static int tear_down(void **state)
+static void end(void)
 {
-    (void)state;
-    sweep_goal_fini(&most_work);
-    return 0;
+    ranking_fini(&r);
+    sweep_fini(&s);
 }
 
 static void expect_told(const char *name, const char *text)
 {
-    struct sweep s;
     struct buf out;
-    assert_int_equal(sweep_case(name, &s), 0);
+    begin(name);
     buf_init(&out, BUF_TEXT_MAX);
-    wins_tell(&s, &most_work, &out);
+    wins_tell(&r, &out);
     assert_string_equal(out.data, text);
     buf_fini(&out);
-    sweep_fini(&s);
+    end();
 }
 
 static void arms_are_told_by_their_points(void **state)
@@ -53,10 +53,9 @@ static void arms_are_told_by_their_points(void **state)
 static void the_arm_with_the_most_points_is_first(void **state)
 {
     (void)state;
-    struct sweep s;
     struct wins w;
-    assert_int_equal(sweep_case("map", &s), 0);
-    wins_init(&w, &s, &most_work);
+    begin("map");
+    wins_init(&w, &r);
     size_t points = w.shared + w.undecided;
     for (size_t i = 0; i < s.narms; i++) {
         points += w.alone[i];
@@ -65,36 +64,31 @@ static void the_arm_with_the_most_points_is_first(void **state)
     }
     assert_int_equal(points, s.npoints);
     wins_fini(&w);
-    sweep_fini(&s);
+    end();
 }
 
 /* Neither a tie nor a failure ends the stretch of an arm that is best again after it. */
 static void a_stretch_has_its_first_and_its_last_value(void **state)
 {
     (void)state;
-    struct sweep s;
     struct stretch *all = NULL;
-    assert_int_equal(sweep_case("curves", &s), 0);
-    assert_int_equal(borders_stretches(&s, &most_work, &all), 2);
+    begin("curves");
+    assert_int_equal(borders_stretches(&r, &all), 2);
     assert_true(all[0].arm == 0 && all[0].from == 1 && all[0].to == 16);
     assert_true(all[1].arm == 2 && all[1].from == 64 && all[1].to == 512);
     free(all);
-    sweep_fini(&s);
-    assert_int_equal(sweep_case("ties", &s), 0);
-    assert_int_equal(borders_stretches(&s, &most_work, &all), 0);
+    end();
+    begin("ties");
+    assert_int_equal(borders_stretches(&r, &all), 0);
     free(all);
-    sweep_fini(&s);
+    end();
 }
 
 static void expect_standing(const char *name, size_t point, size_t arm, enum best_standing standing)
 {
-    struct sweep s;
-    struct best b;
-    assert_int_equal(sweep_case(name, &s), 0);
-    best_init(&b, &s, point, &most_work);
-    assert_int_equal(best_standing(&b, &s, point, arm), standing);
-    best_fini(&b);
-    sweep_fini(&s);
+    begin(name);
+    assert_int_equal(best_standing(&r.bests[point], &s, point, arm), standing);
+    end();
 }
 
 static void each_arm_stands_somehow(void **state)
@@ -115,7 +109,6 @@ static void each_arm_stands_somehow(void **state)
 static void points_are_ordered_by_their_values(void **state)
 {
     (void)state;
-    struct sweep s;
     sweep_init(&s);
     s.naxes = 2;
     for (size_t i = 0; i < s.naxes; i++)
@@ -138,5 +131,5 @@ int main(void)
         cmocka_unit_test(each_arm_stands_somehow),
         cmocka_unit_test(points_are_ordered_by_their_values),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }
