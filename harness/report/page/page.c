@@ -30,8 +30,9 @@ static section_fn *const usual[] = {page_cover,   page_compared, page_limits, pa
                                     page_session, page_findings, page_table,  page_recovery,
                                     page_hosts,   page_pictures, page_runs,   page_setup,
                                     NULL};
-static section_fn *const of_sweep[] = {page_cover, page_pictures, page_sweep_case, page_limits,
-                                       page_table, page_hosts,    page_setup,      NULL};
+static section_fn *const of_sweep[] = {page_cover,  page_pictures, page_sweep_case,
+                                       page_limits, page_table,    page_recovery,
+                                       page_hosts,  page_setup,    NULL};
 
 static void chapter(struct view *v)
 {

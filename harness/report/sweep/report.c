@@ -306,6 +306,7 @@ void report_sweep(const struct sweep *s, const struct sweep_goal *goal,
         figure_tables(s, goal, style, out);
     else
         maps(s, goal, style, out);
+    report_sweep_recovery(s, style, out);
     if (scaling_applies(s))
         report_sweep_scaling(s, style, out);
     borders_tell(s, goal, &borders);

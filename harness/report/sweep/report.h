@@ -17,6 +17,9 @@ void report_sweep(const struct sweep *s, const struct sweep_goal *goal,
 void report_sweep_markdown(const struct sweep *s, const struct sweep_goal *goal, struct buf *out);
 /* How each arm's throughput grows, where that is a curve of the scalability law. */
 void report_sweep_scaling(const struct sweep *s, const struct report_style *style, struct buf *out);
+/* A row for each arm at each point whose rate had a spike; else nothing. */
+void report_sweep_recovery(const struct sweep *s, const struct report_style *style,
+                           struct buf *out);
 /* A row for each arm at each point: the values of the options, then as bench compare has it. */
 void report_sweep_csv(const struct sweep *s, struct buf *out);
 
