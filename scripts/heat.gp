@@ -2,9 +2,13 @@
 #
 #   bench report RESULT... --data DIR && cd DIR && gnuplot PATH/TO/heat.gp
 #
-# Reads arms.dat, caption.dat and heat.dat from the current folder (docs/pictures.md). Every text is
+# Reads arms.dat, caption.dat, heat.dat and spike.dat from the current folder (docs/pictures.md). Every text is
 # read as a string and shown with noenhanced, so that it never becomes part of a command.
-load ARG0[1:strlen(ARG0) - strlen("heat.gp")] . "common.gp" # beside this script
+here = ARG0[1:strlen(ARG0) - strlen("heat.gp")] # the other scripts are beside this one
+load here . "common.gp"
+back_column = "back_s"
+load here . "spike.gp"
+spike_line(i) = ink
 
 # --- what there is to show ---
 
@@ -19,6 +23,7 @@ do for [i = 1:arms] {
 }
 if (high <= 0) { low = 1; high = 10 }
 if (last <= 0) { last = 1 }
+more = 0
 # A panel has at least three doublings of latency.
 if (high < low * 8) { low = low / 2; high = low * 8 }
 
@@ -27,7 +32,8 @@ if (high < low * 8) { low = low / 2; high = low * 8 }
 across = 700.0
 panel = 186.0
 width = 86 + across + 24
-height = 84 + arms * panel + 40
+height = 84 + arms * panel + (spikes > 0 ? 56 : 40)
+note = 84 + arms * panel + 26
 above(p) = 84 + (p - 1) * panel + 26
 
 set border 3 lc rgb ink lw 1
@@ -61,6 +67,10 @@ do for [kind in kinds] {
         set tmargin at screen y(above(p))
         set bmargin at screen y(above(p) + panel - 60)
         unset label
+        unset arrow
+        unset object
+        n = 1; spike_first = p; spike_last = p
+        evaluate draw_spikes
         set label name(p) noenhanced at screen x(86), screen y(above(p) - 12) left font ",12" textcolor rgb ink
         if (!known[p]) {
             set label "not measured" at graph 0.5, 0.5 center textcolor rgb grey
@@ -70,7 +80,8 @@ do for [kind in kinds] {
             set label about(1) . pooled noenhanced at screen x(18), screen y(47) left textcolor rgb grey
             set label about(2) noenhanced at screen x(18), screen y(66) left textcolor rgb grey
             set label "across: seconds of the run; stronger colour: a larger share of the requests that completed at that time" \
-                at screen x(18), screen y(height - 14) left font ",10" textcolor rgb grey
+                at screen x(18), screen y(note) left font ",10" textcolor rgb grey
+            set label spike_note at screen x(18), screen y(note + 16) left font ",10" textcolor rgb grey
         }
         plot 'heat.dat' index p - 1 using (($1 + $2) / 2):(sqrt($3 * $4)):1:2:3:4:(shade($6)) with boxxyerror \
              fillstyle solid noborder linecolor rgb variable notitle, \

@@ -14,11 +14,14 @@
 #          limits, quantile  the limits as limits.gp takes them; the panel of which percentile, or 0
 #          stack         the panel whose curve, in column 4, is the sum of two parts: the first, in
 #                        column 5, is filled fully, the second, pale, lies on it; 0: none is
+#          back_column   of a spike, as spike.gp takes it
 # A panel without any value is left out.
 
 # --- what there is to show: NaN compares as false, and is not equal to itself ---
 
 load here . "limits.gp"
+load here . "spike.gp"
+spike_line(i) = colour(i)
 array low[panels]
 array high[panels]
 array shown[panels] # the panels that have something, in order
@@ -54,8 +57,9 @@ panel = count > 4 ? 118.0 : count > 1 ? 148.0 : 300.0
 key_width = 62 + 9.0 * widest
 width = 86 + across + key_width + 22
 bottom = 84 + count * panel
+below = spikes > 0 ? 82 : 66
 log_x = 0 # for say_axes
-height = bottom + 66 > 110 + 28 * arms ? bottom + 66 : 110.0 + 28 * arms # a row of the key needs 28
+height = bottom + below > 110 + 28 * arms ? bottom + below : 110.0 + 28 * arms # a row of the key needs 28
 above(n) = 84 + (n - 1) * panel + 24
 
 do for [kind in kinds] {
@@ -75,6 +79,7 @@ do for [kind in kinds] {
         set bmargin at screen y(above(n) + panel - 36)
         unset label
         unset arrow
+        unset object
         unset ytics
         set ytics out nomirror scale 0.6 () font ",10" textcolor rgb ink
         if (one[p] eq "ms" || one[p] eq "log") {
@@ -106,8 +111,10 @@ do for [kind in kinds] {
             set label about(1) . averaged noenhanced at screen x(18), screen y(47) left textcolor rgb grey
             set label about(2) noenhanced at screen x(18), screen y(66) left textcolor rgb grey
             set label note at screen x(18), screen y(bottom + 52) left font ",10" textcolor rgb grey
+            set label spike_note at screen x(18), screen y(bottom + 68) left font ",10" textcolor rgb grey
             set label "seconds of the run" at screen x(86 + across / 2), screen y(bottom + 30) center textcolor rgb ink
         }
+        evaluate draw_spikes
         if (extra ne "") { evaluate extra }
         do for [k = 1:lines] {
             if (limit_q[k] == quantile[p]) {
@@ -144,6 +151,7 @@ do for [kind in kinds] {
     unset grid
     unset label
     unset arrow
+    unset object
     set xrange [0:1]
     set yrange [0:1]
     set key at screen x(width - key_width - 6), screen y(78) left top Left reverse noenhanced \

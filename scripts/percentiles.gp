@@ -2,7 +2,7 @@
 #
 #   bench report RESULT... --data DIR && cd DIR && gnuplot PATH/TO/percentiles.gp
 #
-# Reads arms.dat, caption.dat, limits.dat and percentiles.dat from the current folder (docs/pictures.md). Every text is
+# Reads arms.dat, caption.dat, limits.dat, percentiles.dat and spike.dat from the current folder (docs/pictures.md). Every text is
 # read as a string and shown with noenhanced, so that it never becomes part of a command.
 here = ARG0[1:strlen(ARG0) - strlen("percentiles.gp")] # the other scripts are beside this one
 load here . "common.gp"
@@ -21,4 +21,5 @@ array one[4]    = ["ms", "ms", "ms", "ms"]
 array at_end[4] = [0, 0, 0, 0]
 array quantile[4] = [1, 0.99, 0.9, 0.5]
 limits = 'limits.dat'
+back_column = "back_s"
 load here . "over_time.gp"

@@ -2,7 +2,7 @@
 #
 #   bench report RESULT... --data DIR && cd DIR && gnuplot PATH/TO/queue.gp
 #
-# Reads arms.dat, caption.dat, queue.dat and drain.dat from the current folder (docs/pictures.md). Every text is
+# Reads arms.dat, caption.dat, queue.dat, drain.dat and spike.dat from the current folder (docs/pictures.md). Every text is
 # read as a string and shown with noenhanced, so that it never becomes part of a command.
 here = ARG0[1:strlen(ARG0) - strlen("queue.gp")] # the other scripts are beside this one
 load here . "common.gp"
@@ -46,4 +46,5 @@ array file[3]   = ["queue.dat", "queue.dat", "queue.dat"]
 array one[3]    = ["", "", ""]
 array at_end[3] = [0, 0, 1]
 limits = ""
+back_column = "drained_s"
 load here . "over_time.gp"

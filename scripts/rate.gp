@@ -2,7 +2,7 @@
 #
 #   bench report RESULT... --data DIR && cd DIR && gnuplot PATH/TO/rate.gp
 #
-# Reads arms.dat, caption.dat and rate.dat from the current folder (docs/pictures.md). Every text is
+# Reads arms.dat, caption.dat, rate.dat and spike.dat from the current folder (docs/pictures.md). Every text is
 # read as a string and shown with noenhanced, so that it never becomes part of a command.
 here = ARG0[1:strlen(ARG0) - strlen("rate.gp")] # the other scripts are beside this one
 load here . "common.gp"
@@ -32,4 +32,5 @@ array file[2]   = ["rate.dat", "rate.dat"]
 array one[2]    = [is_log ? "log" : "", ""]
 array at_end[2] = [0, 0]
 limits = ""
+back_column = "back_s"
 load here . "over_time.gp"

@@ -2,7 +2,7 @@
 #
 #   bench report RESULT... --data DIR && cd DIR && gnuplot PATH/TO/server.gp
 #
-# Reads arms.dat, caption.dat, limits.dat, percentiles.dat and server.dat from the current folder (docs/pictures.md). Every text is
+# Reads arms.dat, caption.dat, limits.dat, percentiles.dat, server.dat and spike.dat from the current folder (docs/pictures.md). Every text is
 # read as a string and shown with noenhanced, so that it never becomes part of a command.
 here = ARG0[1:strlen(ARG0) - strlen("server.gp")] # the other scripts are beside this one
 load here . "common.gp"
@@ -22,4 +22,5 @@ array one[7]    = ["ms", "", "B", "", "", "", ""]
 array at_end[7] = [0, 0, 1, 1, 0, 0, 1]
 array quantile[7] = [0.99, 0, 0, 0, 0, 0, 0]
 limits = 'limits.dat'
+back_column = "back_s"
 load here . "over_time.gp"

@@ -7,6 +7,7 @@
 #define ANALYSIS_WARNINGS_H
 
 #include "model/result.h"
+#include "model/result_merge.h"
 
 /* Seconds of work: a queue with a smaller backlog keeps up. */
 #define KEEPS_UP_S 1.0
@@ -14,9 +15,10 @@
 /* Sets client.saturated, client.late and machine.is_disturbed, adds warnings, and clears `valid` if
  * nothing was measured. */
 void warnings_add(struct result *r);
-/* Of a merged result: what the document of one of its shares, or of all, warns of, and only that
- * can know. */
-void warnings_take(struct result *r, const struct result *part);
+/* What only a host can know of itself: from the document of the merged result of all hosts, or from
+ * those of all shares, each code once. */
+void warnings_take(struct result *r, const struct result *from);
+void warnings_take_shares(struct result *r, const struct merge *m);
 /* For a disturbed round of a comparison: says that its figures rank nothing. */
 void warnings_add_disturbed(struct result *r);
 

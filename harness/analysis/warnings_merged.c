@@ -6,11 +6,13 @@
 
 #include "analysis/warnings.h"
 #include "analysis/warnings_internal.h"
+#include "base/buf.h"
 #include "base/mem.h"
 
 #define OFFERED_LEAST 0.99 /* of its share */
 #define DEVIATIONS    4    /* of a Poisson count, so that chance is no fault */
 #define WHO           96   /* bytes */
+#define NAMED_MOST    4    /* shares in one warning; of more their number */
 
 /* "share 1 (b)" */
 static const char *who(const struct share *s, char *text, size_t size)
@@ -116,16 +118,90 @@ static bool is_of_host(const char *code)
     return false;
 }
 
-void warnings_take(struct result *r, const struct result *part)
+void warnings_take(struct result *r, const struct result *from)
+{
+    for (size_t i = 0; i < from->nwarnings; i++) {
+        const struct warning *w = &from->warnings[i];
+        if (is_of_host(w->code))
+            result_warn(r, w->code, w->message, w->remedy); /* it names its host already */
+    }
+}
+
+/* --- the same of several shares --- */
+
+static const struct warning *warning_of(const struct result *part, const char *code)
+{
+    for (size_t i = 0; i < part->nwarnings; i++) {
+        if (strcmp(part->warnings[i].code, code) == 0)
+            return &part->warnings[i];
+    }
+    return NULL;
+}
+
+/* Those that have a warning of the code, and whether all say the same. */
+struct alike {
+    size_t count;
+    bool is_same;
+};
+
+static struct alike alike_of(const struct merge *m, const struct warning *first)
+{
+    struct alike all = {.is_same = true};
+    for (size_t i = 0; i < m->ninputs; i++) {
+        const struct warning *own = warning_of(m->inputs[i].r, first->code);
+        all.count += own != NULL;
+        all.is_same &= own == NULL || strcmp(own->message, first->message) == 0;
+    }
+    return all;
+}
+
+/* "share 0 (a)", "share 0 (a), share 2 (c)", "all 4 shares", "7 of 12 shares" */
+static void add_names(const struct merge *m, const char *code, size_t count, struct buf *out)
 {
     char name[WHO];
-    for (size_t i = 0; i < part->nwarnings; i++) {
-        const struct warning *w = &part->warnings[i];
-        if (!is_of_host(w->code))
-            continue;
-        if (part->share == NULL)
-            result_warn(r, w->code, w->message, w->remedy); /* it names its host already */
-        else
-            warn(r, w->code, w->remedy, "%s: %s", who(part->share, name, sizeof name), w->message);
+    if (count > 1 && count == m->ninputs + m->nlost) {
+        buf_printf(out, "all %zu shares", count);
+        return;
+    }
+    if (count > NAMED_MOST) {
+        buf_printf(out, "%zu of %zu shares", count, m->ninputs + m->nlost);
+        return;
+    }
+    for (size_t i = 0; i < m->ninputs; i++) {
+        if (warning_of(m->inputs[i].r, code) != NULL)
+            buf_printf(out, "%s%s", out->len > 0 ? ", " : "",
+                       who(m->inputs[i].r->share, name, sizeof name));
+    }
+}
+
+static void take_alike(struct result *r, const struct merge *m, const struct warning *first)
+{
+    struct alike all = alike_of(m, first);
+    struct buf names;
+    buf_init(&names, BUF_TEXT_MAX);
+    add_names(m, first->code, all.count, &names);
+    warn(r, first->code, first->remedy, "%s: %s%s", names.data, first->message,
+         all.is_same ? "" : " (the figures are those of the first of them)");
+    buf_fini(&names);
+}
+
+static bool was_told(const struct merge *m, size_t before, const char *code)
+{
+    for (size_t i = 0; i < before; i++) {
+        if (warning_of(m->inputs[i].r, code) != NULL)
+            return true;
+    }
+    return false;
+}
+
+void warnings_take_shares(struct result *r, const struct merge *m)
+{
+    for (size_t i = 0; i < m->ninputs; i++) {
+        const struct result *part = m->inputs[i].r;
+        for (size_t k = 0; k < part->nwarnings; k++) {
+            const struct warning *w = &part->warnings[k];
+            if (is_of_host(w->code) && !was_told(m, i, w->code) && warning_of(part, w->code) == w)
+                take_alike(r, m, w);
+        }
     }
 }

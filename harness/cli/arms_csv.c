@@ -4,10 +4,10 @@
 #include "cli/capacity_report.h"
 #include "cli/gathered.h"
 #include "cli/output.h"
+#include "cli/recovered.h"
 #include "report/compare/csv.h"
 #include "report/sweep/report.h"
 #include "report/verdict/report.h"
-#include "store/stored.h"
 
 static int add_session(const char *file, const struct session *s, struct buf *out, struct err *err)
 {
@@ -60,12 +60,13 @@ static int add_own(const char *file, size_t count, struct stored *s, struct buf 
         &s->capacity, &(struct capacity_report){.file = file, .format = "csv"}, &style, out, err);
 }
 
-static int print_file(char *const *files, size_t count, size_t at, struct err *err)
+static int print_file(char *const *files, size_t count, size_t at, const struct recovery_goal *goal,
+                      struct err *err)
 {
     struct stored s;
     struct buf out;
     int failed = 0;
-    if (stored_load(files[at], &s, err) < 0)
+    if (recovered_load(files[at], goal, &s, err) < 0)
         return -1;
     buf_init(&out, BUF_TEXT_MAX);
     if (s.kind == STORED_SWEEP && count > 1)
@@ -83,10 +84,11 @@ static int print_file(char *const *files, size_t count, size_t at, struct err *e
     return failed;
 }
 
-int arms_csv_print(char *const *files, size_t count, struct err *err)
+int arms_csv_print(char *const *files, size_t count, const struct recovery_goal *goal,
+                   struct err *err)
 {
     int failed = 0;
     for (size_t i = 0; failed == 0 && i < count; i++)
-        failed = print_file(files, count, i, err);
+        failed = print_file(files, count, i, goal, err);
     return failed;
 }

@@ -9,8 +9,11 @@
 
 #include <stddef.h>
 
+#include "analysis/recovery/recovery.h"
 #include "base/err.h"
 
-int arms_csv_print(char *const *files, size_t count, struct err *err);
+/* goal: NULL: that of each run. */
+int arms_csv_print(char *const *files, size_t count, const struct recovery_goal *goal,
+                   struct err *err);
 
 #endif

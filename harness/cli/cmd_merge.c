@@ -80,8 +80,7 @@ static int merge(const struct merge_options *given, struct shares *shares, struc
     result_merge(&m, &sum);
     warnings_add(&sum);
     recovery_add(&sum, NULL);
-    for (size_t i = 0; i < m.ninputs; i++)
-        warnings_take(&sum, m.inputs[i].r);
+    warnings_take_shares(&sum, &m);
     int code = deliver(&given->plan, &sum, err);
     result_fini(&sum);
     return code;

@@ -352,7 +352,7 @@ static int report_exec(void *options, const struct opt_line *line, struct err *e
     if (drawn)
         return write_files(report, line, err);
     if (is_format(report, "csv"))
-        return arms_csv_print(line->given.words, line->given.nwords, err);
+        return arms_csv_print(line->given.words, line->given.nwords, goal_of(report), err);
     return may_be_one_table(report, line) ? print_files_as_one(report, line, err)
                                           : print_files(report, line, 0, err);
 }

@@ -9,5 +9,7 @@ int recovered_load(const char *path, const struct recovery_goal *goal, struct st
         recovery_add(&out->result, goal);
     else if (out->kind == STORED_COMPARISON)
         recovery_add_all(&out->comparison, goal);
+    else if (out->kind == STORED_SWEEP)
+        recovery_add_all(&out->sweep.comparison, goal);
     return 0;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/recovery/recovery.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/units.h"
@@ -317,6 +318,7 @@ static int make_points(struct sweeping *w, const struct opt_line *line, struct e
         return -1;
     if (sweep_load(continued, &w->sweep, err) < 0 || go_on(w, err) < 0)
         return err_wrap(err, "--continue");
+    recovery_add_all(&w->sweep.comparison, NULL); /* the next document is of these, too */
     return 0;
 }
 

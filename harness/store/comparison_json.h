@@ -20,6 +20,8 @@
 #include "store/result_json.h"
 
 json_t *comparison_to_json(const struct comparison *c);
+/* How much of its course over time each result may have: no limit when all of them fit. */
+struct result_room comparison_room(const struct comparison *c);
 /* `room` is what each result may have. */
 json_t *comparison_to_json_within(const struct comparison *c, struct result_room room);
 int comparison_from_json(const json_t *doc, struct comparison *out, struct err *err);

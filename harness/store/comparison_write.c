@@ -84,8 +84,7 @@ static size_t share_of(size_t all, size_t needed, size_t count)
     return needed <= all ? all : all / count;
 }
 
-/* How much of its course over time each result may have: no limit when all of them fit. */
-static struct result_room room_each(const struct comparison *c)
+struct result_room comparison_room(const struct comparison *c)
 {
     size_t results = 0;
     size_t seconds = 0;
@@ -183,7 +182,7 @@ static json_t *claims_array(const struct comparison *c)
 
 json_t *comparison_to_json(const struct comparison *c)
 {
-    return comparison_to_json_within(c, room_each(c));
+    return comparison_to_json_within(c, comparison_room(c));
 }
 
 json_t *comparison_to_json_within(const struct comparison *c, struct result_room room)

@@ -62,16 +62,28 @@ static json_t *points_array(const struct sweep *s)
     return array;
 }
 
+/* A sweep has many runs, of which little is kept over time; but how one came back from a spike is
+ * derived from its course. */
+static struct result_room room_of(const struct comparison *c)
+{
+    for (size_t i = 0; i < c->narms; i++) {
+        for (size_t k = 0; k < c->arms[i].nresults; k++) {
+            if (c->arms[i].results[k].recovery.state != RECOVERY_NONE)
+                return comparison_room(c);
+        }
+    }
+    return (struct result_room){.seconds = COMPARISON_SECONDS_LEAST};
+}
+
 json_t *sweep_to_json(const struct sweep *s)
 {
-    const struct result_room little = {.seconds = COMPARISON_SECONDS_LEAST};
     json_t *doc = json_object();
     doc_put(doc, "schema", json_string(SWEEP_SCHEMA));
     fields_write(doc, sweep_rows, s);
     doc_put(doc, "axes", axes_array(s));
     doc_put(doc, "arms", doc_texts(s->arms, s->narms));
     doc_put(doc, "points", points_array(s));
-    doc_put(doc, "comparison", comparison_to_json_within(&s->comparison, little));
+    doc_put(doc, "comparison", comparison_to_json_within(&s->comparison, room_of(&s->comparison)));
     return doc;
 }
 

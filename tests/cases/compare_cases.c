@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "cases/claim_cases.h"
 #include "cases/reference_case.h"
+#include "cases/spike_case.h"
 
 #define STARTED_MS INT64_C(1795381445123) /* 2026-11-22T21:04:05.123Z */
 #define WINDOW_S   10.0
@@ -330,7 +331,7 @@ static const struct {
 } cases[] = {
     {"five", case_five},       {"rounds", case_rounds},       {"own", case_own},
     {"nothing", case_nothing}, {"mixed", case_mixed},         {"failed", case_failed},
-    {"claims", case_claims},   {"reference", reference_case},
+    {"claims", case_claims},   {"reference", reference_case}, {"spike", spike_case},
 };
 
 const char *const compare_case_names[] = {"five",   "rounds", "own",       "nothing", "mixed",

@@ -4,7 +4,8 @@
  *         The findings are those that findings_add makes of it, the verdicts those of
  *         reference_judge.
  * Owner   the caller finishes what it gets with result_fini or comparison_fini.
- * Errors  -1 for a name that is not in compare_case_names.
+ * Errors  -1 for a name that is neither in compare_case_names nor "spike", whose rate has one, and
+ * of which a document has less than it is made of.
  */
 #ifndef TESTS_COMPARE_CASES_H
 #define TESTS_COMPARE_CASES_H

@@ -77,6 +77,22 @@ two_shares() {
     [ "$(jq -c . <<<"$output")" = "$(jq -c . merged.json)" ]
 }
 
+@test "what several hosts say of their machines is told once, with the shares" {
+    local i
+    two_shares
+    for i in 0 1; do
+        jq -c --arg load "$((i + 1)).5" '.warnings = [{"code": "busy-machine", "remedy": "stop other programs",
+            "message": "the machine was busy before the run: load average \($load) on 2 cores"}]' "share-$i.json" >"busy-$i.json"
+    done
+    merge busy-0.json busy-1.json --json
+    echo "$output"
+    jq -e '[.warnings[] | select(.code == "busy-machine") | .message] == ["all 2 shares: the machine was busy before the run: " +
+        "load average 1.5 on 2 cores (the figures are those of the first of them)"]' <<<"$output"
+    jq -c '.warnings = []' share-1.json >calm-1.json
+    merge busy-0.json calm-1.json --json
+    jq -e '[.warnings[] | select(.code == "busy-machine" and (.message | startswith("share 0 (host-0): ")))] | length == 1' <<<"$output"
+}
+
 @test "results that do not fit together are refused by name" {
     two_shares
     refused 'share 1 is there twice: share-1.json and share-1.json' share-{0,1,1}.json

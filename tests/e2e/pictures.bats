@@ -175,7 +175,7 @@ fake_gnuplot() {
     [ -z "$output" ]
     [ "$(ls -A columns | grep -v 'hgrm$' | tr '\n' ' ')" = \
         "arms.dat caption.dat compare.dat compare_text.dat drain.dat generator.dat heat.dat late.dat latency.dat$(
-        ) latency_unfinished.dat limits.dat parts.dat percentiles.dat probe.dat probe_new.dat queue.dat rate.dat server.dat " ]
+        ) latency_unfinished.dat limits.dat parts.dat percentiles.dat probe.dat probe_new.dat queue.dat rate.dat server.dat spike.dat " ]
     [[ $stderr == *"wrote columns/*.hgrm ("*" files)" ]]
     [ "$(grep -c '^[0-9]' columns/arms.dat)" -eq 3 ]
     [ "$(grep -c '^# arm ' columns/latency.dat)" -eq 3 ]
@@ -496,4 +496,16 @@ END
     [ -f prefix/share/bench/latency.gp ]
     timeout 100 prefix/bin/bench report pool.json -o plots 3>&-
     drawn plots
+}
+
+@test "the commands of docs/pictures.md work, shorter" {
+    mkdir page
+    cd page
+    ln -s "$BATS_TEST_DIRNAME/../../scripts" scripts
+    sed -n '/^```sh$/,/^```$/{/^```/d;p}' "$BATS_TEST_DIRNAME/../../docs/pictures.md" >commands
+    [ "$(wc -l <commands)" -eq 4 ]
+    sed -i '/compare/{s/-d 10/-d 300ms --rounds 1 --no-repeat --strategies inline,pool --work count:10k/}' commands
+    PATH=$BENCH_BUILD:$PATH timeout 100 bash -eu commands >said 2>&1 3>&- || { cat said; return 1; }
+    drawn plots
+    [ -s columns/latency.svg ] && [ ! -e columns/latency.png ]
 }

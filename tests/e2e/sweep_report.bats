@@ -209,3 +209,16 @@ hostile() {
     report failed.json -o plots
     says plots/map.svg "grey: nothing can be ranked; cross: an arm failed there"
 }
+
+@test "the commands of docs/sweep.md that make a map and draw it work, with fewer points" {
+    mkdir page
+    cd page
+    ln -s "$BENCH_BUILD" build
+    sed -n '/^```sh$/,/^```$/{/map.json/p}' "$BATS_TEST_DIRNAME/../../docs/sweep.md" >commands
+    [ "$(wc -l <commands)" -eq 3 ]
+    sed -i 's/work=10k,1M,100M/work=10k,20k/; s/connections=1,8,64/connections=1,2/
+        s/ sweep / sweep --no-repeat --strategies inline,pool --rounds 1 -d 150ms /' commands
+    timeout 200 bash -eu commands >said 2>&1 3>&- || { cat said; return 1; }
+    grep -q 'Find your own case' map.html
+    [ "$(ls pictures | tr '\n' ' ')" = "map.png map.svg " ]
+}

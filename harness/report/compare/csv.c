@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "model/arm_figure.h"
+#include "model/arm_recovery.h"
 #include "model/named_view.h"
 #include "report/csv.h"
 
@@ -34,6 +35,11 @@ struct row {
 };
 
 static const char *const of_hosts[] = {"shares", "whole_shares", "least_overlap"};
+
+static const char *const of_recovery[] = {
+    "recovery",       "recovery_rounds",  "recovery_goal",      "spike_from_s", "spike_to_s",
+    "recovery_s",     "requests_most",    "requests_drained_s", "jobs_most",    "jobs_drained_s",
+    "goodput_before", "goodput_in_spike", "due_in_spike",       "goodput_after"};
 
 /* Names of figures, with a blank between. */
 struct marked {
@@ -68,6 +74,8 @@ void report_arms_csv_head(struct buf *out)
     csv_text(&csv, "few_samples");
     for (size_t i = 0; i < LEN(of_hosts); i++)
         csv_text(&csv, of_hosts[i]);
+    for (size_t i = 0; i < LEN(of_recovery); i++)
+        csv_text(&csv, of_recovery[i]);
     csv_end(&csv);
 }
 
@@ -147,6 +155,36 @@ static void add_hosts(struct csv *csv, const struct arm *arm)
     csv_number(csv, least_overlap);
 }
 
+static void add_backlog(struct csv *csv, const struct recovery_backlog *b)
+{
+    csv_number(csv, b->most == MISSING ? NAN : (double)b->most);
+    csv_number(csv, b->drained_s);
+}
+
+/* Empty for an arm whose rate had no spike, and for the requests of one name. */
+static void add_recovery(struct csv *csv, const struct row *row)
+{
+    struct arm_recovery a;
+    char goal[64];
+    if (row->request != NULL || !arm_recovery_of(row->arm, &a)) {
+        for (size_t i = 0; i < LEN(of_recovery); i++)
+            csv_text(csv, NULL);
+        return;
+    }
+    csv_text(csv, recovery_state_names[a.one->state]);
+    csv_number(csv, (double)a.alike);
+    csv_text(csv, a.one->goal.ns > 0 ? recovery_goal_text(&a.one->goal, goal, sizeof goal) : NULL);
+    csv_number(csv, a.one->from_s);
+    csv_number(csv, a.one->to_s);
+    csv_number(csv, a.one->back_s);
+    add_backlog(csv, &a.one->requests);
+    add_backlog(csv, &a.one->jobs);
+    csv_number(csv, a.one->before.good);
+    csv_number(csv, a.one->spike.good);
+    csv_number(csv, a.one->spike.due);
+    csv_number(csv, a.one->after.good);
+}
+
 static void add_row(struct csv *csv, const struct row *row)
 {
     struct marked marked;
@@ -160,6 +198,7 @@ static void add_row(struct csv *csv, const struct row *row)
     csv_text(csv, marked.bounds.data);
     csv_text(csv, marked.few.data);
     add_hosts(csv, row->arm);
+    add_recovery(csv, row);
     csv_end(csv);
     buf_fini(&marked.bounds);
     buf_fini(&marked.few);

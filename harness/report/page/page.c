@@ -37,8 +37,9 @@ static section_fn *const of_capacity[] = {page_cover,
                                           page_capacity_goal,
                                           page_setup,
                                           NULL};
-static section_fn *const of_sweep[] = {page_cover, page_pictures, page_sweep_case, page_limits,
-                                       page_table, page_hosts,    page_setup,      NULL};
+static section_fn *const of_sweep[] = {page_cover,  page_pictures, page_sweep_case,
+                                       page_limits, page_table,    page_recovery,
+                                       page_hosts,  page_setup,    NULL};
 
 static section_fn *const *sections_of(const struct page_chapter *chapter)
 {

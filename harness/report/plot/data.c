@@ -14,6 +14,7 @@
 #include "report/plot/heat.h"
 #include "report/plot/over_time.h"
 #include "report/plot/parts.h"
+#include "report/plot/spike.h"
 #include "report/text.h"
 
 /* --- arms.dat --- */
@@ -219,6 +220,20 @@ static void write_drain(const void *what, struct buf *out)
     }
 }
 
+static void write_spike(const void *what, struct buf *out)
+{
+    const struct comparison *c = what;
+    buf_puts(out,
+             "# A spike of the rate: where it begins and ends, when the arm was back within its\n"
+             "# goal, and when the jobs that had piled up were done, in s of the run.\n"
+             "\"arm\"\t\"from_s\"\t\"to_s\"\t\"back_s\"\t\"drained_s\"\n");
+    for (size_t i = 0; i < c->narms; i++) {
+        buf_printf(out, "%zu", i);
+        plot_spike(&c->arms[i], out);
+        buf_puts(out, "\n");
+    }
+}
+
 static void write_compare(const void *what, struct buf *out)
 {
     plot_figures(what, out);
@@ -283,5 +298,6 @@ const struct plot_file plot_files[] = {
     {.name = "queue.dat", .write = write_queue},
     {.name = "rate.dat", .write = write_rate},
     {.name = "server.dat", .write = write_server},
+    {.name = "spike.dat", .write = write_spike},
     {NULL, NULL},
 };

@@ -7,6 +7,7 @@
 #include "report/plot/drain.h"
 #include "report/plot/over_time.h"
 #include "report/plot/picture_internal.h"
+#include "report/plot/spike.h"
 
 #define LOG_FROM 100 /* a panel of compare whose arms differ by more has a logarithmic axis */
 
@@ -84,25 +85,25 @@ void picture_read_percentiles(const void *what, struct buf *out)
     else
         buf_puts(out, "Each point is the highest latency of the requests that completed at that "
                       "time; these results do not have the percentiles of each second.");
+    plot_spike_read(what, SPIKE_BACK, out);
 }
 
 void picture_read_heat(const void *what, struct buf *out)
 {
-    (void)what;
     buf_puts(out, "Time goes to the right and latency upwards; a cell has a stronger colour where "
                   "more of the "
                   "requests that completed at that time took that long.");
+    plot_spike_read(what, SPIKE_BACK, out);
 }
 
 void picture_read_rate(const void *what, struct buf *out)
 {
     buf_puts(out, "The height is the number of responses in each second");
-    if (!any_above(what, plot_rate, PLOT_ERRORS, 0)) {
-        buf_puts(out, ".");
-        return;
-    }
-    buf_puts(out, "; below are the requests that got none (full) or one with another status than "
-                  "2xx (pale).");
+    if (any_above(what, plot_rate, PLOT_ERRORS, 0))
+        buf_puts(out, "; below are the requests that got none (full) or one with another status "
+                      "than 2xx (pale)");
+    buf_puts(out, ".");
+    plot_spike_read(what, SPIKE_BACK, out);
 }
 
 void picture_read_server(const void *what, struct buf *out)
@@ -114,6 +115,7 @@ void picture_read_server(const void *what, struct buf *out)
     if (any_arm(what, lives_only))
         buf_puts(out, " Switches and CPU wait are lower bounds where threads of a server ended: "
                       "only bundled servers count those of ended threads.");
+    plot_spike_read(what, SPIKE_BACK, out);
 }
 
 void picture_read_parts(const void *what, struct buf *out)
@@ -147,6 +149,7 @@ void picture_read_queue(const void *what, struct buf *out)
                       "drained; a long drain does not fit, so its line is cut and looks almost "
                       "flat");
     buf_puts(out, ".");
+    plot_spike_read(what, SPIKE_DRAINED, out);
 }
 
 void picture_read_generator(const void *what, struct buf *out)

@@ -12,6 +12,7 @@
 #include "report/plot/listing.h"
 #include "report/plot/over_time.h"
 #include "report/plot/picture_internal.h"
+#include "report/plot/spike.h"
 #include "report/text.h"
 
 static void add_range(struct plot_range range, double scale, enum metric_unit unit, struct buf *out)
@@ -51,6 +52,7 @@ void picture_see_percentiles(const void *what, struct buf *out)
         finish(listing_add(what, latency_over_time, &highest, out), out);
     }
     buf_fini(&list);
+    plot_spike_see_back(what, out);
 }
 
 static void most_requests(const struct arm *arm, const void *ctx, struct buf *out)
@@ -69,6 +71,7 @@ void picture_see_heat(const void *what, struct buf *out)
 {
     buf_puts(out, "Nine of ten requests took: ");
     finish(listing_add(what, most_requests, NULL, out), out);
+    plot_spike_see_back(what, out);
 }
 
 /* --- rate --- */
@@ -99,6 +102,7 @@ void picture_see_rate(const void *what, struct buf *out)
         buf_puts(out, "not measured");
     buf_puts(out, ", and errors: ");
     buf_puts(out, listing_add(what, errors, NULL, out) > 0 ? "." : "none.");
+    plot_spike_see_goodput(what, out);
 }
 
 /* --- server --- */
@@ -122,6 +126,7 @@ void picture_see_server(const void *what, struct buf *out)
 {
     buf_puts(out, "Under the load the servers used: ");
     finish(listing_add(what, costs, NULL, out), out);
+    plot_spike_see_requests(what, out);
 }
 
 /* --- queue --- */
@@ -152,4 +157,5 @@ static void fate(const struct arm *arm, const void *ctx, struct buf *out)
 void picture_see_queue(const void *what, struct buf *out)
 {
     finish(listing_add(what, fate, NULL, out), out);
+    plot_spike_see_jobs(what, out);
 }

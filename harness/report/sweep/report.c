@@ -304,6 +304,7 @@ void report_sweep(const struct ranking *r, const struct report_style *style, str
         figure_tables(r, style, out);
     else
         maps(r, style, out);
+    report_sweep_recovery(s, style, out);
     if (scaling_applies(s))
         report_sweep_scaling(s, style, out);
     borders_tell(r, &borders);

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -181,22 +182,109 @@ static void the_remedy_for_hosts_that_began_apart_can_be_done(void **state)
     }
 }
 
+#define SHARES_MOST 6
+
+/* The results of shares, and what each says: of `loads` the ones that are not 0 are those of a busy
+ * machine. */
+static void merge_of(struct merge *m, struct result *parts, const double *loads, size_t count)
+{
+    static struct merge_input inputs[SHARES_MOST];
+    for (size_t i = 0; i < count; i++) {
+        char text[64];
+        struct share share = {.index = (int64_t)i, .count = (int64_t)count};
+        char host[] = {(char)('a' + (int)i), '\0'};
+        share.host = host;
+        result_init(&parts[i]);
+        parts[i].share = share_copy(&share);
+        (void)snprintf(text, sizeof text, "load average %.1f on 2 cores", loads[i]);
+        result_warn(&parts[i], "non-2xx", "half of them", NULL); /* the sum has its own of it */
+        if (loads[i] > 0)
+            result_warn(&parts[i], "busy-machine", text, "stop other programs");
+        inputs[i] = (struct merge_input){.name = "share.json", .r = &parts[i]};
+    }
+    *m = (struct merge){.inputs = inputs, .ninputs = count, .until_s = NAN};
+}
+
 /* Only the host itself knows of its machine; of the load the sum has its own warnings. */
-static void what_a_host_says_of_its_machine_is_kept(void **state)
+static void what_hosts_say_of_their_machines_is_told_once(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t count;
+        double loads[SHARES_MOST];
+        const char *words; /* NULL: nothing is said */
+    } told[] = {
+        {1, {1.5}, "share 0 (a): load average 1.5 on 2 cores"},
+        {2, {0, 1.5}, "share 1 (b): load average 1.5 on 2 cores"},
+        {2, {1.5, 1.5}, "all 2 shares: load average 1.5 on 2 cores"},
+        {3, {1.5, 0, 1.5}, "share 0 (a), share 2 (c): load average 1.5 on 2 cores"},
+        {3,
+         {1.5, 1.7, 1.5},
+         "all 3 shares: load average 1.5 on 2 cores (the figures are those of the first of them)"},
+        {6,
+         {1.5, 1.7, 1.6, 0, 1.5, 1.5},
+         "5 of 6 shares: load average 1.5 on 2 cores (the figures are those of the first of them)"},
+        {2, {0, 0}, NULL},
+    };
+    for (size_t i = 0; i < LEN(told); i++) {
+        struct result r;
+        struct result parts[SHARES_MOST];
+        struct merge m;
+        result_init(&r);
+        merge_of(&m, parts, told[i].loads, told[i].count);
+        warnings_take_shares(&r, &m);
+        assert_int_equal(r.nwarnings, told[i].words != NULL);
+        if (told[i].words != NULL) {
+            assert_string_equal(r.warnings[0].code, "busy-machine");
+            assert_string_equal(r.warnings[0].message, told[i].words);
+            assert_string_equal(r.warnings[0].remedy, "stop other programs");
+        }
+        for (size_t k = 0; k < told[i].count; k++)
+            result_fini(&parts[k]);
+        result_fini(&r);
+    }
+}
+
+/* Each kind stands for itself, and a second one of the same share is no other. */
+static void each_code_is_told(void **state)
+{
+    (void)state;
+    static const char *const codes[] = {"busy-machine", "stolen", "cpu-wait", "server-gone",
+                                        "gave-up"};
+    struct result r;
+    struct result parts[2];
+    struct merge m;
+    result_init(&r);
+    merge_of(&m, parts, (double[]){0, 0}, 2);
+    for (size_t i = 0; i < LEN(codes); i++) {
+        result_warn(&parts[0], codes[i], "a figure", NULL);
+        result_warn(&parts[1], codes[i], "another", NULL);
+        result_warn(&parts[1], codes[i], "one more", NULL);
+    }
+    warnings_take_shares(&r, &m);
+    assert_int_equal(r.nwarnings, LEN(codes));
+    for (size_t i = 0; i < LEN(codes); i++)
+        says(&r, codes[i], "all 2 shares: a figure (the figures are those of the first of them)");
+    result_fini(&parts[0]);
+    result_fini(&parts[1]);
+    result_fini(&r);
+}
+
+/* That of all hosts names them already. */
+static void what_a_merged_result_says_is_kept(void **state)
 {
     (void)state;
     struct result r;
-    struct result part;
-    two_hosts(&r);
-    result_init(&part);
-    part.share = share_copy(&r.merged->parts[1].share);
-    result_warn(&part, "cpu-wait", "a thread waited", "use taskset");
-    result_warn(&part, "non-2xx", "half of them", NULL);
-    warnings_take(&r, &part);
+    struct result all;
+    result_init(&r);
+    result_init(&all);
+    result_warn(&all, "cpu-wait", "share 1 (b): a thread waited", "use taskset");
+    result_warn(&all, "non-2xx", "half of them", NULL);
+    warnings_take(&r, &all);
     assert_int_equal(r.nwarnings, 1);
     says(&r, "cpu-wait", "share 1 (b): a thread waited");
     assert_string_equal(r.warnings[0].remedy, "use taskset");
-    result_fini(&part);
+    result_fini(&all);
     result_fini(&r);
 }
 
@@ -208,7 +296,9 @@ int main(void)
         cmocka_unit_test(hosts_that_were_hardly_together_are_told_of),
         cmocka_unit_test(what_was_sent_was_connected),
         cmocka_unit_test(the_remedy_for_hosts_that_began_apart_can_be_done),
-        cmocka_unit_test(what_a_host_says_of_its_machine_is_kept),
+        cmocka_unit_test(what_hosts_say_of_their_machines_is_told_once),
+        cmocka_unit_test(each_code_is_told),
+        cmocka_unit_test(what_a_merged_result_says_is_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

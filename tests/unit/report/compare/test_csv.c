@@ -110,12 +110,39 @@ static void the_figures_are_those_of_the_table(void **state)
     assert_non_null(strstr(cell("few_samples"), "probe_p99"));
 }
 
+/* The last arm does not come back; those without a spike have empty cells. */
+static void a_spike_has_columns_of_its_own(void **state)
+{
+    (void)state;
+    read_case("spike");
+    assert_string_equal(cell("arm"), "stuck");
+    assert_string_equal(cell("recovery"), "metastable");
+    assert_string_equal(cell("recovery_rounds"), "1");
+    assert_string_equal(cell("spike_from_s"), "4");
+    assert_string_equal(cell("spike_to_s"), "6");
+    assert_string_equal(cell("recovery_s"), "");
+    assert_string_equal(cell("requests_most"), "800");
+    assert_string_equal(cell("requests_drained_s"), "");
+    assert_string_equal(cell("jobs_most"), "");
+    assert_string_equal(cell("goodput_before"), "100");
+    assert_string_equal(cell("goodput_in_spike"), "0");
+    assert_string_equal(cell("due_in_spike"), "500");
+    assert_string_equal(cell("goodput_after"), "0");
+    assert_int_equal(strncmp(cell("recovery_goal"), "p99<20", 6), 0);
+    assert_string_equal(seen.head[seen.columns - 1], "goodput_after"); /* after all the others */
+    read_case("five");
+    assert_string_equal(cell("recovery"), "");
+    assert_string_equal(cell("recovery_rounds"), "");
+    assert_string_equal(cell("goodput_after"), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_row_for_each_arm),
         cmocka_unit_test(what_was_not_measured_is_empty),
         cmocka_unit_test(the_figures_are_those_of_the_table),
+        cmocka_unit_test(a_spike_has_columns_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
