@@ -109,8 +109,8 @@ static int take_session(struct page_source *s, const char *path, struct session 
     return 0;
 }
 
-int page_source_take(struct page_source *s, const char *path, const char *goal,
-                     struct stored *from, struct err *err)
+int page_source_take(struct page_source *s, const char *path, const char *goal, struct stored *from,
+                     struct err *err)
 {
     if (from->kind == STORED_SESSION)
         return take_session(s, path, &from->session, err);

@@ -39,8 +39,8 @@ struct page_source *page_source_new(void); /* of nothing yet */
 void page_source_free(struct page_source *s);
 /* All but a single result, which is gathered. The goal is that of sweeps, instead of their own; or
  * NULL. */
-int page_source_take(struct page_source *s, const char *path, const char *goal,
-                     struct stored *from, struct err *err);
+int page_source_take(struct page_source *s, const char *path, const char *goal, struct stored *from,
+                     struct err *err);
 /* One that is ranked; takes both over. */
 void page_source_take_sweep(struct page_source *s, struct sweep *from, const struct ranking *r);
 /* The arms, or those of a sweep at all its points. */
