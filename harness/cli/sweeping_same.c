@@ -1,14 +1,10 @@
 /* What must be the same when a sweep goes on. */
 #include "cli/sweeping_internal.h"
 
-#include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/mem.h"
-#include "base/units.h"
 #include "cli/sameness.h"
 #include "runner/record.h"
 
@@ -67,37 +63,6 @@ static int same_trial(const struct arm *stored, const struct arm_plan *plan, str
     return failed;
 }
 
-static bool has_duration(const struct result *r, int64_t ns)
-{
-    bool any = false;
-    for (size_t i = 0; i < r->nconfig; i++)
-        any |= strcmp(r->config[i].name, "duration") == 0 &&
-               llround(r->config[i].number * (double)NS_PER_S) == ns;
-    return any;
-}
-
-static char *budget_text(double seconds, char *text, size_t size)
-{
-    if (seconds > 0)
-        return units_format_long(seconds * (double)NS_PER_S, text, size);
-    (void)snprintf(text, size, "none");
-    return text;
-}
-
-/* It decides how long a trial lasts, unless that is given. */
-static int same_budget(const struct sweeping *w, const struct result *stored, struct err *err)
-{
-    char text[32];
-    char now[32];
-    double before_s = isnan(w->sweep.budget_s) ? 0 : w->sweep.budget_s;
-    double now_s = (double)w->options->budget_ns / (double)NS_PER_S;
-    if (w->common.duration_ns == 0 || before_s == now_s ||
-        has_duration(stored, w->common.duration_ns))
-        return 0;
-    return sameness_text("budget", budget_text(before_s, text, sizeof text),
-                         budget_text(now_s, now, sizeof now), err);
-}
-
 static int same_trials(const struct sweeping *w, struct err *err)
 {
     const struct comparison *c = &w->sweep.comparison;
@@ -109,8 +74,7 @@ static int same_trials(const struct sweeping *w, struct err *err)
     for (size_t i = 0; i < c->narms; i++) {
         const struct arms *arms = sweep_place_arms(w->places[i / w->sweep.narms]);
         if (c->arms[i].nresults > 0 &&
-            (same_budget(w, &c->arms[i].results[0], err) < 0 ||
-             same_trial(&c->arms[i], &arms->items[i % w->sweep.narms], err) < 0))
+            same_trial(&c->arms[i], &arms->items[i % w->sweep.narms], err) < 0)
             return -1;
     }
     return 0;

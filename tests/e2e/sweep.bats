@@ -113,8 +113,6 @@ reads_back() {
     [[ $output == *"its work of inline connections=1 is count:10k, and now it is count:20k"* ]]
     run -4 sweep --over connections=1,2 --strategies inline --rounds 1 -d 100ms --work count:10k --continue a.json /ping
     [[ $output == *"its path of inline connections=1 is /heavy, and now it is /ping"* ]]
-    run -4 sweep --over connections=1,2 --strategies inline --rounds 1 --budget 20s --work count:10k --continue a.json
-    [[ $output == *"its budget is none, and now it is 20"* ]]
     run -4 sweep --over connections=1,2 --strategies inline --rounds 1 -d 100ms --work count:10k --seed 7 --continue a.json
     [[ $output == *"its seed is "*", and now it is 7"* ]]
     jq '.comparison.arms[].results[].environment.hostname = "other"' a.json >elsewhere.json
