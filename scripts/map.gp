@@ -95,7 +95,7 @@ do for [kind in kinds] {
     set label 6 option(2) noenhanced at screen x(left - 10), screen y(above - 14) right textcolor rgb ink
     line = above + plot_height + below + 8
     set label 7 (has_text ? "in a cell: the " . (arms > 1 ? "best arm and its " : "") . text_of(2) . ", the median of the rounds" : \
-                 "the figures are too many for the cells") . "; cells are of one size" \
+                 "the figures are too many for the cells") . "; the axes are not to scale" \
         noenhanced at screen x(18), screen y(line) left font ",10" textcolor rgb grey
     if (shared || unranked || failures) {
         line = line + 17
@@ -105,7 +105,7 @@ do for [kind in kinds] {
     }
     if (certain || possible) {
         line = line + 17
-        said = (certain ? "; solid line: the best arm changes" : "") . (possible ? "; dotted line: it may change" : "")
+        said = (certain ? "; solid line: the best arm changes" : "") . (possible ? "; dotted line: other arms may be best" : "")
         set label 9 said[3:] at screen x(18), screen y(line) left font ",10" textcolor rgb grey
     }
     do for [k = 1:columns:nth_column] {

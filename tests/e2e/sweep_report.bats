@@ -201,7 +201,7 @@ hostile() {
         .comparison.order |= map(select(. != $gone)) |
         .comparison.arms[0] |= (.results = [] | .problems = [])' curves.json >some.json
     report some.json -o plots
-    grep -q "interrupted: not all trials were run" <<<"$(texts plots/sweep.svg)"
+    grep -q ", interrupted" <<<"$(texts plots/sweep.svg)"
     jq '.comparison.arms |= map(.results |= [] | .problems = [{"round": 1, "text": "it broke"}])' map.json >failed.json
     report failed.json -o page.html && false || [ $? -eq 5 ]
     page_says page.html "it broke" failed

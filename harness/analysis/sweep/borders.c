@@ -69,18 +69,49 @@ static void add_stretch(const struct line *l, size_t from, size_t end, size_t ne
     buf_printf(out, "%s %s", arm, l->goal->wins);
 }
 
-/* "it is too close to call (inline and pool)"; of several points without the arms. */
-static void add_tie(const struct line *l, const struct best *b, bool is_one, struct buf *out)
+static bool is_among(const struct best *b, size_t arm)
 {
+    for (size_t i = 0; i < b->count; i++) {
+        if (b->arms[i] == arm)
+            return true;
+    }
+    return false;
+}
+
+/* The arms that may be the best at all of these points, as at the first; returns how many. */
+static size_t common_arms(const struct line *l, size_t from, size_t to, size_t *out)
+{
+    const struct best *first = l->bests[from];
+    size_t count = 0;
+    for (size_t i = 0; i < first->count; i++) {
+        size_t at = from;
+        while (at <= to && is_among(l->bests[at], first->arms[i]))
+            at++;
+        if (at > to)
+            out[count++] = first->arms[i];
+    }
+    return count;
+}
+
+/* "it is too close to call (inline and pool)"; of points that differ "with pool among the best at
+ * all of them". */
+static void add_tie(const struct line *l, size_t from, size_t to, struct buf *out)
+{
+    size_t *common = mem_array(l->bests[from]->count, sizeof *common);
+    size_t count = common_arms(l, from, to, common);
+    bool is_whole = true;
+    for (size_t i = from; i <= to; i++)
+        is_whole &= l->bests[i]->count == count;
     buf_puts(out, " it is too close to call");
-    for (size_t i = 0; is_one && i < b->count; i++)
+    for (size_t i = 0; i < count; i++)
         buf_printf(out, "%s%s",
-                   i == 0              ? " ("
-                   : i + 1 == b->count ? " and "
-                                       : ", ",
-                   l->s->arms[b->arms[i]]);
-    if (is_one)
-        buf_puts(out, ")");
+                   i > 0      ? i + 1 == count ? " and " : ", "
+                   : is_whole ? " ("
+                              : ", with ",
+                   l->s->arms[common[i]]);
+    if (count > 0)
+        buf_puts(out, is_whole ? ")" : " among the best at all of them");
+    free(common);
 }
 
 /* Where no arm is best alone. */
@@ -94,7 +125,7 @@ static void add_open(const struct line *l, size_t from, size_t to, struct buf *o
     if (to > from && to - from + 1 < l->count)
         buf_printf(out, " to %s", text_at(l, to));
     if (b->count > 0)
-        add_tie(l, b, to == from, out);
+        add_tie(l, from, to, out);
     else if (b->lack == BEST_LACKS_HOLDER)
         buf_printf(out, " no arm holds %s", l->goal->must);
     else if (b->lack == BEST_LACKS_CERTAINTY)

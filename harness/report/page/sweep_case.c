@@ -18,12 +18,12 @@ static const struct {
     const char *option, *meaning;
 } meanings[] = {
     {"connections", "how many requests are open at the same time: each connection sends its next "
-                    "request as soon as the last one is answered. A busy moment of your service, "
-                    "by its number of requests that wait or are worked on"},
+                    "request as soon as the last one is answered. Count those that wait or are "
+                    "worked on in your service at a busy moment"},
     {"rate", "requests per second, whatever became of the earlier ones"},
-    {"work", "how much CPU work one request is. The CPU time beside a value is the least that any "
-             "of the arms used for a request of it, so find yours by the CPU time of your own "
-             "requests (bench run shows it as CPU/request)"},
+    {"work", "how much CPU work one request is. Beside it stands what the whole request costs the "
+             "server, HTTP included, with the arm that needs least CPU. Compare it with the "
+             "CPU/request that bench run shows of your server"},
     {"pool-size", "how many threads the pool strategy has"},
     {"fanout", "how many threads the threads strategy starts for each request"},
     {"queue-workers", "how many workers take jobs from the queue"},
@@ -42,6 +42,38 @@ static void add_meaning(const struct sweep *s, size_t axis, struct str_list *out
     free(text);
 }
 
+static bool has_strategy(const struct sweep *s, const char *strategy)
+{
+    for (size_t i = 0; i < s->comparison.narms; i++) {
+        const struct arm *arm = &s->comparison.arms[i];
+        const char *is = arm->nresults == 0 ? NULL : arm->results[0].strategy;
+        if (is != NULL && strcmp(is, strategy) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What is not the same in a service of one's own. */
+static void add_bundled(const struct sweep *s, struct str_list *out)
+{
+    bool has_offload = has_strategy(s, "offload");
+    bool has_threads = has_strategy(s, "threads");
+    if (has_offload || has_threads) {
+        char *text = mem_printf(
+            "%s split%s each request over the cores, as the bundled work allows. If yours "
+            "cannot be split, expect nothing of that where few requests are open.",
+            !has_threads   ? "offload"
+            : !has_offload ? "threads"
+                           : "threads and offload",
+            has_offload && has_threads ? "" : "s");
+        str_list_add(out, text);
+        free(text);
+    }
+    if (has_strategy(s, "queue"))
+        str_list_add(out, "queue answers before the work is done, so its clients send more. It is "
+                          "for those that need not wait for the result.");
+}
+
 static void how_to_read(struct view *v)
 {
     const struct sweep *s = v->chapter->sweep;
@@ -50,13 +82,17 @@ static void how_to_read(struct view *v)
         add_meaning(s, i, &texts);
     str_list_add(&texts, "Take the values nearest to yours. Between two values nothing was "
                          "measured: where the best arm changes from one to the next, the border "
-                         "lies somewhere between them.");
+                         "lies somewhere between them. Nor was anything beyond the first and the "
+                         "last: if yours lies there, measure a wider range.");
     if (s->narms > 1)
         str_list_add(
-            &texts, "\"Told apart\": equal arms would differ as much in less than one in a hundred "
-                    "comparisons. \"Too close to call\": any of the arms named may be the best, so "
-                    "take the simplest of them. The last two columns say what the next arm would "
-                    "cost you.");
+            &texts,
+            "\"Told apart\": if the arms were equally good, a gap as large as this would be "
+            "seen in less than one of a hundred comparisons. \"Too close to call\": any of "
+            "the arms named may be the best, so choose by their other figures, or take the "
+            "one that is simplest for you. The last two columns have the best of the other "
+            "arms, and how much worse it is.");
+    add_bundled(s, &texts);
     str_list_add(&texts, "It holds for this machine, and for work and load like these. Measure "
                          "your own with the command at the end of the page.");
     html_list(v->out, "choice", &texts);

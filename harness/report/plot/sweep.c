@@ -47,17 +47,23 @@ void sweep_write_arms(const void *what, struct buf *out)
     }
 }
 
+#define PLACED "placed where curves bend or cross"
+
+/* Said once of both options; a caption has the length of a line. */
 static void add_placing(const struct ranking *r, struct buf *out)
 {
     const struct sweep *s = r->sweep;
     const char *measured = ranking_measured_for(r);
+    bool are_both = s->naxes > 1 && s->axes[0].is_placed && s->axes[1].is_placed;
     for (size_t i = 0; i < s->naxes; i++) {
         double *values = NULL;
         size_t count = sweep_values(s, i, &values);
         text_list(out, "%s: %zu value%s%s", s->axes[i].option, count, count == 1 ? "" : "s",
-                  s->axes[i].is_placed ? " placed where curves bend or cross" : "");
+                  s->axes[i].is_placed && !are_both ? " " PLACED : "");
         free(values);
     }
+    if (are_both)
+        text_list(out, PLACED);
     if (measured != NULL)
         text_list(out, "measured for the goal '%s'", measured);
 }
@@ -74,9 +80,9 @@ void sweep_write_captions(const void *what, struct buf *out)
     plot_caption_machine(&s->comparison, &lines[1]);
     add_placing(what, &lines[2]);
     if (s->comparison.interrupted)
-        text_list(&lines[2], "interrupted: not all trials were run");
+        text_list(&lines[2], "interrupted");
     else if (s->is_cut)
-        text_list(&lines[2], "the budget ended it before all values were placed");
+        text_list(&lines[2], "ended by the budget");
     buf_puts(out, "# How it was measured. As shown in the SVG and in the PNG.\n");
     for (size_t i = 0; i < LEN(lines); i++) {
         plot_caption(out, i, lines[i].data);

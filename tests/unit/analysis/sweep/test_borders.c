@@ -61,6 +61,18 @@ static void add(double work, double connections, int64_t inline_completed, int64
     free(second);
 }
 
+static void add_three(double work, int64_t first, int64_t second, int64_t third)
+{
+    char *text = mem_printf("%g", work);
+    const char *texts[] = {text, NULL};
+    const double values[] = {work, 0};
+    sweep_add_point(&sweep, texts, values);
+    measure(3 * sweep.npoints - 3, first);
+    measure(3 * sweep.npoints - 2, second);
+    measure(3 * sweep.npoints - 1, third);
+    free(text);
+}
+
 static void tell(struct str_list *told)
 {
     struct ranking r;
@@ -102,6 +114,49 @@ static void what_is_too_close_widens_it(void **state)
     add(9, 0, 1000, 2000);
     expect_told(0, "up to work=1 inline completes the most work; at work=3 it is too close to call "
                    "(inline and pool); from work=9 on pool completes the most work");
+    sweep_fini(&sweep);
+}
+
+static void several_ties_name_the_arms_of_all_of_them(void **state)
+{
+    (void)state;
+    begin(1);
+    sweep_add_arm(&sweep, "offload");
+    add_three(1, 2000, 1000, 1000);
+    add_three(3, 1000, 1500, 1500);
+    add_three(5, 1500, 1500, 1000);
+    expect_told(0, "up to work=1 inline completes the most work; at work=3 to 5 it is too close to "
+                   "call, with pool among the best at all of them");
+    sweep_fini(&sweep);
+    begin(1);
+    add(1, 0, 2000, 1000);
+    add(3, 0, 1500, 1500);
+    add(5, 0, 1500, 1500);
+    expect_told(0, "up to work=1 inline completes the most work; at work=3 to 5 it is too close to "
+                   "call (inline and pool)");
+    sweep_fini(&sweep);
+}
+
+/* Rounds of a sweep are no pairs: round by round, the last one would hide the difference. */
+static void six_rounds_are_told_apart_by_their_spread(void **state)
+{
+    (void)state;
+    static const int64_t completed[2][6] = {{2000, 2010, 1990, 2005, 1995, 2000},
+                                            {1600, 1610, 1590, 1605, 1595, 2050}};
+    const char *texts[] = {"1", NULL};
+    const double values[] = {1, 0};
+    begin(1);
+    sweep.comparison.rounds = 6;
+    sweep_add_point(&sweep, texts, values);
+    for (size_t arm = 0; arm < 2; arm++) {
+        for (int64_t round = 1; round <= 6; round++) {
+            struct result r;
+            const struct trial_shape shape = trial_completing(completed[arm][round - 1]);
+            trial_of(&shape, &r);
+            comparison_add_result(&sweep.comparison, arm, round, &r);
+        }
+    }
+    expect_told(0, "at every work inline completes the most work");
     sweep_fini(&sweep);
 }
 
@@ -194,6 +249,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_border_lies_between_two_points),
         cmocka_unit_test(what_is_too_close_widens_it),
+        cmocka_unit_test(several_ties_name_the_arms_of_all_of_them),
+        cmocka_unit_test(six_rounds_are_told_apart_by_their_spread),
         cmocka_unit_test(a_tie_inside_of_a_stretch_is_no_border),
         cmocka_unit_test(each_value_of_the_second_option_has_a_sentence),
         cmocka_unit_test(one_round_ranks_nothing),
