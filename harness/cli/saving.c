@@ -2,9 +2,12 @@
 
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "store/listing.h"
+
+#define SELDOM 20 /* times as long as saving takes */
 
 int saving_go_on(struct saving *s, const char *path, struct err *err)
 {
@@ -24,16 +27,25 @@ int saving_go_on(struct saving *s, const char *path, struct err *err)
 void saving_save(struct saving *s, const struct document *d)
 {
     struct err err;
+    int64_t began_ns = clock_now_ns();
     if (s->is_off)
         return;
     int failed = s->path != NULL ? document_save_again(d, s->path, &err)
                                  : document_save(d, s->out, &s->path, &err);
     s->is_unsaved = failed < 0;
+    s->saved_at_ns = clock_now_ns();
+    s->took_ns = failed < 0 ? 0 : s->saved_at_ns - began_ns;
     if (failed == 0 || s->was_told)
         return;
     s->was_told = true;
     log_warn("the %s is not saved: %s; it goes on, and bench tries again after each step", d->kind,
              err.text);
+}
+
+void saving_step(struct saving *s, const struct document *d)
+{
+    if (clock_now_ns() - s->saved_at_ns >= SELDOM * s->took_ns)
+        saving_save(s, d);
 }
 
 void saving_say(const struct saving *s, int signal)

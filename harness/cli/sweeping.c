@@ -8,18 +8,20 @@
 #include "runner/rounds.h"
 #include "store/sweep_file.h"
 
-static void save(struct sweeping *w)
+typedef void save_fn(struct saving *s, const struct document *d);
+
+static void save(struct sweeping *w, save_fn *how)
 {
     const struct document d = sweep_document(&w->sweep);
     w->sweep.comparison.finished_wall_ms = clock_wall_ms();
-    saving_save(&w->saving, &d);
+    how(&w->saving, &d);
 }
 
 static void on_trial(void *sweeping)
 {
     struct sweeping *w = sweeping;
     w->ntrials++;
-    save(w);
+    save(w, saving_step);
 }
 
 /* All trials that have not been made yet, in the order that the seed gives them. */
@@ -140,7 +142,7 @@ int sweeping_run(struct sweeping *w, int *out_signal, struct err *err)
         more = *out_signal == 0 ? place_more(w, err) : 0;
     }
     if (c->ntrials > 0)
-        save(w);
+        save(w, saving_save);
     signals_release(&signals);
     return more < 0 ? -1 : 0;
 }

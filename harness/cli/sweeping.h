@@ -2,7 +2,7 @@
  *
  * Shape   sweeping_init checks all that can be checked before anything is started, and makes the
  *         points that it begins with; sweeping_run measures them, and places more on ranges. The
- *         document is saved after each trial.
+ *         document is saved after each trial, or less often when it is large.
  * Owner   the caller's storage; sweeping_fini, unless sweeping_init failed. Options are borrowed.
  * Errors  kind USAGE, before anything is started. Afterwards an arm that fails at a point is a
  *         problem of that point, and the sweep goes on.
@@ -24,8 +24,8 @@ struct sweeping {
     struct sweep sweep;
     struct sweep_place **places; /* one for each point */
     size_t nplaces;
-    int64_t began_ns, trial_ns; /* trial_ns: what one takes, on average; 0: not known */
-    size_t ntrials;             /* of this run */
+    int64_t began_ns;
+    size_t ntrials; /* of this run */
     struct saving saving;
 };
 
