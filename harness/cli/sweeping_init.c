@@ -374,8 +374,9 @@ int sweeping_preview(const struct sweeping *w, struct err *err)
         buf_puts(&out, "\n");
     }
     double each_ns = (double)(plan->warmup_ns + plan->duration_ns + AROUND_NS);
-    buf_printf(&out, "%zu arms, %lld rounds, %zu trials in all, about %s\n", s->narms,
-               (long long)s->comparison.rounds, trials_wanted(w),
+    buf_printf(&out, "%zu arm%s, %lld round%s, %zu trials in all, about %s\n", s->narms,
+               s->narms == 1 ? "" : "s", (long long)s->comparison.rounds,
+               s->comparison.rounds == 1 ? "" : "s", trials_wanted(w),
                units_format_long(each_ns * (double)trials_wanted(w), time, sizeof time));
     int failed = output_text(&out, err);
     buf_fini(&out);
