@@ -214,7 +214,8 @@ hostile() {
     mkdir page
     cd page
     ln -s "$BENCH_BUILD" build
-    sed -n '/^```sh$/,/^```$/{/map.json/p}' "$BATS_TEST_DIRNAME/../../docs/sweep.md" >commands
+    sed -n '/^## The map$/,/^## The map of/p' "$BATS_TEST_DIRNAME/../../docs/sweep.md" |
+        sed -n '/^```sh$/,/^```$/{/map.json/p}' >commands
     [ "$(wc -l <commands)" -eq 3 ]
     sed -i 's/work=10k,1M,100M/work=10k,20k/; s/connections=1,8,64/connections=1,2/
         s/ sweep / sweep --no-repeat --strategies inline,pool --rounds 1 -d 150ms /' commands
