@@ -196,6 +196,15 @@ reads_back() {
     run -2 sweep --over connections=1,2 -o /dev/null/x
 }
 
+@test "what the runs warn of is told once, with the arms that have it" {
+    run -0 --separate-stderr sweep --over connections=1,2 --strategies inline,pool --rounds 1 -d 100ms \
+        --work count:10k /nowhere
+    local said
+    said=$(tr -s '\n ' ' ' <<<"$output")
+    [ "$(grep -o '\[non-2xx\]' <<<"$said" | wc -l)" -eq 1 ]
+    [[ $said == *"warning inline connections=1: 100.00 % of responses were non-2xx"*"[non-2xx] (in 4 of 4 runs, of inline, pool) remedy "* ]]
+}
+
 @test "--dry-run lists the points and starts nothing" {
     run -0 sweep --over connections=1..64 --strategies inline,pool --dry-run
     [ "${lines[0]}" = "connections=1" ]

@@ -60,6 +60,8 @@ void compare_reference_lead(const struct comparison *c, const struct report_styl
 
 /* --- the rest --- */
 
+/* What to do about it where there is one table for all percentiles; "" for nothing. Borrowed. */
+const char *compare_remedy(const struct warning *w);
 /* One text and one remedy per entry; "" without a remedy. */
 void compare_warnings(const struct comparison *c, const struct report_style *style,
                       struct str_list *texts, struct str_list *remedies);

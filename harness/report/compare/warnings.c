@@ -146,7 +146,7 @@ static const struct warning *shown_of(const struct comparison *c, const char *co
 }
 
 /* A run has its percentiles without and with the unfinished requests; here there is one table. */
-static const char *remedy_of(const struct warning *w)
+const char *compare_remedy(const struct warning *w)
 {
     if (strcmp(w->code, "starved") == 0)
         return "read the percentiles as lower bounds: the requests of these connections count with "
@@ -165,7 +165,7 @@ static void warnings_of(const struct comparison *c, const struct arm *arm,
                 continue;
             struct alike all = gather(c, arm, w);
             add_warning(c, &all, style, texts);
-            str_list_add(remedies, remedy_of(w));
+            str_list_add(remedies, compare_remedy(w));
         }
     }
 }

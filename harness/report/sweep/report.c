@@ -311,6 +311,7 @@ void report_sweep(const struct ranking *r, const struct report_style *style, str
     for (size_t i = 0; s->narms > 1 && i < borders.count; i++)
         text_entry(out, style, PAINT_PLAIN, "finding", borders.items[i]);
     problems(s, style, out);
+    report_sweep_warnings(s, style, out);
     str_list_fini(&borders);
 }
 

@@ -15,6 +15,9 @@ void report_sweep(const struct ranking *r, const struct report_style *style, str
 void report_sweep_markdown(const struct ranking *r, struct buf *out);
 /* How each arm's throughput grows, where that is a curve of the scalability law. */
 void report_sweep_scaling(const struct sweep *s, const struct report_style *style, struct buf *out);
+/* One entry for each kind of warning: the first that the runs have, and whose runs have it. */
+void report_sweep_warnings(const struct sweep *s, const struct report_style *style,
+                           struct buf *out);
 /* A row for each arm at each point whose rate had a spike; else nothing. */
 void report_sweep_recovery(const struct sweep *s, const struct report_style *style,
                            struct buf *out);
