@@ -3,6 +3,7 @@
 # tests/peers/page.
 
 load common
+load drawn
 
 setup_file() {
     export REFERENCE=$BATS_TEST_DIRNAME/../../results/reference
@@ -37,23 +38,9 @@ titled() {
     jq --arg title "$1" '.title = $title' pool.json >"$2"
 }
 
-# texts FILE: what the main part of a page says, a text a line.
-texts() {
-    /usr/bin/python3 -c '
-import html.parser, sys
-class Texts(html.parser.HTMLParser):
-    inside = False
-    def handle_starttag(self, tag, attrs): self.inside = self.inside or tag == "main"
-    def handle_endtag(self, tag): self.inside = self.inside and tag != "main"
-    def handle_data(self, data):
-        if self.inside and data.strip(): print(data.strip())
-parser = Texts()
-parser.feed(open(sys.argv[1], encoding="utf-8").read())' "$1"
-}
-
 says() { # FILE TEXT...
     local text
-    texts "$1" >"$BATS_TEST_TMPDIR/said"
+    page_texts "$1" >"$BATS_TEST_TMPDIR/said"
     for text in "${@:2}"; do
         grep -qF -- "$text" "$BATS_TEST_TMPDIR/said" || { echo "$1 does not say: $text"; return 1; }
     done
@@ -98,7 +85,7 @@ fake_gnuplot() {
 
 @test "the figures are those of the table in a terminal" {
     report comparison.json --no-pictures -o page.html
-    texts page.html >said
+    page_texts page.html >said
     report comparison.json | grep -E '^(inline|threads|pool|offload|queue) ' | grep -oE '[≥0-9][^ ]*( (ns|us|ms|s|kB|MB))?\*?' |
         while read -r figure; do
             # A column with one value for all is a note: "100 requests were in flight ..".
@@ -109,7 +96,7 @@ fake_gnuplot() {
 
 @test "the article's claims, each with its verdict and its reason" {
     report "$REFERENCE/article.json" --no-pictures -o page.html
-    texts page.html >said
+    page_texts page.html >said
     # The limit, which a reason has in brackets, is a line of its own.
     jq -r '.claims[] | .claim, (.measured // empty), (.reason | split(" (holds if ")[0]),
         (.reason | capture("[(](?<limit>holds if .*)[)][^)]*$") // empty | .limit[1:])' "$REFERENCE/article.json" | while read -r text; do
@@ -122,7 +109,7 @@ fake_gnuplot() {
 @test "the same files give the same page, which says how" {
     report pool.json session.json -o page.html
     cp page.html first.html
-    PATH=$BENCH_BUILD:$PATH bash -c "$(texts page.html | grep '^bench report ')"
+    PATH=$BENCH_BUILD:$PATH bash -c "$(page_texts page.html | grep '^bench report ')"
     cmp page.html first.html
 }
 
